@@ -1,0 +1,308 @@
+"""The lake: validated tables in Parquet under Delta Lake, and the rows that were rejected.
+
+Conventions: a table is overwritten as a whole and its versions stay readable; Delta keeps no row order, so
+whatever depends on order calls `in_source_order`. Counts and provenance travel in the commit itself, so a
+table and what is said of it can never disagree. Rejected rows are written before the commit that names them:
+a kill between the two leaves a file that nothing refers to.
+
+Nothing here judges a row: `tasks.publish` audits before it calls `Lake.publish`.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from genrelab.errors import GenrelabError
+from genrelab.home import Home
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+METADATA = "genrelab"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Where the records of a source went; they always add up.
+
+    Args:
+        read: Records in the source.
+        rows: Rows published.
+        quarantined: Records rejected.
+        duplicates: Exact duplicates of a published row.
+    """
+
+    read: int
+    rows: int
+    quarantined: int = 0
+    duplicates: int = 0
+
+    def __post_init__(self) -> None:
+        if self.read != self.rows + self.quarantined + self.duplicates:
+            raise ValueError(f"counts do not add up: {self}")
+
+    def __str__(self) -> str:
+        return (
+            f"{self.read:,} read = {self.rows:,} published + {self.quarantined:,} quarantined"
+            f" + {self.duplicates:,} exact duplicates"
+        )
+
+
+@dataclass(frozen=True)
+class TableVersion:
+    """One published version of a table.
+
+    Args:
+        table: Name.
+        version: Number in the Delta log, from 0.
+        id: Differs between any two versions ever published, also after the lake was deleted and remade.
+        counts: Where the source's records went.
+        source: Where they came from.
+        is_sample: Whether they are synthetic.
+        published_at: When, ISO 8601.
+        notes: What the reader noted.
+        warnings: What the suite warned of.
+        quarantine: File of rejected rows, relative to the quarantine folder; empty when there are none.
+    """
+
+    table: str
+    version: int
+    id: str
+    counts: Counts
+    source: str
+    is_sample: bool
+    published_at: str
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    quarantine: str = ""
+
+
+class Lake:
+    """The tables of one home.
+
+    Args:
+        home: Where they lie.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+
+    def path(self, table: str) -> Path:
+        """Folder of a table."""
+        return self.home.lake / table
+
+    def tables(self) -> list[str]:
+        """Names of the tables that have been published."""
+        return sorted(log.parent.name for log in self.home.lake.glob("*/_delta_log"))
+
+    def find(self, table: str, version: int | None = None) -> TableVersion | None:
+        """The newest (or a given) version of a table, or None when there is none."""
+        delta = self._open(table, version)
+        if delta is None:
+            return None
+        number = delta.version()
+        # Asked of an older version, deltalake numbers its history wrongly: ask the newest.
+        for commit in (delta if version is None else self._open(table, None)).history():
+            if commit["version"] == number:
+                return _from_commit(table, number, commit)
+        return None
+
+    def current(self, table: str) -> TableVersion:
+        """The newest version of a table.
+
+        Raises:
+            GenrelabError: It was never published.
+        """
+        found = self.find(table)
+        if found is None:
+            raise GenrelabError(
+                f"the table {table} has not been published",
+                found=", ".join(self.tables()) or "an empty lake",
+                do="run `genrelab nightly`, or the flow that makes it",
+            )
+        return found
+
+    def read(
+        self, table: str, columns: Sequence[str] | None = None, version: int | None = None
+    ) -> "pa.Table":
+        """Rows of the newest (or a given) version, in no particular order.
+
+        Raises:
+            GenrelabError: There is no such table or version.
+        """
+        import pyarrow.dataset as ds  # noqa: PLC0415 - `genrelab tables` needs no Parquet reader
+
+        delta = self._open(table, version)
+        if delta is None:
+            self.current(table)
+            raise GenrelabError(
+                f"the table {table} has no version {version}", do="see `genrelab tables` for the newest"
+            )
+        # Read natively: deltalake's own reader went through a filesystem in Python, and one process in
+        # twenty aborted at exit after it (docs/decisions/0003-lake.md).
+        files = delta.file_uris()
+        if not files:
+            import pyarrow as pa  # noqa: PLC0415
+
+            schema = pa.schema(delta.schema().to_arrow())
+            return schema.empty_table().select(list(columns) if columns else schema.names)
+        return ds.dataset(files, format="parquet").to_table(columns=list(columns) if columns else None)
+
+    def publish(
+        self,
+        table: str,
+        data: "pa.Table",
+        counts: Counts,
+        *,
+        source: str,
+        is_sample: bool,
+        rejected: "pa.Table | None" = None,
+        notes: Sequence[str] = (),
+        warnings: Sequence[str] = (),
+    ) -> TableVersion:
+        """Replace a table by `data` in one commit.
+
+        Args:
+            table: Name.
+            data: Audited rows.
+            counts: Where the source's records went; `counts.rows` is the length of `data`.
+            source: Where they came from.
+            is_sample: Whether they are synthetic.
+            rejected: Rows of `genrelab.ingested.QUARANTINE`.
+            notes: What the reader noted.
+            warnings: What the suite warned of.
+
+        Returns:
+            The version that readers now see.
+        """
+        from deltalake import CommitProperties, write_deltalake  # noqa: PLC0415
+
+        if counts.rows != len(data):
+            raise ValueError(f"{table}: {len(data)} rows to publish, counted {counts.rows}")
+        quarantine = self._write_rejected(table, rejected)
+        path = self.path(table)
+        path.mkdir(parents=True, exist_ok=True)
+        write_deltalake(
+            str(path),
+            data,
+            mode="overwrite",
+            schema_mode="overwrite",
+            commit_properties=CommitProperties(
+                custom_metadata=commit_metadata(
+                    counts,
+                    source=source,
+                    is_sample=is_sample,
+                    notes=notes,
+                    warnings=warnings,
+                    quarantine=quarantine,
+                ),
+            ),
+        )
+        return self.current(table)
+
+    def rejected(self, table: str) -> "pa.Table":
+        """The rejected rows of the newest version, as `genrelab.ingested.QUARANTINE`."""
+        import pyarrow.parquet as pq  # noqa: PLC0415
+
+        from genrelab.ingested import QUARANTINE  # noqa: PLC0415
+
+        name = self.current(table).quarantine
+        return pq.read_table(self.home.quarantine / name) if name else QUARANTINE.empty_table()
+
+    def _write_rejected(self, table: str, rejected: "pa.Table | None") -> str:
+        if rejected is None or len(rejected) == 0:
+            return ""
+        import pyarrow.parquet as pq  # noqa: PLC0415
+
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+        name = f"{table}/{stamp}.parquet"
+        path = self.home.quarantine / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        pq.write_table(rejected, part)
+        part.replace(path)
+        return name
+
+    def _open(self, table: str, version: int | None) -> Any | None:
+        from deltalake import DeltaTable  # noqa: PLC0415
+        from deltalake.exceptions import DeltaError, TableNotFoundError  # noqa: PLC0415
+
+        if not (self.path(table) / "_delta_log").is_dir():
+            return None
+        try:
+            return DeltaTable(str(self.path(table)), version=version)
+        except TableNotFoundError:
+            return None
+        except DeltaError as error:
+            if version is not None and re.search(r"version", str(error), re.IGNORECASE):
+                return None
+            raise GenrelabError(
+                f"the table {table} cannot be opened",
+                found=str(error).splitlines()[0],
+                do=f"move {self.path(table)} away and run `genrelab nightly` again",
+            ) from error
+
+
+def commit_metadata(
+    counts: Counts,
+    *,
+    source: str,
+    is_sample: bool,
+    notes: Sequence[str] = (),
+    warnings: Sequence[str] = (),
+    quarantine: str = "",
+) -> dict[str, str]:
+    """What a commit to the lake says of itself; `Lake.find` reads it back."""
+    facts = {
+        "counts": asdict(counts),
+        "source": source,
+        "is_sample": is_sample,
+        "published_at": datetime.now(UTC).isoformat(timespec="microseconds"),
+        "notes": list(notes),
+        "warnings": list(warnings),
+        "quarantine": quarantine,
+    }
+    return {METADATA: json.dumps(facts, ensure_ascii=False)}
+
+
+def _from_commit(table: str, version: int, commit: dict[str, Any]) -> TableVersion:
+    facts = json.loads(commit[METADATA])
+    return TableVersion(
+        table=table,
+        version=version,
+        id=f"{version}@{facts['published_at']}",
+        counts=Counts(**facts["counts"]),
+        source=facts["source"],
+        is_sample=facts["is_sample"],
+        published_at=facts["published_at"],
+        notes=tuple(facts["notes"]),
+        warnings=tuple(facts["warnings"]),
+        quarantine=facts["quarantine"],
+    )
+
+
+def natural_key(name: str) -> list[tuple[bool, int, str]]:
+    """Sort key in which `info_2.csv` comes before `info_10.csv`.
+
+    >>> sorted(["info_10.csv", "info_2.csv"], key=natural_key)
+    ['info_2.csv', 'info_10.csv']
+    """
+    parts = re.split(r"(\d+)", name)
+    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
+
+
+def in_source_order(data: "pa.Table") -> "pa.Table":
+    """Rows by numeric file order, then by record number: the order in which they came."""
+    import numpy as np  # noqa: PLC0415
+
+    sources = data["source"].combine_chunks().dictionary_encode()
+    names = sources.dictionary.to_pylist()
+    rank = np.empty(max(len(names), 1), dtype=np.int64)
+    for position, index in enumerate(sorted(range(len(names)), key=lambda i: natural_key(names[i]))):
+        rank[index] = position
+    of_row = rank[np.asarray(sources.indices)] if len(data) else np.empty(0, np.int64)
+    return data.take(np.lexsort((np.asarray(data["source_row"]), of_row)))

@@ -1,0 +1,145 @@
+"""Settings: `genrelab.toml`, then the environment, then the command line; each overrides the one before.
+
+    [sources]
+    spotify = "sample"   # or "api", or a folder or file of earlier pulls
+    fma = "sample"       # or "download", or the zip or the unpacked folder
+    origin = "sample"    # or the text file
+    artists = "artists.txt"
+
+    [training]
+    budget = "nightly"   # or "quick", "thorough"
+    seed = 24
+    cores = 2
+
+Relative paths in the file are taken from the folder it lies in, those of the environment and the command
+line from the current folder.
+"""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from genrelab.errors import SettingsError
+from genrelab.home import Home
+
+SAMPLE = "sample"
+KEYWORDS = {"spotify": (SAMPLE, "api"), "fma": (SAMPLE, "download"), "origin": (SAMPLE,)}
+BUDGETS = ("quick", "nightly", "thorough")
+KNOWN = {"sources": {"spotify", "fma", "origin", "artists"}, "training": {"budget", "seed", "cores"}}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run works with.
+
+    Args:
+        home: The folders.
+        spotify: `sample`, `api`, or a path.
+        fma: `sample`, `download`, or a path.
+        origin: `sample` or a path.
+        artists: File of artist ids for `api`.
+        budget: How much work training may do: one of `BUDGETS`.
+        seed: Seed of everything random.
+        cores: Processor cores that training may use.
+    """
+
+    home: Home
+    spotify: str = SAMPLE
+    fma: str = SAMPLE
+    origin: str = SAMPLE
+    artists: str | None = None
+    budget: str = "nightly"
+    seed: int = 24
+    cores: int = 2
+
+
+def load_settings(
+    *,
+    spotify: str | None = None,
+    fma: str | None = None,
+    origin: str | None = None,
+    artists: str | None = None,
+    budget: str | None = None,
+) -> Settings:
+    """Settings of this process; what is passed here overrides the environment and the file.
+
+    Raises:
+        SettingsError: The file cannot be read, or a value is not allowed.
+    """
+    home = Home.find()
+    file = _read_file(home.settings_file)
+    sources, training = file.get("sources", {}), file.get("training", {})
+
+    def source(name: str, given: str | None) -> str | None:
+        for value, folder in (
+            (given, Path.cwd()),
+            (os.environ.get(f"GENRELAB_{name.upper()}"), Path.cwd()),
+            (sources.get(name), home.root),
+        ):
+            if value:
+                is_keyword = value in KEYWORDS.get(name, ())
+                return str(value) if is_keyword else str((folder / Path(value).expanduser()).resolve())
+        return None
+
+    chosen = budget or os.environ.get("GENRELAB_BUDGET") or training.get("budget", "nightly")
+    if chosen not in BUDGETS:
+        raise SettingsError(
+            "the training budget is not known",
+            found=repr(chosen),
+            allowed=", ".join(BUDGETS),
+            do=f"pass --budget, or set training.budget in {home.settings_file}",
+        )
+    return Settings(
+        home=home,
+        spotify=source("spotify", spotify) or SAMPLE,
+        fma=source("fma", fma) or SAMPLE,
+        origin=source("origin", origin) or SAMPLE,
+        artists=source("artists", artists),
+        budget=chosen,
+        seed=_whole(training, "seed", 24, home),
+        cores=_whole(training, "cores", os.cpu_count() or 1, home),
+    )
+
+
+def _whole(section: dict[str, Any], key: str, default: int, home: Home) -> int:
+    value = section.get(key, default)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise SettingsError(
+            f"training.{key} is not a whole number",
+            found=repr(value),
+            allowed="0 or more",
+            do=f"mend it in {home.settings_file}",
+        )
+    return value
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{path} is not a TOML file",
+            found=str(error),
+            do="mend that line; docs/guide.md shows every setting",
+        ) from None
+    for section, values in settings.items():
+        if section not in KNOWN or not isinstance(values, dict):
+            raise SettingsError(
+                f"{path} has an unknown section",
+                found=section,
+                allowed=", ".join(sorted(KNOWN)),
+                do="remove or rename it",
+            )
+        unknown = sorted(set(values) - KNOWN[section])
+        if unknown:
+            raise SettingsError(
+                f"{path} has an unknown setting in [{section}]",
+                found=", ".join(unknown),
+                allowed=", ".join(sorted(KNOWN[section])),
+                do="remove or rename it",
+            )
+    return settings

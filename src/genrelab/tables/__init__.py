@@ -1,0 +1,19 @@
+"""Every table of the lake, declared once and found by name."""
+
+from genrelab.schema import Table
+from genrelab.tables.fma import FMA_ECHONEST, FMA_FEATURES, FMA_GENRES, FMA_TRACKS
+from genrelab.tables.origin import ORIGIN_TRACKS
+from genrelab.tables.spotify import SPOTIFY_BINNED, SPOTIFY_TRACKS
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        SPOTIFY_TRACKS,
+        SPOTIFY_BINNED,
+        FMA_TRACKS,
+        FMA_GENRES,
+        FMA_FEATURES,
+        FMA_ECHONEST,
+        ORIGIN_TRACKS,
+    )
+}

@@ -1,0 +1,15 @@
+"""The two columns that tell where an imported row came from."""
+
+import pyarrow as pa
+
+from genrelab.schema import Column
+
+PROVENANCE = (
+    Column("source", pa.string(), "File or address that the row was read from."),
+    Column(
+        "source_row",
+        pa.int64(),
+        "Number of the record in its source, counted from 1 without the header.",
+        low=1,
+    ),
+)

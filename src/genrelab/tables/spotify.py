@@ -1,0 +1,152 @@
+"""Spotify: tracks as pulled, and tracks with their target genre.
+
+Audio features keep the names and units that Spotify gave them (Web API reference, "Get Track's Audio
+Features"). Derived features do not belong here: they are made where a model asks for them.
+"""
+
+import pyarrow as pa
+
+from genrelab.schema import Column, Table
+from genrelab.tables.provenance import PROVENANCE
+
+BINS = (
+    "pop",
+    "rock",
+    "jazz/blues",
+    "hardcore",
+    "dance",
+    "country/folk",
+    "rap/hip hop",
+    "classical",
+    "old school dance",
+    "mexicano/latino",
+    "gospel/worship",
+    "focus/sleep",
+)
+"""The twelve target genres, in the order of the classic rules."""
+
+AUDIO_COLUMNS = (
+    Column(
+        "acousticness",
+        pa.float64(),
+        "Confidence that the track is acoustic.",
+        low=0,
+        high=1,
+        nullable=True,
+    ),
+    Column(
+        "danceability",
+        pa.float64(),
+        "How suitable the track is for dancing.",
+        low=0,
+        high=1,
+        nullable=True,
+    ),
+    Column("energy", pa.float64(), "Perceived intensity and activity.", low=0, high=1, nullable=True),
+    Column(
+        "instrumentalness",
+        pa.float64(),
+        "Likelihood that the track has no vocals.",
+        low=0,
+        high=1,
+        nullable=True,
+    ),
+    Column(
+        "key",
+        pa.int64(),
+        "Key in pitch class notation, 0 is C; -1 when none was found.",
+        low=-1,
+        high=11,
+        nullable=True,
+    ),
+    Column("liveness", pa.float64(), "Likelihood of an audience.", low=0, high=1, nullable=True),
+    Column("loudness", pa.float64(), "Mean loudness.", unit="dB", low=-80, high=6, nullable=True),
+    Column("mode", pa.int64(), "1 for major, 0 for minor.", choices=(0, 1), nullable=True),
+    Column("speechiness", pa.float64(), "Presence of spoken words.", low=0, high=1, nullable=True),
+    Column(
+        "tempo",
+        pa.float64(),
+        "Estimated tempo; 0 when none was found.",
+        unit="beats per minute",
+        low=0,
+        high=300,
+        nullable=True,
+    ),
+    Column(
+        "time_signature",
+        pa.int64(),
+        "Beats in a bar; 0 when none was found.",
+        low=0,
+        high=7,
+        nullable=True,
+    ),
+    Column("valence", pa.float64(), "Musical positiveness.", low=0, high=1, nullable=True),
+)
+"""The twelve audio features."""
+
+AUDIO_FEATURES = tuple(column.name for column in AUDIO_COLUMNS)
+MODEL_FEATURES = tuple(name for name in AUDIO_FEATURES if name != "key")
+"""The eleven features of the documents' models; two rows that share all of them are duplicates."""
+
+SPOTIFY_TRACKS = Table(
+    name="spotify_tracks",
+    meaning="One row per pulled track, with the micro-genres of its artist and its audio features.",
+    columns=(
+        *PROVENANCE,
+        Column("artist_id", pa.string(), "Spotify id of the artist."),
+        Column("artist_name", pa.string(), "Name of the artist."),
+        Column("track_id", pa.string(), "Spotify id of the track."),
+        Column("track_name", pa.string(), "Title of the track."),
+        Column("genres", pa.list_(pa.string()), "Micro-genres of the artist."),
+        *AUDIO_COLUMNS,
+        Column("popularity", pa.int64(), "Popularity of the track.", low=0, high=100, nullable=True),
+        Column(
+            "features_source",
+            pa.string(),
+            "Where the audio features came from; missing while the row has none.",
+            choices=("pulls", "spotify", "reccobeats", "sample"),
+            nullable=True,
+        ),
+        Column(
+            "fetched_at",
+            pa.timestamp("us", tz="UTC"),
+            "When the row was fetched; missing for earlier pulls, which do not say.",
+            nullable=True,
+        ),
+    ),
+    key=("source", "source_row"),
+    licence="Spotify Developer Terms: not for training models",
+)
+
+SPOTIFY_BINNED = Table(
+    name="spotify_binned",
+    meaning="The rows of spotify_tracks with their target genre and the side of the split they belong to.",
+    columns=(
+        *SPOTIFY_TRACKS.columns,
+        Column(
+            "genre_bin",
+            pa.string(),
+            "Target genre by the active rule set; missing when no rule matched.",
+            choices=BINS,
+            nullable=True,
+        ),
+        Column("rule", pa.string(), "Name of the rule that decided.", nullable=True),
+        Column("micro_genre", pa.string(), "Micro-genre that decided.", nullable=True),
+        Column(
+            "bin_classic",
+            pa.string(),
+            "Target genre by the rule set classic.",
+            choices=BINS,
+            nullable=True,
+        ),
+        Column("artist_group", pa.string(), "Rows that must stay on one side of a split share this id."),
+        Column(
+            "part",
+            pa.string(),
+            "Part of the permanent split; none for tracks that link groups of different parts.",
+            choices=("train", "gate", "test", "none"),
+        ),
+    ),
+    key=("source", "source_row"),
+    licence=SPOTIFY_TRACKS.licence,
+)
