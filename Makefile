@@ -1,0 +1,62 @@
+# The two that a newcomer needs: `make nightly` and `make test`. Both set everything up themselves.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+# Words after the target's name reach the program: make nightly ARGS="--fma download"
+ARGS ?=
+
+.PHONY: nightly test test-long lint unit e2e bench lock docs clean-venv
+
+nightly: $(VENV)/.ready
+	$(BIN)/genrelab nightly $(ARGS)
+
+test: lint unit e2e
+
+lint: $(VENV)/.ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m genrelab_cli.docs --check
+
+unit: $(VENV)/.ready-dev
+	$(BIN)/python -m pytest tests/unit tests/integration -m "not long"
+
+e2e: $(VENV)/.ready-dev
+	$(BIN)/python -m pytest tests/e2e tests/browser -m "not long"
+
+test-long: $(VENV)/.ready-dev
+	$(BIN)/python -m pytest -m long --timeout 3600
+
+bench: $(VENV)/.ready-dev
+	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+
+docs: $(VENV)/.ready-dev
+	$(BIN)/python -m genrelab_cli.docs
+
+# Versions and hashes, and no index address: whoever installs decides where from.
+lock: $(VENV)/.ready-dev
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "genrelab needs Python 3.11 or newer, found " + sys.version.split()[0] + "; name another one: make PYTHON=python3.12 nightly")'
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo "Python has no venv module; on Debian: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready: $(VENV)/bin/python requirements.lock pyproject.toml
+	@echo "Installing the locked dependencies into $(VENV) (once, a minute or two) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/bin/python requirements-dev.lock pyproject.toml
+	@echo "Installing the locked development dependencies into $(VENV) (once, a minute or two) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.ready
+
+clean-venv:
+	rm -rf $(VENV)

@@ -1,0 +1,17 @@
+"""Flow `ingest_spotify`: earlier pulls, or the sample, into spotify_tracks."""
+
+from prefect import flow
+from prefect.states import State
+
+from genrelab.settings import load_settings
+from tasks.ingest import ingest_spotify_tracks
+
+
+@flow
+def ingest_spotify(spotify: str | None = None) -> list[State]:
+    """Read pulled Spotify tracks into the table spotify_tracks.
+
+    Args:
+        spotify: `sample`, or a folder or file of earlier pulls (CSV); empty takes the configured source.
+    """
+    return [ingest_spotify_tracks(load_settings(spotify=spotify))]

@@ -1,0 +1,195 @@
+"""The program `genrelab`: one command per flow, and commands to look at what the flows made.
+
+Only click is imported here: `genrelab --help` and `genrelab tables` answer at once.
+"""
+
+import sys
+from pathlib import Path
+
+import click
+
+from genrelab.errors import GenrelabError
+
+SOURCES = {
+    "spotify": "sample, api, or a folder or file of earlier pulls (CSV)",
+    "fma": "sample, download, or fma_metadata as a zip or an unpacked folder",
+    "origin": "sample, or default_features_1059_tracks.txt",
+}
+BUDGETS = ["quick", "nightly", "thorough"]
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Sources can also be set in genrelab.toml or by GENRELAB_SPOTIFY, GENRELAB_FMA, GENRELAB_ORIGIN.",
+)
+@click.version_option(package_name="genrelab")
+def cli() -> None:
+    """Raw music data in; genre tables, comparable models and a report out.
+
+    \b
+    genrelab nightly                        everything, on built-in sample data
+    genrelab nightly --spotify pulls/       everything, with your own Spotify pulls
+    genrelab train --budget thorough        one flow by itself
+    genrelab tables                         what the lake holds
+    """
+
+
+def _flow_command(name: str, help_text: str, options: tuple[str, ...]) -> None:
+    """Declare the command of one flow; the flow itself is imported when the command runs."""
+
+    def run(verbose: bool, **parameters: str | None) -> None:
+        from genrelab_cli.run import run_flow
+
+        given = {key: value for key, value in parameters.items() if value is not None}
+        sys.exit(run_flow(name, given, verbose=verbose))
+
+    command = click.command(name.replace("_", "-"), help=help_text)(
+        click.option("--verbose", "-v", is_flag=True, help="Show Prefect's own log.")(run),
+    )
+    for option in reversed(options):
+        if option == "budget":
+            click.option(
+                "--budget", type=click.Choice(BUDGETS), help="How much work training may do.  [nightly]"
+            )(command)
+        else:
+            click.option(f"--{option}", metavar="SOURCE", help=f"{SOURCES[option]}.")(command)
+    cli.add_command(command)
+
+
+_flow_command(
+    "nightly",
+    """Run everything in order; steps whose inputs have not changed are skipped.
+
+    \b
+    genrelab nightly
+    genrelab nightly --spotify pulls/ --fma fma_metadata.zip --origin default_features_1059_tracks.txt
+    """,
+    ("spotify", "fma", "origin", "budget"),
+)
+_flow_command(
+    "ingest_spotify",
+    """Read earlier pulls (CSV), or the sample, into spotify_tracks.
+
+    \b
+    genrelab ingest-spotify --spotify pulls/
+    """,
+    ("spotify",),
+)
+_flow_command(
+    "ingest_fma",
+    """Read FMA metadata into fma_tracks, fma_genres, fma_echonest and fma_features.
+
+    \b
+    genrelab ingest-fma --fma fma_metadata.zip
+    """,
+    ("fma",),
+)
+_flow_command(
+    "ingest_origin",
+    """Read the geographical-origin data into origin_tracks.
+
+    \b
+    genrelab ingest-origin --origin default_features_1059_tracks.txt
+    """,
+    ("origin",),
+)
+_flow_command(
+    "bin_genres",
+    """Give every Spotify track its target genre by the rule table.
+
+    \b
+    genrelab bin-genres
+    """,
+    (),
+)
+_flow_command(
+    "train",
+    """Train the models, log them to MLflow, and let the best challenge the champion.
+
+    \b
+    genrelab train --budget quick
+    """,
+    ("budget",),
+)
+_flow_command(
+    "compare_clusters",
+    """Cluster the tracks by k-means and compare the clusters with the genres.
+
+    \b
+    genrelab compare-clusters
+    """,
+    (),
+)
+_flow_command(
+    "report",
+    """Write the report site to data/reports/latest.
+
+    \b
+    genrelab report
+    """,
+    (),
+)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def tables(as_json: bool) -> None:
+    """What the lake holds: every table with its version and where its records went.
+
+    \b
+    genrelab tables
+    genrelab tables --json
+    """
+    from genrelab_cli.tables import print_tables
+
+    print_tables(as_json=as_json)
+
+
+@cli.command()
+@click.argument("table")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def export(table: str, file: Path) -> None:
+    """Write one TABLE to a .parquet or .csv FILE.
+
+    \b
+    genrelab export spotify_binned binned.csv
+    genrelab export fma_tracks tracks.parquet
+    """
+    from genrelab_cli.tables import export_table
+
+    export_table(table, file)
+
+
+@cli.command()
+@click.option("--prefect-port", default=4200, show_default=True, help="Port of the Prefect UI.")
+@click.option("--mlflow-port", default=5000, show_default=True, help="Port of the MLflow UI.")
+@click.option("--report-port", default=8600, show_default=True, help="Port of the report.")
+def ui(prefect_port: int, mlflow_port: int, report_port: int) -> None:
+    """Serve the Prefect UI, the MLflow UI and the report on this machine until Ctrl-C.
+
+    \b
+    genrelab ui
+    genrelab ui --mlflow-port 5001
+    """
+    from genrelab_cli.ui import serve_all
+
+    serve_all(prefect_port=prefect_port, mlflow_port=mlflow_port, report_port=report_port)
+
+
+def main() -> None:
+    """Run the program; a user's mistake is one line and exit code 1, never a traceback."""
+    try:
+        cli(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Abort:
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except GenrelabError as error:
+        click.echo(f"genrelab: {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

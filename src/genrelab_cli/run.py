@@ -1,0 +1,57 @@
+"""Run one flow from the command line: a Prefect API, progress on the terminal, a truthful exit code."""
+
+import importlib
+import logging
+import os
+import sys
+import time
+
+from genrelab import progress
+from genrelab.home import Home
+from genrelab.settings import load_settings
+from genrelab_cli.server import prefect_api, prepare_environment
+from genrelab_cli.terminal import TerminalSink
+
+
+def run_flow(name: str, parameters: dict[str, str], *, verbose: bool) -> int:
+    """Run the flow `name`.
+
+    Args:
+        name: File stem in `flows/`, which is also the name of the function.
+        parameters: What the user passed.
+        verbose: Whether to show Prefect's own log.
+
+    Returns:
+        The exit code: 0 only when the flow completed.
+    """
+    load_settings(**parameters)  # type: ignore[arg-type]  # a bad value is told before anything starts
+    home = Home.find()
+    prepare_environment(home, verbose=verbose)
+    _show_progress()
+    started = time.monotonic()
+    with prefect_api(home):
+        flow = getattr(importlib.import_module(f"flows.{name}"), name)
+        state = flow(**parameters, return_state=True)
+    seconds = time.monotonic() - started
+    if state.is_completed():
+        print(f"{name.replace('_', '-')} done in {seconds:.0f} s")
+    else:
+        print(f"genrelab: {name.replace('_', '-')} failed: {state.message}", file=sys.stderr)
+    report = home.reports / "latest" / "index.html"
+    if report.is_file():
+        print(f"report: {report.resolve().as_uri()}")
+    return 0 if state.is_completed() else 1
+
+
+def _show_progress() -> None:
+    if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+        progress.use(TerminalSink())
+        return
+    log = logging.getLogger("genrelab")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False
+
+

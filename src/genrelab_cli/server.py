@@ -1,0 +1,105 @@
+"""The Prefect API of a run: the one that was named, or a temporary one of our own."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from genrelab.errors import GenrelabError
+from genrelab.home import Home
+
+START_SECONDS = 120
+STOP_SECONDS = 5
+POLL_SECONDS = 0.1
+
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "GX_ANALYTICS_ENABLED": "False",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+}
+"""Telemetry of the libraries, off."""
+
+
+def prepare_environment(home: Home, *, verbose: bool) -> None:
+    """Settings that the libraries read when they are imported; what the user set stays."""
+    level = "INFO" if verbose else "CRITICAL"  # a failed step says so itself, in a line without a traceback
+    defaults = {
+        **QUIET,
+        "PREFECT_HOME": str(home.prefect),
+        "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": level,
+    }
+    for name, value in defaults.items():
+        os.environ.setdefault(name, value)
+
+
+@contextmanager
+def prefect_api(home: Home) -> Iterator[str]:
+    """The address of a Prefect API that answers, for the length of a run.
+
+    Raises:
+        GenrelabError: The temporary server does not start.
+    """
+    named = os.environ.get("PREFECT_API_URL")
+    if named:
+        yield named
+        return
+    home.prefect.mkdir(parents=True, exist_ok=True)
+    log = home.prefect / "server.log"
+    with log.open("ab") as output:
+        server = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "genrelab_cli.prefect_server", "0"],
+            stdout=subprocess.PIPE,
+            stderr=output,
+            stdin=subprocess.DEVNULL,
+        )
+    try:
+        url = _wait(server, log)
+        os.environ["PREFECT_API_URL"] = url
+        yield url
+    finally:
+        os.environ.pop("PREFECT_API_URL", None)
+        stop(server)
+
+
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    """End a process that we started, kindly first."""
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _wait(server: "subprocess.Popen[bytes]", log: Path) -> str:
+    if server.stdout is None:
+        raise RuntimeError("the server was started without a pipe")
+    port = server.stdout.readline().decode().strip()
+    url = f"http://127.0.0.1:{port}/api"
+    until = time.monotonic() + START_SECONDS
+    while port and server.poll() is None and time.monotonic() < until:
+        if answers(f"{url}/health"):
+            return url
+        time.sleep(POLL_SECONDS)
+    raise GenrelabError(
+        "the temporary Prefect server did not start",
+        found=f"exit code {server.poll()}, log in {log}",
+        do="read the last lines of that log; `genrelab nightly --verbose` shows more",
+    )
+
+
+def answers(url: str) -> bool:
+    """Whether something answers there with success."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 - a loopback address
+            return bool(response.status == 200)  # noqa: PLR2004 - OK
+    except (urllib.error.URLError, OSError):
+        return False

@@ -1,0 +1,107 @@
+"""`genrelab tables` and `genrelab export`."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from genrelab.errors import GenrelabError
+from genrelab.home import Home
+from genrelab.lake import Lake, in_source_order
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FORMATS = (".parquet", ".csv")
+COLUMNS = ("table", "version", "read", "rows", "quarantined", "duplicates", "sample", "source")
+
+
+def table_facts(home: Home) -> list[dict[str, Any]]:
+    """One mapping per table: name, version, where its records went, and whether it is sample data."""
+    lake = Lake(home)
+    versions = [version for name in lake.tables() if (version := lake.find(name))]
+    return [
+        {
+            "table": version.table,
+            "version": version.version,
+            "read": version.counts.read,
+            "rows": version.counts.rows,
+            "quarantined": version.counts.quarantined,
+            "duplicates": version.counts.duplicates,
+            "sample": version.is_sample,
+            "source": version.source,
+            "published_at": version.published_at,
+        }
+        for version in versions
+    ]
+
+
+def print_tables(*, as_json: bool) -> None:
+    """Print the tables of the lake."""
+    facts = table_facts(Home.find())
+    if as_json:
+        print(json.dumps(facts, indent=1))
+        return
+    if not facts:
+        print("The lake is empty. Run `genrelab nightly` to fill it.")
+        return
+    lines = [[_cell(fact[column]) for column in COLUMNS] for fact in facts]
+    widths = [max(len(line[i]) for line in [list(COLUMNS), *lines]) for i in range(len(COLUMNS) - 1)]
+    for line in [list(COLUMNS), *lines]:
+        numbers = [line[i].rjust(widths[i]) if 0 < i < 6 else line[i].ljust(widths[i]) for i in range(len(widths))]  # noqa: PLR2004 - names left, numbers right
+        room = max(shutil.get_terminal_size((160, 24)).columns - sum(widths) - 2 * len(widths), 20)
+        source = line[-1] if len(line[-1]) <= room else "..." + line[-1][3 - room :]
+        print("  ".join([*numbers, source]))
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def export_table(name: str, file: Path) -> None:
+    """Write the newest version of a table to `file`, in source order, atomically.
+
+    Raises:
+        GenrelabError: No such table, or an ending that is not known.
+    """
+    ending = file.suffix.lower()
+    if ending not in FORMATS:
+        raise GenrelabError(
+            f"cannot tell the format of {file}",
+            found=ending or "no ending",
+            allowed=", ".join(FORMATS),
+            do=f"genrelab export {name} {file.stem}.parquet",
+        )
+    if not file.resolve().parent.is_dir():
+        raise GenrelabError(f"the folder of {file} does not exist", do="make it, or name another file")
+    data = Lake(Home.find()).read(name)
+    if {"source", "source_row"} <= set(data.column_names):
+        data = in_source_order(data)
+    part = file.with_name(f".{file.name}.part")
+    try:
+        if ending == ".parquet":
+            import pyarrow.parquet as pq
+
+            pq.write_table(data, part)
+        else:
+            import pyarrow.csv as csv
+
+            csv.write_csv(_flat(data), part)
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+    print(f"{len(data):,} rows of {name} written to {file}")
+
+
+def _flat(data: "pa.Table") -> "pa.Table":
+    """Lists as JSON text: CSV has no lists."""
+    import pyarrow as pa
+
+    for index, field in enumerate(data.schema):
+        if pa.types.is_list(field.type) or pa.types.is_large_list(field.type):
+            values = data[field.name].to_pylist()
+            text = [None if value is None else json.dumps(value, ensure_ascii=False) for value in values]
+            data = data.set_column(index, field.name, pa.array(text, pa.string()))
+    return data

@@ -1,0 +1,44 @@
+"""Progress bars for a person at a terminal."""
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+
+class TerminalSink:
+    """Shows each piece of long work as a bar that goes away when the work is done."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[unit]} {task.fields[note]}"),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=self._console,
+            transient=True,
+        )
+        self._running = 0
+
+    def started(self, label: str, total: float | None, unit: str) -> int:
+        """Show a bar."""
+        if self._running == 0:
+            self._bars.start()
+        self._running += 1
+        return int(self._bars.add_task(label, total=total, unit=unit, note=""))
+
+    def advanced(self, handle: int, done: float, note: str) -> None:
+        """Move the bar."""
+        self._bars.update(handle, completed=done, note=note)  # type: ignore[arg-type]
+
+    def finished(self, handle: int) -> None:
+        """Take the bar away."""
+        self._bars.remove_task(handle)  # type: ignore[arg-type]
+        self._running -= 1
+        if self._running == 0:
+            self._bars.stop()
+
+    def said(self, line: str) -> None:
+        """Print the line above the bars."""
+        self._console.print(line, markup=False, soft_wrap=True)

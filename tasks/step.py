@@ -1,0 +1,122 @@
+"""One step of the pipeline: skipped when nothing changed, recorded when done, truthful when it fails.
+
+A step has a fingerprint of everything it reads (sources, table versions, settings, the code itself). Its record
+under `data/state/` keeps that fingerprint, the versions of the tables it published and the facts the report
+draws. A step is up to date when the fingerprint is the same and those versions are still the newest: the record
+is written last, so a kill at any moment only means that the step runs again.
+
+A user's mistake (`GenrelabError`) becomes a failed state with a message; anything else keeps its traceback.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from prefect.states import Completed, Failed, State
+
+from genrelab import progress
+from genrelab.errors import GenrelabError
+from genrelab.files import digest, hash_file, read_json, write_json
+from genrelab.home import Home
+from genrelab.lake import Lake, TableVersion
+
+CODE = ("genrelab", "tasks", "expectations")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step did.
+
+    Args:
+        message: One line for a person.
+        facts: What the report draws, as JSON values.
+        published: The table versions it made.
+    """
+
+    message: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    published: tuple[TableVersion, ...] = ()
+
+
+def run_step(
+    name: str,
+    home: Home,
+    inputs: Mapping[str, object],
+    work: Callable[[], Outcome],
+    *,
+    is_there: Callable[[], bool] = lambda: True,
+) -> State[Any]:
+    """Run `work` unless its inputs are those of the last time and its results are still there.
+
+    Args:
+        name: Name of the step, and of its record.
+        home: Where records and tables lie.
+        inputs: Everything `work` reads, as JSON values.
+        work: The step itself.
+        is_there: Whether results outside the lake (a report folder, MLflow's database) still exist.
+
+    Returns:
+        `Completed`, named `Unchanged` when the step was skipped, or `Failed` with a message for the user.
+    """
+    path = home.state / f"{name}.json"
+    fingerprint = digest(name, inputs, code_digest())
+    record = read_json(path)
+    if record and record["fingerprint"] == fingerprint and _still_newest(home, record) and is_there():
+        message = f"unchanged since {record['finished_at'][:16].replace('T', ' ')}: {record['message']}"
+        progress.say(f"{name:<22} {message}")
+        return Completed(name="Unchanged", message=message)
+    started = time.monotonic()
+    try:
+        outcome = work()
+    except GenrelabError as error:
+        progress.say(f"{name:<22} FAILED: {error}")
+        return Failed(message=f"{name}: {error}")
+    seconds = time.monotonic() - started
+    write_json(
+        path,
+        {
+            "step": name,
+            "fingerprint": fingerprint,
+            "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "seconds": round(seconds, 2),
+            "message": outcome.message,
+            "published": {version.table: version.id for version in outcome.published},
+            "facts": dict(outcome.facts),
+        },
+    )
+    progress.say(f"{name:<22} {outcome.message} ({seconds:.1f} s)")
+    return Completed(message=outcome.message)
+
+
+def facts_of(home: Home, step: str) -> Mapping[str, Any]:
+    """What a step last found; empty when it never ran."""
+    record = read_json(home.state / f"{step}.json")
+    return record["facts"] if record else {}
+
+
+def version_ids(home: Home, *tables: str) -> dict[str, str]:
+    """Identity of the newest version of each table, for a fingerprint; empty text where there is none."""
+    lake = Lake(home)
+    found = {table: lake.find(table) for table in tables}
+    return {table: version.id if version else "" for table, version in found.items()}
+
+
+def _still_newest(home: Home, record: Mapping[str, Any]) -> bool:
+    published = record["published"]
+    return version_ids(home, *published) == published
+
+
+@cache
+def code_digest() -> str:
+    """A fingerprint of this installation's code: a changed rule or formula makes every step run again."""
+    files: list[tuple[str, str]] = []
+    for package in CODE:
+        folder = Path(__import__(package).__path__[0])
+        for file in sorted(folder.rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                files.append((str(file.relative_to(folder)), hash_file(file)))
+    return digest(files)
