@@ -80,13 +80,14 @@ def check(table: Table, data: pa.Table) -> Verdict:
     Returns:
         The verdict; publishing is up to the caller.
     """
+    context = _context()
     columns = tuple(name for name in data.column_names if name in table)
     known = tuple(each for each in human_part(table.name) if _columns_of(each) <= set(columns))
-    return _verdict(_validate(_frame(data), suite(table, known, columns)))
+    return _verdict(_validate(context, _frame(data), suite(table, known, columns)))
 
 
 def _columns_of(known: Human) -> set[str]:
-    values = known.expectation.model_dump()
+    values = known.expectation.configuration.kwargs
     named = [values.get("column"), values.get("column_A"), values.get("column_B"), *values.get("column_list", [])]
     return {name for name in named if name}
 
@@ -104,10 +105,15 @@ def _frame(data: pa.Table) -> Any:
     return frame
 
 
-def _validate(frame: Any, expectations: gx.ExpectationSuite) -> list[Any]:
+def _context() -> Any:
+    """A context of its own for every check: Great Expectations wants one before a suite can be made."""
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
+    return context
+
+
+def _validate(context: Any, frame: Any, expectations: gx.ExpectationSuite) -> list[Any]:
     asset = context.data_sources.add_pandas("frame").add_dataframe_asset("table")
     batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
     result = batch.validate(

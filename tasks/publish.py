@@ -42,21 +42,20 @@ def audit_and_publish(
     """
     from expectations.check import Verdict, check  # noqa: PLC0415 - takes 5 s to import
 
-    verdict = check(table, ingested.data) if len(ingested.data) else Verdict()
-    if verdict.refusals or not len(ingested.data):
+    distinct = ingested.data
+    if duplicates is not None:
+        distinct = distinct.filter(pc.invert(duplicates))
+    verdict = check(table, distinct) if len(distinct) else Verdict()
+    rejected = pa.concat_tables([ingested.rejected, _rejected(distinct, verdict.rows)])
+    legal = pa.array([position not in verdict.rows for position in range(len(distinct))], pa.bool_())
+    rows = distinct.filter(legal)
+    if verdict.refusals or not len(rows):
         raise RefusedError(
             f"{table.name} breaks its suite and is not published",
-            found="; ".join(verdict.refusals) or f"no legal row among {ingested.read:,} records",
+            found="; ".join(verdict.refusals) or _no_legal_row(ingested.read, rejected),
             do=f"mend {source} and run again; the last good version stays in use",
         )
-    failing = pa.array([position in verdict.rows for position in range(len(ingested.data))])
-    rejected = pa.concat_tables([ingested.rejected, _rejected(ingested.data, verdict.rows)])
-    legal = pc.invert(failing)
-    repeated = 0
-    if duplicates is not None:
-        repeated = pc.sum(pc.and_(legal, duplicates)).as_py() or 0
-        legal = pc.and_(legal, pc.invert(duplicates))
-    rows = ingested.data.filter(legal)
+    repeated = len(ingested.data) - len(distinct)
     return lake.publish(
         table.name,
         rows,
@@ -67,6 +66,12 @@ def audit_and_publish(
         notes=ingested.notes,
         warnings=verdict.warnings,
     )
+
+
+def _no_legal_row(read: int, rejected: pa.Table) -> str:
+    first = rejected.slice(0, 1).to_pylist()
+    example = f", e.g. {first[0]['source']} row {first[0]['source_row']}: {'; '.join(first[0]['reasons'])}" if first else ""
+    return f"no legal row among {read:,} records{example}"
 
 
 def publish_derived(lake: Lake, table: Table, data: pa.Table, made_from: Sequence[TableVersion]) -> TableVersion:

@@ -32,6 +32,7 @@ def run_flow(name: str, parameters: dict[str, str], *, verbose: bool) -> int:
     with prefect_api(home):
         flow = getattr(importlib.import_module(f"flows.{name}"), name)
         state = flow(**parameters, return_state=True)
+        _send_logs()
     seconds = time.monotonic() - started
     if state.is_completed():
         print(f"{name.replace('_', '-')} done in {seconds:.0f} s")
@@ -41,6 +42,13 @@ def run_flow(name: str, parameters: dict[str, str], *, verbose: bool) -> int:
     if report.is_file():
         print(f"report: {report.resolve().as_uri()}")
     return 0 if state.is_completed() else 1
+
+
+def _send_logs() -> None:
+    """Hand the rest of the log to the server while it still listens."""
+    from prefect.logging.handlers import APILogHandler
+
+    APILogHandler().flush()
 
 
 def _show_progress() -> None:

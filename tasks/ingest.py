@@ -1,0 +1,77 @@
+"""Raw data into validated tables: read by the library, audited by the suites, published in one commit."""
+
+from pathlib import Path
+from typing import Any
+
+from prefect import task
+from prefect.states import State
+
+from genrelab.errors import SettingsError
+from genrelab.files import stat_digest
+from genrelab.lake import Lake, TableVersion
+from genrelab.settings import SAMPLE, Settings
+from genrelab.tables import TABLES
+from tasks.artifacts import publish_table_summary
+from tasks.step import Outcome, run_step
+
+
+@task
+def ingest_spotify_tracks(settings: Settings) -> State[Any]:
+    """Earlier pulls into spotify_tracks; rows that cannot be read or break a rule go to quarantine."""
+    from genrelab.spotify import exact_duplicates, read_pulls  # noqa: PLC0415 - skipped steps need no reader
+    from tasks.publish import audit_and_publish  # noqa: PLC0415 - imports the suites
+
+    path = Path(settings.spotify)
+
+    def work() -> Outcome:
+        if settings.spotify in (SAMPLE, "api"):
+            raise SettingsError(
+                "this step reads files of earlier pulls",
+                found=f"spotify = {settings.spotify}",
+                allowed="a folder or file of earlier pulls (CSV)",
+                do="name one with --spotify, or run `genrelab scrape` for the sample and the API",
+            )
+        ingested = read_pulls(path)
+        version = audit_and_publish(
+            Lake(settings.home),
+            TABLES["spotify_tracks"],
+            ingested,
+            source=str(path),
+            is_sample=False,
+            duplicates=exact_duplicates(ingested.data),
+        )
+        return published(version)
+
+    return run_step("ingest_spotify", settings.home, {"source": stat_digest(path)}, work)
+
+
+@task
+def ingest_origin_tracks(settings: Settings) -> State[Any]:
+    """The geographical-origin file into origin_tracks."""
+    from genrelab.origin import read_origin, write_sample  # noqa: PLC0415 - skipped steps need no reader
+    from tasks.publish import audit_and_publish  # noqa: PLC0415 - imports the suites
+
+    is_sample = settings.origin == SAMPLE
+    path = settings.home.raw / "sample" / "origin.txt" if is_sample else Path(settings.origin)
+    source = {"sample": settings.seed} if is_sample else {"source": stat_digest(path)}
+
+    def work() -> Outcome:
+        if is_sample:
+            write_sample(path, seed=settings.seed)
+        version = audit_and_publish(
+            Lake(settings.home),
+            TABLES["origin_tracks"],
+            read_origin(path),
+            source=SAMPLE if is_sample else str(path),
+            is_sample=is_sample,
+        )
+        return published(version)
+
+    return run_step("ingest_origin", settings.home, source, work)
+
+
+def published(*versions: TableVersion) -> Outcome:
+    """The outcome of a step that published tables: their counts in a line, and as an artifact."""
+    publish_table_summary(versions)
+    message = "; ".join(f"{version.table}: {version.counts}" for version in versions)
+    return Outcome(message, published=versions)
