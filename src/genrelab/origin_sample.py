@@ -2,8 +2,8 @@
 
 Conventions: each feature is a smooth field over the globe, drawn from a Gaussian process whose covariance
 falls with great-circle distance, plus noise for each track; so nearby places sound alike and a model has
-something to find. Columns are standardised, as in the real file. The coordinates are those of 33 real capitals;
-nothing else in it is real.
+something to find. Columns are standardised, as in the real file. Only the coordinates, those of 33 capitals,
+are real.
 """
 
 from pathlib import Path
@@ -17,7 +17,7 @@ from genrelab.tables.origin import DEFAULT_FEATURES
 EARTH_RADIUS_KM = 6371.0
 REACH_KM = 2500.0
 """Distance at which two places have half-way forgotten each other."""
-NOISE = 4.0
+NOISE = 2.5
 """Spread between tracks of one place, as a multiple of the spread between places."""
 
 CAPITALS = {
