@@ -1,0 +1,1 @@
+"""A local stand-in of the Spotify Web API and of ReccoBeats."""
