@@ -2,6 +2,7 @@
 
 from genrelab.schema import Table
 from genrelab.tables.fma import FMA_ECHONEST, FMA_FEATURES, FMA_GENRES, FMA_TRACKS
+from genrelab.tables.groups import ARTIST_GROUPS
 from genrelab.tables.origin import ORIGIN_TRACKS
 from genrelab.tables.spotify import SPOTIFY_BINNED, SPOTIFY_TRACKS
 
@@ -10,6 +11,7 @@ TABLES: dict[str, Table] = {
     for table in (
         SPOTIFY_TRACKS,
         SPOTIFY_BINNED,
+        ARTIST_GROUPS,
         FMA_TRACKS,
         FMA_GENRES,
         FMA_FEATURES,
