@@ -160,6 +160,37 @@ def export(table: str, file: Path) -> None:
     export_table(table, file)
 
 
+@cli.group()
+def quarantine() -> None:
+    """What was rejected, and why."""
+
+
+@quarantine.command("list")
+def quarantine_list() -> None:
+    """How many records each rule rejected.
+
+    \b
+    genrelab quarantine list
+    """
+    from genrelab_cli.quarantine import print_list
+
+    print_list()
+
+
+@quarantine.command("show")
+@click.argument("table")
+@click.option("--limit", default=20, show_default=True, help="How many records to show.")
+def quarantine_show(table: str, limit: int) -> None:
+    """The rejected records of one TABLE, with the reason of each.
+
+    \b
+    genrelab quarantine show spotify_tracks --limit 100
+    """
+    from genrelab_cli.quarantine import print_table
+
+    print_table(table, limit)
+
+
 @cli.command()
 @click.option("--prefect-port", default=4200, show_default=True, help="Port of the Prefect UI.")
 @click.option("--mlflow-port", default=5000, show_default=True, help="Port of the MLflow UI.")

@@ -1,0 +1,13 @@
+"""Flow `compare_clusters`: k-means against human genres."""
+
+from prefect import flow
+from prefect.states import State
+
+from genrelab.settings import load_settings
+from tasks.clusters import cluster_spotify_tracks
+
+
+@flow
+def compare_clusters() -> list[State]:
+    """Cluster the tracks by their audio features and compare the clusters with the genres."""
+    return [cluster_spotify_tracks(load_settings())]

@@ -1,0 +1,18 @@
+"""Flow `ingest_fma`: FMA metadata into Parquet tables."""
+
+from prefect import flow
+from prefect.states import State
+
+from genrelab.settings import load_settings
+from tasks.ingest_fma import ingest_fma_tables
+
+
+@flow
+def ingest_fma(fma: str | None = None) -> list[State]:
+    """Read the Free Music Archive's metadata into the fma_ tables.
+
+    Args:
+        fma: `sample`, `download`, or the path of fma_metadata as a zip or an unpacked folder; empty takes the
+            configured source.
+    """
+    return [ingest_fma_tables(load_settings(fma=fma))]

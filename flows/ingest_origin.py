@@ -1,0 +1,18 @@
+"""Flow `ingest_origin`: the geographical-origin data."""
+
+from prefect import flow
+from prefect.states import State
+
+from genrelab.settings import load_settings
+from tasks.ingest import ingest_origin_tracks
+
+
+@flow
+def ingest_origin(origin: str | None = None) -> list[State]:
+    """Read musical features and the capitals they come from into the table origin_tracks.
+
+    Args:
+        origin: `sample`, or the path of default_features_1059_tracks.txt or its 116-feature variant; empty takes
+            the configured source.
+    """
+    return [ingest_origin_tracks(load_settings(origin=origin))]

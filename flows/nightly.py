@@ -1,0 +1,42 @@
+"""Flow `nightly`: everything in order; one failed branch does not stop the others."""
+
+from prefect import flow
+from prefect.states import State
+
+from flows.bin_genres import bin_genres
+from flows.compare_clusters import compare_clusters
+from flows.ingest_fma import ingest_fma
+from flows.ingest_origin import ingest_origin
+from flows.ingest_spotify import ingest_spotify
+from flows.report import report
+from flows.scrape import scrape
+from flows.train import train
+from tasks.outcome import is_scraped, tell_the_truth
+
+
+@flow
+def nightly(
+    spotify: str | None = None,
+    fma: str | None = None,
+    origin: str | None = None,
+    budget: str | None = None,
+) -> State:
+    """Run the whole pipeline: scrape or ingest, bin, train, compare, report.
+
+    Args:
+        spotify: `sample`, `api`, or a folder or file of earlier pulls (CSV); empty takes the configured source.
+        fma: `sample`, `download`, or fma_metadata as a zip or an unpacked folder; empty takes the configured source.
+        origin: `sample`, or default_features_1059_tracks.txt; empty takes the configured source.
+        budget: How much work training may do: quick, nightly or thorough; empty takes the configured one.
+    """
+    load = scrape if is_scraped(spotify) else ingest_spotify
+    states = {
+        load.name: load(spotify, return_state=True),
+        "ingest_fma": ingest_fma(fma, return_state=True),
+        "ingest_origin": ingest_origin(origin, return_state=True),
+        "bin_genres": bin_genres(return_state=True),
+        "train": train(budget, return_state=True),
+        "compare_clusters": compare_clusters(return_state=True),
+    }
+    states["report"] = report(return_state=True)
+    return tell_the_truth(states)

@@ -1,0 +1,18 @@
+"""Flow `train`: the models, logged to MLflow, challenger against champion."""
+
+from prefect import flow
+from prefect.states import State
+
+from genrelab.settings import load_settings
+from tasks.train import train_fma_genres, train_spotify_genres
+
+
+@flow
+def train(budget: str | None = None) -> list[State]:
+    """Train the models of every task and let the best challenge the champion.
+
+    Args:
+        budget: How much work training may do: quick, nightly or thorough; empty takes the configured one.
+    """
+    settings = load_settings(budget=budget)
+    return [train_spotify_genres(settings), train_fma_genres(settings)]
