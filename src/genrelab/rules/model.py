@@ -1,0 +1,84 @@
+"""What a rule and a rule set are, and how a micro-genre is made ready for matching.
+
+Conventions: rules are ordered and each bin has one rule. A pattern is searched anywhere in one micro-genre,
+never in a joined list. Capitals and accents do not count: `fold` removes both, from the patterns' accents as
+well.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+ACCENTS = r"[\x{0300}-\x{036f}]"
+"""Combining marks of European scripts; those of other scripts are part of their letters."""
+
+FIRST, VOTE = "first", "vote"
+DECISIONS = (FIRST, VOTE)
+"""How the micro-genres of a track become one bin: the first rule that hits any of them, or a vote."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule.
+
+    Args:
+        name: Name shown beside every track it decides; unique in its set.
+        bin: Target genre.
+        pattern: RE2 pattern.
+        comment: Why it is as it is.
+        proofs: Micro-genres that this rule must win.
+        line: Line of the rule in its file.
+    """
+
+    name: str
+    bin: str
+    pattern: str
+    comment: str
+    proofs: tuple[str, ...]
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """An ordered set of rules.
+
+    Args:
+        name: Lower case, as in the column `bin_<name>`.
+        decision: One of `DECISIONS`.
+        comment: What the set is for.
+        rules: The rules in order.
+        digest: Fingerprint of its file; differs whenever the file does.
+    """
+
+    name: str
+    decision: str
+    comment: str
+    rules: tuple[Rule, ...]
+    digest: str = ""
+
+    @property
+    def bins(self) -> tuple[str, ...]:
+        """Target genres in the order of the rules."""
+        return tuple(rule.bin for rule in self.rules)
+
+
+def fold(texts: Any) -> Any:
+    """Texts without capitals, accents and outer spaces, as they are matched.
+
+    >>> fold(pa.array(["  Norteño ", "ÉLECTRO", "케이팝"])).to_pylist()
+    ['norteno', 'electro', '케이팝']
+    """
+    return pc.utf8_lower(pc.utf8_trim_whitespace(strip_accents(texts)))
+
+
+def strip_accents(texts: Any) -> Any:
+    """Texts without accents; other scripts stay whole."""
+    bare = pc.replace_substring_regex(pc.utf8_normalize(texts, "NFKD"), ACCENTS, "")
+    return pc.utf8_normalize(bare, "NFC")
+
+
+def strip_accents_of(text: str) -> str:
+    """The same for one text."""
+    return str(strip_accents(pa.array([text]))[0].as_py())
