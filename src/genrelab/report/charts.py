@@ -1,0 +1,283 @@
+"""How charts with one category a row look: bars, scores with intervals, pairs.
+
+Conventions: categories run down the page in the order given; their names stand at the left and every mark
+carries its value as text, so that colour never speaks alone. A function returns `(traces, layout, narrow,
+height)`, the keyword arguments of `genrelab.report.figure.View`. Axes always say what they measure, in which
+unit. Texts from the data are passed raw: they are escaped here.
+
+Which numbers are drawn, and what the title says about them, belongs to the pages. Heat maps are in
+`genrelab.report.heatmap`, curves and points in `genrelab.report.curves`.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypedDict
+
+from genrelab.report.figure import label
+
+ROW = 30
+WIDE_NAME, NARROW_NAME = 22, 15
+
+
+class Drawing(TypedDict):
+    """The part of a `View` that a drawing fills."""
+
+    traces: list[dict[str, Any]]
+    layout: dict[str, Any]
+    narrow: dict[str, Any]
+    height: int
+
+
+def names_axis(names: Sequence[object], width: int) -> dict[str, Any]:
+    """The axis of categories: numbered places, because two names may be equal or look like numbers."""
+    return {
+        "tickmode": "array",
+        "tickvals": list(range(len(names))),
+        "ticktext": [label(name, width) for name in names],
+        "range": [len(names) - 0.45, -0.55],
+        "showgrid": False,
+        "ticks": "",
+        "automargin": True,
+    }
+
+
+def bars(
+    names: Sequence[object],
+    values: Sequence[float],
+    texts: Sequence[str],
+    colours: Sequence[str],
+    *,
+    axis: str,
+    is_share: bool = False,
+) -> Drawing:
+    """Bars that run to the right, each with its value written at its end.
+
+    Args:
+        names: What each bar is.
+        values: Its length.
+        texts: What stands at its end.
+        colours: CSS colour of each.
+        axis: What the length measures, with its unit.
+        is_share: Whether the axis counts in percent.
+    """
+    top = max([*values, 0]) or 1
+    return {
+        "traces": [
+            {
+                "type": "bar",
+                "orientation": "h",
+                "x": list(values),
+                "y": list(range(len(names))),
+                "text": [label(text) for text in texts],
+                "textposition": "outside",
+                "cliponaxis": False,
+                "width": 0.68,
+                "marker": {"color": list(colours)},
+                "customdata": [label(name) for name in names],
+                "hovertemplate": "<b>%{customdata}</b><br>%{text}<extra></extra>",
+            }
+        ],
+        "layout": {
+            "xaxis": {
+                "title": {"text": axis},
+                "range": [0, top * 1.22],
+                "tickformat": ".0%" if is_share else ",",
+                "nticks": 6,
+            },
+            "yaxis": names_axis(names, WIDE_NAME),
+        },
+        "narrow": {
+            "layout": {
+                "xaxis": {"range": [0, top * 1.75], "nticks": 4},
+                "yaxis": {"ticktext": [label(name, NARROW_NAME) for name in names]},
+            },
+        },
+        "height": 84 + ROW * len(names),
+    }
+
+
+def intervals(
+    names: Sequence[object],
+    values: Sequence[float],
+    lows: Sequence[float],
+    highs: Sequence[float],
+    texts: Sequence[str],
+    colours: Sequence[str],
+    *,
+    axis: str,
+    is_share: bool,
+    lines: Sequence[tuple[float, str]] = (),
+    others: Sequence[tuple[int, float, str]] = (),
+) -> Drawing:
+    """Scores as dots with their 95 % interval.
+
+    Args:
+        names: What each row is.
+        values: Its score.
+        lows: Lower end of its interval.
+        highs: Upper end of its interval.
+        texts: What stands beside it.
+        colours: CSS colour of each.
+        axis: What is measured, on which split.
+        is_share: Whether the axis counts in percent.
+        lines: Vertical lines with their label: baselines.
+        others: Someone else's result as a hollow diamond: row, score and name.
+    """
+    everything = [*values, *lows, *highs, *(line for line, _ in lines), *(score for _, score, _ in others)]
+    low, high = min(everything, default=0.0), max(everything, default=1.0)
+    span = (high - low) or 0.1
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "scatter",
+            "mode": "markers+text",
+            "x": list(values),
+            "y": list(range(len(names))),
+            "error_x": {
+                "type": "data",
+                "symmetric": False,
+                "array": [top - value for top, value in zip(highs, values, strict=True)],
+                "arrayminus": [value - bottom for bottom, value in zip(lows, values, strict=True)],
+                "thickness": 2,
+                "width": 0,
+                "color": "var(--soft)",
+            },
+            "marker": {"color": list(colours), "size": 11, "line": {"width": 0}},
+            "text": [label(text) for text in texts],
+            "textposition": "top center",
+            "customdata": [
+                [label(name), f"{bottom:.3f} to {top:.3f}"]
+                for name, bottom, top in zip(names, lows, highs, strict=True)
+            ],
+            "hovertemplate": "<b>%{customdata[0]}</b><br>%{text}, 95 % interval %{customdata[1]}<extra></extra>",
+            "cliponaxis": False,
+        }
+    ]
+    if others:
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": [score for _, score, _ in others],
+                "y": [row for row, _, _ in others],
+                "marker": {
+                    "symbol": "diamond-open",
+                    "size": 11,
+                    "color": "var(--ink)",
+                    "line": {"width": 1.6},
+                },
+                "customdata": [label(name, 40) for _, _, name in others],
+                "hovertemplate": "%{customdata}: %{x:.4f}<extra></extra>",
+            }
+        )
+    return {
+        "traces": traces,
+        "layout": {
+            "xaxis": {
+                "title": {"text": axis},
+                "range": [low - span * 0.1, high + span * 0.12],
+                "tickformat": ".0%" if is_share else ".2f",
+                "nticks": 7,
+            },
+            "yaxis": names_axis(names, WIDE_NAME) | {"showgrid": True, "range": [len(names) - 0.5, -0.8]},
+            "shapes": [
+                {
+                    "type": "line",
+                    "x0": line,
+                    "x1": line,
+                    "yref": "paper",
+                    "y0": 0,
+                    "y1": 1,
+                    "layer": "below",
+                    "line": {"color": "var(--soft)", "width": 1.5, "dash": "dot"},
+                }
+                for line, _ in lines
+            ],
+            "annotations": [
+                {
+                    "x": line,
+                    "y": 1,
+                    "yref": "paper",
+                    "yanchor": "bottom",
+                    "xanchor": "left" if line < (low + high) / 2 else "right",
+                    "text": label(text),
+                    "showarrow": False,
+                    "font": {"color": "var(--muted)", "size": 12},
+                }
+                for line, text in lines
+            ],
+            "margin": {"t": 34},
+        },
+        "narrow": {
+            "layout": {
+                "xaxis": {"nticks": 4},
+                "yaxis": {"ticktext": [label(name, NARROW_NAME) for name in names]},
+            },
+        },
+        "height": 110 + 46 * len(names),
+    }
+
+
+def pairs(
+    names: Sequence[object],
+    before: Sequence[float],
+    after: Sequence[float],
+    colours: Sequence[str],
+    *,
+    before_name: str,
+    after_name: str,
+    axis: str,
+) -> Drawing:
+    """Two shares per row, joined by a line: a hollow dot and a full one.
+
+    Args:
+        names: What each row is.
+        before: Share at the hollow dot.
+        after: Share at the full dot.
+        colours: CSS colour of each row.
+        before_name: What the hollow dots are.
+        after_name: What the full dots are.
+        axis: What is measured, with its unit.
+    """
+    places = list(range(len(names)))
+    joined: list[dict[str, Any]] = [
+        {
+            "type": "line",
+            "x0": low,
+            "x1": high,
+            "y0": place,
+            "y1": place,
+            "layer": "below",
+            "line": {"color": colour, "width": 2},
+        }
+        for place, low, high, colour in zip(places, before, after, colours, strict=True)
+    ]
+    top = max([*before, *after, 0]) or 1
+
+    def dots(values: Sequence[float], name: str, symbol: str) -> dict[str, Any]:
+        return {
+            "type": "scatter",
+            "mode": "markers",
+            "name": label(name),
+            "x": list(values),
+            "y": places,
+            "marker": {"symbol": symbol, "size": 11, "color": list(colours), "line": {"width": 2}},
+            "customdata": [label(row) for row in names],
+            "hovertemplate": f"<b>%{{customdata}}</b><br>{label(name)}: %{{x:.1%}}<extra></extra>",
+        }
+
+    return {
+        "traces": [dots(before, before_name, "circle-open"), dots(after, after_name, "circle")],
+        "layout": {
+            "xaxis": {"title": {"text": axis}, "range": [-0.015, top * 1.08], "tickformat": ".0%"},
+            "yaxis": names_axis(names, WIDE_NAME) | {"showgrid": True},
+            "shapes": joined,
+            "showlegend": True,
+            "margin": {"t": 34},
+        },
+        "narrow": {
+            "layout": {
+                "xaxis": {"nticks": 4},
+                "yaxis": {"ticktext": [label(name, NARROW_NAME) for name in names]},
+            },
+        },
+        "height": 120 + ROW * len(names),
+    }

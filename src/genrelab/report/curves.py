@@ -1,0 +1,108 @@
+"""How charts with two measured axes look: a calibration curve, points with their names.
+
+Conventions: as in `genrelab.report.charts`.
+"""
+
+from collections.abc import Sequence
+
+from genrelab.report.charts import Drawing
+from genrelab.report.figure import label
+
+
+def calibration(confidence: Sequence[float], accuracy: Sequence[float], counts: Sequence[float]) -> Drawing:
+    """Share right against stated confidence; the area of a dot is its count of tracks."""
+    largest = max([*counts, 1])
+    return {
+        "traces": [
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "x": list(confidence),
+                "y": list(accuracy),
+                "line": {"color": "var(--accent)", "width": 2},
+                "marker": {
+                    "color": "var(--accent)",
+                    "size": [6 + 20 * (count / largest) ** 0.5 for count in counts],
+                    "opacity": 0.85,
+                    "line": {"width": 0},
+                },
+                "customdata": list(counts),
+                "hovertemplate": "says %{x:.0%}, right %{y:.0%}<br>%{customdata:,} tracks<extra></extra>",
+            }
+        ],
+        "layout": {
+            "xaxis": {
+                "title": {"text": "Confidence the model states"},
+                "range": [0, 1.02],
+                "tickformat": ".0%",
+            },
+            "yaxis": {"title": {"text": "Share it gets right"}, "range": [0, 1.02], "tickformat": ".0%"},
+            "shapes": [
+                {
+                    "type": "line",
+                    "x0": 0,
+                    "y0": 0,
+                    "x1": 1,
+                    "y1": 1,
+                    "layer": "below",
+                    "line": {"color": "var(--soft)", "width": 1.5, "dash": "dot"},
+                }
+            ],
+            "annotations": [
+                {
+                    "x": 0.98,
+                    "y": 0.9,
+                    "text": "as sure as it<br>should be",
+                    "showarrow": False,
+                    "xanchor": "right",
+                    "font": {"color": "var(--muted)", "size": 12},
+                }
+            ],
+        },
+        "narrow": {"layout": {"yaxis": {"nticks": 5}, "xaxis": {"nticks": 5}}},
+        "height": 400,
+    }
+
+
+def named_points(
+    names: Sequence[object],
+    across: Sequence[float],
+    up: Sequence[float],
+    colours: Sequence[str],
+    *,
+    across_axis: str,
+    up_axis: str,
+) -> Drawing:
+    """Points with their names; the axis across is logarithmic.
+
+    Args:
+        names: Name of each point.
+        across: Position across, above 0.
+        up: Height, a share.
+        colours: CSS colour of each.
+        across_axis: What is measured across, with its unit.
+        up_axis: What is measured upwards, with its unit.
+    """
+    return {
+        "traces": [
+            {
+                "type": "scatter",
+                "mode": "markers+text",
+                "x": list(across),
+                "y": list(up),
+                "text": [label(name) for name in names],
+                "textposition": [
+                    "top center" if index % 2 == 0 else "bottom center" for index in range(len(names))
+                ],
+                "marker": {"color": list(colours), "size": 12, "line": {"width": 0}},
+                "hovertemplate": "<b>%{text}</b><br>%{x:,.1f} s<br>%{y:.1%}<extra></extra>",
+                "cliponaxis": False,
+            }
+        ],
+        "layout": {
+            "xaxis": {"title": {"text": across_axis}, "type": "log", "dtick": 1, "tickformat": ",~g"},
+            "yaxis": {"title": {"text": up_axis}, "tickformat": ".0%", "nticks": 6},
+        },
+        "narrow": {"layout": {"yaxis": {"nticks": 5}}},
+        "height": 400,
+    }

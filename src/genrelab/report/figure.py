@@ -1,0 +1,197 @@
+"""What a chart consists of: views that a reader can pick from, each with its title, its drawing and its numbers.
+
+Conventions: a drawing is Plotly's own JSON (traces and layout), without fonts and page colours: the
+report's script adds those of the theme in use and replaces `var(--name)` by the colour of that name.
+`narrow` is merged over a drawing on a phone. Every view carries its numbers as a `Grid` too: for readers who
+do not see the drawing, and where scripts do not run. Text from the data goes through `label` before it enters
+a drawing, because Plotly reads tags in text.
+
+What a chart shows does not belong here but in the page that shows it; how it looks, in `genrelab.report.charts`.
+"""
+
+import html
+import json
+import math
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table.
+
+    Args:
+        text: What it says.
+        below: A second, quieter line: an interval, a remark.
+        swatch: Colour of a genre shown beside its name.
+        mark: `badge` for a champion's mark, `best`, `good`, `bad` for what the text already says.
+    """
+
+    text: str
+    below: str = ""
+    swatch: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Args:
+        label: Its heading.
+        below: A second, quieter line of the heading.
+        is_number: Whether its cells line up at the right.
+    """
+
+    label: str
+    below: str = ""
+    is_number: bool = True
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of a page: the first column names the row."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    caption: str = ""
+
+    def __post_init__(self) -> None:
+        odd = [len(row) for row in self.rows if len(row) != len(self.columns)]
+        if odd:
+            raise ValueError(f"{len(self.columns)} columns, but rows of {odd} cells")
+
+
+@dataclass(frozen=True)
+class View:
+    """One drawing of a chart.
+
+    Args:
+        title: What is seen, as a sentence computed from the data.
+        traces: Plotly traces.
+        layout: Plotly layout.
+        grid: The same numbers as a table.
+        caption: How to read it: what is on the axes, in which unit.
+        narrow: `{"layout": ..., "traces": [...]}` merged over the drawing on a phone.
+        height: Height in CSS pixels.
+    """
+
+    title: str
+    traces: list[dict[str, Any]]
+    layout: dict[str, Any]
+    grid: Grid
+    caption: str = ""
+    narrow: dict[str, Any] = field(default_factory=dict)
+    height: int = 420
+
+
+@dataclass(frozen=True)
+class Picker:
+    """One choice that the reader has.
+
+    Args:
+        label: What is chosen: `Model`.
+        options: Value and text of each option; a view's key joins the values of all pickers by `|`.
+    """
+
+    label: str
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of a page.
+
+    Args:
+        name: Unique on its page; the address of the chart.
+        views: Drawings by key; the first one is shown first.
+        pickers: The choices between them, none where there is one view.
+        shows_numbers: Whether the table stands open below the drawing.
+    """
+
+    name: str
+    views: Mapping[str, View]
+    pickers: tuple[Picker, ...] = ()
+    shows_numbers: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.views:
+            raise ValueError(f"the chart {self.name} has no view")
+
+    @property
+    def first(self) -> View:
+        """The view shown first."""
+        return next(iter(self.views.values()))
+
+    @property
+    def first_key(self) -> str:
+        """Key of the view shown first."""
+        return next(iter(self.views))
+
+    @property
+    def first_choices(self) -> list[str]:
+        """The value each picker starts with."""
+        return self.first_key.split("|")
+
+    @property
+    def embedded(self) -> Markup:
+        """All views as JSON that may stand inside a `<script>` element."""
+        return embed({key: asdict(view) for key, view in self.views.items()})
+
+
+def single(name: str, view: View, *, shows_numbers: bool = False) -> Chart:
+    """A chart with one view."""
+    return Chart(name, {"": view}, shows_numbers=shows_numbers)
+
+
+def embed(value: Any) -> Markup:
+    """The value as JSON that cannot end the `<script>` element it stands in.
+
+    >>> str(embed(["</script>"]))
+    '["\\\\u003c/script\\\\u003e"]'
+    """
+    text = json.dumps(without_gaps(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704 - escaped in the lines above
+
+
+def without_gaps(value: Any) -> Any:
+    """The value with NaN and infinities as null: JSON has no word for them."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): without_gaps(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_gaps(item) for item in value]
+    return value
+
+
+def label(text: object, width: int = 0) -> str:
+    """Text from the data for a drawing: tags are shown, not obeyed; broken into lines of `width` signs.
+
+    >>> label("<b>pop</b>")
+    '&lt;b&gt;pop&lt;/b&gt;'
+    >>> label("Random forest, duplicates removed", 20)
+    'Random forest,<br>duplicates removed'
+    """
+    lines = textwrap.wrap(str(text), width) if width else [str(text)]
+    return "<br>".join(html.escape(line, quote=False) for line in lines)
+
+
+def text_cells(*texts: object) -> tuple[Cell, ...]:
+    """A row of plain cells."""
+    return tuple(text if isinstance(text, Cell) else Cell(str(text)) for text in texts)
+
+
+def columns(*labels: str | Column) -> tuple[Column, ...]:
+    """Columns of a table; the first one names the row, a plain label stands for a column of numbers."""
+    made: Sequence[Column] = [
+        given if isinstance(given, Column) else Column(given, is_number=position > 0)
+        for position, given in enumerate(labels)
+    ]
+    return tuple(made)

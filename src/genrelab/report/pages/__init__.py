@@ -1,0 +1,14 @@
+"""Every page of the site, in the order of the navigation.
+
+A new page is a module here with its `PAGE`, a template of the same name, and one line below.
+"""
+
+from genrelab.report.page import Page
+from genrelab.report.pages.classes import PAGE as CLASSES
+from genrelab.report.pages.clusters import PAGE as CLUSTERS
+from genrelab.report.pages.confusion import PAGE as CONFUSION
+from genrelab.report.pages.models import PAGE as MODELS
+from genrelab.report.pages.overview import PAGE as OVERVIEW
+from genrelab.report.pages.tables import PAGE as TABLES
+
+PAGES: tuple[Page, ...] = (OVERVIEW, CLASSES, MODELS, CONFUSION, CLUSTERS, TABLES)

@@ -1,0 +1,185 @@
+"""The overview: the answer in one sentence, the numbers behind it, what each page found, how the run went."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from genrelab.report.charts import intervals
+from genrelab.report.figure import Cell, Chart, Grid, View, columns, single
+from genrelab.report.page import Facts, Page, Summary
+from genrelab.report.training import Run, Score, Task, read_tasks
+from genrelab.report.vocabulary import find_metric, find_split
+from genrelab.report.wording import INTERVAL, count, decimal, number, percent, points, seconds, sentence
+
+STATES = {"done": "done", "unchanged": "unchanged, skipped", "failed": "failed"}
+
+
+def fill(facts: Facts) -> Summary:
+    """The whole overview; each part is empty where its facts are absent."""
+    tasks = read_tasks(facts)
+    return {
+        "answer": _answer(tasks),
+        "numbers": _numbers(facts),
+        "best": _best_chart(tasks),
+        "steps": _steps(facts.get("steps") or []),
+        "run": _run(facts.get("steps") or []),
+    }
+
+
+def shown_run(task: Task) -> tuple[Run, Score, str] | None:
+    """The champion (or else the best run), its accuracy and the split; None when nothing was scored."""
+    split = task.headline()
+    champion = task.champion_run
+    for run in ([champion] if champion else []) + task.ranked(split, "accuracy"):
+        score = run.score(split, "accuracy")
+        if score is not None:
+            return run, score, split
+    return None
+
+
+def _answer(tasks: list[Task]) -> str:
+    for task in tasks:
+        found = shown_run(task)
+        if found is None:
+            continue
+        run, score, split = found
+        metric = find_metric("accuracy")
+        interval = metric.show_interval(score.low, score.high)
+        baseline = run.baseline(split, "accuracy", len(task.labels))
+        heard = "On artists it has never heard" if split == "grouped" else f"On {find_split(split).label}"
+        text = f"{heard}, the best model names the genre of {percent(score.value)} of tracks"
+        text += f" ({INTERVAL} {interval})" if interval else ""
+        if baseline is not None:
+            text += f"; always answering the commonest genre would be right for {percent(baseline)}"
+        return text + "."
+    return ""
+
+
+def _numbers(facts: Facts) -> list[Summary]:
+    """The few figures at the top: value, what it is, and its context."""
+    bins, fma = facts.get("bins") or {}, facts.get("fma") or {}
+    tables: list[Mapping[str, Any]] = facts.get("tables") or []
+    found = []
+    if tables:
+        rejected = sum(number(table.get("quarantined")) or 0 for table in tables)
+        context = f"{count(rejected)} rows quarantined, each with its reason" if rejected else "nothing quarantined"
+        found.append((count(len(tables)), "tables published", context))
+    tracks, binned = number(bins.get("tracks")), number(bins.get("binned"))
+    if tracks and binned is not None:
+        found.append(
+            (count(binned), "tracks with a target genre", f"{percent(binned / tracks)} of {count(tracks)} tracks")
+        )
+    if number(bins.get("micro_genres")) is not None:
+        groups = len(bins.get("bins") or [])
+        found.append((count(bins["micro_genres"]), "micro-genres", f"sorted into {groups} target genres"))
+    labelled = number(fma.get("with_top_genre"))
+    if labelled is not None:
+        of = f"of {count(fma['tracks'])} in the FMA" if number(fma.get("tracks")) else "in the FMA"
+        found.append((count(labelled), "FMA tracks with a top genre", of))
+    comparisons = (facts.get("clusters") or {}).get("comparisons") or []
+    ari = number((comparisons[0].get("scores") or {}).get("ari")) if comparisons else None
+    if ari is not None:
+        chance = number((comparisons[0].get("chance") or {}).get("ari"))
+        found.append(
+            (
+                decimal(ari, 2),
+                "agreement of clusters and genres",
+                "adjusted Rand index; 1 is perfect"
+                + (f", chance gives {decimal(chance, 2)}" if chance is not None else ""),
+            )
+        )
+    return [{"value": value, "what": what, "context": context} for value, what, context in found]
+
+
+def _best_chart(tasks: list[Task]) -> Chart | None:
+    """The best model of every task against its baseline."""
+    rows = []
+    for task in tasks:
+        found = shown_run(task)
+        if found:
+            run, score, split = found
+            rows.append((task, run, score, split, run.baseline(split, "accuracy", len(task.labels))))
+    if not rows:
+        return None
+    beaten = [
+        (task.title, score.value - baseline) for task, _, score, _, baseline in rows if baseline is not None
+    ]
+    title = "The best model of every task"
+    if beaten:
+        least = min(beaten, key=lambda pair: pair[1])
+        most = max(beaten, key=lambda pair: pair[1])
+        title = f"{most[0]}: {points(most[1]).lstrip('+')} above always answering one genre"
+        if len(beaten) > 1:
+            title = (
+                f"Models beat the baseline by {decimal(least[1] * 100, 1)} to {points(most[1]).lstrip('+')}"
+                if least[1] > 0
+                else f"On {least[0]} the best model does not beat the baseline"
+            )
+    metric = find_metric("accuracy")
+    grid = Grid(
+        columns("Task", "Accuracy", "Baseline"),
+        tuple(
+            (
+                Cell(task.title, f"{run.name}, {find_split(split).label.lower()}"),
+                Cell(metric.show(score.value), metric.show_interval(score.low, score.high)),
+                Cell(metric.show(baseline)),
+            )
+            for task, run, score, split, baseline in rows
+        ),
+    )
+    drawing = intervals(
+        [f"{task.title} ({find_split(split).label.lower()})" for task, _, _, split, _ in rows],
+        [score.value for _, _, score, _, _ in rows],
+        [score.value if score.low is None else score.low for _, _, score, _, _ in rows],
+        [score.value if score.high is None else score.high for _, _, score, _, _ in rows],
+        [f"{run.name} {metric.show(score.value)}" for _, run, score, _, _ in rows],
+        ["var(--accent)"] * len(rows),
+        axis="Accuracy",
+        is_share=True,
+        others=[
+            (place, baseline, f"baseline of {task.title}")
+            for place, (task, _, _, _, baseline) in enumerate(rows)
+            if baseline is not None
+        ],
+    )
+    caption = (
+        "Accuracy of the champion, or of the best model where there is none, on the tracks that count;"
+        f" lines are {INTERVAL}s, hollow diamonds always answer the commonest genre."
+    )
+    return single("best", View(title=title, caption=caption, grid=grid, **drawing))
+
+
+def _steps(steps: list[Mapping[str, Any]]) -> list[Summary]:
+    return [
+        {
+            "step": sentence(str(step.get("step", "")).replace("_", " ").replace("-", " ")),
+            "state": str(step.get("state") or "unknown"),
+            "state_text": STATES.get(str(step.get("state")), str(step.get("state") or "unknown")),
+            "message": str(step.get("message") or ""),
+            "seconds": seconds(step.get("seconds")),
+        }
+        for step in steps
+    ]
+
+
+def _run(steps: list[Mapping[str, Any]]) -> str:
+    """How the run went, in a sentence; the truth about failed steps first."""
+    if not steps:
+        return ""
+    states = [str(step.get("state")) for step in steps]
+    failed, skipped = states.count("failed"), states.count("unchanged")
+    spent = sum(number(step.get("seconds")) or 0 for step in steps)
+    text = f"{failed} of {len(steps)} steps failed" if failed else f"All {len(steps)} steps are done"
+    if skipped:
+        text += f"; {skipped} had nothing new to do"
+    return f"{text}. The run took {seconds(spent)}."
+
+
+PAGE = Page(
+    name="index",
+    label="Overview",
+    title="Does what the machine hears agree with what people call it?",
+    question="",
+    needs=(),
+    command="genrelab nightly",
+    fill=fill,
+)

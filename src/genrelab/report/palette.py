@@ -1,0 +1,95 @@
+"""The colours of the report, declared once for both themes.
+
+Conventions: a colour reaches a page as a CSS custom property (`var(--genre-pop)`), in figures too: the
+report's script replaces it by the value of the theme in use. The twelve bins keep their hue on every page and
+in both themes. They were chosen by maximising the smallest distance between any two of them (OKLab) in normal
+sight and under simulated protanopia and deuteranopia (Machado, Oliveira and Fernandes 2009), at a contrast
+of at least 3 to 1 against the page (WCAG 2.2, non-text contrast). Twelve hues cannot all be told apart by
+everyone, so colour never speaks alone: whatever wears one also carries its name.
+"""
+
+from genrelab.tables.spotify import BINS
+
+GENRE_COLOURS: dict[str, tuple[str, str]] = {
+    "pop": ("#d12b7d", "#e85787"),
+    "rock": ("#06469a", "#517dd9"),
+    "jazz/blues": ("#087983", "#5ba9c3"),
+    "hardcore": ("#493241", "#cdb7bd"),
+    "dance": ("#b15ad9", "#f8a0fe"),
+    "country/folk": ("#885751", "#ad7d25"),
+    "rap/hip hop": ("#6b2ccd", "#aa8bfe"),
+    "classical": ("#1a5621", "#0e926d"),
+    "old school dance": ("#d64e0b", "#fe9928"),
+    "mexicano/latino": ("#3a8818", "#89bf76"),
+    "gospel/worship": ("#a2874f", "#e5db69"),
+    "focus/sleep": ("#748abb", "#a8ebfb"),
+}
+"""Colour of each bin on a light and on a dark page."""
+
+SAME_MUSIC = {
+    "Blues": "jazz/blues",
+    "Classical": "classical",
+    "Country": "country/folk",
+    "Electronic": "dance",
+    "Folk": "country/folk",
+    "Hip-Hop": "rap/hip hop",
+    "Jazz": "jazz/blues",
+    "Pop": "pop",
+    "Rock": "rock",
+}
+"""Top genres of the FMA that borrow the colour of the bin that names the same music."""
+
+HEAT = {
+    "light": ("#f4f1ea", "#cfdde3", "#8fb8c9", "#3f86a5", "#0d4a66"),
+    "dark": ("#1d2128", "#1f3d4d", "#22657f", "#3f9dbb", "#b5e6f5"),
+}
+"""From nothing to all, in five even steps; one hue, so that lightness alone carries the value."""
+
+THEME: dict[str, tuple[str, str]] = {
+    "page": ("#fbfaf7", "#15171c"),
+    "panel": ("#f3f0e9", "#1d2026"),
+    "ink": ("#1e2126", "#e6e4df"),
+    "muted": ("#5b6068", "#a5a9b0"),
+    "soft": ("#8b9098", "#7c828b"),
+    "rule": ("#e3dfd6", "#2c3038"),
+    "accent": ("#06627f", "#56b4d3"),
+    "quiet": ("#868c95", "#858c96"),
+    "good": ("#1a6b35", "#7ecb92"),
+    "bad": ("#b3261e", "#ff8f85"),
+    "warn": ("#7d5600", "#e9bd5b"),
+    "banner": ("#fff0c2", "#43350c"),
+    "banner-ink": ("#533c00", "#ffe6a3"),
+    "genre-other": ("#868c95", "#858c96"),
+}
+"""Everything else with a colour, on a light and on a dark page."""
+
+
+def slug(genre: str) -> str:
+    """The genre as it appears in a CSS name.
+
+    >>> slug("rap/hip hop")
+    'rap-hip-hop'
+    """
+    return "-".join("".join(sign if sign.isalnum() else " " for sign in genre).lower().split())
+
+
+def genre_colour(genre: object) -> str:
+    """Colour of a genre, as a CSS reference; genres that are no bin share a neutral one."""
+    bin_ = genre if genre in GENRE_COLOURS else SAME_MUSIC.get(str(genre), "")
+    return f"var(--genre-{slug(str(bin_))})" if bin_ else "var(--genre-other)"
+
+
+def heat_scale() -> list[list[float | str]]:
+    """The colour scale of heat maps, as Plotly wants it."""
+    steps = len(HEAT["light"]) - 1
+    return [[step / steps, f"var(--heat-{step})"] for step in range(steps + 1)]
+
+
+def css_properties(theme: str) -> str:
+    """The custom properties of one theme (`light` or `dark`), as CSS declarations."""
+    index = 0 if theme == "light" else 1
+    properties = {f"--{name}": colours[index] for name, colours in THEME.items()}
+    properties |= {f"--genre-{slug(genre)}": GENRE_COLOURS[genre][index] for genre in BINS}
+    properties |= {f"--heat-{step}": colour for step, colour in enumerate(HEAT[theme])}
+    properties["color-scheme"] = theme
+    return "".join(f"{name}:{colour};" for name, colour in properties.items())

@@ -1,0 +1,167 @@
+"""The site: every page, the assets they share, and the folder they appear in at once.
+
+Conventions: the site is written into a folder of its own beside the wanted one and renamed, so that a reader
+never sees half a site; it opens from disk without a network. Plotly's script comes from the installed package,
+once per site.
+"""
+
+import importlib.util
+import shutil
+import tempfile
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from genrelab import __version__
+from genrelab.errors import GenrelabError
+from genrelab.files import write_json
+from genrelab.report.figure import without_gaps
+from genrelab.report.page import Facts, Page, Summary, templates
+from genrelab.report.pages import PAGES
+from genrelab.report.wording import when
+
+ASSETS = ("report.js", "theme.js")
+TERMS = "https://developer.spotify.com/policy"
+LATEST = "latest"
+
+
+def summarise_site(facts: Facts, pages: Sequence[Page] = PAGES) -> Summary:
+    """What every page shows around its own content: navigation, the sample banner, the footer."""
+    run = facts.get("run") or {}
+    tables: list[dict[str, Any]] = facts.get("tables") or []
+    return {
+        "is_sample": bool(facts.get("is_sample")),
+        "sample_tables": [str(table.get("table", "")) for table in tables if table.get("sample")],
+        "navigation": [{"file": page.file, "label": page.label} for page in pages],
+        "generated_at": when(facts.get("generated_at")),
+        "run_name": str(run.get("name") or ""),
+        "run_id": str(run.get("flow_run_id") or ""),
+        "git_commit": str(run.get("git_commit") or ""),
+        "version": str(run.get("genrelab_version") or __version__),
+        "versions": [
+            {"table": str(table.get("table", "")), "version": table.get("version", "")} for table in tables
+        ],
+        "terms": TERMS,
+    }
+
+
+def write_site(facts: Facts, folder: Path) -> Path:
+    """Write the whole site, replacing what is in `folder`.
+
+    Args:
+        facts: What the run found; every key may be absent.
+        folder: Where the site goes. It appears, or changes, all at once.
+
+    Returns:
+        The address to open: `folder/index.html`.
+
+    Raises:
+        GenrelabError: `folder` exists and is no report, or Plotly's script is not installed.
+    """
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not (folder / "index.html").exists()):
+        raise GenrelabError(
+            f"{folder} is not a report",
+            found="a file" if folder.is_file() else "a folder with other things",
+            allowed="a new folder, or an earlier report",
+            do="name another folder, or move what lies there",
+        )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    try:
+        _write_pages(facts, made)
+        _write_assets(made / "assets")
+        write_json(made / "facts.json", without_gaps(facts))
+        (made / "facts.json").chmod(0o644)
+        made.chmod(0o755)  # mkdtemp makes it private; a report is there to be served
+        _replace(folder, made)
+    except BaseException:
+        shutil.rmtree(made, ignore_errors=True)
+        raise
+    return folder / "index.html"
+
+
+def publish_site(facts: Facts, reports: Path, name: str) -> Path:
+    """Write the site of one run and let `latest` point to it.
+
+    Args:
+        facts: What the run found.
+        reports: Folder of all reports.
+        name: Folder of this run's report.
+
+    Returns:
+        The address that stays: `reports/latest/index.html`.
+
+    Raises:
+        GenrelabError: As `write_site`; or `latest` exists and is not a link.
+    """
+    latest = reports / LATEST
+    if latest.exists() and not latest.is_symlink():
+        raise GenrelabError(
+            f"{latest} cannot be pointed to the new report",
+            found="a file or folder",
+            allowed="a link, or nothing",
+            do="move it away and run `genrelab report`",
+        )
+    write_site(facts, reports / name)
+    pointer = reports / f".{LATEST}.{name}"
+    pointer.unlink(missing_ok=True)
+    pointer.symlink_to(name, target_is_directory=True)
+    pointer.replace(latest)
+    return latest / "index.html"
+
+
+def _write_pages(facts: Facts, folder: Path) -> None:
+    site = summarise_site(facts)
+    summaries = {page.name: page.summarise(facts) for page in PAGES}
+    cards = [
+        {key: summary[key] for key in ("page", "has_run", "finding")} for summary in summaries.values()
+    ]
+    for page in PAGES:
+        text = page.render(summaries[page.name], site | {"cards": cards})
+        (folder / page.file).write_text(text, encoding="utf-8")
+
+
+def _write_assets(folder: Path) -> None:
+    folder.mkdir()
+    own = resources.files("genrelab.report") / "assets"
+    for name in ASSETS:
+        (folder / name).write_bytes((own / name).read_bytes())
+    # The colours come from the palette, so that charts and style sheet cannot disagree.
+    style = templates().get_template("palette.css").render() + (own / "report.css").read_text("utf-8")
+    (folder / "report.css").write_text(style, encoding="utf-8")
+    shutil.copyfile(plotly_script(), folder / "plotly.min.js")
+
+
+def plotly_script() -> Path:
+    """Plotly's script in the installed package, found without importing it.
+
+    Raises:
+        GenrelabError: It is not there.
+    """
+    package = importlib.util.find_spec("plotly")
+    for folder in (package.submodule_search_locations or []) if package else []:
+        script = Path(folder) / "package_data" / "plotly.min.js"
+        if script.is_file():
+            return script
+    raise GenrelabError(
+        "the charts' script is missing",
+        found="no plotly.min.js in the package plotly",
+        do="install the packages of requirements.lock again: `make install`",
+    )
+
+
+def _replace(folder: Path, made: Path) -> None:
+    """Put `made` where `folder` is; the old one is kept until the new one stands."""
+    if not folder.exists():
+        made.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.old."))
+    folder.rename(old / "site")
+    try:
+        made.rename(folder)
+    except BaseException:
+        (old / "site").rename(folder)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
