@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+from scipy.cluster.hierarchy import DisjointSet
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -136,7 +137,7 @@ def audio_keys(frame: pd.DataFrame) -> list[str | None]:
     The digest is BLAKE2b over the little-endian float64 values, so that it is the same on every machine.
     """
     values = frame[list(MODEL_FEATURES)].to_numpy(dtype="<f8", na_value=np.nan) + 0.0  # -0.0 becomes 0.0
-    missing = np.isnan(values).any(axis=1)
+    missing = np.atleast_1d(np.isnan(values).any(axis=1))
     return [
         None if gone else "audio:" + hashlib.blake2b(row.tobytes(), digest_size=12).hexdigest()
         for row, gone in zip(values, missing, strict=True)
@@ -168,17 +169,18 @@ class _Work:
     @classmethod
     def of(cls, frame: pd.DataFrame, memory: dict[str, str], catch_alls: list[str]) -> "_Work":
         outside = set(catch_alls)
-        columns = [
+        columns: list[list[str | None]] = [
             [None if artist in outside else f"artist:{artist}" for artist in frame["artist_id"]],
             [f"track:{track}" for track in frame["track_id"]],
             audio_keys(frame),
         ]
-        flat = np.array([key for column in columns for key in column], dtype=object)
-        codes, keys = pd.factorize(flat)  # None becomes -1, which is UNKNOWN
+        flat = pd.Series([key for column in columns for key in column], dtype=object)
+        codes, names = pd.factorize(flat)  # None becomes -1, which is UNKNOWN
+        keys = [str(name) for name in names]
         known = [memory.get(key) for key in keys]
         part_number = {group: cls.SIDES.index(part_of(group)) for group in set(known) if group is not None}
         side = np.array([UNKNOWN if group is None else part_number[group] for group in known], dtype=np.int64)
-        return cls(list(keys), codes.reshape(3, -1).T.astype(np.int64), known, side)
+        return cls(keys, codes.reshape(3, -1).T.astype(np.int64), known, side)
 
     def connect(self) -> None:
         """Find the group of every key that stands in a row of some part."""
@@ -186,13 +188,15 @@ class _Work:
         self.group = list(self.known)
         inside = np.flatnonzero(~self.is_out)
         component = self._components(inside)
-        members = pd.Series(np.arange(len(self.keys))).groupby(component).indices
         mixed = self._mixed_components(component)
+        members: dict[int, list[int]] = {}
+        for key, label in enumerate(component.tolist()):
+            members.setdefault(label, []).append(key)
         for label, found in members.items():
             if label != UNKNOWN and label not in mixed:
                 self._settle(found)
         if mixed:
-            self._connect_one_by_one(inside[np.isin(self._of_rows(component, inside), sorted(mixed))])
+            self._connect_one_by_one(inside[np.isin(component[self.rows[inside, 1]], sorted(mixed))])
 
     def row_groups(self) -> list[str]:
         """Group of each row."""
@@ -217,7 +221,7 @@ class _Work:
         sides = np.where(self.rows == UNKNOWN, UNKNOWN, self.side[self.rows])
         highest = sides.max(axis=1, initial=UNKNOWN)
         lowest = np.where(sides == UNKNOWN, len(self.SIDES), sides).min(axis=1, initial=len(self.SIDES))
-        return (highest == self.SIDES.index(NONE)) | ((highest != UNKNOWN) & (lowest != highest))
+        return np.asarray((highest == self.SIDES.index(NONE)) | ((highest != UNKNOWN) & (lowest != highest)))
 
     def _components(self, inside: IntArray) -> IntArray:
         """Component of each key, connected by the rows inside and by the groups known before."""
@@ -244,10 +248,7 @@ class _Work:
         parts = pd.Series(self.side[told]).groupby(component[told]).nunique()
         return set(parts.index[parts > 1])
 
-    def _of_rows(self, component: IntArray, rows: IntArray) -> IntArray:
-        return component[self.rows[rows, 1]]
-
-    def _settle(self, members: IntArray) -> None:
+    def _settle(self, members: list[int]) -> None:
         """Give all keys of a component one group: the least of those known, else one named after a key."""
         ids = sorted({group for key in members if (group := self.known[key]) is not None})
         chosen = ids[0] if ids else min(self.keys[key] for key in members)
@@ -260,40 +261,32 @@ class _Work:
         Rows with the most known keys go first, then by name, so that what was known decides and the order
         of the rows does not matter.
         """
+        found = [int(key) for key in np.unique(self.rows[rows]) if key != UNKNOWN]
+        joined = DisjointSet(found)
         first_of: dict[str, int] = {}
-        parent: dict[int, int] = {}
-        for key in map(int, np.unique(self.rows[rows])):
-            if key != UNKNOWN:
-                group = self.known[key]
-                parent[key] = key if group is None else first_of.setdefault(group, key)
-
-        def root(key: int) -> int:
-            while parent[key] != key:
-                parent[key] = parent[parent[key]]
-                key = parent[key]
-            return key
-
-        side: dict[int, int] = {}
-        order = sorted(
-            (sum(self.side[key] == UNKNOWN for key in keys), [self.keys[key] for key in keys], keys, row)
-            for row in rows
-            if (keys := [int(key) for key in self.rows[row] if key != UNKNOWN])
-        )
-        for _, _, keys, row in order:
-            roots = {root(key) for key in keys}
-            sides = {side.get(key, int(self.side[key])) for key in roots} - {UNKNOWN}
+        for key in found:
+            if (group := self.known[key]) is not None:
+                joined.merge(key, first_of.setdefault(group, key))
+        side = {joined[key]: int(self.side[key]) for key in found if self.side[key] != UNKNOWN}
+        for keys, row in self._most_known_first(rows):
+            sides = {side[joined[key]] for key in keys if joined[key] in side}
             if len(sides) > 1:
                 self.is_out[row] = True
                 continue
-            top = min(roots)
-            for key in roots:
-                parent[key] = top
+            for key in keys[1:]:
+                joined.merge(keys[0], key)
             if sides:
-                side[top] = sides.pop()
-        together: dict[int, list[int]] = {}
-        for key in parent:
-            together.setdefault(root(key), []).append(key)
-        placed = {int(key) for row in rows if not self.is_out[row] for key in self.rows[row]}
-        for found in together.values():
-            if placed.intersection(found) or any(self.known[key] for key in found):
-                self._settle(np.array(found))
+                side[joined[keys[0]]] = sides.pop()
+        placed = set(self.rows[rows[~self.is_out[rows]]].ravel().tolist())
+        for members in joined.subsets():
+            if placed & members or any(self.known[key] for key in members):
+                self._settle(sorted(members))
+
+    def _most_known_first(self, rows: IntArray) -> list[tuple[list[int], int]]:
+        """Keys and number of each row: most known keys first, then by name."""
+        keys_of = {int(row): [int(key) for key in self.rows[row] if key != UNKNOWN] for row in rows}
+        order = sorted(
+            (sum(self.known[key] is None for key in keys), [self.keys[key] for key in keys], row)
+            for row, keys in keys_of.items()
+        )
+        return [(keys_of[row], row) for _, _, row in order]

@@ -3,10 +3,12 @@
 Conventions
     - `proba` has shape (rows, labels): the probability of each label, in the order of `labels`.
     - The prediction is the most probable label; equal probabilities go to the first of them.
-    - Every score is a function of `Counted`, the sums over rows that it needs. Its arrays may carry a leading axis of
-      bootstrap resamples, so one function gives the score and its 1,000 resampled values at once.
-    - Intervals are 95 % percentile intervals of the bootstrap over rows (Efron and Tibshirani 1993, chapter 13). Rows
-      of one artist are not independent, so with many tracks per artist they are somewhat too narrow.
+    - Every score is a function of `Counted`, the sums over rows that it needs. Its arrays may carry a leading
+      axis of bootstrap resamples, so one function gives the score and its 1,000 resampled values at once.
+    - Intervals are 95 % percentile intervals of the bootstrap over rows (Efron and Tibshirani 1993, chapter
+      13), shifted by the mean of the resampled values: resampling makes calibration error look larger than it
+      is, and a score outside its own interval helps nobody. Rows of one artist are not independent, so with
+      many tracks per artist the intervals are somewhat too narrow.
 
 Which rows are scored is decided in `genrelab.splits`; figures are drawn by the report.
 """
@@ -20,6 +22,7 @@ from scipy.sparse import csr_array
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+Labels = Sequence[str] | npt.NDArray[np.str_]
 
 ECE_BINS = 15
 """Equal-width bins of confidence, as in Guo et al., "On Calibration of Modern Neural Networks", ICML 2017."""
@@ -118,9 +121,7 @@ class Difference:
     high: float
 
 
-def validate(
-    y_true: Sequence[str] | npt.NDArray[np.str_], proba: FloatArray, labels: Sequence[str]
-) -> IntArray:
+def validate(y_true: Labels, proba: FloatArray, labels: Sequence[str]) -> IntArray:
     """Check that truth and probabilities belong together.
 
     Returns:
@@ -138,12 +139,12 @@ def validate(
     wrong = np.asarray(labels)[codes] != truth
     if wrong.any():
         raise ValueError(f"labels {sorted(set(truth[wrong].tolist()))} are not among {list(labels)}")
-    if not np.isfinite(proba).all() or proba.min() < 0 or proba.max() > 1 + 1e-6:  # noqa: PLR2004 - float32 models
+    if not np.isfinite(proba).all() or proba.min() < 0 or proba.max() > 1 + 1e-6:
         raise ValueError("probabilities must lie between 0 and 1")
-    return codes.astype(np.int64)
+    return np.asarray(codes, dtype=np.int64)
 
 
-def count(y_true: Sequence[str] | npt.NDArray[np.str_], proba: FloatArray, labels: Sequence[str]) -> Counted:
+def count(y_true: Labels, proba: FloatArray, labels: Sequence[str]) -> Counted:
     """The sums over all rows, each counted once.
 
     Raises:
@@ -154,7 +155,7 @@ def count(y_true: Sequence[str] | npt.NDArray[np.str_], proba: FloatArray, label
 
 def evaluate(
     split: str,
-    y_true: Sequence[str] | npt.NDArray[np.str_],
+    y_true: Labels,
     proba: FloatArray,
     labels: Sequence[str],
     seed: int,
@@ -182,16 +183,19 @@ def evaluate(
     resampled = _resampled([rows], len(labels), seed)[0]
     scores: dict[str, float] = {}
     for name, score in SCORES.items():
-        low, high = np.percentile(resampled[name], INTERVAL)
-        scores[f"{split}/{name}"] = float(score(whole))
-        scores[f"{split}/{name}_low"], scores[f"{split}/{name}_high"] = float(low), float(high)
+        value = float(score(whole))
+        low, high = _interval(value, resampled[name])
+        highest = np.inf if name == "log_loss" else 1.0
+        scores[f"{split}/{name}"] = value
+        scores[f"{split}/{name}_low"] = max(low, 0.0)
+        scores[f"{split}/{name}_high"] = min(high, highest)
     if majority is not None:
         scores[f"{split}/baseline_accuracy"] = float(np.mean(np.asarray(y_true) == majority))
     return scores
 
 
 def compare(
-    y_true: Sequence[str] | npt.NDArray[np.str_],
+    y_true: Labels,
     first: FloatArray,
     second: FloatArray,
     labels: Sequence[str],
@@ -217,8 +221,8 @@ def compare(
     one, two = _resampled(rows, len(labels), seed)
     differences = {}
     for name, score in SCORES.items():
-        low, high = np.percentile(one[name] - two[name], INTERVAL)
-        differences[name] = Difference(float(score(whole[0]) - score(whole[1])), float(low), float(high))
+        value = float(score(whole[0]) - score(whole[1]))
+        differences[name] = Difference(value, *_interval(value, one[name] - two[name]))
     return differences
 
 
@@ -327,6 +331,11 @@ def _resampled(predictions: list[_Rows], labels: int, seed: int) -> list[dict[st
             counted = _summed(rows, labels, weights)
             found.append({name: score(counted) for name, score in SCORES.items()})
     return [{name: np.concatenate([chunk[name] for chunk in found]) for name in SCORES} for found in chunks]
+
+
+def _interval(value: float, resampled: FloatArray) -> tuple[float, float]:
+    low, high = np.percentile(resampled, INTERVAL) - resampled.mean()
+    return float(value + min(low, 0.0)), float(value + max(high, 0.0))
 
 
 def _hits(counted: Counted) -> FloatArray:

@@ -21,6 +21,7 @@ from genrelab.errors import GenrelabError
 from genrelab.groups import GATE, TEST, TRAIN
 
 IntArray = npt.NDArray[np.int64]
+Labels = Sequence[str] | npt.NDArray[np.str_]
 
 AUTHOR_SEED = 24
 """`random_state` of the author of the Spotify document."""
@@ -54,13 +55,13 @@ class Split:
             if len(getattr(self, part)) == 0:
                 raise SplitError(
                     f"the split {self.name} has no rows in its {part} part",
-                    found=f"{len(self.train)} train, {len(self.validation)} validation, {len(self.test)} test",
+                    found=f"{len(self.train)} train, {len(self.test)} test",
                     allowed="at least one row in train and in test",
                     do="use more rows",
                 )
 
 
-def author(labels: Sequence[str]) -> Split:
+def author(labels: Labels) -> Split:
     """The split of the author of the Spotify document: 75 % / 25 %, and the first part once more.
 
     Args:
@@ -74,7 +75,7 @@ def author(labels: Sequence[str]) -> Split:
     return Split("author", rest[inner_train], test, rest[inner_validation])
 
 
-def random(labels: Sequence[str], seed: int) -> Split:
+def random(labels: Labels, seed: int) -> Split:
     """A stratified 75 % / 25 % split; only ever shown beside a grouped one.
 
     Raises:
@@ -84,7 +85,7 @@ def random(labels: Sequence[str], seed: int) -> Split:
     return Split("random", train, test, _NO_ROWS)
 
 
-def permanent(parts: Sequence[str]) -> tuple[Split, Split]:
+def permanent(parts: Labels) -> tuple[Split, Split]:
     """The splits `gate` and `grouped`: the same training rows, judged by the gate and by the test part.
 
     Args:
@@ -98,7 +99,7 @@ def permanent(parts: Sequence[str]) -> tuple[Split, Split]:
     return Split("gate", train, gate, _NO_ROWS), Split("grouped", train, test, gate)
 
 
-def official(parts: Sequence[str]) -> tuple[Split, Split]:
+def official(parts: Labels) -> tuple[Split, Split]:
     """FMA's own split as `validation` and `official`: the same training rows, judged by each of the others.
 
     Args:
@@ -121,7 +122,7 @@ def official(parts: Sequence[str]) -> tuple[Split, Split]:
     return Split("validation", train, validation, _NO_ROWS), Split("official", train, test, validation)
 
 
-def repeated_groups(groups: Sequence[str], seeds: Sequence[int]) -> tuple[Split, ...]:
+def repeated_groups(groups: Labels, seeds: Sequence[int]) -> tuple[Split, ...]:
     """Random 75 % / 25 % splits of the groups, one for each seed: what another draw of artists would give.
 
     Raises:
@@ -149,9 +150,7 @@ def distinct_rows(features: pd.DataFrame) -> IntArray:
 _NO_ROWS: IntArray = np.empty(0, dtype=np.int64)
 
 
-def _stratified(
-    name: str, labels: Sequence[str] | npt.NDArray[np.str_], seed: int
-) -> tuple[IntArray, IntArray]:
+def _stratified(name: str, labels: Labels, seed: int) -> tuple[IntArray, IntArray]:
     """Scikit-learn's stratified split, with genres of a single row put into training."""
     of_row = np.asarray(labels)
     genres, counts = np.unique(of_row, return_counts=True)
