@@ -1,0 +1,55 @@
+"""Figures of a run for the MLflow UI, which shows PNG and not our report."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from matplotlib.figure import Figure
+
+INCHES_PER_CELL = 0.62
+
+
+def confusion_figure(counts: Sequence[Sequence[int]], labels: Sequence[str], title: str) -> Figure:
+    """Confusion matrix: rows are true genres and sum to 100 %."""
+    size = 2.6 + INCHES_PER_CELL * len(labels)
+    figure = Figure(figsize=(size + 0.6, size), layout="constrained")
+    axes = figure.add_subplot()
+    shares = [[count / max(sum(row), 1) for count in row] for row in counts]
+    image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for i, row in enumerate(shares):
+        for j, share in enumerate(row):
+            colour = "white" if share > 0.5 else "black"  # noqa: PLR2004 - readable on either side
+            axes.text(j, i, f"{share:.0%}", ha="center", va="center", fontsize=8, color=colour)
+    axes.set_xticks(range(len(labels)), labels, rotation=45, ha="right")
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set_xlabel("predicted genre")
+    axes.set_ylabel("true genre")
+    axes.set_title(title)
+    figure.colorbar(image, label="share of the true genre", shrink=0.8)
+    return figure
+
+
+def calibration_figure(bins: Sequence[Mapping[str, Any]], title: str) -> Figure:
+    """How often the model is right against how sure it was."""
+    figure = Figure(figsize=(5.5, 5), layout="constrained")
+    axes = figure.add_subplot()
+    axes.plot([0, 1], [0, 1], color="grey", linewidth=1, label="as sure as right")
+    filled = [each for each in bins if each["count"]]
+    axes.plot(
+        [each["confidence"] for each in filled], [each["accuracy"] for each in filled], marker="o", label="model"
+    )
+    axes.set_xlabel("confidence")
+    axes.set_ylabel("accuracy")
+    axes.set_title(title)
+    axes.legend()
+    return figure
+
+
+def importance_figure(importances: Sequence[Mapping[str, Any]], what: str) -> Figure:
+    """Features by importance, largest on top."""
+    figure = Figure(figsize=(6, 1.2 + 0.32 * len(importances)), layout="constrained")
+    axes = figure.add_subplot()
+    names = [str(each["feature"]) for each in importances][::-1]
+    axes.barh(names, [float(each["value"]) for each in importances][::-1])
+    axes.set_xlabel(what)
+    axes.set_title(f"{names[-1]} matters most" if names else "No importances")
+    return figure

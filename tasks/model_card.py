@@ -1,0 +1,57 @@
+"""The card of a model: what it was made from, how well it does, and what it must not be used for."""
+
+from genrelab.lake import TableVersion
+from genrelab.models.fitting import Fitted
+from genrelab.models.tasks import Task, TaskData
+from genrelab.scores import SCORES
+from genrelab.tables import TABLES
+
+LIMITS = """- Genres are opinions: the labels are what {labels} say, and people disagree about them.
+- The model hears summary features of a track, not the music.
+- Artists that the model was fitted on are in no gate or test part; the random split, where shown, is optimistic."""
+
+
+def model_card(fitted: Fitted, task: Task, data: TaskData, version: TableVersion) -> str:
+    """The card as Markdown."""
+    licence = TABLES[version.table].licence or "not stated"
+    labels = f"the rule set {task.rule_set}" if task.rule_set else "the source's own editors and artists"
+    lines = [
+        f"# {fitted.model.label}: {task.title}",
+        "",
+        "**Made from synthetic sample data: it says nothing about real music.**\n" if version.is_sample else "",
+        fitted.model.why,
+        "",
+        "## Data",
+        "",
+        f"- table {version.table}, version {version.version}, published {version.published_at[:19]}",
+        f"- source: {version.source}",
+        f"- {data.note()}; duplicates {fitted.duplicates}",
+        f"- fitted on: {fitted.fitted_on}",
+        f"- features: {', '.join(fitted.features)}",
+        f"- labels: by {labels}: {', '.join(data.labels)}",
+        f"- licence of the data: {licence}",
+        "",
+        "## Scores",
+        "",
+        "95 % bootstrap intervals in brackets; the baseline is the most frequent label of the training rows.",
+        "",
+        "| split | rows | baseline accuracy | " + " | ".join(SCORES) + " |",
+        "|" + " --- |" * (3 + len(SCORES)),
+        *(_score_row(fitted, split) for split in fitted.evaluations),
+        "",
+        "## Limits",
+        "",
+        LIMITS.format(labels=labels),
+        "",
+    ]
+    return "\n".join(line for line in lines if line is not None)
+
+
+def _score_row(fitted: Fitted, split: str) -> str:
+    def cell(name: str) -> str:
+        key = f"{split}/{name}"
+        return f"{fitted.scores[key]:.3f} ({fitted.scores[f'{key}_low']:.3f} to {fitted.scores[f'{key}_high']:.3f})"
+
+    rows = len(fitted.evaluations[split].y_true)
+    baseline = fitted.scores[f"{split}/baseline_accuracy"]
+    return f"| {split} | {rows:,} | {baseline:.3f} | " + " | ".join(cell(name) for name in SCORES) + " |"

@@ -1,0 +1,176 @@
+"""MLflow's one door: experiments, runs, datasets, stored models and the champion's alias.
+
+The contract (names of experiments, tags and metrics) stands in docs/architecture.md. The database is SQLite under
+`mlruns/` unless MLFLOW_TRACKING_URI names another server; every experiment has an explicit artifact location, or
+artifacts would land under the current directory. What a score means does not belong here.
+"""
+
+import logging
+import os
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # read when mlflow is imported
+
+import mlflow
+import mlflow.data
+from mlflow import MlflowClient
+from mlflow.data.filesystem_dataset_source import FileSystemDatasetSource
+from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
+from mlflow.exceptions import MlflowException
+from mlflow.utils.logging_utils import disable_logging
+
+from genrelab.home import PROJECT, Home
+from genrelab.lake import TableVersion
+
+LONGEST_PARAM = 500
+
+
+@dataclass(frozen=True)
+class Door:
+    """A connection to MLflow.
+
+    Args:
+        client: The client.
+        home: Where the default database and artifacts lie.
+    """
+
+    client: MlflowClient
+    home: Home
+
+    def experiment(self, name: str) -> str:
+        """Id of an experiment, made when it is not there."""
+        found = self.client.get_experiment_by_name(name)
+        if found is not None:
+            return str(found.experiment_id)
+        location = None
+        if not os.environ.get("MLFLOW_TRACKING_URI"):
+            location = (self.home.mlruns / "artifacts" / name).as_uri()
+        return str(self.client.create_experiment(name, artifact_location=location))
+
+    def start(self, experiment: str, name: str, tags: Mapping[str, str], parent: str = "") -> str:
+        """Start a run; returns its id."""
+        below = {"mlflow.parentRunId": parent} if parent else {}
+        run = self.client.create_run(self.experiment(experiment), run_name=name, tags={**tags, **below})
+        return str(run.info.run_id)
+
+    def log(
+        self,
+        run: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        metrics: Mapping[str, float] | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        """Parameters, metrics and tags of a run, in one call."""
+        now = int(time.time() * 1000)
+        self.client.log_batch(
+            run,
+            metrics=[Metric(name, float(value), now, 0) for name, value in (metrics or {}).items()],
+            params=[Param(name, str(value)[:LONGEST_PARAM]) for name, value in (params or {}).items()],
+            tags=[RunTag(name, value) for name, value in (tags or {}).items()],
+        )
+
+    def log_dataset(self, run: str, frame: Any, version: TableVersion, target: str | None) -> None:
+        """The rows that a run was fitted on, with the table version they come from."""
+        source = FileSystemDatasetSource.from_dict({"uri": (self.home.lake / version.table).as_uri()})
+        dataset = mlflow.data.from_pandas(
+            frame, source=source, targets=target, name=f"{version.table}@{version.version}"
+        )
+        entity = dataset._to_mlflow_entity()  # noqa: SLF001 - the client has no public way to log a dataset
+        self.client.log_inputs(run, [DatasetInput(entity, [InputTag("mlflow.data.context", "training")])])
+
+    def end(self, run: str, status: str = "FINISHED") -> None:
+        """End a run."""
+        self.client.set_terminated(run, status)
+
+    def store_model(
+        self,
+        run: str,
+        name: str,
+        estimator: Any,
+        example: Any,
+        trusted: Sequence[str],
+        tags: Mapping[str, str],
+        description: str,
+    ) -> str:
+        """Store a fitted estimator without pickle and register it; returns the version."""
+        from mlflow.models import Model, infer_signature  # noqa: PLC0415 - only where a model is stored
+
+        from tasks import skops_flavor  # noqa: PLC0415
+
+        info = Model.log(
+            artifact_path=None,
+            name=name,
+            run_id=run,
+            flavor=skops_flavor,
+            sk_model=estimator,
+            serialization_format="skops",
+            skops_trusted_types=list(trusted),
+            signature=infer_signature(example, estimator.predict_proba(example)),
+            input_example=example,
+            pip_requirements=["scikit-learn", "skops", "xgboost-cpu"],
+            pyfunc_predict_fn="predict_proba",
+            registered_model_name=name,
+        )
+        version = str(info.registered_model_version)
+        for key, value in tags.items():
+            self.client.set_model_version_tag(name, version, key, value)
+        self.client.update_model_version(name, version, description)
+        return version
+
+    def champion(self, name: str) -> Any | None:
+        """The registered version that carries the alias `champion`, or None."""
+        try:
+            return self.client.get_model_version_by_alias(name, "champion")
+        except MlflowException as error:
+            if error.error_code in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
+                return None
+            raise
+
+    def load(self, name: str, version: str) -> Any:
+        """A stored estimator."""
+        import mlflow.sklearn  # noqa: PLC0415 - only where a model is loaded
+
+        return mlflow.sklearn.load_model(f"models:/{name}/{version}")
+
+
+def tracking_uri(home: Home) -> str:
+    """Address of MLflow: MLFLOW_TRACKING_URI, or the database under `mlruns/`."""
+    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{home.mlruns / 'mlflow.db'}"
+
+
+def is_there(home: Home) -> bool:
+    """Whether MLflow's database exists, as far as that can be told without asking a server."""
+    return bool(os.environ.get("MLFLOW_TRACKING_URI")) or (home.mlruns / "mlflow.db").is_file()
+
+
+def connect(home: Home) -> Door:
+    """Open MLflow; makes its database when there is none."""
+    disable_logging()  # progress is told by `genrelab.progress`, once
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    home.mlruns.mkdir(parents=True, exist_ok=True)
+    uri = tracking_uri(home)
+    mlflow.set_tracking_uri(uri)
+    return Door(MlflowClient(uri), home)
+
+
+@cache
+def git_commit() -> str:
+    """The commit of this checkout; `unknown` where there is none."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(Path(PROJECT)), "rev-parse", "HEAD"],  # noqa: S607 - git as the user has it
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=10,
+        )
+    except OSError:
+        return "unknown"
+    return done.stdout.strip() if done.returncode == 0 else "unknown"

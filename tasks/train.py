@@ -1,0 +1,100 @@
+"""Train the models of a task, log each to MLflow as it is done, and let the best challenge the champion."""
+
+import json
+from typing import Any
+
+from prefect import task
+from prefect.states import State
+
+from genrelab.lake import Lake
+from genrelab.settings import Settings
+from tasks.artifacts import publish_rows
+from tasks.step import Outcome, run_step, version_ids
+
+KEY_METRICS = ("accuracy", "macro_f1", "log_loss")
+
+
+@task
+def train_spotify_genres(settings: Settings) -> State[Any]:
+    """Predict the bins of Spotify tracks from their audio features."""
+    return _train("spotify-bins-classic", settings)
+
+
+@task
+def train_fma_genres(settings: Settings) -> State[Any]:
+    """Predict FMA's top genre from Echo Nest features, on FMA's own split."""
+    return _train("fma-top-genre", settings)
+
+
+def _train(name: str, settings: Settings) -> State[Any]:
+    from genrelab.models.tasks import TASKS  # noqa: PLC0415 - imports scikit-learn
+    from tasks.tracking import is_there, tracking_uri  # noqa: PLC0415 - imports mlflow
+
+    chosen = TASKS[name]
+    inputs = {
+        **version_ids(settings.home, *chosen.columns),
+        "budget": settings.budget,
+        "seed": settings.seed,
+        "tracking": tracking_uri(settings.home),
+    }
+    return run_step(
+        f"train_{name.replace('-', '_')}",
+        settings.home,
+        inputs,
+        lambda: _work(chosen, settings),
+        is_there=lambda: is_there(settings.home),
+    )
+
+
+def _work(chosen: Any, settings: Settings) -> Outcome:
+    from genrelab.models.tasks import prepare  # noqa: PLC0415 - a skipped step needs none of them
+    from genrelab.models.training import train_task, training_summary  # noqa: PLC0415
+    from genrelab.models.zoo import models_for  # noqa: PLC0415
+    from tasks.champion import challenge  # noqa: PLC0415
+    from tasks.tracking import connect  # noqa: PLC0415
+    from tasks.training_log import TrainingLog  # noqa: PLC0415
+
+    lake = Lake(settings.home)
+    versions = {table: lake.current(table) for table in chosen.columns}
+    tables = {
+        table: lake.read(table, chosen.columns[table], version.version) for table, version in versions.items()
+    }
+    data = prepare(chosen, tables)
+    with TrainingLog(connect(settings.home), chosen, data, versions[chosen.table], settings) as log:
+        trained = train_task(data, chosen, models_for(chosen.family), settings, log.add)
+        verdict = challenge(log, trained, settings)
+    (facts,) = training_summary([trained])["tasks"]
+    for run in facts["runs"]:  # type: ignore[attr-defined]
+        run["run_id"] = log.run_ids[run["model"], run["duplicates"]]
+    version = versions[chosen.table]
+    _publish_scores(chosen.name, facts)
+    return Outcome(
+        f"{chosen.name}: {len(trained.results)} runs on {version.table} version {version.version}, {data.note()}; "
+        f"{verdict['reason']}",
+        {
+            **facts,  # type: ignore[dict-item]
+            "table": version.table,
+            "table_version": version.version,
+            "rule_set": chosen.rule_set,
+            "sample": version.is_sample,
+            "champion": verdict,
+        },
+    )
+
+
+def _publish_scores(name: str, facts: Any) -> None:
+    rows = [
+        {
+            "model": run["label"],
+            "duplicates": run["duplicates"],
+            **{
+                key: f"{score['value']:.3f} ({score['low']:.3f} to {score['high']:.3f})"
+                for key, score in run["scores"].items()
+                if key.split("/")[1] in KEY_METRICS
+            },
+        }
+        for run in facts["runs"]
+    ]
+    publish_rows(f"scores-{name}", json.loads(json.dumps(rows)), "Scores with 95 % bootstrap intervals, by split.")
+
+

@@ -1,0 +1,119 @@
+"""One training in MLflow: a parent run, and below it one run per model and variant.
+
+Each model is logged as soon as it is done, so an interrupted training keeps what was finished.
+"""
+
+from types import TracebackType
+from typing import Any, Self
+
+from genrelab.lake import TableVersion
+from genrelab.models.fitting import Fitted
+from genrelab.models.tasks import Task, TaskData
+from genrelab.settings import Settings
+from tasks.figures import calibration_figure, confusion_figure, importance_figure
+from tasks.model_card import model_card
+from tasks.tracking import Door, git_commit
+
+EXAMPLES = 5
+
+
+class TrainingLog:
+    """The runs of one training.
+
+    Args:
+        door: MLflow.
+        task: What is predicted.
+        data: The rows.
+        version: The table version they come from.
+        settings: Seed and budget.
+    """
+
+    def __init__(self, door: Door, task: Task, data: TaskData, version: TableVersion, settings: Settings) -> None:
+        self.door, self.task, self.data, self.version, self.settings = door, task, data, version, settings
+        self.run_ids: dict[tuple[str, str], str] = {}
+        self.parent = ""
+
+    def __enter__(self) -> Self:
+        title = f"{self.task.name} · {self.version.table} version {self.version.version}"
+        self.parent = self.door.start(self.task.experiment, title, self._tags(model="all", duplicates="both"))
+        self.door.log(
+            self.parent,
+            params={"budget": self.settings.budget, "seed": self.settings.seed, "rows": len(self.data)},
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.door.end(self.parent, "FINISHED" if error is None else "FAILED")
+
+    def add(self, fitted: Fitted) -> None:
+        """Log one fitted model with everything that its scores rest on."""
+        tags = self._tags(model=fitted.model.name, duplicates=fitted.duplicates) | {"fitted_on": fitted.fitted_on}
+        name = f"{fitted.model.name} · duplicates {fitted.duplicates}"
+        run = self.door.start(self.task.experiment, name, tags, parent=self.parent)
+        self.door.log(
+            run,
+            params={"seed": fitted.seed, "budget": self.settings.budget, "rows": fitted.rows, **fitted.params},
+            metrics={
+                **fitted.scores,
+                "fit_seconds": fitted.fit_seconds,
+                "predict_ms_per_1000": fitted.predict_ms_per_1000,
+            },
+        )
+        frame = self.data.features.assign(**{self.task.target: self.data.target})
+        self.door.log_dataset(run, frame, self.version, self.task.target)
+        self._log_artifacts(run, fitted)
+        self.door.end(run)
+        self.run_ids[fitted.model.name, fitted.duplicates] = run
+
+    def card(self, fitted: Fitted) -> str:
+        """The model card of a fitted model."""
+        return model_card(fitted, self.task, self.data, self.version)
+
+    def _tags(self, *, model: str, duplicates: str) -> dict[str, str]:
+        return {
+            "model": model,
+            "task": self.task.predicts,
+            "table": self.version.table,
+            "table_version": str(self.version.version),
+            "rule_set": self.task.rule_set,
+            "duplicates": duplicates,
+            "git_commit": git_commit(),
+            "sample": "true" if self.version.is_sample else "false",
+        }
+
+    def _log_artifacts(self, run: str, fitted: Fitted) -> None:
+        client = self.door.client
+        client.log_text(run, self.card(fitted), "model_card.md")
+        client.log_dict(run, dict(fitted.confusion), "confusion_matrix.json")
+        client.log_dict(run, dict(fitted.per_class), "per_class_report.json")
+        client.log_dict(run, dict(fitted.calibration), "calibration.json")
+        client.log_dict(
+            run,
+            {
+                "importance": fitted.model.importance,
+                "features": list(fitted.importances),
+                "coefficients": dict(fitted.coefficients),
+            },
+            "importances.json",
+        )
+        shown = self.task.shown
+        if shown in fitted.confusion:
+            accuracy = fitted.scores[f"{shown}/accuracy"]
+            title = f"{fitted.model.label}: {accuracy:.1%} right, split {shown}"
+            matrix = confusion_figure(fitted.confusion[shown], self.data.labels, title)
+            client.log_figure(run, matrix, "confusion_matrix.png")
+            ece = fitted.scores[f"{shown}/ece"]
+            curve = calibration_figure(
+                fitted.calibration[shown],
+                f"{fitted.model.label}: off by {ece:.3f} on average, split {shown}",
+            )
+            client.log_figure(run, curve, "calibration.png")
+        if fitted.importances:
+            client.log_figure(run, importance_figure(fitted.importances, fitted.model.importance), "importances.png")
+
+
+def example_rows(data: TaskData) -> Any:
+    """A few rows that show what a stored model takes."""
+    return data.features.head(EXAMPLES)

@@ -1,0 +1,120 @@
+"""The commands that look, and the mistakes that users make."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from program import Program
+
+from genrelab.home import Home
+from genrelab.lake import Counts, Lake
+from genrelab.tables import TABLES
+
+HEAVY = ("great_expectations", "mlflow", "pandas", "prefect", "sklearn", "xgboost", "scipy")
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    return Program(tmp_path / "home")
+
+
+@pytest.mark.parametrize("words", [["--help"], ["tables"], ["train", "--help"], ["export", "--help"]])
+def test_nothing_heavy_is_imported_to_answer(words: list[str], tmp_path: Path) -> None:
+    """Help and the list of tables answer at once because they import next to nothing."""
+
+    code = f"import sys; sys.argv[1:] = {words}; from genrelab_cli.main import main\ntry: main()\nfinally: print('|'.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"GENRELAB_HOME": str(tmp_path)}
+    )
+    modules = set(done.stdout.splitlines()[-1].split("|"))
+    assert modules.isdisjoint(HEAVY)
+    assert "click" in modules
+
+
+def test_every_flow_has_a_command_and_a_deployment(program: Program) -> None:
+    """File stem, flow name, deployment name and command are one name."""
+
+    import yaml  # noqa: PLC0415
+
+    project = Path(__file__).resolve().parents[2]
+    flows = {file.stem for file in (project / "flows").glob("[a-z]*.py")}
+    deployed = yaml.safe_load((project / "prefect.yaml").read_text())["deployments"]
+    shown = program.run("--help").stdout
+    assert {each["name"] for each in deployed} == flows
+    assert {each["entrypoint"] for each in deployed} == {f"flows/{name}.py:{name}" for name in flows}
+    assert all(name.replace("_", "-") in shown for name in flows)
+
+
+def test_no_flow_shadows_a_module() -> None:
+    """Prefect puts flows/ at the head of the path: a flow named like a module would hide it."""
+
+    project = Path(__file__).resolve().parents[2]
+    names = [file.stem for file in (project / "flows").glob("[a-z]*.py")]
+    done = subprocess.run(
+        [sys.executable, "-c", "import importlib.util, sys; print([n for n in sys.argv[1:] if importlib.util.find_spec(n)])", *names],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd="/",
+    )
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["ingest-spotify", "--spotify", "no/such/folder"], "no such file or folder"),
+        (["ingest-fma", "--fma", "no/such.zip"], "no/such.zip"),
+        (["ingest-origin", "--origin", "no/such.txt"], "no/such.txt"),
+        (["export", "spotify_tracks", "x.csv"], "has not been published"),
+        (["export", "spotify_tracks", "x.docx"], "allowed: .parquet, .csv"),
+        (["train", "--budget", "huge"], "'huge' is not one of"),
+        (["fly"], "No such command"),
+    ],
+)
+def test_a_mistake_is_a_message_and_no_traceback(program: Program, words: list[str], said: str) -> None:
+    """The exit code is not 0, the message names the mistake, and no traceback is shown."""
+
+    done = program.run(*words)
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_an_empty_lake_says_how_to_fill_it(program: Program) -> None:
+    """The newcomer's first `genrelab tables`."""
+
+    assert "genrelab nightly" in program.run("tables").stdout
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_table_is_exported_in_source_order(program: Program, tmp_path: Path, ending: str) -> None:
+    """info_2 comes before info_10, and lists survive as JSON in a CSV."""
+
+    import pandas as pd  # noqa: PLC0415
+    import pyarrow as pa  # noqa: PLC0415
+
+    data = pa.table(
+        {"source": ["info_10.csv", "info_2.csv"], "source_row": [1, 1], "genres": [["opm"], ["a, b", "c"]]}
+    )
+    Lake(Home(program.home)).publish("spotify_tracks", data, Counts(2, 2), source="x", is_sample=False)
+    file = tmp_path / f"out.{ending}"
+    done = program.run("export", "spotify_tracks", str(file))
+    assert done.returncode == 0, done.stderr
+    frame = pd.read_csv(file) if ending == "csv" else pd.read_parquet(file)
+    assert frame["source"].tolist() == ["info_2.csv", "info_10.csv"]
+    assert list(frame["genres"][0]) == (list('["a, b", "c"]') if ending == "csv" else ["a, b", "c"])
+
+
+def test_tables_line_up_and_add_up(program: Program) -> None:
+    """Every number stands under its heading."""
+
+    table = TABLES["origin_tracks"]
+    Lake(Home(program.home)).publish(
+        table.name, table.schema.empty_table(), Counts(3, 0, 2, 1), source="x", is_sample=True
+    )
+    head, line = program.run("tables").stdout.splitlines()
+    assert head.split()[:6] == ["table", "version", "read", "rows", "quarantined", "duplicates"]
+    assert line.split()[:7] == ["origin_tracks", "0", "3", "0", "2", "1", "yes"]
+    assert head.index("duplicates") + len("duplicates") == line.index(" 1  yes") + 2

@@ -1,0 +1,60 @@
+"""The temporary Prefect server ends with its parent, however that ended."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+PARENT = """
+import sys, time
+from genrelab.home import Home
+from genrelab_cli.server import prefect_api, prepare_environment
+home = Home.find()
+prepare_environment(home, verbose=False)
+with prefect_api(home) as url:
+    print(url, flush=True)
+    if len(sys.argv) > 1:
+        time.sleep(600)
+"""
+GONE_SECONDS = 10
+
+
+def start(home: Path, *words: str) -> tuple[subprocess.Popen[str], int]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, *words],
+        env={**environment, "GENRELAB_HOME": str(home)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    url = parent.stdout.readline().strip()
+    return parent, int(url.split(":")[2].split("/")[0])
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_the_server_is_gone_after_its_parent_was_killed(tmp_path: Path) -> None:
+    """kill -9 of the run, and within ten seconds nothing listens any more."""
+
+    parent, port = start(tmp_path, "stay")
+    assert listens(port)
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.wait()
+    until = time.monotonic() + GONE_SECONDS
+    while listens(port) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not listens(port)
+
+
+def test_the_server_is_gone_after_a_run_ended(tmp_path: Path) -> None:
+    """Nothing is left behind by a run that ended by itself."""
+
+    parent, port = start(tmp_path)
+    assert parent.wait(60) == 0
+    assert not listens(port)

@@ -1,0 +1,54 @@
+"""Settings: the file, then the environment, then what is passed."""
+
+from pathlib import Path
+
+import pytest
+
+from genrelab.errors import SettingsError
+from genrelab.home import Home
+from genrelab.settings import load_settings
+
+
+def test_everything_is_sample_without_settings(home: Home) -> None:
+    """A newcomer needs no settings."""
+
+    settings = load_settings()
+    assert (settings.spotify, settings.fma, settings.origin, settings.home) == ("sample", "sample", "sample", home)
+
+
+def test_each_place_overrides_the_one_before(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file gives way to the environment, the environment to the command line."""
+
+    home.settings_file.write_text('[sources]\nspotify = "pulls"\n')
+    assert load_settings().spotify == str(home.root / "pulls")
+    monkeypatch.setenv("GENRELAB_SPOTIFY", "/somewhere/else")
+    assert load_settings().spotify == "/somewhere/else"
+    assert load_settings(spotify="api").spotify == "api"
+
+
+def test_relative_paths_on_the_command_line_start_where_the_user_is(
+    home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A path typed by a person is relative to the folder the person is in."""
+
+    here = tmp_path_factory.mktemp("here")
+    monkeypatch.chdir(here)
+    assert load_settings(fma="fma.zip").fma == str(Path(here).resolve() / "fma.zip")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[sources\n", "not a TOML file"),
+        ('[sauces]\nspotify = "x"\n', "unknown section"),
+        ('[sources]\nspotfy = "x"\n', "spotfy"),
+        ('[training]\nbudget = "huge"\n', "quick, nightly, thorough"),
+        ('[training]\nseed = "x"\n', "whole number"),
+    ],
+)
+def test_a_mistake_in_the_file_is_named(home: Home, text: str, words: str) -> None:
+    """What is wrong and what is allowed stand in the message."""
+
+    home.settings_file.write_text(text)
+    with pytest.raises(SettingsError, match=words):
+        load_settings()

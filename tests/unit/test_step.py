@@ -1,0 +1,88 @@
+"""A step is skipped when nothing changed, and tells the truth when something failed."""
+
+import pytest
+from frames import legal
+
+from genrelab.errors import SourceError
+from genrelab.home import Home
+from genrelab.lake import Counts, Lake, TableVersion
+from genrelab.tables import TABLES
+from tasks.step import Outcome, facts_of, run_step
+
+ORIGIN = TABLES["spotify_tracks"]
+
+
+def put(home: Home) -> TableVersion:
+    return Lake(home).publish(
+        ORIGIN.name, legal(ORIGIN, rows=3), Counts(3, 3), source="x", is_sample=True
+    )
+
+
+class Work:
+    """Counts how often it runs."""
+
+    def __init__(self, home: Home) -> None:
+        self.home, self.runs = home, 0
+
+    def __call__(self) -> Outcome:
+        self.runs += 1
+        return Outcome(f"run {self.runs}", {"runs": self.runs}, (put(self.home),))
+
+
+def test_the_same_inputs_are_not_worked_on_twice(home: Home) -> None:
+    """The second run says since when nothing changed, and keeps the facts."""
+
+    work = Work(home)
+    assert run_step("s", home, {"a": 1}, work).name == "Completed"
+    state = run_step("s", home, {"a": 1}, work)
+    assert (work.runs, state.name, facts_of(home, "s")) == (1, "Unchanged", {"runs": 1})
+    assert state.message.endswith("run 1")
+
+
+def test_other_inputs_are(home: Home) -> None:
+    """A changed source, version or setting is a changed fingerprint."""
+
+    work = Work(home)
+    run_step("s", home, {"a": 1}, work)
+    run_step("s", home, {"a": 2}, work)
+    assert work.runs == 2
+
+
+def test_a_table_that_another_source_replaced_is_made_again(home: Home) -> None:
+    """Sample, then real, then sample again: the record of the first run does not fit the lake."""
+
+    work = Work(home)
+    run_step("s", home, {"a": 1}, work)
+    put(home)
+    run_step("s", home, {"a": 1}, work)
+    assert work.runs == 2
+
+
+def test_results_outside_the_lake_are_looked_for(home: Home) -> None:
+    """A deleted report is written again."""
+
+    work = Work(home)
+    run_step("s", home, {}, work)
+    run_step("s", home, {}, work, is_there=lambda: False)
+    assert work.runs == 2
+
+
+def test_a_mistake_of_the_user_is_a_failed_state_with_a_message(home: Home) -> None:
+    """No traceback, no record: the next run tries again."""
+
+    def fails() -> Outcome:
+        raise SourceError("no such file", do="look")
+
+    state = run_step("s", home, {}, fails)
+    assert (state.is_failed(), state.message) == (True, "s: no such file; to do: look")
+    assert facts_of(home, "s") == {}
+
+
+def test_a_mistake_of_ours_keeps_its_traceback(home: Home) -> None:
+    """Only errors that a user can mend are put in a line."""
+
+    def breaks() -> Outcome:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        run_step("s", home, {}, breaks)
