@@ -9,7 +9,10 @@ Nothing here judges a row: `tasks.publish` audits before it calls `Lake.publish`
 """
 
 import json
+import os
 import re
+import shutil
+import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -106,7 +109,8 @@ class Lake:
             return None
         number = delta.version()
         # Asked of an older version, deltalake numbers its history wrongly: ask the newest.
-        for commit in (delta if version is None else self._open(table, None)).history():
+        newest = delta if version is None else self._open(table, None)
+        for commit in newest.history() if newest else ():
             if commit["version"] == number:
                 return _from_commit(table, number, commit)
         return None
@@ -204,6 +208,83 @@ class Lake:
         )
         return self.current(table)
 
+    def staging(self, table: str) -> Path:
+        """A fresh folder for files that `publish_files` will commit; nobody reads from it.
+
+        What a killed process left in staging is removed first.
+        """
+        root = self.home.lake / ".staging"
+        for left in root.glob("*-*"):
+            if not _is_alive(left.name.rsplit("-", 2)[-2]):
+                shutil.rmtree(left, ignore_errors=True)
+        folder = root / f"{table}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        folder.mkdir(parents=True)
+        return folder
+
+    def publish_files(
+        self,
+        table: str,
+        files: Sequence[Path],
+        schema: "pa.Schema",
+        counts: Counts,
+        *,
+        source: str,
+        is_sample: bool,
+        rejected: "pa.Table | None" = None,
+        notes: Sequence[str] = (),
+        warnings: Sequence[str] = (),
+    ) -> TableVersion:
+        """Replace a table by Parquet files that were staged and audited, in one commit and without a copy.
+
+        The files move into the table's folder and are then named by the log: a kill between the two leaves
+        files that no version refers to.
+
+        Args:
+            table: Name.
+            files: Parquet files of `schema`, on the same disk as the lake; see `staging`.
+            schema: The table's schema.
+            counts: Where the source's records went; `counts.rows` is the number of rows in `files`.
+            source: Where they came from.
+            is_sample: Whether they are synthetic.
+            rejected: Rows of `genrelab.ingested.QUARANTINE`.
+            notes: What the reader noted.
+            warnings: What the suite warned of.
+
+        Returns:
+            The version that readers now see.
+        """
+        from deltalake import CommitProperties, Schema  # noqa: PLC0415
+        from deltalake.transaction import create_table_with_add_actions  # noqa: PLC0415
+
+        rows = [_rows_of(file) for file in files]
+        if counts.rows != sum(rows):
+            raise ValueError(f"{table}: {sum(rows)} rows to publish, counted {counts.rows}")
+        quarantine = self._write_rejected(table, rejected)
+        path = self.path(table)
+        path.mkdir(parents=True, exist_ok=True)
+        actions = [_adopt(file, path, count) for file, count in zip(files, rows, strict=True)]
+        properties = CommitProperties(
+            custom_metadata=commit_metadata(
+                counts,
+                source=source,
+                is_sample=is_sample,
+                notes=notes,
+                warnings=warnings,
+                quarantine=quarantine,
+            ),
+        )
+        delta = self._open(table, None)
+        shape = Schema.from_arrow(schema)
+        if delta is None:
+            create_table_with_add_actions(
+                str(path), shape, actions, mode="error", partition_by=[], commit_properties=properties
+            )
+        else:
+            delta.create_write_transaction(actions, "overwrite", shape, [], commit_properties=properties)
+        for folder in {file.parent for file in files}:
+            shutil.rmtree(folder, ignore_errors=True)
+        return self.current(table)
+
     def rejected(self, table: str) -> "pa.Table":
         """The rejected rows of the newest version, as `genrelab.ingested.QUARANTINE`."""
         import pyarrow.parquet as pq  # noqa: PLC0415
@@ -245,6 +326,39 @@ class Lake:
                 found=str(error).splitlines()[0],
                 do=f"move {self.path(table)} away and run `genrelab nightly` again",
             ) from error
+
+
+def _rows_of(file: Path) -> int:
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    return int(pq.read_metadata(file).num_rows)
+
+
+def _adopt(file: Path, folder: Path, rows: int) -> Any:
+    """Move a file under a name of its own into a table's folder; returns the entry for the log."""
+    from deltalake.transaction import AddAction  # noqa: PLC0415
+
+    name = f"part-{uuid.uuid4()}.parquet"
+    file.replace(folder / name)
+    facts = (folder / name).stat()
+    return AddAction(
+        path=name,
+        size=facts.st_size,
+        partition_values={},
+        modification_time=int(facts.st_mtime * 1000),
+        data_change=True,
+        stats=json.dumps({"numRecords": rows}),
+    )
+
+
+def _is_alive(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except (ValueError, PermissionError):
+        return True  # not ours to remove
+    return True
 
 
 def commit_metadata(

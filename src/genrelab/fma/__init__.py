@@ -1,1 +1,31 @@
-"""The Free Music Archive: its archive, its tables and what the field does with them."""
+"""FMA: A Dataset For Music Analysis.
+
+Dataset: metadata of 106,574 tracks of the Free Music Archive, a tree of 163 genres, 518 librosa features per
+track, and Echo Nest's features for 13,129 of them.
+Source: fma_metadata.zip of https://github.com/mdeff/fma, 342 MiB, sha1 in `genrelab.fma.download`.
+Cite: Defferrard, Benzi, Vandergheynst and Bresson, "FMA: A Dataset For Music Analysis", ISMIR 2017.
+License: metadata CC BY 4.0; the audio, which is not touched here, as each artist chose.
+
+Conventions: `open_archive` takes the zip or the folder; one function per table takes the archive. Tables that
+fit in memory come as `Ingested`, the wide ones as `Staged`: Parquet in staging, to be audited through its
+profile and committed by `Lake.publish_files`. Tables are declared in `genrelab.tables.fma`.
+"""
+
+from genrelab.fma.archive import Archive, fingerprint, open_archive
+from genrelab.fma.narrow import read_echonest, read_genres, read_tracks
+from genrelab.fma.tree import GenreTree
+from genrelab.fma.wide import Staged, stage, stage_echonest, stage_features
+
+__all__ = [
+    "Archive",
+    "GenreTree",
+    "Staged",
+    "fingerprint",
+    "open_archive",
+    "read_echonest",
+    "read_genres",
+    "read_tracks",
+    "stage",
+    "stage_echonest",
+    "stage_features",
+]

@@ -1,0 +1,118 @@
+"""The tables that fit in memory: tracks with their genres, the genre tree, Echo Nest.
+
+Conventions: nothing is repaired. HTML stays as it is, -1 stays -1, an unknown genre id has no name. What is
+odd in the real files is counted and told in `notes`; docs/fma.md says where it comes from.
+
+Ranges and closed sets do not belong here: the suites judge them.
+"""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from genrelab.fma.archive import Archive
+from genrelab.fma.dirt import note_tracks
+from genrelab.fma.reading import Reading
+from genrelab.fma.tree import GenreTree
+from genrelab.ingested import Ingested, Reject
+from genrelab.schema import Table
+from genrelab.tables.fma import FMA_ECHONEST, FMA_GENRES, FMA_TRACKS
+
+
+def read_tracks(archive: Archive) -> Ingested:
+    """tracks.csv as `fma_tracks`, genre ids resolved by genres.csv where the archive has it.
+
+    Raises:
+        SourceError: The member is missing, damaged, or has another header.
+    """
+    data, reading = _read(archive, "tracks.csv", FMA_TRACKS, 2)
+    notes = list(reading.notes)
+    if "genres.csv" in archive:
+        titles = GenreTree.from_table(read_genres(archive).data).titles
+        for column, names in (("genres", "genre_names"), ("genres_all", "genre_all_names")):
+            data = _set(data, names, _titles(data[column].combine_chunks(), titles))
+        unknown = set(pc.unique(pc.list_flatten(data["genres"])).to_pylist()) - set(titles)
+        if unknown:
+            notes.append(
+                f"{len(unknown)} genre ids of {reading.source} are not in genres.csv: {sorted(unknown)[:5]}"
+            )
+    return Ingested(data, reading.rejected, reading.read, (*archive.notes, *notes, *note_tracks(data)))
+
+
+def read_genres(archive: Archive) -> Ingested:
+    """genres.csv as `fma_genres`, each genre with its root and its path.
+
+    Raises:
+        SourceError: The member is missing, damaged, or has another header.
+    """
+    data, reading = _read(archive, "genres.csv", FMA_GENRES, 1)
+    tree = GenreTree.from_table(data)
+    ids = data["genre_id"].to_pylist()
+    roots = data["top_level_id"].to_pylist()
+    data = _set(data, "top_level_title", pa.array([tree.titles.get(root) for root in roots], pa.string()))
+    data = _set(data, "path", pa.array([tree.path(one) for one in ids], pa.list_(pa.string())))
+    notes = list(reading.notes)
+    broken = [one for one, root in zip(ids, roots, strict=True) if tree.root(one) != root]
+    if broken:
+        notes.append(f"{len(broken)} genres state another root than their parents lead to: {broken[:5]}")
+    return Ingested(data, reading.rejected, reading.read, tuple(notes))
+
+
+def read_echonest(archive: Archive) -> Ingested:
+    """echonest.csv as `fma_echonest`, held in memory; `stage_echonest` judges it as well.
+
+    Raises:
+        SourceError: The member is missing, damaged, or has another header.
+    """
+    data, reading = _read(archive, "echonest.csv", FMA_ECHONEST, 3)
+    return Ingested(data, reading.rejected, reading.read, reading.notes)
+
+
+def _read(archive: Archive, name: str, table: Table, levels: int) -> tuple[pa.Table, Reading]:
+    reading = Reading(archive, name, table, levels)
+    parts = [part.table.append_column("source_row", pa.array(part.numbers)) for part in reading]
+    if not parts:
+        return table.schema.empty_table(), reading
+    data = _unique(pa.concat_tables(parts), table, reading)
+    columns = [_column(data, column.name, column.type, reading.source) for column in table]
+    return pa.table(columns, schema=table.schema), reading
+
+
+def _column(data: pa.Table, name: str, kind: pa.DataType, source: str) -> pa.ChunkedArray | pa.Array:
+    if name == "source":
+        return pa.repeat(pa.scalar(source), len(data))
+    return data[name] if name in data.column_names else pa.nulls(len(data), kind)
+
+
+def _unique(data: pa.Table, table: Table, reading: Reading) -> pa.Table:
+    """Rows whose key is present and stands in no earlier row; the others go to quarantine."""
+    key = table.key[0]
+    keys = data[key].combine_chunks()
+    first = np.zeros(len(data), dtype=bool)
+    present = np.flatnonzero(np.asarray(keys.is_valid()))
+    first[present[np.unique(np.asarray(keys.drop_null()), return_index=True)[1]]] = True
+    rejects = []
+    for row in np.flatnonzero(~first).tolist():
+        record = {k: v for k, v in data.slice(row, 1).to_pylist()[0].items() if v is not None}
+        number, found = record.pop("source_row"), record.get(key)
+        rule = f"{key}: present" if found is None else f"{key}: unique"
+        why = f"{key} is missing" if found is None else f"{key} {found} stands in an earlier record"
+        rejects.append(Reject(reading.source, number, (rule,), (why,), record))
+    reading.reject(rejects)
+    return data.filter(pa.array(first)) if rejects else data
+
+
+def _titles(ids: pa.ListArray, titles: dict[int, str]) -> pa.ListArray:
+    """Titles of genre ids, list by list; an unknown id has none."""
+    known = pa.array(list(titles), pa.int64())
+    names = pa.array(list(titles.values()), pa.string())
+    found = names.take(pc.index_in(ids.flatten(), known))
+    lengths = pc.fill_null(pc.list_value_length(ids), 0)
+    offsets = np.concatenate([[0], np.cumsum(np.asarray(lengths))]).astype(np.int32)
+    mask = ids.is_null()
+    return pa.ListArray.from_arrays(pa.array(offsets), found, mask=mask if ids.null_count else None)
+
+
+def _set(data: pa.Table, name: str, values: pa.Array) -> pa.Table:
+    place = data.column_names.index(name)
+    return data.set_column(place, data.schema.field(place), values)

@@ -1,0 +1,230 @@
+"""Records of a large CSV file: cut into blocks, parsed side by side, handed over in file order.
+
+Conventions: a block holds whole records. A line break ends a record when the quotes before it are even in
+number (RFC 4180); a file without text columns has no quotes at all, so a stray one spoils one record. What a
+record should be and is not is told as a `Reject`, never raised: wrong number of fields, text where a number
+belongs. Positions count records from 1 without header and blank lines.
+
+Duplicates and ranges do not belong here: they need more than one block.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from genrelab.errors import SourceError
+from genrelab.fma.convert import convert, expected
+from genrelab.fma.header import Header
+from genrelab.ingested import Reject
+
+BLOCK = 1 << 24
+LONGEST_RECORD = 1 << 26
+LONGEST_SHOWN = 2_000
+WORKERS = 2
+QUEUED = 2
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """One block.
+
+    Args:
+        table: Legal records with the file's known columns.
+        positions: Record number of each row within the block, from 1.
+        rejects: Illegal records, `source_row` counted within the block.
+        records: Records in the block.
+        replaced: Invalid UTF-8 sequences that became the replacement character.
+    """
+
+    table: pa.Table
+    positions: np.ndarray
+    rejects: tuple[Reject, ...]
+    records: int
+    replaced: int = 0
+
+
+def parse_all(chunks: Iterable[bytes], header: Header, source: str) -> Iterator[Parsed]:
+    """Parse what follows the header, block by block, in file order.
+
+    Decompression runs in one thread and parsing in `WORKERS`; all of it happens outside the interpreter lock.
+    """
+    pending: deque[Future[Parsed]] = deque()
+    with ThreadPoolExecutor(WORKERS) as pool:
+        try:
+            for block in _ahead(blocks(chunks, is_quoted=header.is_quoted, source=source)):
+                pending.append(pool.submit(parse, block, header, source))
+                if len(pending) > WORKERS:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            for future in pending:
+                future.cancel()
+
+
+def blocks(chunks: Iterable[bytes], *, is_quoted: bool, source: str, size: int = BLOCK) -> Iterator[bytes]:
+    """Join chunks and cut them after whole records.
+
+    Raises:
+        SourceError: A record does not end within `LONGEST_RECORD` bytes.
+    """
+    held: list[bytes] = []
+    length = 0
+    quotes = 0
+    for chunk in chunks:
+        held.append(chunk)
+        length += len(chunk)
+        if length >= size:
+            cut = _last_record_end(chunk, quotes) if is_quoted else chunk.rfind(b"\n") + 1
+            if cut:
+                yield b"".join([*held[:-1], chunk[:cut]])
+                held, length, quotes = [chunk[cut:]], len(chunk) - cut, 0
+            elif length > LONGEST_RECORD:
+                raise SourceError(
+                    f"{source} has a record that does not end",
+                    found=f"more than {LONGEST_RECORD:,} bytes without the end of a record",
+                    allowed="a quote that is opened is closed in the same record",
+                    do="fetch the archive again",
+                )
+        quotes = (quotes + held[-1].count(b'"')) % 2 if is_quoted else 0
+    if length:
+        yield b"".join(held)
+
+
+def _last_record_end(chunk: bytes, quotes_before: int) -> int:
+    """Bytes of `chunk` up to the end of its last whole record, 0 when no record ends in it."""
+    end = chunk.rfind(b"\n")
+    quotes = quotes_before + (chunk.count(b'"', 0, end) if end >= 0 else 0)
+    while end >= 0 and quotes % 2:
+        earlier = chunk.rfind(b"\n", 0, end)
+        quotes -= chunk.count(b'"', max(earlier, 0), end)
+        end = earlier
+    return end + 1
+
+
+def parse(block: bytes, header: Header, source: str) -> Parsed:
+    """Parse one block: typed at once where all of it is legal, else cell by cell."""
+    has_lists = any(not column.is_number and not pa.types.is_string(column.type) for column in header.known)
+    if not has_lists:
+        try:
+            kinds = {column.name: column.type for column in header.known}
+            table, wrong = _read(block, header, kinds)
+        except (pa.ArrowInvalid, UnicodeDecodeError):
+            pass  # some cell is illegal: the slow way finds out which
+        else:
+            return _parsed(table, wrong, header, source, {})
+    return _parse_cells(block, header, source)
+
+
+def _parse_cells(block: bytes, header: Header, source: str) -> Parsed:
+    replaced = 0
+    try:
+        block.decode()
+    except UnicodeDecodeError:
+        text = block.decode("utf-8", "replace")
+        replaced = text.count("\ufffd") - block.count("\ufffd".encode())
+        block = text.encode()
+    cells, wrong = _read(block, header, dict.fromkeys(header.fields, pa.string()))
+    bad: dict[int, list[tuple[str, str]]] = {}
+    arrays = []
+    for column in header.known:
+        text_cells = cells[column.name].combine_chunks()
+        array, misfit = convert(text_cells, column.type)
+        arrays.append(array)
+        for row in np.flatnonzero(misfit).tolist():
+            rule = f"{column.name}: {expected(column.type)}"
+            found = str(text_cells[row].as_py())[:LONGEST_SHOWN]
+            bad.setdefault(row, []).append((rule, f"{column.name} is {found!r}, not {expected(column.type)}"))
+    table = pa.table(arrays, names=[column.name for column in header.known])
+    records = {
+        row: {k: v for k, v in cells.slice(row, 1).to_pylist()[0].items() if v is not None} for row in bad
+    }
+    illegal = {row: (reasons, records[row]) for row, reasons in bad.items()}
+    return replace(_parsed(table, wrong, header, source, illegal), replaced=replaced)
+
+
+def _parsed(
+    table: pa.Table,
+    wrong: list[tuple[int, int, str]],
+    header: Header,
+    source: str,
+    bad: dict[int, tuple[list[tuple[str, str]], dict[str, Any]]],
+) -> Parsed:
+    records = len(table) + len(wrong)
+    is_whole = np.ones(records, dtype=bool)
+    is_whole[[number - 1 for number, _, _ in wrong]] = False
+    positions = np.flatnonzero(is_whole) + 1
+    width = len(header.columns)
+    rejects = [
+        Reject(
+            source,
+            number,
+            (f"fields: {width}",),
+            (f"the record has {count} fields instead of {width}{_unclosed(text)}",),
+            {"record": text[:LONGEST_SHOWN]},
+        )
+        for number, count, text in wrong
+    ]
+    for row, (reasons, record) in bad.items():
+        rules = tuple(rule for rule, _ in reasons)
+        rejects.append(Reject(source, int(positions[row]), rules, tuple(why for _, why in reasons), record))
+    if bad:
+        is_legal = np.ones(len(table), dtype=bool)
+        is_legal[list(bad)] = False
+        table, positions = table.filter(pa.array(is_legal)), positions[is_legal]
+    return Parsed(table, positions, tuple(sorted(rejects, key=lambda r: r.source_row)), records)
+
+
+def _unclosed(text: str) -> str:
+    return "; a quote in it is never closed" if text.count('"') % 2 else ""
+
+
+def _read(
+    block: bytes, header: Header, kinds: dict[str, pa.DataType]
+) -> tuple[pa.Table, list[tuple[int, int, str]]]:
+    """Rows of the right width, and (number, fields, text) of each record of another width."""
+    wrong: list[tuple[int, int, str]] = []
+
+    def other_width(row: Any) -> str:
+        wrong.append((row.number, row.actual_columns, row.text))
+        return "skip"
+
+    table = pacsv.read_csv(
+        pa.BufferReader(block),
+        read_options=pacsv.ReadOptions(
+            column_names=header.fields, use_threads=False, block_size=max(len(block) + 1, 1 << 10)
+        ),
+        parse_options=pacsv.ParseOptions(
+            quote_char='"' if header.is_quoted else False,
+            newlines_in_values=header.is_quoted,
+            invalid_row_handler=other_width,
+        ),
+        convert_options=pacsv.ConvertOptions(
+            column_types=kinds,
+            null_values=[""],
+            strings_can_be_null=True,
+            include_columns=[column.name for column in header.known],
+        ),
+    )
+    return table, wrong
+
+
+def _ahead(items: Iterator[bytes]) -> Iterator[bytes]:
+    """Run an iterator in a thread of its own, `QUEUED` items ahead."""
+    with ThreadPoolExecutor(1, thread_name_prefix="read-ahead") as thread:
+        waiting: deque[Future[bytes | None]] = deque()
+        try:
+            for _ in range(QUEUED):
+                waiting.append(thread.submit(next, items, None))
+            while (item := waiting.popleft().result()) is not None:
+                waiting.append(thread.submit(next, items, None))
+                yield item
+        finally:
+            for future in waiting:
+                future.cancel()
