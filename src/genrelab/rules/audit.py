@@ -1,5 +1,4 @@
 """What a rule set does to real tracks, and how two rule sets differ: dictionaries that JSON can hold.
-hold.
 
 Conventions: `tracks` counts tracks that carry a micro-genre at least once; shares are fractions of all
 tracks. A micro-genre is contested when rules of several bins hit it: the first of them wins it, and the

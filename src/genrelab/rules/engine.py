@@ -104,9 +104,15 @@ def claims(micro_genres: Any, rules: RuleSet) -> npt.NDArray[np.bool_]:
     folded = fold(micro_genres)
     hits = np.empty((len(folded), len(rules.rules)), dtype=bool)
     for column, rule in enumerate(rules.rules):
-        hit = pc.match_substring_regex(folded, rule.pattern, ignore_case=True)
-        hits[:, column] = np.asarray(pc.fill_null(hit, fill_value=False))
+        hits[:, column] = _search(folded, rule.pattern)
+        if rule.unless:
+            hits[:, column] &= ~_search(folded, rule.unless)
     return hits
+
+
+def _search(texts: Any, pattern: str) -> npt.NDArray[np.bool_]:
+    hit = pc.match_substring_regex(texts, pattern, ignore_case=True)
+    return np.asarray(pc.fill_null(hit, fill_value=False))
 
 
 def _first_hit(micro_genres: Any, rules: RuleSet) -> Ints:

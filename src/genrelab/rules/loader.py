@@ -1,8 +1,9 @@
 """Rule sets from TOML files, and what is wrong with a file, line by line.
 
 Conventions: a file has `name`, `decision`, `comment` and one `[[rule]]` for each bin, in order. A rule has
-`bin`, `pattern` (one text, or a list of which any may hit), `comment`, `proofs`, and a `name` where the bin
-is not name enough. All faults of a file are told at once.
+`bin`, `pattern` (one text, or a list of which any may hit), `unless` (the same, of what it leaves alone
+although its pattern hits), `comment`, `proofs`, and a `name` where the bin is not name enough. All faults of
+a file are told at once.
 """
 
 import re
@@ -24,7 +25,7 @@ from genrelab.rules.model import DECISIONS, FIRST, Rule, RuleSet, strip_accents_
 from genrelab.tables.spotify import BINS
 
 SET_KEYS = ("name", "decision", "comment", "rule")
-RULE_KEYS = ("name", "bin", "pattern", "comment", "proofs")
+RULE_KEYS = ("name", "bin", "pattern", "unless", "comment", "proofs")
 NEEDED_KEYS = ("bin", "pattern", "proofs")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 PLAIN = re.compile(r"[\w &'-]+")
@@ -145,20 +146,22 @@ def _rule(table: Mapping[str, Any], line: Mapping[str, int], faults: list[str]) 
             f"line {line['bin']}: {title} fills an unknown bin {table['bin']!r} (allowed: {', '.join(BINS)})"
         )
     patterns = _texts(table, "pattern", title, line, faults)
+    exceptions = _texts(table, "unless", title, line, faults)
     proofs = _texts(table, "proofs", title, line, faults)
-    for pattern in patterns:
-        problem = _problem(pattern)
-        if problem:
-            faults.append(f"line {line['pattern']}: {title}: the pattern {pattern!r} {problem}")
+    for key, texts in (("pattern", patterns), ("unless", exceptions)):
+        for text in texts:
+            problem = _problem(text)
+            if problem:
+                faults.append(f"line {line[key]}: {title}: the pattern {text!r} {problem}")
     if len(faults) > before:
         return None
-    whole = patterns[0] if len(patterns) == 1 else "|".join(f"(?:{pattern})" for pattern in patterns)
     return Rule(
         name=table.get("name", table["bin"]).strip(),
         bin=table["bin"],
-        pattern=strip_accents_of(whole),
+        pattern=_any_of(patterns),
         comment=str(table.get("comment", "")).strip(),
         proofs=tuple(proofs),
+        unless=_any_of(exceptions),
         line=line[""],
     )
 
@@ -179,6 +182,12 @@ def _texts(
     return texts
 
 
+def _any_of(patterns: Sequence[str]) -> str:
+    """One pattern that hits where any of these does; none at all when there are none."""
+    whole = patterns[0] if len(patterns) == 1 else "|".join(f"(?:{pattern})" for pattern in patterns)
+    return strip_accents_of(whole)
+
+
 def _problem(pattern: str) -> str:
     """What keeps a pattern from being used, or nothing."""
     try:
@@ -186,12 +195,12 @@ def _problem(pattern: str) -> str:
     except pa.ArrowInvalid as error:
         found = str(error).removeprefix("Invalid regular expression: ")
         if re.search(r"\(\?<?[=!]", pattern):
-            return f"looks around, which RE2 cannot ({found}): order the rules, or name the words it may hit"
+            return f"looks around, which RE2 cannot ({found}): say what it must not hit under `unless`"
         if re.search(r"\\[1-9]|\(\?P=", pattern):
             return f"refers back to a group, which RE2 cannot ({found}): write the words out"
         return f"is not a regular expression of RE2 ({found})"
     if hits_nothing[0].as_py():
-        return "hits every micro-genre, since it hits the empty text; no rule after it could ever fire"
+        return "hits every micro-genre, since it hits the empty text: no rule beside it could ever fire"
     return ""
 
 

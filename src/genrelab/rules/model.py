@@ -29,6 +29,7 @@ class Rule:
         pattern: RE2 pattern.
         comment: Why it is as it is.
         proofs: Micro-genres that this rule must win.
+        unless: RE2 pattern of micro-genres that the rule leaves alone although its pattern hits them.
         line: Line of the rule in its file.
     """
 
@@ -37,6 +38,7 @@ class Rule:
     pattern: str
     comment: str
     proofs: tuple[str, ...]
+    unless: str = ""
     line: int = 0
 
 
