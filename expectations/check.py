@@ -80,10 +80,10 @@ def check(table: Table, data: pa.Table) -> Verdict:
     Returns:
         The verdict; publishing is up to the caller.
     """
-    context = _context()
+    context = new_context()
     columns = tuple(name for name in data.column_names if name in table)
     known = tuple(each for each in human_part(table.name) if _columns_of(each) <= set(columns))
-    return _verdict(_validate(context, _frame(data), suite(table, known, columns)))
+    return verdict_of(validate(context, _frame(data), suite(table, known, columns)))
 
 
 def _columns_of(known: Human) -> set[str]:
@@ -100,12 +100,10 @@ def _frame(data: pa.Table) -> Any:
         else data[name]
         for name in data.column_names
     }
-    frame = pa.table(flat).to_pandas()
-    frame[POSITION] = range(len(frame))
-    return frame
+    return pa.table(flat).to_pandas()
 
 
-def _context() -> Any:
+def new_context() -> Any:
     """A context of its own for every check: Great Expectations wants one before a suite can be made."""
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
@@ -113,7 +111,10 @@ def _context() -> Any:
     return context
 
 
-def _validate(context: Any, frame: Any, expectations: gx.ExpectationSuite) -> list[Any]:
+def validate(context: Any, frame: Any, expectations: gx.ExpectationSuite) -> list[Any]:
+    """Run a suite over a frame; every failing row is named by its position."""
+    if POSITION not in frame:
+        frame = frame.assign(**{POSITION: range(len(frame))})
     asset = context.data_sources.add_pandas("frame").add_dataframe_asset("table")
     batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
     result = batch.validate(
@@ -123,7 +124,8 @@ def _validate(context: Any, frame: Any, expectations: gx.ExpectationSuite) -> li
     return list(result.results)
 
 
-def _verdict(results: list[Any]) -> Verdict:
+def verdict_of(results: list[Any]) -> Verdict:
+    """The results of a run as a verdict."""
     rows: dict[int, list[Broken]] = defaultdict(list)
     refusals, warnings = [], []
     for result in results:

@@ -58,16 +58,30 @@ def ingest_origin_tracks(settings: Settings) -> State[Any]:
     def work() -> Outcome:
         if is_sample:
             write_sample(path, seed=settings.seed)
+        lake = Lake(settings.home)
         version = audit_and_publish(
-            Lake(settings.home),
+            lake,
             TABLES["origin_tracks"],
             read_origin(path),
             source=SAMPLE if is_sample else str(path),
             is_sample=is_sample,
         )
-        return published(version)
+        outcome = published(version)
+        return Outcome(outcome.message, _origin_facts(lake), outcome.published)
 
     return run_step("ingest_origin", settings.home, source, work)
+
+
+def _origin_facts(lake: Lake) -> dict[str, Any]:
+    """What the report says of the geographical-origin data."""
+    tracks = lake.read("origin_tracks")
+    features = [name for name in tracks.column_names if name.startswith("feature_")]
+    places = set(zip(tracks["latitude"].to_pylist(), tracks["longitude"].to_pylist(), strict=True))
+    return {
+        "tracks": len(tracks),
+        "places": len(places),
+        "features": sum(tracks[name].null_count < len(tracks) for name in features),
+    }
 
 
 def published(*versions: TableVersion) -> Outcome:

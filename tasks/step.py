@@ -92,6 +92,12 @@ def run_step(
     return Completed(message=outcome.message)
 
 
+def nothing_to_do(name: str, reason: str) -> State[Any]:
+    """The state of a step that has no work: its source lacks what it needs, which is nobody's mistake."""
+    progress.say(f"{name:<22} skipped: {reason}")
+    return Completed(name="Skipped", message=f"skipped: {reason}")
+
+
 def facts_of(home: Home, step: str) -> Mapping[str, Any]:
     """What a step last found; empty when it never ran."""
     record = read_json(home.state / f"{step}.json")
@@ -103,6 +109,12 @@ def version_ids(home: Home, *tables: str) -> dict[str, str]:
     lake = Lake(home)
     found = {table: lake.find(table) for table in tables}
     return {table: version.id if version else "" for table, version in found.items()}
+
+
+def empty_tables(home: Home, *tables: str) -> list[str]:
+    """Those of the tables that were published without a row: their source lacks them."""
+    lake = Lake(home)
+    return [table for table in tables if (version := lake.find(table)) and version.counts.rows == 0]
 
 
 def _still_newest(home: Home, record: Mapping[str, Any]) -> bool:

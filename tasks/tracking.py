@@ -7,12 +7,9 @@ artifacts would land under the current directory. What a score means does not be
 
 import logging
 import os
-import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # read when mlflow is imported
@@ -25,7 +22,7 @@ from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
 from mlflow.exceptions import MlflowException
 from mlflow.utils.logging_utils import disable_logging
 
-from genrelab.home import PROJECT, Home
+from genrelab.home import Home
 from genrelab.lake import TableVersion
 
 LONGEST_PARAM = 500
@@ -158,19 +155,3 @@ def connect(home: Home) -> Door:
     uri = tracking_uri(home)
     mlflow.set_tracking_uri(uri)
     return Door(MlflowClient(uri), home)
-
-
-@cache
-def git_commit() -> str:
-    """The commit of this checkout; `unknown` where there is none."""
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(Path(PROJECT)), "rev-parse", "HEAD"],  # noqa: S607 - git as the user has it
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=10,
-        )
-    except OSError:
-        return "unknown"
-    return done.stdout.strip() if done.returncode == 0 else "unknown"

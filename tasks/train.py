@@ -9,7 +9,7 @@ from prefect.states import State
 from genrelab.lake import Lake
 from genrelab.settings import Settings
 from tasks.artifacts import publish_rows
-from tasks.step import Outcome, run_step, version_ids
+from tasks.step import Outcome, empty_tables, nothing_to_do, run_step, version_ids
 
 KEY_METRICS = ("accuracy", "macro_f1", "log_loss")
 
@@ -31,6 +31,10 @@ def _train(name: str, settings: Settings) -> State[Any]:
     from tasks.tracking import is_there, tracking_uri  # noqa: PLC0415 - imports mlflow
 
     chosen = TASKS[name]
+    step = f"train_{name.replace('-', '_')}"
+    empty = empty_tables(settings.home, *chosen.columns)
+    if empty:
+        return nothing_to_do(step, f"{', '.join(empty)} has no rows")
     inputs = {
         **version_ids(settings.home, *chosen.columns),
         "budget": settings.budget,
@@ -38,7 +42,7 @@ def _train(name: str, settings: Settings) -> State[Any]:
         "tracking": tracking_uri(settings.home),
     }
     return run_step(
-        f"train_{name.replace('-', '_')}",
+        step,
         settings.home,
         inputs,
         lambda: _work(chosen, settings),

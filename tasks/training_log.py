@@ -10,9 +10,10 @@ from genrelab.lake import TableVersion
 from genrelab.models.fitting import Fitted
 from genrelab.models.tasks import Task, TaskData
 from genrelab.settings import Settings
+from tasks.checkout import git_commit
 from tasks.figures import calibration_figure, confusion_figure, importance_figure
 from tasks.model_card import model_card
-from tasks.tracking import Door, git_commit
+from tasks.tracking import Door
 
 EXAMPLES = 5
 

@@ -40,7 +40,7 @@ def run_flow(name: str, parameters: dict[str, str], *, verbose: bool) -> int:
         print(f"genrelab: {name.replace('_', '-')} failed: {state.message}", file=sys.stderr)
     report = home.reports / "latest" / "index.html"
     if report.is_file():
-        print(f"report: {report.resolve().as_uri()}")
+        print(f"report: {report.absolute().as_uri()}")
     return 0 if state.is_completed() else 1
 
 

@@ -1,0 +1,149 @@
+"""FMA metadata into the fma_ tables: narrow ones audited row by row, wide ones through their column profile."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from prefect import task
+from prefect.states import State
+
+from genrelab.errors import RefusedError
+from genrelab.files import stat_digest
+from genrelab.lake import Counts, Lake, TableVersion
+from genrelab.settings import SAMPLE, Settings
+from genrelab.tables import TABLES
+from tasks.ingest import published
+from tasks.step import Outcome, run_step
+
+DOWNLOAD = "download"
+MOST_GENRES = 20
+
+
+@task
+def ingest_fma_tables(settings: Settings) -> State[Any]:
+    """Tracks, genres, Echo Nest features and librosa features, those that the source has."""
+
+    def work() -> Outcome:
+        from genrelab.fma import open_archive  # noqa: PLC0415 - a skipped step needs no reader
+
+        archive = open_archive(_fetch(settings), is_download=settings.fma == DOWNLOAD)
+        lake = Lake(settings.home)
+        versions = _publish_all(lake, archive, settings)
+        outcome = published(*versions)
+        return Outcome(outcome.message, _facts(lake), outcome.published)
+
+    return run_step("ingest_fma", settings.home, _source(settings), work)
+
+
+def _source(settings: Settings) -> dict[str, object]:
+    if settings.fma == SAMPLE:
+        return {"sample": settings.seed}
+    if settings.fma == DOWNLOAD:
+        from genrelab.fma.download import SHA1  # noqa: PLC0415 - a skipped step needs no reader
+
+        return {"download": SHA1}
+    return {"source": stat_digest(Path(settings.fma))}
+
+
+def _fetch(settings: Settings) -> Path:
+    """Where the archive lies; made or downloaded first where that is asked for."""
+    if settings.fma == SAMPLE:
+        from genrelab.fma import write_sample  # noqa: PLC0415
+
+        folder = settings.home.raw / "sample" / "fma"
+        write_sample(folder, seed=settings.seed)
+        return folder
+    if settings.fma == DOWNLOAD:
+        from genrelab.fma import download  # noqa: PLC0415
+
+        return download(settings.home.raw / "fma" / "fma_metadata.zip")
+    return Path(settings.fma)
+
+
+def _publish_all(lake: Lake, archive: Any, settings: Settings) -> list[TableVersion]:
+    from genrelab.fma import read_genres, read_tracks, stage_echonest, stage_features  # noqa: PLC0415
+    from tasks.publish import audit_and_publish  # noqa: PLC0415
+
+    source = SAMPLE if settings.fma == SAMPLE else settings.fma
+    is_sample = settings.fma == SAMPLE
+    versions = []
+    for name, member, read in (
+        ("fma_genres", "genres.csv", read_genres),
+        ("fma_tracks", "tracks.csv", read_tracks),
+    ):
+        if member in archive.members:
+            versions.append(
+                audit_and_publish(lake, TABLES[name], read(archive), source=source, is_sample=is_sample)
+            )
+        else:
+            versions.append(_publish_empty(lake, name, member, source, is_sample=is_sample))
+    for name, member, stage in (
+        ("fma_echonest", "echonest.csv", stage_echonest),
+        ("fma_features", "features.csv", stage_features),
+    ):
+        if member in archive.members:
+            staged = stage(archive, lake.staging(name))
+            versions.append(_publish_staged(lake, staged, source, is_sample=is_sample))
+        else:
+            versions.append(_publish_empty(lake, name, member, source, is_sample=is_sample))
+    return versions
+
+
+def _publish_staged(lake: Lake, staged: Any, source: str, *, is_sample: bool) -> TableVersion:
+    """Audit a staged table by its profile, and commit its files.
+
+    Raises:
+        RefusedError: The suite refuses the table; its files are removed and the last good version stays.
+    """
+    from expectations.profile import check_profile  # noqa: PLC0415 - takes 5 s to import
+
+    verdict = check_profile(staged.table, staged.profile)
+    if verdict.refusals:
+        staged.discard()
+        raise RefusedError(
+            f"{staged.table.name} breaks its suite and is not published",
+            found="; ".join(verdict.refusals),
+            do=f"mend {source} and run again; the last good version stays in use",
+        )
+    return lake.publish_files(
+        staged.table.name,
+        staged.files,
+        staged.table.schema,
+        staged.counts,
+        source=source,
+        is_sample=is_sample,
+        rejected=staged.rejected,
+        notes=staged.notes,
+        warnings=verdict.warnings,
+    )
+
+
+def _publish_empty(lake: Lake, name: str, member: str, source: str, *, is_sample: bool) -> TableVersion:
+    """A source without a member empties its table: the rows of another source must not stand in for it."""
+    return lake.publish(
+        name,
+        TABLES[name].schema.empty_table(),
+        Counts(0, 0),
+        source=source,
+        is_sample=is_sample,
+        notes=(f"the source has no {member}: the table is empty",),
+    )
+
+
+def _facts(lake: Lake) -> dict[str, Any]:
+    """What the report says of FMA."""
+    tracks = lake.read("fma_tracks", ["split", "subset", "genre_top"])
+    genres = Counter(genre for genre in tracks["genre_top"].to_pylist() if genre is not None)
+    subsets = Counter(tracks["subset"].to_pylist())
+    within = {
+        "small": subsets["small"],
+        "medium": subsets["small"] + subsets["medium"],
+        "large": len(tracks),
+    }
+    return {
+        "tracks": len(tracks),
+        "with_top_genre": sum(genres.values()),
+        "splits": dict(Counter(tracks["split"].to_pylist())),
+        "subsets": within,
+        "top_genres": [{"genre": genre, "tracks": count} for genre, count in genres.most_common(MOST_GENRES)],
+    }

@@ -1,0 +1,112 @@
+"""The report site, from what every step last found."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from prefect import task
+from prefect.runtime import flow_run
+from prefect.states import State
+
+from genrelab import __version__
+from genrelab.files import read_json
+from genrelab.lake import Lake
+from genrelab.settings import Settings
+from genrelab.tables import TABLES
+from tasks.artifacts import publish_report_link
+from tasks.checkout import git_commit
+from tasks.step import Outcome, facts_of, run_step
+
+REJECTED_EXAMPLES = 5
+TRAININGS = ("train_spotify_bins_classic", "train_fma_top_genre")
+OWN_RECORD = "report"
+
+
+@task
+def write_report(settings: Settings) -> State[Any]:
+    """Write the site for everything that has been found so far."""
+    home = settings.home
+
+    def work() -> Outcome:
+        from genrelab.report.site import publish_site  # noqa: PLC0415 - a skipped step needs no template
+
+        name = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S")
+        page = publish_site(collect_facts(settings), home.reports, name)
+        publish_report_link()
+        return Outcome(str(page))
+
+    records = {path.stem: read_json(path) for path in sorted(home.state.glob("*.json")) if path.stem != OWN_RECORD}
+    inputs = {name: record["finished_at"] for name, record in records.items() if record}
+    return run_step(
+        OWN_RECORD, home, inputs, work, is_there=lambda: (home.reports / "latest" / "index.html").is_file()
+    )
+
+
+def collect_facts(settings: Settings) -> dict[str, Any]:
+    """Everything the pages draw, as JSON values; a step that never ran is absent."""
+    home = settings.home
+    tables = _table_facts(Lake(home))
+    facts: dict[str, Any] = {
+        "generated_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "run": {
+            "name": flow_run.flow_name or "report",
+            "flow_run_id": flow_run.id or "",
+            "git_commit": git_commit(),
+            "genrelab_version": __version__,
+        },
+        "is_sample": any(table["sample"] for table in tables),
+        "tables": tables,
+        "steps": _steps(settings),
+    }
+    trainings = [found for name in TRAININGS if (found := facts_of(home, name))]
+    found = {
+        "bins": facts_of(home, "bin_genres"),
+        "fma": facts_of(home, "ingest_fma"),
+        "origin": facts_of(home, "ingest_origin"),
+        "training": {"tasks": trainings} if trainings else {},
+        "clusters": facts_of(home, "compare_clusters"),
+    }
+    return facts | {name: value for name, value in found.items() if value}
+
+
+def _steps(settings: Settings) -> list[dict[str, Any]]:
+    """What each step last did, in the order in which it was done."""
+    records = [record for path in settings.home.state.glob("*.json") if (record := read_json(path))]
+    return [
+        {
+            "step": record["step"],
+            "state": "done",
+            "message": record["message"],
+            "seconds": record["seconds"],
+            "finished_at": record["finished_at"],
+        }
+        for record in sorted(records, key=lambda record: str(record["finished_at"]))
+        if record["step"] != OWN_RECORD
+    ]
+
+
+def _table_facts(lake: Lake) -> list[dict[str, Any]]:
+    facts = []
+    for name in lake.tables():
+        version = lake.current(name)
+        rejected = lake.rejected(name).slice(0, REJECTED_EXAMPLES).to_pylist()
+        facts.append(
+            {
+                "table": name,
+                "meaning": TABLES[name].meaning if name in TABLES else "",
+                "version": version.version,
+                "read": version.counts.read,
+                "rows": version.counts.rows,
+                "quarantined": version.counts.quarantined,
+                "duplicates": version.counts.duplicates,
+                "sample": version.is_sample,
+                "source": version.source,
+                "published_at": version.published_at,
+                "notes": list(version.notes),
+                "warnings": list(version.warnings),
+                "rejected": [
+                    {key: row[key] for key in ("source", "source_row", "reasons", "record")} for row in rejected
+                ],
+            }
+        )
+    return facts
+
