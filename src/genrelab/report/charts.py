@@ -10,7 +10,7 @@ Which numbers are drawn, and what the title says about them, belongs to the page
 """
 
 from collections.abc import Sequence
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from genrelab.report.figure import label
 
@@ -25,14 +25,15 @@ class Drawing(TypedDict):
     layout: dict[str, Any]
     narrow: dict[str, Any]
     height: int
+    max_width: NotRequired[int]
 
 
-def names_axis(names: Sequence[object], width: int) -> dict[str, Any]:
+def names_axis(names: Sequence[object], width: int, lines: int = 2) -> dict[str, Any]:
     """The axis of categories: numbered places, because two names may be equal or look like numbers."""
     return {
         "tickmode": "array",
         "tickvals": list(range(len(names))),
-        "ticktext": [label(name, width) for name in names],
+        "ticktext": [label(name, width, lines) for name in names],
         "range": [len(names) - 0.45, -0.55],
         "showgrid": False,
         "ticks": "",
@@ -48,6 +49,7 @@ def bars(
     *,
     axis: str,
     is_share: bool = False,
+    short_texts: Sequence[str] = (),
 ) -> Drawing:
     """Bars that run to the right, each with its value written at its end.
 
@@ -58,6 +60,7 @@ def bars(
         colours: CSS colour of each.
         axis: What the length measures, with its unit.
         is_share: Whether the axis counts in percent.
+        short_texts: What stands at its end on a phone, where that differs.
     """
     top = max([*values, 0]) or 1
     return {
@@ -67,7 +70,7 @@ def bars(
                 "orientation": "h",
                 "x": list(values),
                 "y": list(range(len(names))),
-                "text": [label(text) for text in texts],
+                "text": [f" {label(text)}" for text in texts],
                 "textposition": "outside",
                 "cliponaxis": False,
                 "width": 0.68,
@@ -86,6 +89,7 @@ def bars(
             "yaxis": names_axis(names, WIDE_NAME),
         },
         "narrow": {
+            "traces": [{"text": [f" {label(text)}" for text in short_texts or texts]}],
             "layout": {
                 "xaxis": {"range": [0, top * 1.75], "nticks": 4},
                 "yaxis": {"ticktext": [label(name, NARROW_NAME) for name in names]},
@@ -147,7 +151,8 @@ def intervals(
                 [label(name), f"{bottom:.3f} to {top:.3f}"]
                 for name, bottom, top in zip(names, lows, highs, strict=True)
             ],
-            "hovertemplate": "<b>%{customdata[0]}</b><br>%{text}, 95 % interval %{customdata[1]}<extra></extra>",
+            "hovertemplate": "<b>%{customdata[0]}</b><br>%{text}, 95 % interval "
+            "%{customdata[1]}<extra></extra>",
             "cliponaxis": False,
         }
     ]
@@ -155,7 +160,10 @@ def intervals(
         traces.append(
             {
                 "type": "scatter",
-                "mode": "markers",
+                "mode": "markers+text",
+                "text": [f"{score:.1%}" if is_share else f"{score:.3f}" for _, score, _ in others],
+                "textposition": "bottom center",
+                "textfont": {"color": "var(--muted)", "size": 11},
                 "x": [score for _, score, _ in others],
                 "y": [row for row, _, _ in others],
                 "marker": {
@@ -165,7 +173,8 @@ def intervals(
                     "line": {"width": 1.6},
                 },
                 "customdata": [label(name, 40) for _, _, name in others],
-                "hovertemplate": "%{customdata}: %{x:.4f}<extra></extra>",
+                "hovertemplate": "%{customdata}: %{text}<extra></extra>",
+                "cliponaxis": False,
             }
         )
     return {
@@ -177,7 +186,8 @@ def intervals(
                 "tickformat": ".0%" if is_share else ".2f",
                 "nticks": 7,
             },
-            "yaxis": names_axis(names, WIDE_NAME) | {"showgrid": True, "range": [len(names) - 0.5, -0.8]},
+            "yaxis": names_axis(names, WIDE_NAME, lines=3)
+            | {"showgrid": True, "range": [len(names) - 0.5, -0.8]},
             "shapes": [
                 {
                     "type": "line",
@@ -209,7 +219,7 @@ def intervals(
         "narrow": {
             "layout": {
                 "xaxis": {"nticks": 4},
-                "yaxis": {"ticktext": [label(name, NARROW_NAME) for name in names]},
+                "yaxis": {"ticktext": [label(name, NARROW_NAME, 3) for name in names]},
             },
         },
         "height": 110 + 46 * len(names),
@@ -259,7 +269,12 @@ def pairs(
             "name": label(name),
             "x": list(values),
             "y": places,
-            "marker": {"symbol": symbol, "size": 11, "color": list(colours), "line": {"width": 2}},
+            "marker": {
+                "symbol": symbol,
+                "size": 11,
+                "color": list(colours),
+                "line": {"width": 2, "color": list(colours)},
+            },
             "customdata": [label(row) for row in names],
             "hovertemplate": f"<b>%{{customdata}}</b><br>{label(name)}: %{{x:.1%}}<extra></extra>",
         }

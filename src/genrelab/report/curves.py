@@ -3,6 +3,7 @@
 Conventions: as in `genrelab.report.charts`.
 """
 
+import math
 from collections.abc import Sequence
 
 from genrelab.report.charts import Drawing
@@ -48,19 +49,10 @@ def calibration(confidence: Sequence[float], accuracy: Sequence[float], counts: 
                     "line": {"color": "var(--soft)", "width": 1.5, "dash": "dot"},
                 }
             ],
-            "annotations": [
-                {
-                    "x": 0.98,
-                    "y": 0.9,
-                    "text": "as sure as it<br>should be",
-                    "showarrow": False,
-                    "xanchor": "right",
-                    "font": {"color": "var(--muted)", "size": 12},
-                }
-            ],
         },
-        "narrow": {"layout": {"yaxis": {"nticks": 5}, "xaxis": {"nticks": 5}}},
-        "height": 400,
+        "narrow": {"layout": {"yaxis": {"nticks": 5}, "xaxis": {"nticks": 5}}, "height": 380},
+        "height": 480,
+        "max_width": 640,
     }
 
 
@@ -83,6 +75,7 @@ def named_points(
         across_axis: What is measured across, with its unit.
         up_axis: What is measured upwards, with its unit.
     """
+    middle = math.sqrt(max(across) * min(across))
     return {
         "traces": [
             {
@@ -90,10 +83,9 @@ def named_points(
                 "mode": "markers+text",
                 "x": list(across),
                 "y": list(up),
-                "text": [label(name) for name in names],
-                "textposition": [
-                    "top center" if index % 2 == 0 else "bottom center" for index in range(len(names))
-                ],
+                "text": [f"  {label(name)}  " for name in names],
+                # A name runs towards the middle, where there is room.
+                "textposition": [f"middle {'left' if value > middle else 'right'}" for value in across],
                 "marker": {"color": list(colours), "size": 12, "line": {"width": 0}},
                 "hovertemplate": "<b>%{text}</b><br>%{x:,.1f} s<br>%{y:.1%}<extra></extra>",
                 "cliponaxis": False,

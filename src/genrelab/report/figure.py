@@ -1,4 +1,4 @@
-"""What a chart consists of: views that a reader can pick from, each with its title, its drawing and its numbers.
+"""What a chart consists of: views to pick from, each with its title, drawing and numbers.
 
 Conventions: a drawing is Plotly's own JSON (traces and layout), without fonts and page colours: the
 report's script adds those of the theme in use and replaces `var(--name)` by the colour of that name.
@@ -6,18 +6,22 @@ report's script adds those of the theme in use and replaces `var(--name)` by the
 do not see the drawing, and where scripts do not run. Text from the data goes through `label` before it enters
 a drawing, because Plotly reads tags in text.
 
-What a chart shows does not belong here but in the page that shows it; how it looks, in `genrelab.report.charts`.
+What a chart shows does not belong here but in the page that shows it; how it looks, in
+`genrelab.report.charts`.
 """
 
 import html
 import json
 import math
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from markupsafe import Markup
+
+MAY_BREAK = "\N{ZERO WIDTH SPACE}"
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class Cell:
         text: What it says.
         below: A second, quieter line: an interval, a remark.
         swatch: Colour of a genre shown beside its name.
-        mark: `badge` for a champion's mark, `best`, `good`, `bad` for what the text already says.
+        mark: `champion` adds that badge; `best`, `good` and `bad` stress what the text says.
     """
 
     text: str
@@ -78,6 +82,7 @@ class View:
         caption: How to read it: what is on the axes, in which unit.
         narrow: `{"layout": ..., "traces": [...]}` merged over the drawing on a phone.
         height: Height in CSS pixels.
+        max_width: Width it does not grow beyond, in CSS pixels; 0 where it takes what there is.
     """
 
     title: str
@@ -87,6 +92,7 @@ class View:
     caption: str = ""
     narrow: dict[str, Any] = field(default_factory=dict)
     height: int = 420
+    max_width: int = 0
 
 
 @dataclass(frozen=True)
@@ -149,10 +155,10 @@ def single(name: str, view: View, *, shows_numbers: bool = False) -> Chart:
 
 
 def embed(value: Any) -> Markup:
-    """The value as JSON that cannot end the `<script>` element it stands in.
+    r"""The value as JSON that cannot end the `<script>` element it stands in.
 
     >>> str(embed(["</script>"]))
-    '["\\\\u003c/script\\\\u003e"]'
+    '["\\u003c/script\\u003e"]'
     """
     text = json.dumps(without_gaps(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":
@@ -171,16 +177,23 @@ def without_gaps(value: Any) -> Any:
     return value
 
 
-def label(text: object, width: int = 0) -> str:
-    """Text from the data for a drawing: tags are shown, not obeyed; broken into lines of `width` signs.
+def label(text: object, width: int = 0, lines: int = 2) -> str:
+    """Text from the data for a drawing: tags are shown, not obeyed; at most `lines` lines of `width` signs.
 
     >>> label("<b>pop</b>")
     '&lt;b&gt;pop&lt;/b&gt;'
     >>> label("Random forest, duplicates removed", 20)
     'Random forest,<br>duplicates removed'
     """
-    lines = textwrap.wrap(str(text), width) if width else [str(text)]
-    return "<br>".join(html.escape(line, quote=False) for line in lines)
+    if not width:
+        return html.escape(str(text), quote=False)
+    breakable = re.sub(r"/(?! )", f"/{MAY_BREAK} ", str(text))
+    wrapped = textwrap.wrap(
+        breakable, width, max_lines=lines, placeholder="…", break_long_words=len(str(text)) > 2 * width
+    )
+    return "<br>".join(
+        html.escape(line.replace(f"{MAY_BREAK} ", "").replace(MAY_BREAK, ""), quote=False) for line in wrapped
+    )
 
 
 def text_cells(*texts: object) -> tuple[Cell, ...]:

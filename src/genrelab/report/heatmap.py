@@ -1,14 +1,15 @@
 """How a table of counts looks as a heat map.
 
-Conventions: rows and columns in the order given, the first row on top; colour follows the share of the row, and
-every cell says its share and its count as text. On a phone the count moves into the label that a tap opens.
+Conventions: rows and columns in the order given, the first row on top; colour follows the share of the row,
+and every cell says its share and its count as text. On a phone the count moves into the label that a tap
+opens.
 """
 
 from collections.abc import Sequence
 
 from genrelab.report.charts import NARROW_NAME, WIDE_NAME, Drawing, names_axis
 from genrelab.report.figure import label
-from genrelab.report.palette import heat_scale
+from genrelab.report.palette import heat_scale, heat_text
 
 HEAT_ROW = 44
 SMALLEST_SHARE = 0.005
@@ -63,12 +64,19 @@ def heat(
                 "showscale": False,
                 "xgap": 2,
                 "ygap": 2,
-                "text": both,
-                "texttemplate": "%{text}",
-                "textfont": {"size": 11},
                 "hovertext": hover,
                 "hovertemplate": "%{hovertext}<extra></extra>",
-            }
+            },
+            {
+                # Text of its own colour per cell, which a heat map cannot have.
+                "type": "scatter",
+                "mode": "text",
+                "x": places * len(rows),
+                "y": [row for row in range(len(rows)) for _ in columns],
+                "text": [text for row in both for text in row],
+                "textfont": {"size": 11, "color": [heat_text(share) for row in shares for share in row]},
+                "hoverinfo": "skip",
+            },
         ],
         "layout": {
             "xaxis": {
@@ -88,7 +96,10 @@ def heat(
             "margin": {"t": 20, "b": 12},
         },
         "narrow": {
-            "traces": [{"text": rounded, "textfont": {"size": 9}, "xgap": 1, "ygap": 1}],
+            "traces": [
+                {"xgap": 1, "ygap": 1},
+                {"text": [text for row in rounded for text in row], "textfont": {"size": 9}},
+            ],
             "layout": {
                 "xaxis": {"tickangle": -90, "ticktext": [label(column) for column in columns]},
                 "yaxis": {"ticktext": [label(row, NARROW_NAME) for row in rows], "title": {"text": ""}},

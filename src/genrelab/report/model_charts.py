@@ -1,7 +1,7 @@
-"""The charts of the models: who leads, at what cost, how a model's answers are spread, and what it listens to.
+"""The charts of the models: who leads, at what cost, how its answers are spread, what it listens to.
 
-Conventions: one view per choice of the reader, the champion's or the best model's first; a view carries its own
-split, baseline and interval. Titles are computed from the numbers drawn.
+Conventions: one view per choice of the reader, the champion's or the best model's first; a view carries its
+own split, baseline and interval. Titles are computed from the numbers drawn.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +14,19 @@ from genrelab.report.palette import genre_colour, slug
 from genrelab.report.score_tables import baseline_of, model_cell, score_cell, shown_splits
 from genrelab.report.training import Run, Score, Task, same_name
 from genrelab.report.vocabulary import METRICS, SPLITS, Metric, find_metric, find_split, in_order
-from genrelab.report.wording import DASH, INTERVAL, THIN, count, decimal, number, percent, points, seconds, sentence
+from genrelab.report.wording import (
+    DASH,
+    INTERVAL,
+    THIN,
+    count,
+    decimal,
+    inside,
+    number,
+    percent,
+    points,
+    seconds,
+    sentence,
+)
 
 CHAMPION, OTHER = "var(--accent)", "var(--quiet)"
 FEATURES_SHOWN = 15
@@ -65,7 +77,8 @@ def leader_sentence(task: Task, metric: Metric, split: str) -> str:
     best, score = scored[0]
     baseline = baseline_of(task, split, metric.name)[0]
     title = f"{best.name} leads with {metric.show(score.value)}"
-    level = [run.name for run, other in scored[1:] if score.may_equal(other)]
+    # The same kind of model with other duplicates is no rival: it was scored on other tracks.
+    level = [run.name for run, other in scored[1:] if run.model != best.model and score.may_equal(other)]
     if level:
         others = level[0] if len(level) == 1 else f"{len(level)} others"
         return f"{title}, but {others} may be as good"
@@ -87,12 +100,12 @@ def _leaders_view(task: Task, metric: Metric, split: str) -> View:
         if value is not None
     ]
     about = find_split(split)
-    caption = f"{metric.meaning} {about.label}: {about.meaning[:1].lower()}{about.meaning[1:]}"
+    caption = f"{metric.meaning} {about.label}: {inside(about.meaning)}"
     caption += f" Lines are {INTERVAL}s."
     if others:
         caption += " Hollow diamonds are published results of the same kind of model."
     if differs:
-        caption += " Models were scored on different tracks (duplicates kept or removed); see the table for each baseline."
+        caption += " With duplicates removed other tracks were scored: the table has each baseline."
     grid = Grid(
         columns("Model", metric.label, f"{INTERVAL}", "Baseline"),
         tuple(
@@ -116,7 +129,7 @@ def _leaders_view(task: Task, metric: Metric, split: str) -> View:
             [score.value if score.high is None else score.high for _, score in scored],
             [metric.show(score.value) for _, score in scored],
             [colour_of(task, run) for run, _ in scored],
-            axis=f"{metric.label}, {about.label.lower()}",
+            axis=f"{metric.label}, {inside(about.label)}",
             is_share=metric.is_share,
             lines=[(baseline, f"baseline {metric.show(baseline)}")] if baseline is not None else [],
             others=others,
@@ -127,22 +140,24 @@ def _leaders_view(task: Task, metric: Metric, split: str) -> View:
 def speed(task: Task) -> Chart | None:
     """Accuracy on the headline split against training time."""
     split, metric = task.headline(), find_metric("accuracy")
-    points_ = [
-        (run, score, spent)
-        for run, score in _scored(task, metric, split)
-        if (spent := number(run.facts.get("fit_seconds"))) and spent > 0
-    ]
+    points_: list[tuple[Run, Score, float]] = []
+    for run, score in _scored(task, metric, split):
+        spent = number(run.facts.get("fit_seconds"))
+        if spent and all(run.model != shown.model for shown, _, _ in points_):
+            points_.append((run, score, spent))
     if len(points_) < 2:  # noqa: PLR2004 - one point compares nothing
         return None
-    quickest = min(points_, key=lambda point: point[2])
+    baseline = baseline_of(task, split, "accuracy")[0]
     best = points_[0]
+    able = [point for point in points_ if (point[1].low or point[1].value) > (baseline or 0)] or [best]
+    quickest = min(able, key=lambda point: point[2])
     title = (
         f"{best[0].name} is the best and the quickest to train"
         if best is quickest
         else f"{quickest[0].name} trains in {seconds(quickest[2])}, {best[0].name} in {seconds(best[2])}:"
-        f" {points(best[1].value - quickest[1].value).lstrip('+')} for {best[2] / quickest[2]:,.0f} times as long"
+        f" {points(best[1].value - quickest[1].value).lstrip('+')}"
+        f" for {best[2] / quickest[2]:,.0f} times as long"
     )
-    baseline = baseline_of(task, split, "accuracy")[0]
     grid = Grid(
         columns("Model", "Training time", "1,000 predictions", "Accuracy", f"{INTERVAL}"),
         tuple(
@@ -158,9 +173,10 @@ def speed(task: Task) -> Chart | None:
     )
     view = View(
         title=title,
-        caption=f"Accuracy on {find_split(split).label.lower()}"
+        caption=f"Accuracy on {inside(find_split(split).label)}"
         + (f" (baseline {percent(baseline)})" if baseline is not None else "")
-        + " against the time that training took; each step across is ten times as long.",
+        + " against the time that training took, for the best of each kind of model; each step across is ten"
+        " times as long.",
         grid=grid,
         **named_points(
             [run.name for run, _, _ in points_],
@@ -180,7 +196,7 @@ def _milliseconds(value: object) -> str:
 
 
 def by_model_and_split(
-    task: Task, name: str, part: str, view: Callable[[Task, Run, str, Sequence[Mapping[str, Any]]], View]
+    task: Task, name: str, part: str, view: Callable[[Run, str, Sequence[Mapping[str, Any]]], View]
 ) -> Chart | None:
     """A chart of one detail of each run, with a picker of models and splits."""
     champion = task.champion_run
@@ -192,7 +208,7 @@ def by_model_and_split(
         for split in in_order([key for key in run.part(part) if key != "random"], known):
             rows = [row for row in run.part(part)[split] or [] if isinstance(row, Mapping)]
             if rows:
-                views[f"{run.key}|{split}"] = view(task, run, split, rows)
+                views[f"{run.key}|{split}"] = view(run, split, rows)
     if not views:
         return None
     used = {key.split("|", 1)[0] for key in views}
@@ -213,7 +229,7 @@ def by_model_and_split(
     )
 
 
-def per_class(task: Task, run: Run, split: str, rows: Sequence[Mapping[str, Any]]) -> View:
+def per_class(run: Run, split: str, rows: Sequence[Mapping[str, Any]]) -> View:
     """Share of each genre among the answers against its share among the tracks, and the per-class report."""
     drawn = [
         (str(row.get("genre")), true, predicted)
@@ -224,7 +240,7 @@ def per_class(task: Task, run: Run, split: str, rows: Sequence[Mapping[str, Any]
     title = f"{run.name}: precision and recall by genre"
     if drawn:
         genre, true, predicted = max(drawn, key=lambda row: abs(row[2] - row[1]))
-        title = f"{sentence(genre)} is {percent(true, 0)} of the tracks and {percent(predicted, 0)} of the answers"
+        title = f"{sentence(genre)} is {percent(true, 0)} of tracks and {percent(predicted, 0)} of answers"
     report = Grid(
         columns("Genre", "Precision", "Recall", "F1", "Tracks", "True share", "Answered share"),
         tuple(
@@ -243,8 +259,8 @@ def per_class(task: Task, run: Run, split: str, rows: Sequence[Mapping[str, Any]
     )
     return View(
         title=title,
-        caption=f"{run.name} on {find_split(split).label.lower()}: how often each genre occurs (hollow) and is"
-        " answered (full).",
+        caption=f"{run.name} on {inside(find_split(split).label)}: how often each genre occurs"
+        " (hollow) and is answered (full).",
         grid=report,
         **pairs(
             [genre for genre, _, _ in drawn],
@@ -258,7 +274,7 @@ def per_class(task: Task, run: Run, split: str, rows: Sequence[Mapping[str, Any]
     )
 
 
-def calibration_curve(task: Task, run: Run, split: str, rows: Sequence[Mapping[str, Any]]) -> View:
+def calibration_curve(run: Run, split: str, rows: Sequence[Mapping[str, Any]]) -> View:
     """Stated confidence against share right."""
     bins = [
         (sure, right, number(row.get("count")) or 0.0)
@@ -269,12 +285,14 @@ def calibration_curve(task: Task, run: Run, split: str, rows: Sequence[Mapping[s
     total = sum(size for _, _, size in bins)
     gap = sum((sure - right) * size for sure, right, size in bins) / total if total else 0.0
     error = run.score(split, "ece")
-    sureness = f"{run.name} is about as sure as it should be"
+    title = f"{run.name} is about as sure as it should be"
     if abs(gap) >= 0.02:  # noqa: PLR2004 - two points are within what a reader would call well calibrated
-        sureness = f"{run.name} is {'too sure' if gap > 0 else 'not sure enough'} by {points(abs(gap)).lstrip('+')} on average"
+        fault = "too sure" if gap > 0 else "not sure enough"
+        title = f"{run.name} is {fault} by {points(abs(gap)).lstrip('+')} on average"
     return View(
-        title=sureness,
-        caption=f"On {find_split(split).label.lower()}: the larger a dot, the more tracks."
+        title=title,
+        caption=f"On {inside(find_split(split).label)}: on the dotted line it is as sure as it should be;"
+        " the larger a dot, the more tracks."
         + (f" Calibration error {decimal(error.value)}" if error else "")
         + (
             f" ({INTERVAL} {find_metric('ece').show_interval(error.low, error.high)})."

@@ -59,6 +59,7 @@ THEME: dict[str, tuple[str, str]] = {
     "warn": ("#7d5600", "#e9bd5b"),
     "banner": ("#fff0c2", "#43350c"),
     "banner-ink": ("#533c00", "#ffe6a3"),
+    "heat-ink": ("#1e2126", "#15171c"),
     "genre-other": ("#868c95", "#858c96"),
 }
 """Everything else with a colour, on a light and on a dark page."""
@@ -83,6 +84,13 @@ def heat_scale() -> list[list[float | str]]:
     """The colour scale of heat maps, as Plotly wants it."""
     steps = len(HEAT["light"]) - 1
     return [[step / steps, f"var(--heat-{step})"] for step in range(steps + 1)]
+
+
+def heat_text(share: float) -> str:
+    """Colour of text on a cell of a heat map: at least 4 to 1 against it in both themes."""
+    if share >= 0.7:  # noqa: PLR2004 - from here on the page's own colour stands out more
+        return "var(--page)"
+    return "var(--ink)" if share < 0.6 else "var(--heat-ink)"  # noqa: PLR2004 - between them only dark text does
 
 
 def css_properties(theme: str) -> str:

@@ -1,15 +1,16 @@
 """The tables of scores: every model on every split, what the random split flatters, what duplicates do.
 
-Conventions: a score stands with its 95 % interval, a column with its split and baseline. The random split only
-appears beside the grouped one. A difference is written after minus before.
+Conventions: a score stands with its 95 % interval, a column with its split and baseline. The random split
+only appears beside the grouped one. A difference is written after minus before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from genrelab.report.figure import Cell, Column, Grid, text_cells
+from genrelab.report.figure import Cell, Column, Grid
 from genrelab.report.training import Run, Score, Task, same_name
 from genrelab.report.vocabulary import SPLITS, Metric, find_metric, find_split, in_order
-from genrelab.report.wording import DASH, INTERVAL, decimal, number, percent
+from genrelab.report.wording import DASH, INTERVAL, decimal, inside, number, percent, sentence
 
 GAPS = ("accuracy", "macro_f1")
 
@@ -21,9 +22,14 @@ def score_cell(score: Score | None, metric: Metric, mark: str = "") -> Cell:
     return Cell(metric.show(score.value), metric.show_interval(score.low, score.high), mark=mark)
 
 
+def below_each(*lines: str) -> str:
+    """Quiet lines below a cell's text, one under the other."""
+    return "\n".join(line for line in lines if line)
+
+
 def model_cell(task: Task, run: Run) -> Cell:
     """The name of a model, with the champion's badge."""
-    return Cell(run.name, mark="badge" if run is task.champion_run else "")
+    return Cell(run.name, mark="champion" if run is task.champion_run else "")
 
 
 def shown_splits(task: Task, metric: str) -> list[str]:
@@ -60,7 +66,7 @@ def scoreboard(task: Task, metric_name: str) -> Grid | None:
         headings.append(Column(find_split(split).label, text))
     best = {split: task.ranked(split, metric_name)[0] for split in splits}
     if varies:
-        headings.append(Column("Baseline", f"{find_split(splits[0]).label.lower()}"))
+        headings.append(Column("Baseline", f"{inside(find_split(splits[0]).label)}"))
     rows = []
     for run in task.ranked(splits[0], metric_name):
         cells = [model_cell(task, run)]
@@ -71,9 +77,7 @@ def scoreboard(task: Task, metric_name: str) -> Grid | None:
         if varies:
             cells.append(Cell(metric.show(run.baseline(splits[0], metric_name, len(task.labels)))))
         rows.append(tuple(cells))
-    return Grid(
-        tuple(headings), tuple(rows), f"{metric.meaning} Below each score: its {INTERVAL}."
-    )
+    return Grid(tuple(headings), tuple(rows), f"{metric.meaning} Below each score: its {INTERVAL}.")
 
 
 def optimism_gap(task: Task) -> Grid | None:
@@ -133,9 +137,10 @@ def duplicate_effect(task: Task) -> Grid | None:
         and removed.facts.get("duplicates") == "removed"
         and kept.model == removed.model
     ]
+    shown = [split for split in shown_splits(task, "accuracy") if split in {"grouped", "random"}]
     shared = [
         split
-        for split in shown_splits(task, "accuracy")
+        for split in shown or shown_splits(task, "accuracy")
         if any(one.score(split, "accuracy") and two.score(split, "accuracy") for one, two in pairs)
     ]
     if "grouped" not in shared:
@@ -149,11 +154,7 @@ def duplicate_effect(task: Task) -> Grid | None:
     rows = [
         (
             Cell(str(kept.facts.get("label") or kept.model)),
-            *(
-                cell
-                for split in shared
-                for cell in _with_baselines(task, kept, removed, split)
-            ),
+            *(cell for split in shared for cell in _with_baselines(task, kept, removed, split)),
         )
         for kept, removed in pairs
     ]
@@ -170,7 +171,7 @@ def _with_baselines(task: Task, kept: Run, removed: Run, split: str) -> list[Cel
     for place, run in enumerate((kept, removed)):
         baseline = run.baseline(split, "accuracy", len(task.labels))
         if baseline is not None:
-            below = "; ".join(part for part in (cells[place].below, f"baseline {percent(baseline)}") if part)
+            below = below_each(cells[place].below, f"baseline {percent(baseline)}")
             cells[place] = Cell(cells[place].text, below)
     return cells
 
@@ -194,12 +195,13 @@ def published(task: Task) -> Grid | None:
         ours = same[0].score(split, metric.name) if same else None
         rows.append(
             (
-                Cell(str(given.get("model", DASH)), str(given.get("source", ""))),
+                Cell(_theirs(given, same), str(given.get("source", ""))),
                 Cell(metric.label, _on(find_split(split).label, metric, baseline)),
                 Cell(_exact(metric, value)),
                 score_cell(ours, metric),
                 Cell(metric.show_difference(ours.value - value) if ours else DASH),
-                _best_cell(best[0] if best else None, split, metric),
+                score_cell(best[0].score(split, metric.name) if best else None, metric),
+                Cell(best[0].name if best else DASH),
             )
         )
     return Grid(
@@ -210,26 +212,25 @@ def published(task: Task) -> Grid | None:
             Column("Ours, same kind"),
             Column("Difference"),
             Column("Our best"),
+            Column("By", is_number=False),
         ),
         tuple(rows),
         f"Published results come without intervals; ours have their {INTERVAL} below.",
     )
 
 
+def _theirs(given: Mapping[str, Any], same: Sequence[Run]) -> str:
+    if same:
+        return str(same[0].facts.get("label") or same[0].model)
+    return sentence(str(given.get("model", DASH)).replace("_", " "))
+
+
 def _on(split: str, metric: Metric, baseline: float | None) -> str:
-    return split.lower() + (f", baseline {metric.show(baseline)}" if baseline is not None else "")
+    return below_each(inside(split), f"baseline {metric.show(baseline)}" if baseline is not None else "")
 
 
 def _exact(metric: Metric, value: float) -> str:
     return percent(value, 1) if metric.is_share else decimal(value)
-
-
-def _best_cell(run: Run | None, split: str, metric: Metric) -> Cell:
-    score = run.score(split, metric.name) if run else None
-    if run is None or score is None:
-        return Cell(DASH)
-    cell = score_cell(score, metric)
-    return Cell(cell.text, "; ".join(part for part in (cell.below, run.name) if part))
 
 
 def rows_of(grids: Sequence[tuple[str, Grid | None]]) -> list[tuple[str, Grid]]:

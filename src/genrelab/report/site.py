@@ -1,8 +1,8 @@
 """The site: every page, the assets they share, and the folder they appear in at once.
 
 Conventions: the site is written into a folder of its own beside the wanted one and renamed, so that a reader
-never sees half a site; it opens from disk without a network. Plotly's script comes from the installed package,
-once per site.
+never sees half a site; it opens from disk without a network. Plotly's script comes from the installed
+package, once per site.
 """
 
 import importlib.util
@@ -59,7 +59,9 @@ def write_site(facts: Facts, folder: Path) -> Path:
     Raises:
         GenrelabError: `folder` exists and is no report, or Plotly's script is not installed.
     """
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not (folder / "index.html").exists()):
+    if folder.is_file() or (
+        folder.is_dir() and any(folder.iterdir()) and not (folder / "index.html").exists()
+    ):
         raise GenrelabError(
             f"{folder} is not a report",
             found="a file" if folder.is_file() else "a folder with other things",
@@ -114,9 +116,7 @@ def publish_site(facts: Facts, reports: Path, name: str) -> Path:
 def _write_pages(facts: Facts, folder: Path) -> None:
     site = summarise_site(facts)
     summaries = {page.name: page.summarise(facts) for page in PAGES}
-    cards = [
-        {key: summary[key] for key in ("page", "has_run", "finding")} for summary in summaries.values()
-    ]
+    cards = [{key: summary[key] for key in ("page", "has_run", "finding")} for summary in summaries.values()]
     for page in PAGES:
         text = page.render(summaries[page.name], site | {"cards": cards})
         (folder / page.file).write_text(text, encoding="utf-8")

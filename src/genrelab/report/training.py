@@ -1,7 +1,8 @@
 """The facts of training as values with names: tasks, runs, scores and their baselines.
 
-Conventions: scores are keyed `<split>/<metric>` as in MLflow and come with a 95 % interval. The baseline always
-answers the commonest genre of the split. What is absent from the facts is absent here; nothing is guessed.
+Conventions: scores are keyed `<split>/<metric>` as in MLflow and come with a 95 % interval. The baseline
+always answers the commonest genre of the split. What is absent from the facts is absent here; nothing is
+guessed.
 
 How scores are computed belongs to training; how they are drawn, to the pages.
 """
@@ -104,7 +105,9 @@ class Task:
     @property
     def references(self) -> list[Mapping[str, Any]]:
         """Results that others published on the same data."""
-        return [given for given in self.facts.get("references") or [] if number(given.get("value")) is not None]
+        return [
+            given for given in self.facts.get("references") or [] if number(given.get("value")) is not None
+        ]
 
     @property
     def champion(self) -> Mapping[str, Any]:
@@ -158,7 +161,7 @@ def _task(facts: Mapping[str, Any]) -> Task:
         runs.append(
             Run(
                 key=str(place),
-                name=f"{label}, duplicates {duplicates}" if repeated else label,
+                name=f"{label} (duplicates {duplicates})" if repeated else label,
                 facts=given,
                 scores=_scores(given.get("scores") or {}),
             )

@@ -6,7 +6,7 @@ The names are those of MLflow (`<split>/<metric>`). How a score is computed does
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from genrelab.report.wording import decimal, percent, points
+from genrelab.report.wording import NO_BREAK, decimal, percent, points
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,8 @@ class Metric:
         scale, digits = (100, 1) if self.is_share else (1, 3)
         if not isinstance(low, int | float) or not isinstance(high, int | float):
             return ""
-        return f"{decimal(low * scale, digits)} to {decimal(high * scale, digits)}"
+        # It stays on one line, however narrow its column.
+        return f"{decimal(low * scale, digits)} to {decimal(high * scale, digits)}".replace(" ", NO_BREAK)
 
 
 METRICS = (

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-DASH = "–"
+DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 THIN = "\N{NARROW NO-BREAK SPACE}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 INTERVAL = f"95{THIN}% interval"
 
 FRACTIONS = (
@@ -56,7 +57,9 @@ def percent(value: Any, digits: int = 1) -> str:
 def points(value: Any, digits: int = 1) -> str:
     """A difference of two shares in percentage points, always with its sign."""
     found = number(value)
-    return DASH if found is None else f"{found * 100:+.{digits}f}".replace("-", MINUS) + f"{THIN}points"
+    if found is None:
+        return DASH
+    return f"{_signed(found * 100, digits)}{THIN}points"
 
 
 def decimal(value: Any, digits: int = 3, *, signed: bool = False) -> str:
@@ -66,7 +69,15 @@ def decimal(value: Any, digits: int = 3, *, signed: bool = False) -> str:
     '0.301'
     """
     found = number(value)
-    return DASH if found is None else f"{found:{'+' if signed else ''}.{digits}f}".replace("-", MINUS)
+    if found is None:
+        return DASH
+    return _signed(found, digits) if signed else _signed(found, digits).lstrip("+")
+
+
+def _signed(value: float, digits: int) -> str:
+    """A number with its sign; what rounds to 0 has none."""
+    rounded = round(value, digits)
+    return f"{rounded:+.{digits}f}".replace("-", MINUS) if rounded else f"{0:.{digits}f}"
 
 
 def share_in_words(share: float) -> str:
@@ -130,6 +141,15 @@ def listing(words: Sequence[str]) -> str:
     if len(words) < 2:  # noqa: PLR2004 - one word needs no comma
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def inside(text: str) -> str:
+    """A label as it stands inside a sentence; an acronym keeps its capitals.
+
+    >>> inside("New artists"), inside("FMA test part")
+    ('new artists', 'FMA test part')
+    """
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def sentence(text: str) -> str:

@@ -147,14 +147,14 @@ function fillCell(box, cell) {
     box.append(swatch);
   }
   box.append(element("span", cell.text, "text"));
-  if (cell.mark === "badge") box.append(" ", element("span", "champion", "badge"));
+  if (cell.mark === "champion") box.append(" ", element("span", "champion", "badge"));
   if (cell.below) box.append(element("small", cell.below));
   return box;
 }
 
 function table(grid) {
   const made = element("table");
-  if (grid.caption) made.append(element("caption", grid.caption));
+  if (grid.caption) made.createCaption().append(element("span", grid.caption));
   const head = made.createTHead().insertRow();
   for (const column of grid.columns) {
     const box = element("th", column.label, column.is_number ? "number" : "");
@@ -166,7 +166,7 @@ function table(grid) {
   for (const row of grid.rows) {
     const line = body.insertRow();
     row.forEach((cell, place) => {
-      const kind = [grid.columns[place].is_number ? "number" : "", cell.mark].filter(Boolean).join(" ");
+      const kind = [grid.columns[place].is_number ? "number" : "", cell.mark === "champion" ? "" : cell.mark].filter(Boolean).join(" ");
       const box = fillCell(element(place ? "td" : "th", "", kind), cell);
       if (!place) box.scope = "row";
       line.append(box);

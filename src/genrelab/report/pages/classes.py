@@ -39,12 +39,21 @@ def _finding(bins: Mapping[str, Any], fma: Mapping[str, Any]) -> str:
     rows = _counted(bins.get("bins"), "bin")
     total = sum(tracks for _, tracks, _ in rows)
     if total:
-        return _balance_title(rows, total) + "."
+        tracks, binned = number(bins.get("tracks")), number(bins.get("binned"))
+        found = (
+            f"The rules find a genre for {percent(binned / tracks)} of the tracks; "
+            if tracks and binned
+            else ""
+        )
+        first = f"{rows[0][0]} is {share_in_words(rows[0][1] / total)} of what they find."
+        return found + first if found else sentence(first)
     genres = _counted(fma.get("top_genres"), "genre")
     total = sum(tracks for _, tracks, _ in genres)
     if not total:
         return ""
-    return f"{genres[0][0]} is {share_in_words(genres[0][1] / total)} of the FMA tracks that have a top genre."
+    return (
+        f"{genres[0][0]} is {share_in_words(genres[0][1] / total)} of the FMA tracks that have a top genre."
+    )
 
 
 def _balance_title(rows: Sequence[tuple[str, float, Mapping[str, Any]]], total: float) -> str:
@@ -92,7 +101,7 @@ def _balance(rows: Sequence[tuple[str, float, Mapping[str, Any]]], total: float)
     )
     view = View(
         title=_balance_title(rows, total),
-        caption="Tracks per target genre. A track counts for the first rule that one of its micro-genres matches.",
+        caption="Tracks per target genre. The first rule that matches one of a track's micro-genres decides.",
         grid=grid,
         **bars(
             names,
@@ -159,7 +168,9 @@ def _fma(fma: Mapping[str, Any]) -> Summary:
                 grid=Grid(
                     columns("Top genre", "Tracks", "Share of labelled tracks"),
                     tuple(
-                        text_cells(Cell(name, swatch=genre_colour(name)), count(found), percent(found / total))
+                        text_cells(
+                            Cell(name, swatch=genre_colour(name)), count(found), percent(found / total)
+                        )
                         for name, found, _ in genres
                     ),
                 ),

@@ -7,12 +7,16 @@ from genrelab.report.charts import bars
 from genrelab.report.figure import Cell, Chart, Column, Grid, View, columns, single, text_cells
 from genrelab.report.heatmap import heat
 from genrelab.report.page import Facts, Page, Summary
-from genrelab.report.palette import genre_colour, slug
 from genrelab.report.pages.confusion import row_shares
+from genrelab.report.palette import genre_colour, slug
 from genrelab.report.wording import DASH, count, decimal, listing, number, percent, plural, points, sentence
 
 AGREEMENT = (
-    ("ari", "Adjusted Rand index", "Pairs of tracks on which clusters and genres agree; 0 is chance, 1 is perfect."),
+    (
+        "ari",
+        "Adjusted Rand index",
+        "Pairs of tracks on which clusters and genres agree; 0 is chance, 1 is perfect.",
+    ),
     (
         "ami",
         "Adjusted mutual information",
@@ -86,7 +90,6 @@ def _matrix(given: Mapping[str, Any], clusters: Sequence[Mapping[str, Any]], anc
     order = sorted(range(len(rows)), key=lambda place: -sum(rows[place]))
     names, rows = [names[place] for place in order], [rows[place] for place in order]
     shares = row_shares(rows)
-    spread = max(range(len(genres)), key=lambda place: sum(row[place] > 0 for row in shares))
     purest, column = max(
         ((row, column) for row in range(len(rows)) for column in range(len(genres))),
         key=lambda cell: shares[cell[0]][cell[1]],
@@ -106,7 +109,7 @@ def _matrix(given: Mapping[str, Any], clusters: Sequence[Mapping[str, Any]], anc
     view = View(
         title=title,
         caption="Each row is a cluster, the largest first; the large figure is the percentage of its tracks,"
-        f" the small one their count. {sentence(genres[spread])} is found in the most clusters.",
+        " the small one their count.",
         grid=grid,
         **heat(
             names,
@@ -163,15 +166,21 @@ def _leaders(clusters: Sequence[Mapping[str, Any]], anchor: str) -> Chart | None
             [f"Cluster {cluster.get('cluster', DASH)}" for cluster, _ in drawn],
             [share for _, share in drawn],
             [
-                f"{cluster.get('leader', DASH)} {percent(share, 0)}, {points(cluster.get('lead'), 0)}"
+                f"{cluster.get('leader', DASH)} {percent(share, 0)}{_ahead(cluster)}"
                 for cluster, share in drawn
             ],
             [genre_colour(cluster.get("leader")) for cluster, _ in drawn],
+            short_texts=[f"{cluster.get('leader', DASH)} {percent(share, 0)}" for cluster, share in drawn],
             axis="Share of the cluster's tracks",
             is_share=True,
         ),
     )
     return single(f"leaders-{anchor}", view)
+
+
+def _ahead(cluster: Mapping[str, Any]) -> str:
+    lead = number(cluster.get("lead"))
+    return "" if lead is None else f", {points(lead, 0).lstrip('+')} ahead"
 
 
 def _scores(given: Mapping[str, Any]) -> Grid | None:

@@ -8,7 +8,7 @@ from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import genre_colour, slug
 from genrelab.report.training import Run, Task, read_tasks
 from genrelab.report.vocabulary import SPLITS, find_metric, find_split, in_order
-from genrelab.report.wording import INTERVAL, count, number, percent, sentence
+from genrelab.report.wording import INTERVAL, count, inside, number, percent, sentence
 
 WORST = 3
 Matrix = list[list[float]]
@@ -16,16 +16,25 @@ Matrix = list[list[float]]
 
 def fill(facts: Facts) -> Summary:
     """One chart per task, with a picker of models and splits."""
-    tasks = [
-        {"title": task.title, "anchor": slug(task.name), "chart": chart}
-        for task in read_tasks(facts)
-        if (chart := _chart(task))
-    ]
-    finding = ""
-    if tasks:
-        first: Chart = tasks[0]["chart"]  # type: ignore[assignment]
-        finding = first.first.title + "."
-    return {"finding": finding, "tasks": tasks}
+    charts = [(task, chart) for task in read_tasks(facts) if (chart := _chart(task))]
+    return {
+        "finding": _finding(*charts[0]) if charts else "",
+        "tasks": [{"title": task.title, "anchor": slug(task.name), "chart": chart} for task, chart in charts],
+    }
+
+
+def _finding(task: Task, chart: Chart) -> str:
+    """The commonest mistake of the model shown first."""
+    key, _, split = chart.first_key.partition("|")
+    run = next(run for run in task.runs if run.key == key)
+    found = mistakes(read_matrix(run.part("confusion")[split], task.labels) or [], task.labels)
+    if not found:
+        return f"{run.name} makes no mistake on {inside(find_split(split).label)}."
+    true, answered, tracks, share = found[0]
+    return (
+        f"The commonest mistake of {run.name} is to take {true} for {answered}:"
+        f" {percent(share, 0)} of {true}, {count(tracks)} tracks."
+    )
 
 
 def read_matrix(given: object, labels: Sequence[str]) -> Matrix | None:
@@ -39,7 +48,9 @@ def read_matrix(given: object, labels: Sequence[str]) -> Matrix | None:
 def row_shares(counts: Sequence[Sequence[float]]) -> Matrix:
     """Counts as shares of their row; a row without tracks stays 0."""
     totals = [sum(row) for row in counts]
-    return [[cell / total if total else 0.0 for cell in row] for row, total in zip(counts, totals, strict=True)]
+    return [
+        [cell / total if total else 0.0 for cell in row] for row, total in zip(counts, totals, strict=True)
+    ]
 
 
 def mistakes(counts: Matrix, labels: Sequence[str]) -> list[tuple[str, str, float, float]]:
@@ -66,7 +77,7 @@ def describe(counts: Matrix, labels: Sequence[str]) -> str:
     if excess[place] >= 0.05:  # noqa: PLR2004 - five points too many are worth a headline
         return (
             f"{percent(answered[place], 0)} of all answers are {labels[place]},"
-            f" {percent(true[place], 0)} of the tracks are"
+            f" but only {percent(true[place], 0)} of the tracks"
         )
     found = mistakes(counts, labels)
     if not found:
@@ -111,8 +122,8 @@ def _view(task: Task, run: Run, split: str, counts: Matrix) -> View:
     return View(
         title=describe(counts, labels),
         caption=_score(run, split, len(labels))
-        + "Each row is a true genre; the large figure is the percentage of its tracks, the small one their count."
-        + (f" Most frequent mistakes: {worst}." if worst else ""),
+        + "Each row is a true genre; the large figure is the percentage of its tracks, the small one their"
+        " count." + (f" Most frequent mistakes: {worst}." if worst else ""),
         grid=_grid(labels, counts, shares),
         **heat(
             labels,
@@ -136,7 +147,7 @@ def _score(run: Run, split: str, classes: int) -> str:
         f"Accuracy {metric.show(score.value)}"
         + (f" ({INTERVAL} {interval})" if interval else "")
         + (f", baseline {metric.show(baseline)}" if baseline is not None else "")
-        + f", on {find_split(split).label.lower()}. "
+        + f", on {inside(find_split(split).label)}. "
     )
 
 

@@ -27,7 +27,7 @@ from genrelab.report.training import Task, read_tasks
 from genrelab.report.vocabulary import METRICS, SPLITS, find_metric, find_split, in_order
 from genrelab.report.wording import DASH, INTERVAL, count, decimal, number, when
 
-FIRST_SCORES = ("accuracy", "macro_f1")
+FIRST_SCORES = ("accuracy",)
 
 
 def fill(facts: Facts) -> Summary:

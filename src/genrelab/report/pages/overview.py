@@ -8,7 +8,17 @@ from genrelab.report.figure import Cell, Chart, Grid, View, columns, single
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.training import Run, Score, Task, read_tasks
 from genrelab.report.vocabulary import find_metric, find_split
-from genrelab.report.wording import INTERVAL, count, decimal, number, percent, points, seconds, sentence
+from genrelab.report.wording import (
+    INTERVAL,
+    count,
+    decimal,
+    inside,
+    number,
+    percent,
+    points,
+    seconds,
+    sentence,
+)
 
 STATES = {"done": "done", "unchanged": "unchanged, skipped", "failed": "failed"}
 
@@ -61,12 +71,18 @@ def _numbers(facts: Facts) -> list[Summary]:
     found = []
     if tables:
         rejected = sum(number(table.get("quarantined")) or 0 for table in tables)
-        context = f"{count(rejected)} rows quarantined, each with its reason" if rejected else "nothing quarantined"
+        context = (
+            f"{count(rejected)} rows quarantined, each with its reason" if rejected else "nothing quarantined"
+        )
         found.append((count(len(tables)), "tables published", context))
     tracks, binned = number(bins.get("tracks")), number(bins.get("binned"))
     if tracks and binned is not None:
         found.append(
-            (count(binned), "tracks with a target genre", f"{percent(binned / tracks)} of {count(tracks)} tracks")
+            (
+                count(binned),
+                "tracks with a target genre",
+                f"{percent(binned / tracks)} of {count(tracks)} tracks",
+            )
         )
     if number(bins.get("micro_genres")) is not None:
         groups = len(bins.get("bins") or [])
@@ -119,7 +135,7 @@ def _best_chart(tasks: list[Task]) -> Chart | None:
         columns("Task", "Accuracy", "Baseline"),
         tuple(
             (
-                Cell(task.title, f"{run.name}, {find_split(split).label.lower()}"),
+                Cell(task.title, f"{run.name}, {inside(find_split(split).label)}"),
                 Cell(metric.show(score.value), metric.show_interval(score.low, score.high)),
                 Cell(metric.show(baseline)),
             )
@@ -127,11 +143,11 @@ def _best_chart(tasks: list[Task]) -> Chart | None:
         ),
     )
     drawing = intervals(
-        [f"{task.title} ({find_split(split).label.lower()})" for task, _, _, split, _ in rows],
+        [f"{task.title} ({inside(find_split(split).label)})" for task, _, _, split, _ in rows],
         [score.value for _, _, score, _, _ in rows],
         [score.value if score.low is None else score.low for _, _, score, _, _ in rows],
         [score.value if score.high is None else score.high for _, _, score, _, _ in rows],
-        [f"{run.name} {metric.show(score.value)}" for _, run, score, _, _ in rows],
+        [metric.show(score.value) for _, _, score, _, _ in rows],
         ["var(--accent)"] * len(rows),
         axis="Accuracy",
         is_share=True,
