@@ -1,1 +1,7 @@
-"""A local stand-in of the Spotify Web API and of ReccoBeats."""
+"""A local stand-in of the Spotify Web API and of ReccoBeats, for first runs, tests and benchmarks."""
+
+from genrelab.sandbox.calls import WORLDS
+from genrelab.sandbox.faults import FAULTS, Faults
+from genrelab.sandbox.server import CREDENTIALS, Sandbox
+
+__all__ = ["CREDENTIALS", "FAULTS", "WORLDS", "Faults", "Sandbox"]

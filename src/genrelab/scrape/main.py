@@ -1,0 +1,107 @@
+"""Scrape into a folder, and say what happened.
+
+Conventions: a folder holds the journal and the raw pages of one source of artists (real or sample, never
+both). It may be scraped into again and again: a run fetches what is not there yet, and what is too old.
+"""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from genrelab.errors import SourceError
+from genrelab.files import digest
+from genrelab.scrape.client import Client
+from genrelab.scrape.journal import Journal, Record, read_journal
+from genrelab.scrape.pages import Pages
+from genrelab.scrape.parameters import Parameters
+from genrelab.scrape.run import MALFORMED, Run
+from genrelab.scrape.secrets import Mask
+from genrelab.scrape.state import State
+from genrelab.scrape.summary import ScrapeSummary, spell
+
+PAGES = "pages"
+
+
+def scrape(parameters: Parameters, folder: Path) -> ScrapeSummary:
+    """Fetch what is missing.
+
+    Args:
+        parameters: Whom to scrape, with which credentials and limits.
+        folder: Of the journal and the raw pages, `data/raw/spotify/...`.
+
+    Returns:
+        What was done, and whether and when to go on.
+
+    Raises:
+        SettingsError: The credentials are refused.
+        SourceError: The folder holds data of the other kind (sample or real), or its journal is damaged.
+        GenrelabError: Another scrape is using the folder.
+    """
+    started = parameters.clock.now()
+    mask = Mask(parameters.client_secret, parameters.client_id)
+    with Journal(folder) as journal:
+        state = State(
+            _checked(folder, parameters), time.time(), parameters.refresh_days, parameters.tracks_per_artist
+        )
+        journal.add("run", tracks_per_artist=parameters.tracks_per_artist, is_sample=parameters.is_sample)
+        pages = Pages(folder / PAGES)
+        client = Client(parameters, pages, mask)
+        run = Run(parameters, state, journal, client)
+        who = digest(parameters.spotify_api, parameters.client_id)
+        left = state.wait_until - time.time() if state.wait_of == who else 0.0
+        mask.attach()
+        try:
+            if left > parameters.max_wait:
+                run.postpone(f"Spotify asked an earlier run to wait another {spell(left)}", left)
+            else:
+                parameters.clock.sleep(max(0.0, left))
+            run.execute()
+        finally:
+            pages.close()
+            mask.detach()
+        resume_at = None
+        if run.wait_seconds:
+            resume_at = datetime.now(UTC) + timedelta(seconds=run.wait_seconds)
+            journal.add("wait", until=resume_at.timestamp(), who=who)
+        return _summary(run, resume_at, parameters.clock.now() - started)
+
+
+def _checked(folder: Path, parameters: Parameters) -> Iterator[Record]:
+    """The journal's records; sample and real data never meet in one folder."""
+    for record in read_journal(folder):
+        if record["kind"] == "run" and record["is_sample"] != parameters.is_sample:
+            kinds = {True: "sample data", False: "data from Spotify"}
+            raise SourceError(
+                f"{folder} is not for this scrape",
+                found=kinds[record["is_sample"]],
+                allowed=kinds[parameters.is_sample],
+                do="choose another folder",
+            )
+        yield record
+
+
+def _summary(run: Run, resume_at: datetime | None, seconds: float) -> ScrapeSummary:
+    state, asked, client = run.state, run.plan.asked, run.client
+    tracks = {track for artist_id in asked for track in state.wanted(artist_id)}
+    return ScrapeSummary(
+        asked=len(asked) + len(run.failed[MALFORMED].keys() - asked.keys()),
+        fetched=run.fetched,
+        skipped=run.plan.skipped,
+        unfinished=run.open_artists,
+        tracks=len(tracks),
+        without_tracks=sum(state.has_no_tracks(artist_id) for artist_id in asked),
+        without_genres=run.without_genres,
+        without_features=len(tracks - state.has_features),
+        failed={reason: tuple(artists) for reason, artists in run.failed.items() if artists},
+        requests=dict(client.requests),
+        refused=client.pace.refused + client.reccobeats_pace.refused,
+        retries=client.retries,
+        waits=client.pace.waits + client.reccobeats_pace.waits,
+        waited_seconds=client.pace.waited + client.reccobeats_pace.waited,
+        seconds=seconds,
+        closed=run.world.closed,
+        stopped=run.stopped,
+        resume_at=resume_at,
+        is_sample=run.parameters.is_sample,
+    )
