@@ -67,7 +67,8 @@ class Fitted:
         rows: Rows that were split.
         fitted_on: The training rows of each split, in words.
         stored_split: The split whose training rows `estimator` was fitted on.
-        estimator: The fitted estimator; predicts numbers that stand for `labels`.
+        estimator: The fitted estimator; predicts numbers that stand for `labels`. None once training went on,
+            unless the result may challenge the champion: all forests together would not fit into memory.
         labels: What the numbers stand for.
         features: Its input columns, in order.
         params: Its parameters as plain values.
@@ -134,12 +135,11 @@ def fit(
     evaluations: dict[str, Evaluation] = {}
     kept: _FittedOn | None = None
     for training in _by_training_rows(splits):
-        fitted = _fit_once(model, data, rows[training[0].train], settings)
+        fitted, judged = _fit_and_judge(model, data, rows, training, settings)
+        evaluations |= judged
+        kept = fitted if stored in judged else kept
+        del fitted  # a forest of 400 trees takes 600 MB: one at a time
         on_fit()
-        for split in training:
-            evaluations[split.name] = _judge(fitted, data, split.name, rows[split.test])
-            if split.name == stored:
-                kept = fitted
     if kept is None:
         raise ValueError(f"{model.name}: no split to fit on")
     shown = {split.name: evaluations[split.name] for split in splits}
@@ -234,6 +234,14 @@ def _by_training_rows(splits: Sequence[Split]) -> list[list[Split]]:
     for split in splits:
         groups.setdefault(split.train.tobytes(), []).append(split)
     return list(groups.values())
+
+
+def _fit_and_judge(
+    model: Model, data: TaskData, rows: IntArray, splits: Sequence[Split], settings: TrainingSettings
+) -> tuple[_FittedOn, dict[str, Evaluation]]:
+    """Fit once for splits that share their training rows, and judge each."""
+    fitted = _fit_once(model, data, rows[splits[0].train], settings)
+    return fitted, {split.name: _judge(fitted, data, split.name, rows[split.test]) for split in splits}
 
 
 def _fit_once(model: Model, data: TaskData, rows: IntArray, settings: TrainingSettings) -> _FittedOn:

@@ -7,7 +7,7 @@ Tracking runs, registries and champions' aliases do not belong here: `on_result`
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +29,7 @@ class Trained:
     Args:
         task: What is predicted.
         data: Its rows.
-        results: One per model and variant, in the order of training.
+        results: One per model and variant, in the order of training; only the best candidate has its estimator.
         failures: What went wrong, by model or variant.
     """
 
@@ -75,8 +75,10 @@ def train_task(
                 except GenrelabError as error:
                     failures[f"{model.name}, duplicates {duplicates}"] = str(error)
                     continue
-                results.append(result)
                 on_result(result)
+                results.append(result)
+                del result
+                results = _without_idle_estimators(task, results)
                 advance(len(results), model.label)
     if not results:
         raise GenrelabError(
@@ -98,15 +100,24 @@ def best_candidate(trained: Trained) -> Fitted | None:
     Duplicates are removed where that was tried, so that no repeated track counts twice in the decision.
     None when no model but a baseline could be judged on the gate.
     """
-    variant = trained.task.duplicates[-1]
+    return _best(trained.task, trained.results)
+
+
+def _best(task: Task, results: Sequence[Fitted]) -> Fitted | None:
     able = [
         result
-        for result in trained.results
-        if result.duplicates == variant
+        for result in results
+        if result.duplicates == task.duplicates[-1]
         and not result.model.is_baseline
-        and result.stored_split == trained.task.gate
+        and result.stored_split == task.gate
     ]
-    return max(able, key=lambda result: result.scores[f"{trained.task.gate}/macro_f1"], default=None)
+    return max(able, key=lambda result: result.scores[f"{task.gate}/macro_f1"], default=None)
+
+
+def _without_idle_estimators(task: Task, results: Sequence[Fitted]) -> list[Fitted]:
+    """The results, with the estimator of the best candidate alone."""
+    best = _best(task, results)
+    return [result if result is best else replace(result, estimator=None) for result in results]
 
 
 def training_summary(trained: Sequence[Trained]) -> dict[str, list[dict[str, object]]]:
