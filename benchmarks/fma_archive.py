@@ -10,7 +10,6 @@ quotes, lists, dates. For a sample that models can learn from see `genrelab.fma.
 import argparse
 import csv
 import hashlib
-import io
 import zipfile
 from pathlib import Path
 
@@ -18,7 +17,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from genrelab.schema import Column, Table
+from genrelab.fma.layout import official_columns, official_header
+from genrelab.schema import Column
 from genrelab.tables.fma import FMA_ECHONEST, FMA_FEATURES, FMA_TRACKS
 
 TRACKS, ECHONEST = 106_574, 13_129
@@ -26,22 +26,6 @@ CHUNK = 4096
 DECIMALS = 14  # as many bytes per value as the official features.csv: 951 MB
 METHODS = {"deflate": zipfile.ZIP_DEFLATED, "bzip2": zipfile.ZIP_BZIP2, "stored": zipfile.ZIP_STORED}
 WORDS = ("loop", "drum", "tape", "home", "noise", "guitar", "slow", "field", "live", "set", "winter", "folk")
-
-
-def header(officials: list[str], levels: int) -> bytes:
-    """The official header: one row per level, then `track_id` and empty cells."""
-    split = [name.split(".") for name in officials]
-    first = ["feature", "statistics", "number"] if officials[0].startswith("chroma") else [""] * levels
-    rows = [[first[level], *(parts[level] for parts in split)] for level in range(levels)]
-    rows.append(["track_id", *([""] * len(officials))])
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return out.getvalue().encode()
-
-
-def officials(table: Table) -> list[str]:
-    """Official names of a table's columns, without the key."""
-    return [column.official for column in table if column.official and column.name != "track_id"]
 
 
 def write_numbers(path: Path, head: bytes, ids: np.ndarray, columns: int, rng: np.random.Generator) -> None:
@@ -59,14 +43,14 @@ def write_numbers(path: Path, head: bytes, ids: np.ndarray, columns: int, rng: n
 
 def write_tracks(path: Path, ids: np.ndarray, rng: np.random.Generator) -> None:
     """tracks.csv: 52 columns with long texts, as many bytes as the official one."""
-    columns = [column for column in FMA_TRACKS if column.official and column.name != "track_id"]
+    columns = official_columns(FMA_TRACKS)
     artists = np.sort(rng.integers(1, 24_357, len(ids)))
     texts = [
         "<p>" + " ".join(rng.choice(WORDS, int(rng.integers(20, 400)))) + '</p>\n<p class="a">"quoted"</p>'
         for _ in range(2_000)
     ]
     with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(header([column.official for column in columns], 2).decode())
+        file.write(official_header(FMA_TRACKS).decode())
         writer = csv.writer(file, lineterminator="\n")
         for number, (track, artist) in enumerate(zip(ids.tolist(), artists.tolist(), strict=True)):
             writer.writerow([track, *(track_cell(column, number, artist, texts) for column in columns)])
@@ -107,10 +91,10 @@ def make(folder: Path, tracks: int = TRACKS, method: str = "deflate", seed: int 
     unpacked = folder / "fma_metadata"
     unpacked.mkdir(parents=True, exist_ok=True)
     write_tracks(unpacked / "tracks.csv", ids, rng)
-    features, echonest = officials(FMA_FEATURES), officials(FMA_ECHONEST)
-    write_numbers(unpacked / "features.csv", header(features, 3), ids, len(features), rng)
+    features = official_columns(FMA_FEATURES)
+    write_numbers(unpacked / "features.csv", official_header(FMA_FEATURES), ids, len(features), rng)
     some = ids[: max(1, tracks * ECHONEST // TRACKS)]
-    write_echonest(unpacked / "echonest.csv", header(echonest, 3), some, rng)
+    write_echonest(unpacked / "echonest.csv", some, rng)
     titles = "".join(f"{number},10,0,Genre {number},{number}\n" for number in range(1, 164))
     (unpacked / "genres.csv").write_text(
         "genre_id,#tracks,parent,title,top_level\n" + titles, encoding="utf-8"
@@ -127,11 +111,11 @@ def make(folder: Path, tracks: int = TRACKS, method: str = "deflate", seed: int 
     return archive
 
 
-def write_echonest(path: Path, head: bytes, ids: np.ndarray, rng: np.random.Generator) -> None:
+def write_echonest(path: Path, ids: np.ndarray, rng: np.random.Generator) -> None:
     """echonest.csv: numbers in the legal ranges and seven columns of text."""
-    columns = [column for column in FMA_ECHONEST if column.official and column.name != "track_id"]
+    columns = official_columns(FMA_ECHONEST)
     with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(head.decode())
+        file.write(official_header(FMA_ECHONEST).decode())
         writer = csv.writer(file, lineterminator="\n")
         for track in ids.tolist():
             values = np.round(rng.random(len(columns)), 10).tolist()

@@ -12,7 +12,10 @@ profile and committed by `Lake.publish_files`. Tables are declared in `genrelab.
 """
 
 from genrelab.fma.archive import Archive, fingerprint, open_archive
+from genrelab.fma.download import download
 from genrelab.fma.narrow import read_echonest, read_genres, read_tracks
+from genrelab.fma.sample import write_sample
+from genrelab.fma.select import feature_columns, in_split, in_subset, moments, of_tracks
 from genrelab.fma.tree import GenreTree
 from genrelab.fma.wide import Staged, stage, stage_echonest, stage_features
 
@@ -20,7 +23,13 @@ __all__ = [
     "Archive",
     "GenreTree",
     "Staged",
+    "download",
+    "feature_columns",
     "fingerprint",
+    "in_split",
+    "in_subset",
+    "moments",
+    "of_tracks",
     "open_archive",
     "read_echonest",
     "read_genres",
@@ -28,4 +37,5 @@ __all__ = [
     "stage",
     "stage_echonest",
     "stage_features",
+    "write_sample",
 ]
