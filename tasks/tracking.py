@@ -101,6 +101,7 @@ class Door:
 
         from tasks import skops_flavor  # noqa: PLC0415
 
+        disable_logging()  # importing the flavour turned it on again
         info = Model.log(
             artifact_path=None,
             name=name,
