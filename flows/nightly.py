@@ -20,6 +20,7 @@ def nightly(
     fma: str | None = None,
     origin: str | None = None,
     budget: str | None = None,
+    artists: str | None = None,
 ) -> State:
     """Run the whole pipeline: scrape or ingest, bin, train, compare, report.
 
@@ -28,10 +29,13 @@ def nightly(
         fma: `sample`, `download`, or fma_metadata as a zip or an unpacked folder; empty takes the configured source.
         origin: `sample`, or default_features_1059_tracks.txt; empty takes the configured source.
         budget: How much work training may do: quick, nightly or thorough; empty takes the configured one.
+        artists: For spotify = api: a file of artist ids, URIs or search terms; empty takes the configured one.
     """
-    load = scrape if is_scraped(spotify) else ingest_spotify
-    states = {
-        load.name: load(spotify, return_state=True),
+    if is_scraped(spotify):
+        states = {"scrape": scrape(spotify, artists, return_state=True)}
+    else:
+        states = {"ingest_spotify": ingest_spotify(spotify, return_state=True)}
+    states |= {
         "ingest_fma": ingest_fma(fma, return_state=True),
         "ingest_origin": ingest_origin(origin, return_state=True),
         "bin_genres": bin_genres(return_state=True),

@@ -4,7 +4,6 @@ The order makes a kill harmless: the model is stored and registered first, the a
 """
 
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,7 +41,9 @@ def challenge(log: TrainingLog, trained: Trained, settings: Settings) -> dict[st
         seed=settings.seed,
     )
     reason = f"{candidate.model.label} challenged. {decision.reason}{note}"
-    numbers = {score: asdict(difference) for score, difference in decision.numbers.items()}
+    numbers = {
+        score: f"{each.value:+.4f} ({each.low:+.4f} to {each.high:+.4f})" for score, each in decision.numbers.items()
+    }
     run = log.run_ids[candidate.model.name, candidate.duplicates]
     log.door.log(run, tags={"decision": reason})
     if decision.promoted:
@@ -59,16 +60,17 @@ def _store(log: TrainingLog, candidate: Fitted, name: str, run: str, reason: str
         run,
         name,
         candidate.estimator,
-        example_rows(trained_data := log.data),
+        example_rows(log.data),
         candidate.model.trusted,
         {
             "model": candidate.model.name,
+            "duplicates": candidate.duplicates,
             "labels": json.dumps(candidate.labels),
             "features": json.dumps(candidate.features),
             "table": log.version.table,
             "table_version": str(log.version.version),
             "sample": "true" if log.version.is_sample else "false",
-            "rows": str(len(trained_data)),
+            "rows": str(len(log.data)),
             "decision": reason,
             "replaces": champion.version if champion is not None else "",
         },
@@ -91,9 +93,10 @@ def _champion_on(log: TrainingLog, champion: Any | None, trained: Trained, gate:
 
 def _standing(champion: Any | None) -> dict[str, Any]:
     if champion is None:
-        return {"model": "", "version": "", "since": ""}
+        return {"model": "", "duplicates": "", "version": "", "since": ""}
     return {
         "model": champion.tags.get("model", ""),
+        "duplicates": champion.tags.get("duplicates", ""),
         "version": champion.version,
         "since": datetime.fromtimestamp(champion.creation_timestamp / 1000, UTC).isoformat(timespec="seconds"),
         "sample": champion.tags.get("sample") == "true",

@@ -49,6 +49,7 @@ def run_step(
     work: Callable[[], Outcome],
     *,
     is_there: Callable[[], bool] = lambda: True,
+    always: bool = False,
 ) -> State[Any]:
     """Run `work` unless its inputs are those of the last time and its results are still there.
 
@@ -58,6 +59,7 @@ def run_step(
         inputs: Everything `work` reads, as JSON values.
         work: The step itself.
         is_there: Whether results outside the lake (a report folder, MLflow's database) still exist.
+        always: Run in any case: what it reads lies outside and may have changed unseen.
 
     Returns:
         `Completed`, named `Unchanged` when the step was skipped, or `Failed` with a message for the user.
@@ -65,7 +67,7 @@ def run_step(
     path = home.state / f"{name}.json"
     fingerprint = digest(name, inputs, code_digest())
     record = read_json(path)
-    if record and record["fingerprint"] == fingerprint and _still_newest(home, record) and is_there():
+    if not always and record and record["fingerprint"] == fingerprint and _still_newest(home, record) and is_there():
         message = f"unchanged since {record['finished_at'][:16].replace('T', ' ')}: {record['message']}"
         progress.say(f"{name:<22} {message}")
         return Completed(name="Unchanged", message=message)

@@ -11,6 +11,13 @@
     seed = 24
     cores = 2
 
+    [scrape]
+    column = "id"                         # of a CSV file of artists
+    tracks_per_artist = 1
+    max_wait = 600                        # seconds; a longer wait ends the run, to go on later
+    refresh_days = 90                     # age from which an artist is fetched anew
+    features = ["spotify", "reccobeats"]  # where audio features come from, in this order
+
 Relative paths in the file are taken from the folder it lies in, those of the environment and the command
 line from the current folder.
 """
@@ -27,7 +34,11 @@ from genrelab.home import Home
 SAMPLE = "sample"
 KEYWORDS = {"spotify": (SAMPLE, "api"), "fma": (SAMPLE, "download"), "origin": (SAMPLE,)}
 BUDGETS = ("quick", "nightly", "thorough")
-KNOWN = {"sources": {"spotify", "fma", "origin", "artists"}, "training": {"budget", "seed", "cores"}}
+KNOWN = {
+    "sources": {"spotify", "fma", "origin", "artists"},
+    "training": {"budget", "seed", "cores"},
+    "scrape": {"column", "tracks_per_artist", "max_wait", "refresh_days", "features"},
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,11 @@ class Settings:
         budget: How much work training may do: one of `BUDGETS`.
         seed: Seed of everything random.
         cores: Processor cores that training may use.
+        artists_column: Column of a CSV file of artists; None takes the first that fits.
+        tracks_per_artist: How many tracks to scrape for each artist.
+        max_wait: Longest wait in seconds that a scrape sits out.
+        refresh_days: Age in days from which an artist is scraped anew.
+        feature_origins: Where audio features come from, in the order in which to ask.
     """
 
     home: Home
@@ -53,6 +69,11 @@ class Settings:
     budget: str = "nightly"
     seed: int = 24
     cores: int = 2
+    artists_column: str | None = None
+    tracks_per_artist: int = 1
+    max_wait: float = 600.0
+    refresh_days: float = 90.0
+    feature_origins: tuple[str, ...] = ("spotify", "reccobeats")
 
 
 def load_settings(
@@ -62,6 +83,8 @@ def load_settings(
     origin: str | None = None,
     artists: str | None = None,
     budget: str | None = None,
+    tracks_per_artist: int | None = None,
+    max_wait: float | None = None,
 ) -> Settings:
     """Settings of this process; what is passed here overrides the environment and the file.
 
@@ -70,7 +93,7 @@ def load_settings(
     """
     home = Home.find()
     file = _read_file(home.settings_file)
-    sources, training = file.get("sources", {}), file.get("training", {})
+    sources, training, scrape = (file.get(name, {}) for name in ("sources", "training", "scrape"))
 
     def source(name: str, given: str | None) -> str | None:
         for value, folder in (
@@ -98,16 +121,21 @@ def load_settings(
         origin=source("origin", origin) or SAMPLE,
         artists=source("artists", artists),
         budget=chosen,
-        seed=_whole(training, "seed", 24, home),
-        cores=_whole(training, "cores", os.cpu_count() or 1, home),
+        seed=_whole(training, "training.seed", 24, home),
+        cores=_whole(training, "training.cores", os.cpu_count() or 1, home),
+        artists_column=scrape.get("column"),
+        tracks_per_artist=tracks_per_artist or _whole(scrape, "scrape.tracks_per_artist", 1, home),
+        max_wait=max_wait if max_wait is not None else _whole(scrape, "scrape.max_wait", 600, home),
+        refresh_days=_whole(scrape, "scrape.refresh_days", 90, home),
+        feature_origins=tuple(scrape.get("features", ("spotify", "reccobeats"))),
     )
 
 
-def _whole(section: dict[str, Any], key: str, default: int, home: Home) -> int:
-    value = section.get(key, default)
+def _whole(section: dict[str, Any], name: str, default: int, home: Home) -> int:
+    value = section.get(name.split(".")[1], default)
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise SettingsError(
-            f"training.{key} is not a whole number",
+            f"{name} is not a whole number",
             found=repr(value),
             allowed="0 or more",
             do=f"mend it in {home.settings_file}",

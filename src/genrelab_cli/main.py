@@ -4,6 +4,7 @@ Only click is imported here: `genrelab --help` and `genrelab tables` answer at o
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -37,7 +38,7 @@ def cli() -> None:
 def _flow_command(name: str, help_text: str, options: tuple[str, ...]) -> None:
     """Declare the command of one flow; the flow itself is imported when the command runs."""
 
-    def run(verbose: bool, **parameters: str | None) -> None:
+    def run(verbose: bool, **parameters: str | float | None) -> None:
         from genrelab_cli.run import run_flow
 
         given = {key: value for key, value in parameters.items() if value is not None}
@@ -47,13 +48,34 @@ def _flow_command(name: str, help_text: str, options: tuple[str, ...]) -> None:
         click.option("--verbose", "-v", is_flag=True, help="Show Prefect's own log.")(run),
     )
     for option in reversed(options):
-        if option == "budget":
-            click.option(
-                "--budget", type=click.Choice(BUDGETS), help="How much work training may do.  [nightly]"
-            )(command)
-        else:
-            click.option(f"--{option}", metavar="SOURCE", help=f"{SOURCES[option]}.")(command)
+        _option(option)(command)
     cli.add_command(command)
+
+
+def _option(name: str) -> Callable[[click.Command], click.Command]:
+    match name:
+        case "budget":
+            return click.option(
+                "--budget", type=click.Choice(BUDGETS), help="How much work training may do.  [nightly]"
+            )
+        case "artists":
+            return click.option(
+                "--artists",
+                metavar="FILE",
+                help="For api: artist ids, URIs or `search: words`, one per line or a CSV column.",
+            )
+        case "tracks_per_artist":
+            return click.option(
+                "--tracks-per-artist", type=click.IntRange(1, 10), help="Tracks of each artist.  [1]"
+            )
+        case "max_wait":
+            return click.option(
+                "--max-wait",
+                type=click.FloatRange(min=0),
+                metavar="SECONDS",
+                help="Longest wait that a scrape sits out; a longer one ends it, to go on later.  [600]",
+            )
+    return click.option(f"--{name}", metavar="SOURCE", help=f"{SOURCES[name]}.")
 
 
 _flow_command(
@@ -64,7 +86,17 @@ _flow_command(
     genrelab nightly
     genrelab nightly --spotify pulls/ --fma fma_metadata.zip --origin default_features_1059_tracks.txt
     """,
-    ("spotify", "fma", "origin", "budget"),
+    ("spotify", "artists", "fma", "origin", "budget"),
+)
+_flow_command(
+    "scrape",
+    """Scrape Spotify through its Web API, or the sample through a stand-in of it; goes on where it stopped.
+
+    \b
+    genrelab scrape
+    genrelab scrape --spotify api --artists artists.txt --tracks-per-artist 3
+    """,
+    ("spotify", "artists", "tracks_per_artist", "max_wait"),
 )
 _flow_command(
     "ingest_spotify",

@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 import time
+from typing import Any
 
 from genrelab import progress
 from genrelab.home import Home
@@ -13,7 +14,7 @@ from genrelab_cli.server import prefect_api, prepare_environment
 from genrelab_cli.terminal import TerminalSink
 
 
-def run_flow(name: str, parameters: dict[str, str], *, verbose: bool) -> int:
+def run_flow(name: str, parameters: dict[str, Any], *, verbose: bool) -> int:
     """Run the flow `name`.
 
     Args:
@@ -24,7 +25,7 @@ def run_flow(name: str, parameters: dict[str, str], *, verbose: bool) -> int:
     Returns:
         The exit code: 0 only when the flow completed.
     """
-    load_settings(**parameters)  # type: ignore[arg-type]  # a bad value is told before anything starts
+    load_settings(**parameters)  # a bad value is told before anything starts
     home = Home.find()
     prepare_environment(home, verbose=verbose)
     _show_progress()
