@@ -67,7 +67,7 @@ def bin_tracks(genres: pa.ListArray | pa.ChunkedArray, rules: RuleSet) -> Binned
     values = pa.chunked_array([chunk.flatten() for chunk in chunks], pa.string()).combine_chunks()
     encoded = values.dictionary_encode()
     names = encoded.dictionary
-    codes = np.asarray(pc.fill_null(encoded.indices, len(names))).astype(np.int64)
+    codes = np.asarray(pc.fill_null(encoded.indices, len(names)))
     of_micro_genre = np.append(_first_hit(names, rules), len(rules.rules))  # a null in a list is no hit
 
     winner = np.full(len(lengths), len(rules.rules))
@@ -80,12 +80,12 @@ def bin_tracks(genres: pa.ListArray | pa.ChunkedArray, rules: RuleSet) -> Binned
     bins = pa.array(rules.bins, pa.string()).take(position)
     rule_names = pa.array([rule.name for rule in rules.rules], pa.string()).take(position)
     micro_genres = names.cast(pa.string()).take(pa.array(decider, mask=decider < 0))
-    has_any = np.asarray([]) if not len(lengths) else lengths > 0
+    empty = int(np.sum(lengths == 0))
     counts = {
         "tracks": len(lengths),
         "binned": len(lengths) - bins.null_count,
-        "unmatched": int(np.sum(has_any)) - (len(lengths) - bins.null_count),
-        "without_micro_genre": int(np.sum(lengths == 0)),
+        "unmatched": bins.null_count - empty,
+        "without_micro_genre": empty,
         **_oddities(names),
     }
     return Binned(bins, rule_names, micro_genres, counts)
@@ -172,11 +172,12 @@ def _is_first_of_its_kind(track: Ints, codes: Ints, kinds: int) -> npt.NDArray[n
 def _oddities(micro_genres: Any) -> dict[str, int]:
     """Counts of distinct micro-genres that are not plain lower-case ASCII."""
     trimmed = pc.utf8_trim_whitespace(micro_genres)
+    lower = pc.utf8_lower(trimmed)
     other_script = pc.match_substring_regex(trimmed, r"[^\p{Latin}\p{Common}\p{Inherited}]")
     return {
         "micro_genres": len(micro_genres),
-        "with_capitals": _count(pc.not_equal(pc.utf8_lower(trimmed), trimmed)),
-        "with_accents": _count(pc.not_equal(fold(trimmed), pc.utf8_lower(trimmed))),
+        "with_capitals": _count(pc.not_equal(lower, trimmed)),
+        "with_accents": _count(pc.not_equal(fold(trimmed), lower)),
         "in_other_scripts": _count(other_script),
     }
 
