@@ -38,7 +38,7 @@ SILHOUETTE_SAMPLE = 5_000
 SHUFFLES = 20
 
 NOT_ZERO_TO_ONE = ("tempo", "loudness", "mode", "time_signature")
-"""What the document leaves out to keep the features that run from 0 to 1 (mode is 0 or 1, and out as well)."""
+"""What the document leaves out to keep the features that run from 0 to 1; mode, 0 or 1, is out as well."""
 
 
 @dataclass(frozen=True)
@@ -288,8 +288,8 @@ def chance_agreement(genres: IntArray, clusters: IntArray, seed: int) -> dict[st
     generator = np.random.default_rng(seed)
     shuffled = [generator.permutation(genres) for _ in range(SHUFFLES)]
     chance = {}
-    for name in AGREEMENT:
-        values = [AGREEMENT[name](one, clusters) for one in shuffled]
+    for name, score in AGREEMENT.items():
+        values = [score(one, clusters) for one in shuffled]
         chance[name] = float(np.mean(values))
         chance[f"{name}_p95"] = float(np.percentile(values, 95))
     return chance

@@ -29,7 +29,8 @@ class Trained:
     Args:
         task: What is predicted.
         data: Its rows.
-        results: One per model and variant, in the order of training; only the best candidate has its estimator.
+        results: One per model and variant, in the order of training; only the best candidate keeps its
+            estimator.
         failures: What went wrong, by model or variant.
     """
 

@@ -83,7 +83,7 @@ MODELS: tuple[Model, ...] = (
         name="random_forest",
         label="Random forest",
         why="The document's best model. Two features a split and five tracks to split on had the best"
-        " validation accuracy (0.489) and macro F1 among 22 settings; more trees help a little and cost memory.",
+        " validation accuracy (0.489) among 22 settings; more trees help a little and cost memory.",
         build=_random_forest,
         families=EVERYWHERE,
         importance="mean decrease in impurity",
