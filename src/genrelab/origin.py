@@ -10,6 +10,7 @@ Conventions: no header, commas, one track a line, the two coordinates last, in d
 standardised and stay as they are. Whether a coordinate is on the globe is not judged here but by the suite.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -29,7 +30,7 @@ __all__ = ["read_origin", "write_sample"]
 COORDINATES = ("latitude", "longitude")
 WIDTHS = {features + len(COORDINATES): features for features in (DEFAULT_FEATURES, CHROMATIC_FEATURES)}
 """Columns in a file, and the features among them."""
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 SNIFFED_BYTES = 4096
 ZIP = b"PK\x03\x04"
 
@@ -131,7 +132,7 @@ def _broken_rules(record: Sequence[str], names: Sequence[str]) -> list[tuple[str
         return [(rule, f"{rule}; found {len(record)} fields")]
     broken = []
     for name, field in zip(names, record, strict=True):
-        if not NUMBER.fullmatch(field):
+        if not (NUMBER.fullmatch(field) and math.isfinite(float(field))):
             rule = f"{name}: a number"
             broken.append((rule, f"{rule}; found {field[:200]!r}" if field else f"{rule}; found nothing"))
     return broken
