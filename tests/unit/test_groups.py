@@ -1,6 +1,7 @@
 """Artist groups: connected, permanent, and never on two sides."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pandas as pd
 import pyarrow as pa
@@ -221,7 +222,7 @@ def sides_of(rows: Sequence[Row], parts: Sequence[str]) -> dict[tuple[str, objec
     return sides
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(NIGHTS)
 def test_nothing_ever_stands_on_two_sides(nights):
     """Over any sequence of nights an artist, a track or a set of features has one side, for ever."""
@@ -233,13 +234,13 @@ def test_nothing_ever_stands_on_two_sides(nights):
     assert {key: sides for key, sides in over_all.items() if len(sides) > 1} == {}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(NIGHTS)
 def test_no_key_of_the_memory_ever_changes_part(nights):
     """Groups of one part may join; a part is for ever."""
     found = run(nights)
 
-    for earlier, later in zip(found, found[1:], strict=False):
+    for earlier, later in pairwise(found):
         before, after = (
             dict(zip(one.known["key"].to_pylist(), one.known["artist_group"].to_pylist(), strict=True))
             for one in (earlier, later)
@@ -247,7 +248,7 @@ def test_no_key_of_the_memory_ever_changes_part(nights):
         assert {key: part_of(after[key]) for key in before} == {key: part_of(before[key]) for key in before}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(NIGHTS)
 def test_the_same_night_again_changes_nothing(nights):
     """Groups, parts and memory stay as they are."""
@@ -261,7 +262,7 @@ def test_the_same_night_again_changes_nothing(nights):
     assert again.new_keys == 0
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(NIGHTS, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_matter(nights, random):
     """Files may be read in any order."""
@@ -276,7 +277,7 @@ def test_the_order_of_the_rows_does_not_matter(nights, random):
     assert shuffled == [straight[place] for place in order]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(NIGHTS)
 def test_rows_that_share_a_key_share_a_group(nights):
     """Whoever splits by the column keeps artists, tracks and twins together, new links aside."""

@@ -50,7 +50,7 @@ def test_a_genre_with_one_track_goes_to_training():
 @pytest.mark.parametrize("make", [splits.author, lambda labels: splits.random(labels, 1)])
 def test_too_few_rows_for_the_genres_are_named(make):
     """Four genres of two rows leave a test part of two rows."""
-    with pytest.raises(SplitError, match="needs more rows.*8 rows of 4 genres"):
+    with pytest.raises(SplitError, match=r"needs more rows.*8 rows of 4 genres"):
         make(["a", "a", "b", "b", "c", "c", "d", "d"])
 
 
