@@ -5,6 +5,7 @@ The contract (names of experiments, tags and metrics) stands in docs/architectur
 artifacts would land under the current directory. What a score means does not belong here.
 """
 
+import contextlib
 import logging
 import os
 import time
@@ -101,7 +102,7 @@ class Door:
 
         from tasks import skops_flavor  # noqa: PLC0415
 
-        disable_logging()  # importing the flavour turned it on again
+        logging.getLogger("mlflow").setLevel(logging.ERROR)  # it warns of pip's own version
         info = Model.log(
             artifact_path=None,
             name=name,
@@ -114,13 +115,18 @@ class Door:
             input_example=example,
             pip_requirements=["scikit-learn", "skops", "xgboost-cpu"],
             pyfunc_predict_fn="predict_proba",
-            registered_model_name=name,
         )
-        version = str(info.registered_model_version)
-        for key, value in tags.items():
-            self.client.set_model_version_tag(name, version, key, value)
-        self.client.update_model_version(name, version, description)
-        return version
+        with contextlib.suppress(MlflowException):  # it is there already
+            self.client.create_registered_model(name)
+        made = self.client.create_model_version(
+            name,
+            source=info.model_uri,
+            run_id=run,
+            tags=dict(tags),
+            description=description,
+            model_id=info.model_id,
+        )
+        return str(made.version)
 
     def champion(self, name: str) -> Any | None:
         """The registered version that carries the alias `champion`, or None."""

@@ -1,6 +1,7 @@
 """Train the models of a task, log each to MLflow as it is done, and let the best challenge the champion."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from prefect import task
@@ -60,6 +61,8 @@ def _work(chosen: Any, settings: Settings) -> Outcome:
 
     lake = Lake(settings.home)
     versions = {table: lake.current(table) for table in chosen.columns}
+    is_sample = versions[chosen.table].is_sample
+    settings = replace(settings, budget=settings.budget or ("quick" if is_sample else "nightly"))
     tables = {
         table: lake.read(table, chosen.columns[table], version.version) for table, version in versions.items()
     }

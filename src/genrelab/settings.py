@@ -7,7 +7,7 @@
     artists = "artists.txt"
 
     [training]
-    budget = "nightly"   # or "quick", "thorough"
+    budget = "nightly"   # or "quick", "thorough"; without it: quick on sample data, nightly on real data
     seed = 24
     cores = 2
 
@@ -51,7 +51,7 @@ class Settings:
         fma: `sample`, `download`, or a path.
         origin: `sample` or a path.
         artists: File of artist ids for `api`.
-        budget: How much work training may do: one of `BUDGETS`.
+        budget: How much work training may do: one of `BUDGETS`; None lets the data decide.
         seed: Seed of everything random.
         cores: Processor cores that training may use.
         artists_column: Column of a CSV file of artists; None takes the first that fits.
@@ -66,7 +66,7 @@ class Settings:
     fma: str = SAMPLE
     origin: str = SAMPLE
     artists: str | None = None
-    budget: str = "nightly"
+    budget: str | None = None
     seed: int = 24
     cores: int = 2
     artists_column: str | None = None
@@ -106,8 +106,8 @@ def load_settings(
                 return str(value) if is_keyword else str((folder / Path(value).expanduser()).resolve())
         return None
 
-    chosen = budget or os.environ.get("GENRELAB_BUDGET") or training.get("budget", "nightly")
-    if chosen not in BUDGETS:
+    chosen = budget or os.environ.get("GENRELAB_BUDGET") or training.get("budget")
+    if chosen is not None and chosen not in BUDGETS:
         raise SettingsError(
             "the training budget is not known",
             found=repr(chosen),
