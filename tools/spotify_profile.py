@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from genrelab.rules import CLASSIC
+from genrelab.rules import bin_tracks, load_rule_set
 from genrelab.spotify import exact_duplicates, read_pulls
 from genrelab.tables.spotify import AUDIO_FEATURES, BINS, MODEL_FEATURES
 
@@ -37,12 +37,14 @@ CATCH_ALL = 100
 def main(folder: Path) -> None:
     """Read the pulls, summarise them and write the profile."""
     pulls = read_pulls(folder).data
-    frame = pulls.filter(~exact_duplicates(pulls)).to_pandas()
+    tracks = pulls.filter(~exact_duplicates(pulls))
+    binned = bin_tracks(tracks["genres"], load_rule_set("classic"))
+    frame = tracks.to_pandas()
     frame["genres"] = [tuple(genres) for genres in frame["genres"]]
-    decisions = [CLASSIC.decide(genres) for genres in frame["genres"]]
-    frame["bin"] = [decision.genre_bin or UNMATCHED for decision in decisions]
+    frame["bin"] = binned.bins.fill_null(UNMATCHED).to_pylist()
     frame["decider"] = [
-        decision.micro_genre or genres[0] for decision, genres in zip(decisions, frame["genres"], strict=True)
+        decider or genres[0]
+        for decider, genres in zip(binned.micro_genres.to_pylist(), frame["genres"], strict=True)
     ]
     names: dict[str, int] = {}
     profile = {

@@ -23,6 +23,8 @@ from genrelab.tables.spotify import SPOTIFY_TRACKS
 
 Floats = npt.NDArray[np.float64]
 DECIMALS = {"tempo": 3, "loudness": 3}
+SIGNIFICANT = 3
+"""Digits of the features from 0 to 1, as Spotify gives them: 0.571, 1.22e-05."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,17 @@ class Profiles:
                 continue
             value = np.interp(ranks[:, position], self.levels, profile.quantiles[measure])
             column = SPOTIFY_TRACKS[measure]
-            drawn[measure] = np.round(np.clip(value, column.low, column.high), DECIMALS.get(measure, 4))
+            value = np.clip(value, column.low, column.high)
+            drawn[measure] = (
+                np.round(value, DECIMALS[measure]) if measure in DECIMALS else _significant(value)
+            )
         return drawn
+
+
+def _significant(values: Floats) -> Floats:
+    """Values rounded to `SIGNIFICANT` digits; what is smaller than any that Spotify gives is 0."""
+    magnitude = 10.0 ** (SIGNIFICANT - 1 - np.floor(np.log10(np.maximum(values, 1e-7))))
+    return np.round(values * magnitude) / magnitude
 
 
 @lru_cache(maxsize=1)

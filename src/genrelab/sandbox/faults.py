@@ -7,6 +7,7 @@ never from the order in which workers ask, so a run can be repeated. The same re
 
 import hashlib
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -53,6 +54,7 @@ class Faults:
             raise ValueError(f"unknown faults {unknown}; known: {', '.join(FAULTS)}")
         self._lock = threading.Lock()
         self._seen: dict[str, tuple[int, int]] = {}
+        self.played: Counter[str] = Counter()
 
     @classmethod
     def every(cls, rate: float = 0.02, **settings: float | None) -> "Faults":
@@ -86,6 +88,7 @@ class Faults:
                         found = kind
                         break
             self._seen[key] = (visits + 1, streak + 1 if found else 0)
+            self.played.update([found] if found else [])
         return found
 
 

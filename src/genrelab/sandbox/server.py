@@ -92,12 +92,23 @@ class Sandbox:
         self.reccobeats_limiter = Limiter(reccobeats_limit, self.clock)
         self.counts: Counter[str] = Counter()
         self.statuses: Counter[int] = Counter()
+        self.targets: Counter[str] = Counter()
         self.credentials, self.token_seconds = credentials, token_seconds
         self.calls = Calls(catalogue, WORLDS[world], **(options or {}))
         self._tokens: dict[str, float] = {}
         self._made = 0
         self._lock = threading.Lock()
         self._server: ThreadingHTTPServer | None = None
+
+    @property
+    def played(self) -> Counter[str]:
+        """Faults so far, by name."""
+        return self.faults.played
+
+    @property
+    def repeated(self) -> int:
+        """Requests that had been made before, the token service apart."""
+        return sum(count - 1 for request, count in self.targets.items() if not request.startswith("POST"))
 
     @property
     def requests(self) -> int:
@@ -171,6 +182,7 @@ class Sandbox:
         request = f"{method} {target}"
         with self._lock:
             self.counts[name] += 1
+            self.targets[request] += 1
         is_reccobeats = path[:1] == ("reccobeats",)
         reply = self._limited(path, is_reccobeats=is_reccobeats)
         fault = None if reply else self.faults.of_answer(request)

@@ -32,7 +32,8 @@ from genrelab.scrape.secrets import Mask
 
 RETRIES = 4
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 30.0
-TOKEN_RENEWALS = 4
+TOKEN_RENEWALS = 10
+"""For one request: when others expire the token as well, a few of them are no sign of bad credentials."""
 RATE_LIMITED, UNAUTHORISED, SERVER_ERRORS = 429, 401, range(500, 600)
 USER_AGENT = f"genrelab/{__version__}"
 """ReccoBeats answers 403 to the default of requests."""

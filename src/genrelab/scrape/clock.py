@@ -1,5 +1,6 @@
 """Time as scraper and stand-in see it: a faster clock makes an hour of waiting a matter of seconds."""
 
+import threading
 import time
 
 
@@ -17,7 +18,7 @@ class Clock:
         """Seconds since some moment; only differences mean anything."""
         return time.monotonic() * self.speed
 
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
+    def sleep(self, seconds: float, until: threading.Event | None = None) -> None:
+        """Wait; an event ends the wait early."""
         if seconds > 0:
-            time.sleep(seconds / self.speed)
+            (until or threading.Event()).wait(seconds / self.speed)

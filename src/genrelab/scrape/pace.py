@@ -10,6 +10,7 @@ Source: Web API guide, "Rate Limits". The number 30 is Spotify's; the rest is ou
 """
 
 import threading
+from bisect import bisect_left, bisect_right
 from collections import deque
 
 from genrelab.scrape.clock import Clock
@@ -19,13 +20,15 @@ DOUBLING_SECONDS = 5.0
 MOST_PER_SECOND = 1_000.0
 FEWEST = 10
 """Requests in a window below which a 429 says nothing about the limit."""
-SAFETY = 0.98
-"""Share of the learnt limit that is used: requests do not arrive in the rhythm in which they were sent."""
-HARD_DROP, NEAR = 0.7, 0.8
+FIRST_MARGIN, WIDEST_MARGIN = 0.01, 0.1
+"""Share of the learnt limit that is left unused, but at least one request; wider when 429s come too often."""
+REMEMBERED = 3
+"""429s whose windows are remembered: in-flight requests make the count of one come out too low."""
+HARD_DROP, NEAR, NEARLY = 0.7, 0.8, 0.95
+SLOWEST_PER_SECOND = 0.2
 RECOVERY, PROBE = 1.25, 1.01
-PROBE_BUDGET = 0.003
-"""Share of requests that may be refused before trying for more ends."""
-PATIENT_WINDOWS = 8
+PATIENCE = 400
+"""Requests that have to be served after a 429 before a little more is tried: one in 400 is refused at most."""
 CATCH_UP_SECONDS = 1.0
 """Time of which the slots are made up for when workers were late."""
 BACKOFF_FIRST, BACKOFF_LONGEST = 2.0, 60.0
@@ -48,14 +51,15 @@ class Pace:
         self.limit: float | None = None
         self.waits, self.waited, self.refused, self.sent = 0, 0.0, 0, 0
         self._per_second = start_per_second
-        self._target = 0.0
+        self._target, self._margin = 0.0, FIRST_MARGIN
+        self._events: deque[int] = deque(maxlen=REMEMBERED)
         self._doubled_at: float | None = None
         self._next_slot = 0.0
         self._paused_until = float("-inf")
-        self._last_event = float("-inf")
+        self._last_event, self._sent_at_event = float("-inf"), 0
         self._grown_at = float("-inf")
         self._bare_refusals = 0
-        self._window: deque[float] = deque()
+        self._admitted: list[float] = []
         self._turn, self._lock, self._stop = threading.Lock(), threading.Lock(), threading.Event()
 
     @property
@@ -88,11 +92,11 @@ class Pace:
                     wait = self._seconds_to_slot(now)
                     if wait <= 0:
                         self.sent += 1
-                        self._window.append(now)
+                        self._admitted.append(now)
                         step = 1 / self.per_second
                         self._next_slot = max(self._next_slot + step, now - CATCH_UP_SECONDS)
                         return now
-                self._stop.wait(wait / self.clock.speed)
+                self.clock.sleep(wait, self._stop)
         raise StoppedError
 
     def refuse(self, entered: float, retry_after: float | None) -> float:
@@ -113,37 +117,46 @@ class Pace:
             else:
                 wait, self._bare_refusals = max(0.0, retry_after), 0
             self.refused += 1
-            if entered in self._window:
-                self._window.remove(entered)
+            position = bisect_left(self._admitted, entered)
+            if self._admitted[position : position + 1] == [entered]:
+                del self._admitted[position]  # it was not served
             if now + wait > self._paused_until:
                 self.waited += now + wait - max(now, self._paused_until)
                 self._paused_until = now + wait
             if entered > self._last_event:  # requests in flight beside the first refused one say nothing new
                 self.waits += 1
-                self._last_event = now
-                self._learn(now)
+                self._learn(now, self._count(entered))
+                self._last_event, self._sent_at_event = now, self.sent
             return wait
 
-    def _learn(self, now: float) -> None:
-        self._forget(now)
-        served = len(self._window)
+    def _learn(self, now: float, served: int) -> None:
+        """Take what had been served in the window before a 429 for the limit, unless it is a surprise."""
         self._grown_at = now
-        if self.limit is None:
-            if served < FEWEST:
-                self._per_second = max(self._per_second / 2, 0.2)
-                return
-            self.limit, self._target = float(served), served * SAFETY
+        if self.limit is None and served < FEWEST:
+            self._per_second = max(self._per_second / 2, SLOWEST_PER_SECOND)
             return
-        self.limit = float(served) if served >= NEAR * self.limit else max(0.9 * self.limit, FEWEST)
-        lowered = max(served, HARD_DROP * self._target)
-        self._target = max(min(SAFETY * self.limit, lowered), FEWEST)
+        if self.limit is not None and served < NEAR * self.limit:  # others use the quota too, or it shrank
+            self.limit = max(0.9 * self.limit, FEWEST)
+            self._events.clear()
+            self._target = max(FEWEST, min(self._bound(), max(served, HARD_DROP * self._target)))
+            return
+        is_soon = self.limit is not None and self.sent - self._sent_at_event < PATIENCE
+        self._margin = min(2 * self._margin, WIDEST_MARGIN) if is_soon else FIRST_MARGIN
+        self._events.append(served)
+        self.limit = float(max(self._events))
+        self._target = self._bound()
+
+    def _bound(self) -> float:
+        """What is used of the learnt limit."""
+        limit = self.limit or 0.0
+        return max(FEWEST, limit - max(1.0, self._margin * limit))
 
     def _seconds_to_slot(self, now: float) -> float:
-        self._forget(now)
         self._grow(now)
         slot = max(self._next_slot, self._paused_until)
-        if self.limit is not None and len(self._window) >= max(1, int(self._target)):
-            slot = max(slot, self._window[-max(1, int(self._target))] + WINDOW)
+        most = max(1, int(self._target))
+        if self.limit is not None and self._count(now) >= most:
+            slot = max(slot, self._admitted[-most] + WINDOW)
         return slot - now
 
     def _grow(self, now: float) -> None:
@@ -159,14 +172,13 @@ class Pace:
         if now - max(self._grown_at, self._paused_until) < WINDOW:
             return
         self._grown_at = now
-        if self._target < 0.95 * SAFETY * self.limit:
-            self._target = min(RECOVERY * self._target, SAFETY * self.limit)
-        elif (
-            self.refused <= PROBE_BUDGET * self.sent or now - self._last_event > PATIENT_WINDOWS * WINDOW
-        ) and len(self._window) >= NEAR * self._target:
+        if self._target < NEARLY * self._bound():
+            self._target = min(RECOVERY * self._target, self._bound())
+        elif self.sent - self._sent_at_event >= PATIENCE and self._count(now) >= NEAR * self._target:
             self._target = max(PROBE * self._target, self._target + 1)
-            self.limit = max(self.limit, self._target / SAFETY)
 
-    def _forget(self, now: float) -> None:
-        while self._window and self._window[0] <= now - WINDOW:
-            self._window.popleft()
+    def _count(self, moment: float) -> int:
+        """Requests let through in the window that ends at a moment, those refused left out."""
+        if self._admitted and self._admitted[0] < moment - 4 * WINDOW:
+            del self._admitted[: bisect_right(self._admitted, moment - 2 * WINDOW)]
+        return bisect_left(self._admitted, moment) - bisect_right(self._admitted, moment - WINDOW)

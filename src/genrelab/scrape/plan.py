@@ -116,6 +116,16 @@ class Plan:
         self._lacking[allowed[0]].update(dict.fromkeys(ids))
         return []
 
+    def withdraw(self, origin: str) -> list[str]:
+        """Tracks that were waiting for audio features of a source, which is not asked any more."""
+        ids = list(self._lacking[origin])
+        self._lacking[origin].clear()
+        for jobs in (self._jobs["features"], self._later):
+            ids += [name for job in jobs if job.origin == origin for name in job.ids]
+        self._jobs["features"] = deque(job for job in self._jobs["features"] if job.origin != origin)
+        self._later = [job for job in self._later if job.origin != origin]
+        return ids
+
     def next(self, in_flight: Collection[Job]) -> Job | None:
         """The next job that may be made now, or None while others have to end first."""
         for origin in self._lacking:

@@ -246,7 +246,11 @@ class Run:
         if job.kind != "features" or self.world.allows(job.call):
             self.plan.first(job)
         else:
-            self._want_features(list(job.ids), after=job.origin)
+            self._next_source(job)
+
+    def _next_source(self, job: Job) -> None:
+        """A source of audio features is closed: all that waits for it goes to the next one."""
+        self._want_features([*job.ids, *self.plan.withdraw(job.origin)], after=job.origin)
 
     def _fail(self, job: Job, error: ApiError) -> None:
         if job.kind == "features":
@@ -265,6 +269,7 @@ class Run:
                 self.plan.later(job)
             else:
                 self.world.give_up(RECCOBEATS)
+                self._next_source(job)
             return
         self._unreachable += 1
         if self._unreachable >= UNREACHABLE_IN_A_ROW:
@@ -280,6 +285,7 @@ class Run:
     def _wait_too_long(self, job: Job, error: WaitTooLongError) -> None:
         if job.call == RECCOBEATS:
             self.world.give_up(RECCOBEATS)
+            self._next_source(job)
             return
         self.plan.first(job)
         self.wait_seconds = max(self.wait_seconds, error.seconds)

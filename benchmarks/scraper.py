@@ -1,0 +1,173 @@
+"""What the scraper asks for, how near it comes to the allowed rate, and whether its memory stays flat.
+
+    python benchmarks/scraper.py [--quick]
+
+Everything is counted by the stand-in of the Web API, not by the scraper. Prints Markdown tables; `README.md` and
+`docs/scraper.md` show them as printed. The rate is measured on a clock that runs faster than a real one, for
+server and scraper alike, so that 20,000 requests do not take hours.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import requests
+
+from genrelab import progress
+from genrelab.sample import Catalogue, catalogue
+from genrelab.sandbox import CREDENTIALS, Sandbox
+from genrelab.scrape import Artists, Parameters, scrape
+from genrelab.scrape.clock import Clock
+from genrelab.scrape.pace import WINDOW
+
+WORLDS = {
+    "extended": ("extended quota", 1.05),
+    "restricted": ("apps since November 2024", None),
+    "development2026": ("development mode of 2026", 2.1),
+}
+TABLE_RULE = "|---|---|---|---|"
+LIMITS = (90, 300, 1_500)
+REAL_REQUESTS_PER_SECOND = 400
+"""What the stand-in and the scraper manage together on two cores, with room to spare."""
+MIB = 1 << 20
+
+
+def main() -> None:
+    """Run all three parts."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the size: does it run at all")
+    parser.add_argument("--memory-child", nargs=2, metavar=("FOLDER", "ARTISTS"), help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.memory_child:
+        memory_child(Path(chosen.memory_child[0]), int(chosen.memory_child[1]))
+        return
+    scale = 10 if chosen.quick else 1
+    with tempfile.TemporaryDirectory() as folder:
+        requests_per_artist(Path(folder), 2_000 // scale)
+        allowed_rate(Path(folder), 20_000 // scale)
+        memory(Path(folder), 10_000 // scale)
+
+
+def requests_per_artist(folder: Path, artists: int) -> None:
+    """Requests that the stand-in counted, by world."""
+    drawn = catalogue(artists)
+    print(f"\nRequests per artist, {artists:,} artists, one track each\n")
+    print("| world | the old script | this | at most |")
+    print(TABLE_RULE)
+    for world, (name, target) in WORLDS.items():
+        with Sandbox(drawn, world) as sandbox:
+            scrape(parameters(drawn, sandbox), folder / world)
+            mine = sandbox.requests / artists
+        old = f"{old_script(drawn):.2f}" if world == "extended" else "-"
+        print(f"| {name} | {old} | {mine:.3f} | {target or '-'} |")
+
+
+def old_script(drawn: Catalogue, artists: int = 100) -> float:
+    """The calls of the script that this scraper replaces: artist, two searches by name, audio features."""
+    with Sandbox(drawn) as sandbox:
+        token = requests.post(
+            sandbox.token_url, {"grant_type": "client_credentials"}, auth=CREDENTIALS, timeout=10
+        )
+        session = requests.Session()
+        session.headers["Authorization"] = f"Bearer {token.json()['access_token']}"
+        for artist in [artist for artist in drawn.artists if artist.tracks][:artists]:
+            name = session.get(f"{sandbox.api_url}artists/{artist.id}").json()["name"]
+            found = {}
+            for kind in ("track", "artist"):
+                query = {"q": name, "type": kind, "limit": 1}
+                found[kind] = session.get(f"{sandbox.api_url}search", params=query).json()
+            track = found["track"]["tracks"]["items"][0]["id"]
+            session.get(f"{sandbox.api_url}audio-features/", params={"ids": track})
+        return sandbox.requests / artists
+
+
+def allowed_rate(folder: Path, count: int) -> None:
+    """Share of the allowed rate that is used, the limit not told."""
+    drawn = catalogue(count)
+    print(f"\nUse of the allowed rate over {count:,} requests after the first two windows\n")
+    print("| allowed in 30 s | share used (at least 0.90) | answered 429 (below 1 %) | requests counted |")
+    print(TABLE_RULE)
+    for limit in LIMITS:
+        clock = Clock(speed=REAL_REQUESTS_PER_SECOND * WINDOW / limit)
+        with Sandbox(drawn, limit=limit, clock=clock) as sandbox:
+            scrape(parameters(drawn, sandbox, clock=clock), folder / f"limit-{limit}")
+            used, refused, counted = sandbox.limiter.share_used()
+        print(f"| {limit:,} | {used:.3f} | {refused:.2%} | {counted:,} |")
+
+
+def memory(folder: Path, artists: int) -> None:
+    """Memory of a scraper in a process of its own, from artist 500 to the last."""
+    drawn = catalogue(artists)
+    listed = folder / "artists.txt"
+    listed.write_text("\n".join(artist.id for artist in drawn.artists), encoding="utf-8")
+    print(f"\nMemory, {artists:,} artists\n")
+    with Sandbox(drawn) as sandbox:
+        child = subprocess.run(
+            [sys.executable, __file__, "--memory-child", str(folder), str(artists)],
+            env={**os.environ, **sandbox.environment},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    print(child.stdout, end="")
+
+
+def memory_child(folder: Path, artists: int) -> None:
+    """Scrape, and print how much memory grew; runs in a process of its own."""
+    from genrelab.scrape import from_environment, read_artists
+
+    sink = MemorySink()
+    progress.use(sink)
+    wanted = read_artists(folder / "artists.txt")
+    started = time.monotonic()
+    summary = scrape(from_environment(wanted, start_per_second=1_000.0), folder / "memory")
+    seconds = time.monotonic() - started
+    early = next(size for done, size in sink.sizes if done >= min(500, artists // 2))
+    print("| at artist 500 | at the last | growth (at most 50 MiB) | artists a second |")
+    print(TABLE_RULE)
+    last = resident()
+    print(
+        f"| {early / MIB:.0f} MiB | {last / MIB:.0f} MiB | {(last - early) / MIB:.1f} MiB"
+        f" | {summary.fetched / seconds:.0f} |"
+    )
+
+
+class MemorySink(progress.LogSink):
+    """Notes the resident memory whenever progress is reported."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sizes: list[tuple[float, int]] = []
+
+    def advanced(self, handle: int, done: float, note: str) -> None:
+        """Note it."""
+        super().advanced(handle, done, note)
+        self.sizes.append((done, resident()))
+
+
+def resident() -> int:
+    """Resident memory of this process in bytes."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def parameters(drawn: Catalogue, sandbox: Sandbox, clock: Clock | None = None) -> Parameters:
+    """Everything in the catalogue, unhurried unless a clock is given."""
+    return Parameters(
+        artists=Artists(ids=tuple(artist.id for artist in drawn.artists)),
+        client_id=CREDENTIALS[0],
+        client_secret=CREDENTIALS[1],
+        spotify_api=sandbox.api_url,
+        spotify_token=sandbox.token_url,
+        reccobeats_api=sandbox.reccobeats_url,
+        is_sample=True,
+        **({"clock": clock} if clock else {"start_per_second": 1_000.0}),
+    )
+
+
+if __name__ == "__main__":
+    main()

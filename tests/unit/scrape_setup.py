@@ -1,0 +1,50 @@
+"""Set-up shared by the tests of the scraper: a small catalogue, parameters, and rows to compare."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from genrelab.sample import Catalogue
+from genrelab.sandbox import CREDENTIALS, Sandbox
+from genrelab.scrape import Artists, Parameters, read_scraped
+from genrelab.scrape.clock import Clock
+
+FAST = 200.0
+"""Seconds of the tests' clock in a real one: a wait of a minute takes 0.3 s."""
+
+
+def parameters(sandbox: Sandbox, artists: Artists | Catalogue, **given: Any) -> Parameters:
+    """Parameters for a stand-in, unhurried."""
+    if isinstance(artists, Catalogue):
+        artists = Artists(ids=tuple(artist.id for artist in artists.artists))
+    return Parameters(
+        **{
+            "artists": artists,
+            "client_id": CREDENTIALS[0],
+            "client_secret": CREDENTIALS[1],
+            "spotify_api": sandbox.api_url,
+            "spotify_token": sandbox.token_url,
+            "reccobeats_api": sandbox.reccobeats_url,
+            "start_per_second": 1_000.0,
+            "timeout": 5.0,
+            "is_sample": True,
+            **given,
+        }
+    )
+
+
+def clock() -> Clock:
+    """A fast clock."""
+    return Clock(FAST)
+
+
+def rows(folder: Path) -> list[dict[str, Any]]:
+    """Rows of a folder in one order, without the time at which they were fetched."""
+    return in_order(read_scraped(folder).data)
+
+
+def in_order(table: pa.Table) -> list[dict[str, Any]]:
+    """Rows of a table in one order, without the time at which they were fetched."""
+    found = table.drop_columns(["fetched_at"]).to_pylist()
+    return sorted(found, key=lambda row: (row["source"], row["source_row"]))
