@@ -16,6 +16,7 @@ from genrelab.report.figure import label
 
 ROW = 30
 WIDE_NAME, NARROW_NAME = 22, 15
+NARROW_SCORE_NAME = 20
 
 
 class Drawing(TypedDict):
@@ -219,7 +220,10 @@ def intervals(
         "narrow": {
             "layout": {
                 "xaxis": {"nticks": 4},
-                "yaxis": {"ticktext": [label(name, NARROW_NAME, 3) for name in names]},
+                "yaxis": {
+                    "ticktext": [label(name, NARROW_SCORE_NAME, 3) for name in names],
+                    "tickfont": {"size": 12},
+                },
             },
         },
         "height": 110 + 46 * len(names),

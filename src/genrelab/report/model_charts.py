@@ -24,6 +24,7 @@ from genrelab.report.wording import (
     number,
     percent,
     points,
+    said,
     seconds,
     sentence,
 )
@@ -91,11 +92,11 @@ def _leaders_view(task: Task, metric: Metric, split: str) -> View:
     scored = _scored(task, metric, split)
     baseline, differs = baseline_of(task, split, metric.name)
     others = [
-        (row, value, f"{given.get('model')}, {given.get('source', 'published')}")
+        (row, value, f"{said(given.get('model'))}, {said(given.get('source'), 'published')}")
         for given in task.references
         if given.get("split") == split and given.get("metric", "accuracy") == metric.name
         for row, (run, _) in enumerate(scored)
-        if same_name(str(given.get("model", "")), run)
+        if same_name(said(given.get("model"), ""), run)
         for value in [number(given.get("value"))]
         if value is not None
     ]
@@ -123,7 +124,7 @@ def _leaders_view(task: Task, metric: Metric, split: str) -> View:
         caption=caption,
         grid=grid,
         **intervals(
-            [run.name + (" (champion)" if run is task.champion_run else "") for run, _ in scored],
+            [run.name + (", champion" if run is task.champion_run else "") for run, _ in scored],
             [score.value for _, score in scored],
             [score.value if score.low is None else score.low for _, score in scored],
             [score.value if score.high is None else score.high for _, score in scored],
@@ -214,9 +215,7 @@ def by_model_and_split(
     used = {key.split("|", 1)[0] for key in views}
     splits = in_order([key.split("|", 1)[1] for key in views], known)
     models = tuple(
-        (run.key, f"{run.name} (champion)" if run is champion else run.name)
-        for run in runs
-        if run.key in used
+        (run.key, f"{run.name}, champion" if run is champion else run.name) for run in runs if run.key in used
     )
     return Chart(
         f"{name}-{slug(task.name)}",
@@ -232,7 +231,7 @@ def by_model_and_split(
 def per_class(run: Run, split: str, rows: Sequence[Mapping[str, Any]]) -> View:
     """Share of each genre among the answers against its share among the tracks, and the per-class report."""
     drawn = [
-        (str(row.get("genre")), true, predicted)
+        (said(row.get("genre")), true, predicted)
         for row in rows
         if (true := number(row.get("true_share"))) is not None
         and (predicted := number(row.get("predicted_share"))) is not None
@@ -245,7 +244,7 @@ def per_class(run: Run, split: str, rows: Sequence[Mapping[str, Any]]) -> View:
         columns("Genre", "Precision", "Recall", "F1", "Tracks", "True share", "Answered share"),
         tuple(
             text_cells(
-                Cell(str(row.get("genre")), swatch=genre_colour(row.get("genre"))),
+                Cell(said(row.get("genre")), swatch=genre_colour(row.get("genre"))),
                 decimal(row.get("precision"), 2),
                 decimal(row.get("recall"), 2),
                 decimal(row.get("f1"), 2),
@@ -316,7 +315,7 @@ def importances(task: Task) -> Chart | None:
     ranked = task.ranked(task.headline(), "accuracy")
     for run in [run for run in ranked if run is champion] + [run for run in ranked if run is not champion]:
         found = [
-            (str(row.get("feature")), value)
+            (said(row.get("feature")), value)
             for row in run.facts.get("importances") or []
             if (value := number(row.get("value"))) is not None
         ]
@@ -339,5 +338,5 @@ def importances(task: Task) -> Chart | None:
                     axis="Importance",
                 ),
             )
-            models.append((run.key, f"{run.name} (champion)" if run is champion else run.name))
+            models.append((run.key, f"{run.name}, champion" if run is champion else run.name))
     return Chart(f"features-{slug(task.name)}", views, (Picker("Model", tuple(models)),)) if views else None

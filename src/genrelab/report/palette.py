@@ -21,8 +21,8 @@ GENRE_COLOURS: dict[str, tuple[str, str]] = {
     "classical": ("#1a5621", "#0e926d"),
     "old school dance": ("#d64e0b", "#fe9928"),
     "mexicano/latino": ("#3a8818", "#89bf76"),
-    "gospel/worship": ("#a2874f", "#e5db69"),
-    "focus/sleep": ("#748abb", "#a8ebfb"),
+    "gospel/worship": ("#a88d57", "#e5db69"),
+    "focus/sleep": ("#7b90bf", "#a8ebfb"),
 }
 """Colour of each bin on a light and on a dark page."""
 
@@ -40,10 +40,13 @@ SAME_MUSIC = {
 """Top genres of the FMA that borrow the colour of the bin that names the same music."""
 
 HEAT = {
-    "light": ("#f4f1ea", "#cfdde3", "#8fb8c9", "#3f86a5", "#0d4a66"),
-    "dark": ("#1d2128", "#1f3d4d", "#22657f", "#3f9dbb", "#b5e6f5"),
+    "light": ("#f4f1ea", "#cfdde3", "#93bccc", "#327a98", "#0d4a66"),
+    "dark": ("#1d2128", "#1f3d4d", "#22657f", "#45a6c5", "#b5e6f5"),
 }
 """From nothing to all, in five even steps; one hue, so that lightness alone carries the value."""
+
+LIGHT_UNTIL, DARK_FROM = 0.57, 0.71
+"""Up to the first, cells are dark on a dark page; from the second, cells are dark on a light page."""
 
 THEME: dict[str, tuple[str, str]] = {
     "page": ("#fbfaf7", "#15171c"),
@@ -59,7 +62,9 @@ THEME: dict[str, tuple[str, str]] = {
     "warn": ("#7d5600", "#e9bd5b"),
     "banner": ("#fff0c2", "#43350c"),
     "banner-ink": ("#533c00", "#ffe6a3"),
-    "heat-ink": ("#1e2126", "#15171c"),
+    "heat-low": ("#1e2126", "#f6f5f2"),
+    "heat-middle": ("#000000", "#000000"),
+    "heat-high": ("#ffffff", "#000000"),
     "genre-other": ("#868c95", "#858c96"),
 }
 """Everything else with a colour, on a light and on a dark page."""
@@ -76,8 +81,9 @@ def slug(genre: str) -> str:
 
 def genre_colour(genre: object) -> str:
     """Colour of a genre, as a CSS reference; genres that are no bin share a neutral one."""
-    bin_ = genre if genre in GENRE_COLOURS else SAME_MUSIC.get(str(genre), "")
-    return f"var(--genre-{slug(str(bin_))})" if bin_ else "var(--genre-other)"
+    name = str(genre)
+    bin_ = name if name in GENRE_COLOURS else SAME_MUSIC.get(name, "")
+    return f"var(--genre-{slug(bin_)})" if bin_ else "var(--genre-other)"
 
 
 def heat_scale() -> list[list[float | str]]:
@@ -88,9 +94,9 @@ def heat_scale() -> list[list[float | str]]:
 
 def heat_text(share: float) -> str:
     """Colour of text on a cell of a heat map: at least 4 to 1 against it in both themes."""
-    if share >= 0.7:  # noqa: PLR2004 - from here on the page's own colour stands out more
-        return "var(--page)"
-    return "var(--ink)" if share < 0.6 else "var(--heat-ink)"  # noqa: PLR2004 - between them only dark text does
+    if share < LIGHT_UNTIL:
+        return "var(--heat-low)"
+    return "var(--heat-middle)" if share < DARK_FROM else "var(--heat-high)"
 
 
 def css_properties(theme: str) -> str:

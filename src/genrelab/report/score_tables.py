@@ -10,7 +10,7 @@ from typing import Any
 from genrelab.report.figure import Cell, Column, Grid
 from genrelab.report.training import Run, Score, Task, same_name
 from genrelab.report.vocabulary import SPLITS, Metric, find_metric, find_split, in_order
-from genrelab.report.wording import DASH, INTERVAL, decimal, inside, number, percent, sentence
+from genrelab.report.wording import DASH, INTERVAL, NO_BREAK, decimal, inside, number, percent, said, sentence
 
 GAPS = ("accuracy", "macro_f1")
 
@@ -62,7 +62,7 @@ def scoreboard(task: Task, metric_name: str) -> Grid | None:
     for split in splits:
         baseline, differs = baseline_of(task, split, metric_name)
         varies = varies or differs
-        text = f"baseline {metric.show(baseline)}" if baseline is not None and not differs else ""
+        text = f"baseline{NO_BREAK}{metric.show(baseline)}" if baseline is not None and not differs else ""
         headings.append(Column(find_split(split).label, text))
     best = {split: task.ranked(split, metric_name)[0] for split in splits}
     if varies:
@@ -97,7 +97,7 @@ def optimism_gap(task: Task) -> Grid | None:
             Column(f"{label}, random tracks"),
             Column(
                 f"{label}, new artists",
-                f"baseline {find_metric(name).show(baseline)}" if baseline is not None else "",
+                f"baseline{NO_BREAK}{find_metric(name).show(baseline)}" if baseline is not None else "",
             ),
             Column("Gap"),
         ]
@@ -171,7 +171,7 @@ def _with_baselines(task: Task, kept: Run, removed: Run, split: str) -> list[Cel
     for place, run in enumerate((kept, removed)):
         baseline = run.baseline(split, "accuracy", len(task.labels))
         if baseline is not None:
-            below = below_each(cells[place].below, f"baseline {percent(baseline)}")
+            below = below_each(cells[place].below, f"baseline{NO_BREAK}{percent(baseline)}")
             cells[place] = Cell(cells[place].text, below)
     return cells
 
@@ -183,11 +183,11 @@ def published(task: Task) -> Grid | None:
     rows = []
     for given in task.references:
         metric = find_metric(str(given.get("metric") or "accuracy"))
-        split = str(given.get("split") or "")
+        split = said(given.get("split"), "")
         same = [
             run
             for run in task.ranked(split, metric.name)
-            if same_name(str(given.get("model", "")), run) and run.score(split, metric.name)
+            if same_name(said(given.get("model"), ""), run) and run.score(split, metric.name)
         ]
         best = [run for run in task.ranked(split, metric.name) if run.score(split, metric.name)]
         baseline = baseline_of(task, split, metric.name)[0]
@@ -195,7 +195,7 @@ def published(task: Task) -> Grid | None:
         ours = same[0].score(split, metric.name) if same else None
         rows.append(
             (
-                Cell(_theirs(given, same), str(given.get("source", ""))),
+                Cell(_theirs(given, same), said(given.get("source"), "")),
                 Cell(metric.label, _on(find_split(split).label, metric, baseline)),
                 Cell(_exact(metric, value)),
                 score_cell(ours, metric),
@@ -222,11 +222,13 @@ def published(task: Task) -> Grid | None:
 def _theirs(given: Mapping[str, Any], same: Sequence[Run]) -> str:
     if same:
         return str(same[0].facts.get("label") or same[0].model)
-    return sentence(str(given.get("model", DASH)).replace("_", " "))
+    return sentence(said(given.get("model")).replace("_", " "))
 
 
 def _on(split: str, metric: Metric, baseline: float | None) -> str:
-    return below_each(inside(split), f"baseline {metric.show(baseline)}" if baseline is not None else "")
+    return below_each(
+        inside(split), f"baseline{NO_BREAK}{metric.show(baseline)}" if baseline is not None else ""
+    )
 
 
 def _exact(metric: Metric, value: float) -> str:

@@ -19,7 +19,7 @@ from genrelab.files import write_json
 from genrelab.report.figure import without_gaps
 from genrelab.report.page import Facts, Page, Summary, templates
 from genrelab.report.pages import PAGES
-from genrelab.report.wording import when
+from genrelab.report.wording import said, when
 
 ASSETS = ("report.js", "theme.js")
 TERMS = "https://developer.spotify.com/policy"
@@ -32,15 +32,15 @@ def summarise_site(facts: Facts, pages: Sequence[Page] = PAGES) -> Summary:
     tables: list[dict[str, Any]] = facts.get("tables") or []
     return {
         "is_sample": bool(facts.get("is_sample")),
-        "sample_tables": [str(table.get("table", "")) for table in tables if table.get("sample")],
+        "sample_tables": [said(table.get("table"), "") for table in tables if table.get("sample")],
         "navigation": [{"file": page.file, "label": page.label} for page in pages],
         "generated_at": when(facts.get("generated_at")),
-        "run_name": str(run.get("name") or ""),
-        "run_id": str(run.get("flow_run_id") or ""),
-        "git_commit": str(run.get("git_commit") or ""),
+        "run_name": said(run.get("name"), ""),
+        "run_id": said(run.get("flow_run_id"), ""),
+        "git_commit": said(run.get("git_commit"), ""),
         "version": str(run.get("genrelab_version") or __version__),
         "versions": [
-            {"table": str(table.get("table", "")), "version": table.get("version", "")} for table in tables
+            {"table": said(table.get("table"), ""), "version": said(table.get("version"))} for table in tables
         ],
         "terms": TERMS,
     }
@@ -68,12 +68,13 @@ def write_site(facts: Facts, folder: Path) -> Path:
             allowed="a new folder, or an earlier report",
             do="name another folder, or move what lies there",
         )
+    facts = without_gaps(facts)
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
         _write_pages(facts, made)
         _write_assets(made / "assets")
-        write_json(made / "facts.json", without_gaps(facts))
+        write_json(made / "facts.json", facts)
         (made / "facts.json").chmod(0o644)
         made.chmod(0o755)  # mkdtemp makes it private; a report is there to be served
         _replace(folder, made)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from genrelab.report.vocabulary import HEADLINE_SPLITS, find_metric
-from genrelab.report.wording import number
+from genrelab.report.wording import number, said
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Run:
     @property
     def model(self) -> str:
         """Kind of model."""
-        return str(self.facts.get("model", ""))
+        return said(self.facts.get("model"), "")
 
     def score(self, split: str, metric: str) -> Score | None:
         """A score, or None when it was not computed."""
@@ -120,7 +120,7 @@ class Task:
         """The run that the champion is, where it is among them."""
         champion = self.champion
         same_run = [run for run in self.runs if run.facts.get("run_id") == champion.get("run_id", object())]
-        same_model = [run for run in self.runs if same_name(str(champion.get("model", "")), run)]
+        same_model = [run for run in self.runs if same_name(said(champion.get("model"), ""), run)]
         found = same_run or same_model
         return self.ranked("gate", "macro_f1", found)[0] if found else None
 
@@ -143,7 +143,7 @@ class Task:
 def same_name(name: str, run: Run) -> bool:
     """Whether a result under `name` is of the same kind of model as the run."""
     plain = _plain(name)
-    return bool(plain) and plain in {_plain(run.model), _plain(str(run.facts.get("label", "")))}
+    return bool(plain) and plain in {_plain(run.model), _plain(said(run.facts.get("label"), ""))}
 
 
 def read_tasks(facts: Mapping[str, Any]) -> list[Task]:

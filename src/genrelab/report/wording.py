@@ -38,6 +38,15 @@ def number(value: Any) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
+def said(value: Any, otherwise: str = DASH) -> str:
+    """The value as text, or a dash when it is missing or empty.
+
+    >>> said("pop"), said(0), said(None, "unnamed")
+    ('pop', '0', 'unnamed')
+    """
+    return otherwise if value is None or value == "" else str(value)
+
+
 def count(value: Any) -> str:
     """A count with thousands separated.
 

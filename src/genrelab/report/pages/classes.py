@@ -7,7 +7,7 @@ from genrelab.report.charts import bars
 from genrelab.report.figure import Cell, Chart, Column, Grid, View, columns, single, text_cells
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import genre_colour
-from genrelab.report.wording import DASH, count, number, percent, plural, sentence, share_in_words
+from genrelab.report.wording import DASH, count, number, percent, plural, said, sentence, share_in_words
 
 MOST = 20
 """Micro-genres shown in a chart; the rest is counted in words."""
@@ -28,7 +28,7 @@ def fill(facts: Facts) -> Summary:
 def _counted(rows: Any, name: str) -> list[tuple[str, float, Mapping[str, Any]]]:
     """Rows that have a count, the largest first."""
     found = [
-        (str(row.get(name, DASH)), tracks, row)
+        (said(row.get(name)), tracks, row)
         for row in rows or []
         if (tracks := number(row.get("tracks"))) is not None
     ]
@@ -69,7 +69,7 @@ def _bins(bins: Mapping[str, Any]) -> Summary:
     total = sum(tracks for _, tracks, _ in rows)
     tracks, binned, unmatched = (number(bins.get(name)) for name in ("tracks", "binned", "unmatched"))
     return {
-        "rule_set": str(bins.get("rule_set") or DASH),
+        "rule_set": said(bins.get("rule_set")),
         "tracks": count(tracks),
         "binned": count(binned),
         "unmatched": count(unmatched),

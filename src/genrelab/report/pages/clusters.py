@@ -9,7 +9,17 @@ from genrelab.report.heatmap import heat
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.pages.confusion import row_shares
 from genrelab.report.palette import genre_colour, slug
-from genrelab.report.wording import DASH, count, decimal, listing, number, percent, plural, points, sentence
+from genrelab.report.wording import (
+    count,
+    decimal,
+    listing,
+    number,
+    percent,
+    plural,
+    points,
+    said,
+    sentence,
+)
 
 AGREEMENT = (
     (
@@ -84,7 +94,7 @@ def _matrix(given: Mapping[str, Any], clusters: Sequence[Mapping[str, Any]], anc
     if not genres or not rows or any(len(row) != len(genres) for row in rows):
         return None
     names = [
-        f"Cluster {clusters[place].get('cluster', place) if place < len(clusters) else place}"
+        f"Cluster {said(clusters[place].get('cluster') if place < len(clusters) else place)}"
         for place in range(len(rows))
     ]
     order = sorted(range(len(rows)), key=lambda place: -sum(rows[place]))
@@ -148,11 +158,11 @@ def _leaders(clusters: Sequence[Mapping[str, Any]], anchor: str) -> Chart | None
         ),
         tuple(
             text_cells(
-                f"Cluster {cluster.get('cluster', DASH)}",
+                f"Cluster {said(cluster.get('cluster'))}",
                 count(cluster.get("size")),
-                Cell(str(cluster.get("leader", DASH)), swatch=genre_colour(cluster.get("leader"))),
+                Cell(said(cluster.get("leader")), swatch=genre_colour(cluster.get("leader"))),
                 percent(share),
-                Cell(str(cluster.get("runner_up") or DASH), swatch=genre_colour(cluster.get("runner_up"))),
+                Cell(said(cluster.get("runner_up")), swatch=genre_colour(cluster.get("runner_up"))),
                 points(cluster.get("lead")),
             )
             for cluster, share in drawn
@@ -163,14 +173,14 @@ def _leaders(clusters: Sequence[Mapping[str, Any]], anchor: str) -> Chart | None
         caption="Share of the leading genre in each cluster, and by how much it leads the next one.",
         grid=grid,
         **bars(
-            [f"Cluster {cluster.get('cluster', DASH)}" for cluster, _ in drawn],
+            [f"Cluster {said(cluster.get('cluster'))}" for cluster, _ in drawn],
             [share for _, share in drawn],
             [
-                f"{cluster.get('leader', DASH)} {percent(share, 0)}{_ahead(cluster)}"
+                f"{said(cluster.get('leader'))} {percent(share, 0)}{_ahead(cluster)}"
                 for cluster, share in drawn
             ],
             [genre_colour(cluster.get("leader")) for cluster, _ in drawn],
-            short_texts=[f"{cluster.get('leader', DASH)} {percent(share, 0)}" for cluster, share in drawn],
+            short_texts=[f"{said(cluster.get('leader'))} {percent(share, 0)}" for cluster, share in drawn],
             axis="Share of the cluster's tracks",
             is_share=True,
         ),

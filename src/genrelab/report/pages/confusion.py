@@ -103,9 +103,7 @@ def _chart(task: Task) -> Chart | None:
         return None
     shown_runs = [run for run in runs if any(key.split("|")[0] == run.key for key in views)]
     shown_splits = in_order([key.split("|", 1)[1] for key in views], known)
-    options = tuple(
-        (run.key, f"{run.name} (champion)" if run is champion else run.name) for run in shown_runs
-    )
+    options = tuple((run.key, f"{run.name}, champion" if run is champion else run.name) for run in shown_runs)
     pickers = (
         Picker("Model", options),
         Picker("Tested on", tuple((split, find_split(split).label) for split in shown_splits)),

@@ -25,7 +25,7 @@ from genrelab.report.score_tables import (
 )
 from genrelab.report.training import Task, read_tasks
 from genrelab.report.vocabulary import METRICS, SPLITS, find_metric, find_split, in_order
-from genrelab.report.wording import DASH, INTERVAL, count, decimal, number, when
+from genrelab.report.wording import DASH, INTERVAL, count, decimal, number, said, when
 
 FIRST_SCORES = ("accuracy",)
 
@@ -46,9 +46,9 @@ def _section(task: Task) -> Summary:
     return {
         "title": task.title,
         "anchor": slug(task.name),
-        "table": str(task.facts.get("table") or ""),
+        "table": said(task.facts.get("table"), ""),
         "table_version": task.facts.get("table_version"),
-        "rule_set": str(task.facts.get("rule_set") or ""),
+        "rule_set": said(task.facts.get("rule_set"), ""),
         "genres": len(task.labels),
         "champion": _champion(task),
         "leaders": leaders(task),
@@ -84,11 +84,11 @@ def _champion(task: Task) -> Summary | None:
         return None
     run = task.champion_run
     return {
-        "model": run.name if run else str(given.get("model") or DASH),
+        "model": run.name if run else said(given.get("model")),
         "version": "" if given.get("version") is None else str(given["version"]),
         "since": when(given["since"]) if given.get("since") else "",
         "promoted": bool(given.get("promoted")),
-        "reason": str(given.get("reason") or ""),
+        "reason": said(given.get("reason"), ""),
         "numbers": [(number_name(name), shown) for name, shown in _flat(given.get("numbers") or {})],
     }
 
@@ -133,14 +133,14 @@ def number_name(name: str) -> str:
 def _models(task: Task) -> Grid:
     rows = []
     for run in task.runs:
-        fitted = str(run.facts.get("fitted_on") or DASH)
+        fitted = said(run.facts.get("fitted_on"))
         rows.append(
             text_cells(
-                Cell(run.name, str(run.facts.get("why") or "")),
+                Cell(run.name, said(run.facts.get("why"), "")),
                 Cell(fitted),
-                Cell(str(run.facts.get("duplicates") or DASH)),
+                Cell(said(run.facts.get("duplicates"))),
                 count(run.facts.get("rows")),
-                Cell(str(run.facts.get("run_id") or DASH)),
+                Cell(said(run.facts.get("run_id"))),
             )
         )
     headings = tuple(

@@ -15,7 +15,9 @@ from genrelab.report.wording import (
     inside,
     number,
     percent,
+    plural,
     points,
+    said,
     seconds,
     sentence,
 )
@@ -167,10 +169,10 @@ def _best_chart(tasks: list[Task]) -> Chart | None:
 def _steps(steps: list[Mapping[str, Any]]) -> list[Summary]:
     return [
         {
-            "step": sentence(str(step.get("step", "")).replace("_", " ").replace("-", " ")),
-            "state": str(step.get("state") or "unknown"),
-            "state_text": STATES.get(str(step.get("state")), str(step.get("state") or "unknown")),
-            "message": str(step.get("message") or ""),
+            "step": sentence(said(step.get("step"), "").replace("_", " ").replace("-", " ")),
+            "state": said(step.get("state"), "unknown"),
+            "state_text": STATES.get(said(step.get("state")), said(step.get("state"), "unknown")),
+            "message": said(step.get("message"), ""),
             "seconds": seconds(step.get("seconds")),
         }
         for step in steps
@@ -181,10 +183,16 @@ def _run(steps: list[Mapping[str, Any]]) -> str:
     """How the run went, in a sentence; the truth about failed steps first."""
     if not steps:
         return ""
-    states = [str(step.get("state")) for step in steps]
+    states = [said(step.get("state"), "unknown") for step in steps]
     failed, skipped = states.count("failed"), states.count("unchanged")
+    finished = states.count("done") + skipped
     spent = sum(number(step.get("seconds")) or 0 for step in steps)
-    text = f"{failed} of {len(steps)} steps failed" if failed else f"All {len(steps)} steps are done"
+    if failed:
+        text = f"{failed} of {plural(len(steps), 'step')} failed"
+    elif finished < len(steps):
+        text = f"{finished} of {plural(len(steps), 'step')} are done"
+    else:
+        text = f"All {len(steps)} steps are done"
     if skipped:
         text += f"; {skipped} had nothing new to do"
     return f"{text}. The run took {seconds(spent)}."

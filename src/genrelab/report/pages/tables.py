@@ -7,7 +7,7 @@ from typing import Any
 from genrelab.report.figure import Cell, Column, Grid
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import slug
-from genrelab.report.wording import DASH, count, number, plural, when
+from genrelab.report.wording import DASH, count, number, plural, said, when
 
 PARTS = ("rows", "quarantined", "duplicates")
 
@@ -34,7 +34,7 @@ def adds_up(table: Mapping[str, Any]) -> bool | None:
 def _finding(tables: list[Mapping[str, Any]]) -> str:
     if not tables:
         return ""
-    wrong = [str(table.get("table")) for table in tables if adds_up(table) is False]
+    wrong = [said(table.get("table")) for table in tables if adds_up(table) is False]
     if wrong:
         return f"The accounts of {', '.join(wrong)} do not add up."
     quarantined = round(sum(number(table.get("quarantined")) or 0 for table in tables))
@@ -49,8 +49,8 @@ def _accounts(tables: list[Mapping[str, Any]]) -> Grid | None:
         return None
     rows = [
         (
-            Cell(str(table.get("table", DASH)), "synthetic sample" if table.get("sample") else ""),
-            Cell(str(table.get("version", DASH))),
+            Cell(said(table.get("table")), "synthetic sample" if table.get("sample") else ""),
+            Cell(said(table.get("version"))),
             *(Cell(count(table.get(part))) for part in ("read", *PARTS)),
             Cell(*_verdict(table)),
             Cell(count(len(table.get("warnings") or []))),
@@ -74,15 +74,15 @@ def _verdict(table: Mapping[str, Any]) -> tuple[str, str, str, str]:
 
 
 def _entry(table: Mapping[str, Any]) -> Summary:
-    name = str(table.get("table", DASH))
+    name = said(table.get("table"))
     rejected = [row for row in table.get("rejected") or [] if isinstance(row, Mapping)]
     return {
         "name": name,
         "anchor": slug(name),
-        "meaning": str(table.get("meaning") or ""),
-        "version": str(table.get("version", DASH)),
+        "meaning": said(table.get("meaning"), ""),
+        "version": said(table.get("version")),
         "is_sample": bool(table.get("sample")),
-        "source": str(table.get("source") or DASH),
+        "source": said(table.get("source")),
         "published_at": when(table.get("published_at")),
         "equation": [count(table.get(part)) for part in ("read", *PARTS)],
         "adds_up": adds_up(table),
@@ -95,10 +95,10 @@ def _entry(table: Mapping[str, Any]) -> Summary:
 
 def _rejected(row: Mapping[str, Any]) -> Summary:
     return {
-        "source": str(row.get("source", DASH)),
+        "source": said(row.get("source")),
         "source_row": count(row.get("source_row")),
         "reasons": [str(reason) for reason in row.get("reasons") or []],
-        "record": readable(str(row.get("record") or "")),
+        "record": readable(said(row.get("record"), "")),
     }
 
 

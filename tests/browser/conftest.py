@@ -1,0 +1,95 @@
+"""One headless Chromium for all browser tests, without a network."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from report_facts import made_facts
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+
+from genrelab.report import write_site
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--hide-scrollbars",
+)
+
+
+def _program(variable: str, *names: str) -> str:
+    """A program by the environment or by name; the test is skipped without it."""
+    found = os.environ.get(variable) or next(filter(None, map(shutil.which, names)), None)
+    if not found:
+        pytest.skip(f"no {names[0]} on this machine; {variable} can name one")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    """Headless Chromium; every request that is not for a file fails, and the console is kept."""
+    options = Options()
+    options.binary_location = _program("GENRELAB_CHROMIUM", "chromium", "chromium-browser", "google-chrome")
+    for flag in FLAGS:
+        options.add_argument(flag)
+    options.add_argument(f"--user-data-dir={tmp_path_factory.mktemp('chromium')}")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(
+        options=options, service=Service(_program("GENRELAB_CHROMEDRIVER", "chromedriver"))
+    )
+    try:
+        driver.execute_cdp_cmd("Network.enable", {})
+        driver.execute_cdp_cmd(
+            "Network.emulateNetworkConditions",
+            {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0},
+        )
+        yield driver
+    finally:
+        driver.quit()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole report on made-up facts."""
+    return write_site(made_facts(), tmp_path_factory.mktemp("reports") / "run").parent
+
+
+@pytest.fixture
+def show(browser: webdriver.Chrome) -> Callable[..., webdriver.Chrome]:
+    """Opens a page of a site at a width and in a theme, and waits until its charts are drawn."""
+
+    def show(file: Path, width: int = 1440, theme: str = "light") -> webdriver.Chrome:
+        browser.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": theme}]}
+        )
+        browser.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600},
+        )
+        browser.get_log("browser")
+        browser.get_log("performance")
+        browser.get(file.as_uri())
+        browser.execute_script("try { localStorage.clear() } catch {}")
+        return wait_until_drawn(browser)
+
+    return show
+
+
+def wait_until_drawn(browser: webdriver.Chrome) -> webdriver.Chrome:
+    """Wait until the page says that all its charts are drawn."""
+    from selenium.webdriver.support.ui import WebDriverWait  # noqa: PLC0415
+
+    WebDriverWait(browser, 20, poll_frequency=0.05).until(
+        lambda page: page.execute_script("return document.documentElement.dataset.drawn")
+    )
+    return browser

@@ -1,0 +1,259 @@
+"""Every page: the values it works out from the facts."""
+
+import pytest
+from report_facts import AWKWARD, made_facts
+
+from genrelab.report.pages import PAGES, classes, clusters, confusion, models, overview, tables
+from genrelab.report.site import summarise_site
+
+
+def plain(text: str) -> str:
+    """The text with ordinary spaces."""
+    return " ".join(text.split())
+
+
+@pytest.fixture
+def facts():
+    return made_facts()
+
+
+def test_class_balance_says_what_is_seen(facts):
+    """The title names the largest genre's share and how far the smallest lies behind."""
+    summary = classes.PAGE.summarise(facts)
+    chart = summary["bins"]["balance"].first
+
+    assert chart.title == "Pop is just over a third of all binned tracks, 22 times as many as gospel/worship"
+    assert [plain(cell.text) for cell in chart.grid.rows[0]] == ["pop", "12,197", "34.8 %"]
+    assert chart.grid.rows[0][0].swatch == "var(--genre-pop)"
+    assert summary["bins"]["unmatched"] == "3,486"
+    assert plain(summary["bins"]["coverage"]) == "91.0 %"
+    assert plain(summary["finding"]).startswith("The rules find a genre for 91.0 % of the tracks")
+
+
+def test_bars_are_ordered_by_size(facts):
+    """The largest genre comes first, whatever the order of the facts."""
+    facts["bins"]["bins"].reverse()
+    rows = classes.PAGE.summarise(facts)["bins"]["balance"].first.grid.rows
+    sizes = [int(row[1].text.replace(",", "")) for row in rows]
+
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_the_fma_is_counted_among_labelled_tracks(facts):
+    """Shares of top genres leave tracks without one aside."""
+    fma = classes.PAGE.summarise(facts)["fma"]
+
+    assert plain(fma["coverage"]) == "46.5 %"
+    assert fma["genres"].first.title == "Rock and Experimental make half of the labelled tracks"
+    assert [plain(cell.text) for cell in fma["splits"].rows[0]] == ["training", "84,353", "79.1 %"]
+
+
+def test_one_genre_alone_still_has_a_title():
+    """A made-up lake may hold a single genre."""
+    summary = classes.PAGE.summarise({"bins": {"bins": [{"bin": "pop", "tracks": 3}]}})
+
+    assert summary["bins"]["balance"].first.title.startswith("Pop is ")
+
+
+def test_a_matrix_is_described_by_what_swallows_the_rest():
+    """Five points too many answers make the headline; else the commonest mistake does."""
+    labels = ["pop", "rock"]
+
+    assert (
+        plain(confusion.describe([[50, 0], [40, 10]], labels))
+        == "90 % of all answers are pop, but only 50 % of the tracks"
+    )
+    assert (
+        plain(confusion.describe([[48, 2], [3, 47]], labels))
+        == "Rock is most often taken for pop: 6 % of its tracks"
+    )
+    assert confusion.describe([[5, 0], [0, 5]], labels) == "Every track was named right"
+    assert confusion.describe([[0, 0], [0, 0]], labels) == "No track was scored"
+
+
+def test_row_shares_add_up_to_one_or_to_nothing():
+    """A genre without test tracks stays empty."""
+    assert confusion.row_shares([[3, 1], [0, 0]]) == [[0.75, 0.25], [0.0, 0.0]]
+
+
+@pytest.mark.parametrize("given", [None, [], [[1, 2]], [[1], [2]], [[1, 2], "row"], {"a": 1}])
+def test_a_matrix_that_does_not_fit_its_labels_is_not_drawn(given):
+    """A shifted matrix would tell lies."""
+    assert confusion.read_matrix(given, ["pop", "rock"]) is None
+
+
+def test_every_model_and_split_with_a_matrix_can_be_picked(facts):
+    """The champion on new artists comes first; the random split is not offered."""
+    facts["training"]["tasks"][0]["runs"][0]["confusion"]["random"] = [[1] * 12] * 12
+    chart = confusion.PAGE.summarise(facts)["tasks"][0]["chart"]
+
+    assert len(chart.views) == 4 * 3 + 4 * 2
+    assert chart.pickers[0].options[0][1] == "Random forest (duplicates kept), champion"
+    assert [name for name, _ in chart.pickers[1].options] == ["grouped", "gate", "author"]
+    assert "interval 44.8 to 47.0" in plain(chart.first.caption)
+    assert "baseline 33.6 %" in plain(chart.first.caption)
+
+
+def test_the_models_page_shows_the_champion_and_why(facts):
+    """Kind, version, since when, the decision in words and in numbers."""
+    champion = models.PAGE.summarise(facts)["tasks"][0]["champion"]
+
+    assert champion["model"] == "Random forest (duplicates kept)"
+    assert champion["since"] == "9 March 2026, 03:21 UTC"
+    assert champion["promoted"] is False
+    assert champion["numbers"][0] == ("Champion: macro F1, gate", "0.3043")
+    assert champion["numbers"][-1] == ("Bootstraps", "1,000")
+
+
+def test_the_per_class_report_compares_answers_with_tracks(facts):
+    """The genre answered far too often is the title."""
+    chart = models.PAGE.summarise(facts)["tasks"][0]["per_class"]
+    rows = facts["training"]["tasks"][0]["runs"][6]["per_class"]["grouped"]
+
+    assert chart.shows_numbers
+    assert (
+        plain(chart.first.title)
+        == f"Pop is 35 % of tracks and {rows[0]['predicted_share'] * 100:.0f} % of answers"
+    )
+    assert len(chart.first.grid.rows) == 12
+
+
+def test_calibration_is_called_what_it_is():
+    """A model that says 90 % and is right in 60 % is too sure."""
+    run = {
+        "model": "x",
+        "scores": {"grouped/accuracy": 0.6},
+        "calibration": {"grouped": [{"confidence": 0.9, "accuracy": 0.6, "count": 10}]},
+    }
+    summary = models.PAGE.summarise({"training": {"tasks": [{"labels": ["a"], "runs": [run]}]}})
+
+    assert plain(summary["tasks"][0]["calibration"].first.title) == "x is too sure by 30.0 points on average"
+
+
+def test_clusters_are_judged_against_chance(facts):
+    """The agreement, what chance gives, and who leads most clusters."""
+    summary = clusters.PAGE.summarise(facts)
+    first = summary["comparisons"][0]
+
+    assert first["headline"].startswith(
+        "Clusters and genres agree weakly (adjusted Rand index 0.01 against 0.00 by chance); pop leads"
+    )
+    assert [cell.text for cell in first["scores"].rows[0]] == ["Adjusted Rand index", "0.012", "0.000"]
+    assert len({comparison["anchor"] for comparison in summary["comparisons"]}) == 2
+
+
+def test_the_largest_cluster_comes_first(facts):
+    """Rows of the matrix follow the size of their cluster, names with them."""
+    given = facts["clusters"]["comparisons"][0]
+    rows = clusters.PAGE.summarise(facts)["comparisons"][0]["matrix"].first.grid.rows
+    largest = max(given["clusters"], key=lambda cluster: cluster["size"])
+
+    assert rows[0][0].text == f"Cluster {largest['cluster']}"
+
+
+def test_a_majority_is_more_than_half():
+    """Titles count the clusters in which one genre holds more than half."""
+    given = [
+        {"cluster": 0, "leader": "pop", "leader_share": 0.51},
+        {"cluster": 1, "leader": "rock", "leader_share": 0.5},
+    ]
+    summary = clusters.PAGE.summarise({"clusters": {"comparisons": [{"clusters": given}]}})
+
+    assert (
+        summary["comparisons"][0]["leaders"].first.title == "In 1 of 2 clusters one genre holds the majority"
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ({"read": 10, "rows": 7, "quarantined": 1, "duplicates": 2}, True),
+        ({"read": 10, "rows": 7, "quarantined": 1, "duplicates": 1}, False),
+        ({"read": 10, "rows": 7, "quarantined": None}, None),
+    ],
+)
+def test_the_accounts_of_a_table_are_checked(table, expected):
+    """Read = published + quarantined + duplicates; a missing count is no verdict."""
+    assert tables.adds_up(table) is expected
+
+
+def test_accounts_that_do_not_add_up_are_the_finding():
+    """The page does not hide it."""
+    summary = tables.PAGE.summarise(
+        {"tables": [{"table": "x", "read": 3, "rows": 1, "quarantined": 0, "duplicates": 0}]}
+    )
+
+    assert summary["finding"] == "The accounts of x do not add up."
+    assert summary["accounts"].rows[0][6].mark == "bad"
+
+
+def test_rejected_rows_are_shown_with_their_reasons(facts):
+    """The record is laid out line by line; one that is no JSON stays as it came; the rest is counted."""
+    entry = tables.PAGE.summarise(facts)["entries"][0]
+
+    assert entry["rejected"][0]["reasons"] == ["energy between 0 and 1: found 7.0", "track_id is missing"]
+    assert '\n  "energy": "7"\n' in entry["rejected"][0]["record"]
+    assert entry["rejected"][1]["record"] == "{broken"
+    assert entry["more_rejected"] == 2
+
+
+def test_the_overview_answers_with_the_champion_on_new_artists(facts):
+    """Score, interval and baseline in one sentence."""
+    assert plain(overview.PAGE.summarise(facts)["answer"]) == (
+        "On artists it has never heard, the best model names the genre of 45.9 % of tracks"
+        " (95 % interval 44.8 to 47.0); always answering the commonest genre would be right for 33.6 %."
+    )
+
+
+def test_the_run_tells_its_failures_first(facts):
+    """A failed step is never behind a cheerful sentence."""
+    summary = overview.PAGE.summarise(facts)
+
+    assert plain(summary["run"]) == "1 of 6 steps failed; 1 had nothing new to do. The run took 3 min 31 s."
+    assert [step["state"] for step in summary["steps"]].count("failed") == 1
+
+
+def test_key_figures_stand_in_their_context(facts):
+    """Each figure says what it is and out of how many."""
+    figures = {
+        figure["what"]: plain(f"{figure['value']}: {figure['context']}")
+        for figure in overview.PAGE.summarise(facts)["numbers"]
+    }
+
+    assert figures["tracks with a target genre"] == "35,049: 91.0 % of 38,535 tracks"
+    assert figures["tables published"] == "7: 4 rows quarantined, each with its reason"
+
+
+def test_the_footer_names_run_commit_and_versions(facts):
+    """What a reader needs to find this run again."""
+    site = summarise_site(facts)
+
+    assert site["generated_at"] == "12 March 2026, 03:14 UTC"
+    assert site["git_commit"] == "a2498d8f"
+    assert {"table": "spotify_tracks", "version": "3"} in site["versions"]
+    assert [link["file"] for link in site["navigation"]] == [f"{page.name}.html" for page in PAGES]
+
+
+def test_pages_have_names_of_their_own():
+    """Two pages of one name would overwrite each other; the first is where a reader lands."""
+    assert len({page.name for page in PAGES}) == len(PAGES)
+    assert PAGES[0].name == "index"
+
+
+def test_a_page_without_facts_says_what_makes_them():
+    """It is there, and names the command."""
+    for page in PAGES:
+        summary = page.summarise({})
+        if page.needs:
+            assert not summary["has_run"]
+            assert f"<code>{page.command}</code>" in page.render(summary, summarise_site({}) | {"cards": []})
+
+
+def test_awkward_text_stays_text(facts):
+    """What came from outside appears as text on every page."""
+    site = summarise_site(facts) | {"cards": []}
+    for page in PAGES:
+        text = page.render(page.summarise(facts), site)
+        assert AWKWARD not in text
+        assert "<img src=x" not in text
+        assert "<b>metalcore</b>" not in text

@@ -1,0 +1,226 @@
+"""Scores: what the facts say, which baseline holds, who leads, and what stands beside what."""
+
+import numpy as np
+import pytest
+from report_facts import made_facts, spotify_task
+from sklearn.metrics import balanced_accuracy_score, f1_score
+
+from genrelab.report.model_charts import importances, leader_sentence, leaders, speed
+from genrelab.report.score_tables import (
+    baseline_of,
+    duplicate_effect,
+    optimism_gap,
+    published,
+    scoreboard,
+    shown_splits,
+)
+from genrelab.report.training import Run, Score, Task, read_tasks
+from genrelab.report.vocabulary import find_metric
+
+
+def task_of(*runs: dict, **more: object) -> Task:
+    """A task with these runs."""
+    return read_tasks(
+        {"training": {"tasks": [{"task": "bins", "labels": ["a", "b"], "runs": list(runs)} | more]}}
+    )[0]
+
+
+def run_of(model: str, value: float, spread: float = 0.01, split: str = "grouped", **more: object) -> dict:
+    """A run with one accuracy."""
+    score = {"value": value, "low": value - spread, "high": value + spread}
+    return {"model": model, "label": model.title(), "scores": {f"{split}/accuracy": score}} | more
+
+
+def texts(grid) -> list[list[str]]:
+    """The text of every cell, spaces made plain."""
+    return [[" ".join(cell.text.split()) for cell in row] for row in grid.rows]
+
+
+@pytest.mark.parametrize("sizes", [[70, 20, 10], [5, 5], [348, 200, 150, 302 - 200]])
+def test_the_derived_baselines_are_those_of_always_answering_the_commonest(sizes):
+    """Macro F1 and balanced accuracy of the majority follow from its share alone; scikit-learn agrees."""
+    true = np.repeat(np.arange(len(sizes)), sizes)
+    answers = np.full_like(true, np.argmax(sizes))
+    run = Run("0", "majority", {"baseline": {"grouped": max(sizes) / sum(sizes)}}, {})
+
+    assert run.baseline("grouped", "macro_f1", len(sizes)) == pytest.approx(
+        f1_score(true, answers, average="macro", zero_division=0)
+    )
+    assert run.baseline("grouped", "balanced_accuracy", len(sizes)) == pytest.approx(
+        balanced_accuracy_score(true, answers)
+    )
+
+
+def test_a_baseline_that_cannot_be_derived_is_not_guessed():
+    """Log loss of the majority needs more than its share; a baseline given by name is used."""
+    run = Run("0", "majority", {"baseline": {"grouped": 0.4, "grouped/log_loss": 2.1}}, {})
+
+    assert run.baseline("grouped", "ece", 12) is None
+    assert run.baseline("grouped", "log_loss", 12) == 2.1
+    assert run.baseline("author", "accuracy", 12) is None
+
+
+def test_scores_that_are_no_numbers_are_absent():
+    """A score of None or NaN is no score; a bare number is one without an interval."""
+    run = task_of(
+        {
+            "model": "x",
+            "scores": {"gate/ece": None, "gate/log_loss": {"value": float("nan")}, "gate/accuracy": 0.5},
+        }
+    ).runs[0]
+
+    assert run.scores == {"gate/accuracy": Score(0.5, None, None)}
+
+
+def test_the_headline_split_is_never_the_random_one():
+    """New artists count first; a task with random scores only has no headline."""
+    assert read_tasks(made_facts())[0].headline() == "grouped"
+    assert read_tasks(made_facts())[1].headline() == "official"
+    assert task_of(run_of("x", 0.5, split="random")).headline() == ""
+
+
+def test_equal_labels_are_told_apart_by_their_duplicates():
+    """The same model with and without duplicates has two names."""
+    task = task_of(
+        run_of("forest", 0.5, duplicates="kept"),
+        run_of("forest", 0.4, duplicates="removed"),
+        run_of("x", 0.1),
+    )
+
+    assert [run.name for run in task.runs] == ["Forest (duplicates kept)", "Forest (duplicates removed)", "X"]
+
+
+def test_a_lead_within_the_interval_is_not_called_better():
+    """Differences within the interval are said to be open; a clear lead is measured from the baseline."""
+    accuracy = find_metric("accuracy")
+    close = task_of(run_of("forest", 0.50), run_of("boosting", 0.495))
+    clear = task_of(run_of("forest", 0.50, baseline={"grouped": 0.35}), run_of("boosting", 0.45))
+
+    assert leader_sentence(close, accuracy, "grouped").endswith("but Boosting may be as good")
+    assert leader_sentence(clear, accuracy, "grouped").endswith("above always answering one genre")
+    assert "15.0" in leader_sentence(clear, accuracy, "grouped")
+
+
+def test_lower_is_better_where_it_is():
+    """Log loss ranks upwards."""
+    runs = [
+        {"model": name, "scores": {"gate/log_loss": value}}
+        for name, value in (("a", 1.7), ("b", 1.5), ("c", 1.9))
+    ]
+
+    assert [run.model for run in task_of(*runs).ranked("gate", "log_loss")] == ["b", "a", "c"]
+
+
+def test_the_champion_is_found_by_run_or_by_model():
+    """Its run id decides; without one the kind of model that is best on the gate."""
+    by_run = task_of(
+        run_of("a", 0.5, run_id="1"), run_of("a", 0.4, run_id="2"), champion={"model": "a", "run_id": "2"}
+    )
+    by_model = task_of(run_of("Random Forest", 0.5), run_of("b", 0.6), champion={"model": "random_forest"})
+
+    assert by_run.champion_run is by_run.runs[1]
+    assert by_model.champion_run is by_model.runs[0]
+    assert task_of(run_of("b", 0.6), champion={"model": "gone"}).champion_run is None
+    assert task_of(run_of("b", 0.6)).champion_run is None
+
+
+def test_the_random_split_stands_beside_the_grouped_one_or_not_at_all():
+    """Without a grouped score the random one is left out; with one it follows it directly."""
+    alone = task_of(run_of("x", 0.5, split="random"))
+    both = read_tasks(made_facts())[0]
+
+    assert shown_splits(alone, "accuracy") == []
+    assert scoreboard(alone, "accuracy") is None
+    assert leaders(alone) is None
+    assert shown_splits(both, "accuracy")[:2] == ["grouped", "random"]
+
+
+def test_no_view_of_a_chart_shows_the_random_split_alone():
+    """The picker does not offer it."""
+    assert not [key for key in leaders(read_tasks(made_facts())[0]).views if "random" in key]
+
+
+def test_every_score_of_the_board_has_its_split_interval_and_baseline():
+    """Headings name the split and, where all runs share it, the baseline; else each row has its own."""
+    task = read_tasks(made_facts())[0]
+    grid = scoreboard(task, "accuracy")
+
+    assert [column.label for column in grid.columns] == [
+        "Model", "New artists", "Random tracks", "Gate", "Published split", "Baseline",
+    ]  # fmt: skip
+    assert baseline_of(task, "author", "accuracy") == (0.348, False)
+    assert grid.columns[4].below.endswith("34.8\N{NARROW NO-BREAK SPACE}%")
+    assert all(" to " in cell.below.replace("\N{NO-BREAK SPACE}", " ") for cell in grid.rows[0][1:5])
+    assert [cell.mark for cell in grid.rows[0][:2]] == ["champion", "best"]
+
+
+def test_the_optimism_gap_is_random_minus_grouped():
+    """In points, with both scores beside it."""
+    scores = {
+        "random/accuracy": 0.5,
+        "grouped/accuracy": 0.46,
+        "random/macro_f1": 0.4,
+        "grouped/macro_f1": 0.3,
+    }
+    grid = optimism_gap(task_of({"model": "x", "scores": scores}))
+
+    assert texts(grid) == [["x", "50.0 %", "46.0 %", "+4.0 points", "0.400", "0.300", "+0.100"]]
+    assert optimism_gap(task_of(run_of("x", 0.5))) is None
+
+
+def test_the_effect_of_duplicates_compares_the_same_kind_of_model():
+    """Removed minus kept, on splits that both were scored on, each with its baseline."""
+    grid = duplicate_effect(
+        task_of(
+            run_of("forest", 0.5, duplicates="kept", baseline={"grouped": 0.35}),
+            run_of("forest", 0.46, duplicates="removed", baseline={"grouped": 0.34}),
+            run_of("other", 0.2, duplicates="removed"),
+        )
+    )
+
+    assert texts(grid) == [["Forest", "50.0 %", "46.0 %", "\N{MINUS SIGN}4.0 points"]]
+    assert "34.0" in grid.rows[0][2].below
+    assert duplicate_effect(task_of(run_of("forest", 0.5, duplicates="kept"))) is None
+
+
+def test_published_results_stand_beside_ours():
+    """Ours of the same kind with the difference, our best by name; what we lack is a dash."""
+    grid = published(read_tasks({"training": {"tasks": [spotify_task()]}})[0])
+    forest, network = texts(grid)[0], texts(grid)[3]
+
+    assert forest[0] == "Random forest"
+    assert forest[2:5] == ["49.5 %", "49.4 %", "\N{MINUS SIGN}0.1 points"]
+    assert network[0] == "Neural network"
+    assert network[3:5] == ["\N{EN DASH}", "\N{EN DASH}"]
+    assert network[6] == "Random forest (duplicates kept)"
+
+
+def test_training_time_compares_models_that_beat_the_baseline():
+    """The quickest is not the one that learned nothing; runs without a time are left out."""
+    task = task_of(
+        run_of("majority", 0.35, baseline={"grouped": 0.35}, fit_seconds=0.01),
+        run_of("linear", 0.42, fit_seconds=2.0),
+        run_of("forest", 0.5, fit_seconds=20.0),
+        run_of("untimed", 0.6),
+    )
+    title = speed(task).first.title.replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+    assert title == "Linear trains in 2.0 s, Forest in 20 s: 8.0 points for 10 times as long"
+    assert speed(task_of(run_of("x", 0.5, fit_seconds=1.0))) is None
+
+
+def test_features_are_ordered_by_what_they_weigh():
+    """The first feature makes the title."""
+    chart = importances(
+        task_of(
+            run_of(
+                "x",
+                0.5,
+                importances=[{"feature": "tempo", "value": 0.1}, {"feature": "energy", "value": 0.9}],
+            )
+        )
+    )
+
+    assert chart.first.title == "X listens most to energy"
+    assert [row[0] for row in texts(chart.first.grid)] == ["energy", "tempo"]
+    assert importances(task_of(run_of("x", 0.5))) is None
