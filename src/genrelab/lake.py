@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 METADATA = "genrelab"
+ROW_GROUP = 16_384
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ class Lake:
         Returns:
             The version that readers now see.
         """
-        from deltalake import CommitProperties, write_deltalake  # noqa: PLC0415
+        from deltalake import CommitProperties, WriterProperties, write_deltalake  # noqa: PLC0415
 
         if counts.rows != len(data):
             raise ValueError(f"{table}: {len(data)} rows to publish, counted {counts.rows}")
@@ -195,6 +196,8 @@ class Lake:
             data,
             mode="overwrite",
             schema_mode="overwrite",
+            # a row group is held while it is written, and by default it is a million rows
+            writer_properties=WriterProperties(compression="SNAPPY", max_row_group_size=ROW_GROUP),
             commit_properties=CommitProperties(
                 custom_metadata=commit_metadata(
                     counts,

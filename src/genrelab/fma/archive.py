@@ -11,13 +11,13 @@ import hashlib
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import IO
 
 from genrelab.errors import SourceError
 from genrelab.files import digest, stat_digest
+from genrelab.fma.inflate import Readable, open_member
 
 KNOWN = (
     "tracks.csv",
@@ -70,7 +70,7 @@ class Archive:
     members: Mapping[str, Member]
     is_download: bool = False
     notes: tuple[str, ...] = ()
-    _open: Callable[[str], AbstractContextManager[IO[bytes]]] = field(repr=False, kw_only=True)
+    _open: Callable[[str], AbstractContextManager[Readable]] = field(repr=False, kw_only=True)
 
     def __contains__(self, name: object) -> bool:
         return name in self.members
@@ -208,14 +208,8 @@ def _zip(path: Path, *, is_download: bool) -> Archive:
         if name != "checksums"
     }
     return Archive(
-        path, members, is_download, _missing(members), _open=lambda name: _in_zip(path, entries[name])
+        path, members, is_download, _missing(members), _open=lambda name: open_member(path, entries[name])
     )
-
-
-@contextmanager
-def _in_zip(path: Path, entry: zipfile.ZipInfo) -> Iterator[IO[bytes]]:
-    with zipfile.ZipFile(path) as archive, archive.open(entry) as file:
-        yield file
 
 
 def _entries(path: Path, infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:

@@ -74,6 +74,8 @@ def _read(archive: Archive, name: str, table: Table, levels: int) -> tuple[pa.Ta
     if not parts:
         return table.schema.empty_table(), reading
     data = _unique(pa.concat_tables(parts), table, reading)
+    del parts
+    pa.default_memory_pool().release_unused()
     columns = [_column(data, column.name, column.type, reading.source) for column in table]
     return pa.table(columns, schema=table.schema), reading
 

@@ -124,13 +124,13 @@ def parse(block: bytes, header: Header, source: str) -> Parsed:
 
 def _parse_cells(block: bytes, header: Header, source: str) -> Parsed:
     replaced = 0
+    texts = dict.fromkeys(header.fields, pa.string())
     try:
-        block.decode()
-    except UnicodeDecodeError:
+        cells, wrong = _read(block, header, texts)
+    except (pa.ArrowInvalid, UnicodeDecodeError):  # invalid UTF-8: all else is legal text
         text = block.decode("utf-8", "replace")
         replaced = text.count("\ufffd") - block.count("\ufffd".encode())
-        block = text.encode()
-    cells, wrong = _read(block, header, dict.fromkeys(header.fields, pa.string()))
+        cells, wrong = _read(text.encode(), header, texts)
     bad: dict[int, list[tuple[str, str]]] = {}
     arrays = []
     for column in header.known:

@@ -24,7 +24,7 @@ from genrelab.fma.archive import Archive
 from genrelab.fma.reading import Reading
 from genrelab.ingested import Reject
 from genrelab.lake import Counts
-from genrelab.profile import Profile, add_profiles, profile_column, profile_table
+from genrelab.profile import ColumnProfile, Profile, add_profiles, profile_table
 from genrelab.schema import Column, Table
 from genrelab.tables.fma import FMA_ECHONEST, FMA_FEATURES
 
@@ -118,19 +118,19 @@ def _stage(archive: Archive, name: str, table: Table, path: Path, levels: int) -
         compression="snappy",
     ) as writer:
         for group in _row_groups(reading):
-            legal = gate.judge(group)
-            profiles.append(profile_table(legal))
+            legal, profile = gate.judge(group)
+            profiles.append(profile)
             writer.write_table(legal, row_group_size=ROW_GROUP)
             rows += len(legal)
-    profile = add_profiles(profiles)
+    whole = add_profiles(profiles)
     return Staged(
         table=table,
         files=(path,),
         rows=rows,
         read=reading.read,
         rejected=reading.rejected,
-        profile=profile,
-        notes=(*reading.notes, *_partial(table, rows, profile, reading)),
+        profile=whole,
+        notes=(*reading.notes, *_partial(table, rows, whole, reading)),
         present=tuple(column.name for column in reading.header.known),
     )
 
@@ -172,12 +172,13 @@ class _Gate:
         self.key = self.table.key[0]
         self._seen: set[int] = set()
 
-    def judge(self, part: pa.Table) -> pa.Table:
-        """The legal rows of a row group with all declared columns, in the declared order."""
+    def judge(self, part: pa.Table) -> tuple[pa.Table, Profile]:
+        """The legal rows of a row group with all declared columns in their order, and the profile of them."""
         part = part.combine_chunks()
+        profile = profile_table(part)
         bad: dict[int, list[tuple[str, str]]] = {}
         for column in self.reading.header.known:
-            self._judge_column(part[column.name], column, bad)
+            self._judge_column(part[column.name], column, profile[column.name], bad)
         for row, key in enumerate(part[self.key].to_pylist()):
             if row in bad:
                 continue
@@ -190,16 +191,22 @@ class _Gate:
             is_legal = np.ones(len(part), dtype=bool)
             is_legal[list(bad)] = False
             part = part.filter(pa.array(is_legal)).combine_chunks()
-        return self._complete(part)
+            profile = profile_table(part)
+        rows = len(part)
+        whole = {column.name: profile.get(column.name, ColumnProfile(rows, rows)) for column in self.table}
+        return self._complete(part), {**whole, "source": ColumnProfile(rows)}
 
     def _judge_column(
-        self, values: pa.ChunkedArray, column: Column, bad: dict[int, list[tuple[str, str]]]
+        self,
+        values: pa.ChunkedArray,
+        column: Column,
+        found: ColumnProfile,
+        bad: dict[int, list[tuple[str, str]]],
     ) -> None:
         broken: list[tuple[pa.ChunkedArray, str]] = []
         if not column.nullable and values.null_count:
             broken.append((pc.is_null(values), "present"))
         if column.is_number and values.null_count < len(values):
-            found = profile_column(values)
             if found.non_finite:
                 broken.append((pc.invert(pc.is_finite(values)), "a finite number"))
             low = -math.inf if column.low is None else column.low
