@@ -26,7 +26,9 @@ class Human:
     expectation: gxe.Expectation
 
 
-def suite(table: Table, human: tuple[Human, ...] = (), columns: tuple[str, ...] | None = None) -> gx.ExpectationSuite:
+def suite(
+    table: Table, human: tuple[Human, ...] = (), columns: tuple[str, ...] | None = None
+) -> gx.ExpectationSuite:
     """The whole suite of a table.
 
     Args:

@@ -1,7 +1,6 @@
 """Flow `bin_genres`: micro-genres to twelve target genres by an ordered rule table."""
 
-from prefect import flow
-from prefect.states import State
+from prefect import State, flow
 
 from genrelab.settings import load_settings
 from tasks.bins import bin_spotify_tracks

@@ -1,7 +1,6 @@
 """Flow `compare_clusters`: k-means against human genres."""
 
-from prefect import flow
-from prefect.states import State
+from prefect import State, flow
 
 from genrelab.settings import load_settings
 from tasks.clusters import cluster_spotify_tracks

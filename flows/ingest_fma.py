@@ -1,7 +1,6 @@
 """Flow `ingest_fma`: FMA metadata into Parquet tables."""
 
-from prefect import flow
-from prefect.states import State
+from prefect import State, flow
 
 from genrelab.settings import load_settings
 from tasks.ingest_fma import ingest_fma_tables

@@ -1,7 +1,6 @@
 """Flow `ingest_spotify`: earlier pulls, or the sample, into spotify_tracks."""
 
-from prefect import flow
-from prefect.states import State
+from prefect import State, flow
 
 from genrelab.settings import load_settings
 from tasks.ingest import ingest_spotify_tracks

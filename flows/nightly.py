@@ -1,7 +1,6 @@
 """Flow `nightly`: everything in order; one failed branch does not stop the others."""
 
-from prefect import flow
-from prefect.states import State
+from prefect import State, flow
 
 from flows.bin_genres import bin_genres
 from flows.compare_clusters import compare_clusters

@@ -1,7 +1,6 @@
 """Flow `report`: the report site."""
 
-from prefect import flow
-from prefect.states import State
+from prefect import State, flow
 
 from genrelab.settings import load_settings
 from tasks.report import write_report

@@ -1,7 +1,6 @@
 """Flow `scrape`: Spotify through spotipy."""
 
-from prefect import flow
-from prefect.states import State
+from prefect import State, flow
 
 from genrelab.settings import load_settings
 from tasks.scrape import fetch_spotify, publish_scraped

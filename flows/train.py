@@ -1,7 +1,6 @@
 """Flow `train`: the models, logged to MLflow, challenger against champion."""
 
-from prefect import flow
-from prefect.states import State
+from prefect import State, flow
 
 from genrelab.settings import load_settings
 from tasks.train import train_fma_genres, train_spotify_genres

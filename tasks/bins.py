@@ -1,10 +1,10 @@
 """Micro-genres to target genres, and every track to its permanent part of the split."""
 
+from collections import Counter, defaultdict
 from typing import Any
 
 import pyarrow as pa
-from prefect import task
-from prefect.states import State
+from prefect import State, task
 
 from genrelab.lake import Counts, Lake, in_source_order
 from genrelab.settings import Settings
@@ -88,14 +88,18 @@ def _facts(data: pa.Table, rule_set: str) -> dict[str, Any]:
 
 def _top(data: pa.Table) -> list[dict[str, Any]]:
     """The micro-genres of most tracks, with the bin that most of those tracks are in."""
-    import pandas as pd  # noqa: PLC0415 - a skipped step needs no frame
-
-    frame = pd.DataFrame({"micro_genre": data["genres"].to_pylist(), "bin": data["genre_bin"].to_pylist()})
-    exploded = frame.explode("micro_genre").dropna(subset=["micro_genre"])
-    found = exploded.groupby("micro_genre", sort=True)["bin"].agg(
-        tracks="size", bin=lambda bins: bins.value_counts().index[0] if bins.notna().any() else None
-    )
-    found = found.sort_values("tracks", ascending=False, kind="stable").head(MOST)
+    tracks: Counter[str] = Counter()
+    bins: dict[str, Counter[str]] = defaultdict(Counter)
+    for genres, found in zip(data["genres"].to_pylist(), data["genre_bin"].to_pylist(), strict=True):
+        for genre in genres:
+            tracks[genre] += 1
+            if found is not None:
+                bins[genre][found] += 1
     return [
-        {"micro_genre": name, "tracks": int(row["tracks"]), "bin": row["bin"]} for name, row in found.iterrows()
+        {
+            "micro_genre": name,
+            "tracks": count,
+            "bin": bins[name].most_common(1)[0][0] if name in bins else None,
+        }
+        for name, count in tracks.most_common(MOST)
     ]

@@ -11,14 +11,13 @@ from genrelab import progress
 from genrelab.models.champion import decide
 from genrelab.models.fitting import Evaluation, Fitted, ModelError, probabilities
 from genrelab.models.training import Trained, best_candidate
-from genrelab.settings import Settings
 from tasks.artifacts import publish_text
 from tasks.training_log import TrainingLog, example_rows
 
 ALIAS = "champion"
 
 
-def challenge(log: TrainingLog, trained: Trained, settings: Settings) -> dict[str, Any]:
+def challenge(log: TrainingLog, trained: Trained) -> dict[str, Any]:
     """Judge the best candidate on the gate, and promote it when it earns it.
 
     Returns:
@@ -28,7 +27,11 @@ def challenge(log: TrainingLog, trained: Trained, settings: Settings) -> dict[st
     champion = log.door.champion(name)
     candidate = best_candidate(trained)
     if candidate is None:
-        return {**_standing(champion), "promoted": False, "reason": "No candidate: no model reached the gate."}
+        return {
+            **_standing(champion),
+            "promoted": False,
+            "reason": "No candidate: no model reached the gate.",
+        }
     gate = candidate.evaluations[trained.task.gate]
     champion_proba, note = _champion_on(log, champion, trained, gate)
     decision = decide(
@@ -38,11 +41,12 @@ def challenge(log: TrainingLog, trained: Trained, settings: Settings) -> dict[st
         trained.data.labels,
         challenger_is_sample=log.version.is_sample,
         champion_is_sample=champion is not None and champion.tags.get("sample") == "true",
-        seed=settings.seed,
+        seed=log.settings.seed,
     )
     reason = f"{candidate.model.label} challenged. {decision.reason}{note}"
     numbers = {
-        score: f"{each.value:+.4f} ({each.low:+.4f} to {each.high:+.4f})" for score, each in decision.numbers.items()
+        score: f"{each.value:+.4f} ({each.low:+.4f} to {each.high:+.4f})"
+        for score, each in decision.numbers.items()
     }
     run = log.run_ids[candidate.model.name, candidate.duplicates]
     log.door.log(run, tags={"decision": reason})
@@ -55,7 +59,9 @@ def challenge(log: TrainingLog, trained: Trained, settings: Settings) -> dict[st
     return {**_standing(champion), "promoted": decision.promoted, "reason": reason, "numbers": numbers}
 
 
-def _store(log: TrainingLog, candidate: Fitted, name: str, run: str, reason: str, champion: Any | None) -> str:
+def _store(
+    log: TrainingLog, candidate: Fitted, name: str, run: str, reason: str, champion: Any | None
+) -> str:
     return log.door.store_model(
         run,
         name,
@@ -78,7 +84,9 @@ def _store(log: TrainingLog, candidate: Fitted, name: str, run: str, reason: str
     )
 
 
-def _champion_on(log: TrainingLog, champion: Any | None, trained: Trained, gate: Evaluation) -> tuple[Any, str]:
+def _champion_on(
+    log: TrainingLog, champion: Any | None, trained: Trained, gate: Evaluation
+) -> tuple[Any, str]:
     """Probabilities of the champion on the rows of the gate; None with a note when it cannot judge them."""
     if champion is None:
         return None, ""
@@ -98,6 +106,8 @@ def _standing(champion: Any | None) -> dict[str, Any]:
         "model": champion.tags.get("model", ""),
         "duplicates": champion.tags.get("duplicates", ""),
         "version": champion.version,
-        "since": datetime.fromtimestamp(champion.creation_timestamp / 1000, UTC).isoformat(timespec="seconds"),
+        "since": datetime.fromtimestamp(champion.creation_timestamp / 1000, UTC).isoformat(
+            timespec="seconds"
+        ),
         "sample": champion.tags.get("sample") == "true",
     }

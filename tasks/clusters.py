@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from prefect import task
-from prefect.states import State
+from prefect import State, task
 
 from genrelab import progress
 from genrelab.lake import Lake, TableVersion, in_source_order
@@ -84,7 +83,12 @@ def _log(door: Any, comparison: Any, frame: Any, version: TableVersion) -> str:
     run = str(door.start(EXPERIMENT, f"k-means · {facts['title']}", tags))
     door.log(
         run,
-        params={"k": facts["k"], "seed": facts["seed"], "scaled": facts["scaled"], "features": ", ".join(facts["features"])},
+        params={
+            "k": facts["k"],
+            "seed": facts["seed"],
+            "scaled": facts["scaled"],
+            "features": ", ".join(facts["features"]),
+        },
         metrics={
             **facts["scores"],
             **{f"{name}_by_chance": value for name, value in facts["chance"].items()},

@@ -35,7 +35,10 @@ def calibration_figure(bins: Sequence[Mapping[str, Any]], title: str) -> Figure:
     axes.plot([0, 1], [0, 1], color="grey", linewidth=1, label="as sure as right")
     filled = [each for each in bins if each["count"]]
     axes.plot(
-        [each["confidence"] for each in filled], [each["accuracy"] for each in filled], marker="o", label="model"
+        [each["confidence"] for each in filled],
+        [each["accuracy"] for each in filled],
+        marker="o",
+        label="model",
     )
     axes.set_xlabel("confidence")
     axes.set_ylabel("accuracy")

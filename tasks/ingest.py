@@ -3,8 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from prefect import task
-from prefect.states import State
+from prefect import State, task
 
 from genrelab.errors import SettingsError
 from genrelab.files import stat_digest

@@ -4,8 +4,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from prefect import task
-from prefect.states import State
+from prefect import State, task
 
 from genrelab.errors import RefusedError
 from genrelab.files import stat_digest

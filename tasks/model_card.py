@@ -18,7 +18,9 @@ def model_card(fitted: Fitted, task: Task, data: TaskData, version: TableVersion
     lines = [
         f"# {fitted.model.label}: {task.title}",
         "",
-        "**Made from synthetic sample data: it says nothing about real music.**\n" if version.is_sample else "",
+        "**Made from synthetic sample data: it says nothing about real music.**\n"
+        if version.is_sample
+        else "",
         fitted.model.why,
         "",
         "## Data",

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from prefect.states import Completed, Failed, State
+from prefect import State
+from prefect.states import Completed, Failed
 
 from genrelab.settings import load_settings
 from tasks.artifacts import publish_rows

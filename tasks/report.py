@@ -3,9 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from prefect import task
+from prefect import State, task
 from prefect.runtime import flow_run
-from prefect.states import State
 
 from genrelab import __version__
 from genrelab.files import read_json
@@ -34,11 +33,11 @@ def write_report(settings: Settings) -> State[Any]:
         publish_report_link()
         return Outcome(str(page))
 
-    records = {path.stem: read_json(path) for path in sorted(home.state.glob("*.json")) if path.stem != OWN_RECORD}
+    records = {
+        path.stem: read_json(path) for path in sorted(home.state.glob("*.json")) if path.stem != OWN_RECORD
+    }
     inputs = {name: record["finished_at"] for name, record in records.items() if record}
-    return run_step(
-        OWN_RECORD, home, inputs, work, is_there=lambda: (home.reports / "latest" / "index.html").is_file()
-    )
+    return run_step(OWN_RECORD, home, inputs, work, is_there=(home.reports / "latest" / "index.html").is_file)
 
 
 def collect_facts(settings: Settings) -> dict[str, Any]:
@@ -104,9 +103,9 @@ def _table_facts(lake: Lake) -> list[dict[str, Any]]:
                 "notes": list(version.notes),
                 "warnings": list(version.warnings),
                 "rejected": [
-                    {key: row[key] for key in ("source", "source_row", "reasons", "record")} for row in rejected
+                    {key: row[key] for key in ("source", "source_row", "reasons", "record")}
+                    for row in rejected
                 ],
             }
         )
     return facts
-

@@ -6,8 +6,7 @@ The sample goes the same way: a stand-in of the Web API on loopback serves the s
 from pathlib import Path
 from typing import Any
 
-from prefect import task
-from prefect.states import State
+from prefect import State, task
 
 from genrelab import progress
 from genrelab.errors import GenrelabError, SettingsError

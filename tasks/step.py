@@ -16,7 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from prefect.states import Completed, Failed, State
+from prefect import State
+from prefect.states import Completed, Failed
 
 from genrelab import progress
 from genrelab.errors import GenrelabError
@@ -67,7 +68,13 @@ def run_step(
     path = home.state / f"{name}.json"
     fingerprint = digest(name, inputs, code_digest())
     record = read_json(path)
-    if not always and record and record["fingerprint"] == fingerprint and _still_newest(home, record) and is_there():
+    if (
+        not always
+        and record
+        and record["fingerprint"] == fingerprint
+        and _still_newest(home, record)
+        and is_there()
+    ):
         message = f"unchanged since {record['finished_at'][:16].replace('T', ' ')}: {record['message']}"
         progress.say(f"{name:<22} {message}")
         return Completed(name="Unchanged", message=message)
@@ -121,7 +128,7 @@ def empty_tables(home: Home, *tables: str) -> list[str]:
 
 def _still_newest(home: Home, record: Mapping[str, Any]) -> bool:
     published = record["published"]
-    return version_ids(home, *published) == published
+    return bool(version_ids(home, *published) == published)
 
 
 @cache
@@ -130,7 +137,9 @@ def code_digest() -> str:
     files: list[tuple[str, str]] = []
     for package in CODE:
         folder = Path(__import__(package).__path__[0])
-        for file in sorted(folder.rglob("*")):
-            if file.is_file() and "__pycache__" not in file.parts:
-                files.append((str(file.relative_to(folder)), hash_file(file)))
+        files += [
+            (str(file.relative_to(folder)), hash_file(file))
+            for file in sorted(folder.rglob("*"))
+            if file.is_file() and "__pycache__" not in file.parts
+        ]
     return digest(files)

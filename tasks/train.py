@@ -1,11 +1,10 @@
 """Train the models of a task, log each to MLflow as it is done, and let the best challenge the champion."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any
 
-from prefect import task
-from prefect.states import State
+from prefect import State, task
 
 from genrelab.lake import Lake
 from genrelab.settings import Settings
@@ -13,6 +12,21 @@ from tasks.artifacts import publish_rows
 from tasks.step import Outcome, empty_tables, nothing_to_do, run_step, version_ids
 
 KEY_METRICS = ("accuracy", "macro_f1", "log_loss")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a training works with.
+
+    Args:
+        seed: Seed of everything random.
+        cores: Processor cores it may use.
+        budget: How much work it may do.
+    """
+
+    seed: int
+    cores: int
+    budget: str
 
 
 @task
@@ -62,16 +76,16 @@ def _work(chosen: Any, settings: Settings) -> Outcome:
     lake = Lake(settings.home)
     versions = {table: lake.current(table) for table in chosen.columns}
     is_sample = versions[chosen.table].is_sample
-    settings = replace(settings, budget=settings.budget or ("quick" if is_sample else "nightly"))
+    terms = Terms(settings.seed, settings.cores, settings.budget or ("quick" if is_sample else "nightly"))
     tables = {
         table: lake.read(table, chosen.columns[table], version.version) for table, version in versions.items()
     }
     data = prepare(chosen, tables)
-    with TrainingLog(connect(settings.home), chosen, data, versions[chosen.table], settings) as log:
-        trained = train_task(data, chosen, models_for(chosen.family), settings, log.add)
-        verdict = challenge(log, trained, settings)
-    (facts,) = training_summary([trained])["tasks"]
-    for run in facts["runs"]:  # type: ignore[attr-defined]
+    with TrainingLog(connect(settings.home), chosen, data, versions[chosen.table], terms) as log:
+        trained = train_task(data, chosen, models_for(chosen.family), terms, log.add)
+        verdict = challenge(log, trained)
+    facts: Any = training_summary([trained])["tasks"][0]
+    for run in facts["runs"]:
         run["run_id"] = log.run_ids[run["model"], run["duplicates"]]
     version = versions[chosen.table]
     _publish_scores(chosen.name, facts)
@@ -79,7 +93,7 @@ def _work(chosen: Any, settings: Settings) -> Outcome:
         f"{chosen.name}: {len(trained.results)} runs on {version.table} version {version.version}, {data.note()}; "
         f"{verdict['reason']}",
         {
-            **facts,  # type: ignore[dict-item]
+            **facts,
             "table": version.table,
             "table_version": version.version,
             "rule_set": chosen.rule_set,
@@ -102,6 +116,6 @@ def _publish_scores(name: str, facts: Any) -> None:
         }
         for run in facts["runs"]
     ]
-    publish_rows(f"scores-{name}", json.loads(json.dumps(rows)), "Scores with 95 % bootstrap intervals, by split.")
-
-
+    publish_rows(
+        f"scores-{name}", json.loads(json.dumps(rows)), "Scores with 95 % bootstrap intervals, by split."
+    )

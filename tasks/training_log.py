@@ -7,9 +7,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from genrelab.lake import TableVersion
+from genrelab.models.declaration import TrainingSettings
 from genrelab.models.fitting import Fitted
 from genrelab.models.tasks import Task, TaskData
-from genrelab.settings import Settings
 from tasks.checkout import git_commit
 from tasks.figures import calibration_figure, confusion_figure, importance_figure
 from tasks.model_card import model_card
@@ -29,7 +29,9 @@ class TrainingLog:
         settings: Seed and budget.
     """
 
-    def __init__(self, door: Door, task: Task, data: TaskData, version: TableVersion, settings: Settings) -> None:
+    def __init__(
+        self, door: Door, task: Task, data: TaskData, version: TableVersion, settings: TrainingSettings
+    ) -> None:
         self.door, self.task, self.data, self.version, self.settings = door, task, data, version, settings
         self.run_ids: dict[tuple[str, str], str] = {}
         self.parent = ""
@@ -50,12 +52,19 @@ class TrainingLog:
 
     def add(self, fitted: Fitted) -> None:
         """Log one fitted model with everything that its scores rest on."""
-        tags = self._tags(model=fitted.model.name, duplicates=fitted.duplicates) | {"fitted_on": fitted.fitted_on}
+        tags = self._tags(model=fitted.model.name, duplicates=fitted.duplicates) | {
+            "fitted_on": fitted.fitted_on
+        }
         name = f"{fitted.model.name} · duplicates {fitted.duplicates}"
         run = self.door.start(self.task.experiment, name, tags, parent=self.parent)
         self.door.log(
             run,
-            params={"seed": fitted.seed, "budget": self.settings.budget, "rows": fitted.rows, **fitted.params},
+            params={
+                "seed": fitted.seed,
+                "budget": self.settings.budget,
+                "rows": fitted.rows,
+                **fitted.params,
+            },
             metrics={
                 **fitted.scores,
                 "fit_seconds": fitted.fit_seconds,
@@ -112,7 +121,9 @@ class TrainingLog:
             )
             client.log_figure(run, curve, "calibration.png")
         if fitted.importances:
-            client.log_figure(run, importance_figure(fitted.importances, fitted.model.importance), "importances.png")
+            client.log_figure(
+                run, importance_figure(fitted.importances, fitted.model.importance), "importances.png"
+            )
 
 
 def example_rows(data: TaskData) -> Any:

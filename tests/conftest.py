@@ -1,7 +1,6 @@
 """Fixtures shared by all tests."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,12 +31,3 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 def lake(home: Home) -> Lake:
     """An empty lake."""
     return Lake(home)
-
-
-@pytest.fixture(scope="session")
-def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One temporary Prefect server for the whole session."""
-    from prefect.testing.utilities import prefect_test_harness  # noqa: PLC0415 - only where it is asked for
-
-    with prefect_test_harness(server_startup_timeout=120):
-        yield

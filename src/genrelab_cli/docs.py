@@ -30,7 +30,11 @@ def _table(table: Table) -> str:
     if table.licence:
         lines.append(f"Licence: {table.licence}.")
     columns = list(table)
-    lines += ["", "| column | type | unit | legal values | null | meaning | official name |", "|" + " --- |" * 7]
+    lines += [
+        "",
+        "| column | type | unit | legal values | null | meaning | official name |",
+        "|" + " --- |" * 7,
+    ]
     shown = columns if len(columns) <= MANY else _families(columns)
     lines += [_row(column) for column in shown]
     if len(columns) > len(shown):

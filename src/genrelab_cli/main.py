@@ -56,7 +56,9 @@ def _option(name: str) -> Callable[[click.Command], click.Command]:
     match name:
         case "budget":
             return click.option(
-                "--budget", type=click.Choice(BUDGETS), help="How much work training may do.  [quick on sample data, else nightly]"
+                "--budget",
+                type=click.Choice(BUDGETS),
+                help="How much work training may do.  [quick on sample data, else nightly]",
             )
         case "artists":
             return click.option(

@@ -62,5 +62,3 @@ def _show_progress() -> None:
     log.addHandler(handler)
     log.setLevel(logging.INFO)
     log.propagate = False
-
-

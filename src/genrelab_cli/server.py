@@ -54,7 +54,7 @@ def prefect_api(home: Home) -> Iterator[str]:
     home.prefect.mkdir(parents=True, exist_ok=True)
     log = home.prefect / "server.log"
     with log.open("ab") as output:
-        server = subprocess.Popen(  # noqa: S603 - our own module
+        server = subprocess.Popen(
             [sys.executable, "-m", "genrelab_cli.prefect_server", "0"],
             stdout=subprocess.PIPE,
             stderr=output,

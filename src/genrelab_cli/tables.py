@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 FORMATS = (".parquet", ".csv")
+NUMBERS = ("version", "read", "rows", "quarantined", "duplicates")
 COLUMNS = ("table", "version", "read", "rows", "quarantined", "duplicates", "sample", "source")
 
 
@@ -48,7 +49,10 @@ def print_tables(*, as_json: bool) -> None:
     lines = [[_cell(fact[column]) for column in COLUMNS] for fact in facts]
     widths = [max(len(line[i]) for line in [list(COLUMNS), *lines]) for i in range(len(COLUMNS) - 1)]
     for line in [list(COLUMNS), *lines]:
-        numbers = [line[i].rjust(widths[i]) if 0 < i < 6 else line[i].ljust(widths[i]) for i in range(len(widths))]  # noqa: PLR2004 - names left, numbers right
+        numbers = [
+            line[i].rjust(widths[i]) if COLUMNS[i] in NUMBERS else line[i].ljust(widths[i])
+            for i in range(len(widths))
+        ]
         room = max(shutil.get_terminal_size((160, 24)).columns - sum(widths) - 2 * len(widths), 20)
         source = line[-1] if len(line[-1]) <= room else "..." + line[-1][3 - room :]
         print("  ".join([*numbers, source]))
@@ -86,7 +90,7 @@ def export_table(name: str, file: Path) -> None:
 
             pq.write_table(data, part)
         else:
-            import pyarrow.csv as csv
+            from pyarrow import csv
 
             csv.write_csv(_flat(data), part)
         part.replace(file)

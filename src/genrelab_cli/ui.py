@@ -91,7 +91,14 @@ def _start_mlflow(home: Home, port: int) -> "subprocess.Popen[bytes]":
     home.mlruns.mkdir(parents=True, exist_ok=True)
     with (home.prefect / "ui-mlflow.log").open("ab") as log:
         return subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "genrelab_cli.mlflow_server", uri, str(home.mlruns / "artifacts"), str(port)],
+            [
+                sys.executable,
+                "-m",
+                "genrelab_cli.mlflow_server",
+                uri,
+                str(home.mlruns / "artifacts"),
+                str(port),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

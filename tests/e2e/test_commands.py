@@ -23,9 +23,16 @@ def program(tmp_path: Path) -> Program:
 def test_nothing_heavy_is_imported_to_answer(words: list[str], tmp_path: Path) -> None:
     """Help and the list of tables answer at once because they import next to nothing."""
 
-    code = f"import sys; sys.argv[1:] = {words}; from genrelab_cli.main import main\ntry: main()\nfinally: print('|'.join(sys.modules))"
+    code = (
+        f"import sys; sys.argv[1:] = {words}; from genrelab_cli.main import main\n"
+        "try: main()\nfinally: print('|'.join(sys.modules))"
+    )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"GENRELAB_HOME": str(tmp_path)}
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"GENRELAB_HOME": str(tmp_path)},
     )
     modules = set(done.stdout.splitlines()[-1].split("|"))
     assert modules.isdisjoint(HEAVY)
@@ -52,7 +59,12 @@ def test_no_flow_shadows_a_module() -> None:
     project = Path(__file__).resolve().parents[2]
     names = [file.stem for file in (project / "flows").glob("[a-z]*.py")]
     done = subprocess.run(
-        [sys.executable, "-c", "import importlib.util, sys; print([n for n in sys.argv[1:] if importlib.util.find_spec(n)])", *names],
+        [
+            sys.executable,
+            "-c",
+            "import importlib.util, sys; print([n for n in sys.argv[1:] if importlib.util.find_spec(n)])",
+            *names,
+        ],
         capture_output=True,
         text=True,
         check=True,

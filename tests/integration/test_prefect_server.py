@@ -40,7 +40,7 @@ def listens(port: int) -> bool:
 
 
 def test_the_server_is_gone_after_its_parent_was_killed(tmp_path: Path) -> None:
-    """kill -9 of the run, and within ten seconds nothing listens any more."""
+    """Kill -9 of the run, and within ten seconds nothing listens any more."""
 
     parent, port = start(tmp_path, "stay")
     assert listens(port)

@@ -10,7 +10,10 @@ from genrelab.schema import Column, Table
 def legal(table: Table, rows: int = 40) -> pa.Table:
     """A frame of `rows` rows that every derived rule accepts; key columns count upwards."""
     return pa.table(
-        {column.name: pa.array([_value(column, table, row) for row in range(rows)], column.type) for column in table},
+        {
+            column.name: pa.array([_value(column, table, row) for row in range(rows)], column.type)
+            for column in table
+        },
     )
 
 

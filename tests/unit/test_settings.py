@@ -13,7 +13,12 @@ def test_everything_is_sample_without_settings(home: Home) -> None:
     """A newcomer needs no settings."""
 
     settings = load_settings()
-    assert (settings.spotify, settings.fma, settings.origin, settings.home) == ("sample", "sample", "sample", home)
+    assert (settings.spotify, settings.fma, settings.origin, settings.home) == (
+        "sample",
+        "sample",
+        "sample",
+        home,
+    )
 
 
 def test_each_place_overrides_the_one_before(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,7 +32,9 @@ def test_each_place_overrides_the_one_before(home: Home, monkeypatch: pytest.Mon
 
 
 def test_relative_paths_on_the_command_line_start_where_the_user_is(
-    home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+    home: Home,  # noqa: ARG001 - an empty one
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """A path typed by a person is relative to the folder the person is in."""
 

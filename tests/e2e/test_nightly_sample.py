@@ -1,0 +1,150 @@
+"""The newcomer's run: everything, on sample data, through the real scraper, servers and databases."""
+
+import json
+from pathlib import Path
+
+import mlflow
+import pytest
+from mlflow import MlflowClient
+from program import Program
+
+TABLES = {
+    "artist_groups",
+    "fma_echonest",
+    "fma_features",
+    "fma_genres",
+    "fma_tracks",
+    "origin_tracks",
+    "spotify_binned",
+    "spotify_tracks",
+}
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Program, str]:
+    """One nightly run on sample data, and what it said."""
+    program = Program(tmp_path_factory.mktemp("sample"))
+    done = program.run("nightly")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return program, done.stdout + done.stderr
+
+
+def test_every_table_is_published_and_adds_up(night: tuple[Program, str]) -> None:
+    """Records read = rows + quarantined + duplicates, and all of it is labelled as sample data."""
+
+    tables = night[0].tables()
+    assert set(tables) == TABLES
+    for row in tables.values():
+        assert row["read"] == row["rows"] + row["quarantined"] + row["duplicates"]
+        assert row["sample"] is True
+
+
+def test_the_run_says_where_the_report_is(night: tuple[Program, str]) -> None:
+    """The last line is a link to a report that exists."""
+
+    program, said = night
+    assert f"report: {(program.home / 'data/reports/latest/index.html').as_uri()}" in said
+    pages = {page.name for page in (program.home / "data/reports/latest").glob("*.html")}
+    assert {"index.html", "classes.html", "models.html", "confusion.html", "clusters.html"} <= pages
+
+
+def test_the_report_is_labelled_as_sample_data(night: tuple[Program, str]) -> None:
+    """No page lets synthetic numbers pass for real ones."""
+
+    pages = list((night[0].home / "data/reports/latest").glob("*.html"))
+    assert pages
+    assert all("Synthetic sample data" in page.read_text() for page in pages)
+
+
+def test_runs_keep_the_contract(night: tuple[Program, str]) -> None:
+    """Every model run has the tags, the metrics with their intervals, a dataset and its artifacts."""
+
+    mlflow.set_tracking_uri(f"sqlite:///{night[0].home / 'mlruns/mlflow.db'}")
+    client = MlflowClient()
+    experiments = {each.name: each.experiment_id for each in client.search_experiments()}
+    assert {"spotify-genres", "fma-genres", "clusters"} <= set(experiments)
+    runs = client.search_runs([experiments["spotify-genres"]])
+    children = [run for run in runs if "mlflow.parentRunId" in run.data.tags]
+    assert {run.data.tags["model"] for run in children} >= {"logistic_regression", "random_forest", "xgboost"}
+    wanted = {
+        "model",
+        "task",
+        "table",
+        "table_version",
+        "rule_set",
+        "duplicates",
+        "fitted_on",
+        "git_commit",
+        "sample",
+    }
+    for run in children:
+        assert wanted <= set(run.data.tags)
+        assert run.info.status == "FINISHED"
+        assert run.inputs.dataset_inputs[0].dataset.name.startswith("spotify_binned@")
+        for split in ("random", "gate", "grouped"):
+            for metric in ("accuracy", "balanced_accuracy", "macro_f1", "log_loss", "top2_accuracy", "ece"):
+                value, low, high = (
+                    run.data.metrics[f"{split}/{metric}{end}"] for end in ("", "_low", "_high")
+                )
+                assert low <= value <= high or metric == "ece"
+            assert 0 < run.data.metrics[f"{split}/baseline_accuracy"] < 1
+        files = {file.path for file in client.list_artifacts(run.info.run_id)}
+        assert {"model_card.md", "confusion_matrix.png", "per_class_report.json", "calibration.png"} <= files
+    kept = [run for run in children if run.data.tags["duplicates"] == "kept"]
+    assert all("author/accuracy" in run.data.metrics for run in kept)
+
+
+def test_the_champion_is_stored_without_pickle_and_predicts(night: tuple[Program, str]) -> None:
+    """The alias leads to a skops file, whose labels and features stand beside it."""
+
+    import pandas as pd  # noqa: PLC0415
+
+    mlflow.set_tracking_uri(f"sqlite:///{night[0].home / 'mlruns/mlflow.db'}")
+    client = MlflowClient()
+    for name in ("spotify-bins-classic", "fma-top-genre"):
+        champion = client.get_model_version_by_alias(name, "champion")
+        features = json.loads(champion.tags["features"])
+        model = mlflow.sklearn.load_model(f"models:/{name}@champion")
+        probabilities = model.predict_proba(pd.DataFrame([[0.5] * len(features)], columns=features))
+        assert probabilities.shape == (1, len(json.loads(champion.tags["labels"])))
+    stored = list((night[0].home / "mlruns").rglob("*.pkl")) + list(
+        (night[0].home / "mlruns").rglob("*.pickle")
+    )
+    assert stored == []
+
+
+def test_nothing_is_done_twice(night: tuple[Program, str]) -> None:
+    """The second run skips every step and changes no table."""
+
+    program, _ = night
+    before = program.tables()
+    done = program.run("nightly")
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    steps = [line for line in said.splitlines() if " unchanged since " in line]
+    assert len(steps) == 9, said
+    assert program.tables() == before
+
+
+def test_a_deleted_report_is_written_again(night: tuple[Program, str]) -> None:
+    """Only what is missing is done."""
+
+    program, _ = night
+    (program.home / "data/reports/latest").unlink()
+    done = program.run("report")
+    assert done.returncode == 0
+    assert (program.home / "data/reports/latest/index.html").is_file()
+
+
+def test_a_failing_source_fails_its_branch_only(night: tuple[Program, str]) -> None:
+    """The other branches complete, the last good tables stay, and the exit code tells the truth."""
+
+    program, _ = night
+    before = program.tables()
+    done = program.run("nightly", "--origin", str(program.home / "no-such-file.txt"))
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert "1 of 7 flows failed (ingest_origin)" in said
+    assert "Traceback" not in said
+    assert program.tables() == before
+    assert Path(program.home / "data/reports/latest/index.html").is_file()
