@@ -7,7 +7,7 @@ from sklearn.metrics import balanced_accuracy_score, f1_score
 
 from genrelab.report.model_charts import importances, leader_sentence, leaders, speed
 from genrelab.report.score_tables import (
-    baseline_of,
+    baselines,
     duplicate_effect,
     optimism_gap,
     published,
@@ -145,13 +145,25 @@ def test_every_score_of_the_board_has_its_split_interval_and_baseline():
     task = read_tasks(made_facts())[0]
     grid = scoreboard(task, "accuracy")
 
-    assert [column.label for column in grid.columns] == [
-        "Model", "New artists", "Random tracks", "Gate", "Published split", "Baseline",
+    assert [column.label for column in grid.columns][1:] == [
+        "New artists", "Random tracks", "Gate", "Published split",
     ]  # fmt: skip
-    assert baseline_of(task, "author", "accuracy") == (0.348, False)
+    assert baselines(task, "author", "accuracy") == [0.348]
     assert grid.columns[4].below.endswith("34.8\N{NARROW NO-BREAK SPACE}%")
+    assert grid.columns[1].below == ""
+    for row in grid.rows:
+        assert all("baseline" in cell.below for cell in row[1:3])
     assert all(" to " in cell.below.replace("\N{NO-BREAK SPACE}", " ") for cell in grid.rows[0][1:5])
     assert [cell.mark for cell in grid.rows[0][:2]] == ["champion", "best"]
+
+
+def test_no_model_is_praised_below_the_baseline():
+    """The best of the useless is called no better than one answer for all."""
+    task = task_of(run_of("forest", 0.30, baseline={"grouped": 0.35}))
+
+    title = leader_sentence(task, find_metric("accuracy"), "grouped")
+
+    assert title.endswith("no better than always answering one genre")
 
 
 def test_the_optimism_gap_is_random_minus_grouped():

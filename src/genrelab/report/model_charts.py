@@ -11,7 +11,7 @@ from genrelab.report.charts import bars, intervals, pairs
 from genrelab.report.curves import calibration, named_points
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, single, text_cells
 from genrelab.report.palette import genre_colour, slug
-from genrelab.report.score_tables import baseline_of, model_cell, score_cell, shown_splits
+from genrelab.report.score_tables import baseline_text, baselines, model_cell, score_cell, shown_splits
 from genrelab.report.training import Run, Score, Task, same_name
 from genrelab.report.vocabulary import METRICS, SPLITS, Metric, find_metric, find_split, in_order
 from genrelab.report.wording import (
@@ -76,13 +76,15 @@ def leader_sentence(task: Task, metric: Metric, split: str) -> str:
     """Who leads, and whether the lead may be chance."""
     scored = _scored(task, metric, split)
     best, score = scored[0]
-    baseline = baseline_of(task, split, metric.name)[0]
+    baseline = best.baseline(split, metric.name, len(task.labels))
     title = f"{best.name} leads with {metric.show(score.value)}"
     # The same kind of model with other duplicates is no rival: it was scored on other tracks.
     level = [run.name for run, other in scored[1:] if run.model != best.model and score.may_equal(other)]
     if level:
         others = level[0] if len(level) == 1 else f"{len(level)} others"
         return f"{title}, but {others} may be as good"
+    if baseline is not None and score.value <= baseline and metric.higher_is_better:
+        return f"{title}, no better than always answering one genre"
     if baseline is not None and metric.is_share:
         return f"{title}, {points(score.value - baseline).lstrip('+')} above always answering one genre"
     return title
@@ -90,7 +92,7 @@ def leader_sentence(task: Task, metric: Metric, split: str) -> str:
 
 def _leaders_view(task: Task, metric: Metric, split: str) -> View:
     scored = _scored(task, metric, split)
-    baseline, differs = baseline_of(task, split, metric.name)
+    levels = baselines(task, split, metric.name)
     others = [
         (row, value, f"{said(given.get('model'))}, {said(given.get('source'), 'published')}")
         for given in task.references
@@ -105,7 +107,7 @@ def _leaders_view(task: Task, metric: Metric, split: str) -> View:
     caption += f" Lines are {INTERVAL}s."
     if others:
         caption += " Hollow diamonds are published results of the same kind of model."
-    if differs:
+    if len(levels) > 1:
         caption += " With duplicates removed other tracks were scored: the table has each baseline."
     grid = Grid(
         columns("Model", metric.label, f"{INTERVAL}", "Baseline"),
@@ -132,7 +134,7 @@ def _leaders_view(task: Task, metric: Metric, split: str) -> View:
             [colour_of(task, run) for run, _ in scored],
             axis=f"{metric.label}, {inside(about.label)}",
             is_share=metric.is_share,
-            lines=[(baseline, f"baseline {metric.show(baseline)}")] if baseline is not None else [],
+            lines=[(level, baseline_text(metric, levels) if level == levels[-1] else "") for level in levels],
             others=others,
         ),
     )
@@ -148,9 +150,12 @@ def speed(task: Task) -> Chart | None:
             points_.append((run, score, spent))
     if len(points_) < 2:  # noqa: PLR2004 - one point compares nothing
         return None
-    baseline = baseline_of(task, split, "accuracy")[0]
     best = points_[0]
-    able = [point for point in points_ if (point[1].low or point[1].value) > (baseline or 0)] or [best]
+    able = [
+        (run, score, spent)
+        for run, score, spent in points_
+        if (score.low or score.value) > (run.baseline(split, metric.name, len(task.labels)) or 0)
+    ] or [best]
     quickest = min(able, key=lambda point: point[2])
     title = (
         f"{best[0].name} is the best and the quickest to train"
@@ -175,7 +180,11 @@ def speed(task: Task) -> Chart | None:
     view = View(
         title=title,
         caption=f"Accuracy on {inside(find_split(split).label)}"
-        + (f" (baseline {percent(baseline)})" if baseline is not None else "")
+        + (
+            f" ({baseline})"
+            if (baseline := baseline_text(metric, baselines(task, split, metric.name)))
+            else ""
+        )
         + " against the time that training took, for the best of each kind of model; each step across is ten"
         " times as long.",
         grid=grid,

@@ -10,7 +10,7 @@ from typing import Any
 from genrelab.report.figure import Cell, Column, Grid
 from genrelab.report.training import Run, Score, Task, same_name
 from genrelab.report.vocabulary import SPLITS, Metric, find_metric, find_split, in_order
-from genrelab.report.wording import DASH, INTERVAL, NO_BREAK, decimal, inside, number, percent, said, sentence
+from genrelab.report.wording import DASH, INTERVAL, NO_BREAK, inside, number, said, sentence
 
 GAPS = ("accuracy", "macro_f1")
 
@@ -40,16 +40,37 @@ def shown_splits(task: Task, metric: str) -> list[str]:
     return in_order(list(scored), [split.name for split in SPLITS])
 
 
-def baseline_of(task: Task, split: str, metric: str) -> tuple[float | None, bool]:
-    """The baseline on a split, and whether it differs between the runs (other tracks were scored)."""
-    values = [
-        found
+def baselines(task: Task, split: str, metric: str) -> list[float]:
+    """The distinct baselines on a split: more than one where models were scored on different tracks."""
+    found = {
+        round(baseline, 3): baseline
         for run in task.runs
         if run.score(split, metric)
-        for found in [run.baseline(split, metric, len(task.labels))]
-        if found is not None
-    ]
-    return (values[0], max(values) - min(values) > 5e-4) if values else (None, False)  # noqa: PLR2004 - a rounding
+        for baseline in [run.baseline(split, metric, len(task.labels))]
+        if baseline is not None
+    }
+    return sorted(found.values())
+
+
+def baseline_text(metric: Metric, values: Sequence[float]) -> str:
+    """Baselines as text, from the lowest to the highest; empty without any."""
+    shown = list(dict.fromkeys(metric.show(value) for value in values))
+    return f"baseline{NO_BREAK}{' to '.join([shown[0], shown[-1]][: len(shown)])}" if shown else ""
+
+
+def heading_of(task: Task, split: str, metric: Metric, label: str = "") -> Column:
+    """The heading of a column of scores: its split, and the baseline where all runs share it."""
+    found = baselines(task, split, metric.name)
+    return Column(label or find_split(split).label, baseline_text(metric, found) if len(found) == 1 else "")
+
+
+def scored_cell(task: Task, run: Run, split: str, metric: Metric, mark: str = "") -> Cell:
+    """A score over its interval, and over its baseline where the heading cannot tell it."""
+    cell = score_cell(run.score(split, metric.name), metric, mark)
+    own = run.baseline(split, metric.name, len(task.labels))
+    if run.score(split, metric.name) and own is not None and len(baselines(task, split, metric.name)) > 1:
+        cell = Cell(cell.text, below_each(cell.below, baseline_text(metric, [own])), mark=mark)
+    return cell
 
 
 def scoreboard(task: Task, metric_name: str) -> Grid | None:
@@ -57,27 +78,22 @@ def scoreboard(task: Task, metric_name: str) -> Grid | None:
     metric, splits = find_metric(metric_name), shown_splits(task, metric_name)
     if not splits:
         return None
-    headings = [Column("Model", is_number=False)]
-    varies = False
-    for split in splits:
-        baseline, differs = baseline_of(task, split, metric_name)
-        varies = varies or differs
-        text = f"baseline{NO_BREAK}{metric.show(baseline)}" if baseline is not None and not differs else ""
-        headings.append(Column(find_split(split).label, text))
     best = {split: task.ranked(split, metric_name)[0] for split in splits}
-    if varies:
-        headings.append(Column("Baseline", f"{inside(find_split(splits[0]).label)}"))
-    rows = []
-    for run in task.ranked(splits[0], metric_name):
-        cells = [model_cell(task, run)]
-        cells += [
-            score_cell(run.score(split, metric_name), metric, "best" if run is best[split] else "")
-            for split in splits
-        ]
-        if varies:
-            cells.append(Cell(metric.show(run.baseline(splits[0], metric_name, len(task.labels)))))
-        rows.append(tuple(cells))
-    return Grid(tuple(headings), tuple(rows), f"{metric.meaning} Below each score: its {INTERVAL}.")
+    rows = [
+        (
+            model_cell(task, run),
+            *(
+                scored_cell(task, run, split, metric, "best" if run is best[split] else "")
+                for split in splits
+            ),
+        )
+        for run in task.ranked(splits[0], metric_name)
+    ]
+    headings = [heading_of(task, split, metric) for split in splits]
+    caption = f"{metric.meaning} Below each score: its {INTERVAL}"
+    if any(len(baselines(task, split, metric_name)) > 1 for split in splits):
+        caption += " and, where models were scored on different tracks, its baseline"
+    return Grid((Column("Model", is_number=False), *headings), tuple(rows), f"{caption}.")
 
 
 def optimism_gap(task: Task) -> Grid | None:
@@ -89,42 +105,30 @@ def optimism_gap(task: Task) -> Grid | None:
     ]
     if not runs:
         return None
+    metrics = [find_metric(name) for name in GAPS]
     headings = [Column("Model", is_number=False)]
-    for name in GAPS:
-        baseline = baseline_of(task, "grouped", name)[0]
-        label = find_metric(name).label
+    for metric in metrics:
         headings += [
-            Column(f"{label}, random tracks"),
-            Column(
-                f"{label}, new artists",
-                f"baseline{NO_BREAK}{find_metric(name).show(baseline)}" if baseline is not None else "",
-            ),
+            heading_of(task, "random", metric, f"{metric.label}, random tracks"),
+            heading_of(task, "grouped", metric, f"{metric.label}, new artists"),
             Column("Gap"),
         ]
-    rows = [
-        (
-            model_cell(task, run),
-            *(
-                cell
-                for name in GAPS
-                for cell in _difference(
-                    run.score("random", name), run.score("grouped", name), name, reverse=True
-                )
-            ),
-        )
-        for run in runs
-    ]
+    rows = []
+    for run in runs:
+        cells = [model_cell(task, run)]
+        for metric in metrics:
+            cells += [
+                scored_cell(task, run, "random", metric),
+                scored_cell(task, run, "grouped", metric),
+                _difference(run.score("grouped", metric.name), run.score("random", metric.name), metric),
+            ]
+        rows.append(tuple(cells))
     return Grid(tuple(headings), tuple(rows), "Gap: score on random tracks minus score on new artists.")
 
 
-def _difference(before: Score | None, after: Score | None, name: str, *, reverse: bool = False) -> list[Cell]:
-    """Two scores and their difference: after minus before, or before minus after."""
-    metric = find_metric(name)
-    difference = DASH
-    if before and after:
-        change = after.value - before.value
-        difference = metric.show_difference(-change if reverse else change)
-    return [score_cell(before, metric), score_cell(after, metric), Cell(difference)]
+def _difference(before: Score | None, after: Score | None, metric: Metric) -> Cell:
+    """After minus before."""
+    return Cell(metric.show_difference(after.value - before.value) if before and after else DASH)
 
 
 def duplicate_effect(task: Task) -> Grid | None:
@@ -147,33 +151,33 @@ def duplicate_effect(task: Task) -> Grid | None:
         shared = [split for split in shared if split != "random"]
     if not shared:
         return None
+    metric = find_metric("accuracy")
     headings = [Column("Model", is_number=False)]
     for split in shared:
         label = find_split(split).label
         headings += [Column(label, "duplicates kept"), Column(label, "duplicates removed"), Column("Effect")]
-    rows = [
-        (
-            Cell(str(kept.facts.get("label") or kept.model)),
-            *(cell for split in shared for cell in _with_baselines(task, kept, removed, split)),
-        )
-        for kept, removed in pairs
-    ]
+    rows = []
+    for kept, removed in pairs:
+        cells = [Cell(said(kept.facts.get("label"), kept.model))]
+        for split in shared:
+            cells += [
+                _with_baseline(task, kept, split, metric),
+                _with_baseline(task, removed, split, metric),
+                _difference(kept.score(split, metric.name), removed.score(split, metric.name), metric),
+            ]
+        rows.append(tuple(cells))
     return Grid(
         tuple(headings),
         tuple(rows),
-        "Accuracy. Effect: duplicates removed minus duplicates kept. Below each score: its"
-        f" {INTERVAL} and its baseline.",
+        f"Accuracy. Effect: duplicates removed minus duplicates kept. Below each score: its {INTERVAL} and its"
+        " baseline.",
     )
 
 
-def _with_baselines(task: Task, kept: Run, removed: Run, split: str) -> list[Cell]:
-    cells = _difference(kept.score(split, "accuracy"), removed.score(split, "accuracy"), "accuracy")
-    for place, run in enumerate((kept, removed)):
-        baseline = run.baseline(split, "accuracy", len(task.labels))
-        if baseline is not None:
-            below = below_each(cells[place].below, f"baseline{NO_BREAK}{percent(baseline)}")
-            cells[place] = Cell(cells[place].text, below)
-    return cells
+def _with_baseline(task: Task, run: Run, split: str, metric: Metric) -> Cell:
+    cell = score_cell(run.score(split, metric.name), metric)
+    own = run.baseline(split, metric.name, len(task.labels))
+    return Cell(cell.text, below_each(cell.below, baseline_text(metric, [own] if own is not None else [])))
 
 
 def published(task: Task) -> Grid | None:
@@ -182,38 +186,27 @@ def published(task: Task) -> Grid | None:
         return None
     rows = []
     for given in task.references:
-        metric = find_metric(str(given.get("metric") or "accuracy"))
+        metric = find_metric(said(given.get("metric"), "accuracy"))
         split = said(given.get("split"), "")
-        same = [
-            run
-            for run in task.ranked(split, metric.name)
-            if same_name(said(given.get("model"), ""), run) and run.score(split, metric.name)
-        ]
-        best = [run for run in task.ranked(split, metric.name) if run.score(split, metric.name)]
-        baseline = baseline_of(task, split, metric.name)[0]
+        scored = [run for run in task.ranked(split, metric.name) if run.score(split, metric.name)]
+        same = [run for run in scored if same_name(said(given.get("model"), ""), run)]
         value = number(given.get("value")) or 0.0
         ours = same[0].score(split, metric.name) if same else None
+        baseline = baseline_text(metric, baselines(task, split, metric.name))
         rows.append(
             (
                 Cell(_theirs(given, same), said(given.get("source"), "")),
-                Cell(metric.label, _on(find_split(split).label, metric, baseline)),
-                Cell(_exact(metric, value)),
+                Cell(metric.label, below_each(inside(find_split(split).label), baseline)),
+                Cell(metric.show(value)),
                 score_cell(ours, metric),
                 Cell(metric.show_difference(ours.value - value) if ours else DASH),
-                score_cell(best[0].score(split, metric.name) if best else None, metric),
-                Cell(best[0].name if best else DASH),
+                score_cell(scored[0].score(split, metric.name) if scored else None, metric),
+                Cell(scored[0].name if scored else DASH),
             )
         )
+    headings = ("Published", "Score", "Theirs", "Ours, same kind", "Difference", "Our best", "By")
     return Grid(
-        (
-            Column("Published", is_number=False),
-            Column("Score", is_number=False),
-            Column("Theirs"),
-            Column("Ours, same kind"),
-            Column("Difference"),
-            Column("Our best"),
-            Column("By", is_number=False),
-        ),
+        tuple(Column(label, is_number=label not in {"Published", "Score", "By"}) for label in headings),
         tuple(rows),
         f"Published results come without intervals; ours have their {INTERVAL} below.",
     )
@@ -221,18 +214,8 @@ def published(task: Task) -> Grid | None:
 
 def _theirs(given: Mapping[str, Any], same: Sequence[Run]) -> str:
     if same:
-        return str(same[0].facts.get("label") or same[0].model)
+        return said(same[0].facts.get("label"), same[0].model)
     return sentence(said(given.get("model")).replace("_", " "))
-
-
-def _on(split: str, metric: Metric, baseline: float | None) -> str:
-    return below_each(
-        inside(split), f"baseline{NO_BREAK}{metric.show(baseline)}" if baseline is not None else ""
-    )
-
-
-def _exact(metric: Metric, value: float) -> str:
-    return percent(value, 1) if metric.is_share else decimal(value)
 
 
 def rows_of(grids: Sequence[tuple[str, Grid | None]]) -> list[tuple[str, Grid]]:
