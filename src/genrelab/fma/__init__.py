@@ -13,11 +13,11 @@ profile and committed by `Lake.publish_files`. Tables are declared in `genrelab.
 
 from genrelab.fma.archive import Archive, fingerprint, open_archive
 from genrelab.fma.download import download
-from genrelab.fma.narrow import read_echonest, read_genres, read_tracks
+from genrelab.fma.narrow import raw_member, read_echonest, read_genres, read_raw, read_tracks
 from genrelab.fma.sample import write_sample
 from genrelab.fma.select import feature_columns, in_split, in_subset, moments, of_tracks
 from genrelab.fma.tree import GenreTree
-from genrelab.fma.wide import Staged, stage, stage_echonest, stage_features
+from genrelab.fma.wide import Staged, stage, stage_echonest, stage_features, stage_raw_echonest
 
 __all__ = [
     "Archive",
@@ -31,11 +31,14 @@ __all__ = [
     "moments",
     "of_tracks",
     "open_archive",
+    "raw_member",
     "read_echonest",
     "read_genres",
+    "read_raw",
     "read_tracks",
     "stage",
     "stage_echonest",
     "stage_features",
+    "stage_raw_echonest",
     "write_sample",
 ]

@@ -16,7 +16,7 @@ from genrelab.fma.reading import Reading
 from genrelab.fma.tree import GenreTree
 from genrelab.ingested import Ingested, Reject
 from genrelab.schema import Table
-from genrelab.tables.fma import FMA_ECHONEST, FMA_GENRES, FMA_TRACKS
+from genrelab.tables.fma import FMA_ECHONEST, FMA_GENRES, FMA_TRACKS, RAW_TABLES
 
 
 def read_tracks(archive: Archive) -> Ingested:
@@ -66,6 +66,29 @@ def read_echonest(archive: Archive) -> Ingested:
     """
     data, reading = _read(archive, "echonest.csv", FMA_ECHONEST, 3)
     return Ingested(data, reading.rejected, reading.read, reading.notes)
+
+
+def read_raw(archive: Archive, name: str) -> Ingested:
+    """A raw file as it is: raw_tracks.csv as `fma_raw_tracks`, and so on; all but the id is text.
+
+    Args:
+        archive: Where it lies.
+        name: A key of `RAW_TABLES`.
+
+    Raises:
+        SourceError: The member is missing, damaged, or has another header.
+    """
+    data, reading = _read(archive, raw_member(name), RAW_TABLES[name], 1)
+    return Ingested(data, reading.rejected, reading.read, reading.notes)
+
+
+def raw_member(name: str) -> str:
+    """File of a raw table.
+
+    >>> raw_member("fma_raw_tracks")
+    'raw_tracks.csv'
+    """
+    return f"{name.removeprefix('fma_')}.csv"
 
 
 def _read(archive: Archive, name: str, table: Table, levels: int) -> tuple[pa.Table, Reading]:

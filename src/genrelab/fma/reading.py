@@ -99,7 +99,7 @@ class Reading:
 
     def _body(self) -> Iterator[bytes]:
         head = self._head[self.header.length :]
-        self._bytes, self._last = len(self._head), head[-1:]
+        self._bytes, self._last = len(self._head), self._head[-1:]
         if head:
             yield head
         for chunk in self._chunks:

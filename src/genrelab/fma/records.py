@@ -110,27 +110,32 @@ def _last_record_end(chunk: bytes, quotes_before: int) -> int:
 
 def parse(block: bytes, header: Header, source: str) -> Parsed:
     """Parse one block: typed at once where all of it is legal, else cell by cell."""
-    has_lists = any(not column.is_number and not pa.types.is_string(column.type) for column in header.known)
-    if not has_lists:
+    block, replaced = _as_utf8(block)
+    kinds = {column.name: column.type for column in header.known}
+    if not any(pa.types.is_list(kind) for kind in kinds.values()):
         try:
-            kinds = {column.name: column.type for column in header.known}
             table, wrong = _read(block, header, kinds)
-        except (pa.ArrowInvalid, UnicodeDecodeError):
+        except pa.ArrowInvalid:
             pass  # some cell is illegal: the slow way finds out which
         else:
-            return _parsed(table, wrong, header, source, {})
-    return _parse_cells(block, header, source)
+            return replace(_parsed(table, wrong, header, source, {}), replaced=replaced)
+    return replace(_parse_cells(block, header, source), replaced=replaced)
+
+
+def _as_utf8(block: bytes) -> tuple[bytes, int]:
+    """The block with invalid sequences replaced, and their number: the parser would drop such a record."""
+    if block.isascii():
+        return block, 0
+    try:
+        block.decode()
+    except UnicodeDecodeError:
+        text = block.decode("utf-8", "replace")
+        return text.encode(), text.count("\ufffd") - block.count("\ufffd".encode())
+    return block, 0
 
 
 def _parse_cells(block: bytes, header: Header, source: str) -> Parsed:
-    replaced = 0
-    texts = dict.fromkeys(header.fields, pa.string())
-    try:
-        cells, wrong = _read(block, header, texts)
-    except (pa.ArrowInvalid, UnicodeDecodeError):  # invalid UTF-8: all else is legal text
-        text = block.decode("utf-8", "replace")
-        replaced = text.count("\ufffd") - block.count("\ufffd".encode())
-        cells, wrong = _read(text.encode(), header, texts)
+    cells, wrong = _read(block, header, dict.fromkeys(header.fields, pa.string()))
     bad: dict[int, list[tuple[str, str]]] = {}
     arrays = []
     for column in header.known:
@@ -146,7 +151,7 @@ def _parse_cells(block: bytes, header: Header, source: str) -> Parsed:
         row: {k: v for k, v in cells.slice(row, 1).to_pylist()[0].items() if v is not None} for row in bad
     }
     illegal = {row: (reasons, records[row]) for row, reasons in bad.items()}
-    return replace(_parsed(table, wrong, header, source, illegal), replaced=replaced)
+    return _parsed(table, wrong, header, source, illegal)
 
 
 def _parsed(

@@ -26,7 +26,7 @@ from genrelab.ingested import Reject
 from genrelab.lake import Counts
 from genrelab.profile import ColumnProfile, Profile, add_profiles, profile_table
 from genrelab.schema import Column, Table
-from genrelab.tables.fma import FMA_ECHONEST, FMA_FEATURES
+from genrelab.tables.fma import FMA_ECHONEST, FMA_FEATURES, FMA_RAW_ECHONEST
 
 ROW_GROUP = 16_384
 OFFICIAL_ROWS = {"fma_features": 106_574, "fma_echonest": 13_129}
@@ -75,6 +75,11 @@ def stage_features(archive: Archive, folder: Path) -> Staged:
 def stage_echonest(archive: Archive, folder: Path) -> Staged:
     """Stage echonest.csv as `fma_echonest`; see `stage`."""
     return stage(archive, "echonest.csv", FMA_ECHONEST, folder)
+
+
+def stage_raw_echonest(archive: Archive, folder: Path) -> Staged:
+    """Stage raw_echonest.csv as `fma_raw_echonest`; see `stage`."""
+    return stage(archive, "raw_echonest.csv", FMA_RAW_ECHONEST, folder)
 
 
 def stage(archive: Archive, name: str, table: Table, folder: Path, levels: int = 3) -> Staged:

@@ -1,0 +1,159 @@
+"""The archive: zip or folder, whole or damaged."""
+
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+
+import pytest
+from fma_files import folder_of, official_files, tracks_csv, zip_of
+
+import genrelab.fma.archive as archive_module
+import genrelab.fma.inflate as inflate_module
+from genrelab.errors import SourceError
+from genrelab.fma import fingerprint, open_archive
+
+METHODS = {"deflate": zipfile.ZIP_DEFLATED, "bzip2": zipfile.ZIP_BZIP2, "stored": zipfile.ZIP_STORED}
+
+
+def content(path: Path, name: str, **options: bool) -> bytes:
+    return b"".join(open_archive(path, **options).chunks(name))
+
+
+@pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
+@pytest.mark.parametrize("top", ["", "fma_metadata/"])
+def test_a_zip_gives_the_bytes_that_went_in(tmp_path: Path, top: str, method: int) -> None:
+    """The official archive is bzip2 below a folder; repacked ones are deflate, or flat."""
+
+    files = official_files()
+    path = zip_of(tmp_path / "fma.zip", files, top, method)
+    assert {name: content(path, name) for name in files if name != "checksums"} == {
+        name: data for name, data in files.items() if name != "checksums"
+    }
+
+
+def test_deflate_reads_the_same_without_isal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """zlib stands in where the faster package is not installed."""
+
+    path = zip_of(tmp_path / "fma.zip", official_files())
+    monkeypatch.setattr(inflate_module, "fast", zlib)
+    assert content(path, "tracks.csv") == tracks_csv()
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_folder_may_hold_the_files_or_the_official_folder(tmp_path: Path, nested: bool) -> None:
+    """Unpackers make either."""
+
+    folder_of(tmp_path / "fma_metadata" if nested else tmp_path)
+    assert content(tmp_path, "tracks.csv") == tracks_csv()
+
+
+def test_what_the_archive_lacks_is_noted(tmp_path: Path) -> None:
+    """tracks.csv alone is enough."""
+
+    notes = open_archive(folder_of(tmp_path)).notes
+    assert [note.split()[0] for note in notes] == ["genres.csv", "features.csv", "echonest.csv"]
+
+
+@pytest.mark.parametrize("make", ["nothing", "empty folder", "zip without tracks", "text", "cut zip"])
+def test_what_is_no_archive_is_refused_with_what_to_do(tmp_path: Path, make: str) -> None:
+    """The message names the path; nothing ends in a traceback of zipfile."""
+
+    path = tmp_path / "fma.zip"
+    if make == "empty folder":
+        path.mkdir()
+    elif make == "zip without tracks":
+        zip_of(path, {"genres.csv": b"x"})
+    elif make == "text":
+        path.write_text("no zip")
+    elif make == "cut zip":
+        whole = zip_of(tmp_path / "whole.zip", official_files()).read_bytes()
+        path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(SourceError) as caught:
+        open_archive(path)
+    assert "fma" in str(caught.value)
+    assert caught.value.do
+
+
+@pytest.mark.parametrize(
+    "name", ["../tracks.csv", "/etc/tracks.csv", "a/../../tracks.csv", "..\\tracks.csv", "C:/tracks.csv"]
+)
+def test_a_member_that_points_outside_is_refused(tmp_path: Path, name: str) -> None:
+    """Nothing is unpacked, but such an archive is not what it says."""
+
+    path = zip_of(tmp_path / "fma.zip", {"fma_metadata/tracks.csv": tracks_csv(), name: b"x"}, top="")
+    with pytest.raises(SourceError, match="outside"):
+        open_archive(path)
+
+
+def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
+    """It would be a guess which one is meant."""
+
+    path = zip_of(tmp_path / "fma.zip", {"a/tracks.csv": tracks_csv(), "b/tracks.csv": b"x"}, top="")
+    with pytest.raises(SourceError, match="two members named tracks.csv"):
+        open_archive(path)
+
+
+def test_a_member_declared_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file of FMA comes near the limit."""
+
+    path = zip_of(tmp_path / "fma.zip", official_files())
+    monkeypatch.setattr(archive_module, "MAX_MEMBER", 100)
+    with pytest.raises(SourceError, match="at most 100 bytes"):
+        open_archive(path)
+
+
+@pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
+def test_a_member_longer_than_it_declares_stops_there(tmp_path: Path, method: int) -> None:
+    """A bomb that lies about its length is found out at the declared length."""
+
+    data = b"0" * 1_000_000
+    path = zip_of(tmp_path / "fma.zip", {"tracks.csv": data}, method=method)
+    raw = path.read_bytes()
+    path.write_bytes(raw.replace(struct.pack("<I", len(data)), struct.pack("<I", 1000)))
+    with pytest.raises(SourceError, match=r"tracks\.csv .* damaged"):
+        content(path, "tracks.csv")
+
+
+@pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
+def test_flipped_bytes_are_found(tmp_path: Path, method: int) -> None:
+    """By the CRC-32 of the zip, or by the decompressor."""
+
+    path = zip_of(tmp_path / "fma.zip", {"tracks.csv": tracks_csv(count=2000)}, method=method)
+    raw = bytearray(path.read_bytes())
+    middle = len(raw) // 2
+    raw[middle : middle + 8] = bytes(255 - byte for byte in raw[middle : middle + 8])
+    path.write_bytes(raw)
+    with pytest.raises(SourceError, match="damaged"):
+        content(path, "tracks.csv")
+
+
+def test_a_wrong_checksum_is_a_note_for_a_folder_and_an_error_for_a_download(tmp_path: Path) -> None:
+    """Of a download we know the bytes; a folder may be mended or partial on purpose."""
+
+    files = {**official_files(), "tracks.csv": tracks_csv(count=3)}
+    path = zip_of(tmp_path / "fma.zip", files)
+    notes: list[str] = []
+    list(open_archive(path).chunks("tracks.csv", notes))
+    assert "tracks.csv is not the file that `checksums` names" in notes[0]
+    with pytest.raises(SourceError, match="wrong checksum"):
+        content(path, "tracks.csv", is_download=True)
+
+
+def test_the_fingerprint_of_a_zip_is_that_of_its_content(tmp_path: Path) -> None:
+    """A copy has the same one, another member another."""
+
+    first = fingerprint(zip_of(tmp_path / "a.zip", official_files()))
+    again = fingerprint(zip_of(tmp_path / "b.zip", official_files()))
+    other = fingerprint(zip_of(tmp_path / "c.zip", {**official_files(), "tracks.csv": tracks_csv(count=6)}))
+    assert first == again != other
+
+
+def test_the_fingerprint_of_a_folder_changes_with_a_file(tmp_path: Path) -> None:
+    """From names, lengths and times of change."""
+
+    folder_of(tmp_path)
+    before = fingerprint(tmp_path)
+    assert before == fingerprint(tmp_path)
+    folder_of(tmp_path, tracks_csv=tracks_csv(count=9))
+    assert before != fingerprint(tmp_path)
