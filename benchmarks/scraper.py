@@ -2,9 +2,9 @@
 
     python benchmarks/scraper.py [--quick]
 
-Everything is counted by the stand-in of the Web API, not by the scraper. Prints Markdown tables; `README.md` and
-`docs/scraper.md` show them as printed. The rate is measured on a clock that runs faster than a real one, for
-server and scraper alike, so that 20,000 requests do not take hours.
+Everything is counted by the stand-in of the Web API, not by the scraper. Prints Markdown tables; `README.md`
+and `docs/scraper.md` show them as printed. The rate is measured on a clock that runs faster than a real one,
+for server and scraper alike, so that 20,000 requests do not take hours.
 """
 
 import argparse
@@ -20,7 +20,7 @@ import requests
 from genrelab import progress
 from genrelab.sample import Catalogue, catalogue
 from genrelab.sandbox import CREDENTIALS, Sandbox
-from genrelab.scrape import Artists, Parameters, scrape
+from genrelab.scrape import Artists, Parameters, from_environment, read_artists, scrape
 from genrelab.scrape.clock import Clock
 from genrelab.scrape.pace import WINDOW
 
@@ -118,8 +118,6 @@ def memory(folder: Path, artists: int) -> None:
 
 def memory_child(folder: Path, artists: int) -> None:
     """Scrape, and print how much memory grew; runs in a process of its own."""
-    from genrelab.scrape import from_environment, read_artists
-
     sink = MemorySink()
     progress.use(sink)
     wanted = read_artists(folder / "artists.txt")

@@ -51,7 +51,7 @@ def test_restricted(tmp_path):
 
 
 def test_development_mode_of_2026(tmp_path):
-    """In development mode artists are asked for one by one and tracks by search: at most 2.1 requests each."""
+    """In development mode artists come one by one and tracks by search: at most 2.1 requests each."""
     with Sandbox(DRAWN, "development2026") as sandbox:
         summary = scrape(parameters(sandbox, DRAWN), tmp_path)
     found = rows(tmp_path)
@@ -152,7 +152,7 @@ def test_tracks_without_features(tmp_path):
 
 
 def test_search_terms(tmp_path):
-    """A search term adds the artists that Spotify finds, and tries long pages only where they are allowed."""
+    """A search term adds the artists that Spotify finds, by long pages only where they are allowed."""
     genre = next(artist.genres[0] for artist in DRAWN.artists if artist.target == "pop" and artist.genres)
     wanted = {artist.id for artist in DRAWN.artists if genre in artist.genres}
     for world in ("extended", "development2026"):

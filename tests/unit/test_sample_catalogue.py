@@ -20,14 +20,12 @@ COMPARED = ("acousticness", "danceability", "energy", "loudness", "speechiness",
 
 def test_same_seed_same_catalogue():
     """The same arguments give the same catalogue, another seed another one."""
-
     assert catalogue(60, seed=1) == catalogue(60, seed=1)
     assert catalogue(60, seed=1) != catalogue(60, seed=2)
 
 
 def test_size():
     """The default is about 1,500 artists with about 2,500 tracks."""
-
     assert len(DRAWN.artists) == 1_500
     assert 2_300 <= len(DRAWN.tracks) <= 2_700
 
@@ -91,7 +89,7 @@ def test_schema_and_ranges():
 
 
 def test_tracks_of_an_artist_resemble_each_other():
-    """Two tracks of an artist are nearer to each other than tracks of two artists of the same target genre."""
+    """Two tracks of an artist are nearer to each other than those of two artists of one target genre."""
     pops = [artist for artist in DRAWN.artists if artist.target == "pop" and len(artist.tracks) > 1]
     pairs = [[track.features.get("energy") for track in artist.tracks[:2]] for artist in pops]
     first, second = np.array([pair for pair in pairs if None not in pair]).T
@@ -111,7 +109,6 @@ def test_guests():
 
 def test_spotify_id_depends_on_its_key():
     """Different keys give different ids."""
-
     assert spotify_id("artist", 1) != spotify_id("artist", 2)
 
 

@@ -35,6 +35,8 @@ FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 30.0
 TOKEN_RENEWALS = 10
 """For one request: when others expire the token as well, a few of them are no sign of bad credentials."""
 RATE_LIMITED, UNAUTHORISED, SERVER_ERRORS = 429, 401, range(500, 600)
+WRONG_CREDENTIALS = (400, 401)
+"""What a token service answers to them (RFC 6749, section 5.2)."""
 USER_AGENT = f"genrelab/{__version__}"
 """ReccoBeats answers 403 to the default of requests."""
 
@@ -139,7 +141,7 @@ class _TokenError(Exception):
     """
 
     def __init__(self, response: requests.Response | None) -> None:
-        super().__init__("no token")
+        super().__init__("no answer" if response is None else f"status {response.status_code}")
         self.response = response
 
 
@@ -231,7 +233,7 @@ class Client:
                 raise UnreachableError(problem or f"status {status}")
             with self._lock:
                 self.retries += 1
-            pace.clock.sleep(self._backoff(failures))
+            pace.rest(self._backoff(failures))
 
     def _try(self, ask: Callable[[], Any], session: _Session) -> tuple[Any, requests.Response | None, str]:
         """Make a request once: the parsed answer, the answer itself, and why neither can be used."""
@@ -239,7 +241,7 @@ class Client:
             body = ask()
         except _TokenError as error:
             self._judge_token(error)
-            return None, error.response, "the token service does not answer"
+            return None, error.response, f"no token: {error}"
         except requests.HTTPError:
             return None, session.last, ""
         except requests.RequestException as error:
@@ -266,8 +268,9 @@ class Client:
         return self._jitter.uniform(0.1 * most, most)
 
     def _judge_token(self, error: _TokenError) -> None:
+        """Wrong credentials end the run; anything else at the token service can be an accident."""
         response = error.response
-        if response is None or response.status_code in (RATE_LIMITED, *SERVER_ERRORS, requests.codes.ok):
+        if response is None or response.status_code not in WRONG_CREDENTIALS:
             return
         raise SettingsError(
             "Spotify refuses the credentials",

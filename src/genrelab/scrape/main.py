@@ -11,16 +11,23 @@ from pathlib import Path
 
 from genrelab.errors import SourceError
 from genrelab.files import digest
+from genrelab.home import Home
+from genrelab.progress import say
 from genrelab.scrape.client import Client
 from genrelab.scrape.journal import Journal, Record, read_journal
 from genrelab.scrape.pages import Pages
 from genrelab.scrape.parameters import Parameters
-from genrelab.scrape.run import MALFORMED, Run
+from genrelab.scrape.run import Run
 from genrelab.scrape.secrets import Mask
 from genrelab.scrape.state import State
-from genrelab.scrape.summary import ScrapeSummary, spell
+from genrelab.scrape.summary import MALFORMED, ScrapeSummary, spell
 
 PAGES = "pages"
+
+
+def folder_of(home: Home, sample_seed: int | None = None) -> Path:
+    """Where a scrape is kept: one folder for Spotify, one for each seed of the sample catalogue."""
+    return home.raw / "spotify" / ("api" if sample_seed is None else f"sample-{sample_seed}")
 
 
 def scrape(parameters: Parameters, folder: Path) -> ScrapeSummary:
@@ -54,8 +61,9 @@ def scrape(parameters: Parameters, folder: Path) -> ScrapeSummary:
         try:
             if left > parameters.max_wait:
                 run.postpone(f"Spotify asked an earlier run to wait another {spell(left)}", left)
-            else:
-                parameters.clock.sleep(max(0.0, left))
+            elif left > 0:
+                say(f"waiting {spell(left)}: Spotify asked an earlier run to")
+                parameters.clock.sleep(left)
             run.execute()
         finally:
             pages.close()

@@ -26,9 +26,11 @@ REMEMBERED = 3
 """429s whose windows are remembered: in-flight requests make the count of one come out too low."""
 HARD_DROP, NEAR, NEARLY = 0.7, 0.8, 0.95
 SLOWEST_PER_SECOND = 0.2
-RECOVERY, PROBE = 1.25, 1.01
+RECOVERY = 1.25
+FIRST_STEP, LARGEST_STEP = 0.01, 0.16
+"""Share by which more is tried from window to window; doubles as long as the server agrees."""
 PATIENCE = 400
-"""Requests that have to be served after a 429 before a little more is tried: one in 400 is refused at most."""
+"""Requests to serve after a 429 before a little more is tried: about one in 400 is refused."""
 CATCH_UP_SECONDS = 1.0
 """Time of which the slots are made up for when workers were late."""
 BACKOFF_FIRST, BACKOFF_LONGEST = 2.0, 60.0
@@ -52,6 +54,7 @@ class Pace:
         self.waits, self.waited, self.refused, self.sent = 0, 0.0, 0, 0
         self._per_second = start_per_second
         self._target, self._margin = 0.0, FIRST_MARGIN
+        self._step = FIRST_STEP
         self._events: deque[int] = deque(maxlen=REMEMBERED)
         self._doubled_at: float | None = None
         self._next_slot = 0.0
@@ -75,6 +78,10 @@ class Pace:
     def stop(self) -> None:
         """Let nobody through any more."""
         self._stop.set()
+
+    def rest(self, seconds: float) -> None:
+        """Wait outside the door, before a retry; stopping ends the wait."""
+        self.clock.sleep(seconds, self._stop)
 
     def enter(self) -> float:
         """Wait for a slot.
@@ -131,7 +138,7 @@ class Pace:
 
     def _learn(self, now: float, served: int) -> None:
         """Take what had been served in the window before a 429 for the limit, unless it is a surprise."""
-        self._grown_at = now
+        self._grown_at, self._step = now, FIRST_STEP
         if self.limit is None and served < FEWEST:
             self._per_second = max(self._per_second / 2, SLOWEST_PER_SECOND)
             return
@@ -175,7 +182,8 @@ class Pace:
         if self._target < NEARLY * self._bound():
             self._target = min(RECOVERY * self._target, self._bound())
         elif self.sent - self._sent_at_event >= PATIENCE and self._count(now) >= NEAR * self._target:
-            self._target = max(PROBE * self._target, self._target + 1)
+            self._target = max((1 + self._step) * self._target, self._target + 1)
+            self._step = min(2 * self._step, LARGEST_STEP)
 
     def _count(self, moment: float) -> int:
         """Requests let through in the window that ends at a moment, those refused left out."""

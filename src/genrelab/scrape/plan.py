@@ -30,6 +30,7 @@ class Job:
         ids: Artist ids, track ids, or the search term.
         call: The call of `genrelab.scrape.world` that it makes, where not all credentials may.
         origin: Of audio features.
+        name: Of the artist, where tracks are searched for by it.
         rounds: Rounds in which it has failed.
     """
 
@@ -37,6 +38,7 @@ class Job:
     ids: tuple[str, ...]
     call: str = ""
     origin: str = ""
+    name: str = ""
     rounds: int = 0
 
     @property
@@ -160,10 +162,12 @@ class Plan:
     def _with_call(self, job: Job) -> Job:
         """The cheapest way that is allowed by now."""
         calls = {"tracks": TOP_TRACKS, "term": LONG_SEARCH}
-        if job.kind in calls:
-            call = calls[job.kind]
-            return replace(job, call=call if self.world.allows(call) else "")
-        return job
+        call = calls.get(job.kind)
+        if call is None:
+            return job
+        if self.world.allows(call):
+            return replace(job, call=call)
+        return replace(job, call="", name=self.state.artists[job.ids[0]].name if call == TOP_TRACKS else "")
 
     def _is_probed(self, job: Job, in_flight: Collection[Job]) -> bool:
         """Whether another worker awaits the first answer to the same call."""

@@ -9,6 +9,7 @@ How a request is made does not belong here but in `genrelab.scrape.client`, what
 `genrelab.scrape.plan`.
 """
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -23,21 +24,15 @@ from genrelab.scrape.pace import StoppedError
 from genrelab.scrape.parameters import Parameters
 from genrelab.scrape.plan import FEATURE_CALLS, Job, Plan
 from genrelab.scrape.state import State
-from genrelab.scrape.summary import spell
+from genrelab.scrape.summary import MALFORMED, MOVED, REFUSED, UNKNOWN, UNREACHABLE, spell
 from genrelab.scrape.world import RECCOBEATS, World
+
+log = logging.getLogger(__name__)
 
 ROUNDS = 4
 POLL_SECONDS = 0.5
 UNREACHABLE_IN_A_ROW = 16
 """Jobs in succession without a usable answer, after which nobody answers."""
-UNKNOWN, MALFORMED, REFUSED, UNREACHABLE, MOVED = (
-    "unknown to Spotify",
-    "not an artist id, URI or address",
-    "refused by Spotify",
-    "without a usable answer",
-    "answered with another artist",
-)
-"""Why artists fail."""
 BAD_REQUEST, UNAUTHORISED, FORBIDDEN, NOT_FOUND = 400, 401, 403, 404
 
 
@@ -53,7 +48,7 @@ class Run:
 
     def __init__(self, parameters: Parameters, state: State, journal: Journal, client: Client) -> None:
         self.parameters, self.state, self.journal, self.client = parameters, state, journal, client
-        self.world = World(state.closed, lambda call: self._note("closed", call=call))
+        self.world = World(state.closed, self._found_closed)
         self.plan = Plan(parameters, state, self.world)
         self.fetched = self.without_genres = 0
         self.failed: dict[str, dict[str, None]] = defaultdict(dict)
@@ -63,6 +58,7 @@ class Run:
         self._misses: Counter[tuple[str, str]] = Counter()
         self._unreachable = 0
         self._is_open = False
+        self._closed_unnoted: list[str] = []
         self._answers: dict[str, Callable[[Job, Any], None]] = {
             "term": self._term_answered,
             "artists": self._artists_answered,
@@ -119,7 +115,18 @@ class Run:
         return bool(self._in_flight)
 
     def _ask(self, job: Job) -> Any:
-        """Make a job's requests; runs in a worker."""
+        """Make a job's requests; runs in a worker.
+
+        Raises:
+            UnreachableError: No usable answer came; one whose fields are of other kinds than described is none.
+        """
+        try:
+            return self._fetch(job)
+        except (AttributeError, KeyError, TypeError) as error:
+            log.debug("%s: an answer of an unexpected shape", job.kind, exc_info=True)
+            raise UnreachableError(f"an answer of an unexpected shape: {error}") from error
+
+    def _fetch(self, job: Job) -> Any:
         client, first = self.client, job.ids[0]
         match job.kind:
             case "term":
@@ -132,8 +139,7 @@ class Run:
             case "tracks" if job.call:
                 return fetch.fetch_top_tracks(client, first)
             case "tracks":
-                name = self.state.artists[first].name
-                return fetch.fetch_by_search(client, first, name, self.parameters.tracks_per_artist)
+                return fetch.fetch_by_search(client, first, job.name, self.parameters.tracks_per_artist)
         return fetch.fetch_features(client, job.origin, job.ids)
 
     def _finish(self, job: Job, future: Future[Any]) -> None:
@@ -153,9 +159,10 @@ class Run:
             self._error = self._error or error
         else:
             self._unreachable = 0
-            self._is_open = self._is_open or job.call != RECCOBEATS
             if job.call:
                 self.world.accepted(job.call)
+            if job.call != RECCOBEATS:
+                self._has_access()
             self._answers[job.kind](job, answer)
 
     # Answers.
@@ -302,6 +309,18 @@ class Run:
     def _stop(self, reason: str) -> None:
         self.stopped = self.stopped or reason
         self.client.stop()
+
+    def _found_closed(self, call: str) -> None:
+        self._closed_unnoted.append(call)
+        if self._is_open:
+            self._has_access()
+
+    def _has_access(self) -> None:
+        """Some call was answered: what is closed is closed for itself, not because nothing is allowed."""
+        self._is_open = True
+        for call in self._closed_unnoted:
+            self._note("closed", call=call)
+        self._closed_unnoted.clear()
 
     def _note(self, kind: str, **facts: Any) -> None:
         self.state.apply(self.journal.add(kind, **facts))

@@ -8,6 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+UNKNOWN, MALFORMED, MOVED = (
+    "unknown to Spotify",
+    "not an artist id, URI or address",
+    "answered with another artist",
+)
+REFUSED, UNREACHABLE = "refused by Spotify", "without a usable answer"
+"""Why artists fail: the first three for good, the last two until the next run."""
+FOR_GOOD = {UNKNOWN, MALFORMED, MOVED}
 EXAMPLES = 10
 
 
@@ -60,7 +68,7 @@ class ScrapeSummary:
     @property
     def is_complete(self) -> bool:
         """Whether every artist asked for has been dealt with; those that failed for good count as that."""
-        return not self.unfinished and not self.stopped
+        return not self.unfinished and not self.stopped and self.failed.keys() <= FOR_GOOD
 
     @property
     def request_count(self) -> int:

@@ -1,0 +1,164 @@
+"""The stand-in's limits, tokens and faults."""
+
+from collections import Counter
+
+import pytest
+import requests
+from hypothesis import given
+from hypothesis import strategies as st
+
+from genrelab.sample import catalogue
+from genrelab.sandbox import CREDENTIALS, FAULTS, Faults, Sandbox
+from genrelab.sandbox.limiter import Limiter
+from genrelab.scrape.clock import Clock
+
+DRAWN = catalogue(100)
+ARTIST = next(artist for artist in DRAWN.artists if artist.tracks)
+AGENT = {"User-Agent": "genrelab"}
+
+
+def session(sandbox):
+    """A session with a token."""
+    grant = {"grant_type": "client_credentials"}
+    token = requests.post(sandbox.token_url, grant, auth=CREDENTIALS, timeout=5).json()["access_token"]
+    found = requests.Session()
+    found.headers["Authorization"] = f"Bearer {token}"
+    return found
+
+
+def test_no_token():
+    """Without a token every call of the Web API is refused."""
+    with Sandbox(DRAWN) as sandbox:
+        assert requests.get(f"{sandbox.api_url}artists/{ARTIST.id}", timeout=5).status_code == 401
+
+
+def test_token_ends():
+    """A token lasts as long as it says."""
+    with Sandbox(DRAWN, token_seconds=60, clock=Clock(1_000)) as sandbox:
+        mine = session(sandbox)
+        sandbox.clock.sleep(61)
+        assert mine.get(f"{sandbox.api_url}artists/{ARTIST.id}", timeout=5).status_code == 401
+
+
+def test_rate_limit():
+    """Past the limit a 429 says when to come back, and then the call works."""
+    with Sandbox(DRAWN, limit=3, clock=Clock(500)) as sandbox:
+        mine, url = session(sandbox), f"{sandbox.api_url}artists/{ARTIST.id}"
+        answers = [mine.get(url, timeout=5) for _ in range(4)]
+        sandbox.clock.sleep(int(answers[-1].headers["Retry-After"]))
+        answers.append(mine.get(url, timeout=5))
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 200]
+
+
+@given(st.lists(st.floats(0.01, 40), min_size=1, max_size=200), st.integers(1, 20))
+def test_never_more_than_the_limit(steps, limit):
+    """In no 30 seconds are more requests served than allowed."""
+
+    class Steps:
+        time = 0.0
+
+        def now(self):
+            return self.time
+
+    clock = Steps()
+    limiter = Limiter(limit, clock)
+    for step in steps:
+        clock.time += step
+        limiter.retry_after()
+
+    for start in limiter.served:
+        assert sum(start <= moment < start + 30 for moment in limiter.served) <= limit
+    assert len(limiter.served) + len(limiter.refused) == len(steps)
+
+
+def test_python_agents_are_refused_by_reccobeats():
+    """ReccoBeats refuses the default of requests and answers others."""
+    with Sandbox(DRAWN) as sandbox:
+        url, ids = f"{sandbox.reccobeats_url}audio-features", {"ids": ARTIST.tracks[0].id}
+        assert requests.get(url, ids, timeout=5).status_code == 403
+        assert requests.get(url, ids, headers=AGENT, timeout=5).status_code == 200
+
+
+def test_reccobeats_reorders_and_leaves_out():
+    """ReccoBeats' rows come in another order, and tracks it does not know are not among them."""
+    ids = [track.id for track in list(DRAWN.tracks.values())[:40] if track.features]
+    with Sandbox(DRAWN, options={"unknown": 0.3}) as sandbox:
+        rows = requests.get(
+            f"{sandbox.reccobeats_url}audio-features", {"ids": ",".join(ids)}, headers=AGENT, timeout=5
+        ).json()["content"]
+    found = [row["href"].rsplit("/", 1)[-1] for row in rows]
+
+    assert set(found) < set(ids)
+    assert found != [name for name in ids if name in found]
+
+
+def test_world_and_fault_are_checked():
+    """A world or a fault that does not exist is refused with those that do."""
+    with pytest.raises(ValueError, match="development2026"):
+        Sandbox(DRAWN, "beta")
+    with pytest.raises(ValueError, match="rate_limited"):
+        Faults({"meteor": 0.1})
+
+
+@given(st.sampled_from(FAULTS), st.integers(0, 1_000))
+def test_faults_repeat_and_end(kind, seed):
+    """The same seed plays the same faults, and never more than so many in succession."""
+
+    def play():
+        faults = Faults({kind: 0.9}, seed=seed, in_a_row=2)
+        draws = {
+            "missing_rows": lambda: faults.of_item("a", "b"),
+            "null_entries": lambda: faults.of_item("a", "b"),
+        }
+        draw = draws.get(kind, lambda: faults.of_answer("a") or faults.of_batch("a"))
+        return [draw() for _ in range(30)]
+
+    first = play()
+    assert first == play()
+    assert kind in first
+    assert all(None in first[at : at + 3] for at in range(28))
+
+
+@pytest.mark.parametrize("kind", ["cut", "dropped"])
+def test_broken_connections(kind):
+    """A cut and a dropped connection are errors of the connection, not answers."""
+    with Sandbox(DRAWN, faults=Faults({kind: 1.0}, in_a_row=1)) as sandbox:
+        url = f"{sandbox.api_url}artists/{ARTIST.id}"
+        with pytest.raises(requests.RequestException):
+            requests.get(url, timeout=5)
+        assert requests.get(url, timeout=5).status_code == 401
+
+
+def test_counts():
+    """Calls are counted by name, with ids left out."""
+    with Sandbox(DRAWN) as sandbox:
+        mine = session(sandbox)
+        for call in (
+            f"artists/{ARTIST.id}",
+            f"artists/{ARTIST.id}/top-tracks",
+            f"artists?ids={ARTIST.id}",
+            "x",
+        ):
+            mine.get(sandbox.api_url + call, timeout=5)
+
+    assert sandbox.counts == Counter(
+        {"token": 1, "artists/{id}": 1, "artists/{id}/top-tracks": 1, "artists": 1, "x": 1}
+    )
+    assert (sandbox.requests, sandbox.repeated) == (4, 0)
+
+
+def test_search_by_genre_and_name():
+    """A search finds artists by micro-genre, and tracks by the name of their artist."""
+    genre = ARTIST.genres[0]
+    with Sandbox(DRAWN) as sandbox:
+        mine = session(sandbox)
+        by_genre = mine.get(
+            f"{sandbox.api_url}search", params={"q": f'genre:"{genre}"', "type": "artist"}
+        ).json()
+        by_name = mine.get(
+            f"{sandbox.api_url}search", params={"q": f'artist:"{ARTIST.name}"', "type": "track"}
+        ).json()
+
+    assert ARTIST.id in [row["id"] for row in by_genre["artists"]["items"]]
+    assert {track.id for track in ARTIST.tracks} <= {row["id"] for row in by_name["tracks"]["items"]}
