@@ -106,6 +106,7 @@ def _standing(champion: Any | None) -> dict[str, Any]:
         "model": champion.tags.get("model", ""),
         "duplicates": champion.tags.get("duplicates", ""),
         "version": champion.version,
+        "run_id": champion.run_id,
         "since": datetime.fromtimestamp(champion.creation_timestamp / 1000, UTC).isoformat(
             timespec="seconds"
         ),

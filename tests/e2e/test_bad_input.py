@@ -1,0 +1,141 @@
+"""Bad input: a clear message or a quarantined row, never a traceback, never a silent drop."""
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+from program import Program
+
+from genrelab.tables.spotify import AUDIO_FEATURES
+
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+LEGAL = {
+    "acousticness": "0.5",
+    "danceability": "0.5",
+    "energy": "0.5",
+    "instrumentalness": "0.0",
+    "key": "3",
+    "liveness": "0.1",
+    "loudness": "-7.5",
+    "mode": "1",
+    "speechiness": "0.05",
+    "tempo": "120.5",
+    "time_signature": "4",
+    "valence": "0.5",
+    "popularity": "40",
+}
+
+
+def identity(number: int) -> str:
+    return ALPHABET[number // 62] + ALPHABET[number % 62] + "a" * 20
+
+
+def pull(number: int, **changes: str) -> dict[str, str]:
+    return {
+        "": str(number),
+        "artist_name": f"Artist {number}",
+        "artist_uri": f"spotify:artist:{identity(number)}",
+        "genre": "['pop', 'dance pop']" if number % 2 else "classic rock, rock",
+        "track_id": identity(number + 100),
+        "track_name": f"Track, {number}\nwith a break",
+        **LEGAL,
+        "tempo": str(100 + number),
+        **changes,
+    }
+
+
+def write(path: Path, rows: list[dict[str, str]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    return Program(tmp_path / "home")
+
+
+def test_bad_rows_are_quarantined_and_the_rest_is_published(program: Program, tmp_path: Path) -> None:
+    """Each bad row is named with its file, its number, what was found and what is allowed."""
+
+    rows = [pull(number) for number in range(40)]
+    rows[3]["energy"] = "7"
+    rows[7]["tempo"] = "fast"
+    rows[11]["track_id"] = ""
+    rows[20] = dict(rows[19]) | {"": "20"}  # an exact duplicate, the index column aside
+    write(tmp_path / "info_1.csv", rows)
+    done = program.run("ingest-spotify", "--spotify", str(tmp_path / "info_1.csv"))
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    assert "40 read = 36 published + 3 quarantined + 1 exact duplicates" in said
+    shown = program.run("quarantine", "show", "spotify_tracks").stdout
+    for words in ("info_1.csv row 4", "energy is 7.0, allowed: 0 to 1", "row 8", "fast", "row 12", "track_id"):
+        assert words in shown, shown
+    assert "energy: 0 to 1" in program.run("quarantine", "list").stdout
+
+
+def test_a_mended_source_empties_the_quarantine(program: Program, tmp_path: Path) -> None:
+    """The next run reads the mended file and nothing is left behind."""
+
+    file = tmp_path / "info_1.csv"
+    write(file, [pull(number, energy="7" if number == 3 else "0.5") for number in range(30)])
+    program.run("ingest-spotify", "--spotify", str(file))
+    assert program.tables()["spotify_tracks"]["quarantined"] == 1
+    write(file, [pull(number) for number in range(30)])
+    program.run("ingest-spotify", "--spotify", str(file))
+    assert program.tables()["spotify_tracks"]["quarantined"] == 0
+    assert program.run("quarantine", "list").stdout == "Nothing is in quarantine.\n"
+
+
+@pytest.mark.parametrize("missing", ["track_id", "genre", *AUDIO_FEATURES[:2]])
+def test_a_missing_column_is_named(program: Program, tmp_path: Path, missing: str) -> None:
+    """The message names the file and the column, and nothing is published."""
+
+    rows = [{name: value for name, value in pull(1).items() if name != missing}]
+    write(tmp_path / "info_1.csv", rows)
+    done = program.run("ingest-spotify", "--spotify", str(tmp_path))
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert "info_1.csv" in said
+    assert missing in said
+    assert "Traceback" not in said
+    assert program.tables() == {}
+
+
+@pytest.mark.real
+def test_a_cut_zip_is_refused_and_the_last_table_stays(program: Program, real_data: Path, tmp_path: Path) -> None:
+    """A zip cut short is a message; what was published before stays as it was."""
+
+    folder = tmp_path / "fma"
+    folder.mkdir()
+    shutil.copy(real_data / "fma_metadata_official_head.csv", folder / "tracks.csv")
+    shutil.copy(real_data / "fma_metadata" / "genres.csv", folder)
+    done = program.run("ingest-fma", "--fma", str(folder))
+    assert done.returncode == 0, done.stderr
+    before = program.tables()
+    assert (before["fma_tracks"]["read"], before["fma_tracks"]["rows"]) == (683, 682)
+    assert before["fma_tracks"]["quarantined"] == 1
+    archive = Path(shutil.make_archive(str(tmp_path / "whole"), "zip", folder))
+    cut = tmp_path / "cut.zip"
+    whole = archive.read_bytes()
+    cut.write_bytes(whole[: len(whole) // 2])
+    done = program.run("ingest-fma", "--fma", str(cut))
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert "cut.zip" in said
+    assert "Traceback" not in said
+    assert program.tables() == before
+
+
+def test_a_wrong_origin_file_is_refused(program: Program, tmp_path: Path) -> None:
+    """69 columns are neither of the two layouts."""
+
+    (tmp_path / "origin.txt").write_text("\n".join(",".join(["0.5"] * 69) for _ in range(5)))
+    done = program.run("ingest-origin", "--origin", str(tmp_path / "origin.txt"))
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert "69" in said
+    assert "70" in said
+    assert "Traceback" not in said
