@@ -226,7 +226,7 @@ class _Work:
     def _components(self, inside: IntArray) -> IntArray:
         """Component of each key, connected by the rows inside and by the groups known before."""
         numbers, names = pd.factorize(np.array(self.known, dtype=object))
-        has_group = np.flatnonzero((numbers != UNKNOWN) & (self.side != self.SIDES.index(NONE)))
+        has_group = np.flatnonzero(numbers != UNKNOWN)
         size = len(self.keys) + len(names)
         pairs = [np.stack([has_group, len(self.keys) + numbers[has_group]])]
         for other in (0, 2):
@@ -239,7 +239,6 @@ class _Work:
         only_out = np.ones(len(self.keys), bool)
         only_out[self.rows[inside][self.rows[inside] != UNKNOWN]] = False
         component[only_out & (self.side == UNKNOWN)] = UNKNOWN  # nothing is learned of these keys
-        component[self.side == self.SIDES.index(NONE)] = UNKNOWN
         return component
 
     def _mixed_components(self, component: IntArray) -> set[int]:

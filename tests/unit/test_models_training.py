@@ -16,6 +16,7 @@ from genrelab.models.tasks import (
     FMA_TOP_GENRE,
     SPOTIFY_BINS_CLASSIC,
     TASKS,
+    make_repeats,
     make_splits,
     prepare,
     spotify_bins,
@@ -199,6 +200,35 @@ def test_models_learn_what_can_be_learned(data):
         if not result.model.is_baseline and "author" in result.evaluations:
             assert result.scores["author/accuracy_low"] > result.scores["author/baseline_accuracy"]
             assert {one["feature"] for one in result.importances} == set(data.features.columns)
+
+
+def test_a_thorough_training_tells_the_spread_over_other_draws_of_artists(data):
+    """Five more splits by group; the other budgets leave them out."""
+    task = replace(SPOTIFY_BINS_CLASSIC, duplicates=("removed",))
+    model = find_models(["logistic_regression"])
+
+    thorough, quick = (
+        train_task(data, task, model, Quick(budget=budget)).results[0].scores
+        for budget in ("thorough", "quick")
+    )
+
+    assert set(thorough) - set(quick) == {f"grouped/{name}_sd" for name in SCORES}
+    assert 0 < thorough["grouped/accuracy_sd"] < 0.2
+
+
+def test_other_draws_of_artists_leave_out_rows_of_no_part(data):
+    """A row that links two parts is nowhere, and no group is divided."""
+    parts = ["none" if row % 9 == 0 else part for row, part in enumerate(data.columns["part"])]
+    columns = data.columns.assign(part=parts)
+    linked = replace(data, columns=columns)
+    groups = columns["artist_group"].to_numpy()
+
+    repeats = make_repeats(SPOTIFY_BINS_CLASSIC, linked, np.arange(len(data)))
+
+    assert len(repeats) == 5
+    for split in repeats:
+        assert not set(groups[split.train]) & set(groups[split.test])
+        assert not any(row % 9 == 0 for row in (*split.train, *split.test))
 
 
 def test_fma_is_judged_on_its_official_parts():

@@ -173,6 +173,37 @@ def fit(
     )
 
 
+def spread(
+    model: Model,
+    data: TaskData,
+    rows: IntArray,
+    repeats: Sequence[Split],
+    settings: TrainingSettings,
+) -> dict[str, float]:
+    """Standard deviation of every score over other draws of artists: `grouped/<metric>_sd`.
+
+    Args:
+        model: Its declaration.
+        data: The rows of the task.
+        rows: Those that the repeats divide.
+        repeats: From `genrelab.models.tasks.make_repeats`; fewer than two tell nothing.
+        settings: Seed, cores and budget.
+
+    Raises:
+        ModelError: The estimator refuses the rows.
+    """
+    if len(repeats) < 2:  # noqa: PLR2004 - one value has no spread
+        return {}
+    counted = []
+    for split in repeats:
+        one = _fit_and_judge(model, data, rows, [split], settings)[1][split.name]
+        counted.append(scores.count(one.y_true, one.proba, data.labels))
+    return {
+        f"grouped/{name}_sd": float(np.std([score(one) for one in counted], ddof=1))
+        for name, score in scores.SCORES.items()
+    }
+
+
 def probabilities(
     estimator: Estimator,
     own_labels: Sequence[str],

@@ -16,12 +16,17 @@ import pyarrow as pa
 
 from genrelab import splits
 from genrelab.errors import GenrelabError
+from genrelab.groups import NONE
 from genrelab.lake import in_source_order
 from genrelab.tables.fma import ECHONEST_AUDIO
 from genrelab.tables.spotify import MODEL_FEATURES
 
 KEPT, REMOVED = "kept", "removed"
 SPOTIFY_FAMILY, FMA_ECHONEST_FAMILY = "spotify", "fma-echonest"
+
+
+REPEATS = range(5)
+"""Seeds of the repeated group splits."""
 
 
 @dataclass(frozen=True)
@@ -211,6 +216,19 @@ def make_splits(
     if "official" in task.splits:
         made |= {split.name: split for split in splits.official(data.columns["split"].to_numpy()[rows])}
     return tuple(made[name] for name in task.splits if name in made)
+
+
+def make_repeats(task: Task, data: TaskData, rows: npt.NDArray[np.int64]) -> tuple[splits.Split, ...]:
+    """Other draws of artists over the same rows, one per seed of `REPEATS`; none for a task without groups.
+
+    Raises:
+        SplitError: Fewer than two groups.
+    """
+    if "grouped" not in task.splits:
+        return ()
+    inside = np.flatnonzero(data.columns["part"].to_numpy()[rows] != NONE)
+    drawn = splits.repeated_groups(data.columns["artist_group"].to_numpy()[rows[inside]], REPEATS)
+    return tuple(splits.Split(one.name, inside[one.train], inside[one.test], one.validation) for one in drawn)
 
 
 def _select(name: str, columns: tuple[str, ...], tables: Mapping[str, pa.Table]) -> pd.DataFrame:

@@ -15,11 +15,14 @@ import numpy.typing as npt
 from genrelab import progress
 from genrelab.errors import GenrelabError
 from genrelab.models.declaration import Model, TrainingSettings
-from genrelab.models.fitting import Fitted, fit
-from genrelab.models.tasks import REMOVED, Task, TaskData, make_splits
+from genrelab.models.fitting import Fitted, fit, spread
+from genrelab.models.tasks import REMOVED, Task, TaskData, make_repeats, make_splits
 from genrelab.references import references_for
 from genrelab.scores import SCORES
 from genrelab.splits import distinct_rows
+
+THOROUGH = "thorough"
+"""The budget that repeats the grouped split over five seeds, which costs five more fits a model."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,9 @@ def train_task(
             for model in models:
                 try:
                     result = fit(model, task, data, rows, splits, settings=settings, duplicates=duplicates)
+                    if settings.budget == THOROUGH and duplicates == REMOVED:
+                        other = spread(model, data, rows, make_repeats(task, data, rows), settings)
+                        result = replace(result, scores={**result.scores, **other})
                 except GenrelabError as error:
                     failures[f"{model.name}, duplicates {duplicates}"] = str(error)
                     continue
