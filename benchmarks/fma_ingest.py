@@ -14,8 +14,6 @@ turn; imports are not counted. Ratios are taken pair by pair, within a round, an
     from_csv  the same from the unpacked CSV by pyarrow.csv, which reads the three columns only
 """
 
-# ruff: noqa: PLC0415 - a contender imports what it measures, and nothing else
-
 import argparse
 import json
 import resource
@@ -188,7 +186,7 @@ def run(name: str, folder: Path, method: str) -> dict[str, float]:
             "--scratch",
             str(scratch),
         ]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ourselves
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
         found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
         return found
     finally:

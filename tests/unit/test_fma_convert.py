@@ -15,7 +15,7 @@ CASES = [
     (
         pa.timestamp("us"),
         ["1676-01-01 00:00:00", "2017-03-30"],
-        [dt.datetime(1676, 1, 1), dt.datetime(2017, 3, 30)],
+        [dt.datetime.fromisoformat("1676-01-01"), dt.datetime.fromisoformat("2017-03-30")],
     ),
     (pa.list_(pa.int64()), ["[]", "[21]", "[12, 25]"], [[], [21], [12, 25]]),
     (pa.list_(pa.string()), ["['a', \"b's\"]"], [["a", "b's"]]),

@@ -88,7 +88,7 @@ def test_invalid_utf8_is_counted_and_replaced() -> None:
 
 
 def test_invalid_utf8_in_a_record_of_the_wrong_width_is_not_lost() -> None:
-    """pyarrow would pass over such a record without a word."""
+    """The parser would pass over such a record without a word."""
 
     found = parse(b"1,0.5\n\xff\n3,0.5\n", NUMBERS, "x.csv")
     assert (found.records, [r.source_row for r in found.rejects], found.replaced) == (3, [2], 1)

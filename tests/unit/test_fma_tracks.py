@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from genrelab.errors import SourceError
 from genrelab.fma import GenreTree, open_archive, read_echonest, read_genres, read_raw, read_tracks
+from genrelab.fma.layout import official_header
 from genrelab.fma.reading import HOPELESS
 from genrelab.ingested import Ingested
 from genrelab.tables.fma import FMA_TRACKS
@@ -133,18 +134,16 @@ def test_of_a_doubled_id_the_first_record_stays(tmp_path: Path) -> None:
     assert "Second" not in found.data["track_title"].to_pylist()
 
 
-@given(st.integers(1, 400))
+CUTTABLE = tracks_csv(count=4)
+
+
+@given(st.integers(1, len(CUTTABLE) - len(official_header(FMA_TRACKS))))
 def test_a_file_cut_anywhere_is_read_up_to_the_cut(cut: int) -> None:
     """No traceback, no lost record: at most the last one is rejected, and the cut is noted."""
 
-    whole = tracks_csv(count=4)
+    data = CUTTABLE[: len(CUTTABLE) - cut]
     with tempfile.TemporaryDirectory() as name:
-        data = whole[: len(whole) - cut]
-        try:
-            found = read_tracks(open_archive(folder_of(Path(name), tracks_csv=data)))
-        except SourceError as error:
-            assert "header" in str(error)
-            return
+        found = read_tracks(open_archive(folder_of(Path(name), tracks_csv=data)))
     assert found.read == len(found.data) + len(found.rejected) <= 4
     assert len(found.rejected) <= 1
     assert data.endswith(b"\n") or "may be cut" in notes_of(found)
@@ -155,7 +154,7 @@ def test_a_hopeless_file_is_refused_before_it_fills_the_quarantine(tmp_path: Pat
 
     bad = [{"track_duration": "x"}] * (HOPELESS + 1)
     folder = folder_of(tmp_path, tracks_csv=tracks_csv(*bad, count=HOPELESS + 1))
-    with pytest.raises(SourceError, match="most of .* cannot be read"):
+    with pytest.raises(SourceError, match=r"most of .* cannot be read"):
         read_tracks(open_archive(folder))
 
 

@@ -63,7 +63,9 @@ BAD = [
 
 
 @pytest.mark.parametrize("other", [{}, {"zcr_std_01": "x"}], ids=["alone", "beside text"])
-@pytest.mark.parametrize(("change", "rule"), BAD, ids=[f"{rule} ({list(c.values())[0]})" for c, rule in BAD])
+@pytest.mark.parametrize(
+    ("change", "rule"), BAD, ids=[f"{rule} ({next(iter(c.values()))})" for c, rule in BAD]
+)
 def test_an_illegal_record_is_rejected(
     tmp_path: Path, change: dict[str, object], rule: str, other: dict[str, object]
 ) -> None:

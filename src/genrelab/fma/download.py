@@ -13,13 +13,15 @@ from pathlib import Path
 import requests
 
 from genrelab.errors import SourceError
-from genrelab.files import CHUNK, hash_file
+from genrelab.files import hash_file
 from genrelab.progress import say, track
 
 URL = "https://os.unil.cloud.switch.ch/fma/fma_metadata.zip"
 SHA1 = "f0df49ffe5f2a6008d7dc83c6915b31835dfe733"
 TIMEOUT = (10.0, 60.0)
 """Seconds to connect, and between two pieces of the answer."""
+PIECE = 1 << 16
+"""Bytes at a time; what came of the last piece is lost when the connection breaks."""
 PARTIAL, WHOLE, BEYOND = 206, 200, 416
 
 
@@ -86,7 +88,7 @@ def _fetch(address: str, part: Path) -> None:
             part.open("ab" if have else "wb") as file,
             track(f"downloading {part.stem}", total / 1e6, "MB") as advance,
         ):
-            for chunk in answer.iter_content(CHUNK):
+            for chunk in answer.iter_content(PIECE):
                 file.write(chunk)
                 have += len(chunk)
                 advance(have / 1e6)

@@ -1,0 +1,89 @@
+"""The counts of the real files."""
+
+import shutil
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pytest
+
+from genrelab.fma import (
+    Archive,
+    in_split,
+    in_subset,
+    open_archive,
+    read_genres,
+    read_raw,
+    read_tracks,
+    stage_echonest,
+    stage_features,
+)
+from genrelab.ingested import Ingested
+
+pytestmark = pytest.mark.real
+
+
+@pytest.fixture(scope="module")
+def archive(real_data: Path) -> Archive:
+    return open_archive(real_data / "fma_metadata")
+
+
+@pytest.fixture(scope="module")
+def tracks(archive: Archive) -> Ingested:
+    return read_tracks(archive)
+
+
+def test_tracks(tracks: Ingested) -> None:
+    """106,574 of 16,341 artists, half of them with one root genre; nothing is rejected."""
+
+    data = tracks.data
+    assert (tracks.read, len(data), len(tracks.rejected)) == (106_574, 106_574, 0)
+    assert len(data) - data["genre_top"].null_count == 49_598
+    assert pc.count_distinct(data["artist_id"]).as_py() == 16_341
+    assert "2,231 tracks have no genre at all" in tracks.notes
+
+
+def test_splits_and_subsets(tracks: Ingested) -> None:
+    """The official sizes; no artist is in two parts."""
+
+    sizes = [len(in_split(tracks.data, name)) for name in ("training", "validation", "test")]
+    assert sizes == [84_353, 10_958, 11_263]
+    assert [len(in_subset(tracks.data, name)) for name in ("small", "medium", "large")] == [
+        8_000,
+        25_000,
+        106_574,
+    ]
+    assert not [note for note in tracks.notes if "more than one split" in note]
+
+
+def test_the_odd_track(tracks: Ingested) -> None:
+    """Track 17690 has genres and no genres_all."""
+
+    (row,) = tracks.data.filter(pc.equal(tracks.data["track_id"], 17_690)).to_pylist()
+    assert row["genres"]
+    assert row["genres_all"] is None
+    assert row["genre_all_names"] is None
+
+
+def test_genres(archive: Archive) -> None:
+    """163 of them below 16 roots; every stated root is the one that the parents lead to."""
+
+    found = read_genres(archive)
+    assert (len(found.data), len(set(found.data["top_level_id"].to_pylist())), found.notes) == (163, 16, ())
+    assert len(read_raw(archive, "fma_raw_genres").data) == 164
+
+
+def test_wide_tables(archive: Archive, tmp_path: Path) -> None:
+    """13,129 tracks of Echo Nest; 7,997 with librosa features, 59 of 518 columns filled."""
+
+    echonest, features = stage_echonest(archive, tmp_path / "e"), stage_features(archive, tmp_path / "f")
+    assert [(one.rows, one.read) for one in (echonest, features)] == [(13_129, 13_129), (7_997, 7_997)]
+    assert any("has values in 59 columns; 459 have none" in note for note in features.notes)
+
+
+def test_the_head_of_the_official_file(real_data: Path, tmp_path: Path) -> None:
+    """682 whole records; the one that was cut in the middle goes to quarantine."""
+
+    shutil.copy(real_data / "fma_metadata_official_head.csv", tmp_path / "tracks.csv")
+    found = read_tracks(open_archive(tmp_path))
+    assert (found.read, len(found.data)) == (683, 682)
+    assert found.rejected["source_row"].to_pylist() == [683]
