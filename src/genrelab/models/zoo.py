@@ -21,7 +21,7 @@ from genrelab.models.declaration import Estimator, Model
 from genrelab.models.tasks import FMA_ECHONEST_FAMILY, SPOTIFY_FAMILY
 
 FOREST_TREES = {"quick": 100, "nightly": 400, "thorough": 600}
-"""400 trees on 24,000 rows take 125 MB when stored deflated, 600 take 190 MB."""
+"""On 21,609 rows 400 trees take 111 MB when stored deflated and 604 MB in memory, 600 take 166 and 907 MB."""
 
 BOOSTING_ROUNDS = {"quick": 60, "nightly": 300, "thorough": 300}
 
