@@ -30,7 +30,7 @@ test-long: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest -m long --timeout 3600
 
 bench: $(VENV)/.ready-dev
-	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+	for script in binning scraper fma_ingest; do $(BIN)/python benchmarks/$$script.py || exit 1; done
 
 docs: $(VENV)/.ready-dev
 	$(BIN)/python -m genrelab_cli.docs

@@ -84,10 +84,11 @@ def check(table: Table, data: pa.Table) -> Verdict:
     context = new_context()
     columns = tuple(name for name in data.column_names if name in table)
     known = tuple(each for each in human_part(table.name) if _columns_of(each.expectation) <= set(columns))
-    rules = suite(table, known, columns)
+    expectations = suite(table, known, columns)
     # texts that no rule names stay out of the frame: those of fma_tracks are 300 MB
-    named = set().union(*(_columns_of(expectation) for expectation in rules.expectations))
-    return verdict_of(validate(context, _frame(data.select([n for n in columns if n in named])), rules))
+    judged = set().union(*(_columns_of(each) for each in expectations.expectations))
+    frame = _frame(data.select([name for name in columns if name in judged]))
+    return verdict_of(validate(context, frame, expectations))
 
 
 def _columns_of(expectation: gxe.Expectation) -> set[str]:

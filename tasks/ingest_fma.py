@@ -1,13 +1,15 @@
 """FMA metadata into the fma_ tables: narrow ones audited row by row, wide ones through their column profile."""
 
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from prefect import State, task
 
 from genrelab.errors import RefusedError
-from genrelab.files import stat_digest
+from genrelab.ingested import Ingested
 from genrelab.lake import Counts, Lake, TableVersion
 from genrelab.settings import SAMPLE, Settings
 from genrelab.tables import TABLES
@@ -16,6 +18,8 @@ from tasks.step import Outcome, run_step
 
 DOWNLOAD = "download"
 MOST_GENRES = 20
+NEEDED = ("fma_genres", "fma_tracks", "fma_echonest", "fma_features")
+"""Tables that later steps read: they are there, if empty, whatever the source has."""
 
 
 @task
@@ -41,7 +45,9 @@ def _source(settings: Settings) -> dict[str, object]:
         from genrelab.fma.download import SHA1  # noqa: PLC0415 - a skipped step needs no reader
 
         return {"download": SHA1}
-    return {"source": stat_digest(Path(settings.fma))}
+    from genrelab.fma import fingerprint  # noqa: PLC0415
+
+    return {"source": fingerprint(settings.fma)}
 
 
 def _fetch(settings: Settings) -> Path:
@@ -60,30 +66,44 @@ def _fetch(settings: Settings) -> Path:
 
 
 def _publish_all(lake: Lake, archive: Any, settings: Settings) -> list[TableVersion]:
-    from genrelab.fma import read_genres, read_tracks, stage_echonest, stage_features  # noqa: PLC0415
-    from tasks.publish import audit_and_publish  # noqa: PLC0415
+    """Every table that the source has; one that it lacks is emptied where an earlier source filled it."""
+    from genrelab.fma import (  # noqa: PLC0415 - a skipped step needs no reader
+        raw_member,
+        read_genres,
+        read_raw,
+        read_tracks,
+        stage_echonest,
+        stage_features,
+        stage_raw_echonest,
+    )
+    from genrelab.tables.fma import RAW_TABLES  # noqa: PLC0415
+    from tasks.publish import audit_and_publish  # noqa: PLC0415 - imports the suites
 
-    source = SAMPLE if settings.fma == SAMPLE else settings.fma
-    is_sample = settings.fma == SAMPLE
+    source, is_sample = settings.fma, settings.fma == SAMPLE
+    narrow: dict[str, tuple[str, Callable[[Any], Ingested]]] = {
+        "fma_genres": ("genres.csv", read_genres),
+        "fma_tracks": ("tracks.csv", read_tracks),
+        **{name: (raw_member(name), partial(read_raw, name=name)) for name in RAW_TABLES},
+    }
+    wide: dict[str, tuple[str, Callable[[Any, Path], Any]]] = {
+        "fma_echonest": ("echonest.csv", stage_echonest),
+        "fma_features": ("features.csv", stage_features),
+        "fma_raw_echonest": ("raw_echonest.csv", stage_raw_echonest),
+    }
     versions = []
-    for name, member, read in (
-        ("fma_genres", "genres.csv", read_genres),
-        ("fma_tracks", "tracks.csv", read_tracks),
-    ):
-        if member in archive.members:
+    for name, (member, read) in narrow.items():
+        if member in archive:
+            ingested = read(archive)
             versions.append(
-                audit_and_publish(lake, TABLES[name], read(archive), source=source, is_sample=is_sample)
+                audit_and_publish(lake, TABLES[name], ingested, source=source, is_sample=is_sample)
             )
-        else:
+        elif name in NEEDED or lake.find(name):
             versions.append(_publish_empty(lake, name, member, source, is_sample=is_sample))
-    for name, member, stage in (
-        ("fma_echonest", "echonest.csv", stage_echonest),
-        ("fma_features", "features.csv", stage_features),
-    ):
-        if member in archive.members:
+    for name, (member, stage) in wide.items():
+        if member in archive:
             staged = stage(archive, lake.staging(name))
             versions.append(_publish_staged(lake, staged, source, is_sample=is_sample))
-        else:
+        elif name in NEEDED or lake.find(name):
             versions.append(_publish_empty(lake, name, member, source, is_sample=is_sample))
     return versions
 

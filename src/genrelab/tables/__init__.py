@@ -1,7 +1,14 @@
 """Every table of the lake, declared once and found by name."""
 
 from genrelab.schema import Table
-from genrelab.tables.fma import FMA_ECHONEST, FMA_FEATURES, FMA_GENRES, FMA_TRACKS
+from genrelab.tables.fma import (
+    FMA_ECHONEST,
+    FMA_FEATURES,
+    FMA_GENRES,
+    FMA_RAW_ECHONEST,
+    FMA_TRACKS,
+    RAW_TABLES,
+)
 from genrelab.tables.groups import ARTIST_GROUPS
 from genrelab.tables.origin import ORIGIN_TRACKS
 from genrelab.tables.spotify import SPOTIFY_BINNED, SPOTIFY_TRACKS
@@ -16,6 +23,8 @@ TABLES: dict[str, Table] = {
         FMA_GENRES,
         FMA_FEATURES,
         FMA_ECHONEST,
+        *RAW_TABLES.values(),
+        FMA_RAW_ECHONEST,
         ORIGIN_TRACKS,
     )
 }

@@ -37,7 +37,9 @@ def origin_table(features: int = CHROMATIC_FEATURES) -> Table:
                 for number, name in enumerate(feature_names(features), start=1)
             ),
             Column("latitude", pa.float64(), "Latitude of the capital.", unit="degrees", low=-90, high=90),
-            Column("longitude", pa.float64(), "Longitude of the capital.", unit="degrees", low=-180, high=180),
+            Column(
+                "longitude", pa.float64(), "Longitude of the capital.", unit="degrees", low=-180, high=180
+            ),
         ),
         key=("source", "source_row"),
         licence="CC BY 4.0",
