@@ -28,6 +28,7 @@ folder = Path(sys.argv[1])
 scrape(from_environment(read_artists(folder / "artists.txt"), start_per_second=300.0), folder / "raw")
 """
 WORKERS = 8
+CLOSED = ("/v1/artists/?ids", "/top-tracks", "GET /v1/audio-features")
 START_SECONDS = 60
 
 
@@ -51,46 +52,47 @@ def kill_at(folder, sandbox, requests):
 
 
 def survives(folder, artists, kills, world="extended"):
-    """Kill a scrape at random moments; check the rows and that nothing is asked for twice."""
+    """Kill a scrape at random moments: the rows of an undisturbed run, and only what was in flight again."""
     drawn = catalogue(artists)
     order = random.Random(kills)  # noqa: S311
-    folder.mkdir(exist_ok=True)
+    with Sandbox(drawn, world) as calm:
+        scrape(parameters(calm, drawn), folder / "calm")
     listed = "\n".join(artist.id for artist in drawn.artists)
     (folder / "artists.txt").write_text(listed, encoding="utf-8")
-    steps = 2 * artists // kills
+    steps = int(1.8 * calm.requests / kills)
     with Sandbox(drawn, world) as sandbox:
         killed = sum(kill_at(folder, sandbox, order.randint(0, steps)) for _ in range(kills))
         assert start(folder, sandbox).wait(timeout=300) == 0
 
+    # What the credentials may not do is found out anew by a run that was killed before it knew.
+    probes = sum(
+        count - 1
+        for target, count in sandbox.targets.items()
+        if world != "extended" and any(call in target for call in CLOSED)
+    )
     assert killed >= kills // 3
-    # A batch of features lost with a kill is asked for again in other company: it counts as no repetition.
-    assert sandbox.repeated <= killed * WORKERS
-    assert sandbox.requests <= 2.1 * artists + killed * WORKERS
-    found = rows(folder / "raw")
-    assert len(found) == len({row["artist_id"] for row in found})
-    return drawn, found
+    assert probes <= killed + 6
+    # Namesakes are searched for by the same request, also in an undisturbed run.
+    assert sandbox.repeated - probes <= killed * WORKERS + calm.repeated
+    assert sandbox.requests - probes <= calm.requests + killed * (WORKERS + 1)
+    assert without_origin(folder / "raw") == without_origin(folder / "calm")
+
+
+def without_origin(folder):
+    """Rows without the source of their features, which tells a sample from a real scrape."""
+    return [{**row, "features_source": None} for row in rows(folder)]
 
 
 def test_killed_five_times(tmp_path):
     """Five kills at random moments: the same rows, no artist twice, none left out."""
-    drawn, found = survives(tmp_path / "work", 150, kills=5)
-
-    expected = in_order(drawn.table(tracks_per_artist=1))
-    assert [{**row, "features_source": None} for row in found] == [
-        {**row, "features_source": None} for row in expected
-    ]
+    survives(tmp_path, 150, kills=5)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("world", ["extended", "development2026"])
 def test_killed_fifty_times(tmp_path, world):
     """Fifty kills at random moments, 2,000 artists: the same rows as without."""
-    drawn, found = survives(tmp_path / "work", 2_000, kills=50, world=world)
-
-    assert {row["artist_id"] for row in found} == {artist.id for artist in drawn.artists if artist.tracks}
-    if world == "extended":
-        expected = in_order(drawn.table(tracks_per_artist=1))
-        assert [row["energy"] for row in found] == [row["energy"] for row in expected]
+    survives(tmp_path, 2_000, kills=50, world=world)
 
 
 def test_nothing_to_do(tmp_path):
