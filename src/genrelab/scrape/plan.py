@@ -64,6 +64,7 @@ class Plan:
         self._jobs: dict[str, deque[Job]] = {kind: deque() for kind in KINDS}
         self._later: list[Job] = []
         self._lacking: dict[str, dict[str, None]] = {origin: {} for origin in parameters.origins}
+        self._missed: dict[str, dict[str, None]] = {origin: {} for origin in parameters.origins}
 
     @property
     def open_artists(self) -> int:
@@ -104,6 +105,10 @@ class Plan:
         """Ask this when nothing else is left, in another round."""
         self._later.append(replace(job, rounds=job.rounds + 1))
 
+    def missed_features(self, origin: str, ids: Iterable[str]) -> None:
+        """Ask a source again in another round: the tracks that it left out, of all batches together."""
+        self._missed[origin].update(dict.fromkeys(ids))
+
     def want_features(self, ids: Iterable[str], after: str = "") -> list[str]:
         """Ask the first open source of audio features, or the first open one after `after`.
 
@@ -120,8 +125,9 @@ class Plan:
 
     def withdraw(self, origin: str) -> list[str]:
         """Tracks that were waiting for audio features of a source, which is not asked any more."""
-        ids = list(self._lacking[origin])
+        ids = [*self._lacking[origin], *self._missed[origin]]
         self._lacking[origin].clear()
+        self._missed[origin].clear()
         for jobs in (self._jobs["features"], self._later):
             ids += [name for job in jobs if job.origin == origin for name in job.ids]
         self._jobs["features"] = deque(job for job in self._jobs["features"] if job.origin != origin)
@@ -144,12 +150,14 @@ class Plan:
                 for _ in job.ids:
                     self._todo.popleft()
                 return job
-        if in_flight or not (self._later or any(self._lacking.values())):
+        if in_flight or not (self._later or any(self._lacking.values()) or any(self._missed.values())):
             return None
         for job in self._later:
             self.first(job) if job.kind == "artists" else self.add(job)
         self._later.clear()
-        for origin in self._lacking:
+        for origin, missed in self._missed.items():
+            self._lacking[origin].update(missed)
+            missed.clear()
             self._batch_features(origin, rest=True)
         return self.next(in_flight)
 

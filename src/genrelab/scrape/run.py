@@ -219,8 +219,7 @@ class Run:
             else:
                 del self._misses[job.origin, track_id]
                 self._want_features([track_id], after=job.origin)
-        if again:
-            self.plan.later(Job("features", tuple(again), call=job.call, origin=job.origin))
+        self.plan.missed_features(job.origin, again)
 
     def _want_features(self, track_ids: list[str], after: str = "") -> None:
         for track_id in self.plan.want_features(track_ids, after):
