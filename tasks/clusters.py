@@ -9,6 +9,7 @@ from genrelab.lake import Lake, TableVersion, in_source_order
 from genrelab.settings import Settings
 from tasks.artifacts import publish_rows
 from tasks.step import Outcome, run_step, version_ids
+from tasks.tracking_place import is_there, tracking_uri
 
 TABLE = "spotify_binned"
 EXPERIMENT = "clusters"
@@ -17,8 +18,6 @@ EXPERIMENT = "clusters"
 @task
 def cluster_spotify_tracks(settings: Settings) -> State[Any]:
     """Cluster spotify_binned by its audio features and compare the clusters with the bins."""
-    from tasks.tracking import is_there, tracking_uri  # noqa: PLC0415 - imports mlflow
-
     inputs = {
         **version_ids(settings.home, TABLE),
         "seed": settings.seed,

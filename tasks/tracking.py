@@ -25,6 +25,7 @@ from mlflow.utils.logging_utils import disable_logging
 
 from genrelab.home import Home
 from genrelab.lake import TableVersion
+from tasks.tracking_place import tracking_uri
 
 LONGEST_PARAM = 500
 
@@ -142,16 +143,6 @@ class Door:
         import mlflow.sklearn  # noqa: PLC0415 - only where a model is loaded
 
         return mlflow.sklearn.load_model(f"models:/{name}/{version}")
-
-
-def tracking_uri(home: Home) -> str:
-    """Address of MLflow: MLFLOW_TRACKING_URI, or the database under `mlruns/`."""
-    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{home.mlruns / 'mlflow.db'}"
-
-
-def is_there(home: Home) -> bool:
-    """Whether MLflow's database exists, as far as that can be told without asking a server."""
-    return bool(os.environ.get("MLFLOW_TRACKING_URI")) or (home.mlruns / "mlflow.db").is_file()
 
 
 def connect(home: Home) -> Door:

@@ -42,7 +42,9 @@ def test_one_bad_cell_is_caught_by_name(column: str, value: object, rule: str) -
     """The row and the rule are named, and no other row is touched."""
 
     verdict = check(TRACKS, changed(legal(TRACKS), column, 5, value))
-    caught = {position for position, found in verdict.rows.items() if any(b.rule.startswith(rule) for b in found)}
+    caught = {
+        position for position, found in verdict.rows.items() if any(b.rule.startswith(rule) for b in found)
+    }
     assert 5 in caught
     assert caught <= ({1, 5} if column == "source_row" else {5})
 
@@ -92,5 +94,7 @@ def test_a_collapsed_rule_table_is_noticed() -> None:
 
     table = TABLES["spotify_binned"]
     data = legal(table)
-    data = data.set_column(data.schema.get_field_index("genre_bin"), "genre_bin", pa.array(["pop"] * len(data)))
+    data = data.set_column(
+        data.schema.get_field_index("genre_bin"), "genre_bin", pa.array(["pop"] * len(data))
+    )
     assert any("8 of the 12 bins" in text for text in check(table, data).warnings)

@@ -34,7 +34,9 @@ def test_a_bad_row_goes_to_quarantine_with_its_reason(lake: Lake) -> None:
 def test_records_that_could_not_be_read_are_kept_too(lake: Lake) -> None:
     """What the reader rejected stands beside what the suite rejected."""
 
-    rejected = rejects_table([Reject("made.csv", 99, ("tempo: a number",), ("tempo is 'fast'",), {"tempo": "fast"})])
+    rejected = rejects_table(
+        [Reject("made.csv", 99, ("tempo: a number",), ("tempo is 'fast'",), {"tempo": "fast"})]
+    )
     audit_and_publish(lake, TRACKS, ingested(legal(TRACKS), rejected), source="x", is_sample=False)
     assert lake.rejected("spotify_tracks")["source_row"].to_pylist() == [99]
 
@@ -60,7 +62,9 @@ def test_a_derived_table_may_not_break_a_rule(lake: Lake) -> None:
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    bad=st.dictionaries(st.integers(0, 19), st.sampled_from([("energy", 7.0), ("track_id", None), ("mode", 3)])),
+    bad=st.dictionaries(
+        st.integers(0, 19), st.sampled_from([("energy", 7.0), ("track_id", None), ("mode", 3)])
+    ),
     repeated=st.sets(st.integers(1, 19)),
     unreadable=st.integers(0, 5),
 )

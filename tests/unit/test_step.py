@@ -13,9 +13,7 @@ ORIGIN = TABLES["spotify_tracks"]
 
 
 def put(home: Home) -> TableVersion:
-    return Lake(home).publish(
-        ORIGIN.name, legal(ORIGIN, rows=3), Counts(3, 3), source="x", is_sample=True
-    )
+    return Lake(home).publish(ORIGIN.name, legal(ORIGIN, rows=3), Counts(3, 3), source="x", is_sample=True)
 
 
 class Work:
