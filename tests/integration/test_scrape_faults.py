@@ -9,8 +9,8 @@ from genrelab.scrape import scrape
 
 FEW, MANY = 200, 2_000
 WORLDS = ("extended", "restricted", "development2026")
-SLOW = {"slow_seconds": 0.5}
-TIMEOUT = 0.3
+SLOW = {"slow_seconds": 0.8}
+TIMEOUT = 0.5
 
 
 def disturbed(drawn: Catalogue, folder, world: str, faults: Faults):
