@@ -76,7 +76,7 @@ def _publish_all(lake: Lake, archive: Any, settings: Settings) -> list[TableVers
         stage_features,
         stage_raw_echonest,
     )
-    from genrelab.tables.fma import RAW_TABLES  # noqa: PLC0415
+    from genrelab.tables.fma_raw import RAW_TABLES  # noqa: PLC0415
     from tasks.publish import audit_and_publish  # noqa: PLC0415 - imports the suites
 
     source, is_sample = settings.fma, settings.fma == SAMPLE

@@ -9,10 +9,8 @@ Nothing here judges a row: `tasks.publish` audits before it calls `Lake.publish`
 """
 
 import json
-import os
 import re
 import shutil
-import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -21,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
+from genrelab.staging import adopt, fresh_folder, rows_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -216,13 +215,7 @@ class Lake:
 
         What a killed process left in staging is removed first.
         """
-        root = self.home.lake / ".staging"
-        for left in root.glob("*-*"):
-            if not _is_alive(left.name.rsplit("-", 2)[-2]):
-                shutil.rmtree(left, ignore_errors=True)
-        folder = root / f"{table}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        folder.mkdir(parents=True)
-        return folder
+        return fresh_folder(self.home.lake / ".staging", table)
 
     def publish_files(
         self,
@@ -259,13 +252,13 @@ class Lake:
         from deltalake import CommitProperties, Schema  # noqa: PLC0415
         from deltalake.transaction import create_table_with_add_actions  # noqa: PLC0415
 
-        rows = [_rows_of(file) for file in files]
+        rows = [rows_of(file) for file in files]
         if counts.rows != sum(rows):
             raise ValueError(f"{table}: {sum(rows)} rows to publish, counted {counts.rows}")
         quarantine = self._write_rejected(table, rejected)
         path = self.path(table)
         path.mkdir(parents=True, exist_ok=True)
-        actions = [_adopt(file, path, count) for file, count in zip(files, rows, strict=True)]
+        actions = [adopt(file, path, count) for file, count in zip(files, rows, strict=True)]
         properties = CommitProperties(
             custom_metadata=commit_metadata(
                 counts,
@@ -329,39 +322,6 @@ class Lake:
                 found=str(error).splitlines()[0],
                 do=f"move {self.path(table)} away and run `genrelab nightly` again",
             ) from error
-
-
-def _rows_of(file: Path) -> int:
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    return int(pq.read_metadata(file).num_rows)
-
-
-def _adopt(file: Path, folder: Path, rows: int) -> Any:
-    """Move a file under a name of its own into a table's folder; returns the entry for the log."""
-    from deltalake.transaction import AddAction  # noqa: PLC0415
-
-    name = f"part-{uuid.uuid4()}.parquet"
-    file.replace(folder / name)
-    facts = (folder / name).stat()
-    return AddAction(
-        path=name,
-        size=facts.st_size,
-        partition_values={},
-        modification_time=int(facts.st_mtime * 1000),
-        data_change=True,
-        stats=json.dumps({"numRecords": rows}),
-    )
-
-
-def _is_alive(process: str) -> bool:
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except (ValueError, PermissionError):
-        return True  # not ours to remove
-    return True
 
 
 def commit_metadata(

@@ -9,7 +9,8 @@ from scipy import stats
 
 from genrelab.fma import feature_columns, in_split, in_subset, moments, of_tracks
 from genrelab.tables import TABLES
-from genrelab.tables.fma import FMA_FEATURES, MOMENTS, RAW_TABLES, SIZES, SPLITS, SUBSETS
+from genrelab.tables.fma import FMA_FEATURES, MOMENTS, SIZES, SPLITS, SUBSETS
+from genrelab.tables.fma_raw import RAW_TABLES
 
 TRACKS = pa.table(
     {"track_id": [1, 2, 3, 4], "subset": ["small", "medium", "large", "small"], "split": ["test", *SPLITS]}

@@ -16,7 +16,8 @@ from genrelab.fma.reading import Reading
 from genrelab.fma.tree import GenreTree
 from genrelab.ingested import Ingested, Reject
 from genrelab.schema import Table
-from genrelab.tables.fma import FMA_ECHONEST, FMA_GENRES, FMA_TRACKS, RAW_TABLES
+from genrelab.tables.fma import FMA_ECHONEST, FMA_GENRES, FMA_TRACKS
+from genrelab.tables.fma_raw import RAW_TABLES
 
 
 def read_tracks(archive: Archive) -> Ingested:

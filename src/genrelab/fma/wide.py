@@ -26,7 +26,8 @@ from genrelab.ingested import Reject
 from genrelab.lake import Counts
 from genrelab.profile import ColumnProfile, Profile, add_profiles, profile_table
 from genrelab.schema import Column, Table
-from genrelab.tables.fma import FMA_ECHONEST, FMA_FEATURES, FMA_RAW_ECHONEST
+from genrelab.tables.fma import FMA_ECHONEST, FMA_FEATURES
+from genrelab.tables.fma_raw import FMA_RAW_ECHONEST
 
 ROW_GROUP = 16_384
 OFFICIAL_ROWS = {"fma_features": 106_574, "fma_echonest": 13_129}

@@ -1,0 +1,61 @@
+"""Staging: where files lie that will become part of a table, and how the table's log takes them in.
+
+Conventions: staging is on the disk of the lake, so that taking a file in is a renaming. A folder's name ends
+in the id of the process that writes it and a random part; what a dead process left is removed.
+"""
+
+import json
+import os
+import shutil
+import uuid
+from pathlib import Path
+from typing import Any
+
+
+def fresh_folder(root: Path, table: str) -> Path:
+    """An empty folder below `root` for the files of one table.
+
+    Args:
+        root: Where all staging of a lake lies; made if it is not there.
+        table: Name of the table.
+    """
+    for left in root.glob("*-*-*"):
+        if not _is_alive(left.name.rsplit("-", 2)[1]):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = root / f"{table}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def rows_of(file: Path) -> int:
+    """Rows of a Parquet file, from its footer."""
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    return int(pq.read_metadata(file).num_rows)
+
+
+def adopt(file: Path, folder: Path, rows: int) -> Any:
+    """Move a file under a name of its own into a table's folder; returns the entry for the log."""
+    from deltalake.transaction import AddAction  # noqa: PLC0415
+
+    name = f"part-{uuid.uuid4()}.parquet"
+    file.replace(folder / name)
+    facts = (folder / name).stat()
+    return AddAction(
+        path=name,
+        size=facts.st_size,
+        partition_values={},
+        modification_time=int(facts.st_mtime * 1000),
+        data_change=True,
+        stats=json.dumps({"numRecords": rows}),
+    )
+
+
+def _is_alive(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except (ValueError, PermissionError):
+        return True  # not ours to remove
+    return True
