@@ -7,8 +7,8 @@ from genrelab.tables.fma import (
     FMA_GENRES,
     FMA_TRACKS,
 )
-from genrelab.tables.groups import ARTIST_GROUPS
 from genrelab.tables.fma_raw import FMA_RAW_ECHONEST, RAW_TABLES
+from genrelab.tables.groups import ARTIST_GROUPS
 from genrelab.tables.origin import ORIGIN_TRACKS
 from genrelab.tables.spotify import SPOTIFY_BINNED, SPOTIFY_TRACKS
 
