@@ -50,7 +50,9 @@ class Door:
         location = None
         if not os.environ.get("MLFLOW_TRACKING_URI"):
             location = (self.home.mlruns / "artifacts" / name).as_uri()
-        return str(self.client.create_experiment(name, artifact_location=location))
+        # The UI opens an experiment of this kind on its training runs, any other on pages for language models.
+        kind = {"mlflow.experimentKind": "custom_model_development"}
+        return str(self.client.create_experiment(name, artifact_location=location, tags=kind))
 
     def start(self, experiment: str, name: str, tags: Mapping[str, str], parent: str = "") -> str:
         """Start a run; returns its id."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
 
+HOST = "127.0.0.1"
 START_SECONDS = 120
 STOP_SECONDS = 5
 POLL_SECONDS = 0.1
@@ -67,6 +68,35 @@ def prefect_api(home: Home) -> Iterator[str]:
     finally:
         os.environ.pop("PREFECT_API_URL", None)
         stop(server)
+
+
+def start_prefect(home: Home, port: int) -> "subprocess.Popen[bytes]":
+    """Start a Prefect server with its UI on a port of loopback; it ends with this process."""
+    home.prefect.mkdir(parents=True, exist_ok=True)
+    with (home.prefect / "ui-prefect.log").open("ab") as log:
+        return subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "genrelab_cli.prefect_server", str(port)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env={**os.environ, "PREFECT_UI_API_URL": f"http://{HOST}:{port}/api"},
+        )
+
+
+def wait_for(name: str, process: "subprocess.Popen[bytes]", url: str, home: Home) -> None:
+    """Wait until a server that we started answers.
+
+    Raises:
+        GenrelabError: It ended, or does not answer in time.
+    """
+    until = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < until:
+        if answers(url):
+            return
+        time.sleep(POLL_SECONDS)
+    raise GenrelabError(
+        f"{name} did not start", found=f"exit code {process.poll()}", do=f"read its log in {home.prefect}"
+    )
 
 
 def stop(process: "subprocess.Popen[bytes]") -> None:

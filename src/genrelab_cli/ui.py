@@ -13,9 +13,8 @@ from pathlib import Path
 
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
-from genrelab_cli.server import START_SECONDS, answers, prepare_environment, stop
+from genrelab_cli.server import HOST, prepare_environment, start_prefect, stop, wait_for
 
-HOST = "127.0.0.1"
 POLL_SECONDS = 0.3
 
 
@@ -32,7 +31,7 @@ def serve_all(*, prefect_port: int, mlflow_port: int, report_port: int) -> None:
     started: list[tuple[str, subprocess.Popen[bytes]]] = []
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        started.append(("Prefect", _start_prefect(home, prefect_port)))
+        started.append(("Prefect", start_prefect(home, prefect_port)))
         started.append(("MLflow", _start_mlflow(home, mlflow_port)))
         report = _serve_report(home, report_port)
         addresses = {
@@ -40,7 +39,7 @@ def serve_all(*, prefect_port: int, mlflow_port: int, report_port: int) -> None:
             "MLflow": (f"http://{HOST}:{mlflow_port}", f"http://{HOST}:{mlflow_port}/health"),
         }
         for name, process in started:
-            _wait(name, process, addresses[name][1])
+            wait_for(name, process, addresses[name][1], home)
             print(f"{name:<8} {addresses[name][0]}", flush=True)
         print(f"{'report':<8} http://{HOST}:{report_port}/latest/index.html", flush=True)
         print("Ctrl-C ends all three.", flush=True)
@@ -73,19 +72,6 @@ def _require_free(name: str, port: int) -> None:
             ) from None
 
 
-def _start_prefect(home: Home, port: int) -> "subprocess.Popen[bytes]":
-    home.prefect.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "PREFECT_UI_API_URL": f"http://{HOST}:{port}/api"}
-    with (home.prefect / "ui-prefect.log").open("ab") as log:
-        return subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "genrelab_cli.prefect_server", str(port)],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env=environment,
-        )
-
-
 def _start_mlflow(home: Home, port: int) -> "subprocess.Popen[bytes]":
     uri = os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{home.mlruns / 'mlflow.db'}"
     home.mlruns.mkdir(parents=True, exist_ok=True)
@@ -116,14 +102,3 @@ def _serve_report(home: Home, port: int) -> http.server.ThreadingHTTPServer:
 class _QuietHandler(http.server.SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
         """Say nothing: the terminal shows addresses."""
-
-
-def _wait(name: str, process: "subprocess.Popen[bytes]", url: str) -> None:
-    until = time.monotonic() + START_SECONDS
-    while process.poll() is None and time.monotonic() < until:
-        if answers(url):
-            return
-        time.sleep(POLL_SECONDS)
-    raise GenrelabError(
-        f"{name} did not start", found=f"exit code {process.poll()}", do="read its log in .prefect/"
-    )
