@@ -1,12 +1,19 @@
-"""Flow `bin_genres`: micro-genres to twelve target genres by an ordered rule table."""
+"""Flow `bin_genres`: micro-genres to twelve target genres by ordered rule tables."""
 
 from prefect import State, flow
 
 from genrelab.settings import load_settings
 from tasks.bins import bin_spotify_tracks
+from tasks.rules import audit_rule_sets
 
 
-@flow
-def bin_genres() -> list[State]:
-    """Give every Spotify track its target genre, and the side of the split that it stays on."""
-    return [bin_spotify_tracks(load_settings())]
+@flow(name="bin_genres")
+def bin_genres(rules: str | None = None) -> list[State]:
+    """Give every Spotify track its target genre and its side of the split; audit the rule sets.
+
+    Args:
+        rules: Rule set that decides: the name of one that ships, or the path of a TOML file; empty takes the
+            configured one.
+    """
+    settings = load_settings(rules=rules)
+    return [bin_spotify_tracks(settings), audit_rule_sets(settings)]

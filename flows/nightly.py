@@ -13,13 +13,14 @@ from flows.train import train
 from tasks.outcome import is_scraped, tell_the_truth
 
 
-@flow
+@flow(name="nightly")
 def nightly(
     spotify: str | None = None,
     fma: str | None = None,
     origin: str | None = None,
     budget: str | None = None,
     artists: str | None = None,
+    rules: str | None = None,
 ) -> State:
     """Run the whole pipeline: scrape or ingest, bin, train, compare, report.
 
@@ -29,6 +30,8 @@ def nightly(
         origin: `sample`, or default_features_1059_tracks.txt; empty takes the configured source.
         budget: How much work training may do: quick, nightly or thorough; empty takes the configured one.
         artists: For spotify = api: a file of artist ids, URIs or search terms; empty takes the configured one.
+        rules: Rule set that decides the genres: the name of one that ships, or the path of a TOML file; empty takes
+            the configured one.
     """
     if is_scraped(spotify):
         states = {"scrape": scrape(spotify, artists, return_state=True)}
@@ -37,7 +40,7 @@ def nightly(
     states |= {
         "ingest_fma": ingest_fma(fma, return_state=True),
         "ingest_origin": ingest_origin(origin, return_state=True),
-        "bin_genres": bin_genres(return_state=True),
+        "bin_genres": bin_genres(rules, return_state=True),
         "train": train(budget, return_state=True),
         "compare_clusters": compare_clusters(return_state=True),
     }

@@ -1,6 +1,7 @@
 """Micro-genres to target genres, and every track to its permanent part of the split."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -8,8 +9,8 @@ from prefect import State, task
 
 from genrelab.lake import Counts, Lake, in_source_order
 from genrelab.settings import Settings
-from genrelab.tables import TABLES
 from tasks.artifacts import publish_rows, publish_table_summary
+from tasks.rules import digests, load_active
 from tasks.step import Outcome, run_step, version_ids
 
 MOST = 40
@@ -18,18 +19,20 @@ MOST = 40
 
 @task
 def bin_spotify_tracks(settings: Settings) -> State[Any]:
-    """Bin spotify_tracks by the rules into spotify_binned; remember which artist stands on which side."""
+    """Bin spotify_tracks by every rule set into spotify_binned; remember which artist stands on which side."""
     lake = Lake(settings.home)
 
     def work() -> Outcome:
         from genrelab.groups import assign_groups  # noqa: PLC0415 - a skipped step needs none of them
-        from genrelab.rules import bin_tracks, load_rule_set  # noqa: PLC0415
+        from genrelab.rules import bin_tracks  # noqa: PLC0415
+        from genrelab.tables.spotify import binned_by  # noqa: PLC0415
         from tasks.publish import publish_derived  # noqa: PLC0415
 
         version = lake.current("spotify_tracks")
         tracks = in_source_order(lake.read("spotify_tracks"))
-        rules = load_rule_set("classic")
-        binned = bin_tracks(tracks["genres"], rules)
+        active, rule_sets = load_active(settings)
+        found = {name: bin_tracks(tracks["genres"], rules) for name, rules in rule_sets.items()}
+        binned = found[active]
         assigned = assign_groups(tracks, lake.read("artist_groups") if lake.find("artist_groups") else None)
         memory = lake.publish(
             "artist_groups",
@@ -43,22 +46,45 @@ def bin_spotify_tracks(settings: Settings) -> State[Any]:
             genre_bin=binned.bins,
             rule=binned.rules,
             micro_genre=binned.micro_genres,
-            bin_classic=binned.bins,
             artist_group=assigned.groups,
             part=assigned.parts,
+            **{f"bin_{name}": each.bins for name, each in found.items()},
         )
-        published = publish_derived(lake, TABLES["spotify_binned"], data, (version,))
+        table = binned_by(active)
+        published = publish_derived(lake, table, data.select(table.names), (version,))
         publish_table_summary((published,))
-        facts = _facts(data, rules.name)
-        publish_rows("bins", facts["bins"], f"Tracks in each target genre, rule set {rules.name}.")
+        facts = _facts(data, active) | {
+            "counts": dict(binned.counts),
+            "coverage": {name: each.counts["binned"] / max(len(data), 1) for name, each in found.items()},
+        }
+        publish_rows("bins", facts["bins"], f"Tracks in each target genre, rule set {active}.")
         counts = ", ".join(f"{row['bin']} {row['tracks']:,}" for row in facts["bins"])
         message = (
-            f"spotify_binned: {facts['binned']:,} of {facts['tracks']:,} tracks binned by {rules.name} ({counts}); "
-            f"{facts['unmatched']:,} match no rule; {assigned.linking:,} link two parts and stay out of them"
+            f"spotify_binned: {facts['binned']:,} of {facts['tracks']:,} tracks binned by {active} ({counts}); "
+            f"{facts['unmatched']:,} match no rule{_oddities(binned.counts)}; {_others(facts['coverage'], active)}"
+            f"{assigned.linking:,} link two parts and stay out of them"
         )
         return Outcome(message, facts, (published, memory))
 
-    return run_step("bin_genres", settings.home, version_ids(settings.home, "spotify_tracks"), work)
+    inputs = {**version_ids(settings.home, "spotify_tracks"), "rules": digests(settings)}
+    return run_step("bin_genres", settings.home, inputs, work)
+
+
+def _oddities(counts: Mapping[str, int]) -> str:
+    """What was odd about the micro-genres, empty where nothing was."""
+    odd = (
+        ("without_micro_genre", "of them without any micro-genre"),
+        ("with_capitals", "micro-genres with capitals"),
+        ("with_accents", "with accents"),
+        ("in_other_scripts", "in other scripts"),
+    )
+    found = [f"{counts[name]:,} {words}" for name, words in odd if counts[name]]
+    return f" ({', '.join(found)})" if found else ""
+
+
+def _others(coverage: Mapping[str, float], active: str) -> str:
+    """What the rule sets that do not decide would cover."""
+    return "".join(f"{name} would bin {share:.1%}; " for name, share in coverage.items() if name != active)
 
 
 def _with_columns(tracks: pa.Table, **columns: pa.Array) -> pa.Table:

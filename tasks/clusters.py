@@ -8,7 +8,7 @@ from genrelab import progress
 from genrelab.lake import Lake, TableVersion, in_source_order
 from genrelab.settings import Settings
 from tasks.artifacts import publish_rows
-from tasks.step import Outcome, run_step, version_ids
+from tasks.step import Outcome, facts_of, run_step, version_ids
 from tasks.tracking_place import is_there, tracking_uri
 
 TABLE = "spotify_binned"
@@ -43,11 +43,12 @@ def _work(settings: Settings) -> Outcome:
     frame = in_source_order(lake.read(TABLE, columns, version.version)).to_pandas()
     genres = frame["genre_bin"].astype(object).where(frame["genre_bin"].notna(), None).tolist()
     door = connect(settings.home)
+    rule_set = str(facts_of(settings.home, "bin_genres").get("rule_set", settings.rules))
     found = []
     with progress.track("clustering spotify_binned", len(FEATURE_SETS), "feature sets") as advance:
         for done, feature_set in enumerate(FEATURE_SETS.values(), start=1):
             comparison = compare_clusters(frame, genres, feature_set, seed=settings.seed)
-            run = _log(door, comparison, frame, version)
+            run = _log(door, comparison, frame, version, rule_set)
             found.append(
                 {"table": TABLE, "table_version": version.version, "run_id": run, **comparison.as_dict()}
             )
@@ -63,7 +64,7 @@ def _work(settings: Settings) -> Outcome:
     return Outcome(message, {"comparisons": found})
 
 
-def _log(door: Any, comparison: Any, frame: Any, version: TableVersion) -> str:
+def _log(door: Any, comparison: Any, frame: Any, version: TableVersion, rule_set: str) -> str:
     from tasks.checkout import git_commit  # noqa: PLC0415
 
     facts = comparison.as_dict()
@@ -72,7 +73,7 @@ def _log(door: Any, comparison: Any, frame: Any, version: TableVersion) -> str:
         "task": "bins",
         "table": version.table,
         "table_version": str(version.version),
-        "rule_set": "classic",
+        "rule_set": rule_set,
         "duplicates": "kept",
         "fitted_on": f"{facts['rows']:,} rows",
         "git_commit": git_commit(),

@@ -18,6 +18,9 @@
     refresh_days = 90                     # age from which an artist is fetched anew
     features = ["spotify", "reccobeats"]  # where audio features come from, in this order
 
+    [rules]
+    active = "classic"   # the rule set that decides genre_bin: one that ships, or a TOML file of your own
+
 Relative paths in the file are taken from the folder it lies in, those of the environment and the command
 line from the current folder.
 """
@@ -33,10 +36,13 @@ from genrelab.home import Home
 
 SAMPLE = "sample"
 KEYWORDS = {"spotify": (SAMPLE, "api"), "fma": (SAMPLE, "download"), "origin": (SAMPLE,)}
+ACTIVE_RULES = "classic"
+"""The rule set that decides `genre_bin` unless another is asked for; docs/decisions/0004-genre-rules.md says why."""
 BUDGETS = ("quick", "nightly", "thorough")
 KNOWN = {
     "sources": {"spotify", "fma", "origin", "artists"},
     "training": {"budget", "seed", "cores"},
+    "rules": {"active"},
     "scrape": {"column", "tracks_per_artist", "max_wait", "refresh_days", "features"},
 }
 
@@ -59,6 +65,7 @@ class Settings:
         max_wait: Longest wait in seconds that a scrape sits out.
         refresh_days: Age in days from which an artist is scraped anew.
         feature_origins: Where audio features come from, in the order in which to ask.
+        rules: Rule set that decides `genre_bin`: the name of one that ships, or the path of a TOML file.
     """
 
     home: Home
@@ -74,6 +81,7 @@ class Settings:
     max_wait: float = 600.0
     refresh_days: float = 90.0
     feature_origins: tuple[str, ...] = ("spotify", "reccobeats")
+    rules: str = ACTIVE_RULES
 
 
 def load_settings(
@@ -85,6 +93,7 @@ def load_settings(
     budget: str | None = None,
     tracks_per_artist: int | None = None,
     max_wait: float | None = None,
+    rules: str | None = None,
 ) -> Settings:
     """Settings of this process; what is passed here overrides the environment and the file.
 
@@ -128,7 +137,32 @@ def load_settings(
         max_wait=max_wait if max_wait is not None else _whole(scrape, "scrape.max_wait", 600, home),
         refresh_days=_whole(scrape, "scrape.refresh_days", 90, home),
         feature_origins=tuple(scrape.get("features", ("spotify", "reccobeats"))),
+        rules=_rule_set(rules, file.get("rules", {}).get("active"), home),
     )
+
+
+def _rule_set(given: str | None, in_file: Any, home: Home) -> str:
+    """Name of a rule set that ships, or the path of an existing file; its content is checked where it is read."""
+    for value, folder, place in (
+        (given, Path.cwd(), "--rules"),
+        (os.environ.get("GENRELAB_RULES"), Path.cwd(), "GENRELAB_RULES"),
+        (in_file, home.root, f"rules.active in {home.settings_file}"),
+    ):
+        if value is None or value == "":
+            continue
+        shipped = sorted(file.stem for file in (Path(__file__).parent / "rules").glob("*.toml"))
+        if value in shipped:
+            return str(value)
+        path = (folder / Path(value).expanduser()).resolve() if isinstance(value, str) else None
+        if path is None or not path.is_file():
+            raise SettingsError(
+                "there is no such rule set",
+                found=repr(value),
+                allowed=f"{', '.join(shipped)}, or the path of a TOML file",
+                do=f"mend {place}; `genrelab rules check FILE` tells what is wrong with a file of your own",
+            )
+        return str(path)
+    return ACTIVE_RULES
 
 
 def _whole(section: dict[str, Any], name: str, default: int, home: Home) -> int:

@@ -6,6 +6,7 @@ Only click is imported here: `genrelab --help` and `genrelab tables` answer at o
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -77,7 +78,24 @@ def _option(name: str) -> Callable[[click.Command], click.Command]:
                 metavar="SECONDS",
                 help="Longest wait that a scrape sits out; a longer one ends it, to go on later.  [600]",
             )
+        case "rules":
+            return _rules_option(
+                "--rules", "Rule set that decides the genres: a name or a TOML file.  [classic]"
+            )
     return click.option(f"--{name}", metavar="SOURCE", help=f"{SOURCES[name]}.")
+
+
+def _rules_option(name: str, help_text: str) -> Callable[[Any], Any]:
+    """An option that takes a rule set; a faulty one is told before anything starts."""
+
+    def checked(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+        if value is not None:
+            from genrelab.rules import load_rule_set
+
+            load_rule_set(Path(value).expanduser() if Path(value).expanduser().is_file() else value)
+        return value
+
+    return click.option(name, metavar="NAME_OR_PATH", callback=checked, help=help_text)
 
 
 _flow_command(
@@ -88,7 +106,7 @@ _flow_command(
     genrelab nightly
     genrelab nightly --spotify pulls/ --fma fma_metadata.zip --origin default_features_1059_tracks.txt
     """,
-    ("spotify", "artists", "fma", "origin", "budget"),
+    ("spotify", "artists", "fma", "origin", "rules", "budget"),
 )
 _flow_command(
     "scrape",
@@ -129,12 +147,13 @@ _flow_command(
 )
 _flow_command(
     "bin_genres",
-    """Give every Spotify track its target genre by the rule table.
+    """Give every Spotify track its target genre by every rule set; one of them decides.
 
     \b
     genrelab bin-genres
+    genrelab bin-genres --rules my_rules.toml
     """,
-    (),
+    ("rules",),
 )
 _flow_command(
     "train",
@@ -195,6 +214,42 @@ def export(table: str, file: Path) -> None:
 
 
 @cli.group()
+def rules() -> None:
+    """The genre rules: what they do to the tracks, and what is wrong with a file of yours."""
+
+
+@rules.command("audit")
+@_rules_option("--rules", "Rule set to audit.  [the active one]")
+@_rules_option("--against", "Rule set to compare it with.  [classic, or reviewed for classic]")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="Rows of each list.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, with every micro-genre.")
+def rules_audit(rules: str | None, against: str | None, limit: int, as_json: bool) -> None:
+    """Coverage, gaps and conflicts of a rule set on the newest tracks, and which tracks another one moves.
+
+    \b
+    genrelab rules audit
+    genrelab rules audit --rules reviewed --against classic
+    genrelab rules audit --rules my_rules.toml --json
+    """
+    from genrelab_cli.rules import print_audit
+
+    print_audit(rules, against, as_json=as_json, shown=limit)
+
+
+@rules.command("check")
+@click.argument("file")
+def rules_check(file: str) -> None:
+    """Name every fault of a rule FILE with its line.
+
+    \b
+    genrelab rules check my_rules.toml
+    """
+    from genrelab_cli.rules import check_file
+
+    sys.exit(check_file(file))
+
+
+@cli.group()
 def quarantine() -> None:
     """What was rejected, and why."""
 
@@ -223,6 +278,20 @@ def quarantine_show(table: str, limit: int) -> None:
     from genrelab_cli.quarantine import print_table
 
     print_table(table, limit)
+
+
+@cli.command()
+@click.option("--port", default=4200, show_default=True, help="Port of the Prefect server that is started.")
+def serve(port: int) -> None:
+    """Run the scheduler: every flow as a deployment, nightly on its cron, until Ctrl-C.
+
+    \b
+    genrelab serve
+    prefect deployment run bin_genres/bin_genres
+    """
+    from genrelab_cli.serve import serve_deployments
+
+    serve_deployments(port=port)
 
 
 @cli.command()

@@ -4,6 +4,8 @@ Audio features keep the names and units that Spotify gave them (Web API referenc
 Features"). Derived features do not belong here: they are made where a model asks for them.
 """
 
+from dataclasses import replace
+
 import pyarrow as pa
 
 from genrelab.schema import Column, Table
@@ -118,6 +120,21 @@ SPOTIFY_TRACKS = Table(
     licence="Spotify Developer Terms: not for training models",
 )
 
+SHIPPED_RULE_SETS = ("classic", "reviewed")
+"""The rule sets that come with the project; each runs on every track and has its column."""
+
+
+def bin_column(rule_set: str) -> Column:
+    """The column of one rule set's bins."""
+    return Column(
+        f"bin_{rule_set}",
+        pa.string(),
+        f"Target genre by the rule set {rule_set}.",
+        choices=BINS,
+        nullable=True,
+    )
+
+
 SPOTIFY_BINNED = Table(
     name="spotify_binned",
     meaning="The rows of spotify_tracks with their target genre and the side of the split they belong to.",
@@ -130,15 +147,9 @@ SPOTIFY_BINNED = Table(
             choices=BINS,
             nullable=True,
         ),
-        Column("rule", pa.string(), "Name of the rule that decided.", nullable=True),
+        Column("rule", pa.string(), "Name of the rule of the active set that decided.", nullable=True),
         Column("micro_genre", pa.string(), "Micro-genre that decided.", nullable=True),
-        Column(
-            "bin_classic",
-            pa.string(),
-            "Target genre by the rule set classic.",
-            choices=BINS,
-            nullable=True,
-        ),
+        *map(bin_column, SHIPPED_RULE_SETS),
         Column("artist_group", pa.string(), "Rows that must stay on one side of a split share this id."),
         Column(
             "part",
@@ -150,3 +161,16 @@ SPOTIFY_BINNED = Table(
     key=("source", "source_row"),
     licence=SPOTIFY_TRACKS.licence,
 )
+
+
+def binned_by(rule_set: str) -> Table:
+    """`SPOTIFY_BINNED` with the column of the rule set that is active, which may be a user's own.
+
+    >>> binned_by("classic") is SPOTIFY_BINNED
+    True
+    >>> binned_by("mine").names[-1]
+    'bin_mine'
+    """
+    if rule_set in SHIPPED_RULE_SETS:
+        return SPOTIFY_BINNED
+    return replace(SPOTIFY_BINNED, columns=(*SPOTIFY_BINNED.columns, bin_column(rule_set)))
