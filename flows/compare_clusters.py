@@ -6,7 +6,7 @@ from genrelab.settings import load_settings
 from tasks.clusters import cluster_spotify_tracks
 
 
-@flow
+@flow(name="compare_clusters")
 def compare_clusters() -> list[State]:
     """Cluster the tracks by their audio features and compare the clusters with the genres."""
     return [cluster_spotify_tracks(load_settings())]

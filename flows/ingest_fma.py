@@ -6,7 +6,7 @@ from genrelab.settings import load_settings
 from tasks.ingest_fma import ingest_fma_tables
 
 
-@flow
+@flow(name="ingest_fma")
 def ingest_fma(fma: str | None = None) -> list[State]:
     """Read the Free Music Archive's metadata into the fma_ tables.
 

@@ -6,7 +6,7 @@ from genrelab.settings import load_settings
 from tasks.ingest import ingest_origin_tracks
 
 
-@flow
+@flow(name="ingest_origin")
 def ingest_origin(origin: str | None = None) -> list[State]:
     """Read musical features and the capitals they come from into the table origin_tracks.
 

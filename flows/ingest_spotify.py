@@ -6,7 +6,7 @@ from genrelab.settings import load_settings
 from tasks.ingest import ingest_spotify_tracks
 
 
-@flow
+@flow(name="ingest_spotify")
 def ingest_spotify(spotify: str | None = None) -> list[State]:
     """Read pulled Spotify tracks into the table spotify_tracks.
 

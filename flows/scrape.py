@@ -6,7 +6,7 @@ from genrelab.settings import load_settings
 from tasks.scrape import fetch_spotify, publish_scraped
 
 
-@flow
+@flow(name="scrape")
 def scrape(
     spotify: str | None = None,
     artists: str | None = None,

@@ -6,7 +6,7 @@ from genrelab.settings import load_settings
 from tasks.train import train_fma_genres, train_spotify_genres
 
 
-@flow
+@flow(name="train")
 def train(budget: str | None = None) -> list[State]:
     """Train the models of every task and let the best challenge the champion.
 

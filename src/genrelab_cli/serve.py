@@ -54,6 +54,7 @@ def _declared() -> list[dict[str, Any]]:
 def _serve(declared: list[dict[str, Any]]) -> None:
     from prefect import serve
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+    from prefect.deployments.runner import EntrypointType
     from prefect.schedules import Cron
 
     runners = []
@@ -65,6 +66,7 @@ def _serve(declared: list[dict[str, Any]]) -> None:
                 each["name"],
                 description=each["description"],
                 tags=each["tags"],
+                entrypoint_type=EntrypointType.MODULE_PATH,  # wherever the command is run
                 schedules=[Cron(one["cron"], timezone=one["timezone"]) for one in each.get("schedules", [])]
                 or None,
                 concurrency_limit=ConcurrencyLimitConfig(

@@ -60,6 +60,7 @@ def prefect_api(home: Home) -> Iterator[str]:
             stdout=subprocess.PIPE,
             stderr=output,
             stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is for us: we end the server when we are done
         )
     try:
         url = _wait(server, log)
@@ -80,6 +81,7 @@ def start_prefect(home: Home, port: int) -> "subprocess.Popen[bytes]":
             stdout=log,
             stderr=log,
             env={**os.environ, "PREFECT_UI_API_URL": f"http://{HOST}:{port}/api"},
+            start_new_session=True,  # Ctrl-C is for us: we end the server when we are done
         )
 
 

@@ -88,6 +88,7 @@ def _start_mlflow(home: Home, port: int) -> "subprocess.Popen[bytes]":
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
+            start_new_session=True,  # Ctrl-C is for us: we end the server when we are done
         )
 
 
