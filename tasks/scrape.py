@@ -25,8 +25,9 @@ class UnfinishedError(GenrelabError):
 
 def journal_folder(settings: Settings) -> Path:
     """Where pages and journal of the source lie; sample and real answers never mix."""
-    raw = settings.home.raw
-    return raw / "sample" / "spotify" if settings.spotify == SAMPLE else raw / "spotify"
+    from genrelab.scrape import folder_of  # noqa: PLC0415 - imports spotipy
+
+    return folder_of(settings.home, settings.seed if settings.spotify == SAMPLE else None)
 
 
 @task

@@ -54,8 +54,8 @@ def _declared() -> list[dict[str, Any]]:
 def _serve(declared: list[dict[str, Any]]) -> None:
     from prefect import serve
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-    from prefect.deployments.runner import EntrypointType
     from prefect.schedules import Cron
+    from prefect.types.entrypoint import EntrypointType
 
     runners = []
     for each in declared:
