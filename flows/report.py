@@ -3,10 +3,13 @@
 from prefect import State, flow
 
 from genrelab.settings import load_settings
+from tasks.explore import explore_features
 from tasks.report import write_report
 
 
 @flow
 def report() -> list[State]:
-    """Write the report site from what every step last found."""
-    return [write_report(load_settings())]
+    """Summarise the features by genre, then write the report site from what every step last found."""
+    settings = load_settings()
+    # A report without these pages is better than none: its own state stays what it is.
+    return [explore_features(settings, return_state=True), write_report(settings)]

@@ -84,7 +84,17 @@ def test_the_number_of_charts_is_what_the_pages_promise(show, site):
         for page in PAGES
     }
 
-    assert found == {"index": 1, "classes": 4, "models": 8, "confusion": 2, "clusters": 4, "tables": 0}
+    assert found == {
+        "index": 1,
+        "classes": 5,
+        "features": 10,
+        "correlations": 7,
+        "outliers": 3,
+        "models": 8,
+        "confusion": 2,
+        "clusters": 4,
+        "tables": 0,
+    }
 
 
 def test_the_picker_shows_another_matrix(show, site):

@@ -5,6 +5,8 @@ import math
 import random
 from typing import Any
 
+from explore_facts import made_explore_facts
+
 from genrelab.tables.spotify import BINS, MODEL_FEATURES
 
 AWKWARD = '</script><script>alert("x")</script> & <b>bold</b>'
@@ -62,6 +64,7 @@ def made_facts() -> dict[str, Any]:
             "tables": _tables(),
             "steps": _steps(),
             "bins": _bins(),
+            "explore": made_explore_facts(),
             "fma": {
                 "tracks": 106574,
                 "with_top_genre": 49598,

@@ -95,7 +95,7 @@ def test_embedded_charts_are_json(site):
         if text.strip()
     ]
 
-    assert len(texts) == 19
+    assert len(texts) == 40
     for text in texts:
         for view in json.loads(text).values():
             assert view["title"]
@@ -243,7 +243,14 @@ def small_facts() -> dict[str, Any]:
                 run["confusion"][split] = [row[:3] for row in counts[:3]]
                 run["per_class"][split] = run["per_class"][split][:3]
     facts["clusters"]["comparisons"] = facts["clusters"]["comparisons"][:1]
+    facts["explore"]["collections"] = [small_collection(facts["explore"]["collections"][0])]
     return facts
+
+
+def small_collection(collection: dict[str, Any]) -> dict[str, Any]:
+    """A collection with a measured, a nominal and a counted feature."""
+    kept = [feature for feature in collection["features"] if feature["feature"] in {"energy", "key", "mode"}]
+    return collection | {"features": kept}
 
 
 def places(value: Any, path: tuple = ()) -> list[tuple]:

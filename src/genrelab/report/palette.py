@@ -45,6 +45,12 @@ HEAT = {
 }
 """From nothing to all, in five even steps; one hue, so that lightness alone carries the value."""
 
+BELOW = {
+    "light": ("#f4f1ea", "#ecd9c6", "#dbad88", "#a85a2b", "#71320f"),
+    "dark": ("#1d2128", "#4a3122", "#7c4b2b", "#d98a55", "#f8dcc4"),
+}
+"""The same five steps for values below zero, in the opposite hue, as light as their partners in `HEAT`."""
+
 LIGHT_UNTIL, DARK_FROM = 0.57, 0.71
 """Up to the first, cells are dark on a dark page; from the second, cells are dark on a light page."""
 
@@ -66,6 +72,7 @@ THEME: dict[str, tuple[str, str]] = {
     "heat-middle": ("#000000", "#000000"),
     "heat-high": ("#ffffff", "#000000"),
     "genre-other": ("#868c95", "#858c96"),
+    "density-line": ("#d1400f", "#ffb03a"),
 }
 """Everything else with a colour, on a light and on a dark page."""
 
@@ -92,6 +99,21 @@ def heat_scale() -> list[list[float | str]]:
     return [[step / steps, f"var(--heat-{step})"] for step in range(steps + 1)]
 
 
+def signed_scale() -> list[list[float | str]]:
+    """The colour scale of values from -1 to 1: one hue below zero, another one above."""
+    steps = len(HEAT["light"]) - 1
+    scale: list[list[float | str]] = []
+    scale += [[0.5 - step / steps / 2, f"var(--below-{step})"] for step in range(steps, 0, -1)]
+    scale += [[0.5 + step / steps / 2, f"var(--heat-{step})"] for step in range(steps + 1)]
+    return scale
+
+
+def density_scale() -> list[list[float | str]]:
+    """The colour scale of densities: it begins where a cell can be told from the page."""
+    steps = len(HEAT["light"]) - 1
+    return [[(step - 1) / (steps - 1), f"var(--heat-{step})"] for step in range(1, steps + 1)]
+
+
 def heat_text(share: float) -> str:
     """Colour of text on a cell of a heat map: at least 4 to 1 against it in both themes."""
     if share < LIGHT_UNTIL:
@@ -105,5 +127,6 @@ def css_properties(theme: str) -> str:
     properties = {f"--{name}": colours[index] for name, colours in THEME.items()}
     properties |= {f"--genre-{slug(genre)}": GENRE_COLOURS[genre][index] for genre in BINS}
     properties |= {f"--heat-{step}": colour for step, colour in enumerate(HEAT[theme])}
+    properties |= {f"--below-{step}": colour for step, colour in enumerate(BELOW[theme])}
     properties["color-scheme"] = theme
     return "".join(f"{name}:{colour};" for name, colour in properties.items())

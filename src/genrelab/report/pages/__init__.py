@@ -7,8 +7,21 @@ from genrelab.report.page import Page
 from genrelab.report.pages.classes import PAGE as CLASSES
 from genrelab.report.pages.clusters import PAGE as CLUSTERS
 from genrelab.report.pages.confusion import PAGE as CONFUSION
+from genrelab.report.pages.correlations import PAGE as CORRELATIONS
+from genrelab.report.pages.features import PAGE as FEATURES
 from genrelab.report.pages.models import PAGE as MODELS
+from genrelab.report.pages.outliers import PAGE as OUTLIERS
 from genrelab.report.pages.overview import PAGE as OVERVIEW
 from genrelab.report.pages.tables import PAGE as TABLES
 
-PAGES: tuple[Page, ...] = (OVERVIEW, CLASSES, MODELS, CONFUSION, CLUSTERS, TABLES)
+PAGES: tuple[Page, ...] = (
+    OVERVIEW,
+    CLASSES,
+    FEATURES,
+    CORRELATIONS,
+    OUTLIERS,
+    MODELS,
+    CONFUSION,
+    CLUSTERS,
+    TABLES,
+)

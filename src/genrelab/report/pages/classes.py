@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from genrelab.report.charts import bars
+from genrelab.report.exploration import mapping
 from genrelab.report.figure import Cell, Chart, Column, Grid, View, columns, single, text_cells
+from genrelab.report.micro_genre_charts import per_track, rare
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import genre_colour
 from genrelab.report.wording import DASH, count, number, percent, plural, said, sentence, share_in_words
@@ -17,9 +19,12 @@ def fill(facts: Facts) -> Summary:
     """Charts and numbers of the page; each part is None where its facts are absent."""
     bins = facts.get("bins") or {}
     fma = facts.get("fma") or {}
+    micro_genres = mapping(mapping(facts.get("explore")).get("micro_genres"))
     return {
         "finding": _finding(bins, fma),
         "bins": _bins(bins) if bins else None,
+        "per_track": per_track(micro_genres),
+        "rare": rare(micro_genres),
         "fma": _fma(fma) if fma else None,
         "origin": _origin(facts.get("origin") or {}),
     }

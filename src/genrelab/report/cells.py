@@ -1,0 +1,200 @@
+"""How a table of values looks as a heat map, and two features as a density.
+
+Conventions: as in `genrelab.report.charts`. Every cell of a table says its value as text; a density has a scale
+of colours with its unit instead, for it has too many cells.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from genrelab.report.charts import NARROW_NAME, WIDE_NAME, Drawing, names_axis
+from genrelab.report.figure import label
+from genrelab.report.palette import density_scale, heat_scale, heat_text, signed_scale
+
+ROW, NARROW_ROW = 40, 28
+
+
+def values_heat(
+    rows: Sequence[str],
+    columns: Sequence[Sequence[str]],
+    strengths: Sequence[Sequence[float | None]],
+    texts: Sequence[Sequence[str]],
+    hovers: Sequence[Sequence[str]],
+    *,
+    row_axis: str = "",
+    column_axis: str = "",
+    short_texts: Sequence[Sequence[str]] = (),
+    is_signed: bool = False,
+) -> Drawing:
+    """A heat map whose cells say their value.
+
+    Args:
+        rows: Name of each row.
+        columns: Lines of the name of each column.
+        strengths: Colour of each cell: 0 to 1, or -1 to 1 where it is signed; None for an empty cell.
+        texts: What each cell says.
+        hovers: What each cell says when it is pointed at; markup in it is obeyed.
+        row_axis: What the rows are.
+        column_axis: What the columns are.
+        short_texts: What each cell says on a phone.
+        is_signed: Whether the sign of a strength shows as a colour of its own.
+    """
+    places = list(range(len(columns)))
+    colours = [heat_text(abs(value or 0)) for row in strengths for value in row]
+    heading = ["<br>".join(label(line) for line in lines) for lines in columns]
+    upright = [label(_one_line(lines)) for lines in columns]
+    return {
+        "traces": [
+            {
+                "type": "heatmap",
+                "z": [[None if value is None else round(value, 3) for value in row] for row in strengths],
+                "x": places,
+                "y": list(range(len(rows))),
+                "zmin": -1 if is_signed else 0,
+                "zmax": 1,
+                "colorscale": signed_scale() if is_signed else heat_scale(),
+                "showscale": False,
+                "xgap": 2,
+                "ygap": 2,
+                "hoverongaps": False,
+                "hovertext": [list(row) for row in hovers],
+                "hovertemplate": "%{hovertext}<extra></extra>",
+            },
+            {
+                # Text of its own colour per cell, which a heat map cannot have.
+                "type": "scatter",
+                "mode": "text",
+                "x": places * len(rows),
+                "y": [row for row in range(len(rows)) for _ in columns],
+                "text": [label(text) for row in texts for text in row],
+                "textfont": {"size": 12, "color": colours},
+                "hoverinfo": "skip",
+            },
+        ],
+        "layout": {
+            "xaxis": {
+                "title": {"text": column_axis},
+                "tickmode": "array",
+                "tickvals": places,
+                "ticktext": heading,
+                "side": "top",
+                "tickangle": 0,
+                "tickfont": {"size": 12},
+                "showgrid": False,
+                "ticks": "",
+                "range": [-0.5, len(columns) - 0.5],
+                "automargin": True,
+            },
+            "yaxis": names_axis(rows, WIDE_NAME)
+            | {"title": {"text": row_axis}, "range": [len(rows) - 0.5, -0.5]},
+            "margin": {"t": 20, "b": 12},
+        },
+        "narrow": {
+            "traces": [
+                {"xgap": 1, "ygap": 1},
+                {
+                    "text": [label(text) for row in short_texts or texts for text in row],
+                    "textfont": {"size": 9},
+                },
+            ],
+            "layout": {
+                "xaxis": {"tickangle": -90, "ticktext": upright, "title": {"text": ""}},
+                "yaxis": {
+                    "ticktext": [label(row, NARROW_NAME) for row in rows],
+                    "title": {"text": ""},
+                    "tickfont": {"size": 11},
+                },
+            },
+            "height": 130 + NARROW_ROW * len(rows),
+        },
+        "height": 90 + ROW * len(rows),
+    }
+
+
+def _one_line(lines: Sequence[str]) -> str:
+    """A name broken into lines, whole again: no space where a word was broken or a stroke stands."""
+    return "".join(
+        line.removesuffix("-") if line.endswith(("-", "/")) else f"{line} " for line in lines
+    ).strip()
+
+
+def density_map(
+    counts: Sequence[Sequence[float]],
+    across_edges: Sequence[float],
+    up_edges: Sequence[float],
+    middle: Sequence[tuple[float, float | None]],
+    *,
+    across_axis: str,
+    up_axis: str,
+) -> Drawing:
+    """Tracks per cell of two features, on a logarithmic scale of colours, and a line through the middle.
+
+    Args:
+        counts: Tracks per cell, rows from the bottom.
+        across_edges: Edges of the columns.
+        up_edges: Edges of the rows.
+        middle: Points of the line: the median upwards at each place across; None interrupts it.
+        across_axis: What is measured across, with its unit.
+        up_axis: What is measured upwards, with its unit.
+    """
+    largest = max([value for row in counts for value in row] or [0])
+    top = math.log10(largest) if largest > 1 else 1.0
+    ticks = [10**power for power in range(math.floor(top) + 1)]
+    bar: dict[str, Any] = {
+        "title": {"text": "Tracks<br>per cell", "font": {"size": 12, "color": "var(--muted)"}},
+        "tickvals": [math.log10(tick) for tick in ticks],
+        "ticktext": [f"{tick:,}" for tick in ticks],
+        "tickfont": {"size": 12, "color": "var(--ink)"},
+        "thickness": 12,
+        "len": 0.7,
+        "outlinewidth": 0,
+    }
+    return {
+        "traces": [
+            {
+                "type": "heatmap",
+                "x": list(across_edges),
+                "y": list(up_edges),
+                "z": [[round(math.log10(value), 3) if value else None for value in row] for row in counts],
+                "customdata": [list(row) for row in counts],
+                "zmin": 0,
+                "zmax": top,
+                "colorscale": density_scale(),
+                "colorbar": bar,
+                "hoverongaps": False,
+                "hovertemplate": "%{x:.3~g} across, %{y:.3~g} upwards: %{customdata:,} tracks<extra></extra>",
+            },
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "connectgaps": False,
+                "x": [point[0] for point in middle],
+                "y": [point[1] for point in middle],
+                "line": {"color": "var(--density-line)", "width": 2.5},
+                "hovertemplate": "median at %{x:.3~g}: %{y:.3~g}<extra></extra>",
+            },
+        ],
+        "layout": {
+            "xaxis": {
+                "title": {"text": across_axis},
+                "range": [across_edges[0], across_edges[-1]],
+                "showgrid": False,
+                "nticks": 8,
+            },
+            "yaxis": {
+                "title": {"text": up_axis},
+                "range": [up_edges[0], up_edges[-1]],
+                "showgrid": False,
+                "nticks": 6,
+            },
+        },
+        "narrow": {
+            "traces": [{"colorbar": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "len": 1,
+                                     "title": {"text": "Tracks per cell", "side": "top"}}}],
+            "layout": {"xaxis": {"nticks": 5}},
+            "height": 420,
+        },
+        "height": 440,
+        "max_width": 760,
+    }  # fmt: skip

@@ -1,0 +1,52 @@
+"""Made-up facts of the exploration pages: the library's own summaries of a few hundred made-up tracks."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from genrelab.explore import FMA, SPOTIFY, count_micro_genres, explore
+from genrelab.explore.collection import Collection
+
+AWKWARD = '</script><script>alert("x")</script> & <b>bold</b>'
+FMA_GENRES = ("Rock", "Electronic", "Old-Time / Historic", "Classical")
+
+
+def made_frame(collection: Collection, genres: list[str | None], seed: int) -> pd.DataFrame:
+    """Tracks whose features differ by genre: the later the genre, the higher its values."""
+    chance = np.random.default_rng(seed)
+    names = list(dict.fromkeys(genres))
+    level = np.array([(names.index(name) + 1) / (len(names) + 1) for name in genres])
+    frame = pd.DataFrame(
+        {name: np.clip(level + chance.normal(0, 0.2, len(level)), 0, 1) for name in collection.features}
+    )
+    if "tempo" in frame:
+        frame["tempo"] = 60 + 120 * frame["tempo"]
+    if "loudness" in frame:
+        frame["loudness"] = -40 + 40 * frame["loudness"]
+    for name, top in (("key", 11), ("mode", 1), ("time_signature", 5)):
+        if name in frame:
+            frame[name] = (frame[name] * top).round()
+    return frame
+
+
+@cache
+def made_explore_facts() -> dict[str, Any]:
+    """Both collections and the micro-genres."""
+    genres: list[str | None] = [*SPOTIFY.order] * 40
+    genres += [None] * 40
+    spotify = made_frame(SPOTIFY, genres, 1)
+    spotify.loc[[11, 23, 35, 480], "tempo"] = 0
+    spotify.loc[[11, 23], "time_signature"] = 0
+    spotify.loc[47] = spotify.loc[35]
+    fma_genres: list[str | None] = [*FMA_GENRES] * 40
+    fma_genres += ["Blues"] * 3
+    examples = [f"{AWKWARD} {number}" for number in range(len(genres))]
+    return {
+        "collections": [
+            explore(spotify, genres, SPOTIFY, examples) | {"table_version": 2},
+            explore(made_frame(FMA, fma_genres, 2), fma_genres, FMA) | {"table_version": 0},
+        ],
+        "micro_genres": count_micro_genres([["pop"], ["pop", "rock"], ["rock"], ["pop"], [AWKWARD], []] * 30),
+    }

@@ -1,0 +1,324 @@
+"""The exploration pages: the values they work out, and what they leave out."""
+
+import copy
+
+import pytest
+from explore_facts import made_explore_facts
+
+from genrelab.report.cells import density_map, values_heat
+from genrelab.report.distributions import histograms, spreads
+from genrelab.report.exploration import read_collections
+from genrelab.report.feature_charts import distributions, medians, medians_and_spreads, overlap
+from genrelab.report.feature_words import WORDS, axis_of, value_name
+from genrelab.report.pages import correlations, features, outliers
+from genrelab.report.pages.classes import PAGE as CLASSES
+from genrelab.report.pages.correlations import quantile
+from genrelab.report.pair_charts import best_pairs, every_pair, pairs_of
+from genrelab.tables.spotify import AUDIO_FEATURES, BINS
+
+
+def plain(text: str) -> str:
+    """The text with ordinary spaces."""
+    return " ".join(text.split())
+
+
+@pytest.fixture
+def facts():
+    return {"explore": copy.deepcopy(made_explore_facts())}
+
+
+@pytest.fixture
+def spotify(facts):
+    return read_collections(facts)[0]
+
+
+def two_genres(**more):
+    """A collection of two genres and one feature."""
+    feature = {
+        "feature": "energy",
+        "meaning": "Perceived intensity.",
+        "unit": "",
+        "edges": [0, 0.5, 1],
+        "counts": [[90, 10], [0, 50]],
+        "quartiles": [[0.1, 0.2, 0.3], [0.7, 0.8, 0.9]],
+        "delta": [[0, -0.9], [0.9, 0]],
+    }
+    collection = {"name": "c", "genres": [{"genre": "pop", "tracks": 100}, {"genre": "rock", "tracks": 50}]}
+    return read_collections({"explore": {"collections": [collection | {"features": [feature | more]}]}})[0]
+
+
+def test_every_feature_has_its_words():
+    """No feature of the table is spoken of by its column name."""
+    assert {words.name for words in WORDS} == set(AUDIO_FEATURES)
+    assert axis_of("loudness", "dB") == "Loudness (dB)"
+    assert axis_of("mode", "") == "Mode"
+    assert value_name("key", -1) == "none"
+    assert value_name("time_signature", 0) == "none"
+
+
+def test_medians_are_shown_as_they_are_and_coloured_by_column(spotify):
+    """Genres rise from the first to the last by construction; the cell says the real median."""
+    view = medians(spotify).first
+
+    assert view.title.startswith("Pop stands out most: at an end of the scale in ")
+    assert [row[0].text for row in view.grid.rows] == list(BINS)
+    energy = next(feature for feature in spotify.features if feature.name == "energy")
+    cell = view.grid.rows[3][3]
+    assert cell.text == f"{energy.quartiles[3][1]:.2f}"
+    assert max(row[2] for row in view.traces[0]["z"]) == 1
+
+
+def test_the_title_of_spreads_names_both_ends():
+    """Highest and lowest median, in the feature's own words."""
+    view = medians_and_spreads(two_genres()).first
+
+    assert view.title == "Rock is the most energetic (0.80), pop the least (0.20)"
+    assert [row[0].text for row in view.grid.rows] == ["rock", "pop"]
+    assert view.layout["xaxis"]["title"]["text"] == "Energy (0 to 1)"
+
+
+def test_a_feature_of_whole_numbers_is_told_by_a_share(spotify):
+    """The median of major and minor says nothing; the share in major does."""
+    view = medians_and_spreads(spotify).views["mode"]
+
+    assert "most often in major" in view.title
+    assert view.layout["xaxis"]["tickformat"] == ".0%"
+    assert "key" not in medians_and_spreads(spotify).views
+    assert "key" in distributions(spotify).views
+
+
+def test_a_histogram_compares_a_genre_with_all_others():
+    """The title names the genre that shares least with the others."""
+    view = distributions(two_genres()).first
+
+    assert (
+        plain(view.title) == "Energy: pop differs most, sharing 10 % of its histogram with the other genres"
+    )
+    assert view.traces[0]["y"] == [0.9, 0.1]
+    assert view.traces[1]["y"] == [0.0, 1.0]
+    assert overlap([0.9, 0.1], [0.0, 1.0]) == pytest.approx(0.1)
+
+
+def test_pairs_say_who_has_more():
+    """The chance is that of the genre that tends to be higher."""
+    collection = two_genres()
+    [pair] = pairs_of(collection.features[0])
+
+    assert (pair.higher, pair.lower, pair.chance) == ("rock", "pop", pytest.approx(0.95))
+    assert best_pairs(collection).first.title.startswith("Energy tells rock from pop: in 95 of 100 pairs")
+    assert "energy, tells them apart in 95 of 100 pairs" in every_pair(collection).first.title
+    assert every_pair(collection).views["energy"].title.startswith("Energy alone tells 1 of 1 pair of genres")
+
+
+def test_every_pair_of_genres_is_a_row(spotify):
+    """66 pairs for twelve genres, by any feature and by each that has an order."""
+    chart = every_pair(spotify)
+
+    assert len(chart.first.grid.rows) == 66
+    assert set(chart.views) == {"any", *AUDIO_FEATURES} - {"key"}
+    assert chart.views["tempo"].traces[0]["z"][0][0] is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"counts": [[1, 2]]},
+        {"counts": None},
+        {"edges": [0]},
+        {"counts": [[1, 2], [3, "x"]]},
+        {"feature": None},
+    ],
+)
+def test_a_feature_that_does_not_fit_its_genres_is_not_drawn(change):
+    """A shifted histogram would tell lies."""
+    assert two_genres(**change).features == ()
+
+
+def test_without_quartiles_the_rest_is_still_drawn():
+    """One missing part takes no other with it."""
+    collection = two_genres(quartiles=None, delta=None)
+
+    assert medians(collection) is None
+    assert best_pairs(collection) is None
+    assert distributions(collection).first.title.startswith("Energy: pop")
+
+
+def test_the_features_page_has_both_collections(facts):
+    """Five charts each; genres of a few tracks are named."""
+    summary = features.PAGE.summarise(facts)
+
+    assert [len(part["charts"]) for part in summary["parts_of"]] == [5, 5]
+    assert summary["parts_of"][1]["too_few"] == "Blues (3)"
+    assert "tells" in summary["finding"]
+
+
+def test_correlations_name_the_closest_pair(facts):
+    """Strongest first, whatever its sign; the diagonal is empty."""
+    given = facts["explore"]["collections"][1]["correlations"]
+    size = len(given["features"])
+    given["spearman"] = [[1.0 if one == two else 0.1 for two in range(size)] for one in range(size)]
+    given["spearman"][0][2] = given["spearman"][2][0] = -0.8
+    chart = correlations.PAGE.summarise(facts)["parts_of"][1]["charts"][0]
+
+    assert plain(chart.first.title) == "Acousticness and energy go together most: Spearman \N{MINUS SIGN}0.80"
+    assert chart.first.traces[0]["z"][0][0] is None
+    assert list(chart.views) == ["spearman", "pearson"]
+
+
+@pytest.mark.parametrize(
+    ("rank", "expected"),
+    [
+        (0.78, "Energy strongly rises with loudness: rank correlation 0.78"),
+        (-0.2, "Energy weakly falls with loudness: rank correlation \N{MINUS SIGN}0.20"),
+        (0.02, "Energy and loudness hardly go together: rank correlation 0.02"),
+        (None, "Energy and loudness, cell by cell"),
+    ],
+)
+def test_a_density_is_titled_by_its_rank_correlation(facts, rank, expected):
+    """Strength and direction in words."""
+    facts["explore"]["collections"][0]["densities"][1]["spearman"] = rank
+    chart = correlations.PAGE.summarise(facts)["parts_of"][0]["charts"][2]
+
+    assert plain(chart.first.title) == expected
+
+
+def test_the_documents_three_plots_are_there(facts):
+    """All three where the features are; the FMA has no loudness."""
+    first, second = correlations.PAGE.summarise(facts)["parts_of"]
+
+    assert [chart.name for chart in first["charts"][1:]] == [
+        "tempo-energy-spotify",
+        "loudness-energy-spotify",
+        "tempo-danceability-spotify",
+    ]
+    assert len(second["charts"]) == 3
+
+
+def test_a_quantile_of_cells_lies_where_the_tracks_do():
+    """Even within a cell; all in one cell means its middle."""
+    assert quantile([0, 4, 0], [0, 1, 2, 3], 0.5) == 1.5
+    assert quantile([1, 0, 1], [0, 1, 2, 3], 0.75) == 2.5
+
+
+def test_zeros_say_where_they_live(facts):
+    """Counts, shares, and tracks without a genre; examples appear once with all their zeros."""
+    first, second = outliers.PAGE.summarise(facts)["parts_of"]
+    tempo = first["zeros"].views["tempo"]
+
+    assert tempo.title == "5 tracks have the tempo 0, and 4 live in focus/sleep"
+    assert [cell.text for cell in tempo.grid.rows[1]][:2] == ["no genre", "1"]
+    assert [plain(cell.text) for cell in first["examples"].rows[0]][2] == "tempo and time signature"
+    assert second["zeros"] is None
+    assert second["no_zeros"] == ["tempo"]
+
+
+def test_far_values_are_ordered_by_their_share(facts):
+    """The longest tail makes the title; sides are told in words."""
+    facts["explore"]["collections"][0]["far"] = [
+        {"feature": "energy", "tracks": 100, "below": 0, "above": 0},
+        {"feature": "liveness", "tracks": 100, "below": 0, "above": 3},
+        {"feature": "tempo", "tracks": 100, "below": 1, "above": 1},
+    ]
+    view = outliers.PAGE.summarise(facts)["parts_of"][0]["far"].first
+
+    assert plain(view.title).startswith("Liveness has the longest tail: 3.0 % of tracks")
+    assert [text.strip().rpartition("·")[2].strip() for text in view.traces[0]["text"]] == [
+        "all above",
+        "1 below, 1 above",
+        "none",
+    ]
+
+
+def test_twins_are_counted_in_words(facts):
+    """Those of another genre too; none is said as well."""
+    first, second = outliers.PAGE.summarise(facts)["parts_of"]
+
+    assert plain(first["twins"]).startswith("2 of 480 tracks (0.4 %) share all 11 compared features")
+    assert second["twins"].startswith("No two of the 160 tracks share")
+
+
+def test_what_cleaning_removed_comes_from_the_accounts(facts):
+    """Duplicates and quarantined records of the tables explored, with what was warned of."""
+    facts["tables"] = [
+        {
+            "table": "spotify_tracks",
+            "read": 9,
+            "duplicates": 2,
+            "quarantined": 1,
+            "rows": 6,
+            "warnings": ["tempo is 0"],
+        },
+        {"table": "origin_tracks", "read": 1},
+    ]
+    grid = outliers.PAGE.summarise(facts)["cleaned"]
+
+    assert [[cell.text for cell in row] for row in grid.rows] == [["spotify_tracks", "9", "2", "1", "6"]]
+    assert grid.rows[0][0].below == "Tempo is 0"
+
+
+def test_micro_genres_per_track_stand_on_the_page_of_genres(facts):
+    """How many a track carries, and the rarest in words."""
+    facts["explore"]["micro_genres"] |= {
+        "once": 2,
+        "distinct": 10,
+        "bottom": [{"micro_genre": "a", "tracks": 1}] * 2,
+    }
+    summary = CLASSES.summarise(facts | {"bins": {"tracks": 4}})
+
+    assert (
+        plain(summary["per_track"].first.title)
+        == "Two thirds of the tracks carry 1 micro-genre; the most is 2"
+    )
+    assert plain(summary["rare"]).startswith(
+        "2 of 10 micro-genres (20.0 %) occur on one track only, such as a and a"
+    )
+
+
+def test_panels_share_their_ranges():
+    """Histograms can be compared: same range across and upwards, one name each."""
+    drawing = histograms(
+        ["pop", "<i>"], ["0.5", ""], [[0.5, 0.5], [1.0, 0.0]], [[0.5, 0.5]] * 2, ["red", "blue"],
+        edges=[0, 1, 2], bars=["low", "high"], axis="Energy (0 to 1)",
+    )  # fmt: skip
+    layout = drawing["layout"]
+
+    assert layout["yaxis"]["range"] == layout["yaxis2"]["range"]
+    assert layout["xaxis"]["range"] == layout["xaxis2"]["range"] == [0, 2]
+    assert layout["annotations"][1]["text"] == "<b>&lt;i&gt;</b>"
+    assert "Energy (0 to 1)" in layout["annotations"][-1]["text"]
+
+
+def test_a_spread_draws_the_middle_half():
+    """The bar begins at the lower quartile and ends at the upper one."""
+    drawing = spreads(["pop"], [[0.25, 0.5, 0.875]], ["0.50"], ["red"], axis="Energy (0 to 1)")
+
+    assert drawing["traces"][0]["base"] == [0.25]
+    assert drawing["traces"][0]["x"] == [0.625]
+    assert drawing["traces"][1]["x"] == [0.5]
+
+
+def test_cells_without_a_value_stay_empty():
+    """A signed table has a scale of its own on either side of zero."""
+    drawing = values_heat(
+        ["a", "b"], [("in", "major"), ("dance-", "ability")], [[None, -0.5], [0.5, None]],
+        [["", "-.5"], [".5", ""]], [["", "x"], ["y", ""]], is_signed=True,
+    )  # fmt: skip
+    cells = drawing["traces"][0]
+
+    assert cells["z"] == [[None, -0.5], [0.5, None]]
+    assert (cells["zmin"], cells["zmax"]) == (-1, 1)
+    assert drawing["narrow"]["layout"]["xaxis"]["ticktext"] == ["in major", "danceability"]
+    assert drawing["layout"]["xaxis"]["ticktext"][1] == "dance-<br>ability"
+
+
+def test_a_density_says_what_its_colours_count():
+    """The scale of colours has its unit; empty cells have no colour; few tracks interrupt the line."""
+    drawing = density_map(
+        [[0, 100], [1, 0]], [0, 1, 2], [0, 1, 2], [(0.5, 1.0), (1.5, None)], across_axis="A (dB)", up_axis="B"
+    )
+    cells, line = drawing["traces"]
+
+    assert cells["z"] == [[None, 2.0], [0.0, None]]
+    assert cells["colorbar"]["ticktext"] == ["1", "10", "100"]
+    assert "Tracks" in cells["colorbar"]["title"]["text"]
+    assert line["y"] == [1.0, None]
