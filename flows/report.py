@@ -7,7 +7,7 @@ from tasks.explore import explore_features
 from tasks.report import write_report
 
 
-@flow
+@flow(name="report")
 def report() -> list[State]:
     """Summarise the features by genre, then write the report site from what every step last found."""
     settings = load_settings()
