@@ -60,6 +60,7 @@ def collect_facts(settings: Settings) -> dict[str, Any]:
     found = {
         "bins": facts_of(home, "bin_genres"),
         "explore": facts_of(home, "explore"),
+        "rules": facts_of(home, "audit_rules"),
         "fma": facts_of(home, "ingest_fma"),
         "origin": facts_of(home, "ingest_origin"),
         "training": {"tasks": trainings} if trainings else {},

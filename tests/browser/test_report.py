@@ -87,6 +87,7 @@ def test_the_number_of_charts_is_what_the_pages_promise(show, site):
     assert found == {
         "index": 1,
         "classes": 5,
+        "rules": 7,
         "features": 10,
         "correlations": 7,
         "outliers": 3,

@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 from explore_facts import made_explore_facts
+from rule_facts import rule_facts
 
 from genrelab.tables.spotify import BINS, MODEL_FEATURES
 
@@ -65,6 +66,7 @@ def made_facts() -> dict[str, Any]:
             "steps": _steps(),
             "bins": _bins(),
             "explore": made_explore_facts(),
+            "rules": rule_facts(),
             "fma": {
                 "tracks": 106574,
                 "with_top_genre": 49598,

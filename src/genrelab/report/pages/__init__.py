@@ -12,11 +12,13 @@ from genrelab.report.pages.features import PAGE as FEATURES
 from genrelab.report.pages.models import PAGE as MODELS
 from genrelab.report.pages.outliers import PAGE as OUTLIERS
 from genrelab.report.pages.overview import PAGE as OVERVIEW
+from genrelab.report.pages.rules import PAGE as RULES
 from genrelab.report.pages.tables import PAGE as TABLES
 
 PAGES: tuple[Page, ...] = (
     OVERVIEW,
     CLASSES,
+    RULES,
     FEATURES,
     CORRELATIONS,
     OUTLIERS,

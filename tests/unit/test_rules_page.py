@@ -1,0 +1,150 @@
+"""The page of the rules: what it says of an audit, and what it does with little of one."""
+
+import json
+import re
+
+import pytest
+from report_facts import made_facts
+
+from genrelab.report.pages.rules import PAGE
+
+
+def plain(text: str) -> str:
+    """The text with ordinary spaces."""
+    return " ".join(text.split())
+
+
+@pytest.fixture
+def rules():
+    return made_facts()["rules"]
+
+
+def summary(rules):
+    return PAGE.summarise({"rules": rules})
+
+
+def test_the_finding_names_the_active_set_and_the_one_that_covers_more(rules):
+    """Whoever reads one sentence learns who decides, and that another would find more."""
+    active, best = (found["coverage"] for found in rules["sets"])
+
+    assert best > active
+    assert plain(summary(rules)["finding"]) == (
+        f"The rules of classic decide and find a genre for {active:.1%} of the tracks; those of reviewed would for"
+        f" {best:.1%}."
+    ).replace("%", " %")
+
+
+def test_the_active_set_comes_first(rules):
+    """Whichever it is."""
+    assert summary(rules)["sets"] == ["classic", "reviewed"]
+    assert summary(rules | {"active": "reviewed"})["sets"] == ["reviewed", "classic"]
+
+
+def test_both_sets_stand_side_by_side_with_what_a_forest_hears(rules):
+    """Contested micro-genres and kappa with its interval."""
+    rows = {row[0].text: row[1:] for row in summary(rules)["side_by_side"].rows}
+
+    assert [cell.text for cell in rows["Contested micro-genres"]] == [
+        str(found["contested"]["micro_genres"]) for found in rules["sets"]
+    ]
+    assert [cell.text for cell in rows["Cohen's kappa of a forest"]] == ["0.264", "0.347"]
+    assert rows["Macro F1 of a forest"][1].below == "0.373 to 0.383"
+
+
+def test_the_moves_are_counted_in_full(rules):
+    """The title's number is the sum of the matrix and of the facts."""
+    view = summary(rules)["moves"].first
+    moved = sum(move["tracks"] for move in rules["comparisons"][0]["moves"])
+
+    assert view.title.startswith(
+        f"{moved} tracks move from classic to reviewed, most of all 5 from pop to rock"
+    )
+    assert sum(int(cell.text) for row in view.grid.rows for cell in row[1:]) == moved
+
+
+def test_contested_and_unmatched_micro_genres_can_be_read_for_each_set(rules):
+    """A view per set; the numbers say who claims and who wins."""
+    found = summary(rules)
+
+    assert list(found["unmatched"].views) == ["classic", "reviewed"]
+    first = found["contested"].first.grid.rows[0]
+    assert [cell.text for cell in first] == ["indie rock", "5", "pop, rock", "pop"]
+
+
+def test_an_idle_rule_is_named(rules):
+    """It stands in the title."""
+    idle = [row["rule"] for row in rules["sets"][0]["rules"] if row["is_never_hit"]]
+    title = summary(rules)["rules"].first.title
+
+    assert idle
+    assert all(rule in title for rule in idle)
+
+
+def test_the_fma_is_told_genre_by_genre(rules):
+    """Each title with its bin under each set (classic knows no hyphen), and shares beside Spotify's."""
+    fma = summary(rules)["fma"]
+
+    assert [cell.text for cell in fma["genres"].rows[0]] == [
+        "Hip-Hop",
+        "Hip-Hop",
+        "3,552",
+        "no genre",
+        "rap/hip hop",
+    ]
+    assert list(fma["shares"].views) == ["classic", "reviewed"]
+    assert "classic bins 1 of its 3 genres" in fma["note"].lower()
+
+
+@pytest.mark.parametrize("left_out", ["audible", "comparisons", "fma", "sets", "active"])
+def test_a_page_with_a_part_missing_is_still_whole(rules, left_out):
+    """A step of an earlier version may have told less."""
+    del rules[left_out]
+    made = summary(rules)
+
+    assert "<h1" in PAGE.render(made, made_site())
+
+
+def test_no_missing_fact_breaks_the_page(rules):
+    """Each fact absent, and each null: the page is whole and never says None."""
+    site, tried = made_site(), 0
+    for path in places(rules):
+        for is_absent in (True, False):
+            facts = json.loads(json.dumps(rules))
+            inner = facts
+            for step in path[:-1]:
+                inner = inner[step]
+            if is_absent and isinstance(path[-1], str):
+                del inner[path[-1]]
+            else:
+                inner[path[-1]] = None
+            text = PAGE.render(summary(facts), site)
+            shown = re.sub(r"<script.*?</script>|<[^>]*>", " ", text, flags=re.DOTALL)
+            assert not re.search(r"\bNone\b", shown), path
+            tried += 1
+
+    assert tried > 200
+
+
+def places(value, path=()):
+    """The path of every value, of lists only the first."""
+    found = [path] if path else []
+    if isinstance(value, dict):
+        found += [inner for key in value for inner in places(value[key], (*path, key))]
+    elif isinstance(value, list) and value:
+        found += places(value[0], (*path, 0))
+    return found
+
+
+def test_a_forest_that_could_not_listen_says_why(rules):
+    """The reason takes the place of the scores."""
+    made = summary(rules | {"audible": {"left_out": "a grouped split needs two groups"}})
+
+    assert made["heard"] is None
+    assert "a grouped split needs two groups" in made["heard_note"]
+
+
+def made_site():
+    """What every page shows around its own content."""
+    from genrelab.report.site import summarise_site  # noqa: PLC0415
+
+    return summarise_site({}) | {"cards": []}
