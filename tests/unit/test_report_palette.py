@@ -6,14 +6,17 @@ import numpy as np
 import pytest
 
 from genrelab.report.palette import (
+    BELOW,
     GENRE_COLOURS,
     HEAT,
     SAME_MUSIC,
     THEME,
     css_properties,
+    density_scale,
     genre_colour,
     heat_scale,
     heat_text,
+    signed_scale,
     slug,
 )
 from genrelab.tables.spotify import BINS
@@ -94,7 +97,30 @@ def test_every_cell_of_a_heat_map_can_be_read(theme, share):
     """Text changes its colour where the cell's colour asks for it."""
     name = heat_text(share).removeprefix("var(--").removesuffix(")")
 
-    assert contrast(THEME[name][theme], between(HEAT[THEMES[theme]], share)) >= 4
+    for scale in (HEAT, BELOW):
+        assert contrast(THEME[name][theme], between(scale[THEMES[theme]], share)) >= 4
+
+
+def test_a_signed_scale_runs_from_one_hue_through_none_to_another():
+    """Both ends are the darkest steps of their hue, the middle belongs to both."""
+    scale = signed_scale()
+
+    assert [scale[0], scale[4], scale[-1]] == [
+        [0, "var(--below-4)"],
+        [0.5, "var(--heat-0)"],
+        [1, "var(--heat-4)"],
+    ]
+    assert [place for place, _ in scale] == sorted(place for place, _ in scale)
+    assert all(BELOW[theme][0] == HEAT[theme][0] for theme in THEMES)
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=THEMES)
+def test_a_density_can_be_told_from_the_page(theme):
+    """A cell of one track is not the page's colour; the line stands out from the emptiest and the fullest cells."""
+    first = int(density_scale()[0][1].removesuffix(")")[-1])
+
+    assert contrast(HEAT[THEMES[theme]][first], THEME["page"][theme]) >= 1.3
+    assert all(contrast(THEME["density-line"][theme], HEAT[THEMES[theme]][step]) >= 2 for step in (first, 4))
 
 
 @pytest.mark.parametrize("theme", [0, 1], ids=THEMES)
@@ -133,5 +159,5 @@ def test_every_colour_that_is_named_is_declared(theme):
     properties = css_properties(theme)
 
     assert all(f"{genre_colour(genre)[4:-1]}:" in properties for genre in BINS)
-    assert all(f"{colour[4:-1]}:" in properties for _, colour in heat_scale())
+    assert all(f"{colour[4:-1]}:" in properties for _, colour in [*heat_scale(), *signed_scale()])
     assert properties.endswith(f"color-scheme:{theme};")

@@ -62,9 +62,9 @@ def histograms(
             {
                 "type": "scatter",
                 "mode": "lines",
-                "x": middles,
-                "y": [round(value, 4) for value in rest],
-                "line": {"shape": "hvh", "color": "var(--ink)", "width": 1.2},
+                "x": list(edges),
+                "y": [round(value, 4) for value in (*rest, *rest[-1:])],
+                "line": {"shape": "hv", "color": "var(--ink)", "width": 1.2},
                 "hoverinfo": "skip",
                 **axes,
             },

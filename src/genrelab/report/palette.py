@@ -47,7 +47,7 @@ HEAT = {
 
 BELOW = {
     "light": ("#f4f1ea", "#ecd9c6", "#dbad88", "#a85a2b", "#71320f"),
-    "dark": ("#1d2128", "#4a3122", "#7c4b2b", "#d98a55", "#f8dcc4"),
+    "dark": ("#1d2128", "#4a3122", "#7d4c2c", "#dc8d58", "#f8dcc4"),
 }
 """The same five steps for values below zero, in the opposite hue, as light as their partners in `HEAT`."""
 
@@ -72,7 +72,7 @@ THEME: dict[str, tuple[str, str]] = {
     "heat-middle": ("#000000", "#000000"),
     "heat-high": ("#ffffff", "#000000"),
     "genre-other": ("#868c95", "#858c96"),
-    "density-line": ("#d1400f", "#ffb03a"),
+    "density-line": ("#d1400f", "#f0562a"),
 }
 """Everything else with a colour, on a light and on a dark page."""
 

@@ -78,7 +78,7 @@ def _matrix(names: list[str], table: list[list[float]], kind: str, meaning: str)
     return View(
         title=f"{words_for(top[1]).label} and {words_for(top[2]).label.lower()} go together most: "
         f"{kind} {decimal(top[0], 2)}",
-        caption=f"{meaning} Blue cells rise together, brown ones go against each other; every cell says its number.",
+        caption=f"{meaning} Blue cells rise together, orange ones go against each other; every cell says its number.",
         grid=Grid(
             columns("Feature", Column("With", is_number=False), kind),
             tuple(text_cells(words_for(one).label, words_for(other).label.lower(), decimal(value, 2))

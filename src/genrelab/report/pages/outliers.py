@@ -19,7 +19,6 @@ from genrelab.report.wording import (
     percent,
     plural,
     said,
-    sentence,
 )
 
 NO_GENRE = "no genre"
@@ -31,7 +30,12 @@ CLEANED = ("spotify_tracks", "spotify_binned", "fma_tracks", "fma_echonest")
 def fill(facts: Facts) -> Summary:
     """One part per collection, and the accounts of the tables they came from."""
     parts = [_part(collection) for collection in read_collections(facts)]
-    return {"parts_of": parts, "cleaned": _cleaned(facts), "finding": _finding(parts)}
+    return {
+        "parts_of": parts,
+        "cleaned": _cleaned(facts),
+        "warnings": _warnings(facts),
+        "finding": _finding(parts),
+    }
 
 
 def _finding(parts: Sequence[Summary]) -> str:
@@ -74,7 +78,9 @@ def _zero_view(feature: str, rows: Sequence[tuple[str, float, float]]) -> View:
     name = words_for(feature).label.lower()
     first, tracks, _ = rows[0]
     shares = [percent(found / of if of else None) for _, found, of in rows]
-    lives = f"{count(tracks)} live in {first}" if first != NO_GENRE else f"{count(tracks)} have no genre"
+    lives = (
+        f"{count(tracks)} of them live in {first}" if first != NO_GENRE else f"{count(tracks)} have no genre"
+    )
     return View(
         title=f"{plural(total, 'track')} have the {name} 0, and {lives}"
         if total != 1
@@ -239,7 +245,7 @@ def _cleaned(facts: Facts) -> Grid | None:
         columns("Table", "Records read", "Exact duplicates removed", "Quarantined", "Rows published"),
         tuple(
             text_cells(
-                Cell(str(one["table"]), below=sentence("\n".join(map(str, one.get("warnings") or [])))),
+                str(one["table"]),
                 *(count(one.get(name)) for name in ("read", "duplicates", "quarantined", "rows")),
             )
             for one in found
@@ -247,6 +253,16 @@ def _cleaned(facts: Facts) -> Grid | None:
         caption="A quarantined record is kept with the rule that rejected it. Rows with a 0 or a far value stay: "
         "they are shown, not removed.",
     )
+
+
+def _warnings(facts: Facts) -> list[tuple[str, str]]:
+    """What the checks found odd in these tables and left where it was."""
+    return [
+        (str(one["table"]), str(warning))
+        for one in items(facts.get("tables"))
+        if one.get("table") in CLEANED
+        for warning in one.get("warnings") or []
+    ]
 
 
 PAGE = Page(
