@@ -55,6 +55,21 @@ def test_every_forest_is_told(tracks):
     assert told == [1, 2, 3, 4, 5, 6]
 
 
+def test_a_set_of_a_single_bin_says_nothing(tracks):
+    """Kappa is undefined there, and told as nothing beyond chance."""
+    sound, labels, artists = tracks
+    found = audible(sound, labels | {"one": ["pop"] * ROWS}, artists, forest=FOREST, seeds=range(2))
+
+    assert found["sets"]["one"]["kappa"]["value"] == 0.0
+
+
+def test_a_set_that_bins_nothing_leaves_nothing_to_hear(tracks):
+    """No row is in a bin of every set."""
+    sound, labels, artists = tracks
+    with pytest.raises(SplitError, match="needs two groups"):
+        audible(sound, labels | {"none": [None] * ROWS}, artists, forest=FOREST)
+
+
 def test_one_artist_cannot_be_judged(tracks):
     """The error says what is missing."""
     sound, labels, _ = tracks
