@@ -69,6 +69,7 @@ def test_contested_and_unmatched_micro_genres_can_be_read_for_each_set(rules):
     assert list(found["unmatched"].views) == ["classic", "reviewed"]
     first = found["contested"].first.grid.rows[0]
     assert [cell.text for cell in first] == ["indie rock", "5", "pop, rock", "pop"]
+    assert found["contested"].first.traces[0]["text"][0] == " 5  ·  pop over rock"
 
 
 def test_an_idle_rule_is_named(rules):

@@ -16,7 +16,7 @@ from genrelab.report.heatmap import heat
 from genrelab.report.page import Summary
 from genrelab.report.pages.confusion import row_shares
 from genrelab.report.palette import genre_colour
-from genrelab.report.wording import count, decimal, number, percent, plural, said, sentence
+from genrelab.report.wording import count, decimal, listing, number, percent, plural, said, sentence
 from genrelab.tables.spotify import BINS
 
 NONE = "no genre"
@@ -269,14 +269,11 @@ def listed_chart(sets: Entries, kind: str) -> Chart | None:
                 )
                 for row in shown
             ]
-            texts = [
-                f"{count(row['tracks'])}  ·  {' / '.join(map(said, row.get('claimed_by') or []))}"
-                for row in shown
-            ]
+            texts = [f"{count(row['tracks'])}  ·  {_contest(row)}" for row in shown]
             colours = [genre_colour(row.get("won_by")) for row in shown]
         else:
             title = f"No rule of {name} hits {plural(round(total), 'micro-genre')}, above all {first}"
-            caption = f"Tracks whose artist carries it; most have other micro-genres that decide.{left_out}"
+            caption = f"Tracks whose artist carries it; other micro-genres of a track may still decide.{left_out}"
             heading = columns("Micro-genre", "Tracks", "Of them without a genre")
             cells = [
                 text_cells(
@@ -342,6 +339,12 @@ def fma_chart(by_set: Mapping[str, Mapping[str, Any]], sets: Entries) -> Chart |
             ),
         )
     return Chart("fma-bins", views, _picker("Rule set", views)) if views else None
+
+
+def _contest(row: Mapping[str, Any]) -> str:
+    """Who wins a micro-genre over whom."""
+    others = [said(name) for name in row.get("claimed_by") or [] if name != row.get("won_by")]
+    return f"{said(row.get('won_by'))} over {listing(others)}" if others else said(row.get("won_by"))
 
 
 def _among_binned(rows: Any) -> dict[str, float]:
