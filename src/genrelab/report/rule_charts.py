@@ -273,7 +273,9 @@ def listed_chart(sets: Entries, kind: str) -> Chart | None:
             colours = [genre_colour(row.get("won_by")) for row in shown]
         else:
             title = f"No rule of {name} hits {plural(round(total), 'micro-genre')}, above all {first}"
-            caption = f"Tracks whose artist carries it; other micro-genres of a track may still decide.{left_out}"
+            caption = (
+                f"Tracks whose artist carries it; other micro-genres of a track may still decide.{left_out}"
+            )
             heading = columns("Micro-genre", "Tracks", "Of them without a genre")
             cells = [
                 text_cells(
