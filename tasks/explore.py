@@ -11,15 +11,16 @@ from tasks.artifacts import publish_rows
 from tasks.step import Outcome, nothing_to_do, run_step, version_ids
 
 STEP = "explore"
-TABLES = ("spotify_binned", "fma_tracks", "fma_echonest")
+NOT_FEATURES = ("source", "source_row", "track_id")
+TABLES = ("spotify_binned", "fma_tracks", "fma_echonest", "fma_features")
 
 
 @task
 def explore_features(settings: Settings) -> State[Any]:
-    """Summarise every audio feature by genre, for Spotify and for the FMA, as far as their tables exist."""
+    """Summarise every audio feature by genre, as far as the tables of Spotify and the FMA exist."""
     versions = version_ids(settings.home, *TABLES)
-    if not (versions["spotify_binned"] or (versions["fma_tracks"] and versions["fma_echonest"])):
-        return nothing_to_do(STEP, "no table with genres and audio features has been published")
+    if not any(versions.values()):
+        return nothing_to_do(STEP, "no table with audio features has been published")
     return run_step(STEP, settings.home, versions, lambda: _work(settings))
 
 
@@ -29,7 +30,7 @@ def _work(settings: Settings) -> Outcome:
     lake = Lake(settings.home)
     collections: list[dict[str, Any]] = []
     facts: dict[str, Any] = {"collections": collections}
-    with progress.track("exploring features", 2, "collections") as advance:
+    with progress.track("exploring features", 3, "collections") as advance:
         if lake.find("spotify_binned"):
             found, micro_genres = _spotify(lake)
             collections.append(found)
@@ -38,15 +39,20 @@ def _work(settings: Settings) -> Outcome:
         if lake.find("fma_echonest") and lake.find("fma_tracks"):
             collections.append(_fma(lake))
             advance(2, collections[-1]["title"])
+        if lake.find("fma_features"):
+            facts["wide"] = _wide(lake)
+            advance(3, "librosa features")
     publish_rows(
         "explore", [_row(one) for one in collections], "Tracks whose features are described by genre."
     )
-    message = "; ".join(
+    told = [
         f"{one['table']}: {len(one['features'])} features of {one['described']:,} tracks in "
         f"{len(one['genres'])} genres"
         for one in collections
-    )
-    return Outcome(message, facts)
+    ]
+    if "wide" in facts:
+        told.append(f"fma_features: far values of {facts['wide']['features']} features")
+    return Outcome("; ".join(told), facts)
 
 
 def _spotify(lake: Lake) -> tuple[dict[str, Any], list[list[str]]]:
@@ -74,6 +80,16 @@ def _fma(lake: Lake) -> dict[str, Any]:
     frame = joined.select(list(FMA.features)).to_pandas()
     found = explore(frame, joined["genre_top"].to_pylist(), FMA, examples)
     return found | {"table_version": version.version}
+
+
+def _wide(lake: Lake) -> dict[str, Any]:
+    from genrelab.explore import far_features  # noqa: PLC0415
+    from genrelab.tables.fma import FMA_FEATURES  # noqa: PLC0415
+
+    names = [column.name for column in FMA_FEATURES if column.name not in NOT_FEATURES]
+    version = lake.current(FMA_FEATURES.name)
+    found = far_features(lake.read(FMA_FEATURES.name, names, version.version), names)
+    return found | {"table": FMA_FEATURES.name, "table_version": version.version}
 
 
 def _row(found: dict[str, Any]) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def test_the_number_of_charts_is_what_the_pages_promise(show, site):
         "rules": 7,
         "features": 10,
         "correlations": 7,
-        "outliers": 3,
+        "outliers": 4,
         "models": 8,
         "confusion": 2,
         "clusters": 4,

@@ -5,11 +5,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from genrelab.explore import FMA, SPOTIFY, count_micro_genres, explore
+from genrelab.explore import FMA, SPOTIFY, count_micro_genres, explore, far_features
 from genrelab.explore.collection import Collection
 
 AWKWARD = '</script><script>alert("x")</script> & <b>bold</b>'
+WIDE = ("mfcc_kurtosis_03", "zcr_mean_01", "tonnetz_mean_01")
 FMA_GENRES = ("Rock", "Electronic", "Old-Time / Historic", "Classical")
 
 
@@ -31,6 +33,15 @@ def made_frame(collection: Collection, genres: list[str | None], seed: int) -> p
     return frame
 
 
+def made_wide() -> pa.Table:
+    """300 tracks of three features: one with a long tail, one without, one that is empty."""
+    chance = np.random.default_rng(7)
+    tail = chance.normal(0, 1, 300)
+    tail[:4] = [40, 30, 20, -25]
+    columns = {WIDE[0]: tail, WIDE[1]: chance.uniform(0, 1, 300), WIDE[2]: np.full(300, np.nan)}
+    return pa.table({name: pa.array(values, pa.float32()) for name, values in columns.items()})
+
+
 @cache
 def made_explore_facts() -> dict[str, Any]:
     """Both collections and the micro-genres."""
@@ -48,5 +59,6 @@ def made_explore_facts() -> dict[str, Any]:
             explore(spotify, genres, SPOTIFY, examples) | {"table_version": 2},
             explore(made_frame(FMA, fma_genres, 2), fma_genres, FMA) | {"table_version": 0},
         ],
+        "wide": far_features(made_wide(), WIDE) | {"table": "fma_features"},
         "micro_genres": count_micro_genres([["pop"], ["pop", "rock"], ["rock"], ["pop"], [AWKWARD], []] * 30),
     }

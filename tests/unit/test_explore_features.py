@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from explore_facts import made_frame
+from explore_facts import WIDE, made_frame, made_wide
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from genrelab.explore import FMA, SPOTIFY, count_micro_genres, explore
+from genrelab.explore import FMA, SPOTIFY, count_micro_genres, explore, far_features
 from genrelab.explore.correlations import correlate, density
 from genrelab.explore.effects import cliffs_delta
 from genrelab.explore.features import MOST_BARS, bar_of, describe_feature, round_edges
@@ -182,6 +182,16 @@ def test_summaries_are_plain_json_and_small():
         return len(json.dumps(explore(frame, genres, SPOTIFY), allow_nan=False))
 
     assert size(8) < size(1) * 1.3 < 150_000
+
+
+def test_a_wide_table_is_measured_column_by_column():
+    """Features without a value are counted apart; those with the longest tail come first."""
+    found = far_features(made_wide(), WIDE)
+
+    assert (found["tracks"], found["features"], found["empty"]) == (300, 2, 1)
+    assert [one["feature"] for one in found["most"]] == list(WIDE[:2])
+    assert (found["most"][0]["below"], found["most"][0]["above"]) == (1, 3)
+    assert (found["over"], found["touched"]) == (1, 4)
 
 
 def test_an_empty_table_is_explored_without_a_word():

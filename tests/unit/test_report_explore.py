@@ -229,6 +229,16 @@ def test_far_values_are_ordered_by_their_share(facts):
     ]
 
 
+def test_the_librosa_features_with_the_longest_tails_are_named(facts):
+    """Share, sides, and the value furthest out; columns without values are counted."""
+    wide = outliers.PAGE.summarise(facts)["wide"]
+    title, says = plain(wide["chart"].first.title), plain(wide["says"])
+
+    assert title.startswith("mfcc_kurtosis_03 has the longest tail of the librosa features: 1.3 %")
+    assert says.startswith("4 of 300 tracks lie beyond 3 standard deviations in at least one of 2 features")
+    assert says.endswith("1 feature without a value in this source.")
+
+
 def test_twins_are_counted_in_words(facts):
     """Those of another genre too; none is said as well."""
     first, second = outliers.PAGE.summarise(facts)["parts_of"]

@@ -5,6 +5,7 @@ from typing import Any
 
 from genrelab.report.charts import bars
 from genrelab.report.exploration import CollectionFacts, items, mapping, read_collections
+from genrelab.report.far_charts import NORMAL, far_librosa, far_text
 from genrelab.report.feature_words import shown, words_for
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, single, text_cells
 from genrelab.report.page import Facts, Page, Summary
@@ -22,8 +23,6 @@ from genrelab.report.wording import (
 )
 
 NO_GENRE = "no genre"
-NORMAL = 0.0027
-"""Share of a normal distribution beyond three standard deviations."""
 CLEANED = ("spotify_tracks", "spotify_binned", "fma_tracks", "fma_echonest")
 
 
@@ -32,6 +31,7 @@ def fill(facts: Facts) -> Summary:
     parts = [_part(collection) for collection in read_collections(facts)]
     return {
         "parts_of": parts,
+        "wide": far_librosa(mapping(mapping(facts.get("explore")).get("wide"))),
         "cleaned": _cleaned(facts),
         "warnings": _warnings(facts),
         "finding": _finding(parts),
@@ -170,7 +170,7 @@ def _far(collection: CollectionFacts) -> Chart | None:
         **bars(
             [words_for(name).label for name, _, _, _ in rows],
             [far / tracks for _, far, tracks, _ in rows],
-            [_far_text(far, tracks, given) for _, far, tracks, given in rows],
+            [far_text(far, tracks, given) for _, far, tracks, given in rows],
             ["var(--accent)"] * len(rows),
             axis="Share of tracks beyond",
             is_share=True,
@@ -182,20 +182,6 @@ def _far(collection: CollectionFacts) -> Chart | None:
     view.layout["xaxis"] |= {"range": [0, max(far / tracks for _, far, tracks, _ in rows) * 1.4 or 1]}
     view.layout["xaxis"] |= {"tickformat": ".1%"}
     return single(f"far-{collection.name}", view)
-
-
-def _far_text(far: float, tracks: float, given: Mapping[str, Any]) -> str:
-    if not far:
-        return "none"
-    below, above = (number(given.get(side)) for side in ("below", "above"))
-    sides = (
-        "all above"
-        if not below
-        else "all below"
-        if not above
-        else f"{count(below)} below, {count(above)} above"
-    )
-    return f"{count(far)}  ·  {percent(far / tracks)}  ·  {sides}"
 
 
 def _far_row(name: str, share: float, given: Mapping[str, Any], unit: str) -> tuple[Cell, ...]:
