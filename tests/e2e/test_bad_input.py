@@ -71,7 +71,14 @@ def test_bad_rows_are_quarantined_and_the_rest_is_published(program: Program, tm
     assert done.returncode == 0, said
     assert "40 read = 36 published + 3 quarantined + 1 exact duplicates" in said
     shown = program.run("quarantine", "show", "spotify_tracks").stdout
-    for words in ("info_1.csv row 4", "energy is 7.0, allowed: 0 to 1", "row 8", "fast", "row 12", "track_id"):
+    for words in (
+        "info_1.csv row 4",
+        "energy is 7.0, allowed: 0 to 1",
+        "row 8",
+        "fast",
+        "row 12",
+        "track_id",
+    ):
         assert words in shown, shown
     assert "energy: 0 to 1" in program.run("quarantine", "list").stdout
 
@@ -105,7 +112,9 @@ def test_a_missing_column_is_named(program: Program, tmp_path: Path, missing: st
 
 
 @pytest.mark.real
-def test_a_cut_zip_is_refused_and_the_last_table_stays(program: Program, real_data: Path, tmp_path: Path) -> None:
+def test_a_cut_zip_is_refused_and_the_last_table_stays(
+    program: Program, real_data: Path, tmp_path: Path
+) -> None:
     """A zip cut short is a message; what was published before stays as it was."""
 
     folder = tmp_path / "fma"

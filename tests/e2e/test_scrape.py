@@ -54,7 +54,7 @@ def test_artists_become_rows_once(sandbox: Sandbox, tmp_path: Path) -> None:
     assert tables["spotify_tracks"]["sample"] is False
     before = sum(sandbox.counts.values())
     again = scrape(program, sandbox, file)
-    assert again.returncode == 0
+    assert again.returncode == 0, again.stdout + again.stderr
     assert program.tables()["spotify_tracks"]["version"] == tables["spotify_tracks"]["version"]
     assert sum(sandbox.counts.values()) - before < len(ids) / 2  # no artist is asked for twice
 
