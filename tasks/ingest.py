@@ -7,7 +7,7 @@ from prefect import State, task
 
 from genrelab.errors import SettingsError
 from genrelab.files import stat_digest
-from genrelab.lake import Lake, TableVersion
+from genrelab.lake import Counts, Lake, TableVersion
 from genrelab.settings import SAMPLE, Settings
 from genrelab.tables import TABLES
 from tasks.artifacts import publish_table_summary
@@ -86,5 +86,14 @@ def _origin_facts(lake: Lake) -> dict[str, Any]:
 def published(*versions: TableVersion) -> Outcome:
     """The outcome of a step that published tables: their counts in a line, and as an artifact."""
     publish_table_summary(versions)
-    message = "; ".join(f"{version.table}: {version.counts}" for version in versions)
-    return Outcome(message, published=versions)
+    if len(versions) == 1:
+        return Outcome(f"{versions[0].table}: {versions[0].counts}", published=versions)
+    counts = [version.counts for version in versions]
+    total = Counts(
+        read=sum(each.read for each in counts),
+        rows=sum(each.rows for each in counts),
+        quarantined=sum(each.quarantined for each in counts),
+        duplicates=sum(each.duplicates for each in counts),
+    )
+    rows = ", ".join(f"{version.table} {version.counts.rows:,}" for version in versions)
+    return Outcome(f"{rows}: {total}", published=versions)

@@ -13,7 +13,7 @@ from genrelab.settings import Settings
 from genrelab.tables import TABLES
 from tasks.artifacts import publish_report_link
 from tasks.checkout import git_commit
-from tasks.step import Outcome, facts_of, run_step
+from tasks.step import Outcome, facts_of, failures, run_step
 
 REJECTED_EXAMPLES = 5
 TRAININGS = ("train_spotify_bins_classic", "train_fma_top_genre")
@@ -37,6 +37,7 @@ def write_report(settings: Settings) -> State[Any]:
         path.stem: read_json(path) for path in sorted(home.state.glob("*.json")) if path.stem != OWN_RECORD
     }
     inputs = {name: record["finished_at"] for name, record in records.items() if record}
+    inputs |= {f"failed {name}": record["failed_at"] for name, record in failures(home).items()}
     return run_step(OWN_RECORD, home, inputs, work, is_there=(home.reports / "latest" / "index.html").is_file)
 
 
@@ -70,10 +71,10 @@ def collect_facts(settings: Settings) -> dict[str, Any]:
 
 
 def _steps(settings: Settings) -> list[dict[str, Any]]:
-    """What each step last did, in the order in which it was done."""
+    """What each step last did, in the order in which it was done; a failed one says why."""
     records = [record for path in settings.home.state.glob("*.json") if (record := read_json(path))]
-    return [
-        {
+    done = {
+        record["step"]: {
             "step": record["step"],
             "state": "done",
             "message": record["message"],
@@ -82,7 +83,22 @@ def _steps(settings: Settings) -> list[dict[str, Any]]:
         }
         for record in sorted(records, key=lambda record: str(record["finished_at"]))
         if record["step"] != OWN_RECORD
-    ]
+    }
+    for name, failure in failures(settings.home).items():
+        last_good = done.pop(name, None)
+        kept = (
+            f"; in use: what it made on {last_good['finished_at'][:16].replace('T', ' ')}"
+            if last_good
+            else ""
+        )
+        done[name] = {
+            "step": name,
+            "state": "failed",
+            "message": f"{failure['message']}{kept}",
+            "seconds": 0.0,
+            "finished_at": failure["failed_at"],
+        }
+    return list(done.values())
 
 
 def _table_facts(lake: Lake) -> list[dict[str, Any]]:

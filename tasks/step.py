@@ -25,6 +25,9 @@ from genrelab.files import digest, hash_file, read_json, write_json
 from genrelab.home import Home
 from genrelab.lake import Lake, TableVersion
 
+FAILURES = "failures"
+"""Folder of the records of failed steps, beside those of the last good ones."""
+
 CODE = ("genrelab", "tasks", "expectations")
 
 
@@ -65,7 +68,7 @@ def run_step(
     Returns:
         `Completed`, named `Unchanged` when the step was skipped, or `Failed` with a message for the user.
     """
-    path = home.state / f"{name}.json"
+    path, failure = home.state / f"{name}.json", home.state / FAILURES / f"{name}.json"
     fingerprint = digest(name, inputs, code_digest())
     record = read_json(path)
     if (
@@ -77,13 +80,18 @@ def run_step(
     ):
         message = f"unchanged since {record['finished_at'][:16].replace('T', ' ')}: {record['message']}"
         progress.say(f"{name:<22} {message}")
+        failure.unlink(missing_ok=True)
         return Completed(name="Unchanged", message=message)
     started = time.monotonic()
     try:
         outcome = work()
     except GenrelabError as error:
         progress.say(f"{name:<22} FAILED: {error}")
+        _note_failure(failure, name, str(error))
         return Failed(message=f"{name}: {error}")
+    except Exception as error:
+        _note_failure(failure, name, f"{type(error).__name__}: {error}")
+        raise
     seconds = time.monotonic() - started
     write_json(
         path,
@@ -97,8 +105,20 @@ def run_step(
             "facts": dict(outcome.facts),
         },
     )
+    failure.unlink(missing_ok=True)
     progress.say(f"{name:<22} {outcome.message} ({seconds:.1f} s)")
     return Completed(message=outcome.message)
+
+
+def failures(home: Home) -> dict[str, Mapping[str, Any]]:
+    """Steps whose last try failed, with the message and the time; what they published before still stands."""
+    found = {path.stem: read_json(path) for path in sorted((home.state / FAILURES).glob("*.json"))}
+    return {name: record for name, record in found.items() if record}
+
+
+def _note_failure(path: Path, name: str, message: str) -> None:
+    failed_at = datetime.now(UTC).isoformat(timespec="seconds")
+    write_json(path, {"step": name, "message": message, "failed_at": failed_at})
 
 
 def nothing_to_do(name: str, reason: str) -> State[Any]:

@@ -1,7 +1,6 @@
 """The newcomer's run: everything, on sample data, through the real scraper, servers and databases."""
 
 import json
-from pathlib import Path
 
 import mlflow
 import pytest
@@ -147,4 +146,6 @@ def test_a_failing_source_fails_its_branch_only(night: tuple[Program, str]) -> N
     assert "1 of 7 flows failed (ingest_origin)" in said
     assert "Traceback" not in said
     assert program.tables() == before
-    assert Path(program.home / "data/reports/latest/index.html").is_file()
+    overview = (program.home / "data/reports/latest/index.html").read_text()
+    assert "no-such-file.txt" in overview
+    assert "in use: what it made on" in overview

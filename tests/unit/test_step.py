@@ -7,7 +7,7 @@ from genrelab.errors import SourceError
 from genrelab.home import Home
 from genrelab.lake import Counts, Lake, TableVersion
 from genrelab.tables import TABLES
-from tasks.step import Outcome, facts_of, run_step
+from tasks.step import Outcome, facts_of, failures, run_step
 
 ORIGIN = TABLES["spotify_tracks"]
 
@@ -74,6 +74,21 @@ def test_a_mistake_of_the_user_is_a_failed_state_with_a_message(home: Home) -> N
     state = run_step("s", home, {}, fails)
     assert (state.is_failed(), state.message) == (True, "s: no such file; to do: look")
     assert facts_of(home, "s") == {}
+    assert failures(home)["s"]["message"] == "no such file; to do: look"
+
+
+def test_a_step_that_works_again_is_no_failure_any_more(home: Home) -> None:
+    """The note of the failure goes with the next good run; the last good facts stay meanwhile."""
+
+    def fails() -> Outcome:
+        raise SourceError("no such file")
+
+    work = Work(home)
+    run_step("s", home, {"a": 1}, work)
+    run_step("s", home, {"a": 2}, fails)
+    assert (set(failures(home)), facts_of(home, "s")) == ({"s"}, {"runs": 1})
+    run_step("s", home, {"a": 1}, work)
+    assert failures(home) == {}
 
 
 def test_a_mistake_of_ours_keeps_its_traceback(home: Home) -> None:
@@ -84,3 +99,4 @@ def test_a_mistake_of_ours_keeps_its_traceback(home: Home) -> None:
 
     with pytest.raises(ZeroDivisionError):
         run_step("s", home, {}, breaks)
+    assert failures(home)["s"]["message"].startswith("ZeroDivisionError")

@@ -106,7 +106,7 @@ def _balance(rows: Sequence[tuple[str, float, Mapping[str, Any]]], total: float)
     )
     view = View(
         title=_balance_title(rows, total),
-        caption="Tracks per target genre. The first rule that matches one of a track's micro-genres decides.",
+        caption="Tracks per target genre; the page Rules says how each is decided.",
         grid=grid,
         **bars(
             names,
