@@ -30,7 +30,10 @@ test-long: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest -m long --timeout 3600
 
 bench: $(VENV)/.ready-dev
-	for script in binning scraper fma_ingest; do $(BIN)/python benchmarks/$$script.py || exit 1; done
+	$(BIN)/python benchmarks/binning.py
+	$(BIN)/python benchmarks/scraper.py
+	$(BIN)/python benchmarks/fma_archive.py build/bench-fma
+	$(BIN)/python benchmarks/fma_ingest.py build/bench-fma
 
 docs: $(VENV)/.ready-dev
 	$(BIN)/python -m genrelab_cli.docs
