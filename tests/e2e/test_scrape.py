@@ -11,12 +11,14 @@ from genrelab.sample import catalogue
 from genrelab.sandbox import Faults, Sandbox
 
 CATALOGUE = catalogue(16, 7)
+BAD_DAY = {"server_error": 0.05, "cut": 0.05, "null_entries": 0.05}
+"""The whole matrix of faults is played in tests/integration."""
 
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     """A development-mode app of 2026 on a bad day."""
-    with Sandbox(CATALOGUE, world="development2026", faults=Faults.every(0.02)) as running:
+    with Sandbox(CATALOGUE, world="development2026", faults=Faults(BAD_DAY)) as running:
         yield running
 
 
