@@ -6,6 +6,7 @@ audited here is the profile of what is left. Anything found refuses the table: n
 
 from typing import Any
 
+import great_expectations as gx
 import great_expectations.expectations as gxe
 import pandas as pd
 
@@ -26,8 +27,6 @@ def check_profile(table: Table, profile: Profile) -> Verdict:
     """
     context = new_context()
     frame = _frame(table, profile)
-    import great_expectations as gx  # noqa: PLC0415 - the suite needs the context first
-
     suite = gx.ExpectationSuite(name=f"{table.name}_profile")
     for column, rule in (
         ("missing_where_required", "required columns: no missing value"),
@@ -57,16 +56,16 @@ def _frame(table: Table, profile: Profile) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for column in table:
         seen = profile[column.name]
-        low = column.low if column.low is not None and seen.low is not None else None
-        high = column.high if column.high is not None and seen.high is not None else None
         rows.append(
             {
                 "column": column.name,
                 "rows": seen.rows,
                 "missing_where_required": 0 if column.nullable else seen.missing,
                 "non_finite": seen.non_finite,
-                "below": 0.0 if low is None or seen.low is None else max(low - seen.low, 0.0),
-                "above": 0.0 if high is None or seen.high is None else max(seen.high - high, 0.0),
+                "below": 0.0 if column.low is None or seen.low is None else max(column.low - seen.low, 0.0),
+                "above": 0.0
+                if column.high is None or seen.high is None
+                else max(seen.high - column.high, 0.0),
             }
         )
     return pd.DataFrame(rows)

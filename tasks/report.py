@@ -108,16 +108,8 @@ def _table_facts(lake: Lake) -> list[dict[str, Any]]:
         rejected = lake.rejected(name).slice(0, REJECTED_EXAMPLES).to_pylist()
         facts.append(
             {
-                "table": name,
+                **version.facts(),
                 "meaning": TABLES[name].meaning if name in TABLES else "",
-                "version": version.version,
-                "read": version.counts.read,
-                "rows": version.counts.rows,
-                "quarantined": version.counts.quarantined,
-                "duplicates": version.counts.duplicates,
-                "sample": version.is_sample,
-                "source": version.source,
-                "published_at": version.published_at,
                 "notes": list(version.notes),
                 "warnings": list(version.warnings),
                 "rejected": [

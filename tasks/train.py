@@ -1,6 +1,5 @@
 """Train the models of a task, log each to MLflow as it is done, and let the best challenge the champion."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,6 +120,4 @@ def _publish_scores(name: str, facts: Any) -> None:
         }
         for run in facts["runs"]
     ]
-    publish_rows(
-        f"scores-{name}", json.loads(json.dumps(rows)), "Scores with 95 % bootstrap intervals, by split."
-    )
+    publish_rows(f"scores-{name}", rows, "Scores with 95 % bootstrap intervals, by split.")

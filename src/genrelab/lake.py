@@ -83,6 +83,17 @@ class TableVersion:
     warnings: tuple[str, ...] = ()
     quarantine: str = ""
 
+    def facts(self) -> dict[str, Any]:
+        """What people are told of a version: where its records went, from where, and whether it is sample data."""
+        return {
+            "table": self.table,
+            "version": self.version,
+            **asdict(self.counts),
+            "sample": self.is_sample,
+            "source": self.source,
+            "published_at": self.published_at,
+        }
+
 
 class Lake:
     """The tables of one home.

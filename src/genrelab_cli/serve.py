@@ -26,7 +26,7 @@ def serve_deployments(*, port: int) -> None:
         url = f"http://{HOST}:{port}/api"
         if not answers(f"{url}/health"):
             server = start_prefect(home, port)
-            wait_for("Prefect", server, f"{url}/health", home)
+            wait_for("Prefect", server, f"{url}/health", home.prefect)
         os.environ["PREFECT_API_URL"] = url
         print(f"Prefect  http://{HOST}:{port}", flush=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -63,7 +63,9 @@ def prefect_api(home: Home) -> Iterator[str]:
             start_new_session=True,  # Ctrl-C is for us: we end the server when we are done
         )
     try:
-        url = _wait(server, log)
+        port = server.stdout.readline().decode().strip() if server.stdout else ""
+        url = f"http://{HOST}:{port}/api"
+        wait_for("the temporary Prefect server", server, f"{url}/health", log)
         os.environ["PREFECT_API_URL"] = url
         yield url
     finally:
@@ -85,7 +87,7 @@ def start_prefect(home: Home, port: int) -> "subprocess.Popen[bytes]":
         )
 
 
-def wait_for(name: str, process: "subprocess.Popen[bytes]", url: str, home: Home) -> None:
+def wait_for(name: str, process: "subprocess.Popen[bytes]", url: str, logs: Path) -> None:
     """Wait until a server that we started answers.
 
     Raises:
@@ -97,7 +99,9 @@ def wait_for(name: str, process: "subprocess.Popen[bytes]", url: str, home: Home
             return
         time.sleep(POLL_SECONDS)
     raise GenrelabError(
-        f"{name} did not start", found=f"exit code {process.poll()}", do=f"read its log in {home.prefect}"
+        f"{name} did not start",
+        found=f"exit code {process.poll()}",
+        do=f"read the last lines of its log in {logs}",
     )
 
 
@@ -109,23 +113,6 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def _wait(server: "subprocess.Popen[bytes]", log: Path) -> str:
-    if server.stdout is None:
-        raise RuntimeError("the server was started without a pipe")
-    port = server.stdout.readline().decode().strip()
-    url = f"http://127.0.0.1:{port}/api"
-    until = time.monotonic() + START_SECONDS
-    while port and server.poll() is None and time.monotonic() < until:
-        if answers(f"{url}/health"):
-            return url
-        time.sleep(POLL_SECONDS)
-    raise GenrelabError(
-        "the temporary Prefect server did not start",
-        found=f"exit code {server.poll()}, log in {log}",
-        do="read the last lines of that log; `genrelab nightly --verbose` shows more",
-    )
 
 
 def answers(url: str) -> bool:

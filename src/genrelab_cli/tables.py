@@ -20,21 +20,7 @@ COLUMNS = ("table", "version", "read", "rows", "quarantined", "duplicates", "sam
 def table_facts(home: Home) -> list[dict[str, Any]]:
     """One mapping per table: name, version, where its records went, and whether it is sample data."""
     lake = Lake(home)
-    versions = [version for name in lake.tables() if (version := lake.find(name))]
-    return [
-        {
-            "table": version.table,
-            "version": version.version,
-            "read": version.counts.read,
-            "rows": version.counts.rows,
-            "quarantined": version.counts.quarantined,
-            "duplicates": version.counts.duplicates,
-            "sample": version.is_sample,
-            "source": version.source,
-            "published_at": version.published_at,
-        }
-        for version in versions
-    ]
+    return [version.facts() for name in lake.tables() if (version := lake.find(name))]
 
 
 def print_tables(*, as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 import functools
 import http.server
-import os
 import signal
 import socket
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab_cli.server import HOST, prepare_environment, start_prefect, stop, wait_for
+from tasks.tracking_place import tracking_uri
 
 POLL_SECONDS = 0.3
 
@@ -39,7 +39,7 @@ def serve_all(*, prefect_port: int, mlflow_port: int, report_port: int) -> None:
             "MLflow": (f"http://{HOST}:{mlflow_port}", f"http://{HOST}:{mlflow_port}/health"),
         }
         for name, process in started:
-            wait_for(name, process, addresses[name][1], home)
+            wait_for(name, process, addresses[name][1], home.prefect)
             print(f"{name:<8} {addresses[name][0]}", flush=True)
         print(f"{'report':<8} http://{HOST}:{report_port}/latest/index.html", flush=True)
         print("Ctrl-C ends all three.", flush=True)
@@ -73,7 +73,6 @@ def _require_free(name: str, port: int) -> None:
 
 
 def _start_mlflow(home: Home, port: int) -> "subprocess.Popen[bytes]":
-    uri = os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{home.mlruns / 'mlflow.db'}"
     home.mlruns.mkdir(parents=True, exist_ok=True)
     with (home.prefect / "ui-mlflow.log").open("ab") as log:
         return subprocess.Popen(  # noqa: S603 - our own module
@@ -81,7 +80,7 @@ def _start_mlflow(home: Home, port: int) -> "subprocess.Popen[bytes]":
                 sys.executable,
                 "-m",
                 "genrelab_cli.mlflow_server",
-                uri,
+                tracking_uri(home),
                 str(home.mlruns / "artifacts"),
                 str(port),
             ],
