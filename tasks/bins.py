@@ -56,6 +56,7 @@ def bin_spotify_tracks(settings: Settings) -> State[Any]:
         facts = _facts(data, active) | {
             "counts": dict(binned.counts),
             "coverage": {name: each.counts["binned"] / max(len(data), 1) for name, each in found.items()},
+            "by_rule_set": {name: _by_bin(each.bins) for name, each in found.items()},
         }
         publish_rows("bins", facts["bins"], f"Tracks in each target genre, rule set {active}.")
         counts = ", ".join(f"{row['bin']} {row['tracks']:,}" for row in facts["bins"])
@@ -93,10 +94,16 @@ def _with_columns(tracks: pa.Table, **columns: pa.Array) -> pa.Table:
     return tracks
 
 
+def _by_bin(bins: pa.Array) -> dict[str, int]:
+    """Tracks in each bin, most first."""
+    counted = bins.drop_null().value_counts().to_pylist()
+    return {row["values"]: row["counts"] for row in sorted(counted, key=lambda row: -row["counts"])}
+
+
 def _facts(data: pa.Table, rule_set: str) -> dict[str, Any]:
     """What the report says of the bins."""
-    bins = data["genre_bin"].drop_null().value_counts().to_pylist()
-    binned = sum(row["counts"] for row in bins)
+    bins = _by_bin(data["genre_bin"])
+    binned = sum(bins.values())
     return {
         "rule_set": rule_set,
         "tracks": len(data),
@@ -104,8 +111,8 @@ def _facts(data: pa.Table, rule_set: str) -> dict[str, Any]:
         "unmatched": len(data) - binned,
         "micro_genres": len(set().union(*data["genres"].to_pylist())),
         "bins": [
-            {"bin": row["values"], "tracks": row["counts"], "share": round(row["counts"] / binned, 4)}
-            for row in sorted(bins, key=lambda row: -row["counts"])
+            {"bin": name, "tracks": tracks, "share": round(tracks / binned, 4)}
+            for name, tracks in bins.items()
         ],
         "top_micro_genres": _top(data.filter(data["genre_bin"].is_valid())),
         "top_unmatched": _top(data.filter(data["genre_bin"].is_null())),

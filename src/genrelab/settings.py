@@ -19,7 +19,7 @@
     features = ["spotify", "reccobeats"]  # where audio features come from, in this order
 
     [rules]
-    active = "classic"   # the rule set that decides genre_bin: one that ships, or a TOML file of your own
+    active = "reviewed"  # the rule set that decides genre_bin: or "classic", or a TOML file of your own
 
 Relative paths in the file are taken from the folder it lies in, those of the environment and the command
 line from the current folder.
@@ -36,7 +36,7 @@ from genrelab.home import Home
 
 SAMPLE = "sample"
 KEYWORDS = {"spotify": (SAMPLE, "api"), "fma": (SAMPLE, "download"), "origin": (SAMPLE,)}
-ACTIVE_RULES = "classic"
+ACTIVE_RULES = "reviewed"
 """The rule set that decides `genre_bin` unless another is asked for; docs/decisions/0004-genre-rules.md says why."""
 BUDGETS = ("quick", "nightly", "thorough")
 KNOWN = {

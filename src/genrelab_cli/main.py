@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from genrelab.errors import GenrelabError
+from genrelab.settings import ACTIVE_RULES
 
 SOURCES = {
     "spotify": "sample, api, or a folder or file of earlier pulls (CSV)",
@@ -80,7 +81,7 @@ def _option(name: str) -> Callable[[click.Command], click.Command]:
             )
         case "rules":
             return _rules_option(
-                "--rules", "Rule set that decides the genres: a name or a TOML file.  [classic]"
+                "--rules", f"Rule set that decides the genres: a name or a TOML file.  [{ACTIVE_RULES}]"
             )
     return click.option(f"--{name}", metavar="SOURCE", help=f"{SOURCES[name]}.")
 

@@ -51,7 +51,7 @@ def mine(tmp_path: Path) -> Path:
 
 
 def test_a_set_of_ones_own_decides_beside_those_that_ship(program: Program, mine: Path) -> None:
-    """Its column stands beside theirs and is genre_bin; without it classic decides again; oddities are counted."""
+    """Its column stands beside theirs and is genre_bin; without it reviewed decides again; oddities are counted."""
 
     done = program.run("bin-genres", "--rules", str(mine))
     assert done.returncode == 0, done.stdout + done.stderr
@@ -75,7 +75,7 @@ def test_a_set_of_ones_own_decides_beside_those_that_ship(program: Program, mine
     assert (again.stdout + again.stderr).count(" unchanged since ") == 2
     assert program.run("bin-genres").returncode == 0
     data = Lake(Home(program.home)).read("spotify_binned")
-    assert data["genre_bin"].equals(data["bin_classic"])
+    assert data["genre_bin"].equals(data["bin_reviewed"])
     assert "bin_mine" not in data.column_names
 
 
