@@ -3,7 +3,7 @@
 from prefect import State, flow
 
 from genrelab.settings import load_settings
-from tasks.train import train_fma_genres, train_spotify_genres
+from tasks.train import READS, train_genres
 
 
 @flow(name="train")
@@ -14,4 +14,4 @@ def train(budget: str | None = None) -> list[State]:
         budget: How much work training may do: quick, nightly or thorough; empty takes the configured one.
     """
     settings = load_settings(budget=budget)
-    return [train_spotify_genres(settings), train_fma_genres(settings)]
+    return [train_genres(name, settings) for name in READS]

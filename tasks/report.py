@@ -14,9 +14,10 @@ from genrelab.tables import TABLES
 from tasks.artifacts import publish_report_link
 from tasks.checkout import git_commit
 from tasks.step import Outcome, facts_of, failures, run_step
+from tasks.train import READS, step_of
 
 REJECTED_EXAMPLES = 5
-TRAININGS = ("train_spotify_bins_classic", "train_fma_top_genre")
+TRAININGS = tuple(map(step_of, READS))
 OWN_RECORD = "report"
 
 

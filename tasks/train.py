@@ -13,6 +13,7 @@ from tasks.tracking_place import is_there, tracking_uri
 
 READS = {
     "spotify-bins-classic": ("spotify_binned",),
+    "spotify-bins-reviewed": ("spotify_binned",),
     "fma-top-genre": ("fma_tracks", "fma_echonest"),
 }
 """Tables that each training task reads, as its declaration says: told here so that a skipped one imports no model."""
@@ -35,21 +36,20 @@ class Terms:
     budget: str
 
 
-@task
-def train_spotify_genres(settings: Settings) -> State[Any]:
-    """Predict the bins of Spotify tracks from their audio features."""
-    return _train("spotify-bins-classic", settings)
+def step_of(name: str) -> str:
+    """Name of the step that trains a task, and of its record."""
+    return f"train_{name.replace('-', '_')}"
 
 
-@task
-def train_fma_genres(settings: Settings) -> State[Any]:
-    """Predict FMA's top genre from Echo Nest features, on FMA's own split."""
-    return _train("fma-top-genre", settings)
+@task(task_run_name="train {name}")
+def train_genres(name: str, settings: Settings) -> State[Any]:
+    """Train the models of one task and let the best challenge the champion.
 
-
-def _train(name: str, settings: Settings) -> State[Any]:
-    tables = READS[name]
-    step = f"train_{name.replace('-', '_')}"
+    Args:
+        name: Name of the task, one of `READS`.
+        settings: What the run works with.
+    """
+    tables, step = READS[name], step_of(name)
     empty = empty_tables(settings.home, *tables)
     if empty:
         return nothing_to_do(step, f"{', '.join(empty)} has no rows")

@@ -37,6 +37,7 @@ def spotify_binned(rows: int = 400, *, duplicates: int = 40, unbinned: int = 10,
         "artist_group": groups,
         "part": [part_of(group) for group in groups],
         "bin_classic": labels,
+        "bin_reviewed": labels,
         **{name: features[:, column].tolist() for column, name in enumerate(MODEL_FEATURES)},
     }
     for row in range(gaps):

@@ -94,6 +94,7 @@ def spotify_bins(rule_set: str) -> Task:
 
 
 SPOTIFY_BINS_CLASSIC = spotify_bins("classic")
+SPOTIFY_BINS_REVIEWED = spotify_bins("reviewed")
 
 FMA_TOP_GENRE = Task(
     name="fma-top-genre",
@@ -114,7 +115,9 @@ FMA_TOP_GENRE = Task(
     duplicates=(KEPT,),
 )
 
-TASKS: dict[str, Task] = {task.name: task for task in (SPOTIFY_BINS_CLASSIC, FMA_TOP_GENRE)}
+TASKS: dict[str, Task] = {
+    task.name: task for task in (SPOTIFY_BINS_CLASSIC, SPOTIFY_BINS_REVIEWED, FMA_TOP_GENRE)
+}
 
 
 @dataclass(frozen=True)
