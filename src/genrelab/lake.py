@@ -126,6 +126,12 @@ class Lake:
                 return _from_commit(table, number, commit)
         return None
 
+    def versions(self, table: str) -> list[TableVersion]:
+        """Every version that the log still tells of, newest first; commits that published nothing are passed over."""
+        delta = self._open(table, None)
+        commits = delta.history() if delta else []
+        return [_from_commit(table, each["version"], each) for each in commits if METADATA in each]
+
     def current(self, table: str) -> TableVersion:
         """The newest version of a table.
 

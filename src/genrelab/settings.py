@@ -21,10 +21,16 @@
     [rules]
     active = "reviewed"  # the rule set that decides genre_bin: or "classic", or a TOML file of your own
 
+    [drift]
+    psi = 0.2           # a larger population stability index of a feature blocks the promotion of a champion
+    ks = 0.1            # so does a larger Kolmogorov-Smirnov distance
+    class_share = 0.05  # and a larger change of a class's share of the tracks
+
 Relative paths in the file are taken from the folder it lies in, those of the environment and the command
 line from the current folder.
 """
 
+import math
 import os
 import tomllib
 from dataclasses import dataclass
@@ -43,7 +49,11 @@ KNOWN = {
     "sources": {"spotify", "fma", "origin", "artists"},
     "training": {"budget", "seed", "cores"},
     "rules": {"active"},
+    "drift": {"psi", "ks", "class_share"},
     "scrape": {"column", "tracks_per_artist", "max_wait", "refresh_days", "features"},
+    "schedule": {"cron", "timezone", "when_busy", "timeout_hours"},
+    "retention": {"reports", "table_versions_days", "runs_days", "raw_days", "champions", "backups"},
+    "notify": {"webhook"},
 }
 
 
@@ -66,6 +76,9 @@ class Settings:
         refresh_days: Age in days from which an artist is scraped anew.
         feature_origins: Where audio features come from, in the order in which to ask.
         rules: Rule set that decides `genre_bin`: the name of one that ships, or the path of a TOML file.
+        drift_psi: Population stability index of a feature above which a table has drifted.
+        drift_ks: Kolmogorov-Smirnov distance of a feature above which it has.
+        drift_class_share: Change of a class's share of the tracks above which it has.
     """
 
     home: Home
@@ -82,6 +95,9 @@ class Settings:
     refresh_days: float = 90.0
     feature_origins: tuple[str, ...] = ("spotify", "reccobeats")
     rules: str = ACTIVE_RULES
+    drift_psi: float = 0.2
+    drift_ks: float = 0.1
+    drift_class_share: float = 0.05
 
 
 def load_settings(
@@ -101,7 +117,7 @@ def load_settings(
         SettingsError: The file cannot be read, or a value is not allowed.
     """
     home = Home.find()
-    file = _read_file(home.settings_file)
+    file = read_settings_file(home.settings_file)
     sources, training, scrape = (file.get(name, {}) for name in ("sources", "training", "scrape"))
 
     def source(name: str, given: str | None) -> str | None:
@@ -138,6 +154,9 @@ def load_settings(
         refresh_days=_whole(scrape, "scrape.refresh_days", 90, home),
         feature_origins=tuple(scrape.get("features", ("spotify", "reccobeats"))),
         rules=_rule_set(rules, file.get("rules", {}).get("active"), home),
+        drift_psi=_positive(file, "drift.psi", Settings.drift_psi, home),
+        drift_ks=_positive(file, "drift.ks", Settings.drift_ks, home),
+        drift_class_share=_positive(file, "drift.class_share", Settings.drift_class_share, home),
     )
 
 
@@ -177,7 +196,12 @@ def _whole(section: dict[str, Any], name: str, default: int, home: Home) -> int:
     return value
 
 
-def _read_file(path: Path) -> dict[str, Any]:
+def read_settings_file(path: Path) -> dict[str, Any]:
+    """Every section of the settings' file; empty when there is none.
+
+    Raises:
+        SettingsError: It is not TOML, or holds a section or a setting that is not known.
+    """
     if not path.is_file():
         return {}
     try:
