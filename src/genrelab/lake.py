@@ -115,16 +115,8 @@ class Lake:
 
     def find(self, table: str, version: int | None = None) -> TableVersion | None:
         """The newest (or a given) version of a table, or None when there is none."""
-        delta = self._open(table, version)
-        if delta is None:
-            return None
-        number = delta.version()
-        # Asked of an older version, deltalake numbers its history wrongly: ask the newest.
-        newest = delta if version is None else self._open(table, None)
-        for commit in newest.history() if newest else ():
-            if commit["version"] == number:
-                return _from_commit(table, number, commit)
-        return None
+        found = self.versions(table)
+        return next((each for each in found if version in {None, each.version}), None)
 
     def versions(self, table: str) -> list[TableVersion]:
         """Every version that the log still tells of, newest first; commits that published nothing are passed over."""

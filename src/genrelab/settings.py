@@ -26,6 +26,8 @@
     ks = 0.1            # so does a larger Kolmogorov-Smirnov distance
     class_share = 0.05  # and a larger change of a class's share of the tracks
 
+The sections [schedule], [retention] and [notify] are explained in `genrelab.operations`.
+
 Relative paths in the file are taken from the folder it lies in, those of the environment and the command
 line from the current folder.
 """
@@ -194,6 +196,19 @@ def _whole(section: dict[str, Any], name: str, default: int, home: Home) -> int:
             do=f"mend it in {home.settings_file}",
         )
     return value
+
+
+def _positive(file: dict[str, Any], name: str, default: float, home: Home) -> float:
+    section, key = name.split(".")
+    value = file.get(section, {}).get(key, default)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < math.inf:
+        raise SettingsError(
+            f"{name} is not a positive number",
+            found=repr(value),
+            allowed="more than 0",
+            do=f"mend it in {home.settings_file}",
+        )
+    return float(value)
 
 
 def read_settings_file(path: Path) -> dict[str, Any]:
