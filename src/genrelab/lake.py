@@ -124,6 +124,11 @@ class Lake:
         commits = delta.history() if delta else []
         return [_from_commit(table, each["version"], each) for each in commits if METADATA in each]
 
+    def columns(self, table: str, version: int) -> list[str]:
+        """Names of the columns of a version; none where there is no such version."""
+        delta = self._open(table, version)
+        return [field.name for field in delta.schema().fields] if delta else []
+
     def current(self, table: str) -> TableVersion:
         """The newest version of a table.
 
@@ -196,7 +201,7 @@ class Lake:
 
         if counts.rows != len(data):
             raise ValueError(f"{table}: {len(data)} rows to publish, counted {counts.rows}")
-        quarantine = self._write_rejected(table, rejected)
+        quarantine = self.write_rejected(table, rejected)
         path = self.path(table)
         path.mkdir(parents=True, exist_ok=True)
         write_deltalake(
@@ -264,7 +269,7 @@ class Lake:
         rows = [rows_of(file) for file in files]
         if counts.rows != sum(rows):
             raise ValueError(f"{table}: {sum(rows)} rows to publish, counted {counts.rows}")
-        quarantine = self._write_rejected(table, rejected)
+        quarantine = self.write_rejected(table, rejected)
         path = self.path(table)
         path.mkdir(parents=True, exist_ok=True)
         actions = [adopt(file, path, count) for file, count in zip(files, rows, strict=True)]
@@ -299,7 +304,8 @@ class Lake:
         name = self.current(table).quarantine
         return pq.read_table(self.home.quarantine / name) if name else QUARANTINE.empty_table()
 
-    def _write_rejected(self, table: str, rejected: "pa.Table | None") -> str:
+    def write_rejected(self, table: str, rejected: "pa.Table | None") -> str:
+        """Keep rejected records in the quarantine folder; returns the file's name in it, empty when there are none."""
         if rejected is None or len(rejected) == 0:
             return ""
         import pyarrow.parquet as pq  # noqa: PLC0415

@@ -15,8 +15,7 @@ class Thresholds:
 
     Args:
         psi: Population stability index of a feature. The customary reading is: below 0.1 no change, above
-        0.25 a shift of
-            the population (Siddiqi 2006); 0.2 is in use as well and warns a little earlier.
+            0.25 a shift of the population (Siddiqi 2006); 0.2 is in use as well and warns a little earlier.
         ks: Kolmogorov-Smirnov distance of a feature: a tenth of the tracks moved across some value. There is no
             customary threshold; this much can take the median to where a neighbouring decile was.
         class_share: Change of a class's share of the tracks. There is no customary threshold; five points are the
