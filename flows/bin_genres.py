@@ -4,10 +4,12 @@ from prefect import State, flow
 
 from genrelab.settings import load_settings
 from tasks.bins import bin_spotify_tracks
+from tasks.one_run import TOLD, one_at_a_time
 from tasks.rules import audit_rule_sets
 
 
-@flow(name="bin_genres")
+@flow(name="bin_genres", **TOLD)
+@one_at_a_time
 def bin_genres(rules: str | None = None) -> list[State]:
     """Give every Spotify track its target genre and its side of the split; audit the rule sets.
 

@@ -4,9 +4,11 @@ from prefect import State, flow
 
 from genrelab.settings import load_settings
 from tasks.ingest_fma import ingest_fma_tables
+from tasks.one_run import TOLD, one_at_a_time
 
 
-@flow(name="ingest_fma")
+@flow(name="ingest_fma", **TOLD)
+@one_at_a_time
 def ingest_fma(fma: str | None = None) -> list[State]:
     """Read the Free Music Archive's metadata into the fma_ tables.
 

@@ -4,9 +4,11 @@ from prefect import State, flow
 
 from genrelab.settings import load_settings
 from tasks.ingest import ingest_origin_tracks
+from tasks.one_run import TOLD, one_at_a_time
 
 
-@flow(name="ingest_origin")
+@flow(name="ingest_origin", **TOLD)
+@one_at_a_time
 def ingest_origin(origin: str | None = None) -> list[State]:
     """Read musical features and the capitals they come from into the table origin_tracks.
 

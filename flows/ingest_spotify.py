@@ -4,9 +4,11 @@ from prefect import State, flow
 
 from genrelab.settings import load_settings
 from tasks.ingest import ingest_spotify_tracks
+from tasks.one_run import TOLD, one_at_a_time
 
 
-@flow(name="ingest_spotify")
+@flow(name="ingest_spotify", **TOLD)
+@one_at_a_time
 def ingest_spotify(spotify: str | None = None) -> list[State]:
     """Read pulled Spotify tracks into the table spotify_tracks.
 

@@ -10,10 +10,12 @@ from flows.ingest_spotify import ingest_spotify
 from flows.report import report
 from flows.scrape import scrape
 from flows.train import train
+from tasks.one_run import TOLD, one_at_a_time
 from tasks.outcome import is_scraped, tell_the_truth
 
 
-@flow(name="nightly")
+@flow(name="nightly", **TOLD)
+@one_at_a_time
 def nightly(
     spotify: str | None = None,
     fma: str | None = None,

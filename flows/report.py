@@ -4,10 +4,11 @@ from prefect import State, flow
 
 from genrelab.settings import load_settings
 from tasks.explore import explore_features
+from tasks.one_run import TOLD
 from tasks.report import write_report
 
 
-@flow(name="report")
+@flow(name="report", **TOLD)
 def report() -> list[State]:
     """Summarise the features by genre, then write the report site from what every step last found."""
     settings = load_settings()

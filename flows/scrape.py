@@ -3,10 +3,12 @@
 from prefect import State, flow
 
 from genrelab.settings import load_settings
+from tasks.one_run import TOLD, one_at_a_time
 from tasks.scrape import fetch_spotify, publish_scraped
 
 
-@flow(name="scrape")
+@flow(name="scrape", **TOLD)
+@one_at_a_time
 def scrape(
     spotify: str | None = None,
     artists: str | None = None,

@@ -3,15 +3,20 @@
 from prefect import State, flow
 
 from genrelab.settings import load_settings
+from tasks.drift import measure_drift
+from tasks.one_run import TOLD, one_at_a_time
 from tasks.train import READS, train_genres
 
 
-@flow(name="train")
+@flow(name="train", **TOLD)
+@one_at_a_time
 def train(budget: str | None = None) -> list[State]:
-    """Train the models of every task and let the best challenge the champion.
+    """Measure the drift of the tables, train the models of every task and let the best challenge the champion.
 
     Args:
         budget: How much work training may do: quick, nightly or thorough; empty takes the configured one.
     """
     settings = load_settings(budget=budget)
-    return [train_genres(name, settings) for name in READS]
+    # Training goes on whatever becomes of the drift: a drift, known or unknown, is in the way of a champion only.
+    drift = measure_drift(settings, return_state=True)
+    return [drift, *(train_genres(name, settings) for name in READS)]
