@@ -10,7 +10,7 @@ from tasks.rules import audit_rule_sets
 
 @flow(name="bin_genres", **TOLD)
 @one_at_a_time
-def bin_genres(rules: str | None = None) -> list[State]:
+def bin_genres(rules: str = "") -> list[State]:
     """Give every Spotify track its target genre and its side of the split; audit the rule sets.
 
     Args:

@@ -9,7 +9,7 @@ from tasks.one_run import TOLD, one_at_a_time
 
 @flow(name="ingest_fma", **TOLD)
 @one_at_a_time
-def ingest_fma(fma: str | None = None) -> list[State]:
+def ingest_fma(fma: str = "") -> list[State]:
     """Read the Free Music Archive's metadata into the fma_ tables.
 
     Args:

@@ -9,7 +9,7 @@ from tasks.one_run import TOLD, one_at_a_time
 
 @flow(name="ingest_origin", **TOLD)
 @one_at_a_time
-def ingest_origin(origin: str | None = None) -> list[State]:
+def ingest_origin(origin: str = "") -> list[State]:
     """Read musical features and the capitals they come from into the table origin_tracks.
 
     Args:

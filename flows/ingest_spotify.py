@@ -9,7 +9,7 @@ from tasks.one_run import TOLD, one_at_a_time
 
 @flow(name="ingest_spotify", **TOLD)
 @one_at_a_time
-def ingest_spotify(spotify: str | None = None) -> list[State]:
+def ingest_spotify(spotify: str = "") -> list[State]:
     """Read pulled Spotify tracks into the table spotify_tracks.
 
     Args:

@@ -1,6 +1,9 @@
 """Flow `scrape`: Spotify through spotipy."""
 
+from typing import Annotated
+
 from prefect import State, flow
+from pydantic import Field
 
 from genrelab.settings import load_settings
 from tasks.one_run import TOLD, one_at_a_time
@@ -10,20 +13,25 @@ from tasks.scrape import fetch_spotify, publish_scraped
 @flow(name="scrape", **TOLD)
 @one_at_a_time
 def scrape(
-    spotify: str | None = None,
-    artists: str | None = None,
-    tracks_per_artist: int | None = None,
-    max_wait: float | None = None,
+    spotify: str = "",
+    artists: str = "",
+    tracks_per_artist: Annotated[int, Field(ge=0, le=10)] = 0,
+    max_wait: Annotated[float, Field(ge=-1)] = -1,
 ) -> list[State]:
     """Scrape artists, their tracks and audio features into spotify_tracks; resumable.
 
     Args:
         spotify: `sample` or `api`; empty takes the configured source.
-        artists: For `api`: a file of artist ids, URIs or search terms, one per line or a CSV column.
-        tracks_per_artist: How many tracks to fetch for each artist, 1 to 10.
-        max_wait: Longest wait in seconds that the run sits out; a longer one ends it, to go on later.
+        artists: For `api`: a file of artist ids, URIs or search terms, one per line or a CSV column; empty takes
+            the configured one.
+        tracks_per_artist: How many tracks to fetch for each artist, 1 to 10; 0 takes the configured number.
+        max_wait: Longest wait in seconds that the run sits out; a longer one ends it, to go on later; -1 takes the
+            configured one.
     """
     settings = load_settings(
-        spotify=spotify, artists=artists, tracks_per_artist=tracks_per_artist, max_wait=max_wait
+        spotify=spotify,
+        artists=artists,
+        tracks_per_artist=tracks_per_artist or None,
+        max_wait=max_wait if max_wait >= 0 else None,
     )
     return [fetch_spotify(settings), publish_scraped(settings)]
