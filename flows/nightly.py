@@ -7,6 +7,7 @@ from flows.compare_clusters import compare_clusters
 from flows.ingest_fma import ingest_fma
 from flows.ingest_origin import ingest_origin
 from flows.ingest_spotify import ingest_spotify
+from flows.predict import predict
 from flows.report import report
 from flows.scrape import scrape
 from flows.train import train
@@ -44,6 +45,7 @@ def nightly(
         "ingest_origin": ingest_origin(origin, return_state=True),
         "bin_genres": bin_genres(rules, return_state=True),
         "train": train(budget, return_state=True),
+        "predict": predict(return_state=True),
         "compare_clusters": compare_clusters(return_state=True),
     }
     states["report"] = report(return_state=True)

@@ -1,24 +1,72 @@
 """Let the best model of a training challenge the champion; move the alias when it wins.
 
-The order makes a kill harmless: the model is stored and registered first, the alias moves last, in one call.
+The order makes a kill harmless: the model is stored and registered first, with the decision and its numbers; the
+alias moves last, in one call. A challenger that loses is stored too, until the next one does.
+
+What the registry says of a version is read in `tasks.registry`.
 """
 
 import json
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from genrelab import progress
-from genrelab.models.champion import decide
-from genrelab.models.fitting import Evaluation, Fitted, ModelError, probabilities
-from genrelab.models.training import Trained, best_candidate
+from genrelab.errors import GenrelabError
+from genrelab.models.champion import Decision, decide
+from genrelab.models.fitting import Evaluation, Fitted, probabilities
+from genrelab.models.tasks import make_splits
+from genrelab.models.training import Trained, best_candidate, variant_rows
+from genrelab.predictions import StoredModel, feature_frame, row_hashes
+from genrelab.scores import Difference
 from tasks.artifacts import publish_text
+from tasks.drift import blocking, hold_back
+from tasks.registry import (
+    FITTED_ROWS,
+    PROMOTED_AT,
+    ROLLED_BACK_AT,
+    ROLLED_BACK_BECAUSE,
+    load_stored,
+    now,
+    rolled_back,
+    standing,
+)
+from tasks.tracking_place import ALIAS
 from tasks.training_log import TrainingLog, example_rows
 
-ALIAS = "champion"
+CANDIDATE = "candidate"
+"""Alias of the newest challenger that lost."""
+
+LONGEST_TAG = 5_000
+"""MLflow's limit."""
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """Whom a challenger meets, on which rows.
+
+    Args:
+        rows: The rows that decide, as positions in the gate's evaluation.
+        champion: Probabilities of the champion on them; None when there is none to compare with.
+        refused: Those of versions that were rolled back, by what to call them.
+        notes: What a reader of the decision should know, a sentence each.
+    """
+
+    rows: npt.NDArray[np.int64]
+    champion: npt.NDArray[np.float64] | None = None
+    refused: Mapping[str, npt.NDArray[np.float64]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 def challenge(log: TrainingLog, trained: Trained) -> dict[str, Any]:
     """Judge the best candidate on the gate, and promote it when it earns it.
+
+    Args:
+        log: The training in MLflow.
+        trained: Its results.
 
     Returns:
         Who is champion now, since when and why, as JSON values for the report.
@@ -27,44 +75,106 @@ def challenge(log: TrainingLog, trained: Trained) -> dict[str, Any]:
     champion = log.door.champion(name)
     candidate = best_candidate(trained)
     if candidate is None:
-        return {
-            **_standing(champion),
-            "promoted": False,
-            "reason": "No candidate: no model reached the gate.",
-        }
+        reason = "No candidate: no model reached the gate."
+        return {**standing(champion), "promoted": False, "reason": reason}
     gate = candidate.evaluations[trained.task.gate]
-    champion_proba, note = _champion_on(log, champion, trained, gate)
+    rivals = _rivals(log, champion, trained, gate, candidate.model.name)
     decision = decide(
-        gate.y_true,
-        gate.proba,
-        champion_proba,
+        gate.y_true[rivals.rows],
+        gate.proba[rivals.rows],
+        rivals.champion,
         trained.data.labels,
         challenger_is_sample=log.version.is_sample,
         champion_is_sample=champion is not None and champion.tags.get("sample") == "true",
+        has_champion=champion is not None,
+        refused=rivals.refused,
         seed=log.settings.seed,
     )
-    reason = f"{candidate.model.label} challenged. {decision.reason}{note}"
-    numbers = {
-        score: f"{each.value:+.4f} ({each.low:+.4f} to {each.high:+.4f})"
-        for score, each in decision.numbers.items()
-    }
+    decision = hold_back(decision, blocking(log.door.home, trained.task.columns))
+    reason = " ".join([f"{candidate.model.label} challenged.", decision.reason, *rivals.notes])
     run = log.run_ids[candidate.model.name, candidate.duplicates]
-    log.door.log(run, tags={"decision": reason})
+    log.door.log(run, tags={"decision": reason[:LONGEST_TAG]})
+    version = _store(log, trained, candidate, run, decision, reason, champion)
     if decision.promoted:
-        version = _store(log, candidate, name, run, reason, champion)
         client.set_registered_model_alias(name, ALIAS, version)
         champion = log.door.champion(name)
         progress.say(f"{'':<22} champion of {name} is now {candidate.model.label}, version {version}")
-    publish_text(f"champion-{name}", f"**{name}**: {reason}\n\n```json\n{json.dumps(numbers, indent=1)}\n```")
-    return {**_standing(champion), "promoted": decision.promoted, "reason": reason, "numbers": numbers}
+    else:
+        _keep_as_candidate(log, name, version)
+    numbers = {score: in_words(difference) for score, difference in decision.numbers.items()}
+    publish_text(f"champion-{name}", f"**{name}**: {reason}\n\n{_table(decision.numbers)}")
+    return {
+        **standing(champion),
+        "promoted": decision.promoted,
+        "reason": reason,
+        "numbers": numbers,
+        "gate_rows": len(rivals.rows),
+    }
+
+
+def _rivals(log: TrainingLog, champion: Any | None, trained: Trained, gate: Evaluation, kind: str) -> Rivals:
+    """The champion and what was rolled back, applied to the rows of the gate that they were not fitted on."""
+    rows = np.arange(len(gate.rows))
+    if champion is None:
+        return Rivals(rows)
+    frame = trained.data.features.iloc[gate.rows]
+    notes: list[str] = []
+    try:
+        stored = load_stored(log.door, champion)
+        proba = _apply(stored, frame, trained.data.labels)
+    except GenrelabError as error:
+        return Rivals(
+            rows, notes=(f"The champion, version {champion.version}, could not be compared: {error}.",)
+        )
+    known = _knows(stored, frame)
+    if known.any():
+        rows = np.flatnonzero(~known)
+        notes.append(
+            f"{known.sum():,} of {len(known):,} rows of the gate are left out: the champion was fitted on them."
+        )
+    if not len(rows):
+        return Rivals(np.arange(len(gate.rows)), notes=tuple(notes))
+    refused = {}
+    for version in rolled_back(log.door, champion):
+        if version.tags.get("model") != kind:
+            continue
+        because = version.tags.get(ROLLED_BACK_BECAUSE, "")
+        told = f"version {version.version}, which was rolled back on {version.tags[ROLLED_BACK_AT][:10]} ({because})"
+        try:
+            refused[told] = _apply(load_stored(log.door, version), frame, trained.data.labels)[rows]
+        except GenrelabError as error:
+            notes.append(f"Version {version.version}, rolled back, could not be compared: {error}.")
+    return Rivals(rows, proba[rows], refused, tuple(notes))
+
+
+def _apply(model: StoredModel, frame: Any, labels: Sequence[str]) -> npt.NDArray[np.float64]:
+    return probabilities(model.estimator, model.labels, feature_frame(frame, model), labels)
+
+
+def _knows(model: StoredModel, frame: Any) -> npt.NDArray[np.bool_]:
+    """Rows of the gate whose features a model was fitted on: the parts of the split are permanent, a lake is not."""
+    if model.fitted is None:
+        return np.zeros(len(frame), dtype=bool)
+    return np.isin(row_hashes(feature_frame(frame, model)), model.fitted)
 
 
 def _store(
-    log: TrainingLog, candidate: Fitted, name: str, run: str, reason: str, champion: Any | None
+    log: TrainingLog,
+    trained: Trained,
+    candidate: Fitted,
+    run: str,
+    decision: Decision,
+    reason: str,
+    champion: Any | None,
 ) -> str:
+    """Store and register the candidate with everything that the decision rests on; returns the version."""
+    log.door.log_array(run, _fitted_rows(log, trained, candidate), FITTED_ROWS)
+    promoted = {"promoted": "true", PROMOTED_AT: now()} if decision.promoted else {"promoted": "false"}
+    numbers = {score: in_words(difference) for score, difference in decision.numbers.items()}
+    heading = "Why it became champion" if decision.promoted else "Why it did not become champion"
     return log.door.store_model(
         run,
-        name,
+        trained.task.name,
         candidate.estimator,
         example_rows(log.data),
         candidate.model.trusted,
@@ -77,38 +187,41 @@ def _store(
             "table_version": str(log.version.version),
             "sample": "true" if log.version.is_sample else "false",
             "rows": str(len(log.data)),
-            "decision": reason,
+            "decision": reason[:LONGEST_TAG],
+            "numbers": json.dumps(numbers),
             "replaces": champion.version if champion is not None else "",
+            **promoted,
         },
-        log.card(candidate),
+        f"{log.card(candidate)}\n## {heading}\n\n{reason}\n\n{_table(decision.numbers)}\n",
     )
 
 
-def _champion_on(
-    log: TrainingLog, champion: Any | None, trained: Trained, gate: Evaluation
-) -> tuple[Any, str]:
-    """Probabilities of the champion on the rows of the gate; None with a note when it cannot judge them."""
-    if champion is None:
-        return None, ""
-    estimator = log.door.load(champion.name, champion.version)
-    labels = tuple(json.loads(champion.tags["labels"]))
-    try:
-        rows = trained.data.features.iloc[gate.rows]
-        return probabilities(estimator, labels, rows, trained.data.labels), ""
-    except ModelError as error:
-        return None, f" The champion, version {champion.version}, could not be compared: {error}."
+def _fitted_rows(log: TrainingLog, trained: Trained, candidate: Fitted) -> npt.NDArray[np.uint64]:
+    """Hashes of the rows that the stored estimator was fitted on."""
+    rows = variant_rows(trained.data, candidate.duplicates)
+    splits = make_splits(trained.task, trained.data, rows, log.settings.seed)
+    train = next(split.train for split in splits if split.name == candidate.stored_split)
+    return np.unique(row_hashes(trained.data.features.iloc[rows[train]]))
 
 
-def _standing(champion: Any | None) -> dict[str, Any]:
-    if champion is None:
-        return {"model": "", "duplicates": "", "version": "", "since": ""}
-    return {
-        "model": champion.tags.get("model", ""),
-        "duplicates": champion.tags.get("duplicates", ""),
-        "version": champion.version,
-        "run_id": champion.run_id,
-        "since": datetime.fromtimestamp(champion.creation_timestamp / 1000, UTC).isoformat(
-            timespec="seconds"
-        ),
-        "sample": champion.tags.get("sample") == "true",
-    }
+def _keep_as_candidate(log: TrainingLog, name: str, version: str) -> None:
+    """Give the loser its alias; the loser before it goes, files and all."""
+    client = log.door.client
+    before = client.get_registered_model(name).aliases.get(CANDIDATE)
+    client.set_registered_model_alias(name, CANDIDATE, version)
+    if before is None:
+        return
+    earlier = client.get_model_version(name, str(before))
+    if earlier.tags.get("promoted") == "false" and ALIAS not in earlier.aliases:
+        log.door.forget(name, str(before))
+
+
+def in_words(difference: Difference) -> str:
+    """A difference with its interval."""
+    return f"{difference.value:+.4f} ({difference.low:+.4f} to {difference.high:+.4f})"
+
+
+def _table(numbers: Mapping[str, Difference]) -> str:
+    """Differences on the gate as a Markdown table."""
+    lines = ["| score on the gate | challenger minus rival, 95 % interval |", "| --- | --- |"]
+    return "\n".join([*lines, *(f"| {score} | {in_words(one)} |" for score, one in numbers.items())])

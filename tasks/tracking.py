@@ -8,26 +8,41 @@ artifacts would land under the current directory. What a score means does not be
 import contextlib
 import logging
 import os
+import shutil
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # read when mlflow is imported
+os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # progress is ours to tell
 
 import mlflow
+import mlflow.artifacts
 import mlflow.data
+import numpy as np
+import numpy.typing as npt
 from mlflow import MlflowClient
 from mlflow.data.filesystem_dataset_source import FileSystemDatasetSource
 from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
 from mlflow.exceptions import MlflowException
 from mlflow.utils.logging_utils import disable_logging
 
+from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab.lake import TableVersion
-from tasks.tracking_place import tracking_uri
+from tasks.tracking_place import ALIAS, tracking_uri
 
 LONGEST_PARAM = 500
+MODEL_FILE = "model.skops"
+
+
+class StoredModelError(GenrelabError):
+    """A registered model cannot be loaded."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +56,11 @@ class Door:
 
     client: MlflowClient
     home: Home
+
+    @property
+    def uri(self) -> str:
+        """Address of the server."""
+        return str(self.client.tracking_uri)
 
     def experiment(self, name: str) -> str:
         """Id of an experiment, made when it is not there."""
@@ -134,17 +154,59 @@ class Door:
     def champion(self, name: str) -> Any | None:
         """The registered version that carries the alias `champion`, or None."""
         try:
-            return self.client.get_model_version_by_alias(name, "champion")
+            return self.client.get_model_version_by_alias(name, ALIAS)
         except MlflowException as error:
             if error.error_code in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
                 return None
             raise
 
-    def load(self, name: str, version: str) -> Any:
-        """A stored estimator."""
-        import mlflow.sklearn  # noqa: PLC0415 - only where a model is loaded
+    def load(self, name: str, version: str, trusted: Sequence[str]) -> Any:
+        """A stored estimator, read by skops with the types that our own code names; nothing is ever unpickled.
 
-        return mlflow.sklearn.load_model(f"models:/{name}/{version}")
+        MLflow's own loader trusts the types that the stored model itself names.
+
+        Raises:
+            StoredModelError: The files are gone, damaged, or hold anything else.
+        """
+        import skops.io  # noqa: PLC0415 - only where a model is loaded
+
+        try:
+            folder = mlflow.artifacts.download_artifacts(f"models:/{name}/{version}", tracking_uri=self.uri)
+            return skops.io.load(Path(folder) / MODEL_FILE, trusted=list(trusted))
+        except Exception as error:  # a damaged archive fails in zipfile, json, numpy, skops or scikit-learn
+            raise StoredModelError(
+                f"version {version} of {name} cannot be loaded",
+                found=f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}",
+                do="bring its files back, train again, or go back by `genrelab champion rollback`",
+            ) from error
+
+    def forget(self, name: str, version: str) -> None:
+        """Take a version off the registry and remove its files where they lie on this machine."""
+        model_id = self.client.get_model_version(name, version).model_id
+        self.client.delete_model_version(name, version)
+        if not model_id:
+            return
+        place = urlsplit(self.client.get_logged_model(model_id).artifact_location)
+        self.client.delete_logged_model(model_id)
+        if place.scheme in {"", "file"}:
+            shutil.rmtree(url2pathname(place.path), ignore_errors=True)
+
+    def log_array(self, run: str, values: npt.NDArray[Any], file: str) -> None:
+        """An array as an artifact of a run."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / file
+            np.save(path, values, allow_pickle=False)
+            self.client.log_artifact(run, str(path))
+
+    def find_array(self, run: str, file: str) -> npt.NDArray[Any] | None:
+        """An array that `log_array` stored, or None when it is not there or cannot be read."""
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                path = self.client.download_artifacts(run, file, folder)
+                found: npt.NDArray[Any] = np.load(path, allow_pickle=False)
+                return found
+        except (MlflowException, OSError, ValueError):
+            return None
 
 
 def connect(home: Home) -> Door:

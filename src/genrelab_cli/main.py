@@ -166,6 +166,15 @@ _flow_command(
     ("budget",),
 )
 _flow_command(
+    "predict",
+    """Predict the genre of every track by the champions, the unmatched and unlabelled ones included.
+
+    \b
+    genrelab predict
+    """,
+    (),
+)
+_flow_command(
     "compare_clusters",
     """Cluster the tracks by k-means and compare the clusters with the genres.
 
@@ -248,6 +257,42 @@ def rules_check(file: str) -> None:
     from genrelab_cli.rules import check_file
 
     sys.exit(check_file(file))
+
+
+@cli.group()
+def champion() -> None:
+    """The models in use: who is champion and why, and back to the one before."""
+
+
+@champion.command("show")
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def champion_show(name: str | None, as_json: bool) -> None:
+    """Who is champion, since when and why; with a NAME also the numbers and every version.
+
+    \b
+    genrelab champion show
+    genrelab champion show spotify-bins-reviewed
+    """
+    from genrelab_cli.champion import print_champions
+
+    print_champions(name, as_json=as_json)
+
+
+@champion.command("rollback")
+@click.argument("name")
+@click.option("--reason", default="", help="Why, for whoever asks later.")
+@click.option("--to", default="", metavar="VERSION", help="Version to go to.  [the one before]")
+def champion_rollback(name: str, reason: str, to: str) -> None:
+    """Make the champion before this one champion of NAME again; its double is not promoted after that.
+
+    \b
+    genrelab champion rollback spotify-bins-reviewed --reason "calls every ballad classical"
+    genrelab champion rollback fma-top-genre --to 3
+    """
+    from genrelab_cli.champion import roll_back
+
+    roll_back(name, reason, to)
 
 
 @cli.group()

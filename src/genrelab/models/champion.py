@@ -7,8 +7,8 @@ one side of 0.
 The test part plays no role. Moving an alias does not belong here.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,9 @@ import numpy.typing as npt
 from genrelab.scores import Difference, compare
 
 FloatArray = npt.NDArray[np.float64]
+
+DECIDING = ("macro_f1", "log_loss")
+"""The scores that decide; the others are only told."""
 
 
 @dataclass(frozen=True)
@@ -42,40 +45,63 @@ def decide(
     *,
     challenger_is_sample: bool,
     champion_is_sample: bool = False,
+    has_champion: bool | None = None,
+    refused: Mapping[str, FloatArray] | None = None,
     seed: int,
 ) -> Decision:
     """Judge a challenger on the rows of the gate.
 
     Promoted when macro F1 is better and log loss is not worse, both beyond noise. Real data go before sample
-    data, whatever the scores. Without a champion, or against one made from sample data, the challenger has to
-    beat the baseline that gives every label its share of the rows.
+    data, whatever the scores. Without a champion, or against one made from sample data or one that cannot be
+    compared, the challenger has to beat the baseline that gives every label its share of the rows. The double of
+    a version that a person took back is not promoted.
 
     Args:
         y_true: Label of each row of the gate.
         challenger_proba: Probabilities of the challenger, shape (rows, labels).
-        champion_proba: Those of the champion, or None when there is none (or it cannot be applied to these
-            rows).
+        champion_proba: Those of the champion, or None when there is none, or it cannot be applied to these
+            rows.
         labels: The labels, in the order of the columns.
         challenger_is_sample: Whether the challenger was trained on sample data.
         champion_is_sample: Whether the champion was.
+        has_champion: Whether there is a champion; None takes it from `champion_proba`.
+        refused: Probabilities of versions that were rolled back and may return in this challenger, by what to
+            call them.
         seed: Seed of the bootstrap.
 
     Raises:
         ValueError: See `genrelab.scores.validate`.
     """
-    if champion_proba is not None and challenger_is_sample and not champion_is_sample:
+    is_there = champion_proba is not None if has_champion is None else has_champion
+    baseline = _shares(y_true, labels)
+    rival = baseline if champion_proba is None else champion_proba
+    if is_there and challenger_is_sample and not champion_is_sample:
         return Decision(
             promoted=False,
             reason="Not promoted: trained on sample data, and the champion was trained on real data.",
-            numbers=compare(y_true, challenger_proba, champion_proba, labels, seed),
+            numbers=compare(y_true, challenger_proba, rival, labels, seed),
         )
-    replaces_sample = champion_proba is not None and champion_is_sample and not challenger_is_sample
-    if champion_proba is None or replaces_sample:
-        numbers = compare(y_true, challenger_proba, _shares(y_true, labels), labels, seed)
-        first = "the first trained on real data" if replaces_sample else "the first champion"
-        return _judged(numbers, rival="the baseline", occasion=f"{first}, and ")
-    numbers = compare(y_true, challenger_proba, champion_proba, labels, seed)
-    return _judged(numbers, rival="the champion", occasion="")
+    if is_there and champion_is_sample and not challenger_is_sample:
+        numbers = compare(y_true, challenger_proba, baseline, labels, seed)
+        decision = _judged(numbers, rival="the baseline", occasion="the first trained on real data, and ")
+    else:
+        numbers = compare(y_true, challenger_proba, rival, labels, seed)
+        if champion_proba is not None:
+            decision = _judged(numbers, rival="the champion", occasion="")
+        else:
+            occasion = (
+                "in place of a champion that cannot be compared, " if is_there else "the first champion, and "
+            )
+            decision = _judged(numbers, rival="the baseline", occasion=occasion)
+    if not decision.promoted:
+        return decision
+    won = decision.reason.removeprefix("Promoted: ")
+    for told, proba in (refused or {}).items():
+        difference = compare(y_true, challenger_proba, proba, labels, seed)
+        if all(difference[score].low <= 0 <= difference[score].high for score in DECIDING):
+            reason = f"Not promoted: no different beyond noise from {told}. Otherwise {won}"
+            return replace(decision, promoted=False, reason=reason)
+    return decision
 
 
 def _judged(numbers: dict[str, Difference], *, rival: str, occasion: str) -> Decision:

@@ -10,6 +10,7 @@ from genrelab.tables.fma import (
 from genrelab.tables.fma_raw import FMA_RAW_ECHONEST, RAW_TABLES
 from genrelab.tables.groups import ARTIST_GROUPS
 from genrelab.tables.origin import ORIGIN_TRACKS
+from genrelab.tables.predictions import PREDICTIONS
 from genrelab.tables.spotify import SPOTIFY_BINNED, SPOTIFY_TRACKS
 
 TABLES: dict[str, Table] = {
@@ -25,5 +26,6 @@ TABLES: dict[str, Table] = {
         *RAW_TABLES.values(),
         FMA_RAW_ECHONEST,
         ORIGIN_TRACKS,
+        PREDICTIONS,
     )
 }

@@ -1,0 +1,122 @@
+"""`genrelab champion`: who is champion, since when and why, and back to the one before."""
+
+import json
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from genrelab.errors import GenrelabError
+from genrelab.home import Home
+
+if TYPE_CHECKING:
+    from tasks.tracking import Door
+
+WIDTH = 100
+SCORES = {
+    "macro_f1": "macro F1",
+    "log_loss": "log loss (lower is better)",
+    "accuracy": "accuracy",
+    "balanced_accuracy": "balanced accuracy",
+    "top2_accuracy": "right within two guesses",
+    "ece": "calibration error (lower is better)",
+}
+
+
+def print_champions(name: str | None, *, as_json: bool) -> None:
+    """Print who is champion: of every registered model, or of one with the history of its versions.
+
+    Raises:
+        GenrelabError: There is no such registered model, or no champion.
+    """
+    door = _door()
+    if name is None:
+        _print_all(door, as_json=as_json)
+        return
+    from tasks.registry import champion_or_error, history, standing
+
+    champion = champion_or_error(door, name)
+    versions = history(door, name)
+    if as_json:
+        print(json.dumps({"name": name, **standing(champion), "versions": versions}, indent=1))
+        return
+    facts = next(one for one in versions if one["state"] == "champion")
+    print(_summary(name, standing(champion)))
+    print(f"  trained on  {facts['table']} version {facts['table_version']}{_sample(facts)}")
+    print(_wrapped("why", standing(champion)["why"]))
+    if facts["numbers"]:
+        print("  on the gate, challenger minus rival, with the 95 % interval:")
+        for score, text in facts["numbers"].items():
+            print(f"    {SCORES.get(score, score):<36} {text}")
+    print("  versions, the newest first:")
+    for one in versions:
+        print(f"    {one['version']:>4}  {one['state']:<16}  {one['model']:<24}  {_day(one['stored_at'])}")
+        if one["state"] == "rolled back":
+            print(f"          on {_day(one['rolled_back_at'])}: {one['rolled_back_because']}")
+
+
+def roll_back(name: str, reason: str, to: str) -> None:
+    """Make an earlier version champion again, and say what follows.
+
+    Raises:
+        GenrelabError: No such model, no version to go back to, or one that cannot be loaded.
+    """
+    from genrelab.run_lock import one_run
+    from tasks.registry import rollback, tell_the_report
+
+    home = Home.find()
+    door = _door()
+    with one_run(home, "champion rollback", when_busy="refuse"):  # a training may be about to move the alias
+        done = rollback(door, name, reason=reason, to=to)
+        tell_the_report(home, name, door.champion(name), done)
+    before = f"instead of version {done.before}" if done.before else "where there was no champion"
+    print(f"{name}: version {done.after} is champion again, {before} ({done.reason}).")
+    print("Predictions and report follow tonight, or now: genrelab predict; genrelab report")
+
+
+def _door() -> "Door":
+    from tasks.tracking_place import is_there
+
+    home = Home.find()
+    if not is_there(home):
+        raise GenrelabError(
+            "there is no registered model", found=f"no {home.mlruns}", do="run `genrelab train`"
+        )
+    from tasks.tracking import connect
+
+    return connect(home)
+
+
+def _print_all(door: "Door", *, as_json: bool) -> None:
+    from tasks.registry import names_of, standing
+
+    found = {name: standing(door.champion(name)) for name in names_of(door)}
+    if as_json:
+        print(json.dumps([{"name": name, **facts} for name, facts in found.items()], indent=1))
+        return
+    if not found:
+        print("No model is registered yet. Run `genrelab train`.")
+    for name, facts in found.items():
+        print(_summary(name, facts))
+        if facts["version"]:
+            print(_wrapped("why", facts["why"]))
+
+
+def _summary(name: str, facts: dict[str, Any]) -> str:
+    if not facts["version"]:
+        return f"{name}: no champion"
+    return (
+        f"{name}: version {facts['version']}, {facts['model']}, since {_day(facts['since'])}{_sample(facts)}"
+    )
+
+
+def _sample(facts: dict[str, Any]) -> str:
+    return ", synthetic sample data" if facts["sample"] else ""
+
+
+def _wrapped(heading: str, text: str) -> str:
+    return textwrap.fill(
+        text, WIDTH, initial_indent=f"  {heading:<10}  ", subsequent_indent=" " * 14, break_on_hyphens=False
+    )
+
+
+def _day(time: str) -> str:
+    return time[:16].replace("T", " ") + " UTC" if time else ""

@@ -1,0 +1,290 @@
+"""The registry of models as people ask for it: who is champion, since when, why, and back to the one before.
+
+The alias `champion` alone says who is champion; it moves in one call. What is told of a version stands in its
+tags, written before the alias moves: a kill between the two leaves tags that the alias contradicts, and then the
+alias holds. A version counts as rolled back only while an older one is champion (docs/champions.md says why).
+
+Judging a challenger does not belong here but in `tasks.champion`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from genrelab.errors import GenrelabError
+from genrelab.files import read_json, write_json
+from genrelab.home import Home
+from genrelab.predictions import StoredModel
+from tasks.tracking import Door, StoredModelError
+from tasks.tracking_place import ALIAS
+
+FITTED_ROWS = "fitted_rows.npy"
+"""Artifact of a stored model's run: hashes of the rows that it was fitted on."""
+
+PROMOTED_AT, ROLLED_BACK_AT, RESTORED_AT = "promoted_at", "rolled_back_at", "restored_at"
+ROLLED_BACK_BECAUSE, RESTORED_BECAUSE = "rolled_back_because", "restored_because"
+NO_REASON = "no reason given"
+LONGEST_REASON = 1_000
+
+
+@dataclass(frozen=True)
+class Rollback:
+    """What a rollback did.
+
+    Args:
+        name: Registered model.
+        before: Version that was champion.
+        after: Version that is champion now.
+        reason: Why.
+    """
+
+    name: str
+    before: str
+    after: str
+    reason: str
+
+
+def now() -> str:
+    """The time as it stands in tags."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def names_of(door: Door) -> list[str]:
+    """Registered models, by name."""
+    return sorted(str(found.name) for found in door.client.search_registered_models(max_results=1_000))
+
+
+def champion_or_error(door: Door, name: str) -> Any:
+    """The champion of a registered model.
+
+    Raises:
+        GenrelabError: There is no such model, or it has no champion.
+    """
+    found = door.champion(name)
+    if found is not None:
+        return found
+    names = names_of(door)
+    if name in names:
+        raise GenrelabError(
+            f"{name} has no champion",
+            found=f"{len(versions_of(door, name))} versions, none of them champion",
+            do="run `genrelab train`, or name a version: `genrelab champion rollback NAME --to VERSION`",
+        )
+    raise GenrelabError(
+        f"there is no registered model {name}",
+        found=repr(name),
+        allowed=", ".join(names) or "none yet",
+        do="run `genrelab train`" if not names else "use one of these names",
+    )
+
+
+def versions_of(door: Door, name: str) -> list[Any]:
+    """Every version of a registered model, the newest first."""
+    found = door.client.search_model_versions(f"name = '{name}'", max_results=1_000)
+    return sorted(found, key=lambda version: -int(version.version))
+
+
+def load_stored(door: Door, registered: Any) -> StoredModel:
+    """A registered version with everything it takes to apply it.
+
+    Raises:
+        StoredModelError: Its files or its tags are missing or damaged.
+    """
+    from genrelab.models.zoo import MODELS  # noqa: PLC0415 - takes scikit-learn and XGBoost
+
+    tags: Mapping[str, str] = registered.tags
+    try:
+        labels, features = (tuple(json.loads(tags[name])) for name in ("labels", "features"))
+    except (KeyError, json.JSONDecodeError) as error:
+        raise StoredModelError(
+            f"version {registered.version} of {registered.name} does not say what it predicts from what",
+            found=", ".join(sorted(tags)) or "no tags",
+            allowed="the tags labels and features, as training writes them",
+            do="train again, or go back by `genrelab champion rollback`",
+        ) from error
+    named = [model for model in MODELS if model.name == tags.get("model")]
+    trusted = sorted({kind for model in named or MODELS for kind in model.trusted})
+    return StoredModel(
+        name=str(registered.name),
+        version=int(registered.version),
+        estimator=door.load(registered.name, registered.version, trusted),
+        labels=labels,
+        features=features,
+        fitted=door.find_array(registered.run_id, FITTED_ROWS) if registered.run_id else None,
+    )
+
+
+def standing(champion: Any | None) -> dict[str, Any]:
+    """Who is champion, since when and why, as JSON values."""
+    if champion is None:
+        return {"model": "", "duplicates": "", "version": "", "since": ""}
+    tags = champion.tags
+    return {
+        "model": tags.get("model", ""),
+        "duplicates": tags.get("duplicates", ""),
+        "version": str(champion.version),
+        "run_id": champion.run_id,
+        "since": since(champion),
+        "why": tags.get(RESTORED_BECAUSE) or tags.get("decision", ""),
+        "sample": tags.get("sample") == "true",
+    }
+
+
+def since(version: Any) -> str:
+    """When a version became champion, last of all."""
+    made = datetime.fromtimestamp(version.creation_timestamp / 1_000, UTC).isoformat(timespec="seconds")
+    return str(version.tags.get(RESTORED_AT) or version.tags.get(PROMOTED_AT) or made)
+
+
+def rolled_back(door: Door, champion: Any | None) -> list[Any]:
+    """Versions above the champion that a person took back, the newest first."""
+    if champion is None:
+        return []
+    return [
+        version
+        for version in versions_of(door, champion.name)
+        if int(version.version) > int(champion.version) and ROLLED_BACK_AT in version.tags
+    ]
+
+
+def history(door: Door, name: str) -> list[dict[str, Any]]:
+    """What became of every version, the newest first, as JSON values."""
+    champion = door.champion(name)
+    current = int(champion.version) if champion is not None else 0
+    return [
+        {
+            "version": int(version.version),
+            "state": _state(version, current),
+            "model": version.tags.get("model", ""),
+            "table": version.tags.get("table", ""),
+            "table_version": version.tags.get("table_version", ""),
+            "sample": version.tags.get("sample") == "true",
+            "stored_at": datetime.fromtimestamp(version.creation_timestamp / 1_000, UTC).isoformat(
+                timespec="seconds"
+            ),
+            "decision": version.tags.get("decision", ""),
+            "numbers": _numbers(version),
+            "rolled_back_at": version.tags.get(ROLLED_BACK_AT, ""),
+            "rolled_back_because": version.tags.get(ROLLED_BACK_BECAUSE, ""),
+        }
+        for version in versions_of(door, name)
+    ]
+
+
+def _state(version: Any, current: int) -> str:
+    number = int(version.version)
+    if number == current:
+        return "champion"
+    if ROLLED_BACK_AT in version.tags and number > current:
+        return "rolled back"
+    return "candidate" if version.tags.get("promoted") == "false" else "earlier champion"
+
+
+def _numbers(version: Any) -> dict[str, str]:
+    try:
+        return dict(json.loads(version.tags.get("numbers", "{}")))
+    except (json.JSONDecodeError, TypeError, ValueError):
+        return {}
+
+
+def rollback(door: Door, name: str, *, reason: str = "", to: str = "") -> Rollback:
+    """Make an earlier version champion again: the one before, or the one named.
+
+    Args:
+        door: MLflow.
+        name: Registered model.
+        reason: Why, for whoever asks later.
+        to: Version; empty takes the one that the champion replaced.
+
+    Raises:
+        GenrelabError: No such model, no champion, no version to go back to, or one that cannot be loaded.
+    """
+    # with --to, a model that lost its champion can be given one again
+    is_named = bool(to) and name in names_of(door)
+    champion = door.champion(name) if is_named else champion_or_error(door, name)
+    target = _named(door, name, to) if to else _before(door, champion)
+    if champion is not None and target.version == champion.version:
+        raise GenrelabError(
+            f"version {target.version} of {name} is champion already",
+            found=to,
+            allowed=_others(door, name, target.version),
+            do="name another version, or leave --to out",
+        )
+    load_stored(door, target)  # a champion that cannot be loaded would stop predictions and the next training
+    said = (reason.strip() or NO_REASON)[:LONGEST_REASON]
+    before = str(champion.version) if champion is not None else ""
+    _tell(door, champion, target, said)
+    door.client.set_registered_model_alias(name, ALIAS, target.version)
+    return Rollback(name, before, str(target.version), said)
+
+
+def _tell(door: Door, champion: Any | None, target: Any, reason: str) -> None:
+    """Write down what is about to happen; without effect until the alias has moved."""
+    client, time = door.client, now()
+    before = "no champion"
+    if champion is not None:
+        before = f"version {champion.version}"
+        if int(champion.version) > int(target.version):
+            client.set_model_version_tag(champion.name, champion.version, ROLLED_BACK_BECAUSE, reason)
+            client.set_model_version_tag(champion.name, champion.version, ROLLED_BACK_AT, time)
+    because = f"Put back by hand in place of {before}: {reason}"
+    client.set_model_version_tag(target.name, target.version, RESTORED_BECAUSE, because)
+    client.set_model_version_tag(target.name, target.version, RESTORED_AT, time)
+    note = f"**{time[:16].replace('T', ' ')} UTC:** {because}\n\n"
+    client.update_model_version(target.name, target.version, note + (target.description or ""))
+
+
+def _before(door: Door, champion: Any) -> Any:
+    """The version that a champion replaced; when that was deleted, the newest earlier champion."""
+    earlier = {
+        str(version.version): version
+        for version in versions_of(door, champion.name)
+        if int(version.version) < int(champion.version) and version.tags.get("promoted") != "false"
+    }
+    replaced = earlier.get(champion.tags.get("replaces", ""))
+    if replaced is not None:
+        return replaced
+    if champion.tags.get("replaces") and earlier:
+        return next(iter(earlier.values()))
+    raise GenrelabError(
+        f"{champion.name} has no champion before version {champion.version}",
+        found=f"version {champion.version} is its first champion",
+        allowed=_others(door, champion.name, champion.version),
+        do="name a version by --to, or train another one",
+    )
+
+
+def _named(door: Door, name: str, version: str) -> Any:
+    found = next((each for each in versions_of(door, name) if str(each.version) == version), None)
+    if found is None:
+        raise GenrelabError(
+            f"{name} has no version {version}",
+            found=repr(version),
+            allowed=_others(door, name, ""),
+            do="see `genrelab champion show` for the versions",
+        )
+    return found
+
+
+def _others(door: Door, name: str, version: str) -> str:
+    numbers = [str(each.version) for each in versions_of(door, name) if str(each.version) != str(version)]
+    return ", ".join(reversed(numbers)) or "no other version"
+
+
+def tell_the_report(home: Home, name: str, champion: Any, done: Rollback) -> None:
+    """Let the record of the training say who is champion now, so that the next report does."""
+    path = home.state / f"train_{name.replace('-', '_')}.json"
+    record = read_json(path)
+    if not record:
+        return
+    was = f"version {done.before}" if done.before else "no champion"
+    record["facts"]["champion"] = {
+        **record["facts"].get("champion", {}),
+        **standing(champion),
+        "promoted": False,
+        "reason": f"Put back by hand: version {done.after} in place of {was}: {done.reason}",
+    }
+    record["finished_at"] = now()
+    write_json(path, record)
