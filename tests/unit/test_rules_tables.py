@@ -106,12 +106,12 @@ def test_every_set_that_ships_has_its_column():
 def test_the_rule_set_is_chosen_by_file_then_environment_then_command(
     home: Home, monkeypatch: pytest.MonkeyPatch, mine: Path
 ):
-    """Each overrides the one before; without any it is classic."""
-    assert load_settings().rules == "classic"
+    """Each overrides the one before; without any it is reviewed."""
+    assert load_settings().rules == "reviewed"
     home.settings_file.write_text('[rules]\nactive = "mine.toml"\n')
     assert load_settings().rules == str(mine)
-    monkeypatch.setenv("GENRELAB_RULES", "reviewed")
-    assert load_settings().rules == "reviewed"
+    monkeypatch.setenv("GENRELAB_RULES", "classic")
+    assert load_settings().rules == "classic"
     assert load_settings(rules=str(mine)).rules == str(mine)
 
 
@@ -142,7 +142,7 @@ def test_the_fingerprint_follows_the_rules_and_not_the_remarks(mine: Path):
     mine.write_text(MINE.replace("'rock'", "'rock$'"))
     changed = digests(settings)
     assert changed != before
-    assert digests(load_settings(rules="reviewed")) not in (before, digests(load_settings()))
+    assert digests(load_settings(rules="classic")) not in (before, digests(load_settings()))
 
 
 @pytest.mark.usefixtures("home")
