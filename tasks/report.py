@@ -11,6 +11,7 @@ from genrelab.files import read_json
 from genrelab.lake import Lake
 from genrelab.settings import Settings
 from genrelab.tables import TABLES
+from genrelab.validation import read_records
 from tasks.artifacts import publish_report_link
 from tasks.checkout import git_commit
 from tasks.step import Outcome, facts_of, failures, run_step
@@ -66,7 +67,10 @@ def collect_facts(settings: Settings) -> dict[str, Any]:
         "fma": facts_of(home, "ingest_fma"),
         "origin": facts_of(home, "ingest_origin"),
         "training": {"tasks": trainings} if trainings else {},
+        "predictions": facts_of(home, "predict"),
         "clusters": facts_of(home, "compare_clusters"),
+        "validation": {"records": records} if (records := read_records(home)) else {},
+        "drift": facts_of(home, "measure_drift"),
     }
     return facts | {name: value for name, value in found.items() if value}
 

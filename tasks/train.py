@@ -8,6 +8,7 @@ from prefect import State, task
 from genrelab.lake import Lake
 from genrelab.settings import Settings
 from tasks.artifacts import publish_rows
+from tasks.drift_standing import open_drifts
 from tasks.step import Outcome, empty_tables, nothing_to_do, run_step, version_ids
 from tasks.tracking_place import is_there, tracking_uri
 
@@ -58,6 +59,7 @@ def train_genres(name: str, settings: Settings) -> State[Any]:
         "budget": settings.budget,
         "seed": settings.seed,
         "tracking": tracking_uri(settings.home),
+        "drift": open_drifts(settings.home, tables),  # accepting one gives the challenger another try
     }
     return run_step(
         step,

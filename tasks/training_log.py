@@ -11,6 +11,7 @@ from genrelab.models.declaration import TrainingSettings
 from genrelab.models.fitting import Fitted
 from genrelab.models.tasks import Task, TaskData
 from tasks.checkout import git_commit
+from tasks.drift_standing import metrics_of, tag_of
 from tasks.figures import calibration_figure, confusion_figure, importance_figure
 from tasks.model_card import model_card
 from tasks.tracking import Door
@@ -69,6 +70,7 @@ class TrainingLog:
                 **fitted.scores,
                 "fit_seconds": fitted.fit_seconds,
                 "predict_ms_per_1000": fitted.predict_ms_per_1000,
+                **metrics_of(self.door.home, self.task.columns, self.task.features),
             },
         )
         frame = self.data.features.assign(**{self.task.target: self.data.target})
@@ -91,6 +93,7 @@ class TrainingLog:
             "duplicates": duplicates,
             "git_commit": git_commit(),
             "sample": "true" if self.version.is_sample else "false",
+            "drift": tag_of(self.door.home, self.task.columns),
         }
 
     def _log_artifacts(self, run: str, fitted: Fitted) -> None:

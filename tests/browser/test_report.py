@@ -95,6 +95,8 @@ def test_the_number_of_charts_is_what_the_pages_promise(show, site):
         "confusion": 2,
         "clusters": 4,
         "tables": 0,
+        "validation": 0,
+        "drift": 2,
     }
 
 

@@ -5,8 +5,10 @@ import math
 import random
 from typing import Any
 
+from drift_facts import drift_facts
 from explore_facts import made_explore_facts
 from rule_facts import rule_facts
+from validation_facts import validation_facts
 
 from genrelab.tables.spotify import BINS, MODEL_FEATURES
 
@@ -76,6 +78,8 @@ def made_facts() -> dict[str, Any]:
             },
             "origin": {"tracks": 1059, "places": 33, "features": 68},
             "training": {"tasks": [spotify_task(), fma_task()]},
+            "validation": validation_facts(),
+            "drift": drift_facts(),
             "clusters": {"comparisons": [_comparison(scaled=False), _comparison(scaled=True)]},
         }
     )

@@ -95,7 +95,7 @@ def test_embedded_charts_are_json(site):
         if text.strip()
     ]
 
-    assert len(texts) == 48
+    assert len(texts) == 50
     for text in texts:
         for view in json.loads(text).values():
             assert view["title"]

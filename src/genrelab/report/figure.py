@@ -32,7 +32,7 @@ class Cell:
         text: What it says.
         below: A second, quieter line: an interval, a remark.
         swatch: Colour of a genre shown beside its name.
-        mark: `champion` adds that badge; `best`, `good` and `bad` stress what the text says.
+        mark: `champion` adds that badge; `best`, `good`, `warn` and `bad` stress what the text says.
     """
 
     text: str

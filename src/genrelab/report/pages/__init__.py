@@ -8,12 +8,15 @@ from genrelab.report.pages.classes import PAGE as CLASSES
 from genrelab.report.pages.clusters import PAGE as CLUSTERS
 from genrelab.report.pages.confusion import PAGE as CONFUSION
 from genrelab.report.pages.correlations import PAGE as CORRELATIONS
+from genrelab.report.pages.drift import PAGE as DRIFT
 from genrelab.report.pages.features import PAGE as FEATURES
 from genrelab.report.pages.models import PAGE as MODELS
 from genrelab.report.pages.outliers import PAGE as OUTLIERS
 from genrelab.report.pages.overview import PAGE as OVERVIEW
+from genrelab.report.pages.predictions import PAGE as PREDICTIONS
 from genrelab.report.pages.rules import PAGE as RULES
 from genrelab.report.pages.tables import PAGE as TABLES
+from genrelab.report.pages.validation import PAGE as VALIDATION
 
 PAGES: tuple[Page, ...] = (
     OVERVIEW,
@@ -24,6 +27,9 @@ PAGES: tuple[Page, ...] = (
     OUTLIERS,
     MODELS,
     CONFUSION,
+    PREDICTIONS,
     CLUSTERS,
     TABLES,
+    VALIDATION,
+    DRIFT,
 )
