@@ -1,43 +1,65 @@
-"""`genrelab serve`: the scheduler; every deployment of prefect.yaml, `nightly` on its cron, until Ctrl-C."""
+"""`genrelab serve`: the scheduler; every deployment of prefect.yaml, `nightly` on its cron, until Ctrl-C.
+
+Conventions: prefect.yaml says what there is and describes it; the cron and its time zone come from
+`genrelab.toml`. One run at a time is kept by the lock that every flow takes (`tasks.one_run`), not by a limit of
+Prefect's: a run that was killed would go on counting there.
+"""
 
 import importlib
 import os
 import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from genrelab.errors import GenrelabError
+from genrelab.errors import GenrelabError, SettingsError
 from genrelab.home import PROJECT, Home
-from genrelab_cli.server import HOST, answers, prepare_environment, start_prefect, stop, wait_for
+from genrelab.operations import Schedule, load_operations
+from genrelab.settings import load_settings
+from genrelab_cli.server import (
+    HOST,
+    answers,
+    prepare_environment,
+    require_free,
+    start_prefect,
+    stop,
+    wait_for,
+)
 
-PORT = 4200
+NIGHTLY = "nightly"
 
 
 def serve_deployments(*, port: int) -> None:
     """Serve every deployment of prefect.yaml, with a Prefect server of our own where none is named.
 
     Raises:
-        GenrelabError: prefect.yaml is not there, or the server does not start.
+        SettingsError: A setting is not allowed.
+        GenrelabError: prefect.yaml is not there, the port is in use, or the server does not start.
     """
     home = Home.find()
+    load_settings()  # a bad value is told now, not at half past two
+    schedule = load_operations(home).schedule
     prepare_environment(home, verbose=True)
-    deployments = _declared()
-    server = None
-    if not os.environ.get("PREFECT_API_URL"):
-        url = f"http://{HOST}:{port}/api"
-        if not answers(f"{url}/health"):
-            server = start_prefect(home, port)
-            wait_for("Prefect", server, f"{url}/health", home.prefect)
-        os.environ["PREFECT_API_URL"] = url
-        print(f"Prefect  http://{HOST}:{port}", flush=True)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    declared = declared_deployments()
+    for each in (signal.SIGTERM, signal.SIGINT):  # a shell's background job ignores SIGINT unless told
+        signal.signal(each, signal.default_int_handler)
+    server: subprocess.Popen[bytes] | None = None
     try:
-        _serve(deployments)
+        server = _connect(home, port)
+        _serve(declared, schedule)
     finally:
         if server is not None:
             stop(server)
 
 
-def _declared() -> list[dict[str, Any]]:
+def declared_deployments() -> list[dict[str, Any]]:
+    """The deployments of prefect.yaml.
+
+    Raises:
+        GenrelabError: The file is not there.
+    """
     import yaml
 
     path = PROJECT / "prefect.yaml"
@@ -51,30 +73,76 @@ def _declared() -> list[dict[str, Any]]:
     return declared
 
 
-def _serve(declared: list[dict[str, Any]]) -> None:
+def _connect(home: Home, port: int) -> "subprocess.Popen[bytes] | None":
+    """Use the Prefect server that is named or answers, or start one; returns what was started."""
+    named = os.environ.get("PREFECT_API_URL")
+    if named:
+        if not answers(f"{named.rstrip('/')}/health"):
+            raise GenrelabError(
+                "the Prefect server does not answer",
+                found=f"PREFECT_API_URL = {named}",
+                do="start it, mend the address, or unset PREFECT_API_URL to have one started",
+            )
+        print(f"Prefect  {named.rstrip('/').removesuffix('/api')}", flush=True)
+        return None
+    url = f"http://{HOST}:{port}/api"
+    server = None
+    if not answers(f"{url}/health"):
+        require_free("Prefect", port, f"genrelab serve --port {port + 1}")
+        server = start_prefect(home, port)
+        try:
+            wait_for("Prefect", server, f"{url}/health", home.prefect / "ui-prefect.log")
+        except BaseException:
+            stop(server)
+            raise
+    os.environ["PREFECT_API_URL"] = url
+    print(f"Prefect  http://{HOST}:{port}", flush=True)
+    return server
+
+
+def _serve(declared: Sequence[Mapping[str, Any]], schedule: Schedule) -> None:
     from prefect import serve
-    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+
+    runners = [deployment(each, schedule) for each in declared]
+    zone = ZoneInfo(schedule.timezone)
+    print(
+        f"nightly  {schedule.cron} ({schedule.timezone}, now {datetime.now(zone):%H:%M}); "
+        f"when another run is going on: {schedule.when_busy}",
+        flush=True,
+    )
+    serve(*runners)
+
+
+def deployment(declared: Mapping[str, Any], schedule: Schedule) -> Any:
+    """One deployment as Prefect takes it.
+
+    Args:
+        declared: Of prefect.yaml: name, description, tags.
+        schedule: When `nightly` runs.
+
+    Raises:
+        SettingsError: The cron is not one.
+    """
     from prefect.schedules import Cron
     from prefect.types.entrypoint import EntrypointType
 
-    runners = []
-    for each in declared:
-        flow = getattr(importlib.import_module(f"flows.{each['name']}"), each["name"])
-        limit = each.get("concurrency_limit")
-        runners.append(
-            flow.to_deployment(
-                each["name"],
-                description=each["description"],
-                tags=each["tags"],
-                entrypoint_type=EntrypointType.MODULE_PATH,  # wherever the command is run
-                schedules=[Cron(one["cron"], timezone=one["timezone"]) for one in each.get("schedules", [])]
-                or None,
-                concurrency_limit=ConcurrencyLimitConfig(
-                    limit=limit["limit"],
-                    collision_strategy=ConcurrencyLimitStrategy(limit["collision_strategy"]),
-                )
-                if limit
-                else None,
-            )
+    name = declared["name"]
+    flow = getattr(importlib.import_module(f"flows.{name}"), name)
+    try:
+        schedules = [Cron(schedule.cron, timezone=schedule.timezone)] if name == NIGHTLY else None
+        return flow.to_deployment(
+            name,
+            description=declared["description"],
+            tags=declared["tags"],
+            entrypoint_type=EntrypointType.MODULE_PATH,  # wherever the command is run
+            schedules=schedules,
         )
-    serve(*runners)
+    except ValueError as error:
+        if name != NIGHTLY:
+            raise
+        raise SettingsError(
+            "schedule.cron is not a cron line",
+            found=repr(schedule.cron),
+            allowed='minute hour day month weekday, e.g. "30 2 * * *"',
+            do="mend it in genrelab.toml",
+        ) from error

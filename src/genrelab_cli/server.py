@@ -1,22 +1,28 @@
 """The Prefect API of a run: the one that was named, or a temporary one of our own."""
 
+import errno
 import os
+import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
+from genrelab.databases import is_sound, set_aside
 from genrelab.errors import GenrelabError
+from genrelab.files import read_json, write_json
 from genrelab.home import Home
 
 HOST = "127.0.0.1"
 START_SECONDS = 120
 STOP_SECONDS = 5
 POLL_SECONDS = 0.1
+LARGEST_LOG = 5 << 20
 
 QUIET = {
     "DO_NOT_TRACK": "1",
@@ -54,7 +60,8 @@ def prefect_api(home: Home) -> Iterator[str]:
         return
     home.prefect.mkdir(parents=True, exist_ok=True)
     log = home.prefect / "server.log"
-    with log.open("ab") as output:
+    mend_prefect(home)
+    with open_log(log) as output:
         server = subprocess.Popen(
             [sys.executable, "-m", "genrelab_cli.prefect_server", "0"],
             stdout=subprocess.PIPE,
@@ -75,16 +82,103 @@ def prefect_api(home: Home) -> Iterator[str]:
 
 def start_prefect(home: Home, port: int) -> "subprocess.Popen[bytes]":
     """Start a Prefect server with its UI on a port of loopback; it ends with this process."""
+    mend_prefect(home)
+    return start_server(
+        home, "prefect", port, [str(port)], {"PREFECT_UI_API_URL": f"http://{HOST}:{port}/api"}
+    )
+
+
+def start_server(
+    home: Home, name: str, port: int, words: Sequence[str], environment: Mapping[str, str]
+) -> "subprocess.Popen[bytes]":
+    """Start one of our server modules; it writes to a log in Prefect's home and ends with this process.
+
+    Args:
+        home: Whose server.
+        name: `prefect` or `mlflow`.
+        port: Where it listens.
+        words: Its arguments.
+        environment: What is added to ours.
+    """
     home.prefect.mkdir(parents=True, exist_ok=True)
-    with (home.prefect / "ui-prefect.log").open("ab") as log:
-        return subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "genrelab_cli.prefect_server", str(port)],
+    with open_log(log_of(home, name)) as log:
+        server = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", f"genrelab_cli.{name}_server", *words],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            env={**os.environ, "PREFECT_UI_API_URL": f"http://{HOST}:{port}/api"},
+            env={**os.environ, **environment},
             start_new_session=True,  # Ctrl-C is for us: we end the server when we are done
         )
+    note_server(home, name, port, server.pid)
+    return server
+
+
+def log_of(home: Home, name: str) -> Path:
+    """Log of a server that `genrelab ui` or `genrelab serve` started."""
+    return home.prefect / f"ui-{name}.log"
+
+
+def open_log(path: Path) -> IO[bytes]:
+    """A log to append to; what has grown past its limit is put aside, one file deep."""
+    if path.is_file() and path.stat().st_size > LARGEST_LOG:
+        path.replace(path.with_suffix(".log.1"))
+    return path.open("ab")
+
+
+def note_server(home: Home, name: str, port: int, pid: int) -> None:
+    """Write down who serves a port, so that another command of the same home knows its own server."""
+    write_json(home.prefect / "servers" / f"{name}-{port}.json", {"pid": pid})
+
+
+def is_ours(home: Home, name: str, port: int) -> bool:
+    """Whether a server of this home, started by another command, listens on a port."""
+    record = read_json(home.prefect / "servers" / f"{name}-{port}.json")
+    if not record:
+        return False
+    try:
+        os.kill(record["pid"], 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def require_free(name: str, port: int, instead: str) -> None:
+    """Make sure that a port can be listened on.
+
+    Args:
+        name: What is to listen there.
+        port: Number of the port.
+        instead: A command that takes another one.
+
+    Raises:
+        GenrelabError: Something listens there.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise GenrelabError(
+                f"port {port} for {name} is in use"
+                if error.errno == errno.EADDRINUSE
+                else f"port {port} for {name} cannot be used",
+                found="" if error.errno == errno.EADDRINUSE else str(error),
+                do=f"end what listens there, or choose another: {instead}",
+            ) from None
+
+
+def mend_prefect(home: Home) -> None:
+    """Put a damaged database of Prefect's aside: what is lost is the list of past runs, and the next one works."""
+    database = home.prefect / "prefect.db"
+    if is_sound(database):
+        return
+    print(
+        f"genrelab: Prefect's database was damaged and starts anew; the old one is {set_aside(database)}",
+        file=sys.stderr,
+    )
 
 
 def wait_for(name: str, process: "subprocess.Popen[bytes]", url: str, logs: Path) -> None:

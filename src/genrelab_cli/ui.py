@@ -1,21 +1,60 @@
-"""`genrelab ui`: the Prefect UI, the MLflow UI and the report, on loopback, until Ctrl-C."""
+"""`genrelab ui`: the Prefect UI, the MLflow UI and the report, on loopback, until Ctrl-C.
 
-import functools
-import http.server
+Conventions: what a command of the same home runs already (`genrelab serve`, another `genrelab ui`) and what
+PREFECT_API_URL or MLFLOW_TRACKING_URI name is used as it is, and not ended; the rest is started and ended here.
+"""
+
+import os
 import signal
-import socket
 import subprocess
-import sys
-import threading
 import time
-from pathlib import Path
+from contextlib import ExitStack
+from dataclasses import dataclass
 
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
-from genrelab_cli.server import HOST, prepare_environment, start_prefect, stop, wait_for
+from genrelab_cli.report_server import serve_report
+from genrelab_cli.server import (
+    HOST,
+    answers,
+    is_ours,
+    log_of,
+    note_server,
+    prepare_environment,
+    require_free,
+    start_prefect,
+    start_server,
+    stop,
+    wait_for,
+)
 from tasks.tracking_place import tracking_uri
 
 POLL_SECONDS = 0.3
+LABELS = {"prefect": "Prefect", "mlflow": "MLflow", "report": "report"}
+
+
+@dataclass
+class Service:
+    """One of the three addresses.
+
+    Args:
+        name: `prefect`, `mlflow` or `report`.
+        port: Where it listens, when it is ours.
+        address: What to open.
+        health: What answers when it is up.
+        process: What we started; the report is served by this process itself.
+    """
+
+    name: str
+    port: int
+    address: str
+    health: str
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return LABELS[self.name]
 
 
 def serve_all(*, prefect_port: int, mlflow_port: int, report_port: int) -> None:
@@ -26,79 +65,70 @@ def serve_all(*, prefect_port: int, mlflow_port: int, report_port: int) -> None:
     """
     home = Home.find()
     prepare_environment(home, verbose=False)
-    for name, port in (("prefect", prefect_port), ("mlflow", mlflow_port), ("report", report_port)):
-        _require_free(name, port)
-    started: list[tuple[str, subprocess.Popen[bytes]]] = []
-    signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        started.append(("Prefect", start_prefect(home, prefect_port)))
-        started.append(("MLflow", _start_mlflow(home, mlflow_port)))
-        report = _serve_report(home, report_port)
-        addresses = {
-            "Prefect": (f"http://{HOST}:{prefect_port}", f"http://{HOST}:{prefect_port}/api/health"),
-            "MLflow": (f"http://{HOST}:{mlflow_port}", f"http://{HOST}:{mlflow_port}/health"),
-        }
-        for name, process in started:
-            wait_for(name, process, addresses[name][1], home.prefect)
-            print(f"{name:<8} {addresses[name][0]}", flush=True)
-        print(f"{'report':<8} http://{HOST}:{report_port}/latest/index.html", flush=True)
-        print("Ctrl-C ends all three.", flush=True)
-        while all(process.poll() is None for _, process in started):
-            time.sleep(POLL_SECONDS)
-        ended = ", ".join(name for name, process in started if process.poll() is not None)
-        raise GenrelabError(f"{ended} ended by itself", do=f"see the logs in {home.prefect}")
-    except KeyboardInterrupt:
-        print("stopped", flush=True)
-    finally:
-        for _, process in reversed(started):
-            stop(process)
-        if "report" in locals():
-            report.shutdown()
+    ports = {"prefect": prefect_port, "mlflow": mlflow_port, "report": report_port}
+    services = [_service(name, port) for name, port in ports.items()]
+    missing = [service for service in services if not _is_running(home, service)]
+    for service in missing:
+        require_free(service.label, service.port, f"genrelab ui --{service.name}-port {service.port + 1}")
+    for each in (signal.SIGTERM, signal.SIGINT):  # a shell's background job ignores SIGINT unless told
+        signal.signal(each, _interrupt)
+    with ExitStack() as started:
+        try:
+            for service in missing:  # all at the same time
+                _start(home, service, started)
+            for service in services:
+                if service.process is not None:
+                    wait_for(service.label, service.process, service.health, log_of(home, service.name))
+                note = "" if service in missing else "  (was running already)"
+                print(f"{service.label:<8} {service.address}{note}", flush=True)
+            if missing:
+                _wait(home, missing)
+        except KeyboardInterrupt:
+            print("stopped", flush=True)
+
+
+def _wait(home: Home, started: list[Service]) -> None:
+    """Wait for Ctrl-C, or until a server ends by itself."""
+    print("Ctrl-C ends what was started here.", flush=True)
+    while not (ended := [each for each in started if each.process and each.process.poll() is not None]):
+        time.sleep(POLL_SECONDS)
+    raise GenrelabError(
+        f"{', '.join(service.label for service in ended)} ended by itself",
+        do=f"see {', '.join(str(log_of(home, service.name)) for service in ended)}",
+    )
 
 
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _require_free(name: str, port: int) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            raise GenrelabError(
-                f"port {port} for {name} is in use",
-                do=f"end what listens there, or choose another: genrelab ui --{name}-port {port + 1}",
-            ) from None
+def _service(name: str, port: int) -> Service:
+    """The service as it is named by the environment, or on a port of loopback."""
+    variable = {"prefect": "PREFECT_API_URL", "mlflow": "MLFLOW_TRACKING_URI"}.get(name, "")
+    named = os.environ.get(variable, "").rstrip("/").removesuffix("/api") if variable else ""
+    address = named if named.startswith("http") else f"http://{HOST}:{port}"
+    health = {"prefect": f"{address}/api/health", "mlflow": f"{address}/health"}.get(name, f"{address}/")
+    return Service(name, port, f"{address}/latest/index.html" if name == "report" else address, health)
 
 
-def _start_mlflow(home: Home, port: int) -> "subprocess.Popen[bytes]":
-    home.mlruns.mkdir(parents=True, exist_ok=True)
-    with (home.prefect / "ui-mlflow.log").open("ab") as log:
-        return subprocess.Popen(  # noqa: S603 - our own module
-            [
-                sys.executable,
-                "-m",
-                "genrelab_cli.mlflow_server",
-                tracking_uri(home),
-                str(home.mlruns / "artifacts"),
-                str(port),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,  # Ctrl-C is for us: we end the server when we are done
-        )
+def _is_running(home: Home, service: Service) -> bool:
+    """Whether it is one that the environment names, or one of this home that answers."""
+    if not service.address.startswith(f"http://{HOST}:{service.port}"):
+        return True
+    return is_ours(home, service.name, service.port) and answers(service.health)
 
 
-def _serve_report(home: Home, port: int) -> http.server.ThreadingHTTPServer:
-    home.reports.mkdir(parents=True, exist_ok=True)
-    handler = functools.partial(_QuietHandler, directory=str(Path(home.reports)))
-    server = http.server.ThreadingHTTPServer((HOST, port), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
-
-
-class _QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
-        """Say nothing: the terminal shows addresses."""
+def _start(home: Home, service: Service, started: ExitStack) -> None:
+    """Start a service; leaving `started` ends it."""
+    if service.name == "report":
+        report = serve_report(home.reports, service.port)
+        note_server(home, service.name, service.port, os.getpid())
+        started.callback(report.shutdown)
+        return
+    if service.name == "prefect":
+        service.process = start_prefect(home, service.port)
+    else:
+        home.mlruns.mkdir(parents=True, exist_ok=True)
+        words = [tracking_uri(home), str(home.mlruns / "artifacts"), str(service.port)]
+        service.process = start_server(home, service.name, service.port, words, {})
+    started.callback(stop, service.process)
