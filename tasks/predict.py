@@ -79,9 +79,9 @@ def _work(settings: Settings, names: tuple[str, ...], champions: Mapping[str, st
     found: list[dict[str, Any]] = []
     failures: dict[str, str] = {}
     with progress.track("predicting", len(champions), "models") as advance:
-        for name, version in champions.items():
+        for name in filter(champions.__contains__, names):
             try:
-                rows, facts = _predict(lake, door, name, version)
+                rows, facts = _predict(lake, door, name, champions[name])
             except GenrelabError as error:
                 failures[name] = str(error)
                 continue

@@ -14,6 +14,7 @@ from genrelab.report.pages.models import PAGE as MODELS
 from genrelab.report.pages.outliers import PAGE as OUTLIERS
 from genrelab.report.pages.overview import PAGE as OVERVIEW
 from genrelab.report.pages.predictions import PAGE as PREDICTIONS
+from genrelab.report.pages.predictions import PAGE as PREDICTIONS
 from genrelab.report.pages.rules import PAGE as RULES
 from genrelab.report.pages.tables import PAGE as TABLES
 from genrelab.report.pages.validation import PAGE as VALIDATION
@@ -27,6 +28,7 @@ PAGES: tuple[Page, ...] = (
     OUTLIERS,
     MODELS,
     CONFUSION,
+    PREDICTIONS,
     PREDICTIONS,
     CLUSTERS,
     TABLES,
