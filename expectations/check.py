@@ -1,63 +1,26 @@
-"""Run a suite over a frame and say which rows fail, what refuses the table, and what is only a warning.
+"""Check a table by its suite: run Great Expectations over the rows and turn what it says into a verdict.
 
-Conventions: rows are named by their position in the frame. A critical failure that names rows rejects those
-rows; one that names none (a count, a share) refuses the table. Nothing is repaired and nothing is written.
+Conventions: a critical rule that names rows rejects those rows; one that names none, or that is meant for the
+table as a whole, refuses the table. Nothing is repaired and nothing is written.
 """
 
 import importlib
-import logging
-import os
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")  # read when great_expectations is imported
-
-import great_expectations as gx
-import great_expectations.expectations as gxe
-
-from expectations.derive import Human, suite
+from expectations.derive import suite, suite_of_whole
+from expectations.human import Human, OfTable, Past, PerRow
+from expectations.run import POSITION, run
+from expectations.verdict import CRITICAL, EXAMPLES, Broken, Check, Verdict, plain
 from genrelab.schema import Table
 
-POSITION = "position"
-EXAMPLES = 3
-
-
-@dataclass(frozen=True)
-class Broken:
-    """One rule that one row breaks.
-
-    Args:
-        rule: Name of the rule.
-        value: The value found.
-    """
-
-    rule: str
-    value: object
-
-    def __str__(self) -> str:
-        column, _, allowed = self.rule.partition(": ")
-        return f"{column} is {self.value!r}, allowed: {allowed}"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a suite says of a frame.
-
-    Args:
-        rows: For each failing row, by position, the rules it breaks.
-        refusals: Why the table as a whole may not be published; empty when it may.
-        warnings: What should be looked at, one sentence each.
-        checked: How many expectations were run.
-    """
-
-    rows: dict[int, list[Broken]] = field(default_factory=dict)
-    refusals: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    checked: int = 0
+NOTHING_BEFORE = Past()
+LONGEST_SHOWN = 200
 
 
 def human_part(table: str) -> tuple[Human, ...]:
@@ -71,100 +34,176 @@ def human_part(table: str) -> tuple[Human, ...]:
     return tuple(module.HUMAN)
 
 
-def check(table: Table, data: pa.Table) -> Verdict:
+def check(table: Table, data: pa.Table, past: Past = NOTHING_BEFORE) -> Verdict:
     """Audit the rows of a table.
 
     Args:
         table: The declaration.
         data: Rows with the declared columns, or those of them that a source has.
+        past: What the lake held before.
 
     Returns:
         The verdict; publishing is up to the caller.
     """
-    context = new_context()
-    columns = tuple(name for name in data.column_names if name in table)
-    known = tuple(each for each in human_part(table.name) if _columns_of(each.expectation) <= set(columns))
-    expectations = suite(table, known, columns)
-    # texts that no rule names stay out of the frame: those of fma_tracks are 300 MB
-    judged = set().union(*(_columns_of(each) for each in expectations.expectations))
-    frame = _frame(data.select([name for name in columns if name in judged]))
-    return verdict_of(validate(context, frame, expectations))
+    return check_rows(table, data, past, columns=[name for name in data.column_names if name in table])
 
 
-def _columns_of(expectation: gxe.Expectation) -> set[str]:
-    values = expectation.configuration.kwargs
-    named = [
-        values.get("column"),
-        values.get("column_A"),
-        values.get("column_B"),
-        *values.get("column_list", []),
-    ]
-    return {name for name in named if name}
+def check_rows(
+    table: Table, data: pa.Table, past: Past, *, columns: Sequence[str], declared: bool = True
+) -> Verdict:
+    """Audit rows by the rules that look at `columns` only.
 
-
-def _frame(data: pa.Table) -> Any:
-    """Scalars as they are; of a list only whether it is there."""
-    flat = {
-        name: pc.if_else(pc.is_null(data[name]), None, "list")
-        if pa.types.is_list(data.schema.field(name).type)
-        else data[name]
-        for name in data.column_names
+    Args:
+        table: The declaration.
+        data: Rows that have at least these columns.
+        past: What the lake held before.
+        columns: The columns to look at.
+        declared: Whether to check what the declaration says; without it, what a person knows only.
+    """
+    known = [each for each in human_part(table.name) if needs(each) <= set(columns)]
+    per_row = [each for each in known if not isinstance(each.sees, OfTable)]
+    rules = suite(table, per_row, columns if declared else ())
+    frame = _frame(data, rules, [each.sees for each in per_row if isinstance(each.sees, PerRow)])
+    of_rows = verdict_of(run(frame, table.name, rules), Judged.rows_of(data))
+    numbers = {
+        each.sees.name: number
+        for each in known
+        if isinstance(each.sees, OfTable) and (number := each.sees.compute(data, past)) is not None
     }
-    return pa.table(flat).to_pandas()
-
-
-def new_context() -> Any:
-    """A context of its own for every check: Great Expectations wants one before a suite can be made."""
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    return context
-
-
-def validate(context: Any, frame: Any, expectations: gx.ExpectationSuite) -> list[Any]:
-    """Run a suite over a frame; every failing row is named by its position."""
-    if POSITION not in frame:
-        frame = frame.assign(**{POSITION: range(len(frame))})
-    asset = context.data_sources.add_pandas("frame").add_dataframe_asset("table")
-    batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
-    result = batch.validate(
-        expectations,
-        result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [POSITION]},
+    told = [each for each in known if isinstance(each.sees, OfTable) and each.sees.name in numbers]
+    if past.rows and declared:
+        numbers["rows_of_the_last_version"] = len(data) / past.rows
+    if not numbers:
+        return of_rows
+    whole = pa.table({name: [float(number)] for name, number in numbers.items()}).to_pandas()
+    return of_rows + verdict_of(
+        run(whole, f"{table.name} as a whole", suite_of_whole(told, numbers), always=True), THE_WHOLE
     )
-    return list(result.results)
 
 
-def verdict_of(results: list[Any]) -> Verdict:
-    """The results of a run as a verdict."""
+def looks_at(expectation: Any) -> set[str]:
+    """Names of the columns that an expectation looks at."""
+    values = expectation.configuration.kwargs
+    named = [values.get(name) for name in ("column", "column_A", "column_B")]
+    return {name for name in [*named, *values.get("column_list", [])] if name}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the rows of a checked frame are.
+
+    Args:
+        noun: `rows`, `columns`, or empty for the one row of numbers of a whole table.
+        total: How many there are.
+        where: From a position to `source` and `source_row`.
+        can_reject: Whether one that breaks a critical rule can be left out.
+    """
+
+    noun: str
+    total: int
+    where: Callable[[int], dict[str, Any]]
+    can_reject: bool = False
+
+    @classmethod
+    def rows_of(cls, data: pa.Table) -> "Judged":
+        """The rows of a table."""
+
+        def where(position: int) -> dict[str, Any]:
+            if "source_row" not in data.column_names:
+                return {"source": "", "source_row": position + 1}
+            return {name: data[name][position].as_py() for name in ("source", "source_row")}
+
+        return cls("rows", len(data), where, can_reject=True)
+
+
+THE_WHOLE = Judged("", 1, lambda _: {})
+
+
+def verdict_of(results: Sequence[Any], judged: Judged) -> Verdict:
+    """What Great Expectations found, as a verdict.
+
+    Args:
+        results: One per rule.
+        judged: What the rows of the frame are.
+    """
     rows: dict[int, list[Broken]] = defaultdict(list)
-    refusals, warnings = [], []
+    refusals, warnings, checks = [], [], []
     for result in results:
-        config = result.expectation_config
-        rule, reason = config.meta["rule"], config.meta.get("reason", "")
-        crashed = (result.exception_info or {}).get("exception_message")
-        if crashed:
-            raise RuntimeError(f"the check {rule!r} could not be run: {crashed}")
-        if result.success:
+        found = _check(result, judged)
+        checks.append(found)
+        if found.passed:
             continue
         failing = result.result.get("unexpected_index_list") or []
-        if str(getattr(config.severity, "value", config.severity)) != "critical":
-            warnings.append(_warning(rule, reason, result.result))
-        elif failing:
-            for found in failing:
-                rows[int(found[POSITION])].append(Broken(rule, _value(found)))
+        if found.severity != CRITICAL:
+            warnings.append(found.sentence)
+        elif failing and judged.can_reject and not result.expectation_config.meta.get("refuses"):
+            for each in failing:
+                rows[int(each[POSITION])].append(Broken(found.rule, _value(each)))
         else:
-            refusals.append(f"{rule} (found {result.result.get('observed_value')})")
-    return Verdict(dict(rows), tuple(refusals), tuple(warnings), len(results))
+            refusals.append(found.sentence)
+    return Verdict(dict(rows), tuple(refusals), tuple(warnings), tuple(checks))
+
+
+def _check(result: Any, judged: Judged) -> Check:
+    config = result.expectation_config
+    meta = config.meta
+    crashed = (result.exception_info or {}).get("exception_message")
+    if crashed:
+        raise RuntimeError(f"the check {meta['rule']!r} could not be run: {crashed}")
+    found = result.result
+    failing = found.get("unexpected_index_list") or []
+    value = found.get("observed_value")
+    number = int(found.get("unexpected_count") or 0)
+    if not result.success and number and judged.noun:
+        observed = f"{number:,} of {judged.total:,} {judged.noun}"
+    elif value is not None:
+        observed = f"found {_shown(value)}"
+    else:
+        observed = f"no {judged.noun[:-1]} breaks it" if judged.noun else ""
+    return Check(
+        rule=meta["rule"],
+        kind=meta["kind"],
+        severity=str(getattr(config.severity, "value", config.severity)),
+        reason=meta.get("reason", ""),
+        column=meta["rule"].partition(": ")[0],
+        human=meta["human"],
+        passed=bool(result.success),
+        failing=0 if result.success else number if judged.noun else 1,
+        observed=observed,
+        examples=tuple(
+            judged.where(int(each[POSITION])) | {"value": _value(each)} for each in failing[:EXAMPLES]
+        )
+        if judged.noun
+        else (),
+        expectation=config.type,
+    )
+
+
+def needs(known: Human) -> set[str]:
+    """Names of the columns that a person's rule is computed from."""
+    return set(known.sees.columns) if known.sees else looks_at(known.expectation)
+
+
+def _frame(data: pa.Table, rules: Sequence[Any], helpers: Sequence[PerRow]) -> Any:
+    """The columns that a rule names (the texts of fma_tracks are 300 MB), and the helper columns."""
+    judged = set().union(*(looks_at(each) for each in rules))
+    columns = {name: _flat(data[name]) for name in data.column_names if name in judged}
+    columns |= {helper.name: helper.compute(data) for helper in helpers}
+    frame = pa.table(columns).to_pandas() if columns else pa.table({POSITION: range(len(data))}).to_pandas()
+    frame[POSITION] = range(len(data))
+    return frame
+
+
+def _flat(column: Any) -> Any:
+    """A scalar as it is; of a list or a map only whether it is there."""
+    return pc.if_else(pc.is_null(column), None, "there") if pa.types.is_nested(column.type) else column
 
 
 def _value(found: dict[str, Any]) -> object:
-    values = [value for name, value in found.items() if name != POSITION]
-    plain = [value.item() if hasattr(value, "item") else value for value in values]
-    plain = [None if value != value else value for value in plain]  # noqa: PLR0124 - NaN is a missing value
-    return plain[0] if len(plain) == 1 else tuple(plain)
+    values = [plain(value) for name, value in found.items() if name != POSITION]
+    return values[0] if len(values) == 1 else tuple(values)
 
 
-def _warning(rule: str, reason: str, result: dict[str, Any]) -> str:
-    count = result.get("unexpected_count")
-    found = f"{count:,} rows" if count else f"found {result.get('observed_value')}"
-    return f"{rule}: {found}" + (f" ({reason})" if reason else "")
+def _shown(value: object) -> str:
+    text = f"{value:,.4g}" if isinstance(value, float) else str(plain(value))
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + " ..."

@@ -2,7 +2,7 @@
 
 import great_expectations.expectations as gxe
 
-from expectations.derive import Human
+from expectations.human import Human
 
 HUMAN = (
     Human(

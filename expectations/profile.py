@@ -1,79 +1,173 @@
 """Check a wide table through its column profile: one row per column instead of a hundred thousand per column.
 
 A table of 518 features is not held in memory, so its rows were judged one by one while they were read; what is
-audited here is the profile of what is left. Anything found refuses the table: no row can be named any more.
+audited here is the profile of what is left, and the few columns that a person's rule names. Anything critical
+found refuses the table: no row can be named any more.
 """
 
+import importlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-import great_expectations as gx
 import great_expectations.expectations as gxe
 import pandas as pd
+import pyarrow.parquet as pq
 
-from expectations.check import Verdict, new_context, validate, verdict_of
+from expectations.check import NOTHING_BEFORE, Judged, check_rows, human_part, needs, verdict_of
+from expectations.derive import size_rule
+from expectations.human import Past
+from expectations.run import run
+from expectations.verdict import CRITICAL, Verdict
 from genrelab.profile import Profile
 from genrelab.schema import Table
 
+PROVENANCE = {"source", "source_row"}
 
-def check_profile(table: Table, profile: Profile) -> Verdict:
+
+@dataclass(frozen=True)
+class ProfileRule:
+    """What a person knows of the columns of a wide table.
+
+    Args:
+        rule: Name, `<columns>: <what must hold>`.
+        reason: Why.
+        severity: `critical` refuses the table, `warning` reports.
+        excess: From the profile to how far each column is off, 0 where it holds; a column that is not named is
+            not judged.
+    """
+
+    rule: str
+    reason: str
+    severity: str
+    excess: Callable[[Profile], Mapping[str, float]]
+
+
+def within(
+    is_meant: Callable[[str], bool], low: float | None = None, high: float | None = None
+) -> Callable[[Profile], dict[str, float]]:
+    """The excess of columns whose values lie in a range."""
+
+    def excess(profile: Profile) -> dict[str, float]:
+        return {
+            name: max(
+                0.0 if low is None else low - seen.low,
+                0.0 if high is None or seen.high is None else seen.high - high,
+                0.0,
+            )
+            for name, seen in profile.items()
+            if is_meant(name) and seen.low is not None
+        }
+
+    return excess
+
+
+def profile_part(table: str) -> tuple[ProfileRule, ...]:
+    """What `expectations/<table>.py` knows of the columns of a wide table."""
+    return tuple(getattr(importlib.import_module(f"expectations.{table}"), "PROFILE", ()))
+
+
+def check_staged(
+    table: Table,
+    profile: Profile,
+    files: Sequence[Path] = (),
+    past: Past = NOTHING_BEFORE,
+    released: Collection[str] = (),
+) -> Verdict:
+    """Audit a staged table.
+
+    Args:
+        table: The declaration.
+        profile: Of every column of the staged rows.
+        files: Parquet files with the rows; only the columns that a person's rule names are read.
+        past: What the lake held before.
+        released: Rules that rows may break because a person let them in.
+
+    Returns:
+        The verdict; `rows` is always empty.
+    """
+    verdict = check_profile(table, profile, past, released)
+    named = set().union(*(needs(each) for each in human_part(table.name))) & set(table.names)
+    if not files or not named:
+        return verdict
+    columns = [name for name in table.names if name in named | PROVENANCE]
+    data = pq.ParquetDataset([str(file) for file in files]).read(columns=columns)
+    if not len(data):
+        return verdict
+    found = check_rows(table, data, past, columns=columns, declared=False)
+    broken = sorted({each.rule for rules in found.rows.values() for each in rules})
+    return verdict + Verdict({}, (*found.refusals, *broken), found.warnings, found.checks)
+
+
+def check_profile(
+    table: Table, profile: Profile, past: Past = NOTHING_BEFORE, released: Collection[str] = ()
+) -> Verdict:
     """Audit a table by the profile of its columns.
 
     Args:
         table: The declaration.
         profile: Of every column of the staged rows.
+        past: What the lake held before.
+        released: Rules that rows may break because a person let them in.
 
     Returns:
         The verdict; `refusals` name the columns, `rows` is always empty.
     """
-    context = new_context()
-    frame = _frame(table, profile)
-    suite = gx.ExpectationSuite(name=f"{table.name}_profile")
-    for column, rule in (
-        ("missing_where_required", "required columns: no missing value"),
-        ("non_finite", "numbers: finite"),
-        ("below", "numbers: not below the legal range"),
-        ("above", "numbers: not above the legal range"),
+    known = profile_part(table.name)
+    frame = _frame(table, profile, known, released)
+    suite: list[gxe.Expectation] = []
+    for column, rule, kind in (
+        ("missing_where_required", "required columns: no missing value", "presence"),
+        ("non_finite", "numbers: finite", "range"),
+        ("outside", "numbers: within the legal range", "range"),
     ):
-        suite.add_expectation(
-            gxe.ExpectColumnValuesToBeBetween(
-                column=column, min_value=0, max_value=0, severity="critical", meta={"rule": rule}
-            ),
-        )
-    suite.add_expectation(
+        suite.append(_zero(column, CRITICAL, {"rule": rule, "kind": kind, "human": False}))
+    suite.append(
         gxe.ExpectColumnValuesToBeBetween(
-            column="rows", min_value=1, severity="critical", meta={"rule": "table: not empty"}
+            column="rows",
+            min_value=1,
+            severity=CRITICAL,
+            meta={"rule": "table: not empty", "kind": "size", "human": False},
         ),
     )
-    found = verdict_of(validate(context, frame, suite))
-    refusals = [
-        f"{rule}: {', '.join(columns[:5])}" + (f" and {len(columns) - 5} more" if len(columns) > 5 else "")  # noqa: PLR2004 - examples
-        for rule, columns in _by_rule(found, frame).items()
-    ]
-    return Verdict({}, (*found.refusals, *refusals), found.warnings, found.checked)
+    for number, each in enumerate(known):
+        meta = {"rule": each.rule, "reason": each.reason, "kind": "knowledge", "human": True}
+        suite.append(_zero(f"rule_{number}", each.severity, meta))
+    rows = int(frame["rows"].max())
+    if past.rows:
+        frame["rows_of_the_last_version"] = rows / past.rows
+        suite.append(size_rule())
+    names = frame["column"].tolist()
+    judged = Judged("columns", len(frame), lambda position: {"source": names[position], "source_row": None})
+    return verdict_of(run(frame, f"{table.name} by column", suite), judged)
 
 
-def _frame(table: Table, profile: Profile) -> pd.DataFrame:
+def _zero(column: str, severity: str, meta: dict[str, object]) -> gxe.Expectation:
+    return gxe.ExpectColumnValuesToBeBetween(
+        column=column, min_value=0, max_value=0, severity=severity, meta=meta
+    )
+
+
+def _frame(
+    table: Table, profile: Profile, known: Sequence[ProfileRule], released: Collection[str]
+) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for column in table:
         seen = profile[column.name]
+        is_judged = f"{column.name}: {column.allowed}" not in released
+        below = column.low - seen.low if column.low is not None and seen.low is not None else 0.0
+        above = seen.high - column.high if column.high is not None and seen.high is not None else 0.0
         rows.append(
             {
                 "column": column.name,
                 "rows": seen.rows,
                 "missing_where_required": 0 if column.nullable else seen.missing,
                 "non_finite": seen.non_finite,
-                "below": 0.0 if column.low is None or seen.low is None else max(column.low - seen.low, 0.0),
-                "above": 0.0
-                if column.high is None or seen.high is None
-                else max(seen.high - column.high, 0.0),
+                "outside": max(below, above, 0.0) if is_judged else 0.0,
             }
         )
-    return pd.DataFrame(rows)
-
-
-def _by_rule(found: Verdict, frame: pd.DataFrame) -> dict[str, list[str]]:
-    rules: dict[str, list[str]] = {}
-    for position, broken in found.rows.items():
-        for each in broken:
-            rules.setdefault(each.rule, []).append(str(frame["column"].iloc[position]))
-    return rules
+    frame = pd.DataFrame(rows)
+    for number, each in enumerate(known):
+        frame[f"rule_{number}"] = frame["column"].map(dict(each.excess(profile))).astype(float)
+    return frame

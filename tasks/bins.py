@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 from prefect import State, task
 
-from genrelab.lake import Counts, Lake, in_source_order
+from genrelab.lake import Lake, in_source_order
 from genrelab.settings import Settings
 from tasks.artifacts import publish_rows, publish_table_summary
 from tasks.rules import digests, load_active
@@ -25,6 +25,7 @@ def bin_spotify_tracks(settings: Settings) -> State[Any]:
     def work() -> Outcome:
         from genrelab.groups import assign_groups  # noqa: PLC0415 - a skipped step needs none of them
         from genrelab.rules import bin_tracks  # noqa: PLC0415
+        from genrelab.tables.groups import ARTIST_GROUPS  # noqa: PLC0415
         from genrelab.tables.spotify import binned_by  # noqa: PLC0415
         from tasks.publish import publish_derived  # noqa: PLC0415
 
@@ -34,12 +35,12 @@ def bin_spotify_tracks(settings: Settings) -> State[Any]:
         found = {name: bin_tracks(tracks["genres"], rules) for name, rules in rule_sets.items()}
         binned = found[active]
         assigned = assign_groups(tracks, lake.read("artist_groups") if lake.find("artist_groups") else None)
-        memory = lake.publish(
-            "artist_groups",
+        memory = publish_derived(
+            lake,
+            ARTIST_GROUPS,
             assigned.known,
-            Counts(len(assigned.known), len(assigned.known)),
+            (version,),
             source=f"{version.table} version {version.version} and every one before",
-            is_sample=version.is_sample,
         )
         data = _with_columns(
             tracks,

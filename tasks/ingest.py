@@ -11,6 +11,7 @@ from genrelab.lake import Counts, Lake, TableVersion
 from genrelab.settings import SAMPLE, Settings
 from genrelab.tables import TABLES
 from tasks.artifacts import publish_table_summary
+from tasks.audit import audit_inputs
 from tasks.step import Outcome, run_step
 
 
@@ -38,10 +39,12 @@ def ingest_spotify_tracks(settings: Settings) -> State[Any]:
             source=str(path),
             is_sample=False,
             duplicates=exact_duplicates(ingested.data),
+            refuse_above=settings.refuse_above,
         )
         return published(version)
 
-    return run_step("ingest_spotify", settings.home, {"source": stat_digest(path)}, work)
+    inputs = {"source": stat_digest(path)} | audit_inputs(settings, "spotify_tracks")
+    return run_step("ingest_spotify", settings.home, inputs, work)
 
 
 @task
@@ -64,11 +67,12 @@ def ingest_origin_tracks(settings: Settings) -> State[Any]:
             read_origin(path),
             source=SAMPLE if is_sample else str(path),
             is_sample=is_sample,
+            refuse_above=settings.refuse_above,
         )
         outcome = published(version)
         return Outcome(outcome.message, _origin_facts(lake), outcome.published)
 
-    return run_step("ingest_origin", settings.home, source, work)
+    return run_step("ingest_origin", settings.home, source | audit_inputs(settings, "origin_tracks"), work)
 
 
 def _origin_facts(lake: Lake) -> dict[str, Any]:

@@ -10,9 +10,11 @@ from prefect import State, task
 
 from genrelab.errors import RefusedError
 from genrelab.ingested import Ingested
-from genrelab.lake import Counts, Lake, TableVersion
+from genrelab.lake import Lake, TableVersion
+from genrelab.releases import released_rules
 from genrelab.settings import SAMPLE, Settings
 from genrelab.tables import TABLES
+from tasks.audit import audit_inputs
 from tasks.ingest import published
 from tasks.step import Outcome, run_step
 
@@ -35,7 +37,8 @@ def ingest_fma_tables(settings: Settings) -> State[Any]:
         outcome = published(*versions)
         return Outcome(outcome.message, _facts(lake), outcome.published)
 
-    return run_step("ingest_fma", settings.home, _source(settings), work)
+    tables = (*NEEDED, "fma_raw_echonest")
+    return run_step("ingest_fma", settings.home, _source(settings) | audit_inputs(settings, *tables), work)
 
 
 def _source(settings: Settings) -> dict[str, object]:
@@ -77,7 +80,11 @@ def _publish_all(lake: Lake, archive: Any, settings: Settings) -> list[TableVers
         stage_raw_echonest,
     )
     from genrelab.tables.fma_raw import RAW_TABLES  # noqa: PLC0415
-    from tasks.publish import audit_and_publish  # noqa: PLC0415 - imports the suites
+    from tasks.publish import (  # noqa: PLC0415 - imports the suites
+        audit_and_publish,
+        audit_and_publish_staged,
+        publish_empty,
+    )
 
     source, is_sample = settings.fma, settings.fma == SAMPLE
     narrow: dict[str, tuple[str, Callable[[Any], Ingested]]] = {
@@ -85,67 +92,61 @@ def _publish_all(lake: Lake, archive: Any, settings: Settings) -> list[TableVers
         "fma_tracks": ("tracks.csv", read_tracks),
         **{name: (raw_member(name), partial(read_raw, name=name)) for name in RAW_TABLES},
     }
-    wide: dict[str, tuple[str, Callable[[Any, Path], Any]]] = {
+    wide: dict[str, tuple[str, Callable[..., Any]]] = {
         "fma_echonest": ("echonest.csv", stage_echonest),
         "fma_features": ("features.csv", stage_features),
         "fma_raw_echonest": ("raw_echonest.csv", stage_raw_echonest),
     }
-    versions = []
-    for name, (member, read) in narrow.items():
-        if member in archive:
-            ingested = read(archive)
-            versions.append(
-                audit_and_publish(lake, TABLES[name], ingested, source=source, is_sample=is_sample)
-            )
-        elif name in NEEDED or lake.find(name):
-            versions.append(_publish_empty(lake, name, member, source, is_sample=is_sample))
-    for name, (member, stage) in wide.items():
-        if member in archive:
-            staged = stage(archive, lake.staging(name))
-            versions.append(_publish_staged(lake, staged, source, is_sample=is_sample))
-        elif name in NEEDED or lake.find(name):
-            versions.append(_publish_empty(lake, name, member, source, is_sample=is_sample))
+
+    def publish_rows(name: str, read: Callable[[Any], Ingested]) -> TableVersion:
+        return audit_and_publish(
+            lake,
+            TABLES[name],
+            read(archive),
+            source=source,
+            is_sample=is_sample,
+            refuse_above=settings.refuse_above,
+        )
+
+    def publish_staged(name: str, stage: Callable[..., Any]) -> TableVersion:
+        let_in = released_rules(lake.home, name, source)
+        return audit_and_publish_staged(
+            lake,
+            stage(archive, lake.staging(name), let_in),
+            source=source,
+            is_sample=is_sample,
+            refuse_above=settings.refuse_above,
+        )
+
+    work = [(name, member, partial(publish_rows, name, read)) for name, (member, read) in narrow.items()]
+    work += [(name, member, partial(publish_staged, name, stage)) for name, (member, stage) in wide.items()]
+    versions: list[TableVersion] = []
+    refused: list[RefusedError] = []
+    for name, member, publish in work:
+        try:
+            if member in archive:
+                versions.append(publish())
+            elif name in NEEDED or lake.find(name):
+                note = f"the source has no {member}: the table is empty"
+                versions.append(
+                    publish_empty(lake, TABLES[name], source=source, is_sample=is_sample, note=note)
+                )
+        except RefusedError as error:  # the other tables are as good as ever
+            refused.append(error)
+    if refused:
+        raise _all_in_one(refused, versions)
     return versions
 
 
-def _publish_staged(lake: Lake, staged: Any, source: str, *, is_sample: bool) -> TableVersion:
-    """Audit a staged table by its profile, and commit its files.
-
-    Raises:
-        RefusedError: The suite refuses the table; its files are removed and the last good version stays.
-    """
-    from expectations.profile import check_profile  # noqa: PLC0415 - takes 5 s to import
-
-    verdict = check_profile(staged.table, staged.profile)
-    if verdict.refusals:
-        staged.discard()
-        raise RefusedError(
-            f"{staged.table.name} breaks its suite and is not published",
-            found="; ".join(verdict.refusals),
-            do=f"mend {source} and run again; the last good version stays in use",
-        )
-    return lake.publish_files(
-        staged.table.name,
-        staged.files,
-        staged.table.schema,
-        staged.counts,
-        source=source,
-        is_sample=is_sample,
-        rejected=staged.rejected,
-        notes=staged.notes,
-        warnings=verdict.warnings,
-    )
-
-
-def _publish_empty(lake: Lake, name: str, member: str, source: str, *, is_sample: bool) -> TableVersion:
-    """A source without a member empties its table: the rows of another source must not stand in for it."""
-    return lake.publish(
-        name,
-        TABLES[name].schema.empty_table(),
-        Counts(0, 0),
-        source=source,
-        is_sample=is_sample,
-        notes=(f"the source has no {member}: the table is empty",),
+def _all_in_one(refused: list[RefusedError], versions: list[TableVersion]) -> RefusedError:
+    """One refusal for all refused tables, which says that the others are published."""
+    if not versions and len(refused) == 1:
+        return refused[0]
+    done = ", ".join(version.table for version in versions)
+    return RefusedError(
+        "; ".join(error.what for error in refused),
+        found="; ".join(error.found for error in refused) + (f"; published: {done}" if done else ""),
+        do="; ".join(error.do for error in refused),
     )
 
 

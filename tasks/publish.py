@@ -1,18 +1,36 @@
 """Write, audit, publish: the one way into the lake.
 
 Rows that break a critical rule go to quarantine with the rule and the value; the rest is published in one
-commit together with the counts. A table that its suite refuses is not published: the last good version stays.
+commit together with the counts. A table that its suite refuses, or of which too large a share is rejected, is not
+published: the last good version stays, and what was rejected is kept beside the record of the refused try.
+
+What was found, published or refused, is recorded for people (`genrelab.validation`).
 """
 
+import time
+from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from genrelab.errors import RefusedError
+from genrelab.home import Home
 from genrelab.ingested import Ingested, Reject, rejects_table
 from genrelab.lake import Counts, Lake, TableVersion
+from genrelab.releases import only_breaking, released_rules, rows_of
 from genrelab.schema import Table
+from genrelab.validation import REFUSE_ABOVE, read_records
+from tasks.audit import Audit, Terms, inherited_releases, past_of
+
+if TYPE_CHECKING:
+    from expectations.verdict import Broken
+
+
+def validation_records(home: Home) -> list[dict[str, Any]]:
+    """The record of every table's last audit, and of every try that was refused since; see docs/validation.md."""
+    return read_records(home)
 
 
 def audit_and_publish(
@@ -23,8 +41,9 @@ def audit_and_publish(
     source: str,
     is_sample: bool,
     duplicates: pa.Array | None = None,
+    refuse_above: float = REFUSE_ABOVE,
 ) -> TableVersion:
-    """Audit what a reader found and publish what is legal.
+    """Audit what a reader found and publish what is legal, or was released.
 
     Args:
         lake: Where to.
@@ -33,82 +52,231 @@ def audit_and_publish(
         source: Where it came from.
         is_sample: Whether it is synthetic.
         duplicates: Mask over `ingested.data` of rows that repeat an earlier one exactly.
+        refuse_above: Share of rejected records past which the table is refused.
 
     Returns:
         The version that readers now see.
 
     Raises:
-        RefusedError: The suite refuses the table as a whole.
+        RefusedError: The suite refuses the table as a whole, or too large a share of its records is rejected.
     """
-    from expectations.check import Verdict, check  # noqa: PLC0415 - takes 5 s to import
-
     distinct = ingested.data
     if duplicates is not None:
         distinct = distinct.filter(pc.invert(duplicates))
-    verdict = check(table, distinct) if len(distinct) else Verdict()
-    rejected = pa.concat_tables([ingested.rejected, _rejected(distinct, verdict.rows)])
-    rows = distinct
-    if verdict.rows:  # a copy of fma_tracks is 300 MB: only where there is something to leave out
-        legal = pa.array([position not in verdict.rows for position in range(len(distinct))], pa.bool_())
-        rows = distinct.filter(legal)
-    if verdict.refusals or not len(rows):
-        raise RefusedError(
-            f"{table.name} breaks its suite and is not published",
-            found="; ".join(verdict.refusals) or _no_legal_row(ingested.read, rejected),
-            do=f"mend {source} and run again; the last good version stays in use",
-        )
-    repeated = len(ingested.data) - len(distinct)
-    return lake.publish(
-        table.name,
-        rows,
-        Counts(ingested.read, len(rows), len(rejected), repeated),
-        source=source,
-        is_sample=is_sample,
-        rejected=rejected,
+    terms = Terms(source, is_sample, refuse_above)
+    return _publish_rows(
+        lake,
+        table,
+        terms,
+        distinct,
+        ingested.rejected,
+        repeated=len(ingested.data) - len(distinct),
         notes=ingested.notes,
-        warnings=verdict.warnings,
     )
 
 
-def _no_legal_row(read: int, rejected: pa.Table) -> str:
-    first = rejected.slice(0, 1).to_pylist()
-    example = (
-        f", e.g. {first[0]['source']} row {first[0]['source_row']}: {'; '.join(first[0]['reasons'])}"
-        if first
-        else ""
+def _publish_rows(
+    lake: Lake,
+    table: Table,
+    terms: Terms,
+    data: pa.Table,
+    rejected_before: pa.Table,
+    *,
+    repeated: int,
+    notes: Sequence[str],
+) -> TableVersion:
+    from expectations.check import check  # noqa: PLC0415 - takes 5 s to import
+    from expectations.verdict import Verdict  # noqa: PLC0415
+
+    past = past_of(lake, table.name, terms)
+    started = time.perf_counter()
+    verdict = check(table, data, past) if len(data) else Verdict()
+    seconds = time.perf_counter() - started
+    let_in = released_rules(lake.home, table.name, terms.source)
+    failing = {row: broken for row, broken in verdict.rows.items() if not {b.rule for b in broken} <= let_in}
+    rejected = pa.concat_tables([rejected_before, _rejected(data, failing)])
+    rows = data
+    if failing:  # a copy of fma_tracks is 300 MB: only where there is something to leave out
+        legal = pa.array([position not in failing for position in range(len(data))], pa.bool_())
+        rows = data.filter(legal)
+    audit = Audit(
+        lake,
+        table.name,
+        terms,
+        verdict,
+        Counts(len(data) + len(rejected_before) + repeated, len(rows), len(rejected), repeated),
+        rejected=rejected,
+        judged_by_reader=rejected_before,
+        released=_count({row: broken for row, broken in verdict.rows.items() if row not in failing}),
+        seconds=seconds,
     )
-    return f"no legal row among {read:,} records{example}"
+    audit.refuse_if_needed()
+    return audit.published(
+        lake.publish(
+            table.name,
+            rows,
+            audit.counts,
+            source=terms.source,
+            is_sample=terms.is_sample,
+            rejected=rejected,
+            notes=notes,
+            warnings=audit.warnings,
+        )
+    )
+
+
+def audit_and_publish_staged(
+    lake: Lake, staged: Any, *, source: str, is_sample: bool, refuse_above: float = REFUSE_ABOVE
+) -> TableVersion:
+    """Audit a staged table by the profile of its columns, and commit its files.
+
+    Args:
+        lake: Where to.
+        staged: `genrelab.fma.wide.Staged`.
+        source: Where it came from.
+        is_sample: Whether it is synthetic.
+        refuse_above: Share of rejected records past which the table is refused.
+
+    Raises:
+        RefusedError: The suite refuses the table, or too large a share of its records was rejected; its files are
+            removed and the last good version stays.
+    """
+    from expectations.profile import check_staged  # noqa: PLC0415 - takes 5 s to import
+
+    terms = Terms(source, is_sample, refuse_above)
+    table = staged.table
+    past = past_of(lake, table.name, terms)
+    started = time.perf_counter()
+    verdict = check_staged(table, staged.profile, staged.files, past, frozenset(staged.released))
+    audit = Audit(
+        lake,
+        table.name,
+        terms,
+        verdict,
+        staged.counts,
+        rejected=staged.rejected,
+        judged_by_reader=staged.rejected,
+        released=staged.released,
+        seconds=time.perf_counter() - started,
+    )
+    try:
+        audit.refuse_if_needed()
+    except RefusedError:
+        staged.discard()
+        raise
+    return audit.published(
+        lake.publish_files(
+            table.name,
+            staged.files,
+            table.schema,
+            staged.counts,
+            source=source,
+            is_sample=is_sample,
+            rejected=staged.rejected,
+            notes=staged.notes,
+            warnings=audit.warnings,
+        )
+    )
 
 
 def publish_derived(
-    lake: Lake, table: Table, data: pa.Table, made_from: Sequence[TableVersion]
+    lake: Lake, table: Table, data: pa.Table, made_from: Sequence[TableVersion], *, source: str | None = None
 ) -> TableVersion:
     """Audit and publish a table that was computed from others: nothing in it may be rejected.
+
+    Args:
+        lake: Where to.
+        table: The declaration.
+        data: The rows.
+        made_from: Versions of the tables it was computed from.
+        source: Where it came from in words; by default the names of these versions.
 
     Raises:
         RefusedError: Any row breaks a critical rule, which means that the computation is wrong.
     """
     from expectations.check import check  # noqa: PLC0415 - takes 5 s to import
 
-    verdict = check(table, data)
-    broken = sorted({broken.rule for rules in verdict.rows.values() for broken in rules})
-    if broken or verdict.refusals:
-        raise RefusedError(
-            f"{table.name} breaks its suite and is not published",
-            found="; ".join([*verdict.refusals, *broken]),
-            do="report this: the table is computed from tables that passed their own suites",
-        )
-    return lake.publish(
+    terms = Terms.of_derived(lake.home, made_from, source)
+    past = past_of(lake, table.name, terms)
+    started = time.perf_counter()
+    verdict = check(table, data, past)
+    seconds = time.perf_counter() - started
+    let_in = inherited_releases(lake.home, made_from)
+    broken = _count(verdict.rows)
+    audit = Audit(
+        lake,
         table.name,
-        data,
+        terms,
+        verdict,
         Counts(len(data), len(data)),
-        source=", ".join(f"{version.table} version {version.version}" for version in made_from),
-        is_sample=any(version.is_sample for version in made_from),
-        warnings=verdict.warnings,
+        released={rule: count for rule, count in broken.items() if rule in let_in},
+        refusals=tuple(f"{rule}: {broken[rule]:,} rows" for rule in sorted(broken) if rule not in let_in),
+        seconds=seconds,
+    )
+    audit.refuse_if_needed()
+    return audit.published(
+        lake.publish(
+            table.name,
+            data,
+            audit.counts,
+            source=terms.source,
+            is_sample=terms.is_sample,
+            warnings=audit.warnings,
+        )
     )
 
 
-def _rejected(data: pa.Table, failing: dict[int, list]) -> pa.Table:  # type: ignore[type-arg]
+def publish_empty(lake: Lake, table: Table, *, source: str, is_sample: bool, note: str) -> TableVersion:
+    """A source without a member empties its table: the rows of another source must not stand in for it."""
+    from expectations.verdict import Verdict  # noqa: PLC0415 - light modules import this one
+
+    audit = Audit(lake, table.name, Terms(source, is_sample), Verdict(), Counts(0, 0))
+    return audit.published(
+        lake.publish(
+            table.name,
+            table.schema.empty_table(),
+            audit.counts,
+            source=source,
+            is_sample=is_sample,
+            notes=(note,),
+        )
+    )
+
+
+def publish_released(lake: Lake, table: Table) -> TableVersion | None:
+    """Let the quarantined rows that break released rules only into the newest version of a table.
+
+    Returns:
+        The new version, or None when no row was waiting.
+
+    Raises:
+        RefusedError: The suite refuses the table with them.
+    """
+    version = lake.current(table.name)
+    rejected = lake.rejected(table.name)
+    let_in = pa.array(
+        only_breaking(rejected, released_rules(lake.home, table.name, version.source)), pa.bool_()
+    )
+    waiting = rejected.filter(let_in)
+    if not len(waiting):
+        return None
+    rows = lake.read(table.name, table.names).cast(table.schema)
+    return _publish_rows(
+        lake,
+        table,
+        Terms(version.source, version.is_sample, refuse_above=1.0),
+        pa.concat_tables([rows, rows_of(waiting, table)]),
+        rejected.filter(pc.invert(let_in)),
+        repeated=version.counts.duplicates,
+        notes=version.notes,
+    )
+
+
+def _count(rows: dict[int, list["Broken"]]) -> Counter[str]:
+    return Counter(broken.rule for rules in rows.values() for broken in rules)
+
+
+def _rejected(data: pa.Table, failing: dict[int, list["Broken"]]) -> pa.Table:
     positions = sorted(failing)
     records = data.take(pa.array(positions, pa.int64())).to_pylist()
     return rejects_table(

@@ -15,6 +15,7 @@ from genrelab.lake import Lake
 from genrelab.settings import SAMPLE, Settings
 from genrelab.tables import TABLES
 from tasks.artifacts import publish_text
+from tasks.audit import audit_inputs
 from tasks.ingest import published
 from tasks.step import Outcome, run_step
 
@@ -78,10 +79,12 @@ def publish_scraped(settings: Settings) -> State[Any]:
             source=SAMPLE if is_sample else "Spotify Web API",
             is_sample=is_sample,
             duplicates=exact_duplicates(ingested.data),
+            refuse_above=settings.refuse_above,
         )
         return published(version)
 
-    return run_step("publish_scraped", settings.home, {"journal": _content(folder)}, work)
+    inputs = {"journal": _content(folder)} | audit_inputs(settings, "spotify_tracks")
+    return run_step("publish_scraped", settings.home, inputs, work)
 
 
 def _scrape(settings: Settings, folder: Path) -> Any:

@@ -18,6 +18,9 @@
     refresh_days = 90                     # age from which an artist is fetched anew
     features = ["spotify", "reccobeats"]  # where audio features come from, in this order
 
+    [validation]
+    refuse_above = 0.05  # share of rejected records past which a table is refused
+
     [rules]
     active = "reviewed"  # the rule set that decides genre_bin: or "classic", or a TOML file of your own
 
@@ -37,20 +40,24 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from genrelab.errors import SettingsError
 from genrelab.home import Home
+from genrelab.validation import REFUSE_ABOVE
 
 SAMPLE = "sample"
 KEYWORDS = {"spotify": (SAMPLE, "api"), "fma": (SAMPLE, "download"), "origin": (SAMPLE,)}
 ACTIVE_RULES = "reviewed"
 """The rule set that decides `genre_bin` unless another is asked for; docs/decisions/0004-genre-rules.md says why."""
 BUDGETS = ("quick", "nightly", "thorough")
+Budget = Literal["configured", "quick", "nightly", "thorough"]
+"""What a flow takes; the first leaves it to the settings."""
 KNOWN = {
     "sources": {"spotify", "fma", "origin", "artists"},
     "training": {"budget", "seed", "cores"},
     "rules": {"active"},
+    "validation": {"refuse_above"},
     "drift": {"psi", "ks", "class_share"},
     "scrape": {"column", "tracks_per_artist", "max_wait", "refresh_days", "features"},
     "schedule": {"cron", "timezone", "when_busy", "timeout_hours"},
@@ -78,6 +85,7 @@ class Settings:
         refresh_days: Age in days from which an artist is scraped anew.
         feature_origins: Where audio features come from, in the order in which to ask.
         rules: Rule set that decides `genre_bin`: the name of one that ships, or the path of a TOML file.
+        refuse_above: Share of rejected records past which a table is refused.
         drift_psi: Population stability index of a feature above which a table has drifted.
         drift_ks: Kolmogorov-Smirnov distance of a feature above which it has.
         drift_class_share: Change of a class's share of the tracks above which it has.
@@ -97,6 +105,7 @@ class Settings:
     refresh_days: float = 90.0
     feature_origins: tuple[str, ...] = ("spotify", "reccobeats")
     rules: str = ACTIVE_RULES
+    refuse_above: float = REFUSE_ABOVE
     drift_psi: float = 0.2
     drift_ks: float = 0.1
     drift_class_share: float = 0.05
@@ -133,7 +142,8 @@ def load_settings(
                 return str(value) if is_keyword else str((folder / Path(value).expanduser()).resolve())
         return None
 
-    chosen = budget or os.environ.get("GENRELAB_BUDGET") or training.get("budget")
+    passed = budget if budget != "configured" else None
+    chosen = passed or os.environ.get("GENRELAB_BUDGET") or training.get("budget")
     if chosen is not None and chosen not in BUDGETS:
         raise SettingsError(
             "the training budget is not known",
@@ -156,6 +166,7 @@ def load_settings(
         refresh_days=_whole(scrape, "scrape.refresh_days", 90, home),
         feature_origins=tuple(scrape.get("features", ("spotify", "reccobeats"))),
         rules=_rule_set(rules, file.get("rules", {}).get("active"), home),
+        refuse_above=_share(file.get("validation", {}), "validation.refuse_above", REFUSE_ABOVE, home),
         drift_psi=_positive(file, "drift.psi", Settings.drift_psi, home),
         drift_ks=_positive(file, "drift.ks", Settings.drift_ks, home),
         drift_class_share=_positive(file, "drift.class_share", Settings.drift_class_share, home),
@@ -184,6 +195,18 @@ def _rule_set(given: str | None, in_file: Any, home: Home) -> str:
             )
         return str(path)
     return ACTIVE_RULES
+
+
+def _share(section: dict[str, Any], name: str, default: float, home: Home) -> float:
+    value = section.get(name.split(".")[1], default)
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise SettingsError(
+            f"{name} is not a share",
+            found=repr(value),
+            allowed="0 to 1",
+            do=f"mend it in {home.settings_file}",
+        )
+    return float(value)
 
 
 def _whole(section: dict[str, Any], name: str, default: int, home: Home) -> int:

@@ -33,6 +33,8 @@ def _value(column: Column, table: Table, row: int) -> object:
         return row + 1
     if column.choices:
         return column.choices[row % len(column.choices)]
+    if pa.types.is_map(column.type):
+        return [("a", 0.75), ("b", 0.25)]
     if pa.types.is_list(column.type):
         return [1, 2] if pa.types.is_integer(column.type.value_type) else ["a", "b"]
     if pa.types.is_timestamp(column.type):

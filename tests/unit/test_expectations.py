@@ -52,10 +52,10 @@ def test_one_bad_cell_is_caught_by_name(column: str, value: object, rule: str) -
 @pytest.mark.parametrize(
     ("column", "value", "warning"),
     [
-        ("tempo", 0.0, "tempo: above 0: 1 rows"),
+        ("tempo", 0.0, "tempo: above 0: 1 of 40 rows"),
         ("time_signature", 0, "time_signature: above 0"),
         ("loudness", 1.7, "loudness: at most 0 dB"),
-        ("track_id", "track_id 1", "track_id: once: 2 rows"),
+        ("track_id", "track_id 1", "track_id: once: 2 of 40 rows"),
     ],
 )
 def test_what_is_odd_but_legal_is_only_a_warning(column: str, value: object, warning: str) -> None:
@@ -79,7 +79,7 @@ def test_an_empty_table_is_refused() -> None:
     """Nothing replaces the last good version by nothing."""
 
     verdict = check(TRACKS, legal(TRACKS).slice(0, 0))
-    assert verdict.refusals == ("table: not empty (found 0)",)
+    assert verdict.refusals == ("table: not empty: found 0",)
 
 
 def test_a_reason_says_what_was_found_and_allowed() -> None:

@@ -87,6 +87,7 @@ def test_records_are_conserved(home: Home, bad: dict, repeated: set, unreadable:
             source="x",
             is_sample=False,
             duplicates=exact_duplicates(data),
+            refuse_above=1.0,
         )
     except RefusedError:
         assert set(bad) >= {row for row in range(20) if row not in repeated} - {0} or 0 in bad

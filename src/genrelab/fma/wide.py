@@ -10,7 +10,8 @@ Nothing is published here: `Lake.publish_files` commits what was staged.
 
 import math
 import shutil
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,6 +47,7 @@ class Staged:
         profile: By column, of the rows in `files`.
         notes: What a person should know.
         present: Columns that the source has.
+        released: For each rule that rows may break by a person's decision, how many do.
     """
 
     table: Table
@@ -56,6 +58,7 @@ class Staged:
     profile: Profile
     notes: tuple[str, ...] = ()
     present: tuple[str, ...] = field(default=())
+    released: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def counts(self) -> Counts:
@@ -68,22 +71,29 @@ class Staged:
             file.unlink(missing_ok=True)
 
 
-def stage_features(archive: Archive, folder: Path) -> Staged:
+def stage_features(archive: Archive, folder: Path, released: Collection[str] = ()) -> Staged:
     """Stage features.csv as `fma_features`; see `stage`."""
-    return stage(archive, "features.csv", FMA_FEATURES, folder)
+    return stage(archive, "features.csv", FMA_FEATURES, folder, released=released)
 
 
-def stage_echonest(archive: Archive, folder: Path) -> Staged:
+def stage_echonest(archive: Archive, folder: Path, released: Collection[str] = ()) -> Staged:
     """Stage echonest.csv as `fma_echonest`; see `stage`."""
-    return stage(archive, "echonest.csv", FMA_ECHONEST, folder)
+    return stage(archive, "echonest.csv", FMA_ECHONEST, folder, released=released)
 
 
-def stage_raw_echonest(archive: Archive, folder: Path) -> Staged:
+def stage_raw_echonest(archive: Archive, folder: Path, released: Collection[str] = ()) -> Staged:
     """Stage raw_echonest.csv as `fma_raw_echonest`; see `stage`."""
-    return stage(archive, "raw_echonest.csv", FMA_RAW_ECHONEST, folder)
+    return stage(archive, "raw_echonest.csv", FMA_RAW_ECHONEST, folder, released=released)
 
 
-def stage(archive: Archive, name: str, table: Table, folder: Path, levels: int = 3) -> Staged:
+def stage(
+    archive: Archive,
+    name: str,
+    table: Table,
+    folder: Path,
+    levels: int = 3,
+    released: Collection[str] = (),
+) -> Staged:
     """Read one member into a Parquet file.
 
     Args:
@@ -92,6 +102,7 @@ def stage(archive: Archive, name: str, table: Table, folder: Path, levels: int =
         table: Its declaration.
         folder: Empty folder for the file, on the disk of the lake: `Lake.staging`.
         levels: Rows of the header that name columns.
+        released: Rules that rows may break because a person let them in (`genrelab.releases`).
 
     Raises:
         SourceError: The member is missing, damaged, has another header, or most of it is illegal.
@@ -100,7 +111,7 @@ def stage(archive: Archive, name: str, table: Table, folder: Path, levels: int =
     path = folder / f"{table.name}.parquet"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return _stage(archive, name, table, path, levels)
+        return _stage(archive, name, table, path, levels, released)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise GenrelabError(
@@ -113,9 +124,11 @@ def stage(archive: Archive, name: str, table: Table, folder: Path, levels: int =
         raise
 
 
-def _stage(archive: Archive, name: str, table: Table, path: Path, levels: int) -> Staged:
+def _stage(
+    archive: Archive, name: str, table: Table, path: Path, levels: int, released: Collection[str]
+) -> Staged:
     reading = Reading(archive, name, table, levels)
-    gate = _Gate(reading)
+    gate = _Gate(reading, released)
     rows, profiles = 0, []
     with pq.ParquetWriter(
         path,
@@ -138,6 +151,7 @@ def _stage(archive: Archive, name: str, table: Table, path: Path, levels: int) -
         profile=whole,
         notes=(*reading.notes, *_partial(table, rows, whole, reading)),
         present=tuple(column.name for column in reading.header.known),
+        released=dict(gate.let_in),
     )
 
 
@@ -172,8 +186,10 @@ def _partial(table: Table, rows: int, profile: Profile, reading: Reading) -> lis
 class _Gate:
     """Lets legal rows through, in file order, and hands the illegal ones back to the reading."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, released: Collection[str] = ()) -> None:
         self.reading = reading
+        self.released = frozenset(released)
+        self.let_in: Counter[str] = Counter()
         self.table = reading.table
         self.key = self.table.key[0]
         self._seen: set[int] = set()
@@ -185,6 +201,7 @@ class _Gate:
         bad: dict[int, list[tuple[str, str]]] = {}
         for column in self.reading.header.known:
             self._judge_column(part[column.name], column, profile[column.name], bad)
+        self._let_released_in(bad)
         for row, key in enumerate(part[self.key].to_pylist()):
             if row in bad:
                 continue
@@ -201,6 +218,11 @@ class _Gate:
         rows = len(part)
         whole = {column.name: profile.get(column.name, ColumnProfile(rows, rows)) for column in self.table}
         return self._complete(part), {**whole, "source": ColumnProfile(rows)}
+
+    def _let_released_in(self, bad: dict[int, list[tuple[str, str]]]) -> None:
+        """Rows that break released rules only are legal."""
+        for row in [row for row, broken in bad.items() if {rule for rule, _ in broken} <= self.released]:
+            self.let_in.update(rule for rule, _ in bad.pop(row))
 
     def _judge_column(
         self,

@@ -1,0 +1,111 @@
+"""What a suite says of a frame: which rows fail, what refuses the table, what is only a warning.
+
+Conventions: rows are named by their position in the frame. Nothing here knows Great Expectations.
+"""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+CRITICAL, WARNING = "critical", "warning"
+EXAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One rule that one row breaks.
+
+    Args:
+        rule: Name of the rule.
+        value: The value found.
+    """
+
+    rule: str
+    value: object
+
+    def __str__(self) -> str:
+        column, _, allowed = self.rule.partition(": ")
+        return f"{column} is {self.value!r}, allowed: {allowed}"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rule of a suite and how the frame stands to it.
+
+    Args:
+        rule: Name, `<column or table>: <what must hold>`.
+        kind: `presence`, `range`, `closed set`, `uniqueness`, `size`, `reader` or `knowledge`.
+        severity: `critical` rejects rows or refuses the table, `warning` is reported.
+        reason: Why, where a person wrote the rule.
+        column: What the rule is about.
+        human: Whether a person wrote it; all others follow from the declaration.
+        passed: Whether it holds.
+        failing: Rows (columns, of a wide table) that break it.
+        observed: What was found, in words.
+        examples: At most `EXAMPLES` failing rows: `source`, `source_row`, `value`.
+        expectation: Name of the expectation of Great Expectations, empty for what a reader judged.
+        released: Failing rows that a person let in.
+    """
+
+    rule: str
+    kind: str
+    severity: str
+    reason: str
+    column: str
+    human: bool
+    passed: bool
+    failing: int = 0
+    observed: str = ""
+    examples: tuple[dict[str, Any], ...] = ()
+    expectation: str = ""
+    released: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The check as JSON values."""
+        return asdict(self) | {"examples": list(self.examples)}
+
+    @property
+    def sentence(self) -> str:
+        """The failure in one line, with the reason."""
+        return f"{self.rule}: {self.observed}" + (f" ({self.reason})" if self.reason else "")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a suite says of a frame.
+
+    Args:
+        rows: For each failing row, by position, the rules it breaks.
+        refusals: Why the table as a whole may not be published; empty when it may.
+        warnings: What should be looked at, one sentence each.
+        checks: Every rule that was checked.
+    """
+
+    rows: dict[int, list[Broken]] = field(default_factory=dict)
+    refusals: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def checked(self) -> int:
+        """How many rules were checked."""
+        return len(self.checks)
+
+    def __add__(self, other: "Verdict") -> "Verdict":
+        rows = {row: [*self.rows.get(row, []), *other.rows.get(row, [])] for row in self.rows | other.rows}
+        return Verdict(
+            rows,
+            self.refusals + other.refusals,
+            self.warnings + other.warnings,
+            self.checks + other.checks,
+        )
+
+
+def plain(value: object) -> Any:
+    """A value as JSON and people know it: no numpy, NaN is missing, a time is text."""
+    if isinstance(value, (list, tuple)):
+        return [plain(each) for each in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    if value is None or value != value:  # noqa: PLR0124 - NaN is a missing value
+        return None
+    return value if isinstance(value, (bool, int, float, str)) else str(value)

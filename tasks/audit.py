@@ -1,0 +1,210 @@
+"""One audit of one table: what the suite said, what becomes of it, and the record that is left.
+
+Conventions: an audit ends in `published` or in a `RefusedError`; both leave a record. Which rows go where is
+decided in `tasks.publish`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from genrelab import progress
+from genrelab.errors import RefusedError
+from genrelab.home import Home
+from genrelab.lake import Counts, Lake, TableVersion
+from genrelab.releases import read_releases, released_rules
+from genrelab.settings import Settings
+from genrelab.validation import REFUSE_ABOVE, is_past, read_record, refused_try, write_record
+
+if TYPE_CHECKING:
+    from expectations.human import Past
+    from expectations.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What every kind of publication shares.
+
+    Args:
+        source: Where the records came from.
+        is_sample: Whether they are synthetic.
+        refuse_above: Share of rejected records past which the table is refused.
+        origins: Sources of the tables that a computed table was made from; of any other its own source.
+        made_from: Versions of the tables that a computed table was made from.
+        do: What a person can do about a refusal.
+    """
+
+    source: str
+    is_sample: bool
+    refuse_above: float = REFUSE_ABOVE
+    origins: tuple[str, ...] = ()
+    made_from: Mapping[str, int] = field(default_factory=dict)
+    do: str = ""
+
+    @classmethod
+    def of_derived(cls, home: Home, made_from: Sequence[TableVersion], source: str | None) -> "Terms":
+        """Of a table that was computed from others."""
+        names = ", ".join(f"{version.table} version {version.version}" for version in made_from)
+        origins = {origin for version in made_from for origin in _origins_of(home, version)}
+        return cls(
+            source=source or names,
+            is_sample=any(version.is_sample for version in made_from),
+            origins=tuple(sorted(origins)),
+            made_from={version.table: version.version for version in made_from},
+            do="report this: the table is computed from tables that passed their own suites",
+        )
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What is known once the suite has run.
+
+    Args:
+        lake: Where the table goes.
+        table: Its name.
+        terms: Source and limits.
+        verdict: What the suite says.
+        counts: Where the records go if the table is published.
+        rejected: All rejected records, as `genrelab.ingested.QUARANTINE`.
+        judged_by_reader: Those of them that the reader rejected.
+        released: For each rule, how many rows that break it a person let in.
+        refusals: Why the table is refused beyond what the suite says.
+        seconds: How long the suite took.
+    """
+
+    lake: Lake
+    table: str
+    terms: Terms
+    verdict: "Verdict"
+    counts: Counts
+    rejected: pa.Table | None = None
+    judged_by_reader: pa.Table | None = None
+    released: Mapping[str, int] = field(default_factory=dict)
+    refusals: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the suite warns of, and what a person let in."""
+        let_in = [f"{rule}: {count:,} rows released" for rule, count in self.released.items() if count]
+        return (*self.verdict.warnings, *let_in)
+
+    def refuse_if_needed(self) -> None:
+        """Refuse the table when the suite does, or when too much of it is rejected.
+
+        Raises:
+            RefusedError: With every reason; the rejected records and the record of the try are kept.
+        """
+        reasons = [*self.verdict.refusals, *self.refusals]
+        counts = self.counts
+        if is_past(counts.quarantined, counts.read, self.terms.refuse_above):
+            reasons.append(
+                f"{counts.quarantined / counts.read:.1%} of the records rejected ({counts.quarantined:,} of "
+                f"{counts.read:,}), at most {self.terms.refuse_above:.1%} may be{self._example()}"
+            )
+        elif counts.read and not counts.rows:
+            reasons.append(f"no legal row among {counts.read:,} records{self._example()}")
+        if not reasons:
+            return
+        last_good = self.lake.find(self.table)
+        self._forget_refused_try()
+        kept = self.lake.write_rejected(self.table, self.rejected)
+        write_record(self.lake.home, self._record(None, last_good, reasons, kept))
+        stays = (
+            f"version {last_good.version}, the last good one, stays in use"
+            if last_good
+            else "there is no version of it"
+        )
+        raise RefusedError(
+            f"{self.table} breaks its suite and is not published",
+            found="; ".join(reasons),
+            do=self.terms.do
+            or f"see `genrelab quarantine show {self.table}`, mend {self.terms.source} and run again; {stays}",
+        )
+
+    def published(self, version: TableVersion) -> TableVersion:
+        """Record that the table was published; a refused try before it is history."""
+        self._forget_refused_try()
+        write_record(self.lake.home, self._record(version, version, [], version.quarantine))
+        return version
+
+    def _record(
+        self, version: TableVersion | None, last_good: TableVersion | None, refusals: list[str], kept: str
+    ) -> dict[str, Any]:
+        from expectations.record import record_of  # noqa: PLC0415 - light modules import this one
+
+        return record_of(
+            self.table,
+            self.verdict,
+            self.counts,
+            source=self.terms.source,
+            sample=self.terms.is_sample,
+            share_limit=self.terms.refuse_above,
+            version=version.version if version else None,
+            last_good=last_good.version if last_good else None,
+            refusals=refusals,
+            judged_by_reader=self.judged_by_reader,
+            released=self.released,
+            origins=self.terms.origins or (self.terms.source,),
+            made_from=self.terms.made_from,
+            quarantine=kept,
+            seconds=self.seconds,
+        )
+
+    def _forget_refused_try(self) -> None:
+        old = refused_try(self.lake.home, self.table)
+        if old and old["quarantine"]:
+            (self.lake.home.quarantine / old["quarantine"]).unlink(missing_ok=True)
+
+    def _example(self) -> str:
+        first = self.rejected.slice(0, 1).to_pylist() if self.rejected is not None else []
+        if not first:
+            return ""
+        return f", e.g. {first[0]['source']} row {first[0]['source_row']}: {'; '.join(first[0]['reasons'])}"
+
+
+def audit_inputs(settings: Settings, *tables: str) -> dict[str, object]:
+    """What decides an audit beside the data, for the fingerprint of a step: the limit, and what people let in."""
+    let_in = [asdict(each) for table in tables for each in read_releases(settings.home, table)]
+    return {"releases": let_in, "refuse_above": settings.refuse_above}
+
+
+def past_of(lake: Lake, table: str, terms: Terms) -> "Past":
+    """What the suite may compare with: the last version from the same source, and the newest of every table."""
+    from expectations.human import Past  # noqa: PLC0415 - imports great_expectations
+
+    def read(name: str, columns: list[str]) -> pa.Table | None:
+        return lake.read(name, columns) if lake.find(name) else None
+
+    record = read_record(lake.home, table)
+    is_comparable = record is not None and record["origins"] == list(terms.origins or (terms.source,))
+    return Past(record["rows"] if record and is_comparable else None, read)
+
+
+def inherited_releases(home: Home, made_from: Sequence[TableVersion]) -> frozenset[str]:
+    """The rules that rows of a computed table may break because a person let them into the tables before it."""
+    found: set[str] = set()
+    for version in made_from:
+        found |= released_rules(home, version.table, version.source)
+        record = read_record(home, version.table) or {}
+        for table in record.get("made_from", {}):
+            for origin in record["origins"]:
+                found |= released_rules(home, table, origin)
+    return frozenset(found)
+
+
+def _origins_of(home: Home, version: TableVersion) -> list[str]:
+    record = read_record(home, version.table)
+    return list(record["origins"]) if record else [version.source]
+
+
+def tell_what_stands_in(home: Home, tables: Sequence[str]) -> tuple[str, ...]:
+    """Say which of the tables that a step reads are an older version than the last try; returns the sentences."""
+    from genrelab.validation import standing_in  # noqa: PLC0415
+
+    found = tuple(standing_in(home, tables))
+    for sentence in found:
+        progress.say(f"{'':<22} {sentence}")
+    return found
