@@ -11,6 +11,7 @@ from flows.predict import predict
 from flows.report import report
 from flows.scrape import scrape
 from flows.train import train
+from genrelab.settings import Budget
 from tasks.one_run import TOLD, one_at_a_time
 from tasks.outcome import is_scraped, tell_the_truth
 
@@ -18,12 +19,12 @@ from tasks.outcome import is_scraped, tell_the_truth
 @flow(name="nightly", **TOLD)
 @one_at_a_time
 def nightly(
-    spotify: str | None = None,
-    fma: str | None = None,
-    origin: str | None = None,
-    budget: str | None = None,
-    artists: str | None = None,
-    rules: str | None = None,
+    spotify: str = "",
+    fma: str = "",
+    origin: str = "",
+    budget: Budget = "configured",
+    artists: str = "",
+    rules: str = "",
 ) -> State:
     """Run the whole pipeline: scrape or ingest, bin, train, compare, report.
 
@@ -31,7 +32,8 @@ def nightly(
         spotify: `sample`, `api`, or a folder or file of earlier pulls (CSV); empty takes the configured source.
         fma: `sample`, `download`, or fma_metadata as a zip or an unpacked folder; empty takes the configured source.
         origin: `sample`, or default_features_1059_tracks.txt; empty takes the configured source.
-        budget: How much work training may do: quick, nightly or thorough; empty takes the configured one.
+        budget: How much work training may do; `configured` takes the one of genrelab.toml, and without one quick
+            on sample data, nightly on real data.
         artists: For spotify = api: a file of artist ids, URIs or search terms; empty takes the configured one.
         rules: Rule set that decides the genres: the name of one that ships, or the path of a TOML file; empty takes
             the configured one.

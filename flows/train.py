@@ -2,7 +2,7 @@
 
 from prefect import State, flow
 
-from genrelab.settings import load_settings
+from genrelab.settings import Budget, load_settings
 from tasks.drift import measure_drift
 from tasks.one_run import TOLD, one_at_a_time
 from tasks.train import READS, train_genres
@@ -10,11 +10,12 @@ from tasks.train import READS, train_genres
 
 @flow(name="train", **TOLD)
 @one_at_a_time
-def train(budget: str | None = None) -> list[State]:
+def train(budget: Budget = "configured") -> list[State]:
     """Measure the drift of the tables, train the models of every task and let the best challenge the champion.
 
     Args:
-        budget: How much work training may do: quick, nightly or thorough; empty takes the configured one.
+        budget: How much work training may do; `configured` takes the one of genrelab.toml, and without one quick
+            on sample data, nightly on real data.
     """
     settings = load_settings(budget=budget)
     # Training goes on whatever becomes of the drift: a drift, known or unknown, is in the way of a champion only.
