@@ -206,4 +206,4 @@ def _message(found: Sequence[Standing]) -> str:
     parts = [*drifted]
     parts += [f"no drift in {', '.join(calm)}"] if calm else []
     parts += [f"nothing to compare yet in {', '.join(alone)}"] if alone else []
-    return "; ".join(parts)
+    return "; ".join(parts) or "the tables have no rows"

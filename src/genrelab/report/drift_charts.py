@@ -17,7 +17,7 @@ WIDE, NARROW = 4, 2
 PANEL, NARROW_PANEL = 190, 168
 NAME_ROOM = 44
 """Pixels above a panel: its two lines, and the ticks of the panel above."""
-TICKS, FOOT = 24, 40
+TICKS, FOOT = 24, 8
 GAP, NARROW_GAP = 0.045, 0.09
 NARROW_NAME = 20
 FEW_TICKS = 9
@@ -63,18 +63,18 @@ def overlaid(panels: Sequence[Panel], *, earlier: str, later: str) -> Drawing:
         ],
         "layout": {
             **_axes(panels, WIDE, GAP, PANEL),
-            "annotations": [*_names(panels), _foot(earlier, later)],
+            "annotations": _names(panels),
             "bargap": 0.04,
-            "margin": {"t": 4, "b": FOOT + TICKS, "l": 6, "r": 6, "pad": 0},
+            "margin": {"t": 4, "b": FOOT, "l": 6, "r": 6, "pad": 0},
         },
         "narrow": {
             "layout": {
                 **_axes(panels, NARROW, NARROW_GAP, NARROW_PANEL),
-                "annotations": [*_names(panels, NARROW_NAME), _foot(earlier, later)],
+                "annotations": _names(panels, NARROW_NAME),
             },
-            "height": FOOT + TICKS + NARROW_PANEL * narrow_rows,
+            "height": FOOT + NARROW_PANEL * narrow_rows,
         },
-        "height": FOOT + TICKS + PANEL * wide_rows,
+        "height": FOOT + PANEL * wide_rows,
     }
 
 
@@ -167,18 +167,3 @@ def _names(panels: Sequence[Panel], width: int = 0) -> list[dict[str, Any]]:
         }
         for place, panel in enumerate(panels)
     ]
-
-
-def _foot(earlier: str, later: str) -> dict[str, Any]:
-    return {
-        "text": f"Filled: {label(later)}; line: {label(earlier)}",
-        "xref": "paper",
-        "yref": "paper",
-        "x": 0,
-        "y": 0,
-        "yshift": -TICKS,
-        "xanchor": "left",
-        "yanchor": "top",
-        "showarrow": False,
-        "font": {"size": 13, "color": "var(--muted)"},
-    }

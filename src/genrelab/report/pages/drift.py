@@ -56,7 +56,7 @@ def _finding(compared: Sequence[Mapping[str, Any]], tables: Sequence[Mapping[str
     waiting = [one for one in tables if _is_open(one)]
     if waiting:
         told = [
-            f"{said(one.get('table'))} has drifted ({_measures(items(one.get('findings')))})"
+            f"the table {said(one.get('table'))} has drifted ({_measures(items(one.get('findings')))})"
             for one in waiting
         ]
         return f"{sentence(listing(told))}: no model trained on it becomes champion until that is looked at."

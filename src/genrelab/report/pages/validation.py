@@ -81,7 +81,7 @@ def _finding(records: Sequence[Mapping[str, Any]]) -> str:
         else ""
     )
     refused = [one for one in records if verdict_of(one) == REFUSED]
-    told = "; ".join(f"{said(one.get('table'))} was refused, {_in_use(one)}" for one in refused)
+    told = "; ".join(f"the table {said(one.get('table'))} was refused, {_in_use(one)}" for one in refused)
     return ". ".join(filter(None, [sentence(told), text])) + "."
 
 
