@@ -10,6 +10,7 @@ from flows.ingest_spotify import ingest_spotify
 from flows.predict import predict
 from flows.report import report
 from flows.scrape import scrape
+from flows.study_origin import study_origin
 from flows.train import train
 from genrelab.settings import Budget
 from tasks.one_run import TOLD, one_at_a_time
@@ -49,6 +50,7 @@ def nightly(
         "train": train(budget, return_state=True),
         "predict": predict(return_state=True),
         "compare_clusters": compare_clusters(return_state=True),
+        "study_origin": study_origin(budget, return_state=True),
     }
     states["report"] = report(return_state=True)
     return tell_the_truth(states)

@@ -68,8 +68,8 @@ def collect_facts(settings: Settings) -> dict[str, Any]:
         "origin": facts_of(home, "ingest_origin"),
         "training": {"tasks": trainings} if trainings else {},
         "predictions": facts_of(home, "predict"),
-        "predictions": facts_of(home, "predict"),
         "clusters": facts_of(home, "compare_clusters"),
+        "origin_study": facts_of(home, "study_origin"),
         "validation": {"records": records} if (records := read_records(home)) else {},
         "drift": facts_of(home, "measure_drift"),
     }

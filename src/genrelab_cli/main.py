@@ -184,6 +184,16 @@ _flow_command(
     (),
 )
 _flow_command(
+    "study_origin",
+    """Compare musical features with the map: clusters by origin, and models that guess where a track comes from.
+
+    \b
+    genrelab study-origin
+    genrelab study-origin --budget thorough
+    """,
+    ("budget",),
+)
+_flow_command(
     "report",
     """Write the report site to data/reports/latest.
 

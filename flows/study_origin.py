@@ -1,0 +1,19 @@
+"""Flow `study_origin`: musical features against the map."""
+
+from prefect import State, flow
+
+from genrelab.settings import Budget, load_settings
+from tasks.one_run import TOLD, one_at_a_time
+from tasks.origin import study_origin_tracks
+
+
+@flow(name="study_origin", **TOLD)
+@one_at_a_time
+def study_origin(budget: Budget = "configured") -> list[State]:
+    """Cluster the tracks of known origin and ask models where they come from.
+
+    Args:
+        budget: How much work it may do; `configured` takes the one of genrelab.toml, and without one quick on
+            sample data, nightly on real data.
+    """
+    return [study_origin_tracks(load_settings(budget=budget))]

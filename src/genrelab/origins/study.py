@@ -1,0 +1,238 @@
+"""The whole study: clusters on the map, the two networks, and three questions answered by cross-validation.
+
+Conventions: everything random follows one seed; budgets differ in how often things are repeated and in the
+number of trees, never in what is computed. Results are plain values that the report draws and MLflow keeps.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits
+
+from genrelab.origins.blends import Chosen, choose, halves
+from genrelab.origins.folds import HeldOut, predict_held_out
+from genrelab.origins.grouping import LARGEST_K, Grouping, cost_histories, group, scree
+from genrelab.origins.models import COORDINATES, COUNTRY, LATITUDE, MODELS, TASKS, Effort
+from genrelab.origins.networks import EPOCHS, NETWORKS, by_epoch
+from genrelab.origins.scores import (
+    ACCURACY,
+    DISTANCE,
+    balanced_accuracy,
+    central_place_km,
+    difference,
+    errors_km,
+    evaluate,
+    hits,
+    majority_share,
+)
+from genrelab.origins.tracks import NORTH_OF, OriginTracks
+from genrelab.references import references_for
+
+FloatArray = npt.NDArray[np.float64]
+
+FOLDS = 10
+BLEND = "blend"
+REFERENCES = {LATITUDE: "origin-latitude", COUNTRY: "origin-country", COORDINATES: "origin-place"}
+TITLES = {
+    LATITUDE: f"North or south of {NORTH_OF:g} degrees north",
+    COUNTRY: "Which country",
+    COORDINATES: "Latitude and longitude",
+}
+MIXED_UP = 3
+"""Wrong countries named for each country."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much work the study may do.
+
+    Args:
+        repeats: Times that the ten folds are drawn.
+        trees: Trees of each forest.
+        epochs: Epochs of each network, at most.
+        starts: Starts of each cost history and scree curve.
+        shuffles: Shuffles behind what chance gives.
+        splits: Random splits behind each network's curve by epoch.
+    """
+
+    repeats: int
+    trees: int
+    epochs: int
+    starts: int
+    shuffles: int
+    splits: int
+
+
+BUDGETS = {
+    "quick": Budget(repeats=1, trees=20, epochs=40, starts=1, shuffles=200, splits=1),
+    "nightly": Budget(repeats=3, trees=500, epochs=EPOCHS, starts=3, shuffles=1_000, splits=5),
+    "thorough": Budget(repeats=10, trees=500, epochs=EPOCHS, starts=5, shuffles=10_000, splits=10),
+}
+"""By name; `nightly` takes about two minutes on two cores."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """What the study found.
+
+    Args:
+        facts: Everything the report draws, as JSON values.
+        grouping: The clusters.
+        held_out: The models' answers.
+        chosen: What the choice by halves comes to, by task.
+    """
+
+    facts: dict[str, Any]
+    grouping: Grouping
+    held_out: HeldOut
+    chosen: dict[str, Chosen]
+
+
+def study_origin(tracks: OriginTracks, *, budget: str, seed: int, cores: int) -> Study:
+    """Run the study.
+
+    Args:
+        tracks: From `genrelab.origins.tracks.prepare`.
+        budget: One of `BUDGETS`.
+        seed: Seed of everything random.
+        cores: Processor cores.
+    """
+    with threadpool_limits(limits=1):  # each core has a fold of its own, and the matrices are small
+        return _study(tracks, budget, seed, cores)
+
+
+def _study(tracks: OriginTracks, budget: str, seed: int, cores: int) -> Study:
+    work = BUDGETS[budget]
+    grouping = group(tracks, seed=seed, shuffles=work.shuffles)
+    held_out = predict_held_out(
+        tracks,
+        repeats=work.repeats,
+        folds=FOLDS,
+        effort=Effort(work.trees, work.epochs),
+        seed=seed,
+        cores=cores,
+    )
+    chosen = {task: choose(task, held_out, tracks, seed) for task in TASKS}
+    facts = {
+        "budget": budget,
+        "seed": seed,
+        **asdict(work),
+        "folds": FOLDS,
+        "tracks": len(tracks),
+        "features": len(tracks.names),
+        "north": int(tracks.is_north.sum()),
+        "north_of": NORTH_OF,
+        "places": [
+            {
+                "country": country,
+                "latitude": float(latitude),
+                "longitude": float(longitude),
+                "tracks": int(size),
+            }
+            for country, (latitude, longitude), size in zip(
+                tracks.countries, tracks.places, tracks.sizes, strict=True
+            )
+        ],
+        "costs": cost_histories(tracks.features, seed=seed, starts=work.starts),
+        "scree": scree(tracks.features, seed=seed, starts=work.starts),
+        "grouping": grouping.as_dict(tracks),
+        "networks": [
+            by_epoch(
+                tracks.features, tracks.is_north, network, seed=seed, splits=work.splits, epochs=work.epochs
+            )
+            for network in NETWORKS
+        ],
+        "tasks": [_task_facts(task, tracks, held_out, chosen[task], seed) for task in TASKS],
+        "countries": _country_facts(tracks, chosen),
+    }
+    return Study(facts, grouping, held_out, chosen)
+
+
+def _task_facts(
+    task: str, tracks: OriginTracks, held_out: HeldOut, blend: Chosen, seed: int
+) -> dict[str, Any]:
+    """Scores of every model that answers a question, the blend first."""
+    metric = DISTANCE if task == COORDINATES else ACCURACY
+    values = {BLEND: blend.values, **_values(task, tracks, held_out)}
+    labels = {BLEND: "Blend of country models", **{model.name: model.label for model in MODELS}}
+    params = {
+        BLEND: {"first_half": blend.candidates[0].label, "second_half": blend.candidates[1].label},
+        **{model.name: model.params for model in MODELS},
+    }
+    baseline = central_place_km(tracks) if task == COORDINATES else majority_share(_truth(task, tracks))
+    runs = []
+    for name, of_model in values.items():
+        scores = evaluate(metric, of_model, seed)
+        scores[f"cv/baseline_{metric}"] = baseline
+        if task == COORDINATES:
+            scores["cv/great_circle_km_median"] = float(np.median(of_model))
+        else:
+            scores["cv/balanced_accuracy"] = balanced_accuracy(of_model, _truth(task, tracks))
+        runs.append(
+            {
+                "model": name,
+                "label": labels[name],
+                "params": params[name],
+                "scores": scores,
+                "fit_seconds": held_out.seconds.get(name, 0.0),
+            }
+        )
+    strongest = min if task == COORDINATES else max
+    rival = strongest((name for name in values if name != BLEND), key=lambda name: float(values[name].mean()))
+    return {
+        "task": task,
+        "title": TITLES[task],
+        "metric": metric,
+        "baseline": baseline,
+        "runs": runs,
+        "rival": {"model": rival, "label": labels[rival], **difference(blend.values, values[rival], seed)},
+        "choice": {
+            "candidates": [candidate.label for candidate in blend.candidates],
+            "on_choice": list(blend.on_choice),
+            "first_half": int(halves(tracks, seed).sum()),
+        },
+        "references": [reference.as_dict() for reference in references_for(REFERENCES[task])],
+    }
+
+
+def _truth(task: str, tracks: OriginTracks) -> Any:
+    return tracks.is_north if task == LATITUDE else tracks.place
+
+
+def _values(task: str, tracks: OriginTracks, held_out: HeldOut) -> dict[str, FloatArray]:
+    """Score of every held-out answer of the models fitted to this very question, by model."""
+    found = held_out.of_task(task)
+    if task == COORDINATES:
+        return {name: errors_km(degrees, tracks) for name, degrees in found.items()}
+    if task == LATITUDE:
+        return {name: hits(proba > 0.5, tracks.is_north) for name, proba in found.items()}  # noqa: PLR2004 - the likelier side
+    return {name: hits(proba.argmax(axis=2), tracks.place) for name, proba in found.items()}
+
+
+def _country_facts(tracks: OriginTracks, chosen: dict[str, Chosen]) -> list[dict[str, Any]]:
+    """For each country how often the blend names it, what it is taken for instead, and how far off its tracks end."""
+    named, placed = chosen[COUNTRY].places, chosen[COORDINATES].values
+    facts = []
+    for at, country in enumerate(tracks.countries):
+        rows = tracks.place == at
+        shares = np.bincount(named[:, rows].ravel(), minlength=len(tracks.places)) / named[:, rows].size
+        others = [other for other in np.argsort(-shares, kind="stable") if other != at and shares[other] > 0]
+        facts.append(
+            {
+                "country": country,
+                "tracks": int(rows.sum()),
+                "right": float(shares[at]),
+                "taken_for": [
+                    {"country": tracks.countries[other], "share": float(shares[other])}
+                    for other in others[:MIXED_UP]
+                ],
+                "mean_km": float(placed[:, rows].mean()),
+                "median_km": float(np.median(placed[:, rows])),
+            }
+        )
+    return facts
+
+
+__all__ = ["BLEND", "BUDGETS", "FOLDS", "LARGEST_K", "Budget", "Study", "study_origin"]
