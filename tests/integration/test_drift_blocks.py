@@ -1,0 +1,92 @@
+"""A drift between a real lake and a real MLflow: training goes on, the champion waits until somebody has looked."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from mlflow import MlflowClient
+from mlflow.entities import Run
+from model_rows import spotify_binned
+
+from genrelab.home import Home
+from genrelab.lake import Counts, Lake
+from genrelab.models import zoo
+from genrelab.models.zoo import find_models
+from genrelab.settings import Settings
+from tasks import champion, drift, train
+from tasks.drift_standing import accept
+from tasks.step import facts_of
+from tasks.tracking_place import tracking_uri
+
+NAME = "spotify-bins-classic"
+ROWS = 900
+
+
+def moved(data: pa.Table, by: float) -> pa.Table:
+    """The same tracks, measured louder and livelier by a scraper that changed its scale."""
+    for name in ("energy", "loudness", "danceability", "valence"):
+        place = data.schema.get_field_index(name)
+        data = data.set_column(place, name, pc.add(data[name], by))
+    return data
+
+
+@pytest.fixture
+def night(home: Home, monkeypatch: pytest.MonkeyPatch):
+    """Publishes a version, measures its drift and trains; returns what became of the challenge."""
+    for module, function in ((champion, "publish_text"), (train, "publish_rows"), (drift, "publish_rows")):
+        monkeypatch.setattr(module, function, lambda *_: None)
+    monkeypatch.setattr(zoo, "models_for", lambda _: find_models(["majority", "logistic_regression"]))
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    settings = Settings(home=home, budget="quick", cores=1)
+
+    def run(data: pa.Table | None = None) -> tuple[str, dict]:
+        if data is not None:
+            counts = Counts(len(data), len(data))
+            Lake(home).publish("spotify_binned", data, counts, source="/data/pulls", is_sample=False)
+        assert drift.measure_drift.fn(settings).is_completed()
+        state = train.train_genres.fn(NAME, settings)
+        assert state.is_completed(), state.message
+        return state.name, facts_of(home, "train_spotify_bins_classic")["champion"]
+
+    return run
+
+
+def newest_run(home: Home) -> Run:
+    client = MlflowClient(tracking_uri(home))
+    experiment = client.get_experiment_by_name("spotify-genres").experiment_id
+    wanted = "tags.model = 'logistic_regression' and tags.duplicates = 'removed'"
+    return client.search_runs([experiment], wanted, order_by=["attributes.start_time DESC"])[0]
+
+
+def test_a_drift_blocks_the_promotion_that_would_follow(night, home: Home) -> None:
+    """Drifted data and a better challenger: blocked, told in the run; accepted: the next try is promoted."""
+
+    data = spotify_binned(ROWS)
+    _, first = night(data)
+    assert first["promoted"], first["reason"]
+    assert newest_run(home).data.tags["drift"] == "spotify_binned: nothing to compare"
+
+    _, held = night(moved(data, 2.0))
+    assert not held["promoted"]
+    assert held["version"] == first["version"]
+    assert "Not promoted: blocked by drift: spotify_binned version 1 against version 0: " in held["reason"]
+    assert "Without that: Promoted: " in held["reason"]
+    run = newest_run(home)
+    assert run.info.status == "FINISHED"
+    assert run.data.metrics["drift/psi_energy"] > 0.2
+    assert run.data.metrics["drift/psi_tempo"] == 0
+    assert run.data.metrics["drift/max_ks"] == max(
+        value for name, value in run.data.metrics.items() if name.startswith("drift/ks_")
+    )
+    assert "against version 0" in run.data.tags["drift"]
+    decided = MlflowClient(tracking_uri(home)).search_runs(
+        [run.info.experiment_id], "tags.decision LIKE '%blocked by drift%'"
+    )
+    assert len(decided) == 1
+
+    assert night()[0] == "Unchanged"
+    accept(home, "spotify_binned", "the scraper measures in another scale since March")
+    name, promoted = night()
+    assert name == "Completed"
+    assert promoted["promoted"], promoted["reason"]
+    assert promoted["version"] != first["version"]
+    assert "accepted: the scraper measures in another scale" in newest_run(home).data.tags["drift"]
