@@ -130,7 +130,7 @@ def _predict(lake: Lake, door: "Door", name: str, version: str) -> "tuple[pa.Tab
         "table_version": versions[chosen.table].version,
         "rule_set": chosen.rule_set,
         "sample": versions[chosen.table].is_sample,
-        "champion": standing(registered),
+        "champion": {**standing(registered), "label": _label(registered.tags.get("model", ""))},
         "knows_fitted_rows": model.fitted is not None,
         **summarise(told),
         # tracks of the first table that the table of features lacks
@@ -140,6 +140,13 @@ def _predict(lake: Lake, door: "Door", name: str, version: str) -> "tuple[pa.Tab
     if chosen.rule_set:
         _add_rules(facts["surprises"], chosen.rule_set)
     return rows, facts
+
+
+def _label(kind: str) -> str:
+    """A kind of model as people read it."""
+    from genrelab.models.zoo import MODELS  # noqa: PLC0415
+
+    return next((model.label for model in MODELS if model.name == kind), kind)
 
 
 def _told(lake: Lake, table: str, rows: "pd.DataFrame") -> "pd.DataFrame":

@@ -39,6 +39,8 @@ from tasks.tracking_place import ALIAS, tracking_uri
 
 LONGEST_PARAM = 500
 MODEL_FILE = "model.skops"
+LOGGED_MODEL = "models:/"
+"""What the address of a version's files begins with."""
 
 
 class StoredModelError(GenrelabError):
@@ -126,10 +128,16 @@ class Door:
         from tasks import skops_flavor  # noqa: PLC0415
 
         logging.getLogger("mlflow").setLevel(logging.ERROR)  # it warns of pip's own version
+        data = self.client.get_run(run)
+        # Left to itself, MLflow files a model under its default experiment, below the current directory.
+        model = self.client.create_logged_model(
+            data.info.experiment_id, name=name, source_run_id=run, params=data.data.params
+        )
         info = Model.log(
             artifact_path=None,
             name=name,
             run_id=run,
+            model_id=model.model_id,
             flavor=skops_flavor,
             sk_model=estimator,
             serialization_format="skops",
@@ -182,10 +190,11 @@ class Door:
 
     def forget(self, name: str, version: str) -> None:
         """Take a version off the registry and remove its files where they lie on this machine."""
-        model_id = self.client.get_model_version(name, version).model_id
+        source = str(self.client.get_model_version(name, version).source)
         self.client.delete_model_version(name, version)
-        if not model_id:
+        if not source.startswith(LOGGED_MODEL):
             return
+        model_id = source.removeprefix(LOGGED_MODEL)
         place = urlsplit(self.client.get_logged_model(model_id).artifact_location)
         self.client.delete_logged_model(model_id)
         if place.scheme in {"", "file"}:
@@ -215,5 +224,8 @@ def connect(home: Home) -> Door:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     home.mlruns.mkdir(parents=True, exist_ok=True)
     uri = tracking_uri(home)
+    given = os.environ.get("MLFLOW_TRACKING_URI")
     mlflow.set_tracking_uri(uri)
+    if given is None:  # MLflow writes its address there too, where it would pass for a user's
+        os.environ.pop("MLFLOW_TRACKING_URI", None)
     return Door(MlflowClient(uri), home)

@@ -19,6 +19,9 @@ ALL = "all"
 ACROSS_GENRES = 15
 """Surprises shown where no genre was picked."""
 
+TITLE_ROW = 42
+"""Height of a row whose name may take two lines, in CSS pixels."""
+
 SHOWN_WORDS = 6
 """Micro-genres shown of one track."""
 
@@ -118,28 +121,30 @@ def _surprises_view(model: Model, rows: Sequence[Mapping[str, Any]], genre: str)
         if genre
         else f"genres that {who_says(model)} deny"
     )
+    drawing = pairs(
+        [said(one.get("track")) for one in rows],
+        [number(one.get("label_probability")) or 0.0 for one in rows],
+        [float(one["probability"]) for one in rows],
+        [genre_colour(one.get("genre")) for one in rows],
+        before_name="the genre that people say",
+        after_name="the genre that it hears",
+        axis="Probability by the champion",
+    )
+    drawing["height"] = 120 + TITLE_ROW * len(rows)
     return View(
         title=title,
         caption=f"Tracks that sound like {of}, the surest first; the champion was not fitted on any of them. "
         "Full: the probability of the genre that it hears; hollow: of the genre that people say.",
         grid=Grid(
             columns(
-                Column("Track", "artist"),
+                Column("Track", "artist", is_number=False),
                 Column("Heard", "probability", is_number=False),
                 Column("Said", "probability", is_number=False),
                 Column(words_name(model), _decided_by(model), is_number=False),
             ),
             tuple(_surprise_row(one) for one in rows),
         ),
-        **pairs(
-            [said(one.get("track")) for one in rows],
-            [number(one.get("label_probability")) or 0.0 for one in rows],
-            [float(one["probability"]) for one in rows],
-            [genre_colour(one.get("genre")) for one in rows],
-            before_name="the genre that people say",
-            after_name="the genre that it hears",
-            axis="Probability by the champion",
-        ),
+        **drawing,
     )
 
 
@@ -241,7 +246,7 @@ def examples_table(model: Model) -> Grid | None:
     rows.sort(key=lambda one: -(number(one.get("probability")) or 0.0))
     return Grid(
         columns(
-            Column("Track", "artist"),
+            Column("Track", "artist", is_number=False),
             Column("Sounds like", "probability", is_number=False),
             Column(words_name(model), is_number=False),
         ),

@@ -47,7 +47,7 @@ def _part(model: Mapping[str, Any]) -> Summary:
 def _champion(model: Mapping[str, Any]) -> str:
     champion = mapping(model.get("champion"))
     text = (
-        f"Champion: {said(champion.get('model')).replace('_', ' ')}, version {said(champion.get('version'))} of "
+        f"Champion: {said(champion.get('label') or champion.get('model'))}, version {said(champion.get('version'))} of "
         f"{model['model']}, since {when(champion.get('since'))}"
     )
     if champion.get("sample") and not model.get("sample"):
