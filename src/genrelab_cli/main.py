@@ -12,6 +12,7 @@ import click
 
 from genrelab.errors import GenrelabError
 from genrelab.settings import ACTIVE_RULES
+from genrelab_cli.drift import drift
 
 SOURCES = {
     "spotify": "sample, api, or a folder or file of earlier pulls (CSV)",
@@ -180,8 +181,9 @@ _flow_command(
 
     \b
     genrelab compare-clusters
+    genrelab compare-clusters --budget quick
     """,
-    (),
+    ("budget",),
 )
 _flow_command(
     "study_origin",
@@ -364,6 +366,9 @@ def ui(prefect_port: int, mlflow_port: int, report_port: int) -> None:
     from genrelab_cli.ui import serve_all
 
     serve_all(prefect_port=prefect_port, mlflow_port=mlflow_port, report_port=report_port)
+
+
+cli.add_command(drift)
 
 
 def main() -> None:
