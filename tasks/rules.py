@@ -51,7 +51,10 @@ def audit_rule_sets(settings: Settings) -> State[Any]:
     lake = Lake(settings.home)
     if not lake.find(TABLE):
         return nothing_to_do(STEP, f"{TABLE} has not been made")
-    inputs = {**version_ids(settings.home, TABLE, "fma_genres", "fma_tracks"), "rules": digests(settings)}
+    inputs = {
+        **version_ids(settings.home, TABLE, "fma_genres", "fma_tracks", "fma_echonest"),
+        "rules": digests(settings),
+    }
     return run_step(STEP, settings.home, inputs, lambda: _work(settings, lake))
 
 
@@ -77,7 +80,7 @@ def _work(settings: Settings, lake: Lake) -> Outcome:
         "sets": audits,
         "comparisons": comparisons,
         "audible": heard,
-        "fma": _fma(lake, rule_sets),
+        "fma": _fma(lake, rule_sets) | _sound(lake, tracks, rule_sets),
     }
     publish_rows(
         "rule-sets", [_row(found, heard) for found in audits], "What each rule set does to the tracks."
@@ -129,6 +132,37 @@ def _fma(lake: Lake, rule_sets: Mapping[str, "RuleSet"]) -> dict[str, Any]:
         lake.read("fma_tracks", ["genre_names"])["genre_names"],
         rule_sets,
     )
+
+
+def _sound(lake: Lake, tracks: Any, rule_sets: Mapping[str, "RuleSet"]) -> dict[str, Any]:
+    """What each bin sounds like in both sources, by each rule set; empty without FMA's Echo Nest features."""
+    import pyarrow.compute as pc  # noqa: PLC0415 - a skipped step needs none of them
+
+    from genrelab.explore import FMA, compare_sources  # noqa: PLC0415
+    from genrelab.rules import bin_tracks  # noqa: PLC0415
+
+    if not (lake.find(FMA.table) and lake.find("fma_tracks")):
+        return {}
+    heard = lake.read(FMA.table, ["track_id", *FMA.features])
+    named = lake.read("fma_tracks", ["track_id", "genre_names"])
+    # a join of Arrow tables carries no lists
+    titles = (
+        named["genre_names"]
+        .combine_chunks()
+        .take(pc.index_in(heard["track_id"].combine_chunks(), named["track_id"].combine_chunks()))
+    )
+    frames = [data.select(list(FMA.features)).to_pandas() for data in (tracks, heard)]
+    return {
+        "sound": {
+            name: compare_sources(
+                (frames[0], bin_tracks(tracks["genres"], rules).bins.to_pylist()),
+                (frames[1], bin_tracks(titles, rules).bins.to_pylist()),
+                FMA.columns,
+                rules.bins,
+            )
+            for name, rules in rule_sets.items()
+        }
+    }
 
 
 def _row(found: Mapping[str, Any], heard: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,10 @@ from functools import cache
 from typing import Any
 
 import pyarrow as pa
+from explore_facts import made_frame
 
+from genrelab.explore import FMA as ECHONEST
+from genrelab.explore import compare_sources
 from genrelab.rules import audit, compare, load_rule_set
 from genrelab.rules.fma import bin_fma
 
@@ -54,8 +57,17 @@ def rule_facts() -> dict[str, Any]:
             },
             "differences": {"reviewed": {"kappa": _score(0.083), "macro_f1": _score(0.105)}},
         },
-        "fma": bin_fma(archive, pa.array([["Hip-Hop"], ["Bluegrass"], ["Spoken Word"], None]), sets),
+        "fma": bin_fma(archive, pa.array([["Hip-Hop"], ["Bluegrass"], ["Spoken Word"], None]), sets)
+        | {"sound": {name: _sound(rules.bins, seed) for seed, (name, rules) in enumerate(sets.items(), 3)}},
     }
+
+
+def _sound(bins: tuple[str, ...], seed: int) -> dict[str, Any]:
+    """Forty tracks of each bin in either source, of the last one only five in the second."""
+    genres: list[str | None] = [*bins] * 40
+    few: list[str | None] = [*bins[:-1]] * 40 + [bins[-1]] * 5
+    first, second = made_frame(ECHONEST, genres, seed), made_frame(ECHONEST, few, seed + 9)
+    return compare_sources((first, genres), (second, few), ECHONEST.columns, bins)
 
 
 def _score(value: float) -> dict[str, Any]:

@@ -9,6 +9,7 @@ What a page says of the summaries does not belong here but in `genrelab.report.p
 
 from genrelab.explore.collection import FMA, SPOTIFY, Collection, explore
 from genrelab.explore.micro_genres import count_micro_genres
+from genrelab.explore.sources import compare_sources
 from genrelab.explore.wide import far_features
 
-__all__ = ["FMA", "SPOTIFY", "Collection", "count_micro_genres", "explore", "far_features"]
+__all__ = ["FMA", "SPOTIFY", "Collection", "compare_sources", "count_micro_genres", "explore", "far_features"]

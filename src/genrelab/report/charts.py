@@ -17,6 +17,10 @@ from genrelab.report.figure import label
 ROW = 30
 WIDE_NAME, NARROW_NAME = 22, 15
 NARROW_SCORE_NAME = 20
+WIDE_BAR, NARROW_BAR = 700, 230
+"""CSS pixels that a bar and its text share at least, on a desk and on a phone."""
+SIGN = 6.6
+"""Width of a sign of that text in CSS pixels, on average."""
 
 
 class Drawing(TypedDict):
@@ -63,7 +67,6 @@ def bars(
         is_share: Whether the axis counts in percent.
         short_texts: What stands at its end on a phone, where that differs.
     """
-    top = max([*values, 0]) or 1
     return {
         "traces": [
             {
@@ -83,7 +86,7 @@ def bars(
         "layout": {
             "xaxis": {
                 "title": {"text": axis},
-                "range": [0, top * 1.22],
+                "range": [0, _room(values, texts, WIDE_BAR, 1.22)],
                 "tickformat": ".0%" if is_share else ",",
                 "nticks": 6,
             },
@@ -92,12 +95,22 @@ def bars(
         "narrow": {
             "traces": [{"text": [f" {label(text)}" for text in short_texts or texts]}],
             "layout": {
-                "xaxis": {"range": [0, top * 1.75], "nticks": 4},
+                "xaxis": {"range": [0, _room(values, short_texts or texts, NARROW_BAR, 1.75)], "nticks": 4},
                 "yaxis": {"ticktext": [label(name, NARROW_NAME) for name in names]},
             },
         },
         "height": 84 + ROW * len(names),
     }
+
+
+def _room(values: Sequence[float], texts: Sequence[str], width: int, least: float) -> float:
+    """Where an axis ends so that every bar has room for its text: at least so many times the longest bar."""
+    top = max([*values, 0]) or 1
+    ends = [
+        value / max(1 - (SIGN * len(text) + 12) / width, 1 / 3)
+        for value, text in zip(values, texts, strict=True)
+    ]
+    return float(max([top * least, *ends]))
 
 
 def intervals(
@@ -239,17 +252,19 @@ def pairs(
     before_name: str,
     after_name: str,
     axis: str,
+    is_share: bool = True,
 ) -> Drawing:
-    """Two shares per row, joined by a line: a hollow dot and a full one.
+    """Two values per row, joined by a line: a hollow dot and a full one.
 
     Args:
         names: What each row is.
-        before: Share at the hollow dot.
-        after: Share at the full dot.
+        before: Value at the hollow dot.
+        after: Value at the full dot.
         colours: CSS colour of each row.
         before_name: What the hollow dots are.
         after_name: What the full dots are.
         axis: What is measured, with its unit.
+        is_share: Whether the axis counts in percent, from 0.
     """
     places = list(range(len(names)))
     joined: list[dict[str, Any]] = [
@@ -264,7 +279,9 @@ def pairs(
         }
         for place, low, high, colour in zip(places, before, after, colours, strict=True)
     ]
-    top = max([*before, *after, 0]) or 1
+    ends = [*before, *after, *([0.0] if is_share else [])]
+    low, top = min(ends, default=0.0), max(ends, default=1.0) or 1.0
+    span, form = (top - low) or 1, ".1%" if is_share else ".3~g"
 
     def dots(values: Sequence[float], name: str, symbol: str) -> dict[str, Any]:
         return {
@@ -280,13 +297,15 @@ def pairs(
                 "line": {"width": 2, "color": list(colours)},
             },
             "customdata": [label(row) for row in names],
-            "hovertemplate": f"<b>%{{customdata}}</b><br>{label(name)}: %{{x:.1%}}<extra></extra>",
+            "hovertemplate": f"<b>%{{customdata}}</b><br>{label(name)}: %{{x:{form}}}<extra></extra>",
         }
 
     return {
         "traces": [dots(before, before_name, "circle-open"), dots(after, after_name, "circle")],
         "layout": {
-            "xaxis": {"title": {"text": axis}, "range": [-0.015, top * 1.08], "tickformat": ".0%"},
+            "xaxis": {"title": {"text": axis}, "range": [-0.015, top * 1.08], "tickformat": ".0%"}
+            if is_share
+            else {"title": {"text": axis}, "range": [low - span * 0.05, top + span * 0.05]},
             "yaxis": names_axis(names, WIDE_NAME) | {"showgrid": True},
             "shapes": joined,
             "showlegend": True,
@@ -294,7 +313,7 @@ def pairs(
         },
         "narrow": {
             "layout": {
-                "xaxis": {"nticks": 4},
+                "xaxis": {"nticks": 4 if is_share else 6},
                 "yaxis": {"ticktext": [label(name, NARROW_NAME) for name in names]},
             },
         },

@@ -1,9 +1,10 @@
-"""What the page of the genre rules draws: bins by rule set, moves between them, gaps, conflicts, and the FMA.
+"""What the page of the genre rules draws: bins by rule set, moves between them, gaps and conflicts.
 
 Conventions: entries are those of `genrelab.rules.audit` and `compare`; where a choice between rule sets is to be
 made, the active one is shown first. A track without a bin is in `NONE`.
 
-Which of these a page shows, and what it says around them, belongs to `genrelab.report.pages.rules`.
+The FMA beside Spotify is drawn in `genrelab.report.source_charts`. Which of these the page shows, and what it says
+around them, belongs to `genrelab.report.pages.rules`.
 """
 
 from collections import Counter
@@ -118,7 +119,7 @@ def balance_chart(sets: Entries) -> Chart | None:
                 axis="Share of all tracks",
             ),
         )
-    return Chart("bins-by-set", views, _picker("Rule set", views)) if views else None
+    return Chart("bins-by-set", views, rule_set_picker("Rule set", views)) if views else None
 
 
 def moves_chart(comparisons: Entries) -> Chart | None:
@@ -161,7 +162,7 @@ def moves_chart(comparisons: Entries) -> Chart | None:
                 reads="{row} to {column}",
             ),
         )
-    return Chart("moves", views, _picker("Rule sets", views)) if views else None
+    return Chart("moves", views, rule_set_picker("Rule sets", views)) if views else None
 
 
 def deciders(found: Mapping[str, Any]) -> Summary:
@@ -238,7 +239,7 @@ def rules_chart(sets: Entries) -> Chart | None:
                 axis="Tracks decided",
             ),
         )
-    return Chart("rules", views, _picker("Rule set", views)) if views else None
+    return Chart("rules", views, rule_set_picker("Rule set", views)) if views else None
 
 
 def listed_chart(sets: Entries, kind: str) -> Chart | None:
@@ -301,59 +302,13 @@ def listed_chart(sets: Entries, kind: str) -> Chart | None:
                 axis="Tracks",
             ),
         )
-    return Chart(kind, views, _picker("Rule set", views)) if views else None
-
-
-def fma_chart(by_set: Mapping[str, Mapping[str, Any]], sets: Entries) -> Chart | None:
-    """Share of each bin among binned tracks, Spotify against FMA, one view for each set."""
-    views = {}
-    for found in sets:
-        name = said(found.get("rule_set"))
-        spotify = _among_binned(found.get("bins"))
-        archive = _among_binned(part(by_set.get(name)).get("bins"))
-        if not spotify or not archive:
-            continue
-        order = sorted(spotify, key=lambda bin_: -archive.get(bin_, 0.0))
-        widest = max(order, key=lambda bin_: abs(archive.get(bin_, 0.0) - spotify[bin_]))
-        views[name] = View(
-            title=f"{sentence(widest)} sets the two apart: {percent(spotify[widest])} of Spotify's binned tracks,"
-            f" {percent(archive.get(widest))} of FMA's",
-            caption=f"Share of binned tracks by the rules of {name}: hollow on Spotify, full on FMA.",
-            grid=Grid(
-                columns("Genre", "Spotify", "FMA"),
-                tuple(
-                    text_cells(
-                        Cell(bin_, swatch=genre_colour(bin_)),
-                        percent(spotify[bin_]),
-                        percent(archive.get(bin_)),
-                    )
-                    for bin_ in order
-                ),
-            ),
-            **pairs(
-                order,
-                [spotify[bin_] for bin_ in order],
-                [archive.get(bin_, 0.0) for bin_ in order],
-                [genre_colour(bin_) for bin_ in order],
-                before_name="Spotify",
-                after_name="FMA",
-                axis="Share of the source's binned tracks",
-            ),
-        )
-    return Chart("fma-bins", views, _picker("Rule set", views)) if views else None
+    return Chart(kind, views, rule_set_picker("Rule set", views)) if views else None
 
 
 def _contest(row: Mapping[str, Any]) -> str:
     """Who wins a micro-genre over whom."""
     others = [said(name) for name in row.get("claimed_by") or [] if name != row.get("won_by")]
     return f"{said(row.get('won_by'))} over {listing(others)}" if others else said(row.get("won_by"))
-
-
-def _among_binned(rows: Any) -> dict[str, float]:
-    """Share of each bin among the tracks that have one."""
-    counted = {row["bin"]: number(row.get("tracks")) or 0.0 for row in entries(rows) if row.get("bin")}
-    total = sum(counted.values())
-    return {bin_: tracks / total for bin_, tracks in counted.items()} if total else {}
 
 
 def _shares(found: Mapping[str, Any]) -> dict[str, float]:
@@ -364,5 +319,6 @@ def _shares(found: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-def _picker(label: str, views: Mapping[str, View]) -> tuple[Picker, ...]:
+def rule_set_picker(label: str, views: Mapping[str, View]) -> tuple[Picker, ...]:
+    """A choice between rule sets; none where there is only one."""
     return (Picker(label, tuple((key, key) for key in views)),) if len(views) > 1 else ()

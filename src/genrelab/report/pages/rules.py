@@ -13,13 +13,13 @@ from genrelab.report.rule_charts import (
     balance_chart,
     deciders,
     entries,
-    fma_chart,
     heard_chart,
     listed_chart,
     moves_chart,
     part,
     rules_chart,
 )
+from genrelab.report.source_charts import fma_chart, sound_chart
 from genrelab.report.wording import DASH, count, decimal, number, percent, said, sentence
 
 
@@ -50,16 +50,17 @@ def fill(facts: Facts) -> Summary:
 
 
 def _finding(sets: Entries, active: str) -> str:
-    """What the active set covers, beside the one that covers most."""
+    """What the active set covers, beside the one of the others that covers most."""
     if not sets:
         return ""
     by_name = {said(found.get("rule_set")): number(found.get("coverage")) or 0.0 for found in sets}
-    best = max(by_name, key=lambda name: by_name[name])
-    if active not in by_name or best == active:
+    others = sorted((name for name in by_name if name != active), key=lambda name: -by_name[name])
+    if active not in by_name or not others:
+        best = max(by_name, key=lambda name: by_name[name])
         return f"The rules of {best} find a genre for {percent(by_name[best])} of the tracks."
     return (
         f"The rules of {active} decide and find a genre for {percent(by_name[active])} of the tracks;"
-        f" those of {best} would for {percent(by_name[best])}."
+        f" those of {others[0]} would for {percent(by_name[others[0]])}."
     )
 
 
@@ -150,6 +151,7 @@ def _fma(fma: Mapping[str, Any], sets: Entries) -> Summary | None:
         "note": f"The titles of its genres stand for micro-genres. {sentence(note)}.",
         "title": f"All {len(genres)} genres and their bins",
         "shares": fma_chart(by_set, sets),
+        "sound": sound_chart(part(fma.get("sound")), sets),
         "genres": Grid(
             (
                 Column("FMA genre", is_number=False),
