@@ -1,0 +1,166 @@
+"""The page of the drift: what moved, what follows, the first version, and little of it all."""
+
+import json
+import re
+
+import pytest
+from drift_facts import THRESHOLDS, drift_facts, first, standing, tracks
+
+from genrelab.report.pages.drift import PAGE
+from genrelab.report.site import summarise_site
+
+FACTS = drift_facts()
+
+
+@pytest.fixture
+def facts():
+    return json.loads(json.dumps(FACTS))
+
+
+def summary(facts):
+    return PAGE.summarise({"drift": facts})
+
+
+def rendered(facts):
+    return PAGE.render(summary(facts), summarise_site({}) | {"cards": []})
+
+
+def text_of(html):
+    return " ".join(re.sub(r"<script.*?</script>|<[^>]*>", " ", html, flags=re.DOTALL).split())
+
+
+def test_the_finding_says_what_drifted_and_what_follows(facts):
+    """In one sentence."""
+    assert summary(facts)["finding"] == (
+        "The table spotify_binned has drifted (energy, loudness and pop): no model trained on it becomes champion "
+        "until that is looked at."
+    )
+
+
+def test_first_versions_read_well():
+    """Nothing to compare is no error and no empty page."""
+    facts = {"tables": [first("fma_tracks"), first("fma_echonest")], "thresholds": THRESHOLDS}
+    text = text_of(rendered(facts))
+
+    assert summary(facts)["finding"] == (
+        "Nothing to compare yet: every table is the first version of its source."
+    )
+    assert "The next run with changed data from the same source shows here what moved" in text
+    assert "fma_echonest 0 13,129" in text
+
+
+def test_features_come_by_their_index_with_both_measures_in_their_names(facts):
+    """A panel each: later bars, the earlier outline, and the measures as text."""
+    view = summary(facts)["parts_of"][0]["charts"][0].first
+    features = facts["tables"][0]["features"]
+    names = [note["text"] for note in view.layout["annotations"]]
+
+    assert len(names) == len(features) == 13
+    assert names[0] == f"<b>Energy</b><br>PSI {features[0]['psi']:.2f}, KS {features[0]['ks']:.2f}"
+    assert [one["psi"] for one in features] == sorted((one["psi"] for one in features), reverse=True)
+    assert view.title == (
+        f"Energy moved most: PSI {features[0]['psi']:.2f}, KS {features[0]['ks']:.2f}; "
+        "2 features past a limit (PSI 0.20, KS 0.10)"
+    )
+    assert view.traces[0]["y"] == features[0]["later"]
+    assert view.traces[1]["y"][1:-2] == features[0]["earlier"]
+    assert view.traces[0]["marker"]["color"] != view.traces[-2]["marker"]["color"]
+
+
+def test_panels_neither_overlap_nor_leave_the_drawing(facts):
+    """On a desk and on a phone."""
+    view = summary(facts)["parts_of"][0]["charts"][0].first
+    for layout in (view.layout, view.narrow["layout"]):
+        boxes = [
+            (layout[f"xaxis{key}"]["domain"], layout[f"yaxis{key}"]["domain"]) for key in ["", *range(2, 14)]
+        ]
+        assert all(0 <= low < high <= 1 + 1e-9 for box in boxes for low, high in box)
+        for place, (across, up) in enumerate(boxes):
+            for other_across, other_up in boxes[:place]:
+                is_beside = across[0] >= other_across[1] or across[1] <= other_across[0]
+                assert is_beside or up[1] <= other_up[0]
+
+
+def test_classes_can_be_picked_and_say_both_shares(facts):
+    """A view per column of classes, the largest change as its title."""
+    chart = summary(facts)["parts_of"][0]["charts"][1]
+    pop = next(row for row in chart.first.grid.rows if row[0].text == "pop")
+
+    assert list(chart.views) == ["bin_classic", "bin_reviewed"]
+    assert chart.first.title == f"Pop went from {pop[1].text} to {pop[2].text} of the tracks"
+    assert "no genre" in [row[0].text for row in chart.first.grid.rows]
+
+
+def test_new_and_vanished_micro_genres_come_by_weight(facts):
+    """Both lists, and what both versions know."""
+    words = summary(facts)["parts_of"][0]["words"]
+    new, vanished = words["lists"]
+
+    assert (new["heading"], vanished["heading"], words["kept"]) == ("New: 2", "Vanished: 2", "4")
+    assert {row[0].text for row in new["grid"].rows} == {"hyperpop", "<b>drill</b>"}
+    assert "<b>drill</b>" not in rendered(facts)
+
+
+def test_an_accepted_drift_blocks_nothing_and_shows_its_reason(facts):
+    """Who reads later learns why."""
+    facts["tables"][0]["accepted"] = {
+        "reason": "the new scraper <measures> louder",
+        "at": "2026-03-12T09:00:00+00:00",
+    }
+    text = text_of(rendered(facts))
+
+    assert summary(facts)["finding"] == "No drift stands in the way of a new champion; 1 table compared."
+    assert (
+        "Drifted, and accepted on 12 March 2026, 09:00 UTC: the new scraper &lt;measures&gt; louder" in text
+    )
+    assert "genrelab drift accept" not in text
+
+
+def test_nothing_moved_is_said_as_such():
+    """A version equal to the one before."""
+    same = tracks(300, 1)
+    facts = {"tables": [standing(same, same)], "thresholds": THRESHOLDS}
+    part = summary(facts)["parts_of"][0]
+
+    assert part["state"] == "calm"
+    assert [chart.first.title for chart in part["charts"]] == [
+        "No feature moved",
+        "No class changed its share",
+    ]
+    assert "Nothing moved past a limit." in text_of(rendered(facts))
+
+
+def test_a_version_that_retention_removed_is_told(facts):
+    """It is no failure."""
+    alone = {row[0].text: row[0].below for row in summary(facts)["alone"].rows}
+
+    assert alone == {"fma_echonest": "", "fma_tracks": "the version before is no longer kept"}
+
+
+def test_no_missing_fact_breaks_the_page(facts):
+    """Each fact absent, and each null: the page is whole and never says None."""
+    tried = 0
+    for path in places(facts):
+        for is_absent in (True, False):
+            given = json.loads(json.dumps(FACTS))
+            inner = given
+            for step in path[:-1]:
+                inner = inner[step]
+            if is_absent and isinstance(path[-1], str):
+                del inner[path[-1]]
+            else:
+                inner[path[-1]] = None
+            assert not re.search(r"\bNone\b", text_of(rendered(given))), path
+            tried += 1
+
+    assert tried > 80
+
+
+def places(value, path=()):
+    """The path of every value, of lists only the first."""
+    found = [path] if path else []
+    if isinstance(value, dict):
+        found += [inner for key in value for inner in places(value[key], (*path, key))]
+    elif isinstance(value, list) and value:
+        found += places(value[0], (*path, 0))
+    return found
