@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +18,18 @@ class Program:
 
     Args:
         home: Its GENRELAB_HOME.
+        settings: What this user sets in the environment.
     """
 
     home: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of a user without any setting."""
+        """The environment of a user without any setting but those named."""
         ours = ("GENRELAB_", "PREFECT_", "MLFLOW_", "SPOTIPY_")
         clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-        return {**clean, "GENRELAB_HOME": str(self.home)}
+        return {**clean, **self.settings, "GENRELAB_HOME": str(self.home)}
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run to the end."""

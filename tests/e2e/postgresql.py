@@ -1,0 +1,127 @@
+"""A real PostgreSQL server of a test's own: in a folder, on a free port of loopback, ended by its own process id."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+PASSWORD = "not-a-secret-but-must-stay-unseen"  # noqa: S105 - of a server that lives for one test
+START_SECONDS = 60
+DEBIAN = Path("/usr/lib/postgresql")
+
+
+@dataclass(frozen=True)
+class PostgreSQL:
+    """A running server.
+
+    Args:
+        port: Where it listens on loopback.
+    """
+
+    port: int
+
+    def address(self, database: str, driver: str) -> str:
+        """Address of a database, with the password in it, as SQLAlchemy takes it."""
+        return f"postgresql+{driver}://postgres:{PASSWORD}@127.0.0.1:{self.port}/{database}"
+
+    def ask(self, database: str, question: str) -> list[tuple[object, ...]]:
+        """The rows that answer a question."""
+        with psycopg.connect(
+            host="127.0.0.1",
+            port=self.port,
+            user="postgres",
+            password=PASSWORD,
+            dbname=database,
+            autocommit=True,
+        ) as connection:
+            cursor = connection.execute(question.encode())
+            return cursor.fetchall() if cursor.description else []
+
+
+def programs() -> Path | None:
+    """Folder of `initdb` and `postgres`; None where PostgreSQL is not installed."""
+    found = shutil.which("initdb")
+    folders = (
+        [Path(found).parent]
+        if found
+        else sorted(DEBIAN.glob("*/bin"), key=lambda path: -float(path.parent.name))
+    )
+    return next((folder for folder in folders if (folder / "postgres").is_file()), None)
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[PostgreSQL]:
+    """A server with its data in a folder, ended when the block is left.
+
+    Args:
+        folder: An empty folder.
+
+    Raises:
+        RuntimeError: It did not start.
+    """
+    bin_folder = programs()
+    assert bin_folder is not None
+    user = _user()
+    if user:
+        shutil.chown(folder, user)
+    secret = folder / "password"
+    secret.write_text(PASSWORD)
+    if user:
+        shutil.chown(secret, user)
+    data = folder / "data"
+    made = subprocess.run(
+        [bin_folder / "initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256", f"--pwfile={secret}"],
+        user=user,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+    )
+    if made.returncode:
+        raise RuntimeError(made.stderr)
+    port = _free_port()
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [bin_folder / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", folder],
+            user=user,
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+        )
+    try:
+        _wait(server, port, folder / "log")
+        yield PostgreSQL(port)
+    finally:
+        server.terminate()
+        server.wait(START_SECONDS)
+
+
+def _user() -> str | None:
+    """PostgreSQL refuses to run as root: its own account then."""
+    if os.geteuid() != 0:
+        return None
+    return pwd.getpwnam("postgres").pw_name
+
+
+def _wait(server: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while server.poll() is None and time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0 and b"ready to accept" in log.read_bytes():
+                return
+        time.sleep(0.1)
+    raise RuntimeError(log.read_text())
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
