@@ -90,7 +90,7 @@ def _alone(tables: Sequence[Mapping[str, Any]]) -> Grid | None:
             "Table",
             "Version",
             "Rows",
-            Column("Published", is_number=False),
+            "Published",
             Column("Source", is_number=False),
         ),
         tuple(
