@@ -5,13 +5,21 @@ import logging
 import os
 import sys
 import time
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from genrelab import progress
+from genrelab.disk import require_room
 from genrelab.home import Home
+from genrelab.operations import load_operations
+from genrelab.run_lock import one_run
 from genrelab.settings import load_settings
-from genrelab_cli.server import prefect_api, prepare_environment
+from genrelab_cli.prefect_api import prefect_api
+from genrelab_cli.server import prepare_environment
 from genrelab_cli.terminal import TerminalSink
+
+UNLOCKED = ("report",)
+"""Flows that only read the lake: they may run beside another one."""
 
 
 def run_flow(name: str, parameters: dict[str, Any], *, verbose: bool) -> int:
@@ -24,17 +32,23 @@ def run_flow(name: str, parameters: dict[str, Any], *, verbose: bool) -> int:
 
     Returns:
         The exit code: 0 only when the flow completed.
+
+    Raises:
+        GenrelabError: A setting is not allowed, another run is going on, the disk is full, or the server is gone.
     """
     load_settings(**parameters)  # a bad value is told before anything starts
     home = Home.find()
+    schedule = load_operations(home).schedule
     prepare_environment(home, verbose=verbose)
     _show_progress()
-    started = time.monotonic()
-    with prefect_api(home):
-        flow = getattr(importlib.import_module(f"flows.{name}"), name)
-        state = flow(**parameters, return_state=True)
-        _send_logs()
-    seconds = time.monotonic() - started
+    with _lock(home, name, schedule.when_busy):
+        require_room(home)
+        started = time.monotonic()
+        with prefect_api(home):
+            flow = getattr(importlib.import_module(f"flows.{name}"), name)
+            state = flow(**parameters, return_state=True)
+            _send_logs()
+        seconds = time.monotonic() - started
     if state.is_completed():
         print(f"{name.replace('_', '-')} done in {seconds:.0f} s")
     else:
@@ -43,6 +57,20 @@ def run_flow(name: str, parameters: dict[str, Any], *, verbose: bool) -> int:
     if report.is_file():
         print(f"report: {report.absolute().as_uri()}")
     return 0 if state.is_completed() else 1
+
+
+def _lock(home: Home, name: str, when_busy: str) -> AbstractContextManager[object]:
+    """The lock that the flow would take itself, taken before a server is started for it."""
+    if name in UNLOCKED:
+        return nullcontext()
+    return one_run(
+        home,
+        name,
+        when_busy=when_busy,
+        on_wait=lambda holder: progress.say(
+            f"waiting for another run to end: {holder or 'its lock is held'}"
+        ),
+    )
 
 
 def _send_logs() -> None:

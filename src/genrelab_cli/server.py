@@ -1,4 +1,4 @@
-"""The Prefect API of a run: the one that was named, or a temporary one of our own."""
+"""Servers that the program starts: their environment, ports, logs, and waiting until they answer."""
 
 import errno
 import os
@@ -8,8 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -45,39 +44,6 @@ def prepare_environment(home: Home, *, verbose: bool) -> None:
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
-
-
-@contextmanager
-def prefect_api(home: Home) -> Iterator[str]:
-    """The address of a Prefect API that answers, for the length of a run.
-
-    Raises:
-        GenrelabError: The temporary server does not start.
-    """
-    named = os.environ.get("PREFECT_API_URL")
-    if named:
-        yield named
-        return
-    home.prefect.mkdir(parents=True, exist_ok=True)
-    log = home.prefect / "server.log"
-    mend_prefect(home)
-    with open_log(log) as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "genrelab_cli.prefect_server", "0"],
-            stdout=subprocess.PIPE,
-            stderr=output,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for us: we end the server when we are done
-        )
-    try:
-        port = server.stdout.readline().decode().strip() if server.stdout else ""
-        url = f"http://{HOST}:{port}/api"
-        wait_for("the temporary Prefect server", server, f"{url}/health", log)
-        os.environ["PREFECT_API_URL"] = url
-        yield url
-    finally:
-        os.environ.pop("PREFECT_API_URL", None)
-        stop(server)
 
 
 def start_prefect(home: Home, port: int) -> "subprocess.Popen[bytes]":

@@ -11,7 +11,8 @@ from pathlib import Path
 PARENT = """
 import sys, time
 from genrelab.home import Home
-from genrelab_cli.server import prefect_api, prepare_environment
+from genrelab_cli.prefect_api import prefect_api
+from genrelab_cli.server import prepare_environment
 home = Home.find()
 prepare_environment(home, verbose=False)
 with prefect_api(home) as url:

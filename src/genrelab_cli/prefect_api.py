@@ -1,0 +1,139 @@
+"""The Prefect API of a run: the one that was named, or a temporary one of our own, kept alive while the run lasts."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from genrelab import progress
+from genrelab.errors import GenrelabError
+from genrelab.home import Home
+from genrelab_cli.server import (
+    HOST,
+    POLL_SECONDS,
+    STOP_SECONDS,
+    answers,
+    mend_prefect,
+    open_log,
+    stop,
+    wait_for,
+)
+
+MEND_NAMED = "start it, mend PREFECT_API_URL, or unset it to have one started"
+RESTARTS = 3
+"""How often a temporary server that ends in mid-run is started again."""
+
+
+@contextmanager
+def prefect_api(home: Home) -> Iterator[str]:
+    """The address of a Prefect API that answers, for the length of a run.
+
+    A temporary server that ends in mid-run is started again at the same address: Prefect's client asks again for
+    about a minute, so the run goes on.
+
+    Raises:
+        GenrelabError: The server does not answer at the start, or is gone for good.
+    """
+    named = os.environ.get("PREFECT_API_URL")
+    if named:
+        if not answers(f"{named.rstrip('/')}/health"):
+            raise gone(named, MEND_NAMED)
+        with _told_when_gone(named, MEND_NAMED):
+            yield named
+        return
+    home.prefect.mkdir(parents=True, exist_ok=True)
+    mend_prefect(home)
+    temporary = TemporaryServer(home)
+    try:
+        url = temporary.start()
+        os.environ["PREFECT_API_URL"] = url
+        with _told_when_gone(url, f"read the last lines of {home.prefect / 'server.log'}"):
+            yield url
+    finally:
+        os.environ.pop("PREFECT_API_URL", None)
+        temporary.stop()
+
+
+def gone(url: str, do: str) -> GenrelabError:
+    """What to say of a Prefect server that does not answer."""
+    return GenrelabError(
+        "the Prefect server does not answer",
+        found=f"nothing at {url}",
+        do=f"{do}, then run the same command again: what is done is skipped",
+    )
+
+
+@contextmanager
+def _told_when_gone(url: str, do: str) -> Iterator[None]:
+    """Turn the errors that follow from a lost server into one line."""
+    try:
+        yield
+    except GenrelabError:
+        raise
+    except Exception as error:
+        if answers(f"{url.rstrip('/')}/health"):
+            raise
+        raise gone(url, do) from error
+
+
+class TemporaryServer:
+    """A Prefect server for one run, kept alive while the run lasts.
+
+    Args:
+        home: Whose database it serves.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._log = home.prefect / "server.log"
+        self._ending = threading.Event()
+        self._keeper: threading.Thread | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> str:
+        """Start it on a free port; returns its address.
+
+        Raises:
+            GenrelabError: It does not start.
+        """
+        self._process, port = self._start("0")
+        url = f"http://{HOST}:{port}/api"
+        wait_for("the temporary Prefect server", self._process, f"{url}/health", self._log)
+        self._keeper = threading.Thread(target=self._keep, args=(self._process, port), daemon=True)
+        self._keeper.start()
+        return url
+
+    def stop(self) -> None:
+        """End it."""
+        self._ending.set()
+        if self._process is not None:
+            stop(self._process)
+        if self._keeper is not None:
+            self._keeper.join(STOP_SECONDS)
+
+    def _keep(self, process: "subprocess.Popen[bytes]", port: str) -> None:
+        """Start it again at the same address when it ends before its time."""
+        # The kernel ends a server together with the thread that started it: this one stays until the run is over.
+        for _ in range(RESTARTS):
+            code = process.wait()
+            if self._ending.wait(POLL_SECONDS):
+                return
+            progress.say(f"the Prefect server ended in mid-run (exit code {code}); starting another one")
+            process, _port = self._start(port)
+            self._process = process
+            if self._ending.is_set():
+                stop(process)
+        self._ending.wait()
+
+    def _start(self, port: str) -> "tuple[subprocess.Popen[bytes], str]":
+        with open_log(self._log) as output:
+            process = subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-m", "genrelab_cli.prefect_server", port],
+                stdout=subprocess.PIPE,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is for us: we end the server when we are done
+            )
+        return process, process.stdout.readline().decode().strip() if process.stdout else ""
