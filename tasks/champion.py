@@ -189,7 +189,7 @@ def _store(
             "rows": str(len(log.data)),
             "decision": reason[:LONGEST_TAG],
             "numbers": json.dumps(numbers),
-            "replaces": champion.version if champion is not None else "",
+            "replaces": str(champion.version) if champion is not None else "",
             **promoted,
         },
         f"{log.card(candidate)}\n## {heading}\n\n{reason}\n\n{_table(decision.numbers)}\n",

@@ -21,7 +21,7 @@ def prediction(right: float, sure: float = 0.7, seed: int = 1) -> np.ndarray:
     return proba
 
 
-def judge(challenger, champion, *, challenger_is_sample=False, champion_is_sample=False):
+def judge(challenger, champion, *, challenger_is_sample=False, champion_is_sample=False, **more):
     return decide(
         TRUTH,
         challenger,
@@ -30,6 +30,7 @@ def judge(challenger, champion, *, challenger_is_sample=False, champion_is_sampl
         challenger_is_sample=challenger_is_sample,
         champion_is_sample=champion_is_sample,
         seed=1,
+        **more,
     )
 
 
@@ -111,3 +112,50 @@ def test_a_real_model_that_only_guesses_does_not_replace_a_sample_one():
 def test_the_decision_is_the_same_for_the_same_seed():
     """Nothing in it is left to chance."""
     assert judge(prediction(0.8), prediction(0.6)) == judge(prediction(0.8), prediction(0.6))
+
+
+def test_a_challenger_of_a_champion_that_cannot_be_compared_has_to_beat_the_baseline():
+    """Files gone or other columns: training goes on, and a guess does not take the place."""
+    won = judge(prediction(0.6, sure=0.5), None, has_champion=True)
+
+    assert won.promoted
+    assert "in place of a champion that cannot be compared" in won.reason
+    assert "against the baseline" in won.reason
+    assert not judge(np.tile([0.4, 0.3, 0.3], (len(TRUTH), 1)), None, has_champion=True).promoted
+
+
+def test_sample_data_do_not_replace_a_real_champion_that_cannot_be_compared():
+    """A missing file is no reason to forget where the champion came from."""
+    decision = judge(prediction(0.99), None, has_champion=True, challenger_is_sample=True)
+
+    assert not decision.promoted
+    assert "sample data" in decision.reason
+    assert decision.numbers["macro_f1"].value > 0
+
+
+def test_the_double_of_a_version_that_was_rolled_back_is_not_promoted():
+    """The same again, or no different beyond noise, however much better than the champion."""
+    good = prediction(0.8)
+    refused = {"version 3, which was rolled back on 2026-03-12 (too much pop)": good}
+    decision = judge(good, prediction(0.6), refused=refused)
+
+    assert not decision.promoted
+    assert decision.reason.startswith(
+        "Not promoted: no different beyond noise from version 3, which was rolled"
+    )
+    assert "(too much pop)" in decision.reason
+    assert "Otherwise better beyond noise (macro F1 +0." in decision.reason
+    assert judge(good, prediction(0.6)).promoted
+
+
+@pytest.mark.parametrize("other", [prediction(0.95), prediction(0.7), prediction(0.8, sure=0.5)])
+def test_a_challenger_unlike_what_was_rolled_back_is_promoted(other):
+    """Better beyond noise than it, worse beyond noise, or as right but less sure: another model."""
+    assert judge(prediction(0.8), prediction(0.5), refused={"version 3": other}).promoted
+
+
+def test_a_loser_is_judged_by_the_champion_alone():
+    """What was rolled back adds no second reason."""
+    refused = {"version 3": prediction(0.6)}
+
+    assert "worse in macro F1" in judge(prediction(0.6), prediction(0.8), refused=refused).reason
