@@ -20,10 +20,14 @@ from prefect import State
 from prefect.states import Completed, Failed
 
 from genrelab import progress
+from genrelab.disk import disk_full, is_full
 from genrelab.errors import GenrelabError
 from genrelab.files import digest, hash_file, read_json, write_json
 from genrelab.home import Home
 from genrelab.lake import Lake, TableVersion
+
+ORDER = "order/last.json"
+"""Number of the step that was done last; in a folder of its own, since the files beside it are records."""
 
 FAILURES = "failures"
 """Folder of the records of failed steps, beside those of the last good ones."""
@@ -85,18 +89,28 @@ def run_step(
     started = time.monotonic()
     try:
         outcome = work()
+        seconds = time.monotonic() - started
+        _write_record(home, path, name, fingerprint, outcome, seconds)
     except GenrelabError as error:
-        progress.say(f"{name:<22} FAILED: {error}")
-        _note_failure(failure, name, str(error))
-        return Failed(message=f"{name}: {error}")
+        return _failed(failure, name, error)
     except Exception as error:
+        if is_full(error):
+            return _failed(failure, name, disk_full(home, name))
         _note_failure(failure, name, f"{type(error).__name__}: {error}")
         raise
-    seconds = time.monotonic() - started
+    failure.unlink(missing_ok=True)
+    progress.say(f"{name:<22} {outcome.message} ({seconds:.1f} s)")
+    return Completed(message=outcome.message)
+
+
+def _write_record(
+    home: Home, path: Path, name: str, fingerprint: str, outcome: Outcome, seconds: float
+) -> None:
     write_json(
         path,
         {
             "step": name,
+            "order": _next_order(home),
             "fingerprint": fingerprint,
             "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "seconds": round(seconds, 2),
@@ -105,9 +119,20 @@ def run_step(
             "facts": dict(outcome.facts),
         },
     )
-    failure.unlink(missing_ok=True)
-    progress.say(f"{name:<22} {outcome.message} ({seconds:.1f} s)")
-    return Completed(message=outcome.message)
+
+
+def _next_order(home: Home) -> int:
+    """A number that grows with every step done: clocks are set back now and then, and steps stay in order."""
+    path = home.state / ORDER
+    order = int(read_json(path) or 0) + 1
+    write_json(path, order)
+    return order
+
+
+def _failed(failure: Path, name: str, error: GenrelabError) -> State[Any]:
+    progress.say(f"{name:<22} FAILED: {error}")
+    _note_failure(failure, name, str(error))
+    return Failed(message=f"{name}: {error}")
 
 
 def failures(home: Home) -> dict[str, Mapping[str, Any]]:
@@ -118,7 +143,10 @@ def failures(home: Home) -> dict[str, Mapping[str, Any]]:
 
 def _note_failure(path: Path, name: str, message: str) -> None:
     failed_at = datetime.now(UTC).isoformat(timespec="seconds")
-    write_json(path, {"step": name, "message": message, "failed_at": failed_at})
+    try:
+        write_json(path, {"step": name, "message": message, "failed_at": failed_at})
+    except OSError as error:  # the disk may be full: the state of the run says what the file cannot
+        progress.say(f"{name:<22} the failure could not be written down: {error.strerror}")
 
 
 def nothing_to_do(name: str, reason: str) -> State[Any]:
