@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from expectations.derive import suite, suite_of_whole
 from expectations.human import Human, OfTable, Past, PerRow
-from expectations.run import POSITION, run
+from expectations.run import run
 from expectations.verdict import CRITICAL, EXAMPLES, Broken, Check, Verdict, plain
 from genrelab.schema import Table
 
@@ -133,12 +133,11 @@ def verdict_of(results: Sequence[Any], judged: Judged) -> Verdict:
         checks.append(found)
         if found.passed:
             continue
-        failing = result.result.get("unexpected_index_list") or []
         if found.severity != CRITICAL:
             warnings.append(found.sentence)
-        elif failing and judged.can_reject and not result.expectation_config.meta.get("refuses"):
-            for each in failing:
-                rows[int(each[POSITION])].append(Broken(found.rule, _value(each)))
+        elif found.failing and judged.can_reject and not result.expectation_config.meta.get("refuses"):
+            for position, value in _failing(result.result):
+                rows[position].append(Broken(found.rule, plain(value)))
         else:
             refusals.append(found.sentence)
     return Verdict(dict(rows), tuple(refusals), tuple(warnings), tuple(checks))
@@ -151,7 +150,6 @@ def _check(result: Any, judged: Judged) -> Check:
     if crashed:
         raise RuntimeError(f"the check {meta['rule']!r} could not be run: {crashed}")
     found = result.result
-    failing = found.get("unexpected_index_list") or []
     value = found.get("observed_value")
     number = int(found.get("unexpected_count") or 0)
     if not result.success and number and judged.noun:
@@ -171,7 +169,7 @@ def _check(result: Any, judged: Judged) -> Check:
         failing=0 if result.success else number if judged.noun else 1,
         observed=observed,
         examples=tuple(
-            judged.where(int(each[POSITION])) | {"value": _value(each)} for each in failing[:EXAMPLES]
+            judged.where(position) | {"value": plain(each)} for position, each in _failing(found, EXAMPLES)
         )
         if judged.noun
         else (),
@@ -189,9 +187,7 @@ def _frame(data: pa.Table, rules: Sequence[Any], helpers: Sequence[PerRow]) -> A
     judged = set().union(*(looks_at(each) for each in rules))
     columns = {name: _flat(data[name]) for name in data.column_names if name in judged}
     columns |= {helper.name: helper.compute(data) for helper in helpers}
-    frame = pa.table(columns).to_pandas() if columns else pa.table({POSITION: range(len(data))}).to_pandas()
-    frame[POSITION] = range(len(data))
-    return frame
+    return pa.table(columns or {"row": range(len(data))}).to_pandas()
 
 
 def _flat(column: Any) -> Any:
@@ -199,9 +195,14 @@ def _flat(column: Any) -> Any:
     return pc.if_else(pc.is_null(column), None, "there") if pa.types.is_nested(column.type) else column
 
 
-def _value(found: dict[str, Any]) -> object:
-    values = [plain(value) for name, value in found.items() if name != POSITION]
-    return values[0] if len(values) == 1 else tuple(values)
+def _failing(found: dict[str, Any], most: int | None = None) -> list[tuple[int, Any]]:
+    """Position and value of failing rows, all or the first ones."""
+    positions = found.get("unexpected_index_list") or []
+    values = found.get("unexpected_list") or []
+    return [
+        (int(position), tuple(value.values()) if isinstance(value, dict) else value)
+        for position, value in zip(positions[:most], values[:most], strict=True)
+    ]
 
 
 def _shown(value: object) -> str:

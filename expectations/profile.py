@@ -24,6 +24,8 @@ from genrelab.profile import Profile
 from genrelab.schema import Table
 
 PROVENANCE = {"source", "source_row"}
+FEWEST = 10
+"""Rows from which on a column of one number is no chance."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,15 @@ def within(
         }
 
     return excess
+
+
+def constant(profile: Profile) -> dict[str, float]:
+    """1 for a column that holds one number in all of at least `FEWEST` rows, else 0."""
+    return {
+        name: float(seen.low == seen.high)
+        for name, seen in profile.items()
+        if seen.low is not None and seen.rows - seen.missing >= FEWEST and name not in PROVENANCE
+    }
 
 
 def profile_part(table: str) -> tuple[ProfileRule, ...]:
