@@ -1,0 +1,78 @@
+"""What only a person knows of the memory of artist groups: nothing in it is ever forgotten or moved."""
+
+import great_expectations.expectations as gxe
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from expectations.facts import count_where
+from expectations.human import Human, OfTable, Past
+from genrelab.groups import CATCH_ALL, NONE, part_of
+
+CRITICAL, WARNING = "critical", "warning"
+MOST_CATCH_ALLS = 100
+
+
+def _before_and_now(data: pa.Table, past: Past) -> pa.Table | None:
+    before = past.read("artist_groups", ["key", "artist_group"])
+    if before is None:
+        return None
+    return before.join(data.rename_columns(["key", "now"]), "key", join_type="left outer")
+
+
+def _forgotten(data: pa.Table, past: Past) -> float | None:
+    joined = _before_and_now(data.select(["key", "artist_group"]), past)
+    return None if joined is None else float(joined["now"].null_count)
+
+
+def _moved(data: pa.Table, past: Past) -> float | None:
+    joined = _before_and_now(data.select(["key", "artist_group"]), past)
+    if joined is None:
+        return None
+    changed = joined.filter(pc.not_equal(joined["artist_group"], joined["now"]))
+    parts = [
+        {part_of(str(group)) for group in pair}
+        for pair in zip(changed["artist_group"].to_pylist(), changed["now"].to_pylist(), strict=True)
+    ]
+    return float(sum(len(pair - {NONE}) > 1 for pair in parts))
+
+
+HUMAN = (
+    Human(
+        "key: artist:, track: or audio: and a name",
+        "the three things that connect rows; another prefix would never be found again",
+        gxe.ExpectColumnValuesToMatchRegex(
+            column="key", regex=r"^(?:artist|track|audio):.+$", severity=CRITICAL
+        ),
+    ),
+    Human(
+        "artist_group: named after a key, a link or the catch-all",
+        "the part follows from a hash of this name",
+        gxe.ExpectColumnValuesToMatchRegex(
+            column="artist_group",
+            regex=r"^(?:(?:link:)?(?:artist|track|audio):.+|catch-all)$",
+            severity=CRITICAL,
+        ),
+    ),
+    Human(
+        "key: none forgotten since the last version",
+        "a forgotten artist may fall on another side of the split, and every score before would be wrong",
+        gxe.ExpectColumnMaxToBeBetween(column="keys_forgotten", max_value=0, severity=CRITICAL),
+        OfTable("keys_forgotten", ("key", "artist_group"), _forgotten),
+    ),
+    Human(
+        "artist_group: no key moved to another part",
+        "the split is permanent; a key may leave all parts, but never change from one to another",
+        gxe.ExpectColumnMaxToBeBetween(column="keys_moved", max_value=0, severity=CRITICAL),
+        OfTable("keys_moved", ("key", "artist_group"), _moved),
+    ),
+    Human(
+        f"artist_group: at most {MOST_CATCH_ALLS} catch-alls",
+        "one id of the documents' pulls stands for compilations; hundreds mean that artist names went wrong",
+        gxe.ExpectColumnMaxToBeBetween(column="catch_alls", max_value=MOST_CATCH_ALLS, severity=WARNING),
+        count_where(
+            ("artist_group",),
+            lambda data: pc.sum(pc.equal(data["artist_group"], CATCH_ALL)).as_py() or 0,
+            "catch_alls",
+        ),
+    ),
+)

@@ -1,0 +1,175 @@
+"""Numbers that a person's rules judge, computed column by column: helper columns and numbers of the whole table.
+
+Conventions: functions take a table and give one value per row; a row that has nothing to say (a value is missing)
+gets a missing value, which no expectation judges. What a number should be does not belong here but in the suite of
+its table, with the reason.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from expectations.human import OfTable, Past, PerRow
+
+PARTS_JOINED = "\x1f"
+
+
+def distinct_within(of: str, by: Sequence[str], name: str) -> PerRow:
+    """How many distinct values of one column the rows have that share other columns.
+
+    Rows that miss one of `by` are not judged. Lists are compared as sets.
+
+    Args:
+        of: The column that is counted.
+        by: The columns that make the groups.
+        name: Of the helper column.
+    """
+
+    def compute(data: pa.Table) -> pa.Array:
+        group = _codes(data, by)
+        both = _codes_of(np.stack([group, _codes(data, [of], missing_is_a_value=True)], axis=1))
+        first = np.unique(both, return_index=True)[1]
+        counts = np.bincount(group[first][group[first] >= 0], minlength=int(group.max(initial=-1)) + 1)
+        return pa.array(np.where(group >= 0, counts[group], 0), mask=group < 0)
+
+    return PerRow(name, (of, *by), compute)
+
+
+def missing_of(columns: Sequence[str], name: str) -> PerRow:
+    """How many of some columns a row misses, but 0 where it misses all: half an analysis is none."""
+
+    def compute(data: pa.Table) -> pa.Array:
+        missing = sum(np.asarray(data[column].is_null()).astype(np.int64) for column in columns)
+        return pa.array(np.where(missing == len(columns), 0, missing))
+
+    return PerRow(name, tuple(columns), compute)
+
+
+def present_in_both(one: str, other: str, name: str) -> PerRow:
+    """1 where two columns are both there or both missing, else 0."""
+
+    def compute(data: pa.Table) -> pa.Array:
+        return pc.cast(pc.equal(data[one].is_valid(), data[other].is_valid()), pa.int64())
+
+    return PerRow(name, (one, other), compute)
+
+
+def length_of(column: str, name: str) -> PerRow:
+    """How many values a list has."""
+    return PerRow(name, (column,), lambda data: pc.list_value_length(data[column]))
+
+
+def year_of(column: str) -> PerRow:
+    """The year of a time."""
+    return PerRow(f"year_of_{column}", (column,), lambda data: pc.year(data[column]))
+
+
+def is_among(value: str, values: str, name: str, field: str = "") -> PerRow:
+    """1 where a value stands in the list of its row, else 0; not judged where either is missing.
+
+    Args:
+        value: The column with the value.
+        values: The column with the list.
+        name: Of the helper column.
+        field: For a list of structs, the field to look at.
+    """
+
+    def compute(data: pa.Table) -> pa.Array:
+        lists = data[values].combine_chunks()
+        rows = pc.list_parent_indices(lists)
+        listed = pc.list_flatten(lists)
+        wanted = data[value].combine_chunks()
+        hits = pc.equal(pc.struct_field(listed, field) if field else listed, wanted.take(rows))
+        found = np.zeros(len(data), dtype=np.int64)
+        found[np.asarray(rows)[np.asarray(pc.fill_null(hits, fill_value=False))]] = 1
+        return pa.array(found, mask=np.asarray(pc.or_(wanted.is_null(), lists.is_null())))
+
+    return PerRow(name, (value, values), compute)
+
+
+def unknown_to(table: str, column: str, name: str) -> OfTable:
+    """How many values of a column no row of another table has; left out while that table is not there."""
+
+    def compute(data: pa.Table, past: Past) -> float | None:
+        known = past.read(table, [column])
+        if known is None or not len(known):
+            return None
+        return float(pc.sum(pc.invert(pc.is_in(data[column], known[column].combine_chunks()))).as_py() or 0)
+
+    return OfTable(name, (column,), compute)
+
+
+def share_of(column: str, value: str, name: str, fewest: int) -> OfTable:
+    """Share of the rows that have a value in a column; left out for tables of few rows."""
+
+    def compute(data: pa.Table, _: Past) -> float | None:
+        if len(data) < fewest:
+            return None
+        return float(pc.sum(pc.equal(data[column], value)).as_py() or 0) / len(data)
+
+    return OfTable(name, (column,), compute)
+
+
+def ends_of_shares(column: str, *, largest: bool, name: str, fewest: int) -> OfTable:
+    """Share of the largest or the smallest class among the rows that have one; left out for few rows."""
+
+    def compute(data: pa.Table, _: Past) -> float | None:
+        counts = np.asarray(data[column].drop_null().value_counts().field("counts"))
+        if counts.sum() < fewest:
+            return None
+        return float((counts.max() if largest else counts.min()) / counts.sum())
+
+    return OfTable(name, (column,), compute)
+
+
+def count_where(columns: Sequence[str], test: Callable[[pa.Table], float], name: str) -> OfTable:
+    """A number of the table by itself."""
+    return OfTable(name, tuple(columns), lambda data, _: float(test(data)))
+
+
+def constant_columns(columns: Sequence[str], name: str, fewest: int = 10) -> OfTable:
+    """How many columns hold one and the same number in all rows; left out for few rows."""
+
+    def compute(data: pa.Table, _: Past) -> float | None:
+        if len(data) < fewest:
+            return None
+        ends = [pc.min_max(data[column]).as_py() for column in columns]
+        return float(sum(each["min"] is not None and each["min"] == each["max"] for each in ends))
+
+    return OfTable(name, tuple(columns), compute)
+
+
+def _codes(data: pa.Table, columns: Sequence[str], *, missing_is_a_value: bool = False) -> np.ndarray:
+    """A number for each distinct combination of values; -1 where one is missing."""
+    parts = []
+    for name in columns:
+        column = data[name].combine_chunks()
+        if pa.types.is_list(column.type):
+            column = _as_text(column)
+        encoded = column.dictionary_encode()
+        parts.append(np.asarray(pc.fill_null(encoded.indices, -1)).astype(np.int64))
+    stacked = np.stack(parts, axis=1)
+    codes = parts[0] if len(parts) == 1 else _codes_of(stacked)
+    return codes if missing_is_a_value else np.where((stacked < 0).any(axis=1), -1, codes)
+
+
+def _codes_of(rows: np.ndarray) -> np.ndarray:
+    """A number for each distinct row."""
+    codes = rows[:, 0] - rows[:, 0].min(initial=0)
+    for column in rows.T[1:]:
+        shifted = column - column.min(initial=0)
+        codes = codes * (int(shifted.max(initial=0)) + 1) + shifted
+        codes = np.unique(codes, return_inverse=True)[1]
+    return codes
+
+
+def _as_text(lists: pa.ListArray) -> pa.Array:
+    """Each distinct list as one text, its values in order."""
+    encoded = pc.binary_join(pc.cast(lists, pa.list_(pa.string())), PARTS_JOINED).dictionary_encode()
+    ordered = [
+        None if text is None else PARTS_JOINED.join(sorted(text.split(PARTS_JOINED)))
+        for text in encoded.dictionary.to_pylist()
+    ]
+    return pa.array(ordered, pa.string()).take(encoded.indices)

@@ -1,0 +1,43 @@
+"""What the raw tables of FMA share: their cells are text, so a person's rules look at the form of a text.
+
+Conventions: every rule is a warning, since the tables are kept as they were crawled; a form that nearly all cells
+have tells when columns have slipped.
+"""
+
+import great_expectations.expectations as gxe
+
+from expectations.human import Human
+
+WARNING = "warning"
+MOSTLY = 0.95
+NUMBER = r"^-?\d+(?:\.\d+)?$"
+WHOLE = r"^-?\d+(?:\.0+)?$"
+ADDRESS = r"^https?://"
+DAY = r"^\d{1,2}/\d{1,2}/\d{4}"
+DURATION = r"^(?:\d+:)?\d{1,3}:\d{2}$"
+LISTED = r"^\[.*\]$"
+
+
+def written(column: str, form: str, pattern: str, reason: str) -> Human:
+    """Nearly all texts of a column have a form.
+
+    Args:
+        column: The column.
+        form: The form in words, e.g. `an address`.
+        pattern: The form as a regular expression.
+        reason: Why.
+    """
+    return Human(
+        f"{column}: {form} in {MOSTLY:.0%} of rows",
+        reason,
+        gxe.ExpectColumnValuesToMatchRegex(column=column, regex=pattern, mostly=MOSTLY, severity=WARNING),
+    )
+
+
+def there(column: str, reason: str) -> Human:
+    """Nearly all rows have a value."""
+    return Human(
+        f"{column}: there in {MOSTLY:.0%} of rows",
+        reason,
+        gxe.ExpectColumnValuesToNotBeNull(column=column, mostly=MOSTLY, severity=WARNING),
+    )
