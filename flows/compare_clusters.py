@@ -2,13 +2,19 @@
 
 from prefect import State, flow
 
-from genrelab.settings import load_settings
-from tasks.clusters import cluster_spotify_tracks
+from genrelab.settings import Budget, load_settings
+from tasks.clusters import READS, compare_with_genres
 from tasks.one_run import TOLD, one_at_a_time
 
 
 @flow(name="compare_clusters", **TOLD)
 @one_at_a_time
-def compare_clusters() -> list[State]:
-    """Cluster the tracks by their audio features and compare the clusters with the genres."""
-    return [cluster_spotify_tracks(load_settings())]
+def compare_clusters(budget: Budget = "configured") -> list[State]:
+    """Cluster the tracks of every collection by their audio features and compare the clusters with the genres.
+
+    Args:
+        budget: How much work it may be; `configured` takes the one of genrelab.toml, and without one quick on
+            sample data, nightly on real data.
+    """
+    settings = load_settings(budget=budget)
+    return [compare_with_genres(name, settings) for name in READS]

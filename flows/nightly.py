@@ -49,7 +49,7 @@ def nightly(
         "bin_genres": bin_genres(rules, return_state=True),
         "train": train(budget, return_state=True),
         "predict": predict(return_state=True),
-        "compare_clusters": compare_clusters(return_state=True),
+        "compare_clusters": compare_clusters(budget, return_state=True),
         "study_origin": study_origin(budget, return_state=True),
     }
     states["report"] = report(return_state=True)

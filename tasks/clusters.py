@@ -1,110 +1,172 @@
-"""k-means against human genres: the comparison, logged to MLflow and kept for the report."""
+"""k-means against human genres: every collection compared, logged to MLflow and kept for the report."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from prefect import State, task
 
 from genrelab import progress
+from genrelab.errors import GenrelabError
 from genrelab.lake import Lake, TableVersion, in_source_order
 from genrelab.settings import Settings
 from tasks.artifacts import publish_rows
-from tasks.step import Outcome, facts_of, run_step, version_ids
+from tasks.step import Outcome, empty_tables, facts_of, nothing_to_do, run_step, version_ids
 from tasks.tracking_place import is_there, tracking_uri
 
-TABLE = "spotify_binned"
-EXPERIMENT = "clusters"
+READS = {"spotify": ("spotify_binned",), "fma": ("fma_echonest", "fma_tracks")}
+"""Tables of each collection; the first carries the features."""
+
+CLASSIC = "classic"
+"""The rule set of the document, whose rows are clustered."""
+
+DASH = " \N{EN DASH} "
+"""Between artist and track."""
 
 
-@task
-def cluster_spotify_tracks(settings: Settings) -> State[Any]:
-    """Cluster spotify_binned by its audio features and compare the clusters with the bins."""
+def step_of(name: str) -> str:
+    """Name of the step that compares a collection, and of its record."""
+    return f"compare_clusters_{name}"
+
+
+@task(task_run_name="compare clusters {name}")
+def compare_with_genres(name: str, settings: Settings) -> State[Any]:
+    """Cluster the tracks of one collection by their audio features and compare the clusters with its genres.
+
+    Args:
+        name: Name of the collection, one of `READS`.
+        settings: What the run works with.
+    """
+    step = step_of(name)
+    empty = empty_tables(settings.home, *READS[name])
+    if empty:
+        return nothing_to_do(step, f"{', '.join(empty)} has no rows")
     inputs = {
-        **version_ids(settings.home, TABLE),
+        **version_ids(settings.home, *READS[name]),
         "seed": settings.seed,
+        "budget": settings.budget,
+        "map": settings.track_map,
         "tracking": tracking_uri(settings.home),
     }
     return run_step(
-        "compare_clusters",
-        settings.home,
-        inputs,
-        lambda: _work(settings),
-        is_there=lambda: is_there(settings.home),
+        step, settings.home, inputs, lambda: _work(name, settings), is_there=lambda: is_there(settings.home)
     )
 
 
-def _work(settings: Settings) -> Outcome:
-    from genrelab.clusters import FEATURE_SETS, compare_clusters  # noqa: PLC0415 - imports scikit-learn
-    from genrelab.tables.spotify import MODEL_FEATURES  # noqa: PLC0415
+def _work(name: str, settings: Settings) -> Outcome:
+    from genrelab.clusters import BUDGETS, FMA, SPOTIFY, check_umap, study_collection  # noqa: PLC0415
+    from tasks.cluster_log import log_collection  # noqa: PLC0415
     from tasks.tracking import connect  # noqa: PLC0415
 
+    with_umap = settings.track_map == "umap"
+    if with_umap:
+        check_umap()
+    collection = {"spotify": SPOTIFY, "fma": FMA}[name]
     lake = Lake(settings.home)
-    version = lake.current(TABLE)
-    columns = ["source", "source_row", "genre_bin", *MODEL_FEATURES]
-    frame = in_source_order(lake.read(TABLE, columns, version.version)).to_pandas()
-    genres = frame["genre_bin"].astype(object).where(frame["genre_bin"].notna(), None).tolist()
-    door = connect(settings.home)
-    rule_set = str(facts_of(settings.home, "bin_genres").get("rule_set", settings.rules))
-    found = []
-    with progress.track("clustering spotify_binned", len(FEATURE_SETS), "feature sets") as advance:
-        for done, feature_set in enumerate(FEATURE_SETS.values(), start=1):
-            comparison = compare_clusters(frame, genres, feature_set, seed=settings.seed)
-            run = _log(door, comparison, frame, version, rule_set)
-            found.append(
-                {"table": TABLE, "table_version": version.version, "run_id": run, **comparison.as_dict()}
-            )
-            advance(done, feature_set.title)
-    publish_rows("clusters", [_row(one) for one in found], "k-means with 12 clusters against the 12 bins.")
-    first = found[0]
-    genres_leading = sorted({cluster["leader"] for cluster in first["clusters"]})
-    message = (
-        f"{len(found)} clusterings of {first['rows']:,} tracks; {first['title'].lower()}: adjusted Rand "
-        f"{first['scores']['ari']:.3f}, adjusted mutual information {first['scores']['ami']:.3f}; clusters led by "
-        f"{', '.join(genres_leading)}"
+    version = lake.current(collection.table)
+    budget = settings.budget or ("quick" if version.is_sample else "nightly")
+    frame, labels, names = (_spotify if name == "spotify" else _fma)(lake, version, settings)
+    with progress.track(f"clustering {collection.table}", len(collection.sets), "feature sets") as advance:
+        found, facts = study_collection(
+            frame,
+            labels,
+            names,
+            collection,
+            seed=settings.seed,
+            budget=BUDGETS[budget],
+            cores=settings.cores,
+            with_umap=with_umap,
+            advance=advance,
+        )
+    # Nothing is logged before everything is computed: a refused table leaves no run.
+    facts |= {"table_version": version.version, "sample": version.is_sample, "budget": budget}
+    run_ids = log_collection(connect(settings.home), found, facts, frame, version)
+    for one in facts["clusterings"]:
+        one["run_ids"] = run_ids[one["feature_set"]]
+    publish_rows(
+        f"clusters-{name}",
+        [_row(one) for one in facts["clusterings"]],
+        "k-means with 12 clusters against genres.",
     )
-    return Outcome(message, {"comparisons": found})
+    return Outcome(_message(facts), facts)
 
 
-def _log(door: Any, comparison: Any, frame: Any, version: TableVersion, rule_set: str) -> str:
-    from tasks.checkout import git_commit  # noqa: PLC0415
+def _spotify(
+    lake: Lake, version: TableVersion, settings: Settings
+) -> tuple[Any, dict[str, Sequence[str | None]], list[str]]:
+    from genrelab.tables.spotify import MODEL_FEATURES, bin_column  # noqa: PLC0415
 
-    facts = comparison.as_dict()
-    tags = {
-        "model": "kmeans",
-        "task": "bins",
-        "table": version.table,
-        "table_version": str(version.version),
-        "rule_set": rule_set,
-        "duplicates": "kept",
-        "fitted_on": f"{facts['rows']:,} rows",
-        "git_commit": git_commit(),
-        "sample": "true" if version.is_sample else "false",
-        "feature_set": facts["feature_set"],
-    }
-    run = str(door.start(EXPERIMENT, f"k-means · {facts['title']}", tags))
-    door.log(
-        run,
-        params={
-            "k": facts["k"],
-            "seed": facts["seed"],
-            "scaled": facts["scaled"],
-            "features": ", ".join(facts["features"]),
-        },
-        metrics={
-            **facts["scores"],
-            **{f"{name}_by_chance": value for name, value in facts["chance"].items()},
-            "fit_seconds": facts["fit_seconds"],
-        },
+    classic = bin_column(CLASSIC).name
+    columns = ["source", "source_row", "artist_name", "track_name", classic, "genre_bin", *MODEL_FEATURES]
+    data = in_source_order(lake.read(version.table, columns, version.version))
+    labels: dict[str, Sequence[str | None]] = {CLASSIC: data[classic].to_pylist()}
+    active = str(facts_of(settings.home, "bin_genres").get("rule_set", settings.rules))
+    if active != CLASSIC:
+        labels[active] = data["genre_bin"].to_pylist()
+    names = zip(data["artist_name"].to_pylist(), data["track_name"].to_pylist(), strict=True)
+    return (
+        data.select(list(MODEL_FEATURES)).to_pandas(),
+        labels,
+        [DASH.join(filter(None, pair)) for pair in names],
     )
-    door.log_dataset(run, frame[facts["features"]].astype("float64"), version, None)
-    door.client.log_dict(run, facts, "comparison.json")
-    door.end(run)
-    return run
 
 
-def _row(found: dict[str, Any]) -> dict[str, Any]:
-    return {
+def _fma(
+    lake: Lake, version: TableVersion, _settings: Settings
+) -> tuple[Any, dict[str, Sequence[str | None]], list[str]]:
+    from genrelab.tables.fma import ECHONEST_AUDIO  # noqa: PLC0415
+
+    data = lake.read(version.table, ["track_id", *ECHONEST_AUDIO], version.version)
+    tracks = lake.read("fma_tracks", ["track_id", "genre_top", "track_title", "artist_name"])
+    joined = data.join(tracks, "track_id", join_type="inner").sort_by("track_id")
+    if not len(joined):
+        raise GenrelabError(
+            "no track of fma_echonest is in fma_tracks",
+            found=f"{len(data):,} and {len(tracks):,} tracks without a common one",
+            do="import both from the same fma_metadata",
+        )
+    names = zip(
+        joined["artist_name"].to_pylist(),
+        joined["track_title"].to_pylist(),
+        joined["track_id"].to_pylist(),
+        strict=True,
+    )
+    return (
+        joined.select(list(ECHONEST_AUDIO)).to_pandas(),
+        {"top genre": joined["genre_top"].to_pylist()},
+        [
+            DASH.join(filter(None, (artist, title))) or f"FMA track {number}"
+            for artist, title, number in names
+        ],
+    )
+
+
+def _message(facts: Mapping[str, Any]) -> str:
+    """What was found, in a line: the sets, what decides each, and the agreement of the scaled one."""
+    decided = "; ".join(
+        f"{one['title'].lower()}: {one['deciding']['importances'][0]['feature']} decides"
+        for one in facts["clusterings"]
+        if not one["scaled"]
+    )
+    scaled = next(one for one in facts["clusterings"] if one["scaled"])
+    agreed = ", ".join(
+        f"{one['labels']} {one['scores']['ari']:.3f} (chance {one['chance']['ari']:.3f})"
+        for one in scaled["agreements"]
+    )
+    return (
+        f"{len(facts['clusterings'])} clusterings of {facts['rows']:,} tracks; {decided}; adjusted Rand of all "
+        f"features, scaled: {agreed}"
+    )
+
+
+def _row(found: Mapping[str, Any]) -> dict[str, Any]:
+    deciding = found["deciding"]
+    row: dict[str, Any] = {
         "features": found["title"],
-        **{name: round(found["scores"][name], 4) for name in ("ari", "ami", "v_measure", "silhouette")},
-        "ari by chance": round(found["chance"]["ari"], 4),
-        "led by": ", ".join(sorted({cluster["leader"] for cluster in found["clusters"]})),
+        "decided by": deciding["importances"][0]["feature"],
+        "forest accuracy": round(deciding["accuracy"], 3),
+        "silhouette": round(found["silhouette"], 3),
     }
+    for one in found["agreements"]:
+        row[f"ari, {one['labels']}"] = f"{one['scores']['ari']:.3f} (chance {one['chance']['ari']:.3f})"
+        row[f"led by, {one['labels']}"] = ", ".join(sorted({leader["leader"] for leader in one["leaders"]}))
+    return row

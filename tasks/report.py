@@ -1,6 +1,8 @@
 """The report site, from what every step last found."""
 
+import itertools
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from prefect import State, task
@@ -14,6 +16,8 @@ from genrelab.tables import TABLES
 from genrelab.validation import read_records
 from tasks.artifacts import publish_report_link
 from tasks.checkout import git_commit
+from tasks.clusters import READS as CLUSTERED
+from tasks.clusters import step_of as clusters_step
 from tasks.step import Outcome, facts_of, failures, run_step
 from tasks.train import READS, step_of
 
@@ -30,7 +34,7 @@ def write_report(settings: Settings) -> State[Any]:
     def work() -> Outcome:
         from genrelab.report.site import publish_site  # noqa: PLC0415 - a skipped step needs no template
 
-        name = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S")
+        name = _free_name(home.reports, datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S"))
         page = publish_site(collect_facts(settings), home.reports, name)
         publish_report_link()
         return Outcome(str(page))
@@ -38,9 +42,17 @@ def write_report(settings: Settings) -> State[Any]:
     records = {
         path.stem: read_json(path) for path in sorted(home.state.glob("*.json")) if path.stem != OWN_RECORD
     }
-    inputs = {name: record["finished_at"] for name, record in records.items() if record}
+    inputs: dict[str, object] = {
+        name: [record.get("order", 0), record["finished_at"]] for name, record in records.items() if record
+    }
     inputs |= {f"failed {name}": record["failed_at"] for name, record in failures(home).items()}
     return run_step(OWN_RECORD, home, inputs, work, is_there=(home.reports / "latest" / "index.html").is_file)
+
+
+def _free_name(reports: Path, stamp: str) -> str:
+    """A folder for this report: a clock that was set back gives a time that another report has already."""
+    taken = (f"{stamp}-{number}" for number in itertools.count(2))
+    return next(name for name in itertools.chain([stamp], taken) if not (reports / name).exists())
 
 
 def collect_facts(settings: Settings) -> dict[str, Any]:
@@ -60,6 +72,7 @@ def collect_facts(settings: Settings) -> dict[str, Any]:
         "steps": _steps(settings),
     }
     trainings = [found for name in TRAININGS if (found := facts_of(home, name))]
+    clustered = [found for name in CLUSTERED if (found := facts_of(home, clusters_step(name)))]
     found = {
         "bins": facts_of(home, "bin_genres"),
         "explore": facts_of(home, "explore"),
@@ -68,7 +81,7 @@ def collect_facts(settings: Settings) -> dict[str, Any]:
         "origin": facts_of(home, "ingest_origin"),
         "training": {"tasks": trainings} if trainings else {},
         "predictions": facts_of(home, "predict"),
-        "clusters": facts_of(home, "compare_clusters"),
+        "clusters": {"collections": clustered} if clustered else {},
         "origin_study": facts_of(home, "study_origin"),
         "validation": {"records": records} if (records := read_records(home)) else {},
         "drift": facts_of(home, "measure_drift"),
@@ -87,7 +100,7 @@ def _steps(settings: Settings) -> list[dict[str, Any]]:
             "seconds": record["seconds"],
             "finished_at": record["finished_at"],
         }
-        for record in sorted(records, key=lambda record: str(record["finished_at"]))
+        for record in sorted(records, key=lambda record: (record.get("order", 0), str(record["finished_at"])))
         if record["step"] != OWN_RECORD
     }
     for name, failure in failures(settings.home).items():

@@ -29,6 +29,9 @@
     ks = 0.1            # so does a larger Kolmogorov-Smirnov distance
     class_share = 0.05  # and a larger change of a class's share of the tracks
 
+    [clusters]
+    map = "pca"  # or "umap": the map of the tracks by UMAP too, with the extra genrelab[umap]
+
 The sections [schedule], [retention] and [notify] are explained in `genrelab.operations`.
 
 Relative paths in the file are taken from the folder it lies in, those of the environment and the command
@@ -53,12 +56,15 @@ ACTIVE_RULES = "reviewed"
 BUDGETS = ("quick", "nightly", "thorough")
 Budget = Literal["configured", "quick", "nightly", "thorough"]
 """What a flow takes; the first leaves it to the settings."""
+TRACK_MAPS = ("pca", "umap")
+"""Principal components alone, or UMAP beside them."""
 KNOWN = {
     "sources": {"spotify", "fma", "origin", "artists"},
     "training": {"budget", "seed", "cores"},
     "rules": {"active"},
     "validation": {"refuse_above"},
     "drift": {"psi", "ks", "class_share"},
+    "clusters": {"map"},
     "scrape": {"column", "tracks_per_artist", "max_wait", "refresh_days", "features"},
     "schedule": {"cron", "timezone", "when_busy", "timeout_hours"},
     "retention": {"reports", "table_versions_days", "runs_days", "raw_days", "champions", "backups"},
@@ -89,6 +95,7 @@ class Settings:
         drift_psi: Population stability index of a feature above which a table has drifted.
         drift_ks: Kolmogorov-Smirnov distance of a feature above which it has.
         drift_class_share: Change of a class's share of the tracks above which it has.
+        track_map: How the map of the tracks is drawn: one of `TRACK_MAPS`.
     """
 
     home: Home
@@ -109,6 +116,7 @@ class Settings:
     drift_psi: float = 0.2
     drift_ks: float = 0.1
     drift_class_share: float = 0.05
+    track_map: str = "pca"
 
 
 def load_settings(
@@ -170,7 +178,22 @@ def load_settings(
         drift_psi=_positive(file, "drift.psi", Settings.drift_psi, home),
         drift_ks=_positive(file, "drift.ks", Settings.drift_ks, home),
         drift_class_share=_positive(file, "drift.class_share", Settings.drift_class_share, home),
+        track_map=_track_map(file.get("clusters", {}).get("map"), home),
     )
+
+
+def _track_map(in_file: Any, home: Home) -> str:
+    """How the map is drawn, from GENRELAB_MAP or the file."""
+    named = os.environ.get("GENRELAB_MAP")
+    chosen = named or (Settings.track_map if in_file is None else in_file)
+    if chosen not in TRACK_MAPS:
+        raise SettingsError(
+            "the map of the tracks is not known",
+            found=repr(chosen),
+            allowed=", ".join(TRACK_MAPS),
+            do=f"mend {'GENRELAB_MAP' if named else f'clusters.map in {home.settings_file}'}",
+        )
+    return str(chosen)
 
 
 def _rule_set(given: str | None, in_file: Any, home: Home) -> str:

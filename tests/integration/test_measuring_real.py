@@ -9,7 +9,6 @@ import pyarrow as pa
 import pytest
 import skops.io
 
-from genrelab.clusters import FEATURE_SETS, compare_clusters
 from genrelab.fma import open_archive, read_echonest, read_tracks
 from genrelab.groups import VARIOUS_ARTISTS, Assigned, assign_groups
 from genrelab.lake import in_source_order
@@ -122,17 +121,6 @@ def test_logistic_regression_on_the_authors_split(pulls):
     assert fitted.fitted_on == "author 19,714"
     assert fitted.scores["author/accuracy"] >= 0.425
     assert fitted.scores["author/baseline_accuracy"] == pytest.approx(0.3480, abs=0.0002)
-
-
-def test_only_few_genres_besides_pop_lead_a_cluster_of_zero_to_one_features(pulls):
-    """The document: dance and classical; and far from chance."""
-    found = compare_clusters(
-        pulls.data.features, pulls.data.target.tolist(), FEATURE_SETS["zero-to-one"], seed=24
-    )
-
-    assert {leader.leader for leader in found.leaders} == {"pop", "dance", "classical"}
-    assert found.counts.sum() == 35_049
-    assert found.scores["ami"] > 20 * found.chance["ami_p95"]
 
 
 @pytest.fixture(scope="module")

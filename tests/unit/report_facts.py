@@ -5,8 +5,10 @@ import math
 import random
 from typing import Any
 
+from cluster_facts import made_cluster_facts
 from drift_facts import drift_facts
 from explore_facts import made_explore_facts
+from prediction_facts import made_prediction_facts
 from rule_facts import rule_facts
 from validation_facts import validation_facts
 
@@ -80,7 +82,8 @@ def made_facts() -> dict[str, Any]:
             "training": {"tasks": [spotify_task(), fma_task()]},
             "validation": validation_facts(),
             "drift": drift_facts(),
-            "clusters": {"comparisons": [_comparison(scaled=False), _comparison(scaled=True)]},
+            "predictions": made_prediction_facts(),
+            "clusters": made_cluster_facts(),
         }
     )
 
@@ -403,50 +406,4 @@ def fma_task() -> dict[str, Any]:
             "reason": "There was no champion.",
             "numbers": {"validation/macro_f1": 0.295},
         },
-    }
-
-
-def _comparison(*, scaled: bool) -> dict[str, Any]:
-    chance = random.Random(5 + scaled)  # noqa: S311 - made-up numbers
-    genres = list(BINS)
-    counts = []
-    for cluster in range(12):
-        weight = [tracks * chance.uniform(0.2, 1.8) / 12 for tracks in BIN_TRACKS.values()]
-        if scaled and cluster in {3, 7}:
-            weight[7] *= 14
-        counts.append([round(value) for value in weight])
-    clusters = []
-    for place, row in enumerate(counts):
-        order = sorted(range(len(genres)), key=lambda column: -row[column])
-        size = sum(row)
-        clusters.append(
-            {
-                "cluster": place,
-                "size": size,
-                "leader": genres[order[0]],
-                "leader_share": row[order[0]] / size,
-                "runner_up": genres[order[1]],
-                "lead": (row[order[0]] - row[order[1]]) / size,
-            }
-        )
-    return {
-        "table": "spotify_binned",
-        "title": "Spotify, all features, scaled" if scaled else "Spotify, all features, as published",
-        "features": list(MODEL_FEATURES),
-        "scaled": scaled,
-        "k": 12,
-        "rows": sum(map(sum, counts)),
-        "left_out": 12,
-        "genres": genres,
-        "counts": counts,
-        "clusters": clusters,
-        "scores": {
-            "ari": 0.061 if scaled else 0.012,
-            "ami": 0.093,
-            "v_measure": 0.094,
-            "homogeneity": 0.101,
-            "completeness": 0.088,
-            "silhouette": 0.21,
-        },
-        "chance": {"ari": 0.0001, "ami": -0.0002},
     }

@@ -3,7 +3,7 @@
 import pytest
 from report_facts import AWKWARD, made_facts
 
-from genrelab.report.pages import PAGES, classes, clusters, confusion, models, overview, tables
+from genrelab.report.pages import PAGES, classes, confusion, models, overview, tables
 from genrelab.report.site import summarise_site
 
 
@@ -128,40 +128,6 @@ def test_calibration_is_called_what_it_is():
     summary = models.PAGE.summarise({"training": {"tasks": [{"labels": ["a"], "runs": [run]}]}})
 
     assert plain(summary["tasks"][0]["calibration"].first.title) == "x is too sure by 30.0 points on average"
-
-
-def test_clusters_are_judged_against_chance(facts):
-    """The agreement, what chance gives, and who leads most clusters."""
-    summary = clusters.PAGE.summarise(facts)
-    first = summary["comparisons"][0]
-
-    assert first["headline"].startswith(
-        "Clusters and genres agree weakly (adjusted Rand index 0.01 against 0.00 by chance); pop leads"
-    )
-    assert [cell.text for cell in first["scores"].rows[0]] == ["Adjusted Rand index", "0.012", "0.000"]
-    assert len({comparison["anchor"] for comparison in summary["comparisons"]}) == 2
-
-
-def test_the_largest_cluster_comes_first(facts):
-    """Rows of the matrix follow the size of their cluster, names with them."""
-    given = facts["clusters"]["comparisons"][0]
-    rows = clusters.PAGE.summarise(facts)["comparisons"][0]["matrix"].first.grid.rows
-    largest = max(given["clusters"], key=lambda cluster: cluster["size"])
-
-    assert rows[0][0].text == f"Cluster {largest['cluster']}"
-
-
-def test_a_majority_is_more_than_half():
-    """Titles count the clusters in which one genre holds more than half."""
-    given = [
-        {"cluster": 0, "leader": "pop", "leader_share": 0.51},
-        {"cluster": 1, "leader": "rock", "leader_share": 0.5},
-    ]
-    summary = clusters.PAGE.summarise({"clusters": {"comparisons": [{"clusters": given}]}})
-
-    assert (
-        summary["comparisons"][0]["leaders"].first.title == "In 1 of 2 clusters one genre holds the majority"
-    )
 
 
 @pytest.mark.parametrize(

@@ -224,7 +224,7 @@ def test_numbers_that_are_none_are_dashes(tmp_path):
     """NaN never reaches a page or the file of facts."""
     facts = made_facts()
     facts["bins"]["binned"] = math.nan
-    facts["clusters"]["comparisons"][0]["scores"]["ari"] = math.nan
+    facts["clusters"]["collections"][0]["clusterings"][0]["agreements"][0]["scores"]["ari"] = math.nan
     folder = write_site(facts, tmp_path / "run").parent
 
     assert json.loads((folder / "facts.json").read_text("utf-8"))["bins"]["binned"] is None
@@ -242,9 +242,15 @@ def small_facts() -> dict[str, Any]:
             for split, counts in run["confusion"].items():
                 run["confusion"][split] = [row[:3] for row in counts[:3]]
                 run["per_class"][split] = run["per_class"][split][:3]
-    facts["clusters"]["comparisons"] = facts["clusters"]["comparisons"][:1]
+    facts["clusters"]["collections"] = [small_clusters(facts["clusters"]["collections"][0])]
     facts["explore"]["collections"] = [small_collection(facts["explore"]["collections"][0])]
     return facts
+
+
+def small_clusters(collection: dict[str, Any]) -> dict[str, Any]:
+    """A collection with two feature sets, and two clusters of each."""
+    kept = [one | {"clusters": one["clusters"][:2]} for one in collection["clusterings"][-2:]]
+    return collection | {"clusterings": kept}
 
 
 def small_collection(collection: dict[str, Any]) -> dict[str, Any]:

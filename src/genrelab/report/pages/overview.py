@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from genrelab.report.charts import intervals
+from genrelab.report.cluster_facts import agreement_at_a_glance
 from genrelab.report.figure import Cell, Chart, Grid, View, columns, single
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.training import Run, Score, Task, read_tasks
@@ -93,15 +94,14 @@ def _numbers(facts: Facts) -> list[Summary]:
     if labelled is not None:
         of = f"of {count(fma['tracks'])} in the FMA" if number(fma.get("tracks")) else "in the FMA"
         found.append((count(labelled), "FMA tracks with a top genre", of))
-    comparisons = (facts.get("clusters") or {}).get("comparisons") or []
-    ari = number((comparisons[0].get("scores") or {}).get("ari")) if comparisons else None
-    if ari is not None:
-        chance = number((comparisons[0].get("chance") or {}).get("ari"))
+    glance = agreement_at_a_glance(facts)
+    if glance is not None:
+        ari, chance, genres = glance
         found.append(
             (
                 decimal(ari, 2),
                 "agreement of clusters and genres",
-                "adjusted Rand index; 1 is perfect"
+                f"adjusted Rand index with {genres}; 1 is perfect"
                 + (f", chance gives {decimal(chance, 2)}" if chance is not None else ""),
             )
         )

@@ -1,0 +1,51 @@
+"""Cost per iteration: how k-means gets from its start to its end, for several k and several starts.
+
+Conventions: cost is the mean squared distance of a row to its centre; the first value is that of the start.
+Scikit-learn keeps no history, so it is asked for one iteration at a time.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sklearn.cluster import KMeans, kmeans_plusplus
+from sklearn.metrics import pairwise_distances_argmin_min
+
+from genrelab.clusters.kmeans import FloatArray, one_thread
+
+ITERATIONS = 40
+SETTLED = 1e-4
+"""A start has settled when an iteration lowers its cost by a smaller share."""
+
+
+def cost_histories(points: FloatArray, ks: Sequence[int], *, starts: int, seed: int) -> list[dict[str, Any]]:
+    """The histories of several k.
+
+    Args:
+        points: What is clustered, shape (n, features).
+        ks: Numbers of clusters.
+        starts: How many starts of each.
+        seed: Seed of the starts.
+
+    Returns:
+        For each k `k` and `starts`, one list of costs for each start.
+    """
+    return [
+        {"k": k, "starts": [cost_history(points, k, seed=seed + start) for start in range(starts)]}
+        for k in ks
+    ]
+
+
+def cost_history(points: FloatArray, k: int, *, seed: int) -> list[float]:
+    """Cost at the start and after each iteration, until it has settled."""
+    with one_thread():
+        centres, _ = kmeans_plusplus(points, k, random_state=seed)
+        _, apart = pairwise_distances_argmin_min(points, centres)
+        costs = [float(np.mean(apart**2))]
+        for _ in range(ITERATIONS):
+            means = KMeans(k, init=centres, n_init=1, max_iter=1).fit(points)
+            centres = means.cluster_centers_
+            costs.append(float(means.inertia_ / len(points)))
+            if costs[-2] - costs[-1] <= SETTLED * costs[-2]:
+                break
+    return costs
