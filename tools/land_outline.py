@@ -4,7 +4,7 @@
     python tools/land_outline.py package/land-110m.json
 
 Reads TopoJSON of Natural Earth's 1:110m land and writes `src/genrelab/origins/land.json`: closed polylines of
-[longitude, latitude] in degrees. Antarctica is left out, points nearer than `TOLERANCE` to the line between
+[longitude, latitude] in degrees. An outline that crosses the date line goes on beyond 180. Antarctica is left out, points nearer than `TOLERANCE` to the line between
 their neighbours are dropped (Douglas and Peucker 1973), and degrees are rounded.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 OUT = Path(__file__).resolve().parents[1] / "src" / "genrelab" / "origins" / "land.json"
-TOLERANCE = 0.12
+TOLERANCE = 0.25
 DIGITS = 2
 ANTARCTIC = -60.0
 SMALLEST = 4
@@ -41,7 +41,8 @@ def ring(numbers: list[int], arcs: list[Points]) -> Points:
     for number in numbers:
         arc = arcs[number] if number >= 0 else arcs[~number][::-1]
         points += arc[1:] if points else arc
-    return points
+    longitude = np.unwrap([lon for lon, _ in points], period=360)
+    return [(float(lon), lat) for lon, (_, lat) in zip(longitude, points, strict=True)]
 
 
 def simplify(points: Points, tolerance: float) -> Points:

@@ -103,6 +103,20 @@ def distances_km(places: npt.ArrayLike) -> FloatArray:
     return great_circle_km(points[:, None], points[None])
 
 
+def to_unit(places: npt.ArrayLike) -> FloatArray:
+    """Places (n, 2) in degrees as points on the unit sphere, shape (n, 3): a mean of them is a place again."""
+    latitude, longitude = np.radians(np.asarray(places, float)).T
+    return np.column_stack(
+        [np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)]
+    )
+
+
+def from_unit(points: npt.ArrayLike) -> FloatArray:
+    """The place in degrees below each point (n, 3), however far from the centre it is, shape (n, 2)."""
+    x, y, z = np.asarray(points, float).T
+    return np.asarray(np.degrees(np.column_stack([np.arctan2(z, np.hypot(x, y)), np.arctan2(y, x)])))
+
+
 def country_of(latitude: float, longitude: float) -> str:
     """The country whose capital is at these coordinates, or the coordinates themselves.
 

@@ -11,12 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis, QuadraticDiscriminantAnalysis
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier, RandomForestRegressor
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.multioutput import MultiOutputRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import QuantileTransformer, StandardScaler
+from sklearn.svm import SVR
 
+from genrelab.origins.geography import from_unit, to_unit
 from genrelab.origins.networks import NETWORKS, StoppedNetwork
 from genrelab.origins.pairwise import PairwiseSVM
 
@@ -65,6 +69,11 @@ def _quantiles(seed: int) -> QuantileTransformer:
 
 def _network(hidden: tuple[int, ...]) -> Callable[[Effort, int], Any]:
     return lambda effort, seed: StoppedNetwork(hidden, seed, effort.epochs)
+
+
+def _on_the_sphere(regression: Any) -> TransformedTargetRegressor:
+    """The regression, fitted to points of the unit sphere and asked for degrees."""
+    return TransformedTargetRegressor(regression, func=to_unit, inverse_func=from_unit, check_inverse=False)
 
 
 MODELS = (
@@ -124,8 +133,8 @@ MODELS = (
         "random_forest",
         "Random forest",
         LATITUDE,
-        lambda effort, seed: RandomForestClassifier(effort.trees, random_state=seed, n_jobs=1),
-        {},
+        lambda effort, seed: RandomForestClassifier(max(effort.trees // 2, 20), random_state=seed, n_jobs=1),
+        {"trees": "half of those of the extra trees"},
         "Trees on bootstrap samples.",
     ),
     *(
@@ -151,10 +160,20 @@ MODELS = (
         "forest_regression",
         "Random forest regression",
         COORDINATES,
-        lambda effort, seed: RandomForestRegressor(
-            max(effort.trees // 5, 20), max_features=1 / 3, random_state=seed, n_jobs=1
+        lambda effort, seed: _on_the_sphere(
+            RandomForestRegressor(max(effort.trees // 5, 20), max_features=1 / 3, random_state=seed, n_jobs=1)
         ),
-        {"max_features": "a third", "trees": "a fifth of those of the classifiers"},
-        "Latitude and longitude as Zhou, Claire and King regress them.",
+        {"max_features": "a third", "trees": "a fifth of those of the classifiers", "targets": "unit vector"},
+        "What Zhou, Claire and King used, on points of the sphere: the mean of two longitudes can be far off.",
+    ),
+    OriginModel(
+        "svm_regression",
+        "RBF support vector regression",
+        COORDINATES,
+        lambda _, _seed: _on_the_sphere(
+            make_pipeline(StandardScaler(), MultiOutputRegressor(SVR(C=1.0, epsilon=0.05)))
+        ),
+        {"C": 1, "epsilon": 0.05, "gamma": "scale", "inputs": "standardised", "targets": "unit vector"},
+        "The strongest plain regression.",
     ),
 )

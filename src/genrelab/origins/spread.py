@@ -11,7 +11,7 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-STEP_DEGREES = 0.62
+STEP_DEGREES = 0.68
 """Distance scale: n tracks fill a disc of about STEP_DEGREES * sqrt(n) degrees."""
 GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
 

@@ -40,6 +40,8 @@ TITLES = {
     COUNTRY: "Which country",
     COORDINATES: "Latitude and longitude",
 }
+QUANTILES = tuple(step / 50 for step in range(51))
+"""Shares of the tracks at which distances are told."""
 MIXED_UP = 3
 """Wrong countries named for each country."""
 
@@ -166,8 +168,10 @@ def _task_facts(
     for name, of_model in values.items():
         scores = evaluate(metric, of_model, seed)
         scores[f"cv/baseline_{metric}"] = baseline
+        quantiles = []
         if task == COORDINATES:
             scores["cv/great_circle_km_median"] = float(np.median(of_model))
+            quantiles = np.quantile(of_model, QUANTILES).tolist()
         else:
             scores["cv/balanced_accuracy"] = balanced_accuracy(of_model, _truth(task, tracks))
         runs.append(
@@ -176,6 +180,7 @@ def _task_facts(
                 "label": labels[name],
                 "params": params[name],
                 "scores": scores,
+                "quantiles": quantiles,
                 "fit_seconds": held_out.seconds.get(name, 0.0),
             }
         )
@@ -184,6 +189,7 @@ def _task_facts(
     return {
         "task": task,
         "title": TITLES[task],
+        "shares": list(QUANTILES) if task == COORDINATES else [],
         "metric": metric,
         "baseline": baseline,
         "runs": runs,

@@ -11,9 +11,9 @@ from genrelab.report.pages.correlations import PAGE as CORRELATIONS
 from genrelab.report.pages.drift import PAGE as DRIFT
 from genrelab.report.pages.features import PAGE as FEATURES
 from genrelab.report.pages.models import PAGE as MODELS
+from genrelab.report.pages.origin import PAGE as ORIGIN
 from genrelab.report.pages.outliers import PAGE as OUTLIERS
 from genrelab.report.pages.overview import PAGE as OVERVIEW
-from genrelab.report.pages.predictions import PAGE as PREDICTIONS
 from genrelab.report.pages.predictions import PAGE as PREDICTIONS
 from genrelab.report.pages.rules import PAGE as RULES
 from genrelab.report.pages.tables import PAGE as TABLES
@@ -29,8 +29,8 @@ PAGES: tuple[Page, ...] = (
     MODELS,
     CONFUSION,
     PREDICTIONS,
-    PREDICTIONS,
     CLUSTERS,
+    ORIGIN,
     TABLES,
     VALIDATION,
     DRIFT,

@@ -1,0 +1,338 @@
+"""The charts of the study of origins that are no maps: purity, cost, accuracy by epoch.
+
+Conventions: as in `genrelab.report.charts`. Scores of models are in `genrelab.report.origin_scores`.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from genrelab.report.charts import Drawing, pairs
+from genrelab.report.exploration import items, mapping, numbers
+from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, single, text_cells
+from genrelab.report.origin_facts import read_curves
+from genrelab.report.origin_maps import cluster_colour, cluster_name
+from genrelab.report.wording import (
+    DASH,
+    count,
+    decimal,
+    number,
+    percent,
+    plural,
+    said,
+)
+
+DOCUMENTS_K = 10
+TURN = 3.0
+"""A cluster that takes off so many times as much of the cost as the next one is called a turn of the curve."""
+SHOWN_K = (2, 5, 10, 15, 20)
+
+
+def purity(origins: Sequence[Mapping[str, Any]]) -> Chart | None:
+    """Share of each country's tracks in its leading cluster, beside what shuffling gives."""
+    known = [
+        one
+        for one in origins
+        if number(one.get("purity")) is not None and number(one.get("chance_p95")) is not None
+    ]
+    if not known:
+        return None
+    known = sorted(known, key=lambda one: -float(one["purity"]))
+    beyond = [one for one in known if float(one["purity"]) > float(one["chance_p95"])]
+    clusters = [int(number(one.get("leading_cluster")) or 0) for one in known]
+    drawing = pairs(
+        [f"{said(one.get('country'), 'unnamed')} ({count(one.get('tracks'))})" for one in known],
+        [float(one["chance_p95"]) for one in known],
+        [float(one["purity"]) for one in known],
+        [cluster_colour(cluster) for cluster in clusters],
+        before_name="95 of 100 shuffles stay below",
+        after_name="Share in the leading cluster",
+        axis="Share of the country's tracks",
+    )
+    view = View(
+        title=f"{len(beyond)} of {plural(len(known), 'country', 'countries')} keep to one cluster beyond chance",
+        caption="A full dot is the share of a country's tracks in its leading cluster, whose colour it has; a hollow "
+        "one is what 95 of 100 shuffles of the clusters among all tracks stay below. Of countries with nothing of "
+        "their own, one in twenty would pass it. In brackets: tracks.",
+        grid=Grid(
+            (
+                Column("Country", is_number=False),
+                Column("Tracks"),
+                Column("Leading cluster", is_number=False),
+                Column("Share in it"),
+                Column("By chance", "mean, and 95th percentile"),
+                Column("Shuffles as pure"),
+                Column("Clusters with a track"),
+            ),
+            tuple(
+                text_cells(
+                    said(one.get("country"), "unnamed"),
+                    count(one.get("tracks")),
+                    Cell(cluster_name(cluster), swatch=cluster_colour(cluster)),
+                    percent(one["purity"], 0),
+                    Cell(percent(one.get("chance"), 0), percent(one["chance_p95"], 0)),
+                    percent(one.get("p_value"), 1),
+                    count(one.get("clusters")),
+                )
+                for one, cluster in zip(known, clusters, strict=True)
+            ),
+        ),
+        **drawing,
+    )
+    return single("purity", view)
+
+
+def cost_histories(given: Any) -> Chart | None:
+    """Cost by iteration for several k, one line per start."""
+    histories = [
+        (int(k), curves)
+        for one in items(given)
+        if (k := number(one.get("k"))) and (curves := read_curves(one.get("costs")))
+    ]
+    if not histories:
+        return None
+    traces = []
+    for position, (k, curves) in enumerate(histories):
+        for start, curve in enumerate(curves):
+            last = len(curve) - 1
+            traces.append(
+                {
+                    "type": "scatter",
+                    "mode": "lines+text",
+                    "x": list(range(len(curve))),
+                    "y": curve,
+                    "line": {"color": cluster_colour(position), "width": 1.6},
+                    "opacity": 0.8,
+                    "text": [""] * last + [f" k = {k}" if not start else ""],
+                    "textposition": "middle right",
+                    "cliponaxis": False,
+                    "hovertemplate": f"k = {k}, start {start + 1}<br>iteration %{{x}}: %{{y:.1f}}<extra></extra>",
+                }
+            )
+    longest = max(len(curve) for _, curves in histories for curve in curves)
+    settled = max(_settled(curve) for _, curves in histories for curve in curves)
+    view = View(
+        title=f"After {plural(settled, 'iteration')} every start is within 2 % of where it ends",
+        caption="Mean squared distance of a track to the centre of its cluster, by iteration of k-means; one line per "
+        "start from tracks drawn at random. Iteration 0 is the start itself.",
+        grid=Grid(
+            columns(
+                "Clusters",
+                "Starts",
+                "At the start",
+                "After 1",
+                f"After {longest - 1}, best",
+                f"After {longest - 1}, worst",
+            ),
+            tuple(
+                text_cells(
+                    f"k = {k}",
+                    count(len(curves)),
+                    decimal(min(curve[0] for curve in curves), 1),
+                    decimal(min(curve[1] for curve in curves), 1),
+                    decimal(min(curve[-1] for curve in curves), 1),
+                    decimal(max(curve[-1] for curve in curves), 1),
+                )
+                for k, curves in histories
+                if len(curves[0]) > 1
+            ),
+        ),
+        **_curves(traces, "Iteration", "Cost", right=longest - 1 + 0.9),
+    )
+    return single("cost-histories", view)
+
+
+def _settled(curve: Sequence[float]) -> int:
+    """First iteration within 2 % of the last."""
+    return next(at for at, cost in enumerate(curve) if cost <= curve[-1] * 1.02)
+
+
+def scree(given: Any) -> Chart | None:
+    """Cost by the number of clusters, one line per start."""
+    found = mapping(given)
+    ks, curves = numbers(found.get("k")), read_curves(found.get("costs"))
+    if len(ks) < 3 or not curves or len(curves[0]) != len(ks):  # noqa: PLR2004 - a curve
+        return None
+    best = [min(column) for column in zip(*curves, strict=True)]
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "x": ks,
+            "y": curve,
+            "line": {"color": cluster_colour(start), "width": 1.4},
+            "marker": {"size": 5},
+            "opacity": 0.8,
+            "hovertemplate": f"start {start + 1}<br>k = %{{x}}: %{{y:.1f}}<extra></extra>",
+        }
+        for start, curve in enumerate(curves)
+    ]
+    shown = [at for at, k in enumerate(ks) if int(k) in SHOWN_K]
+    view = View(
+        title=_scree_title(ks, best),
+        caption="Mean squared distance of a track to its centre, by the number of clusters; one line per start, each "
+        "until it no longer changes. A good k would be where the curve turns flat.",
+        grid=Grid(
+            columns("Clusters", "Best cost", "Of the cost without clusters", "Spread over starts"),
+            tuple(
+                text_cells(
+                    f"k = {ks[at]:.0f}",
+                    decimal(best[at], 1),
+                    percent(best[at] / best[0]) if best[0] else DASH,
+                    decimal(max(curve[at] for curve in curves) - best[at], 1),
+                )
+                for at in shown
+            ),
+        ),
+        **_curves(traces, "Number of clusters", "Cost"),
+    )
+    return single("scree", view)
+
+
+def _scree_title(ks: Sequence[float], best: Sequence[float]) -> str:
+    turn = turning_point(best)
+    told = (
+        f"The curve turns at {ks[turn]:.0f} clusters"
+        if turn is not None
+        else "No number of clusters stands out"
+    )
+    if DOCUMENTS_K in ks and best[0]:
+        left = best[ks.index(DOCUMENTS_K)] / best[0]
+        told += f"; {DOCUMENTS_K} of them leave {percent(left, 0)} of the cost"
+    return told
+
+
+def turning_point(best: Sequence[float]) -> int | None:
+    """Place of the cost after which the next cluster takes off far less than the last did, or None.
+
+    >>> turning_point([100, 60, 20, 18, 17]), turning_point([100, 80, 65, 55, 48])
+    (2, None)
+    """
+    drops = [before - after for before, after in pairwise(best)]
+    ratios = [before / after if after > 0 else 0.0 for before, after in pairwise(drops)]
+    steepest = max(range(len(ratios)), key=ratios.__getitem__, default=0)
+    return steepest + 1 if ratios and ratios[steepest] >= TURN else None
+
+
+def by_epoch(given: Any, majority: float | None) -> Chart | None:
+    """Accuracy of the document's networks by epoch."""
+    views: dict[str, View] = {}
+    options: list[tuple[str, str]] = []
+    for network in items(given):
+        parts = {name: numbers(network.get(name)) for name in ("train", "stopping", "test")}
+        epochs = len(parts["test"])
+        stopped, best = numbers(network.get("stopped_accuracy")), numbers(network.get("best_accuracy"))
+        at = numbers(network.get("stopped_at"))
+        if (
+            not epochs
+            or any(len(curve) != epochs for curve in parts.values())
+            or not (stopped and best and at)
+        ):
+            continue
+        name = said(network.get("network"), f"network-{len(views)}")
+        options.append((name, said(network.get("label"), name)))
+        views[name] = _epoch_view(network, parts, stopped, best, at, majority)
+    return Chart("by-epoch", views, (Picker("Network", tuple(options)),)) if views else None
+
+
+def _epoch_view(
+    network: Mapping[str, Any],
+    parts: Mapping[str, Sequence[float]],
+    stopped: Sequence[float],
+    best: Sequence[float],
+    at: Sequence[float],
+    majority: float | None,
+) -> View:
+    styles = {
+        "train": ("fitted", "var(--quiet)", "solid"),
+        "stopping": ("held out to stop by", "var(--below-3)", "dash"),
+        "test": ("never seen", "var(--accent)", "solid"),
+    }
+    epochs = list(range(1, len(parts["test"]) + 1))
+    rows = mapping(network.get("rows"))
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": f"{text} ({count(rows.get(name))} tracks)",
+            "x": epochs,
+            "y": list(parts[name]),
+            "line": {"color": colour, "width": 2, "dash": dash},
+            "hovertemplate": f"epoch %{{x}}, {text}: %{{y:.1%}}<extra></extra>",
+        }
+        for name, (text, colour, dash) in styles.items()
+    ]
+    middle = sorted(at)[len(at) // 2]
+    mean_stopped, mean_best = sum(stopped) / len(stopped), sum(best) / len(best)
+    drawing = _curves(traces, "Epoch", "Accuracy, mean over splits", is_share=True)
+    drawing["layout"]["shapes"] = [
+        {
+            "type": "line",
+            "x0": middle,
+            "x1": middle,
+            "yref": "paper",
+            "y0": 0,
+            "y1": 1,
+            "layer": "below",
+            "line": {"color": "var(--soft)", "width": 1.5, "dash": "dot"},
+        }
+    ]
+    drawing["layout"]["annotations"] = [
+        {
+            "x": middle,
+            "y": 0,
+            "yref": "paper",
+            "yanchor": "bottom",
+            "xanchor": "right" if middle > len(epochs) / 2 else "left",
+            "text": f" stops at epoch {middle:.0f} ",
+            "showarrow": False,
+            "font": {"color": "var(--muted)", "size": 12},
+        }
+    ]
+    drawing["layout"]["showlegend"] = True
+    drawing["layout"]["margin"] = {"t": 40}
+    drawing["narrow"]["layout"]["margin"] = {"t": 76}
+    splits = len(stopped)
+    return View(
+        title=f"{said(network.get('label'))}: {percent(mean_stopped)} where it stops, {percent(mean_best)} at the "
+        "epoch that hindsight would choose",
+        caption=f"Accuracy of north or south after every epoch, mean over {plural(splits, 'random split')}. Training "
+        "stops where the log loss on held-out tracks is least; the document reports the best epoch on the "
+        f"tracks it scores, which flatters. Always answering the commoner side reaches {percent(majority)}.",
+        grid=Grid(
+            columns("Split", "Stops at epoch", "Accuracy there", "Best epoch", "Accuracy there"),
+            tuple(
+                text_cells(
+                    f"Split {place + 1}", count(epoch), percent(reached), count(hindsight), percent(flattered)
+                )
+                for place, (epoch, reached, hindsight, flattered) in enumerate(
+                    zip(at, stopped, numbers(network.get("best_epoch")) or [0] * splits, best, strict=False)
+                )
+            ),
+        ),
+        **drawing,
+    )
+
+
+def _curves(
+    traces: list[dict[str, Any]], across: str, up: str, *, is_share: bool = False, right: float | None = None
+) -> Drawing:
+    highest = max(value for trace in traces for value in trace["y"])
+    lowest = min(value for trace in traces for value in trace["y"])
+    room = (highest - lowest) * 0.06
+    axis: dict[str, Any] = {"title": {"text": across}, "nticks": 11}
+    if right is not None:
+        axis["range"] = [-0.2, right]
+    return {
+        "traces": traces,
+        "layout": {
+            "xaxis": axis,
+            "yaxis": {
+                "title": {"text": up},
+                "tickformat": ".0%" if is_share else ",",
+                "range": [lowest - room, highest + room],
+            },
+        },
+        "narrow": {"layout": {"xaxis": {"nticks": 6}, "yaxis": {"nticks": 5}}, "height": 340},
+        "height": 400,
+    }

@@ -1,0 +1,229 @@
+"""How a map of the world looks: land, a graticule, and places on it, drawn without a network.
+
+Conventions: the projection is Equal Earth (Savric, Patterson and Jenny, "The Equal Earth map projection", IJGIS
+2018): areas are true, so that a country looks as large as it is. Positions are whole numbers, thousandths of the
+earth's radius; x and y have one scale. A region is what part of the world a view shows.
+
+What is put on the map belongs to the charts that use it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from genrelab.origins.land import load_land
+from genrelab.origins.tracks import NORTH_OF
+from genrelab.report.charts import Drawing
+
+FloatArray = npt.NDArray[np.float64]
+
+COEFFICIENTS = (1.340264, -0.081106, 0.000893, 0.003796)
+UNITS = 1_000
+WIDE, NARROW = 1040, 350
+"""CSS pixels of a drawing on a desk and on a phone: heights follow from them."""
+LINES = range(-180, 181, 30)
+PARALLELS = range(-60, 81, 20)
+NAMED_AT = -45.0
+"""Longitude of the name of the line between north and south: in the Atlantic."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of the world.
+
+    Args:
+        name: Part of a view's key.
+        label: Name that people read.
+        west: Its corners in degrees.
+        east: See `west`.
+        south: See `west`.
+        north: See `west`.
+    """
+
+    name: str
+    label: str
+    west: float
+    east: float
+    south: float
+    north: float
+
+    def holds(self, latitude: float, longitude: float) -> bool:
+        """Whether a place is in it."""
+        return self.south <= latitude <= self.north and self.west <= longitude <= self.east
+
+
+WORLD = Region("world", "The world", -112, 165, -46, 70)
+REGIONS = (
+    WORLD,
+    Region("europe", "Europe to Central Asia", -16, 84, 22, 62),
+    Region("africa", "Africa", -34, 58, -24, 42),
+    Region("asia", "South Asia to Japan", 60, 154, -16, 52),
+)
+"""The first is the default."""
+
+
+def project(latitude: npt.ArrayLike, longitude: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Equal Earth position of places in degrees, in thousandths of the earth's radius.
+
+    >>> x, y = project([0.0, 90.0], [0.0, 0.0])
+    >>> x.round().tolist(), y.round().tolist()
+    ([0.0, 0.0], [0.0, 1317.0])
+    """
+    first, second, third, fourth = COEFFICIENTS
+    phi, lam = np.radians(np.asarray(latitude, float)), np.radians(np.asarray(longitude, float))
+    theta = np.arcsin(np.sqrt(3) / 2 * np.sin(phi))
+    slope = 9 * fourth * theta**8 + 7 * third * theta**6 + 3 * second * theta**2 + first
+    x = 2 * np.sqrt(3) * lam * np.cos(theta) / (3 * slope)
+    y = fourth * theta**9 + third * theta**7 + second * theta**3 + first * theta
+    return x * UNITS, y * UNITS
+
+
+def whole(values: FloatArray) -> list[int]:
+    """Positions as they are embedded: a third of the bytes."""
+    return [round(value) for value in values.tolist()]
+
+
+def map_drawing(traces: Sequence[dict[str, Any]], region: Region = WORLD, *, legend: bool = False) -> Drawing:
+    """A map of a region with traces on it.
+
+    Args:
+        traces: Plotly traces in projected positions, drawn above the land.
+        region: What is shown.
+        legend: Whether the traces are named above the map.
+    """
+    left, right, bottom, top = _frame(region)
+    ratio = (top - bottom) / (right - left)
+    hidden = {
+        "showgrid": False,
+        "showticklabels": False,
+        "ticks": "",
+        "zeroline": False,
+        "showline": False,
+    }
+    head = 60 if legend else 0
+    return {
+        "traces": [_land(region), _graticule(), _parallel(), *traces],
+        "layout": {
+            "xaxis": {**hidden, "range": [left, right], "constrain": "domain"},
+            "yaxis": {**hidden, "range": [bottom, top], "scaleanchor": "x", "constrain": "domain"},
+            "margin": {"l": 0, "r": 0, "t": 4, "b": 4, "pad": 0},
+            "showlegend": legend,
+            "legend": {"itemsizing": "constant", "font": {"size": 12}},
+        },
+        "narrow": {
+            "traces": [],
+            "layout": {"legend": {"font": {"size": 10}}},
+            "height": round(NARROW * ratio) + (150 if legend else 8),
+        },
+        "height": min(round(WIDE * ratio), 760) + head,
+    }
+
+
+def _frame(region: Region) -> tuple[float, float, float, float]:
+    """Corners of a region on the map: its edges bend, so the widest of each is taken."""
+    middle = min(max(0.0, region.south), region.north)
+    x, y = project(
+        [middle, middle, region.south, region.north],
+        [region.west, region.east, region.west, region.west],
+    )
+    return float(x[0]), float(x[1]), float(y[2]), float(y[3])
+
+
+@cache
+def _outlines(region: Region) -> tuple[list[int | None], list[int | None]]:
+    """Projected outlines that reach into the region, with gaps between them."""
+    left, right, bottom, top = _frame(region)
+    across: list[int | None] = []
+    up: list[int | None] = []
+    for outline in load_land():
+        longitude, latitude = np.array(outline).T
+        x, y = project(latitude, longitude)
+        if x.max() < left or x.min() > right or y.max() < bottom or y.min() > top:
+            continue
+        across += [*whole(x), None]
+        up += [*whole(y), None]
+    return across, up
+
+
+def _land(region: Region) -> dict[str, Any]:
+    across, up = _outlines(region)
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": across,
+        "y": up,
+        "fill": "toself",
+        "fillcolor": "var(--panel)",
+        "line": {"color": "var(--soft)", "width": 0.6},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _graticule() -> dict[str, Any]:
+    """Meridians and parallels."""
+    lines = [(np.linspace(-60, 80, 15), np.full(15, float(at))) for at in LINES]
+    lines += [(np.full(2, float(at)), np.array([-180.0, 180.0])) for at in PARALLELS]
+    across: list[int | None] = []
+    up: list[int | None] = []
+    for latitude, longitude in lines:
+        x, y = project(latitude, longitude)
+        across += [*whole(x), None]
+        up += [*whole(y), None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": across,
+        "y": up,
+        "line": {"color": "var(--rule)", "width": 0.6},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _parallel() -> dict[str, Any]:
+    """The line between north and south, with its name where the Atlantic has room for it."""
+    x, y = project([NORTH_OF] * 3, [-180.0, NAMED_AT, 180.0])
+    return {
+        "type": "scatter",
+        "mode": "lines+text",
+        "x": whole(x),
+        "y": whole(y),
+        "text": ["", f"{NORTH_OF:g}° N", ""],
+        "textposition": "top center",
+        "textfont": {"color": "var(--muted)", "size": 11},
+        "line": {"color": "var(--muted)", "width": 1, "dash": "dot"},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def country_names(
+    names: Sequence[str], latitude: Sequence[float], longitude: Sequence[float], region: Region, below: float
+) -> dict[str, Any]:
+    """Names of places below them, for a region that is large enough to have room.
+
+    Args:
+        names: What is written, already safe for Plotly.
+        latitude: Of each place.
+        longitude: Of each place.
+        region: What is shown; other places get no name.
+        below: How far below a place its name stands, in degrees.
+    """
+    shown = [at for at in range(len(names)) if region.holds(latitude[at], longitude[at])]
+    x, y = project([latitude[at] - below for at in shown], [longitude[at] for at in shown])
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": whole(x),
+        "y": whole(y),
+        "text": [names[at] for at in shown],
+        "textposition": "bottom center",
+        "textfont": {"size": 11, "color": "var(--ink)"},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
