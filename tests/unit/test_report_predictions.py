@@ -1,0 +1,117 @@
+"""The page of the predictions: what it claims, and what it leaves out when facts are missing."""
+
+import pytest
+from prediction_facts import AWKWARD_TRACK, made_prediction_facts
+
+from genrelab.report.pages.predictions import PAGE
+from genrelab.report.site import summarise_site
+from genrelab.report.wording import DASH
+from genrelab.tables.spotify import BINS
+
+
+def plain(text: str) -> str:
+    """The text with ordinary spaces."""
+    return " ".join(text.split())
+
+
+@pytest.fixture
+def facts():
+    return {"predictions": made_prediction_facts()}
+
+
+@pytest.fixture
+def spotify(facts):
+    return PAGE.summarise(facts)["models"][0]
+
+
+def test_the_finding_is_the_surest_denial(facts):
+    """Track, artist, label and what is heard, in a sentence."""
+    assert plain(PAGE.summarise(facts)["finding"]) == (
+        "Tristan und Isolde, WWV 90, Act II: O König, das kann ich dir nicht sagen by <img src=x onerror=alert(1)> is "
+        "dance to the reviewed rules; the champion is 98 % sure of classical."
+    )
+
+
+def test_agreement_is_told_on_tracks_the_champion_was_not_fitted_on(spotify):
+    """All of them, and those it is sure of."""
+    assert plain(spotify["agreement"]) == (
+        "Of 10,840 labelled tracks that it was not fitted on, it names 46.2 % as the reviewed rules do; of the 410 "
+        "where it is at least 80 % sure, 85.1 %, which leaves 61 surprises."
+    )
+    assert spotify["champion"].startswith(
+        "Champion: Random forest, version 4 of spotify-bins-reviewed, since 12 March"
+    )
+
+
+def test_shares_name_what_is_farthest_apart(spotify):
+    """Said and heard over the same tracks."""
+    chart = spotify["shares"].first
+    assert (
+        plain(chart.title)
+        == "The champion hears pop more often than people say it: 63.8 % of tracks, not 35.0 %"
+    )
+    assert [plain(cell.text) for cell in chart.grid.rows[0]] == ["pop", "35.0 %", "63.8 %", "+28.9 points"]
+
+
+def test_surprises_can_be_picked_by_what_is_heard(spotify):
+    """All genres first, then each of them in the order of the shares; the surest on top."""
+    chart = spotify["surprises"]
+    (picker,) = chart.pickers
+    assert [text for _, text in picker.options] == ["All genres", *BINS]
+    assert set(chart.views) == {value for value, _ in picker.options}
+    assert chart.shows_numbers
+    classical = chart.views["classical"]
+    assert [plain(row[1].below) for row in classical.grid.rows] == ["98.0 %", "74.0 %"]
+    assert {row[1].text for row in classical.grid.rows} == {"classical"}
+    assert len(chart.first.grid.rows) == 15
+
+
+def test_a_surprise_says_what_decided(spotify):
+    """Micro-genres, and the rule among them that won; a long list is cut and counted."""
+    row = spotify["surprises"].first.grid.rows[0]
+    assert (row[2].text, plain(row[2].below)) == ("dance", "0.4 %")
+    assert row[3].text.endswith("neue deutsche harte, goth and 1 more")
+    assert row[3].below == "rule dance, by electro-industrial"
+
+
+def test_fma_tracks_have_no_rules(facts):
+    """The label is FMA's own; tracks without features are counted and said."""
+    fma = PAGE.summarise(facts)["models"][1]
+    assert fma["surprises"].first.title.endswith("says the champion; FMA's top genres say Electronic")
+    row = fma["surprises"].first.grid.rows[0]
+    assert (row[2].below, row[3].text, row[3].below) == ("not a genre it knows", DASH, "")
+    assert plain(fma["unlabelled"]) == (
+        "3,774 tracks without a top genre could be heard; 53,202 more have no features and stay unheard."
+    )
+    assert fma["fallback"]
+    assert "trained on synthetic sample data" in fma["champion"]
+
+
+def test_what_the_unlabelled_sound_like(spotify):
+    """A chart of genres and a table of their micro-genres."""
+    assert plain(spotify["unlabelled_chart"].first.title) == (
+        "Pop and rock: what 60 % of the tracks without a label sound like"
+    )
+    assert [plain(cell.text) for cell in spotify["micro_genres"].rows[0]] == ["comedy", "148", "pop", "66 %"]
+
+
+def test_what_is_missing_is_told(facts):
+    """A model without a champion is named on the page."""
+    html = PAGE.render(PAGE.summarise(facts), summarise_site(facts) | {"cards": []})
+    assert "<b>spotify-bins-classic</b>: no champion" in html
+    assert AWKWARD_TRACK not in html
+    assert "does not say which tracks it was fitted on" in html
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["genres", "surprises", "unlabelled_micro_genres", "unlabelled_examples", "sure", "champion", "judged"],
+)
+@pytest.mark.parametrize("value", [None, [], "text", [None], {"a": 1}])
+def test_facts_of_another_shape_leave_a_gap(facts, name, value):
+    """An older record or a damaged one never breaks the page."""
+    for model in facts["predictions"]["models"]:
+        model[name] = value
+    summary = PAGE.summarise(facts)
+    assert PAGE.render(summary, summarise_site(facts) | {"cards": []})
+    assert len(summary["models"]) == 2
