@@ -1,61 +1,26 @@
 """One headless Chromium for all browser tests, without a network."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from chromium import chromium
 from report_facts import made_facts
 from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
 
 from genrelab.report import write_site
-
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--hide-scrollbars",
-)
-
-
-def _program(variable: str, *names: str) -> str:
-    """A program by the environment or by name; the test is skipped without it."""
-    found = os.environ.get(variable) or next(filter(None, map(shutil.which, names)), None)
-    if not found:
-        pytest.skip(f"no {names[0]} on this machine; {variable} can name one")
-    return found
 
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    """Headless Chromium; every request that is not for a file fails, and the console is kept."""
-    options = Options()
-    options.binary_location = _program("GENRELAB_CHROMIUM", "chromium", "chromium-browser", "google-chrome")
-    for flag in FLAGS:
-        options.add_argument(flag)
-    options.add_argument(f"--user-data-dir={tmp_path_factory.mktemp('chromium')}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(
-        options=options, service=Service(_program("GENRELAB_CHROMEDRIVER", "chromedriver"))
-    )
-    try:
+    """Chromium in which every request that is not for a file fails."""
+    with chromium(tmp_path_factory.mktemp("chromium")) as driver:
         driver.execute_cdp_cmd("Network.enable", {})
         driver.execute_cdp_cmd(
             "Network.emulateNetworkConditions",
             {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0},
         )
         yield driver
-    finally:
-        driver.quit()
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from tests.e2e.postgresql import PASSWORD, PostgreSQL, programs, running
-from tests.e2e.program import Program
+from postgresql import PASSWORD, PostgreSQL, programs, running
+from program import Program
 
 pytestmark = [
     pytest.mark.long,

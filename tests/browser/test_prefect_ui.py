@@ -1,0 +1,109 @@
+"""Somebody who has not read the code triggers a flow in the Prefect UI: clicked in a real browser, run for real."""
+
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from chromium import chromium
+from program import Program
+from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
+
+pytestmark = pytest.mark.long
+
+PATIENCE = 180
+"""Seconds from the schedule's start to the finished run; the promise is three minutes."""
+
+FLOWS = {path.stem for path in (Path(__file__).parents[2] / "flows").glob("[a-z]*.py")}
+
+UI = "v2"
+"""Prefect ships two user interfaces; this is the one it opens by itself."""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Program, str, float]]:
+    """A home after a sample night, served; the address of its Prefect UI and when serving began."""
+    program = Program(tmp_path_factory.mktemp("served"))
+    done = program.run("nightly")
+    assert done.returncode == 0, done.stderr
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    began = time.monotonic()
+    serving = program.start("serve", "--port", str(port))
+    try:
+        yield program, f"http://127.0.0.1:{port}", began
+    finally:
+        serving.terminate()
+        serving.wait(30)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    """A browser that may ask loopback."""
+    with chromium(tmp_path_factory.mktemp("profile")) as driver:
+        driver.set_window_size(1400, 1000)
+        yield driver
+
+
+def test_a_flow_is_triggered_by_clicks_and_finishes(
+    served: tuple[Program, str, float], page: webdriver.Chrome
+) -> None:
+    """Deployments, bin_genres, Run, Quick run, View run: completed within three minutes of `genrelab serve`."""
+    _, address, began = served
+    _open_deployments(page, address)
+    _click(page, "//a[normalize-space()='bin_genres' and contains(@href, '/deployment/')]")
+    _click(page, "//button[normalize-space()='Run']")
+    _click(page, "//*[@role='menuitem'][contains(., 'Quick run')]")
+    _click(page, "//a[contains(., 'View run')]")
+    _find(page, "//*[normalize-space()='Completed']")
+    assert time.monotonic() - began < PATIENCE
+
+
+def test_the_form_explains_its_parameters(served: tuple[Program, str, float], page: webdriver.Chrome) -> None:
+    """The form of a custom run of `nightly` names every parameter and says what it takes."""
+    _, address, _ = served
+    _open_deployments(page, address)
+    _click(page, "//a[normalize-space()='nightly' and contains(@href, '/deployment/')]")
+    _click(page, "//button[normalize-space()='Run']")
+    _click(page, "//*[@role='menuitem'][contains(., 'Custom run')]")
+    form = _find(page, "//form").text
+    for parameter in ("spotify", "fma", "origin", "budget", "artists", "rules"):
+        assert parameter in form
+    assert "a folder or file of earlier pulls" in form
+
+
+def _open_deployments(page: webdriver.Chrome, address: str) -> None:
+    """Open the list, once every flow has become a deployment: `serve` registers them one by one."""
+
+    def is_complete(_: webdriver.Chrome) -> bool:
+        deployments = requests.post(f"{address}/api/deployments/filter", json={}, timeout=5)
+        return deployments.ok and {one["name"] for one in deployments.json()} >= FLOWS
+
+    WebDriverWait(page, PATIENCE, poll_frequency=0.5).until(is_complete)
+    page.get(f"{address}/{UI}/deployments?limit=50")
+
+
+def _find(page: webdriver.Chrome, path: str) -> WebElement:
+    return WebDriverWait(page, PATIENCE, poll_frequency=0.2).until(
+        lambda found: found.find_element(By.XPATH, path)
+    )
+
+
+def _click(page: webdriver.Chrome, path: str) -> None:
+    """Click what a path finds; the interface redraws itself while it loads."""
+
+    def clicked(_: webdriver.Chrome) -> bool:
+        try:
+            _find(page, path).click()
+        except StaleElementReferenceException:
+            return False
+        return True
+
+    WebDriverWait(page, PATIENCE, poll_frequency=0.2).until(clicked)
