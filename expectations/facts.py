@@ -157,7 +157,7 @@ def _codes(data: pa.Table, columns: Sequence[str], *, missing_is_a_value: bool =
 
 def _codes_of(rows: np.ndarray) -> np.ndarray:
     """A number for each distinct row."""
-    codes = rows[:, 0] - rows[:, 0].min(initial=0)
+    codes: np.ndarray = rows[:, 0] - rows[:, 0].min(initial=0)
     for column in rows.T[1:]:
         shifted = column - column.min(initial=0)
         codes = codes * (int(shifted.max(initial=0)) + 1) + shifted

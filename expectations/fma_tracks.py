@@ -36,7 +36,7 @@ def _beyond(column: str, sizes: Mapping[str, int], name: str) -> OfTable:
 
     def beyond(data: pa.Table) -> int:
         counts = {row["values"]: row["counts"] for row in data[column].value_counts().to_pylist()}
-        return max(counts.get(part, 0) - size for part, size in sizes.items())
+        return max(int(counts.get(part, 0)) - size for part, size in sizes.items())
 
     return count_where((column,), beyond, name)
 

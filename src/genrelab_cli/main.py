@@ -338,6 +338,26 @@ def quarantine_show(table: str, limit: int) -> None:
     print_table(table, limit)
 
 
+@quarantine.command("release")
+@click.argument("table")
+@click.option("--rule", required=True, help="The rule, as `quarantine show` and `list` print it.")
+@click.option("--reason", help="Why these rows are right; kept with your name.")
+@click.option("--withdraw", is_flag=True, help="Take the release back.")
+def quarantine_release(table: str, rule: str, reason: str | None, withdraw: bool) -> None:
+    """Let the rows of TABLE in that break nothing but one rule, now and at every later ingestion of their source.
+
+    \b
+    genrelab quarantine release spotify_tracks --rule "energy: 0 to 1" --reason "percent, checked by ear"
+    genrelab quarantine release spotify_tracks --rule "energy: 0 to 1" --withdraw
+    """
+    from genrelab_cli.quarantine import release_rule, withdraw_rule
+
+    if withdraw:
+        withdraw_rule(table, rule)
+        return
+    release_rule(table, rule, reason or "")
+
+
 @cli.command()
 @click.option("--port", default=4200, show_default=True, help="Port of the Prefect server that is started.")
 def serve(port: int) -> None:

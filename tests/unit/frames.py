@@ -27,13 +27,18 @@ def _split(row: int) -> str:
     return "training" if row % 10 < 8 else "validation" if row % 10 == 8 else "test"
 
 
-SPOTIFY = {"track_id": _spotify_id, "artist_id": _spotify_id}
+SPOTIFY: dict[str, Callable[[int], object]] = {
+    "track_id": _spotify_id,
+    "artist_id": _spotify_id,
+    "time_signature": lambda _: 4,
+}
 KNOWN: dict[str, dict[str, Callable[[int], object]]] = {
     "spotify_tracks": SPOTIFY,
     "spotify_binned": SPOTIFY
     | {"micro_genre": lambda _: "a", "artist_group": lambda row: f"artist:{row}", "part": _part},
     "artist_groups": {"key": lambda row: f"artist:{row}", "artist_group": lambda row: f"artist:{row}"},
     "predictions": {
+        "model": lambda _: "spotify-bins-classic",
         "probabilities": lambda row: [{"genre": GENRES[row % len(GENRES)], "probability": 0.5}],
         "probability": lambda _: 0.5,
         "second_probability": lambda _: 0.25,
