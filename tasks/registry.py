@@ -11,14 +11,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from genrelab.errors import GenrelabError
 from genrelab.files import read_json, write_json
 from genrelab.home import Home
-from genrelab.predictions import StoredModel
 from tasks.tracking import Door, StoredModelError
 from tasks.tracking_place import ALIAS
+
+if TYPE_CHECKING:
+    from genrelab.predictions import StoredModel
 
 FITTED_ROWS = "fitted_rows.npy"
 """Artifact of a stored model's run: hashes of the rows that it was fitted on."""
@@ -86,13 +88,14 @@ def versions_of(door: Door, name: str) -> list[Any]:
     return sorted(found, key=lambda version: -int(version.version))
 
 
-def load_stored(door: Door, registered: Any) -> StoredModel:
+def load_stored(door: Door, registered: Any) -> "StoredModel":
     """A registered version with everything it takes to apply it.
 
     Raises:
         StoredModelError: Its files or its tags are missing or damaged.
     """
     from genrelab.models.zoo import MODELS  # noqa: PLC0415 - takes scikit-learn and XGBoost
+    from genrelab.predictions import StoredModel  # noqa: PLC0415
 
     tags: Mapping[str, str] = registered.tags
     try:
