@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 from genrelab import progress
 from genrelab.errors import GenrelabError
 from genrelab.operations import load_operations
-from tasks.artifacts import report_url
 
 TIMEOUT_SECONDS = 5.0
 LONGEST = 1_500
@@ -76,6 +75,8 @@ def notify(event: str, text: str, facts: Mapping[str, Any]) -> bool:
         return False
     if not webhook:
         return False
+    from tasks.artifacts import report_url  # noqa: PLC0415 - imports Prefect, which not every command needs
+
     shown = text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
     body = {"text": shown, "event": event, **facts, "report": report_url()}
     request = urllib.request.Request(  # noqa: S310 - http or https, see load_operations

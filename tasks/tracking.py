@@ -35,6 +35,7 @@ from mlflow.utils.logging_utils import disable_logging
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab.lake import TableVersion
+from tasks.recovery import mend_tracking
 from tasks.tracking_place import ALIAS, tracking_uri
 
 LONGEST_PARAM = 500
@@ -219,7 +220,8 @@ class Door:
 
 
 def connect(home: Home) -> Door:
-    """Open MLflow; makes its database when there is none."""
+    """Open MLflow; makes its database when there is none, and replaces one that is damaged."""
+    mend_tracking(home)
     disable_logging()  # progress is told by `genrelab.progress`, once
     logging.getLogger("alembic").setLevel(logging.WARNING)
     home.mlruns.mkdir(parents=True, exist_ok=True)

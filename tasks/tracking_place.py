@@ -7,7 +7,9 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Iterable
+from pathlib import Path
 
+from genrelab.databases import is_sound
 from genrelab.home import Home
 
 ALIAS = "champion"
@@ -18,9 +20,15 @@ def tracking_uri(home: Home) -> str:
     return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{home.mlruns / 'mlflow.db'}"
 
 
+def database(home: Home) -> Path | None:
+    """MLflow's database file; None where it lies elsewhere."""
+    return None if os.environ.get("MLFLOW_TRACKING_URI") else home.mlruns / "mlflow.db"
+
+
 def is_there(home: Home) -> bool:
-    """Whether MLflow's database exists, as far as that can be told without asking a server."""
-    return bool(os.environ.get("MLFLOW_TRACKING_URI")) or (home.mlruns / "mlflow.db").is_file()
+    """Whether MLflow's database exists and can be read, as far as that can be told without asking a server."""
+    path = database(home)
+    return path is None or (path.is_file() and is_sound(path))
 
 
 def champion_versions(home: Home, names: Iterable[str]) -> dict[str, str]:
@@ -36,8 +44,8 @@ def champion_versions(home: Home, names: Iterable[str]) -> dict[str, str]:
         question = "SELECT name, version FROM registered_model_aliases WHERE alias = ?"
         uri = f"{(home.mlruns / 'mlflow.db').absolute().as_uri()}?mode=ro"
         try:
-            with contextlib.closing(sqlite3.connect(uri, uri=True)) as database:
-                rows = database.execute(question, (ALIAS,)).fetchall()
+            with contextlib.closing(sqlite3.connect(uri, uri=True)) as opened:
+                rows = opened.execute(question, (ALIAS,)).fetchall()
             return {str(name): str(version) for name, version in rows if name in wanted}
         except sqlite3.Error:
             pass  # asked in the other way below

@@ -1,6 +1,7 @@
 """The Prefect API of a run: the one that was named, or a temporary one of our own, kept alive while the run lasts."""
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -22,6 +23,7 @@ from genrelab_cli.server import (
 )
 
 MEND_NAMED = "start it, mend PREFECT_API_URL, or unset it to have one started"
+BACKLOG = 128
 RESTARTS = 3
 """How often a temporary server that ends in mid-run is started again."""
 
@@ -81,59 +83,62 @@ def _told_when_gone(url: str, do: str) -> Iterator[None]:
 class TemporaryServer:
     """A Prefect server for one run, kept alive while the run lasts.
 
+    The socket is ours and handed to the server: while one server takes the place of another, requests wait in it
+    instead of being refused, which Prefect's client would not try again.
+
     Args:
         home: Whose database it serves.
     """
 
     def __init__(self, home: Home) -> None:
-        self._home = home
         self._log = home.prefect / "server.log"
         self._ending = threading.Event()
-        self._keeper: threading.Thread | None = None
-        self._process: subprocess.Popen[bytes] | None = None
+        self._socket = socket.create_server((HOST, 0), backlog=BACKLOG)
+        self._process = self._start()
+        self._keeper = threading.Thread(target=self._keep, daemon=True)
 
     def start(self) -> str:
-        """Start it on a free port; returns its address.
+        """Wait until it answers; returns its address.
 
         Raises:
             GenrelabError: It does not start.
         """
-        self._process, port = self._start("0")
-        url = f"http://{HOST}:{port}/api"
+        url = f"http://{HOST}:{self._socket.getsockname()[1]}/api"
         wait_for("the temporary Prefect server", self._process, f"{url}/health", self._log)
-        self._keeper = threading.Thread(target=self._keep, args=(self._process, port), daemon=True)
         self._keeper.start()
         return url
 
     def stop(self) -> None:
         """End it."""
         self._ending.set()
-        if self._process is not None:
-            stop(self._process)
-        if self._keeper is not None:
+        stop(self._process)
+        if self._keeper.is_alive():
             self._keeper.join(STOP_SECONDS)
+        self._socket.close()
 
-    def _keep(self, process: "subprocess.Popen[bytes]", port: str) -> None:
-        """Start it again at the same address when it ends before its time."""
+    def _keep(self) -> None:
+        """Start it again when it ends before its time."""
         # The kernel ends a server together with the thread that started it: this one stays until the run is over.
         for _ in range(RESTARTS):
-            code = process.wait()
+            code = self._process.wait()
             if self._ending.wait(POLL_SECONDS):
                 return
             progress.say(f"the Prefect server ended in mid-run (exit code {code}); starting another one")
-            process, _port = self._start(port)
-            self._process = process
+            self._process = self._start()
             if self._ending.is_set():
-                stop(process)
+                stop(self._process)
+        self._process.wait()
+        self._socket.close()  # nobody will answer any more: let requests fail at once
         self._ending.wait()
 
-    def _start(self, port: str) -> "tuple[subprocess.Popen[bytes], str]":
+    def _start(self) -> "subprocess.Popen[bytes]":
+        number = self._socket.fileno()
         with open_log(self._log) as output:
-            process = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-m", "genrelab_cli.prefect_server", port],
-                stdout=subprocess.PIPE,
-                stderr=output,
+            return subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-m", "genrelab_cli.prefect_server", f"fd:{number}"],
                 stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                pass_fds=(number,),
                 start_new_session=True,  # Ctrl-C is for us: we end the server when we are done
             )
-        return process, process.stdout.readline().decode().strip() if process.stdout else ""

@@ -1,0 +1,66 @@
+"""A damaged MLflow database: put aside, replaced by the last sound backup, and the night goes on.
+
+Conventions: the damaged file is kept as `mlflow.db.corrupt-<time>`. A backup is at most a day old and knows the
+champions; runs logged since are lost from the database, so the steps that logged them run again. Without a backup
+MLflow starts empty: the first champion is chosen anew.
+"""
+
+import re
+import shutil
+from pathlib import Path
+
+from genrelab import progress
+from genrelab.databases import is_sound, set_aside
+from genrelab.files import read_json, write_json
+from genrelab.home import Home
+from genrelab.retention import BACKUP
+from tasks.notify import notify
+from tasks.tracking_place import database
+
+LOGGED = re.compile(r'"run_id": ?"')
+
+
+def mend_tracking(home: Home) -> str:
+    """Replace MLflow's database when it lies here and is damaged.
+
+    Args:
+        home: Whose database.
+
+    Returns:
+        What was done, in a sentence; empty when nothing was wrong.
+    """
+    path = database(home)
+    if path is None or is_sound(path):
+        return ""
+    aside = set_aside(path)
+    backup = _last_sound_backup(home.mlruns / "backups")
+    if backup is not None:
+        part = path.with_name(f".{path.name}.part")
+        shutil.copyfile(backup, part)
+        part.replace(path)
+    _forget_steps(home)
+    instead = (
+        f"the backup {backup.name} took its place"
+        if backup
+        else "there was no backup, so MLflow starts empty"
+    )
+    message = f"MLflow's database was damaged; {instead}; the damaged file is kept as {aside.name}"
+    progress.say(f"{'':<22} {message}")
+    notify("database_restored", f"genrelab: {message}", {"kept": str(aside), "backup": str(backup or "")})
+    return message
+
+
+def _last_sound_backup(folder: Path) -> Path | None:
+    if not folder.is_dir():
+        return None
+    backups = sorted((path for path in folder.iterdir() if BACKUP.fullmatch(path.name)), reverse=True)
+    return next((path for path in backups if is_sound(path)), None)
+
+
+def _forget_steps(home: Home) -> None:
+    """Let the steps that logged runs run again; what they found stays in the report until then."""
+    for path in home.state.glob("*.json"):
+        if LOGGED.search(path.read_text(encoding="utf-8")):
+            record = read_json(path)
+            if record:
+                write_json(path, {**record, "fingerprint": ""})

@@ -1,0 +1,193 @@
+"""Clean up by the rules of `genrelab.toml`: plan it, show it, do it, and back up MLflow's database before.
+
+Conventions: the plan is made first and says everything that would go; nothing else goes. MLflow is asked only when
+there is something that rests on its answer, since importing it takes seconds. A night's clean-up never fails the
+night: what could not be removed is a warning, and is tried again the next night.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from prefect import State, task
+from prefect.states import Completed
+
+from genrelab import progress
+from genrelab.databases import back_up, is_sound
+from genrelab.disk import in_words
+from genrelab.files import read_json, write_json
+from genrelab.home import Home
+from genrelab.lake import Lake
+from genrelab.operations import Retention, load_operations
+from genrelab.retention import (
+    Removal,
+    compared_versions,
+    old_backups,
+    old_pages,
+    old_reports,
+    old_versions,
+    versions_to_keep,
+)
+from tasks.tracking_place import database, is_there
+
+if TYPE_CHECKING:
+    from tasks.old_runs import Runs
+
+STEP = "clean_up"
+RECORD = "operations/clean_up.json"
+"""Beside the records of steps, not among them: a clean-up changes nothing that the report draws."""
+LONGEST_GAP = timedelta(days=14)
+"""Between two nights; after a longer one the clock may be wrong, and nothing goes by its age that night."""
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What a clean-up did.
+
+    Args:
+        removed: What went.
+        failed: What could not, with the reason.
+    """
+
+    removed: tuple[Removal, ...]
+    failed: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes that were freed."""
+        return sum(each.size for each in self.removed)
+
+
+@task
+def clean_up() -> State[Any]:
+    """Back up MLflow's database, remove what the rules of retention no longer keep; a warning at worst."""
+    home, now = Home.find(), datetime.now(UTC)
+    warnings: list[str] = []
+    try:
+        rules = load_operations(home).retention
+        warnings += back_up_tracking(home, now)
+        if _clock_jumped(home, now):
+            warnings.append(
+                "the clock moved by more than two weeks since the last clean-up: nothing goes tonight"
+            )
+            cleaned = Cleaned((), ())
+        else:
+            cleaned = do(plan(home, rules, now))
+        message = in_a_line(cleaned, [*warnings, *cleaned.failed])
+        _note(home, now, cleaned, message)
+    except Exception as error:  # noqa: BLE001 - whatever it is: the night's results stand, the next one tries again
+        message = f"not finished, tried again the next night: {type(error).__name__}: {error}"
+        warnings.append(message)
+    progress.say(f"{STEP:<22} {message}")
+    return Completed(name="Warned" if warnings else "Completed", message=message)
+
+
+def plan(home: Home, rules: Retention, now: datetime) -> list[Removal]:
+    """Everything that the rules no longer keep.
+
+    Args:
+        home: Whose files.
+        rules: What is kept.
+        now: With a time zone.
+    """
+    lake = Lake(home)
+    runs = _runs(home, rules, now)
+    found = [
+        *old_reports(home.reports, rules.reports, now),
+        *old_pages(home.raw, rules.raw_days, now),
+        *old_backups(home.mlruns / "backups", rules.backups),
+    ]
+    for table in lake.tables():
+        keep = versions_to_keep(
+            lake.versions(table), rules.table_versions_days, now, compared_versions(home, table)
+        )
+        if len(keep) < len(lake.versions(table)):
+            runs = runs or _ask(home, rules, now)
+            keep |= runs.protected_versions(lake, table) if runs else set()
+        found += old_versions(lake, table, keep)
+    return [*found, *(runs.removals(home) if runs else [])]
+
+
+def do(removals: Sequence[Removal]) -> Cleaned:
+    """Remove what a plan says; one thing that cannot go does not keep the others."""
+    removed, failed = [], []
+    with progress.track("cleaning up", len(removals), "things") as advance:
+        for number, removal in enumerate(removals, start=1):
+            try:
+                removal.remove()
+            except Exception as error:  # noqa: BLE001 - files, MLflow and its database have errors of their own
+                failed.append(f"{removal.kind} {removal.what}: {type(error).__name__}: {error}")
+            else:
+                removed.append(removal)
+            advance(number, removal.what)
+    return Cleaned(tuple(removed), tuple(failed))
+
+
+def in_a_line(cleaned: Cleaned, warnings: Sequence[str]) -> str:
+    """What a clean-up did, for a person."""
+    kinds: dict[str, int] = {}
+    for each in cleaned.removed:
+        kinds[each.kind] = kinds.get(each.kind, 0) + 1
+    counts = ", ".join(f"{count} x {kind}" for kind, count in kinds.items())
+    done = f"{counts} removed, {in_words(cleaned.size)} freed" if counts else "nothing is past its time"
+    return "; ".join([done, *(f"warning: {each}" for each in warnings)])
+
+
+def back_up_tracking(home: Home, now: datetime) -> list[str]:
+    """Copy MLflow's database once a day, when it lies here and is sound; returns what a person should know."""
+    path = database(home)
+    if path is None or not path.is_file():
+        return []
+    copy = home.mlruns / "backups" / f"mlflow-{now:%Y-%m-%d}.db"
+    if copy.exists():
+        return []
+    if not is_sound(path):
+        return [f"{path} is damaged and was not backed up; the next training restores the last backup"]
+    try:
+        back_up(path, copy)
+    except (sqlite3.Error, OSError) as error:
+        return [f"{path} could not be backed up: {error}"]
+    return []
+
+
+def _runs(home: Home, rules: Retention, now: datetime) -> "Runs | None":
+    """MLflow's runs when some may be too old; None when none is, or there is no MLflow."""
+    path = database(home)
+    if path is not None and path.is_file():
+        before = int((now - timedelta(days=rules.runs_days)).timestamp() * 1000)
+        try:
+            if not _has_older(path, before):
+                return None
+        except sqlite3.Error:
+            return _ask(home, rules, now)  # a layout that we do not know: MLflow knows it
+    return _ask(home, rules, now)
+
+
+def _has_older(path: Any, before: int) -> bool:
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        rows = connection.execute("SELECT 1 FROM runs WHERE start_time < ? LIMIT 1", (before,)).fetchall()
+    finally:
+        connection.close()
+    return bool(rows)
+
+
+def _ask(home: Home, rules: Retention, now: datetime) -> "Runs | None":
+    if not is_there(home):
+        return None
+    from tasks.old_runs import Runs  # noqa: PLC0415 - imports MLflow
+    from tasks.tracking import connect  # noqa: PLC0415
+
+    return Runs(connect(home), rules.champions, rules.runs_days, now)
+
+
+def _clock_jumped(home: Home, now: datetime) -> bool:
+    record: dict[str, Any] | None = read_json(home.state / RECORD)
+    return record is not None and abs(now - datetime.fromisoformat(record["at"])) > LONGEST_GAP
+
+
+def _note(home: Home, now: datetime, cleaned: Cleaned, message: str) -> None:
+    record = {"at": now.isoformat(timespec="seconds"), "removed": len(cleaned.removed), "message": message}
+    write_json(home.state / RECORD, {**record, "bytes": cleaned.size})
