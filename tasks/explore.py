@@ -39,6 +39,9 @@ def _work(settings: Settings) -> Outcome:
         if lake.find("fma_echonest") and lake.find("fma_tracks"):
             collections.append(_fma(lake))
             advance(2, collections[-1]["title"])
+        if lake.find("fma_tracks"):
+            names = lake.read("fma_tracks", ["genre_names"])["genre_names"]
+            facts["fma_genres"] = count_micro_genres(names.to_pylist())
         if lake.find("fma_features"):
             facts["wide"] = _wide(lake)
             advance(3, "librosa features")

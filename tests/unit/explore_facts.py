@@ -61,4 +61,5 @@ def made_explore_facts() -> dict[str, Any]:
         ],
         "wide": far_features(made_wide(), WIDE) | {"table": "fma_features"},
         "micro_genres": count_micro_genres([["pop"], ["pop", "rock"], ["rock"], ["pop"], [AWKWARD], []] * 30),
+        "fma_genres": count_micro_genres([["Rock", "Noise"], ["Rock"], ["Hip-Hop", AWKWARD], None] * 9),
     }

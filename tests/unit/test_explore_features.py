@@ -149,7 +149,14 @@ def test_twins_share_every_feature():
     values = np.array([[1.0, 2], [1, 2], [1, 3], [1, 3], [5, 5], [np.nan, 1], [np.nan, 1]])
     found = count_repeats(values, np.array([0, 0, 0, 1, 1, 0, 0]))
 
-    assert found == {"tracks": 5, "distinct": 3, "sharing": 4, "largest": 2, "contested": 2}
+    assert found == {
+        "tracks": 5,
+        "distinct": 3,
+        "sharing": 4,
+        "largest": 2,
+        "contested": 2,
+        "by_genre": [2, 2],
+    }
 
 
 def test_micro_genres_are_counted_once_per_track():

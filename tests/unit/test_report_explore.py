@@ -270,7 +270,7 @@ def test_what_cleaning_removed_comes_from_the_accounts(facts):
 def test_micro_genres_per_track_stand_on_the_page_of_genres(facts):
     """How many a track carries, and the rarest in words."""
     facts["explore"]["micro_genres"] |= {
-        "once": 2,
+        "once": 3,
         "distinct": 10,
         "bottom": [{"micro_genre": "a", "tracks": 1}] * 2,
     }
@@ -281,8 +281,38 @@ def test_micro_genres_per_track_stand_on_the_page_of_genres(facts):
         == "Two thirds of the tracks carry 1 micro-genre; the most is 2"
     )
     assert plain(summary["rare"]).startswith(
-        "2 of 10 micro-genres (20.0 %) occur on one track only, such as a and a"
+        "3 of 10 micro-genres (30.0 %) occur on one track only, such as a and a"
     )
+
+
+def test_duplicates_are_told_by_genre(facts):
+    """The share of a genre's tracks that repeat another one, the largest first; none where nothing repeats."""
+    repeats = facts["explore"]["collections"][0]["repeats"]
+    facts = {**facts, "bins": {"tracks": 4}}
+    chart = CLASSES.summarise(facts)["duplicates"]
+    assert repeats["by_genre"][-1] == 39
+    assert plain(chart.first.title) == (
+        "Focus/sleep repeats itself most: 2.5 % of its tracks have the features of another one"
+    )
+    assert [plain(cell.text) for cell in chart.first.grid.rows[0]] == ["focus/sleep", "40", "39", "2.5 %"]
+
+    repeats["by_genre"][-1] = 40
+    assert CLASSES.summarise(facts)["duplicates"] is None
+
+
+def test_the_fma_has_its_genres_per_track(facts):
+    """All its genres, not only the top ones: the commonest, the rarest, and how many a track carries."""
+    facts["explore"]["fma_genres"]["top"][0] |= {"micro_genre": "Hip-Hop", "tracks": 20}
+    summary = CLASSES.summarise(facts | {"fma": {"tracks": 36}})
+
+    assert summary["fma_titles"].first.title == "Hip-Hop is the commonest genre, on 20 tracks"
+    assert summary["fma_titles"].first.traces[0]["marker"]["color"][0] == "var(--genre-rap-hip-hop)"
+    assert (
+        plain(summary["fma_per_track"].first.title)
+        == "Half of the tracks carry 2 or more genres; the most is 2"
+    )
+    assert summary["fma_rare"].startswith("The rarest of 4 genres: ")
+    assert "Noise (9 tracks)" in summary["fma_rare"]
 
 
 def test_panels_share_their_ranges():

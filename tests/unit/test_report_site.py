@@ -88,14 +88,10 @@ def test_links_within_a_page_lead_somewhere(site):
 
 def test_embedded_charts_are_json(site):
     """What the script reads can be read."""
-    texts = [
-        text
-        for page in PAGES
-        for text in read_page((site / page.file).read_text("utf-8")).scripts
-        if text.strip()
-    ]
+    pages = [(site / page.file).read_text("utf-8") for page in PAGES]
+    texts = [text for page in pages for text in read_page(page).scripts if text.strip()]
 
-    assert len(texts) == 50
+    assert len(texts) == sum(page.count('<figure class="chart"') for page in pages) >= len(PAGES)
     for text in texts:
         for view in json.loads(text).values():
             assert view["title"]

@@ -91,7 +91,7 @@ def far_values(
     }
 
 
-def count_repeats(values: npt.NDArray[np.float64], groups: npt.NDArray[np.int64]) -> dict[str, int]:
+def count_repeats(values: npt.NDArray[np.float64], groups: npt.NDArray[np.int64]) -> dict[str, Any]:
     """Rows that share all their features with another row.
 
     Args:
@@ -100,12 +100,13 @@ def count_repeats(values: npt.NDArray[np.float64], groups: npt.NDArray[np.int64]
 
     Returns:
         `tracks`, `distinct` sets of features, `sharing` (rows that have a twin), `largest` (most rows of one
-        set), and `contested`: rows whose twins carry another genre.
+        set), `contested`: rows whose twins carry another genre, and `by_genre`: distinct sets in each genre, in their
+        order.
     """
     whole = ~np.isnan(values).any(axis=1)
     values, groups = values[whole], groups[whole]
     if not len(values):
-        return {"tracks": 0, "distinct": 0, "sharing": 0, "largest": 0, "contested": 0}
+        return {"tracks": 0, "distinct": 0, "sharing": 0, "largest": 0, "contested": 0, "by_genre": []}
     _, place, sizes = np.unique(values, axis=0, return_inverse=True, return_counts=True)
     place = place.ravel()
     low, high = np.full(len(sizes), groups.max()), np.zeros(len(sizes), dtype=np.int64)
@@ -117,4 +118,5 @@ def count_repeats(values: npt.NDArray[np.float64], groups: npt.NDArray[np.int64]
         "sharing": int(sizes[sizes > 1].sum()),
         "largest": int(sizes.max()),
         "contested": int(sizes[low != high].sum()),
+        "by_genre": np.bincount(np.unique(np.column_stack([place, groups]), axis=0)[:, 1]).tolist(),
     }

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from genrelab.report.charts import bars
+from genrelab.report.duplicates_chart import duplicates_chart
 from genrelab.report.exploration import mapping
 from genrelab.report.figure import Cell, Chart, Column, Grid, View, columns, single, text_cells
 from genrelab.report.micro_genre_charts import per_track, rare
@@ -19,13 +20,25 @@ def fill(facts: Facts) -> Summary:
     """Charts and numbers of the page; each part is None where its facts are absent."""
     bins = facts.get("bins") or {}
     fma = facts.get("fma") or {}
-    micro_genres = mapping(mapping(facts.get("explore")).get("micro_genres"))
+    explored = mapping(facts.get("explore"))
+    micro_genres, titles = mapping(explored.get("micro_genres")), mapping(explored.get("fma_genres"))
     return {
         "finding": _finding(bins, fma),
         "bins": _bins(bins) if bins else None,
         "per_track": per_track(micro_genres),
         "rare": rare(micro_genres),
+        "duplicates": duplicates_chart(facts),
         "fma": _fma(fma) if fma else None,
+        "fma_titles": _micro_genres(
+            "fma-titles",
+            _counted(titles.get("top"), "micro_genre"),
+            "is the commonest genre",
+            caption="FMA tracks by the genres that their artists gave them; a track may carry several.",
+        ),
+        "fma_per_track": per_track(
+            titles, name="fma-per-track", noun="genre", whose="that their artist gave them"
+        ),
+        "fma_rare": rare(titles, "genre"),
         "origin": _origin(facts.get("origin") or {}),
     }
 
@@ -120,13 +133,13 @@ def _balance(rows: Sequence[tuple[str, float, Mapping[str, Any]]], total: float)
 
 
 def _micro_genres(
-    name: str, rows: Sequence[tuple[str, float, Mapping[str, Any]]], claim: str
+    name: str, rows: Sequence[tuple[str, float, Mapping[str, Any]]], claim: str, caption: str = ""
 ) -> Chart | None:
     if not rows:
         return None
     shown = rows[:MOST]
     has_bins = any(row.get("bin") for _, _, row in shown)
-    heading = columns("Micro-genre", "Tracks")
+    heading = columns("Genre" if caption else "Micro-genre", "Tracks")
     cells = [text_cells(micro, count(tracks)) for micro, tracks, _ in shown]
     if has_bins:
         heading = (*heading, Column("Target genre", is_number=False))
@@ -140,14 +153,15 @@ def _micro_genres(
     ]
     view = View(
         title=f"{sentence(shown[0][0])} {claim}, on {plural(round(shown[0][1]), 'track')}",
-        caption="Tracks whose artist carries the micro-genre"
+        caption=caption
+        or "Tracks whose artist carries the micro-genre"
         + (", with the target genre it stands for." if has_bins else "; they wait for a rule."),
         grid=Grid(heading, tuple(cells)),
         **bars(
             [micro for micro, _, _ in shown],
             [tracks for _, tracks, _ in shown],
             texts,
-            [genre_colour(fact.get("bin")) for _, _, fact in shown],
+            [genre_colour(micro if caption else fact.get("bin")) for micro, _, fact in shown],
             axis="Tracks",
         ),
     )
