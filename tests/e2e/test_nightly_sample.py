@@ -1,6 +1,7 @@
 """The newcomer's run: everything, on sample data, through the real scraper, servers and databases."""
 
 import json
+import re
 
 import mlflow
 import pytest
@@ -14,6 +15,7 @@ TABLES = {
     "fma_genres",
     "fma_tracks",
     "origin_tracks",
+    "predictions",
     "spotify_binned",
     "spotify_tracks",
 }
@@ -114,6 +116,39 @@ def test_the_champion_is_stored_without_pickle_and_predicts(night: tuple[Program
         (night[0].home / "mlruns").rglob("*.pickle")
     )
     assert stored == []
+    assert list((night[0].home / "mlruns").rglob("model.skops")), "the models lie outside the home"
+
+
+def test_every_track_is_predicted(night: tuple[Program, str]) -> None:
+    """By the model of the active rule set and the classic one, and every FMA track that has features."""
+
+    tables = night[0].tables()
+    expected = 2 * tables["spotify_binned"]["rows"] + tables["fma_echonest"]["rows"]
+    assert tables["predictions"]["rows"] == expected
+    record = json.loads((night[0].home / "data/state/predict.json").read_text())
+    models = {facts["model"]: facts for facts in record["facts"]["models"]}
+    assert list(models) == ["spotify-bins-reviewed", "spotify-bins-classic", "fma-top-genre"]
+    for facts in models.values():
+        assert facts["knows_fitted_rows"]
+        assert 0 < facts["fitted"] < facts["labelled"]
+        assert facts["judged"] > facts["agreeing"] > 0
+        assert facts["surprises"]
+    page = (night[0].home / "data/reports/latest/predictions.html").read_text()
+    assert models["fma-top-genre"]["title"] in page
+
+
+def test_people_can_ask_for_the_champion(night: tuple[Program, str]) -> None:
+    """Who and why; the first champion has none before it, which is a message and no traceback."""
+
+    program, _ = night
+    (champion,) = json.loads(program.run("champion", "show", "fma-top-genre", "--json").stdout)["versions"]
+    assert champion["state"] == "champion"
+    assert "the first champion" in champion["decision"]
+    assert set(champion["numbers"]) >= {"macro_f1", "log_loss"}
+    back = program.run("champion", "rollback", "fma-top-genre", "--reason", "to see what happens")
+    assert back.returncode == 1
+    assert "fma-top-genre has no champion before version 1" in back.stderr
+    assert "Traceback" not in back.stderr
 
 
 def test_nothing_is_done_twice(night: tuple[Program, str]) -> None:
@@ -125,7 +160,8 @@ def test_nothing_is_done_twice(night: tuple[Program, str]) -> None:
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
     steps = [line for line in said.splitlines() if " unchanged since " in line]
-    assert len(steps) == 12, said
+    assert len(steps) == len(list((program.home / "data/state").glob("*.json"))), said
+    assert len(steps) > 10
     assert program.tables() == before
 
 
@@ -147,7 +183,7 @@ def test_a_failing_source_fails_its_branch_only(night: tuple[Program, str]) -> N
     done = program.run("nightly", "--origin", str(program.home / "no-such-file.txt"))
     said = done.stdout + done.stderr
     assert done.returncode == 1
-    assert "1 of 7 flows failed (ingest_origin)" in said
+    assert re.search(r"1 of \d+ flows failed \(ingest_origin\)", said), said
     assert "Traceback" not in said
     assert program.tables() == before
     overview = (program.home / "data/reports/latest/index.html").read_text()
