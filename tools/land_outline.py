@@ -4,8 +4,9 @@
     python tools/land_outline.py package/land-110m.json
 
 Reads TopoJSON of Natural Earth's 1:110m land and writes `src/genrelab/origins/land.json`: closed polylines of
-[longitude, latitude] in degrees. An outline that crosses the date line goes on beyond 180. Antarctica is left out, points nearer than `TOLERANCE` to the line between
-their neighbours are dropped (Douglas and Peucker 1973), and degrees are rounded.
+[longitude, latitude] in degrees. An outline that crosses the date line goes on beyond 180. Antarctica is left
+out, points nearer than `TOLERANCE` to the line between their neighbours are dropped (Douglas and Peucker 1973),
+and degrees are rounded.
 """
 
 import json
@@ -42,6 +43,7 @@ def ring(numbers: list[int], arcs: list[Points]) -> Points:
         arc = arcs[number] if number >= 0 else arcs[~number][::-1]
         points += arc[1:] if points else arc
     longitude = np.unwrap([lon for lon, _ in points], period=360)
+    longitude -= 360 * np.round(longitude.mean() / 360)  # it may have begun on the far side of the date line
     return [(float(lon), lat) for lon, (_, lat) in zip(longitude, points, strict=True)]
 
 

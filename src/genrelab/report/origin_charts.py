@@ -137,7 +137,7 @@ def cost_histories(given: Any) -> Chart | None:
                 if len(curves[0]) > 1
             ),
         ),
-        **_curves(traces, "Iteration", "Cost", right=longest - 1 + 0.9),
+        **_curves(traces, "Iteration", "Cost", last=longest - 1),
     )
     return single("cost-histories", view)
 
@@ -315,14 +315,15 @@ def _epoch_view(
 
 
 def _curves(
-    traces: list[dict[str, Any]], across: str, up: str, *, is_share: bool = False, right: float | None = None
+    traces: list[dict[str, Any]], across: str, up: str, *, is_share: bool = False, last: int = 0
 ) -> Drawing:
     highest = max(value for trace in traces for value in trace["y"])
     lowest = min(value for trace in traces for value in trace["y"])
     room = (highest - lowest) * 0.06
     axis: dict[str, Any] = {"title": {"text": across}, "nticks": 11}
-    if right is not None:
-        axis["range"] = [-0.2, right]
+    narrow: dict[str, Any] = {"nticks": 6}
+    if last:  # names stand at the ends of the lines
+        axis["range"], narrow["range"] = [-0.2, last * 1.09], [-0.2, last * 1.25]
     return {
         "traces": traces,
         "layout": {
@@ -333,6 +334,6 @@ def _curves(
                 "range": [lowest - room, highest + room],
             },
         },
-        "narrow": {"layout": {"xaxis": {"nticks": 6}, "yaxis": {"nticks": 5}}, "height": 340},
+        "narrow": {"layout": {"xaxis": narrow, "yaxis": {"nticks": 5}}, "height": 340},
         "height": 400,
     }

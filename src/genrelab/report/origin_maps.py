@@ -35,8 +35,8 @@ SYMBOLS = (
 )
 HUES = tuple(GENRE_COLOURS)
 DOT, NARROW_DOT = 4.4, 3.0
-CLOSER = 1.5
-"""Dots of a region, as a multiple of those of the world."""
+CLOSER, DENSER = 1.4, 0.62
+"""Dots of a region, and how far apart they are in degrees, as multiples of those of the world."""
 DEGREE = 4.0
 """CSS pixels of a degree on the map of the world: how large the circle is that a pointer finds."""
 LARGEST_LINE = 9.0
@@ -64,13 +64,14 @@ def cluster_map(
     """Every track at its origin, told apart by cluster; one cluster or one region at a time on request."""
     if not places or not counts:
         return None
-    spots = _spots(places, counts)
+    spots = _spots(places, counts, STEP_DEGREES)
+    closer = _spots(places, counts, STEP_DEGREES * DENSER)
     leading = [leading_countries(cluster) for cluster in clusters]
     grid, found = _grid(counts, clusters), _country_trace(places, counts)
     views: dict[str, View] = {}
     for region in REGIONS:
-        scale = 1.0 if region is WORLD else CLOSER
-        marks = [_cluster_trace(cluster, spots, DOT * scale) for cluster in range(len(counts))]
+        scale, around = (1.0, spots) if region is WORLD else (CLOSER, closer)
+        marks = [_cluster_trace(cluster, around, DOT * scale) for cluster in range(len(counts))]
         names = [] if region is WORLD else [_names(places, region)]
         drawing = map_drawing([*marks, found, *names], region, legend=True)
         drawing["narrow"]["traces"] = [{}, {}, {}, *[{"marker": {"size": NARROW_DOT * scale}}] * len(marks)]
@@ -126,13 +127,13 @@ def _title(places: Sequence[PlaceFacts], counts: Sequence[Sequence[int]]) -> str
     return f"{places[purest].country} is the purest: {percent(share, 0)} of its tracks are in one cluster"
 
 
-def _spots(places: Sequence[PlaceFacts], counts: Sequence[Sequence[int]]) -> list[FloatArray]:
+def _spots(places: Sequence[PlaceFacts], counts: Sequence[Sequence[int]], step: float) -> list[FloatArray]:
     """Positions (latitude, longitude) of the tracks of each cluster, country by country."""
     table = np.array(counts)
     clusters, countries = table.shape
     place = np.concatenate([np.repeat(np.arange(countries), row) for row in table])
     assigned = np.repeat(np.arange(clusters), table.sum(axis=1))
-    around = spread_around(np.array([(at.latitude, at.longitude) for at in places]), place, assigned)
+    around = spread_around(np.array([(at.latitude, at.longitude) for at in places]), place, assigned, step)
     return [around[assigned == cluster] for cluster in range(clusters)]
 
 
@@ -188,13 +189,13 @@ def _other_trace(cluster: int, spots: list[FloatArray]) -> dict[str, Any]:
 
 
 def _names(places: Sequence[PlaceFacts], region: Region) -> dict[str, Any]:
-    largest = max(place.tracks for place in places)
+    """Names below the lower edge of each country's disc."""
     return country_names(
         [label(place.country) for place in places],
-        [place.latitude - STEP_DEGREES * (place.tracks**0.5 - largest**0.5 / 3) for place in places],
+        [place.latitude for place in places],
         [place.longitude for place in places],
+        [STEP_DEGREES * DENSER * place.tracks**0.5 for place in places],
         region,
-        STEP_DEGREES * largest**0.5 / 3,
     )
 
 
@@ -314,8 +315,8 @@ def _plain_names(places: Sequence[PlaceFacts], region: Region) -> dict[str, Any]
         [label(place.country) for place in places],
         [place.latitude for place in places],
         [place.longitude for place in places],
+        [0.6] * len(places),
         region,
-        0.6,
     )
 
 

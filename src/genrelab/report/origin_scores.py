@@ -110,8 +110,8 @@ def within(question: Question) -> Chart | None:
     middle = min(range(len(shares)), key=lambda place: abs(shares[place] - HALF))
     view = View(
         title=f"Half of the tracks end within {show(question, curve[middle])} of their capital",
-        caption=f"Share of the tracks whose answer is at most so far from their capital, on tracks held out. {best.label}: "
-        f"{percent(_exact(shares, curve), 0)} are placed exactly, because it answers with a capital.",
+        caption=f"Share of the tracks whose answer is at most so far from their capital, on tracks held out. "
+        f"{best.label}: {percent(_exact(shares, curve), 0)} are placed exactly, because it answers with a capital.",
         grid=Grid(
             columns("Model", *(f"{percent(shares[place], 0)} within" for place in _told(shares))),
             tuple(

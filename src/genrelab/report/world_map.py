@@ -117,7 +117,7 @@ def map_drawing(traces: Sequence[dict[str, Any]], region: Region = WORLD, *, leg
         "narrow": {
             "traces": [],
             "layout": {"legend": {"font": {"size": 10}}},
-            "height": round(NARROW * ratio) + (150 if legend else 8),
+            "height": round(NARROW * ratio) + (76 if legend else 8),
         },
         "height": min(round(WIDE * ratio), 760) + head,
     }
@@ -203,7 +203,11 @@ def _parallel() -> dict[str, Any]:
 
 
 def country_names(
-    names: Sequence[str], latitude: Sequence[float], longitude: Sequence[float], region: Region, below: float
+    names: Sequence[str],
+    latitude: Sequence[float],
+    longitude: Sequence[float],
+    below: Sequence[float],
+    region: Region,
 ) -> dict[str, Any]:
     """Names of places below them, for a region that is large enough to have room.
 
@@ -211,11 +215,11 @@ def country_names(
         names: What is written, already safe for Plotly.
         latitude: Of each place.
         longitude: Of each place.
+        below: How far below each place its name stands, in degrees.
         region: What is shown; other places get no name.
-        below: How far below a place its name stands, in degrees.
     """
     shown = [at for at in range(len(names)) if region.holds(latitude[at], longitude[at])]
-    x, y = project([latitude[at] - below for at in shown], [longitude[at] for at in shown])
+    x, y = project([latitude[at] - below[at] for at in shown], [longitude[at] for at in shown])
     return {
         "type": "scatter",
         "mode": "text",
