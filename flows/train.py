@@ -5,7 +5,7 @@ from prefect import State, flow
 from genrelab.settings import Budget, load_settings
 from tasks.drift import measure_drift
 from tasks.one_run import TOLD, one_at_a_time
-from tasks.train import READS, train_genres
+from tasks.train import READS, time_budget, train_genres
 
 
 @flow(name="train", **TOLD)
@@ -18,6 +18,7 @@ def train(budget: Budget = "configured") -> list[State]:
             on sample data, nightly on real data.
     """
     settings = load_settings(budget=budget)
+    time = time_budget(settings)
     # Training goes on whatever becomes of the drift: a drift, known or unknown, is in the way of a champion only.
     drift = measure_drift(settings, return_state=True)
-    return [drift, *(train_genres(name, settings) for name in READS)]
+    return [drift, *(train_genres(name, settings, time) for name in READS)]

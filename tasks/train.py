@@ -1,5 +1,6 @@
 """Train the models of a task, log each to MLflow as it is done, and let the best challenge the champion."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +17,18 @@ READS = {
     "spotify-bins-classic": ("spotify_binned",),
     "spotify-bins-reviewed": ("spotify_binned",),
     "fma-top-genre": ("fma_tracks", "fma_echonest"),
+    "fma-small-genres": ("fma_tracks", "fma_features"),
+    "fma-three-genres": ("fma_tracks", "fma_features"),
+    "fma-top-ten-genres": ("fma_tracks", "fma_echonest"),
+    "fma-top-ten-genres-artists": ("fma_tracks", "fma_echonest"),
+    "spotify-bins-classic-twelve": ("spotify_binned",),
+    "spotify-bins-classic-popularity": ("spotify_binned",),
+    "spotify-bins-classic-titles": ("spotify_binned",),
 }
-"""Tables that each training task reads, as its declaration says: told here so that a skipped one imports no model."""
+"""Tables that each training task reads, as its declaration says: told here so that a skipped one imports no model.
+In the order of training; when time is short, the last ones are left out first."""
+
+NO_CHALLENGE = {"reason": "a variant, to compare: no champion"}
 
 KEY_METRICS = ("accuracy", "macro_f1", "log_loss")
 
@@ -37,18 +48,42 @@ class Terms:
     budget: str
 
 
+@dataclass(frozen=True)
+class TimeBudget:
+    """The time that all trainings of a run share.
+
+    Args:
+        seconds: How much; 0 for no limit.
+        started: Moment of `time.monotonic` at which the run began.
+    """
+
+    seconds: float
+    started: float
+
+    @property
+    def deadline(self) -> float | None:
+        """Moment after which no further fit is begun; None without a limit."""
+        return self.started + self.seconds if self.seconds else None
+
+
+def time_budget(settings: Settings) -> TimeBudget:
+    """The time that trainings begun now may take, from `training.seconds`."""
+    return TimeBudget(settings.training_seconds, time.monotonic())
+
+
 def step_of(name: str) -> str:
     """Name of the step that trains a task, and of its record."""
     return f"train_{name.replace('-', '_')}"
 
 
 @task(task_run_name="train {name}")
-def train_genres(name: str, settings: Settings) -> State[Any]:
+def train_genres(name: str, settings: Settings, budget: TimeBudget | None = None) -> State[Any]:
     """Train the models of one task and let the best challenge the champion.
 
     Args:
         name: Name of the task, one of `READS`.
         settings: What the run works with.
+        budget: Time shared with the other tasks of the run; None takes all that the settings allow.
     """
     tables, step = READS[name], step_of(name)
     empty = empty_tables(settings.home, *tables)
@@ -57,6 +92,7 @@ def train_genres(name: str, settings: Settings) -> State[Any]:
     inputs = {
         **version_ids(settings.home, *tables),
         "budget": settings.budget,
+        "seconds": settings.training_seconds,
         "seed": settings.seed,
         "tracking": tracking_uri(settings.home),
         "drift": open_drifts(settings.home, tables),  # accepting one gives the challenger another try
@@ -65,13 +101,14 @@ def train_genres(name: str, settings: Settings) -> State[Any]:
         step,
         settings.home,
         inputs,
-        lambda: _work(name, settings),
+        lambda: _work(name, settings, (budget or time_budget(settings)).deadline),
         is_there=lambda: is_there(settings.home),
     )
 
 
-def _work(name: str, settings: Settings) -> Outcome:
-    from genrelab.models.tasks import TASKS, prepare  # noqa: PLC0415 - a skipped step needs none of them
+def _work(name: str, settings: Settings, deadline: float | None) -> Outcome:
+    from genrelab.models.data import UnfitError, prepare  # noqa: PLC0415
+    from genrelab.models.tasks import TASKS  # noqa: PLC0415 - a skipped step needs none of them
     from genrelab.models.training import train_task, training_summary  # noqa: PLC0415
     from genrelab.models.zoo import models_for  # noqa: PLC0415
     from tasks.champion import challenge  # noqa: PLC0415
@@ -86,10 +123,17 @@ def _work(name: str, settings: Settings) -> Outcome:
     tables = {
         table: lake.read(table, chosen.columns[table], version.version) for table, version in versions.items()
     }
-    data = prepare(chosen, tables)
+    try:
+        data = prepare(chosen, tables)
+    except UnfitError as error:
+        if not chosen.is_optional:
+            raise
+        return Outcome(f"{chosen.name}: left out: {error.what}; found: {error.found}")
     with TrainingLog(connect(settings.home), chosen, data, versions[chosen.table], terms) as log:
-        trained = train_task(data, chosen, models_for(chosen.family), terms, log.add)
-        verdict = challenge(log, trained)
+        models = models_for(chosen.family, terms.budget)
+        trained = train_task(data, chosen, models, terms, log.add, deadline=deadline)
+        log.complete(trained)
+        verdict = challenge(log, trained) if chosen.has_champion else NO_CHALLENGE
     facts: Any = training_summary([trained])["tasks"][0]
     for run in facts["runs"]:
         run["run_id"] = log.run_ids[run["model"], run["duplicates"]]
@@ -104,7 +148,7 @@ def _work(name: str, settings: Settings) -> Outcome:
             "table_version": version.version,
             "rule_set": chosen.rule_set,
             "sample": version.is_sample,
-            "champion": verdict,
+            "champion": verdict if chosen.has_champion else {},
         },
     )
 

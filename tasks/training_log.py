@@ -8,8 +8,10 @@ from typing import Any, Self
 
 from genrelab.lake import TableVersion
 from genrelab.models.declaration import TrainingSettings
+from genrelab.models.explanation import IMPORTANCE
 from genrelab.models.fitting import Fitted
 from genrelab.models.tasks import Task, TaskData
+from genrelab.models.training import Trained, best_candidate
 from tasks.checkout import git_commit
 from tasks.drift_standing import metrics_of, tag_of
 from tasks.figures import calibration_figure, confusion_figure, importance_figure
@@ -65,19 +67,41 @@ class TrainingLog:
                 "budget": self.settings.budget,
                 "rows": fitted.rows,
                 **fitted.params,
+                **_search_params(fitted),
             },
             metrics={
                 **fitted.scores,
                 "fit_seconds": fitted.fit_seconds,
                 "predict_ms_per_1000": fitted.predict_ms_per_1000,
+                **_search_metrics(fitted),
                 **metrics_of(self.door.home, self.task.columns, self.task.features),
             },
         )
         frame = self.data.features.assign(**{self.task.target: self.data.target})
         self.door.log_dataset(run, frame, self.version, self.task.target)
         self._log_artifacts(run, fitted)
+        self._log_trials(run, fitted)
         self.door.end(run)
         self.run_ids[fitted.model.name, fitted.duplicates] = run
+
+    def complete(self, trained: Trained) -> None:
+        """Add to the best candidate's run what was found after it was logged: other draws of artists, curves.
+
+        The parent run takes the best candidate's scores, so that trainings can be compared with one another.
+        """
+        best = best_candidate(trained)
+        if best is None or (best.model.name, best.duplicates) not in self.run_ids:
+            return
+        run = self.run_ids[best.model.name, best.duplicates]
+        later = {name: value for name, value in best.scores.items() if name.endswith(("_sd", "_seeds_mean"))}
+        self.door.log(run, metrics=later)
+        self._log_details(run, best)
+        self.door.log(
+            self.parent,
+            metrics={name: value for name, value in best.scores.items() if name not in later},
+            tags={"best_model": best.model.name},
+        )
+        self.door.client.log_dict(self.parent, {"comparisons": trained.comparisons}, "comparisons.json")
 
     def card(self, fitted: Fitted) -> str:
         """The model card of a fitted model."""
@@ -105,7 +129,7 @@ class TrainingLog:
         client.log_dict(
             run,
             {
-                "importance": fitted.model.importance,
+                "importance": IMPORTANCE,
                 "features": list(fitted.importances),
                 "coefficients": dict(fitted.coefficients),
             },
@@ -123,10 +147,49 @@ class TrainingLog:
                 f"{fitted.model.label}: off by {ece:.3f} on average, split {shown}",
             )
             client.log_figure(run, curve, "calibration.png")
+        self._log_details(run, fitted)
+
+    def _log_details(self, run: str, fitted: Fitted) -> None:
+        """Importances as a picture, curves and densities as values."""
+        client = self.door.client
         if fitted.importances:
-            client.log_figure(
-                run, importance_figure(fitted.importances, fitted.model.importance), "importances.png"
+            client.log_figure(run, importance_figure(fitted.importances, IMPORTANCE), "importances.png")
+        for name, value in fitted.details.items():
+            client.log_dict(run, {name: value}, f"{name}.json")
+
+    def _log_trials(self, run: str, fitted: Fitted) -> None:
+        """The trials of a search as runs below the run of the model; once, where duplicates are removed."""
+        if fitted.search is None or fitted.duplicates != self.task.duplicates[-1]:
+            return
+        tags = self._tags(model=fitted.model.name, duplicates=fitted.duplicates) | {
+            # filtering runs by their task must not mix trials, which have other scores, with models
+            "task": f"{self.task.predicts}-search",
+            "fitted_on": f"folds of {fitted.search.rows:,} training rows of the gate, grouped by artist",
+        }
+        for number, trial in enumerate(fitted.search.trials):
+            name = f"{fitted.model.name} · trial {number}" + (" (pinned)" if not trial.params else "")
+            made = self.door.start(self.task.experiment, name, tags, parent=run)
+            self.door.log(
+                made,
+                params=dict(trial.params),
+                metrics={
+                    "cv/accuracy": trial.accuracy,
+                    "cv/accuracy_gain": trial.gain,
+                    "cv/accuracy_gain_error": trial.gain_error,
+                    "fit_seconds": trial.seconds,
+                },
             )
+            self.door.end(made)
+
+
+def _search_params(fitted: Fitted) -> dict[str, Any]:
+    if fitted.search is None:
+        return {}
+    return {"search": fitted.search.in_words(), "search_was_cut": fitted.search.was_cut}
+
+
+def _search_metrics(fitted: Fitted) -> dict[str, float]:
+    return {} if fitted.search is None else {"search_trials": float(len(fitted.search.trials))}
 
 
 def example_rows(data: TaskData) -> Any:

@@ -10,6 +10,7 @@
     budget = "nightly"   # or "quick", "thorough"; without it: quick on sample data, nightly on real data
     seed = 24
     cores = 2
+    seconds = 1200       # after which no further model is begun; without it, or 0, no limit
 
     [scrape]
     column = "id"                         # of a CSV file of artists
@@ -60,7 +61,7 @@ TRACK_MAPS = ("pca", "umap")
 """Principal components alone, or UMAP beside them."""
 KNOWN = {
     "sources": {"spotify", "fma", "origin", "artists"},
-    "training": {"budget", "seed", "cores"},
+    "training": {"budget", "seed", "cores", "seconds"},
     "rules": {"active"},
     "validation": {"refuse_above"},
     "drift": {"psi", "ks", "class_share"},
@@ -85,6 +86,7 @@ class Settings:
         budget: How much work training may do: one of `BUDGETS`; None lets the data decide.
         seed: Seed of everything random.
         cores: Processor cores that training may use.
+        training_seconds: Time that the trainings of a run may take together; 0 for no limit.
         artists_column: Column of a CSV file of artists; None takes the first that fits.
         tracks_per_artist: How many tracks to scrape for each artist.
         max_wait: Longest wait in seconds that a scrape sits out.
@@ -106,6 +108,7 @@ class Settings:
     budget: str | None = None
     seed: int = 24
     cores: int = 2
+    training_seconds: int = 0
     artists_column: str | None = None
     tracks_per_artist: int = 1
     max_wait: float = 600.0
@@ -168,6 +171,7 @@ def load_settings(
         budget=chosen,
         seed=_whole(training, "training.seed", 24, home),
         cores=_whole(training, "training.cores", os.cpu_count() or 1, home),
+        training_seconds=_whole(training, "training.seconds", 0, home),
         artists_column=scrape.get("column"),
         tracks_per_artist=tracks_per_artist or _whole(scrape, "scrape.tracks_per_artist", 1, home),
         max_wait=max_wait if max_wait is not None else _whole(scrape, "scrape.max_wait", 600, home),

@@ -39,6 +39,9 @@ def spotify_binned(rows: int = 400, *, duplicates: int = 40, unbinned: int = 10,
         "bin_classic": labels,
         "bin_reviewed": labels,
         **{name: features[:, column].tolist() for column, name in enumerate(MODEL_FEATURES)},
+        "key": generator.integers(12, size=rows).tolist(),
+        "popularity": generator.integers(100, size=rows).tolist(),
+        "track_name": [f"{GENRES[number]} song" if row % 3 else None for row, number in enumerate(genre)],
     }
     for row in range(gaps):
         table["tempo"][rows - unbinned - 1 - row] = None  # type: ignore[index]
@@ -55,6 +58,7 @@ def fma_tables(rows: int = 300) -> dict[str, pa.Table]:
         "source": ["tracks.csv"] * rows,
         "source_row": list(range(1, rows + 1)),
         "track_id": list(range(1, rows + 1)),
+        "artist_id": (generator.integers(rows // 3, size=rows) + 1).tolist(),
         "split": generator.choice(["training", "validation", "test"], rows, p=[0.6, 0.2, 0.2]).tolist(),
         "genre_top": [None if row % 10 == 0 else names[number] for row, number in enumerate(genre)],
     }

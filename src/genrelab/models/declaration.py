@@ -2,17 +2,25 @@
 
 Conventions: an estimator is scikit-learn's or speaks its language, with all preprocessing inside; it is
 fitted on integers 0, 1, 2, ... and the labels they stand for are kept beside it, since XGBoost takes nothing
-else and a plain estimator can be stored and loaded by others. It has `predict_proba`.
+else and a plain estimator can be stored and loaded by others. It has `predict_proba`. Parameters are named as
+`get_params` names them. A blend declares its parts by name and needs no estimator of its own.
 
 Which models there are does not belong here but in `genrelab.models.zoo`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
+
+from sklearn.exceptions import ConvergenceWarning
+from threadpoolctl import threadpool_limits
 
 Estimator = Any
 """A scikit-learn estimator; scikit-learn ships no types."""
+
+QUICK, NIGHTLY, THOROUGH = "quick", "nightly", "thorough"
 
 
 class TrainingSettings(Protocol):
@@ -32,6 +40,24 @@ class TrainingSettings(Protocol):
 
 
 @dataclass(frozen=True)
+class Recipe:
+    """How a blend makes its probabilities from those of other models.
+
+    The weighted mean of the parts' probabilities is raised to `sharpness`, divided by the genres' shares of
+    the training rows raised to `prior_power`, and brought to a sum of 1 again.
+
+    Args:
+        parts: Names of models and their weights.
+        sharpness: Above 1 makes the probabilities surer, below 1 less sure.
+        prior_power: 0 leaves the genres as frequent as they are, 1 makes all of them equally likely.
+    """
+
+    parts: Mapping[str, float]
+    sharpness: float = 1.0
+    prior_power: float = 0.0
+
+
+@dataclass(frozen=True)
 class Model:
     """One model of the zoo.
 
@@ -39,11 +65,20 @@ class Model:
         name: Name in runs and metrics, snake_case.
         label: Name that people read.
         why: Why it is here, and on which rows its hyper-parameters were chosen; a sentence or two.
-        build: Makes an unfitted estimator from seed, cores and budget.
+        build: Makes an unfitted estimator from seed, cores and budget; not called for a blend.
         families: Families of tasks it takes part in (`genrelab.models.tasks.Task.family`).
-        importance: What its importances measure; empty when it has none.
+        search: Values that a search may try, by parameter; empty where there is nothing to search.
+        pinned: Parameters that differ in a family of tasks, by family; of a blend, fields of its recipe.
         trusted: Types that skops has to be told to trust when it loads a stored one; exactly those needed.
         is_baseline: Whether it ignores the features; such a model never becomes champion.
+        is_quick: Whether it takes part when the budget is `quick`.
+        is_slow: Whether a nightly training leaves out the random split for it.
+        most_rows: Rows it is fitted on at most unless the budget is `thorough`; 0 for all.
+        refits: Whether, on the author's split, it is fitted on training and validation part together: its
+            settings were chosen on the validation part before.
+        recipe: How it blends other models; None for a model of its own.
+        reads_text: Whether it reads the text features too; the others are given the numbers alone.
+        curve: A parameter and the values over which its validation curve is drawn.
     """
 
     name: str
@@ -51,6 +86,68 @@ class Model:
     why: str
     build: Callable[[int, int, str], Estimator]
     families: tuple[str, ...]
-    importance: str = ""
+    search: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    pinned: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     trusted: tuple[str, ...] = ()
     is_baseline: bool = False
+    is_quick: bool = True
+    is_slow: bool = False
+    most_rows: int = 0
+    refits: bool = False
+    recipe: Recipe | None = None
+    reads_text: bool = False
+    curve: tuple[str, tuple[Any, ...]] | None = None
+
+
+def no_estimator(_seed: int, _cores: int, _budget: str) -> Estimator:
+    """The `build` of a blend, whose estimator is put together from its parts.
+
+    Raises:
+        TypeError: Always.
+    """
+    raise TypeError("a blend is built from its parts (genrelab.models.blending)")
+
+
+@contextmanager
+def quietly(cores: int) -> Iterator[None]:
+    """Fit within the cores allowed, and without warnings that tell of nothing to mend.
+
+    Numerical libraries bring their own threads, which no estimator's `n_jobs` reaches. A quick network stops
+    before it converged, small tables have fewer rows than quantiles and fewer artists of a genre than folds:
+    all three by intent.
+
+    Args:
+        cores: Processor cores; 0 takes all.
+    """
+    with threadpool_limits(cores or None), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.filterwarnings("ignore", message="n_quantiles .* is greater")
+        warnings.filterwarnings("ignore", message="The least populated class")
+        yield
+
+
+def recipe_for(model: Model, family: str) -> Recipe:
+    """The recipe of a blend in a family of tasks.
+
+    Raises:
+        TypeError: The model is no blend.
+    """
+    if model.recipe is None:
+        raise TypeError(f"{model.name} is no blend")
+    return replace(model.recipe, **model.pinned.get(family, {}))
+
+
+def make_estimator(
+    model: Model, family: str, settings: TrainingSettings, chosen: Mapping[str, Any] | None = None
+) -> Estimator:
+    """An unfitted estimator of a model for a family of tasks.
+
+    Args:
+        model: Its declaration; not a blend.
+        family: Family of the task.
+        settings: Seed, cores and budget.
+        chosen: Parameters that a search found better than the pinned ones.
+    """
+    estimator = model.build(settings.seed, settings.cores, settings.budget)
+    changed = {**model.pinned.get(family, {}), **(chosen or {})}
+    return estimator.set_params(**changed) if changed else estimator

@@ -2,15 +2,14 @@
 
 Conventions: splits that share their training rows share one fit. The estimator that is kept is the one fitted
 for the split that promotion reads. Probabilities have one column per label of the task, also for labels that
-the training rows lack (0 there).
+the training rows lack (0 there). A blend needs no fit where its parts were judged on the same rows.
 
-Which splits there are does not belong here but in `genrelab.models.tasks`; opening a tracking run does not
+Which splits there are does not belong here but in `genrelab.models.data`; opening a tracking run does not
 belong here at all.
 """
 
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,22 +17,33 @@ import numpy.typing as npt
 import pandas as pd
 
 from genrelab import scores
-from genrelab.errors import GenrelabError
-from genrelab.models.declaration import Estimator, Model, TrainingSettings
-from genrelab.models.explanation import coefficients, importances
-from genrelab.models.tasks import Task, TaskData
+from genrelab.models.data import TaskData
+from genrelab.models.declaration import Estimator, Model, TrainingSettings, recipe_for
+from genrelab.models.estimation import (
+    Chosen,
+    FittedOn,
+    Known,
+    ModelError,
+    columns_of,
+    fit_blend,
+    fit_known,
+    fit_once,
+    plain_params,
+    probabilities,
+    rows_key,
+)
+from genrelab.models.explanation import coefficients, densities, permutation_importances
+from genrelab.models.search import Search
+from genrelab.models.task import Task
 from genrelab.splits import Split
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-DECIMALS = 12
-"""Threads add up the trees of a forest in any order; rounding makes the same seed give the same
-prediction."""
+__all__ = ["Evaluation", "Fitted", "ModelError", "fit", "plain_params", "probabilities", "refit", "spread"]
 
-
-class ModelError(GenrelabError):
-    """A model cannot be fitted or applied."""
+DENSITIES_OF = frozenset({"one_vs_rest"})
+"""Models whose densities are kept."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,7 @@ class Evaluation:
         proba: Probability of each label of the task, shape (rows, labels).
         train_rows: How many rows the model was fitted on.
         majority: The most frequent label among those.
+        how: What is special about these training rows, in words; mostly empty.
     """
 
     split: str
@@ -55,6 +66,7 @@ class Evaluation:
     proba: FloatArray
     train_rows: int
     majority: str
+    how: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,8 +79,9 @@ class Fitted:
         rows: Rows that were split.
         fitted_on: The training rows of each split, in words.
         stored_split: The split whose training rows `estimator` was fitted on.
-        estimator: The fitted estimator; predicts numbers that stand for `labels`. None once training went on,
-            unless the result may challenge the champion: all forests together would not fit into memory.
+        estimator: The fitted estimator; predicts numbers that stand for `labels`. None for a blend until it is
+            needed, and once training went on, unless the result may challenge the champion: all forests
+            together would not fit into memory.
         labels: What the numbers stand for.
         features: Its input columns, in order.
         params: Its parameters as plain values.
@@ -78,10 +91,12 @@ class Fitted:
         confusion: Confusion matrix by split, labels of the task in order.
         per_class: Per-class report by split.
         calibration: Bins of the calibration curve by split.
-        importances: Features by importance, largest first.
+        importances: Features by permutation importance, largest first; empty where they were not measured.
         coefficients: Coefficients by label, for linear models.
-        fit_seconds: Time to fit `estimator`.
+        fit_seconds: Time to fit `estimator`; of a blend, of all its parts.
         predict_ms_per_1000: Time to predict 1,000 rows with it.
+        search: What a search of its parameters found, where there was one.
+        details: Further findings as plain JSON values: `densities`, `validation_curve`, `learning_curve`.
     """
 
     model: Model
@@ -103,6 +118,8 @@ class Fitted:
     coefficients: Mapping[str, dict[str, float]]
     fit_seconds: float
     predict_ms_per_1000: float
+    search: Search | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 def fit(
@@ -115,6 +132,8 @@ def fit(
     settings: TrainingSettings,
     duplicates: str,
     on_fit: Callable[[], None] = lambda: None,
+    searched: Mapping[str, Search | None] | None = None,
+    known: Known | None = None,
 ) -> Fitted:
     """Fit a model for each split and score it.
 
@@ -127,15 +146,23 @@ def fit(
         settings: Seed, cores and budget.
         duplicates: Whether `rows` holds duplicates: `kept` or `removed`.
         on_fit: Called after each fit, for progress.
+        searched: What searches found, by model (for a blend, by part). Their parameters serve the split that
+            promotion reads and those that share its training rows; the others keep the pinned ones, since
+            their test rows were searched on.
+        known: Probabilities of models fitted before on these splits; added to.
 
     Raises:
         ModelError: The estimator refuses the rows.
     """
+    known = {} if known is None else known
+    found = chosen_of(searched or {})
     stored = task.gate if task.gate in {split.name for split in splits} else splits[-1].name
     evaluations: dict[str, Evaluation] = {}
-    kept: _FittedOn | None = None
-    for training in _by_training_rows(splits):
-        fitted, judged = _fit_and_judge(model, data, rows, training, settings)
+    kept: FittedOn | None = None
+    for training in _by_training_rows(_refitted(split, model) for split in splits):
+        names = {split.name for split, _ in training}
+        chosen = found if task.gate in names else {}
+        fitted, judged = _fit_and_judge(model, task, data, rows, training, settings, chosen, known)
         evaluations |= judged
         kept = fitted if stored in judged else kept
         del fitted  # a forest of 400 trees takes 600 MB: one at a time
@@ -152,8 +179,8 @@ def fit(
         stored_split=stored,
         estimator=kept.estimator,
         labels=kept.labels,
-        features=tuple(data.features.columns),
-        params=plain_params(kept.estimator),
+        features=kept.features,
+        params=_params(model, task.family, kept),
         seed=settings.seed,
         scores={
             name: value
@@ -166,27 +193,89 @@ def fit(
         confusion={name: scores.confusion_matrix(one) for name, one in counted.items()},
         per_class={name: scores.per_class(one, data.labels) for name, one in counted.items()},
         calibration={name: scores.calibration_bins(one) for name, one in counted.items()},
-        importances=importances(kept.estimator, task.features),
-        coefficients=coefficients(kept.estimator, task.features, kept.labels),
+        importances=importances_of(
+            model, task, data, kept.estimator, kept.labels, shown[stored], duplicates, settings
+        ),
+        coefficients=coefficients(kept.estimator, kept.features, kept.labels) if kept.estimator else {},
         fit_seconds=kept.seconds,
-        predict_ms_per_1000=_time_prediction(kept, data.features.iloc[shown[stored].rows]),
+        predict_ms_per_1000=kept.predict_ms_per_1000,
+        search=(searched or {}).get(model.name),
+        details=_details(model, task, data, shown),
     )
+
+
+def importances_of(
+    model: Model,
+    task: Task,
+    data: TaskData,
+    estimator: Estimator,
+    labels: tuple[str, ...],
+    judged: Evaluation,
+    duplicates: str,
+    settings: TrainingSettings,
+) -> list[dict[str, float | str]]:
+    """Permutation importances on the rows of the gate.
+
+    Empty for a baseline, for a blend whose estimator was not put together, and with duplicates where the same
+    model is asked without.
+    """
+    if model.is_baseline or estimator is None or duplicates != task.duplicates[-1]:
+        return []
+    columns = columns_of(model, data)
+
+    def predict_proba(features: pd.DataFrame) -> FloatArray:
+        return probabilities(estimator, labels, features, data.labels)
+
+    return permutation_importances(
+        predict_proba, data.features[columns].iloc[judged.rows], judged.y_true, data.labels, settings.seed
+    )
+
+
+def chosen_of(searched: Mapping[str, Search | None]) -> Chosen:
+    """The parameters that searches found better than the pinned ones, by model."""
+    return {name: found.chosen for name, found in searched.items() if found and found.chosen}
+
+
+def refit(
+    result: Fitted,
+    task: Task,
+    data: TaskData,
+    rows: IntArray,
+    split: Split,
+    settings: TrainingSettings,
+    searched: Mapping[str, Search | None],
+) -> Estimator:
+    """The estimator of a result that was made without one, on the training rows of its stored split.
+
+    Args:
+        result: Of a blend.
+        task: What is predicted.
+        data: The rows of the task.
+        rows: Those that the split divides.
+        split: The stored split.
+        settings: Seed, cores and budget.
+        searched: What searches found, by model.
+    """
+    chosen = chosen_of(searched)
+    return fit_once(result.model, task, data, rows[split.train], settings, chosen).estimator
 
 
 def spread(
     model: Model,
+    task: Task,
     data: TaskData,
     rows: IntArray,
     repeats: Sequence[Split],
     settings: TrainingSettings,
 ) -> dict[str, float]:
-    """Standard deviation of every score over other draws of artists: `grouped/<metric>_sd`.
+    """Every score over other draws of artists: `grouped/<metric>_sd` and `grouped/<metric>_seeds_mean`.
 
     Args:
         model: Its declaration.
+        task: What is predicted.
         data: The rows of the task.
         rows: Those that the repeats divide.
-        repeats: From `genrelab.models.tasks.make_repeats`; fewer than two tell nothing.
+        repeats: From `genrelab.models.data.make_repeats`; fewer than two tell nothing.
         settings: Seed, cores and budget.
 
     Raises:
@@ -196,131 +285,78 @@ def spread(
         return {}
     counted = []
     for split in repeats:
-        one = _fit_and_judge(model, data, rows, [split], settings)[1][split.name]
+        one = _fit_and_judge(model, task, data, rows, [(split, "")], settings, {}, {})[1][split.name]
         counted.append(scores.count(one.y_true, one.proba, data.labels))
-    return {
-        f"grouped/{name}_sd": float(np.std([score(one) for one in counted], ddof=1))
-        for name, score in scores.SCORES.items()
-    }
+    found: dict[str, float] = {}
+    for name, score in scores.SCORES.items():
+        values = [float(score(one)) for one in counted]
+        found[f"grouped/{name}_sd"] = float(np.std(values, ddof=1))
+        found[f"grouped/{name}_seeds_mean"] = float(np.mean(values))
+    return found
 
 
-def probabilities(
-    estimator: Estimator,
-    own_labels: Sequence[str],
-    features: pd.DataFrame,
-    labels: Sequence[str],
-) -> FloatArray:
-    """Probability of each of `labels`, shape (rows, labels).
-
-    Args:
-        estimator: A fitted estimator of this package.
-        own_labels: What its numbers stand for.
-        features: Its input columns.
-        labels: The labels wanted; one that the estimator never saw gets 0, one that is not wanted is dropped.
-
-    Raises:
-        ModelError: The estimator was fitted on other columns.
-    """
-    try:
-        own = np.asarray(estimator.predict_proba(features), dtype=np.float64)
-    except ValueError as error:
-        wanted = getattr(estimator, "feature_names_in_", None)
-        raise ModelError(
-            "the model cannot be applied to these rows",
-            found=", ".join(map(str, features.columns)),
-            allowed=str(error) if wanted is None else ", ".join(map(str, wanted)),
-            do="train a model on these columns",
-        ) from error
-    wide = np.zeros((len(features), len(labels)))
-    place = {label: number for number, label in enumerate(labels)}
-    for column, label in enumerate(own_labels):
-        if label in place:
-            wide[:, place[label]] = own[:, column]
-    return np.round(wide, DECIMALS)
+def _params(model: Model, family: str, kept: FittedOn) -> dict[str, Any]:
+    if model.recipe is None:
+        return plain_params(kept.estimator)
+    recipe = recipe_for(model, family)
+    weights = {f"weight_{name}": weight for name, weight in recipe.parts.items()}
+    return {**weights, "sharpness": recipe.sharpness, "prior_power": recipe.prior_power}
 
 
-def plain_params(estimator: Estimator) -> dict[str, str | int | float | bool]:
-    """Parameters of an estimator and its steps that are plain values and set."""
-    return {
-        name: value
-        for name, value in sorted(estimator.get_params(deep=True).items())
-        if isinstance(value, str | int | float | bool) and not (isinstance(value, float) and np.isnan(value))
-    }
+def _details(model: Model, task: Task, data: TaskData, shown: Mapping[str, Evaluation]) -> dict[str, Any]:
+    if model.name not in DENSITIES_OF or task.shown not in shown:
+        return {}
+    one = shown[task.shown]
+    return {"densities": {"split": task.shown, "genres": densities(one.y_true, one.proba, data.labels)}}
 
 
-@dataclass(frozen=True)
-class _FittedOn:
-    """An estimator and the rows it was fitted on."""
-
-    estimator: Estimator
-    labels: tuple[str, ...]
-    seconds: float
-    train_rows: int
-    majority: str
+def _refitted(split: Split, model: Model) -> tuple[Split, str]:
+    """A split with its validation part among the training rows, for a model that says so."""
+    if split.name != "author" or not model.refits:
+        return split, ""
+    both = np.concatenate([split.train, split.validation])
+    return replace(split, train=both), "training and validation part, after choosing on validation"
 
 
-def _by_training_rows(splits: Sequence[Split]) -> list[list[Split]]:
-    """Splits in groups that share their training rows, in the order given."""
-    groups: dict[bytes, list[Split]] = {}
-    for split in splits:
-        groups.setdefault(split.train.tobytes(), []).append(split)
+def _by_training_rows(splits: Iterable[tuple[Split, str]]) -> list[list[tuple[Split, str]]]:
+    """Splits in groups that share their training rows, in the order given, each with its remark."""
+    groups: dict[bytes, list[tuple[Split, str]]] = {}
+    for split, remark in splits:
+        groups.setdefault(rows_key(split.train), []).append((split, remark))
     return list(groups.values())
 
 
 def _fit_and_judge(
-    model: Model, data: TaskData, rows: IntArray, splits: Sequence[Split], settings: TrainingSettings
-) -> tuple[_FittedOn, dict[str, Evaluation]]:
+    model: Model,
+    task: Task,
+    data: TaskData,
+    rows: IntArray,
+    splits: Sequence[tuple[Split, str]],
+    settings: TrainingSettings,
+    chosen: Chosen,
+    known: Known,
+) -> tuple[FittedOn, dict[str, Evaluation]]:
     """Fit once for splits that share their training rows, and judge each."""
-    fitted = _fit_once(model, data, rows[splits[0].train], settings)
-    return fitted, {split.name: _judge(fitted, data, split.name, rows[split.test]) for split in splits}
-
-
-def _fit_once(model: Model, data: TaskData, rows: IntArray, settings: TrainingSettings) -> _FittedOn:
-    labels, codes, sizes = np.unique(data.target[rows], return_inverse=True, return_counts=True)
-    if len(labels) < 2:  # noqa: PLR2004 - one label leaves nothing to learn
-        raise ModelError(
-            f"{model.name} cannot be fitted",
-            found=f"{len(rows)} training rows, all {labels[0]}",
-            allowed="training rows of at least two labels",
-            do="use more rows",
+    train = rows[splits[0][0].train]
+    tested = [rows[split.test] for split, _ in splits]
+    if model.recipe is not None:
+        fitted, probas = fit_blend(model, task, data, train, tested, settings, chosen, known)
+    else:
+        fitted, probas = fit_known(model, task, data, train, tested, settings, chosen, known)
+    judged = {}
+    for (split, remark), part, proba in zip(splits, tested, probas, strict=True):
+        how = ", ".join(each for each in (remark, fitted.how) if each)
+        judged[split.name] = Evaluation(
+            split.name, part, data.target[part], proba, fitted.train_rows, fitted.majority, how
         )
-    estimator = model.build(settings.seed, settings.cores, settings.budget)
-    started = time.perf_counter()
-    try:
-        estimator.fit(data.features.iloc[rows], codes)
-    except ValueError as error:
-        raise ModelError(
-            f"{model.name} cannot be fitted", found=str(error), do="check the features in this table"
-        ) from error
-    return _FittedOn(
-        estimator=estimator,
-        labels=tuple(labels.tolist()),
-        seconds=time.perf_counter() - started,
-        train_rows=len(rows),
-        majority=str(labels[sizes.argmax()]),
-    )
-
-
-def _judge(fitted: _FittedOn, data: TaskData, split: str, rows: IntArray) -> Evaluation:
-    return Evaluation(
-        split=split,
-        rows=rows,
-        y_true=data.target[rows],
-        proba=probabilities(fitted.estimator, fitted.labels, data.features.iloc[rows], data.labels),
-        train_rows=fitted.train_rows,
-        majority=fitted.majority,
-    )
-
-
-def _time_prediction(fitted: _FittedOn, features: pd.DataFrame) -> float:
-    started = time.perf_counter()
-    fitted.estimator.predict_proba(features)
-    return (time.perf_counter() - started) / len(features) * 1e6
+    return fitted, judged
 
 
 def _fitted_on(evaluations: Mapping[str, Evaluation]) -> str:
     """Training rows of the splits in words: `author 19,714; gate and grouped 24,162`."""
-    names: dict[int, list[str]] = {}
+    names: dict[tuple[int, str], list[str]] = {}
     for name, one in evaluations.items():
-        names.setdefault(one.train_rows, []).append(name)
-    return "; ".join(f"{' and '.join(found)} {rows:,}" for rows, found in names.items())
+        names.setdefault((one.train_rows, one.how), []).append(name)
+    return "; ".join(
+        f"{' and '.join(found)} {rows:,}{f' ({how})' if how else ''}" for (rows, how), found in names.items()
+    )

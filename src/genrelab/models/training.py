@@ -1,28 +1,36 @@
-"""Train the models of a task, and sum up what came out.
+"""Train the models of a task, one after the other, and complete the best.
 
 Conventions: one result per model and variant of `Task.duplicates`. A model or a split that cannot be had is
 noted and the rest goes on; finished results are handed over at once, so an interrupted training keeps them.
+The parameters of a model are searched once per task, on the training rows of the gate without duplicates.
 
 Tracking runs, registries and champions' aliases do not belong here: `on_result` is where they begin.
 """
 
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from genrelab import progress
 from genrelab.errors import GenrelabError
-from genrelab.models.declaration import Model, TrainingSettings
-from genrelab.models.fitting import Fitted, fit, spread
-from genrelab.models.tasks import REMOVED, Task, TaskData, make_repeats, make_splits
-from genrelab.references import references_for
-from genrelab.scores import SCORES
-from genrelab.splits import distinct_rows
+from genrelab.models.comparison import compare_models
+from genrelab.models.curves import learning_curve, validation_curve
+from genrelab.models.data import TaskData, UnfitError, make_repeats, make_splits, variant_rows
+from genrelab.models.declaration import NIGHTLY, QUICK, THOROUGH, Model, TrainingSettings
+from genrelab.models.estimation import Known
+from genrelab.models.fitting import Fitted, fit, importances_of, refit, spread
+from genrelab.models.search import Search, search
+from genrelab.models.summary import training_summary
+from genrelab.models.task import Task
+from genrelab.splits import Split
 
-THOROUGH = "thorough"
-"""The budget that repeats the grouped split over five seeds, which costs five more fits a model."""
+__all__ = ["Trained", "best_candidate", "train_task", "training_summary", "variant_rows"]
+
+IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -35,12 +43,14 @@ class Trained:
         results: One per model and variant, in the order of training; only the best candidate keeps its
             estimator.
         failures: What went wrong, by model or variant.
+        comparisons: The best candidate against each other model, from `genrelab.models.comparison`.
     """
 
     task: Task
     data: TaskData
     results: tuple[Fitted, ...]
     failures: dict[str, str]
+    comparisons: list[dict[str, Any]] = field(default_factory=list)
 
 
 def train_task(
@@ -49,21 +59,23 @@ def train_task(
     models: Sequence[Model],
     settings: TrainingSettings,
     on_result: Callable[[Fitted], None] = lambda _: None,
+    *,
+    deadline: float | None = None,
 ) -> Trained:
     """Fit and score every model on every variant of the rows.
 
     Args:
-        data: From `genrelab.models.tasks.prepare`.
+        data: From `genrelab.models.data.prepare`.
         task: What is predicted.
-        models: From `genrelab.models.zoo`.
+        models: From `genrelab.models.zoo`; a blend after its parts.
         settings: Seed, cores and budget.
         on_result: Called with each result as soon as it is there.
+        deadline: Moment of `time.monotonic` after which no further fit is begun; None for no limit.
 
     Raises:
         GenrelabError: Not one model could be fitted.
     """
-    results: list[Fitted] = []
-    failures: dict[str, str] = {}
+    training = _Training(data, task, settings, deadline)
     total = len(models) * len(task.duplicates)
     with progress.track(f"training {task.name}", total, "models") as advance:
         for duplicates in task.duplicates:
@@ -71,34 +83,27 @@ def train_task(
             try:
                 splits = make_splits(task, data, rows, settings.seed)
             except GenrelabError as error:
-                failures[f"duplicates {duplicates}"] = str(error)
+                training.failures[f"duplicates {duplicates}"] = str(error)
                 continue
+            known: Known = {}
             for model in models:
                 try:
-                    result = fit(model, task, data, rows, splits, settings=settings, duplicates=duplicates)
-                    if settings.budget == THOROUGH and duplicates == REMOVED:
-                        other = spread(model, data, rows, make_repeats(task, data, rows), settings)
-                        result = replace(result, scores={**result.scores, **other})
+                    result = training.train(model, rows, splits, duplicates, known)
                 except GenrelabError as error:
-                    failures[f"{model.name}, duplicates {duplicates}"] = str(error)
+                    training.failures[f"{model.name}, duplicates {duplicates}"] = str(error)
                     continue
                 on_result(result)
-                results.append(result)
+                training.results.append(result)
                 del result
-                results = _without_idle_estimators(task, results)
-                advance(len(results), model.label)
-    if not results:
+                training.drop_idle_estimators()
+                advance(len(training.results), model.label)
+    if not training.results:
         raise GenrelabError(
             f"no model of {task.name} could be trained",
-            found="; ".join(f"{name}: {reason}" for name, reason in failures.items()) or "no models",
+            found="; ".join(f"{name}: {reason}" for name, reason in training.failures.items()) or "no models",
             do="mend what is named and train again",
         )
-    return Trained(task, data, tuple(results), failures)
-
-
-def variant_rows(data: TaskData, duplicates: str) -> npt.NDArray[np.int64]:
-    """Rows of a variant: all of them, or one for each distinct set of features."""
-    return distinct_rows(data.features) if duplicates == REMOVED else np.arange(len(data))
+    return training.completed()
 
 
 def best_candidate(trained: Trained) -> Fitted | None:
@@ -121,56 +126,147 @@ def _best(task: Task, results: Sequence[Fitted]) -> Fitted | None:
     return max(able, key=lambda result: result.scores[f"{task.gate}/macro_f1"], default=None)
 
 
-def _without_idle_estimators(task: Task, results: Sequence[Fitted]) -> list[Fitted]:
-    """The results, with the estimator of the best candidate alone."""
-    best = _best(task, results)
-    return [result if result is best else replace(result, estimator=None) for result in results]
+class _Training:
+    """The state of one training: results so far, failures, searches.
 
+    Args:
+        data: The rows.
+        task: What is predicted.
+        settings: Seed, cores and budget.
+        deadline: See `train_task`.
+    """
 
-def training_summary(trained: Sequence[Trained]) -> dict[str, list[dict[str, object]]]:
-    """What the report shows of training, as plain JSON values."""
-    return {"tasks": [_task_summary(one) for one in trained]}
+    def __init__(
+        self, data: TaskData, task: Task, settings: TrainingSettings, deadline: float | None
+    ) -> None:
+        self.data, self.task, self.settings, self.deadline = data, task, settings, deadline
+        self.results: list[Fitted] = []
+        self.failures: dict[str, str] = {}
+        self.searches: dict[str, Search | None] = {}
 
+    def train(
+        self, model: Model, rows: IntArray, splits: Sequence[Split], duplicates: str, known: Known
+    ) -> Fitted:
+        """One result.
 
-def _task_summary(trained: Trained) -> dict[str, object]:
-    return {
-        "task": trained.task.name,
-        "title": trained.task.title,
-        "labels": list(trained.data.labels),
-        "shown": trained.task.shown,
-        "note": trained.data.note(),
-        "failures": dict(trained.failures),
-        "runs": [run_summary(result) for result in trained.results],
-        "references": [reference.as_dict() for reference in references_for(trained.task.name)],
-    }
+        Raises:
+            GenrelabError: It cannot be had.
+        """
+        self._check_time(model)
+        self._search(model)
+        result = fit(
+            model,
+            self.task,
+            self.data,
+            rows,
+            self._splits_of(model, splits),
+            settings=self.settings,
+            duplicates=duplicates,
+            searched=self.searches,
+            known=known,
+        )
+        if duplicates != self.task.duplicates[-1]:
+            return result
+        if model.curve:
+            gate = self._gate(splits)
+            curve = validation_curve(model, self.task, self.data, rows[gate.train], self.settings)
+            result = replace(result, details={**result.details, "validation_curve": curve})
+        if self.settings.budget == THOROUGH and not model.is_baseline:
+            result = self._with_spread(result, rows)
+        return result
 
+    def drop_idle_estimators(self) -> None:
+        """Keep the estimator of the best candidate alone."""
+        best = _best(self.task, self.results)
+        self.results = [each if each is best else replace(each, estimator=None) for each in self.results]
 
-def run_summary(result: Fitted) -> dict[str, object]:
-    """What the report shows of one model, as plain JSON values."""
-    return {
-        "model": result.model.name,
-        "label": result.model.label,
-        "why": result.model.why,
-        "duplicates": result.duplicates,
-        "fitted_on": result.fitted_on,
-        "rows": result.rows,
-        "scores": {
-            f"{split}/{name}": {
-                "value": result.scores[f"{split}/{name}"],
-                "low": result.scores[f"{split}/{name}_low"],
-                "high": result.scores[f"{split}/{name}_high"],
-            }
-            for split in result.evaluations
-            for name in SCORES
-        },
-        "baseline": {split: result.scores[f"{split}/baseline_accuracy"] for split in result.evaluations},
-        "confusion": dict(result.confusion),
-        "per_class": dict(result.per_class),
-        "calibration": dict(result.calibration),
-        "importances": list(result.importances),
-        "importance_kind": result.model.importance,
-        "coefficients": dict(result.coefficients),
-        "params": dict(result.params),
-        "fit_seconds": result.fit_seconds,
-        "predict_ms_per_1000": result.predict_ms_per_1000,
-    }
+    def completed(self) -> Trained:
+        """The results, the best candidate with all that only it gets: estimator, importances, curve, spread."""
+        best = _best(self.task, self.results)
+        comparisons: list[dict[str, Any]] = []
+        if best is not None:
+            complete = self._complete(best)
+            self.results = [complete if each is best else each for each in self.results]
+            rivals = [each for each in self.results if each.duplicates == complete.duplicates]
+            if self.task.shown in complete.evaluations:
+                comparisons = compare_models(
+                    complete, rivals, self.task.shown, self.data.labels, self.settings.seed
+                )
+        return Trained(self.task, self.data, tuple(self.results), self.failures, comparisons)
+
+    def _complete(self, best: Fitted) -> Fitted:
+        rows = variant_rows(self.data, best.duplicates)
+        gate = self._gate(make_splits(self.task, self.data, rows, self.settings.seed))
+        if best.estimator is None and self.task.has_champion:
+            estimator = refit(best, self.task, self.data, rows, gate, self.settings, self.searches)
+            judged = best.evaluations[self.task.gate]
+            important = importances_of(
+                best.model,
+                self.task,
+                self.data,
+                estimator,
+                best.labels,
+                judged,
+                best.duplicates,
+                self.settings,
+            )
+            best = replace(best, estimator=estimator, importances=important)
+        if self.settings.budget == QUICK or not self.task.has_champion:
+            return best
+        try:
+            self._check_time(best.model)
+            if self.settings.budget == NIGHTLY:
+                best = self._with_spread(best, rows)
+            self._check_time(best.model)
+            points = learning_curve(best.model, self.task, self.data, rows, gate, self.settings)
+        except GenrelabError as error:
+            self.failures[f"{best.model.name}, learning curve and other draws of artists"] = str(error)
+            return best
+        whole = {
+            "rows": float(best.evaluations[self.task.gate].train_rows),
+            "accuracy": best.scores[f"{self.task.gate}/accuracy"],
+            "macro_f1": best.scores[f"{self.task.gate}/macro_f1"],
+        }
+        curve = {"split": self.task.gate, "points": [*points, whole]}
+        return replace(best, details={**best.details, "learning_curve": curve})
+
+    def _with_spread(self, result: Fitted, rows: IntArray) -> Fitted:
+        repeats = make_repeats(self.task, self.data, rows)
+        other = spread(result.model, self.task, self.data, rows, repeats, self.settings)
+        return replace(result, scores={**result.scores, **other})
+
+    def _search(self, model: Model) -> None:
+        """Search the parameters of a model, once per task."""
+        if not self.task.is_searched or model.name in self.searches:
+            return
+        self.searches[model.name] = None
+        rows = variant_rows(self.data, self.task.duplicates[-1])
+        try:
+            gate = self._gate(make_splits(self.task, self.data, rows, self.settings.seed))
+            self.searches[model.name] = search(
+                model,
+                self.task.family,
+                self.data,
+                rows[gate.train],
+                self.data.columns[self.task.group].to_numpy(),
+                self.settings,
+            )
+        except GenrelabError as error:
+            self.failures[f"{model.name}, search"] = str(error)
+
+    def _splits_of(self, model: Model, splits: Sequence[Split]) -> list[Split]:
+        """The splits a model is judged on: a slow one leaves the random split out of a nightly training."""
+        left_out = {"random"} if model.is_slow and self.settings.budget == NIGHTLY else set()
+        return [split for split in splits if split.name not in left_out]
+
+    def _gate(self, splits: Sequence[Split]) -> Split:
+        """The split that promotion reads, or the last one."""
+        return next((split for split in splits if split.name == self.task.gate), splits[-1])
+
+    def _check_time(self, model: Model) -> None:
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise UnfitError(
+                f"{model.name} was left out",
+                found="the time for training is used up",
+                do="raise training.seconds, or choose a smaller budget",
+            )

@@ -1,0 +1,104 @@
+"""Curves that say what a model would gain: by another parameter, and by more tracks.
+
+Conventions: a validation curve is drawn on folds by artist inside the training rows; a learning curve is
+fitted on samples of whole artists of the training rows and judged on the gate. The test part has no place
+here.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from genrelab import scores
+from genrelab.models.data import TaskData
+from genrelab.models.declaration import QUICK, Model, TrainingSettings
+from genrelab.models.estimation import fit_blend, fit_known
+from genrelab.models.search import artist_folds, fold_accuracies, sample_groups
+from genrelab.models.task import Task
+from genrelab.splits import Split
+
+IntArray = npt.NDArray[np.int64]
+
+CURVE_ROWS = {QUICK: 900}
+MOST_CURVE_ROWS = 6_000
+SHARES = (0.1, 0.25, 0.5)
+"""Shares of the training artists that a learning curve is fitted on, besides all of them."""
+
+
+def validation_curve(
+    model: Model, task: Task, data: TaskData, rows: IntArray, settings: TrainingSettings
+) -> dict[str, Any]:
+    """Accuracy over the values of a model's `curve`; empty without one or with too few artists.
+
+    Args:
+        model: Its declaration.
+        task: What is predicted.
+        data: The rows of the task.
+        rows: Training rows, as positions in `data`.
+        settings: Seed, cores and budget.
+
+    Returns:
+        `parameter`, `rows`, and `points` of `value`, `train`, `accuracy` and `error` (standard error over the
+        folds).
+    """
+    if model.curve is None:
+        return {}
+    groups = data.columns[task.group].to_numpy()
+    chosen = sample_groups(rows, groups, CURVE_ROWS.get(settings.budget, MOST_CURVE_ROWS), settings.seed)
+    codes, folds = artist_folds(data, chosen, groups, settings.seed)
+    if not folds:
+        return {}
+    name, values = model.curve
+    smallest = min(len(train) for train, _ in folds)
+    features = data.features[data.numbers].iloc[chosen]
+    points = []
+    for value in (each for each in values if not isinstance(each, int) or each < smallest):
+        train, test = fold_accuracies(model, task.family, {name: value}, features, codes, folds, settings)
+        error = test.std(ddof=1) / np.sqrt(len(test))
+        points.append(
+            {
+                "value": value,
+                "train": float(train.mean()),
+                "accuracy": float(test.mean()),
+                "error": float(error),
+            }
+        )
+    return {"parameter": name.rpartition("__")[2], "rows": len(chosen), "points": points}
+
+
+def learning_curve(
+    model: Model, task: Task, data: TaskData, rows: IntArray, gate: Split, settings: TrainingSettings
+) -> list[dict[str, float]]:
+    """Accuracy and macro F1 on the gate by number of training rows; the whole is not among them.
+
+    Args:
+        model: Its declaration.
+        task: What is predicted.
+        data: The rows of the task.
+        rows: Those that the split divides.
+        gate: The split that promotion reads.
+        settings: Seed, cores and budget.
+
+    Raises:
+        ModelError: The estimator refuses the rows.
+    """
+    train, judged = rows[gate.train], rows[gate.test]
+    groups = data.columns[task.group].to_numpy()
+    points = []
+    for share in SHARES:
+        sample = sample_groups(train, groups, int(len(train) * share), settings.seed)
+        if model.recipe is not None:
+            fitted, (proba,) = fit_blend(model, task, data, sample, [judged], settings, {}, {})
+        else:
+            fitted, (proba,) = fit_known(model, task, data, sample, [judged], settings, {}, {})
+        counted = scores.count(data.target[judged], proba, data.labels)
+        points.append(
+            {
+                "rows": float(fitted.train_rows),
+                "accuracy": float(scores.accuracy(counted)),
+                "macro_f1": float(scores.macro_f1(counted)),
+            }
+        )
+        del fitted
+    return points

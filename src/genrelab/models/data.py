@@ -1,0 +1,227 @@
+"""The rows of a training task and their splits.
+
+Conventions: rows are in source order. `duplicates` is `kept` or `removed`; removed means one row per distinct
+set of features. A row without a label or without a feature takes no part and is counted; a text that is
+missing is empty.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from genrelab import splits
+from genrelab.errors import GenrelabError
+from genrelab.groups import NONE
+from genrelab.lake import in_source_order
+from genrelab.models.task import REMOVED, Task
+
+IntArray = npt.NDArray[np.int64]
+
+REPEATS = range(5)
+"""Seeds of the repeated group splits."""
+
+
+class UnfitError(GenrelabError):
+    """The tables lack what a task needs."""
+
+
+@dataclass(frozen=True)
+class TaskData:
+    """The rows of a task that can be used, in source order.
+
+    Args:
+        features: One column per feature, float64 or, for text, str; index 0, 1, 2, ...
+        target: Label of each row.
+        columns: The other columns that were read (`part`, `artist_group`, `split`, provenance).
+        labels: The labels that occur, sorted.
+        read: Rows of the joined tables.
+        without_label: Rows left out because they have no label.
+        without_features: Rows with a label left out because a feature is missing.
+        elsewhere: Rows left out because they have a label, or lie in a subset, that takes no part.
+        text: Features that are text.
+        absent: Features that no row has.
+        constant: Features with one value.
+        single: Labels of one row.
+        distinct_by: Features that make two rows duplicates; empty for all of them.
+    """
+
+    features: pd.DataFrame
+    target: npt.NDArray[np.str_]
+    columns: pd.DataFrame
+    labels: tuple[str, ...]
+    read: int
+    without_label: int
+    without_features: int
+    elsewhere: int = 0
+    text: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    constant: tuple[str, ...] = ()
+    single: tuple[str, ...] = ()
+    distinct_by: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.target)
+
+    @property
+    def numbers(self) -> list[str]:
+        """Features that are numbers."""
+        return [name for name in self.features.columns if name not in self.text]
+
+    def note(self) -> str:
+        """What became of the rows, in a sentence, and what is odd about them."""
+        used = (
+            f"{len(self):,} of {self.read:,} rows used; left out: {self.without_label:,} without a label,"
+            f" {self.without_features:,} without features"
+        )
+        parts = [used]
+        if self.elsewhere:
+            parts[0] += f", {self.elsewhere:,} of other genres or subsets"
+        if self.absent:
+            parts.append(f"{len(self.absent)} of the features are absent from the source")
+        if self.constant:
+            parts.append(f"the same in every row: {', '.join(self.constant)}")
+        if self.single:
+            parts.append(f"a single row, used for training alone: {', '.join(self.single)}")
+        return "; ".join(parts)
+
+
+def prepare(task: Task, tables: Mapping[str, pa.Table]) -> TaskData:
+    """Join the tables of a task and choose its rows.
+
+    Args:
+        task: What is predicted.
+        tables: The tables of `task.columns`, each with the columns named there.
+
+    Raises:
+        UnfitError: A column is missing, no row has a feature, or fewer than two labels occur.
+    """
+    frames = [_select(name, columns, tables) for name, columns in task.columns.items()]
+    frame = frames[0]
+    for other in frames[1:]:
+        frame = frame.merge(other, on="track_id", how="inner", sort=False, validate="one_to_one")
+    numbers = [name for name in task.features if name not in task.text]
+    empty = tuple(name for name in numbers if frame[name].isna().all()) if len(frame) else ()
+    if empty and (not task.takes_present or len(empty) == len(numbers)):
+        raise UnfitError(
+            f"{task.name} cannot be trained",
+            found=f"no row with a value of {_listed(empty)}",
+            allowed="a source that has these features",
+            do="import one that does; the other tasks are trained without",
+        )
+    numbers = [name for name in numbers if name not in empty]
+    has_label = frame[task.target].notna()
+    takes_part = has_label & _takes_part(task, frame, has_label)
+    has_features = frame[numbers].notna().all(axis=1)
+    used = frame[takes_part & has_features].reset_index(drop=True)
+    features = used[numbers].astype("float64")
+    for name in task.text:
+        features[name] = used[name].fillna("").astype(object)
+    target = used[task.target].to_numpy(dtype=str)
+    names, counts = np.unique(target, return_counts=True)
+    data = TaskData(
+        features=features,
+        target=target,
+        columns=used.drop(columns=[task.target, *task.features]),
+        labels=tuple(names.tolist()),
+        read=len(frame),
+        without_label=int((~has_label).sum()),
+        without_features=int((takes_part & ~has_features).sum()),
+        elsewhere=int((has_label & ~takes_part).sum()),
+        text=task.text,
+        absent=empty,
+        constant=tuple(name for name in numbers if features[name].min() == features[name].max()),
+        single=tuple(names[counts == 1].tolist()),
+        distinct_by=task.distinct_by,
+    )
+    if len(data.labels) < 2:  # noqa: PLR2004 - one label leaves nothing to predict
+        raise UnfitError(
+            f"{task.name} cannot be trained",
+            found=f"{len(data.labels)} labels ({data.note()})",
+            allowed="at least two labels",
+            do="bin the genres or import a source with more of them",
+        )
+    return data
+
+
+def _takes_part(task: Task, frame: pd.DataFrame, has_label: pd.Series) -> pd.Series:
+    """Which rows have a label, and lie in a subset, that takes part."""
+    takes_part = has_label.copy()
+    if task.subset:
+        takes_part &= frame["subset"] == task.subset
+    wanted = list(task.labels)
+    if task.most_frequent:
+        counts = frame.loc[takes_part, task.target].value_counts()
+        wanted = sorted(counts.index, key=lambda label: (-counts[label], label))[: task.most_frequent]
+    return takes_part & frame[task.target].isin(wanted) if wanted else takes_part
+
+
+def variant_rows(data: TaskData, duplicates: str) -> IntArray:
+    """Rows of a variant: all of them, or one for each distinct set of features."""
+    if duplicates != REMOVED:
+        return np.arange(len(data))
+    return splits.distinct_rows(data.features[list(data.distinct_by) or data.numbers])
+
+
+def make_splits(task: Task, data: TaskData, rows: IntArray, seed: int) -> tuple[splits.Split, ...]:
+    """The splits of a task over some of its rows; the author's only over all of them.
+
+    Args:
+        task: What is predicted.
+        data: Its rows.
+        rows: The rows to divide: all, or the distinct ones.
+        seed: Seed of the random split.
+
+    Returns:
+        Splits whose indices count within `rows`.
+
+    Raises:
+        SplitError: A part has no rows.
+    """
+    target = data.target[rows]
+    made: dict[str, splits.Split] = {}
+    if "author" in task.splits and len(rows) == len(data):
+        made["author"] = splits.author(target)
+    if "random" in task.splits:
+        made["random"] = splits.random(target, seed)
+    if "grouped" in task.splits:
+        made |= {split.name: split for split in splits.permanent(data.columns["part"].to_numpy()[rows])}
+    if "official" in task.splits:
+        made |= {split.name: split for split in splits.official(data.columns["split"].to_numpy()[rows])}
+    return tuple(made[name] for name in task.splits if name in made)
+
+
+def make_repeats(task: Task, data: TaskData, rows: IntArray) -> tuple[splits.Split, ...]:
+    """Other draws of artists over the same rows, one per seed of `REPEATS`; none for a task without groups.
+
+    Raises:
+        SplitError: Fewer than two groups.
+    """
+    if "grouped" not in task.splits:
+        return ()
+    inside = np.flatnonzero(data.columns["part"].to_numpy()[rows] != NONE)
+    drawn = splits.repeated_groups(data.columns[task.group].to_numpy()[rows[inside]], REPEATS)
+    return tuple(splits.Split(one.name, inside[one.train], inside[one.test], one.validation) for one in drawn)
+
+
+def _select(name: str, columns: tuple[str, ...], tables: Mapping[str, pa.Table]) -> pd.DataFrame:
+    table = tables[name]
+    missing = [column for column in columns if column not in table.column_names]
+    if missing:
+        raise UnfitError(
+            f"the table {name} lacks columns that training needs",
+            found=_listed(tuple(table.column_names)),
+            allowed=_listed(columns),
+            do="run the flow that makes it again",
+        )
+    chosen = table.select(list(columns))
+    frame: pd.DataFrame = (in_source_order(chosen) if "source" in columns else chosen).to_pandas()
+    return frame
+
+
+def _listed(names: tuple[str, ...], most: int = 30) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -1,0 +1,256 @@
+"""Fit an estimator on rows, and the probabilities it gives to others.
+
+Conventions: probabilities have one column per label wanted, also for labels that the training rows lack (0
+there). What was fitted and judged before is remembered as probabilities, not as estimators: a blend is made
+of them without fitting its parts again.
+
+Which rows belong to which split does not belong here but in `genrelab.models.fitting`.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from genrelab.errors import GenrelabError
+from genrelab.models.blending import Blend, blended, rescaled
+from genrelab.models.data import TaskData
+from genrelab.models.declaration import (
+    THOROUGH,
+    Estimator,
+    Model,
+    TrainingSettings,
+    make_estimator,
+    quietly,
+    recipe_for,
+)
+from genrelab.models.search import sample_groups
+from genrelab.models.task import Task
+from genrelab.models.zoo import find_models
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+Chosen = Mapping[str, Mapping[str, Any]]
+"""Parameters that a search found better than the pinned ones, by model."""
+
+DECIMALS = 12
+"""Threads add up the trees of a forest in any order; rounding makes the same seed give the same
+prediction."""
+
+
+class ModelError(GenrelabError):
+    """A model cannot be fitted or applied."""
+
+
+@dataclass(frozen=True)
+class FittedOn:
+    """An estimator and the rows it was fitted on; without the estimator where only its time is remembered."""
+
+    estimator: Estimator
+    labels: tuple[str, ...]
+    features: tuple[str, ...]
+    seconds: float
+    train_rows: int
+    majority: str
+    how: str = ""
+    predict_ms_per_1000: float = 0.0
+
+
+Known = dict[tuple[str, bytes], tuple[FittedOn, dict[bytes, FloatArray]]]
+"""What was judged before: by model and training rows, the fit (without its estimator) and the probabilities by
+judged rows; a blend is made of it."""
+
+
+def probabilities(
+    estimator: Estimator,
+    own_labels: Sequence[str],
+    features: pd.DataFrame,
+    labels: Sequence[str],
+) -> FloatArray:
+    """Probability of each of `labels`, shape (rows, labels).
+
+    Args:
+        estimator: A fitted estimator of this package.
+        own_labels: What its numbers stand for.
+        features: Its input columns.
+        labels: The labels wanted; one that the estimator never saw gets 0, one that is not wanted is dropped.
+
+    Raises:
+        ModelError: The estimator was fitted on other columns.
+    """
+    try:
+        own = np.asarray(estimator.predict_proba(features), dtype=np.float64)
+    except ValueError as error:
+        wanted = getattr(estimator, "feature_names_in_", None)
+        raise ModelError(
+            "the model cannot be applied to these rows",
+            found=", ".join(map(str, features.columns)),
+            allowed=str(error) if wanted is None else ", ".join(map(str, wanted)),
+            do="train a model on these columns",
+        ) from error
+    return np.round(_widened(own, own_labels, labels), DECIMALS)
+
+
+def plain_params(estimator: Estimator) -> dict[str, str | int | float | bool]:
+    """Parameters of an estimator and its steps that are plain values and set."""
+    return {
+        name: value
+        for name, value in sorted(estimator.get_params(deep=True).items())
+        if isinstance(value, str | int | float | bool) and not (isinstance(value, float) and np.isnan(value))
+    }
+
+
+def fit_known(
+    model: Model,
+    task: Task,
+    data: TaskData,
+    train: IntArray,
+    tested: Sequence[IntArray],
+    settings: TrainingSettings,
+    chosen: Chosen,
+    known: Known,
+) -> tuple[FittedOn, list[FloatArray]]:
+    """Fit a model, judge the rows, and remember the probabilities for the blends."""
+    fitted = fit_once(model, task, data, train, settings, chosen)
+    features = data.features[list(fitted.features)]
+    started = time.perf_counter()
+    probas = [
+        probabilities(fitted.estimator, fitted.labels, features.iloc[part], data.labels) for part in tested
+    ]
+    spent = time.perf_counter() - started
+    fitted = replace(fitted, predict_ms_per_1000=spent / sum(map(len, tested)) * 1e6)
+    remembered = known.setdefault((model.name, rows_key(train)), (replace(fitted, estimator=None), {}))[1]
+    remembered |= {part.tobytes(): proba for part, proba in zip(tested, probas, strict=True)}
+    return fitted, probas
+
+
+def fit_blend(
+    model: Model,
+    task: Task,
+    data: TaskData,
+    train: IntArray,
+    tested: Sequence[IntArray],
+    settings: TrainingSettings,
+    chosen: Chosen,
+    known: Known,
+) -> tuple[FittedOn, list[FloatArray]]:
+    """The probabilities of a blend from those of its parts, fitted where they are not known."""
+    recipe = recipe_for(model, task.family)
+    parts: list[FittedOn] = []
+    of_parts: list[list[FloatArray]] = []
+    for part in find_models(list(recipe.parts)):
+        before = known.get((part.name, rows_key(train)))
+        if before is not None and all(rows.tobytes() in before[1] for rows in tested):
+            parts.append(before[0])
+            of_parts.append([before[1][rows.tobytes()] for rows in tested])
+        else:
+            fitted, probas = fit_known(part, task, data, train, tested, settings, chosen, known)
+            parts.append(replace(fitted, estimator=None))
+            of_parts.append(probas)
+            del fitted
+    labels, counts = np.unique(data.target[train], return_counts=True)
+    priors = _widened((counts / counts.sum())[None, :], labels.tolist(), data.labels)[0]
+    weights = list(recipe.parts.values())
+    probas = [
+        np.round(
+            rescaled(
+                blended([each[number] for each in of_parts], weights),
+                priors,
+                sharpness=recipe.sharpness,
+                prior_power=recipe.prior_power,
+            ),
+            DECIMALS,
+        )
+        for number in range(len(tested))
+    ]
+    whole = replace(
+        parts[0],
+        seconds=sum(part.seconds for part in parts),
+        predict_ms_per_1000=sum(part.predict_ms_per_1000 for part in parts),
+    )
+    return whole, probas
+
+
+def _widened(own: FloatArray, own_labels: Sequence[str], labels: Sequence[str]) -> FloatArray:
+    """Columns of some labels as columns of others; a label that is not there gets 0."""
+    wide = np.zeros((len(own), len(labels)))
+    place = {label: number for number, label in enumerate(labels)}
+    for column, label in enumerate(own_labels):
+        if label in place:
+            wide[:, place[label]] = own[:, column]
+    return wide
+
+
+def rows_key(rows: IntArray) -> bytes:
+    """The same for the same training rows, in whatever order."""
+    return np.sort(rows).tobytes()
+
+
+def columns_of(model: Model, data: TaskData) -> list[str]:
+    """The features that a model is given."""
+    return list(data.features.columns) if model.reads_text else data.numbers
+
+
+def fit_once(
+    model: Model,
+    task: Task,
+    data: TaskData,
+    rows: IntArray,
+    settings: TrainingSettings,
+    chosen: Chosen,
+) -> FittedOn:
+    """Fit a model on rows, or on a sample of them where its declaration says so.
+
+    Raises:
+        ModelError: The estimator refuses the rows.
+    """
+    all_rows = len(rows)
+    if model.most_rows and settings.budget != THOROUGH and all_rows > model.most_rows:
+        groups = data.columns[task.group].to_numpy()
+        rows = sample_groups(rows, groups, model.most_rows, settings.seed)
+    labels, codes, sizes = np.unique(data.target[rows], return_inverse=True, return_counts=True)
+    if len(labels) < 2:  # noqa: PLR2004 - one label leaves nothing to learn
+        raise ModelError(
+            f"{model.name} cannot be fitted",
+            found=f"{len(rows)} training rows, all {labels[0]}",
+            allowed="training rows of at least two labels",
+            do="use more rows",
+        )
+    columns = columns_of(model, data)
+    estimator = unfitted(model, task, settings, chosen)
+    started = time.perf_counter()
+    try:
+        with quietly(settings.cores):
+            estimator.fit(data.features[columns].iloc[rows], codes)
+    except ValueError as error:
+        raise ModelError(
+            f"{model.name} cannot be fitted", found=str(error), do="check the features in this table"
+        ) from error
+    return FittedOn(
+        estimator=estimator,
+        labels=tuple(labels.tolist()),
+        features=tuple(columns),
+        seconds=time.perf_counter() - started,
+        train_rows=len(rows),
+        majority=str(labels[sizes.argmax()]),
+        how=f"a sample of {all_rows:,}" if len(rows) < all_rows else "",
+    )
+
+
+def unfitted(model: Model, task: Task, settings: TrainingSettings, chosen: Chosen) -> Estimator:
+    """The estimator of a model, or of a blend with all its parts, before it is fitted."""
+    if model.recipe is None:
+        return make_estimator(model, task.family, settings, chosen.get(model.name))
+    recipe = recipe_for(model, task.family)
+    parts = find_models(list(recipe.parts))
+    return Blend(
+        {part.name: make_estimator(part, task.family, settings, chosen.get(part.name)) for part in parts},
+        dict(recipe.parts),
+        recipe.sharpness,
+        recipe.prior_power,
+    )

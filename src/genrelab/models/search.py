@@ -1,0 +1,236 @@
+"""The search for better parameters: a few draws from a model's declared values, judged on folds by artist.
+
+Conventions: the rows are training rows of the split that promotion reads, a sample of whole artists where
+there are many; folds keep an artist on one side. The pinned parameters are the first trial; another setting
+replaces them only when its accuracy is better by more than the standard error of the difference over the
+folds, so that a search confirms a good default instead of chasing noise. The same seed and number of trials
+give the same result, unless the cap in seconds cut the search, which is recorded.
+
+Test and gate rows have no place here.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.model_selection import ParameterSampler, StratifiedGroupKFold
+
+from genrelab.errors import GenrelabError
+from genrelab.models.data import TaskData
+from genrelab.models.declaration import (
+    NIGHTLY,
+    QUICK,
+    THOROUGH,
+    Model,
+    TrainingSettings,
+    make_estimator,
+    quietly,
+)
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+FOLDS = 3
+
+
+class SearchError(GenrelabError):
+    """A search cannot go on; the pinned parameters serve."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much a search may do.
+
+    Args:
+        trials: Settings tried beside the pinned one, per model.
+        rows: Rows it works on at most.
+        seconds: Time after which no further trial of a model is begun.
+    """
+
+    trials: int
+    rows: int
+    seconds: float
+
+
+EFFORTS = {
+    QUICK: Effort(0, 0, 0.0),
+    NIGHTLY: Effort(3, 6_000, 30.0),
+    THOROUGH: Effort(20, 12_000, 900.0),
+}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One setting that was tried.
+
+    Args:
+        params: What differs from the pinned parameters; empty for these themselves.
+        accuracy: Mean over the folds.
+        gain: Mean difference to the pinned parameters over the folds.
+        gain_error: Its standard error.
+        seconds: How long it took.
+    """
+
+    params: Mapping[str, Any]
+    accuracy: float
+    gain: float
+    gain_error: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a search found.
+
+    Args:
+        trials: In the order in which they were tried, the pinned parameters first.
+        chosen: What to change; empty when the pinned parameters stay.
+        wanted: Trials that were asked for, the pinned parameters among them.
+        was_cut: Whether the cap in seconds left some out.
+        rows: Rows it worked on.
+    """
+
+    trials: tuple[Trial, ...]
+    chosen: Mapping[str, Any]
+    wanted: int
+    was_cut: bool
+    rows: int
+
+    def in_words(self) -> str:
+        """The outcome in a sentence."""
+        cut = f"; cut by its cap after {len(self.trials)} of {self.wanted}" if self.was_cut else ""
+        if not self.chosen:
+            return f"{len(self.trials)} settings tried, the pinned one stays{cut}"
+        changed = ", ".join(f"{name} = {value}" for name, value in self.chosen.items())
+        return f"{len(self.trials)} settings tried, {changed} is better{cut}"
+
+
+def search(
+    model: Model,
+    family: str,
+    data: TaskData,
+    rows: IntArray,
+    groups: npt.NDArray[Any],
+    settings: TrainingSettings,
+) -> Search | None:
+    """Try settings of a model; None when there is nothing to search, or too few artists to fold.
+
+    Args:
+        model: Its declaration.
+        family: Family of the task.
+        data: The rows of the task.
+        rows: Training rows, as positions in `data`.
+        groups: Artist of every row of `data`.
+        settings: Seed, cores and budget.
+
+    Raises:
+        SearchError: The estimator refuses a setting or a fold.
+    """
+    effort = EFFORTS[settings.budget]
+    if not effort.trials or not model.search:
+        return None
+    chosen_rows = sample_groups(rows, groups, effort.rows, settings.seed)
+    codes, folds = artist_folds(data, chosen_rows, groups, settings.seed)
+    if not folds:
+        return None
+    features = data.features[data.numbers]
+    drawn = ParameterSampler(
+        {name: list(values) for name, values in model.search.items()},
+        min(effort.trials, _combinations(model)),
+        random_state=settings.seed,
+    )
+    trials: list[Trial] = []
+    first: npt.NDArray[np.float64] | None = None
+    begun = time.monotonic()
+    wanted: list[dict[str, Any]] = [{}, *drawn]
+    for params in wanted:
+        started = time.monotonic()
+        if trials and started - begun > effort.seconds:
+            break
+        per_fold = fold_accuracies(model, family, params, features.iloc[chosen_rows], codes, folds, settings)[
+            1
+        ]
+        first = per_fold if first is None else first
+        gains = per_fold - first
+        trials.append(
+            Trial(
+                params,
+                float(per_fold.mean()),
+                float(gains.mean()),
+                float(gains.std(ddof=1) / np.sqrt(len(gains))),
+                time.monotonic() - started,
+            )
+        )
+    best = max(trials, key=lambda trial: trial.gain)
+    return Search(
+        trials=tuple(trials),
+        chosen=best.params if best.gain > best.gain_error else {},
+        wanted=len(wanted),
+        was_cut=len(trials) < len(wanted),
+        rows=len(chosen_rows),
+    )
+
+
+def sample_groups(rows: IntArray, groups: npt.NDArray[Any], most: int, seed: int) -> IntArray:
+    """Rows of randomly drawn whole groups, at most `most` of them (but one group at least), in order."""
+    if len(rows) <= most:
+        return rows
+    codes = pd.factorize(groups[rows])[0]
+    place = np.random.default_rng(seed).permutation(codes.max() + 1)[codes]
+    order = np.argsort(place, kind="stable")
+    sizes = np.bincount(place)
+    fitting = max(int((np.cumsum(sizes) <= most).sum()), 1)
+    return np.sort(rows[order[: sizes[:fitting].sum()]])
+
+
+def artist_folds(
+    data: TaskData, rows: IntArray, groups: npt.NDArray[Any], seed: int
+) -> tuple[IntArray, list[tuple[IntArray, IntArray]]]:
+    """Codes of the labels, and folds that keep every artist on one side."""
+    codes = np.unique(data.target[rows], return_inverse=True)[1]
+    of_row = pd.factorize(groups[rows])[0]
+    if len(np.unique(of_row)) < FOLDS:
+        return codes, []
+    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
+    with quietly(1):
+        return codes, list(folds.split(codes, codes, of_row))
+
+
+def fold_accuracies(
+    model: Model,
+    family: str,
+    params: Mapping[str, Any],
+    features: pd.DataFrame,
+    codes: IntArray,
+    folds: Sequence[tuple[IntArray, IntArray]],
+    settings: TrainingSettings,
+) -> tuple[FloatArray, FloatArray]:
+    """Accuracy on the training rows and on the held-out rows of each fold, both of shape (folds,).
+
+    Raises:
+        SearchError: The estimator refuses a setting or a fold.
+    """
+    trained, tested = [], []
+    for train, test in folds:
+        # a fold may lack a label, and XGBoost wants the others numbered without a gap
+        known, own = np.unique(codes[train], return_inverse=True)
+        try:
+            with quietly(settings.cores):
+                estimator = make_estimator(model, family, settings, params).fit(features.iloc[train], own)
+        except ValueError as error:
+            raise SearchError(
+                f"the search of {model.name} was given up",
+                found=f"{dict(params) or 'pinned parameters'}: {error}",
+                do="nothing: the pinned parameters stay",
+            ) from error
+        tested.append(float(np.mean(known[estimator.predict(features.iloc[test])] == codes[test])))
+        trained.append(float(np.mean(estimator.predict(features.iloc[train]) == own)))
+    return np.array(trained), np.array(tested)
+
+
+def _combinations(model: Model) -> int:
+    return int(np.prod([len(values) for values in model.search.values()]))

@@ -1,0 +1,76 @@
+"""The models, each declared once in the module of its kind; a new one is one entry there.
+
+Conventions: hyper-parameters are pinned and were chosen on validation rows or inner folds grouped by artist,
+never on a test part; `why` says so with the number that decided. For the Spotify bins these rows are the
+author's validation part (6,572 rows, models fitted on the 19,714 training rows), for the FMA its validation
+part. Blends stand last: their parts are trained before them.
+
+How a model is fitted and scored does not belong here.
+"""
+
+from collections.abc import Sequence
+
+from genrelab.errors import GenrelabError
+from genrelab.models.declaration import QUICK, THOROUGH, Model, recipe_for
+from genrelab.models.zoo import baselines, boosting, ensembles, forests, linear, margins, networks
+from genrelab.models.zoo.families import WHOLE_FAMILY
+
+MODELS: tuple[Model, ...] = (
+    *baselines.MODELS,
+    *linear.MODELS,
+    *margins.MODELS,
+    *forests.MODELS,
+    *boosting.MODELS,
+    *networks.MODELS,
+    *ensembles.MODELS,
+)
+
+
+def find_models(names: Sequence[str]) -> tuple[Model, ...]:
+    """Models by name, in the order given.
+
+    Raises:
+        GenrelabError: A name is not known.
+    """
+    known = {model.name: model for model in MODELS}
+    unknown = sorted(set(names) - set(known))
+    if unknown:
+        raise GenrelabError(
+            "there is no such model",
+            found=", ".join(unknown),
+            allowed=", ".join(known),
+            do="use one of these names",
+        )
+    return tuple(known[name] for name in names)
+
+
+def models_for(family: str, budget: str = "") -> tuple[Model, ...]:
+    """The models that take part in the tasks of a family.
+
+    Args:
+        family: Family of the task.
+        budget: `quick` leaves out the models that take long; `thorough` trains the whole zoo also where a
+            nightly training takes a short list; anything else takes those that are declared for the family.
+    """
+    wanted = WHOLE_FAMILY.get(family, family) if budget == THOROUGH else family
+    return tuple(
+        model
+        for model in MODELS
+        if wanted in model.families and (model.is_quick or budget != QUICK) and _has_parts(model, wanted)
+    )
+
+
+def _has_parts(model: Model, family: str) -> bool:
+    """Whether all that a blend is made of takes part too."""
+    if model.recipe is None:
+        return True
+    return all(family in part.families for part in find_models(list(recipe_for(model, family).parts)))
+
+
+def trusted_types(name: str) -> tuple[str, ...]:
+    """Types that skops must trust to load a stored model of this name.
+
+    Raises:
+        GenrelabError: The name is not known.
+    """
+    return find_models([name])[0].trusted

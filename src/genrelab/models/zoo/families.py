@@ -1,0 +1,24 @@
+"""Families of tasks: which models take part where.
+
+A task names its family, a model the families it takes part in. A short family holds the few models that a
+nightly training can afford beside the whole zoo; a thorough one trains the whole family instead.
+"""
+
+SPOTIFY, SPOTIFY_SHORT = "spotify", "spotify-short"
+SPOTIFY_VARIANT, SPOTIFY_TITLES = "spotify-variant", "spotify-titles"
+ECHONEST, ECHONEST_SHORT = "fma-echonest", "fma-echonest-short"
+LIBROSA = "fma-librosa"
+
+WHOLE_FAMILY = {
+    SPOTIFY_SHORT: SPOTIFY,
+    SPOTIFY_VARIANT: SPOTIFY,
+    ECHONEST_SHORT: ECHONEST,
+}
+"""What a thorough training takes instead of a short family."""
+
+ZOO = (SPOTIFY, ECHONEST)
+"""Where every model of the documents is tried."""
+
+SHORT = (SPOTIFY_SHORT, ECHONEST_SHORT)
+VARIANT = (SPOTIFY_VARIANT,)
+EVERYWHERE = (*ZOO, *SHORT, *VARIANT, SPOTIFY_TITLES, LIBROSA)

@@ -1,0 +1,171 @@
+"""The search: reproducible, grouped by artist, and slow to leave a good default."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from model_rows import Quick, spotify_binned
+from sklearn.tree import DecisionTreeClassifier
+
+from genrelab.models import search as searching
+from genrelab.models.curves import learning_curve, validation_curve
+from genrelab.models.declaration import Model, recipe_for
+from genrelab.models.search import SearchError, artist_folds, sample_groups, search
+from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC, make_splits, prepare
+from genrelab.models.training import train_task
+from genrelab.models.zoo import MODELS, find_models
+
+NIGHTLY = Quick(budget="nightly")
+
+
+@pytest.fixture(scope="module")
+def data():
+    return prepare(SPOTIFY_BINS_CLASSIC, {"spotify_binned": spotify_binned()})
+
+
+@pytest.fixture(scope="module")
+def train(data):
+    rows = np.arange(len(data))
+    return next(one.train for one in make_splits(SPOTIFY_BINS_CLASSIC, data, rows, 1) if one.name == "gate")
+
+
+def groups_of(data):
+    return data.columns["artist_group"].to_numpy()
+
+
+def stump(_seed, _cores, _budget):
+    return DecisionTreeClassifier(max_depth=1, random_state=0)
+
+
+STUMP = Model("stump", "Stump", "Hardly a tree.", stump, ("spotify",), search={"max_depth": (1, 8)})
+
+
+def found(data, train, model=STUMP, settings=NIGHTLY):
+    return search(model, "spotify", data, train, groups_of(data), settings)
+
+
+def test_a_clearly_better_setting_is_found(data, train):
+    """A stump cannot tell four genres apart; the pinned setting is the first trial."""
+    result = found(data, train)
+
+    assert result.trials[0].params == {}
+    assert result.trials[0].gain == 0
+    assert result.chosen == {"max_depth": 8}
+    assert not result.was_cut
+
+
+def test_the_same_seed_gives_the_same_search(data, train):
+    """But for the seconds."""
+    one, two = ([replace(trial, seconds=0) for trial in found(data, train).trials] for _ in range(2))
+
+    assert one == two
+
+
+def test_a_gain_within_noise_changes_nothing(data, train):
+    """Random states differ by nothing but luck."""
+    lucky = replace(STUMP, search={"random_state": (1, 2, 3)})
+
+    assert found(data, train, lucky).chosen == {}
+
+
+def test_a_cap_in_seconds_cuts_and_is_told(data, train, monkeypatch):
+    """The pinned setting is always tried."""
+    monkeypatch.setitem(searching.EFFORTS, "nightly", searching.Effort(3, 6_000, 0.0))
+
+    result = found(data, train)
+
+    assert result.was_cut
+    assert len(result.trials) == 1
+    assert "cut by its cap after 1 of 3" in result.in_words()
+
+
+def test_a_quick_training_searches_nothing(data, train):
+    """Nor a model without anything to search."""
+    assert found(data, train, settings=Quick()) is None
+    assert found(data, train, replace(STUMP, search={})) is None
+
+
+def test_a_refused_setting_is_told(data, train):
+    """The pinned parameters stay."""
+    with pytest.raises(SearchError, match=r"the search of stump was given up.*pinned parameters stay"):
+        found(data, train, replace(STUMP, search={"max_depth": (-1,)}))
+
+
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=80), st.integers(1, 60), st.integers(0, 5))
+def test_a_sample_holds_whole_artists(artists, most, seed):
+    """No artist is divided, and no more rows than asked for unless one artist alone has more."""
+    groups, rows = np.asarray(artists), np.arange(len(artists))
+
+    chosen = sample_groups(rows, groups, most, seed)
+
+    assert set(groups[chosen]).isdisjoint(groups[np.setdiff1d(rows, chosen)])
+    assert 0 < len(chosen) <= max(most, np.bincount(groups).max())
+    assert chosen.tolist() == sorted(chosen.tolist())
+
+
+def test_no_artist_stands_on_both_sides_of_a_fold(data, train):
+    """And every row is held out once."""
+    groups = groups_of(data)[train]
+
+    _, folds = artist_folds(data, train, groups_of(data), 1)
+
+    assert sorted(np.concatenate([test for _, test in folds])) == list(range(len(train)))
+    for inner, test in folds:
+        assert set(groups[inner]).isdisjoint(groups[test])
+
+
+def test_every_declared_value_can_be_set():
+    """A misspelt parameter would end each search."""
+    for model in MODELS:
+        for name, values in model.search.items():
+            estimator = model.build(1, 1, "quick")
+            assert name in estimator.get_params(), model.name
+            estimator.set_params(**{name: values[0]})
+        for family, pinned in model.pinned.items():
+            assert family in model.families
+            if model.recipe is None:
+                model.build(1, 1, "quick").set_params(**pinned)
+            else:
+                assert recipe_for(model, family) != model.recipe
+
+
+def test_what_a_search_finds_serves_the_gate_alone(data):
+    """The author's and the random split keep the pinned parameters: their test rows were searched on."""
+    task = replace(SPOTIFY_BINS_CLASSIC, has_champion=False)
+
+    with_search, without = (
+        train_task(data, replace(task, is_searched=searched), (STUMP,), NIGHTLY).results[0]
+        for searched in (True, False)
+    )
+
+    assert with_search.search.chosen
+    assert with_search.scores["author/accuracy"] == without.scores["author/accuracy"]
+    assert with_search.scores["random/accuracy"] == without.scores["random/accuracy"]
+    assert with_search.scores["gate/accuracy"] > without.scores["gate/accuracy"]
+    assert with_search.params["max_depth"] == 8
+
+
+def test_the_validation_curve_over_neighbours(data, train):
+    """The nearest neighbour of a training row is the row itself."""
+    (knn,) = find_models(["knn"])
+
+    curve = validation_curve(knn, SPOTIFY_BINS_CLASSIC, data, train, Quick())
+
+    assert curve["parameter"] == "n_neighbors"
+    assert [point["value"] for point in curve["points"]] == [1, 3, 7, 15, 30, 60, 120]
+    assert curve["points"][0]["train"] > curve["points"][0]["accuracy"]
+    assert all(0 < point["accuracy"] < 1 for point in curve["points"])
+
+
+def test_the_learning_curve_grows_in_rows(data):
+    """Judged on the gate, fitted on ever more artists."""
+    rows = np.arange(len(data))
+    gate = next(one for one in make_splits(SPOTIFY_BINS_CLASSIC, data, rows, 1) if one.name == "gate")
+
+    points = learning_curve(STUMP, SPOTIFY_BINS_CLASSIC, data, rows, gate, Quick())
+
+    sizes = [point["rows"] for point in points]
+    assert sizes == sorted(sizes)
+    assert sizes[-1] <= len(gate.train) / 2
