@@ -95,8 +95,8 @@ def test_the_whole_night_on_real_files(real_data: Path, tmp_path: Path) -> None:
     assert bins["rule_set"] == "reviewed"
     assert (bins["binned"], bins["unmatched"], bins["micro_genres"]) == (37_974, 561, 1_735)
     predicted = {one["model"]: one for one in facts(program, "predict")["models"]}
-    classic = predicted["spotify-bins-classic"]
-    assert (classic["tracks"], classic["unlabelled"]) == (38_535, 3_486)
+    by_classic = predicted["spotify-bins-classic"]
+    assert (by_classic["tracks"], by_classic["unlabelled"]) == (38_535, 3_486)
     assert predicted["spotify-bins-reviewed"]["unlabelled"] == 561
     mlflow.set_tracking_uri(f"sqlite:///{program.home / 'mlruns/mlflow.db'}")
     client = MlflowClient()
