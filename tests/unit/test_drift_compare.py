@@ -1,6 +1,7 @@
 """Two versions compared: every feature, class and word, judged by thresholds and by chance."""
 
 import json
+import re
 
 import numpy as np
 import pyarrow as pa
@@ -9,6 +10,8 @@ from drift_facts import tracks
 
 from genrelab.drift import WATCHED, Thresholds, compare, content_of, judge
 from genrelab.drift.judge import in_words
+from genrelab.rules import bin_tracks, load_rule_set
+from genrelab.spotify import read_pulls
 from genrelab.tables import TABLES
 
 WATCHED_TRACKS = WATCHED["spotify_binned"]
@@ -145,3 +148,19 @@ def test_many_findings_are_told_in_a_line():
     found = judge(measure(tracks(1500, 2, louder=0.3, pop=0.6)), Thresholds())
 
     assert in_words(found).endswith(f" and {len(found) - 3} more")
+
+
+@pytest.mark.real
+def test_real_pulls_that_grow_do_not_drift_and_other_artists_do(real_data):
+    """The second half of the pulls beside the first moves nothing past a limit; in its place it does."""
+    data = read_pulls(real_data / "spotify" / "pulls").data
+    data = data.append_column("bin_classic", bin_tracks(data["genres"], load_rule_set("classic")).bins)
+    is_early = [int(re.findall(r"\d+", source)[-1]) <= 18 for source in data["source"].to_pylist()]
+    first, second = (
+        data.filter(pa.array([early is wanted for early in is_early])) for wanted in (True, False)
+    )
+    watched = WATCHED_TRACKS.columns_of(data.column_names)
+
+    assert judge(measure(data, first, watched), Thresholds()) == []
+    moved = judge(measure(second, first, watched), Thresholds())
+    assert {(one["column"], one["class"]) for one in moved} >= {("key", ""), ("bin_classic", "pop")}
