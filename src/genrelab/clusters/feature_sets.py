@@ -39,14 +39,14 @@ _DOCUMENT = (
     ("all", "All features", (), 0.980, "The document's first: tempo has the widest numbers."),
     (
         "no-tempo",
-        "Without tempo",
+        "No tempo",
         ("tempo",),
         0.994,
         "The document's second: loudness has the widest numbers.",
     ),
     (
         "zero-to-one",
-        "Only features from 0 to 1",
+        "0 to 1 only",
         NOT_ZERO_TO_ONE,
         0.959,
         "The document's third: all on one scale.",
@@ -72,7 +72,7 @@ def feature_sets(features: Sequence[str], *, is_documents: bool = False) -> tupl
             made.append(
                 FeatureSet(
                     name,
-                    f"{title}, as they are",
+                    f"{title}, unscaled",
                     kept,
                     is_scaled=False,
                     why=why,
@@ -82,7 +82,7 @@ def feature_sets(features: Sequence[str], *, is_documents: bool = False) -> tupl
     scaled = [
         FeatureSet(
             f"{one.name}-scaled",
-            one.title.replace("as they are", "scaled"),
+            one.title.replace("unscaled", "scaled"),
             one.features,
             is_scaled=True,
             why="Every feature counts alike.",
