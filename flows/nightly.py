@@ -15,6 +15,7 @@ from flows.train import train
 from genrelab.settings import Budget
 from tasks.one_run import TOLD, one_at_a_time
 from tasks.outcome import is_scraped, tell_the_truth
+from tasks.retention import clean_up
 
 
 @flow(name="nightly", **TOLD)
@@ -53,4 +54,5 @@ def nightly(
         "study_origin": study_origin(budget, return_state=True),
     }
     states["report"] = report(return_state=True)
+    clean_up(return_state=True)
     return tell_the_truth(states)

@@ -119,7 +119,9 @@ def tell_of_killed(holder: Holder) -> None:
     progress.say(f"{'':<22} {holder.flow} of {when} was killed before it ended; its steps run again")
     if not holder.flow_run_id:
         return
-    state: State[Any] = Crashed(message="The process ended without a word: it was killed, or the power was cut.")
+    state: State[Any] = Crashed(
+        message="The process ended without a word: it was killed, or the power was cut."
+    )
     try:
         with get_client(sync_client=True) as client:
             inside = client.read_flow_runs(

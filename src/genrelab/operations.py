@@ -35,6 +35,7 @@ from genrelab.settings import read_settings_file
 
 WHEN_BUSY = ("queue", "refuse")
 CRON = re.compile(r"[\d*/,\-]+(?: +[\d*/,\-A-Za-z#]+){4}")
+CRON_LIMITS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
 SECTIONS = ("schedule", "retention", "notify")
 
 
@@ -123,7 +124,7 @@ def load_operations(home: Home | None = None) -> Operations:
 
 def _schedule(section: Mapping[str, Any], mend: str) -> Schedule:
     schedule = Schedule(**section)
-    if not isinstance(schedule.cron, str) or not CRON.fullmatch(schedule.cron.strip()):
+    if not isinstance(schedule.cron, str) or not _is_cron(schedule.cron.strip()):
         raise SettingsError(
             "schedule.cron is not a cron line",
             found=repr(schedule.cron),
@@ -155,6 +156,17 @@ def _schedule(section: Mapping[str, Any], mend: str) -> Schedule:
             do=mend,
         )
     return schedule
+
+
+def _is_cron(line: str) -> bool:
+    """Whether a line has five fields whose numbers are possible; names of months and days are left to Prefect."""
+    if not CRON.fullmatch(line):
+        return False
+    return all(
+        low <= int(number) <= high
+        for part, (low, high) in zip(line.split(), CRON_LIMITS, strict=True)
+        for number in re.findall(r"(?<![/\d])\d+", part)
+    )
 
 
 def _count(section: Mapping[str, Any], name: str, default: int, least: int, mend: str) -> int:

@@ -127,6 +127,15 @@ def who_holds(home: Home) -> Holder | None:
         return _read(file) or Holder("another run", 0, "")
 
 
+def last_holder(home: Home) -> Holder | None:
+    """What the lock file says, whether or not the lock is held: nobody holds it, and it says a run was killed."""
+    path = home.state / NAME
+    if not path.is_file():
+        return None
+    with path.open("rb", buffering=0) as file:
+        return _read(file)
+
+
 def _take(path: Path, flow: str, *, when_busy: str, on_wait: Callable[[Holder | None], None]) -> IO[bytes]:
     told, glances = False, 0
     while True:

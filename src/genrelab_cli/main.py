@@ -391,6 +391,37 @@ def ui(prefect_port: int, mlflow_port: int, report_port: int) -> None:
 cli.add_command(drift)
 
 
+@cli.command()
+@click.option("--dry-run", is_flag=True, help="Only show what would go.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def clean(dry_run: bool, as_json: bool) -> None:
+    """Remove old reports, raw pages, table versions and runs by the rules of [retention] in genrelab.toml.
+
+    A champion, those that a rollback returns to, and the data they were trained on always stay.
+
+    \b
+    genrelab clean --dry-run
+    genrelab clean
+    """
+    from genrelab_cli.clean import clean_home
+
+    sys.exit(clean_home(dry_run=dry_run, as_json=as_json))
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def doctor(as_json: bool) -> None:
+    """What is configured, reachable and missing, and the command that mends it; exit code 1 when there is something.
+
+    \b
+    genrelab doctor
+    genrelab doctor --json
+    """
+    from genrelab_cli.doctor import examine
+
+    sys.exit(examine(as_json=as_json))
+
+
 def main() -> None:
     """Run the program; a user's mistake is one line and exit code 1, never a traceback."""
     try:

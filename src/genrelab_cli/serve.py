@@ -21,6 +21,7 @@ from genrelab.settings import load_settings
 from genrelab_cli.server import (
     HOST,
     answers,
+    note_server,
     prepare_environment,
     require_free,
     start_prefect,
@@ -48,6 +49,7 @@ def serve_deployments(*, port: int) -> None:
     server: subprocess.Popen[bytes] | None = None
     try:
         server = _connect(home, port)
+        note_server(home, "serve", 0, os.getpid())
         _serve(declared, schedule)
     finally:
         if server is not None:

@@ -1,0 +1,165 @@
+"""What `genrelab doctor` looks at in the data: lake, registry, schedule, runs and failed steps."""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from genrelab.databases import is_sound
+from genrelab.errors import GenrelabError
+from genrelab.files import read_json
+from genrelab.home import Home
+from genrelab.lake import Lake
+from genrelab.operations import load_operations
+from genrelab.run_lock import last_holder, who_holds
+from genrelab_cli.checks import LOOK, MEND, OK, Finding
+from genrelab_cli.server import is_ours
+from tasks.tracking_place import ALIAS, database
+
+STALE = timedelta(days=2)
+"""Age of the last night from which a scheduler that runs should have done another one."""
+SCHEDULER = "serve"
+NIGHT = "operations/nightly.json"
+
+
+def lake(home: Home) -> list[Finding]:
+    """Whether every table can be opened, and its files are there."""
+    area, tables, findings = "lake", Lake(home), []
+    names = tables.tables()
+    if not names:
+        return [Finding(area, LOOK, "no table yet", "genrelab nightly")]
+    rows = 0
+    for name in names:
+        try:
+            version = tables.current(name)
+            missing = [file for file in _files(tables, name) if not file.is_file()]
+        except GenrelabError as error:
+            findings.append(Finding(area, MEND, error.what, error.do))
+            continue
+        rows += version.counts.rows
+        if missing:
+            do = f"move {tables.path(name)} away and run `genrelab nightly`, or bring the files back"
+            findings.append(Finding(area, MEND, f"{name} lacks {len(missing)} of its files", do))
+    return [Finding(area, OK, f"{len(names)} tables, {rows:,} rows"), *findings]
+
+
+def _files(tables: Lake, name: str) -> list[Path]:
+    from deltalake import DeltaTable
+
+    uris = DeltaTable(str(tables.path(name))).file_uris()
+    return [Path(unquote(urlsplit(uri).path)) if "://" in uri else Path(uri) for uri in uris]
+
+
+def registry(home: Home) -> list[Finding]:
+    """Whether MLflow's database is sound, and who is champion."""
+    area, path = "registry", database(home)
+    if path is None:
+        return [
+            Finding(area, OK, "on the server that MLFLOW_TRACKING_URI names; see `genrelab champion show`")
+        ]
+    if not path.is_file():
+        return [Finding(area, LOOK, "no model yet", "genrelab nightly")]
+    backups = sorted((home.mlruns / "backups").glob("mlflow-*.db"))
+    if not is_sound(path):
+        instead = (
+            f"its backup {backups[-1].name} takes its place"
+            if backups
+            else "there is no backup: it starts empty"
+        )
+        do = f"genrelab train ({instead}; the damaged file is kept)"
+        return [Finding(area, MEND, f"{path} is damaged", do)]
+    findings = [_champions(area, path)]
+    newest = f", the newest {backups[-1].stem.removeprefix('mlflow-')}" if backups else ""
+    findings.append(Finding(area, OK, f"database sound, {len(backups)} backups{newest}"))
+    findings += [
+        Finding(area, LOOK, f"{left} was damaged and is kept", f"rm {left} when nobody needs it any more")
+        for left in sorted(home.mlruns.glob("*.corrupt-*"))
+        if not left.name.endswith(("-wal", "-shm", "-journal"))
+    ]
+    return findings
+
+
+def _champions(area: str, path: Path) -> Finding:
+    question = "SELECT name, version FROM registered_model_aliases WHERE alias = ? ORDER BY name"
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as opened:
+            rows = opened.execute(question, (ALIAS,)).fetchall()
+    except sqlite3.Error as error:
+        return Finding(area, LOOK, f"the champions could not be read: {error}", "genrelab champion show")
+    if not rows:
+        return Finding(area, LOOK, "no champion yet", "genrelab train")
+    return Finding(area, OK, "champions: " + ", ".join(f"{name} version {number}" for name, number in rows))
+
+
+def schedule(home: Home) -> list[Finding]:
+    """When nightly runs, and whether somebody will start it."""
+    area = "schedule"
+    try:
+        plan = load_operations(home).schedule
+    except GenrelabError:
+        return []  # told under settings
+    findings = [
+        Finding(
+            area, OK, f"nightly at {plan.cron} ({plan.timezone}); when another run goes on: {plan.when_busy}"
+        )
+    ]
+    if is_ours(home, SCHEDULER, 0):
+        findings.append(Finding(area, OK, "genrelab serve is running"))
+    elif os.environ.get("PREFECT_API_URL"):
+        findings.append(
+            Finding(area, LOOK, "genrelab serve is not running here", "genrelab serve, here or elsewhere")
+        )
+    else:
+        findings.append(
+            Finding(area, LOOK, "genrelab serve is not running: nothing starts by itself", "genrelab serve")
+        )
+    return findings
+
+
+def runs(home: Home) -> list[Finding]:
+    """The run that goes on, the last night, and steps whose last try failed."""
+    area, findings = "runs", []
+    holder, left = who_holds(home), last_holder(home)
+    if holder is not None:
+        findings.append(Finding(area, OK, f"going on: {holder}"))
+    elif left is not None:
+        do = "genrelab nightly: what was done is kept, the rest runs again"
+        findings.append(Finding(area, LOOK, f"{left.flow} of {left.started_at[:16]} UTC was killed", do))
+    findings.append(_last_night(area, home))
+    failed = [
+        record for path in sorted((home.state / "failures").glob("*.json")) if (record := read_json(path))
+    ]
+    findings += [_failed_step(area, record) for record in failed]
+    cleaned = read_json(home.state / "operations" / "clean_up.json")
+    if cleaned:
+        findings.append(Finding(area, OK, f"last clean-up {_when(cleaned['at'])}: {cleaned['message']}"))
+    return findings
+
+
+def _last_night(area: str, home: Home) -> Finding:
+    night = read_json(home.state / NIGHT)
+    if not night:
+        return Finding(area, LOOK, "no nightly run has ended yet", "genrelab nightly")
+    said = f"last nightly run {_when(night['at'])}: {night['message']}"
+    if night["state"] != "completed":
+        return Finding(area, MEND, said, "mend what it names, then genrelab nightly: what is done is skipped")
+    is_stale = datetime.now(UTC) - datetime.fromisoformat(night["at"]) > STALE
+    if is_stale and is_ours(home, SCHEDULER, 0):
+        return Finding(
+            area, LOOK, said, "see the runs in `genrelab ui`: the scheduler has not started one since"
+        )
+    return Finding(area, OK, said)
+
+
+def _failed_step(area: str, record: Mapping[str, Any]) -> Finding:
+    message, _, do = str(record["message"]).partition("; to do: ")
+    says = f"{record['step']} failed {_when(record['failed_at'])}: {message}"
+    return Finding(area, MEND, says, do or "genrelab nightly --verbose shows where")
+
+
+def _when(stamp: str) -> str:
+    return f"{stamp[:16].replace('T', ' ')} UTC"
