@@ -14,7 +14,7 @@ from flows.study_origin import study_origin
 from flows.train import train
 from genrelab.settings import Budget
 from tasks.one_run import TOLD, one_at_a_time
-from tasks.outcome import is_scraped, tell_the_truth
+from tasks.outcome import is_scraped, published_tables, tell_the_truth
 from tasks.retention import clean_up
 
 
@@ -40,6 +40,7 @@ def nightly(
         rules: Rule set that decides the genres: the name of one that ships, or the path of a TOML file; empty takes
             the configured one.
     """
+    before = published_tables()
     if is_scraped(spotify):
         states = {"scrape": scrape(spotify, artists, return_state=True)}
     else:
@@ -55,4 +56,4 @@ def nightly(
     }
     states["report"] = report(return_state=True)
     clean_up(return_state=True)
-    return tell_the_truth(states)
+    return tell_the_truth(states, before)

@@ -24,6 +24,7 @@ from genrelab.predictions import StoredModel, feature_frame, row_hashes
 from genrelab.scores import Difference
 from tasks.artifacts import publish_text
 from tasks.drift import blocking, hold_back
+from tasks.notify import tell_of_champion
 from tasks.registry import (
     FITTED_ROWS,
     PROMOTED_AT,
@@ -99,6 +100,7 @@ def challenge(log: TrainingLog, trained: Trained) -> dict[str, Any]:
         client.set_registered_model_alias(name, ALIAS, version)
         champion = log.door.champion(name)
         progress.say(f"{'':<22} champion of {name} is now {candidate.model.label}, version {version}")
+        tell_of_champion(name, version, reason, is_sample=log.version.is_sample)
     else:
         _keep_as_candidate(log, name, version)
     numbers = {score: in_words(difference) for score, difference in decision.numbers.items()}

@@ -1,16 +1,29 @@
-"""The state of a nightly run: what completed, what failed and why, in one message."""
+"""The state of a nightly run: what completed, what failed and why, what is fresh and what is last good.
+
+Conventions: fresh means that a step of this run published the table; unchanged, that nothing it is made from has
+changed; last good, that the step which makes it failed, so that an earlier version stays in use.
+"""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from prefect import State
 from prefect.states import Completed, Failed
 
+from genrelab.files import read_json, write_json
+from genrelab.home import Home
+from genrelab.lake import Lake
 from genrelab.settings import load_settings
 from tasks.artifacts import publish_rows
+from tasks.step import FAILURES, failures
 
 SCRAPED = ("sample", "api")
 """Spotify sources that the scraper serves; everything else is a path of earlier pulls."""
+NIGHT = "operations/nightly.json"
+"""Record of the last night, for `genrelab doctor`; beside the records of steps, not among them."""
+STEPS_OF = {"scrape": ("scrape", "publish_scraped"), "ingest_spotify": ("ingest_spotify",)}
+"""Steps of the two ways to spotify_tracks: a night takes one, and what failed in the other is past."""
 
 
 def is_scraped(spotify: str | None) -> bool:
@@ -18,26 +31,96 @@ def is_scraped(spotify: str | None) -> bool:
     return load_settings(spotify=spotify).spotify in SCRAPED
 
 
-def tell_the_truth(states: Mapping[str, State[Any]]) -> State[Any]:
+def published_tables() -> dict[str, str]:
+    """The identity of the newest version of each table, to see later what a run published."""
+    lake = Lake(Home.find())
+    return {name: lake.current(name).id for name in lake.tables()}
+
+
+def tell_the_truth(states: Mapping[str, State[Any]], before: Mapping[str, str]) -> State[Any]:
     """One state for a run of several flows: completed only when all of them are.
 
     Args:
         states: The final state of each flow, by name.
+        before: `published_tables` when the run began.
 
     Returns:
-        `Completed`, or `Failed` with the reason of each failed flow.
+        `Completed`, or `Failed` with the reason of each failed flow, the tables that are fresh and those that are
+        last good.
     """
+    home = Home.find()
+    _forget_the_other_way(home, states)
     rows = [
         {"flow": name, "state": "completed" if state.is_completed() else "FAILED", "what": line}
         for name, state in states.items()
         for line in _lines(state)
     ]
     publish_rows("nightly", rows, "What each flow did; a failed one leaves its last good tables in use.")
+    stands = how_tables_stand(home, before)
+    publish_rows("nightly-tables", stands, "Where each table stands after this run.")
     failed = {name: state for name, state in states.items() if not state.is_completed()}
     if not failed:
-        return Completed(message=f"all {len(states)} flows completed")
+        message = f"all {len(states)} flows completed"
+        _note(home, "completed", message)
+        return Completed(message=message)
     reasons = "; ".join(line for state in failed.values() for line in _lines(state, only_failed=True))
-    return Failed(message=f"{len(failed)} of {len(states)} flows failed ({', '.join(failed)}): {reasons}")
+    message = f"{len(failed)} of {len(states)} flows failed ({', '.join(failed)}): {reasons}"
+    _note(home, "failed", message)
+    return Failed(message=f"{message}. {in_words(stands)}")
+
+
+def how_tables_stand(home: Home, before: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Each table with its version and whether that is fresh, unchanged or last good.
+
+    Args:
+        home: Whose tables.
+        before: Identity of the newest version of each when the run began.
+    """
+    made_by = {
+        (table, identity): path.stem
+        for path in home.state.glob("*.json")
+        if (record := read_json(path))
+        for table, identity in record["published"].items()
+    }
+    lake, failed, rows = Lake(home), failures(home), []
+    for name in lake.tables():
+        version = lake.current(name)
+        stands = "unchanged"
+        if before.get(name) != version.id:
+            stands = "fresh"
+        elif made_by.get((name, version.id)) in failed:
+            stands = "last good"
+        published = version.published_at[:16].replace("T", " ")
+        rows.append({"table": name, "version": version.version, "stands": stands, "published": published})
+    return rows
+
+
+def in_words(stands: list[dict[str, Any]]) -> str:
+    """What is fresh and what is last good, in a line."""
+    fresh = [f"{row['table']} version {row['version']}" for row in stands if row["stands"] == "fresh"]
+    kept = [
+        f"{row['table']} version {row['version']} of {row['published']} UTC"
+        for row in stands
+        if row["stands"] == "last good"
+    ]
+    unchanged = sum(row["stands"] == "unchanged" for row in stands)
+    return (
+        f"Fresh: {', '.join(fresh) or 'no table'}; last good, still in use: {', '.join(kept) or 'no table'}; "
+        f"unchanged: {unchanged} tables"
+    )
+
+
+def _forget_the_other_way(home: Home, states: Mapping[str, State[Any]]) -> None:
+    """A failure of the way to spotify_tracks that this night did not take says nothing of this night."""
+    for flow, steps in STEPS_OF.items():
+        if flow not in states:
+            for step in steps:
+                (home.state / FAILURES / f"{step}.json").unlink(missing_ok=True)
+
+
+def _note(home: Home, state: str, message: str) -> None:
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    write_json(home.state / NIGHT, {"at": at, "state": state, "message": message})
 
 
 def _lines(state: State[Any], *, only_failed: bool = False) -> list[str]:
