@@ -71,7 +71,7 @@ class Door:
         if found is not None:
             return str(found.experiment_id)
         location = None
-        if not os.environ.get("MLFLOW_TRACKING_URI"):
+        if not self.uri.startswith("http"):  # a server has a place of its own
             location = (self.home.mlruns / "artifacts" / name).as_uri()
         # The UI opens an experiment of this kind on its training runs, any other on pages for language models.
         kind = {"mlflow.experimentKind": "custom_model_development"}

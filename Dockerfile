@@ -1,0 +1,29 @@
+# One image for every service of compose.yaml. Building needs a Python package index and nothing else.
+FROM python:3.11-slim
+
+ENV PYTHONUNBUFFERED=1 \
+    PIP_NO_CACHE_DIR=1 \
+    PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    PIP_ROOT_USER_ACTION=ignore \
+    GENRELAB_HOME=/data
+
+WORKDIR /opt/genrelab
+
+# The dependencies first: they change less often than the code.
+COPY requirements.lock ./
+RUN python -m pip install --quiet --require-hashes -r requirements.lock
+
+COPY pyproject.toml README.md LICENSE prefect.yaml ./
+COPY src ./src
+COPY flows ./flows
+COPY tasks ./tasks
+COPY expectations ./expectations
+RUN python -m pip install --quiet --no-deps --no-build-isolation -e . \
+    && useradd --create-home genrelab \
+    && mkdir /data \
+    && chown genrelab /data
+
+USER genrelab
+VOLUME /data
+ENTRYPOINT ["genrelab"]
+CMD ["nightly"]
