@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from genrelab.origin import read_origin
-from genrelab.origins import BUDGETS, prepare, study_origin
-from genrelab.origins.study import FOLDS, LARGEST_K
+from genrelab.origins.study import BUDGETS, FOLDS, LARGEST_K, study_origin
+from genrelab.origins.tracks import prepare
 
 DATA = Path(os.environ.get("GENRELAB_REAL_DATA", "../shared/data"))
 FILE = DATA / "origin" / "default_features_1059_tracks.txt"

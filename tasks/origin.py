@@ -29,8 +29,8 @@ def study_origin_tracks(settings: Settings) -> State[Any]:
 
 
 def _work(settings: Settings) -> Outcome:
-    from genrelab.origins import prepare, study_origin  # noqa: PLC0415 - imports scikit-learn
-    from genrelab.origins.study import FOLDS, LARGEST_K  # noqa: PLC0415
+    from genrelab.origins.study import FOLDS, LARGEST_K, study_origin  # noqa: PLC0415 - imports scikit-learn
+    from genrelab.origins.tracks import prepare  # noqa: PLC0415
     from tasks.origin_log import log_study  # noqa: PLC0415
     from tasks.tracking import connect  # noqa: PLC0415
 

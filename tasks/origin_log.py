@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 
 from genrelab.lake import TableVersion
-from genrelab.origins import OriginTracks, Study
+from genrelab.origins.study import Study
+from genrelab.origins.tracks import OriginTracks
 from tasks.checkout import git_commit
 from tasks.origin_figures import cost_figure, country_figure, epoch_figure, map_figure, place_figure
 from tasks.tracking import Door

@@ -8,6 +8,7 @@ from typing import Any
 from cluster_facts import made_cluster_facts
 from drift_facts import drift_facts
 from explore_facts import made_explore_facts
+from origin_page_facts import origin_page_facts
 from prediction_facts import made_prediction_facts
 from rule_facts import rule_facts
 from validation_facts import validation_facts
@@ -84,6 +85,7 @@ def made_facts() -> dict[str, Any]:
             "drift": drift_facts(),
             "predictions": made_prediction_facts(),
             "clusters": made_cluster_facts(),
+            "origin_study": origin_page_facts(),
         }
     )
 

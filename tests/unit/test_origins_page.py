@@ -1,0 +1,212 @@
+"""The page on origins, on values: what its titles say and what its drawings hold."""
+
+import json
+
+import numpy as np
+import pytest
+from origin_facts import origin_study_facts
+from origin_page_facts import AWKWARD, COUNTS, origin_page_facts
+
+from genrelab.origins.land import load_land
+from genrelab.report.figure import without_gaps
+from genrelab.report.origin_charts import turning_point
+from genrelab.report.pages.origin import PAGE
+from genrelab.report.wording import NO_BREAK, THIN
+from genrelab.report.world_map import REGIONS, map_drawing, project
+
+
+def summarise(**changes):
+    return PAGE.summarise({"origin_study": {**origin_page_facts(), **changes}})
+
+
+def charts(**changes):
+    return {chart.name: chart for section in summarise(**changes)["sections"] for chart in section["charts"]}
+
+
+def plain(text: str) -> str:
+    return text.replace(THIN, " ").replace(NO_BREAK, " ")
+
+
+def test_the_finding_answers_the_three_questions():
+    """With the best score of each."""
+    assert plain(summarise()["finding"]) == (
+        "The sound alone tells north or south of 20° N for 81.7 % of tracks, the country for 51.6 % and the place to "
+        "within 2,522 km on average."
+    )
+
+
+def test_the_facts_of_a_real_study_have_the_keys_that_are_made_up_here():
+    """Otherwise these tests would test nothing."""
+
+    def keys(value):
+        if isinstance(value, dict):
+            return {key: keys(inner) for key, inner in value.items() if key not in {"params", "run_id"}}
+        return keys(value[0]) if isinstance(value, list) and value and isinstance(value[0], dict) else None
+
+    real, made = origin_study_facts(), origin_page_facts()
+
+    for task in (*real["tasks"], *made["tasks"]):
+        task["references"] = None
+        for run in task["runs"]:
+            run["scores"] = None
+    assert keys(real) == keys(made)
+
+
+def test_a_lead_is_called_chance_where_it_may_be():
+    """The interval of the difference decides."""
+    found = charts()
+
+    assert (
+        plain(found["scores-latitude"].first.title)
+        == "Blend of country models: 81.7 %, 2.7 points more than rbf svm"
+    )
+    assert plain(found["scores-country"].first.title) == (
+        "Blend of country models: 51.6 %; its lead over extra trees may be chance"
+    )
+    assert plain(found["scores-coordinates"].first.title) == (
+        "Blend of country models: 2,522 km, 915 km nearer than forest regression"
+    )
+
+
+def test_published_results_stand_beside_the_same_kind_of_model():
+    """The document's network and the paper's forest, each on its own question."""
+    found = charts()
+    diamonds = [found[f"scores-{task}"].first.traces[1:] for task in ("latitude", "country", "coordinates")]
+
+    assert [[trace["x"] for trace in traces] for traces in diamonds] == [[[0.7954]], [], [[3113.0]]]
+    assert plain(diamonds[2][0]["text"][0]) == "3,113 km"
+
+
+def test_the_map_has_a_mark_for_every_track_and_a_view_for_every_cluster_and_region():
+    """Marks of a cluster are as many as its tracks, wherever it is shown."""
+    views = charts()["cluster-map"].views
+
+    assert list(views) == [*(f"all|{region.name}" for region in REGIONS), "0|world", "1|world", "2|world"]
+    marks = {trace["name"]: trace for trace in views["all|world"].traces if trace.get("name")}
+    assert {name: len(trace["x"]) for name, trace in marks.items()} == {"1": 46, "2": 48, "3": 64}
+    assert len({trace["marker"]["symbol"] for trace in marks.values()}) == len(COUNTS)
+    assert len({trace["marker"]["color"] for trace in marks.values()}) == len(COUNTS)
+    assert plain(views["0|world"].title) == f"Cluster 1 lives mostly in {AWKWARD} (65 %) and Brazil (20 %)"
+
+
+def test_names_from_the_data_are_shown_not_obeyed():
+    """Plotly reads tags in text; the countries' names are escaped."""
+    view = charts()["cluster-map"].views["all|africa"]
+    texts = [text for trace in view.traces for text in trace.get("text", []) if "Mali" in text]
+
+    assert len(texts) == 2
+    assert all("&lt;b&gt;Mali" in text for text in texts)
+
+
+def test_purity_counts_the_countries_beyond_chance():
+    """Five of six are above what 95 of 100 shuffles stay below."""
+    chart = charts()["purity"]
+
+    assert chart.first.title == "5 of 6 countries keep to one cluster beyond chance"
+    assert chart.first.grid.rows[0][0].text == "Lithuania"
+
+
+def test_the_cost_histories_say_when_they_settle():
+    """Within 2 % of where each ends."""
+    assert (
+        charts()["cost-histories"].first.title
+        == "After 3 iterations every start is within 2 % of where it ends"
+    )
+
+
+@pytest.mark.parametrize(
+    ("costs", "expected"),
+    [([100, 60, 20, 18, 17], 2), ([100, 80, 65, 55, 48], None), ([10, 9], None), ([], None)],
+)
+def test_a_turn_of_the_curve_is_a_cluster_that_takes_off_far_more_than_the_next(costs, expected):
+    """Three clusters in the first; none stands out in the second."""
+    assert turning_point(costs) == expected
+
+
+def test_the_networks_show_the_honest_epoch_and_that_of_hindsight():
+    """Means over the splits."""
+    title = charts()["by-epoch"].views["network_single"].title
+
+    assert plain(title) == (
+        "Network, single layer: 73.0 % where it stops, 77.0 % at the epoch that hindsight would choose"
+    )
+
+
+def test_half_of_the_tracks_end_within_the_median():
+    """Read off the quantiles of the best answer."""
+    assert plain(charts()["within"].first.title) == "Half of the tracks end within 2,522 km of their capital"
+
+
+def test_the_choice_is_told():
+    """What each half chose and what it reached there."""
+    words = {section["anchor"]: plain(section["words"]) for section in summarise()["sections"]}
+
+    assert words["country"] == (
+        "The blend was chosen on one half of the tracks and scored on the other, both ways; the halves chose 3 extra "
+        "trees, 1 SVM by pairs and 2 extra trees, 1 SVM by pairs (52.0 % and 51.0 % on the choosing halves)."
+    )
+    assert "62 % of the tracks are in the leading cluster of their country" in words["clusters"]
+    assert "shuffled clusters would hold 45 %" in words["clusters"]
+
+
+@pytest.mark.parametrize("gone", sorted(origin_page_facts()))
+@pytest.mark.parametrize("value", [None, [], {}, "odd", 3, [[1, 2], [3]]])
+def test_a_missing_or_odd_part_leaves_the_others(gone, value):
+    """Whatever one fact is, the page is written and its charts are JSON."""
+    summary = summarise(**{gone: value})
+    text = PAGE.render(summary, {"navigation": [], "is_sample": False, "sample_tables": []} | SITE)
+
+    assert "None" not in text
+    for section in summary["sections"]:
+        for chart in section["charts"]:
+            json.dumps(without_gaps({key: view.traces for key, view in chart.views.items()}), allow_nan=False)
+
+
+SITE = {
+    "generated_at": "",
+    "run_name": "",
+    "run_id": "",
+    "git_commit": "",
+    "version": "",
+    "versions": [],
+    "terms": "",
+}
+
+
+def test_equal_earth_is_as_published():
+    """The pole line is 0.591 of the equator, the map 2.05 times as wide as high (Savric, Patterson and Jenny)."""
+    (equator, pole), (_, top) = project([0.0, 90.0], [180.0, 180.0])
+
+    assert pole / equator == pytest.approx(0.591, abs=0.002)
+    assert 2 * equator / (2 * top) == pytest.approx(2.05, abs=0.01)
+
+
+def test_the_projection_keeps_areas():
+    """A cell of ten degrees at the equator and one at 60 N have the areas they have on the sphere."""
+
+    def area(south: float) -> float:
+        latitude = np.array([*np.linspace(south, south + 1, 50), *np.linspace(south + 1, south, 50)])
+        longitude = np.array([10.0] * 50 + [20.0] * 50)
+        x, y = project(latitude, longitude)
+        return float(abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2)
+
+    sphere = (np.sin(np.radians(61)) - np.sin(np.radians(60))) / np.sin(np.radians(1))
+
+    assert area(60) / area(0) == pytest.approx(sphere, rel=1e-3)
+
+
+def test_the_land_is_where_land_is():
+    """Closed outlines; those of all continents but Antarctica; small enough to travel with every page."""
+    outlines = load_land()
+    boxes = [
+        (min(x), max(x), min(y), max(y)) for x, y in (zip(*outline, strict=True) for outline in outlines)
+    ]
+
+    assert all(outline[0] == outline[-1] and len(outline) > 3 for outline in outlines)
+    assert any(west < -15 and east > 170 and south < -30 and north > 70 for west, east, south, north in boxes)
+    assert any(
+        112 < west < 115 and 152 < east < 155 and -41 < south < north < -9
+        for west, east, south, north in boxes
+    )
+    assert min(south for _, _, south, _ in boxes) > -60
+    assert len(json.dumps(map_drawing([])["traces"])) < 45_000
