@@ -125,7 +125,7 @@ def _note(home: Home, state: str, message: str) -> None:
 
 def _lines(state: State[Any], *, only_failed: bool = False) -> list[str]:
     """Messages of the tasks of a flow, or of the flow itself when it broke before them."""
-    result = state.result(raise_on_failure=False)
+    result = state.result(raise_on_failure=False) if state.data is not None else None
     tasks = [each for each in result if isinstance(each, State)] if isinstance(result, (list, tuple)) else []
     if only_failed:
         tasks = [each for each in tasks if each.is_failed()]

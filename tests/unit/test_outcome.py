@@ -1,0 +1,104 @@
+"""How a night ends: what failed, what is fresh, what is last good."""
+
+from collections.abc import Callable
+
+import pytest
+from frames import legal
+from prefect import State
+from prefect.states import Completed, Failed
+
+from genrelab.errors import SourceError
+from genrelab.files import read_json
+from genrelab.home import Home
+from genrelab.lake import Counts, Lake
+from genrelab.tables import TABLES
+from tasks import outcome
+from tasks.outcome import NIGHT, published_tables, tell_the_truth
+from tasks.step import Outcome, failures, run_step
+
+
+@pytest.fixture(autouse=True)
+def artifacts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list]]:
+    """What would be shown in Prefect."""
+    shown: list[tuple[str, list]] = []
+    monkeypatch.setattr(outcome, "publish_rows", lambda key, rows, _: shown.append((key, rows)))
+    return shown
+
+
+def step(
+    home: Home, name: str, table: str, changed: object, fails: Callable[[], None] = lambda: None
+) -> State:
+    def work() -> Outcome:
+        fails()
+        rows = legal(TABLES[table], rows=3)
+        made = Lake(home).publish(table, rows, Counts(3, 3), source="x", is_sample=True)
+        return Outcome(f"{table} made", published=(made,))
+
+    return run_step(name, home, {"changed": changed}, work)
+
+
+def breaks() -> None:
+    raise SourceError("no such file")
+
+
+def night(
+    home: Home, *, tracks: int, origin: Callable[[], None] = lambda: None, way: str = "scrape"
+) -> State:
+    before = published_tables()
+    states = {
+        way: Completed(data=[step(home, "publish_scraped", "spotify_tracks", tracks)]),
+        "ingest_origin": step(home, "ingest_origin", "origin_tracks", repr(origin), origin),
+        "report": Completed(message="written"),
+    }
+    return tell_the_truth(states, before)
+
+
+def test_a_good_night_is_completed(home: Home) -> None:
+    """And remembered."""
+
+    state = night(home, tracks=1)
+    assert (state.is_completed(), state.message) == (True, "all 3 flows completed")
+    assert read_json(home.state / NIGHT)["state"] == "completed"
+
+
+def test_a_failed_branch_says_what_is_fresh_and_what_is_last_good(home: Home, artifacts: list) -> None:
+    """New tracks, old origins: each with its version, the old one with its date."""
+
+    night(home, tracks=1)
+    kept = Lake(home).current("origin_tracks")
+    state = night(home, tracks=2, origin=breaks)
+    assert state.is_failed()
+    assert state.message.startswith("1 of 3 flows failed (ingest_origin): ingest_origin: no such file. ")
+    assert "Fresh: spotify_tracks version 1" in state.message
+    since = kept.published_at[:16].replace("T", " ")
+    assert f"last good, still in use: origin_tracks version 0 of {since} UTC" in state.message
+    assert read_json(home.state / NIGHT)["state"] == "failed"
+    stands = {
+        row["table"]: row["stands"] for key, rows in artifacts[-1:] for row in rows if key == "nightly-tables"
+    }
+    assert stands == {"spotify_tracks": "fresh", "origin_tracks": "last good"}
+
+
+def test_what_nobody_touched_is_unchanged(home: Home, artifacts: list) -> None:
+    """A skipped step leaves its table as it is, and that is no failure."""
+
+    night(home, tracks=1)
+    night(home, tracks=1)
+    assert {row["stands"] for row in artifacts[-1][1]} == {"unchanged"}
+
+
+def test_a_flow_that_broke_before_its_steps_is_told_by_its_own_message(home: Home) -> None:
+    """A crash has no steps to tell of."""
+
+    state = tell_the_truth({"train": Failed(message="TimeLimitError: too long")}, published_tables())
+    assert "1 of 1 flows failed (train): TimeLimitError: too long" in state.message
+    assert read_json(home.state / NIGHT)["message"].endswith("too long")
+
+
+def test_a_failure_of_the_way_not_taken_is_forgotten(home: Home) -> None:
+    """Pulls that were missing yesterday say nothing of a night that scrapes."""
+
+    step(home, "ingest_spotify", "spotify_tracks", 0, breaks)
+    assert set(failures(home)) == {"ingest_spotify"}
+    night(home, tracks=1)
+    assert failures(home) == {}
