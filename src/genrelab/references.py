@@ -15,7 +15,8 @@ ORIGIN_DOCUMENT = "Geographical origin of music (student project)"
 DEFFERRARD = "Defferrard, Benzi, Vandergheynst and Bresson, FMA: A Dataset For Music Analysis, ISMIR 2017"
 ZHOU = "Zhou, Claire and King, Predicting the Geographical Origin of Music, ICDM 2014"
 
-SPOTIFY_BINS, FMA_TOP_GENRE = "spotify-bins-classic", "fma-top-genre"
+SPOTIFY_BINS, SPOTIFY_TITLES = "spotify-bins-classic", "spotify-bins-classic-titles"
+FMA_TOP_TEN = "fma-top-ten-genres"
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def _spotify(model: str, label: str, value: float, note: str = "", **other: str)
 
 def _echonest(model: str, label: str, value: float, note: str = "") -> Reference:
     return Reference(
-        FMA_TOP_GENRE,
+        FMA_TOP_TEN,
         model,
         label,
         "random",
@@ -140,6 +141,7 @@ REFERENCES: tuple[Reference, ...] = (
         "random_forest_titles",
         "random forest with words of the title",
         0.4949,
+        task=SPOTIFY_TITLES,
         features="11 audio features and title words",
     ),
     _spotify(

@@ -29,6 +29,7 @@ def _task_summary(trained: "Trained") -> dict[str, object]:
         "task": trained.task.name,
         "title": trained.task.title,
         "about": trained.task.note,
+        "is_variant": not trained.task.has_champion,
         "labels": list(trained.data.labels),
         "shown": trained.task.shown,
         "note": trained.data.note(),

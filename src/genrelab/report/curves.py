@@ -1,10 +1,11 @@
-"""How charts with two measured axes look: a calibration curve, points with their names.
+"""How charts with two measured axes look: a calibration curve, points with their names, lines.
 
 Conventions: as in `genrelab.report.charts`.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from genrelab.report.charts import Drawing
 from genrelab.report.figure import label
@@ -97,4 +98,65 @@ def named_points(
         },
         "narrow": {"layout": {"yaxis": {"nticks": 5}}},
         "height": 400,
+    }
+
+
+def lines(
+    across: Sequence[float],
+    series: Mapping[str, Sequence[float]],
+    *,
+    across_axis: str,
+    up_axis: str,
+    errors: Sequence[float] = (),
+) -> Drawing:
+    """Shares over a quantity; the axis across is logarithmic, and its ticks are the measured values.
+
+    Args:
+        across: Positions across, above 0.
+        series: Heights by name, shares; told apart by dash and symbol too.
+        across_axis: What is measured across, with its unit.
+        up_axis: What is measured upwards.
+        errors: Standard errors of the first series.
+    """
+    looks = (("var(--accent)", "solid", "circle"), ("var(--quiet)", "dash", "diamond"))
+    traces: list[dict[str, Any]] = []
+    for place, (name, heights) in enumerate(series.items()):
+        colour, dash, symbol = looks[place % len(looks)]
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": label(name),
+                "x": list(across),
+                "y": list(heights),
+                "line": {"color": colour, "width": 2, "dash": dash},
+                "marker": {"color": colour, "size": 9, "symbol": symbol, "line": {"width": 0}},
+                "hovertemplate": f"<b>{label(name)}</b><br>%{{x:,}}: %{{y:.1%}}<extra></extra>",
+            }
+        )
+    if errors:
+        traces[0]["error_y"] = {
+            "type": "data",
+            "array": list(errors),
+            "thickness": 1.5,
+            "width": 0,
+            "color": "var(--soft)",
+        }
+    return {
+        "traces": traces,
+        "layout": {
+            "xaxis": {
+                "title": {"text": across_axis},
+                "type": "log",
+                "tickmode": "array",
+                "tickvals": list(across),
+                "ticktext": [f"{value:,.0f}" for value in across],
+            },
+            "yaxis": {"title": {"text": up_axis}, "tickformat": ".0%", "nticks": 6},
+            "showlegend": len(series) > 1,
+            "margin": {"t": 34},
+        },
+        "narrow": {"layout": {"yaxis": {"nticks": 5}}},
+        "height": 380,
+        "max_width": 760,
     }

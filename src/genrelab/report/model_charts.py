@@ -12,7 +12,7 @@ from genrelab.report.curves import calibration, named_points
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, single, text_cells
 from genrelab.report.palette import genre_colour, slug
 from genrelab.report.score_tables import baseline_text, baselines, model_cell, score_cell, shown_splits
-from genrelab.report.training import Run, Score, Task, same_name
+from genrelab.report.training import Run, Score, Task, pickable_runs, same_name
 from genrelab.report.vocabulary import METRICS, SPLITS, Metric, find_metric, find_split, in_order
 from genrelab.report.wording import (
     DASH,
@@ -209,9 +209,7 @@ def by_model_and_split(
     task: Task, name: str, part: str, view: Callable[[Run, str, Sequence[Mapping[str, Any]]], View]
 ) -> Chart | None:
     """A chart of one detail of each run, with a picker of models and splits."""
-    champion = task.champion_run
-    ranked = task.ranked(task.headline(), "accuracy")
-    runs = [run for run in ranked if run is champion] + [run for run in ranked if run is not champion]
+    champion, runs = task.champion_run, pickable_runs(task)
     known = [split.name for split in SPLITS if split.name != "random"]
     views: dict[str, View] = {}
     for run in runs:
@@ -334,6 +332,7 @@ def importances(task: Task) -> Chart | None:
             views[run.key] = View(
                 title=f"{run.name} listens most to {shown[0][0]}",
                 caption=f"Importance of each of the {len(found)} features"
+                + (f": {run.facts['importance_kind']}" if run.facts.get("importance_kind") else "")
                 + (f"; the first {len(shown)} are drawn." if len(shown) < len(found) else "."),
                 grid=Grid(
                     columns("Feature", "Importance"),

@@ -14,6 +14,8 @@ from typing import Any
 from genrelab.report.vocabulary import HEADLINE_SPLITS, find_metric
 from genrelab.report.wording import number, said
 
+MOST_PICKABLE, MOST_OF_VARIANT = 10, 3
+
 
 @dataclass(frozen=True)
 class Score:
@@ -124,6 +126,10 @@ class Task:
         found = same_run or same_model
         return self.ranked("gate", "macro_f1", found)[0] if found else None
 
+    def all_splits(self) -> list[str]:
+        """Splits that any run was scored on."""
+        return list(dict.fromkeys(split for run in self.runs for split in run.splits()))
+
     def headline(self) -> str:
         """The split it is judged by, or an empty string when none was scored."""
         scored = {split for run in self.runs for split in run.splits()}
@@ -138,6 +144,18 @@ class Task:
             return score is None, sign * score.value if score else 0.0
 
         return sorted(self.runs if runs is None else runs, key=rank)
+
+
+def pickable_runs(task: Task) -> list[Run]:
+    """The runs that a reader may look at one by one: the champion, then the best on the headline split.
+
+    A page holds every drawing that can be picked, so a task keeps `MOST_PICKABLE` of them, a variant
+    `MOST_OF_VARIANT`; the tables show all.
+    """
+    champion = task.champion_run
+    others = [run for run in task.ranked(task.headline(), "accuracy") if run is not champion]
+    most = MOST_OF_VARIANT if task.facts.get("is_variant") else MOST_PICKABLE
+    return [*([champion] if champion else []), *others][:most]
 
 
 def same_name(name: str, run: Run) -> bool:

@@ -6,7 +6,7 @@ from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View
 from genrelab.report.heatmap import heat
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import genre_colour, slug
-from genrelab.report.training import Run, Task, read_tasks
+from genrelab.report.training import Run, Task, pickable_runs, read_tasks
 from genrelab.report.vocabulary import SPLITS, find_metric, find_split, in_order
 from genrelab.report.wording import INTERVAL, count, inside, number, percent, sentence
 
@@ -89,10 +89,7 @@ def describe(counts: Matrix, labels: Sequence[str]) -> str:
 def _chart(task: Task) -> Chart | None:
     # The random split has no matrix of its own here: it is never shown without the grouped one beside it.
     known = [split.name for split in SPLITS if split.name != "random"]
-    headline = task.headline()
-    champion = task.champion_run
-    ranked = task.ranked(headline, "accuracy")
-    runs = ([champion] if champion else []) + [run for run in ranked if run is not champion]
+    champion, runs = task.champion_run, pickable_runs(task)
     views = {}
     for run in runs:
         for split in in_order([name for name in run.part("confusion") if name != "random"], known):

@@ -13,6 +13,14 @@ from genrelab.report.model_charts import (
     per_class,
     speed,
 )
+from genrelab.report.model_details import (
+    coefficients,
+    comparisons,
+    densities,
+    learning_curve,
+    other_draws,
+    validation_curve,
+)
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import slug
 from genrelab.report.score_tables import (
@@ -22,6 +30,7 @@ from genrelab.report.score_tables import (
     rows_of,
     scoreboard,
     shown_splits,
+    side_by_side,
 )
 from genrelab.report.training import Task, read_tasks
 from genrelab.report.vocabulary import METRICS, SPLITS, find_metric, find_split, in_order
@@ -39,7 +48,11 @@ def fill(facts: Facts) -> Summary:
         if split and any(run.score(split, "accuracy") for run in task.runs):
             finding = f"{leader_sentence(task, find_metric('accuracy'), split)} ({task.title})."
             break
-    return {"finding": finding, "tasks": [_section(task) for task in tasks]}
+    return {
+        "finding": finding,
+        "side_by_side": side_by_side(tasks),
+        "tasks": [_section(task) for task in tasks],
+    }
 
 
 def _section(task: Task) -> Summary:
@@ -50,6 +63,8 @@ def _section(task: Task) -> Summary:
         "table_version": task.facts.get("table_version"),
         "rule_set": said(task.facts.get("rule_set"), ""),
         "genres": len(task.labels),
+        "about": said(task.facts.get("about"), ""),
+        "failures": sorted((task.facts.get("failures") or {}).items()),
         "champion": _champion(task),
         "leaders": leaders(task),
         "scores": rows_of([(find_metric(name).label, scoreboard(task, name)) for name in FIRST_SCORES]),
@@ -68,6 +83,12 @@ def _section(task: Task) -> Summary:
         "per_class": by_model_and_split(task, "classes", "per_class", per_class),
         "calibration": by_model_and_split(task, "calibration", "calibration", calibration_curve),
         "importances": importances(task),
+        "comparisons": comparisons(task),
+        "other_draws": other_draws(task),
+        "coefficients": coefficients(task),
+        "densities": densities(task),
+        "validation_curve": validation_curve(task),
+        "learning_curve": learning_curve(task),
         "models": _models(task),
     }
 
@@ -134,18 +155,20 @@ def _models(task: Task) -> Grid:
     rows = []
     for run in task.runs:
         fitted = said(run.facts.get("fitted_on"))
+        searched = said(run.part("search").get("said"))
         rows.append(
             text_cells(
                 Cell(run.name, said(run.facts.get("why"), "")),
                 Cell(fitted),
                 Cell(said(run.facts.get("duplicates"))),
                 count(run.facts.get("rows")),
+                Cell(searched),
                 Cell(said(run.facts.get("run_id"))),
             )
         )
     headings = tuple(
         Column(label, is_number=label == "Rows")
-        for label in ("Model", "Fitted on", "Duplicates", "Rows", "MLflow run")
+        for label in ("Model", "Fitted on", "Duplicates", "Rows", "Search", "MLflow run")
     )
     return Grid(headings, tuple(rows))
 
