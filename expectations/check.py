@@ -166,7 +166,7 @@ def _check(result: Any, judged: Judged) -> Check:
         column=meta["rule"].partition(": ")[0],
         human=meta["human"],
         passed=bool(result.success),
-        failing=0 if result.success else number if judged.noun else 1,
+        failing=0 if result.success else max(number, 1),
         observed=observed,
         examples=tuple(
             judged.where(position) | {"value": plain(each)} for position, each in _failing(found, EXAMPLES)

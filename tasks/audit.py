@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from genrelab import progress
 from genrelab.errors import RefusedError
 from genrelab.home import Home
 from genrelab.lake import Counts, Lake, TableVersion
@@ -198,13 +197,3 @@ def inherited_releases(home: Home, made_from: Sequence[TableVersion]) -> frozens
 def _origins_of(home: Home, version: TableVersion) -> list[str]:
     record = read_record(home, version.table)
     return list(record["origins"]) if record else [version.source]
-
-
-def tell_what_stands_in(home: Home, tables: Sequence[str]) -> tuple[str, ...]:
-    """Say which of the tables that a step reads are an older version than the last try; returns the sentences."""
-    from genrelab.validation import standing_in  # noqa: PLC0415
-
-    found = tuple(standing_in(home, tables))
-    for sentence in found:
-        progress.say(f"{'':<22} {sentence}")
-    return found

@@ -25,6 +25,7 @@ from genrelab.errors import GenrelabError
 from genrelab.files import digest, hash_file, read_json, write_json
 from genrelab.home import Home
 from genrelab.lake import Lake, TableVersion
+from genrelab.validation import standing_in
 
 ORDER = "order/last.json"
 """Number of the step that was done last; in a folder of its own, since the files beside it are records."""
@@ -85,7 +86,7 @@ def run_step(
         message = f"unchanged since {record['finished_at'][:16].replace('T', ' ')}: {record['message']}"
         progress.say(f"{name:<22} {message}")
         failure.unlink(missing_ok=True)
-        return Completed(name="Unchanged", message=message)
+        return Completed(name="Unchanged", message=message + _told_what_stands_in(home, inputs))
     started = time.monotonic()
     try:
         outcome = work()
@@ -100,7 +101,15 @@ def run_step(
         raise
     failure.unlink(missing_ok=True)
     progress.say(f"{name:<22} {outcome.message} ({seconds:.1f} s)")
-    return Completed(message=outcome.message)
+    return Completed(message=outcome.message + _told_what_stands_in(home, inputs))
+
+
+def _told_what_stands_in(home: Home, inputs: Mapping[str, object]) -> str:
+    """Say which of the tables that a step reads are older than the last try, which was refused."""
+    sentences = standing_in(home, inputs)
+    for sentence in sentences:
+        progress.say(f"{'':<22} {sentence}")
+    return "".join(f"; {sentence}" for sentence in sentences)
 
 
 def _write_record(

@@ -77,10 +77,10 @@ def _stands_in(home: Home, table: str, derived: str = "") -> str:
     last_good = read_record(home, table)
     if refused:
         version = refused["last_good"]
-        kept = f"version {version}, the last good one" if version is not None else "no version of it"
-        through = f"{derived} was made from it; " if derived else ""
+        kept = f"version {version}, the last good one" if version is not None else "which has no version"
+        through = f"; {derived} was made from it" if derived else ""
         return (
-            f"{table}: {kept}, is in use; {through}the try of {refused['checked_at'][:16].replace('T', ' ')} "
+            f"on {table}, {kept}{through}: the try of {refused['checked_at'][:16].replace('T', ' ')} "
             f"was refused: {'; '.join(refused['refusals'])}"
         )
     for origin in (last_good or {}).get("made_from", {}):

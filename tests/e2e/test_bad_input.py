@@ -96,6 +96,28 @@ def test_a_mended_source_empties_the_quarantine(program: Program, tmp_path: Path
     assert program.run("quarantine", "list").stdout == "Nothing is in quarantine.\n"
 
 
+def test_a_broken_source_is_refused_and_the_last_good_version_stays(program: Program, tmp_path: Path) -> None:
+    """The share stands in the message; a released row stays in; what comes after says what it works on."""
+
+    file = tmp_path / "info_1.csv"
+    write(file, [pull(number, energy="7" if number == 3 else "0.5") for number in range(40)])
+    program.run("ingest-spotify", "--spotify", str(file))
+    reason = ("--reason", "checked by ear")
+    done = program.run("quarantine", "release", "spotify_tracks", "--rule", "energy: 0 to 1", *reason)
+    assert "40 read = 40 published + 0 quarantined" in done.stdout, done.stderr
+    write(file, [pull(number, mode="5" if number % 4 == 0 else "1") for number in range(40)])
+    done = program.run("ingest-spotify", "--spotify", str(file))
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert "25.0% of the records rejected (10 of 40), at most 5.0% may be" in said
+    assert program.tables()["spotify_tracks"]["version"] == 1
+    assert program.run("quarantine", "show", "spotify_tracks").stdout.count("(refused try)") == 10
+    done = program.run("bin-genres")
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    assert "on spotify_tracks, version 1, the last good one: the try of" in said
+
+
 @pytest.mark.parametrize("missing", ["track_id", "genre", *AUDIO_FEATURES[:2]])
 def test_a_missing_column_is_named(program: Program, tmp_path: Path, missing: str) -> None:
     """The message names the file and the column, and nothing is published."""

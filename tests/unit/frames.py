@@ -1,7 +1,7 @@
 """Legal frames, made from the declarations: the tests break them one mutation at a time."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import pyarrow as pa
 
@@ -30,7 +30,7 @@ def _split(row: int) -> str:
 SPOTIFY: dict[str, Callable[[int], object]] = {
     "track_id": _spotify_id,
     "artist_id": _spotify_id,
-    "time_signature": lambda _: 4,
+    "time_signature": lambda row: 3 + row % 2,
 }
 KNOWN: dict[str, dict[str, Callable[[int], object]]] = {
     "spotify_tracks": SPOTIFY,
@@ -39,12 +39,19 @@ KNOWN: dict[str, dict[str, Callable[[int], object]]] = {
     "artist_groups": {"key": lambda row: f"artist:{row}", "artist_group": lambda row: f"artist:{row}"},
     "predictions": {
         "model": lambda _: "spotify-bins-classic",
-        "probabilities": lambda row: [{"genre": GENRES[row % len(GENRES)], "probability": 0.5}],
-        "probability": lambda _: 0.5,
+        "model_version": lambda _: 1,
+        "source_table": lambda _: "spotify_binned",
+        "probabilities": lambda row: [
+            {"genre": GENRES[row % len(GENRES)], "probability": 0.75},
+            {"genre": GENRES[row % len(GENRES) - 1], "probability": 0.25},
+        ],
+        "probability": lambda _: 0.75,
         "second_probability": lambda _: 0.25,
+        "probability_sum": lambda _: 1.0,
     },
     "fma_tracks": {
         "split": _split,
+        "artist_id": lambda row: row + 1,
         "genre_all_names": lambda row: [TOP_GENRES[row % ROOTS], "b"],
         "track_language_code": lambda _: "en",
     },
@@ -86,12 +93,13 @@ KNOWN: dict[str, dict[str, Callable[[int], object]]] = {
 """What a legal value is where a person knows more than the declaration."""
 
 
-def legal(table: Table, rows: int = 40) -> pa.Table:
-    """A frame of `rows` rows that every rule accepts; key columns count upwards."""
+def legal(table: Table, rows: int = 40, columns: Collection[str] | None = None) -> pa.Table:
+    """A frame of `rows` rows that every rule accepts, or some of its columns; key columns count upwards."""
     return pa.table(
         {
             column.name: pa.array([_value(column, table, row) for row in range(rows)], column.type)
             for column in table
+            if columns is None or column.name in columns
         },
     )
 
@@ -111,10 +119,6 @@ def _value(column: Column, table: Table, row: int) -> object:
         return known(row)
     if column.name == "source":
         return "made.csv"
-    if column.name == "source_row":
-        return row + 1
-    if column.name.startswith("feature_"):  # standardised
-        return ((row * 37 + int(column.name[-3:])) % 40 - 19.5) / 11.5
     if column.choices:
         return column.choices[row % len(column.choices)]
     if pa.types.is_list(column.type):
@@ -123,9 +127,17 @@ def _value(column: Column, table: Table, row: int) -> object:
         return dt.datetime(2012, 1, 1, tzinfo=dt.UTC if column.type.tz else None) + dt.timedelta(hours=row)
     if pa.types.is_boolean(column.type):
         return True
-    if not column.is_number:
-        return f"{column.name} {row}"
+    return _number(column, table, row) if column.is_number else f"{column.name} {row}"
+
+
+def _number(column: Column, table: Table, row: int) -> float:
+    if column.name == "source_row":
+        return row + 1
+    if column.name.startswith("feature_"):  # standardised
+        return ((row * 37 + int(column.name[-3:])) % 211 - 105) / 61
+    if table.name == "fma_features" and column.name != "track_id":
+        return 0.4 + row / 1000
     low = column.low if column.low is not None else 0
     high = column.high if column.high is not None else low + 1000
-    value = low + row if column.name in table.key else low + (high - low) * (row + 1) / 50
+    value = low + row if column.name in table.key else low + (high - low) * (row % 40 + 1) / 50
     return int(value) if pa.types.is_integer(column.type) else float(value)
