@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from frames import changed
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -91,12 +92,9 @@ def test_the_columns_of_a_row_agree(rows):
 def test_the_suite_accepts_them_and_refuses_what_is_no_probability(rows):
     """Derived from the declaration: range, sum, closed set, key."""
     assert check(PREDICTIONS, rows).rows == {}
-    place = PREDICTIONS.names.index("probability_sum")
-    wrong = rows.set_column(place, "probability_sum", pa.array([0.7] * len(rows)))
-    broken = {
-        rule.rule.partition(":")[0] for found in check(PREDICTIONS, wrong).rows.values() for rule in found
-    }
-    assert broken == {"probability_sum"}
+    wrong = changed(rows, "probability_sum", 3, 0.7)
+    broken = {position: found[0].rule for position, found in check(PREDICTIONS, wrong).rows.items()}
+    assert broken == {3: "probability_sum: 0.999968 to 1.00003"}
     doubled = pa.concat_tables([rows, rows.slice(0, 1)])
     assert {rule.rule for found in check(PREDICTIONS, doubled).rows.values() for rule in found} == {
         "model, source, source_row: unique"
