@@ -1,0 +1,113 @@
+"""Pictures of the report's pages for the documentation, and the tour of them in docs/report.md.
+
+Run: python tools/screenshots.py REPORT [PAGE ...]
+
+REPORT is the folder of a report, as `data/reports/latest`; without PAGE every page is taken. Needs Chromium and its
+driver, as the browser tests do (GENRELAB_CHROMIUM and GENRELAB_CHROMEDRIVER can name them), and no network.
+"""
+
+import argparse
+import base64
+import io
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.support.ui import WebDriverWait
+
+from genrelab.report.page import Page
+from genrelab.report.pages import PAGES
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+NAMES = {"index": "report"}
+"""Pages whose picture has another name than they have."""
+WIDTH, HEIGHT = 1200, 1500
+LARGEST = 300_000
+COLOURS = (128, 64, 32, 16)
+"""Numbers of colours to try until a picture is small enough."""
+FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars")
+INTRODUCTION = """# A tour of the report
+
+`genrelab nightly` ends with a link to the report: a folder of pages that opens from disk, without a network, in
+light and dark, on a desk and on a phone. Charts answer to the pointer, pickers change what they show, and below
+each drawing lie its numbers. The pictures show the heads of the pages of a run on real data;
+`python tools/screenshots.py data/reports/latest` takes them anew.
+"""
+
+
+def main() -> None:
+    """Take the pictures and write the tour."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("report", type=Path)
+    parser.add_argument("pages", nargs="*", choices=[[], *(page.name for page in PAGES)])
+    given = parser.parse_args()
+    wanted = [page for page in PAGES if not given.pages or page.name in given.pages]
+    with tempfile.TemporaryDirectory() as profile:
+        browser = _browser(profile)
+        try:
+            for page in wanted:
+                picture = _take(browser, given.report.resolve() / page.file)
+                _path(page).write_bytes(picture)
+                print(f"{_path(page).relative_to(DOCS)}: {len(picture):,} bytes")
+        finally:
+            browser.quit()
+    (DOCS / "report.md").write_text(tour(), encoding="utf-8")
+
+
+def tour() -> str:
+    """Every page with what it answers and its picture."""
+    parts = [
+        f"## {page.label}\n\n{_said(page)}\n\n![{page.label}](images/{_path(page).name})\n"
+        for page in PAGES
+        if _path(page).is_file()
+    ]
+    return "\n".join([INTRODUCTION, *parts])
+
+
+def _said(page: Page) -> str:
+    return f"**{page.title}** {page.question}".strip()
+
+
+def _path(page: Page) -> Path:
+    return DOCS / "images" / f"{NAMES.get(page.name, page.name)}.png"
+
+
+def _browser(profile: str) -> webdriver.Chrome:
+    options = Options()
+    options.binary_location = os.environ.get("GENRELAB_CHROMIUM") or shutil.which("chromium") or ""
+    for flag in (*FLAGS, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    driver = os.environ.get("GENRELAB_CHROMEDRIVER") or shutil.which("chromedriver")
+    browser = webdriver.Chrome(options=options, service=Service(driver))
+    size = {"width": WIDTH, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    theme = {"features": [{"name": "prefers-color-scheme", "value": "light"}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", theme)
+    return browser
+
+
+def _take(browser: webdriver.Chrome, file: Path) -> bytes:
+    """The head of a page as PNG, at most `LARGEST` bytes."""
+    browser.get(file.as_uri())
+    WebDriverWait(browser, 30, poll_frequency=0.05).until(
+        lambda page: page.execute_script("return document.documentElement.dataset.drawn")
+    )
+    shot = browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})["data"]
+    image = Image.open(io.BytesIO(base64.b64decode(shot))).convert("RGB")
+    for colours in COLOURS:
+        made = io.BytesIO()
+        image.quantize(colours, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
+        if made.tell() <= LARGEST:
+            return made.getvalue()
+    raise SystemExit(f"{file.name}: {made.tell():,} bytes with {COLOURS[-1]} colours; allowed: {LARGEST:,}")
+
+
+if __name__ == "__main__":
+    main()
