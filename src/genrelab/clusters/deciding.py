@@ -57,13 +57,13 @@ def find_deciding(clustering: Clustering, split: Split, *, seed: int, cores: int
     forest.fit(clustering.values[split.train], clustering.assigned[split.train])
     truth = clustering.assigned[split.test]
     answers = forest.predict(clustering.values[split.test])
-    order = np.argsort(-forest.feature_importances_, kind="stable")
+    importances = forest.feature_importances_  # computed anew at every access
+    order = np.argsort(-importances, kind="stable")
     return Deciding(
         accuracy=float(np.mean(answers == truth)),
         baseline=float(np.bincount(truth).max() / len(truth)),
         importances=tuple(
-            (clustering.feature_set.features[place], float(forest.feature_importances_[place]))
-            for place in order
+            (clustering.feature_set.features[place], float(importances[place])) for place in order
         ),
         fitted_on=len(split.train),
         tested_on=len(split.test),

@@ -15,7 +15,7 @@ Which k is right, and what clusters have to do with genres, does not belong here
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +38,9 @@ CLUSTERS = 12
 STARTS = 10
 LARGE = 500_000
 """From this many rows on, k-means works on mini-batches."""
+
+SMALL = 20_000
+"""Below this many rows a second thread gains nothing."""
 
 SAMPLE = 5_000
 """Rows on which distances between all pairs are computed."""
@@ -146,7 +149,8 @@ def cluster(
     is_large = len(points) >= LARGE
     estimator = (MiniBatchKMeans if is_large else KMeans)(n_clusters=k, n_init=starts, random_state=seed)
     started = time.perf_counter()
-    estimator.fit(points)
+    with one_thread() if len(points) < SMALL else nullcontext():
+        estimator.fit(points)
     seconds = time.perf_counter() - started
     assigned = by_size(estimator.labels_, k)
     sums = np.stack([np.bincount(assigned, column, minlength=k) for column in values.T], axis=1)
