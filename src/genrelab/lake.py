@@ -211,6 +211,7 @@ class Lake:
             schema_mode="overwrite",
             # a row group is held while it is written, and by default it is a million rows
             writer_properties=WriterProperties(compression="SNAPPY", max_row_group_size=ROW_GROUP),
+            post_commithook_properties=_keep_the_log(),
             commit_properties=CommitProperties(
                 custom_metadata=commit_metadata(
                     counts,
@@ -287,10 +288,23 @@ class Lake:
         shape = Schema.from_arrow(schema)
         if delta is None:
             create_table_with_add_actions(
-                str(path), shape, actions, mode="error", partition_by=[], commit_properties=properties
+                str(path),
+                shape,
+                actions,
+                mode="error",
+                partition_by=[],
+                commit_properties=properties,
+                post_commithook_properties=_keep_the_log(),
             )
         else:
-            delta.create_write_transaction(actions, "overwrite", shape, [], commit_properties=properties)
+            delta.create_write_transaction(
+                actions,
+                "overwrite",
+                shape,
+                [],
+                commit_properties=properties,
+                post_commithook_properties=_keep_the_log(),
+            )
         for folder in {file.parent for file in files}:
             shutil.rmtree(folder, ignore_errors=True)
         return self.current(table)
@@ -315,8 +329,11 @@ class Lake:
         path = self.home.quarantine / name
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
-        pq.write_table(rejected, part)
-        part.replace(path)
+        try:
+            pq.write_table(rejected, part)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
         return name
 
     def _open(self, table: str, version: int | None) -> Any | None:
@@ -337,6 +354,13 @@ class Lake:
                 found=str(error).splitlines()[0],
                 do=f"move {self.path(table)} away and run `genrelab nightly` again",
             ) from error
+
+
+def _keep_the_log() -> Any:
+    """Delta would drop entries older than 30 days, and with them the way to a version that a champion rests on."""
+    from deltalake import PostCommitHookProperties  # noqa: PLC0415
+
+    return PostCommitHookProperties(cleanup_expired_logs=False)
 
 
 def commit_metadata(

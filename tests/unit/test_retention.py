@@ -1,11 +1,13 @@
 """What may go, and what must stay whatever its date says."""
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from deltalake import DeltaTable
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -194,3 +196,22 @@ def test_what_a_drift_is_measured_against_is_named(home: Home) -> None:
     path.write_text(json.dumps({"table": "t", "source": "a", "sources": sources}))
     assert compared_versions(home, "t") == {7, 4, 2}
     assert compared_versions(home, "none") == set()
+
+
+def test_the_log_keeps_every_version_however_many_follow(lake: Lake) -> None:
+    """Delta Lake would drop entries older than 30 days when it writes a checkpoint."""
+
+    publish(lake, 1)
+    DeltaTable(lake.path("t")).alter.set_table_properties({"delta.checkpointInterval": "3"})
+    log = lake.path("t") / "_delta_log"
+    for _ in range(2):
+        for _ in range(4):
+            publish(lake, 2)
+        for file in log.iterdir():
+            old = file.stat().st_mtime - 90 * 86_400
+            os.utime(file, (old, old))
+    for _ in range(4):
+        publish(lake, 2)
+    assert len(list(log.glob("*.checkpoint.parquet"))) >= 3
+    assert len(lake.read("t", version=0)) == 1
+    assert len(lake.versions("t")) == 13
