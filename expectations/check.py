@@ -8,6 +8,7 @@ import importlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import pyarrow as pa
@@ -23,15 +24,19 @@ NOTHING_BEFORE = Past()
 LONGEST_SHOWN = 200
 
 
-def human_part(table: str) -> tuple[Human, ...]:
-    """What `expectations/<table>.py` knows beyond the declaration."""
+def suite_module(table: str) -> ModuleType | None:
+    """The module `expectations/<table>.py`, None when nobody wrote one."""
     try:
-        module = importlib.import_module(f"expectations.{table}")
+        return importlib.import_module(f"expectations.{table}")
     except ModuleNotFoundError as error:
         if error.name != f"expectations.{table}":
             raise
-        return ()
-    return tuple(module.HUMAN)
+        return None
+
+
+def human_part(table: str) -> tuple[Human, ...]:
+    """What `expectations/<table>.py` knows of rows and of the whole beyond the declaration."""
+    return tuple(getattr(suite_module(table), "HUMAN", ()))
 
 
 def check(table: Table, data: pa.Table, past: Past = NOTHING_BEFORE) -> Verdict:

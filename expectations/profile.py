@@ -5,7 +5,6 @@ audited here is the profile of what is left, and the few columns that a person's
 found refuses the table: no row can be named any more.
 """
 
-import importlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ import great_expectations.expectations as gxe
 import pandas as pd
 import pyarrow.parquet as pq
 
-from expectations.check import NOTHING_BEFORE, Judged, check_rows, human_part, needs, verdict_of
+from expectations.check import NOTHING_BEFORE, Judged, check_rows, human_part, needs, suite_module, verdict_of
 from expectations.derive import size_rule
 from expectations.human import Past
 from expectations.run import run
@@ -76,7 +75,8 @@ def constant(profile: Profile) -> dict[str, float]:
 
 def profile_part(table: str) -> tuple[ProfileRule, ...]:
     """What `expectations/<table>.py` knows of the columns of a wide table."""
-    return tuple(getattr(importlib.import_module(f"expectations.{table}"), "PROFILE", ()))
+    module = suite_module(table)
+    return tuple(getattr(module, "PROFILE", ()))
 
 
 def check_staged(
