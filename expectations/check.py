@@ -65,11 +65,9 @@ def check_rows(
         columns: The columns to look at.
         declared: Whether to check what the declaration says; without it, what a person knows only.
     """
-    known = [each for each in human_part(table.name) if needs(each) <= set(columns)]
-    per_row = [each for each in known if not isinstance(each.sees, OfTable)]
-    rules = suite(table, per_row, columns if declared else ())
-    frame = _frame(data, rules, [each.sees for each in per_row if isinstance(each.sees, PerRow)])
+    frame, rules = frame_and_rules(table, data, columns=columns, declared=declared)
     of_rows = verdict_of(run(frame, table.name, rules), Judged.rows_of(data))
+    known = [each for each in human_part(table.name) if needs(each) <= set(columns)]
     numbers = {
         each.sees.name: number
         for each in known
@@ -84,6 +82,19 @@ def check_rows(
     return of_rows + verdict_of(
         run(whole, f"{table.name} as a whole", suite_of_whole(told, numbers), always=True), THE_WHOLE
     )
+
+
+def frame_and_rules(
+    table: Table, data: pa.Table, *, columns: Sequence[str], declared: bool = True
+) -> tuple[Any, list[Any]]:
+    """What Great Expectations is given of the rows: the frame, with helper columns, and the expectations."""
+    known = [
+        each
+        for each in human_part(table.name)
+        if needs(each) <= set(columns) and not isinstance(each.sees, OfTable)
+    ]
+    rules = suite(table, known, columns if declared else ())
+    return _frame(data, rules, [each.sees for each in known if isinstance(each.sees, PerRow)]), rules
 
 
 def looks_at(expectation: Any) -> set[str]:

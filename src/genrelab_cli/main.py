@@ -307,6 +307,20 @@ def champion_rollback(name: str, reason: str, to: str) -> None:
     roll_back(name, reason, to)
 
 
+@cli.command("data-docs")
+@click.argument("tables", nargs=-1)
+def data_docs(tables: tuple[str, ...]) -> None:
+    """Build the pages of Great Expectations for TABLES, or for all, in data/validation_docs.
+
+    \b
+    genrelab data-docs
+    genrelab data-docs spotify_tracks fma_tracks
+    """
+    from genrelab_cli.data_docs import build_data_docs
+
+    build_data_docs(tables)
+
+
 @cli.group()
 def quarantine() -> None:
     """What was rejected, and why."""
