@@ -13,7 +13,7 @@ from genrelab.settings import Settings
 from tasks.artifacts import publish_rows, publish_table_summary, publish_text
 from tasks.step import Outcome, facts_of, nothing_to_do, run_step, version_ids
 from tasks.tracking_place import champion_versions, tracking_uri
-from tasks.train import READS
+from tasks.train import READS, step_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ def predict_genres(settings: Settings) -> State[Any]:
     home = settings.home
     names = models_to_apply(home)
     champions = champion_versions(home, names)
-    if not champions and facts_of(home, "train_fma_top_genre"):
+    if not champions and any(facts_of(home, step_of(name)) for name in names):
         return nothing_to_do(STEP, f"no model has earned to be champion yet ({', '.join(names)})")
     tables = sorted({table for name in champions for table in READS[name]})
     inputs = {
