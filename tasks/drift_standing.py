@@ -95,7 +95,7 @@ def blocking(home: Home, tables: Iterable[str] | Mapping[str, Iterable[str]]) ->
     """
     failure = read_json(home.state / FAILURES / f"{STEP}.json")
     unknown = [f"drift: it could not be measured ({failure['message']})"] if failure else []
-    refused = [f"validation: {sentence}" for sentence in standing_in(home, tables)]
+    refused = [f"validation: it stands {sentence}" for sentence in standing_in(home, tables)]
     return [*open_drifts(home, tables), *unknown, *refused]
 
 

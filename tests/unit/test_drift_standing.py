@@ -222,7 +222,8 @@ def test_a_refused_table_blocks_like_a_drift(home: Home) -> None:
     record = {"table": TABLE, "checked_at": "2026-03-12T03:02:44+00:00", "last_good": 3, "made_from": {}}
     write_record(home, record | {"verdict": "refused", "refusals": ["8,420 of 46,291 records are rejected"]})
     (sentence,) = blocking(home, [TABLE])
-    assert sentence.startswith("validation: spotify_binned: version 3, the last good one, is in use")
+    assert sentence.startswith("validation: it stands on spotify_binned, version 3, the last good one: ")
+    assert "8,420 of 46,291 records are rejected" in sentence
     assert open_drifts(home, [TABLE]) == []
     write_record(home, record | {"verdict": "passed"})
     assert blocking(home, [TABLE]) == []
