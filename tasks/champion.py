@@ -203,7 +203,7 @@ def _fitted_rows(log: TrainingLog, trained: Trained, candidate: Fitted) -> npt.N
     rows = variant_rows(trained.data, candidate.duplicates)
     splits = make_splits(trained.task, trained.data, rows, log.settings.seed)
     train = next(split.train for split in splits if split.name == candidate.stored_split)
-    return np.unique(row_hashes(trained.data.features.iloc[rows[train]]))
+    return np.unique(row_hashes(trained.data.features[list(candidate.features)].iloc[rows[train]]))
 
 
 def _keep_as_candidate(log: TrainingLog, name: str, version: str) -> None:
