@@ -10,6 +10,11 @@ from typing import Any
 from genrelab.report.charts import Drawing
 from genrelab.report.figure import label
 
+DOT, SIGN, LINE = 0.012, 0.0105, 0.055
+"""Half the size of a dot, the width of a letter and the height of a line, as shares of the drawing."""
+
+Box = tuple[float, float, float, float]
+
 
 def calibration(confidence: Sequence[float], accuracy: Sequence[float], counts: Sequence[float]) -> Drawing:
     """Share right against stated confidence; the area of a dot is its count of tracks."""
@@ -76,7 +81,7 @@ def named_points(
         across_axis: What is measured across, with its unit.
         up_axis: What is measured upwards, with its unit.
     """
-    middle = math.sqrt(max(across) * min(across))
+    sides = name_sides(names, [math.log10(value) for value in across], up)
     return {
         "traces": [
             {
@@ -84,11 +89,13 @@ def named_points(
                 "mode": "markers+text",
                 "x": list(across),
                 "y": list(up),
-                "text": [f"  {label(name)}  " for name in names],
-                # A name runs towards the middle, where there is room.
-                "textposition": [f"middle {'left' if value > middle else 'right'}" for value in across],
+                "text": [
+                    f"  {label(name)}  " if side else "" for name, side in zip(names, sides, strict=True)
+                ],
+                "customdata": [label(name) for name in names],
+                "textposition": [side or "middle right" for side in sides],
                 "marker": {"color": list(colours), "size": 12, "line": {"width": 0}},
-                "hovertemplate": "<b>%{text}</b><br>%{x:,.1f} s<br>%{y:.1%}<extra></extra>",
+                "hovertemplate": "<b>%{customdata}</b><br>%{x:,.1f} s<br>%{y:.1%}<extra></extra>",
                 "cliponaxis": False,
             }
         ],
@@ -96,9 +103,52 @@ def named_points(
             "xaxis": {"title": {"text": across_axis}, "type": "log", "dtick": 1, "tickformat": ",~g"},
             "yaxis": {"title": {"text": up_axis}, "tickformat": ".0%", "nticks": 6},
         },
-        "narrow": {"layout": {"yaxis": {"nticks": 5}}},
-        "height": 400,
+        # On a phone there is no room for names: the numbers below have them.
+        "narrow": {"traces": [{"text": [""] * len(names)}], "layout": {"yaxis": {"nticks": 5}}},
+        "height": 480,
     }
+
+
+def name_sides(names: Sequence[object], across: Sequence[float], up: Sequence[float]) -> list[str]:
+    """On which side of its point each name stands so that none covers another; empty where there is no room.
+
+    Args:
+        names: Names, the ones to place first in front.
+        across: Positions across, in the units in which the axis is even.
+        up: Heights.
+
+    >>> name_sides(["one", "two"], [0.0, 0.0], [0.5, 0.5])
+    ['middle right', 'middle left']
+    """
+    left, bottom = min(across), min(up)
+    wide, high = (max(across) - left) or 1.0, (max(up) - bottom) or 1.0
+    points = [((x - left) / wide, (y - bottom) / high) for x, y in zip(across, up, strict=True)]
+    taken = [(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in points]
+    sides = []
+    for place, (name, (x, y)) in enumerate(zip(names, points, strict=True)):
+        own = [box for number, box in enumerate(taken) if number != place]
+        size = SIGN * len(str(name))
+        boxes = {
+            "middle right": (x + DOT, y - LINE / 2, x + DOT + size, y + LINE / 2),
+            "middle left": (x - DOT - size, y - LINE / 2, x - DOT, y + LINE / 2),
+            "top center": (x - size / 2, y + DOT, x + size / 2, y + DOT + LINE),
+            "bottom center": (x - size / 2, y - DOT - LINE, x + size / 2, y - DOT),
+        }
+        free = [
+            side for side, box in boxes.items() if _fits(box) and not any(_overlap(box, one) for one in own)
+        ]
+        sides.append(free[0] if free else "")
+        if free:
+            taken.append(boxes[free[0]])
+    return sides
+
+
+def _fits(box: Box) -> bool:
+    return box[0] >= -0.04 and box[2] <= 1.03  # noqa: PLR2004 - the axes have a little room beyond the points
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def lines(

@@ -186,13 +186,13 @@ def speed(task: Task) -> Chart | None:
             else ""
         )
         + " against the time that training took, for the best of each kind of model; each step across is ten"
-        " times as long.",
+        " times as long. Models that are no better than the commonest genre are in the numbers only.",
         grid=grid,
         **named_points(
-            [run.name for run, _, _ in points_],
-            [spent for _, _, spent in points_],
-            [score.value for _, score, _ in points_],
-            [colour_of(task, run) for run, _, _ in points_],
+            [said(run.facts.get("label"), run.name) for run, _, _ in able],
+            [spent for _, _, spent in able],
+            [score.value for _, score, _ in able],
+            [colour_of(task, run) for run, _, _ in able],
             across_axis="Training time in seconds",
             up_axis="Accuracy",
         ),
