@@ -7,6 +7,7 @@ MLflow starts empty: the first champion is chosen anew.
 
 import re
 import shutil
+import sys
 from pathlib import Path
 
 from genrelab import progress
@@ -15,7 +16,7 @@ from genrelab.files import read_json, write_json
 from genrelab.home import Home
 from genrelab.retention import BACKUP
 from tasks.notify import notify
-from tasks.tracking_place import database
+from tasks.tracking_place import database, tracking_uri
 
 LOGGED = re.compile(r'"run_id": ?"')
 
@@ -39,6 +40,7 @@ def mend_tracking(home: Home) -> str:
         shutil.copyfile(backup, part)
         part.replace(path)
     _forget_steps(home)
+    _drop_connections(tracking_uri(home))
     instead = (
         f"the backup {backup.name} took its place"
         if backup
@@ -55,6 +57,23 @@ def _last_sound_backup(folder: Path) -> Path | None:
         return None
     backups = sorted((path for path in folder.iterdir() if BACKUP.fullmatch(path.name)), reverse=True)
     return next((path for path in backups if is_sound(path)), None)
+
+
+def _drop_connections(uri: str) -> None:
+    """Let MLflow open the new file: this process may hold connections to the old one, and think it has its tables."""
+    if "mlflow" not in sys.modules:
+        return
+    from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore as Registry  # noqa: PLC0415
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore as Tracking  # noqa: PLC0415
+    from mlflow.tracking._model_registry.registry import ModelRegistryStoreRegistry  # noqa: PLC0415
+    from mlflow.tracking._tracking_service.registry import TrackingStoreRegistry  # noqa: PLC0415
+
+    for store in (Tracking, Registry):
+        engine = store._engine_map.pop(uri, None)  # noqa: SLF001 - MLflow has no other way to close a database
+        if engine is not None:
+            engine.dispose()
+    for registry in (TrackingStoreRegistry, ModelRegistryStoreRegistry):
+        registry._get_store_with_resolved_uri.cache_clear()  # noqa: SLF001 - as above
 
 
 def _forget_steps(home: Home) -> None:
