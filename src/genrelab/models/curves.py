@@ -39,7 +39,7 @@ def validation_curve(
         settings: Seed, cores and budget.
 
     Returns:
-        `parameter`, `rows`, and `points` of `value`, `train`, `accuracy` and `error` (standard error over the
+        `parameter`, `rows`, and `points` of `value`, `accuracy` and `error` (standard error over the
         folds).
     """
     if model.curve is None:
@@ -54,12 +54,11 @@ def validation_curve(
     features = data.features[data.numbers].iloc[chosen]
     points = []
     for value in (each for each in values if not isinstance(each, int) or each < smallest):
-        train, test = fold_accuracies(model, task.family, {name: value}, features, codes, folds, settings)
+        test = fold_accuracies(model, task.family, {name: value}, features, codes, folds, settings)
         error = test.std(ddof=1) / np.sqrt(len(test))
         points.append(
             {
                 "value": value,
-                "train": float(train.mean()),
                 "accuracy": float(test.mean()),
                 "error": float(error),
             }

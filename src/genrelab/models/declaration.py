@@ -72,7 +72,7 @@ class Model:
         trusted: Types that skops has to be told to trust when it loads a stored one; exactly those needed.
         is_baseline: Whether it ignores the features; such a model never becomes champion.
         is_quick: Whether it takes part when the budget is `quick`.
-        is_slow: Whether a nightly training leaves out the random split for it.
+        is_slow: Whether a nightly training judges it on the fewest splits only.
         most_rows: Rows it is fitted on at most unless the budget is `thorough`; 0 for all.
         refits: Whether, on the author's split, it is fitted on training and validation part together: its
             settings were chosen on the validation part before.

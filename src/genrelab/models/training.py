@@ -159,7 +159,7 @@ class _Training:
             self.task,
             self.data,
             rows,
-            self._splits_of(model, splits),
+            self._splits_of(model, splits, duplicates),
             settings=self.settings,
             duplicates=duplicates,
             searched=self.searches,
@@ -211,7 +211,7 @@ class _Training:
                 self.settings,
             )
             best = replace(best, estimator=estimator, importances=important)
-        if self.settings.budget == QUICK or not self.task.has_champion:
+        if self.settings.budget == QUICK or not (self.task.is_searched or self.settings.budget == THOROUGH):
             return best
         try:
             self._check_time(best.model)
@@ -254,10 +254,23 @@ class _Training:
         except GenrelabError as error:
             self.failures[f"{model.name}, search"] = str(error)
 
-    def _splits_of(self, model: Model, splits: Sequence[Split]) -> list[Split]:
-        """The splits a model is judged on: a slow one leaves the random split out of a nightly training."""
-        left_out = {"random"} if model.is_slow and self.settings.budget == NIGHTLY else set()
-        return [split for split in splits if split.name not in left_out]
+    def _splits_of(self, model: Model, splits: Sequence[Split], duplicates: str) -> list[Split]:
+        """The splits a model is judged on: a slow one keeps to the fewest in a nightly training.
+
+        Those are the author's, and where duplicates are removed (or were never told apart) all but the random
+        one.
+        """
+        if not model.is_slow or self.settings.budget != NIGHTLY:
+            return list(splits)
+        has_all = duplicates == self.task.duplicates[-1]
+        kept = [one for one in splits if one.name != "random" and (has_all or one.name == "author")]
+        if not kept:
+            raise UnfitError(
+                f"{model.name} was left out",
+                found="a nightly training fits it without duplicates only: it takes long",
+                do="nothing, or choose the budget thorough",
+            )
+        return kept
 
     def _gate(self, splits: Sequence[Split]) -> Split:
         """The split that promotion reads, or the last one."""

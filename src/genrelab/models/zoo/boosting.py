@@ -11,7 +11,7 @@ from genrelab.models.zoo.families import ECHONEST, ECHONEST_SHORT, LIBROSA, SHOR
 XGBOOST = ("xgboost.core.Booster", "xgboost.sklearn.XGBClassifier")
 ROUNDS = {"quick": 60, "nightly": 300, "thorough": 300}
 DERIVED_ROUNDS = {"quick": 40, "nightly": 250, "thorough": 250}
-HIST_ROUNDS = {"quick": 20, "nightly": 60, "thorough": 60}
+HIST_ROUNDS = {"quick": 20, "nightly": 40, "thorough": 100}
 
 
 def _xgboost(seed: int, _cores: int, budget: str) -> Estimator:
@@ -49,7 +49,7 @@ def _derived_xgboost(seed: int, _cores: int, budget: str) -> Estimator:
 def _hist_gradient_boosting(seed: int, _cores: int, budget: str) -> Estimator:
     return HistGradientBoostingClassifier(
         max_iter=HIST_ROUNDS[budget],
-        learning_rate=0.12,
+        learning_rate=0.15,
         max_leaf_nodes=16,
         l2_regularization=5.0,
         early_stopping=False,
@@ -99,7 +99,7 @@ MODELS = (
         why="Scikit-learn's own boosting, as a second opinion on XGBoost; it takes several times as long.",
         build=_hist_gradient_boosting,
         families=(SPOTIFY, ECHONEST),
-        search={"learning_rate": (0.08, 0.12, 0.2), "max_leaf_nodes": (8, 16, 31)},
+        search={"learning_rate": (0.08, 0.15, 0.25), "max_leaf_nodes": (8, 16, 31)},
         trusted=("sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",),
         is_quick=False,
         is_slow=True,

@@ -125,6 +125,7 @@ MODELS = (
         families=(SPOTIFY,),
         trusted=(*TREE, "genrelab.models.weighting.WeightedForest"),
         is_quick=False,
+        is_slow=True,
     ),
     Model(
         name="weighted_random_forest_predicted",

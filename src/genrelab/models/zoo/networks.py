@@ -37,6 +37,7 @@ MODELS = (
             "mlpclassifier__alpha": (1e-4, 1e-3, 1e-2, 1e-1),
             "mlpclassifier__hidden_layer_sizes": ((64, 32, 16), (128, 64, 32), (256, 128, 64)),
         },
+        is_slow=True,
         pinned={LIBROSA: {"mlpclassifier__alpha": 1.0}},
         trusted=("sklearn.neural_network._stochastic_optimizers.AdamOptimizer",),
     ),

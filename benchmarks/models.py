@@ -1,0 +1,155 @@
+"""How long the model zoo takes, and what the document's own forest costs beside ours.
+
+    python benchmarks/models.py forest    the document's procedure against ours, to the same accuracy
+    python benchmarks/models.py zoo       every model on the classic bins, with its nightly search
+
+Reads the pulls of `GENRELAB_REAL_DATA` (default `../shared/data`). Both use two cores.
+
+The document searched its forest at random and then grew 5,000 trees. It does not say how many settings it
+tried: ten on three folds are taken here, which is scikit-learn's default of that time. Of the search two
+settings are run and of the 5,000 trees 500: both scale with their number, and the table says what was measured
+and what was multiplied. The forests' times are processor time, so that other work counts on neither side; the zoo's is
+the clock's. A forest of 5,000 trees would take 10 GB of memory.
+"""
+
+import argparse
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import RandomizedSearchCV
+
+from genrelab.groups import assign_groups
+from genrelab.lake import in_source_order
+from genrelab.models.comparison import mcnemar
+from genrelab.models.data import TaskData, make_splits, prepare
+from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC
+from genrelab.models.training import best_candidate, train_task
+from genrelab.models.zoo import find_models, models_for
+from genrelab.rules import bin_tracks, load_rule_set
+from genrelab.spotify import exact_duplicates, read_pulls
+
+REAL_DATA = Path(os.environ.get("GENRELAB_REAL_DATA", "../shared/data"))
+SEED, CORES = 24, 2
+THEIR_TREES, GROWN_TREES = 5_000, 500
+THEIR_SETTINGS, TRIED_SETTINGS = 10, 2
+SEARCHED_TREES = 200
+ZOO_LIMIT_MINUTES, FASTER = 15, 10
+
+
+@dataclass(frozen=True)
+class Nightly:
+    """Settings of a nightly training on two cores."""
+
+    seed: int = SEED
+    cores: int = CORES
+    budget: str = "nightly"
+
+
+def read_rows() -> TaskData:
+    """The 35,049 binned rows."""
+    rows = read_pulls(REAL_DATA / "spotify" / "pulls").data
+    tracks = in_source_order(rows.filter(pa.array(~exact_duplicates(rows))))
+    assigned = assign_groups(tracks)
+    binned = (
+        tracks.append_column("bin_classic", bin_tracks(tracks["genres"], load_rule_set("classic")).bins)
+        .append_column("artist_group", assigned.groups)
+        .append_column("part", assigned.parts)
+    )
+    return prepare(SPOTIFY_BINS_CLASSIC, {"spotify_binned": binned})
+
+
+def compare_forests(data: TaskData) -> None:
+    """The document's procedure against ours, on the rows of the author's split."""
+    splits = make_splits(SPOTIFY_BINS_CLASSIC, data, np.arange(len(data)), SEED)
+    split = next(one for one in splits if one.name == "author")
+    rows, codes = data.features.to_numpy(), np.unique(data.target, return_inverse=True)[1]
+    train, test = split.train, split.test
+
+    (model,) = find_models(["random_forest"])
+    started = time.process_time()
+    ours = model.build(SEED, CORES, "nightly").fit(rows[train], codes[train])
+    our_seconds = time.process_time() - started
+    our_hits = ours.predict(rows[test]) == codes[test]
+
+    started = time.process_time()
+    theirs = RandomForestClassifier(GROWN_TREES, n_jobs=CORES, random_state=SEED).fit(
+        rows[train], codes[train]
+    )
+    grown = time.process_time() - started
+    their_hits = theirs.predict(rows[test]) == codes[test]
+
+    space = {"max_features": ["sqrt", None], "min_samples_split": [2, 5, 10], "min_samples_leaf": [1, 2, 4]}
+    started = time.process_time()
+    RandomizedSearchCV(
+        RandomForestClassifier(SEARCHED_TREES, n_jobs=CORES, random_state=SEED),
+        space,
+        n_iter=TRIED_SETTINGS,
+        cv=3,
+        refit=False,
+        random_state=SEED,
+    ).fit(rows[train], codes[train])
+    searched = time.process_time() - started
+
+    trees = grown * THEIR_TREES / GROWN_TREES
+    search = searched * THEIR_SETTINGS / TRIED_SETTINGS
+    difference, low, high, p = mcnemar(our_hits, their_hits)
+    print(
+        f"ours, {ours.n_estimators} trees, settings pinned:  {our_seconds:8.1f} s   accuracy {our_hits.mean():.4f}"
+    )
+    print(
+        f"theirs, {GROWN_TREES} trees measured:        {grown:8.1f} s   accuracy {their_hits.mean():.4f}"
+        f"   (times {THEIR_TREES // GROWN_TREES}: {trees:.0f} s)"
+    )
+    print(
+        f"their search, {TRIED_SETTINGS} settings measured:  {searched:8.1f} s"
+        f"   (times {THEIR_SETTINGS // TRIED_SETTINGS}: {search:.0f} s)"
+    )
+    print(f"ours minus theirs: {difference:+.4f} ({low:+.4f} to {high:+.4f}), McNemar p = {p:.2f}")
+    ratio, alone = (search + trees) / our_seconds, trees / our_seconds
+    verdict = "met" if ratio >= FASTER else "MISSED"
+    print(
+        f"{ratio:.0f} times faster with their search, {alone:.0f} times without; wanted {FASTER}: {verdict}"
+    )
+
+
+def time_zoo(data: TaskData) -> None:
+    """Every model on the classic bins with its nightly search, and how long each took."""
+    last = started = time.perf_counter()
+
+    def told(result: object) -> None:
+        nonlocal last
+        now = time.perf_counter()
+        name, duplicates = result.model.name, result.duplicates  # type: ignore[attr-defined]
+        print(f"{name:<34} {duplicates:<8} {now - last:7.1f} s", flush=True)
+        last = now
+
+    trained = train_task(
+        data, SPOTIFY_BINS_CLASSIC, models_for(SPOTIFY_BINS_CLASSIC.family, "nightly"), Nightly(), told
+    )
+    minutes = (time.perf_counter() - started) / 60
+    best = best_candidate(trained)
+    for name, reason in trained.failures.items():
+        print(f"left out: {name}: {reason}")
+    verdict = "met" if minutes <= ZOO_LIMIT_MINUTES else "MISSED"
+    print(f"{len(trained.results)} results in {minutes:.1f} minutes; wanted {ZOO_LIMIT_MINUTES}: {verdict}")
+    if best is not None:
+        print(f"best candidate: {best.model.label}, gate macro F1 {best.scores['gate/macro_f1']:.3f}")
+
+
+def main() -> None:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("what", choices=("forest", "zoo"))
+    asked = parser.parse_args()
+    (compare_forests if asked.what == "forest" else time_zoo)(read_rows())
+
+
+if __name__ == "__main__":
+    main()
