@@ -84,7 +84,7 @@ def shares_chart(model: Model) -> Chart | None:
             [genre_colour(name) for name in names],
             before_name="said",
             after_name="heard",
-            axis="Share of tracks that the champion was not fitted on",
+            axis="Share of these tracks",
         ),
     )
     return single(f"shares-{slug(str(model.get('model')))}", view)
