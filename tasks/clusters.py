@@ -143,9 +143,10 @@ def _fma(
 def _message(facts: Mapping[str, Any]) -> str:
     """What was found, in a line: the sets, what decides each, and the agreement of the scaled one."""
     decided = "; ".join(
-        f"{one['title'].lower()}: {one['deciding']['importances'][0]['feature']} decides"
+        f"{one['title'].lower()}: {first['feature']} has {first['value']:.0%} of the importance"
         for one in facts["clusterings"]
         if not one["scaled"]
+        for first in one["deciding"]["importances"][:1]
     )
     scaled = next(one for one in facts["clusterings"] if one["scaled"])
     agreed = ", ".join(

@@ -1,0 +1,192 @@
+"""The pages of the clusters, on values: what they say follows from the numbers."""
+
+import copy
+
+import pytest
+from cluster_facts import AWKWARD_NAME, made_cluster_facts
+
+from genrelab.report.cluster_charts import leading
+from genrelab.report.cluster_facts import agreement_at_a_glance, read_clusters
+from genrelab.report.map_charts import map_chart
+from genrelab.report.pages import cluster_study, clusters, portraits, track_map
+from genrelab.report.portrait_charts import portrait_chart
+
+
+@pytest.fixture
+def facts() -> dict:
+    """A fresh copy."""
+    return {"clusters": made_cluster_facts()}
+
+
+def first_set(facts: dict) -> dict:
+    """The unscaled set with all features."""
+    return facts["clusters"]["collections"][0]["clusterings"][0]
+
+
+def test_what_decides_is_told_from_the_importances(facts):
+    """One feature with more than half decides; the forest stands beside the document's."""
+    one = first_set(facts)
+    one["deciding"] |= {
+        "accuracy": 0.982,
+        "importances": [{"feature": "tempo", "value": 0.74}, {"feature": "loudness", "value": 0.26}],
+    }
+    told = clusters.PAGE.summarise(facts)["collections"][0]["observations"]
+
+    assert (
+        told[0]
+        .replace("\u202f", " ")
+        .startswith(
+            "All features, unscaled: tempo decides, with 74 % of the importance; a forest names the cluster of 98.2 %"
+            " of the test tracks (the document: 98.0 %). Besides "
+        )
+    )
+    assert len(told) == 3
+    assert told[2].startswith("0 to 1 only, unscaled: no feature decides alone; ")
+
+
+def test_who_leads_besides_the_commonest_genre_is_told(facts):
+    """Pop is the commonest of all; dance and classical lead a cluster each."""
+    agreement = first_set(facts)["agreements"][0]
+    agreement["genres"] = ["classical", "dance", "pop"]
+    agreement["counts"] = [[0, 1, 90], [5, 60, 40], [30, 2, 10]] + [[0, 0, 5]] * 9
+    agreement["leaders"] = [
+        {"cluster": place, "size": 10, "leader": leader, "leader_share": 0.5, "runner_up": "", "lead": 0.1}
+        for place, leader in enumerate(["pop", "dance", "classical"] + ["pop"] * 9)
+    ]
+    (collection, *_) = read_clusters(facts)
+
+    assert leading(collection.sets[0].agreements[0]) == "Besides pop only dance and classical lead a cluster"
+
+
+def test_agreement_is_told_against_chance(facts):
+    """The headline takes all features, scaled, and the labelling in use."""
+    one = next(
+        found
+        for found in facts["clusters"]["collections"][0]["clusterings"]
+        if found["feature_set"] == "all-scaled"
+    )
+    one["agreements"][1]["scores"]["ari"], one["agreements"][1]["chance"]["ari"] = 0.072, 0.0001
+    summary = clusters.PAGE.summarise(facts)
+
+    assert summary["finding"] == (
+        "Clusters and genres agree weakly (adjusted Rand index 0.07 against 0.00 by chance; all features, scaled, the"
+        " reviewed rules)."
+    )
+    assert agreement_at_a_glance(facts) == (0.072, 0.0001, "the reviewed rules")
+
+
+def test_every_set_and_labelling_can_be_picked(facts):
+    """Six sets by two labellings by two kinds of shares; FMA has four sets and one labelling."""
+    spotify, fma = clusters.PAGE.summarise(facts)["collections"]
+    views = [
+        {chart.name.partition("-")[0]: len(chart.views) for chart in one["charts"]} for one in (spotify, fma)
+    ]
+
+    assert views == [
+        {"deciding": 1, "agreement": 12, "leaders": 12, "matrix": 24, "silhouettes": 6, "stability": 1},
+        {"deciding": 1, "agreement": 6, "leaders": 4, "matrix": 8, "silhouettes": 4, "stability": 1},
+    ]
+
+
+def test_the_same_labels_are_not_shown_twice(facts):
+    """Where the classic rules are active there is one labelling."""
+    given = facts["clusters"]["collections"][0]
+    for one in given["clusterings"]:
+        one["agreements"] = one["agreements"][:1]
+    charts = clusters.PAGE.summarise(facts)["collections"][0]["charts"]
+
+    assert {chart.name: len(chart.views) for chart in charts}["leaders-spotify"] == 6
+
+
+def test_a_portrait_shows_the_deciding_features_first(facts):
+    """Four of them, then the others; the neighbours by name, escaped by the page."""
+    (collection, *_) = read_clusters(facts)
+    chart = portrait_chart(collection)
+    view = chart.views["all|0"]
+    importances = [found["feature"] for found in first_set(facts)["deciding"]["importances"]]
+    shown = [row[0].text.lower().replace(" ", "_") for row in view.grid.rows]
+
+    assert len(chart.views) == 6 * 12
+    assert shown[:4] == importances[:4]
+    assert [row[0].below for row in view.grid.rows] == ["decides"] * 4 + [""] * 7
+    assert first_set(facts)["clusters"][0]["nearest"][0] in view.caption
+    page = portraits.PAGE.render(portraits.PAGE.summarise(facts), {"navigation": []} | SITE)
+    assert AWKWARD_NAME not in page
+
+
+SITE = dict.fromkeys(
+    (
+        "is_sample",
+        "sample_tables",
+        "generated_at",
+        "run_name",
+        "run_id",
+        "git_commit",
+        "version",
+        "versions",
+        "terms",
+    ),
+    "",
+)
+
+
+def test_every_measure_tells_its_choice(facts):
+    """The table holds what the facts chose; a measure that chose none says so."""
+    first_set(facts)["study"]["chosen"] |= {"gap": None, "silhouette": 4}
+    one = cluster_study.PAGE.summarise(facts)["collections"][0]
+    chosen = {row[0].text: row[1].text for row in one["chosen"].rows}
+
+    assert (chosen["Silhouette"], chosen["Gap statistic"]) == ("4", "none")
+    assert len(chosen) == 5 + 2 * 2
+    measures = one["charts"][0]
+    assert measures.views["gap|all"].title == "Gap statistic chooses none up to 5: all features, unscaled"
+    assert [cell[0].text for cell in measures.views["silhouette|all"].grid.rows] == ["2", "3", "4", "5"]
+
+
+def test_a_quick_budget_is_told(facts):
+    """Fewer k and shuffles than on other nights: the page says so."""
+    quick, full = cluster_study.PAGE.summarise(facts)["collections"]
+
+    assert (quick["is_quick"], full["is_quick"]) == (True, False)
+    assert "Budget quick: fewer k" in cluster_study.PAGE.render(
+        cluster_study.PAGE.summarise(facts), SITE | {"navigation": []}
+    )
+
+
+def test_the_map_names_every_group_where_it_lies(facts):
+    """As many labels as groups, none on another, and a dot for each drawn track."""
+    (collection, *_) = read_clusters(facts)
+    chart = map_chart(collection)
+    view = chart.views["genre:reviewed|pca"]
+    drawn = collection.facts["map"]
+
+    assert list(chart.views) == [
+        f"{name}|pca"
+        for name in ("genre:reviewed", "genre:classic", *(f"cluster:{one.name}" for one in collection.sets))
+    ]
+    assert sum(len(trace["x"]) for trace in view.traces) == sum(
+        code >= 0 for code in drawn["groups"]["genre:reviewed"]["of_point"]
+    )
+    assert len(view.layout["annotations"]) == 12
+    assert "% of the variance" in view.layout["xaxis"]["title"]["text"].replace("\u202f", " ")
+    assert track_map.PAGE.summarise(facts)["finding"].startswith("60 of ")
+
+
+@pytest.mark.parametrize("page", [clusters, portraits, cluster_study, track_map])
+def test_nothing_found_says_which_command(page):
+    """Facts without a usable clustering are as none."""
+    summary = page.PAGE.summarise({"clusters": {"collections": [{"name": "spotify", "clusterings": [{}]}]}})
+
+    assert "genrelab compare-clusters" in page.PAGE.render(summary, SITE | {"navigation": []})
+
+
+def test_odd_parts_are_left_out(facts):
+    """A cluster without a size, an agreement whose counts do not fit: the rest is drawn."""
+    broken = copy.deepcopy(facts)
+    one = first_set(broken)
+    one["clusters"][0]["size"] = None
+    one["agreements"][0]["counts"][0] = [1]
+    (collection, *_) = read_clusters(broken)
+
+    assert len(collection.sets[0].clusters) == 11
+    assert [found.labels for found in collection.sets[0].agreements] == ["reviewed"]
