@@ -48,10 +48,10 @@ def log_study(
     try:
         door.log(parent, params=shared | {"tracks": len(tracks), "features": len(tracks.names)})
         door.log_dataset(parent, frame, version, None)
-        runs = {("clusters", "kmeans"): _log_clusters(door, study, tags, parent)}
+        runs = {("clusters", "kmeans"): _log_clusters(door, study, frame, version, tags, parent)}
         for asked in facts["tasks"]:
             for run in asked["runs"]:
-                fitted_on = f"{facts['folds'] - 1} of {facts['folds']} folds, {facts['repeats']} times"
+                fitted_on = f"{facts['folds'] - 1} of {facts['folds']} folds, {facts['repeats']} x"
                 own = tags | {"model": run["model"], "task": asked["task"], "fitted_on": fitted_on}
                 made = str(door.start(EXPERIMENT, f"{asked['task']} · {run['model']}", own, parent=parent))
                 door.log(
@@ -59,6 +59,7 @@ def log_study(
                     params=shared | {name: str(value) for name, value in run["params"].items()},
                     metrics={**run["scores"], "fit_seconds": run["fit_seconds"]},
                 )
+                door.log_dataset(made, frame, version, None)
                 _log_figures(door, made, asked["task"], run["model"], facts)
                 door.end(made)
                 runs[asked["task"], run["model"]] = made
@@ -68,7 +69,9 @@ def log_study(
     return runs
 
 
-def _log_clusters(door: Door, study: Study, tags: Mapping[str, str], parent: str) -> str:
+def _log_clusters(
+    door: Door, study: Study, frame: pd.DataFrame, version: TableVersion, tags: Mapping[str, str], parent: str
+) -> str:
     facts: Mapping[str, Any] = study.facts
     grouping = facts["grouping"]
     own = {**tags, "model": "kmeans", "task": "clusters", "fitted_on": f"{facts['tracks']:,} tracks"}
@@ -83,6 +86,7 @@ def _log_clusters(door: Door, study: Study, tags: Mapping[str, str], parent: str
             "purity_by_chance": grouping["mean_purity_chance"],
         },
     )
+    door.log_dataset(run, frame, version, None)
     door.client.log_dict(run, {**grouping, "assigned": study.grouping.assigned.tolist()}, "clusters.json")
     door.client.log_dict(run, {"histories": facts["costs"], "scree": facts["scree"]}, "costs.json")
     door.client.log_figure(run, map_figure(facts), "map.png")

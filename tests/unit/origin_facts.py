@@ -1,5 +1,6 @@
 """Made tracks of known origin, and the facts of a study of them."""
 
+import copy
 from functools import cache
 from typing import Any
 from unittest.mock import patch
@@ -8,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from genrelab.origins.geography import PLACES
-from genrelab.origins.study import BUDGETS, Budget, study_origin
+from genrelab.origins.study import BUDGETS, Budget, Study, study_origin
 from genrelab.origins.tracks import OriginTracks, prepare
 from genrelab.tables.origin import DEFAULT_FEATURES, feature_names
 
@@ -54,9 +55,13 @@ def made_tracks() -> OriginTracks:
 
 
 @cache
-def origin_study_facts() -> dict[str, Any]:
-    """The facts of a study of the made tracks with as little work as can be, as the report gets them."""
+def _study() -> Study:
     little = Budget(repeats=1, trees=20, epochs=6, starts=2, shuffles=100, splits=2)
     with patch.dict(BUDGETS, quick=little):
-        facts = study_origin(made_tracks(), budget="quick", seed=3, cores=1).facts
+        return study_origin(made_tracks(), budget="quick", seed=3, cores=1)
+
+
+def origin_study_facts() -> dict[str, Any]:
+    """The facts of a study of the made tracks with as little work as can be, a fresh copy each time."""
+    facts = copy.deepcopy(_study().facts)
     return facts | {"table": "origin_tracks", "table_version": 0, "sample": False}
