@@ -1,13 +1,15 @@
 """The mutation table: one kind of dirt in one column of a legal frame, and the rule that must name it.
 
-    python tests/unit/mutations.py
+    python tests/unit/mutations.py [--write]
 
-prints the table as Markdown. `test_mutations.py` runs it.
+prints the table as Markdown, or writes it into docs/validation.md. `test_mutations.py` runs it.
 """
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pyarrow as pa
 from frames import legal
@@ -21,6 +23,8 @@ from genrelab.profile import profile_table
 from genrelab.tables import TABLES
 
 Change = Callable[[list[object]], list[object]]
+DOCUMENT = Path(__file__).parents[2] / "docs" / "validation.md"
+START, END = "<!-- mutations -->", "<!-- end of mutations -->"
 ROW = 5
 TOO_EARLY, BEFORE_SOUND, TO_COME = (datetime(year, 1, 1) for year in (1970, 1700, 2107))  # noqa: DTZ001 - as FMA
 MANY = 1_200
@@ -405,5 +409,15 @@ def as_markdown() -> str:
     return "\n".join(lines)
 
 
+def write() -> None:
+    """Put the table into the documentation."""
+    head, rest = DOCUMENT.read_text(encoding="utf-8").split(START)
+    tail = rest.split(END)[1]
+    DOCUMENT.write_text(f"{head}{START}\n{as_markdown()}\n{END}{tail}", encoding="utf-8")
+
+
 if __name__ == "__main__":
-    print(as_markdown())  # noqa: T201 - this is what it is for
+    if "--write" in sys.argv:
+        write()
+    else:
+        print(as_markdown())  # noqa: T201 - this is what it is for

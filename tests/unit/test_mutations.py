@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from frames import legal
-from mutations import MUTATIONS, Mutation, judge, past_of
+from mutations import DOCUMENT, MUTATIONS, Mutation, judge, past_of
 
 from genrelab.tables import TABLES
 
@@ -36,6 +36,14 @@ def test_the_dirt_is_caught_by_name(mutation: Mutation) -> None:
     named = [check for rule, check in failed.items() if rule.startswith(mutation.rule)]
     assert named, f"caught by none but {sorted(failed)}"
     assert named[0].failing > 0
+
+
+def test_the_documentation_shows_the_table() -> None:
+    """Every kind of dirt with the rule that names it, as `python tests/unit/mutations.py --write` wrote it."""
+
+    shown = DOCUMENT.read_text(encoding="utf-8")
+    for each in MUTATIONS:
+        assert f"| `{each.table}` | `{each.column}` | {each.dirt} | {each.rule}" in shown
 
 
 def test_the_table_is_long_enough() -> None:
