@@ -81,11 +81,11 @@ class Budget:
     runs: int = 8
     history_ks: tuple[int, ...] = (3, 6, 12, 24)
     history_starts: int = 5
-    points: int = 2_000
+    points: int = 1_200
 
 
 BUDGETS = {
-    "quick": Budget(tuple(range(2, 13)), 3, 50, 3, (3, 6, 12), 3, 1_000),
+    "quick": Budget(tuple(range(2, 13)), 3, 50, 3, (3, 6, 12), 3, 800),
     "nightly": Budget(),
     "thorough": Budget(references=20, shuffles=1_000, runs=20, history_starts=10),
 }

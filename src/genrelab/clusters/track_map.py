@@ -19,7 +19,7 @@ from sklearn.decomposition import PCA
 from genrelab.clusters.kmeans import FloatArray, IntArray, fixed_sample, scale
 from genrelab.errors import GenrelabError
 
-POINTS = 2_000
+POINTS = 1_200
 LOADINGS = 3
 """Features that an axis is explained by."""
 

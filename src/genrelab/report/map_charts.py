@@ -16,7 +16,7 @@ from genrelab.report.wording import count, decimal, number, percent, sentence
 from genrelab.tables.spotify import BINS
 
 PROJECTIONS = {"pca": "Principal components", "umap": "UMAP"}
-LONGEST_NAME = 70
+LONGEST_NAME = 60
 PLOT, NARROW_PLOT = (860, 500, 12), (280, 340, 10)
 """About how wide and high the drawing is, and the size of its names, in CSS pixels."""
 

@@ -11,7 +11,7 @@ from genrelab.report.charts import bars
 from genrelab.report.cluster_charts import ordered, set_picker
 from genrelab.report.cluster_facts import ClusteredFacts, SetFacts, labelling
 from genrelab.report.exploration import items, numbers
-from genrelab.report.feature_words import axis_of, shown, words_for
+from genrelab.report.feature_words import UNITS, axis_of, shown, words_for
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, label, text_cells
 from genrelab.report.palette import genre_colour
 from genrelab.report.wording import count, decimal, listing, percent, sentence
@@ -197,14 +197,13 @@ def _panels(drawn: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> Any
         "traces": traces,
         "layout": {
             **_axes(len(drawn), WIDE, 0.03, PANEL),
-            "annotations": _names(features, 22),
+            "annotations": _names(features),
             "bargap": 0,
             "margin": {"t": 22, "b": FOOT, "l": 40, "r": 6, "pad": 0},
         },
         "narrow": {
             "layout": {
-                **_axes(len(drawn), NARROW, 0.1, NARROW_PANEL),
-                "annotations": _names(features, 17),
+                **_domains(_axes(len(drawn), NARROW, 0.1, NARROW_PANEL)),
                 "margin": {"l": 34},
             },
             "height": 22 + FOOT + NARROW_PANEL * -(-len(drawn) // NARROW),
@@ -227,7 +226,7 @@ def _axes(panels: int, wide: int, gap: float, size: int) -> dict[str, Any]:
         row, column = divmod(place, wide)
         left, foot, key = column * (width + gap), 1 - (row + 1) * height, "" if place == 0 else str(place + 1)
         axes[f"xaxis{key}"] = {
-            "domain": [left, left + width],
+            "domain": [round(left, 4), round(left + width, 4)],
             "anchor": f"y{place + 1}",
             "nticks": 4,
             "showgrid": False,
@@ -235,7 +234,7 @@ def _axes(panels: int, wide: int, gap: float, size: int) -> dict[str, Any]:
             "tickfont": {"size": 10},
         }
         axes[f"yaxis{key}"] = {
-            "domain": [foot, foot + height - room],
+            "domain": [round(foot, 4), round(foot + height - room, 4)],
             "anchor": f"x{place + 1}",
             "rangemode": "tozero",
             "nticks": 3,
@@ -246,17 +245,18 @@ def _axes(panels: int, wide: int, gap: float, size: int) -> dict[str, Any]:
     return axes
 
 
-def _names(features: Sequence[Mapping[str, Any]], width: int) -> list[dict[str, Any]]:
+def _domains(axes: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Where the axes lie, all that differs on a phone."""
+    return {name: {"domain": axis["domain"]} for name, axis in axes.items()}
+
+
+def _names(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The name of each panel with its unit; the deciding ones are bold."""
     named = []
     for place, feature in enumerate(features):
         name = feature["feature"]
         unit = SPOTIFY_BINNED[name].unit if name in SPOTIFY_BINNED else ""
-        text = label(
-            axis_of(name, {"beats per minute": "bpm"}.get(unit, unit)) if unit else words_for(name).label,
-            width,
-            1,
-        )
+        text = label(axis_of(name, UNITS.get(unit, unit)) if unit else words_for(name).label)
         named.append(
             {
                 "text": f"<b>{text}</b>" if feature["is_leading"] else text,
