@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from genrelab import progress
@@ -23,6 +23,7 @@ from genrelab_cli.server import (
 )
 
 MEND_NAMED = "start it, mend PREFECT_API_URL, or unset it to have one started"
+COMMAND = (sys.executable, "-m", "genrelab_cli.prefect_server")
 BACKLOG = 128
 RESTARTS = 3
 """How often a temporary server that ends in mid-run is started again."""
@@ -88,9 +89,11 @@ class TemporaryServer:
 
     Args:
         home: Whose database it serves.
+        command: What takes the socket, as `fd:NUMBER`, and serves.
     """
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, command: Sequence[str] = COMMAND) -> None:
+        self._command = command
         self._log = home.prefect / "server.log"
         self._ending = threading.Event()
         self._socket = socket.create_server((HOST, 0), backlog=BACKLOG)
@@ -135,7 +138,7 @@ class TemporaryServer:
         number = self._socket.fileno()
         with open_log(self._log) as output:
             return subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-m", "genrelab_cli.prefect_server", f"fd:{number}"],
+                [*self._command, f"fd:{number}"],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

@@ -84,7 +84,9 @@ class State:
             case "closed" if is_tonight:
                 self.closed.add(record["call"])
             case "wait":
-                self.wait_until, self.wait_of = record["until"], record["who"]
+                # never longer than was asked for: the clock may have been set back since
+                self.wait_until = min(record["until"], self.now + max(record["until"] - at, 0.0))
+                self.wait_of = record["who"]
 
     def wanted(self, artist_id: str) -> tuple[str, ...]:
         """Tracks of an artist that become rows, as far as they are known."""

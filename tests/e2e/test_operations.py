@@ -1,0 +1,204 @@
+"""Serving, waiting and being killed: the program as it runs night after night on one machine."""
+
+import contextlib
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from program import Program, command
+
+from genrelab.home import Home
+from genrelab.run_lock import one_run, who_holds
+
+PATIENCE = 240
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on at this moment."""
+    with contextlib.ExitStack() as stack:
+        probes = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [probe.getsockname()[1] for probe in probes]
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_until(is_so: Callable[[], Any], what: str) -> Any:
+    """The first true answer."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if found := is_so():
+            return found
+        time.sleep(0.2)
+    return pytest.fail(f"not in {PATIENCE} s: {what}")
+
+
+def spawn(program: Program, *words: str, log: Path) -> "subprocess.Popen[bytes]":
+    """Start a command whose words are read while it runs."""
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [*command(), *words],
+            env=program.environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+
+
+def test_ui_starts_what_is_missing_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Three addresses that answer; a second one uses them; a taken port is a message; Ctrl-C ends all three."""
+
+    program, log = Program(tmp_path / "home"), tmp_path / "ui.log"
+    ports = free_ports(3)
+    names = ("prefect", "mlflow", "report")
+    words = [
+        "ui",
+        *(word for name, port in zip(names, ports, strict=True) for word in (f"--{name}-port", str(port))),
+    ]
+    running = spawn(program, *words, log=log)
+    try:
+        wait_until(lambda: "Ctrl-C" in log.read_text() or running.poll() is not None, "three addresses")
+        said = log.read_text()
+        assert "Ctrl-C" in said, said
+        for path, port in zip(("/api/health", "/health", "/latest/index.html"), ports, strict=True):
+            assert f"http://127.0.0.1:{port}" in said
+            assert requests.get(f"http://127.0.0.1:{port}{path}", timeout=10).ok
+        assert "no report yet" in requests.get(f"http://127.0.0.1:{ports[2]}/", timeout=10).text
+        second = program.run(*words)
+        assert (second.returncode, second.stdout.count("was running already")) == (0, 3), second.stderr
+        other = Program(tmp_path / "other").run(*words)
+        assert other.returncode == 1
+        assert f"port {ports[0]} for Prefect is in use" in other.stderr
+        assert f"genrelab ui --prefect-port {ports[0] + 1}" in other.stderr
+        running.send_signal(signal.SIGINT)
+        assert running.wait(60) == 0
+    finally:
+        running.kill()
+        running.wait()
+    assert log.read_text().endswith("stopped\n")
+    wait_until(lambda: not any(map(listens, ports)), "nothing listens any more")
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[Program, str, Path]]:
+    """A home with `genrelab serve`; its API and its log."""
+    program, log = Program(tmp_path / "home"), tmp_path / "serve.log"
+    [port] = free_ports(1)
+    running = spawn(program, "serve", "--port", str(port), log=log)
+    try:
+        wait_until(
+            lambda: "deployments" in log.read_text() or running.poll() is not None,
+            "the deployments are served",
+        )
+        assert running.poll() is None, log.read_text()
+        yield program, f"http://127.0.0.1:{port}/api", log
+        running.send_signal(signal.SIGINT)
+        running.wait(60)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
+    wait_until(lambda: not listens(port), "nothing listens any more")
+
+
+def trigger(api: str, flow: str, **parameters: str) -> str:
+    """Start a deployment as the UI does; returns the id of the run."""
+    deployment = requests.get(f"{api}/deployments/name/{flow}/{flow}", timeout=30).json()["id"]
+    body = {"state": {"type": "SCHEDULED"}, "parameters": parameters}
+    answer = requests.post(f"{api}/deployments/{deployment}/create_flow_run", json=body, timeout=30)
+    assert answer.ok, answer.text
+    return answer.json()["id"]
+
+
+def state_of(api: str, run: str) -> dict[str, Any]:
+    return requests.get(f"{api}/flow_runs/{run}", timeout=30).json()["state"]
+
+
+@pytest.mark.long
+def test_a_triggered_run_waits_for_one_that_was_started_by_hand(served: tuple[Program, str, Path]) -> None:
+    """The lock holds between processes: it says for whom it waits, and goes on when that one has ended."""
+
+    program, api, _ = served
+    deployed = requests.post(f"{api}/deployments/filter", json={}, timeout=30).json()
+    nightly = next(each for each in deployed if each["name"] == "nightly")
+    assert [one["schedule"]["cron"] for one in nightly["schedules"]] == ["30 2 * * *"]
+    assert all(each["description"] and each["tags"] == ["genrelab"] for each in deployed)
+    with one_run(Home(program.home), "by_hand", when_busy="refuse"):
+        run = trigger(api, "ingest_origin")
+        state = wait_until(lambda: (s := state_of(api, run))["name"] == "Waiting" and s, "the run waits")
+        assert f"by_hand, process {os.getpid()}" in state["message"]
+    wait_until(lambda: state_of(api, run)["type"] == "COMPLETED", "the run completes")
+    assert program.tables()["origin_tracks"]["rows"] == 500
+
+
+@pytest.mark.long
+def test_a_triggered_run_is_refused_when_so_configured(served: tuple[Program, str, Path]) -> None:
+    """Cancelled, with who was in the way; by hand it is exit code 1."""
+
+    program, api, _ = served
+    (program.home / "genrelab.toml").write_text('[schedule]\nwhen_busy = "refuse"\n')
+    with one_run(Home(program.home), "by_hand", when_busy="refuse"):
+        run = trigger(api, "ingest_origin")
+        state = wait_until(
+            lambda: (s := state_of(api, run))["type"] == "CANCELLED" and s, "the run is refused"
+        )
+        assert "by_hand, process" in state["message"]
+        done = program.run("ingest-origin")
+    assert done.returncode == 1
+    assert "ingest_origin was refused: another run is going on" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.long
+def test_a_killed_night_is_crashed_and_the_next_one_works(tmp_path: Path) -> None:
+    """Kill -9 of everything: the next run says so, gives the dead one its state, and does the rest."""
+
+    program = Program(tmp_path / "home")
+    night = program.start("nightly", "--budget", "quick")
+    wait_until((program.home / "data/lake/spotify_tracks/_delta_log").is_dir, "the first table")
+    os.killpg(night.pid, signal.SIGKILL)
+    night.wait()
+    assert who_holds(Home(program.home)) is None
+    assert "was killed" in program.run("doctor").stdout
+    done = program.run("ingest-origin")
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    assert "nightly of " in said
+    assert "was killed before it ended" in said
+    with contextlib.closing(sqlite3.connect(program.home / ".prefect/prefect.db")) as database:
+        states = database.execute(
+            "SELECT name, state_type FROM flow_run WHERE state_type = 'CRASHED'"
+        ).fetchall()
+        running = database.execute("SELECT name FROM flow_run WHERE state_type = 'RUNNING'").fetchall()
+    assert states
+    assert running == []
+
+
+@pytest.mark.long
+def test_a_night_survives_the_end_of_its_prefect_server(tmp_path: Path) -> None:
+    """Kill -9 of the temporary server in mid-run: another one takes its place, and the night completes."""
+
+    program, log = Program(tmp_path / "home"), tmp_path / "night.log"
+    night = spawn(program, "nightly", "--budget", "quick", log=log)
+    wait_until(lambda: "ingest_fma " in log.read_text(), "a night in mid-run")
+    children = Path(f"/proc/{night.pid}/task/{night.pid}/children").read_text().split()
+    servers = [
+        int(child)
+        for child in children
+        if b"genrelab_cli.prefect_server" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
+    assert len(servers) == 1
+    os.kill(servers[0], signal.SIGKILL)
+    assert night.wait(900) == 0, log.read_text()
+    assert "the Prefect server ended in mid-run" in log.read_text()
+    assert "nightly done in" in log.read_text()
