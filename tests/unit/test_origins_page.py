@@ -115,7 +115,13 @@ def test_the_cost_histories_say_when_they_settle():
 
 @pytest.mark.parametrize(
     ("costs", "expected"),
-    [([100, 60, 20, 18, 17], 2), ([100, 80, 65, 55, 48], None), ([10, 9], None), ([], None)],
+    [
+        ([100, 60, 20, 18, 17], 2),
+        ([100, 80, 65, 55, 48], None),
+        ([100, 90, 86, 85.99], None),
+        ([10, 9], None),
+        ([], None),
+    ],
 )
 def test_a_turn_of_the_curve_is_a_cluster_that_takes_off_far_more_than_the_next(costs, expected):
     """Three clusters in the first; none stands out in the second."""

@@ -25,6 +25,8 @@ from genrelab.report.wording import (
 DOCUMENTS_K = 10
 TURN = 3.0
 """A cluster that takes off so many times as much of the cost as the next one is called a turn of the curve."""
+LEAST, SMALLEST = 0.05, 1e-9
+"""A turn takes off at least this share of the cost without clusters; one start may stumble by less."""
 SHOWN_K = (2, 5, 10, 15, 20)
 
 
@@ -209,7 +211,10 @@ def turning_point(best: Sequence[float]) -> int | None:
     (2, None)
     """
     drops = [before - after for before, after in pairwise(best)]
-    ratios = [before / after if after > 0 else 0.0 for before, after in pairwise(drops)]
+    least = best[0] * LEAST if best else 0.0
+    ratios = [
+        before / max(after, SMALLEST) if before >= least > 0 else 0.0 for before, after in pairwise(drops)
+    ]
     steepest = max(range(len(ratios)), key=ratios.__getitem__, default=0)
     return steepest + 1 if ratios and ratios[steepest] >= TURN else None
 
@@ -284,7 +289,9 @@ def _epoch_view(
             "yref": "paper",
             "yanchor": "bottom",
             "xanchor": "right" if middle > len(epochs) / 2 else "left",
-            "text": f" stops at epoch {middle:.0f} ",
+            "text": f" stops at epoch {middle:.0f} "
+            if middle < len(epochs)
+            else " not stopped before the end ",
             "showarrow": False,
             "font": {"color": "var(--muted)", "size": 12},
         }
