@@ -16,6 +16,7 @@ from genrelab.databases import is_sound, set_aside
 from genrelab.errors import GenrelabError
 from genrelab.files import read_json, write_json
 from genrelab.home import Home
+from genrelab.operations import load_operations
 
 HOST = "127.0.0.1"
 START_SECONDS = 120
@@ -49,9 +50,13 @@ def prepare_environment(home: Home, *, verbose: bool) -> None:
 def start_prefect(home: Home, port: int) -> "subprocess.Popen[bytes]":
     """Start a Prefect server with its UI on a port of loopback; it ends with this process."""
     mend_prefect(home)
-    return start_server(
-        home, "prefect", port, [str(port)], {"PREFECT_UI_API_URL": f"http://{HOST}:{port}/api"}
-    )
+    days = max(load_operations(home).retention.runs_days, 1)
+    environment = {
+        "PREFECT_UI_API_URL": f"http://{HOST}:{port}/api",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(days * 86_400),
+    }
+    return start_server(home, "prefect", port, [str(port)], environment)
 
 
 def start_server(
