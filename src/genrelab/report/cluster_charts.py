@@ -363,7 +363,7 @@ def silhouette_chart(collection: ClusteredFacts) -> Chart | None:
 
 def stability_chart(collection: ClusteredFacts) -> Chart | None:
     """Whether the same clusters are found again."""
-    kinds = (("seeds", "other starts"), ("bootstrap", "other draws of tracks"))
+    kinds = (("seeds", "other starts"), ("bootstrap", "other draws"))
     rows = [(one, kind, words) for one in collection.sets for kind, words in kinds if kind in one.stability]
     if not rows:
         return None

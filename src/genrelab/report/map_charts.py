@@ -126,7 +126,11 @@ def _view(
             "annotations": _labels(named, projection, is_genre=is_genre),
         },
         narrow={
-            "layout": {"annotations": _labels(named, projection, is_genre=is_genre, is_narrow=True)},
+            "layout": {
+                "annotations": _labels(named, projection, is_genre=is_genre, is_narrow=True),
+                "xaxis": {"title": {"text": _axis(axes, 0, most=2)}},
+                "yaxis": {"title": {"text": _axis(axes, 1, most=2)}},
+            },
             "height": 460,
         },
         height=620,
@@ -193,14 +197,15 @@ def _title(collection: ClusteredFacts, axes: Sequence[Mapping[str, Any]], points
     return f"{drawn}: two components keep {percent(sum(kept), 0)} of the variance of all features"
 
 
-def _axis(axes: Sequence[Mapping[str, Any]], place: int) -> str:
+def _axis(axes: Sequence[Mapping[str, Any]], place: int, most: int = 3) -> str:
     if place >= len(axes):
         return ""
     axis = axes[place]
     loadings = [
         ("less " if (number(one.get("value")) or 0) < 0 else "more ")
         + words_for(str(one.get("feature"))).name.replace("_", " ")
-        for one in items(axis.get("loadings"))
+        for one in items(axis.get("loadings"))[:most]
     ]
     share = percent(axis.get("explained"), 0)
-    return sentence(f"{', '.join(loadings)} ({share} of the variance)") if loadings else share
+    of_what = " of the variance" if most > 2 else ""  # noqa: PLR2004 - a phone has room for two features and the share
+    return sentence(f"{', '.join(loadings)} ({share}{of_what})") if loadings else share
