@@ -2,7 +2,7 @@
 
 import zipfile
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +22,7 @@ from genrelab.models.tasks import (
     prepare,
 )
 from genrelab.models.training import best_candidate, train_task, variant_rows
-from genrelab.models.zoo import find_models, models_for
+from genrelab.models.zoo import find_models
 from genrelab.rules import bin_tracks, load_rule_set
 from genrelab.splits import author, distinct_rows
 from genrelab.spotify import exact_duplicates, read_pulls
@@ -125,7 +125,8 @@ def test_logistic_regression_on_the_authors_split(pulls):
 
 @pytest.fixture(scope="module")
 def trained(pulls):
-    return train_task(pulls.data, SPOTIFY_BINS_CLASSIC, models_for("spotify"), Nightly())
+    models = find_models(["majority", "logistic_regression", "random_forest", "xgboost"])
+    return train_task(pulls.data, replace(SPOTIFY_BINS_CLASSIC, is_searched=False), models, Nightly())
 
 
 @pytest.mark.long

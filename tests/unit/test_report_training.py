@@ -5,7 +5,16 @@ import pytest
 from report_facts import made_facts, spotify_task
 from sklearn.metrics import balanced_accuracy_score, f1_score
 
+from genrelab.report.curves import name_sides
 from genrelab.report.model_charts import importances, leader_sentence, leaders, speed
+from genrelab.report.model_details import (
+    coefficients,
+    comparisons,
+    densities,
+    learning_curve,
+    other_draws,
+    validation_curve,
+)
 from genrelab.report.score_tables import (
     baselines,
     duplicate_effect,
@@ -13,8 +22,9 @@ from genrelab.report.score_tables import (
     published,
     scoreboard,
     shown_splits,
+    side_by_side,
 )
-from genrelab.report.training import Run, Score, Task, read_tasks
+from genrelab.report.training import Run, Score, Task, pickable_runs, read_tasks
 from genrelab.report.vocabulary import find_metric
 
 
@@ -236,3 +246,100 @@ def test_features_are_ordered_by_what_they_weigh():
     assert chart.first.title == "X listens most to energy"
     assert [row[0] for row in texts(chart.first.grid)] == ["energy", "tempo"]
     assert importances(task_of(run_of("x", 0.5))) is None
+
+
+def test_names_of_points_never_cover_one_another():
+    """Two beside one point; the others have no room and stay in the numbers."""
+    sides = name_sides(["", "", *["model"] * 5], [0.0, 1.0, *[0.5] * 5], [0.0, 1.0, *[0.5] * 5])
+
+    assert sides[2:] == ["middle right", "middle left", "", "", ""]
+
+
+def test_the_models_a_reader_may_look_at_begin_with_the_champion():
+    """Then the best; a variant keeps three."""
+    runs = [run_of(f"m{place}", 0.3 + place / 100) for place in range(14)]
+    plain = task_of(*runs, champion={"model": "m2"})
+    variant = task_of(*runs, is_variant=True)
+
+    assert [run.model for run in pickable_runs(plain)][:3] == ["m2", "m13", "m12"]
+    assert len(pickable_runs(plain)) == 10
+    assert [run.model for run in pickable_runs(variant)] == ["m13", "m12", "m11"]
+
+
+def test_the_gap_of_the_fma_is_taken_to_its_own_test_part():
+    """No artist stands on both sides there."""
+    both = run_of("x", 0.6, split="official")
+    both["scores"]["random/accuracy"] = {"value": 0.7, "low": 0.69, "high": 0.71}
+
+    assert texts(optimism_gap(task_of(both)))[0][1:4] == ["70.0 %", "60.0 %", "+10.0 points"]
+
+
+def test_published_ours_and_our_best_stand_side_by_side():
+    """A result without a score of ours on its split has no row."""
+    references = [
+        {"model": "forest", "metric": "accuracy", "split": "author", "value": 0.49},
+        {"model": "forest", "metric": "accuracy", "split": "cv", "value": 0.5},
+    ]
+    task = task_of(
+        run_of("forest", 0.48, split="author"), run_of("blend", 0.5, split="author"), references=references
+    )
+
+    (row,) = texts(side_by_side([task]))
+
+    assert row[2:] == ["49.0 %", "48.0 %", "50.0 %"]
+
+
+def test_paired_differences_say_which_are_real():
+    """A difference by chance is called that."""
+    entry = {"accuracy": {"value": 0.02, "low": 0.01, "high": 0.03}, "macro_f1": {"value": 0.0}}
+    task = task_of(
+        run_of("x", 0.5),
+        comparisons=[
+            {"label": "A", "p": 0.0001, "is_real": True, **entry},
+            {"label": "B", "p": 0.4, "is_real": False, **entry},
+        ],
+    )
+
+    rows = texts(comparisons(task))
+
+    assert [(row[0], row[3], row[4]) for row in rows] == [
+        ("A", "below 0.001", "real"),
+        ("B", "0.400", "may be chance"),
+    ]
+
+
+def test_what_models_say_of_genres_is_drawn_where_it_was_kept():
+    """Coefficients, densities and curves; without them there is no chart."""
+    run = run_of("one_vs_rest", 0.5)
+    run |= {
+        "coefficients": {"pop": {"energy": 1.5, "valence": -0.5}, "rock": {"energy": -1.0, "valence": 0.2}},
+        "densities": {
+            "split": "grouped",
+            "genres": {"pop": {"own": [0.0, 1.0], "others": [1.0, 0.0]}},
+        },
+        "validation_curve": {
+            "parameter": "n_neighbors",
+            "rows": 900,
+            "points": [
+                {"value": 1, "accuracy": 0.3, "error": 0.01},
+                {"value": 15, "accuracy": 0.4, "error": 0.01},
+            ],
+        },
+        "learning_curve": {
+            "split": "gate",
+            "points": [
+                {"rows": 100.0, "accuracy": 0.4, "macro_f1": 0.2},
+                {"rows": 200.0, "accuracy": 0.45, "macro_f1": 0.3},
+            ],
+        },
+        "seeds": {"accuracy": {"mean": 0.46, "sd": 0.004}},
+    }
+    task, bare = task_of(run), task_of(run_of("x", 0.5))
+
+    assert coefficients(task).first.title == "One_Vs_Rest: more energy speaks loudest, for pop"
+    assert "75" in densities(task).first.title
+    assert validation_curve(task).first.title == "One_Vs_Rest: 15 is the best value of n neighbors tried"
+    assert "from 100 to 200 training tracks" in learning_curve(task).first.title
+    assert texts(other_draws(task))[0][1] == "46.0 %"
+    for made in (coefficients, densities, validation_curve, learning_curve, other_draws, comparisons):
+        assert made(bare) is None

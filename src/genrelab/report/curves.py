@@ -117,7 +117,7 @@ def name_sides(names: Sequence[object], across: Sequence[float], up: Sequence[fl
         across: Positions across, in the units in which the axis is even.
         up: Heights.
 
-    >>> name_sides(["one", "two"], [0.0, 0.0], [0.5, 0.5])
+    >>> name_sides(["one", "two"], [0.0, 1.0], [0.0, 1.0])
     ['middle right', 'middle left']
     """
     left, bottom = min(across), min(up)
