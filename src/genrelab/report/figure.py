@@ -10,6 +10,8 @@ What a chart shows does not belong here but in the page that shows it; how it lo
 `genrelab.report.charts`.
 """
 
+import base64
+import gzip
 import html
 import json
 import math
@@ -145,8 +147,8 @@ class Chart:
 
     @property
     def embedded(self) -> Markup:
-        """All views as JSON that may stand inside a `<script>` element."""
-        return embed({key: asdict(view) for key, view in self.views.items()})
+        """All views, packed to stand inside a `<script>` element."""
+        return pack({key: asdict(view) for key, view in self.views.items()})
 
 
 def single(name: str, view: View, *, shows_numbers: bool = False) -> Chart:
@@ -154,16 +156,21 @@ def single(name: str, view: View, *, shows_numbers: bool = False) -> Chart:
     return Chart(name, {"": view}, shows_numbers=shows_numbers)
 
 
-def embed(value: Any) -> Markup:
-    r"""The value as JSON that cannot end the `<script>` element it stands in.
+def pack(value: Any) -> Markup:
+    """The value as zipped JSON in base 64: a tenth of the bytes, and nothing in it can end the element it stands in.
 
-    >>> str(embed(["</script>"]))
-    '["\\u003c/script\\u003e"]'
+    >>> unpack(str(pack({"title": "</script>"})))
+    {'title': '</script>'}
     """
     text = json.dumps(without_gaps(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text)  # noqa: S704 - escaped in the lines above
+    # without a time of writing, so that the same report has the same bytes
+    packed = gzip.compress(text.encode("utf-8"), compresslevel=6, mtime=0)
+    return Markup(base64.b64encode(packed).decode("ascii"))  # noqa: S704 - letters, digits, +, / and = only
+
+
+def unpack(text: str) -> Any:
+    """What `pack` packed; in a page the report's script does the same."""
+    return json.loads(gzip.decompress(base64.b64decode(text)))
 
 
 def without_gaps(value: Any) -> Any:

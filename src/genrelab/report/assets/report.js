@@ -1,10 +1,11 @@
-/* Draws the charts of a page from the JSON beside them; knows nothing of what they show.
+/* Draws the charts of a page from the zipped JSON beside them; knows nothing of what they show.
 
    Conventions: a drawing names colours as var(--name) and leaves fonts and page colours to `frame`; `narrow` is merged
    over it on a phone. Nothing is loaded: the page opens from disk. */
 "use strict";
 
 const NARROW = 620;
+const NARROW_TITLE = 36;
 const root = document.documentElement;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -95,6 +96,18 @@ function frame(layout, style) {
   return framed;
 }
 
+/** Titles of axes that would be cut off on a phone go on in a second line. */
+function breakTitles(layout) {
+  for (const [key, axis] of Object.entries(layout)) {
+    const text = (/^[xy]axis\d*$/.test(key) && axis.title && axis.title.text) || "";
+    if (text.length <= NARROW_TITLE || text.includes("<")) continue;
+    const spaces = [...text.matchAll(/ /g)].map((found) => found.index);
+    if (!spaces.length) continue;
+    const middle = spaces.reduce((best, at) => (Math.abs(at - text.length / 2) < Math.abs(best - text.length / 2) ? at : best));
+    axis.title = { ...axis.title, text: `${text.slice(0, middle)}<br>${text.slice(middle + 1)}` };
+  }
+}
+
 function draw(chart) {
   const box = chart.querySelector(".drawing");
   const view = chart.views[chart.key];
@@ -103,6 +116,7 @@ function draw(chart) {
   const narrow = isNarrow ? view.narrow : {};
   const traces = view.traces.map((trace, place) => merged(trace, (narrow.traces || [])[place]));
   const layout = merged(frame(view.layout, style), narrow.layout);
+  if (isNarrow) breakTitles(layout);
   layout.height = narrow.height || view.height;
   box.style.setProperty("--height", `${layout.height}px`);
   box.setAttribute("aria-label", view.title);
@@ -206,12 +220,20 @@ function pick(chart, changed) {
 
 /* Start */
 
-function start() {
+/** The views of a chart, from zipped JSON in base 64. */
+async function views(chart) {
+  const packed = atob(chart.querySelector('script[type="application/gzip"]').textContent);
+  const bytes = Uint8Array.from(packed, (sign) => sign.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+async function start() {
   const button = document.querySelector("button.theme");
   showTheme(button);
   button.addEventListener("click", () => switchTheme(button));
   for (const chart of charts()) {
-    chart.views = JSON.parse(chart.querySelector('script[type="application/json"]').textContent);
+    chart.views = await views(chart);
     const selects = chart.querySelectorAll(".pickers select");
     chart.key = selects.length ? [...selects].map((select) => select.value).join("|") : Object.keys(chart.views)[0];
     for (const select of selects) select.addEventListener("change", () => pick(chart, select));
