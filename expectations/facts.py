@@ -31,7 +31,7 @@ def distinct_within(of: str, by: Sequence[str], name: str) -> PerRow:
         group = _codes(data, by)
         both = _codes_of(np.stack([group, _codes(data, [of], missing_is_a_value=True)], axis=1))
         first = np.unique(both, return_index=True)[1]
-        counts = np.bincount(group[first][group[first] >= 0], minlength=int(group.max(initial=-1)) + 1)
+        counts = np.bincount(group[first][group[first] >= 0], minlength=int(group.max(initial=0)) + 1)
         return pa.array(np.where(group >= 0, counts[group], 0), mask=group < 0)
 
     return PerRow(name, (of, *by), compute)

@@ -98,3 +98,12 @@ def test_a_collapsed_rule_table_is_noticed() -> None:
         data.schema.get_field_index("genre_bin"), "genre_bin", pa.array(["pop"] * len(data))
     )
     assert any("8 of the 12 bins" in text for text in check(table, data).warnings)
+
+
+@pytest.mark.parametrize("table", NARROW.values(), ids=NARROW)
+def test_a_table_without_a_value_is_judged(table: Table) -> None:
+    """Helper numbers of nothing are no crash: every column that must be there is named."""
+
+    nothing = pa.table({column.name: pa.nulls(12, column.type) for column in table})
+    broken = {each.rule for rules in check(table, nothing).rows.values() for each in rules}
+    assert {f"{column.name}: present" for column in table if not column.nullable} <= broken

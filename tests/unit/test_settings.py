@@ -59,3 +59,20 @@ def test_a_mistake_in_the_file_is_named(home: Home, text: str, words: str) -> No
     home.settings_file.write_text(text)
     with pytest.raises(SettingsError, match=words):
         load_settings()
+
+
+@pytest.mark.parametrize("share", ["1.5", "-0.1", '"half"', "true"])
+def test_a_share_is_a_share(home: Home, share: str) -> None:
+    """0 to 1, told with the file that has it."""
+
+    home.settings_file.write_text(f"[validation]\nrefuse_above = {share}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"validation\.refuse_above is not a share"):
+        load_settings()
+
+
+def test_the_limit_of_rejected_records_can_be_set(home: Home) -> None:
+    """5 % without a setting."""
+
+    assert load_settings().refuse_above == 0.05
+    home.settings_file.write_text("[validation]\nrefuse_above = 0.2\n", encoding="utf-8")
+    assert load_settings().refuse_above == 0.2

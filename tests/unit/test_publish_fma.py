@@ -1,0 +1,78 @@
+"""FMA's tables: streamed ones are audited before their files are committed, and one refusal stops one table."""
+
+from pathlib import Path
+
+import pytest
+from fma_files import GENRES, echonest_csv, features_csv, folder_of, tracks_csv
+
+from genrelab.errors import RefusedError
+from genrelab.fma import open_archive, stage_echonest
+from genrelab.lake import Lake, TableVersion
+from genrelab.releases import Release, add_release, released_rules
+from genrelab.settings import Settings
+from genrelab.tables.fma import FMA_ECHONEST
+from genrelab.validation import refused_try
+from tasks.ingest_fma import _publish_all
+from tasks.publish import audit_and_publish_staged, publish_released, validation_records
+
+TABLE = FMA_ECHONEST.name
+
+
+def put(lake: Lake, folder: Path, *changes: dict[str, object], count: int = 40) -> TableVersion:
+    archive = open_archive(
+        folder_of(folder / "fma", echonest_csv=echonest_csv(*changes, count=count), tracks_csv=tracks_csv())
+    )
+    staged = stage_echonest(archive, lake.staging(TABLE), released_rules(lake.home, TABLE, "fma"))
+    return audit_and_publish_staged(lake, staged, source="fma", is_sample=False)
+
+
+def test_a_streamed_table_leaves_a_record(lake: Lake, tmp_path: Path) -> None:
+    """With what the gate rejected, the rules of the columns and the rules of a person."""
+
+    version = put(lake, tmp_path, {"energy": 7}, {"tempo": 0})
+    (record,) = validation_records(lake.home)
+    failed = {check["rule"] for check in record["checks"] if not check["passed"]}
+    assert (record["verdict"], record["quarantined"], version.counts.quarantined) == ("warned", 1, 1)
+    assert {"energy: 0 to 1", "tempo: above 0"} <= failed
+
+
+def test_a_refused_streamed_table_is_not_committed(lake: Lake, tmp_path: Path) -> None:
+    """Its files are removed, the last good version stays."""
+
+    put(lake, tmp_path / "good")
+    with pytest.raises(RefusedError, match=r"15\.0% of the records rejected \(6 of 40\)"):
+        put(lake, tmp_path / "bad", *[{"energy": 7}] * 6)
+    assert lake.current(TABLE).version == 0
+    assert list((lake.home.lake / ".staging").rglob("*.parquet")) == []
+    assert refused_try(lake.home, TABLE)["quarantined"] == 6
+
+
+def test_a_release_opens_the_gate(lake: Lake, tmp_path: Path) -> None:
+    """Both at once, out of quarantine, and when the archive is read again."""
+
+    put(lake, tmp_path / "first", {"energy": 7})
+    rule = "energy: 0 to 1"
+    add_release(lake.home, Release(TABLE, rule, "fma", "checked", "me", "2026-01-01T00:00:00+00:00"))
+    version = publish_released(lake, FMA_ECHONEST)
+    assert (version.counts.rows, version.counts.quarantined) == (40, 0)
+    again = put(lake, tmp_path / "again", {"energy": 7}, {"energy": 8, "tempo": 999})
+    assert (again.counts.rows, again.counts.quarantined) == (39, 1)
+    assert any("energy: 0 to 1: 1 rows released" in warning for warning in again.warnings)
+
+
+def test_one_refused_table_does_not_keep_the_others_back(lake: Lake, tmp_path: Path) -> None:
+    """An artist in two parts of the split refuses the tracks; genres and features are published."""
+
+    folder = folder_of(
+        tmp_path / "fma",
+        tracks_csv=tracks_csv({"split": "test"}),
+        genres_csv=GENRES,
+        features_csv=features_csv(),
+        echonest_csv=echonest_csv(),
+    )
+    settings = Settings(home=lake.home, fma=str(folder))
+    with pytest.raises(RefusedError, match="artist_id: in one part of the split") as refused:
+        _publish_all(lake, open_archive(folder), settings)
+    assert "published: fma_genres, fma_echonest, fma_features" in str(refused.value)
+    assert lake.find("fma_tracks") is None
+    assert lake.current("fma_features").counts.rows == 5
