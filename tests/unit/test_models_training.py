@@ -168,6 +168,15 @@ def test_the_candidate_is_no_baseline_and_was_trained_without_duplicates(trained
     assert [result.estimator is not None for result in trained.results] == [False, False, False, True]
 
 
+def test_a_model_surer_than_right_comes_after_all_others(trained):
+    """With the better macro F1, but a log loss that the genres' shares alone would beat."""
+    good = trained.results[-1]
+    rash = replace(good, scores={**good.scores, "gate/macro_f1": 0.99, "gate/log_loss": 5.0})
+
+    assert best_candidate(replace(trained, results=(rash, good))) is good
+    assert best_candidate(replace(trained, results=(rash,))) is rash
+
+
 def test_the_same_seed_gives_the_same_scores(data, trained):
     """Every number but the times."""
     again = train_task(data, SPOTIFY_BINS_CLASSIC, LIGHT, Quick())

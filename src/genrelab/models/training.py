@@ -109,6 +109,8 @@ def train_task(
 def best_candidate(trained: Trained) -> Fitted | None:
     """The result that may challenge the champion: the best macro F1 on the gate.
 
+    One whose log loss is no better than that of knowing how frequent the labels are (a small forest that rules
+    genres out) comes after all others: no gate would let it pass.
     Duplicates are removed where that was tried, so that no repeated track counts twice in the decision.
     None when no model but a baseline could be judged on the gate.
     """
@@ -123,7 +125,18 @@ def _best(task: Task, results: Sequence[Fitted]) -> Fitted | None:
         and not result.model.is_baseline
         and result.stored_split == task.gate
     ]
-    return max(able, key=lambda result: result.scores[f"{task.gate}/macro_f1"], default=None)
+    return max(
+        able,
+        key=lambda result: (_is_informed(task, result), result.scores[f"{task.gate}/macro_f1"]),
+        default=None,
+    )
+
+
+def _is_informed(task: Task, result: Fitted) -> bool:
+    """Whether a model surprises less at the gate than the labels' shares would: their entropy, in nats."""
+    _, counts = np.unique(result.evaluations[task.gate].y_true, return_counts=True)
+    shares = counts / counts.sum()
+    return bool(result.scores[f"{task.gate}/log_loss"] < -np.sum(shares * np.log(shares)))
 
 
 class _Training:
