@@ -42,6 +42,8 @@ def prepare_environment(home: Home, *, verbose: bool) -> None:
         "PREFECT_HOME": str(home.prefect),
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": level,
+        # Threads that wait in a loop starve one another beside any other busy process: 42 s against 2.4 s for one fit.
+        "OMP_WAIT_POLICY": "PASSIVE",
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
