@@ -32,6 +32,7 @@ test-long: $(VENV)/.ready-dev
 bench: $(VENV)/.ready-dev
 	$(BIN)/python benchmarks/binning.py
 	$(BIN)/python benchmarks/scraper.py
+	$(BIN)/python benchmarks/clusters.py
 	$(BIN)/python benchmarks/fma_archive.py build/bench-fma
 	$(BIN)/python benchmarks/fma_ingest.py build/bench-fma
 

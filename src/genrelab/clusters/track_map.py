@@ -152,4 +152,6 @@ def _codes(of_row: Sequence[Any]) -> tuple[list[Any], IntArray]:
 def _umap(points: FloatArray, seed: int) -> npt.NDArray[np.float64]:
     check_umap()
     umap = importlib.import_module("umap")
-    return np.asarray(umap.UMAP(n_components=2, random_state=seed).fit_transform(points), dtype=np.float64)
+    return np.asarray(
+        umap.UMAP(n_components=2, n_jobs=1, random_state=seed).fit_transform(points), dtype=np.float64
+    )
