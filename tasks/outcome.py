@@ -88,7 +88,7 @@ def how_tables_stand(home: Home, before: Mapping[str, str]) -> list[dict[str, An
         stands = "unchanged"
         if before.get(name) != version.id:
             stands = "fresh"
-        elif made_by.get((name, version.id)) in failed:
+        elif failed.keys() & _behind(made_by.get((name, version.id), "")):
             stands = "last good"
         published = version.published_at[:16].replace("T", " ")
         rows.append({"table": name, "version": version.version, "stands": stands, "published": published})
@@ -108,6 +108,11 @@ def in_words(stands: list[dict[str, Any]]) -> str:
         f"Fresh: {', '.join(fresh) or 'no table'}; last good, still in use: {', '.join(kept) or 'no table'}; "
         f"unchanged: {unchanged} tables"
     )
+
+
+def _behind(step: str) -> set[str]:
+    """Steps whose failure keeps a table from being made anew: its own, and the one that fetches for it."""
+    return {step, *(each for steps in STEPS_OF.values() if step in steps for each in steps)}
 
 
 def _forget_the_other_way(home: Home, states: Mapping[str, State[Any]]) -> None:

@@ -42,8 +42,8 @@ def prefect_api(home: Home) -> Iterator[str]:
     named = os.environ.get("PREFECT_API_URL")
     if named:
         if not answers(f"{named.rstrip('/')}/health"):
-            raise gone(named, MEND_NAMED)
-        with _told_when_gone(named, MEND_NAMED):
+            raise gone(named)
+        with _told_when_gone(named):
             yield named
         return
     home.prefect.mkdir(parents=True, exist_ok=True)
@@ -59,7 +59,7 @@ def prefect_api(home: Home) -> Iterator[str]:
         temporary.stop()
 
 
-def gone(url: str, do: str) -> GenrelabError:
+def gone(url: str, do: str = MEND_NAMED) -> GenrelabError:
     """What to say of a Prefect server that does not answer."""
     return GenrelabError(
         "the Prefect server does not answer",
@@ -69,7 +69,7 @@ def gone(url: str, do: str) -> GenrelabError:
 
 
 @contextmanager
-def _told_when_gone(url: str, do: str) -> Iterator[None]:
+def _told_when_gone(url: str, do: str = MEND_NAMED) -> Iterator[None]:
     """Turn the errors that follow from a lost server into one line."""
     try:
         yield

@@ -14,8 +14,8 @@ from genrelab.home import Home
 from genrelab.operations import load_operations
 from genrelab.run_lock import one_run
 from genrelab.settings import load_settings
-from genrelab_cli.prefect_api import prefect_api
-from genrelab_cli.server import prepare_environment
+from genrelab_cli.prefect_api import gone, prefect_api
+from genrelab_cli.server import answers, prepare_environment
 from genrelab_cli.terminal import TerminalSink
 
 UNLOCKED = ("report",)
@@ -44,9 +44,11 @@ def run_flow(name: str, parameters: dict[str, Any], *, verbose: bool) -> int:
     with _lock(home, name, schedule.when_busy):
         require_room(home)
         started = time.monotonic()
-        with prefect_api(home):
+        with prefect_api(home) as url:
             flow = getattr(importlib.import_module(f"flows.{name}"), name)
             state = flow(**parameters, return_state=True)
+            if not state.is_completed() and not answers(f"{url.rstrip('/')}/health"):
+                raise gone(url)  # whatever the state says follows from that
             _send_logs()
         seconds = time.monotonic() - started
     if state.is_completed():

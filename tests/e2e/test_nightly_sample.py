@@ -2,11 +2,15 @@
 
 import json
 import re
+from pathlib import Path
 
 import mlflow
 import pytest
 from mlflow import MlflowClient
 from program import Program
+
+from genrelab.sample import catalogue
+from genrelab.sandbox import Sandbox
 
 TABLES = {
     "artist_groups",
@@ -175,15 +179,35 @@ def test_a_deleted_report_is_written_again(night: tuple[Program, str]) -> None:
     assert (program.home / "data/reports/latest/index.html").is_file()
 
 
-def test_a_failing_source_fails_its_branch_only(night: tuple[Program, str]) -> None:
-    """The other branches complete, the last good tables stay, and the exit code tells the truth."""
+def test_failing_sources_fail_their_branches_only(
+    night: tuple[Program, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A missing file and expired credentials: the rest completes, the last good tables stay, the exit code tells."""
 
     program, _ = night
     before = program.tables()
-    done = program.run("nightly", "--origin", str(program.home / "no-such-file.txt"))
+    artists = tmp_path / "artists.txt"
+    artists.write_text("0" * 22)
+    with Sandbox(catalogue(16, 7)) as sandbox:
+        expired = {**sandbox.environment, "SPOTIPY_CLIENT_SECRET": "expired"}
+        monkeypatch.setattr(Program, "environment", program.environment | expired)
+        words = [
+            "--spotify",
+            "api",
+            "--artists",
+            str(artists),
+            "--origin",
+            str(program.home / "no-such-file.txt"),
+        ]
+        done = program.run("nightly", *words)
+    monkeypatch.undo()
     said = done.stdout + done.stderr
     assert done.returncode == 1
-    assert re.search(r"1 of \d+ flows failed \(ingest_origin\)", said), said
+    assert re.search(r"2 of \d+ flows failed \(scrape, ingest_origin\)", said), said
+    assert re.search(
+        r"last good, still in use: origin_tracks version 0 of .*, spotify_tracks version \d+ of", said
+    ), said
+    assert "credentials" in said
     assert "Traceback" not in said
     assert program.tables() == before
     overview = (program.home / "data/reports/latest/index.html").read_text()

@@ -102,3 +102,17 @@ def test_a_failure_of_the_way_not_taken_is_forgotten(home: Home) -> None:
     assert set(failures(home)) == {"ingest_spotify"}
     night(home, tracks=1)
     assert failures(home) == {}
+
+
+def test_tracks_that_could_not_be_fetched_are_last_good(home: Home, artifacts: list) -> None:
+    """Expired credentials fail the step before the one that publishes."""
+
+    night(home, tracks=1)
+    before = published_tables()
+    failed = step(home, "scrape", "spotify_tracks", 0, breaks)
+    state = tell_the_truth({"scrape": failed, "report": Completed(message="written")}, before)
+    assert state.is_failed()
+    assert {row["table"]: row["stands"] for row in artifacts[-1][1]} == {
+        "spotify_tracks": "last good",
+        "origin_tracks": "unchanged",
+    }
