@@ -27,7 +27,8 @@ from tasks.tracking import Door
 
 OURS = ("table", "table_version", "git_commit")
 """Tags that every run of this project carries."""
-RUN_ID = re.compile(r'"run_id": "([0-9a-f]{32})"')
+RUN_ID = re.compile(r'"([0-9a-f]{32})"')
+"""An id of a run in a record, whatever key it stands under: clusterings keep several below `run_ids`."""
 PARENT = "mlflow.parentRunId"
 PAGE = 1_000
 

@@ -18,7 +18,7 @@ from genrelab.retention import BACKUP
 from tasks.notify import notify
 from tasks.tracking_place import database, tracking_uri
 
-LOGGED = re.compile(r'"run_id": ?"')
+LOGGED = re.compile(r'"run_ids?": ?["{]')
 
 
 def mend_tracking(home: Home) -> str:

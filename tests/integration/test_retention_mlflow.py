@@ -96,7 +96,10 @@ def test_old_trainings_go_with_their_files_and_the_rest_stays(home: Home, door: 
         training(door, OLD, tags={"owner": "somebody"}),
     )
     young = training(door, int(NOW.timestamp() * 1000))
+    clusters = training(door, OLD, experiment="clusters")
     write_json(home.state / "train_x.json", {"published": {}, "facts": {"runs": [{"run_id": drawn[1]}]}})
+    clusterings = {"clusterings": [{"run_ids": {"classic": clusters[1]}}]}
+    write_json(home.state / "compare_clusters_x.json", {"published": {}, "facts": clusterings})
     found = plan(home, RULES, NOW)
     assert [(each.kind, each.what.split(" of ")[0]) for each in found] == [
         ("run", "spotify-genres: training")
@@ -106,8 +109,9 @@ def test_old_trainings_go_with_their_files_and_the_rest_stays(home: Home, door: 
     cleaned = do(found)
     assert cleaned.failed == ()
     assert not any(exists(door, run) for run in gone)
-    assert all(exists(door, run) for run in (*drawn, *theirs, *young))
-    assert folders(home) == {*drawn, *theirs, *young}
+    stayed = {*drawn, *clusters, *theirs, *young}
+    assert all(exists(door, run) for run in stayed)
+    assert folders(home) == stayed
     assert plan(home, RULES, NOW) == []
 
 
@@ -238,6 +242,7 @@ def test_a_damaged_database_gives_way_to_its_backup(home: Home, door: Door, *, h
     record = {"step": "train", "fingerprint": "abc", "published": {}, "facts": {"run_id": "0" * 32}}
     write_json(home.state / "train.json", record)
     write_json(home.state / "ingest.json", {**record, "facts": {}})
+    write_json(home.state / "clusters.json", {**record, "facts": {"run_ids": {"classic": "0" * 32}}})
     damaged = b"not a database at all" * 1000
     (home.mlruns / "mlflow.db").write_bytes(damaged)
     assert not is_there(home)
@@ -248,6 +253,7 @@ def test_a_damaged_database_gives_way_to_its_backup(home: Home, door: Door, *, h
     assert kept.read_bytes() == damaged
     assert is_there(home)
     assert read_json(home.state / "train.json")["fingerprint"] == ""
+    assert read_json(home.state / "clusters.json")["fingerprint"] == ""
     assert read_json(home.state / "train.json")["facts"] == {"run_id": "0" * 32}
     assert read_json(home.state / "ingest.json")["fingerprint"] == "abc"
     assert mend_tracking(home) == ""
