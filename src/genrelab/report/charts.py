@@ -16,7 +16,7 @@ from genrelab.report.figure import label
 
 ROW = 30
 WIDE_NAME, NARROW_NAME = 22, 15
-NARROW_SCORE_NAME = 20
+WIDE_SCORE_NAME, NARROW_SCORE_NAME = 32, 20
 WIDE_BAR, NARROW_BAR = 700, 230
 """CSS pixels that a bar and its text share at least, on a desk and on a phone."""
 SIGN = 6.6
@@ -200,7 +200,7 @@ def intervals(
                 "tickformat": ".0%" if is_share else ".2f",
                 "nticks": 7,
             },
-            "yaxis": names_axis(names, WIDE_NAME, lines=3)
+            "yaxis": names_axis(names, WIDE_SCORE_NAME, lines=3)
             | {"showgrid": True, "range": [len(names) - 0.5, -0.8]},
             "shapes": [
                 {
