@@ -19,7 +19,9 @@ def program(tmp_path: Path) -> Program:
     return Program(tmp_path / "home")
 
 
-@pytest.mark.parametrize("words", [["--help"], ["tables"], ["train", "--help"], ["export", "--help"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["tables"], ["doctor"], ["train", "--help"], ["export", "--help"]]
+)
 def test_nothing_heavy_is_imported_to_answer(words: list[str], tmp_path: Path) -> None:
     """Help and the list of tables answer at once because they import next to nothing."""
 
