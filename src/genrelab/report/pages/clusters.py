@@ -7,11 +7,10 @@ from genrelab.report.cluster_charts import (
     leaders_chart,
     leading,
     matrix_chart,
-    silhouette_chart,
-    stability_chart,
 )
 from genrelab.report.cluster_facts import AgreementFacts, ClusteredFacts, SetFacts, read_clusters
 from genrelab.report.page import Facts, Page, Summary
+from genrelab.report.quality_charts import silhouette_chart, stability_chart
 from genrelab.report.wording import count, decimal, inside, number, percent
 
 WEAK, MODERATE = 0.1, 0.4
