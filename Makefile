@@ -35,6 +35,7 @@ bench: $(VENV)/.ready-dev
 	$(BIN)/python benchmarks/clusters.py
 	$(BIN)/python benchmarks/fma_archive.py build/bench-fma
 	$(BIN)/python benchmarks/fma_ingest.py build/bench-fma
+	$(BIN)/python benchmarks/validation.py build/bench-fma
 
 docs: $(VENV)/.ready-dev
 	$(BIN)/python -m genrelab_cli.docs

@@ -145,14 +145,14 @@ def verdict_of(results: Sequence[Any], judged: Judged) -> Verdict:
     rows: dict[int, list[Broken]] = defaultdict(list)
     refusals, warnings, checks = [], [], []
     for result in results:
-        found = _check(result, judged)
+        found, config = _check(result, judged), result.expectation_config
         checks.append(found)
         if found.passed:
             continue
         if found.severity != CRITICAL:
             warnings.append(found.sentence)
-        elif found.failing and judged.can_reject and not result.expectation_config.meta.get("refuses"):
-            for position, value in _failing(result.result):
+        elif judged.can_reject and not config.meta.get("refuses") and (named := _failing(result.result)):
+            for position, value in named:
                 rows[position].append(Broken(found.rule, plain(value)))
         else:
             refusals.append(found.sentence)
