@@ -8,6 +8,8 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from genrelab.clusters import HEADLINE
+
 HALF = 0.5
 """From this share on, text on a cell is white."""
 
@@ -18,6 +20,14 @@ TITLES = {
     "davies_bouldin": "Davies-Bouldin (lower is better)",
     "gap": "Gap statistic",
 }
+
+
+def drawn_sets(facts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The feature sets that get figures of their own: all of them, within the budget quick the headline alone."""
+    sets: list[Mapping[str, Any]] = list(facts["clusterings"])
+    if facts["budget"] != "quick":
+        return sets
+    return [one for one in sets if one["feature_set"] == HEADLINE] or sets[:1]
 
 
 def contingency_figure(shares: Sequence[Sequence[float]], genres: Sequence[str], title: str) -> Figure:
@@ -40,7 +50,7 @@ def importance_map_figure(facts: Mapping[str, Any]) -> Figure:
 
 def study_figure(facts: Mapping[str, Any]) -> Figure:
     """Every measure over k, one panel each; rows are feature sets."""
-    sets = facts["clusterings"]
+    sets = drawn_sets(facts)
     figure = Figure(figsize=(3 * len(TITLES), 1.8 * len(sets)))
     panels = figure.subplots(len(sets), len(TITLES), squeeze=False)
     for row, one in zip(panels, sets, strict=True):
@@ -59,7 +69,7 @@ def study_figure(facts: Mapping[str, Any]) -> Figure:
 
 def history_figure(facts: Mapping[str, Any]) -> Figure:
     """Cost per iteration, one panel per k and one line per start; rows are feature sets."""
-    sets = facts["clusterings"]
+    sets = drawn_sets(facts)
     wide = max(len(one["study"]["histories"]) for one in sets)
     figure = Figure(figsize=(3 * wide, 1.8 * len(sets)))
     panels = figure.subplots(len(sets), wide, squeeze=False)
@@ -110,5 +120,7 @@ def _heat(
     axes.set_yticks(range(len(rows)), rows, fontsize=8)
     axes.set_title(title, fontsize=10)
     figure.colorbar(image, label=what, shrink=0.9)
-    figure.tight_layout()
+    figure.subplots_adjust(
+        left=1.9 / figure.get_figwidth(), right=0.99, bottom=1.0 / figure.get_figheight(), top=0.92
+    )
     return figure

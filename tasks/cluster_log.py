@@ -17,6 +17,7 @@ from genrelab.lake import TableVersion
 from tasks.checkout import git_commit
 from tasks.cluster_figures import (
     contingency_figure,
+    drawn_sets,
     history_figure,
     importance_map_figure,
     map_figure,
@@ -104,10 +105,13 @@ def _log_one(
     ]
     for start in range(0, len(curves), LARGEST_BATCH):
         door.client.log_batch(run, metrics=curves[start : start + LARGEST_BATCH])
-    shares = studied.agreements[labels].shares_by_cluster
-    score = f"adjusted Rand {agreement['scores']['ari']:.3f}, chance {agreement['chance']['ari']:.3f}"
-    figure = contingency_figure(shares.tolist(), agreement["genres"], f"{one['title']}, {labels}: {score}")
-    door.client.log_figure(run, figure, "contingency.png")
+    if one in drawn_sets(facts):
+        shares = studied.agreements[labels].shares_by_cluster
+        score = f"adjusted Rand {agreement['scores']['ari']:.3f}, chance {agreement['chance']['ari']:.3f}"
+        figure = contingency_figure(
+            shares.tolist(), agreement["genres"], f"{one['title']}, {labels}: {score}"
+        )
+        door.client.log_figure(run, figure, "contingency.png")
     door.client.log_dict(run, {**one, "agreements": [dict(agreement)]}, "comparison.json")
     door.end(run)
     return run
