@@ -63,7 +63,7 @@ def study_figure(facts: Mapping[str, Any]) -> Figure:
             axes.set_title(f"{title}: k = {chosen}" if chosen else f"{title}: none", fontsize=8)
             axes.tick_params(labelsize=7)
         row[0].set_ylabel(one["title"].replace(", ", ",\n"), fontsize=7)
-    figure.subplots_adjust(left=0.07, right=0.99, top=0.97, bottom=0.04, hspace=0.5, wspace=0.32)
+    _leave_margins(figure)
     return figure
 
 
@@ -80,7 +80,7 @@ def history_figure(facts: Mapping[str, Any]) -> Figure:
             axes.set_title(f"k = {history['k']}, {len(history['starts'])} starts", fontsize=8)
             axes.tick_params(labelsize=7)
         row[0].set_ylabel(one["title"].replace(", ", ",\n"), fontsize=7)
-    figure.subplots_adjust(left=0.09, right=0.99, top=0.97, bottom=0.04, hspace=0.5, wspace=0.32)
+    _leave_margins(figure)
     return figure
 
 
@@ -103,6 +103,13 @@ def map_figure(facts: Mapping[str, Any]) -> Figure:
     axes.set_ylabel(f"{up['explained']:.0%} of the variance")
     axes.set_title(f"{len(projection['x']):,} of {drawn['rows']:,} tracks by principal components")
     return figure
+
+
+def _leave_margins(figure: Figure) -> None:
+    """Room for titles, ticks and the names of rows, the same in inches whatever the number of panels."""
+    width, height = figure.get_figwidth(), figure.get_figheight()
+    edges = {"left": 0.9 / width, "right": 0.99, "top": 1 - 0.3 / height, "bottom": 0.3 / height}
+    figure.subplots_adjust(**edges, hspace=0.5, wspace=0.32)
 
 
 def _heat(
