@@ -35,6 +35,7 @@ from tasks.registry import (
     rolled_back,
     standing,
 )
+from tasks.skops_flavor import TooLargeError
 from tasks.tracking_place import ALIAS
 from tasks.training_log import TrainingLog, example_rows
 
@@ -95,7 +96,12 @@ def challenge(log: TrainingLog, trained: Trained) -> dict[str, Any]:
     reason = " ".join([f"{candidate.model.label} challenged.", decision.reason, *rivals.notes])
     run = log.run_ids[candidate.model.name, candidate.duplicates]
     log.door.log(run, tags={"decision": reason[:LONGEST_TAG]})
-    version = _store(log, trained, candidate, run, decision, reason, champion)
+    try:
+        version = _store(log, trained, candidate, run, decision, reason, champion)
+    except TooLargeError as error:
+        reason = f"{candidate.model.label} challenged. Not promoted: {error}."
+        log.door.log(run, tags={"decision": reason[:LONGEST_TAG]})
+        return {**standing(champion), "promoted": False, "reason": reason}
     if decision.promoted:
         client.set_registered_model_alias(name, ALIAS, version)
         champion = log.door.champion(name)

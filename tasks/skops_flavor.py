@@ -10,15 +10,35 @@ from typing import Any
 
 import mlflow.sklearn
 
+from genrelab.errors import GenrelabError
+
 MODEL_FILE = "model.skops"
 LEVEL = 1
 CHUNK = 1 << 20
+LARGEST = 200_000_000
+"""Bytes of a stored model: the registry keeps several of each line, and every night loads them."""
+
+
+class TooLargeError(GenrelabError):
+    """A model takes more room than a stored one may."""
 
 
 def save_model(sk_model: Any, path: str, **kwargs: Any) -> None:
-    """Save `sk_model` at `path` as the stock flavour does, then deflate the model file."""
+    """Save `sk_model` at `path` as the stock flavour does, then deflate the model file.
+
+    Raises:
+        TooLargeError: Deflated it is larger than `LARGEST`.
+    """
     mlflow.sklearn.save_model(sk_model, path, **kwargs)
-    _deflate(Path(path) / MODEL_FILE)
+    file = Path(path) / MODEL_FILE
+    _deflate(file)
+    if file.stat().st_size > LARGEST:
+        raise TooLargeError(
+            "the model is too large to be stored",
+            found=f"{file.stat().st_size / 1e6:,.0f} MB",
+            allowed=f"{LARGEST / 1e6:,.0f} MB",
+            do="take fewer or smaller trees in its declaration",
+        )
 
 
 def _deflate(file: Path) -> None:

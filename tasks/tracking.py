@@ -123,7 +123,11 @@ class Door:
         tags: Mapping[str, str],
         description: str,
     ) -> str:
-        """Store a fitted estimator without pickle and register it; returns the version."""
+        """Store a fitted estimator without pickle and register it; returns the version.
+
+        Raises:
+            TooLargeError: It takes more room than a stored model may.
+        """
         from mlflow.models import Model, infer_signature  # noqa: PLC0415 - only where a model is stored
 
         from tasks import skops_flavor  # noqa: PLC0415
@@ -134,20 +138,24 @@ class Door:
         model = self.client.create_logged_model(
             data.info.experiment_id, name=name, source_run_id=run, params=data.data.params
         )
-        info = Model.log(
-            artifact_path=None,
-            name=name,
-            run_id=run,
-            model_id=model.model_id,
-            flavor=skops_flavor,
-            sk_model=estimator,
-            serialization_format="skops",
-            skops_trusted_types=list(trusted),
-            signature=infer_signature(example, estimator.predict_proba(example)),
-            input_example=example,
-            pip_requirements=["scikit-learn", "skops", "xgboost-cpu"],
-            pyfunc_predict_fn="predict_proba",
-        )
+        try:
+            info = Model.log(
+                artifact_path=None,
+                name=name,
+                run_id=run,
+                model_id=model.model_id,
+                flavor=skops_flavor,
+                sk_model=estimator,
+                serialization_format="skops",
+                skops_trusted_types=list(trusted),
+                signature=infer_signature(example, estimator.predict_proba(example)),
+                input_example=example,
+                pip_requirements=["scikit-learn", "skops", "xgboost-cpu"],
+                pyfunc_predict_fn="predict_proba",
+            )
+        except skops_flavor.TooLargeError:
+            self.client.delete_logged_model(model.model_id)
+            raise
         with contextlib.suppress(MlflowException):  # it is there already
             self.client.create_registered_model(name)
         made = self.client.create_model_version(

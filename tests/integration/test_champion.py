@@ -173,3 +173,16 @@ def test_a_model_without_skill_never_becomes_the_first_champion(lab: Lab, champi
     assert code == 1
     assert f"{NAME} has no champion; found: 1 versions" in said
     assert champion_command("show") == (0, f"{NAME}: no champion\n")
+
+
+def test_a_model_that_is_too_large_stays_out(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not registered, the champion stays, and the decision says how large it was."""
+
+    lab.challenge(WEAK)
+    monkeypatch.setattr("tasks.skops_flavor.LARGEST", 10)
+    verdict = lab.challenge(GOOD)
+
+    assert not verdict["promoted"]
+    assert "too large to be stored" in verdict["reason"]
+    assert lab.version == "1"
+    assert [version.version for version in history(lab.door, NAME)] == ["1"]
