@@ -3,7 +3,7 @@
     python benchmarks/origin.py [--budget thorough] [--cores 2]
 
 Reads default_features_1059_tracks.txt below GENRELAB_REAL_DATA (default ../shared/data), prints Markdown tables.
-`thorough` draws the ten folds ten times and takes about ten minutes on two cores, `nightly` draws them three
+`thorough` draws the ten folds ten times and takes seven minutes of processor time, `nightly` draws them three
 times.
 """
 
