@@ -20,6 +20,8 @@ from genrelab.tables.spotify import SPOTIFY_BINNED
 WIDE, NARROW = 4, 2
 PANEL, NARROW_PANEL = 150, 130
 FOOT = 46
+FITS = 24
+"""Signs of a description that stand beside a bar on a phone."""
 
 
 def sizes_chart(collection: ClusteredFacts) -> Chart | None:
@@ -68,10 +70,21 @@ def _sizes_view(collection: ClusteredFacts, one: SetFacts) -> View:
             [cluster["size"] for cluster in clusters],
             [f"{count(cluster['size'])}  {cluster['description']}" for cluster in clusters],
             ["var(--accent)"] * len(clusters),
-            short_texts=[cluster["description"] for cluster in clusters],
+            short_texts=[_brief(cluster["description"]) for cluster in clusters],
             axis="Tracks",
         ),
     )
+
+
+def _brief(description: str) -> str:
+    """As many words of a description as a phone has room for; the table has them all."""
+    words = description.split(", ")
+    kept = words[:1]
+    for word in words[1:]:
+        if len(", ".join([*kept, word])) > FITS:
+            break
+        kept.append(word)
+    return ", ".join(kept)
 
 
 def _lift_cell(cluster: Mapping[str, Any], labels: str, kind: str) -> Cell:
