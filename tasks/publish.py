@@ -58,8 +58,15 @@ def audit_and_publish(
         The version that readers now see.
 
     Raises:
-        RefusedError: The suite refuses the table as a whole, or too large a share of its records is rejected.
+        RefusedError: There is no record at all, the suite refuses the table as a whole, or too large a share of its
+            records is rejected.
     """
+    if not ingested.read:
+        raise RefusedError(
+            f"{table.name} is not published",
+            found=f"not one record in {source}",
+            do="see why nothing was read, and run again; the last good version, if there is one, stays in use",
+        )
     distinct = ingested.data
     if duplicates is not None:
         distinct = distinct.filter(pc.invert(duplicates))

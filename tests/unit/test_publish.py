@@ -167,6 +167,15 @@ def test_a_derived_table_may_not_break_a_rule(lake: Lake) -> None:
     assert lake.find(table.name) is None
 
 
+def test_a_source_without_a_record_replaces_nothing(lake: Lake) -> None:
+    """Expired credentials fetch nothing: the tracks of yesterday stay."""
+
+    version = put(lake, legal(TRACKS))
+    with pytest.raises(RefusedError, match="not one record in x"):
+        put(lake, legal(TRACKS).slice(0, 0))
+    assert lake.current(TRACKS.name) == version
+
+
 def test_an_empty_table_has_a_record(lake: Lake) -> None:
     """A source without a member is no fault of the table."""
 
