@@ -22,6 +22,7 @@ OK, LOOK, MEND = "ok", "look", "mend"
 PACKAGES = (
     "prefect",
     "fastapi",
+    "sqlalchemy",
     "mlflow",
     "great-expectations",
     "deltalake",
@@ -31,9 +32,8 @@ PACKAGES = (
     "xgboost-cpu",
     "spotipy",
 )
-PINNED = "fastapi"
-PIN = (0, 151)
-"""Prefect 3.8.8 cannot start its server with this FastAPI or a newer one; docs/decisions/0002-dependencies.md."""
+TOO_NEW = {"fastapi": ((0, 151), "start its server"), "sqlalchemy": ((2, 1), "schedule a run")}
+"""First versions with which Prefect 3.8.8 cannot do that; docs/decisions/0002-dependencies.md."""
 PORTS = {"prefect": 4200, "mlflow": 5000, "report": 8600}
 COMFORTABLE = 5 * LEAST_FREE
 TIMEOUT_SECONDS = 3.0
@@ -72,11 +72,10 @@ def versions(_home: Home) -> list[Finding]:
     findings = [Finding(area, OK, f"genrelab {__version__}, Python {python}, {said}")]
     if missing:
         findings.append(Finding(area, MEND, f"not installed: {', '.join(missing)}", reinstall))
-    number = found.get(PINNED, "0")
-    if tuple(int(part) for part in number.split(".")[:2] if part.isdigit()) >= PIN:
-        findings.append(
-            Finding(area, MEND, f"{PINNED} {number} keeps Prefect's server from starting", reinstall)
-        )
+    for name, (first, what) in TOO_NEW.items():
+        number = found.get(name, "0")
+        if tuple(int(part) for part in number.split(".")[:2] if part.isdigit()) >= first:
+            findings.append(Finding(area, MEND, f"with {name} {number} Prefect cannot {what}", reinstall))
     return findings
 
 
