@@ -66,7 +66,7 @@ def check_rows(
         declared: Whether to check what the declaration says; without it, what a person knows only.
     """
     frame, rules = frame_and_rules(table, data, columns=columns, declared=declared)
-    of_rows = verdict_of(run(frame, table.name, rules), Judged.rows_of(data))
+    of_rows = verdict_of(run(frame, table.name, rules), Judged.rows_of(data), frame)
     known = [each for each in human_part(table.name) if needs(each) <= set(columns)]
     numbers = {
         each.sees.name: number
@@ -80,7 +80,7 @@ def check_rows(
         return of_rows
     whole = pa.table({name: [float(number)] for name, number in numbers.items()}).to_pandas()
     return of_rows + verdict_of(
-        run(whole, f"{table.name} as a whole", suite_of_whole(told, numbers), always=True), THE_WHOLE
+        run(whole, f"{table.name} as a whole", suite_of_whole(told, numbers), always=True), THE_WHOLE, whole
     )
 
 
@@ -97,11 +97,11 @@ def frame_and_rules(
     return _frame(data, rules, [each.sees for each in known if isinstance(each.sees, PerRow)]), rules
 
 
-def looks_at(expectation: Any) -> set[str]:
-    """Names of the columns that an expectation looks at."""
-    values = expectation.configuration.kwargs
+def looks_at(rule: Any) -> list[str]:
+    """Names of the columns that the configuration of an expectation names, in its order."""
+    values = rule.kwargs
     named = [values.get(name) for name in ("column", "column_A", "column_B")]
-    return {name for name in [*named, *values.get("column_list", [])] if name}
+    return [name for name in [*named, *values.get("column_list", [])] if name]
 
 
 @dataclass(frozen=True)
@@ -135,23 +135,24 @@ class Judged:
 THE_WHOLE = Judged("", 1, lambda _: {})
 
 
-def verdict_of(results: Sequence[Any], judged: Judged) -> Verdict:
+def verdict_of(results: Sequence[Any], judged: Judged, frame: Any) -> Verdict:
     """What Great Expectations found, as a verdict.
 
     Args:
         results: One per rule.
         judged: What the rows of the frame are.
+        frame: The rows themselves.
     """
     rows: dict[int, list[Broken]] = defaultdict(list)
     refusals, warnings, checks = [], [], []
     for result in results:
-        found, config = _check(result, judged), result.expectation_config
+        found, config = _check(result, judged, frame), result.expectation_config
         checks.append(found)
         if found.passed:
             continue
         if found.severity != CRITICAL:
             warnings.append(found.sentence)
-        elif judged.can_reject and not config.meta.get("refuses") and (named := _failing(result.result)):
+        elif judged.can_reject and not config.meta.get("refuses") and (named := _failing(result, frame)):
             for position, value in named:
                 rows[position].append(Broken(found.rule, plain(value)))
         else:
@@ -159,7 +160,7 @@ def verdict_of(results: Sequence[Any], judged: Judged) -> Verdict:
     return Verdict(dict(rows), tuple(refusals), tuple(warnings), tuple(checks))
 
 
-def _check(result: Any, judged: Judged) -> Check:
+def _check(result: Any, judged: Judged, frame: Any) -> Check:
     config = result.expectation_config
     meta = config.meta
     crashed = (result.exception_info or {}).get("exception_message")
@@ -185,7 +186,8 @@ def _check(result: Any, judged: Judged) -> Check:
         failing=0 if result.success else max(number, 1),
         observed=observed,
         examples=tuple(
-            judged.where(position) | {"value": plain(each)} for position, each in _failing(found, EXAMPLES)
+            judged.where(position) | {"value": plain(each)}
+            for position, each in _failing(result, frame, EXAMPLES)
         )
         if judged.noun
         else (),
@@ -195,12 +197,12 @@ def _check(result: Any, judged: Judged) -> Check:
 
 def needs(known: Human) -> set[str]:
     """Names of the columns that a person's rule is computed from."""
-    return set(known.sees.columns) if known.sees else looks_at(known.expectation)
+    return set(known.sees.columns if known.sees else looks_at(known.expectation.configuration))
 
 
 def _frame(data: pa.Table, rules: Sequence[Any], helpers: Sequence[PerRow]) -> Any:
     """The columns that a rule names (the texts of fma_tracks are 300 MB), and the helper columns."""
-    judged = set().union(*(looks_at(each) for each in rules))
+    judged = {name for each in rules for name in looks_at(each.configuration)}
     columns = {name: _flat(data[name]) for name in data.column_names if name in judged}
     columns |= {helper.name: helper.compute(data) for helper in helpers}
     return pa.table(columns or {"row": range(len(data))}).to_pandas()
@@ -211,13 +213,17 @@ def _flat(column: Any) -> Any:
     return pc.if_else(pc.is_null(column), None, "there") if pa.types.is_nested(column.type) else column
 
 
-def _failing(found: dict[str, Any], most: int | None = None) -> list[tuple[int, Any]]:
-    """Position and value of failing rows, all or the first ones."""
-    positions = found.get("unexpected_index_list") or []
-    values = found.get("unexpected_list") or []
+def _failing(result: Any, frame: Any, most: int | None = None) -> list[tuple[int, Any]]:
+    """Position and value of failing rows, all or the first ones.
+
+    Great Expectations names every position, but the values of the first 200 alone.
+    """
+    positions = [int(position) for position in (result.result.get("unexpected_index_list") or [])[:most]]
+    named = looks_at(result.expectation_config)
+    values = frame[named].take(positions).itertuples(index=False, name=None)
     return [
-        (int(position), tuple(value.values()) if isinstance(value, dict) else value)
-        for position, value in zip(positions[:most], values[:most], strict=True)
+        (position, row[0] if len(named) == 1 else row)
+        for position, row in zip(positions, values, strict=True)
     ]
 
 

@@ -151,7 +151,7 @@ def check_profile(
         suite.append(size_rule())
     names = frame["column"].tolist()
     judged = Judged("columns", len(frame), lambda position: {"source": names[position], "source_row": None})
-    return verdict_of(run(frame, f"{table.name} by column", suite), judged)
+    return verdict_of(run(frame, f"{table.name} by column", suite), judged, frame)
 
 
 def _zero(column: str, severity: str, meta: dict[str, object]) -> gxe.Expectation:

@@ -185,4 +185,4 @@ def test_a_model_that_is_too_large_stays_out(lab: Lab, monkeypatch: pytest.Monke
     assert not verdict["promoted"]
     assert "too large to be stored" in verdict["reason"]
     assert lab.version == "1"
-    assert [version.version for version in history(lab.door, NAME)] == ["1"]
+    assert len(history(lab.door, NAME)) == 1

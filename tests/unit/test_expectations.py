@@ -107,3 +107,14 @@ def test_a_table_without_a_value_is_judged(table: Table) -> None:
     nothing = pa.table({column.name: pa.nulls(12, column.type) for column in table})
     broken = {each.rule for rules in check(table, nothing).rows.values() for each in rules}
     assert {f"{column.name}: present" for column in table if not column.nullable} <= broken
+
+
+def test_every_one_of_many_failing_rows_is_named() -> None:
+    """Great Expectations keeps the values of 200 failing rows; all 600 are named here, with their values."""
+    data = legal(TABLES["spotify_tracks"], 1_000)
+    place = data.column_names.index("energy")
+    values = [7.0 + row for row in range(600)] + data["energy"].to_pylist()[600:]
+    data = data.set_column(place, data.schema.field(place), pa.array(values, data.schema.field(place).type))
+    verdict = check(TABLES["spotify_tracks"], data)
+    assert sorted(verdict.rows) == list(range(600))
+    assert [broken.value for broken in verdict.rows[599]] == [606.0]
