@@ -1,4 +1,4 @@
-"""A home in which one night follows the other: new artists arrive, `genrelab nightly` runs, and everything is checked."""
+"""A home in which one night follows the other: artists arrive, `genrelab nightly` runs, everything is checked."""
 
 import os
 import signal

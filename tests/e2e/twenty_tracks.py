@@ -29,7 +29,7 @@ def write_pull(
         scale: Of energy and danceability.
         is_mislabelled: Whether the artists from whom models learn have the genre of their neighbour. Those that
             judge keep theirs, and each genre keeps its share.
-        bad_rows: How many tracks, the first ones, have an impossible energy; where there are any, the last track stands there twice.
+        bad_rows: How many tracks, the first ones, have an impossible energy; if any has, the last one is there twice.
     """
     rows = [row for artist in artists for row in _tracks(artist, scale, is_mislabelled=is_mislabelled)]
     rows = [row | ({"energy": "7"} if number < bad_rows else {}) for number, row in enumerate(rows)]
