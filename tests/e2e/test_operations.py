@@ -8,8 +8,10 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -125,14 +127,22 @@ def state_of(api: str, run: str) -> dict[str, Any]:
 
 
 @pytest.mark.long
-def test_a_triggered_run_waits_for_one_that_was_started_by_hand(served: tuple[Program, str, Path]) -> None:
-    """The lock holds between processes: it says for whom it waits, and goes on when that one has ended."""
+def test_nights_are_planned_and_a_triggered_run_waits_for_one_by_hand(
+    served: tuple[Program, str, Path],
+) -> None:
+    """The cron is read in its time zone. The lock holds between processes: it says for whom it waits, and goes on when that one has ended."""
 
     program, api, _ = served
     deployed = requests.post(f"{api}/deployments/filter", json={}, timeout=30).json()
     nightly = next(each for each in deployed if each["name"] == "nightly")
     assert [one["schedule"]["cron"] for one in nightly["schedules"]] == ["30 2 * * *"]
     assert all(each["description"] and each["tags"] == ["genrelab"] for each in deployed)
+    wanted = {"deployments": {"id": {"any_": [nightly["id"]]}}, "sort": "EXPECTED_START_TIME_ASC"}
+    planned = wait_until(
+        lambda: requests.post(f"{api}/flow_runs/filter", json=wanted, timeout=30).json(), "a night is planned"
+    )
+    begins = datetime.fromisoformat(planned[0]["expected_start_time"]).astimezone(ZoneInfo("Europe/Berlin"))
+    assert (begins.hour, begins.minute) == (2, 30)
     with one_run(Home(program.home), "by_hand", when_busy="refuse"):
         run = trigger(api, "ingest_origin")
         state = wait_until(lambda: (s := state_of(api, run))["name"] == "Waiting" and s, "the run waits")
