@@ -130,7 +130,7 @@ def state_of(api: str, run: str) -> dict[str, Any]:
 def test_nights_are_planned_and_a_triggered_run_waits_for_one_by_hand(
     served: tuple[Program, str, Path],
 ) -> None:
-    """The cron is read in its time zone. The lock holds between processes: it says for whom it waits, and goes on when that one has ended."""
+    """The cron is read in its time zone; the lock holds between processes, and the run says for whom it waits."""
 
     program, api, _ = served
     deployed = requests.post(f"{api}/deployments/filter", json={}, timeout=30).json()
