@@ -5,13 +5,13 @@ and a new champion is measured here, beside the one before it, on tracks that ne
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import sqlalchemy
 from mlflow import MlflowClient
 from program import Program
 from sklearn.metrics import f1_score
@@ -143,29 +143,18 @@ def check_shelves(program: Program, most_runs: int | None) -> int:
     for table in ("spotify_tracks", "spotify_binned", "artist_groups", "predictions"):
         assert len(list((home.lake / table).glob("*.parquet"))) <= VERSIONS, table
         assert len(list((home.quarantine / table).glob("*.parquet"))) <= VERSIONS, table
-    with _mlflow(program) as connection:
-        for name in SPOTIFY:
-            asked = sqlalchemy.text("SELECT count(*) FROM model_versions WHERE name = :name")
-            assert connection.execute(asked, {"name": name}).scalar_one() <= MODELS_OF_A_LINE, name
+    client = MlflowClient(f"sqlite:///{home.mlruns / 'mlflow.db'}")
+    for name in SPOTIFY:
+        assert len(client.search_model_versions(f"name = '{name}'")) <= MODELS_OF_A_LINE, name
     runs = count_runs(program)
     assert most_runs is None or runs <= most_runs
     return runs
 
 
 def count_runs(program: Program) -> int:
-    """How many runs MLflow holds."""
-    with _mlflow(program) as connection:
-        return int(connection.execute(sqlalchemy.text("SELECT count(*) FROM runs")).scalar_one())
-
-
-@contextmanager
-def _mlflow(program: Program) -> Iterator[sqlalchemy.Connection]:
-    engine = sqlalchemy.create_engine(f"sqlite:///{program.home / 'mlruns/mlflow.db'}")
-    try:
-        with engine.connect() as connection:
-            yield connection
-    finally:
-        engine.dispose()
+    """How many runs MLflow holds, those of a training that goes on included."""
+    with closing(sqlite3.connect(program.home / "mlruns/mlflow.db")) as opened:
+        return int(opened.execute("SELECT count(*) FROM runs").fetchone()[0])
 
 
 def size(program: Program) -> int:
