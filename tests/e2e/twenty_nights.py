@@ -113,8 +113,6 @@ class Nights:
             size=size(self.program),
         )
         self.past.append(night)
-        print(
-            night.number, time.strftime("%T"), night.runs, night.size >> 20, night.champions, flush=True
         return night
 
     def kill(self, is_time: Callable[[], bool]) -> None:
