@@ -33,6 +33,8 @@ bench: $(VENV)/.ready-dev
 	$(BIN)/python benchmarks/binning.py
 	$(BIN)/python benchmarks/scraper.py
 	$(BIN)/python benchmarks/clusters.py
+	$(BIN)/python benchmarks/models.py forest
+	$(BIN)/python benchmarks/origin.py
 	$(BIN)/python benchmarks/fma_archive.py build/bench-fma
 	$(BIN)/python benchmarks/fma_ingest.py build/bench-fma
 	$(BIN)/python benchmarks/validation.py build/bench-fma
@@ -45,6 +47,7 @@ lock: $(VENV)/.ready-dev
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra umap --constraint requirements.lock pyproject.toml --output-file requirements-umap.lock
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "genrelab needs Python 3.11 or newer, found " + sys.version.split()[0] + "; name another one: make PYTHON=python3.12 nightly")'

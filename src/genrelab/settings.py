@@ -31,7 +31,7 @@
     class_share = 0.05  # and a larger change of a class's share of the tracks
 
     [clusters]
-    map = "pca"  # or "umap": the map of the tracks by UMAP too, with the extra genrelab[umap]
+    map = "pca"  # or "umap": by UMAP too, installed from requirements-umap.lock
 
 The sections [schedule], [retention] and [notify] are explained in `genrelab.operations`.
 

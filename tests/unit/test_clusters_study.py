@@ -195,7 +195,7 @@ def test_umap_without_its_package_is_told_before_any_work(monkeypatch):
     """What is missing, and what to do."""
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
 
-    with pytest.raises(GenrelabError, match=r"umap-learn is not installed; .*genrelab\[umap\]"):
+    with pytest.raises(GenrelabError, match=r"umap-learn is not installed; .*requirements-umap.lock"):
         check_umap()
 
 

@@ -2,7 +2,7 @@
 
 Conventions: features are scaled first; principal components come with the share of the variance they keep. Of the
 tracks a fixed sample is drawn; the middle of a group is the median of all its tracks on the map. UMAP has no
-variance to tell; it is an extra (`pip install "genrelab[umap]"`) and is imported only when asked for.
+variance to tell; it is an extra (`requirements-umap.lock`), imported only when asked for.
 
 Sources: principal components, Pearson 1901; UMAP, McInnes, Healy and Melville 2018.
 """
@@ -35,7 +35,7 @@ def check_umap() -> None:
             "the map cannot be drawn by UMAP",
             found="the package umap-learn is not installed",
             allowed="map = pca, which needs nothing, or map = umap with the extra",
-            do='`pip install "genrelab[umap]"`, or set clusters.map to pca',
+            do="`pip install --require-hashes -r requirements-umap.lock`, or set clusters.map to pca",
         )
 
 
