@@ -34,7 +34,7 @@ def night(home: Home, monkeypatch: pytest.MonkeyPatch):
     """Publishes a version, measures its drift and trains; returns what became of the challenge."""
     for module, function in ((champion, "publish_text"), (train, "publish_rows"), (drift, "publish_rows")):
         monkeypatch.setattr(module, function, lambda *_: None)
-    monkeypatch.setattr(zoo, "models_for", lambda _: find_models(["majority", "logistic_regression"]))
+    monkeypatch.setattr(zoo, "models_for", lambda *_: find_models(["majority", "logistic_regression"]))
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     settings = Settings(home=home, budget="quick", cores=1)
 
