@@ -19,7 +19,7 @@ from genrelab.lake import Lake
 from genrelab_cli.server import QUIET, stop, wait_for
 
 FIRST_ARTISTS = 160
-QUIET_ARTISTS, QUIETER = 80, 0.1
+QUIET_ARTISTS, QUIETER = 160, 0.1
 REASON = "a quieter label has joined"
 
 
