@@ -206,7 +206,7 @@ def test_models_learn_what_can_be_learned(data):
     task = replace(SPOTIFY_BINS_CLASSIC, duplicates=("removed",), splits=("gate", "grouped"))
     results = train_task(data, task, models_for("spotify", "quick"), Quick()).results
 
-    assert len(results) > 8
+    assert len(results) > 5
     for result in results:
         if not result.model.is_baseline:
             assert result.scores["grouped/macro_f1_low"] > results[0].scores["grouped/macro_f1"]

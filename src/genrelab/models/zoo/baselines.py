@@ -28,6 +28,7 @@ MODELS = (
         label="Genres drawn by chance",
         why="It draws a genre by its frequency: the macro F1 and the log loss of guessing.",
         build=_stratified,
+        is_quick=False,
         families=ZOO,
         is_baseline=True,
     ),

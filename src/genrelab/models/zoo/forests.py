@@ -145,6 +145,7 @@ MODELS = (
         why="A forest with random thresholds on the features and what can be derived from them: half the"
         " training time of a random forest, validation accuracy 0.490.",
         build=_extra_trees,
+        is_quick=False,
         families=(*ZOO, *SHORT, LIBROSA),
         search={f"extratreesclassifier__{name}": values for name, values in DERIVED_SEARCH.items()},
         trusted=(*TREE, DERIVED),

@@ -51,6 +51,7 @@ MODELS = (
         why="The document's attempt at speed. On standardised features and with averaged weights it is as good as"
         " the other linear models (validation accuracy 0.423); unscaled it was the worst of all.",
         build=_sgd,
+        is_quick=False,
         families=(SPOTIFY, ECHONEST),
         search={
             "sgdclassifier__alpha": (1e-5, 1e-4, 1e-3, 1e-2),

@@ -59,6 +59,7 @@ MODELS = (
         label="Linear SVM",
         why="Straight boundaries by margin instead of likelihood; another document's fourth model.",
         build=_linear_svm,
+        is_quick=False,
         families=(SPOTIFY, LIBROSA),
         search={"estimator__linearsvc__C": (0.01, 0.1, 1.0, 10.0)},
         trusted=CALIBRATION,

@@ -32,6 +32,7 @@ MODELS = (
         why="The document's network: three hidden layers and early stopping, on a tenth of the training rows"
         " and not, as there, on the test part.",
         build=_mlp,
+        is_quick=False,
         families=(*ZOO, LIBROSA),
         search={
             "mlpclassifier__alpha": (1e-4, 1e-3, 1e-2, 1e-1),
