@@ -241,7 +241,7 @@ def test_everything_that_acts_is_reached_by_the_tab_key(show, site, browser):
     """Skip link first, then navigation, the toggle, pickers and wide tables."""
     show(site / "confusion.html")
     reached = []
-    for _ in range(24):
+    for _ in range(40):
         browser.switch_to.active_element.send_keys(Keys.TAB)
         active = browser.switch_to.active_element
         reached.append(active.get_attribute("class") or active.tag_name)
