@@ -239,7 +239,7 @@ def intervals(
                 },
             },
         },
-        "height": 110 + 46 * len(names),
+        "height": 110 + 64 * len(names),
     }
 
 
