@@ -166,7 +166,7 @@ def test_rejected_rows_are_shown_with_their_reasons(facts):
 def test_the_overview_answers_with_the_champion_on_new_artists(facts):
     """Score, interval and baseline in one sentence."""
     assert plain(overview.PAGE.summarise(facts)["answer"]) == (
-        "On artists it has never heard, the best model names the genre of 45.9 % of tracks"
+        "On artists it has never heard, the model in use names the genre of 45.9 % of tracks"
         " (95 % interval 44.8 to 47.0); always answering the commonest genre would be right for 33.6 %."
     )
 

@@ -59,7 +59,7 @@ def _answer(tasks: list[Task]) -> str:
         interval = metric.show_interval(score.low, score.high)
         baseline = run.baseline(split, "accuracy", len(task.labels))
         heard = "On artists it has never heard" if split == "grouped" else f"On {find_split(split).label}"
-        text = f"{heard}, the best model names the genre of {percent(score.value)} of tracks"
+        text = f"{heard}, the model in use names the genre of {percent(score.value)} of tracks"
         text += f" ({INTERVAL} {interval})" if interval else ""
         if baseline is not None:
             text += f"; always answering the commonest genre would be right for {percent(baseline)}"
