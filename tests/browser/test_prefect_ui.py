@@ -15,6 +15,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
+from genrelab_cli.server import answers
+
 pytestmark = pytest.mark.long
 
 PATIENCE = 180
@@ -83,6 +85,8 @@ def _open_deployments(page: webdriver.Chrome, address: str) -> None:
     """Open the list, once every flow has become a deployment: `serve` registers them one by one."""
 
     def is_complete(_: webdriver.Chrome) -> bool:
+        if not answers(f"{address}/api/health"):
+            return False
         deployments = requests.post(f"{address}/api/deployments/filter", json={}, timeout=5)
         return deployments.ok and {one["name"] for one in deployments.json()} >= FLOWS
 
