@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 from model_rows import Quick, fma_tables, spotify_binned
 from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
 
 from genrelab.errors import GenrelabError
 from genrelab.models.declaration import Model
@@ -374,3 +375,18 @@ def test_the_summary_is_plain_json_in_the_shape_of_the_report(trained):
     }
     assert set(run["calibration"]["grouped"][0]) == {"confidence", "accuracy", "count"}
     assert {"model", "metric", "split", "value", "source"} <= set(task["references"][0])
+
+
+def test_a_model_that_the_rows_are_too_few_for_is_named_and_the_rest_goes_on(data):
+    """More neighbours than rows: the failure has the model's name, the others are trained."""
+
+    def impossible(*_):
+        return KNeighborsClassifier(len(data) + 1)
+
+    task = replace(
+        SPOTIFY_BINS_CLASSIC, duplicates=("removed",), splits=("gate", "grouped"), is_searched=False
+    )
+    few = replace(find_models(["decision_tree"])[0], name="too_few", build=impossible)
+    trained = train_task(data, task, [*find_models(["majority"]), few], Quick())
+    assert [result.model.name for result in trained.results] == ["majority"]
+    assert any("too_few" in name for name in trained.failures)
