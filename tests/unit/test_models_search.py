@@ -93,6 +93,15 @@ def test_a_refused_setting_is_told(data, train):
         found(data, train, replace(STUMP, search={"max_depth": (-1,)}))
 
 
+def test_a_setting_refused_only_when_it_predicts_is_told_too(data, train):
+    """Nearest neighbours are fitted with any number of them, and predict with no more than there are rows."""
+    (knn,) = find_models(["knn"])
+    parameter = next(name for name in knn.search if name.endswith("n_neighbors"))
+
+    with pytest.raises(SearchError, match="the search of knn was given up"):
+        found(data, train, replace(knn, search={parameter: (len(train) + 1,)}))
+
+
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=80), st.integers(1, 60), st.integers(0, 5))
 def test_a_sample_holds_whole_artists(artists, most, seed):
     """No artist is divided, and no more rows than asked for unless one artist alone has more."""

@@ -219,13 +219,14 @@ def fold_accuracies(
         try:
             with quietly(settings.cores):
                 estimator = make_estimator(model, family, settings, params).fit(features.iloc[train], own)
+                predicted = estimator.predict(features.iloc[test])  # where kNN refuses too few rows
         except ValueError as error:
             raise SearchError(
                 f"the search of {model.name} was given up",
                 found=f"{dict(params) or 'pinned parameters'}: {error}",
                 do="nothing: the pinned parameters stay",
             ) from error
-        tested.append(float(np.mean(known[estimator.predict(features.iloc[test])] == codes[test])))
+        tested.append(float(np.mean(known[predicted] == codes[test])))
     return np.array(tested)
 
 

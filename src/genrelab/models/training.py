@@ -89,7 +89,7 @@ def train_task(
             for model in models:
                 try:
                     result = training.train(model, rows, splits, duplicates, known)
-                except (GenrelabError, ValueError) as error:  # scikit-learn: too few rows for a setting
+                except GenrelabError as error:
                     training.failures[f"{model.name}, duplicates {duplicates}"] = str(error)
                     continue
                 on_result(result)
