@@ -109,7 +109,7 @@ def challenge(log: TrainingLog, trained: Trained) -> dict[str, Any]:
         tell_of_champion(name, version, reason, is_sample=log.version.is_sample)
     else:
         _keep_as_candidate(log, name, version)
-    numbers = {score: in_words(difference) for score, difference in decision.numbers.items()}
+    numbers = {score: str(difference) for score, difference in decision.numbers.items()}
     publish_text(f"champion-{name}", f"**{name}**: {reason}\n\n{_table(decision.numbers)}")
     return {
         **standing(champion),
@@ -178,7 +178,7 @@ def _store(
     """Store and register the candidate with everything that the decision rests on; returns the version."""
     log.door.log_array(run, _fitted_rows(log, trained, candidate), FITTED_ROWS)
     promoted = {"promoted": "true", PROMOTED_AT: now()} if decision.promoted else {"promoted": "false"}
-    numbers = {score: in_words(difference) for score, difference in decision.numbers.items()}
+    numbers = {score: str(difference) for score, difference in decision.numbers.items()}
     heading = "Why it became champion" if decision.promoted else "Why it did not become champion"
     return log.door.store_model(
         run,
@@ -224,12 +224,7 @@ def _keep_as_candidate(log: TrainingLog, name: str, version: str) -> None:
         log.door.forget(name, str(before))
 
 
-def in_words(difference: Difference) -> str:
-    """A difference with its interval."""
-    return f"{difference.value:+.4f} ({difference.low:+.4f} to {difference.high:+.4f})"
-
-
 def _table(numbers: Mapping[str, Difference]) -> str:
     """Differences on the gate as a Markdown table."""
     lines = ["| score on the gate | challenger minus rival, 95 % interval |", "| --- | --- |"]
-    return "\n".join([*lines, *(f"| {score} | {in_words(one)} |" for score, one in numbers.items())])
+    return "\n".join([*lines, *(f"| {score} | {one} |" for score, one in numbers.items())])

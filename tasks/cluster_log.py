@@ -14,7 +14,6 @@ from mlflow.entities import Metric
 from genrelab.clusters import Studied
 from genrelab.clusters.study import MEASURES
 from genrelab.lake import TableVersion
-from tasks.checkout import git_commit
 from tasks.cluster_figures import (
     contingency_figure,
     drawn_sets,
@@ -23,7 +22,7 @@ from tasks.cluster_figures import (
     map_figure,
     study_figure,
 )
-from tasks.tracking import Door
+from tasks.tracking import Door, version_tags
 
 EXPERIMENT = "clusters"
 LARGEST_BATCH = 1_000
@@ -153,15 +152,11 @@ def _tags(
     version: TableVersion, facts: Mapping[str, Any], *, rule_set: str, feature_set: str
 ) -> dict[str, str]:
     is_bins = version.table == "spotify_binned"
-    return {
+    return version_tags(version) | {
         "model": "kmeans",
         "task": "bins" if is_bins else "top-genre",
-        "table": version.table,
-        "table_version": str(version.version),
         "rule_set": rule_set if is_bins else "",
         "duplicates": "kept",
         "fitted_on": f"{facts['rows']:,} rows",
-        "git_commit": git_commit(),
-        "sample": "true" if version.is_sample else "false",
         "feature_set": feature_set,
     }

@@ -8,9 +8,8 @@ import pandas as pd
 from genrelab.lake import TableVersion
 from genrelab.origins.study import Study
 from genrelab.origins.tracks import OriginTracks
-from tasks.checkout import git_commit
 from tasks.origin_figures import cost_figure, country_figure, epoch_figure, map_figure, place_figure
-from tasks.tracking import Door
+from tasks.tracking import Door, version_tags
 
 EXPERIMENT = "origin"
 
@@ -34,14 +33,7 @@ def log_study(
         latitude=tracks.coordinates[:, 0], longitude=tracks.coordinates[:, 1]
     )
     shared = {name: facts[name] for name in ("budget", "seed", "repeats", "folds", "trees", "epochs")}
-    tags = {
-        "table": version.table,
-        "table_version": str(version.version),
-        "rule_set": "",
-        "duplicates": "kept",
-        "git_commit": git_commit(),
-        "sample": "true" if version.is_sample else "false",
-    }
+    tags = version_tags(version) | {"rule_set": "", "duplicates": "kept"}
     title = f"{EXPERIMENT} · {version.table} version {version.version}"
     parent = str(door.start(EXPERIMENT, title, tags | {"model": "all", "task": "all"}))
     finished = False

@@ -35,6 +35,7 @@ from mlflow.utils.logging_utils import disable_logging
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab.lake import TableVersion
+from tasks.checkout import git_commit
 from tasks.recovery import mend_tracking
 from tasks.tracking_place import ALIAS, tracking_uri
 
@@ -225,6 +226,16 @@ class Door:
                 return found
         except (MlflowException, OSError, ValueError):
             return None
+
+
+def version_tags(version: TableVersion) -> dict[str, str]:
+    """The tags of every run that say which rows and which code it stands on."""
+    return {
+        "table": version.table,
+        "table_version": str(version.version),
+        "git_commit": git_commit(),
+        "sample": "true" if version.is_sample else "false",
+    }
 
 
 def connect(home: Home) -> Door:

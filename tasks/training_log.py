@@ -12,11 +12,10 @@ from genrelab.models.explanation import IMPORTANCE
 from genrelab.models.fitting import Fitted
 from genrelab.models.tasks import Task, TaskData
 from genrelab.models.training import Trained, best_candidate
-from tasks.checkout import git_commit
 from tasks.drift_standing import metrics_of, tag_of
 from tasks.figures import calibration_figure, confusion_figure, importance_figure
 from tasks.model_card import model_card
-from tasks.tracking import Door
+from tasks.tracking import Door, version_tags
 
 EXAMPLES = 5
 
@@ -108,15 +107,11 @@ class TrainingLog:
         return model_card(fitted, self.task, self.data, self.version)
 
     def _tags(self, *, model: str, duplicates: str) -> dict[str, str]:
-        return {
+        return version_tags(self.version) | {
             "model": model,
             "task": self.task.predicts,
-            "table": self.version.table,
-            "table_version": str(self.version.version),
             "rule_set": self.task.rule_set,
             "duplicates": duplicates,
-            "git_commit": git_commit(),
-            "sample": "true" if self.version.is_sample else "false",
             "drift": tag_of(self.door.home, self.task.columns),
         }
 

@@ -120,6 +120,9 @@ class Difference:
     low: float
     high: float
 
+    def __str__(self) -> str:
+        return f"{self.value:+.4f} ({self.low:+.4f} to {self.high:+.4f})"
+
 
 def validate(y_true: Labels, proba: FloatArray, labels: Sequence[str]) -> IntArray:
     """Check that truth and probabilities belong together.

@@ -40,12 +40,26 @@ def cost_history(points: FloatArray, k: int, *, seed: int) -> list[float]:
     """Cost at the start and after each iteration, until it has settled."""
     with one_thread():
         centres, _ = kmeans_plusplus(points, k, random_state=seed)
-        _, apart = pairwise_distances_argmin_min(points, centres)
-        costs = [float(np.mean(apart**2))]
-        for _ in range(ITERATIONS):
-            means = KMeans(k, init=centres, n_init=1, max_iter=1).fit(points)
-            centres = means.cluster_centers_
-            costs.append(float(means.inertia_ / len(points)))
-            if costs[-2] - costs[-1] <= SETTLED * costs[-2]:
-                break
+        return costs_from(points, centres, iterations=ITERATIONS, settled=SETTLED)
+
+
+def costs_from(
+    points: FloatArray, centres: FloatArray, *, iterations: int, settled: float | None = None
+) -> list[float]:
+    """Cost at the given centres and after each iteration.
+
+    Args:
+        points: What is clustered, shape (n, features).
+        centres: The start, shape (k, features).
+        iterations: How many at most.
+        settled: Ends with the iteration that lowers the cost by no larger share; None for never.
+    """
+    _, apart = pairwise_distances_argmin_min(points, centres)
+    costs = [float(np.mean(apart**2))]
+    for _ in range(iterations):
+        means = KMeans(len(centres), init=centres, n_init=1, max_iter=1).fit(points)
+        centres = means.cluster_centers_
+        costs.append(float(means.inertia_) / len(points))
+        if settled is not None and costs[-2] - costs[-1] <= settled * costs[-2]:
+            break
     return costs

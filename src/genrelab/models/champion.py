@@ -106,7 +106,7 @@ def decide(
 
 def _judged(numbers: dict[str, Difference], *, rival: str, occasion: str) -> Decision:
     f1, loss = numbers["macro_f1"], numbers["log_loss"]
-    said = f"macro F1 {_in_words(f1)} and log loss {_in_words(loss)} against {rival}"
+    said = f"macro F1 {f1} and log loss {loss} against {rival}"
     if f1.high < 0:
         return Decision(promoted=False, reason=f"Not promoted: worse in macro F1 ({said}).", numbers=numbers)
     if f1.low <= 0:
@@ -122,10 +122,6 @@ def _judged(numbers: dict[str, Difference], *, rival: str, occasion: str) -> Dec
     return Decision(
         promoted=True, reason=f"Promoted: {occasion}better beyond noise ({said}).", numbers=numbers
     )
-
-
-def _in_words(difference: Difference) -> str:
-    return f"{difference.value:+.4f} ({difference.low:+.4f} to {difference.high:+.4f})"
 
 
 def _shares(y_true: Sequence[str] | npt.NDArray[np.str_], labels: Sequence[str]) -> FloatArray:

@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score, pairwise_distances_argmin_min
+from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
+from genrelab.clusters.history import costs_from
+from genrelab.clusters.kmeans import by_size
 from genrelab.origins.tracks import OriginTracks
 
 FloatArray = npt.NDArray[np.float64]
@@ -124,14 +126,8 @@ def cost_histories(features: FloatArray, *, seed: int, starts: int) -> list[dict
 
 
 def _cost_history(features: FloatArray, k: int, rng: np.random.Generator) -> list[float]:
-    centres = features[rng.choice(len(features), k, replace=False)]
-    _, distances = pairwise_distances_argmin_min(features, centres)
-    costs = [float(np.mean(distances**2))]
-    for _ in range(ITERATIONS):
-        step = KMeans(n_clusters=k, init=centres, n_init=1, max_iter=1).fit(features)
-        centres = step.cluster_centers_
-        costs.append(float(step.inertia_) / len(features))
-    return costs
+    start = features[rng.choice(len(features), k, replace=False)]
+    return costs_from(features, start, iterations=ITERATIONS)
 
 
 def scree(features: FloatArray, *, seed: int, starts: int) -> dict[str, Any]:
@@ -165,8 +161,7 @@ def group(tracks: OriginTracks, *, seed: int, shuffles: int, k: int = CLUSTERS) 
         k: Number of clusters.
     """
     means = KMeans(n_clusters=k, n_init=MANY_STARTS, random_state=seed).fit(tracks.features)
-    order = np.argsort(-np.bincount(means.labels_, minlength=k), kind="stable")
-    assigned = np.argsort(order)[means.labels_].astype(np.int64)
+    assigned = by_size(means.labels_, k)
     places = len(tracks.places)
     counts = _counts(assigned, tracks.place, k, places)
     leading = counts.max(axis=0)

@@ -36,13 +36,11 @@ def evaluate(name: str, values: FloatArray, seed: int) -> dict[str, float]:
         `cv/<name>` with `_low`, `_high` and `_sd`.
     """
     of_track = values.mean(axis=0)
-    rng = np.random.default_rng(seed)
-    means = [of_track[rng.integers(0, len(of_track), len(of_track))].mean() for _ in range(RESAMPLES)]
-    low, high = np.percentile(means, INTERVAL)
+    low, high = _interval(of_track, seed)
     return {
         f"cv/{name}": float(of_track.mean()),
-        f"cv/{name}_low": float(low),
-        f"cv/{name}_high": float(high),
+        f"cv/{name}_low": low,
+        f"cv/{name}_high": high,
         f"cv/{name}_sd": float(values.mean(axis=1).std(ddof=1)) if len(values) > 1 else 0.0,
     }
 
@@ -77,7 +75,13 @@ def balanced_accuracy(hit: FloatArray, truth: IntArray | BoolArray) -> float:
 def difference(values: FloatArray, others: FloatArray, seed: int) -> dict[str, float]:
     """Mean difference of two scores on the same tracks, with its 95 % interval by resampling tracks together."""
     of_track = (values - others).mean(axis=0)
+    low, high = _interval(of_track, seed)
+    return {"value": float(of_track.mean()), "low": low, "high": high}
+
+
+def _interval(of_track: FloatArray, seed: int) -> tuple[float, float]:
+    """95 % bootstrap interval of the mean over tracks."""
     rng = np.random.default_rng(seed)
     means = [of_track[rng.integers(0, len(of_track), len(of_track))].mean() for _ in range(RESAMPLES)]
     low, high = np.percentile(means, INTERVAL)
-    return {"value": float(of_track.mean()), "low": float(low), "high": float(high)}
+    return float(low), float(high)
