@@ -115,7 +115,8 @@ def ingest(folder: Path, scratch: Path, method: str, names: list[str], *, audit:
 
     from genrelab.fma import open_archive, read_genres, read_tracks, stage_echonest, stage_features
     from genrelab.home import Home
-    from genrelab.lake import Counts, Lake
+    from genrelab.lake import Lake
+    from genrelab.table_version import Counts
     from genrelab.tables import TABLES
 
     if audit:

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from expectations.verdict import CRITICAL, EXAMPLES, Check, Verdict
-from genrelab.lake import Counts
+from genrelab.table_version import Counts
 from genrelab.validation import PASSED, REFUSED, WARNED
 
 

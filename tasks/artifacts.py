@@ -10,7 +10,7 @@ from typing import Any
 
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
-from genrelab.lake import TableVersion
+from genrelab.table_version import TableVersion
 
 REPORT_URL = "http://127.0.0.1:8600/latest/index.html"
 

@@ -12,9 +12,10 @@ import pyarrow as pa
 
 from genrelab.errors import RefusedError
 from genrelab.home import Home
-from genrelab.lake import Counts, Lake, TableVersion
+from genrelab.lake import Lake
 from genrelab.releases import read_releases, released_rules
 from genrelab.settings import Settings
+from genrelab.table_version import Counts, TableVersion
 from genrelab.validation import REFUSE_ABOVE, is_past, read_record, refused_try, write_record
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from mlflow.entities import Metric
 
 from genrelab.clusters import Studied
 from genrelab.clusters.study import MEASURES
-from genrelab.lake import TableVersion
+from genrelab.table_version import TableVersion
 from tasks.cluster_figures import (
     contingency_figure,
     drawn_sets,

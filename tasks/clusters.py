@@ -7,8 +7,9 @@ from prefect import State, task
 
 from genrelab import progress
 from genrelab.errors import GenrelabError
-from genrelab.lake import Lake, TableVersion, in_source_order
+from genrelab.lake import Lake, in_source_order
 from genrelab.settings import Settings
+from genrelab.table_version import TableVersion
 from tasks.artifacts import publish_rows
 from tasks.step import Outcome, empty_tables, facts_of, nothing_to_do, run_step, version_ids
 from tasks.tracking_place import is_there, tracking_uri

@@ -12,9 +12,10 @@ from prefect import State, task
 
 from genrelab import progress
 from genrelab.errors import GenrelabError
-from genrelab.lake import Lake, TableVersion
+from genrelab.lake import Lake
 from genrelab.models.champion import Decision
 from genrelab.settings import Settings
+from genrelab.table_version import TableVersion
 from tasks.artifacts import publish_rows
 from tasks.drift_standing import (
     COMPARED,

@@ -7,8 +7,9 @@ from prefect import State, task
 
 from genrelab.errors import SettingsError
 from genrelab.files import stat_digest
-from genrelab.lake import Counts, Lake, TableVersion
+from genrelab.lake import Lake
 from genrelab.settings import SAMPLE, Settings
+from genrelab.table_version import Counts, TableVersion
 from genrelab.tables import TABLES
 from tasks.artifacts import publish_table_summary
 from tasks.audit import audit_inputs

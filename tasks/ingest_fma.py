@@ -10,9 +10,10 @@ from prefect import State, task
 
 from genrelab.errors import RefusedError
 from genrelab.ingested import Ingested
-from genrelab.lake import Lake, TableVersion
+from genrelab.lake import Lake
 from genrelab.releases import released_rules
 from genrelab.settings import SAMPLE, Settings
+from genrelab.table_version import TableVersion
 from genrelab.tables import TABLES
 from tasks.audit import audit_inputs
 from tasks.ingest import published

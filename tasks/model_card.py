@@ -1,9 +1,9 @@
 """The card of a model: what it was made from, how well it does, and what it must not be used for."""
 
-from genrelab.lake import TableVersion
 from genrelab.models.fitting import Fitted
 from genrelab.models.tasks import Task, TaskData
 from genrelab.scores import SCORES
+from genrelab.table_version import TableVersion
 from genrelab.tables import TABLES
 
 LIMITS = """- Genres are opinions: the labels are what {labels} say, and people disagree about them.

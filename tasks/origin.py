@@ -4,8 +4,9 @@ from typing import Any
 
 from prefect import State, task
 
-from genrelab.lake import Lake, TableVersion, in_source_order
+from genrelab.lake import Lake, in_source_order
 from genrelab.settings import Settings
+from genrelab.table_version import TableVersion
 from tasks.artifacts import publish_rows
 from tasks.step import Outcome, run_step, version_ids
 from tasks.tracking_place import is_there, tracking_uri

@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from genrelab.lake import TableVersion
 from genrelab.origins.study import Study
 from genrelab.origins.tracks import OriginTracks
+from genrelab.table_version import TableVersion
 from tasks.origin_figures import cost_figure, country_figure, epoch_figure, map_figure, place_figure
 from tasks.tracking import Door, version_tags
 

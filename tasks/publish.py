@@ -18,9 +18,10 @@ import pyarrow.compute as pc
 from genrelab.errors import RefusedError
 from genrelab.home import Home
 from genrelab.ingested import Ingested, Reject, rejects_table
-from genrelab.lake import Counts, Lake, TableVersion
+from genrelab.lake import Lake
 from genrelab.releases import only_breaking, released_rules, rows_of
 from genrelab.schema import Table
+from genrelab.table_version import Counts, TableVersion
 from genrelab.validation import REFUSE_ABOVE, read_records
 from tasks.audit import Audit, Terms, inherited_releases, past_of
 

@@ -24,7 +24,8 @@ from genrelab.disk import disk_full, is_full
 from genrelab.errors import GenrelabError
 from genrelab.files import digest, hash_file, read_json, write_json
 from genrelab.home import Home
-from genrelab.lake import Lake, TableVersion
+from genrelab.lake import Lake
+from genrelab.table_version import TableVersion
 from genrelab.validation import standing_in
 
 ORDER = "order/last.json"

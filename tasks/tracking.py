@@ -34,7 +34,7 @@ from mlflow.utils.logging_utils import disable_logging
 
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
-from genrelab.lake import TableVersion
+from genrelab.table_version import TableVersion
 from tasks.checkout import git_commit
 from tasks.recovery import mend_tracking
 from tasks.tracking_place import ALIAS, tracking_uri

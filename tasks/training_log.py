@@ -6,12 +6,12 @@ Each model is logged as soon as it is done, so an interrupted training keeps wha
 from types import TracebackType
 from typing import Any, Self
 
-from genrelab.lake import TableVersion
 from genrelab.models.declaration import TrainingSettings
 from genrelab.models.explanation import IMPORTANCE
 from genrelab.models.fitting import Fitted
 from genrelab.models.tasks import Task, TaskData
 from genrelab.models.training import Trained, best_candidate
+from genrelab.table_version import TableVersion
 from tasks.drift_standing import metrics_of, tag_of
 from tasks.figures import calibration_figure, confusion_figure, importance_figure
 from tasks.model_card import model_card

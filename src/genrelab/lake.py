@@ -1,18 +1,16 @@
 """The lake: validated tables in Parquet under Delta Lake, and the rows that were rejected.
 
 Conventions: a table is overwritten as a whole and its versions stay readable; Delta keeps no row order, so
-whatever depends on order calls `in_source_order`. Counts and provenance travel in the commit itself, so a
-table and what is said of it can never disagree. Rejected rows are written before the commit that names them:
-a kill between the two leaves a file that nothing refers to.
+whatever depends on order calls `in_source_order`. Counts and provenance travel in the commit itself
+(`genrelab.table_version`). Rejected rows are written before the commit that names them: a kill between the two
+leaves a file that nothing refers to.
 
 Nothing here judges a row: `tasks.publish` audits before it calls `Lake.publish`.
 """
 
-import json
 import re
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,79 +18,12 @@ from typing import TYPE_CHECKING, Any
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab.staging import adopt, fresh_folder, rows_of
+from genrelab.table_version import METADATA, Counts, TableVersion, commit_metadata, from_commit
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-METADATA = "genrelab"
 ROW_GROUP = 16_384
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Where the records of a source went; they always add up.
-
-    Args:
-        read: Records in the source.
-        rows: Rows published.
-        quarantined: Records rejected.
-        duplicates: Exact duplicates of a published row.
-    """
-
-    read: int
-    rows: int
-    quarantined: int = 0
-    duplicates: int = 0
-
-    def __post_init__(self) -> None:
-        if self.read != self.rows + self.quarantined + self.duplicates:
-            raise ValueError(f"counts do not add up: {self}")
-
-    def __str__(self) -> str:
-        return (
-            f"{self.read:,} read = {self.rows:,} published + {self.quarantined:,} quarantined"
-            f" + {self.duplicates:,} exact duplicates"
-        )
-
-
-@dataclass(frozen=True)
-class TableVersion:
-    """One published version of a table.
-
-    Args:
-        table: Name.
-        version: Number in the Delta log, from 0.
-        id: Differs between any two versions ever published, also after the lake was deleted and remade.
-        counts: Where the source's records went.
-        source: Where they came from.
-        is_sample: Whether they are synthetic.
-        published_at: When, ISO 8601.
-        notes: What the reader noted.
-        warnings: What the suite warned of.
-        quarantine: File of rejected rows, relative to the quarantine folder; empty when there are none.
-    """
-
-    table: str
-    version: int
-    id: str
-    counts: Counts
-    source: str
-    is_sample: bool
-    published_at: str
-    notes: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    quarantine: str = ""
-
-    def facts(self) -> dict[str, Any]:
-        """What people are told of a version: where its records went, from where, and whether it is sample data."""
-        return {
-            "table": self.table,
-            "version": self.version,
-            **asdict(self.counts),
-            "sample": self.is_sample,
-            "source": self.source,
-            "published_at": self.published_at,
-        }
 
 
 class Lake:
@@ -122,7 +53,7 @@ class Lake:
         """Every version that the log still tells of, newest first; commits that published nothing are passed over."""
         delta = self._open(table, None)
         commits = delta.history() if delta else []
-        return [_from_commit(table, each["version"], each) for each in commits if METADATA in each]
+        return [from_commit(table, each["version"], each) for each in commits if METADATA in each]
 
     def columns(self, table: str, version: int) -> list[str]:
         """Names of the columns of a version; none where there is no such version."""
@@ -361,44 +292,6 @@ def _keep_the_log() -> Any:
     from deltalake import PostCommitHookProperties  # noqa: PLC0415
 
     return PostCommitHookProperties(cleanup_expired_logs=False)
-
-
-def commit_metadata(
-    counts: Counts,
-    *,
-    source: str,
-    is_sample: bool,
-    notes: Sequence[str] = (),
-    warnings: Sequence[str] = (),
-    quarantine: str = "",
-) -> dict[str, str]:
-    """What a commit to the lake says of itself; `Lake.find` reads it back."""
-    facts = {
-        "counts": asdict(counts),
-        "source": source,
-        "is_sample": is_sample,
-        "published_at": datetime.now(UTC).isoformat(timespec="microseconds"),
-        "notes": list(notes),
-        "warnings": list(warnings),
-        "quarantine": quarantine,
-    }
-    return {METADATA: json.dumps(facts, ensure_ascii=False)}
-
-
-def _from_commit(table: str, version: int, commit: dict[str, Any]) -> TableVersion:
-    facts = json.loads(commit[METADATA])
-    return TableVersion(
-        table=table,
-        version=version,
-        id=f"{version}@{facts['published_at']}",
-        counts=Counts(**facts["counts"]),
-        source=facts["source"],
-        is_sample=facts["is_sample"],
-        published_at=facts["published_at"],
-        notes=tuple(facts["notes"]),
-        warnings=tuple(facts["warnings"]),
-        quarantine=facts["quarantine"],
-    )
 
 
 def natural_key(name: str) -> list[tuple[bool, int, str]]:

@@ -18,7 +18,8 @@ from typing import Any
 
 from genrelab.files import read_json
 from genrelab.home import Home
-from genrelab.lake import Lake, TableVersion
+from genrelab.lake import Lake
+from genrelab.table_version import TableVersion
 
 REPORT = re.compile(r"\d{4}-\d\d-\d\dT\d{6}(-\d+)?")
 UNFINISHED = re.compile(r"\.\d{4}-\d\d-\d\dT\d{6}.*")

@@ -8,7 +8,8 @@ import pytest
 from program import Program
 
 from genrelab.home import Home
-from genrelab.lake import Counts, Lake
+from genrelab.lake import Lake
+from genrelab.table_version import Counts
 from genrelab.tables import TABLES
 
 HEAVY = ("great_expectations", "mlflow", "pandas", "prefect", "sklearn", "xgboost", "scipy")

@@ -9,7 +9,8 @@ from frames import legal
 from program import Program
 
 from genrelab.home import Home
-from genrelab.lake import Counts, Lake
+from genrelab.lake import Lake
+from genrelab.table_version import Counts
 from genrelab.tables import TABLES
 
 MICRO_GENRES = (["pop rap", "hip hop"], ["Indie Rock"], ["deep house"], ["comedy"], [], ["<b>norteño|</b>"])

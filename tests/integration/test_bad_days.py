@@ -13,8 +13,9 @@ import requests
 
 from genrelab.files import read_json, write_json
 from genrelab.home import Home
-from genrelab.lake import Counts, Lake
+from genrelab.lake import Lake
 from genrelab.retention import old_versions
+from genrelab.table_version import Counts
 from genrelab_cli import server
 from genrelab_cli.prefect_api import TemporaryServer
 from genrelab_cli.server import is_ours, mend_prefect, note_server, open_log

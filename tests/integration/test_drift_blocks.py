@@ -8,10 +8,11 @@ from mlflow.entities import Run
 from model_rows import spotify_binned
 
 from genrelab.home import Home
-from genrelab.lake import Counts, Lake
+from genrelab.lake import Lake
 from genrelab.models import zoo
 from genrelab.models.zoo import find_models
 from genrelab.settings import Settings
+from genrelab.table_version import Counts
 from tasks import champion, drift, train
 from tasks.drift_standing import accept
 from tasks.step import facts_of

@@ -7,8 +7,9 @@ from model_rows import spotify_binned
 
 from genrelab.files import write_json
 from genrelab.home import Home
-from genrelab.lake import Counts, Lake
+from genrelab.lake import Lake
 from genrelab.settings import Settings
+from genrelab.table_version import Counts
 from tasks import predict as predicting
 from tasks.predict import predict_genres
 from tasks.step import facts_of

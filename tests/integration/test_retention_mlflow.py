@@ -13,8 +13,9 @@ from mlflow.exceptions import MlflowException
 
 from genrelab.files import read_json, write_json
 from genrelab.home import Home
-from genrelab.lake import Counts, Lake
+from genrelab.lake import Lake
 from genrelab.operations import Retention
+from genrelab.table_version import Counts
 from tasks import retention
 from tasks.recovery import mend_tracking
 from tasks.registry import ROLLED_BACK_AT

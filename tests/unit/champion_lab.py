@@ -10,11 +10,11 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from genrelab.home import Home
-from genrelab.lake import Counts, TableVersion
 from genrelab.models.declaration import Model
 from genrelab.models.fitting import fit
 from genrelab.models.tasks import REMOVED, SPOTIFY_BINS_CLASSIC, TaskData, make_splits
 from genrelab.models.training import Trained, variant_rows
+from genrelab.table_version import Counts, TableVersion
 from tasks.champion import challenge
 from tasks.model_card import model_card
 from tasks.tracking import Door

@@ -5,8 +5,9 @@ import pytest
 from cluster_facts import made_cluster_facts, made_tracks
 
 from genrelab.errors import SettingsError
-from genrelab.lake import Counts, Lake
+from genrelab.lake import Lake
 from genrelab.settings import Settings, load_settings
+from genrelab.table_version import Counts
 from genrelab.tables.spotify import MODEL_FEATURES
 from tasks.clusters import compare_with_genres
 from tasks.step import facts_of

@@ -12,10 +12,11 @@ from frames import legal
 
 from genrelab.files import write_json
 from genrelab.home import Home
-from genrelab.lake import Counts, Lake
+from genrelab.lake import Lake
 from genrelab.run_lock import NAME
 from genrelab.sample import catalogue
 from genrelab.sandbox import Sandbox
+from genrelab.table_version import Counts
 from genrelab.tables import TABLES
 from genrelab_cli import checks
 from genrelab_cli.doctor import find_out

@@ -11,9 +11,10 @@ from drift_facts import tracks
 from genrelab.drift import WATCHED, Thresholds
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
-from genrelab.lake import Counts, Lake
+from genrelab.lake import Lake
 from genrelab.models.champion import Decision
 from genrelab.settings import Settings
+from genrelab.table_version import Counts
 from genrelab.validation import write_record
 from tasks import drift as step
 from tasks.drift import hold_back, measure

@@ -6,12 +6,13 @@ from frames import legal
 
 from genrelab.explore import SPOTIFY, explore
 from genrelab.home import Home
-from genrelab.lake import Counts, Lake, in_source_order
+from genrelab.lake import Lake, in_source_order
 from genrelab.report.pages import PAGES
 from genrelab.report.site import summarise_site
 from genrelab.rules import bin_tracks, load_rule_set
 from genrelab.settings import Settings
 from genrelab.spotify import exact_duplicates, read_pulls
+from genrelab.table_version import Counts
 from genrelab.tables import TABLES
 from tasks import explore as step
 from tasks.step import facts_of

@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from genrelab.lake import Counts, Lake, TableVersion
+from genrelab.lake import Lake
+from genrelab.table_version import Counts, TableVersion
 
 SCHEMA = pa.schema([pa.field("track_id", pa.int64()), pa.field("x", pa.float32())])
 WIDER = SCHEMA.append(pa.field("title", pa.string()))

@@ -5,9 +5,10 @@ import pytest
 from origin_facts import made_rows, made_table
 
 from genrelab.home import Home
-from genrelab.lake import Counts, Lake
+from genrelab.lake import Lake
 from genrelab.origins.study import BUDGETS, Budget
 from genrelab.settings import Settings
+from genrelab.table_version import Counts
 from tasks import origin as step
 from tasks.step import facts_of
 

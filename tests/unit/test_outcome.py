@@ -10,7 +10,8 @@ from prefect.states import Completed, Failed
 from genrelab.errors import SourceError
 from genrelab.files import read_json
 from genrelab.home import Home
-from genrelab.lake import Counts, Lake
+from genrelab.lake import Lake
+from genrelab.table_version import Counts
 from genrelab.tables import TABLES
 from tasks import outcome
 from tasks.outcome import NIGHT, published_tables, tell_the_truth

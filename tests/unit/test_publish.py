@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from genrelab.errors import RefusedError
 from genrelab.home import Home
 from genrelab.ingested import Ingested, Reject, rejects_table
-from genrelab.lake import Lake, TableVersion
+from genrelab.lake import Lake
 from genrelab.releases import Release, add_release
 from genrelab.spotify import exact_duplicates
+from genrelab.table_version import TableVersion
 from genrelab.tables import TABLES
 from genrelab.validation import refused_try, standing_in
 from tasks.publish import (

@@ -7,9 +7,10 @@ from fma_files import GENRES, echonest_csv, features_csv, folder_of, tracks_csv
 
 from genrelab.errors import RefusedError
 from genrelab.fma import open_archive, stage_echonest
-from genrelab.lake import Lake, TableVersion
+from genrelab.lake import Lake
 from genrelab.releases import Release, add_release, released_rules
 from genrelab.settings import Settings
+from genrelab.table_version import TableVersion
 from genrelab.tables.fma import FMA_ECHONEST
 from genrelab.validation import refused_try
 from tasks.ingest_fma import _publish_all

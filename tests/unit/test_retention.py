@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genrelab.home import Home
-from genrelab.lake import Counts, Lake, TableVersion
+from genrelab.lake import Lake
 from genrelab.retention import (
     compared_versions,
     old_backups,
@@ -21,6 +21,7 @@ from genrelab.retention import (
     old_versions,
     versions_to_keep,
 )
+from genrelab.table_version import Counts, TableVersion
 
 NOW = datetime(2026, 3, 12, 3, 0, tzinfo=UTC)
 LATER = datetime.now(UTC) + timedelta(days=400)

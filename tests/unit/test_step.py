@@ -5,7 +5,8 @@ from frames import legal
 
 from genrelab.errors import SourceError
 from genrelab.home import Home
-from genrelab.lake import Counts, Lake, TableVersion
+from genrelab.lake import Lake
+from genrelab.table_version import Counts, TableVersion
 from genrelab.tables import TABLES
 from tasks.step import Outcome, facts_of, failures, run_step
 

@@ -24,9 +24,9 @@ from genrelab.errors import GenrelabError
 from genrelab.fma.archive import Archive
 from genrelab.fma.reading import Reading
 from genrelab.ingested import Reject
-from genrelab.lake import Counts
 from genrelab.profile import ColumnProfile, Profile, add_profiles, profile_table
 from genrelab.schema import Column, Table
+from genrelab.table_version import Counts
 from genrelab.tables.fma import FMA_ECHONEST, FMA_FEATURES
 from genrelab.tables.fma_raw import FMA_RAW_ECHONEST
 
