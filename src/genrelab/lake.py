@@ -128,31 +128,27 @@ class Lake:
         Returns:
             The version that readers now see.
         """
-        from deltalake import CommitProperties, WriterProperties, write_deltalake  # noqa: PLC0415
+        from deltalake import WriterProperties, write_deltalake  # noqa: PLC0415
 
-        if counts.rows != len(data):
-            raise ValueError(f"{table}: {len(data)} rows to publish, counted {counts.rows}")
-        quarantine = self.write_rejected(table, rejected)
-        path = self.path(table)
-        path.mkdir(parents=True, exist_ok=True)
+        properties = self._begin(
+            table,
+            len(data),
+            counts,
+            rejected,
+            source=source,
+            is_sample=is_sample,
+            notes=notes,
+            warnings=warnings,
+        )
         write_deltalake(
-            str(path),
+            str(self.path(table)),
             data,
             mode="overwrite",
             schema_mode="overwrite",
             # a row group is held while it is written, and by default it is a million rows
             writer_properties=WriterProperties(compression="SNAPPY", max_row_group_size=ROW_GROUP),
             post_commithook_properties=_keep_the_log(),
-            commit_properties=CommitProperties(
-                custom_metadata=commit_metadata(
-                    counts,
-                    source=source,
-                    is_sample=is_sample,
-                    notes=notes,
-                    warnings=warnings,
-                    quarantine=quarantine,
-                ),
-            ),
+            commit_properties=properties,
         )
         return self.current(table)
 
@@ -195,26 +191,22 @@ class Lake:
         Returns:
             The version that readers now see.
         """
-        from deltalake import CommitProperties, Schema  # noqa: PLC0415
+        from deltalake import Schema  # noqa: PLC0415
         from deltalake.transaction import create_table_with_add_actions  # noqa: PLC0415
 
         rows = [rows_of(file) for file in files]
-        if counts.rows != sum(rows):
-            raise ValueError(f"{table}: {sum(rows)} rows to publish, counted {counts.rows}")
-        quarantine = self.write_rejected(table, rejected)
-        path = self.path(table)
-        path.mkdir(parents=True, exist_ok=True)
-        actions = [adopt(file, path, count) for file, count in zip(files, rows, strict=True)]
-        properties = CommitProperties(
-            custom_metadata=commit_metadata(
-                counts,
-                source=source,
-                is_sample=is_sample,
-                notes=notes,
-                warnings=warnings,
-                quarantine=quarantine,
-            ),
+        properties = self._begin(
+            table,
+            sum(rows),
+            counts,
+            rejected,
+            source=source,
+            is_sample=is_sample,
+            notes=notes,
+            warnings=warnings,
         )
+        path = self.path(table)
+        actions = [adopt(file, path, count) for file, count in zip(files, rows, strict=True)]
         delta = self._open(table, None)
         shape = Schema.from_arrow(schema)
         if delta is None:
@@ -266,6 +258,36 @@ class Lake:
         finally:
             part.unlink(missing_ok=True)
         return name
+
+    def _begin(
+        self,
+        table: str,
+        rows: int,
+        counts: Counts,
+        rejected: "pa.Table | None",
+        *,
+        source: str,
+        is_sample: bool,
+        notes: Sequence[str],
+        warnings: Sequence[str],
+    ) -> Any:
+        """All that precedes the rows of a version; returns the properties of its commit."""
+        from deltalake import CommitProperties  # noqa: PLC0415
+
+        if counts.rows != rows:
+            raise ValueError(f"{table}: {rows} rows to publish, counted {counts.rows}")
+        quarantine = self.write_rejected(table, rejected)
+        self.path(table).mkdir(parents=True, exist_ok=True)
+        return CommitProperties(
+            custom_metadata=commit_metadata(
+                counts,
+                source=source,
+                is_sample=is_sample,
+                notes=notes,
+                warnings=warnings,
+                quarantine=quarantine,
+            ),
+        )
 
     def _open(self, table: str, version: int | None) -> Any | None:
         from deltalake import DeltaTable  # noqa: PLC0415
