@@ -147,8 +147,8 @@ def test_the_features_page_has_both_collections(facts):
     """Five charts each; genres of a few tracks are named."""
     summary = features.PAGE.summarise(facts)
 
-    assert [len(part["charts"]) for part in summary["parts_of"]] == [5, 5]
-    assert summary["parts_of"][1]["too_few"] == "Blues (3)"
+    assert [len(part["charts"]) for part in summary["collections"]] == [5, 5]
+    assert summary["collections"][1]["too_few"] == "Blues (3)"
     assert "tells" in summary["finding"]
 
 
@@ -158,7 +158,7 @@ def test_correlations_name_the_closest_pair(facts):
     size = len(given["features"])
     given["spearman"] = [[1.0 if one == two else 0.1 for two in range(size)] for one in range(size)]
     given["spearman"][0][2] = given["spearman"][2][0] = -0.8
-    chart = correlations.PAGE.summarise(facts)["parts_of"][1]["charts"][0]
+    chart = correlations.PAGE.summarise(facts)["collections"][1]["charts"][0]
 
     assert plain(chart.first.title) == "Acousticness and energy go together most: Spearman \N{MINUS SIGN}0.80"
     assert chart.first.traces[0]["z"][0][0] is None
@@ -177,14 +177,14 @@ def test_correlations_name_the_closest_pair(facts):
 def test_a_density_is_titled_by_its_rank_correlation(facts, rank, expected):
     """Strength and direction in words."""
     facts["explore"]["collections"][0]["densities"][1]["spearman"] = rank
-    chart = correlations.PAGE.summarise(facts)["parts_of"][0]["charts"][2]
+    chart = correlations.PAGE.summarise(facts)["collections"][0]["charts"][2]
 
     assert plain(chart.first.title) == expected
 
 
 def test_the_documents_three_plots_are_there(facts):
     """All three where the features are; the FMA has no loudness."""
-    first, second = correlations.PAGE.summarise(facts)["parts_of"]
+    first, second = correlations.PAGE.summarise(facts)["collections"]
 
     assert [chart.name for chart in first["charts"][1:]] == [
         "tempo-energy-spotify",

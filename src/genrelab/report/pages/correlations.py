@@ -33,13 +33,14 @@ ENOUGH = 20
 
 
 def fill(facts: Facts) -> Summary:
-    """One part per collection."""
-    parts = [_part(collection) for collection in read_collections(facts)]
-    parts = [part for part in parts if part["charts"]]
-    return {"parts_of": parts, "finding": f"{parts[0]['charts'][0].first.title}." if parts else ""}
+    """One section per collection."""
+    sections = [_section(collection) for collection in read_collections(facts)]
+    sections = [one for one in sections if one["charts"]]
+    finding = f"{sections[0]['charts'][0].first.title}." if sections else ""
+    return {"collections": sections, "finding": finding}
 
 
-def _part(collection: CollectionFacts) -> Summary:
+def _section(collection: CollectionFacts) -> Summary:
     charts = [
         _matrices(collection),
         *(_density(collection, given) for given in items(collection.facts.get("densities"))),

@@ -8,13 +8,13 @@ from genrelab.report.wording import count, listing
 
 
 def fill(facts: Facts) -> Summary:
-    """One part per collection."""
-    parts = [_part(collection) for collection in read_collections(facts)]
-    parts = [part for part in parts if part["charts"]]
-    return {"parts_of": parts, "finding": _finding(parts)}
+    """One section per collection."""
+    sections = [_section(collection) for collection in read_collections(facts)]
+    sections = [one for one in sections if one["charts"]]
+    return {"collections": sections, "finding": _finding(sections)}
 
 
-def _part(collection: CollectionFacts) -> Summary:
+def _section(collection: CollectionFacts) -> Summary:
     charts = [
         medians(collection),
         distributions(collection),
@@ -36,8 +36,8 @@ def _part(collection: CollectionFacts) -> Summary:
     }
 
 
-def _finding(parts: list[Summary]) -> str:
-    found = next((part["finding"] for part in parts if part["finding"]), "")
+def _finding(sections: list[Summary]) -> str:
+    found = next((one["finding"] for one in sections if one["finding"]), "")
     return f"{found}." if found else ""
 
 
