@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from genrelab.report.charts import bars, intervals, pairs
+from genrelab.report.exploration import items, mapping
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, text_cells
 from genrelab.report.heatmap import heat
 from genrelab.report.page import Summary
@@ -30,21 +31,13 @@ METRICS = (("kappa", "Cohen's kappa"), ("macro_f1", "Macro F1"))
 Entries = Sequence[Mapping[str, Any]]
 
 
-def entries(given: Any) -> list[Mapping[str, Any]]:
-    """The entries of a list of facts that are there."""
-    return [each for each in given if isinstance(each, Mapping)] if isinstance(given, list) else []
-
-
-def part(given: Any) -> Mapping[str, Any]:
-    """Facts inside facts; empty where they are absent."""
-    return given if isinstance(given, Mapping) else {}
-
-
 def heard_chart(heard: Mapping[str, Any]) -> Chart | None:
     """Scores of the forest under each set, best first; None where none was grown."""
     views, labels = {}, []
     for metric, label in METRICS:
-        scores = {name: part(part(found).get(metric)) for name, found in part(heard.get("sets")).items()}
+        scores = {
+            name: mapping(mapping(found).get(metric)) for name, found in mapping(heard.get("sets")).items()
+        }
         scores = {name: score for name, score in scores.items() if number(score.get("value")) is not None}
         if not scores:
             continue
@@ -128,7 +121,7 @@ def moves_chart(comparisons: Entries) -> Chart | None:
     for found in comparisons:
         one, two = said(found.get("from")), said(found.get("to"))
         moved: Counter[tuple[str, str]] = Counter()
-        for move in entries(found.get("moves")):
+        for move in items(found.get("moves")):
             moved[said(move.get("from"), NONE), said(move.get("to"), NONE)] += round(
                 number(move.get("tracks")) or 0
             )
@@ -169,8 +162,8 @@ def deciders(found: Mapping[str, Any]) -> Summary:
     """The micro-genres that decided the largest moves."""
     one, two = said(found.get("from")), said(found.get("to"))
     rows = []
-    for move in entries(found.get("moves"))[:LARGEST]:
-        first = next(iter(entries(move.get("decided_by"))), {})
+    for move in items(found.get("moves"))[:LARGEST]:
+        first = next(iter(items(move.get("decided_by"))), {})
         rows.append(
             text_cells(
                 Cell(said(move.get("from"), NONE), swatch=genre_colour(move.get("from"))),
@@ -196,7 +189,7 @@ def rules_chart(sets: Entries) -> Chart | None:
     """What became of each rule, one view for each set."""
     views = {}
     for found in sets:
-        rows = [row for row in entries(found.get("rules")) if number(row.get("tracks")) is not None]
+        rows = [row for row in items(found.get("rules")) if number(row.get("tracks")) is not None]
         if not rows:
             continue
         name = said(found.get("rule_set"))
@@ -246,8 +239,8 @@ def listed_chart(sets: Entries, kind: str) -> Chart | None:
     """Contested or unmatched micro-genres by weight, one view for each set."""
     views = {}
     for found in sets:
-        told = part(found.get(kind))
-        shown = [row for row in entries(told.get("shown")) if number(row.get("tracks")) is not None][:MOST]
+        told = mapping(found.get(kind))
+        shown = [row for row in items(told.get("shown")) if number(row.get("tracks")) is not None][:MOST]
         name, total = said(found.get("rule_set")), number(told.get("micro_genres")) or 0
         if not shown:
             continue
@@ -314,7 +307,7 @@ def _contest(row: Mapping[str, Any]) -> str:
 def _shares(found: Mapping[str, Any]) -> dict[str, float]:
     return {
         said(row.get("bin"), NONE): share
-        for row in entries(found.get("bins"))
+        for row in items(found.get("bins"))
         if (share := number(row.get("share"))) is not None
     }
 

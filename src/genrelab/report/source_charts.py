@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from genrelab.report.charts import pairs
+from genrelab.report.exploration import items, mapping
 from genrelab.report.feature_words import axis_of, shown, words_for
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, text_cells
 from genrelab.report.palette import genre_colour
-from genrelab.report.rule_charts import Entries, entries, part, rule_set_picker
+from genrelab.report.rule_charts import Entries, rule_set_picker
 from genrelab.report.wording import count, listing, number, percent, said, sentence
 
 FIRST = "energy"
@@ -25,7 +26,7 @@ def fma_chart(by_set: Mapping[str, Mapping[str, Any]], sets: Entries) -> Chart |
     for found in sets:
         name = said(found.get("rule_set"))
         spotify = _among_binned(found.get("bins"))
-        archive = _among_binned(part(by_set.get(name)).get("bins"))
+        archive = _among_binned(mapping(by_set.get(name)).get("bins"))
         if not spotify or not archive:
             continue
         order = sorted(spotify, key=lambda bin_: -archive.get(bin_, 0.0))
@@ -63,8 +64,8 @@ def sound_chart(by_set: Mapping[str, Any], sets: Entries) -> Chart | None:
     views: dict[str, View] = {}
     names, features = [], []
     for name in (said(found.get("rule_set")) for found in sets):
-        told = part(by_set.get(name))
-        found = sorted(entries(told.get("features")), key=lambda each: each.get("feature") != FIRST)
+        told = mapping(by_set.get(name))
+        found = sorted(items(told.get("features")), key=lambda each: each.get("feature") != FIRST)
         drawn = {str(each["feature"]): view for each in found if (view := _sound_view(name, told, each))}
         views |= {f"{name}|{feature}": view for feature, view in drawn.items()}
         names += [name] if drawn else []
@@ -81,17 +82,17 @@ def sound_chart(by_set: Mapping[str, Any], sets: Entries) -> Chart | None:
 def _sound_view(rule_set: str, told: Mapping[str, Any], given: Mapping[str, Any]) -> View | None:
     rows = [
         row
-        for row in entries(given.get("genres"))
+        for row in items(given.get("genres"))
         if all(number(_median(row, source)) is not None for source in ("first", "second"))
     ]
     if not rows or not given.get("feature"):
         return None
     feature, unit = str(given["feature"]), said(given.get("unit"), "")
-    sizes = {row.get("genre"): row for row in entries(told.get("genres"))}
+    sizes = {row.get("genre"): row for row in items(told.get("genres"))}
     rows.sort(key=lambda row: -_median(row, "second"))
     names = [said(row.get("genre")) for row in rows]
     apart = max(rows, key=lambda row: abs(number(row.get("delta")) or 0.0))
-    few = [said(row.get("genre")) for row in entries(told.get("too_few"))]
+    few = [said(row.get("genre")) for row in items(told.get("too_few"))]
     return View(
         title=f"{words_for(feature).label} sets the two sounds of {said(apart.get('genre'))} apart most: median"
         f" {shown(feature, _median(apart, 'first'), unit)} on Spotify,"
@@ -113,7 +114,7 @@ def _sound_view(rule_set: str, told: Mapping[str, Any], given: Mapping[str, Any]
                     _spread(row, "first", feature, unit),
                     _spread(row, "second", feature, unit),
                     _of_100(row.get("delta")),
-                    ", ".join(count(part(sizes.get(name)).get(source)) for source in ("first", "second")),
+                    ", ".join(count(mapping(sizes.get(name)).get(source)) for source in ("first", "second")),
                 )
                 for name, row in zip(names, rows, strict=True)
             ),
@@ -151,6 +152,6 @@ def _of_100(delta: Any) -> str:
 
 def _among_binned(rows: Any) -> dict[str, float]:
     """Share of each bin among the tracks that have one."""
-    counted = {row["bin"]: number(row.get("tracks")) or 0.0 for row in entries(rows) if row.get("bin")}
+    counted = {row["bin"]: number(row.get("tracks")) or 0.0 for row in items(rows) if row.get("bin")}
     total = sum(counted.values())
     return {bin_: tracks / total for bin_, tracks in counted.items()} if total else {}

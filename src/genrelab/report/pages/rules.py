@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from genrelab.report.exploration import items, mapping
 from genrelab.report.figure import Cell, Column, Grid, columns, text_cells
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import genre_colour
@@ -12,11 +13,9 @@ from genrelab.report.rule_charts import (
     Entries,
     balance_chart,
     deciders,
-    entries,
     heard_chart,
     listed_chart,
     moves_chart,
-    part,
     rules_chart,
 )
 from genrelab.report.source_charts import fma_chart, sound_chart
@@ -26,11 +25,11 @@ from genrelab.report.wording import DASH, count, decimal, number, percent, said,
 def fill(facts: Facts) -> Summary:
     """Charts and numbers of the page; each part is None where its facts are absent."""
     rules = facts.get("rules") or {}
-    sets = entries(rules.get("sets"))
+    sets = items(rules.get("sets"))
     active = said(rules.get("active"))
     sets.sort(key=lambda found: found.get("rule_set") != active)
-    heard = part(rules.get("audible"))
-    comparisons = [each for each in entries(rules.get("comparisons")) if entries(each.get("moves"))]
+    heard = mapping(rules.get("audible"))
+    comparisons = [each for each in items(rules.get("comparisons")) if items(each.get("moves"))]
     return {
         "finding": _finding(sets, active),
         "active": active,
@@ -45,7 +44,7 @@ def fill(facts: Facts) -> Summary:
         "rules": rules_chart(sets),
         "contested": listed_chart(sets, "contested"),
         "unmatched": listed_chart(sets, "unmatched"),
-        "fma": _fma(part(rules.get("fma")), sets),
+        "fma": _fma(mapping(rules.get("fma")), sets),
     }
 
 
@@ -65,13 +64,13 @@ def _finding(sets: Entries, active: str) -> str:
 
 
 def _side_by_side(sets: Entries, heard: Mapping[str, Any], active: str) -> Grid:
-    scores = part(heard.get("sets"))
+    scores = mapping(heard.get("sets"))
 
     def of(label: str, values: Sequence[str], below: str = "") -> tuple[Cell, ...]:
         return (Cell(label, below), *map(Cell, values))
 
     def counted(name: str, key: str) -> list[str]:
-        return [count(part(found.get(name)).get(key)) for found in sets]
+        return [count(mapping(found.get(name)).get(key)) for found in sets]
 
     rows = [
         of("Tracks with a genre", [percent(found.get("coverage"), 2) for found in sets]),
@@ -87,7 +86,7 @@ def _side_by_side(sets: Entries, heard: Mapping[str, Any], active: str) -> Grid:
             "Micro-genres with capitals, accents, another script",
             [
                 ", ".join(
-                    count(part(found.get("counts")).get(name))
+                    count(mapping(found.get("counts")).get(name))
                     for name in ("with_capitals", "with_accents", "in_other_scripts")
                 )
                 for found in sets
@@ -95,7 +94,7 @@ def _side_by_side(sets: Entries, heard: Mapping[str, Any], active: str) -> Grid:
         ),
     ]
     for name, label in METRICS:
-        told = [part(part(scores.get(said(found.get("rule_set")))).get(name)) for found in sets]
+        told = [mapping(mapping(scores.get(said(found.get("rule_set")))).get(name)) for found in sets]
         if any(told):
             rows.append((Cell(f"{label} of a forest"), *(_score(score) for score in told)))
     return Grid(
@@ -136,8 +135,8 @@ def _heard_note(heard: Mapping[str, Any]) -> str:
 
 
 def _fma(fma: Mapping[str, Any], sets: Entries) -> Summary | None:
-    genres = entries(fma.get("genres"))
-    by_set = {name: part(found) for name, found in part(fma.get("sets")).items()}
+    genres = items(fma.get("genres"))
+    by_set = {name: mapping(found) for name, found in mapping(fma.get("sets")).items()}
     if not genres or not by_set:
         return None
     names = [name for name in (said(found.get("rule_set")) for found in sets) if name in by_set]
@@ -151,7 +150,7 @@ def _fma(fma: Mapping[str, Any], sets: Entries) -> Summary | None:
         "note": f"The titles of its genres stand for micro-genres. {sentence(note)}.",
         "title": f"All {len(genres)} genres and their bins",
         "shares": fma_chart(by_set, sets),
-        "sound": sound_chart(part(fma.get("sound")), sets),
+        "sound": sound_chart(mapping(fma.get("sound")), sets),
         "genres": Grid(
             (
                 Column("FMA genre", is_number=False),
@@ -164,7 +163,7 @@ def _fma(fma: Mapping[str, Any], sets: Entries) -> Summary | None:
                     said(row.get("genre")),
                     said(row.get("top")),
                     count(row.get("tracks")),
-                    *(_bin_cell(part(row.get("bins")).get(name)) for name in names),
+                    *(_bin_cell(mapping(row.get("bins")).get(name)) for name in names),
                 )
                 for row in genres
             ),
