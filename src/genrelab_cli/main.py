@@ -4,22 +4,13 @@ Only click is imported here: `genrelab --help` and `genrelab tables` answer at o
 """
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
 from genrelab.errors import GenrelabError
-from genrelab.settings import ACTIVE_RULES
 from genrelab_cli.drift import drift
-
-SOURCES = {
-    "spotify": "sample, api, or a folder or file of earlier pulls (CSV)",
-    "fma": "sample, download, or fma_metadata as a zip or an unpacked folder",
-    "origin": "sample, or default_features_1059_tracks.txt",
-}
-BUDGETS = ["quick", "nightly", "thorough"]
+from genrelab_cli.flow_commands import FLOW_COMMANDS, rules_option
 
 
 @click.group(
@@ -38,172 +29,8 @@ def cli() -> None:
     """
 
 
-def _flow_command(name: str, help_text: str, options: tuple[str, ...]) -> None:
-    """Declare the command of one flow; the flow itself is imported when the command runs."""
-
-    def run(verbose: bool, **parameters: str | float | None) -> None:
-        from genrelab_cli.run import run_flow
-
-        given = {key: value for key, value in parameters.items() if value is not None}
-        sys.exit(run_flow(name, given, verbose=verbose))
-
-    command = click.command(name.replace("_", "-"), help=help_text)(
-        click.option("--verbose", "-v", is_flag=True, help="Show Prefect's own log.")(run),
-    )
-    for option in reversed(options):
-        _option(option)(command)
-    cli.add_command(command)
-
-
-def _option(name: str) -> Callable[[click.Command], click.Command]:
-    match name:
-        case "budget":
-            return click.option(
-                "--budget",
-                type=click.Choice(BUDGETS),
-                help="How much work training may do.  [quick on sample data, else nightly]",
-            )
-        case "artists":
-            return click.option(
-                "--artists",
-                metavar="FILE",
-                help="For api: artist ids, URIs or `search: words`, one per line or a CSV column.",
-            )
-        case "tracks_per_artist":
-            return click.option(
-                "--tracks-per-artist", type=click.IntRange(1, 10), help="Tracks of each artist.  [1]"
-            )
-        case "max_wait":
-            return click.option(
-                "--max-wait",
-                type=click.FloatRange(min=0),
-                metavar="SECONDS",
-                help="Longest wait that a scrape sits out; a longer one ends it, to go on later.  [600]",
-            )
-        case "rules":
-            return _rules_option(
-                "--rules", f"Rule set that decides the genres: a name or a TOML file.  [{ACTIVE_RULES}]"
-            )
-    return click.option(f"--{name}", metavar="SOURCE", help=f"{SOURCES[name]}.")
-
-
-def _rules_option(name: str, help_text: str) -> Callable[[Any], Any]:
-    """An option that takes a rule set; a faulty one is told before anything starts."""
-
-    def checked(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-        if value is not None:
-            from genrelab.rules import load_rule_set
-
-            load_rule_set(Path(value).expanduser() if Path(value).expanduser().is_file() else value)
-        return value
-
-    return click.option(name, metavar="NAME_OR_PATH", callback=checked, help=help_text)
-
-
-_flow_command(
-    "nightly",
-    """Run everything in order; steps whose inputs have not changed are skipped.
-
-    \b
-    genrelab nightly
-    genrelab nightly --spotify pulls/ --fma fma_metadata.zip --origin default_features_1059_tracks.txt
-    """,
-    ("spotify", "artists", "fma", "origin", "rules", "budget"),
-)
-_flow_command(
-    "scrape",
-    """Scrape Spotify through its Web API, or the sample through a stand-in of it; goes on where it stopped.
-
-    \b
-    genrelab scrape
-    genrelab scrape --spotify api --artists artists.txt --tracks-per-artist 3
-    """,
-    ("spotify", "artists", "tracks_per_artist", "max_wait"),
-)
-_flow_command(
-    "ingest_spotify",
-    """Read earlier pulls (CSV), or the sample, into spotify_tracks.
-
-    \b
-    genrelab ingest-spotify --spotify pulls/
-    """,
-    ("spotify",),
-)
-_flow_command(
-    "ingest_fma",
-    """Read FMA metadata into fma_tracks, fma_genres, fma_echonest and fma_features.
-
-    \b
-    genrelab ingest-fma --fma fma_metadata.zip
-    """,
-    ("fma",),
-)
-_flow_command(
-    "ingest_origin",
-    """Read the geographical-origin data into origin_tracks.
-
-    \b
-    genrelab ingest-origin --origin default_features_1059_tracks.txt
-    """,
-    ("origin",),
-)
-_flow_command(
-    "bin_genres",
-    """Give every Spotify track its target genre by every rule set; one of them decides.
-
-    \b
-    genrelab bin-genres
-    genrelab bin-genres --rules my_rules.toml
-    """,
-    ("rules",),
-)
-_flow_command(
-    "train",
-    """Train the models, log them to MLflow, and let the best challenge the champion.
-
-    \b
-    genrelab train --budget quick
-    """,
-    ("budget",),
-)
-_flow_command(
-    "predict",
-    """Predict the genre of every track by the champions, the unmatched and unlabelled ones included.
-
-    \b
-    genrelab predict
-    """,
-    (),
-)
-_flow_command(
-    "compare_clusters",
-    """Cluster the tracks by k-means and compare the clusters with the genres.
-
-    \b
-    genrelab compare-clusters
-    genrelab compare-clusters --budget quick
-    """,
-    ("budget",),
-)
-_flow_command(
-    "study_origin",
-    """Compare musical features with the map: clusters by origin, and models that guess where a track comes from.
-
-    \b
-    genrelab study-origin
-    genrelab study-origin --budget thorough
-    """,
-    ("budget",),
-)
-_flow_command(
-    "report",
-    """Write the report site to data/reports/latest.
-
-    \b
-    genrelab report
-    """,
-    (),
-)
+for flow_command in FLOW_COMMANDS:
+    cli.add_command(flow_command)
 
 
 @cli.command()
@@ -241,8 +68,8 @@ def rules() -> None:
 
 
 @rules.command("audit")
-@_rules_option("--rules", "Rule set to audit.  [the active one]")
-@_rules_option("--against", "Rule set to compare it with.  [classic, or reviewed for classic]")
+@rules_option("--rules", "Rule set to audit.  [the active one]")
+@rules_option("--against", "Rule set to compare it with.  [classic, or reviewed for classic]")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="Rows of each list.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every micro-genre.")
 def rules_audit(rules: str | None, against: str | None, limit: int, as_json: bool) -> None:
