@@ -1,6 +1,5 @@
 """Somebody who has not read the code triggers a flow in the Prefect UI: clicked in a real browser, run for real."""
 
-import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 import requests
 from chromium import chromium
+from ports import free_port
 from program import Program
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
@@ -34,9 +34,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Program, 
     program = Program(tmp_path_factory.mktemp("served"))
     done = program.run("nightly")
     assert done.returncode == 0, done.stderr
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     began = time.monotonic()
     serving = program.start("serve", "--port", str(port))
     try:

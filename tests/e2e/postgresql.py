@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from ports import free_port, listens
 
 PASSWORD = "not-a-secret-but-must-stay-unseen"  # noqa: S105 - of a server that lives for one test
 START_SECONDS = 60
@@ -87,7 +87,7 @@ def running(folder: Path) -> Iterator[PostgreSQL]:
     )
     if made.returncode:
         raise RuntimeError(made.stderr)
-    port = _free_port()
+    port = free_port()
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
             [bin_folder / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", folder],
@@ -114,14 +114,7 @@ def _user() -> str | None:
 def _wait(server: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
     until = time.monotonic() + START_SECONDS
     while server.poll() is None and time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0 and b"ready to accept" in log.read_bytes():
-                return
+        if listens(port) and b"ready to accept" in log.read_bytes():
+            return
         time.sleep(0.1)
     raise RuntimeError(log.read_text())
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

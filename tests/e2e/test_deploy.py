@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ports import free_port
 from program import Program
 
 from genrelab_cli.server import answers
@@ -71,7 +71,7 @@ class Services:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.ports = {port: str(_free_port()) for port in ("4200", "5000", "8800")}
+        self.ports = {port: str(free_port()) for port in ("4200", "5000", "8800")}
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def here(self, text: str) -> str:
@@ -196,9 +196,3 @@ def _copy(source: Path, target: Path) -> None:
     else:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, target)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ports import free_port
 from program import Program
 from test_bad_input import write
 
@@ -49,7 +49,7 @@ class Terminal:
     def __init__(self, folder: Path, sandbox: Sandbox) -> None:
         self.folder = folder
         self.servers: list[subprocess.Popen[bytes]] = []
-        self.ports = {port: str(_free_port()) for port in ("4200", "5000", "8600")}
+        self.ports = {port: str(free_port()) for port in ("4200", "5000", "8600")}
         programs = folder / "bin"
         programs.mkdir()
         for name, words in {"genrelab": "genrelab_cli.main", "prefect": "prefect"}.items():
@@ -178,9 +178,3 @@ def _venv(folder: Path) -> Path:
         (venv / "bin" / name).chmod(0o755)
     (venv / ".ready").touch()
     return venv
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import time
@@ -15,24 +14,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import requests
+from ports import free_port, free_ports, listens
 from program import Program, command
 
 from genrelab.home import Home
 from genrelab.run_lock import one_run, who_holds
 
 PATIENCE = 240
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on at this moment."""
-    with contextlib.ExitStack() as stack:
-        probes = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [probe.getsockname()[1] for probe in probes]
-
-
-def listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def wait_until(is_so: Callable[[], Any], what: str) -> Any:
@@ -95,7 +83,7 @@ def test_ui_starts_what_is_missing_and_leaves_nothing_behind(tmp_path: Path) -> 
 def served(tmp_path: Path) -> Iterator[tuple[Program, str, Path]]:
     """A home with `genrelab serve`; its API and its log."""
     program, log = Program(tmp_path / "home"), tmp_path / "serve.log"
-    [port] = free_ports(1)
+    port = free_port()
     running = spawn(program, "serve", "--port", str(port), log=log)
     try:
         wait_until(

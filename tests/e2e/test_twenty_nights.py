@@ -1,7 +1,6 @@
 """Twenty nights in a row: new artists every night, and five of the things that go wrong on the way."""
 
 import json
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from ports import free_port
 from program import Program
 from twenty_checks import RETENTION, SPOTIFY, count_runs, decision
 from twenty_nights import Nights
@@ -29,8 +29,7 @@ def program(tmp_path: Path) -> Iterator[Program]:
     home = tmp_path / "home"
     home.mkdir()
     (home / "genrelab.toml").write_text(RETENTION)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     url = f"http://127.0.0.1:{port}/api"
     log = home / "prefect.log"
     with log.open("wb") as output:

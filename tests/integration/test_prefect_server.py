@@ -2,11 +2,12 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+from ports import listens
 
 PARENT = """
 import sys, time
@@ -33,11 +34,6 @@ def start(home: Path, *words: str) -> tuple[subprocess.Popen[str], int]:
     )
     url = parent.stdout.readline().strip()
     return parent, int(url.split(":")[2].split("/")[0])
-
-
-def listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_the_server_is_gone_after_its_parent_was_killed(tmp_path: Path) -> None:
