@@ -9,6 +9,19 @@ from genrelab.home import Home
 from genrelab.lake import Lake
 
 PROJECT = Path(__file__).resolve().parents[1]
+MINE = """name = "mine"
+decision = "first"
+
+[[rule]]
+bin = "rap/hip hop"
+pattern = 'rap|hip hop'
+proofs = ["pop rap"]
+
+[[rule]]
+bin = "pop"
+pattern = 'pop|comedy'
+proofs = ["dance pop"]
+"""
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +44,21 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 def lake(home: Home) -> Lake:
     """An empty lake."""
     return Lake(home)
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    """A rule set of a user's own, without fault."""
+    path = tmp_path / "mine.toml"
+    path.write_text(MINE)
+    return path
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole report on made-up facts."""
+    from report_facts import made_facts  # noqa: PLC0415 - they are computed in part, and few tests need them
+
+    from genrelab.report import write_site  # noqa: PLC0415
+
+    return write_site(made_facts(), tmp_path_factory.mktemp("reports") / "run").parent

@@ -5,10 +5,7 @@ from pathlib import Path
 
 import pytest
 from chromium import chromium
-from report_facts import made_facts
 from selenium import webdriver
-
-from genrelab.report import write_site
 
 
 @pytest.fixture(scope="session")
@@ -21,12 +18,6 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chro
             {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0},
         )
         yield driver
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A whole report on made-up facts."""
-    return write_site(made_facts(), tmp_path_factory.mktemp("reports") / "run").parent
 
 
 @pytest.fixture

@@ -15,19 +15,6 @@ from genrelab.tables import TABLES
 
 MICRO_GENRES = (["pop rap", "hip hop"], ["Indie Rock"], ["deep house"], ["comedy"], [], ["<b>norteño|</b>"])
 ROWS = 48
-MINE = """name = "mine"
-decision = "first"
-
-[[rule]]
-bin = "rap/hip hop"
-pattern = 'rap|hip hop'
-proofs = ["pop rap"]
-
-[[rule]]
-bin = "pop"
-pattern = 'pop|comedy'
-proofs = ["dance pop"]
-"""
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +28,6 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
         "spotify_tracks", tracks, Counts(ROWS, ROWS), source="made", is_sample=False
     )
     return program
-
-
-@pytest.fixture
-def mine(tmp_path: Path) -> Path:
-    """A rule file without fault."""
-    path = tmp_path / "mine.toml"
-    path.write_text(MINE)
-    return path
 
 
 def test_a_set_of_ones_own_decides_beside_those_that_ship(program: Program, mine: Path) -> None:
@@ -103,7 +82,7 @@ def test_a_file_is_checked_fault_by_fault(program: Program, mine: Path) -> None:
 
     sound = program.run("rules", "check", str(mine))
     assert (sound.returncode, sound.stdout.count("no fault")) == (0, 1)
-    mine.write_text(MINE.replace("'rap|hip hop'", "'rap('").replace("proofs", "prooofs", 1))
+    mine.write_text(mine.read_text().replace("'rap|hip hop'", "'rap('").replace("proofs", "prooofs", 1))
     faulty = program.run("rules", "check", str(mine))
     assert faulty.returncode == 1
     named = [line for line in faulty.stderr.splitlines() if line.startswith("  line ")]

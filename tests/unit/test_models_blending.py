@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from model_rows import Quick, spotify_binned
+from model_rows import Quick
 from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 
 from genrelab.models.blending import Blend, blended, rescaled
 from genrelab.models.fitting import fit, probabilities
-from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC, make_splits, prepare
+from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC, make_splits
 from genrelab.models.training import best_candidate, train_task
 from genrelab.models.zoo import find_models
 
@@ -72,11 +72,6 @@ def test_a_blend_is_the_mean_of_its_parts():
     own = [part.fit(rows, codes).predict_proba(rows) for part in parts.values()]
     assert blend.predict_proba(rows) == pytest.approx(np.mean(own, axis=0))
     assert blend.predict(rows).tolist() == blend.predict_proba(rows).argmax(axis=1).tolist()
-
-
-@pytest.fixture(scope="module")
-def data():
-    return prepare(SPOTIFY_BINS_CLASSIC, {"spotify_binned": spotify_binned()})
 
 
 def test_a_blend_fits_no_part_again_and_its_estimator_says_the_same(data):

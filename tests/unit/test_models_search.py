@@ -6,23 +6,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from model_rows import Quick, spotify_binned
+from model_rows import Quick
 from sklearn.tree import DecisionTreeClassifier
 
 from genrelab.models import search as searching
 from genrelab.models.curves import learning_curve, validation_curve
 from genrelab.models.declaration import Model, recipe_for
 from genrelab.models.search import SearchError, artist_folds, sample_groups, search
-from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC, make_splits, prepare
+from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC, make_splits
 from genrelab.models.training import train_task
 from genrelab.models.zoo import MODELS, find_models
 
 NIGHTLY = Quick(budget="nightly")
-
-
-@pytest.fixture(scope="module")
-def data():
-    return prepare(SPOTIFY_BINS_CLASSIC, {"spotify_binned": spotify_binned()})
 
 
 @pytest.fixture(scope="module")

@@ -30,11 +30,6 @@ LIGHT = find_models(["majority", "logistic_regression"])
 
 
 @pytest.fixture(scope="module")
-def data():
-    return prepare(SPOTIFY_BINS_CLASSIC, {"spotify_binned": spotify_binned()})
-
-
-@pytest.fixture(scope="module")
 def trained(data):
     return train_task(data, SPOTIFY_BINS_CLASSIC, LIGHT, Quick())
 

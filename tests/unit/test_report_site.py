@@ -4,7 +4,6 @@ import json
 import math
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,12 +55,6 @@ def read_page(text: str) -> Balance:
     page.close()
     assert page.open == []
     return page
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A whole site."""
-    return write_site(made_facts(), tmp_path_factory.mktemp("reports") / "run").parent
 
 
 def test_the_site_holds_every_page_and_nothing_from_outside(site):
