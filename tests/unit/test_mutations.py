@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from dirt import Mutation
 from frames import legal
-from mutations import DOCUMENT, MUTATIONS, Mutation, judge, past_of
+from mutations import DOCUMENT, MUTATIONS, judge, past_of
 
 from genrelab.tables import TABLES
 
