@@ -2,6 +2,7 @@
 
     python benchmarks/models.py forest    the document's procedure against ours, to the same accuracy
     python benchmarks/models.py zoo       every model on the classic bins, with its nightly search
+    python benchmarks/models.py artists   forest and blends on six draws of a quarter of the artists as test artists
 
 Reads the pulls of `GENRELAB_REAL_DATA` (default `../shared/data`). Both use two cores.
 
@@ -21,20 +22,26 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.model_selection import RandomizedSearchCV
+from sklearn.model_selection import GroupShuffleSplit, RandomizedSearchCV
 
+from genrelab import scores
 from genrelab.groups import assign_groups
 from genrelab.lake import in_source_order
 from genrelab.models.comparison import mcnemar
-from genrelab.models.data import TaskData, make_splits, prepare
+from genrelab.models.data import TaskData, make_splits, prepare, variant_rows
+from genrelab.models.estimation import Known, fit_blend, fit_known
 from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC
 from genrelab.models.training import best_candidate, train_task
 from genrelab.models.zoo import find_models, models_for
 from genrelab.rules import bin_tracks, load_rule_set
+from genrelab.splits import HELD_OUT
 from genrelab.spotify import exact_duplicates, read_pulls
 
 REAL_DATA = Path(os.environ.get("GENRELAB_REAL_DATA", "../shared/data"))
 SEED, CORES = 24, 2
+DRAWN = frozenset(
+    {"random_forest", "extra_trees", "random_forest_derived", "xgboost_derived", "blend", "blend_balanced"}
+)
 THEIR_TREES, GROWN_TREES = 5_000, 500
 THEIR_SETTINGS, TRIED_SETTINGS = 10, 2
 SEARCHED_TREES = 200
@@ -141,14 +148,48 @@ def time_zoo(data: TaskData) -> None:
         print(f"best candidate: {best.model.label}, gate macro F1 {best.scores['gate/macro_f1']:.3f}")
 
 
+def draw_artists(data: TaskData) -> None:
+    """Forest and blends without duplicates on six draws by artist; the first is the one of the reference."""
+    rows = variant_rows(data, "removed")
+    artists = read_artists()[rows]
+    models = [each for each in models_for(SPOTIFY_BINS_CLASSIC.family, "nightly") if each.name in DRAWN]
+    print(f"{'draw':<6} {'model':<24} {'accuracy':>8} {'macro F1':>9} {'ECE':>7}")
+    found: dict[str, list[list[float]]] = {model.name: [] for model in models}
+    for seed in (SEED, *range(5)):
+        drawer = GroupShuffleSplit(1, test_size=HELD_OUT, random_state=seed)
+        train, test = (rows[part] for part in next(drawer.split(rows, groups=artists)))
+        known: Known = {}
+        for model in models:
+            fit_or_blend = fit_known if model.recipe is None else fit_blend
+            _, (proba,) = fit_or_blend(model, SPOTIFY_BINS_CLASSIC, data, train, [test], Nightly(), {}, known)
+            counted = scores.count(data.target[test], proba, data.labels)
+            told = [float(score(counted)) for score in (scores.accuracy, scores.macro_f1, scores.ece)]
+            found[model.name].append(told)
+            print(f"{seed:<6} {model.name:<24} {told[0]:>8.4f} {told[1]:>9.4f} {told[2]:>7.4f}", flush=True)
+    for name, of_seed in found.items():
+        mean, sd = np.mean(of_seed[1:], axis=0), np.std(of_seed[1:], axis=0, ddof=1)
+        told_mean = "   ".join(
+            f"{value:.4f} (sd {spread:.4f})" for value, spread in zip(mean, sd, strict=True)
+        )
+        print(f"mean of five draws: {name:<24} {told_mean}")
+
+
+def read_artists() -> np.ndarray:
+    """Artist of each of the rows of `read_rows`."""
+    rows = read_pulls(REAL_DATA / "spotify" / "pulls").data
+    tracks = in_source_order(rows.filter(pa.array(~exact_duplicates(rows))))
+    bins = bin_tracks(tracks["genres"], load_rule_set("classic")).bins
+    return np.asarray(tracks["artist_id"].filter(bins.is_valid()).to_pylist())
+
+
 def main() -> None:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=("forest", "zoo"))
+    parser.add_argument("what", choices=("forest", "zoo", "artists"))
     asked = parser.parse_args()
-    (compare_forests if asked.what == "forest" else time_zoo)(read_rows())
+    {"forest": compare_forests, "zoo": time_zoo, "artists": draw_artists}[asked.what](read_rows())
 
 
 if __name__ == "__main__":

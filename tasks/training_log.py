@@ -84,20 +84,20 @@ class TrainingLog:
         self.run_ids[fitted.model.name, fitted.duplicates] = run
 
     def complete(self, trained: Trained) -> None:
-        """Add to the best candidate's run what was found after it was logged: other draws of artists, curves.
+        """Add to the runs what was found after they were logged: other draws of artists, curves.
 
         The parent run takes the best candidate's scores, so that trainings can be compared with one another.
         """
+        for result in trained.results:
+            if over_draws := _over_draws(result):
+                self.door.log(self.run_ids[result.model.name, result.duplicates], metrics=over_draws)
         best = best_candidate(trained)
         if best is None or (best.model.name, best.duplicates) not in self.run_ids:
             return
-        run = self.run_ids[best.model.name, best.duplicates]
-        later = {name: value for name, value in best.scores.items() if name.endswith(("_sd", "_seeds_mean"))}
-        self.door.log(run, metrics=later)
-        self._log_details(run, best)
+        self._log_details(self.run_ids[best.model.name, best.duplicates], best)
         self.door.log(
             self.parent,
-            metrics={name: value for name, value in best.scores.items() if name not in later},
+            metrics={name: value for name, value in best.scores.items() if name not in _over_draws(best)},
             tags={"best_model": best.model.name},
         )
         self.door.client.log_dict(self.parent, {"comparisons": trained.comparisons}, "comparisons.json")
@@ -175,6 +175,11 @@ class TrainingLog:
                 },
             )
             self.door.end(made)
+
+
+def _over_draws(fitted: Fitted) -> dict[str, float]:
+    """Mean and spread of its scores over other draws of artists, where they were made."""
+    return {name: value for name, value in fitted.scores.items() if name.endswith(("_sd", "_seeds_mean"))}
 
 
 def _search_params(fitted: Fitted) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def test_a_blend_alone_fits_its_parts(data):
 
     result = fit(model, SPOTIFY_BINS_CLASSIC, data, rows, gate, settings=Quick(), duplicates="kept")
 
-    assert result.params["sharpness"] == 1.05
+    assert result.params["sharpness"] == model.recipe.sharpness
     assert result.evaluations["gate"].proba.sum(axis=1) == pytest.approx(1)
 
 

@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 
 from genrelab.errors import GenrelabError
+from genrelab.models import training
 from genrelab.models.declaration import Model
 from genrelab.models.fitting import ModelError, probabilities
 from genrelab.models.tasks import (
@@ -223,6 +224,19 @@ def test_a_thorough_training_tells_the_spread_over_other_draws_of_artists(data):
         f"grouped/{name}_{end}" for name in SCORES for end in ("sd", "seeds_mean")
     }
     assert 0 < thorough["grouped/accuracy_sd"] < 0.2
+
+
+def test_other_draws_of_artists_for_a_blend_are_told_for_its_parts_and_kin_too(data, monkeypatch):
+    """The parts are fitted for the blend anyway; what has nothing to do with it is left alone."""
+    task = replace(SPOTIFY_BINS_CLASSIC, duplicates=("removed",), splits=("gate", "grouped"))
+    names = ["extra_trees", "random_forest_derived", "xgboost_derived", "blend", "blend_balanced"]
+    small = [replace(each, search={}) for each in find_models(["knn", *names])]
+    monkeypatch.setattr(training, "_best", lambda _, results: results[-1])  # the blend that was fitted last
+
+    trained = train_task(data, task, small, Quick(budget="nightly"))
+
+    told = {each.model.name for each in trained.results if "grouped/accuracy_seeds_mean" in each.scores}
+    assert told == set(names)
 
 
 def test_other_draws_of_artists_leave_out_rows_of_no_part(data):

@@ -261,17 +261,17 @@ def refit(
 
 
 def spread(
-    model: Model,
+    models: Sequence[Model],
     task: Task,
     data: TaskData,
     rows: IntArray,
     repeats: Sequence[Split],
     settings: TrainingSettings,
-) -> dict[str, float]:
-    """Every score over other draws of artists: `grouped/<metric>_sd` and `grouped/<metric>_seeds_mean`.
+) -> dict[str, dict[str, float]]:
+    """Every score over other draws of artists: `grouped/<metric>_sd` and `grouped/<metric>_seeds_mean`, by model.
 
     Args:
-        model: Its declaration.
+        models: Their declarations; a blend after its parts, which are then fitted once.
         task: What is predicted.
         data: The rows of the task.
         rows: Those that the repeats divide.
@@ -283,15 +283,20 @@ def spread(
     """
     if len(repeats) < 2:  # noqa: PLR2004 - one value has no spread
         return {}
-    counted = []
+    counted: dict[str, list[scores.Counted]] = {model.name: [] for model in models}
     for split in repeats:
-        one = _fit_and_judge(model, task, data, rows, [(split, "")], settings, {}, {})[1][split.name]
-        counted.append(scores.count(one.y_true, one.proba, data.labels))
-    found: dict[str, float] = {}
-    for name, score in scores.SCORES.items():
-        values = [float(score(one)) for one in counted]
-        found[f"grouped/{name}_sd"] = float(np.std(values, ddof=1))
-        found[f"grouped/{name}_seeds_mean"] = float(np.mean(values))
+        known: Known = {}
+        for model in models:
+            one = _fit_and_judge(model, task, data, rows, [(split, "")], settings, {}, known)[1][split.name]
+            counted[model.name].append(scores.count(one.y_true, one.proba, data.labels))
+    found: dict[str, dict[str, float]] = {model.name: {} for model in models}
+    for model in models:
+        for name, score in scores.SCORES.items():
+            values = [float(score(one)) for one in counted[model.name]]
+            found[model.name] |= {
+                f"grouped/{name}_sd": float(np.std(values, ddof=1)),
+                f"grouped/{name}_seeds_mean": float(np.mean(values)),
+            }
     return found
 
 

@@ -20,7 +20,7 @@ from genrelab.errors import GenrelabError
 from genrelab.models.comparison import compare_models
 from genrelab.models.curves import learning_curve, validation_curve
 from genrelab.models.data import TaskData, UnfitError, make_repeats, make_splits, variant_rows
-from genrelab.models.declaration import NIGHTLY, QUICK, THOROUGH, Model, TrainingSettings
+from genrelab.models.declaration import NIGHTLY, QUICK, THOROUGH, Model, TrainingSettings, recipe_for
 from genrelab.models.estimation import Known
 from genrelab.models.fitting import Fitted, fit, importances_of, refit, spread
 from genrelab.models.search import Search, search
@@ -139,6 +139,15 @@ def _is_informed(task: Task, result: Fitted) -> bool:
     return bool(result.scores[f"{task.gate}/log_loss"] < -np.sum(shares * np.log(shares)))
 
 
+def _parts(model: Model, task: Task) -> dict[str, float]:
+    """The parts of a blend with their weights; none of another model."""
+    return dict(recipe_for(model, task.family).parts) if model.recipe is not None else {}
+
+
+def _are_same(one: Fitted, other: Fitted) -> bool:
+    return one.model.name == other.model.name and one.duplicates == other.duplicates
+
+
 class _Training:
     """The state of one training: results so far, failures, searches.
 
@@ -185,7 +194,7 @@ class _Training:
             curve = validation_curve(model, self.task, self.data, rows[gate.train], self.settings)
             result = replace(result, details={**result.details, "validation_curve": curve})
         if self.settings.budget == THOROUGH and not model.is_baseline:
-            result = self._with_spread(result, rows)
+            (result,) = self._with_spread([result], rows)
         return result
 
     def drop_idle_estimators(self) -> None:
@@ -200,6 +209,9 @@ class _Training:
         if best is not None:
             complete = self._complete(best)
             self.results = [complete if each is best else each for each in self.results]
+            if self.settings.budget == NIGHTLY and self.task.is_searched:
+                self._spread_of_kin(complete)
+                complete = next(each for each in self.results if _are_same(each, complete))
             rivals = [each for each in self.results if each.duplicates == complete.duplicates]
             if self.task.shown in complete.evaluations:
                 comparisons = compare_models(
@@ -228,12 +240,9 @@ class _Training:
             return best
         try:
             self._check_time(best.model)
-            if self.settings.budget == NIGHTLY:
-                best = self._with_spread(best, rows)
-            self._check_time(best.model)
             points = learning_curve(best.model, self.task, self.data, rows, gate, self.settings)
         except GenrelabError as error:
-            self.failures[f"{best.model.name}, learning curve and other draws of artists"] = str(error)
+            self.failures[f"{best.model.name}, learning curve"] = str(error)
             return best
         whole = {
             "rows": float(best.evaluations[self.task.gate].train_rows),
@@ -243,10 +252,36 @@ class _Training:
         curve = {"split": self.task.gate, "points": [*points, whole]}
         return replace(best, details={**best.details, "learning_curve": curve})
 
-    def _with_spread(self, result: Fitted, rows: IntArray) -> Fitted:
+    def _spread_of_kin(self, best: Fitted) -> None:
+        """Other draws of artists for the best candidate, its parts, and the other blends of these parts."""
+        parts = _parts(best.model, self.task)
+        kin = [
+            each
+            for each in self.results
+            if each.duplicates == best.duplicates
+            and (
+                _are_same(each, best)
+                or each.model.name in parts
+                or (parts and _parts(each.model, self.task) == parts)
+            )
+        ]
+        try:
+            self._check_time(best.model)
+            told = self._with_spread(kin, variant_rows(self.data, best.duplicates))
+        except GenrelabError as error:
+            self.failures[f"{best.model.name}, other draws of artists"] = str(error)
+            return
+        for before, after in zip(kin, told, strict=True):
+            self.results[next(i for i, each in enumerate(self.results) if each is before)] = after
+
+    def _with_spread(self, results: Sequence[Fitted], rows: IntArray) -> list[Fitted]:
         repeats = make_repeats(self.task, self.data, rows)
-        other = spread(result.model, self.task, self.data, rows, repeats, self.settings)
-        return replace(result, scores={**result.scores, **other})
+        models = [result.model for result in results]
+        other = spread(models, self.task, self.data, rows, repeats, self.settings)
+        return [
+            replace(result, scores={**result.scores, **other.get(result.model.name, {})})
+            for result in results
+        ]
 
     def _search(self, model: Model) -> None:
         """Search the parameters of a model, once per task."""
