@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from awkward_names import AWKWARD, NON_LATIN
 
 from genrelab.clusters import FMA, SPOTIFY, Budget, study_collection
 from genrelab.tables.fma import ECHONEST_AUDIO
 from genrelab.tables.spotify import BINS, MODEL_FEATURES
 
 SMALL = Budget((2, 3, 4, 5), 2, 20, 2, (3, 5), 2, 60)
-AWKWARD_NAME = '</script><script>alert("x")</script> & <b>bold</b>'
 ROWS = 260
 
 
@@ -36,7 +36,7 @@ def _facts() -> dict[str, Any]:
     spotify, genres = made_tracks(MODEL_FEATURES)
     fma, tops = made_tracks(ECHONEST_AUDIO, seed=4)
     reviewed = [None if row % 40 == 0 else BINS[(row + row % 3) % len(BINS)] for row in range(ROWS)]
-    names = [f"Artist {row} - {AWKWARD_NAME if row % 9 == 0 else 'เพลงลูกทุ่ง'}" for row in range(ROWS)]
+    names = [f"Artist {row} - {AWKWARD if row % 9 == 0 else NON_LATIN}" for row in range(ROWS)]
     collections = [
         study_collection(
             spotify, {"classic": genres, "reviewed": reviewed}, names, SPOTIFY, seed=1, budget=SMALL

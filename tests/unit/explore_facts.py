@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from awkward_names import AWKWARD
 
 from genrelab.explore import FMA, SPOTIFY, count_micro_genres, explore, far_features
 from genrelab.explore.collection import Collection
 
-AWKWARD = '</script><script>alert("x")</script> & <b>bold</b>'
 WIDE = ("mfcc_kurtosis_03", "zcr_mean_01", "tonnetz_mean_01")
 FMA_GENRES = ("Rock", "Electronic", "Old-Time / Historic", "Classical")
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from awkward_names import AWKWARD, NON_LATIN
+
 from genrelab.tables.spotify import BINS
 
-AWKWARD_TRACK = '</script><script>alert("x")</script> & <b>bold</b>'
 FMA_GENRES = ("Rock", "Electronic", "Old-Time / Historic")
 
 
@@ -50,7 +51,7 @@ def _spotify() -> dict[str, Any]:
         "surprises": [_surprise(place) for place in range(24)],
         "unlabelled_micro_genres": [
             {"micro_genre": name, "tracks": 148 - place, "genre": BINS[place], "share": 0.66}
-            for place, name in enumerate(("comedy", "comic", "<b>metalcore</b>", "เพลงลูกทุ่ง"))
+            for place, name in enumerate(("comedy", "comic", "<b>metalcore</b>", NON_LATIN))
         ],
         "unlabelled_examples": [
             {**_surprise(place), "label": None, "label_probability": None} for place in range(6)
@@ -63,7 +64,7 @@ def _spotify() -> dict[str, Any]:
 def _surprise(place: int) -> dict[str, Any]:
     names = (
         "Tristan und Isolde, WWV 90, Act II: O König, das kann ich dir nicht sagen",
-        AWKWARD_TRACK,
+        AWKWARD,
         "Underbart",
     )
     genre = BINS[(place + 7) % 12]

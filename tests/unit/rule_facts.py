@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 import pyarrow as pa
+from awkward_names import AWKWARD, NON_LATIN
 from explore_facts import made_frame
 
 from genrelab.explore import FMA as ECHONEST
@@ -22,8 +23,8 @@ TRACKS = (
     ["baroque"],
     ["outlaw country"],
     ["Norteño"],
-    ["เพลงลูกทุ่ง"],
-    ['</script><script>alert("x")</script> & <b>bold</b>'],
+    [NON_LATIN],
+    [AWKWARD],
     ["<b>metalcore</b>"],
     ["comedy"],
     [],

@@ -3,7 +3,8 @@
 import copy
 
 import pytest
-from cluster_facts import AWKWARD_NAME, made_cluster_facts
+from awkward_names import AWKWARD
+from cluster_facts import made_cluster_facts
 
 from genrelab.report.cluster_charts import leading
 from genrelab.report.cluster_facts import agreement_at_a_glance, read_clusters
@@ -111,7 +112,7 @@ def test_a_portrait_shows_the_deciding_features_first(facts):
     assert [row[0].below for row in view.grid.rows] == ["decides"] * 4 + [""] * 7
     assert first_set(facts)["clusters"][0]["nearest"][0] in view.caption
     page = portraits.PAGE.render(portraits.PAGE.summarise(facts), {"navigation": []} | SITE)
-    assert AWKWARD_NAME not in page
+    assert AWKWARD not in page
 
 
 SITE = dict.fromkeys(

@@ -1,7 +1,8 @@
 """Every page: the values it works out from the facts."""
 
 import pytest
-from report_facts import AWKWARD, made_facts
+from awkward_names import AWKWARD
+from report_facts import made_facts
 
 from genrelab.report.pages import PAGES, classes, confusion, models, overview, tables
 from genrelab.report.site import summarise_site

@@ -1,7 +1,8 @@
 """The page of the predictions: what it claims, and what it leaves out when facts are missing."""
 
 import pytest
-from prediction_facts import AWKWARD_TRACK, made_prediction_facts
+from awkward_names import AWKWARD
+from prediction_facts import made_prediction_facts
 
 from genrelab.report.pages.predictions import PAGE
 from genrelab.report.site import summarise_site
@@ -99,7 +100,7 @@ def test_what_is_missing_is_told(facts):
     """A model without a champion is named on the page."""
     html = PAGE.render(PAGE.summarise(facts), summarise_site(facts) | {"cards": []})
     assert "<b>spotify-bins-classic</b>: no champion" in html
-    assert AWKWARD_TRACK not in html
+    assert AWKWARD not in html
     assert "does not say which tracks it was fitted on" in html
 
 

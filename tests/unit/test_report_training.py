@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from report_facts import made_facts, spotify_task
+from report_facts import made_facts
 from sklearn.metrics import balanced_accuracy_score, f1_score
+from training_facts import spotify_task
 
 from genrelab.report.curves import name_sides
 from genrelab.report.model_charts import importances, leader_sentence, leaders, speed

@@ -1,8 +1,9 @@
 """The page of the audits: the matrix, refused tables, what failed with its examples, and little of it all."""
 
 import pytest
+from awkward_names import AWKWARD
 from page_checks import each_missing, places, says_none, text_of
-from validation_facts import AWKWARD, TEMPO, check, example, record, validation_facts
+from validation_facts import TEMPO, check, example, record, validation_facts
 
 from genrelab.report.pages.validation import PAGE
 from genrelab.report.site import summarise_site

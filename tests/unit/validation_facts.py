@@ -2,7 +2,7 @@
 
 from typing import Any
 
-AWKWARD = '</script><script>alert("x")</script> & <b>bold</b>'
+from awkward_names import AWKWARD
 
 
 def check(rule: str, kind: str = "range", **more: Any) -> dict[str, Any]:
