@@ -82,7 +82,7 @@ def balance_chart(sets: Entries) -> Chart | None:
     first, views = sets[0], {}
     for other in sets[1:]:
         before, after = _shares(first), _shares(other)
-        names = sorted({*before, *after}, key=lambda name: -(after.get(name, 0.0)))
+        names = sorted({*before, *after}, key=lambda name: (-after.get(name, 0.0), name))
         if not names:
             continue
         grown = max(names, key=lambda name: abs(after.get(name, 0.0) - before.get(name, 0.0)))
