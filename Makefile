@@ -34,6 +34,9 @@ bench: $(VENV)/.ready-dev
 	$(BIN)/python benchmarks/scraper.py
 	$(BIN)/python benchmarks/clusters.py
 	$(BIN)/python benchmarks/models.py forest
+	$(BIN)/python benchmarks/models.py artists
+	$(BIN)/python benchmarks/models.py zoo
+	$(BIN)/python benchmarks/nightly.py
 	$(BIN)/python benchmarks/origin.py
 	$(BIN)/python benchmarks/fma_archive.py build/bench-fma
 	$(BIN)/python benchmarks/fma_ingest.py build/bench-fma
