@@ -59,12 +59,12 @@ def roll_back(name: str, reason: str, to: str) -> None:
     Raises:
         GenrelabError: No such model, no version to go back to, or one that cannot be loaded.
     """
-    from genrelab.run_lock import one_run
+    from genrelab_cli.lock import command_lock
     from tasks.registry import rollback, tell_the_report
 
     home = Home.find()
     door = _door()
-    with one_run(home, "champion rollback", when_busy="refuse"):  # a training may be about to move the alias
+    with command_lock(home, "champion rollback"):  # a training may be about to move the alias
         done = rollback(door, name, reason=reason, to=to)
         tell_the_report(home, name, door.champion(name), done)
     before = f"instead of version {done.before}" if done.before else "where there was no champion"

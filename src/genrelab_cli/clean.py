@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from genrelab.disk import in_words
 from genrelab.home import Home
 from genrelab.operations import load_operations
-from genrelab.run_lock import one_run
+from genrelab_cli.lock import command_lock
 from genrelab_cli.server import prepare_environment
 
 
@@ -18,7 +18,7 @@ def clean_home(*, dry_run: bool, as_json: bool) -> int:
         The exit code: 0 when everything that may go is gone, or was shown.
 
     Raises:
-        GenrelabError: A setting is not allowed, or a run is going on.
+        GenrelabError: A setting is not allowed, or a run is going on and `schedule.when_busy` is `refuse`.
     """
     home = Home.find()
     operations = load_operations(home)
@@ -26,7 +26,7 @@ def clean_home(*, dry_run: bool, as_json: bool) -> int:
     from tasks.retention import do, in_a_line, plan
 
     now = datetime.now(UTC)
-    lock = nullcontext() if dry_run else one_run(home, "clean", when_busy="refuse")
+    lock = nullcontext() if dry_run else command_lock(home, "clean")
     with lock:
         removals = plan(home, operations.retention, now)
         if not as_json:

@@ -5,15 +5,15 @@ import logging
 import os
 import sys
 import time
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from typing import Any
 
 from genrelab import progress
 from genrelab.disk import require_room
 from genrelab.home import Home
 from genrelab.operations import load_operations
-from genrelab.run_lock import one_run
 from genrelab.settings import load_settings
+from genrelab_cli.lock import command_lock
 from genrelab_cli.prefect_api import gone, prefect_api
 from genrelab_cli.server import answers, prepare_environment
 from genrelab_cli.terminal import TerminalSink
@@ -38,10 +38,11 @@ def run_flow(name: str, parameters: dict[str, Any], *, verbose: bool) -> int:
     """
     load_settings(**parameters)  # a bad value is told before anything starts
     home = Home.find()
-    schedule = load_operations(home).schedule
+    load_operations(home)  # and here
     prepare_environment(home, verbose=verbose)
     _show_progress()
-    with _lock(home, name, schedule.when_busy):
+    # the lock that the flow would take itself, taken before a server is started for it
+    with nullcontext() if name in UNLOCKED else command_lock(home, name, say=progress.say):
         require_room(home)
         started = time.monotonic()
         with prefect_api(home) as url:
@@ -59,20 +60,6 @@ def run_flow(name: str, parameters: dict[str, Any], *, verbose: bool) -> int:
     if report.is_file():
         print(f"report: {report.absolute().as_uri()}")
     return 0 if state.is_completed() else 1
-
-
-def _lock(home: Home, name: str, when_busy: str) -> AbstractContextManager[object]:
-    """The lock that the flow would take itself, taken before a server is started for it."""
-    if name in UNLOCKED:
-        return nullcontext()
-    return one_run(
-        home,
-        name,
-        when_busy=when_busy,
-        on_wait=lambda holder: progress.say(
-            f"waiting for another run to end: {holder or 'its lock is held'}"
-        ),
-    )
 
 
 def _send_logs() -> None:

@@ -5,10 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from program import Program
+from program import Program, command
 
 from genrelab.home import Home
 from genrelab.lake import Lake
+from genrelab.run_lock import one_run
 from genrelab.table_version import Counts
 from genrelab.tables import TABLES
 
@@ -54,6 +55,32 @@ def test_every_flow_has_a_command_and_a_deployment(program: Program) -> None:
     assert {each["name"] for each in deployed} == flows
     assert {each["entrypoint"] for each in deployed} == {f"flows/{name}.py:{name}" for name in flows}
     assert all(name.replace("_", "-") in shown for name in flows)
+
+
+def test_clean_waits_for_a_run_or_is_refused_as_configured(program: Program) -> None:
+    """It removes what a run may be about to read, so it takes the same lock as the flows."""
+
+    home = Home(program.home)
+    home.state.mkdir(parents=True)
+    with one_run(home, "by_hand", when_busy="refuse"):
+        waiting = subprocess.Popen(
+            [*command(), "clean"],
+            env=program.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert waiting.stderr is not None
+        assert "waiting for another run to end: by_hand" in waiting.stderr.readline()
+    printed, _ = waiting.communicate(timeout=120)
+    assert waiting.returncode == 0
+    assert "nothing is past its time" in printed
+
+    (program.home / "genrelab.toml").write_text('[schedule]\nwhen_busy = "refuse"\n')
+    with one_run(home, "by_hand", when_busy="refuse"):
+        refused = program.run("clean")
+    assert refused.returncode == 1
+    assert "clean was refused: another run is going on" in refused.stderr
 
 
 def test_no_flow_shadows_a_module() -> None:
