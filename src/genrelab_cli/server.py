@@ -16,6 +16,7 @@ from genrelab.databases import is_sound, set_aside
 from genrelab.errors import GenrelabError
 from genrelab.files import read_json, write_json
 from genrelab.home import Home
+from genrelab.memory import give_memory_back
 from genrelab.operations import load_operations
 
 HOST = "127.0.0.1"
@@ -47,6 +48,7 @@ def prepare_environment(home: Home, *, verbose: bool) -> None:
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+    give_memory_back()
 
 
 def start_prefect(home: Home, port: int) -> "subprocess.Popen[bytes]":
