@@ -12,7 +12,7 @@ from sklearn.tree import DecisionTreeClassifier
 from genrelab.models import search as searching
 from genrelab.models.curves import learning_curve, validation_curve
 from genrelab.models.declaration import Model, recipe_for
-from genrelab.models.search import SearchError, artist_folds, sample_groups, search
+from genrelab.models.search import SearchError, artist_folds, gain_of, sample_groups, search
 from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC, make_splits
 from genrelab.models.training import train_task
 from genrelab.models.zoo import MODELS, find_models
@@ -63,6 +63,18 @@ def test_a_gain_within_noise_changes_nothing(data, train):
     lucky = replace(STUMP, search={"random_state": (1, 2, 3)})
 
     assert found(data, train, lucky).chosen == {}
+
+
+def test_the_error_of_a_gain_counts_artists_and_not_their_tracks():
+    """By hand: two artists of two tracks, one told better in both; then the same tracks by four artists."""
+    hits, others = np.array([True, True, False, False]), np.zeros(4, dtype=bool)
+
+    gain, error = gain_of(hits, others, np.array([0, 0, 1, 1]))
+    _, by_track = gain_of(hits, others, np.arange(4))
+
+    assert gain == 0.5
+    assert error == pytest.approx(np.sqrt(1.0**2 + 1.0**2) / 4)
+    assert by_track == pytest.approx(np.sqrt(4 * 0.5**2) / 4)
 
 
 def test_a_cap_in_seconds_cuts_and_is_told(data, train, monkeypatch):

@@ -14,7 +14,7 @@ from genrelab import scores
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import QUICK, Model, TrainingSettings
 from genrelab.models.estimation import fit_blend, fit_known
-from genrelab.models.search import artist_folds, fold_accuracies, sample_groups
+from genrelab.models.search import artist_folds, fold_hits, sample_groups
 from genrelab.models.task import Task
 from genrelab.splits import Split
 
@@ -54,7 +54,8 @@ def validation_curve(
     features = data.features[data.numbers].iloc[chosen]
     points = []
     for value in (each for each in values if not isinstance(each, int) or each < smallest):
-        test = fold_accuracies(model, task.family, {name: value}, features, codes, folds, settings)
+        hits = fold_hits(model, task.family, {name: value}, features, codes, folds, settings)
+        test = np.array([hits[held_out].mean() for _, held_out in folds])
         error = test.std(ddof=1) / np.sqrt(len(test))
         points.append(
             {
