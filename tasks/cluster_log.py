@@ -52,7 +52,7 @@ def log_collection(
             parent,
             params={"budget": facts["budget"], "seed": facts["seed"], "rows": facts["rows"], "k": facts["k"]},
         )
-        door.log_dataset(parent, frame.astype("float64"), version, None)
+        door.log_dataset(parent, door.dataset(frame.astype("float64"), version, None))
         for studied, one in zip(found, facts["clusterings"], strict=True):
             ids[one["feature_set"]] = {
                 agreement["labels"]: _log_one(door, parent, studied, one, agreement, facts, version)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+from mlflow.entities import DatasetInput
 
 from genrelab.origins.study import Study
 from genrelab.origins.tracks import OriginTracks
@@ -39,8 +40,9 @@ def log_study(
     finished = False
     try:
         door.log(parent, params=shared | {"tracks": len(tracks), "features": len(tracks.names)})
-        door.log_dataset(parent, frame, version, None)
-        runs = {("clusters", "kmeans"): _log_clusters(door, study, frame, version, tags, parent)}
+        dataset = door.dataset(frame, version, None)
+        door.log_dataset(parent, dataset)
+        runs = {("clusters", "kmeans"): _log_clusters(door, study, dataset, tags, parent)}
         for asked in facts["tasks"]:
             for run in asked["runs"]:
                 fitted_on = f"{facts['folds'] - 1} of {facts['folds']} folds, {facts['repeats']} x"
@@ -51,7 +53,7 @@ def log_study(
                     params=shared | {name: str(value) for name, value in run["params"].items()},
                     metrics={**run["scores"], "fit_seconds": run["fit_seconds"]},
                 )
-                door.log_dataset(made, frame, version, None)
+                door.log_dataset(made, dataset)
                 _log_figures(door, made, asked["task"], run["model"], facts)
                 door.end(made)
                 runs[asked["task"], run["model"]] = made
@@ -62,7 +64,7 @@ def log_study(
 
 
 def _log_clusters(
-    door: Door, study: Study, frame: pd.DataFrame, version: TableVersion, tags: Mapping[str, str], parent: str
+    door: Door, study: Study, dataset: DatasetInput, tags: Mapping[str, str], parent: str
 ) -> str:
     facts: Mapping[str, Any] = study.facts
     grouping = facts["grouping"]
@@ -78,7 +80,7 @@ def _log_clusters(
             "purity_by_chance": grouping["mean_purity_chance"],
         },
     )
-    door.log_dataset(run, frame, version, None)
+    door.log_dataset(run, dataset)
     door.client.log_dict(run, {**grouping, "assigned": study.grouping.assigned.tolist()}, "clusters.json")
     door.client.log_dict(run, {"histories": facts["costs"], "scree": facts["scree"]}, "costs.json")
     door.client.log_figure(run, map_figure(facts), "map.png")

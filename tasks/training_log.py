@@ -35,6 +35,8 @@ class TrainingLog:
         self, door: Door, task: Task, data: TaskData, version: TableVersion, settings: TrainingSettings
     ) -> None:
         self.door, self.task, self.data, self.version, self.settings = door, task, data, version, settings
+        frame = data.features.assign(**{task.target: data.target})
+        self.dataset = door.dataset(frame, version, task.target)
         self.run_ids: dict[tuple[str, str], str] = {}
         self.parent = ""
 
@@ -76,8 +78,7 @@ class TrainingLog:
                 **metrics_of(self.door.home, self.task.columns, self.task.features),
             },
         )
-        frame = self.data.features.assign(**{self.task.target: self.data.target})
-        self.door.log_dataset(run, frame, self.version, self.task.target)
+        self.door.log_dataset(run, self.dataset)
         self._log_artifacts(run, fitted)
         self._log_trials(run, fitted)
         self.door.end(run)
