@@ -110,11 +110,11 @@ def measure(lake: Lake, version: TableVersion, watched: "Watched", thresholds: "
             standing["findings"] = judge(standing, thresholds)
         return standing
     for earlier in _candidates(lake, version, source, last):
-        there = watched.columns_of(lake.columns(earlier.table, earlier.version))
+        shared = here.shared_with(watched.columns_of(lake.columns(earlier.table, earlier.version)))
         try:
-            if last is None and content_of(_reader(lake, earlier), here.columns_of(_names(there))) == content:
+            if last is None and content_of(_reader(lake, earlier), shared) == content:
                 continue
-            measured = compare(_reader(lake, earlier), read, here.columns_of(_names(there)))
+            measured = compare(_reader(lake, earlier), read, shared)
         except FileNotFoundError:  # retention removed its files
             continue
         kept = {"version": earlier.version, "id": earlier.id, "rows": earlier.counts.rows}
@@ -168,10 +168,6 @@ def _candidates(
 
 def _reader(lake: Lake, version: TableVersion) -> "Read":
     return lambda names: lake.read(version.table, list(names), version.version)
-
-
-def _names(watched: "Watched") -> list[str]:
-    return [*watched.features, *watched.classes, *filter(None, [watched.words])]
 
 
 def _row(standing: Standing) -> dict[str, Any]:

@@ -70,6 +70,17 @@ def test_a_drift_is_found_against_the_version_before(night: Night, home: Home) -
     assert sentence.startswith("drift: spotify_binned version 2 against version 1: energy ")
 
 
+def test_a_rule_set_that_comes_and_goes_is_not_compared(night: Night) -> None:
+    """What only one of two versions has tells nothing about the other."""
+
+    mine = ALIKE.append_column("bin_mine", ALIKE["bin_classic"])
+    night(CALM)
+    for data in (mine, CALM, mine):
+        standing = night(data)
+        assert standing["status"] == "compared"
+        assert [one["column"] for one in standing["classes"]] == ["bin_classic", "bin_reviewed"]
+
+
 def test_publishing_the_same_again_hides_nothing(night: Night, home: Home) -> None:
     """The version number is another, the comparison that of the content."""
 

@@ -53,6 +53,16 @@ class Watched:
             self.word,
         )
 
+    def shared_with(self, other: "Watched") -> "Watched":
+        """The same as far as another version has the columns too: a rule set may have come or gone between them."""
+        return Watched(
+            self.table,
+            tuple(name for name in self.features if name in other.features),
+            tuple(name for name in self.classes if name in other.classes),
+            self.words if self.words == other.words else "",
+            self.word,
+        )
+
 
 def _measured(table: str) -> tuple[str, ...]:
     return tuple(
