@@ -226,6 +226,22 @@ def test_a_thorough_training_tells_the_spread_over_other_draws_of_artists(data):
     assert 0 < thorough["grouped/accuracy_sd"] < 0.2
 
 
+@pytest.mark.parametrize("name", ["xgboost", "rbf_svm"])
+def test_fits_side_by_side_say_the_same_as_one_after_the_other(data, name):
+    """Models that use one core are fitted for several splits and folds at once."""
+    task = replace(SPOTIFY_BINS_CLASSIC, duplicates=("kept",), has_champion=False)
+    (model,) = find_models([name])
+    assert model.is_serial
+    few = replace(model, is_slow=False, search={key: values[:2] for key, values in model.search.items()})
+
+    one, two = (
+        train_task(data, task, [few], Quick(budget="nightly", cores=cores)).results[0] for cores in (1, 2)
+    )
+
+    assert one.scores == two.scores
+    assert [trial.accuracy for trial in one.search.trials] == [trial.accuracy for trial in two.search.trials]
+
+
 def test_other_draws_of_artists_for_a_blend_are_told_for_its_parts_and_kin_too(data, monkeypatch):
     """The parts are fitted for the blend anyway; what has nothing to do with it is left alone."""
     task = replace(SPOTIFY_BINS_CLASSIC, duplicates=("removed",), splits=("gate", "grouped"))

@@ -8,17 +8,22 @@ else and a plain estimator can be stored and loaded by others. It has `predict_p
 Which models there are does not belong here but in `genrelab.models.zoo`.
 """
 
+import os
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
 Estimator = Any
 """A scikit-learn estimator; scikit-learn ships no types."""
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 QUICK, NIGHTLY, THOROUGH = "quick", "nightly", "thorough"
 
@@ -72,6 +77,7 @@ class Model:
         trusted: Types that skops has to be told to trust when it loads a stored one; exactly those needed.
         is_baseline: Whether it ignores the features; such a model never becomes champion.
         is_quick: Whether it takes part when the budget is `quick`.
+        is_serial: Whether a fit uses one core whatever it is given; several are then made side by side.
         is_slow: Whether a nightly training judges it on the fewest splits only.
         most_rows: Rows it is fitted on at most unless the budget is `thorough`; 0 for all.
         refits: Whether, on the author's split, it is fitted on training and validation part together: its
@@ -92,6 +98,7 @@ class Model:
     is_baseline: bool = False
     is_quick: bool = True
     is_slow: bool = False
+    is_serial: bool = False
     most_rows: int = 0
     refits: bool = False
     recipe: Recipe | None = None
@@ -124,6 +131,26 @@ def quietly(cores: int) -> Iterator[None]:
         warnings.filterwarnings("ignore", message="n_quantiles .* is greater")
         warnings.filterwarnings("ignore", message="The least populated class")
         yield
+
+
+def each_by(
+    model: Model, settings: TrainingSettings, work: Callable[[Item], Made], items: Sequence[Item]
+) -> Iterator[Made]:
+    """Do `work` for each item, in order; for a serial model side by side on the cores allowed.
+
+    Args:
+        model: Whose fits `work` makes.
+        settings: Seed, cores and budget.
+        work: One or more fits; it must not depend on the others.
+        items: What they are made for.
+    """
+    cores = min(settings.cores or os.cpu_count() or 1, len(items))
+    if not model.is_serial or cores < 2:  # noqa: PLR2004 - one core has no side
+        yield from map(work, items)
+        return
+    # The libraries let go of Python's lock while they fit. Filters of warnings are everybody's: set here, not by each.
+    with quietly(settings.cores), ThreadPoolExecutor(cores) as pool:
+        yield from pool.map(work, items)
 
 
 def recipe_for(model: Model, family: str) -> Recipe:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from genrelab import scores
 from genrelab.models.data import TaskData
-from genrelab.models.declaration import Estimator, Model, TrainingSettings, recipe_for
+from genrelab.models.declaration import Estimator, Model, TrainingSettings, each_by, recipe_for
 from genrelab.models.estimation import (
     Chosen,
     FittedOn,
@@ -159,10 +159,14 @@ def fit(
     stored = task.gate if task.gate in {split.name for split in splits} else splits[-1].name
     evaluations: dict[str, Evaluation] = {}
     kept: FittedOn | None = None
-    for training in _by_training_rows(_refitted(split, model) for split in splits):
+
+    def fit_one(training: list[tuple[Split, str]]) -> tuple[FittedOn, dict[str, Evaluation]]:
         names = {split.name for split, _ in training}
         chosen = found if task.gate in names else {}
-        fitted, judged = _fit_and_judge(model, task, data, rows, training, settings, chosen, known)
+        return _fit_and_judge(model, task, data, rows, training, settings, chosen, known)
+
+    trainings = _by_training_rows(_refitted(split, model) for split in splits)
+    for fitted, judged in each_by(model, settings, fit_one, trainings):
         evaluations |= judged
         kept = fitted if stored in judged else kept
         del fitted  # a forest of 400 trees takes 600 MB: one at a time

@@ -29,6 +29,7 @@ from genrelab.models.declaration import (
     THOROUGH,
     Model,
     TrainingSettings,
+    each_by,
     make_estimator,
     quietly,
 )
@@ -224,7 +225,9 @@ def fold_hits(
         SearchError: The estimator refuses a setting or a fold.
     """
     hits = np.zeros(len(codes), dtype=bool)
-    for train, test in folds:
+
+    def hold_out(fold: tuple[IntArray, IntArray]) -> None:
+        train, test = fold
         # a fold may lack a label, and XGBoost wants the others numbered without a gap
         known, own = np.unique(codes[train], return_inverse=True)
         try:
@@ -238,6 +241,9 @@ def fold_hits(
                 do="nothing: the pinned parameters stay",
             ) from error
         hits[test] = known[predicted] == codes[test]
+
+    for _ in each_by(model, settings, hold_out, folds):
+        pass
     return hits
 
 

@@ -63,6 +63,7 @@ MODELS = (
         label="XGBoost",
         why="Boosted trees, the document's second best. Depth 6 and 300 small steps had the best"
         " validation accuracy (0.466) and log loss among 5 settings.",
+        is_serial=True,
         build=_xgboost,
         families=(*ZOO, *SHORT, *VARIANT, LIBROSA),
         search={
@@ -78,6 +79,7 @@ MODELS = (
         label="XGBoost, derived features",
         why="Trees on the features and what can be derived from them: validation accuracy 0.474 for 0.466; on the"
         " gate, without duplicates, the best single model (accuracy 0.468, log loss 1.592).",
+        is_serial=True,
         build=_derived_xgboost,
         families=(*ZOO, *SHORT),
         search={

@@ -58,6 +58,7 @@ MODELS = (
         name="linear_svm",
         label="Linear SVM",
         why="Straight boundaries by margin instead of likelihood; another document's fourth model.",
+        is_serial=True,
         build=_linear_svm,
         is_quick=False,
         families=(SPOTIFY, LIBROSA),
@@ -70,6 +71,7 @@ MODELS = (
         label="SVM, RBF kernel",
         why="The FMA paper's best model. Its time grows with the square of the rows, so it is fitted on at most"
         f" {MOST_ROWS:,} of them.",
+        is_serial=True,
         build=_rbf_svm,
         families=(SPOTIFY, ECHONEST, ECHONEST_SHORT, LIBROSA),
         search={"estimator__svc__C": (1.0, 2.0, 5.0), "estimator__svc__gamma": ("scale", 0.02, 0.1)},
