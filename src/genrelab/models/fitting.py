@@ -287,16 +287,18 @@ def spread(
     """
     if len(repeats) < 2:  # noqa: PLR2004 - one value has no spread
         return {}
-    counted: dict[str, list[scores.Counted]] = {model.name: [] for model in models}
-    for split in repeats:
-        known: Known = {}
-        for model in models:
-            one = _fit_and_judge(model, task, data, rows, [(split, "")], settings, {}, known)[1][split.name]
-            counted[model.name].append(scores.count(one.y_true, one.proba, data.labels))
-    found: dict[str, dict[str, float]] = {model.name: {} for model in models}
+    known: Known = {}  # each draw has training rows of its own
+    found: dict[str, dict[str, float]] = {}
     for model in models:
+
+        def judge(split: Split, model: Model = model) -> scores.Counted:
+            one = _fit_and_judge(model, task, data, rows, [(split, "")], settings, {}, known)[1][split.name]
+            return scores.count(one.y_true, one.proba, data.labels)
+
+        counted = list(each_by(model, settings, judge, repeats))
+        found[model.name] = {}
         for name, score in scores.SCORES.items():
-            values = [float(score(one)) for one in counted[model.name]]
+            values = [float(score(one)) for one in counted]
             found[model.name] |= {
                 f"grouped/{name}_sd": float(np.std(values, ddof=1)),
                 f"grouped/{name}_seeds_mean": float(np.mean(values)),
