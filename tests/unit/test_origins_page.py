@@ -20,7 +20,9 @@ def summarise(**changes):
 
 
 def charts(**changes):
-    return {chart.name: chart for section in summarise(**changes)["sections"] for chart in section["charts"]}
+    return {
+        chart.name: chart for section in summarise(**changes)["collections"] for chart in section["charts"]
+    }
 
 
 def plain(text: str) -> str:
@@ -144,7 +146,7 @@ def test_half_of_the_tracks_end_within_the_median():
 
 def test_the_choice_is_told():
     """What each half chose and what it reached there."""
-    words = {section["anchor"]: plain(section["words"]) for section in summarise()["sections"]}
+    words = {section["anchor"]: plain(section["words"]) for section in summarise()["collections"]}
 
     assert words["country"] == (
         "The blend was chosen on one half of the tracks and scored on the other, both ways; the halves chose 3 extra "
@@ -162,7 +164,7 @@ def test_a_missing_or_odd_part_leaves_the_others(gone, value):
     text = PAGE.render(summary, {"navigation": [], "is_sample": False, "sample_tables": []} | SITE)
 
     assert "None" not in text
-    for section in summary["sections"]:
+    for section in summary["collections"]:
         for chart in section["charts"]:
             json.dumps(without_gaps({key: view.traces for key, view in chart.views.items()}), allow_nan=False)
 

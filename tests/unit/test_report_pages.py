@@ -86,7 +86,7 @@ def test_a_matrix_that_does_not_fit_its_labels_is_not_drawn(given):
 def test_every_model_and_split_with_a_matrix_can_be_picked(facts):
     """The champion on new artists comes first; the random split is not offered."""
     facts["training"]["tasks"][0]["runs"][0]["confusion"]["random"] = [[1] * 12] * 12
-    chart = confusion.PAGE.summarise(facts)["tasks"][0]["chart"]
+    chart = confusion.PAGE.summarise(facts)["collections"][0]["charts"][0]
 
     assert len(chart.views) == 4 * 3 + 4 * 2
     assert chart.pickers[0].options[0][1] == "Random forest (duplicates kept), champion"

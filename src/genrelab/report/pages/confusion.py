@@ -19,7 +19,9 @@ def fill(facts: Facts) -> Summary:
     charts = [(task, chart) for task in read_tasks(facts) if (chart := _chart(task))]
     return {
         "finding": _finding(*charts[0]) if charts else "",
-        "tasks": [{"title": task.title, "anchor": slug(task.name), "chart": chart} for task, chart in charts],
+        "collections": [
+            {"title": task.title, "anchor": slug(task.name), "charts": [chart]} for task, chart in charts
+        ],
     }
 
 

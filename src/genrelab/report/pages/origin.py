@@ -49,7 +49,7 @@ def fill(facts: Facts) -> Summary:
         "countries": count(len(places)) if places else "",
         "budget": said(study.get("budget"), ""),
         "folds": folds,
-        "sections": [section for section in sections if section["charts"]],
+        "collections": [section for section in sections if section["charts"]],
     }
 
 
