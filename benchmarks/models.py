@@ -4,7 +4,7 @@
     python benchmarks/models.py zoo       every model on the classic bins, with its nightly search
     python benchmarks/models.py artists   forest and blends on six draws of a quarter of the artists as test artists
 
-Reads the pulls of `GENRELAB_REAL_DATA` (default `../shared/data`). Both use two cores.
+Reads the pulls of `GENRELAB_REAL_DATA` (default `../shared/data`). All three use two cores.
 
 The document searched its forest at random and then grew 5,000 trees. It does not say how many settings it
 tried: ten on three folds are taken here, which is scikit-learn's default of that time. Of the search two
@@ -57,17 +57,21 @@ class Nightly:
     budget: str = "nightly"
 
 
-def read_rows() -> TaskData:
-    """The 35,049 binned rows."""
+def read_binned() -> pa.Table:
+    """The tracks of the pulls with their classic bins, groups of artists and parts."""
     rows = read_pulls(REAL_DATA / "spotify" / "pulls").data
     tracks = in_source_order(rows.filter(pa.array(~exact_duplicates(rows))))
     assigned = assign_groups(tracks)
-    binned = (
+    return (
         tracks.append_column("bin_classic", bin_tracks(tracks["genres"], load_rule_set("classic")).bins)
         .append_column("artist_group", assigned.groups)
         .append_column("part", assigned.parts)
     )
-    return prepare(SPOTIFY_BINS_CLASSIC, {"spotify_binned": binned})
+
+
+def read_rows() -> TaskData:
+    """The 35,049 binned rows."""
+    return prepare(SPOTIFY_BINS_CLASSIC, {"spotify_binned": read_binned()})
 
 
 def compare_forests(data: TaskData) -> None:
@@ -151,7 +155,8 @@ def time_zoo(data: TaskData) -> None:
 def draw_artists(data: TaskData) -> None:
     """Forest and blends without duplicates on six draws by artist; the first is the one of the reference."""
     rows = variant_rows(data, "removed")
-    artists = read_artists()[rows]
+    binned = read_binned()
+    artists = np.asarray(binned.filter(binned["bin_classic"].is_valid())["artist_id"])[rows]
     models = [each for each in models_for(SPOTIFY_BINS_CLASSIC.family, "nightly") if each.name in DRAWN]
     print(f"{'draw':<6} {'model':<24} {'accuracy':>8} {'macro F1':>9} {'ECE':>7}")
     found: dict[str, list[list[float]]] = {model.name: [] for model in models}
@@ -172,14 +177,6 @@ def draw_artists(data: TaskData) -> None:
             f"{value:.4f} (sd {spread:.4f})" for value, spread in zip(mean, sd, strict=True)
         )
         print(f"mean of five draws: {name:<24} {told_mean}")
-
-
-def read_artists() -> np.ndarray:
-    """Artist of each of the rows of `read_rows`."""
-    rows = read_pulls(REAL_DATA / "spotify" / "pulls").data
-    tracks = in_source_order(rows.filter(pa.array(~exact_duplicates(rows))))
-    bins = bin_tracks(tracks["genres"], load_rule_set("classic")).bins
-    return np.asarray(tracks["artist_id"].filter(bins.is_valid()).to_pylist())
 
 
 def main() -> None:
