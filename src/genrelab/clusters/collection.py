@@ -7,12 +7,15 @@ The facts are plain JSON values and hold no array.
 MLflow and drawing do not belong here.
 """
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.exceptions import ConvergenceWarning
 
 from genrelab import splits
 from genrelab.clusters.agreement import Agreement, agree
@@ -131,9 +134,9 @@ def study_collection(
         collection: What it is.
         seed: Seed of everything random.
         budget: How much work it may be.
-        cores: Processor cores that forests may use.
+        cores: Processor cores; each works on a feature set of its own.
         with_umap: Whether the map is drawn by UMAP too.
-        advance: Called with the count of finished feature sets (the study of k counts half) and a note.
+        advance: Called with the count of finished feature sets and the title of the last.
 
     Returns:
         What was found of each feature set, and the facts of the whole collection.
@@ -148,15 +151,17 @@ def study_collection(
     split = splits.author([str(genre) for genre in of_row[collection.rows_by]])
     features = collection.sets[0].features
     histograms = make_histograms(kept, features)
-    found: list[Studied] = []
-    for place, feature_set in enumerate(collection.sets):
-        studied = _study(kept, of_row, called, feature_set, split, histograms, seed, budget, cores)
-        advance(place + 0.5, feature_set.title)
-        studied.facts["study"].update(
-            study_k(studied.clustering.points, of_row, budget.ks, seed=seed, references=budget.references)
-        )
-        found.append(studied)
-        advance(place + 1, feature_set.title)
+
+    def study(feature_set: FeatureSet) -> Studied:
+        with one_thread():  # a limit of OpenMP holds for the thread that sets it
+            studied = _study(kept, of_row, called, feature_set, split, histograms, seed, budget)
+            of_k = study_k(
+                studied.clustering.points, of_row, budget.ks, seed=seed, references=budget.references
+            )
+        studied.facts["study"].update(of_k)
+        return studied
+
+    found = _side_by_side(study, collection.sets, cores, advance)
     groups: dict[str, Sequence[Any]] = {f"genre:{name}": given for name, given in of_row.items()}
     groups |= {
         f"cluster:{one.clustering.feature_set.name}": one.clustering.assigned.tolist() for one in found
@@ -202,6 +207,24 @@ def study_collection(
     }
 
 
+def _side_by_side(
+    study: Callable[[FeatureSet], Studied],
+    sets: Sequence[FeatureSet],
+    cores: int,
+    advance: Callable[[float, str], None],
+) -> list[Studied]:
+    """Study each feature set on one core; several at once where there are more."""
+    found = []
+    # Number of threads and filters of warnings are everybody's: set here, not by each.
+    with one_thread(), warnings.catch_warnings(), ThreadPoolExecutor(max(cores, 1)) as pool:
+        # a draw may hold fewer different rows than clusters
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        for feature_set, studied in zip(sets, pool.map(study, sets), strict=True):
+            found.append(studied)
+            advance(len(found), feature_set.title)
+    return found
+
+
 def _rows(
     frame: pd.DataFrame, labels: Mapping[str, Sequence[str | None]], collection: Collection
 ) -> tuple[pd.DataFrame, list[int]]:
@@ -228,11 +251,10 @@ def _study(
     histograms: Any,
     seed: int,
     budget: Budget,
-    cores: int,
 ) -> Studied:
     """One feature set; the study of k is filled in by the caller."""
     clustering = cluster(frame, feature_set, seed=seed)
-    deciding = find_deciding(clustering, split, seed=seed, cores=cores)
+    deciding = find_deciding(clustering, split, seed=seed)
     agreements = {
         name: agree(clustering.assigned, genres, clustering.k, seed=seed, shuffles=budget.shuffles)
         for name, genres in labels.items()
