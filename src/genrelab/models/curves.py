@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from genrelab import scores
 from genrelab.models.data import TaskData
-from genrelab.models.declaration import QUICK, Model, TrainingSettings
+from genrelab.models.declaration import NIGHTLY, QUICK, Model, TrainingSettings
 from genrelab.models.estimation import fit_blend, fit_known
 from genrelab.models.search import artist_folds, fold_hits, sample_groups
 from genrelab.models.task import Task
@@ -20,7 +20,7 @@ from genrelab.splits import Split
 
 IntArray = npt.NDArray[np.int64]
 
-CURVE_ROWS = {QUICK: 900}
+CURVE_ROWS = {QUICK: 900, NIGHTLY: 3_000}
 MOST_CURVE_ROWS = 6_000
 SHARES = (0.1, 0.25, 0.5)
 """Shares of the training artists that a learning curve is fitted on, besides all of them."""

@@ -78,7 +78,7 @@ class Model:
         is_baseline: Whether it ignores the features; such a model never becomes champion.
         is_quick: Whether it takes part when the budget is `quick`.
         is_serial: Whether a fit uses one core whatever it is given; several are then made side by side.
-        is_slow: Whether a nightly training judges it on the fewest splits only.
+        is_slow: Whether a nightly training judges it on the fewest splits where duplicates are told apart.
         most_rows: Rows it is fitted on at most unless the budget is `thorough`; 0 for all.
         refits: Whether, on the author's split, it is fitted on training and validation part together: its
             settings were chosen on the validation part before.

@@ -8,7 +8,7 @@ Tracking runs, registries and champions' aliases do not belong here: `on_result`
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -76,7 +76,8 @@ def train_task(
         GenrelabError: Not one model could be fitted.
     """
     training = _Training(data, task, settings, deadline)
-    total = len(models) * len(task.duplicates)
+    models_of = {each: training.models_with(models, each) for each in task.duplicates}
+    total = sum(map(len, models_of.values()))
     with progress.track(f"training {task.name}", total, "models") as advance:
         for duplicates in task.duplicates:
             rows = variant_rows(data, duplicates)
@@ -86,7 +87,7 @@ def train_task(
                 training.failures[f"duplicates {duplicates}"] = str(error)
                 continue
             known: Known = {}
-            for model in models:
+            for model in models_of[duplicates]:
                 try:
                     result = training.train(model, rows, splits, duplicates, known)
                 except GenrelabError as error:
@@ -144,8 +145,9 @@ def _parts(model: Model, task: Task) -> dict[str, float]:
     return dict(recipe_for(model, task.family).parts) if model.recipe is not None else {}
 
 
-def _are_same(one: Fitted, other: Fitted) -> bool:
-    return one.model.name == other.model.name and one.duplicates == other.duplicates
+def _with_more_scores(result: Fitted, of_model: Mapping[str, Mapping[str, float]]) -> Fitted:
+    """A result with the further scores of its model, if there are any."""
+    return replace(result, scores={**result.scores, **of_model.get(result.model.name, {})})
 
 
 class _Training:
@@ -165,6 +167,11 @@ class _Training:
         self.results: list[Fitted] = []
         self.failures: dict[str, str] = {}
         self.searches: dict[str, Search | None] = {}
+
+    def models_with(self, models: Sequence[Model], duplicates: str) -> list[Model]:
+        """The models that a variant is trained with: a slow one is left out where it would have no split."""
+        has_split = "author" in self.task.splits or duplicates == self.task.duplicates[-1]
+        return [model for model in models if has_split or not (model.is_slow and self._is_shortened())]
 
     def train(
         self, model: Model, rows: IntArray, splits: Sequence[Split], duplicates: str, known: Known
@@ -194,7 +201,7 @@ class _Training:
             curve = validation_curve(model, self.task, self.data, rows[gate.train], self.settings)
             result = replace(result, details={**result.details, "validation_curve": curve})
         if self.settings.budget == THOROUGH and not model.is_baseline:
-            (result,) = self._with_spread([result], rows)
+            result = _with_more_scores(result, self._other_draws([model], rows))
         return result
 
     def drop_idle_estimators(self) -> None:
@@ -207,11 +214,11 @@ class _Training:
         best = _best(self.task, self.results)
         comparisons: list[dict[str, Any]] = []
         if best is not None:
-            complete = self._complete(best)
-            self.results = [complete if each is best else each for each in self.results]
+            place = next(place for place, each in enumerate(self.results) if each is best)
+            self.results[place] = self._complete(best)
             if self.settings.budget == NIGHTLY and self.task.is_searched:
-                self._spread_of_kin(complete)
-                complete = next(each for each in self.results if _are_same(each, complete))
+                self._tell_spread_of_kin(best)
+            complete = self.results[place]
             rivals = [each for each in self.results if each.duplicates == complete.duplicates]
             if self.task.shown in complete.evaluations:
                 comparisons = compare_models(
@@ -252,36 +259,30 @@ class _Training:
         curve = {"split": self.task.gate, "points": [*points, whole]}
         return replace(best, details={**best.details, "learning_curve": curve})
 
-    def _spread_of_kin(self, best: Fitted) -> None:
+    def _tell_spread_of_kin(self, best: Fitted) -> None:
         """Other draws of artists for the best candidate, its parts, and the other blends of these parts."""
         parts = _parts(best.model, self.task)
+        rivals = [each.model for each in self.results if each.duplicates == best.duplicates]
         kin = [
-            each
-            for each in self.results
-            if each.duplicates == best.duplicates
-            and (
-                _are_same(each, best)
-                or each.model.name in parts
-                or (parts and _parts(each.model, self.task) == parts)
-            )
+            model
+            for model in rivals
+            if model.name in {best.model.name, *parts} or (parts and _parts(model, self.task) == parts)
         ]
         try:
             self._check_time(best.model)
-            told = self._with_spread(kin, variant_rows(self.data, best.duplicates))
+            scores = self._other_draws(kin, variant_rows(self.data, best.duplicates))
         except GenrelabError as error:
             self.failures[f"{best.model.name}, other draws of artists"] = str(error)
             return
-        for before, after in zip(kin, told, strict=True):
-            self.results[next(i for i, each in enumerate(self.results) if each is before)] = after
-
-    def _with_spread(self, results: Sequence[Fitted], rows: IntArray) -> list[Fitted]:
-        repeats = make_repeats(self.task, self.data, rows)
-        models = [result.model for result in results]
-        other = spread(models, self.task, self.data, rows, repeats, self.settings)
-        return [
-            replace(result, scores={**result.scores, **other.get(result.model.name, {})})
-            for result in results
+        self.results = [
+            _with_more_scores(each, scores) if each.duplicates == best.duplicates else each
+            for each in self.results
         ]
+
+    def _other_draws(self, models: Sequence[Model], rows: IntArray) -> dict[str, dict[str, float]]:
+        """Scores over other draws of artists, by model."""
+        repeats = make_repeats(self.task, self.data, rows)
+        return spread(models, self.task, self.data, rows, repeats, self.settings)
 
     def _search(self, model: Model) -> None:
         """Search the parameters of a model, once per task."""
@@ -303,22 +304,20 @@ class _Training:
             self.failures[f"{model.name}, search"] = str(error)
 
     def _splits_of(self, model: Model, splits: Sequence[Split], duplicates: str) -> list[Split]:
-        """The splits a model is judged on: a slow one keeps to the fewest in a nightly training.
+        """The splits a model is judged on.
 
-        Those are the author's, and where duplicates are removed (or were never told apart) all but the random
-        one.
+        Where a nightly training makes every model with and without duplicates, a slow one keeps to the fewest: with
+        them the author's, without them all but the random one.
         """
-        if not model.is_slow or self.settings.budget != NIGHTLY:
+        if not (model.is_slow and self._is_shortened()):
             return list(splits)
-        has_all = duplicates == self.task.duplicates[-1]
-        kept = [one for one in splits if one.name != "random" and (has_all or one.name == "author")]
-        if not kept:
-            raise UnfitError(
-                f"{model.name} was left out",
-                found="a nightly training fits it without duplicates only: it takes long",
-                do="nothing, or choose the budget thorough",
-            )
-        return kept
+        if duplicates == self.task.duplicates[-1]:
+            return [one for one in splits if one.name != "random"]
+        return [one for one in splits if one.name == "author"]
+
+    def _is_shortened(self) -> bool:
+        """Whether slow models keep to the fewest splits."""
+        return self.settings.budget == NIGHTLY and len(self.task.duplicates) > 1
 
     def _gate(self, splits: Sequence[Split]) -> Split:
         """The split that promotion reads, or the last one."""

@@ -94,6 +94,7 @@ MODELS = (
         trusted=(*XGBOOST, "genrelab.models.derived.DerivedFeatures"),
         is_quick=False,
         refits=True,
+        is_slow=True,
     ),
     Model(
         name="hist_gradient_boosting",

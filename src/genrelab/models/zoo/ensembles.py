@@ -39,6 +39,7 @@ MODELS = (
             for key in (ECHONEST, ECHONEST_SHORT)
         },
         recipe=Recipe(PARTS, sharpness=1.1, prior_power=0.1),
+        is_slow=True,
     ),
     Model(
         name="blend_balanced",
@@ -56,6 +57,7 @@ MODELS = (
             ECHONEST_SHORT: {"parts": ECHONEST_PARTS, "sharpness": 1.0, "prior_power": 0.2},
         },
         recipe=Recipe(PARTS, sharpness=1.2, prior_power=0.5),
+        is_slow=True,
     ),
     Model(
         name="blend_timbre",

@@ -154,6 +154,7 @@ MODELS = (
             LIBROSA: {"extratreesclassifier__max_features": 0.2},
         },
         refits=True,
+        is_slow=True,
     ),
     Model(
         name="random_forest_derived",
@@ -166,6 +167,7 @@ MODELS = (
         trusted=(*TREE, DERIVED),
         is_quick=False,
         refits=True,
+        is_slow=True,
     ),
     Model(
         name="random_forest_titles",
