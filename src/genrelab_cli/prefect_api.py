@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from genrelab import progress
@@ -30,11 +30,15 @@ RESTARTS = 3
 
 
 @contextmanager
-def prefect_api(home: Home) -> Iterator[str]:
+def prefect_api(home: Home, meanwhile: Callable[[], object] = lambda: None) -> Iterator[str]:
     """The address of a Prefect API that answers, for the length of a run.
 
     A temporary server that ends in mid-run is started again at the same address: Prefect's client asks again for
     about a minute, so the run goes on.
+
+    Args:
+        home: Whose database a temporary server takes.
+        meanwhile: What can be done while it starts, as imports; its address is known by then.
 
     Raises:
         GenrelabError: The server does not answer at the start, or is gone for good.
@@ -50,8 +54,9 @@ def prefect_api(home: Home) -> Iterator[str]:
     mend_prefect(home)
     temporary = TemporaryServer(home)
     try:
+        os.environ["PREFECT_API_URL"] = temporary.url
+        meanwhile()
         url = temporary.start()
-        os.environ["PREFECT_API_URL"] = url
         with _told_when_gone(url, f"read the last lines of {home.prefect / 'server.log'}"):
             yield url
     finally:
@@ -97,6 +102,7 @@ class TemporaryServer:
         self._log = home.prefect / "server.log"
         self._ending = threading.Event()
         self._socket = socket.create_server((HOST, 0), backlog=BACKLOG)
+        self.url = f"http://{HOST}:{self._socket.getsockname()[1]}/api"
         self._process = self._start()
         self._keeper = threading.Thread(target=self._keep, daemon=True)
 
@@ -106,10 +112,9 @@ class TemporaryServer:
         Raises:
             GenrelabError: It does not start.
         """
-        url = f"http://{HOST}:{self._socket.getsockname()[1]}/api"
-        wait_for("the temporary Prefect server", self._process, f"{url}/health", self._log)
+        wait_for("the temporary Prefect server", self._process, f"{self.url}/health", self._log)
         self._keeper.start()
-        return url
+        return self.url
 
     def stop(self) -> None:
         """End it."""

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 from genrelab import progress
@@ -45,7 +46,7 @@ def run_flow(name: str, parameters: dict[str, Any], *, verbose: bool) -> int:
     with nullcontext() if name in UNLOCKED else command_lock(home, name, say=progress.say):
         require_room(home)
         started = time.monotonic()
-        with prefect_api(home) as url:
+        with prefect_api(home, meanwhile=partial(importlib.import_module, f"flows.{name}")) as url:
             flow = getattr(importlib.import_module(f"flows.{name}"), name)
             state = flow(**parameters, return_state=True)
             if not state.is_completed() and not answers(f"{url.rstrip('/')}/health"):

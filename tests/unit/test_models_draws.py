@@ -7,7 +7,7 @@ import pytest
 from model_rows import Quick
 
 from genrelab.models import training
-from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC, make_repeats
+from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC, make_repeats, spotify_bins
 from genrelab.models.training import train_task
 from genrelab.models.zoo import find_models
 from genrelab.scores import SCORES
@@ -71,3 +71,34 @@ def test_other_draws_of_artists_leave_out_rows_of_no_part(data):
     for split in repeats:
         assert not set(groups[split.train]) & set(groups[split.test])
         assert not any(row % 9 == 0 for row in (*split.train, *split.test))
+
+
+def test_a_nightly_training_judges_slow_models_on_the_fewest_splits(data):
+    """With duplicates on the author's split alone, without them on all but the random one; others everywhere."""
+    models = [replace(each, search={}) for each in find_models(["decision_tree", "extra_trees"])]
+
+    trained = train_task(
+        data, replace(SPOTIFY_BINS_CLASSIC, is_searched=False), models, Quick(budget="nightly")
+    )
+
+    judged = {(each.model.name, each.duplicates): list(each.evaluations) for each in trained.results}
+    assert judged == {
+        ("decision_tree", "kept"): ["author", "random", "gate", "grouped"],
+        ("decision_tree", "removed"): ["random", "gate", "grouped"],
+        ("extra_trees", "kept"): ["author"],
+        ("extra_trees", "removed"): ["gate", "grouped"],
+    }
+
+
+def test_a_slow_model_without_a_split_is_left_out_and_no_failure(data):
+    """Another rule set has no author's split: with duplicates nothing remains of a slow model."""
+    task = replace(spotify_bins("reviewed"), is_searched=False)
+
+    trained = train_task(data, task, find_models(["decision_tree", "extra_trees"]), Quick(budget="nightly"))
+
+    assert [(each.model.name, each.duplicates) for each in trained.results] == [
+        ("decision_tree", "kept"),
+        ("decision_tree", "removed"),
+        ("extra_trees", "removed"),
+    ]
+    assert trained.failures == {}
