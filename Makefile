@@ -21,7 +21,7 @@ lint: $(VENV)/.ready-dev
 	$(BIN)/python -m genrelab_cli.docs --check
 
 unit: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest tests/unit tests/integration -m "not long"
+	$(BIN)/python -m pytest tests/unit tests/integration -m "not long" -n 2 --dist loadfile
 
 e2e: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest tests/e2e tests/browser -m "not long"
