@@ -62,7 +62,7 @@ class Effort:
 
 EFFORTS = {
     QUICK: Effort(0, 0, 0.0),
-    NIGHTLY: Effort(2, 2_000, 20.0),
+    NIGHTLY: Effort(2, 3_000, 20.0),
     THOROUGH: Effort(20, 12_000, 900.0),
 }
 
