@@ -20,7 +20,9 @@ def confusion_figure(counts: Sequence[Sequence[int]], labels: Sequence[str], tit
     shares = [[count / max(sum(row), 1) for count in row] for row in counts]
     image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for i, row in enumerate(shares):
-        for j, share in ((j, share) for j, share in enumerate(row) if share >= LEAST_SHARE):
+        for j, share in enumerate(row):
+            if share < LEAST_SHARE:
+                continue
             colour = "white" if share > 0.5 else "black"  # noqa: PLR2004 - readable on either side
             axes.text(j, i, f"{share:.0%}", ha="center", va="center", fontsize=8, color=colour)
     axes.set_xticks(range(len(labels)), labels, rotation=45, ha="right")

@@ -96,14 +96,8 @@ class Archive:
                     done += len(chunk)
                     found.update(chunk)
                     yield chunk
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,
-            NotImplementedError,
-            RuntimeError,
-        ) as error:
+        # RuntimeError also stands for a way of packing that Python does not know
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
             raise SourceError(
                 f"{name} in {self.path} is damaged",
                 found=f"{error} after {done:,} bytes",
