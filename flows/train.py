@@ -1,14 +1,21 @@
 """Flow `train`: the models, logged to MLflow, challenger against champion."""
 
+from typing import Any
+
 from prefect import State, flow
+from prefect.futures import wait
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from genrelab.settings import Budget, load_settings
+from genrelab.workers import Workers
 from tasks.drift import measure_drift
 from tasks.one_run import TOLD, one_at_a_time
-from tasks.train import READS, time_budget, train_genres
+from tasks.train import READS, SIDE_BY_SIDE, lanes, time_budget, train_genres
+
+_THREADS: TaskRunner[Any] = ThreadPoolTaskRunner(SIDE_BY_SIDE)  # each waits for a worker
 
 
-@flow(name="train", **TOLD)
+@flow(name="train", task_runner=_THREADS, **TOLD)
 @one_at_a_time
 def train(budget: Budget = "configured") -> list[State]:
     """Measure the drift of the tables, train the models of every task and let the best challenge the champion.
@@ -21,4 +28,7 @@ def train(budget: Budget = "configured") -> list[State]:
     time = time_budget(settings)
     # Training goes on whatever becomes of the drift: a drift, known or unknown, is in the way of a champion only.
     drift = measure_drift(settings, return_state=True)
-    return [drift, *(train_genres(name, settings, time) for name in READS)]
+    with Workers(lanes(settings)) as workers:
+        trainings = [train_genres.submit(name, settings, time, workers) for name in READS]
+        wait(trainings)
+    return [drift, *(training.state for training in trainings)]

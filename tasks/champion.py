@@ -105,12 +105,9 @@ def challenge(log: TrainingLog, trained: Trained) -> dict[str, Any]:
     if decision.promoted:
         client.set_registered_model_alias(name, ALIAS, version)
         champion = log.door.champion(name)
-        progress.say(f"{'':<22} champion of {name} is now {candidate.model.label}, version {version}")
-        tell_of_champion(name, version, reason, is_sample=log.version.is_sample)
     else:
         _keep_as_candidate(log, name, version)
     numbers = {score: str(difference) for score, difference in decision.numbers.items()}
-    publish_text(f"champion-{name}", f"**{name}**: {reason}\n\n{_table(decision.numbers)}")
     return {
         **standing(champion),
         "promoted": decision.promoted,
@@ -118,6 +115,22 @@ def challenge(log: TrainingLog, trained: Trained) -> dict[str, Any]:
         "numbers": numbers,
         "gate_rows": len(rivals.rows),
     }
+
+
+def announce(name: str, verdict: Mapping[str, Any], *, is_sample: bool) -> None:
+    """Tell people of a decision: a text in the Prefect UI, and a webhook when there is a new champion.
+
+    Args:
+        name: Of the registered model.
+        verdict: From `challenge`.
+        is_sample: Whether the challenger was trained on sample data.
+    """
+    if "numbers" not in verdict:
+        return  # nobody challenged
+    if verdict["promoted"]:
+        progress.say(f"{'':<22} champion of {name} is now {verdict['model']}, version {verdict['version']}")
+        tell_of_champion(name, verdict["version"], verdict["reason"], is_sample=is_sample)
+    publish_text(f"champion-{name}", f"**{name}**: {verdict['reason']}\n\n{_table(verdict['numbers'])}")
 
 
 def _rivals(log: TrainingLog, champion: Any | None, trained: Trained, gate: Evaluation, kind: str) -> Rivals:
@@ -224,7 +237,7 @@ def _keep_as_candidate(log: TrainingLog, name: str, version: str) -> None:
         log.door.forget(name, str(before))
 
 
-def _table(numbers: Mapping[str, Difference]) -> str:
+def _table(numbers: Mapping[str, Difference | str]) -> str:
     """Differences on the gate as a Markdown table."""
     lines = ["| score on the gate | challenger minus rival, 95 % interval |", "| --- | --- |"]
     return "\n".join([*lines, *(f"| {score} | {one} |" for score, one in numbers.items())])

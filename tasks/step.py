@@ -8,6 +8,7 @@ is written last, so a kill at any moment only means that the step runs again.
 A user's mistake (`GenrelabError`) becomes a failed state with a message; anything else keeps its traceback.
 """
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ FAILURES = "failures"
 """Folder of the records of failed steps, beside those of the last good ones."""
 
 CODE = ("genrelab", "tasks", "expectations")
+
+_counting = threading.Lock()  # steps may run side by side
 
 
 @dataclass(frozen=True)
@@ -134,8 +137,9 @@ def _write_record(
 def _next_order(home: Home) -> int:
     """A number that grows with every step done: clocks are set back now and then, and steps stay in order."""
     path = home.state / ORDER
-    order = int(read_json(path) or 0) + 1
-    write_json(path, order)
+    with _counting:
+        order = int(read_json(path) or 0) + 1
+        write_json(path, order)
     return order
 
 

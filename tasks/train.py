@@ -1,13 +1,21 @@
-"""Train the models of a task, log each to MLflow as it is done, and let the best challenge the champion."""
+"""Train the models of a task, log each to MLflow as it is done, and let the best challenge the champion.
 
+Conventions: a training may run in a worker, beside another one. Everything that asks Prefect or tells people is done
+by the process of the run; the worker reads the lake, and writes to MLflow alone.
+"""
+
+import os
+import threading
 import time
 from dataclasses import dataclass
 from typing import Any
 
 from prefect import State, task
+from prefect.cache_policies import NO_CACHE
 
 from genrelab.lake import Lake
 from genrelab.settings import Settings
+from genrelab.workers import Workers
 from tasks.artifacts import publish_rows
 from tasks.drift_standing import open_drifts
 from tasks.step import Outcome, empty_tables, nothing_to_do, run_step, version_ids
@@ -31,6 +39,12 @@ In the order of training; when time is short, the last ones are left out first."
 NO_CHALLENGE = {"reason": "a variant, to compare: no champion"}
 
 KEY_METRICS = ("accuracy", "macro_f1", "log_loss")
+
+SIDE_BY_SIDE = 2
+"""Trainings at once, where there are as many cores. One core each does more than both for one after the other, since
+much of a training uses a single one; more at once would mostly take more memory: up to 5 GB each."""
+
+_opening = threading.Lock()  # MLflow's database and experiments are made by one training at a time
 
 
 @dataclass(frozen=True)
@@ -71,19 +85,31 @@ def time_budget(settings: Settings) -> TimeBudget:
     return TimeBudget(settings.training_seconds, time.monotonic())
 
 
+def lanes(settings: Settings) -> int:
+    """How many trainings run side by side."""
+    return min(SIDE_BY_SIDE, _cores(settings))
+
+
+def _cores(settings: Settings) -> int:
+    return settings.cores or os.cpu_count() or 1
+
+
 def step_of(name: str) -> str:
     """Name of the step that trains a task, and of its record."""
     return f"train_{name.replace('-', '_')}"
 
 
-@task(task_run_name="train {name}")
-def train_genres(name: str, settings: Settings, budget: TimeBudget | None = None) -> State[Any]:
+@task(task_run_name="train {name}", cache_policy=NO_CACHE)
+def train_genres(
+    name: str, settings: Settings, budget: TimeBudget | None = None, workers: Workers | None = None
+) -> State[Any]:
     """Train the models of one task and let the best challenge the champion.
 
     Args:
         name: Name of the task, one of `READS`.
         settings: What the run works with.
         budget: Time shared with the other tasks of the run; None takes all that the settings allow.
+        workers: Who trains, `lanes` of them; None for this process.
     """
     tables, step = READS[name], step_of(name)
     empty = empty_tables(settings.home, *tables)
@@ -101,12 +127,37 @@ def train_genres(name: str, settings: Settings, budget: TimeBudget | None = None
         step,
         settings.home,
         inputs,
-        lambda: _work(name, settings, (budget or time_budget(settings)).deadline),
+        lambda: _work(name, settings, (budget or time_budget(settings)).deadline, workers),
         is_there=lambda: is_there(settings.home),
     )
 
 
-def _work(name: str, settings: Settings, deadline: float | None) -> Outcome:
+def _work(name: str, settings: Settings, deadline: float | None, workers: Workers | None) -> Outcome:
+    from genrelab.models.tasks import TASKS  # noqa: PLC0415 - a skipped step needs no models
+    from tasks.champion import announce  # noqa: PLC0415
+    from tasks.tracking import connect  # noqa: PLC0415
+
+    with _opening:
+        connect(settings.home).experiment(TASKS[name].experiment)
+    if workers is None:
+        outcome = train_and_judge(name, settings, _cores(settings), deadline)
+    else:
+        outcome = workers.run(train_and_judge, name, settings, _cores(settings) // lanes(settings), deadline)
+    if outcome.facts:
+        announce(name, outcome.facts["champion"], is_sample=outcome.facts["sample"])
+        _publish_scores(name, outcome.facts)
+    return outcome
+
+
+def train_and_judge(name: str, settings: Settings, cores: int, deadline: float | None) -> Outcome:
+    """Train the models of one task, log them to MLflow and judge the best; may run in any process.
+
+    Args:
+        name: Name of the task.
+        settings: What the run works with.
+        cores: Processor cores to train on.
+        deadline: Moment of `time.monotonic`, which is the same for all processes, after which no fit is begun.
+    """
     from genrelab.models.data import UnfitError, prepare  # noqa: PLC0415
     from genrelab.models.tasks import TASKS  # noqa: PLC0415 - a skipped step needs none of them
     from genrelab.models.training import train_task, training_summary  # noqa: PLC0415
@@ -118,18 +169,16 @@ def _work(name: str, settings: Settings, deadline: float | None) -> Outcome:
     chosen = TASKS[name]
     lake = Lake(settings.home)
     versions = {table: lake.current(table) for table in chosen.columns}
-    is_sample = versions[chosen.table].is_sample
-    terms = Terms(settings.seed, settings.cores, settings.budget or ("quick" if is_sample else "nightly"))
-    tables = {
-        table: lake.read(table, chosen.columns[table], version.version) for table, version in versions.items()
-    }
+    version = versions[chosen.table]
+    terms = Terms(settings.seed, cores, settings.budget or ("quick" if version.is_sample else "nightly"))
+    tables = {table: lake.read(table, chosen.columns[table], one.version) for table, one in versions.items()}
     try:
         data = prepare(chosen, tables)
     except UnfitError as error:
         if not chosen.is_optional:
             raise
         return Outcome(f"{chosen.name}: left out: {error.what}; found: {error.found}")
-    with TrainingLog(connect(settings.home), chosen, data, versions[chosen.table], terms) as log:
+    with TrainingLog(connect(settings.home), chosen, data, version, terms) as log:
         models = models_for(chosen.family, terms.budget)
         trained = train_task(data, chosen, models, terms, log.add, deadline=deadline)
         log.complete(trained)
@@ -137,8 +186,6 @@ def _work(name: str, settings: Settings, deadline: float | None) -> Outcome:
     facts: Any = training_summary([trained])["tasks"][0]
     for run in facts["runs"]:
         run["run_id"] = log.run_ids[run["model"], run["duplicates"]]
-    version = versions[chosen.table]
-    _publish_scores(chosen.name, facts)
     return Outcome(
         f"{chosen.name}: {len(trained.results)} runs on {version.table} version {version.version}, {data.note()}; "
         f"{verdict['reason']}",

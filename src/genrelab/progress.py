@@ -4,6 +4,7 @@ The library calls `track` and `say`; a sink decides what becomes of it. Without 
 The command line puts a sink with bars in place when a terminal looks on.
 """
 
+import itertools
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -35,13 +36,13 @@ class LogSink:
 
     def __init__(self) -> None:
         self._work: dict[int, tuple[str, float | None, str, float]] = {}
-        self._next = 0
+        self._numbers = itertools.count()
 
     def started(self, label: str, total: float | None, unit: str) -> int:
         """Remember the work."""
-        self._next += 1
-        self._work[self._next] = (label, total, unit, time.monotonic())
-        return self._next
+        number = next(self._numbers)
+        self._work[number] = (label, total, unit, time.monotonic())
+        return number
 
     def advanced(self, handle: int, done: float, note: str) -> None:
         """Log it if the last line is long enough ago."""
@@ -69,6 +70,11 @@ def use(sink: Sink) -> None:
     _sink = sink
 
 
+def sink() -> Sink:
+    """Where progress of this process goes."""
+    return _sink
+
+
 def say(line: str) -> None:
     """Tell the person a line."""
     _sink.said(line)
@@ -86,9 +92,9 @@ def track(label: str, total: float | None = None, unit: str = "") -> Iterator[Ca
     Yields:
         A function `advance(done, note="")` to call with the units finished so far.
     """
-    sink = _sink
-    handle = sink.started(label, total, unit)
+    to = _sink
+    handle = to.started(label, total, unit)
     try:
-        yield lambda done, note="": sink.advanced(handle, done, note)
+        yield lambda done, note="": to.advanced(handle, done, note)
     finally:
-        sink.finished(handle)
+        to.finished(handle)

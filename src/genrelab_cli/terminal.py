@@ -1,5 +1,7 @@
 """Progress bars for a person at a terminal."""
 
+import threading
+
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -27,12 +29,14 @@ class TerminalSink:
             transient=True,
         )
         self._running = 0
+        self._lock = threading.Lock()
 
     def started(self, label: str, total: float | None, unit: str) -> int:
         """Show a bar."""
-        if self._running == 0:
-            self._bars.start()
-        self._running += 1
+        with self._lock:
+            if self._running == 0:
+                self._bars.start()
+            self._running += 1
         return int(self._bars.add_task(label, total=total, unit=unit, note=""))
 
     def advanced(self, handle: int, done: float, note: str) -> None:
@@ -42,9 +46,10 @@ class TerminalSink:
     def finished(self, handle: int) -> None:
         """Take the bar away."""
         self._bars.remove_task(handle)  # type: ignore[arg-type]
-        self._running -= 1
-        if self._running == 0:
-            self._bars.stop()
+        with self._lock:
+            self._running -= 1
+            if self._running == 0:
+                self._bars.stop()
 
     def said(self, line: str) -> None:
         """Print the line above the bars."""

@@ -15,7 +15,7 @@ from genrelab.models.fitting import fit
 from genrelab.models.tasks import REMOVED, SPOTIFY_BINS_CLASSIC, TaskData, make_splits
 from genrelab.models.training import Trained, variant_rows
 from genrelab.table_version import Counts, TableVersion
-from tasks.champion import challenge
+from tasks.champion import announce, challenge
 from tasks.model_card import model_card
 from tasks.tracking import Door
 
@@ -80,7 +80,9 @@ class Lab:
             run_ids={(model.name, REMOVED): run},
             card=lambda fitted: model_card(fitted, TASK, self.data, version),
         )
-        return challenge(log, trained)
+        verdict = challenge(log, trained)
+        announce(NAME, verdict, is_sample=self.is_sample)
+        return verdict
 
     @property
     def champion(self) -> Any:

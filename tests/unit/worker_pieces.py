@@ -1,0 +1,55 @@
+"""Pieces of work for the tests of workers: functions that another process can import."""
+
+import os
+import time
+from pathlib import Path
+
+from genrelab import progress
+from genrelab.errors import SourceError
+
+LONG_SECONDS = 300
+
+
+class OddError(Exception):
+    """An error that cannot be rebuilt from its text, as those of some libraries."""
+
+    def __init__(self, code: int, *, place: str) -> None:
+        super().__init__(f"code {code}")
+        self.place = place
+
+
+def pid_after(seconds: float) -> int:
+    """Who did it."""
+    time.sleep(seconds)
+    return os.getpid()
+
+
+def report(label: str, total: int) -> str:
+    """Work with a bar and a line."""
+    with progress.track(label, total, "rows") as advance:
+        progress.say("halfway")
+        advance(total, "all")
+    return "done"
+
+
+def fail_plainly() -> None:
+    """A user's mistake."""
+    raise SourceError("it is gone", found="nothing", do="bring it back")
+
+
+def fail_oddly() -> None:
+    """A library's own error."""
+    raise OddError(3, place="here")
+
+
+def tell_pid_and_sleep(file: Path) -> None:
+    """Work that is in the middle of something for long."""
+    with progress.track("sleeping"):
+        sleep_long(file, LONG_SECONDS)
+
+
+def sleep_long(file: Path, seconds: float) -> str:
+    """Tell who sleeps, then do."""
+    file.write_text(str(os.getpid()))
+    time.sleep(seconds)
+    return "rested"
