@@ -48,7 +48,11 @@ def run_flow(name: str, parameters: dict[str, Any], *, verbose: bool) -> int:
         started = time.monotonic()
         with prefect_api(home, meanwhile=partial(importlib.import_module, f"flows.{name}")) as url:
             flow = getattr(importlib.import_module(f"flows.{name}"), name)
-            state = flow(**parameters, return_state=True)
+            try:
+                state = flow(**parameters, return_state=True)
+            except KeyboardInterrupt:
+                _send_logs()  # or Prefect would try for a minute to reach the server that ended with this run
+                raise
             if not state.is_completed() and not answers(f"{url.rstrip('/')}/health"):
                 raise gone(url)  # whatever the state says follows from that
             _send_logs()
