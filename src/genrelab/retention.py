@@ -20,6 +20,7 @@ from genrelab.files import read_json
 from genrelab.home import Home
 from genrelab.lake import Lake
 from genrelab.table_version import TableVersion
+from genrelab.validation import refused_try
 
 REPORT = re.compile(r"\d{4}-\d\d-\d\dT\d{6}(-\d+)?")
 UNFINISHED = re.compile(r"\.\d{4}-\d\d-\d\dT\d{6}.*")
@@ -151,6 +152,8 @@ def versions_to_keep(
 def old_versions(lake: Lake, table: str, keep: Collection[int]) -> list[Removal]:
     """The files of a table that no kept version holds, and rejected rows that no kept version names.
 
+    Those of a try that was refused stay until the table is published again: somebody has to look at them.
+
     Args:
         lake: The tables.
         table: Name.
@@ -162,6 +165,8 @@ def old_versions(lake: Lake, table: str, keep: Collection[int]) -> list[Removal]
     path = lake.path(table)
     files = [path / name for name in _unneeded(path, keep)]
     named = {each.quarantine for each in versions if each.version in keep}
+    if refused := refused_try(lake.home, table):
+        named.add(refused["quarantine"])
     rejected = [
         file
         for file in sorted((lake.home.quarantine / table).glob("*.parquet"))

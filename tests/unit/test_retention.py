@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable
 from hypothesis import given
@@ -22,6 +23,7 @@ from genrelab.retention import (
     versions_to_keep,
 )
 from genrelab.table_version import Counts, TableVersion
+from genrelab.validation import PASSED, REFUSED, write_record
 
 NOW = datetime(2026, 3, 12, 3, 0, tzinfo=UTC)
 LATER = datetime.now(UTC) + timedelta(days=400)
@@ -173,6 +175,20 @@ def test_data_of_versions_go_and_those_of_kept_ones_can_be_read(lake: Lake) -> N
     assert len(list((lake.home.quarantine / "t").iterdir())) == 2
     assert len(lake.rejected("t")) == 1
     assert old_versions(lake, "t", {4, 1}) == []
+
+
+def test_rejected_rows_of_a_refused_try_stay_until_the_table_is_published(lake: Lake) -> None:
+    """No version names them: the try made none. Whoever mends the source has to see them."""
+
+    publish(lake, 3)
+    file = lake.home.quarantine / "t" / "20260312T031407.parquet"
+    pq.write_table(pa.table({"source": ["a"], "source_row": [1]}), file)
+    write_record(lake.home, {"table": "t", "verdict": REFUSED, "quarantine": f"t/{file.name}"})
+    assert old_versions(lake, "t", {0}) == []
+    write_record(lake.home, {"table": "t", "verdict": PASSED, "quarantine": ""})
+    [removal] = old_versions(lake, "t", {0})
+    removal.remove()
+    assert not file.exists()
 
 
 def test_files_that_a_killed_writer_left_go(lake: Lake) -> None:
