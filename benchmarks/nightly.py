@@ -4,7 +4,8 @@ Run: python benchmarks/nightly.py [FOLDER] [--sample]
 Runs `genrelab nightly` on the real data of GENRELAB_REAL_DATA (default ../shared/data), or on the sample, twice in a
 fresh home: FOLDER, or a temporary one. Prints the clock of each night and, for the first, the highest memory of all its
 processes together and the share of its time in which no step was at work: Prefect, imports and everything between the
-steps. Trainings run side by side, so the steps' seconds add up to more than the night. Limits: 30 minutes and 10 % for a full night on the real data, 30 s for one with nothing new.
+steps. Trainings run side by side, so the steps' seconds add up to more than the night. Limits: 30 minutes and 10 % for
+a full night on the real data, 30 s for one with nothing new.
 """
 
 import argparse

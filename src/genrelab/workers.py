@@ -13,8 +13,8 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -54,9 +54,30 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._is_interrupted = error is not None
+        self._end(at_once=error is not None)
+
+    def _end(self, *, at_once: bool) -> None:
+        self._is_interrupted |= at_once
         for worker in self._workers:
-            worker.end(at_once=self._is_interrupted)
+            worker.end(at_once=at_once)
+
+    def map(self, work: Callable[..., Result], jobs: Iterable[tuple[Any, ...]]) -> Iterator[Result]:
+        """Have all workers do pieces of work; yields the results in the order of the jobs.
+
+        Args:
+            work: A function that can be imported.
+            jobs: Its arguments, once for each piece.
+
+        Raises:
+            WorkerLostError: A worker was killed.
+        """
+        with ThreadPoolExecutor(len(self._workers)) as threads:
+            try:
+                yield from threads.map(lambda given: self.run(work, *given), jobs)
+            except BaseException:
+                self._end(at_once=True)  # or leaving this block would wait for every job
+                threads.shutdown(wait=False, cancel_futures=True)
+                raise
 
     def run(self, work: Callable[..., Result], *given: Any) -> Result:
         """Have a worker do a piece of work, and wait for it; waits for a free worker first.

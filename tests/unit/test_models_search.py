@@ -11,7 +11,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from genrelab.models import search as searching
 from genrelab.models.curves import learning_curve, validation_curve
-from genrelab.models.declaration import Model, recipe_for
+from genrelab.models.declaration import Model, make_estimator, recipe_for
 from genrelab.models.search import SearchError, artist_folds, gain_of, sample_groups, search
 from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC, make_splits
 from genrelab.models.training import train_task
@@ -139,12 +139,26 @@ def test_every_declared_value_can_be_set():
             estimator = model.build(1, 1, "quick")
             assert name in estimator.get_params(), model.name
             estimator.set_params(**{name: values[0]})
+        if model.while_searched:
+            model.build(1, 1, "quick").set_params(**model.while_searched)
         for family, pinned in model.pinned.items():
             assert family in model.families
             if model.recipe is None:
                 model.build(1, 1, "quick").set_params(**pinned)
             else:
                 assert recipe_for(model, family) != model.recipe
+
+
+def test_what_holds_while_searched_holds_in_every_trial(data, train):
+    """Trials differ in nothing then: none is better than the pinned one, and the model itself stays as it is."""
+    held = replace(STUMP, while_searched={"max_depth": 1})
+
+    assert found(data, train).chosen
+    assert {trial.gain for trial in found(data, train, held).trials} == {0.0}
+    assert (
+        make_estimator(held, SPOTIFY_BINS_CLASSIC.family, NIGHTLY).max_depth
+        == STUMP.build(1, 1, "").max_depth
+    )
 
 
 def test_what_a_search_finds_serves_the_gate_alone(data):

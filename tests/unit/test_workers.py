@@ -11,7 +11,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from worker_pieces import fail_oddly, fail_plainly, pid_after, report, sleep_long, tell_pid_and_sleep
+from worker_pieces import (
+    fail_oddly,
+    fail_plainly,
+    fail_when_told,
+    name_after,
+    pid_after,
+    report,
+    sleep_long,
+    tell_pid_and_sleep,
+)
 
 from genrelab import progress
 from genrelab.errors import GenrelabError, SourceError
@@ -108,6 +117,23 @@ def test_an_error_that_cannot_be_pickled_costs_no_worker() -> None:
         with pytest.raises(RuntimeError, match="OddError: code 3"):
             workers.run(fail_oddly)
         assert workers.run(pid_after, 0.0) > 0
+
+
+def test_results_come_in_the_order_of_the_jobs() -> None:
+    """Whoever is done first; each worker does several."""
+    with Workers(2) as workers:
+        jobs = [("slow", 0.6), ("quick", 0.0), ("medium", 0.2), ("last", 0.0)]
+        assert list(workers.map(name_after, jobs)) == ["slow", "quick", "medium", "last"]
+
+
+def test_the_first_error_of_a_job_ends_them_all(tmp_path: Path) -> None:
+    """Nobody waits for the others."""
+    file = tmp_path / "pid"
+    started = time.monotonic()
+    with Workers(2) as workers, pytest.raises(SourceError):
+        list(workers.map(fail_when_told, [(file, False), (file, True), (file, True)]))
+    assert time.monotonic() - started < SECONDS
+    assert not is_alive(int(file.read_text()))
 
 
 def test_a_killed_worker_fails_its_piece_alone(tmp_path: Path, kept: Kept) -> None:

@@ -24,6 +24,21 @@ def pid_after(seconds: float) -> int:
     return os.getpid()
 
 
+def name_after(name: str, seconds: float) -> str:
+    """A result that can be told from others."""
+    time.sleep(seconds)
+    return name
+
+
+def fail_when_told(file: Path, sleeps: bool) -> None:
+    """One sleeps and says so, the other fails when it has."""
+    if sleeps:
+        tell_pid_and_sleep(file)
+    while not (file.exists() and file.read_text()):
+        time.sleep(0.02)
+    fail_plainly()
+
+
 def report(label: str, total: int) -> str:
     """Work with a bar and a line."""
     with progress.track(label, total, "rows") as advance:

@@ -73,6 +73,7 @@ class Model:
         build: Makes an unfitted estimator from seed, cores and budget; not called for a blend.
         families: Families of tasks it takes part in (`genrelab.models.tasks.Task.family`).
         search: Values that a search may try, by parameter; empty where there is nothing to search.
+        while_searched: Parameters that hold in every trial of a search, to make it cheaper.
         pinned: Parameters that differ in a family of tasks, by family; of a blend, fields of its recipe.
         trusted: Types that skops has to be told to trust when it loads a stored one; exactly those needed.
         is_baseline: Whether it ignores the features; such a model never becomes champion.
@@ -93,6 +94,7 @@ class Model:
     build: Callable[[int, int, str], Estimator]
     families: tuple[str, ...]
     search: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    while_searched: Mapping[str, Any] = field(default_factory=dict)
     pinned: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     trusted: tuple[str, ...] = ()
     is_baseline: bool = False

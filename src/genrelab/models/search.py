@@ -232,7 +232,8 @@ def fold_hits(
         known, own = np.unique(codes[train], return_inverse=True)
         try:
             with quietly(settings.cores):
-                estimator = make_estimator(model, family, settings, params).fit(features.iloc[train], own)
+                trial = make_estimator(model, family, settings, {**params, **model.while_searched})
+                estimator = trial.fit(features.iloc[train], own)
                 predicted = estimator.predict(features.iloc[test])  # where kNN refuses too few rows
         except ValueError as error:
             raise SearchError(

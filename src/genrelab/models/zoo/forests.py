@@ -27,6 +27,9 @@ TREES = {"quick": 100, "nightly": 400, "thorough": 600}
 PART_TREES = {"quick": 100, "nightly": 220, "thorough": 220}
 """Of the forests that are parts of a blend: with 400 each a stored blend took 313 MB, and 200 are allowed."""
 
+TRIAL_TREES = 100
+"""In a search: settings of a forest are told apart by 100 trees as well as by 400."""
+
 TREE = ("sklearn.tree._tree.Tree",)
 DERIVED = "genrelab.models.derived.DerivedFeatures"
 FOREST_SEARCH: dict[str, tuple[Any, ...]] = {
@@ -112,6 +115,7 @@ MODELS = (
         build=_random_forest,
         families=(*ZOO, *SHORT, *VARIANT, LIBROSA),
         search=FOREST_SEARCH,
+        while_searched={"n_estimators": TRIAL_TREES},
         trusted=TREE,
         pinned={
             ECHONEST: {"min_samples_split": 2},
@@ -148,6 +152,7 @@ MODELS = (
         is_quick=False,
         families=(*ZOO, *SHORT, LIBROSA),
         search={f"extratreesclassifier__{name}": values for name, values in DERIVED_SEARCH.items()},
+        while_searched={"extratreesclassifier__n_estimators": TRIAL_TREES},
         trusted=(*TREE, DERIVED),
         pinned={
             ECHONEST_SHORT: {"extratreesclassifier__min_samples_leaf": 1},
@@ -164,6 +169,7 @@ MODELS = (
         build=_derived_forest,
         families=(*ZOO, *SHORT),
         search={f"randomforestclassifier__{name}": values for name, values in DERIVED_SEARCH.items()},
+        while_searched={"randomforestclassifier__n_estimators": TRIAL_TREES},
         trusted=(*TREE, DERIVED),
         is_quick=False,
         refits=True,
