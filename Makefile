@@ -11,7 +11,9 @@ ARGS ?=
 nightly: $(VENV)/.ready
 	$(BIN)/genrelab nightly $(ARGS)
 
-test: lint unit e2e
+# Long files first, so that the many short ones fill the gaps.
+test: lint
+	$(BIN)/python -m pytest tests/e2e tests/browser tests/unit tests/integration -m "not long" -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.ready-dev
 	$(BIN)/ruff check .
