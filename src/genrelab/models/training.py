@@ -306,17 +306,17 @@ class _Training:
     def _splits_of(self, model: Model, splits: Sequence[Split], duplicates: str) -> list[Split]:
         """The splits a model is judged on.
 
-        Where a nightly training makes every model with and without duplicates, the random split is left to the rows
-        with them, which it flatters most; and a slow model is judged with them on the author's split alone.
+        Where a nightly training makes every model with and without duplicates, a slow one keeps to the fewest: with
+        them the author's, without them all but the random one.
         """
-        if not self._is_shortened():
+        if not (model.is_slow and self._is_shortened()):
             return list(splits)
         if duplicates == self.task.duplicates[-1]:
             return [one for one in splits if one.name != "random"]
-        return [one for one in splits if one.name == "author" or not model.is_slow]
+        return [one for one in splits if one.name == "author"]
 
     def _is_shortened(self) -> bool:
-        """Whether splits are left out that tell the least."""
+        """Whether slow models keep to the fewest splits."""
         return self.settings.budget == NIGHTLY and len(self.task.duplicates) > 1
 
     def _gate(self, splits: Sequence[Split]) -> Split:

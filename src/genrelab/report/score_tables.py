@@ -260,7 +260,7 @@ def side_by_side(tasks: Sequence[Task]) -> Grid | None:
 def _theirs(given: Mapping[str, Any], same: Sequence[Run]) -> str:
     if same:
         return said(same[0].facts.get("label"), same[0].model)
-    return sentence(said(given.get("model")).replace("_", " "))
+    return sentence(said(given.get("label"), said(given.get("model")).replace("_", " ")))
 
 
 def rows_of(grids: Sequence[tuple[str, Grid | None]]) -> list[tuple[str, Grid]]:
