@@ -59,14 +59,14 @@ def memory_gb(pid: int) -> float:
     return sum(pages.get(number, 0) for number in family) * os.sysconf("SC_PAGE_SIZE") / 1e9
 
 
-def step_seconds(home: Path) -> dict[str, tuple[float, float]]:
+def step_spans(home: Path) -> dict[str, tuple[float, float]]:
     """When each step began its own work and when it had done, by its record."""
-    records = [json.loads(file.read_text()) for file in (home / "data" / "state").glob("*.json")]
-    ends = {
-        record["step"]: (datetime.fromisoformat(record["finished_at"]).timestamp(), record["seconds"])
-        for record in records
-    }
-    return {step: (end - seconds, end) for step, (end, seconds) in ends.items()}
+    spans = {}
+    for file in (home / "data" / "state").glob("*.json"):
+        record = json.loads(file.read_text())
+        end = datetime.fromisoformat(record["finished_at"]).timestamp()
+        spans[record["step"]] = (end - record["seconds"], end)
+    return spans
 
 
 def covered(spans: Iterable[tuple[float, float]]) -> float:
@@ -96,7 +96,7 @@ def main() -> None:
         home = asked.folder.resolve() if asked.folder else Path(temporary)
         home.mkdir(parents=True, exist_ok=True)
         full, peak = night(home, words)
-        steps = step_seconds(home)
+        steps = step_spans(home)
         empty, _ = night(home, words)
     between = full - covered(steps.values())
     overhead = between / full

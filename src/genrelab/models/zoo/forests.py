@@ -28,7 +28,7 @@ PART_TREES = {"quick": 100, "nightly": 220, "thorough": 220}
 """Of the forests that are parts of a blend: with 400 each a stored blend took 313 MB, and 200 are allowed."""
 
 TRIAL_TREES = 100
-"""In a search: settings of a forest are told apart by 100 trees as well as by 400."""
+"""In a search: the settings are compared with one another, all at this size."""
 
 TREE = ("sklearn.tree._tree.Tree",)
 DERIVED = "genrelab.models.derived.DerivedFeatures"
