@@ -1,6 +1,7 @@
 """Fixtures shared by all tests."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,22 @@ bin = "pop"
 pattern = 'pop|comedy'
 proofs = ["dance pop"]
 """
+
+
+def pytest_configure() -> None:
+    """No test talks to the servers that whoever runs them uses."""
+    for name in ("MLFLOW_TRACKING_URI", "PREFECT_API_URL"):
+        os.environ.pop(name, None)
+
+
+@pytest.fixture(autouse=True)
+def _environment_put_back() -> Iterator[None]:
+    """What a test leaves in the environment ends with it; MLflow writes its address there on its own."""
+    before = dict(os.environ)
+    yield
+    for name in os.environ.keys() - before.keys():
+        del os.environ[name]
+    os.environ.update(before)
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,11 @@ class Program:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         return {**clean, **self.settings, "GENRELAB_HOME": str(self.home)}
 
+    @property
+    def mlflow(self) -> str:
+        """Address of its MLflow database."""
+        return f"sqlite:///{self.home / 'mlruns/mlflow.db'}"
+
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run to the end."""
         return subprocess.run(

@@ -5,7 +5,6 @@ import json
 import random
 from pathlib import Path
 
-import mlflow
 import pytest
 from mlflow import MlflowClient
 from program import Program
@@ -46,8 +45,7 @@ def write_pulls(file: Path, *, moved: float = 0.0, broken: float = 0.0) -> None:
 
 def champion(program: Program) -> str:
     """Version of the champion."""
-    mlflow.set_tracking_uri(f"sqlite:///{program.home / 'mlruns/mlflow.db'}")
-    return str(MlflowClient().get_model_version_by_alias(NAME, "champion").version)
+    return str(MlflowClient(program.mlflow).get_model_version_by_alias(NAME, "champion").version)
 
 
 def page(program: Program, name: str) -> str:

@@ -8,7 +8,6 @@ import signal
 import time
 from pathlib import Path
 
-import mlflow
 import pytest
 from mlflow import MlflowClient
 from program import Program
@@ -98,8 +97,7 @@ def test_the_whole_night_on_real_files(real_data: Path, tmp_path: Path) -> None:
     by_classic = predicted["spotify-bins-classic"]
     assert (by_classic["tracks"], by_classic["unlabelled"]) == (38_535, 3_486)
     assert predicted["spotify-bins-reviewed"]["unlabelled"] == 561
-    mlflow.set_tracking_uri(f"sqlite:///{program.home / 'mlruns/mlflow.db'}")
-    client = MlflowClient()
+    client = MlflowClient(program.mlflow)
     experiment = client.get_experiment_by_name("spotify-genres")
     classic = "tags.duplicates = 'kept' and tags.rule_set = 'classic' and tags.task = 'bins'"
     runs = client.search_runs([experiment.experiment_id], classic)

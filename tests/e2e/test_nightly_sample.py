@@ -64,8 +64,7 @@ def test_the_report_is_labelled_as_sample_data(night: tuple[Program, str]) -> No
 def test_runs_keep_the_contract(night: tuple[Program, str]) -> None:
     """Every model run has the tags, the metrics with their intervals, a dataset and its artifacts."""
 
-    mlflow.set_tracking_uri(f"sqlite:///{night[0].home / 'mlruns/mlflow.db'}")
-    client = MlflowClient()
+    client = MlflowClient(night[0].mlflow)
     experiments = {each.name: each.experiment_id for each in client.search_experiments()}
     assert {"spotify-genres", "fma-genres", "clusters"} <= set(experiments)
     runs = client.search_runs([experiments["spotify-genres"]])
@@ -111,8 +110,8 @@ def test_the_champion_is_stored_without_pickle_and_predicts(night: tuple[Program
 
     import pandas as pd  # noqa: PLC0415
 
-    mlflow.set_tracking_uri(f"sqlite:///{night[0].home / 'mlruns/mlflow.db'}")
-    client = MlflowClient()
+    mlflow.set_tracking_uri(night[0].mlflow)
+    client = MlflowClient(night[0].mlflow)
     for name in ("spotify-bins-classic", "spotify-bins-reviewed", "fma-top-genre"):
         champion = client.get_model_version_by_alias(name, "champion")
         features = json.loads(champion.tags["features"])
