@@ -4,7 +4,6 @@ Conventions: a training may run in a worker, beside another one. Everything that
 by the process of the run; the worker reads the lake, and writes to MLflow alone.
 """
 
-import os
 import threading
 import time
 from dataclasses import dataclass
@@ -87,11 +86,7 @@ def time_budget(settings: Settings) -> TimeBudget:
 
 def lanes(settings: Settings) -> int:
     """How many trainings run side by side."""
-    return min(SIDE_BY_SIDE, _cores(settings))
-
-
-def _cores(settings: Settings) -> int:
-    return settings.cores or os.cpu_count() or 1
+    return min(SIDE_BY_SIDE, settings.cores)
 
 
 def step_of(name: str) -> str:
@@ -140,9 +135,9 @@ def _work(name: str, settings: Settings, deadline: float | None, workers: Worker
     with _opening:
         connect(settings.home).experiment(TASKS[name].experiment)
     if workers is None:
-        outcome = train_and_judge(name, settings, _cores(settings), deadline)
+        outcome = train_and_judge(name, settings, settings.cores, deadline)
     else:
-        outcome = workers.run(train_and_judge, name, settings, _cores(settings) // lanes(settings), deadline)
+        outcome = workers.run(train_and_judge, name, settings, settings.cores // lanes(settings), deadline)
     if outcome.facts:
         announce(name, outcome.facts["champion"], is_sample=outcome.facts["sample"])
         _publish_scores(name, outcome.facts)

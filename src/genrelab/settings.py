@@ -170,7 +170,7 @@ def load_settings(
         artists=source("artists", artists),
         budget=chosen,
         seed=_whole(training, "training.seed", 24, home),
-        cores=_whole(training, "training.cores", os.cpu_count() or 1, home),
+        cores=_whole(training, "training.cores", 0, home) or os.cpu_count() or 1,
         training_seconds=_whole(training, "training.seconds", 0, home),
         artists_column=scrape.get("column"),
         tracks_per_artist=tracks_per_artist or _whole(scrape, "scrape.tracks_per_artist", 1, home),

@@ -44,6 +44,19 @@ def test_relative_paths_on_the_command_line_start_where_the_user_is(
 
 
 @pytest.mark.parametrize(
+    ("text", "cores"), [("", 6), ("[training]\ncores = 0\n", 6), ("[training]\ncores = 3\n", 3)]
+)
+def test_training_takes_all_cores_unless_told(
+    home: Home, monkeypatch: pytest.MonkeyPatch, text: str, cores: int
+) -> None:
+    """No library is asked what 0 means to it."""
+
+    monkeypatch.setattr("os.cpu_count", lambda: 6)
+    home.settings_file.write_text(text)
+    assert load_settings().cores == cores
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("[sources\n", "not a TOML file"),

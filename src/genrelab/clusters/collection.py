@@ -216,7 +216,7 @@ def _side_by_side(
     """Study each feature set on one core; several at once where there are more."""
     found = []
     # Number of threads and filters of warnings are everybody's: set here, not by each.
-    with one_thread(), warnings.catch_warnings(), ThreadPoolExecutor(max(cores, 1)) as pool:
+    with one_thread(), warnings.catch_warnings(), ThreadPoolExecutor(cores) as pool:
         # a draw may hold fewer different rows than clusters
         warnings.simplefilter("ignore", ConvergenceWarning)
         for feature_set, studied in zip(sets, pool.map(study, sets), strict=True):

@@ -8,7 +8,6 @@ else and a plain estimator can be stored and loaded by others. It has `predict_p
 Which models there are does not belong here but in `genrelab.models.zoo`.
 """
 
-import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -37,7 +36,7 @@ class TrainingSettings(Protocol):
 
     @property
     def cores(self) -> int:
-        """Processor cores that training may use; 0 takes all."""
+        """Processor cores that training may use."""
 
     @property
     def budget(self) -> str:
@@ -126,9 +125,9 @@ def quietly(cores: int) -> Iterator[None]:
     all three by intent.
 
     Args:
-        cores: Processor cores; 0 takes all.
+        cores: Processor cores.
     """
-    with threadpool_limits(cores or None), warnings.catch_warnings():
+    with threadpool_limits(cores), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         warnings.filterwarnings("ignore", message="n_quantiles .* is greater")
         warnings.filterwarnings("ignore", message="The least populated class")
@@ -146,7 +145,7 @@ def each_by(
         work: One or more fits; it must not depend on the others.
         items: What they are made for.
     """
-    cores = min(settings.cores or os.cpu_count() or 1, len(items))
+    cores = min(settings.cores, len(items))
     if not model.is_serial or cores < 2:  # noqa: PLR2004 - one core has no side
         yield from map(work, items)
         return

@@ -50,7 +50,7 @@ def _decision_tree(seed: int, _cores: int, _budget: str) -> Estimator:
 
 def _random_forest(seed: int, cores: int, budget: str) -> Estimator:
     return RandomForestClassifier(
-        TREES[budget], min_samples_split=5, max_features=2, n_jobs=cores or -1, random_state=seed
+        TREES[budget], min_samples_split=5, max_features=2, n_jobs=cores, random_state=seed
     )
 
 
@@ -61,7 +61,7 @@ def _weighted(target: str) -> Any:
             n_estimators=TREES[budget],
             min_samples_split=5,
             max_features=2,
-            n_jobs=cores or -1,
+            n_jobs=cores,
             random_state=seed,
         )
 
@@ -72,7 +72,7 @@ def _derived_forest(seed: int, cores: int, budget: str) -> Estimator:
     return make_pipeline(
         DerivedFeatures(),
         RandomForestClassifier(
-            PART_TREES[budget], min_samples_leaf=2, max_features=3, n_jobs=cores or -1, random_state=seed
+            PART_TREES[budget], min_samples_leaf=2, max_features=3, n_jobs=cores, random_state=seed
         ),
     )
 
@@ -81,7 +81,7 @@ def _extra_trees(seed: int, cores: int, budget: str) -> Estimator:
     return make_pipeline(
         DerivedFeatures(),
         ExtraTreesClassifier(
-            PART_TREES[budget], min_samples_leaf=2, max_features=6, n_jobs=cores or -1, random_state=seed
+            PART_TREES[budget], min_samples_leaf=2, max_features=6, n_jobs=cores, random_state=seed
         ),
     )
 
@@ -91,7 +91,7 @@ def _with_titles(seed: int, cores: int, budget: str) -> Estimator:
     return make_pipeline(
         ColumnTransformer([("words", words, "track_name")], remainder="passthrough"),
         RandomForestClassifier(
-            TREES[budget], min_samples_split=5, max_features=20, n_jobs=cores or -1, random_state=seed
+            TREES[budget], min_samples_split=5, max_features=20, n_jobs=cores, random_state=seed
         ),
     )
 

@@ -25,7 +25,7 @@ MOST_ROWS = 10_000
 def _knn(_seed: int, cores: int, _budget: str) -> Estimator:
     return make_pipeline(
         StandardScaler(),
-        KNeighborsClassifier(60, weights="distance", algorithm="kd_tree", n_jobs=cores or -1),
+        KNeighborsClassifier(60, weights="distance", algorithm="kd_tree", n_jobs=cores),
     )
 
 
