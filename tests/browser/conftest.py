@@ -1,10 +1,12 @@
 """One headless Chromium for all browser tests, without a network."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from chromium import chromium
+from look import Look
 from selenium import webdriver
 
 
@@ -20,7 +22,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chro
         yield driver
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def show(browser: webdriver.Chrome) -> Callable[..., webdriver.Chrome]:
     """Opens a page of a site at a width and in a theme, and waits until its charts are drawn."""
 
@@ -39,6 +41,20 @@ def show(browser: webdriver.Chrome) -> Callable[..., webdriver.Chrome]:
         return wait_until_drawn(browser)
 
     return show
+
+
+@pytest.fixture(scope="session")
+def look(show: Callable[..., webdriver.Chrome], site: Path) -> Callable[..., Look]:
+    """Looks at a page of the whole report at a width and in a theme; each is opened once for all tests."""
+
+    @cache
+    def looked(file: str, width: int, theme: str) -> Look:
+        return Look.at(show(site / file, width, theme))
+
+    def look(file: str, width: int = 1440, theme: str = "light") -> Look:
+        return looked(file, width, theme)
+
+    return look
 
 
 def wait_until_drawn(browser: webdriver.Chrome) -> webdriver.Chrome:

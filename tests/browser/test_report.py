@@ -1,9 +1,9 @@
 """The report in a real browser: from disk, without a network, on a phone and on a desk, light and dark."""
 
-import json
 from typing import Any
 
 import pytest
+from look import errors, undrawn
 from report_facts import made_facts
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -18,94 +18,12 @@ pytestmark = pytest.mark.browser
 
 WIDTHS = (390, 1440)
 THEMES = ("light", "dark")
-TOUCHING = 4
-"""CSS pixels by which the boxes of two labels may overlap: letters do not fill their boxes."""
 BACKGROUND = "return getComputedStyle(document.body).backgroundColor"
 
 
 def rgb(colour: str) -> str:
     """A hexadecimal colour as the browser reports it."""
     return f"rgb({', '.join(str(int(colour[place : place + 2], 16)) for place in (1, 3, 5))})"
-
-
-def errors(browser) -> list[str]:
-    """What the console complained about."""
-    return [
-        entry["message"] for entry in browser.get_log("browser") if entry["level"] in {"SEVERE", "WARNING"}
-    ]
-
-
-def requests(browser) -> list[str]:
-    """Addresses that the page asked for."""
-    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    return [
-        event["params"]["request"]["url"]
-        for event in events
-        if event["method"] == "Network.requestWillBeSent"
-    ]
-
-
-def undrawn(browser) -> list[str]:
-    """Charts without a visible drawing."""
-    return browser.execute_script(
-        """return [...document.querySelectorAll("figure.chart")].filter((chart) => {
-             const drawing = chart.querySelector(".drawing svg.main-svg, .drawing canvas");
-             return !drawing || drawing.getBoundingClientRect().height < 50;
-           }).map((chart) => chart.id)"""
-    )
-
-
-def too_wide(browser) -> list[str]:
-    """Elements that stick out of the page, wide tables aside."""
-    return browser.execute_script(
-        """const width = document.documentElement.clientWidth;
-           return [...document.querySelectorAll("main *, header *, footer *")]
-             .filter((box) => !box.closest(".wide, .drawing, .skip"))
-             .filter((box) => box.getBoundingClientRect().right > width + 1)
-             .map((box) => box.tagName + "." + box.className)"""
-    )
-
-
-def crowded(browser) -> list[str]:
-    """Labels of an axis that stand in each other's way."""
-    return browser.execute_script(
-        """const found = [];
-           for (const layer of document.querySelectorAll(".drawing .xaxislayer-above, .drawing .yaxislayer-above")) {
-             const boxes = [...layer.querySelectorAll(":scope > g > text")]
-               .map((text) => [text.getBoundingClientRect(), text.textContent])
-               .filter(([box]) => box.width && box.height);
-             for (const [place, [one, name]] of boxes.entries())
-               for (const [other, next] of boxes.slice(place + 1))
-                 if (Math.min(one.right, other.right) - Math.max(one.left, other.left) > arguments[0] &&
-                     Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > arguments[0])
-                   found.push(`${layer.closest("figure").id}: ${name} / ${next}`);
-           }
-           return found""",
-        TOUCHING,
-    )
-
-
-def cut_off(browser) -> list[str]:
-    """Texts of a drawing that reach beyond it."""
-    return browser.execute_script(
-        """return [...document.querySelectorAll("figure.chart .drawing")].flatMap((drawing) => {
-             const frame = drawing.getBoundingClientRect();
-             return [...drawing.querySelectorAll("svg.main-svg text")]
-               .filter((text) => text.textContent.trim() && !text.closest(".hoverlayer"))
-               .map((text) => [text.getBoundingClientRect(), text.textContent])
-               .filter(([box]) => box.width && (box.left < frame.left - 2 || box.right > frame.right + 2 ||
-                                                box.top < frame.top - 2 || box.bottom > frame.bottom + 2))
-               .map(([, text]) => `${drawing.closest("figure").id}: ${text}`);
-           })"""
-    )
-
-
-def swatches(browser) -> list[tuple[str, str]]:
-    """The name beside every coloured mark in a table, and its colour."""
-    return browser.execute_script(
-        """return [...document.querySelectorAll("main .swatch")].map((mark) =>
-             [(mark.nextElementSibling?.textContent || "").trim(), getComputedStyle(mark).backgroundColor])"""
-    )
 
 
 def promised(value: Any) -> list[Chart]:
@@ -119,43 +37,49 @@ def promised(value: Any) -> list[Chart]:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_page_opens_from_disk_and_draws_its_charts(show, site, page, width):
+def test_every_page_opens_from_disk_and_draws_its_charts(look, page, width):
     """No console error, no request but for files, every chart drawn, nothing sticks out, in both themes."""
     for theme, ground in zip(THEMES, THEME["page"], strict=True):
-        browser = show(site / page.file, width, theme)
+        seen = look(page.file, width, theme)
 
-        assert errors(browser) == []
-        assert {address.partition(":")[0] for address in requests(browser)} <= {"file", "data"}
-        assert undrawn(browser) == []
-        assert browser.execute_script("return document.documentElement.scrollWidth") <= width
-        assert too_wide(browser) == []
-        assert crowded(browser) == []
-        assert cut_off(browser) == []
-        assert browser.execute_script(BACKGROUND) == rgb(ground)
+        assert seen.errors == []
+        assert {address.partition(":")[0] for address in seen.requests} <= {"file", "data"}
+        assert seen.undrawn == []
+        assert seen.width <= width
+        assert seen.too_wide == []
+        assert seen.crowded == []
+        assert seen.cut_off == []
+        assert seen.background == rgb(ground)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_a_page_shows_the_charts_that_it_promises(show, site, page):
+def test_a_page_shows_the_charts_that_it_promises(look, page):
     """As many as its summary holds, each under an address of its own; a page that loads Plotly has at least one."""
-    assert page.summarise(made_facts())["has_run"], f"made_facts() has nothing for the page {page.name}"
-    found = [
-        chart.get_attribute("id")
-        for chart in show(site / page.file).find_elements(By.CSS_SELECTOR, "figure.chart")
-    ]
+    summary = page.summarise(made_facts())
+    assert summary["has_run"], f"made_facts() has nothing for the page {page.name}"
+    found = look(page.file).charts
 
-    assert sorted(found) == sorted(chart.name for chart in promised(page.summarise(made_facts())))
+    assert sorted(found) == sorted(chart.name for chart in promised(summary))
     assert len(set(found)) == len(found)
     assert bool(found) == page.has_charts
 
 
-def test_a_bin_has_one_colour_on_every_page(show, site):
+def test_a_bin_has_one_colour_on_every_page(look):
     """Beside every mark stands a name, and the twelve bins wear the palette's colours wherever they occur."""
     for place, theme in enumerate(THEMES):
         for page in PAGES:
-            for name, colour in swatches(show(site / page.file, theme=theme)):
+            for name, colour in look(page.file, theme=theme).swatches:
                 assert name, page.name
                 if name in GENRE_COLOURS:
                     assert colour == rgb(GENRE_COLOURS[name][place]), (page.name, name)
+
+
+def test_text_from_the_data_runs_no_script(look):
+    """Track names and messages full of markup open no dialogue and add no element."""
+    for page in PAGES:
+        seen = look(page.file)
+        assert seen.elements_of_text == 0, page.name
+        assert seen.errors == []
 
 
 def test_the_picker_shows_another_matrix(show, site):
@@ -209,19 +133,6 @@ def test_the_theme_can_be_switched_and_is_remembered(show, site, browser):
     browser.get((site / "tables.html").as_uri())
     assert browser.execute_script(BACKGROUND) == rgb(THEME["page"][1])
     browser.execute_script("localStorage.clear()")
-
-
-def test_text_from_the_data_runs_no_script(show, site):
-    """Track names and messages full of markup open no dialogue and add no element."""
-    for page in PAGES:
-        browser = show(site / page.file)
-        assert (
-            browser.execute_script(
-                "return document.querySelectorAll('img, b > b, main script:not([type])').length"
-            )
-            == 0
-        )
-        assert errors(browser) == []
 
 
 def test_every_page_can_be_read_without_scripts(site, browser):

@@ -4,10 +4,15 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from ports import free_port
+
+from genrelab_cli.server import QUIET, stop, wait_for
 
 TIMEOUT = 900
 
@@ -65,3 +70,23 @@ class Program:
 def command() -> list[str]:
     """The program of this environment."""
     return [sys.executable, "-m", "genrelab_cli.main"]
+
+
+@contextmanager
+def prefect_server(folder: Path) -> Iterator[str]:
+    """A Prefect server that runs beside the program; yields its address."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/api"
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "genrelab_cli.prefect_server", str(port)],
+            env={**os.environ, **QUIET, "PREFECT_HOME": str(folder)},
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        wait_for("the Prefect server of the tests", server, f"{url}/health", log)
+        yield url
+    finally:
+        stop(server)

@@ -53,8 +53,8 @@ def write(path: Path, rows: list[dict[str, str]]) -> None:
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Program:
-    return Program(tmp_path / "home")
+def program(shared_prefect: dict[str, str], tmp_path: Path) -> Program:
+    return Program(tmp_path / "home", shared_prefect)
 
 
 def test_bad_rows_are_quarantined_and_the_rest_is_published(program: Program, tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ HEAVY = ("great_expectations", "mlflow", "pandas", "prefect", "sklearn", "xgboos
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Program:
-    return Program(tmp_path / "home")
+def program(shared_prefect: dict[str, str], tmp_path: Path) -> Program:
+    return Program(tmp_path / "home", shared_prefect)
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ ROWS = 48
 
 
 @pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
+def program(shared_prefect: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Program:
     """A home whose lake holds 48 tracks of six lists of micro-genres."""
-    program = Program(tmp_path_factory.mktemp("rules"))
+    program = Program(tmp_path_factory.mktemp("rules"), shared_prefect)
     tracks = legal(TABLES["spotify_tracks"], rows=ROWS)
     genres = pa.array([MICRO_GENRES[row % len(MICRO_GENRES)] for row in range(ROWS)], pa.list_(pa.string()))
     tracks = tracks.set_column(tracks.schema.get_field_index("genres"), "genres", genres)

@@ -36,14 +36,14 @@ def scrape(
     )
 
 
-def test_artists_become_rows_once(sandbox: Sandbox, tmp_path: Path) -> None:
+def test_artists_become_rows_once(sandbox: Sandbox, shared_prefect: dict[str, str], tmp_path: Path) -> None:
     """Ids, URIs, an unknown id and a malformed line: rows for those that exist, a line for the others."""
 
     ids = [artist.id for artist in CATALOGUE.artists]
     lines = [*ids[:8], *(f"spotify:artist:{one}" for one in ids[8:]), "0" * 22, "no artist at all"]
     file = tmp_path / "artists.txt"
     file.write_text("\n".join(lines))
-    program = Program(tmp_path / "home")
+    program = Program(tmp_path / "home", shared_prefect)
     done = scrape(program, sandbox, file)
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
@@ -62,7 +62,7 @@ def test_artists_become_rows_once(sandbox: Sandbox, tmp_path: Path) -> None:
 
 
 def test_no_secret_is_written_anywhere(sandbox: Sandbox, tmp_path: Path) -> None:
-    """Neither what is printed nor any stored file holds the client secret."""
+    """Neither what is printed nor any stored file, Prefect's database included, holds the client secret."""
 
     file = tmp_path / "artists.txt"
     file.write_text("\n".join(artist.id for artist in CATALOGUE.artists[:3]))
@@ -83,22 +83,24 @@ def test_no_secret_is_written_anywhere(sandbox: Sandbox, tmp_path: Path) -> None
     ],
 )
 def test_credentials_are_told_to_be_missing_or_wrong(
-    sandbox: Sandbox, tmp_path: Path, changes: dict[str, str], said: str
+    sandbox: Sandbox, shared_prefect: dict[str, str], tmp_path: Path, changes: dict[str, str], said: str
 ) -> None:
     """A message that says what to do, exit code 1, no traceback."""
 
     file = tmp_path / "artists.txt"
     file.write_text(CATALOGUE.artists[0].id)
-    done = scrape(Program(tmp_path / "home"), sandbox, file, **changes)
+    done = scrape(Program(tmp_path / "home", shared_prefect), sandbox, file, **changes)
     assert done.returncode == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_without_a_file_of_artists_the_message_says_where_it_goes(tmp_path: Path) -> None:
+def test_without_a_file_of_artists_the_message_says_where_it_goes(
+    shared_prefect: dict[str, str], tmp_path: Path
+) -> None:
     """`--spotify api` alone cannot know whom to scrape."""
 
-    program = Program(tmp_path / "home")
+    program = Program(tmp_path / "home", shared_prefect)
     done = program.run("scrape", "--spotify", "api")
     assert done.returncode == 1
     assert "--artists FILE" in done.stderr

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import silhouette_samples
 
 from genrelab.clusters import FEATURE_SETS, FeatureSet, agree, cluster, feature_sets, usable_rows
 from genrelab.clusters.kmeans import by_size, distances, fixed_sample, silhouettes
@@ -158,3 +159,17 @@ def test_silhouettes_tell_clouds_apart():
 
     assert silhouettes(apart, found.assigned).mean() > 0.8
     assert silhouettes(apart, np.zeros(120, dtype=np.int64)).tolist() == [0.0] * 120
+
+
+@pytest.mark.parametrize("clusters", [2, 12, 40])
+def test_silhouettes_are_those_of_scikit_learn(clusters):
+    """Rows alone in a cluster, equal rows and numbers that nobody has included."""
+    generator = np.random.default_rng(clusters)
+    points = generator.normal(size=(300, 4))
+    points[40:60] = points[40]
+    assigned = generator.integers(0, clusters, 300) * 2
+    assigned[40:60], assigned[7] = 98, 99
+    apart = distances(points)
+
+    wanted = silhouette_samples(apart, assigned, metric="precomputed")
+    np.testing.assert_allclose(silhouettes(apart, assigned), wanted, atol=2e-6)
