@@ -5,6 +5,7 @@ fields for programs. Nothing here ever fails a run: a webhook that does not answ
 address may carry a secret, so only its host is ever shown.
 """
 
+import http.client
 import json
 import urllib.error
 import urllib.request
@@ -88,6 +89,6 @@ def notify(event: str, text: str, facts: Mapping[str, Any]) -> bool:
             return True
     except urllib.error.HTTPError as error:
         progress.say(f"{'notification':<22} refused by {host}: status {error.code}")
-    except (OSError, ValueError) as error:  # what urllib says of an address may hold the address
+    except (OSError, ValueError, http.client.HTTPException) as error:  # its words may hold the address
         progress.say(f"{'notification':<22} not received by {host}: {type(error).__name__}")
     return False

@@ -34,6 +34,7 @@ Result = TypeVar("Result")
 
 TOLD: dict[str, Any] = {"on_failure": [tell_of_failure], "on_crashed": [tell_of_failure]}
 """Arguments of `@flow`: who is told how a run ended."""
+WAITING = "Waiting"
 HOUR_SECONDS = 3600.0
 
 
@@ -53,6 +54,7 @@ def one_at_a_time(body: Callable[Parameters, Result]) -> Callable[Parameters, Re
             with one_run(
                 home, name, when_busy=schedule.when_busy, on_wait=lambda holder: _wait(run_id, holder)
             ) as held:
+                _end_of_wait(run_id)
                 if held.left_behind is not None:
                     tell_of_killed(held.left_behind)
                     held.left_behind = None
@@ -110,7 +112,17 @@ def _wait(run_id: str, holder: Holder | None) -> None:
     progress.say(message)
     if run_id:
         with get_client(sync_client=True) as client:
-            client.set_flow_run_state(UUID(run_id), Running(name="Waiting", message=message), force=True)
+            client.set_flow_run_state(UUID(run_id), Running(name=WAITING, message=message), force=True)
+
+
+def _end_of_wait(run_id: str) -> None:
+    """Let a run that waited say that it runs."""
+    if not run_id:
+        return
+    with get_client(sync_client=True) as client:
+        state = client.read_flow_run(UUID(run_id)).state
+        if state is not None and state.name == WAITING:
+            client.set_flow_run_state(UUID(run_id), Running(), force=True)
 
 
 def tell_of_killed(holder: Holder) -> None:

@@ -33,8 +33,8 @@ def is_scraped(spotify: str | None) -> bool:
 
 def published_tables() -> dict[str, str]:
     """The identity of the newest version of each table, to see later what a run published."""
-    lake = Lake(Home.find())
-    return {name: lake.current(name).id for name in lake.tables()}
+    newest = Lake(Home.find()).newest()
+    return {name: version.id for name, version in newest.items() if version}
 
 
 def tell_the_truth(states: Mapping[str, State[Any]], before: Mapping[str, str]) -> State[Any]:
@@ -75,6 +75,9 @@ def how_tables_stand(home: Home, before: Mapping[str, str]) -> list[dict[str, An
     Args:
         home: Whose tables.
         before: Identity of the newest version of each when the run began.
+
+    Returns:
+        For each table `table`, `version`, `stands` (fresh, unchanged, last good, cannot be opened), `published`.
     """
     made_by = {
         (table, identity): path.stem
@@ -82,9 +85,12 @@ def how_tables_stand(home: Home, before: Mapping[str, str]) -> list[dict[str, An
         if (record := read_json(path))
         for table, identity in record["published"].items()
     }
-    lake, failed, rows = Lake(home), failures(home), []
-    for name in lake.tables():
-        version = lake.current(name)
+    failed = failures(home)
+    rows: list[dict[str, Any]] = []
+    for name, version in Lake(home).newest().items():
+        if version is None:
+            rows.append({"table": name, "version": "", "stands": "cannot be opened", "published": ""})
+            continue
         stands = "unchanged"
         if before.get(name) != version.id:
             stands = "fresh"
@@ -104,9 +110,11 @@ def in_words(stands: list[dict[str, Any]]) -> str:
         if row["stands"] == "last good"
     ]
     unchanged = sum(row["stands"] == "unchanged" for row in stands)
+    damaged = [row["table"] for row in stands if row["stands"] == "cannot be opened"]
+    told = f"; cannot be opened: {', '.join(damaged)}" if damaged else ""
     return (
         f"Fresh: {', '.join(fresh) or 'no table'}; last good, still in use: {', '.join(kept) or 'no table'}; "
-        f"unchanged: {unchanged} tables"
+        f"unchanged: {unchanged} tables{told}"
     )
 
 

@@ -5,6 +5,7 @@ champions; runs logged since are lost from the database, so the steps that logge
 MLflow starts empty: the first champion is chosen anew.
 """
 
+import os
 import re
 import shutil
 import sys
@@ -31,16 +32,26 @@ def mend_tracking(home: Home) -> str:
         What was done, in a sentence; empty when nothing was wrong.
     """
     path = database(home)
-    if path is None or is_sound(path):
+    if path is None:
         return ""
-    aside = set_aside(path)
-    backup = _last_sound_backup(home.mlruns / "backups")
-    if backup is not None:
-        part = path.with_name(f".{path.name}.part")
-        shutil.copyfile(backup, part)
+    part = path.with_name(f".{path.name}.part")
+    if part.is_file() and not path.exists():  # killed between the two renamings below
         part.replace(path)
-    _forget_steps(home)
-    _drop_connections(tracking_uri(home))
+        _start_anew(home)
+    if is_sound(path):
+        return ""
+    backup = _last_sound_backup(home.mlruns / "backups")
+    if (
+        backup is not None
+    ):  # the copy is whole before anything is moved: a full disk must not cost the champions
+        with backup.open("rb") as source, part.open("wb") as copy:
+            shutil.copyfileobj(source, copy)
+            copy.flush()
+            os.fsync(copy.fileno())
+    aside = set_aside(path)
+    if backup is not None:
+        part.replace(path)
+    _start_anew(home)
     instead = (
         f"the backup {backup.name} took its place"
         if backup
@@ -57,6 +68,12 @@ def _last_sound_backup(folder: Path) -> Path | None:
         return None
     backups = sorted((path for path in folder.iterdir() if BACKUP.fullmatch(path.name)), reverse=True)
     return next((path for path in backups if is_sound(path)), None)
+
+
+def _start_anew(home: Home) -> None:
+    """What follows from another database in the place of the one before."""
+    _forget_steps(home)
+    _drop_connections(tracking_uri(home))
 
 
 def _drop_connections(uri: str) -> None:

@@ -122,8 +122,9 @@ def _steps(settings: Settings) -> list[dict[str, Any]]:
 
 def _table_facts(lake: Lake) -> list[dict[str, Any]]:
     facts = []
-    for name in lake.tables():
-        version = lake.current(name)
+    for name, version in lake.newest().items():
+        if version is None:
+            continue  # its step and those that read it fail, and the report shows that
         rejected = lake.rejected(name).slice(0, REJECTED_EXAMPLES).to_pylist()
         facts.append(
             {

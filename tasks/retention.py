@@ -94,12 +94,19 @@ def plan(home: Home, rules: Retention, now: datetime) -> list[Removal]:
     """
     lake = Lake(home)
     runs = _runs(home, rules, now)
+    may_rest_on_all = not is_there(home) and any(home.state.glob("train_*.json"))
+    if may_rest_on_all:
+        progress.say(
+            f"{STEP:<22} MLflow cannot be asked what its champions rest on: every table version stays"
+        )
     found = [
         *old_reports(home.reports, rules.reports, now),
         *old_pages(home.raw, rules.raw_days, now),
         *old_backups(home.mlruns / "backups", rules.backups),
     ]
-    for table in lake.tables():
+    for table, version in lake.newest().items():
+        if version is None or may_rest_on_all:
+            continue
         keep = versions_to_keep(
             lake.versions(table), rules.table_versions_days, now, compared_versions(home, table)
         )

@@ -190,7 +190,10 @@ def empty_tables(home: Home, *tables: str) -> list[str]:
 
 def _still_newest(home: Home, record: Mapping[str, Any]) -> bool:
     published = record["published"]
-    return bool(version_ids(home, *published) == published)
+    try:
+        return bool(version_ids(home, *published) == published)
+    except GenrelabError:  # damaged: the step is tried again, and says so
+        return False
 
 
 @cache

@@ -17,7 +17,12 @@ ALIAS = "champion"
 
 def tracking_uri(home: Home) -> str:
     """Address of MLflow: MLFLOW_TRACKING_URI, or the database under `mlruns/`."""
-    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{home.mlruns / 'mlflow.db'}"
+    return os.environ.get("MLFLOW_TRACKING_URI") or local_uri(home)
+
+
+def local_uri(home: Home) -> str:
+    """Address of the database under `mlruns/`."""
+    return f"sqlite:///{home.mlruns / 'mlflow.db'}"
 
 
 def database(home: Home) -> Path | None:

@@ -5,10 +5,16 @@ installed as a wheel. Nothing is created here: whoever writes makes the folder.
 """
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from genrelab.errors import SettingsError
+
 PROJECT = Path(__file__).resolve().parents[2]
+
+UNFIT = re.compile(r"[%#?\[\]\\\x00-\x1f]")
+"""Characters of a path that Delta Lake or the address of a database would take for something else."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +29,24 @@ class Home:
 
     @classmethod
     def find(cls) -> "Home":
-        """The home of this process, from `GENRELAB_HOME`."""
+        """The home of this process, from `GENRELAB_HOME`.
+
+        Raises:
+            SettingsError: Its path holds a character that no database can lie behind.
+        """
         named = os.environ.get("GENRELAB_HOME")
         if named:
-            return cls(Path(named).expanduser().resolve())
-        return cls(PROJECT if (PROJECT / "pyproject.toml").is_file() else Path.cwd())
+            root = Path(named).expanduser().resolve()
+        else:
+            root = PROJECT if (PROJECT / "pyproject.toml").is_file() else Path.cwd()
+        if UNFIT.search(str(root)):
+            raise SettingsError(
+                "genrelab cannot keep its data in this folder",
+                found=repr(str(root)),
+                allowed="a path without % # ? [ ] \\ and control characters",
+                do="set GENRELAB_HOME to another folder, or rename this one",
+            )
+        return cls(root)
 
     @property
     def raw(self) -> Path:

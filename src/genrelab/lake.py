@@ -40,9 +40,25 @@ class Lake:
         """Folder of a table."""
         return self.home.lake / table
 
+    def files(self, table: str, version: int | None = None) -> list[Path]:
+        """The Parquet files of the newest (or a given) version; none where there is no such version."""
+        delta = self._open(table, version)
+        return self._files(table, delta) if delta else []
+
     def tables(self) -> list[str]:
-        """Names of the tables that have been published."""
-        return sorted(log.parent.name for log in self.home.lake.glob("*/_delta_log"))
+        """Names of the tables that have been published: a log without a commit is what a full disk left."""
+        logs = self.home.lake.glob("*/_delta_log")
+        return sorted(log.parent.name for log in logs if any(log.glob("*.json")))
+
+    def newest(self) -> dict[str, TableVersion | None]:
+        """The newest version of every published table; None for one that cannot be opened."""
+        found: dict[str, TableVersion | None] = {}
+        for table in self.tables():
+            try:
+                found[table] = self.find(table)
+            except GenrelabError:
+                found[table] = None
+        return found
 
     def find(self, table: str, version: int | None = None) -> TableVersion | None:
         """The newest (or a given) version of a table, or None when there is none."""
@@ -51,8 +67,13 @@ class Lake:
 
     def versions(self, table: str) -> list[TableVersion]:
         """Every version that the log still tells of, newest first; commits that published nothing are passed over."""
+        from deltalake.exceptions import DeltaError  # noqa: PLC0415
+
         delta = self._open(table, None)
-        commits = delta.history() if delta else []
+        try:
+            commits = delta.history() if delta else []
+        except DeltaError as error:
+            raise self._damaged(table, error) from error
         return [from_commit(table, each["version"], each) for each in commits if METADATA in each]
 
     def columns(self, table: str, version: int) -> list[str]:
@@ -93,7 +114,7 @@ class Lake:
             )
         # Read natively: deltalake's own reader went through a filesystem in Python, and one process in
         # twenty aborted at exit after it (docs/decisions/0003-lake.md).
-        files = delta.file_uris()
+        files = [str(file) for file in self._files(table, delta)]
         if not files:
             import pyarrow as pa  # noqa: PLC0415
 
@@ -276,6 +297,7 @@ class Lake:
 
         if counts.rows != rows:
             raise ValueError(f"{table}: {rows} rows to publish, counted {counts.rows}")
+        self.find(table)  # a damaged one is told before anything is written
         quarantine = self.write_rejected(table, rejected)
         self.path(table).mkdir(parents=True, exist_ok=True)
         return CommitProperties(
@@ -288,6 +310,10 @@ class Lake:
                 quarantine=quarantine,
             ),
         )
+
+    def _files(self, table: str, delta: Any) -> list[Path]:
+        # Nothing is partitioned: every file lies in the table's own folder, and its name needs no decoding.
+        return [self.path(table) / uri.rpartition("/")[2] for uri in delta.file_uris()]
 
     def _open(self, table: str, version: int | None) -> Any | None:
         from deltalake import DeltaTable  # noqa: PLC0415
@@ -302,11 +328,14 @@ class Lake:
         except DeltaError as error:
             if version is not None and re.search(r"version", str(error), re.IGNORECASE):
                 return None
-            raise GenrelabError(
-                f"the table {table} cannot be opened",
-                found=str(error).splitlines()[0],
-                do=f"move {self.path(table)} away and run `genrelab nightly` again",
-            ) from error
+            raise self._damaged(table, error) from error
+
+    def _damaged(self, table: str, error: Exception) -> GenrelabError:
+        return GenrelabError(
+            f"the table {table} cannot be opened",
+            found=str(error).splitlines()[0],
+            do=f"move {self.path(table)} away and run `genrelab nightly` again",
+        )
 
 
 def _keep_the_log() -> Any:

@@ -178,16 +178,28 @@ def _count(section: Mapping[str, Any], name: str, default: int, least: int, mend
     return value
 
 
+def _scheme(address: Any) -> str:
+    """Scheme of an address with a host; empty for anything else."""
+    if not isinstance(address, str) or re.search(r"[\s\x00-\x1f]", address):
+        return ""
+    try:
+        parts = urlsplit(address)
+        is_whole = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a bracket that is not closed, or a port that is no number
+        return ""
+    return parts.scheme if is_whole else ""
+
+
 def _webhook(section: Mapping[str, Any], file: Path) -> str:
     """The address; an error shows nothing of it, since it may carry a secret."""
     value = os.environ.get("GENRELAB_WEBHOOK") or section.get("webhook", "")
     if not value:
         return ""
-    parts = urlsplit(value) if isinstance(value, str) else None
-    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
+    scheme = _scheme(value)
+    if scheme not in {"http", "https"}:
         raise SettingsError(
             "the webhook is not an address",
-            found="something else" if parts is None else f"scheme {parts.scheme!r}",
+            found=f"scheme {scheme!r}" if scheme else "something else",
             allowed="http://... or https://...",
             do=f"mend GENRELAB_WEBHOOK, or notify.webhook in {file}",
         )

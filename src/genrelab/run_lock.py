@@ -61,7 +61,7 @@ class Held:
     Args:
         file: The open lock file.
         holder: What it says.
-        left_behind: The run that held it last, if that one was killed.
+        left_behind: The run that held it last, if that one was killed; None as soon as somebody was told.
     """
 
     file: IO[bytes]
@@ -103,16 +103,18 @@ def one_run(
             return
     file = _take(path, flow, when_busy=when_busy, on_wait=on_wait)
     token = None
+    started_at = datetime.now(UTC).isoformat(timespec="seconds")
+    held = Held(file, Holder(flow, os.getpid(), started_at), left_behind=_read(file))
     try:
-        holder = Holder(flow, os.getpid(), datetime.now(UTC).isoformat(timespec="seconds"))
-        held = Held(file, holder, left_behind=_read(file))
-        _write(file, holder)
+        _write(file, held.holder)
         token = _held.set((*_held.get(), (path, held)))
         yield held
     finally:
         if token is not None:
             _held.reset(token)
-        _write(file, None)  # the run ended and can still say so: nothing is left behind
+        _write(
+            file, held.left_behind
+        )  # this run ended and can still say so: only what nobody was told of stays
         file.close()  # closing gives the lock up
 
 

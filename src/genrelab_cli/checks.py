@@ -1,6 +1,7 @@
 """What `genrelab doctor` looks at outside the data: packages, settings, disk, ports, credentials, servers."""
 
 import base64
+import http.client
 import os
 import sys
 import urllib.error
@@ -16,7 +17,7 @@ from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab.operations import load_operations
 from genrelab.settings import load_settings
-from genrelab_cli.server import answers, is_ours, require_free
+from genrelab_cli.server import answers, is_ours, require_free, shown
 
 OK, LOOK, MEND = "ok", "look", "mend"
 PACKAGES = (
@@ -177,7 +178,7 @@ def _accepted(area: str, *, is_wanted: bool) -> Finding:
     except urllib.error.HTTPError as error:
         do = f"check {' and '.join(CREDENTIALS)} in Spotify's developer dashboard"
         return Finding(area, problem, f"refused by {host}: status {error.code}", do)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         return Finding(
             area, problem, f"{host} cannot be reached: {type(error).__name__}", "check the network"
         )
@@ -190,25 +191,18 @@ def servers(_home: Home) -> list[Finding]:
     if not prefect:
         findings.append(Finding(area, OK, "Prefect: started for each run (PREFECT_API_URL is not set)"))
     elif answers(f"{prefect.rstrip('/')}/health"):
-        findings.append(Finding(area, OK, f"Prefect answers at {_shown(prefect)}"))
+        findings.append(Finding(area, OK, f"Prefect answers at {shown(prefect)}"))
     else:
         do = "start it, mend PREFECT_API_URL, or unset it"
-        findings.append(Finding(area, MEND, f"Prefect does not answer at {_shown(prefect)}", do))
+        findings.append(Finding(area, MEND, f"Prefect does not answer at {shown(prefect)}", do))
     mlflow = os.environ.get("MLFLOW_TRACKING_URI", "")
     if not mlflow:
         findings.append(Finding(area, OK, "MLflow: its own database (MLFLOW_TRACKING_URI is not set)"))
     elif not mlflow.startswith("http"):
-        findings.append(Finding(area, OK, f"MLflow: the database {_shown(mlflow)}"))
+        findings.append(Finding(area, OK, f"MLflow: the database {shown(mlflow)}"))
     elif answers(f"{mlflow.rstrip('/')}/health"):
-        findings.append(Finding(area, OK, f"MLflow answers at {_shown(mlflow)}"))
+        findings.append(Finding(area, OK, f"MLflow answers at {shown(mlflow)}"))
     else:
         do = "start it, mend MLFLOW_TRACKING_URI, or unset it"
-        findings.append(Finding(area, MEND, f"MLflow does not answer at {_shown(mlflow)}", do))
+        findings.append(Finding(area, MEND, f"MLflow does not answer at {shown(mlflow)}", do))
     return findings
-
-
-def _shown(address: str) -> str:
-    """An address without the name and password that it may hold."""
-    parts = urllib.parse.urlsplit(address)
-    host = parts.netloc.rpartition("@")[2]
-    return urllib.parse.urlunsplit((parts.scheme, host, parts.path, "", ""))

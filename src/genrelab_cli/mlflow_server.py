@@ -1,7 +1,7 @@
 """The MLflow UI in one process that never outlives its parent.
 
-Run as `python -m genrelab_cli.mlflow_server TRACKING_URI ARTIFACTS PORT`. `mlflow ui` starts workers of its own,
-which stay behind when it is killed.
+Run as `python -m genrelab_cli.mlflow_server ARTIFACTS PORT`, with the address of the database, which may hold a
+password, in GENRELAB_BACKEND. `mlflow ui` starts workers of its own, which stay behind when it is killed.
 """
 
 import os
@@ -15,11 +15,11 @@ HOST = "127.0.0.1"
 def main() -> None:
     """Serve until the parent is gone."""
     die_with_parent()
-    tracking_uri, artifacts, port = sys.argv[1:]
+    artifacts, port = sys.argv[1:]
 
     from mlflow.server import constants
 
-    os.environ[constants.BACKEND_STORE_URI_ENV_VAR] = tracking_uri
+    os.environ[constants.BACKEND_STORE_URI_ENV_VAR] = os.environ.pop("GENRELAB_BACKEND")
     os.environ[constants.ARTIFACT_ROOT_ENV_VAR] = artifacts
 
     import uvicorn

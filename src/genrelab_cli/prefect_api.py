@@ -18,6 +18,7 @@ from genrelab_cli.server import (
     answers,
     mend_prefect,
     open_log,
+    shown,
     stop,
     wait_for,
 )
@@ -68,7 +69,7 @@ def gone(url: str, do: str = MEND_NAMED) -> GenrelabError:
     """What to say of a Prefect server that does not answer."""
     return GenrelabError(
         "the Prefect server does not answer",
-        found=f"nothing at {url}",
+        found=f"nothing at {shown(url)}",
         do=f"{do}, then run the same command again: what is done is skipped",
     )
 

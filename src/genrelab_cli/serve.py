@@ -21,9 +21,11 @@ from genrelab.settings import load_settings
 from genrelab_cli.server import (
     HOST,
     answers,
+    is_ours,
     note_server,
     prepare_environment,
     require_free,
+    shown,
     start_prefect,
     stop,
     wait_for,
@@ -76,21 +78,25 @@ def declared_deployments() -> list[dict[str, Any]]:
 
 
 def _connect(home: Home, port: int) -> "subprocess.Popen[bytes] | None":
-    """Use the Prefect server that is named or answers, or start one; returns what was started."""
+    """Use the Prefect server that is named or is ours, or start one; returns what was started."""
     named = os.environ.get("PREFECT_API_URL")
     if named:
         if not answers(f"{named.rstrip('/')}/health"):
             raise GenrelabError(
                 "the Prefect server does not answer",
-                found=f"PREFECT_API_URL = {named}",
+                found=f"PREFECT_API_URL = {shown(named)}",
                 do="start it, mend the address, or unset PREFECT_API_URL to have one started",
             )
-        print(f"Prefect  {named.rstrip('/').removesuffix('/api')}", flush=True)
+        print(f"Prefect  {shown(named).rstrip('/').removesuffix('/api')}", flush=True)
         return None
     url = f"http://{HOST}:{port}/api"
     server = None
-    if not answers(f"{url}/health"):
-        require_free("Prefect", port, f"genrelab serve --port {port + 1}")
+    if not (is_ours(home, "prefect", port) and answers(f"{url}/health")):
+        # Somebody else's server would take our deployments, and run them in whichever home asks first.
+        instead = (
+            f"genrelab serve --port {port + 1}; PREFECT_API_URL={url} takes a Prefect server that is there"
+        )
+        require_free("Prefect", port, instead)
         server = start_prefect(home, port)
         try:
             wait_for("Prefect", server, f"{url}/health", home.prefect / "ui-prefect.log")

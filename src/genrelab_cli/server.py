@@ -1,12 +1,13 @@
 """Servers that the program starts: their environment, ports, logs, and waiting until they answer."""
 
 import errno
+import http.client
 import os
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -103,13 +104,13 @@ def open_log(path: Path) -> IO[bytes]:
 
 def note_server(home: Home, name: str, port: int, pid: int) -> None:
     """Write down who serves a port, so that another command of the same home knows its own server."""
-    write_json(home.prefect / "servers" / f"{name}-{port}.json", {"pid": pid})
+    write_json(home.prefect / "servers" / f"{name}-{port}.json", {"pid": pid, "born": _born(pid)})
 
 
 def is_ours(home: Home, name: str, port: int) -> bool:
     """Whether a server of this home, started by another command, listens on a port."""
     record = read_json(home.prefect / "servers" / f"{name}-{port}.json")
-    if not record:
+    if not record or record.get("born") != _born(record["pid"]):
         return False
     try:
         os.kill(record["pid"], 0)
@@ -118,6 +119,16 @@ def is_ours(home: Home, name: str, port: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def _born(pid: int) -> str:
+    """When a process was started, by the kernel's clock: its number may be given to another one. Empty off Linux."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        facts = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    return f"{boot} {facts.rpartition(')')[2].split()[19]}"  # field 22; the name before it may hold blanks
 
 
 def require_free(name: str, port: int, instead: str) -> None:
@@ -189,5 +200,12 @@ def answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 - a loopback address
             return bool(response.status == 200)  # noqa: PLR2004 - OK
-    except (urllib.error.URLError, OSError):
+    except (OSError, ValueError, http.client.HTTPException):  # nobody, no address, or no HTTP
         return False
+
+
+def shown(address: str) -> str:
+    """An address without the name and password that it may hold."""
+    parts = urllib.parse.urlsplit(address)
+    host = parts.netloc.rpartition("@")[2]
+    return urllib.parse.urlunsplit((parts.scheme, host, parts.path, "", ""))

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from genrelab.databases import is_sound
 from genrelab.errors import GenrelabError
@@ -36,7 +35,7 @@ def lake(home: Home) -> list[Finding]:
     for name in names:
         try:
             version = tables.current(name)
-            missing = [file for file in _files(tables, name) if not file.is_file()]
+            missing = [file for file in tables.files(name) if not file.is_file()]
         except GenrelabError as error:
             findings.append(Finding(area, MEND, error.what, error.do))
             continue
@@ -45,13 +44,6 @@ def lake(home: Home) -> list[Finding]:
             do = f"move {tables.path(name)} away and run `genrelab nightly`, or bring the files back"
             findings.append(Finding(area, MEND, f"{name} lacks {len(missing)} of its files", do))
     return [Finding(area, OK, f"{len(names)} tables, {rows:,} rows"), *findings]
-
-
-def _files(tables: Lake, name: str) -> list[Path]:
-    from deltalake import DeltaTable
-
-    uris = DeltaTable(str(tables.path(name))).file_uris()
-    return [Path(unquote(urlsplit(uri).path)) if "://" in uri else Path(uri) for uri in uris]
 
 
 def registry(home: Home) -> list[Finding]:

@@ -1,7 +1,8 @@
 """`genrelab ui`: the Prefect UI, the MLflow UI and the report, on loopback, until Ctrl-C.
 
 Conventions: what a command of the same home runs already (`genrelab serve`, another `genrelab ui`) and what
-PREFECT_API_URL or MLFLOW_TRACKING_URI name is used as it is, and not ended; the rest is started and ended here.
+PREFECT_API_URL or MLFLOW_TRACKING_URI name is used as it is, and not ended; the rest is started and ended here, also
+a server that is named by the very address on which it would be started.
 """
 
 import os
@@ -22,12 +23,13 @@ from genrelab_cli.server import (
     note_server,
     prepare_environment,
     require_free,
+    shown,
     start_prefect,
     start_server,
     stop,
     wait_for,
 )
-from tasks.tracking_place import tracking_uri
+from tasks.tracking_place import local_uri, tracking_uri
 
 POLL_SECONDS = 0.3
 LABELS = {"prefect": "Prefect", "mlflow": "MLflow", "report": "report"}
@@ -42,6 +44,7 @@ class Service:
         port: Where it listens, when it is ours.
         address: What to open.
         health: What answers when it is up.
+        named_by: The variable that names it; empty where none does.
         process: What we started; the report is served by this process itself.
     """
 
@@ -49,6 +52,7 @@ class Service:
     port: int
     address: str
     health: str
+    named_by: str = ""
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -80,7 +84,7 @@ def serve_all(*, prefect_port: int, mlflow_port: int, report_port: int) -> None:
                 if service.process is not None:
                     wait_for(service.label, service.process, service.health, log_of(home, service.name))
                 note = "" if service in missing else "  (was running already)"
-                print(f"{service.label:<8} {service.address}{note}", flush=True)
+                print(f"{service.label:<8} {shown(service.address)}{note}", flush=True)
             if missing:
                 _wait(home, missing)
         except KeyboardInterrupt:
@@ -106,16 +110,35 @@ def _service(name: str, port: int) -> Service:
     """The service as it is named by the environment, or on a port of loopback."""
     variable = {"prefect": "PREFECT_API_URL", "mlflow": "MLFLOW_TRACKING_URI"}.get(name, "")
     named = os.environ.get(variable, "").rstrip("/").removesuffix("/api") if variable else ""
-    address = named if named.startswith("http") else f"http://{HOST}:{port}"
+    is_named = named.startswith("http")
+    address = named if is_named else f"http://{HOST}:{port}"
     health = {"prefect": f"{address}/api/health", "mlflow": f"{address}/health"}.get(name, f"{address}/")
-    return Service(name, port, f"{address}/latest/index.html" if name == "report" else address, health)
+    return Service(
+        name,
+        port,
+        f"{address}/latest/index.html" if name == "report" else address,
+        health,
+        variable if is_named else "",
+    )
 
 
 def _is_running(home: Home, service: Service) -> bool:
-    """Whether it is one that the environment names, or one of this home that answers."""
-    if not service.address.startswith(f"http://{HOST}:{service.port}"):
+    """Whether it is one that the environment names, or one of this home, and answers.
+
+    Raises:
+        GenrelabError: The environment names one elsewhere that does not answer.
+    """
+    if not service.named_by:
+        return is_ours(home, service.name, service.port) and answers(service.health)
+    if answers(service.health):
         return True
-    return is_ours(home, service.name, service.port) and answers(service.health)
+    if service.address != f"http://{HOST}:{service.port}":
+        raise GenrelabError(
+            f"the {service.label} server does not answer",
+            found=f"{service.named_by} = {shown(service.address)}",
+            do=f"start it, mend the address, or unset {service.named_by} to have one started",
+        )
+    return False
 
 
 def _start(home: Home, service: Service, started: ExitStack) -> None:
@@ -129,6 +152,8 @@ def _start(home: Home, service: Service, started: ExitStack) -> None:
         service.process = start_prefect(home, service.port)
     else:
         home.mlruns.mkdir(parents=True, exist_ok=True)
-        words = [tracking_uri(home), str(home.mlruns / "artifacts"), str(service.port)]
-        service.process = start_server(home, service.name, service.port, words, {})
+        # The server that MLFLOW_TRACKING_URI names cannot keep its runs in itself.
+        backend = local_uri(home) if service.named_by else tracking_uri(home)
+        words = [str(home.mlruns / "artifacts"), str(service.port)]
+        service.process = start_server(home, service.name, service.port, words, {"GENRELAB_BACKEND": backend})
     started.callback(stop, service.process)

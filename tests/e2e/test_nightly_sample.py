@@ -28,7 +28,7 @@ TABLES = {
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Program, str]:
     """One nightly run on sample data, and what it said."""
-    program = Program(tmp_path_factory.mktemp("sample"))
+    program = Program(tmp_path_factory.mktemp("sample") / "Jürgen's music")
     done = program.run("nightly")
     assert done.returncode == 0, done.stdout + done.stderr
     return program, done.stdout + done.stderr

@@ -135,6 +135,7 @@ def test_nights_are_planned_and_a_triggered_run_waits_for_one_by_hand(
         run = trigger(api, "ingest_origin")
         state = wait_until(lambda: (s := state_of(api, run))["name"] == "Waiting" and s, "the run waits")
         assert f"by_hand, process {os.getpid()}" in state["message"]
+    wait_until(lambda: state_of(api, run)["name"] in {"Running", "Completed"}, "the run says that it runs")
     wait_until(lambda: state_of(api, run)["type"] == "COMPLETED", "the run completes")
     assert program.tables()["origin_tracks"]["rows"] == 500
 

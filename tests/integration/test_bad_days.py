@@ -143,6 +143,11 @@ def test_a_server_is_ours_while_it_lives(home: Home) -> None:
     assert is_ours(home, "mlflow", 5000)
     assert not is_ours(home, "mlflow", 5001)
     assert not is_ours(Home(home.root / "other"), "mlflow", 5000)
+    record = home.prefect / "servers" / "mlflow-5000.json"
+    told = read_json(record)
+    write_json(record, {**told, "born": "before the last boot"})
+    assert not is_ours(home, "mlflow", 5000), "another process was given its number"
+    write_json(record, told)
     process.kill()
     process.wait()
     assert not is_ours(home, "mlflow", 5000)

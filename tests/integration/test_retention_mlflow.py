@@ -1,6 +1,7 @@
 """Retention and recovery on a real MLflow database and a real lake."""
 
 import contextlib
+import errno
 import json
 import shutil
 from datetime import UTC, datetime, timedelta
@@ -258,6 +259,49 @@ def test_a_damaged_database_gives_way_to_its_backup(home: Home, door: Door, *, h
     assert read_json(home.state / "train.json")["facts"] == {"run_id": "0" * 32}
     assert read_json(home.state / "ingest.json")["fingerprint"] == "abc"
     assert mend_tracking(home) == ""
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+@pytest.mark.usefixtures("door")
+def test_nothing_goes_while_nobody_can_say_what_champions_rest_on(home: Home, *, is_gone: bool) -> None:
+    """The database is damaged, or lies where only another environment looks for it."""
+
+    for rows in (1, 2, 3):
+        publish(home, "spotify_binned", rows)
+    database = home.mlruns / "mlflow.db"
+    database.unlink() if is_gone else database.write_bytes(b"damaged" * 1000)
+    assert [each.kind for each in plan(home, RULES, LATER)] == ["table version"]  # nothing was ever trained
+    write_json(home.state / "train_x.json", {"published": {}, "facts": {}})
+    assert plan(home, RULES, LATER) == []
+
+
+def test_a_restore_that_has_no_room_leaves_everything_for_the_next_try(
+    home: Home, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty registry would take the place of the champions."""
+
+    register(door, training(door, OLD)[0], 0)
+    door.client.set_registered_model_alias(NAME, ALIAS, "1")
+    assert back_up_tracking(home, NOW) == []
+    database = home.mlruns / "mlflow.db"
+    database.write_bytes(b"damaged" * 1000)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.copyfileobj", full)
+        with pytest.raises(OSError, match="No space left"):
+            connect(home)
+    assert database.read_bytes() == b"damaged" * 1000
+    with monkeypatch.context() as patch:  # killed after the damaged file was put aside
+        patch.setattr(
+            "tasks.recovery.set_aside", lambda path: path.rename(path.with_name("aside")) and full()
+        )
+        with pytest.raises(OSError, match="No space left"):
+            connect(home)
+    assert not database.exists()
+    assert str(connect(home).champion(NAME).version) == "1"
 
 
 def test_the_command_shows_before_it_does(door: Door) -> None:

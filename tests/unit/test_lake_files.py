@@ -7,7 +7,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from genrelab.errors import GenrelabError, SettingsError
+from genrelab.home import Home
 from genrelab.lake import Lake
+from genrelab.retention import old_versions
 from genrelab.table_version import Counts, TableVersion
 
 SCHEMA = pa.schema([pa.field("track_id", pa.int64()), pa.field("x", pa.float32())])
@@ -46,6 +49,53 @@ def test_the_first_publication_is_version_0(lake: Lake) -> None:
     assert lake.find("numbers") == version
     assert lake.tables() == ["numbers"]
     assert ids_of(lake) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("folder", ["My Music", "jürgen's müsic", "日本", "a+b&c=d", "{x}; *"])
+def test_a_home_may_have_any_ordinary_name(tmp_path: Path, folder: str) -> None:
+    """Delta writes blanks and letters beyond ASCII otherwise than the disk does."""
+
+    lake = Lake(Home(tmp_path / folder))
+    publish(lake, [1, 2])
+    publish(lake, [3])
+    empty = SCHEMA.empty_table()
+    lake.publish("others", empty, Counts(0, 0), source="made", is_sample=True)
+
+    assert (ids_of(lake), ids_of(lake, 0)) == ([3], [1, 2])
+    assert all(file.is_file() for file in (*lake.files("numbers"), *lake.files("numbers", 0)))
+    [removal] = old_versions(lake, "numbers", {1})
+    removal.remove()
+    assert not any(file.is_file() for file in lake.files("numbers", 0))
+    assert lake.read("others").schema.names == SCHEMA.names
+
+
+@pytest.mark.parametrize("folder", ["100%", "#1", "why?", "a[1]", "new\nline"])
+def test_a_home_that_no_database_can_lie_behind_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    """At the door, and not by a panic of a library."""
+
+    monkeypatch.setenv("GENRELAB_HOME", str(tmp_path / folder))
+    with pytest.raises(SettingsError, match="path without % #"):
+        Home.find()
+
+
+def test_a_log_without_a_commit_is_no_table_and_a_damaged_one_is_told(lake: Lake) -> None:
+    """What a full disk leaves is published over; what cannot be opened does not hide the others."""
+
+    publish(lake, [1])
+    (lake.path("half_born") / "_delta_log").mkdir(parents=True)
+    (lake.path("damaged") / "_delta_log").mkdir(parents=True)
+    (lake.path("damaged") / "_delta_log" / f"{0:020}.json").write_text("{torn")
+
+    assert lake.tables() == ["damaged", "numbers"]
+    newest = lake.newest()
+    assert newest["damaged"] is None
+    assert newest["numbers"].version == 0
+    with pytest.raises(GenrelabError, match=r"damaged cannot be opened.*move"):
+        lake.current("damaged")
+    lake.publish("half_born", SCHEMA.empty_table(), Counts(0, 0), source="made", is_sample=True)
+    assert lake.current("half_born").version == 0
 
 
 def test_the_next_one_replaces_it_and_the_old_one_stays_readable(lake: Lake) -> None:

@@ -107,9 +107,13 @@ def test_a_long_message_is_cut(receiver: Receiver) -> None:
     assert len(body["reason"]) == 9_000
 
 
-@pytest.mark.parametrize("trouble", ["refused", "slow", "gone"])
+@pytest.mark.parametrize("trouble", ["refused", "slow", "gone", "no http"])
 def test_a_webhook_in_trouble_is_a_line_without_its_secret(
-    receiver: Receiver, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, trouble: str
+    receiver: Receiver,
+    no_http: int,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: str,
 ) -> None:
     """Nothing is raised, and the address is never logged."""
 
@@ -120,6 +124,8 @@ def test_a_webhook_in_trouble_is_a_line_without_its_secret(
             receiver.delay = 1.0
         case "gone":
             monkeypatch.setenv("GENRELAB_WEBHOOK", f"http://127.0.0.1:1/{SECRET}")
+        case "no http":
+            monkeypatch.setenv("GENRELAB_WEBHOOK", f"http://127.0.0.1:{no_http}/{SECRET}")
     with caplog.at_level(logging.INFO, "genrelab"):
         assert not notify("run_failed", "x", {})
     assert "127.0.0.1" in caplog.text

@@ -61,6 +61,9 @@ def test_the_environment_goes_before_the_file(home: Home, monkeypatch: pytest.Mo
         ("[retention]\nraw_days = 1.5\n", "whole number"),
         ('[notify]\nwebhook = "example.org"\n', "http://"),
         ("[notify]\nwebhook = 7\n", "http://"),
+        ('[notify]\nwebhook = "https://[h/x"\n', "http://"),
+        ('[notify]\nwebhook = "https://h:port/x"\n', "http://"),
+        ('[notify]\nwebhook = "https://h/se cret"\n', "http://"),
     ],
 )
 def test_a_mistake_is_named_with_what_is_allowed(home: Home, text: str, words: str) -> None:

@@ -117,3 +117,18 @@ def test_tracks_that_could_not_be_fetched_are_last_good(home: Home, artifacts: l
         "spotify_tracks": "last good",
         "origin_tracks": "unchanged",
     }
+
+
+def test_a_damaged_table_stops_no_night_and_is_told(home: Home, artifacts: list) -> None:
+    """Its step fails and says what to do; the others are fresh."""
+
+    night(home, tracks=1)
+    for commit in (Lake(home).path("origin_tracks") / "_delta_log").glob("*.json"):
+        commit.write_text("{torn")
+    state = night(home, tracks=2)
+    assert state.is_failed()
+    assert "the table origin_tracks cannot be opened" in state.message
+    assert "Fresh: spotify_tracks version 1" in state.message
+    assert "; cannot be opened: origin_tracks" in state.message
+    rows = {row["table"]: row["stands"] for row in artifacts[-1][1]}
+    assert rows == {"origin_tracks": "cannot be opened", "spotify_tracks": "fresh"}

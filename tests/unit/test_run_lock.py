@@ -60,8 +60,12 @@ def test_a_killed_process_frees_the_lock_and_leaves_its_name(
     other.wait()
     assert who_holds(home) is None
     assert last_holder(home).pid == other.pid
+    with one_run(home, "clean", when_busy="refuse"):
+        assert last_holder(home).flow == "clean"
+    assert last_holder(home).flow == "train", "a command tells nobody: the next flow does"
     with one_run(home, "nightly", when_busy="refuse") as held:
         assert held.left_behind.flow == "train"
+        held.left_behind = None
     assert last_holder(home) is None
 
 

@@ -215,4 +215,5 @@ def silhouettes(apart: npt.NDArray[np.float32], assigned: IntArray) -> FloatArra
     nearest = means.min(axis=1)
     larger = np.maximum(inside, nearest)
     is_measured = (sizes[numbered] > 1) & (larger > 0)  # a row alone and equal rows have 0
-    return np.divide(nearest - inside, larger, out=np.zeros(len(assigned)), where=is_measured)
+    found: FloatArray = np.divide(nearest - inside, larger, out=np.zeros(len(assigned)), where=is_measured)
+    return found
