@@ -61,3 +61,19 @@ def hash_file(path: Path, algorithm: str = "sha256") -> str:
         while chunk := file.read(CHUNK):
             found.update(chunk)
     return found.hexdigest()
+
+
+def whole_characters(text: str) -> str:
+    r"""Text without half characters: an emoji that was cut in two can stand in JSON, and in no table.
+
+    >>> whole_characters("\ud83d\ude00 rock \ud83d") == "\N{GRINNING FACE} rock \N{REPLACEMENT CHARACTER}"
+    True
+    """
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def name_of(path: Path | str) -> str:
+    """Name of a file as text, also where its bytes are no UTF-8: an old archive unpacked on another system."""
+    return os.fsencode(Path(path).name).decode("utf-8", "replace")

@@ -352,7 +352,7 @@ def natural_key(name: str) -> list[tuple[bool, int, str]]:
     ['info_2.csv', 'info_10.csv']
     """
     parts = re.split(r"(\d+)", name)
-    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
+    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
 
 
 def in_source_order(data: "pa.Table") -> "pa.Table":

@@ -19,7 +19,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from genrelab.errors import SourceError
-from genrelab.files import hash_file
+from genrelab.files import hash_file, name_of
 from genrelab.ingested import Ingested, Reject, rejects_table
 from genrelab.origin_sample import write_sample
 from genrelab.progress import track
@@ -52,7 +52,7 @@ def read_origin(path: Path) -> Ingested:
     lines, notes = _lines(path)
     records = [[field.strip() for field in line.split(",")] for line in lines]
     if records and not any(NUMBER.fullmatch(field) for field in records[0]):
-        notes.append(f"{path.name}: a header, passed over")
+        notes.append(f"{name_of(path)}: a header, passed over")
         del records[0]
     if not records:
         raise SourceError(
@@ -73,12 +73,12 @@ def read_origin(path: Path) -> Ingested:
     kept: list[list[float]] = []
     rows: list[int] = []
     rejects: list[Reject] = []
-    with track(f"reading {path.name}", len(records), "tracks") as advance:
+    with track(f"reading {name_of(path)}", len(records), "tracks") as advance:
         for row, record in enumerate(records, start=1):
             broken = _broken_rules(record, names)
             if broken:
                 rules, reasons = zip(*broken, strict=True)
-                rejects.append(Reject(path.name, row, rules, reasons, _named(record, names)))
+                rejects.append(Reject(name_of(path), row, rules, reasons, _named(record, names)))
             else:
                 rows.append(row)
                 kept.append([float(field) for field in record])
@@ -86,7 +86,7 @@ def read_origin(path: Path) -> Ingested:
     columns = dict(zip(names, zip(*kept, strict=True), strict=True)) if kept else {}
     data = pa.table(
         {
-            "source": pa.repeat(path.name, len(rows)),
+            "source": pa.repeat(name_of(path), len(rows)),
             "source_row": pa.array(rows, pa.int64()),
             **{
                 name: pa.array(columns[name], pa.float64())
@@ -98,7 +98,7 @@ def read_origin(path: Path) -> Ingested:
         },
         schema=ORIGIN_TRACKS.schema,
     )
-    source = {"name": path.name, "bytes": path.stat().st_size, "sha256": hash_file(path)}
+    source = {"name": name_of(path), "bytes": path.stat().st_size, "sha256": hash_file(path)}
     return Ingested(data, rejects_table(rejects), len(records), tuple(notes), (source,))
 
 
@@ -121,7 +121,7 @@ def _lines(path: Path) -> tuple[list[str], list[str]]:
         )
     lines = [line for line in content.decode("utf-8-sig", errors="replace").splitlines() if line.strip()]
     broken = sum("\N{REPLACEMENT CHARACTER}" in line for line in lines)
-    notes = [f"{path.name}: bytes that are not UTF-8 replaced in lines: {broken:,}"] if broken else []
+    notes = [f"{name_of(path)}: bytes that are not UTF-8 replaced in lines: {broken:,}"] if broken else []
     return lines, notes
 
 

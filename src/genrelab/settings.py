@@ -55,6 +55,9 @@ KEYWORDS = {"spotify": (SAMPLE, "api"), "fma": (SAMPLE, "download"), "origin": (
 ACTIVE_RULES = "reviewed"
 """The rule set that decides `genre_bin` unless another is asked for; docs/decisions/0004-genre-rules.md says why."""
 BUDGETS = ("quick", "nightly", "thorough")
+LARGEST_NUMBER = 2**63 - 1
+LARGEST_SEED = 2**31
+"""NumPy takes twice as much; some work counts its seeds on from this one."""
 Budget = Literal["configured", "quick", "nightly", "thorough"]
 """What a flow takes; the first leaves it to the settings."""
 TRACK_MAPS = ("pca", "umap")
@@ -149,8 +152,13 @@ def load_settings(
             (sources.get(name), home.root),
         ):
             if value:
-                is_keyword = value in KEYWORDS.get(name, ())
-                return str(value) if is_keyword else str((folder / Path(value).expanduser()).resolve())
+                place = (
+                    f"sources.{name} in {home.settings_file}"
+                    if folder is home.root
+                    else f"the path of {name}"
+                )
+                is_keyword = isinstance(value, str) and value in KEYWORDS.get(name, ())
+                return str(value) if is_keyword else str(_path(value, folder, place))
         return None
 
     passed = budget if budget != "configured" else None
@@ -169,14 +177,14 @@ def load_settings(
         origin=source("origin", origin) or SAMPLE,
         artists=source("artists", artists),
         budget=chosen,
-        seed=_whole(training, "training.seed", 24, home),
+        seed=_whole(training, "training.seed", 24, home, most=LARGEST_SEED),
         cores=_whole(training, "training.cores", 0, home) or os.cpu_count() or 1,
         training_seconds=_whole(training, "training.seconds", 0, home),
         artists_column=scrape.get("column"),
         tracks_per_artist=tracks_per_artist or _whole(scrape, "scrape.tracks_per_artist", 1, home),
         max_wait=max_wait if max_wait is not None else _whole(scrape, "scrape.max_wait", 600, home),
         refresh_days=_whole(scrape, "scrape.refresh_days", 90, home),
-        feature_origins=tuple(scrape.get("features", ("spotify", "reccobeats"))),
+        feature_origins=_names(scrape.get("features"), home),
         rules=_rule_set(rules, file.get("rules", {}).get("active"), home),
         refuse_above=_share(file.get("validation", {}), "validation.refuse_above", REFUSE_ABOVE, home),
         drift_psi=_positive(file, "drift.psi", Settings.drift_psi, home),
@@ -212,8 +220,8 @@ def _rule_set(given: str | None, in_file: Any, home: Home) -> str:
         shipped = sorted(file.stem for file in (Path(__file__).parent / "rules").glob("*.toml"))
         if value in shipped:
             return str(value)
-        path = (folder / Path(value).expanduser()).resolve() if isinstance(value, str) else None
-        if path is None or not path.is_file():
+        path = _path(value, folder, place)
+        if not path.is_file():
             raise SettingsError(
                 "there is no such rule set",
                 found=repr(value),
@@ -222,6 +230,36 @@ def _rule_set(given: str | None, in_file: Any, home: Home) -> str:
             )
         return str(path)
     return ACTIVE_RULES
+
+
+def _path(value: Any, folder: Path, place: str) -> Path:
+    """A path that a person wrote, from the folder in which it was meant."""
+    problem = "no text" if not isinstance(value, str) else ""
+    if not problem:
+        try:
+            return (folder / Path(value).expanduser()).resolve()
+        except (RuntimeError, ValueError, OSError) as error:  # nobody's home, a NUL, a circle of links
+            problem = str(error)
+    raise SettingsError(
+        f"{place} is no path",
+        found=f"{value!r}: {problem}",
+        allowed="the path of a file or folder",
+        do="mend it",
+    )
+
+
+def _names(value: Any, home: Home) -> tuple[str, ...]:
+    """Where audio features are asked for, in order."""
+    if value is None:
+        return Settings.feature_origins
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise SettingsError(
+            "scrape.features is not a list of names",
+            found=repr(value),
+            allowed=repr(list(Settings.feature_origins)),
+            do=f"mend it in {home.settings_file}",
+        )
+    return tuple(value)
 
 
 def _share(section: dict[str, Any], name: str, default: float, home: Home) -> float:
@@ -236,13 +274,15 @@ def _share(section: dict[str, Any], name: str, default: float, home: Home) -> fl
     return float(value)
 
 
-def _whole(section: dict[str, Any], name: str, default: int, home: Home) -> int:
+def _whole(
+    section: dict[str, Any], name: str, default: int, home: Home, *, most: int = LARGEST_NUMBER
+) -> int:
     value = section.get(name.split(".")[1], default)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
         raise SettingsError(
-            f"{name} is not a whole number",
+            f"{name} is not a whole number in its range",
             found=repr(value),
-            allowed="0 or more",
+            allowed=f"0 to {most}" if most < LARGEST_NUMBER else "0 or more",
             do=f"mend it in {home.settings_file}",
         )
     return value

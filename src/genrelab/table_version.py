@@ -7,6 +7,7 @@ Nothing here opens a table or writes one: `genrelab.lake` does both.
 """
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -95,7 +96,7 @@ def commit_metadata(
     """What a commit to the lake says of itself; `from_commit` reads it back."""
     facts = {
         "counts": asdict(counts),
-        "source": source,
+        "source": os.fsencode(source).decode("utf-8", "replace"),  # it may be a path
         "is_sample": is_sample,
         "published_at": datetime.now(UTC).isoformat(timespec="microseconds"),
         "notes": list(notes),

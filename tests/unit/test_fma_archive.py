@@ -75,6 +75,29 @@ def test_what_is_no_archive_is_refused_with_what_to_do(tmp_path: Path, make: str
     assert caught.value.do
 
 
+@pytest.mark.parametrize(("place", "value"), [(6, 1), (8, 93)], ids=["encrypted", "zstandard"])
+def test_checksums_that_cannot_be_read_are_left_aside(tmp_path: Path, place: int, value: int) -> None:
+    """The members carry a CRC-32 of their own."""
+
+    path = zip_of(tmp_path / "fma.zip", {**official_files(), "checksums": b"x"})
+    data = bytearray(path.read_bytes())
+    start = data.rindex(b"PK\x01\x02", 0, data.rindex(b"checksums"))
+    data[start + place + 2] = value  # flags or method, in the directory
+    path.write_bytes(data)
+    assert "tracks.csv" in open_archive(path)
+
+
+def test_an_archive_with_a_damaged_directory_has_a_fingerprint(tmp_path: Path) -> None:
+    """Whoever reads it says what is wrong; a step that only compares does not break."""
+
+    path = zip_of(tmp_path / "fma.zip", official_files())
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"PK\x01\x02", b"PK\x09\x09"))
+    assert fingerprint(path) == fingerprint(path)
+    with pytest.raises(SourceError, match="not a whole zip"):
+        open_archive(path)
+
+
 @pytest.mark.parametrize(
     "name", ["../tracks.csv", "/etc/tracks.csv", "a/../../tracks.csv", "..\\tracks.csv", "C:/tracks.csv"]
 )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from genrelab.fma.convert import convert
 
 CASES = [
-    (pa.int64(), ["1", "-1", "12.0", "192e3", " 7 "], [1, -1, 12, 192_000, 7]),
+    (pa.int64(), ["1", "-1", "12.0", "192e3", " 7 ", "+5"], [1, -1, 12, 192_000, 7, 5]),
     (pa.float64(), ["1", "-2.5e-3", ".5", "+3."], [1.0, -0.0025, 0.5, 3.0]),
     (
         pa.timestamp("us"),
@@ -25,8 +25,8 @@ MISFITS = [
     (pa.int64(), ["1.5", "many", "nan", "1e400", "0x10", "99999999999999999999"]),
     (pa.float32(), ["nan", "inf", "-Infinity", "1,5", "1.2.3", "--1"]),
     (pa.timestamp("us"), ["2008-13-01 00:00:00", "yesterday", "0.0", "2008"]),
-    (pa.list_(pa.int64()), ["21", "['a']", "[1", "[True]", "__import__('os')", "[" * 5000]),
-    (pa.list_(pa.string()), ["[1]", "('a',)", "{'a'}"]),
+    (pa.list_(pa.int64()), ["21", "['a']", "[1", "[True]", "__import__('os')", "[" * 5000, f"[{10**20}]"]),
+    (pa.list_(pa.string()), ["[1]", "('a',)", "{'a'}", r"['\ud800']"]),
 ]
 
 

@@ -44,6 +44,14 @@ def test_a_byte_order_mark_and_windows_line_ends_are_passed_over(change: object)
     assert (header.length, len(header.known)) == (len(head), 53)
 
 
+@pytest.mark.parametrize("record", [b'2,"' + b"x" * 300_000 + b'"\n3,b\n', b'2,"open\n' + b"3,b\n" * 50_000])
+def test_what_follows_the_header_is_not_judged_with_it(record: bytes) -> None:
+    """Neither a very long cell nor a quote that is never closed."""
+
+    head = official_header(FMA_TRACKS)
+    assert read_header(head + record, FMA_TRACKS, 2, "x.csv").length == len(head)
+
+
 def test_the_row_that_names_the_index_may_be_missing() -> None:
     """Some tools do not write it."""
 

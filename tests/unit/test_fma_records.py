@@ -67,6 +67,25 @@ def test_a_quote_that_is_never_closed_is_named() -> None:
     assert "never closed" in reject.reasons[0]
 
 
+@pytest.mark.parametrize("rest", [b'3,"good"\n4,"two\nlines"\n', b"3,good\n4,plain\n"])
+def test_a_lost_quote_costs_one_record(rest: bytes) -> None:
+    """Whether or not the next quote makes a record of the right width of it."""
+
+    found = parse(b'1,"good"\n2,"lost\n' + rest, TEXTS, "x.csv")
+    assert (found.records, found.positions.tolist()) == (4, [1, 3, 4])
+    (reject,) = found.rejects
+    assert reject.source_row == 2
+    assert "never closed" in reject.reasons[0]
+    assert reject.record == {"record": '2,"lost\n'}
+
+
+def test_a_block_without_a_whole_record_is_rejected() -> None:
+    """Nothing is left to parse."""
+
+    found = parse(b'"1,a\n"2,b\n', TEXTS, "x.csv")
+    assert (found.records, len(found.table), len(found.rejects)) == (2, 0, 2)
+
+
 def test_blank_lines_are_no_records() -> None:
     """Nor do they move the numbers of others."""
 

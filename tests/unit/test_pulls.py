@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -167,6 +168,7 @@ def test_an_artist_is_known_by_id_uri_or_address(tmp_path, text):
         ('["a", "b"]', ["a", "b"]),
         (r"['a\'b']", ["a'b"]),
         ('["\\u00e9lectro"]', ["électro"]),
+        ('["\\ud83d\\ude00 rock", "\\ud83d"]', ["\N{GRINNING FACE} rock", "\N{REPLACEMENT CHARACTER}"]),
         ("deep house, edm", ["deep house", "edm"]),
         ("opm", ["opm"]),
         ("[]", []),
@@ -263,6 +265,37 @@ def test_a_quote_that_never_closes_costs_one_record(tmp_path):
     assert ingested.read == 52
     assert ingested.rejected["source_row"].to_pylist() == [2]
     assert "quote that is not closed" in ingested.rejected["reasons"][0].as_py()[0]
+
+
+def test_a_lost_quote_joins_no_two_records(tmp_path):
+    """Genres are quoted in nearly every record: the next one's quote would end the first one's."""
+    header, *records = pull(*[{"genre": "pop, rock"}] * 6).splitlines()
+    records[2] = records[2].replace('"pop, rock"', '"pop, rock')
+    ingested = read(tmp_path, "\n".join([header, *records, ""]))
+
+    assert (ingested.read, len(ingested.data), len(ingested.rejected)) == (6, 5, 1)
+    assert ingested.rejected["source_row"].to_pylist() == [3]
+    assert set(map(tuple, ingested.data["genres"].to_pylist())) == {("pop", "rock")}
+
+
+def test_a_file_name_may_be_no_utf8(tmp_path):
+    """An archive of another system, unpacked here."""
+    (tmp_path / os.fsdecode(b"info_\xe9.csv")).write_text(pull())
+    (tmp_path / "info_\N{SUPERSCRIPT TWO}3.csv").write_text(pull({}, {}))
+    ingested = read_pulls(tmp_path)
+
+    assert ingested.read == 3
+    assert "info_\N{REPLACEMENT CHARACTER}.csv" in ingested.data["source"].to_pylist()
+
+
+def test_what_lies_beside_the_pulls_is_noted(tmp_path):
+    """A compressed pull or a folder of another year would be missing without a word."""
+    (tmp_path / "2019").mkdir()
+    (tmp_path / "info_2.csv.gz").write_bytes(b"x")
+    (tmp_path / ".hidden").write_text("x")
+
+    notes = read(tmp_path, pull()).notes
+    assert f"2 other entries of {tmp_path.name} passed over: 2019/, info_2.csv.gz" in notes
 
 
 def test_a_name_may_span_lines(tmp_path):

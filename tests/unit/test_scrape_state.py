@@ -18,7 +18,10 @@ TRACK = st.one_of(
     st.none(),
     st.integers(),
     st.fixed_dictionaries(
-        {"id": st.one_of(st.none(), st.text(max_size=2)), "name": st.one_of(st.none(), st.text(max_size=3))},
+        {
+            "id": st.one_of(st.none(), st.text(max_size=2), st.sampled_from(["x" * 22, "y" * 22])),
+            "name": st.one_of(st.none(), st.text(max_size=3)),
+        },
         optional={"artists": st.one_of(st.none(), st.lists(st.fixed_dictionaries({"id": IDS}), max_size=3))},
     ),
 )

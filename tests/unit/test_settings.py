@@ -64,6 +64,13 @@ def test_training_takes_all_cores_unless_told(
         ('[sources]\nspotfy = "x"\n', "spotfy"),
         ('[training]\nbudget = "huge"\n', "quick, nightly, thorough"),
         ('[training]\nseed = "x"\n', "whole number"),
+        ("[training]\nseed = 99999999999\n", "0 to 2147483648"),
+        ("[sources]\nspotify = 5\n", "sources.spotify in .* is no path"),
+        ('[sources]\nfma = ["a"]\n', "sources.fma in .* is no path"),
+        ('[sources]\norigin = "~nobody-of-that-name/x"\n', "sources.origin in .* is no path"),
+        ("[rules]\nactive = true\n", "rules.active in .* is no path"),
+        ('[scrape]\nfeatures = "spotify"\n', "list of names"),
+        ("[scrape]\nfeatures = [5]\n", "list of names"),
     ],
 )
 def test_a_mistake_in_the_file_is_named(home: Home, text: str, words: str) -> None:

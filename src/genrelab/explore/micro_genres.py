@@ -10,11 +10,11 @@ MANY = 12
 """Tracks with this many micro-genres or more are counted together."""
 
 
-def count_micro_genres(lists: Iterable[Sequence[str] | None]) -> dict[str, Any]:
+def count_micro_genres(lists: Iterable[Sequence[str | None] | None]) -> dict[str, Any]:
     """Micro-genres of tracks, counted.
 
     Args:
-        lists: The micro-genres of each track; None or empty where it has none.
+        lists: The micro-genres of each track; None or empty where it has none. One without a name is not counted.
 
     Returns:
         `tracks`, `distinct`; `per_track`: tracks by how many micro-genres they carry (`micro_genres`, `tracks`),
@@ -22,7 +22,7 @@ def count_micro_genres(lists: Iterable[Sequence[str] | None]) -> dict[str, Any]:
         `bottom`: the commonest and the rarest micro-genres (`micro_genre`, `tracks`), the bottom by name; `once`:
         how many occur on one track only.
     """
-    found = [tuple(given or ()) for given in lists]
+    found = [tuple(name for name in given or () if name is not None) for given in lists]
     sizes = Counter(len(given) for given in found)
     tracks = Counter(name for given in found for name in set(given))
     many = min(MANY, max(sizes, default=0))

@@ -7,6 +7,7 @@ wrong checksum is an error for a download, whose bytes are known, and a note for
 What the bytes mean does not belong here.
 """
 
+import contextlib
 import hashlib
 import zipfile
 import zlib
@@ -16,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from genrelab.errors import SourceError
-from genrelab.files import digest, stat_digest
+from genrelab.files import digest, name_of, stat_digest
 from genrelab.fma.inflate import Readable, open_member
 
 KNOWN = (
@@ -159,7 +160,8 @@ def fingerprint(path: Path | str) -> str:
     """
     path = Path(path)
     if path.is_file() and zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as opened:
+        # one that cannot be opened is told by whoever reads it
+        with contextlib.suppress(zipfile.BadZipFile, NotImplementedError), zipfile.ZipFile(path) as opened:
             return digest([(item.filename, item.file_size, item.CRC) for item in opened.infolist()])
     return stat_digest(path)
 
@@ -170,7 +172,7 @@ def _folder(path: Path, *, is_download: bool) -> Archive:
     _require(path, list(files), [item.name for item in path.iterdir()])
     stated = _checksums(files["checksums"].read_bytes()) if "checksums" in files else {}
     members = {
-        name: Member(name, f"{root.name}/{name}", file.stat().st_size, stated.get(name, ""))
+        name: Member(name, f"{name_of(root)}/{name}", file.stat().st_size, stated.get(name, ""))
         for name, file in files.items()
         if name != "checksums"
     }
@@ -180,7 +182,7 @@ def _folder(path: Path, *, is_download: bool) -> Archive:
 def _zip(path: Path, *, is_download: bool) -> Archive:
     try:
         opened = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
         raise SourceError(
             f"{path} is not a whole zip archive",
             found=str(error),
@@ -194,10 +196,16 @@ def _zip(path: Path, *, is_download: bool) -> Archive:
         if "checksums" in entries and entries["checksums"].file_size < CHUNK:
             try:
                 stated = _checksums(opened.read(entries["checksums"]))
-            except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
+            except (
+                zipfile.BadZipFile,
+                zlib.error,
+                EOFError,
+                OSError,
+                RuntimeError,
+            ):  # the last: encrypted, packed anew
                 stated = {}  # the members carry a CRC-32 of their own
     members = {
-        name: Member(name, f"{path.name}/{name}", entry.file_size, stated.get(name, ""))
+        name: Member(name, f"{name_of(path)}/{name}", entry.file_size, stated.get(name, ""))
         for name, entry in entries.items()
         if name != "checksums"
     }

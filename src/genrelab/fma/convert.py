@@ -68,7 +68,7 @@ def _real(cells: pa.Array, kind: pa.DataType) -> Converted:
 def _whole(cells: pa.Array, kind: pa.DataType) -> Converted:
     text = pc.utf8_trim_whitespace(cells)
     other = _unlike(text, WHOLE_NUMBER)
-    values = _without(text, other).cast(kind)
+    values = pc.utf8_ltrim(_without(text, other), "+").cast(kind)  # Arrow knows no plus
     if not other.any():
         return values, other
     reals, _ = _real(text, pa.float64())
@@ -114,8 +114,10 @@ def _each(cells: pa.Array, parse: Callable[[str], Any], kind: pa.DataType) -> Co
     found, wrong = [], np.zeros(len(cells), dtype=bool)
     for index, cell in enumerate(cells.to_pylist()):
         try:
-            found.append(parse(cell))
-        except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+            value = parse(cell)
+            pa.scalar(value, kind)  # what is too large, or half a character, fits no table
+            found.append(value)
+        except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError, OverflowError):
             found.append(None)
             wrong[index] = True
     return pa.array(found, type=kind), wrong

@@ -8,6 +8,8 @@ belongs. Positions count records from 1 without header and blank lines.
 Duplicates and ranges do not belong here: they need more than one block.
 """
 
+import csv
+import io
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from genrelab.csv_records import Damaged, Lines, read_records
 from genrelab.errors import SourceError
 from genrelab.fma.convert import convert, expected
 from genrelab.fma.header import Header
@@ -195,6 +198,10 @@ def _read(
 ) -> tuple[pa.Table, list[tuple[int, int, str]]]:
     """Rows of the right width, and (number, fields, text) of each record of another width."""
     wrong: list[tuple[int, int, str]] = []
+    if header.is_quoted and _is_torn(block):
+        block, wrong = _whole_records(block, len(header.columns))
+    if not block:
+        return pa.table({column.name: pa.array([], kinds[column.name]) for column in header.known}), wrong
 
     def other_width(row: Any) -> str:
         wrong.append((row.number, row.actual_columns, row.text))
@@ -218,6 +225,36 @@ def _read(
         ),
     )
     return table, wrong
+
+
+def _is_torn(block: bytes) -> bool:
+    """Whether a quote stands where RFC 4180 has none: one is missing, and two records may look like one."""
+    data = np.frombuffer(b"\n" + block + b"\n", np.uint8)
+    quotes = np.flatnonzero(data == ord('"'))
+    opening, closing = quotes[0::2], quotes[1::2]
+    before, after = data[opening - 1], data[closing + 1]
+    # between the two quotes that stand for one inside a cell, the first closes and the second opens
+    return (
+        len(quotes) % 2 == 1
+        or not bool(np.isin(before, _BESIDE).all())
+        or not bool(np.isin(after, _BESIDE).all())
+    )
+
+
+_BESIDE = np.frombuffer(b',"\r\n', np.uint8)
+
+
+def _whole_records(block: bytes, width: int) -> tuple[bytes, list[tuple[int, int, str]]]:
+    """The whole records of a torn block, and (number, fields, text) of those that are none."""
+    whole, wrong = io.StringIO(newline=""), list[tuple[int, int, str]]()
+    write = csv.writer(whole, lineterminator="\n").writerow
+    text = io.StringIO(block.decode(), newline="")
+    for number, record in enumerate(read_records(Lines(text), width), start=1):
+        if isinstance(record, Damaged):
+            wrong.append((number, len(record.fields), record.text))
+        else:
+            write(record)
+    return whole.getvalue().encode(), wrong
 
 
 def _ahead(items: Iterator[bytes]) -> Iterator[bytes]:

@@ -32,6 +32,8 @@ from genrelab.scrape.secrets import Mask
 
 RETRIES = 4
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 30.0
+LONGEST_WAIT = 30 * 86_400.0
+"""Past any wait that makes sense: a moment in milliseconds was sent as a number of seconds before."""
 TOKEN_RENEWALS = 10
 """For one request: when others expire the token as well, a few of them are no sign of bad credentials."""
 RATE_LIMITED, UNAUTHORISED, SERVER_ERRORS = 429, 401, range(500, 600)
@@ -319,13 +321,16 @@ def _message(response: requests.Response | None) -> str:
 
 
 def _retry_after(response: requests.Response) -> float | None:
-    """Seconds of the header, which may also be a date (RFC 9110, section 10.2.3)."""
+    """Seconds of the header, which may also be a date (RFC 9110, section 10.2.3).
+
+    None where it says nothing that helps: no time at all would be asked for again without end.
+    """
     value = response.headers.get("Retry-After", "").strip()
     try:
-        return max(0.0, float(value))
+        seconds = float(value)
     except ValueError:
-        pass
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
-        return None
+        try:
+            seconds = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
+        except (TypeError, ValueError, OverflowError):
+            return None
+    return min(seconds, LONGEST_WAIT) if seconds > 0 else None

@@ -11,16 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from genrelab.scrape.client import Client, Page
+from genrelab.scrape.client import ApiError, Client, Page
 from genrelab.scrape.journal import Record
 from genrelab.scrape.parameters import SPOTIFY
-from genrelab.scrape.state import own_tracks
+from genrelab.scrape.state import is_object, own_tracks
 from genrelab.tables.spotify import AUDIO_FEATURES
 
 ARTISTS_BATCH = 50
 FEATURES_BATCH = {SPOTIFY: 100, "reccobeats": 40}
 SEARCH_PAGE, LONG_SEARCH_PAGE = 10, 50
 SEARCH_PAGES, ALBUMS = 3, 5
+SEARCH_END = 1000
+"""Spotify shows no more of what a search finds."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def artist_facts(row: Record) -> Record:
     genres = row.get("genres")
     return {
         "name": row.get("name") or "",
-        "genres": [str(genre) for genre in genres] if isinstance(genres, list) else None,
+        "genres": [genre for genre in genres if isinstance(genre, str)] if isinstance(genres, list) else None,
         "popularity": row.get("popularity"),
     }
 
@@ -125,7 +127,9 @@ def fetch_features(client: Client, origin: str, ids: Sequence[str]) -> tuple[dic
         rows = {str(row["id"]): row for row in _rows(page, "audio_features")}
     else:
         page = client.reccobeats(list(ids))
-        rows = {str(row.get("href", "")).rsplit("/", 1)[-1]: row for row in _rows(page, "content")}
+        content = page.body.get("content")
+        found = [row for row in content if isinstance(row, dict)] if isinstance(content, list) else []
+        rows = {str(row.get("href", "")).rsplit("/", 1)[-1]: row for row in found}
     values = {
         name: {
             feature: rows[name][feature] for feature in AUDIO_FEATURES if rows[name].get(feature) is not None
@@ -137,19 +141,29 @@ def fetch_features(client: Client, origin: str, ids: Sequence[str]) -> tuple[dic
 
 
 def fetch_term(client: Client, term: str, most: int, page_size: int) -> tuple[list[str], str]:
-    """Ids of the artists that a search finds, best first."""
+    """Ids of the artists that a search finds, best first; what was found before a page that is refused counts.
+
+    Raises:
+        ApiError: The first page is refused.
+    """
     ids: dict[str, None] = {}
-    offset = 0
-    while True:
-        page = _search(client, term, "artist", min(page_size, most), offset)
+    digest = ""
+    for offset in range(0, SEARCH_END, page_size):
+        try:
+            page = _search(client, term, "artist", min(page_size, most), offset)
+        except ApiError:
+            if not ids:
+                raise
+            break
+        digest, known = page.digest, len(ids)
         paging = page.body.get("artists") or {}
-        ids |= dict.fromkeys(row["id"] for row in paging.get("items") or () if row and row.get("id"))
-        offset += page_size
-        if len(ids) >= most or not paging.get("next"):
-            return list(ids)[:most], page.digest
+        ids |= dict.fromkeys(row["id"] for row in paging.get("items") or () if is_object(row))
+        if len(ids) >= most or not paging.get("next") or len(ids) == known:
+            break
+    return list(ids)[:most], digest
 
 
 def _rows(page: Page, key: str) -> list[Record]:
     """The entries of an answer that are objects with an id; an answer without the list has none."""
     rows = page.body.get(key)
-    return [row for row in rows if isinstance(row, dict) and row.get("id")] if isinstance(rows, list) else []
+    return [row for row in rows if is_object(row)] if isinstance(rows, list) else []

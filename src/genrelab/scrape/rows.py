@@ -7,7 +7,6 @@ guest only where that artist is not scraped, or where the guest has nothing else
 read is rejected, never mended.
 """
 
-import math
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +15,15 @@ from typing import Any
 import pyarrow as pa
 
 from genrelab.errors import SourceError
-from genrelab.files import hash_file
+from genrelab.files import hash_file, whole_characters
 from genrelab.ingested import Ingested, Reject, rejects_table
 from genrelab.scrape.journal import NAME, Record, read_journal
 from genrelab.tables.spotify import AUDIO_FEATURES, SPOTIFY_TRACKS
 
 SAMPLE = "sample"
 MEASURES = (*AUDIO_FEATURES, "popularity")
+LARGEST = 2**53
+"""JSON numbers have no limit; up to here whole ones are exact in a float."""
 
 
 def read_scraped(folder: Path) -> Ingested:
@@ -103,10 +104,10 @@ def _row(artist: Record, track: Record, features: Record, rank: int, *, is_sampl
         "source": f"spotify:artist:{artist['id']}",
         "source_row": rank,
         "artist_id": artist["id"],
-        "artist_name": artist["name"],
+        "artist_name": _whole_text(artist["name"]),
         "track_id": track["id"],
-        "track_name": track["name"],
-        "genres": artist["genres"] or [],
+        "track_name": _whole_text(track["name"]),
+        "genres": [_whole_text(genre) for genre in artist["genres"] or []],
         **{name: _whole(name, values.get(name)) for name in AUDIO_FEATURES},
         "popularity": track.get("popularity"),
         "features_source": SAMPLE if origin and is_sample else origin,
@@ -114,10 +115,17 @@ def _row(artist: Record, track: Record, features: Record, rank: int, *, is_sampl
     }
 
 
+def _whole_text(value: Any) -> Any:
+    return whole_characters(value) if isinstance(value, str) else value
+
+
 def _whole(name: str, value: Any) -> Any:
     """`5.0` for a whole number is 5: JSON knows one kind of number."""
     is_whole = pa.types.is_integer(SPOTIFY_TRACKS[name].type)
-    return int(value) if is_whole and isinstance(value, float) and value.is_integer() else value
+    if is_whole and isinstance(value, float) and value.is_integer():
+        return int(value)
+    is_large = isinstance(value, int) and abs(value) > LARGEST
+    return float(value) if not is_whole and type(value) is int and not is_large else value
 
 
 def _problems(row: Record) -> Iterator[tuple[str, str]]:
@@ -129,7 +137,7 @@ def _problems(row: Record) -> Iterator[tuple[str, str]]:
         is_whole = pa.types.is_integer(SPOTIFY_TRACKS[name].type)
         rule = f"{name}: a whole number" if is_whole else f"{name}: a number"
         is_number = isinstance(value, int if is_whole else (int, float)) and not isinstance(value, bool)
-        if not is_number or not math.isfinite(value):
+        if not is_number or not abs(value) <= LARGEST:  # infinite, no number at all, or without end
             yield rule, f"{rule}; found {value!r}"
     for name in ("artist_name", "track_name"):
         if not isinstance(row[name], str):

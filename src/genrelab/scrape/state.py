@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from genrelab.scrape.input import ID
 from genrelab.scrape.journal import Record
 
 ANOTHER_NIGHT = 12 * 3600.0
@@ -113,6 +114,11 @@ class State:
         known.tracks, known.name = ids, ""
 
 
+def is_object(row: Any) -> bool:
+    """Whether an entry of an answer is an object with an id that can be asked for."""
+    return isinstance(row, dict) and isinstance(row.get("id"), str) and bool(ID.fullmatch(row["id"]))
+
+
 def own_tracks(tracks: Iterable[Any], artist_id: str) -> list[Record]:
     """Of the tracks in an answer those that the artist is on: as main artist first, else in Spotify's order.
 
@@ -125,7 +131,7 @@ def own_tracks(tracks: Iterable[Any], artist_id: str) -> list[Record]:
     """
     found: dict[str, Record] = {}
     for track in tracks:
-        if not isinstance(track, dict) or not isinstance(track.get("id"), str):
+        if not is_object(track):
             continue
         artists = [artist.get("id") for artist in track.get("artists") or () if isinstance(artist, dict)]
         if artist_id in artists:

@@ -14,8 +14,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from genrelab.csv_records import Damaged, Record
+from genrelab.files import whole_characters
 from genrelab.ingested import Reject, rejects_table
-from genrelab.spotify.records import Damaged, Layout, Record
+from genrelab.spotify.records import Layout
 from genrelab.tables.spotify import AUDIO_FEATURES, SPOTIFY_TRACKS
 
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$"
@@ -142,7 +144,7 @@ def parse_genres(text: str) -> list[str]:
             raise ValueError("not a list of text") from None
     if not all(isinstance(item, str) for item in value):
         raise ValueError("not a list of text")
-    return list(value)
+    return [whole_characters(item) for item in value]
 
 
 def _ids(texts: Any, kind: str, findings: Findings) -> Any:

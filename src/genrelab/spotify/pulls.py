@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from genrelab.errors import SourceError
-from genrelab.files import hash_file
+from genrelab.files import hash_file, name_of
 from genrelab.ingested import QUARANTINE, Ingested
 from genrelab.lake import natural_key
 from genrelab.progress import track
@@ -24,6 +24,8 @@ from genrelab.spotify.records import Layout, PullFile
 from genrelab.tables.spotify import AUDIO_FEATURES, SPOTIFY_TRACKS
 
 CHUNK_RECORDS = 50_000
+SHOWN = 8
+"""Names in a message."""
 NEEDED = {
     "artist_name": ("artist_name",),
     "artist_id": ("artist_uri", "artist_id"),
@@ -56,23 +58,23 @@ def read_pulls(path: Path) -> Ingested:
     notes: list[str] = []
     extra: dict[str, list[str]] = {}
     without_popularity: list[str] = []
-    with track(f"reading pulls from {path.name}", len(files), "files") as advance:
+    with track(f"reading pulls from {name_of(path)}", len(files), "files") as advance:
         for done, file in enumerate(files, start=1):
             pull = PullFile(file)
             layout = pull.layout(NEEDED, OPTIONAL)
             if layout is None:
-                notes.append(f"{file.name}: an empty pull, passed over")
+                notes.append(f"{name_of(file)}: an empty pull, passed over")
                 continue
             for name in layout.extra:
-                extra.setdefault(name, []).append(file.name)
+                extra.setdefault(name, []).append(name_of(file))
             if "popularity" not in layout.positions:
-                without_popularity.append(file.name)
+                without_popularity.append(name_of(file))
             kept, refused = _read_file(pull, layout)
             data += kept
             rejected += refused
             if pull.repaired_lines:
                 notes.append(
-                    f"{file.name}: bytes that are not UTF-8 replaced in lines: {pull.repaired_lines:,}"
+                    f"{name_of(file)}: bytes that are not UTF-8 replaced in lines: {pull.repaired_lines:,}"
                 )
             advance(done)
     notes += [
@@ -81,6 +83,9 @@ def read_pulls(path: Path) -> Ingested:
     ]
     if without_popularity:
         notes.append(f"no column popularity in {_files(without_popularity)}: left missing")
+    if others := _passed_over(path):
+        shown = ", ".join(others[:SHOWN]) + (", ..." if len(others) > SHOWN else "")
+        notes.append(f"{len(others):,} other entries of {name_of(path)} passed over: {shown}")
     table = pa.concat_tables([SPOTIFY_TRACKS.schema.empty_table(), *data])
     refused_table = pa.concat_tables([QUARANTINE.empty_table(), *rejected])
     read = len(table) + len(refused_table)
@@ -91,7 +96,7 @@ def read_pulls(path: Path) -> Ingested:
             do="name a folder or file with earlier pulls",
         )
     sources = tuple(
-        {"name": file.name, "bytes": file.stat().st_size, "sha256": hash_file(file)} for file in files
+        {"name": name_of(file), "bytes": file.stat().st_size, "sha256": hash_file(file)} for file in files
     )
     return Ingested(table.combine_chunks(), refused_table.combine_chunks(), read, tuple(notes), sources)
 
@@ -111,24 +116,35 @@ def pull_files(path: Path) -> list[Path]:
             allowed="a CSV file, or a folder with CSV files",
             do="check the path given as the Spotify source",
         )
-    entries = [entry for entry in path.iterdir() if not entry.name.startswith(".")]
-    files = [entry for entry in entries if entry.is_file() and entry.suffix.lower() == ".csv"]
+    files = [entry for entry in path.iterdir() if _is_pull(entry)]
     if not files:
-        names = sorted((entry.name + "/" * entry.is_dir() for entry in entries), key=natural_key)
+        names = _passed_over(path)
         raise SourceError(
             f"the folder {path} holds no CSV file",
-            found=", ".join(names[:8]) + (", ..." if len(names) > 8 else "") or "an empty folder",  # noqa: PLR2004
+            found=", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "") or "an empty folder",
             allowed="files whose names end in .csv",
-            do="name the folder that holds the pulls",
+            do="name the folder that holds the pulls; unpack what is compressed",
         )
     return sorted(files, key=lambda file: natural_key(file.name))
+
+
+def _is_pull(entry: Path) -> bool:
+    return entry.is_file() and entry.suffix.lower() == ".csv" and not entry.name.startswith(".")
+
+
+def _passed_over(path: Path) -> list[str]:
+    """Names of what lies in a folder beside its pulls, hidden files aside; a compressed pull is read by nobody."""
+    if not path.is_dir():
+        return []
+    others = [entry for entry in path.iterdir() if not _is_pull(entry) and not entry.name.startswith(".")]
+    return sorted((name_of(entry) + "/" * entry.is_dir() for entry in others), key=natural_key)
 
 
 def _read_file(pull: PullFile, layout: Layout) -> tuple[list[pa.Table], list[pa.Table]]:
     data, rejected = [], []
     row = 0
     for records in pull.chunks(layout, CHUNK_RECORDS):
-        kept, refused = parse_records(records, layout, source=pull.path.name, first_row=row + 1)
+        kept, refused = parse_records(records, layout, source=name_of(pull.path), first_row=row + 1)
         row += len(records)
         data.append(kept)
         rejected.append(refused)

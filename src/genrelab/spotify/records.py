@@ -1,42 +1,20 @@
-"""Records of one CSV file, whatever its state: ragged rows, quotes that never close, bytes that are no text.
-
-Conventions: a record is a list of fields, or `Damaged` when it does not have the header's number of fields.
-A quote that never closes would swallow the records after it: when a record spans several lines and does not
-come out right, its first line alone is damaged and reading goes on at the second.
+"""One CSV file of pulls, whatever its state: its columns, and its records in chunks.
 
 What a field means does not belong here: `genrelab.spotify.parsing` knows.
 """
 
 import csv
-import re
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 
+from genrelab.csv_records import Lines, Record, read_records
 from genrelab.errors import SourceError
 
 SNIFFED_BYTES = 4096
 ZIP = b"PK\x03\x04"
 NAMES_SHOWN = 30
-UNDECODABLE = re.compile("[\udc80-\udcff]")
-
-
-@dataclass(frozen=True)
-class Damaged:
-    """A record that does not fit its header.
-
-    Args:
-        fields: The fields found.
-        reason: What is wrong with it.
-    """
-
-    fields: Sequence[str]
-    reason: str
-
-
-Record = Sequence[str] | Damaged
 
 
 @dataclass(frozen=True)
@@ -112,10 +90,10 @@ class PullFile:
         self.repaired_lines = 0
         records: list[Record] = []
         with self._open() as file:
-            lines = _Lines(file)
+            lines = Lines(file)
             width = len(layout.header)
             next(csv.reader(lines), None)
-            for record in _records(lines, width):
+            for record in read_records(lines, width):
                 records.append(record)
                 if len(records) == size:
                     yield records
@@ -142,7 +120,7 @@ class PullFile:
                 do="unpack it first" if is_zip else "save it as CSV in UTF-8",
             )
         with self._open() as file:
-            lines = _Lines(file)
+            lines = Lines(file)
             try:
                 header = next(csv.reader(lines), [])
             except csv.Error as error:
@@ -159,57 +137,3 @@ def _shown(header: Sequence[str]) -> str:
     names = [name.strip() or "(no name)" for name in header]
     more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
     return ", ".join(names[:NAMES_SHOWN]) + more or "no columns"
-
-
-class _Lines:
-    """Lines of a file that can be handed back, with undecodable bytes replaced and counted."""
-
-    def __init__(self, file: TextIOWrapper) -> None:
-        self._file = file
-        self._returned: deque[str] = deque()
-        self.repaired = 0
-        self.taken: list[str] = []
-
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> str:
-        line = self._returned.popleft() if self._returned else self._fresh()
-        self.taken.append(line)
-        return line
-
-    def hand_back(self, lines: Sequence[str]) -> None:
-        """Read these again before anything else."""
-        self._returned.extendleft(reversed(lines))
-
-    def _fresh(self) -> str:
-        line = next(self._file)
-        if not line.isascii() and UNDECODABLE.search(line):
-            self.repaired += 1
-            line = UNDECODABLE.sub("\N{REPLACEMENT CHARACTER}", line)
-        return line
-
-
-def _records(lines: _Lines, width: int) -> Iterator[Record]:
-    reader = csv.reader(lines)
-    while True:
-        lines.taken.clear()
-        try:
-            fields = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            reason, fields = str(error), []
-        else:
-            if len(fields) == width:
-                yield fields
-                continue
-            if not fields:  # a blank line is no record
-                continue
-            reason = f"{len(fields)} fields"
-        if len(lines.taken) > 1:
-            lines.hand_back(lines.taken[1:])
-            reason = "a quote that is not closed on its line"
-            fields = next(csv.reader(lines.taken[:1]), [])
-            reader = csv.reader(lines)
-        yield Damaged(fields or lines.taken[:1], reason)

@@ -1,0 +1,126 @@
+"""Records of CSV text, whatever its state: ragged rows, quotes that never close, bytes that are no text.
+
+Conventions: a record is a list of fields, or `Damaged` when it does not have the header's number of fields.
+A quote that never closes would swallow the records after it, and may end at the next quote in a record of just the
+right width: when a record spans several lines and its quotes are not those of RFC 4180, or it does not come out right,
+its first line alone is damaged and reading goes on at the second. Where none of the lines to the end of the file is a
+record by itself, the file was cut in the middle of its last record. On one line, quotes may stand anywhere.
+
+What a field means does not belong here.
+"""
+
+import csv
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+UNDECODABLE = re.compile("[\udc80-\udcff]")
+
+
+@dataclass(frozen=True)
+class Damaged:
+    """A record that does not fit its header.
+
+    Args:
+        fields: The fields found.
+        reason: What is wrong with it.
+        text: As it stands in the file.
+    """
+
+    fields: Sequence[str]
+    reason: str
+    text: str = ""
+
+
+Record = Sequence[str] | Damaged
+
+
+class Lines:
+    """Lines that can be handed back, with undecodable bytes replaced and counted.
+
+    Args:
+        text: An open file, or any lines.
+
+    Attributes:
+        repaired: Lines so far that held bytes which are no text (as lone surrogates).
+        taken: Lines since it was last cleared.
+        has_ended: Whether a line was asked for and there was none.
+    """
+
+    def __init__(self, text: Iterable[str]) -> None:
+        self._fresh_lines = iter(text)
+        self._returned: deque[str] = deque()
+        self.repaired = 0
+        self.taken: list[str] = []
+        self.has_ended = False
+
+    def __iter__(self) -> "Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._returned.popleft() if self._returned else self._fresh()
+        self.taken.append(line)
+        return line
+
+    def hand_back(self, lines: Sequence[str]) -> None:
+        """Read these again before anything else."""
+        self.has_ended = False
+        self._returned.extendleft(reversed(lines))
+
+    def _fresh(self) -> str:
+        try:
+            line = next(self._fresh_lines)
+        except StopIteration:
+            self.has_ended = True
+            raise
+        if not line.isascii() and UNDECODABLE.search(line):
+            self.repaired += 1
+            line = UNDECODABLE.sub("\N{REPLACEMENT CHARACTER}", line)
+        return line
+
+
+def read_records(lines: Lines, width: int) -> Iterator[Record]:
+    """Records of the lines that are left; blank lines are none.
+
+    Args:
+        lines: Behind the header.
+        width: Fields of the header.
+    """
+    reader = csv.reader(lines, strict=True)
+    while True:
+        lines.taken.clear()
+        try:
+            fields = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            reason, fields = str(error), _lenient(lines.taken)
+            if len(fields) == width:
+                yield fields
+                continue
+        else:
+            if len(fields) == width:
+                yield fields
+                continue
+            if not fields:  # a blank line is no record
+                continue
+            reason = f"{len(fields)} fields"
+        text = "".join(lines.taken)
+        is_cut = lines.has_ended and not any(len(_lenient([line])) == width for line in lines.taken[1:])
+        if len(lines.taken) > 1 and not is_cut:
+            text = lines.taken[0]
+            lines.hand_back(lines.taken[1:])
+            reason, fields = "a quote that is not closed on its line", _lenient([text])
+            reader = csv.reader(lines, strict=True)
+        yield Damaged(fields or [text], reason, text)
+
+
+def _lenient(taken: Sequence[str]) -> list[str]:
+    """Fields of a single line in which quotes stand anywhere; none where that is no record either."""
+    if len(taken) > 1:
+        return []
+    try:
+        return next(csv.reader(taken), [])
+    except csv.Error:
+        return []
