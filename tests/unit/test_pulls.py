@@ -294,7 +294,8 @@ def test_what_lies_beside_the_pulls_is_noted(tmp_path):
     (tmp_path / "info_2.csv.gz").write_bytes(b"x")
     (tmp_path / ".hidden").write_text("x")
 
-    notes = read(tmp_path, pull()).notes
+    (tmp_path / "info_1.csv").write_text(pull())
+    notes = read_pulls(tmp_path).notes
     assert f"2 other entries of {tmp_path.name} passed over: 2019/, info_2.csv.gz" in notes
 
 
