@@ -11,7 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NoReturn, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -50,11 +50,16 @@ def one_at_a_time(body: Callable[Parameters, Result]) -> Callable[Parameters, Re
         home, schedule = Home.find(), load_operations().schedule
         name = body.__name__
         run_id = str(flow_run.id or "")
+        waits: list[Holder | None] = []
+
+        def wait(holder: Holder | None) -> None:
+            waits.append(holder)
+            _wait(run_id, holder)
+
         try:
-            with one_run(
-                home, name, when_busy=schedule.when_busy, on_wait=lambda holder: _wait(run_id, holder)
-            ) as held:
-                _end_of_wait(run_id)
+            with one_run(home, name, when_busy=schedule.when_busy, on_wait=wait) as held:
+                if waits:
+                    _end_of_wait(run_id)
                 if held.left_behind is not None:
                     tell_of_killed(held.left_behind)
                     held.left_behind = None
@@ -119,7 +124,7 @@ def _end_of_wait(run_id: str) -> None:
     """Let a run that waited say that it runs."""
     if not run_id:
         return
-    with get_client(sync_client=True) as client:
+    with suppress(PrefectException, httpx.HTTPError), get_client(sync_client=True) as client:
         state = client.read_flow_run(UUID(run_id)).state
         if state is not None and state.name == WAITING:
             client.set_flow_run_state(UUID(run_id), Running(), force=True)
@@ -146,5 +151,5 @@ def tell_of_killed(holder: Holder) -> None:
                     client.set_flow_run_state(run.id, state, force=True)
     except ObjectNotFound:
         progress.say(f"{'':<22} this Prefect server does not know that run")
-    except (PrefectException, httpx.HTTPError) as error:
+    except (PrefectException, httpx.HTTPError, ValueError) as error:  # the last: an id that is none
         progress.say(f"{'':<22} its state in Prefect could not be mended: {type(error).__name__}")

@@ -38,12 +38,14 @@ def mend_tracking(home: Home) -> str:
     if part.is_file() and not path.exists():  # killed between the two renamings below
         part.replace(path)
         _start_anew(home)
+        return _tell(
+            "MLflow's database was damaged; its backup took its place, after a restore that was killed"
+        )
     if is_sound(path):
         return ""
     backup = _last_sound_backup(home.mlruns / "backups")
-    if (
-        backup is not None
-    ):  # the copy is whole before anything is moved: a full disk must not cost the champions
+    # The copy is whole before anything is moved: a full disk must not cost the champions.
+    if backup is not None:
         with backup.open("rb") as source, part.open("wb") as copy:
             shutil.copyfileobj(source, copy)
             copy.flush()
@@ -57,9 +59,16 @@ def mend_tracking(home: Home) -> str:
         if backup
         else "there was no backup, so MLflow starts empty"
     )
-    message = f"MLflow's database was damaged; {instead}; the damaged file is kept as {aside.name}"
+    return _tell(
+        f"MLflow's database was damaged; {instead}; the damaged file is kept as {aside.name}",
+        kept=str(aside),
+        backup=str(backup or ""),
+    )
+
+
+def _tell(message: str, **facts: str) -> str:
     progress.say(f"{'':<22} {message}")
-    notify("database_restored", f"genrelab: {message}", {"kept": str(aside), "backup": str(backup or "")})
+    notify("database_restored", f"genrelab: {message}", facts)
     return message
 
 

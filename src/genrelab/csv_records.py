@@ -4,7 +4,8 @@ Conventions: a record is a list of fields, or `Damaged` when it does not have th
 A quote that never closes would swallow the records after it, and may end at the next quote in a record of just the
 right width: when a record spans several lines and its quotes are not those of RFC 4180, or it does not come out right,
 its first line alone is damaged and reading goes on at the second. Where none of the lines to the end of the file is a
-record by itself, the file was cut in the middle of its last record. On one line, quotes may stand anywhere.
+record by itself, the file was cut in the middle of its last record. On one line, quotes may stand anywhere as long as
+the last cell is closed.
 
 What a field means does not belong here.
 """
@@ -107,20 +108,35 @@ def read_records(lines: Lines, width: int) -> Iterator[Record]:
                 continue
             reason = f"{len(fields)} fields"
         text = "".join(lines.taken)
-        is_cut = lines.has_ended and not any(len(_lenient([line])) == width for line in lines.taken[1:])
+        is_cut = lines.has_ended and not any(is_record(line, width) for line in lines.taken[1:])
         if len(lines.taken) > 1 and not is_cut:
             text = lines.taken[0]
             lines.hand_back(lines.taken[1:])
-            reason, fields = "a quote that is not closed on its line", _lenient([text])
+            reason, fields = "a quote that is not closed on its line", _start_of(text)
             reader = csv.reader(lines, strict=True)
         yield Damaged(fields or [text], reason, text)
 
 
+def is_record(line: str, width: int) -> bool:
+    """Whether a line is a whole record by itself."""
+    return len(_lenient([line])) == width
+
+
 def _lenient(taken: Sequence[str]) -> list[str]:
-    """Fields of a single line in which quotes stand anywhere; none where that is no record either."""
-    if len(taken) > 1:
+    """Fields of a single line in which quotes stand anywhere; none where one stays open, or where it is no record."""
+    if len(taken) != 1:
         return []
+    reader = csv.reader([*taken, "\n"])
     try:
-        return next(csv.reader(taken), [])
+        fields = next(reader, [])
+    except csv.Error:
+        return []
+    return fields if reader.line_num == 1 else []
+
+
+def _start_of(text: str) -> list[str]:
+    """Fields of a line whose quote stays open, as far as they go."""
+    try:
+        return next(csv.reader([text]), [])
     except csv.Error:
         return []

@@ -13,7 +13,7 @@ from genrelab.errors import SettingsError
 
 PROJECT = Path(__file__).resolve().parents[2]
 
-UNFIT = re.compile(r"[%#?\[\]\\\x00-\x1f]")
+UNFIT = re.compile(r"[%#?^|\[\]\\\x00-\x1f\x7f]")
 """Characters of a path that Delta Lake or the address of a database would take for something else."""
 
 
@@ -43,7 +43,7 @@ class Home:
             raise SettingsError(
                 "genrelab cannot keep its data in this folder",
                 found=repr(str(root)),
-                allowed="a path without % # ? [ ] \\ and control characters",
+                allowed="a path without % # ? ^ | [ ] \\ and control characters",
                 do="set GENRELAB_HOME to another folder, or rename this one",
             )
         return cls(root)

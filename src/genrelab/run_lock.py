@@ -112,9 +112,8 @@ def one_run(
     finally:
         if token is not None:
             _held.reset(token)
-        _write(
-            file, held.left_behind
-        )  # this run ended and can still say so: only what nobody was told of stays
+        # This run ended and can still say so: only one before it, of which nobody was told, stays.
+        _write(file, held.left_behind)
         file.close()  # closing gives the lock up
 
 

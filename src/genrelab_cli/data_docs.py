@@ -18,7 +18,8 @@ def build_data_docs(names: Sequence[str]) -> None:
 
     home = Home.find()
     lake = Lake(home)
-    held = {name: TABLES[name] for name in lake.tables() if name in TABLES and lake.current(name).counts.rows}
+    newest = {name: version for name, version in lake.newest().items() if version and version.counts.rows}
+    held = {name: TABLES[name] for name in newest if name in TABLES}
     by_row = {name: table for name, table in held.items() if not (table.is_wide and name.startswith("fma_"))}
     unknown = sorted(set(names) - set(by_row))
     if unknown or not by_row:

@@ -206,6 +206,10 @@ def answers(url: str) -> bool:
 
 def shown(address: str) -> str:
     """An address without the name and password that it may hold."""
-    parts = urllib.parse.urlsplit(address)
-    host = parts.netloc.rpartition("@")[2]
-    return urllib.parse.urlunsplit((parts.scheme, host, parts.path, "", ""))
+    try:
+        parts = urllib.parse.urlsplit(address)
+    except ValueError:
+        return "something that is no address"
+    if not parts.netloc:
+        return address.partition("?")[0]
+    return urllib.parse.urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

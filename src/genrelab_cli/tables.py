@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,14 +19,20 @@ COLUMNS = ("table", "version", "read", "rows", "quarantined", "duplicates", "sam
 
 
 def table_facts(home: Home) -> list[dict[str, Any]]:
-    """One mapping per table: name, version, where its records went, and whether it is sample data."""
-    lake = Lake(home)
-    return [version.facts() for name in lake.tables() if (version := lake.find(name))]
+    """One mapping per table that can be opened: name, version, where its records went, whether it is sample data."""
+    return [version.facts() for version in Lake(home).newest().values() if version]
 
 
 def print_tables(*, as_json: bool) -> None:
     """Print the tables of the lake."""
-    facts = table_facts(Home.find())
+    home = Home.find()
+    facts = table_facts(home)
+    for name, version in Lake(home).newest().items():
+        if version is None:
+            print(
+                f"genrelab: the table {name} cannot be opened; `genrelab doctor` says what to do",
+                file=sys.stderr,
+            )
     if as_json:
         print(json.dumps(facts, indent=1))
         return

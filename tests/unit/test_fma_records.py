@@ -79,6 +79,28 @@ def test_a_lost_quote_costs_one_record(rest: bytes) -> None:
     assert reject.record == {"record": '2,"lost\n'}
 
 
+def test_a_lost_quote_costs_one_record_in_a_file_of_many_blocks() -> None:
+    """Cells of several lines before and behind it, cut wherever."""
+
+    text = "".join(f'{n},"two\nlines, {n}"\n{n},"one"\n{n},plain\n' for n in range(300))
+    torn = text.replace('100,"one"\n', '100,"one\n').encode()
+    chunks = [torn[at : at + 500] for at in range(0, len(torn), 500)]
+    cut = list(blocks(chunks, is_quoted=True, source="x.csv", width=2, size=1_000))
+    found = [parse(block, TEXTS, "x.csv") for block in cut]
+
+    assert b"".join(cut) == torn
+    assert len(cut) > 5
+    assert (sum(one.records for one in found), sum(len(one.rejects) for one in found)) == (900, 1)
+
+
+def test_a_torn_block_keeps_its_other_cells() -> None:
+    """Line ends of every kind."""
+
+    found = parse(b'1,"x\ry"\n2,"b\n3,"c\r\nd"\n', TEXTS, "x.csv")
+    assert found.table["text"].to_pylist() == ["x\ry", "c\r\nd"]
+    assert (found.records, found.positions.tolist()) == (3, [1, 3])
+
+
 def test_a_block_without_a_whole_record_is_rejected() -> None:
     """Nothing is left to parse."""
 
@@ -130,7 +152,7 @@ def test_blocks_cut_between_records_wherever_chunks_end(
     csv.writer(text, lineterminator="\n").writerows(rows)
     data = text.getvalue().encode()
     chunks = [data[start : start + chunk] for start in range(0, len(data), chunk)]
-    found = list(blocks(chunks, is_quoted=True, source="x.csv", size=size))
+    found = list(blocks(chunks, is_quoted=True, source="x.csv", width=2, size=size))
     assert b"".join(found) == data
     parsed = [parse(block, TEXTS, "x.csv") for block in found]
     read = [tuple(row.values()) for part in parsed for row in part.table.to_pylist()]
@@ -142,7 +164,7 @@ def test_a_record_without_end_is_an_error(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(records_module, "LONGEST_RECORD", 1000)
     with pytest.raises(SourceError, match="does not end"):
-        list(blocks([b'1,"', *[b"x\n" * 50] * 50], is_quoted=True, source="x.csv", size=100))
+        list(blocks([b'1,"', *[b"x\n" * 50] * 50], is_quoted=True, source="x.csv", width=2, size=100))
 
 
 def test_parts_come_in_file_order(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,7 +69,7 @@ def test_a_home_may_have_any_ordinary_name(tmp_path: Path, folder: str) -> None:
     assert lake.read("others").schema.names == SCHEMA.names
 
 
-@pytest.mark.parametrize("folder", ["100%", "#1", "why?", "a[1]", "new\nline"])
+@pytest.mark.parametrize("folder", ["100%", "#1", "why?", "a[1]", "a^b", "a|b", "new\nline"])
 def test_a_home_that_no_database_can_lie_behind_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
 ) -> None:

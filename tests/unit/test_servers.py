@@ -13,7 +13,7 @@ from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab_cli import ui
 from genrelab_cli.serve import _connect
-from genrelab_cli.server import answers, note_server
+from genrelab_cli.server import answers, note_server, shown
 
 
 class Healthy(http.server.BaseHTTPRequestHandler):
@@ -44,6 +44,22 @@ def test_what_speaks_no_http_does_not_answer(no_http: int) -> None:
     assert not answers(f"http://127.0.0.1:{no_http}/health")
     assert not answers("http://127.0.0.1:port/health")
     assert not answers("127.0.0.1/health")
+    assert not answers("http://[::1/api")
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("http://me:sesame@host:4200/api?key=sesame", "http://host:4200/api"),
+        ("postgresql+psycopg://me:sesame@db/mlflow", "postgresql+psycopg://db/mlflow"),
+        ("sqlite:////data/mlflow.db", "sqlite:////data/mlflow.db"),
+        ("http://[::1/api", "something that is no address"),
+    ],
+)
+def test_an_address_is_shown_without_its_secrets(address: str, words: str) -> None:
+    """Whatever it is."""
+
+    assert shown(address) == words
 
 
 def test_the_scheduler_takes_no_server_of_somebody_else(home: Home, theirs: int) -> None:

@@ -195,8 +195,8 @@ def distances(points: FloatArray) -> npt.NDArray[np.float32]:
 def silhouettes(apart: npt.NDArray[np.float32], assigned: IntArray) -> FloatArray:
     """Silhouette of each row, from the distances between all pairs; zeros where there is one cluster only.
 
-    That of scikit-learn within the rounding of single precision, and five times faster: the sums of distances to all
-    clusters are one product of matrices.
+    That of scikit-learn within the rounding of single precision, and faster: the sums of distances to all clusters are
+    one product of matrices.
 
     Args:
         apart: Distances, rows by rows.

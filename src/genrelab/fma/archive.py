@@ -39,6 +39,10 @@ MAX_MEMBER = 8 << 30
 """Eight times the largest official file: what is declared larger is no FMA metadata."""
 
 
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
+"""What reading a member may raise; RuntimeError: it is encrypted, or packed in a way that Python does not know."""
+
+
 @dataclass(frozen=True)
 class Member:
     """One file of the archive.
@@ -97,8 +101,7 @@ class Archive:
                     done += len(chunk)
                     found.update(chunk)
                     yield chunk
-        # RuntimeError also stands for a way of packing that Python does not know
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
+        except UNREADABLE as error:
             raise SourceError(
                 f"{name} in {self.path} is damaged",
                 found=f"{error} after {done:,} bytes",
@@ -196,13 +199,7 @@ def _zip(path: Path, *, is_download: bool) -> Archive:
         if "checksums" in entries and entries["checksums"].file_size < CHUNK:
             try:
                 stated = _checksums(opened.read(entries["checksums"]))
-            except (
-                zipfile.BadZipFile,
-                zlib.error,
-                EOFError,
-                OSError,
-                RuntimeError,
-            ):  # the last: encrypted, packed anew
+            except UNREADABLE:
                 stated = {}  # the members carry a CRC-32 of their own
     members = {
         name: Member(name, f"{name_of(path)}/{name}", entry.file_size, stated.get(name, ""))

@@ -1,7 +1,8 @@
 """Records of a large CSV file: cut into blocks, parsed side by side, handed over in file order.
 
 Conventions: a block holds whole records. A line break ends a record when the quotes before it are even in
-number (RFC 4180); a file without text columns has no quotes at all, so a stray one spoils one record. What a
+number (RFC 4180); a file without text columns has no quotes at all, so a stray one spoils one record. Where quotes
+stand as RFC 4180 has none, one was lost, and the block is read line by line (`genrelab.csv_records`). What a
 record should be and is not is told as a `Reject`, never raised: wrong number of fields, text where a number
 belongs. Positions count records from 1 without header and blank lines.
 
@@ -20,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from genrelab.csv_records import Damaged, Lines, read_records
+from genrelab.csv_records import Damaged, Lines, is_record, read_records
 from genrelab.errors import SourceError
 from genrelab.fma.convert import convert, expected
 from genrelab.fma.header import Header
@@ -29,8 +30,12 @@ from genrelab.ingested import Reject
 BLOCK = 1 << 24
 LONGEST_RECORD = 1 << 26
 LONGEST_SHOWN = 2_000
+BESIDE = np.frombuffer(b',"\r\n', np.uint8)
+"""What may stand before a quote that opens and behind one that closes."""
 WORKERS = 2
 QUEUED = 2
+REACH = 10_000
+"""Lines in which a torn block is searched for a place to cut it."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,9 @@ def parse_all(chunks: Iterable[bytes], header: Header, source: str) -> Iterator[
     pending: deque[Future[Parsed]] = deque()
     with ThreadPoolExecutor(WORKERS) as pool:
         try:
-            for block in _ahead(blocks(chunks, is_quoted=header.is_quoted, source=source)):
+            for block in _ahead(
+                blocks(chunks, is_quoted=header.is_quoted, source=source, width=len(header.columns))
+            ):
                 pending.append(pool.submit(parse, block, header, source))
                 if len(pending) > WORKERS:
                     yield pending.popleft().result()
@@ -71,8 +78,17 @@ def parse_all(chunks: Iterable[bytes], header: Header, source: str) -> Iterator[
                 future.cancel()
 
 
-def blocks(chunks: Iterable[bytes], *, is_quoted: bool, source: str, size: int = BLOCK) -> Iterator[bytes]:
-    """Join chunks and cut them after whole records.
+def blocks(
+    chunks: Iterable[bytes], *, is_quoted: bool, source: str, width: int, size: int = BLOCK
+) -> Iterator[bytes]:
+    """Join chunks and cut them after whole records; where a quote is lost, before a line that is one by itself.
+
+    Args:
+        chunks: What follows the header.
+        is_quoted: Whether cells may be quoted.
+        source: File, for messages.
+        width: Fields of a record.
+        size: Bytes from which a block is cut.
 
     Raises:
         SourceError: A record does not end within `LONGEST_RECORD` bytes.
@@ -85,6 +101,8 @@ def blocks(chunks: Iterable[bytes], *, is_quoted: bool, source: str, size: int =
         length += len(chunk)
         if length >= size:
             cut = _last_record_end(chunk, quotes) if is_quoted else chunk.rfind(b"\n") + 1
+            if is_quoted and _is_torn(b"".join([*held[:-1], chunk[: cut or len(chunk)]])):
+                cut = _last_record_start(chunk, width)
             if cut:
                 yield b"".join([*held[:-1], chunk[:cut]])
                 held, length, quotes = [chunk[cut:]], len(chunk) - cut, 0
@@ -109,6 +127,17 @@ def _last_record_end(chunk: bytes, quotes_before: int) -> int:
         quotes -= chunk.count(b'"', max(earlier, 0), end)
         end = earlier
     return end + 1
+
+
+def _last_record_start(chunk: bytes, width: int) -> int:
+    """Bytes of `chunk` before the last line in it that is a record by itself, 0 when there is none within reach."""
+    lines = chunk.split(b"\n")
+    start = len(chunk) - len(lines.pop())  # the line that the chunk ends in is not whole
+    for line in reversed(lines[-REACH:]):
+        start -= len(line) + 1
+        if start > 0 and is_record(line.decode("utf-8", "replace") + "\n", width):
+            return start
+    return 0
 
 
 def parse(block: bytes, header: Header, source: str) -> Parsed:
@@ -236,18 +265,15 @@ def _is_torn(block: bytes) -> bool:
     # between the two quotes that stand for one inside a cell, the first closes and the second opens
     return (
         len(quotes) % 2 == 1
-        or not bool(np.isin(before, _BESIDE).all())
-        or not bool(np.isin(after, _BESIDE).all())
+        or not bool(np.isin(before, BESIDE).all())
+        or not bool(np.isin(after, BESIDE).all())
     )
-
-
-_BESIDE = np.frombuffer(b',"\r\n', np.uint8)
 
 
 def _whole_records(block: bytes, width: int) -> tuple[bytes, list[tuple[int, int, str]]]:
     """The whole records of a torn block, and (number, fields, text) of those that are none."""
     whole, wrong = io.StringIO(newline=""), list[tuple[int, int, str]]()
-    write = csv.writer(whole, lineterminator="\n").writerow
+    write = csv.writer(whole, lineterminator="\r\n").writerow
     text = io.StringIO(block.decode(), newline="")
     for number, record in enumerate(read_records(Lines(text), width), start=1):
         if isinstance(record, Damaged):
