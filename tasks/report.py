@@ -9,6 +9,7 @@ from prefect import State, task
 from prefect.runtime import flow_run
 
 from genrelab import __version__
+from genrelab.errors import GenrelabError
 from genrelab.files import read_json
 from genrelab.lake import Lake
 from genrelab.settings import Settings
@@ -67,7 +68,7 @@ def collect_facts(settings: Settings) -> dict[str, Any]:
             "git_commit": git_commit(),
             "genrelab_version": __version__,
         },
-        "is_sample": any(table["sample"] for table in tables),
+        "is_sample": bool(tables) and all(table["sample"] for table in tables),
         "tables": tables,
         "steps": _steps(settings),
     }
@@ -125,13 +126,18 @@ def _table_facts(lake: Lake) -> list[dict[str, Any]]:
     for name, version in lake.newest().items():
         if version is None:
             continue  # its step and those that read it fail, and the report shows that
-        rejected = lake.rejected(name).slice(0, REJECTED_EXAMPLES).to_pylist()
+        warnings = list(version.warnings)
+        try:
+            rejected = lake.rejected(name).slice(0, REJECTED_EXAMPLES).to_pylist()
+        except GenrelabError as error:
+            rejected = []
+            warnings.append(str(error))
         facts.append(
             {
                 **version.facts(),
                 "meaning": TABLES[name].meaning if name in TABLES else "",
                 "notes": list(version.notes),
-                "warnings": list(version.warnings),
+                "warnings": warnings,
                 "rejected": [
                     {key: row[key] for key in ("source", "source_row", "reasons", "record")}
                     for row in rejected

@@ -176,24 +176,31 @@ def facts_of(home: Home, step: str) -> Mapping[str, Any]:
 
 
 def version_ids(home: Home, *tables: str) -> dict[str, str]:
-    """Identity of the newest version of each table, for a fingerprint; empty text where there is none."""
+    """Identity of the newest version of each table, for a fingerprint; empty text where there is none.
+
+    A table that cannot be opened has an identity that no version has: the step is tried, and says what is wrong.
+    """
     lake = Lake(home)
-    found = {table: lake.find(table) for table in tables}
-    return {table: version.id if version else "" for table, version in found.items()}
+    return {table: _identity(lake, table) for table in tables}
+
+
+def _identity(lake: Lake, table: str) -> str:
+    try:
+        version = lake.find(table)
+    except GenrelabError:
+        return "cannot be opened"
+    return version.id if version else ""
 
 
 def empty_tables(home: Home, *tables: str) -> list[str]:
     """Those of the tables that were published without a row: their source lacks them."""
-    lake = Lake(home)
-    return [table for table in tables if (version := lake.find(table)) and version.counts.rows == 0]
+    newest = Lake(home).newest()
+    return [table for table in tables if (version := newest.get(table)) and version.counts.rows == 0]
 
 
 def _still_newest(home: Home, record: Mapping[str, Any]) -> bool:
     published = record["published"]
-    try:
-        return bool(version_ids(home, *published) == published)
-    except GenrelabError:  # damaged: the step is tried again, and says so
-        return False
+    return bool(version_ids(home, *published) == published)
 
 
 @cache

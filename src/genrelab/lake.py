@@ -254,13 +254,27 @@ class Lake:
         return self.current(table)
 
     def rejected(self, table: str) -> "pa.Table":
-        """The rejected rows of the newest version, as `genrelab.ingested.QUARANTINE`."""
+        """The rejected rows of the newest version, as `genrelab.ingested.QUARANTINE`.
+
+        Raises:
+            GenrelabError: The table was never published, or the file that its rejected rows lie in cannot be read.
+        """
+        import pyarrow as pa  # noqa: PLC0415
         import pyarrow.parquet as pq  # noqa: PLC0415
 
         from genrelab.ingested import QUARANTINE  # noqa: PLC0415
 
         name = self.current(table).quarantine
-        return pq.read_table(self.home.quarantine / name) if name else QUARANTINE.empty_table()
+        if not name:
+            return QUARANTINE.empty_table()
+        try:
+            return pq.read_table(self.home.quarantine / name)
+        except (OSError, pa.ArrowException) as error:
+            raise GenrelabError(
+                f"the rejected rows of {table} cannot be read",
+                found=f"{self.home.quarantine / name}: {str(error).splitlines()[0]}",
+                do=f"bring the file back, or publish the table again: delete {self.home.state}/*.json and run nightly",
+            ) from error
 
     def write_rejected(self, table: str, rejected: "pa.Table | None") -> str:
         """Keep rejected records in the quarantine folder; returns the file's name in it, empty when there are none."""

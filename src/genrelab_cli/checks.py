@@ -60,7 +60,7 @@ class Finding:
 
 def versions(_home: Home) -> list[Finding]:
     """Python and the packages that the project stands on."""
-    area, reinstall = "versions", "install the packages of requirements.lock again: `make nightly`"
+    area, reinstall = "versions", "install the packages of requirements.lock again: `make clean-venv nightly`"
     found: dict[str, str] = {}
     missing = []
     for name in PACKAGES:

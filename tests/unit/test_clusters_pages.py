@@ -118,7 +118,7 @@ def test_a_portrait_shows_the_deciding_features_first(facts):
 SITE = dict.fromkeys(
     (
         "is_sample",
-        "sample_tables",
+        "sample_parts",
         "generated_at",
         "run_name",
         "run_id",

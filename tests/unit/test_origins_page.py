@@ -161,7 +161,7 @@ def test_the_choice_is_told():
 def test_a_missing_or_odd_part_leaves_the_others(gone, value):
     """Whatever one fact is, the page is written and its charts are JSON."""
     summary = summarise(**{gone: value})
-    text = PAGE.render(summary, {"navigation": [], "is_sample": False, "sample_tables": []} | SITE)
+    text = PAGE.render(summary, {"navigation": [], "is_sample": False, "sample_parts": []} | SITE)
 
     assert "None" not in text
     for section in summary["collections"]:

@@ -176,7 +176,10 @@ def test_the_run_tells_its_failures_first(facts):
     """A failed step is never behind a cheerful sentence."""
     summary = overview.PAGE.summarise(facts)
 
-    assert plain(summary["run"]) == "1 of 6 steps failed; 1 had nothing new to do. The run took 3 min 31 s."
+    assert (
+        plain(summary["run"])
+        == "1 of 6 steps failed; 1 had nothing new to do. When each was last done, they took 3 min 31 s together."
+    )
     assert [step["state"] for step in summary["steps"]].count("failed") == 1
 
 

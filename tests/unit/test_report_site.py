@@ -134,6 +134,16 @@ def test_one_sample_table_among_real_ones_is_named(tmp_path):
     assert "draws on origin_tracks" in text
 
 
+def test_results_of_sample_data_stay_labelled_after_the_tables_are_real(tmp_path):
+    """A training that failed, or was not run, still shows what the sample gave."""
+    facts = made_facts()
+    facts["training"]["tasks"][0] |= {"sample": True, "table": "spotify_binned"}
+    text = write_site(facts, tmp_path / "run").read_text("utf-8")
+
+    assert SAMPLE in text
+    assert f"draws on the models of {facts['training']['tasks'][0]['title']};" in text
+
+
 def test_an_empty_run_makes_a_whole_site(tmp_path):
     """Without any fact every page is there and says what to run."""
     folder = write_site({}, tmp_path / "run").parent

@@ -16,6 +16,7 @@ from genrelab.report.model_details import (
     other_draws,
     validation_curve,
 )
+from genrelab.report.pages.overview import _answer
 from genrelab.report.score_tables import (
     baselines,
     duplicate_effect,
@@ -133,6 +134,20 @@ def test_the_champion_is_found_by_run_or_by_model():
     assert by_model.champion_run is by_model.runs[0]
     assert task_of(run_of("b", 0.6), champion={"model": "gone"}).champion_run is None
     assert task_of(run_of("b", 0.6)).champion_run is None
+
+
+def test_a_champion_of_an_earlier_training_is_none_of_its_runs():
+    """A challenger of the same kind that lost is not the model in use."""
+    task = task_of(
+        run_of("xgboost", 0.6, run_id="new"),
+        champion={"model": "xgboost", "run_id": "old", "promoted": False},
+    )
+    assert task.champion_run is None
+    assert task.champion_name == task.runs[0].name
+    assert "the best model of the last training names" in _answer([task])
+    task = task_of(run_of("xgboost", 0.6, run_id="new"), champion={"model": "xgboost", "run_id": "new"})
+    assert task.champion_run is task.runs[0]
+    assert "the model in use names" in _answer([task])
 
 
 def test_the_random_split_stands_beside_the_grouped_one_or_not_at_all():

@@ -1,12 +1,13 @@
 """Settings: the file, then the environment, then what is passed."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from genrelab.errors import SettingsError
-from genrelab.home import Home
-from genrelab.settings import load_settings
+from genrelab.home import PROJECT, Home
+from genrelab.settings import KNOWN, load_settings, read_settings_file
 
 
 def test_everything_is_sample_without_settings(home: Home) -> None:
@@ -96,3 +97,17 @@ def test_the_limit_of_rejected_records_can_be_set(home: Home) -> None:
     assert load_settings().refuse_above == 0.05
     home.settings_file.write_text("[validation]\nrefuse_above = 0.2\n", encoding="utf-8")
     assert load_settings().refuse_above == 0.2
+
+
+def test_the_documents_show_every_setting(home: Home) -> None:
+    """With the values that hold without it; an example that is not taken would be worse than none."""
+
+    shown: dict[str, set[str]] = {}
+    for name in ("guide", "operations"):
+        text = (PROJECT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+        for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL):
+            home.settings_file.write_text(block)
+            for section, values in read_settings_file(home.settings_file).items():
+                shown.setdefault(section, set()).update(values)
+    named_in_the_text = {"sources": {"artists"}}
+    assert {section: keys | named_in_the_text.get(section, set()) for section, keys in shown.items()} == KNOWN

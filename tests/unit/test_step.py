@@ -3,12 +3,14 @@
 import pytest
 from frames import legal
 
-from genrelab.errors import SourceError
+from genrelab.errors import GenrelabError, SourceError
 from genrelab.home import Home
+from genrelab.ingested import Reject, rejects_table
 from genrelab.lake import Lake
 from genrelab.table_version import Counts, TableVersion
 from genrelab.tables import TABLES
-from tasks.step import Outcome, facts_of, failures, run_step
+from tasks.report import _table_facts
+from tasks.step import Outcome, empty_tables, facts_of, failures, run_step, version_ids
 
 ORIGIN = TABLES["spotify_tracks"]
 
@@ -55,6 +57,46 @@ def test_a_table_that_another_source_replaced_is_made_again(home: Home) -> None:
     put(home)
     run_step("s", home, {"a": 1}, work)
     assert work.runs == 2
+
+
+def test_a_step_that_reads_a_damaged_table_fails_and_says_so(home: Home) -> None:
+    """Its last result stays, and the failure is written down for the report."""
+
+    put(home)
+
+    def work() -> Outcome:
+        return Outcome(f"{Lake(home).current(ORIGIN.name).counts.rows} rows")
+
+    assert run_step("reader", home, version_ids(home, ORIGIN.name), work).message == "3 rows"
+    [commit] = (Lake(home).path(ORIGIN.name) / "_delta_log").glob("*.json")
+    commit.write_text("{torn")
+    assert empty_tables(home, ORIGIN.name) == []
+    state = run_step("reader", home, version_ids(home, ORIGIN.name), work)
+    assert state.is_failed()
+    assert "cannot be opened" in failures(home)["reader"]["message"]
+
+
+def test_rejected_rows_that_are_gone_are_told(home: Home) -> None:
+    """The report goes on without them."""
+
+    version = put(home)
+    assert version.quarantine == ""
+    Lake(home).publish(
+        ORIGIN.name,
+        legal(ORIGIN, rows=3),
+        Counts(4, 3, 1),
+        source="x",
+        is_sample=True,
+        rejected=rejects_table([Reject("x", 4, ("energy: 0 to 1",), ("energy is 7",), {"energy": "7"})]),
+    )
+    assert len(Lake(home).rejected(ORIGIN.name)) == 1
+    for file in home.quarantine.rglob("*.parquet"):
+        file.write_bytes(b"torn")
+    with pytest.raises(GenrelabError, match="rejected rows of spotify_tracks cannot be read"):
+        Lake(home).rejected(ORIGIN.name)
+    [facts] = _table_facts(Lake(home))
+    assert facts["rejected"] == []
+    assert "cannot be read" in facts["warnings"][0]
 
 
 def test_results_outside_the_lake_are_looked_for(home: Home) -> None:

@@ -32,7 +32,7 @@ def summarise_site(facts: Facts, pages: Sequence[Page] = PAGES) -> Summary:
     tables: list[dict[str, Any]] = facts.get("tables") or []
     return {
         "is_sample": bool(facts.get("is_sample")),
-        "sample_tables": [said(table.get("table"), "") for table in tables if table.get("sample")],
+        "sample_parts": _sample_parts(facts, tables),
         "navigation": [{"file": page.file, "label": page.label} for page in pages],
         "generated_at": when(facts.get("generated_at")),
         "run_name": said(run.get("name"), ""),
@@ -44,6 +44,24 @@ def summarise_site(facts: Facts, pages: Sequence[Page] = PAGES) -> Summary:
         ],
         "terms": TERMS,
     }
+
+
+def _sample_parts(facts: Facts, tables: Sequence[Facts]) -> list[str]:
+    """Tables of sample data, and results that were computed from such a table before a real one took its place."""
+    made_up = [said(table.get("table"), "") for table in tables if table.get("sample")]
+    results = [
+        *(("the models of", found) for found in (facts.get("training") or {}).get("tasks") or []),
+        *(("the clusters of", found) for found in (facts.get("clusters") or {}).get("collections") or []),
+        *(("the study of", found) for found in [facts.get("origin_study") or {}]),
+    ]
+    return [
+        *made_up,
+        *(
+            f"{what} {said(found.get('title') or found.get('table'), '')}"
+            for what, found in results
+            if found.get("sample") and found.get("table") not in made_up
+        ),
+    ]
 
 
 def write_site(facts: Facts, folder: Path) -> Path:
@@ -148,7 +166,7 @@ def plotly_script() -> Path:
     raise GenrelabError(
         "the charts' script is missing",
         found="no plotly.min.js in the package plotly",
-        do="install the packages of requirements.lock again: `make install`",
+        do="install the packages of requirements.lock again: `make clean-venv nightly`",
     )
 
 

@@ -119,12 +119,22 @@ class Task:
 
     @property
     def champion_run(self) -> Run | None:
-        """The run that the champion is, where it is among them."""
+        """The run that the champion is; None where it was fitted in an earlier training, or there is none."""
         champion = self.champion
-        same_run = [run for run in self.runs if run.facts.get("run_id") == champion.get("run_id", object())]
-        same_model = [run for run in self.runs if same_name(said(champion.get("model"), ""), run)]
-        found = same_run or same_model
+        if champion.get("run_id"):
+            return next((run for run in self.runs if run.facts.get("run_id") == champion["run_id"]), None)
+        found = self._kin_of_champion
         return self.ranked("gate", "macro_f1", found)[0] if found else None
+
+    @property
+    def champion_name(self) -> str:
+        """What people call the model that is champion, also where it was fitted in an earlier training."""
+        named = [run for run in (self.champion_run, *self._kin_of_champion) if run]
+        return named[0].name if named else said(self.champion.get("model"))
+
+    @property
+    def _kin_of_champion(self) -> list[Run]:
+        return [run for run in self.runs if same_name(said(self.champion.get("model"), ""), run)]
 
     def all_splits(self) -> list[str]:
         """Splits that any run was scored on."""

@@ -103,9 +103,8 @@ def _champion(task: Task) -> Summary | None:
     given = task.champion
     if not given:
         return None
-    run = task.champion_run
     return {
-        "model": run.name if run else said(given.get("model")),
+        "model": task.champion_name,
         "version": "" if given.get("version") is None else str(given["version"]),
         "since": when(given["since"]) if given.get("since") else "",
         "promoted": bool(given.get("promoted")),

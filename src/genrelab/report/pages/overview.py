@@ -59,7 +59,8 @@ def _answer(tasks: list[Task]) -> str:
         interval = metric.show_interval(score.low, score.high)
         baseline = run.baseline(split, "accuracy", len(task.labels))
         heard = "On artists it has never heard" if split == "grouped" else f"On {find_split(split).label}"
-        text = f"{heard}, the model in use names the genre of {percent(score.value)} of tracks"
+        named = "the model in use" if run is task.champion_run else "the best model of the last training"
+        text = f"{heard}, {named} names the genre of {percent(score.value)} of tracks"
         text += f" ({INTERVAL} {interval})" if interval else ""
         if baseline is not None:
             text += f"; always answering the commonest genre would be right for {percent(baseline)}"
@@ -160,7 +161,8 @@ def _best_chart(tasks: list[Task]) -> Chart | None:
         ],
     )
     caption = (
-        "Accuracy of the champion, or of the best model where there is none, on the tracks that count;"
+        "Accuracy of the champion, or of the best model of the last training where that one is older, on the tracks"
+        " that count;"
         f" lines are {INTERVAL}s, hollow diamonds always answer the commonest genre."
     )
     return single("best", View(title=title, caption=caption, grid=grid, **drawing))
@@ -195,7 +197,7 @@ def _run(steps: list[Mapping[str, Any]]) -> str:
         text = f"All {len(steps)} steps are done"
     if skipped:
         text += f"; {skipped} had nothing new to do"
-    return f"{text}. The run took {seconds(spent)}."
+    return f"{text}. When each was last done, they took {seconds(spent)} together."
 
 
 PAGE = Page(
