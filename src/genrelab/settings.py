@@ -220,8 +220,8 @@ def _rule_set(given: str | None, in_file: Any, home: Home) -> str:
         shipped = sorted(file.stem for file in (Path(__file__).parent / "rules").glob("*.toml"))
         if value in shipped:
             return str(value)
-        path = _path(value, folder, place)
-        if not path.is_file():
+        path = _path(value, folder, place) if isinstance(value, str) else None
+        if path is None or not path.is_file():
             raise SettingsError(
                 "there is no such rule set",
                 found=repr(value),

@@ -69,7 +69,7 @@ def test_training_takes_all_cores_unless_told(
         ("[sources]\nspotify = 5\n", "sources.spotify in .* is no path"),
         ('[sources]\nfma = ["a"]\n', "sources.fma in .* is no path"),
         ('[sources]\norigin = "~nobody-of-that-name/x"\n', "sources.origin in .* is no path"),
-        ("[rules]\nactive = true\n", "rules.active in .* is no path"),
+        ('[rules]\nactive = "~nobody-of-that-name/x"\n', "rules.active in .* is no path"),
         ('[scrape]\nfeatures = "spotify"\n', "list of names"),
         ("[scrape]\nfeatures = [5]\n", "list of names"),
     ],
