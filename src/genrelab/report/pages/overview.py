@@ -161,8 +161,8 @@ def _best_chart(tasks: list[Task]) -> Chart | None:
         ],
     )
     caption = (
-        "Accuracy of the champion, or of the best model of the last training where that one is older, on the tracks"
-        " that count;"
+        "Accuracy of the champion, or of the best model of the last training where there is none or an older one,"
+        " on the tracks that count;"
         f" lines are {INTERVAL}s, hollow diamonds always answer the commonest genre."
     )
     return single("best", View(title=title, caption=caption, grid=grid, **drawing))
