@@ -131,7 +131,7 @@ def test_the_first_error_of_a_job_ends_them_all(tmp_path: Path) -> None:
     file = tmp_path / "pid"
     started = time.monotonic()
     with Workers(2) as workers, pytest.raises(SourceError):
-        list(workers.map(fail_when_told, [(file, False), (file, True), (file, True)]))
+        list(workers.map(fail_when_told, [(file, False), (file, True), (tmp_path / "third", True)]))
     assert time.monotonic() - started < SECONDS
     assert not is_alive(int(file.read_text()))
 
