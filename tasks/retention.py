@@ -104,13 +104,11 @@ def plan(home: Home, rules: Retention, now: datetime) -> list[Removal]:
         *old_pages(home.raw, rules.raw_days, now),
         *old_backups(home.mlruns / "backups", rules.backups),
     ]
-    for table, version in lake.newest().items():
-        if version is None or may_rest_on_all:
-            continue
-        keep = versions_to_keep(
-            lake.versions(table), rules.table_versions_days, now, compared_versions(home, table)
-        )
-        if len(keep) < len(lake.versions(table)):
+    sound = [table for table, version in lake.newest().items() if version]
+    for table in [] if may_rest_on_all else sound:
+        versions = lake.versions(table)
+        keep = versions_to_keep(versions, rules.table_versions_days, now, compared_versions(home, table))
+        if len(keep) < len(versions):
             runs = runs or _ask(home, rules, now)
             keep |= runs.protected_versions(lake, table) if runs else set()
         found += old_versions(lake, table, keep)

@@ -180,21 +180,16 @@ def version_ids(home: Home, *tables: str) -> dict[str, str]:
 
     A table that cannot be opened has an identity that no version has: the step is tried, and says what is wrong.
     """
-    lake = Lake(home)
-    return {table: _identity(lake, table) for table in tables}
-
-
-def _identity(lake: Lake, table: str) -> str:
-    try:
-        version = lake.find(table)
-    except GenrelabError:
-        return "cannot be opened"
-    return version.id if version else ""
+    if not tables:
+        return {}
+    found = Lake(home).newest(*tables)
+    ids = {table: version.id if version else "cannot be opened" for table, version in found.items()}
+    return {table: ids.get(table, "") for table in tables}
 
 
 def empty_tables(home: Home, *tables: str) -> list[str]:
     """Those of the tables that were published without a row: their source lacks them."""
-    newest = Lake(home).newest()
+    newest = Lake(home).newest(*tables)
     return [table for table in tables if (version := newest.get(table)) and version.counts.rows == 0]
 
 

@@ -97,22 +97,19 @@ def read_records(lines: Lines, width: int) -> Iterator[Record]:
             return
         except csv.Error as error:
             reason, fields = str(error), _lenient(lines.taken)
-            if len(fields) == width:
-                yield fields
-                continue
         else:
-            if len(fields) == width:
-                yield fields
-                continue
             if not fields:  # a blank line is no record
                 continue
             reason = f"{len(fields)} fields"
+        if len(fields) == width:
+            yield fields
+            continue
         text = "".join(lines.taken)
         is_cut = lines.has_ended and not any(is_record(line, width) for line in lines.taken[1:])
         if len(lines.taken) > 1 and not is_cut:
             text = lines.taken[0]
             lines.hand_back(lines.taken[1:])
-            reason, fields = "a quote that is not closed on its line", _start_of(text)
+            reason, fields = "a quote that is not closed on its line", cells_of(text)
             reader = csv.reader(lines, strict=True)
         yield Damaged(fields or [text], reason, text)
 
@@ -134,9 +131,9 @@ def _lenient(taken: Sequence[str]) -> list[str]:
     return fields if reader.line_num == 1 else []
 
 
-def _start_of(text: str) -> list[str]:
-    """Fields of a line whose quote stays open, as far as they go."""
+def cells_of(line: str) -> list[str]:
+    """Fields of a line, the last as far as it goes where its quote stays open; none where it is no record."""
     try:
-        return next(csv.reader([text]), [])
+        return next(csv.reader([line]), [])
     except csv.Error:
         return []

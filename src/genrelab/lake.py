@@ -50,10 +50,10 @@ class Lake:
         logs = self.home.lake.glob("*/_delta_log")
         return sorted(log.parent.name for log in logs if any(log.glob("*.json")))
 
-    def newest(self) -> dict[str, TableVersion | None]:
-        """The newest version of every published table; None for one that cannot be opened."""
+    def newest(self, *only: str) -> dict[str, TableVersion | None]:
+        """The newest version of every published table, or of some; None for one that cannot be opened."""
         found: dict[str, TableVersion | None] = {}
-        for table in self.tables():
+        for table in [name for name in self.tables() if not only or name in only]:
             try:
                 found[table] = self.find(table)
             except GenrelabError:

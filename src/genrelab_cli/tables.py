@@ -4,7 +4,7 @@ import json
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
@@ -18,21 +18,13 @@ NUMBERS = ("version", "read", "rows", "quarantined", "duplicates")
 COLUMNS = ("table", "version", "read", "rows", "quarantined", "duplicates", "sample", "source")
 
 
-def table_facts(home: Home) -> list[dict[str, Any]]:
-    """One mapping per table that can be opened: name, version, where its records went, whether it is sample data."""
-    return [version.facts() for version in Lake(home).newest().values() if version]
-
-
 def print_tables(*, as_json: bool) -> None:
     """Print the tables of the lake."""
-    home = Home.find()
-    facts = table_facts(home)
-    for name, version in Lake(home).newest().items():
-        if version is None:
-            print(
-                f"genrelab: the table {name} cannot be opened; `genrelab doctor` says what to do",
-                file=sys.stderr,
-            )
+    newest = Lake(Home.find()).newest()
+    facts = [version.facts() for version in newest.values() if version]
+    for name in [name for name, version in newest.items() if version is None]:
+        said = f"genrelab: the table {name} cannot be opened; `genrelab doctor` says what to do"
+        print(said, file=sys.stderr)
     if as_json:
         print(json.dumps(facts, indent=1))
         return

@@ -75,13 +75,15 @@ def command() -> list[str]:
 @contextmanager
 def prefect_server(folder: Path) -> Iterator[str]:
     """A Prefect server that runs beside the program; yields its address."""
+    folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     url = f"http://127.0.0.1:{port}/api"
     log = folder / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
             [sys.executable, "-m", "genrelab_cli.prefect_server", str(port)],
-            env={**os.environ, **QUIET, "PREFECT_HOME": str(folder)},
+            env={**Program(folder, QUIET).environment, "PREFECT_HOME": str(folder)},
+            stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
         )

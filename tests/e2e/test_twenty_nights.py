@@ -1,22 +1,18 @@
 """Twenty nights in a row: new artists every night, and five of the things that go wrong on the way."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from ports import free_port
-from program import Program
+from program import Program, prefect_server
 from twenty_checks import RETENTION, SPOTIFY, count_runs, decision
 from twenty_nights import Nights
 from twenty_tracks import write_pull
 
 from genrelab.home import Home
 from genrelab.lake import Lake
-from genrelab_cli.server import QUIET, stop, wait_for
 
 FIRST_ARTISTS = 160
 QUIET_ARTISTS, QUIETER = 160, 0.1
@@ -29,22 +25,8 @@ def program(tmp_path: Path) -> Iterator[Program]:
     home = tmp_path / "home"
     home.mkdir()
     (home / "genrelab.toml").write_text(RETENTION)
-    port = free_port()
-    url = f"http://127.0.0.1:{port}/api"
-    log = home / "prefect.log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "genrelab_cli.prefect_server", str(port)],
-            env={**Program(home, QUIET).environment, "PREFECT_HOME": str(home / ".prefect")},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-        )
-    try:
-        wait_for("Prefect", server, f"{url}/health", log)
+    with prefect_server(home / ".prefect") as url:
         yield Program(home, {"PREFECT_API_URL": url})
-    finally:
-        stop(server)
 
 
 @pytest.mark.long

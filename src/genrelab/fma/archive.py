@@ -37,10 +37,8 @@ EXPECTED = ("tracks.csv", "genres.csv", "features.csv", "echonest.csv")
 CHUNK = 1 << 22
 MAX_MEMBER = 8 << 30
 """Eight times the largest official file: what is declared larger is no FMA metadata."""
-
-
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
-"""What reading a member may raise; RuntimeError: it is encrypted, or packed in a way that Python does not know."""
+"""What reading an archive may raise; RuntimeError: it is encrypted, or packed in a way that Python does not know."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +162,7 @@ def fingerprint(path: Path | str) -> str:
     path = Path(path)
     if path.is_file() and zipfile.is_zipfile(path):
         # one that cannot be opened is told by whoever reads it
-        with contextlib.suppress(zipfile.BadZipFile, NotImplementedError), zipfile.ZipFile(path) as opened:
+        with contextlib.suppress(*UNREADABLE), zipfile.ZipFile(path) as opened:
             return digest([(item.filename, item.file_size, item.CRC) for item in opened.infolist()])
     return stat_digest(path)
 
@@ -185,7 +183,7 @@ def _folder(path: Path, *, is_download: bool) -> Archive:
 def _zip(path: Path, *, is_download: bool) -> Archive:
     try:
         opened = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
+    except UNREADABLE as error:
         raise SourceError(
             f"{path} is not a whole zip archive",
             found=str(error),

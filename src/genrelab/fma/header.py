@@ -5,9 +5,9 @@ the official one is read for what it has; one whose columns are partly unknown *
 file and is refused, since its values may sit under the wrong names.
 """
 
-import csv
 from dataclasses import dataclass
 
+from genrelab.csv_records import cells_of
 from genrelab.errors import SourceError
 from genrelab.schema import Column, Table
 
@@ -63,7 +63,8 @@ def read_header(head: bytes, table: Table, levels: int, source: str) -> Header:
             allowed=f"{levels} header rows and records below them",
             do="fetch the archive again",
         )
-    rows = [_cells(line) for line in lines[: levels + 1]]
+    # what follows the header is not judged here
+    rows = [cells_of(line.decode("utf-8", "replace")) for line in lines[: levels + 1]]
     length = start + sum(len(line) + 1 for line in lines[:levels])
     names = _names(rows[:levels], table, source)
     if levels > 1 and rows[levels][:1] == [names[0]] and not any(rows[levels][1:]):
@@ -71,14 +72,6 @@ def read_header(head: bytes, table: Table, levels: int, source: str) -> Header:
     columns, notes = _match(names, table, source)
     has_text = any(column and not column.is_number for column in columns)
     return Header(columns, length, has_text or b'"' in head[length : length + (1 << 16)], notes)
-
-
-def _cells(line: bytes) -> list[str]:
-    """Cells of a line; none where it is no whole record: what follows the header is not judged here."""
-    try:
-        return next(csv.reader([line.decode("utf-8", "replace")]), [])
-    except csv.Error:
-        return []
 
 
 def _names(rows: list[list[str]], table: Table, source: str) -> list[str]:

@@ -30,8 +30,8 @@ from genrelab.ingested import Reject
 BLOCK = 1 << 24
 LONGEST_RECORD = 1 << 26
 LONGEST_SHOWN = 2_000
-BESIDE = np.frombuffer(b',"\r\n', np.uint8)
-"""What may stand before a quote that opens and behind one that closes."""
+BESIDE = np.isin(np.arange(256), list(b',"\r\n'))
+"""Whether a byte may stand before a quote that opens and behind one that closes."""
 WORKERS = 2
 QUEUED = 2
 REACH = 10_000
@@ -101,10 +101,12 @@ def blocks(
         length += len(chunk)
         if length >= size:
             cut = _last_record_end(chunk, quotes) if is_quoted else chunk.rfind(b"\n") + 1
-            if is_quoted and _is_torn(b"".join([*held[:-1], chunk[: cut or len(chunk)]])):
+            block = b"".join([*held[:-1], chunk[: cut or len(chunk)]])
+            if is_quoted and _is_torn(block):
                 cut = _last_record_start(chunk, width)
+                block = b"".join([*held[:-1], chunk[:cut]])
             if cut:
-                yield b"".join([*held[:-1], chunk[:cut]])
+                yield block
                 held, length, quotes = [chunk[cut:]], len(chunk) - cut, 0
             elif length > LONGEST_RECORD:
                 raise SourceError(
@@ -263,11 +265,7 @@ def _is_torn(block: bytes) -> bool:
     opening, closing = quotes[0::2], quotes[1::2]
     before, after = data[opening - 1], data[closing + 1]
     # between the two quotes that stand for one inside a cell, the first closes and the second opens
-    return (
-        len(quotes) % 2 == 1
-        or not bool(np.isin(before, BESIDE).all())
-        or not bool(np.isin(after, BESIDE).all())
-    )
+    return len(quotes) % 2 == 1 or not bool(BESIDE[before].all()) or not bool(BESIDE[after].all())
 
 
 def _whole_records(block: bytes, width: int) -> tuple[bytes, list[tuple[int, int, str]]]:

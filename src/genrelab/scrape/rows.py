@@ -122,10 +122,7 @@ def _whole_text(value: Any) -> Any:
 def _whole(name: str, value: Any) -> Any:
     """`5.0` for a whole number is 5: JSON knows one kind of number."""
     is_whole = pa.types.is_integer(SPOTIFY_TRACKS[name].type)
-    if is_whole and isinstance(value, float) and value.is_integer():
-        return int(value)
-    is_large = isinstance(value, int) and abs(value) > LARGEST
-    return float(value) if not is_whole and type(value) is int and not is_large else value
+    return int(value) if is_whole and isinstance(value, float) and value.is_integer() else value
 
 
 def _problems(row: Record) -> Iterator[tuple[str, str]]:
