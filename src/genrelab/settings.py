@@ -146,17 +146,12 @@ def load_settings(
     sources, training, scrape = (file.get(name, {}) for name in ("sources", "training", "scrape"))
 
     def source(name: str, given: str | None) -> str | None:
-        for value, folder in (
-            (given, Path.cwd()),
-            (os.environ.get(f"GENRELAB_{name.upper()}"), Path.cwd()),
-            (sources.get(name), home.root),
+        for value, folder, place in (
+            (given, Path.cwd(), f"the path of {name}"),
+            (os.environ.get(f"GENRELAB_{name.upper()}"), Path.cwd(), f"GENRELAB_{name.upper()}"),
+            (sources.get(name), home.root, f"sources.{name} in {home.settings_file}"),
         ):
             if value:
-                place = (
-                    f"sources.{name} in {home.settings_file}"
-                    if folder is home.root
-                    else f"the path of {name}"
-                )
                 is_keyword = isinstance(value, str) and value in KEYWORDS.get(name, ())
                 return str(value) if is_keyword else str(_path(value, folder, place))
         return None

@@ -28,6 +28,7 @@ from genrelab_cli.server import (
     shown,
     start_prefect,
     stop,
+    unanswered,
     wait_for,
 )
 
@@ -82,11 +83,7 @@ def _connect(home: Home, port: int) -> "subprocess.Popen[bytes] | None":
     named = os.environ.get("PREFECT_API_URL")
     if named:
         if not answers(f"{named.rstrip('/')}/health"):
-            raise GenrelabError(
-                "the Prefect server does not answer",
-                found=f"PREFECT_API_URL = {shown(named)}",
-                do="start it, mend the address, or unset PREFECT_API_URL to have one started",
-            )
+            raise unanswered("Prefect", "PREFECT_API_URL", named)
         print(f"Prefect  {shown(named).rstrip('/').removesuffix('/api')}", flush=True)
         return None
     url = f"http://{HOST}:{port}/api"

@@ -204,6 +204,15 @@ def answers(url: str) -> bool:
         return False
 
 
+def unanswered(label: str, variable: str, address: str) -> GenrelabError:
+    """What to say of a server that the environment names and that does not answer."""
+    return GenrelabError(
+        f"the {label} server does not answer",
+        found=f"{variable} = {shown(address)}",
+        do=f"start it, mend the address, or unset {variable} to have one started",
+    )
+
+
 def shown(address: str) -> str:
     """An address without the name and password that it may hold."""
     try:

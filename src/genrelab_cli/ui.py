@@ -27,6 +27,7 @@ from genrelab_cli.server import (
     start_prefect,
     start_server,
     stop,
+    unanswered,
     wait_for,
 )
 from tasks.tracking_place import local_uri, tracking_uri
@@ -133,11 +134,7 @@ def _is_running(home: Home, service: Service) -> bool:
     if answers(service.health):
         return True
     if service.address != f"http://{HOST}:{service.port}":
-        raise GenrelabError(
-            f"the {service.label} server does not answer",
-            found=f"{service.named_by} = {shown(service.address)}",
-            do=f"start it, mend the address, or unset {service.named_by} to have one started",
-        )
+        raise unanswered(service.label, service.named_by, service.address)
     return False
 
 
