@@ -80,6 +80,7 @@ def audit_and_publish(
         ingested.rejected,
         repeated=len(ingested.data) - len(distinct),
         notes=ingested.notes,
+        caveats=ingested.caveats,
     )
 
 
@@ -92,6 +93,7 @@ def _publish_rows(
     *,
     repeated: int,
     notes: Sequence[str],
+    caveats: Sequence[str],
 ) -> TableVersion:
     from expectations.check import check  # noqa: PLC0415 - takes 5 s to import
     from expectations.verdict import Verdict  # noqa: PLC0415
@@ -129,6 +131,7 @@ def _publish_rows(
             rejected=rejected,
             notes=notes,
             warnings=audit.warnings,
+            caveats=caveats,
         )
     )
 
@@ -277,6 +280,7 @@ def publish_released(lake: Lake, table: Table) -> TableVersion | None:
         rejected.filter(pc.invert(let_in)),
         repeated=version.counts.duplicates,
         notes=version.notes,
+        caveats=version.caveats,
     )
 
 

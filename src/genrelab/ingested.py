@@ -52,6 +52,8 @@ class Ingested:
         read: Records found in the source: rows of `data` plus rows of `rejected`.
         notes: What a person should know: extra columns, empty files, what is missing.
         sources: Provenance of each file: name, bytes, sha256 or sha1.
+        caveats: What changes what the table means: bytes decoded by a guess, ids made from names, a column of genres
+            that was not taken. Each reaches the terminal, and is an error of a strict run.
     """
 
     data: pa.Table
@@ -59,6 +61,7 @@ class Ingested:
     read: int
     notes: tuple[str, ...] = ()
     sources: tuple[Mapping[str, object], ...] = field(default=())
+    caveats: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.read != len(self.data) + len(self.rejected):

@@ -133,6 +133,7 @@ class Lake:
         rejected: "pa.Table | None" = None,
         notes: Sequence[str] = (),
         warnings: Sequence[str] = (),
+        caveats: Sequence[str] = (),
     ) -> TableVersion:
         """Replace a table by `data` in one commit.
 
@@ -145,6 +146,7 @@ class Lake:
             rejected: Rows of `genrelab.ingested.QUARANTINE`.
             notes: What the reader noted.
             warnings: What the suite warned of.
+            caveats: What the reader did that changes what the table means.
 
         Returns:
             The version that readers now see.
@@ -160,6 +162,7 @@ class Lake:
             is_sample=is_sample,
             notes=notes,
             warnings=warnings,
+            caveats=caveats,
         )
         write_deltalake(
             str(self.path(table)),
@@ -192,6 +195,7 @@ class Lake:
         rejected: "pa.Table | None" = None,
         notes: Sequence[str] = (),
         warnings: Sequence[str] = (),
+        caveats: Sequence[str] = (),
     ) -> TableVersion:
         """Replace a table by Parquet files that were staged and audited, in one commit and without a copy.
 
@@ -208,6 +212,7 @@ class Lake:
             rejected: Rows of `genrelab.ingested.QUARANTINE`.
             notes: What the reader noted.
             warnings: What the suite warned of.
+            caveats: What the reader did that changes what the table means.
 
         Returns:
             The version that readers now see.
@@ -225,6 +230,7 @@ class Lake:
             is_sample=is_sample,
             notes=notes,
             warnings=warnings,
+            caveats=caveats,
         )
         path = self.path(table)
         actions = [adopt(file, path, count) for file, count in zip(files, rows, strict=True)]
@@ -305,6 +311,7 @@ class Lake:
         is_sample: bool,
         notes: Sequence[str],
         warnings: Sequence[str],
+        caveats: Sequence[str],
     ) -> Any:
         """All that precedes the rows of a version; returns the properties of its commit."""
         from deltalake import CommitProperties  # noqa: PLC0415
@@ -321,6 +328,7 @@ class Lake:
                 is_sample=is_sample,
                 notes=notes,
                 warnings=warnings,
+                caveats=caveats,
                 quarantine=quarantine,
             ),
         )

@@ -58,6 +58,7 @@ class TableVersion:
         published_at: When, ISO 8601.
         notes: What the reader noted.
         warnings: What the suite warned of.
+        caveats: What the reader did that changes what the table means.
         quarantine: File of rejected rows, relative to the quarantine folder; empty when there are none.
     """
 
@@ -70,6 +71,7 @@ class TableVersion:
     published_at: str
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
     quarantine: str = ""
 
     def facts(self) -> dict[str, Any]:
@@ -91,6 +93,7 @@ def commit_metadata(
     is_sample: bool,
     notes: Sequence[str] = (),
     warnings: Sequence[str] = (),
+    caveats: Sequence[str] = (),
     quarantine: str = "",
 ) -> dict[str, str]:
     """What a commit to the lake says of itself; `from_commit` reads it back."""
@@ -101,6 +104,7 @@ def commit_metadata(
         "published_at": datetime.now(UTC).isoformat(timespec="microseconds"),
         "notes": list(notes),
         "warnings": list(warnings),
+        "caveats": list(caveats),
         "quarantine": quarantine,
     }
     return {METADATA: json.dumps(facts, ensure_ascii=False)}
@@ -119,5 +123,6 @@ def from_commit(table: str, version: int, commit: dict[str, Any]) -> TableVersio
         published_at=facts["published_at"],
         notes=tuple(facts["notes"]),
         warnings=tuple(facts["warnings"]),
+        caveats=tuple(facts.get("caveats", ())),  # versions of before there were any
         quarantine=facts["quarantine"],
     )

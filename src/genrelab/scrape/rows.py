@@ -108,6 +108,8 @@ def _row(artist: Record, track: Record, features: Record, rank: int, *, is_sampl
         "track_id": track["id"],
         "track_name": _whole_text(track["name"]),
         "genres": [_whole_text(genre) for genre in artist["genres"] or []],
+        "genres_source": (SAMPLE if is_sample else "spotify") if artist["genres"] else None,
+        "genres_fetched_at": datetime.fromisoformat(artist["at"]) if artist["genres"] else None,
         **{name: _whole(name, values.get(name)) for name in AUDIO_FEATURES},
         "popularity": track.get("popularity"),
         "features_source": SAMPLE if origin and is_sample else origin,

@@ -1,7 +1,7 @@
 """Exact duplicates: the same track pulled more than once.
 
 Conventions: two rows are exact duplicates when they agree in every column but where and when they were read
-(`source`, `source_row`, `fetched_at`); the first in source order is kept. A missing value equals a missing
+(`NOT_COMPARED`); the first in source order is kept. A missing value equals a missing
 value. Rows that merely share their audio features are another matter (`MODEL_FEATURES`).
 """
 
@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from genrelab.lake import in_source_order
 
-NOT_COMPARED = ("source", "source_row", "fetched_at")
+NOT_COMPARED = ("source", "source_row", "genres_fetched_at", "features_fetched_at", "fetched_at")
 SEPARATOR = "\x1f"
 
 

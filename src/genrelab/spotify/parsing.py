@@ -77,6 +77,8 @@ def parse_records(
         "track_name": _names(text["track_name"], "track_name", findings),
         "genres": _genre_lists(text["genres"], findings),
     }
+    has_genres = pc.fill_null(pc.greater(pc.list_value_length(parsed["genres"]), 0), fill_value=False)
+    parsed["genres_source"] = pc.if_else(has_genres, "pulls", pa.scalar(None, pa.string()))
     for name in (*AUDIO_FEATURES, "popularity"):
         is_whole = pa.types.is_integer(SPOTIFY_TRACKS[name].type)
         if name in text:
@@ -87,7 +89,8 @@ def parse_records(
     for name in AUDIO_FEATURES:
         has_features |= np.asarray(parsed[name].is_valid())
     parsed["features_source"] = pc.if_else(pa.array(has_features), "pulls", pa.scalar(None, pa.string()))
-    parsed["fetched_at"] = pa.nulls(len(records), SPOTIFY_TRACKS["fetched_at"].type)
+    for name in ("genres_fetched_at", "features_fetched_at", "fetched_at"):
+        parsed[name] = pa.nulls(len(records), SPOTIFY_TRACKS[name].type)
 
     for row, record in enumerate(records):
         if isinstance(record, Damaged):

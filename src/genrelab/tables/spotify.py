@@ -90,6 +90,9 @@ AUDIO_FEATURES = tuple(column.name for column in AUDIO_COLUMNS)
 MODEL_FEATURES = tuple(name for name in AUDIO_FEATURES if name != "key")
 """The eleven features of the documents' models; two rows that share all of them are duplicates."""
 
+GENRE_SOURCES = ("pulls", "spotify", "musicbrainz", "lastfm", "sample")
+"""Who names an artist's micro-genres."""
+
 SPOTIFY_TRACKS = Table(
     name="spotify_tracks",
     meaning="One row per pulled track, with the micro-genres of its artist and its audio features.",
@@ -100,6 +103,19 @@ SPOTIFY_TRACKS = Table(
         Column("track_id", pa.string(), "Spotify id of the track."),
         Column("track_name", pa.string(), "Title of the track."),
         Column("genres", pa.list_(pa.string()), "Micro-genres of the artist."),
+        Column(
+            "genres_source",
+            pa.string(),
+            "Who named the micro-genres of the artist; missing while nobody did.",
+            choices=GENRE_SOURCES,
+            nullable=True,
+        ),
+        Column(
+            "genres_fetched_at",
+            pa.timestamp("us", tz="UTC"),
+            "When the micro-genres were fetched; missing for earlier pulls, which do not say.",
+            nullable=True,
+        ),
         *AUDIO_COLUMNS,
         Column("popularity", pa.int64(), "Popularity of the track.", low=0, high=100, nullable=True),
         Column(
@@ -107,6 +123,12 @@ SPOTIFY_TRACKS = Table(
             pa.string(),
             "Where the audio features came from; missing while the row has none.",
             choices=("pulls", "spotify", "reccobeats", "sample"),
+            nullable=True,
+        ),
+        Column(
+            "features_fetched_at",
+            pa.timestamp("us", tz="UTC"),
+            "When the audio features were fetched; missing for earlier pulls, which do not say.",
             nullable=True,
         ),
         Column(

@@ -1,0 +1,31 @@
+"""The words that stand for "no value" in other people's files.
+
+Conventions: spreadsheets, pandas, R and databases each write a missing value in their own way. In columns of numbers
+and dates every one of these words is missing. In names and titles none of them is: an artist may be called `NA`.
+"""
+
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+MISSING_WORDS = frozenset(
+    {"", "na", "n/a", "#n/a", "nan", "nat", "none", "null", "nil", "<na>", r"\n", "-", "--", "?", "missing"}
+)
+"""Lower case, without blanks around them."""
+
+
+def is_missing(texts: Any) -> Any:
+    """Which cells of a number or date column hold no value.
+
+    Args:
+        texts: Array of text.
+
+    Returns:
+        Array of booleans of the same length; a null is missing.
+
+    >>> is_missing(pa.array([" NaN", "0", None, "#N/A", "Nancy"])).to_pylist()
+    [True, False, True, True, False]
+    """
+    folded = pc.utf8_lower(pc.utf8_trim_whitespace(pc.fill_null(texts, "")))
+    return pc.is_in(folded, value_set=pa.array(sorted(MISSING_WORDS)))
