@@ -6,32 +6,31 @@ BIN := $(VENV)/bin
 # Words after the target's name reach the program: make nightly ARGS="--fma download"
 ARGS ?=
 
-.PHONY: nightly test test-long lint unit e2e bench lock docs clean-venv
+.PHONY: help nightly test test-long lint unit e2e bench lock docs clean-venv
 
-nightly: $(VENV)/.ready
+help: ## what each target does
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
+
+nightly: $(VENV)/.ready ## set up, and run the whole pipeline: make nightly ARGS="--fma download"
 	$(BIN)/genrelab nightly $(ARGS)
 
 # Long files first, so that the many short ones fill the gaps.
-test: lint
+test: lint ## set up, and run lint, types, import contracts and all tests but the long ones
 	$(BIN)/python -m pytest tests/e2e tests/browser tests/unit tests/integration -m "not long" -n 2 --dist loadfile --no-loadscope-reorder
 
-lint: $(VENV)/.ready-dev
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/python -m genrelab_cli.docs --check
+lint: $(VENV)/.ready-dev ## style, spelling, types, import contracts and generated docs (.pre-commit-config.yaml)
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/pre-commit run --all-files
 
-unit: $(VENV)/.ready-dev
+unit: $(VENV)/.ready-dev ## the unit and integration tests alone
 	$(BIN)/python -m pytest tests/unit tests/integration -m "not long" -n 2 --dist loadfile
 
-e2e: $(VENV)/.ready-dev
+e2e: $(VENV)/.ready-dev ## the end-to-end and browser tests alone
 	$(BIN)/python -m pytest tests/e2e tests/browser -m "not long"
 
-test-long: $(VENV)/.ready-dev
+test-long: $(VENV)/.ready-dev ## the tests that take minutes each
 	$(BIN)/python -m pytest -m long --timeout 3600
 
-bench: $(VENV)/.ready-dev
+bench: $(VENV)/.ready-dev ## what the speed claims rest on
 	$(BIN)/python benchmarks/binning.py
 	$(BIN)/python benchmarks/scraper.py
 	$(BIN)/python benchmarks/clusters.py
@@ -44,11 +43,11 @@ bench: $(VENV)/.ready-dev
 	$(BIN)/python benchmarks/fma_ingest.py build/bench-fma
 	$(BIN)/python benchmarks/validation.py build/bench-fma
 
-docs: $(VENV)/.ready-dev
+docs: $(VENV)/.ready-dev ## write the generated docs anew
 	$(BIN)/python -m genrelab_cli.docs
 
 # Versions and hashes, and no index address: whoever installs decides where from.
-lock: $(VENV)/.ready-dev
+lock: $(VENV)/.ready-dev ## write the lock files anew, with new versions
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
@@ -72,5 +71,5 @@ $(VENV)/.ready-dev: $(VENV)/bin/python requirements-dev.lock pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.ready
 
-clean-venv:
+clean-venv: ## remove the virtual environment
 	rm -rf $(VENV)
