@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
 from chromium import chromium
 from ports import free_port
+from prefect_session import prefect_session
 from program import Program
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
@@ -87,7 +87,9 @@ def _open_deployments(page: webdriver.Chrome, address: str) -> None:
     def is_complete(_: webdriver.Chrome) -> bool:
         if not answers(f"{address}/api/health"):
             return False
-        deployments = requests.post(f"{address}/api/deployments/filter", json={}, timeout=5)
+        deployments = prefect_session(f"{address}/api").post(
+            f"{address}/api/deployments/filter", json={}, timeout=5
+        )
         return deployments.ok and {one["name"] for one in deployments.json()} >= FLOWS
 
     WebDriverWait(page, PATIENCE, poll_frequency=0.5).until(is_complete)
