@@ -11,10 +11,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from frames import legal
 
 from genrelab.home import Home
+from genrelab.lake import Lake
+from genrelab.table_version import Counts
+from genrelab.tables import TABLES
 from tasks import notify as notify_module
-from tasks.notify import notify, tell_of_champion, tell_of_failure
+from tasks.notify import notify, tell_of_caveats, tell_of_champion, tell_of_failure
 
 SECRET = "T0-sesame"  # noqa: S105 - made up
 
@@ -95,6 +99,52 @@ def test_a_new_champion_is_told(receiver: Receiver) -> None:
     assert body["event"] == "new_champion"
     assert "version 3, trained on sample data" in body["text"]
     assert (body["model"], body["sample"]) == ("spotify-bins-reviewed", True)
+
+
+def publish(home: Home, *caveats: str) -> None:
+    """A version of spotify_tracks with caveats."""
+    table = TABLES["spotify_tracks"]
+    Lake(home).publish(
+        table.name, legal(table, rows=3), Counts(3, 3), source="x", is_sample=False, caveats=caveats
+    )
+
+
+DONE = SimpleNamespace(message="all 10 flows completed", name="Completed")
+
+
+def test_caveats_are_told_once_for_each_version(receiver: Receiver, home: Home) -> None:
+    """The night after with nothing new says nothing; a new version with caveats does."""
+
+    flow = SimpleNamespace(name="nightly")
+    tell_of_caveats(flow, run_of(), DONE)
+    publish(home, "info_1.csv: ids made from names")
+    tell_of_caveats(flow, run_of("3-4"), DONE)
+    assert receiver.got == []
+    tell_of_caveats(flow, run_of(), DONE)
+    tell_of_caveats(flow, run_of(), DONE)
+    [(_, _, body)] = receiver.got
+    assert body["event"] == "run_finished_with_caveats"
+    assert body["caveats"] == ["spotify_tracks: info_1.csv: ids made from names"]
+    assert "ids made from names" in body["text"]
+    publish(home, "info_1.csv: ids made from names")
+    tell_of_caveats(flow, run_of(), DONE)
+    assert len(receiver.got) == 2
+    publish(home)
+    tell_of_caveats(flow, run_of(), DONE)
+    assert len(receiver.got) == 2
+
+
+def test_caveats_that_were_not_received_are_told_again(receiver: Receiver, home: Home) -> None:
+    """With the next run, also when that one fails."""
+
+    publish(home, "ids made from names")
+    receiver.status = 500
+    tell_of_caveats(SimpleNamespace(name="nightly"), run_of(), DONE)
+    receiver.status = 200
+    tell_of_failure(SimpleNamespace(name="nightly"), run_of(), STATE)
+    tell_of_caveats(SimpleNamespace(name="nightly"), run_of(), DONE)
+    assert [body["event"] for _, _, body in receiver.got] == ["run_finished_with_caveats", "run_failed"]
+    assert "ids made from names" in receiver.got[1][2]["text"]
 
 
 def test_a_long_message_is_cut(receiver: Receiver) -> None:
