@@ -4,7 +4,6 @@ import http.server
 import json
 import logging
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -30,13 +29,13 @@ class Receiver:
     Args:
         url: Its address, with a secret in it.
         status: What it answers.
-        delay: Seconds before it answers.
+        answers: Set when it may answer; a test that clears it sets it again.
         got: What it received: path, content type and body.
     """
 
     url: str = ""
     status: int = 200
-    delay: float = 0.0
+    answers: threading.Event = field(default_factory=threading.Event)
     got: list[tuple[str, str, Any]] = field(default_factory=list)
 
 
@@ -44,12 +43,13 @@ class Receiver:
 def receiver(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:  # noqa: ARG001 - an empty one
     """A receiver that is configured as the webhook."""
     found = Receiver()
+    found.answers.set()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             found.got.append((self.path, self.headers["Content-Type"], body))
-            time.sleep(found.delay)
+            found.answers.wait()
             self.send_response(found.status)
             self.end_headers()
 
@@ -60,8 +60,9 @@ def receiver(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     found.url = f"http://127.0.0.1:{server.server_port}/hook/{SECRET}"
     monkeypatch.setenv("GENRELAB_WEBHOOK", found.url)
-    monkeypatch.setattr(notify_module, "TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(notify_module, "TIMEOUT_SECONDS", 60.0)
     yield found
+    found.answers.set()
     server.shutdown()
 
 
@@ -171,7 +172,8 @@ def test_a_webhook_in_trouble_is_a_line_without_its_secret(
         case "refused":
             receiver.status = 410
         case "slow":
-            receiver.delay = 1.0
+            receiver.answers.clear()
+            monkeypatch.setattr(notify_module, "TIMEOUT_SECONDS", 0.3)
         case "gone":
             monkeypatch.setenv("GENRELAB_WEBHOOK", f"http://127.0.0.1:1/{SECRET}")
         case "no http":
