@@ -9,11 +9,12 @@ from tasks.one_run import TOLD, one_at_a_time
 
 @flow(name="ingest_fma", **TOLD)
 @one_at_a_time
-def ingest_fma(fma: str = "") -> list[State]:
+def ingest_fma(fma: str = "", strict: bool = False) -> list[State]:
     """Read the Free Music Archive's metadata into the fma_ tables.
 
     Args:
         fma: `sample`, `download`, or the path of fma_metadata as a zip or an unpacked folder; empty takes the
             configured source.
+        strict: Refuse a table that has caveats; off takes the configured value.
     """
-    return [ingest_fma_tables(load_settings(fma=fma))]
+    return [ingest_fma_tables(load_settings(fma=fma, strict=strict))]

@@ -9,11 +9,12 @@ from tasks.one_run import TOLD, one_at_a_time
 
 @flow(name="ingest_origin", **TOLD)
 @one_at_a_time
-def ingest_origin(origin: str = "") -> list[State]:
+def ingest_origin(origin: str = "", strict: bool = False) -> list[State]:
     """Read musical features and the capitals they come from into the table origin_tracks.
 
     Args:
         origin: `sample`, or the path of default_features_1059_tracks.txt or its 116-feature variant; empty takes
             the configured source.
+        strict: Refuse a table that has caveats; off takes the configured value.
     """
-    return [ingest_origin_tracks(load_settings(origin=origin))]
+    return [ingest_origin_tracks(load_settings(origin=origin, strict=strict))]

@@ -9,10 +9,11 @@ from tasks.one_run import TOLD, one_at_a_time
 
 @flow(name="ingest_spotify", **TOLD)
 @one_at_a_time
-def ingest_spotify(spotify: str = "") -> list[State]:
+def ingest_spotify(spotify: str = "", strict: bool = False) -> list[State]:
     """Read pulled Spotify tracks into the table spotify_tracks.
 
     Args:
         spotify: `sample`, or a folder or file of earlier pulls (CSV); empty takes the configured source.
+        strict: Refuse a table that has caveats; off takes the configured value.
     """
-    return [ingest_spotify_tracks(load_settings(spotify=spotify))]
+    return [ingest_spotify_tracks(load_settings(spotify=spotify, strict=strict))]

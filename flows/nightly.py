@@ -27,6 +27,7 @@ def nightly(
     budget: Budget = "configured",
     artists: str = "",
     rules: str = "",
+    strict: bool = False,
 ) -> State:
     """Run the whole pipeline: scrape or ingest, bin, train, compare, report.
 
@@ -39,15 +40,16 @@ def nightly(
         artists: For spotify = api: a file of artist ids, URIs or search terms; empty takes the configured one.
         rules: Rule set that decides the genres: the name of one that ships, or the path of a TOML file; empty takes
             the configured one.
+        strict: Refuse tables that have caveats; off takes the configured value.
     """
     before = published_tables()
     if is_scraped(spotify):
-        states = {"scrape": scrape(spotify, artists, return_state=True)}
+        states = {"scrape": scrape(spotify, artists, strict=strict, return_state=True)}
     else:
-        states = {"ingest_spotify": ingest_spotify(spotify, return_state=True)}
+        states = {"ingest_spotify": ingest_spotify(spotify, strict, return_state=True)}
     states |= {
-        "ingest_fma": ingest_fma(fma, return_state=True),
-        "ingest_origin": ingest_origin(origin, return_state=True),
+        "ingest_fma": ingest_fma(fma, strict, return_state=True),
+        "ingest_origin": ingest_origin(origin, strict, return_state=True),
         "bin_genres": bin_genres(rules, return_state=True),
         "train": train(budget, return_state=True),
         "predict": predict(return_state=True),

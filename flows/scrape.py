@@ -17,6 +17,7 @@ def scrape(
     artists: str = "",
     tracks_per_artist: Annotated[int, Field(ge=0, le=10)] = 0,
     max_wait: Annotated[float, Field(ge=-1)] = -1,
+    strict: bool = False,
 ) -> list[State]:
     """Scrape artists, their tracks and audio features into spotify_tracks; resumable.
 
@@ -27,11 +28,13 @@ def scrape(
         tracks_per_artist: How many tracks to fetch for each artist, 1 to 10; 0 takes the configured number.
         max_wait: Longest wait in seconds that the run sits out; a longer one ends it, to go on later; -1 takes the
             configured one.
+        strict: Refuse the table when it has caveats; off takes the configured value.
     """
     settings = load_settings(
         spotify=spotify,
         artists=artists,
         tracks_per_artist=tracks_per_artist or None,
         max_wait=max_wait if max_wait >= 0 else None,
+        strict=strict,
     )
     return [fetch_spotify(settings), publish_scraped(settings)]

@@ -21,7 +21,7 @@ def report_url() -> str:
 
 
 def publish_table_summary(versions: Iterable[TableVersion]) -> None:
-    """Where the records of each table went, and what the suite warned of."""
+    """Where the records of each table went, what changes its meaning, and what the suite warned of."""
     found = list(versions)
     publish_rows(
         "tables-" + "-".join(version.table for version in found),
@@ -34,6 +34,7 @@ def publish_table_summary(versions: Iterable[TableVersion]) -> None:
                 "quarantined": version.counts.quarantined,
                 "duplicates": version.counts.duplicates,
                 "sample": "yes" if version.is_sample else "no",
+                "caveats": len(version.caveats),
             }
             for version in found
         ],
@@ -41,9 +42,9 @@ def publish_table_summary(versions: Iterable[TableVersion]) -> None:
     )
     lines = [
         f"- **{version.table}** {kind}: {line}"
+        for kind, of in (("caveat", "caveats"), ("warning", "warnings"), ("note", "notes"))
         for version in found
-        for kind, texts in (("note", version.notes), ("warning", version.warnings))
-        for line in texts
+        for line in getattr(version, of)
     ]
     if lines:
         publish_text("notes-" + "-".join(version.table for version in found), "\n".join(lines))

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from expectations.human import Past
     from expectations.verdict import Verdict
 
+CAVEAT = "caveat: "
+"""How a caveat begins where other sentences stand beside it."""
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -34,6 +37,7 @@ class Terms:
         origins: Sources of the tables that a computed table was made from; of any other its own source.
         made_from: Versions of the tables that a computed table was made from.
         do: What a person can do about a refusal.
+        strict: Whether caveats refuse the table.
     """
 
     source: str
@@ -42,6 +46,7 @@ class Terms:
     origins: tuple[str, ...] = ()
     made_from: Mapping[str, int] = field(default_factory=dict)
     do: str = ""
+    strict: bool = False
 
     @classmethod
     def of_derived(cls, home: Home, made_from: Sequence[TableVersion], source: str | None) -> "Terms":
@@ -71,6 +76,7 @@ class Audit:
         judged_by_reader: Those of them that the reader rejected.
         released: For each rule, how many rows that break it a person let in.
         refusals: Why the table is refused beyond what the suite says.
+        caveats: What the reader did that changes what the table means.
         seconds: How long the suite took.
     """
 
@@ -83,6 +89,7 @@ class Audit:
     judged_by_reader: pa.Table | None = None
     released: Mapping[str, int] = field(default_factory=dict)
     refusals: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
     seconds: float = 0.0
 
     @property
@@ -92,7 +99,7 @@ class Audit:
         return (*self.verdict.warnings, *let_in)
 
     def refuse_if_needed(self) -> None:
-        """Refuse the table when the suite does, or when too much of it is rejected.
+        """Refuse the table when the suite does, when too much of it is rejected, or for its caveats in a strict run.
 
         Raises:
             RefusedError: With every reason; the rejected records and the record of the try are kept.
@@ -106,6 +113,9 @@ class Audit:
             )
         elif counts.read and not counts.rows:
             reasons.append(f"no legal row among {counts.read:,} records{self._example()}")
+        is_legal = not reasons
+        if self.terms.strict:
+            reasons += [f"{CAVEAT}{caveat}" for caveat in self.caveats]
         if not reasons:
             return
         last_good = self.lake.find(self.table)
@@ -117,6 +127,8 @@ class Audit:
             if last_good
             else "there is no version of it"
         )
+        if is_legal:
+            raise caveats_refused([self.table], reasons, stays)
         raise RefusedError(
             f"{self.table} breaks its suite and is not published",
             found="; ".join(reasons),
@@ -163,6 +175,23 @@ class Audit:
         if not first:
             return ""
         return f", e.g. {first[0]['source']} row {first[0]['source_row']}: {'; '.join(first[0]['reasons'])}"
+
+
+def caveats_refused(tables: Sequence[str], caveats: Sequence[str], stays: str) -> RefusedError:
+    """The refusal of a strict run.
+
+    Args:
+        tables: What is not published.
+        caveats: Why, a sentence each.
+        stays: What is in use instead.
+    """
+    is_one = len(tables) == 1
+    return RefusedError(
+        f"{', '.join(tables)} {'has' if is_one else 'have'} caveats, which a strict run refuses",
+        found="; ".join(caveats),
+        do=f"accept them by running without --strict (validation.strict = false in genrelab.toml), or mend the source "
+        f"and run again; {stays}",
+    )
 
 
 def audit_inputs(settings: Settings, *tables: str) -> dict[str, object]:

@@ -41,11 +41,12 @@ def ingest_spotify_tracks(settings: Settings) -> State[Any]:
             is_sample=False,
             duplicates=exact_duplicates(ingested.data),
             refuse_above=settings.refuse_above,
+            strict=settings.strict,
         )
         return published(version)
 
     inputs = {"source": stat_digest(path)} | audit_inputs(settings, "spotify_tracks")
-    return run_step("ingest_spotify", settings.home, inputs, work)
+    return run_step("ingest_spotify", settings.home, inputs, work, strict=settings.strict)
 
 
 @task
@@ -69,11 +70,13 @@ def ingest_origin_tracks(settings: Settings) -> State[Any]:
             source=SAMPLE if is_sample else str(path),
             is_sample=is_sample,
             refuse_above=settings.refuse_above,
+            strict=settings.strict,
         )
         outcome = published(version)
         return Outcome(outcome.message, _origin_facts(lake), outcome.published)
 
-    return run_step("ingest_origin", settings.home, source | audit_inputs(settings, "origin_tracks"), work)
+    inputs = source | audit_inputs(settings, "origin_tracks")
+    return run_step("ingest_origin", settings.home, inputs, work, strict=settings.strict)
 
 
 def _origin_facts(lake: Lake) -> dict[str, Any]:

@@ -39,7 +39,8 @@ def ingest_fma_tables(settings: Settings) -> State[Any]:
         return Outcome(outcome.message, _facts(lake), outcome.published)
 
     tables = (*NEEDED, "fma_raw_echonest")
-    return run_step("ingest_fma", settings.home, _source(settings) | audit_inputs(settings, *tables), work)
+    inputs = _source(settings) | audit_inputs(settings, *tables)
+    return run_step("ingest_fma", settings.home, inputs, work, strict=settings.strict)
 
 
 def _source(settings: Settings) -> dict[str, object]:
@@ -107,6 +108,7 @@ def _publish_all(lake: Lake, archive: Any, settings: Settings) -> list[TableVers
             source=source,
             is_sample=is_sample,
             refuse_above=settings.refuse_above,
+            strict=settings.strict,
         )
 
     def publish_staged(name: str, stage: Callable[..., Any]) -> TableVersion:
@@ -117,6 +119,7 @@ def _publish_all(lake: Lake, archive: Any, settings: Settings) -> list[TableVers
             source=source,
             is_sample=is_sample,
             refuse_above=settings.refuse_above,
+            strict=settings.strict,
         )
 
     work = [(name, member, partial(publish_rows, name, read)) for name, (member, read) in narrow.items()]

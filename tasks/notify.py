@@ -1,4 +1,4 @@
-"""Tell people of a failed run and of a new champion: a JSON message to a webhook.
+"""Tell people of a failed run, of caveats and of a new champion: a JSON message to a webhook.
 
 Conventions: the message has the field `text` that Slack, Mattermost and Rocket.Chat show, and beside it the same as
 fields for programs. Nothing here ever fails a run: a webhook that does not answer is a line in the log. The
@@ -15,11 +15,17 @@ from urllib.parse import urlsplit
 
 from genrelab import progress
 from genrelab.errors import GenrelabError
+from genrelab.files import read_json, write_json
+from genrelab.home import Home
+from genrelab.lake import Lake
 from genrelab.operations import load_operations
+from genrelab.table_version import TableVersion
 
 TIMEOUT_SECONDS = 5.0
 LONGEST = 1_500
 """Characters of a message: a chat shows no more at once."""
+TOLD = "operations/caveats_told.json"
+"""For each table the version whose caveats the webhook has received; beside the records of steps, not among them."""
 
 
 def tell_of_failure(flow: Any, run: Any, state: Any) -> None:
@@ -32,13 +38,49 @@ def tell_of_failure(flow: Any, run: Any, state: Any) -> None:
     """
     if run.parent_task_run_id is not None:
         return
-    name = flow.name.replace("_", "-")
     why = state.message or state.name or "no reason was given"
-    notify(
-        "run_failed",
-        f"genrelab {name} failed ({run.name}): {why}",
-        {"flow": flow.name, "run": run.name, "run_id": str(run.id), "state": state.name, "reason": why},
-    )
+    _tell_of_run("run_failed", f"failed ({run.name}): {why}", flow, run, state, reason=why)
+
+
+def tell_of_caveats(flow: Any, run: Any, state: Any) -> None:
+    """Hook of Prefect: a run completed. Caveats of a table version are told once, not with every run after it.
+
+    Args:
+        flow: The flow.
+        run: Its run.
+        state: How it ended.
+    """
+    if run.parent_task_run_id is None:
+        _tell_of_run("run_finished_with_caveats", f"finished with caveats ({run.name})", flow, run, state)
+
+
+def _tell_of_run(event: str, text: str, flow: Any, run: Any, state: Any, **more: Any) -> None:
+    if not _webhook():
+        return
+    home = Home.find()
+    new = _new_caveats(home)
+    if event == "run_finished_with_caveats" and not new:
+        return
+    caveats = [f"{version.table}: {caveat}" for version in new for caveat in version.caveats]
+    facts = {"flow": flow.name, "run": run.name, "run_id": str(run.id), "state": state.name, **more}
+    told = " ".join(f"Caveat: {caveat}." for caveat in caveats)
+    message = f"genrelab {flow.name.replace('_', '-')} {text}{'. ' if told else ''}{told}"
+    if notify(event, message, facts | ({"caveats": caveats} if caveats else {})) and new:
+        write_json(home.state / TOLD, _told(home) | {version.table: version.id for version in new})
+
+
+def _new_caveats(home: Home) -> list[TableVersion]:
+    """The newest versions that have caveats which nobody was told of."""
+    told = _told(home)
+    try:
+        newest = Lake(home).newest().values()
+    except (GenrelabError, OSError):  # the run's own message goes out in any case
+        return []
+    return [one for one in newest if one and one.caveats and told.get(one.table) != one.id]
+
+
+def _told(home: Home) -> dict[str, str]:
+    return read_json(home.state / TOLD) or {}
 
 
 def tell_of_champion(model: str, version: str, reason: str, *, is_sample: bool) -> None:
@@ -62,18 +104,14 @@ def notify(event: str, text: str, facts: Mapping[str, Any]) -> bool:
     """Send one message, when a webhook is configured.
 
     Args:
-        event: `run_failed` or `new_champion`.
+        event: `run_failed`, `run_finished_with_caveats`, `new_champion` or `database_restored`.
         text: What a person reads.
         facts: The same for a program, as JSON values.
 
     Returns:
         Whether it was received.
     """
-    try:
-        webhook = load_operations().webhook
-    except GenrelabError as error:
-        progress.say(f"{'notification':<22} not sent: {error}")
-        return False
+    webhook = _webhook()
     if not webhook:
         return False
     from tasks.artifacts import report_url  # noqa: PLC0415 - imports Prefect, which not every command needs
@@ -92,3 +130,12 @@ def notify(event: str, text: str, facts: Mapping[str, Any]) -> bool:
     except (OSError, ValueError, http.client.HTTPException) as error:  # its words may hold the address
         progress.say(f"{'notification':<22} not received by {host}: {type(error).__name__}")
     return False
+
+
+def _webhook() -> str:
+    """Where messages go; empty for nowhere."""
+    try:
+        return load_operations().webhook
+    except GenrelabError as error:
+        progress.say(f"{'notification':<22} not sent: {error}")
+        return ""

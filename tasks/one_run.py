@@ -27,12 +27,16 @@ from genrelab import progress
 from genrelab.home import Home
 from genrelab.operations import load_operations
 from genrelab.run_lock import BusyError, Holder, one_run
-from tasks.notify import tell_of_failure
+from tasks.notify import tell_of_caveats, tell_of_failure
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
-TOLD: dict[str, Any] = {"on_failure": [tell_of_failure], "on_crashed": [tell_of_failure]}
+TOLD: dict[str, Any] = {
+    "on_completion": [tell_of_caveats],
+    "on_failure": [tell_of_failure],
+    "on_crashed": [tell_of_failure],
+}
 """Arguments of `@flow`: who is told how a run ended."""
 WAITING = "Waiting"
 HOUR_SECONDS = 3600.0

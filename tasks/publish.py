@@ -43,6 +43,7 @@ def audit_and_publish(
     is_sample: bool,
     duplicates: pa.Array | None = None,
     refuse_above: float = REFUSE_ABOVE,
+    strict: bool = False,
 ) -> TableVersion:
     """Audit what a reader found and publish what is legal, or was released.
 
@@ -54,13 +55,14 @@ def audit_and_publish(
         is_sample: Whether it is synthetic.
         duplicates: Mask over `ingested.data` of rows that repeat an earlier one exactly.
         refuse_above: Share of rejected records past which the table is refused.
+        strict: Whether what the reader did that changes the meaning of the table refuses it.
 
     Returns:
         The version that readers now see.
 
     Raises:
-        RefusedError: There is no record at all, the suite refuses the table as a whole, or too large a share of its
-            records is rejected.
+        RefusedError: There is no record at all, the suite refuses the table as a whole, too large a share of its
+            records is rejected, or there are caveats in a strict run.
     """
     if not ingested.read:
         raise RefusedError(
@@ -71,7 +73,7 @@ def audit_and_publish(
     distinct = ingested.data
     if duplicates is not None:
         distinct = distinct.filter(pc.invert(duplicates))
-    terms = Terms(source, is_sample, refuse_above)
+    terms = Terms(source, is_sample, refuse_above, strict=strict)
     return _publish_rows(
         lake,
         table,
@@ -118,6 +120,7 @@ def _publish_rows(
         rejected=rejected,
         judged_by_reader=rejected_before,
         released=_count({row: broken for row, broken in verdict.rows.items() if row not in failing}),
+        caveats=tuple(caveats),
         seconds=seconds,
     )
     audit.refuse_if_needed()
@@ -137,7 +140,13 @@ def _publish_rows(
 
 
 def audit_and_publish_staged(
-    lake: Lake, staged: Any, *, source: str, is_sample: bool, refuse_above: float = REFUSE_ABOVE
+    lake: Lake,
+    staged: Any,
+    *,
+    source: str,
+    is_sample: bool,
+    refuse_above: float = REFUSE_ABOVE,
+    strict: bool = False,
 ) -> TableVersion:
     """Audit a staged table by the profile of its columns, and commit its files.
 
@@ -147,14 +156,15 @@ def audit_and_publish_staged(
         source: Where it came from.
         is_sample: Whether it is synthetic.
         refuse_above: Share of rejected records past which the table is refused.
+        strict: Whether what the reader did that changes the meaning of the table refuses it.
 
     Raises:
-        RefusedError: The suite refuses the table, or too large a share of its records was rejected; its files are
-            removed and the last good version stays.
+        RefusedError: The suite refuses the table, too large a share of its records was rejected, or there are caveats
+            in a strict run; its files are removed and the last good version stays.
     """
     from expectations.profile import check_staged  # noqa: PLC0415 - takes 5 s to import
 
-    terms = Terms(source, is_sample, refuse_above)
+    terms = Terms(source, is_sample, refuse_above, strict=strict)
     table = staged.table
     past = past_of(lake, table.name, terms)
     started = time.perf_counter()
@@ -168,6 +178,7 @@ def audit_and_publish_staged(
         rejected=staged.rejected,
         judged_by_reader=staged.rejected,
         released=staged.released,
+        caveats=staged.caveats,
         seconds=time.perf_counter() - started,
     )
     try:
@@ -186,6 +197,7 @@ def audit_and_publish_staged(
             rejected=staged.rejected,
             notes=staged.notes,
             warnings=audit.warnings,
+            caveats=staged.caveats,
         )
     )
 

@@ -136,6 +136,7 @@ def _table_facts(lake: Lake) -> list[dict[str, Any]]:
             {
                 **version.facts(),
                 "meaning": TABLES[name].meaning if name in TABLES else "",
+                "caveats": list(version.caveats),
                 "notes": list(version.notes),
                 "warnings": warnings,
                 "rejected": [

@@ -80,11 +80,12 @@ def publish_scraped(settings: Settings) -> State[Any]:
             is_sample=is_sample,
             duplicates=exact_duplicates(ingested.data),
             refuse_above=settings.refuse_above,
+            strict=settings.strict,
         )
         return published(version)
 
     inputs = {"journal": _content(folder)} | audit_inputs(settings, "spotify_tracks")
-    return run_step("publish_scraped", settings.home, inputs, work)
+    return run_step("publish_scraped", settings.home, inputs, work, strict=settings.strict)
 
 
 def _scrape(settings: Settings, folder: Path) -> Any:

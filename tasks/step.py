@@ -10,7 +10,7 @@ A user's mistake (`GenrelabError`) becomes a failed state with a message; anythi
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -26,8 +26,9 @@ from genrelab.errors import GenrelabError
 from genrelab.files import digest, hash_file, read_json, write_json
 from genrelab.home import Home
 from genrelab.lake import Lake
-from genrelab.table_version import TableVersion
+from genrelab.table_version import TableVersion, asides
 from genrelab.validation import standing_in
+from tasks.audit import CAVEAT, caveats_refused
 
 ORDER = "order/last.json"
 """Number of the step that was done last; in a folder of its own, since the files beside it are records."""
@@ -63,6 +64,7 @@ def run_step(
     *,
     is_there: Callable[[], bool] = lambda: True,
     always: bool = False,
+    strict: bool = False,
 ) -> State[Any]:
     """Run `work` unless its inputs are those of the last time and its results are still there.
 
@@ -73,6 +75,7 @@ def run_step(
         work: The step itself.
         is_there: Whether results outside the lake (a report folder, MLflow's database) still exist.
         always: Run in any case: what it reads lies outside and may have changed unseen.
+        strict: Whether caveats of what it published are an error, also where nothing changed.
 
     Returns:
         `Completed`, named `Unchanged` when the step was skipped, or `Failed` with a message for the user.
@@ -87,10 +90,16 @@ def run_step(
         and _still_newest(home, record)
         and is_there()
     ):
+        caveats: list[str] = record.get("caveats", [])
+        if strict and caveats:
+            stays = "the tables that have them stay in use"
+            return _failed(failure, name, caveats_refused(list(record["published"]), caveats, stays))
         message = f"unchanged since {record['finished_at'][:16].replace('T', ' ')}: {record['message']}"
         progress.say(f"{name:<22} {message}")
         failure.unlink(missing_ok=True)
-        return Completed(name="Unchanged", message=message + _told_what_stands_in(home, inputs))
+        return Completed(
+            name="Unchanged", message=message + _told_caveats(caveats) + _told_what_stands_in(home, inputs)
+        )
     started = time.monotonic()
     try:
         outcome = work()
@@ -105,7 +114,22 @@ def run_step(
         raise
     failure.unlink(missing_ok=True)
     progress.say(f"{name:<22} {outcome.message} ({seconds:.1f} s)")
-    return Completed(message=outcome.message + _told_what_stands_in(home, inputs))
+    told = _told_caveats(_caveats(outcome)) + _told_what_stands_in(home, inputs)
+    for table, counts in asides(outcome.published):
+        progress.say(f"{'':<22} {table}: {counts} (genrelab tables --notes)")
+    return Completed(message=outcome.message + told)
+
+
+def _caveats(outcome: Outcome) -> list[str]:
+    """What changes the meaning of the tables that a step published, a sentence each."""
+    return [f"{version.table}: {caveat}" for version in outcome.published for caveat in version.caveats]
+
+
+def _told_caveats(caveats: Sequence[str]) -> str:
+    """Show each caveat in a line of its own below that of the step."""
+    for caveat in caveats:
+        progress.say(f"{'':<22} {CAVEAT}{caveat}")
+    return "".join(f"; {CAVEAT}{caveat}" for caveat in caveats)
 
 
 def _told_what_stands_in(home: Home, inputs: Mapping[str, object]) -> str:
@@ -129,6 +153,7 @@ def _write_record(
             "seconds": round(seconds, 2),
             "message": outcome.message,
             "published": {version.table: version.id for version in outcome.published},
+            "caveats": _caveats(outcome),
             "facts": dict(outcome.facts),
         },
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from genrelab.home import Home
 from genrelab.lake import Lake
@@ -23,6 +24,17 @@ bin = "pop"
 pattern = 'pop|comedy'
 proofs = ["dance pop"]
 """
+
+# One profile for every property: a busy machine is no counterexample. A CI run draws the same examples each time, so
+# that it fails only for a change; elsewhere each run draws new ones, and a failure prints what repeats it.
+settings.register_profile(
+    "genrelab",
+    deadline=None,
+    print_blob=True,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("genrelab")
 
 
 def pytest_configure() -> None:
@@ -48,6 +60,21 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data at {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def synthetic_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of synthetic files in the layouts of the real ones, for what holds of both."""
+    from synthetic_files import write_files  # noqa: PLC0415 - few tests need them
+
+    return write_files(tmp_path_factory.mktemp("synthetic"))
+
+
+@pytest.fixture(scope="session", params=["synthetic", pytest.param("real", marks=pytest.mark.real)])
+def any_data(request: pytest.FixtureRequest) -> Path:
+    """First the synthetic files, then the real ones: what a test says holds of both."""
+    found: Path = request.getfixturevalue(f"{request.param}_data")
+    return found
 
 
 @pytest.fixture

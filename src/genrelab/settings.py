@@ -21,6 +21,7 @@
 
     [validation]
     refuse_above = 0.05  # share of rejected records past which a table is refused
+    strict = false       # true: a table with caveats is refused, as with --strict
 
     [rules]
     active = "reviewed"  # the rule set that decides genre_bin: or "classic", or a TOML file of your own
@@ -66,7 +67,7 @@ KNOWN = {
     "sources": {"spotify", "fma", "origin", "artists"},
     "training": {"budget", "seed", "cores", "seconds"},
     "rules": {"active"},
-    "validation": {"refuse_above"},
+    "validation": {"refuse_above", "strict"},
     "drift": {"psi", "ks", "class_share"},
     "clusters": {"map"},
     "scrape": {"column", "tracks_per_artist", "max_wait", "refresh_days", "features"},
@@ -97,6 +98,7 @@ class Settings:
         feature_origins: Where audio features come from, in the order in which to ask.
         rules: Rule set that decides `genre_bin`: the name of one that ships, or the path of a TOML file.
         refuse_above: Share of rejected records past which a table is refused.
+        strict: Whether a table with caveats is refused.
         drift_psi: Population stability index of a feature above which a table has drifted.
         drift_ks: Kolmogorov-Smirnov distance of a feature above which it has.
         drift_class_share: Change of a class's share of the tracks above which it has.
@@ -119,6 +121,7 @@ class Settings:
     feature_origins: tuple[str, ...] = ("spotify", "reccobeats")
     rules: str = ACTIVE_RULES
     refuse_above: float = REFUSE_ABOVE
+    strict: bool = False
     drift_psi: float = 0.2
     drift_ks: float = 0.1
     drift_class_share: float = 0.05
@@ -135,6 +138,7 @@ def load_settings(
     tracks_per_artist: int | None = None,
     max_wait: float | None = None,
     rules: str | None = None,
+    strict: bool = False,
 ) -> Settings:
     """Settings of this process; what is passed here overrides the environment and the file.
 
@@ -182,6 +186,7 @@ def load_settings(
         feature_origins=_names(scrape.get("features"), home),
         rules=_rule_set(rules, file.get("rules", {}).get("active"), home),
         refuse_above=_share(file.get("validation", {}), "validation.refuse_above", REFUSE_ABOVE, home),
+        strict=strict or _switch(file, "validation.strict", Settings.strict, home),
         drift_psi=_positive(file, "drift.psi", Settings.drift_psi, home),
         drift_ks=_positive(file, "drift.ks", Settings.drift_ks, home),
         drift_class_share=_positive(file, "drift.class_share", Settings.drift_class_share, home),
@@ -278,6 +283,19 @@ def _whole(
             f"{name} is not a whole number in its range",
             found=repr(value),
             allowed=f"0 to {most}" if most < LARGEST_NUMBER else "0 or more",
+            do=f"mend it in {home.settings_file}",
+        )
+    return value
+
+
+def _switch(file: dict[str, Any], name: str, default: bool, home: Home) -> bool:
+    section, key = name.split(".")
+    value = file.get(section, {}).get(key, default)
+    if not isinstance(value, bool):
+        raise SettingsError(
+            f"{name} is neither true nor false",
+            found=repr(value),
+            allowed="true, false",
             do=f"mend it in {home.settings_file}",
         )
     return value

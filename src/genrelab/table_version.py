@@ -8,7 +8,7 @@ Nothing here opens a table or writes one: `genrelab.lake` does both.
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -84,6 +84,17 @@ class TableVersion:
             "source": self.source,
             "published_at": self.published_at,
         }
+
+
+def asides(versions: Iterable[TableVersion]) -> list[tuple[str, str]]:
+    """For each version that has any, how many warnings and notes there are of it: `3 warnings, 1 note`."""
+    told = []
+    for version in versions:
+        kinds = {"warning": len(version.warnings), "note": len(version.notes)}
+        counts = [f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in kinds.items() if count]
+        if counts:
+            told.append((version.table, ", ".join(counts)))
+    return told
 
 
 def commit_metadata(

@@ -65,6 +65,13 @@ def _option(name: str) -> Callable[[click.Command], click.Command]:
                 metavar="SECONDS",
                 help="Longest wait that a scrape sits out; a longer one ends it, to go on later.  [600]",
             )
+        case "strict":
+            return click.option(
+                "--strict",
+                is_flag=True,
+                default=None,
+                help="Refuse a table that has caveats: what changes its meaning, as a guessed encoding.",
+            )
         case "rules":
             return rules_option(
                 "--rules", f"Rule set that decides the genres: a name or a TOML file.  [{ACTIVE_RULES}]"
@@ -94,7 +101,7 @@ FLOW_COMMANDS = (
         genrelab nightly
         genrelab nightly --spotify pulls/ --fma fma_metadata.zip --origin default_features_1059_tracks.txt
         """,
-        ("spotify", "artists", "fma", "origin", "rules", "budget"),
+        ("spotify", "artists", "fma", "origin", "rules", "budget", "strict"),
     ),
     _flow_command(
         "scrape",
@@ -104,7 +111,7 @@ FLOW_COMMANDS = (
         genrelab scrape
         genrelab scrape --spotify api --artists artists.txt --tracks-per-artist 3
         """,
-        ("spotify", "artists", "tracks_per_artist", "max_wait"),
+        ("spotify", "artists", "tracks_per_artist", "max_wait", "strict"),
     ),
     _flow_command(
         "ingest_spotify",
@@ -113,7 +120,7 @@ FLOW_COMMANDS = (
         \b
         genrelab ingest-spotify --spotify pulls/
         """,
-        ("spotify",),
+        ("spotify", "strict"),
     ),
     _flow_command(
         "ingest_fma",
@@ -122,7 +129,7 @@ FLOW_COMMANDS = (
         \b
         genrelab ingest-fma --fma fma_metadata.zip
         """,
-        ("fma",),
+        ("fma", "strict"),
     ),
     _flow_command(
         "ingest_origin",
@@ -131,7 +138,7 @@ FLOW_COMMANDS = (
         \b
         genrelab ingest-origin --origin default_features_1059_tracks.txt
         """,
-        ("origin",),
+        ("origin", "strict"),
     ),
     _flow_command(
         "bin_genres",

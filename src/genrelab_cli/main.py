@@ -35,16 +35,18 @@ for flow_command in FLOW_COMMANDS:
 
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def tables(as_json: bool) -> None:
-    """What the lake holds: every table with its version and where its records went.
+@click.option("--notes", is_flag=True, help="Show every warning and note of each table.")
+def tables(as_json: bool, notes: bool) -> None:
+    """What the lake holds: every table with its version, where its records went, and what changes its meaning.
 
     \b
     genrelab tables
+    genrelab tables --notes
     genrelab tables --json
     """
     from genrelab_cli.tables import print_tables
 
-    print_tables(as_json=as_json)
+    print_tables(as_json=as_json, notes=notes)
 
 
 @cli.command()

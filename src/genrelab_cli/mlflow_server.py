@@ -7,6 +7,7 @@ password, in GENRELAB_BACKEND. `mlflow ui` starts workers of its own, which stay
 import os
 import sys
 
+from genrelab_cli.own_pages import OwnPagesOnly
 from genrelab_cli.parent import die_with_parent
 
 HOST = "127.0.0.1"
@@ -25,7 +26,7 @@ def main() -> None:
     import uvicorn
     from mlflow.server.fastapi_app import app
 
-    uvicorn.run(app, host=HOST, port=int(port), log_level="warning")
+    uvicorn.run(OwnPagesOnly(app), host=HOST, port=int(port), log_level="warning")
 
 
 if __name__ == "__main__":

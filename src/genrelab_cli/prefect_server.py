@@ -1,42 +1,52 @@
 """A Prefect server that never outlives its parent.
 
 Run as `python -m genrelab_cli.prefect_server PORT`, or with `fd:NUMBER` for a socket that the parent listens on.
-Prefect's own temporary server stays behind when its parent is killed, and then nobody stops it.
+Prefect's own temporary server stays behind when its parent is killed, and then nobody stops it. With `ADDRESS:PORT` it
+listens there, and is a service of its own that stays until it is stopped.
+
+Web pages of others are refused, see docs/decisions/0023-own-pages.md.
 """
 
 import os
 import socket
 import sys
 
+from genrelab.own_pages import allowed_hosts, own_origins
+from genrelab_cli.own_pages import OwnPagesOnly
 from genrelab_cli.parent import die_with_parent
 
 HOST = "127.0.0.1"
+INHERITED = "fd:"
 
 
 def main() -> None:
     """Serve until the parent is gone."""
-    die_with_parent()
-    listening = _socket(sys.argv[1])
+    where = sys.argv[1]
+    if where.isdecimal() or where.startswith(INHERITED):
+        die_with_parent()
+    listening = _socket(where)
     port = listening.getsockname()[1]
     # The UI looks for its API at the address of these settings, whatever uvicorn listens on.
     os.environ["PREFECT_SERVER_API_HOST"] = HOST
     os.environ["PREFECT_SERVER_API_PORT"] = str(port)
     os.environ["PREFECT_API_URL"] = f"http://{HOST}:{port}/api"
+    os.environ["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"] = ",".join(own_origins(port, allowed_hosts()))
+    os.environ.setdefault("PREFECT_SERVER_CSRF_PROTECTION_ENABLED", "true")
 
     import uvicorn
     from prefect.server.api.server import create_app
 
-    config = uvicorn.Config(create_app(), log_level="warning", lifespan="on")
+    config = uvicorn.Config(OwnPagesOnly(create_app()), log_level="warning", lifespan="on")
     uvicorn.Server(config).run(sockets=[listening])
 
 
 def _socket(where: str) -> socket.socket:
-    kind, _, number = where.partition(":")
-    if kind == "fd":
-        return socket.socket(fileno=int(number))
+    if where.startswith(INHERITED):
+        return socket.socket(fileno=int(where.removeprefix(INHERITED)))
+    address, _, port = where.rpartition(":")
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((HOST, int(where)))
+    listening.bind((address or HOST, int(port)))
     return listening
 
 

@@ -1,15 +1,28 @@
-"""The report over http, for links from other pages: a browser blocks links from those to files."""
+"""The report over http, for links from other pages: a browser blocks links from those to files.
+
+Run as `python -m genrelab_cli.report_server ADDRESS:PORT FOLDER` it is a service of its own.
+"""
 
 import functools
 import http.server
+import sys
 import threading
 from http import HTTPStatus
 from pathlib import Path
+
+from genrelab.own_pages import OwnPagesHandler
 
 HOST = "127.0.0.1"
 NONE_YET = b"""<!doctype html><meta charset="utf-8"><title>No report yet</title>
 <p>There is no report yet. <code>genrelab nightly</code> writes one; reload this page then.</p>
 """
+
+
+def main() -> None:
+    """Serve until stopped."""
+    (address, _, port), folder = sys.argv[1].rpartition(":"), sys.argv[2]
+    handler = functools.partial(Handler, directory=folder)
+    http.server.ThreadingHTTPServer((address or HOST, int(port)), handler).serve_forever()
 
 
 def serve_report(reports: Path, port: int) -> http.server.ThreadingHTTPServer:
@@ -25,7 +38,7 @@ def serve_report(reports: Path, port: int) -> http.server.ThreadingHTTPServer:
     return server
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
+class Handler(OwnPagesHandler, http.server.SimpleHTTPRequestHandler):
     """Serves files; leads to the newest report, and says so when there is none."""
 
     def do_GET(self) -> None:
@@ -51,3 +64,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
         """Say nothing: the terminal shows addresses."""
+
+
+if __name__ == "__main__":
+    main()

@@ -19,6 +19,7 @@ from genrelab.files import read_json, write_json
 from genrelab.home import Home
 from genrelab.memory import give_memory_back
 from genrelab.operations import load_operations
+from genrelab.own_pages import allowed_hosts
 
 HOST = "127.0.0.1"
 START_SECONDS = 120
@@ -49,6 +50,7 @@ def prepare_environment(home: Home, *, verbose: bool) -> None:
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+    allowed_hosts()  # a bad value is reported now, not in the log of a server
     give_memory_back()
 
 

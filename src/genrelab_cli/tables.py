@@ -3,30 +3,41 @@
 import json
 import shutil
 import sys
+import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab.lake import Lake, in_source_order
+from genrelab.table_version import asides
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 FORMATS = (".parquet", ".csv")
 NUMBERS = ("version", "read", "rows", "quarantined", "duplicates")
+TEXTS = ("caveats", "warnings", "notes")
 COLUMNS = ("table", "version", "read", "rows", "quarantined", "duplicates", "sample", "source")
 
 
-def print_tables(*, as_json: bool) -> None:
-    """Print the tables of the lake."""
+def print_tables(*, as_json: bool, notes: bool = False) -> None:
+    """Print the tables of the lake.
+
+    Args:
+        as_json: Everything, for programs.
+        notes: Every warning and note too, instead of their number.
+    """
     newest = Lake(Home.find()).newest()
-    facts = [version.facts() for version in newest.values() if version]
+    versions = [version for version in newest.values() if version]
+    facts = [version.facts() for version in versions]
     for name in [name for name, version in newest.items() if version is None]:
         said = f"genrelab: the table {name} cannot be opened; `genrelab doctor` says what to do"
         print(said, file=sys.stderr)
     if as_json:
-        print(json.dumps(facts, indent=1))
+        texts = [{kind: list(getattr(version, kind)) for kind in TEXTS} for version in versions]
+        print(json.dumps([fact | more for fact, more in zip(facts, texts, strict=True)], indent=1))
         return
     if not facts:
         print("The lake is empty. Run `genrelab nightly` to fill it.")
@@ -41,6 +52,19 @@ def print_tables(*, as_json: bool) -> None:
         room = max(shutil.get_terminal_size((160, 24)).columns - sum(widths) - 2 * len(widths), 20)
         source = line[-1] if len(line[-1]) <= room else "..." + line[-1][3 - room :]
         print("  ".join([*numbers, source]))
+    for version in versions:
+        for kind in TEXTS if notes else TEXTS[:1]:
+            _print_texts(f"{version.table}: {kind.removesuffix('s')}: ", getattr(version, kind))
+    if not notes and (counted := asides(versions)):
+        told = "; ".join(f"{table} {counts}" for table, counts in counted)
+        _print_texts("", [f"{told}. To read them: genrelab tables --notes"])
+
+
+def _print_texts(label: str, texts: Sequence[str]) -> None:
+    """A paragraph for each text, whole; wrapped where a person looks on, one line each for `grep`."""
+    for text in texts:
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else len(label + text)
+        print(textwrap.fill(label + text, max(width, 20), subsequent_indent="  ", break_long_words=False))
 
 
 def _cell(value: object) -> str:

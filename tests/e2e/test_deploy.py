@@ -10,12 +10,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 import yaml
 from ports import free_port
 from program import Program
 
+from genrelab.own_pages import allowed_hosts
 from genrelab_cli.server import answers
 
 ROOT = Path(__file__).parents[2]
@@ -163,6 +166,16 @@ def test_the_services_work_together(services: Services) -> None:
     assert (services.home / "mlflow.db").is_file()
     assert list((services.home / "mlflow").rglob("*.skops"))
     assert "nightly/nightly" in (services.home / "schedule.log").read_text()
+    prefect = f"http://127.0.0.1:{services.ports['4200']}/api/health"
+    assert requests.get(prefect, headers={"Host": "prefect:4200"}, timeout=30).ok
+    assert requests.get(prefect, headers={"Host": "evil.example:4200"}, timeout=30).status_code == 403
+
+
+def test_a_container_reaches_prefect_by_its_name() -> None:
+    """The name in the schedule's address is one that the server answers to."""
+    services = COMPOSE["services"]
+    named = urlsplit(services["schedule"]["environment"]["PREFECT_API_URL"]).hostname
+    assert named in allowed_hosts(services["prefect"]["environment"])
 
 
 def test_ports_are_published_on_loopback_only() -> None:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import requests
 from ports import free_port, free_ports, listens
+from prefect_session import prefect_session
 from program import Program, command
 
 from genrelab.home import Home
@@ -105,7 +106,9 @@ def trigger(api: str, flow: str, **parameters: str) -> str:
     """Start a deployment as the UI does; returns the id of the run."""
     deployment = requests.get(f"{api}/deployments/name/{flow}/{flow}", timeout=30).json()["id"]
     body = {"state": {"type": "SCHEDULED"}, "parameters": parameters}
-    answer = requests.post(f"{api}/deployments/{deployment}/create_flow_run", json=body, timeout=30)
+    answer = prefect_session(api).post(
+        f"{api}/deployments/{deployment}/create_flow_run", json=body, timeout=30
+    )
     assert answer.ok, answer.text
     return answer.json()["id"]
 
@@ -121,13 +124,14 @@ def test_nights_are_planned_and_a_triggered_run_waits_for_one_by_hand(
     """The cron is read in its time zone; the lock holds between processes, and the run says for whom it waits."""
 
     program, api, _ = served
-    deployed = requests.post(f"{api}/deployments/filter", json={}, timeout=30).json()
+    deployed = prefect_session(api).post(f"{api}/deployments/filter", json={}, timeout=30).json()
     nightly = next(each for each in deployed if each["name"] == "nightly")
     assert [one["schedule"]["cron"] for one in nightly["schedules"]] == ["30 2 * * *"]
     assert all(each["description"] and each["tags"] == ["genrelab"] for each in deployed)
     wanted = {"deployments": {"id": {"any_": [nightly["id"]]}}, "sort": "EXPECTED_START_TIME_ASC"}
     planned = wait_until(
-        lambda: requests.post(f"{api}/flow_runs/filter", json=wanted, timeout=30).json(), "a night is planned"
+        lambda: prefect_session(api).post(f"{api}/flow_runs/filter", json=wanted, timeout=30).json(),
+        "a night is planned",
     )
     begins = datetime.fromisoformat(planned[0]["expected_start_time"]).astimezone(ZoneInfo("Europe/Berlin"))
     assert (begins.hour, begins.minute) == (2, 30)

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
+from prefect_session import prefect_session
 from program import Program, prefect_server
 from twenty_checks import RETENTION, SPOTIFY, count_runs, decision
 from twenty_nights import Nights
@@ -173,8 +173,10 @@ def told(nights: Nights, name: str) -> str:
 def states_of(program: Program, flow: str) -> list[str]:
     """How the last two runs of a flow ended, by Prefect."""
     asked = {"flows": {"name": {"any_": [flow]}}, "sort": "START_TIME_DESC", "limit": 2}
-    answer = httpx.post(f"{program.settings['PREFECT_API_URL']}/flow_runs/filter", json=asked, timeout=30)
-    return [str(run["state_type"]) for run in reversed(answer.raise_for_status().json())]
+    api = program.settings["PREFECT_API_URL"]
+    answer = prefect_session(api).post(f"{api}/flow_runs/filter", json=asked, timeout=30)
+    assert answer.ok, answer.text
+    return [str(run["state_type"]) for run in reversed(answer.json())]
 
 
 def assert_healthy(program: Program) -> None:

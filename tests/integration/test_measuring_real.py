@@ -83,14 +83,6 @@ def test_the_groups_of_the_pulls(pulls):
     assert parts["gate"] / 38_535 == pytest.approx(0.15, abs=0.02)
 
 
-def test_the_same_pulls_again_teach_nothing(pulls):
-    """The memory knows every key, and every row keeps its part."""
-    again = assign_groups(pulls.binned, pulls.assigned.known)
-
-    assert again.new_keys == 0
-    assert again.parts == pulls.assigned.parts
-
-
 def test_the_authors_split_of_the_pulls(pulls):
     """19,714, 6,572 and 8,763 rows; 1,395 test rows have a twin in training or validation, 1,134 in training."""
     split = author(pulls.data.target)

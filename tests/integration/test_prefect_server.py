@@ -21,7 +21,7 @@ with prefect_api(home) as url:
     if len(sys.argv) > 1:
         time.sleep(600)
 """
-GONE_SECONDS = 10
+GONE_SECONDS = 60
 
 
 def start(home: Path, *words: str) -> tuple[subprocess.Popen[str], int]:
@@ -37,7 +37,7 @@ def start(home: Path, *words: str) -> tuple[subprocess.Popen[str], int]:
 
 
 def test_the_server_is_gone_after_its_parent_was_killed(tmp_path: Path) -> None:
-    """Kill -9 of the run, and within ten seconds nothing listens any more."""
+    """Kill -9 of the run, and soon nothing listens any more."""
 
     parent, port = start(tmp_path, "stay")
     assert listens(port)

@@ -10,13 +10,12 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from scrape_setup import in_order, parameters, rows
+from scrape_setup import clock, in_order, parameters, rows
 
 from genrelab.errors import GenrelabError, SourceError
 from genrelab.sample import catalogue
 from genrelab.sandbox import Sandbox
 from genrelab.scrape import Artists, scrape
-from genrelab.scrape.clock import Clock
 from genrelab.scrape.journal import NAME, Journal, read_journal
 from genrelab.scrape.pages import MANIFEST, read_pages
 
@@ -221,7 +220,8 @@ def test_sample_and_real_never_meet(tmp_path):
 def test_long_wait_ends_the_run(tmp_path):
     """A Retry-After beyond the limit ends the run with everything saved; the next one starts after it."""
     drawn = catalogue(60)
-    with Sandbox(drawn, limit=30, clock=Clock(20)) as sandbox:
+    with Sandbox(drawn, clock=clock()) as sandbox:
+        sandbox.limiter.retry_after = lambda: 3_600 if sandbox.requests > 30 else None
         given = {"clock": sandbox.clock, "max_wait": 5.0}
         summary = scrape(parameters(sandbox, drawn, **given), tmp_path)
         asked = sandbox.requests
@@ -235,7 +235,7 @@ def test_long_wait_ends_the_run(tmp_path):
         assert "wait another" in again.stopped
 
         age(tmp_path, days=1)
-        sandbox.limiter.limit = None
+        del sandbox.limiter.retry_after
         final = scrape(parameters(sandbox, drawn, **given), tmp_path)
 
     assert final.is_complete

@@ -14,6 +14,21 @@ FAST = 1_000.0
 """Seconds of the tests' clock in a real one: a wait of a minute takes 0.06 s."""
 
 
+class Virtual:
+    """A clock that stands still but for sleeping."""
+
+    speed = 1.0
+
+    def __init__(self) -> None:
+        self.time = 0.0
+
+    def now(self):
+        return self.time
+
+    def sleep(self, seconds, until=None):  # noqa: ARG002 - the signature of Clock
+        self.time += max(seconds, 1e-6)
+
+
 def parameters(sandbox: Sandbox, artists: Artists | Catalogue, **given: Any) -> Parameters:
     """Parameters for a stand-in, unhurried."""
     if isinstance(artists, Catalogue):

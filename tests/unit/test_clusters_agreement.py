@@ -19,7 +19,7 @@ LABELS = {
 }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), min_size=6, max_size=60))
 def test_scores_of_a_table_are_those_of_its_rows(pairs):
     """What scikit-learn computes from labels follows from their table."""

@@ -5,7 +5,7 @@ import io
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import genrelab.fma.records as records_module
@@ -142,7 +142,6 @@ def test_invalid_utf8_in_a_number_is_a_rejected_record() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 99), cells), max_size=30), st.integers(1, 60), st.integers(1, 60))
-@settings(deadline=None)
 def test_blocks_cut_between_records_wherever_chunks_end(
     rows: list[tuple[int, str]], chunk: int, size: int
 ) -> None:

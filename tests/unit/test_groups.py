@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -18,6 +19,8 @@ from genrelab.groups import (
     audio_keys,
     part_of,
 )
+from genrelab.lake import in_source_order
+from genrelab.spotify import exact_duplicates, read_pulls
 from genrelab.tables.groups import ARTIST_GROUPS
 from genrelab.tables.spotify import MODEL_FEATURES
 
@@ -222,7 +225,7 @@ def sides_of(rows: Sequence[Row], parts: Sequence[str]) -> dict[tuple[str, objec
     return sides
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(NIGHTS)
 def test_nothing_ever_stands_on_two_sides(nights):
     """Over any sequence of nights an artist, a track or a set of features has one side, for ever."""
@@ -234,7 +237,7 @@ def test_nothing_ever_stands_on_two_sides(nights):
     assert {key: sides for key, sides in over_all.items() if len(sides) > 1} == {}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(NIGHTS)
 def test_no_key_of_the_memory_ever_changes_part(nights):
     """Groups of one part may join; a part is for ever."""
@@ -248,7 +251,7 @@ def test_no_key_of_the_memory_ever_changes_part(nights):
         assert {key: part_of(after[key]) for key in before} == {key: part_of(before[key]) for key in before}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(NIGHTS)
 def test_the_same_night_again_changes_nothing(nights):
     """Groups, parts and memory stay as they are."""
@@ -262,7 +265,7 @@ def test_the_same_night_again_changes_nothing(nights):
     assert again.new_keys == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(NIGHTS, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_matter(nights, random):
     """Files may be read in any order."""
@@ -277,7 +280,7 @@ def test_the_order_of_the_rows_does_not_matter(nights, random):
     assert shuffled == [straight[place] for place in order]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(NIGHTS)
 def test_rows_that_share_a_key_share_a_group(nights):
     """Whoever splits by the column keeps artists, tracks and twins together, new links aside."""
@@ -290,3 +293,15 @@ def test_rows_that_share_a_key_share_a_group(nights):
                 for key in sides_of([(artist, track, audio)], [part]):
                     groups.setdefault(key, set()).add(group)
         assert [key for key, ids in groups.items() if len(ids) > 1] == []
+
+
+def test_the_same_pulls_again_teach_nothing(any_data: Path) -> None:
+    """The memory knows every key, and every row keeps its part."""
+    rows = read_pulls(any_data / "spotify" / "pulls").data
+    tracks = in_source_order(rows.filter(pa.array(~exact_duplicates(rows))))
+    first = assign_groups(tracks)
+    again = assign_groups(tracks, first.known)
+
+    assert again.new_keys == 0
+    assert again.parts == first.parts
+    assert set(first.parts.to_pylist()) >= SIDES

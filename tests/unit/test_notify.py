@@ -4,17 +4,20 @@ import http.server
 import json
 import logging
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from frames import legal
 
 from genrelab.home import Home
+from genrelab.lake import Lake
+from genrelab.table_version import Counts
+from genrelab.tables import TABLES
 from tasks import notify as notify_module
-from tasks.notify import notify, tell_of_champion, tell_of_failure
+from tasks.notify import notify, tell_of_caveats, tell_of_champion, tell_of_failure
 
 SECRET = "T0-sesame"  # noqa: S105 - made up
 
@@ -26,13 +29,13 @@ class Receiver:
     Args:
         url: Its address, with a secret in it.
         status: What it answers.
-        delay: Seconds before it answers.
+        answers: Set when it may answer; a test that clears it sets it again.
         got: What it received: path, content type and body.
     """
 
     url: str = ""
     status: int = 200
-    delay: float = 0.0
+    answers: threading.Event = field(default_factory=threading.Event)
     got: list[tuple[str, str, Any]] = field(default_factory=list)
 
 
@@ -40,12 +43,13 @@ class Receiver:
 def receiver(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:  # noqa: ARG001 - an empty one
     """A receiver that is configured as the webhook."""
     found = Receiver()
+    found.answers.set()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             found.got.append((self.path, self.headers["Content-Type"], body))
-            time.sleep(found.delay)
+            found.answers.wait()
             self.send_response(found.status)
             self.end_headers()
 
@@ -56,8 +60,9 @@ def receiver(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     found.url = f"http://127.0.0.1:{server.server_port}/hook/{SECRET}"
     monkeypatch.setenv("GENRELAB_WEBHOOK", found.url)
-    monkeypatch.setattr(notify_module, "TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(notify_module, "TIMEOUT_SECONDS", 60.0)
     yield found
+    found.answers.set()
     server.shutdown()
 
 
@@ -97,6 +102,52 @@ def test_a_new_champion_is_told(receiver: Receiver) -> None:
     assert (body["model"], body["sample"]) == ("spotify-bins-reviewed", True)
 
 
+def publish(home: Home, *caveats: str) -> None:
+    """A version of spotify_tracks with caveats."""
+    table = TABLES["spotify_tracks"]
+    Lake(home).publish(
+        table.name, legal(table, rows=3), Counts(3, 3), source="x", is_sample=False, caveats=caveats
+    )
+
+
+DONE = SimpleNamespace(message="all 10 flows completed", name="Completed")
+
+
+def test_caveats_are_told_once_for_each_version(receiver: Receiver, home: Home) -> None:
+    """The night after with nothing new says nothing; a new version with caveats does."""
+
+    flow = SimpleNamespace(name="nightly")
+    tell_of_caveats(flow, run_of(), DONE)
+    publish(home, "info_1.csv: ids made from names")
+    tell_of_caveats(flow, run_of("3-4"), DONE)
+    assert receiver.got == []
+    tell_of_caveats(flow, run_of(), DONE)
+    tell_of_caveats(flow, run_of(), DONE)
+    [(_, _, body)] = receiver.got
+    assert body["event"] == "run_finished_with_caveats"
+    assert body["caveats"] == ["spotify_tracks: info_1.csv: ids made from names"]
+    assert "ids made from names" in body["text"]
+    publish(home, "info_1.csv: ids made from names")
+    tell_of_caveats(flow, run_of(), DONE)
+    assert len(receiver.got) == 2
+    publish(home)
+    tell_of_caveats(flow, run_of(), DONE)
+    assert len(receiver.got) == 2
+
+
+def test_caveats_that_were_not_received_are_told_again(receiver: Receiver, home: Home) -> None:
+    """With the next run, also when that one fails."""
+
+    publish(home, "ids made from names")
+    receiver.status = 500
+    tell_of_caveats(SimpleNamespace(name="nightly"), run_of(), DONE)
+    receiver.status = 200
+    tell_of_failure(SimpleNamespace(name="nightly"), run_of(), STATE)
+    tell_of_caveats(SimpleNamespace(name="nightly"), run_of(), DONE)
+    assert [body["event"] for _, _, body in receiver.got] == ["run_finished_with_caveats", "run_failed"]
+    assert "ids made from names" in receiver.got[1][2]["text"]
+
+
 def test_a_long_message_is_cut(receiver: Receiver) -> None:
     """A chat shows so much at once; the reason stays whole beside it."""
 
@@ -121,7 +172,8 @@ def test_a_webhook_in_trouble_is_a_line_without_its_secret(
         case "refused":
             receiver.status = 410
         case "slow":
-            receiver.delay = 1.0
+            receiver.answers.clear()
+            monkeypatch.setattr(notify_module, "TIMEOUT_SECONDS", 0.3)
         case "gone":
             monkeypatch.setenv("GENRELAB_WEBHOOK", f"http://127.0.0.1:1/{SECRET}")
         case "no http":

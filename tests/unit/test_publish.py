@@ -245,7 +245,6 @@ BAD = [("energy", 7.0), ("track_id", None), ("mode", 3)]
 
 @settings(
     max_examples=8,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -265,7 +265,7 @@ PLACES = [path for path in places(FACTS, both_ends=True) if isinstance(path[-1],
 ABSENT = object()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from([ABSENT, None])), min_size=1, max_size=6))
 def test_no_missing_fact_breaks_a_page(changes):
     """Whatever is absent or null, every page is written whole and never says None."""

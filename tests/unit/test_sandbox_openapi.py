@@ -1,6 +1,7 @@
 """The stand-in answers as the descriptions of the API, recorded responses and quoted errors say.
 
-Conventions: the material lies beside the real data, in `spotify_api`; without it these tests are skipped.
+Conventions: the material is the excerpt in tests/data/spotify_api; where the whole descriptions lie beside the real
+data, the excerpt is compared with them.
 """
 
 import json
@@ -10,7 +11,9 @@ from functools import lru_cache
 import pytest
 import requests
 import yaml
+from api_excerpt import ERRORS, EXCERPT, RECCOBEATS, excerpt
 from jsonschema import Draft202012Validator
+from scrape_setup import Virtual
 
 from genrelab.sample import catalogue
 from genrelab.sample.names import spotify_id
@@ -49,13 +52,15 @@ CLOSED = {
 }
 
 
-@pytest.fixture(scope="session")
-def material(real_data):
-    """The folder of descriptions and recordings."""
+@pytest.mark.real
+def test_the_excerpt_is_that_of_the_whole_description(real_data):
+    """Made anew from what lies beside the real data it is the same."""
     folder = real_data.parent / "spotify_api"
     if not folder.is_dir():
         pytest.skip(f"no descriptions of the API at {folder}")
-    return folder
+    made = excerpt(folder)
+
+    assert {name: json.loads((EXCERPT / name).read_text(encoding="utf-8")) for name in made} == made
 
 
 @pytest.fixture(params=list(DESCRIPTIONS))
@@ -66,7 +71,7 @@ def sandbox(request) -> Iterator[Sandbox]:
 
 def authorised(sandbox: Sandbox) -> requests.Session:
     grant = {"grant_type": "client_credentials"}
-    token = requests.post(sandbox.token_url, grant, auth=CREDENTIALS, timeout=5).json()["access_token"]
+    token = requests.post(sandbox.token_url, grant, auth=CREDENTIALS, timeout=60).json()["access_token"]
     session = requests.Session()
     session.headers["Authorization"] = f"Bearer {token}"
     return session
@@ -106,13 +111,12 @@ def resolved(schema, document):
     return merged
 
 
-@pytest.mark.real
 @pytest.mark.parametrize("path", list(CALLS))
-def test_answers_match_the_description(material, sandbox, path):
+def test_answers_match_the_description(sandbox, path):
     """Each answer has the described types and no field that is not described, or the call is closed."""
     world = sandbox.calls.world.name
-    document = description(material / DESCRIPTIONS[world])
-    response = authorised(sandbox).get(sandbox.api_url + CALLS[path], timeout=5)
+    document = description(EXCERPT / DESCRIPTIONS[world])
+    response = authorised(sandbox).get(sandbox.api_url + CALLS[path], timeout=60)
 
     if path in CLOSED[world]:
         assert response.status_code in (403, 404)
@@ -126,7 +130,6 @@ def test_answers_match_the_description(material, sandbox, path):
     Draft202012Validator(schema).validate(response.json())
 
 
-@pytest.mark.real
 @pytest.mark.parametrize(
     ("recording", "path", "inside"),
     [
@@ -141,12 +144,12 @@ def test_answers_match_the_description(material, sandbox, path):
         ("SearchItemRequest.json", "/search", ("tracks", "items", 0)),
     ],
 )
-def test_answers_look_like_recordings(material, recording, path, inside):
+def test_answers_look_like_recordings(recording, path, inside):
     """What a recorded response holds, the stand-in's holds too, with the same types."""
-    recorded = json.loads((material / "recorded" / recording).read_text(encoding="utf-8"))
+    recorded = json.loads((EXCERPT / "recorded" / recording).read_text(encoding="utf-8"))
     recorded = recorded.get("body", recorded)
     with Sandbox(DRAWN) as sandbox:
-        answer = authorised(sandbox).get(sandbox.api_url + CALLS[path], timeout=5).json()
+        answer = authorised(sandbox).get(sandbox.api_url + CALLS[path], timeout=60).json()
     for step in inside:
         recorded, answer = recorded[step], answer[step]
 
@@ -158,15 +161,14 @@ def test_answers_look_like_recordings(material, recording, path, inside):
             assert isinstance(answer[key], kinds), key
 
 
-@pytest.mark.real
-def test_errors_are_the_quoted_ones(material):
+def test_errors_are_the_quoted_ones():
     """Errors have the status and the body that users quoted."""
-    quoted = json.loads((material / "error_bodies.json").read_text(encoding="utf-8"))
+    quoted = json.loads((EXCERPT / ERRORS).read_text(encoding="utf-8"))
     bodies = [entry["body"] for entry in quoted if "body" in entry]
-    with Sandbox(DRAWN, "development2026", limit=6) as sandbox:
+    with Sandbox(DRAWN, "development2026", limit=6, clock=Virtual()) as sandbox:
         session, stranger = authorised(sandbox), spotify_id("nobody")
         answers = [
-            session.get(sandbox.api_url + call, timeout=5)
+            session.get(sandbox.api_url + call, timeout=60)
             for call in (
                 CALLS["/artists"],
                 "search?q=x&type=track&limit=50",
@@ -175,25 +177,24 @@ def test_errors_are_the_quoted_ones(material):
             )
         ]
         sandbox.revoke_tokens()
-        answers += [session.get(sandbox.api_url + CALLS["/artists/{id}"], timeout=5) for _ in range(3)]
-        answers.append(requests.post(sandbox.token_url, auth=("a", "b"), timeout=5))
+        answers += [session.get(sandbox.api_url + CALLS["/artists/{id}"], timeout=60) for _ in range(3)]
+        answers.append(requests.post(sandbox.token_url, auth=("a", "b"), timeout=60))
 
     assert [answer.status_code for answer in answers] == [403, 400, 400, 404, 401, 401, 429, 400]
     assert all(answer.json() in bodies for answer in answers)
     assert int(answers[-2].headers["Retry-After"]) >= 1
 
 
-@pytest.mark.real
-def test_reccobeats_answers_as_observed(material):
+def test_reccobeats_answers_as_observed():
     """ReccoBeats' rows have the observed fields and types, and an id of its own."""
-    observed = json.loads((material / "reccobeats_audio_features_response.json").read_text(encoding="utf-8"))
+    observed = json.loads((EXCERPT / RECCOBEATS).read_text(encoding="utf-8"))
     example = observed["response"]["content"][0]
     with Sandbox(DRAWN) as sandbox:
         row = requests.get(
             sandbox.reccobeats_url + "audio-features",
             params={"ids": TRACKS[0]},
             headers={"User-Agent": "genrelab"},
-            timeout=5,
+            timeout=60,
         ).json()["content"][0]
 
     assert {key: type(value) for key, value in row.items()} == {

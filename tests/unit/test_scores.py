@@ -67,7 +67,6 @@ def predictions(draw):
     )
 
 
-@settings(deadline=None)
 @given(predictions())
 def test_scores_agree_with_scikit_learn(given_predictions):
     """Accuracy, balanced accuracy, macro F1, log loss and top two."""
@@ -89,7 +88,7 @@ def test_scores_agree_with_scikit_learn(given_predictions):
         )
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(predictions())
 def test_every_score_lies_in_its_interval_and_its_bounds(given_predictions):
     """Low, value, high in order; nothing below 0, and nothing but the log loss above 1."""

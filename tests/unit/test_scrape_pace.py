@@ -4,24 +4,10 @@ import heapq
 import random
 
 import pytest
+from scrape_setup import Virtual
 
 from genrelab.sandbox.limiter import Limiter
 from genrelab.scrape.pace import WINDOW, Pace, StoppedError
-
-
-class Virtual:
-    """A clock that stands still but for sleeping."""
-
-    speed = 1.0
-
-    def __init__(self) -> None:
-        self.time = 0.0
-
-    def now(self):
-        return self.time
-
-    def sleep(self, seconds, until=None):  # noqa: ARG002 - the signature of Clock
-        self.time += max(seconds, 1e-6)
 
 
 def play(limit, requests, *, workers=8, latency=0.2, change=None):

@@ -24,6 +24,14 @@ def pid_after(seconds: float) -> int:
     return os.getpid()
 
 
+def pid_of_two(folder: Path) -> int:
+    """Who did it, once somebody else has begun too."""
+    (folder / str(os.getpid())).touch()
+    while len(list(folder.iterdir())) < 2:
+        time.sleep(0.02)
+    return os.getpid()
+
+
 def name_after(name: str, seconds: float) -> str:
     """A result that can be told from others."""
     time.sleep(seconds)
@@ -61,6 +69,12 @@ def tell_pid_and_sleep(file: Path) -> None:
     """Work that is in the middle of something for long."""
     with progress.track("sleeping"):
         sleep_long(file, LONG_SECONDS)
+        rested(file).touch()
+
+
+def rested(file: Path) -> Path:
+    """What lies beside the file when the work was not ended in the middle."""
+    return file.with_suffix(".rested")
 
 
 def sleep_long(file: Path, seconds: float) -> str:

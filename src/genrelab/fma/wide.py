@@ -48,6 +48,7 @@ class Staged:
         notes: What a person should know.
         present: Columns that the source has.
         released: For each rule that rows may break by a person's decision, how many do.
+        caveats: What the reader did that changes what the table means.
     """
 
     table: Table
@@ -59,6 +60,7 @@ class Staged:
     notes: tuple[str, ...] = ()
     present: tuple[str, ...] = field(default=())
     released: Mapping[str, int] = field(default_factory=dict)
+    caveats: tuple[str, ...] = ()
 
     @property
     def counts(self) -> Counts:

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from genrelab.own_pages import OwnPagesHandler
 from genrelab.sample import Catalogue
 from genrelab.sandbox import objects
 from genrelab.sandbox.calls import WORLDS, Answer, Calls, Query
@@ -320,7 +321,7 @@ class _Server(ThreadingHTTPServer):
         """A client that hangs up is no news."""
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(OwnPagesHandler, BaseHTTPRequestHandler):
     """Moves requests and replies between the socket and the sandbox."""
 
     sandbox: Sandbox

@@ -41,7 +41,9 @@ def _finding(tables: list[Mapping[str, Any]]) -> str:
     warned = sum(bool(table.get("warnings")) for table in tables)
     text = f"{plural(len(tables), 'table')} published; every record read is accounted for"
     text += f", {plural(quarantined, 'row')} quarantined" if quarantined else ", nothing quarantined"
-    return text + (f"; {plural(warned, 'table')} with warnings." if warned else ".")
+    text += f"; {plural(warned, 'table')} with warnings" if warned else ""
+    changed = [said(table.get("table")) for table in tables if table.get("caveats")]
+    return f"{text}. Read the caveats of {', '.join(changed)} first." if changed else f"{text}."
 
 
 def _accounts(tables: list[Mapping[str, Any]]) -> Grid | None:
@@ -87,6 +89,7 @@ def _entry(table: Mapping[str, Any]) -> Summary:
         "equation": [count(table.get(part)) for part in ("read", *PARTS)],
         "adds_up": adds_up(table),
         "notes": [str(note) for note in table.get("notes") or []],
+        "caveats": [str(caveat) for caveat in table.get("caveats") or []],
         "warnings": [str(warning) for warning in table.get("warnings") or []],
         "rejected": [_rejected(row) for row in rejected],
         "more_rejected": max(0, round(number(table.get("quarantined")) or 0) - len(rejected)),
