@@ -161,6 +161,7 @@ def test_any_text_is_a_list_of_names_or_refused_with_a_reason(text):
         ("'80s pop, '90s rock", ["'80s pop", "'90s rock"]),
         ("rock 'n' roll, pop", ["rock 'n' roll", "pop"]),
         ("hip-hop/rap", ["hip-hop/rap"]),
+        ("norte&ntilde;o; pop", ["norte&ntilde;o", "pop"]),
         ("[b'pop']", ["pop"]),
     ],
 )
@@ -195,6 +196,10 @@ def test_cells_as_programs_write_them(text, names):
         ("pop\nrock", "within a name"),
         ("pop; rock | jazz", "separate"),
         ("{pop;rock}", "separate"),
+        ("pop / rock", "separate"),
+        ("pop/rock/jazz", "separate"),
+        ("pop\N{FULLWIDTH COMMA}rock", "separate"),
+        ("pop \N{BULLET} rock", "separate"),
         ("pop (uk", "brackets"),
         ("__import__('os').getcwd() + []", "within a name"),
     ],

@@ -120,6 +120,7 @@ def test_patterns_are_rewritten_where_they_name_a_sign(pattern, expected):
         ),
         (("singer-songwriter", "singer songwriter", "Singer/Songwriter"), "country/folk"),
         (("merengue urbano", "urbano latino"), "mexicano/latino"),
+        (("norteno", "norteño", "norte&ntilde;o"), "mexicano/latino"),
         (("hip hop", "hip-hop", "hiphop"), "rap/hip hop"),
         (("lo-fi beats", "lofi beats"), "rap/hip hop"),
         (("drum and bass", "drum & bass", "drum n bass", "drum'n'bass", "d&b", "dnb"), "dance"),

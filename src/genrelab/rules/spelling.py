@@ -17,10 +17,10 @@ from genrelab.rules.model import fold
 
 APOSTROPHE = "['\u2018\u2019\u201b`\u00b4\u02bc\u2032]"
 """What people and programs write for an apostrophe."""
-PLAIN = r"^[a-z0-9]+(?: [a-z0-9]+)*$"
 OTHER_SIGNS = (
     (r"(?i)&(?:amp|#38|#x26);", "&"),
     (r"(?i)&(?:apos|[lr]squo|#39|#x27|#821[67]|#x201[89]);", "'"),
+    (r"(?i)&([aceinosuy])(?:acute|grave|circ|uml|tilde|cedil);", r"\1"),
     (r"(?i)&(?:nbsp|#160|#xa0);", " "),
     (APOSTROPHE, "'"),
 )
@@ -31,7 +31,7 @@ SPELLINGS = (
     (r"'", ""),
     (r"\s+", " "),
 )
-"""Patterns of RE2 with what stands for them, in order; the first four come before capitals and accents go."""
+"""Patterns of RE2 with what stands for them, in order; the first come before capitals and accents go."""
 
 DASH = r"\\?[-\u2010-\u2015\u2212_]"
 BLANK = rf"(?: |{DASH})"

@@ -92,6 +92,8 @@ PLAIN_LIST = re.compile(r"""\['[^'"\\\[\](){}]++'(?:, '[^'"\\\[\](){}]++')*+\]""
 LIST_IN_QUOTES = re.compile(r"[\[({].*[\])}]", re.DOTALL)
 NUMBER = re.compile(r"[+-]?(?:\d++\.?+\d*+|\.\d++)(?:[eE][+-]?\d++)?+")
 NEVER_WITHOUT_QUOTES = re.compile(r"[\[\]{}\"\\\x00-\x1f\x7f-\x9f\u2028\u2029]")
+OTHER_SEPARATOR = re.compile(r"[\u3001\uff0c\uff1b\uff5c\u060c\u2022\u00a6]|\s[/\u00b7~+]\s|/.*/")
+"""Commas and semicolons of other scripts, bullets, and signs between blanks, which may separate names as well."""
 EDGE_QUOTE = re.compile(r"^(?![\u2019']\d)['\"`\u2018-\u201f]|['\"`\u2018-\u201f]$")
 """A name may begin with the apostrophe of '80s and with no other."""
 
@@ -264,6 +266,8 @@ def _check_bare(name: str, form: GenreForm) -> None:
         raise ValueError(f"{found[0]!r} within a name without quotes")
     if EDGE_QUOTE.search(name):
         raise ValueError("a quote at one end of a name")
+    if found := OTHER_SEPARATOR.search(name):
+        raise ValueError(f"{found[0].strip()!r} that may separate names or be part of one")
     if name.count("(") != name.count(")"):
         raise ValueError("brackets that do not match")
     signs = re.sub(ENTITY, "", name)

@@ -13,7 +13,10 @@ import re
 from typing import NamedTuple
 
 WRAPPERS = r"(?:(?:np|numpy)\.)?array|set|frozenset|list|tuple|deque"
-ENTITY = r"&(?:amp|quot|apos|lt|gt|nbsp|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});"
+ENTITY = (
+    r"&(?:amp|quot|apos|lt|gt|nbsp|[lr]squo|[a-zA-Z](?:acute|grave|circ|uml|tilde|cedil)"
+    r"|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});"
+)
 """An HTML entity: its semicolon separates nothing."""
 
 BLANKS = re.compile(r"(?:\s|\\[nr])*+")
