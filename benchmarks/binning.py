@@ -24,7 +24,8 @@ import pandas as pd
 import pyarrow as pa
 
 from genrelab.rules import RuleSet, bin_tracks, load_rule_set
-from genrelab.rules.model import VOTE
+from genrelab.rules.model import EXACT, VOTE, fold
+from genrelab.rules.spelling import fold_spelling
 from genrelab.spotify import read_pulls
 
 PULLS = Path(os.environ.get("GENRELAB_REAL_DATA", "../shared/data")) / "spotify" / "pulls"
@@ -32,8 +33,13 @@ MANY = 1_000_000
 REPEATS = 20
 
 
-def same_answer(rules: RuleSet) -> Callable[[list[str]], tuple[str, str] | None]:
-    """The same decision for one track, as a function for `apply`: bin and deciding micro-genre."""
+def same_answer(rules: RuleSet, spelled: dict[str, str]) -> Callable[[list[str]], tuple[str, str] | None]:
+    """The same decision for one track, as a function for `apply`: bin and deciding micro-genre.
+
+    Args:
+        rules: The rule set.
+        spelled: Each micro-genre as the set matches it, made beforehand.
+    """
     compiled = [
         (rule.bin, re.compile(rule.pattern), re.compile(rule.unless) if rule.unless else None)
         for rule in rules.rules
@@ -46,7 +52,7 @@ def same_answer(rules: RuleSet) -> Callable[[list[str]], tuple[str, str] | None]
         return None
 
     def first(micro_genres: list[str]) -> tuple[str, str] | None:
-        texts = [micro_genre.lower() for micro_genre in micro_genres]
+        texts = [spelled[micro_genre] for micro_genre in micro_genres]
         for name, pattern, unless in compiled:
             for micro_genre, text in zip(micro_genres, texts, strict=True):
                 if pattern.search(text) and not (unless and unless.search(text)):
@@ -54,7 +60,7 @@ def same_answer(rules: RuleSet) -> Callable[[list[str]], tuple[str, str] | None]
         return None
 
     def vote(micro_genres: list[str]) -> tuple[str, str] | None:
-        of = {micro_genre: bin_of(micro_genre.lower()) for micro_genre in micro_genres}
+        of = {micro_genre: bin_of(spelled[micro_genre]) for micro_genre in micro_genres}
         votes = Counter(name for name in of.values() if name)
         if not votes:
             return None
@@ -105,7 +111,10 @@ def main() -> None:
             (found, by) if found else None
             for found, by in zip(bins, binned.micro_genres.to_pylist(), strict=True)
         ]
-        plain = [("same answer", lists, same_answer(rules), pairs)]
+        names = genres.flatten().unique()
+        matched = fold(names) if rules.spelling == EXACT else fold_spelling(names)
+        spelled = dict(zip(names.to_pylist(), matched.to_pylist(), strict=True))
+        plain = [("same answer", lists, same_answer(rules, spelled), pairs)]
         if name == "classic":
             plain.append(("text of the list", texts, text_of_the_list(rules), bins))
         for title, given, decide, expected in plain:

@@ -91,7 +91,7 @@ class Settings:
         seed: Seed of everything random.
         cores: Processor cores that training may use.
         training_seconds: Time that the trainings of a run may take together; 0 for no limit.
-        artists_column: Column of a CSV file of artists; None takes the first that fits.
+        artists_column: Column of a CSV file of artists; None takes the one that holds artists.
         tracks_per_artist: How many tracks to scrape for each artist.
         max_wait: Longest wait in seconds that a scrape sits out.
         refresh_days: Age in days from which an artist is scraped anew.

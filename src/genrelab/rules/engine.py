@@ -25,7 +25,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genrelab.rules.model import VOTE, RuleSet, fold
+from genrelab.rules.model import EXACT, VOTE, RuleSet, fold
+from genrelab.rules.spelling import fold_spelling
 
 CHUNK_TRACKS = 4_096
 """Tracks decided at a time: few enough that their numbers stay in the processor's cache."""
@@ -102,13 +103,17 @@ def claims(micro_genres: Any, rules: RuleSet) -> npt.NDArray[np.bool_]:
     Returns:
         Shape (n, m).
     """
-    folded = fold(micro_genres)
+    folded = _as_matched(micro_genres, rules)
     hits = np.empty((len(folded), len(rules.rules)), dtype=bool)
     for column, rule in enumerate(rules.rules):
         hits[:, column] = _search(folded, rule.pattern)
         if rule.unless:
             hits[:, column] &= ~_search(folded, rule.unless)
     return hits
+
+
+def _as_matched(micro_genres: Any, rules: RuleSet) -> Any:
+    return fold(micro_genres) if rules.spelling == EXACT else fold_spelling(micro_genres)
 
 
 def _search(texts: Any, pattern: str) -> npt.NDArray[np.bool_]:
@@ -120,7 +125,7 @@ def _search(texts: Any, pattern: str) -> npt.NDArray[np.bool_]:
 def _first_hit(micro_genres: Any, rules: RuleSet) -> Ints:
     """Number of the rule that each micro-genre belongs to; the number of rules where there is none."""
     found = np.full(len(micro_genres), len(rules.rules), dtype=np.int64)
-    left, texts = np.arange(len(micro_genres)), fold(micro_genres)
+    left, texts = np.arange(len(micro_genres)), _as_matched(micro_genres, rules)
     for number, rule in enumerate(rules.rules):  # what a rule has won is not shown to the next
         is_hit = _search(texts, rule.pattern)
         if rule.unless:

@@ -1,6 +1,6 @@
 """Rule sets from TOML files, and what is wrong with a file, line by line.
 
-Conventions: a file has `name`, `decision`, `comment` and one `[[rule]]` for each bin, in order. A rule has
+Conventions: a file has `name`, `decision`, `spelling`, `comment` and one `[[rule]]` for each bin, in order. A rule has
 `bin`, `pattern` (one text, or a list of which any may hit), `unless` (the same, of what it leaves alone
 although its pattern hits), `comment`, `proofs`, and a `name` where the bin is not name enough. All faults of
 a file are told at once.
@@ -8,7 +8,7 @@ a file are told at once.
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -21,10 +21,11 @@ from genrelab.errors import SettingsError
 from genrelab.files import digest
 from genrelab.rules.engine import claims
 from genrelab.rules.lines import Lines
-from genrelab.rules.model import DECISIONS, FIRST, Rule, RuleSet, strip_accents_of
+from genrelab.rules.model import ANY, DECISIONS, EXACT, FIRST, SPELLINGS, Rule, RuleSet, strip_accents_of
+from genrelab.rules.spelling import fold_pattern
 from genrelab.tables.spotify import BINS
 
-SET_KEYS = ("name", "decision", "comment", "rule")
+SET_KEYS = ("name", "decision", "spelling", "comment", "rule")
 RULE_KEYS = ("name", "bin", "pattern", "unless", "comment", "proofs")
 NEEDED_KEYS = ("bin", "pattern", "proofs")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -109,27 +110,36 @@ def parse_rule_set(text: str, *, origin: str) -> RuleSet:
         faults.append(
             f"{lines.of_key('decision')}: unknown decision {decision!r} (allowed: {', '.join(DECISIONS)})"
         )
+    spelling = parsed.get("spelling", ANY)
+    if spelling not in SPELLINGS:
+        faults.append(
+            f"{lines.of_key('spelling')}: unknown spelling {spelling!r} (allowed: {', '.join(SPELLINGS)})"
+        )
     tables = parsed.get("rule")
     if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
         faults.append(f"{lines.of_key('rule')}: no rules (write each under a line [[rule]])")
         tables = []
-    rules = [_rule(table, lines.of_rule(number), faults) for number, table in enumerate(tables)]
+    ready = _exact if spelling == EXACT else _in_any_spelling
+    rules = [_rule(table, lines.of_rule(number), ready, faults) for number, table in enumerate(tables)]
     sound = [rule for rule in rules if rule is not None]
     faults += _doubled(sound)
     if not faults:
-        faults += _unproved(RuleSet(str(name), decision, "", tuple(sound)))
+        faults += _unproved(RuleSet(str(name), decision, "", tuple(sound), spelling=spelling))
     if faults:
         raise RuleError(
             f"the rule set {origin} has {len(faults)} fault{'s' if len(faults) > 1 else ''}",
             found="; ".join(faults),
             do="mend the lines named; docs/rules.md explains the format",
         )
-    content = digest(name, decision, [replace(rule, line=0).__dict__ for rule in sound])
-    return RuleSet(str(name), decision, str(parsed.get("comment", "")).strip(), tuple(sound), content)
+    content = digest(name, decision, spelling, [replace(rule, line=0).__dict__ for rule in sound])
+    comment = str(parsed.get("comment", "")).strip()
+    return RuleSet(str(name), decision, comment, tuple(sound), content, spelling)
 
 
-def _rule(table: Mapping[str, Any], line: Mapping[str, int], faults: list[str]) -> Rule | None:
-    """A rule from its table; None when something about it is a fault."""
+def _rule(
+    table: Mapping[str, Any], line: Mapping[str, int], ready: Callable[[str], str], faults: list[str]
+) -> Rule | None:
+    """A rule from its table, its patterns made ready for matching; None when something about it is a fault."""
     before = len(faults)
     title = f"rule {table.get('name', table.get('bin', 'without a bin'))!r}"
     faults += [
@@ -150,7 +160,7 @@ def _rule(table: Mapping[str, Any], line: Mapping[str, int], faults: list[str]) 
     proofs = _texts(table, "proofs", title, line, faults)
     for key, texts in (("pattern", patterns), ("unless", exceptions)):
         for text in texts:
-            problem = _problem(text)
+            problem = _problem(ready(text))
             if problem:
                 faults.append(f"line {line[key]}: {title}: the pattern {text!r} {problem}")
     if len(faults) > before:
@@ -158,10 +168,10 @@ def _rule(table: Mapping[str, Any], line: Mapping[str, int], faults: list[str]) 
     return Rule(
         name=table.get("name", table["bin"]).strip(),
         bin=table["bin"],
-        pattern=_any_of(patterns),
+        pattern=ready(_any_of(patterns)),
         comment=str(table.get("comment", "")).strip(),
         proofs=tuple(proofs),
-        unless=_any_of(exceptions),
+        unless=ready(_any_of(exceptions)),
         line=line[""],
     )
 
@@ -184,14 +194,21 @@ def _texts(
 
 def _any_of(patterns: Sequence[str]) -> str:
     """One pattern that hits where any of these does; none at all when there are none."""
-    whole = patterns[0] if len(patterns) == 1 else "|".join(f"(?:{pattern})" for pattern in patterns)
-    return strip_accents_of(whole)
+    return patterns[0] if len(patterns) == 1 else "|".join(f"(?:{pattern})" for pattern in patterns)
+
+
+def _exact(pattern: str) -> str:
+    return strip_accents_of(pattern)
+
+
+def _in_any_spelling(pattern: str) -> str:
+    return fold_pattern(strip_accents_of(pattern))
 
 
 def _problem(pattern: str) -> str:
     """What keeps a pattern from being used, or nothing."""
     try:
-        hits_nothing = pc.match_substring_regex(pa.array([""]), strip_accents_of(pattern), ignore_case=True)
+        hits_nothing = pc.match_substring_regex(pa.array([""]), pattern, ignore_case=True)
     except pa.ArrowInvalid as error:
         found = str(error).removeprefix("Invalid regular expression: ")
         if re.search(r"\(\?<?[=!]", pattern):

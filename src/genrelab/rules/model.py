@@ -2,7 +2,7 @@
 
 Conventions: rules are ordered and each bin has one rule. A pattern is searched anywhere in one micro-genre,
 never in a joined list. Capitals and accents do not count: `fold` removes both, from the patterns' accents as
-well.
+well. Nor does the spelling (`genrelab.rules.spelling`), unless the set says `spelling = "exact"`.
 """
 
 import re
@@ -20,6 +20,10 @@ FIRST, VOTE = "first", "vote"
 DECISIONS = (FIRST, VOTE)
 """How the micro-genres of a track become one bin: the first rule that hits any of them, or a vote."""
 
+ANY, EXACT = "any", "exact"
+SPELLINGS = (ANY, EXACT)
+"""Whether a set takes all spellings of a micro-genre for one (hip-hop, hip hop), or each as it is written."""
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -28,7 +32,7 @@ class Rule:
     Args:
         name: Name shown beside every track it decides; unique in its set.
         bin: Target genre.
-        pattern: RE2 pattern.
+        pattern: RE2 pattern, without accents and in the one spelling where its set takes any.
         comment: Why it is as it is.
         proofs: Micro-genres that this rule must win.
         unless: RE2 pattern of micro-genres that the rule leaves alone although its pattern hits them.
@@ -54,6 +58,7 @@ class RuleSet:
         comment: What the set is for.
         rules: The rules in order.
         digest: Fingerprint of its file; differs whenever the file does.
+        spelling: One of `SPELLINGS`.
     """
 
     name: str
@@ -61,6 +66,7 @@ class RuleSet:
     comment: str
     rules: tuple[Rule, ...]
     digest: str = ""
+    spelling: str = ANY
 
     @property
     def bins(self) -> tuple[str, ...]:

@@ -1,92 +1,59 @@
 """Which artists to scrape: files of ids, URIs and addresses, and search terms.
 
-Conventions: one artist per line, or a column of a CSV file; an empty line and what follows a `#` are left
-out; an artist named twice counts once. A line `search: ...` asks Spotify's search for artists. What is no
-artist is kept as it stands and reported, never guessed at.
+Conventions: a file is a list with artists on its lines, or a table (`.csv`, `.tsv`, or a first line that names columns)
+with a column of them. In a list an empty line and what follows a `#` are left out, and `search: ...` asks Spotify's
+search for artists. An artist named twice counts once. What is no artist is kept as it stands and reported, never
+guessed at: `genrelab.scrape.mentions` tells them apart, `genrelab.scrape.artist_columns` finds the column.
+
+Ids are plain ASCII, so bytes that are not UTF-8 stand in nobody's way; only a search term that holds them is refused.
 """
 
 import csv
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
+from genrelab.csv_records import UNDECODABLE, Lines
 from genrelab.errors import SourceError
+from genrelab.scrape.artist_columns import are_tracks, artist_columns, filled, is_header
+from genrelab.scrape.mentions import ID, Artists, mentions, parse_artists
 
-ID = re.compile(r"[0-9A-Za-z]{22}")
-URI = re.compile(r"spotify:artist:([0-9A-Za-z]{22})")
-ADDRESS = re.compile(
-    r"(?:https?://)?open\.spotify\.com/(?:intl-\w+/)?artist/([0-9A-Za-z]{22})(?:[/?#].*)?", re.IGNORECASE
-)
-SEARCH = re.compile(r"search:\s*(\S.*)", re.IGNORECASE)
-COLUMNS = ("artist_id", "artist_uri", "artist", "id", "uri", "url")
-"""Columns of a CSV file that are taken for the artists when none is named."""
+__all__ = ["ID", "Artists", "parse_artists", "read_artists"]
 
-
-@dataclass(frozen=True)
-class Artists:
-    """What to scrape.
-
-    Args:
-        ids: Spotify ids, each once, in the order of the file.
-        terms: Search terms, each once.
-        malformed: Lines that are neither.
-    """
-
-    ids: tuple[str, ...] = ()
-    terms: tuple[str, ...] = ()
-    malformed: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.ids or self.terms or self.malformed)
-
-
-def parse_artists(lines: Iterable[str]) -> Artists:
-    """Tell ids, URIs, addresses and search terms apart.
-
-    >>> parse_artists(["spotify:artist:7Ln80lUS6He07XvHI8qqHH", "search: genre:opm", "Arctic Monkeys"])
-    Artists(ids=('7Ln80lUS6He07XvHI8qqHH',), terms=('genre:opm',), malformed=('Arctic Monkeys',))
-    """
-    ids: dict[str, None] = {}
-    terms: dict[str, None] = {}
-    malformed: dict[str, None] = {}
-    for line in lines:
-        text = line.strip()
-        if not text or text.startswith("#"):
-            continue
-        text = re.sub(r"\s+#.*", "", text)
-        if ID.fullmatch(text):
-            ids[text] = None
-        elif found := URI.fullmatch(text) or ADDRESS.fullmatch(text):
-            ids[found[1]] = None
-        elif found := SEARCH.fullmatch(text):
-            terms[found[1]] = None
-        else:
-            malformed[text] = None
-    return Artists(tuple(ids), tuple(terms), tuple(malformed))
+TABLES = {".csv", ".tsv"}
+MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+ARCHIVES = {
+    b"PK\x03\x04": "a zip archive or an Excel file",
+    b"\x1f\x8b": "a gzip archive",
+    b"\xd0\xcf\x11\xe0": "an Excel file",
+}
+DELIMITERS = ",;\t|"
+SEP_LINE = re.compile(r'"?sep=(.)"?[,;\t|]*')
+"""The line by which Excel tells the delimiter."""
+SHOWN = 12
+"""Columns in a message."""
+CUT = 80
+"""Characters of a damaged record in a message."""
 
 
 def read_artists(path: Path, column: str | None = None) -> Artists:
     """Read a file of artists.
 
     Args:
-        path: One artist per line, or a CSV file (`.csv`) with a header.
-        column: The column of a CSV file; by default the first of `COLUMNS` that it has.
+        path: A list or a table.
+        column: The column of a table; by default the one that holds artists.
 
     Raises:
-        SourceError: The file cannot be read, has no such column, or names no artist.
+        SourceError: The file cannot be read, has no such column or several, or names no artist.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(
-            f"the file of artists {path} cannot be read",
-            found=getattr(error, "strerror", None) or str(error),
-            allowed="a text file in UTF-8: an artist id, URI or address per line, or a CSV column",
-            do="pass --artists FILE, or set GENRELAB_ARTISTS",
-        ) from None
-    is_csv = column is not None or path.suffix.lower() == ".csv"
-    artists = parse_artists(_column(path, text, column) if is_csv else text.splitlines())
+    text = _text(path)
+    lines = re.split(r"\r\n|\r|\n", text)
+    first = next((line for line in lines if line.strip() and not line.strip().startswith("#")), "")
+    fields = next(csv.reader([first], delimiter=_delimiter(first)), [])
+    is_table = column is not None or path.suffix.lower() in TABLES or (len(fields) > 1 and is_header(fields))
+    artists = _read_table(path, text, column) if is_table else parse_artists(lines)
     if not artists:
         raise SourceError(
             f"the file of artists {path} names no artist",
@@ -94,22 +61,123 @@ def read_artists(path: Path, column: str | None = None) -> Artists:
             allowed="an artist id, URI or address per line, or `search: ...`",
             do="add one",
         )
+    for term in artists.terms:
+        if "\N{REPLACEMENT CHARACTER}" in term:
+            raise SourceError(
+                f"the file of artists {path} has a search term in an unknown encoding",
+                found=term,
+                allowed="text in UTF-8 or UTF-16",
+                do="save the file as UTF-8",
+            )
     return artists
 
 
-def _column(path: Path, text: str, column: str | None) -> list[str]:
-    rows = csv.reader(text.splitlines())
-    header = [name.strip() for name in next(rows, [])]
-    if column is None:
-        column = next((name for name in COLUMNS if name in header), None)
-        if column is None and len(header) == 1:
-            return text.splitlines()  # one column without a header
-    if column is None or column not in header:
+def _text(path: Path) -> str:
+    """Text of a file; bytes that are no text are replaced."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from None
+    codec = next((MARKS[mark] for mark in MARKS if data.startswith(mark)), "utf-8-sig")
+    kind = next((ARCHIVES[mark] for mark in ARCHIVES if data.startswith(mark)), "")
+    if kind or (codec != "utf-16" and b"\0" in data):
+        raise _unreadable(path, kind or "bytes that are no text")
+    try:
+        text = data.decode(codec, "strict" if codec == "utf-16" else "surrogateescape")
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, str(error)) from None
+    return UNDECODABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _unreadable(path: Path, found: str) -> SourceError:
+    return SourceError(
+        f"the file of artists {path} cannot be read",
+        found=found,
+        allowed="a text file: an artist id, URI or address per line, or a CSV file with a column of them",
+        do="pass --artists FILE, or set GENRELAB_ARTISTS",
+    )
+
+
+def _read_table(path: Path, text: str, column: str | None) -> Artists:
+    """Artists of a column; records that do not fit their header are reported."""
+    sep = SEP_LINE.match(text)
+    text = text[sep.end() :].lstrip("\r\n") if sep else text.lstrip("\r\n")
+    delimiter = sep[1] if sep else _delimiter(text)
+    records = list(_records(text, delimiter))
+    header = [name.strip() for name in records[0]] if records else []
+    names_columns = is_header(header) if len(header) == 1 else not any(mentions(field) for field in header)
+    if column is None and not names_columns:
+        header = [""] * len(header)
+    else:
+        records = records[1:]
+    place = _place(path, header, records, column)
+    cells, damaged = [], []
+    for number, record in enumerate(records, start=1):
+        if len(record) <= place or any(record[len(header) :]):
+            shown = delimiter.join(record)[:CUT]
+            damaged.append(f"record {number}, of {len(record)} fields in place of {len(header)}: {shown}")
+        else:
+            cells.append(record[place])
+    artists = parse_artists(filled(cells))
+    return replace(artists, malformed=(*artists.malformed, *damaged))
+
+
+def _place(path: Path, header: Sequence[str], records: Sequence[Sequence[str]], column: str | None) -> int:
+    """Position of the column of artists."""
+    if column is not None:
+        found = [place for place, name in enumerate(header) if name.lower() == column.strip().lower()]
+    else:
+        found = artist_columns(header, [record for record in records if len(record) == len(header)])
+    if len(found) == 1:
+        return found[0]
+    names = [name or f"column {number}" for number, name in enumerate(header, start=1)]
+    shown = ", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
+    do = "name the column: scrape.column in genrelab.toml"
+    if found:
         raise SourceError(
-            f"the file of artists {path} has no column {column or 'of artists'}",
-            found=", ".join(header) or "no header",
-            allowed=f"a column named {' or '.join(COLUMNS)}, or one that is named",
-            do="name the column",
+            f"the file of artists {path} has several columns of artists",
+            found=", ".join(names[place] for place in found),
+            allowed="one, or several that name the same artists",
+            do="remove the others" if column else do,
         )
-    position = header.index(column)
-    return [row[position] for row in rows if len(row) > position]
+    if column is None and are_tracks(header, records):
+        raise SourceError(
+            f"the file of artists {path} has the columns of tracks, and no column of artists",
+            found=shown,
+            allowed="URIs or addresses of artists, or a column such as artist_id",
+            do=do,
+        )
+    raise SourceError(
+        f"the file of artists {path} has no column {column or 'of artists'}",
+        found=shown or "no header",
+        allowed="ids, URIs or addresses of artists in a column such as artist_id, or in one that is named",
+        do=do,
+    )
+
+
+def _delimiter(text: str) -> str:
+    """The sign that makes most columns of the first line."""
+    first = next(iter(StringIO(text, newline="")), "")
+    return max(DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))
+
+
+def _records(text: str, delimiter: str) -> Iterator[list[str]]:
+    """Records of a table; a quote that never closes costs its own line."""
+    lines = Lines(StringIO(text, newline=""))
+    reader = csv.reader(lines, delimiter=delimiter)
+    width = 0
+    while True:
+        lines.taken.clear()
+        try:
+            fields = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            fields = []
+        if len(lines.taken) > 1 and len(fields) != width:
+            lines.hand_back(lines.taken[1:])
+            fields = next(csv.reader([lines.taken[0].replace('"', "")], delimiter=delimiter), [])
+            reader = csv.reader(lines, delimiter=delimiter)
+        if fields:
+            width = width or len(fields)
+            yield fields

@@ -20,6 +20,7 @@ from genrelab.progress import track
 from genrelab.scrape import fetch
 from genrelab.scrape.client import ApiError, Client, UnreachableError, WaitTooLongError
 from genrelab.scrape.journal import Journal
+from genrelab.scrape.mentions import described
 from genrelab.scrape.pace import StoppedError
 from genrelab.scrape.parameters import Parameters
 from genrelab.scrape.plan import FEATURE_CALLS, Job, Plan
@@ -96,7 +97,7 @@ class Run:
 
     def _begin(self) -> None:
         artists = self.parameters.artists
-        self.failed[MALFORMED].update(dict.fromkeys(artists.malformed))
+        self.failed[MALFORMED].update(dict.fromkeys(map(described, artists.malformed)))
         self.plan.add_artists(artists.ids)
         for term in artists.terms:
             if term in self.state.terms:

@@ -4,9 +4,7 @@ Conventions: work is done by column; a `Findings` gathers, row by row, which rul
 trimmed before it is parsed as an id or a number; names stay as they came.
 """
 
-import ast
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,10 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from genrelab.csv_records import Damaged, Record
-from genrelab.files import whole_characters
 from genrelab.ingested import Reject, rejects_table
+from genrelab.spotify.genre_cells import FormFinder, parse_cells, parse_genres, why_refused
 from genrelab.spotify.records import Layout
 from genrelab.tables.spotify import AUDIO_FEATURES, SPOTIFY_TRACKS
+
+__all__ = ["Findings", "parse_genres", "parse_records"]
 
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$"
 ID_LENGTH = 22
@@ -39,17 +39,18 @@ class Findings:
         self.bad: Mask = np.zeros(records, dtype=bool)
         self.by_row: dict[int, list[tuple[str, str]]] = {}
 
-    def add(self, rule: str, broken: Any, texts: Any) -> None:
-        """Note that the rows marked in `broken` break a rule; `texts` holds what was found."""
+    def add(self, rule: str, broken: Any, texts: Any, why: Callable[[str], str] = lambda _: "") -> None:
+        """Note that the rows marked in `broken` break a rule; `texts` holds what was found, `why` says more of it."""
         for row in np.flatnonzero(np.asarray(broken)):
             self.bad[row] = True
             found = texts[int(row)].as_py()
             reason = "found nothing" if not (found or "").strip() else f"found {found[:200]!r}"
-            self.by_row.setdefault(int(row), []).append((rule, f"{rule}; {reason}"))
+            more = f" ({because})" if (because := why(found or "")) else ""
+            self.by_row.setdefault(int(row), []).append((rule, f"{rule}; {reason}{more}"))
 
 
 def parse_records(
-    records: Sequence[Record], layout: Layout, *, source: str, first_row: int
+    records: Sequence[Record], layout: Layout, *, source: str, first_row: int, genres: FormFinder
 ) -> tuple[pa.Table, pa.Table]:
     """Parse a chunk of records.
 
@@ -58,6 +59,7 @@ def parse_records(
         layout: Where the columns are.
         source: Name of the file.
         first_row: Number of the first record in its file.
+        genres: What the column of micro-genres was found to be so far.
 
     Returns:
         Rows of `spotify_tracks`, and rows of `genrelab.ingested.QUARANTINE`.
@@ -75,7 +77,7 @@ def parse_records(
         "artist_name": _names(text["artist_name"], "artist_name", findings),
         "track_id": _ids(text["track_id"], "track", findings),
         "track_name": _names(text["track_name"], "track_name", findings),
-        "genres": _genre_lists(text["genres"], findings),
+        "genres": _genre_lists(text["genres"], findings, genres),
     }
     has_genres = pc.fill_null(pc.greater(pc.list_value_length(parsed["genres"]), 0), fill_value=False)
     parsed["genres_source"] = pc.if_else(has_genres, "pulls", pa.scalar(None, pa.string()))
@@ -110,44 +112,6 @@ def parse_records(
     ]
     kept = table if not rejects else table.filter(pa.array(~findings.bad))
     return kept, rejects_table(rejects)
-
-
-def parse_genres(text: str) -> list[str]:
-    r"""Micro-genres from a list in text.
-
-    >>> parse_genres("['classic opm', \"children's music\"]")
-    ['classic opm', "children's music"]
-    >>> parse_genres("deep house, edm")
-    ['deep house', 'edm']
-    >>> parse_genres("[]")
-    []
-
-    Args:
-        text: A Python or JSON list of text, or micro-genres with commas between them; blank for none.
-
-    Raises:
-        ValueError: It is none of these.
-    """
-    text = text.strip()
-    if not text.startswith("["):
-        if any(sign in text for sign in "[]{}"):
-            raise ValueError("brackets without a list")
-        return [part for part in (piece.strip() for piece in text.split(",")) if part]
-    inner = text[2:-2]
-    if text.startswith("['") and text.endswith("']") and '"' not in inner and "\\" not in inner:
-        parts = inner.split("', '")
-        if not any("'" in part for part in parts):
-            return parts
-    try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        try:
-            value = json.loads(text)
-        except (ValueError, RecursionError):
-            raise ValueError("not a list of text") from None
-    if not all(isinstance(item, str) for item in value):
-        raise ValueError("not a list of text")
-    return [whole_characters(item) for item in value]
 
 
 def _ids(texts: Any, kind: str, findings: Findings) -> Any:
@@ -193,17 +157,14 @@ def _numbers(texts: Any, name: str, findings: Findings, *, is_whole: bool) -> An
     return pc.cast(pc.if_else(whole, values, None), pa.int64())
 
 
-def _genre_lists(texts: Any, findings: Findings) -> Any:
-    """Lists of micro-genres; each distinct text is parsed once."""
-    encoded = texts.dictionary_encode()
-    lists: list[list[str] | None] = []
-    for text in encoded.dictionary.to_pylist():
-        try:
-            lists.append(parse_genres(text))
-        except ValueError:
-            lists.append(None)
-    parsed = pa.array(lists, pa.list_(pa.string())).take(encoded.indices)
-    findings.add("genres: a list of micro-genres", parsed.is_null(), texts)
+def _genre_lists(texts: Any, findings: Findings, finder: FormFinder) -> Any:
+    """Lists of micro-genres, in the form of their column."""
+    finder.add(texts.unique())
+    form = finder.form()
+    parsed = parse_cells(texts, form)
+    findings.add(
+        "genres: a list of micro-genres", parsed.is_null(), texts, why=lambda text: why_refused(text, form)
+    )
     return parsed
 
 

@@ -19,6 +19,7 @@ from genrelab.files import hash_file, name_of
 from genrelab.ingested import QUARANTINE, Ingested
 from genrelab.lake import natural_key
 from genrelab.progress import track
+from genrelab.spotify.genre_cells import FormFinder
 from genrelab.spotify.parsing import parse_records
 from genrelab.spotify.records import Layout, PullFile
 from genrelab.tables.spotify import AUDIO_FEATURES, SPOTIFY_TRACKS
@@ -56,6 +57,7 @@ def read_pulls(path: Path) -> Ingested:
     data: list[pa.Table] = []
     rejected: list[pa.Table] = []
     notes: list[str] = []
+    caveats: list[str] = []
     extra: dict[str, list[str]] = {}
     without_popularity: list[str] = []
     with track(f"reading pulls from {name_of(path)}", len(files), "files") as advance:
@@ -69,7 +71,8 @@ def read_pulls(path: Path) -> Ingested:
                 extra.setdefault(name, []).append(name_of(file))
             if "popularity" not in layout.positions:
                 without_popularity.append(name_of(file))
-            kept, refused = _read_file(pull, layout)
+            kept, refused, caveat = _read_file(pull, layout)
+            caveats += [f"{name_of(file)}: {caveat}"] if caveat else []
             data += kept
             rejected += refused
             if pull.repaired_lines:
@@ -98,7 +101,9 @@ def read_pulls(path: Path) -> Ingested:
     sources = tuple(
         {"name": name_of(file), "bytes": file.stat().st_size, "sha256": hash_file(file)} for file in files
     )
-    return Ingested(table.combine_chunks(), refused_table.combine_chunks(), read, tuple(notes), sources)
+    return Ingested(
+        table.combine_chunks(), refused_table.combine_chunks(), read, tuple(notes), sources, tuple(caveats)
+    )
 
 
 def pull_files(path: Path) -> list[Path]:
@@ -140,15 +145,23 @@ def _passed_over(path: Path) -> list[str]:
     return sorted((name_of(entry) + "/" * entry.is_dir() for entry in others), key=natural_key)
 
 
-def _read_file(pull: PullFile, layout: Layout) -> tuple[list[pa.Table], list[pa.Table]]:
-    data, rejected = [], []
-    row = 0
-    for records in pull.chunks(layout, CHUNK_RECORDS):
-        kept, refused = parse_records(records, layout, source=name_of(pull.path), first_row=row + 1)
-        row += len(records)
-        data.append(kept)
-        rejected.append(refused)
-    return data, rejected
+def _read_file(pull: PullFile, layout: Layout) -> tuple[list[pa.Table], list[pa.Table], str]:
+    """Rows, rejected records, and the caveat of the column of micro-genres."""
+    genres = FormFinder()
+    while True:
+        data, rejected, forms = [], [], set()
+        row = 0
+        for records in pull.chunks(layout, CHUNK_RECORDS):
+            kept, refused = parse_records(
+                records, layout, source=name_of(pull.path), first_row=row + 1, genres=genres
+            )
+            row += len(records)
+            data.append(kept)
+            rejected.append(refused)
+            forms.add(genres.form())
+        if len(forms) <= 1:
+            return data, rejected, genres.form().caveat
+        # a later chunk tells what separates the names of the first ones: once more, with the whole column known
 
 
 def _files(names: Sequence[str]) -> str:
