@@ -4,6 +4,7 @@ Each model is logged as soon as it is done, so an interrupted training keeps wha
 fitted meanwhile.
 """
 
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
@@ -51,7 +52,12 @@ class TrainingLog:
         self.parent = self.door.start(self.task.experiment, title, self._tags(model="all", duplicates="both"))
         self.door.log(
             self.parent,
-            params={"budget": self.settings.budget, "seed": self.settings.seed, "rows": len(self.data)},
+            params={
+                "budget": self.settings.budget,
+                "seed": self.settings.seed,
+                "rows": len(self.data),
+                **self._features(self.data.features.columns),
+            },
         )
         return self
 
@@ -92,6 +98,7 @@ class TrainingLog:
                 "seed": fitted.seed,
                 "budget": self.settings.budget,
                 "rows": fitted.rows,
+                **self._features(fitted.features),
                 **fitted.params,
                 **_search_params(fitted),
             },
@@ -141,6 +148,10 @@ class TrainingLog:
             "duplicates": duplicates,
             "drift": tag_of(self.door.home, self.task.columns),
         }
+
+    def _features(self, names: Iterable[str]) -> dict[str, str]:
+        """The features of a run as parameters, and those that it does without because rows lack them."""
+        return {"features": ", ".join(names), "without_features": ", ".join(self.task.without) or "none"}
 
     def _log_artifacts(self, run: str, fitted: Fitted) -> None:
         client = self.door.client

@@ -97,7 +97,7 @@ def test_the_suite_accepts_them_and_refuses_what_is_no_probability(rows):
     assert broken == {3: "probability_sum: 0.999968 to 1.00003"}
     doubled = pa.concat_tables([rows, rows.slice(0, 1)])
     assert {rule.rule for found in check(PREDICTIONS, doubled).rows.values() for rule in found} == {
-        "model, source, source_row: unique"
+        "task, source, source_row: unique"
     }
 
 
