@@ -55,7 +55,7 @@ def _left_out(task: Task, data: TaskData) -> list[str]:
     lines = []
     if task.without:
         names = ", ".join(task.without)
-        lines.append(f"- left out: {names}: rows of the source lack it, and no value is made up for them")
+        lines.append(f"- left out: {names}, which {data.lacking} lack; no value is made up")
     if data.absent:
         lines.append(f"- left out: {len(data.absent)} features that no row of the source has")
     return lines

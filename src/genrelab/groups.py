@@ -1,11 +1,12 @@
 """Artist groups: rows that must stay on one side of a split, for ever.
 
-Two rows belong together when they share an artist, a track id or their audio features. Each of these is a *key*; a group is a connected component of keys. The part of a group (train, gate or test) follows from a
+Two rows belong together when they share an artist, a track id or their audio features. Each of these is a *key*;
+a group is a connected component of keys. The part of a group (train, gate or test) follows from a
 hash of its id, and `known`, the memory of every key ever placed, keeps it there when tracks come and go.
 
 Conventions
     - A catch-all id ("Various Artists") stands for many artists and connects nothing.
-    - Features that a source does not measure (ReccoBeats has no time signature) are compared neither: such a row
+    - Features that a source does not measure (ReccoBeats has no time signature) are not compared: such a row
       connects with those that lack the same ones, and with one that has all eleven and agrees in the rest. A row with
       fewer than `FEWEST_COMPARED` features connects through none: few numbers are equal by chance.
     - A row whose keys belong to different parts links what must stay apart: it belongs to no part, and a

@@ -5,6 +5,7 @@ set of features. A row without a label or without a feature takes no part and is
 missing is empty.
 """
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from genrelab import splits
 from genrelab.errors import GenrelabError
@@ -45,7 +47,8 @@ class TaskData:
         elsewhere: Rows left out because they have a label, or lie in a subset, that takes no part.
         text: Features that are text.
         absent: Features that no row has.
-        without: Features that the task does without, because its rows lack them.
+        without: Features that the task does without, because rows lack them.
+        lacking: How many rows lack one of those, in words.
         constant: Features with one value.
         single: Labels of one row.
         distinct_by: Features that make two rows duplicates; empty for all of them.
@@ -63,6 +66,7 @@ class TaskData:
     text: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    lacking: str = ""
     constant: tuple[str, ...] = ()
     single: tuple[str, ...] = ()
     distinct_by: tuple[str, ...] = ()
@@ -87,7 +91,7 @@ class TaskData:
         if self.elsewhere:
             parts[0] += f", {self.elsewhere:,} of other genres or subsets"
         if self.without:
-            parts.append(f"trained without {', '.join(self.without)}, for rows that lack it")
+            parts.append(f"trained without {', '.join(self.without)}, which {self.lacking} lack")
         if self.absent:
             parts.append(f"{len(self.absent)} of the features are absent from the source")
         if self.constant:
@@ -141,6 +145,7 @@ def prepare(task: Task, tables: Mapping[str, pa.Table]) -> TaskData:
         text=task.text,
         absent=empty,
         without=task.without,
+        lacking=_lacking(task, tables),
         constant=tuple(name for name in numbers if features[name].min() == features[name].max()),
         single=tuple(names[counts == 1].tolist()),
         distinct_by=task.distinct_by,
@@ -166,6 +171,18 @@ def joined(task: Task, tables: Mapping[str, pa.Table]) -> pd.DataFrame:
     for other in frames[1:]:
         frame = frame.merge(other, on="track_id", how="inner", sort=False, validate="one_to_one")
     return frame
+
+
+def _lacking(task: Task, tables: Mapping[str, pa.Table]) -> str:
+    """How many rows of its tables lack a feature that the task does without."""
+    columns = [
+        table[name] for table in tables.values() for name in task.without if name in table.column_names
+    ]
+    missing = [pc.is_null(column) for column in columns]
+    if not missing:
+        return "rows"
+    rows = int(pc.sum(functools.reduce(pc.or_, missing)).as_py() or 0)
+    return "all rows" if rows == len(columns[0]) else f"{rows:,} of {len(columns[0]):,} rows"
 
 
 def _takes_part(task: Task, frame: pd.DataFrame, has_label: pd.Series) -> pd.Series:
