@@ -52,6 +52,16 @@ def test_bad_input_is_told_and_nothing_is_logged(lake, rows, features, message):
     assert facts_of(lake.home, "compare_clusters_spotify") == {}
 
 
+def test_no_features_at_all_are_told(lake):
+    """Nothing is left to cluster on."""
+    publish(lake, 200, **dict.fromkeys(MODEL_FEATURES))
+
+    state = compare_with_genres.fn("spotify", Settings(lake.home))
+
+    assert state.is_failed()
+    assert "the tracks cannot be clustered; found: no values of acousticness" in state.message
+
+
 def test_a_collection_that_was_never_published_is_told(lake):
     """FMA has its own state, whatever became of Spotify."""
     state = compare_with_genres.fn("fma", Settings(lake.home))
