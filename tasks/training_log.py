@@ -4,7 +4,6 @@ Each model is logged as soon as it is done, so an interrupted training keeps wha
 fitted meanwhile.
 """
 
-from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
@@ -56,7 +55,7 @@ class TrainingLog:
                 "budget": self.settings.budget,
                 "seed": self.settings.seed,
                 "rows": len(self.data),
-                **self._features(self.data.features.columns),
+                "without_features": self._without,
             },
         )
         return self
@@ -98,7 +97,8 @@ class TrainingLog:
                 "seed": fitted.seed,
                 "budget": self.settings.budget,
                 "rows": fitted.rows,
-                **self._features(fitted.features),
+                "features": ", ".join(fitted.features),
+                "without_features": self._without,
                 **fitted.params,
                 **_search_params(fitted),
             },
@@ -149,9 +149,10 @@ class TrainingLog:
             "drift": tag_of(self.door.home, self.task.columns),
         }
 
-    def _features(self, names: Iterable[str]) -> dict[str, str]:
-        """The features of a run as parameters, and those that it does without because rows lack them."""
-        return {"features": ", ".join(names), "without_features": ", ".join(self.task.without) or "none"}
+    @property
+    def _without(self) -> str:
+        """The features that the task does without because rows lack them, in words."""
+        return ", ".join(self.task.without) or "none"
 
     def _log_artifacts(self, run: str, fitted: Fitted) -> None:
         client = self.door.client
