@@ -195,7 +195,7 @@ def train_and_judge(name: str, settings: Settings, cores: int, deadline: float |
             raise failures[0]
         return Outcome(f"{chosen.name}: left out: {failures[0].what}; found: {failures[0].found}")
     first, *others = (outcome.facts for outcome in done)
-    told = [*(outcome.message for outcome in done), *map(str, failures)]
+    told = [*(outcome.message.rstrip(".") for outcome in done[:-1]), done[-1].message, *map(str, failures)]
     return Outcome("; ".join(told), {**first, **({VARIANTS: others} if others else {})})
 
 
