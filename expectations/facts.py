@@ -16,19 +16,22 @@ from expectations.human import OfTable, Past, PerRow
 PARTS_JOINED = "\x1f"
 
 
-def distinct_within(of: str, by: Sequence[str], name: str) -> PerRow:
+def distinct_within(of: str, by: Sequence[str], name: str, most_missing: int = 0) -> PerRow:
     """How many distinct values of one column the rows have that share other columns.
 
-    Rows that miss one of `by` are not judged. Lists are compared as sets.
+    Rows that miss more of `by` than `most_missing` are not judged; the others are compared in what they have, with
+    those that miss the same. Lists are compared as sets.
 
     Args:
         of: The column that is counted.
         by: The columns that make the groups.
         name: Of the helper column.
+        most_missing: How many of `by` a row may miss.
     """
 
     def compute(data: pa.Table) -> pa.Array:
-        group = _codes(data, by)
+        missing = sum(np.asarray(data[column].is_null()).astype(np.int64) for column in by)
+        group = np.where(missing > most_missing, -1, _codes(data, by, missing_is_a_value=True))
         both = _codes_of(np.stack([group, _codes(data, [of], missing_is_a_value=True)], axis=1))
         first = np.unique(both, return_index=True)[1]
         counts = np.bincount(group[first][group[first] >= 0], minlength=int(group.max(initial=0)) + 1)
@@ -37,14 +40,25 @@ def distinct_within(of: str, by: Sequence[str], name: str) -> PerRow:
     return PerRow(name, (of, *by), compute)
 
 
-def missing_of(columns: Sequence[str], name: str) -> PerRow:
-    """How many of some columns a row misses, but 0 where it misses all: half an analysis is none."""
+def missing_of(columns: Sequence[str], name: str, by: str = "") -> PerRow:
+    """How many of some columns a row misses, but 0 where it misses all: half an analysis is none.
+
+    Args:
+        columns: The columns.
+        name: Of the helper column.
+        by: A column that makes groups. What no row of a group has was never measured there, and is not missed.
+    """
 
     def compute(data: pa.Table) -> pa.Array:
-        missing = sum(np.asarray(data[column].is_null()).astype(np.int64) for column in columns)
-        return pa.array(np.where(missing == len(columns), 0, missing))
+        missing = np.stack([np.asarray(data[column].is_null()) for column in columns], axis=1)
+        has_none = missing.all(axis=1)
+        if by:
+            groups = _codes(data, [by], missing_is_a_value=True)
+            for group in np.unique(groups):
+                missing[groups == group] &= ~missing[groups == group].all(axis=0)
+        return pa.array(np.where(has_none, 0, missing.sum(axis=1)))
 
-    return PerRow(name, tuple(columns), compute)
+    return PerRow(name, (*columns, *([by] if by else [])), compute)
 
 
 def present_in_both(one: str, other: str, name: str) -> PerRow:

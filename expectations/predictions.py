@@ -57,12 +57,12 @@ def _largest_genre(data: pa.Table) -> float:
 
 
 def _tracks_missing(data: pa.Table, past: Past) -> float | None:
-    """Rows of spotify_binned that a model of Spotify lacks, or has too many."""
+    """Rows of spotify_binned that a task of Spotify lacks, or has too many."""
     tracks = past.read("spotify_binned", ["source_row"])
     of_spotify = data.filter(pc.equal(data["source_table"], "spotify_binned"))
     if tracks is None or not len(of_spotify):
         return None
-    counts = np.asarray(of_spotify["model"].value_counts().field("counts"))
+    counts = np.asarray(of_spotify["task"].value_counts().field("counts"))
     return float(np.abs(counts - len(tracks)).max())
 
 
@@ -103,10 +103,10 @@ HUMAN = (
         distinct_within("model_version", ["model"], "versions_of_model"),
     ),
     Human(
-        "table: the rows of spotify_binned for each of its models",
+        "table: the rows of spotify_binned for each of its tasks",
         "every track is predicted, also those that no rule matched",
         gxe.ExpectColumnMaxToBeBetween(column="tracks_missing", max_value=0, severity=CRITICAL),
-        OfTable("tracks_missing", ("model", "source_table"), _tracks_missing),
+        OfTable("tracks_missing", ("task", "source_table"), _tracks_missing),
     ),
     Human(
         f"genre: no genre above {LARGEST_GENRE:.0%} of a model's predictions",

@@ -154,8 +154,9 @@ def _message(facts: Mapping[str, Any]) -> str:
         f"{one['labels']} {one['scores']['ari']:.3f} (chance {one['chance']['ari']:.3f})"
         for one in scaled["agreements"]
     )
+    absent = f" without {', '.join(facts['absent'])}, which too few tracks have" if facts["absent"] else ""
     return (
-        f"{len(facts['clusterings'])} clusterings of {facts['rows']:,} tracks; {decided}; adjusted Rand of all "
+        f"{len(facts['clusterings'])} clusterings of {facts['rows']:,} tracks{absent}; {decided}; adjusted Rand of all "
         f"features, scaled: {agreed}"
     )
 

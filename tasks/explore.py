@@ -50,7 +50,7 @@ def _work(settings: Settings) -> Outcome:
     )
     told = [
         f"{one['table']}: {len(one['features'])} features of {one['described']:,} tracks in "
-        f"{len(one['genres'])} genres"
+        f"{len(one['genres'])} genres{_absent(one)}"
         for one in collections
     ]
     if "wide" in facts:
@@ -93,6 +93,10 @@ def _wide(lake: Lake) -> dict[str, Any]:
     version = lake.current(FMA_FEATURES.name)
     found = far_features(lake.read(FMA_FEATURES.name, names, version.version), names)
     return found | {"table": FMA_FEATURES.name, "table_version": version.version}
+
+
+def _absent(found: dict[str, Any]) -> str:
+    return f" (no track has {', '.join(found['absent'])})" if found["absent"] else ""
 
 
 def _row(found: dict[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ def model_card(fitted: Fitted, task: Task, data: TaskData, version: TableVersion
         f"- {data.note()}; duplicates {fitted.duplicates}",
         f"- fitted on: {fitted.fitted_on}",
         f"- features: {', '.join(fitted.features)}",
+        *_left_out(task, data),
         f"- labels: by {labels}: {', '.join(data.labels)}",
         f"- licence of the data: {licence}",
         "",
@@ -47,6 +48,17 @@ def model_card(fitted: Fitted, task: Task, data: TaskData, version: TableVersion
         "",
     ]
     return "\n".join(line for line in lines if line is not None)
+
+
+def _left_out(task: Task, data: TaskData) -> list[str]:
+    """The features that the model does without, and why."""
+    lines = []
+    if task.without:
+        names = ", ".join(task.without)
+        lines.append(f"- left out: {names}, which {data.lacking} lack; no value is made up")
+    if data.absent:
+        lines.append(f"- left out: {len(data.absent)} features that no row of the source has")
+    return lines
 
 
 def _score_row(fitted: Fitted, split: str) -> str:

@@ -1,6 +1,6 @@
 """The champions' genre and probabilities for every track: table `predictions`, and what is surprising about it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prefect import State, task
@@ -12,13 +12,14 @@ from genrelab.lake import Lake
 from genrelab.settings import Settings
 from tasks.artifacts import publish_rows, publish_table_summary, publish_text
 from tasks.step import Outcome, facts_of, nothing_to_do, run_step, version_ids
-from tasks.tracking_place import champion_versions, tracking_uri
+from tasks.tracking_place import champion_versions, task_of, tracking_uri
 from tasks.train import READS, step_of
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from genrelab.predictions import StoredModel
     from tasks.tracking import Door
 
 STEP = "predict"
@@ -38,7 +39,7 @@ def predict_genres(settings: Settings) -> State[Any]:
     champions = champion_versions(home, names)
     if not champions and any(facts_of(home, step_of(name)) for name in names):
         return nothing_to_do(STEP, f"no model has earned to be champion yet ({', '.join(names)})")
-    tables = sorted({table for name in champions for table in READS[name]})
+    tables = sorted({table for name in champions for table in READS[task_of(name)]})
     inputs = {
         **version_ids(home, *tables),
         "champions": champions,
@@ -78,10 +79,15 @@ def _work(settings: Settings, names: tuple[str, ...], champions: Mapping[str, st
     parts: list[pa.Table] = []
     found: list[dict[str, Any]] = []
     failures: dict[str, str] = {}
-    with progress.track("predicting", len(champions), "models") as advance:
-        for name in filter(champions.__contains__, names):
+    applied = {name: own for name in names if (own := _of_task(champions, name))}
+    with progress.track("predicting", len(applied), "tasks") as advance:
+        for name, own in applied.items():
+            models, broken = _load(door, own)
+            failures |= broken
+            if not models:
+                continue
             try:
-                rows, facts = _predict(lake, door, name, champions[name])
+                rows, facts = _predict(lake, name, models)
             except GenrelabError as error:
                 failures[name] = str(error)
                 continue
@@ -90,9 +96,11 @@ def _work(settings: Settings, names: tuple[str, ...], champions: Mapping[str, st
             advance(len(found), name)
     if not parts:
         raise GenrelabError("no champion could be applied", found="; ".join(failures.values()))
-    made_from = [lake.current(table) for table in sorted({t for f in found for t in READS[f["model"]]})]
+    made_from = [
+        lake.current(table) for table in sorted({table for facts in found for table in READS[facts["task"]]})
+    ]
     published = publish_derived(lake, PREDICTIONS, pa.concat_tables(parts), made_from)
-    missing = {name: "no champion" for name in names if name not in champions} | failures
+    missing = {name: "no champion" for name in names if name not in applied} | failures
     publish_table_summary((published,))
     _publish(found, missing)
     said = [_sentence(facts) for facts in found] + [f"{name}: {why}" for name, why in missing.items()]
@@ -103,35 +111,66 @@ def _work(settings: Settings, names: tuple[str, ...], champions: Mapping[str, st
     )
 
 
-def _predict(lake: Lake, door: "Door", name: str, version: str) -> "tuple[pa.Table, dict[str, Any]]":
-    """Rows of `predictions` of one model, and what is to be said about them."""
+def _of_task(champions: Mapping[str, str], name: str) -> dict[str, str]:
+    """The champions of a task: its own, and those that do without some features."""
+    return {model: version for model, version in champions.items() if task_of(model) == name}
+
+
+def _load(
+    door: "Door", champions: Mapping[str, str]
+) -> "tuple[list[tuple[StoredModel, Any]], dict[str, str]]":
+    """The champions of a task with their registered versions, and why others cannot be loaded."""
+    from tasks.registry import load_stored  # noqa: PLC0415
+
+    models, broken = [], {}
+    for name, version in champions.items():
+        registered = door.client.get_model_version(name, version)
+        try:
+            models.append((load_stored(door, registered), registered))
+        except GenrelabError as error:
+            broken[name] = str(error)
+    return models, broken
+
+
+def _predict(
+    lake: Lake, name: str, models: "list[tuple[StoredModel, Any]]"
+) -> "tuple[pa.Table, dict[str, Any]]":
+    """Rows of `predictions` of one task, and what is to be said about them."""
     from genrelab.models.tasks import TASKS  # noqa: PLC0415
-    from genrelab.predictions import columns_of, join, predict  # noqa: PLC0415
+    from genrelab.predictions import columns_of, join, predict_by_features  # noqa: PLC0415
     from genrelab.surprises import summarise  # noqa: PLC0415
     from genrelab.tables import TABLES  # noqa: PLC0415
-    from tasks.registry import load_stored, standing  # noqa: PLC0415
+    from tasks.registry import standing  # noqa: PLC0415
 
     chosen = TASKS[name]
-    registered = door.client.get_model_version(name, version)
-    model = load_stored(door, registered)
+    features = list(
+        dict.fromkeys(each for model, _ in models for each in (*model.features, *chosen.features))
+    )
     versions = {table: lake.current(table) for table in chosen.columns}
     tables = {
         table: lake.read(table, [one for one in columns if one in TABLES[table]], versions[table].version)
-        for table, columns in columns_of(chosen, model.features).items()
+        for table, columns in columns_of(chosen, features).items()
     }
     frame = join(chosen, tables)
-    rows = predict(chosen, frame, model)
+    rows = predict_by_features(chosen, frame, [model for model, _ in models])
     told = _told(lake, chosen.table, rows.to_pandas())
     first = tables[chosen.table]
+    served = _served(rows, [model for model, _ in models], frame, chosen.features)
+    main, registered = next(pair for pair in models if pair[0].name == served[0]["model"])
+    has_some = frame[list(chosen.features)].notna().any(axis=1).to_numpy()
     facts = {
-        "model": name,
+        "task": name,
+        "model": main.name,
         "title": chosen.title,
         "table": chosen.table,
         "table_version": versions[chosen.table].version,
         "rule_set": chosen.rule_set,
         "sample": versions[chosen.table].is_sample,
         "champion": {**standing(registered), "label": _label(registered.tags.get("model", ""))},
-        "knows_fitted_rows": model.fitted is not None,
+        "served": served,
+        # tracks with features, of which every champion takes one that they lack
+        "unserved": int((has_some & ~rows["has_features"].to_numpy()).sum()),
+        "knows_fitted_rows": all(model.fitted is not None for model, _ in models),
         **summarise(told),
         # tracks of the first table that the table of features lacks
         "elsewhere": len(first) - len(frame),
@@ -140,6 +179,28 @@ def _predict(lake: Lake, door: "Door", name: str, version: str) -> "tuple[pa.Tab
     if chosen.rule_set:
         _add_rules(facts["surprises"], chosen.rule_set)
     return rows, facts
+
+
+def _served(
+    rows: "pa.Table", models: "Sequence[StoredModel]", frame: "pd.DataFrame", features: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Which champion predicts how many tracks, that of the most first.
+
+    Each with the features that it does `without`, and those that it takes and no track has, `absent`.
+    """
+    counts = rows.filter(rows["has_features"])["model"].value_counts().to_pylist()
+    tracks = {one["values"]: one["counts"] for one in counts}
+    served = [
+        {
+            "model": model.name,
+            "version": str(model.version),
+            "tracks": tracks.get(model.name, 0),
+            "without": [name for name in features if name not in model.features],
+            "absent": [name for name in model.features if frame[name].isna().all()],
+        }
+        for model in models
+    ]
+    return sorted(served, key=lambda one: (-one["tracks"], one["model"]))
 
 
 def _label(kind: str) -> str:
@@ -185,16 +246,28 @@ def _add_rules(surprises: list[dict[str, Any]], rule_set: str) -> None:
 
 
 def _sentence(facts: Mapping[str, Any]) -> str:
-    """What became of one model's tracks, for a person."""
-    said = (
-        f"{facts['model']} version {facts['champion']['version']}: {facts['tracks']:,} tracks, "
-        f"{facts['unlabelled']:,} of them without a label"
-    )
-    if facts["without_features"]:
-        said += f", {facts['without_features']:,} without features"
+    """What became of one task's tracks, for a person."""
+    served = facts["served"]
+    who = f"{facts['model']} version {facts['champion']['version']}" if len(served) == 1 else facts["task"]
+    said = f"{who}: {facts['tracks']:,} tracks, {facts['unlabelled']:,} of them without a label"
+    if len(served) > 1 or served[0]["absent"]:
+        said += f" ({', '.join(map(_by_whom, served))})"
+    without = facts["without_features"] - facts["unserved"]
+    if without:
+        said += f", {without:,} without features"
+    if facts["unserved"]:
+        said += f", {facts['unserved']:,} not predicted: they lack a feature of every champion"
     if facts["elsewhere"]:
         said += f"; {facts['elsewhere']:,} more ({facts['elsewhere_unlabelled']:,} without a label) have no features"
     return said
+
+
+def _by_whom(one: Mapping[str, Any]) -> str:
+    """How many tracks one champion predicts, and why it predicts none."""
+    name = f"version {one['version']} of {one['model']}"
+    if one["tracks"] or not one["absent"]:
+        return f"{one['tracks']:,} by {name}"
+    return f"none by {name}: no track has {', '.join(one['absent'])}"
 
 
 def _publish(found: list[dict[str, Any]], missing: Mapping[str, str]) -> None:

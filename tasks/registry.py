@@ -278,16 +278,18 @@ def _others(door: Door, name: str, version: str) -> str:
 
 def tell_the_report(home: Home, name: str, champion: Any, done: Rollback) -> None:
     """Let the record of the training say who is champion now, so that the next report does."""
-    path = home.state / f"train_{name.replace('-', '_')}.json"
-    record = read_json(path)
-    if not record:
-        return
-    was = f"version {done.before}" if done.before else "no champion"
-    record["facts"]["champion"] = {
-        **record["facts"].get("champion", {}),
-        **standing(champion),
-        "promoted": False,
-        "reason": f"Put back by hand: version {done.after} in place of {was}: {done.reason}",
-    }
-    record["finished_at"] = now()
-    write_json(path, record)
+    for path in sorted(home.state.glob("train_*.json")):
+        record = read_json(path)
+        facts = record["facts"] if record else {}
+        one = next((one for one in (facts, *facts.get("variants", ())) if one.get("task") == name), None)
+        if record is None or one is None:
+            continue
+        was = f"version {done.before}" if done.before else "no champion"
+        one["champion"] = {
+            **one.get("champion", {}),
+            **standing(champion),
+            "promoted": False,
+            "reason": f"Put back by hand: version {done.after} in place of {was}: {done.reason}",
+        }
+        record["finished_at"] = now()
+        write_json(path, record)

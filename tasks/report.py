@@ -20,7 +20,7 @@ from tasks.checkout import git_commit
 from tasks.clusters import READS as CLUSTERED
 from tasks.clusters import step_of as clusters_step
 from tasks.step import Outcome, facts_of, failures, run_step
-from tasks.train import READS, step_of
+from tasks.train import READS, step_of, trainings_of
 
 REJECTED_EXAMPLES = 5
 TRAININGS = tuple(map(step_of, READS))
@@ -72,7 +72,7 @@ def collect_facts(settings: Settings) -> dict[str, Any]:
         "tables": tables,
         "steps": _steps(settings),
     }
-    trainings = [found for name in TRAININGS if (found := facts_of(home, name))]
+    trainings = [one for name in TRAININGS for one in trainings_of(facts_of(home, name))]
     clustered = [found for name in CLUSTERED if (found := facts_of(home, clusters_step(name)))]
     found = {
         "bins": facts_of(home, "bin_genres"),

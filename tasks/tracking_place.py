@@ -11,6 +11,7 @@ from pathlib import Path
 
 from genrelab.databases import is_sound
 from genrelab.home import Home
+from genrelab.models.task import WITHOUT
 
 ALIAS = "champion"
 
@@ -41,21 +42,35 @@ def champion_versions(home: Home, names: Iterable[str]) -> dict[str, str]:
 
     MLflow's own database is asked directly; where it lies elsewhere, or its layout is not the one we know,
     MLflow is asked.
+
+    Args:
+        home: Where.
+        names: Names of tasks; their models without some features are asked for as well.
     """
     wanted = set(names)
     if not is_there(home):
         return {}
     if not os.environ.get("MLFLOW_TRACKING_URI"):
-        question = "SELECT name, version FROM registered_model_aliases WHERE alias = ?"
+        question = "SELECT name, version FROM registered_model_aliases WHERE alias = ? ORDER BY name"
         uri = f"{(home.mlruns / 'mlflow.db').absolute().as_uri()}?mode=ro"
         try:
             with contextlib.closing(sqlite3.connect(uri, uri=True)) as opened:
                 rows = opened.execute(question, (ALIAS,)).fetchall()
-            return {str(name): str(version) for name, version in rows if name in wanted}
+            return {str(name): str(version) for name, version in rows if task_of(name) in wanted}
         except sqlite3.Error:
             pass  # asked in the other way below
-    from tasks.tracking import connect  # noqa: PLC0415 - see above
+    from tasks.registry import names_of  # noqa: PLC0415 - see above
+    from tasks.tracking import connect  # noqa: PLC0415
 
     door = connect(home)
-    found = {name: door.champion(name) for name in wanted}
+    found = {name: door.champion(name) for name in names_of(door) if task_of(name) in wanted}
     return {name: str(version.version) for name, version in found.items() if version is not None}
+
+
+def task_of(model: str) -> str:
+    """The task of a registered model, which may do without some features.
+
+    >>> task_of("spotify-bins-reviewed-without-time-signature"), task_of("fma-top-genre")
+    ('spotify-bins-reviewed', 'fma-top-genre')
+    """
+    return str(model).partition(WITHOUT)[0]

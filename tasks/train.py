@@ -6,12 +6,14 @@ by the process of the run; the worker reads the lake, and writes to MLflow alone
 
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prefect import State, task
 from prefect.cache_policies import NO_CACHE
 
+from genrelab.errors import GenrelabError
 from genrelab.lake import Lake
 from genrelab.settings import Settings
 from genrelab.workers import Workers
@@ -19,6 +21,10 @@ from tasks.artifacts import publish_rows
 from tasks.drift_standing import open_drifts
 from tasks.step import Outcome, empty_tables, nothing_to_do, run_step, version_ids
 from tasks.tracking_place import is_there, tracking_uri
+
+if TYPE_CHECKING:
+    from genrelab.models.task import Task
+    from genrelab.table_version import TableVersion
 
 READS = {
     "spotify-bins-classic": ("spotify_binned",),
@@ -36,6 +42,9 @@ READS = {
 In the order of training; when time is short, the last ones are left out first."""
 
 NO_CHALLENGE = {"reason": "a variant, to compare: no champion"}
+
+VARIANTS = "variants"
+"""Where the facts of a step hold the trainings for further sets of features."""
 
 KEY_METRICS = ("accuracy", "macro_f1", "log_loss")
 
@@ -138,28 +147,35 @@ def _work(name: str, settings: Settings, deadline: float | None, workers: Worker
         outcome = train_and_judge(name, settings, settings.cores, deadline)
     else:
         outcome = workers.run(train_and_judge, name, settings, settings.cores // lanes(settings), deadline)
-    if outcome.facts:
-        announce(name, outcome.facts["champion"], is_sample=outcome.facts["sample"])
-        _publish_scores(name, outcome.facts)
+    for facts in trainings_of(outcome.facts):
+        announce(facts["task"], facts["champion"], is_sample=facts["sample"])
+        _publish_scores(facts["task"], facts)
     return outcome
 
 
+def trainings_of(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The facts of a step, one for each set of features that it trained for; none where it was left out."""
+    first = {name: value for name, value in facts.items() if name != VARIANTS}
+    return [first, *facts.get(VARIANTS, ())] if first else []
+
+
 def train_and_judge(name: str, settings: Settings, cores: int, deadline: float | None) -> Outcome:
-    """Train the models of one task, log them to MLflow and judge the best; may run in any process.
+    """Train the models of one task for each set of features, log them to MLflow and judge the best of each.
+
+    May run in any process.
 
     Args:
         name: Name of the task.
         settings: What the run works with.
         cores: Processor cores to train on.
         deadline: Moment of `time.monotonic`, which is the same for all processes, after which no fit is begun.
+
+    Raises:
+        GenrelabError: Nothing could be trained.
     """
-    from genrelab.models.data import UnfitError, prepare  # noqa: PLC0415
-    from genrelab.models.tasks import TASKS  # noqa: PLC0415 - a skipped step needs none of them
-    from genrelab.models.training import train_task, training_summary  # noqa: PLC0415
-    from genrelab.models.zoo import models_for  # noqa: PLC0415
-    from tasks.champion import challenge  # noqa: PLC0415
-    from tasks.tracking import connect  # noqa: PLC0415
-    from tasks.training_log import TrainingLog  # noqa: PLC0415
+    from genrelab.models.data import UnfitError  # noqa: PLC0415 - a skipped step needs none of them
+    from genrelab.models.feature_sets import tasks_for  # noqa: PLC0415
+    from genrelab.models.tasks import TASKS  # noqa: PLC0415
 
     chosen = TASKS[name]
     lake = Lake(settings.home)
@@ -167,12 +183,39 @@ def train_and_judge(name: str, settings: Settings, cores: int, deadline: float |
     version = versions[chosen.table]
     terms = Terms(settings.seed, cores, settings.budget or ("quick" if version.is_sample else "nightly"))
     tables = {table: lake.read(table, chosen.columns[table], one.version) for table, one in versions.items()}
-    try:
-        data = prepare(chosen, tables)
-    except UnfitError as error:
-        if not chosen.is_optional:
-            raise
-        return Outcome(f"{chosen.name}: left out: {error.what}; found: {error.found}")
+    done: list[Outcome] = []
+    failures: list[GenrelabError] = []
+    for one in tasks_for(chosen, tables):
+        try:
+            done.append(_train_one(one, tables, version, settings, terms, deadline))
+        except GenrelabError as error:
+            failures.append(error)
+    if not done:
+        if not (chosen.is_optional and isinstance(failures[0], UnfitError)):
+            raise failures[0]
+        return Outcome(f"{chosen.name}: left out: {failures[0].what}; found: {failures[0].found}")
+    first, *others = (outcome.facts for outcome in done)
+    told = [*(outcome.message.rstrip(".") for outcome in done[:-1]), done[-1].message, *map(str, failures)]
+    return Outcome("; ".join(told), {**first, **({VARIANTS: others} if others else {})})
+
+
+def _train_one(
+    chosen: "Task",
+    tables: Mapping[str, Any],
+    version: "TableVersion",
+    settings: Settings,
+    terms: Terms,
+    deadline: float | None,
+) -> Outcome:
+    """Train the models of a task for one set of features."""
+    from genrelab.models.data import prepare  # noqa: PLC0415 - a skipped step needs none of them
+    from genrelab.models.training import train_task, training_summary  # noqa: PLC0415
+    from genrelab.models.zoo import models_for  # noqa: PLC0415
+    from tasks.champion import challenge  # noqa: PLC0415
+    from tasks.tracking import connect  # noqa: PLC0415
+    from tasks.training_log import TrainingLog  # noqa: PLC0415
+
+    data = prepare(chosen, tables)
     with TrainingLog(connect(settings.home), chosen, data, version, terms) as log:
         models = models_for(chosen.family, terms.budget)
         trained = train_task(data, chosen, models, terms, log.add, deadline=deadline)

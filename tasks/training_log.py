@@ -51,7 +51,12 @@ class TrainingLog:
         self.parent = self.door.start(self.task.experiment, title, self._tags(model="all", duplicates="both"))
         self.door.log(
             self.parent,
-            params={"budget": self.settings.budget, "seed": self.settings.seed, "rows": len(self.data)},
+            params={
+                "budget": self.settings.budget,
+                "seed": self.settings.seed,
+                "rows": len(self.data),
+                "without_features": self._without,
+            },
         )
         return self
 
@@ -92,6 +97,8 @@ class TrainingLog:
                 "seed": fitted.seed,
                 "budget": self.settings.budget,
                 "rows": fitted.rows,
+                "features": ", ".join(fitted.features),
+                "without_features": self._without,
                 **fitted.params,
                 **_search_params(fitted),
             },
@@ -141,6 +148,11 @@ class TrainingLog:
             "duplicates": duplicates,
             "drift": tag_of(self.door.home, self.task.columns),
         }
+
+    @property
+    def _without(self) -> str:
+        """The features that the task does without because rows lack them, in words."""
+        return ", ".join(self.task.without) or "none"
 
     def _log_artifacts(self, run: str, fitted: Fitted) -> None:
         client = self.door.client

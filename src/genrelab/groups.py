@@ -1,12 +1,14 @@
 """Artist groups: rows that must stay on one side of a split, for ever.
 
-Two rows belong together when they share an artist, a track id or all eleven audio features. Each of these is
-a *key*; a group is a connected component of keys. The part of a group (train, gate or test) follows from a
+Two rows belong together when they share an artist, a track id or their audio features. Each of these is a *key*;
+a group is a connected component of keys. The part of a group (train, gate or test) follows from a
 hash of its id, and `known`, the memory of every key ever placed, keeps it there when tracks come and go.
 
 Conventions
     - A catch-all id ("Various Artists") stands for many artists and connects nothing.
-    - Rows with missing audio features do not connect through them.
+    - Features that a source does not measure (ReccoBeats has no time signature) are not compared: such a row
+      connects with those that lack the same ones, and with one that has all eleven and agrees in the rest. A row with
+      fewer than `FEWEST_COMPARED` features connects through none: few numbers are equal by chance.
     - A row whose keys belong to different parts links what must stay apart: it belongs to no part, and a
       track that was not known before stays out for good. Its artist keeps the part it had.
     - The result does not depend on the order of the rows.
@@ -44,6 +46,9 @@ VARIOUS_ARTISTS = "0LyfQWJT6nXafLPZqxe9Of"
 
 MANY_NAMES = 100
 """An artist id with more names than this is a catch-all; the next after Various Artists has 83."""
+
+FEWEST_COMPARED = 8
+"""Of the eleven features; a row with fewer of them has no audio key."""
 
 UNKNOWN = -1
 
@@ -87,7 +92,7 @@ def assign_groups(rows: pa.Table | pd.DataFrame, known: pa.Table | None = None) 
     """Place every row in a group, and every group in a part.
 
     Args:
-        rows: `artist_id`, `artist_name`, `track_id` and the eleven `MODEL_FEATURES`.
+        rows: `artist_id`, `artist_name`, `track_id` and the eleven `MODEL_FEATURES`, each of which may be missing.
         known: The memory of earlier nights (`ARTIST_GROUPS`), or None on the first.
 
     Returns:
@@ -132,16 +137,42 @@ def find_catch_alls(frame: pd.DataFrame, memory: dict[str, str]) -> list[str]:
 
 
 def audio_keys(frame: pd.DataFrame) -> list[str | None]:
-    """`audio:<digest>` of the eleven features of each row; None where one is missing.
+    """`audio:<digest>` of the features of each row; None where fewer than `FEWEST_COMPARED` are there.
 
-    The digest is BLAKE2b over the little-endian float64 values, so that it is the same on every machine.
+    The digest is BLAKE2b over the little-endian float64 values, so that it is the same on every machine. A row that
+    lacks some features takes the key of the least row that has all and agrees in the others, where there is one.
     """
     values = frame[list(MODEL_FEATURES)].to_numpy(dtype="<f8", na_value=np.nan) + 0.0  # -0.0 becomes 0.0
-    missing = np.atleast_1d(np.isnan(values).any(axis=1))
-    return [
-        None if gone else "audio:" + hashlib.blake2b(row.tobytes(), digest_size=12).hexdigest()
-        for row, gone in zip(values, missing, strict=True)
-    ]
+    is_missing = np.isnan(values)
+    values[is_missing] = np.nan  # one of many bit patterns
+    is_whole = ~is_missing.any(axis=1)
+    twins: dict[bytes, dict[bytes, str]] = {}
+    keys: list[str | None] = []
+    for row, missing in zip(values, is_missing, strict=True):
+        if missing.sum() > len(MODEL_FEATURES) - FEWEST_COMPARED:
+            keys.append(None)
+            continue
+        own = _audio_key(row)
+        if missing.any():
+            kind = missing.tobytes()
+            if kind not in twins:
+                twins[kind] = _keys_without(values[is_whole], missing)
+            own = twins[kind].get(row[~missing].tobytes(), own)
+        keys.append(own)
+    return keys
+
+
+def _audio_key(row: npt.NDArray[np.float64]) -> str:
+    return "audio:" + hashlib.blake2b(row.tobytes(), digest_size=12).hexdigest()
+
+
+def _keys_without(whole: npt.NDArray[np.float64], missing: npt.NDArray[np.bool_]) -> dict[bytes, str]:
+    """Key of the whole rows by the values of the features that are not missing elsewhere; the least of equal ones."""
+    found: dict[bytes, str] = {}
+    for row in whole:
+        rest, key = row[~missing].tobytes(), _audio_key(row)
+        found[rest] = min(key, found.get(rest, key))
+    return found
 
 
 @dataclass

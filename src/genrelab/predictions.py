@@ -1,8 +1,10 @@
-"""The champion's genre and probabilities for every track, with or without a label.
+"""The champions' genre and probabilities for every track, with or without a label.
 
 Conventions
+    - A task may have a champion for each set of features. A track is predicted by the one that takes the most of the
+      features that it has; never by one that takes a feature which it lacks.
     - Rows are in source order; tracks that the features' table lacks have no row and are counted by the caller.
-    - A track whose features are incomplete has a row without a prediction: nothing is filled in.
+    - A track that no champion can be applied to has a row without a prediction: nothing is filled in.
     - Probabilities are rounded to `DECIMALS` digits before anything is derived from them, so that the columns
       of a row agree with each other; equal ones keep the order of the model's labels.
     - A row counts as fitted on when the model was fitted on exactly these feature values: a hash of them was
@@ -94,13 +96,46 @@ def row_hashes(features: pd.DataFrame) -> Hashes:
     return np.asarray(pd.util.hash_pandas_object(plain, index=False), dtype=np.uint64)
 
 
+def predict_by_features(task: Task, frame: pd.DataFrame, models: Sequence[StoredModel]) -> pa.Table:
+    """Predict every row by the champion that takes the most of the features that the row has.
+
+    Args:
+        task: What is predicted.
+        frame: From `join`.
+        models: The champions of the task, one for each set of features.
+
+    Returns:
+        Rows of the table `predictions`, in the order of the frame. Those that no champion can be applied to bear the
+        name of the one with the most features.
+
+    Raises:
+        GenrelabError: The tables lack a feature of a model.
+    """
+    ranked = sorted(models, key=lambda model: (-len(model.features), model.name))
+    serving = np.zeros(len(frame), dtype=np.int64)
+    for place, model in reversed(list(enumerate(ranked))):
+        serving[has_features(frame, model)] = place
+    rows_of = [np.flatnonzero(serving == place) for place in range(len(ranked))]
+    parts = [predict(task, frame.iloc[rows], model) for rows, model in zip(rows_of, ranked, strict=True)]
+    return pa.concat_tables(parts).take(np.argsort(np.concatenate(rows_of), kind="stable"))
+
+
+def has_features(frame: pd.DataFrame, model: StoredModel) -> npt.NDArray[np.bool_]:
+    """Whether each row has every feature of a model, shape (rows,).
+
+    Raises:
+        GenrelabError: A column is missing.
+    """
+    return np.asarray(feature_frame(frame, model).notna().all(axis=1), dtype=bool)
+
+
 def predict(task: Task, frame: pd.DataFrame, model: StoredModel) -> pa.Table:
     """Predict every row.
 
     Args:
         task: What is predicted.
         frame: From `join`.
-        model: The champion.
+        model: A champion.
 
     Returns:
         Rows of the table `predictions`.
@@ -109,15 +144,15 @@ def predict(task: Task, frame: pd.DataFrame, model: StoredModel) -> pa.Table:
         GenrelabError: The tables lack a feature of the model.
     """
     features = feature_frame(frame, model)
-    has_features = features.notna().all(axis=1).to_numpy()
+    is_whole = features.notna().all(axis=1).to_numpy()
     proba = np.full((len(frame), len(model.labels)), np.nan)
-    if has_features.any():
-        own = probabilities(model.estimator, model.labels, features[has_features], model.labels)
-        proba[has_features] = np.round(own, DECIMALS)
+    if is_whole.any():
+        own = probabilities(model.estimator, model.labels, features[is_whole], model.labels)
+        proba[is_whole] = np.round(own, DECIMALS)
     order = np.argsort(-proba, axis=1, kind="stable")
     ranked = np.take_along_axis(proba, order, axis=1)
     names = np.asarray(model.labels, dtype=object)
-    missing = ~has_features
+    missing = ~is_whole
 
     def genre(place: int) -> pa.Array:
         return pa.array(names[order[:, place]], pa.string(), mask=missing)
@@ -127,6 +162,7 @@ def predict(task: Task, frame: pd.DataFrame, model: StoredModel) -> pa.Table:
 
     labels = frame[task.target]
     columns = {
+        "task": pa.array([task.name] * len(frame), pa.string()),
         "model": pa.array([model.name] * len(frame), pa.string()),
         "model_version": np.full(len(frame), model.version),
         "source_table": pa.array([task.table] * len(frame), pa.string()),
@@ -137,11 +173,11 @@ def predict(task: Task, frame: pd.DataFrame, model: StoredModel) -> pa.Table:
         "probability": number(ranked[:, 0]),
         "second_genre": genre(1),
         "second_probability": number(ranked[:, 1]),
-        "probabilities": _ranked_lists(names[order], ranked, has_features),
+        "probabilities": _ranked_lists(names[order], ranked, is_whole),
         "probability_sum": number(proba.sum(axis=1)),
         "label": pa.array(labels.to_numpy(dtype=object), pa.string(), mask=labels.isna().to_numpy()),
-        "was_fitted_on": was_fitted_on(frame, features, has_features, task, model),
-        "has_features": has_features,
+        "was_fitted_on": was_fitted_on(frame, features, is_whole, task, model),
+        "has_features": is_whole,
     }
     return pa.table(columns, schema=PREDICTIONS.schema)
 

@@ -40,6 +40,7 @@ def summarise(rows: pd.DataFrame) -> dict[str, Any]:
         "tracks": len(rows),
         "labelled": int(rows["label"].notna().sum()),
         "unlabelled": int(rows["label"].isna().sum()),
+        "unlabelled_heard": len(unlabelled),
         "without_features": int((~rows["has_features"]).sum()),
         "fitted": int(rows["was_fitted_on"].sum()),
         "judged": len(judged),

@@ -58,8 +58,8 @@ def check_counts(program: Program, read: int | None) -> dict[str, dict[str, Any]
     if read is not None:
         assert tables["spotify_tracks"]["read"] == read
         assert tables["spotify_binned"]["rows"] == tables["spotify_tracks"]["rows"]
-        models = lake.read("predictions", ["model"])["model"].to_pylist()
-        assert all(models.count(name) == tables["spotify_tracks"]["rows"] for name in SPOTIFY)
+        tasks = lake.read("predictions", ["task"])["task"].to_pylist()
+        assert all(tasks.count(name) == tables["spotify_tracks"]["rows"] for name in SPOTIFY)
     return tables
 
 

@@ -65,7 +65,7 @@ def test_the_champion_names_every_track_once_and_again_when_it_changes(lab: Lab,
     name, said = predict()
     assert name == "Completed", said
     assert (
-        f"predictions: 2,000 rows; {NAME} version 2: 2,000 tracks, 10 of them without a label, 5 without"
+        f"predictions: 2,000 rows; {NAME} version 2: 2,000 tracks, 10 of them without a label, 5 not predicted"
         in said
     )
     assert "fma-top-genre: no champion" in said

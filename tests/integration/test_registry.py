@@ -20,7 +20,11 @@ def test_a_rolled_back_version_does_not_come_back_the_next_night(lab: Lab, champ
     lab.challenge(GOOD)
     record = lab.home.state / "train_spotify_bins_classic.json"
     write_json(
-        record, {"facts": {"champion": {"reason": "earlier"}}, "finished_at": "2026-01-01T00:00:00+00:00"}
+        record,
+        {
+            "facts": {"task": NAME, "champion": {"reason": "earlier"}},
+            "finished_at": "2026-01-01T00:00:00+00:00",
+        },
     )
 
     code, said = champion_command("rollback", NAME, "--reason", "calls every ballad classical")

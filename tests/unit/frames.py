@@ -38,6 +38,7 @@ KNOWN: dict[str, dict[str, Callable[[int], object]]] = {
     | {"micro_genre": lambda _: "a", "artist_group": lambda row: f"artist:{row}", "part": _part},
     "artist_groups": {"key": lambda row: f"artist:{row}", "artist_group": lambda row: f"artist:{row}"},
     "predictions": {
+        "task": lambda _: "spotify-bins-classic",
         "model": lambda _: "spotify-bins-classic",
         "model_version": lambda _: 1,
         "source_table": lambda _: "spotify_binned",

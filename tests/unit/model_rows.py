@@ -1,5 +1,6 @@
 """Small made tables for the tests of models: genres that can be told apart, with duplicates and gaps."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,6 +48,18 @@ def spotify_binned(rows: int = 400, *, duplicates: int = 40, unbinned: int = 10,
         table["tempo"][rows - unbinned - 1 - row] = None  # type: ignore[index]
     order = generator.permutation(rows)
     return pa.table(table).take(order)
+
+
+def lacking(
+    data: pa.Table, names: str | Sequence[str], rows: slice | Sequence[int] = slice(None)
+) -> pa.Table:
+    """The table without some features, in some rows or in all."""
+    for name in [names] if isinstance(names, str) else names:
+        values = np.array(data[name].to_pylist(), dtype=object)
+        values[rows] = None
+        place = data.column_names.index(name)
+        data = data.set_column(place, name, pa.array(values.tolist(), data[name].type))
+    return data
 
 
 def fma_tables(rows: int = 300) -> dict[str, pa.Table]:

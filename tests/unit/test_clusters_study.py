@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from cluster_facts import made_cluster_facts, made_tracks
+from cluster_facts import SMALL, made_cluster_facts, made_tracks
 
 from genrelab.clusters import (
     SPOTIFY,
@@ -218,3 +218,21 @@ def test_no_genre_at_all_is_told():
         study_collection(
             frame, {"classic": [None] * len(genres)}, genres, SPOTIFY, seed=1, budget=BUDGETS["quick"]
         )
+
+
+@pytest.mark.parametrize(
+    ("lacking", "absent", "rows"),
+    [(1.0, ["time_signature"], 260), (0.5, ["time_signature"], 260), (0.05, [], 247)],
+)
+def test_a_feature_that_too_many_tracks_lack_is_left_out_and_named(lacking, absent, rows):
+    """All of them, half of them; where few lack it, these tracks are left out instead."""
+    frame, genres = made_tracks(MODEL_FEATURES)
+    frame["time_signature"] = frame["time_signature"].where(np.arange(len(frame)) >= lacking * len(frame))
+
+    _, facts = study_collection(frame, {"classic": genres}, genres, SPOTIFY, seed=1, budget=SMALL)
+
+    assert (facts["absent"], facts["rows"]) == (absent, rows)
+    assert "time_signature" in facts["features"] or absent
+    assert all(set(absent).isdisjoint(one["features"]) for one in facts["clusterings"])
+    documents = [one["document_accuracy"] for one in facts["clusterings"]]
+    assert any(documents) is not bool(absent), "the document's numbers are about all eleven features"

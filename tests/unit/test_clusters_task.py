@@ -38,7 +38,6 @@ def publish(lake: Lake, rows: int, **features: object) -> None:
     [
         (FEW, {}, "12 clusters need at least 12 different tracks; found: 5 different tracks in 5 rows"),
         (200, {"energy": 0.5}, "the tracks cannot be clustered; found: energy the same in all 200 rows"),
-        (200, {"valence": None}, "the tracks cannot be clustered; found: no values of valence"),
     ],
 )
 def test_bad_input_is_told_and_nothing_is_logged(lake, rows, features, message):
@@ -51,6 +50,16 @@ def test_bad_input_is_told_and_nothing_is_logged(lake, rows, features, message):
     assert message in state.message
     assert not lake.home.mlruns.exists()
     assert facts_of(lake.home, "compare_clusters_spotify") == {}
+
+
+def test_no_features_at_all_are_told(lake):
+    """Nothing is left to cluster on."""
+    publish(lake, 200, **dict.fromkeys(MODEL_FEATURES))
+
+    state = compare_with_genres.fn("spotify", Settings(lake.home))
+
+    assert state.is_failed()
+    assert "the tracks cannot be clustered; found: no values of acousticness" in state.message
 
 
 def test_a_collection_that_was_never_published_is_told(lake):

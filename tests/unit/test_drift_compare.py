@@ -164,3 +164,21 @@ def test_real_pulls_that_grow_do_not_drift_and_other_artists_do(real_data):
     assert judge(measure(data, first, watched), Thresholds()) == []
     moved = judge(measure(second, first, watched), Thresholds())
     assert {(one["column"], one["class"]) for one in moved} >= {("key", ""), ("bin_classic", "pop")}
+
+
+def test_a_feature_that_never_was_measured_is_no_drift():
+    """Missing before and after: nothing moved, and every number is plain JSON."""
+    without = [replaced(data, "time_signature", [None] * len(data)) for data in (tracks(1500, 9), EARLIER)]
+    found = measure(*without)
+
+    assert judge(found, Thresholds()) == []
+    (one,) = [one for one in found["features"] if one["feature"] == "time_signature"]
+    assert (one["missing"], one["ks"], one["medians"]) == ([1.0, 1.0], None, [None, None])
+    json.dumps(found, allow_nan=False)
+
+
+def test_a_feature_that_is_not_measured_any_more_is_a_drift_of_it_alone():
+    """From Spotify to ReccoBeats: a model that does without it is not kept back."""
+    found = judge(measure(replaced(tracks(1500, 9), "time_signature", [None] * 1500)), Thresholds())
+
+    assert {one["column"] for one in found} == {"time_signature"}

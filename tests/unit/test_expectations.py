@@ -7,6 +7,7 @@ from frames import changed, legal
 from expectations.check import check
 from genrelab.schema import Table
 from genrelab.tables import TABLES
+from genrelab.tables.spotify import AUDIO_FEATURES, MODEL_FEATURES
 
 NARROW = {name: table for name, table in TABLES.items() if not table.is_wide}
 TRACKS = TABLES["spotify_tracks"]
@@ -118,3 +119,41 @@ def test_every_one_of_many_failing_rows_is_named() -> None:
     verdict = check(TABLES["spotify_tracks"], data)
     assert sorted(verdict.rows) == list(range(600))
     assert [broken.value for broken in verdict.rows[599]] == [606.0]
+
+
+HALF_AN_ANALYSIS, TWINS = "audio features: all or none", "audio features: of one track id"
+
+
+def of_reccobeats(rows: int = 60) -> pa.Table:
+    """Half of the tracks by Spotify, half by ReccoBeats, which has no time signature."""
+    data = legal(TABLES["spotify_tracks"], rows)
+    sources = ["spotify" if row % 2 else "reccobeats" for row in range(rows)]
+    signatures = [4 if row % 2 else None for row in range(rows)]
+    columns = {
+        "features_source": sources,
+        "time_signature": signatures,
+        "energy": [row / rows for row in range(rows)],
+    }
+    for name, values in columns.items():
+        place = data.column_names.index(name)
+        data = data.set_column(place, name, pa.array(values, data[name].type))
+    return data
+
+
+def test_what_a_service_never_measures_is_not_missed() -> None:
+    """A table of both services is legal; a value that one of them lost is noticed as ever."""
+    warnings = check(TABLES["spotify_tracks"], of_reccobeats()).warnings
+    assert not [text for text in warnings if HALF_AN_ANALYSIS in text]
+    lost = changed(of_reccobeats(), "valence", 4, None)
+    assert [text for text in check(TABLES["spotify_tracks"], lost).warnings if HALF_AN_ANALYSIS in text]
+
+
+def test_twins_are_told_by_the_features_that_are_there() -> None:
+    """Two tracks of ReccoBeats with the same ten features; tracks without any are no twins."""
+    data = of_reccobeats()
+    for name in MODEL_FEATURES:
+        data = changed(data, name, 4, data[name][2].as_py())
+    assert [text for text in check(TABLES["spotify_tracks"], data).warnings if TWINS in text]
+    for name in AUDIO_FEATURES:
+        data = changed(changed(data, name, 4, None), name, 2, None)
+    assert not [text for text in check(TABLES["spotify_tracks"], data).warnings if TWINS in text]

@@ -20,6 +20,7 @@ from genrelab.schema import Column
 from genrelab.tables.spotify import SPOTIFY_BINNED
 
 ENERGY = SPOTIFY_BINNED["energy"]
+GENRES: list[str | None] = ["pop", "rock", None, "classical"] * 60
 few_values = st.integers(0, 5).map(float)
 
 
@@ -209,4 +210,43 @@ def test_an_empty_table_is_explored_without_a_word():
 
     assert found["genres"] == []
     assert found["described"] == 0
+    json.dumps(found, allow_nan=False)
+
+
+def test_a_feature_that_no_track_has_is_left_out_and_named():
+    """ReccoBeats has no time signature: everything else is described as ever."""
+    frame, genres = made_frame(SPOTIFY, GENRES, 5), GENRES
+    whole = explore(frame, genres, SPOTIFY)
+    found = explore(frame.assign(time_signature=None), genres, SPOTIFY)
+
+    assert found["absent"] == found["correlations"]["absent"] == ["time_signature"]
+    names = [one["feature"] for one in found["features"]]
+    assert names == [name for name in SPOTIFY.features if name != "time_signature"]
+    assert found["features"] == [one for one in whole["features"] if one["feature"] in names]
+    assert found["repeats"]["features"] == 10
+    assert found["repeats"]["tracks"] == found["described"]
+    assert [one["feature"] for one in found["zeros"]] == ["tempo"]
+    json.dumps(found, allow_nan=False)
+
+
+def test_a_feature_that_most_tracks_lack_costs_no_track_its_correlations():
+    """It is described where it is there, and left out of what needs every feature."""
+    frame, genres = made_frame(SPOTIFY, GENRES, 5), GENRES
+    frame["time_signature"] = frame["time_signature"].where(np.arange(len(frame)) % 4 == 0)
+    found = explore(frame, genres, SPOTIFY)
+
+    assert found["absent"] == []
+    assert found["correlations"]["absent"] == ["time_signature"]
+    assert found["correlations"]["tracks"] == found["described"]
+    assert len(found["features"]) == len(SPOTIFY.features)
+    json.dumps(found, allow_nan=False)
+
+
+def test_tracks_without_any_feature_are_no_crash():
+    """Nothing was measured, so nothing is described."""
+    frame, genres = made_frame(SPOTIFY, GENRES, 5), GENRES
+    found = explore(frame.assign(**dict.fromkeys(SPOTIFY.features)), genres, SPOTIFY)
+
+    assert found["features"] == []
+    assert found["repeats"]["tracks"] == 0
     json.dumps(found, allow_nan=False)

@@ -75,13 +75,68 @@ def test_rows_without_features_do_not_connect_through_them():
     assert groups[0] != groups[1]
 
 
-def test_one_missing_feature_is_enough_not_to_connect():
-    """Ten features alike and one missing is no identity."""
-    rows = frame([("a", "1", 1), ("b", "2", 1)])
-    rows["valence"] = [0.5, None]
+def lacking(rows: pd.DataFrame, places: Sequence[int], *names: str) -> pd.DataFrame:
+    """The rows without some features in some places."""
+    for name in names:
+        rows.loc[list(places), name] = None
+    return rows
 
-    assert audio_keys(rows)[1] is None
+
+def test_rows_that_lack_the_same_feature_connect_through_the_others():
+    """ReccoBeats has no time signature: two artists' tracks that agree in the ten others are one recording."""
+    rows = lacking(frame([("a", "1", 1), ("b", "2", 1), ("c", "3", 2)]), [0, 1, 2], "time_signature")
+
+    groups = assign_groups(rows).groups.to_pylist()
+
+    assert groups[0] == groups[1] != groups[2]
+
+
+def test_a_row_without_a_feature_connects_with_one_that_has_it():
+    """The same recording by Spotify and by ReccoBeats; the key is that of the row with all features."""
+    rows = lacking(frame([("a", "1", 1), ("b", "2", 1), ("c", "3", 2)]), [1], "time_signature")
+
+    keys = audio_keys(rows)
+
+    assert keys[0] == keys[1] != keys[2]
     assert len(set(assign_groups(rows).groups.to_pylist())) == 2
+
+
+def test_rows_that_lack_different_features_do_not_connect():
+    """What each has and the other lacks was never compared."""
+    rows = lacking(frame([("a", "1", 1), ("b", "2", 1)]), [0], "time_signature")
+    rows = lacking(rows, [1], "mode")
+
+    assert len(set(audio_keys(rows))) == 2
+
+
+@pytest.mark.parametrize(("absent", "has_key"), [(3, True), (4, False)])
+def test_few_features_are_no_identity(absent, has_key):
+    """Eight equal numbers are one recording, seven may be chance."""
+    rows = lacking(frame([("a", "1", 1), ("b", "2", 1)]), [0, 1], *MODEL_FEATURES[:absent])
+
+    keys = audio_keys(rows)
+
+    assert keys[0] == keys[1]
+    assert (keys[0] is not None) is has_key
+
+
+def test_keys_of_whole_rows_do_not_depend_on_rows_with_gaps():
+    """The memory of a home knows them: no group of the earlier pulls changes when ReccoBeats comes in."""
+    rows = frame([("a", "1", 1), ("b", "2", 2)])
+    more = lacking(frame([("a", "1", 1), ("b", "2", 2), ("c", "3", 2)]), [2], "time_signature")
+
+    assert audio_keys(more)[:2] == audio_keys(rows)
+
+
+def test_a_row_without_a_feature_never_moves_an_artist():
+    """Its twin with all features stands in another part: the row stays out, both artists keep their parts."""
+    train, test = of_part("train"), of_part("test")
+    first = assign_groups(frame([(train, "t1", 1), (test, "t2", 2)]))
+
+    rows = lacking(frame([(train, "t1", 1), (test, "t2", 2), (train, "t3", 2)]), [2], "time_signature")
+    second = assign_groups(rows, first.known)
+
+    assert second.parts.to_pylist() == ["train", "test", "none"]
 
 
 def test_minus_zero_is_zero():
@@ -210,6 +265,28 @@ def run(nights: Sequence[Sequence[Row]]) -> list[Assigned]:
     for rows in nights:
         found.append(assign_groups(frame(rows), found[-1].known if found else None))
     return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(ROWS, ROWS, st.randoms(use_true_random=False))
+def test_rows_with_gaps_change_no_part_of_what_is_known(pulled, fetched, random):
+    """Rows of a source without time signatures come in: no known key moves, in whatever order the rows are."""
+    first = assign_groups(frame(pulled))
+    rows = lacking(
+        frame([*pulled, *fetched]), range(len(pulled), len(pulled) + len(fetched)), "time_signature"
+    )
+
+    second = assign_groups(rows, first.known)
+    order = list(range(len(rows)))
+    random.shuffle(order)
+    shuffled = assign_groups(rows.iloc[order], first.known)
+
+    before, after = (
+        dict(zip(one.known["key"].to_pylist(), one.known["artist_group"].to_pylist(), strict=True))
+        for one in (first, second)
+    )
+    assert {key: part_of(after[key]) for key in before} == {key: part_of(before[key]) for key in before}
+    assert shuffled.groups.to_pylist() == [second.groups.to_pylist()[place] for place in order]
 
 
 def sides_of(rows: Sequence[Row], parts: Sequence[str]) -> dict[tuple[str, object], set[str]]:

@@ -35,8 +35,10 @@ def trained(data):
 
 def test_rows_without_a_label_or_a_feature_are_left_out_and_counted(data):
     """400 rows, 10 unbinned, 5 without tempo."""
-    assert (len(data), data.read, data.without_label, data.without_features) == (385, 400, 10, 5)
-    assert data.note() == "385 of 400 rows used; left out: 10 without a label, 5 without features"
+    assert (len(data), data.read, data.without_label, data.lacking_some) == (385, 400, 10, 5)
+    assert data.note() == (
+        "385 of 400 rows used; left out: 10 without a label, 0 without features, 5 that lack some features"
+    )
 
 
 def test_rows_come_in_source_order(data):

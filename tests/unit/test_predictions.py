@@ -16,7 +16,7 @@ from pyarrow import csv
 from expectations.check import check
 from genrelab.errors import GenrelabError
 from genrelab.models.tasks import FMA_TOP_GENRE, SPOTIFY_BINS_CLASSIC
-from genrelab.predictions import StoredModel, columns_of, join, predict, row_hashes
+from genrelab.predictions import StoredModel, columns_of, join, predict, predict_by_features, row_hashes
 from genrelab.tables import TABLES
 from genrelab.tables.predictions import PREDICTIONS, TOLERANCE
 from genrelab_cli.tables import _flat
@@ -97,7 +97,7 @@ def test_the_suite_accepts_them_and_refuses_what_is_no_probability(rows):
     assert broken == {3: "probability_sum: 0.999968 to 1.00003"}
     doubled = pa.concat_tables([rows, rows.slice(0, 1)])
     assert {rule.rule for found in check(PREDICTIONS, doubled).rows.values() for rule in found} == {
-        "model, source, source_row: unique"
+        "task, source, source_row: unique"
     }
 
 
@@ -196,3 +196,71 @@ def test_hashes_tell_rows_apart_by_their_values_alone(values):
     ).all()
     distinct = {tuple(row) for row in (values + 0.0).tolist()}
     assert len(set(hashes.tolist())) == len(distinct)
+
+
+class Sure(Says):
+    """An estimator that is sure of one genre for every track."""
+
+    def predict_proba(self, features: pd.DataFrame) -> np.ndarray:
+        """The same for each row; a missing value must never come here."""
+        assert features.notna().to_numpy().all()
+        return np.tile(self.proba, (len(features), 1))
+
+
+def sure(genre: str, without: tuple[str, ...] = ()) -> StoredModel:
+    """A champion that does without some features."""
+    ending = "".join(f"-without-{name}" for name in without)
+    features = tuple(name for name in SPOTIFY_BINS_CLASSIC.features if name not in without)
+    proba = np.array([0.97 if name == genre else 0.01 for name in LABELS])
+    return stored(proba, estimator=Sure(proba), name=f"spotify-bins-classic{ending}", features=features)
+
+
+def with_gaps(frame: pd.DataFrame) -> pd.DataFrame:
+    """A third without the time signature, some without the mode too, some without anything."""
+    frame = frame.copy()
+    frame.loc[frame.index % 3 == 0, "time_signature"] = None
+    frame.loc[frame.index % 9 == 0, "mode"] = None
+    frame.loc[frame.index % 27 == 0, list(SPOTIFY_BINS_CLASSIC.features)] = None
+    return frame
+
+
+def test_a_track_is_predicted_by_the_champion_of_the_most_features_it_has(frame):
+    """Rows stay in their order; none is predicted by a champion that takes what it lacks."""
+    frame = with_gaps(frame)
+    less = ("time_signature",)
+    rows = predict_by_features(
+        SPOTIFY_BINS_CLASSIC, frame, [sure("rock", less), sure("pop"), sure("dance", (*less, "mode"))]
+    )
+
+    said = rows.to_pandas()
+    assert said["source_row"].tolist() == frame["source_row"].tolist()
+    whole = frame[list(SPOTIFY_BINS_CLASSIC.features)].notna()
+    assert (said.loc[whole.all(axis=1), "genre"] == "pop").all()
+    only_less = ~whole["time_signature"] & whole.drop(columns="time_signature").all(axis=1)
+    assert only_less.any()
+    assert (said.loc[only_less, "genre"] == "rock").all()
+    assert (said.loc[only_less, "model"] == "spotify-bins-classic-without-time_signature").all()
+    neither = ~whole["time_signature"] & ~whole["mode"] & whole["energy"] & whole["tempo"]
+    assert (said.loc[neither, "genre"] == "dance").all()
+    unserved = ~whole.drop(columns=["time_signature", "mode"]).all(axis=1)
+    assert said.loc[unserved, "genre"].isna().all()
+    assert (said.loc[unserved, "has_features"] == False).all()  # noqa: E712 - a column
+    assert set(said["task"]) == {"spotify-bins-classic"}
+    assert check(PREDICTIONS, rows).rows == {}
+
+
+def test_a_champion_is_not_applied_without_one_of_its_features(frame):
+    """The only one takes time signatures, which no track has any more: nobody is predicted, nothing is made up."""
+    frame = frame.assign(time_signature=None)
+
+    rows = predict_by_features(SPOTIFY_BINS_CLASSIC, frame, [sure("pop")])
+
+    assert rows["genre"].null_count == len(frame)
+    assert set(rows["has_features"].to_pylist()) == {False}
+
+
+def test_one_champion_alone_says_what_it_says_by_itself(frame):
+    """Nothing changes where no feature is missing."""
+    rows = predict_by_features(SPOTIFY_BINS_CLASSIC, frame, [sure("pop")])
+
+    assert rows.equals(predict(SPOTIFY_BINS_CLASSIC, frame, sure("pop")))

@@ -116,3 +116,27 @@ def test_facts_of_another_shape_leave_a_gap(facts, name, value):
     summary = PAGE.summarise(facts)
     assert PAGE.render(summary, summarise_site(facts) | {"cards": []})
     assert len(summary["models"]) == 2
+
+
+def test_several_champions_of_a_task_are_told_with_their_tracks(facts):
+    """Which hears which, which is not applied and why, and how many tracks nobody hears."""
+    model = facts["predictions"]["models"][0]
+    name = model["model"]
+    model["served"] = [
+        {"model": f"{name}-without-time-signature", "version": "2", "tracks": 38000, "absent": []},
+        {"model": name, "version": "4", "tracks": 0, "absent": ["time_signature"]},
+    ]
+    model |= {"unserved": 35, "without_features": 535, "unlabelled_heard": 500}
+    part = PAGE.summarise(facts)["models"][0]
+
+    assert plain(part["served"]) == (
+        f"Version 2 of {name}-without-time-signature hears 38,000 tracks and version 4 of {name} hears none, since no "
+        "track has time signature. 35 tracks not heard: a feature of every champion is missing. 500 tracks without "
+        "features stay unheard."
+    )
+    assert "500 tracks that no rule matches could be heard" in plain(part["unlabelled"])
+
+
+def test_one_champion_of_all_tracks_is_not_told_twice(spotify):
+    """Where nothing is missing there is nothing to say."""
+    assert spotify["served"] == ""

@@ -47,6 +47,24 @@ def test_only_distinct_rows_that_every_set_bins_take_part(tracks):
     assert found["rows"] == ROWS - 4
 
 
+def test_a_feature_that_no_row_has_is_not_heard(tracks):
+    """The others are, on all rows; and a few rows without one are left out as before."""
+    sound, labels, artists = tracks
+    found = audible(sound.assign(tempo=math.nan), labels, artists, forest=FOREST, seeds=[1])
+    same = audible(sound, labels, artists, forest=FOREST, seeds=[1])
+
+    assert (found["features"], found["rows"]) == (2, ROWS)
+    assert found == same
+
+
+def test_rows_without_any_feature_leave_nobody_to_hear(tracks):
+    """A sentence instead of a forest that was grown on nothing."""
+    sound, labels, artists = tracks
+
+    with pytest.raises(SplitError):
+        audible(sound.assign(energy=math.nan, valence=math.nan), labels, artists, forest=FOREST, seeds=[1])
+
+
 def test_every_forest_is_told(tracks):
     """A progress bar of two sets and three draws has six steps."""
     told = []

@@ -1,7 +1,8 @@
 """Everything about the clusters of one collection: each feature set against each labelling, portraits, k, map.
 
 Conventions: all feature sets cluster the same rows, those that have every feature and a genre by the labelling named
-`rows_by` (for Spotify `classic`: the document's rows). Another labelling is compared on the rows that it names.
+`rows_by` (for Spotify `classic`: the document's rows). A feature that so many of them lack that fewer values would be
+left is left out, and named (`genrelab.present`). Another labelling is compared on the rows that it names.
 The facts are plain JSON values and hold no array.
 
 MLflow and drawing do not belong here.
@@ -10,7 +11,7 @@ MLflow and drawing do not belong here.
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from genrelab import splits
 from genrelab.clusters.agreement import Agreement, agree
 from genrelab.clusters.alternatives import alternatives
 from genrelab.clusters.deciding import Deciding, find_deciding
-from genrelab.clusters.feature_sets import ECHONEST_SETS, SPOTIFY_SETS, FeatureSet
+from genrelab.clusters.feature_sets import ECHONEST_SETS, SPOTIFY_SETS, FeatureSet, feature_sets
 from genrelab.clusters.history import cost_histories
 from genrelab.clusters.kmeans import (
     CLUSTERS,
@@ -39,6 +40,7 @@ from genrelab.clusters.stability import stability
 from genrelab.clusters.study import study_k
 from genrelab.clusters.track_map import track_map
 from genrelab.errors import GenrelabError
+from genrelab.present import fullest
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,7 @@ def study_collection(
     Raises:
         GenrelabError: See `usable_rows`; or no row has a genre, or too few for the split.
     """
+    collection, absent = with_present_features(frame, labels, collection)
     kept, rows = _rows(frame, labels, collection)
     of_row = {name: [given[row] for row in rows] for name, given in labels.items()}
     of_row = {name: given for name, given in of_row.items() if any(genre is not None for genre in given)}
@@ -180,6 +183,7 @@ def study_collection(
             for name, given in of_row.items()
         ],
         "features": list(features),
+        "absent": list(absent),
         "histograms": [
             {
                 "feature": histogram.feature,
@@ -205,6 +209,23 @@ def study_collection(
             with_umap=with_umap,
         ),
     }
+
+
+def with_present_features(
+    frame: pd.DataFrame, labels: Mapping[str, Sequence[str | None]], collection: Collection
+) -> tuple[Collection, tuple[str, ...]]:
+    """The collection with feature sets of what its labelled rows have, and the features that are left out for it.
+
+    The document's numbers are about all of its features and do not stand beside fewer.
+    """
+    features = collection.sets[0].features
+    labelled = frame[[genre is not None for genre in labels[collection.rows_by]]]
+    known = labelled.reindex(columns=list(features))
+    present = fullest(known, features)
+    absent = tuple(name for name in features if name not in present)
+    if not (present and absent):
+        return collection, ()
+    return replace(collection, sets=feature_sets(present)), absent
 
 
 def _side_by_side(

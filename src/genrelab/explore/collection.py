@@ -14,6 +14,7 @@ import pandas as pd
 from genrelab.explore.correlations import correlate, density
 from genrelab.explore.features import NOMINAL, describe_feature
 from genrelab.explore.outliers import LIMIT, SIZEABLE, count_repeats, far_values, zeros_by_genre
+from genrelab.present import fullest
 from genrelab.schema import Column
 from genrelab.tables.fma import ECHONEST_AUDIO
 from genrelab.tables.spotify import AUDIO_FEATURES, BINS, MODEL_FEATURES, SPOTIFY_BINNED
@@ -69,7 +70,8 @@ def explore(
     """Everything the exploration pages draw of one collection.
 
     Features by genre, correlations and repeats are those of the tracks of described genres; zeros and far
-    values those of all tracks.
+    values those of all tracks. A feature that no track has is left out; correlations and repeats are those of the
+    features that keep the most values (`genrelab.present`).
 
     Args:
         frame: One row per track with the features of the collection as numbers.
@@ -78,9 +80,10 @@ def explore(
         examples: What to call each row; empty where nothing is named.
 
     Returns:
-        `name`, `title`, `table`, `tracks`, `labelled`, `described`, `genres` (`genre`, `tracks`), `too_few` (genres
-        with fewer tracks than `fewest`), `features` (see `describe_feature`), `correlations`, `densities`,
-        `zeros`, `far`, `limit` and `repeats`.
+        `name`, `title`, `table`, `absent` (features that no track has), `tracks`, `labelled`, `described`,
+        `genres` (`genre`, `tracks`), `too_few` (genres with fewer tracks than `fewest`), `features` (see
+        `describe_feature`), `correlations` (with those `absent` from them), `densities`, `zeros`, `far`, `limit` and
+        `repeats`.
     """
     sizes = pd.Series(list(genres), dtype="object").value_counts()
     known = [name for name in collection.order if name in sizes] or list(sizes.index)
@@ -89,17 +92,24 @@ def explore(
     names: list[str | None] = [*described, *few, None]
     place = {name: position for position, name in enumerate(names)}
     groups = np.array([place.get(name, len(names) - 1) for name in genres], dtype=np.int64)
-    values = frame.loc[:, list(collection.features)].to_numpy(dtype=np.float64, na_value=np.nan)
+    present = [name for name in collection.features if frame[name].notna().any()]
+    values = frame.loc[:, present].to_numpy(dtype=np.float64, na_value=np.nan)
     calls = list(examples) or [""] * len(groups)
 
     kept = groups < len(described)
     chosen, members = values[kept], groups[kept]
-    at = {name: position for position, name in enumerate(collection.features)}
-    ordered = [name for name in collection.features if name not in NOMINAL]
+    at = {name: position for position, name in enumerate(present)}
+    ordered = [name for name in present if name not in NOMINAL]
+    described_rows = pd.DataFrame(chosen, columns=present)
+    correlated, compared = (
+        list(fullest(described_rows, names)) or names
+        for names in (ordered, [name for name in collection.compared if name in at])
+    )
     return {
         "name": collection.name,
         "title": collection.title,
         "table": collection.table,
+        "absent": [name for name in collection.features if name not in at],
         "tracks": len(groups),
         "labelled": int((groups < len(names) - 1).sum()),
         "described": int(kept.sum()),
@@ -109,8 +119,12 @@ def explore(
         "features": [
             describe_feature(chosen[:, at[column.name]], members, len(described), column)
             for column in collection.columns
+            if column.name in at
         ],
-        "correlations": correlate(chosen[:, [at[name] for name in ordered]], ordered),
+        "correlations": {
+            **correlate(chosen[:, [at[name] for name in correlated]], correlated),
+            "absent": [name for name in collection.features if name not in {*correlated, *NOMINAL}],
+        },
         "densities": [
             density(chosen[:, at[across]], chosen[:, at[up]], SPOTIFY_BINNED[across], SPOTIFY_BINNED[up])
             for across, up in PLOTS
@@ -124,7 +138,7 @@ def explore(
         "limit": LIMIT,
         "far": [{"feature": name, **far_values(values[:, at[name]], groups, names)} for name in ordered],
         "repeats": {
-            "features": len(collection.compared),
-            **count_repeats(chosen[:, [at[name] for name in collection.compared]], members),
+            "features": len(compared),
+            **count_repeats(chosen[:, [at[name] for name in compared]], members),
         },
     }

@@ -103,7 +103,7 @@ def count_repeats(values: npt.NDArray[np.float64], groups: npt.NDArray[np.int64]
         set), `contested`: rows whose twins carry another genre, and `by_genre`: distinct sets in each genre, in their
         order.
     """
-    whole = ~np.isnan(values).any(axis=1)
+    whole = ~np.isnan(values).any(axis=1) & bool(values.shape[1])
     values, groups = values[whole], groups[whole]
     if not len(values):
         return {"tracks": 0, "distinct": 0, "sharing": 0, "largest": 0, "contested": 0, "by_genre": []}

@@ -5,6 +5,7 @@ set of features. A row without a label or without a feature takes no part and is
 missing is empty.
 """
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from genrelab import splits
 from genrelab.errors import GenrelabError
@@ -40,10 +42,13 @@ class TaskData:
         labels: The labels that occur, sorted.
         read: Rows of the joined tables.
         without_label: Rows left out because they have no label.
-        without_features: Rows with a label left out because a feature is missing.
+        without_features: Rows with a label left out because they have no features.
+        lacking_some: Rows with a label left out because they have some features, but not all.
         elsewhere: Rows left out because they have a label, or lie in a subset, that takes no part.
         text: Features that are text.
         absent: Features that no row has.
+        without: Features that the task does without, because rows lack them.
+        lacking: How many rows lack one of those, in words.
         constant: Features with one value.
         single: Labels of one row.
         distinct_by: Features that make two rows duplicates; empty for all of them.
@@ -56,9 +61,12 @@ class TaskData:
     read: int
     without_label: int
     without_features: int
+    lacking_some: int = 0
     elsewhere: int = 0
     text: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    lacking: str = ""
     constant: tuple[str, ...] = ()
     single: tuple[str, ...] = ()
     distinct_by: tuple[str, ...] = ()
@@ -78,8 +86,12 @@ class TaskData:
             f" {self.without_features:,} without features"
         )
         parts = [used]
+        if self.lacking_some:
+            parts[0] += f", {self.lacking_some:,} that lack some features"
         if self.elsewhere:
             parts[0] += f", {self.elsewhere:,} of other genres or subsets"
+        if self.without:
+            parts.append(f"trained without {', '.join(self.without)}, which {self.lacking} lack")
         if self.absent:
             parts.append(f"{len(self.absent)} of the features are absent from the source")
         if self.constant:
@@ -99,10 +111,7 @@ def prepare(task: Task, tables: Mapping[str, pa.Table]) -> TaskData:
     Raises:
         UnfitError: A column is missing, no row has a feature, or fewer than two labels occur.
     """
-    frames = [_select(name, columns, tables) for name, columns in task.columns.items()]
-    frame = frames[0]
-    for other in frames[1:]:
-        frame = frame.merge(other, on="track_id", how="inner", sort=False, validate="one_to_one")
+    frame = joined(task, tables)
     numbers = [name for name in task.features if name not in task.text]
     empty = tuple(name for name in numbers if frame[name].isna().all()) if len(frame) else ()
     if empty and (not task.takes_present or len(empty) == len(numbers)):
@@ -116,6 +125,7 @@ def prepare(task: Task, tables: Mapping[str, pa.Table]) -> TaskData:
     has_label = frame[task.target].notna()
     takes_part = has_label & _takes_part(task, frame, has_label)
     has_features = frame[numbers].notna().all(axis=1)
+    has_none = frame[numbers].isna().all(axis=1)
     used = frame[takes_part & has_features].reset_index(drop=True)
     features = used[numbers].astype("float64")
     for name in task.text:
@@ -129,10 +139,13 @@ def prepare(task: Task, tables: Mapping[str, pa.Table]) -> TaskData:
         labels=tuple(names.tolist()),
         read=len(frame),
         without_label=int((~has_label).sum()),
-        without_features=int((takes_part & ~has_features).sum()),
+        without_features=int((takes_part & has_none).sum()),
+        lacking_some=int((takes_part & ~has_features & ~has_none).sum()),
         elsewhere=int((has_label & ~takes_part).sum()),
         text=task.text,
         absent=empty,
+        without=task.without,
+        lacking=_lacking(task, tables),
         constant=tuple(name for name in numbers if features[name].min() == features[name].max()),
         single=tuple(names[counts == 1].tolist()),
         distinct_by=task.distinct_by,
@@ -145,6 +158,31 @@ def prepare(task: Task, tables: Mapping[str, pa.Table]) -> TaskData:
             do="bin the genres or import a source with more of them",
         )
     return data
+
+
+def joined(task: Task, tables: Mapping[str, pa.Table]) -> pd.DataFrame:
+    """The columns of a task in one frame: the first table's rows, in source order, that all others have.
+
+    Raises:
+        UnfitError: A column is missing.
+    """
+    frames = [_select(name, columns, tables) for name, columns in task.columns.items()]
+    frame = frames[0]
+    for other in frames[1:]:
+        frame = frame.merge(other, on="track_id", how="inner", sort=False, validate="one_to_one")
+    return frame
+
+
+def _lacking(task: Task, tables: Mapping[str, pa.Table]) -> str:
+    """How many rows of its tables lack a feature that the task does without."""
+    columns = [
+        table[name] for table in tables.values() for name in task.without if name in table.column_names
+    ]
+    missing = [pc.is_null(column) for column in columns]
+    if not missing:
+        return "rows"
+    rows = int(pc.sum(functools.reduce(pc.or_, missing)).as_py() or 0)
+    return "all rows" if rows == len(columns[0]) else f"{rows:,} of {len(columns[0]):,} rows"
 
 
 def _takes_part(task: Task, frame: pd.DataFrame, has_label: pd.Series) -> pd.Series:

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 KEPT, REMOVED = "kept", "removed"
 
+WITHOUT = "-without-"
+"""What stands between the name of a task and the features that a variant of it does without."""
+
 
 @dataclass(frozen=True)
 class Task:
@@ -36,6 +39,9 @@ class Task:
         most_frequent: How many labels take part, the most frequent ones; 0 for all.
         subset: Subset of the FMA whose tracks take part; empty for all.
         takes_present: Whether features that no row has are left out instead of being missed.
+        by_features: Whether rows that lack features get a variant of the task that does without them.
+        needs: Features that no variant does without.
+        without: Features that this variant does without.
         has_champion: Whether its best model becomes champion; a variant is there to compare.
         is_optional: Whether a source may lack what it needs.
         is_searched: Whether its models' parameters are searched.
@@ -62,6 +68,9 @@ class Task:
     most_frequent: int = 0
     subset: str = ""
     takes_present: bool = False
+    by_features: bool = False
+    needs: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     has_champion: bool = True
     is_optional: bool = False
     is_searched: bool = True

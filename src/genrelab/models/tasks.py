@@ -57,6 +57,7 @@ def spotify_bins(rule_set: str) -> Task:
         duplicates=(KEPT, REMOVED),
         group="artist_group",
         distinct_by=MODEL_FEATURES,
+        by_features=True,
         is_searched=is_classic,
     )
 
@@ -71,6 +72,7 @@ def spotify_variant(name: str, what: str, *more: str, text: tuple[str, ...] = ()
         predicts=f"bins-{name}",
         columns={"spotify_binned": (*classic.columns["spotify_binned"], *more)},
         features=(*MODEL_FEATURES, *more),
+        needs=tuple(column for column in more if column not in text),
         text=text,
         splits=("author", "gate", "grouped"),
         family=family,
@@ -102,6 +104,7 @@ FMA_TOP_GENRE = Task(
     family=families.ECHONEST,
     duplicates=(KEPT,),
     group="artist_id",
+    by_features=True,
 )
 
 _LEAKAGE = (
@@ -136,6 +139,7 @@ FMA_TOP_TEN_ARTISTS = replace(
         "fma_echonest": ("track_id", *ECHONEST_AUDIO, *ARTIST_LEVEL),
     },
     features=(*ECHONEST_AUDIO, *ARTIST_LEVEL),
+    needs=ARTIST_LEVEL,
     note=_LEAKAGE
     + "Here they are: compare random tracks with FMA's own split, where no artist is on both sides.",
 )
@@ -154,6 +158,7 @@ FMA_THREE_GENRES = replace(
     family=families.LIBROSA,
     labels=THREE_GENRES,
     takes_present=True,
+    by_features=False,  # hundreds of features, and no row lacks but whole columns
     is_optional=True,
     is_searched=False,
 )

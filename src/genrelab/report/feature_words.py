@@ -3,9 +3,11 @@
 Names and meanings are those of the table declarations; what is added here is how a sentence speaks of them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from genrelab.report.wording import MINUS, THIN, decimal, number, sentence
+from genrelab.report.wording import MINUS, THIN, decimal, listing, number, sentence
 
 PITCHES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 UNITS = {"beats per minute": "bpm"}
@@ -70,6 +72,15 @@ def words_for(name: str) -> FeatureWords:
     return _BY_NAME.get(name) or FeatureWords(
         name, tuple(name.split("_")), f"highest in {name}", "lowest", f"higher in {name}"
     )
+
+
+def absent_features(facts: Mapping[str, Any]) -> str:
+    """The features that tracks lack, as a sentence lists them.
+
+    >>> absent_features({"absent": ["mode", "time_signature"]})
+    'mode and time signature'
+    """
+    return listing([words_for(str(name)).label.lower() for name in facts.get("absent") or ()])
 
 
 def axis_of(name: str, unit: str) -> str:

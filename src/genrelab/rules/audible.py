@@ -19,6 +19,7 @@ from scipy import stats
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import cohen_kappa_score, f1_score
 
+from genrelab.present import fullest
 from genrelab.splits import Labels, distinct_rows, repeated_groups
 
 SEEDS = range(5)
@@ -55,7 +56,8 @@ def audible(
     """Kappa and macro F1 of the same forest under several rule sets.
 
     Args:
-        features: One column per audio feature; rows with a missing one are left out.
+        features: One column per audio feature; those are heard that keep the most values of the labelled rows
+            (`genrelab.present`), and rows that lack one of them are left out.
         labels: Bin of each row by rule set, None where there is none.
         groups: Artist group of each row; a group stands on one side of every split.
         forest: The forest; None takes the modest one.
@@ -63,17 +65,20 @@ def audible(
         advance: Told how many forests are grown.
 
     Returns:
-        `rows`, `groups`, `seeds`, `trees`, `min_samples_leaf`, `sets` (per rule set its `bins`, and per metric
-        `value`, `low`, `high`, `by_seed`) and `differences` (each set against the first, over the same draws).
+        `rows`, `features` (how many are heard), `groups`, `seeds`, `trees`, `min_samples_leaf`, `sets` (per rule set
+        its `bins`, and per metric `value`, `low`, `high`, `by_seed`) and `differences` (each set against the first,
+        over the same draws).
 
     Raises:
         SplitError: Fewer than two groups are left.
     """
     forest = forest or Forest()
     given = {name: np.asarray(column, dtype=object) for name, column in labels.items()}
-    usable = features.notna().all(axis=1).to_numpy()
+    usable = np.ones(len(features), dtype=bool)
     for column in given.values():
-        usable = usable & np.array([label is not None for label in column], dtype=bool)
+        usable &= np.array([label is not None for label in column], dtype=bool)
+    features = features[[*fullest(features[usable], list(features.columns))]]
+    usable &= features.notna().all(axis=1).to_numpy() & bool(features.shape[1])
     rows = np.flatnonzero(usable)
     rows = rows[distinct_rows(features.iloc[rows])]
     sound = features.iloc[rows].to_numpy(dtype=np.float32)
@@ -102,6 +107,7 @@ def audible(
     first = next(iter(scores))
     return {
         "rows": len(rows),
+        "features": features.shape[1],
         "groups": len(set(artists.tolist())),
         "seeds": list(seeds),
         "trees": forest.trees,

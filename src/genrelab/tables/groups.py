@@ -11,7 +11,7 @@ ARTIST_GROUPS = Table(
     name="artist_groups",
     meaning="Which group an artist, a track or a set of audio features belongs to, for ever.",
     columns=(
-        Column("key", pa.string(), "`artist:<id>`, `track:<id>`, or `audio:<digest of the 11 features>`."),
+        Column("key", pa.string(), "`artist:<id>`, `track:<id>`, or `audio:<digest of the features>`."),
         Column(
             "artist_group",
             pa.string(),

@@ -1,8 +1,9 @@
-"""What the champions say of every track: one row per track and registered model.
+"""What the champions say of every track: one row per track and task.
 
-Conventions: a track without features has a row without a prediction. Genres are those of the model's own
-labels: the twelve bins for Spotify, the top genres for the FMA. How a prediction comes about does not belong
-here but in `genrelab.predictions`.
+Conventions: a task may have a champion for each set of features; a track is predicted by the one that takes the most
+of what it has, and `model` names it. A track that none can be applied to has a row without a prediction. Genres are
+those of the model's own labels: the twelve bins for Spotify, the top genres for the FMA. How a prediction comes about
+does not belong here but in `genrelab.predictions`.
 """
 
 import pyarrow as pa
@@ -28,7 +29,13 @@ PREDICTIONS = Table(
     name="predictions",
     meaning="The champions' genre and probabilities for every track, also for those without a label.",
     columns=(
-        Column("model", pa.string(), "Registered model that predicts: `spotify-bins-classic`, ..."),
+        Column("task", pa.string(), "What is predicted: `spotify-bins-classic`, `fma-top-genre`, ..."),
+        Column(
+            "model",
+            pa.string(),
+            "Registered model that predicts: that of the task, or one that does without features that the track lacks: "
+            "`spotify-bins-classic-without-time-signature`, ...",
+        ),
         Column("model_version", pa.int64(), "Its version in the registry.", low=1),
         Column(
             "source_table",
@@ -41,7 +48,7 @@ PREDICTIONS = Table(
         Column(
             "genre",
             pa.string(),
-            "Most probable genre; missing when the track has no features.",
+            "Most probable genre; missing when the track lacks features of every champion.",
             choices=GENRES,
             nullable=True,
         ),
@@ -78,5 +85,5 @@ PREDICTIONS = Table(
         ),
         Column("has_features", pa.bool_(), "Whether the track has every feature that the model takes."),
     ),
-    key=("model", "source", "source_row"),
+    key=("task", "source", "source_row"),
 )

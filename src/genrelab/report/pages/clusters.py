@@ -9,6 +9,7 @@ from genrelab.report.cluster_charts import (
     matrix_chart,
 )
 from genrelab.report.cluster_facts import AgreementFacts, ClusteredFacts, SetFacts, read_clusters
+from genrelab.report.feature_words import absent_features
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.quality_charts import silhouette_chart, stability_chart
 from genrelab.report.wording import count, decimal, inside, number, percent
@@ -45,6 +46,7 @@ def _section(collection: ClusteredFacts) -> Summary:
         "without_features": count(given.get("without_features"))
         if number(given.get("without_features"))
         else "",
+        "absent": absent_features(given),
         "is_quick": given.get("budget") == "quick",
         "shuffles": count(given.get("shuffles")),
         "observations": observations(collection),

@@ -13,7 +13,7 @@ from genrelab.report.exploration import (
     read_collections,
     unique_pairs,
 )
-from genrelab.report.feature_words import axis_of, shown, words_for
+from genrelab.report.feature_words import absent_features, axis_of, shown, words_for
 from genrelab.report.figure import Chart, Column, Grid, Picker, View, columns, label, single, text_cells
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.wording import MINUS, count, decimal, number, said
@@ -49,6 +49,7 @@ def _section(collection: CollectionFacts) -> Summary:
         "anchor": collection.name,
         "title": collection.title,
         "tracks": count(mapping(collection.facts.get("correlations")).get("tracks")),
+        "absent": absent_features(mapping(collection.facts.get("correlations"))),
         "charts": [chart for chart in charts if chart],
     }
 
@@ -110,7 +111,7 @@ def _density(collection: CollectionFacts, given: Mapping[str, Any]) -> Chart | N
     across, up = said(given.get("across"), ""), said(given.get("up"), "")
     across_edges, up_edges = numbers(given.get("across_edges")), numbers(given.get("up_edges"))
     counts = matrix(given.get("counts"), len(up_edges) - 1, len(across_edges) - 1)
-    if not (across and up and counts):
+    if not (across and up and counts and number(given.get("tracks"))):
         return None
     units = {across: said(given.get("across_unit"), ""), up: said(given.get("up_unit"), "")}
     columns_of = [list(column) for column in zip(*counts, strict=True)]

@@ -2,6 +2,7 @@
 
 from genrelab.report.exploration import CollectionFacts, read_collections
 from genrelab.report.feature_charts import distributions, feature_table, medians, medians_and_spreads
+from genrelab.report.feature_words import absent_features
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.pair_charts import best_pairs, every_pair
 from genrelab.report.wording import count, listing
@@ -30,6 +31,7 @@ def _section(collection: CollectionFacts) -> Summary:
         "genres": len(collection.genres),
         "too_few": listing(left_out),
         "fewest": count(collection.facts.get("fewest")),
+        "absent": absent_features(collection.facts),
         "features": feature_table(collection),
         "charts": [chart for chart in charts if chart],
         "finding": charts[3].first.title if charts[3] else "",

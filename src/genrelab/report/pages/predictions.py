@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from genrelab.report.exploration import items, mapping
+from genrelab.report.feature_words import absent_features
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import slug
 from genrelab.report.prediction_charts import (
@@ -14,7 +15,7 @@ from genrelab.report.prediction_charts import (
     unlabelled_chart,
     who_says,
 )
-from genrelab.report.wording import count, number, percent, plural, said, sentence, when
+from genrelab.report.wording import count, listing, number, percent, plural, said, sentence, when
 
 
 def fill(facts: Facts) -> Summary:
@@ -33,6 +34,7 @@ def _part(model: Mapping[str, Any]) -> Summary:
         "anchor": slug(str(model["model"])),
         "title": said(model.get("title"), str(model["model"])),
         "champion": _champion(model),
+        "served": _served(model),
         "agreement": _agreement(model),
         "fallback": model.get("knows_fitted_rows") is False,
         "shares": shares_chart(model),
@@ -53,6 +55,28 @@ def _champion(model: Mapping[str, Any]) -> str:
     if champion.get("sample") and not model.get("sample"):
         text += "; it was trained on synthetic sample data, so what it hears says little"
     return text + "."
+
+
+def _served(model: Mapping[str, Any]) -> str:
+    """Which champion hears which tracks where features are missing, and how many tracks none can hear."""
+    served = items(model.get("served"))
+    sentences = []
+    if len(served) > 1 or any(one.get("absent") for one in served):
+        sentences.append(sentence(f"{listing([_heard_by(one) for one in served])}."))
+    unserved = round(number(model.get("unserved")) or 0)
+    without = round(number(model.get("without_features")) or 0) - unserved
+    if unserved:
+        sentences.append(f"{plural(unserved, 'track')} not heard: a feature of every champion is missing.")
+    if without > 0:
+        sentences.append(f"{plural(without, 'track')} without features stay unheard.")
+    return " ".join(sentences)
+
+
+def _heard_by(one: Mapping[str, Any]) -> str:
+    name = f"version {said(one.get('version'))} of {said(one.get('model'))}"
+    if not number(one.get("tracks")) and one.get("absent"):
+        return f"{name} hears none, since no track has {absent_features(one)}"
+    return f"{name} hears {plural(round(number(one.get('tracks')) or 0), 'track')}"
 
 
 def _agreement(model: Mapping[str, Any]) -> str:
@@ -76,7 +100,8 @@ def _agreement(model: Mapping[str, Any]) -> str:
 
 def _unlabelled(model: Mapping[str, Any]) -> str:
     """Where the tracks without a label are, in words."""
-    unlabelled, elsewhere = number(model.get("unlabelled")), number(model.get("elsewhere_unlabelled"))
+    unlabelled = number(model.get("unlabelled_heard", model.get("unlabelled")))
+    elsewhere = number(model.get("elsewhere_unlabelled"))
     if not unlabelled and not elsewhere:
         return ""
     whose = "that no rule matches" if model.get("rule_set") else "without a top genre"

@@ -127,10 +127,10 @@ def _heard_note(heard: Mapping[str, Any]) -> str:
     if not heard.get("sets"):
         return ""
     return (
-        f"The forest has {count(heard.get('trees'))} trees and hears eleven audio features of the"
-        f" {count(heard.get('rows'))} distinct tracks that every set bins; it is judged on artists it never heard,"
-        f" over {len(heard.get('seeds') or [])} draws of artists. It says whose labels go with sound, not whose are"
-        " right: the numbers are shown and decide nothing."
+        f"The forest has {count(heard.get('trees'))} trees and hears {count(heard.get('features', 11))} audio features"
+        f" of the {count(heard.get('rows'))} distinct tracks that every set bins; it is judged on artists it never"
+        f" heard, over {len(heard.get('seeds') or [])} draws of artists. It says whose labels go with sound, not whose"
+        " are right: the numbers are shown and decide nothing."
     )
 
 
