@@ -108,6 +108,9 @@ def _scrape(settings: Settings, folder: Path) -> Any:
             max_wait=settings.max_wait,
             refresh_days=settings.refresh_days,
             origins=settings.feature_origins,
+            genres=settings.genre_origins,
+            contact=settings.contact,
+            musicbrainz_per_second=settings.musicbrainz_per_second,
         ),
         folder,
     )
@@ -118,10 +121,10 @@ def _content(folder: Path) -> str:
     from genrelab.scrape.journal import read_journal  # noqa: PLC0415
 
     facts: list[object] = []
-    wanted = 0
+    wanted: tuple[object, ...] = ()
     for record in read_journal(folder):
-        if record["kind"] in {"artist", "tracks", "features"}:
+        if record["kind"] in {"artist", "tracks", "features", "genres"}:
             facts.append(record)
         elif record["kind"] == "run":
-            wanted = record["tracks_per_artist"]
-    return digest(wanted, facts)
+            wanted = (record["tracks_per_artist"], record.get("genres"))
+    return digest(*wanted, facts)
