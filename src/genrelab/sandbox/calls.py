@@ -147,12 +147,19 @@ class Calls:
         return 200, {"tracks": [self._track(track) for track in self._tracks_with[artist_id][:TOP_TRACKS]]}
 
     def albums(self, artist_id: str, query: Query) -> Answer:
-        """`GET /artists/{id}/albums`: every track is its own single."""
-        artist = self.catalogue.by_id.get(artist_id)
-        if artist is None:
+        """`GET /artists/{id}/albums`: every track is its own single, and one of a guest appears on it."""
+        if artist_id not in self.catalogue.by_id:
             return UNKNOWN if ID.fullmatch(artist_id) else MALFORMED
-        albums = [objects.discography_album(track, self._artists_of(track)) for track in artist.tracks]
-        return self._page(albums, f"artists/{artist_id}/albums?include_groups=album,single", query)
+        groups = query.get("include_groups", "album,single,compilation,appears_on")
+        shown = groups.split(",")
+        albums = [
+            objects.discography_album(track, self._artists_of(track), group)
+            for group in ("single", "appears_on")
+            if group in shown
+            for track in self._tracks_with[artist_id]
+            if (track.artist_ids[0] == artist_id) == (group == "single")
+        ]
+        return self._page(albums, f"artists/{artist_id}/albums?include_groups={groups}", query)
 
     def album_tracks(self, album_id: str, query: Query) -> Answer:
         """`GET /albums/{id}/tracks`."""

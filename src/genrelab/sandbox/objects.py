@@ -70,9 +70,9 @@ def album(track: Track, artists: list[Artist]) -> dict[str, Any]:
     }
 
 
-def discography_album(track: Track, artists: list[Artist]) -> dict[str, Any]:
-    """The same in an artist's list of albums."""
-    return {**album(track, artists), "album_group": "single"}
+def discography_album(track: Track, artists: list[Artist], group: str = "single") -> dict[str, Any]:
+    """The same in an artist's list of albums; the group is `appears_on` where the artist is a guest."""
+    return {**album(track, artists), "album_group": group}
 
 
 def simple_track(track: Track, artists: list[Artist]) -> dict[str, Any]:

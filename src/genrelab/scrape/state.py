@@ -139,12 +139,13 @@ def is_object(row: Any) -> bool:
     return isinstance(row, dict) and isinstance(row.get("id"), str) and bool(ID.fullmatch(row["id"]))
 
 
-def own_tracks(tracks: Iterable[Any], artist_id: str) -> list[Record]:
+def own_tracks(tracks: Iterable[Any], artist_id: str, most: int | None = None) -> list[Record]:
     """Of the tracks in an answer those that the artist is on: as main artist first, else in Spotify's order.
 
     Args:
         tracks: Track objects; anything else is left out.
         artist_id: Whose tracks.
+        most: How many of them at most, the first ones; None for all.
 
     Returns:
         Id, name, popularity and whether the artist is only a guest; each track once.
@@ -164,4 +165,4 @@ def own_tracks(tracks: Iterable[Any], artist_id: str) -> list[Record]:
                     "guest": artists[0] != artist_id,
                 },
             )
-    return sorted(found.values(), key=lambda track: bool(track["guest"]))
+    return sorted(list(found.values())[:most], key=lambda track: bool(track["guest"]))
