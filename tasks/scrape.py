@@ -52,6 +52,11 @@ def fetch_spotify(settings: Settings) -> State[Any]:
         return Outcome(
             f"{summary.fetched:,} artists fetched, {summary.skipped:,} already there, {summary.tracks:,} tracks, "
             f"{summary.request_count:,} requests"
+            + (
+                f"; Spotify gave {summary.withheld:,} artists no genres, known ones stay"
+                if summary.withheld
+                else ""
+            )
         )
 
     inputs = {"sample": settings.seed} if is_sample else {"api": str(settings.artists)}

@@ -82,7 +82,7 @@ def read_scraped(folder: Path) -> Ingested:
         rejected=rejects_table(rejects),
         read=len(rows) + len(rejects),
         notes=tuple(notes),
-        caveats=tuple(_caveats(shown, genres, newest)),
+        caveats=tuple(_caveats(shown, genres, newest, order)),
         sources=({"name": NAME, "bytes": path.stat().st_size, "sha256": hash_file(path)},),
     )
 
@@ -169,7 +169,9 @@ def _who_named(genres: Mapping[str, Genres], total: int) -> list[str]:
     return [f"genres of {len(genres):,} of {total:,} artists: {named}"]
 
 
-def _caveats(artists: Sequence[str], genres: Mapping[str, Genres], newest: Newest) -> Iterator[str]:
+def _caveats(
+    artists: Sequence[str], genres: Mapping[str, Genres], newest: Newest, order: Sequence[str]
+) -> Iterator[str]:
     """What the genres of the table no longer are, or never were."""
     kept: dict[str, list[str]] = defaultdict(list)
     for name in artists:
@@ -181,10 +183,8 @@ def _caveats(artists: Sequence[str], genres: Mapping[str, Genres], newest: Newes
         asked = _days(newest.asked[name, origin] for name in names)
         yield f"{len(names):,} artists: genres kept from {since}, {TITLES[origin]} gave none on {asked}"
     if artists and not genres.keys() & set(artists):
-        yield (
-            f"not one of {len(artists):,} artists has a genre: Spotify gives none to this app; scrape.genres"
-            " says who else is asked"
-        )
+        asked = ", ".join(TITLES[origin] for origin in order) or "nobody"
+        yield f"not one of {len(artists):,} artists has a genre; asked (scrape.genres): {asked}"
 
 
 def _days(moments: Iterable[str]) -> str:
