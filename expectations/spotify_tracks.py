@@ -1,8 +1,9 @@
 """What only a person knows of pulled Spotify tracks.
 
-Nothing here is critical: whatever stands in the documents' own pulls is legal, and the numbers below say how much
-of it is odd. Of their 38,535 distinct rows 3,896 repeat a track id, 713 share all audio features with another
-track, 74 have a time signature of 0, 12 are louder than full scale.
+What is critical here refuses a table that has lost its labels. Everything else warns: whatever stands in the
+documents' own pulls is legal, and the numbers below say how much of it is odd. Of their 38,535 distinct rows 3,896
+repeat a track id, 713 share all audio features with another track, 74 have a time signature of 0, 12 are louder
+than full scale.
 """
 
 from datetime import UTC, datetime
@@ -14,12 +15,15 @@ import pyarrow.compute as pc
 
 from expectations.facts import constant_columns, distinct_within, length_of, missing_of
 from expectations.human import Human, OfTable, Past, PerRow
+from genrelab.errors import GenrelabError
 from genrelab.groups import FEWEST_COMPARED
 from genrelab.tables.spotify import AUDIO_FEATURES, MODEL_FEATURES
 
-WARNING = "warning"
+CRITICAL, WARNING = "critical", "warning"
 ID = r"^[0-9A-Za-z]{22}$"
 SPOTIFY_STARTED = 2008
+MOST_LABELS_LOST = 0.9
+"""Share of the artists with genres that may lose them at once, if as many of the table's artists have none."""
 
 
 def _odd_genres(data: pa.Table) -> pa.Array:
@@ -40,7 +44,38 @@ def _from_the_future(data: pa.Table, _: Past) -> float:
     return float(pc.sum(impossible).as_py() or 0)
 
 
+def _labelled(data: pa.Table) -> set[str]:
+    """The artists with at least one micro-genre."""
+    has_any = pc.greater(pc.fill_null(pc.list_value_length(data["genres"]), 0), 0)
+    return set(pc.unique(data["artist_id"].filter(has_any)).to_pylist())
+
+
+def _labels_lost(data: pa.Table, past: Past) -> float | None:
+    """Share of the artists with genres that lose them, no larger than the share of artists without any.
+
+    Of a version from another source those artists count that are in both. A version that cannot be read is
+    no reason to keep a new one back.
+    """
+    try:
+        before = past.read("spotify_tracks", ["artist_id", "genres"])
+    except (GenrelabError, OSError, pa.ArrowException):
+        return None
+    if before is None or past.refuse_above >= 1 or not len(data):
+        return None
+    artists, now, had = set(pc.unique(data["artist_id"]).to_pylist()), _labelled(data), _labelled(before)
+    if past.rows is None:
+        had &= artists
+    return min(len(had - now) / len(had), 1 - len(now) / len(artists)) if had else None
+
+
 HUMAN = (
+    Human(
+        f"genres: not lost by more than {MOST_LABELS_LOST:.0%} of the artists at once",
+        "a journal or a column of genres was lost, or a service withholds them: bring back the file or the folder that "
+        "held them, or ask another service (scrape.genres); validation.refuse_above = 1 publishes the table as it is",
+        gxe.ExpectColumnMaxToBeBetween(column="labels_lost", max_value=MOST_LABELS_LOST, severity=CRITICAL),
+        OfTable("labels_lost", ("artist_id", "genres"), _labels_lost),
+    ),
     Human(
         "tempo: above 0",
         "a tempo of 0 marks sound effects and noise for sleep, not songs",

@@ -209,7 +209,7 @@ def past_of(lake: Lake, table: str, terms: Terms) -> "Past":
 
     record = read_record(lake.home, table)
     is_comparable = record is not None and record["origins"] == list(terms.origins or (terms.source,))
-    return Past(record["rows"] if record and is_comparable else None, read)
+    return Past(record["rows"] if record and is_comparable else None, read, terms.refuse_above)
 
 
 def inherited_releases(home: Home, made_from: Sequence[TableVersion]) -> frozenset[str]:

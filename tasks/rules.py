@@ -60,6 +60,7 @@ def audit_rule_sets(settings: Settings) -> State[Any]:
 
 def _work(settings: Settings, lake: Lake) -> Outcome:
     from genrelab.rules import audit, compare  # noqa: PLC0415
+    from genrelab.rules.coverage import coverage_by_origin, origin_section  # noqa: PLC0415
     from genrelab.rules.tables import audit_sections, comparison_sections, in_markdown  # noqa: PLC0415
 
     active, rule_sets = load_active(settings)
@@ -73,19 +74,22 @@ def _work(settings: Settings, lake: Lake) -> Outcome:
         for other in names[place + 1 :]
     ]
     heard = _heard(tracks, rule_sets, settings.cores)
+    origins = coverage_by_origin(tracks, rule_sets)
     facts = {
         "active": active,
         "table": TABLE,
         "table_version": version.version,
         "sets": audits,
         "comparisons": comparisons,
+        "origins": origins,
         "audible": heard,
         "fma": _fma(lake, rule_sets) | _sound(lake, tracks, rule_sets),
     }
     publish_rows(
         "rule-sets", [_row(found, heard) for found in audits], "What each rule set does to the tracks."
     )
-    sections = [section for found in audits for section in audit_sections(found)]
+    sections = [origin_section(origins)]
+    sections += [section for found in audits for section in audit_sections(found)]
     sections += [section for found in comparisons for section in comparison_sections(found)]
     publish_text("rules-audit", in_markdown(sections))
     return Outcome(

@@ -52,6 +52,11 @@ def fetch_spotify(settings: Settings) -> State[Any]:
         return Outcome(
             f"{summary.fetched:,} artists fetched, {summary.skipped:,} already there, {summary.tracks:,} tracks, "
             f"{summary.request_count:,} requests"
+            + (
+                f"; Spotify gave {summary.withheld:,} artists no genres, known ones stay"
+                if summary.withheld
+                else ""
+            )
         )
 
     inputs = {"sample": settings.seed} if is_sample else {"api": str(settings.artists)}
@@ -109,6 +114,9 @@ def _scrape(settings: Settings, folder: Path) -> Any:
             max_wait=settings.max_wait,
             refresh_days=settings.refresh_days,
             origins=settings.feature_origins,
+            genres=settings.genre_origins,
+            contact=settings.contact,
+            musicbrainz_per_second=settings.musicbrainz_per_second,
         ),
         folder,
     )
@@ -119,10 +127,10 @@ def _content(folder: Path) -> str:
     from genrelab.scrape.journal import read_journal  # noqa: PLC0415
 
     facts: list[object] = []
-    wanted = 0
+    wanted: tuple[object, ...] = ()
     for record in read_journal(folder):
-        if record["kind"] in {"artist", "tracks", "features"}:
+        if record["kind"] in {"artist", "tracks", "features", "genres"}:
             facts.append(record)
         elif record["kind"] == "run":
-            wanted = record["tracks_per_artist"]
-    return digest(wanted, facts)
+            wanted = (record["tracks_per_artist"], record.get("genres"))
+    return digest(*wanted, facts)

@@ -18,6 +18,9 @@
     max_wait = 600                        # seconds; a longer wait ends the run, to go on later
     refresh_days = 90                     # age from which an artist is fetched anew
     features = ["spotify", "reccobeats"]  # where audio features come from, in this order
+    genres = ["spotify", "musicbrainz"]   # who names genres, in this order; or "lastfm", with LASTFM_API_KEY
+    contact = "me@example.org"            # sent to MusicBrainz, which asks for an address of mail or web
+    musicbrainz_per_second = 1            # more only for a mirror of your own
 
     [validation]
     refuse_above = 0.05  # share of rejected records past which a table is refused
@@ -70,7 +73,16 @@ KNOWN = {
     "validation": {"refuse_above", "strict"},
     "drift": {"psi", "ks", "class_share"},
     "clusters": {"map"},
-    "scrape": {"column", "tracks_per_artist", "max_wait", "refresh_days", "features"},
+    "scrape": {
+        "column",
+        "tracks_per_artist",
+        "max_wait",
+        "refresh_days",
+        "features",
+        "genres",
+        "contact",
+        "musicbrainz_per_second",
+    },
     "schedule": {"cron", "timezone", "when_busy", "timeout_hours"},
     "retention": {"reports", "table_versions_days", "runs_days", "raw_days", "champions", "backups"},
     "notify": {"webhook"},
@@ -96,6 +108,9 @@ class Settings:
         max_wait: Longest wait in seconds that a scrape sits out.
         refresh_days: Age in days from which an artist is scraped anew.
         feature_origins: Where audio features come from, in the order in which to ask.
+        genre_origins: Who is asked for the genres of artists, in this order.
+        contact: Of whoever scrapes, for services that ask for one.
+        musicbrainz_per_second: Requests per second to MusicBrainz, or to a mirror of it.
         rules: Rule set that decides `genre_bin`: the name of one that ships, or the path of a TOML file.
         refuse_above: Share of rejected records past which a table is refused.
         strict: Whether a table with caveats is refused.
@@ -119,6 +134,9 @@ class Settings:
     max_wait: float = 600.0
     refresh_days: float = 90.0
     feature_origins: tuple[str, ...] = ("spotify", "reccobeats")
+    genre_origins: tuple[str, ...] = ("spotify", "musicbrainz")
+    contact: str = ""
+    musicbrainz_per_second: float = 1.0
     rules: str = ACTIVE_RULES
     refuse_above: float = REFUSE_ABOVE
     strict: bool = False
@@ -183,7 +201,12 @@ def load_settings(
         tracks_per_artist=tracks_per_artist or _whole(scrape, "scrape.tracks_per_artist", 1, home),
         max_wait=max_wait if max_wait is not None else _whole(scrape, "scrape.max_wait", 600, home),
         refresh_days=_whole(scrape, "scrape.refresh_days", 90, home),
-        feature_origins=_names(scrape.get("features"), home),
+        feature_origins=_names(scrape, "scrape.features", Settings.feature_origins, home),
+        genre_origins=_names(scrape, "scrape.genres", Settings.genre_origins, home),
+        contact=_text(scrape, "scrape.contact", home),
+        musicbrainz_per_second=_positive(
+            file, "scrape.musicbrainz_per_second", Settings.musicbrainz_per_second, home
+        ),
         rules=_rule_set(rules, file.get("rules", {}).get("active"), home),
         refuse_above=_share(file.get("validation", {}), "validation.refuse_above", REFUSE_ABOVE, home),
         strict=strict or _switch(file, "validation.strict", Settings.strict, home),
@@ -248,18 +271,28 @@ def _path(value: Any, folder: Path, place: str) -> Path:
     )
 
 
-def _names(value: Any, home: Home) -> tuple[str, ...]:
-    """Where audio features are asked for, in order."""
+def _names(section: dict[str, Any], name: str, default: tuple[str, ...], home: Home) -> tuple[str, ...]:
+    """Who is asked, in order."""
+    value = section.get(name.split(".")[1])
     if value is None:
-        return Settings.feature_origins
-    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        return default
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise SettingsError(
-            "scrape.features is not a list of names",
+            f"{name} is not a list of names",
             found=repr(value),
-            allowed=repr(list(Settings.feature_origins)),
+            allowed=repr(list(default)),
             do=f"mend it in {home.settings_file}",
         )
     return tuple(value)
+
+
+def _text(section: dict[str, Any], name: str, home: Home) -> str:
+    value = section.get(name.split(".")[1], "")
+    if not isinstance(value, str):
+        raise SettingsError(
+            f"{name} is no text", found=repr(value), allowed="text", do=f"mend it in {home.settings_file}"
+        )
+    return value.strip()
 
 
 def _share(section: dict[str, Any], name: str, default: float, home: Home) -> float:

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
-from genrelab_cli import checks, state_checks
+from genrelab_cli import checks, service_checks, state_checks
 from genrelab_cli.checks import MEND, Finding
 
 CHECKS: tuple[Callable[[Home], list[Finding]], ...] = (
@@ -20,6 +20,7 @@ CHECKS: tuple[Callable[[Home], list[Finding]], ...] = (
     checks.disk,
     checks.ports,
     checks.credentials,
+    service_checks.genre_services,
     checks.servers,
     state_checks.lake,
     state_checks.registry,

@@ -33,6 +33,7 @@ def print_audit(given: str | None, against: str | None, *, as_json: bool, shown:
         GenrelabError: A rule set is missing or has faults, or there are no tracks yet.
     """
     from genrelab.rules import audit, compare, load_rule_set
+    from genrelab.rules.coverage import COLUMNS, coverage_by_origin, origin_section
     from genrelab.rules.tables import audit_sections, comparison_sections
 
     settings = load_settings(rules=given)
@@ -46,16 +47,31 @@ def print_audit(given: str | None, against: str | None, *, as_json: bool, shown:
             found=f"{TABLE} has not been published" if version is None else f"{TABLE} has no rows",
             do="run `genrelab nightly`, or `genrelab ingest-spotify --spotify pulls/`",
         )
-    genres = lake.read(TABLE, ["genres"], version.version)["genres"]
+    columns = [name for name in COLUMNS if name in lake.columns(TABLE, version.version)]
+    tracks = lake.read(TABLE, columns, version.version)
+    genres = tracks["genres"]
+    # a table from before the column tells nothing of origins
+    origins = (
+        coverage_by_origin(tracks, {each.name: each for each in (rules, other)})
+        if len(columns) == len(COLUMNS)
+        else []
+    )
     found = audit(rules, genres, listed=len(genres) if as_json else shown)
     moved = compare(rules, other, genres)
     if as_json:
-        tracks = {"table": TABLE, "version": version.version, "sample": version.is_sample}
-        print(json.dumps({**tracks, "audit": found, "comparison": moved}, indent=1, ensure_ascii=False))
+        told = {"table": TABLE, "version": version.version, "sample": version.is_sample}
+        print(
+            json.dumps(
+                {**told, "audit": found, "comparison": moved, "origins": origins},
+                indent=1,
+                ensure_ascii=False,
+            )
+        )
         return
     sample = ", synthetic sample data" if version.is_sample else ""
     print(f"{TABLE} version {version.version}: {len(genres):,} tracks{sample}")
-    _print_sections([*audit_sections(found, shown), *comparison_sections(moved, shown)])
+    by_origin = [origin_section(origins)] if origins else []
+    _print_sections([*by_origin, *audit_sections(found, shown), *comparison_sections(moved, shown)])
 
 
 def check_file(file: str) -> int:

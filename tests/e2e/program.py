@@ -32,7 +32,7 @@ class Program:
     @property
     def environment(self) -> dict[str, str]:
         """The environment of a user without any setting but those named."""
-        ours = ("GENRELAB_", "PREFECT_", "MLFLOW_", "SPOTIPY_")
+        ours = ("GENRELAB_", "PREFECT_", "MLFLOW_", "SPOTIPY_", "LASTFM_")
         clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         return {**clean, **self.settings, "GENRELAB_HOME": str(self.home)}
 

@@ -153,7 +153,8 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     shutil.copytree(ROOT / "src" / "genrelab" / "rules", folder / "src" / "genrelab" / "rules")
     artists = catalogue(16, 7)
     (folder / "artists.txt").write_text("\n".join(artist.id for artist in artists.artists))
-    with Sandbox(artists, credentials=("your-client-id", "your-client-secret")) as sandbox:
+    keys = {"credentials": ("your-client-id", "your-client-secret"), "lastfm_key": "your-key"}
+    with Sandbox(artists, **keys) as sandbox:
         session = Terminal(folder, sandbox)
         try:
             yield session

@@ -168,6 +168,34 @@ def test_reccobeats_asks_for_a_long_wait(tmp_path):
     assert second.without_features < 5
 
 
+def test_reccobeats_asks_for_a_long_wait_in_the_middle(tmp_path):
+    """Workers that wait for their turn at ReccoBeats do not sit out a wait that the run gives up."""
+    drawn = catalogue(600)
+    with Sandbox(drawn, "restricted", clock=clock()) as sandbox:
+        given = {"clock": sandbox.clock, "origins": ("reccobeats",)}
+        sandbox.reccobeats_limiter.retry_after = lambda: 86_400
+        scrape(parameters(sandbox, drawn, **given), tmp_path)
+        waits = iter([None, None, None])
+        sandbox.reccobeats_limiter.retry_after = lambda: next(waits, 86_400)
+        summary = scrape(parameters(sandbox, drawn, **given, start_per_second=0.1), tmp_path)
+
+    assert 0 < summary.without_features < summary.tracks
+    assert summary.is_complete
+    assert summary.waited_seconds <= summary.seconds < 86_400 / 2
+
+
+def test_an_earlier_wait_that_is_sat_out_counts(tmp_path):
+    """A wait that an earlier run was told to make, and this one makes, was waited."""
+    with Sandbox(DRAWN, faults=Faults({"rate_limited": 1.0}, retry_after=300, in_a_row=9)) as sandbox:
+        token_of(sandbox)
+        scrape(parameters(sandbox, DRAWN, max_wait=100), tmp_path)
+        sandbox.faults.rates = {}
+        summary = scrape(parameters(sandbox, DRAWN, clock=clock()), tmp_path)
+
+    assert summary.waits == 1
+    assert 250 < summary.waited_seconds <= 300
+
+
 def test_unreadable_values_are_rejected(tmp_path):
     """A value that is no number goes to quarantine with its rule; the other rows stay."""
     with Journal(tmp_path) as journal:
@@ -220,6 +248,7 @@ def test_waits_that_users_saw(tmp_path, seconds):
     assert summary.resume_at is not None
     assert 0 < (summary.resume_at - datetime.now(UTC)).total_seconds() <= seconds
     assert "go on at" in dict(summary.lines())
+    assert dict(summary.lines())["waited"] == "0 times, 0 s in all"
 
 
 @pytest.mark.parametrize(

@@ -78,8 +78,8 @@ def survives(folder, artists, kills, world="extended"):
 
 
 def without_origin(folder):
-    """Rows without the source of their features, which tells a sample from a real scrape."""
-    return [{**row, "features_source": None} for row in rows(folder)]
+    """Rows without the sources of their features and genres, which tell a sample from a real scrape."""
+    return [{**row, "features_source": None, "genres_source": None} for row in rows(folder)]
 
 
 def test_killed_five_times(tmp_path):

@@ -1,17 +1,19 @@
 """The scraper in each of the API's three worlds."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from scrape_setup import clock, in_order, parameters, rows
 
-from genrelab.sample import catalogue
+from genrelab.sample import Catalogue, catalogue
 from genrelab.sandbox import Sandbox
 from genrelab.scrape import Artists, read_scraped, scrape
 from genrelab.scrape.pages import read_pages
 from genrelab.tables.spotify import AUDIO_FEATURES, SPOTIFY_TRACKS
 
 DRAWN = catalogue(200)
+NOT_IN_EVERY_WORLD = ("popularity", "time_signature")
 WITH_TRACKS = sum(bool(artist.tracks) for artist in DRAWN.artists)
 
 
@@ -176,3 +178,44 @@ def test_raw_pages(tmp_path):
     assert len(pages) == sandbox.requests
     assert all(set(page) == {"source", "at", "sha256", "body"} for page in pages)
     assert not list((tmp_path / "pages").glob("*.part"))
+
+
+def with_guests(drawn: Catalogue) -> tuple[Catalogue, set[str]]:
+    """The catalogue with an artist in five as a guest only: without tracks, and on some of others."""
+    guests = [artist.id for artist in drawn.artists[::5]]
+    artists = []
+    for number, artist in enumerate(drawn.artists):
+        if artist.id in guests:
+            artists.append(replace(artist, tracks=()))
+            continue
+        guest = guests[number % (len(guests) // 2)]
+        tracks = [
+            replace(track, artist_ids=(artist.id, guest)) if place % 2 == 0 else track
+            for place, track in enumerate(artist.tracks)
+        ]
+        artists.append(replace(artist, tracks=tuple(tracks)))
+    return Catalogue(tuple(artists), drawn.seed), set(guests[: len(guests) // 2])
+
+
+@pytest.mark.parametrize("tracks_per_artist", [1, 3, 10])
+@pytest.mark.parametrize("hidden", [0.0, 1.0])
+def test_guests_are_the_same_in_every_world(tmp_path, tracks_per_artist, hidden):
+    """A guest has the same rows whichever way tracks are found, by themselves and beside the main artists."""
+    drawn, guests = with_guests(catalogue(60))
+    found = {}
+    for asked in ("guests", "all"):
+        ids = tuple(artist.id for artist in drawn.artists if asked == "all" or artist.id in guests)
+        for world in ("extended", "restricted", "development2026"):
+            folder = tmp_path / f"{asked}-{world}"
+            with Sandbox(drawn, world, options={"hidden": hidden}) as sandbox:
+                given = {"tracks_per_artist": tracks_per_artist}
+                scrape(parameters(sandbox, Artists(ids=ids), **given), folder)
+            found[asked, world] = [
+                {name: value for name, value in row.items() if name not in NOT_IN_EVERY_WORLD}
+                for row in rows(folder)
+            ]
+        of_guests = {row["artist_id"] for row in found[asked, "extended"]} & guests
+
+        assert found[asked, "restricted"] == found[asked, "development2026"] == found[asked, "extended"]
+        assert of_guests
+        assert len(of_guests) == len(guests) or asked == "all"

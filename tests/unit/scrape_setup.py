@@ -41,6 +41,8 @@ def parameters(sandbox: Sandbox, artists: Artists | Catalogue, **given: Any) -> 
             "spotify_api": sandbox.api_url,
             "spotify_token": sandbox.token_url,
             "reccobeats_api": sandbox.reccobeats_url,
+            "musicbrainz_api": sandbox.musicbrainz_url,
+            "lastfm_api": sandbox.lastfm_url,
             "start_per_second": 1_000.0,
             "timeout": 5.0,
             "is_sample": True,
@@ -55,11 +57,11 @@ def clock() -> Clock:
 
 
 def rows(folder: Path) -> list[dict[str, Any]]:
-    """Rows of a folder in one order, without the time at which they were fetched."""
+    """Rows of a folder in one order, without the times at which they were fetched."""
     return in_order(read_scraped(folder).data)
 
 
 def in_order(table: pa.Table) -> list[dict[str, Any]]:
-    """Rows of a table in one order, without the time at which they were fetched."""
-    found = table.drop_columns(["fetched_at"]).to_pylist()
+    """Rows of a table in one order, without the times at which they were fetched."""
+    found = table.drop_columns(["fetched_at", "genres_fetched_at", "features_fetched_at"]).to_pylist()
     return sorted(found, key=lambda row: (row["source"], row["source_row"]))

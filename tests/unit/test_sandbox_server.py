@@ -157,3 +157,87 @@ def test_search_by_genre_and_name():
 
     assert ARTIST.id in [row["id"] for row in by_genre["artists"]["items"]]
     assert {track.id for track in ARTIST.tracks} <= {row["id"] for row in by_name["tracks"]["items"]}
+
+
+MUSICIAN = {"User-Agent": "genrelab-tests/1 ( tests@example.org )"}
+
+
+def musicbrainz(sandbox, path, headers=MUSICIAN, **query):
+    """An answer of MusicBrainz."""
+    return requests.get(sandbox.musicbrainz_url + path, {"fmt": "json", **query}, headers=headers, timeout=5)
+
+
+def address(artist):
+    """The address of an artist at Spotify."""
+    return f"https://open.spotify.com/artist/{artist.id}"
+
+
+def test_musicbrainz_links_and_names():
+    """A link leads to an artist, the artist has genres and tags with votes; a stranger is 404, as documented."""
+    with Sandbox(DRAWN, musicbrainz_limit=None, genre_options={"linked": 1.0, "voted": 1.0}) as sandbox:
+        linked = musicbrainz(sandbox, "url", resource=address(ARTIST), inc="artist-rels").json()
+        found = linked["relations"][0]["artist"]
+        artist = musicbrainz(sandbox, f"artist/{found['id']}", inc="genres tags").json()
+        bare = musicbrainz(sandbox, f"artist/{found['id']}").json()
+        stranger = musicbrainz(
+            sandbox, "url", resource="https://open.spotify.com/artist/x", inc="artist-rels"
+        )
+        searched = musicbrainz(sandbox, "artist", query=f'artist:"{ARTIST.name}"', limit=5).json()
+        malformed = musicbrainz(sandbox, "artist/x")
+
+    assert linked["resource"] == address(ARTIST)
+    assert {genre["name"] for genre in artist["genres"]} == set(ARTIST.genres)
+    assert all(genre["count"] > 0 for genre in artist["genres"])
+    assert not {"genres", "tags"} & set(bare)
+    assert (stranger.status_code, stranger.json()["error"]) == (404, "Not Found")
+    assert found["id"] in [row["id"] for row in searched["artists"]]
+    assert malformed.status_code == 400
+
+
+@pytest.mark.parametrize("agent", [None, "", "python-requests/2.32"])
+def test_musicbrainz_wants_to_know_who_asks(agent):
+    """Without a User-Agent that names a program nobody is served."""
+    with Sandbox(DRAWN, musicbrainz_limit=None) as sandbox:
+        answer = musicbrainz(sandbox, "url", headers={"User-Agent": agent}, resource=address(ARTIST))
+
+    assert answer.status_code == 403
+
+
+def test_musicbrainz_allows_one_request_a_second():
+    """The second request within a second is 503, with the documented body."""
+    with Sandbox(DRAWN) as sandbox:
+        answers = [musicbrainz(sandbox, "url", resource=address(ARTIST)) for _ in range(2)]
+
+    assert answers[0].status_code in (200, 404)
+    assert answers[1].status_code == 503
+    assert "exceeding the allowable rate limit" in answers[1].json()["error"]
+
+
+def test_lastfm_answers_and_errors():
+    """Tags with counts up to 100; errors stand in the body."""
+    with Sandbox(DRAWN, genre_options={"tagged": 1.0}) as sandbox:
+
+        def ask(**query):
+            return requests.get(sandbox.lastfm_url, {"format": "json", **query}, timeout=5).json()
+
+        known = {"method": "artist.gettoptags", "artist": ARTIST.name, "api_key": "sandbox-lastfm-key"}
+        tags = ask(**known)["toptags"]
+        errors = [
+            ask(**{**known, "artist": "nobody at all"}),
+            ask(**{**known, "api_key": "x"}),
+            ask(**{**known, "method": "x"}),
+        ]
+        sandbox.closed_until["lastfm"] = sandbox.clock.now() + 60
+        errors.append(ask(**known))
+
+    assert tags["tag"][0]["count"] == 100
+    assert "seen live" in [tag["name"] for tag in tags["tag"]]
+    assert [error["error"] for error in errors] == [6, 10, 3, 29]
+
+
+def test_the_world_of_2026_names_no_genres():
+    """Development mode with empty lists of genres; the other worlds keep theirs."""
+    for world, genres in (("2026", []), ("development2026", list(ARTIST.genres))):
+        with Sandbox(DRAWN, world) as sandbox:
+            found = session(sandbox).get(f"{sandbox.api_url}artists/{ARTIST.id}", timeout=5).json()
+        assert found["genres"] == genres

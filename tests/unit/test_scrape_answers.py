@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from genrelab.scrape import read_scraped
-from genrelab.scrape.client import LONGEST_WAIT, ApiError, Page, _retry_after
+from genrelab.scrape.client import LONGEST_WAIT, ApiError, Page, retry_after
 from genrelab.scrape.fetch import artist_facts, fetch_term
 from genrelab.scrape.journal import Journal
 
@@ -76,14 +76,14 @@ def test_a_wait_that_says_nothing_is_none(header, seconds):
     """No time at all would be asked for again without end; a moment in milliseconds is no number of seconds."""
     response = requests.Response()
     response.headers["Retry-After"] = header
-    assert _retry_after(response) == seconds
+    assert retry_after(response) == seconds
 
 
 def test_a_date_to_come_is_a_wait():
     """By this machine's clock."""
     response = requests.Response()
     response.headers["Retry-After"] = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
-    assert 50 < _retry_after(response) <= 60
+    assert 50 < retry_after(response) <= 60
 
 
 class Searched:

@@ -77,6 +77,18 @@ def test_retry_after_is_kept():
     assert pace.waited == pytest.approx(17, abs=0.1)
 
 
+def test_what_is_not_sat_out_was_not_waited():
+    """A pause that the server announced counts only as far as somebody waited for it."""
+    clock = Virtual()
+    pace = Pace(clock)
+    pace.refuse(pace.enter(), 80_000)
+    assert (pace.pauses, pace.waited) == (0, 0.0)
+    pace.enter()
+
+    assert pace.pauses == 1
+    assert pace.waited == pytest.approx(80_000, abs=1)
+
+
 def test_429_without_retry_after():
     """Without a Retry-After the waits double."""
     clock = Virtual()

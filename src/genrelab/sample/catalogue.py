@@ -94,7 +94,7 @@ class Catalogue:
         return {track.id: track for artist in self.artists for track in artist.tracks}
 
     def rows(self, tracks_per_artist: int | None = None) -> Iterator[dict[str, Any]]:
-        """Rows of `spotify_tracks`, as scraping the catalogue gives them, without `fetched_at`."""
+        """Rows of `spotify_tracks`, as scraping the catalogue gives them, without times."""
         for artist in self.artists:
             for rank, track in enumerate(artist.tracks[:tracks_per_artist], start=1):
                 yield {
@@ -105,9 +105,12 @@ class Catalogue:
                     "track_id": track.id,
                     "track_name": track.name,
                     "genres": list(artist.genres),
+                    "genres_source": "sample" if artist.genres else None,
+                    "genres_fetched_at": None,
                     **{name: track.features.get(name) for name in AUDIO_FEATURES},
                     "popularity": track.popularity,
                     "features_source": "sample" if track.features else None,
+                    "features_fetched_at": None,
                     "fetched_at": None,
                 }
 

@@ -1,4 +1,4 @@
-"""A local stand-in of the Spotify Web API and of ReccoBeats, for first runs, tests and benchmarks."""
+"""A local stand-in of Spotify, ReccoBeats, MusicBrainz and Last.fm, for first runs, tests and benchmarks."""
 
 from genrelab.sandbox.calls import WORLDS
 from genrelab.sandbox.faults import FAULTS, Faults

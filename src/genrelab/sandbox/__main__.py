@@ -16,12 +16,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m genrelab.sandbox", description=__doc__)
     parser.add_argument("--world", choices=sorted(WORLDS), default="extended")
     parser.add_argument("--artists", type=int, default=200, help="size of the catalogue")
+    parser.add_argument(
+        "--genres", choices=("list", "empty", "null", "absent"), help="how artists carry them"
+    )
     parser.add_argument("--limit", type=int, help="requests allowed in any 30 seconds")
     parser.add_argument("--faults", type=float, default=0.0, help="rate at which every fault is played")
     chosen = parser.parse_args()
     drawn = catalogue(chosen.artists)
     faults = Faults.every(chosen.faults) if chosen.faults else None
-    with Sandbox(drawn, chosen.world, limit=chosen.limit, faults=faults) as sandbox:
+    options = {"genres": chosen.genres}
+    with Sandbox(drawn, chosen.world, limit=chosen.limit, faults=faults, options=options) as sandbox:
         for name, value in sandbox.environment.items():
             sys.stdout.write(f"export {name}={value}\n")
         sys.stdout.write(f"# some artists: {' '.join(artist.id for artist in drawn.artists[:3])}\n")

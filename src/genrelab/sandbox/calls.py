@@ -10,7 +10,7 @@ that users quoted.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote_plus
@@ -45,6 +45,7 @@ class World:
         search_limit: Most results a search may ask for.
         search_default: Results of a search that does not ask.
         quota_reason: Reason in the body of a 429.
+        genres: How artists carry their micro-genres, as in `Calls`.
     """
 
     name: str
@@ -55,23 +56,26 @@ class World:
     search_limit: int = 50
     search_default: int = 20
     quota_reason: str = ""
+    genres: str = "list"
 
 
+DEVELOPMENT_2026 = World(
+    "development2026",
+    has_features=False,
+    has_batches=False,
+    has_top_tracks=False,
+    is_full=False,
+    search_limit=10,
+    search_default=5,
+    quota_reason="QUOTA_EXCEEDED",
+)
 WORLDS = {
     world.name: world
     for world in (
         World("extended", has_features=True),
         World("restricted", has_features=False),
-        World(
-            "development2026",
-            has_features=False,
-            has_batches=False,
-            has_top_tracks=False,
-            is_full=False,
-            search_limit=10,
-            search_default=5,
-            quota_reason="QUOTA_EXCEEDED",
-        ),
+        DEVELOPMENT_2026,
+        replace(DEVELOPMENT_2026, name="2026", genres="empty"),
     )
 }
 
@@ -82,7 +86,8 @@ class Calls:
     Args:
         catalogue: What there is.
         world: What the credentials may do.
-        genres: `list`, `empty` or `absent`: how artists carry their micro-genres.
+        genres: `list`, `empty`, `null` or `absent`: how artists carry their micro-genres; by default as in the
+            world.
         hidden: Share of the artists whose tracks no search finds.
         unknown: Share of the tracks that ReccoBeats does not know.
     """
@@ -92,12 +97,12 @@ class Calls:
         catalogue: Catalogue,
         world: World,
         *,
-        genres: str = "list",
+        genres: str | None = None,
         hidden: float = 0.0,
         unknown: float = 0.0,
     ) -> None:
         self.catalogue, self.world = catalogue, world
-        self.genres, self.hidden, self.unknown = genres, hidden, unknown
+        self.genres, self.hidden, self.unknown = genres or world.genres, hidden, unknown
 
     def artist(self, artist_id: str) -> Answer:
         """`GET /artists/{id}`."""
@@ -142,12 +147,19 @@ class Calls:
         return 200, {"tracks": [self._track(track) for track in self._tracks_with[artist_id][:TOP_TRACKS]]}
 
     def albums(self, artist_id: str, query: Query) -> Answer:
-        """`GET /artists/{id}/albums`: every track is its own single."""
-        artist = self.catalogue.by_id.get(artist_id)
-        if artist is None:
+        """`GET /artists/{id}/albums`: every track is its own single, and one of a guest appears on it."""
+        if artist_id not in self.catalogue.by_id:
             return UNKNOWN if ID.fullmatch(artist_id) else MALFORMED
-        albums = [objects.discography_album(track, self._artists_of(track)) for track in artist.tracks]
-        return self._page(albums, f"artists/{artist_id}/albums?include_groups=album,single", query)
+        groups = query.get("include_groups", "album,single,compilation,appears_on")
+        shown = groups.split(",")
+        albums = [
+            objects.discography_album(track, self._artists_of(track), group)
+            for group in ("single", "appears_on")
+            if group in shown
+            for track in self._tracks_with[artist_id]
+            if (track.artist_ids[0] == artist_id) == (group == "single")
+        ]
+        return self._page(albums, f"artists/{artist_id}/albums?include_groups={groups}", query)
 
     def album_tracks(self, album_id: str, query: Query) -> Answer:
         """`GET /albums/{id}/tracks`."""

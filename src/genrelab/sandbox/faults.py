@@ -24,6 +24,8 @@ ANSWER_FAULTS = (
     "invalid_json",
 )
 """429, 401, 403, 404, 500, 502, a late answer, half an answer, none at all, and one that is no JSON."""
+GENRE_FAULTS = tuple(name for name in ANSWER_FAULTS if name not in ("expired", "forbidden", "not_found"))
+"""Those that MusicBrainz and Last.fm play: a 404 of theirs is an answer, and there is no token."""
 ITEM_FAULTS = ("null_entries", "missing_rows")
 """Faults of single entries in an answer to a batch call."""
 BATCH_FAULTS = ("reordered",)
@@ -64,6 +66,10 @@ class Faults:
     def of_answer(self, request: str) -> str | None:
         """The fault that this request meets, or None."""
         return self._draw(request, ANSWER_FAULTS)
+
+    def of_genre_answer(self, request: str) -> str | None:
+        """The fault that a request to a genre service meets, or None."""
+        return self._draw(request, GENRE_FAULTS)
 
     def of_item(self, request: str, item: str) -> str | None:
         """The fault that one entry of a batch meets, or None."""

@@ -1,4 +1,4 @@
-"""The rate limit of the stand-in: so many requests in a rolling window, as Spotify describes its own.
+"""The rate limits of the stand-in: so many requests in a rolling window, as Spotify describes its own.
 
 Source: Web API guide, "Rate Limits": calls are counted in a rolling 30 second window.
 """
@@ -16,12 +16,13 @@ class Limiter:
     """Counts requests in a rolling window.
 
     Args:
-        limit: Requests allowed in any 30 seconds; None for any number.
+        limit: Requests allowed in any window; None for any number.
         clock: That the window goes by.
+        seconds: Length of the window.
     """
 
-    def __init__(self, limit: int | None, clock: Clock) -> None:
-        self.limit, self.clock = limit, clock
+    def __init__(self, limit: int | None, clock: Clock, seconds: float = WINDOW_SECONDS) -> None:
+        self.limit, self.clock, self.seconds = limit, clock, seconds
         self.served: list[float] = []
         self.refused: list[float] = []
         self._window: deque[float] = deque()
@@ -35,11 +36,11 @@ class Limiter:
         """
         with self._lock:
             now = self.clock.now()
-            while self._window and self._window[0] <= now - WINDOW_SECONDS:
+            while self._window and self._window[0] <= now - self.seconds:
                 self._window.popleft()
             if self.limit is not None and len(self._window) >= self.limit:
                 self.refused.append(now)
-                return max(1, math.ceil(self._window[0] + WINDOW_SECONDS - now))
+                return max(1, math.ceil(self._window[0] + self.seconds - now))
             self._window.append(now)
             self.served.append(now)
             return None
@@ -59,7 +60,7 @@ class Limiter:
         if seconds <= 0:
             return 0.0, 0.0, 0
         return (
-            served / (self.limit * seconds / WINDOW_SECONDS),
+            served / (self.limit * seconds / self.seconds),
             refused / (served + refused),
             served + refused,
         )

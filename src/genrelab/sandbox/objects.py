@@ -45,10 +45,10 @@ def simple_artist(artist: Artist) -> dict[str, Any]:
 
 
 def full_artist(artist: Artist, *, is_full: bool, genres: str = "list") -> dict[str, Any]:
-    """An artist; `genres` is `list`, `empty` or `absent`."""
+    """An artist; `genres` is `list`, `empty`, `null` or `absent`."""
     found = {**simple_artist(artist), "images": []}
     if genres != "absent":
-        found["genres"] = list(artist.genres) if genres == "list" else []
+        found["genres"] = {"list": list(artist.genres), "empty": [], "null": None}[genres]
     if is_full:
         found["followers"] = {"href": None, "total": 37 * artist.popularity**2}
         found["popularity"] = artist.popularity
@@ -70,9 +70,9 @@ def album(track: Track, artists: list[Artist]) -> dict[str, Any]:
     }
 
 
-def discography_album(track: Track, artists: list[Artist]) -> dict[str, Any]:
-    """The same in an artist's list of albums."""
-    return {**album(track, artists), "album_group": "single"}
+def discography_album(track: Track, artists: list[Artist], group: str = "single") -> dict[str, Any]:
+    """The same in an artist's list of albums; the group is `appears_on` where the artist is a guest."""
+    return {**album(track, artists), "album_group": group}
 
 
 def simple_track(track: Track, artists: list[Artist]) -> dict[str, Any]:

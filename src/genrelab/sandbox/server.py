@@ -1,10 +1,10 @@
-"""The stand-in over real HTTP on loopback: token service, Web API and ReccoBeats in one server.
+"""The stand-in over real HTTP on loopback: token service, Web API, ReccoBeats, MusicBrainz and Last.fm in one.
 
-Conventions: `api_url` and `reccobeats_url` end in `/v1/`, as the settings ask for. Requests are counted by
+Conventions: addresses end in a slash, as the settings ask for. Requests are counted by
 the name of the call, the token service apart. The server listens on 127.0.0.1 only, on a port the system
 chooses.
 
-What the calls answer does not belong here but in `genrelab.sandbox.calls`.
+What the calls answer does not belong here but in `genrelab.sandbox.calls` and `genrelab.sandbox.genre_services`.
 """
 
 import base64
@@ -23,10 +23,13 @@ from genrelab.sample import Catalogue
 from genrelab.sandbox import objects
 from genrelab.sandbox.calls import WORLDS, Answer, Calls, Query
 from genrelab.sandbox.faults import Faults
+from genrelab.sandbox.genre_services import BUSY, XML, GenreServices
 from genrelab.sandbox.limiter import Limiter
 from genrelab.scrape.clock import Clock
 
 CREDENTIALS = ("sandbox-client", "sandbox-secret")
+LASTFM_KEY = "sandbox-lastfm-key"
+SPOTIFY_SERVICE, RECCOBEATS, MUSICBRAINZ, LASTFM = "spotify", "reccobeats", "musicbrainz", "lastfm"
 OK, FORBIDDEN, RATE_LIMITED = 200, 403, 429
 REFUSED_AGENTS = ("python-requests", "Python-urllib", "python-httpx")
 """ReccoBeats answers 403 to these (seen with Python's default)."""
@@ -58,18 +61,24 @@ class Reply:
 
 
 class Sandbox:
-    """A stand-in of the Spotify Web API and of ReccoBeats; a context manager.
+    """A stand-in of the Spotify Web API, ReccoBeats, MusicBrainz and Last.fm; a context manager.
 
     Args:
         catalogue: What it serves.
-        world: `extended`, `restricted` or `development2026`.
+        world: One of `WORLDS`.
         faults: What goes wrong; nothing by default.
         limit: Requests that the Web API allows in any 30 seconds.
         reccobeats_limit: The same for ReccoBeats.
+        musicbrainz_limit: The same for MusicBrainz in any second.
         clock: That limits and tokens go by.
         credentials: Client id and secret that are accepted.
         token_seconds: How long a token lasts.
+        lastfm_key: Key of Last.fm that is accepted.
         options: For `genrelab.sandbox.calls.Calls`: `genres`, `hidden`, `unknown`.
+        genre_options: For `genrelab.sandbox.genre_services.GenreServices`: `linked`, `listed`, `voted`, `tagged`.
+
+    Attributes:
+        closed_until: By name of a genre service, the moment of `clock` until which it is too busy for anybody.
     """
 
     def __init__(
@@ -80,10 +89,13 @@ class Sandbox:
         faults: Faults | None = None,
         limit: int | None = None,
         reccobeats_limit: int | None = None,
+        musicbrainz_limit: int | None = 1,
         clock: Clock | None = None,
         credentials: tuple[str, str] = CREDENTIALS,
         token_seconds: int = 3600,
+        lastfm_key: str = LASTFM_KEY,
         options: dict[str, Any] | None = None,
+        genre_options: dict[str, Any] | None = None,
     ) -> None:
         if world not in WORLDS:
             raise ValueError(f"unknown world {world!r}; known: {', '.join(WORLDS)}")
@@ -96,6 +108,9 @@ class Sandbox:
         self.targets: Counter[str] = Counter()
         self.credentials, self.token_seconds = credentials, token_seconds
         self.calls = Calls(catalogue, WORLDS[world], **(options or {}))
+        self.musicbrainz_limiter = Limiter(musicbrainz_limit, self.clock, seconds=1.0)
+        self.genre_services = GenreServices(catalogue, key=lastfm_key, **(genre_options or {}))
+        self.closed_until: dict[str, float] = {}
         self._tokens: dict[str, float] = {}
         self._made = 0
         self._lock = threading.Lock()
@@ -132,12 +147,24 @@ class Sandbox:
         return f"{self._address}/reccobeats/v1/"
 
     @property
+    def musicbrainz_url(self) -> str:
+        """Address of MusicBrainz's web service."""
+        return f"{self._address}/ws/2/"
+
+    @property
+    def lastfm_url(self) -> str:
+        """Address of Last.fm's API."""
+        return f"{self._address}/2.0/"
+
+    @property
     def environment(self) -> dict[str, str]:
         """Variables that make genrelab and spotipy talk to this server."""
         return {
             "GENRELAB_SPOTIFY_API": self.api_url,
             "GENRELAB_SPOTIFY_TOKEN": self.token_url,
             "GENRELAB_RECCOBEATS_API": self.reccobeats_url,
+            "GENRELAB_MUSICBRAINZ_API": self.musicbrainz_url,
+            "GENRELAB_LASTFM_API": self.lastfm_url,
             "SPOTIPY_CLIENT_ID": self.credentials[0],
             "SPOTIPY_CLIENT_SECRET": self.credentials[1],
         }
@@ -184,7 +211,9 @@ class Sandbox:
         with self._lock:
             self.counts[name] += 1
             self.targets[request] += 1
-        is_reccobeats = path[:1] == ("reccobeats",)
+        if (service := service_of(path)) in (MUSICBRAINZ, LASTFM):
+            return self._genres_reply(service, request, path, query, headers)
+        is_reccobeats = service == RECCOBEATS
         reply = self._limited(path, is_reccobeats=is_reccobeats)
         fault = None if reply else self.faults.of_answer(request)
         if fault in BODIES and not (fault == "expired" and (is_reccobeats or name == "token")):
@@ -199,6 +228,32 @@ class Sandbox:
             else:
                 status, answer = self._authorised(path, query, headers, is_reccobeats=is_reccobeats)
             reply = _json(status, self._disturbed(request, answer) if status == OK else answer)
+        if fault in ("slow", "cut", "dropped"):
+            reply.fault = fault
+        elif fault == "invalid_json":
+            reply.body = reply.body[: max(1, len(reply.body) // 2)]
+        with self._lock:
+            self.statuses[reply.status] += 1
+        return reply
+
+    def _genres_reply(
+        self, service: str, request: str, path: tuple[str, ...], query: Query, headers: dict[str, str]
+    ) -> Reply:
+        """Answer a request to MusicBrainz or Last.fm."""
+        fault = self.faults.of_genre_answer(request)
+        is_busy = fault == "rate_limited" or self.closed_until.get(service, 0.0) > self.clock.now()
+        wait = self.musicbrainz_limiter.retry_after() if service == MUSICBRAINZ else None
+        if is_busy or wait is not None:
+            status, answer = BUSY if service == MUSICBRAINZ else self.genre_services.lastfm_busy()
+            after = self.faults.retry_after if wait is None else wait
+            reply = _json(status, answer, {} if after is None else {"Retry-After": str(after)})
+        elif fault in BODIES:
+            reply = _json(*BODIES[fault])
+        elif service == MUSICBRAINZ:
+            status, answer = self.genre_services.musicbrainz(path[2:], query, headers)
+            reply = Reply(status, XML.encode()) if answer is XML else _json(status, answer)
+        else:
+            reply = _json(*self.genre_services.lastfm(query))
         if fault in ("slow", "cut", "dropped"):
             reply.fault = fault
         elif fault == "invalid_json":
@@ -290,6 +345,18 @@ class Sandbox:
         return {key: rows}
 
 
+def service_of(path: tuple[str, ...]) -> str:
+    """Which of the services is asked."""
+    match path:
+        case ("reccobeats", *_):
+            return RECCOBEATS
+        case ("ws", "2", *_):
+            return MUSICBRAINZ
+        case ("2.0",):
+            return LASTFM
+    return SPOTIFY_SERVICE
+
+
 def call_name(path: tuple[str, ...]) -> str:
     """The name under which a call is counted: its path with the ids left out.
 
@@ -299,6 +366,10 @@ def call_name(path: tuple[str, ...]) -> str:
     match path:
         case ("api", "token"):
             return "token"
+        case ("ws", "2", kind, *rest):
+            return f"musicbrainz/{kind}" + ("/{id}" if rest else "")
+        case ("2.0",):
+            return "lastfm"
         case ("reccobeats", _, *rest):
             return "reccobeats/" + "/".join(rest)
         case (_, kind, _, *rest):

@@ -86,8 +86,12 @@ class Page:
     digest: str
 
 
-class _Session(requests.Session):
-    """A session that remembers its last answer: spotipy hands on the parsed body only."""
+class Session(requests.Session):
+    """A session that remembers its last answer: spotipy hands on the parsed body only.
+
+    Args:
+        address: Of the service that it talks to.
+    """
 
     def __init__(self, address: str) -> None:
         super().__init__()
@@ -96,6 +100,7 @@ class _Session(requests.Session):
         self.trust_env = urlsplit(address).hostname not in ("127.0.0.1", "localhost", "::1")
 
     def request(self, *args: Any, **settings: Any) -> requests.Response:
+        """Ask, and keep the answer as `last`."""
         self.last = None
         self.last = super().request(*args, **settings)
         return self.last
@@ -105,7 +110,7 @@ class _Token:
     """One token for all workers, in the shape of a spotipy auth manager."""
 
     def __init__(self, parameters: Parameters, mask: Mask) -> None:
-        self.session = _Session(parameters.spotify_token)
+        self.session = Session(parameters.spotify_token)
         self._mask, self._lock = mask, threading.Lock()
         self._cache = MemoryCacheHandler()  # spotipy's default writes the token to a file
         self._manager = SpotifyClientCredentials(
@@ -186,7 +191,7 @@ class Client:
             StoppedError: The run was stopped.
         """
         client = self._spotipy()
-        session: _Session = client._session  # noqa: SLF001 - ours, handed in below
+        session: Session = client._session  # noqa: SLF001 - ours, handed in below
 
         def ask() -> Any:
             session.last = None
@@ -210,7 +215,7 @@ class Client:
 
         return self._ask("reccobeats/audio-features", ask, session, self.reccobeats_pace)
 
-    def _ask(self, name: str, ask: Callable[[], Any], session: _Session, pace: Pace) -> Page:
+    def _ask(self, name: str, ask: Callable[[], Any], session: Session, pace: Pace) -> Page:
         failures = renewals = 0
         waited = 0.0
         while True:
@@ -237,7 +242,7 @@ class Client:
                 self.retries += 1
             pace.rest(self._backoff(failures))
 
-    def _try(self, ask: Callable[[], Any], session: _Session) -> tuple[Any, requests.Response | None, str]:
+    def _try(self, ask: Callable[[], Any], session: Session) -> tuple[Any, requests.Response | None, str]:
         """Make a request once: the parsed answer, the answer itself, and why neither can be used."""
         try:
             body = ask()
@@ -259,7 +264,7 @@ class Client:
         return body, session.last, problem
 
     def _wait(self, response: requests.Response, pace: Pace, entered: float, waited: float) -> float:
-        wait = pace.refuse(entered, _retry_after(response))
+        wait = pace.refuse(entered, retry_after(response))
         if waited + wait > self.parameters.max_wait:
             raise WaitTooLongError(wait, self.mask.text(_message(response)))
         return wait
@@ -293,10 +298,10 @@ class Client:
             self._own.client = client
         return client
 
-    def _session(self, name: str, address: str) -> _Session:
+    def _session(self, name: str, address: str) -> Session:
         session = getattr(self._own, name, None)
         if session is None:
-            session = _Session(address)
+            session = Session(address)
             setattr(self._own, name, session)
         return session
 
@@ -320,7 +325,7 @@ def _message(response: requests.Response | None) -> str:
     return str(error)[:200]
 
 
-def _retry_after(response: requests.Response) -> float | None:
+def retry_after(response: requests.Response) -> float | None:
     """Seconds of the header, which may also be a date (RFC 9110, section 10.2.3).
 
     None where it says nothing that helps: no time at all would be asked for again without end.

@@ -9,18 +9,23 @@ Source: Web API reference; ReccoBeats' answer as observed: rows reordered, unkno
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+
+from spotipy import Spotify
 
 from genrelab.scrape.client import ApiError, Client, Page
 from genrelab.scrape.journal import Record
-from genrelab.scrape.parameters import SPOTIFY
+from genrelab.scrape.parameters import MOST_TRACKS, SPOTIFY
 from genrelab.scrape.state import is_object, own_tracks
 from genrelab.tables.spotify import AUDIO_FEATURES
 
 ARTISTS_BATCH = 50
 FEATURES_BATCH = {SPOTIFY: 100, "reccobeats": 40}
 SEARCH_PAGE, LONG_SEARCH_PAGE = 10, 50
-SEARCH_PAGES, ALBUMS = 3, 5
+SEARCH_PAGES, ALBUMS, ALBUM_PAGES = 3, 10, 5
+TOP_TRACKS = MOST_TRACKS
+"""Tracks of an artist among which those of the artist as main one come first, whichever way they are found."""
 SEARCH_END = 1000
 """Spotify shows no more of what a search finds."""
 
@@ -69,7 +74,7 @@ def artist_facts(row: Record) -> Record:
 def fetch_top_tracks(client: Client, artist_id: str) -> Tracks:
     """An artist's tracks by the cheapest way: one request."""
     page = client.spotify("artists/{id}/top-tracks", lambda api: api.artist_top_tracks(artist_id))
-    return Tracks(own_tracks(_rows(page, "tracks"), artist_id), "top tracks", page.digest)
+    return Tracks(own_tracks(_rows(page, "tracks"), artist_id, TOP_TRACKS), "top tracks", page.digest)
 
 
 def fetch_by_search(client: Client, artist_id: str, name: str, wanted: int) -> Tracks:
@@ -83,35 +88,58 @@ def fetch_by_search(client: Client, artist_id: str, name: str, wanted: int) -> T
         page = _search(client, f'artist:"{quoted}"', "track", SEARCH_PAGE, number * SEARCH_PAGE)
         paging = page.body.get("tracks") or {}
         rows += paging.get("items") or ()
-        found = own_tracks(rows, artist_id)
-        if len(found) >= wanted or not paging.get("next"):
+        found = own_tracks(rows, artist_id, TOP_TRACKS)
+        if _is_enough(found, wanted) or not paging.get("next"):
             break
     if quoted and found:
         return Tracks(found, "search", page.digest, has_more=bool(paging.get("next")))
     return _from_albums(client, artist_id, wanted)
 
 
+def _is_enough(found: Sequence[Record], wanted: int) -> bool:
+    """Whether more tracks would change nothing: those of the artist as main one come first, guests only after."""
+    return sum(not track["guest"] for track in found) >= wanted or len(found) >= TOP_TRACKS
+
+
 def _from_albums(client: Client, artist_id: str, wanted: int) -> Tracks:
-    albums = client.spotify(
-        "artists/{id}/albums",
-        lambda api: api.artist_albums(artist_id, include_groups="album,single", limit=SEARCH_PAGE),
-    )
-    digest, found = albums.digest, list[Record]()
-    for album in _rows(albums, "items")[:ALBUMS]:
-        page = _album(client, album["id"])
-        digest = page.digest
-        found = own_tracks([*_as_rows(found, artist_id), *_rows(page, "items")], artist_id)
-        if len(found) >= wanted:
+    """By the artist's own albums, then by those on which the artist is a guest."""
+    found: list[Record] = []
+    for groups in ("album,single", "appears_on"):
+        albums = client.spotify(
+            "artists/{id}/albums",
+            partial(_albums_of, artist_id=artist_id, groups=groups),
+        )
+        digest = albums.digest
+        for album in _rows(albums, "items")[:ALBUMS]:
+            rows, digest = _tracks_on(client, album["id"], artist_id)
+            found = own_tracks([*_as_rows(found, artist_id), *rows], artist_id, TOP_TRACKS)
+            if _is_enough(found, wanted):
+                return Tracks(found, "albums", digest, has_more=bool(albums.body.get("next")))
+    return Tracks(found, "albums", digest)
+
+
+def _albums_of(api: Spotify, *, artist_id: str, groups: str) -> Any:
+    return api.artist_albums(artist_id, include_groups=groups, limit=SEARCH_PAGE)
+
+
+def _tracks_on(client: Client, album_id: str, artist_id: str) -> tuple[list[Record], str]:
+    """Tracks of an album up to the first page that has one of the artist, and its digest."""
+    for number in range(ALBUM_PAGES):
+        page = _album(client, album_id, number * SEARCH_PAGE)
+        rows = _rows(page, "items")
+        if own_tracks(rows, artist_id) or not page.body.get("next"):
             break
-    return Tracks(found, "albums", digest, has_more=bool(albums.body.get("next")))
+    return rows, page.digest
 
 
 def _search(client: Client, query: str, kind: str, limit: int, offset: int) -> Page:
     return client.spotify("search", lambda api: api.search(query, limit=limit, offset=offset, type=kind))
 
 
-def _album(client: Client, album_id: str) -> Page:
-    return client.spotify("albums/{id}/tracks", lambda api: api.album_tracks(album_id, limit=SEARCH_PAGE))
+def _album(client: Client, album_id: str, offset: int) -> Page:
+    return client.spotify(
+        "albums/{id}/tracks", lambda api: api.album_tracks(album_id, limit=SEARCH_PAGE, offset=offset)
+    )
 
 
 def _as_rows(found: list[Record], artist_id: str) -> list[Record]:

@@ -8,10 +8,11 @@ Records, by their `kind`:
 
 | kind | says |
 |---|---|
-| `run` | a run began: tracks per artist, sample or not |
+| `run` | a run began: tracks per artist, who is asked for genres, sample or not |
 | `artist` | name, micro-genres and popularity of an artist |
 | `tracks` | the tracks that the artist is on, best first |
 | `features` | audio features of a track, and where they came from |
+| `genres` | what a service other than Spotify says of an artist's genres; an empty list when it knows none |
 | `missing` | a track whose audio features nobody had |
 | `unknown` | an artist that Spotify does not know |
 | `term` | the artists that a search term found |

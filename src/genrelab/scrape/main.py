@@ -14,7 +14,10 @@ from genrelab.files import digest
 from genrelab.home import Home
 from genrelab.progress import say
 from genrelab.scrape.client import Client
+from genrelab.scrape.genre_services import Requests
+from genrelab.scrape.genres import GenreRun
 from genrelab.scrape.journal import Journal, Record, read_journal
+from genrelab.scrape.pace import Pace
 from genrelab.scrape.pages import Pages
 from genrelab.scrape.parameters import Parameters
 from genrelab.scrape.run import Run
@@ -51,12 +54,18 @@ def scrape(parameters: Parameters, folder: Path) -> ScrapeSummary:
         state = State(
             _checked(folder, parameters), time.time(), parameters.refresh_days, parameters.tracks_per_artist
         )
-        journal.add("run", tracks_per_artist=parameters.tracks_per_artist, is_sample=parameters.is_sample)
+        journal.add(
+            "run",
+            tracks_per_artist=parameters.tracks_per_artist,
+            genres=parameters.genres,
+            is_sample=parameters.is_sample,
+        )
         pages = Pages(folder / PAGES)
         client = Client(parameters, pages, mask)
         run = Run(parameters, state, journal, client)
         who = digest(parameters.spotify_api, parameters.client_id)
         left = state.wait_until - time.time() if state.wait_of == who else 0.0
+        genres = GenreRun(parameters, state, journal, client)
         mask.attach()
         try:
             if left > parameters.max_wait:
@@ -65,6 +74,7 @@ def scrape(parameters: Parameters, folder: Path) -> ScrapeSummary:
                 say(f"waiting {spell(left)}: Spotify asked an earlier run to")
                 parameters.clock.sleep(left)
             run.execute()
+            genres.execute(list(run.plan.asked))
         finally:
             pages.close()
             mask.detach()
@@ -72,7 +82,8 @@ def scrape(parameters: Parameters, folder: Path) -> ScrapeSummary:
         if run.wait_seconds:
             resume_at = datetime.now(UTC) + timedelta(seconds=run.wait_seconds)
             journal.add("wait", until=resume_at.timestamp(), who=who)
-        return _summary(run, resume_at, parameters.clock.now() - started)
+        sat_out = left if 0 < left <= parameters.max_wait else 0.0
+        return _summary(run, genres, resume_at, parameters.clock.now() - started, sat_out)
 
 
 def _checked(folder: Path, parameters: Parameters) -> Iterator[Record]:
@@ -89,8 +100,12 @@ def _checked(folder: Path, parameters: Parameters) -> Iterator[Record]:
         yield record
 
 
-def _summary(run: Run, resume_at: datetime | None, seconds: float) -> ScrapeSummary:
+def _summary(
+    run: Run, genres: GenreRun, resume_at: datetime | None, seconds: float, sat_out: float
+) -> ScrapeSummary:
     state, asked, client = run.state, run.plan.asked, run.client
+    elsewhere = [service.requests for service in genres.services]
+    waiting: list[Pace | Requests] = [client.pace, client.reccobeats_pace, *elsewhere]
     tracks = {track for artist_id in asked for track in state.wanted(artist_id)}
     return ScrapeSummary(
         asked=len(asked) + len(run.failed[MALFORMED].keys() - asked.keys()),
@@ -100,13 +115,15 @@ def _summary(run: Run, resume_at: datetime | None, seconds: float) -> ScrapeSumm
         tracks=len(tracks),
         without_tracks=sum(state.has_no_tracks(artist_id) for artist_id in asked),
         without_genres=run.without_genres,
+        withheld=run.withheld,
+        genres={each.title: str(each) for each in genres.asked.values() if str(each)},
         without_features=len(tracks - state.has_features),
         failed={reason: tuple(artists) for reason, artists in run.failed.items() if artists},
-        requests=dict(client.requests),
-        refused=client.pace.refused + client.reccobeats_pace.refused,
-        retries=client.retries,
-        waits=client.pace.waits + client.reccobeats_pace.waits,
-        waited_seconds=client.pace.waited + client.reccobeats_pace.waited,
+        requests=dict(sum((each.counts for each in elsewhere), client.requests)),
+        refused=sum(each.refused for each in waiting),
+        retries=client.retries + sum(each.retries for each in elsewhere),
+        waits=sum(each.pauses for each in waiting) + bool(sat_out),
+        waited_seconds=sum(each.waited for each in waiting) + sat_out,
         seconds=seconds,
         closed=run.world.closed,
         stopped=run.stopped,

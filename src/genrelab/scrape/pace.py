@@ -34,6 +34,8 @@ PATIENCE = 400
 CATCH_UP_SECONDS = 1.0
 """Time of which the slots are made up for when workers were late."""
 BACKOFF_FIRST, BACKOFF_LONGEST = 2.0, 60.0
+SHORTEST_PAUSE = 1.0
+"""Seconds of a pause that was cut off from which it counts as one."""
 
 
 class StoppedError(Exception):
@@ -51,7 +53,8 @@ class Pace:
     def __init__(self, clock: Clock, start_per_second: float = 4.0) -> None:
         self.clock = clock
         self.limit: float | None = None
-        self.waits, self.waited, self.refused, self.sent = 0, 0.0, 0, 0
+        self.waits, self.refused, self.sent = 0, 0, 0
+        self.pauses, self.waited = 0, 0.0
         self._per_second = start_per_second
         self._target, self._margin = 0.0, FIRST_MARGIN
         self._step = FIRST_STEP
@@ -103,8 +106,17 @@ class Pace:
                         step = 1 / self.per_second
                         self._next_slot = max(self._next_slot + step, now - CATCH_UP_SECONDS)
                         return now
+                    pause = max(0.0, self._paused_until - now)
                 self.clock.sleep(wait, self._stop)
+                if pause:
+                    self._sat_out(min(pause, self.clock.now() - now))
         raise StoppedError
+
+    def _sat_out(self, seconds: float) -> None:
+        """Count what was waited of a pause: what a run that ends does not sit out was only announced."""
+        with self._lock:
+            self.waited += seconds
+            self.pauses += not self.pause or (self._stop.is_set() and seconds >= SHORTEST_PAUSE)
 
     def refuse(self, entered: float, retry_after: float | None) -> float:
         """The server answered 429: pause, and learn from it.
@@ -127,9 +139,7 @@ class Pace:
             position = bisect_left(self._admitted, entered)
             if self._admitted[position : position + 1] == [entered]:
                 del self._admitted[position]  # it was not served
-            if now + wait > self._paused_until:
-                self.waited += now + wait - max(now, self._paused_until)
-                self._paused_until = now + wait
+            self._paused_until = max(self._paused_until, now + wait)
             if entered > self._last_event:  # requests in flight beside the first refused one say nothing new
                 self.waits += 1
                 self._learn(now, self._count(entered))

@@ -2,12 +2,15 @@
 
 Conventions: a row is a track of an artist; its source is the artist's URI, its number the rank of the track
 among those of the artist, so a row has the same name however often and in which order things were fetched. Of
-each artist and track the newest record counts. A track of several artists stands under its main one; under a
-guest only where that artist is not scraped, or where the guest has nothing else. A row whose values cannot be
-read is rejected, never mended.
+each artist and track the newest record counts. Micro-genres and audio features that are known stay when the
+service stops giving them; another list that is not empty replaces an earlier one. A track of several artists
+stands under its main one; under a guest only where that artist is not scraped, or where the guest has nothing
+else. A row whose values cannot be read is rejected, never mended.
 """
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ from genrelab.errors import SourceError
 from genrelab.files import hash_file, whole_characters
 from genrelab.ingested import Ingested, Reject, rejects_table
 from genrelab.scrape.journal import NAME, Record, read_journal
+from genrelab.scrape.parameters import GENRE_ORIGINS, SPOTIFY, TITLES
 from genrelab.tables.spotify import AUDIO_FEATURES, SPOTIFY_TRACKS
 
 SAMPLE = "sample"
@@ -35,8 +39,8 @@ def read_scraped(folder: Path) -> Ingested:
     Raises:
         SourceError: Nothing was scraped into the folder, or its journal is damaged.
     """
-    artists, tracks, features = _newest(folder)
-    run = artists.pop("", None)
+    newest = _newest(folder)
+    run, artists, tracks, features = newest.run, newest.artists, newest.tracks, newest.features
     if run is None:
         raise SourceError(
             f"{folder} holds nothing that was scraped",
@@ -44,6 +48,8 @@ def read_scraped(folder: Path) -> Ingested:
             allowed="the folder of an earlier scrape",
             do="run `genrelab scrape` first",
         )
+    order = tuple(run.get("genres", GENRE_ORIGINS))
+    genres = {name: found for name in artists if (found := _known(newest.genres.get(name, {}), order))}
     rows: list[Record] = []
     rejects: list[Reject] = []
     empty = 0
@@ -52,7 +58,14 @@ def read_scraped(folder: Path) -> Ingested:
     for artist_id, artist in artists.items():
         empty += not chosen[artist_id]
         for rank, track in _each_once(chosen[artist_id], main):
-            row = _row(artist, track, features.get(track["id"], {}), rank, is_sample=run["is_sample"])
+            row = _row(
+                artist,
+                genres.get(artist_id),
+                track,
+                features.get(track["id"], {}),
+                rank,
+                is_sample=run["is_sample"],
+            )
             problems = dict(_problems(row))
             if problems:
                 rejects.append(Reject(row["source"], rank, tuple(problems), tuple(problems.values()), row))
@@ -62,11 +75,14 @@ def read_scraped(folder: Path) -> Ingested:
     notes = [f"{empty:,} artists without tracks"] if empty else []
     lacking = sum(row["features_source"] is None for row in rows)
     notes += [f"{lacking:,} tracks without audio features so far"] if lacking else []
+    shown = [name for name in artists if chosen[name]]
+    notes += _who_named({name: genres[name] for name in shown if name in genres}, len(shown))
     return Ingested(
         data=pa.Table.from_pylist(rows, schema=SPOTIFY_TRACKS.schema),
         rejected=rejects_table(rejects),
         read=len(rows) + len(rejects),
         notes=tuple(notes),
+        caveats=tuple(_caveats(shown, genres, newest, order)),
         sources=({"name": NAME, "bytes": path.stat().st_size, "sha256": hash_file(path)},),
     )
 
@@ -78,26 +94,114 @@ def _each_once(tracks: list[Record], main: set[str]) -> list[tuple[int, Record]]
     return kept or ranked[:1]
 
 
-def _newest(folder: Path) -> tuple[dict[str, Record], dict[str, list[Record]], dict[str, Record]]:
-    """The newest records: artists by id (the run itself under no id), their tracks, and features by track."""
-    artists: dict[str, Record] = {}
-    tracks: dict[str, list[Record]] = {}
-    features: dict[str, Record] = {}
+@dataclass(frozen=True)
+class Genres:
+    """Genres of an artist as one service named them.
+
+    Args:
+        origin: The service.
+        names: The genres.
+        at: When it named them.
+    """
+
+    origin: str
+    names: list[Any]
+    at: str
+
+
+@dataclass
+class Newest:
+    """The newest records of a journal.
+
+    Args:
+        run: What the last run wanted.
+        artists: By id.
+        tracks: Of each artist.
+        features: By track.
+        genres: Of each artist, by service, the newest list that was not empty.
+        asked: When each artist's genres were last asked for, by service.
+    """
+
+    run: Record | None = None
+    artists: dict[str, Record] = field(default_factory=dict)
+    tracks: dict[str, list[Record]] = field(default_factory=dict)
+    features: dict[str, Record] = field(default_factory=dict)
+    genres: dict[str, dict[str, Genres]] = field(default_factory=lambda: defaultdict(dict))
+    asked: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def name_genres(self, origin: str, record: Record) -> None:
+        """Take in what a service says of an artist's genres; what it named before stays when it names none."""
+        self.asked[record["id"], origin] = record["at"]
+        if record["genres"]:
+            self.genres[record["id"]][origin] = Genres(origin, record["genres"], record["at"])
+
+
+def _newest(folder: Path) -> Newest:
+    newest = Newest()
     for record in read_journal(folder):
         match record["kind"]:
             case "run":
-                artists[""] = record
+                newest.run = record
             case "artist":
-                artists.pop(record["id"], None)
-                artists[record["id"]] = record
+                newest.artists.pop(record["id"], None)
+                newest.artists[record["id"]] = record
+                newest.name_genres(SPOTIFY, record)
+            case "genres":
+                newest.name_genres(record["origin"], record)
             case "tracks":
-                tracks[record["id"]] = record["tracks"]
+                newest.tracks[record["id"]] = record["tracks"]
             case "features":
-                features[record["id"]] = {"origin": record["origin"], "values": record["values"]}
-    return artists, tracks, features
+                newest.features[record["id"]] = record
+    return newest
 
 
-def _row(artist: Record, track: Record, features: Record, rank: int, *, is_sample: bool) -> Record:
+def _known(by_origin: Mapping[str, Genres], order: Sequence[str]) -> Genres | None:
+    """The genres that count: those of the first service in the order that named any."""
+    return next((by_origin[origin] for origin in order if origin in by_origin), None)
+
+
+def _who_named(genres: Mapping[str, Genres], total: int) -> list[str]:
+    """How many artists have their genres from whom, once it is not Spotify alone."""
+    counts = Counter(found.origin for found in genres.values())
+    if set(counts) <= {SPOTIFY}:
+        return []
+    named = ", ".join(f"{counts[origin]:,} from {TITLES[origin]}" for origin in TITLES if counts[origin])
+    return [f"genres of {len(genres):,} of {total:,} artists: {named}"]
+
+
+def _caveats(
+    artists: Sequence[str], genres: Mapping[str, Genres], newest: Newest, order: Sequence[str]
+) -> Iterator[str]:
+    """What the genres of the table no longer are, or never were."""
+    kept: dict[str, list[str]] = defaultdict(list)
+    for name in artists:
+        found = genres.get(name)
+        if found and found.at != newest.asked[name, found.origin]:
+            kept[found.origin].append(name)
+    for origin, names in kept.items():
+        since = _days(genres[name].at for name in names)
+        asked = _days(newest.asked[name, origin] for name in names)
+        yield f"{len(names):,} artists: genres kept from {since}, {TITLES[origin]} gave none on {asked}"
+    if artists and not genres.keys() & set(artists):
+        asked = ", ".join(TITLES[origin] for origin in order) or "nobody"
+        yield f"not one of {len(artists):,} artists has a genre; asked (scrape.genres): {asked}"
+
+
+def _days(moments: Iterable[str]) -> str:
+    """The day of these moments, or the first and the last."""
+    days = sorted({moment[:10] for moment in moments})
+    return days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+
+
+def _row(
+    artist: Record,
+    genres: Genres | None,
+    track: Record,
+    features: Record,
+    rank: int,
+    *,
+    is_sample: bool,
+) -> Record:
     values = features.get("values", {})
     origin = features.get("origin")
     return {
@@ -107,12 +211,13 @@ def _row(artist: Record, track: Record, features: Record, rank: int, *, is_sampl
         "artist_name": _whole_text(artist["name"]),
         "track_id": track["id"],
         "track_name": _whole_text(track["name"]),
-        "genres": [_whole_text(genre) for genre in artist["genres"] or []],
-        "genres_source": (SAMPLE if is_sample else "spotify") if artist["genres"] else None,
-        "genres_fetched_at": datetime.fromisoformat(artist["at"]) if artist["genres"] else None,
+        "genres": [_whole_text(genre) for genre in genres.names] if genres else [],
+        "genres_source": (SAMPLE if is_sample else genres.origin) if genres else None,
+        "genres_fetched_at": datetime.fromisoformat(genres.at) if genres else None,
         **{name: _whole(name, values.get(name)) for name in AUDIO_FEATURES},
         "popularity": track.get("popularity"),
         "features_source": SAMPLE if origin and is_sample else origin,
+        "features_fetched_at": datetime.fromisoformat(features["at"]) if origin else None,
         "fetched_at": datetime.fromisoformat(artist["at"]),
     }
 

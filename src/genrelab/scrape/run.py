@@ -22,7 +22,7 @@ from genrelab.scrape.client import ApiError, Client, UnreachableError, WaitTooLo
 from genrelab.scrape.journal import Journal
 from genrelab.scrape.mentions import described
 from genrelab.scrape.pace import StoppedError
-from genrelab.scrape.parameters import Parameters
+from genrelab.scrape.parameters import SPOTIFY, Parameters
 from genrelab.scrape.plan import FEATURE_CALLS, Job, Plan
 from genrelab.scrape.state import State
 from genrelab.scrape.summary import MALFORMED, MOVED, REFUSED, UNKNOWN, UNREACHABLE, spell
@@ -51,7 +51,7 @@ class Run:
         self.parameters, self.state, self.journal, self.client = parameters, state, journal, client
         self.world = World(state.closed, self._found_closed)
         self.plan = Plan(parameters, state, self.world)
-        self.fetched = self.without_genres = 0
+        self.fetched = self.without_genres = self.withheld = 0
         self.failed: dict[str, dict[str, None]] = defaultdict(dict)
         self.stopped, self.wait_seconds = "", 0.0
         self._error: Exception | None = None
@@ -147,7 +147,10 @@ class Run:
         try:
             answer = future.result()
         except StoppedError:
-            self.plan.first(job)
+            if job.call in self.world.given_up:
+                self._next_source(job)
+            else:
+                self.plan.first(job)
         except WaitTooLongError as error:
             self._wait_too_long(job, error)
         except UnreachableError as error:
@@ -191,7 +194,9 @@ class Run:
     def _know(self, artist_id: str, facts: dict[str, Any], page: str) -> None:
         self._note("artist", id=artist_id, **facts, page=page)
         self.fetched += 1
-        self.without_genres += not facts["genres"]
+        if not facts["genres"]:
+            self.without_genres += 1
+            self.withheld += artist_id in self.state.named[SPOTIFY]
         self.plan.add(Job("tracks", (artist_id,)))
 
     def _tracks_answered(self, job: Job, answer: fetch.Tracks) -> None:
@@ -292,6 +297,7 @@ class Run:
     def _wait_too_long(self, job: Job, error: WaitTooLongError) -> None:
         if job.call == RECCOBEATS:
             self.world.give_up(RECCOBEATS)
+            self.client.reccobeats_pace.stop()  # whoever waits for its turn there would wait as long
             self._next_source(job)
             return
         self.plan.first(job)

@@ -1,7 +1,8 @@
 """Secrets are never shown: not in a log, not in an error, not in a stored page.
 
 Conventions: whatever holds a secret tells the mask of it once; every text that leaves the scraper goes
-through the mask. spotipy writes its headers into debug logs, so its loggers get a filter.
+through the mask. spotipy writes its headers into debug logs, and urllib3 the addresses that it asks, so their
+loggers get a filter.
 """
 
 import logging
@@ -9,7 +10,7 @@ import re
 
 MASK = "***"
 HEADER = re.compile(r"(Bearer|Basic)\s+[\w.~+/=-]+")
-SPOTIPY_LOGGERS = ("spotipy.client", "spotipy.oauth2")
+LOGGERS = ("spotipy.client", "spotipy.oauth2", "urllib3.connectionpool")
 
 
 class Mask(logging.Filter):
@@ -53,11 +54,11 @@ class Mask(logging.Filter):
         return record.levelno < logging.ERROR
 
     def attach(self) -> None:
-        """Filter what spotipy logs."""
-        for name in SPOTIPY_LOGGERS:
+        """Filter what spotipy and urllib3 log."""
+        for name in LOGGERS:
             logging.getLogger(name).addFilter(self)
 
     def detach(self) -> None:
         """Take the filter away."""
-        for name in SPOTIPY_LOGGERS:
+        for name in LOGGERS:
             logging.getLogger(name).removeFilter(self)

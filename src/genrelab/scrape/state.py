@@ -7,11 +7,14 @@ and which of an artist's tracks lack features; names and values stay in the jour
 |---|---|
 | artist, tracks | until it is older than `refresh_days` |
 | audio features | for ever |
+| genres that a service named | for ever, and asked for again as an artist |
+| a service named no genres | as an artist |
 | unknown artist | as an artist |
 | nobody had the features | until another night: `ANOTHER_NIGHT` |
 | a call is closed | as long |
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +22,7 @@ from typing import Any
 
 from genrelab.scrape.input import ID
 from genrelab.scrape.journal import Record
+from genrelab.scrape.parameters import SPOTIFY
 
 ANOTHER_NIGHT = 12 * 3600.0
 
@@ -29,7 +33,7 @@ class Known:
 
     Args:
         at: When the artist was fetched.
-        name: Kept only until the tracks are there.
+        name: As Spotify writes it.
         tracks: Ids of the tracks that the artist is on, best first; None when not fetched.
     """
 
@@ -46,6 +50,10 @@ class State:
         now: POSIX seconds.
         refresh_days: Age from which an artist counts as not fetched; None for never.
         tracks_per_artist: Tracks wanted of each artist.
+
+    Attributes:
+        named: By service, the artists for whom it has ever named a genre.
+        asked_for_genres: By service, the artists for whom it was asked, as far as that still holds.
     """
 
     def __init__(
@@ -57,6 +65,8 @@ class State:
         self.unknown: set[str] = set()
         self.has_features: set[str] = set()
         self.missing: set[str] = set()
+        self.named: dict[str, set[str]] = defaultdict(set)
+        self.asked_for_genres: dict[str, set[str]] = defaultdict(set)
         self.terms: dict[str, tuple[str, ...]] = {}
         self.closed: set[str] = set()
         self.wait_until, self.wait_of = 0.0, ""
@@ -67,6 +77,8 @@ class State:
         """Take one record in."""
         at = datetime.fromisoformat(record["at"]).timestamp()
         is_recent, is_tonight = at >= self._oldest, at >= self.now - ANOTHER_NIGHT
+        if record["kind"] in ("artist", "genres"):
+            self._take_genres(record, is_recent=is_recent)
         match record["kind"]:
             case "artist" if is_recent:
                 self.artists[record["id"]] = Known(at, record["name"])
@@ -107,11 +119,19 @@ class State:
             if track not in self.has_features and track not in self.missing
         ]
 
+    def _take_genres(self, record: Record, *, is_recent: bool) -> None:
+        """What a service says of an artist's genres; Spotify says it with the artist."""
+        origin = record.get("origin", SPOTIFY)
+        if record.get("genres"):
+            self.named[origin].add(record["id"])
+        if is_recent:
+            self.asked_for_genres[origin].add(record["id"])
+
     def _take_tracks(self, known: Known, record: Record) -> None:
         ids = tuple(track["id"] for track in record["tracks"])
         if record.get("has_more") and len(ids) < self.tracks_per_artist:
             return  # an earlier run wanted fewer tracks than this one
-        known.tracks, known.name = ids, ""
+        known.tracks = ids
 
 
 def is_object(row: Any) -> bool:
@@ -119,12 +139,13 @@ def is_object(row: Any) -> bool:
     return isinstance(row, dict) and isinstance(row.get("id"), str) and bool(ID.fullmatch(row["id"]))
 
 
-def own_tracks(tracks: Iterable[Any], artist_id: str) -> list[Record]:
+def own_tracks(tracks: Iterable[Any], artist_id: str, most: int | None = None) -> list[Record]:
     """Of the tracks in an answer those that the artist is on: as main artist first, else in Spotify's order.
 
     Args:
         tracks: Track objects; anything else is left out.
         artist_id: Whose tracks.
+        most: How many of them at most, the first ones; None for all.
 
     Returns:
         Id, name, popularity and whether the artist is only a guest; each track once.
@@ -144,4 +165,4 @@ def own_tracks(tracks: Iterable[Any], artist_id: str) -> list[Record]:
                     "guest": artists[0] != artist_id,
                 },
             )
-    return sorted(found.values(), key=lambda track: bool(track["guest"]))
+    return sorted(list(found.values())[:most], key=lambda track: bool(track["guest"]))

@@ -31,18 +31,20 @@ class ScrapeSummary:
         tracks: Tracks of the artists asked for, over all runs.
         without_tracks: Artists that have none.
         without_genres: Artists fetched by this run whose list of micro-genres is empty or absent.
+        withheld: Those of them that had micro-genres before, which are kept.
         without_features: Tracks without audio features, over all runs; asked for again another night.
         failed: Artists by why they failed.
         requests: Requests by call.
         refused: Requests answered 429.
         retries: Requests repeated after an error.
-        waits: Pauses that the server asked for.
+        waits: Pauses that a server asked for and that were sat out.
         waited_seconds: Their length together.
         seconds: How long the run took.
         closed: Calls that the credentials may not make.
         stopped: Why the run ended early; empty when it did not.
         resume_at: When to go on, where the server said.
         is_sample: Whether the answers were synthetic.
+        genres: What came of asking others for genres, by the name of the service.
     """
 
     asked: int
@@ -64,6 +66,8 @@ class ScrapeSummary:
     stopped: str = ""
     resume_at: datetime | None = field(default=None)
     is_sample: bool = False
+    withheld: int = 0
+    genres: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_complete(self) -> bool:
@@ -87,7 +91,12 @@ class ScrapeSummary:
         found += [
             ("tracks", f"{self.tracks:,}"),
             ("without tracks", f"{self.without_tracks:,} artists"),
-            ("without micro-genres", f"{self.without_genres:,} artists fetched now"),
+            (
+                "without micro-genres",
+                f"{self.without_genres:,} artists fetched now"
+                + (f"; {self.withheld:,} of them keep those of an earlier night" if self.withheld else ""),
+            ),
+            *((f"genres from {title}", said) for title, said in self.genres.items()),
             (
                 "without audio features",
                 f"{self.without_features:,} tracks"

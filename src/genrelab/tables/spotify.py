@@ -139,7 +139,8 @@ SPOTIFY_TRACKS = Table(
         ),
     ),
     key=("source", "source_row"),
-    licence="Spotify Developer Terms: not for training models",
+    licence="Spotify Developer Terms: not for training models; genres from MusicBrainz CC BY-NC-SA 3.0, from Last.fm"
+    " not for commercial use",
 )
 
 SHIPPED_RULE_SETS = ("classic", "reviewed")

@@ -20,6 +20,7 @@ from genrelab.report.rule_charts import (
 )
 from genrelab.report.source_charts import fma_chart, sound_chart
 from genrelab.report.wording import DASH, count, decimal, number, percent, said, sentence
+from genrelab.rules.coverage import TITLES, licences
 
 
 def fill(facts: Facts) -> Summary:
@@ -36,6 +37,8 @@ def fill(facts: Facts) -> Summary:
         "sets": [said(found.get("rule_set")) for found in sets],
         "tracks": count(sets[0].get("tracks")) if sets else DASH,
         "side_by_side": _side_by_side(sets, heard, active),
+        "origins": _origins(items(rules.get("origins"))),
+        "licences": licences(each.get("origin") for each in items(rules.get("origins"))),
         "heard": heard_chart(heard),
         "heard_note": _heard_note(heard),
         "balance": balance_chart(sets),
@@ -106,6 +109,28 @@ def _side_by_side(sets: Entries, heard: Mapping[str, Any], active: str) -> Grid:
             ),
         ),
         tuple(rows),
+    )
+
+
+def _origins(origins: Entries) -> Grid | None:
+    """Who named the genres, once it is more than one."""
+    names = list(mapping(origins[0].get("binned"))) if len(origins) > 1 else []
+    if not names:
+        return None
+    return Grid(
+        columns("Genres from", "Artists", "Tracks", *(f"With a genre by {name}" for name in names)),
+        tuple(
+            text_cells(
+                TITLES.get(each.get("origin"), said(each.get("origin"))),
+                count(each.get("artists")),
+                count(each.get("tracks")),
+                *(
+                    percent(_ratio(mapping(each.get("binned")).get(name), each.get("tracks")))
+                    for name in names
+                ),
+            )
+            for each in origins
+        ),
     )
 
 
