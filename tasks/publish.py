@@ -186,6 +186,7 @@ def audit_and_publish_staged(
             rejected=staged.rejected,
             notes=staged.notes,
             warnings=audit.warnings,
+            caveats=staged.caveats,
         )
     )
 

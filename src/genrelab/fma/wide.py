@@ -48,6 +48,7 @@ class Staged:
         notes: What a person should know.
         present: Columns that the source has.
         released: For each rule that rows may break by a person's decision, how many do.
+        caveats: What changes the meaning of the table.
     """
 
     table: Table
@@ -59,6 +60,14 @@ class Staged:
     notes: tuple[str, ...] = ()
     present: tuple[str, ...] = field(default=())
     released: Mapping[str, int] = field(default_factory=dict)
+    caveats: tuple[str, ...] = ()
+
+    @property
+    def track_ids(self) -> np.ndarray:
+        """Ids of the staged rows."""
+        return np.concatenate(
+            [pq.read_table(file, columns=["track_id"])["track_id"].to_numpy() for file in self.files]
+        )
 
     @property
     def counts(self) -> Counts:
@@ -141,7 +150,7 @@ def _stage(
             profiles.append(profile)
             writer.write_table(legal, row_group_size=ROW_GROUP)
             rows += len(legal)
-    whole = add_profiles(profiles)
+    whole = {column.name: ColumnProfile(0) for column in table} | add_profiles(profiles)
     return Staged(
         table=table,
         files=(path,),
@@ -152,6 +161,7 @@ def _stage(
         notes=(*reading.notes, *_partial(table, rows, whole, reading)),
         present=tuple(column.name for column in reading.header.known),
         released=dict(gate.let_in),
+        caveats=reading.caveats,
     )
 
 
