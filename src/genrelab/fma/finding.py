@@ -20,6 +20,8 @@ MAGIC = {
     "tar archive": (257, b"ustar"),
     "Parquet file": (0, b"PAR1"),
     "web page": (0, b"<"),
+    "JSON file": (0, b"{"),
+    "zip archive, or an Excel file": (0, b"PK\x03\x04"),
 }
 """Where a kind of file has which bytes; people pass all of these."""
 PACKED = (".zip", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar", ".tar")
@@ -92,7 +94,7 @@ def no_zip(path: Path, error: Exception) -> SourceError:
     """The refusal of a file that is no whole zip: what it is instead, and how to come to a folder."""
     with path.open("rb") as file:
         head = file.read(512)
-    kind = next((kind for kind, (place, magic) in MAGIC.items() if head[place:].startswith(magic)), "")
+    kind = kind_of(head)
     allowed = "fma_metadata.zip, or the folder it unpacks to"
     if not head:
         return SourceError(
@@ -100,7 +102,9 @@ def no_zip(path: Path, error: Exception) -> SourceError:
         )
     if kind:
         do = f"unpack it and pass the folder with {NEEDED}"
-        return SourceError(f"{path} is a {kind}, no zip archive", found=kind, allowed=allowed, do=do)
+        return SourceError(
+            f"{path} is a {kind}, not a readable zip archive", found=kind, allowed=allowed, do=do
+        )
     if path.suffix.lower() == ".csv":
         do = f"pass the folder that it lies in, with the name {NEEDED}"
         return SourceError(f"{path} is a single file", found=path.name, allowed=allowed, do=do)
@@ -110,3 +114,23 @@ def no_zip(path: Path, error: Exception) -> SourceError:
         allowed=allowed,
         do="fetch it again: a download that broke off has no directory at its end (`--fma download`)",
     )
+
+
+def kind_of(head: bytes) -> str:
+    """What a file is by its first bytes, in words; empty where they do not tell."""
+    return next((kind for kind, (place, magic) in MAGIC.items() if head[place:].startswith(magic)), "")
+
+
+def refuse_other_kind(head: bytes, source: str) -> None:
+    """Refuse a member that is no CSV file, whatever its name says.
+
+    Raises:
+        SourceError: It is a file of a known other kind.
+    """
+    if kind := kind_of(head):
+        raise SourceError(
+            f"{source} is a {kind}, not CSV",
+            found=repr(head[:16]),
+            allowed="CSV with FMA's header",
+            do="unpack it, or save it as CSV",
+        )

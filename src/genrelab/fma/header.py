@@ -101,7 +101,7 @@ def read_header(head: bytes, table: Table, levels: int, source: str) -> Header:
     # what follows the header is not judged here
     texts = [line.decode("utf-8", "replace") for line in lines[: levels + LINES_ABOVE + 1]]
     way = _best(texts, table, levels)
-    if way.known < ENOUGH * sum(map(bool, way.names)):
+    if way.known < max(1, ENOUGH * sum(map(bool, way.names))):
         raise _no_header(way, texts, table, levels, source)
     depth = len(way.rows)
     _require_equal_widths(way.rows, source)
@@ -152,6 +152,7 @@ def _best(texts: list[str], table: Table, levels: int) -> _Way:
                 rows = [cells_of(text, delimiter) for text in texts[above : above + depth]]
                 names = joined(rows, table) if rows else []
                 found = len({known[fold(name)].name for name in names if fold(name) in known})
+                found = found if len(names) > 1 else 0  # a whole line may fold to one name
                 way = _Way(delimiter, above, rows, names, found)
                 if best is None or way.known > best.known:
                     best = way

@@ -85,6 +85,19 @@ def judge_ids(ids: np.ndarray, source: str, name: str | None) -> tuple[str, ...]
 _DO = "save the file with its ids: `frame.rename_axis('track_id').to_csv(path)` while the index still holds them"
 
 
+def refuse_nameless(source: str, key: str) -> None:
+    """Refuse a first column without a name where nothing can prove its values.
+
+    Raises:
+        SourceError: Always.
+    """
+    raise SourceError(
+        f"the first column of {source} has no name {key}, and may hold row numbers",
+        allowed=f"a column named {key}",
+        do=f"save the file with its ids: `frame.rename_axis('{key}').to_csv(path)` while the index still holds them",
+    )
+
+
 def judge_joins(ids: np.ndarray, track_ids: np.ndarray, source: str) -> tuple[str, ...]:
     """Make sure that a table speaks of the tracks of tracks.csv.
 

@@ -77,20 +77,17 @@ def trouble(rows: Sequence[Sequence[str]], table: Table, levels: int) -> str:
     of_level = [
         {fold(parts[-levels:][level]) for parts in split if len(parts) >= levels} for level in range(levels)
     ]
+    below = [fold(row[0]) for row in rows[1:] if row]
+    if levels > 1 and sum(name in of_level[0] for name in below) > 1:
+        return "it is transposed: names of columns stand below each other"
     found = [level for row in rows[:levels] for level in range(levels) if _is_level(row, of_level[level])]
     missing = [level for level in range(levels) if level not in found]
     if levels > 1 and found and missing:
-        which = " and ".join(_ORDINALS[level] for level in missing)
-        return f"the {which} of its {levels} header rows is missing"
-    first = [cell.strip() for cell in rows[0]] if rows else []
-    if sum(bool(re.fullmatch(r"[-+0-9.,:eE ]+", cell)) for cell in first) * 2 > sum(map(bool, first)):
+        return (
+            f"it lacks the {' and '.join(_ORDINALS[level] for level in missing)} of its {levels} header rows"
+        )
+    if rows and rows[0] and rows[0][0].strip().isdigit():
         return "it has no header: its first line is a record"
-    if (
-        fold(first[0]) in ("", "track", "album")
-        and [c for c in first if c.isdigit()][:1]
-        and len(first) > LISTED
-    ):
-        return "it may be transposed: its first line holds ids"
     return ""
 
 

@@ -14,8 +14,9 @@ import pyarrow as pa
 from genrelab.errors import SourceError
 from genrelab.fma.archive import Archive
 from genrelab.fma.dialect import as_utf8, encoding_of
+from genrelab.fma.finding import refuse_other_kind
 from genrelab.fma.header import read_header
-from genrelab.fma.ids import KEY, judge_ids
+from genrelab.fma.ids import KEY, judge_ids, refuse_nameless
 from genrelab.fma.records import parse_all
 from genrelab.ingested import QUARANTINE, Reject, rejects_table
 from genrelab.progress import track
@@ -57,12 +58,15 @@ class Reading:
         self._notes: list[str] = []
         chunks = archive.chunks(name, self._notes)
         first = next(chunks, b"")
+        self.source = archive.members[name].source
+        refuse_other_kind(first, self.source)
         self.encoding = encoding_of(first)
         self._chunks = as_utf8(chain([first], chunks), self.encoding)
         self._head = next(self._chunks, b"")
         self._size = archive.members[name].size if name in archive else 0
-        self.source = archive.members[name].source
         self.header = read_header(self._head, table, levels, self.source)
+        if table.key != (KEY,) and not (self.header.id_name or self.header.without_ids):
+            refuse_nameless(self.source, table.key[0])
         self.read = 0
         self._rejects: list[pa.Table] = []
         self._rejected = 0
