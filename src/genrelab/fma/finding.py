@@ -74,6 +74,8 @@ def _none(path: Path, present: list[str]) -> SourceError:
         do = f"unpack {min(archives)} and pass the folder with {NEEDED}"
         if path.is_dir() and min(archives).lower().endswith(".zip"):
             do = f"pass {path / min(archives)}, or unpack it"
+    elif any(name.startswith("xl/") for name in present):
+        do = "this is an Excel file; save its sheet as tracks.csv and pass the folder"
     elif audio:
         do = "this is audio; fetch fma_metadata.zip, the metadata (`--fma download`)"
     return SourceError(
@@ -94,7 +96,7 @@ def no_zip(path: Path, error: Exception) -> SourceError:
     """The refusal of a file that is no whole zip: what it is instead, and how to come to a folder."""
     with path.open("rb") as file:
         head = file.read(512)
-    kind = kind_of(head)
+    kind = "" if head.startswith(b"PK") else kind_of(head)
     allowed = "fma_metadata.zip, or the folder it unpacks to"
     if not head:
         return SourceError(
