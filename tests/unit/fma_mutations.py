@@ -64,6 +64,7 @@ class Mutation:
         told: A word of the caveats, notes or rejections that come with a right table.
         rows: How many rows are right.
         lost: Whether cells or columns may be missing.
+        is_warned: Whether the word is one of a caveat, since nothing proves the trouble.
     """
 
     member: str
@@ -73,6 +74,7 @@ class Mutation:
     told: str = ""
     rows: int = ROWS
     lost: bool = False
+    is_warned: bool = False
 
     @property
     def id(self) -> str:
@@ -131,6 +133,8 @@ def legal(member: str) -> dict[int, dict[str, Any]]:
 
 def fault(mutation: Mutation, outcome: Outcome) -> str:
     """What is silently wrong; empty when the outcome is what it must be."""
+    if mutation.is_warned:
+        return "" if mutation.expected in outcome.told else f"no caveat has {mutation.expected!r}"
     if mutation.expected != RIGHT:
         if outcome.rows:
             return f"{len(outcome.rows)} rows were read"
@@ -157,7 +161,7 @@ def as_markdown(outcomes: dict[Mutation, Outcome]) -> str:
     for each, outcome in outcomes.items():
         wrong = fault(each, outcome)
         end = f"WRONG: {wrong}" if wrong else ("refused: " + outcome.message if outcome.message else "right")
-        told = f"; {outcome.told}" if each.told and not wrong else ""
+        told = f"; {outcome.told}" if (each.told or each.is_warned) and not wrong else ""
         lines.append(f"| {each.member} | {each.name} | {(end + told)[:300]} |".replace("\n", " "))
     return "\n".join(lines)
 

@@ -79,6 +79,13 @@ def _of_index() -> Iterator[Way]:
         {},
     )
     yield "a part of the row numbers", lambda t: saved(every_third(t)), "no name track_id", {}
+    doubtful = {"is_warned": True}
+    yield (
+        "a part of them, named",
+        lambda t: saved(named(every_third(t), "track_id")),
+        "may be row numbers",
+        doubtful,
+    )
     yield "index without a name", lambda t: saved(named(t, None)), RIGHT, {"told": "without a name"}
     yield "index named index", lambda t: saved(named(t, "index")), RIGHT, {"told": "without a name"}
 

@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genrelab.missing import is_missing
+from genrelab.missing import MISSING_WORDS, is_missing
 
 WHOLE_NUMBER = r"^[+-]?[0-9]{1,18}$"
 NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
@@ -136,7 +136,7 @@ def _lists(cells: pa.Array, kind: pa.DataType) -> Converted:
 def _list(cell: str, item: type) -> list[Any] | None:
     if len(cell) > LONGEST_LIST:
         raise ValueError("too long")
-    if is_missing(pa.array([cell]))[0].as_py():
+    if cell.strip().lower() in MISSING_WORDS:
         return None
     if item is int and NUMPY_WHOLES.fullmatch(cell):
         return [int(number) for number in cell.strip("[]").split()]

@@ -233,19 +233,14 @@ def _match(
         first = next((name for name in names if name), "nothing")
         without_ids = f"the column of ids is missing ({first} stands where {key} belongs)"
     elif nameless and columns[0] is None:
-        place = found.index(key) if None not in columns else [c.name if c else "" for c in columns].index(key)
+        place = columns.index(table[key])
         caveats.append(
             f"{source} has another first column than FMA's ({names[0] or 'without a name'}): ids are taken from "
             f"column {place + 1}, {names[place]}"
         )
     _refuse_if_foreign(names, columns, table, source)
     missing = [c.official for c in table if c.official and c.name not in found and c.name != key]
-    ours = {fold(name) for name in table.names}
-    unknown = [
-        name or "an unnamed column"
-        for name, c in zip(names, columns, strict=True)
-        if c is None and name not in ours
-    ]
+    unknown = [name or "an unnamed column" for name, c in zip(names, columns, strict=True) if c is None]
     if missing:
         count = sum(bool(column.official) for column in table)
         notes.append(f"{source} has {len(names)} of {count} columns; missing: {some(missing)}")

@@ -28,6 +28,7 @@ from genrelab.fma.convert import convert, expected
 from genrelab.fma.header import Header
 from genrelab.ingested import Reject
 from genrelab.missing import MISSING_WORDS, is_missing
+from genrelab.schema import Column
 
 BLOCK = 1 << 24
 LONGEST_RECORD = 1 << 26
@@ -199,7 +200,7 @@ def _parse_cells(block: bytes, header: Header, source: str) -> Parsed:
     words = 0
     for column in header.known:
         text_cells = cells[column.name].combine_chunks()
-        if column.choices:
+        if column.choices and not _all_chosen(text_cells, column):
             text_cells = pc.if_else(is_missing(text_cells), None, text_cells)
         array, misfit = convert(text_cells, column.type, header.decimal)
         arrays.append(array)
@@ -217,6 +218,11 @@ def _parse_cells(block: bytes, header: Header, source: str) -> Parsed:
     }
     illegal = {row: (reasons, records[row]) for row, reasons in bad.items()}
     return replace(_parsed(table, wrong, header, source, illegal), words=words)
+
+
+def _all_chosen(cells: pa.Array, column: Column) -> bool:
+    known = pc.is_in(cells, pa.array([*column.choices, None], cells.type))
+    return bool(pc.all(known).as_py())
 
 
 def _parsed(
