@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from prefect import State, task
 
-from genrelab.errors import RefusedError
+from genrelab import progress
+from genrelab.errors import RefusedError, SourceError
 from genrelab.ingested import Ingested
 from genrelab.lake import Lake
 from genrelab.releases import released_rules
@@ -21,6 +24,8 @@ from tasks.step import Outcome, run_step
 
 DOWNLOAD = "download"
 MOST_GENRES = 20
+PAUSES = [2.0, 10.0, 30.0, 60.0, 120.0]
+"""Seconds before each new try of a download that broke off."""
 NEEDED = ("fma_genres", "fma_tracks", "fma_echonest", "fma_features")
 """Tables that later steps read: they are there, if empty, whatever the source has."""
 
@@ -64,10 +69,30 @@ def _fetch(settings: Settings) -> Path:
         write_sample(folder, seed=settings.seed)
         return folder
     if settings.fma == DOWNLOAD:
-        from genrelab.fma import download  # noqa: PLC0415
-
-        return download(settings.home.raw / "fma" / "fma_metadata.zip")
+        return Path(download_archive(settings.home.raw / "fma" / "fma_metadata.zip"))
     return Path(settings.fma)
+
+
+def _has_broken_off(_task: object, _run: object, state: State[Any]) -> bool:
+    """Whether trying again may help, which a refusal or other bytes do not promise."""
+    from genrelab.fma.download import BrokenOffError  # noqa: PLC0415
+
+    try:
+        state.result()
+    except BrokenOffError as error:
+        progress.say(f"{error.what}: {error.found}")
+        return True
+    except Exception:  # noqa: BLE001 - the task raises it itself
+        return False
+    return False
+
+
+@task(retries=len(PAUSES), retry_delay_seconds=PAUSES, retry_condition_fn=_has_broken_off)
+def download_archive(target: Path) -> Path:
+    """The official archive; where the connection breaks, it goes on from there."""
+    from genrelab.fma import download  # noqa: PLC0415 - a skipped step needs no reader
+
+    return download(target)
 
 
 def _publish_all(lake: Lake, archive: Any, settings: Settings) -> list[TableVersion]:
@@ -113,9 +138,10 @@ def _publish_all(lake: Lake, archive: Any, settings: Settings) -> list[TableVers
 
     def publish_staged(name: str, stage: Callable[..., Any]) -> TableVersion:
         let_in = released_rules(lake.home, name, source)
+        staged = stage(archive, lake.staging(name), let_in)
         return audit_and_publish_staged(
             lake,
-            stage(archive, lake.staging(name), let_in),
+            _compared(lake, staged, versions),
             source=source,
             is_sample=is_sample,
             refuse_above=settings.refuse_above,
@@ -125,7 +151,7 @@ def _publish_all(lake: Lake, archive: Any, settings: Settings) -> list[TableVers
     work = [(name, member, partial(publish_rows, name, read)) for name, (member, read) in narrow.items()]
     work += [(name, member, partial(publish_staged, name, stage)) for name, (member, stage) in wide.items()]
     versions: list[TableVersion] = []
-    refused: list[RefusedError] = []
+    refused: list[RefusedError | SourceError] = []
     for name, member, publish in work:
         try:
             if member in archive:
@@ -135,21 +161,44 @@ def _publish_all(lake: Lake, archive: Any, settings: Settings) -> list[TableVers
                 versions.append(
                     publish_empty(lake, TABLES[name], source=source, is_sample=is_sample, note=note)
                 )
-        except RefusedError as error:  # the other tables are as good as ever
+        except (RefusedError, SourceError) as error:  # the other tables are as good as ever
             refused.append(error)
     if refused:
         raise _all_in_one(refused, versions)
     return versions
 
 
-def _all_in_one(refused: list[RefusedError], versions: list[TableVersion]) -> RefusedError:
+def _compared(lake: Lake, staged: Any, versions: list[TableVersion]) -> Any:
+    """The staged table with a caveat where few of its tracks are in the tracks of the same archive.
+
+    Raises:
+        SourceError: None is.
+    """
+    from genrelab.fma import judge_joins  # noqa: PLC0415 - a skipped step needs no reader
+
+    if "fma_tracks" not in [version.table for version in versions]:
+        return staged  # those of another archive say nothing
+    track_ids = np.asarray(lake.read("fma_tracks", ["track_id"])["track_id"])
+    try:
+        caveats = judge_joins(staged.track_ids, track_ids, staged.table.name)
+    except SourceError:
+        staged.discard()
+        raise
+    return replace(staged, caveats=(*staged.caveats, *caveats))
+
+
+def _all_in_one(
+    refused: list[RefusedError | SourceError], versions: list[TableVersion]
+) -> RefusedError | SourceError:
     """One refusal for all refused tables, which says that the others are published."""
+    refused = list({str(error): error for error in refused}.values())  # a damaged archive says it of each
     if not versions and len(refused) == 1:
         return refused[0]
     done = ", ".join(version.table for version in versions)
     return RefusedError(
         "; ".join(error.what for error in refused),
         found="; ".join(error.found for error in refused) + (f"; published: {done}" if done else ""),
+        allowed="; ".join(error.allowed for error in refused if error.allowed),
         do="; ".join(error.do for error in refused),
     )
 

@@ -4,9 +4,13 @@ import hashlib
 import zipfile
 from pathlib import Path
 
+from genrelab.fma.ids import known_ids
 from genrelab.fma.layout import csv_bytes, official_columns, official_header
 from genrelab.schema import Table
 from genrelab.tables.fma import FMA_ECHONEST, FMA_FEATURES, FMA_TRACKS
+
+IDS = known_ids().tolist()
+"""FMA's own track ids: 2, 3, 5, 10, 20, ..."""
 
 GENRES = b"genre_id,#tracks,parent,title,top_level\n12,5,0,Rock,12\n25,2,12,Punk,12\n17,1,0,Folk,17\n"
 
@@ -24,8 +28,8 @@ TRACK = {
 
 
 def tracks_csv(*changes: dict[str, object], count: int = 5) -> bytes:
-    """tracks.csv with `count` legal tracks, ids from 1; `changes` are merged into the first ones."""
-    rows = [{**TRACK, "track_id": number + 1} for number in range(count)]
+    """tracks.csv with `count` legal tracks, the first of `IDS`; `changes` are merged into the first ones."""
+    rows = [{**TRACK, "track_id": IDS[number]} for number in range(count)]
     for row, change in zip(rows, changes, strict=False):
         row.update(change)
     return _csv(FMA_TRACKS, rows)
@@ -33,7 +37,7 @@ def tracks_csv(*changes: dict[str, object], count: int = 5) -> bytes:
 
 def echonest_csv(*changes: dict[str, object], count: int = 5) -> bytes:
     """echonest.csv with `count` legal tracks."""
-    rows = [{"track_id": n + 1, "energy": 0.5, "tempo": 120.0, "artist_name": "Ada"} for n in range(count)]
+    rows = [{"track_id": IDS[n], "energy": 0.5, "tempo": 120.0, "artist_name": "Ada"} for n in range(count)]
     for row, change in zip(rows, changes, strict=False):
         row.update(change)
     return _csv(FMA_ECHONEST, rows)
@@ -43,7 +47,7 @@ def features_csv(*changes: dict[str, object], count: int = 5) -> bytes:
     """features.csv with `count` legal tracks and every value present."""
     names = [column.name for column in official_columns(FMA_FEATURES)]
     rows = [
-        {"track_id": n + 1, **{name: round(place / 7 - n, 6) for place, name in enumerate(names)}}
+        {"track_id": IDS[n], **{name: round(place / 7 - n, 6) for place, name in enumerate(names)}}
         for n in range(count)
     ]
     for row, change in zip(rows, changes, strict=False):

@@ -1,12 +1,16 @@
 """The archive: zip or folder, whole or damaged."""
 
+import bz2
+import gzip
+import lzma
+import re
 import struct
 import zipfile
 import zlib
 from pathlib import Path
 
 import pytest
-from fma_files import folder_of, official_files, tracks_csv, zip_of
+from fma_files import GENRES, folder_of, official_files, tracks_csv, zip_of
 
 import genrelab.fma.archive as archive_module
 import genrelab.fma.inflate as inflate_module
@@ -180,3 +184,112 @@ def test_the_fingerprint_of_a_folder_changes_with_a_file(tmp_path: Path) -> None
     assert before == fingerprint(tmp_path)
     folder_of(tmp_path, tracks_csv=tracks_csv(count=9))
     assert before != fingerprint(tmp_path)
+
+
+@pytest.mark.parametrize("top", ["a/b/c/fma_metadata/", "data/"])
+@pytest.mark.parametrize("is_zip", [True, False], ids=["zip", "folder"])
+def test_one_tracks_csv_at_any_depth_is_enough(tmp_path: Path, top: str, is_zip: bool) -> None:
+    """What systems leave beside it is not looked at."""
+
+    files = {f"{top}tracks.csv": tracks_csv(), f"{top}genres.csv": GENRES}
+    files |= {"__MACOSX/data/tracks.csv": b"x", f"{top}._tracks.csv": b"x", ".Trash/tracks.csv": b"x"}
+    path = tmp_path / "fma"
+    if is_zip:
+        zip_of(path, files, top="")
+    else:
+        for name, data in files.items():
+            (path / name).parent.mkdir(parents=True, exist_ok=True)
+            (path / name).write_bytes(data)
+    opened = open_archive(path)
+    assert (sorted(opened.members), content(path, "tracks.csv")) == (
+        ["genres.csv", "tracks.csv"],
+        tracks_csv(),
+    )
+
+
+@pytest.mark.parametrize("is_zip", [True, False], ids=["zip", "folder"])
+@pytest.mark.parametrize("is_equal", [True, False], ids=["equal", "different"])
+def test_of_two_tracks_csv_neither_is_guessed(tmp_path: Path, is_zip: bool, is_equal: bool) -> None:
+    """Equal ones are one, and that is noted."""
+
+    files = {"old/fma/tracks.csv": tracks_csv(), "new/tracks.csv": tracks_csv(count=5 if is_equal else 4)}
+    path = tmp_path / "fma"
+    if is_zip:
+        zip_of(path, files, top="")
+    else:
+        for name, data in files.items():
+            folder_of((path / name).parent, tracks_csv=data)
+    if is_equal:
+        assert "2 equal files tracks.csv; read: new/tracks.csv" in open_archive(path).notes[-1]
+        return
+    with pytest.raises(
+        SourceError, match=r"two members named tracks\.csv.*new/tracks\.csv.*old/fma/tracks\.csv"
+    ):
+        open_archive(path)
+
+
+def test_files_of_another_folder_are_passed_over(tmp_path: Path) -> None:
+    """A features.csv of another data set may lie in the same zip."""
+
+    files = {"fma/tracks.csv": tracks_csv(), "other/features.csv": b"x"}
+    opened = open_archive(zip_of(tmp_path / "fma.zip", files, top=""))
+    assert list(opened.members) == ["tracks.csv"]
+    assert "other/features.csv does not lie beside tracks.csv and is passed over" in opened.notes
+
+
+OTHER = {
+    "gzip": (gzip.compress(tracks_csv()), "gzip file", "unpack it"),
+    "bzip2": (bz2.compress(tracks_csv()), "bzip2 file", "unpack it"),
+    "xz": (lzma.compress(tracks_csv()), "xz file", "unpack it"),
+    "7z": (b"7z\xbc\xaf\x27\x1c" + b"x" * 99, "7-Zip archive", "unpack it"),
+    "rar": (b"Rar!\x1a\x07" + b"x" * 99, "RAR archive", "unpack it"),
+    "web page": (b"<!DOCTYPE html><html>404</html>", "web page", "fetch|unpack"),
+    "nothing": (b"", "is empty", "fetch it again"),
+}
+
+
+@pytest.mark.parametrize(("data", "named", "do"), OTHER.values(), ids=OTHER)
+def test_another_kind_of_file_is_named(tmp_path: Path, data: bytes, named: str, do: str) -> None:
+    """With what to do about it."""
+
+    (tmp_path / "fma.bin").write_bytes(data)
+    with pytest.raises(SourceError, match=named) as caught:
+        open_archive(tmp_path / "fma.bin")
+    assert re.search(do, caught.value.do)
+
+
+def test_a_single_csv_file_is_named(tmp_path: Path) -> None:
+    """Its folder is what is asked for."""
+
+    (tmp_path / "tracks.csv").write_bytes(tracks_csv())
+    with pytest.raises(SourceError, match="single file") as caught:
+        open_archive(tmp_path / "tracks.csv")
+    assert "pass the folder that it lies in" in caught.value.do
+
+
+WITHOUT = {
+    "a zip within the zip": ({"fma_metadata.zip": b"PK"}, r"unpack fma_metadata\.zip"),
+    "audio": ({"fma_small/000/000002.mp3": b"ID3"}, "this is audio"),
+    "an Excel file": ({"xl/workbook.xml": b"<"}, "Excel"),
+    "a packed file": ({"data/tracks.csv.gz": b"x"}, r"unpack data/tracks\.csv\.gz"),
+}
+
+
+@pytest.mark.parametrize(("files", "do"), WITHOUT.values(), ids=WITHOUT)
+def test_what_is_there_instead_of_tracks_csv_is_named(
+    tmp_path: Path, files: dict[str, bytes], do: str
+) -> None:
+    """And what to do with it."""
+
+    with pytest.raises(SourceError, match=r"no tracks\.csv") as caught:
+        open_archive(zip_of(tmp_path / "fma.zip", files, top=""))
+    assert re.search(do, caught.value.do)
+
+
+def test_a_folder_that_holds_the_zip_names_it(tmp_path: Path) -> None:
+    """It can be passed as it is."""
+
+    zip_of(tmp_path / "fma_metadata.zip", official_files())
+    with pytest.raises(SourceError, match=r"no tracks\.csv") as caught:
+        open_archive(tmp_path)
+    assert f"pass {tmp_path / 'fma_metadata.zip'}" in caught.value.do

@@ -1,16 +1,20 @@
 """The counts of the real files, and what holds of synthetic ones too."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.compute as pc
 import pytest
 
+from genrelab.errors import SourceError
 from genrelab.fma import (
     Archive,
     in_split,
     in_subset,
     open_archive,
+    read_echonest,
     read_genres,
     read_raw,
     read_tracks,
@@ -109,3 +113,59 @@ def test_a_file_that_was_cut_in_a_record(synthetic_data: Path, tmp_path: Path, k
     found = read_tracks(open_archive(tmp_path))
     assert (found.read, len(found.rejected)) == (len(found.data) + 1, 1)
     assert found.rejected["source_row"].to_pylist() == [found.read]
+
+
+def resaved(real_data: Path, folder: Path, how: Callable[[pd.DataFrame], pd.DataFrame]) -> Archive:
+    """The real tracks, saved again by pandas, beside the real Echo Nest."""
+    frame = pd.read_csv(
+        real_data / "fma_metadata" / "tracks.csv", header=[0, 1], index_col=0, low_memory=False
+    )
+    how(frame).to_csv(folder / "tracks.csv")
+    for name in ("genres.csv", "echonest.csv"):
+        shutil.copy(real_data / "fma_metadata" / name, folder / name)
+    return open_archive(folder)
+
+
+def test_tracks_saved_with_row_numbers_keep_their_labels(
+    real_data: Path, tmp_path: Path, tracks: Ingested, archive: Archive
+) -> None:
+    """`reset_index().to_csv(...)`: every track of Echo Nest joins the genre that it joined before."""
+
+    found = read_tracks(resaved(real_data, tmp_path, lambda frame: frame.reset_index()))
+    ids = read_echonest(archive).data.select(["track_id"])
+    joined = [
+        ids.join(data.select(["track_id", "genre_top"]), "track_id", join_type="inner").sort_by("track_id")
+        for data in (tracks.data, found.data)
+    ]
+    assert len(joined[0]) == 13_129
+    assert joined[0].equals(joined[1])
+    assert "ids are taken from column 2, track_id" in found.caveats[0]
+
+
+def test_tracks_saved_without_their_ids_are_refused(real_data: Path, tmp_path: Path) -> None:
+    """`reset_index(drop=True).to_csv(...)`."""
+
+    with pytest.raises(SourceError, match="row numbers"):
+        read_tracks(resaved(real_data, tmp_path, lambda frame: frame.reset_index(drop=True)))
+
+
+def test_tracks_saved_without_the_name_of_their_ids_are_read(
+    real_data: Path, tmp_path: Path, tracks: Ingested
+) -> None:
+    """The ids prove themselves; a part of row numbers does not."""
+
+    found = read_tracks(resaved(real_data, tmp_path, lambda frame: frame.rename_axis(None)))
+    assert found.data["track_id"].equals(tracks.data["track_id"])
+    assert found.data["genre_top"].equals(tracks.data["genre_top"])
+    part = resaved(
+        real_data, tmp_path, lambda frame: frame.reset_index(drop=True).sample(5_000, random_state=1)
+    )
+    with pytest.raises(SourceError, match="no name track_id"):
+        read_tracks(part)
+
+
+def test_the_real_files_have_no_caveats(tracks: Ingested, archive: Archive, tmp_path: Path) -> None:
+    """What every run would say is no caveat."""
+
+    assert (tracks.caveats, read_genres(archive).caveats) == ((), ())
+    assert stage_echonest(archive, tmp_path).caveats == ()

@@ -109,7 +109,7 @@ BAD = [
     ({"artist_latitude": "north"}, "artist_latitude: a number"),
     ({"album_date_released": "2008-13-01"}, "album_date_released: a date"),
     ({"genres": "21"}, "genres: a list"),
-    ({"track_id": 2}, "track_id: unique"),
+    ({"track_id": 3}, "track_id: unique"),
     ({"track_id": ""}, "track_id: present"),
 ]
 
@@ -129,7 +129,7 @@ def test_an_illegal_record_is_rejected_with_its_rule(
 def test_of_a_doubled_id_the_first_record_stays(tmp_path: Path) -> None:
     """Whatever the records say."""
 
-    found = read(tmp_path, {}, {}, {"track_id": 1, "track_title": "Second"})
+    found = read(tmp_path, {}, {}, {"track_id": 2, "track_title": "Second"})
     assert found.rejected["source_row"].to_pylist() == [3]
     assert "Second" not in found.data["track_title"].to_pylist()
 

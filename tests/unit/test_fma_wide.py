@@ -24,7 +24,7 @@ def test_the_file_has_the_declared_columns_in_file_order(tmp_path: Path) -> None
     found = staged(tmp_path)
     data = pq.read_table(found.files[0])
     assert data.schema.equals(FMA_FEATURES.schema)
-    assert data["track_id"].to_pylist() == [1, 2, 3, 4, 5]
+    assert data["track_id"].to_pylist() == [2, 3, 5, 10, 20]
     assert data["zcr_std_01"].to_pylist() == pytest.approx([517 / 7 - n for n in range(5)], abs=1e-4)
     assert (found.rows, found.read, len(found.rejected), found.present[0]) == (5, 5, 0, "track_id")
 
@@ -53,7 +53,6 @@ def test_every_declared_column_has_a_profile(tmp_path: Path) -> None:
 
 BAD = [
     ({"mfcc_mean_01": "loud"}, "mfcc_mean_01: a number"),
-    ({"mfcc_mean_01": "nan"}, "mfcc_mean_01: a finite number"),
     ({"mfcc_mean_01": "inf"}, "mfcc_mean_01: a finite number"),
     ({"mfcc_mean_01": "1e60"}, "mfcc_mean_01: a finite number"),
     ({"track_id": 2}, "track_id: unique"),
@@ -84,7 +83,7 @@ def test_a_doubled_id_is_found_across_row_groups(tmp_path: Path, monkeypatch: py
     """The first record stays."""
 
     monkeypatch.setattr(wide_module, "ROW_GROUP", 1)
-    found = staged(tmp_path, {}, {}, {"track_id": 1})
+    found = staged(tmp_path, {}, {}, {"track_id": 2})
     assert found.rejected["source_row"].to_pylist() == [3]
 
 
@@ -133,7 +132,7 @@ def test_a_full_disk_is_a_clear_error(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_what_was_staged_can_be_published_and_read(tmp_path: Path, lake: Lake) -> None:
     """Counts, rejected rows and notes travel with the version."""
 
-    folder = folder_of(tmp_path / "fma_metadata", features_csv=features_csv({"track_id": 2}))
+    folder = folder_of(tmp_path / "fma_metadata", features_csv=features_csv({}, {"track_id": 2}))
     found = stage_features(open_archive(folder), lake.staging("fma_features"))
     version = lake.publish_files(
         "fma_features",
@@ -146,5 +145,36 @@ def test_what_was_staged_can_be_published_and_read(tmp_path: Path, lake: Lake) -
         notes=found.notes,
     )
     assert (version.counts.read, version.counts.rows, version.counts.quarantined) == (5, 4, 1)
-    assert sorted(lake.read("fma_features", ["track_id"])["track_id"].to_pylist()) == [2, 3, 4, 5]
+    assert sorted(lake.read("fma_features", ["track_id"])["track_id"].to_pylist()) == [2, 5, 10, 20]
     assert lake.rejected("fma_features")["rules"].to_pylist() == [["track_id: unique"]]
+
+
+@pytest.mark.parametrize("word", ["nan", "NaN", "NA", "None", " n/A "])
+@pytest.mark.parametrize("other", [{}, {"zcr_std_01": "x"}], ids=["alone", "beside text"])
+def test_a_word_for_no_value_is_missing(tmp_path: Path, word: str, other: dict[str, object]) -> None:
+    """However its block was parsed."""
+
+    found = staged(tmp_path, {"mfcc_mean_01": word}, other)
+    assert pq.read_table(found.files[0])["mfcc_mean_01"][0].as_py() is None
+    assert (found.profile["mfcc_mean_01"].missing, len(found.rejected)) == (1, len(other))
+
+
+def test_a_word_for_no_value_in_a_table_with_texts_is_a_caveat(tmp_path: Path) -> None:
+    """Nobody can tell a name from it there."""
+
+    echonest = echonest_csv({"energy": "nan", "artist_name": "nan"})
+    found = stage_echonest(
+        open_archive(folder_of(tmp_path / "fma", echonest_csv=echonest)), tmp_path / "staging"
+    )
+    data = pq.read_table(found.files[0])
+    assert (data["energy"][0].as_py(), data["artist_name"][0].as_py()) == (None, "nan")
+    assert "a word for no value, such as nan, in 1 cells" in found.caveats[0]
+
+
+@pytest.mark.parametrize("bad", [5, 0], ids=["no legal record", "no record"])
+def test_a_table_without_a_legal_row_has_a_whole_profile(tmp_path: Path, bad: int) -> None:
+    """An audit finds every column in it."""
+
+    found = staged(tmp_path, *[{"mfcc_mean_01": "loud"}] * bad, count=bad)
+    assert set(found.profile) == set(FMA_FEATURES.names)
+    assert (found.rows, found.read, len(found.rejected)) == (0, bad, bad)

@@ -1,9 +1,14 @@
 """FMA's tables: streamed ones are audited before their files are committed, and one refusal stops one table."""
 
+import re
+from io import BytesIO
+from itertools import count as counted
 from pathlib import Path
 
+import pandas as pd
+import pyarrow.parquet as pq
 import pytest
-from fma_files import GENRES, echonest_csv, features_csv, folder_of, tracks_csv
+from fma_files import GENRES, IDS, echonest_csv, features_csv, folder_of, tracks_csv
 
 from genrelab.errors import RefusedError
 from genrelab.fma import open_archive, stage_echonest
@@ -77,3 +82,54 @@ def test_one_refused_table_does_not_keep_the_others_back(lake: Lake, tmp_path: P
     assert "published: fma_genres, fma_echonest, fma_features" in str(refused.value)
     assert lake.find("fma_tracks") is None
     assert lake.current("fma_features").counts.rows == 5
+
+
+def test_a_file_without_a_legal_row_is_refused_with_its_rows_in_quarantine(
+    lake: Lake, tmp_path: Path
+) -> None:
+    """Its ids were not saved: the first feature stands where they belong."""
+
+    without_ids = b"\n".join(
+        line.split(b",", 1)[1] for line in features_csv().splitlines() if b"track_id" not in line
+    )
+    folder = folder_of(tmp_path / "fma", features_csv=without_ids, echonest_csv=echonest_csv())
+    with pytest.raises(
+        RefusedError, match=r"fma_features .*rejected \(5 of 5\).*the column of ids is missing"
+    ):
+        _publish_all(lake, open_archive(folder), Settings(home=lake.home, fma=str(folder)))
+    kept = refused_try(lake.home, "fma_features")["quarantine"]
+    assert len(pq.read_table(lake.home.quarantine / kept)) == 5
+    assert lake.current("fma_echonest").counts.rows == 5
+
+
+def test_a_file_that_cannot_be_read_does_not_keep_the_others_back(lake: Lake, tmp_path: Path) -> None:
+    """Row numbers for ids in one of them."""
+
+    numbers = counted()
+    numbered = re.sub(rb"(?m)^[0-9]+,", lambda _: b"%d," % next(numbers), echonest_csv())
+    folder = folder_of(tmp_path / "fma", echonest_csv=numbered, features_csv=features_csv())
+    with pytest.raises(RefusedError, match=r"row numbers.*published: fma_genres, fma_tracks, fma_features"):
+        _publish_all(lake, open_archive(folder), Settings(home=lake.home, fma=str(folder)))
+
+
+def test_tables_that_share_no_track_are_refused(lake: Lake, tmp_path: Path) -> None:
+    """Ids of other tracks than those of tracks.csv."""
+
+    others = [{"track_id": IDS[90 + n]} for n in range(5)]
+    folder = folder_of(tmp_path / "fma", echonest_csv=echonest_csv(*others))
+    with pytest.raises(RefusedError, match=r"fma_echonest and tracks\.csv share no track"):
+        _publish_all(lake, open_archive(folder), Settings(home=lake.home, fma=str(folder)))
+    assert list((lake.home.lake / ".staging").rglob("*.parquet")) == []
+
+
+def test_caveats_stay_with_the_version(lake: Lake, tmp_path: Path) -> None:
+    """Of tables in memory and of streamed ones; few joins are one."""
+
+    others = [{"track_id": IDS[90 + n]} for n in range(4)]
+    semicolons = pd.read_csv(BytesIO(tracks_csv()), header=[0, 1], index_col=0).to_csv(sep=";").encode()
+    folder = folder_of(tmp_path / "fma", tracks_csv=semicolons, echonest_csv=echonest_csv(*others))
+    _publish_all(lake, open_archive(folder), Settings(home=lake.home, fma=str(folder)))
+    assert lake.current("fma_tracks").caveats == ("fma/tracks.csv is separated by semicolons",)
+    assert lake.current("fma_echonest").caveats == (
+        "only 1 of the 5 tracks of fma_echonest are in tracks.csv",
+    )

@@ -13,6 +13,7 @@ profile and committed by `Lake.publish_files`. Tables are declared in `genrelab.
 
 from genrelab.fma.archive import Archive, fingerprint, open_archive
 from genrelab.fma.download import download
+from genrelab.fma.ids import judge_joins
 from genrelab.fma.narrow import raw_member, read_echonest, read_genres, read_raw, read_tracks
 from genrelab.fma.sample import write_sample
 from genrelab.fma.select import feature_columns, in_split, in_subset, moments, of_tracks
@@ -28,6 +29,7 @@ __all__ = [
     "fingerprint",
     "in_split",
     "in_subset",
+    "judge_joins",
     "moments",
     "of_tracks",
     "open_archive",

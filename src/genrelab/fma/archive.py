@@ -9,6 +9,7 @@ What the bytes mean does not belong here.
 
 import contextlib
 import hashlib
+import os
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from genrelab.errors import SourceError
-from genrelab.files import digest, name_of, stat_digest
+from genrelab.files import digest, hash_file, name_of, stat_digest
+from genrelab.fma.finding import EXPECTED, NEEDED, is_hidden, no_zip, only_one, several
 from genrelab.fma.inflate import Readable, open_member
 
 KNOWN = (
@@ -32,8 +34,6 @@ KNOWN = (
     "raw_echonest.csv",
     "checksums",
 )
-NEEDED = "tracks.csv"
-EXPECTED = ("tracks.csv", "genres.csv", "features.csv", "echonest.csv")
 CHUNK = 1 << 22
 MAX_MEMBER = 8 << 30
 """Eight times the largest official file: what is declared larger is no FMA metadata."""
@@ -66,7 +66,7 @@ class Archive:
         path: The zip or the folder.
         members: By name.
         is_download: Whether a wrong checksum is an error.
-        notes: What a person should know: missing and unknown files.
+        notes: What a person should know: missing files, and files that were passed over.
     """
 
     path: Path
@@ -131,14 +131,14 @@ class Archive:
 
 
 def open_archive(path: Path | str, *, is_download: bool = False) -> Archive:
-    """Open a zip or an unpacked folder; `fma_metadata/` may lie inside either.
+    """Open a zip or an unpacked folder with one tracks.csv at any depth; the other files lie beside it.
 
     Args:
         path: The zip or the folder.
         is_download: Whether a wrong checksum is an error.
 
     Raises:
-        SourceError: It is missing, is no zip, has unsafe names, or lacks tracks.csv.
+        SourceError: It is missing, is no zip, has unsafe names, or has no tracks.csv, or several.
     """
     path = Path(path)
     if path.is_dir():
@@ -168,31 +168,46 @@ def fingerprint(path: Path | str) -> str:
 
 
 def _folder(path: Path, *, is_download: bool) -> Archive:
-    root = path if (path / NEEDED).is_file() else path / "fma_metadata"
+    root, notes = _root_of(path)
     files = {name: root / name for name in KNOWN if (root / name).is_file()}
-    _require(path, list(files), [item.name for item in path.iterdir()])
     stated = _checksums(files["checksums"].read_bytes()) if "checksums" in files else {}
     members = {
         name: Member(name, f"{name_of(root)}/{name}", file.stat().st_size, stated.get(name, ""))
         for name, file in files.items()
         if name != "checksums"
     }
-    return Archive(path, members, is_download, _missing(members), _open=lambda name: files[name].open("rb"))
+    notes = (*_missing(members), *notes)
+    return Archive(path, members, is_download, notes, _open=lambda name: files[name].open("rb"))
+
+
+def _root_of(path: Path) -> tuple[Path, tuple[str, ...]]:
+    """The folder with tracks.csv: `path`, its `fma_metadata`, or the only one below that has it."""
+    for root in (path, path / "fma_metadata"):
+        if (root / NEEDED).is_file():
+            return root, ()
+    present, found = list[str](), list[str]()
+    for folder, folders, files in os.walk(path):
+        folders[:] = sorted(name for name in folders if not is_hidden(name))
+        below = PurePosixPath(Path(folder).relative_to(path).as_posix())
+        present += [str(below / name) for name in files]
+        found += [str(below)] * (NEEDED in files)
+    sizes = {name: (path / name / NEEDED).stat().st_size for name in found}
+    digests = (
+        {(size, hash_file(path / name / NEEDED, "sha1")) for name, size in sizes.items()}
+        if found[1:]
+        else set()
+    )
+    chosen, notes = only_one(path, found, are_equal=len(digests) == 1, present=present)
+    return path / chosen, notes
 
 
 def _zip(path: Path, *, is_download: bool) -> Archive:
     try:
         opened = zipfile.ZipFile(path)
     except UNREADABLE as error:
-        raise SourceError(
-            f"{path} is not a whole zip archive",
-            found=str(error),
-            allowed="fma_metadata.zip, or the folder it unpacks to",
-            do="fetch it again: a download that broke off has no directory at its end (`--fma download`)",
-        ) from error
+        raise no_zip(path, error) from error
     with opened:
-        entries = _entries(path, opened.infolist())
-        _require(path, list(entries), opened.namelist())
+        entries, notes = _entries(path, opened.infolist())
         stated = {}
         if "checksums" in entries and entries["checksums"].file_size < CHUNK:
             try:
@@ -204,13 +219,13 @@ def _zip(path: Path, *, is_download: bool) -> Archive:
         for name, entry in entries.items()
         if name != "checksums"
     }
-    return Archive(
-        path, members, is_download, _missing(members), _open=lambda name: open_member(path, entries[name])
-    )
+    notes = (*_missing(members), *notes)
+    return Archive(path, members, is_download, notes, _open=lambda name: open_member(path, entries[name]))
 
 
-def _entries(path: Path, infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
-    found: dict[str, zipfile.ZipInfo] = {}
+def _entries(path: Path, infos: list[zipfile.ZipInfo]) -> tuple[dict[str, zipfile.ZipInfo], tuple[str, ...]]:
+    """The known members beside the one tracks.csv, by name, and notes."""
+    places: dict[str, list[tuple[PurePosixPath, zipfile.ZipInfo]]] = {}
     for info in infos:
         name = PurePosixPath(info.filename.replace("\\", "/"))
         if name.is_absolute() or ".." in name.parts or ":" in info.filename:
@@ -220,33 +235,36 @@ def _entries(path: Path, infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipI
                 allowed="names below the archive's own folder",
                 do="do not trust this file; fetch the official one (`--fma download`)",
             )
-        if name.name not in KNOWN or len(name.parts) > 2 or info.is_dir():  # noqa: PLR2004 - folder and file
-            continue
-        if name.name in found:
-            raise SourceError(
-                f"{path} has two members named {name.name}",
-                found=f"{found[name.name].filename!r} and {info.filename!r}",
-                do="pass the folder with the right one",
+        if not info.is_dir() and not any(is_hidden(part) for part in name.parts):
+            places.setdefault(name.name, []).append((name.parent, info))
+    tracks = places.get(NEEDED, [])
+    chosen, notes = only_one(
+        path,
+        [str(folder) for folder, _ in tracks],
+        are_equal=len({(info.CRC, info.file_size) for _, info in tracks}) == 1,
+        present=[info.filename for info in infos],
+    )
+    found: dict[str, zipfile.ZipInfo] = {}
+    for known in KNOWN:
+        beside = [info for folder, info in places.get(known, []) if str(folder) == chosen]
+        if len({(info.CRC, info.file_size) for info in beside}) > 1:
+            raise several(path, known, [info.filename for info in beside])
+        if beside:
+            found[known] = beside[0]
+        elif known in places:
+            notes = (
+                *notes,
+                f"{places[known][0][1].filename} does not lie beside {NEEDED} and is passed over",
             )
-        if info.file_size > MAX_MEMBER:
-            raise SourceError(
-                f"{name.name} in {path} is too large",
-                found=f"{info.file_size:,} bytes",
-                allowed=f"at most {MAX_MEMBER:,} bytes",
-                do="do not trust this file; fetch the official one (`--fma download`)",
-            )
-        found[name.name] = info
-    return found
-
-
-def _require(path: Path, names: list[str], present: list[str]) -> None:
-    if NEEDED not in names:
+    too_large = next((info for info in found.values() if info.file_size > MAX_MEMBER), None)
+    if too_large:
         raise SourceError(
-            f"{path} has no {NEEDED}",
-            found=", ".join(sorted(present)[:8]) or "nothing",
-            allowed=", ".join(EXPECTED),
-            do="pass fma_metadata.zip or the folder it unpacks to",
+            f"{too_large.filename} in {path} is too large",
+            found=f"{too_large.file_size:,} bytes",
+            allowed=f"at most {MAX_MEMBER:,} bytes",
+            do="do not trust this file; fetch the official one (`--fma download`)",
         )
+    return found, notes
 
 
 def _missing(members: Mapping[str, Member]) -> tuple[str, ...]:

@@ -1,25 +1,45 @@
 """From text cells to declared types, column by column, without losing sight of what does not fit.
 
-Conventions: an empty cell is a missing value, and nothing else is: `NA`, `None` and `null` are titles that
-artists gave. A whole number may be written `12.0`, as pandas does beside missing values, or `192e3`, as some
-copies of tracks.csv do. What is no number (text, but also `nan` and `inf`) makes its record illegal. Every
-distinct list is parsed once.
+Conventions: an empty cell is a missing value, and among numbers, dates and lists so is every word of
+`genrelab.missing`; among texts they are words: `NA`, `None` and `null` are titles that artists gave. A whole number may
+be written `12.0`, as pandas does beside missing values, or `192e3`, as some copies of tracks.csv do. What is no number
+(text, but also `inf`) makes its record illegal. A list is one of Python, JSON or NumPy; every distinct list is parsed
+once.
 
 Legal ranges do not belong here.
 """
 
 import ast
+import io
+import re
+import tokenize
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from genrelab.missing import MISSING_WORDS, is_missing
+
 WHOLE_NUMBER = r"^[+-]?[0-9]{1,18}$"
 NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?)?$"
+NUMPY_WHOLES = re.compile(r"\[\s*([0-9]+(\s+[0-9]+)*)?\s*\]")
+NEIGHBOURS = re.compile(r"""['"]\s+[uUbB]?['"]""")
+"""Two quotes with nothing but blanks between them: maybe two strings that Python would join."""
 LONGEST_LIST = 1 << 20
+MISFITS = (
+    ValueError,
+    SyntaxError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    OverflowError,
+    tokenize.TokenError,
+)
+"""What parsing a cell may raise."""
 LARGEST_EXACT = 2.0**53
 """Whole numbers below this are exact as floats."""
 
@@ -27,17 +47,24 @@ Converted = tuple[pa.Array, np.ndarray]
 """An array of the declared type, and a mask of the cells that do not fit it (they are null in the array)."""
 
 
-def convert(cells: pa.Array, kind: pa.DataType) -> Converted:
+def convert(cells: pa.Array, kind: pa.DataType, decimal: str = ".") -> Converted:
     """Text cells as values of type `kind`.
 
-    >>> array, bad = convert(pa.array(["1", "x", None, "3.0"]), pa.int64())
+    Args:
+        cells: As they stand in the file.
+        kind: Declared type.
+        decimal: Decimal sign of numbers.
+
+    >>> array, bad = convert(pa.array(["1", "x", None, "3.0", "nan"]), pa.int64())
     >>> array.to_pylist(), bad.tolist()
-    ([1, None, None, 3], [False, True, False, False])
+    ([1, None, None, 3, None], [False, True, False, False, False])
     """
     if pa.types.is_string(kind):
         return cells, np.zeros(len(cells), dtype=bool)
     if pa.types.is_list(kind):
         return _lists(cells, kind)
+    if decimal != "." and not pa.types.is_timestamp(kind):
+        cells = pc.replace_substring(pc.replace_substring(cells, ".", "'"), decimal, ".")
     if pa.types.is_integer(kind):
         return _whole(cells, kind)
     if pa.types.is_floating(kind):
@@ -60,9 +87,9 @@ def expected(kind: pa.DataType) -> str:
 
 def _real(cells: pa.Array, kind: pa.DataType) -> Converted:
     text = pc.utf8_trim_whitespace(cells)
-    bad = _unlike(text, NUMBER)
-    values = _without(text, bad).cast(pa.float64())
-    return values.cast(kind, safe=False) if kind != pa.float64() else values, bad
+    other = _unlike(text, NUMBER)
+    values = _without(text, other).cast(pa.float64())
+    return values.cast(kind, safe=False) if kind != pa.float64() else values, _not_missing(text, other)
 
 
 def _whole(cells: pa.Array, kind: pa.DataType) -> Converted:
@@ -75,7 +102,7 @@ def _whole(cells: pa.Array, kind: pa.DataType) -> Converted:
     real = np.asarray(pc.fill_null(reals, np.nan))
     is_whole = other & (np.abs(real) < LARGEST_EXACT) & (real == np.floor(real))
     found = pa.array(np.where(is_whole, real, 0).astype(np.int64)).cast(kind)
-    return pc.if_else(pa.array(is_whole), found, values), other & ~is_whole
+    return pc.if_else(pa.array(is_whole), found, values), _not_missing(text, other & ~is_whole)
 
 
 def _unlike(text: pa.Array, pattern: str) -> np.ndarray:
@@ -83,9 +110,14 @@ def _unlike(text: pa.Array, pattern: str) -> np.ndarray:
     return np.asarray(pc.fill_null(pc.invert(pc.match_substring_regex(text, pattern)), fill_value=False))
 
 
+def _not_missing(text: pa.Array, other: np.ndarray) -> np.ndarray:
+    """Those of the cells that do not say in a word that there is no value."""
+    return other & ~np.asarray(is_missing(text)) if other.any() else other
+
+
 def _dates(cells: pa.Array, kind: pa.DataType) -> Converted:
-    bad = _unlike(cells, DATE)
-    text = _without(cells, bad)
+    other = _unlike(cells, DATE)
+    text, bad = _without(cells, other), _not_missing(cells, other)
     try:
         return text.cast(kind), bad
     except pa.ArrowInvalid:  # a thirteenth month looks like a date
@@ -101,13 +133,35 @@ def _lists(cells: pa.Array, kind: pa.DataType) -> Converted:
     return _taken(values, wrong, distinct.indices, np.zeros(len(cells), dtype=bool))
 
 
-def _list(cell: str, item: type) -> list[Any]:
+def _list(cell: str, item: type) -> list[Any] | None:
     if len(cell) > LONGEST_LIST:
         raise ValueError("too long")
-    found = ast.literal_eval(cell)
+    if cell.strip().lower() in MISSING_WORDS:
+        return None
+    if item is int and NUMPY_WHOLES.fullmatch(cell):
+        return [int(number) for number in cell.strip("[]").split()]
+    found = _strings_of_numpy(cell) if NEIGHBOURS.search(cell) else None
+    found = found if found is not None else ast.literal_eval(cell)
+    if isinstance(found, tuple):
+        found = list(found)
     if not isinstance(found, list) or any(type(value) is not item for value in found):
         raise ValueError("no list")
     return found
+
+
+def _strings_of_numpy(cell: str) -> list[str] | None:
+    r"""The strings of a list without commas; None where no two strings are neighbours.
+
+    >>> _strings_of_numpy("['a' 'b']"), _strings_of_numpy("['a\' \'b', 'c']")
+    (['a', 'b'], None)
+    """
+    tokens = [token for token in tokenize.generate_tokens(io.StringIO(cell).readline) if token.string.strip()]
+    kinds = [token.type for token in tokens]
+    if (tokenize.STRING, tokenize.STRING) not in pairwise(kinds):
+        return None
+    if cell.strip()[:1] + cell.strip()[-1:] != "[]" or set(kinds[1:-1]) != {tokenize.STRING}:
+        raise ValueError("strings beside each other")
+    return [ast.literal_eval(token.string) for token in tokens[1:-1]]
 
 
 def _each(cells: pa.Array, parse: Callable[[str], Any], kind: pa.DataType) -> Converted:
@@ -117,7 +171,7 @@ def _each(cells: pa.Array, parse: Callable[[str], Any], kind: pa.DataType) -> Co
             value = parse(cell)
             pa.scalar(value, kind)  # what is too large, or half a character, fits no table
             found.append(value)
-        except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError, OverflowError):
+        except MISFITS:
             found.append(None)
             wrong[index] = True
     return pa.array(found, type=kind), wrong

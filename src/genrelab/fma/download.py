@@ -4,7 +4,7 @@ Conventions: bytes go to `<name>.part` beside the target and are renamed once th
 target is whole or absent. A resumed part is hashed again from its first byte. `GENRELAB_FMA_URL` names
 another address, for a proxy; a stand-in with other bytes needs `GENRELAB_FMA_SHA1` as well.
 
-Retrying after a failure does not belong here: the task that calls this retries.
+Retrying does not belong here: `tasks.ingest_fma.download_archive` retries what is a `BrokenOffError`.
 """
 
 import os
@@ -23,6 +23,12 @@ TIMEOUT = (10.0, 60.0)
 PIECE = 1 << 16
 """Bytes at a time; what came of the last piece is lost when the connection breaks."""
 PARTIAL, WHOLE, BEYOND = 206, 200, 416
+PASSING = (408, 425, 429)
+"""Refusals that a later request may not meet; those of 500 and above are as passing."""
+
+
+class BrokenOffError(SourceError):
+    """A download ended too early; trying again goes on where it stopped."""
 
 
 def download(target: Path, *, address: str | None = None, sha1: str | None = None) -> Path:
@@ -37,8 +43,9 @@ def download(target: Path, *, address: str | None = None, sha1: str | None = Non
         `target`, for `open_archive(target, is_download=True)`.
 
     Raises:
-        SourceError: The server cannot be reached, breaks off, or sends other bytes. What came is kept, and
-            the next call goes on from there, unless the hash was wrong.
+        BrokenOffError: The server cannot be reached, or breaks off. What came is kept, and the next call goes on
+            from there.
+        SourceError: The server refuses, or sends other bytes, which are not kept; or they cannot be written.
     """
     address = address or os.environ.get("GENRELAB_FMA_URL") or URL
     sha1 = sha1 or os.environ.get("GENRELAB_FMA_SHA1") or SHA1
@@ -51,7 +58,8 @@ def download(target: Path, *, address: str | None = None, sha1: str | None = Non
         _fetch(address, part)
     except (requests.RequestException, OSError) as error:
         have = part.stat().st_size if part.is_file() else 0
-        raise SourceError(
+        kind = BrokenOffError if _may_pass(error) else SourceError
+        raise kind(
             f"the download from {address} broke off",
             found=f"{error}; {have:,} bytes are kept in {part}",
             allowed="a server that answers to the end",
@@ -68,6 +76,14 @@ def download(target: Path, *, address: str | None = None, sha1: str | None = Non
         )
     part.replace(target)
     return target
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether trying again may help: not after a refusal, nor when the disk is full."""
+    answer = getattr(error, "response", None)
+    if answer is not None:
+        return answer.status_code >= 500 or answer.status_code in PASSING  # noqa: PLR2004 - the server's own fault
+    return isinstance(error, requests.RequestException)
 
 
 def _fetch(address: str, part: Path) -> None:

@@ -19,6 +19,9 @@ from genrelab.schema import Table
 from genrelab.tables.fma import FMA_ECHONEST, FMA_GENRES, FMA_TRACKS
 from genrelab.tables.fma_raw import RAW_TABLES
 
+MOST_UNKNOWN = 0.5
+"""Share of the genre ids of tracks.csv past which genres.csv seems to be another tree."""
+
 
 def read_tracks(archive: Archive) -> Ingested:
     """tracks.csv as `fma_tracks`, genre ids resolved by genres.csv where the archive has it.
@@ -27,17 +30,23 @@ def read_tracks(archive: Archive) -> Ingested:
         SourceError: The member is missing, damaged, or has another header.
     """
     data, reading = _read(archive, "tracks.csv", FMA_TRACKS, 2)
-    notes = list(reading.notes)
+    notes, caveats = list(reading.notes), list(reading.caveats)
     if "genres.csv" in archive:
         titles = GenreTree.from_table(read_genres(archive).data).titles
         for column, names in (("genres", "genre_names"), ("genres_all", "genre_all_names")):
             data = _set(data, names, _titles(data[column].combine_chunks(), titles))
-        unknown = set(pc.unique(pc.list_flatten(data["genres"])).to_pylist()) - set(titles)
-        if unknown:
-            notes.append(
+        used = set(pc.unique(pc.list_flatten(data["genres"])).to_pylist())
+        if unknown := used - set(titles):
+            (caveats if len(unknown) > MOST_UNKNOWN * len(used) else notes).append(
                 f"{len(unknown)} genre ids of {reading.source} are not in genres.csv: {sorted(unknown)[:5]}"
             )
-    return Ingested(data, reading.rejected, reading.read, (*archive.notes, *notes, *note_tracks(data)))
+    return Ingested(
+        data,
+        reading.rejected,
+        reading.read,
+        (*archive.notes, *notes, *note_tracks(data)),
+        caveats=tuple(caveats),
+    )
 
 
 def read_genres(archive: Archive) -> Ingested:
@@ -56,7 +65,7 @@ def read_genres(archive: Archive) -> Ingested:
     broken = [one for one, root in zip(ids, roots, strict=True) if tree.root(one) != root]
     if broken:
         notes.append(f"{len(broken)} genres state another root than their parents lead to: {broken[:5]}")
-    return Ingested(data, reading.rejected, reading.read, tuple(notes))
+    return Ingested(data, reading.rejected, reading.read, tuple(notes), caveats=reading.caveats)
 
 
 def read_echonest(archive: Archive) -> Ingested:
@@ -66,7 +75,7 @@ def read_echonest(archive: Archive) -> Ingested:
         SourceError: The member is missing, damaged, or has another header.
     """
     data, reading = _read(archive, "echonest.csv", FMA_ECHONEST, 3)
-    return Ingested(data, reading.rejected, reading.read, reading.notes)
+    return Ingested(data, reading.rejected, reading.read, reading.notes, caveats=reading.caveats)
 
 
 def read_raw(archive: Archive, name: str) -> Ingested:
@@ -80,7 +89,7 @@ def read_raw(archive: Archive, name: str) -> Ingested:
         SourceError: The member is missing, damaged, or has another header.
     """
     data, reading = _read(archive, raw_member(name), RAW_TABLES[name], 1)
-    return Ingested(data, reading.rejected, reading.read, reading.notes)
+    return Ingested(data, reading.rejected, reading.read, reading.notes, caveats=reading.caveats)
 
 
 def raw_member(name: str) -> str:
@@ -95,7 +104,7 @@ def raw_member(name: str) -> str:
 def _read(archive: Archive, name: str, table: Table, levels: int) -> tuple[pa.Table, Reading]:
     reading = Reading(archive, name, table, levels)
     parts = [part.table.append_column("source_row", pa.array(part.numbers)) for part in reading]
-    if not parts:
+    if not parts or reading.header.without_ids:
         return table.schema.empty_table(), reading
     data = _unique(pa.concat_tables(parts), table, reading)
     del parts

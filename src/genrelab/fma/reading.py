@@ -6,13 +6,17 @@ way (hash, header, encoding, a missing last line break) is complete once the las
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
 
 from genrelab.errors import SourceError
 from genrelab.fma.archive import Archive
+from genrelab.fma.dialect import as_utf8, encoding_of
+from genrelab.fma.finding import refuse_other_kind
 from genrelab.fma.header import read_header
+from genrelab.fma.ids import KEY, judge_ids, refuse_nameless
 from genrelab.fma.records import parse_all
 from genrelab.ingested import QUARANTINE, Reject, rejects_table
 from genrelab.progress import track
@@ -45,21 +49,31 @@ class Reading:
         levels: Rows of the header that name columns.
 
     Raises:
-        SourceError: The member is missing, or its header is not FMA's.
+        SourceError: The member is missing, its header is not FMA's, or (once the last part has been read) its ids
+            are not.
     """
 
     def __init__(self, archive: Archive, name: str, table: Table, levels: int) -> None:
         self.table = table
         self._notes: list[str] = []
-        self._chunks = archive.chunks(name, self._notes)
+        chunks = archive.chunks(name, self._notes)
+        first = next(chunks, b"")
+        self.source = archive.members[name].source
+        refuse_other_kind(first, self.source)
+        self.encoding = encoding_of(first)
+        self._chunks = as_utf8(chain([first], chunks), self.encoding)
         self._head = next(self._chunks, b"")
         self._size = archive.members[name].size if name in archive else 0
-        self.source = archive.members[name].source
         self.header = read_header(self._head, table, levels, self.source)
+        if table.key != (KEY,) and not (self.header.id_name or self.header.without_ids):
+            refuse_nameless(self.source, table.key[0])
         self.read = 0
         self._rejects: list[pa.Table] = []
         self._rejected = 0
         self._replaced = 0
+        self._words = 0
+        self._ids: list[np.ndarray] = []
+        self._of_ids: tuple[str, ...] = ()
         self._bytes = 0
         self._last = b""
 
@@ -69,10 +83,15 @@ class Reading:
                 first = self.read
                 self.read += parsed.records
                 self._replaced += parsed.replaced
+                self._words += parsed.words
+                if self.table.key == (KEY,) and not self.header.without_ids:
+                    self._ids.append(parsed.table[KEY].drop_null().to_numpy())
                 self.reject([replace(r, source_row=first + r.source_row) for r in parsed.rejects])
                 self._give_up_if_hopeless()
                 advance(self._bytes / 1e6, f"{self.read:,} records")
                 yield Part(parsed.table, first + parsed.positions)
+        if self._ids:
+            self._of_ids = judge_ids(np.concatenate(self._ids), self.source, self.header.id_name or None)
 
     def reject(self, rejects: list[Reject]) -> None:
         """Keep illegal records, also those that only a later check finds."""
@@ -91,10 +110,25 @@ class Reading:
     def notes(self) -> tuple[str, ...]:
         """What a person should know of the file."""
         found = [*self.header.notes, *self._notes]
-        if self._replaced:
-            found.append(f"{self.source} has {self._replaced:,} invalid UTF-8 sequences, replaced by U+FFFD")
+        if self.encoding.startswith("utf-16"):
+            found.append(f"{self.source} is UTF-16")
         if self._last and self._last != b"\n":
             found.append(f"{self.source} does not end with a line break: its last record may be cut")
+        return tuple(found)
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What changes the meaning of what was read."""
+        found = [*self.header.caveats, *self._of_ids]
+        if self.encoding == "cp1252":
+            found.append(f"{self.source} is no UTF-8 and read as cp1252 (Western European)")
+        if self._replaced:
+            found.append(f"{self.source} has {self._replaced:,} invalid UTF-8 sequences, replaced by U+FFFD")
+        if self._words:
+            found.append(
+                f"{self.source} has a word for no value, such as nan, in {self._words:,} cells without text: they are "
+                "missing; in names and titles such words are kept"
+            )
         return tuple(found)
 
     def _body(self) -> Iterator[bytes]:

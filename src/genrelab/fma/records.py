@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from genrelab.csv_records import Damaged, Lines, is_record, read_records
@@ -26,14 +27,18 @@ from genrelab.errors import SourceError
 from genrelab.fma.convert import convert, expected
 from genrelab.fma.header import Header
 from genrelab.ingested import Reject
+from genrelab.missing import MISSING_WORDS, is_missing
+from genrelab.schema import Column
 
 BLOCK = 1 << 24
 LONGEST_RECORD = 1 << 26
 LONGEST_SHOWN = 2_000
-BESIDE = np.isin(np.arange(256), list(b',"\r\n'))
-"""Whether a byte may stand before a quote that opens and behind one that closes."""
 WORKERS = 2
 QUEUED = 2
+SPELLINGS = sorted(
+    {form(word) for word in MISSING_WORDS for form in (str.lower, str.upper, str.title)} | {"NaN", "NaT"}
+)
+"""The words for no value as they are commonly written; others are found cell by cell."""
 REACH = 10_000
 """Lines in which a torn block is searched for a place to cut it."""
 
@@ -48,6 +53,7 @@ class Parsed:
         rejects: Illegal records, `source_row` counted within the block.
         records: Records in the block.
         replaced: Invalid UTF-8 sequences that became the replacement character.
+        words: Cells of a table with texts that hold a word for "no value", such as `nan`, where no text belongs.
     """
 
     table: pa.Table
@@ -55,6 +61,7 @@ class Parsed:
     rejects: tuple[Reject, ...]
     records: int
     replaced: int = 0
+    words: int = 0
 
 
 def parse_all(chunks: Iterable[bytes], header: Header, source: str) -> Iterator[Parsed]:
@@ -65,9 +72,14 @@ def parse_all(chunks: Iterable[bytes], header: Header, source: str) -> Iterator[
     pending: deque[Future[Parsed]] = deque()
     with ThreadPoolExecutor(WORKERS) as pool:
         try:
-            for block in _ahead(
-                blocks(chunks, is_quoted=header.is_quoted, source=source, width=len(header.columns))
-            ):
+            cut = blocks(
+                chunks,
+                is_quoted=header.is_quoted,
+                source=source,
+                width=len(header.columns),
+                delimiter=header.delimiter,
+            )
+            for block in _ahead(cut):
                 pending.append(pool.submit(parse, block, header, source))
                 if len(pending) > WORKERS:
                     yield pending.popleft().result()
@@ -79,7 +91,13 @@ def parse_all(chunks: Iterable[bytes], header: Header, source: str) -> Iterator[
 
 
 def blocks(
-    chunks: Iterable[bytes], *, is_quoted: bool, source: str, width: int, size: int = BLOCK
+    chunks: Iterable[bytes],
+    *,
+    is_quoted: bool,
+    source: str,
+    width: int,
+    delimiter: str = ",",
+    size: int = BLOCK,
 ) -> Iterator[bytes]:
     """Join chunks and cut them after whole records; where a quote is lost, before a line that is one by itself.
 
@@ -88,6 +106,7 @@ def blocks(
         is_quoted: Whether cells may be quoted.
         source: File, for messages.
         width: Fields of a record.
+        delimiter: Between fields.
         size: Bytes from which a block is cut.
 
     Raises:
@@ -102,8 +121,8 @@ def blocks(
         if length >= size:
             cut = _last_record_end(chunk, quotes) if is_quoted else chunk.rfind(b"\n") + 1
             block = b"".join([*held[:-1], chunk[: cut or len(chunk)]])
-            if is_quoted and _is_torn(block):
-                cut = _last_record_start(chunk, width)
+            if is_quoted and _is_torn(block, delimiter):
+                cut = _last_record_start(chunk, width, delimiter)
                 block = b"".join([*held[:-1], chunk[:cut]])
             if cut:
                 yield block
@@ -131,13 +150,13 @@ def _last_record_end(chunk: bytes, quotes_before: int) -> int:
     return end + 1
 
 
-def _last_record_start(chunk: bytes, width: int) -> int:
+def _last_record_start(chunk: bytes, width: int, delimiter: str) -> int:
     """Bytes of `chunk` before the last line in it that is a record by itself, 0 when there is none within reach."""
     lines = chunk.split(b"\n")
     start = len(chunk) - len(lines.pop())  # the line that the chunk ends in is not whole
     for line in reversed(lines[-REACH:]):
         start -= len(line) + 1
-        if start > 0 and is_record(line.decode("utf-8", "replace") + "\n", width):
+        if start > 0 and is_record(line.decode("utf-8", "replace") + "\n", width, delimiter):
             return start
     return 0
 
@@ -146,13 +165,14 @@ def parse(block: bytes, header: Header, source: str) -> Parsed:
     """Parse one block: typed at once where all of it is legal, else cell by cell."""
     block, replaced = _as_utf8(block)
     kinds = {column.name: column.type for column in header.known}
-    if not any(pa.types.is_list(kind) for kind in kinds.values()):
+    if not header.without_ids and not any(pa.types.is_list(kind) for kind in kinds.values()):
         try:
             table, wrong = _read(block, header, kinds)
         except pa.ArrowInvalid:
             pass  # some cell is illegal: the slow way finds out which
         else:
-            return replace(_parsed(table, wrong, header, source, {}), replaced=replaced)
+            if not _holds_nan(table):
+                return replace(_parsed(table, wrong, header, source, {}), replaced=replaced)
     return replace(_parse_cells(block, header, source), replaced=replaced)
 
 
@@ -168,24 +188,41 @@ def _as_utf8(block: bytes) -> tuple[bytes, int]:
     return block, 0
 
 
+def _holds_nan(table: pa.Table) -> bool:
+    """Whether the parser took a word for a number that is none."""
+    return any(pa.types.is_floating(c.type) and pc.any(pc.is_nan(c)).as_py() for c in table.itercolumns())
+
+
 def _parse_cells(block: bytes, header: Header, source: str) -> Parsed:
     cells, wrong = _read(block, header, dict.fromkeys(header.fields, pa.string()))
     bad: dict[int, list[tuple[str, str]]] = {}
     arrays = []
+    words = 0
     for column in header.known:
         text_cells = cells[column.name].combine_chunks()
-        array, misfit = convert(text_cells, column.type)
+        if column.choices and not _all_chosen(text_cells, column):
+            text_cells = pc.if_else(is_missing(text_cells), None, text_cells)
+        array, misfit = convert(text_cells, column.type, header.decimal)
         arrays.append(array)
+        words += array.null_count - text_cells.null_count - int(misfit.sum())
         for row in np.flatnonzero(misfit).tolist():
             rule = f"{column.name}: {expected(column.type)}"
             found = str(text_cells[row].as_py())[:LONGEST_SHOWN]
             bad.setdefault(row, []).append((rule, f"{column.name} is {found!r}, not {expected(column.type)}"))
+    if header.without_ids:
+        for row in range(len(cells)):
+            bad[row] = [("ids: present", header.without_ids)]
     table = pa.table(arrays, names=[column.name for column in header.known])
     records = {
         row: {k: v for k, v in cells.slice(row, 1).to_pylist()[0].items() if v is not None} for row in bad
     }
     illegal = {row: (reasons, records[row]) for row, reasons in bad.items()}
-    return _parsed(table, wrong, header, source, illegal)
+    return replace(_parsed(table, wrong, header, source, illegal), words=words)
+
+
+def _all_chosen(cells: pa.Array, column: Column) -> bool:
+    known = pc.is_in(cells, pa.array([*column.choices, None], cells.type))
+    return bool(pc.all(known).as_py())
 
 
 def _parsed(
@@ -229,8 +266,8 @@ def _read(
 ) -> tuple[pa.Table, list[tuple[int, int, str]]]:
     """Rows of the right width, and (number, fields, text) of each record of another width."""
     wrong: list[tuple[int, int, str]] = []
-    if header.is_quoted and _is_torn(block):
-        block, wrong = _whole_records(block, len(header.columns))
+    if header.is_quoted and _is_torn(block, header.delimiter):
+        block, wrong = _whole_records(block, len(header.columns), header.delimiter)
     if not block:
         return pa.table({column.name: pa.array([], kinds[column.name]) for column in header.known}), wrong
 
@@ -238,42 +275,46 @@ def _read(
         wrong.append((row.number, row.actual_columns, row.text))
         return "skip"
 
+    has_text = any(pa.types.is_string(kind) for kind in kinds.values())
     table = pacsv.read_csv(
         pa.BufferReader(block),
         read_options=pacsv.ReadOptions(
             column_names=header.fields, use_threads=False, block_size=max(len(block) + 1, 1 << 10)
         ),
         parse_options=pacsv.ParseOptions(
+            delimiter=header.delimiter,
             quote_char='"' if header.is_quoted else False,
             newlines_in_values=header.is_quoted,
             invalid_row_handler=other_width,
         ),
         convert_options=pacsv.ConvertOptions(
             column_types=kinds,
-            null_values=[""],
+            null_values=[""] if has_text else SPELLINGS,
             strings_can_be_null=True,
+            decimal_point=header.decimal,
             include_columns=[column.name for column in header.known],
         ),
     )
     return table, wrong
 
 
-def _is_torn(block: bytes) -> bool:
+def _is_torn(block: bytes, delimiter: str = ",") -> bool:
     """Whether a quote stands where RFC 4180 has none: one is missing, and two records may look like one."""
     data = np.frombuffer(b"\n" + block + b"\n", np.uint8)
     quotes = np.flatnonzero(data == ord('"'))
     opening, closing = quotes[0::2], quotes[1::2]
     before, after = data[opening - 1], data[closing + 1]
     # between the two quotes that stand for one inside a cell, the first closes and the second opens
-    return len(quotes) % 2 == 1 or not bool(BESIDE[before].all()) or not bool(BESIDE[after].all())
+    may_be_beside = np.isin(np.arange(256), list(f'{delimiter}"\r\n'.encode()))
+    return len(quotes) % 2 == 1 or not bool(may_be_beside[before].all() and may_be_beside[after].all())
 
 
-def _whole_records(block: bytes, width: int) -> tuple[bytes, list[tuple[int, int, str]]]:
+def _whole_records(block: bytes, width: int, delimiter: str) -> tuple[bytes, list[tuple[int, int, str]]]:
     """The whole records of a torn block, and (number, fields, text) of those that are none."""
     whole, wrong = io.StringIO(newline=""), list[tuple[int, int, str]]()
-    write = csv.writer(whole, lineterminator="\r\n").writerow
+    write = csv.writer(whole, delimiter=delimiter, lineterminator="\r\n").writerow
     text = io.StringIO(block.decode(), newline="")
-    for number, record in enumerate(read_records(Lines(text), width), start=1):
+    for number, record in enumerate(read_records(Lines(text), width, delimiter), start=1):
         if isinstance(record, Damaged):
             wrong.append((number, len(record.fields), record.text))
         else:

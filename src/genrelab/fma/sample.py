@@ -24,6 +24,8 @@ from genrelab.schema import Table
 from genrelab.tables.fma import FMA_ECHONEST, FMA_FEATURES, FMA_TRACKS, SPLITS
 
 TRACKS = 3_000
+ABOVE_FMA = 1_000_000
+"""Invented tracks have ids above this, which FMA's own do not reach: nobody takes one for the other."""
 SMALL_GENRES = (
     "Electronic",
     "Experimental",
@@ -100,7 +102,7 @@ def write_sample(folder: Path, seed: int = 24, tracks: int = TRACKS) -> Path:
 def _songs(statistics: Statistics, draw: random.Random, tracks: int) -> list[Song]:
     roots = sorted(statistics.roots)
     songs: list[Song] = []
-    track = 1
+    track = ABOVE_FMA
     for number, (genre, split, count) in enumerate(_catalogues(statistics, draw, tracks), start=1):
         artist = Artist(number, artist_name(draw), genre, split)
         for _ in range(count):

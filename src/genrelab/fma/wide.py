@@ -63,6 +63,13 @@ class Staged:
     caveats: tuple[str, ...] = ()
 
     @property
+    def track_ids(self) -> np.ndarray:
+        """Ids of the staged rows."""
+        return np.concatenate(
+            [pq.read_table(file, columns=["track_id"])["track_id"].to_numpy() for file in self.files]
+        )
+
+    @property
     def counts(self) -> Counts:
         """Where the source's records went."""
         return Counts(read=self.read, rows=self.rows, quarantined=len(self.rejected))
@@ -143,7 +150,7 @@ def _stage(
             profiles.append(profile)
             writer.write_table(legal, row_group_size=ROW_GROUP)
             rows += len(legal)
-    whole = add_profiles(profiles)
+    whole = {column.name: ColumnProfile(0) for column in table} | add_profiles(profiles)
     return Staged(
         table=table,
         files=(path,),
@@ -154,6 +161,7 @@ def _stage(
         notes=(*reading.notes, *_partial(table, rows, whole, reading)),
         present=tuple(column.name for column in reading.header.known),
         released=dict(gate.let_in),
+        caveats=reading.caveats,
     )
 
 
