@@ -13,10 +13,15 @@ What a field means does not belong here.
 import csv
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 UNDECODABLE = re.compile("[\udc80-\udcff]")
+
+
+def replace_undecodable(line: str) -> str:
+    """The line with U+FFFD for every byte that is no text."""
+    return UNDECODABLE.sub("\N{REPLACEMENT CHARACTER}", line)
 
 
 @dataclass(frozen=True)
@@ -42,17 +47,23 @@ class Lines:
 
     Args:
         text: An open file, or any lines.
+        repair: What is done with a line that holds undecodable bytes (as lone surrogates).
 
     Attributes:
-        repaired: Lines so far that held bytes which are no text (as lone surrogates).
+        repaired: Lines so far that held bytes which are no text.
+        beyond_ascii: Lines so far that held other characters beyond ASCII, and no such bytes.
+        lost: Lines so far with U+FFFD: a character is lost, here or before the file was saved.
         taken: Lines since it was last cleared.
         has_ended: Whether a line was asked for and there was none.
     """
 
-    def __init__(self, text: Iterable[str]) -> None:
+    def __init__(self, text: Iterable[str], repair: Callable[[str], str] = replace_undecodable) -> None:
         self._fresh_lines = iter(text)
+        self._repair = repair
         self._returned: deque[str] = deque()
         self.repaired = 0
+        self.beyond_ascii = 0
+        self.lost = 0
         self.taken: list[str] = []
         self.has_ended = False
 
@@ -75,20 +86,25 @@ class Lines:
         except StopIteration:
             self.has_ended = True
             raise
-        if not line.isascii() and UNDECODABLE.search(line):
-            self.repaired += 1
-            line = UNDECODABLE.sub("\N{REPLACEMENT CHARACTER}", line)
+        if not line.isascii():
+            if UNDECODABLE.search(line):
+                self.repaired += 1
+                line = self._repair(line)
+            else:
+                self.beyond_ascii += 1
+            self.lost += "\N{REPLACEMENT CHARACTER}" in line
         return line
 
 
-def read_records(lines: Lines, width: int) -> Iterator[Record]:
+def read_records(lines: Lines, width: int, delimiter: str = ",") -> Iterator[Record]:
     """Records of the lines that are left; blank lines are none.
 
     Args:
         lines: Behind the header.
         width: Fields of the header.
+        delimiter: What stands between fields.
     """
-    reader = csv.reader(lines, strict=True)
+    reader = csv.reader(lines, strict=True, delimiter=delimiter)
     while True:
         lines.taken.clear()
         try:
@@ -96,7 +112,7 @@ def read_records(lines: Lines, width: int) -> Iterator[Record]:
         except StopIteration:
             return
         except csv.Error as error:
-            reason, fields = str(error), _lenient(lines.taken)
+            reason, fields = str(error), _lenient(lines.taken, delimiter)
         else:
             if not fields:  # a blank line is no record
                 continue
@@ -105,25 +121,25 @@ def read_records(lines: Lines, width: int) -> Iterator[Record]:
             yield fields
             continue
         text = "".join(lines.taken)
-        is_cut = lines.has_ended and not any(is_record(line, width) for line in lines.taken[1:])
+        is_cut = lines.has_ended and not any(is_record(line, width, delimiter) for line in lines.taken[1:])
         if len(lines.taken) > 1 and not is_cut:
             text = lines.taken[0]
             lines.hand_back(lines.taken[1:])
-            reason, fields = "a quote that is not closed on its line", cells_of(text)
-            reader = csv.reader(lines, strict=True)
+            reason, fields = "a quote that is not closed on its line", cells_of(text, delimiter)
+            reader = csv.reader(lines, strict=True, delimiter=delimiter)
         yield Damaged(fields or [text], reason, text)
 
 
-def is_record(line: str, width: int) -> bool:
+def is_record(line: str, width: int, delimiter: str = ",") -> bool:
     """Whether a line is a whole record by itself."""
-    return len(_lenient([line])) == width
+    return len(_lenient([line], delimiter)) == width
 
 
-def _lenient(taken: Sequence[str]) -> list[str]:
+def _lenient(taken: Sequence[str], delimiter: str) -> list[str]:
     """Fields of a single line in which quotes stand anywhere; none where one stays open, or where it is no record."""
     if len(taken) != 1:
         return []
-    reader = csv.reader([*taken, "\n"])
+    reader = csv.reader([*taken, "\n"], delimiter=delimiter)
     try:
         fields = next(reader, [])
     except csv.Error:
@@ -131,9 +147,9 @@ def _lenient(taken: Sequence[str]) -> list[str]:
     return fields if reader.line_num == 1 else []
 
 
-def cells_of(line: str) -> list[str]:
+def cells_of(line: str, delimiter: str = ",") -> list[str]:
     """Fields of a line, the last as far as it goes where its quote stays open; none where it is no record."""
     try:
-        return next(csv.reader([line]), [])
+        return next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:
         return []
