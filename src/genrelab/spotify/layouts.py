@@ -164,7 +164,7 @@ def recognise(
             do="remove the columns of the others, or name the columns with --map",
         )
     else:
-        raise _no_layout(path, header, layouts[:-1])
+        raise _no_layout(path, header, layouts[:-1], {})
     positions = _positions(layout, header, mapping)
     if not positions.keys() >= set(layout.needed):
         raise _no_layout(path, header, (layout,), mapping)
@@ -236,32 +236,30 @@ def _first_place(spellings: Sequence[str], header: Sequence[str]) -> int | None:
 
 
 def _no_layout(
-    path: Path,
-    header: Sequence[str],
-    layouts: Sequence[Layout],
-    mapping: Mapping[str, ColumnChoice] = {},
+    path: Path, header: Sequence[str], layouts: Sequence[Layout], mapping: Mapping[str, ColumnChoice]
 ) -> SourceError:
     """Everything that the closest layout lacks, at once."""
-    tried = {layout.name: _positions(layout, header, mapping) for layout in layouts}
-    closest = max(layouts, key=lambda layout: len(tried[layout.name].keys() & set(layout.needed)))
     names = set(map(fold_name, header))
+    tried = {layout.name: _positions(layout, header, mapping) for layout in layouts}
+
+    def closeness(layout: Layout) -> float:
+        found = len(tried[layout.name].keys() & set(layout.needed)) + len(names & set(layout.marks))
+        return found / (len(layout.needed) + len(layout.marks))
+
+    closest = max(layouts, key=closeness)
     lacking = [
         _with_spellings(name, closest.columns[name])
         for name in (*closest.needed, *closest.expected)
         if name in closest.columns and name not in tried[closest.name]
     ] + [mark for mark in closest.marks if mark not in names]
-    unwanted = [name for name in header if fold_name(name) in closest.without]
-    said = (
-        f"lacks the column{'s' * (len(lacking) > 1)} {', '.join(lacking)}"
-        if lacking
-        else "is of no known layout"
-    )
-    if unwanted:
-        said += f", and has {', '.join(unwanted)} beside the columns"
+    unwanted = [name.strip() for name in header if fold_name(name) in closest.without]
+    said = [f"lacks the column{'s' * (len(lacking) > 1)} {', '.join(lacking)}"] if lacking else []
+    said += [f"has {', '.join(unwanted)}"] if unwanted else []
+    needed = [*closest.needed, *closest.marks]
     return SourceError(
-        f"{path} {said} of {closest.title}" if lacking or unwanted else f"{path} {said}",
+        f"{path} {' and '.join(said)}: it is not {closest.title}",
         found=_shown(header),
-        allowed="; ".join(layout.title for layout in layouts),
+        allowed=f"the columns {', '.join(needed)}, or another layout of those in docs/guide.md",
         do="name the columns with --map, e.g. --map artist_name=Interpret, add them, or move the file elsewhere",
     )
 

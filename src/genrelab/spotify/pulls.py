@@ -24,7 +24,7 @@ from genrelab.progress import track
 from genrelab.spotify.folder import passed_over, shortened, table_files
 from genrelab.spotify.known_layouts import LAYOUTS, SPELLINGS
 from genrelab.spotify.layouts import Found, fold_name, is_foreign, place_of, recognise
-from genrelab.spotify.parsing import read_file
+from genrelab.spotify.parsing import FileRead, read_file
 from genrelab.spotify.remarks import remarks
 from genrelab.spotify.repeats import merge_repeats
 from genrelab.tables.spotify import SPOTIFY_TRACKS
@@ -33,14 +33,20 @@ Mapped = Mapping[str, ColumnChoice]
 
 
 def read_pulls(path: Path, mapping: Mapped | None = None) -> Ingested:
-    """Read a folder of tables of tracks, or one of them.
+    """Rows of `spotify_tracks`, rejected records and remarks, of a table of tracks or a folder of them.
 
     Args:
         path: A folder with CSV files, or a CSV file.
         mapping: Columns of the files that the user named.
 
-    Returns:
-        Rows of `spotify_tracks`, rejected records, and what was noted.
+    Raises:
+        SourceError: See `read_files`.
+    """
+    return read_files(path, mapping)[0]
+
+
+def read_files(path: Path, mapping: Mapped | None = None) -> tuple[Ingested, list[FileRead]]:
+    """What `read_pulls` returns, and what each file was taken for.
 
     Raises:
         SourceError: There is no such path, no CSV file in it, no record in any file, or a file is no text, is of no
@@ -69,7 +75,7 @@ def read_pulls(path: Path, mapping: Mapped | None = None) -> Ingested:
     sources = tuple(
         {"name": name_of(file), "bytes": file.stat().st_size, "sha256": hash_file(file)} for file in files
     )
-    return Ingested(
+    ingested = Ingested(
         table.combine_chunks(),
         rejected.combine_chunks(),
         len(table) + len(rejected),
@@ -77,6 +83,7 @@ def read_pulls(path: Path, mapping: Mapped | None = None) -> Ingested:
         sources,
         (*caveats, *changing),
     )
+    return ingested, reads
 
 
 def look_at_files(

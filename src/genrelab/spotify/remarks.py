@@ -48,7 +48,10 @@ def _files(names: Sequence[str]) -> str:
 
 def layout(read: FileRead) -> str:
     """What the file was taken for."""
-    return f"{read.found.layout.title}; {read.look}"
+    written = str(read.look)
+    if read.not_utf8 and not read.utf8:
+        written = written.replace(read.look.encoding, "Windows-1252", 1)
+    return f"{read.found.layout.title}; {written}"
 
 
 def _passed_over(read: FileRead) -> str:
@@ -148,6 +151,8 @@ NOTES: tuple[Remark, ...] = (
     _passed_over,
     _no_popularity,
 )
+IN_A_LOOK: tuple[Remark, ...] = (layout, _main_artist, _passed_over)
+"""Notes that `genrelab ingest-spotify --look` says in its own words."""
 CAVEATS: tuple[Remark, ...] = (
     _windows_1252,
     _lost,
