@@ -33,6 +33,7 @@ test-long: $(VENV)/.ready-dev
 
 bench: $(VENV)/.ready-dev
 	$(BIN)/python benchmarks/binning.py
+	$(BIN)/python benchmarks/pulls.py
 	$(BIN)/python benchmarks/scraper.py
 	$(BIN)/python benchmarks/clusters.py
 	$(BIN)/python benchmarks/models.py forest

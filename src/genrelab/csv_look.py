@@ -27,11 +27,11 @@ from genrelab.file_kinds import SNIFFED_BYTES, other_kind, utf16_of
 
 LINES_SEEN = 40
 """Lines among which the header is looked for."""
-RECORDS_SEEN = 200
+RECORDS_SEEN = 60
 """Records from which the decimal sign is taken."""
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
-LEAST_KNOWN = 2
-"""Known columns that make a line a header."""
+LEAST_KNOWN, SURELY_KNOWN = 2, 5
+"""Known columns that make a line a header where no other has more, and from which on no other is looked at."""
 MARKS = {
     b"\xff\xfe\x00\x00": ("utf-32", "UTF-32"),
     b"\x00\x00\xfe\xff": ("utf-32", "UTF-32"),
@@ -110,9 +110,7 @@ class Look:
     def records(self, lines: Lines) -> Iterator[Record]:
         """Records of `lines`; a header that comes again, where files were joined, is none."""
         header = list(self.header)
-        for record in read_records(lines, len(header), self.delimiter):
-            if record != header:
-                yield record
+        return (record for record in read_records(lines, len(header), self.delimiter) if record != header)
 
 
 def look(path: Path, is_known: Callable[[str], bool]) -> Look:
@@ -153,7 +151,7 @@ def look(path: Path, is_known: Callable[[str], bool]) -> Look:
         above=tuple(line.strip() for line in first[:above] if line.strip()),
         header_line=above + 1,
     )
-    return _with_sample(found)
+    return _with_sample(found, is_known)
 
 
 def decimal_sign(columns: Sequence[Sequence[str]]) -> str:
@@ -210,6 +208,8 @@ def _header(lines: Sequence[str], is_known: Callable[[str], bool]) -> tuple[int,
             known = len({cell.strip() for cell in cells if is_known(cell)})
             if known > best[0]:
                 best = (known, number, delimiter, cells)
+        if best[0] >= SURELY_KNOWN:
+            break
     if best[0] >= LEAST_KNOWN or (best[0] and len(best[3]) == 1):
         return best[1], best[2], best[3]
     # nothing is known: the line that would be the header, cut where it gives most columns
@@ -227,19 +227,23 @@ def _cells(lines: Sequence[str], delimiter: str) -> list[str]:
         return []
 
 
-def _with_sample(found: Look) -> Look:
-    """With the first records, the decimal sign, and a name for the column of row names."""
+def _with_sample(found: Look, is_known: Callable[[str], bool]) -> Look:
+    """With the first records, the decimal sign of known columns, and a name for the column of row names."""
     with found.opened() as lines:
         sample = [record for record in islice(found.records(lines), RECORDS_SEEN) if isinstance(record, list)]
-    with found.opened() as lines:
-        has_records = bool(sample) or any(line.strip() for line in lines)
+    has_records = bool(sample)
+    if not has_records:
+        with found.opened() as lines:
+            has_records = any(line.strip() for line in lines)
     header, row_names = found.header, False
     if has_records and not sample:
         sample = _one_field_more(found)
         is_last = all(not record[-1].strip() for record in sample)
         row_names = bool(sample) and not is_last
         header = (*header, "") if sample and is_last else ("",) * row_names + header
-    columns = list(zip(*sample, strict=True))
+    columns = [
+        cells for name, cells in zip(header, zip(*sample, strict=True), strict=False) if is_known(name)
+    ]
     return replace(
         found,
         header=header,

@@ -71,7 +71,16 @@ class Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._returned.popleft() if self._returned else self._fresh()
+        if self._returned:
+            line = self._returned.popleft()
+        else:
+            try:
+                line = next(self._fresh_lines)
+            except StopIteration:
+                self.has_ended = True
+                raise
+            if not line.isascii():
+                line = self._counted(line)
         self.taken.append(line)
         return line
 
@@ -80,19 +89,13 @@ class Lines:
         self.has_ended = False
         self._returned.extendleft(reversed(lines))
 
-    def _fresh(self) -> str:
-        try:
-            line = next(self._fresh_lines)
-        except StopIteration:
-            self.has_ended = True
-            raise
-        if not line.isascii():
-            if UNDECODABLE.search(line):
-                self.repaired += 1
-                line = self._repair(line)
-            else:
-                self.beyond_ascii += 1
-            self.lost += "\N{REPLACEMENT CHARACTER}" in line
+    def _counted(self, line: str) -> str:
+        if UNDECODABLE.search(line):
+            self.repaired += 1
+            line = self._repair(line)
+        else:
+            self.beyond_ascii += 1
+        self.lost += "\N{REPLACEMENT CHARACTER}" in line
         return line
 
 

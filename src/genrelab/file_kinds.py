@@ -69,7 +69,7 @@ def other_kind(path: Path, head: bytes) -> Kind | None:
         return Kind("a web page (HTML or XML)", "download the file itself; the page may be that of a login")
     if text.startswith((b"{", b"[{", b"[\n", b"[\r", b"[ {", b"[]")):
         return Kind("JSON", "convert it to CSV, with one track on each line")
-    if b"\0" in head.split(b"\n")[0] and not head.startswith(UTF_MARKS) and utf16_of(head) is None:
+    if b"\0" in head.partition(b"\n")[0] and not head.startswith(UTF_MARKS) and utf16_of(head) is None:
         return Kind("bytes that are no text", "save it as CSV in UTF-8")
     return None
 

@@ -119,6 +119,19 @@ def fold_name(name: str) -> str:
     return "".join(sign for sign in text if sign.isalnum() or sign == "%")
 
 
+@lru_cache(maxsize=64)
+def folded_names(header: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of a header, folded; files of a folder share theirs."""
+    return tuple(map(fold_name, header))
+
+
+@lru_cache(maxsize=64)
+def _place_by_name(header: tuple[str, ...]) -> dict[str, int]:
+    """The first position of each name."""
+    names = folded_names(header)
+    return {name: len(names) - 1 - place for place, name in enumerate(reversed(names))}
+
+
 def recognise(
     path: Path,
     header: Sequence[str],
@@ -191,18 +204,18 @@ def place_of(column: str, header: Sequence[str]) -> int | None:
 
 
 def _fits(layout: Layout, header: Sequence[str]) -> bool:
-    names = set(map(fold_name, header))
+    names = _place_by_name(tuple(header))
     return (
-        _positions(layout, header, {}).keys() >= set(layout.needed)
-        and names >= set(layout.marks)
-        and not names & set(layout.without)
+        all(_first_place(layout.columns[name].spellings, header) is not None for name in layout.needed)
+        and all(mark in names for mark in layout.marks)
+        and not any(name in names for name in layout.without)
     )
 
 
 def _signs(layout: Layout, header: Sequence[str]) -> set[int]:
     """Positions of the columns by which a layout is recognised."""
     found = _positions(layout, header, {})
-    names = [fold_name(name) for name in header]
+    names = folded_names(tuple(header))
     return {found[name] for name in layout.needed} | {names.index(mark) for mark in layout.marks}
 
 
@@ -231,15 +244,18 @@ def _positions(layout: Layout, header: Sequence[str], mapping: Mapping[str, Colu
 
 
 def _first_place(spellings: Sequence[str], header: Sequence[str]) -> int | None:
-    names = [fold_name(name) for name in header]
-    return next((names.index(spelling) for spelling in spellings if spelling in names), None)
+    places = _place_by_name(tuple(header))
+    for spelling in spellings:
+        if spelling in places:
+            return places[spelling]
+    return None
 
 
 def _no_layout(
     path: Path, header: Sequence[str], layouts: Sequence[Layout], mapping: Mapping[str, ColumnChoice]
 ) -> SourceError:
     """Everything that the closest layout lacks, at once."""
-    names = set(map(fold_name, header))
+    names = set(folded_names(tuple(header)))
     tried = {layout.name: _positions(layout, header, mapping) for layout in layouts}
 
     def closeness(layout: Layout) -> float:
@@ -247,6 +263,13 @@ def _no_layout(
         return found / (len(layout.needed) + len(layout.marks))
 
     closest = max(layouts, key=closeness)
+    if not closeness(closest):
+        return SourceError(
+            f"{path} has no line with the names of known columns",
+            found=_shown(header),
+            allowed="the layouts in docs/guide.md; for others, names of columns above the records",
+            do="write the names above the records, or map them: --map artist_name=Interpret --map track_name=Titel",
+        )
     lacking = [
         _with_spellings(name, closest.columns[name])
         for name in (*closest.needed, *closest.expected)
@@ -276,7 +299,7 @@ def _refuse_doubled(
     positions: Mapping[str, int],
     mapping: Mapping[str, ColumnChoice],
 ) -> None:
-    names = [fold_name(name) for name in header]
+    names = folded_names(tuple(header))
     for name in layout.columns:
         if name not in positions or name in mapping:
             continue
@@ -296,7 +319,7 @@ def _doubtful_genres(
     """Positions of all columns that may hold the genres, where there are several."""
     if "genres" not in layout.columns or "genres" in mapping:
         return ()
-    names = [fold_name(name) for name in header]
+    names = folded_names(tuple(header))
     places = [names.index(each) for each in layout.columns["genres"].spellings if each in names]
     return tuple(places) if len(places) > 1 else ()
 

@@ -260,13 +260,19 @@ def _ids(texts: Any, kind: str, findings: Findings) -> Any:
     blank = pc.equal(trimmed, "")
     pattern = (
         rf"^(?:spotify:{kind}:|https?://(?:open|play)\.spotify\.com/(?:intl-[a-z]+/)?{kind}/"
-        rf"|https?://api\.spotify\.com/v1/{kind}s/)?(?P<id>[0-9A-Za-z]{{{ID_LENGTH}}})(?:\?.*)?$"
+        rf"|https?://api\.spotify\.com/v1/{kind}s/)?[0-9A-Za-z]{{{ID_LENGTH}}}(?:\?.*)?$"
     )
-    found = pc.struct_field(pc.extract_regex(trimmed, pattern), "id")
+    is_legal = pc.match_substring_regex(trimmed, pattern)
+    bare = pc.replace_substring_regex(trimmed, r"\?.*$", "") if _any(trimmed, "?") else trimmed
+    found = pc.if_else(is_legal, pc.utf8_slice_codeunits(bare, -ID_LENGTH), pa.scalar(None, pa.string()))
     findings.add(f"{kind}_id: present", blank, texts)
-    malformed = pc.and_(pc.is_null(found), pc.invert(blank))
+    malformed = pc.invert(pc.or_(is_legal, blank))
     findings.add(f"{kind}_id: {ID_LENGTH} letters and digits", malformed, texts)
     return found
+
+
+def _any(texts: Any, sign: str) -> bool:
+    return bool(pc.any(pc.match_substring(texts, sign)).as_py())
 
 
 def _number(name: str, texts: Texts, forms: _Forms, findings: Findings) -> Any:
