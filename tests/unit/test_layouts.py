@@ -100,6 +100,21 @@ def test_two_layouts_in_a_folder_are_each_read_in_their_own(tmp_path):
     assert any(note.startswith("b.csv: earlier pulls") for note in ingested.notes)
 
 
+def test_an_artist_has_one_id_in_all_files(tmp_path):
+    """Else the tracks of an artist could fall on two sides of a split."""
+    other = {
+        **exportify(TRACKS[1]),
+        "Artist Name(s)": "ARTIST TWO;Guest",
+        "Track URI": "spotify:track:" + "8" * 22,
+    }
+    (tmp_path / "a.csv").write_text(as_csv([other, {**other, "Artist Name(s)": "Nobody Else"}]))
+    (tmp_path / "b.csv").write_text(as_csv(records_of("pulls")))
+    ingested = read_pulls(tmp_path)
+
+    assert ingested.data["artist_id"].to_pylist()[:2] == [TRACKS[1].artist_ids[0], "name:nobody else"]
+    assert any("the one of another file: 1" in note for note in ingested.notes)
+
+
 def test_a_file_that_fits_two_layouts_is_refused_with_both_names(tmp_path):
     """Neither has all the columns of the other."""
     records = [

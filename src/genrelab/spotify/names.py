@@ -100,6 +100,38 @@ def track_ids(names: Any, titles: Any, source: str, rows: Any) -> Any:
 MISSING_TITLES = frozenset(word.casefold() for word in WRITTEN_FOR_MISSING)
 
 
+def shared_ids(tables: Sequence[pa.Table]) -> tuple[list[pa.Table], int]:
+    """The tables with the Spotify id of an artist whom another table knows by it, in place of an id made of the name.
+
+    A name that several ids have stays as it is.
+
+    Returns:
+        The tables in the same order, and in how many rows the id was found.
+    """
+    ids: dict[str, set[str]] = {}
+    for table in tables:
+        pairs = table.group_by(["artist_id", "artist_name"]).aggregate([])
+        for artist, name in zip(
+            pairs["artist_id"].to_pylist(), pairs["artist_name"].to_pylist(), strict=True
+        ):
+            if not artist.startswith(NAME):
+                ids.setdefault(NAME + fold_text(name), set()).add(artist)
+    known = {name: next(iter(found)) for name, found in ids.items() if len(found) == 1}
+    return _with_ids(tables, known) if known else (list(tables), 0)
+
+
+def _with_ids(tables: Sequence[pa.Table], known: dict[str, str]) -> tuple[list[pa.Table], int]:
+    made, found = [], 0
+    names, ids = pa.array(list(known)), pa.array(list(known.values()))
+    for table in tables:
+        position = pc.index_in(table["artist_id"], value_set=names)
+        found += len(table) - position.null_count
+        place = table.schema.get_field_index("artist_id")
+        column = pc.coalesce(ids.take(position.combine_chunks()), table["artist_id"].combine_chunks())
+        made.append(table.set_column(place, table.schema.field("artist_id"), column))
+    return made, found
+
+
 def count_missing_names(table: pa.Table) -> int:
     """Rows whose artist or title is written as programs write a missing one."""
     words = pa.array(WRITTEN_FOR_MISSING)

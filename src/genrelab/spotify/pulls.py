@@ -24,6 +24,7 @@ from genrelab.progress import track
 from genrelab.spotify.folder import passed_over, shortened, table_files
 from genrelab.spotify.known_layouts import LAYOUTS, SPELLINGS
 from genrelab.spotify.layouts import Found, fold_name, is_foreign, place_of, recognise
+from genrelab.spotify.names import shared_ids
 from genrelab.spotify.parsing import FileRead, read_file
 from genrelab.spotify.remarks import remarks
 from genrelab.spotify.repeats import merge_repeats
@@ -60,8 +61,11 @@ def read_files(path: Path, mapping: Mapped | None = None) -> tuple[Ingested, lis
         for done, (seen, found) in enumerate(looks, start=1):
             reads.append(read_file(seen, found))
             advance(done)
+    shared = _share_ids(reads)
     tables, merged = merge_repeats(reads)
     said, changing = remarks(reads, merged)
+    if shared:
+        said.append(f"rows without an id of the artist that have the one of another file: {shared:,}")
     table = pa.concat_tables([SPOTIFY_TRACKS.schema.empty_table(), *tables])
     rejected = pa.concat_tables([QUARANTINE.empty_table(), *(read.rejected for read in reads)])
     if others := passed_over(path):
@@ -84,6 +88,17 @@ def read_files(path: Path, mapping: Mapped | None = None) -> tuple[Ingested, lis
         (*caveats, *changing),
     )
     return ingested, reads
+
+
+def _share_ids(reads: Sequence[FileRead]) -> int:
+    """Give an artist the same id in all files, where some have ids and others only names; in how many rows."""
+    has_ids = {"artist_id" in read.found.positions for read in reads}
+    if len(has_ids) == 1:
+        return 0
+    tables, found = shared_ids([read.table for read in reads])
+    for read, table in zip(reads, tables, strict=True):
+        read.table = table
+    return found
 
 
 def look_at_files(
