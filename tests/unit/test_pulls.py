@@ -1,6 +1,5 @@
 """Earlier pulls: what a legal file gives, and what each kind of damage does."""
 
-import contextlib
 import csv
 import io
 import os
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 from genrelab.errors import SourceError
 from genrelab.ingested import Ingested
 from genrelab.spotify import exact_duplicates, read_pulls
-from genrelab.spotify.genre_lists import parse_genres
 from genrelab.tables.spotify import AUDIO_FEATURES, SPOTIFY_TRACKS
 
 RECORD = {
@@ -159,40 +157,25 @@ def test_an_artist_is_known_by_id_uri_or_address(tmp_path, text):
     ]
 
 
-@pytest.mark.parametrize(
-    ("text", "micro_genres"),
-    [
-        ("['classic opm', 'opm']", ["classic opm", "opm"]),
-        ("[\"children's music\", 'pop']", ["children's music", "pop"]),
-        ('["a", "b"]', ["a", "b"]),
-        (r"['a\'b']", ["a'b"]),
-        ('["\\u00e9lectro"]', ["électro"]),
-        ('["\\ud83d\\ude00 rock", "\\ud83d"]', ["\N{GRINNING FACE} rock", "\N{REPLACEMENT CHARACTER}"]),
-        ("deep house, edm", ["deep house", "edm"]),
-        ("opm", ["opm"]),
-        ("[]", []),
-        ("", []),
-    ],
-)
-def test_micro_genres_are_read_from_python_json_and_plain_lists(text, micro_genres):
-    """The three ways in which pulls have been saved."""
-    assert parse_genres(text) == micro_genres
+def test_a_refused_list_of_micro_genres_is_told_with_its_reason(tmp_path):
+    """So that whoever reads the quarantine knows what to change."""
+    rejected = read(tmp_path, pull({"genre": "[opm, pop]"})).rejected
+
+    assert rejected["reasons"].to_pylist() == [
+        ["genres: a list of micro-genres; found '[opm, pop]' (names without quotes in a list)"]
+    ]
 
 
-@given(st.lists(st.text(max_size=20)))
-def test_a_python_list_in_text_survives(micro_genres):
-    """Whatever the quotes and escapes."""
-    assert parse_genres(repr(micro_genres)) == micro_genres
+def test_what_separates_micro_genres_is_decided_for_the_whole_file(tmp_path, monkeypatch):
+    """Also where the first semicolon stands beyond the first records; what it means for a comma is a caveat."""
+    monkeypatch.setattr("genrelab.spotify.parsing.CHUNK_RECORDS", 1)
+    ingested = read(tmp_path, pull({"genre": "rock, 60s"}, {"genre": "pop; opm"}, {"genre": "unknown"}))
 
-
-@given(st.text(max_size=40))
-def test_any_text_is_a_list_or_a_value_error(text):
-    """Nothing else ever escapes."""
-    found: list[str] = []
-    with contextlib.suppress(ValueError):
-        found = parse_genres(text)
-
-    assert all(isinstance(item, str) for item in found)
+    assert ingested.data["genres"].to_pylist() == [["pop", "opm"], []]
+    assert rules_broken(ingested) == [["genres: a list of micro-genres"]]
+    assert ingested.caveats == (
+        "info_1.csv: micro-genres stand between semicolons and between commas: cells with a comma are rejected",
+    )
 
 
 def test_extra_columns_and_empty_pulls_are_noted_once(tmp_path):

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from genrelab.identity import NAME, stands_for_nobody
-from genrelab.spotify.genre_lists import first_of_list
+from genrelab.spotify.genre_tokens import in_brackets
 
 ID_LENGTH = 22
 SEPARATED = r"^\s*(?P<first>.*?)\s*(?:{}|$)"
@@ -59,6 +59,18 @@ def main_artists(names: Any, separator: str, count: Any = None) -> Any:
         return names
     first = pc.list_element(pc.split_pattern(names, separator, max_splits=1), 0)
     return pc.if_else(several, pc.utf8_trim_whitespace(first), names)
+
+
+def first_of_list(text: str) -> str:
+    """The first name of a list in brackets; nothing where the text is none.
+
+    >>> first_of_list("['Sergei Rachmaninoff', 'James Levine']")
+    'Sergei Rachmaninoff'
+    """
+    try:
+        return next((token.name.strip() for token in in_brackets(text.strip())), "")
+    except ValueError:
+        return ""
 
 
 def first_of_lists(texts: Any) -> Any:

@@ -19,8 +19,8 @@ from genrelab.csv_records import Damaged
 from genrelab.errors import SourceError
 from genrelab.files import name_of
 from genrelab.ingested import QUARANTINE
-from genrelab.spotify import genre_lists
 from genrelab.spotify.findings import Findings, rejected_rows
+from genrelab.spotify.genre_cells import GenreForm, parse_cells, recognise_form, why_refused
 from genrelab.spotify.layouts import Found
 from genrelab.spotify.names import (
     ID_LENGTH,
@@ -40,6 +40,7 @@ MEASURED = tuple(name for name in AUDIO_FEATURES if name not in WORDS)
 LEAST_ZEROS = 3
 """Measured features that must be there, and 0, to tell that nothing was measured."""
 ADDED_AT = "added_at"
+NO_GENRES = GenreForm("no micro-genres")
 DATE = r"^\d{4}-\d{2}-\d{2}"
 
 
@@ -67,7 +68,7 @@ class FileRead:
     table: pa.Table = field(default_factory=SPOTIFY_TRACKS.schema.empty_table)
     rejected: pa.Table = field(default_factory=QUARANTINE.empty_table)
     added_at: Any = field(default_factory=lambda: pa.chunked_array([], pa.string()))
-    genre_form: genre_lists.Form = field(default_factory=genre_lists.Form)
+    genre_form: GenreForm = field(default=NO_GENRES)
     in_words: tuple[str, ...] = ()
     without_features: int = 0
     not_utf8: int = 0
@@ -158,12 +159,12 @@ class _Forms:
     def __init__(self, read: FileRead, chunks: Sequence[Texts]) -> None:
         self.read, self.layout = read, read.found.layout
         self.source, self.decimal = read.name, read.look.decimal
-        self.genres: dict[str, genre_lists.Form] = {}
+        self.genres: dict[str, GenreForm] = {}
         for name in ("genres", *self.layout.more_genres):
             cells = [texts[name].dictionary_encode().dictionary for texts in chunks if name in texts]
             if cells:
-                self.genres[name] = genre_lists.find_form(pa.concat_arrays(cells).unique())
-        read.genre_form = self.genres.get("genres", genre_lists.Form())
+                self.genres[name] = recognise_form(pa.concat_arrays(cells).unique())
+        read.genre_form = self.genres.get("genres", NO_GENRES)
         names = [texts["artist_name"] for texts in chunks]
         read.separator = self.separator = separator_of(names, self.layout.separators)
         read.in_words = tuple(
@@ -307,11 +308,11 @@ def _genres(texts: Texts, forms: _Forms, findings: Findings) -> Any:
     """Lists of micro-genres; those of further columns join them."""
     lists = None
     for name, form in forms.genres.items():
-        found = genre_lists.parse_lists(texts[name], form)
+        found = parse_cells(texts[name], form)
         for row in np.flatnonzero(np.asarray(found.is_null())):
             text = texts[name][int(row)].as_py()
-            why = genre_lists.why_refused(text, form)
-            findings.note(int(row), "genres: a list of micro-genres", f"found {text[:200]!r}: {why}")
+            why = why_refused(text, form)
+            findings.note(int(row), "genres: a list of micro-genres", f"found {text[:200]!r} ({why})")
         lists = found if lists is None else _joined(found, lists)
     if lists is None:
         return pa.array([[]] * len(findings.bad), pa.list_(pa.string()))
