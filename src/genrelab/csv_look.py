@@ -198,7 +198,7 @@ def _header(lines: Sequence[str], is_known: Callable[[str], bool]) -> tuple[int,
     """How many lines stand above the header, the delimiter, and the header."""
     start, delimiters = 0, tuple(DELIMITERS)
     if lines and (sep := SEP_LINE.match(lines[0])):
-        start, delimiters = 1, (sep["delimiter"],)
+        start, delimiters = 1, tuple(dict.fromkeys((sep["delimiter"], *DELIMITERS)))
     while start < len(lines) and not lines[start].strip(" \t\r\n"):
         start += 1
     best: tuple[int, int, str, list[str]] = (0, start, "", [])

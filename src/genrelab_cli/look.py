@@ -103,7 +103,7 @@ def _described(group: Sequence["FileRead"]) -> list[str]:
     names = read.name if len(group) == 1 else f"{len(group)} files, {read.name} to {group[-1].name}"
     title, written = layout(read).split("; ", 1)
     artists = "by id" if "artist_id" in found.positions else "by name, since the file has no ids of artists"
-    if found.layout.are_lists or read.separator:
+    if read.are_lists or read.separator:
         artists += "; the first of several is the main one"
     tracks = (
         "by id"

@@ -302,6 +302,18 @@ def playlists(track: Track) -> Record:
     }
 
 
+def hit_predictor(track: Track) -> Record:
+    return {
+        "track": track.title,
+        "artist": track.artists[0],
+        "uri": f"spotify:track:{track.track_id}",
+        **track.features(),
+        "chorus_hit": 30.5,
+        "sections": 9,
+        "target": 1,
+    }
+
+
 def spotipy(track: Track) -> Record:
     return {
         "track_uri": f"spotify:track:{track.track_id}",
@@ -377,6 +389,7 @@ LAYOUT_FILES = {
         genres="first",
     ),
     "playlists-2010-2023": Written(playlists, has_artist_ids=True),
+    "hit-predictor": Written(hit_predictor, genres="none", has_popularity=False),
     "spotipy": Written(spotipy),
 }
 

@@ -174,6 +174,30 @@ def test_names_that_mean_nobody_join_no_tracks(tmp_path):
     assert any("artist or title is NA" in caveat for caveat in ingested.caveats)
 
 
+def test_of_two_columns_of_ids_each_row_takes_the_one_that_it_has(tmp_path):
+    """Some files were joined from two that named the artist in different columns; genres likewise."""
+    one, two, three = (dict(record) for record in records_of("pulls"))
+    other = {"artist_id": "", "genres": ""}
+    second = {"artist_uri": "NA", "artist_id": TRACKS[1].artist_ids[0], "genre": "", "genres": two["genre"]}
+    ingested = read(tmp_path, as_csv([one | other, two | second, three | other]))
+
+    assert ingested.data["artist_id"].to_pylist() == [track.artist_ids[0] for track in TRACKS]
+    assert ingested.data["genres"].to_pylist() == [list(track.genres) for track in TRACKS]
+    assert any("where it is blank from genres" in caveat for caveat in ingested.caveats)
+
+
+def test_artists_as_lists_in_earlier_pulls(tmp_path):
+    """Ids tell that the column holds lists; a single artist in brackets keeps the name."""
+    records = [
+        {**pull, "artist_name": str(list(track.artists)), "artist_uri": str(track.artist_ids)}
+        for pull, track in zip(records_of("pulls"), TRACKS, strict=True)
+    ]
+    data = read(tmp_path, as_csv(records)).data
+
+    assert data["artist_name"].to_pylist() == [track.artists[0] for track in TRACKS]
+    assert data["artist_id"].to_pylist() == [track.artist_ids[0] for track in TRACKS]
+
+
 GERMAN = {"artist_name": "Interpret", "track_name": "Titel", "genres": "Stile", "energy": "Energie (0-100)"}
 
 

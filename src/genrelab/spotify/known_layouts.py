@@ -31,6 +31,8 @@ PERCENT_FEATURES = {
     "valence": Source(("valence%", "valence", "val"), is_percent=True),
     "tempo": Source(("beatsperminutebpm", "beatsperminute", "bpm")),
 }
+GENRES = Source(("genres", "genre", "artistgenres"))
+"""Of sets that come without: somebody may have joined them."""
 POPULARITY = Source(("popularity", "trackpopularity", "trackpop", "pop"))
 TRACK = Source(("trackid", "trackuri", "spotifytrackid", "spotifytrackuri"))
 ARTIST_ID = Source(("artisturi", "artistid", "spotifyartistid", "spotifyartisturi"))
@@ -40,11 +42,11 @@ PULLS = Layout(
     name="pulls",
     title="earlier pulls",
     columns={
-        "artist_name": Source(("artistname",)),
+        "artist_name": Source(("artistname", "artist")),
         "artist_id": ARTIST_ID,
-        "track_id": TRACK,
-        "track_name": Source(("trackname",)),
-        "genres": Source(("genre", "genres")),
+        "track_id": Source((*TRACK.spellings, "spotifyid", "spotifyuri", "id", "uri")),
+        "track_name": Source(("trackname", "track", "title", "song")),
+        "genres": Source(("genre", "genres", "artistgenres")),
         **FEATURES,
         "popularity": POPULARITY,
     },
@@ -155,6 +157,7 @@ TRACKS_SINCE_1921 = Layout(
         "artist_name": Source(("artists",)),
         "track_id": Source(("id",)),
         "track_name": Source(("name",)),
+        "genres": GENRES,
         **FEATURES,
         "popularity": POPULARITY,
     },
@@ -171,6 +174,7 @@ TRACKS_FEATURES = Layout(
         "artist_id": Source(("artistids", "idartists")),
         "track_id": Source(("id",)),
         "track_name": Source(("name",)),
+        "genres": GENRES,
         **FEATURES,
         "popularity": POPULARITY,
     },
@@ -198,6 +202,7 @@ SPOTIFY_2023 = Layout(
     columns={
         "artist_name": Source(("artistsname",)),
         "track_name": Source(("trackname",)),
+        "genres": GENRES,
         **PERCENT_FEATURES,
         "key": FEATURES["key"],
         "mode": FEATURES["mode"],
@@ -228,8 +233,24 @@ PLAYLISTS = Layout(
     name="playlists-2010-2023",
     title="Kaggle playlists 2010 to 2023",
     columns={**PULLS.columns, "genres": Source(("artistgenres",))},
-    needed=("artist_name", "artist_id", "track_id", "track_name", "genres"),
+    needed=PULLS.needed,
+    marks=("playlisturl",),
     expected=AUDIO_FEATURES,
+    repeats=Repeats.EXPORTS,
+)
+HIT_PREDICTOR = Layout(
+    name="hit-predictor",
+    title="Kaggle hit predictor of 1960 to 2019",
+    columns={
+        "artist_name": Source(("artist",)),
+        "track_id": Source(("uri",)),
+        "track_name": Source(("track",)),
+        "genres": GENRES,
+        **FEATURES,
+    },
+    needed=("artist_name", "track_id", "track_name", "energy", "tempo", "loudness"),
+    without=IDS_OF_ARTISTS,
+    expected=("genres", *AUDIO_FEATURES),
     repeats=Repeats.EXPORTS,
 )
 SPOTIPY = Layout(
@@ -281,6 +302,7 @@ LAYOUTS = (
     SPOTIFY_2023,
     TOP_2000,
     PLAYLISTS,
+    HIT_PREDICTOR,
     SPOTIPY,
     MAPPED,
 )

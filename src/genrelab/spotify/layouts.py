@@ -88,6 +88,7 @@ class Found:
         positions: Position of each column of the table, of `count` and of the further genres.
         doubtful: Positions of several columns that may hold the genres.
         mapped: Columns of the table that the user's mapping named.
+        others: Positions of further columns that hold the same, for rows in which the one before is blank.
     """
 
     layout: Layout
@@ -95,6 +96,7 @@ class Found:
     positions: Mapping[str, int]
     doubtful: tuple[int, ...] = ()
     mapped: tuple[str, ...] = field(default=())
+    others: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def missing(self) -> list[str]:
@@ -104,7 +106,11 @@ class Found:
     @property
     def passed_over(self) -> list[str]:
         """Columns of the file that nothing asks for."""
-        used = {*self.positions.values(), *self.doubtful}
+        used = {
+            *self.positions.values(),
+            *self.doubtful,
+            *(place for of in self.others.values() for place in of),
+        }
         return [name.strip() for place, name in enumerate(self.header) if place not in used]
 
 
@@ -185,7 +191,8 @@ def recognise(
     further = (*([layout.count] if layout.count else []), *layout.more_genres)
     extra = {name: place for name in further if (place := _first_place((name,), header)) is not None}
     doubtful = _doubtful_genres(layout, header, mapping)
-    return Found(layout, tuple(header), positions | extra, doubtful, tuple(mapping))
+    others = _others(layout, header, positions, mapping)
+    return Found(layout, tuple(header), positions | extra, doubtful, tuple(mapping), others)
 
 
 def is_foreign(header: Sequence[str], layouts: Sequence[Layout]) -> bool:
@@ -311,6 +318,19 @@ def _refuse_doubled(
                 allowed="each column once",
                 do="remove or rename the others, or name the right one with --map",
             )
+
+
+def _others(
+    layout: Layout, header: Sequence[str], positions: Mapping[str, int], mapping: Mapping[str, ColumnChoice]
+) -> dict[str, tuple[int, ...]]:
+    """Further columns of names and ids, best first: some files fill one or the other, row by row."""
+    places = _place_by_name(tuple(header))
+    found = {}
+    for name in ("artist_id", "artist_name", "track_id", "track_name"):
+        if name in positions and name not in mapping:
+            of_name = [places[each] for each in layout.columns[name].spellings if each in places]
+            found[name] = tuple(place for place in of_name if place != positions[name])
+    return {name: of for name, of in found.items() if of}
 
 
 def _doubtful_genres(

@@ -19,6 +19,7 @@ from genrelab.csv_records import Damaged
 from genrelab.errors import SourceError
 from genrelab.files import name_of
 from genrelab.ingested import QUARANTINE
+from genrelab.missing import is_missing
 from genrelab.spotify.findings import Findings, rejected_rows
 from genrelab.spotify.genre_cells import GenreForm, parse_cells, recognise_form, why_refused
 from genrelab.spotify.layouts import Found
@@ -61,6 +62,7 @@ class FileRead:
         utf8: Lines with characters beyond ASCII that are UTF-8.
         lost: Lines with a character that is lost (U+FFFD).
         separator: What stands between several artists.
+        are_lists: Whether artists are written as lists.
     """
 
     look: Look
@@ -75,6 +77,7 @@ class FileRead:
     utf8: int = 0
     lost: int = 0
     separator: str = ""
+    are_lists: bool = False
 
     @property
     def name(self) -> str:
@@ -135,9 +138,12 @@ def _texts(read: FileRead, damaged: dict[int, Damaged]) -> list[Texts]:
 
     def flush() -> None:
         columns = list(zip(*records, strict=True))
-        chunks.append(
-            {name: pa.array(columns[place], pa.string()) for name, place in found.positions.items()}
-        )
+        texts = {name: pa.array(columns[place], pa.string()) for name, place in found.positions.items()}
+        for name, places in found.others.items():
+            for place in places:
+                other = pa.array(columns[place], pa.string())
+                texts[name] = pc.if_else(is_missing(texts[name]), other, texts[name])
+        chunks.append(texts)
         records.clear()
 
     with look.opened() as lines:
@@ -165,6 +171,8 @@ class _Forms:
             if cells:
                 self.genres[name] = recognise_form(pa.concat_arrays(cells).unique())
         read.genre_form = self.genres.get("genres", NO_GENRES)
+        ids = [texts["artist_id"] for texts in chunks if "artist_id" in texts]
+        read.are_lists = self.are_lists = self.layout.are_lists or (bool(ids) and all(map(_all_lists, ids)))
         names = [texts["artist_name"] for texts in chunks]
         read.separator = self.separator = separator_of(names, self.layout.separators)
         read.in_words = tuple(
@@ -189,6 +197,13 @@ class _Forms:
                     allowed=f"percent, as {self.layout.title} has it",
                     do="name the columns with --map, without the unit percent",
                 )
+
+
+def _all_lists(cells: Any) -> bool:
+    """Whether every cell that is not blank begins like a list."""
+    begins = pc.starts_with(pc.utf8_ltrim_whitespace(cells), "[")
+    fits = pc.or_(begins, pc.equal(pc.utf8_trim_whitespace(cells), ""))
+    return bool(pc.all(fits).as_py() and pc.any(begins).as_py())
 
 
 def _counts(name: str, chunks: Sequence[Texts]) -> Mapping[str, int]:
@@ -229,7 +244,7 @@ def _parse(texts: Texts, forms: _Forms, findings: Findings, first_row: int) -> p
 def _identity(texts: Texts, forms: _Forms, findings: Findings, rows: Any) -> dict[str, Any]:
     """Artist and track: ids from the file, or made from the names."""
     names, ids = texts["artist_name"], texts.get("artist_id")
-    if forms.layout.are_lists:
+    if forms.are_lists:
         names = first_of_lists(names)
         ids = None if ids is None else first_of_lists(ids)
     else:

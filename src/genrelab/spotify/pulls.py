@@ -11,6 +11,7 @@ are features that are all 0. Whether a parsed value is legal (an energy of 7) is
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -166,6 +167,13 @@ def choose_genres(seen: Look, found: Found) -> Found:
         return found
     names = [found.header[place].strip() for place in found.doubtful]
     cells = {place: [record[place] for record in seen.sample] for place in found.doubtful}
+    if not any(sum(bool(text.strip()) for text in row) > 1 for row in zip(*cells.values(), strict=True)):
+        first, *others = found.doubtful
+        return replace(
+            found,
+            positions={**found.positions, "genres": first},
+            others={**found.others, "genres": tuple(others)},
+        )
     with_lists = [place for place, texts in cells.items() if _are_lists(texts)]
     if len(with_lists) != 1:
         raise SourceError(
@@ -177,13 +185,7 @@ def choose_genres(seen: Look, found: Found) -> Found:
             allowed="one column with the micro-genres of the artist",
             do=f"say which one: --map genres={names[-1]}",
         )
-    return Found(
-        found.layout,
-        found.header,
-        {**found.positions, "genres": with_lists[0]},
-        found.doubtful,
-        found.mapped,
-    )
+    return replace(found, positions={**found.positions, "genres": with_lists[0]})
 
 
 def _are_lists(texts: Sequence[str]) -> bool:

@@ -83,7 +83,7 @@ def _without_features(read: FileRead) -> str:
 
 
 def _main_artist(read: FileRead) -> str:
-    if read.found.layout.are_lists:
+    if read.are_lists:
         return "the first artist of each list is the main one"
     return (
         f"several artists between {read.separator.strip()!r}: the first is the main one"
@@ -128,6 +128,10 @@ def _genres_chosen(read: FileRead) -> str:
         return ""
     taken = read.found.positions["genres"]
     others = ", ".join(read.found.header[place].strip() for place in read.found.doubtful if place != taken)
+    if "genres" in read.found.others:
+        return (
+            f"genres are taken from {read.found.header[taken].strip()}, and where it is blank from {others}"
+        )
     return f"genres are taken from the column of lists, {read.found.header[taken].strip()}, not from {others}"
 
 
