@@ -32,6 +32,7 @@ test-long: $(VENV)/.ready-dev ## the tests that take minutes each
 
 bench: $(VENV)/.ready-dev ## what the speed claims rest on
 	$(BIN)/python benchmarks/binning.py
+	$(BIN)/python benchmarks/pulls.py
 	$(BIN)/python benchmarks/scraper.py
 	$(BIN)/python benchmarks/clusters.py
 	$(BIN)/python benchmarks/models.py forest

@@ -17,10 +17,11 @@ from expectations.facts import constant_columns, distinct_within, length_of, mis
 from expectations.human import Human, OfTable, Past, PerRow
 from genrelab.errors import GenrelabError
 from genrelab.groups import FEWEST_COMPARED
+from genrelab.identity import NAME
 from genrelab.tables.spotify import AUDIO_FEATURES, MODEL_FEATURES
 
 CRITICAL, WARNING = "critical", "warning"
-ID = r"^[0-9A-Za-z]{22}$"
+ID = rf"(?s)^(?:[0-9A-Za-z]{{22}}|{NAME}.+)$"
 SPOTIFY_STARTED = 2008
 MOST_LABELS_LOST = 0.9
 """Share of the artists with genres that may lose them at once, if as many of the table's artists have none."""
@@ -106,13 +107,15 @@ HUMAN = (
         gxe.ExpectColumnValuesToBeUnique(column="track_id", severity=WARNING),
     ),
     Human(
-        "track_id: 22 letters and digits",
-        "the form of every id of Spotify; anything else leads to no track",
+        "track_id: 22 letters and digits, or a name",
+        "the form of every id of Spotify, or an id made of artist and title where a file has none; anything else leads "
+        "to no track",
         gxe.ExpectColumnValuesToMatchRegex(column="track_id", regex=ID, severity=WARNING),
     ),
     Human(
-        "artist_id: 22 letters and digits",
-        "the form of every id of Spotify; anything else leads to no artist",
+        "artist_id: 22 letters and digits, or a name",
+        "the form of every id of Spotify, or an id made of the name where a file has none; anything else leads to no "
+        "artist",
         gxe.ExpectColumnValuesToMatchRegex(column="artist_id", regex=ID, severity=WARNING),
     ),
     Human(

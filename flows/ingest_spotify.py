@@ -1,4 +1,4 @@
-"""Flow `ingest_spotify`: earlier pulls, or the sample, into spotify_tracks."""
+"""Flow `ingest_spotify`: earlier pulls, or any known table of tracks, into spotify_tracks."""
 
 from prefect import State, flow
 
@@ -9,11 +9,14 @@ from tasks.one_run import TOLD, one_at_a_time
 
 @flow(name="ingest_spotify", **TOLD)
 @one_at_a_time
-def ingest_spotify(spotify: str = "", strict: bool = False) -> list[State]:
-    """Read pulled Spotify tracks into the table spotify_tracks.
+def ingest_spotify(spotify: str = "", columns: str = "", strict: bool = False) -> list[State]:
+    """Read a table of Spotify tracks into the table spotify_tracks.
 
     Args:
-        spotify: `sample`, or a folder or file of earlier pulls (CSV); empty takes the configured source.
+        spotify: A folder or file of tracks (CSV): earlier pulls, or another known layout; empty takes the configured
+            source.
+        columns: Names of its columns where the layout is not known, e.g. `artist_name=Interpret,energy=NRG:percent`;
+            empty takes those of genrelab.toml.
         strict: Refuse a table that has caveats; off takes the configured value.
     """
-    return [ingest_spotify_tracks(load_settings(spotify=spotify, strict=strict))]
+    return [ingest_spotify_tracks(load_settings(spotify=spotify, columns=columns, strict=strict))]

@@ -98,12 +98,9 @@ class Audit:
         let_in = [f"{rule}: {count:,} rows released" for rule, count in self.released.items() if count]
         return (*self.verdict.warnings, *let_in)
 
-    def refuse_if_needed(self) -> None:
-        """Refuse the table when the suite does, when too much of it is rejected, or for its caveats in a strict run.
-
-        Raises:
-            RefusedError: With every reason; the rejected records and the record of the try are kept.
-        """
+    @property
+    def reasons(self) -> list[str]:
+        """Why the table is refused: the suite does, or too much of it is rejected; empty where it is not."""
         reasons = [*self.verdict.refusals, *self.refusals]
         counts = self.counts
         if is_past(counts.quarantined, counts.read, self.terms.refuse_above):
@@ -113,6 +110,15 @@ class Audit:
             )
         elif counts.read and not counts.rows:
             reasons.append(f"no legal row among {counts.read:,} records{self._example()}")
+        return reasons
+
+    def refuse_if_needed(self) -> None:
+        """Refuse the table where there is a reason to, or for its caveats in a strict run.
+
+        Raises:
+            RefusedError: With every reason; the rejected records and the record of the try are kept.
+        """
+        reasons = self.reasons
         is_legal = not reasons
         if self.terms.strict:
             reasons += [f"{CAVEAT}{caveat}" for caveat in self.caveats]

@@ -1,5 +1,6 @@
 """Raw data into validated tables: read by the library, audited by the suites, published in one commit."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +19,15 @@ from tasks.step import Outcome, run_step
 
 @task
 def ingest_spotify_tracks(settings: Settings) -> State[Any]:
-    """Earlier pulls into spotify_tracks; rows that cannot be read or break a rule go to quarantine."""
+    """A table of tracks into spotify_tracks; rows that cannot be read or break a rule go to quarantine."""
     from genrelab.spotify import exact_duplicates, read_pulls  # noqa: PLC0415 - skipped steps need no reader
     from tasks.publish import audit_and_publish  # noqa: PLC0415 - imports the suites
 
     path = Path(settings.spotify)
 
     def work() -> Outcome:
-        if settings.spotify in (SAMPLE, "api"):
-            raise SettingsError(
-                "this step reads files of earlier pulls",
-                found=f"spotify = {settings.spotify}",
-                allowed="a folder or file of earlier pulls (CSV)",
-                do="name one with --spotify, or run `genrelab scrape` for the sample and the API",
-            )
-        ingested = read_pulls(path)
+        require_file(settings)
+        ingested = read_pulls(path, settings.columns)
         version = audit_and_publish(
             Lake(settings.home),
             TABLES["spotify_tracks"],
@@ -45,8 +40,24 @@ def ingest_spotify_tracks(settings: Settings) -> State[Any]:
         )
         return published(version)
 
-    inputs = {"source": stat_digest(path)} | audit_inputs(settings, "spotify_tracks")
+    columns = {name: asdict(choice) for name, choice in settings.columns.items()}
+    inputs = {"source": stat_digest(path), "columns": columns} | audit_inputs(settings, "spotify_tracks")
     return run_step("ingest_spotify", settings.home, inputs, work, strict=settings.strict)
+
+
+def require_file(settings: Settings) -> None:
+    """Refuse the sample and the API, which are scraped.
+
+    Raises:
+        SettingsError: The Spotify source is no file or folder.
+    """
+    if settings.spotify in (SAMPLE, "api"):
+        raise SettingsError(
+            "this step reads a file of tracks",
+            found=f"spotify = {settings.spotify}",
+            allowed="a folder or file of tracks (CSV)",
+            do="name one: `genrelab ingest-spotify FILE`; `genrelab scrape` gets the sample, or tracks from the API",
+        )
 
 
 @task

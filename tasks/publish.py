@@ -97,6 +97,44 @@ def _publish_rows(
     notes: Sequence[str],
     caveats: Sequence[str],
 ) -> TableVersion:
+    audit, rows = audit_rows(lake, table, terms, data, rejected_before, repeated=repeated, caveats=caveats)
+    audit.refuse_if_needed()
+    return audit.published(
+        lake.publish(
+            table.name,
+            rows,
+            audit.counts,
+            source=terms.source,
+            is_sample=terms.is_sample,
+            rejected=audit.rejected,
+            notes=notes,
+            warnings=audit.warnings,
+            caveats=caveats,
+        )
+    )
+
+
+def audit_rows(
+    lake: Lake,
+    table: Table,
+    terms: Terms,
+    data: pa.Table,
+    rejected_before: pa.Table,
+    *,
+    repeated: int,
+    caveats: Sequence[str] = (),
+) -> tuple[Audit, pa.Table]:
+    """What the suite says of rows, and those of them that would be published; nothing is written.
+
+    Args:
+        lake: Where the table goes.
+        table: The declaration.
+        terms: Source and limits.
+        data: Rows without exact duplicates.
+        rejected_before: What the reader rejected.
+        repeated: Number of exact duplicates.
+        caveats: What the reader did that changes what the table means.
+    """
     from expectations.check import check  # noqa: PLC0415 - takes 5 s to import
     from expectations.verdict import Verdict  # noqa: PLC0415
 
@@ -123,20 +161,7 @@ def _publish_rows(
         caveats=tuple(caveats),
         seconds=seconds,
     )
-    audit.refuse_if_needed()
-    return audit.published(
-        lake.publish(
-            table.name,
-            rows,
-            audit.counts,
-            source=terms.source,
-            is_sample=terms.is_sample,
-            rejected=rejected,
-            notes=notes,
-            warnings=audit.warnings,
-            caveats=caveats,
-        )
-    )
+    return audit, rows
 
 
 def audit_and_publish_staged(

@@ -13,10 +13,15 @@ What a field means does not belong here.
 import csv
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 UNDECODABLE = re.compile("[\udc80-\udcff]")
+
+
+def replace_undecodable(line: str) -> str:
+    """The line with U+FFFD for every byte that is no text."""
+    return UNDECODABLE.sub("\N{REPLACEMENT CHARACTER}", line)
 
 
 @dataclass(frozen=True)
@@ -42,17 +47,23 @@ class Lines:
 
     Args:
         text: An open file, or any lines.
+        repair: What is done with a line that holds undecodable bytes (as lone surrogates).
 
     Attributes:
-        repaired: Lines so far that held bytes which are no text (as lone surrogates).
+        repaired: Lines so far that held bytes which are no text.
+        beyond_ascii: Lines so far that held other characters beyond ASCII, and no such bytes.
+        lost: Lines so far with U+FFFD: a character is lost, here or before the file was saved.
         taken: Lines since it was last cleared.
         has_ended: Whether a line was asked for and there was none.
     """
 
-    def __init__(self, text: Iterable[str]) -> None:
+    def __init__(self, text: Iterable[str], repair: Callable[[str], str] = replace_undecodable) -> None:
         self._fresh_lines = iter(text)
+        self._repair = repair
         self._returned: deque[str] = deque()
         self.repaired = 0
+        self.beyond_ascii = 0
+        self.lost = 0
         self.taken: list[str] = []
         self.has_ended = False
 
@@ -60,7 +71,16 @@ class Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._returned.popleft() if self._returned else self._fresh()
+        if self._returned:
+            line = self._returned.popleft()
+        else:
+            try:
+                line = next(self._fresh_lines)
+            except StopIteration:
+                self.has_ended = True
+                raise
+            if not line.isascii():
+                line = self._counted(line)
         self.taken.append(line)
         return line
 
@@ -69,15 +89,13 @@ class Lines:
         self.has_ended = False
         self._returned.extendleft(reversed(lines))
 
-    def _fresh(self) -> str:
-        try:
-            line = next(self._fresh_lines)
-        except StopIteration:
-            self.has_ended = True
-            raise
-        if not line.isascii() and UNDECODABLE.search(line):
+    def _counted(self, line: str) -> str:
+        if UNDECODABLE.search(line):
             self.repaired += 1
-            line = UNDECODABLE.sub("\N{REPLACEMENT CHARACTER}", line)
+            line = self._repair(line)
+        else:
+            self.beyond_ascii += 1
+        self.lost += "\N{REPLACEMENT CHARACTER}" in line
         return line
 
 
@@ -87,7 +105,7 @@ def read_records(lines: Lines, width: int, delimiter: str = ",") -> Iterator[Rec
     Args:
         lines: Behind the header.
         width: Fields of the header.
-        delimiter: Between fields.
+        delimiter: What stands between fields.
     """
     reader = csv.reader(lines, strict=True, delimiter=delimiter)
     while True:

@@ -5,7 +5,8 @@ a group is a connected component of keys. The part of a group (train, gate or te
 hash of its id, and `known`, the memory of every key ever placed, keeps it there when tracks come and go.
 
 Conventions
-    - A catch-all id ("Various Artists") stands for many artists and connects nothing.
+    - A catch-all id ("Various Artists", also as an id made from that name) stands for many artists and connects
+      nothing.
     - Features that a source does not measure (ReccoBeats has no time signature) are not compared: such a row
       connects with those that lack the same ones, and with one that has all eleven and agrees in the rest. A row with
       fewer than `FEWEST_COMPARED` features connects through none: few numbers are equal by chance.
@@ -27,6 +28,7 @@ from scipy.cluster.hierarchy import DisjointSet
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from genrelab.identity import NAME, stands_for_nobody
 from genrelab.tables.groups import ARTIST_GROUPS
 from genrelab.tables.spotify import MODEL_FEATURES
 
@@ -132,7 +134,17 @@ def find_catch_alls(frame: pd.DataFrame, memory: dict[str, str]) -> list[str]:
         for key, group in memory.items()
         if group == CATCH_ALL and key.startswith("artist:")
     }
-    found = {*names.index[names > MANY_NAMES], *(remembered & set(ids)), *({VARIOUS_ARTISTS} & set(ids))}
+    nobody = {
+        artist
+        for artist in names.index
+        if artist.startswith(NAME) and stands_for_nobody(artist.removeprefix(NAME))
+    }
+    found = {
+        *names.index[names > MANY_NAMES],
+        *nobody,
+        *(remembered & set(ids)),
+        *({VARIOUS_ARTISTS} & set(ids)),
+    }
     return sorted(str(artist) for artist in found)
 
 

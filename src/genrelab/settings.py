@@ -22,6 +22,10 @@
     contact = "me@example.org"            # sent to MusicBrainz, which asks for an address of mail or web
     musicbrainz_per_second = 1            # more only for a mirror of your own
 
+    [columns]  # of a table of tracks, where its own names are not known: genrelab.column_mapping
+    artist_name = "Interpret"
+    energy = {column = "Energie", unit = "percent"}
+
     [validation]
     refuse_above = 0.05  # share of rejected records past which a table is refused
     strict = false       # true: a table with caveats is refused, as with --strict
@@ -46,10 +50,12 @@ line from the current folder.
 import math
 import os
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from genrelab.column_mapping import ColumnChoice, mapping_from_toml, mapping_from_words
 from genrelab.errors import SettingsError
 from genrelab.home import Home
 from genrelab.validation import REFUSE_ABOVE
@@ -66,7 +72,8 @@ Budget = Literal["configured", "quick", "nightly", "thorough"]
 """What a flow takes; the first leaves it to the settings."""
 TRACK_MAPS = ("pca", "umap")
 """Principal components alone, or UMAP beside them."""
-KNOWN = {
+KNOWN: dict[str, set[str] | None] = {
+    "columns": None,  # the names of a table's columns
     "sources": {"spotify", "fma", "origin", "artists"},
     "training": {"budget", "seed", "cores", "seconds"},
     "rules": {"active"},
@@ -118,6 +125,7 @@ class Settings:
         drift_ks: Kolmogorov-Smirnov distance of a feature above which it has.
         drift_class_share: Change of a class's share of the tracks above which it has.
         track_map: How the map of the tracks is drawn: one of `TRACK_MAPS`.
+        columns: Columns of a table of tracks as its owner names them, by column of spotify_tracks.
     """
 
     home: Home
@@ -144,6 +152,7 @@ class Settings:
     drift_ks: float = 0.1
     drift_class_share: float = 0.05
     track_map: str = "pca"
+    columns: Mapping[str, ColumnChoice] = field(default_factory=dict)
 
 
 def load_settings(
@@ -157,6 +166,7 @@ def load_settings(
     max_wait: float | None = None,
     rules: str | None = None,
     strict: bool = False,
+    columns: str | None = None,
 ) -> Settings:
     """Settings of this process; what is passed here overrides the environment and the file.
 
@@ -214,6 +224,8 @@ def load_settings(
         drift_ks=_positive(file, "drift.ks", Settings.drift_ks, home),
         drift_class_share=_positive(file, "drift.class_share", Settings.drift_class_share, home),
         track_map=_track_map(file.get("clusters", {}).get("map"), home),
+        columns=mapping_from_toml(file.get("columns", {}), str(home.settings_file))
+        | mapping_from_words([columns] if columns else []),
     )
 
 
@@ -371,12 +383,12 @@ def read_settings_file(path: Path) -> dict[str, Any]:
                 allowed=", ".join(sorted(KNOWN)),
                 do="remove or rename it",
             )
-        unknown = sorted(set(values) - KNOWN[section])
-        if unknown:
+        known = KNOWN[section]
+        if known is not None and (unknown := sorted(set(values) - known)):
             raise SettingsError(
                 f"{path} has an unknown setting in [{section}]",
                 found=", ".join(unknown),
-                allowed=", ".join(sorted(KNOWN[section])),
+                allowed=", ".join(sorted(known)),
                 do="remove or rename it",
             )
     return settings

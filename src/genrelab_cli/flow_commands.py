@@ -17,10 +17,12 @@ import click
 from genrelab.settings import ACTIVE_RULES, BUDGETS
 
 SOURCES = {
-    "spotify": "sample, api, or a folder or file of earlier pulls (CSV)",
+    "spotify": "sample, api, or a folder or file of tracks (CSV)",
     "fma": "sample, download, or fma_metadata as a zip or an unpacked folder",
     "origin": "sample, or default_features_1059_tracks.txt",
 }
+
+STRICT_HELP = "Refuse a table that has caveats: what changes its meaning, as a guessed encoding."
 
 
 def _flow_command(name: str, help_text: str, options: tuple[str, ...]) -> click.Command:
@@ -38,6 +40,60 @@ def _flow_command(name: str, help_text: str, options: tuple[str, ...]) -> click.
     for option in reversed(options):
         _option(option)(command)
     return command
+
+
+def _ingest_spotify() -> click.Command:
+    """The command of `ingest_spotify`, which can also look at a file without reading it into the lake."""
+
+    @click.command("ingest-spotify")
+    @click.argument("file", required=False, metavar="[FILE]")
+    @click.option("--spotify", metavar="SOURCE", help="The same as FILE: a folder or file of tracks (CSV).")
+    @click.option(
+        "--map",
+        "mapped",
+        metavar="NAME=COLUMN",
+        multiple=True,
+        help="A column by your name for it, where it is not known; NAME=COLUMN:percent for 0 to 100.",
+    )
+    @click.option(
+        "--look", is_flag=True, help="Only say what the file is taken for and what would come of it."
+    )
+    @click.option("--strict", is_flag=True, help=STRICT_HELP)
+    @click.option("--verbose", "-v", is_flag=True, help="Show Prefect's own log.")
+    def run(
+        file: str | None,
+        spotify: str | None,
+        mapped: tuple[str, ...],
+        look: bool,
+        strict: bool,
+        verbose: bool,
+    ) -> None:
+        """Read a table of tracks (CSV) into spotify_tracks.
+
+        FILE is a file or a folder of them: earlier pulls, Exportify, the common Kaggle sets, or any other with --map.
+        Without it the source of genrelab.toml is read.
+
+        \b
+        genrelab ingest-spotify pulls/
+        genrelab ingest-spotify Liked_Songs.csv --look
+        genrelab ingest-spotify mine.csv --map artist_name=Interpret --map energy=Energie:percent
+        """
+        if file and spotify and file != spotify:
+            raise click.UsageError("FILE and --spotify name two sources; give one of them")
+        if (source := file or spotify) == "":
+            raise click.UsageError("FILE is empty")
+        columns = ",".join(mapped)
+        if look:
+            from genrelab_cli.look import print_look
+
+            sys.exit(print_look(source, columns))
+        from genrelab_cli.run import run_flow
+
+        passed = (("spotify", source), ("columns", columns), ("strict", strict))
+        given = {name: value for name, value in passed if value}
+        sys.exit(run_flow("ingest_spotify", given, verbose=verbose))
+
+    return run
 
 
 def _option(name: str) -> Callable[[click.Command], click.Command]:
@@ -66,12 +122,7 @@ def _option(name: str) -> Callable[[click.Command], click.Command]:
                 help="Longest wait that a scrape sits out; a longer one ends it, to go on later.  [600]",
             )
         case "strict":
-            return click.option(
-                "--strict",
-                is_flag=True,
-                default=None,
-                help="Refuse a table that has caveats: what changes its meaning, as a guessed encoding.",
-            )
+            return click.option("--strict", is_flag=True, default=None, help=STRICT_HELP)
         case "rules":
             return rules_option(
                 "--rules", f"Rule set that decides the genres: a name or a TOML file.  [{ACTIVE_RULES}]"
@@ -113,15 +164,7 @@ FLOW_COMMANDS = (
         """,
         ("spotify", "artists", "tracks_per_artist", "max_wait", "strict"),
     ),
-    _flow_command(
-        "ingest_spotify",
-        """Read earlier pulls (CSV), or the sample, into spotify_tracks.
-
-        \b
-        genrelab ingest-spotify --spotify pulls/
-        """,
-        ("spotify", "strict"),
-    ),
+    _ingest_spotify(),
     _flow_command(
         "ingest_fma",
         """Read FMA metadata into fma_tracks, fma_genres, fma_echonest and fma_features.

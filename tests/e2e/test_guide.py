@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from layout_files import as_csv, records_of
 from ports import free_port
 from program import Program
 from test_bad_input import write
@@ -148,6 +149,10 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     folder = tmp_path_factory.mktemp("guide")
     (folder / "pulls").mkdir()
     write(folder / "pulls" / "info_1.csv", pulls())
+    (folder / "Liked_Songs.csv").write_text(as_csv(records_of("exportify")), encoding="utf-8")
+    mine = [{**record, "energy": 50} for record in records_of("pulls")]
+    renamed = as_csv(mine).replace("artist_name", "Interpret", 1).replace("energy", "Energie", 1)
+    (folder / "mine.csv").write_text(renamed, encoding="utf-8")
     write_sample(folder / "fma_metadata", tracks=400)
     origin_sample.write_sample(folder / "default_features_1059_tracks.txt", seed=24)
     shutil.copytree(ROOT / "src" / "genrelab" / "rules", folder / "src" / "genrelab" / "rules")

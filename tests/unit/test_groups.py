@@ -157,6 +157,24 @@ def test_various_artists_connect_nothing():
     assert found.catch_alls == (VARIOUS_ARTISTS,)
 
 
+def test_an_id_made_of_a_name_connects_unless_the_name_is_nobodys():
+    """One artist of a file without ids is one group; Various Artists and NA are none."""
+    ids = (
+        "name:bj\u00f6rk",
+        "name:bj\u00f6rk",
+        "name:various artists",
+        "name:various artists",
+        "name:na",
+        "name:na",
+    )
+    found = assign_groups(frame([(artist, str(n), n) for n, artist in enumerate(ids)]))
+
+    groups = found.groups.to_pylist()
+    assert groups[0] == groups[1]
+    assert len(set(groups)) == 5
+    assert found.catch_alls == ("name:na", "name:various artists")
+
+
 @pytest.mark.parametrize(("names", "is_catch_all"), [(MANY_NAMES, False), (MANY_NAMES + 1, True)])
 def test_an_id_with_very_many_names_is_a_catch_all(names, is_catch_all):
     """One name more than the limit and the id connects nothing."""

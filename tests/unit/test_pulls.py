@@ -85,7 +85,6 @@ def test_files_come_in_numeric_order(tmp_path):
     ("change", "rule"),
     [
         ({"energy": "loud"}, "energy: a number"),
-        ({"energy": "nan"}, "energy: a number"),
         ({"energy": "-inf"}, "energy: a number"),
         ({"energy": "1e999"}, "energy: a number"),
         ({"energy": "0,5"}, "energy: a number"),
@@ -169,7 +168,7 @@ def test_a_refused_list_of_micro_genres_is_told_with_its_reason(tmp_path):
 
 def test_what_separates_micro_genres_is_decided_for_the_whole_file(tmp_path, monkeypatch):
     """Also where the first semicolon stands beyond the first records; what it means for a comma is a caveat."""
-    monkeypatch.setattr("genrelab.spotify.pulls.CHUNK_RECORDS", 1)
+    monkeypatch.setattr("genrelab.spotify.parsing.CHUNK_RECORDS", 1)
     ingested = read(tmp_path, pull({"genre": "rock, 60s"}, {"genre": "pop; opm"}, {"genre": "unknown"}))
 
     assert ingested.data["genres"].to_pylist() == [["pop", "opm"], []]
@@ -189,7 +188,8 @@ def test_extra_columns_and_empty_pulls_are_noted_once(tmp_path):
 
     assert ingested.notes == (
         "info_36.csv: an empty pull, passed over",
-        "extra column without a name in 2 files (info_1.csv to info_2.csv), passed over",
+        "2 files (info_1.csv to info_2.csv): earlier pulls; UTF-8, separated by commas",
+        "2 files (info_1.csv to info_2.csv): columns passed over: one without a name",
     )
     assert [source["name"] for source in ingested.sources] == ["info_1.csv", "info_2.csv", "info_36.csv"]
 
@@ -199,7 +199,7 @@ def test_popularity_may_be_absent(tmp_path):
     ingested = read(tmp_path, pull(header={"popularity": "DROP"}))
 
     assert ingested.data["popularity"].to_pylist() == [None]
-    assert "no column popularity in info_1.csv: left missing" in ingested.notes
+    assert "info_1.csv: no column popularity: left missing" in ingested.notes
 
 
 def test_column_names_are_read_without_capitals_and_spaces(tmp_path):
@@ -287,23 +287,45 @@ def test_a_name_may_span_lines(tmp_path):
     assert read(tmp_path, pull({"track_name": "one\ntwo"})).data["track_name"].to_pylist() == ["one\ntwo"]
 
 
-def test_bytes_that_are_not_utf8_are_replaced_and_counted(tmp_path):
-    """The row is kept, the lines are noted."""
+def test_bytes_that_are_not_utf8_are_windows_1252_with_a_caveat(tmp_path):
+    """Excel saves so; the names are right, and the guess is said."""
     ingested = read(
         tmp_path, pull({}, {"artist_name": "Beyonce"}).encode().replace(b"Beyonce", b"Beyonc\xe9")
     )
 
-    assert ingested.data["artist_name"].to_pylist()[1] == "Beyonc\N{REPLACEMENT CHARACTER}"
-    assert "info_1.csv: bytes that are not UTF-8 replaced in lines: 1" in ingested.notes
+    assert ingested.data["artist_name"].to_pylist()[1] == "Beyonc\u00e9"
+    assert ingested.caveats == ("info_1.csv: not UTF-8: decoded as Windows-1252, lines: 1",)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8"])
-@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_file_in_two_encodings_is_read_line_by_line(tmp_path):
+    """Both names are right, and the caveat counts the lines of each."""
+    text = pull({"artist_name": "Beyonc\u00e9"}).encode() + pull({"artist_name": "Bj\u00f6rk"}).encode(
+        "latin-1"
+    )
+    ingested = read(tmp_path, text)
+
+    assert ingested.data["artist_name"].to_pylist() == ["Beyonc\u00e9", "Bj\u00f6rk"]
+    assert ingested.caveats == (
+        "info_1.csv: in two encodings: lines decoded as Windows-1252: 1, others beyond ASCII as UTF-8: 1",
+    )
+
+
+def test_a_lost_character_is_said(tmp_path):
+    """Whether it is lost here (a byte that Windows-1252 lacks) or was lost before the file was saved."""
+    text = pull({"artist_name": "Caf\N{REPLACEMENT CHARACTER}"}, {"artist_name": "Cafe"})
+    ingested = read(tmp_path, text.encode().replace(b"Cafe", b"Caf\x81"))
+
+    assert ingested.data["artist_name"].to_pylist() == ["Caf\N{REPLACEMENT CHARACTER}"] * 2
+    assert "info_1.csv: lines with a lost character (U+FFFD): 2" in ingested.caveats
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_byte_order_marks_and_line_ends_do_not_matter(tmp_path, encoding, line_end):
     """As different editors save them."""
-    text = pull({}).replace("\r\n", line_end)
+    text = pull({"artist_name": "Bj\u00f6rk"}).replace("\r\n", line_end)
 
-    assert len(read(tmp_path, text.encode(encoding)).data) == 1
+    assert read(tmp_path, text.encode(encoding)).data["artist_name"].to_pylist() == ["Bj\u00f6rk"]
 
 
 def test_a_field_beyond_the_limit_of_the_csv_reader_is_rejected(tmp_path):
@@ -319,12 +341,12 @@ def broken_sources(folder: Path) -> dict[str, Path]:
     (folder / "texts" / "notes.txt").write_text("x")
     with zipfile.ZipFile(folder / "pulls.zip", "w") as archive:
         archive.writestr("info_1.csv", pull())
-    (folder / "utf16.csv").write_bytes(pull().encode("utf-16"))
+    (folder / "bytes.csv").write_bytes(bytes(range(256)) * 4)
     (folder / "zero.csv").write_bytes(b"")
     (folder / "head.csv").write_text(pull().splitlines()[0])
     return {
         name: folder / name
-        for name in ("nowhere", "empty", "texts", "pulls.zip", "utf16.csv", "zero.csv", "head.csv")
+        for name in ("nowhere", "empty", "texts", "pulls.zip", "bytes.csv", "zero.csv", "head.csv")
     }
 
 
@@ -335,7 +357,7 @@ def broken_sources(folder: Path) -> dict[str, Path]:
         ("empty", "found: an empty folder"),
         ("texts", "found: notes.txt"),
         ("pulls.zip", "found: a zip archive"),
-        ("utf16.csv", "found: bytes that are no text"),
+        ("bytes.csv", "found: bytes that are no text"),
         ("zero.csv", "there is no record"),
         ("head.csv", "there is no record"),
     ],

@@ -1,98 +1,77 @@
-"""Earlier pulls from the Spotify Web API, saved as CSV.
+"""Tables of Spotify tracks that people have: earlier pulls, exports of playlists, public data sets.
 
-Dataset: one track a row, the micro-genres of its artist as a list in text, the twelve audio features.
-Source: any file of that layout; the 35 pulls behind the project's documents are the model.
+Dataset: one track a row, the micro-genres of its artist, the audio features, in one of the known layouts
+(`genrelab.spotify.known_layouts`) or with the columns that a mapping names.
+Source: any such file; the 35 pulls behind the project's documents are the model.
 License: Spotify Developer Terms, which forbid training models on Spotify content.
 
-Conventions: files are read in natural numeric order; `source` is the file's name, `source_row` counts its
-records from 1. A record that cannot be parsed is rejected with its reason and never repaired; a blank feature
-is a missing value. Whether a parsed value is legal (an energy of 7) is not judged here: the suite does that.
+Conventions: files are read in natural numeric order; `source` is the file's name, `source_row` counts its records from
+1. A record that cannot be parsed is rejected with its reason and never repaired; a blank feature is a missing value, as
+are features that are all 0. Whether a parsed value is legal (an energy of 7) is not judged here: the suite does that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
 
+from genrelab.column_mapping import ColumnChoice
+from genrelab.csv_look import Look, look
 from genrelab.errors import SourceError
 from genrelab.files import hash_file, name_of
 from genrelab.ingested import QUARANTINE, Ingested
-from genrelab.lake import natural_key
 from genrelab.progress import track
-from genrelab.spotify.genre_cells import FormFinder
-from genrelab.spotify.parsing import parse_records
-from genrelab.spotify.records import Layout, PullFile
-from genrelab.tables.spotify import AUDIO_FEATURES, SPOTIFY_TRACKS
+from genrelab.spotify.folder import passed_over, shortened, table_files
+from genrelab.spotify.known_layouts import LAYOUTS, SPELLINGS
+from genrelab.spotify.layouts import Found, fold_name, is_foreign, place_of, recognise
+from genrelab.spotify.names import shared_ids
+from genrelab.spotify.parsing import FileRead, read_file
+from genrelab.spotify.remarks import remarks
+from genrelab.spotify.repeats import merge_repeats
+from genrelab.tables.spotify import SPOTIFY_TRACKS
 
-CHUNK_RECORDS = 50_000
-SHOWN = 8
-"""Names in a message."""
-NEEDED = {
-    "artist_name": ("artist_name",),
-    "artist_id": ("artist_uri", "artist_id"),
-    "track_id": ("track_id",),
-    "track_name": ("track_name",),
-    "genres": ("genre", "genres"),
-    **{name: (name,) for name in AUDIO_FEATURES},
-}
-"""Columns of the table, each with the names it may have in a pull, best first."""
-OPTIONAL = {"popularity": ("popularity",)}
+Mapped = Mapping[str, ColumnChoice]
 
 
-def read_pulls(path: Path) -> Ingested:
-    """Read a folder of earlier pulls, or one of them.
+def read_pulls(path: Path, mapping: Mapped | None = None) -> Ingested:
+    """Rows of `spotify_tracks`, rejected records and remarks, of a table of tracks or a folder of them.
 
     Args:
         path: A folder with CSV files, or a CSV file.
-
-    Returns:
-        Rows of `spotify_tracks`, rejected records, and what was noted.
+        mapping: Columns of the files that the user named.
 
     Raises:
-        SourceError: There is no such path, no CSV file in it, no record in any file, or a file is no text,
-            or lacks a column that is needed.
+        SourceError: See `read_files`.
+    """
+    return read_files(path, mapping)[0]
+
+
+def read_files(path: Path, mapping: Mapped | None = None) -> tuple[Ingested, list[FileRead]]:
+    """What `read_pulls` returns, and what each file was taken for.
+
+    Raises:
+        SourceError: There is no such path, no CSV file in it, no record in any file, or a file is no text, is of no
+            known layout or of two.
     """
     path = Path(path)
-    files = pull_files(path)
-    data: list[pa.Table] = []
-    rejected: list[pa.Table] = []
-    notes: list[str] = []
-    caveats: list[str] = []
-    extra: dict[str, list[str]] = {}
-    without_popularity: list[str] = []
-    with track(f"reading pulls from {name_of(path)}", len(files), "files") as advance:
-        for done, file in enumerate(files, start=1):
-            pull = PullFile(file)
-            layout = pull.layout(NEEDED, OPTIONAL)
-            if layout is None:
-                notes.append(f"{name_of(file)}: an empty pull, passed over")
-                continue
-            for name in layout.extra:
-                extra.setdefault(name, []).append(name_of(file))
-            if "popularity" not in layout.positions:
-                without_popularity.append(name_of(file))
-            kept, refused, caveat = _read_file(pull, layout)
-            caveats += [f"{name_of(file)}: {caveat}"] if caveat else []
-            data += kept
-            rejected += refused
-            if pull.repaired_lines:
-                notes.append(
-                    f"{name_of(file)}: bytes that are not UTF-8 replaced in lines: {pull.repaired_lines:,}"
-                )
+    files = table_files(path)
+    looks, notes, caveats = look_at_files(path, files, mapping or {})
+    reads = []
+    with track(f"reading pulls from {name_of(path)}", len(looks), "files") as advance:
+        for done, (seen, found) in enumerate(looks, start=1):
+            reads.append(read_file(seen, found))
             advance(done)
-    notes += [
-        f"extra column {name or 'without a name'} in {_files(names)}, passed over"
-        for name, names in extra.items()
-    ]
-    if without_popularity:
-        notes.append(f"no column popularity in {_files(without_popularity)}: left missing")
-    if others := _passed_over(path):
-        shown = ", ".join(others[:SHOWN]) + (", ..." if len(others) > SHOWN else "")
-        notes.append(f"{len(others):,} other entries of {name_of(path)} passed over: {shown}")
-    table = pa.concat_tables([SPOTIFY_TRACKS.schema.empty_table(), *data])
-    refused_table = pa.concat_tables([QUARANTINE.empty_table(), *rejected])
-    read = len(table) + len(refused_table)
-    if read == 0:
+    shared = _share_ids(reads)
+    tables, merged = merge_repeats(reads)
+    said, changing = remarks(reads, merged)
+    if shared:
+        said.append(f"rows without an id of the artist that have the one of another file: {shared:,}")
+    table = pa.concat_tables([SPOTIFY_TRACKS.schema.empty_table(), *tables])
+    rejected = pa.concat_tables([QUARANTINE.empty_table(), *(read.rejected for read in reads)])
+    if others := passed_over(path):
+        said.append(f"{len(others):,} other entries of {name_of(path)} passed over: {shortened(others)}")
+    if len(table) + len(rejected) == 0:
         raise SourceError(
             f"there is no record in {path}",
             found=f"{len(files)} CSV file{'s' if len(files) > 1 else ''} without records",
@@ -101,68 +80,120 @@ def read_pulls(path: Path) -> Ingested:
     sources = tuple(
         {"name": name_of(file), "bytes": file.stat().st_size, "sha256": hash_file(file)} for file in files
     )
-    return Ingested(
-        table.combine_chunks(), refused_table.combine_chunks(), read, tuple(notes), sources, tuple(caveats)
+    ingested = Ingested(
+        table.combine_chunks(),
+        rejected.combine_chunks(),
+        len(table) + len(rejected),
+        (*notes, *said),
+        sources,
+        (*caveats, *changing),
+    )
+    return ingested, reads
+
+
+def _share_ids(reads: Sequence[FileRead]) -> int:
+    """Give an artist the same id in all files, where some have ids and others only names; in how many rows."""
+    has_ids = {"artist_id" in read.found.positions for read in reads}
+    if len(has_ids) == 1:
+        return 0
+    tables, found = shared_ids([read.table for read in reads])
+    for read, table in zip(reads, tables, strict=True):
+        read.table = table
+    return found
+
+
+def look_at_files(
+    path: Path, files: Sequence[Path], mapping: Mapped
+) -> tuple[list[tuple[Look, Found]], list[str], list[str]]:
+    """How each file is written and which layout it has; notes and caveats about those that are left out.
+
+    In a folder, a file that is no table of tracks is left out with a caveat as long as another one is; a table of
+    tracks that is damaged is an error.
+
+    Raises:
+        SourceError: A file cannot be read as a table of tracks.
+    """
+    taken: list[tuple[Look, Found]] = []
+    notes, left_out = [], []
+    for file in files:
+        try:
+            seen = look(file, lambda name: _is_known(name, mapping))
+        except SourceError as error:
+            left_out.append(error)
+            continue
+        if seen.is_empty:
+            notes.append(f"{name_of(file)}: an empty pull, passed over")
+            continue
+        of_file = (
+            mapping
+            if any(place_of(each.column, seen.header) is not None for each in mapping.values())
+            else {}
+        )
+        try:
+            found = recognise(file, seen.header, LAYOUTS, of_file)
+        except SourceError as error:
+            if of_file or not is_foreign(seen.header, LAYOUTS):
+                raise
+            left_out.append(error)
+            continue
+        taken.append((seen, choose_genres(seen, found)))
+    if left_out and not taken:
+        raise left_out[0]
+    if mapping and taken and not any(found.mapped for _, found in taken):
+        names = ", ".join(choice.column for choice in mapping.values())
+        raise SourceError(
+            f"no file of {path} has a column that your mapping names",
+            found=f"{name_of(taken[0][0].path)}: {shortened([name.strip() for name in taken[0][0].header], 30)}",
+            allowed=names,
+            do="correct --map, or [columns] in genrelab.toml",
+        )
+    return (
+        taken,
+        notes,
+        [
+            f"left out, since it is no table of tracks: {error.what}; found: {error.found}"
+            for error in left_out
+        ],
     )
 
 
-def pull_files(path: Path) -> list[Path]:
-    """The CSV files of a folder in natural numeric order, or the one file itself.
+def choose_genres(seen: Look, found: Found) -> Found:
+    """The layout with the one column of lists, where several columns may hold the genres.
 
     Raises:
-        SourceError: There is none.
+        SourceError: None of them, or more than one, holds lists.
     """
-    if path.is_file():
-        return [path]
-    if not path.is_dir():
-        raise SourceError(
-            f"there are no earlier pulls at {path}",
-            found="no such file or folder",
-            allowed="a CSV file, or a folder with CSV files",
-            do="check the path given as the Spotify source",
+    if not found.doubtful:
+        return found
+    names = [found.header[place].strip() for place in found.doubtful]
+    cells = {place: [record[place] for record in seen.sample] for place in found.doubtful}
+    if not any(sum(bool(text.strip()) for text in row) > 1 for row in zip(*cells.values(), strict=True)):
+        first, *others = found.doubtful
+        return replace(
+            found,
+            positions={**found.positions, "genres": first},
+            others={**found.others, "genres": tuple(others)},
         )
-    files = [entry for entry in path.iterdir() if _is_pull(entry)]
-    if not files:
-        names = _passed_over(path)
+    with_lists = [place for place, texts in cells.items() if _are_lists(texts)]
+    if len(with_lists) != 1:
         raise SourceError(
-            f"the folder {path} holds no CSV file",
-            found=", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "") or "an empty folder",
-            allowed="files whose names end in .csv",
-            do="name the folder that holds the pulls; unpack what is compressed",
+            f"{seen.path} has several columns of genres: {', '.join(names)}",
+            found="; ".join(
+                f"{found.header[place].strip()}: {next((text for text in texts if text.strip()), '')[:60]!r}"
+                for place, texts in cells.items()
+            ),
+            allowed="one column with the micro-genres of the artist",
+            do=f"say which one: --map genres={names[-1]}",
         )
-    return sorted(files, key=lambda file: natural_key(file.name))
+    return replace(found, positions={**found.positions, "genres": with_lists[0]})
 
 
-def _is_pull(entry: Path) -> bool:
-    return entry.is_file() and entry.suffix.lower() == ".csv" and not entry.name.startswith(".")
+def _are_lists(texts: Sequence[str]) -> bool:
+    filled = [text.strip() for text in texts if text.strip()]
+    lists = sum(text[0] in "[({" or text.startswith("c(") for text in filled)
+    return lists > len(filled) / 2
 
 
-def _passed_over(path: Path) -> list[str]:
-    """Names of what lies in a folder beside its pulls, hidden files aside; a compressed pull is read by nobody."""
-    if not path.is_dir():
-        return []
-    others = [entry for entry in path.iterdir() if not _is_pull(entry) and not entry.name.startswith(".")]
-    return sorted((name_of(entry) + "/" * entry.is_dir() for entry in others), key=natural_key)
-
-
-def _read_file(pull: PullFile, layout: Layout) -> tuple[list[pa.Table], list[pa.Table], str]:
-    """Rows, rejected records, and the caveat of the column of micro-genres."""
-    genres = FormFinder()
-    while True:
-        data, rejected, forms = [], [], set()
-        row = 0
-        for records in pull.chunks(layout, CHUNK_RECORDS):
-            kept, refused = parse_records(
-                records, layout, source=name_of(pull.path), first_row=row + 1, genres=genres
-            )
-            row += len(records)
-            data.append(kept)
-            rejected.append(refused)
-            forms.add(genres.form())
-        if len(forms) <= 1:
-            return data, rejected, genres.form().caveat
-        # a later chunk tells what separates the names of the first ones: once more, with the whole column known
-
-
-def _files(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{len(names)} files ({names[0]} to {names[-1]})"
+def _is_known(name: str, mapping: Mapped) -> bool:
+    folded = fold_name(name)
+    return folded in SPELLINGS or any(folded == fold_name(choice.column) for choice in mapping.values())

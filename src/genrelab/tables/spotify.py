@@ -98,11 +98,23 @@ SPOTIFY_TRACKS = Table(
     meaning="One row per pulled track, with the micro-genres of its artist and its audio features.",
     columns=(
         *PROVENANCE,
-        Column("artist_id", pa.string(), "Spotify id of the artist."),
-        Column("artist_name", pa.string(), "Name of the artist."),
-        Column("track_id", pa.string(), "Spotify id of the track."),
+        Column(
+            "artist_id",
+            pa.string(),
+            "Spotify id of the artist; `name:` and the name where the source has no ids of artists.",
+        ),
+        Column("artist_name", pa.string(), "Name of the artist; the first where there are several."),
+        Column(
+            "track_id",
+            pa.string(),
+            "Spotify id of the track; `name:` with artist and title where the source has no ids of tracks.",
+        ),
         Column("track_name", pa.string(), "Title of the track."),
-        Column("genres", pa.list_(pa.string()), "Micro-genres of the artist."),
+        Column(
+            "genres",
+            pa.list_(pa.string()),
+            "Micro-genres of the artist, or of the track where the source names those.",
+        ),
         Column(
             "genres_source",
             pa.string(),
