@@ -26,8 +26,23 @@ def local_uri(home: Home) -> str:
 
 
 def database(home: Home) -> Path | None:
-    """MLflow's database file; None where it lies elsewhere."""
-    return None if os.environ.get("MLFLOW_TRACKING_URI") else home.mlruns / "mlflow.db"
+    """MLflow's database file in the home; None where MLFLOW_TRACKING_URI names another one."""
+    path = home.mlruns / "mlflow.db"
+    named = os.environ.get("MLFLOW_TRACKING_URI")
+    if not named:
+        return path
+    return (
+        path if named.startswith("sqlite:///") and _is_same(named.removeprefix("sqlite:///"), path) else None
+    )
+
+
+def _is_same(named: str, path: Path) -> bool:
+    return Path(named).resolve() == path.resolve()
+
+
+def tracking_identity(home: Home) -> str:
+    """Which MLflow a step logs to, for its fingerprint: that of the home wherever the home lies."""
+    return "" if database(home) else tracking_uri(home)
 
 
 def is_there(home: Home) -> bool:
@@ -42,12 +57,12 @@ def champion_versions(home: Home, names: Iterable[str]) -> dict[str, str]:
     MLflow's own database is asked directly; where it lies elsewhere, or its layout is not the one we know,
     MLflow is asked.
     """
-    wanted = set(names)
+    wanted, path = set(names), database(home)
     if not is_there(home):
         return {}
-    if not os.environ.get("MLFLOW_TRACKING_URI"):
+    if path is not None:
         question = "SELECT name, version FROM registered_model_aliases WHERE alias = ?"
-        uri = f"{(home.mlruns / 'mlflow.db').absolute().as_uri()}?mode=ro"
+        uri = f"{path.absolute().as_uri()}?mode=ro"
         try:
             with contextlib.closing(sqlite3.connect(uri, uri=True)) as opened:
                 rows = opened.execute(question, (ALIAS,)).fetchall()

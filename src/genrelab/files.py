@@ -45,13 +45,14 @@ def digest(*values: object) -> str:
 
 
 def stat_digest(path: Path) -> str:
-    """A fingerprint of a file or folder from names, sizes and times of change: cheap, for skipping."""
+    """A fingerprint of a file or folder from names below it, sizes and times of change: cheap, for skipping."""
     if path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.is_file())
     else:
         files = [path] if path.is_file() else []
-    facts = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
-    return digest(str(path), facts)
+    return digest(
+        [(str(file.relative_to(path)), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    )
 
 
 def hash_file(path: Path, algorithm: str = "sha256") -> str:
@@ -72,6 +73,29 @@ def whole_characters(text: str) -> str:
     if text.isascii():
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def is_text(name: str) -> bool:
+    r"""Whether a name is text: one whose bytes are no UTF-8 can stand in no database and no JSON.
+
+    >>> is_text("Müller"), is_text("M\udcfcller")
+    (True, False)
+    """
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def lies_below(path: Path, folder: Path) -> bool:
+    """Whether a path lies below a folder, by its name: links are not followed, `..` is.
+
+    >>> lies_below(Path("/home/one/data"), Path("/home/one")), lies_below(Path("/home/one/../two"), Path("/home/one"))
+    (True, False)
+    """
+    inner, outer = Path(os.path.abspath(path)), Path(os.path.abspath(folder))  # noqa: PTH100 - resolve follows links
+    return inner != outer and inner.is_relative_to(outer)
 
 
 def name_of(path: Path | str) -> str:

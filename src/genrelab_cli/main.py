@@ -251,16 +251,18 @@ def clean(dry_run: bool, as_json: bool) -> None:
 
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def doctor(as_json: bool) -> None:
+@click.option("--fix", is_flag=True, help="Let the models of a home that was moved or copied be found again.")
+def doctor(as_json: bool, fix: bool) -> None:
     """What is configured, reachable and missing, and the command that mends it; exit code 1 when there is something.
 
     \b
     genrelab doctor
     genrelab doctor --json
+    genrelab doctor --fix
     """
     from genrelab_cli.doctor import examine
 
-    sys.exit(examine(as_json=as_json))
+    sys.exit(examine(as_json=as_json, fix=fix))
 
 
 def main() -> None:

@@ -104,13 +104,18 @@ def open_log(path: Path) -> IO[bytes]:
 
 def note_server(home: Home, name: str, port: int, pid: int) -> None:
     """Write down who serves a port, so that another command of the same home knows its own server."""
-    write_json(home.prefect / "servers" / f"{name}-{port}.json", {"pid": pid, "born": _born(pid)})
+    record = {
+        "pid": pid,
+        "born": _born(pid),
+        "home": str(home.root),
+    }  # a copy of the home brings the record along
+    write_json(home.prefect / "servers" / f"{name}-{port}.json", record)
 
 
 def is_ours(home: Home, name: str, port: int) -> bool:
     """Whether a server of this home, started by another command, listens on a port."""
     record = read_json(home.prefect / "servers" / f"{name}-{port}.json")
-    if not record or record.get("born") != _born(record["pid"]):
+    if not record or record.get("home") != str(home.root) or record.get("born") != _born(record["pid"]):
         return False
     try:
         os.kill(record["pid"], 0)

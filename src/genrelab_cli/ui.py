@@ -30,6 +30,7 @@ from genrelab_cli.server import (
     unanswered,
     wait_for,
 )
+from tasks.artifact_places import correct_addresses
 from tasks.tracking_place import local_uri, tracking_uri
 
 POLL_SECONDS = 0.3
@@ -149,6 +150,7 @@ def _start(home: Home, service: Service, started: ExitStack) -> None:
         service.process = start_prefect(home, service.port)
     else:
         home.mlruns.mkdir(parents=True, exist_ok=True)
+        correct_addresses(home)
         # The server that MLFLOW_TRACKING_URI names cannot keep its runs in itself.
         backend = local_uri(home) if service.named_by else tracking_uri(home)
         words = [str(home.mlruns / "artifacts"), str(service.port)]
