@@ -106,7 +106,7 @@ def strays(home: Home) -> list[Stray]:
 
 
 def correct_addresses(home: Home) -> str:
-    """Let the addresses of ours lead below the home.
+    """Let the addresses of ours lead below the home, and say so where progress is shown.
 
     Returns:
         What was done, in a sentence; empty when nothing was wrong.

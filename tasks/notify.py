@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from genrelab import progress
 from genrelab.errors import GenrelabError
 from genrelab.operations import load_operations
+from genrelab.proxies import open_url
 
 TIMEOUT_SECONDS = 5.0
 LONGEST = 1_500
@@ -85,7 +86,7 @@ def notify(event: str, text: str, facts: Mapping[str, Any]) -> bool:
     )
     host = urlsplit(webhook).hostname
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS):  # noqa: S310 - see above
+        with open_url(request, timeout=TIMEOUT_SECONDS):
             return True
     except urllib.error.HTTPError as error:
         progress.say(f"{'notification':<22} refused by {host}: status {error.code}")

@@ -33,10 +33,11 @@ from mlflow.utils.logging_utils import disable_logging
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab.table_version import TableVersion
+from genrelab.unexpected import first_line, mask
 from tasks.artifact_places import correct_addresses, is_own, local_path
 from tasks.checkout import git_commit
 from tasks.recovery import mend_tracking
-from tasks.tracking_place import ALIAS, database, tracking_uri
+from tasks.tracking_place import ALIAS, TrackingError, database, require_answer, tracking_uri
 
 LONGEST_PARAM = 500
 MODEL_FILE = "model.skops"
@@ -263,7 +264,9 @@ def connect(home: Home) -> Door:
 
     Raises:
         GenrelabError: Its database names places outside of the home, and cannot be corrected.
+        TrackingError: The server or database that MLFLOW_TRACKING_URI names does not answer, or is no MLflow.
     """
+    require_answer(home)
     mend_tracking(home)
     correct_addresses(home)
     disable_logging()  # progress is told by `genrelab.progress`, once
@@ -274,4 +277,26 @@ def connect(home: Home) -> Door:
     mlflow.set_tracking_uri(uri)
     if given is None:  # MLflow writes its address there too, where it would pass for a user's
         os.environ.pop("MLFLOW_TRACKING_URI", None)
-    return Door(MlflowClient(uri), home)
+    client = MlflowClient(uri)
+    if database(home) is None:
+        _require_mlflow(client)
+    return Door(client, home)
+
+
+def _require_mlflow(client: MlflowClient) -> None:
+    """Ask a little, and try it once: MLflow's client would try for minutes."""
+    tries = "MLFLOW_HTTP_REQUEST_MAX_RETRIES"
+    before = os.environ.get(tries)
+    os.environ[tries] = "0"
+    try:
+        client.search_experiments(max_results=1)
+    except Exception as error:
+        raise TrackingError(
+            "the MLflow server does not answer as one",
+            found=f"MLFLOW_TRACKING_URI = {mask(str(client.tracking_uri))}: {first_line(error)[:LONGEST_PARAM]}",
+            do="see whether it is an MLflow server that lets you in, correct the address, or unset MLFLOW_TRACKING_URI",
+        ) from error
+    finally:
+        os.environ.pop(tries)
+        if before is not None:
+            os.environ[tries] = before

@@ -4,15 +4,26 @@ Importing MLflow takes 3 s. What the registry means does not belong here but in 
 """
 
 import contextlib
+import http.client
 import os
+import re
 import sqlite3
+import urllib.error
 from collections.abc import Iterable
 from pathlib import Path
 
 from genrelab.databases import is_sound
+from genrelab.errors import GenrelabError
 from genrelab.home import Home
+from genrelab.proxies import open_url
+from genrelab.unexpected import mask
 
 ALIAS = "champion"
+ANSWER_SECONDS = 5.0
+
+
+class TrackingError(GenrelabError):
+    """The MLflow that MLFLOW_TRACKING_URI names does not answer, or is none."""
 
 
 def tracking_uri(home: Home) -> str:
@@ -49,6 +60,53 @@ def is_there(home: Home) -> bool:
     """Whether MLflow's database exists and can be read, as far as that can be told without asking a server."""
     path = database(home)
     return path is None or (path.is_file() and is_sound(path))
+
+
+def require_answer(home: Home) -> None:
+    """Make sure that the MLflow which MLFLOW_TRACKING_URI names answers, before its client tries for minutes.
+
+    Raises:
+        TrackingError: It does not.
+    """
+    if database(home) is not None:
+        return
+    uri = tracking_uri(home)
+    problem = _no_http(uri) if uri.startswith("http") else _no_database(uri)
+    if problem:
+        raise TrackingError(
+            "the MLflow server does not answer",
+            found=f"MLFLOW_TRACKING_URI = {mask(uri)}: {problem}",
+            do="start it, correct the address, or unset MLFLOW_TRACKING_URI to use the database of the home",
+        )
+
+
+def _no_http(uri: str) -> str:
+    """What is wrong with a server that is reached by http; empty when anything of the kind answers."""
+    try:
+        with open_url(f"{uri.rstrip('/')}/health", ANSWER_SECONDS):
+            return ""
+    except urllib.error.HTTPError:  # a server that others run need not have this page
+        return ""
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        return mask(str(getattr(error, "reason", "") or error or type(error).__name__)).strip()
+
+
+def _no_database(uri: str) -> str:
+    """What is wrong with a database that is asked directly; empty when it answers."""
+    if not re.match(r"(postgresql|mysql|mssql|sqlite)\b.*://", uri):
+        return ""  # MLflow says what it knows
+    from sqlalchemy import create_engine  # noqa: PLC0415 - where there is a server
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    limit = {"connect_timeout": int(ANSWER_SECONDS)} if uri.startswith(("postgresql", "mysql")) else {}
+    try:
+        engine = create_engine(uri, connect_args=limit)
+        with engine.connect():
+            pass
+        engine.dispose()
+    except (SQLAlchemyError, ImportError, ValueError) as error:
+        return mask(str(getattr(error, "orig", None) or error).strip().splitlines()[0])
+    return ""
 
 
 def champion_versions(home: Home, names: Iterable[str]) -> dict[str, str]:

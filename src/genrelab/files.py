@@ -1,5 +1,6 @@
 """Writing and fingerprinting files so that a kill at any moment is harmless."""
 
+import codecs
 import hashlib
 import json
 import os
@@ -73,6 +74,20 @@ def whole_characters(text: str) -> str:
     if text.isascii():
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def read_text(path: Path) -> str:
+    """Text of a file that a person wrote, whichever byte order mark an editor put before it; without one, UTF-8.
+
+    Notepad writes a mark before UTF-8, PowerShell's `>` writes UTF-16.
+
+    Raises:
+        UnicodeDecodeError: It is in another encoding.
+    """
+    data = path.read_bytes()
+    marks = {codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+    encoding = next((name for mark, name in marks.items() if data.startswith(mark)), "utf-8-sig")
+    return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def is_text(name: str) -> bool:

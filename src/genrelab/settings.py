@@ -47,6 +47,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from genrelab.errors import SettingsError
+from genrelab.files import is_text, read_text
 from genrelab.home import Home
 from genrelab.validation import REFUSE_ABOVE
 
@@ -232,14 +233,17 @@ def _path(value: Any, folder: Path, place: str) -> Path:
     problem = "no text" if not isinstance(value, str) else ""
     if not problem:
         try:
-            return (folder / Path(value).expanduser()).resolve()
+            path = (folder / Path(value).expanduser()).resolve()
+            if is_text(str(path)):
+                return path
+            problem = f"{str(path)!r} holds bytes that are no UTF-8"
         except (RuntimeError, ValueError, OSError) as error:  # nobody's home, a NUL, a circle of links
             problem = str(error)
     raise SettingsError(
         f"{place} is no path",
         found=f"{value!r}: {problem}",
-        allowed="the path of a file or folder",
-        do="mend it",
+        allowed="the path of a file or folder, in UTF-8",
+        do="correct it, or rename what is called so: mv, or convmv for many",
     )
 
 
@@ -305,7 +309,7 @@ def read_settings_file(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        settings = tomllib.loads(read_text(path))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(
             f"{path} is not a TOML file",

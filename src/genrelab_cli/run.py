@@ -10,15 +10,22 @@ from functools import partial
 from typing import Any
 
 from genrelab import progress
+from genrelab.access import require_access
 from genrelab.disk import require_room
+from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab.operations import load_operations
 from genrelab.settings import load_settings
+from genrelab_cli.failure import in_a_sentence
 from genrelab_cli.lock import command_lock
 from genrelab_cli.prefect_api import gone, prefect_api
 from genrelab_cli.server import answers, prepare_environment
 from genrelab_cli.terminal import TerminalSink
+from tasks.artifact_places import correct_addresses
+from tasks.tracking_place import require_answer
 
+LOGGING = ("train", "predict", "compare_clusters", "study_origin")
+"""Flows that can do nothing without MLflow."""
 UNLOCKED = ("report",)
 """Flows that only read the lake: they may run beside another one."""
 
@@ -42,9 +49,12 @@ def run_flow(name: str, parameters: dict[str, Any], *, verbose: bool) -> int:
     load_operations(home)  # and here
     prepare_environment(home, verbose=verbose)
     _show_progress()
+    require_access(home)
     # the lock that the flow would take itself, taken before a server is started for it
     with nullcontext() if name in UNLOCKED else command_lock(home, name, say=progress.say):
         require_room(home)
+        correct_addresses(home)
+        _require_tracking(home, name)
         started = time.monotonic()
         with prefect_api(home, meanwhile=partial(importlib.import_module, f"flows.{name}")) as url:
             flow = getattr(importlib.import_module(f"flows.{name}"), name)
@@ -60,11 +70,32 @@ def run_flow(name: str, parameters: dict[str, Any], *, verbose: bool) -> int:
     if state.is_completed():
         print(f"{name.replace('_', '-')} done in {seconds:.0f} s")
     else:
-        print(f"genrelab: {name.replace('_', '-')} failed: {state.message}", file=sys.stderr)
+        print(f"genrelab: {name.replace('_', '-')} failed: {_why(state, name)}", file=sys.stderr)
     report = home.reports / "latest" / "index.html"
     if report.is_file():
         print(f"report: {report.absolute().as_uri()}")
     return 0 if state.is_completed() else 1
+
+
+def _require_tracking(home: Home, name: str) -> None:
+    """Say at once that MLflow does not answer; a night goes on with what needs none."""
+    try:
+        if name in (*LOGGING, "nightly"):
+            require_answer(home)
+    except GenrelabError as error:
+        if name in LOGGING:
+            raise
+        progress.say(f"{'':<22} {error}; what needs it fails, the rest goes on")
+
+
+def _why(state: Any, name: str) -> str:
+    """Why a flow failed: what its steps said, or an error outside of any step in a sentence."""
+    from prefect.exceptions import PrefectException
+
+    error = state.result(raise_on_failure=False)
+    if isinstance(error, Exception) and not isinstance(error, PrefectException):
+        return str(in_a_sentence(error, name))
+    return str(state.message)
 
 
 def _send_logs() -> None:

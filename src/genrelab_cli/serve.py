@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from genrelab.access import require_access
 from genrelab.errors import GenrelabError, SettingsError
 from genrelab.home import PROJECT, Home
 from genrelab.operations import Schedule, load_operations
@@ -43,6 +44,7 @@ def serve_deployments(*, port: int) -> None:
         GenrelabError: prefect.yaml is not there, the port is in use, or the server does not start.
     """
     home = Home.find()
+    require_access(home)
     load_settings()  # a bad value is told now, not at half past two
     schedule = load_operations(home).schedule
     prepare_environment(home, verbose=True)

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 import urllib.parse
-import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
@@ -19,6 +18,8 @@ from genrelab.files import read_json, write_json
 from genrelab.home import Home
 from genrelab.memory import give_memory_back
 from genrelab.operations import load_operations
+from genrelab.proxies import open_url, spare_loopback
+from genrelab_cli.own_packages import come_first_in_children
 
 HOST = "127.0.0.1"
 START_SECONDS = 120
@@ -49,6 +50,8 @@ def prepare_environment(home: Home, *, verbose: bool) -> None:
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+    spare_loopback()
+    come_first_in_children()
     give_memory_back()
 
 
@@ -203,7 +206,7 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
 def answers(url: str) -> bool:
     """Whether something answers there with success."""
     try:
-        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 - a loopback address
+        with open_url(url, timeout=2) as response:
             return bool(response.status == 200)  # noqa: PLR2004 - OK
     except (OSError, ValueError, http.client.HTTPException):  # nobody, no address, or no HTTP
         return False

@@ -15,6 +15,7 @@ from genrelab.home import Home
 from genrelab.lake import Lake
 from genrelab.operations import load_operations
 from genrelab.run_lock import last_holder, who_holds
+from genrelab.unexpected import kept
 from genrelab_cli.checks import LOOK, MEND, OK, Finding
 from genrelab_cli.server import is_ours
 from tasks.artifact_places import in_words, strays
@@ -142,6 +143,9 @@ def runs(home: Home) -> list[Finding]:
         record for path in sorted((home.state / "failures").glob("*.json")) if (record := read_json(path))
     ]
     findings += [_failed_step(area, record) for record in failed]
+    if errors := kept(home):
+        says = f"{len(errors)} errors that the program did not know, the last one in {errors[-1]}"
+        findings.append(Finding(area, LOOK, says, f"read it; rm -r {errors[-1].parent} when they are past"))
     cleaned = read_json(home.state / "operations" / "clean_up.json")
     if cleaned:
         findings.append(Finding(area, OK, f"last clean-up {_when(cleaned['at'])}: {cleaned['message']}"))
