@@ -23,22 +23,28 @@ LONGEST = 1_500
 """Characters of a message: a chat shows no more at once."""
 
 
-def tell_of_failure(flow: Any, run: Any, state: Any) -> None:
+def tell_of_failure(flow: Any, flow_run: Any, state: Any) -> None:
     """Hook of Prefect: a run failed or crashed. A flow inside another one is told of by the outer one.
 
     Args:
         flow: The flow.
-        run: Its run.
+        flow_run: Its run; Prefect passes a crashed one by this name.
         state: How it ended.
     """
-    if run.parent_task_run_id is not None:
+    if flow_run.parent_task_run_id is not None:
         return
     name = flow.name.replace("_", "-")
     why = state.message or state.name or "no reason was given"
     notify(
         "run_failed",
-        f"genrelab {name} failed ({run.name}): {why}",
-        {"flow": flow.name, "run": run.name, "run_id": str(run.id), "state": state.name, "reason": why},
+        f"genrelab {name} failed ({flow_run.name}): {why}",
+        {
+            "flow": flow.name,
+            "run": flow_run.name,
+            "run_id": str(flow_run.id),
+            "state": state.name,
+            "reason": why,
+        },
     )
 
 

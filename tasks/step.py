@@ -103,7 +103,9 @@ def run_step(
         if (known := explain(error, home, name)) is not None:
             return _failed(failure, name, known)
         file = write_down(error, home, name)
-        _note_failure(failure, name, first_line(error) + (f"; to do: look into {file}" if file else ""))
+        message = first_line(error) + (f"; to do: look at its traceback in {file}" if file else "")
+        progress.say(f"{name:<22} FAILED: {message}")
+        _note_failure(failure, name, message)
         raise
     failure.unlink(missing_ok=True)
     progress.say(f"{name:<22} {outcome.message} ({seconds:.1f} s)")

@@ -40,6 +40,7 @@ from tasks.recovery import mend_tracking
 from tasks.tracking_place import ALIAS, TrackingError, database, require_answer, tracking_uri
 
 LONGEST_PARAM = 500
+LONGEST_CAUSE = 200
 MODEL_FILE = "model.skops"
 LOGGED_MODEL = "models:/"
 """What the address of a version's files begins with."""
@@ -277,25 +278,26 @@ def connect(home: Home) -> Door:
     mlflow.set_tracking_uri(uri)
     if given is None:  # MLflow writes its address there too, where it would pass for a user's
         os.environ.pop("MLFLOW_TRACKING_URI", None)
-    client = MlflowClient(uri)
-    if database(home) is None:
-        _require_mlflow(client)
-    return Door(client, home)
+    return Door(MlflowClient(uri) if database(home) else _named_client(uri), home)
 
 
-def _require_mlflow(client: MlflowClient) -> None:
-    """Ask a little, and try it once: MLflow's client would try for minutes."""
+def _named_client(uri: str) -> MlflowClient:
+    """A client of the MLflow that is named, asked for a trifle once: by itself it would try for minutes."""
     tries = "MLFLOW_HTTP_REQUEST_MAX_RETRIES"
     before = os.environ.get(tries)
     os.environ[tries] = "0"
     try:
+        client = MlflowClient(uri)
         client.search_experiments(max_results=1)
-    except Exception as error:
+    except Exception as error:  # not an address, no MLflow behind it, or nobody who lets us in
         raise TrackingError(
-            "the MLflow server does not answer as one",
-            found=f"MLFLOW_TRACKING_URI = {mask(str(client.tracking_uri))}: {first_line(error)[:LONGEST_PARAM]}",
-            do="see whether it is an MLflow server that lets you in, correct the address, or unset MLFLOW_TRACKING_URI",
+            "the MLflow that is named cannot be used",
+            found=f"MLFLOW_TRACKING_URI = {mask(uri)}: {first_line(error)[:LONGEST_CAUSE]}",
+            allowed="an MLflow server (http://...), or a database (sqlite:///..., postgresql+psycopg://...)",
+            do="correct the address, or unset MLFLOW_TRACKING_URI to use the database of the home",
         ) from error
+    else:
+        return client
     finally:
         os.environ.pop(tries)
         if before is not None:

@@ -11,6 +11,7 @@ import sqlite3
 import urllib.error
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from genrelab.databases import is_sound
 from genrelab.errors import GenrelabError
@@ -71,10 +72,17 @@ def require_answer(home: Home) -> None:
     if database(home) is not None:
         return
     uri = tracking_uri(home)
+    if uri != "databricks" and urlsplit(uri).scheme in {"", "file"}:
+        raise TrackingError(
+            "MLflow keeps its records in no folder any more",
+            found=f"MLFLOW_TRACKING_URI = {uri}",
+            allowed="a server (http://...), or a database (sqlite:///..., postgresql+psycopg://...)",
+            do="correct it, or unset it to use the database of the home",
+        )
     problem = _no_http(uri) if uri.startswith("http") else _no_database(uri)
     if problem:
         raise TrackingError(
-            "the MLflow server does not answer",
+            f"the {'MLflow server' if uri.startswith('http') else 'database of MLflow'} does not answer",
             found=f"MLFLOW_TRACKING_URI = {mask(uri)}: {problem}",
             do="start it, correct the address, or unset MLFLOW_TRACKING_URI to use the database of the home",
         )
@@ -93,8 +101,8 @@ def _no_http(uri: str) -> str:
 
 def _no_database(uri: str) -> str:
     """What is wrong with a database that is asked directly; empty when it answers."""
-    if not re.match(r"(postgresql|mysql|mssql|sqlite)\b.*://", uri):
-        return ""  # MLflow says what it knows
+    if not re.match(r"(postgresql|mysql|mssql)\b.*://", uri):
+        return ""  # a file, which MLflow makes, or something of which it says itself that it cannot be
     from sqlalchemy import create_engine  # noqa: PLC0415 - where there is a server
     from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
 

@@ -82,12 +82,14 @@ def refusal(home: Home, path: Path, more: int = 0) -> AccessError:
     if whose == me:
         do = f"chmod -R u+rwX {path if not home.holds(path) else home.root}"
         return AccessError(f"{path} {verb}", found=f"rights that its owner {me} took away{others}", do=do)
-    target = home.root if home.holds(path) or path == home.root else path
+    if path == home.root or home.holds(path):
+        do = f"sudo chown -R {me} {home.root}, or run as {whose}"
+    else:
+        do = f"let {me} do so (chmod, setfacl), or run as {whose}"
     return AccessError(
         f"{path} {verb}",
-        found=f"it belongs to {whose}, and this is {me}{others}",
-        do=f"sudo chown -R {me} {target}, or run as {whose}"
-        + (f", or {elsewhere}" if target == path else ""),
+        found=f"it belongs to {whose}, and this runs as {me}{others}",
+        do=f"{do}, or {elsewhere}" if path == home.root else do,
     )
 
 

@@ -233,17 +233,26 @@ def _path(value: Any, folder: Path, place: str) -> Path:
     problem = "no text" if not isinstance(value, str) else ""
     if not problem:
         try:
-            path = (folder / Path(value).expanduser()).resolve()
-            if is_text(str(path)):
-                return path
-            problem = f"{str(path)!r} holds bytes that are no UTF-8"
+            return _in_text((folder / Path(value).expanduser()).resolve(), place)
         except (RuntimeError, ValueError, OSError) as error:  # nobody's home, a NUL, a circle of links
             problem = str(error)
     raise SettingsError(
         f"{place} is no path",
         found=f"{value!r}: {problem}",
-        allowed="the path of a file or folder, in UTF-8",
-        do="correct it, or rename what is called so: mv, or convmv for many",
+        allowed="the path of a file or folder",
+        do="mend it",
+    )
+
+
+def _in_text(path: Path, place: str) -> Path:
+    """The path, which Prefect and the records of steps keep as text."""
+    if is_text(str(path)):
+        return path
+    raise SettingsError(
+        f"{place} holds bytes that are no UTF-8",
+        found=repr(str(path)),
+        allowed="any path in UTF-8, also of a folder whose files are named otherwise",
+        do="rename it: mv, or convmv where it is many",
     )
 
 

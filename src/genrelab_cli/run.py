@@ -7,7 +7,7 @@ import sys
 import time
 from contextlib import nullcontext
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from genrelab import progress
 from genrelab.access import require_access
@@ -23,6 +23,9 @@ from genrelab_cli.server import answers, prepare_environment
 from genrelab_cli.terminal import TerminalSink
 from tasks.artifact_places import correct_addresses
 from tasks.tracking_place import require_answer
+
+if TYPE_CHECKING:
+    from prefect import State
 
 LOGGING = ("train", "predict", "compare_clusters", "study_origin")
 """Flows that can do nothing without MLflow."""
@@ -88,14 +91,19 @@ def _require_tracking(home: Home, name: str) -> None:
         progress.say(f"{'':<22} {error}; what needs it fails, the rest goes on")
 
 
-def _why(state: Any, name: str) -> str:
+def _why(state: "State[Any]", name: str) -> str:
     """Why a flow failed: what its steps said, or an error outside of any step in a sentence."""
     from prefect.exceptions import PrefectException
 
-    error = state.result(raise_on_failure=False)
-    if isinstance(error, Exception) and not isinstance(error, PrefectException):
-        return str(in_a_sentence(error, name))
-    return str(state.message)
+    result = state.result(raise_on_failure=False) if state.data is not None else None
+    if isinstance(result, Exception) and not isinstance(result, PrefectException):
+        return str(in_a_sentence(result, name))
+    steps = result if isinstance(result, list) else []
+    failed = [each for each in steps if not each.is_completed()]
+    if not failed:
+        return str(state.message)
+    message = failed[0].message or failed[0].name
+    return f"{len(failed)} of {len(steps)} steps, such as {message}" if len(failed) > 1 else str(message)
 
 
 def _send_logs() -> None:
