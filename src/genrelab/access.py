@@ -69,8 +69,8 @@ def refusal(home: Home, path: Path, more: int = 0) -> AccessError:
     others = f" ({more} more paths like it)" if more > 0 else ""
     me, whose = user_name(os.geteuid()), _owner(path)
     elsewhere = "point GENRELAB_HOME elsewhere"
-    if path == home.root and path.is_file():
-        return AccessError(f"the home {path} is no folder", found="a file", do=elsewhere)
+    if path.is_file() and not home.holds(path) and home.root.is_relative_to(path):
+        return AccessError(f"the home {home.root} cannot be made", found=f"{path} is a file", do=elsewhere)
     if _is_read_only(path):
         return AccessError(
             f"{path} cannot be written to",
@@ -98,7 +98,7 @@ def user_name(number: int) -> str:
     try:
         return pwd.getpwuid(number).pw_name
     except KeyError:
-        return f"user {number}"
+        return str(number)
 
 
 def _may(path: Path, rights: int) -> bool:

@@ -36,13 +36,19 @@ class Home:
         """The home of this process, from `GENRELAB_HOME`.
 
         Raises:
-            SettingsError: Its path holds a character that no database can lie behind.
+            SettingsError: Its path leads nowhere, or holds a character that no database can lie behind.
         """
         named = os.environ.get("GENRELAB_HOME")
-        if named:
-            root = Path(named).expanduser().resolve()
-        else:
-            root = PROJECT if (PROJECT / "pyproject.toml").is_file() else Path.cwd()
+        try:
+            if named:
+                root = Path(named).expanduser().resolve()
+            else:
+                root = PROJECT if (PROJECT / "pyproject.toml").is_file() else Path.cwd()
+            is_file = root.is_file()
+        except (OSError, RuntimeError, ValueError) as error:  # a circle of links, nobody's home, a NUL
+            raise _no_home(repr(named or "the current folder"), str(error)) from None
+        if is_file:
+            raise _no_home(str(root), "a file")
         if UNFIT.search(str(root)) or not is_text(str(root)):
             raise SettingsError(
                 "genrelab cannot keep its data in this folder",
@@ -100,3 +106,12 @@ class Home:
     def settings_file(self) -> Path:
         """The settings that a user may write."""
         return self.root / "genrelab.toml"
+
+
+def _no_home(named: str, found: str) -> SettingsError:
+    return SettingsError(
+        f"the home {named} cannot be used",
+        found=found,
+        allowed="a folder, which need not be there yet",
+        do="set GENRELAB_HOME to one",
+    )

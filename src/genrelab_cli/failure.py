@@ -4,6 +4,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 
+from genrelab.disk import LEAST_FREE, free_bytes, is_full
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab.unexpected import explain, first_line, write_down
@@ -38,6 +39,10 @@ def in_a_sentence(error: BaseException, command: str) -> GenrelabError:
         home = Home.find()
     except GenrelabError as said:
         return said
+    if is_full(error) and getattr(error, "filename", None) is None and free_bytes(home.root) > LEAST_FREE:
+        return GenrelabError(
+            "the output cannot be written", found=str(error)
+        )  # /dev/full, or a full disk elsewhere
     if (known := explain(error, home, command)) is not None:
         return known
     file = write_down(error, home, command)

@@ -12,7 +12,7 @@ from genrelab.errors import GenrelabError
 from genrelab.proxies import spare_loopback
 from genrelab_cli.drift import drift
 from genrelab_cli.flow_commands import FLOW_COMMANDS, rules_option
-from genrelab_cli.streams import READER_GONE, flush, open_closed
+from genrelab_cli.streams import flush, open_closed
 
 INTERRUPTED = 130
 
@@ -289,8 +289,6 @@ def _run() -> int:
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        return READER_GONE
     except GenrelabError as error:
         click.echo(f"genrelab: {error}", err=True)
         return 1

@@ -50,6 +50,12 @@ def prepare_environment(home: Home, *, verbose: bool) -> None:
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+    try:
+        Path.home()
+    except (
+        RuntimeError
+    ):  # a user whom the system does not know, as in many containers: Prefect asks for its folder
+        os.environ["HOME"] = str(home.root)
     spare_loopback()
     come_first_in_children()
     give_memory_back()

@@ -4,8 +4,6 @@ import os
 import sys
 
 STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
-READER_GONE = 141
-"""Exit code of what a shell calls a broken pipe: 128 and the number of SIGPIPE."""
 
 
 def open_closed() -> None:
@@ -37,12 +35,10 @@ def flush(code: int) -> int:
     """
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        _lead_nowhere(sys.stdout.fileno())
-        return code or READER_GONE
     except OSError as error:
         _lead_nowhere(sys.stdout.fileno())
-        print(f"genrelab: the output cannot be written; found: {error.strerror}", file=sys.stderr)
+        if not isinstance(error, BrokenPipeError):  # its reader has seen enough
+            print(f"genrelab: the output cannot be written; found: {error.strerror}", file=sys.stderr)
         return code or 1
     return code
 
