@@ -12,7 +12,7 @@ from genrelab.settings import Settings
 from genrelab.table_version import TableVersion
 from tasks.artifacts import publish_rows
 from tasks.step import Outcome, empty_tables, facts_of, nothing_to_do, run_step, version_ids
-from tasks.tracking_place import is_there, tracking_uri
+from tasks.tracking_place import is_there, tracking_identity
 
 READS = {"spotify": ("spotify_binned",), "fma": ("fma_echonest", "fma_tracks")}
 """Tables of each collection; the first carries the features."""
@@ -46,7 +46,7 @@ def compare_with_genres(name: str, settings: Settings) -> State[Any]:
         "seed": settings.seed,
         "budget": settings.budget,
         "map": settings.track_map,
-        "tracking": tracking_uri(settings.home),
+        "tracking": tracking_identity(settings.home),
     }
     return run_step(
         step, settings.home, inputs, lambda: _work(name, settings), is_there=lambda: is_there(settings.home)

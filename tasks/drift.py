@@ -144,7 +144,7 @@ def source_of(lake: Lake, version: TableVersion) -> str:
     """Where the records of a version came from; for a computed table, where those of its first origin did."""
     derived = re.match(r"(\w+) version (\d+)", version.source)
     origin = lake.find(derived[1], int(derived[2])) if derived else None
-    return source_of(lake, origin) if origin else version.source
+    return source_of(lake, origin) if origin else lake.home.short(version.source)
 
 
 def _candidates(

@@ -32,7 +32,7 @@ def ingest_spotify_tracks(settings: Settings) -> State[Any]:
             Lake(settings.home),
             TABLES["spotify_tracks"],
             ingested,
-            source=str(path),
+            source=settings.home.short(path),
             is_sample=False,
             duplicates=exact_duplicates(ingested.data),
             refuse_above=settings.refuse_above,
@@ -41,7 +41,8 @@ def ingest_spotify_tracks(settings: Settings) -> State[Any]:
         return published(version)
 
     columns = {name: asdict(choice) for name, choice in settings.columns.items()}
-    inputs = {"source": stat_digest(path), "columns": columns} | audit_inputs(settings, "spotify_tracks")
+    named = {"source": settings.home.short(path), "files": stat_digest(path), "columns": columns}
+    inputs: dict[str, object] = named | audit_inputs(settings, "spotify_tracks")
     return run_step("ingest_spotify", settings.home, inputs, work, strict=settings.strict)
 
 
@@ -68,7 +69,11 @@ def ingest_origin_tracks(settings: Settings) -> State[Any]:
 
     is_sample = settings.origin == SAMPLE
     path = settings.home.raw / "sample" / "origin.txt" if is_sample else Path(settings.origin)
-    source = {"sample": settings.seed} if is_sample else {"source": stat_digest(path)}
+    source = (
+        {"sample": settings.seed}
+        if is_sample
+        else {"source": settings.home.short(path), "files": stat_digest(path)}
+    )
 
     def work() -> Outcome:
         if is_sample:
@@ -78,7 +83,7 @@ def ingest_origin_tracks(settings: Settings) -> State[Any]:
             lake,
             TABLES["origin_tracks"],
             read_origin(path),
-            source=SAMPLE if is_sample else str(path),
+            source=SAMPLE if is_sample else settings.home.short(path),
             is_sample=is_sample,
             refuse_above=settings.refuse_above,
             strict=settings.strict,

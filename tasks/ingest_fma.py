@@ -113,7 +113,7 @@ def _publish_all(lake: Lake, archive: Any, settings: Settings) -> list[TableVers
         publish_empty,
     )
 
-    source, is_sample = settings.fma, settings.fma == SAMPLE
+    source, is_sample = settings.home.short(settings.fma), settings.fma == SAMPLE
     narrow: dict[str, tuple[str, Callable[[Any], Ingested]]] = {
         "fma_genres": ("genres.csv", read_genres),
         "fma_tracks": ("tracks.csv", read_tracks),

@@ -19,6 +19,7 @@ from genrelab.files import read_json, write_json
 from genrelab.home import Home
 from genrelab.lake import Lake
 from genrelab.operations import load_operations
+from genrelab.proxies import open_url
 from genrelab.table_version import TableVersion
 
 TIMEOUT_SECONDS = 5.0
@@ -28,30 +29,32 @@ TOLD = "operations/caveats_told.json"
 """For each table the version whose caveats the webhook has received; beside the records of steps, not among them."""
 
 
-def tell_of_failure(flow: Any, run: Any, state: Any) -> None:
+def tell_of_failure(flow: Any, flow_run: Any, state: Any) -> None:
     """Hook of Prefect: a run failed or crashed. A flow inside another one is told of by the outer one.
 
     Args:
         flow: The flow.
-        run: Its run.
+        flow_run: Its run; Prefect passes a crashed one by this name.
         state: How it ended.
     """
-    if run.parent_task_run_id is not None:
+    if flow_run.parent_task_run_id is not None:
         return
     why = state.message or state.name or "no reason was given"
-    _tell_of_run("run_failed", f"failed ({run.name}): {why}", flow, run, state, reason=why)
+    _tell_of_run("run_failed", f"failed ({flow_run.name}): {why}", flow, flow_run, state, reason=why)
 
 
-def tell_of_caveats(flow: Any, run: Any, state: Any) -> None:
+def tell_of_caveats(flow: Any, flow_run: Any, state: Any) -> None:
     """Hook of Prefect: a run completed. Caveats of a table version are told once, not with every run after it.
 
     Args:
         flow: The flow.
-        run: Its run.
+        flow_run: Its run.
         state: How it ended.
     """
-    if run.parent_task_run_id is None:
-        _tell_of_run("run_finished_with_caveats", f"finished with caveats ({run.name})", flow, run, state)
+    if flow_run.parent_task_run_id is None:
+        _tell_of_run(
+            "run_finished_with_caveats", f"finished with caveats ({flow_run.name})", flow, flow_run, state
+        )
 
 
 def _tell_of_run(event: str, text: str, flow: Any, run: Any, state: Any, **more: Any) -> None:
@@ -123,7 +126,7 @@ def notify(event: str, text: str, facts: Mapping[str, Any]) -> bool:
     )
     host = urlsplit(webhook).hostname
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS):  # noqa: S310 - see above
+        with open_url(request, timeout=TIMEOUT_SECONDS):
             return True
     except urllib.error.HTTPError as error:
         progress.say(f"{'notification':<22} refused by {host}: status {error.code}")

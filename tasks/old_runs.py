@@ -14,14 +14,13 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
 from genrelab.home import Home
 from genrelab.lake import Lake
 from genrelab.retention import Removal, size_of
+from tasks.artifact_places import is_own, local_path
 from tasks.registry import ROLLED_BACK_AT, names_of, versions_of
 from tasks.tracking import Door
 
@@ -115,7 +114,7 @@ class Runs:
         head = next(run for run in runs if run.info.run_id == root)
         day = datetime.fromtimestamp(head.info.start_time / 1000, UTC).strftime("%Y-%m-%d")
         what = f"{names[head.info.experiment_id]}: {head.info.run_name} of {day}, {len(runs)} runs"
-        sizes = (size_of(place) for run in runs if (place := _place(run.info.artifact_uri)))
+        sizes = (size_of(place) for run in runs if (place := self._place(run)))
         return Removal("run", what, f"older than {self._days} days", sum(sizes), lambda: self._forget(runs))
 
     def _old_runs(self, experiment: str) -> Iterable[Any]:
@@ -157,11 +156,11 @@ class Runs:
         for run in runs:
             client.delete_run(run.info.run_id)
             if hasattr(store, "_hard_delete_run"):
-                get_artifact_repository(run.info.artifact_uri).delete_artifacts()
+                if self._place(run) or local_path(run.info.artifact_uri) is None:
+                    get_artifact_repository(run.info.artifact_uri).delete_artifacts()
                 store._hard_delete_run(run.info.run_id)  # noqa: SLF001 - see above
 
-
-def _place(uri: str) -> Path | None:
-    """Folder of a file address; None for anything else."""
-    parts = urlsplit(uri)
-    return Path(url2pathname(parts.path)) if parts.scheme in {"", "file"} else None
+    def _place(self, run: Any) -> Path | None:
+        """Folder of a run's files; None where it lies elsewhere, where nothing is ever deleted."""
+        path = local_path(run.info.artifact_uri)
+        return path if is_own(self._door.home, path) else None

@@ -9,7 +9,7 @@ from genrelab.settings import Settings
 from genrelab.table_version import TableVersion
 from tasks.artifacts import publish_rows
 from tasks.step import Outcome, run_step, version_ids
-from tasks.tracking_place import is_there, tracking_uri
+from tasks.tracking_place import is_there, tracking_identity
 
 TABLE = "origin_tracks"
 STEP = "study_origin"
@@ -22,7 +22,7 @@ def study_origin_tracks(settings: Settings) -> State[Any]:
         **version_ids(settings.home, TABLE),
         "seed": settings.seed,
         "budget": settings.budget or "",
-        "tracking": tracking_uri(settings.home),
+        "tracking": tracking_identity(settings.home),
     }
     return run_step(
         STEP, settings.home, inputs, lambda: _work(settings), is_there=lambda: is_there(settings.home)

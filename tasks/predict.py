@@ -12,7 +12,7 @@ from genrelab.lake import Lake
 from genrelab.settings import Settings
 from tasks.artifacts import publish_rows, publish_table_summary, publish_text
 from tasks.step import Outcome, facts_of, nothing_to_do, run_step, version_ids
-from tasks.tracking_place import champion_versions, task_of, tracking_uri
+from tasks.tracking_place import champion_versions, task_of, tracking_identity
 from tasks.train import READS, step_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def predict_genres(settings: Settings) -> State[Any]:
     inputs = {
         **version_ids(home, *tables),
         "champions": champions,
-        "tracking": tracking_uri(home),
+        "tracking": tracking_identity(home),
     }
     return run_step(
         STEP,

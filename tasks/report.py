@@ -38,7 +38,7 @@ def write_report(settings: Settings) -> State[Any]:
         name = _free_name(home.reports, datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S"))
         page = publish_site(collect_facts(settings), home.reports, name)
         publish_report_link()
-        return Outcome(str(page))
+        return Outcome(home.short(page))
 
     records = {
         path.stem: read_json(path) for path in sorted(home.state.glob("*.json")) if path.stem != OWN_RECORD

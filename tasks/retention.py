@@ -30,7 +30,7 @@ from genrelab.retention import (
     old_versions,
     versions_to_keep,
 )
-from tasks.tracking_place import database, is_there
+from tasks.tracking_place import database, is_there, require_answer
 
 if TYPE_CHECKING:
     from tasks.old_runs import Runs
@@ -182,6 +182,7 @@ def _has_older(path: Any, before: int) -> bool:
 def _ask(home: Home, rules: Retention, now: datetime) -> "Runs | None":
     if not is_there(home):
         return None
+    require_answer(home)
     from tasks.old_runs import Runs  # noqa: PLC0415 - imports MLflow
     from tasks.tracking import connect  # noqa: PLC0415
 

@@ -5,7 +5,8 @@ under `data/state/` keeps that fingerprint, the versions of the tables it publis
 draws. A step is up to date when the fingerprint is the same and those versions are still the newest: the record
 is written last, so a kill at any moment only means that the step runs again.
 
-A user's mistake (`GenrelabError`) becomes a failed state with a message; anything else keeps its traceback.
+A user's mistake (`GenrelabError`), and what has a known cause outside of the program, becomes a failed state with a
+message; anything else is raised, and keeps its traceback in `data/state/errors/`.
 """
 
 import threading
@@ -21,12 +22,12 @@ from prefect import State
 from prefect.states import Completed, Failed
 
 from genrelab import progress
-from genrelab.disk import disk_full, is_full
 from genrelab.errors import GenrelabError
 from genrelab.files import digest, hash_file, read_json, write_json
 from genrelab.home import Home
 from genrelab.lake import Lake
 from genrelab.table_version import TableVersion, asides
+from genrelab.unexpected import explain, first_line, write_down
 from genrelab.validation import standing_in
 from tasks.audit import CAVEAT, caveats_refused
 
@@ -108,9 +109,12 @@ def run_step(
     except GenrelabError as error:
         return _failed(failure, name, error)
     except Exception as error:
-        if is_full(error):
-            return _failed(failure, name, disk_full(home, name))
-        _note_failure(failure, name, f"{type(error).__name__}: {error}")
+        if (known := explain(error, home, name)) is not None:
+            return _failed(failure, name, known)
+        file = write_down(error, home, name)
+        message = first_line(error) + (f"; to do: look at its traceback in {file}" if file else "")
+        progress.say(f"{name:<22} FAILED: {message}")
+        _note_failure(failure, name, message)
         raise
     failure.unlink(missing_ok=True)
     progress.say(f"{name:<22} {outcome.message} ({seconds:.1f} s)")

@@ -15,8 +15,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # read when mlflow is imported
 os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # progress is ours to tell
@@ -35,11 +33,14 @@ from mlflow.utils.logging_utils import disable_logging
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab.table_version import TableVersion
+from genrelab.unexpected import first_line, mask
+from tasks.artifact_places import correct_addresses, is_own, local_path
 from tasks.checkout import git_commit
 from tasks.recovery import mend_tracking
-from tasks.tracking_place import ALIAS, tracking_uri
+from tasks.tracking_place import ALIAS, TrackingError, database, require_answer, tracking_uri
 
 LONGEST_PARAM = 500
+LONGEST_CAUSE = 200
 MODEL_FILE = "model.skops"
 LOGGED_MODEL = "models:/"
 """What the address of a version's files begins with."""
@@ -70,6 +71,7 @@ class Door:
         """Id of an experiment, made when it is not there."""
         found = self.client.get_experiment_by_name(name)
         if found is not None:
+            self._require_below(name, str(found.artifact_location))
             return str(found.experiment_id)
         location = None
         if not self.uri.startswith("http"):  # a server has a place of its own
@@ -77,6 +79,19 @@ class Door:
         # The UI opens an experiment of this kind on its training runs, any other on pages for language models.
         kind = {"mlflow.experimentKind": "custom_model_development"}
         return str(self.client.create_experiment(name, artifact_location=location, tags=kind))
+
+    def _require_below(self, name: str, location: str) -> None:
+        """Refuse to write outside of the home: every file of a run lies below the place of its experiment."""
+        path = local_path(location)
+        if database(self.home) is None or path is None or is_own(self.home, path):
+            return
+        raise GenrelabError(
+            f"the files of the experiment {name} would be written outside of this home",
+            found=location,
+            allowed=f"a folder below {self.home.mlruns / 'artifacts'}",
+            do=f"rename the experiment in MLflow, or move its files below {self.home.mlruns / 'artifacts'} and "
+            "its location with them",
+        )
 
     def start(self, experiment: str, name: str, tags: Mapping[str, str], parent: str = "") -> str:
         """Start a run; returns its id."""
@@ -206,16 +221,16 @@ class Door:
             ) from error
 
     def forget(self, name: str, version: str) -> None:
-        """Take a version off the registry and remove its files where they lie on this machine."""
+        """Take a version off the registry and remove its files where they lie in this home."""
         source = str(self.client.get_model_version(name, version).source)
         self.client.delete_model_version(name, version)
         if not source.startswith(LOGGED_MODEL):
             return
         model_id = source.removeprefix(LOGGED_MODEL)
-        place = urlsplit(self.client.get_logged_model(model_id).artifact_location)
+        place = local_path(self.client.get_logged_model(model_id).artifact_location)
         self.client.delete_logged_model(model_id)
-        if place.scheme in {"", "file"}:
-            shutil.rmtree(url2pathname(place.path), ignore_errors=True)
+        if place is not None and is_own(self.home, place):
+            shutil.rmtree(place, ignore_errors=True)
 
     def log_array(self, run: str, values: npt.NDArray[Any], file: str) -> None:
         """An array as an artifact of a run."""
@@ -246,8 +261,15 @@ def version_tags(version: TableVersion) -> dict[str, str]:
 
 
 def connect(home: Home) -> Door:
-    """Open MLflow; makes its database when there is none, and replaces one that is damaged."""
+    """Open MLflow; makes its database when there is none, and replaces one that is damaged.
+
+    Raises:
+        GenrelabError: Its database names places outside of the home, and cannot be corrected.
+        TrackingError: The server or database that MLFLOW_TRACKING_URI names does not answer, or is no MLflow.
+    """
+    require_answer(home)
     mend_tracking(home)
+    correct_addresses(home)
     disable_logging()  # progress is told by `genrelab.progress`, once
     logging.getLogger("alembic").setLevel(logging.WARNING)
     home.mlruns.mkdir(parents=True, exist_ok=True)
@@ -256,4 +278,27 @@ def connect(home: Home) -> Door:
     mlflow.set_tracking_uri(uri)
     if given is None:  # MLflow writes its address there too, where it would pass for a user's
         os.environ.pop("MLFLOW_TRACKING_URI", None)
-    return Door(MlflowClient(uri), home)
+    return Door(MlflowClient(uri) if database(home) else _named_client(uri), home)
+
+
+def _named_client(uri: str) -> MlflowClient:
+    """A client of the MLflow that is named, asked for a trifle once: by itself it would try for minutes."""
+    tries = "MLFLOW_HTTP_REQUEST_MAX_RETRIES"
+    before = os.environ.get(tries)
+    os.environ[tries] = "0"
+    try:
+        client = MlflowClient(uri)
+        client.search_experiments(max_results=1)
+    except Exception as error:  # not an address, no MLflow behind it, or nobody who lets us in
+        raise TrackingError(
+            "the MLflow that is named cannot be used",
+            found=f"MLFLOW_TRACKING_URI = {mask(uri)}: {first_line(error)[:LONGEST_CAUSE]}",
+            allowed="an MLflow server (http://...), or a database (sqlite:///..., postgresql+psycopg://...)",
+            do="correct the address, or unset MLFLOW_TRACKING_URI to use the database of the home",
+        ) from error
+    else:
+        return client
+    finally:
+        os.environ.pop(tries)
+        if before is not None:
+            os.environ[tries] = before

@@ -4,16 +4,28 @@ Importing MLflow takes 3 s. What the registry means does not belong here but in 
 """
 
 import contextlib
+import http.client
 import os
+import re
 import sqlite3
+import urllib.error
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from genrelab.databases import is_sound
+from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab.models.task import WITHOUT
+from genrelab.proxies import open_url
+from genrelab.unexpected import mask
 
 ALIAS = "champion"
+ANSWER_SECONDS = 5.0
+
+
+class TrackingError(GenrelabError):
+    """The MLflow that MLFLOW_TRACKING_URI names does not answer, or is none."""
 
 
 def tracking_uri(home: Home) -> str:
@@ -27,14 +39,83 @@ def local_uri(home: Home) -> str:
 
 
 def database(home: Home) -> Path | None:
-    """MLflow's database file; None where it lies elsewhere."""
-    return None if os.environ.get("MLFLOW_TRACKING_URI") else home.mlruns / "mlflow.db"
+    """MLflow's database file in the home; None where MLFLOW_TRACKING_URI names another one."""
+    path = home.mlruns / "mlflow.db"
+    named = os.environ.get("MLFLOW_TRACKING_URI")
+    if not named:
+        return path
+    return (
+        path if named.startswith("sqlite:///") and _is_same(named.removeprefix("sqlite:///"), path) else None
+    )
+
+
+def _is_same(named: str, path: Path) -> bool:
+    return Path(named).resolve() == path.resolve()
+
+
+def tracking_identity(home: Home) -> str:
+    """Which MLflow a step logs to, for its fingerprint: that of the home wherever the home lies."""
+    return "" if database(home) else tracking_uri(home)
 
 
 def is_there(home: Home) -> bool:
     """Whether MLflow's database exists and can be read, as far as that can be told without asking a server."""
     path = database(home)
     return path is None or (path.is_file() and is_sound(path))
+
+
+def require_answer(home: Home) -> None:
+    """Make sure that the MLflow which MLFLOW_TRACKING_URI names answers, before its client tries for minutes.
+
+    Raises:
+        TrackingError: It does not.
+    """
+    if database(home) is not None:
+        return
+    uri = tracking_uri(home)
+    if uri != "databricks" and urlsplit(uri).scheme in {"", "file"}:
+        raise TrackingError(
+            "MLflow keeps its records in no folder any more",
+            found=f"MLFLOW_TRACKING_URI = {uri}",
+            allowed="a server (http://...), or a database (sqlite:///..., postgresql+psycopg://...)",
+            do="correct it, or unset it to use the database of the home",
+        )
+    problem = _no_http(uri) if uri.startswith("http") else _no_database(uri)
+    if problem:
+        raise TrackingError(
+            f"the {'MLflow server' if uri.startswith('http') else 'database of MLflow'} does not answer",
+            found=f"MLFLOW_TRACKING_URI = {mask(uri)}: {problem}",
+            do="start it, correct the address, or unset MLFLOW_TRACKING_URI to use the database of the home",
+        )
+
+
+def _no_http(uri: str) -> str:
+    """What is wrong with a server that is reached by http; empty when anything of the kind answers."""
+    try:
+        with open_url(f"{uri.rstrip('/')}/health", ANSWER_SECONDS):
+            return ""
+    except urllib.error.HTTPError:  # a server that others run need not have this page
+        return ""
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        return mask(str(getattr(error, "reason", "") or error or type(error).__name__)).strip()
+
+
+def _no_database(uri: str) -> str:
+    """What is wrong with a database that is asked directly; empty when it answers."""
+    if not re.match(r"(postgresql|mysql|mssql)\b.*://", uri):
+        return ""  # a file, which MLflow makes, or something of which it says itself that it cannot be
+    from sqlalchemy import create_engine  # noqa: PLC0415 - where there is a server
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    limit = {"connect_timeout": int(ANSWER_SECONDS)} if uri.startswith(("postgresql", "mysql")) else {}
+    try:
+        engine = create_engine(uri, connect_args=limit)
+        with engine.connect():
+            pass
+        engine.dispose()
+    except (SQLAlchemyError, ImportError, ValueError) as error:
+        return mask(str(getattr(error, "orig", None) or error).strip().splitlines()[0])
+    return ""
 
 
 def champion_versions(home: Home, names: Iterable[str]) -> dict[str, str]:
@@ -47,12 +128,12 @@ def champion_versions(home: Home, names: Iterable[str]) -> dict[str, str]:
         home: Where.
         names: Names of tasks; their models without some features are asked for as well.
     """
-    wanted = set(names)
+    wanted, path = set(names), database(home)
     if not is_there(home):
         return {}
-    if not os.environ.get("MLFLOW_TRACKING_URI"):
+    if path is not None:
         question = "SELECT name, version FROM registered_model_aliases WHERE alias = ? ORDER BY name"
-        uri = f"{(home.mlruns / 'mlflow.db').absolute().as_uri()}?mode=ro"
+        uri = f"{path.absolute().as_uri()}?mode=ro"
         try:
             with contextlib.closing(sqlite3.connect(uri, uri=True)) as opened:
                 rows = opened.execute(question, (ALIAS,)).fetchall()

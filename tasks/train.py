@@ -20,7 +20,7 @@ from genrelab.workers import Workers
 from tasks.artifacts import publish_rows
 from tasks.drift_standing import open_drifts
 from tasks.step import Outcome, empty_tables, nothing_to_do, run_step, version_ids
-from tasks.tracking_place import is_there, tracking_uri
+from tasks.tracking_place import is_there, tracking_identity
 
 if TYPE_CHECKING:
     from genrelab.models.task import Task
@@ -124,7 +124,7 @@ def train_genres(
         "budget": settings.budget,
         "seconds": settings.training_seconds,
         "seed": settings.seed,
-        "tracking": tracking_uri(settings.home),
+        "tracking": tracking_identity(settings.home),
         "drift": open_drifts(settings.home, tables),  # accepting one gives the challenger another try
     }
     return run_step(

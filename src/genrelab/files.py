@@ -1,5 +1,6 @@
 """Writing and fingerprinting files so that a kill at any moment is harmless."""
 
+import codecs
 import hashlib
 import json
 import os
@@ -45,13 +46,14 @@ def digest(*values: object) -> str:
 
 
 def stat_digest(path: Path) -> str:
-    """A fingerprint of a file or folder from names, sizes and times of change: cheap, for skipping."""
+    """A fingerprint of a file or folder from names below it, sizes and times of change: cheap, for skipping."""
     if path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.is_file())
     else:
         files = [path] if path.is_file() else []
-    facts = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
-    return digest(str(path), facts)
+    return digest(
+        [(str(file.relative_to(path)), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    )
 
 
 def hash_file(path: Path, algorithm: str = "sha256") -> str:
@@ -72,6 +74,43 @@ def whole_characters(text: str) -> str:
     if text.isascii():
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def read_text(path: Path) -> str:
+    """Text of a file that a person wrote, whichever byte order mark an editor put before it; without one, UTF-8.
+
+    Notepad writes a mark before UTF-8, PowerShell's `>` writes UTF-16.
+
+    Raises:
+        UnicodeDecodeError: It is in another encoding.
+    """
+    data = path.read_bytes()
+    marks = {codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+    encoding = next((name for mark, name in marks.items() if data.startswith(mark)), "utf-8-sig")
+    return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def is_text(name: str) -> bool:
+    r"""Whether a name is text: one whose bytes are no UTF-8 can stand in no database and no JSON.
+
+    >>> is_text("Müller"), is_text("M\udcfcller")
+    (True, False)
+    """
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def lies_below(path: Path, folder: Path) -> bool:
+    """Whether a path lies below a folder, by its name: links are not followed, `..` is.
+
+    >>> lies_below(Path("/home/one/data"), Path("/home/one")), lies_below(Path("/home/one/../two"), Path("/home/one"))
+    (True, False)
+    """
+    inner, outer = Path(os.path.abspath(path)), Path(os.path.abspath(folder))  # noqa: PTH100 - resolve follows links
+    return inner != outer and inner.is_relative_to(outer)
 
 
 def name_of(path: Path | str) -> str:

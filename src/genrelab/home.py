@@ -2,6 +2,9 @@
 
 `GENRELAB_HOME` names it; without that it is the project's root, or the current folder when genrelab was
 installed as a wheel. Nothing is created here: whoever writes makes the folder.
+
+Conventions: nothing is written or deleted outside of it. A path counts as lying in the home by its name alone: a link
+that somebody put into the home, to a larger disk for instance, is part of the home.
 """
 
 import os
@@ -10,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from genrelab.errors import SettingsError
+from genrelab.files import is_text, lies_below
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -32,21 +36,36 @@ class Home:
         """The home of this process, from `GENRELAB_HOME`.
 
         Raises:
-            SettingsError: Its path holds a character that no database can lie behind.
+            SettingsError: Its path leads nowhere, or holds a character that no database can lie behind.
         """
         named = os.environ.get("GENRELAB_HOME")
-        if named:
-            root = Path(named).expanduser().resolve()
-        else:
-            root = PROJECT if (PROJECT / "pyproject.toml").is_file() else Path.cwd()
-        if UNFIT.search(str(root)):
+        try:
+            if named:
+                root = Path(named).expanduser().resolve()
+            else:
+                root = PROJECT if (PROJECT / "pyproject.toml").is_file() else Path.cwd()
+            is_file = root.is_file()
+        except (OSError, RuntimeError, ValueError) as error:  # a circle of links, nobody's home, a NUL
+            raise _no_home(repr(named or "the current folder"), str(error)) from None
+        if is_file:
+            raise _no_home(str(root), "a file")
+        if UNFIT.search(str(root)) or not is_text(str(root)):
             raise SettingsError(
                 "genrelab cannot keep its data in this folder",
                 found=repr(str(root)),
-                allowed="a path without % # ? ^ | [ ] \\ and control characters",
+                allowed="a path in UTF-8 without % # ? ^ | [ ] \\ and control characters",
                 do="set GENRELAB_HOME to another folder, or rename this one",
             )
         return cls(root)
+
+    def holds(self, path: Path) -> bool:
+        """Whether a path lies below this home, by its name."""
+        return lies_below(path, self.root)
+
+    def short(self, path: Path | str) -> str:
+        """A path as it is written down: from the home where it lies in it, so that the home can be moved."""
+        path = Path(path)
+        return os.path.relpath(path, self.root) if path.is_absolute() and self.holds(path) else str(path)
 
     @property
     def raw(self) -> Path:
@@ -87,3 +106,12 @@ class Home:
     def settings_file(self) -> Path:
         """The settings that a user may write."""
         return self.root / "genrelab.toml"
+
+
+def _no_home(named: str, found: str) -> SettingsError:
+    return SettingsError(
+        f"the home {named} cannot be used",
+        found=found,
+        allowed="a folder, which need not be there yet",
+        do="set GENRELAB_HOME to one",
+    )

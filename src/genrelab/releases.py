@@ -66,7 +66,9 @@ def withdraw_release(home: Home, table: str, rule: str) -> list[Release]:
 
 def released_rules(home: Home, table: str, source: str) -> frozenset[str]:
     """The rules that rows of a source may break in a table."""
-    return frozenset(each.rule for each in read_releases(home, table) if each.source == source)
+    return frozenset(
+        each.rule for each in read_releases(home, table) if home.short(each.source) == home.short(source)
+    )
 
 
 def releasable_rules(table: Table) -> frozenset[str]:

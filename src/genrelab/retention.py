@@ -16,7 +16,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from genrelab.files import read_json
+from genrelab.errors import GenrelabError
+from genrelab.files import lies_below, read_json
 from genrelab.home import Home
 from genrelab.lake import Lake
 from genrelab.table_version import TableVersion
@@ -50,12 +51,14 @@ class Removal:
     remove: Callable[[], None] = field(repr=False, compare=False)
 
 
-def of_paths(kind: str, what: str, why: str, paths: Sequence[Path]) -> Removal:
-    """The removal of files and folders."""
+def of_paths(kind: str, what: str, why: str, paths: Sequence[Path], within: Path) -> Removal:
+    """The removal of files and folders below `within`; one that lies elsewhere is refused, a link goes alone."""
 
     def remove() -> None:
         for path in paths:
-            if path.is_dir():
+            if not lies_below(path, within):
+                raise GenrelabError(f"{path} is not removed", found=f"it lies outside of {within}")
+            if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
@@ -65,7 +68,7 @@ def of_paths(kind: str, what: str, why: str, paths: Sequence[Path]) -> Removal:
 
 def size_of(path: Path) -> int:
     """Bytes of a file, or of everything in a folder."""
-    files = path.rglob("*") if path.is_dir() else [path]
+    files = path.rglob("*") if path.is_dir() and not path.is_symlink() else [path]
     return sum(file.lstat().st_size for file in files if file.is_file() and not file.is_symlink())
 
 
@@ -88,8 +91,11 @@ def old_reports(folder: Path, keep: int, now: datetime) -> list[Removal]:
         if path.is_dir() and UNFINISHED.fullmatch(path.name) and now - _changed(path) > ORPHAN_AGE
     ]
     return [
-        *(of_paths("report", path.name, f"more than {keep} reports", [path]) for path in old),
-        *(of_paths("leftover", path.name, "a report that was never finished", [path]) for path in leftovers),
+        *(of_paths("report", path.name, f"more than {keep} reports", [path], folder) for path in old),
+        *(
+            of_paths("leftover", path.name, "a report that was never finished", [path], folder)
+            for path in leftovers
+        ),
     ]
 
 
@@ -111,7 +117,7 @@ def old_pages(raw: Path, days: int, now: datetime) -> list[Removal]:
         old = [path for path in segments[:-1] if now - _stamped(path) > timedelta(days=days)]
         if old:
             what = f"{folder.parent.name}: {len(old)} segments"
-            found.append(of_paths("raw pages", what, f"older than {days} days", old))
+            found.append(of_paths("raw pages", what, f"older than {days} days", old, raw))
     return found
 
 
@@ -120,7 +126,9 @@ def old_backups(folder: Path, keep: int) -> list[Removal]:
     if not folder.is_dir():
         return []
     backups = sorted(path for path in folder.iterdir() if BACKUP.fullmatch(path.name))
-    return [of_paths("backup", path.name, f"more than {keep} backups", [path]) for path in backups[:-keep]]
+    return [
+        of_paths("backup", path.name, f"more than {keep} backups", [path], folder) for path in backups[:-keep]
+    ]
 
 
 def versions_to_keep(
@@ -177,7 +185,8 @@ def old_versions(lake: Lake, table: str, keep: Collection[int]) -> list[Removal]
         return []
     gone = sorted(each.version for each in versions if each.version not in keep)
     what = f"{table}: {_ranges(gone)}" if gone else f"{table}: files of no version"
-    return [of_paths("table version", what, "replaced, old, and nothing rests on them", present)]
+    why = "replaced, old, and nothing rests on them"
+    return [of_paths("table version", what, why, present, lake.home.root)]
 
 
 def compared_versions(home: Home, table: str) -> set[int]:

@@ -57,6 +57,7 @@ from typing import Any, Literal
 
 from genrelab.column_mapping import ColumnChoice, mapping_from_toml, mapping_from_words
 from genrelab.errors import SettingsError
+from genrelab.files import is_text, read_text
 from genrelab.home import Home
 from genrelab.validation import REFUSE_ABOVE
 
@@ -272,7 +273,7 @@ def _path(value: Any, folder: Path, place: str) -> Path:
     problem = "no text" if not isinstance(value, str) else ""
     if not problem:
         try:
-            return (folder / Path(value).expanduser()).resolve()
+            return _in_text((folder / Path(value).expanduser()).resolve(), place)
         except (RuntimeError, ValueError, OSError) as error:  # nobody's home, a NUL, a circle of links
             problem = str(error)
     raise SettingsError(
@@ -280,6 +281,18 @@ def _path(value: Any, folder: Path, place: str) -> Path:
         found=f"{value!r}: {problem}",
         allowed="the path of a file or folder",
         do="mend it",
+    )
+
+
+def _in_text(path: Path, place: str) -> Path:
+    """The path, which Prefect and the records of steps keep as text."""
+    if is_text(str(path)):
+        return path
+    raise SettingsError(
+        f"{place} holds bytes that are no UTF-8",
+        found=repr(str(path)),
+        allowed="any path in UTF-8, also of a folder whose files are named otherwise",
+        do="rename it: mv, or convmv where it is many",
     )
 
 
@@ -368,7 +381,7 @@ def read_settings_file(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        settings = tomllib.loads(read_text(path))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(
             f"{path} is not a TOML file",

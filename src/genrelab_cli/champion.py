@@ -1,6 +1,7 @@
 """`genrelab champion`: who is champion, since when and why, and back to the one before."""
 
 import json
+import sys
 import textwrap
 from typing import TYPE_CHECKING, Any
 
@@ -73,15 +74,19 @@ def roll_back(name: str, reason: str, to: str) -> None:
 
 
 def _door() -> "Door":
-    from tasks.tracking_place import is_there
+    from tasks.tracking_place import is_there, require_answer
 
     home = Home.find()
+    require_answer(home)
     if not is_there(home):
         raise GenrelabError(
             "there is no registered model", found=f"no {home.mlruns}", do="run `genrelab train`"
         )
+    from tasks.artifact_places import correct_addresses
     from tasks.tracking import connect
 
+    if done := correct_addresses(home):
+        print(done, file=sys.stderr)
     return connect(home)
 
 

@@ -12,10 +12,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from genrelab import __version__
+from genrelab.access import refusal, refusals
 from genrelab.disk import LEAST_FREE, free_bytes, in_words
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab.operations import load_operations
+from genrelab.proxies import open_url
 from genrelab.settings import load_settings
 from genrelab_cli.server import answers, is_ours, require_free, shown
 
@@ -116,9 +118,10 @@ def disk(home: Home) -> list[Finding]:
         findings = [Finding(area, MEND, f"{said}; a run needs {in_words(LEAST_FREE)}", clean)]
     elif free < COMFORTABLE:
         findings = [Finding(area, LOOK, f"{said}; that is not much", clean)]
-    for folder in (home.root, home.root / "data", home.mlruns, home.prefect):
-        if folder.is_dir() and not os.access(folder, os.W_OK):
-            findings.append(Finding(area, MEND, f"{folder} cannot be written to", f"chown or chmod {folder}"))
+    refused = list(refusals(home))
+    if refused:
+        error = refusal(home, refused[0], len(refused) - 1)
+        findings.append(Finding(area, MEND, f"{error.what}: {error.found}", error.do))
     return findings
 
 
@@ -173,7 +176,7 @@ def _accepted(area: str, *, is_wanted: bool) -> Finding:
     )
     problem = MEND if is_wanted else LOOK
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS):  # noqa: S310 - see above
+        with open_url(request, timeout=TIMEOUT_SECONDS):
             return Finding(area, OK, f"accepted by {host}")
     except urllib.error.HTTPError as error:
         do = f"check {' and '.join(CREDENTIALS)} in Spotify's developer dashboard"
@@ -184,7 +187,18 @@ def _accepted(area: str, *, is_wanted: bool) -> Finding:
         )
 
 
-def servers(_home: Home) -> list[Finding]:
+def _database(area: str, home: Home, address: str) -> Finding:
+    """Whether the database that MLFLOW_TRACKING_URI names answers."""
+    from tasks.tracking_place import require_answer
+
+    try:
+        require_answer(home)
+    except GenrelabError as error:
+        return Finding(area, MEND, f"{error.what}; found: {error.found}", error.do)
+    return Finding(area, OK, f"MLflow: the database {address}")
+
+
+def servers(home: Home) -> list[Finding]:
     """Whether the servers that the environment names answer."""
     area, findings = "servers", []
     prefect = os.environ.get("PREFECT_API_URL", "")
@@ -199,7 +213,7 @@ def servers(_home: Home) -> list[Finding]:
     if not mlflow:
         findings.append(Finding(area, OK, "MLflow: its own database (MLFLOW_TRACKING_URI is not set)"))
     elif not mlflow.startswith("http"):
-        findings.append(Finding(area, OK, f"MLflow: the database {shown(mlflow)}"))
+        findings.append(_database(area, home, shown(mlflow)))
     elif answers(f"{mlflow.rstrip('/')}/health"):
         findings.append(Finding(area, OK, f"MLflow answers at {shown(mlflow)}"))
     else:

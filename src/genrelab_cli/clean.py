@@ -1,6 +1,7 @@
 """`genrelab clean`: what the rules of retention no longer keep, shown or removed."""
 
 import json
+import sys
 from contextlib import nullcontext
 from datetime import UTC, datetime
 
@@ -23,11 +24,14 @@ def clean_home(*, dry_run: bool, as_json: bool) -> int:
     home = Home.find()
     operations = load_operations(home)
     prepare_environment(home, verbose=False)
+    from tasks.artifact_places import correct_addresses
     from tasks.retention import do, in_a_line, plan
 
     now = datetime.now(UTC)
     lock = nullcontext() if dry_run else command_lock(home, "clean")
     with lock:
+        if corrected := correct_addresses(home):
+            print(corrected, file=sys.stderr)
         removals = plan(home, operations.retention, now)
         if not as_json:
             for each in removals:

@@ -6,6 +6,7 @@ or it is not.
 """
 
 import json
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,6 +14,9 @@ from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab_cli import checks, service_checks, state_checks
 from genrelab_cli.checks import MEND, Finding
+from genrelab_cli.lock import command_lock
+from tasks.artifact_places import correct_addresses
+from tasks.tracking_place import is_there
 
 CHECKS: tuple[Callable[[Home], list[Finding]], ...] = (
     checks.versions,
@@ -29,13 +33,25 @@ CHECKS: tuple[Callable[[Home], list[Finding]], ...] = (
 )
 
 
-def examine(*, as_json: bool) -> int:
+def examine(*, as_json: bool, fix: bool) -> int:
     """Print every finding.
+
+    Args:
+        as_json: As JSON.
+        fix: Before that, let the addresses in MLflow's database lead below this home.
 
     Returns:
         The exit code: 1 when there is something to mend.
+
+    Raises:
+        GenrelabError: The addresses cannot be corrected, or a run is going on.
     """
-    findings = find_out(Home.find())
+    home = Home.find()
+    if fix and is_there(home):
+        with command_lock(home, "doctor --fix"):
+            done = correct_addresses(home)
+        print(done or "Nothing to fix: every address of an artifact leads below this home.", file=sys.stderr)
+    findings = find_out(home)
     is_fine = not any(finding.state == MEND for finding in findings)
     if as_json:
         print(json.dumps({"fine": is_fine, "findings": [vars(finding) for finding in findings]}, indent=1))

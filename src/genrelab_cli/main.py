@@ -9,8 +9,12 @@ from pathlib import Path
 import click
 
 from genrelab.errors import GenrelabError
+from genrelab.proxies import spare_loopback
 from genrelab_cli.drift import drift
 from genrelab_cli.flow_commands import FLOW_COMMANDS, rules_option
+from genrelab_cli.streams import flush, open_closed
+
+INTERRUPTED = 130
 
 
 @click.group(
@@ -18,7 +22,8 @@ from genrelab_cli.flow_commands import FLOW_COMMANDS, rules_option
     epilog="Sources can also be set in genrelab.toml or by GENRELAB_SPOTIFY, GENRELAB_FMA, GENRELAB_ORIGIN.",
 )
 @click.version_option(package_name="genrelab")
-def cli() -> None:
+@click.option("--verbose", is_flag=True, help="Show the traceback of an unexpected error.")
+def cli(verbose: bool) -> None:
     """Raw music data in; genre tables, comparable models and a report out.
 
     \b
@@ -253,31 +258,47 @@ def clean(dry_run: bool, as_json: bool) -> None:
 
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def doctor(as_json: bool) -> None:
+@click.option("--fix", is_flag=True, help="Let the models of a home that was moved or copied be found again.")
+def doctor(as_json: bool, fix: bool) -> None:
     """What is configured, reachable and missing, and the command that mends it; exit code 1 when there is something.
 
     \b
     genrelab doctor
     genrelab doctor --json
+    genrelab doctor --fix
     """
     from genrelab_cli.doctor import examine
 
-    sys.exit(examine(as_json=as_json))
+    sys.exit(examine(as_json=as_json, fix=fix))
 
 
 def main() -> None:
-    """Run the program; a user's mistake is one line and exit code 1, never a traceback."""
+    """Run the program; whatever goes wrong is one line and an exit code, never a traceback that nobody asked for."""
+    open_closed()
+    spare_loopback()
+    sys.exit(flush(_run()))
+
+
+def _run() -> int:
+    """Run what was asked for; returns the exit code."""
     try:
         cli(standalone_mode=False)
+    except SystemExit as ended:  # how a command says its exit code
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
-    except click.exceptions.Abort:
+        return error.exit_code
+    except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
-        sys.exit(130)
+        return INTERRUPTED
     except GenrelabError as error:
         click.echo(f"genrelab: {error}", err=True)
-        sys.exit(1)
+        return 1
+    except Exception as error:  # noqa: BLE001 - the one place for what nobody foresaw
+        from genrelab_cli.failure import tell
+
+        return tell(error, sys.argv[1:])
+    return 0
 
 
 if __name__ == "__main__":

@@ -7,18 +7,28 @@ import sys
 import time
 from contextlib import nullcontext
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from genrelab import progress
+from genrelab.access import require_access
 from genrelab.disk import require_room
+from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab.operations import load_operations
 from genrelab.settings import load_settings
+from genrelab_cli.failure import in_a_sentence
 from genrelab_cli.lock import command_lock
 from genrelab_cli.prefect_api import gone, prefect_api
 from genrelab_cli.server import answers, prepare_environment
 from genrelab_cli.terminal import TerminalSink
+from tasks.artifact_places import correct_addresses
+from tasks.tracking_place import require_answer
 
+if TYPE_CHECKING:
+    from prefect import State
+
+LOGGING = ("train", "predict", "compare_clusters", "study_origin")
+"""Flows that can do nothing without MLflow."""
 UNLOCKED = ("report",)
 """Flows that only read the lake: they may run beside another one."""
 
@@ -42,9 +52,12 @@ def run_flow(name: str, parameters: dict[str, Any], *, verbose: bool) -> int:
     load_operations(home)  # and here
     prepare_environment(home, verbose=verbose)
     _show_progress()
+    require_access(home)
     # the lock that the flow would take itself, taken before a server is started for it
     with nullcontext() if name in UNLOCKED else command_lock(home, name, say=progress.say):
         require_room(home)
+        correct_addresses(home)
+        _require_tracking(home, name)
         started = time.monotonic()
         with prefect_api(home, meanwhile=partial(importlib.import_module, f"flows.{name}")) as url:
             flow = getattr(importlib.import_module(f"flows.{name}"), name)
@@ -60,11 +73,37 @@ def run_flow(name: str, parameters: dict[str, Any], *, verbose: bool) -> int:
     if state.is_completed():
         print(f"{name.replace('_', '-')} done in {seconds:.0f} s")
     else:
-        print(f"genrelab: {name.replace('_', '-')} failed: {state.message}", file=sys.stderr)
+        print(f"genrelab: {name.replace('_', '-')} failed: {_why(state, name)}", file=sys.stderr)
     report = home.reports / "latest" / "index.html"
     if report.is_file():
         print(f"report: {report.absolute().as_uri()}")
     return 0 if state.is_completed() else 1
+
+
+def _require_tracking(home: Home, name: str) -> None:
+    """Say at once that MLflow does not answer; a night goes on with what needs none."""
+    try:
+        if name in (*LOGGING, "nightly"):
+            require_answer(home)
+    except GenrelabError as error:
+        if name in LOGGING:
+            raise
+        progress.say(f"{'':<22} {error}; what needs it fails, the rest goes on")
+
+
+def _why(state: "State[Any]", name: str) -> str:
+    """Why a flow failed: what its steps said, or an error outside of any step in a sentence."""
+    from prefect.exceptions import PrefectException
+
+    result = state.result(raise_on_failure=False) if state.data is not None else None
+    if isinstance(result, Exception) and not isinstance(result, PrefectException):
+        return str(in_a_sentence(result, name))
+    steps = result if isinstance(result, list) else []
+    failed = [each for each in steps if not each.is_completed()]
+    if not failed:
+        return str(state.message)
+    message = failed[0].message or failed[0].name
+    return f"{len(failed)} of {len(steps)} steps, such as {message}" if len(failed) > 1 else str(message)
 
 
 def _send_logs() -> None:

@@ -14,10 +14,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from genrelab.access import require_access
 from genrelab.errors import GenrelabError, SettingsError
 from genrelab.home import PROJECT, Home
 from genrelab.operations import Schedule, load_operations
 from genrelab.settings import load_settings
+from genrelab_cli.served import entrypoint
 from genrelab_cli.server import (
     HOST,
     answers,
@@ -43,6 +45,7 @@ def serve_deployments(*, port: int) -> None:
         GenrelabError: prefect.yaml is not there, the port is in use, or the server does not start.
     """
     home = Home.find()
+    require_access(home)
     load_settings()  # a bad value is told now, not at half past two
     schedule = load_operations(home).schedule
     prepare_environment(home, verbose=True)
@@ -135,13 +138,14 @@ def deployment(declared: Mapping[str, Any], schedule: Schedule) -> Any:
     flow = getattr(importlib.import_module(f"flows.{name}"), name)
     try:
         schedules = [Cron(schedule.cron, timezone=schedule.timezone)] if name == NIGHTLY else None
-        return flow.to_deployment(
+        made = flow.to_deployment(
             name,
             description=declared["description"],
             tags=declared["tags"],
             entrypoint_type=EntrypointType.MODULE_PATH,  # wherever the command is run
             schedules=schedules,
         )
+        made.entrypoint = entrypoint(name)
     except ValueError as error:
         if name != NIGHTLY:
             raise
@@ -151,3 +155,4 @@ def deployment(declared: Mapping[str, Any], schedule: Schedule) -> Any:
             allowed='minute hour day month weekday, e.g. "30 2 * * *"',
             do="mend it in genrelab.toml",
         ) from error
+    return made

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 import urllib.parse
-import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
@@ -20,6 +19,8 @@ from genrelab.home import Home
 from genrelab.memory import give_memory_back
 from genrelab.operations import load_operations
 from genrelab.own_pages import allowed_hosts
+from genrelab.proxies import open_url, spare_loopback
+from genrelab_cli.own_packages import come_first_in_children
 
 HOST = "127.0.0.1"
 START_SECONDS = 120
@@ -51,6 +52,14 @@ def prepare_environment(home: Home, *, verbose: bool) -> None:
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
     allowed_hosts()  # a bad value is reported now, not in the log of a server
+    try:
+        Path.home()
+    except (
+        RuntimeError
+    ):  # a user whom the system does not know, as in many containers: Prefect asks for its folder
+        os.environ["HOME"] = str(home.root)
+    spare_loopback()
+    come_first_in_children()
     give_memory_back()
 
 
@@ -106,13 +115,18 @@ def open_log(path: Path) -> IO[bytes]:
 
 def note_server(home: Home, name: str, port: int, pid: int) -> None:
     """Write down who serves a port, so that another command of the same home knows its own server."""
-    write_json(home.prefect / "servers" / f"{name}-{port}.json", {"pid": pid, "born": _born(pid)})
+    record = {
+        "pid": pid,
+        "born": _born(pid),
+        "home": str(home.root),
+    }  # a copy of the home brings the record along
+    write_json(home.prefect / "servers" / f"{name}-{port}.json", record)
 
 
 def is_ours(home: Home, name: str, port: int) -> bool:
     """Whether a server of this home, started by another command, listens on a port."""
     record = read_json(home.prefect / "servers" / f"{name}-{port}.json")
-    if not record or record.get("born") != _born(record["pid"]):
+    if not record or record.get("home") != str(home.root) or record.get("born") != _born(record["pid"]):
         return False
     try:
         os.kill(record["pid"], 0)
@@ -200,7 +214,7 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
 def answers(url: str) -> bool:
     """Whether something answers there with success."""
     try:
-        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 - a loopback address
+        with open_url(url, timeout=2) as response:
             return bool(response.status == 200)  # noqa: PLR2004 - OK
     except (OSError, ValueError, http.client.HTTPException):  # nobody, no address, or no HTTP
         return False

@@ -15,8 +15,10 @@ from genrelab.home import Home
 from genrelab.lake import Lake
 from genrelab.operations import load_operations
 from genrelab.run_lock import last_holder, who_holds
+from genrelab.unexpected import kept
 from genrelab_cli.checks import LOOK, MEND, OK, Finding
 from genrelab_cli.server import is_ours
+from tasks.artifact_places import in_words, strays
 from tasks.tracking_place import ALIAS, database
 
 STALE = timedelta(days=2)
@@ -64,7 +66,7 @@ def registry(home: Home) -> list[Finding]:
         )
         do = f"genrelab train ({instead}; the damaged file is kept)"
         return [Finding(area, MEND, f"{path} is damaged", do)]
-    findings = [_champions(area, path)]
+    findings = [_champions(area, path), *_places(area, home)]
     newest = f", the newest {backups[-1].stem.removeprefix('mlflow-')}" if backups else ""
     findings.append(Finding(area, OK, f"database sound, {len(backups)} backups{newest}"))
     findings += [
@@ -72,6 +74,21 @@ def registry(home: Home) -> list[Finding]:
         for left in sorted(home.mlruns.glob("*.corrupt-*"))
         if not left.name.endswith(("-wal", "-shm", "-journal"))
     ]
+    return findings
+
+
+def _places(area: str, home: Home) -> list[Finding]:
+    """Whether the files of runs and models are looked for in this home."""
+    linked = [
+        each for each in (home.mlruns, home.mlruns / "artifacts", home.root / "data") if each.is_symlink()
+    ]
+    findings = [
+        Finding(area, LOOK, f"{each} is a link to {each.resolve()}: a copy of this home would share it")
+        for each in linked
+    ]
+    if said := in_words(strays(home)):
+        says = f"this home was moved or copied: {said}"
+        findings.append(Finding(area, MEND, says, "genrelab doctor --fix, or any command that opens MLflow"))
     return findings
 
 
@@ -126,6 +143,9 @@ def runs(home: Home) -> list[Finding]:
         record for path in sorted((home.state / "failures").glob("*.json")) if (record := read_json(path))
     ]
     findings += [_failed_step(area, record) for record in failed]
+    if errors := kept(home):
+        says = f"{len(errors)} errors that the program did not know, the last one in {errors[-1]}"
+        findings.append(Finding(area, LOOK, says, f"read it; rm -r {errors[-1].parent} when they are past"))
     cleaned = read_json(home.state / "operations" / "clean_up.json")
     if cleaned:
         findings.append(Finding(area, OK, f"last clean-up {_when(cleaned['at'])}: {cleaned['message']}"))

@@ -12,6 +12,7 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from genrelab.access import require_access
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab_cli.report_server import serve_report
@@ -30,7 +31,8 @@ from genrelab_cli.server import (
     unanswered,
     wait_for,
 )
-from tasks.tracking_place import local_uri, tracking_uri
+from tasks.artifact_places import correct_addresses
+from tasks.tracking_place import local_uri, require_answer, tracking_uri
 
 POLL_SECONDS = 0.3
 LABELS = {"prefect": "Prefect", "mlflow": "MLflow", "report": "report"}
@@ -70,6 +72,9 @@ def serve_all(*, prefect_port: int, mlflow_port: int, report_port: int) -> None:
     """
     home = Home.find()
     prepare_environment(home, verbose=False)
+    require_access(home)
+    if not os.environ.get("MLFLOW_TRACKING_URI", "").startswith("http"):
+        require_answer(home)
     ports = {"prefect": prefect_port, "mlflow": mlflow_port, "report": report_port}
     services = [_service(name, port) for name, port in ports.items()]
     missing = [service for service in services if not _is_running(home, service)]
@@ -149,6 +154,7 @@ def _start(home: Home, service: Service, started: ExitStack) -> None:
         service.process = start_prefect(home, service.port)
     else:
         home.mlruns.mkdir(parents=True, exist_ok=True)
+        correct_addresses(home)
         # The server that MLFLOW_TRACKING_URI names cannot keep its runs in itself.
         backend = local_uri(home) if service.named_by else tracking_uri(home)
         words = [str(home.mlruns / "artifacts"), str(service.port)]

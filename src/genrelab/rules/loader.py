@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from genrelab.errors import SettingsError
-from genrelab.files import digest
+from genrelab.files import digest, read_text
 from genrelab.rules.engine import claims
 from genrelab.rules.lines import Lines
 from genrelab.rules.model import ANY, DECISIONS, EXACT, FIRST, SPELLINGS, Rule, RuleSet, strip_accents_of
@@ -64,7 +64,7 @@ def load_rule_set(name_or_path: str | Path) -> RuleSet:
             do="check the name or the path",
         )
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path)
     except UnicodeDecodeError as error:
         raise RuleError(
             f"{path} is not text in UTF-8", found=f"byte {error.start}", do="save it as UTF-8"
