@@ -150,9 +150,9 @@ def _list(cell: str, item: type) -> list[Any] | None:
 
 
 def _strings_of_numpy(cell: str) -> list[str] | None:
-    r"""The strings of a list without commas; None where no two strings are neighbours.
+    """The strings of a list without commas; None where no two strings are neighbours.
 
-    >>> _strings_of_numpy("['a' 'b']"), _strings_of_numpy("['a\' \'b', 'c']")
+    >>> _strings_of_numpy("['a' 'b']"), _strings_of_numpy("['a', 'b']")
     (['a', 'b'], None)
     """
     tokens = [token for token in tokenize.generate_tokens(io.StringIO(cell).readline) if token.string.strip()]

@@ -24,7 +24,7 @@ THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+")
 def encoding_of(head: bytes) -> str:
     """Encoding of a file that begins with `head`: UTF-8, UTF-16, or cp1252 where it cannot be UTF-8.
 
-    >>> encoding_of("Café".encode()), encoding_of("Café".encode("cp1252")), encoding_of("a,b".encode("utf-16-le"))
+    >>> encoding_of("Café".encode()), encoding_of("Café,".encode("cp1252")), encoding_of("a,b".encode("utf-16-le"))
     ('utf-8', 'cp1252', 'utf-16-le')
     """
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
