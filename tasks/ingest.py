@@ -6,10 +6,9 @@ from typing import Any
 
 from prefect import State, task
 
-from genrelab.errors import SettingsError
 from genrelab.files import stat_digest
 from genrelab.lake import Lake
-from genrelab.settings import SAMPLE, Settings
+from genrelab.settings import SAMPLE, Settings, require_tracks_file
 from genrelab.table_version import Counts, TableVersion
 from genrelab.tables import TABLES
 from tasks.artifacts import publish_table_summary
@@ -26,7 +25,7 @@ def ingest_spotify_tracks(settings: Settings) -> State[Any]:
     path = Path(settings.spotify)
 
     def work() -> Outcome:
-        require_file(settings)
+        require_tracks_file(settings)
         ingested = read_pulls(path, settings.columns)
         version = audit_and_publish(
             Lake(settings.home),
@@ -44,21 +43,6 @@ def ingest_spotify_tracks(settings: Settings) -> State[Any]:
     named = {"source": settings.home.short(path), "files": stat_digest(path), "columns": columns}
     inputs: dict[str, object] = named | audit_inputs(settings, "spotify_tracks")
     return run_step("ingest_spotify", settings.home, inputs, work, strict=settings.strict)
-
-
-def require_file(settings: Settings) -> None:
-    """Refuse the sample and the API, which are scraped.
-
-    Raises:
-        SettingsError: The Spotify source is no file or folder.
-    """
-    if settings.spotify in (SAMPLE, "api"):
-        raise SettingsError(
-            "this step reads a file of tracks",
-            found=f"spotify = {settings.spotify}",
-            allowed="a folder or file of tracks (CSV)",
-            do="name one: `genrelab ingest-spotify FILE`; `genrelab scrape` gets the sample, or tracks from the API",
-        )
 
 
 @task

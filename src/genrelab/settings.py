@@ -230,6 +230,21 @@ def load_settings(
     )
 
 
+def require_tracks_file(settings: Settings) -> None:
+    """Refuse the sample and the API, which are scraped, where a file of tracks is needed.
+
+    Raises:
+        SettingsError: The Spotify source is no path.
+    """
+    if settings.spotify in KEYWORDS["spotify"]:
+        raise SettingsError(
+            "this command reads a file of tracks",
+            found=f"spotify = {settings.spotify}",
+            allowed="a folder or file of tracks (CSV)",
+            do="name one: `genrelab ingest-spotify FILE`; `genrelab scrape` gets the sample, or tracks from the API",
+        )
+
+
 def _track_map(in_file: Any, home: Home) -> str:
     """How the map is drawn, from GENRELAB_MAP or the file."""
     named = os.environ.get("GENRELAB_MAP")

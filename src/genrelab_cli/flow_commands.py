@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from genrelab.settings import ACTIVE_RULES, BUDGETS
+from genrelab.settings import ACTIVE_RULES, BUDGETS, load_settings, require_tracks_file
 
 SOURCES = {
     "spotify": "sample, api, or a folder or file of tracks (CSV)",
@@ -87,6 +87,7 @@ def _ingest_spotify() -> click.Command:
             from genrelab_cli.look import print_look
 
             sys.exit(print_look(source, columns))
+        require_tracks_file(load_settings(spotify=source, columns=columns))
         from genrelab_cli.run import run_flow
 
         passed = (("spotify", source), ("columns", columns), ("strict", strict))

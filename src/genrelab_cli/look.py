@@ -38,17 +38,16 @@ def print_look(source: str | None, columns: str) -> int:
     from pathlib import Path
 
     from genrelab.lake import Lake
-    from genrelab.settings import load_settings
+    from genrelab.settings import load_settings, require_tracks_file
     from genrelab.spotify import exact_duplicates
     from genrelab.spotify.pulls import read_files
     from genrelab.tables import TABLES
     from tasks.audit import Terms
-    from tasks.ingest import require_file
     from tasks.publish import audit_rows
 
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     settings = load_settings(spotify=source, columns=columns)
-    require_file(settings)
+    require_tracks_file(settings)
     ingested, reads = read_files(Path(settings.spotify), settings.columns)
     repeats = exact_duplicates(ingested.data)
     audit, _ = audit_rows(
