@@ -165,7 +165,7 @@ def test_tables_line_up_and_add_up(program: Program) -> None:
 
 
 def test_a_run_needs_no_proxy_no_listener_and_no_free_names(tmp_path: Path) -> None:
-    """Dead proxies, closed streams and modules called like ours on PYTHONPATH, all at once, with a server of its own."""
+    """Dead proxies, closed streams and modules called like ours on PYTHONPATH, all at once."""
 
     theirs = tmp_path / "theirs"
     theirs.mkdir()
