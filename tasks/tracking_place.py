@@ -11,7 +11,6 @@ import sqlite3
 import urllib.error
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from genrelab.databases import is_sound
 from genrelab.errors import GenrelabError
@@ -73,7 +72,7 @@ def require_answer(home: Home) -> None:
     if database(home) is not None:
         return
     uri = tracking_uri(home)
-    if uri != "databricks" and urlsplit(uri).scheme in {"", "file"}:
+    if uri != "databricks" and (":" not in uri or uri.startswith("file:")):
         raise TrackingError(
             "MLflow keeps its records in no folder any more",
             found=f"MLFLOW_TRACKING_URI = {uri}",

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -160,3 +162,44 @@ def test_tables_line_up_and_add_up(program: Program) -> None:
     assert head.split()[:6] == ["table", "version", "read", "rows", "quarantined", "duplicates"]
     assert line.split()[:7] == ["origin_tracks", "0", "3", "0", "2", "1", "yes"]
     assert head.index("duplicates") + len("duplicates") == line.index(" 1  yes") + 2
+
+
+def test_a_run_needs_no_proxy_no_listener_and_no_free_names(tmp_path: Path) -> None:
+    """Dead proxies, closed streams and modules called like ours on PYTHONPATH, all at once."""
+
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    for name in ("flows", "tasks", "expectations", "genrelab"):
+        (theirs / f"{name}.py").write_text("raise SystemExit('theirs')\n")
+    dead = dict.fromkeys(("http_proxy", "HTTPS_PROXY", "HTTP_PROXY"), "http://127.0.0.1:9")
+    dead |= {"ALL_PROXY": "socks5://127.0.0.1:9", "no_proxy": "", "NO_PROXY": ""}
+    program = Program(tmp_path / "home", {**dead, "PYTHONPATH": str(theirs)})
+    code = "import sys; from genrelab_cli.main import main; sys.argv[1:] = ['scrape']; main()"
+    done = subprocess.run(
+        ["bash", "-c", '"$@" <&- >&- 2>&-', "bash", sys.executable, "-c", code],
+        env=program.environment,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0
+    assert program.tables()["spotify_tracks"]["rows"] > 1_000
+
+
+@pytest.mark.parametrize(
+    "words", [["predict"], ["train"], ["champion", "show"], ["clean", "--dry-run"], ["doctor"]]
+)
+def test_an_mlflow_server_that_is_gone_is_told_at_once(program: Program, words: list[str]) -> None:
+    """Its own client would try for minutes; nothing is started before."""
+
+    gone = replace(
+        program, settings={**program.settings, "MLFLOW_TRACKING_URI": "http://me:sesame@127.0.0.1:1"}
+    )
+    started = time.monotonic()
+    done = gone.run(*words)
+    assert done.returncode == 1
+    assert time.monotonic() - started < 60
+    said = done.stdout + done.stderr
+    assert "MLflow" in said
+    assert "does not answer" in said
+    assert "sesame" not in said
+    assert "Traceback" not in said

@@ -1,11 +1,16 @@
 """Settings: the file, then the environment, then what is passed."""
 
+import codecs
+import os
 import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from genrelab.errors import SettingsError
+from genrelab.files import read_text
 from genrelab.home import PROJECT, Home
 from genrelab.settings import KNOWN, load_settings, read_settings_file
 
@@ -112,3 +117,70 @@ def test_the_documents_show_every_setting(home: Home) -> None:
     named_in_the_text = {"sources": {"artists"}}
     known = {section: shown[section] if keys is None else keys for section, keys in KNOWN.items()}
     assert {section: keys | named_in_the_text.get(section, set()) for section, keys in shown.items()} == known
+
+
+MARKS = {
+    "utf-8": b"",
+    "utf-8-sig": b"",
+    "utf-16": b"",
+    "utf-16-le": codecs.BOM_UTF16_LE,
+    "utf-16-be": codecs.BOM_UTF16_BE,
+}
+
+
+@given(
+    st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\ufeff\r")),
+    st.sampled_from([*MARKS]),
+)
+def test_text_is_read_whichever_mark_an_editor_put_before_it(
+    tmp_path_factory: pytest.TempPathFactory, text: str, encoding: str
+) -> None:
+    """UTF-8 with and without, UTF-16 in both orders; with the line breaks of Windows too."""
+
+    path = tmp_path_factory.getbasetemp() / "marked.txt"
+    for written in (text, text.replace("\n", "\r\n")):
+        path.write_bytes(MARKS[encoding] + written.encode(encoding))
+        assert read_text(path) == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_settings_from_notepad_and_powershell_are_read(home: Home, encoding: str) -> None:
+    """Both write a byte order mark; a fault in such a file is named all the same."""
+
+    home.settings_file.write_text("[training]\nseed = 7\n", encoding=encoding, newline="\r\n")
+    assert load_settings().seed == 7
+    home.settings_file.write_text("[training\nseed = 7\n", encoding=encoding)
+    with pytest.raises(SettingsError, match="line 1"):
+        load_settings()
+
+
+@pytest.mark.parametrize("way", ["passed", "environment", "link", "file"])
+def test_a_source_whose_name_is_no_text_is_told(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """Prefect and the records of steps keep it as text; also where a link with a good name leads there."""
+
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/pulls-\xfc"))
+    folder.mkdir()
+    (tmp_path / "good").symlink_to(folder, target_is_directory=True)
+    words = {"passed": {"spotify": str(folder)}, "link": {"spotify": str(tmp_path / "good")}}
+    if way == "environment":
+        monkeypatch.setenv("GENRELAB_SPOTIFY", str(folder))
+    if way == "file":
+        home.settings_file.write_text('[sources]\nspotify = "good"\n')
+    with pytest.raises(SettingsError, match="holds bytes that are no UTF-8") as raised:
+        load_settings(**words.get(way, {}))
+    str(raised.value).encode()
+
+
+@pytest.mark.parametrize("name", [b"home-\xfc", b"file", b"loop"])
+def test_a_home_that_can_be_none_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: bytes
+) -> None:
+    """A name that is no text, a file, a circle of links."""
+
+    (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    monkeypatch.setenv("GENRELAB_HOME", os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
+    with pytest.raises(SettingsError, match="cannot"):
+        Home.find()
