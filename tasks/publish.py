@@ -80,7 +80,7 @@ def audit_and_publish(
         terms,
         distinct,
         ingested.rejected,
-        repeated=len(ingested.data) - len(distinct),
+        repeated=ingested.repeated + len(ingested.data) - len(distinct),
         notes=ingested.notes,
         caveats=ingested.caveats,
     )
