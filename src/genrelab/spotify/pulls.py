@@ -106,10 +106,9 @@ def _joined(tables: list[pa.Table], *, is_distinct: bool) -> pa.Table:
     mask = pa.array(~exact_duplicates(table)) if is_distinct else None
     columns = {name: table[name] for name in table.column_names}
     del table
-    for name in columns:
-        column, columns[name] = columns[name], None
-        kept = column if mask is None else column.filter(mask)
-        columns[name] = kept.combine_chunks()
+    for name in SPOTIFY_TRACKS.names:
+        column = columns.pop(name)
+        columns[name] = (column if mask is None else column.filter(mask)).combine_chunks()
     return pa.table(columns, schema=SPOTIFY_TRACKS.schema)
 
 

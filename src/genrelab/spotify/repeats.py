@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genrelab.spotify.duplicates import pair_codes, value_codes
+from genrelab.codes import pair_codes, value_codes
 from genrelab.spotify.layouts import Repeats
 from genrelab.spotify.parsing import DATE, FileRead
 from genrelab.tables.spotify import SPOTIFY_TRACKS
