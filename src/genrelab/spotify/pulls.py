@@ -22,7 +22,7 @@ from genrelab.errors import SourceError
 from genrelab.files import hash_file, name_of
 from genrelab.ingested import QUARANTINE, Ingested
 from genrelab.progress import track
-from genrelab.spotify.folder import passed_over, shortened, table_files
+from genrelab.spotify.folder import passed_over, shortened, table_files, unread_tables
 from genrelab.spotify.known_layouts import LAYOUTS, SPELLINGS
 from genrelab.spotify.layouts import Found, fold_name, is_foreign, place_of, recognise
 from genrelab.spotify.names import shared_ids
@@ -69,6 +69,8 @@ def read_files(path: Path, mapping: Mapped | None = None) -> tuple[Ingested, lis
         said.append(f"rows without an id of the artist that have the one of another file: {shared:,}")
     table = pa.concat_tables([SPOTIFY_TRACKS.schema.empty_table(), *tables])
     rejected = pa.concat_tables([QUARANTINE.empty_table(), *(read.rejected for read in reads)])
+    if unread := unread_tables(path):
+        changing.append(f"tables in {name_of(path)} that were not read: {shortened(unread)}")
     if others := passed_over(path):
         said.append(f"{len(others):,} other entries of {name_of(path)} passed over: {shortened(others)}")
     if len(table) + len(rejected) == 0:
