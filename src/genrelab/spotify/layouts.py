@@ -292,7 +292,7 @@ def _no_layout(
     said += [f"has {', '.join(unwanted)}"] if unwanted else []
     needed = [*closest.needed, *closest.marks]
     return SourceError(
-        f"{path} {' and '.join(said)}: it is not {closest.title}",
+        f"{path} {' and '.join(said)}; of all known layouts, {closest.title} comes closest",
         found=_shown(header),
         allowed=f"the columns {', '.join(needed)}, or another layout of those in docs/guide.md",
         do="name the columns with --map, e.g. --map artist_name=Interpret, add them, or move the file elsewhere",

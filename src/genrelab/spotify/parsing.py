@@ -112,7 +112,7 @@ def read_file(look: Look, found: Found) -> FileRead:
         table = _parse(texts, forms, findings, first_row)
         for row in damaged.keys() & range(first_row, first_row + records):
             rule = f"record: {len(look.header)} fields"
-            findings.note(row - first_row, rule, f"found {damaged[row].reason}", alone=True)
+            findings.note(row - first_row, rule, f"found {_described(damaged[row])}", alone=True)
         broken |= {first_row + row: said for row, said in findings.by_row.items()}
         kept = pa.array(~findings.bad)
         tables.append(table if not findings.by_row else table.filter(kept))
@@ -129,6 +129,12 @@ def read_file(look: Look, found: Found) -> FileRead:
     forms.refuse_other_units(read.table)
     read.rejected = rejected_rows(look, broken, damaged)
     return read
+
+
+def _described(record: Damaged) -> str:
+    """What is wrong with a record, with its text where it is no record at all: a total, a remark."""
+    is_line = len(record.fields) == 1
+    return f"{record.reason}: {record.fields[0].strip()[:60]!r}" if is_line else record.reason
 
 
 def _texts(read: FileRead, damaged: dict[int, Damaged]) -> list[Texts]:

@@ -72,7 +72,8 @@ def read_files(path: Path, mapping: Mapped | None = None) -> tuple[Ingested, lis
     if unread := unread_tables(path):
         changing.append(f"tables in {name_of(path)} that were not read: {shortened(unread)}")
     if others := passed_over(path):
-        said.append(f"{len(others):,} other entries of {name_of(path)} passed over: {shortened(others)}")
+        entries = "other entry" if len(others) == 1 else "other entries"
+        said.append(f"{len(others):,} {entries} of {name_of(path)} passed over: {shortened(others)}")
     if len(table) + len(rejected) == 0:
         raise SourceError(
             f"there is no record in {path}",
