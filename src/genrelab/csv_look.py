@@ -4,6 +4,8 @@ Conventions
     - The header is the line, among the first `LINES_SEEN`, with most of the columns that the caller knows; what stands
       above it (`sep=;`, a title, blank lines) is passed over.
     - The delimiter is the one that makes these columns.
+    - Blanks behind each delimiter (`a, b`) are no part of the fields, where header or records have them throughout.
+    - Lines that stand in quotes as a whole, as spreadsheets save a column of records, are read without these quotes.
     - A decimal comma must be unambiguous: no column with decimal points, and at least one number that is not written
       with thousands (`0,571`, not `1,571`).
     - Text is UTF-8 or UTF-16; a byte that is neither is a character of Windows-1252, line by line, and counted. A file
@@ -64,6 +66,8 @@ class Look:
         row_names: Whether records have a field more than the header, which R writes for row names.
         sample: The first records, without damaged ones.
         has_records: Whether anything follows the header.
+        skip_blanks: Whether blanks around fields are no part of them.
+        is_wrapped: Whether lines stand in quotes as a whole.
     """
 
     path: Path
@@ -78,6 +82,8 @@ class Look:
     row_names: bool = False
     sample: tuple[tuple[str, ...], ...] = ()
     has_records: bool = False
+    skip_blanks: bool = False
+    is_wrapped: bool = False
 
     def __str__(self) -> str:
         """What was found, in words."""
@@ -85,6 +91,8 @@ class Look:
             f"{self.encoding} with a byte order mark" if self.has_mark else self.encoding,
             f"separated by {DELIMITERS.get(self.delimiter, repr(self.delimiter))}",
         ]
+        found += ["each line in quotes"] if self.is_wrapped else []
+        found += ["blanks behind the delimiters"] if self.skip_blanks else []
         found += ["decimal commas"] if self.decimal == "," else []
         found += [f"header in line {self.header_line}"] if self.header_line > 1 else []
         titles = [line for line in self.above if not SEP_LINE.match(line)]
@@ -101,7 +109,7 @@ class Look:
     def opened(self) -> Iterator[Lines]:
         """The lines behind the header, while the file is open."""
         with _text_of(self.path, self.codec) as text:
-            lines = Lines(text, _as_windows_1252)
+            lines = Lines(map(_unwrapped, text) if self.is_wrapped else text, _as_windows_1252)
             for _ in range(self.header_line - 1):
                 next(lines, None)
             next(csv.reader(lines, delimiter=self.delimiter), None)
@@ -110,7 +118,8 @@ class Look:
     def records(self, lines: Lines) -> Iterator[Record]:
         """Records of `lines`; a header that comes again, where files were joined, is none."""
         header = list(self.header)
-        return (record for record in read_records(lines, len(header), self.delimiter) if record != header)
+        records = read_records(lines, len(header), self.delimiter, skip_blanks=self.skip_blanks)
+        return (record for record in records if record != header)
 
 
 def look(path: Path, is_known: Callable[[str], bool]) -> Look:
@@ -135,21 +144,26 @@ def look(path: Path, is_known: Callable[[str], bool]) -> Look:
     codec, encoding, has_mark = _encoding(head)
     with _text_of(path, codec) as text:
         first = [_as_windows_1252(line) for line in islice(text, LINES_SEEN)]
+    is_wrapped = _is_wrapped(first)
+    first = list(map(_unwrapped, first)) if is_wrapped else first
     try:
         above, delimiter, header = _header(first, is_known)
     except csv.Error as error:
         raise SourceError(
             f"{path} is not a CSV file", found=str(error), do="save it as CSV in UTF-8"
         ) from error
+    skip_blanks = all(cell.startswith(" ") for cell in header[1:]) and len(header) > 1
     found = Look(
         path,
         codec,
         encoding,
         has_mark=has_mark,
         delimiter=delimiter,
-        header=tuple(header),
+        header=tuple(cell.strip() for cell in header) if skip_blanks else tuple(header),
         above=tuple(line.strip() for line in first[:above] if line.strip()),
         header_line=above + 1,
+        skip_blanks=skip_blanks,
+        is_wrapped=is_wrapped,
     )
     return _with_sample(found, is_known)
 
@@ -194,6 +208,21 @@ def _as_windows_1252(line: str) -> str:
     return UNDECODABLE.sub(lambda found: bytes([ord(found[0]) - 0xDC00]).decode("cp1252", "replace"), line)
 
 
+def _is_wrapped(lines: Sequence[str]) -> bool:
+    """Whether each line but the first, which may be none of them, stands in quotes as a whole."""
+    below = [line for line in lines[1:] if line.strip()]
+    return bool(below) and all(_unwrapped(line) != line for line in below)
+
+
+def _unwrapped(line: str) -> str:
+    """A line without the quotes in which all of its fields stand together."""
+    if not line.startswith('"'):
+        return line
+    cells = _cells([line], ",")
+    is_record = len(cells) == 1 and any(delimiter in cells[0] for delimiter in DELIMITERS)
+    return f"{cells[0].rstrip()}\r\n" if is_record else line
+
+
 def _header(lines: Sequence[str], is_known: Callable[[str], bool]) -> tuple[int, str, list[str]]:
     """How many lines stand above the header, the delimiter, and the header."""
     start, delimiters = 0, tuple(DELIMITERS)
@@ -229,18 +258,27 @@ def _cells(lines: Sequence[str], delimiter: str) -> list[str]:
 
 def _with_sample(found: Look, is_known: Callable[[str], bool]) -> Look:
     """With the first records, the decimal sign of known columns, and a name for the column of row names."""
-    with found.opened() as lines:
-        sample = [record for record in islice(found.records(lines), RECORDS_SEEN) if isinstance(record, list)]
+    sample = _sample(found)
+    if not found.skip_blanks and (not sample or _has_blanks(sample)):
+        without = replace(found, skip_blanks=True)
+        found, sample = (without, again) if (again := _sample(without)) else (found, sample)
     has_records = bool(sample)
     if not has_records:
         with found.opened() as lines:
             has_records = any(line.strip() for line in lines)
     header, row_names = found.header, False
     if has_records and not sample:
-        sample = _one_field_more(found)
-        is_last = all(not record[-1].strip() for record in sample)
-        row_names = bool(sample) and not is_last
-        header = (*header, "") if sample and is_last else ("",) * row_names + header
+        if (
+            not header[-1:]
+            or header[-1].strip()
+            or not (sample := _sample(replace(found, header=header[:-1])))
+        ):
+            sample = _one_field_more(found)
+            is_last = all(not record[-1].strip() for record in sample)
+            row_names = bool(sample) and not is_last
+            header = (*header, "") if sample and is_last else ("",) * row_names + header
+        else:
+            header = header[:-1]  # a delimiter at the end of the header alone
     columns = [
         cells for name, cells in zip(header, zip(*sample, strict=True), strict=False) if is_known(name)
     ]
@@ -252,6 +290,18 @@ def _with_sample(found: Look, is_known: Callable[[str], bool]) -> Look:
         sample=tuple(map(tuple, sample)),
         has_records=has_records,
     )
+
+
+def _sample(found: Look) -> list[list[str]]:
+    """The first records, without damaged ones."""
+    with found.opened() as lines:
+        return [record for record in islice(found.records(lines), RECORDS_SEEN) if isinstance(record, list)]
+
+
+def _has_blanks(records: Sequence[Sequence[str]]) -> bool:
+    """Whether every field but the first begins with a blank, which no program writes into a field by itself."""
+    filled = [cell for record in records for cell in record[1:] if cell.strip()]
+    return bool(filled) and all(cell.startswith(" ") for cell in filled)
 
 
 def _one_field_more(found: Look) -> list[list[str]]:

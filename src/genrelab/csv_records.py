@@ -17,6 +17,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 UNDECODABLE = re.compile("[\udc80-\udcff]")
+WORD_END = r"""\s,;|"\[\]"""
+BEFORE = re.compile(rf"(?s)^.*[{WORD_END}](?=[^{WORD_END}]*$)")
+AFTER = re.compile(f"[{WORD_END}]")
 
 
 def replace_undecodable(line: str) -> str:
@@ -52,6 +55,7 @@ class Lines:
     Attributes:
         repaired: Lines so far that held bytes which are no text.
         beyond_ascii: Lines so far that held other characters beyond ASCII, and no such bytes.
+        example: The first word that was repaired.
         lost: Lines so far with U+FFFD: a character is lost, here or before the file was saved.
         taken: Lines since it was last cleared.
         has_ended: Whether a line was asked for and there was none.
@@ -63,6 +67,7 @@ class Lines:
         self._returned: deque[str] = deque()
         self.repaired = 0
         self.beyond_ascii = 0
+        self.example = ""
         self.lost = 0
         self.taken: list[str] = []
         self.has_ended = False
@@ -90,24 +95,29 @@ class Lines:
         self._returned.extendleft(reversed(lines))
 
     def _counted(self, line: str) -> str:
-        if UNDECODABLE.search(line):
+        if first := UNDECODABLE.search(line):
             self.repaired += 1
             line = self._repair(line)
+            if not self.example:
+                self.example = BEFORE.sub("", line[: first.start()]) + AFTER.split(line[first.start() :])[0]
         else:
             self.beyond_ascii += 1
         self.lost += "\N{REPLACEMENT CHARACTER}" in line
         return line
 
 
-def read_records(lines: Lines, width: int, delimiter: str = ",") -> Iterator[Record]:
+def read_records(
+    lines: Lines, width: int, delimiter: str = ",", *, skip_blanks: bool = False
+) -> Iterator[Record]:
     """Records of the lines that are left; blank lines are none.
 
     Args:
         lines: Behind the header.
         width: Fields of the header.
         delimiter: What stands between fields.
+        skip_blanks: Whether a blank behind a delimiter is no part of the field.
     """
-    reader = csv.reader(lines, strict=True, delimiter=delimiter)
+    reader = csv.reader(lines, strict=True, delimiter=delimiter, skipinitialspace=skip_blanks)
     while True:
         lines.taken.clear()
         try:
@@ -115,11 +125,11 @@ def read_records(lines: Lines, width: int, delimiter: str = ",") -> Iterator[Rec
         except StopIteration:
             return
         except csv.Error as error:
-            reason, fields = str(error), _lenient(lines.taken, delimiter)
+            reason, fields = str(error), _lenient(lines.taken, delimiter, skip_blanks=skip_blanks)
         else:
             if not fields:  # a blank line is no record
                 continue
-            reason = f"{len(fields)} fields"
+            reason = f"{len(fields)} field{'s' * (len(fields) != 1)}"
         if len(fields) == width:
             yield fields
             continue
@@ -129,7 +139,7 @@ def read_records(lines: Lines, width: int, delimiter: str = ",") -> Iterator[Rec
             text = lines.taken[0]
             lines.hand_back(lines.taken[1:])
             reason, fields = "a quote that is not closed on its line", cells_of(text, delimiter)
-            reader = csv.reader(lines, strict=True, delimiter=delimiter)
+            reader = csv.reader(lines, strict=True, delimiter=delimiter, skipinitialspace=skip_blanks)
         yield Damaged(fields or [text], reason, text)
 
 
@@ -138,11 +148,11 @@ def is_record(line: str, width: int, delimiter: str = ",") -> bool:
     return len(_lenient([line], delimiter)) == width
 
 
-def _lenient(taken: Sequence[str], delimiter: str) -> list[str]:
+def _lenient(taken: Sequence[str], delimiter: str, *, skip_blanks: bool = False) -> list[str]:
     """Fields of a single line in which quotes stand anywhere; none where one stays open, or where it is no record."""
     if len(taken) != 1:
         return []
-    reader = csv.reader([*taken, "\n"], delimiter=delimiter)
+    reader = csv.reader([*taken, "\n"], delimiter=delimiter, skipinitialspace=skip_blanks)
     try:
         fields = next(reader, [])
     except csv.Error:

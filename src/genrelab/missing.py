@@ -10,7 +10,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 MISSING_WORDS = frozenset(
-    {"", "na", "n/a", "#n/a", "nan", "nat", "none", "null", "nil", "<na>", r"\n", "-", "--", "?", "missing"}
+    {
+        *("", "na", "n/a", "nan", "-nan", "nat", "none", "null", "(null)", "nil", "<na>", r"\n"),
+        *("-", "--", ".", "?", "missing", "unknown", "undefined", "not available", "(blank)"),
+        *(
+            "#n/a",
+            "#nv",
+            "#div/0!",
+            "#value!",
+            "#num!",
+            "#ref!",
+            "#name?",
+            "#null!",
+            "1.#ind",
+            "-1.#ind",
+            "1.#qnan",
+        ),
+    }
 )
 """Lower case, without blanks around them."""
 

@@ -1,5 +1,6 @@
 """A look at a CSV file: whatever program wrote it, the same table is read, or a sentence says what the file is."""
 
+import csv
 import gzip
 import io
 import json
@@ -90,6 +91,59 @@ def test_a_delimiter_at_the_end_of_every_record_is_no_column(tmp_path):
     header, *lines = as_csv(records_of("pulls")).splitlines()
 
     assert len(read_pulls(written(tmp_path, "\n".join([header, *(f"{line}," for line in lines)]))).data) == 3
+
+
+def test_a_delimiter_at_the_end_of_the_header_alone_is_no_column(tmp_path):
+    """Some programs write one there."""
+    header, *lines = as_csv(records_of("pulls")).splitlines()
+
+    assert len(read_pulls(written(tmp_path, "\n".join([f"{header},", *lines]))).data) == 3
+
+
+@pytest.mark.parametrize("has_header", [True, False])
+@pytest.mark.parametrize("between", [", ", ",   ", " , "])
+def test_blanks_around_delimiters_are_no_part_of_the_fields(tmp_path, between, has_header):
+    """Fields in quotes are fields in quotes; names have no blanks around them."""
+    plain = as_csv([{**record, **LATIN, "track_name": 'One, "two"'} for record in records_of("pulls")])
+    header, *records = csv.reader(plain.splitlines())
+    quoted = [
+        between.join('"' + cell.replace('"', '""') + '"' if "," in cell else cell for cell in record)
+        for record in records
+    ]
+    text = "\n".join([(between if has_header else ",").join(header), *quoted])
+    path = written(tmp_path, text)
+
+    assert look(path, is_known).skip_blanks
+    assert read_pulls(path).data.equals(read_pulls(written(tmp_path, plain)).data)
+
+
+def test_a_blank_before_some_fields_is_part_of_them(tmp_path):
+    """Only blanks throughout are the file's own."""
+    records = [{**record, "track_name": " One"} for record in records_of("pulls")]
+    path = written(tmp_path, as_csv(records))
+
+    assert not look(path, is_known).skip_blanks
+    assert read_pulls(path).data["track_name"].to_pylist()[0] == " One"
+
+
+@pytest.mark.parametrize("has_header", [True, False])
+def test_lines_in_quotes_as_a_whole_are_read(tmp_path, has_header):
+    """A spreadsheet that took each record for one cell saves it so."""
+    plain = as_csv(records_of("pulls"))
+    header, *lines = plain.splitlines()
+    wrapped = ['"' + line.replace('"', '""') + '"' for line in (header, *lines)]
+    path = written(tmp_path, "\r\n".join([wrapped[0] if has_header else header, *wrapped[1:]]))
+
+    assert "each line in quotes" in str(look(path, is_known))
+    assert read_pulls(path).data.equals(read_pulls(written(tmp_path, plain)).data)
+
+
+def test_a_table_without_delimiters_says_what_separates(tmp_path):
+    """A caret does not."""
+    with pytest.raises(
+        SourceError, match="separate the columns by commas, semicolons, tabs or vertical bars"
+    ):
+        read_pulls(written(tmp_path, as_csv(records_of("pulls")).replace(",", "^")))
 
 
 def test_joined_files_have_their_header_in_the_middle(tmp_path):

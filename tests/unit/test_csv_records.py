@@ -28,7 +28,7 @@ UNCLOSED = "a quote that is not closed on its line"
         ('1,"pop,x\n2,rock,y\n3,jazz,z\n', [UNCLOSED, ["2", "rock", "y"], ["3", "jazz", "z"]]),
         ('1,pop,"x\n2,"two\nlines",y\n', [UNCLOSED, ["2", "two\nlines", "y"]]),
         # a quote anywhere on the first line of a record of two
-        ('1,"5" nails","multi\nline"\n2,b,c\n', ["',' expected after '\"'", "1 fields", ["2", "b", "c"]]),
+        ('1,"5" nails","multi\nline"\n2,b,c\n', ["',' expected after '\"'", "1 field", ["2", "b", "c"]]),
         ('1,a,"cut', ["unexpected end of data"]),
         # cut in the middle of a text of several lines
         ('1,pop,x\n2,"a life\nin three\nlines and', [["1", "pop", "x"], "unexpected end of data"]),

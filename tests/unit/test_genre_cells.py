@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genrelab.spotify.genre_cells import (
+    LIST_IN_QUOTES,
     NO_GENRE,
     FormFinder,
     parse_cells,
@@ -61,7 +62,8 @@ UNQUOTED = ("; ", ";", " | ", "|", ", ", ",")
 
 
 def is_name(text: str) -> bool:
-    return text == text.strip() and text.lower() not in NO_GENRE
+    """Whether a text can be a micro-genre; one that is written like a list is taken for that list."""
+    return text == text.strip() and text.lower() not in NO_GENRE and not LIST_IN_QUOTES.fullmatch(text)
 
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
@@ -163,6 +165,14 @@ def test_any_text_is_a_list_of_names_or_refused_with_a_reason(text):
         ("hip-hop/rap", ["hip-hop/rap"]),
         ("norte&ntilde;o; pop", ["norte&ntilde;o", "pop"]),
         ("[b'pop']", ["pop"]),
+        ("\"['a', 'b']\"", ["a", "b"]),
+        ('\'["a", "b"]\'', ["a", "b"]),
+        ('"""[\'a\', \'b\']"""', ["a", "b"]),
+        ('[""a"", ""children\'s music""]', ["a", "children's music"]),
+        (r"[\"a\", \"b\"]", ["a", "b"]),
+        ("[&#x27;a&#x27;, &#39;b&#39;]", ["a", "b"]),
+        ("[&quot;r&amp;b&quot;]", ["r&amp;b"]),
+        ("['pop', np.nan]", ["pop"]),
     ],
 )
 def test_cells_as_programs_write_them(text, names):
@@ -190,7 +200,23 @@ def test_cells_as_programs_write_them(text, names):
         ("(pop, rock)", "without quotes"),
         ("['a\\q']", "escape"),
         (r"[b'caf\xc3\xa9']", "bytes"),
-        ("\"['a', 'b']\"", "written as a name"),
+        ("'['a', 'b']", "written as a name"),
+        ("['[\"a\"]', 'b']", "written as a name"),
+        (r"""\"['a\\\\b']\"""", "written as a name"),
+        ("#pop #rock", "list of points"),
+        ("- pop", "list of points"),
+        ("1. pop", "list of points"),
+        ("WrappedArray(pop)", "as programs write lists"),
+        ("['dance%20pop']", "web addresses"),
+        ("dance pop - pop", "separate"),
+        ("dance pop:pop", "separate"),
+        ("dance+pop", "separate"),
+        ("pop<br>rock", "within a name"),
+        ("pop~rock", "within a name"),
+        (
+            "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}pop\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}",
+            "quote",
+        ),
         ("dance pop', 'pop", "quote"),
         ('dance "pop", pop', "quote"),
         ("pop\nrock", "within a name"),
@@ -245,6 +271,50 @@ def test_semicolons_and_bars_in_one_column_are_refused():
 
     assert lists == [None, None, None, ["opera"], ["g", "h"]]
     assert "semicolons and between vertical bars" in caveat
+
+
+def test_slashes_separate_names_that_stand_in_other_cells_too():
+    """And that is said."""
+    lists, caveat = column("dance pop/pop", "pop", "rock / classic rock/pop", "soul")
+
+    assert lists == [["dance pop", "pop"], ["pop"], ["rock", "classic rock", "pop"], ["soul"]]
+    assert caveat == "micro-genres stand between slashes: cells are split there"
+
+
+@pytest.mark.parametrize("other", ["folk/acoustic, pop", "world/traditional"])
+def test_slashes_are_part_of_a_name_elsewhere(other):
+    """Where commas separate, or where no name beside a slash stands in another cell."""
+    lists, _ = column("hip-hop/rap", "soul", other)
+
+    assert lists == [["hip-hop/rap"], ["soul"], other.split(", ")]
+
+
+def test_lists_of_one_name_with_commas_are_refused_where_none_has_several():
+    """They are whole lists that were joined before they were put in brackets."""
+    lists, caveat = column("['a, b']", "['c, d, e']", "['f']", "['g, h']")
+
+    assert lists == [None, None, ["f"], None]
+    assert "several names joined" in caveat
+
+
+def test_a_list_of_several_names_proves_that_commas_are_part_of_names():
+    """As they are in `rock, 60s`."""
+    lists, caveat = column("['a, b']", "['c, d, e']", "['f', 'i']", "['g, h']")
+
+    assert lists == [["a, b"], ["c, d, e"], ["f", "i"], ["g, h"]]
+    assert not caveat
+
+
+@given(
+    names=st.lists(plain_name | st.just("rock, 60s") | st.just("caf\u00e9 \u2019n"), max_size=4),
+    form=st.sampled_from(["Python list", "JSON", "JSON in UTF-8", "tuple", "NumPy"]),
+    again=st.sampled_from(
+        [json.dumps, lambda text: json.dumps(json.dumps(text)), doubled, lambda text: f'"{text}"']
+    ),
+)
+def test_a_list_in_quotes_once_more_is_that_list(names, form, again):
+    """Whatever put the quotes around it; or the cell is refused."""
+    assert written(lambda names: again(FORMS[form](names)), names) in (names, None)
 
 
 def test_the_form_of_a_column_that_comes_in_portions():

@@ -4,7 +4,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from layout_files import LAYOUT_FILES, TRACKS, as_csv, expected_row, exportify, records_of, spotify_2023
+from layout_files import (
+    LAYOUT_FILES,
+    PITCHES,
+    TRACKS,
+    as_csv,
+    expected_row,
+    exportify,
+    records_of,
+    spotify_2023,
+)
 
 from genrelab.column_mapping import mapping_from_toml, mapping_from_words
 from genrelab.errors import SettingsError, SourceError
@@ -154,7 +163,96 @@ def test_a_column_in_words_is_decided_as_a_whole(tmp_path):
     ingested = read(tmp_path, as_csv(records))
 
     assert ingested.data["key"].to_pylist() == [10, 1]
-    assert ingested.rejected["rules"].to_pylist() == [["key: a pitch (C, C#, Db)"]]
+    assert ingested.rejected["rules"].to_pylist() == [["key: a pitch (C, C#, Db, A minor)"]]
+
+
+@pytest.mark.parametrize("written", ["{} {}", "{}{}", "{}_{}"])
+@pytest.mark.parametrize("words", [("minor", "major"), ("min", "Maj"), ("m", "maj")])
+def test_a_key_may_name_its_mode(tmp_path, written, words):
+    """The pitch is taken, and the column of modes must say the same."""
+    records = [
+        {**record, "key": written.format(PITCHES[track.key], words[track.mode])}
+        for record, track in zip(records_of("pulls"), TRACKS, strict=True)
+    ]
+    data = read(tmp_path, as_csv(records)).data
+    assert data["key"].to_pylist() == [track.key for track in TRACKS]
+    assert data["mode"].to_pylist() == [track.mode for track in TRACKS]
+
+    ingested = read(tmp_path, as_csv([{**record, "mode": 1} for record in records]))
+    assert ingested.rejected["rules"].to_pylist() == [["key: the mode of the column mode"]]
+
+
+def test_the_mode_of_a_key_stands_for_a_column_that_is_missing(tmp_path):
+    """Exports of other programs have one column for both."""
+    records = [dict(record) for record in records_of("exportify")]
+    for record in records:
+        record.pop("Mode")
+        record["Key"] = "A minor"
+
+    assert read(tmp_path, as_csv(records)).data["mode"].to_pylist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("words", [("False", "True"), ("FALSE", "TRUE"), ("false", "true")])
+def test_a_mode_may_be_a_truth_value(tmp_path, words):
+    """True is major, as 1 is."""
+    records = [
+        {**record, "mode": words[track.mode]}
+        for record, track in zip(records_of("pulls"), TRACKS, strict=True)
+    ]
+
+    assert read(tmp_path, as_csv(records)).data["mode"].to_pylist() == [track.mode for track in TRACKS]
+
+
+@pytest.mark.parametrize(("column", "word"), [("key", "8B"), ("mode", "Moll"), ("time_signature", "4-Apr")])
+def test_other_words_are_rejected_with_what_is_allowed(tmp_path, column, word):
+    """The rule names words, not whole numbers, where the column holds words."""
+    ingested = read(tmp_path, as_csv([{**record, column: word} for record in records_of("pulls")]))
+
+    [[rule], *_] = ingested.rejected["rules"].to_pylist()
+    assert rule.startswith(f"{column}: ")
+    assert "number" not in rule
+
+
+def test_units_in_names_of_columns_are_understood(tmp_path):
+    """Ranges, decibels and beats a minute."""
+    names = {
+        "energy": "energy (0-1)",
+        "valence": "Valence [0.0..1.0]",
+        "loudness": "loudness (dB)",
+        "tempo": "tempo_bpm",
+    }
+    records = [{names.get(name, name): cell for name, cell in one.items()} for one in records_of("pulls")]
+
+    assert read(tmp_path, as_csv(records)).data.equals(read(tmp_path, as_csv(records_of("pulls"))).data)
+
+
+def test_addresses_of_artists_and_tracks_are_their_ids(tmp_path):
+    """In columns that are named after them."""
+    names = {"artist_uri": "artist_url", "track_id": "track_href"}
+    records = [{names.get(name, name): cell for name, cell in one.items()} for one in records_of("pulls")]
+
+    assert read(tmp_path, as_csv(records)).data.equals(read(tmp_path, as_csv(records_of("pulls"))).data)
+
+
+def test_an_id_of_spotify_goes_before_a_number_of_the_file(tmp_path):
+    """In a file that numbers its rows `id` and has the URI beside it."""
+    records = [
+        {"id": str(number), "uri": f"spotify:track:{one['track_id']}", **one}
+        for number, one in enumerate(map(dict, records_of("pulls")))
+    ]
+    for record in records:
+        del record["track_id"]
+
+    assert read(tmp_path, as_csv(records)).data.equals(read(tmp_path, as_csv(records_of("pulls"))).data)
+
+
+def test_two_columns_of_genres_are_compared_in_all_records(tmp_path):
+    """Each record seems to fill one of them until, far down, one fills both."""
+    one = dict(records_of("pulls")[0])
+    records = [{**one, "genres": ""}] * 80 + [{**one, "genres": "['jazz']"}]
+
+    with pytest.raises(SourceError, match="two columns of genres: genre and genres"):
+        read(tmp_path, as_csv(records))
 
 
 def test_a_title_with_a_comma_is_not_cut_where_the_file_counts_the_artists(tmp_path):

@@ -274,12 +274,25 @@ def test_a_file_name_may_be_no_utf8(tmp_path):
 def test_what_lies_beside_the_pulls_is_noted(tmp_path):
     """A compressed pull or a folder of another year would be missing without a word."""
     (tmp_path / "2019").mkdir()
+    (tmp_path / "2019" / "info_9.csv").write_text(pull())
     (tmp_path / "info_2.csv.gz").write_bytes(b"x")
     (tmp_path / ".hidden").write_text("x")
 
     (tmp_path / "info_1.csv").write_text(pull())
-    notes = read_pulls(tmp_path).notes
-    assert f"2 other entries of {tmp_path.name} passed over: 2019/, info_2.csv.gz" in notes
+    ingested = read_pulls(tmp_path)
+    assert f"2 other entries of {tmp_path.name} passed over: 2019/, info_2.csv.gz" in ingested.notes
+    assert ingested.caveats == (f"tables in {tmp_path.name} that were not read: 2019/, info_2.csv.gz",)
+
+
+def test_a_table_saved_as_unicode_text_is_read_in_a_folder(tmp_path):
+    """Excel ends its name in .txt; other texts are passed over."""
+    (tmp_path / "info_1.txt").write_text(pull().replace(",", "\t"), encoding="utf-16")
+    (tmp_path / "readme.txt").write_text("My pulls, of 2019")
+    (tmp_path / "empty.txt").write_bytes(b"")
+
+    ingested = read_pulls(tmp_path)
+    assert ingested.data["source"].to_pylist() == ["info_1.txt"]
+    assert not ingested.caveats
 
 
 def test_a_name_may_span_lines(tmp_path):
@@ -294,7 +307,29 @@ def test_bytes_that_are_not_utf8_are_windows_1252_with_a_caveat(tmp_path):
     )
 
     assert ingested.data["artist_name"].to_pylist()[1] == "Beyonc\u00e9"
-    assert ingested.caveats == ("info_1.csv: not UTF-8: decoded as Windows-1252, lines: 1",)
+    [caveat] = ingested.caveats
+    assert caveat.startswith(
+        "info_1.csv: not UTF-8: decoded as Windows-1252, lines: 1, e.g. 'Beyonc\u00e9'; where"
+    )
+    assert caveat.endswith("save it as UTF-8")
+
+
+def test_names_that_were_decoded_wrongly_before_are_said(tmp_path):
+    """UTF-8 that another program read as Windows-1252; an accent by itself proves nothing."""
+    names = ("Beyonc\u00c3\u00a9", "\u00c3", "\u00c9\u00e9", "Sigur R\u00f3s", "\u043a\u0438\u043d\u043e")
+    ingested = read(tmp_path, pull(*({"artist_name": name} for name in names)))
+
+    [caveat] = ingested.caveats
+    assert (
+        "read as Windows-1252 by another program ('Beyonc\u00c3\u00a9'), published as they stand: 1" in caveat
+    )
+
+
+def test_a_quote_escaped_with_a_backslash_rejects_the_record(tmp_path):
+    """CSV doubles quotes; the backslash would stay in the name."""
+    ingested = read(tmp_path, pull({}, {"artist_name": "Al"}).replace(",Al,", r',"\"Al\" Yankovic",'))
+
+    assert rules_broken(ingested) == [["artist_name: quotes doubled"]]
 
 
 def test_a_file_in_two_encodings_is_read_line_by_line(tmp_path):

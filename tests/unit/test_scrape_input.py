@@ -1,6 +1,7 @@
 """Files of artists and search terms."""
 
 import csv
+import json
 import string
 
 import pytest
@@ -28,6 +29,11 @@ SECRET = "sesame"  # noqa: S105 - opens nothing
         f"open.spotify.com/artist/{ID}",
         f"{ID}  # Arctic Monkeys",
         f'"{ID}"',
+        f"@{ID}",
+        f"artist:{ID}",
+        f"/artist/{ID}",
+        f"https://www.open.spotify.com/artist/{ID}",
+        f"https://api.spotify.com/v1/artists?ids={ID}",
         f"{ID},",
         f"- {ID}",
         f"* `{ID}`",
@@ -359,3 +365,69 @@ def test_parameters_that_are_not_possible(given, words):
 def test_secret_is_not_shown():
     """The secret is not in the text of the parameters."""
     assert SECRET not in repr(Parameters(artists=Artists(), client_id="a", client_secret=SECRET))
+
+
+@pytest.mark.parametrize("comma", [",", "%2C"])
+def test_an_address_of_several_artists_names_all_of_them(comma):
+    """Also the first, behind the equals sign."""
+    ids = [spotify_id("artist", number) for number in range(3)]
+    address = f"https://api.spotify.com/v1/artists?market=DE&ids={comma.join(ids)}&x=1"
+
+    assert parse_artists([address]).ids == tuple(ids)
+
+
+ITEM = {
+    "external_urls": {"spotify": f"https://open.spotify.com/artist/{ID}"},
+    "genres": ["pop"],
+    "href": f"https://api.spotify.com/v1/artists/{ID}",
+    "id": ID,
+    "images": [{"url": "https://i.scdn.co/image/ab6761610000e5eb"}],
+    "name": "Arctic Monkeys",
+    "type": "artist",
+    "uri": f"spotify:artist:{ID}",
+}
+SONG = {"id": "4uLU6hMCjMI75M1A2tKUQC", "name": "R U Mine?", "artists": [ITEM], "type": "track"}
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize(
+    "value",
+    [
+        [ID],
+        [{"id": ID, "name": "Arctic Monkeys"}],
+        {"artists": {"items": [ITEM], "total": 1}},
+        {"artists": [ID]},
+        [{"artist_id": ID}],
+        {"items": [{"track": SONG, "added_at": "2024-01-01"}]},
+        [{**SONG, "type": None, "uri": "spotify:track:4uLU6hMCjMI75M1A2tKUQC"}],
+    ],
+)
+def test_json_names_artists(tmp_path, value, indent):
+    """Lists of ids and answers of the API, on one line or many; the id of a track is no artist's."""
+    path = tmp_path / "artists.json"
+    path.write_text(json.dumps(value, indent=indent), encoding="utf-8")
+
+    assert read_artists(path) == Artists((ID,))
+
+
+def test_what_is_no_artist_in_a_list_of_json_is_reported(tmp_path):
+    """As on the lines of a list."""
+    path = tmp_path / "artists.json"
+    path.write_text(json.dumps({"artists": [ID, "Arctic Monkeys"]}), encoding="utf-8")
+
+    assert read_artists(path).malformed == ("Arctic Monkeys",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"artist_id\n{ID}\n",
+        f"| name | artist_id |\n|---|:---|\n| Arctic Monkeys | {ID} |\n",
+    ],
+)
+def test_headers_and_ruled_lines_are_no_artists(tmp_path, text):
+    """Of one column, and of a table in Markdown."""
+    path = tmp_path / "artists.txt"
+    path.write_text(text, encoding="utf-8")
+
+    assert read_artists(path) == Artists((ID,))

@@ -19,6 +19,7 @@ OF_TRACKS = re.compile(
 )
 OF_OTHERS = re.compile("album|feat|related|similar|remix")
 """In the name of a column of artists: they are not those of the row."""
+RULED_LINE = re.compile(":?-{2,}:?")
 MOST = 0.5
 """Share of the filled cells that must hold artists."""
 LOOKED_AT = 1_000
@@ -70,8 +71,12 @@ def is_header(fields: Sequence[str]) -> bool:
 
 
 def filled(cells: Iterable[str]) -> list[str]:
-    """Cells that hold something."""
-    return [cell for cell in cells if cell.strip().lower() not in MISSING_WORDS]
+    """Cells that hold something; the line below the header of a Markdown table holds nothing."""
+    return [
+        cell
+        for cell in cells
+        if cell.strip().lower() not in MISSING_WORDS and not RULED_LINE.fullmatch(cell.strip())
+    ]
 
 
 def _folded(name: str) -> str:

@@ -1,8 +1,9 @@
 """Which artists to scrape: files of ids, URIs and addresses, and search terms.
 
-Conventions: a file is a list with artists on its lines, or a table (`.csv`, `.tsv`, or a first line that names columns)
-with a column of them. In a list an empty line and what follows a `#` are left out, and `search: ...` asks Spotify's
-search for artists. An artist named twice counts once. What is no artist is kept as it stands and reported, never
+Conventions: a file is a list with artists on its lines, JSON (`genrelab.scrape.artists_json`), or a table (`.csv`,
+`.tsv`, or a first line that names columns) with a column of them. In a list an empty line and what follows a `#` are
+left out, and `search: ...` asks Spotify's search for artists. An artist named twice counts once. What is no artist is
+kept as it stands and reported, never
 guessed at: `genrelab.scrape.mentions` tells them apart, `genrelab.scrape.artist_columns` finds the column.
 
 Ids are plain ASCII, so bytes that are not UTF-8 stand in nobody's way; only a search term that holds them is refused.
@@ -18,6 +19,7 @@ from pathlib import Path
 from genrelab.csv_records import UNDECODABLE, Lines
 from genrelab.errors import SourceError
 from genrelab.scrape.artist_columns import are_tracks, artist_columns, filled, is_header
+from genrelab.scrape.artists_json import texts_of_json
 from genrelab.scrape.mentions import ID, Artists, mentions, parse_artists
 
 __all__ = ["ID", "Artists", "parse_artists", "read_artists"]
@@ -50,9 +52,15 @@ def read_artists(path: Path, column: str | None = None) -> Artists:
     """
     text = _text(path)
     lines = re.split(r"\r\n|\r|\n", text)
+    if (texts := texts_of_json(text)) is not None:
+        lines = texts
     first = next((line for line in lines if line.strip() and not line.strip().startswith("#")), "")
     fields = next(csv.reader([first], delimiter=_delimiter(first)), [])
-    is_table = column is not None or path.suffix.lower() in TABLES or (len(fields) > 1 and is_header(fields))
+    is_table = texts is None and (
+        column is not None or path.suffix.lower() in TABLES or (len(fields) > 1 and is_header(fields))
+    )
+    if not is_table and fields and len(fields) == 1 and is_header(fields):
+        lines = lines[lines.index(first) + 1 :]
     artists = _read_table(path, text, column) if is_table else parse_artists(lines)
     if not artists:
         raise SourceError(
@@ -140,6 +148,8 @@ def _place(path: Path, header: Sequence[str], records: Sequence[Sequence[str]], 
             allowed="one, or several that name the same artists",
             do="remove the others" if column else do,
         )
+    if column is None and any("artist" in name.lower() for name in header):
+        do = "add the ids, or write `search: NAME` on a line for each artist; " + do
     if column is None and are_tracks(header, records):
         raise SourceError(
             f"the file of artists {path} has the columns of tracks, and no column of artists",

@@ -16,9 +16,11 @@ COLON = "(?::|%3A)"
 MENTION = re.compile(
     rf"(?<![0-9A-Za-z.-])(?:"
     rf"spotify{COLON}(?:user{COLON}[^\s:%]+{COLON})?(?P<uri_kind>[a-z]+){COLON}(?P<uri_id>[0-9A-Za-z]+)"
-    rf"|(?:open|play)\.spotify\.com/(?:intl-[\w-]+/)?(?:embed/)?(?:user/[^\s/]+/)?(?P<kind>[a-z]+)/(?P<id>[0-9A-Za-z]+)"
+    rf"|(?:www\.)?(?:open|play)\.spotify\.com/(?:intl-[\w-]+/)?(?:embed/)?(?:user/[^\s/]+/)?(?P<kind>[a-z]+)/(?P<id>[0-9A-Za-z]+)"
     rf"|api\.spotify\.com/v1/(?P<api_kind>[a-z]+)s/(?P<api_id>[0-9A-Za-z]+)"
+    rf"|(?<![\w/:.])/?(?P<short_kind>artist)[:/](?P<short_id>[0-9A-Za-z]+)"
     rf"|(?<![/:=%@&?#+])(?P<bare>{ID.pattern})(?![\w/:=%@&+-]|\.\w)"
+    rf"|^@(?P<at>{ID.pattern})$"
     rf")",
     re.IGNORECASE,
 )
@@ -27,6 +29,14 @@ DAMAGED_ID = re.compile(r"(?<![\w/:=.%?&-])(?=[a-zA-Z]*\d)[0-9A-Za-z]{16,40}(?![
 SEARCH = re.compile(r"search:\s*(\S.*)", re.IGNORECASE)
 BETWEEN = re.compile(r"[,;|\t\r\n\"'<>()\[\]{}]+")
 """What stands between the pieces of a list, however it is written."""
+
+
+IDS_OF_ADDRESS = re.compile(
+    r"(?:https?://)?api\.spotify\.com/v1/(?P<kind>[a-z]+)s\?(?:[^\s#]*&)?ids=(?P<ids>(?:[0-9A-Za-z,]|%2C)+)"
+    r"[^\s\"'<>)\]]*",
+    re.IGNORECASE,
+)
+"""An address that asks the API for several."""
 
 
 class Mention(NamedTuple):
@@ -70,16 +80,25 @@ def mentions(text: str) -> list[Mention]:
     ['artist']
     """
     found = []
-    for piece in BETWEEN.split(text):
+    text = IDS_OF_ADDRESS.sub(_ids_alone, text)
+    for piece in map(str.strip, BETWEEN.split(text)):
         is_list = re.search(r"\w", MENTION.sub("", piece)) is None
         for match in MENTION.finditer(piece):
-            kind = match["uri_kind"] or match["kind"] or match["api_kind"]
+            kind = match["uri_kind"] or match["kind"] or match["api_kind"] or match["short_kind"]
             if kind:
-                name = match["uri_id"] or match["id"] or match["api_id"]
+                name = match["uri_id"] or match["id"] or match["api_id"] or match["short_id"]
                 found.append(Mention(kind.lower(), name, match[0], is_bare=False))
-            elif is_list or _looks_drawn(match["bare"]):
-                found.append(Mention(ARTIST, match["bare"], match[0], is_bare=True))
+                continue
+            bare = match["bare"] or match["at"]
+            if is_list or _looks_drawn(bare):
+                found.append(Mention(ARTIST, bare, match[0], is_bare=True))
     return found
+
+
+def _ids_alone(address: re.Match[str]) -> str:
+    """What an address with several ids names, each as a URI."""
+    ids = re.split(",|%2C", address["ids"], flags=re.IGNORECASE)
+    return ", ".join(f"spotify:{address['kind'].lower()}:{one}" for one in ids if one)
 
 
 def parse_artists(texts: Iterable[str]) -> Artists:

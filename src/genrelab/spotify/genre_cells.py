@@ -5,11 +5,15 @@ Conventions: the forms are a closed set; a cell of any other form is refused wit
 - In brackets, names in quotes: lists of Python and JSON, tuples, sets, NumPy arrays (blanks between the names), vectors
   of R (`c("a", "b")`), arrays of PostgreSQL (`{pop,"dance pop"}`, where quotes may be missing). Each such cell says
   itself what it is, so one column may mix them.
+- Any of these in quotes once more, or with quotes doubled, escaped or written as HTML entities: what a second program
+  makes of the first one's list (`"['a', 'b']"`, `[""a"", ""b""]`). It is read where only one list can be meant.
 - Names in quotes without brackets, with commas, semicolons, vertical bars or blanks between them.
 - Names without quotes. What separates them is decided for the whole column (`FormFinder`): semicolons or vertical bars
   where any cell has one, else commas. In a column of semicolons a comma is part of a name, unless other cells have
   commas alone: then every cell with a comma can be read in two ways and is refused. In a column with semicolons and
-  bars, so is every cell that has any separator.
+  bars, so is every cell that has any separator. A slash separates names where the column has none of these and the
+  names beside slashes stand in other cells too (`dance pop/pop`, `pop`); elsewhere it is part of one (`hip-hop/rap`).
+- Lists of one name that has commas in it are refused where no list of the column has several names.
 
 Blanks around a name are no part of it. A word that stands for "nothing" (`NO_GENRE`: `nan`, `unknown`, `set()`) is no
 micro-genre, alone in a cell or within a list, in quotes or not. Nobody can tell a micro-genre named "none" from it;
@@ -17,6 +21,7 @@ Spotify has none. HTML entities stay as they came; rules match them like the sig
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,7 +31,16 @@ import pyarrow.compute as pc
 
 from genrelab.files import whole_characters
 from genrelab.missing import MISSING_WORDS
-from genrelab.spotify.genre_tokens import ENTITY, WRAPPERS, Token, in_brackets, in_quotes, separated
+from genrelab.spotify.genre_tokens import (
+    ENTITY,
+    WRAPPERS,
+    Token,
+    in_brackets,
+    in_quotes,
+    separated,
+    unescaped,
+    with_plain_quotes,
+)
 
 NO_GENRE = MISSING_WORDS | {
     *(
@@ -50,6 +64,7 @@ NO_GENRE = MISSING_WORDS | {
         "not found",
     ),
     *("not available", "not applicable", "na_character_", "??", "---", "\N{EN DASH}", "\N{EM DASH}"),
+    *("np.nan", "numpy.nan", "pd.na"),
     *(
         "[]",
         "()",
@@ -67,6 +82,7 @@ NO_GENRE = MISSING_WORDS | {
 """What "no micro-genre" looks like: lower case, without blanks around it."""
 
 SEPARATORS = {";": "semicolons", "|": "vertical bars", ",": "commas"}
+SLASH = "/"
 
 BRACKET = rf"^(?:[\[({{]|(?:{WRAPPERS}|c|character|logical)\()"
 QUOTED = r"""(?:"(?:[^"\\]|\\.|"")*"|'(?:[^'\\]|\\.|\b'\b)*')"""
@@ -89,12 +105,24 @@ MAY_BE_BARE = re.compile(r"\{\s*+(?!')")
 """Only PostgreSQL leaves quotes out within brackets."""
 PLAIN_LIST = re.compile(r"""\['[^'"\\\[\](){}]++'(?:, '[^'"\\\[\](){}]++')*+\]""")
 """By far the most common form; it needs no tokens."""
-LIST_IN_QUOTES = re.compile(r"[\[({].*[\])}]", re.DOTALL)
+LIST_IN_QUOTES = re.compile(r"""[\s"'\\]*+[\[({].*[\])}][\s"'\\]*+""", re.DOTALL)
+IN_QUOTES_AGAIN = re.compile(r"""["'][\s"'\\]{0,14}[\[({]""")
+WRAPPED_AT_MOST = 3
+"""Times that a list may stand in quotes."""
+JOINED = r"""(?s)^\[\s*(?:"[^"\[\]{}]*[,;|][^"\[\]{}]*"|'[^'\[\]{}]*[,;|][^'\[\]{}]*')\s*\]$"""
+SEVERAL = r"""(?s)^\[.*['"]\s*,\s*['"]|^\[.*['"]\s+['"]"""
+LEAST_JOINED = 3
+"""Different lists of one name with commas that look like several names joined."""
 NUMBER = re.compile(r"[+-]?(?:\d++\.?+\d*+|\.\d++)(?:[eE][+-]?\d++)?+")
-NEVER_WITHOUT_QUOTES = re.compile(r"[\[\]{}\"\\\x00-\x1f\x7f-\x9f\u2028\u2029]")
-OTHER_SEPARATOR = re.compile(r"[\u3001\uff0c\uff1b\uff5c\u060c\u2022\u00a6]|\s[/\u00b7~+]\s|/.*/")
+NEVER_WITHOUT_QUOTES = re.compile(r"[\[\]{}\"\\<>^~\x00-\x1f\x7f-\x9f\u2028\u2029]")
+LIST_MARK = re.compile(r"[-*#]|\d{1,3}[.)]\s")
+NOTATION = re.compile(r"\w++\(.*\)", re.DOTALL)
+IN_ADDRESS = re.compile(r"%[0-9A-Fa-f]{2}")
+OTHER_SEPARATOR = re.compile(
+    r"[\u3001\uff0c\uff1b\uff5c\u060c\u2022\u00a6]|\s[/\u00b7+\u2013\u2014-]\s|/.*/|(?<=\w)[:+](?=\w)"
+)
 """Commas and semicolons of other scripts, bullets, and signs between blanks, which may separate names as well."""
-EDGE_QUOTE = re.compile(r"^(?![\u2019']\d)['\"`\u2018-\u201f]|['\"`\u2018-\u201f]$")
+EDGE_QUOTE = re.compile(r"^(?![\u2019']\d)['\"`\u2018-\u201f\u2039\xab]|['\"`\u2018-\u201f\u203a\xbb]$")
 """A name may begin with the apostrophe of '80s and with no other."""
 
 
@@ -104,14 +132,16 @@ class GenreForm:
 
     Args:
         name: Its kinds of cells, for people.
-        separator: What separates names without quotes: one of `; | ,`, or nothing where a cell is one name.
+        separator: What separates names without quotes: one of `; | , /`, or nothing where a cell is one name.
         has_comma_in_names: Whether a comma may be part of a name without quotes.
+        has_joined_names: Whether lists of one name that has commas in it may be several names joined.
         caveat: What a reader should know before they trust the lists, or nothing.
     """
 
     name: str = field(compare=False)
     separator: str = ""
     has_comma_in_names: bool = False
+    has_joined_names: bool = False
     caveat: str = field(default="", compare=False)
 
 
@@ -125,6 +155,10 @@ class FormFinder:
         self._kinds: set[str] = set()
         self._separators: set[str] = set()
         self._has_comma_beside = False
+        self._joined: set[str] = set()
+        self._has_several = False
+        self._slashed: set[str] = set()
+        self._single: set[str] = set()
 
     def add(self, texts: Any) -> None:
         """Look at a portion of the column.
@@ -135,7 +169,11 @@ class FormFinder:
         texts = pc.utf8_trim_whitespace(pc.drop_null(texts))
         texts = texts.filter(pc.invert(pc.is_in(pc.utf8_lower(texts), value_set=pa.array(sorted(NO_GENRE)))))
         self._kinds |= _kinds(texts.slice(0, LOOKED_AT))
-        bare = texts.filter(pc.invert(pc.match_substring_regex(texts, BRACKET)))
+        has_bracket = pc.match_substring_regex(texts, BRACKET)
+        if not self._has_several:
+            self._look_for_joined(texts.filter(has_bracket))
+        bare = texts.filter(pc.invert(has_bracket))
+        self._look_for_slashes(bare.filter(pc.invert(pc.match_substring_regex(bare, "[;|,]"))))
         bare = bare.filter(pc.match_substring_regex(bare, "[;|,]"))
         bare = bare.filter(pc.invert(pc.match_substring_regex(bare, ALL_QUOTED)))
         bare = pc.replace_substring_regex(bare, IN_QUOTES_OR_ENTITY, "")
@@ -145,6 +183,24 @@ class FormFinder:
         self._separators |= {","} if _any(pc.and_not(has_comma, has_other)) else set()
         self._has_comma_beside |= _any(pc.and_(has_comma, has_other))
 
+    def _look_for_joined(self, lists: Any) -> None:
+        self._has_several = _any(pc.match_substring_regex(lists, SEVERAL))
+        if not self._has_several and len(self._joined) < LEAST_JOINED:
+            joined = lists.filter(pc.match_substring_regex(lists, JOINED)).unique()
+            self._joined.update(joined.slice(0, LEAST_JOINED).to_pylist())
+
+    def _look_for_slashes(self, texts: Any) -> None:
+        has_slash = pc.match_substring(texts, SLASH)
+        self._slashed.update(texts.filter(has_slash).to_pylist())
+        self._single.update(texts.filter(pc.invert(has_slash)).to_pylist())
+
+    def _separates_by_slash(self) -> bool:
+        """Whether the names beside slashes stand in other cells too, most of them alone or beside other names."""
+        cells = [[name.strip() for name in text.split(SLASH)] for text in self._slashed]
+        counts = Counter(name for names in cells for name in set(names))
+        known = [any(counts[name] > 1 or name in self._single for name in names) for names in cells]
+        return sum(known) > len(cells) / 2
+
     def form(self) -> GenreForm:
         """The form of all that was added."""
         signs = [sign for sign in SEPARATORS if sign in self._separators]
@@ -153,6 +209,14 @@ class FormFinder:
         if signs or ONE_NAME in self._kinds:
             kinds.append(f"names {between}" if signs else ONE_NAME)
         name = ", ".join(kinds) or "no micro-genres"
+        if not signs and self._separates_by_slash():
+            name = ", ".join([*(kind for kind in kinds if kind != ONE_NAME), "names between slashes"])
+            return GenreForm(name, SLASH, caveat="micro-genres stand between slashes: cells are split there")
+        if not self._has_several and len(self._joined) >= LEAST_JOINED:
+            caveat = (
+                "lists of one name with commas, which may be several names joined: these cells are rejected"
+            )
+            return GenreForm(name, "".join(signs[:1]), has_joined_names=True, caveat=caveat)
         if {";", "|"} <= set(signs):
             return GenreForm(
                 name, caveat=f"micro-genres stand {between}: cells with any of them are rejected"
@@ -162,7 +226,7 @@ class FormFinder:
             return GenreForm(name, signs[0], caveat=caveat)
         has_comma_in_names = bool(signs) and signs != [","]
         caveat = f"micro-genres stand {between}: a comma is part of a name" if self._has_comma_beside else ""
-        return GenreForm(name, "".join(signs), has_comma_in_names, caveat)
+        return GenreForm(name, "".join(signs), has_comma_in_names, caveat=caveat)
 
 
 def recognise_form(texts: Any) -> GenreForm:
@@ -230,15 +294,51 @@ def parse_genres(text: str, form: GenreForm | None = None) -> list[str]:
     text = text.strip()
     if _means_nothing(text):
         return []
-    if PLAIN_LIST.fullmatch(text):
+    has_joined_names = form is not None and form.has_joined_names
+    if PLAIN_LIST.fullmatch(text) and "%" not in text and not has_joined_names:
         names = [name.strip() for name in text[2:-2].split("', '")]
         return [whole_characters(name) for name in names if not _means_nothing(name)]
     if HAS_BRACKET.match(text):
-        return _names(in_brackets(text), IN_BRACKETS, may_be_bare=MAY_BE_BARE.match(text) is not None)
-    if (tokens := in_quotes(text)) is None:
+        plain = with_plain_quotes(text)
+        names = _names(in_brackets(plain), IN_BRACKETS, may_be_bare=MAY_BE_BARE.match(plain) is not None)
+        if has_joined_names and len(names) == 1 and re.search("[;|,]", names[0]):
+            raise ValueError("one name with commas, which may be several names joined")
+        return names
+    tokens = in_quotes(text)
+    if IN_QUOTES_AGAIN.match(text) and len(tokens or [""]) == 1:
+        return _in_quotes_again(text, WRAPPED_AT_MOST)
+    if tokens is None:
         form = form or recognise_form([text])
         tokens = separated(text, form.separator)
     return _names(tokens, form or IN_BRACKETS, may_be_bare=True)
+
+
+def _in_quotes_again(text: str, times: int) -> list[str]:
+    """The names of a list that stands in quotes as a whole, where all ways to undo the quotes agree on them."""
+    if times == 0 or text[0] != text[-1] or len(text) < 2:  # noqa: PLR2004 - two quotes
+        raise ValueError("a list that was written as a name")
+    found = []
+    content = text[1:-1]
+    for undone in {content, content.replace('""', '"'), _without_escapes(content)}:
+        try:
+            inner = undone.strip()
+            found.append(
+                parse_genres(inner)
+                if _means_nothing(inner) or HAS_BRACKET.match(inner)
+                else _in_quotes_again(inner, times - 1)
+            )
+        except ValueError:
+            continue
+    if not found or any(names != found[0] for names in found):
+        raise ValueError("a list that was written as a name")
+    return found[0]
+
+
+def _without_escapes(content: str) -> str:
+    try:
+        return unescaped(content)
+    except ValueError:
+        return content
 
 
 def _names(tokens: Iterable[Token], form: GenreForm, *, may_be_bare: bool) -> list[str]:
@@ -250,6 +350,8 @@ def _names(tokens: Iterable[Token], form: GenreForm, *, may_be_bare: bool) -> li
             continue
         if LIST_IN_QUOTES.fullmatch(name):
             raise ValueError("a list that was written as a name")
+        if found := IN_ADDRESS.search(name):
+            raise ValueError(f"{found[0]!r}, as blanks and signs are written in web addresses")
         if not token.is_quoted:
             _check_bare(name, form)
             if not may_be_bare:
@@ -266,6 +368,10 @@ def _check_bare(name: str, form: GenreForm) -> None:
         raise ValueError(f"{found[0]!r} within a name without quotes")
     if EDGE_QUOTE.search(name):
         raise ValueError("a quote at one end of a name")
+    if found := LIST_MARK.match(name):
+        raise ValueError(f"{found[0].strip()!r} before a name, as in a list of points")
+    if NOTATION.fullmatch(name):
+        raise ValueError("a name with brackets, as programs write lists")
     if found := OTHER_SEPARATOR.search(name):
         raise ValueError(f"{found[0].strip()!r} that may separate names or be part of one")
     if name.count("(") != name.count(")"):

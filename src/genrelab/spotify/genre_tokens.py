@@ -35,7 +35,12 @@ QUOTED = re.compile(
 """A string without brackets around it, as Python or a spreadsheet quotes it."""
 WORD = re.compile(r"""[^,\[\](){}"\\:=]++""")
 BEHIND_QUOTED = re.compile(r"\s*+(?:([;|,])\s*+|$)|\s++")
-BARE = {sign: re.compile(rf"(?:[^{sign}&]++|{ENTITY}|&)*+") for sign in ";|,"}
+BARE = {sign: re.compile(rf"(?:[^{sign}&]++|{ENTITY}|&)*+") for sign in ";|,/"}
+ALL_IN = r"(?:c|list)?[\[({{]\s*+{0}[^\"\\]++{0}(?:\s*+,\s*+{0}[^\"\\]++{0})*+\s*+,?\s*+[\])}}]"
+ALL_DOUBLED = re.compile(ALL_IN.format('""'))
+ALL_ESCAPED = re.compile(ALL_IN.format(r'\\"'))
+DOUBLE_ENTITY = re.compile(r"&(?:quot|#0*34|#[xX]0*22);")
+SINGLE_ENTITY = re.compile(r"&(?:apos|#0*39|#[xX]0*27);")
 ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 ESCAPED = dict(zip("nrtbfva", "\n\r\t\b\f\v\a", strict=True)) | {sign: sign for sign in "\\'\"/"}
 LARGEST_CHARACTER = 0x10FFFF
@@ -97,6 +102,23 @@ def in_brackets(text: str) -> list[Token]:
     return tokens
 
 
+def with_plain_quotes(text: str) -> str:
+    """A list in brackets with its quotes as its first program wrote them.
+
+    Quotes that a second program doubled, escaped or made HTML entities of are undone where all of them are written so.
+
+    >>> with_plain_quotes('[""dance pop"", ""pop""]'), with_plain_quotes("[&#39;pop&#39;]")
+    ('["dance pop", "pop"]', "['pop']")
+    """
+    if ALL_DOUBLED.fullmatch(text):
+        return text.replace('""', '"')
+    if ALL_ESCAPED.fullmatch(text):
+        return text.replace(r"\"", '"')
+    if '"' not in text and "'" not in text and "&" in text:
+        return SINGLE_ENTITY.sub("'", DOUBLE_ENTITY.sub('"', text))
+    return text
+
+
 def in_quotes(text: str) -> list[Token] | None:
     """Names of a cell that holds nothing but names in quotes and one kind of separator; None for any other cell."""
     tokens: list[Token] = []
@@ -119,7 +141,7 @@ def separated(text: str, separator: str) -> list[Token]:
 
     Args:
         text: Without blanks around it.
-        separator: One of `; | ,`, or nothing where the text is one name.
+        separator: One of `; | , /`, or nothing where the text is one name.
 
     Raises:
         ValueError: Quotes are written ambiguously.
@@ -160,7 +182,7 @@ def _element(text: str, position: int) -> tuple[Token, int]:
         if not text.startswith(")", end):
             raise ValueError(_trouble(text, end))
         end += 1
-    return Token(_unescaped(content), is_quoted=True), end
+    return Token(unescaped(content), is_quoted=True), end
 
 
 def _trouble(text: str, position: int) -> str:
@@ -197,7 +219,12 @@ def _unquoted(found: re.Match[str]) -> str:
     return str(double).replace('\\"', '"').replace('""', '"')
 
 
-def _unescaped(content: str) -> str:
+def unescaped(content: str) -> str:
+    """Text without the escapes of Python and JSON.
+
+    Raises:
+        ValueError: An escape is unknown.
+    """
     return ESCAPE.sub(_character, content) if "\\" in content else content
 
 

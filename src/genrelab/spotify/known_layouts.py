@@ -14,10 +14,10 @@ FEATURES = {
     "instrumentalness": Source(("instrumentalness",)),
     "key": Source(("key",)),
     "liveness": Source(("liveness",)),
-    "loudness": Source(("loudness",)),
+    "loudness": Source(("loudness", "loudnessdb")),
     "mode": Source(("mode",)),
     "speechiness": Source(("speechiness",)),
-    "tempo": Source(("tempo",)),
+    "tempo": Source(("tempo", "tempobpm")),
     "time_signature": Source(("timesignature",)),
     "valence": Source(("valence",)),
 }
@@ -34,9 +34,16 @@ PERCENT_FEATURES = {
 GENRES = Source(("genres", "genre", "artistgenres"))
 """Of sets that come without: somebody may have joined them."""
 POPULARITY = Source(("popularity", "trackpopularity", "trackpop", "pop"))
-TRACK = Source(("trackid", "trackuri", "spotifytrackid", "spotifytrackuri"))
-ARTIST_ID = Source(("artisturi", "artistid", "spotifyartistid", "spotifyartisturi"))
-IDS_OF_ARTISTS = ("artisturi", "artistid", "artisturis", "artistids", "idartists")
+TRACK = Source(
+    ("trackid", "trackuri", "spotifytrackid", "spotifytrackuri", "trackurl", "trackhref", "tracklink")
+)
+ARTIST_ID = Source(
+    (
+        *("artisturi", "artistid", "spotifyartistid", "spotifyartisturi"),
+        *("artistspotifyid", "artistspotifyuri", "artisturl", "artisthref", "artistlink"),
+    )
+)
+IDS_OF_ARTISTS = (*ARTIST_ID.spellings, "artisturis", "artistids", "idartists")
 
 PULLS = Layout(
     name="pulls",

@@ -9,6 +9,7 @@ Conventions
 The layouts themselves stand in `genrelab.spotify.known_layouts`.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,8 @@ from genrelab.column_mapping import ColumnChoice
 from genrelab.errors import SourceError
 
 NAMES_SHOWN = 30
+RANGE = re.compile(r"[(\[]\s*0(?:\.0)?\s*(?:-|\N{EN DASH}|\.{2,3}|to|,)\s*1(?:\.0)?\s*[)\]]")
+"""The range of a feature, which some write behind its name."""
 FOREIGN_BELOW = 0.5
 """A file with less of the columns of every layout is no table of tracks."""
 
@@ -121,7 +124,7 @@ def fold_name(name: str) -> str:
     >>> fold_name("Artist Name(s)"), fold_name("Loudness..dB.."), fold_name("danceability_%")
     ('artistnames', 'loudnessdb', 'danceability%')
     """
-    text = unicodedata.normalize("NFKC", name).casefold()
+    text = RANGE.sub("", unicodedata.normalize("NFKC", name).casefold())
     return "".join(sign for sign in text if sign.isalnum() or sign == "%")
 
 
@@ -275,11 +278,13 @@ def _no_layout(
             f"{path} has no line with the names of known columns",
             found=_shown(header),
             allowed="the layouts in docs/guide.md; for others, names of columns above the records",
-            do="write the names above the records, or map them: --map artist_name=Interpret --map track_name=Titel",
+            do="write the names above the records, or map them: --map artist_name=Interpret --map track_name=Titel"
+            if len(header) > 1
+            else "separate the columns by commas, semicolons, tabs or vertical bars",
         )
     lacking = [
         _with_spellings(name, closest.columns[name])
-        for name in (*closest.needed, *closest.expected)
+        for name in dict.fromkeys((*closest.needed, *closest.expected))
         if name in closest.columns and name not in tried[closest.name]
     ] + [mark for mark in closest.marks if mark not in names]
     unwanted = [name.strip() for name in header if fold_name(name) in closest.without]
@@ -287,7 +292,7 @@ def _no_layout(
     said += [f"has {', '.join(unwanted)}"] if unwanted else []
     needed = [*closest.needed, *closest.marks]
     return SourceError(
-        f"{path} {' and '.join(said)}: it is not {closest.title}",
+        f"{path} {' and '.join(said)}; of all known layouts, {closest.title} comes closest",
         found=_shown(header),
         allowed=f"the columns {', '.join(needed)}, or another layout of those in docs/guide.md",
         do="name the columns with --map, e.g. --map artist_name=Interpret, add them, or move the file elsewhere",

@@ -20,6 +20,8 @@ from genrelab.spotify.genre_tokens import in_brackets
 
 ID_LENGTH = 22
 SEPARATED = r"^\s*(?P<first>.*?)\s*(?:{}|$)"
+MAYBE_DECODED_TWICE = r"[\x{C2}-\x{F4}][^\x00-\x7F]"
+LACKING_IN_1252 = "\x81\x8d\x8f\x90\x9d"
 WRITTEN_FOR_MISSING = ("NA", "N/A", "#N/A", "NaN", "nan", "<NA>", "NULL", "null", "None")
 """Names as R, pandas and databases write a missing one; an artist may be called so."""
 
@@ -149,3 +151,33 @@ def count_missing_names(table: pa.Table) -> int:
     words = pa.array(WRITTEN_FOR_MISSING)
     found = [pc.is_in(pc.utf8_trim_whitespace(table[name]), words) for name in ("artist_name", "track_name")]
     return int(pc.sum(pc.or_(*found)).as_py() or 0)
+
+
+def decoded_twice(table: pa.Table) -> tuple[int, str]:
+    """Rows whose artist or title is UTF-8 that a program took for Windows-1252, and one of these names.
+
+    >>> decoded_twice(pa.table({"artist_name": ["Caf\u00c3\u00a9", "Caf\u00e9"], "track_name": ["a", "b"]}))
+    (1, 'CafÃ©')
+    """
+    found = [_decoded_twice(table[name]) for name in ("artist_name", "track_name")]
+    words = [words[0] for _, words in found if len(words)]
+    return int(pc.sum(pc.or_(*(mask for mask, _ in found))).as_py() or 0), words[0].as_py() if words else ""
+
+
+def _decoded_twice(texts: Any) -> tuple[Any, Any]:
+    candidates = texts.filter(pc.match_substring_regex(texts, MAYBE_DECODED_TWICE)).unique().to_pylist()
+    words = pa.array([text for text in candidates if _is_decoded_twice(text)], pa.string())
+    return pc.is_in(texts, value_set=words), words
+
+
+def _is_decoded_twice(text: str) -> bool:
+    try:
+        b"".join(_byte_of(sign) for sign in text).decode()
+    except UnicodeError:
+        return False
+    return True
+
+
+def _byte_of(sign: str) -> bytes:
+    """The byte that Windows-1252 reads as this sign; programs read the five that it lacks as they are."""
+    return bytes([ord(sign)]) if sign in LACKING_IN_1252 else sign.encode("cp1252")

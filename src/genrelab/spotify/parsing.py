@@ -28,12 +28,13 @@ from genrelab.spotify.names import (
     artist_ids,
     count_artists,
     count_missing_names,
+    decoded_twice,
     first_of_lists,
     main_artists,
     separator_of,
     track_ids,
 )
-from genrelab.spotify.units import WORDS, from_words, is_in_words, numbers
+from genrelab.spotify.units import WORDS, from_words, is_in_words, mode_of_key, numbers
 from genrelab.tables.spotify import AUDIO_FEATURES, SPOTIFY_TRACKS
 
 CHUNK_RECORDS = 50_000
@@ -60,11 +61,13 @@ class FileRead:
         in_words: Columns written in words.
         without_features: Rows whose features were all 0.
         not_utf8: Lines decoded as Windows-1252.
+        example: A word that was decoded as Windows-1252.
         utf8: Lines with characters beyond ASCII that are UTF-8.
         lost: Lines with a character that is lost (U+FFFD).
         separator: What stands between several artists.
         are_lists: Whether artists are written as lists.
         missing_names: Rows whose artist or title is written as programs write a missing one.
+        decoded_twice: Rows whose artist or title another program decoded wrongly, and one of these names.
     """
 
     look: Look
@@ -76,11 +79,13 @@ class FileRead:
     in_words: tuple[str, ...] = ()
     without_features: int = 0
     not_utf8: int = 0
+    example: str = ""
     utf8: int = 0
     lost: int = 0
     separator: str = ""
     are_lists: bool = False
     missing_names: int = 0
+    decoded_twice: tuple[int, str] = (0, "")
 
     @property
     def name(self) -> str:
@@ -113,7 +118,7 @@ def read_file(look: Look, found: Found) -> FileRead:
         table = _parse(texts, forms, findings, first_row)
         for row in damaged.keys() & range(first_row, first_row + records):
             rule = f"record: {len(look.header)} fields"
-            findings.note(row - first_row, rule, f"found {damaged[row].reason}", alone=True)
+            findings.note(row - first_row, rule, f"found {_described(damaged[row])}", alone=True)
         broken |= {first_row + row: said for row, said in findings.by_row.items()}
         kept = pa.array(~findings.bad)
         tables.append(table if not findings.by_row else table.filter(kept))
@@ -128,26 +133,26 @@ def read_file(look: Look, found: Found) -> FileRead:
         else pa.chunked_array([pa.array([""] * len(read.table), pa.string())])
     )
     forms.refuse_other_units(read.table)
-    read.missing_names = count_missing_names(read.table)
+    read.missing_names, read.decoded_twice = count_missing_names(read.table), decoded_twice(read.table)
     read.rejected = rejected_rows(look, broken, damaged)
     return read
 
 
+def _described(record: Damaged) -> str:
+    """What is wrong with a record, with its text where it is no record at all: a total, a remark."""
+    is_line = len(record.fields) == 1
+    return f"{record.reason}: {record.fields[0].strip()[:60]!r}" if is_line else record.reason
+
+
 def _texts(read: FileRead, damaged: dict[int, Damaged]) -> list[Texts]:
     """The columns that are needed, as text, in chunks; damaged records are blank."""
-    look, found = read.look, read.found
+    look = read.look
     blank = [""] * len(look.header)
     chunks: list[Texts] = []
     records: list[Sequence[str]] = []
 
     def flush() -> None:
-        columns = list(zip(*records, strict=True))
-        texts = {name: pa.array(columns[place], pa.string()) for name, place in found.positions.items()}
-        for name, places in found.others.items():
-            for place in places:
-                other = pa.array(columns[place], pa.string())
-                texts[name] = pc.if_else(is_missing(texts[name]), other, texts[name])
-        chunks.append(texts)
+        chunks.append(_columns(read, records))
         records.clear()
 
     with look.opened() as lines:
@@ -160,7 +165,46 @@ def _texts(read: FileRead, damaged: dict[int, Damaged]) -> list[Texts]:
         if records:
             flush()
         read.not_utf8, read.utf8, read.lost = lines.repaired, lines.beyond_ascii, lines.lost
+        read.example = lines.example
     return chunks
+
+
+def _columns(read: FileRead, records: Sequence[Sequence[str]]) -> Texts:
+    """The columns that are needed; where one is blank, of the next that holds the same."""
+    columns = list(zip(*records, strict=True))
+    texts = {name: pa.array(columns[place], pa.string()) for name, place in read.found.positions.items()}
+    for name, places in read.found.others.items():
+        for place in places:
+            other = pa.array(columns[place], pa.string())
+            if name == "genres":
+                _refuse_two_lists(read, texts[name], other, place)
+            is_blank = is_missing(texts[name])
+            if name.endswith("_id"):  # a number of the file's own beside an id of Spotify
+                is_blank = pc.or_(is_blank, pc.and_not(_holds_id(other), _holds_id(texts[name])))
+            texts[name] = pc.if_else(is_blank, other, texts[name])
+    if read.look.skip_blanks:
+        texts |= {name: pc.utf8_trim_whitespace(texts[name]) for name in ("artist_name", "track_name")}
+    return texts
+
+
+def _holds_id(texts: Any) -> Any:
+    return pc.match_substring_regex(texts, rf"[0-9A-Za-z]{{{ID_LENGTH}}}")
+
+
+def _refuse_two_lists(read: FileRead, first: Any, second: Any, place: int) -> None:
+    """Of two columns of genres, of which each record was taken to fill one, none may differ from the other."""
+    both = pc.and_(pc.invert(pc.or_(is_missing(first), is_missing(second))), pc.not_equal(first, second))
+    if not pc.any(both).as_py():
+        return
+    header = read.found.header
+    names = [header[each].strip() for each in (read.found.positions["genres"], place)]
+    found = [texts.filter(both)[0].as_py()[:60] for texts in (first, second)]
+    raise SourceError(
+        f"{read.look.path} has two columns of genres: {' and '.join(names)}",
+        found="; ".join(f"{name}: {text!r}" for name, text in zip(names, found, strict=True)),
+        allowed="one column with the micro-genres of the artist, or two of which each record fills one",
+        do=f"say which one: --map genres={names[1]}",
+    )
 
 
 class _Forms:
@@ -180,9 +224,7 @@ class _Forms:
         names = [texts["artist_name"] for texts in chunks]
         read.separator = self.separator = separator_of(names, self.layout.separators)
         read.in_words = tuple(
-            name
-            for name in WORDS
-            if name in read.found.positions and is_in_words(name, _counts(name, chunks))
+            name for name in WORDS if name in read.found.positions and is_in_words(_counts(name, chunks))
         )
 
     def refuse_other_units(self, table: pa.Table) -> None:
@@ -229,6 +271,13 @@ def _parse(texts: Texts, forms: _Forms, findings: Findings, first_row: int) -> p
     parsed["genres_source"] = pc.if_else(has_genres, "pulls", pa.scalar(None, pa.string()))
     for name in (*AUDIO_FEATURES, "popularity"):
         parsed[name] = _number(name, texts, forms, findings)
+    if "key" in forms.read.in_words:
+        named = _modes_of_keys(texts["key"])
+        differs = pc.fill_null(pc.not_equal(named, parsed["mode"]), fill_value=False)
+        findings.add(
+            "key: the mode of the column mode", differs, texts["key"], "the column mode says the other"
+        )
+        parsed["mode"] = parsed["mode"] if "mode" in texts else named
     nothing_measured = _all_zero(parsed)
     if nothing_measured.any():
         forms.read.without_features += int((nothing_measured & ~findings.bad).sum())
@@ -259,6 +308,8 @@ def _identity(texts: Texts, forms: _Forms, findings: Findings, rows: Any) -> dic
     for name, cells in (("artist_name", names), ("track_name", texts["track_name"])):
         findings.add(f"{name}: present", pc.equal(pc.utf8_trim_whitespace(cells), ""), cells)
         findings.add(f"{name}: text", pc.match_substring(cells, "\0"), cells)
+        escaped = pc.match_substring(cells, r"\"")
+        findings.add(f"{name}: quotes doubled", escaped, cells, "a quote is escaped with a backslash")
     made = track_ids(names, texts["track_name"], forms.source, rows) if "track_id" not in texts else None
     return {
         "artist_id": artist_ids(names) if ids is None else _ids(ids, "artist", findings),
@@ -310,6 +361,13 @@ def _number(name: str, texts: Texts, forms: _Forms, findings: Findings) -> Any:
         values = pc.divide(values, 100.0) if is_percent else values
     findings.add(rule, broken, texts[name])
     return values
+
+
+def _modes_of_keys(texts: Any) -> Any:
+    """The modes that keys name (`C# minor`); they count where the file has no column of modes."""
+    encoded = texts.dictionary_encode()
+    named = pa.array([mode_of_key(text) for text in encoded.dictionary.to_pylist()], pa.int64())
+    return named.take(encoded.indices)
 
 
 def _all_zero(parsed: Mapping[str, Any]) -> Any:

@@ -23,7 +23,7 @@ from genrelab.files import hash_file, name_of
 from genrelab.ingested import QUARANTINE, Ingested
 from genrelab.progress import track
 from genrelab.spotify.duplicates import exact_duplicates
-from genrelab.spotify.folder import passed_over, shortened, table_files
+from genrelab.spotify.folder import passed_over, shortened, table_files, unread_tables
 from genrelab.spotify.known_layouts import LAYOUTS, SPELLINGS
 from genrelab.spotify.layouts import Found, fold_name, is_foreign, place_of, recognise
 from genrelab.spotify.names import shared_ids
@@ -76,8 +76,11 @@ def read_files(
     rows = sum(map(len, tables))
     table = _joined(tables, is_distinct=is_distinct)
     rejected = pa.concat_tables([QUARANTINE.empty_table(), *(read.rejected for read in reads)])
+    if unread := unread_tables(path):
+        changing.append(f"tables in {name_of(path)} that were not read: {shortened(unread)}")
     if others := passed_over(path):
-        said.append(f"{len(others):,} other entries of {name_of(path)} passed over: {shortened(others)}")
+        entries = "other entry" if len(others) == 1 else "other entries"
+        said.append(f"{len(others):,} {entries} of {name_of(path)} passed over: {shortened(others)}")
     if rows + len(rejected) == 0:
         raise SourceError(
             f"there is no record in {path}",

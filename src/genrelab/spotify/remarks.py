@@ -10,6 +10,8 @@ from genrelab.spotify.folder import shortened
 from genrelab.spotify.parsing import FileRead
 from genrelab.spotify.units import WORDS
 
+SHOWN_WORD = 30
+"""Signs of a name in a remark."""
 Remark = Callable[[FileRead], str]
 
 
@@ -99,7 +101,20 @@ def _windows_1252(read: FileRead) -> str:
             f"in two encodings: lines decoded as Windows-1252: {read.not_utf8:,}, others beyond ASCII as UTF-8:"
             f" {read.utf8:,}"
         )
-    return f"not UTF-8: decoded as Windows-1252, lines: {read.not_utf8:,}"
+    return (
+        f"not UTF-8: decoded as Windows-1252, lines: {read.not_utf8:,}, e.g. {read.example[:SHOWN_WORD]!r};"
+        " where that is no word, the file is in another encoding: save it as UTF-8"
+    )
+
+
+def _decoded_twice(read: FileRead) -> str:
+    count, example = read.decoded_twice
+    if not count:
+        return ""
+    return (
+        "artists or titles that look like UTF-8 read as Windows-1252 by another program"
+        f" ({example[:SHOWN_WORD]!r}), published as they stand: {count:,}"
+    )
 
 
 def _lost(read: FileRead) -> str:
@@ -158,6 +173,7 @@ IN_A_LOOK: tuple[Remark, ...] = (layout, _main_artist, _passed_over)
 """Notes that `genrelab ingest-spotify --look` says in its own words."""
 CAVEATS: tuple[Remark, ...] = (
     _windows_1252,
+    _decoded_twice,
     _lost,
     _genres_chosen,
     _genre_form,

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genrelab.missing import is_missing
+from genrelab.missing import MISSING_WORDS, is_missing
 
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$"
 LARGEST_WHOLE = 2**53
@@ -41,24 +41,43 @@ PITCHES = {
     "cb": 11,
     "b#": 0,
 }
-MODES = {"major": 1, "minor": 0, "maj": 1, "min": 0}
+MODES = {"major": 1, "minor": 0, "maj": 1, "min": 0, "true": 1, "false": 0}
+"""Spotify's mode is 1 for major, which programs that know truth values write as true."""
+KEY = re.compile(r"(?P<pitch>[a-h][#b]?(?:/[a-h][#b]?)?)-?(?P<mode>major|minor|maj|min|m)?")
 BEATS = re.compile(r"([0-7])/4")
 
 
 def pitch_class(text: str) -> int | None:
-    """Number of a pitch: C is 0, B is 11.
+    """Number of a pitch, with its mode or without: C is 0, B is 11.
 
-    >>> pitch_class("C#"), pitch_class("B\N{MUSIC FLAT SIGN}"), pitch_class("C#/Db"), pitch_class("H")
+    >>> pitch_class("C# minor"), pitch_class("B\N{MUSIC FLAT SIGN}"), pitch_class("C#/Db"), pitch_class("H")
     (1, 10, 1, None)
     """
-    folded = text.strip().lower().replace(SHARP, "#").replace(FLAT, "b").replace(" ", "")
-    folded = folded.replace("sharp", "#").replace("flat", "b")
-    found = {PITCHES.get(each) for each in folded.split("/")}
+    key = _key(text)
+    found = {PITCHES.get(each) for each in key["pitch"].split("/")} if key else set()
     return found.pop() if len(found) == 1 else None
 
 
+def mode_of_key(text: str) -> int | None:
+    """The mode that a key names with its pitch.
+
+    >>> mode_of_key("C# minor"), mode_of_key("Abmaj"), mode_of_key("Am"), mode_of_key("A")
+    (0, 1, 0, None)
+    """
+    key = _key(text)
+    mode = key["mode"] if key else None
+    return {**MODES, "m": 0}[mode] if mode else None
+
+
+def _key(text: str) -> re.Match[str] | None:
+    if text.strip().endswith("M"):  # major in a notation in which `m` is minor
+        return None
+    folded = re.sub(r"[\s_]", "", text.lower().replace(SHARP, "#").replace(FLAT, "b"))
+    return KEY.fullmatch(re.sub("-?sharp", "#", re.sub("-?flat", "b", folded)))
+
+
 def mode_number(text: str) -> int | None:
-    """1 for major, 0 for minor."""
+    """1 for major or true, 0 for minor or false."""
     return MODES.get(text.strip().lower())
 
 
@@ -69,27 +88,24 @@ def beats_in_bar(text: str) -> int | None:
 
 
 WORDS = {
-    "key": (pitch_class, "a pitch (C, C#, Db)"),
-    "mode": (mode_number, "major or minor"),
+    "key": (pitch_class, "a pitch (C, C#, Db, A minor)"),
+    "mode": (mode_number, "major or minor, true or false"),
     "time_signature": (beats_in_bar, "beats in quarters (4/4)"),
 }
 """Columns that some files write in words: from a cell to its number, and what is allowed."""
 
 
-def is_in_words(name: str, counts: Mapping[str, int]) -> bool:
-    """Whether a column is written in words: more of its cells are words than numbers.
+def is_in_words(counts: Mapping[str, int]) -> bool:
+    """Whether a column is written in words: more of its cells are words, legal or not, than numbers.
 
     Args:
-        name: One of `WORDS`.
         counts: How often each text occurs in the whole column.
     """
-    of_word = WORDS[name][0]
     number = re.compile(NUMBER)
     kinds: Counter[str] = Counter()
     for text, count in counts.items():
-        kinds["number" if number.match(text.strip()) else "word" if of_word(text) is not None else ""] += (
-            count
-        )
+        if text.strip().lower() not in MISSING_WORDS:
+            kinds["number" if number.match(text.strip()) else "word"] += count
     return kinds["word"] > kinds["number"]
 
 
