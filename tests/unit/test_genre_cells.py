@@ -289,6 +289,14 @@ def test_slashes_are_part_of_a_name_elsewhere(other):
     assert lists == [["hip-hop/rap"], ["soul"], other.split(", ")]
 
 
+def test_slashes_that_nothing_explains_are_refused():
+    """Another cell has several of them, so that the one of `hip-hop/rap` may separate too."""
+    lists, caveat = column("hip-hop/rap", "soul", "rock/blues/jazz")
+
+    assert lists == [None, ["soul"], None]
+    assert "cells with any are rejected" in caveat
+
+
 def test_lists_of_one_name_with_commas_are_refused_where_none_has_several():
     """They are whole lists that were joined before they were put in brackets."""
     lists, caveat = column("['a, b']", "['c, d, e']", "['f']", "['g, h']")

@@ -11,8 +11,9 @@ Conventions: the forms are a closed set; a cell of any other form is refused wit
 - Names without quotes. What separates them is decided for the whole column (`FormFinder`): semicolons or vertical bars
   where any cell has one, else commas. In a column of semicolons a comma is part of a name, unless other cells have
   commas alone: then every cell with a comma can be read in two ways and is refused. In a column with semicolons and
-  bars, so is every cell that has any separator. A slash separates names where the column has none of these and the
-  names beside slashes stand in other cells too (`dance pop/pop`, `pop`); elsewhere it is part of one (`hip-hop/rap`).
+  bars, so is every cell that has any separator. A slash separates names where the column has none of these and a
+  name beside a slash stands in another cell too (`dance pop/pop`, `pop`); elsewhere it is part of one (`hip-hop/rap`),
+  unless other cells have several slashes or blanks around them: then every cell with a slash is refused.
 - Lists of one name that has commas in it are refused where no list of the column has several names.
 
 Blanks around a name are no part of it. A word that stands for "nothing" (`NO_GENRE`: `nan`, `unknown`, `set()`) is no
@@ -83,6 +84,7 @@ NO_GENRE = MISSING_WORDS | {
 
 SEPARATORS = {";": "semicolons", "|": "vertical bars", ",": "commas"}
 SLASH = "/"
+SEPARATE, DOUBTFUL = "separate", "doubtful"
 
 BRACKET = rf"^(?:[\[({{]|(?:{WRAPPERS}|c|character|logical)\()"
 QUOTED = r"""(?:"(?:[^"\\]|\\.|"")*"|'(?:[^'\\]|\\.|\b'\b)*')"""
@@ -135,6 +137,7 @@ class GenreForm:
         separator: What separates names without quotes: one of `; | , /`, or nothing where a cell is one name.
         has_comma_in_names: Whether a comma may be part of a name without quotes.
         has_joined_names: Whether lists of one name that has commas in it may be several names joined.
+        has_doubtful_slashes: Whether a name with a slash may be several names.
         caveat: What a reader should know before they trust the lists, or nothing.
     """
 
@@ -142,6 +145,7 @@ class GenreForm:
     separator: str = ""
     has_comma_in_names: bool = False
     has_joined_names: bool = False
+    has_doubtful_slashes: bool = False
     caveat: str = field(default="", compare=False)
 
 
@@ -194,12 +198,13 @@ class FormFinder:
         self._slashed.update(texts.filter(has_slash).to_pylist())
         self._single.update(texts.filter(pc.invert(has_slash)).to_pylist())
 
-    def _separates_by_slash(self) -> bool:
-        """Whether the names beside slashes stand in other cells too, most of them alone or beside other names."""
+    def _slashes(self) -> str:
+        """What slashes do: separate names, where one beside them stands in another cell too; else nothing is known."""
         cells = [[name.strip() for name in text.split(SLASH)] for text in self._slashed]
         counts = Counter(name for names in cells for name in set(names))
-        known = [any(counts[name] > 1 or name in self._single for name in names) for names in cells]
-        return sum(known) > len(cells) / 2
+        if any(counts[name] > 1 or name in self._single for names in cells for name in names):
+            return SEPARATE
+        return DOUBTFUL if any(map(OTHER_SEPARATOR.search, self._slashed)) else ""
 
     def form(self) -> GenreForm:
         """The form of all that was added."""
@@ -209,7 +214,11 @@ class FormFinder:
         if signs or ONE_NAME in self._kinds:
             kinds.append(f"names {between}" if signs else ONE_NAME)
         name = ", ".join(kinds) or "no micro-genres"
-        if not signs and self._separates_by_slash():
+        slashes = "" if signs else self._slashes()
+        if slashes == DOUBTFUL:
+            caveat = "slashes that may separate micro-genres or be part of one: cells with any are rejected"
+            return GenreForm(name, has_doubtful_slashes=True, caveat=caveat)
+        if slashes == SEPARATE:
             name = ", ".join([*(kind for kind in kinds if kind != ONE_NAME), "names between slashes"])
             return GenreForm(name, SLASH, caveat="micro-genres stand between slashes: cells are split there")
         if not self._has_several and len(self._joined) >= LEAST_JOINED:
@@ -368,10 +377,9 @@ def _check_bare(name: str, form: GenreForm) -> None:
         raise ValueError(f"{found[0]!r} within a name without quotes")
     if EDGE_QUOTE.search(name):
         raise ValueError("a quote at one end of a name")
-    if found := LIST_MARK.match(name):
-        raise ValueError(f"{found[0].strip()!r} before a name, as in a list of points")
-    if NOTATION.fullmatch(name):
-        raise ValueError("a name with brackets, as programs write lists")
+    _check_notation(name)
+    if form.has_doubtful_slashes and SLASH in name:
+        raise ValueError("a slash that may separate names or be part of one")
     if found := OTHER_SEPARATOR.search(name):
         raise ValueError(f"{found[0].strip()!r} that may separate names or be part of one")
     if name.count("(") != name.count(")"):
@@ -380,6 +388,14 @@ def _check_bare(name: str, form: GenreForm) -> None:
     for sign, plural in SEPARATORS.items():
         if sign in signs and not (sign == "," and form.has_comma_in_names):
             raise ValueError(f"{plural} that may separate names or be part of one")
+
+
+def _check_notation(name: str) -> None:
+    """Refuse what people and programs write around names."""
+    if found := LIST_MARK.match(name):
+        raise ValueError(f"{found[0].strip()!r} before a name, as in a list of points")
+    if NOTATION.fullmatch(name):
+        raise ValueError("a name with brackets, as programs write lists")
 
 
 def _means_nothing(text: str) -> bool:
