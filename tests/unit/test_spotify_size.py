@@ -1,5 +1,8 @@
 """Tables of tracks that do not fit into memory, and what is done so that more of them do."""
 
+import gc
+
+import pandas as pd
 import pytest
 
 import expectations.check
@@ -110,3 +113,15 @@ def test_a_large_table_is_judged_like_a_small_one(tmp_path, monkeypatch):
 
     assert len(at_once.rows) == 2
     assert check(SPOTIFY_TRACKS, data) == at_once
+
+
+def test_no_column_of_a_judged_table_stays_in_memory(tmp_path):
+    """Great Expectations would keep each that it computed for as long as the process lives."""
+    data = read_pulls(write(tmp_path / "info_1.csv", 40)).data
+    check(SPOTIFY_TRACKS, data)
+    gc.collect()
+
+    kept = [
+        each for each in gc.get_objects() if isinstance(each, pd.DataFrame | pd.Series) and len(each) == 40
+    ]
+    assert not kept
