@@ -1,12 +1,9 @@
-"""Where MLflow is and who is champion: told without importing it, so that a skipped step stays quick.
+"""Where MLflow is: told without importing it, so that a skipped step stays quick.
 
-Importing MLflow takes 3 s. What the registry means does not belong here but in `tasks.registry`.
+Importing MLflow takes 3 s. Who is champion does not belong here but in `tasks.champion_versions`.
 """
 
-import contextlib
 import os
-import sqlite3
-from collections.abc import Iterable
 from pathlib import Path
 
 from genrelab.databases import is_sound
@@ -34,28 +31,3 @@ def is_there(home: Home) -> bool:
     """Whether MLflow's database exists and can be read, as far as that can be told without asking a server."""
     path = database(home)
     return path is None or (path.is_file() and is_sound(path))
-
-
-def champion_versions(home: Home, names: Iterable[str]) -> dict[str, str]:
-    """Version of the champion of each registered model that has one.
-
-    MLflow's own database is asked directly; where it lies elsewhere, or its layout is not the one we know,
-    MLflow is asked.
-    """
-    wanted = set(names)
-    if not is_there(home):
-        return {}
-    if not os.environ.get("MLFLOW_TRACKING_URI"):
-        question = "SELECT name, version FROM registered_model_aliases WHERE alias = ?"
-        uri = f"{(home.mlruns / 'mlflow.db').absolute().as_uri()}?mode=ro"
-        try:
-            with contextlib.closing(sqlite3.connect(uri, uri=True)) as opened:
-                rows = opened.execute(question, (ALIAS,)).fetchall()
-            return {str(name): str(version) for name, version in rows if name in wanted}
-        except sqlite3.Error:
-            pass  # asked in the other way below
-    from tasks.tracking import connect  # noqa: PLC0415 - see above
-
-    door = connect(home)
-    found = {name: door.champion(name) for name in wanted}
-    return {name: str(version.version) for name, version in found.items() if version is not None}

@@ -154,8 +154,9 @@ def train_and_judge(name: str, settings: Settings, cores: int, deadline: float |
         deadline: Moment of `time.monotonic`, which is the same for all processes, after which no fit is begun.
     """
     from genrelab.models.data import UnfitError, prepare  # noqa: PLC0415
+    from genrelab.models.summary import training_summary  # noqa: PLC0415
     from genrelab.models.tasks import TASKS  # noqa: PLC0415 - a skipped step needs none of them
-    from genrelab.models.training import train_task, training_summary  # noqa: PLC0415
+    from genrelab.models.training import train_task  # noqa: PLC0415
     from genrelab.models.zoo import models_for  # noqa: PLC0415
     from tasks.champion import challenge  # noqa: PLC0415
     from tasks.tracking import connect  # noqa: PLC0415

@@ -7,12 +7,11 @@ numbered by size. The first view is that of the headline set, or the document's.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from genrelab.report.cells import values_heat
 from genrelab.report.charts import bars
 from genrelab.report.cluster_facts import AgreementFacts, ClusteredFacts, SetFacts, labelling
 from genrelab.report.feature_words import words_for
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, label, single, text_cells
-from genrelab.report.heatmap import heat
+from genrelab.report.heatmap import heat, values_heat
 from genrelab.report.palette import genre_colour
 from genrelab.report.wording import count, decimal, inside, listing, percent, plural, points, sentence
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from genrelab.report.exploration import Matrix, items, mapping, matrix, numbers
+from genrelab.report.exploration import items, mapping, matrix, numbers
+from genrelab.report.heatmap import Matrix
 from genrelab.report.page import Facts
 from genrelab.report.wording import number
 

@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from genrelab.report.heatmap import Matrix
 from genrelab.report.page import Facts
 from genrelab.report.wording import number, said
-
-Matrix = list[list[float]]
 
 
 @dataclass(frozen=True)

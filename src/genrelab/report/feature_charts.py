@@ -7,7 +7,6 @@ beats) stands in its place, and says so. A function returns None where nothing c
 from collections.abc import Sequence
 from itertools import pairwise
 
-from genrelab.report.cells import values_heat
 from genrelab.report.charts import bars
 from genrelab.report.distributions import histograms, spreads
 from genrelab.report.exploration import CollectionFacts, FeatureFacts
@@ -19,6 +18,7 @@ from genrelab.report.feature_words import (
     words_for,
 )
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, label, single, text_cells
+from genrelab.report.heatmap import values_heat
 from genrelab.report.palette import genre_colour
 from genrelab.report.wording import count, listing, percent, sentence
 

@@ -7,11 +7,11 @@ Conventions: strength is the common language effect size of the genre that tends
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from genrelab.report.cells import values_heat
 from genrelab.report.charts import bars
 from genrelab.report.exploration import CollectionFacts, FeatureFacts, unique_pairs
 from genrelab.report.feature_words import of_100, words_for
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, label, single, text_cells
+from genrelab.report.heatmap import values_heat
 from genrelab.report.palette import genre_colour
 from genrelab.report.wording import decimal, percent, plural, sentence
 

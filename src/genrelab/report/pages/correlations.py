@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from genrelab.report.cells import density_map, values_heat
 from genrelab.report.exploration import (
     CollectionFacts,
     items,
@@ -15,6 +14,7 @@ from genrelab.report.exploration import (
 )
 from genrelab.report.feature_words import axis_of, shown, words_for
 from genrelab.report.figure import Chart, Column, Grid, Picker, View, columns, label, single, text_cells
+from genrelab.report.heatmap import density_map, values_heat
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.wording import MINUS, count, decimal, number, said
 
