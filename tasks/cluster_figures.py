@@ -8,7 +8,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from genrelab.clusters import HEADLINE
+from genrelab.analyses.clusters import HEADLINE
 
 HALF = 0.5
 """From this share on, text on a cell is white."""

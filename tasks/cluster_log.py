@@ -11,8 +11,8 @@ from typing import Any
 
 from mlflow.entities import Metric
 
-from genrelab.clusters import Studied
-from genrelab.clusters.study import MEASURES
+from genrelab.analyses.clusters import Studied
+from genrelab.analyses.clusters.study import MEASURES
 from genrelab.table_version import TableVersion
 from tasks.cluster_figures import (
     contingency_figure,

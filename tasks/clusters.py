@@ -49,12 +49,17 @@ def compare_with_genres(name: str, settings: Settings) -> State[Any]:
         "tracking": tracking_uri(settings.home),
     }
     return run_step(
-        step, settings.home, inputs, lambda: _work(name, settings), is_there=lambda: is_there(settings.home)
+        step,
+        settings.home,
+        inputs,
+        lambda: _work(name, settings),
+        is_there=lambda: is_there(settings.home),
+        code=("clusters",),
     )
 
 
 def _work(name: str, settings: Settings) -> Outcome:
-    from genrelab.clusters import BUDGETS, FMA, SPOTIFY, check_umap, study_collection  # noqa: PLC0415
+    from genrelab.analyses.clusters import BUDGETS, FMA, SPOTIFY, check_umap, study_collection  # noqa: PLC0415
     from tasks.cluster_log import log_collection  # noqa: PLC0415
     from tasks.tracking import connect  # noqa: PLC0415
 

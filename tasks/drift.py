@@ -32,8 +32,8 @@ from tasks.drift_standing import (
 from tasks.step import Outcome, nothing_to_do, run_step, version_ids
 
 if TYPE_CHECKING:
-    from genrelab.drift import Thresholds, Watched
-    from genrelab.drift.compare import Read
+    from genrelab.analyses.drift import Thresholds, Watched
+    from genrelab.analyses.drift.compare import Read
 
 __all__ = ["blocking", "hold_back", "measure_drift"]
 
@@ -44,7 +44,7 @@ INTERNAL = ("content", "id")
 @task
 def measure_drift(settings: Settings) -> State[Any]:
     """Compare the newest version of every table that models read with the one before it of the same source."""
-    from genrelab.drift import WATCHED, Thresholds  # noqa: PLC0415 - reads every table's declaration
+    from genrelab.analyses.drift import WATCHED, Thresholds  # noqa: PLC0415 - reads every table's declaration
 
     home, lake = settings.home, Lake(settings.home)
     thresholds = Thresholds(settings.drift_psi, settings.drift_ks, settings.drift_class_share)
@@ -67,7 +67,7 @@ def measure_drift(settings: Settings) -> State[Any]:
         told = [{key: one[key] for key in one if key not in INTERNAL} for one in found]
         return Outcome(_message(found), {"tables": told, "thresholds": vars(thresholds)})
 
-    return run_step(STEP, home, inputs, work)
+    return run_step(STEP, home, inputs, work, code=("drift", "features"))
 
 
 def measure(lake: Lake, version: TableVersion, watched: "Watched", thresholds: "Thresholds") -> Standing:
@@ -79,7 +79,7 @@ def measure(lake: Lake, version: TableVersion, watched: "Watched", thresholds: "
         watched: What is watched of its table.
         thresholds: Above which a measure is a drift.
     """
-    from genrelab.drift import compare, content_of, judge  # noqa: PLC0415 - imports scipy
+    from genrelab.analyses.drift import compare, content_of, judge  # noqa: PLC0415 - imports scipy
 
     source = source_of(lake, version)
     last = read_standing(lake.home, version.table, source)
@@ -188,7 +188,7 @@ def _largest(standing: Standing) -> str:
 
 def _message(found: Sequence[Standing]) -> str:
     """One line: what drifted first, then what did not, then what has nothing to compare."""
-    from genrelab.drift.judge import in_words  # noqa: PLC0415
+    from genrelab.analyses.drift.judge import in_words  # noqa: PLC0415
 
     drifted, calm, alone = [], [], []
     for one in found:

@@ -21,11 +21,11 @@ def explore_features(settings: Settings) -> State[Any]:
     versions = version_ids(settings.home, *TABLES)
     if not any(versions.values()):
         return nothing_to_do(STEP, "no table with audio features has been published")
-    return run_step(STEP, settings.home, versions, lambda: _work(settings))
+    return run_step(STEP, settings.home, versions, lambda: _work(settings), code=("features",))
 
 
 def _work(settings: Settings) -> Outcome:
-    from genrelab.explore import count_micro_genres  # noqa: PLC0415 - a skipped step needs no scipy
+    from genrelab.analyses.features import count_micro_genres  # noqa: PLC0415 - a skipped step needs no scipy
 
     lake = Lake(settings.home)
     collections: list[dict[str, Any]] = []
@@ -59,7 +59,7 @@ def _work(settings: Settings) -> Outcome:
 
 
 def _spotify(lake: Lake) -> tuple[dict[str, Any], list[list[str]]]:
-    from genrelab.explore import SPOTIFY, explore  # noqa: PLC0415
+    from genrelab.analyses.features import SPOTIFY, explore  # noqa: PLC0415
 
     version = lake.current(SPOTIFY.table)
     names = ["source", "source_row", "artist_name", "track_name", "genres", "genre_bin", *SPOTIFY.features]
@@ -72,7 +72,7 @@ def _spotify(lake: Lake) -> tuple[dict[str, Any], list[list[str]]]:
 
 
 def _fma(lake: Lake) -> dict[str, Any]:
-    from genrelab.explore import FMA, explore  # noqa: PLC0415
+    from genrelab.analyses.features import FMA, explore  # noqa: PLC0415
 
     version = lake.current(FMA.table)
     data = lake.read(FMA.table, ["track_id", *FMA.features], version.version)
@@ -86,7 +86,7 @@ def _fma(lake: Lake) -> dict[str, Any]:
 
 
 def _wide(lake: Lake) -> dict[str, Any]:
-    from genrelab.explore import far_features  # noqa: PLC0415
+    from genrelab.analyses.features import far_features  # noqa: PLC0415
     from genrelab.tables.fma import FMA_FEATURES  # noqa: PLC0415
 
     names = [column.name for column in FMA_FEATURES if column.name not in NOT_FEATURES]

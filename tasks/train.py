@@ -124,6 +124,7 @@ def train_genres(
         inputs,
         lambda: _work(name, settings, (budget or time_budget(settings)).deadline, workers),
         is_there=lambda: is_there(settings.home),
+        code=("drift",),
     )
 
 

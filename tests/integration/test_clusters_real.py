@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelab.clusters import BUDGETS, FEATURE_SETS, agree, cluster, study_k
-from genrelab.clusters.deciding import Deciding, find_deciding
-from genrelab.clusters.kmeans import Clustering
+from genrelab.analyses.clusters import BUDGETS, FEATURE_SETS, agree, cluster, study_k
+from genrelab.analyses.clusters.deciding import Deciding, find_deciding
+from genrelab.analyses.clusters.kmeans import Clustering
 from genrelab.rules import bin_tracks, load_rule_set
 from genrelab.splits import author
 from genrelab.spotify import exact_duplicates, read_pulls

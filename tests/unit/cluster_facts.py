@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from awkward_names import AWKWARD, NON_LATIN
 
-from genrelab.clusters import FMA, SPOTIFY, Budget, study_collection
+from genrelab.analyses.clusters import FMA, SPOTIFY, Budget, study_collection
 from genrelab.tables.fma import ECHONEST_AUDIO
 from genrelab.tables.spotify import BINS, MODEL_FEATURES
 

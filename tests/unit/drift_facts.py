@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from genrelab.drift import WATCHED, Thresholds, compare, judge
+from genrelab.analyses.drift import WATCHED, Thresholds, compare, judge
 from genrelab.tables.spotify import AUDIO_FEATURES, BINS
 
 TH = Thresholds()

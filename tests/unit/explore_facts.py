@@ -8,8 +8,8 @@ import pandas as pd
 import pyarrow as pa
 from awkward_names import AWKWARD
 
-from genrelab.explore import FMA, SPOTIFY, count_micro_genres, explore, far_features
-from genrelab.explore.collection import Collection
+from genrelab.analyses.features import FMA, SPOTIFY, count_micro_genres, explore, far_features
+from genrelab.analyses.features.collection import Collection
 
 WIDE = ("mfcc_kurtosis_03", "zcr_mean_01", "tonnetz_mean_01")
 FMA_GENRES = ("Rock", "Electronic", "Old-Time / Historic", "Classical")

@@ -8,7 +8,7 @@ from cluster_facts import made_cluster_facts
 from drift_facts import drift_facts
 from explore_facts import made_explore_facts
 from genre_counts import BIN_TRACKS, FMA_GENRES
-from origin_page_facts import origin_page_facts
+from origin_page_facts import origin_page_study
 from prediction_facts import made_prediction_facts
 from rule_facts import rule_facts
 from training_facts import fma_task, spotify_task
@@ -45,7 +45,7 @@ def made_facts() -> dict[str, Any]:
             "drift": drift_facts(),
             "predictions": made_prediction_facts(),
             "clusters": made_cluster_facts(),
-            "origin_study": origin_page_facts(),
+            "study_origin": origin_page_study(),
         }
     )
 

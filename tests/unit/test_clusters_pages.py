@@ -6,11 +6,11 @@ import pytest
 from awkward_names import AWKWARD
 from cluster_facts import made_cluster_facts
 
-from genrelab.report.cluster_charts import leading
-from genrelab.report.cluster_facts import agreement_at_a_glance, read_clusters
-from genrelab.report.map_charts import map_chart
+from genrelab.analyses.clusters.pages.charts import leading
+from genrelab.analyses.clusters.pages.facts import agreement_at_a_glance, read_clusters
+from genrelab.analyses.clusters.pages.map_charts import map_chart
+from genrelab.analyses.clusters.pages.portrait_charts import portrait_chart
 from genrelab.report.pages import cluster_study, clusters, portraits, track_map
-from genrelab.report.portrait_charts import portrait_chart
 
 
 @pytest.fixture

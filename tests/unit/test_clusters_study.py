@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from cluster_facts import made_cluster_facts, made_tracks
 
-from genrelab.clusters import (
+from genrelab.analyses.clusters import (
     SPOTIFY,
     FeatureSet,
     agree,
@@ -18,14 +18,14 @@ from genrelab.clusters import (
     study_collection,
     study_k,
 )
-from genrelab.clusters.alternatives import alternatives
-from genrelab.clusters.collection import BUDGETS
-from genrelab.clusters.deciding import find_deciding
-from genrelab.clusters.kmeans import scale
-from genrelab.clusters.portraits import describe, make_histograms, portraits
-from genrelab.clusters.stability import stability
-from genrelab.clusters.study import gap_statistic, smallest_gap
-from genrelab.clusters.track_map import track_map
+from genrelab.analyses.clusters.alternatives import alternatives
+from genrelab.analyses.clusters.collection import BUDGETS
+from genrelab.analyses.clusters.deciding import find_deciding
+from genrelab.analyses.clusters.kmeans import scale
+from genrelab.analyses.clusters.portraits import describe, make_histograms, portraits
+from genrelab.analyses.clusters.stability import stability
+from genrelab.analyses.clusters.study import gap_statistic, smallest_gap
+from genrelab.analyses.clusters.track_map import track_map
 from genrelab.errors import GenrelabError
 from genrelab.splits import author
 from genrelab.tables.spotify import MODEL_FEATURES

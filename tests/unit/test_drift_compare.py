@@ -8,8 +8,8 @@ import pyarrow as pa
 import pytest
 from drift_facts import tracks
 
-from genrelab.drift import WATCHED, Thresholds, compare, content_of, judge
-from genrelab.drift.judge import in_words
+from genrelab.analyses.drift import WATCHED, Thresholds, compare, content_of, judge
+from genrelab.analyses.drift.judge import in_words
 from genrelab.rules import bin_tracks, load_rule_set
 from genrelab.spotify import read_pulls
 from genrelab.tables import TABLES

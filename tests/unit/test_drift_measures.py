@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ks_2samp
 
-from genrelab.drift.measures import (
+from genrelab.analyses.drift.measures import (
     came_and_went,
     decile_edges,
     distance,

@@ -6,7 +6,7 @@ import pytest
 from drift_facts import THRESHOLDS, drift_facts, first, standing, tracks
 from page_checks import each_missing, places, says_none, text_of
 
-from genrelab.report.pages.drift import PAGE
+from genrelab.analyses.drift.pages.drift import PAGE
 from genrelab.report.site import summarise_site
 
 FACTS = drift_facts()

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from drift_facts import tracks
 
-from genrelab.drift import WATCHED, Thresholds
+from genrelab.analyses.drift import WATCHED, Thresholds
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab.lake import Lake

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from genrelab.explore import FMA, SPOTIFY, count_micro_genres, explore, far_features
-from genrelab.explore.correlations import correlate, density
-from genrelab.explore.effects import cliffs_delta
-from genrelab.explore.features import MOST_BARS, bar_of, describe_feature, round_edges
-from genrelab.explore.outliers import count_repeats, far_values, zeros_by_genre
+from genrelab.analyses.features import FMA, SPOTIFY, count_micro_genres, explore, far_features
+from genrelab.analyses.features.correlations import correlate, density
+from genrelab.analyses.features.effects import cliffs_delta
+from genrelab.analyses.features.features import MOST_BARS, bar_of, describe_feature, round_edges
+from genrelab.analyses.features.outliers import count_repeats, far_values, zeros_by_genre
 from genrelab.schema import Column
 from genrelab.tables.spotify import SPOTIFY_BINNED
 

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 from frames import legal
 
-from genrelab.explore import SPOTIFY, explore
+from genrelab.analyses.features import SPOTIFY, explore
 from genrelab.home import Home
 from genrelab.lake import Lake, in_source_order
 from genrelab.report.pages import PAGES

@@ -5,15 +5,20 @@ import copy
 import pytest
 from explore_facts import made_explore_facts
 
+from genrelab.analyses.features.pages.correlations import quantile
+from genrelab.analyses.features.pages.feature_charts import (
+    distributions,
+    medians,
+    medians_and_spreads,
+    overlap,
+)
+from genrelab.analyses.features.pages.pair_charts import best_pairs, every_pair, pairs_of
 from genrelab.report.distributions import histograms, spreads
 from genrelab.report.exploration import read_collections
-from genrelab.report.feature_charts import distributions, medians, medians_and_spreads, overlap
 from genrelab.report.feature_words import WORDS, axis_of, value_name
 from genrelab.report.heatmap import density_map, values_heat
 from genrelab.report.pages import correlations, features, outliers
 from genrelab.report.pages.classes import PAGE as CLASSES
-from genrelab.report.pages.correlations import quantile
-from genrelab.report.pair_charts import best_pairs, every_pair, pairs_of
 from genrelab.tables.spotify import AUDIO_FEATURES, BINS
 
 

@@ -1,7 +1,7 @@
 """The exploration facts as a page can draw them: parts that are missing or of another shape are left out.
 
 Conventions: everything read here is complete; a feature whose counts do not fit its genres is not there. The
-facts come from `genrelab.explore`.
+facts come from `genrelab.analyses.features`.
 """
 
 from collections.abc import Mapping, Sequence

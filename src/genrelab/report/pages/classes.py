@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from genrelab.analyses.features.pages.duplicates_chart import duplicates_chart
+from genrelab.analyses.features.pages.micro_genre_charts import per_track, rare
 from genrelab.report.charts import bars
-from genrelab.report.duplicates_chart import duplicates_chart
 from genrelab.report.exploration import mapping
 from genrelab.report.figure import Cell, Chart, Column, Grid, View, columns, single, text_cells
-from genrelab.report.micro_genre_charts import per_track, rare
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import genre_colour
 from genrelab.report.wording import DASH, count, number, percent, plural, said, sentence, share_in_words
@@ -234,6 +234,7 @@ def _origin(origin: Mapping[str, Any]) -> Summary | None:
 PAGE = Page(
     name="classes",
     label="Genres",
+    group="Genres",
     title="How many tracks has each genre?",
     question="A model learns most from what it hears most. This is what the rules made of the micro-genres, "
     "and what the archives call their tracks themselves.",

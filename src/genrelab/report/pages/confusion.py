@@ -159,6 +159,7 @@ def _grid(labels: Sequence[str], counts: Matrix, shares: Matrix) -> Grid:
 PAGE = Page(
     name="confusion",
     label="Confusion",
+    group="Models",
     title="What is taken for what?",
     question="Where a model errs says more than how often. Pick a model and the tracks it was tested on.",
     needs=("training",),

@@ -102,6 +102,7 @@ def _finding(models: Sequence[Mapping[str, Any]]) -> str:
 PAGE = Page(
     name="predictions",
     label="Surprises",
+    group="Models",
     title="Where does what is heard contradict what is said?",
     question="The champions give every track a genre, also those without a label. Where one is sure and the label says "
     "something else, either the label, the recording or the model is odd: listen.",
