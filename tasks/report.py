@@ -86,7 +86,6 @@ def collect_facts(settings: Settings) -> dict[str, Any]:
         "predictions": facts_of(home, "predict"),
         "clusters": {"collections": clustered} if clustered else {},
         "validation": {"records": records} if (records := read_records(home)) else {},
-        "drift": facts_of(home, "measure_drift"),
     }
     results = {
         analysis.name: result

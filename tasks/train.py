@@ -16,7 +16,7 @@ from genrelab.lake import Lake
 from genrelab.settings import Settings
 from genrelab.workers import Workers
 from tasks.artifacts import publish_rows
-from tasks.drift_standing import open_drifts
+from tasks.drift_status import open_drifts
 from tasks.step import Outcome, empty_tables, nothing_to_do, run_step, version_ids
 from tasks.tracking_place import is_there, tracking_uri
 
@@ -124,7 +124,6 @@ def train_genres(
         inputs,
         lambda: _work(name, settings, (budget or time_budget(settings)).deadline, workers),
         is_there=lambda: is_there(settings.home),
-        code=("drift",),
     )
 
 

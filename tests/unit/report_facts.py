@@ -5,7 +5,7 @@ from typing import Any
 
 from awkward_names import AWKWARD, NON_LATIN
 from cluster_facts import made_cluster_facts
-from drift_facts import drift_facts
+from drift_facts import made_drift
 from explore_facts import made_explore_facts
 from genre_counts import BIN_TRACKS, FMA_GENRES
 from origin_page_facts import origin_page_study
@@ -42,7 +42,7 @@ def made_facts() -> dict[str, Any]:
             "origin": {"tracks": 1059, "places": 33, "features": 68},
             "training": {"tasks": [spotify_task(), fma_task()]},
             "validation": validation_facts(),
-            "drift": drift_facts(),
+            "measure_drift": made_drift(),
             "predictions": made_prediction_facts(),
             "clusters": made_cluster_facts(),
             "study_origin": origin_page_study(),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from drift_facts import made_drift
 from origin_facts import made_study
 
 from genrelab.analyses.analysis import PACKAGE, SHOWN, Analysis
@@ -17,7 +18,7 @@ from genrelab.settings import Settings
 from tasks.step import ALL_CODE, Outcome, code_digest, run_step, runs_in_step
 
 FOLDERS = sorted({analysis.folder for analysis in ANALYSES})
-RESULTS = {"study_origin": made_study}
+RESULTS = {"study_origin": made_study, "measure_drift": made_drift}
 
 
 @pytest.mark.parametrize("name", sorted(BY_NAME))

@@ -16,7 +16,7 @@ R = TypeVar("R")
 def encode(result: object) -> Any:
     """A result, or a part of one, as JSON values."""
     kind: Any = type(result)
-    return _adapter(kind).dump_python(result, mode="json")
+    return _adapter(kind).dump_python(result, mode="json", by_alias=True)
 
 
 def decode(kind: type[R], values: object) -> R | None:

@@ -6,9 +6,10 @@ A new analysis is its folder and a line here. (Not in `genrelab.analyses` itself
 from typing import Any
 
 from genrelab.analyses.analysis import Analysis
+from genrelab.analyses.drift.analysis import DRIFT
 from genrelab.analyses.origin.analysis import ORIGIN
 
-ANALYSES: tuple[Analysis[Any], ...] = (ORIGIN,)
+ANALYSES: tuple[Analysis[Any], ...] = (ORIGIN, DRIFT)
 BY_NAME = {analysis.name: analysis for analysis in ANALYSES}
 """By the name of the step."""
 

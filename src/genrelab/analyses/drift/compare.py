@@ -1,13 +1,13 @@
 """Compare two versions of a table: every watched feature, class and word.
 
 Conventions: columns are read in batches through a function, because a table may be too wide to be held twice.
-Values are rounded for JSON; a histogram has the same bars in both versions, and what lies outside belongs to
+Values are rounded; a histogram has the same bars in both versions, and what lies outside belongs to
 the outermost bars.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +20,7 @@ from genrelab.analyses.drift.measures import (
     share_changes,
     stability_index,
 )
+from genrelab.analyses.drift.result import NO_CLASS, ClassDrift, FeatureDrift, Measured, ShareChange, Words
 from genrelab.analyses.drift.watched import Watched
 from genrelab.files import digest
 from genrelab.schema import Column
@@ -27,8 +28,6 @@ from genrelab.schema import Column
 Read = Callable[[Sequence[str]], pa.Table]
 """Reads columns of one version."""
 
-NO_CLASS = "none"
-"""What the rows without a class are called."""
 DRAWN = 16
 """Features whose histograms are kept: those that moved most."""
 LISTED = 25
@@ -41,52 +40,42 @@ SHOWN_FROM, SHOWN_TO = 0.005, 0.995
 DIGITS = 5
 
 
-def compare(earlier: Read, later: Read, watched: Watched) -> dict[str, Any]:
+def compare(earlier: Read, later: Read, watched: Watched) -> Measured:
     """Measure how far the later version lies from the earlier one.
 
     Args:
         earlier: Reads columns of the version that is compared with.
         later: Reads columns of the version at hand.
         watched: Columns that both have.
-
-    Returns:
-        `features` (`feature`, `unit`, `psi`, `psi_chance`, `ks`, `ks_chance`, share `missing` before and
-        after, `medians`; for those that moved most also `edges` or `values` and the shares per bar, `earlier`
-        and `later`), largest index first; `classes` (`column`, `shares`); and `words` (empty where there are
-        none). A measure that is not defined is None.
     """
-    features = []
+    features: list[FeatureDrift] = []
     for names in _batches(watched.features):
         data = earlier(names), later(names)
         features += [
             _feature(watched.column(name), *(numbers_of(version[name]) for version in data)) for name in names
         ]
-    features.sort(key=lambda one: (-(one["psi"] or 0), -(one["ks"] or 0)))
-    for moved in features[:DRAWN]:
-        name = moved["feature"]
-        before, after = (numbers_of(read([name])[name]) for read in (earlier, later))
-        moved.update(_histogram(watched.column(name), before, after))
-    return {
-        "features": features,
-        "classes": [
-            {
-                "column": name,
-                "shares": [
-                    {key: _rounded(value) for key, value in one.items()}
-                    for one in share_changes(
-                        classes_of(earlier([name])[name]), classes_of(later([name])[name])
-                    )
-                ],
-            }
-            for name in watched.classes
-        ],
-        "words": _words(earlier, later, watched) if watched.words else {},
-    }
+    features.sort(key=lambda one: (-(one.psi or 0), -(one.ks or 0)))
+    for place, moved in enumerate(features[:DRAWN]):
+        before, after = (numbers_of(read([moved.feature])[moved.feature]) for read in (earlier, later))
+        features[place] = _with_histogram(moved, watched.column(moved.feature), before, after)
+    classes = [ClassDrift(name, _shares(earlier, later, name)) for name in watched.classes]
+    words = _words(earlier, later, watched) if watched.words else None
+    return Measured(tuple(features), tuple(classes), words)
 
 
-def _words(earlier: Read, later: Read, watched: Watched) -> dict[str, Any]:
+def _shares(earlier: Read, later: Read, name: str) -> tuple[ShareChange, ...]:
+    before, after = (classes_of(read([name])[name]) for read in (earlier, later))
+    return tuple(
+        ShareChange(
+            one.name, *(round(value, DIGITS) for value in (one.earlier, one.later, one.change, one.chance))
+        )
+        for one in share_changes(before, after)
+    )
+
+
+def _words(earlier: Read, later: Read, watched: Watched) -> Words:
     before, after = (words_of(read([watched.words])[watched.words]) for read in (earlier, later))
-    return {"word": watched.word, **came_and_went(before, after, LISTED)}
+    return came_and_went(before, after, LISTED, watched.word)
 
 
 def content_of(read: Read, watched: Watched) -> str:
@@ -127,44 +116,48 @@ def words_of(column: pa.ChunkedArray) -> dict[str, int]:
     return dict(Counter(str(word) for words in column.to_pylist() for word in set(words or ())))
 
 
-def _feature(column: Column, earlier: FloatArray, later: FloatArray) -> dict[str, Any]:
+def _feature(column: Column, earlier: FloatArray, later: FloatArray) -> FeatureDrift:
     index = stability_index(earlier, later) or (None, None)
     apart = distance(earlier, later) or (None, None)
-    return {
-        "feature": column.name,
-        "unit": column.unit,
-        "psi": _rounded(index[0]),
-        "psi_chance": _rounded(index[1]),
-        "ks": _rounded(apart[0]),
-        "ks_chance": _rounded(apart[1]),
-        "missing": [_rounded(_missing(sample)) for sample in (earlier, later)],
-        "medians": [_rounded(_median(sample)) for sample in (earlier, later)],
-    }
+    return FeatureDrift(
+        feature=column.name,
+        unit=column.unit,
+        psi=_rounded(index[0]),
+        psi_chance=_rounded(index[1]),
+        ks=_rounded(apart[0]),
+        ks_chance=_rounded(apart[1]),
+        missing=(_rounded(_missing(earlier)), _rounded(_missing(later))),
+        medians=(_rounded(_median(earlier)), _rounded(_median(later))),
+    )
 
 
-def _histogram(column: Column, earlier: FloatArray, later: FloatArray) -> dict[str, Any]:
+def _with_histogram(
+    feature: FeatureDrift, column: Column, earlier: FloatArray, later: FloatArray
+) -> FeatureDrift:
     """Shares of the known values per bar of both versions; a bar per value where there are few whole numbers."""
     from genrelab.analyses.features.features import bar_of, round_edges  # noqa: PLC0415
 
     known = [sample[np.isfinite(sample)] for sample in (earlier, later)]
     together = np.concatenate(known)
     if not len(together):
-        return {"edges": [], "values": [], "earlier": [], "later": []}
+        return feature
     distinct = np.unique(together)
     if pa.types.is_integer(column.type) and len(distinct) <= MOST_VALUES:
         places = [np.searchsorted(distinct, found) for found in known]
-        axis: dict[str, Any] = {"edges": [], "values": [int(value) for value in distinct]}
+        edges, values = [], tuple(int(value) for value in distinct)
         bars = len(distinct)
     else:
         low, high = np.quantile(together, [SHOWN_FROM, SHOWN_TO])
         edges = round_edges(np.clip(together, low, high), column, MOST_BARS)
         places = [bar_of(found, edges) for found in known]
-        axis = {"edges": edges, "values": []}
+        values = ()
         bars = len(edges) - 1
     shares = [
         (np.bincount(place, minlength=bars) / max(len(place), 1)).round(DIGITS).tolist() for place in places
     ]
-    return {**axis, "earlier": shares[0], "later": shares[1]}
+    return replace(
+        feature, edges=tuple(edges), values=values, earlier=tuple(shares[0]), later=tuple(shares[1])
+    )
 
 
 def _missing(sample: FloatArray) -> float | None:
@@ -176,5 +169,5 @@ def _median(sample: FloatArray) -> float | None:
     return float(np.median(known)) if len(known) else None
 
 
-def _rounded(value: Any) -> Any:
-    return round(value, DIGITS) if isinstance(value, float) else value
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, DIGITS)

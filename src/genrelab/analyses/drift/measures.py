@@ -7,10 +7,11 @@ independent of each other; tracks of one artist are not, so a measure just above
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from genrelab.analyses.drift.result import ShareChange, WordCount, Words
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -97,7 +98,7 @@ def distance(earlier: FloatArray, later: FloatArray) -> tuple[float, float] | No
     return float(np.abs(below[0] - below[1]).max()), min(float(level), 1.0)
 
 
-def share_changes(earlier: Mapping[str, int], later: Mapping[str, int]) -> list[dict[str, Any]]:
+def share_changes(earlier: Mapping[str, int], later: Mapping[str, int]) -> list[ShareChange]:
     """Every class with its share before and after, the change, and its level by chance; largest changes first.
 
     The level is that of the difference of two proportions with a pooled variance.
@@ -107,7 +108,7 @@ def share_changes(earlier: Mapping[str, int], later: Mapping[str, int]) -> list[
         later: The same of the later version.
 
     Returns:
-        `class`, `earlier`, `later`, `change`, `chance`; none when a version has no rows.
+        None when a version has no rows.
     """
     from scipy.stats import norm  # noqa: PLC0415 - takes most of a second to import
 
@@ -120,32 +121,25 @@ def share_changes(earlier: Mapping[str, int], later: Mapping[str, int]) -> list[
         p, q = earlier.get(name, 0) / before, later.get(name, 0) / after
         pooled = (earlier.get(name, 0) + later.get(name, 0)) / (before + after)
         level = quantile * (pooled * (1 - pooled) * (1 / before + 1 / after)) ** 0.5
-        found.append({"class": name, "earlier": p, "later": q, "change": q - p, "chance": level})
-    return sorted(found, key=lambda one: (-abs(one["change"]), one["class"]))
+        found.append(ShareChange(name, p, q, q - p, level))
+    return sorted(found, key=lambda one: (-abs(one.change), one.name))
 
 
-def came_and_went(earlier: Mapping[str, int], later: Mapping[str, int], most: int) -> dict[str, Any]:
+def came_and_went(
+    earlier: Mapping[str, int], later: Mapping[str, int], most: int, word: str = "word"
+) -> Words:
     """Words that only one of the versions knows, those of most tracks first.
 
     Args:
         earlier: Tracks per word.
         later: The same of the later version.
         most: How many to list of each.
-
-    Returns:
-        `new` and `vanished` (`word`, `tracks`), with `new_count` and `vanished_count` of all of them, and how many
-        both know (`kept_count`).
+        word: What a word is called.
     """
 
-    def only(here: Mapping[str, int], there: Mapping[str, int]) -> list[dict[str, Any]]:
+    def only(here: Mapping[str, int], there: Mapping[str, int]) -> tuple[WordCount, ...]:
         found = sorted((word for word in here if word not in there), key=lambda word: (-here[word], word))
-        return [{"word": word, "tracks": here[word]} for word in found]
+        return tuple(WordCount(word, here[word]) for word in found)
 
     new, vanished = only(later, earlier), only(earlier, later)
-    return {
-        "new": new[:most],
-        "vanished": vanished[:most],
-        "new_count": len(new),
-        "vanished_count": len(vanished),
-        "kept_count": len(later) - len(new),
-    }
+    return Words(word, new[:most], vanished[:most], len(new), len(vanished), len(later) - len(new))

@@ -15,7 +15,6 @@ WAITING = (
         f"genrelab.analyses.clusters.pages.{name}"
         for name in ("clusters", "portraits", "cluster_study", "track_map")
     ),
-    "genrelab.analyses.drift.pages.drift",
 )
 OWN = ("overview", "classes", "rules", "models", "confusion", "predictions", "tables", "validation")
 

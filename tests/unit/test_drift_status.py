@@ -9,6 +9,7 @@ import pytest
 from drift_facts import tracks
 
 from genrelab.analyses.drift import WATCHED, Thresholds
+from genrelab.analyses.drift.result import DriftStatus
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab.lake import Lake
@@ -18,15 +19,14 @@ from genrelab.table_version import Counts
 from genrelab.validation import write_record
 from tasks import drift as step
 from tasks.drift import hold_back, measure
-from tasks.drift_standing import (
-    Standing,
+from tasks.drift_status import (
     accept,
     blocking,
     metrics_of,
     open_drifts,
-    read_standing,
+    read_status,
     tag_of,
-    write_standing,
+    write_status,
 )
 from tasks.step import facts_of
 
@@ -34,17 +34,17 @@ TABLE = "spotify_binned"
 CALM = tracks(600, 1)
 ALIKE = tracks(600, 2)
 LOUD = tracks(600, 3, louder=0.2)
-Night = Callable[..., Standing]
+Night = Callable[..., DriftStatus]
 
 
 @pytest.fixture
 def night(lake: Lake) -> Night:
     """Publishes a version and measures it."""
 
-    def run(data: pa.Table, source: str = "/data/pulls") -> Standing:
+    def run(data: pa.Table, source: str = "/data/pulls") -> DriftStatus:
         version = lake.publish(TABLE, data, Counts(len(data), len(data)), source=source, is_sample=False)
         standing = measure(lake, version, WATCHED[TABLE], Thresholds())
-        write_standing(lake.home, standing)
+        write_status(lake.home, standing)
         return standing
 
     return run
@@ -53,7 +53,7 @@ def night(lake: Lake) -> Night:
 def test_the_first_version_has_nothing_to_compare(night: Night, home: Home) -> None:
     """And stands in nobody's way."""
 
-    assert night(LOUD)["status"] == "first"
+    assert night(LOUD).status == "first"
     assert blocking(home, [TABLE]) == []
     assert tag_of(home, [TABLE]) == "spotify_binned: nothing to compare"
     assert metrics_of(home, [TABLE], ["energy"]) == {}
@@ -63,9 +63,9 @@ def test_a_drift_is_found_against_the_version_before(night: Night, home: Home) -
     """It blocks, and says what moved."""
 
     night(CALM)
-    assert night(ALIKE)["findings"] == []
+    assert night(ALIKE).findings == ()
     loud = night(LOUD)
-    assert loud["earlier"]["version"] == 1
+    assert loud.earlier.version == 1
     (sentence,) = blocking(home, [TABLE])
     assert sentence.startswith("drift: spotify_binned version 2 against version 1: energy ")
 
@@ -77,8 +77,8 @@ def test_a_rule_set_that_comes_and_goes_is_not_compared(night: Night) -> None:
     night(CALM)
     for data in (mine, CALM, mine):
         standing = night(data)
-        assert standing["status"] == "compared"
-        assert [one["column"] for one in standing["classes"]] == ["bin_classic", "bin_reviewed"]
+        assert standing.status == "compared"
+        assert [one.column for one in standing.classes] == ["bin_classic", "bin_reviewed"]
 
 
 def test_publishing_the_same_again_hides_nothing(night: Night, home: Home) -> None:
@@ -91,8 +91,8 @@ def test_publishing_the_same_again_hides_nothing(night: Night, home: Home) -> No
         night(LOUD),
         night(pa.concat_tables([LOUD.slice(300), LOUD.slice(0, 300)])),
     )
-    assert [one["earlier"]["version"] for one in again] == [0, 0, 0]
-    assert all(one["findings"] for one in again)
+    assert [one.earlier.version for one in again] == [0, 0, 0]
+    assert all(one.findings for one in again)
     assert "version 4 against version 0" in blocking(home, [TABLE])[0]
 
 
@@ -102,7 +102,7 @@ def test_a_drift_ends_when_the_data_return(night: Night, home: Home) -> None:
     night(CALM)
     night(LOUD)
     mended = night(ALIKE)
-    assert (mended["earlier"]["version"], mended["findings"]) == (0, [])
+    assert (mended.earlier.version, mended.findings) == (0, ())
     assert blocking(home, [TABLE]) == []
 
 
@@ -114,10 +114,10 @@ def test_an_accepted_drift_is_the_new_ground(night: Night, home: Home) -> None:
     accept(home, TABLE, " the scraper measures louder since March ")
     assert blocking(home, [TABLE]) == []
     assert "accepted: the scraper measures louder since March" in tag_of(home, [TABLE])
-    assert night(LOUD)["accepted"]["reason"] == "the scraper measures louder since March"
+    assert night(LOUD).accepted.reason == "the scraper measures louder since March"
     assert blocking(home, [TABLE]) == []
     back = night(CALM)
-    assert (back["earlier"]["version"], bool(back["findings"]), back["accepted"]) == (2, True, None)
+    assert (back.earlier.version, bool(back.findings), back.accepted) == (2, True, None)
 
 
 def test_only_an_open_drift_can_be_accepted_and_for_a_reason(night: Night, home: Home) -> None:
@@ -137,10 +137,10 @@ def test_versions_of_two_sources_are_never_compared(night: Night, home: Home) ->
     """Each source is compared with its own last version, wherever the lake was in between."""
 
     night(CALM)
-    assert night(LOUD, "sample")["status"] == "first"
+    assert night(LOUD, "sample").status == "first"
     assert blocking(home, [TABLE]) == []
-    assert night(ALIKE)["earlier"]["version"] == 0
-    assert night(CALM, "sample")["earlier"]["version"] == 1
+    assert night(ALIKE).earlier.version == 0
+    assert night(CALM, "sample").earlier.version == 1
     assert "version 3 against version 1" in blocking(home, [TABLE])[0]
 
 
@@ -153,10 +153,10 @@ def test_a_computed_table_has_the_source_of_its_origin(lake: Lake, home: Home) -
         made_from = f"spotify_tracks version {origin.version}"
         version = lake.publish(TABLE, data, Counts(600, 600), source=made_from, is_sample=False)
         found.append(measure(lake, version, WATCHED[TABLE], Thresholds()))
-        write_standing(home, found[-1])
-    assert [one["source"] for one in found] == ["/data/a", "/data/b", "/data/a"]
-    assert [one["status"] for one in found] == ["first", "first", "compared"]
-    assert found[2]["earlier"]["version"] == 0
+        write_status(home, found[-1])
+    assert [one.source for one in found] == ["/data/a", "/data/b", "/data/a"]
+    assert [one.status for one in found] == ["first", "first", "compared"]
+    assert found[2].earlier.version == 0
 
 
 def test_a_lake_that_was_never_measured_is_compared_through_its_history(lake: Lake, night: Night) -> None:
@@ -165,8 +165,8 @@ def test_a_lake_that_was_never_measured_is_compared_through_its_history(lake: La
     for data, source in ((CALM, "/data/pulls"), (LOUD, "other"), (LOUD, "/data/pulls")):
         lake.publish(TABLE, data, Counts(600, 600), source=source, is_sample=False)
     standing = night(LOUD)
-    assert (standing["version"], standing["earlier"]["version"]) == (3, 0)
-    assert standing["findings"]
+    assert (standing.version, standing.earlier.version) == (3, 0)
+    assert standing.findings
 
 
 def remove_files_of(lake: Lake, version: int) -> None:
@@ -179,10 +179,10 @@ def test_a_version_whose_files_are_gone_is_a_note(lake: Lake, night: Night, home
 
     night(CALM)
     remove_files_of(lake, 0)
-    assert night(LOUD)["status"] == "lost"
+    assert night(LOUD).status == "lost"
     assert blocking(home, [TABLE]) == []
     assert tag_of(home, [TABLE]) == "spotify_binned: nothing to compare"
-    assert night(CALM)["earlier"]["version"] == 1
+    assert night(CALM).earlier.version == 1
 
 
 def test_an_open_drift_outlives_the_version_it_was_measured_against(
@@ -194,7 +194,7 @@ def test_an_open_drift_outlives_the_version_it_was_measured_against(
     night(LOUD)
     remove_files_of(lake, 0)
     lost = night(LOUD.slice(0, 500))
-    assert lost["status"] == "lost"
+    assert lost.status == "lost"
     assert blocking(home, [TABLE])
     accept(home, TABLE, "looked at")
     assert blocking(home, [TABLE]) == []
@@ -206,8 +206,8 @@ def test_a_remade_lake_starts_anew(lake: Lake, night: Night, home: Home) -> None
     night(CALM)
     shutil.rmtree(lake.path(TABLE))
     lake.publish(TABLE, LOUD, Counts(600, 600), source="/data/pulls", is_sample=False)
-    assert night(ALIKE)["status"] == "lost"
-    assert read_standing(home, TABLE)["version"] == 1
+    assert night(ALIKE).status == "lost"
+    assert read_status(home, TABLE).version == 1
 
 
 def test_a_drift_of_a_column_that_a_model_does_not_read_does_not_block_it(night: Night, home: Home) -> None:
@@ -225,7 +225,7 @@ def test_thresholds_are_applied_to_what_was_measured(lake: Lake, night: Night) -
     night(CALM)
     night(LOUD)
     wide = measure(lake, lake.current(TABLE), WATCHED[TABLE], Thresholds(9, 0.9, 0.9))
-    assert (wide["findings"], wide["earlier"]["version"]) == ([], 0)
+    assert (wide.findings, wide.earlier.version) == ((), 0)
 
 
 def test_a_refused_table_blocks_like_a_drift(home: Home) -> None:
@@ -266,7 +266,7 @@ def test_mlflow_hears_of_the_features_of_the_model(night: Night, home: Home) -> 
         *(f"drift/{kind}_{name}" for kind in ("psi", "ks") for name in ("energy", "tempo")),
         *("drift/max_psi", "drift/max_ks", "drift/max_class_share"),
     }
-    measured = {one["feature"]: one["psi"] for one in standing["features"]}
+    measured = {one.feature: one.psi for one in standing.features}
     assert metrics["drift/max_psi"] == metrics["drift/psi_energy"] == measured["energy"]
     assert tag_of(home, [TABLE, "fma_tracks"]).endswith("fma_tracks: not measured")
 
@@ -291,7 +291,7 @@ def test_the_step_tells_what_drifted_and_skips_when_nothing_changed(
     assert state.message.startswith("spotify_binned DRIFTED, version 1 against 0: energy ")
     assert step.measure_drift.fn(settings).name == "Unchanged"
     (told,) = facts_of(home, "measure_drift")["tables"]
-    assert (told["table"], told["status"], "content" in told) == (TABLE, "compared", False)
+    assert (told["table"], told["status"]) == (TABLE, "compared")
     accept(home, TABLE, "looked at")
     state = step.measure_drift.fn(settings)
     assert state.message.startswith("spotify_binned accepted, version 1 against 0")
@@ -306,7 +306,7 @@ def test_an_empty_table_is_passed_over(lake: Lake, home: Home, artifacts: list) 
         lake.publish(TABLE, data, Counts(rows, rows), source="/data/pulls", is_sample=False)
         step.measure_drift.fn(Settings(home=home))
     assert [len(rows) for rows in artifacts] == [1, 0, 1]
-    assert read_standing(home, TABLE)["status"] == "first"
+    assert read_status(home, TABLE).status == "first"
 
 
 def test_a_step_that_failed_blocks(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -314,7 +314,7 @@ def test_a_step_that_failed_blocks(home: Home, monkeypatch: pytest.MonkeyPatch) 
 
     Lake(home).publish(TABLE, CALM, Counts(600, 600), source="x", is_sample=False)
 
-    def broken(*_: object) -> Standing:
+    def broken(*_: object) -> DriftStatus:
         raise GenrelabError("the disk is full")
 
     monkeypatch.setattr(step, "measure", broken)
