@@ -60,10 +60,10 @@ def main() -> None:
         points = scale(values) if feature_set.is_scaled else values
         study = study_k(points, {"classic": genres}, BUDGETS["nightly"].ks, seed=SEED)
         ratios.append(own / other)
-        studies.append(study["seconds"])
+        studies.append(study.seconds)
         print(
             f"{name}: k-means {own:.3f} s, bare {other:.3f} s, ratio {own / other:.3f}; "
-            f"k = 2 to 30 on {len(frame):,} tracks {study['seconds']:.1f} s",
+            f"k = 2 to 30 on {len(frame):,} tracks {study.seconds:.1f} s",
             flush=True,
         )
     print(

@@ -18,8 +18,6 @@ from genrelab.tables import TABLES
 from genrelab.validation import read_records
 from tasks.artifacts import publish_report_link
 from tasks.checkout import git_commit
-from tasks.clusters import READS as CLUSTERED
-from tasks.clusters import step_of as clusters_step
 from tasks.step import ALL_CODE, Outcome, facts_of, failures, read_record, run_step
 from tasks.train import READS, step_of
 
@@ -75,7 +73,6 @@ def collect_facts(settings: Settings) -> dict[str, Any]:
         "steps": _steps(settings),
     }
     trainings = [found for name in TRAININGS if (found := facts_of(home, name))]
-    clustered = [found for name in CLUSTERED if (found := facts_of(home, clusters_step(name)))]
     found = {
         "bins": facts_of(home, "bin_genres"),
         "explore": facts_of(home, "explore"),
@@ -84,7 +81,6 @@ def collect_facts(settings: Settings) -> dict[str, Any]:
         "origin": facts_of(home, "ingest_origin"),
         "training": {"tasks": trainings} if trainings else {},
         "predictions": facts_of(home, "predict"),
-        "clusters": {"collections": clustered} if clustered else {},
         "validation": {"records": records} if (records := read_records(home)) else {},
     }
     results = {

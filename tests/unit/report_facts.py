@@ -44,7 +44,7 @@ def made_facts() -> dict[str, Any]:
             "validation": validation_facts(),
             "measure_drift": made_drift(),
             "predictions": made_prediction_facts(),
-            "clusters": made_cluster_facts(),
+            **made_cluster_facts(),
             "study_origin": origin_page_study(),
         }
     )

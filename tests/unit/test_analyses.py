@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cluster_facts import made_clusters
 from drift_facts import made_drift
 from origin_facts import made_study
 
@@ -18,7 +19,12 @@ from genrelab.settings import Settings
 from tasks.step import ALL_CODE, Outcome, code_digest, run_step, runs_in_step
 
 FOLDERS = sorted({analysis.folder for analysis in ANALYSES})
-RESULTS = {"study_origin": made_study, "measure_drift": made_drift}
+RESULTS = {
+    "compare_clusters_spotify": lambda: made_clusters()[0],
+    "compare_clusters_fma": lambda: made_clusters()[1],
+    "study_origin": made_study,
+    "measure_drift": made_drift,
+}
 
 
 @pytest.mark.parametrize("name", sorted(BY_NAME))

@@ -6,10 +6,11 @@ A new analysis is its folder and a line here. (Not in `genrelab.analyses` itself
 from typing import Any
 
 from genrelab.analyses.analysis import Analysis
+from genrelab.analyses.clusters.analysis import FMA_CLUSTERS, SPOTIFY_CLUSTERS
 from genrelab.analyses.drift.analysis import DRIFT
 from genrelab.analyses.origin.analysis import ORIGIN
 
-ANALYSES: tuple[Analysis[Any], ...] = (ORIGIN, DRIFT)
+ANALYSES: tuple[Analysis[Any], ...] = (SPOTIFY_CLUSTERS, FMA_CLUSTERS, ORIGIN, DRIFT)
 BY_NAME = {analysis.name: analysis for analysis in ANALYSES}
 """By the name of the step."""
 

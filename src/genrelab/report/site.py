@@ -53,7 +53,6 @@ def _sample_parts(facts: Facts, tables: Sequence[Facts]) -> list[str]:
     made_up = [said(table.get("table"), "") for table in tables if table.get("sample")]
     results = [
         *(("the models of", found) for found in (facts.get("training") or {}).get("tasks") or []),
-        *(("the clusters of", found) for found in (facts.get("clusters") or {}).get("collections") or []),
     ]
     analysed = [
         f"{analysis.sample_label} {getattr(found, 'title', found.table)}"

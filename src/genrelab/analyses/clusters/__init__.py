@@ -13,10 +13,9 @@ from genrelab.analyses.clusters.collection import (
     SPOTIFY,
     Budget,
     Collection,
-    Studied,
     study_collection,
 )
-from genrelab.analyses.clusters.feature_sets import FEATURE_SETS, HEADLINE, FeatureSet, feature_sets
+from genrelab.analyses.clusters.feature_sets import FEATURE_SETS, FeatureSet, feature_sets
 from genrelab.analyses.clusters.history import cost_histories, cost_history
 from genrelab.analyses.clusters.kmeans import CLUSTERS, Clustering, cluster, one_thread, usable_rows
 from genrelab.analyses.clusters.study import study_k
@@ -28,14 +27,12 @@ __all__ = [
     "CLUSTERS",
     "FEATURE_SETS",
     "FMA",
-    "HEADLINE",
     "SPOTIFY",
     "Agreement",
     "Budget",
     "Clustering",
     "Collection",
     "FeatureSet",
-    "Studied",
     "agree",
     "check_umap",
     "cluster",

@@ -26,6 +26,8 @@ from scipy.special import xlogy
 from scipy.stats import random_table
 from sklearn.metrics.cluster import expected_mutual_information
 
+from genrelab.analyses.clusters.result import LabelAgreement, Leader, MatchedGenre
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
@@ -86,27 +88,6 @@ AGREEMENT: dict[str, Callable[[IntArray], float]] = {
 
 
 @dataclass(frozen=True)
-class Leader:
-    """What a cluster is mostly made of.
-
-    Args:
-        cluster: Number of the cluster.
-        size: Its rows that have a genre.
-        leader: The genre with most of them; empty when none has a genre.
-        leader_share: Share of that genre.
-        runner_up: The next genre; empty when there is none.
-        lead: By how much the leader's share is larger.
-    """
-
-    cluster: int
-    size: int
-    leader: str
-    leader_share: float
-    runner_up: str
-    lead: float
-
-
-@dataclass(frozen=True)
 class Agreement:
     """Clusters beside genres.
 
@@ -138,18 +119,19 @@ class Agreement:
         """Where each genre went: columns sum to 1, shape (k, genres)."""
         return np.asarray(self.counts / self.counts.sum(axis=0, keepdims=True))
 
-    def as_dict(self) -> dict[str, Any]:
-        """The same as plain JSON values; both kinds of shares follow from the counts."""
-        return {
-            "genres": list(self.genres),
-            "counts": self.counts.tolist(),
-            "rows": int(self.counts.sum()),
-            "leaders": [dict(vars(leader)) for leader in self.leaders],
-            "matching": [{"cluster": cluster, "genre": genre} for cluster, genre in self.matching],
-            "scores": dict(self.scores),
-            "chance": dict(self.chance),
-            "shuffles": self.shuffles,
-        }
+    def result(self, labels: str) -> LabelAgreement:
+        """The same as plain values; both kinds of shares follow from the counts."""
+        return LabelAgreement(
+            labels=labels,
+            genres=self.genres,
+            counts=tuple(tuple(row) for row in self.counts.tolist()),
+            rows=int(self.counts.sum()),
+            leaders=self.leaders,
+            matching=tuple(MatchedGenre(cluster, genre) for cluster, genre in self.matching),
+            scores=dict(self.scores),
+            chance=dict(self.chance),
+            shuffles=self.shuffles,
+        )
 
 
 def agree(

@@ -9,7 +9,6 @@ Sources: mini-batches, Sculley 2010; HDBSCAN, Campello, Moulavi and Sander 2013.
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from sklearn.cluster import HDBSCAN, KMeans, MiniBatchKMeans
@@ -27,6 +26,7 @@ from genrelab.analyses.clusters.kmeans import (
     one_thread,
     silhouettes,
 )
+from genrelab.analyses.clusters.result import Alternative
 
 SMALLEST_SHARE = 0.005
 """Share of the sample that HDBSCAN calls a cluster at least."""
@@ -34,7 +34,7 @@ SMALLEST_SHARE = 0.005
 
 def alternatives(
     clustering: Clustering, labels: Mapping[str, Sequence[str | None]], *, seed: int
-) -> list[dict[str, Any]]:
+) -> tuple[Alternative, ...]:
     """Cluster the rows in other ways and compare.
 
     Args:
@@ -43,9 +43,7 @@ def alternatives(
         seed: Seed of everything random.
 
     Returns:
-        For each method, k-means first: `method`, `clusters`, `noise` (share), `largest` (share of the largest
-        cluster), `silhouette`, `with_kmeans` (adjusted Rand), `agreement` (`ari` and `ami` by labelling),
-        `fitted_on`, `seconds`.
+        One for each method, k-means first.
     """
     points, k = clustering.points, clustering.k
     sampled = fixed_sample(len(points), seed)
@@ -74,30 +72,29 @@ def alternatives(
         warnings.simplefilter("ignore", ConvergenceWarning)
         apart = distances(sample)
 
-        def judge(method: str, found: IntArray, fitted_on: int, seconds: float) -> dict[str, Any]:
+        def judge(method: str, found: IntArray, fitted_on: int, seconds: float) -> Alternative:
             kinds, numbered = np.unique(found, return_inverse=True)
             clusters = int((kinds >= 0).sum())
             real = found[found >= 0]
-            return {
-                "method": method,
-                "clusters": clusters,
-                "noise": float(np.mean(found < 0)),
-                "largest": float(np.unique(real, return_counts=True)[1].max() / len(found))
-                if len(real)
-                else 0.0,
-                "silhouette": float(silhouettes(apart, numbered).mean()),
-                "with_kmeans": float(adjusted_rand_score(own, numbered)),
-                "agreement": _agreement(numbered, len(kinds), labels, sampled),
-                "fitted_on": fitted_on,
-                "seconds": seconds,
-            }
+            largest = float(np.unique(real, return_counts=True)[1].max() / len(found)) if len(real) else 0.0
+            return Alternative(
+                method=method,
+                clusters=clusters,
+                noise=float(np.mean(found < 0)),
+                largest=largest,
+                silhouette=float(silhouettes(apart, numbered).mean()),
+                with_kmeans=float(adjusted_rand_score(own, numbered)),
+                agreement=_agreement(numbered, len(kinds), labels, sampled),
+                fitted_on=fitted_on,
+                seconds=seconds,
+            )
 
         judged = []
         for method, fitted_on, fit in methods:
             started = time.perf_counter()
             found = np.asarray(fit())
             judged.append(judge(method, found, fitted_on, time.perf_counter() - started))
-    return judged
+    return tuple(judged)
 
 
 def _agreement(

@@ -2,7 +2,6 @@
 
 Conventions: all feature sets cluster the same rows, those that have every feature and a genre by the labelling named
 `rows_by` (for Spotify `classic`: the document's rows). Another labelling is compared on the rows that it names.
-The facts are plain JSON values and hold no array.
 
 MLflow and drawing do not belong here.
 """
@@ -10,7 +9,7 @@ MLflow and drawing do not belong here.
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,15 +17,15 @@ import pandas as pd
 from sklearn.exceptions import ConvergenceWarning
 
 from genrelab import splits
-from genrelab.analyses.clusters.agreement import Agreement, agree
+from genrelab.analyses.clusters.agreement import agree
 from genrelab.analyses.clusters.alternatives import alternatives
-from genrelab.analyses.clusters.deciding import Deciding, find_deciding
+from genrelab.analyses.clusters.deciding import find_deciding
 from genrelab.analyses.clusters.feature_sets import ECHONEST_SETS, SPOTIFY_SETS, FeatureSet
 from genrelab.analyses.clusters.history import cost_histories
 from genrelab.analyses.clusters.kmeans import (
     CLUSTERS,
     STARTS,
-    Clustering,
+    IntArray,
     cluster,
     distances,
     fixed_sample,
@@ -35,10 +34,12 @@ from genrelab.analyses.clusters.kmeans import (
     usable_rows,
 )
 from genrelab.analyses.clusters.portraits import make_histograms, portraits
+from genrelab.analyses.clusters.result import ClusteringResult, CollectionClusters, FeatureBars, LabelCount
 from genrelab.analyses.clusters.stability import stability
 from genrelab.analyses.clusters.study import study_k
 from genrelab.analyses.clusters.track_map import track_map
 from genrelab.errors import GenrelabError
+from genrelab.table_version import TableVersion
 
 
 @dataclass(frozen=True)
@@ -94,25 +95,6 @@ BUDGETS = {
 }
 
 
-@dataclass(frozen=True)
-class Studied:
-    """One feature set, clustered and compared.
-
-    Args:
-        clustering: The clusters.
-        deciding: Which feature decides.
-        agreements: Agreement by labelling.
-        silhouettes: Mean silhouette of each cluster on the sample; None for one without a row in it.
-        facts: All of it as JSON values.
-    """
-
-    clustering: Clustering
-    deciding: Deciding
-    agreements: Mapping[str, Agreement]
-    silhouettes: Sequence[float | None]
-    facts: Mapping[str, Any] = field(repr=False)
-
-
 def study_collection(
     frame: pd.DataFrame,
     labels: Mapping[str, Sequence[str | None]],
@@ -121,10 +103,12 @@ def study_collection(
     *,
     seed: int,
     budget: Budget = BUDGETS["nightly"],
+    budget_name: str = "nightly",
+    version: TableVersion | None = None,
     cores: int = 1,
     with_umap: bool = False,
     advance: Callable[[float, str], None] = lambda _done, _note: None,
-) -> tuple[list[Studied], dict[str, Any]]:
+) -> CollectionClusters:
     """Cluster a collection by each of its feature sets and compare the clusters with its genres.
 
     Args:
@@ -134,12 +118,11 @@ def study_collection(
         collection: What it is.
         seed: Seed of everything random.
         budget: How much work it may be.
+        budget_name: Its name.
+        version: The version of the table that the tracks come from.
         cores: Processor cores; each works on a feature set of its own.
         with_umap: Whether the map is drawn by UMAP too.
         advance: Called with the count of finished feature sets and the title of the last.
-
-    Returns:
-        What was found of each feature set, and the facts of the whole collection.
 
     Raises:
         GenrelabError: See `usable_rows`; or no row has a genre, or too few for the split.
@@ -152,50 +135,46 @@ def study_collection(
     features = collection.sets[0].features
     histograms = make_histograms(kept, features)
 
-    def study(feature_set: FeatureSet) -> Studied:
+    def study(feature_set: FeatureSet) -> tuple[ClusteringResult, IntArray]:
         with one_thread():  # a limit of OpenMP holds for the thread that sets it
-            studied = _study(kept, of_row, called, feature_set, split, histograms, seed, budget)
-            of_k = study_k(
-                studied.clustering.points, of_row, budget.ks, seed=seed, references=budget.references
-            )
-        studied.facts["study"].update(of_k)
-        return studied
+            return _study(kept, of_row, called, feature_set, split, histograms, seed, budget)
 
     found = _side_by_side(study, collection.sets, cores, advance)
     groups: dict[str, Sequence[Any]] = {f"genre:{name}": given for name, given in of_row.items()}
-    groups |= {
-        f"cluster:{one.clustering.feature_set.name}": one.clustering.assigned.tolist() for one in found
-    }
-    return found, {
-        "name": collection.name,
-        "title": collection.title,
-        "table": collection.table,
-        "read": len(frame),
-        "rows": len(rows),
-        "without_genre": len(frame) - sum(genre is not None for genre in labels[collection.rows_by]),
-        "without_features": sum(genre is not None for genre in labels[collection.rows_by]) - len(rows),
-        "rows_by": collection.rows_by,
-        "labels": [
-            {"name": name, "rows": sum(genre is not None for genre in given)}
-            for name, given in of_row.items()
-        ],
-        "features": list(features),
-        "histograms": [
-            {
-                "feature": histogram.feature,
-                "edges": list(histogram.edges),
-                "values": list(histogram.values),
-                "all": histogram.count(kept[histogram.feature].to_numpy(dtype=np.float64)),
-            }
+    groups |= {f"cluster:{one.feature_set}": assigned.tolist() for one, assigned in found}
+    with_genre = sum(genre is not None for genre in labels[collection.rows_by])
+    return CollectionClusters(
+        name=collection.name,
+        title=collection.title,
+        table=collection.table,
+        table_version=version.version if version else 0,
+        sample=version.is_sample if version else False,
+        budget=budget_name,
+        read=len(frame),
+        rows=len(rows),
+        without_genre=len(frame) - with_genre,
+        without_features=with_genre - len(rows),
+        rows_by=collection.rows_by,
+        labels=tuple(
+            LabelCount(name, sum(genre is not None for genre in given)) for name, given in of_row.items()
+        ),
+        features=tuple(features),
+        histograms=tuple(
+            FeatureBars(
+                histogram.feature,
+                histogram.edges,
+                histogram.values,
+                histogram.count(kept[histogram.feature].to_numpy(dtype=np.float64)),
+            )
             for histogram in histograms
-        ],
-        "k": CLUSTERS,
-        "starts": STARTS,
-        "seed": seed,
-        "ks": [budget.ks[0], budget.ks[-1]],
-        "shuffles": budget.shuffles,
-        "clusterings": [dict(one.facts) for one in found],
-        "map": track_map(
+        ),
+        k=CLUSTERS,
+        starts=STARTS,
+        seed=seed,
+        ks=(budget.ks[0], budget.ks[-1]),
+        shuffles=budget.shuffles,
+        clusterings=tuple(one for one, _ in found),
+        map=track_map(
             kept[list(features)].to_numpy(dtype=np.float64),
             features,
             called,
@@ -204,15 +183,15 @@ def study_collection(
             points=budget.points,
             with_umap=with_umap,
         ),
-    }
+    )
 
 
 def _side_by_side(
-    study: Callable[[FeatureSet], Studied],
+    study: Callable[[FeatureSet], tuple[ClusteringResult, IntArray]],
     sets: Sequence[FeatureSet],
     cores: int,
     advance: Callable[[float, str], None],
-) -> list[Studied]:
+) -> list[tuple[ClusteringResult, IntArray]]:
     """Study each feature set on one core; several at once where there are more."""
     found = []
     # Number of threads and filters of warnings are everybody's: set here, not by each.
@@ -251,8 +230,8 @@ def _study(
     histograms: Any,
     seed: int,
     budget: Budget,
-) -> Studied:
-    """One feature set; the study of k is filled in by the caller."""
+) -> tuple[ClusteringResult, IntArray]:
+    """One feature set, and the cluster of each row."""
     clustering = cluster(frame, feature_set, seed=seed)
     deciding = find_deciding(clustering, split, seed=seed)
     agreements = {
@@ -275,27 +254,26 @@ def _study(
         {name: (agreement, labels[name]) for name, agreement in agreements.items()},
         histograms,
     )
-    facts: dict[str, Any] = {
-        "feature_set": feature_set.name,
-        "title": feature_set.title,
-        "why": feature_set.why,
-        "features": list(feature_set.features),
-        "scaled": feature_set.is_scaled,
-        "method": clustering.method,
-        "document_accuracy": feature_set.document_accuracy,
-        "deciding": deciding.as_dict(),
-        "silhouette": float(values.mean()),
-        "sampled": len(sampled),
-        "inertia": clustering.inertia,
-        "fit_seconds": clustering.fit_seconds,
-        "agreements": [{"labels": name, **one.as_dict()} for name, one in agreements.items()],
-        "clusters": [one | {"silhouette": by_cluster[one["cluster"]]} for one in drawn],
-        "stability": stability(clustering, runs=budget.runs, seed=seed),
-        "alternatives": alternatives(clustering, labels, seed=seed),
-        "study": {
-            "histories": cost_histories(
-                clustering.points[sampled], budget.history_ks, starts=budget.history_starts, seed=seed
-            )
-        },
-    }
-    return Studied(clustering, deciding, agreements, by_cluster, facts)
+    result = ClusteringResult(
+        feature_set=feature_set.name,
+        title=feature_set.title,
+        why=feature_set.why,
+        features=feature_set.features,
+        scaled=feature_set.is_scaled,
+        method=clustering.method,
+        document_accuracy=feature_set.document_accuracy,
+        deciding=deciding,
+        silhouette=float(values.mean()),
+        sampled=len(sampled),
+        inertia=clustering.inertia,
+        fit_seconds=clustering.fit_seconds,
+        agreements=tuple(one.result(name) for name, one in agreements.items()),
+        clusters=tuple(replace(one, silhouette=by_cluster[one.cluster]) for one in drawn),
+        stability=stability(clustering, runs=budget.runs, seed=seed),
+        alternatives=alternatives(clustering, labels, seed=seed),
+        histories=cost_histories(
+            clustering.points[sampled], budget.history_ks, starts=budget.history_starts, seed=seed
+        ),
+        study=study_k(clustering.points, labels, budget.ks, seed=seed, references=budget.references),
+    )
+    return result, clustering.assigned

@@ -6,42 +6,14 @@ did; importances are mean decreases of impurity (Breiman 2001) and add up to 1.
 Predicting genres does not belong here.
 """
 
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 
 from genrelab.analyses.clusters.kmeans import Clustering
+from genrelab.analyses.clusters.result import Deciding, Weight
 from genrelab.splits import Split
 
 TREES = 100
-
-
-@dataclass(frozen=True)
-class Deciding:
-    """What a forest makes of the clusters.
-
-    Args:
-        accuracy: Share of test rows whose cluster it names.
-        baseline: Share of the largest cluster there: always answering it.
-        importances: Feature and importance, the largest first; they add up to 1.
-        fitted_on: Training rows.
-        tested_on: Test rows.
-    """
-
-    accuracy: float
-    baseline: float
-    importances: tuple[tuple[str, float], ...]
-    fitted_on: int
-    tested_on: int
-
-    def as_dict(self) -> dict[str, Any]:
-        """The same as plain JSON values."""
-        found = dict(vars(self))
-        return found | {
-            "importances": [{"feature": name, "value": value} for name, value in self.importances]
-        }
 
 
 def find_deciding(clustering: Clustering, split: Split, *, seed: int, cores: int = 1) -> Deciding:
@@ -63,7 +35,7 @@ def find_deciding(clustering: Clustering, split: Split, *, seed: int, cores: int
         accuracy=float(np.mean(answers == truth)),
         baseline=float(np.bincount(truth).max() / len(truth)),
         importances=tuple(
-            (clustering.feature_set.features[place], float(importances[place])) for place in order
+            Weight(clustering.feature_set.features[place], float(importances[place])) for place in order
         ),
         fitted_on=len(split.train),
         tested_on=len(split.test),

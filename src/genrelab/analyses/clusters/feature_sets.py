@@ -97,6 +97,3 @@ ECHONEST_SETS = feature_sets(ECHONEST_AUDIO)
 
 FEATURE_SETS: dict[str, FeatureSet] = {one.name: one for one in SPOTIFY_SETS}
 """The feature sets of Spotify's tracks by name."""
-
-HEADLINE = "all-scaled"
-"""The set that is told first where one number must do: no feature's unit decides."""

@@ -5,20 +5,22 @@ Scikit-learn keeps no history, so it is asked for one iteration at a time.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from sklearn.cluster import KMeans, kmeans_plusplus
 from sklearn.metrics import pairwise_distances_argmin_min
 
 from genrelab.analyses.clusters.kmeans import FloatArray, one_thread
+from genrelab.analyses.clusters.result import CostHistory
 
 ITERATIONS = 40
 SETTLED = 1e-4
 """A start has settled when an iteration lowers its cost by a smaller share."""
 
 
-def cost_histories(points: FloatArray, ks: Sequence[int], *, starts: int, seed: int) -> list[dict[str, Any]]:
+def cost_histories(
+    points: FloatArray, ks: Sequence[int], *, starts: int, seed: int
+) -> tuple[CostHistory, ...]:
     """The histories of several k.
 
     Args:
@@ -26,14 +28,11 @@ def cost_histories(points: FloatArray, ks: Sequence[int], *, starts: int, seed: 
         ks: Numbers of clusters.
         starts: How many starts of each.
         seed: Seed of the starts.
-
-    Returns:
-        For each k `k` and `starts`, one list of costs for each start.
     """
-    return [
-        {"k": k, "starts": [cost_history(points, k, seed=seed + start) for start in range(starts)]}
+    return tuple(
+        CostHistory(k, tuple(tuple(cost_history(points, k, seed=seed + start)) for start in range(starts)))
         for k in ks
-    ]
+    )
 
 
 def cost_history(points: FloatArray, k: int, *, seed: int) -> list[float]:

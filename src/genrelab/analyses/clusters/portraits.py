@@ -12,13 +12,13 @@ How a portrait is drawn does not belong here.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from genrelab.analyses.clusters.agreement import Agreement
 from genrelab.analyses.clusters.kmeans import Clustering, FloatArray, IntArray
+from genrelab.analyses.clusters.result import ClusterProfile, FeatureRange, GenreLifts, Lift, Weight
 from genrelab.tables.spotify import SPOTIFY_BINNED
 
 BARS = 20
@@ -62,11 +62,11 @@ class Histogram:
     edges: tuple[float, ...]
     values: tuple[int, ...]
 
-    def count(self, numbers: FloatArray) -> list[int]:
+    def count(self, numbers: FloatArray) -> tuple[int, ...]:
         """Tracks in each bar."""
         if self.values:
-            return [int((numbers == value).sum()) for value in self.values]
-        return [int(count) for count in np.histogram(numbers, bins=np.array(self.edges))[0]]
+            return tuple(int((numbers == value).sum()) for value in self.values)
+        return tuple(int(count) for count in np.histogram(numbers, bins=np.array(self.edges))[0])
 
 
 def make_histograms(frame: pd.DataFrame, features: Sequence[str]) -> tuple[Histogram, ...]:
@@ -112,10 +112,10 @@ def portraits(
     clustering: Clustering,
     frame: pd.DataFrame,
     names: Sequence[str],
-    importances: Sequence[tuple[str, float]],
+    importances: Sequence[Weight],
     agreements: Mapping[str, tuple[Agreement, Sequence[str | None]]],
     histograms: Sequence[Histogram],
-) -> list[dict[str, Any]]:
+) -> tuple[ClusterProfile, ...]:
     """One portrait for each cluster.
 
     Args:
@@ -125,14 +125,9 @@ def portraits(
         importances: Features that decide the clustering, the most important first.
         agreements: For each labelling its agreement and the genre of each row.
         histograms: One for each feature.
-
-    Returns:
-        `cluster`, `size`, `share`, `description`, `centre`, `features` (in the order in which they are shown:
-        `feature`, `is_leading`, `low`, `q05`, `median`, `q95`, `high`, `counts`), `nearest`, `genres` (for each
-        labelling `typical` and `surprising`: `genre`, `lift`, `tracks`, `example`).
     """
     features = [histogram.feature for histogram in histograms]
-    leading = [name for name, _ in importances][:LEADING]
+    leading = [one.feature for one in importances][:LEADING]
     order = leading + [name for name in features if name not in leading]
     by_feature = {histogram.feature: histogram for histogram in histograms}
     values = {name: frame[name].to_numpy(dtype=np.float64) for name in features}
@@ -145,41 +140,41 @@ def portraits(
         rows = rows[np.argsort(apart[rows], kind="stable")]
         centre = {name: float(numbers[rows].mean()) for name, numbers in values.items()}
         made.append(
-            {
-                "cluster": number,
-                "size": len(rows),
-                "share": len(rows) / len(clustering.assigned),
-                "description": describe(centre, mean, spread),
-                "centre": {name: round(value, 4) for name, value in centre.items()},
-                "features": [
+            ClusterProfile(
+                cluster=number,
+                size=len(rows),
+                share=len(rows) / len(clustering.assigned),
+                description=describe(centre, mean, spread),
+                centre={name: round(value, 4) for name, value in centre.items()},
+                features=tuple(
                     _feature(by_feature[name], values[name][rows], is_leading=name in leading)
                     for name in order
-                ],
-                "nearest": _first_distinct(names, rows),
-                "genres": {
+                ),
+                nearest=_first_distinct(names, rows),
+                genres={
                     labelling: _genres(agreement, number, rows, of_row, names)
                     for labelling, (agreement, of_row) in agreements.items()
                 },
-            }
+            )
         )
-    return made
+    return tuple(made)
 
 
-def _feature(histogram: Histogram, numbers: FloatArray, *, is_leading: bool) -> dict[str, Any]:
+def _feature(histogram: Histogram, numbers: FloatArray, *, is_leading: bool) -> FeatureRange:
     low, q05, median, q95, high = np.percentile(numbers, [0, 5, 50, 95, 100])
-    return {
-        "feature": histogram.feature,
-        "is_leading": is_leading,
-        "low": round(float(low), 4),
-        "q05": round(float(q05), 4),
-        "median": round(float(median), 4),
-        "q95": round(float(q95), 4),
-        "high": round(float(high), 4),
-        "counts": histogram.count(numbers),
-    }
+    return FeatureRange(
+        feature=histogram.feature,
+        is_leading=is_leading,
+        low=round(float(low), 4),
+        q05=round(float(q05), 4),
+        median=round(float(median), 4),
+        q95=round(float(q95), 4),
+        high=round(float(high), 4),
+        counts=histogram.count(numbers),
+    )
 
 
-def _first_distinct(names: Sequence[str], rows: IntArray) -> list[str]:
+def _first_distinct(names: Sequence[str], rows: IntArray) -> tuple[str, ...]:
     """Names of the first rows, none twice."""
     found: dict[str, None] = {}
     for row in rows:
@@ -187,12 +182,12 @@ def _first_distinct(names: Sequence[str], rows: IntArray) -> list[str]:
             break
         if names[row]:
             found[names[row]] = None
-    return list(found)
+    return tuple(found)
 
 
 def _genres(
     agreement: Agreement, number: int, rows: IntArray, of_row: Sequence[str | None], names: Sequence[str]
-) -> dict[str, Any]:
+) -> GenreLifts:
     """The genre with the highest and the one with the lowest lift among those present, with a track of the latter."""
     counts = agreement.counts
     size = counts[number].sum()
@@ -203,17 +198,13 @@ def _genres(
         if counts[number][place] and expected[place] >= FEWEST_EXPECTED
     ]
     if not judged:
-        return {"typical": None, "surprising": None}
+        return GenreLifts(None, None)
     lift = {place: float(counts[number][place] / expected[place]) for place in judged}
     highest, lowest = max(judged, key=lambda place: lift[place]), min(judged, key=lambda place: lift[place])
 
-    def told(place: int) -> dict[str, Any]:
+    def lift_of(place: int) -> Lift:
         genre = agreement.genres[place]
-        return {
-            "genre": genre,
-            "lift": lift[place],
-            "tracks": int(counts[number][place]),
-            "example": next((names[row] for row in rows if of_row[row] == genre and names[row]), ""),
-        }
+        example = next((names[row] for row in rows if of_row[row] == genre and names[row]), "")
+        return Lift(genre, lift[place], int(counts[number][place]), example)
 
-    return {"typical": told(highest), "surprising": told(lowest)}
+    return GenreLifts(lift_of(highest), lift_of(lowest))

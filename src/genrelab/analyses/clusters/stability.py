@@ -7,7 +7,6 @@ bootstrap draws as many rows with replacement, clusters them and assigns all row
 
 import warnings
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 from sklearn.cluster import KMeans
@@ -15,11 +14,12 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import adjusted_rand_score
 
 from genrelab.analyses.clusters.kmeans import Clustering, one_thread
+from genrelab.analyses.clusters.result import Spread, Stability
 
 STARTS = 3
 
 
-def stability(clustering: Clustering, *, runs: int, seed: int) -> dict[str, Any]:
+def stability(clustering: Clustering, *, runs: int, seed: int) -> Stability:
     """Agreement of the clustering with itself, made again.
 
     Args:
@@ -28,8 +28,7 @@ def stability(clustering: Clustering, *, runs: int, seed: int) -> dict[str, Any]
         seed: Seed of starts and draws.
 
     Returns:
-        `seeds` (between every two runs with other starts), `bootstrap` (of each bootstrap with the clustering);
-        each with `mean`, `low`, `high` and `values`; `runs`, `starts`.
+        Between every two runs with other starts, and of each bootstrap with the clustering.
     """
     generator = np.random.default_rng(seed)
     points = clustering.points
@@ -45,13 +44,13 @@ def stability(clustering: Clustering, *, runs: int, seed: int) -> dict[str, Any]
             rows = generator.integers(len(points), size=len(points))
             drawn.append(adjusted_rand_score(clustering.assigned, means.fit(points[rows]).predict(points)))
     pairs = [adjusted_rand_score(one, other) for one, other in combinations(again, 2)]
-    return {"seeds": _summary(pairs), "bootstrap": _summary(drawn), "runs": runs, "starts": STARTS}
+    return Stability(_spread(pairs), _spread(drawn), runs, STARTS)
 
 
-def _summary(values: list[float]) -> dict[str, Any]:
-    return {
-        "mean": float(np.mean(values)),
-        "low": float(min(values)),
-        "high": float(max(values)),
-        "values": [round(float(value), 4) for value in values],
-    }
+def _spread(values: list[float]) -> Spread:
+    return Spread(
+        mean=float(np.mean(values)),
+        low=float(min(values)),
+        high=float(max(values)),
+        values=tuple(round(float(value), 4) for value in values),
+    )

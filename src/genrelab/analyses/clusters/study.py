@@ -16,7 +16,6 @@ What the clusters of one k sound like does not belong here.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from sklearn.cluster import KMeans
@@ -31,6 +30,7 @@ from genrelab.analyses.clusters.kmeans import (
     one_thread,
     silhouettes,
 )
+from genrelab.analyses.clusters.result import KStudy
 
 STARTS = 3
 REFERENCES = 10
@@ -46,7 +46,7 @@ def study_k(
     seed: int,
     references: int = REFERENCES,
     advance: Callable[[int], None] = lambda _: None,
-) -> dict[str, Any]:
+) -> KStudy:
     """Judge every k.
 
     Args:
@@ -56,10 +56,6 @@ def study_k(
         seed: Seed of starts, sample and references.
         references: Reference sets of the gap statistic.
         advance: Called with the count of finished ks.
-
-    Returns:
-        `k` (list), one list for each of `MEASURES`, `gap_error`, `agreement` (`ari` and `ami` by labelling),
-        `chosen` (k by measure, None where none is), `sampled`, `rows`, `starts`, `references`, `seconds`.
     """
     started = time.perf_counter()
     sampled = fixed_sample(len(points), seed)
@@ -82,18 +78,21 @@ def study_k(
                 agreement[name]["ami"].append(adjusted_mutual_information(table))
             advance(done)
         found["gap"], errors = gap_statistic(sample, ks, references=references, seed=seed)
-    return {
-        "k": list(ks),
-        **found,
-        "gap_error": errors,
-        "agreement": agreement,
-        "chosen": choose(ks, found, errors, agreement),
-        "rows": len(points),
-        "sampled": len(sample),
-        "starts": STARTS,
-        "references": references,
-        "seconds": time.perf_counter() - started,
-    }
+    return KStudy(
+        k=tuple(ks),
+        measures={name: tuple(values) for name, values in found.items()},
+        gap_error=tuple(errors),
+        agreement={
+            name: {score: tuple(values) for score, values in scores.items()}
+            for name, scores in agreement.items()
+        },
+        chosen=choose(ks, found, errors, agreement),
+        rows=len(points),
+        sampled=len(sample),
+        starts=STARTS,
+        references=references,
+        seconds=time.perf_counter() - started,
+    )
 
 
 def gap_statistic(

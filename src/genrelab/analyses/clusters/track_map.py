@@ -17,7 +17,10 @@ import numpy.typing as npt
 from sklearn.decomposition import PCA
 
 from genrelab.analyses.clusters.kmeans import FloatArray, IntArray, fixed_sample, scale
+from genrelab.analyses.clusters.result import Axis, Colouring, Projection, TrackMap, Weight
 from genrelab.errors import GenrelabError
+
+Middles = dict[str, tuple[tuple[float, ...], ...]]
 
 POINTS = 1_200
 LOADINGS = 3
@@ -39,7 +42,7 @@ def check_umap() -> None:
         )
 
 
-def project(values: FloatArray, features: Sequence[str]) -> tuple[FloatArray, list[dict[str, Any]]]:
+def project(values: FloatArray, features: Sequence[str]) -> tuple[FloatArray, tuple[Axis, ...]]:
     """Principal components: place of each row, shape (n, 2), and what each axis is.
 
     Args:
@@ -47,26 +50,23 @@ def project(values: FloatArray, features: Sequence[str]) -> tuple[FloatArray, li
         features: Their names.
 
     Returns:
-        Places, and for each axis `explained` (share of the variance) and `loadings` (`feature`, `value`,
-        strongest first). The sign of an axis is that of its strongest feature.
+        Places, and what each axis is, the strongest features first. The sign of an axis is that of its strongest
+        feature.
     """
     components = PCA(2, svd_solver="full").fit(scale(values))
     order = np.argsort(-np.abs(components.components_), axis=1)
     signs = np.sign(components.components_[[0, 1], order[:, 0]])
     places = components.transform(scale(values)) * signs
-    axes = [
-        {
-            "explained": float(components.explained_variance_ratio_[axis]),
-            "loadings": [
-                {
-                    "feature": features[place],
-                    "value": float(components.components_[axis, place] * signs[axis]),
-                }
+    axes = tuple(
+        Axis(
+            float(components.explained_variance_ratio_[axis]),
+            tuple(
+                Weight(features[place], float(components.components_[axis, place] * signs[axis]))
                 for place in order[axis, :LOADINGS]
-            ],
-        }
+            ),
+        )
         for axis in range(2)
-    ]
+    )
     return places, axes
 
 
@@ -79,7 +79,7 @@ def track_map(
     seed: int,
     points: int = POINTS,
     with_umap: bool = False,
-) -> dict[str, Any]:
+) -> TrackMap:
     """A sample of the tracks in two dimensions, with the groups that may colour them.
 
     Args:
@@ -91,10 +91,6 @@ def track_map(
         points: Tracks drawn.
         with_umap: Whether UMAP is asked for too; it is fitted on the drawn tracks.
 
-    Returns:
-        `names`, `groups` (by colouring `kinds`, and `of_point`: number of the kind of each point, -1 for none),
-        `projections` (`name`, `x`, `y`, `axes`, `middles` by colouring), `rows`.
-
     Raises:
         GenrelabError: UMAP is asked for and not installed.
     """
@@ -105,40 +101,32 @@ def track_map(
     if with_umap:
         flat = _umap(scale(values)[chosen], seed)
         on_map = {name: (kinds, codes[chosen]) for name, (kinds, codes) in coded.items()}
-        projections.append(_projection("umap", flat, [], _middles(flat, on_map)))
-    return {
-        "rows": len(values),
-        "names": [names[row] for row in chosen],
-        "groups": {
-            name: {"kinds": kinds, "of_point": codes[chosen].tolist()}
+        projections.append(_projection("umap", flat, (), _middles(flat, on_map)))
+    return TrackMap(
+        rows=len(values),
+        names=tuple(names[row] for row in chosen),
+        groups={
+            name: Colouring(tuple(kinds), tuple(codes[chosen].tolist()))
             for name, (kinds, codes) in coded.items()
         },
-        "projections": projections,
-    }
+        projections=tuple(projections),
+    )
 
 
-def _projection(
-    name: str, places: FloatArray, axes: list[dict[str, Any]], middles: dict[str, list[list[float]]]
-) -> dict[str, Any]:
+def _projection(name: str, places: FloatArray, axes: tuple[Axis, ...], middles: Middles) -> Projection:
     rounded = np.round(places, 2)
-    return {
-        "name": name,
-        "x": rounded[:, 0].tolist(),
-        "y": rounded[:, 1].tolist(),
-        "axes": axes,
-        "middles": middles,
-    }
+    return Projection(name, tuple(rounded[:, 0].tolist()), tuple(rounded[:, 1].tolist()), axes, middles)
 
 
-def _middles(
-    places: FloatArray, coded: Mapping[str, tuple[list[Any], IntArray]]
-) -> dict[str, list[list[float]]]:
-    """Median place of each kind, by colouring; an empty list for a kind without a track."""
+def _middles(places: FloatArray, coded: Mapping[str, tuple[list[Any], IntArray]]) -> Middles:
+    """Median place of each kind, by colouring; an empty one for a kind without a track."""
     return {
-        name: [
-            np.round(np.median(places[codes == place], axis=0), 2).tolist() if (codes == place).any() else []
+        name: tuple(
+            tuple(np.round(np.median(places[codes == place], axis=0), 2).tolist())
+            if (codes == place).any()
+            else ()
             for place in range(len(kinds))
-        ]
+        )
         for name, (kinds, codes) in coded.items()
     }
 

@@ -11,10 +11,6 @@ from genrelab.report.page import GROUPS, Page
 
 WAITING = (
     *(f"genrelab.analyses.features.pages.{name}" for name in ("features", "correlations", "outliers")),
-    *(
-        f"genrelab.analyses.clusters.pages.{name}"
-        for name in ("clusters", "portraits", "cluster_study", "track_map")
-    ),
 )
 OWN = ("overview", "classes", "rules", "models", "confusion", "predictions", "tables", "validation")
 

@@ -7,7 +7,8 @@ numbered by size. The first view is that of the headline set, or the document's.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from genrelab.analyses.clusters.pages.facts import AgreementFacts, ClusteredFacts, SetFacts, labelling
+from genrelab.analyses.clusters.pages.words import labelling
+from genrelab.analyses.clusters.result import ClusteringResult, CollectionClusters, LabelAgreement
 from genrelab.report.charts import bars
 from genrelab.report.feature_words import words_for
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, label, single, text_cells
@@ -29,15 +30,15 @@ MAJORITY = 0.5
 OF_CLUSTER, OF_GENRE = "cluster", "genre"
 
 
-def ordered(collection: ClusteredFacts) -> list[SetFacts]:
+def ordered(collection: CollectionClusters) -> list[ClusteringResult]:
     """The feature sets, the headline first."""
     first = collection.headline
-    return [first, *(one for one in collection.sets if one is not first)]
+    return [first, *(one for one in collection.clusterings if one is not first)]
 
 
-def set_picker(sets: Iterable[SetFacts]) -> Picker:
+def set_picker(sets: Iterable[ClusteringResult]) -> Picker:
     """Which features were clustered on."""
-    return Picker("Clustered on", tuple((one.name, one.title) for one in sets))
+    return Picker("Clustered on", tuple((one.feature_set, one.title) for one in sets))
 
 
 def labels_picker(names: Iterable[str]) -> Picker:
@@ -45,23 +46,22 @@ def labels_picker(names: Iterable[str]) -> Picker:
     return Picker("Genres by", tuple((name, sentence(labelling(name))) for name in names))
 
 
-def compared(collection: ClusteredFacts) -> list[tuple[SetFacts, AgreementFacts]]:
+def compared(collection: CollectionClusters) -> list[tuple[ClusteringResult, LabelAgreement]]:
     """Every feature set with every labelling; the labelling in use, which comes last, first."""
     return [
         (one, found)
         for one in ordered(collection)
-        for name in reversed(collection.labels)
+        for name in reversed(collection.label_names)
         if (found := one.by(name))
     ]
 
 
-def deciding_chart(collection: ClusteredFacts) -> Chart | None:
+def deciding_chart(collection: CollectionClusters) -> Chart:
     """Which feature decides each clustering."""
-    sets = [one for one in collection.sets if one.importances]
-    if not sets:
-        return None
+    sets = collection.clusterings
     features = list(dict.fromkeys(name for one in sets for name in one.features))
-    rows = [[one.importances.get(name) for name in features] for one in sets]
+    weights = [{weight.feature: weight.value for weight in one.deciding.importances} for one in sets]
+    rows = [[found.get(name) for name in features] for found in weights]
     view = View(
         title=decided(sets[0]),
         caption="Share of each feature in the importance of a forest of 100 trees that predicts the clusters: where one"
@@ -78,10 +78,10 @@ def deciding_chart(collection: ClusteredFacts) -> Chart | None:
             tuple(
                 text_cells(
                     one.title,
-                    words_for(one.decides).label,
-                    percent(one.importances[one.decides], 0),
-                    percent(one.accuracy),
-                    percent(one.document) if one.document is not None else "",
+                    words_for(one.decides.feature).label,
+                    percent(one.decides.value, 0),
+                    percent(one.deciding.accuracy),
+                    percent(one.document_accuracy) if one.document_accuracy is not None else "",
                     decimal(one.silhouette, 2),
                 )
                 for one in sets
@@ -105,37 +105,31 @@ def deciding_chart(collection: ClusteredFacts) -> Chart | None:
     return single(f"deciding-{collection.name}", view, shows_numbers=True)
 
 
-def decided(one: SetFacts) -> str:
+def decided(one: ClusteringResult) -> str:
     """Whether one feature decides, in a sentence."""
-    share, name = one.importances[one.decides], words_for(one.decides).label.lower()
+    share, name = one.decides.value, words_for(one.decides.feature).label.lower()
     if share >= DECIDES:
         return f"{one.title}: {name} decides, with {percent(share, 0)} of the importance"
     return f"{one.title}: no feature decides alone; {name} leads with {percent(share, 0)}"
 
 
-def agreement_chart(collection: ClusteredFacts) -> Chart | None:
+def agreement_chart(collection: CollectionClusters) -> Chart:
     """Every score of every feature set beside chance."""
     views = {}
     for name, title, meaning in SCORES:
-        for labels in reversed(collection.labels):
-            found = [
-                (one, agreement)
-                for one in collection.sets
-                if (agreement := one.by(labels)) and name in agreement.scores and name in agreement.chance
-            ]
+        for labels in reversed(collection.label_names):
+            found = [(one, agreement) for one in collection.clusterings if (agreement := one.by(labels))]
             if found:
                 views[f"{name}|{labels}"] = _score_view(name, title, meaning, labels, found)
-    if not views:
-        return None
     pickers = (
         Picker("Score", tuple((name, title) for name, title, _ in SCORES)),
-        labels_picker(reversed(collection.labels)),
+        labels_picker(reversed(collection.label_names)),
     )
     return Chart(f"agreement-{collection.name}", views, pickers)
 
 
 def _score_view(
-    name: str, title: str, meaning: str, labels: str, found: Sequence[tuple[SetFacts, AgreementFacts]]
+    name: str, title: str, meaning: str, labels: str, found: Sequence[tuple[ClusteringResult, LabelAgreement]]
 ) -> View:
     values = [agreement.scores[name] for _, agreement in found]
     chance = [agreement.chance[name] for _, agreement in found]
@@ -151,7 +145,7 @@ def _score_view(
                     one.title,
                     decimal(agreement.scores[name]),
                     decimal(agreement.chance[name]),
-                    decimal(agreement.chance.get(f"{name}_p95")),
+                    decimal(agreement.chance[f"{name}_p95"]),
                 )
                 for one, agreement in found
             ),
@@ -166,23 +160,21 @@ def _score_view(
     )
 
 
-def matrix_chart(collection: ClusteredFacts) -> Chart | None:
+def matrix_chart(collection: CollectionClusters) -> Chart:
     """Clusters against genres: shares of each cluster, or of each genre."""
     views = {}
     for one, agreement in compared(collection):
         names = [f"Cluster {number}" for number in range(len(agreement.counts))]
         by_genre = [list(column) for column in zip(*agreement.counts, strict=True)]
-        views[f"{one.name}|{agreement.labels}|{OF_CLUSTER}"] = _matrix_view(
+        views[f"{one.feature_set}|{agreement.labels}|{OF_CLUSTER}"] = _matrix_view(
             names, agreement.genres, agreement.counts, "Cluster", "Genre", "{column} in {row}", _purest
         )
-        views[f"{one.name}|{agreement.labels}|{OF_GENRE}"] = _matrix_view(
+        views[f"{one.feature_set}|{agreement.labels}|{OF_GENRE}"] = _matrix_view(
             agreement.genres, names, by_genre, "Genre", "Cluster", "{row} in {column}", _gathered
         )
-    if not views:
-        return None
     pickers = (
         set_picker(ordered(collection)),
-        labels_picker(reversed(collection.labels)),
+        labels_picker(reversed(collection.label_names)),
         Picker("Shares of", ((OF_CLUSTER, "Each cluster"), (OF_GENRE, "Each genre"))),
     )
     return Chart(f"matrix-{collection.name}", views, pickers)
@@ -235,27 +227,24 @@ def _matrix_view(
     )
 
 
-def leaders_chart(collection: ClusteredFacts) -> Chart | None:
+def leaders_chart(collection: CollectionClusters) -> Chart:
     """The leading genre of each cluster and by how much it leads."""
     views = {
-        f"{one.name}|{agreement.labels}": _leaders_view(one, agreement)
+        f"{one.feature_set}|{agreement.labels}": _leaders_view(one, agreement)
         for one, agreement in compared(collection)
-        if agreement.leaders
     }
-    if not views:
-        return None
-    pickers = (set_picker(ordered(collection)), labels_picker(reversed(collection.labels)))
+    pickers = (set_picker(ordered(collection)), labels_picker(reversed(collection.label_names)))
     return Chart(f"leaders-{collection.name}", views, pickers)
 
 
-def _leaders_view(one: SetFacts, agreement: AgreementFacts) -> View:
+def _leaders_view(one: ClusteringResult, agreement: LabelAgreement) -> View:
     leaders = agreement.leaders
-    described = {cluster["cluster"]: cluster["description"] for cluster in one.clusters}
-    majority = sum(found["leader_share"] > MAJORITY for found in leaders)
+    matched = {found.cluster: found.genre for found in agreement.matching}
+    majority = sum(found.leader_share > MAJORITY for found in leaders)
     held = f"in {majority} of {plural(len(leaders), 'cluster')} one genre holds the majority"
     if not majority:
         held = "in no cluster does one genre hold the majority"
-    names = [f"Cluster {found['cluster']}" for found in leaders]
+    names = [f"Cluster {found.cluster}" for found in leaders]
     return View(
         title=f"{leading(agreement)}; {held}",
         caption="Share of the leading genre in each cluster, and by how much it leads the next one.",
@@ -271,37 +260,37 @@ def _leaders_view(one: SetFacts, agreement: AgreementFacts) -> View:
             ),
             tuple(
                 text_cells(
-                    Cell(name, described.get(found["cluster"], "")),
-                    count(found["size"]),
-                    _genre(found["leader"]),
-                    percent(found["leader_share"]),
-                    _genre(found["runner_up"]),
-                    points(found["lead"]),
-                    _genre(agreement.matching.get(found["cluster"], "")),
+                    Cell(name, one.clusters[found.cluster].description),
+                    count(found.size),
+                    _genre(found.leader),
+                    percent(found.leader_share),
+                    _genre(found.runner_up),
+                    points(found.lead),
+                    _genre(matched.get(found.cluster, "")),
                 )
                 for name, found in zip(names, leaders, strict=True)
             ),
         ),
         **bars(
             names,
-            [found["leader_share"] for found in leaders],
+            [found.leader_share for found in leaders],
             [
-                f"{found['leader']} {percent(found['leader_share'], 0)}, {points(found['lead'], 0).lstrip('+')} ahead"
+                f"{found.leader} {percent(found.leader_share, 0)}, {points(found.lead, 0).lstrip('+')} ahead"
                 for found in leaders
             ],
-            [genre_colour(found["leader"]) for found in leaders],
-            short_texts=[f"{found['leader']} {percent(found['leader_share'], 0)}" for found in leaders],
+            [genre_colour(found.leader) for found in leaders],
+            short_texts=[f"{found.leader} {percent(found.leader_share, 0)}" for found in leaders],
             axis="Share of the cluster's tracks",
             is_share=True,
         ),
     )
 
 
-def leading(agreement: AgreementFacts) -> str:
+def leading(agreement: LabelAgreement) -> str:
     """Which genres lead a cluster besides the commonest one, in a clause."""
     totals = [sum(column) for column in zip(*agreement.counts, strict=True)]
     commonest = agreement.genres[max(range(len(totals)), key=lambda place: totals[place])]
-    found = [leader["leader"] for leader in agreement.leaders]
+    found = [leader.leader for leader in agreement.leaders]
     others = [name for name in dict.fromkeys(found) if name not in {commonest, ""}]
     few = "only " if len(others) <= 2 else ""  # noqa: PLR2004 - two of twelve are few
     if not others:

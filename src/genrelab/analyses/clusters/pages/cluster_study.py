@@ -1,6 +1,8 @@
 """How many clusters: every k by several measures, how k-means gets there, and what other methods find."""
 
-from genrelab.analyses.clusters.pages.facts import ClusteredFacts, read_clusters
+from collections.abc import Sequence
+
+from genrelab.analyses.clusters.analysis import CLUSTERS, NAMES
 from genrelab.analyses.clusters.pages.study_charts import (
     MEASURES,
     alternatives_chart,
@@ -9,40 +11,37 @@ from genrelab.analyses.clusters.pages.study_charts import (
     history_chart,
     measures_chart,
 )
-from genrelab.report.exploration import mapping
-from genrelab.report.page import Facts, Page, Summary
+from genrelab.analyses.clusters.result import CollectionClusters
+from genrelab.report.page import Page, Summary, of_results
 from genrelab.report.wording import count, listing, seconds
 
 
-def fill(facts: Facts) -> Summary:
+def fill(found: Sequence[CollectionClusters]) -> Summary:
     """One section per collection."""
-    collections = [_section(collection) for collection in read_clusters(facts)]
-    collections = [one for one in collections if one["charts"] or one["chosen"]]
+    collections = [_section(collection) for collection in found]
     finding = next((one["headline"] for one in collections if one["headline"]), "")
     return {"finding": finding, "collections": collections}
 
 
-def _section(collection: ClusteredFacts) -> Summary:
-    study = mapping(collection.headline.study)
-    charts = [measures_chart(collection), history_chart(collection), alternatives_chart(collection)]
-    ks = study.get("k") or []
+def _section(collection: CollectionClusters) -> Summary:
+    study = collection.headline.study
     return {
         "anchor": collection.name,
         "title": collection.title,
         "headline": headline(collection),
-        "range": f"{count(ks[0])} to {count(ks[-1])}" if ks else "",
-        "rows": count(study.get("rows")),
-        "sampled": count(study.get("sampled")),
-        "references": count(study.get("references")),
-        "starts": count(study.get("starts")),
-        "seconds": seconds(study.get("seconds")),
-        "is_quick": collection.facts.get("budget") == "quick",
+        "range": f"{count(study.k[0])} to {count(study.k[-1])}" if study.k else "",
+        "rows": count(study.rows),
+        "sampled": count(study.sampled),
+        "references": count(study.references),
+        "starts": count(study.starts),
+        "seconds": seconds(study.seconds),
+        "is_quick": collection.budget == "quick",
         "chosen": chosen_table(collection),
-        "charts": [chart for chart in charts if chart],
+        "charts": [measures_chart(collection), history_chart(collection), alternatives_chart(collection)],
     }
 
 
-def headline(collection: ClusteredFacts) -> str:
+def headline(collection: CollectionClusters) -> str:
     """Whether the measures agree on a number of clusters."""
     one = collection.headline
     chosen = [(title, found) for name, title, _ in MEASURES if (found := chosen_by(one, name)) is not None]
@@ -62,7 +61,7 @@ PAGE = Page(
     title="How many clusters are there?",
     question="The document took twelve, as many as its genres. What would the tracks themselves choose, does k-means "
     "find the same from every start, and do other methods find anything else?",
-    needs=("clusters",),
+    needs=NAMES,
     command="genrelab compare-clusters",
-    fill=fill,
+    fill=of_results(CLUSTERS, fill),
 )

@@ -4,15 +4,15 @@ Conventions: every group is named at its middle, so that colour never speaks alo
 pointed at. Clusters borrow the twelve hues of the genres, and on a map of clusters no genre is drawn.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from genrelab.analyses.clusters.pages.facts import ClusteredFacts, labelling
-from genrelab.report.exploration import items, mapping, numbers
+from genrelab.analyses.clusters.pages.words import labelling
+from genrelab.analyses.clusters.result import Axis, ClusteringResult, CollectionClusters, Projection
 from genrelab.report.feature_words import words_for
 from genrelab.report.figure import Cell, Chart, Grid, Picker, View, columns, label, text_cells
 from genrelab.report.palette import genre_colour
-from genrelab.report.wording import count, decimal, number, percent, sentence
+from genrelab.report.wording import count, decimal, percent, sentence
 from genrelab.tables.spotify import BINS
 
 PROJECTIONS = {"pca": "Principal components", "umap": "UMAP"}
@@ -21,35 +21,20 @@ PLOT, NARROW_PLOT = (860, 500, 12), (280, 340, 10)
 """About how wide and high the drawing is, and the size of its names, in CSS pixels."""
 
 
-def map_chart(collection: ClusteredFacts) -> Chart | None:
+def map_chart(collection: CollectionClusters) -> Chart:
     """The map, with every colouring."""
-    drawn = mapping(collection.facts.get("map"))
-    names = [str(name or "") for name in drawn.get("names") or ()]
-    groups = mapping(drawn.get("groups"))
-    views, projections, colourings = {}, {}, {}
-    for projection in items(drawn.get("projections")):
-        name = str(projection.get("name") or "")
-        x, y = numbers(projection.get("x")), numbers(projection.get("y"))
-        if not name or not names or not len(names) == len(x) == len(y):
-            continue
-        for colouring in _in_order(list(groups)):
-            group = mapping(groups[colouring])
-            kinds, of_point = list(group.get("kinds") or ()), numbers(group.get("of_point"))
-            if len(of_point) != len(names) or not kinds or None in kinds:
-                continue
-            middles = mapping(projection.get("middles")).get(colouring) or []
-            views[f"{colouring}|{name}"] = _view(
-                collection, colouring, kinds, [int(code) for code in of_point], projection, names, middles
-            )
-            projections[name] = PROJECTIONS.get(name, name)
-            colourings[colouring] = colouring_name(collection, colouring)
-    if not views:
-        return None
-    pickers = [
-        Picker("Coloured by", tuple(colourings.items())),
-        Picker("Drawn by", tuple(projections.items())),
-    ]
-    return Chart(f"map-{collection.name}", views, tuple(pickers))
+    drawn = collection.map
+    colourings = _in_order(list(drawn.groups))
+    views = {
+        f"{colouring}|{projection.name}": _view(collection, colouring, projection)
+        for projection in drawn.projections
+        for colouring in colourings
+    }
+    pickers = (
+        Picker("Coloured by", tuple((name, colouring_name(collection, name)) for name in colourings)),
+        Picker("Drawn by", tuple((one.name, PROJECTIONS[one.name]) for one in drawn.projections)),
+    )
+    return Chart(f"map-{collection.name}", views, pickers)
 
 
 def _in_order(names: Sequence[str]) -> list[str]:
@@ -58,28 +43,25 @@ def _in_order(names: Sequence[str]) -> list[str]:
     return [*reversed(genres), *(name for name in names if not name.startswith("genre:"))]
 
 
-def colouring_name(collection: ClusteredFacts, colouring: str) -> str:
+def colouring_name(collection: CollectionClusters, colouring: str) -> str:
     """What a colouring is, for the reader."""
     kind, _, name = colouring.partition(":")
     if kind == "genre":
         return f"Genre by {labelling(name)}"
-    title = next((one.title for one in collection.sets if one.name == name), name)
-    return f"Cluster: {title}"
+    return f"Cluster: {_clustering(collection, name).title}"
 
 
-def _view(
-    collection: ClusteredFacts,
-    colouring: str,
-    kinds: Sequence[Any],
-    of_point: list[int],
-    projection: Mapping[str, Any],
-    names: Sequence[str],
-    middles: Sequence[Any],
-) -> View:
+def _clustering(collection: CollectionClusters, name: str) -> ClusteringResult:
+    return next(one for one in collection.clusterings if one.feature_set == name)
+
+
+def _view(collection: CollectionClusters, colouring: str, projection: Projection) -> View:
+    names, group = collection.map.names, collection.map.groups[colouring]
+    kinds, of_point = group.kinds, group.of_point
     is_genre = colouring.startswith("genre:")
     called = [str(kind) if is_genre else f"Cluster {kind}" for kind in kinds]
     described = _described(collection, colouring)
-    x, y = projection["x"], projection["y"]
+    x, y = projection.x, projection.y
     traces: list[dict[str, Any]] = []
     for place, name in enumerate(called):
         own = [point for point, code in enumerate(of_point) if code == place]
@@ -97,12 +79,8 @@ def _view(
                 "hovertemplate": f"%{{text}}<br>{label(name)}<extra></extra>",
             }
         )
-    named = [
-        (name, spot)
-        for name, spot in zip(called, list(middles) + [[]] * len(called), strict=False)
-        if len(numbers(spot)) == 2  # noqa: PLR2004 - a place has two numbers
-    ]
-    axes = [mapping(axis) for axis in projection.get("axes") or ()]
+    named = [(name, spot) for name, spot in zip(called, projection.middles[colouring], strict=True) if spot]
+    axes = projection.axes
     return View(
         title=_title(collection, axes, len(names)),
         caption="Each dot is a track; near is alike in all features. Names stand at the middle of each group over all"
@@ -113,7 +91,7 @@ def _view(
                 text_cells(
                     Cell(name, described.get(name, ""), swatch=genre_colour(name) if is_genre else ""),
                     count(of_point.count(place)),
-                    *(decimal(value, 2) for value in dict(named).get(name, [None, None])),
+                    *(decimal(value, 2) for value in dict(named).get(name, (None, None))),
                 )
                 for place, name in enumerate(called)
             ),
@@ -139,14 +117,14 @@ def _view(
 
 def _labels(
     named: Sequence[tuple[str, Sequence[float]]],
-    points: Mapping[str, Any],
+    points: Projection,
     *,
     is_genre: bool,
     is_narrow: bool = False,
 ) -> list[dict[str, Any]]:
     """Names at the middles; one that would lie on another moves up or down and points back."""
     width, height, size = NARROW_PLOT if is_narrow else PLOT
-    x, y = numbers(points.get("x")), numbers(points.get("y"))
+    x, y = points.x, points.y
     across, up = (max(x) - min(x)) or 1.0, (max(y) - min(y)) or 1.0
     taken: list[tuple[float, float, float]] = []
     made = []
@@ -183,29 +161,30 @@ def _labels(
     return made
 
 
-def _described(collection: ClusteredFacts, colouring: str) -> dict[str, str]:
-    name = colouring.partition(":")[2]
-    one = next((found for found in collection.sets if found.name == name), None)
-    return {f"Cluster {found['cluster']}": found["description"] for found in one.clusters} if one else {}
+def _described(collection: CollectionClusters, colouring: str) -> dict[str, str]:
+    kind, _, name = colouring.partition(":")
+    if kind == "genre":
+        return {}
+    clusters = _clustering(collection, name).clusters
+    return {f"Cluster {found.cluster}": found.description for found in clusters}
 
 
-def _title(collection: ClusteredFacts, axes: Sequence[Mapping[str, Any]], points: int) -> str:
-    kept = [found for axis in axes if (found := number(axis.get("explained"))) is not None]
-    drawn = f"{count(points)} of {count(mapping(collection.facts.get('map')).get('rows'))} tracks"
+def _title(collection: CollectionClusters, axes: Sequence[Axis], points: int) -> str:
+    kept = [axis.explained for axis in axes]
+    drawn = f"{count(points)} of {count(collection.map.rows)} tracks"
     if not kept:
         return f"{drawn} by UMAP: near is alike, distances between groups mean little"
     return f"{drawn}: two components keep {percent(sum(kept), 0)} of the variance of all features"
 
 
-def _axis(axes: Sequence[Mapping[str, Any]], place: int, most: int = 3) -> str:
+def _axis(axes: Sequence[Axis], place: int, most: int = 3) -> str:
     if place >= len(axes):
         return ""
     axis = axes[place]
     loadings = [
-        ("less " if (number(one.get("value")) or 0) < 0 else "more ")
-        + words_for(str(one.get("feature"))).name.replace("_", " ")
-        for one in items(axis.get("loadings"))[:most]
+        ("less " if one.value < 0 else "more ") + words_for(one.feature).name.replace("_", " ")
+        for one in axis.loadings[:most]
     ]
-    share = percent(axis.get("explained"), 0)
+    share = percent(axis.explained, 0)
     of_what = " of the variance" if most > 2 else ""  # noqa: PLR2004 - a phone has room for two features and the share
     return sentence(f"{', '.join(loadings)} ({share}{of_what})") if loadings else share

@@ -8,9 +8,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from genrelab.analyses.clusters.pages.charts import ordered, set_picker
-from genrelab.analyses.clusters.pages.facts import ClusteredFacts, SetFacts, labelling
-from genrelab.report.charts import bars
-from genrelab.report.exploration import items, numbers
+from genrelab.analyses.clusters.pages.words import labelling
+from genrelab.analyses.clusters.result import (
+    ClusteringResult,
+    ClusterProfile,
+    CollectionClusters,
+    FeatureBars,
+    FeatureRange,
+    Lift,
+)
+from genrelab.report.charts import Drawing, bars
 from genrelab.report.feature_words import UNITS, axis_of, shown, words_for
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, label, text_cells
 from genrelab.report.palette import genre_colour
@@ -24,20 +31,20 @@ FITS = 24
 """Signs of a description that stand beside a bar on a phone."""
 
 
-def sizes_chart(collection: ClusteredFacts) -> Chart | None:
+def sizes_chart(collection: CollectionClusters) -> Chart:
     """All clusters of a feature set: how large, and what they sound like."""
-    views = {one.name: _sizes_view(collection, one) for one in ordered(collection) if one.clusters}
-    return Chart(f"sizes-{collection.name}", views, (set_picker(ordered(collection)),)) if views else None
+    views = {one.feature_set: _sizes_view(collection, one) for one in ordered(collection)}
+    return Chart(f"sizes-{collection.name}", views, (set_picker(ordered(collection)),))
 
 
-def _sizes_view(collection: ClusteredFacts, one: SetFacts) -> View:
+def _sizes_view(collection: CollectionClusters, one: ClusteringResult) -> View:
     clusters = one.clusters
-    names = [f"Cluster {cluster['cluster']}" for cluster in clusters]
+    names = [f"Cluster {cluster.cluster}" for cluster in clusters]
     largest = clusters[0]
-    labels = list(reversed(collection.labels))[:1]
+    labels = collection.label_names[-1]
     return View(
-        title=f"The largest cluster is {largest['description'] or 'not described'}: {percent(largest['share'], 0)} of "
-        f"the tracks; the smallest has {count(clusters[-1]['size'])}",
+        title=f"The largest cluster is {largest.description}: {percent(largest.share, 0)} of "
+        f"the tracks; the smallest has {count(clusters[-1].size)}",
         caption="Tracks in each cluster, and what its mean differs in from all tracks: by 0.6 standard deviations at"
         " least, very by 1.5.",
         grid=Grid(
@@ -49,28 +56,28 @@ def _sizes_view(collection: ClusteredFacts, one: SetFacts) -> View:
                 *(
                     Column(kind, "times its share", is_number=False)
                     for kind in ("Most typical", "Most surprising")
-                    if labels
                 ),
                 Column("Nearest to the centre", is_number=False),
             ),
             tuple(
                 text_cells(
                     name,
-                    count(cluster["size"]),
-                    percent(cluster["share"]),
-                    cluster["description"],
-                    *(_lift_cell(cluster, labels[0], kind) for kind in ("typical", "surprising") if labels),
-                    (cluster["nearest"] or [""])[0],
+                    count(cluster.size),
+                    percent(cluster.share),
+                    cluster.description,
+                    _lift_cell(cluster.genres[labels].typical),
+                    _lift_cell(cluster.genres[labels].surprising),
+                    (cluster.nearest or ("",))[0],
                 )
                 for name, cluster in zip(names, clusters, strict=True)
             ),
         ),
         **bars(
             names,
-            [cluster["size"] for cluster in clusters],
-            [f"{count(cluster['size'])}  {cluster['description']}" for cluster in clusters],
+            [cluster.size for cluster in clusters],
+            [f"{count(cluster.size)}  {cluster.description}" for cluster in clusters],
             ["var(--accent)"] * len(clusters),
-            short_texts=[_brief(cluster["description"]) for cluster in clusters],
+            short_texts=[_brief(cluster.description) for cluster in clusters],
             axis="Tracks",
         ),
     )
@@ -87,60 +94,42 @@ def _brief(description: str) -> str:
     return ", ".join(kept)
 
 
-def _lift_cell(cluster: Mapping[str, Any], labels: str, kind: str) -> Cell:
-    found = cluster["genres"].get(labels, {}).get(kind)
-    if not found:
+def _lift_cell(found: Lift | None) -> Cell:
+    if found is None:
         return Cell("")
-    return Cell(found["genre"], f"{decimal(found['lift'], 1)} times", swatch=genre_colour(found["genre"]))
+    return Cell(found.genre, f"{decimal(found.lift, 1)} times", swatch=genre_colour(found.genre))
 
 
-def portrait_chart(collection: ClusteredFacts) -> Chart | None:
+def portrait_chart(collection: CollectionClusters) -> Chart:
     """Every feature of one cluster, the deciding ones first."""
-    histograms = {str(one.get("feature")): one for one in items(collection.facts.get("histograms"))}
-    views = {}
-    most = 0
-    for one in ordered(collection):
-        for cluster in one.clusters:
-            drawn = [
-                (feature, histograms[feature["feature"]])
-                for feature in cluster["features"]
-                if _fits(feature, histograms.get(feature["feature"]))
-            ]
-            if drawn:
-                views[f"{one.name}|{cluster['cluster']}"] = _portrait_view(one, cluster, drawn)
-                most = max(most, cluster["cluster"])
-    if not views:
-        return None
-    numbers_ = tuple((str(number), f"Cluster {number}") for number in range(most + 1))
+    histograms = {one.feature: one for one in collection.histograms}
+    views = {
+        f"{one.feature_set}|{cluster.cluster}": _portrait_view(
+            one, cluster, [(feature, histograms[feature.feature]) for feature in cluster.features]
+        )
+        for one in ordered(collection)
+        for cluster in one.clusters
+    }
+    numbers = tuple((str(number), f"Cluster {number}") for number in range(collection.k))
     return Chart(
-        f"portrait-{collection.name}", views, (set_picker(ordered(collection)), Picker("Cluster", numbers_))
+        f"portrait-{collection.name}", views, (set_picker(ordered(collection)), Picker("Cluster", numbers))
     )
 
 
-def _fits(feature: Mapping[str, Any], histogram: Mapping[str, Any] | None) -> bool:
-    """Whether the bars of a cluster are those of its histogram, and all tracks are known too."""
-    if histogram is None:
-        return False
-    edges, values, everyone = (numbers(histogram.get(key)) for key in ("edges", "values", "all"))
-    bars_ = len(edges) - 1 if edges else len(values)
-    return len(feature["counts"]) == bars_ == len(everyone) and bars_ > 0
-
-
 def _portrait_view(
-    one: SetFacts, cluster: Mapping[str, Any], drawn: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
+    one: ClusteringResult, cluster: ClusterProfile, drawn: Sequence[tuple[FeatureRange, FeatureBars]]
 ) -> View:
-    described = cluster["description"] or "not described"
     return View(
-        title=f"Cluster {cluster['cluster']}: {described} ({count(cluster['size'])} tracks)",
+        title=f"Cluster {cluster.cluster}: {cluster.description} ({count(cluster.size)} tracks)",
         caption=_told(cluster),
         grid=Grid(
             columns("Feature", "Lowest", "5 %", "Median", "95 %", "Highest"),
             tuple(
                 text_cells(
-                    Cell(words_for(feature["feature"]).label, "decides" if feature["is_leading"] else ""),
+                    Cell(words_for(feature.feature).label, "decides" if feature.is_leading else ""),
                     *(
-                        shown(feature["feature"], feature[key])
-                        for key in ("low", "q05", "median", "q95", "high")
+                        shown(feature.feature, value)
+                        for value in (feature.low, feature.q05, feature.median, feature.q95, feature.high)
                     ),
                 )
                 for feature, _ in drawn
@@ -151,20 +140,19 @@ def _portrait_view(
     )
 
 
-def _told(cluster: Mapping[str, Any]) -> str:
+def _told(cluster: ClusterProfile) -> str:
     """Who stands at the centre, and whom one would and would not expect, in sentences."""
     told = []
-    if cluster["nearest"]:
-        told.append(f"Nearest to its centre: {'; '.join(cluster['nearest'])}.")
-    for labels, found in reversed(cluster["genres"].items()):
+    if cluster.nearest:
+        told.append(f"Nearest to its centre: {'; '.join(cluster.nearest)}.")
+    for labels, found in reversed(cluster.genres.items()):
         parts = []
-        for kind in ("typical", "surprising"):
-            if kind in found:
-                one = found[kind]
-                example = f", e.g. {one['example']}" if kind == "surprising" and one["example"] else ""
+        for kind, one in (("typical", found.typical), ("surprising", found.surprising)):
+            if one:
+                example = f", e.g. {one.example}" if kind == "surprising" and one.example else ""
                 parts.append(
-                    f"most {kind} {one['genre']} ({decimal(one['lift'], 1)} times its share, "
-                    f"{count(one['tracks'])} tracks{example})"
+                    f"most {kind} {one.genre} ({decimal(one.lift, 1)} times its share, "
+                    f"{count(one.tracks)} tracks{example})"
                 )
         if parts:
             told.append(f"By {labelling(labels)}: {listing(parts)}.")
@@ -174,24 +162,24 @@ def _told(cluster: Mapping[str, Any]) -> str:
     return " ".join(told)
 
 
-def _panels(drawn: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> Any:
+def _panels(drawn: Sequence[tuple[FeatureRange, FeatureBars]]) -> Drawing:
     """The drawing: one panel for each feature."""
     traces: list[dict[str, Any]] = []
     for place, (feature, histogram) in enumerate(drawn):
-        own, everyone = feature["counts"], numbers(histogram["all"])
-        edges, values = numbers(histogram.get("edges")), numbers(histogram.get("values"))
+        own, everyone = feature.counts, histogram.all
+        edges, values = histogram.edges, histogram.values
         step = edges[1] - edges[0] if edges else 1.0
         first = edges[0] + step / 2 if edges else values[0]
         axes = {"xaxis": f"x{place + 1}", "yaxis": f"y{place + 1}"}
-        across = {"x0": round(first, 4), "dx": round(step, 4)} if edges else {"x": values}
+        across = {"x0": round(first, 4), "dx": round(step, 4)} if edges else {"x": list(values)}
         traces += [
             {
                 "type": "bar",
                 **across,
                 "y": _shares(own),
                 "width": step * 0.92,
-                "marker": {"color": "var(--accent)" if feature["is_leading"] else "var(--quiet)"},
-                "hovertemplate": f"<b>{label(words_for(feature['feature']).label)}</b> about %{{x}}: %{{y:.1%}}"
+                "marker": {"color": "var(--accent)" if feature.is_leading else "var(--quiet)"},
+                "hovertemplate": f"<b>{label(words_for(feature.feature).label)}</b> about %{{x}}: %{{y:.1%}}"
                 "<extra></extra>",
                 **axes,
             },
@@ -263,16 +251,16 @@ def _domains(axes: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     return {name: {"domain": axis["domain"]} for name, axis in axes.items()}
 
 
-def _names(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _names(features: Sequence[FeatureRange]) -> list[dict[str, Any]]:
     """The name of each panel with its unit; the deciding ones are bold."""
     named = []
     for place, feature in enumerate(features):
-        name = feature["feature"]
+        name = feature.feature
         unit = SPOTIFY_BINNED[name].unit if name in SPOTIFY_BINNED else ""
         text = label(axis_of(name, UNITS.get(unit, unit)) if unit else words_for(name).label)
         named.append(
             {
-                "text": f"<b>{text}</b>" if feature["is_leading"] else text,
+                "text": f"<b>{text}</b>" if feature.is_leading else text,
                 "xref": f"x{place + 1} domain",
                 "yref": f"y{place + 1} domain",
                 "x": 0,
@@ -286,12 +274,9 @@ def _names(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return named
 
 
-def told_in_short(collection: ClusteredFacts) -> str:
+def told_in_short(collection: CollectionClusters) -> str:
     """One sentence on the clusters of the headline set."""
-    clusters = collection.headline.clusters
-    if not clusters:
-        return ""
-    described = [cluster["description"] for cluster in clusters if cluster["description"]]
+    described = [cluster.description for cluster in collection.headline.clusters]
     return sentence(
         f"{collection.headline.title}: the three largest clusters are {'; '.join(described[:3])}."
     )

@@ -1,24 +1,25 @@
 """The portrait of each cluster: what it sounds like, who stands at its centre, whom one would not expect."""
 
-from genrelab.analyses.clusters.pages.facts import ClusteredFacts, read_clusters
+from collections.abc import Sequence
+
+from genrelab.analyses.clusters.analysis import CLUSTERS, NAMES
 from genrelab.analyses.clusters.pages.portrait_charts import portrait_chart, sizes_chart, told_in_short
-from genrelab.report.page import Facts, Page, Summary
+from genrelab.analyses.clusters.result import CollectionClusters
+from genrelab.report.page import Page, Summary, of_results
 
 
-def fill(facts: Facts) -> Summary:
+def fill(found: Sequence[CollectionClusters]) -> Summary:
     """One section per collection."""
-    collections = [_section(collection) for collection in read_clusters(facts)]
-    finding = next((one["headline"] for one in collections if one["headline"]), "")
-    return {"finding": finding, "collections": [one for one in collections if one["charts"]]}
+    collections = [_section(collection) for collection in found]
+    return {"finding": collections[0]["headline"], "collections": collections}
 
 
-def _section(collection: ClusteredFacts) -> Summary:
-    charts = [sizes_chart(collection), portrait_chart(collection)]
+def _section(collection: CollectionClusters) -> Summary:
     return {
         "anchor": collection.name,
         "title": collection.title,
         "headline": told_in_short(collection),
-        "charts": [chart for chart in charts if chart],
+        "charts": [sizes_chart(collection), portrait_chart(collection)],
     }
 
 
@@ -29,7 +30,7 @@ PAGE = Page(
     title="What does each cluster sound like?",
     question="Each cluster by itself: its size, the range of every feature, the tracks at its centre, and the genres "
     "that one finds there more and less often than elsewhere.",
-    needs=("clusters",),
+    needs=NAMES,
     command="genrelab compare-clusters",
-    fill=fill,
+    fill=of_results(CLUSTERS, fill),
 )

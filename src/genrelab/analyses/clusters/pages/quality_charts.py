@@ -4,24 +4,22 @@ Conventions: as in `genrelab.analyses.clusters.pages.charts`. Genres do not belo
 """
 
 from genrelab.analyses.clusters.pages.charts import ordered, set_picker
-from genrelab.analyses.clusters.pages.facts import ClusteredFacts
+from genrelab.analyses.clusters.result import CollectionClusters
 from genrelab.report.charts import bars, intervals
 from genrelab.report.figure import Cell, Chart, Grid, View, columns, single, text_cells
 from genrelab.report.wording import count, decimal, inside
 
 
-def silhouette_chart(collection: ClusteredFacts) -> Chart | None:
+def silhouette_chart(collection: CollectionClusters) -> Chart:
     """How well apart each cluster lies."""
     views = {}
     for one in ordered(collection):
-        found = [cluster for cluster in one.clusters if cluster["silhouette"] is not None]
-        if not found:
-            continue
-        values = [cluster["silhouette"] for cluster in found]
-        best = max(found, key=lambda cluster: cluster["silhouette"])
-        names = [f"Cluster {cluster['cluster']}" for cluster in found]
+        scored = [(cluster, cluster.silhouette) for cluster in one.clusters if cluster.silhouette is not None]
+        found, values = [cluster for cluster, _ in scored], [value for _, value in scored]
+        best, highest = max(scored, key=lambda pair: pair[1])
+        names = [f"Cluster {cluster.cluster}" for cluster in found]
         view = View(
-            title=f"Cluster {best['cluster']} lies best apart (silhouette {decimal(best['silhouette'], 2)}); "
+            title=f"Cluster {best.cluster} lies best apart (silhouette {decimal(highest, 2)}); "
             f"the mean over all tracks is {decimal(one.silhouette, 2)}",
             caption="Mean silhouette of each cluster on a fixed sample: 1 where its tracks lie far from every other"
             " cluster, 0 on the border, below 0 nearer to another one. It says nothing about genres.",
@@ -29,18 +27,18 @@ def silhouette_chart(collection: ClusteredFacts) -> Chart | None:
                 columns("Cluster", "Tracks", "Silhouette"),
                 tuple(
                     text_cells(
-                        Cell(name, cluster["description"]),
-                        count(cluster["size"]),
-                        decimal(cluster["silhouette"], 2),
+                        Cell(name, cluster.description),
+                        count(cluster.size),
+                        decimal(value, 2),
                     )
-                    for name, cluster in zip(names, found, strict=True)
+                    for name, (cluster, value) in zip(names, scored, strict=True)
                 ),
             ),
             **bars(
                 names,
                 values,
                 [
-                    f"{decimal(value, 2)}  {cluster['description']}"
+                    f"{decimal(value, 2)}  {cluster.description}"
                     for value, cluster in zip(values, found, strict=True)
                 ],
                 ["var(--accent)"] * len(found),
@@ -51,28 +49,30 @@ def silhouette_chart(collection: ClusteredFacts) -> Chart | None:
         low, high = min(*values, 0.0), max(*values, 0.01)
         view.layout["xaxis"] |= {"range": [low * 1.1, high * 1.9], "tickformat": ".1f"}
         view.narrow["layout"]["xaxis"] |= {"range": [low * 1.1, high * 1.3]}
-        views[one.name] = view
-    return (
-        Chart(f"silhouettes-{collection.name}", views, (set_picker(ordered(collection)),)) if views else None
-    )
+        views[one.feature_set] = view
+    return Chart(f"silhouettes-{collection.name}", views, (set_picker(ordered(collection)),))
 
 
-def stability_chart(collection: ClusteredFacts) -> Chart | None:
+def stability_chart(collection: CollectionClusters) -> Chart:
     """Whether the same clusters are found again."""
-    kinds = (("seeds", "other starts"), ("bootstrap", "other draws"))
-    rows = [(one, kind, words) for one in collection.sets for kind, words in kinds if kind in one.stability]
-    if not rows:
-        return None
-    spreads = [one.stability[kind] for one, kind, _ in rows]
-    means = [spread["mean"] for spread in spreads]
+    rows = [
+        (one, spread, words)
+        for one in collection.clusterings
+        for spread, words in (
+            (one.stability.seeds, "other starts"),
+            (one.stability.bootstrap, "other draws"),
+        )
+    ]
+    spreads = [spread for _, spread, _ in rows]
+    means = [spread.mean for spread in spreads]
     best = max(range(len(rows)), key=lambda place: means[place])
     worst = min(range(len(rows)), key=lambda place: means[place])
     names = [f"{one.title} ({words})" for one, _, words in rows]
     drawing = intervals(
         names,
         means,
-        [spread["low"] for spread in spreads],
-        [spread["high"] for spread in spreads],
+        [spread.low for spread in spreads],
+        [spread.high for spread in spreads],
         [decimal(mean, 2) for mean in means],
         ["var(--accent)"] * len(rows),
         axis="Adjusted Rand index between two clusterings",
@@ -90,9 +90,10 @@ def stability_chart(collection: ClusteredFacts) -> Chart | None:
             columns("Clustered on", "Mean", "Lowest", "Highest"),
             tuple(
                 text_cells(
-                    Cell(one.title, words), *(decimal(spread[key], 2) for key in ("mean", "low", "high"))
+                    Cell(one.title, words),
+                    *(decimal(value, 2) for value in (spread.mean, spread.low, spread.high)),
                 )
-                for (one, _, words), spread in zip(rows, spreads, strict=True)
+                for one, spread, words in rows
             ),
         ),
         **drawing,

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from genrelab.analyses.clusters.pages.charts import labels_picker, ordered, set_picker
-from genrelab.analyses.clusters.pages.facts import ClusteredFacts, SetFacts, labelling
+from genrelab.analyses.clusters.pages.words import labelling
+from genrelab.analyses.clusters.result import Alternative, ClusteringResult, CollectionClusters
 from genrelab.report.charts import Drawing, bars
-from genrelab.report.exploration import items, mapping, numbers
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, label, text_cells
-from genrelab.report.wording import count, decimal, inside, number, percent, seconds, sentence
+from genrelab.report.wording import count, decimal, inside, percent, seconds, sentence
 
 TWELVE = 12
 MEASURES = (
@@ -36,7 +36,7 @@ MEASURES = (
 SCORES = (("ari", "adjusted Rand index"), ("ami", "adjusted mutual information"))
 
 
-def measured(collection: ClusteredFacts) -> list[tuple[str, str, str]]:
+def measured(collection: CollectionClusters) -> list[tuple[str, str, str]]:
     """Name, title and meaning of every measure, agreement with each labelling included."""
     agreement = [
         (
@@ -44,33 +44,28 @@ def measured(collection: ClusteredFacts) -> list[tuple[str, str, str]]:
             f"Agreement with {labelling(labels)}: {title}",
             "Chance is 0; the highest is chosen.",
         )
-        for labels in collection.labels
+        for labels in collection.label_names
         for score, title in SCORES
     ]
     return [*MEASURES, *agreement]
 
 
-def values_of(one: SetFacts, name: str) -> tuple[list[float], list[float]]:
-    """The ks and the values of one measure; empty where they do not fit."""
-    ks = numbers(one.study.get("k"))
+def values_of(one: ClusteringResult, name: str) -> Sequence[float]:
+    """The values of one measure, in the order of the ks."""
     if "/" in name:
         labels, score = name.rsplit("/", 1)
-        values = numbers(mapping(mapping(one.study.get("agreement")).get(labels)).get(score))
-    else:
-        values = numbers(one.study.get(name))
-    return (ks, values) if ks and len(ks) == len(values) else ([], [])
+        return one.study.agreement[labels][score]
+    return one.study.measures[name]
 
 
-def chosen_by(one: SetFacts, name: str) -> float | None:
+def chosen_by(one: ClusteringResult, name: str) -> int | None:
     """The k that a measure chooses."""
-    return number(mapping(one.study.get("chosen")).get(name))
+    return one.study.chosen[name]
 
 
-def chosen_table(collection: ClusteredFacts) -> Grid | None:
+def chosen_table(collection: CollectionClusters) -> Grid:
     """The k that each measure would choose, by feature set."""
-    sets = [one for one in collection.sets if mapping(one.study.get("chosen"))]
-    if not sets:
-        return None
+    sets = collection.clusterings
     return Grid(
         columns("Measure", *(one.title for one in sets)),
         tuple(
@@ -83,17 +78,15 @@ def chosen_table(collection: ClusteredFacts) -> Grid | None:
     )
 
 
-def measures_chart(collection: ClusteredFacts) -> Chart | None:
+def measures_chart(collection: CollectionClusters) -> Chart:
     """Every measure over k."""
     views = {}
     known = measured(collection)
     for name, title, meaning in known:
         for one in ordered(collection):
-            ks, values = values_of(one, name)
-            if ks:
-                views[f"{name}|{one.name}"] = _measure_view(one, name, title, meaning, ks, values)
-    if not views:
-        return None
+            if one.study.k:
+                values = values_of(one, name)
+                views[f"{name}|{one.feature_set}"] = _measure_view(one, name, title, meaning, values)
     pickers = (
         Picker("Measure", tuple((name, title) for name, title, _ in known)),
         set_picker(ordered(collection)),
@@ -102,15 +95,15 @@ def measures_chart(collection: ClusteredFacts) -> Chart | None:
 
 
 def _measure_view(
-    one: SetFacts, name: str, title: str, meaning: str, ks: Sequence[float], values: Sequence[float]
+    one: ClusteringResult, name: str, title: str, meaning: str, values: Sequence[float]
 ) -> View:
-    chosen = chosen_by(one, name)
+    ks, chosen = one.study.k, chosen_by(one, name)
     says = (
         f"would choose {count(chosen)} clusters"
         if chosen is not None
         else f"chooses none up to {count(ks[-1])}"
     )
-    errors = numbers(one.study.get("gap_error")) if name == "gap" else []
+    errors = list(one.study.gap_error) if name == "gap" else []
     drawing = lines(
         [("", list(ks), list(values), errors)],
         across_axis="Number of clusters k",
@@ -136,24 +129,19 @@ def _measure_view(
     )
 
 
-def history_chart(collection: ClusteredFacts) -> Chart | None:
+def history_chart(collection: CollectionClusters) -> Chart:
     """Cost per iteration, several starts."""
     views, ks = {}, []
     for one in ordered(collection):
         # The document's k is shown first.
-        for history in sorted(items(one.study.get("histories")), key=lambda found: found.get("k") != TWELVE):
-            k, starts = number(history.get("k")), [numbers(found) for found in history.get("starts") or ()]
-            starts = [found for found in starts if found]
-            if k is not None and starts:
-                views[f"{one.name}|{count(k)}"] = _history_view(one, int(k), starts)
-                ks.append(int(k))
-    if not views:
-        return None
+        for history in sorted(one.histories, key=lambda found: found.k != TWELVE):
+            views[f"{one.feature_set}|{history.k}"] = _history_view(one, history.k, history.starts)
+            ks.append(history.k)
     options = tuple((str(k), f"{k} clusters") for k in sorted(set(ks)))
     return Chart(f"history-{collection.name}", views, (set_picker(ordered(collection)), Picker("k", options)))
 
 
-def _history_view(one: SetFacts, k: int, starts: Sequence[Sequence[float]]) -> View:
+def _history_view(one: ClusteringResult, k: int, starts: Sequence[Sequence[float]]) -> View:
     ends = [costs[-1] for costs in starts]
     spread = max(ends) / min(ends) - 1 if min(ends) > 0 else 0.0
     steps = [len(costs) - 1 for costs in starts]
@@ -259,27 +247,28 @@ def lines(
     }
 
 
-def alternatives_chart(collection: ClusteredFacts) -> Chart | None:
+def alternatives_chart(collection: CollectionClusters) -> Chart:
     """Other methods beside k-means."""
     views = {}
     for one in ordered(collection):
-        for labels in reversed(collection.labels):
-            found = [(method, mapping(method["agreement"]).get(labels)) for method in one.alternatives]
-            usable = [(method, scores) for method, scores in found if scores and "ari" in scores]
+        for labels in reversed(collection.label_names):
+            usable = [
+                (method, method.agreement[labels])
+                for method in one.alternatives
+                if labels in method.agreement
+            ]
             if usable:
-                views[f"{one.name}|{labels}"] = _alternatives_view(one, labels, usable)
-    if not views:
-        return None
-    pickers = (set_picker(ordered(collection)), labels_picker(reversed(collection.labels)))
+                views[f"{one.feature_set}|{labels}"] = _alternatives_view(one, labels, usable)
+    pickers = (set_picker(ordered(collection)), labels_picker(reversed(collection.label_names)))
     return Chart(f"alternatives-{collection.name}", views, pickers, shows_numbers=True)
 
 
 def _alternatives_view(
-    one: SetFacts, labels: str, usable: Sequence[tuple[Mapping[str, Any], Mapping[str, float]]]
+    one: ClusteringResult, labels: str, usable: Sequence[tuple[Alternative, Mapping[str, float]]]
 ) -> View:
     best, scores = max(usable, key=lambda pair: pair[1]["ari"])
     return View(
-        title=f"{best['method']} comes closest to {labelling(labels)}: adjusted Rand index {decimal(scores['ari'])} "
+        title=f"{best.method} comes closest to {labelling(labels)}: adjusted Rand index {decimal(scores['ari'])} "
         f"({inside(one.title)})",
         caption="All judged on the same fixed sample, fitted on one thread. HDBSCAN decides itself how many clusters"
         " there are and leaves tracks out as noise; its noise counts as one cluster in the scores.",
@@ -297,23 +286,23 @@ def _alternatives_view(
             ),
             tuple(
                 text_cells(
-                    method["method"],
-                    count(method["clusters"]),
-                    percent(method["noise"], 0),
-                    percent(method["largest"], 0),
+                    method.method,
+                    count(method.clusters),
+                    percent(method.noise, 0),
+                    percent(method.largest, 0),
                     decimal(found["ari"]),
-                    decimal(found.get("ami")),
-                    decimal(method["with_kmeans"], 2),
-                    decimal(method["silhouette"], 2),
-                    Cell(seconds(method["seconds"]), f"{count(method['fitted_on'])} tracks"),
+                    decimal(found["ami"]),
+                    decimal(method.with_kmeans, 2),
+                    decimal(method.silhouette, 2),
+                    Cell(seconds(method.seconds), f"{count(method.fitted_on)} tracks"),
                 )
                 for method, found in usable
             ),
         ),
         **bars(
-            [method["method"] for method, _ in usable],
+            [method.method for method, _ in usable],
             [max(found["ari"], 0.0) for _, found in usable],
-            [f"{decimal(found['ari'])}, {count(method['clusters'])} clusters" for method, found in usable],
+            [f"{decimal(found['ari'])}, {count(method.clusters)} clusters" for method, found in usable],
             ["var(--accent)"] * len(usable),
             axis="Adjusted Rand index with the genres",
         ),

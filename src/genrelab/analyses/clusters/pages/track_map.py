@@ -1,20 +1,21 @@
 """A map of the tracks in two dimensions, coloured by genre or by cluster."""
 
-from genrelab.analyses.clusters.pages.facts import ClusteredFacts, read_clusters
+from collections.abc import Sequence
+
+from genrelab.analyses.clusters.analysis import CLUSTERS, NAMES
 from genrelab.analyses.clusters.pages.map_charts import map_chart
-from genrelab.report.page import Facts, Page, Summary
+from genrelab.analyses.clusters.result import CollectionClusters
+from genrelab.report.page import Page, Summary, of_results
 
 
-def fill(facts: Facts) -> Summary:
+def fill(found: Sequence[CollectionClusters]) -> Summary:
     """One section per collection."""
-    collections = [found for collection in read_clusters(facts) if (found := _section(collection))]
-    finding = f"{collections[0]['charts'][0].first.title}." if collections else ""
-    return {"finding": finding, "collections": collections}
+    collections = [_section(collection) for collection in found]
+    return {"finding": f"{collections[0]['charts'][0].first.title}.", "collections": collections}
 
 
-def _section(collection: ClusteredFacts) -> Summary:
-    chart = map_chart(collection)
-    return {"anchor": collection.name, "title": collection.title, "charts": [chart]} if chart else {}
+def _section(collection: CollectionClusters) -> Summary:
+    return {"anchor": collection.name, "title": collection.title, "charts": [map_chart(collection)]}
 
 
 PAGE = Page(
@@ -24,7 +25,7 @@ PAGE = Page(
     title="Where do the tracks lie?",
     question="All audio features at once, flattened to two dimensions so that tracks that sound alike lie near one "
     "another. Do genres have places of their own, and do the clusters follow them?",
-    needs=("clusters",),
+    needs=NAMES,
     command="genrelab compare-clusters",
-    fill=fill,
+    fill=of_results(CLUSTERS, fill),
 )
