@@ -75,7 +75,6 @@ def collect_facts(settings: Settings) -> dict[str, Any]:
     trainings = [found for name in TRAININGS if (found := facts_of(home, name))]
     found = {
         "bins": facts_of(home, "bin_genres"),
-        "explore": facts_of(home, "explore"),
         "rules": facts_of(home, "audit_rules"),
         "fma": facts_of(home, "ingest_fma"),
         "origin": facts_of(home, "ingest_origin"),

@@ -6,7 +6,7 @@ from typing import Any
 from awkward_names import AWKWARD, NON_LATIN
 from cluster_facts import made_cluster_facts
 from drift_facts import made_drift
-from explore_facts import made_explore_facts
+from explore_facts import made_exploration
 from genre_counts import BIN_TRACKS, FMA_GENRES
 from origin_page_facts import origin_page_study
 from prediction_facts import made_prediction_facts
@@ -30,7 +30,7 @@ def made_facts() -> dict[str, Any]:
             "tables": _tables(),
             "steps": _steps(),
             "bins": _bins(),
-            "explore": made_explore_facts(),
+            "explore": made_exploration(),
             "rules": rule_facts(),
             "fma": {
                 "tracks": 106574,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from cluster_facts import made_clusters
 from drift_facts import made_drift
+from explore_facts import made_exploration
 from origin_facts import made_study
 
 from genrelab.analyses.analysis import PACKAGE, SHOWN, Analysis
@@ -20,6 +21,7 @@ from tasks.step import ALL_CODE, Outcome, code_digest, run_step, runs_in_step
 
 FOLDERS = sorted({analysis.folder for analysis in ANALYSES})
 RESULTS = {
+    "explore": made_exploration,
     "compare_clusters_spotify": lambda: made_clusters()[0],
     "compare_clusters_fma": lambda: made_clusters()[1],
     "study_origin": made_study,

@@ -243,14 +243,7 @@ def small_facts() -> dict[str, Any]:
             for split, counts in run["confusion"].items():
                 run["confusion"][split] = [row[:3] for row in counts[:3]]
                 run["per_class"][split] = run["per_class"][split][:3]
-    facts["explore"]["collections"] = [small_collection(facts["explore"]["collections"][0])]
     return facts
-
-
-def small_collection(collection: dict[str, Any]) -> dict[str, Any]:
-    """A collection with a measured, a nominal and a counted feature."""
-    kept = [feature for feature in collection["features"] if feature["feature"] in {"energy", "key", "mode"}]
-    return collection | {"features": kept}
 
 
 FACTS = small_facts()

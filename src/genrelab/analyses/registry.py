@@ -8,9 +8,10 @@ from typing import Any
 from genrelab.analyses.analysis import Analysis
 from genrelab.analyses.clusters.analysis import FMA_CLUSTERS, SPOTIFY_CLUSTERS
 from genrelab.analyses.drift.analysis import DRIFT
+from genrelab.analyses.features.analysis import FEATURES
 from genrelab.analyses.origin.analysis import ORIGIN
 
-ANALYSES: tuple[Analysis[Any], ...] = (SPOTIFY_CLUSTERS, FMA_CLUSTERS, ORIGIN, DRIFT)
+ANALYSES: tuple[Analysis[Any], ...] = (FEATURES, SPOTIFY_CLUSTERS, FMA_CLUSTERS, ORIGIN, DRIFT)
 BY_NAME = {analysis.name: analysis for analysis in ANALYSES}
 """By the name of the step."""
 

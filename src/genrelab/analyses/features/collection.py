@@ -6,7 +6,6 @@ both collections are therefore described by the declaration of Spotify's columns
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,7 @@ import pandas as pd
 from genrelab.analyses.features.correlations import correlate, density
 from genrelab.analyses.features.features import NOMINAL, describe_feature
 from genrelab.analyses.features.outliers import LIMIT, SIZEABLE, count_repeats, far_values, zeros_by_genre
+from genrelab.analyses.features.result import ExploredCollection, GenreCount
 from genrelab.schema import Column
 from genrelab.tables.fma import ECHONEST_AUDIO
 from genrelab.tables.spotify import AUDIO_FEATURES, BINS, MODEL_FEATURES, SPOTIFY_BINNED
@@ -65,7 +65,9 @@ def explore(
     genres: Sequence[str | None],
     collection: Collection,
     examples: Sequence[str] = (),
-) -> dict[str, Any]:
+    *,
+    table_version: int = 0,
+) -> ExploredCollection:
     """Everything the exploration pages draw of one collection.
 
     Features by genre, correlations and repeats are those of the tracks of described genres; zeros and far
@@ -76,11 +78,7 @@ def explore(
         genres: Genre of each row, None where it has none.
         collection: What is explored.
         examples: What to call each row; empty where nothing is named.
-
-    Returns:
-        `name`, `title`, `table`, `tracks`, `labelled`, `described`, `genres` (`genre`, `tracks`), `too_few` (genres
-        with fewer tracks than `fewest`), `features` (see `describe_feature`), `correlations`, `densities`,
-        `zeros`, `far`, `limit` and `repeats`.
+        table_version: Version of the table that holds the rows.
     """
     sizes = pd.Series(list(genres), dtype="object").value_counts()
     known = [name for name in collection.order if name in sizes] or list(sizes.index)
@@ -96,35 +94,33 @@ def explore(
     chosen, members = values[kept], groups[kept]
     at = {name: position for position, name in enumerate(collection.features)}
     ordered = [name for name in collection.features if name not in NOMINAL]
-    return {
-        "name": collection.name,
-        "title": collection.title,
-        "table": collection.table,
-        "tracks": len(groups),
-        "labelled": int((groups < len(names) - 1).sum()),
-        "described": int(kept.sum()),
-        "fewest": FEWEST,
-        "genres": [{"genre": name, "tracks": int(sizes[name])} for name in described],
-        "too_few": [{"genre": name, "tracks": int(sizes[name])} for name in few],
-        "features": [
+    return ExploredCollection(
+        name=collection.name,
+        title=collection.title,
+        table=collection.table,
+        table_version=table_version,
+        tracks=len(groups),
+        labelled=int((groups < len(names) - 1).sum()),
+        described=int(kept.sum()),
+        fewest=FEWEST,
+        genres=tuple(GenreCount(name, int(sizes[name])) for name in described),
+        too_few=tuple(GenreCount(name, int(sizes[name])) for name in few),
+        features=tuple(
             describe_feature(chosen[:, at[column.name]], members, len(described), column)
             for column in collection.columns
-        ],
-        "correlations": correlate(chosen[:, [at[name] for name in ordered]], ordered),
-        "densities": [
+        ),
+        correlations=correlate(chosen[:, [at[name] for name in ordered]], ordered),
+        densities=tuple(
             density(chosen[:, at[across]], chosen[:, at[up]], SPOTIFY_BINNED[across], SPOTIFY_BINNED[up])
             for across, up in PLOTS
             if across in at and up in at
-        ],
-        "zeros": [
-            {"feature": name, **zeros_by_genre(values[:, at[name]], groups, names, calls)}
+        ),
+        zeros=tuple(
+            zeros_by_genre(name, values[:, at[name]], groups, names, calls)
             for name in ZERO_MEANS_NONE
             if name in at
-        ],
-        "limit": LIMIT,
-        "far": [{"feature": name, **far_values(values[:, at[name]], groups, names)} for name in ordered],
-        "repeats": {
-            "features": len(collection.compared),
-            **count_repeats(chosen[:, [at[name] for name in collection.compared]], members),
-        },
-    }
+        ),
+        limit=LIMIT,
+        far=tuple(far_values(name, values[:, at[name]], groups, names) for name in ordered),
+        repeats=count_repeats(chosen[:, [at[name] for name in collection.compared]], members),
+    )

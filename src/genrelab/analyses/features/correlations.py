@@ -6,37 +6,34 @@ of their ranks, so that bends and long tails do no harm. Both over the tracks th
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
 from genrelab.analyses.features.features import bar_of, count_cells, round_edges, rounded
+from genrelab.analyses.features.result import Correlations, Density
 from genrelab.schema import Column
 
 CELLS = 48
 """Cells of a density along one axis, at the most."""
 
 
-def correlate(values: npt.NDArray[np.float64], names: Sequence[str]) -> dict[str, Any]:
+def correlate(values: npt.NDArray[np.float64], names: Sequence[str]) -> Correlations:
     """Pearson's and Spearman's correlation of every two features.
 
     Args:
         values: Shape (tracks, features); rows with a NaN are left out.
         names: Names of the features.
-
-    Returns:
-        `features`, `tracks`, and `pearson` and `spearman`, shape (features, features).
     """
     whole = values[~np.isnan(values).any(axis=1)]
     ranks = rankdata(whole, axis=0) if len(whole) else whole
-    return {
-        "features": list(names),
-        "tracks": len(whole),
-        "pearson": [rounded(row) for row in _matrix(whole)],
-        "spearman": [rounded(row) for row in _matrix(ranks)],
-    }
+    return Correlations(
+        features=tuple(names),
+        tracks=len(whole),
+        pearson=tuple(rounded(row) for row in _matrix(whole)),
+        spearman=tuple(rounded(row) for row in _matrix(ranks)),
+    )
 
 
 def _matrix(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -53,7 +50,7 @@ def _matrix(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def density(
     across: npt.NDArray[np.float64], up: npt.NDArray[np.float64], across_column: Column, up_column: Column
-) -> dict[str, Any]:
+) -> Density:
     """Tracks per cell of two features.
 
     Args:
@@ -61,10 +58,6 @@ def density(
         up: Shape (tracks,), NaN where missing.
         across_column: Declaration of the feature across.
         up_column: Declaration of the feature upwards.
-
-    Returns:
-        `across` and `up` (names), their units, edges of the cells, `counts` (rows from the bottom), `tracks`,
-        `pearson` and `spearman`.
     """
     both = ~(np.isnan(across) | np.isnan(up))
     across, up = across[both], up[both]
@@ -72,15 +65,16 @@ def density(
     up_edges = round_edges(up, up_column, CELLS)
     shape = (len(up_edges) - 1, len(across_edges) - 1)
     correlated = correlate(np.column_stack([across, up]), [across_column.name, up_column.name])
-    return {
-        "across": across_column.name,
-        "up": up_column.name,
-        "across_unit": across_column.unit,
-        "up_unit": up_column.unit,
-        "across_edges": across_edges,
-        "up_edges": up_edges,
-        "counts": count_cells(bar_of(up, up_edges), bar_of(across, across_edges), shape).tolist(),
-        "tracks": len(across),
-        "pearson": correlated["pearson"][0][1],
-        "spearman": correlated["spearman"][0][1],
-    }
+    counts = count_cells(bar_of(up, up_edges), bar_of(across, across_edges), shape)
+    return Density(
+        across=across_column.name,
+        up=up_column.name,
+        across_unit=across_column.unit,
+        up_unit=up_column.unit,
+        across_edges=tuple(across_edges),
+        up_edges=tuple(up_edges),
+        counts=tuple(tuple(row) for row in counts.tolist()),
+        tracks=len(across),
+        pearson=correlated.pearson[0][1],
+        spearman=correlated.spearman[0][1],
+    )

@@ -7,13 +7,14 @@ interpolation (numpy's default).
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from genrelab.analyses.features.effects import cliffs_delta
+from genrelab.analyses.features.result import FeatureByGenre
 from genrelab.schema import Column
 
 MOST_BARS = 32
@@ -30,7 +31,7 @@ DIGITS = 5
 
 def describe_feature(
     values: npt.NDArray[np.float64], groups: npt.NDArray[np.int64], count: int, column: Column
-) -> dict[str, Any]:
+) -> FeatureByGenre:
     """One feature of all genres.
 
     Args:
@@ -38,41 +39,38 @@ def describe_feature(
         groups: Shape (tracks,), the genre of each, 0 to `count` - 1.
         count: How many genres there are.
         column: Its declaration: meaning, unit and range.
-
-    Returns:
-        `feature`, `meaning`, `unit`, `kind` (`measured`, `whole` or `nominal`), `missing`; `edges` of the bars,
-        or `values` of a feature of whole numbers; `counts` per genre and bar; `tracks`, `quartiles` and `means`
-        per genre; `delta`, Cliff's delta of the row's genre over the column's. A nominal feature has neither
-        quartiles nor delta.
     """
     known = ~np.isnan(values)
     values, groups = values[known], groups[known]
     is_whole = bool(pa.types.is_integer(column.type))
     kind = "nominal" if column.name in NOMINAL else "whole" if is_whole else "measured"
-    described: dict[str, Any] = {
-        "feature": column.name,
-        "meaning": column.meaning,
-        "unit": column.unit,
-        "kind": kind,
-        "missing": int((~known).sum()),
-        "tracks": np.bincount(groups, minlength=count).tolist(),
-    }
     if is_whole:
         distinct, place = np.unique(values, return_inverse=True)
-        described["values"] = [int(value) for value in distinct]
-        described["counts"] = count_cells(groups, place, (count, len(distinct))).tolist()
+        edges: list[float] = []
+        counts = count_cells(groups, place, (count, len(distinct)))
     else:
-        edges = round_edges(values, column)
-        described["edges"] = edges
-        described["counts"] = count_cells(groups, bar_of(values, edges), (count, len(edges) - 1)).tolist()
-    if kind != "nominal":
-        parts = [values[groups == group] for group in range(count)]
-        described["quartiles"] = [
-            rounded(np.quantile(part, QUARTILES)) if len(part) else None for part in parts
-        ]
-        described["means"] = [round(float(part.mean()), DIGITS) if len(part) else None for part in parts]
-        described["delta"] = [rounded(row) for row in cliffs_delta(values, groups, count)]
-    return described
+        distinct, edges = np.empty(0), round_edges(values, column)
+        counts = count_cells(groups, bar_of(values, edges), (count, len(edges) - 1))
+    found = FeatureByGenre(
+        feature=column.name,
+        meaning=column.meaning,
+        unit=column.unit,
+        kind=kind,
+        missing=int((~known).sum()),
+        tracks=tuple(np.bincount(groups, minlength=count).tolist()),
+        counts=tuple(tuple(row) for row in counts.tolist()),
+        edges=tuple(edges),
+        values=tuple(int(value) for value in distinct),
+    )
+    if kind == "nominal":
+        return found
+    parts = [values[groups == group] for group in range(count)]
+    return replace(
+        found,
+        quartiles=tuple(rounded(np.quantile(part, QUARTILES)) if len(part) else None for part in parts),
+        means=tuple(round(float(part.mean()), DIGITS) if len(part) else None for part in parts),
+        delta=tuple(rounded(row) for row in cliffs_delta(values, groups, count)),
+    )
 
 
 def round_edges(values: npt.NDArray[np.float64], column: Column, most: int = MOST_BARS) -> list[float]:
@@ -113,6 +111,6 @@ def count_cells(
     return flat.reshape(shape).astype(np.int64)
 
 
-def rounded(values: npt.NDArray[np.float64]) -> list[float | None]:
-    """Numbers for JSON, NaN as None."""
-    return [None if math.isnan(value) else round(float(value), DIGITS) for value in values]
+def rounded(values: npt.NDArray[np.float64]) -> tuple[float | None, ...]:
+    """The numbers with a fixed count of digits, NaN as None."""
+    return tuple(None if math.isnan(value) else round(float(value), DIGITS) for value in values)

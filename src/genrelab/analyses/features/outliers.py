@@ -5,10 +5,11 @@ does by default); values beyond 3 are listed because the documents do. Of a norm
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from genrelab.analyses.features.result import Example, FarValues, GenrePart, Repeats, Zeros
 
 LIMIT = 3.0
 SIZEABLE = 30
@@ -17,59 +18,54 @@ EXAMPLES = 8
 
 
 def zeros_by_genre(
+    feature: str,
     values: npt.NDArray[np.float64],
     groups: npt.NDArray[np.int64],
     genres: Sequence[str | None],
     examples: Sequence[str],
-) -> dict[str, Any]:
+) -> Zeros:
     """Where a feature is exactly 0.
 
     Args:
+        feature: Its name.
         values: Shape (tracks,).
         groups: Shape (tracks,), the genre of each.
         genres: Name of each genre, None for tracks without one.
         examples: What to call each track.
-
-    Returns:
-        `tracks`, `genres` (those that hold any, most first, with `tracks` and `of`, the size of the genre) and
-        `examples`, the first ones.
     """
     is_zero = values == 0
     zeros = np.bincount(groups[is_zero], minlength=len(genres))
     sizes = np.bincount(groups, minlength=len(genres))
     order = sorted(np.flatnonzero(zeros).tolist(), key=lambda group: (-zeros[group], group))
-    return {
-        "tracks": int(is_zero.sum()),
-        "genres": [
-            {"genre": genres[group], "tracks": int(zeros[group]), "of": int(sizes[group])} for group in order
-        ],
-        "examples": [
-            {"track": examples[place], "genre": genres[groups[place]]}
+    return Zeros(
+        feature,
+        int(is_zero.sum()),
+        tuple(GenrePart(genres[group], int(zeros[group]), int(sizes[group])) for group in order),
+        tuple(
+            Example(examples[place], genres[groups[place]])
             for place in np.flatnonzero(is_zero)[:EXAMPLES].tolist()
-        ],
-    }
+        ),
+    )
 
 
 def far_values(
-    values: npt.NDArray[np.float64], groups: npt.NDArray[np.int64], genres: Sequence[str | None]
-) -> dict[str, Any]:
+    feature: str,
+    values: npt.NDArray[np.float64],
+    groups: npt.NDArray[np.int64],
+    genres: Sequence[str | None],
+) -> FarValues:
     """Values more than three standard deviations from the mean.
 
     Args:
+        feature: Its name.
         values: Shape (tracks,), NaN where missing.
         groups: Shape (tracks,), the genre of each.
         genres: Name of each genre, None for tracks without one.
-
-    Returns:
-        `tracks` (with a value), `mean`, `deviation`, `below` and `above` (how many lie beyond), `lowest` and
-        `highest` (the outermost z-scores), and `home`: the genre of at least `SIZEABLE` tracks of which the largest
-        share lies beyond, with `tracks` and `of`. None where there is nothing to measure.
     """
     known = ~np.isnan(values)
     values, groups = values[known], groups[known]
     if not len(values):
-        return {"tracks": 0, "mean": None, "deviation": None, "below": 0, "above": 0, "lowest": None,
-                "highest": None, "home": None}  # fmt: skip
+        return FarValues(feature, 0, None, None, 0, 0, None, None)
     mean, deviation = float(values.mean()), float(values.std())
     scores = (values - mean) / deviation if deviation else np.zeros_like(values)
     is_far = np.abs(scores) > LIMIT
@@ -77,46 +73,41 @@ def far_values(
     sizes = np.bincount(groups, minlength=len(genres))
     shares = np.divide(far, sizes, out=np.zeros(len(genres)), where=sizes >= SIZEABLE)
     home = int(shares.argmax())
-    return {
-        "tracks": len(values),
-        "mean": round(mean, 5),
-        "deviation": round(deviation, 5),
-        "below": int((scores < -LIMIT).sum()),
-        "above": int((scores > LIMIT).sum()),
-        "lowest": round(float(scores.min()), 2),
-        "highest": round(float(scores.max()), 2),
-        "home": {"genre": genres[home], "tracks": int(far[home]), "of": int(sizes[home])}
-        if far[home]
-        else None,
-    }
+    return FarValues(
+        feature=feature,
+        tracks=len(values),
+        mean=round(mean, 5),
+        deviation=round(deviation, 5),
+        below=int((scores < -LIMIT).sum()),
+        above=int((scores > LIMIT).sum()),
+        lowest=round(float(scores.min()), 2),
+        highest=round(float(scores.max()), 2),
+        home=GenrePart(genres[home], int(far[home]), int(sizes[home])) if far[home] else None,
+    )
 
 
-def count_repeats(values: npt.NDArray[np.float64], groups: npt.NDArray[np.int64]) -> dict[str, Any]:
+def count_repeats(values: npt.NDArray[np.float64], groups: npt.NDArray[np.int64]) -> Repeats:
     """Rows that share all their features with another row.
 
     Args:
         values: Shape (tracks, features); a row with a gap is compared with none.
         groups: Shape (tracks,), the genre of each.
-
-    Returns:
-        `tracks`, `distinct` sets of features, `sharing` (rows that have a twin), `largest` (most rows of one
-        set), `contested`: rows whose twins carry another genre, and `by_genre`: distinct sets in each genre, in their
-        order.
     """
-    whole = ~np.isnan(values).any(axis=1)
+    features, whole = values.shape[1], ~np.isnan(values).any(axis=1)
     values, groups = values[whole], groups[whole]
     if not len(values):
-        return {"tracks": 0, "distinct": 0, "sharing": 0, "largest": 0, "contested": 0, "by_genre": []}
+        return Repeats(features, 0, 0, 0, 0, 0, ())
     _, place, sizes = np.unique(values, axis=0, return_inverse=True, return_counts=True)
     place = place.ravel()
     low, high = np.full(len(sizes), groups.max()), np.zeros(len(sizes), dtype=np.int64)
     np.minimum.at(low, place, groups)
     np.maximum.at(high, place, groups)
-    return {
-        "tracks": len(values),
-        "distinct": len(sizes),
-        "sharing": int(sizes[sizes > 1].sum()),
-        "largest": int(sizes.max()),
-        "contested": int(sizes[low != high].sum()),
-        "by_genre": np.bincount(np.unique(np.column_stack([place, groups]), axis=0)[:, 1]).tolist(),
-    }
+    return Repeats(
+        features=features,
+        tracks=len(values),
+        distinct=len(sizes),
+        sharing=int(sizes[sizes > 1].sum()),
+        largest=int(sizes.max()),
+        contested=int(sizes[low != high].sum()),
+        by_genre=tuple(np.bincount(np.unique(np.column_stack([place, groups]), axis=0)[:, 1]).tolist()),
+    )

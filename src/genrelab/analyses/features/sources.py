@@ -85,7 +85,7 @@ def _side_by_side(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64
     groups = np.repeat(np.arange(2), [len(first), len(second)])
     delta = cliffs_delta(np.concatenate([first, second]), groups, 2)[1, 0]
     return {
-        "first": rounded(np.quantile(first, QUARTILES)) if len(first) else None,
-        "second": rounded(np.quantile(second, QUARTILES)) if len(second) else None,
+        "first": list(rounded(np.quantile(first, QUARTILES))) if len(first) else None,
+        "second": list(rounded(np.quantile(second, QUARTILES))) if len(second) else None,
         "delta": None if np.isnan(delta) else round(float(delta), DIGITS),
     }

@@ -5,12 +5,12 @@ table itself. Columns without a value are counted and passed over.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from genrelab.analyses.features.outliers import LIMIT
+from genrelab.analyses.features.result import FarValues, WideFeatures
 
 NORMAL = 0.0027
 """Share of a normal distribution beyond three standard deviations."""
@@ -18,23 +18,21 @@ MOST = 15
 """Features that are named; the rest is counted."""
 
 
-def far_features(table: pa.Table, names: Sequence[str]) -> dict[str, Any]:
+def far_features(
+    data: pa.Table, names: Sequence[str], *, table: str = "fma_features", table_version: int = 0
+) -> WideFeatures:
     """Values more than three standard deviations from the mean, feature by feature.
 
     Args:
-        table: One row per track.
+        data: One row per track.
         names: The features among its columns.
-
-    Returns:
-        `tracks`, `features` (with a value in any track), `empty` (without), `limit`, `over` (features with a larger
-        share beyond than a normal distribution has, 0.27 %), `touched` (tracks that lie beyond in at least one
-        feature), and `most`: the features of which the largest share lies beyond (`feature`, `tracks`, `below`,
-        `above`, `lowest`, `highest`).
+        table: The table that they come from.
+        table_version: Its version.
     """
-    found: list[dict[str, Any]] = []
-    touched = np.zeros(len(table), dtype=bool)
+    found: list[FarValues] = []
+    touched = np.zeros(len(data), dtype=bool)
     for name in names:
-        values = table[name].to_numpy(zero_copy_only=False).astype(np.float64)
+        values = data[name].to_numpy(zero_copy_only=False).astype(np.float64)
         known = np.isfinite(values)
         if not known.any():
             continue
@@ -42,23 +40,25 @@ def far_features(table: pa.Table, names: Sequence[str]) -> dict[str, Any]:
         scores = np.where(known, (values - mean) / (deviation or 1.0), 0.0)
         touched |= np.abs(scores) > LIMIT
         found.append(
-            {
-                "feature": name,
-                "tracks": int(known.sum()),
-                "below": int((scores < -LIMIT).sum()),
-                "above": int((scores > LIMIT).sum()),
-                "lowest": round(float(scores.min()), 2),
-                "highest": round(float(scores.max()), 2),
-            }
+            FarValues(
+                feature=name,
+                tracks=int(known.sum()),
+                mean=round(float(mean), 5),
+                deviation=round(float(deviation), 5),
+                below=int((scores < -LIMIT).sum()),
+                above=int((scores > LIMIT).sum()),
+                lowest=round(float(scores.min()), 2),
+                highest=round(float(scores.max()), 2),
+            )
         )
-    shares = [(one["below"] + one["above"]) / one["tracks"] for one in found]
-    order = sorted(range(len(found)), key=lambda place: (-shares[place], found[place]["feature"]))
-    return {
-        "tracks": len(table),
-        "features": len(found),
-        "empty": len(names) - len(found),
-        "limit": LIMIT,
-        "over": sum(share > NORMAL for share in shares),
-        "touched": int(touched.sum()),
-        "most": [found[place] for place in order[:MOST]],
-    }
+    return WideFeatures(
+        table=table,
+        table_version=table_version,
+        tracks=len(data),
+        features=len(found),
+        empty=len(names) - len(found),
+        limit=LIMIT,
+        over=sum(one.share > NORMAL for one in found),
+        touched=int(touched.sum()),
+        most=tuple(sorted(found, key=lambda one: (-one.share, one.feature))[:MOST]),
+    )

@@ -9,13 +9,9 @@ from importlib import import_module
 from genrelab.analyses.registry import page_modules
 from genrelab.report.page import GROUPS, Page
 
-WAITING = (
-    *(f"genrelab.analyses.features.pages.{name}" for name in ("features", "correlations", "outliers")),
-)
 OWN = ("overview", "classes", "rules", "models", "confusion", "predictions", "tables", "validation")
 
 _ALL: list[Page] = [
-    import_module(name).PAGE
-    for name in (*(f"genrelab.report.pages.{name}" for name in OWN), *page_modules(), *WAITING)
+    import_module(name).PAGE for name in (*(f"genrelab.report.pages.{name}" for name in OWN), *page_modules())
 ]
 PAGES: tuple[Page, ...] = tuple(sorted(_ALL, key=lambda page: GROUPS.index(page.group)))

@@ -1,22 +1,15 @@
 """Which features go together: correlation matrices, and the documents' pairs of features as densities."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
-from genrelab.report.exploration import (
-    CollectionFacts,
-    items,
-    mapping,
-    matrix,
-    numbers,
-    read_collections,
-    unique_pairs,
-)
+from genrelab.analyses.features.analysis import FEATURES
+from genrelab.analyses.features.pages.facts import unique_pairs, whole
+from genrelab.analyses.features.result import Density, Exploration, ExploredCollection
 from genrelab.report.feature_words import axis_of, shown, words_for
 from genrelab.report.figure import Chart, Column, Grid, Picker, View, columns, label, single, text_cells
 from genrelab.report.heatmap import density_map, values_heat
-from genrelab.report.page import Facts, Page, Summary
-from genrelab.report.wording import MINUS, count, decimal, number, said
+from genrelab.report.page import Page, Summary, of_result
+from genrelab.report.wording import MINUS, count, decimal
 
 SPEARMAN = (
     f"Spearman's rank correlation (Spearman 1904): 1 where both always rise together, {MINUS}1 where one always falls, "
@@ -32,31 +25,31 @@ ENOUGH = 20
 """Tracks that a column of a density needs for a median."""
 
 
-def fill(facts: Facts) -> Summary:
+def fill(found: Exploration) -> Summary:
     """One section per collection."""
-    sections = [_section(collection) for collection in read_collections(facts)]
+    sections = [_section(collection) for collection in found.collections]
     sections = [one for one in sections if one["charts"]]
     finding = f"{sections[0]['charts'][0].first.title}." if sections else ""
     return {"collections": sections, "finding": finding}
 
 
-def _section(collection: CollectionFacts) -> Summary:
+def _section(collection: ExploredCollection) -> Summary:
     charts = [
         _matrices(collection),
-        *(_density(collection, given) for given in items(collection.facts.get("densities"))),
+        *(_density(collection, density) for density in collection.densities),
     ]
     return {
         "anchor": collection.name,
         "title": collection.title,
-        "tracks": count(mapping(collection.facts.get("correlations")).get("tracks")),
+        "tracks": count(collection.correlations.tracks),
         "charts": [chart for chart in charts if chart],
     }
 
 
-def _matrices(collection: CollectionFacts) -> Chart | None:
-    given = mapping(collection.facts.get("correlations"))
-    names = [str(name) for name in given.get("features") or []]
-    tables = {kind: matrix(given.get(kind), len(names), len(names)) for kind, _, _ in KINDS}
+def _matrices(collection: ExploredCollection) -> Chart | None:
+    found = collection.correlations
+    names = list(found.features)
+    tables = {"spearman": whole(found.spearman), "pearson": whole(found.pearson)}
     views = {
         kind: _matrix(names, tables[kind], text, meaning)
         for kind, text, meaning in KINDS
@@ -106,13 +99,10 @@ def _short(value: float) -> str:
     return "0" if text == "0.0" else text.replace("0.", ".")
 
 
-def _density(collection: CollectionFacts, given: Mapping[str, Any]) -> Chart | None:
-    across, up = said(given.get("across"), ""), said(given.get("up"), "")
-    across_edges, up_edges = numbers(given.get("across_edges")), numbers(given.get("up_edges"))
-    counts = matrix(given.get("counts"), len(up_edges) - 1, len(across_edges) - 1)
-    if not (across and up and counts):
-        return None
-    units = {across: said(given.get("across_unit"), ""), up: said(given.get("up_unit"), "")}
+def _density(collection: ExploredCollection, given: Density) -> Chart:
+    across, up = given.across, given.up
+    across_edges, up_edges, counts = given.across_edges, given.up_edges, given.counts
+    units = {across: given.across_unit, up: given.up_unit}
     columns_of = [list(column) for column in zip(*counts, strict=True)]
     # A column of too few tracks interrupts the line.
     middle = [
@@ -123,10 +113,10 @@ def _density(collection: CollectionFacts, given: Mapping[str, Any]) -> Chart | N
         for place, tracks in enumerate(columns_of)
     ]
     view = View(
-        title=_says(across, up, number(given.get("spearman"))),
-        caption=f"{count(given.get('tracks'))} tracks, counted in cells instead of dots; the scale of colours is "
+        title=_says(across, up, given.spearman),
+        caption=f"{count(given.tracks)} tracks, counted in cells instead of dots; the scale of colours is "
         f"logarithmic. Line: the median of {up} among tracks of that {across}. Pearson "
-        f"{decimal(given.get('pearson'), 2)}, Spearman {decimal(given.get('spearman'), 2)}.",
+        f"{decimal(given.pearson, 2)}, Spearman {decimal(given.spearman, 2)}.",
         grid=Grid(
             columns(
                 axis_of(across, units[across]),
@@ -180,7 +170,7 @@ def _says(across: str, up: str, rank: float | None) -> str:
     )
 
 
-def quantile(tracks: list[float], edges: list[float], share: float) -> float:
+def quantile(tracks: Sequence[float], edges: Sequence[float], share: float) -> float:
     """A quantile of counted values, taken as even within a cell.
 
     >>> quantile([1, 2, 1], [0, 1, 2, 3], 0.5)
@@ -201,7 +191,7 @@ PAGE = Page(
     title="Which features go together?",
     question="Two features that rise together tell a model the same thing twice. Here is how much each says about "
     "the others.",
-    needs=("explore",),
+    needs=(FEATURES.name,),
     command="genrelab bin-genres",
-    fill=fill,
+    fill=of_result(FEATURES, fill),
 )

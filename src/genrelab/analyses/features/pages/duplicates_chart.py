@@ -2,24 +2,22 @@
 
 from collections.abc import Sequence
 
+from genrelab.analyses.features.result import Exploration
 from genrelab.report.charts import bars
-from genrelab.report.exploration import items, mapping, numbers, read_collections
 from genrelab.report.figure import Cell, Chart, Grid, View, columns, single, text_cells
-from genrelab.report.page import Facts
 from genrelab.report.palette import genre_colour
-from genrelab.report.wording import count, number, percent, sentence
+from genrelab.report.wording import count, percent, sentence
 
 
-def duplicates_chart(facts: Facts) -> Chart | None:
+def duplicates_chart(found: Exploration) -> Chart | None:
     """Share of each genre's tracks that go when a set of features counts once; of the first collection that has any."""
-    for collection in read_collections(facts):
-        repeats = mapping(collection.facts.get("repeats"))
-        distinct = numbers(repeats.get("by_genre"))
-        sizes = [number(one.get("tracks")) or 0.0 for one in items(collection.facts.get("genres"))]
-        is_whole = len(distinct) == len(sizes) == len(collection.genres) and all(sizes)
-        if is_whole and sum(distinct) < sum(sizes):
-            rows = list(zip(collection.genres, sizes, distinct, strict=True))
-            return single("duplicates", _view(rows, count(repeats.get("features"))))
+    for collection in found.collections:
+        distinct = collection.repeats.by_genre
+        sizes = [one.tracks for one in collection.genres]
+        # a genre none of whose tracks has all features has no count
+        if len(distinct) == len(sizes) and sum(distinct) < sum(sizes):
+            rows = list(zip(collection.genre_names, sizes, distinct, strict=True))
+            return single("duplicates", _view(rows, count(collection.repeats.features)))
     return None
 
 

@@ -1,85 +1,71 @@
 """Far values: how a bar says on which side they lie, and the librosa features with the longest tails."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from genrelab.analyses.features.result import FarValues, WideFeatures
 from genrelab.report.charts import bars
-from genrelab.report.exploration import items
 from genrelab.report.figure import Grid, View, columns, single, text_cells
 from genrelab.report.page import Summary
-from genrelab.report.wording import MINUS, count, decimal, number, percent, plural
+from genrelab.report.wording import MINUS, count, decimal, percent, plural
 
 NORMAL = 0.0027
 """Share of a normal distribution beyond three standard deviations."""
 
 
-def far_text(far: float, tracks: float, given: Mapping[str, Any]) -> str:
+def far_text(found: FarValues) -> str:
     """How many lie beyond, their share, and on which side."""
-    if not far:
+    if not found.far:
         return "none"
-    below, above = (number(given.get(side)) for side in ("below", "above"))
     sides = (
         "all above"
-        if not below
+        if not found.below
         else "all below"
-        if not above
-        else f"{count(below)} below, {count(above)} above"
+        if not found.above
+        else f"{count(found.below)} below, {count(found.above)} above"
     )
-    return f"{count(far)}  ·  {percent(far / tracks)}  ·  {sides}"
+    return f"{count(found.far)}  ·  {percent(found.share)}  ·  {sides}"
 
 
-def far_librosa(found: Mapping[str, Any]) -> Summary | None:
+def far_librosa(found: WideFeatures) -> Summary | None:
     """The far values of the librosa features: the features with the longest tails."""
-    rows = [
-        (str(one["feature"]), (number(one.get("below")) or 0) + (number(one.get("above")) or 0), tracks, one)
-        for one in items(found.get("most"))
-        if one.get("feature") and (tracks := number(one.get("tracks")))
-    ]
+    rows, limit = found.most, found.limit
     if not rows:
         return None
-    limit = number(found.get("limit")) or 3.0
-    rows.sort(key=lambda row: -row[1] / row[2])
-    name, far, tracks, _ = rows[0]
-    highest = max(rows, key=lambda row: number(row[3].get("highest")) or 0)
+    first, highest = rows[0], max(rows, key=lambda one: one.highest or 0)
     view = View(
-        title=f"{name} has the longest tail of the librosa features: {percent(far / tracks)} of tracks lie beyond "
-        f"{limit:g} standard deviations",
+        title=f"{first.feature} has the longest tail of the librosa features: {percent(first.share)} of tracks lie "
+        f"beyond {limit:g} standard deviations",
         caption=f"The {len(rows)} features with the largest share of tracks whose z-score is over {limit:g} or under "
-        f"{MINUS}{limit:g}. Of these, {highest[0]} holds the value furthest above its mean: "
-        f"{decimal(highest[3].get('highest'), 0)} standard deviations.",
+        f"{MINUS}{limit:g}. Of these, {highest.feature} holds the value furthest above its mean: "
+        f"{decimal(highest.highest, 0)} standard deviations.",
         grid=Grid(
             columns("Feature", "Tracks", "Below", "Above", "Share", "Lowest z", "Highest z"),
             tuple(
                 text_cells(
-                    name,
-                    *(count(given.get(key)) for key in ("tracks", "below", "above")),
-                    percent(far / tracks, 2),
-                    *(decimal(given.get(key), 1) for key in ("lowest", "highest")),
+                    one.feature,
+                    *(count(value) for value in (one.tracks, one.below, one.above)),
+                    percent(one.share, 2),
+                    *(decimal(value, 1) for value in (one.lowest, one.highest)),
                 )
-                for name, far, tracks, given in rows
+                for one in rows
             ),
         ),
         **bars(
-            [name for name, _, _, _ in rows],
-            [far / tracks for _, far, tracks, _ in rows],
-            [far_text(far, tracks, given) for _, far, tracks, given in rows],
+            [one.feature for one in rows],
+            [one.share for one in rows],
+            [far_text(one) for one in rows],
             ["var(--accent)"] * len(rows),
             axis="Share of tracks beyond",
             is_share=True,
-            short_texts=[f"{count(far)} · {percent(far / tracks)}" for _, far, tracks, _ in rows],
+            short_texts=[f"{count(one.far)} · {percent(one.share)}" for one in rows],
         ),
     )
-    view.layout["xaxis"] |= {"range": [0, far / tracks * 1.4 or 1], "tickformat": ".1%"}
-    touched, tracks_of, features, over = (
-        count(found.get(key)) for key in ("touched", "tracks", "features", "over")
-    )
+    view.layout["xaxis"] |= {"range": [0, first.share * 1.4 or 1], "tickformat": ".1%"}
     says = (
-        f"{touched} of {tracks_of} tracks lie beyond {limit:g} standard deviations in at least one of {features} "
-        f"features. In {over} features more do so than in a normal distribution ({percent(NORMAL, 2)})."
+        f"{count(found.touched)} of {count(found.tracks)} tracks lie beyond {limit:g} standard deviations in at least "
+        f"one of {count(found.features)} features. In {count(found.over)} features more do so than in a normal "
+        f"distribution ({percent(NORMAL, 2)})."
     )
-    empty = number(found.get("empty"))
+    empty = found.empty
     return {
         "chart": single("far-librosa", view),
-        "says": says
-        + (f" {plural(round(empty), 'feature')} without a value in this source." if empty else ""),
+        "says": says + (f" {plural(empty, 'feature')} without a value in this source." if empty else ""),
     }

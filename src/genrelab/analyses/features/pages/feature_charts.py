@@ -7,9 +7,10 @@ beats) stands in its place, and says so. A function returns None where nothing c
 from collections.abc import Sequence
 from itertools import pairwise
 
+from genrelab.analyses.features.pages.facts import GenreFeature, features_of
+from genrelab.analyses.features.result import ExploredCollection
 from genrelab.report.charts import bars
 from genrelab.report.distributions import histograms, spreads
-from genrelab.report.exploration import CollectionFacts, FeatureFacts
 from genrelab.report.feature_words import (
     FeatureWords,
     axis_of,
@@ -25,7 +26,7 @@ from genrelab.report.wording import count, listing, percent, sentence
 LOWER, MEDIAN, UPPER = range(3)
 
 
-def middle_of(feature: FeatureFacts) -> list[float]:
+def middle_of(feature: GenreFeature) -> list[float]:
     """What stands for each genre: its median, or the share of the feature's typical number; empty for neither."""
     typical = words_for(feature.name).typical
     if feature.values and typical is not None:
@@ -33,25 +34,25 @@ def middle_of(feature: FeatureFacts) -> list[float]:
     return [row[MEDIAN] for row in feature.quartiles] if not feature.values else []
 
 
-def shown_middle(feature: FeatureFacts, value: float, *, short: bool = False) -> str:
+def shown_middle(feature: GenreFeature, value: float, *, short: bool = False) -> str:
     """The same as text."""
     if feature.values:
         return percent(value, 0) if not short else f"{value * 100:.0f}"
     return shown(feature.name, value, feature.unit, short=short)
 
 
-def medians(collection: CollectionFacts) -> Chart | None:
+def medians(collection: ExploredCollection) -> Chart | None:
     """Genre by feature: real medians, coloured from the lowest to the highest of each feature."""
-    features = [feature for feature in collection.features if middle_of(feature)]
+    features = [feature for feature in features_of(collection) if middle_of(feature)]
     if not features:
         return None
-    table = [[middle_of(feature)[row] for feature in features] for row in range(len(collection.genres))]
+    table = [[middle_of(feature)[row] for feature in features] for row in range(len(collection.genre_names))]
     scaled = [_scaled([row[place] for row in table]) for place in range(len(features))]
     texts = [[_cell(feature, value) for feature, value in zip(features, row, strict=True)] for row in table]
     heads = [_head(feature) for feature in features]
     far, place = max(
         (sum(abs(column[row] - 0.5) for column in scaled) / len(scaled), row)
-        for row in range(len(collection.genres))
+        for row in range(len(collection.genre_names))
     )
     extremes = [
         f"{words.most if column[place] == 1 else words.least}"
@@ -59,14 +60,14 @@ def medians(collection: CollectionFacts) -> Chart | None:
         for words in [words_for(feature.name)]
         if column[place] in {0.0, 1.0}
     ]
-    name = collection.genres[place]
+    name = collection.genre_names[place]
     title = f"{sentence(name)} stands out most: at an end of the scale in {len(extremes)} of {len(features)} features"
     hovers = [
         [
             f"<b>{label(genre)}</b><br>{label(words_for(feature.name).label)}: {label(shown_middle(feature, value))}"
             for feature, value in zip(features, row, strict=True)
         ]
-        for genre, row in zip(collection.genres, table, strict=True)
+        for genre, row in zip(collection.genre_names, table, strict=True)
     ]
     view = View(
         title=title if far and extremes else "All genres have the same medians",
@@ -76,13 +77,13 @@ def medians(collection: CollectionFacts) -> Chart | None:
             columns("Genre", *(Column(words_for(one.name).label, _below(one)) for one in features)),
             tuple(
                 text_cells(Cell(genre, swatch=genre_colour(genre)), *row)
-                for genre, row in zip(collection.genres, texts, strict=True)
+                for genre, row in zip(collection.genre_names, texts, strict=True)
             ),
         ),
         **values_heat(
-            collection.genres,
+            collection.genre_names,
             heads,
-            [[column[row] for column in scaled] for row in range(len(collection.genres))],
+            [[column[row] for column in scaled] for row in range(len(collection.genre_names))],
             texts,
             hovers,
             short_texts=[
@@ -97,22 +98,22 @@ def medians(collection: CollectionFacts) -> Chart | None:
     return single(f"medians-{collection.name}", view)
 
 
-def _cell(feature: FeatureFacts, value: float) -> str:
+def _cell(feature: GenreFeature, value: float) -> str:
     return percent(value, 0) if feature.values else shown(feature.name, value)
 
 
-def _head(feature: FeatureFacts) -> tuple[str, ...]:
+def _head(feature: GenreFeature) -> tuple[str, ...]:
     words = words_for(feature.name)
     if feature.values:
         return tuple(words.typical_means.split())
     return words.lines
 
 
-def _below(feature: FeatureFacts) -> str:
+def _below(feature: GenreFeature) -> str:
     return f"share {words_for(feature.name).typical_means}" if feature.values else feature.unit
 
 
-def _units(features: Sequence[FeatureFacts]) -> str:
+def _units(features: Sequence[GenreFeature]) -> str:
     """The units of the columns in a sentence."""
     with_unit = [f"{feature.name} in {feature.unit}" for feature in features if feature.unit]
     shares = [
@@ -127,13 +128,13 @@ def _scaled(values: Sequence[float]) -> list[float]:
     return [(value - low) / (high - low) if high > low else 0.5 for value in values]
 
 
-def distributions(collection: CollectionFacts) -> Chart | None:
+def distributions(collection: ExploredCollection) -> Chart | None:
     """A histogram per genre, one feature at a time."""
-    views = {feature.name: _histogram(feature) for feature in collection.features}
+    views = {feature.name: _histogram(feature) for feature in features_of(collection)}
     return _pickable(f"distributions-{collection.name}", views)
 
 
-def _rest(feature: FeatureFacts, genre: int) -> list[float]:
+def _rest(feature: GenreFeature, genre: int) -> list[float]:
     """Share of all other genres' tracks per bar."""
     totals = [sum(column) for column in zip(*feature.counts, strict=True)]
     others = [total - own for total, own in zip(totals, feature.counts[genre], strict=True)]
@@ -145,7 +146,7 @@ def overlap(one: Sequence[float], other: Sequence[float]) -> float:
     return sum(min(left, right) for left, right in zip(one, other, strict=True))
 
 
-def _histogram(feature: FeatureFacts) -> View:
+def _histogram(feature: GenreFeature) -> View:
     words = words_for(feature.name)
     shares = feature.shares
     others = [_rest(feature, genre) for genre in range(len(feature.genres))]
@@ -191,13 +192,13 @@ def _histogram(feature: FeatureFacts) -> View:
     )  # fmt: skip
 
 
-def medians_and_spreads(collection: CollectionFacts) -> Chart | None:
+def medians_and_spreads(collection: ExploredCollection) -> Chart | None:
     """Medians and the middle half of every genre side by side, one feature at a time."""
-    views = {feature.name: _spread(feature) for feature in collection.features if middle_of(feature)}
+    views = {feature.name: _spread(feature) for feature in features_of(collection) if middle_of(feature)}
     return _pickable(f"spreads-{collection.name}", views)
 
 
-def _spread(feature: FeatureFacts) -> View:
+def _spread(feature: GenreFeature) -> View:
     words = words_for(feature.name)
     middles = middle_of(feature)
     order = sorted(range(len(middles)), key=lambda genre: -middles[genre])
@@ -261,7 +262,7 @@ def _pickable(name: str, views: dict[str, View]) -> Chart | None:
     return Chart(name, ordered, (picker,))
 
 
-def feature_table(collection: CollectionFacts) -> Grid:
+def feature_table(collection: ExploredCollection) -> Grid:
     """Every feature with its unit and meaning."""
     return Grid(
         columns("Feature", Column("Unit", is_number=False), Column("Meaning", is_number=False)),
@@ -272,6 +273,6 @@ def feature_table(collection: CollectionFacts) -> Grid:
                 or axis_of(feature.name, "").rpartition("(")[2].rstrip(")").replace("Mode", "none"),
                 feature.meaning,
             )
-            for feature in collection.features
+            for feature in features_of(collection)
         ),
     )

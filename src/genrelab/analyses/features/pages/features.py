@@ -1,5 +1,6 @@
 """Every feature by genre: what each genre sounds like, and which genres a feature tells apart."""
 
+from genrelab.analyses.features.analysis import FEATURES
 from genrelab.analyses.features.pages.feature_charts import (
     distributions,
     feature_table,
@@ -7,19 +8,19 @@ from genrelab.analyses.features.pages.feature_charts import (
     medians_and_spreads,
 )
 from genrelab.analyses.features.pages.pair_charts import best_pairs, every_pair
-from genrelab.report.exploration import CollectionFacts, read_collections
-from genrelab.report.page import Facts, Page, Summary
+from genrelab.analyses.features.result import Exploration, ExploredCollection
+from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.wording import count, listing
 
 
-def fill(facts: Facts) -> Summary:
+def fill(found: Exploration) -> Summary:
     """One section per collection."""
-    sections = [_section(collection) for collection in read_collections(facts)]
+    sections = [_section(collection) for collection in found.collections]
     sections = [one for one in sections if one["charts"]]
     return {"collections": sections, "finding": _finding(sections)}
 
 
-def _section(collection: CollectionFacts) -> Summary:
+def _section(collection: ExploredCollection) -> Summary:
     charts = [
         medians(collection),
         distributions(collection),
@@ -27,14 +28,14 @@ def _section(collection: CollectionFacts) -> Summary:
         best_pairs(collection),
         every_pair(collection),
     ]
-    left_out = [f"{name} ({count(tracks)})" for name, tracks in collection.few]
+    left_out = [f"{few.genre} ({count(few.tracks)})" for few in collection.too_few]
     return {
         "anchor": collection.name,
         "title": collection.title,
         "described": count(collection.described),
         "genres": len(collection.genres),
         "too_few": listing(left_out),
-        "fewest": count(collection.facts.get("fewest")),
+        "fewest": count(collection.fewest),
         "features": feature_table(collection),
         "charts": [chart for chart in charts if chart],
         "finding": charts[3].first.title if charts[3] else "",
@@ -53,7 +54,7 @@ PAGE = Page(
     title="What does each genre sound like?",
     question="Every audio feature, genre by genre: where most of its tracks lie, how far they spread, and which genres "
     "it can tell apart.",
-    needs=("explore",),
+    needs=(FEATURES.name,),
     command="genrelab bin-genres",
-    fill=fill,
+    fill=of_result(FEATURES, fill),
 )

@@ -1,19 +1,16 @@
 """Micro-genres, or the genres of an archive: how many a track carries, and how long their tail is."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from genrelab.analyses.features.result import MicroGenres
 from genrelab.report.charts import bars
-from genrelab.report.exploration import items
 from genrelab.report.figure import Chart, Grid, View, columns, single, text_cells
-from genrelab.report.wording import count, listing, number, percent, plural, sentence, share_in_words
+from genrelab.report.wording import count, listing, percent, plural, sentence, share_in_words
 
 FEW = 3
 """Fewer that occur on one track only say nothing: the rarest are told with their counts instead."""
 
 
 def per_track(
-    found: Mapping[str, Any],
+    found: MicroGenres,
     *,
     name: str = "per-track",
     noun: str = "micro-genre",
@@ -27,13 +24,8 @@ def per_track(
         noun: What is counted.
         whose: Where a track has them from.
     """
-    many = number(found.get("many"))
-    rows = [
-        (round(size), tracks)
-        for one in items(found.get("per_track"))
-        if (size := number(one.get("micro_genres"))) is not None
-        and (tracks := number(one.get("tracks"))) is not None
-    ]
+    many = found.many
+    rows = [(one.micro_genres, one.tracks) for one in found.per_track]
     total = sum(tracks for _, tracks in rows)
     if not total:
         return None
@@ -41,7 +33,7 @@ def per_track(
     top = max(range(len(rows)), key=lambda place: rows[place][1])
     title = f"{share_in_words(rows[top][1] / total)} of the tracks carry {names[top]} {noun}"
     title = title[:1].upper() + title[1:] + ("s" if names[top] != "1" else "")
-    most = number(found.get("most"))
+    most = found.most
     texts = [f"{count(tracks)}  ·  {percent(tracks / total)}" for _, tracks in rows]
     view = View(
         title=title + (f"; the most is {count(most)}" if most else ""),
@@ -59,22 +51,18 @@ def per_track(
     return single(name, view)
 
 
-def rare(found: Mapping[str, Any], noun: str = "micro-genre") -> str:
+def rare(found: MicroGenres, noun: str = "micro-genre") -> str:
     """The other end of the list, in words."""
-    rows = [
-        (str(one["micro_genre"]), tracks)
-        for one in items(found.get("bottom"))
-        if one.get("micro_genre") and (tracks := number(one.get("tracks")))
-    ]
+    rows = [(one.micro_genre, one.tracks) for one in found.bottom]
     names = [name for name, _ in rows]
-    once, distinct = number(found.get("once")), number(found.get("distinct"))
-    if not names or once is None or not distinct:
+    once, distinct = found.once, found.distinct
+    if not names:
         return ""
     if once < FEW:
-        told = [f"{name} ({plural(round(tracks), 'track')})" for name, tracks in rows[:8]]
-        return f"The rarest of {plural(round(distinct), noun)}: {listing(told)}."
-    shown = names[: min(len(names), round(once))]
+        told = [f"{name} ({plural(tracks, 'track')})" for name, tracks in rows[:8]]
+        return f"The rarest of {plural(distinct, noun)}: {listing(told)}."
+    shown = names[: min(len(names), once)]
     return (
-        f"{count(once)} of {plural(round(distinct), noun)} ({percent(once / distinct)}) occur on "
+        f"{count(once)} of {plural(distinct, noun)} ({percent(once / distinct)}) occur on "
         f"one track only, such as {listing(shown[:12])}."
     )

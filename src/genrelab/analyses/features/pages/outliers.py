@@ -1,11 +1,12 @@
 """Outliers: zeros that are no music, values far from the rest, twins, and what cleaning removed."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from genrelab.analyses.features.analysis import FEATURES
 from genrelab.analyses.features.pages.far_charts import NORMAL, far_librosa, far_text
+from genrelab.analyses.features.result import NOTHING, ExploredCollection, FarValues, Repeats
 from genrelab.report.charts import bars
-from genrelab.report.exploration import CollectionFacts, items, mapping, read_collections
+from genrelab.report.exploration import items
 from genrelab.report.feature_words import shown, words_for
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, single, text_cells
 from genrelab.report.page import Facts, Page, Summary
@@ -16,10 +17,8 @@ from genrelab.report.wording import (
     count,
     decimal,
     listing,
-    number,
     percent,
     plural,
-    said,
 )
 
 NO_GENRE = "no genre"
@@ -28,10 +27,11 @@ CLEANED = ("spotify_tracks", "spotify_binned", "fma_tracks", "fma_echonest")
 
 def fill(facts: Facts) -> Summary:
     """One part per collection, and the accounts of the tables they came from."""
-    parts = [_part(collection) for collection in read_collections(facts)]
+    explored = FEATURES.found_in(facts) or NOTHING
+    parts = [_part(collection) for collection in explored.collections]
     return {
         "parts_of": parts,
-        "wide": far_librosa(mapping(mapping(facts.get("explore")).get("wide"))),
+        "wide": far_librosa(explored.wide) if explored.wide else None,
         "cleaned": _cleaned(facts),
         "warnings": _warnings(facts),
         "finding": _finding(parts),
@@ -43,41 +43,37 @@ def _finding(parts: Sequence[Summary]) -> str:
     return f"{found}." if found else ""
 
 
-def _part(collection: CollectionFacts) -> Summary:
+def _part(collection: ExploredCollection) -> Summary:
     return {
         "anchor": collection.name,
         "title": collection.title,
         "zeros": _zeros(collection),
         "no_zeros": [
-            words_for(said(given.get("feature"), "")).label.lower()
-            for given in items(collection.facts.get("zeros"))
-            if given.get("feature") and number(given.get("tracks")) == 0
+            words_for(given.feature).label.lower() for given in collection.zeros if not given.tracks
         ],
         "examples": _examples(collection),
         "far": _far(collection),
-        "twins": _twins(mapping(collection.facts.get("repeats"))),
+        "twins": _twins(collection.repeats),
     }
 
 
-def _zeros(collection: CollectionFacts) -> Chart | None:
-    views: dict[str, View] = {}
-    for given in items(collection.facts.get("zeros")):
-        rows = [
-            (said(one.get("genre"), NO_GENRE), found, number(one.get("of")) or 0.0)
-            for one in items(given.get("genres"))
-            if (found := number(one.get("tracks")))
-        ]
-        if rows and given.get("feature"):
-            views[str(given["feature"])] = _zero_view(str(given["feature"]), rows)
+def _zeros(collection: ExploredCollection) -> Chart | None:
+    views = {
+        given.feature: _zero_view(
+            given.feature, [(one.genre or NO_GENRE, one.tracks, one.of) for one in given.genres]
+        )
+        for given in collection.zeros
+        if given.genres
+    }
     options = tuple((name, words_for(name).label) for name in views)
     return Chart(f"zeros-{collection.name}", views, (Picker("Feature", options),)) if views else None
 
 
-def _zero_view(feature: str, rows: Sequence[tuple[str, float, float]]) -> View:
-    total = round(sum(tracks for _, tracks, _ in rows))
+def _zero_view(feature: str, rows: Sequence[tuple[str, int, int]]) -> View:
+    total = sum(tracks for _, tracks, _ in rows)
     name = words_for(feature).label.lower()
     first, tracks, _ = rows[0]
-    shares = [percent(found / of if of else None) for _, found, of in rows]
+    shares = [percent(found / of) for _, found, of in rows]
     lives = (
         f"{count(tracks)} of them live in {first}" if first != NO_GENRE else f"{count(tracks)} have no genre"
     )
@@ -104,14 +100,14 @@ def _zero_view(feature: str, rows: Sequence[tuple[str, float, float]]) -> View:
     )
 
 
-def _examples(collection: CollectionFacts) -> Grid | None:
+def _examples(collection: ExploredCollection) -> Grid | None:
     """Some of the tracks behind the zeros, each once."""
     found: dict[str, tuple[str, list[str]]] = {}
-    for given in items(collection.facts.get("zeros")):
-        for one in items(given.get("examples")):
-            if one.get("track"):
-                _, features = found.setdefault(str(one["track"]), (said(one.get("genre"), NO_GENRE), []))
-                name = words_for(said(given.get("feature"), "")).label.lower()
+    for given in collection.zeros:
+        for one in given.examples:
+            if one.track:
+                _, features = found.setdefault(one.track, (one.genre or NO_GENRE, []))
+                name = words_for(given.feature).label.lower()
                 features += [name] if name not in features else []
     if not found:
         return None
@@ -125,27 +121,17 @@ def _examples(collection: CollectionFacts) -> Grid | None:
     )
 
 
-def _far(collection: CollectionFacts) -> Chart | None:
-    limit = number(collection.facts.get("limit")) or 3.0
-    units = {feature.name: feature.unit for feature in collection.features}
-    rows = [
-        (
-            str(given["feature"]),
-            (number(given.get("below")) or 0) + (number(given.get("above")) or 0),
-            tracks,
-            given,
-        )
-        for given in items(collection.facts.get("far"))
-        if given.get("feature") and (tracks := number(given.get("tracks")))
-    ]
+def _far(collection: ExploredCollection) -> Chart | None:
+    limit = collection.limit
+    units = {feature.feature: feature.unit for feature in collection.features}
+    rows = sorted((one for one in collection.far if one.tracks), key=lambda one: -one.share)
     if not rows:
         return None
-    rows.sort(key=lambda row: -row[1] / row[2])
-    name, far, tracks, _ = rows[0]
+    first = rows[0]
     title = (
-        f"{words_for(name).label} has the longest tail: {percent(far / tracks)} of tracks lie more than {limit:g} "
-        "standard deviations from the mean"
-        if far
+        f"{words_for(first.feature).label} has the longest tail: {percent(first.share)} of tracks lie more than "
+        f"{limit:g} standard deviations from the mean"
+        if first.far
         else f"No track lies more than {limit:g} standard deviations from the mean of any feature"
     )
     view = View(
@@ -163,62 +149,55 @@ def _far(collection: CollectionFacts) -> Chart | None:
                 Column("Highest z"),
                 Column("Most at home in", "largest share of its tracks", is_number=False),
             ),
-            tuple(
-                _far_row(name, far / tracks, given, units.get(name, "")) for name, far, tracks, given in rows
-            ),
+            tuple(_far_row(one, units[one.feature]) for one in rows),
         ),
         **bars(
-            [words_for(name).label for name, _, _, _ in rows],
-            [far / tracks for _, far, tracks, _ in rows],
-            [far_text(far, tracks, given) for _, far, tracks, given in rows],
+            [words_for(one.feature).label for one in rows],
+            [one.share for one in rows],
+            [far_text(one) for one in rows],
             ["var(--accent)"] * len(rows),
             axis="Share of tracks beyond",
             is_share=True,
-            short_texts=[
-                f"{count(far)} · {percent(far / tracks)}" if far else "none" for _, far, tracks, _ in rows
-            ],
+            short_texts=[f"{count(one.far)} · {percent(one.share)}" if one.far else "none" for one in rows],
         ),
     )
-    view.layout["xaxis"] |= {"range": [0, max(far / tracks for _, far, tracks, _ in rows) * 1.4 or 1]}
+    view.layout["xaxis"] |= {"range": [0, first.share * 1.4 or 1]}
     view.layout["xaxis"] |= {"tickformat": ".1%"}
     return single(f"far-{collection.name}", view)
 
 
-def _far_row(name: str, share: float, given: Mapping[str, Any], unit: str) -> tuple[Cell, ...]:
-    home = mapping(given.get("home"))
-    tracks, size = number(home.get("tracks")), number(home.get("of"))
-    genre = said(home.get("genre"), NO_GENRE)
-    lives = (
-        Cell(genre, below=f"{count(tracks)} of {count(size)}", swatch=genre_colour(genre))
-        if tracks
-        else Cell(DASH)
-    )
+def _far_row(given: FarValues, unit: str) -> tuple[Cell, ...]:
+    name, home = given.feature, given.home
+    lives = Cell(DASH)
+    if home:
+        genre = home.genre or NO_GENRE
+        lives = Cell(genre, below=f"{count(home.tracks)} of {count(home.of)}", swatch=genre_colour(genre))
     return text_cells(
         words_for(name).label,
-        Cell(shown(name, given.get("mean"), unit) if unit else decimal(given.get("mean"), 2),
-             below=f"± {decimal(given.get('deviation'), 2)}"),
-        count(given.get("below")),
-        count(given.get("above")),
-        percent(share, 2),
-        decimal(given.get("lowest"), 1),
-        decimal(given.get("highest"), 1),
+        Cell(shown(name, given.mean, unit) if unit else decimal(given.mean, 2),
+             below=f"± {decimal(given.deviation, 2)}"),
+        count(given.below),
+        count(given.above),
+        percent(given.share, 2),
+        decimal(given.lowest, 1),
+        decimal(given.highest, 1),
         lives,
     )  # fmt: skip
 
 
-def _twins(repeats: Mapping[str, Any]) -> str:
+def _twins(repeats: Repeats) -> str:
     """Rows that share all features with another, in words."""
-    sharing, tracks = number(repeats.get("sharing")), number(repeats.get("tracks"))
-    if sharing is None or not tracks:
+    sharing, tracks = repeats.sharing, repeats.tracks
+    if not tracks:
         return ""
-    features = f"all {count(repeats.get('features'))} compared features"
+    features = f"all {count(repeats.features)} compared features"
     if not sharing:
         return f"No two of the {count(tracks)} tracks share {features}."
     return (
-        f"{count(sharing)} of {plural(round(tracks), 'track')} ({percent(sharing / tracks)}) share {features} with "
-        f"another one; {count(repeats.get('distinct'))} distinct sets are left, the commonest on "
-        f"{plural(round(number(repeats.get('largest')) or 0), 'track')}. "
-        f"{count(repeats.get('contested'))} of them have a twin in another genre."
+        f"{count(sharing)} of {plural(tracks, 'track')} ({percent(sharing / tracks)}) share {features} with "
+        f"another one; {count(repeats.distinct)} distinct sets are left, the commonest on "
+        f"{plural(repeats.largest, 'track')}. "
+        f"{count(repeats.contested)} of them have a twin in another genre."
     )
 
 
@@ -258,7 +237,7 @@ PAGE = Page(
     title="What does not belong?",
     question="Tracks without a tempo, values far from all others, tracks that are twins, and what was removed before "
     "anything was counted.",
-    needs=("explore",),
+    needs=(FEATURES.name,),
     command="genrelab bin-genres",
     fill=fill,
 )

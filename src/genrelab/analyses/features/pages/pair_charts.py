@@ -7,8 +7,9 @@ Conventions: strength is the common language effect size of the genre that tends
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from genrelab.analyses.features.pages.facts import GenreFeature, features_of, unique_pairs
+from genrelab.analyses.features.result import ExploredCollection
 from genrelab.report.charts import bars
-from genrelab.report.exploration import CollectionFacts, FeatureFacts, unique_pairs
 from genrelab.report.feature_words import of_100, words_for
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, label, single, text_cells
 from genrelab.report.heatmap import values_heat
@@ -53,7 +54,7 @@ class Pair:
         return f"{self.higher} over {self.lower}"
 
 
-def pairs_of(feature: FeatureFacts) -> list[Pair]:
+def pairs_of(feature: GenreFeature) -> list[Pair]:
     """Every pair of genres once, the one told apart best first."""
     if not feature.delta:
         return []
@@ -65,9 +66,9 @@ def pairs_of(feature: FeatureFacts) -> list[Pair]:
     return sorted(found, key=lambda pair: -pair.delta)
 
 
-def best_pairs(collection: CollectionFacts) -> Chart | None:
+def best_pairs(collection: ExploredCollection) -> Chart | None:
     """The pair that each feature tells apart best."""
-    lists = [found for feature in collection.features if (found := pairs_of(feature))]
+    lists = [found for feature in features_of(collection) if (found := pairs_of(feature))]
     if not lists:
         return None
     lists.sort(key=lambda found: -found[0].delta)
@@ -137,22 +138,22 @@ def _coin() -> dict[str, object]:
     }
 
 
-def every_pair(collection: CollectionFacts) -> Chart | None:
+def every_pair(collection: ExploredCollection) -> Chart | None:
     """Genre by genre: how well the best feature, or one feature, tells them apart."""
-    lists = {feature.name: found for feature in collection.features if (found := pairs_of(feature))}
+    lists = {feature.name: found for feature in features_of(collection) if (found := pairs_of(feature))}
     if not lists:
         return None
     best = [
         max((found for pairs in lists.values() for found in pairs if {found.higher, found.lower} == {one, other}),
             key=lambda pair: pair.delta)
-        for one, other in _names(collection.genres)
+        for one, other in _names(collection.genre_names)
     ]  # fmt: skip
     best.sort(key=lambda pair: -pair.delta)
-    views = {ANY: _matrix(collection.genres, best, _best_title(best), "any feature")} if best else {}
+    views = {ANY: _matrix(collection.genre_names, best, _best_title(best), "any feature")} if best else {}
     for name, pairs in lists.items():
         if pairs:
             views[name] = _matrix(
-                collection.genres, pairs, _feature_title(name, pairs), words_for(name).label
+                collection.genre_names, pairs, _feature_title(name, pairs), words_for(name).label
             )
     if not views:
         return None
