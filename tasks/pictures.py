@@ -24,6 +24,9 @@ from genrelab.report.palette import resolved
 DPI = 96
 WIDTH = 860
 """CSS pixels of a view that says nothing of its width."""
+SMALL = (480, 320)
+"""CSS pixels of a view beside others."""
+TALLEST = 1_200
 HEAD, TITLE_SIGNS = 46, 90
 TITLE, TICK = 10, 8
 """Points of the title of a view and of the names at its axes."""
@@ -54,8 +57,12 @@ def picture(rows: Sequence[Sequence[View]]) -> Figure:
     Args:
         rows: The views, row by row.
     """
-    widths = [sum(view.max_width or WIDTH for view in row) for row in rows]
-    heights = [max(view.height for view in row) + HEAD for row in rows]
+    widths = [
+        sum(min(view.max_width or WIDTH, SMALL[0] if len(row) > 1 else WIDTH) for view in row) for row in rows
+    ]
+    heights = [
+        min(max(view.height for view in row), SMALL[1] if len(row) > 1 else TALLEST) + HEAD for row in rows
+    ]
     figure = Figure(figsize=(max(widths) / DPI, sum(heights) / DPI), dpi=DPI, layout="constrained")
     bands = figure.subfigures(len(rows), 1, height_ratios=heights, squeeze=False)[:, 0]
     for band, row in zip(bands, rows, strict=True):
@@ -198,7 +205,7 @@ def _set_axis(axes: Axes, given: Mapping[str, Any], way: str) -> None:
         (axes.set_xlim if way == "x" else axes.set_ylim)(low, high)
     axis.set_label_text(plain(given.get("title", {}).get("text", "")), fontsize=TICK + 1)
     if "tickvals" in given:
-        texts = [plain(text, "\n") for text in given["ticktext"]]
+        texts = [plain(text, "\n") for text in given.get("ticktext", given["tickvals"])]
         is_slanted = way == "x" and max((len(text) for text in texts), default=0) > TICK
         align = "right" if is_slanted or way == "y" else "center"
         axis.set_ticks(given["tickvals"], texts, rotation=40 if is_slanted else 0, ha=align)
@@ -211,6 +218,7 @@ def _set_axis(axes: Axes, given: Mapping[str, Any], way: str) -> None:
 
 def _draw_marks(axes: Axes, layout: Mapping[str, Any], across: str) -> None:
     """Lines and notes beside the traces, those of this panel."""
+    low, high = sorted(axes.get_xlim())
     for shape in layout.get("shapes", ()):
         look: dict[str, Any] = {"color": resolved(shape["line"]["color"]), "linewidth": 1, "zorder": 0}
         look["linestyle"] = DASHES[shape["line"].get("dash", "solid")]
@@ -219,9 +227,11 @@ def _draw_marks(axes: Axes, layout: Mapping[str, Any], across: str) -> None:
         else:
             axes.plot([shape["x0"], shape["x1"]], [shape["y0"], shape["y1"]], **look)
     for note in layout.get("annotations", ()):
+        is_inside = note.get("xref", "").endswith("domain")
         if note.get("xref", across) not in {across, f"{across} domain"}:
             continue
-        is_inside = note.get("xref", "").endswith("domain")
+        if not is_inside and not low <= note["x"] <= high:
+            continue
         frame = axes.transAxes if is_inside else axes.transData
         if not is_inside and note.get("yref") == "paper":
             frame = axes.get_xaxis_transform()
