@@ -49,7 +49,7 @@ class Source:
     def change(self, text: str) -> None:
         (self.folder / "info_1.csv").write_text(text)
 
-    def read(self, _: Path) -> Ingested:
+    def read(self, _: Path, _columns: object) -> Ingested:
         self.reads += 1
         return Ingested(legal(TRACKS, rows=40), rejects_table(()), 40, caveats=self.caveats)
 

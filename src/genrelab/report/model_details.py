@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from genrelab.report.cells import values_heat
 from genrelab.report.curves import lines
 from genrelab.report.distributions import histograms
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, single, text_cells
+from genrelab.report.heatmap import values_heat
 from genrelab.report.palette import genre_colour, slug
 from genrelab.report.score_tables import model_cell
 from genrelab.report.training import Run, Task
