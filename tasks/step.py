@@ -220,8 +220,8 @@ def nothing_to_do(name: str, reason: str) -> State[Any]:
 
 def facts_of(home: Home, step: str) -> Mapping[str, Any]:
     """What a step last found; empty when it never ran."""
-    record = read_record(home.state / f"{step}.json")
-    return record["facts"] if record else {}
+    record = read_json(home.state / f"{step}.json")
+    return record.get("facts", {}) if isinstance(record, dict) else {}
 
 
 def read_record(path: Path) -> Mapping[str, Any] | None:

@@ -10,13 +10,17 @@ from drift_facts import made_drift
 from explore_facts import made_exploration
 from origin_facts import made_study
 
+import tasks.analysis
 from genrelab.analyses.analysis import PACKAGE, SHOWN, Analysis
 from genrelab.analyses.inputs import Inputs, UndeclaredError
 from genrelab.analyses.records import decode, encode
 from genrelab.analyses.registry import ANALYSES, BY_NAME, used_by
 from genrelab.files import read_json, write_json
 from genrelab.home import PROJECT
+from genrelab.report.pages import load
+from genrelab.report.site import summarise_site
 from genrelab.settings import Settings
+from tasks import step
 from tasks.step import ALL_CODE, Outcome, code_digest, run_step, runs_in_step
 
 FOLDERS = sorted({analysis.folder for analysis in ANALYSES})
@@ -143,6 +147,56 @@ def test_a_changed_page_concerns_the_report_alone():
     ):
         assert not runs_in_step(name, used_by("origin")), name
     assert len({code_digest("origin"), code_digest(*ALL_CODE), code_digest()}) == 3
+
+
+def changed_code(monkeypatch, name: str) -> None:
+    """As if a file of the code had been edited."""
+    hashes = tuple((file, "edited" if file == name else digest) for file, digest in step._hashes())
+    monkeypatch.setattr(step, "_hashes", lambda: hashes)
+    code_digest.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("changed", "runs_again"),
+    [
+        ("genrelab/analyses/clusters/pages/charts.py", {"report"}),
+        ("genrelab/report/templates/base.html", {"report"}),
+        ("genrelab/analyses/clusters/kmeans.py", {"report", "clusters", "origin"}),
+        ("genrelab/analyses/drift/judge.py", {"report", "drift"}),
+        ("genrelab/lake.py", {"report", "library", *FOLDERS}),
+        ("tasks/artifacts.py", {"report", "library", *FOLDERS}),
+    ],
+)
+def test_only_the_steps_run_again_whose_code_has_changed(home, monkeypatch, changed, runs_again):
+    """One step for each analysis, one that runs the library alone, and the report."""
+    assert changed in dict(step._hashes())
+    codes = {"report": ALL_CODE, "library": (), **{folder: (folder,) for folder in FOLDERS}}
+    for name, code in codes.items():
+        run_step(name, home, {}, Kept(), code=code)
+    changed_code(monkeypatch, changed)
+    names = {name: run_step(name, home, {}, Kept(), code=code).name for name, code in codes.items()}
+    code_digest.cache_clear()
+
+    assert {name for name, state in names.items() if state == "Completed"} == runs_again
+
+
+def test_a_page_that_cannot_be_imported_takes_no_other_with_it():
+    """It stands in the navigation and says what is wrong."""
+    page = load("genrelab.analyses.nowhere.pages.lost")
+    text = page.render(page.summarise({}), summarise_site({}) | {"cards": []})
+
+    assert "This page could not be loaded" in text
+    assert "genrelab.analyses.nowhere.pages.lost: ModuleNotFoundError" in text
+
+
+def test_an_analysis_whose_code_is_broken_fails_by_its_name(home, monkeypatch):
+    """The others have steps of their own."""
+    monkeypatch.setitem(BY_NAME, "explore", replace(BY_NAME["explore"], compute="nowhere:compute"))
+    monkeypatch.setattr(tasks.analysis, "version_ids", lambda *_: {"spotify_binned": "0@now"})
+
+    with pytest.raises(ModuleNotFoundError, match="nowhere"):
+        tasks.analysis.run_analysis.fn("explore", Settings(home=home))
+    assert list(step.failures(home)) == ["explore"]
 
 
 def test_changed_code_of_an_analysis_concerns_it_and_its_users():

@@ -144,6 +144,11 @@ class NetworkCurves:
     best_accuracy: tuple[float, ...]
     rows: dict[str, int]
 
+    @property
+    def epochs(self) -> int:
+        """Epochs that were trained."""
+        return len(self.test)
+
 
 @dataclass(frozen=True)
 class Answer:

@@ -1,7 +1,7 @@
 """Every page of the site, in the order of the navigation.
 
 A page of an analysis is named by the analysis; another one is a module here with its `PAGE`, a template of the same
-name, and one line below.
+name, and one line below. A page whose module cannot be imported says so in its place, and takes no other page with it.
 """
 
 from importlib import import_module
@@ -11,7 +11,27 @@ from genrelab.report.page import GROUPS, Page
 
 OWN = ("overview", "classes", "rules", "models", "confusion", "predictions", "tables", "validation")
 
+
+def load(module: str) -> Page:
+    """The page of a module, or one that says why there is none."""
+    try:
+        found: Page = import_module(module).PAGE
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it
+        name = module.rpartition(".")[2]
+        return Page(
+            name=name,
+            label=name.replace("_", " ").capitalize(),
+            title="This page could not be loaded",
+            question=f"{module}: {type(error).__name__}: {error}",
+            needs=(name,),
+            command="make lint",
+            fill=lambda _facts: {},
+            group=GROUPS[-1],
+        )
+    return found
+
+
 _ALL: list[Page] = [
-    import_module(name).PAGE for name in (*(f"genrelab.report.pages.{name}" for name in OWN), *page_modules())
+    load(name) for name in (*(f"genrelab.report.pages.{name}" for name in OWN), *page_modules())
 ]
 PAGES: tuple[Page, ...] = tuple(sorted(_ALL, key=lambda page: GROUPS.index(page.group)))

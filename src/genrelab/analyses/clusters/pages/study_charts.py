@@ -9,8 +9,9 @@ from typing import Any
 from genrelab.analyses.clusters.pages.charts import labels_picker, ordered, set_picker
 from genrelab.analyses.clusters.pages.words import labelling
 from genrelab.analyses.clusters.result import Alternative, ClusteringResult, CollectionClusters
-from genrelab.report.charts import Drawing, bars
-from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, label, text_cells
+from genrelab.report.charts import bars
+from genrelab.report.curves import Line, Mark, lines
+from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, text_cells
 from genrelab.report.wording import count, decimal, inside, percent, seconds, sentence
 
 TWELVE = 12
@@ -33,6 +34,8 @@ MEASURES = (
         "How much tighter than rows without clusters; the first k whose gap is not below the next, less its error.",
     ),
 )
+HOVER = "%{x}: %{y:,.4~g}"
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 SCORES = (("ari", "adjusted Rand index"), ("ami", "adjusted mutual information"))
 
 
@@ -104,12 +107,13 @@ def _measure_view(
         else f"chooses none up to {count(ks[-1])}"
     )
     errors = list(one.study.gap_error) if name == "gap" else []
+    heights = [float(f"{value:.5g}") for value in values]
     drawing = lines(
-        [("", list(ks), list(values), errors)],
-        across_axis="Number of clusters k",
-        up_axis=sentence(title.rpartition(": ")[2]),
+        [Line(ks, heights, HOVER, dots=5, errors=errors)],
+        across=_across("Number of clusters k", ks[-1]),
+        up={"title": {"text": sentence(title.rpartition(": ")[2])}, "nticks": 6},
         marks=[
-            (found, text)
+            Mark(found, text)
             for found, text in ((chosen, "chosen"), (TWELVE, "the document"))
             if found is not None
         ],
@@ -161,90 +165,23 @@ def _history_view(one: ClusteringResult, k: int, starts: Sequence[Sequence[float
         ),
         **lines(
             [
-                (f"start {place}", list(range(len(costs))), list(costs), [])
+                Line(
+                    range(len(costs)),
+                    [float(f"{cost:.5g}") for cost in costs],
+                    f"start {place}, {HOVER}",
+                    dash=DASHES[(place - 1) % len(DASHES)],
+                    dots=5,
+                )
                 for place, costs in enumerate(starts, start=1)
             ],
-            across_axis="Iteration",
-            up_axis="Cost per track",
+            across=_across("Iteration", max(steps)),
+            up={"title": {"text": "Cost per track"}, "nticks": 6},
         ),
     )
 
 
-def lines(
-    series: Sequence[tuple[str, list[float], list[float], list[float]]],
-    *,
-    across_axis: str,
-    up_axis: str,
-    marks: Sequence[tuple[float, str]] = (),
-) -> Drawing:
-    """Lines over a number; each says its name when it is pointed at.
-
-    Args:
-        series: Name, places across, heights, and errors of the heights (empty where there are none).
-        across_axis: What is measured across.
-        up_axis: What is measured upwards.
-        marks: Vertical lines with their name.
-    """
-    dashes = ("solid", "dash", "dot", "dashdot", "longdash")
-    traces: list[dict[str, Any]] = []
-    for place, (name, across, up, errors) in enumerate(series):
-        trace: dict[str, Any] = {
-            "type": "scatter",
-            "mode": "lines+markers",
-            "x": across,
-            "y": [float(f"{value:.5g}") for value in up],
-            "line": {"color": "var(--accent)", "width": 2, "dash": dashes[place % len(dashes)]},
-            "marker": {"color": "var(--accent)", "size": 5},
-            "hovertemplate": f"{label(name) + ', ' if name else ''}%{{x}}: %{{y:,.4~g}}<extra></extra>",
-            "cliponaxis": False,
-        }
-        if errors:
-            trace["error_y"] = {
-                "type": "data",
-                "array": errors,
-                "width": 2,
-                "thickness": 1,
-                "color": "var(--soft)",
-            }
-        traces.append(trace)
-    furthest = max((value for _, across, _, _ in series for value in across), default=1)
-    room = furthest * 1.03
-    return {
-        "traces": traces,
-        "layout": {
-            "xaxis": {"title": {"text": across_axis}, "range": [0, room], "nticks": 10},
-            "yaxis": {"title": {"text": up_axis}, "nticks": 6},
-            "shapes": [
-                {
-                    "type": "line",
-                    "x0": spot,
-                    "x1": spot,
-                    "yref": "paper",
-                    "y0": 0,
-                    "y1": 1,
-                    "layer": "below",
-                    "line": {"color": "var(--soft)", "width": 1.5, "dash": "dot"},
-                }
-                for spot, _ in marks
-            ],
-            "annotations": [
-                {
-                    "x": spot,
-                    "y": 1,
-                    "yref": "paper",
-                    "yanchor": "bottom",
-                    "yshift": 14 * place,
-                    "text": label(text),
-                    "showarrow": False,
-                    "font": {"color": "var(--muted)", "size": 12},
-                }
-                for place, (spot, text) in enumerate(marks)
-            ],
-            "margin": {"t": 40},
-        },
-        "narrow": {"layout": {"xaxis": {"nticks": 6}, "yaxis": {"nticks": 5}}, "height": 340},
-        "height": 400,
-    }
+def _across(title: str, last: int) -> dict[str, Any]:
+    return {"title": {"text": title}, "range": [0, last * 1.03], "nticks": 10}
 
 
 def alternatives_chart(collection: CollectionClusters) -> Chart:

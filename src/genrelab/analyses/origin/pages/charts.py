@@ -5,11 +5,11 @@ Conventions: as in `genrelab.report.charts`. Scores of models are in `genrelab.a
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 from genrelab.analyses.origin.pages.maps import cluster_colour, cluster_name
 from genrelab.analyses.origin.result import CostHistory, NetworkCurves, OriginPurity, OriginStudy, Scree
 from genrelab.report.charts import Drawing, pairs
+from genrelab.report.curves import Line, Mark, lines
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, single, text_cells
 from genrelab.report.wording import DASH, count, decimal, percent, plural
 
@@ -71,24 +71,19 @@ def purity(origins: Sequence[OriginPurity]) -> Chart:
 def cost_histories(costs: Sequence[CostHistory]) -> Chart:
     """Cost by iteration for several k, one line per start."""
     histories = [(one.k, one.costs) for one in costs]
-    traces = []
-    for position, (k, curves) in enumerate(histories):
-        for start, curve in enumerate(curves):
-            last = len(curve) - 1
-            traces.append(
-                {
-                    "type": "scatter",
-                    "mode": "lines+text",
-                    "x": list(range(len(curve))),
-                    "y": list(curve),
-                    "line": {"color": cluster_colour(position), "width": 1.6},
-                    "opacity": 0.8,
-                    "text": [""] * last + [f" k = {k}" if not start else ""],
-                    "textposition": "middle right",
-                    "cliponaxis": False,
-                    "hovertemplate": f"k = {k}, start {start + 1}<br>iteration %{{x}}: %{{y:.1f}}<extra></extra>",
-                }
-            )
+    series = [
+        Line(
+            range(len(curve)),
+            curve,
+            f"k = {k}, start {start + 1}<br>iteration %{{x}}: %{{y:.1f}}",
+            colour=cluster_colour(position),
+            width=1.6,
+            opacity=0.8,
+            end="" if start else f" k = {k}",
+        )
+        for position, (k, curves) in enumerate(histories)
+        for start, curve in enumerate(curves)
+    ]
     longest = max(len(curve) for _, curves in histories for curve in curves)
     settled = max(_settled(curve) for _, curves in histories for curve in curves)
     view = View(
@@ -117,7 +112,7 @@ def cost_histories(costs: Sequence[CostHistory]) -> Chart:
                 if len(curves[0]) > 1
             ),
         ),
-        **_curves(traces, "Iteration", "Cost", last=longest - 1),
+        **_curves(series, "Iteration", "Cost", last=longest - 1),
     )
     return single("cost-histories", view)
 
@@ -131,17 +126,16 @@ def scree(found: Scree) -> Chart:
     """Cost by the number of clusters, one line per start."""
     ks, curves = found.k, found.costs
     best = [min(column) for column in zip(*curves, strict=True)]
-    traces = [
-        {
-            "type": "scatter",
-            "mode": "lines+markers",
-            "x": list(ks),
-            "y": list(curve),
-            "line": {"color": cluster_colour(start), "width": 1.4},
-            "marker": {"size": 5},
-            "opacity": 0.8,
-            "hovertemplate": f"start {start + 1}<br>k = %{{x}}: %{{y:.1f}}<extra></extra>",
-        }
+    series = [
+        Line(
+            ks,
+            curve,
+            f"start {start + 1}<br>k = %{{x}}: %{{y:.1f}}",
+            colour=cluster_colour(start),
+            width=1.4,
+            opacity=0.8,
+            dots=5,
+        )
         for start, curve in enumerate(curves)
     ]
     shown = [at for at, k in enumerate(ks) if k in SHOWN_K]
@@ -161,7 +155,7 @@ def scree(found: Scree) -> Chart:
                 for at in shown
             ),
         ),
-        **_curves(traces, "Number of clusters", "Cost"),
+        **_curves(series, "Number of clusters", "Cost"),
     )
     return single("scree", view)
 
@@ -208,51 +202,28 @@ def _epoch_view(network: NetworkCurves, majority: float) -> View:
         "stopping": ("held out to stop by", "var(--below-3)", "dash"),
         "test": ("never seen", "var(--accent)", "solid"),
     }
-    epochs = list(range(1, len(parts["test"]) + 1))
-    traces: list[dict[str, Any]] = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": f"{text} ({count(network.rows[name])} tracks)",
-            "x": epochs,
-            "y": list(parts[name]),
-            "line": {"color": colour, "width": 2, "dash": dash},
-            "hovertemplate": f"epoch %{{x}}, {text}: %{{y:.1%}}<extra></extra>",
-        }
+    epochs = range(1, network.epochs + 1)
+    series = [
+        Line(
+            epochs,
+            parts[name],
+            f"epoch %{{x}}, {text}: %{{y:.1%}}",
+            name=f"{text} ({count(network.rows[name])} tracks)",
+            colour=colour,
+            dash=dash,
+        )
         for name, (text, colour, dash) in styles.items()
     ]
     middle = sorted(at)[len(at) // 2]
     mean_stopped, mean_best = sum(stopped) / len(stopped), sum(best) / len(best)
-    drawing = _curves(traces, "Epoch", "Accuracy, mean over splits", is_share=True)
-    drawing["layout"]["shapes"] = [
-        {
-            "type": "line",
-            "x0": middle,
-            "x1": middle,
-            "yref": "paper",
-            "y0": 0,
-            "y1": 1,
-            "layer": "below",
-            "line": {"color": "var(--soft)", "width": 1.5, "dash": "dot"},
-        }
-    ]
-    drawing["layout"]["annotations"] = [
-        {
-            "x": middle,
-            "y": 0,
-            "yref": "paper",
-            "yanchor": "bottom",
-            "xanchor": "right" if middle > len(epochs) / 2 else "left",
-            "text": f" stops at epoch {middle:.0f} "
-            if middle < len(epochs)
-            else " not stopped before the end ",
-            "showarrow": False,
-            "font": {"color": "var(--muted)", "size": 12},
-        }
-    ]
-    drawing["layout"]["showlegend"] = True
-    drawing["layout"]["margin"] = {"t": 40}
-    drawing["narrow"]["layout"]["margin"] = {"t": 76}
+    stops = f" stops at epoch {middle} " if middle < network.epochs else " not stopped before the end "
+    drawing = _curves(
+        series,
+        "Epoch",
+        "Accuracy, mean over splits",
+        is_share=True,
+        marks=[Mark(middle, stops, is_at_foot=True)],
+    )
     return View(
         title=f"{network.label}: {percent(mean_stopped)} where it stops, {percent(mean_best)} at the "
         "epoch that hindsight would choose",
@@ -276,25 +247,27 @@ def _epoch_view(network: NetworkCurves, majority: float) -> View:
 
 
 def _curves(
-    traces: list[dict[str, Any]], across: str, up: str, *, is_share: bool = False, last: int = 0
+    series: Sequence[Line],
+    across: str,
+    up: str,
+    *,
+    is_share: bool = False,
+    last: int = 0,
+    marks: Sequence[Mark] = (),
 ) -> Drawing:
-    highest = max(value for trace in traces for value in trace["y"])
-    lowest = min(value for trace in traces for value in trace["y"])
+    highest = max(value for line in series for value in line.y)
+    lowest = min(value for line in series for value in line.y)
     room = (highest - lowest) * 0.06
-    axis: dict[str, Any] = {"title": {"text": across}, "nticks": 11}
-    narrow: dict[str, Any] = {"nticks": 6}
-    if last:  # names stand at the ends of the lines
-        axis["range"], narrow["range"] = [-0.2, last * 1.09], [-0.2, last * 1.25]
-    return {
-        "traces": traces,
-        "layout": {
-            "xaxis": axis,
-            "yaxis": {
-                "title": {"text": up},
-                "tickformat": ".0%" if is_share else ",",
-                "range": [lowest - room, highest + room],
-            },
+    # names may stand at the ends of the lines
+    wide, narrow = ({"range": [-0.2, last * far]} if last else {} for far in (1.09, 1.25))
+    return lines(
+        series,
+        across={"title": {"text": across}, "nticks": 11, **wide},
+        up={
+            "title": {"text": up},
+            "tickformat": ".0%" if is_share else ",",
+            "range": [lowest - room, highest + room],
         },
-        "narrow": {"layout": {"xaxis": narrow, "yaxis": {"nticks": 5}}, "height": 340},
-        "height": 400,
-    }
+        narrow_across=narrow,
+        marks=marks,
+    )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from genrelab.analyses.origin.result import Answer, Question
 from genrelab.report.charts import intervals
+from genrelab.report.curves import Line, lines
 from genrelab.report.figure import Chart, Grid, View, columns, label, single, text_cells
 from genrelab.report.wording import (
     DASH,
@@ -77,20 +78,16 @@ def within(question: Question) -> Chart:
     shares = question.shares
     curves = [(run, run.quantiles) for run in question.ranked]
     styles = ("solid", "dash", "dot", "dashdot")
-    traces = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": label(run.label),
-            "x": list(curve),
-            "y": list(shares),
-            "line": {
-                "color": "var(--accent)" if run.model == BLEND else "var(--quiet)",
-                "width": 2.4 if run.model == BLEND else 1.8,
-                "dash": styles[place % len(styles)],
-            },
-            "hovertemplate": f"{label(run.label)}<br>%{{y:.0%}} within %{{x:,.0f}} km<extra></extra>",
-        }
+    series = [
+        Line(
+            curve,
+            shares,
+            f"{label(run.label)}<br>%{{y:.0%}} within %{{x:,.0f}} km",
+            name=run.label,
+            colour="var(--accent)" if run.model == BLEND else "var(--quiet)",
+            dash=styles[place % len(styles)],
+            width=2.4 if run.model == BLEND else 1.8,
+        )
         for place, (run, curve) in enumerate(curves)
     ]
     best, curve = curves[0]
@@ -106,15 +103,16 @@ def within(question: Question) -> Chart:
                 for run, one in curves
             ),
         ),
-        traces=traces,
-        layout={
-            "xaxis": {"title": {"text": "Great-circle distance in km"}, "tickformat": ",.0f", "nticks": 9},
-            "yaxis": {"title": {"text": "Share of the tracks"}, "tickformat": ".0%", "range": [0, 1.02]},
-            "showlegend": True,
-            "margin": {"t": 40},
-        },
-        narrow={"layout": {"xaxis": {"nticks": 4}, "margin": {"t": 90}}, "height": 400},
-        height=420,
+        **lines(
+            series,
+            across={
+                "title": {"text": "Great-circle distance in km"},
+                "tickformat": ",.0f",
+                "nticks": 9,
+            },
+            up={"title": {"text": "Share of the tracks"}, "tickformat": ".0%", "range": [0, 1.02]},
+            narrow_across={"nticks": 4},
+        ),
     )
     return single("within", view)
 
