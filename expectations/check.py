@@ -6,8 +6,9 @@ table as a whole, refuses the table. Nothing is repaired and nothing is written.
 
 import importlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from types import ModuleType
 from typing import Any
 
@@ -22,6 +23,8 @@ from genrelab.schema import Table
 
 NOTHING_BEFORE = Past()
 LONGEST_SHOWN = 200
+MANY_ROWS = 250_000
+"""Rows from which on rules are checked column by column: the frame of all columns is as large as the table."""
 
 
 def suite_module(table: str) -> ModuleType | None:
@@ -65,8 +68,11 @@ def check_rows(
         columns: The columns to look at.
         declared: Whether to check what the declaration says; without it, what a person knows only.
     """
-    frame, rules = frame_and_rules(table, data, columns=columns, declared=declared)
-    of_rows = verdict_of(run(frame, table.name, rules), Judged.rows_of(data), frame)
+    rules, helpers = _rules(table, columns=columns, declared=declared)
+    of_rows = Verdict()
+    for part in _portions(rules, len(data)):
+        frame = _frame(data, part, helpers)
+        of_rows += verdict_of(run(frame, table.name, part), Judged.rows_of(data), frame)
     known = [each for each in human_part(table.name) if needs(each) <= set(columns)]
     numbers = {
         each.sees.name: number
@@ -88,13 +94,28 @@ def frame_and_rules(
     table: Table, data: pa.Table, *, columns: Sequence[str], declared: bool = True
 ) -> tuple[Any, list[Any]]:
     """What Great Expectations is given of the rows: the frame, with helper columns, and the expectations."""
+    rules, helpers = _rules(table, columns=columns, declared=declared)
+    return _frame(data, rules, helpers), rules
+
+
+def _rules(table: Table, *, columns: Sequence[str], declared: bool = True) -> tuple[list[Any], list[PerRow]]:
+    """The expectations of the rows, and the helper columns that they look at."""
     known = [
         each
         for each in human_part(table.name)
         if needs(each) <= set(columns) and not isinstance(each.sees, OfTable)
     ]
     rules = suite(table, known, columns if declared else ())
-    return _frame(data, rules, [each.sees for each in known if isinstance(each.sees, PerRow)]), rules
+    return rules, [each.sees for each in known if isinstance(each.sees, PerRow)]
+
+
+def _portions(rules: Sequence[Any], rows: int) -> Iterator[list[Any]]:
+    """The rules in portions whose frames fit into memory beside the table: all at once where it is small."""
+    if rows <= MANY_ROWS:
+        yield list(rules)
+        return
+    for _, of_columns in groupby(rules, lambda rule: looks_at(rule.configuration)):
+        yield list(of_columns)
 
 
 def looks_at(rule: Any) -> list[str]:
@@ -204,7 +225,7 @@ def _frame(data: pa.Table, rules: Sequence[Any], helpers: Sequence[PerRow]) -> A
     """The columns that a rule names (the texts of fma_tracks are 300 MB), and the helper columns."""
     judged = {name for each in rules for name in looks_at(each.configuration)}
     columns = {name: _flat(data[name]) for name in data.column_names if name in judged}
-    columns |= {helper.name: helper.compute(data) for helper in helpers}
+    columns |= {helper.name: helper.compute(data) for helper in helpers if helper.name in judged}
     return pa.table(columns or {"row": range(len(data))}).to_pandas()
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.human import OfTable, Past, PerRow
+from genrelab.codes import pair_codes, value_codes
 
 PARTS_JOINED = "\x1f"
 
@@ -32,7 +33,7 @@ def distinct_within(of: str, by: Sequence[str], name: str, most_missing: int = 0
     def compute(data: pa.Table) -> pa.Array:
         missing = sum(np.asarray(data[column].is_null()).astype(np.int64) for column in by)
         group = np.where(missing > most_missing, -1, _codes(data, by, missing_is_a_value=True))
-        both = _codes_of(np.stack([group, _codes(data, [of], missing_is_a_value=True)], axis=1))
+        both = pair_codes(group + 1, _codes(data, [of], missing_is_a_value=True))
         first = np.unique(both, return_index=True)[1]
         counts = np.bincount(group[first][group[first] >= 0], minlength=int(group.max(initial=0)) + 1)
         return pa.array(np.where(group >= 0, counts[group], 0), mask=group < 0)
@@ -157,33 +158,23 @@ def constant_columns(columns: Sequence[str], name: str, fewest: int = 10) -> OfT
 
 def _codes(data: pa.Table, columns: Sequence[str], *, missing_is_a_value: bool = False) -> np.ndarray:
     """A number for each distinct combination of values; -1 where one is missing."""
-    parts = []
+    codes = np.zeros(len(data), dtype=np.int64)
+    has_missing = np.zeros(len(data), dtype=bool)
     for name in columns:
-        column = data[name].combine_chunks()
-        if pa.types.is_list(column.type):
-            column = _as_text(column)
-        encoded = column.dictionary_encode()
-        parts.append(np.asarray(pc.fill_null(encoded.indices, -1)).astype(np.int64))
-    stacked = np.stack(parts, axis=1)
-    codes = parts[0] if len(parts) == 1 else _codes_of(stacked)
-    return codes if missing_is_a_value else np.where((stacked < 0).any(axis=1), -1, codes)
+        column = data[name]
+        values = value_codes(_as_text(column) if pa.types.is_list(column.type) else column)
+        codes = pair_codes(codes, values)
+        has_missing |= values == 0
+    return codes if missing_is_a_value else np.where(has_missing, -1, codes)
 
 
-def _codes_of(rows: np.ndarray) -> np.ndarray:
-    """A number for each distinct row."""
-    codes: np.ndarray = rows[:, 0] - rows[:, 0].min(initial=0)
-    for column in rows.T[1:]:
-        shifted = column - column.min(initial=0)
-        codes = codes * (int(shifted.max(initial=0)) + 1) + shifted
-        codes = np.unique(codes, return_inverse=True)[1]
-    return codes
-
-
-def _as_text(lists: pa.ListArray) -> pa.Array:
+def _as_text(lists: pa.ChunkedArray) -> pa.ChunkedArray:
     """Each distinct list as one text, its values in order."""
-    encoded = pc.binary_join(pc.cast(lists, pa.list_(pa.string())), PARTS_JOINED).dictionary_encode()
+    encoded = pc.binary_join(
+        pc.cast(lists.combine_chunks(), pa.list_(pa.string())), PARTS_JOINED
+    ).dictionary_encode()
     ordered = [
         None if text is None else PARTS_JOINED.join(sorted(text.split(PARTS_JOINED)))
         for text in encoded.dictionary.to_pylist()
     ]
-    return pa.array(ordered, pa.string()).take(encoded.indices)
+    return pa.chunked_array([pa.array(ordered, pa.string()).take(encoded.indices)])

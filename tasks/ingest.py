@@ -19,21 +19,19 @@ from tasks.step import Outcome, run_step
 @task
 def ingest_spotify_tracks(settings: Settings) -> State[Any]:
     """A table of tracks into spotify_tracks; rows that cannot be read or break a rule go to quarantine."""
-    from genrelab.spotify import exact_duplicates, read_pulls  # noqa: PLC0415 - skipped steps need no reader
+    from genrelab.spotify import read_pulls  # noqa: PLC0415 - skipped steps need no reader
     from tasks.publish import audit_and_publish  # noqa: PLC0415 - imports the suites
 
     path = Path(settings.spotify)
 
     def work() -> Outcome:
         require_tracks_file(settings)
-        ingested = read_pulls(path, settings.columns)
         version = audit_and_publish(
             Lake(settings.home),
             TABLES["spotify_tracks"],
-            ingested,
+            read_pulls(path, settings.columns, is_distinct=True),
             source=settings.home.short(path),
             is_sample=False,
-            duplicates=exact_duplicates(ingested.data),
             refuse_above=settings.refuse_above,
             strict=settings.strict,
         )

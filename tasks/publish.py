@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -80,7 +81,7 @@ def audit_and_publish(
         terms,
         distinct,
         ingested.rejected,
-        repeated=len(ingested.data) - len(distinct),
+        repeated=ingested.repeated + len(ingested.data) - len(distinct),
         notes=ingested.notes,
         caveats=ingested.caveats,
     )
@@ -147,8 +148,9 @@ def audit_rows(
     rejected = pa.concat_tables([rejected_before, _rejected(data, failing)])
     rows = data
     if failing:  # a copy of fma_tracks is 300 MB: only where there is something to leave out
-        legal = pa.array([position not in failing for position in range(len(data))], pa.bool_())
-        rows = data.filter(legal)
+        legal = np.ones(len(data), dtype=bool)
+        legal[list(failing)] = False
+        rows = data.filter(pa.array(legal))
     audit = Audit(
         lake,
         table.name,

@@ -49,11 +49,12 @@ class Ingested:
     Args:
         data: Rows with the declared columns and types.
         rejected: Rows of `QUARANTINE`.
-        read: Records found in the source: rows of `data` plus rows of `rejected`.
+        read: Records found in the source: rows of `data`, rows of `rejected` and those that were left out.
         notes: What a person should know: extra columns, empty files, what is missing.
         sources: Provenance of each file: name, bytes, sha256 or sha1.
         caveats: What changes what the table means: bytes decoded by a guess, ids made from names, a column of genres
             that was not taken. Each reaches the terminal, and is an error of a strict run.
+        repeated: Rows left out of `data` since they repeat an earlier one exactly.
     """
 
     data: pa.Table
@@ -62,11 +63,13 @@ class Ingested:
     notes: tuple[str, ...] = ()
     sources: tuple[Mapping[str, object], ...] = field(default=())
     caveats: tuple[str, ...] = ()
+    repeated: int = 0
 
     def __post_init__(self) -> None:
-        if self.read != len(self.data) + len(self.rejected):
+        if self.read != len(self.data) + len(self.rejected) + self.repeated:
             raise ValueError(
-                f"{self.read} records read, {len(self.data)} kept and {len(self.rejected)} rejected",
+                f"{self.read} records read, {len(self.data)} kept, {len(self.rejected)} rejected and "
+                f"{self.repeated} left out",
             )
 
 

@@ -1,4 +1,6 @@
-"""How freed memory goes back to the system.
+"""How much memory there is, and how freed memory goes back to the system.
+
+Conventions: sizes are bytes. What a container or a service may take counts, where that is less than the machine has.
 
 A stored forest of several hundred trees takes 1 GB in memory and 3 GB while it is read. glibc's malloc notices such
 arrays, serves later ones from its heap, and the heap, full of small holes, keeps what is freed: 2.9 GB stayed with
@@ -8,6 +10,8 @@ a process that held 1.0 GB. With a fixed threshold they are mapped one by one an
 import contextlib
 import ctypes
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 THRESHOLD = 128 * 1024
 """Bytes from which memory is mapped by itself: glibc's own start value."""
@@ -21,3 +25,44 @@ def give_memory_back() -> None:
     os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", str(THRESHOLD))
     with contextlib.suppress(AttributeError, OSError, ValueError):
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, int(os.environ["MALLOC_MMAP_THRESHOLD_"]))
+
+
+def available_bytes(system: Path = Path("/")) -> int | None:
+    """Memory that this process may still take; None where the system does not say.
+
+    Args:
+        system: Root of the file system, where Linux tells of memory.
+    """
+    found = [*_of_machine(system), *_of_group(system)]
+    return max(min(found), 0) if found else None
+
+
+def _of_machine(system: Path) -> Iterator[int]:
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        for line in (system / "proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                yield int(line.split()[1]) << 10
+                return
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # macOS tells the whole of it only
+        yield os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+def _of_group(system: Path) -> Iterator[int]:
+    """What each control group around this process leaves; a cache of files is given up when memory is short."""
+    root = system / "sys/fs/cgroup"
+    own = "/"
+    with contextlib.suppress(OSError):
+        lines = (system / "proc/self/cgroup").read_text().splitlines()
+        own = next((line.removeprefix("0::") for line in lines if line.startswith("0::")), "/")
+    folder = root / own.lstrip("/")
+    for each in [folder, *folder.parents][: len(folder.relative_to(root).parts) + 1]:
+        with contextlib.suppress(OSError, ValueError):  # no limit reads "max"
+            limit = int((each / "memory.max").read_text())
+            stat = dict(line.split() for line in (each / "memory.stat").read_text().splitlines())
+            yield limit - int((each / "memory.current").read_text()) + int(stat.get("inactive_file", 0))
+    with contextlib.suppress(OSError, ValueError):
+        first = root / "memory"
+        yield (
+            int((first / "memory.limit_in_bytes").read_text())
+            - int((first / "memory.usage_in_bytes").read_text())
+        )

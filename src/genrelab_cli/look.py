@@ -39,7 +39,6 @@ def print_look(source: str | None, columns: str) -> int:
 
     from genrelab.lake import Lake
     from genrelab.settings import load_settings, require_tracks_file
-    from genrelab.spotify import exact_duplicates
     from genrelab.spotify.pulls import read_files
     from genrelab.tables import TABLES
     from tasks.audit import Terms
@@ -48,15 +47,14 @@ def print_look(source: str | None, columns: str) -> int:
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     settings = load_settings(spotify=source, columns=columns)
     require_tracks_file(settings)
-    ingested, reads = read_files(Path(settings.spotify), settings.columns)
-    repeats = exact_duplicates(ingested.data)
+    ingested, reads = read_files(Path(settings.spotify), settings.columns, is_distinct=True)
     audit, _ = audit_rows(
         Lake(settings.home),
         TABLES["spotify_tracks"],
         Terms(settings.spotify, is_sample=False, refuse_above=settings.refuse_above),
-        ingested.data.filter(~repeats),
+        ingested.data,
         ingested.rejected,
-        repeated=int(repeats.sum()),
+        repeated=ingested.repeated,
     )
     print("\n".join(look_lines(ingested, reads, audit)))
     return 1 if audit.reasons else 0

@@ -60,7 +60,7 @@ TRACKS = frame(LEGAL["tracks"], 2)
     st.sampled_from([",", ";", "\t"]),
     st.booleans(),
 )
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_row_numbers_are_never_ids(
     order: list[int], count: int, start: int, name: str | None, sep: str, is_flat: bool
 ) -> None:
@@ -81,7 +81,7 @@ def test_row_numbers_are_never_ids(
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
     st.sampled_from(["index", "first column", "row numbers before it"]),
 )
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_any_form_of_one_table_is_that_table(
     rows: list[int], columns: list[int], sep: str, encoding: str, ids: str
 ) -> None:

@@ -285,7 +285,7 @@ def run(nights: Sequence[Sequence[Row]]) -> list[Assigned]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ROWS, ROWS, st.randoms(use_true_random=False))
 def test_rows_with_gaps_change_no_part_of_what_is_known(pulled, fetched, random):
     """Rows of a source without time signatures come in: no known key moves, in whatever order the rows are."""

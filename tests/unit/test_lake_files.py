@@ -76,7 +76,7 @@ def test_a_home_that_no_database_can_lie_behind_is_refused(
     """At the door, and not by a panic of a library."""
 
     monkeypatch.setenv("GENRELAB_HOME", str(tmp_path / folder))
-    with pytest.raises(SettingsError, match="path without % #"):
+    with pytest.raises(SettingsError, match="path in UTF-8 without % #"):
         Home.find()
 
 

@@ -27,6 +27,7 @@ from genrelab.spotify.names import (
     ID_LENGTH,
     artist_ids,
     count_artists,
+    count_missing_names,
     first_of_lists,
     main_artists,
     separator_of,
@@ -63,6 +64,7 @@ class FileRead:
         lost: Lines with a character that is lost (U+FFFD).
         separator: What stands between several artists.
         are_lists: Whether artists are written as lists.
+        missing_names: Rows whose artist or title is written as programs write a missing one.
     """
 
     look: Look
@@ -78,6 +80,7 @@ class FileRead:
     lost: int = 0
     separator: str = ""
     are_lists: bool = False
+    missing_names: int = 0
 
     @property
     def name(self) -> str:
@@ -125,6 +128,7 @@ def read_file(look: Look, found: Found) -> FileRead:
         else pa.chunked_array([pa.array([""] * len(read.table), pa.string())])
     )
     forms.refuse_other_units(read.table)
+    read.missing_names = count_missing_names(read.table)
     read.rejected = rejected_rows(look, broken, damaged)
     return read
 
@@ -236,8 +240,8 @@ def _parse(texts: Texts, forms: _Forms, findings: Findings, first_row: int) -> p
     for name in AUDIO_FEATURES:
         has_features |= np.asarray(parsed[name].is_valid())
     parsed["features_source"] = pc.if_else(pa.array(has_features), "pulls", pa.scalar(None, pa.string()))
-    for name in ("genres_fetched_at", "features_fetched_at", "fetched_at"):
-        parsed[name] = pa.nulls(records, SPOTIFY_TRACKS[name].type)
+    when = pa.nulls(records, SPOTIFY_TRACKS["fetched_at"].type)
+    parsed |= dict.fromkeys(("genres_fetched_at", "features_fetched_at", "fetched_at"), when)
     return pa.table(parsed, schema=SPOTIFY_TRACKS.schema)
 
 

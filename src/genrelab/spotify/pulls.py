@@ -22,6 +22,7 @@ from genrelab.errors import SourceError
 from genrelab.files import hash_file, name_of
 from genrelab.ingested import QUARANTINE, Ingested
 from genrelab.progress import track
+from genrelab.spotify.duplicates import exact_duplicates
 from genrelab.spotify.folder import passed_over, shortened, table_files
 from genrelab.spotify.known_layouts import LAYOUTS, SPELLINGS
 from genrelab.spotify.layouts import Found, fold_name, is_foreign, place_of, recognise
@@ -29,34 +30,39 @@ from genrelab.spotify.names import shared_ids
 from genrelab.spotify.parsing import FileRead, read_file
 from genrelab.spotify.remarks import remarks
 from genrelab.spotify.repeats import merge_repeats
+from genrelab.spotify.size import require_memory
 from genrelab.tables.spotify import SPOTIFY_TRACKS
 
 Mapped = Mapping[str, ColumnChoice]
 
 
-def read_pulls(path: Path, mapping: Mapped | None = None) -> Ingested:
+def read_pulls(path: Path, mapping: Mapped | None = None, *, is_distinct: bool = False) -> Ingested:
     """Rows of `spotify_tracks`, rejected records and remarks, of a table of tracks or a folder of them.
 
     Args:
         path: A folder with CSV files, or a CSV file.
         mapping: Columns of the files that the user named.
+        is_distinct: Whether to leave out rows that repeat an earlier one exactly (`exact_duplicates`).
 
     Raises:
         SourceError: See `read_files`.
     """
-    return read_files(path, mapping)[0]
+    return read_files(path, mapping, is_distinct=is_distinct)[0]
 
 
-def read_files(path: Path, mapping: Mapped | None = None) -> tuple[Ingested, list[FileRead]]:
-    """What `read_pulls` returns, and what each file was taken for.
+def read_files(
+    path: Path, mapping: Mapped | None = None, *, is_distinct: bool = False
+) -> tuple[Ingested, list[FileRead]]:
+    """What `read_pulls` returns, and what each file was taken for; the rows stand in the first alone.
 
     Raises:
         SourceError: There is no such path, no CSV file in it, no record in any file, or a file is no text, is of no
-            known layout or of two.
+            known layout or of two, or they do not fit into memory.
     """
     path = Path(path)
     files = table_files(path)
     looks, notes, caveats = look_at_files(path, files, mapping or {})
+    require_memory(path, looks)
     reads = []
     with track(f"reading pulls from {name_of(path)}", len(looks), "files") as advance:
         for done, (seen, found) in enumerate(looks, start=1):
@@ -67,11 +73,12 @@ def read_files(path: Path, mapping: Mapped | None = None) -> tuple[Ingested, lis
     said, changing = remarks(reads, merged)
     if shared:
         said.append(f"rows without an id of the artist that have the one of another file: {shared:,}")
-    table = pa.concat_tables([SPOTIFY_TRACKS.schema.empty_table(), *tables])
+    rows = sum(map(len, tables))
+    table = _joined(tables, is_distinct=is_distinct)
     rejected = pa.concat_tables([QUARANTINE.empty_table(), *(read.rejected for read in reads)])
     if others := passed_over(path):
         said.append(f"{len(others):,} other entries of {name_of(path)} passed over: {shortened(others)}")
-    if len(table) + len(rejected) == 0:
+    if rows + len(rejected) == 0:
         raise SourceError(
             f"there is no record in {path}",
             found=f"{len(files)} CSV file{'s' if len(files) > 1 else ''} without records",
@@ -81,14 +88,28 @@ def read_files(path: Path, mapping: Mapped | None = None) -> tuple[Ingested, lis
         {"name": name_of(file), "bytes": file.stat().st_size, "sha256": hash_file(file)} for file in files
     )
     ingested = Ingested(
-        table.combine_chunks(),
+        table,
         rejected.combine_chunks(),
-        len(table) + len(rejected),
+        rows + len(rejected),
         (*notes, *said),
         sources,
         (*caveats, *changing),
+        rows - len(table),
     )
     return ingested, reads
+
+
+def _joined(tables: list[pa.Table], *, is_distinct: bool) -> pa.Table:
+    """One table of all, which are taken from the list: each column is copied and freed by itself."""
+    table = pa.concat_tables([SPOTIFY_TRACKS.schema.empty_table(), *tables])
+    tables.clear()
+    mask = pa.array(~exact_duplicates(table)) if is_distinct else None
+    columns = {name: table[name] for name in table.column_names}
+    del table
+    for name in SPOTIFY_TRACKS.names:
+        column = columns.pop(name)
+        columns[name] = (column if mask is None else column.filter(mask)).combine_chunks()
+    return pa.table(columns, schema=SPOTIFY_TRACKS.schema)
 
 
 def _share_ids(reads: Sequence[FileRead]) -> int:

@@ -7,7 +7,6 @@ that is missing). Files of which the same is to be said share a sentence.
 from collections.abc import Callable, Mapping, Sequence
 
 from genrelab.spotify.folder import shortened
-from genrelab.spotify.names import count_missing_names
 from genrelab.spotify.parsing import FileRead
 from genrelab.spotify.units import WORDS
 
@@ -140,7 +139,7 @@ def _genre_form(read: FileRead) -> str:
 
 
 def _missing_names(read: FileRead) -> str:
-    count = count_missing_names(read.table)
+    count = read.missing_names
     return (
         f"rows whose artist or title is NA or the like, published as they stand: {count:,}" if count else ""
     )

@@ -17,8 +17,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from genrelab.codes import pair_codes, value_codes
 from genrelab.spotify.layouts import Repeats
 from genrelab.spotify.parsing import DATE, FileRead
+from genrelab.tables.spotify import SPOTIFY_TRACKS
 
 KEPT = ("source", "source_row")
 
@@ -27,51 +29,71 @@ def merge_repeats(reads: Sequence[FileRead]) -> tuple[list[pa.Table], dict[str, 
     """Rows of every file, with equal values where they are of one track.
 
     Args:
-        reads: The files, in order.
+        reads: The files, in order; their tables are taken from them, since no memory holds both.
 
     Returns:
         Their tables in the same order, and for each title of a layout how many rows repeat another one in it that
         they differed from.
     """
     tables = [read.table for read in reads]
+    for read in reads:
+        read.table = SPOTIFY_TRACKS.schema.empty_table()
     merged: dict[str, int] = {}
     for layout in {read.found.layout.name: read.found.layout for read in reads}.values():
         if layout.repeats == Repeats.ROWS:
             continue
         of_layout = [index for index, read in enumerate(reads) if read.found.layout.name == layout.name]
-        joined = pa.concat_tables([tables[index] for index in of_layout])
+        rows = [len(tables[index]) for index in of_layout]
+        columns = _joined([tables.pop(index) for index in reversed(of_layout)][::-1])
         added_at = pa.chunked_array(
             [chunk for index in of_layout for chunk in reads[index].added_at.chunks], pa.string()
         )
-        equal, changed = _merged(joined, added_at, is_by_genre=layout.repeats == Repeats.GENRES)
+        changed = _merge(columns, added_at, is_by_genre=layout.repeats == Repeats.GENRES)
         merged |= {layout.title: changed} if changed else {}
-        start = 0
-        for index in of_layout:
-            tables[index] = equal.slice(start, len(tables[index]))
-            start += len(tables[index])
+        equal, start = pa.table(columns, schema=SPOTIFY_TRACKS.schema), 0
+        for index, count in zip(of_layout, rows, strict=True):
+            tables.insert(index, equal.slice(start, count))
+            start += count
     return tables, merged
 
 
-def _merged(table: pa.Table, added_at: Any, *, is_by_genre: bool) -> tuple[pa.Table, int]:
-    """The table with the values of the newest row of each track, and how many rows that changed."""
-    keys = pd.MultiIndex.from_arrays([table["track_id"].to_pandas(), table["artist_id"].to_pandas()])
-    codes, tracks = pd.factorize(keys)
-    if len(tracks) == len(table):
-        return table, 0
-    newest = _newest(codes, added_at)
-    values = table.drop_columns(list(KEPT)).take(pa.array(newest[codes]))
-    if is_by_genre:
-        genres, sources = _all_genres(table, codes)
-        values = values.set_column(
-            values.schema.get_field_index("genres"), values.schema.field("genres"), genres
-        )
-        place = values.schema.get_field_index("genres_source")
-        values = values.set_column(place, values.schema.field("genres_source"), sources)
-    merged = pa.table({name: table[name] if name in KEPT else values[name] for name in table.column_names})
-    merged = merged.cast(table.schema)
-    counts = np.bincount(codes)
-    differing = _differing(table, codes)
-    return merged, int((counts[differing] - 1).sum())
+def _joined(tables: Sequence[pa.Table]) -> dict[str, Any]:
+    joined = pa.concat_tables(tables)
+    return {name: joined[name] for name in joined.column_names}
+
+
+def _merge(columns: dict[str, Any], added_at: Any, *, is_by_genre: bool) -> int:
+    """Give each row the values of the newest row of its track, column by column; how many rows differed from it."""
+    tracks = pair_codes(value_codes(columns["track_id"]), value_codes(columns["artist_id"]))
+    rows = np.flatnonzero(np.bincount(tracks)[tracks] > 1)
+    if not len(rows):
+        return 0
+    codes = pd.factorize(tracks[rows])[0]
+    newest = _newest(codes, added_at.take(rows))[codes]
+    differs = np.zeros(codes.max() + 1, dtype=bool)
+    for name in [name for name in columns if name not in (*KEPT, "genres_source")]:
+        if columns[name].null_count == len(columns[name]):
+            continue
+        before = columns[name].take(rows)
+        values = value_codes(before)
+        is_other = values != values[newest]
+        if not is_other.any():
+            continue
+        differs[codes[is_other]] = True
+        is_joined = is_by_genre and name == "genres"
+        after = _all_genres(before, codes) if is_joined else before.take(newest)
+        columns[name] = _with_rows(columns[name], rows, after)
+    has_any = pc.greater(pc.list_value_length(columns["genres"]), 0)
+    columns["genres_source"] = pc.if_else(has_any, "pulls", pa.scalar(None, pa.string()))
+    return int((np.bincount(codes)[differs] - 1).sum())
+
+
+def _with_rows(column: Any, rows: npt.NDArray[np.int64], values: Any) -> Any:
+    """The column with other values in some rows."""
+    places = np.arange(len(column))
+    places[rows] = len(column) + np.arange(len(rows))
+    chunks = values.chunks if isinstance(values, pa.ChunkedArray) else [values]
+    return pa.chunked_array([*column.chunks, *chunks]).take(places)
 
 
 def _newest(codes: npt.NDArray[np.int64], added_at: Any) -> npt.NDArray[np.int64]:
@@ -85,9 +107,9 @@ def _newest(codes: npt.NDArray[np.int64], added_at: Any) -> npt.NDArray[np.int64
     return newest
 
 
-def _all_genres(table: pa.Table, codes: npt.NDArray[np.int64]) -> tuple[Any, Any]:
-    """All genres of each row's track, in the order in which they came, and who named them."""
-    lists = table["genres"].combine_chunks()
+def _all_genres(genres: Any, codes: npt.NDArray[np.int64]) -> Any:
+    """All genres of each row's track, in the order in which they came."""
+    lists = genres.combine_chunks()
     frame = pd.DataFrame(
         {
             "code": codes[np.asarray(pc.list_parent_indices(lists))],
@@ -97,24 +119,4 @@ def _all_genres(table: pa.Table, codes: npt.NDArray[np.int64]) -> tuple[Any, Any
     of_track = frame.groupby("code", sort=False)["genre"].agg(list)
     every = of_track.reindex(np.arange(codes.max() + 1))
     lists_of = pa.array([value if isinstance(value, list) else [] for value in every], pa.list_(pa.string()))
-    genres = lists_of.take(pa.array(codes))
-    has_any = pc.greater(pc.list_value_length(genres), 0)
-    return genres, pc.if_else(has_any, "pulls", pa.scalar(None, pa.string()))
-
-
-def _differing(table: pa.Table, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Which tracks have rows that differ in more than their place."""
-    lists = table["genres"].combine_chunks()
-    values = {
-        name: table[name].to_pandas()
-        for name in table.column_names
-        if name not in (*KEPT, "genres") and not pa.types.is_timestamp(table.schema.field(name).type)
-    }
-    values["genres"] = pc.binary_join(lists, "\x1f").to_pandas()
-    frame = pd.DataFrame(values)
-    hashes = pd.util.hash_pandas_object(frame, index=False).to_numpy()
-    first = np.zeros(codes.max() + 1, dtype=hashes.dtype)
-    first[codes[::-1]] = hashes[::-1]
-    differs = np.zeros(codes.max() + 1, dtype=bool)
-    differs[codes[hashes != first[codes]]] = True
-    return differs
+    return lists_of.take(pa.array(codes))
