@@ -49,7 +49,8 @@ class Source:
     def change(self, text: str) -> None:
         (self.folder / "info_1.csv").write_text(text)
 
-    def read(self, _: Path, _columns: object) -> Ingested:
+    def read(self, _: Path, _columns: object, *, is_distinct: bool) -> Ingested:
+        assert is_distinct
         self.reads += 1
         return Ingested(legal(TRACKS, rows=40), rejects_table(()), 40, caveats=self.caveats)
 

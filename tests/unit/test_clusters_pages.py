@@ -13,6 +13,8 @@ from genrelab.analyses.clusters.pages.map_charts import map_chart
 from genrelab.analyses.clusters.pages.portrait_charts import portrait_chart
 from genrelab.analyses.clusters.pages.words import agreement_at_a_glance
 from genrelab.analyses.clusters.result import Leader, Weight
+from genrelab.analyses.clusters.summary import summarise
+from genrelab.report.site import summarise_site
 
 SPOTIFY, FMA = made_clusters()
 
@@ -86,6 +88,20 @@ def test_every_set_and_labelling_can_be_picked():
         {"deciding": 1, "agreement": 12, "leaders": 12, "matrix": 24, "silhouettes": 6, "stability": 1},
         {"deciding": 1, "agreement": 6, "leaders": 4, "matrix": 8, "silhouettes": 4, "stability": 1},
     ]
+
+
+def test_features_that_too_few_tracks_have_are_named():
+    """On the page and in the step's line; nothing is said where all take part."""
+    given = replace(SPOTIFY, absent=("mode", "time_signature"))
+    site = summarise_site({}) | {"cards": []}
+    with_all, with_some = (
+        clusters.PAGE.render(clusters.PAGE.summarise(facts_of(one)), site) for one in (SPOTIFY, given)
+    )
+
+    assert "Clustered without mode and time signature, which too few tracks have." in with_some
+    assert "Clustered without" not in with_all
+    assert "260 tracks without mode, time_signature, which too few tracks have;" in summarise(given).message
+    assert "260 tracks; " in summarise(SPOTIFY).message
 
 
 def test_the_same_labels_are_not_shown_twice():

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from explore_facts import made_exploration
+from explore_facts import made_exploration, made_frame
 
 from genrelab.analyses.features.analysis import FEATURES
+from genrelab.analyses.features.collection import SPOTIFY, explore
 from genrelab.analyses.features.pages import correlations, features, outliers
 from genrelab.analyses.features.pages.correlations import quantile
 from genrelab.analyses.features.pages.facts import features_of
@@ -17,11 +18,15 @@ from genrelab.analyses.features.pages.feature_charts import (
 )
 from genrelab.analyses.features.pages.pair_charts import best_pairs, every_pair, pairs_of
 from genrelab.analyses.features.result import FarValues, FeatureByGenre, GenreCount, MicroGenre
+from genrelab.analyses.features.summary import summarise
 from genrelab.report.distributions import histograms, spreads
 from genrelab.report.feature_words import WORDS, axis_of, value_name
 from genrelab.report.heatmap import density_map, values_heat
 from genrelab.report.pages.classes import PAGE as CLASSES
+from genrelab.report.site import summarise_site
 from genrelab.tables.spotify import AUDIO_FEATURES, BINS
+
+SITE = summarise_site({}) | {"cards": []}
 
 
 def plain(text: str) -> str:
@@ -199,6 +204,31 @@ def test_the_documents_three_plots_are_there(facts):
         "tempo-danceability-spotify",
     ]
     assert len(second["charts"]) == 3
+
+
+def test_features_that_tracks_lack_are_named_and_their_density_is_not_drawn(facts):
+    """No track has a tempo: the pages and the step's line say so, and two of the three densities go."""
+    frame, genres = made_frame(SPOTIFY, ["pop", "rock"] * 40, 5), ["pop", "rock"] * 40
+    found = explore(frame.assign(tempo=None), genres, SPOTIFY)
+    given = replace(made_exploration(), collections=(found,))
+    facts = {FEATURES.name: given}
+    texts = [plain(page.PAGE.render(page.PAGE.summarise(facts), SITE)) for page in (features, correlations)]
+    charts = correlations.PAGE.summarise(facts)["collections"][0]["charts"]
+
+    assert "No track has tempo." in texts[0]
+    assert "every feature but tempo, which too few have" in texts[1]
+    assert [chart.name for chart in charts[1:]] == ["loudness-energy-spotify"]
+    assert "in 2 genres (no track has tempo)" in summarise(given).message
+
+
+def test_a_density_without_a_track_is_not_drawn(facts):
+    """Both features are there, in no track together."""
+    first, *others = facts[FEATURES.name].collections[0].densities
+    counts = tuple((0,) * len(row) for row in first.counts)
+    empty = replace(first, tracks=0, counts=counts, pearson=None, spearman=None)
+    charts = correlations.PAGE.summarise(changed(densities=(empty, *others)))["collections"][0]["charts"]
+
+    assert [chart.name for chart in charts[1:]] == ["loudness-energy-spotify", "tempo-danceability-spotify"]
 
 
 def test_a_quantile_of_cells_lies_where_the_tracks_do():
