@@ -43,6 +43,7 @@ bench: $(VENV)/.ready-dev ## what the speed claims rest on
 	$(BIN)/python benchmarks/fma_archive.py build/bench-fma
 	$(BIN)/python benchmarks/fma_ingest.py build/bench-fma
 	$(BIN)/python benchmarks/validation.py build/bench-fma
+	$(BIN)/python benchmarks/structure.py
 
 docs: $(VENV)/.ready-dev ## write the generated docs anew
 	$(BIN)/python -m genrelab_cli.docs

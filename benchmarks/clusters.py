@@ -1,7 +1,7 @@
 """k-means and the study of k on the real pulls: is ours as quick as a bare call, and is the study within its minute?
 
 Run: python benchmarks/clusters.py
-Prints, for each of the document's feature sets, the best time of `genrelab.clusters.cluster` and of a bare
+Prints, for each of the document's feature sets, the best time of `genrelab.analyses.clusters.cluster` and of a bare
 `KMeans.fit` on the same points, run in turns, with their ratio (limit 1.1); and the seconds of k = 2 to 30 with the gap
 statistic (limit 60 on 2 cores).
 """
@@ -16,8 +16,8 @@ import numpy as np
 import pyarrow as pa
 from sklearn.cluster import KMeans
 
-from genrelab.clusters import BUDGETS, FEATURE_SETS, cluster, study_k
-from genrelab.clusters.kmeans import CLUSTERS, STARTS, scale
+from genrelab.analyses.clusters import BUDGETS, FEATURE_SETS, cluster, study_k
+from genrelab.analyses.clusters.kmeans import CLUSTERS, STARTS, scale
 from genrelab.rules import bin_tracks, load_rule_set
 from genrelab.spotify import exact_duplicates, read_pulls
 from genrelab.tables.spotify import MODEL_FEATURES
@@ -60,10 +60,10 @@ def main() -> None:
         points = scale(values) if feature_set.is_scaled else values
         study = study_k(points, {"classic": genres}, BUDGETS["nightly"].ks, seed=SEED)
         ratios.append(own / other)
-        studies.append(study["seconds"])
+        studies.append(study.seconds)
         print(
             f"{name}: k-means {own:.3f} s, bare {other:.3f} s, ratio {own / other:.3f}; "
-            f"k = 2 to 30 on {len(frame):,} tracks {study['seconds']:.1f} s",
+            f"k = 2 to 30 on {len(frame):,} tracks {study.seconds:.1f} s",
             flush=True,
         )
     print(

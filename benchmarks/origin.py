@@ -13,9 +13,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from genrelab.analyses.origin.study import BUDGETS, FOLDS, LARGEST_K, study_origin
+from genrelab.analyses.origin.tracks import prepare
 from genrelab.origin import read_origin
-from genrelab.origins.study import BUDGETS, FOLDS, LARGEST_K, study_origin
-from genrelab.origins.tracks import prepare
 
 DATA = Path(os.environ.get("GENRELAB_REAL_DATA", "../shared/data"))
 FILE = DATA / "origin" / "default_features_1059_tracks.txt"
@@ -24,11 +24,11 @@ SEED = 24
 
 def row(run: dict[str, Any], metric: str, digits: int) -> str:
     """One model's score with its interval and spread."""
-    scores = run["scores"]
+    scores = run.scores
     value, low, high, spread = (scores[f"cv/{metric}{end}"] for end in ("", "_low", "_high", "_sd"))
     return (
-        f"| {run['label']} | {value:,.{digits}f} | {low:,.{digits}f} to {high:,.{digits}f} "
-        f"| {spread:,.{digits}f} | {run['fit_seconds']:,.0f} |"
+        f"| {run.label} | {value:,.{digits}f} | {low:,.{digits}f} to {high:,.{digits}f} "
+        f"| {spread:,.{digits}f} | {run.fit_seconds:,.0f} |"
     )
 
 
@@ -42,46 +42,42 @@ def main() -> None:
     given = parser.parse_args()
     tracks = prepare(read_origin(FILE).data, clusters=LARGEST_K, folds=FOLDS)
     started, worked = time.perf_counter(), time.process_time()
-    facts = study_origin(tracks, budget=given.budget, seed=SEED, cores=given.cores).facts
-    print(f"{len(tracks):,} tracks, {facts['repeats']} x {facts['folds']} folds, seed {SEED}")
+    facts = study_origin(tracks, budget=given.budget, seed=SEED, cores=given.cores)
+    print(f"{len(tracks):,} tracks, {facts.repeats} x {facts.folds} folds, seed {SEED}")
     print(
         f"{time.perf_counter() - started:.0f} s, {time.process_time() - worked:.0f} s of processor time, "
         f"{given.cores} cores"
     )
-    for asked in facts["tasks"]:
-        metric = asked["metric"]
+    for asked in facts.tasks:
+        metric = asked.metric
         digits = 0 if metric == "great_circle_km" else 4
-        print(f"\n### {asked['title']} ({metric}; baseline {asked['baseline']:,.{digits}f})\n")
+        print(f"\n### {asked.title} ({metric}; baseline {asked.baseline:,.{digits}f})\n")
         print(
             "| model | mean | 95 % interval | spread over repeats | seconds of fitting |\n"
             "| --- | --- | --- | --- | --- |"
         )
-        for run in asked["runs"]:
+        for run in asked.runs:
             print(row(run, metric, digits))
-        choice, rival = asked["choice"], asked["rival"]
+        choice, rival = asked.choice, asked.rival
+        print(f"\nChosen for the halves: {choice.candidates}; on the choosing halves {choice.on_choice}")
+        print(f"Blend minus {rival.label}: {rival.value:.4f} ({rival.low:.4f} to {rival.high:.4f})")
+    for network in facts.networks:
+        stopped, best = network.stopped_accuracy, network.best_accuracy
         print(
-            f"\nChosen for the halves: {choice['candidates']}; on the choosing halves {choice['on_choice']}"
-        )
-        print(
-            f"Blend minus {rival['label']}: {rival['value']:.4f} ({rival['low']:.4f} to {rival['high']:.4f})"
-        )
-    for network in facts["networks"]:
-        stopped, best = network["stopped_accuracy"], network["best_accuracy"]
-        print(
-            f"\n{network['label']}, {network['splits']} splits of {network['rows']}: stops at {network['stopped_at']}, "
+            f"\n{network.label}, {network.splits} splits of {network.rows}: stops at {network.stopped_at}, "
             f"mean accuracy there {sum(stopped) / len(stopped):.4f}; best epoch {sum(best) / len(best):.4f}"
         )
-    grouping = facts["grouping"]
-    beyond = sum(one["purity"] > one["chance_p95"] for one in grouping["origins"])
+    grouping = facts.grouping
+    beyond = sum(one.purity > one.chance_p95 for one in grouping.origins)
     print(
-        f"\nk = {grouping['k']}: mean purity {grouping['mean_purity']:.4f}, by chance "
-        f"{grouping['mean_purity_chance']:.4f} (95th percentile {grouping['mean_purity_chance_p95']:.4f}); "
-        f"{beyond} of {len(grouping['origins'])} countries beyond chance; scores {grouping['scores']}"
+        f"\nk = {grouping.k}: mean purity {grouping.mean_purity:.4f}, by chance "
+        f"{grouping.mean_purity_chance:.4f} (95th percentile {grouping.mean_purity_chance_p95:.4f}); "
+        f"{beyond} of {len(grouping.origins)} countries beyond chance; scores {grouping.scores}"
     )
-    for one in sorted(grouping["origins"], key=lambda origin: -origin["purity"])[:6]:
+    for one in sorted(grouping.origins, key=lambda origin: -origin.purity)[:6]:
         print(
-            f"{one['country']}: {one['purity']:.2f} of {one['tracks']} tracks in one cluster, "
-            f"by chance {one['chance']:.2f}"
+            f"{one.country}: {one.purity:.2f} of {one.tracks} tracks in one cluster, "
+            f"by chance {one.chance:.2f}"
         )
 
 

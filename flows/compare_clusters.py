@@ -2,8 +2,9 @@
 
 from prefect import State, flow
 
+from genrelab.analyses.clusters.analysis import NAMES
 from genrelab.settings import Budget, load_settings
-from tasks.clusters import READS, compare_with_genres
+from tasks.analysis import run_analysis
 from tasks.one_run import TOLD, one_at_a_time
 
 
@@ -17,4 +18,4 @@ def compare_clusters(budget: Budget = "configured") -> list[State]:
             sample data, nightly on real data.
     """
     settings = load_settings(budget=budget)
-    return [compare_with_genres(name, settings) for name in READS]
+    return [run_analysis(name, settings) for name in NAMES]

@@ -3,8 +3,8 @@
 from prefect import State, flow
 
 from genrelab.settings import Budget, load_settings
+from tasks.analysis import run_analysis
 from tasks.one_run import TOLD, one_at_a_time
-from tasks.origin import study_origin_tracks
 
 
 @flow(name="study_origin", **TOLD)
@@ -16,4 +16,4 @@ def study_origin(budget: Budget = "configured") -> list[State]:
         budget: How much work it may do; `configured` takes the one of genrelab.toml, and without one quick on
             sample data, nightly on real data.
     """
-    return [study_origin_tracks(load_settings(budget=budget))]
+    return [run_analysis("study_origin", load_settings(budget=budget))]

@@ -1,76 +1,81 @@
 """Drift between versions: measured before training, told to everybody, and in the way of a new champion.
 
 A version is compared with the last version of the same source that had other content and whose own drift, if
-it had one, was accepted. How tables stand, and what follows, is in `tasks.drift_standing`.
+it had one, was accepted. How tables stand, and what follows, is in `tasks.drift_status`.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from prefect import State, task
 
 from genrelab import progress
+from genrelab.analyses.drift.analysis import DRIFT
+from genrelab.analyses.drift.judge import in_words
+from genrelab.analyses.drift.result import (
+    COMPARED,
+    FIRST,
+    LOST,
+    DriftReport,
+    DriftStatus,
+    Earlier,
+    Thresholds,
+)
+from genrelab.analyses.records import decode, encode
 from genrelab.errors import GenrelabError
 from genrelab.lake import Lake
 from genrelab.models.champion import Decision
 from genrelab.settings import Settings
 from genrelab.table_version import TableVersion
 from tasks.artifacts import publish_rows
-from tasks.drift_standing import (
-    COMPARED,
-    FIRST,
-    LOST,
-    STEP,
-    Standing,
-    blocking,
-    is_open,
-    read_standing,
-    standings,
-    write_standing,
-)
+from tasks.drift_status import STEP, blocking, read_status, statuses, write_status
 from tasks.step import Outcome, nothing_to_do, run_step, version_ids
 
 if TYPE_CHECKING:
-    from genrelab.drift import Thresholds, Watched
-    from genrelab.drift.compare import Read
+    from genrelab.analyses.drift import Watched
+    from genrelab.analyses.drift.compare import Read
 
 __all__ = ["blocking", "hold_back", "measure_drift"]
-
-INTERNAL = ("content", "id")
-"""What a standing holds for the next comparison and the report does not need."""
 
 
 @task
 def measure_drift(settings: Settings) -> State[Any]:
     """Compare the newest version of every table that models read with the one before it of the same source."""
-    from genrelab.drift import WATCHED, Thresholds  # noqa: PLC0415 - reads every table's declaration
+    from genrelab.analyses.drift import WATCHED  # noqa: PLC0415 - imports scipy
 
     home, lake = settings.home, Lake(settings.home)
     thresholds = Thresholds(settings.drift_psi, settings.drift_ks, settings.drift_class_share)
     versions = version_ids(home, *WATCHED)
     if not any(versions.values()):
         return nothing_to_do(STEP, "none of the tables that models read has been published")
-    accepted = {each["table"]: each["accepted"] for each in standings(home) if each["accepted"]}
+    accepted = {each.table: encode(each.accepted) for each in statuses(home) if each.accepted}
     inputs = {**versions, "thresholds": vars(thresholds), "accepted": accepted}
 
     def work() -> Outcome:
-        found: list[Standing] = []
+        found: list[DriftStatus] = []
         with progress.track("measuring drift", len(WATCHED), "tables") as advance:
             for table, watched in WATCHED.items():
                 version = lake.find(table)
                 if version and version.counts.rows:
                     found.append(measure(lake, version, watched, thresholds))
-                    write_standing(home, found[-1])
+                    write_status(home, found[-1])
                 advance(1, table)
         publish_rows("drift", [_row(one) for one in found], "Each table against the version before it.")
-        told = [{key: one[key] for key in one if key not in INTERNAL} for one in found]
-        return Outcome(_message(found), {"tables": told, "thresholds": vars(thresholds)})
+        return Outcome(_message(found), encode(DriftReport(tuple(found), thresholds)))
 
-    return run_step(STEP, home, inputs, work)
+    return run_step(
+        STEP,
+        home,
+        inputs,
+        work,
+        holds=lambda facts: decode(DriftReport, facts) is not None,
+        code=(DRIFT.folder,),
+    )
 
 
-def measure(lake: Lake, version: TableVersion, watched: "Watched", thresholds: "Thresholds") -> Standing:
+def measure(lake: Lake, version: TableVersion, watched: "Watched", thresholds: Thresholds) -> DriftStatus:
     """How a version stands against the one before it.
 
     Args:
@@ -79,36 +84,34 @@ def measure(lake: Lake, version: TableVersion, watched: "Watched", thresholds: "
         watched: What is watched of its table.
         thresholds: Above which a measure is a drift.
     """
-    from genrelab.drift import compare, content_of, judge  # noqa: PLC0415 - imports scipy
+    from genrelab.analyses.drift import compare, content_of, judge  # noqa: PLC0415 - imports scipy
 
     source = source_of(lake, version)
-    last = read_standing(lake.home, version.table, source)
+    last = read_status(lake.home, version.table, source)
     here = watched.columns_of(lake.columns(version.table, version.version))
     read = _reader(lake, version)
     content = content_of(read, here)
-    standing: Standing = {
-        "table": version.table,
-        "source": source,
-        "sample": version.is_sample,
-        "version": version.version,
-        "id": version.id,
-        "rows": version.counts.rows,
-        "published_at": version.published_at,
-        "content": content,
-        "status": FIRST,
-        "earlier": None,
-        "features": [],
-        "classes": [],
-        "words": {},
-        "findings": [],
-        "accepted": None,
-    }
-    if last and last["content"] == content:
+    status = DriftStatus(
+        table=version.table,
+        source=source,
+        sample=version.is_sample,
+        version=version.version,
+        id=version.id,
+        rows=version.counts.rows,
+        published_at=version.published_at,
+        content=content,
+        status=FIRST,
+        earlier=None,
+        features=(),
+        classes=(),
+        words=None,
+        findings=(),
+        accepted=None,
+    )
+    if last and last.content == content:
         same = ("status", "earlier", "features", "classes", "words", "findings", "accepted")
-        standing |= {key: last[key] for key in same}
-        if standing["status"] == COMPARED:
-            standing["findings"] = judge(standing, thresholds)
-        return standing
+        status = replace(status, **{key: getattr(last, key) for key in same})
+        return replace(status, findings=judge(status, thresholds)) if status.status == COMPARED else status
     for earlier in _candidates(lake, version, source, last):
         shared = here.shared_with(watched.columns_of(lake.columns(earlier.table, earlier.version)))
         try:
@@ -117,16 +120,20 @@ def measure(lake: Lake, version: TableVersion, watched: "Watched", thresholds: "
             measured = compare(_reader(lake, earlier), read, shared)
         except FileNotFoundError:  # retention removed its files
             continue
-        kept = {"version": earlier.version, "id": earlier.id, "rows": earlier.counts.rows}
-        kept["published_at"] = earlier.published_at
-        standing |= {"status": COMPARED, "earlier": kept, **measured}
-        return standing | {"findings": judge(measured, thresholds)}
+        return replace(
+            status,
+            status=COMPARED,
+            earlier=Earlier(earlier.version, earlier.id, earlier.counts.rows, earlier.published_at),
+            features=measured.features,
+            classes=measured.classes,
+            words=measured.words,
+            findings=judge(measured, thresholds),
+        )
     if last is None:
-        return standing
-    standing["status"] = LOST
-    if is_open(last):  # nobody can say that it is over
-        standing |= {key: last[key] for key in ("earlier", "findings")}
-    return standing
+        return status
+    status = replace(status, status=LOST)
+    # nobody can say that an open drift is over
+    return replace(status, earlier=last.earlier, findings=last.findings) if last.is_open else status
 
 
 def hold_back(decision: Decision, reasons: Sequence[str]) -> Decision:
@@ -148,7 +155,7 @@ def source_of(lake: Lake, version: TableVersion) -> str:
 
 
 def _candidates(
-    lake: Lake, version: TableVersion, source: str, last: Standing | None
+    lake: Lake, version: TableVersion, source: str, last: DriftStatus | None
 ) -> Iterator[TableVersion]:
     """Versions to compare with, the best first."""
     if last is None:
@@ -157,12 +164,12 @@ def _candidates(
             if is_older and source_of(lake, earlier) == source:
                 yield earlier
         return
-    reference = last["earlier"] if is_open(last) else last
+    reference: DriftStatus | Earlier | None = last.earlier if last.is_open else last
     try:
-        found = lake.find(version.table, reference["version"])
+        found = lake.find(version.table, reference.version) if reference else None
     except GenrelabError:
         return
-    if found and found.id == reference["id"]:
+    if found and reference and found.id == reference.id:
         yield found
 
 
@@ -170,36 +177,33 @@ def _reader(lake: Lake, version: TableVersion) -> "Read":
     return lambda names: lake.read(version.table, list(names), version.version)
 
 
-def _row(standing: Standing) -> dict[str, Any]:
-    earlier = standing["earlier"]
+def _row(status: DriftStatus) -> dict[str, Any]:
     return {
-        "table": standing["table"],
-        "version": standing["version"],
-        "against": earlier["version"] if earlier else "nothing to compare",
-        "largest PSI": _largest(standing),
-        "drift": "; ".join(one["says"] for one in standing["findings"]),
-        "accepted": standing["accepted"]["reason"] if standing["accepted"] else "",
+        "table": status.table,
+        "version": status.version,
+        "against": status.earlier.version if status.earlier else "nothing to compare",
+        "largest PSI": _largest(status),
+        "drift": "; ".join(one.says for one in status.findings),
+        "accepted": status.accepted.reason if status.accepted else "",
     }
 
 
-def _largest(standing: Standing) -> str:
-    return " ".join(f"PSI of {one['feature']} {one['psi']:.3f}" for one in standing["features"][:1])
+def _largest(status: DriftStatus) -> str:
+    return " ".join(f"PSI of {one.feature} {one.psi:.3f}" for one in status.features[:1])
 
 
-def _message(found: Sequence[Standing]) -> str:
+def _message(found: Sequence[DriftStatus]) -> str:
     """One line: what drifted first, then what did not, then what has nothing to compare."""
-    from genrelab.drift.judge import in_words  # noqa: PLC0415
-
     drifted, calm, alone = [], [], []
     for one in found:
-        if one["status"] == COMPARED and one["findings"]:
-            stands = "accepted" if one["accepted"] else "DRIFTED"
-            versions = f"version {one['version']} against {one['earlier']['version']}"
-            drifted.append(f"{one['table']} {stands}, {versions}: {in_words(one['findings'])}")
-        elif one["status"] == COMPARED:
-            calm.append(f"{one['table']} ({_largest(one)})")
+        if one.status == COMPARED and one.earlier and one.findings:
+            state = "accepted" if one.accepted else "DRIFTED"
+            versions = f"version {one.version} against {one.earlier.version}"
+            drifted.append(f"{one.table} {state}, {versions}: {in_words(one.findings)}")
+        elif one.status == COMPARED:
+            calm.append(f"{one.table} ({_largest(one)})")
         else:
-            alone.append(one["table"])
+            alone.append(one.table)
     parts = [*drifted]
     parts += [f"no drift in {', '.join(calm)}"] if calm else []
     parts += [f"nothing to compare yet in {', '.join(alone)}"] if alone else []

@@ -11,8 +11,9 @@ from genrelab.home import Home
 from genrelab.lake import Lake
 from genrelab.settings import Settings
 from tasks.artifacts import publish_rows, publish_table_summary, publish_text
+from tasks.champion_versions import champion_versions, task_of
 from tasks.step import Outcome, facts_of, nothing_to_do, run_step, version_ids
-from tasks.tracking_place import champion_versions, task_of, tracking_identity
+from tasks.tracking_place import tracking_identity
 from tasks.train import READS, step_of
 
 if TYPE_CHECKING:

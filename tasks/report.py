@@ -9,17 +9,16 @@ from prefect import State, task
 from prefect.runtime import flow_run
 
 from genrelab import __version__
+from genrelab.analyses.records import result_of
+from genrelab.analyses.registry import ANALYSES
 from genrelab.errors import GenrelabError
-from genrelab.files import read_json
 from genrelab.lake import Lake
 from genrelab.settings import Settings
 from genrelab.tables import TABLES
 from genrelab.validation import read_records
 from tasks.artifacts import publish_report_link
 from tasks.checkout import git_commit
-from tasks.clusters import READS as CLUSTERED
-from tasks.clusters import step_of as clusters_step
-from tasks.step import Outcome, facts_of, failures, run_step
+from tasks.step import ALL_CODE, Outcome, facts_of, failures, read_record, run_step
 from tasks.train import READS, step_of, trainings_of
 
 REJECTED_EXAMPLES = 5
@@ -41,13 +40,14 @@ def write_report(settings: Settings) -> State[Any]:
         return Outcome(home.short(page))
 
     records = {
-        path.stem: read_json(path) for path in sorted(home.state.glob("*.json")) if path.stem != OWN_RECORD
+        path.stem: read_record(path) for path in sorted(home.state.glob("*.json")) if path.stem != OWN_RECORD
     }
     inputs: dict[str, object] = {
         name: [record.get("order", 0), record["finished_at"]] for name, record in records.items() if record
     }
     inputs |= {f"failed {name}": record["failed_at"] for name, record in failures(home).items()}
-    return run_step(OWN_RECORD, home, inputs, work, is_there=(home.reports / "latest" / "index.html").is_file)
+    page = home.reports / "latest" / "index.html"
+    return run_step(OWN_RECORD, home, inputs, work, is_there=page.is_file, code=ALL_CODE)
 
 
 def _free_name(reports: Path, stamp: str) -> str:
@@ -57,7 +57,7 @@ def _free_name(reports: Path, stamp: str) -> str:
 
 
 def collect_facts(settings: Settings) -> dict[str, Any]:
-    """Everything the pages draw, as JSON values; a step that never ran is absent."""
+    """Everything the pages draw: results of analyses by name, JSON values of the rest; what never ran is absent."""
     home = settings.home
     tables = _table_facts(Lake(home))
     facts: dict[str, Any] = {
@@ -73,26 +73,27 @@ def collect_facts(settings: Settings) -> dict[str, Any]:
         "steps": _steps(settings),
     }
     trainings = [one for name in TRAININGS for one in trainings_of(facts_of(home, name))]
-    clustered = [found for name in CLUSTERED if (found := facts_of(home, clusters_step(name)))]
     found = {
         "bins": facts_of(home, "bin_genres"),
-        "explore": facts_of(home, "explore"),
         "rules": facts_of(home, "audit_rules"),
         "fma": facts_of(home, "ingest_fma"),
         "origin": facts_of(home, "ingest_origin"),
         "training": {"tasks": trainings} if trainings else {},
         "predictions": facts_of(home, "predict"),
-        "clusters": {"collections": clustered} if clustered else {},
-        "origin_study": facts_of(home, "study_origin"),
         "validation": {"records": records} if (records := read_records(home)) else {},
-        "drift": facts_of(home, "measure_drift"),
     }
-    return facts | {name: value for name, value in found.items() if value}
+    results = {
+        analysis.name: result
+        for analysis in ANALYSES
+        if (result := result_of(analysis.result, read_record(home.state / f"{analysis.name}.json")))
+        is not None
+    }
+    return facts | {name: value for name, value in found.items() if value} | results
 
 
 def _steps(settings: Settings) -> list[dict[str, Any]]:
     """What each step last did, in the order in which it was done; a failed one says why."""
-    records = [record for path in settings.home.state.glob("*.json") if (record := read_json(path))]
+    records = [record for path in settings.home.state.glob("*.json") if (record := read_record(path))]
     done = {
         record["step"]: {
             "step": record["step"],

@@ -55,7 +55,7 @@ def audit_rule_sets(settings: Settings) -> State[Any]:
         **version_ids(settings.home, TABLE, "fma_genres", "fma_tracks", "fma_echonest"),
         "rules": digests(settings),
     }
-    return run_step(STEP, settings.home, inputs, lambda: _work(settings, lake))
+    return run_step(STEP, settings.home, inputs, lambda: _work(settings, lake), code=("features",))
 
 
 def _work(settings: Settings, lake: Lake) -> Outcome:
@@ -142,7 +142,7 @@ def _sound(lake: Lake, tracks: Any, rule_sets: Mapping[str, "RuleSet"]) -> dict[
     """What each bin sounds like in both sources, by each rule set; empty without FMA's Echo Nest features."""
     import pyarrow.compute as pc  # noqa: PLC0415 - a skipped step needs none of them
 
-    from genrelab.explore import FMA, compare_sources  # noqa: PLC0415
+    from genrelab.analyses.features import FMA, compare_sources  # noqa: PLC0415
     from genrelab.rules import bin_tracks  # noqa: PLC0415
 
     if not (lake.find(FMA.table) and lake.find("fma_tracks")):

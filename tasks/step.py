@@ -1,8 +1,8 @@
 """One step of the pipeline: skipped when nothing changed, recorded when done, truthful when it fails.
 
-A step has a fingerprint of everything it reads (sources, table versions, settings, the code itself). Its record
-under `data/state/` keeps that fingerprint, the versions of the tables it published and the facts the report
-draws. A step is up to date when the fingerprint is the same and those versions are still the newest: the record
+A step has a fingerprint of everything it reads (sources, table versions, settings, its code). Its record under
+`data/state/` keeps that fingerprint, the versions of the tables it published, the facts the report draws and the runs
+it logged. A step is up to date when the fingerprint is the same and those versions are still the newest: the record
 is written last, so a kill at any moment only means that the step runs again.
 
 A user's mistake (`GenrelabError`), and what has a known cause outside of the program, becomes a failed state with a
@@ -11,7 +11,7 @@ message; anything else is raised, and keeps its traceback in `data/state/errors/
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -22,6 +22,8 @@ from prefect import State
 from prefect.states import Completed, Failed
 
 from genrelab import progress
+from genrelab.analyses.analysis import SHOWN
+from genrelab.analyses.registry import used_by
 from genrelab.errors import GenrelabError
 from genrelab.files import digest, hash_file, read_json, write_json
 from genrelab.home import Home
@@ -37,7 +39,15 @@ ORDER = "order/last.json"
 FAILURES = "failures"
 """Folder of the records of failed steps, beside those of the last good ones."""
 
-CODE = ("genrelab", "tasks", "expectations")
+PACKAGES = ("genrelab", "tasks", "expectations")
+REPORT_ONLY = ("genrelab/report", "genrelab/analyses/registry.py", "tasks/report.py", "tasks/pictures.py")
+"""Code that computes nothing which another step keeps: a change of it concerns the step `report` alone."""
+ANALYSES = "genrelab/analyses/"
+ALL_CODE = ("*",)
+"""What the report draws, and how: all code there is."""
+
+RECORD = {"step", "fingerprint", "finished_at", "seconds", "message", "published", "facts"}
+"""Keys of a record."""
 
 _counting = threading.Lock()  # steps may run side by side
 
@@ -50,11 +60,13 @@ class Outcome:
         message: One line for a person.
         facts: What the report draws, as JSON values.
         published: The table versions it made.
+        run_ids: Id of every run that it logged to MLflow, by key.
     """
 
     message: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     published: tuple[TableVersion, ...] = ()
+    run_ids: Mapping[str, str] = field(default_factory=dict)
 
 
 def run_step(
@@ -66,6 +78,8 @@ def run_step(
     is_there: Callable[[], bool] = lambda: True,
     always: bool = False,
     strict: bool = False,
+    holds: Callable[[Any], bool] = lambda _facts: True,
+    code: Sequence[str] = (),
 ) -> State[Any]:
     """Run `work` unless its inputs are those of the last time and its results are still there.
 
@@ -77,13 +91,18 @@ def run_step(
         is_there: Whether results outside the lake (a report folder, MLflow's database) still exist.
         always: Run in any case: what it reads lies outside and may have changed unseen.
         strict: Whether caveats of what it published are an error, also where nothing changed.
+        holds: Whether the facts of a record are such as this version writes; one that does not fit counts as none.
+        code: Folders of the analyses whose code it runs, or `ALL_CODE`.
 
     Returns:
         `Completed`, named `Unchanged` when the step was skipped, or `Failed` with a message for the user.
     """
     path, failure = home.state / f"{name}.json", home.state / FAILURES / f"{name}.json"
-    fingerprint = digest(name, inputs, code_digest())
-    record = read_json(path)
+    fingerprint = digest(name, inputs, code_digest(*code))
+    record, again = read_record(path), ""
+    if path.exists() and (record is None or not holds(record["facts"])):
+        again = "; its last record could not be read by this version, so it ran again"
+        record = None
     if (
         not always
         and record
@@ -117,11 +136,11 @@ def run_step(
         _note_failure(failure, name, message)
         raise
     failure.unlink(missing_ok=True)
-    progress.say(f"{name:<22} {outcome.message} ({seconds:.1f} s)")
+    progress.say(f"{name:<22} {outcome.message}{again} ({seconds:.1f} s)")
     told = _told_caveats(_caveats(outcome)) + _told_what_stands_in(home, inputs)
     for table, counts in asides(outcome.published):
         progress.say(f"{'':<22} {table}: {counts} (genrelab tables --notes)")
-    return Completed(message=outcome.message + told)
+    return Completed(message=outcome.message + again + told)
 
 
 def _caveats(outcome: Outcome) -> list[str]:
@@ -159,6 +178,7 @@ def _write_record(
             "published": {version.table: version.id for version in outcome.published},
             "caveats": _caveats(outcome),
             "facts": dict(outcome.facts),
+            **({"run_ids": dict(outcome.run_ids)} if outcome.run_ids else {}),
         },
     )
 
@@ -201,7 +221,13 @@ def nothing_to_do(name: str, reason: str) -> State[Any]:
 def facts_of(home: Home, step: str) -> Mapping[str, Any]:
     """What a step last found; empty when it never ran."""
     record = read_json(home.state / f"{step}.json")
-    return record["facts"] if record else {}
+    return record.get("facts", {}) if isinstance(record, dict) else {}
+
+
+def read_record(path: Path) -> Mapping[str, Any] | None:
+    """The record of a step; None when there is none, or one that was cut short or written by another version."""
+    record = read_json(path)
+    return record if isinstance(record, dict) and record.keys() >= RECORD else None
 
 
 def version_ids(home: Home, *tables: str) -> dict[str, str]:
@@ -228,14 +254,46 @@ def _still_newest(home: Home, record: Mapping[str, Any]) -> bool:
 
 
 @cache
-def code_digest() -> str:
-    """A fingerprint of this installation's code: a changed rule or formula makes every step run again."""
-    files: list[tuple[str, str]] = []
-    for package in CODE:
-        folder = Path(__import__(package).__path__[0])
-        files += [
-            (str(file.relative_to(folder)), hash_file(file))
-            for file in sorted(folder.rglob("*"))
-            if file.is_file() and "__pycache__" not in file.parts
-        ]
-    return digest(files)
+def code_digest(*folders: str) -> str:
+    """A fingerprint of the code that a step runs: a changed rule or formula makes it run again.
+
+    That is the library without the report and the analyses, the tasks and the expectations; and of the analyses those
+    named, with what they use, without their pages.
+
+    Args:
+        folders: Folders of the analyses whose code it runs, or `ALL_CODE`.
+    """
+    used = {name for folder in folders if folders != ALL_CODE for name in used_by(folder)}
+    return digest([file for file in _hashes() if folders == ALL_CODE or runs_in_step(file[0], used)])
+
+
+def runs_in_step(name: str, folders: Collection[str]) -> bool:
+    """Whether a file of the code belongs to a step that runs the code of some analyses.
+
+    Args:
+        name: Its path from above the packages: `genrelab/lake.py`.
+        folders: The folders of these analyses.
+
+    >>> runs_in_step("genrelab/lake.py", set()), runs_in_step("genrelab/report/figure.py", set())
+    (True, False)
+    >>> runs_in_step("genrelab/analyses/drift/judge.py", {"origin"})
+    False
+    """
+    if name.startswith(REPORT_ONLY):
+        return False
+    folder, slash, rest = name.removeprefix(ANALYSES).partition("/")
+    if not (name.startswith(ANALYSES) and slash):
+        return True
+    return folder in folders and not rest.startswith(f"{SHOWN}/")
+
+
+@cache
+def _hashes() -> tuple[tuple[str, str], ...]:
+    """Every file of the code: its path from above the packages, and its hash."""
+    tops = [Path(__import__(package).__path__[0]) for package in PACKAGES]
+    return tuple(
+        (file.relative_to(top.parent).as_posix(), hash_file(file))
+        for top in tops
+        for file in sorted(top.rglob("*"))
+        if file.is_file() and "__pycache__" not in file.parts
+    )

@@ -1,21 +1,17 @@
-"""Where MLflow is and who is champion: told without importing it, so that a skipped step stays quick.
+"""Where MLflow is: told without importing it, so that a skipped step stays quick.
 
-Importing MLflow takes 3 s. What the registry means does not belong here but in `tasks.registry`.
+Importing MLflow takes 3 s. Who is champion does not belong here but in `tasks.champion_versions`.
 """
 
-import contextlib
 import http.client
 import os
 import re
-import sqlite3
 import urllib.error
-from collections.abc import Iterable
 from pathlib import Path
 
 from genrelab.databases import is_sound
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
-from genrelab.models.task import WITHOUT
 from genrelab.proxies import open_url
 from genrelab.unexpected import mask
 
@@ -115,42 +111,3 @@ def _no_database(uri: str) -> str:
     except (SQLAlchemyError, ImportError, ValueError) as error:
         return mask(str(getattr(error, "orig", None) or error).strip().splitlines()[0])
     return ""
-
-
-def champion_versions(home: Home, names: Iterable[str]) -> dict[str, str]:
-    """Version of the champion of each registered model that has one.
-
-    MLflow's own database is asked directly; where it lies elsewhere, or its layout is not the one we know,
-    MLflow is asked.
-
-    Args:
-        home: Where.
-        names: Names of tasks; their models without some features are asked for as well.
-    """
-    wanted, path = set(names), database(home)
-    if not is_there(home):
-        return {}
-    if path is not None:
-        question = "SELECT name, version FROM registered_model_aliases WHERE alias = ? ORDER BY name"
-        uri = f"{path.absolute().as_uri()}?mode=ro"
-        try:
-            with contextlib.closing(sqlite3.connect(uri, uri=True)) as opened:
-                rows = opened.execute(question, (ALIAS,)).fetchall()
-            return {str(name): str(version) for name, version in rows if task_of(name) in wanted}
-        except sqlite3.Error:
-            pass  # asked in the other way below
-    from tasks.registry import names_of  # noqa: PLC0415 - see above
-    from tasks.tracking import connect  # noqa: PLC0415
-
-    door = connect(home)
-    found = {name: door.champion(name) for name in names_of(door) if task_of(name) in wanted}
-    return {name: str(version.version) for name, version in found.items() if version is not None}
-
-
-def task_of(model: str) -> str:
-    """The task of a registered model, which may do without some features.
-
-    >>> task_of("spotify-bins-reviewed-without-time-signature"), task_of("fma-top-genre")
-    ('spotify-bins-reviewed', 'fma-top-genre')
-    """
-    return str(model).partition(WITHOUT)[0]

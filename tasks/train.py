@@ -18,7 +18,7 @@ from genrelab.lake import Lake
 from genrelab.settings import Settings
 from genrelab.workers import Workers
 from tasks.artifacts import publish_rows
-from tasks.drift_standing import open_drifts
+from tasks.drift_status import open_drifts
 from tasks.step import Outcome, empty_tables, nothing_to_do, run_step, version_ids
 from tasks.tracking_place import is_there, tracking_identity
 
@@ -209,7 +209,8 @@ def _train_one(
 ) -> Outcome:
     """Train the models of a task for one set of features."""
     from genrelab.models.data import prepare  # noqa: PLC0415 - a skipped step needs none of them
-    from genrelab.models.training import train_task, training_summary  # noqa: PLC0415
+    from genrelab.models.summary import training_summary  # noqa: PLC0415
+    from genrelab.models.training import train_task  # noqa: PLC0415
     from genrelab.models.zoo import models_for  # noqa: PLC0415
     from tasks.champion import challenge  # noqa: PLC0415
     from tasks.tracking import connect  # noqa: PLC0415

@@ -14,7 +14,7 @@ from genrelab.models.fitting import Fitted
 from genrelab.models.tasks import Task, TaskData
 from genrelab.models.training import Trained, best_candidate
 from genrelab.table_version import TableVersion
-from tasks.drift_standing import metrics_of, tag_of
+from tasks.drift_status import metrics_of, tag_of
 from tasks.figures import calibration_figure, confusion_figure, importance_figure
 from tasks.model_card import model_card
 from tasks.tracking import Door, version_tags

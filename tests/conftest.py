@@ -103,6 +103,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A whole report on made-up facts."""
     from report_facts import made_facts  # noqa: PLC0415 - they are computed in part, and few tests need them
 
-    from genrelab.report import write_site  # noqa: PLC0415
+    from genrelab.report.site import write_site  # noqa: PLC0415
 
     return write_site(made_facts(), tmp_path_factory.mktemp("reports") / "run").parent

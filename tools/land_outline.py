@@ -3,7 +3,7 @@
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
     python tools/land_outline.py package/land-110m.json
 
-Reads TopoJSON of Natural Earth's 1:110m land and writes `src/genrelab/origins/land.json`: closed polylines of
+Reads TopoJSON of Natural Earth's 1:110m land and writes `src/genrelab/report/land.json`: closed polylines of
 [longitude, latitude] in degrees. An outline that crosses the date line goes on beyond 180. Antarctica is left
 out, points nearer than `TOLERANCE` to the line between their neighbours are dropped (Douglas and Peucker 1973),
 and degrees are rounded.
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-OUT = Path(__file__).resolve().parents[1] / "src" / "genrelab" / "origins" / "land.json"
+OUT = Path(__file__).resolve().parents[1] / "src" / "genrelab" / "report" / "land.json"
 TOLERANCE = 0.25
 DIGITS = 2
 ANTARCTIC = -60.0

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from genrelab.evaluation.geography import PLACES, distances_km
 from genrelab.files import write_atomically
-from genrelab.origins.geography import PLACES, distances_km
 from genrelab.tables.origin import DEFAULT_FEATURES
 
 REACH_KM = 2500.0

@@ -1,9 +1,12 @@
 """`genrelab drift`: which tables have drifted, and accepting that the new data are right."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from genrelab.analyses.drift.result import DriftStatus
 
 
 @click.group()
@@ -37,47 +40,49 @@ def drift_accept(table: str, reason: str) -> None:
 
 def print_drift(*, as_json: bool) -> None:
     """How every table stands against the version before it."""
+    from genrelab.analyses.records import encode
     from genrelab.home import Home
-    from tasks.drift_standing import is_open, standings
+    from tasks.drift_status import statuses
 
-    found = standings(Home.find())
+    found = statuses(Home.find())
     if as_json:
         told = ("table", "version", "status", "earlier", "source", "findings", "accepted")
-        print(json.dumps([{key: one[key] for key in told} for one in found], indent=1, ensure_ascii=False))
+        shown = [{key: values[key] for key in told} for values in map(encode, found)]
+        print(json.dumps(shown, indent=1, ensure_ascii=False))
         return
     if not found:
         print("No table has been measured yet: run `genrelab train`.")
     for one in found:
-        print(f"{one['table']:<18} version {one['version']:<4} {_verdict(one)}")
-        for finding in one["findings"]:
-            print(f"    {finding['says']}")
-        if one["accepted"]:
-            print(f"    accepted on {one['accepted']['at'][:10]}: {one['accepted']['reason']}")
+        print(f"{one.table:<18} version {one.version:<4} {_verdict(one)}")
+        for finding in one.findings:
+            print(f"    {finding.says}")
+        if one.accepted:
+            print(f"    accepted on {one.accepted.at[:10]}: {one.accepted.reason}")
     for one in found:
-        if is_open(one):
-            print(f'When the new data are right: genrelab drift accept {one["table"]} --reason "..."')
+        if one.is_open:
+            print(f'When the new data are right: genrelab drift accept {one.table} --reason "..."')
 
 
 def accept_drift(table: str, reason: str) -> None:
     """Accept the drift of one table, with the reason."""
     from genrelab.home import Home
-    from tasks.drift_standing import accept
+    from tasks.drift_status import accept
 
-    standing = accept(Home.find(), table, reason)
+    status = accept(Home.find(), table, reason)
     print(
-        f"Accepted: {table} version {standing['version']} is what later versions are compared with. "
+        f"Accepted: {table} version {status.version} is what later versions are compared with. "
         "The next `genrelab train` lets the challenger try again."
     )
 
 
-def _verdict(standing: dict[str, Any]) -> str:
-    from tasks.drift_standing import COMPARED, FIRST
+def _verdict(status: "DriftStatus") -> str:
+    from genrelab.analyses.drift.result import COMPARED, FIRST
 
-    if standing["status"] == FIRST:
+    if status.status == FIRST:
         return "the first of its source: nothing to compare"
-    if standing["status"] != COMPARED and not standing["findings"]:
+    if status.earlier is None or (status.status != COMPARED and not status.findings):
         return "the version before is no longer kept: nothing to compare"
-    against = f"against version {standing['earlier']['version']}"
-    if not standing["findings"]:
+    against = f"against version {status.earlier.version}"
+    if not status.findings:
         return f"{against}: no drift"
-    return f"{against}: {'drifted, accepted' if standing['accepted'] else 'DRIFTED, blocks a new champion'}"
+    return f"{against}: {'drifted, accepted' if status.accepted else 'DRIFTED, blocks a new champion'}"

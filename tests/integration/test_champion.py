@@ -15,8 +15,8 @@ from genrelab.models.tasks import REMOVED, make_splits
 from genrelab.models.training import variant_rows
 from genrelab.predictions import row_hashes
 from tasks.champion import CANDIDATE
+from tasks.champion_versions import champion_versions
 from tasks.registry import FITTED_ROWS, history, load_stored
-from tasks.tracking_place import champion_versions
 
 
 def test_the_first_champion_is_stored_with_all_that_the_decision_rests_on(lab: Lab) -> None:

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelab.clusters import BUDGETS, FEATURE_SETS, agree, cluster, study_k
-from genrelab.clusters.deciding import Deciding, find_deciding
-from genrelab.clusters.kmeans import Clustering
+from genrelab.analyses.clusters import BUDGETS, FEATURE_SETS, agree, cluster, study_k
+from genrelab.analyses.clusters.deciding import find_deciding
+from genrelab.analyses.clusters.kmeans import Clustering
+from genrelab.analyses.clusters.result import Deciding
 from genrelab.rules import bin_tracks, load_rule_set
 from genrelab.splits import author
 from genrelab.spotify import exact_duplicates, read_pulls
@@ -51,14 +52,14 @@ def test_tempo_decides_then_loudness_then_none_alone(found):
     """The document: tempo; without it loudness close to all; then valence at close to 0.25."""
     first = {name: deciding.importances[0] for name, (_, deciding) in found.items()}
 
-    assert {name: feature for name, (feature, _) in first.items()} == {
+    assert {name: weight.feature for name, weight in first.items()} == {
         "all": "tempo",
         "no-tempo": "loudness",
         "zero-to-one": "valence",
     }
-    assert first["all"][1] > 0.7
-    assert first["no-tempo"][1] > 0.7
-    assert first["zero-to-one"][1] == pytest.approx(0.25, abs=0.02)
+    assert first["all"].value > 0.7
+    assert first["no-tempo"].value > 0.7
+    assert first["zero-to-one"].value == pytest.approx(0.25, abs=0.02)
 
 
 def test_only_few_genres_besides_pop_lead_a_cluster_of_zero_to_one_features(tracks, found):

@@ -14,7 +14,7 @@ from genrelab.models.zoo import find_models
 from genrelab.settings import Settings
 from genrelab.table_version import Counts
 from tasks import champion, drift, train
-from tasks.drift_standing import accept
+from tasks.drift_status import accept
 from tasks.step import facts_of
 from tasks.tracking_place import tracking_uri
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from genrelab.analyses.origin.grouping import cost_histories, group
+from genrelab.analyses.origin.study import FOLDS, LARGEST_K, study_origin
+from genrelab.analyses.origin.tracks import OriginTracks, prepare
 from genrelab.origin import read_origin
-from genrelab.origins.grouping import cost_histories, group
-from genrelab.origins.study import FOLDS, LARGEST_K, study_origin
-from genrelab.origins.tracks import OriginTracks, prepare
 
 pytestmark = pytest.mark.real
 
@@ -34,19 +34,19 @@ def test_the_document_s_clusters_come_out(tracks):
     assert purity["Brazil"] < 0.5
     assert found.mean_purity > found.mean_purity_chance[1] + 0.1
     for history in cost_histories(tracks.features, seed=24, starts=1):
-        costs = history["costs"][0]
+        costs = history.costs[0]
         assert costs[6] < 1.02 * costs[-1]
 
 
 @pytest.mark.long
 def test_the_scores_that_have_to_be_reached(tracks):
     """3 x 10 folds: latitude 0.81, country 0.50, at most 2,600 km; the blend beats the RBF SVM beyond its interval."""
-    facts = study_origin(tracks, budget="nightly", seed=24, cores=2).facts
-    blend = {asked["task"]: asked["runs"][0]["scores"] for asked in facts["tasks"]}
-    latitude = next(asked for asked in facts["tasks"] if asked["task"] == "latitude")
+    facts = study_origin(tracks, budget="nightly", seed=24, cores=2)
+    blend = {asked.task: asked.runs[0].scores for asked in facts.tasks}
+    latitude = next(asked for asked in facts.tasks if asked.task == "latitude")
 
     assert blend["latitude"]["cv/accuracy"] >= 0.81
     assert blend["country"]["cv/accuracy"] >= 0.50
     assert blend["coordinates"]["cv/great_circle_km"] <= 2600
-    assert latitude["rival"]["model"] == "rbf_svm"
-    assert latitude["rival"]["low"] > 0
+    assert latitude.rival.model == "rbf_svm"
+    assert latitude.rival.low > 0

@@ -8,9 +8,10 @@ from champion_lab import GOOD, NAME, WEAK, Lab
 
 from genrelab.files import read_json, write_json
 from genrelab.home import Home
+from tasks.champion_versions import champion_versions
 from tasks.registry import rollback, rolled_back, standing
 from tasks.tracking import StoredModelError
-from tasks.tracking_place import ALIAS, champion_versions, tracking_uri
+from tasks.tracking_place import ALIAS, tracking_uri
 
 
 def test_a_rolled_back_version_does_not_come_back_the_next_night(lab: Lab, champion_command) -> None:

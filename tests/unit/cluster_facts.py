@@ -1,14 +1,16 @@
 """Facts of the clusters for the report's tests: computed by the library from made-up tracks."""
 
-import copy
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from awkward_names import AWKWARD, NON_LATIN
 
-from genrelab.clusters import FMA, SPOTIFY, Budget, study_collection
+from genrelab.analyses.clusters import FMA, SPOTIFY, Budget, study_collection
+from genrelab.analyses.clusters.analysis import NAMES
+from genrelab.analyses.clusters.result import ClusteringResult, CollectionClusters
 from genrelab.tables.fma import ECHONEST_AUDIO
 from genrelab.tables.spotify import BINS, MODEL_FEATURES
 
@@ -32,22 +34,26 @@ def made_tracks(features: tuple[str, ...], seed: int = 3) -> tuple[pd.DataFrame,
 
 
 @cache
-def _facts() -> dict[str, Any]:
+def made_clusters() -> tuple[CollectionClusters, CollectionClusters]:
+    """What comparing the clusters of Spotify and of the FMA finds."""
     spotify, genres = made_tracks(MODEL_FEATURES)
     fma, tops = made_tracks(ECHONEST_AUDIO, seed=4)
     reviewed = [None if row % 40 == 0 else BINS[(row + row % 3) % len(BINS)] for row in range(ROWS)]
     names = [f"Artist {row} - {AWKWARD if row % 9 == 0 else NON_LATIN}" for row in range(ROWS)]
-    collections = [
-        study_collection(
-            spotify, {"classic": genres, "reviewed": reviewed}, names, SPOTIFY, seed=1, budget=SMALL
-        )[1]
-        | {"budget": "quick", "sample": False, "table_version": 2},
-        study_collection(fma, {"top genre": tops}, names, FMA, seed=1, budget=SMALL)[1]
-        | {"budget": "nightly", "sample": False, "table_version": 0},
-    ]
-    return {"collections": collections}
+    labels = {"classic": genres, "reviewed": reviewed}
+    return (
+        study_collection(spotify, labels, names, SPOTIFY, seed=1, budget=SMALL, budget_name="quick"),
+        study_collection(fma, {"top genre": tops}, names, FMA, seed=1, budget=SMALL),
+    )
 
 
-def made_cluster_facts() -> dict[str, Any]:
-    """What `compare_clusters` leaves for the report, a fresh copy each time."""
-    return copy.deepcopy(_facts())
+def made_cluster_facts() -> dict[str, CollectionClusters]:
+    """The same as the facts of a report."""
+    return dict(zip(NAMES, made_clusters(), strict=True))
+
+
+def with_clusterings(
+    collection: CollectionClusters, change: Callable[[ClusteringResult], ClusteringResult]
+) -> CollectionClusters:
+    """The collection with every clustering changed."""
+    return replace(collection, clusterings=tuple(map(change, collection.clusterings)))

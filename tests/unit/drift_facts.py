@@ -1,15 +1,15 @@
 """Facts of the drift page: two made versions of a table, really compared."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from genrelab.drift import WATCHED, Thresholds, compare, judge
+from genrelab.analyses.drift import WATCHED, Thresholds, compare, judge
+from genrelab.analyses.drift.result import DriftReport, DriftStatus, Earlier
 from genrelab.tables.spotify import AUDIO_FEATURES, BINS
 
-TH = Thresholds()
-THRESHOLDS = {"psi": TH.psi, "ks": TH.ks, "class_share": TH.class_share}
 WORDS = ("classic opm", "deep house", "bebop", "banda", "reading", "lo-fi beats", "hyperpop", "<b>drill</b>")
 
 
@@ -37,47 +37,55 @@ def tracks(
     return pa.table(data)
 
 
-def standing(earlier: pa.Table, later: pa.Table, **more: Any) -> dict[str, Any]:
+def status(earlier: pa.Table, later: pa.Table, **more: Any) -> DriftStatus:
     """How spotify_binned stands after these two versions."""
     measured = compare(earlier.select, later.select, WATCHED["spotify_binned"])
-    return {
+    given: dict[str, Any] = {
+        **vars(measured),
         "table": "spotify_binned",
         "source": "/data/spotify/pulls",
         "sample": False,
         "version": 3,
+        "id": "3@now",
         "rows": len(later),
         "published_at": "2026-03-12T03:02:44+00:00",
+        "content": "",
         "status": "compared",
-        "earlier": {"version": 1, "rows": len(earlier), "published_at": "2026-03-05T03:02:44+00:00"},
+        "earlier": Earlier(1, "1@then", len(earlier), "2026-03-05T03:02:44+00:00"),
+        "findings": judge(measured, Thresholds()),
         "accepted": None,
-        **measured,
-        "findings": judge(measured, TH),
-    } | more
-
-
-def first(table: str, **more: Any) -> dict[str, Any]:
-    """A table that is the first version of its source."""
-    return {
-        "table": table,
-        "source": "/data/fma_metadata.zip",
-        "sample": False,
-        "version": 0,
-        "rows": 13129,
-        "published_at": "2026-03-12T03:02:44+00:00",
-        "status": "first",
-        "earlier": None,
-        "features": [],
-        "classes": [],
-        "words": {},
-        "findings": [],
-        "accepted": None,
-    } | more
-
-
-def drift_facts() -> dict[str, Any]:
-    """A table that drifted, and others with nothing to compare."""
-    moved = standing(tracks(3000, 1), tracks(3400, 2, louder=0.2, pop=0.42, words=slice(2, 8)))
-    return {
-        "tables": [moved, first("fma_echonest"), first("fma_tracks", status="lost")],
-        "thresholds": THRESHOLDS,
     }
+    return DriftStatus(**given | more)
+
+
+def first(table: str, status: str = "first") -> DriftStatus:
+    """A table that is the first version of its source."""
+    return DriftStatus(
+        table=table,
+        source="/data/fma_metadata.zip",
+        sample=False,
+        version=0,
+        id="0@now",
+        rows=13129,
+        published_at="2026-03-12T03:02:44+00:00",
+        content="",
+        status=status,
+        earlier=None,
+        features=(),
+        classes=(),
+        words=None,
+        findings=(),
+        accepted=None,
+    )
+
+
+def report_of(*tables: DriftStatus) -> DriftReport:
+    """What the step leaves for the report."""
+    return DriftReport(tables, Thresholds())
+
+
+@cache
+def made_drift() -> DriftReport:
+    """A table that drifted, and others with nothing to compare."""
+    moved = status(tracks(3000, 1), tracks(3400, 2, louder=0.2, pop=0.42, words=slice(2, 8)))
+    return report_of(moved, first("fma_echonest"), first("fma_tracks", status="lost"))

@@ -1,15 +1,15 @@
 """Made-up facts of the exploration pages: the library's own summaries of a few hundred made-up tracks."""
 
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 from awkward_names import AWKWARD
 
-from genrelab.explore import FMA, SPOTIFY, count_micro_genres, explore, far_features
-from genrelab.explore.collection import Collection
+from genrelab.analyses.features import FMA, SPOTIFY, count_micro_genres, explore, far_features
+from genrelab.analyses.features.collection import Collection
+from genrelab.analyses.features.result import Exploration
 
 WIDE = ("mfcc_kurtosis_03", "zcr_mean_01", "tonnetz_mean_01")
 FMA_GENRES = ("Rock", "Electronic", "Old-Time / Historic", "Classical")
@@ -43,7 +43,7 @@ def made_wide() -> pa.Table:
 
 
 @cache
-def made_explore_facts() -> dict[str, Any]:
+def made_exploration() -> Exploration:
     """Both collections and the micro-genres."""
     genres: list[str | None] = [*SPOTIFY.order] * 40
     genres += [None] * 40
@@ -54,12 +54,12 @@ def made_explore_facts() -> dict[str, Any]:
     fma_genres: list[str | None] = [*FMA_GENRES] * 40
     fma_genres += ["Blues"] * 3
     examples = [f"{AWKWARD} {number}" for number in range(len(genres))]
-    return {
-        "collections": [
-            explore(spotify, genres, SPOTIFY, examples) | {"table_version": 2},
-            explore(made_frame(FMA, fma_genres, 2), fma_genres, FMA) | {"table_version": 0},
-        ],
-        "wide": far_features(made_wide(), WIDE) | {"table": "fma_features"},
-        "micro_genres": count_micro_genres([["pop"], ["pop", "rock"], ["rock"], ["pop"], [AWKWARD], []] * 30),
-        "fma_genres": count_micro_genres([["Rock", "Noise"], ["Rock"], ["Hip-Hop", AWKWARD], None] * 9),
-    }
+    return Exploration(
+        collections=(
+            explore(spotify, genres, SPOTIFY, examples, table_version=2),
+            explore(made_frame(FMA, fma_genres, 2), fma_genres, FMA),
+        ),
+        micro_genres=count_micro_genres([["pop"], ["pop", "rock"], ["rock"], ["pop"], [AWKWARD], []] * 30),
+        fma_genres=count_micro_genres([["Rock", "Noise"], ["Rock"], ["Hip-Hop", AWKWARD], None] * 9),
+        wide=far_features(made_wide(), WIDE),
+    )

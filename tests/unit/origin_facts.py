@@ -1,6 +1,5 @@
 """Made tracks of known origin, and the facts of a study of them."""
 
-import copy
 from functools import cache
 from typing import Any
 from unittest.mock import patch
@@ -8,9 +7,10 @@ from unittest.mock import patch
 import numpy as np
 import pyarrow as pa
 
-from genrelab.origins.geography import PLACES
-from genrelab.origins.study import BUDGETS, Budget, Study, study_origin
-from genrelab.origins.tracks import OriginTracks, prepare
+from genrelab.analyses.origin.result import OriginStudy
+from genrelab.analyses.origin.study import BUDGETS, Budget, study_origin
+from genrelab.analyses.origin.tracks import OriginTracks, prepare
+from genrelab.evaluation.geography import PLACES
 from genrelab.tables.origin import DEFAULT_FEATURES, feature_names
 
 COUNTRIES = ("Brazil", "Kenya", "Mali", "India", "Greece", "Lithuania")
@@ -55,13 +55,8 @@ def made_tracks() -> OriginTracks:
 
 
 @cache
-def _study() -> Study:
+def made_study() -> OriginStudy:
+    """A study of the made tracks with as little work as can be."""
     little = Budget(repeats=1, trees=20, epochs=6, starts=2, shuffles=100, splits=2)
     with patch.dict(BUDGETS, quick=little):
         return study_origin(made_tracks(), budget="quick", seed=3, cores=1)
-
-
-def origin_study_facts() -> dict[str, Any]:
-    """The facts of a study of the made tracks with as little work as can be, a fresh copy each time."""
-    facts = copy.deepcopy(_study().facts)
-    return facts | {"table": "origin_tracks", "table_version": 0, "sample": False}

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from genrelab.origins.geography import PLACES
+from genrelab.analyses.origin.result import OriginStudy
+from genrelab.analyses.records import decode
+from genrelab.evaluation.geography import PLACES
 
 AWKWARD = '<b>Mali</b> & "Co"'
 COUNTRIES = ("Brazil", "Kenya", "Mali", "India", "Greece", "Lithuania")
@@ -10,8 +12,15 @@ COUNTS = [[9, 2, 30, 1, 4, 0], [5, 20, 6, 12, 3, 2], [6, 3, 4, 22, 19, 10]]
 SHARES = [step / 10 for step in range(11)]
 
 
+def origin_page_study(**changes: Any) -> OriginStudy:
+    """The study of six countries in three clusters, with some parts changed."""
+    found = decode(OriginStudy, origin_page_facts() | changes)
+    assert found is not None
+    return found
+
+
 def origin_page_facts() -> dict[str, Any]:
-    """The study of six countries in three clusters."""
+    """The same as JSON values."""
     sizes = [sum(column) for column in zip(*COUNTS, strict=True)]
     names = [AWKWARD if name == "Mali" else name for name in COUNTRIES]
     known = {place.country: place for place in PLACES}
@@ -115,7 +124,13 @@ def _grouping(names: list[str], sizes: list[int]) -> dict[str, Any]:
         "mean_purity_chance_p95": 0.48,
         "scores": {"ari": 0.2, "ami": 0.25, "inertia": 9000.0},
         "chance": {"ari": 0.0, "ami": 0.001},
+        "assigned": [cluster for cluster, row in enumerate(COUNTS) for _ in range(sum(row))],
     }
+
+
+def _reference(model: str, label: str, value: float, source: str) -> dict[str, Any]:
+    rest = dict.fromkeys(("task", "split", "metric", "rows", "features", "target", "note"), "")
+    return rest | {"model": model, "label": label, "value": value, "source": source}
 
 
 def _network(name: str, label: str) -> dict[str, Any]:
@@ -161,7 +176,6 @@ def _task(task: str, metric: str, baseline: float, values: dict[str, float]) -> 
                 },
                 "quantiles": [value * 2 * share for share in SHARES] if is_distance else [],
                 "fit_seconds": 12.5,
-                "run_id": f"{task}-{model}",
             }
             for model, value in values.items()
         ],
@@ -178,12 +192,7 @@ def _task(task: str, metric: str, baseline: float, values: dict[str, float]) -> 
             "first_half": 70,
         },
         "references": [
-            {"model": "mlp", "label": AWKWARD, "value": 0.7954, "source": "a document"},
-            {
-                "model": "random_forest",
-                "label": "random forest regression",
-                "value": 3113.0,
-                "source": "Zhou",
-            },
+            _reference("mlp", AWKWARD, 0.7954, "a document"),
+            _reference("random_forest", "random forest regression", 3113.0, "Zhou"),
         ],
     }

@@ -5,10 +5,10 @@ from typing import Any
 
 from awkward_names import AWKWARD, NON_LATIN
 from cluster_facts import made_cluster_facts
-from drift_facts import drift_facts
-from explore_facts import made_explore_facts
+from drift_facts import made_drift
+from explore_facts import made_exploration
 from genre_counts import BIN_TRACKS, FMA_GENRES
-from origin_page_facts import origin_page_facts
+from origin_page_facts import origin_page_study
 from prediction_facts import made_prediction_facts
 from rule_facts import rule_facts
 from training_facts import fma_task, spotify_task
@@ -30,7 +30,7 @@ def made_facts() -> dict[str, Any]:
             "tables": _tables(),
             "steps": _steps(),
             "bins": _bins(),
-            "explore": made_explore_facts(),
+            "explore": made_exploration(),
             "rules": rule_facts(),
             "fma": {
                 "tracks": 106574,
@@ -42,10 +42,10 @@ def made_facts() -> dict[str, Any]:
             "origin": {"tracks": 1059, "places": 33, "features": 68},
             "training": {"tasks": [spotify_task(), fma_task()]},
             "validation": validation_facts(),
-            "drift": drift_facts(),
+            "measure_drift": made_drift(),
             "predictions": made_prediction_facts(),
-            "clusters": made_cluster_facts(),
-            "origin_study": origin_page_facts(),
+            **made_cluster_facts(),
+            "study_origin": origin_page_study(),
         }
     )
 

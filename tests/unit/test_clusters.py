@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from sklearn.metrics import silhouette_samples
 
-from genrelab.clusters import FEATURE_SETS, FeatureSet, agree, cluster, feature_sets, usable_rows
-from genrelab.clusters.kmeans import by_size, distances, fixed_sample, silhouettes
+from genrelab.analyses.clusters import FEATURE_SETS, FeatureSet, agree, cluster, feature_sets, usable_rows
+from genrelab.analyses.clusters.kmeans import by_size, distances, fixed_sample, silhouettes
 from genrelab.errors import GenrelabError
 
 SCALED = FeatureSet("two", "Two features", ("energy", "tempo"), is_scaled=True, why="Made for the tests.")

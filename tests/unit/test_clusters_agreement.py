@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from genrelab.clusters.agreement import AGREEMENT, agree, chance_agreement, contingency, find_leaders, matched
+from genrelab.analyses.clusters.agreement import (
+    AGREEMENT,
+    agree,
+    chance_agreement,
+    contingency,
+    find_leaders,
+    matched,
+)
 
 LABELS = {
     "ari": metrics.adjusted_rand_score,

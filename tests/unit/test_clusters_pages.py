@@ -1,37 +1,40 @@
 """The pages of the clusters, on values: what they say follows from the numbers."""
 
-import copy
+from dataclasses import replace
 
 import pytest
 from awkward_names import AWKWARD
-from cluster_facts import made_cluster_facts
+from cluster_facts import made_cluster_facts, made_clusters, with_clusterings
 
-from genrelab.report.cluster_charts import leading
-from genrelab.report.cluster_facts import agreement_at_a_glance, read_clusters
-from genrelab.report.map_charts import map_chart
-from genrelab.report.pages import cluster_study, clusters, portraits, track_map
-from genrelab.report.portrait_charts import portrait_chart
+from genrelab.analyses.clusters.analysis import NAMES
+from genrelab.analyses.clusters.pages import cluster_study, clusters, portraits, track_map
+from genrelab.analyses.clusters.pages.charts import leading
+from genrelab.analyses.clusters.pages.map_charts import map_chart
+from genrelab.analyses.clusters.pages.portrait_charts import portrait_chart
+from genrelab.analyses.clusters.pages.words import agreement_at_a_glance
+from genrelab.analyses.clusters.result import Leader, Weight
+from genrelab.analyses.clusters.summary import summarise
+from genrelab.report.site import summarise_site
 
-
-@pytest.fixture
-def facts() -> dict:
-    """A fresh copy."""
-    return {"clusters": made_cluster_facts()}
-
-
-def first_set(facts: dict) -> dict:
-    """The unscaled set with all features."""
-    return facts["clusters"]["collections"][0]["clusterings"][0]
+SPOTIFY, FMA = made_clusters()
 
 
-def test_what_decides_is_told_from_the_importances(facts):
+def facts_of(collection):
+    return dict.fromkeys(NAMES[:1], collection)
+
+
+def changed(collection=SPOTIFY, set_name="all", **changes):
+    """The collection with one clustering changed."""
+    return with_clusterings(
+        collection, lambda one: replace(one, **changes) if one.feature_set == set_name else one
+    )
+
+
+def test_what_decides_is_told_from_the_importances():
     """One feature with more than half decides; the forest stands beside the document's."""
-    one = first_set(facts)
-    one["deciding"] |= {
-        "accuracy": 0.982,
-        "importances": [{"feature": "tempo", "value": 0.74}, {"feature": "loudness", "value": 0.26}],
-    }
-    told = clusters.PAGE.summarise(facts)["collections"][0]["observations"]
+    importances = (Weight("tempo", 0.74), Weight("loudness", 0.26))
+    deciding = replace(SPOTIFY.clusterings[0].deciding, accuracy=0.982, importances=importances)
+    told = clusters.PAGE.summarise(facts_of(changed(deciding=deciding)))["collections"][0]["observations"]
 
     assert (
         told[0]
@@ -45,28 +48,26 @@ def test_what_decides_is_told_from_the_importances(facts):
     assert told[2].startswith("0 to 1 only, unscaled: no feature decides alone; ")
 
 
-def test_who_leads_besides_the_commonest_genre_is_told(facts):
+def test_who_leads_besides_the_commonest_genre_is_told():
     """Pop is the commonest of all; dance and classical lead a cluster each."""
-    agreement = first_set(facts)["agreements"][0]
-    agreement["genres"] = ["classical", "dance", "pop"]
-    agreement["counts"] = [[0, 1, 90], [5, 60, 40], [30, 2, 10]] + [[0, 0, 5]] * 9
-    agreement["leaders"] = [
-        {"cluster": place, "size": 10, "leader": leader, "leader_share": 0.5, "runner_up": "", "lead": 0.1}
-        for place, leader in enumerate(["pop", "dance", "classical"] + ["pop"] * 9)
-    ]
-    (collection, *_) = read_clusters(facts)
-
-    assert leading(collection.sets[0].agreements[0]) == "Besides pop only dance and classical lead a cluster"
-
-
-def test_agreement_is_told_against_chance(facts):
-    """The headline takes all features, scaled, and the labelling in use."""
-    one = next(
-        found
-        for found in facts["clusters"]["collections"][0]["clusterings"]
-        if found["feature_set"] == "all-scaled"
+    names = ["pop", "dance", "classical"] + ["pop"] * 9
+    agreement = replace(
+        SPOTIFY.clusterings[0].agreements[0],
+        genres=("classical", "dance", "pop"),
+        counts=((0, 1, 90), (5, 60, 40), (30, 2, 10), *[(0, 0, 5)] * 9),
+        leaders=tuple(Leader(place, 10, leader, 0.5, "", 0.1) for place, leader in enumerate(names)),
     )
-    one["agreements"][1]["scores"]["ari"], one["agreements"][1]["chance"]["ari"] = 0.072, 0.0001
+
+    assert leading(agreement) == "Besides pop only dance and classical lead a cluster"
+
+
+def test_agreement_is_told_against_chance():
+    """The headline takes all features, scaled, and the labelling in use."""
+    classic, reviewed = SPOTIFY.headline.agreements
+    reviewed = replace(
+        reviewed, scores=reviewed.scores | {"ari": 0.072}, chance=reviewed.chance | {"ari": 0.0001}
+    )
+    facts = facts_of(changed(set_name="all-scaled", agreements=(classic, reviewed)))
     summary = clusters.PAGE.summarise(facts)
 
     assert summary["finding"] == (
@@ -76,9 +77,9 @@ def test_agreement_is_told_against_chance(facts):
     assert agreement_at_a_glance(facts) == (0.072, 0.0001, "the reviewed rules")
 
 
-def test_every_set_and_labelling_can_be_picked(facts):
+def test_every_set_and_labelling_can_be_picked():
     """Six sets by two labellings by two kinds of shares; FMA has four sets and one labelling."""
-    spotify, fma = clusters.PAGE.summarise(facts)["collections"]
+    spotify, fma = clusters.PAGE.summarise(made_cluster_facts())["collections"]
     views = [
         {chart.name.partition("-")[0]: len(chart.views) for chart in one["charts"]} for one in (spotify, fma)
     ]
@@ -89,29 +90,42 @@ def test_every_set_and_labelling_can_be_picked(facts):
     ]
 
 
-def test_the_same_labels_are_not_shown_twice(facts):
+def test_features_that_too_few_tracks_have_are_named():
+    """On the page and in the step's line; nothing is said where all take part."""
+    given = replace(SPOTIFY, absent=("mode", "time_signature"))
+    site = summarise_site({}) | {"cards": []}
+    with_all, with_some = (
+        clusters.PAGE.render(clusters.PAGE.summarise(facts_of(one)), site) for one in (SPOTIFY, given)
+    )
+
+    assert "Clustered without mode and time signature, which too few tracks have." in with_some
+    assert "Clustered without" not in with_all
+    assert "260 tracks without mode, time_signature, which too few tracks have;" in summarise(given).message
+    assert "260 tracks; " in summarise(SPOTIFY).message
+
+
+def test_the_same_labels_are_not_shown_twice():
     """Where the classic rules are active there is one labelling."""
-    given = facts["clusters"]["collections"][0]
-    for one in given["clusterings"]:
-        one["agreements"] = one["agreements"][:1]
-    charts = clusters.PAGE.summarise(facts)["collections"][0]["charts"]
+    given = with_clusterings(SPOTIFY, lambda one: replace(one, agreements=one.agreements[:1]))
+    given = replace(given, labels=given.labels[:1])
+    charts = clusters.PAGE.summarise(facts_of(given))["collections"][0]["charts"]
 
     assert {chart.name: len(chart.views) for chart in charts}["leaders-spotify"] == 6
 
 
-def test_a_portrait_shows_the_deciding_features_first(facts):
+def test_a_portrait_shows_the_deciding_features_first():
     """Four of them, then the others; the neighbours by name, escaped by the page."""
-    (collection, *_) = read_clusters(facts)
-    chart = portrait_chart(collection)
+    chart = portrait_chart(SPOTIFY)
     view = chart.views["all|0"]
-    importances = [found["feature"] for found in first_set(facts)["deciding"]["importances"]]
+    first = SPOTIFY.clusterings[0]
+    importances = [found.feature for found in first.deciding.importances]
     shown = [row[0].text.lower().replace(" ", "_") for row in view.grid.rows]
 
     assert len(chart.views) == 6 * 12
     assert shown[:4] == importances[:4]
     assert [row[0].below for row in view.grid.rows] == ["decides"] * 4 + [""] * 7
-    assert first_set(facts)["clusters"][0]["nearest"][0] in view.caption
-    page = portraits.PAGE.render(portraits.PAGE.summarise(facts), {"navigation": []} | SITE)
+    assert first.clusters[0].nearest[0] in view.caption
+    page = portraits.PAGE.render(portraits.PAGE.summarise(made_cluster_facts()), {"navigation": []} | SITE)
     assert AWKWARD not in page
 
 
@@ -131,10 +145,11 @@ SITE = dict.fromkeys(
 )
 
 
-def test_every_measure_tells_its_choice(facts):
+def test_every_measure_tells_its_choice():
     """The table holds what the facts chose; a measure that chose none says so."""
-    first_set(facts)["study"]["chosen"] |= {"gap": None, "silhouette": 4}
-    one = cluster_study.PAGE.summarise(facts)["collections"][0]
+    study = SPOTIFY.clusterings[0].study
+    study = replace(study, chosen=study.chosen | {"gap": None, "silhouette": 4})
+    one = cluster_study.PAGE.summarise(facts_of(changed(study=study)))["collections"][0]
     chosen = {row[0].text: row[1].text for row in one["chosen"].rows}
 
     assert (chosen["Silhouette"], chosen["Gap statistic"]) == ("4", "none")
@@ -144,8 +159,9 @@ def test_every_measure_tells_its_choice(facts):
     assert [cell[0].text for cell in measures.views["silhouette|all"].grid.rows] == ["2", "3", "4", "5"]
 
 
-def test_a_quick_budget_is_told(facts):
+def test_a_quick_budget_is_told():
     """Fewer k and shuffles than on other nights: the page says so."""
+    facts = made_cluster_facts()
     quick, full = cluster_study.PAGE.summarise(facts)["collections"]
 
     assert (quick["is_quick"], full["is_quick"]) == (True, False)
@@ -154,40 +170,30 @@ def test_a_quick_budget_is_told(facts):
     )
 
 
-def test_the_map_names_every_group_where_it_lies(facts):
+def test_the_map_names_every_group_where_it_lies():
     """As many labels as groups, none on another, and a dot for each drawn track."""
-    (collection, *_) = read_clusters(facts)
-    chart = map_chart(collection)
+    chart = map_chart(SPOTIFY)
     view = chart.views["genre:reviewed|pca"]
-    drawn = collection.facts["map"]
 
     assert list(chart.views) == [
         f"{name}|pca"
-        for name in ("genre:reviewed", "genre:classic", *(f"cluster:{one.name}" for one in collection.sets))
+        for name in (
+            "genre:reviewed",
+            "genre:classic",
+            *(f"cluster:{one.feature_set}" for one in SPOTIFY.clusterings),
+        )
     ]
     assert sum(len(trace["x"]) for trace in view.traces) == sum(
-        code >= 0 for code in drawn["groups"]["genre:reviewed"]["of_point"]
+        code >= 0 for code in SPOTIFY.map.groups["genre:reviewed"].of_point
     )
     assert len(view.layout["annotations"]) == 12
     assert "% of the variance" in view.layout["xaxis"]["title"]["text"].replace("\u202f", " ")
-    assert track_map.PAGE.summarise(facts)["finding"].startswith("60 of ")
+    assert track_map.PAGE.summarise(made_cluster_facts())["finding"].startswith("60 of ")
 
 
 @pytest.mark.parametrize("page", [clusters, portraits, cluster_study, track_map])
 def test_nothing_found_says_which_command(page):
-    """Facts without a usable clustering are as none."""
-    summary = page.PAGE.summarise({"clusters": {"collections": [{"name": "spotify", "clusterings": [{}]}]}})
+    """A step that has not run, or whose record does not fit."""
+    summary = page.PAGE.summarise({NAMES[0]: None})
 
     assert "genrelab compare-clusters" in page.PAGE.render(summary, SITE | {"navigation": []})
-
-
-def test_odd_parts_are_left_out(facts):
-    """A cluster without a size, an agreement whose counts do not fit: the rest is drawn."""
-    broken = copy.deepcopy(facts)
-    one = first_set(broken)
-    one["clusters"][0]["size"] = None
-    one["agreements"][0]["counts"][0] = [1]
-    (collection, *_) = read_clusters(broken)
-
-    assert len(collection.sets[0].clusters) == 11
-    assert [found.labels for found in collection.sets[0].agreements] == ["reviewed"]

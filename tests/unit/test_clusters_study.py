@@ -6,9 +6,9 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from cluster_facts import SMALL, made_cluster_facts, made_tracks
+from cluster_facts import SMALL, made_clusters, made_tracks
 
-from genrelab.clusters import (
+from genrelab.analyses.clusters import (
     SPOTIFY,
     FeatureSet,
     agree,
@@ -18,14 +18,16 @@ from genrelab.clusters import (
     study_collection,
     study_k,
 )
-from genrelab.clusters.alternatives import alternatives
-from genrelab.clusters.collection import BUDGETS
-from genrelab.clusters.deciding import find_deciding
-from genrelab.clusters.kmeans import scale
-from genrelab.clusters.portraits import describe, make_histograms, portraits
-from genrelab.clusters.stability import stability
-from genrelab.clusters.study import gap_statistic, smallest_gap
-from genrelab.clusters.track_map import track_map
+from genrelab.analyses.clusters.alternatives import alternatives
+from genrelab.analyses.clusters.collection import BUDGETS
+from genrelab.analyses.clusters.deciding import find_deciding
+from genrelab.analyses.clusters.kmeans import scale
+from genrelab.analyses.clusters.portraits import describe, make_histograms, portraits
+from genrelab.analyses.clusters.result import Weight
+from genrelab.analyses.clusters.stability import stability
+from genrelab.analyses.clusters.study import gap_statistic, smallest_gap
+from genrelab.analyses.clusters.track_map import track_map
+from genrelab.analyses.records import encode
 from genrelab.errors import GenrelabError
 from genrelab.splits import author
 from genrelab.tables.spotify import MODEL_FEATURES
@@ -51,9 +53,9 @@ def test_every_measure_chooses_the_number_of_clouds(count):
     genres = [f"genre {row // 40}" for row in range(40 * count)]
     found = study_k(scale(blobs(count).to_numpy()), {"planted": genres}, range(2, 10), seed=1, references=5)
 
-    assert set(found["chosen"].values()) == {count}
-    assert found["agreement"]["planted"]["ari"][count - 2] == pytest.approx(1.0)
-    assert found["inertia"] == sorted(found["inertia"], reverse=True)
+    assert set(found.chosen.values()) == {count}
+    assert found.agreement["planted"]["ari"][count - 2] == pytest.approx(1.0)
+    assert list(found.measures["inertia"]) == sorted(found.measures["inertia"], reverse=True)
 
 
 def test_a_gap_that_rises_throughout_chooses_nothing():
@@ -75,7 +77,7 @@ def test_no_more_clusters_than_different_rows_are_tried():
     """Six different rows, asked for up to nine clusters."""
     points = np.repeat(np.arange(6.0), 4)[:, None]
 
-    assert study_k(points, {}, range(2, 10), seed=1, references=2)["k"] == [2, 3, 4, 5]
+    assert study_k(points, {}, range(2, 10), seed=1, references=2).k == (2, 3, 4, 5)
 
 
 def test_cost_falls_from_iteration_to_iteration():
@@ -93,8 +95,8 @@ def test_planted_clusters_are_stable_and_noise_is_not():
     noise = pd.DataFrame(np.random.default_rng(3).normal(size=(400, 2)), columns=["energy", "tempo"])
     unclear = stability(cluster(noise, TWO, k=8, seed=1), runs=3, seed=1)
 
-    assert planted["seeds"]["mean"] == planted["bootstrap"]["mean"] == pytest.approx(1.0)
-    assert unclear["bootstrap"]["mean"] < 0.8
+    assert planted.seeds.mean == planted.bootstrap.mean == pytest.approx(1.0)
+    assert unclear.bootstrap.mean < 0.8
 
 
 def test_the_forest_finds_the_feature_that_decides():
@@ -103,8 +105,8 @@ def test_the_forest_finds_the_feature_that_decides():
     clustering = cluster(frame, SPOTIFY.sets[0], k=4, seed=1)
     found = find_deciding(clustering, author(genres), seed=1)
 
-    assert found.importances[0][0] == "tempo"
-    assert sum(value for _, value in found.importances) == pytest.approx(1.0)
+    assert found.importances[0].feature == "tempo"
+    assert sum(weight.value for weight in found.importances) == pytest.approx(1.0)
     assert found.accuracy > found.baseline
     assert found.fitted_on + found.tested_on < len(frame)
 
@@ -113,15 +115,15 @@ def test_other_methods_find_the_clouds_too():
     """Each of them, HDBSCAN without being told how many."""
     genres = [f"genre {row // 60}" for row in range(240)]
     found = {
-        one["method"]: one
+        one.method: one
         for one in alternatives(cluster(blobs(4, 60), TWO, k=4, seed=1), {"x": genres}, seed=1)
     }
 
     assert list(found) == ["k-means", "Mini-batch k-means", "Gaussian mixture", "HDBSCAN"]
-    assert {one["clusters"] for one in found.values()} == {4}
+    assert {one.clusters for one in found.values()} == {4}
     for one in found.values():
-        assert one["agreement"]["x"]["ari"] > 0.95
-        assert one["with_kmeans"] > 0.95
+        assert one.agreement["x"]["ari"] > 0.95
+        assert one.with_kmeans > 0.95
 
 
 def test_a_description_names_the_extremes():
@@ -149,25 +151,25 @@ def test_a_portrait_tells_size_ranges_neighbours_and_genres():
         clustering,
         frame,
         names,
-        [("tempo", 1.0)],
+        [Weight("tempo", 1.0)],
         {"x": (agreement, genres)},
         make_histograms(frame, ("energy", "tempo")),
     )
 
-    assert (fast["size"], slow["size"]) == (90, 30)
-    assert (fast["description"], slow["description"]) == ("", "") or "slow" in slow["description"]
-    assert [feature["feature"] for feature in slow["features"]] == ["tempo", "energy"]
-    assert slow["features"][0]["is_leading"]
-    assert sum(slow["features"][0]["counts"]) == 30
-    assert slow["features"][0]["low"] == pytest.approx(tempo[:30].min(), abs=1e-3)
+    assert (fast.size, slow.size) == (90, 30)
+    assert (fast.description, slow.description) == ("", "") or "slow" in slow.description
+    assert [feature.feature for feature in slow.features] == ["tempo", "energy"]
+    assert slow.features[0].is_leading
+    assert sum(slow.features[0].counts) == 30
+    assert slow.features[0].low == pytest.approx(tempo[:30].min(), abs=1e-3)
     nearest = int(np.argmin(np.abs(tempo[:30] - tempo[:30].mean())))
-    assert slow["nearest"][0] == f"track {nearest}"
-    assert len(slow["nearest"]) == 5
-    typical, surprising = (slow["genres"]["x"][kind] for kind in ("typical", "surprising"))
-    assert (typical["genre"], typical["tracks"]) == ("pop", 25)
-    assert typical["lift"] == pytest.approx((25 / 30) / (35 / 120))
-    assert (surprising["genre"], surprising["tracks"]) == ("rock", 5)
-    assert surprising["example"] in names[25:30]
+    assert slow.nearest[0] == f"track {nearest}"
+    assert len(slow.nearest) == 5
+    typical, surprising = (getattr(slow.genres["x"], kind) for kind in ("typical", "surprising"))
+    assert (typical.genre, typical.tracks) == ("pop", 25)
+    assert typical.lift == pytest.approx((25 / 30) / (35 / 120))
+    assert (surprising.genre, surprising.tracks) == ("rock", 5)
+    assert surprising.example in names[25:30]
 
 
 def test_the_map_keeps_what_is_apart_apart():
@@ -181,13 +183,13 @@ def test_the_map_keeps_what_is_apart_apart():
         seed=1,
         points=60,
     )
-    (projection,) = found["projections"]
-    group = found["groups"]["genre:x"]
+    (projection,) = found.projections
+    group = found.groups["genre:x"]
 
-    assert len(found["names"]) == len(projection["x"]) == len(group["of_point"]) == 60
-    assert sum(axis["explained"] for axis in projection["axes"]) == pytest.approx(1.0)
-    assert group["kinds"] == ["genre 0", "genre 1", "genre 2"]
-    middles = np.array(projection["middles"]["genre:x"])
+    assert len(found.names) == len(projection.x) == len(group.of_point) == 60
+    assert sum(axis.explained for axis in projection.axes) == pytest.approx(1.0)
+    assert group.kinds == ("genre 0", "genre 1", "genre 2")
+    middles = np.array(projection.middles["genre:x"])
     assert min(np.linalg.norm(middles[one] - middles[other]) for one, other in ((0, 1), (0, 2), (1, 2))) > 1
 
 
@@ -201,7 +203,7 @@ def test_umap_without_its_package_is_told_before_any_work(monkeypatch):
 
 def test_the_facts_are_plain_json():
     """As the report and the tracking run take them; every collection with all of its sets."""
-    facts = json.loads(json.dumps(made_cluster_facts(), allow_nan=False))["collections"]
+    facts = json.loads(json.dumps([encode(one) for one in made_clusters()], allow_nan=False))
 
     assert [len(one["clusterings"]) for one in facts] == [6, 4]
     assert [one["labels"] for one in facts[0]["clusterings"][0]["agreements"]] == ["classic", "reviewed"]
@@ -222,17 +224,17 @@ def test_no_genre_at_all_is_told():
 
 @pytest.mark.parametrize(
     ("lacking", "absent", "rows"),
-    [(1.0, ["time_signature"], 260), (0.5, ["time_signature"], 260), (0.05, [], 247)],
+    [(1.0, ("time_signature",), 260), (0.5, ("time_signature",), 260), (0.05, (), 247)],
 )
 def test_a_feature_that_too_many_tracks_lack_is_left_out_and_named(lacking, absent, rows):
     """All of them, half of them; where few lack it, these tracks are left out instead."""
     frame, genres = made_tracks(MODEL_FEATURES)
     frame["time_signature"] = frame["time_signature"].where(np.arange(len(frame)) >= lacking * len(frame))
 
-    _, facts = study_collection(frame, {"classic": genres}, genres, SPOTIFY, seed=1, budget=SMALL)
+    found = study_collection(frame, {"classic": genres}, genres, SPOTIFY, seed=1, budget=SMALL)
 
-    assert (facts["absent"], facts["rows"]) == (absent, rows)
-    assert "time_signature" in facts["features"] or absent
-    assert all(set(absent).isdisjoint(one["features"]) for one in facts["clusterings"])
-    documents = [one["document_accuracy"] for one in facts["clusterings"]]
+    assert (found.absent, found.rows) == (absent, rows)
+    assert "time_signature" in found.features or absent
+    assert all(set(absent).isdisjoint(one.features) for one in found.clusterings)
+    documents = [one.document_accuracy for one in found.clusterings]
     assert any(documents) is not bool(absent), "the document's numbers are about all eleven features"

@@ -2,14 +2,15 @@
 
 import pyarrow as pa
 import pytest
-from cluster_facts import made_cluster_facts, made_tracks
+from cluster_facts import made_clusters, made_tracks
 
+from genrelab.analyses.clusters.runs import curves_of, metrics_of
 from genrelab.errors import SettingsError
 from genrelab.lake import Lake
 from genrelab.settings import Settings, load_settings
 from genrelab.table_version import Counts
 from genrelab.tables.spotify import MODEL_FEATURES
-from tasks.clusters import compare_with_genres
+from tasks.analysis import run_analysis
 from tasks.step import facts_of
 
 FEW = 5
@@ -44,7 +45,7 @@ def test_bad_input_is_told_and_nothing_is_logged(lake, rows, features, message):
     """The state fails with the reason; MLflow is not even opened, and no facts are kept."""
     publish(lake, rows, **features)
 
-    state = compare_with_genres.fn("spotify", Settings(lake.home))
+    state = run_analysis.fn("compare_clusters_spotify", Settings(lake.home))
 
     assert state.is_failed()
     assert message in state.message
@@ -56,7 +57,7 @@ def test_no_features_at_all_are_told(lake):
     """Nothing is left to cluster on."""
     publish(lake, 200, **dict.fromkeys(MODEL_FEATURES))
 
-    state = compare_with_genres.fn("spotify", Settings(lake.home))
+    state = run_analysis.fn("compare_clusters_spotify", Settings(lake.home))
 
     assert state.is_failed()
     assert "the tracks cannot be clustered; found: no values of acousticness" in state.message
@@ -64,7 +65,7 @@ def test_no_features_at_all_are_told(lake):
 
 def test_a_collection_that_was_never_published_is_told(lake):
     """FMA has its own state, whatever became of Spotify."""
-    state = compare_with_genres.fn("fma", Settings(lake.home))
+    state = run_analysis.fn("compare_clusters_fma", Settings(lake.home))
 
     assert state.is_failed()
     assert "fma_echonest has not been published" in state.message
@@ -82,12 +83,10 @@ def test_umap_is_asked_for_by_a_setting(home, monkeypatch):
 
 def test_metrics_carry_the_names_of_the_design():
     """Agreement by its names, chance beside it, silhouettes by cluster."""
-    from tasks.cluster_log import curves_of, metrics_of  # noqa: PLC0415 - imports MLflow
-
-    one = made_cluster_facts()["collections"][0]["clusterings"][0]
-    metrics = metrics_of(one, one["agreements"][1])
+    one = made_clusters()[0].clusterings[0]
+    metrics = metrics_of(one, one.agreements[1])
 
     assert {"ari", "ami", "v_measure", "homogeneity", "completeness", "matched", "silhouette"} <= set(metrics)
-    assert metrics["ari_by_chance"] == one["agreements"][1]["chance"]["ari"]
-    assert metrics["silhouette_cluster_0"] == one["clusters"][0]["silhouette"]
-    assert all(len(values) == 4 for values in curves_of(one["study"], "reviewed").values())
+    assert metrics["ari_by_chance"] == one.agreements[1].chance["ari"]
+    assert metrics["silhouette_cluster_0"] == one.clusters[0].silhouette
+    assert all(len(curve) == 4 for curve in curves_of(one, "reviewed").values())

@@ -8,8 +8,10 @@ import pyarrow as pa
 import pytest
 from drift_facts import tracks
 
-from genrelab.drift import WATCHED, Thresholds, compare, content_of, judge
-from genrelab.drift.judge import in_words
+from genrelab.analyses.drift import WATCHED, Thresholds, compare, content_of, judge
+from genrelab.analyses.drift.judge import in_words
+from genrelab.analyses.drift.result import Measured
+from genrelab.analyses.records import decode, encode
 from genrelab.rules import bin_tracks, load_rule_set
 from genrelab.spotify import read_pulls
 from genrelab.tables import TABLES
@@ -39,29 +41,29 @@ def test_another_draw_of_the_same_music_is_no_drift():
     """Neither in 1,500 rows nor in 40, where chance alone takes measures past the thresholds."""
     large, small = measure(tracks(1500, 9)), measure(tracks(40, 9), tracks(40, 10))
 
-    assert judge(large, Thresholds()) == []
-    assert judge(small, Thresholds()) == []
-    assert max(one["psi"] for one in small["features"]) > Thresholds().psi
+    assert judge(large, Thresholds()) == ()
+    assert judge(small, Thresholds()) == ()
+    assert max(one.psi for one in small.features) > Thresholds().psi
 
 
 def test_a_moved_feature_is_found_by_name():
     """Energy and the loudness that goes with it, the largest excess first; nothing else."""
     found = judge(measure(tracks(1500, 2, louder=0.2)), Thresholds())
 
-    assert {one["column"] for one in found} == {"energy", "loudness"}
-    assert found[0]["column"] == "energy"
-    assert found[0]["says"] == f"energy PSI {found[0]['value']:.2f} (limit 0.2)"
+    assert {one.column for one in found} == {"energy", "loudness"}
+    assert found[0].column == "energy"
+    assert found[0].says == f"energy PSI {found[0].value:.2f} (limit 0.2)"
 
 
 def test_a_changed_share_is_found_by_name():
     """Pop from 30 % and its share of the rest to 50 %."""
     found = judge(measure(tracks(1500, 2, pop=0.5)), Thresholds())
 
-    assert {(one["column"], one["class"]) for one in found} == {
+    assert {(one.column, one.name) for one in found} == {
         ("bin_classic", "pop"),
         ("bin_reviewed", "pop"),
     }
-    assert "pop from 3" in found[0]["says"]
+    assert "pop from 3" in found[0].says
 
 
 @pytest.mark.parametrize("earlier_has_it", [True, False])
@@ -74,43 +76,45 @@ def test_a_class_that_comes_or_goes_counts_whatever_its_share(earlier_has_it):
     pair = (without, with_few) if earlier_has_it else (with_few, without)
     found = judge(measure(*pair), Thresholds())
 
-    assert [one["class"] for one in found] == ["rock"]
-    assert ("vanished" if earlier_has_it else "is new") in found[0]["says"]
+    assert [one.name for one in found] == ["rock"]
+    assert ("vanished" if earlier_has_it else "is new") in found[0].says
 
 
 def test_thresholds_decide():
     """The same measures under a wide and a narrow limit."""
     measured = measure(tracks(1500, 2, louder=0.05))
 
-    assert judge(measured, Thresholds(psi=5, ks=0.9)) == []
-    assert judge(measured, Thresholds(psi=0.01, ks=0.9))[0]["column"] in {"energy", "loudness"}
+    assert judge(measured, Thresholds(psi=5, ks=0.9)) == ()
+    assert judge(measured, Thresholds(psi=0.01, ks=0.9))[0].column in {"energy", "loudness"}
 
 
 def test_features_come_with_histograms_of_the_same_bars():
     """Shares of the known values; whole numbers have a bar per value."""
-    measured = {one["feature"]: one for one in measure(tracks(1500, 2, louder=0.2))["features"]}
+    measured = {one.feature: one for one in measure(tracks(1500, 2, louder=0.2)).features}
     energy, signature = measured["energy"], measured["time_signature"]
 
-    assert len(energy["earlier"]) == len(energy["later"]) == len(energy["edges"]) - 1
-    assert sum(energy["earlier"]) == pytest.approx(1, abs=1e-3)
-    assert signature["values"] == [3, 4, 5]
-    assert signature["earlier"][1] == pytest.approx(0.85, abs=0.05)
+    assert len(energy.earlier) == len(energy.later) == len(energy.edges) - 1
+    assert sum(energy.earlier) == pytest.approx(1, abs=1e-3)
+    assert signature.values == (3, 4, 5)
+    assert signature.earlier[1] == pytest.approx(0.85, abs=0.05)
 
 
 def test_a_feature_that_is_all_missing_is_measured_as_far_as_it_goes():
     """The index tells that the values went; there is neither a distance nor a histogram to draw."""
     gone = replaced(EARLIER, "valence", [None] * len(EARLIER))
-    first = measure(gone)["features"][0]
+    first = measure(gone).features[0]
 
-    assert (first["feature"], first["ks"], first["missing"]) == ("valence", None, [0.0, 1.0])
-    assert [one["kind"] for one in judge(measure(gone), Thresholds())] == ["psi"]
-    both = next(one for one in measure(gone, gone)["features"] if one["feature"] == "valence")
-    assert (both["psi"], both["ks"], both["earlier"]) == (0.0, None, [])
+    assert (first.feature, first.ks, first.missing) == ("valence", None, (0.0, 1.0))
+    assert [one.kind for one in judge(measure(gone), Thresholds())] == ["psi"]
+    both = next(one for one in measure(gone, gone).features if one.feature == "valence")
+    assert (both.psi, both.ks, both.earlier) == (0.0, None, ())
 
 
 def test_measures_are_json_values():
     """They are kept as files."""
-    assert json.loads(json.dumps(measure(tracks(200, 3)))) == measure(tracks(200, 3))
+    values = json.loads(json.dumps(encode(measure(tracks(200, 3)))))
+
+    assert decode(Measured, values) == measure(tracks(200, 3))
 
 
 def test_wide_tables_keep_the_histograms_of_what_moved_most():
@@ -118,10 +122,10 @@ def test_wide_tables_keep_the_histograms_of_what_moved_most():
     watched = WATCHED["fma_features"]
     generator = np.random.default_rng(1)
     earlier = pa.table({name: generator.normal(size=60).astype("float32") for name in watched.features})
-    measured = measure(earlier, earlier, watched)["features"]
+    measured = measure(earlier, earlier, watched).features
 
     assert len(measured) == 518
-    assert [("edges" in one) for one in measured].count(True) == 16
+    assert [bool(one.edges) for one in measured].count(True) == 16
 
 
 def test_content_is_the_same_in_any_order_and_differs_by_one_value():
@@ -161,9 +165,9 @@ def test_real_pulls_that_grow_do_not_drift_and_other_artists_do(real_data):
     )
     watched = WATCHED_TRACKS.columns_of(data.column_names)
 
-    assert judge(measure(data, first, watched), Thresholds()) == []
+    assert judge(measure(data, first, watched), Thresholds()) == ()
     moved = judge(measure(second, first, watched), Thresholds())
-    assert {(one["column"], one["class"]) for one in moved} >= {("key", ""), ("bin_classic", "pop")}
+    assert {(one.column, one.name) for one in moved} >= {("key", ""), ("bin_classic", "pop")}
 
 
 def test_a_feature_that_never_was_measured_is_no_drift():
@@ -171,14 +175,14 @@ def test_a_feature_that_never_was_measured_is_no_drift():
     without = [replaced(data, "time_signature", [None] * len(data)) for data in (tracks(1500, 9), EARLIER)]
     found = measure(*without)
 
-    assert judge(found, Thresholds()) == []
-    (one,) = [one for one in found["features"] if one["feature"] == "time_signature"]
-    assert (one["missing"], one["ks"], one["medians"]) == ([1.0, 1.0], None, [None, None])
-    json.dumps(found, allow_nan=False)
+    assert judge(found, Thresholds()) == ()
+    (one,) = [one for one in found.features if one.feature == "time_signature"]
+    assert (one.missing, one.ks, one.medians) == ((1.0, 1.0), None, (None, None))
+    json.dumps(encode(found), allow_nan=False)
 
 
 def test_a_feature_that_is_not_measured_any_more_is_a_drift_of_it_alone():
     """From Spotify to ReccoBeats: a model that does without it is not kept back."""
     found = judge(measure(replaced(tracks(1500, 9), "time_signature", [None] * 1500)), Thresholds())
 
-    assert {one["column"] for one in found} == {"time_signature"}
+    assert {one.column for one in found} == {"time_signature"}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ks_2samp
 
-from genrelab.drift.measures import (
+from genrelab.analyses.drift.measures import (
     came_and_went,
     decile_edges,
     distance,
@@ -132,7 +132,7 @@ def test_the_levels_by_chance_hold():
         change = share_changes(*halves)[0]
         above["psi"] += index[0] > index[1]
         above["ks"] += apart[0] > apart[1]
-        above["share"] += abs(change["change"]) > change["chance"]
+        above["share"] += abs(change.change) > change.chance
 
     assert max(above.values()) <= 4, above
 
@@ -148,12 +148,12 @@ def test_shares_by_hand():
     """Largest changes first; a class that only one version has counts with 0 in the other."""
     found = share_changes({"pop": 50, "rock": 50}, {"pop": 30, "rock": 50, "dance": 20})
 
-    assert [(one["class"], one["earlier"], one["later"]) for one in found] == [
+    assert [(one.name, one.earlier, one.later) for one in found] == [
         ("dance", 0.0, 0.2),
         ("pop", 0.5, 0.3),
         ("rock", 0.5, 0.5),
     ]
-    assert [one["change"] for one in found] == pytest.approx([0.2, -0.2, 0.0])
+    assert [one.change for one in found] == pytest.approx([0.2, -0.2, 0.0])
 
 
 def test_new_and_vanished_words_come_by_weight():
@@ -162,6 +162,6 @@ def test_new_and_vanished_words_come_by_weight():
         {"bebop": 5, "banda": 9, "pop": 2}, {"pop": 3, "drill": 4, "opm": 4, "house": 7}, most=2
     )
 
-    assert [one["word"] for one in found["new"]] == ["house", "drill"]
-    assert [(one["word"], one["tracks"]) for one in found["vanished"]] == [("banda", 9), ("bebop", 5)]
-    assert (found["new_count"], found["vanished_count"], found["kept_count"]) == (3, 2, 1)
+    assert [one.word for one in found.new] == ["house", "drill"]
+    assert [(one.word, one.tracks) for one in found.vanished] == [("banda", 9), ("bebop", 5)]
+    assert (found.new_count, found.vanished_count, found.kept_count) == (3, 2, 1)

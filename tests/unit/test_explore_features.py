@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from genrelab.explore import FMA, SPOTIFY, count_micro_genres, explore, far_features
-from genrelab.explore.correlations import correlate, density
-from genrelab.explore.effects import cliffs_delta
-from genrelab.explore.features import MOST_BARS, bar_of, describe_feature, round_edges
-from genrelab.explore.outliers import count_repeats, far_values, zeros_by_genre
+from genrelab.analyses.features import FMA, SPOTIFY, count_micro_genres, explore, far_features
+from genrelab.analyses.features.correlations import correlate, density
+from genrelab.analyses.features.effects import cliffs_delta
+from genrelab.analyses.features.features import MOST_BARS, bar_of, describe_feature, round_edges
+from genrelab.analyses.features.outliers import count_repeats, far_values, zeros_by_genre
+from genrelab.analyses.features.result import GenreCount, GenrePart, MicroGenre, Repeats
+from genrelab.analyses.records import encode
 from genrelab.schema import Column
 from genrelab.tables.spotify import SPOTIFY_BINNED
 
@@ -55,7 +57,7 @@ def test_every_value_falls_into_one_bar_that_holds_it(values):
     assert len(edges) - 1 <= MOST_BARS
     assert np.all(np.asarray(edges)[place] <= values + 1e-9)
     assert np.all(values <= np.asarray(edges)[place + 1] + 1e-9)
-    assert sum(described["counts"][0]) == len(values)
+    assert sum(described.counts[0]) == len(values)
 
 
 def test_a_share_is_counted_over_its_declared_range():
@@ -68,19 +70,19 @@ def test_quartiles_are_those_of_the_genre_and_gaps_are_left_out():
     values = np.array([0.1, 0.2, 0.3, np.nan, 0.9])
     described = describe_feature(values, np.array([0, 0, 0, 0, 1]), 3, ENERGY)
 
-    assert described["quartiles"] == [[0.15, 0.2, 0.25], [0.9, 0.9, 0.9], None]
-    assert described["tracks"] == [3, 1, 0]
-    assert described["missing"] == 1
-    assert described["delta"][1] == [1.0, 0.0, None]
+    assert described.quartiles == ((0.15, 0.2, 0.25), (0.9, 0.9, 0.9), None)
+    assert described.tracks == (3, 1, 0)
+    assert described.missing == 1
+    assert described.delta[1] == (1.0, 0.0, None)
 
 
 def test_a_key_has_no_order():
     """Pitch classes lie on a circle: they are counted, never ranked."""
     described = describe_feature(np.array([0.0, 11.0, 11.0]), np.zeros(3, np.int64), 1, SPOTIFY_BINNED["key"])
 
-    assert described["values"] == [0, 11]
-    assert described["counts"] == [[1, 2]]
-    assert not {"quartiles", "delta"} & set(described)
+    assert described.values == (0, 11)
+    assert described.counts == ((1, 2),)
+    assert described.quartiles == described.delta == ()
 
 
 def test_ranks_find_what_bends():
@@ -88,9 +90,9 @@ def test_ranks_find_what_bends():
     across = np.linspace(0, 1, 50)
     found = correlate(np.column_stack([across, across**9, -across, np.ones(50)]), ["a", "b", "c", "flat"])
 
-    assert found["spearman"][0][:3] == [1.0, 1.0, -1.0]
-    assert 0.5 < found["pearson"][0][1] < 0.9
-    assert found["pearson"][0][3] is None
+    assert found.spearman[0][:3] == (1.0, 1.0, -1.0)
+    assert 0.5 < found.pearson[0][1] < 0.9
+    assert found.pearson[0][3] is None
 
 
 def test_correlations_agree_with_pandas():
@@ -101,8 +103,8 @@ def test_correlations_agree_with_pandas():
 
     for kind in ("pearson", "spearman"):
         expected = frame.dropna().corr(method=kind).to_numpy()
-        assert np.allclose(np.array(found[kind]), expected, atol=1e-5), kind
-    assert found["tracks"] == 119
+        assert np.allclose(np.array(getattr(found, kind)), expected, atol=1e-5), kind
+    assert found.tracks == 119
 
 
 def test_a_density_counts_every_track_once():
@@ -110,39 +112,38 @@ def test_a_density_counts_every_track_once():
     tempo, energy = np.array([0.0, 200.0, 200.0, np.nan]), np.array([0.0, 1.0, 1.0, 0.5])
     found = density(tempo, energy, SPOTIFY_BINNED["tempo"], ENERGY)
 
-    assert found["tracks"] == sum(map(sum, found["counts"])) == 3
-    assert found["counts"][0][0] == 1
-    assert found["counts"][-1][-1] == 2
+    assert found.tracks == sum(map(sum, found.counts)) == 3
+    assert found.counts[0][0] == 1
+    assert found.counts[-1][-1] == 2
 
 
 def test_zeros_are_found_where_they_live():
     """Most first, tracks without a genre too, a missing value is no zero."""
     values = np.array([0.0, 0.0, 120.0, 0.0, np.nan])
-    found = zeros_by_genre(values, np.array([1, 1, 1, 2, 0]), ["pop", "focus/sleep", None], list("abcde"))
+    found = zeros_by_genre(
+        "tempo", values, np.array([1, 1, 1, 2, 0]), ["pop", "focus/sleep", None], list("abcde")
+    )
 
-    assert found["tracks"] == 3
-    assert found["genres"] == [
-        {"genre": "focus/sleep", "tracks": 2, "of": 3},
-        {"genre": None, "tracks": 1, "of": 1},
-    ]
-    assert [example["track"] for example in found["examples"]] == ["a", "b", "d"]
+    assert found.tracks == 3
+    assert found.genres == (GenrePart("focus/sleep", 2, 3), GenrePart(None, 1, 1))
+    assert [example.track for example in found.examples] == ["a", "b", "d"]
 
 
 def test_far_values_are_those_beyond_three_deviations():
     """Counted on either side; a genre of a few tracks is nobody's home."""
     values = np.concatenate([np.zeros(500), [50.0, 50.0, -60.0]])
     groups = np.concatenate([np.zeros(500, np.int64), [0, 1, 1]])
-    found = far_values(values, groups, ["pop", "tiny"])
+    found = far_values("tempo", values, groups, ["pop", "tiny"])
 
-    assert (found["below"], found["above"]) == (1, 2)
-    assert found["lowest"] == pytest.approx((-60 - values.mean()) / values.std(), abs=0.01)
-    assert found["home"] == {"genre": "pop", "tracks": 1, "of": 501}
+    assert (found.below, found.above) == (1, 2)
+    assert found.lowest == pytest.approx((-60 - values.mean()) / values.std(), abs=0.01)
+    assert found.home == GenrePart("pop", 1, 501)
 
 
 def test_a_constant_feature_has_no_far_values():
     """No spread, nothing to divide by."""
-    assert far_values(np.ones(5), np.zeros(5, np.int64), ["pop"])["above"] == 0
-    assert far_values(np.array([np.nan]), np.zeros(1, np.int64), ["pop"])["mean"] is None
+    assert far_values("tempo", np.ones(5), np.zeros(5, np.int64), ["pop"]).above == 0
+    assert far_values("tempo", np.array([np.nan]), np.zeros(1, np.int64), ["pop"]).mean is None
 
 
 def test_twins_share_every_feature():
@@ -150,14 +151,9 @@ def test_twins_share_every_feature():
     values = np.array([[1.0, 2], [1, 2], [1, 3], [1, 3], [5, 5], [np.nan, 1], [np.nan, 1]])
     found = count_repeats(values, np.array([0, 0, 0, 1, 1, 0, 0]))
 
-    assert found == {
-        "tracks": 5,
-        "distinct": 3,
-        "sharing": 4,
-        "largest": 2,
-        "contested": 2,
-        "by_genre": [2, 2],
-    }
+    assert found == Repeats(
+        features=2, tracks=5, distinct=3, sharing=4, largest=2, contested=2, by_genre=(2, 2)
+    )
 
 
 def test_micro_genres_are_counted_once_per_track():
@@ -166,9 +162,9 @@ def test_micro_genres_are_counted_once_per_track():
         [["pop", "pop"], ["pop", None, "rock"], [], None]
     )  # a genre id may have no name
 
-    assert found["top"] == [{"micro_genre": "pop", "tracks": 2}, {"micro_genre": "rock", "tracks": 1}]
-    assert found["once"] == 1
-    assert [row["tracks"] for row in found["per_track"]] == [2, 0, 2]
+    assert found.top == (MicroGenre("pop", 2), MicroGenre("rock", 1))
+    assert found.once == 1
+    assert [row.tracks for row in found.per_track] == [2, 0, 2]
 
 
 def test_small_genres_are_named_and_not_described():
@@ -176,11 +172,11 @@ def test_small_genres_are_named_and_not_described():
     genres = ["Rock"] * 40 + ["Blues"] * 3 + [None] * 5
     found = explore(made_frame(FMA, genres, 4), genres, FMA)
 
-    assert found["genres"] == [{"genre": "Rock", "tracks": 40}]
-    assert found["too_few"] == [{"genre": "Blues", "tracks": 3}]
-    assert (found["tracks"], found["labelled"], found["described"]) == (48, 43, 40)
-    assert found["far"][0]["tracks"] == 48
-    assert found["features"][0]["tracks"] == [40]
+    assert found.genres == (GenreCount("Rock", 40),)
+    assert found.too_few == (GenreCount("Blues", 3),)
+    assert (found.tracks, found.labelled, found.described) == (48, 43, 40)
+    assert found.far[0].tracks == 48
+    assert found.features[0].tracks == (40,)
 
 
 def test_summaries_are_plain_json_and_small():
@@ -189,7 +185,7 @@ def test_summaries_are_plain_json_and_small():
     def size(copies: int) -> int:
         genres = list(SPOTIFY.order) * 30 * copies
         frame = pd.concat([made_frame(SPOTIFY, list(SPOTIFY.order) * 30, 5)] * copies, ignore_index=True)
-        return len(json.dumps(explore(frame, genres, SPOTIFY), allow_nan=False))
+        return len(json.dumps(encode(explore(frame, genres, SPOTIFY)), allow_nan=False))
 
     assert size(8) < size(1) * 1.3 < 150_000
 
@@ -198,19 +194,19 @@ def test_a_wide_table_is_measured_column_by_column():
     """Features without a value are counted apart; those with the longest tail come first."""
     found = far_features(made_wide(), WIDE)
 
-    assert (found["tracks"], found["features"], found["empty"]) == (300, 2, 1)
-    assert [one["feature"] for one in found["most"]] == list(WIDE[:2])
-    assert (found["most"][0]["below"], found["most"][0]["above"]) == (1, 3)
-    assert (found["over"], found["touched"]) == (1, 4)
+    assert (found.tracks, found.features, found.empty) == (300, 2, 1)
+    assert [one.feature for one in found.most] == list(WIDE[:2])
+    assert (found.most[0].below, found.most[0].above) == (1, 3)
+    assert (found.over, found.touched) == (1, 4)
 
 
 def test_an_empty_table_is_explored_without_a_word():
     """A table may be published without a row."""
     found = explore(made_frame(FMA, [], 1), [], FMA)
 
-    assert found["genres"] == []
-    assert found["described"] == 0
-    json.dumps(found, allow_nan=False)
+    assert found.genres == ()
+    assert found.described == 0
+    json.dumps(encode(found), allow_nan=False)
 
 
 def test_a_feature_that_no_track_has_is_left_out_and_named():
@@ -219,14 +215,14 @@ def test_a_feature_that_no_track_has_is_left_out_and_named():
     whole = explore(frame, genres, SPOTIFY)
     found = explore(frame.assign(time_signature=None), genres, SPOTIFY)
 
-    assert found["absent"] == found["correlations"]["absent"] == ["time_signature"]
-    names = [one["feature"] for one in found["features"]]
+    assert found.absent == found.correlations.absent == ("time_signature",)
+    names = [one.feature for one in found.features]
     assert names == [name for name in SPOTIFY.features if name != "time_signature"]
-    assert found["features"] == [one for one in whole["features"] if one["feature"] in names]
-    assert found["repeats"]["features"] == 10
-    assert found["repeats"]["tracks"] == found["described"]
-    assert [one["feature"] for one in found["zeros"]] == ["tempo"]
-    json.dumps(found, allow_nan=False)
+    assert found.features == tuple(one for one in whole.features if one.feature in names)
+    assert found.repeats.features == 10
+    assert found.repeats.tracks == found.described
+    assert [one.feature for one in found.zeros] == ["tempo"]
+    json.dumps(encode(found), allow_nan=False)
 
 
 def test_a_feature_that_most_tracks_lack_costs_no_track_its_correlations():
@@ -235,11 +231,11 @@ def test_a_feature_that_most_tracks_lack_costs_no_track_its_correlations():
     frame["time_signature"] = frame["time_signature"].where(np.arange(len(frame)) % 4 == 0)
     found = explore(frame, genres, SPOTIFY)
 
-    assert found["absent"] == []
-    assert found["correlations"]["absent"] == ["time_signature"]
-    assert found["correlations"]["tracks"] == found["described"]
-    assert len(found["features"]) == len(SPOTIFY.features)
-    json.dumps(found, allow_nan=False)
+    assert found.absent == ()
+    assert found.correlations.absent == ("time_signature",)
+    assert found.correlations.tracks == found.described
+    assert len(found.features) == len(SPOTIFY.features)
+    json.dumps(encode(found), allow_nan=False)
 
 
 def test_tracks_without_any_feature_are_no_crash():
@@ -247,6 +243,6 @@ def test_tracks_without_any_feature_are_no_crash():
     frame, genres = made_frame(SPOTIFY, GENRES, 5), GENRES
     found = explore(frame.assign(**dict.fromkeys(SPOTIFY.features)), genres, SPOTIFY)
 
-    assert found["features"] == []
-    assert found["repeats"]["tracks"] == 0
-    json.dumps(found, allow_nan=False)
+    assert found.features == ()
+    assert found.repeats.tracks == 0
+    json.dumps(encode(found), allow_nan=False)

@@ -4,7 +4,9 @@ import pyarrow as pa
 import pytest
 from frames import legal
 
-from genrelab.explore import SPOTIFY, explore
+from genrelab.analyses.features import SPOTIFY, explore
+from genrelab.analyses.features.result import Exploration, GenrePart
+from genrelab.analyses.records import result_of
 from genrelab.home import Home
 from genrelab.lake import Lake, in_source_order
 from genrelab.report.pages import PAGES
@@ -14,8 +16,8 @@ from genrelab.settings import Settings
 from genrelab.spotify import exact_duplicates, read_pulls
 from genrelab.table_version import Counts
 from genrelab.tables import TABLES
-from tasks import explore as step
-from tasks.step import facts_of
+from tasks import analysis as step
+from tasks.step import facts_of, read_record
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def put(home: Home, *tables: str) -> None:
 def test_without_a_table_there_is_nothing_to_explore(home: Home) -> None:
     """Nobody's mistake: the state is complete and says why."""
 
-    state = step.explore_features.fn(Settings(home=home))
+    state = step.run_analysis.fn("explore", Settings(home=home))
     assert (state.name, facts_of(home, "explore")) == ("Skipped", {})
 
 
@@ -43,19 +45,19 @@ def test_each_table_is_explored_as_far_as_it_is_there(home: Home, artifacts: lis
     """First Spotify alone, then the FMA too; a table that did not change is not explored again."""
 
     put(home, "spotify_binned")
-    step.explore_features.fn(Settings(home=home))
+    step.run_analysis.fn("explore", Settings(home=home))
     first = facts_of(home, "explore")
     assert [one["table"] for one in first["collections"]] == ["spotify_binned"]
     assert first["micro_genres"]["top"][0]["tracks"] == 40
-    assert "wide" not in first
+    assert first["wide"] is None
 
     put(home, "fma_tracks", "fma_echonest", "fma_features")
-    assert step.explore_features.fn(Settings(home=home)).name == "Completed"
+    assert step.run_analysis.fn("explore", Settings(home=home)).name == "Completed"
     second = facts_of(home, "explore")
     assert [one["name"] for one in second["collections"]] == ["spotify", "fma"]
     assert second["collections"][1]["tracks"] == 40
     assert second["wide"]["features"] == 518
-    assert step.explore_features.fn(Settings(home=home)).name == "Unchanged"
+    assert step.run_analysis.fn("explore", Settings(home=home)).name == "Unchanged"
     assert [len(rows) for _, rows in artifacts] == [1, 2]
 
 
@@ -63,9 +65,9 @@ def test_genres_of_a_few_tracks_leave_pages_that_still_say_something(home: Home,
     """No genre has the tracks it needs: every page is written all the same."""
 
     put(home, "spotify_binned", "fma_tracks", "fma_echonest")
-    step.explore_features.fn(Settings(home=home))
-    facts = {"explore": facts_of(home, "explore")}
-    assert facts["explore"]["collections"][0]["genres"] == []
+    step.run_analysis.fn("explore", Settings(home=home))
+    facts = {"explore": result_of(Exploration, read_record(home.state / "explore.json"))}
+    assert facts["explore"].collections[0].genres == ()
     for page in PAGES:
         assert page.render(page.summarise(facts), summarise_site(facts) | {"cards": []})
     assert artifacts
@@ -79,7 +81,7 @@ def test_the_real_pulls_give_the_documents_findings(real_data) -> None:
     data = in_source_order(read.filter(pa.array(~exact_duplicates(read))))
     genres = bin_tracks(data["genres"], load_rule_set("classic")).bins.to_pylist()
     found = explore(data.select(list(SPOTIFY.features)).to_pandas(), genres, SPOTIFY)
-    assert (found["tracks"], found["described"]) == (38_535, 35_049)
-    assert (found["repeats"]["distinct"], found["repeats"]["sharing"]) == (31_191, 6_835)
-    assert found["zeros"][0]["genres"][0] == {"genre": "focus/sleep", "tracks": 57, "of": 922}
-    assert found["densities"][1]["pearson"] == pytest.approx(0.79, abs=0.005)
+    assert (found.tracks, found.described) == (38_535, 35_049)
+    assert (found.repeats.distinct, found.repeats.sharing) == (31_191, 6_835)
+    assert found.zeros[0].genres[0] == GenrePart("focus/sleep", 57, 922)
+    assert found.densities[1].pearson == pytest.approx(0.79, abs=0.005)

@@ -13,6 +13,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from genrelab.errors import GenrelabError
 from genrelab.models.declaration import Model
 from genrelab.models.fitting import ModelError, probabilities
+from genrelab.models.summary import training_summary
 from genrelab.models.tasks import (
     FMA_TOP_GENRE,
     SPOTIFY_BINS_CLASSIC,
@@ -21,7 +22,7 @@ from genrelab.models.tasks import (
     prepare,
     spotify_bins,
 )
-from genrelab.models.training import best_candidate, train_task, training_summary
+from genrelab.models.training import best_candidate, train_task
 from genrelab.models.zoo import MODELS, find_models, models_for
 from genrelab.scores import SCORES
 

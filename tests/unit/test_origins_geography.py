@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genrelab.origin_sample import CAPITALS
-from genrelab.origins.geography import (
+from genrelab.evaluation.geography import (
     EARTH_RADIUS_KM,
     PLACES,
     country_of,
@@ -17,6 +16,7 @@ from genrelab.origins.geography import (
     off_the_globe,
     to_unit,
 )
+from genrelab.origin_sample import CAPITALS
 
 LATITUDE, LONGITUDE = st.floats(-90, 90), st.floats(-180, 180)
 PLACE = st.tuples(LATITUDE, LONGITUDE)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from origin_facts import made_tracks
 
-from genrelab.origins.grouping import ITERATIONS, SCREE_K, cost_histories, group, scree
-from genrelab.origins.spread import spread_around
-from genrelab.report.origin_charts import turning_point
+from genrelab.analyses.origin.grouping import ITERATIONS, SCREE_K, cost_histories, group, scree
+from genrelab.analyses.origin.pages.charts import turning_point
+from genrelab.analyses.origin.spread import spread_around
 
 
 def test_planted_clusters_are_found():
@@ -38,15 +38,15 @@ def test_clusters_are_numbered_by_size_and_tell_their_countries():
     """The largest is 0; shares add up to what is there."""
     tracks = made_tracks()
     found = group(tracks, seed=1, shuffles=20, k=4)
-    facts = found.as_dict(tracks)
-    sizes = [cluster["size"] for cluster in facts["clusters"]]
+    facts = found.result(tracks)
+    sizes = [cluster.size for cluster in facts.clusters]
 
     assert sizes == sorted(sizes, reverse=True)
     assert np.bincount(found.assigned).tolist() == sizes
-    for cluster in facts["clusters"]:
-        leader = cluster["leading"][0]
-        assert leader["share_of_country"] == leader["tracks"] / 20
-        assert leader["share_of_cluster"] == leader["tracks"] / cluster["size"]
+    for cluster in facts.clusters:
+        leader = cluster.leading[0]
+        assert leader.share_of_country == leader.tracks / 20
+        assert leader.share_of_cluster == leader.tracks / cluster.size
 
 
 def test_costs_fall_and_more_clusters_cost_less():
@@ -54,9 +54,9 @@ def test_costs_fall_and_more_clusters_cost_less():
     features = made_tracks().features
     histories = cost_histories(features, seed=1, starts=2)
 
-    assert [history["k"] for history in histories] == [3, 5, 10, 20]
+    assert [history.k for history in histories] == [3, 5, 10, 20]
     for history in histories:
-        for costs in history["costs"]:
+        for costs in history.costs:
             assert len(costs) == 1 + ITERATIONS
             assert all(after <= before + 1e-9 for before, after in itertools.pairwise(costs))
 
@@ -65,9 +65,9 @@ def test_the_cost_is_the_mean_squared_distance_to_the_nearest_centre():
     """One cluster costs the variance."""
     features = made_tracks().features
     found = scree(features, seed=1, starts=4)
-    best = np.min(found["costs"], axis=0)
+    best = np.min(found.costs, axis=0)
 
-    assert found["k"] == list(SCREE_K)
+    assert found.k == SCREE_K
     assert best[0] == pytest.approx(features.var(axis=0).sum())
     assert SCREE_K[turning_point(best.tolist())] == 6
 

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from origin_facts import made_tracks, origin_study_facts
+from origin_facts import made_study, made_tracks
 
-from genrelab.origins.blends import WEIGHTS, candidates_for, choose, halves
-from genrelab.origins.folds import predict_held_out
-from genrelab.origins.models import COORDINATES, COUNTRY, LATITUDE, MODELS, Effort
-from genrelab.origins.networks import NETWORKS, StoppedNetwork, by_epoch
-from genrelab.origins.pairwise import PairwiseSVM, couple
-from genrelab.origins.scores import central_place_km, difference, evaluate, majority_share
+from genrelab.analyses.origin.blends import WEIGHTS, candidates_for, choose, halves
+from genrelab.analyses.origin.folds import predict_held_out
+from genrelab.analyses.origin.models import COORDINATES, COUNTRY, LATITUDE, MODELS, Effort
+from genrelab.analyses.origin.networks import NETWORKS, StoppedNetwork, by_epoch
+from genrelab.analyses.origin.pairwise import PairwiseSVM, couple
+from genrelab.analyses.origin.scores import central_place_km, difference, evaluate, majority_share
 
 EFFORT = Effort(trees=10, epochs=15)
 
@@ -74,11 +74,11 @@ def test_accuracy_by_epoch_shows_the_document_s_way_and_the_honest_one():
     tracks = made_tracks()
     found = by_epoch(tracks.features, tracks.is_north, NETWORKS[1], seed=1, splits=2, epochs=12)
 
-    assert [len(found[name]) for name in ("train", "stopping", "test")] == [12, 12, 12]
-    assert found["rows"] == {"train": 76, "stopping": 14, "test": 30}
-    for best, stopped in zip(found["best_accuracy"], found["stopped_accuracy"], strict=True):
+    assert [len(getattr(found, name)) for name in ("train", "stopping", "test")] == [12, 12, 12]
+    assert found.rows == {"train": 76, "stopping": 14, "test": 30}
+    for best, stopped in zip(found.best_accuracy, found.stopped_accuracy, strict=True):
         assert best >= stopped
-    assert found["train"][-1] > found["train"][0]
+    assert found.train[-1] > found.train[0]
 
 
 @pytest.fixture(scope="module")
@@ -122,12 +122,12 @@ def test_a_choice_never_answers_for_the_half_that_made_it(held_out, task):
 
         assert after.candidates[place] == before.candidates[place]
         assert after.on_choice[place] == before.on_choice[place]
-        assert not (after.values == before.values).all()
+        assert not (after.score_of_answer == before.score_of_answer).all()
 
 
 def test_planted_countries_are_named():
     """Balls far apart: sides and countries right, places near."""
-    best = {asked["task"]: asked["runs"][0]["scores"] for asked in origin_study_facts()["tasks"]}
+    best = {asked.task: asked.runs[0].scores for asked in made_study().tasks}
 
     assert best["latitude"]["cv/accuracy"] > 0.95
     assert best["country"]["cv/accuracy"] > 0.9
@@ -143,9 +143,11 @@ def test_shuffled_origins_cannot_be_named():
     shuffled = replace(tracks, place=tracks.place[order], coordinates=tracks.coordinates[order])
     answers = predict_held_out(shuffled, repeats=1, folds=5, effort=EFFORT, seed=1, cores=1)
 
-    assert choose(LATITUDE, answers, shuffled, 1).values.mean() < 0.62
-    assert choose(COUNTRY, answers, shuffled, 1).values.mean() < 0.27
-    assert choose(COORDINATES, answers, shuffled, 1).values.mean() > 0.85 * central_place_km(shuffled)
+    assert choose(LATITUDE, answers, shuffled, 1).score_of_answer.mean() < 0.62
+    assert choose(COUNTRY, answers, shuffled, 1).score_of_answer.mean() < 0.27
+    assert choose(COORDINATES, answers, shuffled, 1).score_of_answer.mean() > 0.85 * central_place_km(
+        shuffled
+    )
 
 
 def test_every_candidate_blends_models_that_exist():

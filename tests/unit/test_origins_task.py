@@ -4,13 +4,13 @@ import pyarrow as pa
 import pytest
 from origin_facts import made_rows, made_table
 
+from genrelab.analyses.origin.study import BUDGETS, Budget
 from genrelab.home import Home
 from genrelab.lake import Lake
-from genrelab.origins.study import BUDGETS, Budget
 from genrelab.settings import Settings
 from genrelab.table_version import Counts
-from tasks import origin as step
-from tasks.step import facts_of
+from tasks import analysis as step
+from tasks.step import facts_of, read_record
 
 
 def put(home: Home, data: pa.Table) -> None:
@@ -28,17 +28,17 @@ def put(home: Home, data: pa.Table) -> None:
 def test_rows_that_cannot_be_studied_fail_the_step_and_leave_nothing(home, changes, expected):
     """A clear message; no facts, no MLflow database."""
     put(home, made_table(**changes))
-    state = step.study_origin_tracks.fn(Settings(home=home))
+    state = step.run_analysis.fn("study_origin", Settings(home=home))
 
     assert state.is_failed()
     assert expected in state.message
-    assert facts_of(home, step.STEP) == {}
+    assert facts_of(home, "study_origin") == {}
     assert not (home.mlruns / "mlflow.db").exists()
 
 
 def test_without_the_table_the_message_says_how_to_make_it(home):
     """Nothing was ingested yet."""
-    state = step.study_origin_tracks.fn(Settings(home=home))
+    state = step.run_analysis.fn("study_origin", Settings(home=home))
 
     assert state.is_failed()
     assert "origin_tracks has not been published" in state.message
@@ -55,8 +55,8 @@ def test_a_study_is_logged_and_not_repeated(home, monkeypatch):
     )
     put(home, made_table())
     settings = Settings(home=home, seed=3, cores=1)
-    state = step.study_origin_tracks.fn(settings)
-    facts = facts_of(home, step.STEP)
+    state = step.run_analysis.fn("study_origin", settings)
+    facts = facts_of(home, "study_origin")
 
     assert state.is_completed(), state.message
     assert facts["budget"] == "quick"
@@ -64,17 +64,18 @@ def test_a_study_is_logged_and_not_repeated(home, monkeypatch):
     experiment = client.get_experiment_by_name("origin").experiment_id
     runs = {run.info.run_id: run for run in client.search_runs([experiment])}
     assert {run.info.status for run in runs.values()} == {"FINISHED"}
+    ids = read_record(home.state / "study_origin.json")["run_ids"]
     for asked in facts["tasks"]:
         for told in asked["runs"]:
-            run = runs[told["run_id"]]
+            run = runs[ids[f"{asked['task']}/{told['model']}"]]
             assert run.data.metrics[f"cv/{asked['metric']}"] == told["scores"][f"cv/{asked['metric']}"]
             tags = run.data.tags
             assert (tags["task"], tags["model"]) == (asked["task"], told["model"])
             assert (tags["table"], tags["table_version"], tags["sample"]) == ("origin_tracks", "0", "true")
             assert run.inputs.dataset_inputs[0].dataset.name == "origin_tracks@0"
-    files = {file.path for file in client.list_artifacts(facts["grouping"]["run_id"])}
+    files = {file.path for file in client.list_artifacts(ids["clusters/kmeans"])}
     assert files == {"map.png", "costs.png", "clusters.json", "costs.json"}
     assert len(kept) == 1
 
-    assert step.study_origin_tracks.fn(settings).name == "Unchanged"
+    assert step.run_analysis.fn("study_origin", settings).name == "Unchanged"
     assert len(client.search_runs([experiment])) == len(runs)

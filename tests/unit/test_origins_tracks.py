@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from origin_facts import made_rows, made_table
 
+from genrelab.analyses.origin.tracks import prepare
 from genrelab.errors import GenrelabError
-from genrelab.origins.tracks import prepare
 from genrelab.tables.origin import feature_names
 
 

@@ -1,20 +1,32 @@
 """The exploration pages: the values they work out, and what they leave out."""
 
-import copy
+from dataclasses import replace
 
 import pytest
-from explore_facts import made_explore_facts
+from explore_facts import made_exploration, made_frame
 
-from genrelab.report.cells import density_map, values_heat
+from genrelab.analyses.features.analysis import FEATURES
+from genrelab.analyses.features.collection import SPOTIFY, explore
+from genrelab.analyses.features.pages import correlations, features, outliers
+from genrelab.analyses.features.pages.correlations import quantile
+from genrelab.analyses.features.pages.facts import features_of
+from genrelab.analyses.features.pages.feature_charts import (
+    distributions,
+    medians,
+    medians_and_spreads,
+    overlap,
+)
+from genrelab.analyses.features.pages.pair_charts import best_pairs, every_pair, pairs_of
+from genrelab.analyses.features.result import FarValues, FeatureByGenre, GenreCount, MicroGenre
+from genrelab.analyses.features.summary import summarise
 from genrelab.report.distributions import histograms, spreads
-from genrelab.report.exploration import read_collections
-from genrelab.report.feature_charts import distributions, medians, medians_and_spreads, overlap
 from genrelab.report.feature_words import WORDS, axis_of, value_name
-from genrelab.report.pages import correlations, features, outliers
+from genrelab.report.heatmap import density_map, values_heat
 from genrelab.report.pages.classes import PAGE as CLASSES
-from genrelab.report.pages.correlations import quantile
-from genrelab.report.pair_charts import best_pairs, every_pair, pairs_of
+from genrelab.report.site import summarise_site
 from genrelab.tables.spotify import AUDIO_FEATURES, BINS
+
+SITE = summarise_site({}) | {"cards": []}
 
 
 def plain(text: str) -> str:
@@ -24,27 +36,40 @@ def plain(text: str) -> str:
 
 @pytest.fixture
 def facts():
-    return {"explore": copy.deepcopy(made_explore_facts())}
+    return {FEATURES.name: made_exploration()}
 
 
 @pytest.fixture
-def spotify(facts):
-    return read_collections(facts)[0]
+def spotify():
+    return made_exploration().collections[0]
+
+
+def changed(place=0, **changes):
+    """The facts with one collection changed."""
+    found = made_exploration()
+    collections = tuple(
+        replace(one, **changes) if at == place else one for at, one in enumerate(found.collections)
+    )
+    return {FEATURES.name: replace(found, collections=collections)}
 
 
 def two_genres(**more):
     """A collection of two genres and one feature."""
-    feature = {
-        "feature": "energy",
-        "meaning": "Perceived intensity.",
-        "unit": "",
-        "edges": [0, 0.5, 1],
-        "counts": [[90, 10], [0, 50]],
-        "quartiles": [[0.1, 0.2, 0.3], [0.7, 0.8, 0.9]],
-        "delta": [[0, -0.9], [0.9, 0]],
-    }
-    collection = {"name": "c", "genres": [{"genre": "pop", "tracks": 100}, {"genre": "rock", "tracks": 50}]}
-    return read_collections({"explore": {"collections": [collection | {"features": [feature | more]}]}})[0]
+    feature = FeatureByGenre(
+        feature="energy",
+        meaning="Perceived intensity.",
+        unit="",
+        kind="measured",
+        missing=0,
+        tracks=(100, 50),
+        edges=(0, 0.5, 1),
+        counts=((90, 10), (0, 50)),
+        quartiles=((0.1, 0.2, 0.3), (0.7, 0.8, 0.9)),
+        delta=((0, -0.9), (0.9, 0)),
+    )
+    genres = (GenreCount("pop", 100), GenreCount("rock", 50))
+    features = (replace(feature, **more),)
+    return replace(made_exploration().collections[0], name="c", genres=genres, features=features)
 
 
 def test_every_feature_has_its_words():
@@ -62,7 +87,7 @@ def test_medians_are_shown_as_they_are_and_coloured_by_column(spotify):
 
     assert view.title.startswith("Pop stands out most: at an end of the scale in ")
     assert [row[0].text for row in view.grid.rows] == list(BINS)
-    energy = next(feature for feature in spotify.features if feature.name == "energy")
+    energy = next(feature for feature in features_of(spotify) if feature.name == "energy")
     cell = view.grid.rows[3][3]
     assert cell.text == f"{energy.quartiles[3][1]:.2f}"
     assert max(row[2] for row in view.traces[0]["z"]) == 1
@@ -102,7 +127,7 @@ def test_a_histogram_compares_a_genre_with_all_others():
 def test_pairs_say_who_has_more():
     """The chance is that of the genre that tends to be higher."""
     collection = two_genres()
-    [pair] = pairs_of(collection.features[0])
+    [pair] = pairs_of(features_of(collection)[0])
 
     assert (pair.higher, pair.lower, pair.chance) == ("rock", "pop", pytest.approx(0.95))
     assert best_pairs(collection).first.title.startswith("Energy tells rock from pop: in 95 of 100 pairs")
@@ -119,24 +144,9 @@ def test_every_pair_of_genres_is_a_row(spotify):
     assert chart.views["tempo"].traces[0]["z"][0][0] is None
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"counts": [[1, 2]]},
-        {"counts": None},
-        {"edges": [0]},
-        {"counts": [[1, 2], [3, "x"]]},
-        {"feature": None},
-    ],
-)
-def test_a_feature_that_does_not_fit_its_genres_is_not_drawn(change):
-    """A shifted histogram would tell lies."""
-    assert two_genres(**change).features == ()
-
-
 def test_without_quartiles_the_rest_is_still_drawn():
-    """One missing part takes no other with it."""
-    collection = two_genres(quartiles=None, delta=None)
+    """A genre none of whose tracks has the feature takes no other part with it."""
+    collection = two_genres(quartiles=((0.1, 0.2, 0.3), None), delta=((0, None), (None, None)))
 
     assert medians(collection) is None
     assert best_pairs(collection) is None
@@ -154,10 +164,11 @@ def test_the_features_page_has_both_collections(facts):
 
 def test_correlations_name_the_closest_pair(facts):
     """Strongest first, whatever its sign; the diagonal is empty."""
-    given = facts["explore"]["collections"][1]["correlations"]
-    size = len(given["features"])
-    given["spearman"] = [[1.0 if one == two else 0.1 for two in range(size)] for one in range(size)]
-    given["spearman"][0][2] = given["spearman"][2][0] = -0.8
+    given = facts[FEATURES.name].collections[1].correlations
+    size = range(len(given.features))
+    strong = {(0, 2), (2, 0)}
+    rows = [[1.0 if one == two else -0.8 if (one, two) in strong else 0.1 for two in size] for one in size]
+    facts = changed(1, correlations=replace(given, spearman=tuple(map(tuple, rows))))
     chart = correlations.PAGE.summarise(facts)["collections"][1]["charts"][0]
 
     assert plain(chart.first.title) == "Acousticness and energy go together most: Spearman \N{MINUS SIGN}0.80"
@@ -176,7 +187,8 @@ def test_correlations_name_the_closest_pair(facts):
 )
 def test_a_density_is_titled_by_its_rank_correlation(facts, rank, expected):
     """Strength and direction in words."""
-    facts["explore"]["collections"][0]["densities"][1]["spearman"] = rank
+    first, second, third = facts[FEATURES.name].collections[0].densities
+    facts = changed(densities=(first, replace(second, spearman=rank), third))
     chart = correlations.PAGE.summarise(facts)["collections"][0]["charts"][2]
 
     assert plain(chart.first.title) == expected
@@ -192,6 +204,31 @@ def test_the_documents_three_plots_are_there(facts):
         "tempo-danceability-spotify",
     ]
     assert len(second["charts"]) == 3
+
+
+def test_features_that_tracks_lack_are_named_and_their_density_is_not_drawn(facts):
+    """No track has a tempo: the pages and the step's line say so, and two of the three densities go."""
+    frame, genres = made_frame(SPOTIFY, ["pop", "rock"] * 40, 5), ["pop", "rock"] * 40
+    found = explore(frame.assign(tempo=None), genres, SPOTIFY)
+    given = replace(made_exploration(), collections=(found,))
+    facts = {FEATURES.name: given}
+    texts = [plain(page.PAGE.render(page.PAGE.summarise(facts), SITE)) for page in (features, correlations)]
+    charts = correlations.PAGE.summarise(facts)["collections"][0]["charts"]
+
+    assert "No track has tempo." in texts[0]
+    assert "every feature but tempo, which too few have" in texts[1]
+    assert [chart.name for chart in charts[1:]] == ["loudness-energy-spotify"]
+    assert "in 2 genres (no track has tempo)" in summarise(given).message
+
+
+def test_a_density_without_a_track_is_not_drawn(facts):
+    """Both features are there, in no track together."""
+    first, *others = facts[FEATURES.name].collections[0].densities
+    counts = tuple((0,) * len(row) for row in first.counts)
+    empty = replace(first, tracks=0, counts=counts, pearson=None, spearman=None)
+    charts = correlations.PAGE.summarise(changed(densities=(empty, *others)))["collections"][0]["charts"]
+
+    assert [chart.name for chart in charts[1:]] == ["loudness-energy-spotify", "tempo-danceability-spotify"]
 
 
 def test_a_quantile_of_cells_lies_where_the_tracks_do():
@@ -212,13 +249,14 @@ def test_zeros_say_where_they_live(facts):
     assert second["no_zeros"] == ["tempo"]
 
 
-def test_far_values_are_ordered_by_their_share(facts):
+def test_far_values_are_ordered_by_their_share():
     """The longest tail makes the title; sides are told in words."""
-    facts["explore"]["collections"][0]["far"] = [
-        {"feature": "energy", "tracks": 100, "below": 0, "above": 0},
-        {"feature": "liveness", "tracks": 100, "below": 0, "above": 3},
-        {"feature": "tempo", "tracks": 100, "below": 1, "above": 1},
-    ]
+    facts = changed(
+        far=tuple(
+            FarValues(name, 100, None, None, below, above, None, None)
+            for name, below, above in (("energy", 0, 0), ("liveness", 0, 3), ("tempo", 1, 1))
+        )
+    )
     view = outliers.PAGE.summarise(facts)["parts_of"][0]["far"].first
 
     assert plain(view.title).startswith("Liveness has the longest tail: 3.0 % of tracks")
@@ -269,11 +307,9 @@ def test_what_cleaning_removed_comes_from_the_accounts(facts):
 
 def test_micro_genres_per_track_stand_on_the_page_of_genres(facts):
     """How many a track carries, and the rarest in words."""
-    facts["explore"]["micro_genres"] |= {
-        "once": 3,
-        "distinct": 10,
-        "bottom": [{"micro_genre": "a", "tracks": 1}] * 2,
-    }
+    found = facts[FEATURES.name]
+    micro_genres = replace(found.micro_genres, once=3, distinct=10, bottom=(MicroGenre("a", 1),) * 2)
+    facts = {FEATURES.name: replace(found, micro_genres=micro_genres)}
     summary = CLASSES.summarise(facts | {"bins": {"tracks": 4}})
 
     assert (
@@ -287,22 +323,24 @@ def test_micro_genres_per_track_stand_on_the_page_of_genres(facts):
 
 def test_duplicates_are_told_by_genre(facts):
     """The share of a genre's tracks that repeat another one, the largest first; none where nothing repeats."""
-    repeats = facts["explore"]["collections"][0]["repeats"]
+    repeats = facts[FEATURES.name].collections[0].repeats
     facts = {**facts, "bins": {"tracks": 4}}
     chart = CLASSES.summarise(facts)["duplicates"]
-    assert repeats["by_genre"][-1] == 39
+    assert repeats.by_genre[-1] == 39
     assert plain(chart.first.title) == (
         "Focus/sleep repeats itself most: 2.5 % of its tracks have the features of another one"
     )
     assert [plain(cell.text) for cell in chart.first.grid.rows[0]] == ["focus/sleep", "40", "39", "2.5 %"]
 
-    repeats["by_genre"][-1] = 40
+    facts |= changed(repeats=replace(repeats, by_genre=(*repeats.by_genre[:-1], 40)))
     assert CLASSES.summarise(facts)["duplicates"] is None
 
 
 def test_the_fma_has_its_genres_per_track(facts):
     """All its genres, not only the top ones: the commonest, the rarest, and how many a track carries."""
-    facts["explore"]["fma_genres"]["top"][0] |= {"micro_genre": "Hip-Hop", "tracks": 20}
+    found = facts[FEATURES.name]
+    top = (MicroGenre("Hip-Hop", 20), *found.fma_genres.top[1:])
+    facts = {FEATURES.name: replace(found, fma_genres=replace(found.fma_genres, top=top))}
     summary = CLASSES.summarise(facts | {"fma": {"tracks": 36}})
 
     assert summary["fma_titles"].first.title == "Hip-Hop is the commonest genre, on 20 tracks"

@@ -4,6 +4,7 @@ import pytest
 from awkward_names import AWKWARD
 from report_facts import made_facts
 
+from genrelab.report.heatmap import row_shares
 from genrelab.report.pages import PAGES, classes, confusion, models, overview, tables
 from genrelab.report.site import summarise_site
 
@@ -74,7 +75,7 @@ def test_a_matrix_is_described_by_what_swallows_the_rest():
 
 def test_row_shares_add_up_to_one_or_to_nothing():
     """A genre without test tracks stays empty."""
-    assert confusion.row_shares([[3, 1], [0, 0]]) == [[0.75, 0.25], [0.0, 0.0]]
+    assert row_shares([[3, 1], [0, 0]]) == [[0.75, 0.25], [0.0, 0.0]]
 
 
 @pytest.mark.parametrize("given", [None, [], [[1, 2]], [[1], [2]], [[1, 2], "row"], {"a": 1}])

@@ -24,11 +24,10 @@ from genrelab.models.declaration import NIGHTLY, QUICK, THOROUGH, Model, Trainin
 from genrelab.models.estimation import Known
 from genrelab.models.fitting import Fitted, fit, importances_of, refit, spread
 from genrelab.models.search import Search, search
-from genrelab.models.summary import training_summary
 from genrelab.models.task import Task
 from genrelab.splits import Split
 
-__all__ = ["Trained", "best_candidate", "train_task", "training_summary", "variant_rows"]
+__all__ = ["Trained", "best_candidate", "train_task", "variant_rows"]
 
 IntArray = npt.NDArray[np.int64]
 

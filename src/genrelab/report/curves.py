@@ -5,6 +5,7 @@ Conventions: as in `genrelab.report.charts`.
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from genrelab.report.charts import Drawing
@@ -151,62 +152,135 @@ def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def lines(
-    across: Sequence[float],
-    series: Mapping[str, Sequence[float]],
-    *,
-    across_axis: str,
-    up_axis: str,
-    errors: Sequence[float] = (),
-) -> Drawing:
-    """Shares over a quantity; the axis across is logarithmic, and its ticks are the measured values.
+@dataclass(frozen=True)
+class Line:
+    """A line of a chart.
 
     Args:
-        across: Positions across, above 0.
-        series: Heights by name, shares; told apart by dash and symbol too.
-        across_axis: What is measured across, with its unit.
-        up_axis: What is measured upwards.
-        errors: Standard errors of the first series.
+        x: Places across.
+        y: Heights.
+        says: What a point says when it is pointed at; markup in it is obeyed.
+        name: Its name above the chart, or empty.
+        colour: CSS colour.
+        dash: Plotly's name of its dashes.
+        width: In CSS pixels.
+        dots: Size of the dot at each point; 0 for none.
+        symbol: Plotly's name of the dot.
+        errors: Standard errors of the heights.
+        end: What stands at its end.
+        opacity: 0 to 1.
     """
-    looks = (("var(--accent)", "solid", "circle"), ("var(--quiet)", "dash", "diamond"))
-    traces: list[dict[str, Any]] = []
-    for place, (name, heights) in enumerate(series.items()):
-        colour, dash, symbol = looks[place % len(looks)]
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines+markers",
-                "name": label(name),
-                "x": list(across),
-                "y": list(heights),
-                "line": {"color": colour, "width": 2, "dash": dash},
-                "marker": {"color": colour, "size": 9, "symbol": symbol, "line": {"width": 0}},
-                "hovertemplate": f"<b>{label(name)}</b><br>%{{x:,}}: %{{y:.1%}}<extra></extra>",
-            }
-        )
-    if errors:
-        traces[0]["error_y"] = {
-            "type": "data",
-            "array": list(errors),
-            "thickness": 1.5,
-            "width": 0,
-            "color": "var(--soft)",
+
+    x: Sequence[float]
+    y: Sequence[float]
+    says: str
+    name: str = ""
+    colour: str = "var(--accent)"
+    dash: str = "solid"
+    width: float = 2
+    dots: int = 0
+    symbol: str = "circle"
+    errors: Sequence[float] = ()
+    end: str = ""
+    opacity: float = 1.0
+
+    @property
+    def trace(self) -> dict[str, Any]:
+        """The same for Plotly."""
+        mode = ["lines", *(["markers"] if self.dots else []), *(["text"] if self.end else [])]
+        trace: dict[str, Any] = {
+            "type": "scatter",
+            "mode": "+".join(mode),
+            "x": list(self.x),
+            "y": list(self.y),
+            "line": {"color": self.colour, "width": self.width, "dash": self.dash},
+            "opacity": self.opacity,
+            "hovertemplate": f"{self.says}<extra></extra>",
+            "cliponaxis": False,
         }
+        if self.name:
+            trace["name"] = label(self.name)
+        if self.dots:
+            look = {"color": self.colour, "size": self.dots, "symbol": self.symbol, "line": {"width": 0}}
+            trace["marker"] = look
+        if self.end:
+            trace |= {"text": [""] * (len(self.x) - 1) + [self.end], "textposition": "middle right"}
+        if self.errors:
+            errors = {"type": "data", "array": list(self.errors), "thickness": 1.5, "width": 0}
+            trace["error_y"] = errors | {"color": "var(--soft)"}
+        return trace
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A vertical line with its name at the top, or at the foot."""
+
+    at: float
+    text: str
+    is_at_foot: bool = False
+
+
+def lines(
+    series: Sequence[Line],
+    *,
+    across: Mapping[str, Any],
+    up: Mapping[str, Any],
+    narrow_across: Mapping[str, Any] = {},
+    marks: Sequence[Mark] = (),
+) -> Drawing:
+    """Lines over a quantity; those with a name are named above the chart.
+
+    Args:
+        series: The lines.
+        across: The axis across, as Plotly wants it.
+        up: The axis upwards.
+        narrow_across: What differs across on a phone.
+        marks: Vertical lines.
+    """
+    last = max((place for line in series for place in line.x), default=1)
+    is_named = sum(bool(line.name) for line in series) > 1
     return {
-        "traces": traces,
+        "traces": [line.trace for line in series],
         "layout": {
-            "xaxis": {
-                "title": {"text": across_axis},
-                "type": "log",
-                "tickmode": "array",
-                "tickvals": list(across),
-                "ticktext": [f"{value:,.0f}" for value in across],
-            },
-            "yaxis": {"title": {"text": up_axis}, "tickformat": ".0%", "nticks": 6},
-            "showlegend": len(series) > 1,
-            "margin": {"t": 34},
+            "xaxis": dict(across),
+            "yaxis": dict(up),
+            "shapes": [
+                {
+                    "type": "line",
+                    "x0": mark.at,
+                    "x1": mark.at,
+                    "yref": "paper",
+                    "y0": 0,
+                    "y1": 1,
+                    "layer": "below",
+                    "line": {"color": "var(--soft)", "width": 1.5, "dash": "dot"},
+                }
+                for mark in marks
+            ],
+            "annotations": [
+                {
+                    "x": mark.at,
+                    "y": 0 if mark.is_at_foot else 1,
+                    "yref": "paper",
+                    "yanchor": "bottom",
+                    "xanchor": ("right" if mark.at > last / 2 else "left") if mark.is_at_foot else "center",
+                    "yshift": 14 * place,
+                    "text": label(mark.text),
+                    "showarrow": False,
+                    "font": {"color": "var(--muted)", "size": 12},
+                }
+                for place, mark in enumerate(marks)
+            ],
+            "showlegend": is_named,
+            "margin": {"t": 40},
         },
-        "narrow": {"layout": {"yaxis": {"nticks": 5}}},
-        "height": 380,
-        "max_width": 760,
+        "narrow": {
+            "layout": {
+                "xaxis": {"nticks": 6, **narrow_across},
+                "yaxis": {"nticks": 5},
+                **({"margin": {"t": 76}} if is_named else {}),
+            },
+            "height": 340,
+        },
+        "height": 400,
     }

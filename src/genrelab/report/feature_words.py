@@ -3,9 +3,8 @@
 Names and meanings are those of the table declarations; what is added here is how a sentence speaks of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from genrelab.report.wording import MINUS, THIN, decimal, listing, number, sentence
 
@@ -74,13 +73,13 @@ def words_for(name: str) -> FeatureWords:
     )
 
 
-def absent_features(facts: Mapping[str, Any]) -> str:
+def absent_features(names: Iterable[str]) -> str:
     """The features that tracks lack, as a sentence lists them.
 
-    >>> absent_features({"absent": ["mode", "time_signature"]})
+    >>> absent_features(["mode", "time_signature"])
     'mode and time signature'
     """
-    return listing([words_for(str(name)).label.lower() for name in facts.get("absent") or ()])
+    return listing([words_for(name).label.lower() for name in names])
 
 
 def axis_of(name: str, unit: str) -> str:

@@ -1,19 +1,73 @@
-"""How a table of counts looks as a heat map.
+"""How tables of values and counts look as a heat map, and two features as a density.
 
-Conventions: rows and columns in the order given, the first row on top; colour follows the share of the row,
-and every cell says its share and its count as text. On a phone the count moves into the label that a tap
-opens.
+Conventions: as in `genrelab.report.charts`; rows and columns in the order given, the first row on top. Every cell
+says its value as text, so that colour never speaks alone; a density has a scale of colours with its unit instead,
+for it has too many cells.
 """
 
+import math
 from collections.abc import Sequence
+from typing import Any
 
 from genrelab.report.charts import NARROW_NAME, WIDE_NAME, Drawing, names_axis
 from genrelab.report.figure import label
-from genrelab.report.palette import heat_scale, heat_text
+from genrelab.report.palette import density_scale, heat_scale, heat_text, signed_scale
 
-HEAT_ROW = 44
+Matrix = list[list[float]]
+
+ROW, NARROW_ROW = 40, 28
+COUNTS_ROW, NARROW_COUNTS_ROW = 44, 30
+"""CSS pixels of a row whose cells have two lines: a share, and a count below."""
+COLUMN_NAME = 10
 SMALLEST_SHARE = 0.005
 """A smaller share rounds to 0 %; its cell stays empty."""
+
+
+def row_shares(counts: Sequence[Sequence[float]]) -> Matrix:
+    """Counts as shares of their row; a row without tracks stays 0."""
+    totals = [sum(row) for row in counts]
+    return [
+        [cell / total if total else 0.0 for cell in row] for row, total in zip(counts, totals, strict=True)
+    ]
+
+
+def values_heat(
+    rows: Sequence[str],
+    columns: Sequence[Sequence[str]],
+    strengths: Sequence[Sequence[float | None]],
+    texts: Sequence[Sequence[str]],
+    hovers: Sequence[Sequence[str]],
+    *,
+    row_axis: str = "",
+    column_axis: str = "",
+    short_texts: Sequence[Sequence[str]] = (),
+    is_signed: bool = False,
+) -> Drawing:
+    """A heat map whose cells say their value.
+
+    Args:
+        rows: Name of each row.
+        columns: Lines of the name of each column.
+        strengths: Colour of each cell: 0 to 1, or -1 to 1 where it is signed; None for an empty cell.
+        texts: What each cell says.
+        hovers: What each cell says when it is pointed at; markup in it is obeyed.
+        row_axis: What the rows are.
+        column_axis: What the columns are.
+        short_texts: What each cell says on a phone.
+        is_signed: Whether the sign of a strength shows as a colour of its own.
+    """
+    return _cells(
+        rows,
+        ["<br>".join(label(line) for line in lines) for lines in columns],
+        [label(_one_line(lines)) for lines in columns],
+        strengths,
+        [[label(text) for text in row] for row in texts],
+        hovers,
+        [[label(text) for text in row] for row in short_texts or texts],
+        axes=(row_axis, column_axis),
+        heights=(90 + ROW * len(rows), 130 + NARROW_ROW * len(rows)),
+        is_signed=is_signed,
+    )
 
 
 def heat(
@@ -26,7 +80,7 @@ def heat(
     column_axis: str,
     reads: str,
 ) -> Drawing:
-    """A heat map of counts, coloured by each row's shares.
+    """A heat map of counts, coloured by each row's shares; on a phone a count shows when its cell is tapped.
 
     Args:
         rows: Name of each row.
@@ -42,29 +96,60 @@ def heat(
         [f"<b>{text}</b><br>{count:,.0f}" if text else "" for text, count in zip(texts, row, strict=True)]
         for texts, row in zip(rounded, counts, strict=True)
     ]
-    hover = [
+    hovers = [
         [
             reads.format(row=f"<b>{label(row)}</b>", column=f"<b>{label(column)}</b>")
             + f"<br>{count:,.0f} tracks, {share * 100:.1f} % of the row"
-            for column, share, count in zip(columns, row_shares, row_counts, strict=True)
+            for column, share, count in zip(columns, of_row, of_counts, strict=True)
         ]
-        for row, row_shares, row_counts in zip(rows, shares, counts, strict=True)
+        for row, of_row, of_counts in zip(rows, shares, counts, strict=True)
     ]
-    places = list(range(len(columns)))
+    return _cells(
+        rows,
+        [label(column, COLUMN_NAME) for column in columns],
+        [label(column) for column in columns],
+        shares,
+        both,
+        hovers,
+        rounded,
+        axes=(row_axis, column_axis),
+        heights=(120 + COUNTS_ROW * len(rows), 170 + NARROW_COUNTS_ROW * len(rows)),
+        text_size=11,
+    )
+
+
+def _cells(
+    rows: Sequence[object],
+    heads: Sequence[str],
+    upright: Sequence[str],
+    strengths: Sequence[Sequence[float | None]],
+    texts: Sequence[Sequence[str]],
+    hovers: Sequence[Sequence[str]],
+    short_texts: Sequence[Sequence[str]],
+    *,
+    axes: tuple[str, str],
+    heights: tuple[int, int],
+    is_signed: bool = False,
+    text_size: int = 12,
+) -> Drawing:
+    """The heat map itself; every text but the names of the rows is markup."""
+    places = list(range(len(heads)))
+    row_axis, column_axis = axes
     return {
         "traces": [
             {
                 "type": "heatmap",
-                "z": [list(row) for row in shares],
+                "z": [[None if value is None else round(value, 3) for value in row] for row in strengths],
                 "x": places,
                 "y": list(range(len(rows))),
-                "zmin": 0,
+                "zmin": -1 if is_signed else 0,
                 "zmax": 1,
-                "colorscale": heat_scale(),
+                "colorscale": signed_scale() if is_signed else heat_scale(),
                 "showscale": False,
                 "xgap": 2,
                 "ygap": 2,
-                "hovertext": hover,
+                "hoverongaps": False,
+                "hovertext": [list(row) for row in hovers],
                 "hovertemplate": "%{hovertext}<extra></extra>",
             },
             {
@@ -72,9 +157,12 @@ def heat(
                 "type": "scatter",
                 "mode": "text",
                 "x": places * len(rows),
-                "y": [row for row in range(len(rows)) for _ in columns],
-                "text": [text for row in both for text in row],
-                "textfont": {"size": 11, "color": [heat_text(share) for row in shares for share in row]},
+                "y": [row for row in range(len(rows)) for _ in places],
+                "text": [text for row in texts for text in row],
+                "textfont": {
+                    "size": text_size,
+                    "color": [heat_text(abs(value or 0)) for row in strengths for value in row],
+                },
                 "hoverinfo": "skip",
             },
         ],
@@ -83,12 +171,13 @@ def heat(
                 "title": {"text": column_axis},
                 "tickmode": "array",
                 "tickvals": places,
-                "ticktext": [label(column, 10) for column in columns],
+                "ticktext": list(heads),
                 "side": "top",
                 "tickangle": 0,
+                "tickfont": {"size": 12},
                 "showgrid": False,
                 "ticks": "",
-                "range": [-0.5, len(columns) - 0.5],
+                "range": [-0.5, len(heads) - 0.5],
                 "automargin": True,
             },
             "yaxis": names_axis(rows, WIDE_NAME)
@@ -98,13 +187,105 @@ def heat(
         "narrow": {
             "traces": [
                 {"xgap": 1, "ygap": 1},
-                {"text": [text for row in rounded for text in row], "textfont": {"size": 9}},
+                {"text": [text for row in short_texts for text in row], "textfont": {"size": 9}},
             ],
             "layout": {
-                "xaxis": {"tickangle": -90, "ticktext": [label(column) for column in columns]},
-                "yaxis": {"ticktext": [label(row, NARROW_NAME) for row in rows], "title": {"text": ""}},
+                "xaxis": {"tickangle": -90, "ticktext": list(upright), "title": {"text": ""}},
+                "yaxis": {
+                    "ticktext": [label(row, NARROW_NAME) for row in rows],
+                    "title": {"text": ""},
+                    "tickfont": {"size": 11},
+                },
             },
-            "height": 170 + 30 * len(rows),
+            "height": heights[1],
         },
-        "height": 120 + HEAT_ROW * len(rows),
+        "height": heights[0],
     }
+
+
+def _one_line(lines: Sequence[str]) -> str:
+    """A name broken into lines, whole again: no space where a word was broken or a stroke stands."""
+    return "".join(
+        line.removesuffix("-") if line.endswith(("-", "/")) else f"{line} " for line in lines
+    ).strip()
+
+
+def density_map(
+    counts: Sequence[Sequence[float]],
+    across_edges: Sequence[float],
+    up_edges: Sequence[float],
+    middle: Sequence[tuple[float, float | None]],
+    *,
+    across_axis: str,
+    up_axis: str,
+) -> Drawing:
+    """Tracks per cell of two features, on a logarithmic scale of colours, and a line through the middle.
+
+    Args:
+        counts: Tracks per cell, rows from the bottom.
+        across_edges: Edges of the columns.
+        up_edges: Edges of the rows.
+        middle: Points of the line: the median upwards at each place across; None interrupts it.
+        across_axis: What is measured across, with its unit.
+        up_axis: What is measured upwards, with its unit.
+    """
+    largest = max([value for row in counts for value in row] or [0])
+    top = math.log10(largest) if largest > 1 else 1.0
+    ticks = [10**power for power in range(math.floor(top) + 1)]
+    bar: dict[str, Any] = {
+        "title": {"text": "Tracks<br>per cell", "font": {"size": 12, "color": "var(--muted)"}},
+        "tickvals": [math.log10(tick) for tick in ticks],
+        "ticktext": [f"{tick:,}" for tick in ticks],
+        "tickfont": {"size": 12, "color": "var(--ink)"},
+        "thickness": 12,
+        "len": 0.7,
+        "outlinewidth": 0,
+    }
+    return {
+        "traces": [
+            {
+                "type": "heatmap",
+                "x": list(across_edges),
+                "y": list(up_edges),
+                "z": [[round(math.log10(value), 3) if value else None for value in row] for row in counts],
+                "customdata": [list(row) for row in counts],
+                "zmin": 0,
+                "zmax": top,
+                "colorscale": density_scale(),
+                "colorbar": bar,
+                "hoverongaps": False,
+                "hovertemplate": "%{x:.3~g} across, %{y:.3~g} upwards: %{customdata:,} tracks<extra></extra>",
+            },
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "connectgaps": False,
+                "x": [point[0] for point in middle],
+                "y": [point[1] for point in middle],
+                "line": {"color": "var(--density-line)", "width": 2.5},
+                "hovertemplate": "median at %{x:.3~g}: %{y:.3~g}<extra></extra>",
+            },
+        ],
+        "layout": {
+            "xaxis": {
+                "title": {"text": across_axis},
+                "range": [across_edges[0], across_edges[-1]],
+                "showgrid": False,
+                "nticks": 8,
+            },
+            "yaxis": {
+                "title": {"text": up_axis},
+                "range": [up_edges[0], up_edges[-1]],
+                "showgrid": False,
+                "nticks": 6,
+            },
+        },
+        "narrow": {
+            "traces": [{"colorbar": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "len": 1,
+                                     "title": {"text": "Tracks per cell", "side": "top"}}}],
+            "layout": {"xaxis": {"nticks": 5}},
+            "height": 420,
+        },
+        "height": 440,
+        "max_width": 760,
+    }  # fmt: skip

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from genrelab.report.cells import values_heat
-from genrelab.report.curves import lines
+from genrelab.report.charts import Drawing
+from genrelab.report.curves import Line, lines
 from genrelab.report.distributions import histograms
-from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, single, text_cells
+from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, label, single, text_cells
+from genrelab.report.heatmap import values_heat
 from genrelab.report.palette import genre_colour, slug
 from genrelab.report.score_tables import model_cell
 from genrelab.report.training import Run, Task
@@ -163,7 +164,7 @@ def _validation_view(run: Run, given: Mapping[str, Any], points: Points) -> View
                 for point in points
             ),
         ),
-        **lines(
+        **_shares_over(
             [float(point["value"]) for point in points],
             {"held-out artists": [float(point["accuracy"]) for point in points]},
             errors=[float(point["error"]) for point in points],
@@ -171,6 +172,41 @@ def _validation_view(run: Run, given: Mapping[str, Any], points: Points) -> View
             up_axis="Accuracy",
         ),
     )
+
+
+def _shares_over(
+    across: Sequence[float],
+    series: Mapping[str, Sequence[float]],
+    *,
+    across_axis: str,
+    up_axis: str,
+    errors: Sequence[float] = (),
+) -> Drawing:
+    """Shares over a quantity on a logarithmic axis, whose ticks are the measured values."""
+    looks = (("var(--accent)", "solid", "circle"), ("var(--quiet)", "dash", "diamond"))
+    drawn = [
+        Line(
+            across,
+            heights,
+            f"<b>{label(name)}</b><br>%{{x:,}}: %{{y:.1%}}",
+            name=name,
+            colour=colour,
+            dash=dash,
+            dots=9,
+            symbol=symbol,
+            errors=() if place else errors,
+        )
+        for place, ((name, heights), (colour, dash, symbol)) in enumerate(
+            zip(series.items(), looks, strict=False)
+        )
+    ]
+    ticks = {"tickmode": "array", "tickvals": list(across), "ticktext": [f"{at:,.0f}" for at in across]}
+    drawing = lines(
+        drawn,
+        across={"title": {"text": across_axis}, "type": "log", **ticks},
+        up={"title": {"text": up_axis}, "tickformat": ".0%", "nticks": 6},
+    )
+    return drawing | {"height": 380, "max_width": 760}
 
 
 def learning_curve(task: Task) -> Chart | None:
@@ -193,7 +229,7 @@ def learning_curve(task: Task) -> Chart | None:
                         for point in points
                     ),
                 ),
-                **lines(
+                **_shares_over(
                     [float(point["rows"]) for point in points],
                     {
                         "accuracy": [float(point["accuracy"]) for point in points],

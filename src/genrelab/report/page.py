@@ -1,24 +1,32 @@
 """A page of the report: a summary, then a template.
 
 Conventions: `Page.summarise(facts)` turns the facts into the values a page shows, and is tested on values;
-`Page.render(summary)` fills the template of the page's name and changes nothing. Facts are plain JSON values
-(`docs` and the pages say which), and any of them may be absent: a page none of whose facts exist says which
-command makes them.
+`Page.render(summary)` fills the template of the page's name and changes nothing. Facts are the typed results of the
+analyses by the name of their step, and plain JSON values of the other steps. Any of them may be absent: a page none of
+whose facts exist says which command makes them. The template of an analysis' page lies beside the page.
 
 Numbers are worked out in the page's own module under `genrelab.report.pages`, never in a template.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from genrelab.analyses.analysis import Analysis
 from genrelab.report.palette import css_properties, genre_colour
 
 Facts = Mapping[str, Any]
 Summary = dict[str, Any]
+R = TypeVar("R")
+
+GROUPS = ("", "Genres", "Models", "Clusters", "Origin", "Data")
+"""Groups of pages, in the order of the navigation."""
+
+LIBRARY = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,7 @@ class Page:
         fill: Turns the facts into the values its template shows; only called when there are facts. The key
             `finding`, one sentence, is shown on the overview too.
         has_charts: Whether it loads Plotly.
+        group: The group it stands in in the navigation, one of `GROUPS`.
     """
 
     name: str
@@ -45,6 +54,7 @@ class Page:
     command: str
     fill: Callable[[Facts], Summary]
     has_charts: bool = True
+    group: str = ""
 
     @property
     def file(self) -> str:
@@ -87,11 +97,32 @@ class Page:
         return template.render(summary, site=site or {})
 
 
+def of_result(analysis: Analysis[R], fill: Callable[[R], Summary]) -> Callable[[Facts], Summary]:
+    """Fill a page from the result of one analysis."""
+
+    def filled(facts: Facts) -> Summary:
+        found = analysis.found_in(facts)
+        return fill(found) if found is not None else {}
+
+    return filled
+
+
+def of_results(
+    analyses: Sequence[Analysis[R]], fill: Callable[[Sequence[R]], Summary]
+) -> Callable[[Facts], Summary]:
+    """Fill a page from the results of several analyses of one kind, those that have run."""
+    return lambda facts: fill(
+        [found for analysis in analyses if (found := analysis.found_in(facts)) is not None]
+    )
+
+
 @cache
 def templates() -> Environment:
     """The templates; text from the data is escaped everywhere."""
     environment = Environment(
-        loader=PackageLoader("genrelab.report"),
+        loader=FileSystemLoader(
+            [LIBRARY / "report" / "templates", *sorted((LIBRARY / "analyses").glob("*/pages"))]
+        ),
         autoescape=select_autoescape(default=True),
         undefined=StrictUndefined,
         trim_blocks=True,

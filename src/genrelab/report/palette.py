@@ -8,6 +8,8 @@ of at least 3 to 1 against the page (WCAG 2.2, non-text contrast). Twelve hues c
 everyone, so colour never speaks alone: whatever wears one also carries its name.
 """
 
+from functools import cache
+
 from genrelab.tables.spotify import BINS
 
 GENRE_COLOURS: dict[str, tuple[str, str]] = {
@@ -123,10 +125,24 @@ def heat_text(share: float) -> str:
 
 def css_properties(theme: str) -> str:
     """The custom properties of one theme (`light` or `dark`), as CSS declarations."""
+    return "".join(f"{name}:{colour};" for name, colour in _properties(theme).items())
+
+
+def resolved(colour: str, theme: str = "light") -> str:
+    """The colour that a reference stands for; anything else as it is.
+
+    >>> resolved("var(--accent)"), resolved("#ffffff")
+    ('#06627f', '#ffffff')
+    """
+    return _properties(theme).get(colour.removeprefix("var(").removesuffix(")"), colour)
+
+
+@cache
+def _properties(theme: str) -> dict[str, str]:
     index = 0 if theme == "light" else 1
     properties = {f"--{name}": colours[index] for name, colours in THEME.items()}
     properties |= {f"--genre-{slug(genre)}": GENRE_COLOURS[genre][index] for genre in BINS}
     properties |= {f"--heat-{step}": colour for step, colour in enumerate(HEAT[theme])}
     properties |= {f"--below-{step}": colour for step, colour in enumerate(BELOW[theme])}
     properties["color-scheme"] = theme
-    return "".join(f"{name}:{colour};" for name, colour in properties.items())
+    return properties

@@ -14,9 +14,8 @@ from typing import Any
 from genrelab.report.charts import bars, intervals, pairs
 from genrelab.report.exploration import items, mapping
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, text_cells
-from genrelab.report.heatmap import heat
+from genrelab.report.heatmap import heat, row_shares
 from genrelab.report.page import Summary
-from genrelab.report.pages.confusion import row_shares
 from genrelab.report.palette import genre_colour
 from genrelab.report.wording import count, decimal, listing, number, percent, plural, said, sentence
 from genrelab.tables.spotify import BINS

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from genrelab import __version__
+from genrelab.analyses.records import encode
+from genrelab.analyses.registry import ANALYSES
 from genrelab.errors import GenrelabError
 from genrelab.files import write_json
 from genrelab.report.figure import without_gaps
@@ -51,8 +53,12 @@ def _sample_parts(facts: Facts, tables: Sequence[Facts]) -> list[str]:
     made_up = [said(table.get("table"), "") for table in tables if table.get("sample")]
     results = [
         *(("the models of", found) for found in (facts.get("training") or {}).get("tasks") or []),
-        *(("the clusters of", found) for found in (facts.get("clusters") or {}).get("collections") or []),
-        *(("the study of", found) for found in [facts.get("origin_study") or {}]),
+    ]
+    analysed = [
+        f"{analysis.sample_label} {getattr(found, 'title', found.table)}"
+        for analysis in ANALYSES
+        if analysis.sample_label
+        if (found := analysis.found_in(facts)) and found.sample and found.table not in made_up
     ]
     return [
         *made_up,
@@ -61,6 +67,7 @@ def _sample_parts(facts: Facts, tables: Sequence[Facts]) -> list[str]:
             for what, found in results
             if found.get("sample") and found.get("table") not in made_up
         ),
+        *analysed,
     ]
 
 
@@ -92,7 +99,7 @@ def write_site(facts: Facts, folder: Path) -> Path:
     try:
         _write_pages(facts, made)
         _write_assets(made / "assets")
-        write_json(made / "facts.json", facts)
+        write_json(made / "facts.json", _as_json(facts))
         (made / "facts.json").chmod(0o644)
         made.chmod(0o755)  # mkdtemp makes it private; a report is there to be served
         _replace(folder, made)
@@ -100,6 +107,16 @@ def write_site(facts: Facts, folder: Path) -> Path:
         shutil.rmtree(made, ignore_errors=True)
         raise
     return folder / "index.html"
+
+
+def _as_json(facts: Facts) -> dict[str, Any]:
+    """The facts with the results of the analyses as JSON values."""
+    results = {
+        analysis.name: encode(found)
+        for analysis in ANALYSES
+        if (found := analysis.found_in(facts)) is not None
+    }
+    return {**facts, **results}
 
 
 def publish_site(facts: Facts, reports: Path, name: str) -> Path:

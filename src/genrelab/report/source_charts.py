@@ -1,7 +1,7 @@
 """Spotify and the FMA under the same rules: how large each genre is in both, and what it sounds like in both.
 
 Conventions: hollow marks are Spotify's, full ones FMA's. Entries are those of `genrelab.rules.fma` and
-`genrelab.explore.compare_sources`.
+`genrelab.analyses.features.compare_sources`.
 """
 
 from collections.abc import Mapping

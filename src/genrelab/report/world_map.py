@@ -15,9 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from genrelab.origins.land import load_land
-from genrelab.origins.tracks import NORTH_OF
 from genrelab.report.charts import Drawing
+from genrelab.report.land import load_land
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -87,12 +86,19 @@ def whole(values: FloatArray) -> list[int]:
     return [round(value) for value in values.tolist()]
 
 
-def map_drawing(traces: Sequence[dict[str, Any]], region: Region = WORLD, *, legend: bool = False) -> Drawing:
+def map_drawing(
+    traces: Sequence[dict[str, Any]],
+    region: Region = WORLD,
+    *,
+    parallel: float = 0.0,
+    legend: bool = False,
+) -> Drawing:
     """A map of a region with traces on it.
 
     Args:
         traces: Plotly traces in projected positions, drawn above the land.
         region: What is shown.
+        parallel: Degrees north of a line that is drawn and named.
         legend: Whether the traces are named above the map.
     """
     left, right, bottom, top = _frame(region)
@@ -106,7 +112,7 @@ def map_drawing(traces: Sequence[dict[str, Any]], region: Region = WORLD, *, leg
     }
     head = 60 if legend else 0
     return {
-        "traces": [_land(region), _graticule(), _parallel(), *traces],
+        "traces": [_land(region), _graticule(), _parallel(parallel), *traces],
         "layout": {
             "xaxis": {**hidden, "range": [left, right], "constrain": "domain"},
             "yaxis": {**hidden, "range": [bottom, top], "scaleanchor": "x", "constrain": "domain"},
@@ -185,15 +191,15 @@ def _graticule() -> dict[str, Any]:
     }
 
 
-def _parallel() -> dict[str, Any]:
-    """The line between north and south, with its name where the Atlantic has room for it."""
-    x, y = project([NORTH_OF] * 3, [-180.0, NAMED_AT, 180.0])
+def _parallel(degrees: float) -> dict[str, Any]:
+    """A line between north and south, with its name where the Atlantic has room for it."""
+    x, y = project([degrees] * 3, [-180.0, NAMED_AT, 180.0])
     return {
         "type": "scatter",
         "mode": "lines+text",
         "x": whole(x),
         "y": whole(y),
-        "text": ["", f"{NORTH_OF:g}° N", ""],
+        "text": ["", f"{degrees:g}° N", ""],
         "textposition": "top center",
         "textfont": {"color": "var(--muted)", "size": 11},
         "line": {"color": "var(--muted)", "width": 1, "dash": "dot"},

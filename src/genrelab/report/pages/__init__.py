@@ -1,43 +1,37 @@
 """Every page of the site, in the order of the navigation.
 
-A new page is a module here with its `PAGE`, a template of the same name, and one line below.
+A page of an analysis is named by the analysis; another one is a module here with its `PAGE`, a template of the same
+name, and one line below. A page whose module cannot be imported says so in its place, and takes no other page with it.
 """
 
-from genrelab.report.page import Page
-from genrelab.report.pages.classes import PAGE as CLASSES
-from genrelab.report.pages.cluster_study import PAGE as CLUSTER_STUDY
-from genrelab.report.pages.clusters import PAGE as CLUSTERS
-from genrelab.report.pages.confusion import PAGE as CONFUSION
-from genrelab.report.pages.correlations import PAGE as CORRELATIONS
-from genrelab.report.pages.drift import PAGE as DRIFT
-from genrelab.report.pages.features import PAGE as FEATURES
-from genrelab.report.pages.models import PAGE as MODELS
-from genrelab.report.pages.origin import PAGE as ORIGIN
-from genrelab.report.pages.outliers import PAGE as OUTLIERS
-from genrelab.report.pages.overview import PAGE as OVERVIEW
-from genrelab.report.pages.portraits import PAGE as PORTRAITS
-from genrelab.report.pages.predictions import PAGE as PREDICTIONS
-from genrelab.report.pages.rules import PAGE as RULES
-from genrelab.report.pages.tables import PAGE as TABLES
-from genrelab.report.pages.track_map import PAGE as TRACK_MAP
-from genrelab.report.pages.validation import PAGE as VALIDATION
+from importlib import import_module
 
-PAGES: tuple[Page, ...] = (
-    OVERVIEW,
-    CLASSES,
-    RULES,
-    FEATURES,
-    CORRELATIONS,
-    OUTLIERS,
-    MODELS,
-    CONFUSION,
-    PREDICTIONS,
-    CLUSTERS,
-    PORTRAITS,
-    CLUSTER_STUDY,
-    TRACK_MAP,
-    ORIGIN,
-    TABLES,
-    VALIDATION,
-    DRIFT,
-)
+from genrelab.analyses.registry import page_modules
+from genrelab.report.page import GROUPS, Page
+
+OWN = ("overview", "classes", "rules", "models", "confusion", "predictions", "tables", "validation")
+
+
+def load(module: str) -> Page:
+    """The page of a module, or one that says why there is none."""
+    try:
+        found: Page = import_module(module).PAGE
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it
+        name = module.rpartition(".")[2]
+        return Page(
+            name=name,
+            label=name.replace("_", " ").capitalize(),
+            title="This page could not be loaded",
+            question=f"{module}: {type(error).__name__}: {error}",
+            needs=(name,),
+            command="make lint",
+            fill=lambda _facts: {},
+            group=GROUPS[-1],
+        )
+    return found
+
+
+_ALL: list[Page] = [
+    load(name) for name in (*(f"genrelab.report.pages.{name}" for name in OWN), *page_modules())
+]
+PAGES: tuple[Page, ...] = tuple(sorted(_ALL, key=lambda page: GROUPS.index(page.group)))

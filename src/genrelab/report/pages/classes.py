@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from genrelab.analyses.features.analysis import FEATURES
+from genrelab.analyses.features.pages.duplicates_chart import duplicates_chart
+from genrelab.analyses.features.pages.micro_genre_charts import per_track, rare
+from genrelab.analyses.features.result import NOTHING
 from genrelab.report.charts import bars
-from genrelab.report.duplicates_chart import duplicates_chart
-from genrelab.report.exploration import mapping
 from genrelab.report.figure import Cell, Chart, Column, Grid, View, columns, single, text_cells
-from genrelab.report.micro_genre_charts import per_track, rare
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import genre_colour
 from genrelab.report.wording import DASH, count, number, percent, plural, said, sentence, share_in_words
@@ -20,25 +21,27 @@ def fill(facts: Facts) -> Summary:
     """Charts and numbers of the page; each part is None where its facts are absent."""
     bins = facts.get("bins") or {}
     fma = facts.get("fma") or {}
-    explored = mapping(facts.get("explore"))
-    micro_genres, titles = mapping(explored.get("micro_genres")), mapping(explored.get("fma_genres"))
+    explored = FEATURES.found_in(facts) or NOTHING
+    micro_genres, titles = explored.micro_genres, explored.fma_genres
     return {
         "finding": _finding(bins, fma),
         "bins": _bins(bins) if bins else None,
-        "per_track": per_track(micro_genres),
-        "rare": rare(micro_genres),
-        "duplicates": duplicates_chart(facts),
+        "per_track": per_track(micro_genres) if micro_genres else None,
+        "rare": rare(micro_genres) if micro_genres else "",
+        "duplicates": duplicates_chart(explored),
         "fma": _fma(fma) if fma else None,
         "fma_titles": _micro_genres(
             "fma-titles",
-            _counted(titles.get("top"), "micro_genre"),
+            [(one.micro_genre, one.tracks, {}) for one in titles.top] if titles else [],
             "is the commonest genre",
             caption="FMA tracks by the genres that their artists gave them; a track may carry several.",
         ),
         "fma_per_track": per_track(
             titles, name="fma-per-track", noun="genre", whose="that their artist gave them"
-        ),
-        "fma_rare": rare(titles, "genre"),
+        )
+        if titles
+        else None,
+        "fma_rare": rare(titles, "genre") if titles else "",
         "origin": _origin(facts.get("origin") or {}),
     }
 
@@ -234,6 +237,7 @@ def _origin(origin: Mapping[str, Any]) -> Summary | None:
 PAGE = Page(
     name="classes",
     label="Genres",
+    group="Genres",
     title="How many tracks has each genre?",
     question="A model learns most from what it hears most. This is what the rules made of the micro-genres, "
     "and what the archives call their tracks themselves.",

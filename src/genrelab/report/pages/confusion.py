@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View
-from genrelab.report.heatmap import heat
+from genrelab.report.heatmap import Matrix, heat, row_shares
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import genre_colour, slug
 from genrelab.report.training import Run, Task, pickable_runs, read_tasks
@@ -11,7 +11,6 @@ from genrelab.report.vocabulary import SPLITS, find_metric, find_split, in_order
 from genrelab.report.wording import INTERVAL, count, inside, number, percent, sentence
 
 WORST = 3
-Matrix = list[list[float]]
 
 
 def fill(facts: Facts) -> Summary:
@@ -45,14 +44,6 @@ def read_matrix(given: object, labels: Sequence[str]) -> Matrix | None:
         return None
     rows = [[number(cell) or 0.0 for cell in row] if isinstance(row, list) else [] for row in given]
     return rows if all(len(row) == len(labels) for row in rows) else None
-
-
-def row_shares(counts: Sequence[Sequence[float]]) -> Matrix:
-    """Counts as shares of their row; a row without tracks stays 0."""
-    totals = [sum(row) for row in counts]
-    return [
-        [cell / total if total else 0.0 for cell in row] for row, total in zip(counts, totals, strict=True)
-    ]
 
 
 def mistakes(counts: Matrix, labels: Sequence[str]) -> list[tuple[str, str, float, float]]:
@@ -168,6 +159,7 @@ def _grid(labels: Sequence[str], counts: Matrix, shares: Matrix) -> Grid:
 PAGE = Page(
     name="confusion",
     label="Confusion",
+    group="Models",
     title="What is taken for what?",
     question="Where a model errs says more than how often. Pick a model and the tracks it was tested on.",
     needs=("training",),

@@ -175,6 +175,7 @@ def _models(task: Task) -> Grid:
 PAGE = Page(
     name="models",
     label="Models",
+    group="Models",
     title="Which model names the genre best?",
     question=f"Every score stands with the tracks it was measured on, its {INTERVAL} and"
     " what always answering the commonest genre would reach.",

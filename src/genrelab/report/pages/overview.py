@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from genrelab.analyses.clusters.pages.words import agreement_at_a_glance
 from genrelab.report.charts import intervals
-from genrelab.report.cluster_facts import agreement_at_a_glance
 from genrelab.report.figure import Cell, Chart, Grid, View, columns, single
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.training import Run, Score, Task, read_tasks

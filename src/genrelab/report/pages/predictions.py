@@ -75,7 +75,7 @@ def _served(model: Mapping[str, Any]) -> str:
 def _heard_by(one: Mapping[str, Any]) -> str:
     name = f"version {said(one.get('version'))} of {said(one.get('model'))}"
     if not number(one.get("tracks")) and one.get("absent"):
-        return f"{name} hears none, since no track has {absent_features(one)}"
+        return f"{name} hears none, since no track has {absent_features(map(str, one['absent']))}"
     return f"{name} hears {plural(round(number(one.get('tracks')) or 0), 'track')}"
 
 
@@ -127,6 +127,7 @@ def _finding(models: Sequence[Mapping[str, Any]]) -> str:
 PAGE = Page(
     name="predictions",
     label="Surprises",
+    group="Models",
     title="Where does what is heard contradict what is said?",
     question="The champions give every track a genre, also those without a label. Where one is sure and the label says "
     "something else, either the label, the recording or the model is odd: listen.",

@@ -208,6 +208,7 @@ def _ratio(part: Any, whole: Any) -> float | None:
 PAGE = Page(
     name="rules",
     label="Rules",
+    group="Genres",
     title="Who says what a genre is?",
     question="Rules turn a track's micro-genres into one of twelve genres. They are opinions: here is what each rule "
     "set covers, where its rules disagree, and which tracks another set would move.",

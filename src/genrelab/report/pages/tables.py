@@ -116,6 +116,7 @@ def readable(record: str) -> str:
 PAGE = Page(
     name="tables",
     label="Tables",
+    group="Data",
     title="Where did every record go?",
     question="Nothing is published unchecked and nothing is dropped in silence: a record is published, "
     "quarantined with its reason, or an exact duplicate of another.",

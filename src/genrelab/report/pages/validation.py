@@ -287,6 +287,7 @@ def _names(checks: Sequence[Mapping[str, Any]]) -> str:
 PAGE = Page(
     name="validation",
     label="Validation",
+    group="Data",
     title="Can the tables be trusted?",
     question="Every table is checked before anybody sees it: against its declaration, and against what only a "
     "person knows. Rows that fail are quarantined; a table of which too much fails is refused, and its last good "

@@ -1,0 +1,15 @@
+"""What has moved since the last version of the tables that models read?
+
+It compares versions and keeps how tables stand, so that a task of its own runs it: `tasks.drift`.
+"""
+
+from genrelab.analyses.analysis import Analysis
+from genrelab.analyses.drift.result import DriftReport
+
+DRIFT = Analysis(
+    name="measure_drift",
+    folder="drift",
+    result=DriftReport,
+    pages=("drift",),
+    uses=("features",),
+)

@@ -1,0 +1,15 @@
+"""What each genre sounds like: summaries of audio features, frames in, plain JSON values out.
+
+Conventions: a value leaves binned or as a statistic, never as one number per track; genres keep one order in
+all summaries of a collection; a track without a value is left out of that feature alone; a statistic that is
+not defined (the correlation of a constant) is None.
+
+What a page says of the summaries does not belong here but in `genrelab.report.pages`.
+"""
+
+from genrelab.analyses.features.collection import FMA, SPOTIFY, Collection, explore
+from genrelab.analyses.features.micro_genres import count_micro_genres
+from genrelab.analyses.features.sources import compare_sources
+from genrelab.analyses.features.wide import far_features
+
+__all__ = ["FMA", "SPOTIFY", "Collection", "compare_sources", "count_micro_genres", "explore", "far_features"]

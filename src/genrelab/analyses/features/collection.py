@@ -1,0 +1,139 @@
+"""A collection of tracks with genres and audio features, explored as a whole.
+
+The Echo Nest's features of the FMA carry the names and meanings that Spotify took over with the company (2014);
+both collections are therefore described by the declaration of Spotify's columns.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from genrelab.analyses.features.correlations import correlate, density
+from genrelab.analyses.features.features import NOMINAL, describe_feature
+from genrelab.analyses.features.outliers import LIMIT, SIZEABLE, count_repeats, far_values, zeros_by_genre
+from genrelab.analyses.features.result import ExploredCollection, GenreCount
+from genrelab.present import fullest
+from genrelab.schema import Column
+from genrelab.tables.fma import ECHONEST_AUDIO
+from genrelab.tables.spotify import AUDIO_FEATURES, BINS, MODEL_FEATURES, SPOTIFY_BINNED
+
+FEWEST = SIZEABLE
+"""Tracks a genre needs to be described: below that quartiles and pairs are chance."""
+PLOTS = (("tempo", "energy"), ("loudness", "energy"), ("tempo", "danceability"))
+"""The three scatter plots of the documents."""
+ZERO_MEANS_NONE = ("tempo", "time_signature")
+"""Features where 0 says that none was found."""
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What is explored.
+
+    Args:
+        name: Short name, part of addresses.
+        title: Its name in the report.
+        table: The table that carries the features.
+        features: The features, in order.
+        compared: The features whose equality makes two rows twins.
+        order: Order of the genres; empty for the largest first.
+    """
+
+    name: str
+    title: str
+    table: str
+    features: tuple[str, ...]
+    compared: tuple[str, ...]
+    order: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> list[Column]:
+        """Declarations of the features."""
+        return [SPOTIFY_BINNED[name] for name in self.features]
+
+
+SPOTIFY = Collection(
+    "spotify", "Spotify: twelve target genres", "spotify_binned", AUDIO_FEATURES, MODEL_FEATURES, BINS
+)
+FMA = Collection(
+    "fma", "Free Music Archive: Echo Nest features", "fma_echonest", ECHONEST_AUDIO, ECHONEST_AUDIO
+)
+
+
+def explore(
+    frame: pd.DataFrame,
+    genres: Sequence[str | None],
+    collection: Collection,
+    examples: Sequence[str] = (),
+    *,
+    table_version: int = 0,
+) -> ExploredCollection:
+    """Everything the exploration pages draw of one collection.
+
+    Features by genre, correlations and repeats are those of the tracks of described genres; zeros and far
+    values those of all tracks. A feature that no track has is left out; correlations and repeats are those of the
+    features that keep the most values (`genrelab.present`).
+
+    Args:
+        frame: One row per track with the features of the collection as numbers.
+        genres: Genre of each row, None where it has none.
+        collection: What is explored.
+        examples: What to call each row; empty where nothing is named.
+        table_version: Version of the table that holds the rows.
+    """
+    sizes = pd.Series(list(genres), dtype="object").value_counts()
+    known = [name for name in collection.order if name in sizes] or list(sizes.index)
+    described = [name for name in known if sizes[name] >= FEWEST]
+    few = [name for name in known if sizes[name] < FEWEST]
+    names: list[str | None] = [*described, *few, None]
+    place = {name: position for position, name in enumerate(names)}
+    groups = np.array([place.get(name, len(names) - 1) for name in genres], dtype=np.int64)
+    present = [name for name in collection.features if frame[name].notna().any()]
+    values = frame.loc[:, present].to_numpy(dtype=np.float64, na_value=np.nan)
+    calls = list(examples) or [""] * len(groups)
+
+    kept = groups < len(described)
+    chosen, members = values[kept], groups[kept]
+    at = {name: position for position, name in enumerate(present)}
+    ordered = [name for name in present if name not in NOMINAL]
+    described_rows = pd.DataFrame(chosen, columns=present)
+    correlated, compared = (
+        list(fullest(described_rows, names)) or names
+        for names in (ordered, [name for name in collection.compared if name in at])
+    )
+    return ExploredCollection(
+        name=collection.name,
+        title=collection.title,
+        table=collection.table,
+        table_version=table_version,
+        absent=tuple(name for name in collection.features if name not in at),
+        tracks=len(groups),
+        labelled=int((groups < len(names) - 1).sum()),
+        described=int(kept.sum()),
+        fewest=FEWEST,
+        genres=tuple(GenreCount(name, int(sizes[name])) for name in described),
+        too_few=tuple(GenreCount(name, int(sizes[name])) for name in few),
+        features=tuple(
+            describe_feature(chosen[:, at[column.name]], members, len(described), column)
+            for column in collection.columns
+            if column.name in at
+        ),
+        correlations=replace(
+            correlate(chosen[:, [at[name] for name in correlated]], correlated),
+            absent=tuple(name for name in collection.features if name not in {*correlated, *NOMINAL}),
+        ),
+        densities=tuple(
+            density(chosen[:, at[across]], chosen[:, at[up]], SPOTIFY_BINNED[across], SPOTIFY_BINNED[up])
+            for across, up in PLOTS
+            if across in at and up in at
+        ),
+        zeros=tuple(
+            zeros_by_genre(name, values[:, at[name]], groups, names, calls)
+            for name in ZERO_MEANS_NONE
+            if name in at
+        ),
+        limit=LIMIT,
+        far=tuple(far_values(name, values[:, at[name]], groups, names) for name in ordered),
+        repeats=count_repeats(chosen[:, [at[name] for name in compared]], members),
+    )

@@ -1,0 +1,114 @@
+"""Values far from the rest: zeros that mean "none found", z-scores over 3, rows that share all features.
+
+A z-score is the distance from the mean in standard deviations (of the population, as `scipy.stats.zscore`
+does by default); values beyond 3 are listed because the documents do. Of a normal distribution 0.27 % lie there.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from genrelab.analyses.features.result import Example, FarValues, GenrePart, Repeats, Zeros
+
+LIMIT = 3.0
+SIZEABLE = 30
+"""Tracks from which on a share of a genre says something."""
+EXAMPLES = 8
+
+
+def zeros_by_genre(
+    feature: str,
+    values: npt.NDArray[np.float64],
+    groups: npt.NDArray[np.int64],
+    genres: Sequence[str | None],
+    examples: Sequence[str],
+) -> Zeros:
+    """Where a feature is exactly 0.
+
+    Args:
+        feature: Its name.
+        values: Shape (tracks,).
+        groups: Shape (tracks,), the genre of each.
+        genres: Name of each genre, None for tracks without one.
+        examples: What to call each track.
+    """
+    is_zero = values == 0
+    zeros = np.bincount(groups[is_zero], minlength=len(genres))
+    sizes = np.bincount(groups, minlength=len(genres))
+    order = sorted(np.flatnonzero(zeros).tolist(), key=lambda group: (-zeros[group], group))
+    return Zeros(
+        feature,
+        int(is_zero.sum()),
+        tuple(GenrePart(genres[group], int(zeros[group]), int(sizes[group])) for group in order),
+        tuple(
+            Example(examples[place], genres[groups[place]])
+            for place in np.flatnonzero(is_zero)[:EXAMPLES].tolist()
+        ),
+    )
+
+
+def far_values(
+    feature: str,
+    values: npt.NDArray[np.float64],
+    groups: npt.NDArray[np.int64],
+    genres: Sequence[str | None],
+) -> FarValues:
+    """Values more than three standard deviations from the mean.
+
+    Args:
+        feature: Its name.
+        values: Shape (tracks,), NaN where missing.
+        groups: Shape (tracks,), the genre of each.
+        genres: Name of each genre, None for tracks without one.
+    """
+    known = ~np.isnan(values)
+    values, groups = values[known], groups[known]
+    if not len(values):
+        return FarValues(feature, 0, None, None, 0, 0, None, None)
+    mean, deviation = float(values.mean()), float(values.std())
+    scores = (values - mean) / deviation if deviation else np.zeros_like(values)
+    is_far = np.abs(scores) > LIMIT
+    far = np.bincount(groups[is_far], minlength=len(genres))
+    sizes = np.bincount(groups, minlength=len(genres))
+    shares = np.divide(far, sizes, out=np.zeros(len(genres)), where=sizes >= SIZEABLE)
+    home = int(shares.argmax())
+    return FarValues(
+        feature=feature,
+        tracks=len(values),
+        mean=round(mean, 5),
+        deviation=round(deviation, 5),
+        below=int((scores < -LIMIT).sum()),
+        above=int((scores > LIMIT).sum()),
+        lowest=round(float(scores.min()), 2),
+        highest=round(float(scores.max()), 2),
+        home=GenrePart(genres[home], int(far[home]), int(sizes[home])) if far[home] else None,
+    )
+
+
+def count_repeats(values: npt.NDArray[np.float64], groups: npt.NDArray[np.int64]) -> Repeats:
+    """Rows that share all their features with another row.
+
+    Args:
+        values: Shape (tracks, features); a row with a gap is compared with none.
+        groups: Shape (tracks,), the genre of each.
+    """
+    features = values.shape[1]
+    whole = ~np.isnan(values).any(axis=1) & bool(features)
+    values, groups = values[whole], groups[whole]
+    if not len(values):
+        return Repeats(features, 0, 0, 0, 0, 0, ())
+    _, place, sizes = np.unique(values, axis=0, return_inverse=True, return_counts=True)
+    place = place.ravel()
+    low, high = np.full(len(sizes), groups.max()), np.zeros(len(sizes), dtype=np.int64)
+    np.minimum.at(low, place, groups)
+    np.maximum.at(high, place, groups)
+    return Repeats(
+        features=features,
+        tracks=len(values),
+        distinct=len(sizes),
+        sharing=int(sizes[sizes > 1].sum()),
+        largest=int(sizes.max()),
+        contested=int(sizes[low != high].sum()),
+        by_genre=tuple(np.bincount(np.unique(np.column_stack([place, groups]), axis=0)[:, 1]).tolist()),
+    )

@@ -1,0 +1,243 @@
+"""Outliers: zeros that are no music, values far from the rest, twins, and what cleaning removed."""
+
+from collections.abc import Sequence
+
+from genrelab.analyses.features.analysis import FEATURES
+from genrelab.analyses.features.pages.far_charts import NORMAL, far_librosa, far_text
+from genrelab.analyses.features.result import NOTHING, ExploredCollection, FarValues, Repeats
+from genrelab.report.charts import bars
+from genrelab.report.exploration import items
+from genrelab.report.feature_words import shown, words_for
+from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, single, text_cells
+from genrelab.report.page import Facts, Page, Summary
+from genrelab.report.palette import genre_colour
+from genrelab.report.wording import (
+    DASH,
+    MINUS,
+    count,
+    decimal,
+    listing,
+    percent,
+    plural,
+)
+
+NO_GENRE = "no genre"
+CLEANED = ("spotify_tracks", "spotify_binned", "fma_tracks", "fma_echonest")
+
+
+def fill(facts: Facts) -> Summary:
+    """One part per collection, and the accounts of the tables they came from."""
+    explored = FEATURES.found_in(facts) or NOTHING
+    parts = [_part(collection) for collection in explored.collections]
+    return {
+        "parts_of": parts,
+        "wide": far_librosa(explored.wide) if explored.wide else None,
+        "cleaned": _cleaned(facts),
+        "warnings": _warnings(facts),
+        "finding": _finding(parts),
+    }
+
+
+def _finding(parts: Sequence[Summary]) -> str:
+    found = next((part["zeros"].first.title for part in parts if part["zeros"]), "")
+    return f"{found}." if found else ""
+
+
+def _part(collection: ExploredCollection) -> Summary:
+    return {
+        "anchor": collection.name,
+        "title": collection.title,
+        "zeros": _zeros(collection),
+        "no_zeros": [
+            words_for(given.feature).label.lower() for given in collection.zeros if not given.tracks
+        ],
+        "examples": _examples(collection),
+        "far": _far(collection),
+        "twins": _twins(collection.repeats),
+    }
+
+
+def _zeros(collection: ExploredCollection) -> Chart | None:
+    views = {
+        given.feature: _zero_view(
+            given.feature, [(one.genre or NO_GENRE, one.tracks, one.of) for one in given.genres]
+        )
+        for given in collection.zeros
+        if given.genres
+    }
+    options = tuple((name, words_for(name).label) for name in views)
+    return Chart(f"zeros-{collection.name}", views, (Picker("Feature", options),)) if views else None
+
+
+def _zero_view(feature: str, rows: Sequence[tuple[str, int, int]]) -> View:
+    total = sum(tracks for _, tracks, _ in rows)
+    name = words_for(feature).label.lower()
+    first, tracks, _ = rows[0]
+    shares = [percent(found / of) for _, found, of in rows]
+    lives = (
+        f"{count(tracks)} of them live in {first}" if first != NO_GENRE else f"{count(tracks)} have no genre"
+    )
+    return View(
+        title=f"{plural(total, 'track')} have the {name} 0, and {lives}"
+        if total != 1
+        else f"1 track has the {name} 0: in {first}",
+        caption=f"Tracks whose {name} is 0, which says that none was found: noises and soundscapes rather than songs. "
+        "Beside each bar: how many, and their share of all tracks of that genre.",
+        grid=Grid(
+            columns("Genre", "Tracks", "Of all its tracks", "Share"),
+            tuple(
+                text_cells(Cell(genre, swatch=genre_colour(genre)), count(found), count(of), share)
+                for (genre, found, of), share in zip(rows, shares, strict=True)
+            ),
+        ),
+        **bars(
+            [genre for genre, _, _ in rows],
+            [found for _, found, _ in rows],
+            [f"{count(found)}  ·  {share}" for (_, found, _), share in zip(rows, shares, strict=True)],
+            [genre_colour(genre) for genre, _, _ in rows],
+            axis=f"Tracks with {name} 0",
+        ),
+    )
+
+
+def _examples(collection: ExploredCollection) -> Grid | None:
+    """Some of the tracks behind the zeros, each once."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for given in collection.zeros:
+        for one in given.examples:
+            if one.track:
+                _, features = found.setdefault(one.track, (one.genre or NO_GENRE, []))
+                name = words_for(given.feature).label.lower()
+                features += [name] if name not in features else []
+    if not found:
+        return None
+    return Grid(
+        columns("Track", Column("Genre", is_number=False), Column("0 in", is_number=False)),
+        tuple(
+            text_cells(track, Cell(genre, swatch=genre_colour(genre)), listing(features))
+            for track, (genre, features) in found.items()
+        ),
+        caption="The first ones in the order of the source.",
+    )
+
+
+def _far(collection: ExploredCollection) -> Chart | None:
+    limit = collection.limit
+    units = {feature.feature: feature.unit for feature in collection.features}
+    rows = sorted((one for one in collection.far if one.tracks), key=lambda one: -one.share)
+    if not rows:
+        return None
+    first = rows[0]
+    title = (
+        f"{words_for(first.feature).label} has the longest tail: {percent(first.share)} of tracks lie more than "
+        f"{limit:g} standard deviations from the mean"
+        if first.far
+        else f"No track lies more than {limit:g} standard deviations from the mean of any feature"
+    )
+    view = View(
+        title=title,
+        caption=f"Tracks with a z-score over {limit:g} or under {MINUS}{limit:g}, per feature. Of a normal "
+        f"distribution {percent(NORMAL, 2)} lie there; features that end at 0 and 1 often cannot reach so far.",
+        grid=Grid(
+            columns(
+                "Feature",
+                Column("Mean", "± standard deviation"),
+                "Below",
+                "Above",
+                "Share",
+                Column("Lowest z"),
+                Column("Highest z"),
+                Column("Most at home in", "largest share of its tracks", is_number=False),
+            ),
+            tuple(_far_row(one, units[one.feature]) for one in rows),
+        ),
+        **bars(
+            [words_for(one.feature).label for one in rows],
+            [one.share for one in rows],
+            [far_text(one) for one in rows],
+            ["var(--accent)"] * len(rows),
+            axis="Share of tracks beyond",
+            is_share=True,
+            short_texts=[f"{count(one.far)} · {percent(one.share)}" if one.far else "none" for one in rows],
+        ),
+    )
+    view.layout["xaxis"] |= {"range": [0, first.share * 1.4 or 1]}
+    view.layout["xaxis"] |= {"tickformat": ".1%"}
+    return single(f"far-{collection.name}", view)
+
+
+def _far_row(given: FarValues, unit: str) -> tuple[Cell, ...]:
+    name, home = given.feature, given.home
+    lives = Cell(DASH)
+    if home:
+        genre = home.genre or NO_GENRE
+        lives = Cell(genre, below=f"{count(home.tracks)} of {count(home.of)}", swatch=genre_colour(genre))
+    return text_cells(
+        words_for(name).label,
+        Cell(shown(name, given.mean, unit) if unit else decimal(given.mean, 2),
+             below=f"± {decimal(given.deviation, 2)}"),
+        count(given.below),
+        count(given.above),
+        percent(given.share, 2),
+        decimal(given.lowest, 1),
+        decimal(given.highest, 1),
+        lives,
+    )  # fmt: skip
+
+
+def _twins(repeats: Repeats) -> str:
+    """Rows that share all features with another, in words."""
+    sharing, tracks = repeats.sharing, repeats.tracks
+    if not tracks:
+        return ""
+    features = f"all {count(repeats.features)} compared features"
+    if not sharing:
+        return f"No two of the {count(tracks)} tracks share {features}."
+    return (
+        f"{count(sharing)} of {plural(tracks, 'track')} ({percent(sharing / tracks)}) share {features} with "
+        f"another one; {count(repeats.distinct)} distinct sets are left, the commonest on "
+        f"{plural(repeats.largest, 'track')}. "
+        f"{count(repeats.contested)} of them have a twin in another genre."
+    )
+
+
+def _cleaned(facts: Facts) -> Grid | None:
+    """What cleaning removed from the tables explored here."""
+    found = [one for one in items(facts.get("tables")) if one.get("table") in CLEANED]
+    if not found:
+        return None
+    return Grid(
+        columns("Table", "Records read", "Exact duplicates removed", "Quarantined", "Rows published"),
+        tuple(
+            text_cells(
+                str(one["table"]),
+                *(count(one.get(name)) for name in ("read", "duplicates", "quarantined", "rows")),
+            )
+            for one in found
+        ),
+        caption="A quarantined record is kept with the rule that rejected it. Rows with a 0 or a far value stay: "
+        "they are shown, not removed.",
+    )
+
+
+def _warnings(facts: Facts) -> list[tuple[str, str]]:
+    """What the checks found odd in these tables and left where it was."""
+    return [
+        (str(one["table"]), str(warning))
+        for one in items(facts.get("tables"))
+        if one.get("table") in CLEANED
+        for warning in one.get("warnings") or []
+    ]
+
+
+PAGE = Page(
+    name="outliers",
+    label="Outliers",
+    group="Genres",
+    title="What does not belong?",
+    question="Tracks without a tempo, values far from all others, tracks that are twins, and what was removed before "
+    "anything was counted.",
+    needs=(FEATURES.name,),
+    command="genrelab bin-genres",
+    fill=fill,
+)

@@ -1,0 +1,106 @@
+"""What an analysis is handed: the tables, settings and facts that it declares, and nothing else.
+
+Reading anything undeclared is an error of the analysis, found by its first test: a step that reads what its
+fingerprint does not know would be skipped although its input changed.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from genrelab.analyses.analysis import Analysis, budget_of
+from genrelab.lake import Lake, in_source_order
+from genrelab.settings import Settings
+from genrelab.table_version import TableVersion
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+ALWAYS = ("cores",)
+"""Settings that change how fast a result is there, and not the result."""
+
+
+class UndeclaredError(LookupError):
+    """An analysis reads a table, a setting or a fact that it does not declare."""
+
+
+class Inputs:
+    """The tables, settings and facts of one analysis.
+
+    Args:
+        analysis: What it declares.
+        settings: The settings of the run.
+        facts: Values of the declared facts, by `step.key`.
+    """
+
+    def __init__(
+        self, analysis: Analysis[Any], settings: Settings, facts: Mapping[str, object] | None = None
+    ) -> None:
+        self.analysis = analysis
+        self.dataset: tuple[TableVersion, pd.DataFrame] | None = None
+        self._lake, self._settings, self._facts = Lake(settings.home), settings, facts or {}
+        self._versions: dict[str, TableVersion | None] = {}
+
+    def version(self, table: str) -> TableVersion:
+        """The version of a table that this run reads.
+
+        Raises:
+            GenrelabError: It was never published.
+            UndeclaredError: The analysis does not declare it.
+        """
+        return self.find(table) or self._lake.current(table)
+
+    def find(self, table: str) -> TableVersion | None:
+        """The same, or None when it was never published."""
+        self._check("table", table, self.analysis.tables)
+        if table not in self._versions:
+            self._versions[table] = self._lake.find(table)
+        return self._versions[table]
+
+    def read(
+        self, table: str, columns: Sequence[str] | None = None, *, is_ordered: bool = False
+    ) -> "pa.Table":
+        """Rows of a table.
+
+        Args:
+            table: Its name.
+            columns: Names of the columns, None for all.
+            is_ordered: Whether they come in the order of the source.
+        """
+        data = self._lake.read(table, columns, self.version(table).version)
+        return in_source_order(data) if is_ordered else data
+
+    def fitted_on(self, table: str, frame: "pd.DataFrame") -> None:
+        """Name the rows that the result rests on: the dataset of the runs in MLflow."""
+        self.dataset = self.version(table), frame
+
+    def fact(self, name: str) -> Any:
+        """What another step found; None when it never ran."""
+        self._check("fact", name, self.analysis.facts)
+        return self._facts.get(name)
+
+    def setting(self, name: str) -> Any:
+        """A setting of the run."""
+        self._check("setting", name, (*self.analysis.settings, *ALWAYS))
+        return getattr(self._settings, name)
+
+    @property
+    def seed(self) -> int:
+        """Seed of everything random."""
+        return int(self.setting("seed"))
+
+    @property
+    def cores(self) -> int:
+        """Processor cores that may be used."""
+        return int(self.setting("cores"))
+
+    def budget(self, table: str) -> str:
+        """How much work it may be: as configured, else quick on sample data and nightly on real data."""
+        return budget_of(self.setting("budget"), is_sample=self.version(table).is_sample)
+
+    def _check(self, kind: str, name: str, declared: Sequence[str]) -> None:
+        if name not in declared:
+            raise UndeclaredError(
+                f"the analysis {self.analysis.name} reads the {kind} {name!r}, which it does not declare; "
+                f"declared: {', '.join(declared) or 'none'}"
+            )

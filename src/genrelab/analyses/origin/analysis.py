@@ -1,0 +1,20 @@
+"""Does the sound tell where music comes from?"""
+
+from genrelab.analyses.analysis import Analysis
+from genrelab.analyses.origin.result import OriginStudy
+
+ORIGIN = Analysis(
+    name="study_origin",
+    folder="origin",
+    result=OriginStudy,
+    reads=("origin_tracks",),
+    settings=("seed", "budget"),
+    compute="study:compute",
+    summary="summary:summarise",
+    artifact="origin",
+    experiment="origin",
+    runs="runs:runs_of",
+    pages=("origin",),
+    uses=("clusters",),
+    sample_label="the study of",
+)
