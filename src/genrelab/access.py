@@ -25,6 +25,11 @@ FOLDERS = (
 )
 WRITTEN = (".prefect/*.db*", ".prefect/*.log", "mlruns/*.db*", "data/state/run.lock")
 """Files that are written in place; all others are replaced, which takes the right to their folder."""
+OWN_FOLDERS = (
+    *("data", "data/lake", "data/raw", "data/state", "data/quarantine", "data/reports"),
+    *("mlruns", "mlruns/artifacts", ".prefect"),
+)
+"""Folders that a run makes where nothing is."""
 READ = ("genrelab.toml", "data/state/*.json", "data/state/*/*.json")
 
 
@@ -51,6 +56,7 @@ def refusals(home: Home) -> Iterator[Path]:
     if not (first.is_dir() and _may(first, os.R_OK | os.W_OK | os.X_OK)):
         yield first
         return
+    yield from (home.root / name for name in OWN_FOLDERS if _stands_in_for(home.root / name))
     for patterns, rights in ((FOLDERS, 0), (WRITTEN, os.R_OK | os.W_OK), (READ, os.R_OK)):
         for pattern in patterns:
             for path in sorted(home.root.glob(pattern)):
@@ -69,6 +75,15 @@ def refusal(home: Home, path: Path, more: int = 0) -> AccessError:
     others = f" ({more} more paths like it)" if more > 0 else ""
     me, whose = user_name(os.geteuid()), _owner(path)
     elsewhere = "point GENRELAB_HOME elsewhere"
+    if home.short(path) in OWN_FOLDERS and (found := _stands_in_for(path)):
+        return AccessError(
+            f"{path} is no folder",
+            found=found,
+            allowed="a folder, a link to one, or nothing",
+            do="mount what the link leads to, or remove it"
+            if path.is_symlink()
+            else f"move it away, or {elsewhere}",
+        )
     if path.is_file() and not home.holds(path) and home.root.is_relative_to(path):
         return AccessError(f"the home {home.root} cannot be made", found=f"{path} is a file", do=elsewhere)
     if _is_read_only(path):
@@ -103,6 +118,13 @@ def user_name(number: int) -> str:
 
 def _may(path: Path, rights: int) -> bool:
     return os.access(path, rights)
+
+
+def _stands_in_for(folder: Path) -> str:
+    """What lies where a folder belongs; empty where it is one, or nothing."""
+    if folder.is_dir() or not os.path.lexists(folder):
+        return ""
+    return "a file" if folder.exists() else f"a link to {folder.readlink()}, which is not there"
 
 
 def _owner(path: Path) -> str:

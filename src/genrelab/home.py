@@ -44,7 +44,7 @@ class Home:
                 root = Path(named).expanduser().resolve()
             else:
                 root = PROJECT if (PROJECT / "pyproject.toml").is_file() else Path.cwd()
-            is_file = root.is_file()
+            is_file = root.exists() and not root.is_dir()
         except (OSError, RuntimeError, ValueError) as error:  # a circle of links, nobody's home, a NUL
             raise _no_home(repr(named or "the current folder"), str(error)) from None
         if is_file:

@@ -4,11 +4,12 @@ Conventions: the variables are those of curl (`http_proxy`, `https_proxy`, `all_
 case); urllib, requests, httpx and websockets read them. A proxy itself is never chosen here.
 """
 
+import base64
 import ipaddress
 import os
 import urllib.request
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
@@ -35,9 +36,21 @@ def open_url(request: urllib.request.Request | str, timeout: float) -> Any:
         request: The request, or the address.
         timeout: Seconds.
     """
-    address = request if isinstance(request, str) else request.full_url
+    if isinstance(request, str):
+        request = _with_login(request)
+    address = request.full_url
     handlers = [urllib.request.ProxyHandler({})] if is_loopback(address) else []
     return urllib.request.build_opener(*handlers).open(request, timeout=timeout)
+
+
+def _with_login(address: str) -> urllib.request.Request:
+    """A request for an address, which may hold a name and password as requests and httpx read them."""
+    parts = urlsplit(address)
+    login, _, host = parts.netloc.rpartition("@")
+    request = urllib.request.Request(parts._replace(netloc=host).geturl())  # noqa: S310 - of the user's own choice
+    if login:
+        request.add_header("Authorization", f"Basic {base64.b64encode(unquote(login).encode()).decode()}")
+    return request
 
 
 def is_loopback(address: str) -> bool:

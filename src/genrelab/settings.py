@@ -391,8 +391,17 @@ def read_settings_file(path: Path) -> dict[str, Any]:
     """Every section of the settings' file; empty when there is none.
 
     Raises:
-        SettingsError: It is not TOML, or holds a section or a setting that is not known.
+        SettingsError: It is no file, not TOML, or holds a section or a setting that is not known.
     """
+    if path.is_dir() or (path.is_symlink() and not path.exists()):
+        raise SettingsError(
+            f"{path} is no file",
+            found="a folder, as Docker makes one for a file that is not there to mount"
+            if path.is_dir()
+            else "a link that leads nowhere",
+            allowed="a TOML file, or nothing",
+            do="remove it, or put the settings there",
+        )
     if not path.is_file():
         return {}
     try:

@@ -85,8 +85,8 @@ def _system(error: BaseException, home: Home, what: str) -> GenrelabError | None
         return refusal(home, Path(os.fsdecode(error.filename)))
     if any(words in text for words in REFUSED_WORDS) and (path := next(refusals(home), None)):
         return refusal(home, path)
-    if isinstance(error, NotADirectoryError | FileExistsError) and home.root.is_file():
-        return refusal(home, home.root)
+    if isinstance(error, NotADirectoryError | FileExistsError) and (path := next(refusals(home), None)):
+        return refusal(home, path)
     if isinstance(error, FileNotFoundError) and "usable temporary directory" in text:
         return GenrelabError(
             "there is no folder for temporary files",
@@ -97,6 +97,13 @@ def _system(error: BaseException, home: Home, what: str) -> GenrelabError | None
         return GenrelabError("the current folder is gone", do="cd to another folder, and run it again")
     if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
         return GenrelabError("too many files are open", found=what, do="raise the limit: ulimit -n 4096")
+    if isinstance(error, RuntimeError) and "failed to reach api at" in text:  # how Prefect's client says it
+        return GenrelabError(
+            "what PREFECT_API_URL names does not answer as a Prefect server does",
+            found=mask(str(error).splitlines()[0]),
+            allowed="the address of a Prefect server's API, such as http://127.0.0.1:4200/api",
+            do="correct the address, or unset PREFECT_API_URL to have one started",
+        )
     if type(error).__module__.startswith("mlflow") and any(words in text for words in GONE_WORDS):
         named = mask(os.environ.get("MLFLOW_TRACKING_URI", ""))
         return GenrelabError(

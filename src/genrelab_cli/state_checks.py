@@ -18,7 +18,7 @@ from genrelab.run_lock import last_holder, who_holds
 from genrelab.unexpected import kept
 from genrelab_cli.checks import LOOK, MEND, OK, Finding
 from genrelab_cli.server import is_ours
-from tasks.artifact_places import in_words, strays
+from tasks.artifact_places import below, in_words, local_path, strays
 from tasks.tracking_place import ALIAS, database
 
 STALE = timedelta(days=2)
@@ -66,7 +66,7 @@ def registry(home: Home) -> list[Finding]:
         )
         do = f"genrelab train ({instead}; the damaged file is kept)"
         return [Finding(area, MEND, f"{path} is damaged", do)]
-    findings = [_champions(area, path), *_places(area, home)]
+    findings = [*_champions(area, home, path), *_places(area, home)]
     newest = f", the newest {backups[-1].stem.removeprefix('mlflow-')}" if backups else ""
     findings.append(Finding(area, OK, f"database sound, {len(backups)} backups{newest}"))
     findings += [
@@ -92,16 +92,37 @@ def _places(area: str, home: Home) -> list[Finding]:
     return findings
 
 
-def _champions(area: str, path: Path) -> Finding:
-    question = "SELECT name, version FROM registered_model_aliases WHERE alias = ? ORDER BY name"
+def _champions(area: str, home: Home, path: Path) -> list[Finding]:
+    question = (
+        "SELECT name, version, storage_location FROM registered_model_aliases "
+        "LEFT JOIN model_versions USING (name, version) WHERE alias = ? ORDER BY name"
+    )
     try:
         with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as opened:
             rows = opened.execute(question, (ALIAS,)).fetchall()
     except sqlite3.Error as error:
-        return Finding(area, LOOK, f"the champions could not be read: {error}", "genrelab champion show")
+        return [Finding(area, LOOK, f"the champions could not be read: {error}", "genrelab champion show")]
     if not rows:
-        return Finding(area, LOOK, "no champion yet", "genrelab train")
-    return Finding(area, OK, "champions: " + ", ".join(f"{name} version {number}" for name, number in rows))
+        return [Finding(area, LOOK, "no champion yet", "genrelab train")]
+    said = "champions: " + ", ".join(f"{name} version {number}" for name, number, _ in rows)
+    return [
+        Finding(area, OK, said),
+        *(_without_files(area, home, *row) for row in rows if _lacks_files(home, row[2])),
+    ]
+
+
+def _lacks_files(home: Home, address: str | None) -> bool:
+    """Whether the files of a version are not where MLflow's database names them, or where they are in a moved home."""
+    place = local_path(below(home, address) or address) if address else None
+    return place is not None and not place.is_dir()
+
+
+def _without_files(area: str, home: Home, name: str, version: str, address: str) -> Finding:
+    place = local_path(below(home, address) or address)
+    do = "bring them back from a backup, or `genrelab champion rollback`, or train again"
+    return Finding(
+        area, MEND, f"the files of version {version} of {name}, its champion, are not in {place}", do
+    )
 
 
 def schedule(home: Home) -> list[Finding]:

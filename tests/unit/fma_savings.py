@@ -107,8 +107,26 @@ def _of_header() -> Iterator[Way]:
     yield "flat, ids dropped", lambda t: saved(flat(t, "_".join).reset_index(drop=True)), "row numbers", {}
     yield "last header row only", lambda t: saved(flat(t, lambda n: n[-1])), "it lacks the", {}
     yield "first header row only", lambda t: saved(flat(t, lambda n: n[0])), "it lacks the", {}
+    yield "merged cells, as Excel writes them", lambda t: _merged(saved(t), t.columns.nlevels), RIGHT, {}
+    yield "levels in another order", lambda t: saved(t.swaplevel(0, 1, axis=1)), "header", {}
+    yield "one column of values", lambda t: saved(t.iloc[:, :0]), "header", {}
     yield "no header", lambda t: saved(t, header=False), "no header", {}
     yield "transposed", lambda t: saved(t.T), "transposed", {}
+
+
+def _merged(data: bytes, levels: int) -> bytes:
+    """Each name of the upper header rows once, above the first of its columns."""
+    rows = list(csv.reader(io.StringIO(data.decode(), newline="")))
+    header = rows[:levels]
+    for level in range(levels - 1):
+        merged = [
+            cell if place < 1 or any(row[place] != row[place - 1] for row in header[: level + 1]) else ""
+            for place, cell in enumerate(header[level])
+        ]
+        rows[level] = merged
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
 
 
 def _of_text() -> Iterator[Way]:
@@ -124,6 +142,8 @@ def _of_text() -> Iterator[Way]:
     yield "carriage returns", lambda t: saved(t, lineterminator="\r"), "carriage return", {}
     yield "byte order mark", lambda t: saved(t, "utf-8-sig"), RIGHT, {}
     yield "UTF-16", lambda t: saved(t, "utf-16"), RIGHT, {"told": "UTF-16"}
+    yield "UTF-32", lambda t: saved(t, "utf-32"), RIGHT, {"told": "UTF-32"}
+    yield "blanks for a delimiter", lambda t: saved(t, sep=" "), "no commas", {}
     yield (
         "as German Excel",
         lambda t: saved(t, "utf-8-sig", sep=";", decimal=",", lineterminator="\r\n"),
@@ -312,6 +332,12 @@ def _of_genres() -> Iterator[Mutation]:
     yield Mutation("genres", "index=False", on(lambda t: saved(t, index=False)), "column of ids is missing")
     yield Mutation("genres", "ids dropped", on(lambda t: saved(t.reset_index(drop=True))), "no name genre_id")
     yield Mutation("genres", "index without a name", on(lambda t: saved(named(t, None))), "no name genre_id")
+    yield Mutation(
+        "genres",
+        "row numbers named genre_id",
+        on(lambda t: saved(named(t.reset_index(drop=True), "genre_id"))),
+        "may be row numbers",
+    )
     yield Mutation("genres", "semicolons", on(lambda t: saved(t, sep=";")), rows=3, told="semicolons")
     yield Mutation("genres", "UTF-16", on(lambda t: saved(t, "utf-16")), rows=3)
     yield Mutation("genres", "columns reversed", on(lambda t: saved(t.iloc[:, ::-1])), rows=3)

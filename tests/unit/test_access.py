@@ -1,6 +1,7 @@
 """Files of a home that this user may not use: told with path, owner and remedy, before a run starts."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,25 @@ def test_a_home_below_a_file_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(AccessError, match=f"{tmp_path / 'file'} is a file"):
         require_access(Home(tmp_path / "file" / "home"))
+
+
+@pytest.mark.parametrize("name", access.OWN_FOLDERS)
+@pytest.mark.parametrize("is_link", [False, True])
+def test_what_lies_where_a_folder_belongs_is_named(home: Home, name: str, is_link: bool) -> None:
+    """A file, or a link to a disk that is not mounted; a link to a folder is as good as one."""
+
+    place = home.root / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if is_link:
+        place.symlink_to(home.root / "not-mounted")
+    else:
+        place.touch()
+    found = "a link to .*not-mounted, which is not there" if is_link else "a file"
+    with pytest.raises(AccessError, match=f"^{re.escape(str(place))} is no folder; found: {found}"):
+        require_access(home)
+    if is_link:
+        (home.root / "not-mounted").mkdir()
+        require_access(home)
 
 
 def test_a_user_without_a_name_is_a_number() -> None:

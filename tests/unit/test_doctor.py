@@ -1,6 +1,7 @@
 """What the doctor says of a home, and what it never says."""
 
 import json
+import shutil
 import socket
 import sqlite3
 from datetime import UTC, datetime
@@ -43,6 +44,12 @@ def healthy(home: Home) -> Home:
         database.execute(
             "INSERT INTO registered_model_aliases VALUES ('spotify-bins-reviewed', 'champion', 3)"
         )
+        database.execute("CREATE TABLE model_versions (name TEXT, version INTEGER, storage_location TEXT)")
+        files = home.mlruns / "artifacts" / "spotify-genres" / "models" / "m-1" / "artifacts"
+        files.mkdir(parents=True)
+        database.execute(
+            "INSERT INTO model_versions VALUES ('spotify-bins-reviewed', 3, ?)", (files.as_uri(),)
+        )
     database.close()
     write_json(home.state / "operations" / "nightly.json", NIGHT)
     return home
@@ -71,6 +78,15 @@ def test_a_healthy_home_is_fine(healthy: Home) -> None:
     ):
         assert words in done.output
     assert said(healthy, "mend") == []
+
+
+def test_a_champion_without_files_is_told(healthy: Home) -> None:
+    """Nothing could be predicted with it; a database copied without its artifacts has such champions."""
+
+    shutil.rmtree(healthy.mlruns / "artifacts")
+    [(says, do)] = said(healthy, "mend")
+    assert "the files of version 3 of spotify-bins-reviewed, its champion, are not in " in says
+    assert "genrelab champion rollback" in do
 
 
 def test_an_empty_home_says_how_to_begin(home: Home) -> None:

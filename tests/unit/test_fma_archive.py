@@ -293,3 +293,65 @@ def test_a_folder_that_holds_the_zip_names_it(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"no tracks\.csv") as caught:
         open_archive(tmp_path)
     assert f"pass {tmp_path / 'fma_metadata.zip'}" in caught.value.do
+
+
+@pytest.mark.parametrize(
+    ("names", "do"),
+    [
+        (["TRACKS.CSV", "genres.csv"], "rename TRACKS.CSV to tracks.csv"),
+        (["fma/tracks (1).csv"], "rename fma/tracks (1).csv to tracks.csv"),
+        (["echonest.csv.gz", "tracks.csv.gz"], "unpack tracks.csv.gz"),
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_may_be_tracks_csv_is_named(tmp_path: Path, names: list[str], do: str, packed: bool) -> None:
+    """A file that only its name keeps from being tracks.csv is the one to rename or unpack."""
+
+    source = tmp_path / "source"
+    if packed:
+        zip_of(source, dict.fromkeys(names, b"x"), "")
+    else:
+        for name in names:
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            (source / name).write_bytes(b"x")
+    with pytest.raises(SourceError, match=re.escape(do)):
+        open_archive(source)
+
+
+def test_a_folder_is_found_through_a_link(tmp_path: Path) -> None:
+    """Large data often lie on another disk; a link that leads in a circle ends there."""
+
+    folder_of(tmp_path / "disk")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "fma").symlink_to(tmp_path / "disk")
+    (tmp_path / "disk" / "again").symlink_to(tmp_path / "disk")
+    assert content(tmp_path / "data", "tracks.csv") == tracks_csv()
+
+
+def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
+    """A disk that is not mounted leaves such links."""
+
+    (tmp_path / "tracks.csv").symlink_to(tmp_path / "gone.csv")
+    with pytest.raises(SourceError, match=re.escape("tracks.csv (a link that leads nowhere)")):
+        open_archive(tmp_path)
+
+
+def test_an_encrypted_archive_is_named(tmp_path: Path) -> None:
+    """It is not damaged: somebody knows its password."""
+
+    path = zip_of(tmp_path / "fma.zip", official_files())
+    data = bytearray(path.read_bytes())
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        for found in re.finditer(mark, bytes(data)):
+            data[found.start() + place] |= 1
+    path.write_bytes(data)
+    with pytest.raises(SourceError, match=r"is encrypted; .*unpack it with its password"):
+        open_archive(path)
+
+
+def test_a_web_page_called_zip_is_fetched_again(tmp_path: Path) -> None:
+    """There is nothing in it to unpack."""
+
+    (tmp_path / "fma_metadata.zip").write_text("<html>404</html>")
+    with pytest.raises(SourceError, match=r"web page.*to do: fetch it again"):
+        open_archive(tmp_path / "fma_metadata.zip")

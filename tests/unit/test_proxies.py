@@ -24,6 +24,7 @@ class Recorder(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked.append(self.path)
+        self.server.logins.append(self.headers.get("Authorization"))
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b"hello")
@@ -36,7 +37,7 @@ class Recorder(http.server.BaseHTTPRequestHandler):
 def recorder() -> Iterator[http.server.ThreadingHTTPServer]:
     """A server, or a proxy: to the one who answers both look alike."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Recorder)
-    server.asked = []
+    server.asked, server.logins = [], []
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.shutdown()
@@ -138,3 +139,15 @@ def test_a_request_object_is_sent_as_it_is(recorder) -> None:
 
     request = urllib.request.Request(f"http://127.0.0.1:{recorder.server_port}/hook")
     assert open_url(request, timeout=5).status == 200
+
+
+def test_a_login_in_the_address_is_sent_as_others_send_it(recorder) -> None:
+    """MLFLOW_TRACKING_URI and PREFECT_API_URL may hold a name and password, blanks and all."""
+
+    address = f"http://me:a%20b%40c@127.0.0.1:{recorder.server_address[1]}/health"
+    assert answers(address)
+    requests.get(address, timeout=5)
+    httpx.get(address, timeout=5)
+    ours, *others = recorder.logins
+    assert ours is not None
+    assert others == [ours, ours]

@@ -37,6 +37,18 @@ def test_each_place_overrides_the_one_before(home: Home, monkeypatch: pytest.Mon
     assert load_settings(spotify="api").spotify == "api"
 
 
+@pytest.mark.parametrize("is_link", [False, True])
+def test_settings_that_are_no_file_are_named(home: Home, is_link: bool) -> None:
+    """Docker makes a folder for a file that is not there to mount; settings that are not read would be missed."""
+
+    if is_link:
+        home.settings_file.symlink_to(home.root / "gone.toml")
+    else:
+        home.settings_file.mkdir()
+    with pytest.raises(SettingsError, match=r"genrelab.toml is no file; found: a (folder|link)"):
+        load_settings()
+
+
 def test_relative_paths_on_the_command_line_start_where_the_user_is(
     home: Home,  # noqa: ARG001 - an empty one
     monkeypatch: pytest.MonkeyPatch,

@@ -37,6 +37,7 @@ MlflowError.__module__ = "mlflow.exceptions"
         (PermissionError(errno.EACCES, "Permission denied", "/x/y.csv"), "/x/y.csv cannot be "),
         (FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']"), "export TMPDIR"),
         (OSError(errno.EMFILE, "Too many open files"), "ulimit -n"),
+        (RuntimeError("Failed to reach API at http://127.0.0.1:9/api/"), "as a Prefect server does"),
         (
             MlflowError("API request to http://127.0.0.1:9 failed: Max retries exceeded"),
             "does not answer any more",

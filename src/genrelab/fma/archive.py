@@ -19,8 +19,8 @@ from pathlib import Path, PurePosixPath
 
 from genrelab.errors import SourceError
 from genrelab.files import digest, hash_file, name_of, stat_digest
-from genrelab.fma.finding import EXPECTED, NEEDED, is_hidden, no_zip, only_one, several
-from genrelab.fma.inflate import Readable, open_member
+from genrelab.fma.finding import EXPECTED, NEEDED, is_hidden, no_zip, only_one, several, what_it_is
+from genrelab.fma.inflate import ENCRYPTED, Readable, open_member
 
 KNOWN = (
     "tracks.csv",
@@ -186,11 +186,16 @@ def _root_of(path: Path) -> tuple[Path, tuple[str, ...]]:
         if (root / NEEDED).is_file():
             return root, ()
     present, found = list[str](), list[str]()
-    for folder, folders, files in os.walk(path):
+    seen = set[str]()
+    for folder, folders, files in os.walk(path, followlinks=True):
         folders[:] = sorted(name for name in folders if not is_hidden(name))
+        if (real := os.path.realpath(folder)) in seen:  # a link leads back to it
+            folders.clear()
+            continue
+        seen.add(real)
         below = PurePosixPath(Path(folder).relative_to(path).as_posix())
-        present += [str(below / name) for name in files]
-        found += [str(below)] * (NEEDED in files)
+        present += [str(below / name) + what_it_is(Path(folder, name)) for name in files]
+        found += [str(below)] * (Path(folder) / NEEDED).is_file()
     sizes = {name: (path / name / NEEDED).stat().st_size for name in found}
     digests = (
         {(size, hash_file(path / name / NEEDED, "sha1")) for name, size in sizes.items()}
@@ -256,6 +261,13 @@ def _entries(path: Path, infos: list[zipfile.ZipInfo]) -> tuple[dict[str, zipfil
                 *notes,
                 f"{places[known][0][1].filename} does not lie beside {NEEDED} and is passed over",
             )
+    if any(info.flag_bits & ENCRYPTED for name, info in found.items() if name != "checksums"):
+        raise SourceError(
+            f"{path} is encrypted",
+            found="members that need a password",
+            allowed="an archive without a password",
+            do="unpack it with its password and pass the folder",
+        )
     too_large = next((info for info in found.values() if info.file_size > MAX_MEMBER), None)
     if too_large:
         raise SourceError(

@@ -22,11 +22,13 @@ THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+")
 
 
 def encoding_of(head: bytes) -> str:
-    """Encoding of a file that begins with `head`: UTF-8, UTF-16, or cp1252 where it cannot be UTF-8.
+    """Encoding of a file that begins with `head`: UTF-8, UTF-16, UTF-32, or cp1252 where it cannot be UTF-8.
 
     >>> encoding_of("Café".encode()), encoding_of("Café,".encode("cp1252")), encoding_of("a,b".encode("utf-16-le"))
     ('utf-8', 'cp1252', 'utf-16-le')
     """
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):  # the first begins as UTF-16 does
+        return "utf-32"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     start = head[:2000]

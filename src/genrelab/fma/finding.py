@@ -4,6 +4,7 @@ Conventions: one tracks.csv at any depth is enough; equal copies are one; differ
 What systems make for themselves (`__MACOSX`, `._tracks.csv`) is not looked at.
 """
 
+import re
 from pathlib import Path, PurePosixPath
 
 from genrelab.errors import SourceError
@@ -24,7 +25,10 @@ MAGIC = {
     "zip archive, or an Excel file": (0, b"PK\x03\x04"),
 }
 """Where a kind of file has which bytes; people pass all of these."""
+ALIKE = re.compile(r"tracks\b.*\.csv", re.IGNORECASE)
+"""Names of files that may be tracks.csv: `Tracks.CSV`, `tracks (1).csv`."""
 PACKED = (".zip", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar", ".tar")
+NOT_PACKED = ("web page", "JSON file", "Parquet file")
 SHOWN = 8
 
 
@@ -67,13 +71,19 @@ def several(path: Path, name: str, names: list[str]) -> SourceError:
 
 def _none(path: Path, present: list[str]) -> SourceError:
     """The refusal of what has no tracks.csv, with what it has instead."""
-    archives = [name for name in present if PurePosixPath(name).suffix.lower() in PACKED]
+    archives = sorted(
+        (name for name in present if PurePosixPath(name).suffix.lower() in PACKED), key=_of_interest
+    )
+    alike = [name for name in present if ALIKE.fullmatch(PurePosixPath(name).name)]
     audio = sum(name.lower().endswith(".mp3") for name in present)
     do = "pass fma_metadata.zip or the folder it unpacks to"
-    if archives:
-        do = f"unpack {min(archives)} and pass the folder with {NEEDED}"
-        if path.is_dir() and min(archives).lower().endswith(".zip"):
-            do = f"pass {path / min(archives)}, or unpack it"
+    if alike:
+        do = f"rename {min(alike)} to {NEEDED}, if it is that"
+        do = do if path.is_dir() else f"unpack it, {do}, and pass the folder"
+    elif archives:
+        do = f"unpack {archives[0]} and pass the folder with {NEEDED}"
+        if path.is_dir() and archives[0].lower().endswith(".zip"):
+            do = f"pass {path / archives[0]}, or unpack it"
     elif any(name.startswith("xl/") for name in present):
         do = "this is an Excel file; save its sheet as tracks.csv and pass the folder"
     elif audio:
@@ -104,6 +114,8 @@ def no_zip(path: Path, error: Exception) -> SourceError:
         )
     if kind:
         do = f"unpack it and pass the folder with {NEEDED}"
+        if kind in NOT_PACKED:
+            do = "fetch it again (`--fma download`)" if kind == "web page" else "pass one of these"
         return SourceError(
             f"{path} is a {kind}, not a readable zip archive", found=kind, allowed=allowed, do=do
         )
@@ -116,6 +128,13 @@ def no_zip(path: Path, error: Exception) -> SourceError:
         allowed=allowed,
         do="fetch it again: a download that broke off has no directory at its end (`--fma download`)",
     )
+
+
+def what_it_is(path: Path) -> str:
+    """What to add to the name of something that is no file; empty for a file."""
+    if path.is_file():
+        return ""
+    return " (a link that leads nowhere)" if path.is_symlink() else " (no regular file)"
 
 
 def kind_of(head: bytes) -> str:
@@ -134,5 +153,5 @@ def refuse_other_kind(head: bytes, source: str) -> None:
             f"{source} is a {kind}, not CSV",
             found=repr(head[:16]),
             allowed="CSV with FMA's header",
-            do="unpack it, or save it as CSV",
+            do="save it as CSV, or fetch it again (`--fma download`)" if kind in NOT_PACKED else "unpack it",
         )

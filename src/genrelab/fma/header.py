@@ -24,6 +24,8 @@ LINES_ABOVE = 3
 """Lines above a header that are looked past: a title, a date, Excel's `sep=;`."""
 ENOUGH = 0.5
 """Share of its columns that must be known for a header to be one."""
+FEWEST = 2
+"""Columns that a header names at least: ids alone are no table, and a row that names the index names one."""
 FAST_ENOUGH = 0.9
 
 
@@ -101,7 +103,7 @@ def read_header(head: bytes, table: Table, levels: int, source: str) -> Header:
     # what follows the header is not judged here
     texts = [line.decode("utf-8", "replace") for line in lines[: levels + LINES_ABOVE + 1]]
     way = _best(texts, table, levels)
-    if way.known < max(1, ENOUGH * sum(map(bool, way.names))):
+    if way.known < max(FEWEST, ENOUGH * sum(map(bool, way.names))):
         raise _no_header(way, texts, table, levels, source)
     depth = len(way.rows)
     _require_equal_widths(way.rows, source)
@@ -198,7 +200,8 @@ def _no_header(way: _Way, texts: list[str], table: Table, levels: int, source: s
     return SourceError(
         f"the header of {source} is not FMA's" + (f": {what}" if what else ""),
         found=f"{some([cell for cell in rows[0] if cell] or ['nothing'])} in its first line"
-        + (f"; unknown: {some(unknown)}" if unknown else ""),
+        + (f"; unknown: {some(unknown)}" if unknown else "")
+        + (f"; no {', '.join(DELIMITERS.values())}" if len(rows[0]) == 1 else ""),
         allowed=f"{levels} header rows that name {some(official)}, or one row of flat names"
         if levels > 1
         else f"a header row that names {some(official)}",

@@ -1,8 +1,8 @@
 """Whether the ids of a file are FMA's, or row numbers that somebody's program put in their place.
 
 Conventions: FMA's ids have gaps from the first on (2, 3, 5, 10, 20, 26, ...): 106,574 of the numbers up to 155,320.
-`track_ids.bin` knows them (`tools/fma_track_ids.py`). Ids are compared as sets, so no order matters. Tables whose
-key is no track id are not judged: genres and albums may well be numbered without gaps.
+`track_ids.bin` knows them (`tools/fma_track_ids.py`). Ids are compared as sets, so no order matters. Genres are judged
+by what the file says of their roots. Other tables are not judged: albums may well be numbered without gaps.
 """
 
 import zlib
@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from genrelab.errors import SourceError
 
@@ -22,6 +24,9 @@ DENSE = 0.8
 PROVEN, DOUBTFUL = 0.99, 0.9
 """Shares of FMA's own ids: a column without a name needs the first; below the second a named one is doubtful."""
 FEW_JOIN = 0.5
+NO_PARENT = 0
+MOST_STRANGE = 0.1
+"""Share of the roots of genres.csv; FMA has no such root, and of its row numbers from 1 many are ids by chance."""
 SHOWN = 5
 
 
@@ -95,6 +100,30 @@ def refuse_nameless(source: str, key: str) -> None:
         f"the first column of {source} has no name {key}, and may hold row numbers",
         allowed=f"a column named {key}",
         do=f"save the file with its ids: `frame.rename_axis('{key}').to_csv(path)` while the index still holds them",
+    )
+
+
+def judge_genre_ids(genres: pa.Table, source: str) -> None:
+    """Make sure that genres are numbered as their own parents and roots say: a genre without a parent is its root.
+
+    Args:
+        genres: Rows of `fma_genres`.
+        source: File, for messages.
+
+    Raises:
+        SourceError: Roots name another genre as their root, so that every track would get a foreign genre.
+    """
+    roots = genres.filter(pc.equal(genres["parent_id"], NO_PARENT))
+    strange = roots.filter(pc.not_equal(roots["top_level_id"], roots["genre_id"]))
+    if len(strange) <= MOST_STRANGE * len(roots):
+        return
+    row = strange.slice(0, 1).to_pylist()[0]
+    raise SourceError(
+        f"the ids of {source} are not the genres' ids; they may be row numbers",
+        found=f"{len(strange):,} of {len(roots):,} genres without a parent name another one as their root, such as "
+        f"{row['title']}: genre_id {row['genre_id']}, top_level {row['top_level_id']}",
+        allowed="a genre without a parent has its own id as top_level",
+        do="save the file with its ids: `frame.rename_axis('genre_id').to_csv(path)` while the index still holds them",
     )
 
 

@@ -19,6 +19,8 @@ INDEX_WORDS = frozenset({"", "index", "level_0", "id", "x"})
 MOST = 0.8
 """Share of the cells of a row that make it the row of one level."""
 LISTED = 4
+LONGEST = 60
+"""Characters of a name that are shown: a line without any known delimiter is one long name."""
 
 
 def fold(name: str) -> str:
@@ -40,13 +42,26 @@ def columns_by_name(table: Table) -> dict[str, Column]:
 def joined(rows: Sequence[Sequence[str]], table: Table) -> list[str]:
     """The name of each field from its cells in the header rows, `""` where it has none."""
     names = []
-    for place, cells in enumerate(zip(*rows, strict=False)):
+    for place, cells in enumerate(zip(*_unmerged(rows), strict=False)):
         parts = [_part(cell, level, len(rows)) for level, cell in enumerate(cells)]
         if place == 0 and len(rows) > 1 and all(not part or part.isdigit() for part in parts):
             parts = []  # the header rows were numbered like records
         is_label = len(rows) > 1 and tuple(parts) == LEVEL_NAMES.get(table.name)
         names.append("" if is_label else ".".join(part for part in parts if part))
     return names
+
+
+def _unmerged(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The header rows with each name above every column that it stands for: a merged cell has it above the first."""
+    found = [list(row) for row in rows]
+    if len({len(row) for row in found}) != 1:
+        return found
+    for level, row in enumerate(found[:-1]):
+        for place in range(2, len(row)):
+            above = [upper[place] == upper[place - 1] for upper in found[:level]]
+            if not row[place] and row[place - 1] and found[-1][place] and all(above):
+                row[place] = row[place - 1]
+    return found
 
 
 def _part(cell: str, level: int, levels: int) -> str:
@@ -103,4 +118,5 @@ def _is_level(row: Sequence[str], names: Iterable[str]) -> bool:
 def some(names: Sequence[str]) -> str:
     """The first names, and how many there are beyond them."""
     more = len(names) - LISTED
-    return ", ".join(names[:LISTED]) + (f" and {more} more" if more > 0 else "")
+    shown = [name if len(name) <= LONGEST else f"{name[:LONGEST]}..." for name in names[:LISTED]]
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")

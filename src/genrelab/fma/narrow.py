@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from genrelab.fma.archive import Archive
 from genrelab.fma.dirt import note_tracks
+from genrelab.fma.ids import judge_genre_ids
 from genrelab.fma.reading import Reading
 from genrelab.fma.tree import GenreTree
 from genrelab.ingested import Ingested, Reject
@@ -53,9 +54,10 @@ def read_genres(archive: Archive) -> Ingested:
     """genres.csv as `fma_genres`, each genre with its root and its path.
 
     Raises:
-        SourceError: The member is missing, damaged, or has another header.
+        SourceError: The member is missing, damaged, or has another header or other ids.
     """
     data, reading = _read(archive, "genres.csv", FMA_GENRES, 1)
+    judge_genre_ids(data, reading.source)
     tree = GenreTree.from_table(data)
     ids = data["genre_id"].to_pylist()
     roots = data["top_level_id"].to_pylist()

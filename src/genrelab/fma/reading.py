@@ -110,8 +110,8 @@ class Reading:
     def notes(self) -> tuple[str, ...]:
         """What a person should know of the file."""
         found = [*self.header.notes, *self._notes]
-        if self.encoding.startswith("utf-16"):
-            found.append(f"{self.source} is UTF-16")
+        if self.encoding.startswith(("utf-16", "utf-32")):
+            found.append(f"{self.source} is {self.encoding[:6].upper()}")
         if self._last and self._last != b"\n":
             found.append(f"{self.source} does not end with a line break: its last record may be cut")
         return tuple(found)

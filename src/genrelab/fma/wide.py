@@ -185,7 +185,7 @@ def _partial(table: Table, rows: int, profile: Profile, reading: Reading) -> lis
     if rows < official:
         notes.append(f"{reading.source} has {rows:,} of FMA's {official:,} tracks")
     empty = [c.name for c in reading.header.known if c.name in profile and profile[c.name].missing == rows]
-    if empty:
+    if empty and rows:
         filled = len(reading.header.known) - len(table.key) - len(empty)
         notes.append(
             f"{reading.source} has values in {filled} columns; {len(empty)} have none, such as {empty[0]}"
