@@ -116,7 +116,7 @@ def official(parts: Labels) -> tuple[Split, Split]:
             "the official split has an unknown part",
             found=", ".join(sorted(odd)),
             allowed=", ".join(allowed),
-            do="check the column set_split of the table fma_tracks",
+            do="check the column split of the table fma_tracks",
         )
     train, validation, test = (np.flatnonzero(of_row == part) for part in allowed)
     return Split("validation", train, validation, _NO_ROWS), Split("official", train, test, validation)
