@@ -67,6 +67,20 @@ def test_genres_stay_when_spotify_gives_none(tmp_path, withheld):
     assert ingested.caveats == ("1 artists: genres kept from 2026-01-03, Spotify gave none on 2026-01-04",)
 
 
+@pytest.mark.parametrize("withheld", [{"popularity": None}, {}])
+def test_popularity_stays_when_spotify_gives_none(tmp_path, withheld):
+    """The answers of 2026 have none; what was known is kept and the table says from when."""
+    track = {"id": TRACK, "name": "Song", "guest": False}
+    later = {"kind": "tracks", "id": ARTIST, "tracks": [{**track, **withheld}]}
+    ingested = journal(tmp_path, artist(["pop"]), later)
+
+    assert ingested.data["popularity"].to_pylist() == [1]
+    assert ingested.caveats == ("1 tracks: popularity kept from 2026-01-02, Spotify gave none since",)
+    again = {"kind": "tracks", "id": ARTIST, "tracks": [{**track, "popularity": 7}]}
+    ingested = journal(tmp_path, artist(["pop"]), later, again)
+    assert (ingested.data["popularity"].to_pylist(), ingested.caveats) == ([7], ())
+
+
 def test_genres_that_changed_are_new(tmp_path):
     """Another list that is not empty replaces the earlier one, whatever came between."""
     ingested = journal(tmp_path, artist(["pop"]), artist([]), artist(["rock", "punk"]))

@@ -120,6 +120,7 @@ class Newest:
         features: By track.
         genres: Of each artist, by service, the newest list that was not empty.
         asked: When each artist's genres were last asked for, by service.
+        popularity: Of each track the newest that was given, and when.
     """
 
     run: Record | None = None
@@ -128,6 +129,16 @@ class Newest:
     features: dict[str, Record] = field(default_factory=dict)
     genres: dict[str, dict[str, Genres]] = field(default_factory=lambda: defaultdict(dict))
     asked: dict[tuple[str, str], str] = field(default_factory=dict)
+    popularity: dict[str, tuple[Any, str]] = field(default_factory=dict)
+
+    def with_popularity(self, track: Record, at: str) -> Record:
+        """The track with its popularity of before where Spotify gives none any more, and the moment it is from."""
+        if track.get("popularity") is not None:
+            self.popularity[track["id"]] = track["popularity"], at
+        elif track["id"] in self.popularity:
+            value, since = self.popularity[track["id"]]
+            return {**track, "popularity": value, "popularity_since": since}
+        return track
 
     def name_genres(self, origin: str, record: Record) -> None:
         """Take in what a service says of an artist's genres; what it named before stays when it names none."""
@@ -149,7 +160,9 @@ def _newest(folder: Path) -> Newest:
             case "genres":
                 newest.name_genres(record["origin"], record)
             case "tracks":
-                newest.tracks[record["id"]] = record["tracks"]
+                newest.tracks[record["id"]] = [
+                    newest.with_popularity(each, record["at"]) for each in record["tracks"]
+                ]
             case "features":
                 newest.features[record["id"]] = record
     return newest
@@ -182,6 +195,11 @@ def _caveats(
         since = _days(genres[name].at for name in names)
         asked = _days(newest.asked[name, origin] for name in names)
         yield f"{len(names):,} artists: genres kept from {since}, {TITLES[origin]} gave none on {asked}"
+    count = newest.run["tracks_per_artist"] if newest.run else 0
+    shown = {track["id"]: track for name in artists for track in newest.tracks[name][:count]}
+    old = [track["popularity_since"] for track in shown.values() if "popularity_since" in track]
+    if old:
+        yield f"{len(old):,} tracks: popularity kept from {_days(old)}, Spotify gave none since"
     if artists and not genres.keys() & set(artists):
         asked = ", ".join(TITLES[origin] for origin in order) or "nobody"
         yield f"not one of {len(artists):,} artists has a genre; asked (scrape.genres): {asked}"
