@@ -46,10 +46,10 @@ def nightly(
     if is_scraped(spotify):
         states = {"scrape": scrape(spotify, artists, strict=strict, return_state=True)}
     else:
-        states = {"ingest_spotify": ingest_spotify(spotify, strict, return_state=True)}
+        states = {"ingest_spotify": ingest_spotify(spotify, strict=strict, return_state=True)}
     states |= {
-        "ingest_fma": ingest_fma(fma, strict, return_state=True),
-        "ingest_origin": ingest_origin(origin, strict, return_state=True),
+        "ingest_fma": ingest_fma(fma, strict=strict, return_state=True),
+        "ingest_origin": ingest_origin(origin, strict=strict, return_state=True),
         "bin_genres": bin_genres(rules, return_state=True),
         "train": train(budget, return_state=True),
         "predict": predict(return_state=True),

@@ -9,10 +9,10 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from genrelab.report import write_site
 from genrelab.report.figure import Chart
 from genrelab.report.pages import PAGES
 from genrelab.report.palette import GENRE_COLOURS, THEME
+from genrelab.report.site import write_site
 
 pytestmark = pytest.mark.browser
 

@@ -77,5 +77,5 @@ def test_records_read_must_add_up() -> None:
     empty = TABLES["origin_tracks"].schema.empty_table()
     rejected = rejects_table([Reject("a", 1, ("r",), ("w",), {"x": 1})])
     assert Ingested(empty, rejected, read=1).read == 1
-    with pytest.raises(ValueError, match="2 records read, 0 kept and 1 rejected"):
+    with pytest.raises(ValueError, match="2 records read, 0 kept, 1 rejected and 0 left out"):
         Ingested(empty, rejected, read=2)

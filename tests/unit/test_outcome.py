@@ -1,10 +1,12 @@
 """How a night ends: what failed, what is fresh, what is last good."""
 
+import importlib
+import inspect
 from collections.abc import Callable
 
 import pytest
 from frames import legal
-from prefect import State
+from prefect import Flow, State
 from prefect.states import Completed, Failed
 
 from genrelab.errors import SourceError
@@ -16,6 +18,8 @@ from genrelab.tables import TABLES
 from tasks import outcome
 from tasks.outcome import NIGHT, published_tables, tell_the_truth
 from tasks.step import Outcome, failures, run_step
+
+nightly_module = importlib.import_module("flows.nightly")
 
 
 @pytest.fixture(autouse=True)
@@ -132,3 +136,36 @@ def test_a_damaged_table_stops_no_night_and_is_told(home: Home, artifacts: list)
     assert "; cannot be opened: origin_tracks" in state.message
     rows = {row["table"]: row["stands"] for row in artifacts[-1][1]}
     assert rows == {"origin_tracks": "cannot be opened", "spotify_tracks": "fresh"}
+
+
+@pytest.mark.parametrize("spotify", ["sample", "pulls"])
+def test_the_night_hands_each_flow_parameters_that_it_has(
+    home: Home, monkeypatch: pytest.MonkeyPatch, spotify: str
+) -> None:
+    """By name or in their place, each with a value of its type."""
+
+    (home.root / "pulls").mkdir()
+    source = spotify if spotify == "sample" else str(home.root / spotify)
+    found: dict[str, dict[str, object]] = {}
+
+    def stand_in(flow: Flow) -> Callable[..., State]:
+        def run(*words: object, return_state: bool, **named: object) -> State:
+            given = inspect.signature(flow.fn).bind(*words, **named)
+            found[flow.name] = flow.validate_parameters(given.arguments)
+            return Completed(message=str(return_state))
+
+        return run
+
+    for name, flow in vars(nightly_module).items():
+        if isinstance(flow, Flow) and name != "nightly":
+            monkeypatch.setattr(nightly_module, name, stand_in(flow))
+    monkeypatch.setattr(nightly_module, "clean_up", lambda **_: Completed())
+    state = nightly_module.nightly.fn(spotify=source, strict=True)
+    assert state.is_completed()
+    read_by = "scrape" if spotify == "sample" else "ingest_spotify"
+    assert [name for name, given in found.items() if given.get("strict")] == [
+        read_by,
+        "ingest_fma",
+        "ingest_origin",
+    ]
+    assert found[read_by]["spotify"] == source

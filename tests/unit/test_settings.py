@@ -141,7 +141,7 @@ MARKS = {
 
 
 @given(
-    st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\ufeff\r")),
+    st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\ufeff\r\x00")),
     st.sampled_from([*MARKS]),
 )
 def test_text_is_read_whichever_mark_an_editor_put_before_it(
