@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from mlflow import MlflowClient
 from program import Program
-from test_bad_input import pull
+from pull_rows import pull
 
 MUSIC = {"classic rock": 0.75, "dance pop": 0.55, "bebop": 0.35, "deep house": 0.9}
 """Micro-genres of four target genres, and how energetic each is."""

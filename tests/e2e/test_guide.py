@@ -14,7 +14,7 @@ import pytest
 from layout_files import as_csv, records_of
 from ports import free_port
 from program import Program
-from test_bad_input import write
+from pull_rows import write
 
 from genrelab import origin_sample
 from genrelab.fma.sample import write_sample

@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from test_bad_input import pull
+from pull_rows import pull
 
 from genrelab.groups import TRAIN, part_of
 
