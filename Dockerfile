@@ -1,4 +1,4 @@
-# One image for every service of compose.yaml. Building needs a Python package index and nothing else.
+# One image for every service of compose.yaml. The build needs only a Python package index.
 FROM python:3.11-slim
 
 ENV PYTHONUNBUFFERED=1 \
@@ -9,7 +9,7 @@ ENV PYTHONUNBUFFERED=1 \
 
 WORKDIR /opt/genrelab
 
-# The dependencies first: they change less often than the code.
+# Dependencies first, because they change less often than the code.
 COPY requirements.lock ./
 RUN python -m pip install --quiet --require-hashes -r requirements.lock
 

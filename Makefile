@@ -1,14 +1,14 @@
-# The two that a newcomer needs: `make nightly` and `make test`. Both set everything up themselves.
+# Newcomers need `make nightly` and `make test`. Both set up everything themselves.
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-# Words after the target's name reach the program: make nightly ARGS="--fma download"
+# Arguments for the program: make nightly ARGS="--fma download"
 ARGS ?=
 
 .PHONY: help nightly test test-long lint unit e2e bench lock docs clean-venv
 
-help: ## what each target does
+help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 nightly: $(VENV)/.ready ## set up, and run the whole pipeline: make nightly ARGS="--fma download"
@@ -18,19 +18,19 @@ nightly: $(VENV)/.ready ## set up, and run the whole pipeline: make nightly ARGS
 test: lint ## set up, and run lint, types, import contracts and all tests but the long ones
 	$(BIN)/python -m pytest tests/e2e tests/browser tests/unit tests/integration -m "not long" -n 2 --dist loadfile --no-loadscope-reorder
 
-lint: $(VENV)/.ready-dev ## style, spelling, types, import contracts and generated docs (.pre-commit-config.yaml)
+lint: $(VENV)/.ready-dev ## check style, spelling, types, import contracts and generated docs (.pre-commit-config.yaml)
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/pre-commit run --all-files
 
-unit: $(VENV)/.ready-dev ## the unit and integration tests alone
+unit: $(VENV)/.ready-dev ## run only the unit and integration tests
 	$(BIN)/python -m pytest tests/unit tests/integration -m "not long" -n 2 --dist loadfile
 
-e2e: $(VENV)/.ready-dev ## the end-to-end and browser tests alone
+e2e: $(VENV)/.ready-dev ## run only the end-to-end and browser tests
 	$(BIN)/python -m pytest tests/e2e tests/browser -m "not long"
 
-test-long: $(VENV)/.ready-dev ## the tests that take minutes each
+test-long: $(VENV)/.ready-dev ## run the tests that take minutes each
 	$(BIN)/python -m pytest -m long --timeout 3600
 
-bench: $(VENV)/.ready-dev ## what the speed claims rest on
+bench: $(VENV)/.ready-dev ## run the benchmarks behind the documented speeds
 	$(BIN)/python benchmarks/binning.py
 	$(BIN)/python benchmarks/pulls.py
 	$(BIN)/python benchmarks/scraper.py
@@ -45,11 +45,11 @@ bench: $(VENV)/.ready-dev ## what the speed claims rest on
 	$(BIN)/python benchmarks/validation.py build/bench-fma
 	$(BIN)/python benchmarks/structure.py
 
-docs: $(VENV)/.ready-dev ## write the generated docs anew
+docs: $(VENV)/.ready-dev ## regenerate the data dictionary
 	$(BIN)/python -m genrelab_cli.docs
 
-# Versions and hashes, and no index address: whoever installs decides where from.
-lock: $(VENV)/.ready-dev ## write the lock files anew, with new versions
+# Versions and hashes, but no index address: the installation chooses the index.
+lock: $(VENV)/.ready-dev ## regenerate the lock files with new versions
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock

@@ -35,10 +35,10 @@ COLOURS = (128, 64, 32, 16)
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars")
 INTRODUCTION = """# A tour of the report
 
-`genrelab nightly` ends with a link to the report: a folder of pages that opens from disk, without a network, in
-light and dark, on a desk and on a phone. Charts answer to the pointer, pickers change what they show, and below
-each drawing lie its numbers. The pictures show the heads of the pages of a run on real data;
-`python tools/screenshots.py data/reports/latest` takes them anew.
+`genrelab nightly` ends with a link to the report: a folder of pages that opens from disk, without a network connection,
+in a light and a dark theme, on large and small screens. Charts are interactive, menus change what they show, and below
+each chart is a table of its numbers. The pictures show the top of each page, from a run on real data;
+`python tools/screenshots.py data/reports/latest` updates them.
 """
 
 
