@@ -9,10 +9,12 @@ Judging a challenger does not belong here but in `tasks.champion`.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from genrelab.analyses.records import encode, result_of
+from genrelab.analyses.training.result import NO_CHAMPION, Champion, Trainings, Verdict
 from genrelab.errors import GenrelabError
 from genrelab.files import read_json, write_json
 from genrelab.home import Home
@@ -119,20 +121,20 @@ def load_stored(door: Door, registered: Any) -> "StoredModel":
     )
 
 
-def standing(champion: Any | None) -> dict[str, Any]:
-    """Who is champion, since when and why, as JSON values."""
+def standing(champion: Any | None) -> Champion:
+    """Who is champion, since when and why."""
     if champion is None:
-        return {"model": "", "duplicates": "", "version": "", "since": ""}
+        return NO_CHAMPION
     tags = champion.tags
-    return {
-        "model": tags.get("model", ""),
-        "duplicates": tags.get("duplicates", ""),
-        "version": str(champion.version),
-        "run_id": champion.run_id,
-        "since": since(champion),
-        "why": tags.get(RESTORED_BECAUSE) or tags.get("decision", ""),
-        "sample": tags.get("sample") == "true",
-    }
+    return Champion(
+        model=tags.get("model", ""),
+        duplicates=tags.get("duplicates", ""),
+        version=str(champion.version),
+        run_id=champion.run_id or "",
+        since=since(champion),
+        why=tags.get(RESTORED_BECAUSE) or tags.get("decision", ""),
+        sample=tags.get("sample") == "true",
+    )
 
 
 def since(version: Any) -> str:
@@ -278,18 +280,26 @@ def _others(door: Door, name: str, version: str) -> str:
 
 def tell_the_report(home: Home, name: str, champion: Any, done: Rollback) -> None:
     """Let the record of the training say who is champion now, so that the next report does."""
+    was = f"version {done.before}" if done.before else "no champion"
+    reason = f"Put back by hand: version {done.after} in place of {was}: {done.reason}"
     for path in sorted(home.state.glob("train_*.json")):
         record = read_json(path)
-        facts = record["facts"] if record else {}
-        one = next((one for one in (facts, *facts.get("variants", ())) if one.get("task") == name), None)
-        if record is None or one is None:
+        found = result_of(Trainings, record)
+        if record is None or found is None or all(one.task != name for one in found.tasks):
             continue
-        was = f"version {done.before}" if done.before else "no champion"
-        one["champion"] = {
-            **one.get("champion", {}),
-            **standing(champion),
-            "promoted": False,
-            "reason": f"Put back by hand: version {done.after} in place of {was}: {done.reason}",
-        }
-        record["finished_at"] = now()
-        write_json(path, record)
+        tasks = tuple(
+            replace(one, champion=_put_back(one.champion, champion, reason)) if one.task == name else one
+            for one in found.tasks
+        )
+        write_json(path, {**record, "facts": encode(Trainings(tasks)), "finished_at": now()})
+
+
+def _put_back(before: Verdict | None, champion: Any, reason: str) -> Verdict:
+    """The verdict of the last training, with the champion that a person chose."""
+    return Verdict(
+        **vars(standing(champion)),
+        promoted=False,
+        reason=reason,
+        numbers=before.numbers if before else {},
+        gate_rows=before.gate_rows if before else 0,
+    )

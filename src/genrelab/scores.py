@@ -20,6 +20,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from genrelab.evaluation.results import CalibrationBin, ClassScores
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 Labels = Sequence[str] | npt.NDArray[np.str_]
@@ -102,8 +104,6 @@ SCORES: dict[str, Callable[[Counted], FloatArray]] = {
     "ece": ece,
 }
 """Every score by its metric name."""
-
-LOWER_IS_BETTER = frozenset({"log_loss", "ece"})
 
 
 @dataclass(frozen=True)
@@ -234,7 +234,7 @@ def confusion_matrix(counted: Counted) -> list[list[int]]:
     return [[round(cell) for cell in row] for row in counted.confusion.tolist()]
 
 
-def per_class(counted: Counted, labels: Sequence[str]) -> list[dict[str, float | str]]:
+def per_class(counted: Counted, labels: Sequence[str]) -> tuple[ClassScores, ...]:
     """Precision, recall, F1, support and the shares of truth and prediction, for each label in order."""
     hits, support = _hits(counted), counted.confusion.sum(-1)
     predicted, total = counted.confusion.sum(-2), counted.confusion.sum()
@@ -246,23 +246,23 @@ def per_class(counted: Counted, labels: Sequence[str]) -> list[dict[str, float |
         "true_share": support / total,
         "predicted_share": predicted / total,
     }
-    return [
-        {"genre": label, **{name: float(values[number]) for name, values in columns.items()}}
+    return tuple(
+        ClassScores(label, **{name: float(values[number]) for name, values in columns.items()})
         for number, label in enumerate(labels)
-    ]
+    )
 
 
-def calibration_bins(counted: Counted) -> list[dict[str, float]]:
+def calibration_bins(counted: Counted) -> tuple[CalibrationBin, ...]:
     """Mean confidence, accuracy and rows of each bin of confidence that has rows."""
     filled = np.flatnonzero(counted.bin_rows)
-    return [
-        {
-            "confidence": float(counted.bin_confidence[number] / counted.bin_rows[number]),
-            "accuracy": float(counted.bin_hits[number] / counted.bin_rows[number]),
-            "count": float(counted.bin_rows[number]),
-        }
+    return tuple(
+        CalibrationBin(
+            confidence=float(counted.bin_confidence[number] / counted.bin_rows[number]),
+            accuracy=float(counted.bin_hits[number] / counted.bin_rows[number]),
+            count=float(counted.bin_rows[number]),
+        )
         for number in filled
-    ]
+    )
 
 
 @dataclass(frozen=True)
