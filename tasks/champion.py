@@ -18,12 +18,12 @@ from genrelab import progress
 from genrelab.analyses.training.model_card import model_card
 from genrelab.analyses.training.result import Verdict
 from genrelab.errors import GenrelabError
+from genrelab.evaluation.results import Difference
 from genrelab.models.champion import Decision, decide
 from genrelab.models.data import make_splits
 from genrelab.models.fitting import Evaluation, Fitted, probabilities
 from genrelab.models.training import Trained, best_candidate, variant_rows
 from genrelab.predictions import StoredModel, feature_frame, row_hashes
-from genrelab.scores import Difference
 from tasks.artifacts import publish_text
 from tasks.drift import blocking, hold_back
 from tasks.notify import tell_of_champion

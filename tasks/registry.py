@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from genrelab.analyses.records import encode, result_of
-from genrelab.analyses.training.result import NO_CHAMPION, Champion, Trainings, Verdict
+from genrelab.analyses.training.result import NO_CHAMPION, Champion, Trainings
 from genrelab.errors import GenrelabError
 from genrelab.files import read_json, write_json
 from genrelab.home import Home
@@ -280,6 +280,7 @@ def _others(door: Door, name: str, version: str) -> str:
 
 def tell_the_report(home: Home, name: str, champion: Any, done: Rollback) -> None:
     """Let the record of the training say who is champion now, so that the next report does."""
+    chosen: dict[str, Any] = vars(standing(champion))
     was = f"version {done.before}" if done.before else "no champion"
     reason = f"Put back by hand: version {done.after} in place of {was}: {done.reason}"
     for path in sorted(home.state.glob("train_*.json")):
@@ -288,18 +289,9 @@ def tell_the_report(home: Home, name: str, champion: Any, done: Rollback) -> Non
         if record is None or found is None or all(one.task != name for one in found.tasks):
             continue
         tasks = tuple(
-            replace(one, champion=_put_back(one.champion, champion, reason)) if one.task == name else one
+            replace(one, champion=replace(one.champion, **chosen, promoted=False, reason=reason))
+            if one.task == name and one.champion
+            else one
             for one in found.tasks
         )
         write_json(path, {**record, "facts": encode(Trainings(tasks)), "finished_at": now()})
-
-
-def _put_back(before: Verdict | None, champion: Any, reason: str) -> Verdict:
-    """The verdict of the last training, with the champion that a person chose."""
-    return Verdict(
-        **vars(standing(champion)),
-        promoted=False,
-        reason=reason,
-        numbers=before.numbers if before else {},
-        gate_rows=before.gate_rows if before else 0,
-    )

@@ -13,7 +13,7 @@ from prefect.cache_policies import NO_CACHE
 
 from genrelab.analyses.records import decode, result_of
 from genrelab.analyses.training.analysis import TRAINING
-from genrelab.analyses.training.result import Trainings, merged
+from genrelab.analyses.training.result import Trainings
 from genrelab.home import Home
 from genrelab.models.tasks import TASKS
 from genrelab.settings import Settings
@@ -62,9 +62,10 @@ def step_of(name: str) -> str:
 
 def all_trainings(home: Home) -> Trainings | None:
     """What the trainings of all tasks last found; None when none has run."""
-    records = [read_record(home.state / f"{step_of(name)}.json") for name in TASKS]
-    found = merged([one for record in records if (one := result_of(Trainings, record))])
-    return found if found.tasks else None
+    records = (read_record(home.state / f"{step_of(name)}.json") for name in TASKS)
+    found = [one for record in records if (one := result_of(Trainings, record))]
+    tasks = tuple(task for one in found for task in one.tasks)
+    return Trainings(tasks) if tasks else None
 
 
 @task(task_run_name="train {name}", cache_policy=NO_CACHE)

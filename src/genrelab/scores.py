@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from genrelab.evaluation.results import CalibrationBin, ClassScores
+from genrelab.evaluation.results import CalibrationBin, ClassScores, Difference
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -104,24 +104,6 @@ SCORES: dict[str, Callable[[Counted], FloatArray]] = {
     "ece": ece,
 }
 """Every score by its metric name."""
-
-
-@dataclass(frozen=True)
-class Difference:
-    """How far two predictions of the same rows are apart in one score.
-
-    Args:
-        value: First minus second.
-        low: Lower end of the 95 % interval.
-        high: Upper end.
-    """
-
-    value: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.value:+.4f} ({self.low:+.4f} to {self.high:+.4f})"
 
 
 def validate(y_true: Labels, proba: FloatArray, labels: Sequence[str]) -> IntArray:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from champion_lab import GOOD, NAME, WEAK, Lab
-from training_facts import made_training
+from training_facts import made_training, made_verdict
 
 from genrelab.analyses.records import encode
 from genrelab.analyses.training.result import Trainings
@@ -26,7 +26,7 @@ def test_a_rolled_back_version_does_not_come_back_the_next_night(lab: Lab, champ
     write_json(
         record,
         {
-            "facts": encode(Trainings((made_training(task=NAME),))),
+            "facts": encode(Trainings((made_training(task=NAME, champion=made_verdict("forest")),))),
             "finished_at": "2026-01-01T00:00:00+00:00",
         },
     )

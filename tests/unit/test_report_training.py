@@ -35,6 +35,7 @@ from genrelab.evaluation.results import (
     Comparison,
     Densities,
     Density,
+    Difference,
     Importance,
     LearningCurve,
     LearningPoint,
@@ -302,7 +303,7 @@ def test_published_ours_and_our_best_stand_side_by_side():
 
 def test_paired_differences_say_which_are_real():
     """A difference by chance is called that."""
-    scores = Score(0.02, 0.01, 0.03), Score(0.0, -0.01, 0.01)
+    scores = Difference(0.02, 0.01, 0.03), Difference(0.0, -0.01, 0.01)
     task = made_training(
         run_of("x", 0.5),
         comparisons=(Comparison("a", "A", *scores, 0.0001, True), Comparison("b", "B", *scores, 0.4, False)),

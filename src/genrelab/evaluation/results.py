@@ -11,8 +11,20 @@ LOWER_IS_BETTER = frozenset({"log_loss", "ece"})
 
 
 @dataclass(frozen=True)
+class Difference:
+    """How far two predictions of the same rows are apart in one score, first minus second, with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.value:+.4f} ({self.low:+.4f} to {self.high:+.4f})"
+
+
+@dataclass(frozen=True)
 class Score:
-    """A score, or a difference of two, with its 95 % interval."""
+    """A score with its 95 % interval."""
 
     value: float
     low: float
@@ -127,7 +139,7 @@ class Comparison:
 
     model: str
     label: str
-    accuracy: Score
-    macro_f1: Score
+    accuracy: Difference
+    macro_f1: Difference
     p: float
     is_real: bool

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import binomtest
 
-from genrelab.evaluation.results import Comparison, Score
+from genrelab.evaluation.results import Comparison, Difference
 from genrelab.models.fitting import Evaluation, Fitted
 from genrelab.scores import compare
 
@@ -75,7 +75,7 @@ def compare_models(
         difference, low, high, p = mcnemar(_hits(own, labels), _hits(rival, labels))
         f1 = compare(own.y_true, own.proba, rival.proba, labels, seed)["macro_f1"]
         p_values.append(p)
-        found.append((other.model, Score(difference, low, high), Score(f1.value, f1.low, f1.high)))
+        found.append((other.model, Difference(difference, low, high), f1))
     return tuple(
         Comparison(model.name, model.label, accuracy, macro_f1, p, p < LEVEL)
         for (model, accuracy, macro_f1), p in zip(found, holm(p_values), strict=True)

@@ -4,7 +4,6 @@ Conventions: scores are keyed `<split>/<metric>` as in MLflow. The baseline alwa
 split. Details of the random split are kept, and never shown without a split of new artists beside it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from genrelab.evaluation.results import (
@@ -255,11 +254,6 @@ class Trainings:
 def same_kind(name: str, run: TrainedModel) -> bool:
     """Whether a result under `name` is of the same kind of model."""
     return bool(name) and _plain(name) in {_plain(run.model), _plain(run.label)}
-
-
-def merged(trainings: Sequence[Trainings]) -> Trainings:
-    """The trainings of several steps as one result."""
-    return Trainings(tuple(task for one in trainings for task in one.tasks))
 
 
 def _plain(name: str) -> str:

@@ -4,6 +4,9 @@ A model is logged as soon as it is done, so that an interrupted training keeps w
 added to its run. So the tree is not one value but a run at a time.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from genrelab.analyses.records import encode
 from genrelab.analyses.runs import Run
 from genrelab.analyses.training.collection import model_of
@@ -22,7 +25,11 @@ from genrelab.models.fitting import Fitted
 from genrelab.models.search import Search
 from genrelab.models.task import Task
 from genrelab.models.training import Trained
+from genrelab.report.figure import View
 from genrelab.table_version import TableVersion
+
+MOST_FEATURES = 20
+"""Bars of the picture of the importances."""
 
 
 def training_run(task: Task, data: TaskData, version: TableVersion, settings: TrainingSettings) -> Run:
@@ -41,10 +48,6 @@ def model_run(
     """The run of a model, with everything that its scores rest on."""
     model, found, search = fitted.model, model_of(fitted), fitted.search
     of_search = {"search": search.in_words(), "search_was_cut": search.was_cut} if search else {}
-    views = {}
-    if task.shown in found.confusion:
-        views["confusion_matrix.png"] = [[confusion_view(found, task.shown, data.labels)]]
-        views["calibration.png"] = [[calibration_view(found, task.shown)]]
     details = details_run(found)
     return Run(
         found.key,
@@ -63,7 +66,7 @@ def model_run(
             "predict_ms_per_1000": fitted.predict_ms_per_1000,
             **({"search_trials": float(len(search.trials))} if search else {}),
         },
-        views={**views, **details.views},
+        views={**_views(found, task.shown, data.labels), **details.views},
         files={
             "model_card.md": model_card(fitted, task, data, version),
             "confusion_matrix.json": encode(found.confusion),
@@ -81,13 +84,33 @@ def model_run(
     )
 
 
+def _views(found: TrainedModel, split: str, labels: Sequence[str]) -> dict[str, list[list[View]]]:
+    """Pictures of the answers on the shown split; a picture has no caption, so its title names model and split."""
+    if split not in found.confusion:
+        return {}
+    right, off = (found.scores[f"{split}/{name}"].value for name in ("accuracy", "ece"))
+    views = {
+        "confusion_matrix.png": (confusion_view(found, split, labels), f"{right:.1%} right"),
+        "calibration.png": (calibration_view(found, split), f"off by {off:.3f} on average"),
+    }
+    return {
+        file: [[replace(view, title=f"{found.label}: {told}, split {split}")]]
+        for file, (view, told) in views.items()
+    }
+
+
 def details_run(found: TrainedModel) -> Run:
     """What is found of the best candidate after it was logged: importances as a picture, curves as values."""
     values = {name: getattr(found, name) for name in ("densities", "validation_curve", "learning_curve")}
+    views = {}
+    if found.importances:
+        view = importance_view(found, OTHER, MOST_FEATURES)
+        title = f"{found.importances[0].feature} matters most: {IMPORTANCE}"
+        views["importances.png"] = [[replace(view, title=title)]]
     return Run(
         found.key,
         found.name,
-        views={"importances.png": [[importance_view(found, OTHER)]]} if found.importances else {},
+        views=views,
         files={f"{name}.json": {name: encode(value)} for name, value in values.items() if value},
     )
 

@@ -320,10 +320,10 @@ def importances(training: Training) -> Chart | None:
     return Chart(f"features-{slug(training.task)}", views, (model_picker(training, runs),)) if views else None
 
 
-def importance_view(run: TrainedModel, colour: str) -> View:
-    """What one model listens to."""
+def importance_view(run: TrainedModel, colour: str, most: int = FEATURES_SHOWN) -> View:
+    """What one model listens to: the features that matter most."""
     found = sorted(run.importances, key=lambda one: -one.value)
-    shown = found[:FEATURES_SHOWN]
+    shown = found[:most]
     return View(
         title=f"{run.name} listens most to {shown[0].feature}",
         caption=f"Importance of each of the {len(found)} features: {IMPORTANCE}"
@@ -357,6 +357,8 @@ def mistakes(counts: Counts, labels: Sequence[str]) -> list[tuple[str, str, int,
 def describe(counts: Counts, labels: Sequence[str]) -> str:
     """What a matrix shows: the genre that swallows the others, or the commonest mistake."""
     total = sum(map(sum, counts))
+    if not total:
+        return "No track was scored"
     answered = [sum(row[column] for row in counts) / total for column in range(len(labels))]
     true = [sum(row) / total for row in counts]
     excess = [share - own for share, own in zip(answered, true, strict=True)]
