@@ -165,6 +165,8 @@ def changed_code(monkeypatch, name: str) -> None:
         ("genrelab/report/templates/base.html", {"report"}),
         ("genrelab/analyses/clusters/kmeans.py", {"report", "clusters", "origin"}),
         ("genrelab/analyses/drift/judge.py", {"report", "drift"}),
+        ("genrelab/analyses/training/pages/charts.py", {"report"}),
+        ("genrelab/analyses/training/result.py", {"report", "training"}),
         ("genrelab/lake.py", {"report", "library", *FOLDERS}),
         ("tasks/artifacts.py", {"report", "library", *FOLDERS}),
     ],

@@ -11,8 +11,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 
 from genrelab.analyses.records import decode, encode
-from genrelab.analyses.training.collection import training_of
+from genrelab.analyses.training.collection import model_of, training_of
+from genrelab.analyses.training.pages.charts import confusion_view
 from genrelab.analyses.training.result import Training
+from genrelab.analyses.training.runs import model_run
 from genrelab.errors import GenrelabError
 from genrelab.models.data import make_splits, prepare
 from genrelab.models.declaration import Model
@@ -23,6 +25,7 @@ from genrelab.models.zoo import MODELS, find_models, models_for
 from genrelab.scores import SCORES
 from genrelab.table_version import Counts, TableVersion
 
+VERSION = TableVersion("spotify_binned", 0, "0@now", Counts(1, 1), "pulls", False, "2026-03-12")
 LIGHT = find_models(["majority", "logistic_regression"])
 
 
@@ -318,9 +321,8 @@ def test_every_model_says_why_it_is_there():
 
 def test_the_result_has_everything_that_the_report_shows(trained):
     """Scores with their ends, baselines, matrices and references; its record gives it back."""
-    version = TableVersion("spotify_binned", 0, "0@now", Counts(1, 1), "pulls", False, "2026-03-12")
     run_ids = {(one.model.name, one.duplicates): one.model.name for one in trained.results}
-    task = training_of(trained, version, run_ids, None)
+    task = training_of(trained, VERSION, run_ids, None)
 
     run = task.runs[1]
     assert task.task == "spotify-bins-classic"
@@ -333,6 +335,30 @@ def test_the_result_has_everything_that_the_report_shows(trained):
     assert sum(one.count for one in run.calibration["grouped"]) == np.sum(run.confusion["grouped"])
     assert task.references[0].split == "author"
     assert decode(Training, json.loads(json.dumps(encode(task), allow_nan=False))) == task
+
+
+def test_a_run_in_mlflow_holds_what_the_report_shows(trained, data):
+    """Pictures that name model and split, drawn from the report's own traces; the numbers as files of JSON."""
+    best = best_candidate(trained)
+    run = model_run(best, trained.task, data, VERSION, Quick())
+
+    assert set(run.views) == {"confusion_matrix.png", "calibration.png", "importances.png"}
+    ((confusion,),) = run.views["confusion_matrix.png"]
+    assert (
+        confusion.title == f"{best.model.label}: {best.scores['grouped/accuracy']:.1%} right, split grouped"
+    )
+    assert confusion.traces == confusion_view(model_of(best), "grouped", data.labels).traces
+    assert set(run.files) == {
+        "model_card.md",
+        "confusion_matrix.json",
+        "per_class_report.json",
+        "calibration.json",
+        "importances.json",
+    }
+    assert run.files["model_card.md"].startswith(f"# {best.model.label}: ")
+    assert run.files["confusion_matrix.json"]["grouped"] == best.confusion["grouped"]
+    assert run.metrics.items() >= best.scores.items()
+    assert json.loads(json.dumps(run.files, allow_nan=False)) == run.files
 
 
 def test_a_model_that_the_rows_are_too_few_for_is_named_and_the_rest_goes_on(data):

@@ -19,7 +19,7 @@ from genrelab.analyses.training.result import TrainedModel, Training, same_kind
 from genrelab.evaluation.results import Score
 from genrelab.report.charts import bars, intervals, pairs
 from genrelab.report.curves import calibration, named_points
-from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, single, text_cells
+from genrelab.report.figure import Cell, Chart, Column, Picker, View, single, table
 from genrelab.report.heatmap import heat, row_shares
 from genrelab.report.palette import genre_colour, slug
 from genrelab.report.vocabulary import METRICS, SPLITS, Metric, find_metric, find_split, in_order
@@ -121,14 +121,14 @@ def _leaders_view(training: Training, metric: Metric, split: str) -> View:
         caption += " Hollow diamonds are published results of the same kind of model."
     if len(levels) > 1:
         caption += " With duplicates removed other tracks were scored: the table has each baseline."
-    grid = Grid(
-        columns("Model", metric.label, f"{INTERVAL}", "Baseline"),
-        tuple(
+    grid = table(
+        ("Model", metric.label, INTERVAL, "Baseline"),
+        (
             (
                 model_cell(training, run),
-                Cell(metric.show(score.value)),
-                Cell(score_cell(score, metric).below),
-                Cell(metric.show(baseline(training, run, split, metric))),
+                metric.show(score.value),
+                score_cell(score, metric).below,
+                metric.show(baseline(training, run, split, metric)),
             )
             for run, score in scored
         ),
@@ -175,10 +175,10 @@ def speed(training: Training) -> Chart | None:
         f"{seconds(best.fit_seconds)}: {points(highest.value - lower.value).lstrip('+')}"
         f" for {best.fit_seconds / quickest.fit_seconds:,.0f} times as long"
     )
-    grid = Grid(
-        columns("Model", "Training time", "1,000 predictions", "Accuracy", f"{INTERVAL}"),
-        tuple(
-            text_cells(
+    grid = table(
+        ("Model", "Training time", "1,000 predictions", "Accuracy", INTERVAL),
+        (
+            (
                 model_cell(training, run),
                 seconds(run.fit_seconds),
                 f"{run.predict_ms_per_1000:,.1f}{THIN}ms",
@@ -247,10 +247,10 @@ def per_class_view(run: TrainedModel, split: str) -> View:
     """Share of each genre among the answers against its share among the tracks, and the per-class report."""
     rows = run.per_class[split]
     most = max(rows, key=lambda row: abs(row.predicted_share - row.true_share))
-    report = Grid(
-        columns("Genre", "Precision", "Recall", "F1", "Tracks", "True share", "Answered share"),
-        tuple(
-            text_cells(
+    report = table(
+        ("Genre", "Precision", "Recall", "F1", "Tracks", "True share", "Answered share"),
+        (
+            (
                 Cell(row.genre, swatch=genre_colour(row.genre)),
                 decimal(row.precision, 2),
                 decimal(row.recall, 2),
@@ -301,11 +301,9 @@ def calibration_view(run: TrainedModel, split: str) -> View:
         title=title,
         caption=f"On {inside(find_split(split).label)}: on the dotted line it is as sure as it should be;"
         f" the larger a dot, the more tracks.{told}",
-        grid=Grid(
-            columns(Column("States", is_number=True), "Right", "Tracks"),
-            tuple(
-                text_cells(percent(one.confidence), percent(one.accuracy), count(one.count)) for one in bins
-            ),
+        grid=table(
+            (Column("States"), "Right", "Tracks"),
+            ((percent(one.confidence), percent(one.accuracy), count(one.count)) for one in bins),
         ),
         **calibration(
             [one.confidence for one in bins], [one.accuracy for one in bins], [one.count for one in bins]
@@ -328,10 +326,7 @@ def importance_view(run: TrainedModel, colour: str, most: int = FEATURES_SHOWN) 
         title=f"{run.name} listens most to {shown[0].feature}",
         caption=f"Importance of each of the {len(found)} features: {IMPORTANCE}"
         + (f"; the first {len(shown)} are drawn." if len(shown) < len(found) else "."),
-        grid=Grid(
-            columns("Feature", "Importance"),
-            tuple(text_cells(one.feature, decimal(one.value, 4)) for one in found),
-        ),
+        grid=table(("Feature", "Importance"), ((one.feature, decimal(one.value, 4)) for one in found)),
         **bars(
             [one.feature for one in shown],
             [one.value for one in shown],
@@ -388,9 +383,9 @@ def confusion_view(run: TrainedModel, split: str, labels: Sequence[str]) -> View
         caption=_accuracy(run, split, len(labels))
         + "Each row is a true genre; the large figure is the percentage of its tracks, the small one their"
         " count." + (f" Most frequent mistakes: {worst}." if worst else ""),
-        grid=Grid(
-            (Column("True genre", is_number=False), *(Column(genre) for genre in labels)),
-            tuple(
+        grid=table(
+            ("True genre", *labels),
+            (
                 (
                     Cell(genre, swatch=genre_colour(genre)),
                     *(

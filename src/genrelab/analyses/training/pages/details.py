@@ -13,7 +13,7 @@ from genrelab.evaluation.results import Densities, LearningCurve, ValidationCurv
 from genrelab.report.charts import Drawing
 from genrelab.report.curves import Line, lines
 from genrelab.report.distributions import histograms
-from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, label, single, text_cells
+from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, label, single, table
 from genrelab.report.heatmap import values_heat
 from genrelab.report.palette import genre_colour, slug
 from genrelab.report.vocabulary import find_metric, find_split
@@ -55,10 +55,10 @@ def _coefficients_view(run: TrainedModel) -> View:
             if len(shown) < len(features)
             else "."
         ),
-        grid=Grid(
-            columns("Genre", *shown),
-            tuple(
-                text_cells(
+        grid=table(
+            ("Genre", *shown),
+            (
+                (
                     Cell(genre, swatch=genre_colour(genre)),
                     *(decimal(found[genre][name], 2, signed=True) for name in shown),
                 )
@@ -106,10 +106,10 @@ def _densities_view(run: TrainedModel, given: Densities) -> View:
         caption=f"{run.name} on {inside(find_split(given.split).label)}: the probability that it gives to a genre."
         " Bars: the genre's own tracks; line: all other tracks. Where the two lie on one another the model cannot"
         " tell the genre from the rest.",
-        grid=Grid(
-            columns("Genre", "Mean, own tracks", "Mean, other tracks"),
-            tuple(
-                text_cells(Cell(genre, swatch=genre_colour(genre)), percent(own), percent(others))
+        grid=table(
+            ("Genre", "Mean, own tracks", "Mean, other tracks"),
+            (
+                (Cell(genre, swatch=genre_colour(genre)), percent(own), percent(others))
                 for genre, (own, others) in means.items()
             ),
         ),
@@ -142,12 +142,9 @@ def _validation_view(run: TrainedModel, curve: ValidationCurve) -> View:
         title=f"{run.label}: {best.value} is the best value of {parameter} tried",
         caption=f"Accuracy on folds of {count(curve.rows)} training tracks that keep an artist on one side;"
         " whiskers are standard errors over the folds. The test part was not looked at.",
-        grid=Grid(
-            columns(Column(sentence(parameter), is_number=True), "Accuracy", "Standard error"),
-            tuple(
-                text_cells(count(point.value), percent(point.accuracy), percent(point.error))
-                for point in curve.points
-            ),
+        grid=table(
+            (Column(sentence(parameter)), "Accuracy", "Standard error"),
+            ((count(point.value), percent(point.accuracy), percent(point.error)) for point in curve.points),
         ),
         **_shares_over(
             [float(point.value) for point in curve.points],
@@ -209,12 +206,9 @@ def _learning_view(run: TrainedModel, curve: LearningCurve) -> View:
         title=f"{run.label} gains {percent(last.accuracy - before.accuracy)} from"
         f" {count(before.rows)} to {count(last.rows)} training tracks",
         caption="Fitted on ever more artists of the training part, judged on the gate.",
-        grid=Grid(
-            columns(Column("Training tracks", is_number=True), "Accuracy", "Macro F1"),
-            tuple(
-                text_cells(count(point.rows), percent(point.accuracy), decimal(point.macro_f1))
-                for point in curve.points
-            ),
+        grid=table(
+            (Column("Training tracks"), "Accuracy", "Macro F1"),
+            ((count(point.rows), percent(point.accuracy), decimal(point.macro_f1)) for point in curve.points),
         ),
         **_shares_over(
             [point.rows for point in curve.points],
@@ -234,25 +228,16 @@ def comparisons(training: Training) -> Grid | None:
         return None
     accuracy, f1 = find_metric("accuracy"), find_metric("macro_f1")
     split = inside(find_split(training.shown).label)
-    return Grid(
+    return table(
+        ("Against", "Accuracy", "Macro F1", "p", Column("Difference in accuracy", is_number=False)),
         (
-            Column("Against", is_number=False),
-            Column("Accuracy"),
-            Column("Macro F1"),
-            Column("p"),
-            Column("Difference in accuracy", is_number=False),
-        ),
-        tuple(
             (
-                Cell(one.label),
+                one.label,
                 *(
-                    Cell(
-                        metric.show_difference(part.value),
-                        metric.show_interval(part.low, part.high),
-                    )
+                    Cell(metric.show_difference(part.value), metric.show_interval(part.low, part.high))
                     for metric, part in ((accuracy, one.accuracy), (f1, one.macro_f1))
                 ),
-                Cell("below 0.001" if one.p < 0.001 else decimal(one.p)),  # noqa: PLR2004
+                "below 0.001" if one.p < 0.001 else decimal(one.p),  # noqa: PLR2004
                 Cell("real", mark="good") if one.is_real else Cell("may be chance"),
             )
             for one in training.comparisons
@@ -266,7 +251,7 @@ def comparisons(training: Training) -> Grid | None:
 def other_draws(training: Training) -> Grid | None:
     """Scores over other draws of artists into training and test."""
     metrics = [find_metric(name) for name in ("accuracy", "macro_f1", "ece")]
-    rows = tuple(
+    rows = [
         (
             model_cell(training, run),
             *(
@@ -277,11 +262,6 @@ def other_draws(training: Training) -> Grid | None:
         )
         for run in training.runs
         if run.seeds
-    )
-    if not rows:
-        return None
-    return Grid(
-        (Column("Model", is_number=False), *(Column(metric.label) for metric in metrics)),
-        rows,
-        "Mean over five other draws of a quarter of the artists as test artists.",
-    )
+    ]
+    told = "Mean over five other draws of a quarter of the artists as test artists."
+    return table(("Model", *(metric.label for metric in metrics)), rows, told) if rows else None

@@ -27,7 +27,7 @@ from genrelab.analyses.training.pages.score_tables import (
     side_by_side,
 )
 from genrelab.analyses.training.result import Training, Trainings
-from genrelab.report.figure import Cell, Column, Grid, text_cells
+from genrelab.report.figure import Cell, Column, Grid, table
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.palette import slug
 from genrelab.report.vocabulary import METRICS, SPLITS, Metric, find_metric, find_split, in_order
@@ -113,14 +113,13 @@ def _champion(training: Training) -> Summary | None:
 
 
 def _models(training: Training) -> Grid:
-    headings = tuple(
-        Column(label, is_number=label == "Rows")
-        for label in ("Model", "Fitted on", "Duplicates", "Rows", "Search", "MLflow run")
-    )
-    return Grid(
-        headings,
-        tuple(
-            text_cells(
+    return table(
+        [
+            Column(label, is_number=label == "Rows")
+            for label in ("Model", "Fitted on", "Duplicates", "Rows", "Search", "MLflow run")
+        ],
+        (
+            (
                 Cell(run.name, run.why),
                 run.fitted_on,
                 run.duplicates,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from genrelab.analyses.training.result import TrainedModel, Training, same_kind
 from genrelab.evaluation.results import Score
 from genrelab.references import Reference
-from genrelab.report.figure import Cell, Column, Grid
+from genrelab.report.figure import Cell, Column, Grid, table
 from genrelab.report.vocabulary import SPLITS, Metric, find_metric, find_split, in_order
 from genrelab.report.wording import DASH, INTERVAL, NO_BREAK, inside, sentence
 
@@ -103,7 +103,7 @@ def scoreboard(training: Training, metric: Metric) -> Grid | None:
     caption = f"{metric.meaning} Below each score: its {INTERVAL}"
     if any(len(baselines(training, split, metric)) > 1 for split in splits):
         caption += " and, where models were scored on different tracks, its baseline"
-    return Grid((Column("Model", is_number=False), *headings), tuple(rows), f"{caption}.")
+    return table(("Model", *headings), rows, f"{caption}.")
 
 
 def optimism_gap(training: Training) -> Grid | None:
@@ -113,7 +113,7 @@ def optimism_gap(training: Training) -> Grid | None:
     if not runs:
         return None
     metrics = [find_metric(name) for name in GAPS]
-    headings = [Column("Model", is_number=False)]
+    headings: list[str | Column] = ["Model"]
     for metric in metrics:
         headings += [
             heading_of(training, "random", metric, f"{metric.label}, random tracks"),
@@ -129,8 +129,8 @@ def optimism_gap(training: Training) -> Grid | None:
                 scored_cell(training, run, honest, metric),
                 _difference(run.score(honest, metric.name), run.score("random", metric.name), metric),
             ]
-        rows.append(tuple(cells))
-    return Grid(tuple(headings), tuple(rows), "Gap: score on random tracks minus score on new artists.")
+        rows.append(cells)
+    return table(headings, rows, "Gap: score on random tracks minus score on new artists.")
 
 
 def _difference(before: Score | None, after: Score | None, metric: Metric) -> Cell:
@@ -157,7 +157,7 @@ def duplicate_effect(training: Training) -> Grid | None:
         shared = [split for split in shared if split != "random"]
     if not shared:
         return None
-    headings = [Column("Model", is_number=False)]
+    headings: list[str | Column] = ["Model"]
     for split in shared:
         label = find_split(split).label
         headings += [Column(label, "duplicates kept"), Column(label, "duplicates removed"), Column("Effect")]
@@ -170,10 +170,10 @@ def duplicate_effect(training: Training) -> Grid | None:
                 scored_cell(training, removed, split, metric, always=True),
                 _difference(kept.score(split, metric.name), removed.score(split, metric.name), metric),
             ]
-        rows.append(tuple(cells))
-    return Grid(
-        tuple(headings),
-        tuple(rows),
+        rows.append(cells)
+    return table(
+        headings,
+        rows,
         f"Accuracy. Effect: duplicates removed minus duplicates kept. Below each score: its {INTERVAL} and its"
         " baseline.",
     )
@@ -230,12 +230,9 @@ def side_by_side(trainings: Sequence[Training]) -> Grid | None:
 
 
 def _of_published(headings: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> Grid | None:
-    if not rows:
-        return None
     words = {"Published", "Score", "By"}
-    return Grid(
-        tuple(Column(label, is_number=label not in words) for label in headings), tuple(rows), NO_INTERVALS
-    )
+    columns = [Column(label, is_number=label not in words) for label in headings]
+    return table(columns, rows, NO_INTERVALS) if rows else None
 
 
 def _of_same_kind(training: Training, given: Reference) -> tuple[TrainedModel | None, Score | None]:
