@@ -9,10 +9,11 @@ What the registry says of a version is read in `tasks.registry`.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+from mlflow.entities.model_registry import ModelVersion
 
 from genrelab import progress
 from genrelab.analyses.training.model_card import model_card
@@ -116,7 +117,7 @@ def challenge(log: TrainingLog, trained: Trained) -> Verdict:
 
 
 def _verdict(
-    champion: Any | None, reason: str, decision: Decision | None = None, gate_rows: int = 0
+    champion: ModelVersion | None, reason: str, decision: Decision | None = None, gate_rows: int = 0
 ) -> Verdict:
     numbers = {score: str(difference) for score, difference in decision.numbers.items()} if decision else {}
     is_promoted = decision is not None and decision.promoted
@@ -141,7 +142,9 @@ def announce(name: str, verdict: Verdict, *, is_sample: bool) -> None:
     publish_text(f"champion-{name}", f"**{name}**: {verdict.reason}\n\n{_table(verdict.numbers)}")
 
 
-def _rivals(log: TrainingLog, champion: Any | None, trained: Trained, gate: Evaluation, kind: str) -> Rivals:
+def _rivals(
+    log: TrainingLog, champion: ModelVersion | None, trained: Trained, gate: Evaluation, kind: str
+) -> Rivals:
     """The champion and what was rolled back, applied to the rows of the gate that they were not fitted on."""
     rows = np.arange(len(gate.rows))
     if champion is None:
@@ -176,11 +179,11 @@ def _rivals(log: TrainingLog, champion: Any | None, trained: Trained, gate: Eval
     return Rivals(rows, proba[rows], refused, tuple(notes))
 
 
-def _apply(model: StoredModel, frame: Any, labels: Sequence[str]) -> npt.NDArray[np.float64]:
+def _apply(model: StoredModel, frame: pd.DataFrame, labels: Sequence[str]) -> npt.NDArray[np.float64]:
     return probabilities(model.estimator, model.labels, feature_frame(frame, model), labels)
 
 
-def _knows(model: StoredModel, frame: Any) -> npt.NDArray[np.bool_]:
+def _knows(model: StoredModel, frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Rows of the gate whose features a model was fitted on: the parts of the split are permanent, a lake is not."""
     if model.fitted is None:
         return np.zeros(len(frame), dtype=bool)
@@ -194,7 +197,7 @@ def _store(
     run: str,
     decision: Decision,
     reason: str,
-    champion: Any | None,
+    champion: ModelVersion | None,
 ) -> str:
     """Store and register the candidate with everything that the decision rests on; returns the version."""
     log.door.log_array(run, _fitted_rows(log, trained, candidate), FITTED_ROWS)

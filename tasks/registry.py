@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from mlflow.entities.model_registry import ModelVersion
+
 from genrelab.analyses.records import encode, result_of
 from genrelab.analyses.training.result import NO_CHAMPION, Champion, Trainings
 from genrelab.errors import GenrelabError
@@ -60,7 +62,7 @@ def names_of(door: Door) -> list[str]:
     return sorted(str(found.name) for found in door.client.search_registered_models(max_results=1_000))
 
 
-def champion_or_error(door: Door, name: str) -> Any:
+def champion_or_error(door: Door, name: str) -> ModelVersion:
     """The champion of a registered model.
 
     Raises:
@@ -84,13 +86,13 @@ def champion_or_error(door: Door, name: str) -> Any:
     )
 
 
-def versions_of(door: Door, name: str) -> list[Any]:
+def versions_of(door: Door, name: str) -> list[ModelVersion]:
     """Every version of a registered model, the newest first."""
     found = door.client.search_model_versions(f"name = '{name}'", max_results=1_000)
     return sorted(found, key=lambda version: -int(version.version))
 
 
-def load_stored(door: Door, registered: Any) -> "StoredModel":
+def load_stored(door: Door, registered: ModelVersion) -> "StoredModel":
     """A registered version with everything it takes to apply it.
 
     Raises:
@@ -121,7 +123,7 @@ def load_stored(door: Door, registered: Any) -> "StoredModel":
     )
 
 
-def standing(champion: Any | None) -> Champion:
+def standing(champion: ModelVersion | None) -> Champion:
     """Who is champion, since when and why."""
     if champion is None:
         return NO_CHAMPION
@@ -137,13 +139,13 @@ def standing(champion: Any | None) -> Champion:
     )
 
 
-def since(version: Any) -> str:
+def since(version: ModelVersion) -> str:
     """When a version became champion, last of all."""
     made = datetime.fromtimestamp(version.creation_timestamp / 1_000, UTC).isoformat(timespec="seconds")
     return str(version.tags.get(RESTORED_AT) or version.tags.get(PROMOTED_AT) or made)
 
 
-def rolled_back(door: Door, champion: Any | None) -> list[Any]:
+def rolled_back(door: Door, champion: ModelVersion | None) -> list[ModelVersion]:
     """Versions above the champion that a person took back, the newest first."""
     if champion is None:
         return []
@@ -178,7 +180,7 @@ def history(door: Door, name: str) -> list[dict[str, Any]]:
     ]
 
 
-def _state(version: Any, current: int) -> str:
+def _state(version: ModelVersion, current: int) -> str:
     number = int(version.version)
     if number == current:
         return "champion"
@@ -187,7 +189,7 @@ def _state(version: Any, current: int) -> str:
     return "candidate" if version.tags.get("promoted") == "false" else "earlier champion"
 
 
-def _numbers(version: Any) -> dict[str, str]:
+def _numbers(version: ModelVersion) -> dict[str, str]:
     try:
         return dict(json.loads(version.tags.get("numbers", "{}")))
     except (json.JSONDecodeError, TypeError, ValueError):
@@ -225,7 +227,7 @@ def rollback(door: Door, name: str, *, reason: str = "", to: str = "") -> Rollba
     return Rollback(name, before, str(target.version), said)
 
 
-def _tell(door: Door, champion: Any | None, target: Any, reason: str) -> None:
+def _tell(door: Door, champion: ModelVersion | None, target: ModelVersion, reason: str) -> None:
     """Write down what is about to happen; without effect until the alias has moved."""
     client, time = door.client, now()
     before = "no champion"
@@ -241,7 +243,7 @@ def _tell(door: Door, champion: Any | None, target: Any, reason: str) -> None:
     client.update_model_version(target.name, target.version, note + (target.description or ""))
 
 
-def _before(door: Door, champion: Any) -> Any:
+def _before(door: Door, champion: ModelVersion) -> ModelVersion:
     """The version that a champion replaced; when that was deleted, the newest earlier champion."""
     earlier = {
         str(version.version): version
@@ -261,7 +263,7 @@ def _before(door: Door, champion: Any) -> Any:
     )
 
 
-def _named(door: Door, name: str, version: str) -> Any:
+def _named(door: Door, name: str, version: str) -> ModelVersion:
     found = next((each for each in versions_of(door, name) if str(each.version) == version), None)
     if found is None:
         raise GenrelabError(
@@ -278,7 +280,7 @@ def _others(door: Door, name: str, version: str) -> str:
     return ", ".join(reversed(numbers)) or "no other version"
 
 
-def tell_the_report(home: Home, name: str, champion: Any, done: Rollback) -> None:
+def tell_the_report(home: Home, name: str, champion: ModelVersion, done: Rollback) -> None:
     """Let the record of the training say who is champion now, so that the next report does."""
     chosen: dict[str, Any] = vars(standing(champion))
     was = f"version {done.before}" if done.before else "no champion"

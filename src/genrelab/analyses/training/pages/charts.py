@@ -69,21 +69,22 @@ def split_picker(splits: Sequence[str]) -> Picker:
 
 def leaders(training: Training) -> Chart | None:
     """Every model by one score on one split, with intervals, baseline and published results."""
-    views, metrics, splits = {}, [], []
     headline = training.headline()
-    for metric in METRICS:
-        # The random split has its own table beside the grouped one.
-        for split in sorted(shown_splits(training, metric.name), key=lambda name: name != headline):
-            if split != "random":
-                views[f"{metric.name}|{split}"] = _leaders_view(training, metric, split)
-                metrics.append(metric.name)
-                splits.append(split)
-    if not views:
+    shown = {
+        (metric, split): _leaders_view(training, metric, split)
+        for metric in METRICS
+        for split in sorted(shown_splits(training, metric.name), key=lambda name: name != headline)
+        if split != "random"  # It has its own table beside the grouped one.
+    }
+    if not shown:
         return None
-    scores = Picker(
-        "Score", tuple((metric.name, metric.label) for metric in METRICS if metric.name in metrics)
+    metrics = dict.fromkeys(metric for metric, _ in shown)
+    pickers = (
+        Picker("Score", tuple((metric.name, metric.label) for metric in metrics)),
+        split_picker([split for _, split in shown]),
     )
-    return Chart(f"leaders-{slug(training.task)}", views, (scores, split_picker(splits)))
+    views = {f"{metric.name}|{split}": view for (metric, split), view in shown.items()}
+    return Chart(f"leaders-{slug(training.task)}", views, pickers)
 
 
 def leader_sentence(training: Training, metric: Metric, split: str) -> str:
