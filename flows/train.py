@@ -6,11 +6,12 @@ from prefect import State, flow
 from prefect.futures import wait
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
+from genrelab.models.tasks import TASKS
 from genrelab.settings import Budget, load_settings
 from genrelab.workers import Workers
 from tasks.drift import measure_drift
 from tasks.one_run import TOLD, one_at_a_time
-from tasks.train import READS, SIDE_BY_SIDE, lanes, time_budget, train_genres
+from tasks.train import SIDE_BY_SIDE, lanes, time_budget, train_genres
 
 _THREADS: TaskRunner[Any] = ThreadPoolTaskRunner(SIDE_BY_SIDE)  # each waits for a worker
 
@@ -29,6 +30,6 @@ def train(budget: Budget = "configured") -> list[State]:
     # Training goes on whatever becomes of the drift: a drift, known or unknown, is in the way of a champion only.
     drift = measure_drift(settings, return_state=True)
     with Workers(lanes(settings)) as workers:
-        trainings = [train_genres.submit(name, settings, time, workers) for name in READS]
+        trainings = [train_genres.submit(name, settings, time, workers) for name in TASKS]
         wait(trainings)
     return [drift, *(training.state for training in trainings)]

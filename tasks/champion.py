@@ -9,19 +9,22 @@ What the registry says of a version is read in `tasks.registry`.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+from mlflow.entities.model_registry import ModelVersion
 
 from genrelab import progress
+from genrelab.analyses.training.model_card import model_card
+from genrelab.analyses.training.result import Verdict
 from genrelab.errors import GenrelabError
+from genrelab.evaluation.results import Difference
 from genrelab.models.champion import Decision, decide
+from genrelab.models.data import make_splits
 from genrelab.models.fitting import Evaluation, Fitted, probabilities
-from genrelab.models.tasks import make_splits
 from genrelab.models.training import Trained, best_candidate, variant_rows
 from genrelab.predictions import StoredModel, feature_frame, row_hashes
-from genrelab.scores import Difference
 from tasks.artifacts import publish_text
 from tasks.drift import blocking, hold_back
 from tasks.notify import tell_of_champion
@@ -37,10 +40,13 @@ from tasks.registry import (
 )
 from tasks.skops_flavor import TooLargeError
 from tasks.tracking_place import ALIAS
-from tasks.training_log import TrainingLog, example_rows
+from tasks.training_log import TrainingLog
 
 CANDIDATE = "candidate"
 """Alias of the newest challenger that lost."""
+
+EXAMPLES = 5
+"""Rows that show what a stored model takes."""
 
 LONGEST_TAG = 5_000
 """MLflow's limit."""
@@ -63,7 +69,7 @@ class Rivals:
     notes: tuple[str, ...] = ()
 
 
-def challenge(log: TrainingLog, trained: Trained) -> dict[str, Any]:
+def challenge(log: TrainingLog, trained: Trained) -> Verdict:
     """Judge the best candidate on the gate, and promote it when it earns it.
 
     Args:
@@ -71,14 +77,14 @@ def challenge(log: TrainingLog, trained: Trained) -> dict[str, Any]:
         trained: Its results.
 
     Returns:
-        Who is champion now, since when and why, as JSON values for the report.
+        Who is champion now, since when and why.
     """
     name, client = trained.task.name, log.door.client
     champion = log.door.champion(name)
     candidate = best_candidate(trained)
     if candidate is None:
         reason = "No candidate: no model reached the gate."
-        return {**standing(champion), "promoted": False, "reason": reason}
+        return _verdict(champion, reason)
     gate = candidate.evaluations[trained.task.gate]
     rivals = _rivals(log, champion, trained, gate, candidate.model.name)
     decision = decide(
@@ -101,23 +107,26 @@ def challenge(log: TrainingLog, trained: Trained) -> dict[str, Any]:
     except TooLargeError as error:
         reason = f"{candidate.model.label} challenged. Not promoted: {error}."
         log.door.log(run, tags={"decision": reason[:LONGEST_TAG]})
-        return {**standing(champion), "promoted": False, "reason": reason}
+        return _verdict(champion, reason)
     if decision.promoted:
         client.set_registered_model_alias(name, ALIAS, version)
         champion = log.door.champion(name)
     else:
         _keep_as_candidate(log, name, version)
-    numbers = {score: str(difference) for score, difference in decision.numbers.items()}
-    return {
-        **standing(champion),
-        "promoted": decision.promoted,
-        "reason": reason,
-        "numbers": numbers,
-        "gate_rows": len(rivals.rows),
-    }
+    return _verdict(champion, reason, decision, len(rivals.rows))
 
 
-def announce(name: str, verdict: Mapping[str, Any], *, is_sample: bool) -> None:
+def _verdict(
+    champion: ModelVersion | None, reason: str, decision: Decision | None = None, gate_rows: int = 0
+) -> Verdict:
+    numbers = {score: str(difference) for score, difference in decision.numbers.items()} if decision else {}
+    is_promoted = decision is not None and decision.promoted
+    return Verdict(
+        **vars(standing(champion)), promoted=is_promoted, reason=reason, numbers=numbers, gate_rows=gate_rows
+    )
+
+
+def announce(name: str, verdict: Verdict, *, is_sample: bool) -> None:
     """Tell people of a decision: a text in the Prefect UI, and a webhook when there is a new champion.
 
     Args:
@@ -125,15 +134,17 @@ def announce(name: str, verdict: Mapping[str, Any], *, is_sample: bool) -> None:
         verdict: From `challenge`.
         is_sample: Whether the challenger was trained on sample data.
     """
-    if "numbers" not in verdict:
+    if not verdict.gate_rows:
         return  # nobody challenged
-    if verdict["promoted"]:
-        progress.say(f"{'':<22} champion of {name} is now {verdict['model']}, version {verdict['version']}")
-        tell_of_champion(name, verdict["version"], verdict["reason"], is_sample=is_sample)
-    publish_text(f"champion-{name}", f"**{name}**: {verdict['reason']}\n\n{_table(verdict['numbers'])}")
+    if verdict.promoted:
+        progress.say(f"{'':<22} champion of {name} is now {verdict.model}, version {verdict.version}")
+        tell_of_champion(name, verdict.version, verdict.reason, is_sample=is_sample)
+    publish_text(f"champion-{name}", f"**{name}**: {verdict.reason}\n\n{_table(verdict.numbers)}")
 
 
-def _rivals(log: TrainingLog, champion: Any | None, trained: Trained, gate: Evaluation, kind: str) -> Rivals:
+def _rivals(
+    log: TrainingLog, champion: ModelVersion | None, trained: Trained, gate: Evaluation, kind: str
+) -> Rivals:
     """The champion and what was rolled back, applied to the rows of the gate that they were not fitted on."""
     rows = np.arange(len(gate.rows))
     if champion is None:
@@ -168,11 +179,11 @@ def _rivals(log: TrainingLog, champion: Any | None, trained: Trained, gate: Eval
     return Rivals(rows, proba[rows], refused, tuple(notes))
 
 
-def _apply(model: StoredModel, frame: Any, labels: Sequence[str]) -> npt.NDArray[np.float64]:
+def _apply(model: StoredModel, frame: pd.DataFrame, labels: Sequence[str]) -> npt.NDArray[np.float64]:
     return probabilities(model.estimator, model.labels, feature_frame(frame, model), labels)
 
 
-def _knows(model: StoredModel, frame: Any) -> npt.NDArray[np.bool_]:
+def _knows(model: StoredModel, frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Rows of the gate whose features a model was fitted on: the parts of the split are permanent, a lake is not."""
     if model.fitted is None:
         return np.zeros(len(frame), dtype=bool)
@@ -186,18 +197,19 @@ def _store(
     run: str,
     decision: Decision,
     reason: str,
-    champion: Any | None,
+    champion: ModelVersion | None,
 ) -> str:
     """Store and register the candidate with everything that the decision rests on; returns the version."""
     log.door.log_array(run, _fitted_rows(log, trained, candidate), FITTED_ROWS)
     promoted = {"promoted": "true", PROMOTED_AT: now()} if decision.promoted else {"promoted": "false"}
     numbers = {score: str(difference) for score, difference in decision.numbers.items()}
+    card = model_card(candidate, trained.task, trained.data, log.version)
     heading = "Why it became champion" if decision.promoted else "Why it did not become champion"
     return log.door.store_model(
         run,
         trained.task.name,
         candidate.estimator,
-        example_rows(log.data),
+        log.data.features.head(EXAMPLES),
         candidate.model.trusted,
         {
             "model": candidate.model.name,
@@ -213,7 +225,7 @@ def _store(
             "replaces": str(champion.version) if champion is not None else "",
             **promoted,
         },
-        f"{log.card(candidate)}\n## {heading}\n\n{reason}\n\n{_table(decision.numbers)}\n",
+        f"{card}\n## {heading}\n\n{reason}\n\n{_table(decision.numbers)}\n",
     )
 
 

@@ -1,6 +1,7 @@
 """The champions' genre and probabilities for every track: table `predictions`, and what is surprising about it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from prefect import State, task
@@ -9,12 +10,13 @@ from genrelab import progress
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab.lake import Lake
+from genrelab.models.tasks import TASKS
 from genrelab.settings import Settings
 from tasks.artifacts import publish_rows, publish_table_summary, publish_text
 from tasks.champion_versions import champion_versions, task_of
 from tasks.step import Outcome, facts_of, nothing_to_do, run_step, version_ids
 from tasks.tracking_place import tracking_identity
-from tasks.train import READS, step_of
+from tasks.train import step_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +42,7 @@ def predict_genres(settings: Settings) -> State[Any]:
     champions = champion_versions(home, names)
     if not champions and any(facts_of(home, step_of(name)) for name in names):
         return nothing_to_do(STEP, f"no model has earned to be champion yet ({', '.join(names)})")
-    tables = sorted({table for name in champions for table in READS[task_of(name)]})
+    tables = sorted({table for name in champions for table in TASKS[task_of(name)].columns})
     inputs = {
         **version_ids(home, *tables),
         "champions": champions,
@@ -60,7 +62,7 @@ def models_to_apply(home: Home) -> tuple[str, ...]:
     """The model of the rule set that decided last, the classic one, and that of the FMA."""
     active = facts_of(home, "bin_genres").get("rule_set", "classic")
     names = dict.fromkeys((f"spotify-bins-{active}", CLASSIC, FMA))
-    return tuple(name for name in names if name in READS)
+    return tuple(name for name in names if name in TASKS)
 
 
 def _work(settings: Settings, names: tuple[str, ...], champions: Mapping[str, str]) -> Outcome:
@@ -98,7 +100,8 @@ def _work(settings: Settings, names: tuple[str, ...], champions: Mapping[str, st
     if not parts:
         raise GenrelabError("no champion could be applied", found="; ".join(failures.values()))
     made_from = [
-        lake.current(table) for table in sorted({table for facts in found for table in READS[facts["task"]]})
+        lake.current(table)
+        for table in sorted({table for facts in found for table in TASKS[facts["task"]].columns})
     ]
     published = publish_derived(lake, PREDICTIONS, pa.concat_tables(parts), made_from)
     missing = {name: "no champion" for name in names if name not in applied} | failures
@@ -137,7 +140,6 @@ def _predict(
     lake: Lake, name: str, models: "list[tuple[StoredModel, Any]]"
 ) -> "tuple[pa.Table, dict[str, Any]]":
     """Rows of `predictions` of one task, and what is to be said about them."""
-    from genrelab.models.tasks import TASKS  # noqa: PLC0415
     from genrelab.predictions import columns_of, join, predict_by_features  # noqa: PLC0415
     from genrelab.surprises import summarise  # noqa: PLC0415
     from genrelab.tables import TABLES  # noqa: PLC0415
@@ -167,7 +169,7 @@ def _predict(
         "table_version": versions[chosen.table].version,
         "rule_set": chosen.rule_set,
         "sample": versions[chosen.table].is_sample,
-        "champion": {**standing(registered), "label": _label(registered.tags.get("model", ""))},
+        "champion": {**asdict(standing(registered)), "label": _label(registered.tags.get("model", ""))},
         "served": served,
         # tracks with features, of which every champion takes one that they lack
         "unserved": int((has_some & ~rows["has_features"].to_numpy()).sum()),

@@ -9,10 +9,14 @@ Judging a challenger does not belong here but in `tasks.champion`.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from mlflow.entities.model_registry import ModelVersion
+
+from genrelab.analyses.records import encode, result_of
+from genrelab.analyses.training.result import NO_CHAMPION, Champion, Trainings
 from genrelab.errors import GenrelabError
 from genrelab.files import read_json, write_json
 from genrelab.home import Home
@@ -58,7 +62,7 @@ def names_of(door: Door) -> list[str]:
     return sorted(str(found.name) for found in door.client.search_registered_models(max_results=1_000))
 
 
-def champion_or_error(door: Door, name: str) -> Any:
+def champion_or_error(door: Door, name: str) -> ModelVersion:
     """The champion of a registered model.
 
     Raises:
@@ -82,13 +86,13 @@ def champion_or_error(door: Door, name: str) -> Any:
     )
 
 
-def versions_of(door: Door, name: str) -> list[Any]:
+def versions_of(door: Door, name: str) -> list[ModelVersion]:
     """Every version of a registered model, the newest first."""
     found = door.client.search_model_versions(f"name = '{name}'", max_results=1_000)
     return sorted(found, key=lambda version: -int(version.version))
 
 
-def load_stored(door: Door, registered: Any) -> "StoredModel":
+def load_stored(door: Door, registered: ModelVersion) -> "StoredModel":
     """A registered version with everything it takes to apply it.
 
     Raises:
@@ -119,29 +123,29 @@ def load_stored(door: Door, registered: Any) -> "StoredModel":
     )
 
 
-def standing(champion: Any | None) -> dict[str, Any]:
-    """Who is champion, since when and why, as JSON values."""
+def standing(champion: ModelVersion | None) -> Champion:
+    """Who is champion, since when and why."""
     if champion is None:
-        return {"model": "", "duplicates": "", "version": "", "since": ""}
+        return NO_CHAMPION
     tags = champion.tags
-    return {
-        "model": tags.get("model", ""),
-        "duplicates": tags.get("duplicates", ""),
-        "version": str(champion.version),
-        "run_id": champion.run_id,
-        "since": since(champion),
-        "why": tags.get(RESTORED_BECAUSE) or tags.get("decision", ""),
-        "sample": tags.get("sample") == "true",
-    }
+    return Champion(
+        model=tags.get("model", ""),
+        duplicates=tags.get("duplicates", ""),
+        version=str(champion.version),
+        run_id=champion.run_id or "",
+        since=since(champion),
+        why=tags.get(RESTORED_BECAUSE) or tags.get("decision", ""),
+        sample=tags.get("sample") == "true",
+    )
 
 
-def since(version: Any) -> str:
+def since(version: ModelVersion) -> str:
     """When a version became champion, last of all."""
     made = datetime.fromtimestamp(version.creation_timestamp / 1_000, UTC).isoformat(timespec="seconds")
     return str(version.tags.get(RESTORED_AT) or version.tags.get(PROMOTED_AT) or made)
 
 
-def rolled_back(door: Door, champion: Any | None) -> list[Any]:
+def rolled_back(door: Door, champion: ModelVersion | None) -> list[ModelVersion]:
     """Versions above the champion that a person took back, the newest first."""
     if champion is None:
         return []
@@ -176,7 +180,7 @@ def history(door: Door, name: str) -> list[dict[str, Any]]:
     ]
 
 
-def _state(version: Any, current: int) -> str:
+def _state(version: ModelVersion, current: int) -> str:
     number = int(version.version)
     if number == current:
         return "champion"
@@ -185,7 +189,7 @@ def _state(version: Any, current: int) -> str:
     return "candidate" if version.tags.get("promoted") == "false" else "earlier champion"
 
 
-def _numbers(version: Any) -> dict[str, str]:
+def _numbers(version: ModelVersion) -> dict[str, str]:
     try:
         return dict(json.loads(version.tags.get("numbers", "{}")))
     except (json.JSONDecodeError, TypeError, ValueError):
@@ -223,7 +227,7 @@ def rollback(door: Door, name: str, *, reason: str = "", to: str = "") -> Rollba
     return Rollback(name, before, str(target.version), said)
 
 
-def _tell(door: Door, champion: Any | None, target: Any, reason: str) -> None:
+def _tell(door: Door, champion: ModelVersion | None, target: ModelVersion, reason: str) -> None:
     """Write down what is about to happen; without effect until the alias has moved."""
     client, time = door.client, now()
     before = "no champion"
@@ -239,7 +243,7 @@ def _tell(door: Door, champion: Any | None, target: Any, reason: str) -> None:
     client.update_model_version(target.name, target.version, note + (target.description or ""))
 
 
-def _before(door: Door, champion: Any) -> Any:
+def _before(door: Door, champion: ModelVersion) -> ModelVersion:
     """The version that a champion replaced; when that was deleted, the newest earlier champion."""
     earlier = {
         str(version.version): version
@@ -259,7 +263,7 @@ def _before(door: Door, champion: Any) -> Any:
     )
 
 
-def _named(door: Door, name: str, version: str) -> Any:
+def _named(door: Door, name: str, version: str) -> ModelVersion:
     found = next((each for each in versions_of(door, name) if str(each.version) == version), None)
     if found is None:
         raise GenrelabError(
@@ -276,20 +280,20 @@ def _others(door: Door, name: str, version: str) -> str:
     return ", ".join(reversed(numbers)) or "no other version"
 
 
-def tell_the_report(home: Home, name: str, champion: Any, done: Rollback) -> None:
+def tell_the_report(home: Home, name: str, champion: ModelVersion, done: Rollback) -> None:
     """Let the record of the training say who is champion now, so that the next report does."""
+    chosen: dict[str, Any] = vars(standing(champion))
+    was = f"version {done.before}" if done.before else "no champion"
+    reason = f"Put back by hand: version {done.after} in place of {was}: {done.reason}"
     for path in sorted(home.state.glob("train_*.json")):
         record = read_json(path)
-        facts = record["facts"] if record else {}
-        one = next((one for one in (facts, *facts.get("variants", ())) if one.get("task") == name), None)
-        if record is None or one is None:
+        found = result_of(Trainings, record)
+        if record is None or found is None or all(one.task != name for one in found.tasks):
             continue
-        was = f"version {done.before}" if done.before else "no champion"
-        one["champion"] = {
-            **one.get("champion", {}),
-            **standing(champion),
-            "promoted": False,
-            "reason": f"Put back by hand: version {done.after} in place of {was}: {done.reason}",
-        }
-        record["finished_at"] = now()
-        write_json(path, record)
+        tasks = tuple(
+            replace(one, champion=replace(one.champion, **chosen, promoted=False, reason=reason))
+            if one.task == name and one.champion
+            else one
+            for one in found.tasks
+        )
+        write_json(path, {**record, "facts": encode(Trainings(tasks)), "finished_at": now()})

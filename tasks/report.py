@@ -11,6 +11,7 @@ from prefect.runtime import flow_run
 from genrelab import __version__
 from genrelab.analyses.records import result_of
 from genrelab.analyses.registry import ANALYSES
+from genrelab.analyses.training.analysis import TRAINING
 from genrelab.errors import GenrelabError
 from genrelab.lake import Lake
 from genrelab.settings import Settings
@@ -19,10 +20,9 @@ from genrelab.validation import read_records
 from tasks.artifacts import publish_report_link
 from tasks.checkout import git_commit
 from tasks.step import ALL_CODE, Outcome, facts_of, failures, read_record, run_step
-from tasks.train import READS, step_of, trainings_of
+from tasks.train import all_trainings
 
 REJECTED_EXAMPLES = 5
-TRAININGS = tuple(map(step_of, READS))
 OWN_RECORD = "report"
 
 
@@ -72,13 +72,12 @@ def collect_facts(settings: Settings) -> dict[str, Any]:
         "tables": tables,
         "steps": _steps(settings),
     }
-    trainings = [one for name in TRAININGS for one in trainings_of(facts_of(home, name))]
     found = {
         "bins": facts_of(home, "bin_genres"),
         "rules": facts_of(home, "audit_rules"),
         "fma": facts_of(home, "ingest_fma"),
         "origin": facts_of(home, "ingest_origin"),
-        "training": {"tasks": trainings} if trainings else {},
+        TRAINING.name: all_trainings(home),
         "predictions": facts_of(home, "predict"),
         "validation": {"records": records} if (records := read_records(home)) else {},
     }

@@ -25,7 +25,7 @@ import pyarrow as pa
 from genrelab.errors import GenrelabError
 from genrelab.lake import in_source_order
 from genrelab.models.fitting import probabilities
-from genrelab.models.tasks import Task
+from genrelab.models.task import Task
 from genrelab.tables.predictions import DECIMALS, ONE_PROBABILITY, PREDICTIONS
 
 FloatArray = npt.NDArray[np.float64]

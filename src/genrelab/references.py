@@ -5,7 +5,7 @@ Conventions: `split` is our name for it where we have the same one. `model` is t
 are as printed, with their number of digits. Scores that we measured ourselves do not belong here.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 SPOTIFY_DOCUMENT = "github.com/ssanowitz24/Capstone---Genre-Exploration-and-Prediction"
 ECHONEST_DOCUMENT = "Music Genre Classification (blog post on FMA with Echo Nest features)"
@@ -48,10 +48,6 @@ class Reference:
     features: str
     target: str
     note: str = ""
-
-    def as_dict(self) -> dict[str, str | float]:
-        """The same as plain JSON values."""
-        return asdict(self)
 
 
 def _spotify(model: str, label: str, value: float, note: str = "", **other: str) -> Reference:

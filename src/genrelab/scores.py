@@ -20,6 +20,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from genrelab.evaluation.results import CalibrationBin, ClassScores, Difference
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 Labels = Sequence[str] | npt.NDArray[np.str_]
@@ -102,26 +104,6 @@ SCORES: dict[str, Callable[[Counted], FloatArray]] = {
     "ece": ece,
 }
 """Every score by its metric name."""
-
-LOWER_IS_BETTER = frozenset({"log_loss", "ece"})
-
-
-@dataclass(frozen=True)
-class Difference:
-    """How far two predictions of the same rows are apart in one score.
-
-    Args:
-        value: First minus second.
-        low: Lower end of the 95 % interval.
-        high: Upper end.
-    """
-
-    value: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.value:+.4f} ({self.low:+.4f} to {self.high:+.4f})"
 
 
 def validate(y_true: Labels, proba: FloatArray, labels: Sequence[str]) -> IntArray:
@@ -234,7 +216,7 @@ def confusion_matrix(counted: Counted) -> list[list[int]]:
     return [[round(cell) for cell in row] for row in counted.confusion.tolist()]
 
 
-def per_class(counted: Counted, labels: Sequence[str]) -> list[dict[str, float | str]]:
+def per_class(counted: Counted, labels: Sequence[str]) -> tuple[ClassScores, ...]:
     """Precision, recall, F1, support and the shares of truth and prediction, for each label in order."""
     hits, support = _hits(counted), counted.confusion.sum(-1)
     predicted, total = counted.confusion.sum(-2), counted.confusion.sum()
@@ -246,23 +228,23 @@ def per_class(counted: Counted, labels: Sequence[str]) -> list[dict[str, float |
         "true_share": support / total,
         "predicted_share": predicted / total,
     }
-    return [
-        {"genre": label, **{name: float(values[number]) for name, values in columns.items()}}
+    return tuple(
+        ClassScores(label, **{name: float(values[number]) for name, values in columns.items()})
         for number, label in enumerate(labels)
-    ]
+    )
 
 
-def calibration_bins(counted: Counted) -> list[dict[str, float]]:
+def calibration_bins(counted: Counted) -> tuple[CalibrationBin, ...]:
     """Mean confidence, accuracy and rows of each bin of confidence that has rows."""
     filled = np.flatnonzero(counted.bin_rows)
-    return [
-        {
-            "confidence": float(counted.bin_confidence[number] / counted.bin_rows[number]),
-            "accuracy": float(counted.bin_hits[number] / counted.bin_rows[number]),
-            "count": float(counted.bin_rows[number]),
-        }
+    return tuple(
+        CalibrationBin(
+            confidence=float(counted.bin_confidence[number] / counted.bin_rows[number]),
+            accuracy=float(counted.bin_hits[number] / counted.bin_rows[number]),
+            count=float(counted.bin_rows[number]),
+        )
         for number in filled
-    ]
+    )
 
 
 @dataclass(frozen=True)

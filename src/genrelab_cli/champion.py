@@ -3,12 +3,14 @@
 import json
 import sys
 import textwrap
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
 
 if TYPE_CHECKING:
+    from genrelab.analyses.training.result import Champion
     from tasks.tracking import Door
 
 WIDTH = 100
@@ -37,12 +39,14 @@ def print_champions(name: str | None, *, as_json: bool) -> None:
     champion = champion_or_error(door, name)
     versions = history(door, name)
     if as_json:
-        print(json.dumps({"name": name, **standing(champion), "versions": versions}, indent=1))
+        print(json.dumps({"name": name, **asdict(standing(champion)), "versions": versions}, indent=1))
         return
     facts = next(one for one in versions if one["state"] == "champion")
     print(_summary(name, standing(champion)))
-    print(f"  trained on  {facts['table']} version {facts['table_version']}{_sample(facts)}")
-    print(_wrapped("why", standing(champion)["why"]))
+    print(
+        f"  trained on  {facts['table']} version {facts['table_version']}{_sample(is_sample=facts['sample'])}"
+    )
+    print(_wrapped("why", standing(champion).why))
     if facts["numbers"]:
         print("  on the gate, challenger minus rival, with the 95 % interval:")
         for score, text in facts["numbers"].items():
@@ -95,26 +99,25 @@ def _print_all(door: "Door", *, as_json: bool) -> None:
 
     found = {name: standing(door.champion(name)) for name in names_of(door)}
     if as_json:
-        print(json.dumps([{"name": name, **facts} for name, facts in found.items()], indent=1))
+        print(json.dumps([{"name": name, **asdict(one)} for name, one in found.items()], indent=1))
         return
     if not found:
         print("No model is registered yet. Run `genrelab train`.")
-    for name, facts in found.items():
-        print(_summary(name, facts))
-        if facts["version"]:
-            print(_wrapped("why", facts["why"]))
+    for name, one in found.items():
+        print(_summary(name, one))
+        if one.version:
+            print(_wrapped("why", one.why))
 
 
-def _summary(name: str, facts: dict[str, Any]) -> str:
-    if not facts["version"]:
+def _summary(name: str, champion: "Champion") -> str:
+    if not champion.version:
         return f"{name}: no champion"
-    return (
-        f"{name}: version {facts['version']}, {facts['model']}, since {_day(facts['since'])}{_sample(facts)}"
-    )
+    sample = _sample(is_sample=champion.sample)
+    return f"{name}: version {champion.version}, {champion.model}, since {_day(champion.since)}{sample}"
 
 
-def _sample(facts: dict[str, Any]) -> str:
-    return ", synthetic sample data" if facts["sample"] else ""
+def _sample(*, is_sample: bool) -> str:
+    return ", synthetic sample data" if is_sample else ""
 
 
 def _wrapped(heading: str, text: str) -> str:

@@ -73,7 +73,7 @@ def champions(program: Program) -> dict[str, str]:
 def decision(program: Program, name: str) -> dict[str, Any]:
     """What became of the last challenge."""
     record = json.loads((program.home / f"data/state/train_{name.replace('-', '_')}.json").read_text())
-    return dict(record["facts"]["champion"])
+    return dict(record["facts"]["tasks"][0]["champion"])
 
 
 def check_champions(program: Program, before: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from model_rows import spotify_binned
 
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
-from genrelab.models.tasks import TaskData, prepare
+from genrelab.models.data import TaskData, prepare
 from genrelab_cli.main import cli
 
 

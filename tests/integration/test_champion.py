@@ -11,7 +11,8 @@ from champion_lab import GOOD, NAME, TASK, WEAK, Lab, declared
 from mlflow.exceptions import MlflowException
 from model_rows import Quick
 
-from genrelab.models.tasks import REMOVED, make_splits
+from genrelab.models.data import make_splits
+from genrelab.models.tasks import REMOVED
 from genrelab.models.training import variant_rows
 from genrelab.predictions import row_hashes
 from tasks.champion import CANDIDATE
@@ -24,15 +25,15 @@ def test_the_first_champion_is_stored_with_all_that_the_decision_rests_on(lab: L
 
     verdict = lab.challenge(GOOD)
 
-    assert verdict["promoted"]
-    assert "the first champion" in verdict["reason"]
+    assert verdict.promoted
+    assert "the first champion" in verdict.reason
     champion = lab.champion
-    assert (lab.version, verdict["version"]) == ("1", "1")
+    assert (lab.version, verdict.version) == ("1", "1")
     assert champion.tags["promoted"] == "true"
-    assert champion.tags["decision"] == verdict["reason"]
+    assert champion.tags["decision"] == verdict.reason
     assert champion.tags["replaces"] == ""
-    assert json.loads(champion.tags["numbers"]) == verdict["numbers"]
-    assert set(verdict["numbers"]) >= {"macro_f1", "log_loss"}
+    assert json.loads(champion.tags["numbers"]) == verdict.numbers
+    assert set(verdict.numbers) >= {"macro_f1", "log_loss"}
     told = (
         "spotify_binned, version 4",
         "the rule set classic",
@@ -40,12 +41,12 @@ def test_the_first_champion_is_stored_with_all_that_the_decision_rests_on(lab: L
         "95 % bootstrap",
         "## Limits",
     )
-    for part in (*told, "## Why it became champion", verdict["reason"]):
+    for part in (*told, "## Why it became champion", verdict.reason):
         assert part in champion.description
     ((key, text),) = lab.published
     assert key == f"champion-{NAME}"
-    assert verdict["reason"] in text
-    assert verdict["numbers"]["log_loss"] in text
+    assert verdict.reason in text
+    assert verdict.numbers["log_loss"] in text
     rows = variant_rows(lab.data, REMOVED)
     train = make_splits(TASK, lab.data, rows, Quick().seed)[0].train
     known = lab.door.find_array(champion.run_id, FITTED_ROWS)
@@ -59,24 +60,24 @@ def test_the_first_champion_is_stored_with_all_that_the_decision_rests_on(lab: L
 def test_better_worse_and_the_same(lab: Lab) -> None:
     """A better challenger takes the place; the same again and a worse one do not, and only the last loser is kept."""
 
-    assert lab.challenge(WEAK)["version"] == "1"
+    assert lab.challenge(WEAK).version == "1"
 
     better = lab.challenge(GOOD)
-    assert better["promoted"], better["reason"]
-    assert "better beyond noise" in better["reason"]
-    assert (better["version"], lab.champion.tags["replaces"]) == ("2", "1")
+    assert better.promoted, better.reason
+    assert "better beyond noise" in better.reason
+    assert (better.version, lab.champion.tags["replaces"]) == ("2", "1")
 
     same = lab.challenge(GOOD)
-    assert not same["promoted"]
-    assert "no difference beyond noise" in same["reason"]
-    assert same["version"] == "2"
+    assert not same.promoted
+    assert "no difference beyond noise" in same.reason
+    assert same.version == "2"
     loser = lab.door.client.get_model_version_by_alias(NAME, CANDIDATE)
     assert (str(loser.version), loser.tags["promoted"]) == ("3", "false")
     assert "## Why it did not become champion" in loser.description
 
     worse = lab.challenge(WEAK)
-    assert not worse["promoted"]
-    assert "worse in macro F1" in worse["reason"]
+    assert not worse.promoted
+    assert "worse in macro F1" in worse.reason
     assert lab.version == "2"
     with pytest.raises(MlflowException):
         lab.door.client.get_model_version(NAME, "3")
@@ -88,16 +89,16 @@ def test_sample_data_never_replace_real_data_and_real_data_do_replace_sample_dat
     """Whatever the scores."""
 
     lab.is_sample = True
-    assert lab.challenge(GOOD)["promoted"]
+    assert lab.challenge(GOOD).promoted
     lab.is_sample = False
     real = lab.challenge(WEAK)
-    assert real["promoted"]
-    assert "the first trained on real data" in real["reason"]
+    assert real.promoted
+    assert "the first trained on real data" in real.reason
     lab.is_sample = True
     sample = lab.challenge(GOOD)
-    assert not sample["promoted"]
-    assert "sample data" in sample["reason"]
-    assert sample["version"] == "2"
+    assert not sample.promoted
+    assert "sample data" in sample.reason
+    assert sample.version == "2"
 
 
 @pytest.mark.parametrize("damage", ["gone", "garbage", "tags", "columns"])
@@ -119,13 +120,12 @@ def test_training_goes_on_with_a_champion_that_cannot_be_used(lab: Lab, damage: 
 
     verdict = lab.challenge(WEAK)
 
-    assert verdict["promoted"], verdict["reason"]
-    assert "in place of a champion that cannot be compared" in verdict["reason"]
+    assert verdict.promoted, verdict.reason
+    assert "in place of a champion that cannot be compared" in verdict.reason
     assert (
-        "The champion, version 1, could not be compared: version 1 of spotify-bins-classic"
-        in verdict["reason"]
+        "The champion, version 1, could not be compared: version 1 of spotify-bins-classic" in verdict.reason
     )
-    assert verdict["version"] == "2"
+    assert verdict.version == "2"
 
 
 def test_rows_that_the_champion_was_fitted_on_do_not_judge(lab: Lab) -> None:
@@ -140,12 +140,12 @@ def test_rows_that_the_champion_was_fitted_on_do_not_judge(lab: Lab) -> None:
     verdict = lab.challenge(WEAK)
 
     left_out = re.search(
-        r"(\d+) of (\d+) rows of the gate are left out: the champion was fitted", verdict["reason"]
+        r"(\d+) of (\d+) rows of the gate are left out: the champion was fitted", verdict.reason
     )
-    assert left_out, verdict["reason"]
+    assert left_out, verdict.reason
     assert int(left_out[1]) == 50
-    assert verdict["gate_rows"] == int(left_out[2]) - int(left_out[1])
-    assert not verdict["promoted"]
+    assert verdict.gate_rows == int(left_out[2]) - int(left_out[1])
+    assert not verdict.promoted
 
 
 def test_a_champion_that_knows_the_whole_gate_is_not_compared(lab: Lab) -> None:
@@ -157,8 +157,8 @@ def test_a_champion_that_knows_the_whole_gate_is_not_compared(lab: Lab) -> None:
 
     verdict = lab.challenge(WEAK)
 
-    assert "against the baseline" in verdict["reason"]
-    assert "rows of the gate are left out: the champion was fitted on them" in verdict["reason"]
+    assert "against the baseline" in verdict.reason
+    assert "rows of the gate are left out: the champion was fitted on them" in verdict.reason
 
 
 def test_a_model_without_skill_never_becomes_the_first_champion(lab: Lab, champion_command) -> None:
@@ -166,9 +166,9 @@ def test_a_model_without_skill_never_becomes_the_first_champion(lab: Lab, champi
 
     verdict = lab.challenge(declared("logistic_regression", "Guess", 1e-9))
 
-    assert not verdict["promoted"]
+    assert not verdict.promoted
     assert lab.champion is None
-    assert (verdict["version"], champion_versions(lab.home, [NAME])) == ("", {})
+    assert (verdict.version, champion_versions(lab.home, [NAME])) == ("", {})
     code, said = champion_command("show", NAME)
     assert code == 1
     assert f"{NAME} has no champion; found: 1 versions" in said
@@ -182,7 +182,7 @@ def test_a_model_that_is_too_large_stays_out(lab: Lab, monkeypatch: pytest.Monke
     monkeypatch.setattr("tasks.skops_flavor.LARGEST", 10)
     verdict = lab.challenge(GOOD)
 
-    assert not verdict["promoted"]
-    assert "too large to be stored" in verdict["reason"]
+    assert not verdict.promoted
+    assert "too large to be stored" in verdict.reason
     assert lab.version == "1"
     assert len(history(lab.door, NAME)) == 1

@@ -13,7 +13,7 @@ from genrelab.models import zoo
 from genrelab.models.zoo import find_models
 from genrelab.settings import Settings
 from genrelab.table_version import Counts
-from tasks import champion, drift, train
+from tasks import champion, drift, train, training
 from tasks.drift_status import accept
 from tasks.step import facts_of
 from tasks.tracking_place import tracking_uri
@@ -33,7 +33,7 @@ def moved(data: pa.Table, by: float) -> pa.Table:
 @pytest.fixture
 def night(home: Home, monkeypatch: pytest.MonkeyPatch):
     """Publishes a version, measures its drift and trains; returns what became of the challenge."""
-    for module, function in ((champion, "publish_text"), (train, "publish_rows"), (drift, "publish_rows")):
+    for module, function in ((champion, "publish_text"), (training, "publish_rows"), (drift, "publish_rows")):
         monkeypatch.setattr(module, function, lambda *_: None)
     monkeypatch.setattr(zoo, "models_for", lambda *_: find_models(["majority", "logistic_regression"]))
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
@@ -46,7 +46,7 @@ def night(home: Home, monkeypatch: pytest.MonkeyPatch):
         assert drift.measure_drift.fn(settings).is_completed()
         state = train.train_genres.fn(NAME, settings)
         assert state.is_completed(), state.message
-        return state.name, facts_of(home, "train_spotify_bins_classic")["champion"]
+        return state.name, facts_of(home, "train_spotify_bins_classic")["tasks"][0]["champion"]
 
     return run
 

@@ -13,14 +13,9 @@ from genrelab.fma import open_archive, read_echonest, read_tracks
 from genrelab.groups import VARIOUS_ARTISTS, Assigned, assign_groups
 from genrelab.lake import in_source_order
 from genrelab.models.champion import decide
+from genrelab.models.data import TaskData, make_splits, prepare
 from genrelab.models.fitting import fit
-from genrelab.models.tasks import (
-    FMA_TOP_GENRE,
-    SPOTIFY_BINS_CLASSIC,
-    TaskData,
-    make_splits,
-    prepare,
-)
+from genrelab.models.tasks import FMA_TOP_GENRE, SPOTIFY_BINS_CLASSIC
 from genrelab.models.training import best_candidate, train_task, variant_rows
 from genrelab.models.zoo import find_models
 from genrelab.rules import bin_tracks, load_rule_set

@@ -7,6 +7,7 @@ import pytest
 from champion_lab import NAME, Lab
 from model_rows import lacking, spotify_binned
 
+from genrelab.analyses.records import encode
 from genrelab.files import read_json, write_json
 from genrelab.home import Home
 from genrelab.lake import Lake
@@ -17,7 +18,8 @@ from tasks import predict as predicting
 from tasks.predict import predict_genres
 from tasks.registry import Rollback, tell_the_report
 from tasks.step import Outcome, facts_of
-from tasks.train import step_of, train_and_judge, trainings_of
+from tasks.train import step_of
+from tasks.training import train_and_judge
 
 LESS = f"{NAME}-without-time-signature"
 ROWS = 1_500
@@ -53,7 +55,9 @@ def train(lab: Lab, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(zoo, "models_for", lambda *_: zoo.find_models(["logistic_regression"]))
 
     def run() -> Outcome:
-        done = train_and_judge(NAME, Settings(home=lab.home, budget="quick", cores=1), 1, None)
+        settings = Settings(home=lab.home, budget="quick", cores=1)
+        message, found = train_and_judge(NAME, settings, 1, None)
+        done = Outcome(message, encode(found))
         record = {
             "facts": done.facts,
             "message": done.message,
@@ -114,7 +118,7 @@ def test_a_source_that_loses_a_feature_goes_on_without_it(lab: Lab, publish, tra
     publish(slice(0, 500))
     first = train()
     assert f"; {LESS}: 2 runs on spotify_binned version 1" in first.message
-    assert "champion" in first.facts["variants"][0]
+    assert first.facts["tasks"][1]["champion"]
     assert lab.door.champion(LESS).tags["replaces"] == ""
     said = predict()
     assert f"{NAME}: 1,500 tracks, 10 of them without a label (1,000 by version" in said
@@ -122,11 +126,11 @@ def test_a_source_that_loses_a_feature_goes_on_without_it(lab: Lab, publish, tra
     rows = lake.read("predictions").to_pandas()
     assert rows["model"].value_counts().to_dict() == {NAME: 1_000, LESS: 500}
     assert rows["genre"].notna().all()
-    assert [one["task"] for one in trainings_of(first.facts)] == [NAME, LESS]
+    assert [one["task"] for one in first.facts["tasks"]] == [NAME, LESS]
     tell_the_report(lab.home, LESS, lab.door.champion(LESS), Rollback(LESS, "2", "1", "to see"))
     record = read_json(lab.home.state / f"{step_of(NAME)}.json")
     assert record is not None
-    assert "to see" in record["facts"]["variants"][0]["champion"]["reason"]
+    assert "to see" in record["facts"]["tasks"][1]["champion"]["reason"]
 
     publish(slice(None))
     said = predict()

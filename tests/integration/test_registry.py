@@ -5,7 +5,10 @@ from dataclasses import replace
 
 import pytest
 from champion_lab import GOOD, NAME, WEAK, Lab
+from training_facts import made_training, made_verdict
 
+from genrelab.analyses.records import encode
+from genrelab.analyses.training.result import Trainings
 from genrelab.files import read_json, write_json
 from genrelab.home import Home
 from tasks.champion_versions import champion_versions
@@ -23,7 +26,7 @@ def test_a_rolled_back_version_does_not_come_back_the_next_night(lab: Lab, champ
     write_json(
         record,
         {
-            "facts": {"task": NAME, "champion": {"reason": "earlier"}},
+            "facts": encode(Trainings((made_training(task=NAME, champion=made_verdict("forest")),))),
             "finished_at": "2026-01-01T00:00:00+00:00",
         },
     )
@@ -33,22 +36,22 @@ def test_a_rolled_back_version_does_not_come_back_the_next_night(lab: Lab, champ
     assert "version 1 is champion again, instead of version 2 (calls every ballad classical)" in said
     told = read_json(record)
     assert told["finished_at"] > "2026-01-01"
-    assert told["facts"]["champion"]["version"] == "1"
-    assert "calls every ballad classical" in told["facts"]["champion"]["reason"]
+    assert told["facts"]["tasks"][0]["champion"]["version"] == "1"
+    assert "calls every ballad classical" in told["facts"]["tasks"][0]["champion"]["reason"]
     assert "Put back by hand in place of version 2" in lab.champion.description
     assert [str(one.version) for one in rolled_back(lab.door, lab.champion)] == ["2"]
 
     again = lab.challenge(GOOD)
-    assert not again["promoted"]
-    assert "no different beyond noise from version 2, which was rolled back on" in again["reason"]
-    assert "(calls every ballad classical)" in again["reason"]
+    assert not again.promoted
+    assert "no different beyond noise from version 2, which was rolled back on" in again.reason
+    assert "(calls every ballad classical)" in again.reason
     renamed = replace(GOOD, name="random_forest")
-    assert lab.challenge(renamed)["promoted"], "another kind of model is not its double"
+    assert lab.challenge(renamed).promoted, "another kind of model is not its double"
 
     code, said = champion_command("rollback", NAME, "--to", "2")
     assert code == 0, said
     assert lab.version == "2"
-    assert standing(lab.champion)["why"].startswith("Put back by hand in place of version")
+    assert standing(lab.champion).why.startswith("Put back by hand in place of version")
     assert not {"2", "1"} & {str(one.version) for one in rolled_back(lab.door, lab.champion)}
 
 
@@ -90,12 +93,10 @@ def test_people_can_ask_who_is_champion(lab: Lab, champion_command) -> None:
     code, said = champion_command("show", NAME)
     assert code == 0
     flat = " ".join(said.split())
-    assert (
-        f"{NAME}: version 2, logistic_regression, since {verdict['since'][:16].replace('T', ' ')} UTC" in flat
-    )
+    assert f"{NAME}: version 2, logistic_regression, since {verdict.since[:16].replace('T', ' ')} UTC" in flat
     assert "trained on spotify_binned version 4" in flat
     assert "Good challenged. Promoted: better beyond noise" in flat
-    assert f"macro F1 {verdict['numbers']['macro_f1']}" in flat
+    assert f"macro F1 {verdict.numbers['macro_f1']}" in flat
     assert "1 earlier champion" in flat
     facts = json.loads(champion_command("show", NAME, "--json")[1])
     assert [(one["version"], one["state"]) for one in facts["versions"]] == [

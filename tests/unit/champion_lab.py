@@ -9,14 +9,15 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
+from genrelab.analyses.training.result import Verdict
 from genrelab.home import Home
+from genrelab.models.data import TaskData, make_splits
 from genrelab.models.declaration import Model
 from genrelab.models.fitting import fit
-from genrelab.models.tasks import REMOVED, SPOTIFY_BINS_CLASSIC, TaskData, make_splits
+from genrelab.models.tasks import REMOVED, SPOTIFY_BINS_CLASSIC
 from genrelab.models.training import Trained, variant_rows
 from genrelab.table_version import Counts, TableVersion
 from tasks.champion import announce, challenge
-from tasks.model_card import model_card
 from tasks.tracking import Door
 
 NAME = SPOTIFY_BINS_CLASSIC.name
@@ -59,7 +60,7 @@ class Lab:
         result = fit(model, TASK, self.data, rows, splits, settings=Quick(), duplicates=REMOVED)
         return Trained(TASK, self.data, (result,), {})
 
-    def challenge(self, model: Model) -> dict[str, Any]:
+    def challenge(self, model: Model) -> Verdict:
         """Let a model challenge the champion."""
         trained = self.trained(model)
         version = TableVersion(
@@ -78,7 +79,6 @@ class Lab:
             settings=Quick(),
             data=self.data,
             run_ids={(model.name, REMOVED): run},
-            card=lambda fitted: model_card(fitted, TASK, self.data, version),
         )
         verdict = challenge(log, trained)
         announce(NAME, verdict, is_sample=self.is_sample)

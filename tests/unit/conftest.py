@@ -11,7 +11,8 @@ from model_rows import spotify_binned
 @pytest.fixture(scope="module")
 def data():
     """The rows of a training on a small made table."""
-    from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC, prepare  # noqa: PLC0415 - most tests here need no models
+    from genrelab.models.data import prepare  # noqa: PLC0415 - most tests here need no models
+    from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC  # noqa: PLC0415 - most tests here need no models
 
     return prepare(SPOTIFY_BINS_CLASSIC, {"spotify_binned": spotify_binned()})
 

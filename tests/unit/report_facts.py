@@ -11,7 +11,7 @@ from genre_counts import BIN_TRACKS, FMA_GENRES
 from origin_page_facts import origin_page_study
 from prediction_facts import made_prediction_facts
 from rule_facts import rule_facts
-from training_facts import fma_task, spotify_task
+from training_facts import made_trainings
 from validation_facts import validation_facts
 
 
@@ -40,7 +40,7 @@ def made_facts() -> dict[str, Any]:
                 "top_genres": [{"genre": genre, "tracks": tracks} for genre, tracks in FMA_GENRES.items()],
             },
             "origin": {"tracks": 1059, "places": 33, "features": 68},
-            "training": {"tasks": [spotify_task(), fma_task()]},
+            "training": made_trainings(),
             "validation": validation_facts(),
             "measure_drift": made_drift(),
             "predictions": made_prediction_facts(),

@@ -9,6 +9,7 @@ from cluster_facts import made_clusters
 from drift_facts import made_drift
 from explore_facts import made_exploration
 from origin_facts import made_study
+from training_facts import made_trainings
 
 import tasks.analysis
 from genrelab.analyses.analysis import PACKAGE, SHOWN, Analysis
@@ -30,6 +31,7 @@ RESULTS = {
     "compare_clusters_fma": lambda: made_clusters()[1],
     "study_origin": made_study,
     "measure_drift": made_drift,
+    "training": made_trainings,
 }
 
 
@@ -163,6 +165,8 @@ def changed_code(monkeypatch, name: str) -> None:
         ("genrelab/report/templates/base.html", {"report"}),
         ("genrelab/analyses/clusters/kmeans.py", {"report", "clusters", "origin"}),
         ("genrelab/analyses/drift/judge.py", {"report", "drift"}),
+        ("genrelab/analyses/training/pages/charts.py", {"report"}),
+        ("genrelab/analyses/training/result.py", {"report", "training"}),
         ("genrelab/lake.py", {"report", "library", *FOLDERS}),
         ("tasks/artifacts.py", {"report", "library", *FOLDERS}),
     ],

@@ -9,8 +9,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 
 from genrelab.models.blending import Blend, blended, rescaled
+from genrelab.models.data import make_splits
 from genrelab.models.fitting import fit, probabilities
-from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC, make_splits
+from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC
 from genrelab.models.training import best_candidate, train_task
 from genrelab.models.zoo import find_models
 

@@ -6,7 +6,8 @@ from model_rows import Quick, spotify_binned
 from scipy.stats import binomtest
 
 from genrelab.models.comparison import compare_models, holm, mcnemar
-from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC, prepare
+from genrelab.models.data import prepare
+from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC
 from genrelab.models.training import train_task
 from genrelab.models.zoo import find_models
 
@@ -55,16 +56,16 @@ def test_a_model_is_really_better_than_the_majority_and_not_than_itself():
 
     compared = compare_models(removed[1], removed, "grouped", data.labels, 1)
 
-    assert [one["model"] for one in compared] == ["majority", "linear_svm"]
+    assert [one.model for one in compared] == ["majority", "linear_svm"]
     majority = compared[0]
-    assert majority["is_real"]
-    assert majority["accuracy"]["low"] > 0
-    assert majority["macro_f1"]["low"] > 0
-    assert majority["accuracy"]["value"] == pytest.approx(
+    assert majority.is_real
+    assert majority.accuracy.low > 0
+    assert majority.macro_f1.low > 0
+    assert majority.accuracy.value == pytest.approx(
         removed[1].scores["grouped/accuracy"] - removed[0].scores["grouped/accuracy"]
     )
     again = compare_models(removed[1], [removed[1]], "grouped", data.labels, 1)
-    assert again == []
+    assert again == ()
 
 
 def test_the_exact_test_is_the_binomial_one():

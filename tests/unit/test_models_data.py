@@ -8,7 +8,7 @@ import pytest
 from model_rows import Quick, fma_tables, spotify_binned
 
 from genrelab.errors import GenrelabError
-from genrelab.models.data import UnfitError
+from genrelab.models.data import UnfitError, make_splits, prepare
 from genrelab.models.tasks import (
     FMA_SMALL_GENRES,
     FMA_THREE_GENRES,
@@ -17,8 +17,6 @@ from genrelab.models.tasks import (
     LIBROSA_FEATURES,
     SPOTIFY_BINS_CLASSIC,
     TASKS,
-    make_splits,
-    prepare,
 )
 from genrelab.models.training import train_task, variant_rows
 from genrelab.models.zoo import find_models, models_for
@@ -135,7 +133,7 @@ def test_only_a_model_that_reads_text_is_given_it():
     assert "track_name" not in features["majority"]
     assert (data.features["track_name"] == "").sum() > 0
     titles = next(one for one in trained.results if one.model.name == "random_forest_titles")
-    assert titles.importances[0]["feature"] == "track_name"
+    assert titles.importances[0].feature == "track_name"
 
 
 def test_no_time_for_one_fit_is_told():

@@ -7,7 +7,8 @@ import pytest
 from model_rows import Quick
 
 from genrelab.models import training
-from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC, make_repeats, spotify_bins
+from genrelab.models.data import make_repeats
+from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC, spotify_bins
 from genrelab.models.training import train_task
 from genrelab.models.zoo import find_models
 from genrelab.scores import SCORES

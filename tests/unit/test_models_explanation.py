@@ -26,9 +26,9 @@ def test_a_feature_that_decides_loses_all_and_one_that_does_not_loses_nothing():
 
     found = permutation_importances(predict_proba, features, truth, LABELS, 1)
 
-    assert [one["feature"] for one in found] == ["read", "idle"]
-    assert found[0]["value"] == pytest.approx(0.5, abs=0.06)
-    assert found[1]["value"] == 0
+    assert [one.feature for one in found] == ["read", "idle"]
+    assert found[0].value == pytest.approx(0.5, abs=0.06)
+    assert found[1].value == 0
 
 
 def test_importances_have_a_seed():
@@ -51,9 +51,9 @@ def test_densities_are_shares_of_own_and_other_tracks():
     found = densities(np.array(["a", "a", "b", "b"]), proba, ("a", "b", "c"))
 
     assert set(found) == {"a", "b"}
-    assert found["a"]["own"][18] == 1
-    assert (found["a"]["others"][2], found["a"]["others"][8]) == (0.5, 0.5)
-    assert sum(found["b"]["others"]) == pytest.approx(1)
+    assert found["a"].own[18] == 1
+    assert (found["a"].others[2], found["a"].others[8]) == (0.5, 0.5)
+    assert sum(found["b"].others) == pytest.approx(1)
 
 
 def test_one_vs_rest_has_a_row_of_coefficients_for_each_genre():

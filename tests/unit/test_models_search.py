@@ -11,9 +11,10 @@ from sklearn.tree import DecisionTreeClassifier
 
 from genrelab.models import search as searching
 from genrelab.models.curves import learning_curve, validation_curve
+from genrelab.models.data import make_splits
 from genrelab.models.declaration import Model, make_estimator, recipe_for
 from genrelab.models.search import SearchError, artist_folds, gain_of, sample_groups, search
-from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC, make_splits
+from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC
 from genrelab.models.training import train_task
 from genrelab.models.zoo import MODELS, find_models
 
@@ -183,9 +184,9 @@ def test_the_validation_curve_over_neighbours(data, train):
 
     curve = validation_curve(knn, SPOTIFY_BINS_CLASSIC, data, train, Quick())
 
-    assert curve["parameter"] == "n_neighbors"
-    assert [point["value"] for point in curve["points"]] == [1, 3, 7, 15, 30, 60, 120]
-    assert all(0 < point["accuracy"] < 1 for point in curve["points"])
+    assert curve.parameter == "n_neighbors"
+    assert [point.value for point in curve.points] == [1, 3, 7, 15, 30, 60, 120]
+    assert all(0 < point.accuracy < 1 for point in curve.points)
 
 
 def test_the_learning_curve_grows_in_rows(data):
@@ -195,6 +196,6 @@ def test_the_learning_curve_grows_in_rows(data):
 
     points = learning_curve(STUMP, SPOTIFY_BINS_CLASSIC, data, rows, gate, Quick())
 
-    sizes = [point["rows"] for point in points]
+    sizes = [point.rows for point in points]
     assert sizes == sorted(sizes)
     assert sizes[-1] <= len(gate.train) / 2

@@ -7,9 +7,10 @@ import pytest
 import skops.io
 from model_rows import Quick, spotify_binned
 
+from genrelab.models.data import prepare
 from genrelab.models.declaration import quietly
 from genrelab.models.estimation import unfitted
-from genrelab.models.tasks import TASKS, prepare
+from genrelab.models.tasks import TASKS
 from genrelab.models.zoo import MODELS, trusted_types
 
 TITLES = TASKS["spotify-bins-classic-titles"]

@@ -10,22 +10,22 @@ from model_rows import Quick, fma_tables, spotify_binned
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 
+from genrelab.analyses.records import decode, encode
+from genrelab.analyses.training.collection import model_of, training_of
+from genrelab.analyses.training.pages.charts import confusion_view
+from genrelab.analyses.training.result import Training
+from genrelab.analyses.training.runs import model_run
 from genrelab.errors import GenrelabError
+from genrelab.models.data import make_splits, prepare
 from genrelab.models.declaration import Model
 from genrelab.models.fitting import ModelError, probabilities
-from genrelab.models.summary import training_summary
-from genrelab.models.tasks import (
-    FMA_TOP_GENRE,
-    SPOTIFY_BINS_CLASSIC,
-    TASKS,
-    make_splits,
-    prepare,
-    spotify_bins,
-)
+from genrelab.models.tasks import FMA_TOP_GENRE, SPOTIFY_BINS_CLASSIC, TASKS, spotify_bins
 from genrelab.models.training import best_candidate, train_task
 from genrelab.models.zoo import MODELS, find_models, models_for
 from genrelab.scores import SCORES
+from genrelab.table_version import Counts, TableVersion
 
+VERSION = TableVersion("spotify_binned", 0, "0@now", Counts(1, 1), "pulls", False, "2026-03-12")
 LIGHT = find_models(["majority", "logistic_regression"])
 
 
@@ -208,7 +208,7 @@ def test_models_learn_what_can_be_learned(data):
     for result in results:
         if not result.model.is_baseline:
             assert result.scores["grouped/macro_f1_low"] > results[0].scores["grouped/macro_f1"]
-            assert {one["feature"] for one in result.importances} == set(data.features.columns)
+            assert {one.feature for one in result.importances} == set(data.features.columns)
 
 
 def test_fma_is_judged_on_its_official_parts():
@@ -226,7 +226,7 @@ def test_coefficients_are_named_by_genre_and_feature(trained, data):
     """One row per genre for a linear model, none for the baseline."""
     assert set(trained.results[1].coefficients) == set(data.labels)
     assert trained.results[0].coefficients == {}
-    assert trained.results[0].importances == []
+    assert trained.results[0].importances == ()
 
 
 def test_a_label_that_training_lacks_gets_no_probability():
@@ -244,7 +244,7 @@ def test_a_label_that_training_lacks_gets_no_probability():
     column = data.labels.index("focus/sleep")
     assert "focus/sleep" not in result.labels
     assert result.evaluations["grouped"].proba[:, column].max() == 0
-    assert result.per_class["grouped"][column]["support"] == 1
+    assert result.per_class["grouped"][column].support == 1
 
 
 def test_results_are_handed_over_as_they_come(data):
@@ -319,28 +319,46 @@ def test_every_model_says_why_it_is_there():
             assert set(model.recipe.parts) <= set(names[: names.index(model.name)])
 
 
-def test_the_summary_is_plain_json_in_the_shape_of_the_report(trained):
-    """Scores with their ends, baselines, matrices and references."""
-    summary = json.loads(json.dumps(training_summary([trained]), allow_nan=False))
+def test_the_result_has_everything_that_the_report_shows(trained):
+    """Scores with their ends, baselines, matrices and references; its record gives it back."""
+    run_ids = {(one.model.name, one.duplicates): one.model.name for one in trained.results}
+    task = training_of(trained, VERSION, run_ids, None)
 
-    (task,) = summary["tasks"]
-    run = task["runs"][1]
-    assert task["task"] == "spotify-bins-classic"
-    assert run["model"] == "logistic_regression"
-    assert set(run["scores"]["author/accuracy"]) == {"value", "low", "high"}
-    assert set(run["baseline"]) == {"author", "random", "gate", "grouped"}
-    assert np.array(run["confusion"]["grouped"]).shape == (4, 4)
-    assert set(run["per_class"]["grouped"][0]) == {
-        "genre",
-        "precision",
-        "recall",
-        "f1",
-        "support",
-        "true_share",
-        "predicted_share",
+    run = task.runs[1]
+    assert task.task == "spotify-bins-classic"
+    assert (run.model, run.run_id) == ("logistic_regression", "logistic_regression")
+    score = run.scores["author/accuracy"]
+    assert score.low <= score.value <= score.high
+    assert set(run.baseline) == {"author", "random", "gate", "grouped"}
+    assert np.array(run.confusion["grouped"]).shape == (4, 4)
+    assert [one.genre for one in run.per_class["grouped"]] == list(task.labels)
+    assert sum(one.count for one in run.calibration["grouped"]) == np.sum(run.confusion["grouped"])
+    assert task.references[0].split == "author"
+    assert decode(Training, json.loads(json.dumps(encode(task), allow_nan=False))) == task
+
+
+def test_a_run_in_mlflow_holds_what_the_report_shows(trained, data):
+    """Pictures that name model and split, drawn from the report's own traces; the numbers as files of JSON."""
+    best = best_candidate(trained)
+    run = model_run(best, trained.task, data, VERSION, Quick())
+
+    assert set(run.views) == {"confusion_matrix.png", "calibration.png", "importances.png"}
+    ((confusion,),) = run.views["confusion_matrix.png"]
+    assert (
+        confusion.title == f"{best.model.label}: {best.scores['grouped/accuracy']:.1%} right, split grouped"
+    )
+    assert confusion.traces == confusion_view(model_of(best), "grouped", data.labels).traces
+    assert set(run.files) == {
+        "model_card.md",
+        "confusion_matrix.json",
+        "per_class_report.json",
+        "calibration.json",
+        "importances.json",
     }
-    assert set(run["calibration"]["grouped"][0]) == {"confidence", "accuracy", "count"}
-    assert {"model", "metric", "split", "value", "source"} <= set(task["references"][0])
+    assert run.files["model_card.md"].startswith(f"# {best.model.label}: ")
+    assert run.files["confusion_matrix.json"]["grouped"] == best.confusion["grouped"]
+    assert run.metrics.items() >= best.scores.items()
+    assert json.loads(json.dumps(run.files, allow_nan=False)) == run.files
 
 
 def test_a_model_that_the_rows_are_too_few_for_is_named_and_the_rest_goes_on(data):

@@ -12,7 +12,7 @@ def test_the_documents_scores_stand_beside_their_task():
     forest = next(one for one in references_for("spotify-bins-classic") if one.model == "random_forest")
 
     assert (forest.split, forest.metric, forest.value) == ("author", "accuracy", 0.4948)
-    assert forest.as_dict()["source"].startswith("github.com/")
+    assert forest.source.startswith("github.com/")
 
 
 def test_every_score_has_a_source_and_a_split():

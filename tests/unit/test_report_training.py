@@ -2,13 +2,18 @@
 
 import numpy as np
 import pytest
-from report_facts import made_facts
 from sklearn.metrics import balanced_accuracy_score, f1_score
-from training_facts import spotify_task
+from training_facts import (
+    fma_task,
+    made_model,
+    made_reference,
+    made_training,
+    made_verdict,
+    spotify_task,
+)
 
-from genrelab.report.curves import name_sides
-from genrelab.report.model_charts import importances, leader_sentence, leaders, speed
-from genrelab.report.model_details import (
+from genrelab.analyses.training.pages.charts import importances, leader_sentence, leaders, speed
+from genrelab.analyses.training.pages.details import (
     coefficients,
     comparisons,
     densities,
@@ -16,8 +21,7 @@ from genrelab.report.model_details import (
     other_draws,
     validation_curve,
 )
-from genrelab.report.pages.overview import _answer
-from genrelab.report.score_tables import (
+from genrelab.analyses.training.pages.score_tables import (
     baselines,
     duplicate_effect,
     optimism_gap,
@@ -26,21 +30,35 @@ from genrelab.report.score_tables import (
     shown_splits,
     side_by_side,
 )
-from genrelab.report.training import Run, Score, Task, pickable_runs, read_tasks
+from genrelab.analyses.training.result import TrainedModel
+from genrelab.evaluation.results import (
+    Comparison,
+    Densities,
+    Density,
+    Difference,
+    Importance,
+    LearningCurve,
+    LearningPoint,
+    Score,
+    SeedSpread,
+    ValidationCurve,
+    ValidationPoint,
+)
+from genrelab.report.curves import name_sides
+from genrelab.report.pages.overview import _answer
 from genrelab.report.vocabulary import find_metric
 
 
-def task_of(*runs: dict, **more: object) -> Task:
-    """A task with these runs."""
-    return read_tasks(
-        {"training": {"tasks": [{"task": "bins", "labels": ["a", "b"], "runs": list(runs)} | more]}}
-    )[0]
-
-
-def run_of(model: str, value: float, spread: float = 0.01, split: str = "grouped", **more: object) -> dict:
+def run_of(model: str, value: float, spread: float = 0.01, split: str = "grouped", **more) -> TrainedModel:
     """A run with one accuracy."""
-    score = {"value": value, "low": value - spread, "high": value + spread}
-    return {"model": model, "label": model.title(), "scores": {f"{split}/accuracy": score}} | more
+    scores = {f"{split}/accuracy": Score(value, value - spread, value + spread)}
+    return made_model(model, scores=scores, **more)
+
+
+def scored(model: str, scores: dict[str, float]) -> TrainedModel:
+    """A run with several scores, each as sure as can be."""
+    exact = {name: Score(value, value, value) for name, value in scores.items()}
+    return made_model(model, label=model, scores=exact)
 
 
 def texts(grid) -> list[list[str]]:
@@ -53,47 +71,35 @@ def test_the_derived_baselines_are_those_of_always_answering_the_commonest(sizes
     """Macro F1 and balanced accuracy of the majority follow from its share alone; scikit-learn agrees."""
     true = np.repeat(np.arange(len(sizes)), sizes)
     answers = np.full_like(true, np.argmax(sizes))
-    run = Run("0", "majority", {"baseline": {"grouped": max(sizes) / sum(sizes)}}, {})
+    run = made_model("majority", baseline={"grouped": max(sizes) / sum(sizes)})
 
-    assert run.baseline("grouped", "macro_f1", len(sizes)) == pytest.approx(
+    assert run.baseline_of("grouped", "macro_f1", len(sizes)) == pytest.approx(
         f1_score(true, answers, average="macro", zero_division=0)
     )
-    assert run.baseline("grouped", "balanced_accuracy", len(sizes)) == pytest.approx(
+    assert run.baseline_of("grouped", "balanced_accuracy", len(sizes)) == pytest.approx(
         balanced_accuracy_score(true, answers)
     )
 
 
 def test_a_baseline_that_cannot_be_derived_is_not_guessed():
-    """Log loss of the majority needs more than its share; a baseline given by name is used."""
-    run = Run("0", "majority", {"baseline": {"grouped": 0.4, "grouped/log_loss": 2.1}}, {})
+    """Log loss of the majority needs more than its share."""
+    run = made_model("majority", baseline={"grouped": 0.4})
 
-    assert run.baseline("grouped", "ece", 12) is None
-    assert run.baseline("grouped", "log_loss", 12) == 2.1
-    assert run.baseline("author", "accuracy", 12) is None
-
-
-def test_scores_that_are_no_numbers_are_absent():
-    """A score of None or NaN is no score; a bare number is one without an interval."""
-    run = task_of(
-        {
-            "model": "x",
-            "scores": {"gate/ece": None, "gate/log_loss": {"value": float("nan")}, "gate/accuracy": 0.5},
-        }
-    ).runs[0]
-
-    assert run.scores == {"gate/accuracy": Score(0.5, None, None)}
+    assert run.baseline_of("grouped", "ece", 12) is None
+    assert run.baseline_of("grouped", "log_loss", 12) is None
+    assert run.baseline_of("author", "accuracy", 12) is None
 
 
 def test_the_headline_split_is_never_the_random_one():
     """New artists count first; a task with random scores only has no headline."""
-    assert read_tasks(made_facts())[0].headline() == "grouped"
-    assert read_tasks(made_facts())[1].headline() == "official"
-    assert task_of(run_of("x", 0.5, split="random")).headline() == ""
+    assert spotify_task().headline() == "grouped"
+    assert fma_task().headline() == "official"
+    assert made_training(run_of("x", 0.5, split="random")).headline() == ""
 
 
 def test_equal_labels_are_told_apart_by_their_duplicates():
     """The same model with and without duplicates has two names."""
-    task = task_of(
+    task = made_training(
         run_of("forest", 0.5, duplicates="kept"),
         run_of("forest", 0.4, duplicates="removed"),
         run_of("x", 0.1),
@@ -105,8 +111,8 @@ def test_equal_labels_are_told_apart_by_their_duplicates():
 def test_a_lead_within_the_interval_is_not_called_better():
     """Differences within the interval are said to be open; a clear lead is measured from the baseline."""
     accuracy = find_metric("accuracy")
-    close = task_of(run_of("forest", 0.50), run_of("boosting", 0.495))
-    clear = task_of(run_of("forest", 0.50, baseline={"grouped": 0.35}), run_of("boosting", 0.45))
+    close = made_training(run_of("forest", 0.50), run_of("boosting", 0.495))
+    clear = made_training(run_of("forest", 0.50, baseline={"grouped": 0.35}), run_of("boosting", 0.45))
 
     assert leader_sentence(close, accuracy, "grouped").endswith("but Boosting may be as good")
     assert leader_sentence(clear, accuracy, "grouped").endswith("above always answering one genre")
@@ -115,66 +121,60 @@ def test_a_lead_within_the_interval_is_not_called_better():
 
 def test_lower_is_better_where_it_is():
     """Log loss ranks upwards."""
-    runs = [
-        {"model": name, "scores": {"gate/log_loss": value}}
-        for name, value in (("a", 1.7), ("b", 1.5), ("c", 1.9))
-    ]
+    runs = [scored(name, {"gate/log_loss": value}) for name, value in (("a", 1.7), ("b", 1.5), ("c", 1.9))]
 
-    assert [run.model for run in task_of(*runs).ranked("gate", "log_loss")] == ["b", "a", "c"]
+    assert [run.model for run in made_training(*runs).ranked("gate", "log_loss")] == ["b", "a", "c"]
 
 
-def test_the_champion_is_found_by_run_or_by_model():
-    """Its run id decides; without one the kind of model that is best on the gate."""
-    by_run = task_of(
-        run_of("a", 0.5, run_id="1"), run_of("a", 0.4, run_id="2"), champion={"model": "a", "run_id": "2"}
-    )
-    by_model = task_of(run_of("Random Forest", 0.5), run_of("b", 0.6), champion={"model": "random_forest"})
+def test_the_champion_is_found_by_its_run():
+    """Not by the kind of model: another one of that kind is not in use."""
+    runs = (run_of("a", 0.5, run_id="1"), run_of("a", 0.4, run_id="2"))
+    task = made_training(*runs, champion=made_verdict("a", run_id="2"))
 
-    assert by_run.champion_run is by_run.runs[1]
-    assert by_model.champion_run is by_model.runs[0]
-    assert task_of(run_of("b", 0.6), champion={"model": "gone"}).champion_run is None
-    assert task_of(run_of("b", 0.6)).champion_run is None
+    assert task.champion_run is task.runs[1]
+    assert made_training(*runs, champion=made_verdict("gone", run_id="3")).champion_run is None
+    assert made_training(run_of("b", 0.6)).champion_run is None
 
 
 def test_a_champion_of_an_earlier_training_is_none_of_its_runs():
     """A challenger of the same kind that lost is not the model in use."""
-    task = task_of(
+    task = made_training(
         run_of("xgboost", 0.6, run_id="new"),
-        champion={"model": "xgboost", "run_id": "old", "promoted": False},
+        champion=made_verdict("xgboost", run_id="old"),
     )
     assert task.champion_run is None
     assert task.champion_name == task.runs[0].name
     assert "the best model of the last training names" in _answer([task])
-    task = task_of(run_of("xgboost", 0.6, run_id="new"), champion={"model": "xgboost", "run_id": "new"})
+    task = made_training(run_of("xgboost", 0.6, run_id="new"), champion=made_verdict("xgboost", run_id="new"))
     assert task.champion_run is task.runs[0]
     assert "the model in use names" in _answer([task])
 
 
 def test_the_random_split_stands_beside_the_grouped_one_or_not_at_all():
     """Without a grouped score the random one is left out; with one it follows it directly."""
-    alone = task_of(run_of("x", 0.5, split="random"))
-    both = read_tasks(made_facts())[0]
+    alone = made_training(run_of("x", 0.5, split="random"))
+    both = spotify_task()
 
     assert shown_splits(alone, "accuracy") == []
-    assert scoreboard(alone, "accuracy") is None
+    assert scoreboard(alone, find_metric("accuracy")) is None
     assert leaders(alone) is None
     assert shown_splits(both, "accuracy")[:2] == ["grouped", "random"]
 
 
 def test_no_view_of_a_chart_shows_the_random_split_alone():
     """The picker does not offer it."""
-    assert not [key for key in leaders(read_tasks(made_facts())[0]).views if "random" in key]
+    assert not [key for key in leaders(spotify_task()).views if "random" in key]
 
 
 def test_every_score_of_the_board_has_its_split_interval_and_baseline():
     """Headings name the split and, where all runs share it, the baseline; else each row has its own."""
-    task = read_tasks(made_facts())[0]
-    grid = scoreboard(task, "accuracy")
+    task = spotify_task()
+    grid = scoreboard(task, find_metric("accuracy"))
 
     assert [column.label for column in grid.columns][1:] == [
         "New artists", "Random tracks", "Gate", "Published split",
     ]  # fmt: skip
-    assert baselines(task, "author", "accuracy") == [0.348]
+    assert baselines(task, "author", find_metric("accuracy")) == [0.348]
     assert grid.columns[4].below.endswith("34.8\N{NARROW NO-BREAK SPACE}%")
     assert grid.columns[1].below == ""
     for row in grid.rows:
@@ -185,7 +185,7 @@ def test_every_score_of_the_board_has_its_split_interval_and_baseline():
 
 def test_no_model_is_praised_below_the_baseline():
     """The best of the useless is called no better than one answer for all."""
-    task = task_of(run_of("forest", 0.30, baseline={"grouped": 0.35}))
+    task = made_training(run_of("forest", 0.30, baseline={"grouped": 0.35}))
 
     title = leader_sentence(task, find_metric("accuracy"), "grouped")
 
@@ -200,16 +200,16 @@ def test_the_optimism_gap_is_random_minus_grouped():
         "random/macro_f1": 0.4,
         "grouped/macro_f1": 0.3,
     }
-    grid = optimism_gap(task_of({"model": "x", "scores": scores}))
+    grid = optimism_gap(made_training(scored("x", scores)))
 
     assert texts(grid) == [["x", "50.0 %", "46.0 %", "+4.0 points", "0.400", "0.300", "+0.100"]]
-    assert optimism_gap(task_of(run_of("x", 0.5))) is None
+    assert optimism_gap(made_training(run_of("x", 0.5))) is None
 
 
 def test_the_effect_of_duplicates_compares_the_same_kind_of_model():
     """Removed minus kept, on splits that both were scored on, each with its baseline."""
     grid = duplicate_effect(
-        task_of(
+        made_training(
             run_of("forest", 0.5, duplicates="kept", baseline={"grouped": 0.35}),
             run_of("forest", 0.46, duplicates="removed", baseline={"grouped": 0.34}),
             run_of("other", 0.2, duplicates="removed"),
@@ -218,12 +218,12 @@ def test_the_effect_of_duplicates_compares_the_same_kind_of_model():
 
     assert texts(grid) == [["Forest", "50.0 %", "46.0 %", "\N{MINUS SIGN}4.0 points"]]
     assert "34.0" in grid.rows[0][2].below
-    assert duplicate_effect(task_of(run_of("forest", 0.5, duplicates="kept"))) is None
+    assert duplicate_effect(made_training(run_of("forest", 0.5, duplicates="kept"))) is None
 
 
 def test_published_results_stand_beside_ours():
     """Ours of the same kind with the difference, our best by name; what we lack is a dash."""
-    grid = published(read_tasks({"training": {"tasks": [spotify_task()]}})[0])
+    grid = published(spotify_task())
     forest, network = texts(grid)[0], texts(grid)[3]
 
     assert forest[0] == "Random forest"
@@ -235,7 +235,7 @@ def test_published_results_stand_beside_ours():
 
 def test_training_time_compares_models_that_beat_the_baseline():
     """The quickest is not the one that learned nothing; runs without a time are left out."""
-    task = task_of(
+    task = made_training(
         run_of("majority", 0.35, baseline={"grouped": 0.35}, fit_seconds=0.01),
         run_of("linear", 0.42, fit_seconds=2.0),
         run_of("forest", 0.5, fit_seconds=20.0),
@@ -244,24 +244,24 @@ def test_training_time_compares_models_that_beat_the_baseline():
     title = speed(task).first.title.replace("\N{NARROW NO-BREAK SPACE}", " ")
 
     assert title == "Linear trains in 2.0 s, Forest in 20 s: 8.0 points for 10 times as long"
-    assert speed(task_of(run_of("x", 0.5, fit_seconds=1.0))) is None
+    assert speed(made_training(run_of("x", 0.5, fit_seconds=1.0))) is None
 
 
 def test_features_are_ordered_by_what_they_weigh():
     """The first feature makes the title."""
     chart = importances(
-        task_of(
+        made_training(
             run_of(
                 "x",
                 0.5,
-                importances=[{"feature": "tempo", "value": 0.1}, {"feature": "energy", "value": 0.9}],
+                importances=(Importance("tempo", 0.1), Importance("energy", 0.9)),
             )
         )
     )
 
     assert chart.first.title == "X listens most to energy"
     assert [row[0] for row in texts(chart.first.grid)] == ["energy", "tempo"]
-    assert importances(task_of(run_of("x", 0.5))) is None
+    assert importances(made_training(run_of("x", 0.5))) is None
 
 
 def test_names_of_points_never_cover_one_another():
@@ -273,30 +273,26 @@ def test_names_of_points_never_cover_one_another():
 
 def test_the_models_a_reader_may_look_at_begin_with_the_champion():
     """Then the best; a variant keeps three."""
-    runs = [run_of(f"m{place}", 0.3 + place / 100) for place in range(14)]
-    plain = task_of(*runs, champion={"model": "m2"})
-    variant = task_of(*runs, is_variant=True)
+    runs = [run_of(f"m{place}", 0.3 + place / 100, run_id=f"m{place}") for place in range(14)]
+    plain = made_training(*runs, champion=made_verdict("m2", run_id="m2"))
+    variant = made_training(*runs, is_variant=True)
 
-    assert [run.model for run in pickable_runs(plain)][:3] == ["m2", "m13", "m12"]
-    assert len(pickable_runs(plain)) == 10
-    assert [run.model for run in pickable_runs(variant)] == ["m13", "m12", "m11"]
+    assert [run.model for run in plain.pickable][:3] == ["m2", "m13", "m12"]
+    assert len(plain.pickable) == 10
+    assert [run.model for run in variant.pickable] == ["m13", "m12", "m11"]
 
 
 def test_the_gap_of_the_fma_is_taken_to_its_own_test_part():
     """No artist stands on both sides there."""
-    both = run_of("x", 0.6, split="official")
-    both["scores"]["random/accuracy"] = {"value": 0.7, "low": 0.69, "high": 0.71}
+    both = scored("x", {"official/accuracy": 0.6, "random/accuracy": 0.7})
 
-    assert texts(optimism_gap(task_of(both)))[0][1:4] == ["70.0 %", "60.0 %", "+10.0 points"]
+    assert texts(optimism_gap(made_training(both)))[0][1:4] == ["70.0 %", "60.0 %", "+10.0 points"]
 
 
 def test_published_ours_and_our_best_stand_side_by_side():
     """A result without a score of ours on its split has no row."""
-    references = [
-        {"model": "forest", "metric": "accuracy", "split": "author", "value": 0.49},
-        {"model": "forest", "metric": "accuracy", "split": "cv", "value": 0.5},
-    ]
-    task = task_of(
+    references = (made_reference("forest", 0.49), made_reference("forest", 0.5, "cv"))
+    task = made_training(
         run_of("forest", 0.48, split="author"), run_of("blend", 0.5, split="author"), references=references
     )
 
@@ -307,13 +303,10 @@ def test_published_ours_and_our_best_stand_side_by_side():
 
 def test_paired_differences_say_which_are_real():
     """A difference by chance is called that."""
-    entry = {"accuracy": {"value": 0.02, "low": 0.01, "high": 0.03}, "macro_f1": {"value": 0.0}}
-    task = task_of(
+    scores = Difference(0.02, 0.01, 0.03), Difference(0.0, -0.01, 0.01)
+    task = made_training(
         run_of("x", 0.5),
-        comparisons=[
-            {"label": "A", "p": 0.0001, "is_real": True, **entry},
-            {"label": "B", "p": 0.4, "is_real": False, **entry},
-        ],
+        comparisons=(Comparison("a", "A", *scores, 0.0001, True), Comparison("b", "B", *scores, 0.4, False)),
     )
 
     rows = texts(comparisons(task))
@@ -326,31 +319,20 @@ def test_paired_differences_say_which_are_real():
 
 def test_what_models_say_of_genres_is_drawn_where_it_was_kept():
     """Coefficients, densities and curves; without them there is no chart."""
-    run = run_of("one_vs_rest", 0.5)
-    run |= {
-        "coefficients": {"pop": {"energy": 1.5, "valence": -0.5}, "rock": {"energy": -1.0, "valence": 0.2}},
-        "densities": {
-            "split": "grouped",
-            "genres": {"pop": {"own": [0.0, 1.0], "others": [1.0, 0.0]}},
-        },
-        "validation_curve": {
-            "parameter": "n_neighbors",
-            "rows": 900,
-            "points": [
-                {"value": 1, "accuracy": 0.3, "error": 0.01},
-                {"value": 15, "accuracy": 0.4, "error": 0.01},
-            ],
-        },
-        "learning_curve": {
-            "split": "gate",
-            "points": [
-                {"rows": 100.0, "accuracy": 0.4, "macro_f1": 0.2},
-                {"rows": 200.0, "accuracy": 0.45, "macro_f1": 0.3},
-            ],
-        },
-        "seeds": {"accuracy": {"mean": 0.46, "sd": 0.004}},
-    }
-    task, bare = task_of(run), task_of(run_of("x", 0.5))
+    run = run_of(
+        "one_vs_rest",
+        0.5,
+        coefficients={"pop": {"energy": 1.5, "valence": -0.5}, "rock": {"energy": -1.0, "valence": 0.2}},
+        densities=Densities("grouped", {"pop": Density((0.0, 1.0), (1.0, 0.0))}),
+        validation_curve=ValidationCurve(
+            "n_neighbors", 900, (ValidationPoint(1, 0.3, 0.01), ValidationPoint(15, 0.4, 0.01))
+        ),
+        learning_curve=LearningCurve(
+            "gate", (LearningPoint(100.0, 0.4, 0.2), LearningPoint(200.0, 0.45, 0.3))
+        ),
+        seeds={name: SeedSpread(0.46, 0.004) for name in ("accuracy", "macro_f1", "ece")},
+    )
+    task, bare = made_training(run), made_training(run_of("x", 0.5))
 
     assert coefficients(task).first.title == "One_Vs_Rest: more energy speaks loudest, for pop"
     assert "75" in densities(task).first.title

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genrelab.report.vocabulary import HEADLINE_SPLITS, find_metric, find_split, in_order
+from genrelab.analyses.training.result import HEADLINE_SPLITS
+from genrelab.report.vocabulary import find_metric, find_split, in_order
 from genrelab.report.wording import (
     DASH,
     FRACTIONS,

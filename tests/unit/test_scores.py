@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sklearn import metrics
 
 from genrelab import scores
+from genrelab.evaluation.results import ClassScores
 
 LABELS = ["blues", "pop", "rock"]
 TRUTH = np.array(["pop", "pop", "rock", "blues"])
@@ -173,25 +174,25 @@ def test_per_class_report_by_hand():
     """Pop: two true, two predicted, one of both."""
     report = scores.per_class(scores.count(TRUTH, PROBA, LABELS), LABELS)
 
-    assert report[1] == {
-        "genre": "pop",
-        "precision": 0.5,
-        "recall": 0.5,
-        "f1": 0.5,
-        "support": 2.0,
-        "true_share": 0.5,
-        "predicted_share": 0.5,
-    }
-    assert report[0]["precision"] == 0.0
+    assert report[1] == ClassScores(
+        genre="pop",
+        precision=0.5,
+        recall=0.5,
+        f1=0.5,
+        support=2.0,
+        true_share=0.5,
+        predicted_share=0.5,
+    )
+    assert report[0].precision == 0.0
 
 
 def test_calibration_bins_hold_every_row_once():
     """Only bins with rows are listed."""
     bins = scores.calibration_bins(scores.count(TRUTH, PROBA, LABELS))
 
-    assert [one["count"] for one in bins] == [1, 1, 1, 1]
-    assert [one["confidence"] for one in bins] == pytest.approx([0.5, 0.6, 0.7, 0.8])
-    assert [one["accuracy"] for one in bins] == [0, 0, 1, 1]
+    assert [one.count for one in bins] == [1, 1, 1, 1]
+    assert [one.confidence for one in bins] == pytest.approx([0.5, 0.6, 0.7, 0.8])
+    assert [one.accuracy for one in bins] == [0, 0, 1, 1]
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,38 @@
-"""The training task and its declarations say the same."""
+"""The step of a training: its share of time, and the order of the tasks."""
 
 from pathlib import Path
 
+from training_facts import made_training
+
+from genrelab.analyses.records import encode
+from genrelab.analyses.training.result import Trainings
+from genrelab.files import write_json
 from genrelab.home import Home
 from genrelab.models.tasks import TASKS
 from genrelab.settings import Settings
-from tasks.train import READS, TimeBudget, time_budget
+from tasks.step import RECORD
+from tasks.train import TimeBudget, all_trainings, step_of, time_budget
 
 
-def test_a_training_step_watches_the_tables_that_it_reads() -> None:
-    """A step is skipped by the versions of its tables: none of them may be forgotten."""
+def test_the_report_reads_the_trainings_of_all_steps(home: Home) -> None:
+    """In the order of the tasks; one of the version before, and one that left its task out, hold none."""
 
-    assert {name: tuple(task.columns) for name, task in TASKS.items()} == READS
+    def keep(name: str, facts: object) -> None:
+        write_json(home.state / f"{step_of(name)}.json", {**dict.fromkeys(RECORD, ""), "facts": facts})
+
+    first, *others = TASKS
+    keep(others[2], encode(Trainings((made_training(task="third"), made_training(task="variant")))))
+    keep(others[1], {"task": others[1], "runs": [], "champion": {}})
+    keep(others[0], encode(Trainings(())))
+    assert [one.task for one in all_trainings(home).tasks] == ["third", "variant"]
+    keep(first, encode(Trainings((made_training(task="first"),))))
+    assert [one.task for one in all_trainings(home).tasks] == ["first", "third", "variant"]
+
+
+def test_without_a_training_there_is_no_result(home: Home) -> None:
+    """The pages say what to run."""
+
+    assert all_trainings(home) is None
 
 
 def test_all_trainings_of_a_run_share_one_deadline() -> None:
@@ -26,5 +47,5 @@ def test_all_trainings_of_a_run_share_one_deadline() -> None:
 def test_variants_are_trained_after_the_tasks_that_have_a_champion() -> None:
     """What comes last is left out first when time is short."""
 
-    champions = [TASKS[name].has_champion for name in READS]
+    champions = [TASKS[name].has_champion for name in TASKS]
     assert champions == sorted(champions, reverse=True)

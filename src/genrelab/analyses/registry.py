@@ -10,8 +10,9 @@ from genrelab.analyses.clusters.analysis import FMA_CLUSTERS, SPOTIFY_CLUSTERS
 from genrelab.analyses.drift.analysis import DRIFT
 from genrelab.analyses.features.analysis import FEATURES
 from genrelab.analyses.origin.analysis import ORIGIN
+from genrelab.analyses.training.analysis import TRAINING
 
-ANALYSES: tuple[Analysis[Any], ...] = (FEATURES, SPOTIFY_CLUSTERS, FMA_CLUSTERS, ORIGIN, DRIFT)
+ANALYSES: tuple[Analysis[Any], ...] = (TRAINING, FEATURES, SPOTIFY_CLUSTERS, FMA_CLUSTERS, ORIGIN, DRIFT)
 BY_NAME = {analysis.name: analysis for analysis in ANALYSES}
 """By the name of the step."""
 

@@ -27,7 +27,7 @@ class Run:
         metrics: Its metrics.
         curves: Metrics with several values, by name.
         views: Pictures by file name: rows of views.
-        files: JSON values by file name.
+        files: JSON values, or a text, by file name.
         runs: The runs below it.
     """
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from genrelab.scores import Difference, compare
+from genrelab.evaluation.results import Difference
+from genrelab.scores import compare
 
 FloatArray = npt.NDArray[np.float64]
 

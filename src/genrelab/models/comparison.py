@@ -9,12 +9,12 @@ Choosing by these tests does not belong here: the shown rows are test rows.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import binomtest
 
+from genrelab.evaluation.results import Comparison, Difference
 from genrelab.models.fitting import Evaluation, Fitted
 from genrelab.scores import compare
 
@@ -56,7 +56,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 def compare_models(
     best: Fitted, others: Sequence[Fitted], split: str, labels: Sequence[str], seed: int
-) -> list[dict[str, Any]]:
+) -> tuple[Comparison, ...]:
     """The best model minus each other one, on the rows that both were judged on.
 
     Args:
@@ -65,10 +65,6 @@ def compare_models(
         split: The shown split.
         labels: Labels of the task.
         seed: Seed of the bootstrap.
-
-    Returns:
-        One entry per other model: `model`, `label`, `accuracy` and `macro_f1` (each `value`, `low`, `high`),
-        `p` (corrected) and `is_real`.
     """
     own = best.evaluations[split]
     found, p_values = [], []
@@ -79,15 +75,11 @@ def compare_models(
         difference, low, high, p = mcnemar(_hits(own, labels), _hits(rival, labels))
         f1 = compare(own.y_true, own.proba, rival.proba, labels, seed)["macro_f1"]
         p_values.append(p)
-        found.append(
-            {
-                "model": other.model.name,
-                "label": other.model.label,
-                "accuracy": {"value": difference, "low": low, "high": high},
-                "macro_f1": {"value": f1.value, "low": f1.low, "high": f1.high},
-            }
-        )
-    return [{**entry, "p": p, "is_real": p < LEVEL} for entry, p in zip(found, holm(p_values), strict=True)]
+        found.append((other.model, Difference(difference, low, high), f1))
+    return tuple(
+        Comparison(model.name, model.label, accuracy, macro_f1, p, p < LEVEL)
+        for (model, accuracy, macro_f1), p in zip(found, holm(p_values), strict=True)
+    )
 
 
 def _hits(one: Evaluation, labels: Sequence[str]) -> Hits:

@@ -5,12 +5,11 @@ fitted on samples of whole artists of the training rows and judged on the gate. 
 here.
 """
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
 from genrelab import scores
+from genrelab.evaluation.results import LearningPoint, ValidationCurve, ValidationPoint
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import NIGHTLY, QUICK, Model, TrainingSettings
 from genrelab.models.estimation import fit_blend, fit_known
@@ -28,8 +27,8 @@ SHARES = (0.1, 0.25, 0.5)
 
 def validation_curve(
     model: Model, task: Task, data: TaskData, rows: IntArray, settings: TrainingSettings
-) -> dict[str, Any]:
-    """Accuracy over the values of a model's `curve`; empty without one or with too few artists.
+) -> ValidationCurve | None:
+    """Accuracy over the values of a model's `curve`; None without one or with too few artists.
 
     Args:
         model: Its declaration.
@@ -37,18 +36,14 @@ def validation_curve(
         data: The rows of the task.
         rows: Training rows, as positions in `data`.
         settings: Seed, cores and budget.
-
-    Returns:
-        `parameter`, `rows`, and `points` of `value`, `accuracy` and `error` (standard error over the
-        folds).
     """
     if model.curve is None:
-        return {}
+        return None
     groups = data.columns[task.group].to_numpy()
     chosen = sample_groups(rows, groups, CURVE_ROWS.get(settings.budget, MOST_CURVE_ROWS), settings.seed)
     codes, folds = artist_folds(data, chosen, groups, settings.seed)
     if not folds:
-        return {}
+        return None
     name, values = model.curve
     smallest = min(len(train) for train, _ in folds)
     features = data.features[data.numbers].iloc[chosen]
@@ -57,19 +52,13 @@ def validation_curve(
         hits = fold_hits(model, task.family, {name: value}, features, codes, folds, settings)
         test = np.array([hits[held_out].mean() for _, held_out in folds])
         error = test.std(ddof=1) / np.sqrt(len(test))
-        points.append(
-            {
-                "value": value,
-                "accuracy": float(test.mean()),
-                "error": float(error),
-            }
-        )
-    return {"parameter": name.rpartition("__")[2], "rows": len(chosen), "points": points}
+        points.append(ValidationPoint(value, float(test.mean()), float(error)))
+    return ValidationCurve(name.rpartition("__")[2], len(chosen), tuple(points))
 
 
 def learning_curve(
     model: Model, task: Task, data: TaskData, rows: IntArray, gate: Split, settings: TrainingSettings
-) -> list[dict[str, float]]:
+) -> list[LearningPoint]:
     """Accuracy and macro F1 on the gate by number of training rows; the whole is not among them.
 
     Args:
@@ -94,11 +83,11 @@ def learning_curve(
             fitted, (proba,) = fit_known(model, task, data, sample, [judged], settings, {}, {})
         counted = scores.count(data.target[judged], proba, data.labels)
         points.append(
-            {
-                "rows": float(fitted.train_rows),
-                "accuracy": float(scores.accuracy(counted)),
-                "macro_f1": float(scores.macro_f1(counted)),
-            }
+            LearningPoint(
+                rows=float(fitted.train_rows),
+                accuracy=float(scores.accuracy(counted)),
+                macro_f1=float(scores.macro_f1(counted)),
+            )
         )
         del fitted
     return points

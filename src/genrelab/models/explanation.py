@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from genrelab.evaluation.results import Density, Importance
 from genrelab.models.declaration import Estimator
 
 FloatArray = npt.NDArray[np.float64]
 
-IMPORTANCE = "accuracy lost when the feature is shuffled among the tracks of the gate"
 CELLS = 22_000
 """Rows times features that a model predicts for its importances; 2,000 rows of eleven features."""
 
@@ -30,7 +30,7 @@ def permutation_importances(
     y_true: npt.NDArray[np.str_],
     labels: Sequence[str],
     seed: int,
-) -> list[dict[str, float | str]]:
+) -> tuple[Importance, ...]:
     """Loss of accuracy by feature, largest first.
 
     Args:
@@ -54,7 +54,7 @@ def permutation_importances(
     right = (np.asarray(labels)[answers].reshape(len(names) + 1, size) == truth).mean(axis=1)
     lost = right[0] - right[1:]
     order = np.argsort(-lost, kind="stable")
-    return [{"feature": names[number], "value": float(lost[number])} for number in order]
+    return tuple(Importance(names[number], float(lost[number])) for number in order)
 
 
 def coefficients(
@@ -90,22 +90,18 @@ def _is_calibrated(estimator: Estimator) -> bool:
     return hasattr(estimator, "calibrated_classifiers_")
 
 
-def densities(
-    y_true: npt.NDArray[np.str_], proba: FloatArray, labels: Sequence[str]
-) -> dict[str, dict[str, list[float]]]:
+def densities(y_true: npt.NDArray[np.str_], proba: FloatArray, labels: Sequence[str]) -> dict[str, Density]:
     """How the probability given to a genre is spread among its own tracks and among all others.
 
     Returns:
-        By genre, `own` and `others`: shares of these tracks in `DENSITY_BINS` equal bins of probability. A
-        genre without tracks among the rows is left out.
+        By genre, shares of these tracks in `DENSITY_BINS` equal bins of probability. A genre without tracks among the
+        rows is left out.
     """
     edges = np.linspace(0, 1, DENSITY_BINS + 1)
     found = {}
     for column, label in enumerate(labels):
         own = y_true == label
         if own.any() and not own.all():
-            found[label] = {
-                name: (np.histogram(proba[rows, column], edges)[0] / rows.sum()).tolist()
-                for name, rows in (("own", own), ("others", ~own))
-            }
+            shares = [np.histogram(proba[rows, column], edges)[0] / rows.sum() for rows in (own, ~own)]
+            found[label] = Density(*(tuple(each.tolist()) for each in shares))
     return found

@@ -9,7 +9,7 @@ belong here at all.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from genrelab import scores
+from genrelab.evaluation.results import (
+    CalibrationBin,
+    ClassScores,
+    Densities,
+    Importance,
+    LearningCurve,
+    ValidationCurve,
+)
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import Estimator, Model, TrainingSettings, each_by, recipe_for
 from genrelab.models.estimation import (
@@ -96,7 +104,9 @@ class Fitted:
         fit_seconds: Time to fit `estimator`; of a blend, of all its parts.
         predict_ms_per_1000: Time to predict 1,000 rows with it.
         search: What a search of its parameters found, where there was one.
-        details: Further findings as plain JSON values: `densities`, `validation_curve`, `learning_curve`.
+        densities: How sure it is of each genre, for the models of `DENSITIES_OF`.
+        validation_curve: Accuracy over a parameter, where its declaration names one.
+        learning_curve: Scores by number of training rows, for the best candidate.
     """
 
     model: Model
@@ -112,14 +122,16 @@ class Fitted:
     scores: Mapping[str, float]
     evaluations: Mapping[str, Evaluation]
     confusion: Mapping[str, list[list[int]]]
-    per_class: Mapping[str, list[dict[str, float | str]]]
-    calibration: Mapping[str, list[dict[str, float]]]
-    importances: list[dict[str, float | str]]
+    per_class: Mapping[str, tuple[ClassScores, ...]]
+    calibration: Mapping[str, tuple[CalibrationBin, ...]]
+    importances: tuple[Importance, ...]
     coefficients: Mapping[str, dict[str, float]]
     fit_seconds: float
     predict_ms_per_1000: float
     search: Search | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
+    densities: Densities | None = None
+    validation_curve: ValidationCurve | None = None
+    learning_curve: LearningCurve | None = None
 
 
 def fit(
@@ -204,7 +216,7 @@ def fit(
         fit_seconds=kept.seconds,
         predict_ms_per_1000=kept.predict_ms_per_1000,
         search=(searched or {}).get(model.name),
-        details=_details(model, task, data, shown),
+        densities=_densities(model, task, data, shown),
     )
 
 
@@ -217,14 +229,14 @@ def importances_of(
     judged: Evaluation,
     duplicates: str,
     settings: TrainingSettings,
-) -> list[dict[str, float | str]]:
+) -> tuple[Importance, ...]:
     """Permutation importances on the rows of the gate.
 
     Empty for a baseline, for a blend whose estimator was not put together, and with duplicates where the same
     model is asked without.
     """
     if model.is_baseline or estimator is None or duplicates != task.duplicates[-1]:
-        return []
+        return ()
     columns = columns_of(model, data)
 
     def predict_proba(features: pd.DataFrame) -> FloatArray:
@@ -314,11 +326,11 @@ def _params(model: Model, family: str, kept: FittedOn) -> dict[str, Any]:
     return {**weights, "sharpness": recipe.sharpness, "prior_power": recipe.prior_power}
 
 
-def _details(model: Model, task: Task, data: TaskData, shown: Mapping[str, Evaluation]) -> dict[str, Any]:
+def _densities(model: Model, task: Task, data: TaskData, shown: Mapping[str, Evaluation]) -> Densities | None:
     if model.name not in DENSITIES_OF or task.shown not in shown:
-        return {}
+        return None
     one = shown[task.shown]
-    return {"densities": {"split": task.shown, "genres": densities(one.y_true, one.proba, data.labels)}}
+    return Densities(task.shown, densities(one.y_true, one.proba, data.labels))
 
 
 def _refitted(split: Split, model: Model) -> tuple[Split, str]:

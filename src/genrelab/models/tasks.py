@@ -1,7 +1,9 @@
 """The training tasks, one declaration each; adding one is adding it to `TASKS`.
 
 Conventions: the tag `task` (`predicts`) is `bins` or `top-genre` for the tasks that the documents pose; a
-variant with other columns or other labels has a tag of its own, so that filtering by it never mixes the two.
+variant with other columns or other labels has a tag of its own, so that filtering by it never mixes the two. They are
+trained in the order of `TASKS`: when time is short, the last ones are left out first. Nothing heavy is imported here,
+since a training that is skipped reads its declaration too.
 
 How rows are chosen and split does not belong here but in `genrelab.models.data`; which models are tried, in
 `genrelab.models.zoo`.
@@ -9,25 +11,11 @@ How rows are chosen and split does not belong here but in `genrelab.models.data`
 
 from dataclasses import replace
 
-from genrelab.models.data import REPEATS, TaskData, make_repeats, make_splits, prepare
+from genrelab.models import families
 from genrelab.models.task import KEPT, REMOVED, Task
-from genrelab.models.zoo import families
 from genrelab.tables.fma import ECHONEST_AUDIO, FMA_FEATURES
 from genrelab.tables.provenance import PROVENANCE
 from genrelab.tables.spotify import MODEL_FEATURES
-
-__all__ = [
-    "KEPT",
-    "REMOVED",
-    "REPEATS",
-    "TASKS",
-    "Task",
-    "TaskData",
-    "make_repeats",
-    "make_splits",
-    "prepare",
-    "spotify_bins",
-]
 
 LIBROSA_FEATURES = tuple(
     name for name in FMA_FEATURES.names if name not in {"track_id", *(column.name for column in PROVENANCE)}

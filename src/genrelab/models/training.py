@@ -9,14 +9,14 @@ Tracking runs, registries and champions' aliases do not belong here: `on_result`
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from genrelab import progress
 from genrelab.errors import GenrelabError
+from genrelab.evaluation.results import Comparison, LearningCurve, LearningPoint
 from genrelab.models.comparison import compare_models
 from genrelab.models.curves import learning_curve, validation_curve
 from genrelab.models.data import TaskData, UnfitError, make_repeats, make_splits, variant_rows
@@ -49,7 +49,7 @@ class Trained:
     data: TaskData
     results: tuple[Fitted, ...]
     failures: dict[str, str]
-    comparisons: list[dict[str, Any]] = field(default_factory=list)
+    comparisons: tuple[Comparison, ...] = ()
 
 
 def train_task(
@@ -198,7 +198,7 @@ class _Training:
         if model.curve:
             gate = self._gate(splits)
             curve = validation_curve(model, self.task, self.data, rows[gate.train], self.settings)
-            result = replace(result, details={**result.details, "validation_curve": curve})
+            result = replace(result, validation_curve=curve)
         if self.settings.budget == THOROUGH and not model.is_baseline:
             result = _with_more_scores(result, self._other_draws([model], rows))
         return result
@@ -211,7 +211,7 @@ class _Training:
     def completed(self) -> Trained:
         """The results, the best candidate with all that only it gets: estimator, importances, curve, spread."""
         best = _best(self.task, self.results)
-        comparisons: list[dict[str, Any]] = []
+        comparisons: tuple[Comparison, ...] = ()
         if best is not None:
             place = next(place for place, each in enumerate(self.results) if each is best)
             self.results[place] = self._complete(best)
@@ -250,13 +250,12 @@ class _Training:
         except GenrelabError as error:
             self.failures[f"{best.model.name}, learning curve"] = str(error)
             return best
-        whole = {
-            "rows": float(best.evaluations[self.task.gate].train_rows),
-            "accuracy": best.scores[f"{self.task.gate}/accuracy"],
-            "macro_f1": best.scores[f"{self.task.gate}/macro_f1"],
-        }
-        curve = {"split": self.task.gate, "points": [*points, whole]}
-        return replace(best, details={**best.details, "learning_curve": curve})
+        whole = LearningPoint(
+            rows=float(best.evaluations[self.task.gate].train_rows),
+            accuracy=best.scores[f"{self.task.gate}/accuracy"],
+            macro_f1=best.scores[f"{self.task.gate}/macro_f1"],
+        )
+        return replace(best, learning_curve=LearningCurve(self.task.gate, (*points, whole)))
 
     def _tell_spread_of_kin(self, best: Fitted) -> None:
         """Other draws of artists for the best candidate, its parts, and the other blends of these parts."""

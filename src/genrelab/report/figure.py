@@ -17,7 +17,7 @@ import json
 import math
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -206,6 +206,11 @@ def label(text: object, width: int = 0, lines: int = 2) -> str:
 def text_cells(*texts: object) -> tuple[Cell, ...]:
     """A row of plain cells."""
     return tuple(text if isinstance(text, Cell) else Cell(str(text)) for text in texts)
+
+
+def table(headings: Sequence[str | Column], rows: Iterable[Iterable[object]], caption: str = "") -> Grid:
+    """A table of a page: headings as for `columns`, rows as for `text_cells`."""
+    return Grid(columns(*headings), tuple(text_cells(*row) for row in rows), caption)
 
 
 def columns(*labels: str | Column) -> tuple[Column, ...]:

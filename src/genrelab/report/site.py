@@ -16,6 +16,7 @@ from typing import Any
 from genrelab import __version__
 from genrelab.analyses.records import encode
 from genrelab.analyses.registry import ANALYSES
+from genrelab.analyses.training.analysis import TRAINING
 from genrelab.errors import GenrelabError
 from genrelab.files import write_json
 from genrelab.report.figure import without_gaps
@@ -51,9 +52,7 @@ def summarise_site(facts: Facts, pages: Sequence[Page] = PAGES) -> Summary:
 def _sample_parts(facts: Facts, tables: Sequence[Facts]) -> list[str]:
     """Tables of sample data, and results that were computed from such a table before a real one took its place."""
     made_up = [said(table.get("table"), "") for table in tables if table.get("sample")]
-    results = [
-        *(("the models of", found) for found in (facts.get("training") or {}).get("tasks") or []),
-    ]
+    trained = TRAINING.found_in(facts)
     analysed = [
         f"{analysis.sample_label} {getattr(found, 'title', found.table)}"
         for analysis in ANALYSES
@@ -63,9 +62,9 @@ def _sample_parts(facts: Facts, tables: Sequence[Facts]) -> list[str]:
     return [
         *made_up,
         *(
-            f"{what} {said(found.get('title') or found.get('table'), '')}"
-            for what, found in results
-            if found.get("sample") and found.get("table") not in made_up
+            f"the models of {one.title}"
+            for one in (trained.tasks if trained else ())
+            if one.sample and one.table not in made_up
         ),
         *analysed,
     ]

@@ -6,6 +6,7 @@ The names are those of MLflow (`<split>/<metric>`). How a score is computed does
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from genrelab.evaluation.results import LOWER_IS_BETTER
 from genrelab.report.wording import NO_BREAK, decimal, percent, points
 
 
@@ -18,14 +19,17 @@ class Metric:
         label: Name in the report.
         meaning: One sentence.
         is_share: Whether it reads as a percentage.
-        higher_is_better: Which way is up.
     """
 
     name: str
     label: str
     meaning: str
     is_share: bool = False
-    higher_is_better: bool = True
+
+    @property
+    def higher_is_better(self) -> bool:
+        """Which way is up."""
+        return self.name not in LOWER_IS_BETTER
 
     def show(self, value: object) -> str:
         """The value as text."""
@@ -67,13 +71,11 @@ METRICS = (
         "log_loss",
         "Log loss",
         "Surprise of the model at the true genre; lower is better.",
-        higher_is_better=False,
     ),
     Metric(
         "ece",
         "Calibration error",
         "How far the stated confidence is from the share right, in 15 bins; lower is better.",
-        higher_is_better=False,
     ),
 )
 
@@ -117,8 +119,6 @@ SPLITS = (
         "The random split of the published study, reproduced row by row to compare with its results.",
     ),
 )
-HEADLINE_SPLITS = ("grouped", "official", "validation", "gate", "author")
-"""The split a task is judged by: the first of these that was scored. Never the random one."""
 
 
 def find_metric(name: str) -> Metric:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 from genrelab.errors import GenrelabError
 from genrelab.models.declaration import QUICK, THOROUGH, Model, recipe_for
+from genrelab.models.families import WHOLE_FAMILY
 from genrelab.models.zoo import baselines, boosting, ensembles, forests, linear, margins, networks
-from genrelab.models.zoo.families import WHOLE_FAMILY
 
 MODELS: tuple[Model, ...] = (
     *baselines.MODELS,

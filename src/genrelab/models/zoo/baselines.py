@@ -3,7 +3,7 @@
 from sklearn.dummy import DummyClassifier
 
 from genrelab.models.declaration import Estimator, Model
-from genrelab.models.zoo.families import EVERYWHERE, ZOO
+from genrelab.models.families import EVERYWHERE, ZOO
 
 
 def _majority(_seed: int, _cores: int, _budget: str) -> Estimator:

@@ -6,7 +6,7 @@ from xgboost import XGBClassifier
 
 from genrelab.models.declaration import Estimator, Model
 from genrelab.models.derived import DerivedFeatures
-from genrelab.models.zoo.families import ECHONEST, ECHONEST_SHORT, LIBROSA, SHORT, SPOTIFY, VARIANT, ZOO
+from genrelab.models.families import ECHONEST, ECHONEST_SHORT, LIBROSA, SHORT, SPOTIFY, VARIANT, ZOO
 
 XGBOOST = ("xgboost.core.Booster", "xgboost.sklearn.XGBClassifier")
 ROUNDS = {"quick": 60, "nightly": 300, "thorough": 300}

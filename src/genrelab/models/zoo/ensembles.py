@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from genrelab.models.declaration import Model, Recipe, no_estimator
+from genrelab.models.families import ECHONEST, ECHONEST_SHORT, LIBROSA, SHORT, ZOO
 from genrelab.models.zoo import boosting, forests, margins
-from genrelab.models.zoo.families import ECHONEST, ECHONEST_SHORT, LIBROSA, SHORT, ZOO
 
 PARTS = {"extra_trees": 1.0, "random_forest_derived": 1.0, "xgboost_derived": 1.0}
 ECHONEST_PARTS = {"extra_trees": 1.0, "random_forest": 1.0, "xgboost_derived": 1.0}

@@ -10,8 +10,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from genrelab.models.declaration import QUICK, Estimator, Model
 from genrelab.models.derived import DerivedFeatures
-from genrelab.models.weighting import WeightedForest
-from genrelab.models.zoo.families import (
+from genrelab.models.families import (
     ECHONEST,
     ECHONEST_SHORT,
     LIBROSA,
@@ -21,6 +20,7 @@ from genrelab.models.zoo.families import (
     VARIANT,
     ZOO,
 )
+from genrelab.models.weighting import WeightedForest
 
 TREES = {"quick": 100, "nightly": 400, "thorough": 600}
 """On 21,609 rows 400 trees take 111 MB when stored deflated and 604 MB in memory, 600 take 166 and 907 MB."""

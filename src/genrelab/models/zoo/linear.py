@@ -6,7 +6,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from genrelab.models.declaration import Estimator, Model
-from genrelab.models.zoo.families import ECHONEST, LIBROSA, SHORT, SPOTIFY, VARIANT, ZOO
+from genrelab.models.families import ECHONEST, LIBROSA, SHORT, SPOTIFY, VARIANT, ZOO
 
 STRENGTHS = (0.01, 0.1, 0.6552, 1.0, 10.0, 100.0)
 """Inverse regularisation; 0.6552 is what one document's grid search found."""

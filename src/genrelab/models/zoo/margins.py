@@ -11,7 +11,7 @@ from sklearn.preprocessing import QuantileTransformer, StandardScaler
 from sklearn.svm import SVC, LinearSVC
 
 from genrelab.models.declaration import Estimator, Model
-from genrelab.models.zoo.families import ECHONEST, ECHONEST_SHORT, LIBROSA, SPOTIFY, ZOO
+from genrelab.models.families import ECHONEST, ECHONEST_SHORT, LIBROSA, SPOTIFY, ZOO
 
 CALIBRATION = (
     "sklearn.calibration._CalibratedClassifier",

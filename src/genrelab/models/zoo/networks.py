@@ -5,7 +5,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import QuantileTransformer
 
 from genrelab.models.declaration import Estimator, Model
-from genrelab.models.zoo.families import LIBROSA, ZOO
+from genrelab.models.families import LIBROSA, ZOO
 
 EPOCHS = {"quick": 20, "nightly": 100, "thorough": 100}
 

@@ -7,9 +7,10 @@ name, and one line below. A page whose module cannot be imported says so in its 
 from importlib import import_module
 
 from genrelab.analyses.registry import page_modules
+from genrelab.analyses.training.analysis import TRAINING
 from genrelab.report.page import GROUPS, Page
 
-OWN = ("overview", "classes", "rules", "models", "confusion", "predictions", "tables", "validation")
+FIRST, LAST = ("overview", "classes", "rules"), ("predictions", "tables", "validation")
 
 
 def load(module: str) -> Page:
@@ -31,7 +32,13 @@ def load(module: str) -> Page:
     return found
 
 
-_ALL: list[Page] = [
-    load(name) for name in (*(f"genrelab.report.pages.{name}" for name in OWN), *page_modules())
-]
+_MODULES = dict.fromkeys(
+    (
+        *(f"{__name__}.{name}" for name in FIRST),
+        *TRAINING.page_modules,
+        *(f"{__name__}.{name}" for name in LAST),
+        *page_modules(),
+    )
+)
+_ALL: list[Page] = [load(name) for name in _MODULES]
 PAGES: tuple[Page, ...] = tuple(sorted(_ALL, key=lambda page: GROUPS.index(page.group)))

@@ -1,13 +1,15 @@
 """The overview: the answer in one sentence, the numbers behind it, what each page found, how the run went."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from genrelab.analyses.clusters.pages.words import agreement_at_a_glance
+from genrelab.analyses.training.analysis import TRAINING
+from genrelab.analyses.training.result import TrainedModel, Training
+from genrelab.evaluation.results import Score
 from genrelab.report.charts import intervals
 from genrelab.report.figure import Cell, Chart, Grid, View, columns, single
 from genrelab.report.page import Facts, Page, Summary
-from genrelab.report.training import Run, Score, Task, read_tasks
 from genrelab.report.vocabulary import find_metric, find_split
 from genrelab.report.wording import (
     INTERVAL,
@@ -28,7 +30,8 @@ STATES = {"done": "done", "unchanged": "unchanged, skipped", "failed": "failed"}
 
 def fill(facts: Facts) -> Summary:
     """The whole overview; each part is empty where its facts are absent."""
-    tasks = read_tasks(facts)
+    trained = TRAINING.found_in(facts)
+    tasks = trained.tasks if trained else ()
     return {
         "answer": _answer(tasks),
         "numbers": _numbers(facts),
@@ -38,7 +41,7 @@ def fill(facts: Facts) -> Summary:
     }
 
 
-def shown_run(task: Task) -> tuple[Run, Score, str] | None:
+def shown_run(task: Training) -> tuple[TrainedModel, Score, str] | None:
     """The champion (or else the best run), its accuracy and the split; None when nothing was scored."""
     split = task.headline()
     champion = task.champion_run
@@ -49,7 +52,7 @@ def shown_run(task: Task) -> tuple[Run, Score, str] | None:
     return None
 
 
-def _answer(tasks: list[Task]) -> str:
+def _answer(tasks: Sequence[Training]) -> str:
     for task in tasks:
         found = shown_run(task)
         if found is None:
@@ -57,11 +60,11 @@ def _answer(tasks: list[Task]) -> str:
         run, score, split = found
         metric = find_metric("accuracy")
         interval = metric.show_interval(score.low, score.high)
-        baseline = run.baseline(split, "accuracy", len(task.labels))
+        baseline = run.baseline_of(split, "accuracy", len(task.labels))
         heard = "On artists it has never heard" if split == "grouped" else f"On {find_split(split).label}"
         named = "the model in use" if run is task.champion_run else "the best model of the last training"
         text = f"{heard}, {named} names the genre of {percent(score.value)} of tracks"
-        text += f" ({INTERVAL} {interval})" if interval else ""
+        text += f" ({INTERVAL} {interval})"
         if baseline is not None:
             text += f"; always answering the commonest genre would be right for {percent(baseline)}"
         return text + "."
@@ -109,14 +112,14 @@ def _numbers(facts: Facts) -> list[Summary]:
     return [{"value": value, "what": what, "context": context} for value, what, context in found]
 
 
-def _best_chart(tasks: list[Task]) -> Chart | None:
+def _best_chart(tasks: Sequence[Training]) -> Chart | None:
     """The best model of every task against its baseline."""
     rows = []
     for task in tasks:
         found = shown_run(task)
         if found:
             run, score, split = found
-            rows.append((task, run, score, split, run.baseline(split, "accuracy", len(task.labels))))
+            rows.append((task, run, score, split, run.baseline_of(split, "accuracy", len(task.labels))))
     if not rows:
         return None
     beaten = [
@@ -148,8 +151,8 @@ def _best_chart(tasks: list[Task]) -> Chart | None:
     drawing = intervals(
         [f"{task.title} ({inside(find_split(split).label)})" for task, _, _, split, _ in rows],
         [score.value for _, _, score, _, _ in rows],
-        [score.value if score.low is None else score.low for _, _, score, _, _ in rows],
-        [score.value if score.high is None else score.high for _, _, score, _, _ in rows],
+        [score.low for _, _, score, _, _ in rows],
+        [score.high for _, _, score, _, _ in rows],
         [metric.show(score.value) for _, _, score, _, _ in rows],
         ["var(--accent)"] * len(rows),
         axis="Accuracy",

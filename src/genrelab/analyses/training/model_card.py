@@ -1,7 +1,8 @@
 """The card of a model: what it was made from, how well it does, and what it must not be used for."""
 
+from genrelab.models.data import TaskData
 from genrelab.models.fitting import Fitted
-from genrelab.models.tasks import Task, TaskData
+from genrelab.models.task import Task
 from genrelab.scores import SCORES
 from genrelab.table_version import TableVersion
 from genrelab.tables import TABLES

@@ -1,0 +1,245 @@
+"""The tables of scores: every model on every split, what the random split flatters, what duplicates do.
+
+Conventions: a score stands with its 95 % interval, a column with its split and baseline. The random split
+only appears beside the grouped one. A difference is written after minus before.
+"""
+
+from collections.abc import Sequence
+
+from genrelab.analyses.training.result import TrainedModel, Training, same_kind
+from genrelab.evaluation.results import Score
+from genrelab.references import Reference
+from genrelab.report.figure import Cell, Column, Grid, table
+from genrelab.report.vocabulary import SPLITS, Metric, find_metric, find_split, in_order
+from genrelab.report.wording import DASH, INTERVAL, NO_BREAK, inside, sentence
+
+NEW_ARTISTS = frozenset({"grouped", "official"})
+"""Splits whose test artists nobody heard in training."""
+
+GAPS = ("accuracy", "macro_f1")
+NO_INTERVALS = f"Published results come without intervals; ours have their {INTERVAL} below."
+
+
+def score_cell(score: Score | None, metric: Metric, mark: str = "") -> Cell:
+    """A score over its interval."""
+    if score is None:
+        return Cell(DASH)
+    return Cell(metric.show(score.value), metric.show_interval(score.low, score.high), mark=mark)
+
+
+def below_each(*lines: str) -> str:
+    """Quiet lines below a cell's text, one under the other."""
+    return "\n".join(line for line in lines if line)
+
+
+def model_cell(training: Training, run: TrainedModel) -> Cell:
+    """The name of a model, with the champion's badge."""
+    return Cell(run.name, mark="champion" if run is training.champion_run else "")
+
+
+def shown_splits(training: Training, metric: str) -> list[str]:
+    """Splits with a score, in order; the random one only where the grouped one is there too."""
+    scored = {split for split in training.all_splits() if training.scored(split, metric)}
+    if not scored & NEW_ARTISTS:
+        scored.discard("random")
+    return in_order(list(scored), [split.name for split in SPLITS])
+
+
+def baseline(training: Training, run: TrainedModel, split: str, metric: Metric) -> float | None:
+    """The score of always answering the commonest genre, on the tracks that a model was scored on."""
+    return run.baseline_of(split, metric.name, len(training.labels))
+
+
+def baselines(training: Training, split: str, metric: Metric) -> list[float]:
+    """The distinct baselines on a split: more than one where models were scored on different tracks."""
+    found = {
+        round(level, 3): level
+        for run in training.runs
+        if run.score(split, metric.name) and (level := baseline(training, run, split, metric)) is not None
+    }
+    return sorted(found.values())
+
+
+def baseline_text(metric: Metric, values: Sequence[float]) -> str:
+    """Baselines as text, from the lowest to the highest; empty without any."""
+    shown = list(dict.fromkeys(metric.show(value) for value in values))
+    return f"baseline{NO_BREAK}{' to '.join([shown[0], shown[-1]][: len(shown)])}" if shown else ""
+
+
+def heading_of(training: Training, split: str, metric: Metric, label: str = "") -> Column:
+    """The heading of a column of scores: its split, and the baseline where all models share it."""
+    found = baselines(training, split, metric)
+    return Column(label or find_split(split).label, baseline_text(metric, found) if len(found) == 1 else "")
+
+
+def scored_cell(
+    training: Training, run: TrainedModel, split: str, metric: Metric, mark: str = "", *, always: bool = False
+) -> Cell:
+    """A score over its interval, and over its baseline: always, or where the heading cannot tell it."""
+    score = run.score(split, metric.name)
+    cell, own = score_cell(score, metric, mark), baseline(training, run, split, metric)
+    if score is None or own is None or not (always or len(baselines(training, split, metric)) > 1):
+        return cell
+    return Cell(cell.text, below_each(cell.below, baseline_text(metric, [own])), mark=mark)
+
+
+def scoreboard(training: Training, metric: Metric) -> Grid | None:
+    """Every model on every split, by one score; None when nothing was scored by it."""
+    splits = shown_splits(training, metric.name)
+    if not splits:
+        return None
+    best = {split: training.ranked(split, metric.name)[0] for split in splits}
+    rows = [
+        (
+            model_cell(training, run),
+            *(
+                scored_cell(training, run, split, metric, "best" if run is best[split] else "")
+                for split in splits
+            ),
+        )
+        for run in training.ranked(splits[0], metric.name)
+    ]
+    headings = [heading_of(training, split, metric) for split in splits]
+    caption = f"{metric.meaning} Below each score: its {INTERVAL}"
+    if any(len(baselines(training, split, metric)) > 1 for split in splits):
+        caption += " and, where models were scored on different tracks, its baseline"
+    return table(("Model", *headings), rows, f"{caption}.")
+
+
+def optimism_gap(training: Training) -> Grid | None:
+    """What the random split adds to a score over artists never heard; None without both."""
+    honest = next((name for name in training.all_splits() if name in NEW_ARTISTS), "")
+    runs = [run for run, _ in training.scored(honest, GAPS[0]) if run.score("random", GAPS[0])]
+    if not runs:
+        return None
+    metrics = [find_metric(name) for name in GAPS]
+    headings: list[str | Column] = ["Model"]
+    for metric in metrics:
+        headings += [
+            heading_of(training, "random", metric, f"{metric.label}, random tracks"),
+            heading_of(training, honest, metric, f"{metric.label}, new artists"),
+            Column("Gap"),
+        ]
+    rows = []
+    for run in runs:
+        cells = [model_cell(training, run)]
+        for metric in metrics:
+            cells += [
+                scored_cell(training, run, "random", metric),
+                scored_cell(training, run, honest, metric),
+                _difference(run.score(honest, metric.name), run.score("random", metric.name), metric),
+            ]
+        rows.append(cells)
+    return table(headings, rows, "Gap: score on random tracks minus score on new artists.")
+
+
+def _difference(before: Score | None, after: Score | None, metric: Metric) -> Cell:
+    """After minus before."""
+    return Cell(metric.show_difference(after.value - before.value) if before and after else DASH)
+
+
+def duplicate_effect(training: Training) -> Grid | None:
+    """The same kind of model with duplicates kept and removed; None without such a pair."""
+    pairs = [
+        (kept, removed)
+        for kept in training.runs
+        for removed in training.runs
+        if (kept.duplicates, removed.duplicates) == ("kept", "removed") and kept.model == removed.model
+    ]
+    metric = find_metric("accuracy")
+    shown = [split for split in shown_splits(training, metric.name) if split in {"grouped", "random"}]
+    shared = [
+        split
+        for split in shown or shown_splits(training, metric.name)
+        if any(one.score(split, metric.name) and two.score(split, metric.name) for one, two in pairs)
+    ]
+    if "grouped" not in shared:
+        shared = [split for split in shared if split != "random"]
+    if not shared:
+        return None
+    headings: list[str | Column] = ["Model"]
+    for split in shared:
+        label = find_split(split).label
+        headings += [Column(label, "duplicates kept"), Column(label, "duplicates removed"), Column("Effect")]
+    rows = []
+    for kept, removed in pairs:
+        cells = [Cell(kept.label)]
+        for split in shared:
+            cells += [
+                scored_cell(training, kept, split, metric, always=True),
+                scored_cell(training, removed, split, metric, always=True),
+                _difference(kept.score(split, metric.name), removed.score(split, metric.name), metric),
+            ]
+        rows.append(cells)
+    return table(
+        headings,
+        rows,
+        f"Accuracy. Effect: duplicates removed minus duplicates kept. Below each score: its {INTERVAL} and its"
+        " baseline.",
+    )
+
+
+def published(training: Training) -> Grid | None:
+    """What others published on the same data, beside our result of the same kind and our best."""
+    rows = []
+    for given in training.references:
+        metric = find_metric(given.metric)
+        scored = training.scored(given.split, metric.name)
+        same, ours = _of_same_kind(training, given)
+        level = baseline_text(metric, baselines(training, given.split, metric))
+        rows.append(
+            (
+                Cell(_theirs(given, same), given.source),
+                Cell(metric.label, below_each(inside(find_split(given.split).label), level)),
+                Cell(metric.show(given.value)),
+                score_cell(ours, metric),
+                Cell(metric.show_difference(ours.value - given.value) if ours else DASH),
+                score_cell(scored[0][1] if scored else None, metric),
+                Cell(scored[0][0].name if scored else DASH),
+            )
+        )
+    headings = ("Published", "Score", "Theirs", "Ours, same kind", "Difference", "Our best", "By")
+    return _of_published(headings, rows)
+
+
+def side_by_side(trainings: Sequence[Training]) -> Grid | None:
+    """For every task and split with published results: theirs, ours of the same kind, our best.
+
+    Of several published results of one task and split each kind of model has its row.
+    """
+    rows = []
+    for training in trainings:
+        for given in training.references:
+            metric = find_metric(given.metric)
+            scored = training.scored(given.split, metric.name)
+            if not scored:
+                continue
+            same, ours = _of_same_kind(training, given)
+            best, score = scored[0]
+            found = score_cell(score, metric)
+            rows.append(
+                (
+                    Cell(_theirs(given, same), below_each(training.title, given.note)),
+                    Cell(metric.label, inside(find_split(given.split).label)),
+                    Cell(metric.show(given.value)),
+                    score_cell(ours, metric),
+                    Cell(found.text, below_each(found.below, best.label)),
+                )
+            )
+    return _of_published(("Published", "Score", "Theirs", "Ours, same kind", "Our best"), rows)
+
+
+def _of_published(headings: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> Grid | None:
+    words = {"Published", "Score", "By"}
+    columns = [Column(label, is_number=label not in words) for label in headings]
+    return table(columns, rows, NO_INTERVALS) if rows else None
+
+
+def _of_same_kind(training: Training, given: Reference) -> tuple[TrainedModel | None, Score | None]:
+    """Our best model of the kind of a published one, with its score."""
+    scored = training.scored(given.split, given.metric)
+    return next(((run, score) for run, score in scored if same_kind(given.model, run)), (None, None))
+
+
+def _theirs(given: Reference, same: TrainedModel | None) -> str:
+    return same.label if same else sentence(given.label)

@@ -1,0 +1,260 @@
+"""What a training finds, as plain values: tasks, models, their scores, and who is champion.
+
+Conventions: scores are keyed `<split>/<metric>` as in MLflow. The baseline always answers the commonest genre of the
+split. Details of the random split are kept, and never shown without a split of new artists beside it.
+"""
+
+from dataclasses import dataclass
+
+from genrelab.evaluation.results import (
+    LOWER_IS_BETTER,
+    CalibrationBin,
+    ClassScores,
+    Comparison,
+    Densities,
+    Importance,
+    LearningCurve,
+    Score,
+    SeedSpread,
+    ValidationCurve,
+)
+from genrelab.references import Reference
+
+HEADLINE_SPLITS = ("grouped", "official", "validation", "gate", "author")
+"""The split a task is judged by: the first of these that was scored. Never the random one."""
+
+MOST_PICKABLE, MOST_OF_VARIANT = 10, 3
+
+
+@dataclass(frozen=True)
+class Champion:
+    """The version of a registered model that is in use; texts are empty where there is none.
+
+    Args:
+        model: Kind of model.
+        duplicates: Whether the rows it was fitted on held duplicates: `kept` or `removed`.
+        version: Its version in the registry.
+        run_id: Its run in MLflow.
+        since: When it became champion, ISO 8601.
+        why: Why it did.
+        sample: Whether it was trained on sample data.
+    """
+
+    model: str
+    duplicates: str
+    version: str
+    run_id: str
+    since: str
+    why: str
+    sample: bool
+
+
+NO_CHAMPION = Champion("", "", "", "", "", "", sample=False)
+
+
+@dataclass(frozen=True)
+class Verdict(Champion):
+    """The champion after a training, and what became of the challenger.
+
+    Args:
+        promoted: Whether the challenger is the champion now.
+        reason: Why, or why not.
+        numbers: Challenger minus rival on the gate, by score.
+        gate_rows: Rows of the gate that decided; 0 when nobody challenged.
+    """
+
+    promoted: bool
+    reason: str
+    numbers: dict[str, str]
+    gate_rows: int
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """One model as it was trained.
+
+    Args:
+        model: Kind of model.
+        label: Name that people read.
+        name: The same, with what became of the duplicates where labels repeat in a training.
+        why: Why it is there.
+        duplicates: `kept` or `removed`.
+        fitted_on: The training rows of each split, in words.
+        rows: Rows that were split.
+        run_id: Its run in MLflow.
+        scores: Scores by `<split>/<metric>`.
+        baseline: Accuracy of the baseline by split.
+        confusion: Rows by true and predicted genre, by split.
+        per_class: Report on each genre, by split.
+        calibration: Bins of the calibration curve by split.
+        importances: Features by importance, the largest first; empty where they were not measured.
+        coefficients: Coefficients by genre and feature, for linear models.
+        params: Its parameters.
+        fit_seconds: Time to fit it.
+        predict_ms_per_1000: Time to predict 1,000 rows.
+        search: What a search of its parameters found, in words; empty without one.
+        seeds: Spread of scores over other draws of artists, where they were made.
+        densities: How sure it is of each genre, where that was kept.
+        validation_curve: Accuracy over a parameter, where it was drawn.
+        learning_curve: Scores by number of training rows, where it was drawn.
+    """
+
+    model: str
+    label: str
+    name: str
+    why: str
+    duplicates: str
+    fitted_on: str
+    rows: int
+    run_id: str
+    scores: dict[str, Score]
+    baseline: dict[str, float]
+    confusion: dict[str, tuple[tuple[int, ...], ...]]
+    per_class: dict[str, tuple[ClassScores, ...]]
+    calibration: dict[str, tuple[CalibrationBin, ...]]
+    importances: tuple[Importance, ...]
+    coefficients: dict[str, dict[str, float]]
+    params: dict[str, str | int | float | bool]
+    fit_seconds: float
+    predict_ms_per_1000: float
+    search: str
+    seeds: dict[str, SeedSpread]
+    densities: Densities | None
+    validation_curve: ValidationCurve | None
+    learning_curve: LearningCurve | None
+
+    @property
+    def key(self) -> str:
+        """What names it among the models of a training."""
+        return f"{self.model}/{self.duplicates}"
+
+    def score(self, split: str, metric: str) -> Score | None:
+        """A score, or None when it was not computed."""
+        return self.scores.get(f"{split}/{metric}")
+
+    def splits(self) -> list[str]:
+        """Splits it was scored on."""
+        return list(dict.fromkeys(name.partition("/")[0] for name in self.scores))
+
+    def baseline_of(self, split: str, metric: str, classes: int) -> float | None:
+        """The score of always answering the commonest genre of the split; None where its share does not give it.
+
+        With a share p of the commonest of k genres, its F1 score is 2p / (1 + p) and all others are 0; its recall is 1
+        and all others are 0.
+        """
+        share = self.baseline.get(split)
+        if share is None or not classes:
+            return None
+        derived = {
+            "accuracy": share,
+            "macro_f1": 2 * share / (1 + share) / classes,
+            "balanced_accuracy": 1 / classes,
+        }
+        return derived.get(metric)
+
+
+@dataclass(frozen=True)
+class Training:
+    """The models of one task for one set of features.
+
+    Args:
+        task: Name of the task.
+        title: Its heading.
+        about: What a reader has to know of it.
+        is_variant: Whether it is there to compare and has no champion.
+        labels: Genres, in the order of every matrix.
+        shown: Split on which models are compared.
+        note: What became of the rows, in a sentence.
+        failures: What went wrong, by model or variant.
+        runs: The models, in the order of training.
+        comparisons: The candidate against each other model.
+        references: Results that others published on the same data.
+        table: Table that it was trained on.
+        table_version: Its version.
+        rule_set: Rule set that made the labels; empty where people gave them.
+        sample: Whether that is sample data.
+        champion: Who is in use now, and why; None for a variant.
+    """
+
+    task: str
+    title: str
+    about: str
+    is_variant: bool
+    labels: tuple[str, ...]
+    shown: str
+    note: str
+    failures: dict[str, str]
+    runs: tuple[TrainedModel, ...]
+    comparisons: tuple[Comparison, ...]
+    references: tuple[Reference, ...]
+    table: str
+    table_version: int
+    rule_set: str
+    sample: bool
+    champion: Verdict | None
+
+    @property
+    def champion_run(self) -> TrainedModel | None:
+        """The model that is champion; None where it was fitted in an earlier training, or there is none."""
+        if self.champion is None:
+            return None
+        return next((run for run in self.runs if run.run_id == self.champion.run_id), None)
+
+    @property
+    def champion_name(self) -> str:
+        """What people call the model that is champion, also where it was fitted in an earlier training."""
+        kind = self.champion.model if self.champion else ""
+        same = [run for run in (self.champion_run, *self.runs) if run and same_kind(kind, run)]
+        return same[0].name if same else kind
+
+    def all_splits(self) -> list[str]:
+        """Splits that any model was scored on."""
+        return list(dict.fromkeys(split for run in self.runs for split in run.splits()))
+
+    def headline(self) -> str:
+        """The split it is judged by, or an empty string when none was scored."""
+        scored = self.all_splits()
+        return next((split for split in HEADLINE_SPLITS if split in scored), "")
+
+    def scored(self, split: str, metric: str) -> list[tuple[TrainedModel, Score]]:
+        """Models with a score, and the score, from best to worst."""
+        sign = 1 if metric in LOWER_IS_BETTER else -1
+        found = [(run, score) for run in self.runs if (score := run.score(split, metric)) is not None]
+        return sorted(found, key=lambda pair: sign * pair[1].value)
+
+    def ranked(self, split: str, metric: str) -> list[TrainedModel]:
+        """Models from best to worst; those without the score last."""
+        scored = [run for run, _ in self.scored(split, metric)]
+        return [*scored, *(run for run in self.runs if run.score(split, metric) is None)]
+
+    @property
+    def champion_first(self) -> list[TrainedModel]:
+        """The champion, then the others from best to worst on the headline split."""
+        champion = self.champion_run
+        others = [run for run in self.ranked(self.headline(), "accuracy") if run is not champion]
+        return [*([champion] if champion else []), *others]
+
+    @property
+    def pickable(self) -> list[TrainedModel]:
+        """The models that a reader may look at one by one: the champion, then the best on the headline split.
+
+        A page holds every drawing that can be picked, so a training keeps `MOST_PICKABLE` of them, a variant
+        `MOST_OF_VARIANT`; the tables show all.
+        """
+        return self.champion_first[: MOST_OF_VARIANT if self.is_variant else MOST_PICKABLE]
+
+
+@dataclass(frozen=True)
+class Trainings:
+    """The trainings of one step or of all: one for each task and set of features that it was trained for."""
+
+    tasks: tuple[Training, ...]
+
+
+def same_kind(name: str, run: TrainedModel) -> bool:
+    """Whether a result under `name` is of the same kind of model."""
+    return bool(name) and _plain(name) in {_plain(run.model), _plain(run.label)}
+
+
+def _plain(name: str) -> str:
+    return "".join(sign for sign in name.casefold() if sign.isalnum())

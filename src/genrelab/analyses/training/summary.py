@@ -1,0 +1,21 @@
+"""What people are told of a training where it was computed: a table of scores for the Prefect UI."""
+
+from genrelab.analyses.training.result import Training
+
+KEY_METRICS = ("accuracy", "macro_f1", "log_loss")
+
+
+def score_rows(training: Training) -> list[dict[str, object]]:
+    """The scores of each model, by split, with their intervals."""
+    return [
+        {
+            "model": run.label,
+            "duplicates": run.duplicates,
+            **{
+                key: f"{score.value:.3f} ({score.low:.3f} to {score.high:.3f})"
+                for key, score in run.scores.items()
+                if key.split("/")[1] in KEY_METRICS
+            },
+        }
+        for run in training.runs
+    ]
