@@ -14,7 +14,7 @@ from genrelab.analyses.records import decode, encode
 from genrelab.analyses.registry import BY_NAME
 from genrelab.home import Home
 from genrelab.settings import Settings
-from tasks.artifacts import publish_rows
+from tasks.artifacts import publish_rows, publish_text
 from tasks.step import Outcome, empty_tables, facts_of, nothing_to_do, run_step, version_ids
 from tasks.tracking_place import is_there, tracking_identity
 
@@ -64,6 +64,8 @@ def _work(analysis: Analysis[Any], settings: Settings, facts: Mapping[str, objec
         run_ids = log_runs(settings.home, analysis.experiment, analysis.load(analysis.runs)(result), inputs)
     told: Summary = analysis.load(analysis.summary)(result)
     publish_rows(analysis.artifact, told.rows, told.about)
+    for key, text in told.texts.items():
+        publish_text(key, text)
     return Outcome(told.message, encode(result), run_ids=run_ids)
 
 

@@ -8,9 +8,9 @@ import pyarrow as pa
 from prefect import State, task
 
 from genrelab.lake import Lake, in_source_order
+from genrelab.rules import bin_tracks, load_active, rule_digests
 from genrelab.settings import Settings
 from tasks.artifacts import publish_rows, publish_table_summary
-from tasks.rules import digests, load_active
 from tasks.step import Outcome, run_step, version_ids
 
 MOST = 40
@@ -20,18 +20,17 @@ MOST = 40
 @task
 def bin_spotify_tracks(settings: Settings) -> State[Any]:
     """Bin spotify_tracks by every rule set into spotify_binned; remember which artist stands on which side."""
-    lake = Lake(settings.home)
+    lake, digests = Lake(settings.home), rule_digests(settings.rules)
 
     def work() -> Outcome:
         from genrelab.groups import assign_groups  # noqa: PLC0415 - a skipped step needs none of them
-        from genrelab.rules import bin_tracks  # noqa: PLC0415
         from genrelab.tables.groups import ARTIST_GROUPS  # noqa: PLC0415
         from genrelab.tables.spotify import binned_by  # noqa: PLC0415
         from tasks.publish import publish_derived  # noqa: PLC0415
 
         version = lake.current("spotify_tracks")
         tracks = in_source_order(lake.read("spotify_tracks"))
-        active, rule_sets = load_active(settings)
+        active, rule_sets = load_active(settings.rules)
         found = {name: bin_tracks(tracks["genres"], rules) for name, rules in rule_sets.items()}
         binned = found[active]
         assigned = assign_groups(tracks, lake.read("artist_groups") if lake.find("artist_groups") else None)
@@ -55,6 +54,7 @@ def bin_spotify_tracks(settings: Settings) -> State[Any]:
         published = publish_derived(lake, table, data.select(table.names), (version,))
         publish_table_summary((published,))
         facts = _facts(data, active) | {
+            "rule_digests": digests,
             "counts": dict(binned.counts),
             "coverage": {name: each.counts["binned"] / max(len(data), 1) for name, each in found.items()},
             "by_rule_set": {name: _by_bin(each.bins) for name, each in found.items()},
@@ -68,7 +68,7 @@ def bin_spotify_tracks(settings: Settings) -> State[Any]:
         )
         return Outcome(message, facts, (published, memory))
 
-    inputs = {**version_ids(settings.home, "spotify_tracks"), "rules": digests(settings)}
+    inputs = {**version_ids(settings.home, "spotify_tracks"), "rules": digests}
     return run_step("bin_genres", settings.home, inputs, work)
 
 

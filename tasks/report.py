@@ -75,11 +75,9 @@ def collect_facts(settings: Settings) -> dict[str, Any]:
     trainings = [one for name in TRAININGS for one in trainings_of(facts_of(home, name))]
     found = {
         "bins": facts_of(home, "bin_genres"),
-        "rules": facts_of(home, "audit_rules"),
         "fma": facts_of(home, "ingest_fma"),
         "origin": facts_of(home, "ingest_origin"),
         "training": {"tasks": trainings} if trainings else {},
-        "predictions": facts_of(home, "predict"),
         "validation": {"records": records} if (records := read_records(home)) else {},
     }
     results = {

@@ -8,7 +8,7 @@ How an analysis is run does not belong here but in `tasks.analysis`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Generic, TypeVar
 
@@ -27,11 +27,13 @@ class Summary:
         message: One line.
         rows: A table for the Prefect UI.
         about: What the rows are.
+        texts: More for the Prefect UI in Markdown, by key.
     """
 
     message: str
     rows: Sequence[Mapping[str, object]] = ()
     about: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,18 @@ from genrelab.analyses.clusters.analysis import FMA_CLUSTERS, SPOTIFY_CLUSTERS
 from genrelab.analyses.drift.analysis import DRIFT
 from genrelab.analyses.features.analysis import FEATURES
 from genrelab.analyses.origin.analysis import ORIGIN
+from genrelab.analyses.predictions.analysis import PREDICTIONS
+from genrelab.analyses.rule_audit.analysis import RULE_AUDIT
 
-ANALYSES: tuple[Analysis[Any], ...] = (FEATURES, SPOTIFY_CLUSTERS, FMA_CLUSTERS, ORIGIN, DRIFT)
+ANALYSES: tuple[Analysis[Any], ...] = (
+    RULE_AUDIT,
+    FEATURES,
+    PREDICTIONS,
+    SPOTIFY_CLUSTERS,
+    FMA_CLUSTERS,
+    ORIGIN,
+    DRIFT,
+)
 BY_NAME = {analysis.name: analysis for analysis in ANALYSES}
 """By the name of the step."""
 

@@ -285,6 +285,59 @@ class WideFeatures:
 
 
 @dataclass(frozen=True)
+class GenreSizes:
+    """A genre, and its tracks in both sources."""
+
+    genre: str
+    first: int
+    second: int
+
+
+@dataclass(frozen=True)
+class GenreSound:
+    """One feature of a genre in two sources.
+
+    Args:
+        genre: Its name.
+        first: Quartiles in the first source; None where no track has a value.
+        second: The same in the second.
+        delta: How much the second lies above the first, -1 to 1 (Cliff's delta).
+    """
+
+    genre: str
+    first: tuple[float, float, float] | None
+    second: tuple[float, float, float] | None
+    delta: Number
+
+
+@dataclass(frozen=True)
+class FeatureSound:
+    """One feature of all genres in two sources."""
+
+    feature: str
+    meaning: str
+    unit: str
+    genres: tuple[GenreSound, ...]
+
+
+@dataclass(frozen=True)
+class SourceComparison:
+    """Every feature of every genre in two sources.
+
+    Args:
+        fewest: Tracks that a genre needs in each source.
+        genres: The genres that have them.
+        too_few: Those that do not.
+        features: The features.
+    """
+
+    fewest: int
+    genres: tuple[GenreSizes, ...]
+    too_few: tuple[GenreSizes, ...]
+    features: tuple[FeatureSound, ...]
+
+
+@dataclass(frozen=True)
 class Exploration:
     """Everything the exploration found; a part whose table is absent is None."""
 

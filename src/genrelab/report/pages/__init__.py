@@ -9,7 +9,7 @@ from importlib import import_module
 from genrelab.analyses.registry import page_modules
 from genrelab.report.page import GROUPS, Page
 
-OWN = ("overview", "classes", "rules", "models", "confusion", "predictions", "tables", "validation")
+OWN = ("overview", "classes", "models", "confusion", "tables", "validation")
 
 
 def load(module: str) -> Page:

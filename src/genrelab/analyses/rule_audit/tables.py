@@ -4,9 +4,10 @@ Conventions: a cell is text, made here; a `Section` has a title, a heading, rows
 leaves out. Drawing lines and aligning columns belongs to whoever shows it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from genrelab.analyses.rule_audit.result import Comparison, Decider, RuleUse, SetAudit
 
 SHOWN = 20
 """Rows of each list of micro-genres; the number of all stands beside it."""
@@ -28,18 +29,18 @@ class Section:
     rows: tuple[tuple[str, ...], ...]
 
 
-def audit_sections(found: Mapping[str, Any], shown: int = SHOWN) -> list[Section]:
-    """What `genrelab.rules.audit` found, as tables.
+def audit_sections(found: SetAudit, shown: int = SHOWN) -> list[Section]:
+    """What `audit` found, as tables.
 
     Args:
         found: Its result.
         shown: Rows of each list at most.
     """
-    name, counts, tracks = found["rule_set"], found["counts"], found["tracks"]
-    unmatched, contested = found["unmatched"], found["contested"]
+    name, counts, tracks = found.rule_set, found.counts, found.tracks
+    unmatched, contested = found.unmatched, found.contested
     return [
         Section(
-            f"Rule set {name} ({found['decision']}): {found['coverage']:.2%} of {tracks:,} tracks have a bin",
+            f"Rule set {name} ({found.decision}): {found.coverage:.2%} of {tracks:,} tracks have a bin",
             ("what", "# count"),
             (
                 ("tracks with a bin", f"{counts['binned']:,}"),
@@ -55,8 +56,8 @@ def audit_sections(found: Mapping[str, Any], shown: int = SHOWN) -> list[Section
             f"{name}: tracks in each bin",
             ("bin", "# tracks", "# share"),
             tuple(
-                (row["bin"] or NO_BIN, f"{row['tracks']:,}", f"{row['share']:.1%}")
-                for row in sorted(found["bins"], key=lambda row: (row["bin"] is None, -row["tracks"]))
+                (row.bin or NO_BIN, f"{row.tracks:,}", f"{row.share:.1%}")
+                for row in sorted(found.bins, key=lambda row: (row.bin is None, -row.tracks))
             ),
         ),
         Section(
@@ -64,58 +65,58 @@ def audit_sections(found: Mapping[str, Any], shown: int = SHOWN) -> list[Section
             ("rule", "# tracks", "# micro-genres hit", "# won", "remark"),
             tuple(
                 (
-                    row["rule"],
-                    f"{row['tracks']:,}",
-                    f"{row['micro_genres_hit']:,}",
-                    f"{row['micro_genres_won']:,}",
+                    row.rule,
+                    f"{row.tracks:,}",
+                    f"{row.micro_genres_hit:,}",
+                    f"{row.micro_genres_won:,}",
                     _remark(row),
                 )
-                for row in found["rules"]
+                for row in found.rules
             ),
         ),
         Section(
-            f"{name}: {unmatched['micro_genres']:,} micro-genres that no rule hits"
-            f"{_first(shown, unmatched['micro_genres'])}",
+            f"{name}: {unmatched.micro_genres:,} micro-genres that no rule hits"
+            f"{_first(shown, unmatched.micro_genres)}",
             ("micro-genre", "# tracks", "# of them without a bin"),
             tuple(
-                (row["micro_genre"], f"{row['tracks']:,}", f"{row['tracks_without_bin']:,}")
-                for row in unmatched["shown"][:shown]
+                (row.micro_genre, f"{row.tracks:,}", f"{row.tracks_without_bin:,}")
+                for row in unmatched.shown[:shown]
             ),
         ),
         Section(
-            f"{name}: {contested['micro_genres']:,} micro-genres that several rules claim, on"
-            f" {contested['tracks']:,} tracks{_first(shown, contested['micro_genres'])}",
+            f"{name}: {contested.micro_genres:,} micro-genres that several rules claim, on"
+            f" {contested.tracks:,} tracks{_first(shown, contested.micro_genres)}",
             ("micro-genre", "# tracks", "claimed by", "won by"),
             tuple(
-                (row["micro_genre"], f"{row['tracks']:,}", ", ".join(row["claimed_by"]), row["won_by"])
-                for row in contested["shown"][:shown]
+                (row.micro_genre, f"{row.tracks:,}", ", ".join(row.claimed_by), row.won_by)
+                for row in contested.shown[:shown]
             ),
         ),
     ]
 
 
-def comparison_sections(found: Mapping[str, Any], shown: int = SHOWN) -> list[Section]:
-    """What `genrelab.rules.compare` found, as tables.
+def comparison_sections(found: Comparison, shown: int = SHOWN) -> list[Section]:
+    """What `compare` found, as tables.
 
     Args:
         found: Its result.
         shown: Moves at most.
     """
-    moved = found["tracks"] - found["same"]
+    moved = found.tracks - found.same
     return [
         Section(
-            f"From {found['from']} to {found['to']}: {moved:,} of {found['tracks']:,} tracks move; of"
-            f" {found['both_binned']:,} that both bin, {found['agreement']:.1%} stay"
-            f"{_first(shown, len(found['moves']), 'moves')}",
+            f"From {found.before} to {found.after}: {moved:,} of {found.tracks:,} tracks move; of"
+            f" {found.both_binned:,} that both bin, {found.agreement:.1%} stay"
+            f"{_first(shown, len(found.moves), 'moves')}",
             ("from", "to", "# tracks", "decided before and after, most often"),
             tuple(
                 (
-                    move["from"] or NO_BIN,
-                    move["to"] or NO_BIN,
-                    f"{move['tracks']:,}",
-                    _decider(move["decided_by"]),
+                    move.before or NO_BIN,
+                    move.after or NO_BIN,
+                    f"{move.tracks:,}",
+                    _decider(move.decided_by),
                 )
-                for move in found["moves"][:shown]
+                for move in found.moves[:shown]
             ),
         )
     ]
@@ -135,25 +136,25 @@ def in_markdown(sections: Sequence[Section]) -> str:
     return "\n\n".join(texts) + "\n"
 
 
-def _line(cells: Any) -> str:
+def _line(cells: Iterable[str]) -> str:
     escaped = [
         str(cell).strip().replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;") for cell in cells
     ]
     return "| " + " | ".join(" ".join(cell.split()) for cell in escaped) + " |"
 
 
-def _remark(row: Mapping[str, Any]) -> str:
-    if row["is_never_hit"]:
+def _remark(row: RuleUse) -> str:
+    if row.is_never_hit:
         return "never hit"
-    return "shadowed: earlier rules win all it hits" if row["is_shadowed"] else ""
+    return "shadowed: earlier rules win all it hits" if row.is_shadowed else ""
 
 
 def _first(shown: int, of: int, what: str = "") -> str:
     return f"; the first {shown}{' ' + what if what else ''}" if of > shown else ""
 
 
-def _decider(deciders: Sequence[Mapping[str, Any]]) -> str:
+def _decider(deciders: Sequence[Decider]) -> str:
     if not deciders:
         return ""
     first = deciders[0]
-    return f"{first['from'] or NO_BIN} -> {first['to'] or NO_BIN} ({first['tracks']:,})"
+    return f"{first.before or NO_BIN} -> {first.after or NO_BIN} ({first.tracks:,})"
