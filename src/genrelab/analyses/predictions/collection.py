@@ -77,13 +77,13 @@ def name_tracks(tracks: pa.Table, titles: Mapping[int, str]) -> pd.DataFrame:
         tracks: The columns `TOLD` of its table.
         titles: Title of each genre that stands there as a number.
     """
-    frame: pd.DataFrame = tracks.to_pandas()
+    frame = tracks.to_pandas()
     frame["micro_genres"] = [
         [titles.get(genre, genre) for genre in (() if genres is None else genres)]
         for genres in frame.pop("genres")
     ]
-    frame = frame.rename(columns={tracks.column_names[-2]: "track", "artist_name": "artist"})
-    return frame
+    named: pd.DataFrame = frame.rename(columns={tracks.column_names[-2]: "track", "artist_name": "artist"})
+    return named
 
 
 def _with_names(rows: pd.DataFrame, tracks: pd.DataFrame) -> pd.DataFrame:
