@@ -27,11 +27,7 @@ def predict_genres(settings: Settings) -> State[Any]:
         return nothing_to_do(STEP, f"no model has earned to be champion yet ({', '.join(names)})")
     tables = sorted({table for name in champions for table in READS[task_of(name)]})
     last = decode(PREDICTIONS.result, facts_of(home, STEP))
-    inputs = {
-        **version_ids(home, *tables),
-        "champions": champions,
-        "tracking": tracking_identity(home),
-    }
+    inputs = {**version_ids(home, *tables), "champions": champions, "tracking": tracking_identity(home)}
 
     def work() -> Outcome:
         from tasks.apply_champions import apply_champions  # noqa: PLC0415 - a skipped step needs neither MLflow nor models

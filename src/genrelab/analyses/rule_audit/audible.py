@@ -84,10 +84,7 @@ def audible(
     for seed, split in zip(seeds, repeated_groups(artists, seeds), strict=True):
         for name, of_row in bins.items():
             model = RandomForestClassifier(
-                forest.trees,
-                min_samples_leaf=forest.min_samples_leaf,
-                n_jobs=forest.cores,
-                random_state=seed,
+                forest.trees, min_samples_leaf=forest.min_samples_leaf, n_jobs=forest.cores, random_state=seed
             )
             answer = model.fit(sound[split.train], of_row[split.train]).predict(sound[split.test])
             truth = of_row[split.test]

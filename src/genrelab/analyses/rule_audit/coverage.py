@@ -4,14 +4,14 @@ Conventions: an origin is a value of `genres_source`; tracks for whose artist no
 the last. Rows that have genres and no origin are of tables from before the column.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from genrelab.analyses.rule_audit.result import OriginCoverage
-from genrelab.analyses.rule_audit.tables import Section
+from genrelab.analyses.rule_audit.tables import Section, section
 from genrelab.rules.engine import bin_tracks
 from genrelab.rules.model import RuleSet
 from genrelab.tables.spotify import GENRE_SOURCES
@@ -62,19 +62,17 @@ def licences(origins: Iterable[str | None]) -> str:
 
 def origin_section(origins: Sequence[OriginCoverage]) -> Section:
     """The same as a table."""
-    names = list(origins[0].binned) if origins else []
     said = licences(each.origin for each in origins)
-    return Section(
+    return section(
         "Who named the genres: artists, tracks, and the share of them with a bin"
         + (f" ({said})" if said else ""),
-        ("genres from", "# artists", "# tracks", *(f"# by {name}" for name in names)),
-        tuple(
-            (
-                TITLES[each.origin],
-                f"{each.artists:,}",
-                f"{each.tracks:,}",
-                *(f"{each.binned[name] / each.tracks:.1%}" for name in names),
-            )
-            for each in origins
-        ),
+        origins,
+        ("genres from", lambda each: TITLES[each.origin]),
+        ("# artists", lambda each: f"{each.artists:,}"),
+        ("# tracks", lambda each: f"{each.tracks:,}"),
+        *(_binned_by(name) for name in (origins[0].binned if origins else ())),
     )
+
+
+def _binned_by(name: str) -> tuple[str, Callable[[OriginCoverage], str]]:
+    return f"# by {name}", lambda each: f"{each.binned[name] / each.tracks:.1%}"

@@ -4,14 +4,27 @@ Conventions: a cell is text, made here; a `Section` has a title, a heading, rows
 leaves out. Drawing lines and aligning columns belongs to whoever shows it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from genrelab.analyses.rule_audit.result import Comparison, Decider, RuleUse, SetAudit
 
 SHOWN = 20
 """Rows of each list of micro-genres; the number of all stands beside it."""
 NO_BIN = "(none)"
+COUNTS = {
+    "binned": "tracks with a bin",
+    "unmatched": "tracks whose micro-genres no rule hits",
+    "without_micro_genre": "tracks without any micro-genre",
+    "micro_genres": "distinct micro-genres",
+    "with_capitals": "  of them with capitals",
+    "with_accents": "  of them with accents",
+    "in_other_scripts": "  of them in another script",
+}
+"""What was met, for people."""
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -29,6 +42,12 @@ class Section:
     rows: tuple[tuple[str, ...], ...]
 
 
+def section(title: str, rows: Iterable[R], *columns: tuple[str, Callable[[R], str]]) -> Section:
+    """A table of which each column is declared once: its heading, and its cell of a row."""
+    headings, cells = zip(*columns, strict=True)
+    return Section(title, headings, tuple(tuple(cell(row) for cell in cells) for row in rows))
+
+
 def audit_sections(found: SetAudit, shown: int = SHOWN) -> list[Section]:
     """What `audit` found, as tables.
 
@@ -36,61 +55,46 @@ def audit_sections(found: SetAudit, shown: int = SHOWN) -> list[Section]:
         found: Its result.
         shown: Rows of each list at most.
     """
-    name, counts, tracks = found.rule_set, found.counts, found.tracks
-    unmatched, contested = found.unmatched, found.contested
+    name, unmatched, contested = found.rule_set, found.unmatched, found.contested
     return [
-        Section(
-            f"Rule set {name} ({found.decision}): {found.coverage:.2%} of {tracks:,} tracks have a bin",
-            ("what", "# count"),
-            (
-                ("tracks with a bin", f"{counts['binned']:,}"),
-                ("tracks whose micro-genres no rule hits", f"{counts['unmatched']:,}"),
-                ("tracks without any micro-genre", f"{counts['without_micro_genre']:,}"),
-                ("distinct micro-genres", f"{counts['micro_genres']:,}"),
-                ("  of them with capitals", f"{counts['with_capitals']:,}"),
-                ("  of them with accents", f"{counts['with_accents']:,}"),
-                ("  of them in another script", f"{counts['in_other_scripts']:,}"),
-            ),
+        section(
+            f"Rule set {name} ({found.decision}): {found.coverage:.2%} of {found.tracks:,} tracks have a bin",
+            COUNTS.items(),
+            ("what", lambda row: row[1]),
+            ("# count", lambda row: f"{found.counts[row[0]]:,}"),
         ),
-        Section(
+        section(
             f"{name}: tracks in each bin",
-            ("bin", "# tracks", "# share"),
-            tuple(
-                (row.bin or NO_BIN, f"{row.tracks:,}", f"{row.share:.1%}")
-                for row in sorted(found.bins, key=lambda row: (row.bin is None, -row.tracks))
-            ),
+            sorted(found.bins, key=lambda row: (row.bin is None, -row.tracks)),
+            ("bin", lambda row: row.bin or NO_BIN),
+            ("# tracks", lambda row: f"{row.tracks:,}"),
+            ("# share", lambda row: f"{row.share:.1%}"),
         ),
-        Section(
+        section(
             f"{name}: what became of each rule, in order",
-            ("rule", "# tracks", "# micro-genres hit", "# won", "remark"),
-            tuple(
-                (
-                    row.rule,
-                    f"{row.tracks:,}",
-                    f"{row.micro_genres_hit:,}",
-                    f"{row.micro_genres_won:,}",
-                    _remark(row),
-                )
-                for row in found.rules
-            ),
+            found.rules,
+            ("rule", lambda row: row.rule),
+            ("# tracks", lambda row: f"{row.tracks:,}"),
+            ("# micro-genres hit", lambda row: f"{row.micro_genres_hit:,}"),
+            ("# won", lambda row: f"{row.micro_genres_won:,}"),
+            ("remark", _remark),
         ),
-        Section(
+        section(
             f"{name}: {unmatched.micro_genres:,} micro-genres that no rule hits"
             f"{_first(shown, unmatched.micro_genres)}",
-            ("micro-genre", "# tracks", "# of them without a bin"),
-            tuple(
-                (row.micro_genre, f"{row.tracks:,}", f"{row.tracks_without_bin:,}")
-                for row in unmatched.shown[:shown]
-            ),
+            unmatched.shown[:shown],
+            ("micro-genre", lambda row: row.micro_genre),
+            ("# tracks", lambda row: f"{row.tracks:,}"),
+            ("# of them without a bin", lambda row: f"{row.tracks_without_bin:,}"),
         ),
-        Section(
+        section(
             f"{name}: {contested.micro_genres:,} micro-genres that several rules claim, on"
             f" {contested.tracks:,} tracks{_first(shown, contested.micro_genres)}",
-            ("micro-genre", "# tracks", "claimed by", "won by"),
-            tuple(
-                (row.micro_genre, f"{row.tracks:,}", ", ".join(row.claimed_by), row.won_by)
-                for row in contested.shown[:shown]
-            ),
+            contested.shown[:shown],
+            ("micro-genre", lambda row: row.micro_genre),
+            ("# tracks", lambda row: f"{row.tracks:,}"),
+            ("claimed by", lambda row: ", ".join(row.claimed_by)),
+            ("won by", lambda row: row.won_by),
         ),
     ]
 
@@ -104,20 +108,15 @@ def comparison_sections(found: Comparison, shown: int = SHOWN) -> list[Section]:
     """
     moved = found.tracks - found.same
     return [
-        Section(
+        section(
             f"From {found.before} to {found.after}: {moved:,} of {found.tracks:,} tracks move; of"
             f" {found.both_binned:,} that both bin, {found.agreement:.1%} stay"
-            f"{_first(shown, len(found.moves), 'moves')}",
-            ("from", "to", "# tracks", "decided before and after, most often"),
-            tuple(
-                (
-                    move.before or NO_BIN,
-                    move.after or NO_BIN,
-                    f"{move.tracks:,}",
-                    _decider(move.decided_by),
-                )
-                for move in found.moves[:shown]
-            ),
+            f"{_first(shown, len(found.moves), ' moves')}",
+            found.moves[:shown],
+            ("from", lambda move: move.before or NO_BIN),
+            ("to", lambda move: move.after or NO_BIN),
+            ("# tracks", lambda move: f"{move.tracks:,}"),
+            ("decided before and after, most often", lambda move: _decider(move.decided_by[0])),
         )
     ]
 
@@ -150,11 +149,8 @@ def _remark(row: RuleUse) -> str:
 
 
 def _first(shown: int, of: int, what: str = "") -> str:
-    return f"; the first {shown}{' ' + what if what else ''}" if of > shown else ""
+    return f"; the first {shown}{what}" if of > shown else ""
 
 
-def _decider(deciders: Sequence[Decider]) -> str:
-    if not deciders:
-        return ""
-    first = deciders[0]
+def _decider(first: Decider) -> str:
     return f"{first.before or NO_BIN} -> {first.after or NO_BIN} ({first.tracks:,})"

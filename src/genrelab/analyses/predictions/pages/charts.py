@@ -3,11 +3,22 @@
 What the page says around these belongs to `predictions`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from genrelab.analyses.predictions.result import PredictedTrack, TaskPredictions
 from genrelab.report.charts import bars, pairs
-from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, single, text_cells
+from genrelab.report.figure import (
+    Cell,
+    Chart,
+    Column,
+    Grid,
+    Picker,
+    View,
+    genre_cell,
+    single,
+    table,
+    text_column,
+)
 from genrelab.report.palette import genre_colour, slug
 from genrelab.report.wording import DASH, count, listing, percent, plural, points, said, sentence
 
@@ -51,19 +62,12 @@ def shares_chart(found: TaskPredictions) -> Chart | None:
         title=title,
         caption=f"{plural(found.judged, 'labelled track')} that the champion was not fitted on. Hollow: the share by "
         f"{who_says(found)}; full: the share that the champion hears.",
-        grid=Grid(
-            columns(
-                "Genre", Column("Said", "share of tracks"), Column("Heard", "share of tracks"), "Difference"
-            ),
-            tuple(
-                text_cells(
-                    _genre(name),
-                    percent(before[name]),
-                    percent(after[name]),
-                    points(after[name] - before[name]),
-                )
-                for name in names
-            ),
+        grid=table(
+            names,
+            ("Genre", genre_cell),
+            (Column("Said", "share of tracks"), lambda name: percent(before[name])),
+            (Column("Heard", "share of tracks"), lambda name: percent(after[name])),
+            ("Difference", lambda name: points(after[name] - before[name])),
         ),
         **pairs(
             names,
@@ -76,10 +80,6 @@ def shares_chart(found: TaskPredictions) -> Chart | None:
         ),
     )
     return single(f"shares-{slug(found.model)}", view)
-
-
-def _genre(name: str, below: str = "") -> Cell:
-    return Cell(name, below, genre_colour(name))
 
 
 def surprises_chart(found: TaskPredictions) -> Chart | None:
@@ -123,33 +123,34 @@ def _surprises_view(found: TaskPredictions, rows: Sequence[PredictedTrack], genr
         f"says the champion; {who} say {said(first.label)}",
         caption=f"Tracks that sound like {of}, the surest first; the champion was not fitted on any of them. "
         "Full: the probability of the genre that it hears; hollow: of the genre that people say.",
-        grid=Grid(
-            columns(
-                Column("Track", "artist", is_number=False),
-                Column("Heard", "probability", is_number=False),
-                Column("Said", "probability", is_number=False),
-                Column(
-                    words_name(found),
-                    "and the rule that decided" if found.rule_set else "by the artist",
-                    is_number=False,
+        grid=table(
+            rows,
+            *heard_columns("Heard"),
+            (text_column("Said", "probability"), _said_cell),
+            (
+                text_column(
+                    words_name(found), "and the rule that decided" if found.rule_set else "by the artist"
+                ),
+                lambda one: Cell(
+                    words_of(one), f"rule {one.rule}, by {one.micro_genre}" if one.micro_genre else ""
                 ),
             ),
-            tuple(_surprise_row(one) for one in rows),
         ),
         **drawing,
     )
 
 
-def _surprise_row(one: PredictedTrack) -> tuple[Cell, ...]:
-    decided = f"rule {one.rule}, by {one.micro_genre}" if one.rule and one.micro_genre else ""
-    probability = one.label_probability
-    known = percent(probability) if probability is not None else "not a genre it knows"
+def heard_columns(heard: str) -> tuple[tuple[Column, Callable[[PredictedTrack], Cell]], ...]:
+    """A track with its artist, and the genre that it sounds like with its probability."""
     return (
-        Cell(said(one.track), below=one.artist),
-        _genre(one.genre, percent(one.probability)),
-        _genre(said(one.label), known),
-        Cell(words_of(one), below=decided),
+        (text_column("Track", "artist"), lambda one: Cell(said(one.track), one.artist)),
+        (text_column(heard, "probability"), lambda one: genre_cell(one.genre, percent(one.probability))),
     )
+
+
+def _said_cell(one: PredictedTrack) -> Cell:
+    known = one.label_probability
+    return genre_cell(said(one.label), "not a genre it knows" if known is None else percent(known))
 
 
 def words_of(one: PredictedTrack) -> str:
@@ -164,23 +165,21 @@ def unlabelled_chart(found: TaskPredictions) -> Chart | None:
     if not rows:
         return None
     total = sum(one.unlabelled for one in rows)
-    shares = [percent(one.unlabelled / total) for one in rows]
     share = percent(sum(one.unlabelled for one in rows[:2]) / total, 0)
     first = listing([one.genre for one in rows[:2]])
     view = View(
         title=f"{sentence(first)}: what {share} of the tracks without a label sound like",
         caption=f"{plural(total, 'track')} without a label, by the genre that the champion hears.",
-        grid=Grid(
-            columns("Sounds like", "Tracks", "Share"),
-            tuple(
-                text_cells(_genre(one.genre), count(one.unlabelled), share)
-                for one, share in zip(rows, shares, strict=True)
-            ),
+        grid=table(
+            rows,
+            ("Sounds like", lambda one: genre_cell(one.genre)),
+            ("Tracks", lambda one: count(one.unlabelled)),
+            ("Share", lambda one: percent(one.unlabelled / total)),
         ),
         **bars(
             [one.genre for one in rows],
             [one.unlabelled for one in rows],
-            [f"{count(one.unlabelled)}  ·  {share}" for one, share in zip(rows, shares, strict=True)],
+            [f"{count(one.unlabelled)}  ·  {percent(one.unlabelled / total)}" for one in rows],
             [genre_colour(one.genre) for one in rows],
             axis="Tracks without a label",
         ),
@@ -190,17 +189,14 @@ def unlabelled_chart(found: TaskPredictions) -> Chart | None:
 
 def micro_genre_table(found: TaskPredictions) -> Grid | None:
     """The micro-genres of the tracks without a label, with the genre that most of these tracks sound like."""
-    rows = found.unlabelled_micro_genres
-    if not rows:
+    if not found.unlabelled_micro_genres:
         return None
-    return Grid(
-        columns(
-            words_name(found), "Tracks", Column("Most sound like", is_number=False), Column("Of its tracks")
-        ),
-        tuple(
-            text_cells(one.micro_genre, count(one.tracks), _genre(one.genre), percent(one.share, 0))
-            for one in rows
-        ),
+    return table(
+        found.unlabelled_micro_genres,
+        (words_name(found), lambda one: one.micro_genre),
+        ("Tracks", lambda one: count(one.tracks)),
+        (text_column("Most sound like"), lambda one: genre_cell(one.genre)),
+        ("Of its tracks", lambda one: percent(one.share, 0)),
         caption="Those of most tracks without a label; a track with several counts for each.",
     )
 
@@ -209,19 +205,9 @@ def examples_table(found: TaskPredictions) -> Grid | None:
     """Tracks without a label that the champion is surest of."""
     if not found.unlabelled_examples:
         return None
-    return Grid(
-        columns(
-            Column("Track", "artist", is_number=False),
-            Column("Sounds like", "probability", is_number=False),
-            Column(words_name(found), is_number=False),
-        ),
-        tuple(
-            (
-                Cell(said(one.track), below=one.artist),
-                _genre(one.genre, percent(one.probability)),
-                Cell(words_of(one)),
-            )
-            for one in surest(found.unlabelled_examples)
-        ),
+    return table(
+        surest(found.unlabelled_examples),
+        *heard_columns("Sounds like"),
+        (text_column(words_name(found)), words_of),
         caption="The surest of each genre, the surest of all first.",
     )

@@ -16,10 +16,19 @@ from genrelab.analyses.rule_audit.result import (
     ContestedGenre,
     Score,
     SetAudit,
-    UnmatchedGenre,
 )
 from genrelab.report.charts import bars, intervals, pairs
-from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, text_cells
+from genrelab.report.figure import (
+    Cell,
+    Chart,
+    Column,
+    Grid,
+    Picker,
+    View,
+    genre_cell,
+    table,
+    text_column,
+)
 from genrelab.report.heatmap import heat, row_shares
 from genrelab.report.page import Summary
 from genrelab.report.palette import genre_colour
@@ -46,25 +55,24 @@ def heard_chart(heard: Audible) -> Chart:
 
 
 def _heard_view(label: str, scores: Mapping[str, Score]) -> View:
-    names = sorted(scores, key=lambda name: -scores[name].value)
-    found = [scores[name] for name in names]
-    texts = [decimal(score.value) for score in found]
+    best = sorted(scores.items(), key=lambda pair: -pair[1].value)
+    names, found = [name for name, _ in best], [score for _, score in best]
     return View(
-        title=f"{sentence(names[0])} makes the labels that a forest hears best: {label} {texts[0]}",
+        title=f"{sentence(names[0])} makes the labels that a forest hears best: {label} {decimal(found[0].value)}",
         caption=f"{label} of the same forest under each rule set, with its 95 % interval over draws of artists.",
-        grid=Grid(
-            columns("Rule set", label, "Low", "High"),
-            tuple(
-                text_cells(name, text, decimal(score.low), decimal(score.high))
-                for name, text, score in zip(names, texts, found, strict=True)
-            ),
+        grid=table(
+            best,
+            ("Rule set", lambda row: row[0]),
+            (label, lambda row: decimal(row[1].value)),
+            ("Low", lambda row: decimal(row[1].low)),
+            ("High", lambda row: decimal(row[1].high)),
         ),
         **intervals(
             names,
             [score.value for score in found],
             [score.low for score in found],
             [score.high for score in found],
-            texts,
+            [decimal(score.value) for score in found],
             ["var(--accent)"] * len(names),
             axis=f"{label} on artists the forest never heard",
             is_share=False,
@@ -74,8 +82,7 @@ def _heard_view(label: str, scores: Mapping[str, Score]) -> View:
 
 def balance_chart(sets: Sets) -> Chart | None:
     """Share of each bin under two sets: the first one against each other."""
-    views = {other.rule_set: _balance_view(sets[0], other) for other in sets[1:]}
-    return Chart("bins-by-set", views, rule_set_picker("Rule set", views)) if views else None
+    return by_rule_set("bins-by-set", {other.rule_set: _balance_view(sets[0], other) for other in sets[1:]})
 
 
 def _balance_view(first: SetAudit, other: SetAudit) -> View:
@@ -83,33 +90,53 @@ def _balance_view(first: SetAudit, other: SetAudit) -> View:
     names = sorted({*before, *after}, key=lambda name: (-after[name], name))
     grown = max(names, key=lambda name: abs(after[name] - before[name]))
     one, two = first.rule_set, other.rule_set
-    return View(
+    return shares_view(
+        names,
+        (one, before),
+        (two, after),
         title=f"{sentence(grown)} changes most: {percent(before[grown])} of the tracks by {one},"
         f" {percent(after[grown])} by {two}",
         caption=f"Share of all tracks in each genre: hollow by {one}, full by {two}.",
-        grid=Grid(
-            columns("Genre", one, two),
-            tuple(
-                text_cells(Cell(name, swatch=genre_colour(name)), percent(before[name]), percent(after[name]))
-                for name in names
-            ),
+        axis="Share of all tracks",
+    )
+
+
+def shares_view(
+    genres: Sequence[str],
+    before: tuple[str, Mapping[str, float]],
+    after: tuple[str, Mapping[str, float]],
+    *,
+    title: str,
+    caption: str,
+    axis: str,
+) -> View:
+    """Two shares of each genre side by side, each given with its name."""
+    (one, first), (two, second) = before, after
+    return View(
+        title=title,
+        caption=caption,
+        grid=table(
+            genres,
+            ("Genre", genre_cell),
+            (one, lambda genre: percent(first[genre])),
+            (two, lambda genre: percent(second[genre])),
         ),
         **pairs(
-            names,
-            [before[name] for name in names],
-            [after[name] for name in names],
-            [genre_colour(name) for name in names],
+            genres,
+            [first[genre] for genre in genres],
+            [second[genre] for genre in genres],
+            [genre_colour(genre) for genre in genres],
             before_name=one,
             after_name=two,
-            axis="Share of all tracks",
+            axis=axis,
         ),
     )
 
 
 def moves_chart(comparisons: Sequence[Comparison]) -> Chart | None:
     """From one set's bins to the other's, one view for each pair of sets; only tracks that move."""
-    views = {f"{found.before} to {found.after}": _moves_view(found) for found in comparisons if found.moves}
-    return Chart("moves", views, rule_set_picker("Rule sets", views)) if views else None
+    views = {f"{found.before} to {found.after}": _moves_view(found) for found in comparisons}
+    return by_rule_set("moves", views, "Rule sets")
 
 
 def _moves_view(found: Comparison) -> View:
@@ -128,7 +155,7 @@ def _moves_view(found: Comparison) -> View:
         grid=Grid(
             (Column(f"By {one}", is_number=False), *map(Column, names)),
             tuple(
-                (Cell(name, swatch=genre_colour(name)), *(Cell(count(cell)) for cell in row))
+                (genre_cell(name), *(Cell(count(cell)) for cell in row))
                 for name, row in zip(rows, counts, strict=True)
             ),
         ),
@@ -146,70 +173,51 @@ def _moves_view(found: Comparison) -> View:
 
 def deciders(found: Comparison) -> Summary:
     """The micro-genres that decided the largest moves."""
-    one, two = found.before, found.after
-    rows = []
-    for move in found.moves[:LARGEST]:
-        first = move.decided_by[0]
-        rows.append(
-            text_cells(
-                Cell(move.before or NONE, swatch=genre_colour(move.before)),
-                Cell(move.after or NONE, swatch=genre_colour(move.after)),
-                count(move.tracks),
-                first.before or "none",
-                first.after or "none",
-                count(first.tracks),
-            )
-        )
-    heading = (
-        Column(f"By {one}", is_number=False),
-        Column(f"By {two}", is_number=False),
-        Column("Tracks"),
-        Column("Micro-genre that decided most often before", is_number=False),
-        Column("and after", is_number=False),
-        Column("Tracks so decided"),
+    grid = table(
+        found.moves[:LARGEST],
+        (text_column(f"By {found.before}"), lambda move: genre_cell(move.before or NONE)),
+        (text_column(f"By {found.after}"), lambda move: genre_cell(move.after or NONE)),
+        ("Tracks", lambda move: count(move.tracks)),
+        (
+            text_column("Micro-genre that decided most often before"),
+            lambda move: move.decided_by[0].before or "none",
+        ),
+        (text_column("and after"), lambda move: move.decided_by[0].after or "none"),
+        ("Tracks so decided", lambda move: count(move.decided_by[0].tracks)),
     )
-    return {"name": f"{one} to {two}", "grid": Grid(heading, tuple(rows))}
+    return {"name": f"{found.before} to {found.after}", "grid": grid}
 
 
-def rules_chart(sets: Sets) -> Chart:
+def rules_chart(sets: Sets) -> Chart | None:
     """What became of each rule, one view for each set."""
-    views = {found.rule_set: _rules_view(found) for found in sets}
-    return Chart("rules", views, rule_set_picker("Rule set", views))
+    return by_rule_set("rules", {found.rule_set: _rules_view(found) for found in sets})
 
 
 def _rules_view(found: SetAudit) -> View:
     name, rows = found.rule_set, found.rules
     idle = [row.rule for row in rows if row.is_idle]
     top = max(rows, key=lambda row: row.tracks)
-    return View(
+    return _weights_view(
+        [row.rule for row in rows],
+        [row.tracks for row in rows],
+        [f"wins {count(row.micro_genres_won)} of {count(row.micro_genres_hit)}" for row in rows],
+        [genre_colour(row.bin) for row in rows],
         title=f"{plural(len(idle), 'rule')} of {name} {'is' if len(idle) == 1 else 'are'} idle: {', '.join(idle)}"
         if idle
         else f"Every rule of {name} decides tracks, {top.rule} most",
         caption="Rules in their order: tracks that each decides, and how many of the micro-genres that it hits it"
         " wins. A rule is idle when it hits nothing, or earlier rules win all that it hits.",
-        grid=Grid(
-            (*columns("Rule", "Tracks", "Micro-genres hit", "Won"), Column("Remark", is_number=False)),
-            tuple(
-                text_cells(
-                    Cell(row.rule, swatch=genre_colour(row.bin)),
-                    count(row.tracks),
-                    count(row.micro_genres_hit),
-                    count(row.micro_genres_won),
-                    "never hit" if row.is_never_hit else "shadowed" if row.is_shadowed else "",
-                )
-                for row in rows
+        axis="Tracks decided",
+        grid=table(
+            rows,
+            ("Rule", lambda row: Cell(row.rule, swatch=genre_colour(row.bin))),
+            ("Tracks", lambda row: count(row.tracks)),
+            ("Micro-genres hit", lambda row: count(row.micro_genres_hit)),
+            ("Won", lambda row: count(row.micro_genres_won)),
+            (
+                text_column("Remark"),
+                lambda row: "never hit" if row.is_never_hit else "shadowed" if row.is_shadowed else "",
             ),
-        ),
-        **bars(
-            [row.rule for row in rows],
-            [row.tracks for row in rows],
-            [
-                f"{count(row.tracks)}  ·  wins {count(row.micro_genres_won)} of {count(row.micro_genres_hit)}"
-                for row in rows
-            ],
-            [genre_colour(row.bin) for row in rows],
-            short_texts=[count(row.tracks) for row in rows],
-            axis="Tracks decided",
         ),
     )
 
@@ -217,32 +225,24 @@ def _rules_view(found: SetAudit) -> View:
 def contested_chart(sets: Sets) -> Chart | None:
     """Contested micro-genres by weight, one view for each set."""
     views = {found.rule_set: _contested_view(found) for found in sets if found.contested.shown}
-    return Chart("contested", views, rule_set_picker("Rule set", views)) if views else None
+    return by_rule_set("contested", views)
 
 
 def _contested_view(found: SetAudit) -> View:
     total, shown = found.contested.micro_genres, found.contested.shown[:MOST]
-    return _weights(
-        shown,
+    return _weights_view(
+        [row.micro_genre for row in shown],
+        [row.tracks for row in shown],
         [_contest(row) for row in shown],
         [genre_colour(row.won_by) for row in shown],
         title=f"Rules of {found.rule_set} contest {plural(total, 'micro-genre')}, above all {shown[0].micro_genre}",
         caption=f"Tracks whose artist carries it, and the rule that wins it.{_left_out(shown, total)}",
-        grid=Grid(
-            (
-                *columns("Micro-genre", "Tracks"),
-                Column("Claimed by", is_number=False),
-                Column("Won by", is_number=False),
-            ),
-            tuple(
-                text_cells(
-                    row.micro_genre,
-                    count(row.tracks),
-                    ", ".join(row.claimed_by),
-                    Cell(row.won_by, swatch=genre_colour(row.won_by)),
-                )
-                for row in shown
-            ),
+        grid=table(
+            shown,
+            ("Micro-genre", lambda row: row.micro_genre),
+            ("Tracks", lambda row: count(row.tracks)),
+            (text_column("Claimed by"), lambda row: ", ".join(row.claimed_by)),
+            (text_column("Won by"), lambda row: genre_cell(row.won_by)),
         ),
     )
 
@@ -250,50 +250,47 @@ def _contested_view(found: SetAudit) -> View:
 def unmatched_chart(sets: Sets) -> Chart | None:
     """Micro-genres that no rule hits by weight, one view for each set."""
     views = {found.rule_set: _unmatched_view(found) for found in sets if found.unmatched.shown}
-    return Chart("unmatched", views, rule_set_picker("Rule set", views)) if views else None
+    return by_rule_set("unmatched", views)
 
 
 def _unmatched_view(found: SetAudit) -> View:
     total, shown = found.unmatched.micro_genres, found.unmatched.shown[:MOST]
-    return _weights(
-        shown,
+    return _weights_view(
+        [row.micro_genre for row in shown],
+        [row.tracks for row in shown],
         [f"{count(row.tracks_without_bin)} without a genre" for row in shown],
         ["var(--genre-other)"] * len(shown),
         title=f"No rule of {found.rule_set} hits {plural(total, 'micro-genre')}, above all {shown[0].micro_genre}",
         caption="Tracks whose artist carries it; other micro-genres of a track may still decide."
         + _left_out(shown, total),
-        grid=Grid(
-            columns("Micro-genre", "Tracks", "Of them without a genre"),
-            tuple(
-                text_cells(row.micro_genre, count(row.tracks), count(row.tracks_without_bin)) for row in shown
-            ),
+        grid=table(
+            shown,
+            ("Micro-genre", lambda row: row.micro_genre),
+            ("Tracks", lambda row: count(row.tracks)),
+            ("Of them without a genre", lambda row: count(row.tracks_without_bin)),
         ),
     )
 
 
-def _weights(
-    shown: Sequence[ContestedGenre] | Sequence[UnmatchedGenre],
+def _weights_view(
+    names: Sequence[str],
+    tracks: Sequence[int],
     remarks: Sequence[str],
     colours: Sequence[str],
     *,
     title: str,
     caption: str,
     grid: Grid,
+    axis: str = "Tracks",
 ) -> View:
-    """Micro-genres by their tracks, each with a remark."""
-    tracks = [count(row.tracks) for row in shown]
+    """Rules or micro-genres by their tracks, each with a remark."""
+    counts = [count(number) for number in tracks]
+    texts = [f"{number}  ·  {remark}" for number, remark in zip(counts, remarks, strict=True)]
     return View(
         title=title,
         caption=caption,
         grid=grid,
-        **bars(
-            [row.micro_genre for row in shown],
-            [row.tracks for row in shown],
-            [f"{number}  ·  {remark}" for number, remark in zip(tracks, remarks, strict=True)],
-            colours,
-            short_texts=tracks,
-            axis="Tracks",
-        ),
+        **bars(names, tracks, texts, colours, short_texts=counts, axis=axis),
     )
 
 
@@ -307,6 +304,7 @@ def _contest(row: ContestedGenre) -> str:
     return f"{row.won_by} over {listing(others)}" if others else row.won_by
 
 
-def rule_set_picker(label: str, views: Mapping[str, View]) -> tuple[Picker, ...]:
-    """A choice between rule sets; none where there is only one."""
-    return (Picker(label, tuple((key, key) for key in views)),) if len(views) > 1 else ()
+def by_rule_set(name: str, views: Mapping[str, View], label: str = "Rule set") -> Chart | None:
+    """A chart with a view for each rule set, and a choice between them where there are several."""
+    pickers = (Picker(label, tuple((key, key) for key in views)),) if len(views) > 1 else ()
+    return Chart(name, views, pickers) if views else None

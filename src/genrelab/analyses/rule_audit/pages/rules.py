@@ -17,10 +17,17 @@ from genrelab.analyses.rule_audit.pages.charts import (
     unmatched_chart,
 )
 from genrelab.analyses.rule_audit.pages.source_charts import fma_chart, sound_chart
-from genrelab.analyses.rule_audit.result import Audible, FmaBins, OriginCoverage, RuleAudit, Score, SetAudit
-from genrelab.report.figure import Cell, Column, Grid, columns, text_cells
+from genrelab.analyses.rule_audit.result import (
+    Audible,
+    FmaBins,
+    FmaGenre,
+    OriginCoverage,
+    RuleAudit,
+    Score,
+    SetAudit,
+)
+from genrelab.report.figure import Cell, Column, Grid, columns, genre_cell, table, text_cells, text_column
 from genrelab.report.page import Page, Summary, of_result
-from genrelab.report.palette import genre_colour
 from genrelab.report.wording import count, decimal, percent, said, sentence
 
 DECISIONS = {"first": "first rule that hits", "vote": "vote of the micro-genres"}
@@ -95,19 +102,17 @@ def _origins(origins: Sequence[OriginCoverage]) -> Grid | None:
     """Who named the genres, once it is more than one."""
     if len(origins) < 2:  # noqa: PLR2004 - one origin has nothing beside it
         return None
-    names = list(origins[0].binned)
-    return Grid(
-        columns("Genres from", "Artists", "Tracks", *(f"With a genre by {name}" for name in names)),
-        tuple(
-            text_cells(
-                TITLES[each.origin],
-                count(each.artists),
-                count(each.tracks),
-                *(percent(each.binned[name] / each.tracks) for name in names),
-            )
-            for each in origins
-        ),
+    return table(
+        origins,
+        ("Genres from", lambda each: TITLES[each.origin]),
+        ("Artists", lambda each: count(each.artists)),
+        ("Tracks", lambda each: count(each.tracks)),
+        *(_binned_by(name) for name in origins[0].binned),
     )
+
+
+def _binned_by(name: str) -> tuple[str, Callable[[OriginCoverage], str]]:
+    return f"With a genre by {name}", lambda each: percent(each.binned[name] / each.tracks)
 
 
 def _score(score: Score) -> Cell:
@@ -135,28 +140,22 @@ def _fma(fma: FmaBins, rules: RuleAudit, sets: Sets) -> Summary:
         "title": f"All {len(genres)} genres and their bins",
         "shares": fma_chart(fma.sets, sets),
         "sound": sound_chart(rules.sound, sets),
-        "genres": Grid(
-            (
-                Column("FMA genre", is_number=False),
-                Column("Top genre", is_number=False),
-                Column("Tracks", "subgenres included"),
-                *(Column(f"By {name}", is_number=False) for name in names),
-            ),
-            tuple(
-                text_cells(
-                    said(row.genre),
-                    said(row.top),
-                    count(row.tracks),
-                    *(_bin(row.bins[name]) for name in names),
-                )
-                for row in genres
-            ),
+        "genres": table(
+            genres,
+            (text_column("FMA genre"), lambda row: said(row.genre)),
+            (text_column("Top genre"), lambda row: said(row.top)),
+            (Column("Tracks", "subgenres included"), lambda row: count(row.tracks)),
+            *(_bin_by(name) for name in names),
         ),
     }
 
 
-def _bin(found: str | None) -> Cell:
-    return Cell(found, swatch=genre_colour(found)) if found else Cell(NONE)
+def _bin_by(name: str) -> tuple[Column, Callable[[FmaGenre], Cell]]:
+    def cell(row: FmaGenre) -> Cell:
+        found = row.bins[name]
+        return genre_cell(found) if found else Cell(NONE)
+
+    return text_column(f"By {name}"), cell
 
 
 PAGE = Page(

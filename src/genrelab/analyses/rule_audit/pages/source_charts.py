@@ -6,11 +6,11 @@ Conventions: hollow marks are Spotify's, full ones FMA's.
 from collections.abc import Mapping, Sequence
 
 from genrelab.analyses.features.result import FeatureSound, GenreSound, SourceComparison
-from genrelab.analyses.rule_audit.pages.charts import Sets, rule_set_picker
+from genrelab.analyses.rule_audit.pages.charts import Sets, by_rule_set, shares_view
 from genrelab.analyses.rule_audit.result import BinCount, BinShare, FmaSet
 from genrelab.report.charts import pairs
 from genrelab.report.feature_words import axis_of, shown, words_for
-from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, text_cells
+from genrelab.report.figure import Cell, Chart, Column, Picker, View, genre_cell, table
 from genrelab.report.palette import genre_colour
 from genrelab.report.wording import count, listing, percent, sentence
 
@@ -30,30 +30,16 @@ def fma_chart(by_set: Mapping[str, FmaSet], sets: Sets) -> Chart | None:
             continue
         order = sorted(spotify, key=lambda bin_: -archive[bin_])
         widest = max(order, key=lambda bin_: abs(archive[bin_] - spotify[bin_]))
-        views[name] = View(
+        views[name] = shares_view(
+            order,
+            ("Spotify", spotify),
+            ("FMA", archive),
             title=f"{sentence(widest)} sets the two apart: {percent(spotify[widest])} of Spotify's binned tracks,"
             f" {percent(archive[widest])} of FMA's",
             caption=f"Share of binned tracks by the rules of {name}: hollow on Spotify, full on FMA.",
-            grid=Grid(
-                columns("Genre", "Spotify", "FMA"),
-                tuple(
-                    text_cells(
-                        Cell(bin_, swatch=genre_colour(bin_)), percent(spotify[bin_]), percent(archive[bin_])
-                    )
-                    for bin_ in order
-                ),
-            ),
-            **pairs(
-                order,
-                [spotify[bin_] for bin_ in order],
-                [archive[bin_] for bin_ in order],
-                [genre_colour(bin_) for bin_ in order],
-                before_name="Spotify",
-                after_name="FMA",
-                axis="Share of the source's binned tracks",
-            ),
+            axis="Share of the source's binned tracks",
         )
-    return Chart("fma-bins", views, rule_set_picker("Rule set", views)) if views else None
+    return by_rule_set("fma-bins", views)
 
 
 def sound_chart(by_set: Mapping[str, SourceComparison], sets: Sets) -> Chart | None:
@@ -83,7 +69,7 @@ def _sound_view(rule_set: str, told: SourceComparison, given: FeatureSound) -> V
     if not rows:
         return None
     feature, unit = given.feature, given.unit
-    sizes = {row.genre: row for row in told.genres}
+    sizes = {row.genre: (row.first, row.second) for row in told.genres}
     rows.sort(key=lambda row: -row[2][1])
     names = [row.genre for row, _, _ in rows]
     apart, before, after = max(rows, key=lambda row: abs(row[0].delta or 0.0))
@@ -94,24 +80,13 @@ def _sound_view(rule_set: str, told: SourceComparison, given: FeatureSound) -> V
         caption=f"Median of each genre's tracks by the rules of {rule_set}: hollow on Spotify, full on FMA,"
         " where The Echo Nest measured it."
         + (f" Too few tracks in one of them: {listing(few)}." if few else ""),
-        grid=Grid(
-            columns(
-                "Genre",
-                Column("Spotify", "median, middle half"),
-                Column("FMA", "median, middle half"),
-                Column("FMA has more in", "of 100 pairs of tracks"),
-                Column("Tracks", "Spotify, FMA"),
-            ),
-            tuple(
-                text_cells(
-                    Cell(row.genre, swatch=genre_colour(row.genre)),
-                    _spread(first, feature, unit),
-                    _spread(second, feature, unit),
-                    count(None if row.delta is None else (row.delta + 1) / 2 * 100),
-                    f"{count(sizes[row.genre].first)}, {count(sizes[row.genre].second)}",
-                )
-                for row, first, second in rows
-            ),
+        grid=table(
+            rows,
+            ("Genre", lambda row: genre_cell(row[0].genre)),
+            (Column("Spotify", "median, middle half"), lambda row: _spread(row[1], feature, unit)),
+            (Column("FMA", "median, middle half"), lambda row: _spread(row[2], feature, unit)),
+            (Column("FMA has more in", "of 100 pairs of tracks"), lambda row: _of_100(row[0].delta)),
+            (Column("Tracks", "Spotify, FMA"), lambda row: ", ".join(map(count, sizes[row[0].genre]))),
         ),
         **pairs(
             names,
@@ -129,6 +104,10 @@ def _sound_view(rule_set: str, told: SourceComparison, given: FeatureSound) -> V
 def _spread(quartiles: Quartiles, feature: str, unit: str) -> Cell:
     low, median, high = quartiles
     return Cell(shown(feature, median, unit), f"{shown(feature, low)} to {shown(feature, high)}")
+
+
+def _of_100(delta: float | None) -> str:
+    return count(None if delta is None else (delta + 1) / 2 * 100)
 
 
 def _among_binned(rows: Sequence[BinCount | BinShare]) -> dict[str, float]:
