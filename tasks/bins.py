@@ -20,7 +20,7 @@ MOST = 40
 @task
 def bin_spotify_tracks(settings: Settings) -> State[Any]:
     """Bin spotify_tracks by every rule set into spotify_binned; remember which artist stands on which side."""
-    lake, digests = Lake(settings.home), rule_digests(settings.rules)
+    lake = Lake(settings.home)
 
     def work() -> Outcome:
         from genrelab.groups import assign_groups  # noqa: PLC0415 - a skipped step needs none of them
@@ -54,7 +54,6 @@ def bin_spotify_tracks(settings: Settings) -> State[Any]:
         published = publish_derived(lake, table, data.select(table.names), (version,))
         publish_table_summary((published,))
         facts = _facts(data, active) | {
-            "rule_digests": digests,
             "counts": dict(binned.counts),
             "coverage": {name: each.counts["binned"] / max(len(data), 1) for name, each in found.items()},
             "by_rule_set": {name: _by_bin(each.bins) for name, each in found.items()},
@@ -68,7 +67,7 @@ def bin_spotify_tracks(settings: Settings) -> State[Any]:
         )
         return Outcome(message, facts, (published, memory))
 
-    inputs = {**version_ids(settings.home, "spotify_tracks"), "rules": digests}
+    inputs = {**version_ids(settings.home, "spotify_tracks"), "rules": rule_digests(settings.rules)}
     return run_step("bin_genres", settings.home, inputs, work)
 
 

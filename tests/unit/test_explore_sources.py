@@ -1,10 +1,13 @@
 """Two sources under the same rules, side by side."""
 
+import json
+
 import numpy as np
 import pandas as pd
 
 from genrelab.analyses.features import compare_sources
-from genrelab.analyses.features.result import GenreSizes
+from genrelab.analyses.features.result import GenreInSources, SourceComparison
+from genrelab.analyses.records import decode, encode
 from genrelab.tables.spotify import SPOTIFY_BINNED
 
 FEATURES = (SPOTIFY_BINNED["energy"], SPOTIFY_BINNED["tempo"])
@@ -43,8 +46,8 @@ def test_a_genre_needs_tracks_in_both_sources():
         ("pop", "rock", "dance"),
     )
 
-    assert found.genres == (GenreSizes("rock", first=40, second=40),)
-    assert found.too_few == (GenreSizes("pop", first=40, second=29),)
+    assert found.genres == (GenreInSources("rock", 40, 40),)
+    assert found.too_few == (GenreInSources("pop", 40, 29),)
     assert [row.genre for row in found.features[0].genres] == ["rock"]
 
 
@@ -56,3 +59,11 @@ def test_a_feature_without_values_has_no_median():
 
     assert (row.second, row.delta) == (None, None)
     assert row.first is not None
+
+
+def test_a_comparison_survives_its_record():
+    """Written as JSON, read again, it is equal."""
+    rock = source(("rock", 40, 0.3))
+    found = compare_sources(rock, rock, FEATURES, ("rock", "pop"))
+
+    assert decode(SourceComparison, json.loads(json.dumps(encode(found)))) == found

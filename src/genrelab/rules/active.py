@@ -1,5 +1,7 @@
 """The rule sets of a run: those that ship, then a user's own; one of them decides."""
 
+from functools import cache
+
 from genrelab.rules.loader import RuleError, load_rule_set
 from genrelab.rules.model import RuleSet
 from genrelab.tables.spotify import SHIPPED_RULE_SETS
@@ -14,9 +16,14 @@ def load_active(chosen: str) -> tuple[str, dict[str, RuleSet]]:
     Raises:
         RuleError: The user's file has faults.
     """
-    found = {name: load_rule_set(name) for name in SHIPPED_RULE_SETS}
+    found = _shipped()
     active = found.get(chosen) or load_rule_set(chosen)
     return active.name, {**found, active.name: active}
+
+
+@cache
+def _shipped() -> dict[str, RuleSet]:
+    return {name: load_rule_set(name) for name in SHIPPED_RULE_SETS}
 
 
 def rule_digests(chosen: str) -> dict[str, object]:

@@ -8,6 +8,7 @@ for the tracks that have none.
 from dataclasses import dataclass
 
 Number = float | None
+Quartiles = tuple[float, float, float]
 Table = tuple[tuple[Number, ...], ...]
 
 
@@ -285,59 +286,6 @@ class WideFeatures:
 
 
 @dataclass(frozen=True)
-class GenreSizes:
-    """A genre, and its tracks in both sources."""
-
-    genre: str
-    first: int
-    second: int
-
-
-@dataclass(frozen=True)
-class GenreSound:
-    """One feature of a genre in two sources.
-
-    Args:
-        genre: Its name.
-        first: Quartiles in the first source; None where no track has a value.
-        second: The same in the second.
-        delta: How much the second lies above the first, -1 to 1 (Cliff's delta).
-    """
-
-    genre: str
-    first: tuple[float, float, float] | None
-    second: tuple[float, float, float] | None
-    delta: Number
-
-
-@dataclass(frozen=True)
-class FeatureSound:
-    """One feature of all genres in two sources."""
-
-    feature: str
-    meaning: str
-    unit: str
-    genres: tuple[GenreSound, ...]
-
-
-@dataclass(frozen=True)
-class SourceComparison:
-    """Every feature of every genre in two sources.
-
-    Args:
-        fewest: Tracks that a genre needs in each source.
-        genres: The genres that have them.
-        too_few: Those that do not.
-        features: The features.
-    """
-
-    fewest: int
-    genres: tuple[GenreSizes, ...]
-    too_few: tuple[GenreSizes, ...]
-    features: tuple[FeatureSound, ...]
-
-
-@dataclass(frozen=True)
 class Exploration:
     """Everything the exploration found; a part whose table is absent is None."""
 
@@ -345,6 +293,59 @@ class Exploration:
     micro_genres: MicroGenres | None
     fma_genres: MicroGenres | None
     wide: WideFeatures | None
+
+
+@dataclass(frozen=True)
+class GenreInSources:
+    """A genre and its tracks in two sources."""
+
+    genre: str
+    first: int
+    second: int
+
+
+@dataclass(frozen=True)
+class SoundInSources:
+    """What a genre sounds like in two sources.
+
+    Args:
+        genre: The genre.
+        first: Quartiles in the first source; None without a value.
+        second: Quartiles in the second.
+        delta: How much the second lies above the first (Cliff's delta), -1 to 1.
+    """
+
+    genre: str
+    first: Quartiles | None
+    second: Quartiles | None
+    delta: Number
+
+
+@dataclass(frozen=True)
+class FeatureInSources:
+    """One feature of all genres in two sources."""
+
+    feature: str
+    meaning: str
+    unit: str
+    genres: tuple[SoundInSources, ...]
+
+
+@dataclass(frozen=True)
+class SourceComparison:
+    """Two sources under the same rules.
+
+    Args:
+        fewest: Tracks that a genre needs in both to be compared.
+        genres: The compared genres, in order.
+        too_few: Genres with fewer tracks in one of them.
+        features: Every feature by genre.
+    """
+
+    fewest: int
+    genres: tuple[GenreInSources, ...]
+    too_few: tuple[GenreInSources, ...]
+    features: tuple[FeatureInSources, ...]
 
 
 NOTHING = Exploration((), None, None, None)

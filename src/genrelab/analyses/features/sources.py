@@ -11,9 +11,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from genrelab.analyses.features.effects import cliffs_delta
-from genrelab.analyses.features.features import DIGITS, QUARTILES
+from genrelab.analyses.features.features import DIGITS, QUARTILES, rounded
 from genrelab.analyses.features.outliers import SIZEABLE
-from genrelab.analyses.features.result import FeatureSound, GenreSizes, GenreSound, SourceComparison
+from genrelab.analyses.features.result import (
+    FeatureInSources,
+    GenreInSources,
+    Quartiles,
+    SoundInSources,
+    SourceComparison,
+)
 from genrelab.schema import Column
 
 Source = tuple[pd.DataFrame, Sequence[str | None]]
@@ -32,16 +38,16 @@ def compare_sources(
         order: The genres, in the order in which they are told.
     """
     sizes = [pd.Series(list(genres), dtype="object").value_counts() for _, genres in (first, second)]
-    told = [GenreSizes(name, int(sizes[0].get(name, 0)), int(sizes[1].get(name, 0))) for name in order]
-    enough = [one for one in told if min(one.first, one.second) >= SIZEABLE]
+    told = [GenreInSources(name, *(int(counts.get(name, 0)) for counts in sizes)) for name in order]
+    enough = tuple(one for one in told if min(one.first, one.second) >= SIZEABLE)
     names = [one.genre for one in enough]
     parts = [_by_genre(source, features, names) for source in (first, second)]
     return SourceComparison(
         fewest=SIZEABLE,
-        genres=tuple(enough),
+        genres=enough,
         too_few=tuple(one for one in told if one not in enough and one.first + one.second),
         features=tuple(
-            FeatureSound(
+            FeatureInSources(
                 column.name,
                 column.meaning,
                 column.unit,
@@ -70,16 +76,16 @@ def _by_genre(
     return found
 
 
-def _side_by_side(genre: str, first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> GenreSound:
+def _side_by_side(
+    genre: str, first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]
+) -> SoundInSources:
     groups = np.repeat(np.arange(2), [len(first), len(second)])
-    delta = cliffs_delta(np.concatenate([first, second]), groups, 2)[1, 0]
-    return GenreSound(
-        genre, _quartiles(first), _quartiles(second), None if np.isnan(delta) else round(float(delta), DIGITS)
-    )
+    (delta,) = rounded(cliffs_delta(np.concatenate([first, second]), groups, 2)[1, :1])
+    return SoundInSources(genre, _quartiles(first), _quartiles(second), delta)
 
 
-def _quartiles(values: npt.NDArray[np.float64]) -> tuple[float, float, float] | None:
+def _quartiles(values: npt.NDArray[np.float64]) -> Quartiles | None:
     if not len(values):
         return None
-    low, median, high = (round(float(value), DIGITS) for value in np.quantile(values, QUARTILES))
-    return low, median, high
+    low, middle, high = (round(float(value), DIGITS) for value in np.quantile(values, QUARTILES))
+    return low, middle, high

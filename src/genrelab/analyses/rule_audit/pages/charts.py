@@ -8,14 +8,17 @@ to `rules`.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from genrelab.analyses.rule_audit.result import (
     Audible,
     Comparison,
     ContestedGenre,
+    RuleUse,
     Score,
     SetAudit,
+    UnmatchedGenre,
 )
 from genrelab.report.charts import bars, intervals, pairs
 from genrelab.report.figure import (
@@ -43,6 +46,7 @@ LARGEST = 25
 METRICS = (("kappa", "Cohen's kappa"), ("macro_f1", "Macro F1"))
 
 Sets = Sequence[SetAudit]
+R = TypeVar("R", RuleUse, ContestedGenre, UnmatchedGenre)
 
 
 def heard_chart(heard: Audible) -> Chart:
@@ -198,27 +202,22 @@ def _rules_view(found: SetAudit) -> View:
     idle = [row.rule for row in rows if row.is_idle]
     top = max(rows, key=lambda row: row.tracks)
     return _weights_view(
-        [row.rule for row in rows],
-        [row.tracks for row in rows],
-        [f"wins {count(row.micro_genres_won)} of {count(row.micro_genres_hit)}" for row in rows],
-        [genre_colour(row.bin) for row in rows],
+        rows,
+        ("Rule", lambda row: Cell(row.rule, swatch=genre_colour(row.bin))),
+        ("Micro-genres hit", lambda row: count(row.micro_genres_hit)),
+        ("Won", lambda row: count(row.micro_genres_won)),
+        (
+            text_column("Remark"),
+            lambda row: "never hit" if row.is_never_hit else "shadowed" if row.is_shadowed else "",
+        ),
+        remark=lambda row: f"wins {count(row.micro_genres_won)} of {count(row.micro_genres_hit)}",
+        colour=lambda row: genre_colour(row.bin),
         title=f"{plural(len(idle), 'rule')} of {name} {'is' if len(idle) == 1 else 'are'} idle: {', '.join(idle)}"
         if idle
         else f"Every rule of {name} decides tracks, {top.rule} most",
         caption="Rules in their order: tracks that each decides, and how many of the micro-genres that it hits it"
         " wins. A rule is idle when it hits nothing, or earlier rules win all that it hits.",
         axis="Tracks decided",
-        grid=table(
-            rows,
-            ("Rule", lambda row: Cell(row.rule, swatch=genre_colour(row.bin))),
-            ("Tracks", lambda row: count(row.tracks)),
-            ("Micro-genres hit", lambda row: count(row.micro_genres_hit)),
-            ("Won", lambda row: count(row.micro_genres_won)),
-            (
-                text_column("Remark"),
-                lambda row: "never hit" if row.is_never_hit else "shadowed" if row.is_shadowed else "",
-            ),
-        ),
     )
 
 
@@ -231,19 +230,14 @@ def contested_chart(sets: Sets) -> Chart | None:
 def _contested_view(found: SetAudit) -> View:
     total, shown = found.contested.micro_genres, found.contested.shown[:MOST]
     return _weights_view(
-        [row.micro_genre for row in shown],
-        [row.tracks for row in shown],
-        [_contest(row) for row in shown],
-        [genre_colour(row.won_by) for row in shown],
+        shown,
+        ("Micro-genre", lambda row: row.micro_genre),
+        (text_column("Claimed by"), lambda row: ", ".join(row.claimed_by)),
+        (text_column("Won by"), lambda row: genre_cell(row.won_by)),
+        remark=_contest,
+        colour=lambda row: genre_colour(row.won_by),
         title=f"Rules of {found.rule_set} contest {plural(total, 'micro-genre')}, above all {shown[0].micro_genre}",
         caption=f"Tracks whose artist carries it, and the rule that wins it.{_left_out(shown, total)}",
-        grid=table(
-            shown,
-            ("Micro-genre", lambda row: row.micro_genre),
-            ("Tracks", lambda row: count(row.tracks)),
-            (text_column("Claimed by"), lambda row: ", ".join(row.claimed_by)),
-            (text_column("Won by"), lambda row: genre_cell(row.won_by)),
-        ),
     )
 
 
@@ -256,41 +250,41 @@ def unmatched_chart(sets: Sets) -> Chart | None:
 def _unmatched_view(found: SetAudit) -> View:
     total, shown = found.unmatched.micro_genres, found.unmatched.shown[:MOST]
     return _weights_view(
-        [row.micro_genre for row in shown],
-        [row.tracks for row in shown],
-        [f"{count(row.tracks_without_bin)} without a genre" for row in shown],
-        ["var(--genre-other)"] * len(shown),
+        shown,
+        ("Micro-genre", lambda row: row.micro_genre),
+        ("Of them without a genre", lambda row: count(row.tracks_without_bin)),
+        remark=lambda row: f"{count(row.tracks_without_bin)} without a genre",
+        colour=lambda _row: "var(--genre-other)",
         title=f"No rule of {found.rule_set} hits {plural(total, 'micro-genre')}, above all {shown[0].micro_genre}",
         caption="Tracks whose artist carries it; other micro-genres of a track may still decide."
         + _left_out(shown, total),
-        grid=table(
-            shown,
-            ("Micro-genre", lambda row: row.micro_genre),
-            ("Tracks", lambda row: count(row.tracks)),
-            ("Of them without a genre", lambda row: count(row.tracks_without_bin)),
-        ),
     )
 
 
 def _weights_view(
-    names: Sequence[str],
-    tracks: Sequence[int],
-    remarks: Sequence[str],
-    colours: Sequence[str],
-    *,
+    rows: Sequence[R],
+    named: tuple[str, Callable[[R], str | Cell]],
+    *more: tuple[str | Column, Callable[[R], str | Cell]],
+    remark: Callable[[R], str],
+    colour: Callable[[R], str],
     title: str,
     caption: str,
-    grid: Grid,
     axis: str = "Tracks",
 ) -> View:
-    """Rules or micro-genres by their tracks, each with a remark."""
-    counts = [count(number) for number in tracks]
-    texts = [f"{number}  ·  {remark}" for number, remark in zip(counts, remarks, strict=True)]
+    """Rules or micro-genres by their tracks, each with a remark; the columns of its table are its name and more."""
+    grid = table(rows, named, ("Tracks", lambda row: count(row.tracks)), *more)
     return View(
         title=title,
         caption=caption,
         grid=grid,
-        **bars(names, tracks, texts, colours, short_texts=counts, axis=axis),
+        **bars(
+            [name.text for name, *_ in grid.rows],
+            [row.tracks for row in rows],
+            [f"{count(row.tracks)}  ·  {remark(row)}" for row in rows],
+            [colour(row) for row in rows],
+            short_texts=[count(row.tracks) for row in rows],
+            axis=axis,
+        ),
     )
 
 

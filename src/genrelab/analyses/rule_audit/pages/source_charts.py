@@ -5,7 +5,7 @@ Conventions: hollow marks are Spotify's, full ones FMA's.
 
 from collections.abc import Mapping, Sequence
 
-from genrelab.analyses.features.result import FeatureSound, GenreSound, SourceComparison
+from genrelab.analyses.features.result import FeatureInSources, Quartiles, SoundInSources, SourceComparison
 from genrelab.analyses.rule_audit.pages.charts import Sets, by_rule_set, shares_view
 from genrelab.analyses.rule_audit.result import BinCount, BinShare, FmaSet
 from genrelab.report.charts import pairs
@@ -16,8 +16,6 @@ from genrelab.report.wording import count, listing, percent, sentence
 
 FIRST = "energy"
 """The feature shown first: it tells the sources apart, and everybody knows what it means."""
-
-Quartiles = tuple[float, float, float]
 
 
 def fma_chart(by_set: Mapping[str, FmaSet], sets: Sets) -> Chart | None:
@@ -62,8 +60,8 @@ def sound_chart(by_set: Mapping[str, SourceComparison], sets: Sets) -> Chart | N
     return Chart("fma-sound", views, pickers)
 
 
-def _sound_view(rule_set: str, told: SourceComparison, given: FeatureSound) -> View | None:
-    rows: list[tuple[GenreSound, Quartiles, Quartiles]] = [
+def _sound_view(rule_set: str, told: SourceComparison, given: FeatureInSources) -> View | None:
+    rows: list[tuple[SoundInSources, Quartiles, Quartiles]] = [
         (row, row.first, row.second) for row in given.genres if row.first and row.second
     ]
     if not rows:
