@@ -21,17 +21,7 @@ from genrelab.analyses.rule_audit.result import (
     UnmatchedGenre,
 )
 from genrelab.report.charts import bars, intervals, pairs
-from genrelab.report.figure import (
-    Cell,
-    Chart,
-    Column,
-    Grid,
-    Picker,
-    View,
-    genre_cell,
-    table,
-    text_column,
-)
+from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, genre_cell, table, text_column
 from genrelab.report.heatmap import heat, row_shares
 from genrelab.report.page import Summary
 from genrelab.report.palette import genre_colour
