@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from frames import legal
 
-from genrelab.analyses.records import result_of
+from genrelab.analyses.records import decode
 from genrelab.analyses.rule_audit.analysis import RULE_AUDIT
 from genrelab.analyses.rule_audit.result import RuleAudit
 from genrelab.home import Home
@@ -14,7 +14,7 @@ from genrelab.settings import Settings
 from genrelab.table_version import Counts
 from genrelab.tables import TABLES
 from tasks import analysis as step
-from tasks.step import failures, read_record
+from tasks.step import facts_of, failures
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_an_audit_leaves_its_result_and_two_artifacts(home: Home, artifacts: dic
     """A row for each set, and the whole audit in Markdown; the FMA only where it was read."""
     put(home, "spotify_binned")
     state = step.run_analysis.fn(RULE_AUDIT.name, Settings(home=home))
-    found = result_of(RuleAudit, read_record(home.state / "audit_rules.json"))
+    found = decode(RuleAudit, facts_of(home, RULE_AUDIT.name))
 
     assert state.message.startswith("reviewed decides; classic: coverage ")
     assert [row["rule set"] for row in artifacts["rule-sets"]] == ["classic", "reviewed"]
