@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from genrelab.analyses.rule_audit.audible import METRICS, Forest, audible
 from genrelab.groups import assign_groups
 from genrelab.rules import bin_tracks, load_rule_set, shipped
-from genrelab.rules.audible import METRICS, Forest, audible
 from genrelab.spotify import exact_duplicates, read_pulls
 from genrelab.tables.spotify import MODEL_FEATURES
 
@@ -35,16 +35,14 @@ def main() -> None:
     )
     spent = time.perf_counter() - started
     print(
-        f"{found['rows']:,} distinct rows of {found['groups']:,} artist groups, {found['trees']} trees,"
-        f" {found['min_samples_leaf']} rows in a leaf at least, seeds {found['seeds']}, {spent:.0f} s"
+        f"{found.rows:,} distinct rows of {found.groups:,} artist groups, {found.trees} trees,"
+        f" {found.min_samples_leaf} rows in a leaf at least, seeds {list(found.seeds)}, {spent:.0f} s"
     )
-    for title, group in (("", found["sets"]), (" minus the first", found["differences"])):
+    for title, group in (("", found.sets), (" minus the first", found.differences)):
         for name, scores in group.items():
             for metric in METRICS:
                 score = scores[metric]
-                print(
-                    f"{name}{title}: {metric} {score['value']:.4f} ({score['low']:.4f} to {score['high']:.4f})"
-                )
+                print(f"{name}{title}: {metric} {score.value:.4f} ({score.low:.4f} to {score.high:.4f})")
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@
 from prefect import State, flow
 
 from genrelab.settings import load_settings
+from tasks.analysis import run_analysis
 from tasks.bins import bin_spotify_tracks
 from tasks.one_run import TOLD, one_at_a_time
-from tasks.rules import audit_rule_sets
 
 
 @flow(name="bin_genres", **TOLD)
@@ -18,4 +18,4 @@ def bin_genres(rules: str = "") -> list[State]:
             configured one.
     """
     settings = load_settings(rules=rules)
-    return [bin_spotify_tracks(settings), audit_rule_sets(settings)]
+    return [bin_spotify_tracks(settings), run_analysis("audit_rules", settings)]

@@ -13,10 +13,14 @@ from genrelab.analyses.inputs import Inputs
 from genrelab.analyses.records import decode, encode
 from genrelab.analyses.registry import BY_NAME
 from genrelab.home import Home
+from genrelab.rules import rule_digests
 from genrelab.settings import Settings
-from tasks.artifacts import publish_rows
+from tasks.artifacts import publish_rows, publish_text
 from tasks.step import Outcome, empty_tables, facts_of, nothing_to_do, run_step, version_ids
 from tasks.tracking_place import is_there, tracking_identity
+
+CONTENT = {"rules": rule_digests}
+"""What a setting that may name a file stands for: what the file holds, whatever it is called."""
 
 
 @task(task_run_name="{name}")
@@ -32,13 +36,16 @@ def run_analysis(name: str, settings: Settings) -> State[Any]:
     if empty:
         return nothing_to_do(name, f"{', '.join(empty)} has no rows")
     versions = version_ids(home, *analysis.tables)
+    missing = [table for table in analysis.reads if not versions[table]]
+    if analysis.is_optional and missing:
+        return nothing_to_do(name, f"{', '.join(missing)} has not been made")
     if not (analysis.reads or any(versions.values())):
         return nothing_to_do(name, f"none of the tables {', '.join(analysis.tables)} has been published")
     facts = {fact: _fact(home, fact) for fact in analysis.facts}
     inputs: dict[str, object] = {
         **versions,
         **facts,
-        **{setting: getattr(settings, setting) for setting in analysis.settings},
+        **{setting: _value(settings, setting) for setting in analysis.settings},
     }
     if analysis.experiment:
         inputs["tracking"] = tracking_identity(home)
@@ -64,7 +71,14 @@ def _work(analysis: Analysis[Any], settings: Settings, facts: Mapping[str, objec
         run_ids = log_runs(settings.home, analysis.experiment, analysis.load(analysis.runs)(result), inputs)
     told: Summary = analysis.load(analysis.summary)(result)
     publish_rows(analysis.artifact, told.rows, told.about)
+    for key, text in told.texts.items():
+        publish_text(key, text)
     return Outcome(told.message, encode(result), run_ids=run_ids)
+
+
+def _value(settings: Settings, name: str) -> object:
+    value = getattr(settings, name)
+    return CONTENT[name](value) if name in CONTENT else value
 
 
 def _fact(home: Home, name: str) -> object:

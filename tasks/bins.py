@@ -8,9 +8,9 @@ import pyarrow as pa
 from prefect import State, task
 
 from genrelab.lake import Lake, in_source_order
+from genrelab.rules import bin_tracks, load_active, rule_digests
 from genrelab.settings import Settings
 from tasks.artifacts import publish_rows, publish_table_summary
-from tasks.rules import digests, load_active
 from tasks.step import Outcome, run_step, version_ids
 
 MOST = 40
@@ -24,14 +24,13 @@ def bin_spotify_tracks(settings: Settings) -> State[Any]:
 
     def work() -> Outcome:
         from genrelab.groups import assign_groups  # noqa: PLC0415 - a skipped step needs none of them
-        from genrelab.rules import bin_tracks  # noqa: PLC0415
         from genrelab.tables.groups import ARTIST_GROUPS  # noqa: PLC0415
         from genrelab.tables.spotify import binned_by  # noqa: PLC0415
         from tasks.publish import publish_derived  # noqa: PLC0415
 
         version = lake.current("spotify_tracks")
         tracks = in_source_order(lake.read("spotify_tracks"))
-        active, rule_sets = load_active(settings)
+        active, rule_sets = load_active(settings.rules)
         found = {name: bin_tracks(tracks["genres"], rules) for name, rules in rule_sets.items()}
         binned = found[active]
         assigned = assign_groups(tracks, lake.read("artist_groups") if lake.find("artist_groups") else None)
@@ -68,7 +67,7 @@ def bin_spotify_tracks(settings: Settings) -> State[Any]:
         )
         return Outcome(message, facts, (published, memory))
 
-    inputs = {**version_ids(settings.home, "spotify_tracks"), "rules": digests(settings)}
+    inputs = {**version_ids(settings.home, "spotify_tracks"), "rules": rule_digests(settings.rules)}
     return run_step("bin_genres", settings.home, inputs, work)
 
 

@@ -74,11 +74,9 @@ def collect_facts(settings: Settings) -> dict[str, Any]:
     }
     found = {
         "bins": facts_of(home, "bin_genres"),
-        "rules": facts_of(home, "audit_rules"),
         "fma": facts_of(home, "ingest_fma"),
         "origin": facts_of(home, "ingest_origin"),
         TRAINING.name: all_trainings(home),
-        "predictions": facts_of(home, "predict"),
         "validation": {"records": records} if (records := read_records(home)) else {},
     }
     results = {

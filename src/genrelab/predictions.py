@@ -10,7 +10,7 @@ Conventions
     - A row counts as fitted on when the model was fitted on exactly these feature values: a hash of them was
       stored with the model. That holds for twins of a fitted row, and after a source was read again.
 
-Loading a stored model does not belong here; what is surprising about predictions is in `genrelab.surprises`.
+Loading a stored model does not belong here; what is surprising about predictions is in `genrelab.analyses.predictions`.
 """
 
 from collections.abc import Mapping, Sequence

@@ -12,7 +12,7 @@ from genrelab.lake import Lake
 from genrelab.settings import load_settings
 
 if TYPE_CHECKING:
-    from genrelab.rules.tables import Section
+    from genrelab.analyses.rule_audit.tables import Section
 
 TABLE = "spotify_tracks"
 NARROW = 100
@@ -32,9 +32,11 @@ def print_audit(given: str | None, against: str | None, *, as_json: bool, shown:
     Raises:
         GenrelabError: A rule set is missing or has faults, or there are no tracks yet.
     """
-    from genrelab.rules import audit, compare, load_rule_set
-    from genrelab.rules.coverage import COLUMNS, coverage_by_origin, origin_section
-    from genrelab.rules.tables import audit_sections, comparison_sections
+    from genrelab.analyses.records import encode
+    from genrelab.analyses.rule_audit.audit import audit, compare
+    from genrelab.analyses.rule_audit.coverage import COLUMNS, coverage_by_origin, origin_section
+    from genrelab.analyses.rule_audit.tables import audit_sections, comparison_sections
+    from genrelab.rules import load_rule_set
 
     settings = load_settings(rules=given)
     rules = load_rule_set(settings.rules)
@@ -54,19 +56,20 @@ def print_audit(given: str | None, against: str | None, *, as_json: bool, shown:
     origins = (
         coverage_by_origin(tracks, {each.name: each for each in (rules, other)})
         if len(columns) == len(COLUMNS)
-        else []
+        else ()
     )
     found = audit(rules, genres, listed=len(genres) if as_json else shown)
     moved = compare(rules, other, genres)
     if as_json:
-        told = {"table": TABLE, "version": version.version, "sample": version.is_sample}
-        print(
-            json.dumps(
-                {**told, "audit": found, "comparison": moved, "origins": origins},
-                indent=1,
-                ensure_ascii=False,
-            )
-        )
+        told = {
+            "table": TABLE,
+            "version": version.version,
+            "sample": version.is_sample,
+            "audit": encode(found),
+            "comparison": encode(moved),
+            "origins": [encode(one) for one in origins],
+        }
+        print(json.dumps(told, indent=1, ensure_ascii=False))
         return
     sample = ", synthetic sample data" if version.is_sample else ""
     print(f"{TABLE} version {version.version}: {len(genres):,} tracks{sample}")

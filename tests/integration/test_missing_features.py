@@ -14,7 +14,7 @@ from genrelab.lake import Lake
 from genrelab.models import zoo
 from genrelab.settings import Settings
 from genrelab.table_version import Counts
-from tasks import predict as predicting
+from tasks import apply_champions
 from tasks.predict import predict_genres
 from tasks.registry import Rollback, tell_the_report
 from tasks.step import Outcome, facts_of
@@ -75,7 +75,7 @@ def train(lab: Lab, monkeypatch: pytest.MonkeyPatch):
 def predict(home: Home, monkeypatch: pytest.MonkeyPatch):
     """Runs the step; returns its message."""
     for function in ("publish_rows", "publish_text", "publish_table_summary"):
-        monkeypatch.setattr(predicting, function, lambda *_: None)
+        monkeypatch.setattr(apply_champions, function, lambda *_: None)
     write_json(home.state / "bin_genres.json", {"facts": {"rule_set": "classic"}})
 
     def run() -> str:

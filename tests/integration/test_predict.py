@@ -10,7 +10,7 @@ from genrelab.home import Home
 from genrelab.lake import Lake
 from genrelab.settings import Settings
 from genrelab.table_version import Counts
-from tasks import predict as predicting
+from tasks import apply_champions
 from tasks.predict import predict_genres
 from tasks.step import facts_of
 
@@ -41,7 +41,7 @@ def lake(lab: Lab) -> Lake:
 def predict(home: Home, monkeypatch: pytest.MonkeyPatch):
     """Runs the step; returns the name of its state and its message."""
     for function in ("publish_rows", "publish_text", "publish_table_summary"):
-        monkeypatch.setattr(predicting, function, lambda *_: None)
+        monkeypatch.setattr(apply_champions, function, lambda *_: None)
 
     def run() -> tuple[str, str]:
         state = predict_genres.fn(Settings(home=home))

@@ -1,83 +1,86 @@
 """Made-up facts of the predictions for the report's tests: two champions, awkward names among the surprises."""
 
-from typing import Any
+from dataclasses import replace
 
 from awkward_names import AWKWARD, NON_LATIN
 
+from genrelab.analyses.predictions.result import (
+    Champion,
+    GenreRows,
+    HeardMicroGenre,
+    PredictedTrack,
+    Predictions,
+    Served,
+    Sure,
+    TaskPredictions,
+)
 from genrelab.tables.spotify import BINS
 
 FMA_GENRES = ("Rock", "Electronic", "Old-Time / Historic")
 
 
-def made_prediction_facts() -> dict[str, Any]:
-    """Facts of the step `predict`."""
-    return {
-        "models": [_spotify(), _fma()],
-        "failures": {},
-        "missing": {"spotify-bins-classic": "no champion"},
-    }
+def made_prediction_facts() -> Predictions:
+    """What the step `predict` finds."""
+    return Predictions((_spotify(), _fma()), {}, {"spotify-bins-classic": "no champion"})
 
 
-def _spotify() -> dict[str, Any]:
+def _spotify() -> TaskPredictions:
     labelled = (3792, 1310, 820, 442, 1166, 490, 868, 812, 270, 420, 160, 290)
     heard = (6921, 352, 380, 258, 902, 8, 808, 860, 3, 130, 43, 175)
-    return {
-        "model": "spotify-bins-reviewed",
-        "title": "Spotify: twelve genres (reviewed rules) from eleven audio features",
-        "table": "spotify_binned",
-        "table_version": 3,
-        "rule_set": "reviewed",
-        "sample": False,
-        "champion": {
-            "model": "random_forest",
-            "label": "Random forest",
-            "version": "4",
-            "since": "2026-03-12T03:10:00+00:00",
-            "sample": False,
-        },
-        "knows_fitted_rows": True,
-        "tracks": 38535,
-        "labelled": 37957,
-        "unlabelled": 578,
-        "without_features": 0,
-        "fitted": 27117,
-        "judged": 10840,
-        "agreeing": 5009,
-        "sure": {"limit": 0.8, "tracks": 410, "agreeing": 349},
-        "genres": [
-            {"genre": genre, "labelled": said, "predicted": found, "unlabelled": max(0, 200 - 40 * place)}
+    return TaskPredictions(
+        task="spotify-bins-reviewed",
+        model="spotify-bins-reviewed",
+        title="Spotify: twelve genres (reviewed rules) from eleven audio features",
+        table="spotify_binned",
+        table_version=3,
+        rule_set="reviewed",
+        sample=False,
+        champion=Champion("random_forest", "Random forest", "4", "2026-03-12T03:10:00+00:00", sample=False),
+        served=(Served("spotify-bins-reviewed", "4", 38535, (), ()),),
+        unserved=0,
+        knows_fitted_rows=True,
+        tracks=38535,
+        labelled=37957,
+        unlabelled=578,
+        unlabelled_heard=578,
+        without_features=0,
+        fitted=27117,
+        judged=sum(labelled),
+        agreeing=5009,
+        sure=Sure(0.8, 410, 349),
+        genres=tuple(
+            GenreRows(genre, said, found, max(0, 200 - 40 * place))
             for place, (genre, said, found) in enumerate(zip(BINS, labelled, heard, strict=True))
-        ],
-        "surprises": [_surprise(place) for place in range(24)],
-        "unlabelled_micro_genres": [
-            {"micro_genre": name, "tracks": 148 - place, "genre": BINS[place], "share": 0.66}
+        ),
+        surprises=tuple(_surprise(place) for place in range(24)),
+        unlabelled_micro_genres=tuple(
+            HeardMicroGenre(name, 148 - place, BINS[place], 0.66)
             for place, name in enumerate(("comedy", "comic", "<b>metalcore</b>", NON_LATIN))
-        ],
-        "unlabelled_examples": [
-            {**_surprise(place), "label": None, "label_probability": None} for place in range(6)
-        ],
-        "elsewhere": 0,
-        "elsewhere_unlabelled": 0,
-    }
+        ),
+        unlabelled_examples=tuple(
+            replace(_surprise(place), label=None, label_probability=None) for place in range(6)
+        ),
+        elsewhere=0,
+        elsewhere_unlabelled=0,
+    )
 
 
-def _surprise(place: int) -> dict[str, Any]:
+def _surprise(place: int) -> PredictedTrack:
     names = (
         "Tristan und Isolde, WWV 90, Act II: O König, das kann ich dir nicht sagen",
         AWKWARD,
         "Underbart",
     )
-    genre = BINS[(place + 7) % 12]
-    return {
-        "source": "info_6.csv",
-        "source_row": place + 1,
-        "track": f"{names[place % 3]} {place}" if place else names[0],
-        "artist": "Das Ich" if place % 2 else "<img src=x onerror=alert(1)>",
-        "genre": genre,
-        "probability": round(0.98 - 0.02 * place, 6),
-        "label": BINS[(place + 4) % 12],
-        "label_probability": 0.004,
-        "micro_genres": [
+    return PredictedTrack(
+        source="info_6.csv",
+        source_row=place + 1,
+        track=f"{names[place % 3]} {place}" if place else names[0],
+        artist="Das Ich" if place % 2 else "<img src=x onerror=alert(1)>",
+        genre=BINS[(place + 7) % 12],
+        probability=round(0.98 - 0.02 * place, 6),
+        label=BINS[(place + 4) % 12],
+        label_probability=0.004,
+        micro_genres=(
             "aggrotech",
             "dark wave",
             "ebm",
@@ -85,60 +88,53 @@ def _surprise(place: int) -> dict[str, Any]:
             "neue deutsche harte",
             "goth",
             "x",
-        ],
-        "rule": "dance",
-        "micro_genre": "electro-industrial",
-    }
+        ),
+        rule="dance",
+        micro_genre="electro-industrial",
+    )
 
 
-def _fma() -> dict[str, Any]:
-    return {
-        "model": "fma-top-genre",
-        "title": "FMA: top genre from eight Echo Nest features",
-        "table": "fma_tracks",
-        "table_version": 1,
-        "rule_set": "",
-        "sample": False,
-        "champion": {
-            "model": "xgboost",
-            "label": "XGBoost",
-            "version": "1",
-            "since": "2026-03-11T03:10:00+00:00",
-            "sample": True,
-        },
-        "knows_fitted_rows": False,
-        "tracks": 13129,
-        "labelled": 9355,
-        "unlabelled": 3774,
-        "without_features": 0,
-        "fitted": 7620,
-        "judged": 1735,
-        "agreeing": 1134,
-        "sure": {"limit": 0.8, "tracks": 349, "agreeing": 319},
-        "genres": [
-            {
-                "genre": genre,
-                "labelled": 700 - 300 * place,
-                "predicted": 800 - 350 * place,
-                "unlabelled": 90 - place,
-            }
+def _fma() -> TaskPredictions:
+    return TaskPredictions(
+        task="fma-top-genre",
+        model="fma-top-genre",
+        title="FMA: top genre from eight Echo Nest features",
+        table="fma_tracks",
+        table_version=1,
+        rule_set="",
+        sample=False,
+        champion=Champion("xgboost", "XGBoost", "1", "2026-03-11T03:10:00+00:00", sample=True),
+        served=(Served("fma-top-genre", "1", 13129, (), ()),),
+        unserved=0,
+        knows_fitted_rows=False,
+        tracks=13129,
+        labelled=9355,
+        unlabelled=3774,
+        unlabelled_heard=3774,
+        without_features=0,
+        fitted=7620,
+        judged=1200,
+        agreeing=734,
+        sure=Sure(0.8, 349, 319),
+        genres=tuple(
+            GenreRows(genre, 700 - 300 * place, 800 - 350 * place, 90 - place)
             for place, genre in enumerate(FMA_GENRES)
-        ],
-        "surprises": [
-            {
-                "source": "tracks.csv",
-                "source_row": 29878,
-                "track": "track 29878",
-                "artist": "artist 10410",
-                "genre": "Rock",
-                "probability": 0.94931,
-                "label": "Electronic",
-                "label_probability": None,
-                "micro_genres": [],
-            }
-        ],
-        "unlabelled_micro_genres": [],
-        "unlabelled_examples": [],
-        "elsewhere": 93445,
-        "elsewhere_unlabelled": 53202,
-    }
+        ),
+        surprises=(
+            PredictedTrack(
+                source="tracks.csv",
+                source_row=29878,
+                track="track 29878",
+                artist="artist 10410",
+                genre="Rock",
+                probability=0.94931,
+                label="Electronic",
+                label_probability=None,
+                micro_genres=(),
+            ),
+        ),
+        unlabelled_micro_genres=(),
+        unlabelled_examples=(),
+        elsewhere=93445,
+        elsewhere_unlabelled=53202,
+    )

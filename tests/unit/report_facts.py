@@ -31,7 +31,7 @@ def made_facts() -> dict[str, Any]:
             "steps": _steps(),
             "bins": _bins(),
             "explore": made_exploration(),
-            "rules": rule_facts(),
+            "audit_rules": rule_facts(),
             "fma": {
                 "tracks": 106574,
                 "with_top_genre": 49598,
@@ -43,7 +43,7 @@ def made_facts() -> dict[str, Any]:
             "training": made_trainings(),
             "validation": validation_facts(),
             "measure_drift": made_drift(),
-            "predictions": made_prediction_facts(),
+            "predict": made_prediction_facts(),
             **made_cluster_facts(),
             "study_origin": origin_page_study(),
         }

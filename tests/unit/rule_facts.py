@@ -1,7 +1,6 @@
 """Facts of an audit for the report's tests: made by the library itself from a few made-up tracks."""
 
 from functools import cache
-from typing import Any
 
 import pyarrow as pa
 from awkward_names import AWKWARD, NON_LATIN
@@ -9,8 +8,11 @@ from explore_facts import made_frame
 
 from genrelab.analyses.features import FMA as ECHONEST
 from genrelab.analyses.features import compare_sources
-from genrelab.rules import audit, compare, load_rule_set
-from genrelab.rules.fma import bin_fma
+from genrelab.analyses.features.result import SourceComparison
+from genrelab.analyses.rule_audit.audit import audit, compare
+from genrelab.analyses.rule_audit.fma import bin_fma
+from genrelab.analyses.rule_audit.result import Audible, RuleAudit, Score
+from genrelab.rules import load_rule_set
 
 TRACKS = (
     *([["dance pop", "pop"]] * 9),
@@ -33,37 +35,41 @@ FMA = (("Hip-Hop", "Hip-Hop", 3552), ("Bluegrass", "Country", 64), ("Spoken Word
 
 
 @cache
-def rule_facts() -> dict[str, Any]:
-    """What the step that audits the rule sets would leave; classic decides."""
+def rule_facts() -> RuleAudit:
+    """What the step that audits the rule sets finds; classic decides."""
     sets = {name: load_rule_set(name) for name in ("classic", "reviewed")}
     genres = pa.array(TRACKS, pa.list_(pa.string()))
     archive = pa.table(
         dict(zip(("title", "top_level_title", "track_count"), zip(*FMA, strict=True), strict=True))
     )
-    return {
-        "active": "classic",
-        "table": "spotify_binned",
-        "table_version": 2,
-        "sets": [audit(rules, genres) for rules in sets.values()],
-        "comparisons": [compare(sets["classic"], sets["reviewed"], genres)],
-        "audible": {
-            "rows": 31156,
-            "groups": 25723,
-            "seeds": [0, 1, 2, 3, 4],
-            "trees": 60,
-            "min_samples_leaf": 5,
-            "sets": {
-                "classic": {"bins": 12, "kappa": _score(0.264), "macro_f1": _score(0.273)},
-                "reviewed": {"bins": 12, "kappa": _score(0.347), "macro_f1": _score(0.378)},
+    return RuleAudit(
+        active="classic",
+        table="spotify_binned",
+        table_version=2,
+        sets=tuple(audit(rules, genres) for rules in sets.values()),
+        comparisons=(compare(sets["classic"], sets["reviewed"], genres),),
+        origins=(),
+        audible=Audible(
+            rows=31156,
+            features=11,
+            groups=25723,
+            seeds=(0, 1, 2, 3, 4),
+            trees=60,
+            min_samples_leaf=5,
+            bins={"classic": 12, "reviewed": 12},
+            sets={
+                "classic": {"kappa": _score(0.264), "macro_f1": _score(0.273)},
+                "reviewed": {"kappa": _score(0.347), "macro_f1": _score(0.378)},
             },
-            "differences": {"reviewed": {"kappa": _score(0.083), "macro_f1": _score(0.105)}},
-        },
-        "fma": bin_fma(archive, pa.array([["Hip-Hop"], ["Bluegrass"], ["Spoken Word"], None]), sets)
-        | {"sound": {name: _sound(rules.bins, seed) for seed, (name, rules) in enumerate(sets.items(), 3)}},
-    }
+            differences={"reviewed": {"kappa": _score(0.083), "macro_f1": _score(0.105)}},
+        ),
+        not_audible="",
+        fma=bin_fma(archive, pa.array([["Hip-Hop"], ["Bluegrass"], ["Spoken Word"], None]), sets),
+        sound={name: _sound(rules.bins, seed) for seed, (name, rules) in enumerate(sets.items(), 3)},
+    )
 
 
-def _sound(bins: tuple[str, ...], seed: int) -> dict[str, Any]:
+def _sound(bins: tuple[str, ...], seed: int) -> SourceComparison:
     """Forty tracks of each bin in either source, of the last one only five in the second."""
     genres: list[str | None] = [*bins] * 40
     few: list[str | None] = [*bins[:-1]] * 40 + [bins[-1]] * 5
@@ -71,5 +77,5 @@ def _sound(bins: tuple[str, ...], seed: int) -> dict[str, Any]:
     return compare_sources((first, genres), (second, few), ECHONEST.columns, bins)
 
 
-def _score(value: float) -> dict[str, Any]:
-    return {"value": value, "low": value - 0.005, "high": value + 0.005, "by_seed": [value] * 5}
+def _score(value: float) -> Score:
+    return Score(value, value - 0.005, value + 0.005, (value,) * 5)

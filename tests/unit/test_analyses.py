@@ -9,6 +9,8 @@ from cluster_facts import made_clusters
 from drift_facts import made_drift
 from explore_facts import made_exploration
 from origin_facts import made_study
+from prediction_facts import made_prediction_facts
+from rule_facts import rule_facts
 from training_facts import made_trainings
 
 import tasks.analysis
@@ -26,6 +28,8 @@ from tasks.step import ALL_CODE, Outcome, code_digest, run_step, runs_in_step
 
 FOLDERS = sorted({analysis.folder for analysis in ANALYSES})
 RESULTS = {
+    "audit_rules": rule_facts,
+    "predict": made_prediction_facts,
     "explore": made_exploration,
     "compare_clusters_spotify": lambda: made_clusters()[0],
     "compare_clusters_fma": lambda: made_clusters()[1],
@@ -167,6 +171,10 @@ def changed_code(monkeypatch, name: str) -> None:
         ("genrelab/analyses/drift/judge.py", {"report", "drift"}),
         ("genrelab/analyses/training/pages/charts.py", {"report"}),
         ("genrelab/analyses/training/result.py", {"report", "training"}),
+        ("genrelab/analyses/rule_audit/audit.py", {"report", "rule_audit"}),
+        ("genrelab/analyses/rule_audit/pages/charts.py", {"report"}),
+        ("genrelab/analyses/predictions/surprises.py", {"report", "predictions"}),
+        ("genrelab/analyses/features/sources.py", {"report", "features", "rule_audit", "drift"}),
         ("genrelab/lake.py", {"report", "library", *FOLDERS}),
         ("tasks/artifacts.py", {"report", "library", *FOLDERS}),
     ],

@@ -16,10 +16,13 @@ from genrelab.report.figure import (
     Grid,
     View,
     columns,
+    genre_cell,
     label,
     pack,
     single,
+    table_of,
     text_cells,
+    text_column,
     unpack,
     without_gaps,
 )
@@ -155,3 +158,16 @@ def test_curves_say_what_their_axes_measure():
         assert drawing["layout"]["xaxis"]["title"]["text"]
         assert drawing["layout"]["yaxis"]["title"]["text"]
     assert [text.strip() for text in cloud["traces"][0]["text"]] == ["a", "b"]
+
+
+def test_a_column_of_a_table_is_declared_once():
+    """Its heading, and its cell of each row; a table without rows keeps its headings."""
+    declared = (("Genre", genre_cell), (text_column("Letters", "in words"), str.upper))
+    grid = table_of(["pop"], *declared, caption="Short names.")
+
+    assert [(column.label, column.below, column.is_number) for column in grid.columns] == [
+        ("Genre", "", False),
+        ("Letters", "in words", False),
+    ]
+    assert grid.rows == ((Cell("pop", swatch="var(--genre-pop)"), Cell("POP")),)
+    assert (grid.caption, table_of([], *declared).columns) == ("Short names.", grid.columns)

@@ -1,10 +1,13 @@
 """The page of the predictions: what it claims, and what it leaves out when facts are missing."""
 
+from dataclasses import replace
+
 import pytest
 from awkward_names import AWKWARD
 from prediction_facts import made_prediction_facts
 
-from genrelab.report.pages.predictions import PAGE
+from genrelab.analyses.predictions.pages.predictions import PAGE
+from genrelab.analyses.predictions.result import Served
 from genrelab.report.site import summarise_site
 from genrelab.report.wording import DASH
 from genrelab.tables.spotify import BINS
@@ -17,7 +20,7 @@ def plain(text: str) -> str:
 
 @pytest.fixture
 def facts():
-    return {"predictions": made_prediction_facts()}
+    return {"predict": made_prediction_facts()}
 
 
 @pytest.fixture
@@ -104,30 +107,38 @@ def test_what_is_missing_is_told(facts):
     assert "does not say which tracks it was fitted on" in html
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["genres", "surprises", "unlabelled_micro_genres", "unlabelled_examples", "sure", "champion", "judged"],
-)
-@pytest.mark.parametrize("value", [None, [], "text", [None], {"a": 1}])
-def test_facts_of_another_shape_leave_a_gap(facts, name, value):
-    """An older record or a damaged one never breaks the page."""
-    for model in facts["predictions"]["models"]:
-        model[name] = value
-    summary = PAGE.summarise(facts)
-    assert PAGE.render(summary, summarise_site(facts) | {"cards": []})
-    assert len(summary["models"]) == 2
+def test_a_champion_without_anything_to_say_leaves_its_parts_out(facts):
+    """No row is judged and none lacks a label: a sentence instead of charts."""
+    found = facts["predict"]
+    nothing = {"judged": 0, "genres": (), "surprises": (), "unlabelled_heard": 0}
+    empty = replace(
+        found.models[0], **nothing, unlabelled_micro_genres=(), unlabelled_examples=(), knows_fitted_rows=True
+    )
+    summary = PAGE.summarise({"predict": replace(found, models=(empty,))})
+    part = summary["models"][0]
+
+    assert part["agreement"] == "No labelled track is left that the champion was not fitted on."
+    assert not any(
+        part[name] for name in ("shares", "surprises", "unlabelled_chart", "micro_genres", "examples")
+    )
+    assert PAGE.render(summary, summarise_site({}) | {"cards": []})
 
 
 def test_several_champions_of_a_task_are_told_with_their_tracks(facts):
     """Which hears which, which is not applied and why, and how many tracks nobody hears."""
-    model = facts["predictions"]["models"][0]
-    name = model["model"]
-    model["served"] = [
-        {"model": f"{name}-without-time-signature", "version": "2", "tracks": 38000, "absent": []},
-        {"model": name, "version": "4", "tracks": 0, "absent": ["time_signature"]},
-    ]
-    model |= {"unserved": 35, "without_features": 535, "unlabelled_heard": 500}
-    part = PAGE.summarise(facts)["models"][0]
+    found = facts["predict"]
+    name = found.models[0].model
+    model = replace(
+        found.models[0],
+        served=(
+            Served(f"{name}-without-time-signature", "2", 38000, ("time_signature",), ()),
+            Served(name, "4", 0, (), ("time_signature",)),
+        ),
+        unserved=35,
+        without_features=535,
+        unlabelled_heard=500,
+    )
+    part = PAGE.summarise({"predict": replace(found, models=(model,))})["models"][0]
 
     assert plain(part["served"]) == (
         f"Version 2 of {name}-without-time-signature hears 38,000 tracks and version 4 of {name} hears none, since no "

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genrelab.rules.audible import Forest, audible, interval
+from genrelab.analyses.rule_audit.audible import Forest, audible, interval
 from genrelab.splits import SplitError
 
 FOREST = Forest(trees=10, min_samples_leaf=1, cores=1)
@@ -30,10 +30,10 @@ def test_labels_that_follow_the_sound_are_heard(tracks):
     sound, labels, artists = tracks
     found = audible(sound, labels, artists, forest=FOREST)
 
-    assert found["sets"]["heard"]["kappa"]["value"] > 0.9
-    assert abs(found["sets"]["noise"]["kappa"]["value"]) < 0.3
-    assert found["differences"]["heard"]["kappa"]["low"] > 0.5
-    assert len(found["sets"]["heard"]["macro_f1"]["by_seed"]) == 5
+    assert found.sets["heard"]["kappa"].value > 0.9
+    assert abs(found.sets["noise"]["kappa"].value) < 0.3
+    assert found.differences["heard"]["kappa"].low > 0.5
+    assert len(found.sets["heard"]["macro_f1"].by_seed) == 5
 
 
 def test_only_distinct_rows_that_every_set_bins_take_part(tracks):
@@ -44,7 +44,7 @@ def test_only_distinct_rows_that_every_set_bins_take_part(tracks):
     labels["noise"][3] = labels["heard"][4] = None
     found = audible(sound, labels, artists, forest=FOREST, seeds=[1])
 
-    assert found["rows"] == ROWS - 4
+    assert found.rows == ROWS - 4
 
 
 def test_a_feature_that_no_row_has_is_not_heard(tracks):
@@ -53,7 +53,7 @@ def test_a_feature_that_no_row_has_is_not_heard(tracks):
     found = audible(sound.assign(tempo=math.nan), labels, artists, forest=FOREST, seeds=[1])
     same = audible(sound, labels, artists, forest=FOREST, seeds=[1])
 
-    assert (found["features"], found["rows"]) == (2, ROWS)
+    assert (found.features, found.rows) == (2, ROWS)
     assert found == same
 
 
@@ -78,7 +78,7 @@ def test_a_set_of_a_single_bin_says_nothing(tracks):
     sound, labels, artists = tracks
     found = audible(sound, labels | {"one": ["pop"] * ROWS}, artists, forest=FOREST, seeds=range(2))
 
-    assert found["sets"]["one"]["kappa"]["value"] == 0.0
+    assert found.sets["one"]["kappa"].value == 0.0
 
 
 def test_a_set_that_bins_nothing_leaves_nothing_to_hear(tracks):
@@ -100,5 +100,5 @@ def test_an_interval_holds_its_mean(values):
     """Low, mean and high are in order, and one draw has no width."""
     found = interval(values)
 
-    assert found["low"] <= found["value"] <= found["high"]
-    assert len(values) > 1 or found["low"] == found["high"]
+    assert found.low <= found.value <= found.high
+    assert len(values) > 1 or found.low == found.high

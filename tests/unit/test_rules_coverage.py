@@ -1,14 +1,17 @@
 """Coverage of the rule sets by who named the genres."""
 
+from dataclasses import replace
+
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rule_facts import rule_facts
 
-from genrelab.report.pages import rules as page
+from genrelab.analyses.rule_audit.coverage import coverage_by_origin, origin_section
+from genrelab.analyses.rule_audit.pages import rules as page
+from genrelab.analyses.rule_audit.result import OriginCoverage
 from genrelab.rules import bin_tracks, load_rule_set
-from genrelab.rules.coverage import coverage_by_origin, origin_section
 from genrelab.tables.spotify import GENRE_SOURCES
 
 SETS = {name: load_rule_set(name) for name in ("classic", "reviewed")}
@@ -45,14 +48,11 @@ def test_each_origin_has_its_own_figures():
     """Artists, tracks and binned tracks of each origin that occurs, nobody's last."""
     found = coverage_by_origin(MIXED, SETS)
 
-    assert [each["origin"] for each in found] == ["spotify", "musicbrainz", "lastfm", None]
-    assert found[1] == {
-        "origin": "musicbrainz",
-        "artists": 1,
-        "tracks": 2,
-        "binned": {"classic": 2, "reviewed": 2},
-    }
-    assert found[3]["binned"] == {"classic": 0, "reviewed": 0}
+    assert [each.origin for each in found] == ["spotify", "musicbrainz", "lastfm", None]
+    assert found[1] == OriginCoverage(
+        origin="musicbrainz", artists=1, tracks=2, binned={"classic": 2, "reviewed": 2}
+    )
+    assert found[3].binned == {"classic": 0, "reviewed": 0}
 
 
 @given(st.lists(ROW, max_size=20))
@@ -61,10 +61,10 @@ def test_origins_add_up(rows):
     table = tracks(*rows)
     found = coverage_by_origin(table, SETS)
 
-    assert sum(each["tracks"] for each in found) == len(rows)
+    assert sum(each.tracks for each in found) == len(rows)
     for name, rules in SETS.items():
         binned = bin_tracks(table["genres"], rules).counts["binned"]
-        assert sum(each["binned"][name] for each in found) == binned
+        assert sum(each.binned[name] for each in found) == binned
 
 
 def test_the_table_names_licences():
@@ -80,7 +80,7 @@ def test_the_table_names_licences():
 @pytest.mark.parametrize(("table", "is_shown"), [(MIXED, True), (MIXED.slice(0, 1), False)])
 def test_the_page_shows_several_origins(table, is_shown):
     """With one origin there is nothing to compare; with several there is a table, and the licences."""
-    filled = page.fill({"rules": {**rule_facts(), "origins": coverage_by_origin(table, SETS)}})
+    filled = page.fill(replace(rule_facts(), origins=coverage_by_origin(table, SETS)))
 
     assert (filled["origins"] is not None) == is_shown
     assert ("CC BY-NC-SA" in filled["licences"]) == is_shown

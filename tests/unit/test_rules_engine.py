@@ -3,7 +3,9 @@
 import pyarrow as pa
 import pytest
 
-from genrelab.rules import audit, bin_tracks, claims, compare
+from genrelab.analyses.rule_audit.audit import audit, compare
+from genrelab.analyses.rule_audit.result import BinShare, ContestedGenre, Decider, Move, UnmatchedGenre
+from genrelab.rules import bin_tracks, claims
 from genrelab.rules.loader import parse_rule_set
 
 TEXT = """
@@ -104,7 +106,7 @@ def test_no_tracks_are_no_trouble():
     binned = bin_tracks(pa.array([], pa.list_(pa.string())), VOTE)
 
     assert (len(binned.bins), binned.counts["tracks"]) == (0, 0)
-    assert audit(VOTE, pa.array([], pa.list_(pa.string())))["coverage"] == 0.0
+    assert audit(VOTE, pa.array([], pa.list_(pa.string()))).coverage == 0.0
 
 
 def test_claims_tell_every_rule_that_hits():
@@ -119,26 +121,19 @@ def test_an_audit_names_gaps_and_conflicts():
     """Contested and unmatched micro-genres with their weight, and rules never hit."""
     found = audit(FIRST, lists(["pop grunge"], ["pop grunge", "zydeco"], ["zydeco"], []))
 
-    assert found["coverage"] == 0.5
-    assert found["contested"]["shown"] == [
-        {"micro_genre": "pop grunge", "tracks": 2, "claimed_by": ["rock", "pop"], "won_by": "rock"},
-    ]
-    assert found["unmatched"]["shown"] == [{"micro_genre": "zydeco", "tracks": 2, "tracks_without_bin": 1}]
-    assert [rule["rule"] for rule in found["rules"] if rule["is_never_hit"]] == ["dance"]
-    assert [rule["rule"] for rule in found["rules"] if rule["is_shadowed"]] == ["pop"]
-    assert found["bins"][-1] == {"bin": None, "tracks": 2, "share": 0.5}
+    assert found.coverage == 0.5
+    assert found.contested.shown == (
+        ContestedGenre(micro_genre="pop grunge", tracks=2, claimed_by=("rock", "pop"), won_by="rock"),
+    )
+    assert found.unmatched.shown == (UnmatchedGenre(micro_genre="zydeco", tracks=2, tracks_without_bin=1),)
+    assert [rule.rule for rule in found.rules if rule.is_never_hit] == ["dance"]
+    assert [rule.rule for rule in found.rules if rule.is_shadowed] == ["pop"]
+    assert found.bins[-1] == BinShare(bin=None, tracks=2, share=0.5)
 
 
 def test_a_comparison_names_the_moves():
     """A track that the vote sends elsewhere, with the micro-genres that decided before and after."""
     found = compare(FIRST, VOTE, lists(["rock", "pop", "dance pop"], ["house"], []))
 
-    assert (found["same"], found["both_binned"], found["agreement"]) == (2, 2, 0.5)
-    assert found["moves"] == [
-        {
-            "from": "rock",
-            "to": "pop",
-            "tracks": 1,
-            "decided_by": [{"from": "rock", "to": "pop", "tracks": 1}],
-        },
-    ]
+    assert (found.same, found.both_binned, found.agreement) == (2, 2, 0.5)
+    assert found.moves == (Move("rock", "pop", 1, (Decider("rock", "pop", 1),)),)

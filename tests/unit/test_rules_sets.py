@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genrelab.rules import Binned, RuleSet, audit, bin_tracks, compare, load_rule_set, shipped
+from genrelab.analyses.rule_audit.audit import audit, compare
+from genrelab.rules import Binned, RuleSet, bin_tracks, load_rule_set, shipped
 from genrelab.spotify import exact_duplicates, read_pulls
 from genrelab.tables.spotify import BINS
 
@@ -190,15 +191,15 @@ def test_reviewed_covers_more_and_contests_less(real_genres):
     """Coverage of at least 93 % of the rows, against 91 %, with fewer contested micro-genres."""
     classic, reviewed = (audit(load_rule_set(name), real_genres) for name in ("classic", "reviewed"))
 
-    assert reviewed["coverage"] >= 0.93 > classic["coverage"] >= 0.90
-    assert reviewed["contested"]["micro_genres"] < classic["contested"]["micro_genres"] == 129
+    assert reviewed.coverage >= 0.93 > classic.coverage >= 0.90
+    assert reviewed.contested.micro_genres < classic.contested.micro_genres == 129
 
 
 def test_a_comparison_accounts_for_every_track(any_genres):
     """Tracks that stay and tracks that move add up."""
     moved = compare(load_rule_set("classic"), load_rule_set("reviewed"), any_genres)
 
-    assert moved["same"] + sum(move["tracks"] for move in moved["moves"]) == len(any_genres)
+    assert moved.same + sum(move.tracks for move in moved.moves) == len(any_genres)
 
 
 @pytest.mark.real

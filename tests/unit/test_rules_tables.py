@@ -6,24 +6,23 @@ import pyarrow as pa
 import pytest
 from rule_facts import rule_facts
 
+from genrelab.analyses.rule_audit.fma import bin_fma
+from genrelab.analyses.rule_audit.tables import Section, audit_sections, comparison_sections, in_markdown
 from genrelab.errors import SettingsError
 from genrelab.home import Home
-from genrelab.rules import RuleError, load_rule_set, shipped
-from genrelab.rules.fma import bin_fma
-from genrelab.rules.tables import Section, audit_sections, comparison_sections, in_markdown
+from genrelab.rules import RuleError, load_active, load_rule_set, rule_digests, shipped
 from genrelab.settings import load_settings
 from genrelab.tables.spotify import SHIPPED_RULE_SETS, SPOTIFY_BINNED, binned_by
-from tasks.rules import digests, load_active
 
 
 def test_an_audit_has_a_table_for_each_question():
     """Coverage, bins, rules, gaps and conflicts; the bins add up to all tracks."""
-    found = rule_facts()["sets"][0]
+    found = rule_facts().sets[0]
     sections = audit_sections(found)
 
     assert len(sections) == 5
-    assert f"{found['coverage']:.2%} of {found['tracks']} tracks" in sections[0].title
-    assert sum(int(row[1].replace(",", "")) for row in sections[1].rows) == found["tracks"]
+    assert f"{found.coverage:.2%} of {found.tracks} tracks" in sections[0].title
+    assert sum(int(row[1].replace(",", "")) for row in sections[1].rows) == found.tracks
     assert sections[1].rows[-1][0] == "(none)"
     assert "never hit" in {row[-1] for row in sections[2].rows}
     assert ("indie rock", "5", "pop, rock", "pop") in sections[4].rows
@@ -31,19 +30,19 @@ def test_an_audit_has_a_table_for_each_question():
 
 def test_a_long_list_says_that_it_is_cut():
     """The title tells the number of all."""
-    found = rule_facts()["sets"][0]
+    found = rule_facts().sets[0]
     unmatched = audit_sections(found, shown=2)[3]
 
     assert len(unmatched.rows) == 2
     assert (
         unmatched.title
-        == f"classic: {found['unmatched']['micro_genres']} micro-genres that no rule hits; the first 2"
+        == f"classic: {found.unmatched.micro_genres} micro-genres that no rule hits; the first 2"
     )
 
 
 def test_a_comparison_tells_where_tracks_go():
     """From, to, how many, and what decided."""
-    section = comparison_sections(rule_facts()["comparisons"][0])[0]
+    section = comparison_sections(rule_facts().comparisons[0])[0]
 
     assert section.title.startswith("From classic to reviewed: ")
     assert section.rows[0] == ("pop", "rock", "5", "indie rock -> indie rock (5)")
@@ -70,14 +69,14 @@ def test_fma_genres_go_where_their_titles_say():
     tracks = pa.array([["Folk"], ["Punk", "Poetry"], ["Poetry"], [], None], pa.list_(pa.string()))
     found = bin_fma(genres, tracks, {"reviewed": load_rule_set("reviewed")})
 
-    assert [(row["genre"], row["bins"]["reviewed"]) for row in found["genres"]] == [
+    assert [(row.genre, row.bins["reviewed"]) for row in found.genres] == [
         ("Punk", "hardcore"),
         ("Folk", "country/folk"),
         ("Poetry", None),
     ]
-    bins = {row["bin"]: row["tracks"] for row in found["sets"]["reviewed"]["bins"]}
+    bins = {row.bin: row.tracks for row in found.sets["reviewed"].bins}
     assert (bins["hardcore"], bins["country/folk"], bins[None]) == (1, 1, 3)
-    assert sum(bins.values()) == found["sets"]["reviewed"]["tracks"] == 5
+    assert sum(bins.values()) == found.sets["reviewed"].tracks == 5
 
 
 def test_every_set_that_ships_has_its_column():
@@ -110,7 +109,7 @@ def test_a_rule_set_that_is_not_there_names_those_that_are(home: Home, value: st
 @pytest.mark.usefixtures("home")
 def test_a_users_own_set_decides_beside_those_that_ship(mine: Path):
     """All of them run; the active one is the user's."""
-    active, rule_sets = load_active(load_settings(rules=str(mine)))
+    active, rule_sets = load_active(str(mine))
 
     assert active == "mine"
     assert list(rule_sets) == [*SHIPPED_RULE_SETS, "mine"]
@@ -120,22 +119,22 @@ def test_a_users_own_set_decides_beside_those_that_ship(mine: Path):
 def test_the_fingerprint_follows_the_rules_and_not_the_remarks(mine: Path):
     """Another active set or another pattern makes the step run; a comment in the file does not."""
     settings = load_settings(rules=str(mine))
-    before, rules = digests(settings), mine.read_text()
+    before, rules = rule_digests(settings.rules), mine.read_text()
     mine.write_text("# a remark\n" + rules)
-    assert digests(settings) == before
+    assert rule_digests(settings.rules) == before
     mine.write_text(rules.replace("'rap|hip hop'", "'rap|hip hop$'"))
-    changed = digests(settings)
+    changed = rule_digests(settings.rules)
     assert changed != before
-    assert digests(load_settings(rules="classic")) not in (before, digests(load_settings()))
+    assert rule_digests("classic") not in (before, rule_digests("reviewed"))
 
 
 @pytest.mark.usefixtures("home")
 def test_a_faulty_file_changes_the_fingerprint_and_fails_the_step(mine: Path):
     """The step runs, and tells the fault, instead of being skipped."""
     settings = load_settings(rules=str(mine))
-    before = digests(settings)
+    before = rule_digests(settings.rules)
     mine.write_text(mine.read_text().replace("'rap|hip hop'", "'rap('"))
 
-    assert digests(settings) != before
+    assert rule_digests(settings.rules) != before
     with pytest.raises(RuleError, match="line 6"):
-        load_active(settings)
+        load_active(settings.rules)

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from genrelab.surprises import LONGEST, PER_GENRE, SURE, summarise
+from genrelab.analyses.predictions.result import HeardMicroGenre, Sure, Surprises
+from genrelab.analyses.predictions.surprises import LONGEST, PER_GENRE, SURE, find_surprises
 
 
 def row(
@@ -32,9 +33,9 @@ def row(
     }
 
 
-def told(*rows: dict[str, object]) -> dict[str, object]:
-    """The summary of these rows."""
-    return summarise(pd.DataFrame(list(rows)))
+def told(*rows: dict[str, object]) -> Surprises:
+    """What is surprising about these rows."""
+    return find_surprises(pd.DataFrame(list(rows)))
 
 
 def test_rows_are_counted():
@@ -48,17 +49,18 @@ def test_rows_are_counted():
         {**row(5, "pop", "pop"), **nothing},
     )
     counts = {
-        name: found[name] for name in ("tracks", "labelled", "unlabelled", "without_features", "fitted")
+        name: getattr(found, name)
+        for name in ("tracks", "labelled", "unlabelled", "without_features", "fitted")
     }
     assert counts == {"tracks": 5, "labelled": 4, "unlabelled": 1, "without_features": 1, "fitted": 1}
-    assert (found["judged"], found["agreeing"]) == (2, 1)
-    assert found["sure"] == {"limit": SURE, "tracks": 1, "agreeing": 1}
+    assert (found.judged, found.agreeing) == (2, 1)
+    assert found.sure == Sure(limit=SURE, tracks=1, agreeing=1)
 
 
 def test_what_the_model_was_fitted_on_is_no_surprise():
     """It has seen the answer."""
     found = told(row(1, "pop", "rock", was_fitted_on=True), row(2, "pop", "rock", 0.85))
-    assert [one["source_row"] for one in found["surprises"]] == [2]
+    assert [one.source_row for one in found.surprises] == [2]
 
 
 def test_the_surest_come_first_and_each_track_once():
@@ -69,18 +71,18 @@ def test_the_surest_come_first_and_each_track_once():
         row(3, "pop", "dance", 0.94, track_id="same", track="Same"),
         row(4, "pop", "rock", 0.93, track_id="another id", track="Same"),
     )
-    assert [(one["track"], one["probability"]) for one in found["surprises"]] == [
+    assert [(one.track, one.probability) for one in found.surprises] == [
         ("Same", 0.95),
         ("Track 1", 0.81),
     ]
-    assert found["surprises"][0]["label_probability"] == pytest.approx(0.05)
+    assert found.surprises[0].label_probability == pytest.approx(0.05)
 
 
 def test_no_genre_crowds_out_the_others():
     """So many of each, so that a genre page has something to show."""
     many = [row(number, "pop", "rock", 0.99) for number in range(40)]
     found = told(*many, row(50, "rock", "pop", 0.5))
-    genres = [one["genre"] for one in found["surprises"]]
+    genres = [one.genre for one in found.surprises]
     assert (genres.count("pop"), genres.count("rock")) == (PER_GENRE, 1)
 
 
@@ -92,10 +94,10 @@ def test_shares_are_counted_on_rows_it_was_not_fitted_on():
         row(3, "rock", "rock", was_fitted_on=True),
         row(4, "dance", None),
     )
-    assert {one.pop("genre"): one for one in found["genres"]} == {
-        "pop": {"labelled": 1, "predicted": 2, "unlabelled": 0},
-        "rock": {"labelled": 1, "predicted": 0, "unlabelled": 0},
-        "dance": {"labelled": 0, "predicted": 0, "unlabelled": 1},
+    assert {one.genre: (one.labelled, one.predicted, one.unlabelled) for one in found.genres} == {
+        "pop": (1, 2, 0),
+        "rock": (1, 0, 0),
+        "dance": (0, 0, 1),
     }
 
 
@@ -107,21 +109,21 @@ def test_unmatched_micro_genres_are_told_with_what_they_sound_like():
         row(3, "pop", None, micro_genres=["scorecore", "comic"]),
         row(4, "pop", "pop", micro_genres=["scorecore"]),
     )
-    assert found["unlabelled_micro_genres"] == [
-        {"micro_genre": "scorecore", "tracks": 3, "genre": "classical", "share": pytest.approx(2 / 3)},
-        {"micro_genre": "comic", "tracks": 1, "genre": "pop", "share": 1.0},
-    ]
-    assert {one["source_row"] for one in found["unlabelled_examples"]} == {1, 2, 3}
+    assert found.unlabelled_micro_genres == (
+        HeardMicroGenre("scorecore", tracks=3, genre="classical", share=pytest.approx(2 / 3)),
+        HeardMicroGenre("comic", tracks=1, genre="pop", share=1.0),
+    )
+    assert {one.source_row for one in found.unlabelled_examples} == {1, 2, 3}
 
 
 def test_names_are_cut_and_missing_ones_are_empty():
     """A title of a thousand signs only has to be recognised."""
     found = told(row(1, "pop", "rock", track="x" * 1000, artist=None))
-    assert len(found["surprises"][0]["track"]) == LONGEST
-    assert found["surprises"][0]["artist"] == ""
+    assert len(found.surprises[0].track) == LONGEST
+    assert found.surprises[0].artist == ""
 
 
 def test_nothing_to_judge_is_no_mistake():
     """All labels known to the model, none missing: counts and no surprise."""
     found = told(row(1, "pop", "rock", was_fitted_on=True))
-    assert (found["judged"], found["surprises"], found["unlabelled_examples"]) == (0, [], [])
+    assert (found.judged, found.surprises, found.unlabelled_examples) == (0, (), ())

@@ -8,7 +8,7 @@ How an analysis is run does not belong here but in `tasks.analysis`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Generic, TypeVar
 
@@ -27,11 +27,13 @@ class Summary:
         message: One line.
         rows: A table for the Prefect UI.
         about: What the rows are.
+        texts: More for the Prefect UI in Markdown, by key.
     """
 
     message: str
     rows: Sequence[Mapping[str, object]] = ()
     about: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Analysis(Generic[R]):
         result: Type of what it finds: a frozen dataclass.
         reads: Tables without which it does not run.
         reads_if_there: Tables that it can do without; where it reads no others, one of them has to be there.
+        is_optional: Whether it is skipped, instead of failing, where one of `reads` was never published.
         settings: Names of the settings that change the result.
         facts: What other steps found and it is given, as `step.key`.
         compute: Function of `(inputs: Inputs) -> R`; empty where a task of its own runs it.
@@ -61,6 +64,7 @@ class Analysis(Generic[R]):
     result: type[R]
     reads: tuple[str, ...] = ()
     reads_if_there: tuple[str, ...] = ()
+    is_optional: bool = False
     settings: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     compute: str = ""

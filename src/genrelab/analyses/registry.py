@@ -10,9 +10,20 @@ from genrelab.analyses.clusters.analysis import FMA_CLUSTERS, SPOTIFY_CLUSTERS
 from genrelab.analyses.drift.analysis import DRIFT
 from genrelab.analyses.features.analysis import FEATURES
 from genrelab.analyses.origin.analysis import ORIGIN
+from genrelab.analyses.predictions.analysis import PREDICTIONS
+from genrelab.analyses.rule_audit.analysis import RULE_AUDIT
 from genrelab.analyses.training.analysis import TRAINING
 
-ANALYSES: tuple[Analysis[Any], ...] = (TRAINING, FEATURES, SPOTIFY_CLUSTERS, FMA_CLUSTERS, ORIGIN, DRIFT)
+ANALYSES: tuple[Analysis[Any], ...] = (
+    RULE_AUDIT,
+    TRAINING,
+    FEATURES,
+    PREDICTIONS,
+    SPOTIFY_CLUSTERS,
+    FMA_CLUSTERS,
+    ORIGIN,
+    DRIFT,
+)
 BY_NAME = {analysis.name: analysis for analysis in ANALYSES}
 """By the name of the step."""
 

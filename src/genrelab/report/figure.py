@@ -17,11 +17,15 @@ import json
 import math
 import re
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from markupsafe import Markup
+
+from genrelab.report.palette import genre_colour
+
+R = TypeVar("R")
 
 MAY_BREAK = "\N{ZERO WIDTH SPACE}"
 
@@ -220,3 +224,27 @@ def columns(*labels: str | Column) -> tuple[Column, ...]:
         for position, given in enumerate(labels)
     ]
     return tuple(made)
+
+
+def text_column(label: str, below: str = "") -> Column:
+    """A column whose cells hold no numbers."""
+    return Column(label, below, is_number=False)
+
+
+def genre_cell(genre: str, below: str = "") -> Cell:
+    """The name of a genre beside its colour."""
+    return Cell(genre, below, genre_colour(genre))
+
+
+def table_of(
+    rows: Iterable[R], *declared: tuple[str | Column, Callable[[R], object]], caption: str = ""
+) -> Grid:
+    """A table of which each column is declared once: its heading, and its cell of a row.
+
+    >>> table(["pop"], ("Genre", genre_cell), ("Letters", len)).rows[0][1].text
+    '3'
+    """
+    headings, cells = zip(*declared, strict=True)
+    return Grid(
+        columns(*headings), tuple(text_cells(*(cell(row) for cell in cells)) for row in rows), caption
+    )

@@ -7,10 +7,9 @@ name, and one line below. A page whose module cannot be imported says so in its 
 from importlib import import_module
 
 from genrelab.analyses.registry import page_modules
-from genrelab.analyses.training.analysis import TRAINING
 from genrelab.report.page import GROUPS, Page
 
-FIRST, LAST = ("overview", "classes", "rules"), ("predictions", "tables", "validation")
+OWN = ("overview", "classes", "tables", "validation")
 
 
 def load(module: str) -> Page:
@@ -34,9 +33,7 @@ def load(module: str) -> Page:
 
 _MODULES = dict.fromkeys(
     (
-        *(f"{__name__}.{name}" for name in FIRST),
-        *TRAINING.page_modules,
-        *(f"{__name__}.{name}" for name in LAST),
+        *(f"{__name__}.{name}" for name in OWN),
         *page_modules(),
     )
 )

@@ -10,7 +10,6 @@ The numbers are reported and never decide anything: audio does not choose the la
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +18,7 @@ from scipy import stats
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import cohen_kappa_score, f1_score
 
+from genrelab.analyses.rule_audit.result import Audible, Score
 from genrelab.present import fullest
 from genrelab.splits import Labels, distinct_rows, repeated_groups
 
@@ -52,7 +52,7 @@ def audible(
     forest: Forest | None = None,
     seeds: Sequence[int] = SEEDS,
     advance: Callable[[float], None] = lambda _: None,
-) -> dict[str, Any]:
+) -> Audible:
     """Kappa and macro F1 of the same forest under several rule sets.
 
     Args:
@@ -63,11 +63,6 @@ def audible(
         forest: The forest; None takes the modest one.
         seeds: One draw of artists each, a quarter of the groups in the test part.
         advance: Told how many forests are grown.
-
-    Returns:
-        `rows`, `features` (how many are heard), `groups`, `seeds`, `trees`, `min_samples_leaf`, `sets` (per rule set
-        its `bins`, and per metric `value`, `low`, `high`, `by_seed`) and `differences` (each set against the first,
-        over the same draws).
 
     Raises:
         SplitError: Fewer than two groups are left.
@@ -89,10 +84,7 @@ def audible(
     for seed, split in zip(seeds, repeated_groups(artists, seeds), strict=True):
         for name, of_row in bins.items():
             model = RandomForestClassifier(
-                forest.trees,
-                min_samples_leaf=forest.min_samples_leaf,
-                n_jobs=forest.cores,
-                random_state=seed,
+                forest.trees, min_samples_leaf=forest.min_samples_leaf, n_jobs=forest.cores, random_state=seed
             )
             answer = model.fit(sound[split.train], of_row[split.train]).predict(sound[split.test])
             truth = of_row[split.test]
@@ -105,21 +97,19 @@ def audible(
             done += 1
             advance(done)
     first = next(iter(scores))
-    return {
-        "rows": len(rows),
-        "features": features.shape[1],
-        "groups": len(set(artists.tolist())),
-        "seeds": list(seeds),
-        "trees": forest.trees,
-        "min_samples_leaf": forest.min_samples_leaf,
-        "sets": {
-            name: {
-                "bins": len(np.unique(bins[name])),
-                **{metric: interval(values) for metric, values in found.items()},
-            }
+    return Audible(
+        rows=len(rows),
+        features=features.shape[1],
+        groups=len(set(artists.tolist())),
+        seeds=tuple(seeds),
+        trees=forest.trees,
+        min_samples_leaf=forest.min_samples_leaf,
+        bins={name: len(np.unique(of_row)) for name, of_row in bins.items()},
+        sets={
+            name: {metric: interval(values) for metric, values in found.items()}
             for name, found in scores.items()
         },
-        "differences": {
+        differences={
             name: {
                 metric: interval(np.subtract(values, scores[first][metric]).tolist())
                 for metric, values in found.items()
@@ -127,18 +117,14 @@ def audible(
             for name, found in scores.items()
             if name != first
         },
-    }
+    )
 
 
-def interval(values: Sequence[float]) -> dict[str, Any]:
-    """Mean with Student's 95 % interval over a few draws.
-
-    Returns:
-        `value`, `low`, `high` (equal to `value` where there is one draw) and `by_seed`.
-    """
+def interval(values: Sequence[float]) -> Score:
+    """Mean with Student's 95 % interval over a few draws; one draw has an interval without width."""
     mean = float(np.mean(values))
     half = 0.0
     if len(values) > 1:
         quantile = stats.t.ppf((1 + CONFIDENCE) / 2, len(values) - 1)
         half = float(quantile * np.std(values, ddof=1) / np.sqrt(len(values)))
-    return {"value": mean, "low": mean - half, "high": mean + half, "by_seed": list(values)}
+    return Score(mean, mean - half, mean + half, tuple(values))

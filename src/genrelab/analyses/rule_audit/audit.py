@@ -1,8 +1,4 @@
-"""What a rule set does to real tracks, and how two rule sets differ: dictionaries that JSON can hold.
-
-Conventions: `tracks` counts tracks that carry a micro-genre at least once; shares are fractions of all
-tracks. A micro-genre is contested when rules of several bins hit it: the first of them wins it, and the
-order of the rules is then an opinion. Lists are sorted by weight, then by name.
+"""What a rule set does to real tracks, and how two rule sets differ.
 
 Nothing here is drawn or printed: the report, the terminal and the Prefect artifact do that.
 """
@@ -15,6 +11,19 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from genrelab.analyses.rule_audit.result import (
+    Bin,
+    BinShare,
+    Comparison,
+    Contested,
+    ContestedGenre,
+    Decider,
+    Move,
+    RuleUse,
+    SetAudit,
+    Unmatched,
+    UnmatchedGenre,
+)
 from genrelab.rules.engine import Ints, bin_tracks, claims
 from genrelab.rules.model import RuleSet
 
@@ -22,22 +31,16 @@ Lists: TypeAlias = pa.ListArray | pa.ChunkedArray
 LISTED = 200
 """Entries that a list of micro-genres shows at most; its full length is told beside it."""
 EXAMPLES = 5
-"""Track lists shown for one move between bins."""
+"""Pairs of deciding micro-genres kept of one move between bins."""
 
 
-def audit(rules: RuleSet, genre_lists: Lists, *, listed: int = LISTED) -> dict[str, Any]:
+def audit(rules: RuleSet, genre_lists: Lists, *, listed: int = LISTED) -> SetAudit:
     """Coverage, conflicts and gaps of a rule set.
 
     Args:
         rules: The rule set.
         genre_lists: Micro-genres per track.
         listed: Entries shown at most in each list of micro-genres.
-
-    Returns:
-        `rule_set`, `decision`, `tracks`, `coverage` (share with a bin), `counts` (see `Binned`), `bins`
-        (tracks per bin, the one named None last), `rules` (per rule: tracks decided, micro-genres hit and
-        won, `is_never_hit`, `is_shadowed`), `unmatched` (micro-genres without a rule, and their tracks;
-        `tracks_without_bin` of them belong to tracks that stay without a bin), and `contested`.
     """
     binned = bin_tracks(genre_lists, rules)
     names, tracks_of, rows, codes = _micro_genres(genre_lists)
@@ -48,51 +51,47 @@ def audit(rules: RuleSet, genre_lists: Lists, *, listed: int = LISTED) -> dict[s
     bins = _counted(binned.bins)
     total = len(binned.bins)
     contested = _contested(rules, hits)
-    unmatched = [
-        {"micro_genre": texts[i], "tracks": int(tracks_of[i]), "tracks_without_bin": int(lost[i])}
-        for i in _by_weight(np.flatnonzero(~hits.any(axis=1)), tracks_of, texts)
-    ]
-    return {
-        "rule_set": rules.name,
-        "decision": rules.decision,
-        "tracks": total,
-        "coverage": binned.counts["binned"] / total if total else 0.0,
-        "counts": dict(binned.counts),
-        "bins": [
-            {"bin": name, "tracks": bins.get(name, 0), "share": bins.get(name, 0) / total if total else 0.0}
+    unmatched = _by_weight(np.flatnonzero(~hits.any(axis=1)), tracks_of, texts)
+    return SetAudit(
+        rule_set=rules.name,
+        decision=rules.decision,
+        tracks=total,
+        coverage=_share(binned.counts["binned"], total),
+        counts=dict(binned.counts),
+        bins=tuple(
+            BinShare(name, bins.get(name, 0), _share(bins.get(name, 0), total))
             for name in [*rules.bins, None]
-        ],
-        "rules": _rules(rules, hits, _counted(binned.rules)),
-        "unmatched": {"micro_genres": len(unmatched), "shown": unmatched[:listed]},
-        "contested": {
-            "micro_genres": len(contested),
-            "tracks": _tracks_with(contested, rows, codes, len(names)),
-            "shown": [
-                {
-                    "micro_genre": texts[i],
-                    "tracks": int(tracks_of[i]),
-                    "claimed_by": [rule.name for rule, hit in zip(rules.rules, hits[i], strict=True) if hit],
-                    "won_by": rules.rules[int(hits[i].argmax())].name,
-                }
+        ),
+        rules=_rules(rules, hits, _counted(binned.rules)),
+        unmatched=Unmatched(
+            len(unmatched),
+            tuple(UnmatchedGenre(texts[i], int(tracks_of[i]), int(lost[i])) for i in unmatched[:listed]),
+        ),
+        contested=Contested(
+            len(contested),
+            _tracks_with(contested, rows, codes, len(names)),
+            tuple(
+                ContestedGenre(
+                    micro_genre=texts[i],
+                    tracks=int(tracks_of[i]),
+                    claimed_by=tuple(
+                        rule.name for rule, hit in zip(rules.rules, hits[i], strict=True) if hit
+                    ),
+                    won_by=rules.rules[int(hits[i].argmax())].name,
+                )
                 for i in _by_weight(contested, tracks_of, texts)[:listed]
-            ],
-        },
-    }
+            ),
+        ),
+    )
 
 
-def compare(rules_a: RuleSet, rules_b: RuleSet, genre_lists: Lists) -> dict[str, Any]:
+def compare(rules_a: RuleSet, rules_b: RuleSet, genre_lists: Lists) -> Comparison:
     """Which tracks two rule sets send to different bins.
 
     Args:
         rules_a: The rule set to compare from.
         rules_b: The rule set to compare to.
         genre_lists: Micro-genres per track.
-
-    Returns:
-        `from`, `to` (names), `tracks`, `same` (tracks in one bin under both, or in none under both),
-        `both_binned`, `agreement` (share of those that both bin which agree), `coverage_from`,
-        `coverage_to`, and `moves`: tracks per pair of bins (None is no bin), most first, each with the
-        commonest micro-genres that decided before and after.
     """
     a, b = bin_tracks(genre_lists, rules_a), bin_tracks(genre_lists, rules_b)
     table = pa.table({"from": a.bins, "to": b.bins, "was": a.micro_genres, "is": b.micro_genres})
@@ -104,38 +103,36 @@ def compare(rules_a: RuleSet, rules_b: RuleSet, genre_lists: Lists) -> dict[str,
     agreeing = sum(pair["count_all"] for pair in both if pair["from"] == pair["to"])
     deciders = _deciders(table)
     moves = [
-        {
-            "from": pair["from"],
-            "to": pair["to"],
-            "tracks": pair["count_all"],
-            "decided_by": deciders[pair["from"], pair["to"]],
-        }
+        Move(pair["from"], pair["to"], pair["count_all"], tuple(deciders[pair["from"], pair["to"]]))
         for pair in pairs
         if pair["from"] != pair["to"]
     ]
-    moves.sort(key=lambda move: (-move["tracks"], str(move["from"]), str(move["to"])))
-    return {
-        "from": rules_a.name,
-        "to": rules_b.name,
-        "tracks": total,
-        "same": same,
-        "both_binned": both_binned,
-        "agreement": agreeing / both_binned if both_binned else 0.0,
-        "coverage_from": a.counts["binned"] / total if total else 0.0,
-        "coverage_to": b.counts["binned"] / total if total else 0.0,
-        "moves": moves,
-    }
+    return Comparison(
+        before=rules_a.name,
+        after=rules_b.name,
+        tracks=total,
+        same=same,
+        both_binned=both_binned,
+        agreement=_share(agreeing, both_binned),
+        coverage_from=_share(a.counts["binned"], total),
+        coverage_to=_share(b.counts["binned"], total),
+        moves=tuple(sorted(moves, key=lambda move: (-move.tracks, str(move.before), str(move.after)))),
+    )
 
 
-def _deciders(table: pa.Table) -> dict[tuple[str | None, str | None], list[dict[str, Any]]]:
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def _deciders(table: pa.Table) -> dict[tuple[Bin, Bin], list[Decider]]:
     """The commonest pairs of deciding micro-genres of each move."""
     counted = table.group_by(["from", "to", "was", "is"]).aggregate([([], "count_all")]).to_pylist()
     counted.sort(key=lambda row: (-row["count_all"], str(row["was"]), str(row["is"])))
-    deciders: dict[tuple[str | None, str | None], list[dict[str, Any]]] = {}
+    deciders: dict[tuple[Bin, Bin], list[Decider]] = {}
     for row in counted:
         shown = deciders.setdefault((row["from"], row["to"]), [])
         if len(shown) < EXAMPLES:
-            shown.append({"from": row["was"], "to": row["is"], "tracks": row["count_all"]})
+            shown.append(Decider(row["was"], row["is"], row["count_all"]))
     return deciders
 
 
@@ -154,24 +151,24 @@ def _micro_genres(genre_lists: Lists) -> tuple[Any, Ints, Ints, Ints]:
 
 def _rules(
     rules: RuleSet, hits: npt.NDArray[np.bool_], decided: dict[str | None, int]
-) -> list[dict[str, Any]]:
+) -> tuple[RuleUse, ...]:
     """What became of each rule."""
     found = []
     for number, rule in enumerate(rules.rules):
         hit = hits[:, number]
         won = hit & ~hits[:, :number].any(axis=1)
         found.append(
-            {
-                "rule": rule.name,
-                "bin": rule.bin,
-                "tracks": decided.get(rule.name, 0),
-                "micro_genres_hit": int(hit.sum()),
-                "micro_genres_won": int(won.sum()),
-                "is_never_hit": not hit.any(),
-                "is_shadowed": bool(hit.any() and not won.any()),
-            }
+            RuleUse(
+                rule=rule.name,
+                bin=rule.bin,
+                tracks=decided.get(rule.name, 0),
+                micro_genres_hit=int(hit.sum()),
+                micro_genres_won=int(won.sum()),
+                is_never_hit=not hit.any(),
+                is_shadowed=bool(hit.any() and not won.any()),
+            )
         )
-    return found
+    return tuple(found)
 
 
 def _contested(rules: RuleSet, hits: npt.NDArray[np.bool_]) -> Ints:

@@ -16,6 +16,8 @@ from typing import Any
 
 import pandas as pd
 
+from genrelab.analyses.predictions.result import GenreRows, HeardMicroGenre, PredictedTrack, Sure, Surprises
+
 SURE = 0.8
 PER_GENRE = 10
 """Surprises and examples kept for each predicted genre."""
@@ -25,8 +27,8 @@ LONGEST = 120
 """Signs of a name: longer ones are cut, since they only have to be recognised."""
 
 
-def summarise(rows: pd.DataFrame) -> dict[str, Any]:
-    """Counts, shares, surprises and what the unlabelled tracks sound like, as JSON values.
+def find_surprises(rows: pd.DataFrame) -> Surprises:
+    """Counts, shares, surprises and what the unlabelled tracks sound like.
 
     Args:
         rows: See the conventions of this module.
@@ -36,42 +38,29 @@ def summarise(rows: pd.DataFrame) -> dict[str, Any]:
     unlabelled = predicted[predicted["label"].isna()]
     is_sure = judged["probability"] >= SURE
     agrees = judged["genre"] == judged["label"]
-    return {
-        "tracks": len(rows),
-        "labelled": int(rows["label"].notna().sum()),
-        "unlabelled": int(rows["label"].isna().sum()),
-        "unlabelled_heard": len(unlabelled),
-        "without_features": int((~rows["has_features"]).sum()),
-        "fitted": int(rows["was_fitted_on"].sum()),
-        "judged": len(judged),
-        "agreeing": int(agrees.sum()),
-        "sure": {
-            "limit": SURE,
-            "tracks": int(is_sure.sum()),
-            "agreeing": int((is_sure & agrees).sum()),
-        },
-        "genres": _shares(judged, unlabelled),
-        "surprises": _told(_most_certain(judged[~agrees])),
-        "unlabelled_micro_genres": _heard_in_micro_genres(unlabelled),
-        "unlabelled_examples": _told(_most_certain(unlabelled)),
-    }
-
-
-def _shares(judged: pd.DataFrame, unlabelled: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows by genre: labelled and predicted among those judged, predicted among the unlabelled."""
-    counted = {
-        "labelled": judged["label"].value_counts(),
-        "predicted": judged["genre"].value_counts(),
-        "unlabelled": unlabelled["genre"].value_counts(),
-    }
-    genres = sorted(
-        set().union(*(counts.index for counts in counted.values())),
-        key=lambda genre: (-int(counted["labelled"].get(genre, 0)), genre),
+    return Surprises(
+        tracks=len(rows),
+        labelled=int(rows["label"].notna().sum()),
+        unlabelled=int(rows["label"].isna().sum()),
+        unlabelled_heard=len(unlabelled),
+        without_features=int((~rows["has_features"]).sum()),
+        fitted=int(rows["was_fitted_on"].sum()),
+        judged=len(judged),
+        agreeing=int(agrees.sum()),
+        sure=Sure(SURE, int(is_sure.sum()), int((is_sure & agrees).sum())),
+        genres=_shares(judged, unlabelled),
+        surprises=_told(_most_certain(judged[~agrees])),
+        unlabelled_micro_genres=_heard_in_micro_genres(unlabelled),
+        unlabelled_examples=_told(_most_certain(unlabelled)),
     )
-    return [
-        {"genre": genre, **{name: int(counts.get(genre, 0)) for name, counts in counted.items()}}
-        for genre in genres
-    ]
+
+
+def _shares(judged: pd.DataFrame, unlabelled: pd.DataFrame) -> tuple[GenreRows, ...]:
+    """Rows by genre: labelled and predicted among those judged, predicted among the unlabelled."""
+    counted = [frame.value_counts() for frame in (judged["label"], judged["genre"], unlabelled["genre"])]
+    genres = sorted(set().union(*(counts.index for counts in counted)))
+    found = [GenreRows(genre, *(int(counts.get(genre, 0)) for counts in counted)) for genre in genres]
+    return tuple(sorted(found, key=lambda one: -one.labelled))
 
 
 def _most_certain(rows: pd.DataFrame) -> pd.DataFrame:
@@ -81,22 +70,22 @@ def _most_certain(rows: pd.DataFrame) -> pd.DataFrame:
     return once.groupby("genre", sort=False).head(PER_GENRE)
 
 
-def _told(rows: pd.DataFrame) -> list[dict[str, Any]]:
+def _told(rows: pd.DataFrame) -> tuple[PredictedTrack, ...]:
     """Rows as people are told of them."""
-    return [
-        {
-            "source": row["source"],
-            "source_row": int(row["source_row"]),
-            "track": _short(row["track"]),
-            "artist": _short(row["artist"]),
-            "genre": row["genre"],
-            "probability": float(row["probability"]),
-            "label": None if pd.isna(row["label"]) else row["label"],
-            "label_probability": probability_of(row["probabilities"], row["label"]),
-            "micro_genres": [_short(name) for name in row["micro_genres"]],
-        }
+    return tuple(
+        PredictedTrack(
+            source=row["source"],
+            source_row=int(row["source_row"]),
+            track=_short(row["track"]),
+            artist=_short(row["artist"]),
+            genre=row["genre"],
+            probability=float(row["probability"]),
+            label=None if pd.isna(row["label"]) else row["label"],
+            label_probability=probability_of(row["probabilities"], row["label"]),
+            micro_genres=tuple(_short(name) for name in row["micro_genres"]),
+        )
         for row in rows.to_dict("records")
-    ]
+    )
 
 
 def probability_of(probabilities: Sequence[Mapping[str, Any]], genre: object) -> float | None:
@@ -108,23 +97,18 @@ def probability_of(probabilities: Sequence[Mapping[str, Any]], genre: object) ->
     return next((float(one["probability"]) for one in probabilities if one["genre"] == genre), None)
 
 
-def _heard_in_micro_genres(unlabelled: pd.DataFrame) -> list[dict[str, Any]]:
+def _heard_in_micro_genres(unlabelled: pd.DataFrame) -> tuple[HeardMicroGenre, ...]:
     """The micro-genres of most unlabelled tracks, and the genre that most of those tracks sound like."""
     heard: dict[str, Counter[str]] = {}
     for genres, genre in zip(unlabelled["micro_genres"], unlabelled["genre"], strict=True):
         for name in set(genres):
             heard.setdefault(str(name), Counter())[genre] += 1
     ranked = sorted(heard.items(), key=lambda pair: (-pair[1].total(), pair[0]))[:MOST_MICRO_GENRES]
-    return [
-        {
-            "micro_genre": name,
-            "tracks": counts.total(),
-            "genre": genre,
-            "share": tracks / counts.total(),
-        }
+    return tuple(
+        HeardMicroGenre(name, counts.total(), genre, tracks / counts.total())
         for name, counts in ranked
         for genre, tracks in [min(counts.items(), key=lambda pair: (-pair[1], pair[0]))]
-    ]
+    )
 
 
 def _short(text: object) -> str:

@@ -1,0 +1,123 @@
+"""The predictions of one task: its rows of the table, and what is to be said about them.
+
+Reading tables and loading the champions does not belong here; how a row is predicted is in `genrelab.predictions`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+import pyarrow as pa
+
+from genrelab.analyses.predictions.result import Champion, PredictedTrack, Served, TaskPredictions
+from genrelab.analyses.predictions.surprises import find_surprises
+from genrelab.models.task import Task
+from genrelab.predictions import StoredModel, join, predict_by_features
+from genrelab.rules import bin_tracks, load_rule_set
+from genrelab.table_version import TableVersion
+
+TOLD = {
+    "spotify_binned": ("source", "source_row", "artist_id", "artist_name", "track_name", "genres"),
+    "fma_tracks": ("source", "source_row", "artist_id", "artist_name", "track_title", "genres"),
+}
+"""What people are told of a track of each table: artist, title, micro-genres."""
+
+
+def predict_task(
+    task: Task,
+    version: TableVersion,
+    tables: Mapping[str, pa.Table],
+    tracks: pd.DataFrame,
+    models: Sequence[StoredModel],
+    champions: Mapping[str, Champion],
+) -> tuple[pa.Table, TaskPredictions]:
+    """Rows of `predictions` of one task, and what is surprising about them.
+
+    Args:
+        task: What is predicted.
+        version: The version of its first table.
+        tables: Its tables.
+        tracks: From `name_tracks`.
+        models: Its champions.
+        champions: Who they are, by their name in the registry.
+
+    Raises:
+        GenrelabError: The tables lack a feature of a model.
+    """
+    frame = join(task, tables)
+    rows = predict_by_features(task, frame, models)
+    first, served = tables[task.table], _served(rows, models, frame, task.features)
+    found = find_surprises(_with_names(rows.to_pandas(), tracks))
+    if task.rule_set:
+        found = replace(found, surprises=tuple(_with_rules(found.surprises, task.rule_set)))
+    has_some = frame[list(task.features)].notna().any(axis=1).to_numpy()
+    told = TaskPredictions(
+        **vars(found),
+        task=task.name,
+        model=served[0].model,
+        title=task.title,
+        table=task.table,
+        table_version=version.version,
+        rule_set=task.rule_set,
+        sample=version.is_sample,
+        champion=champions[served[0].model],
+        served=served,
+        unserved=int((has_some & ~rows["has_features"].to_numpy()).sum()),
+        knows_fitted_rows=all(model.fitted is not None for model in models),
+        elsewhere=len(first) - len(frame),
+        elsewhere_unlabelled=first[task.target].null_count - int(frame[task.target].isna().sum()),
+    )
+    return rows, told
+
+
+def name_tracks(tracks: pa.Table, titles: Mapping[int, str]) -> pd.DataFrame:
+    """Tracks as people are told of them.
+
+    Args:
+        tracks: The columns `TOLD` of its table.
+        titles: Title of each genre that stands there as a number.
+    """
+    frame = tracks.to_pandas()
+    frame["micro_genres"] = [
+        [titles.get(genre, genre) for genre in (() if genres is None else genres)]
+        for genres in frame.pop("genres")
+    ]
+    named: pd.DataFrame = frame.rename(columns={tracks.column_names[-2]: "track", "artist_name": "artist"})
+    return named
+
+
+def _with_names(rows: pd.DataFrame, tracks: pd.DataFrame) -> pd.DataFrame:
+    told: pd.DataFrame = rows.merge(tracks, on=["source", "source_row"], how="left", sort=False)
+    # FMA's file may lack names: the ids still tell tracks apart
+    told["track"] = told["track"].fillna("track " + told["track_id"])
+    told["artist"] = told["artist"].fillna("artist " + told["artist_id"].astype(str))
+    return told
+
+
+def _served(
+    rows: pa.Table, models: Sequence[StoredModel], frame: pd.DataFrame, features: Sequence[str]
+) -> tuple[Served, ...]:
+    """Which champion predicts how many tracks, that of the most first."""
+    counts = rows.filter(rows["has_features"])["model"].value_counts().to_pylist()
+    tracks = {one["values"]: one["counts"] for one in counts}
+    served = [
+        Served(
+            model=model.name,
+            version=str(model.version),
+            tracks=tracks.get(model.name, 0),
+            without=tuple(name for name in features if name not in model.features),
+            absent=tuple(name for name in model.features if frame[name].isna().all()),
+        )
+        for model in models
+    ]
+    return tuple(sorted(served, key=lambda one: (-one.tracks, one.model)))
+
+
+def _with_rules(surprises: Sequence[PredictedTrack], rule_set: str) -> Iterable[PredictedTrack]:
+    """The tracks with the rule and the micro-genre that decided their label, by the model's own rule set."""
+    genres = pa.array([one.micro_genres for one in surprises], pa.list_(pa.string()))
+    binned = bin_tracks(genres, load_rule_set(rule_set))
+    decided = zip(surprises, binned.rules.to_pylist(), binned.micro_genres.to_pylist(), strict=True)
+    return (
+        replace(one, rule=rule or "", micro_genre=micro_genre or "") for one, rule, micro_genre in decided
+    )

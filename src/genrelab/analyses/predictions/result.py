@@ -1,0 +1,185 @@
+"""What the champions predict, where they contradict the labels, and what the tracks without a label sound like.
+
+Conventions: said is what people say (a rule set, or FMA's top genre), heard is what the champion predicts. Judged are
+the labelled rows that the champion was not fitted on. A probability or label that is None is not known.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sure:
+    """Judged rows with a probability of at least `limit`, and those of them that agree with the label."""
+
+    limit: float
+    tracks: int
+    agreeing: int
+
+
+@dataclass(frozen=True)
+class GenreRows:
+    """Rows of a genre: labelled and predicted among those judged, predicted among the unlabelled."""
+
+    genre: str
+    labelled: int
+    predicted: int
+    unlabelled: int
+
+
+@dataclass(frozen=True)
+class PredictedTrack:
+    """A track as people are told of it.
+
+    Args:
+        source: File that it comes from.
+        source_row: Its row there.
+        track: Its title.
+        artist: Who plays it.
+        genre: Genre that is heard.
+        probability: Probability of that genre.
+        label: Genre that people say.
+        label_probability: Probability of that one; None for a genre that the champion does not know.
+        micro_genres: What its artist is called.
+        rule: Rule that decided the label; empty where no rule did.
+        micro_genre: Micro-genre that decided it.
+    """
+
+    source: str
+    source_row: int
+    track: str
+    artist: str
+    genre: str
+    probability: float
+    label: str | None
+    label_probability: float | None
+    micro_genres: tuple[str, ...]
+    rule: str = ""
+    micro_genre: str = ""
+
+
+@dataclass(frozen=True)
+class HeardMicroGenre:
+    """A micro-genre of unlabelled tracks, and the genre that the largest share of them sounds like."""
+
+    micro_genre: str
+    tracks: int
+    genre: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Surprises:
+    """What is surprising about the rows of a task.
+
+    Args:
+        tracks: All rows.
+        labelled: Rows with a label.
+        unlabelled: Rows without.
+        unlabelled_heard: Predicted rows without.
+        without_features: Rows that no champion can be applied to.
+        fitted: Rows that the champion was fitted on.
+        judged: Labelled rows that it was not fitted on.
+        agreeing: Those of them that it names as people do.
+        sure: The same where it is sure.
+        genres: Rows by genre, those of most labels first.
+        surprises: Tracks whose label the champion denies, the surest of each genre.
+        unlabelled_micro_genres: Micro-genres of most unlabelled tracks.
+        unlabelled_examples: Unlabelled tracks, the surest of each genre.
+    """
+
+    tracks: int
+    labelled: int
+    unlabelled: int
+    unlabelled_heard: int
+    without_features: int
+    fitted: int
+    judged: int
+    agreeing: int
+    sure: Sure
+    genres: tuple[GenreRows, ...]
+    surprises: tuple[PredictedTrack, ...]
+    unlabelled_micro_genres: tuple[HeardMicroGenre, ...]
+    unlabelled_examples: tuple[PredictedTrack, ...]
+
+
+@dataclass(frozen=True)
+class Champion:
+    """Who predicts most rows of a task.
+
+    Args:
+        model: Kind of model.
+        label: The same as people read it.
+        version: Version in the registry.
+        since: When it became champion.
+        sample: Whether it was trained on sample data.
+    """
+
+    model: str
+    label: str
+    version: str
+    since: str
+    sample: bool
+
+
+@dataclass(frozen=True)
+class Served:
+    """How many tracks a champion predicts.
+
+    Args:
+        model: Its name in the registry.
+        version: Its version there.
+        tracks: Tracks that it predicts.
+        without: Features of the task that it does without.
+        absent: Features that it takes and no track has.
+    """
+
+    model: str
+    version: str
+    tracks: int
+    without: tuple[str, ...]
+    absent: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TaskPredictions(Surprises):
+    """The predictions of one task.
+
+    Args:
+        task: Name of the task.
+        model: Registered model that predicts most of its tracks.
+        title: What is predicted from what.
+        table: Table of the tracks.
+        table_version: Its version.
+        rule_set: Rule set that made the labels; empty where people gave them.
+        sample: Whether the table holds sample data.
+        champion: The version of that model.
+        served: Every champion of the task, that of the most tracks first.
+        unserved: Tracks with features that lack one of every champion.
+        knows_fitted_rows: Whether the champions say which rows they were fitted on.
+        elsewhere: Tracks of the table that have no row of features.
+        elsewhere_unlabelled: Those of them without a label.
+    """
+
+    task: str
+    model: str
+    title: str
+    table: str
+    table_version: int
+    rule_set: str
+    sample: bool
+    champion: Champion
+    served: tuple[Served, ...]
+    unserved: int
+    knows_fitted_rows: bool
+    elsewhere: int
+    elsewhere_unlabelled: int
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """The predictions of every task, why models could not be applied, and why a task has none."""
+
+    models: tuple[TaskPredictions, ...]
+    failures: Mapping[str, str]
+    missing: Mapping[str, str]

@@ -1,0 +1,50 @@
+"""What people are told of the predictions where they were made: a line, and tables for the Prefect UI."""
+
+from genrelab.analyses.analysis import Summary
+from genrelab.analyses.predictions.result import Predictions, Served, TaskPredictions
+
+COUNTS = ("model", "tracks", "labelled", "unlabelled", "without_features", "fitted", "judged", "agreeing")
+
+
+def summarise(found: Predictions) -> Summary:
+    """What became of the tracks of each task, and what could not be predicted."""
+    missing = "\n".join(f"- **{name}**: {why}" for name, why in found.missing.items())
+    return Summary(
+        "; ".join(
+            [*map(_sentence, found.models), *(f"{name}: {why}" for name, why in found.missing.items())]
+        ),
+        [
+            {"version": one.champion.version, **{name: getattr(one, name) for name in COUNTS}}
+            for one in found.models
+        ],
+        "Rows per champion; judged are labelled rows that it was not fitted on, agreeing those of them that it names "
+        "as people do.",
+        {"predictions-missing": missing} if missing else {},
+    )
+
+
+def _sentence(found: TaskPredictions) -> str:
+    """What became of one task's tracks, for a person."""
+    served = found.served
+    who = f"{found.model} version {found.champion.version}" if len(served) == 1 else found.task
+    said = f"{who}: {found.tracks:,} tracks, {found.unlabelled:,} of them without a label"
+    if len(served) > 1 or served[0].absent:
+        said += f" ({', '.join(map(_by_whom, served))})"
+    without = found.without_features - found.unserved
+    if without:
+        said += f", {without:,} without features"
+    if found.unserved:
+        said += f", {found.unserved:,} not predicted: they lack a feature of every champion"
+    if found.elsewhere:
+        said += (
+            f"; {found.elsewhere:,} more ({found.elsewhere_unlabelled:,} without a label) have no features"
+        )
+    return said
+
+
+def _by_whom(one: Served) -> str:
+    """How many tracks one champion predicts, and why it predicts none."""
+    name = f"version {one.version} of {one.model}"
+    if one.tracks or not one.absent:
+        return f"{one.tracks:,} by {name}"
+    return f"none by {name}: no track has {', '.join(one.absent)}"

@@ -1,0 +1,1 @@
+"""What the rules make of micro-genres: coverage, conflicts, gaps, and what another rule set would move."""

@@ -1,0 +1,294 @@
+"""What the page of the genre rules draws: bins by rule set, moves between them, gaps and conflicts.
+
+Conventions: where a choice between rule sets is to be made, the active one is shown first. A track without a bin is in
+`NONE`.
+
+The FMA beside Spotify is drawn in `source_charts`. Which of these the page shows, and what it says around them, belongs
+to `rules`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from genrelab.analyses.rule_audit.result import (
+    Audible,
+    Comparison,
+    ContestedGenre,
+    RuleUse,
+    Score,
+    SetAudit,
+    UnmatchedGenre,
+)
+from genrelab.report.charts import bars, intervals, pairs
+from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, genre_cell, table_of, text_column
+from genrelab.report.heatmap import heat, row_shares
+from genrelab.report.page import Summary
+from genrelab.report.palette import genre_colour
+from genrelab.report.wording import count, decimal, listing, percent, plural, sentence
+from genrelab.tables.spotify import BINS
+
+NONE = "no genre"
+MOST = 20
+"""Micro-genres shown in a chart."""
+LARGEST = 25
+"""Moves whose deciding micro-genres are listed."""
+METRICS = (("kappa", "Cohen's kappa"), ("macro_f1", "Macro F1"))
+
+Sets = Sequence[SetAudit]
+R = TypeVar("R", RuleUse, ContestedGenre, UnmatchedGenre)
+
+
+def heard_chart(heard: Audible) -> Chart:
+    """Scores of the forest under each set, best first."""
+    views = {
+        metric: _heard_view(label, {name: scores[metric] for name, scores in heard.sets.items()})
+        for metric, label in METRICS
+    }
+    return Chart("heard", views, (Picker("Score", METRICS),))
+
+
+def _heard_view(label: str, scores: Mapping[str, Score]) -> View:
+    best = sorted(scores.items(), key=lambda pair: -pair[1].value)
+    names, found = [name for name, _ in best], [score for _, score in best]
+    return View(
+        title=f"{sentence(names[0])} makes the labels that a forest hears best: {label} {decimal(found[0].value)}",
+        caption=f"{label} of the same forest under each rule set, with its 95 % interval over draws of artists.",
+        grid=table_of(
+            best,
+            ("Rule set", lambda row: row[0]),
+            (label, lambda row: decimal(row[1].value)),
+            ("Low", lambda row: decimal(row[1].low)),
+            ("High", lambda row: decimal(row[1].high)),
+        ),
+        **intervals(
+            names,
+            [score.value for score in found],
+            [score.low for score in found],
+            [score.high for score in found],
+            [decimal(score.value) for score in found],
+            ["var(--accent)"] * len(names),
+            axis=f"{label} on artists the forest never heard",
+            is_share=False,
+        ),
+    )
+
+
+def balance_chart(sets: Sets) -> Chart | None:
+    """Share of each bin under two sets: the first one against each other."""
+    return by_rule_set("bins-by-set", {other.rule_set: _balance_view(sets[0], other) for other in sets[1:]})
+
+
+def _balance_view(first: SetAudit, other: SetAudit) -> View:
+    before, after = (Counter({row.bin or NONE: row.share for row in found.bins}) for found in (first, other))
+    names = sorted({*before, *after}, key=lambda name: (-after[name], name))
+    grown = max(names, key=lambda name: abs(after[name] - before[name]))
+    one, two = first.rule_set, other.rule_set
+    return shares_view(
+        names,
+        (one, before),
+        (two, after),
+        title=f"{sentence(grown)} changes most: {percent(before[grown])} of the tracks by {one},"
+        f" {percent(after[grown])} by {two}",
+        caption=f"Share of all tracks in each genre: hollow by {one}, full by {two}.",
+        axis="Share of all tracks",
+    )
+
+
+def shares_view(
+    genres: Sequence[str],
+    before: tuple[str, Mapping[str, float]],
+    after: tuple[str, Mapping[str, float]],
+    *,
+    title: str,
+    caption: str,
+    axis: str,
+) -> View:
+    """Two shares of each genre side by side, each given with its name."""
+    (one, first), (two, second) = before, after
+    return View(
+        title=title,
+        caption=caption,
+        grid=table_of(
+            genres,
+            ("Genre", genre_cell),
+            (one, lambda genre: percent(first[genre])),
+            (two, lambda genre: percent(second[genre])),
+        ),
+        **pairs(
+            genres,
+            [first[genre] for genre in genres],
+            [second[genre] for genre in genres],
+            [genre_colour(genre) for genre in genres],
+            before_name=one,
+            after_name=two,
+            axis=axis,
+        ),
+    )
+
+
+def moves_chart(comparisons: Sequence[Comparison]) -> Chart | None:
+    """From one set's bins to the other's, one view for each pair of sets; only tracks that move."""
+    views = {f"{found.before} to {found.after}": _moves_view(found) for found in comparisons}
+    return by_rule_set("moves", views, "Rule sets")
+
+
+def _moves_view(found: Comparison) -> View:
+    one, two = found.before, found.after
+    moved = {(move.before or NONE, move.after or NONE): move.tracks for move in found.moves}
+    names = [name for name in (*BINS, NONE) if any(name in pair for pair in moved)]
+    rows = [name for name in names if any(name == was for was, _ in moved)]
+    counts = [[float(moved.get((row, column), 0)) for column in names] for row in rows]
+    (was, now), most = max(moved.items(), key=lambda pair: pair[1])
+    return View(
+        title=f"{count(sum(moved.values()))} tracks move from {one} to {two}, most of all {count(most)} from {was} to"
+        f" {now}",
+        caption=f"Only tracks that move. Each row is a genre by {one}: the large figure is the percentage of its"
+        f" leavers that goes to the column's genre by {two}, the small one their count. Of the tracks that both"
+        f" bin, {percent(found.agreement)} stay.",
+        grid=Grid(
+            (Column(f"By {one}", is_number=False), *map(Column, names)),
+            tuple(
+                (genre_cell(name), *(Cell(count(cell)) for cell in row))
+                for name, row in zip(rows, counts, strict=True)
+            ),
+        ),
+        **heat(
+            rows,
+            names,
+            row_shares(counts),
+            counts,
+            row_axis=f"By {one}",
+            column_axis=f"By {two}",
+            reads="{row} to {column}",
+        ),
+    )
+
+
+def deciders(found: Comparison) -> Summary:
+    """The micro-genres that decided the largest moves."""
+    grid = table_of(
+        found.moves[:LARGEST],
+        (text_column(f"By {found.before}"), lambda move: genre_cell(move.before or NONE)),
+        (text_column(f"By {found.after}"), lambda move: genre_cell(move.after or NONE)),
+        ("Tracks", lambda move: count(move.tracks)),
+        (
+            text_column("Micro-genre that decided most often before"),
+            lambda move: move.decided_by[0].before or "none",
+        ),
+        (text_column("and after"), lambda move: move.decided_by[0].after or "none"),
+        ("Tracks so decided", lambda move: count(move.decided_by[0].tracks)),
+    )
+    return {"name": f"{found.before} to {found.after}", "grid": grid}
+
+
+def rules_chart(sets: Sets) -> Chart | None:
+    """What became of each rule, one view for each set."""
+    return by_rule_set("rules", {found.rule_set: _rules_view(found) for found in sets})
+
+
+def _rules_view(found: SetAudit) -> View:
+    name, rows = found.rule_set, found.rules
+    idle = [row.rule for row in rows if row.is_idle]
+    top = max(rows, key=lambda row: row.tracks)
+    return _weights_view(
+        rows,
+        ("Rule", lambda row: Cell(row.rule, swatch=genre_colour(row.bin))),
+        ("Micro-genres hit", lambda row: count(row.micro_genres_hit)),
+        ("Won", lambda row: count(row.micro_genres_won)),
+        (
+            text_column("Remark"),
+            lambda row: "never hit" if row.is_never_hit else "shadowed" if row.is_shadowed else "",
+        ),
+        remark=lambda row: f"wins {count(row.micro_genres_won)} of {count(row.micro_genres_hit)}",
+        colour=lambda row: genre_colour(row.bin),
+        title=f"{plural(len(idle), 'rule')} of {name} {'is' if len(idle) == 1 else 'are'} idle: {', '.join(idle)}"
+        if idle
+        else f"Every rule of {name} decides tracks, {top.rule} most",
+        caption="Rules in their order: tracks that each decides, and how many of the micro-genres that it hits it"
+        " wins. A rule is idle when it hits nothing, or earlier rules win all that it hits.",
+        axis="Tracks decided",
+    )
+
+
+def contested_chart(sets: Sets) -> Chart | None:
+    """Contested micro-genres by weight, one view for each set."""
+    views = {found.rule_set: _contested_view(found) for found in sets if found.contested.shown}
+    return by_rule_set("contested", views)
+
+
+def _contested_view(found: SetAudit) -> View:
+    total, shown = found.contested.micro_genres, found.contested.shown[:MOST]
+    return _weights_view(
+        shown,
+        ("Micro-genre", lambda row: row.micro_genre),
+        (text_column("Claimed by"), lambda row: ", ".join(row.claimed_by)),
+        (text_column("Won by"), lambda row: genre_cell(row.won_by)),
+        remark=_contest,
+        colour=lambda row: genre_colour(row.won_by),
+        title=f"Rules of {found.rule_set} contest {plural(total, 'micro-genre')}, above all {shown[0].micro_genre}",
+        caption=f"Tracks whose artist carries it, and the rule that wins it.{_left_out(shown, total)}",
+    )
+
+
+def unmatched_chart(sets: Sets) -> Chart | None:
+    """Micro-genres that no rule hits by weight, one view for each set."""
+    views = {found.rule_set: _unmatched_view(found) for found in sets if found.unmatched.shown}
+    return by_rule_set("unmatched", views)
+
+
+def _unmatched_view(found: SetAudit) -> View:
+    total, shown = found.unmatched.micro_genres, found.unmatched.shown[:MOST]
+    return _weights_view(
+        shown,
+        ("Micro-genre", lambda row: row.micro_genre),
+        ("Of them without a genre", lambda row: count(row.tracks_without_bin)),
+        remark=lambda row: f"{count(row.tracks_without_bin)} without a genre",
+        colour=lambda _row: "var(--genre-other)",
+        title=f"No rule of {found.rule_set} hits {plural(total, 'micro-genre')}, above all {shown[0].micro_genre}",
+        caption="Tracks whose artist carries it; other micro-genres of a track may still decide."
+        + _left_out(shown, total),
+    )
+
+
+def _weights_view(
+    rows: Sequence[R],
+    named: tuple[str, Callable[[R], str | Cell]],
+    *more: tuple[str | Column, Callable[[R], str | Cell]],
+    remark: Callable[[R], str],
+    colour: Callable[[R], str],
+    title: str,
+    caption: str,
+    axis: str = "Tracks",
+) -> View:
+    """Rules or micro-genres by their tracks, each with a remark; the columns of its table are its name and more."""
+    grid = table_of(rows, named, ("Tracks", lambda row: count(row.tracks)), *more)
+    return View(
+        title=title,
+        caption=caption,
+        grid=grid,
+        **bars(
+            [name.text for name, *_ in grid.rows],
+            [row.tracks for row in rows],
+            [f"{count(row.tracks)}  ·  {remark(row)}" for row in rows],
+            [colour(row) for row in rows],
+            short_texts=[count(row.tracks) for row in rows],
+            axis=axis,
+        ),
+    )
+
+
+def _left_out(shown: Sequence[object], total: int) -> str:
+    return f" The first {len(shown)} by number of tracks." if total > len(shown) else ""
+
+
+def _contest(row: ContestedGenre) -> str:
+    """Who wins a micro-genre over whom."""
+    others = [name for name in row.claimed_by if name != row.won_by]
+    return f"{row.won_by} over {listing(others)}" if others else row.won_by
+
+
+def by_rule_set(name: str, views: Mapping[str, View], label: str = "Rule set") -> Chart | None:
+    """A chart with a view for each rule set, and a choice between them where there are several."""
+    pickers = (Picker(label, tuple((key, key) for key in views)),) if len(views) > 1 else ()
+    return Chart(name, views, pickers) if views else None

@@ -1,0 +1,171 @@
+"""The genre rules: what each rule set covers, where rules disagree, which tracks move, and what FMA makes of it."""
+
+from collections.abc import Callable, Sequence
+
+from genrelab.analyses.rule_audit.analysis import RULE_AUDIT
+from genrelab.analyses.rule_audit.coverage import TITLES, licences
+from genrelab.analyses.rule_audit.pages.charts import (
+    METRICS,
+    NONE,
+    Sets,
+    balance_chart,
+    contested_chart,
+    deciders,
+    heard_chart,
+    moves_chart,
+    rules_chart,
+    unmatched_chart,
+)
+from genrelab.analyses.rule_audit.pages.source_charts import fma_chart, sound_chart
+from genrelab.analyses.rule_audit.result import (
+    Audible,
+    FmaBins,
+    FmaGenre,
+    OriginCoverage,
+    RuleAudit,
+    Score,
+    SetAudit,
+)
+from genrelab.report.figure import Cell, Column, Grid, columns, genre_cell, table_of, text_cells, text_column
+from genrelab.report.page import Page, Summary, of_result
+from genrelab.report.wording import count, decimal, percent, said, sentence
+
+DECISIONS = {"first": "first rule that hits", "vote": "vote of the micro-genres"}
+
+
+def fill(rules: RuleAudit) -> Summary:
+    """Charts and numbers of the page."""
+    sets = sorted(rules.sets, key=lambda found: found.rule_set != rules.active)
+    comparisons = [each for each in rules.comparisons if each.moves]
+    return {
+        "finding": _finding(sets),
+        "active": rules.active,
+        "sets": [found.rule_set for found in sets],
+        "tracks": count(sets[0].tracks),
+        "side_by_side": _side_by_side(sets, rules.audible),
+        "origins": _origins(rules.origins),
+        "licences": licences(each.origin for each in rules.origins),
+        "heard": heard_chart(rules.audible) if rules.audible else None,
+        "heard_note": _heard_note(rules.audible)
+        if rules.audible
+        else f"No forest listened: {rules.not_audible}.",
+        "balance": balance_chart(sets),
+        "moves": moves_chart(comparisons),
+        "deciders": [deciders(each) for each in comparisons],
+        "rules": rules_chart(sets),
+        "contested": contested_chart(sets),
+        "unmatched": unmatched_chart(sets),
+        "fma": _fma(rules.fma, rules, sets) if rules.fma and rules.fma.genres else None,
+    }
+
+
+def _finding(sets: Sets) -> str:
+    """What the active set, the first, covers beside the one of the others that covers most."""
+    active, *others = sets
+    best = max(others, key=lambda found: found.coverage)
+    return (
+        f"The rules of {active.rule_set} decide and find a genre for {percent(active.coverage)} of the tracks;"
+        f" those of {best.rule_set} would for {percent(best.coverage)}."
+    )
+
+
+def _side_by_side(sets: Sets, heard: Audible | None) -> Grid:
+    def row(label: str, value: Callable[[SetAudit], str]) -> tuple[Cell, ...]:
+        return text_cells(label, *map(value, sets))
+
+    rows = [
+        row("Tracks with a genre", lambda found: percent(found.coverage, 2)),
+        row("Decided by", lambda found: DECISIONS[found.decision]),
+        row("Contested micro-genres", lambda found: count(found.contested.micro_genres)),
+        row("Tracks that carry one", lambda found: count(found.contested.tracks)),
+        row("Micro-genres no rule hits", lambda found: count(found.unmatched.micro_genres)),
+        row("Tracks without any micro-genre", lambda found: count(found.counts["without_micro_genre"])),
+        row(
+            "Micro-genres with capitals, accents, another script",
+            lambda found: ", ".join(
+                count(found.counts[name]) for name in ("with_capitals", "with_accents", "in_other_scripts")
+            ),
+        ),
+    ]
+    if heard:
+        rows += [
+            (Cell(f"{label} of a forest"), *(_score(heard.sets[found.rule_set][metric]) for found in sets))
+            for metric, label in METRICS
+        ]
+    heading = [
+        Column(found.rule_set, "runs beside" if place else "decides") for place, found in enumerate(sets)
+    ]
+    return Grid(columns("", *heading), tuple(rows))
+
+
+def _origins(origins: Sequence[OriginCoverage]) -> Grid | None:
+    """Who named the genres, once it is more than one."""
+    if len(origins) < 2:  # noqa: PLR2004 - one origin has nothing beside it
+        return None
+    return table_of(
+        origins,
+        ("Genres from", lambda each: TITLES[each.origin]),
+        ("Artists", lambda each: count(each.artists)),
+        ("Tracks", lambda each: count(each.tracks)),
+        *(_binned_by(name) for name in origins[0].binned),
+    )
+
+
+def _binned_by(name: str) -> tuple[str, Callable[[OriginCoverage], str]]:
+    return f"With a genre by {name}", lambda each: percent(each.binned[name] / each.tracks)
+
+
+def _score(score: Score) -> Cell:
+    return Cell(decimal(score.value), f"{decimal(score.low)} to {decimal(score.high)}")
+
+
+def _heard_note(heard: Audible) -> str:
+    return (
+        f"The forest has {count(heard.trees)} trees and hears {count(heard.features)} audio features"
+        f" of the {count(heard.rows)} distinct tracks that every set bins; it is judged on artists it never"
+        f" heard, over {len(heard.seeds)} draws of artists. It says whose labels go with sound, not whose"
+        " are right: the numbers are shown and decide nothing."
+    )
+
+
+def _fma(fma: FmaBins, rules: RuleAudit, sets: Sets) -> Summary:
+    names, genres = [found.rule_set for found in sets], fma.genres
+    note = "; ".join(
+        f"{name} bins {count(one.genres_binned)} of its {len(genres)} genres and"
+        f" {percent(one.tracks_binned / one.tracks if one.tracks else None)} of its {count(one.tracks)} tracks"
+        for name, one in ((name, fma.sets[name]) for name in names)
+    )
+    return {
+        "note": f"The titles of its genres stand for micro-genres. {sentence(note)}.",
+        "title": f"All {len(genres)} genres and their bins",
+        "shares": fma_chart(fma.sets, sets),
+        "sound": sound_chart(rules.sound, sets),
+        "genres": table_of(
+            genres,
+            (text_column("FMA genre"), lambda row: said(row.genre)),
+            (text_column("Top genre"), lambda row: said(row.top)),
+            (Column("Tracks", "subgenres included"), lambda row: count(row.tracks)),
+            *(_bin_by(name) for name in names),
+        ),
+    }
+
+
+def _bin_by(name: str) -> tuple[Column, Callable[[FmaGenre], Cell]]:
+    def cell(row: FmaGenre) -> Cell:
+        found = row.bins[name]
+        return genre_cell(found) if found else Cell(NONE)
+
+    return text_column(f"By {name}"), cell
+
+
+PAGE = Page(
+    name="rules",
+    label="Rules",
+    group="Genres",
+    title="Who says what a genre is?",
+    question="Rules turn a track's micro-genres into one of twelve genres. They are opinions: here is what each rule "
+    "set covers, where its rules disagree, and which tracks another set would move.",
+    needs=(RULE_AUDIT.name,),
+    command="genrelab bin-genres",
+    fill=of_result(RULE_AUDIT, fill),
+)

@@ -1,0 +1,115 @@
+"""Spotify and the FMA under the same rules: how large each genre is in both, and what it sounds like in both.
+
+Conventions: hollow marks are Spotify's, full ones FMA's.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from genrelab.analyses.features.result import FeatureInSources, Quartiles, SoundInSources, SourceComparison
+from genrelab.analyses.rule_audit.pages.charts import Sets, by_rule_set, shares_view
+from genrelab.analyses.rule_audit.result import BinCount, BinShare, FmaSet
+from genrelab.report.charts import pairs
+from genrelab.report.feature_words import axis_of, shown, words_for
+from genrelab.report.figure import Cell, Chart, Column, Picker, View, genre_cell, table_of
+from genrelab.report.palette import genre_colour
+from genrelab.report.wording import count, listing, percent, sentence
+
+FIRST = "energy"
+"""The feature shown first: it tells the sources apart, and everybody knows what it means."""
+
+
+def fma_chart(by_set: Mapping[str, FmaSet], sets: Sets) -> Chart | None:
+    """Share of each bin among binned tracks, Spotify against FMA, one view for each set."""
+    views = {}
+    for found in sets:
+        name = found.rule_set
+        spotify, archive = _among_binned(found.bins), _among_binned(by_set[name].bins)
+        if not spotify or not archive:
+            continue
+        order = sorted(spotify, key=lambda bin_: -archive[bin_])
+        widest = max(order, key=lambda bin_: abs(archive[bin_] - spotify[bin_]))
+        views[name] = shares_view(
+            order,
+            ("Spotify", spotify),
+            ("FMA", archive),
+            title=f"{sentence(widest)} sets the two apart: {percent(spotify[widest])} of Spotify's binned tracks,"
+            f" {percent(archive[widest])} of FMA's",
+            caption=f"Share of binned tracks by the rules of {name}: hollow on Spotify, full on FMA.",
+            axis="Share of the source's binned tracks",
+        )
+    return by_rule_set("fma-bins", views)
+
+
+def sound_chart(by_set: Mapping[str, SourceComparison], sets: Sets) -> Chart | None:
+    """Medians of every genre in both sources, one view for each rule set and feature."""
+    views: dict[str, View] = {}
+    names, features = [], []
+    for name in (one.rule_set for one in sets if one.rule_set in by_set):
+        told = by_set[name]
+        found = sorted(told.features, key=lambda each: each.feature != FIRST)
+        drawn = {each.feature: view for each in found if (view := _sound_view(name, told, each))}
+        views |= {f"{name}|{feature}": view for feature, view in drawn.items()}
+        names += [name] if drawn else []
+        features += [feature for feature in drawn if feature not in features]
+    if not views:
+        return None
+    pickers = (
+        Picker("Rule set", tuple((name, name) for name in names)),
+        Picker("Feature", tuple((feature, words_for(feature).label) for feature in sorted(features))),
+    )
+    return Chart("fma-sound", views, pickers)
+
+
+def _sound_view(rule_set: str, told: SourceComparison, given: FeatureInSources) -> View | None:
+    rows: list[tuple[SoundInSources, Quartiles, Quartiles]] = [
+        (row, row.first, row.second) for row in given.genres if row.first and row.second
+    ]
+    if not rows:
+        return None
+    feature, unit = given.feature, given.unit
+    sizes = {row.genre: (row.first, row.second) for row in told.genres}
+    rows.sort(key=lambda row: -row[2][1])
+    names = [row.genre for row, _, _ in rows]
+    apart, before, after = max(rows, key=lambda row: abs(row[0].delta or 0.0))
+    few = [row.genre for row in told.too_few]
+    return View(
+        title=f"{words_for(feature).label} sets the two sounds of {apart.genre} apart most: median"
+        f" {shown(feature, before[1], unit)} on Spotify, {shown(feature, after[1], unit)} on FMA",
+        caption=f"Median of each genre's tracks by the rules of {rule_set}: hollow on Spotify, full on FMA,"
+        " where The Echo Nest measured it."
+        + (f" Too few tracks in one of them: {listing(few)}." if few else ""),
+        grid=table_of(
+            rows,
+            ("Genre", lambda row: genre_cell(row[0].genre)),
+            (Column("Spotify", "median, middle half"), lambda row: _spread(row[1], feature, unit)),
+            (Column("FMA", "median, middle half"), lambda row: _spread(row[2], feature, unit)),
+            (Column("FMA has more in", "of 100 pairs of tracks"), lambda row: _of_100(row[0].delta)),
+            (Column("Tracks", "Spotify, FMA"), lambda row: ", ".join(map(count, sizes[row[0].genre]))),
+        ),
+        **pairs(
+            names,
+            [first[1] for _, first, _ in rows],
+            [second[1] for _, _, second in rows],
+            [genre_colour(name) for name in names],
+            before_name="Spotify",
+            after_name="FMA",
+            axis=axis_of(feature, unit),
+            is_share=False,
+        ),
+    )
+
+
+def _spread(quartiles: Quartiles, feature: str, unit: str) -> Cell:
+    low, median, high = quartiles
+    return Cell(shown(feature, median, unit), f"{shown(feature, low)} to {shown(feature, high)}")
+
+
+def _of_100(delta: float | None) -> str:
+    return count(None if delta is None else (delta + 1) / 2 * 100)
+
+
+def _among_binned(rows: Sequence[BinCount | BinShare]) -> dict[str, float]:
+    """Share of each bin among the tracks that have one."""
+    counted = {row.bin: row.tracks for row in rows if row.bin}
+    total = sum(counted.values())
+    return {bin_: tracks / total for bin_, tracks in counted.items()} if total else {}

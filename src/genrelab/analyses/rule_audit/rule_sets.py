@@ -1,0 +1,100 @@
+"""The audit of every rule set that runs, on the newest tracks and on the FMA's as far as its tables exist."""
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from genrelab import progress
+from genrelab.analyses.features import FMA, compare_sources
+from genrelab.analyses.features.result import SourceComparison
+from genrelab.analyses.inputs import Inputs
+from genrelab.analyses.rule_audit.audible import SEEDS, Forest, audible
+from genrelab.analyses.rule_audit.audit import audit, compare
+from genrelab.analyses.rule_audit.coverage import coverage_by_origin
+from genrelab.analyses.rule_audit.fma import bin_fma
+from genrelab.analyses.rule_audit.result import Audible, FmaBins, RuleAudit
+from genrelab.rules import RuleSet, bin_tracks, load_active
+from genrelab.splits import SplitError
+from genrelab.tables.spotify import MODEL_FEATURES
+
+TABLE = "spotify_binned"
+LISTED = 60
+"""Micro-genres that the report lists of each kind; `genrelab rules audit --json` tells more."""
+
+RuleSets = Mapping[str, RuleSet]
+
+
+def compute(inputs: Inputs) -> RuleAudit:
+    """Audit every rule set on spotify_binned, compare them, and bin FMA's genres by the same rules."""
+    active, rule_sets = load_active(inputs.setting("rules"))
+    tracks = inputs.read(TABLE, is_ordered=True)
+    genres, sets = tracks["genres"], list(rule_sets.values())
+    heard, why = _heard(tracks, rule_sets, inputs.cores)
+    return RuleAudit(
+        active=active,
+        table=TABLE,
+        table_version=inputs.version(TABLE).version,
+        sets=tuple(audit(rules, genres, listed=LISTED) for rules in sets),
+        comparisons=tuple(
+            compare(one, other, genres) for place, one in enumerate(sets) for other in sets[place + 1 :]
+        ),
+        origins=coverage_by_origin(tracks, rule_sets),
+        audible=heard,
+        not_audible=why,
+        fma=_fma(inputs, rule_sets),
+        sound=_sound(inputs, tracks, rule_sets),
+    )
+
+
+def _heard(tracks: pa.Table, rule_sets: RuleSets, cores: int) -> tuple[Audible | None, str]:
+    """How well a forest recovers each set's bins from sound; why not, where the tracks are too few."""
+    labels = {name: bin_tracks(tracks["genres"], rules).bins.to_pylist() for name, rules in rule_sets.items()}
+    forests = len(SEEDS) * len(labels)
+    with progress.track("hearing the bins of each rule set", forests, "forests") as advance:
+        try:
+            found = audible(
+                tracks.select(list(MODEL_FEATURES)).to_pandas(),
+                labels,
+                tracks["artist_group"].to_pylist(),
+                forest=Forest(cores=cores),
+                advance=lambda done: advance(done, ""),
+            )
+        except SplitError as error:
+            return None, str(error)
+    return found, ""
+
+
+def _fma(inputs: Inputs, rule_sets: RuleSets) -> FmaBins | None:
+    """FMA's genres and tracks under the same rules; None before FMA was read."""
+    if not (inputs.find("fma_genres") and inputs.find("fma_tracks")):
+        return None
+    return bin_fma(
+        inputs.read("fma_genres", ["genre_id", "title", "top_level_title", "track_count"]),
+        inputs.read("fma_tracks", ["genre_names"])["genre_names"],
+        rule_sets,
+    )
+
+
+def _sound(inputs: Inputs, tracks: pa.Table, rule_sets: RuleSets) -> dict[str, SourceComparison]:
+    """What each bin sounds like in both sources, by each rule set; empty without FMA's Echo Nest features."""
+    if not (inputs.find(FMA.table) and inputs.find("fma_tracks")):
+        return {}
+    heard = inputs.read(FMA.table, ["track_id", *FMA.features])
+    named = inputs.read("fma_tracks", ["track_id", "genre_names"])
+    # a join of Arrow tables carries no lists
+    titles = (
+        named["genre_names"]
+        .combine_chunks()
+        .take(pc.index_in(heard["track_id"].combine_chunks(), named["track_id"].combine_chunks()))
+    )
+    spotify, archive = (data.select(list(FMA.features)).to_pandas() for data in (tracks, heard))
+    return {
+        name: compare_sources(
+            (spotify, bin_tracks(tracks["genres"], rules).bins.to_pylist()),
+            (archive, bin_tracks(titles, rules).bins.to_pylist()),
+            FMA.columns,
+            rules.bins,
+        )
+        for name, rules in rule_sets.items()
+    }
