@@ -20,6 +20,7 @@ from expectations.check import check
 from expectations.profile import check_staged
 from expectations.verdict import Broken, Verdict
 from genrelab.errors import RefusedError
+from genrelab.fma import Staged
 from genrelab.home import Home
 from genrelab.ingested import Ingested, Reject, rejects_table
 from genrelab.lake import Lake
@@ -165,7 +166,7 @@ def audit_rows(
 
 def audit_and_publish_staged(
     lake: Lake,
-    staged: Any,
+    staged: Staged,
     *,
     source: str,
     is_sample: bool,
@@ -176,7 +177,7 @@ def audit_and_publish_staged(
 
     Args:
         lake: Where to.
-        staged: `genrelab.fma.wide.Staged`.
+        staged: Its files, profile and counts.
         source: Where it came from.
         is_sample: Whether it is synthetic.
         refuse_above: Share of rejected records past which the table is refused.
