@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.derive import suite, suite_of_whole
-from expectations.human import Human, OfTable, Past, PerRow
+from expectations.human import Human, OfTable, PerRow
+from expectations.past import Past
 from expectations.run import run
 from expectations.verdict import CRITICAL, EXAMPLES, Broken, Check, Verdict, plain
 from genrelab.schema import Table

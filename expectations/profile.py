@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from expectations.check import NOTHING_BEFORE, Judged, check_rows, human_part, needs, suite_module, verdict_of
 from expectations.derive import size_rule
-from expectations.human import Past
+from expectations.past import Past
 from expectations.run import run
 from expectations.verdict import CRITICAL, Verdict
 from genrelab.profile import Profile

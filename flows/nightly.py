@@ -12,7 +12,7 @@ from flows.report import report
 from flows.scrape import scrape
 from flows.study_origin import study_origin
 from flows.train import train
-from genrelab.settings import Budget
+from genrelab.choices import Budget
 from tasks.one_run import TOLD, one_at_a_time
 from tasks.outcome import is_scraped, published_tables, tell_the_truth
 from tasks.retention import clean_up

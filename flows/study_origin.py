@@ -2,7 +2,8 @@
 
 from prefect import State, flow
 
-from genrelab.settings import Budget, load_settings
+from genrelab.choices import Budget
+from genrelab.settings import load_settings
 from tasks.analysis import run_analysis
 from tasks.one_run import TOLD, one_at_a_time
 

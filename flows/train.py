@@ -6,8 +6,9 @@ from prefect import State, flow
 from prefect.futures import wait
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
+from genrelab.choices import Budget
 from genrelab.models.tasks import TASKS
-from genrelab.settings import Budget, load_settings
+from genrelab.settings import load_settings
 from genrelab.workers import Workers
 from tasks.drift import measure_drift
 from tasks.one_run import TOLD, one_at_a_time

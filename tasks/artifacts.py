@@ -4,20 +4,13 @@ Links lead to the loopback address that `genrelab ui` serves: a browser blocks f
 over http.
 """
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
 from genrelab.table_version import TableVersion
-
-REPORT_URL = "http://127.0.0.1:8600/latest/index.html"
-
-
-def report_url() -> str:
-    """Address at which `genrelab ui` serves the newest report."""
-    return os.environ.get("GENRELAB_REPORT_URL", REPORT_URL)
+from tasks.notify import report_url
 
 
 def publish_table_summary(versions: Iterable[TableVersion]) -> None:

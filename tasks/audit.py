@@ -6,10 +6,13 @@ decided in `tasks.publish`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
+from expectations.past import Past
+from expectations.record import record_of
+from expectations.verdict import Verdict
 from genrelab.errors import RefusedError
 from genrelab.home import Home
 from genrelab.lake import Lake
@@ -17,10 +20,6 @@ from genrelab.releases import read_releases, released_rules
 from genrelab.settings import Settings
 from genrelab.table_version import Counts, TableVersion
 from genrelab.validation import REFUSE_ABOVE, is_past, read_record, refused_try, write_record
-
-if TYPE_CHECKING:
-    from expectations.human import Past
-    from expectations.verdict import Verdict
 
 CAVEAT = "caveat: "
 """How a caveat begins where other sentences stand beside it."""
@@ -83,7 +82,7 @@ class Audit:
     lake: Lake
     table: str
     terms: Terms
-    verdict: "Verdict"
+    verdict: Verdict
     counts: Counts
     rejected: pa.Table | None = None
     judged_by_reader: pa.Table | None = None
@@ -151,8 +150,6 @@ class Audit:
     def _record(
         self, version: TableVersion | None, last_good: TableVersion | None, refusals: list[str], kept: str
     ) -> dict[str, Any]:
-        from expectations.record import record_of  # noqa: PLC0415 - light modules import this one
-
         return record_of(
             self.table,
             self.verdict,
@@ -206,9 +203,8 @@ def audit_inputs(settings: Settings, *tables: str) -> dict[str, object]:
     return {"releases": let_in, "refuse_above": settings.refuse_above}
 
 
-def past_of(lake: Lake, table: str, terms: Terms) -> "Past":
+def past_of(lake: Lake, table: str, terms: Terms) -> Past:
     """What the suite may compare with: the last version from the same source, and the newest of every table."""
-    from expectations.human import Past  # noqa: PLC0415 - imports great_expectations
 
     def read(name: str, columns: list[str]) -> pa.Table | None:
         return lake.read(name, columns) if lake.find(name) else None

@@ -34,12 +34,9 @@ def champion_versions(home: Home, names: Iterable[str]) -> dict[str, str]:
             return {str(name): str(version) for name, version in rows if task_of(name) in wanted}
         except sqlite3.Error:
             pass  # asked in the other way below
-    from tasks.registry import names_of  # noqa: PLC0415 - see above
-    from tasks.tracking import connect  # noqa: PLC0415
+    from tasks.registry import champions  # noqa: PLC0415 - see above
 
-    door = connect(home)
-    found = {name: door.champion(name) for name in names_of(door) if task_of(name) in wanted}
-    return {name: str(version.version) for name, version in found.items() if version is not None}
+    return {name: version for name, version in champions(home).items() if task_of(name) in wanted}
 
 
 def task_of(model: str) -> str:

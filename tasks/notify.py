@@ -7,6 +7,7 @@ address may carry a secret, so only its host is ever shown.
 
 import http.client
 import json
+import os
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -22,11 +23,17 @@ from genrelab.operations import load_operations
 from genrelab.proxies import open_url
 from genrelab.table_version import TableVersion
 
+REPORT_URL = "http://127.0.0.1:8600/latest/index.html"
 TIMEOUT_SECONDS = 5.0
 LONGEST = 1_500
 """Characters of a message: a chat shows no more at once."""
 TOLD = "operations/caveats_told.json"
 """For each table the version whose caveats the webhook has received; beside the records of steps, not among them."""
+
+
+def report_url() -> str:
+    """Address at which `genrelab ui` serves the newest report."""
+    return os.environ.get("GENRELAB_REPORT_URL", REPORT_URL)
 
 
 def tell_of_failure(flow: Any, flow_run: Any, state: Any) -> None:
@@ -117,8 +124,6 @@ def notify(event: str, text: str, facts: Mapping[str, Any]) -> bool:
     webhook = _webhook()
     if not webhook:
         return False
-    from tasks.artifacts import report_url  # noqa: PLC0415 - imports Prefect, which not every command needs
-
     shown = text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
     body = {"text": shown, "event": event, **facts, "report": report_url()}
     request = urllib.request.Request(  # noqa: S310 - http or https, see load_operations

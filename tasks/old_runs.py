@@ -15,14 +15,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from mlflow.exceptions import MlflowException
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
 from genrelab.home import Home
 from genrelab.lake import Lake
+from genrelab.operations import Retention
 from genrelab.retention import Removal, size_of
 from tasks.artifact_places import is_own, local_path
 from tasks.registry import ROLLED_BACK_AT, names_of, versions_of
-from tasks.tracking import Door
+from tasks.tracking import Door, connect
 
 OURS = ("table", "table_version", "git_commit")
 """Tags that every run of this project carries."""
@@ -136,8 +138,6 @@ class Runs:
 
     def _root(self, run_id: str, known: Mapping[str, Any]) -> str:
         """The run at the top of a training."""
-        from mlflow.exceptions import MlflowException  # noqa: PLC0415 - beside its only use
-
         while True:
             run = known.get(run_id)
             if run is None:
@@ -164,3 +164,8 @@ class Runs:
         """Folder of a run's files; None where it lies elsewhere, where nothing is ever deleted."""
         path = local_path(run.info.artifact_uri)
         return path if is_own(self._door.home, path) else None
+
+
+def runs_of(home: Home, rules: Retention, now: datetime) -> Runs:
+    """MLflow's runs and models as the rules of retention see them."""
+    return Runs(connect(home), rules.champions, rules.runs_days, now)

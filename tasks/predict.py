@@ -10,7 +10,7 @@ from genrelab.home import Home
 from genrelab.models.tasks import TASKS
 from genrelab.settings import Settings
 from tasks.champion_versions import champion_versions, task_of
-from tasks.step import Outcome, facts_of, nothing_to_do, run_step, version_ids
+from tasks.step import facts_of, nothing_to_do, run_step, version_ids, work_at
 from tasks.tracking_place import tracking_identity
 from tasks.train import step_of
 
@@ -30,16 +30,11 @@ def predict_genres(settings: Settings) -> State[Any]:
     last = decode(PREDICTIONS.result, facts_of(home, STEP))
     inputs = {**version_ids(home, *tables), "champions": champions, "tracking": tracking_identity(home)}
 
-    def work() -> Outcome:
-        from tasks.apply_champions import apply_champions  # noqa: PLC0415 - a skipped step needs neither MLflow nor models
-
-        return apply_champions(home, names, champions)
-
     return run_step(
         STEP,
         home,
         inputs,
-        work,
+        work_at("tasks.apply_champions:apply_champions", home, names, champions),
         # a champion that could not be applied is tried again: its files may have been brought back
         always=bool(last and last.failures),
         holds=lambda values: decode(PREDICTIONS.result, values) is not None,

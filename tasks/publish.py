@@ -10,13 +10,17 @@ What was found, published or refused, is recorded for people (`genrelab.validati
 import time
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.check import check
+from expectations.profile import check_staged
+from expectations.verdict import Broken, Verdict
 from genrelab.errors import RefusedError
+from genrelab.fma import Staged
 from genrelab.home import Home
 from genrelab.ingested import Ingested, Reject, rejects_table
 from genrelab.lake import Lake
@@ -25,9 +29,6 @@ from genrelab.schema import Table
 from genrelab.table_version import Counts, TableVersion
 from genrelab.validation import REFUSE_ABOVE, read_records
 from tasks.audit import Audit, Terms, inherited_releases, past_of
-
-if TYPE_CHECKING:
-    from expectations.verdict import Broken
 
 
 def validation_records(home: Home) -> list[dict[str, Any]]:
@@ -136,9 +137,6 @@ def audit_rows(
         repeated: Number of exact duplicates.
         caveats: What the reader did that changes what the table means.
     """
-    from expectations.check import check  # noqa: PLC0415 - takes 5 s to import
-    from expectations.verdict import Verdict  # noqa: PLC0415
-
     past = past_of(lake, table.name, terms)
     started = time.perf_counter()
     verdict = check(table, data, past) if len(data) else Verdict()
@@ -168,7 +166,7 @@ def audit_rows(
 
 def audit_and_publish_staged(
     lake: Lake,
-    staged: Any,
+    staged: Staged,
     *,
     source: str,
     is_sample: bool,
@@ -179,7 +177,7 @@ def audit_and_publish_staged(
 
     Args:
         lake: Where to.
-        staged: `genrelab.fma.wide.Staged`.
+        staged: Its files, profile and counts.
         source: Where it came from.
         is_sample: Whether it is synthetic.
         refuse_above: Share of rejected records past which the table is refused.
@@ -189,8 +187,6 @@ def audit_and_publish_staged(
         RefusedError: The suite refuses the table, too large a share of its records was rejected, or there are caveats
             in a strict run; its files are removed and the last good version stays.
     """
-    from expectations.profile import check_staged  # noqa: PLC0415 - takes 5 s to import
-
     terms = Terms(source, is_sample, refuse_above, strict=strict)
     table = staged.table
     past = past_of(lake, table.name, terms)
@@ -244,8 +240,6 @@ def publish_derived(
     Raises:
         RefusedError: Any row breaks a critical rule, which means that the computation is wrong.
     """
-    from expectations.check import check  # noqa: PLC0415 - takes 5 s to import
-
     terms = Terms.of_derived(lake.home, made_from, source)
     past = past_of(lake, table.name, terms)
     started = time.perf_counter()
@@ -278,8 +272,6 @@ def publish_derived(
 
 def publish_empty(lake: Lake, table: Table, *, source: str, is_sample: bool, note: str) -> TableVersion:
     """A source without a member empties its table: the rows of another source must not stand in for it."""
-    from expectations.verdict import Verdict  # noqa: PLC0415 - light modules import this one
-
     audit = Audit(lake, table.name, Terms(source, is_sample), Verdict(), Counts(0, 0))
     return audit.published(
         lake.publish(
@@ -323,11 +315,11 @@ def publish_released(lake: Lake, table: Table) -> TableVersion | None:
     )
 
 
-def _count(rows: dict[int, list["Broken"]]) -> Counter[str]:
+def _count(rows: dict[int, list[Broken]]) -> Counter[str]:
     return Counter(broken.rule for rules in rows.values() for broken in rules)
 
 
-def _rejected(data: pa.Table, failing: dict[int, list["Broken"]]) -> pa.Table:
+def _rejected(data: pa.Table, failing: dict[int, list[Broken]]) -> pa.Table:
     positions = sorted(failing)
     records = data.take(pa.array(positions, pa.int64())).to_pylist()
     return rejects_table(

@@ -8,8 +8,12 @@ MLflow starts empty: the first champion is chosen anew.
 import os
 import re
 import shutil
-import sys
 from pathlib import Path
+
+from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore as Registry
+from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore as Tracking
+from mlflow.tracking._model_registry.registry import ModelRegistryStoreRegistry
+from mlflow.tracking._tracking_service.registry import TrackingStoreRegistry
 
 from genrelab import progress
 from genrelab.databases import is_sound, set_aside
@@ -87,13 +91,6 @@ def _start_anew(home: Home) -> None:
 
 def _drop_connections(uri: str) -> None:
     """Let MLflow open the new file: this process may hold connections to the old one, and think it has its tables."""
-    if "mlflow" not in sys.modules:
-        return
-    from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore as Registry  # noqa: PLC0415
-    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore as Tracking  # noqa: PLC0415
-    from mlflow.tracking._model_registry.registry import ModelRegistryStoreRegistry  # noqa: PLC0415
-    from mlflow.tracking._tracking_service.registry import TrackingStoreRegistry  # noqa: PLC0415
-
     for store in (Tracking, Registry):
         engine = store._engine_map.pop(uri, None)  # noqa: SLF001 - MLflow has no other way to close a database
         if engine is not None:

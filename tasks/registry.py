@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mlflow.entities.model_registry import ModelVersion
 
@@ -20,11 +20,10 @@ from genrelab.analyses.training.result import NO_CHAMPION, Champion, Trainings
 from genrelab.errors import GenrelabError
 from genrelab.files import read_json, write_json
 from genrelab.home import Home
-from tasks.tracking import Door, StoredModelError
+from genrelab.models.zoo import MODELS
+from genrelab.predictions import StoredModel
+from tasks.tracking import Door, StoredModelError, connect
 from tasks.tracking_place import ALIAS
-
-if TYPE_CHECKING:
-    from genrelab.predictions import StoredModel
 
 FITTED_ROWS = "fitted_rows.npy"
 """Artifact of a stored model's run: hashes of the rows that it was fitted on."""
@@ -62,6 +61,13 @@ def names_of(door: Door) -> list[str]:
     return sorted(str(found.name) for found in door.client.search_registered_models(max_results=1_000))
 
 
+def champions(home: Home) -> dict[str, str]:
+    """Version of every registered model that is champion."""
+    door = connect(home)
+    found = {name: door.champion(name) for name in names_of(door)}
+    return {name: str(version.version) for name, version in found.items() if version is not None}
+
+
 def champion_or_error(door: Door, name: str) -> ModelVersion:
     """The champion of a registered model.
 
@@ -92,15 +98,12 @@ def versions_of(door: Door, name: str) -> list[ModelVersion]:
     return sorted(found, key=lambda version: -int(version.version))
 
 
-def load_stored(door: Door, registered: ModelVersion) -> "StoredModel":
+def load_stored(door: Door, registered: ModelVersion) -> StoredModel:
     """A registered version with everything it takes to apply it.
 
     Raises:
         StoredModelError: Its files or its tags are missing or damaged.
     """
-    from genrelab.models.zoo import MODELS  # noqa: PLC0415 - takes scikit-learn and XGBoost
-    from genrelab.predictions import StoredModel  # noqa: PLC0415
-
     tags: Mapping[str, str] = registered.tags
     try:
         labels, features = (tuple(json.loads(tags[name])) for name in ("labels", "features"))

@@ -183,10 +183,9 @@ def _ask(home: Home, rules: Retention, now: datetime) -> "Runs | None":
     if not is_there(home):
         return None
     require_answer(home)
-    from tasks.old_runs import Runs  # noqa: PLC0415 - imports MLflow
-    from tasks.tracking import connect  # noqa: PLC0415
+    from tasks.old_runs import runs_of  # noqa: PLC0415 - imports MLflow
 
-    return Runs(connect(home), rules.champions, rules.runs_days, now)
+    return runs_of(home, rules, now)
 
 
 def _clock_jumped(home: Home, now: datetime) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,22 @@ class Outcome:
     facts: Mapping[str, Any] = field(default_factory=dict)
     published: tuple[TableVersion, ...] = ()
     run_ids: Mapping[str, str] = field(default_factory=dict)
+
+
+def work_at(path: str, *args: object) -> Callable[[], Outcome]:
+    """Work that is imported when a step runs: a skipped step imports none of what it takes.
+
+    Args:
+        path: `package.module:function`.
+        args: What the function is called with.
+    """
+
+    def work() -> Outcome:
+        module, _, name = path.partition(":")
+        outcome: Outcome = getattr(import_module(module), name)(*args)
+        return outcome
+
+    return work
 
 
 def run_step(

@@ -28,6 +28,7 @@ from mlflow import MlflowClient
 from mlflow.data.filesystem_dataset_source import FileSystemDatasetSource
 from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
 from mlflow.exceptions import MlflowException
+from mlflow.models import Model, infer_signature
 from mlflow.utils.logging_utils import disable_logging
 
 from genrelab.errors import GenrelabError
@@ -151,9 +152,7 @@ class Door:
         Raises:
             TooLargeError: It takes more room than a stored model may.
         """
-        from mlflow.models import Model, infer_signature  # noqa: PLC0415 - only where a model is stored
-
-        from tasks import skops_flavor  # noqa: PLC0415
+        from tasks import skops_flavor  # noqa: PLC0415 - takes scikit-learn, as below
 
         logging.getLogger("mlflow").setLevel(logging.ERROR)  # it warns of pip's own version
         data = self.client.get_run(run)

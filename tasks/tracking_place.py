@@ -99,15 +99,14 @@ def _no_database(uri: str) -> str:
     """What is wrong with a database that is asked directly; empty when it answers."""
     if not re.match(r"(postgresql|mysql|mssql)\b.*://", uri):
         return ""  # a file, which MLflow makes, or something of which it says itself that it cannot be
-    from sqlalchemy import create_engine  # noqa: PLC0415 - where there is a server
-    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+    import sqlalchemy  # noqa: PLC0415 - where there is a server
 
     limit = {"connect_timeout": int(ANSWER_SECONDS)} if uri.startswith(("postgresql", "mysql")) else {}
     try:
-        engine = create_engine(uri, connect_args=limit)
+        engine = sqlalchemy.create_engine(uri, connect_args=limit)
         with engine.connect():
             pass
         engine.dispose()
-    except (SQLAlchemyError, ImportError, ValueError) as error:
+    except (sqlalchemy.exc.SQLAlchemyError, ImportError, ValueError) as error:
         return mask(str(getattr(error, "orig", None) or error).strip().splitlines()[0])
     return ""

@@ -17,11 +17,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from genrelab.errors import SettingsError
+from genrelab.tables.spotify import AUDIO_FEATURES, SPOTIFY_TRACKS
 
 PERCENT = "percent"
 UNITS = ("share", PERCENT)
 IDENTITY = ("artist_name", "artist_id", "track_id", "track_name", "genres", "popularity")
 KEYS = {"column", "unit", "separator"}
+MAPPED_NAMES = (*IDENTITY, *AUDIO_FEATURES)
+"""Columns of spotify_tracks that a file can give."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,6 @@ class ColumnChoice:
     column: str
     is_percent: bool = False
     separator: str = ""
-
-
-def mapped_names() -> tuple[str, ...]:
-    """Columns of spotify_tracks that a file can give."""
-    from genrelab.tables.spotify import AUDIO_FEATURES  # noqa: PLC0415 - `genrelab --help` needs no Arrow
-
-    return (*IDENTITY, *AUDIO_FEATURES)
 
 
 def mapping_from_toml(section: Mapping[str, Any], place: str) -> dict[str, ColumnChoice]:
@@ -83,8 +79,7 @@ def mapping_from_words(words: Sequence[str]) -> dict[str, ColumnChoice]:
     Raises:
         SettingsError: It is written otherwise, or a name is not known.
     """
-    names = mapped_names()
-    between = re.compile(rf",(?=\s*(?:{'|'.join(names)})\s*=)")
+    between = re.compile(rf",(?=\s*(?:{'|'.join(MAPPED_NAMES)})\s*=)")
     found = {}
     for pair in (pair for word in words for pair in between.split(word)):
         name, sign, column = pair.partition("=")
@@ -103,13 +98,11 @@ def mapping_from_words(words: Sequence[str]) -> dict[str, ColumnChoice]:
 
 
 def _choice(name: str, column: str, unit: str, separator: str, place: str) -> ColumnChoice:
-    from genrelab.tables.spotify import SPOTIFY_TRACKS  # noqa: PLC0415 - see above
-
-    if name not in mapped_names():
+    if name not in MAPPED_NAMES:
         raise SettingsError(
             f"{place} maps to a column that does not exist",
             found=name,
-            allowed=", ".join(mapped_names()),
+            allowed=", ".join(MAPPED_NAMES),
             do="correct the name",
         )
     if unit and unit not in UNITS:

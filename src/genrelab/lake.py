@@ -5,7 +5,8 @@ whatever depends on order calls `in_source_order`. Counts and provenance travel 
 (`genrelab.table_version`). Rejected rows are written before the commit that names them: a kill between the two
 leaves a file that nothing refers to.
 
-Nothing here judges a row: `tasks.publish` audits before it calls `Lake.publish`.
+Nothing here judges a row: `tasks.publish` audits before it calls `Lake.publish`. What the logs say of versions, without
+a row being read, is told by `genrelab.lake_log`.
 """
 
 import re
@@ -13,98 +14,42 @@ import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake import (
+    CommitProperties,
+    PostCommitHookProperties,
+    Schema,
+    WriterProperties,
+    write_deltalake,
+)
+from deltalake.transaction import create_table_with_add_actions
 
 from genrelab.errors import GenrelabError
-from genrelab.home import Home
+from genrelab.ingested import QUARANTINE
+from genrelab.lake_log import LakeLog
 from genrelab.staging import adopt, fresh_folder, rows_of
-from genrelab.table_version import METADATA, Counts, TableVersion, commit_metadata, from_commit
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from genrelab.table_version import Counts, TableVersion, commit_metadata
 
 ROW_GROUP = 16_384
 
 
-class Lake:
+class Lake(LakeLog):
     """The tables of one home.
 
     Args:
         home: Where they lie.
     """
 
-    def __init__(self, home: Home) -> None:
-        self.home = home
-
-    def path(self, table: str) -> Path:
-        """Folder of a table."""
-        return self.home.lake / table
-
-    def files(self, table: str, version: int | None = None) -> list[Path]:
-        """The Parquet files of the newest (or a given) version; none where there is no such version."""
-        delta = self._open(table, version)
-        return self._files(table, delta) if delta else []
-
-    def tables(self) -> list[str]:
-        """Names of the tables that have been published: a log without a commit is what a full disk left."""
-        logs = self.home.lake.glob("*/_delta_log")
-        return sorted(log.parent.name for log in logs if any(log.glob("*.json")))
-
-    def newest(self, *only: str) -> dict[str, TableVersion | None]:
-        """The newest version of every published table, or of some; None for one that cannot be opened."""
-        found: dict[str, TableVersion | None] = {}
-        for table in [name for name in self.tables() if not only or name in only]:
-            try:
-                found[table] = self.find(table)
-            except GenrelabError:
-                found[table] = None
-        return found
-
-    def find(self, table: str, version: int | None = None) -> TableVersion | None:
-        """The newest (or a given) version of a table, or None when there is none."""
-        found = self.versions(table)
-        return next((each for each in found if version in {None, each.version}), None)
-
-    def versions(self, table: str) -> list[TableVersion]:
-        """Every version that the log still tells of, newest first; commits that published nothing are passed over."""
-        from deltalake.exceptions import DeltaError  # noqa: PLC0415
-
-        delta = self._open(table, None)
-        try:
-            commits = delta.history() if delta else []
-        except DeltaError as error:
-            raise self._damaged(table, error) from error
-        return [from_commit(table, each["version"], each) for each in commits if METADATA in each]
-
-    def columns(self, table: str, version: int) -> list[str]:
-        """Names of the columns of a version; none where there is no such version."""
-        delta = self._open(table, version)
-        return [field.name for field in delta.schema().fields] if delta else []
-
-    def current(self, table: str) -> TableVersion:
-        """The newest version of a table.
-
-        Raises:
-            GenrelabError: It was never published.
-        """
-        found = self.find(table)
-        if found is None:
-            raise GenrelabError(
-                f"the table {table} has not been published",
-                found=", ".join(self.tables()) or "an empty lake",
-                do="run `genrelab nightly`, or the flow that makes it",
-            )
-        return found
-
-    def read(
-        self, table: str, columns: Sequence[str] | None = None, version: int | None = None
-    ) -> "pa.Table":
+    def read(self, table: str, columns: Sequence[str] | None = None, version: int | None = None) -> pa.Table:
         """Rows of the newest (or a given) version, in no particular order.
 
         Raises:
             GenrelabError: There is no such table or version.
         """
-        import pyarrow.dataset as ds  # noqa: PLC0415 - `genrelab tables` needs no Parquet reader
+        import pyarrow.dataset as ds  # noqa: PLC0415 - it imports pandas, which a skipped step does without
 
         delta = self._open(table, version)
         if delta is None:
@@ -116,8 +61,6 @@ class Lake:
         # twenty aborted at exit after it (docs/decisions/0003-lake.md).
         files = [str(file) for file in self._files(table, delta)]
         if not files:
-            import pyarrow as pa  # noqa: PLC0415
-
             schema = pa.schema(delta.schema().to_arrow())
             return schema.empty_table().select(list(columns) if columns else schema.names)
         return ds.dataset(files, format="parquet").to_table(columns=list(columns) if columns else None)
@@ -125,12 +68,12 @@ class Lake:
     def publish(
         self,
         table: str,
-        data: "pa.Table",
+        data: pa.Table,
         counts: Counts,
         *,
         source: str,
         is_sample: bool,
-        rejected: "pa.Table | None" = None,
+        rejected: pa.Table | None = None,
         notes: Sequence[str] = (),
         warnings: Sequence[str] = (),
         caveats: Sequence[str] = (),
@@ -151,8 +94,6 @@ class Lake:
         Returns:
             The version that readers now see.
         """
-        from deltalake import WriterProperties, write_deltalake  # noqa: PLC0415
-
         properties = self._begin(
             table,
             len(data),
@@ -187,12 +128,12 @@ class Lake:
         self,
         table: str,
         files: Sequence[Path],
-        schema: "pa.Schema",
+        schema: pa.Schema,
         counts: Counts,
         *,
         source: str,
         is_sample: bool,
-        rejected: "pa.Table | None" = None,
+        rejected: pa.Table | None = None,
         notes: Sequence[str] = (),
         warnings: Sequence[str] = (),
         caveats: Sequence[str] = (),
@@ -217,9 +158,6 @@ class Lake:
         Returns:
             The version that readers now see.
         """
-        from deltalake import Schema  # noqa: PLC0415
-        from deltalake.transaction import create_table_with_add_actions  # noqa: PLC0415
-
         rows = [rows_of(file) for file in files]
         properties = self._begin(
             table,
@@ -259,17 +197,12 @@ class Lake:
             shutil.rmtree(folder, ignore_errors=True)
         return self.current(table)
 
-    def rejected(self, table: str) -> "pa.Table":
+    def rejected(self, table: str) -> pa.Table:
         """The rejected rows of the newest version, as `genrelab.ingested.QUARANTINE`.
 
         Raises:
             GenrelabError: The table was never published, or the file that its rejected rows lie in cannot be read.
         """
-        import pyarrow as pa  # noqa: PLC0415
-        import pyarrow.parquet as pq  # noqa: PLC0415
-
-        from genrelab.ingested import QUARANTINE  # noqa: PLC0415
-
         name = self.current(table).quarantine
         if not name:
             return QUARANTINE.empty_table()
@@ -282,12 +215,10 @@ class Lake:
                 do=f"bring the file back, or publish the table again: delete {self.home.state}/*.json and run nightly",
             ) from error
 
-    def write_rejected(self, table: str, rejected: "pa.Table | None") -> str:
+    def write_rejected(self, table: str, rejected: pa.Table | None) -> str:
         """Keep rejected records in the quarantine folder; returns the file's name in it, empty when there are none."""
         if rejected is None or len(rejected) == 0:
             return ""
-        import pyarrow.parquet as pq  # noqa: PLC0415
-
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         name = f"{table}/{stamp}.parquet"
         path = self.home.quarantine / name
@@ -305,17 +236,15 @@ class Lake:
         table: str,
         rows: int,
         counts: Counts,
-        rejected: "pa.Table | None",
+        rejected: pa.Table | None,
         *,
         source: str,
         is_sample: bool,
         notes: Sequence[str],
         warnings: Sequence[str],
         caveats: Sequence[str],
-    ) -> Any:
+    ) -> CommitProperties:
         """All that precedes the rows of a version; returns the properties of its commit."""
-        from deltalake import CommitProperties  # noqa: PLC0415
-
         if counts.rows != rows:
             raise ValueError(f"{table}: {rows} rows to publish, counted {counts.rows}")
         self.find(table)  # a damaged one is told before anything is written
@@ -333,37 +262,9 @@ class Lake:
             ),
         )
 
-    def _files(self, table: str, delta: Any) -> list[Path]:
-        # Nothing is partitioned: every file lies in the table's own folder, and its name needs no decoding.
-        return [self.path(table) / uri.rpartition("/")[2] for uri in delta.file_uris()]
 
-    def _open(self, table: str, version: int | None) -> Any | None:
-        from deltalake import DeltaTable  # noqa: PLC0415
-        from deltalake.exceptions import DeltaError, TableNotFoundError  # noqa: PLC0415
-
-        if not (self.path(table) / "_delta_log").is_dir():
-            return None
-        try:
-            return DeltaTable(str(self.path(table)), version=version)
-        except TableNotFoundError:
-            return None
-        except DeltaError as error:
-            if version is not None and re.search(r"version", str(error), re.IGNORECASE):
-                return None
-            raise self._damaged(table, error) from error
-
-    def _damaged(self, table: str, error: Exception) -> GenrelabError:
-        return GenrelabError(
-            f"the table {table} cannot be opened",
-            found=str(error).splitlines()[0],
-            do=f"move {self.path(table)} away and run `genrelab nightly` again",
-        )
-
-
-def _keep_the_log() -> Any:
+def _keep_the_log() -> PostCommitHookProperties:
     """Delta would drop entries older than 30 days, and with them the way to a version that a champion rests on."""
-    from deltalake import PostCommitHookProperties  # noqa: PLC0415
-
     return PostCommitHookProperties(cleanup_expired_logs=False)
 
 
@@ -377,10 +278,8 @@ def natural_key(name: str) -> list[tuple[bool, int, str]]:
     return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
 
 
-def in_source_order(data: "pa.Table") -> "pa.Table":
+def in_source_order(data: pa.Table) -> pa.Table:
     """Rows by numeric file order, then by record number: the order in which they came."""
-    import numpy as np  # noqa: PLC0415
-
     sources = data["source"].combine_chunks().dictionary_encode()
     names = sources.dictionary.to_pylist()
     rank = np.empty(max(len(names), 1), dtype=np.int64)

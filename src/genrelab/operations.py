@@ -20,162 +20,41 @@
 What these settings mean for a file or a run does not belong here but in `genrelab.retention` and `tasks`.
 """
 
-import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from pathlib import Path
-from typing import Any
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from genrelab.errors import SettingsError
+from cronsim import CronSim, CronSimError
+from pydantic import AfterValidator, ConfigDict, PlainValidator, StrictFloat, StrictInt
+from pydantic.dataclasses import dataclass
+
 from genrelab.home import Home
-from genrelab.settings import read_settings_file
+from genrelab.settings_file import FileSettings, rule, setting
 
-WHEN_BUSY = ("queue", "refuse")
-CRON = re.compile(r"[\d*/,\-]+(?: +[\d*/,\-A-Za-z#]+){4}")
-CRON_LIMITS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
-SECTIONS = ("schedule", "retention", "notify")
+CRON_FIELDS = 5
+"""CronSim takes a sixth, seconds; Prefect does not."""
 
 
-@dataclass(frozen=True)
-class Schedule:
-    """When the nightly run starts, and what happens when another one is still going on.
-
-    Args:
-        cron: Minute, hour, day of the month, month, day of the week.
-        timezone: Name of the time zone in which the cron is read.
-        when_busy: `queue` or `refuse`.
-        timeout_hours: Longest that one flow may take; 0 for no limit.
-    """
-
-    cron: str = "30 2 * * *"
-    timezone: str = "Europe/Berlin"
-    when_busy: str = "queue"
-    timeout_hours: float = 6.0
-
-
-@dataclass(frozen=True)
-class Retention:
-    """How much of the past is kept; docs/decisions/0014-operations.md says why these numbers.
-
-    Args:
-        reports: Newest reports to keep.
-        table_versions_days: Age in days from which a replaced table version goes.
-        runs_days: Age in days from which runs in MLflow and Prefect go.
-        raw_days: Age in days from which raw pages go; 0 keeps them for ever.
-        champions: Models of each champion's line that stay: the one in use and those that a rollback returns to.
-        backups: Newest backups of MLflow's database to keep.
-    """
-
-    reports: int = 30
-    table_versions_days: int = 30
-    runs_days: int = 90
-    raw_days: int = 0
-    champions: int = 3
-    backups: int = 7
-
-
-@dataclass(frozen=True)
-class Operations:
-    """How the system is run.
-
-    Args:
-        schedule: When.
-        retention: What is kept.
-        webhook: Address that is told of a failed run and of a new champion; empty for none. It may carry a
-            secret, so nothing shows it.
-    """
-
-    schedule: Schedule = Schedule()
-    retention: Retention = Retention()
-    webhook: str = field(default="", repr=False)
-
-
-LEAST = {"reports": 1, "champions": 1, "backups": 1}
-"""Fewest of what is counted; ages may be 0."""
-
-
-def load_operations(home: Home | None = None) -> Operations:
-    """How this home is run.
-
-    Raises:
-        SettingsError: The file cannot be read, or a value is not allowed.
-    """
-    home = home or Home.find()
-    file = read_settings_file(home.settings_file)
-    schedule, retention, notify = (file.get(name, {}) for name in SECTIONS)
-    mend = f"mend it in {home.settings_file}"
-    defaults = Retention()
-    return Operations(
-        schedule=_schedule(schedule, mend),
-        retention=Retention(
-            **{
-                each.name: _count(
-                    retention, each.name, getattr(defaults, each.name), LEAST.get(each.name, 0), mend
-                )
-                for each in fields(Retention)
-            }
-        ),
-        webhook=_webhook(notify, home.settings_file),
-    )
-
-
-def _schedule(section: Mapping[str, Any], mend: str) -> Schedule:
-    schedule = Schedule(**section)
-    if not isinstance(schedule.cron, str) or not _is_cron(schedule.cron.strip()):
-        raise SettingsError(
-            "schedule.cron is not a cron line",
-            found=repr(schedule.cron),
-            allowed='minute hour day month weekday, e.g. "30 2 * * *" for half past two every night',
-            do=mend,
-        )
+def _cron(line: str) -> str:
+    """A cron line, unchanged."""
     try:
-        ZoneInfo(schedule.timezone)
-    except (KeyError, OSError, ValueError, TypeError):  # not found, a folder, a path, no text
-        raise SettingsError(
-            "schedule.timezone is not a known time zone",
-            found=repr(schedule.timezone),
-            allowed='a name like "Europe/Berlin" or "UTC"',
-            do=mend,
-        ) from None
-    if schedule.when_busy not in WHEN_BUSY:
-        raise SettingsError(
-            "schedule.when_busy is not known",
-            found=repr(schedule.when_busy),
-            allowed=", ".join(WHEN_BUSY),
-            do=mend,
-        )
-    hours = schedule.timeout_hours
-    if not isinstance(hours, (int, float)) or isinstance(hours, bool) or not 0 <= hours < float("inf"):
-        raise SettingsError(
-            "schedule.timeout_hours is not a number of hours",
-            found=repr(hours),
-            allowed="0 or more; 0 for no limit",
-            do=mend,
-        )
-    return schedule
+        CronSim(line, datetime.now(UTC))
+    except CronSimError as error:
+        raise ValueError(f"{line!r}: {error}") from None
+    if len(line.split()) != CRON_FIELDS:
+        raise ValueError(repr(line))
+    return line
 
 
-def _is_cron(line: str) -> bool:
-    """Whether a line has five fields whose numbers are possible; names of months and days are left to Prefect."""
-    if not CRON.fullmatch(line):
-        return False
-    return all(
-        low <= int(number) <= high
-        for part, (low, high) in zip(line.split(), CRON_LIMITS, strict=True)
-        for number in re.findall(r"(?<![/\d])\d+", part)
-    )
-
-
-def _count(section: Mapping[str, Any], name: str, default: int, least: int, mend: str) -> int:
-    value = section.get(name, default)
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise SettingsError(
-            f"retention.{name} is not a whole number", found=repr(value), allowed=f"{least} or more", do=mend
-        )
-    return value
+def _timezone(name: str) -> str:
+    """The name of a time zone, unchanged."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):  # not found, a folder, a path
+        raise ValueError(repr(name)) from None
+    return name
 
 
 def _scheme(address: Any) -> str:
@@ -190,17 +69,93 @@ def _scheme(address: Any) -> str:
     return parts.scheme if is_whole else ""
 
 
-def _webhook(section: Mapping[str, Any], file: Path) -> str:
-    """The address; an error shows nothing of it, since it may carry a secret."""
-    value = os.environ.get("GENRELAB_WEBHOOK") or section.get("webhook", "")
-    if not value:
-        return ""
+def _webhook(value: object) -> str:
+    """The address, unchanged; an error shows nothing of it but the scheme, since it may carry a secret."""
     scheme = _scheme(value)
-    if scheme not in {"http", "https"}:
-        raise SettingsError(
-            "the webhook is not an address",
-            found=f"scheme {scheme!r}" if scheme else "something else",
-            allowed="http://... or https://...",
-            do=f"mend GENRELAB_WEBHOOK, or notify.webhook in {file}",
-        )
-    return str(value)
+    if value and scheme not in {"http", "https"}:
+        raise ValueError(f"scheme {scheme!r}" if scheme else "something else")
+    return str(value or "")
+
+
+_CRON = 'minute hour day month weekday, e.g. "30 2 * * *" for half past two every night'
+_WHOLE = "{key} is not a whole number"
+_HOURS = "{key} is not a number of hours"
+Cron = Annotated[str, AfterValidator(_cron), rule("{key} is not a cron line", _CRON)]
+TimeZone = Annotated[
+    str,
+    AfterValidator(_timezone),
+    rule("{key} is not a known time zone", 'a name like "Europe/Berlin" or "UTC"'),
+]
+WhenBusy = Annotated[Literal["queue", "refuse"], rule("{key} is not known", "queue, refuse")]
+Hours = Annotated[StrictFloat, rule(_HOURS, "0 or more; 0 for no limit", ge=0, allow_inf_nan=False)]
+Days = Annotated[StrictInt, rule(_WHOLE, "0 or more", ge=0)]
+Count = Annotated[StrictInt, rule(_WHOLE, "1 or more", ge=1)]
+Webhook = Annotated[
+    str,
+    PlainValidator(_webhook),
+    rule("the webhook is not an address", "http://... or https://...", repr=False),
+]
+_KNOWN_KEYS = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, config=_KNOWN_KEYS)
+class Schedule:
+    """When the nightly run starts, and what happens when another one is still going on.
+
+    Args:
+        cron: Minute, hour, day of the month, month, day of the week.
+        timezone: Name of the time zone in which the cron is read.
+        when_busy: `queue` or `refuse`.
+        timeout_hours: Longest that one flow may take; 0 for no limit.
+    """
+
+    cron: Cron = "30 2 * * *"
+    timezone: TimeZone = "Europe/Berlin"
+    when_busy: WhenBusy = "queue"
+    timeout_hours: Hours = 6.0
+
+
+@dataclass(frozen=True, config=_KNOWN_KEYS)
+class Retention:
+    """How much of the past is kept; docs/decisions/0014-operations.md says why these numbers.
+
+    Args:
+        reports: Newest reports to keep.
+        table_versions_days: Age in days from which a replaced table version goes.
+        runs_days: Age in days from which runs in MLflow and Prefect go.
+        raw_days: Age in days from which raw pages go; 0 keeps them for ever.
+        champions: Models of each champion's line that stay: the one in use and those that a rollback returns to.
+        backups: Newest backups of MLflow's database to keep.
+    """
+
+    reports: Count = 30
+    table_versions_days: Days = 30
+    runs_days: Days = 90
+    raw_days: Days = 0
+    champions: Count = 3
+    backups: Count = 7
+
+
+class Operations(FileSettings):
+    """How the system is run.
+
+    Args:
+        home: The folders.
+        schedule: When.
+        retention: What is kept.
+        webhook: Address that is told of a failed run and of a new champion; empty for none. It may carry a
+            secret, so nothing shows it.
+    """
+
+    schedule: Schedule = Schedule()
+    retention: Retention = Retention()
+    webhook: Webhook = setting("notify.webhook", "", "GENRELAB_WEBHOOK")
+
+
+def load_operations(home: Home | None = None) -> Operations:
+    """How this home is run.
+
+    Raises:
+        SettingsError: The file cannot be read, or a value is not allowed.
+    """
+    return Operations(home=home or Home.find())

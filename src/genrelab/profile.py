@@ -9,13 +9,9 @@ Which values are legal does not belong here: the declaration says it, and `expec
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -90,27 +86,3 @@ def add_profiles(profiles: Iterable[Profile]) -> dict[str, ColumnProfile]:
         for name, column in part.items():
             whole[name] = whole[name] + column if name in whole else column
     return whole
-
-
-def profile_frame(profile: Profile) -> "pd.DataFrame":
-    """The profile as a frame: one row per column, for an audit or a report.
-
-    Returns:
-        Columns `column`, `rows`, `missing`, `non_finite`, `low`, `high`, `mean`.
-    """
-    import pandas as pd  # noqa: PLC0415 - light modules import this one
-
-    return pd.DataFrame(
-        [
-            {
-                "column": name,
-                "rows": column.rows,
-                "missing": column.missing,
-                "non_finite": column.non_finite,
-                "low": column.low,
-                "high": column.high,
-                "mean": column.mean,
-            }
-            for name, column in profile.items()
-        ],
-    )

@@ -16,6 +16,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from deltalake import DeltaTable
+
 from genrelab.errors import GenrelabError
 from genrelab.files import lies_below, read_json
 from genrelab.home import Home
@@ -198,8 +200,6 @@ def compared_versions(home: Home, table: str) -> set[int]:
 
 
 def _unneeded(path: Path, keep: Collection[int]) -> list[str]:
-    from deltalake import DeltaTable  # noqa: PLC0415 - takes a while to import
-
     # Only listed, and removed by us: its own removal makes a commit, and every step would run again.
     names: list[str] = DeltaTable(str(path)).vacuum(
         retention_hours=0,

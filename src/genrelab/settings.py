@@ -47,58 +47,99 @@ Relative paths in the file are taken from the folder it lies in, those of the en
 line from the current folder.
 """
 
-import math
 import os
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    ValidationInfo,
+)
+
+from genrelab.choices import ACTIVE_RULES, BUDGETS, TrainingBudget
 from genrelab.column_mapping import ColumnChoice, mapping_from_toml, mapping_from_words
 from genrelab.errors import SettingsError
-from genrelab.files import is_text, read_text
+from genrelab.files import is_text
 from genrelab.home import Home
+from genrelab.settings_file import FileSettings, FileText, rule, setting
+from genrelab.tables.spotify import SHIPPED_RULE_SETS
 from genrelab.validation import REFUSE_ABOVE
 
 SAMPLE = "sample"
 KEYWORDS = {"spotify": (SAMPLE, "api"), "fma": (SAMPLE, "download"), "origin": (SAMPLE,)}
-ACTIVE_RULES = "reviewed"
-"""The rule set that decides `genre_bin` unless another is asked for; docs/decisions/0004-genre-rules.md says why."""
-BUDGETS = ("quick", "nightly", "thorough")
 LARGEST_NUMBER = 2**63 - 1
 LARGEST_SEED = 2**31
 """NumPy takes twice as much; some work counts its seeds on from this one."""
-Budget = Literal["configured", "quick", "nightly", "thorough"]
-"""What a flow takes; the first leaves it to the settings."""
-TRACK_MAPS = ("pca", "umap")
-"""Principal components alone, or UMAP beside them."""
-KNOWN: dict[str, set[str] | None] = {
-    "columns": None,  # the names of a table's columns
-    "sources": {"spotify", "fma", "origin", "artists"},
-    "training": {"budget", "seed", "cores", "seconds"},
-    "rules": {"active"},
-    "validation": {"refuse_above", "strict"},
-    "drift": {"psi", "ks", "class_share"},
-    "clusters": {"map"},
-    "scrape": {
-        "column",
-        "tracks_per_artist",
-        "max_wait",
-        "refresh_days",
-        "features",
-        "genres",
-        "contact",
-        "musicbrainz_per_second",
-    },
-    "schedule": {"cron", "timezone", "when_busy", "timeout_hours"},
-    "retention": {"reports", "table_versions_days", "runs_days", "raw_days", "champions", "backups"},
-    "notify": {"webhook"},
-}
 
 
-@dataclass(frozen=True)
-class Settings:
+def _path(value: object, info: ValidationInfo) -> Path:
+    """A path that a person wrote, from the folder in which it was meant."""
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r}: no text")  # noqa: TRY004 - pydantic explains a ValueError alone
+    folder = info.data["home"].root if isinstance(value, FileText) else Path.cwd()
+    try:
+        path: Path = (folder / Path(value).expanduser()).resolve()
+    except (RuntimeError, ValueError, OSError) as error:  # nobody's home, a NUL, a circle of links
+        raise ValueError(f"{value!r}: {error}") from None
+    if not is_text(str(path)):  # Prefect and the records of steps keep it as text
+        raise ValueError(f"{str(path)!r} holds bytes that are no UTF-8; mv or convmv renames it")
+    return path
+
+
+def _source(value: object, info: ValidationInfo) -> str:
+    """A keyword of this source, or a path."""
+    return str(value if value in KEYWORDS.get(str(info.field_name), ()) else _path(value, info))
+
+
+def _rule_set(value: object, info: ValidationInfo) -> str:
+    """Name of a rule set that ships, or the path of an existing file; its content is checked where it is read."""
+    if value in SHIPPED_RULE_SETS:
+        return str(value)
+    if not (path := _path(value, info)).is_file():
+        raise ValueError(repr(value))
+    return str(path)
+
+
+def _columns(value: dict[str, Any], info: ValidationInfo) -> dict[str, ColumnChoice]:
+    """Those of the file, and those passed with `--map`, which are chosen already."""
+    passed = {name: choice for name, choice in value.items() if isinstance(choice, ColumnChoice)}
+    in_file = {name: choice for name, choice in value.items() if name not in passed}
+    return mapping_from_toml(in_file, str(info.data["home"].settings_file)) | passed
+
+
+_WHOLE = "{key} is not a whole number in its range"
+_OWN_RULES = f"{', '.join(SHIPPED_RULE_SETS)}, or the path of a TOML file that `genrelab rules check` accepts"
+_PATH = rule("{place} is no path", "the path of a file or folder")
+Source = Annotated[str, BeforeValidator(_source), _PATH]
+RuleSet = Annotated[
+    str, BeforeValidator(_rule_set), rule("{place} is no path of a rule set, nor the name of one", _OWN_RULES)
+]
+_TEXT = rule("{key} is no text", "text")
+Text = Annotated[str, AfterValidator(str.strip), _TEXT]
+Names = Annotated[tuple[str, ...], rule("{key} is not a list of names", '["spotify"], or several')]
+Whole = Annotated[StrictInt, rule(_WHOLE, "0 or more", ge=0, le=LARGEST_NUMBER)]
+Seed = Annotated[StrictInt, rule(_WHOLE, f"0 to {LARGEST_SEED}", ge=0, le=LARGEST_SEED)]
+Cores = Annotated[
+    Whole, AfterValidator(lambda cores: cores or os.cpu_count() or 1), Field(validate_default=True)
+]
+Duration = Annotated[
+    StrictFloat, rule("{key} is not a number in its range", "0 or more", ge=0, le=LARGEST_NUMBER)
+]
+Positive = Annotated[
+    StrictFloat, rule("{key} is not a positive number", "more than 0", gt=0, allow_inf_nan=False)
+]
+Share = Annotated[StrictFloat, rule("{key} is not a share", "0 to 1", ge=0, le=1)]
+Switch = Annotated[StrictBool, rule("{key} is neither true nor false", "true, false")]
+Amount = Annotated[TrainingBudget | None, rule("the training budget is not known", ", ".join(BUDGETS))]
+TrackMap = Annotated[Literal["pca", "umap"], rule("the map of the tracks is not known", "pca, umap")]
+
+
+class Settings(FileSettings):
     """What a run works with.
 
     Args:
@@ -129,105 +170,50 @@ class Settings:
         columns: Columns of a table of tracks as its owner names them, by column of spotify_tracks.
     """
 
-    home: Home
-    spotify: str = SAMPLE
-    fma: str = SAMPLE
-    origin: str = SAMPLE
-    artists: str | None = None
-    budget: str | None = None
-    seed: int = 24
-    cores: int = 2
-    training_seconds: int = 0
-    artists_column: str | None = None
-    tracks_per_artist: int = 1
-    max_wait: float = 600.0
-    refresh_days: float = 90.0
-    feature_origins: tuple[str, ...] = ("spotify", "reccobeats")
-    genre_origins: tuple[str, ...] = ("spotify", "musicbrainz")
-    contact: str = ""
-    musicbrainz_per_second: float = 1.0
-    rules: str = ACTIVE_RULES
-    refuse_above: float = REFUSE_ABOVE
-    strict: bool = False
-    drift_psi: float = 0.2
-    drift_ks: float = 0.1
-    drift_class_share: float = 0.05
-    track_map: str = "pca"
-    columns: Mapping[str, ColumnChoice] = field(default_factory=dict)
+    spotify: Source = setting("sources.spotify", SAMPLE, "GENRELAB_SPOTIFY")
+    fma: Source = setting("sources.fma", SAMPLE, "GENRELAB_FMA")
+    origin: Source = setting("sources.origin", SAMPLE, "GENRELAB_ORIGIN")
+    artists: Annotated[Source | None, _PATH] = setting("sources.artists", None, "GENRELAB_ARTISTS")
+    budget: Amount = setting("training.budget", None, "GENRELAB_BUDGET")
+    seed: Seed = setting("training.seed", 24)
+    cores: Cores = setting("training.cores", 0)
+    training_seconds: Whole = setting("training.seconds", 0)
+    artists_column: Annotated[Text | None, _TEXT] = setting("scrape.column", None)
+    tracks_per_artist: Whole = setting("scrape.tracks_per_artist", 1)
+    max_wait: Duration = setting("scrape.max_wait", 600.0)
+    refresh_days: Duration = setting("scrape.refresh_days", 90.0)
+    feature_origins: Names = setting("scrape.features", ("spotify", "reccobeats"))
+    genre_origins: Names = setting("scrape.genres", ("spotify", "musicbrainz"))
+    contact: Text = setting("scrape.contact", "")
+    musicbrainz_per_second: Positive = setting("scrape.musicbrainz_per_second", 1.0)
+    rules: RuleSet = setting("rules.active", ACTIVE_RULES, "GENRELAB_RULES")
+    refuse_above: Share = setting("validation.refuse_above", REFUSE_ABOVE)
+    strict: Switch = setting("validation.strict", False)
+    drift_psi: Positive = setting("drift.psi", 0.2)
+    drift_ks: Positive = setting("drift.ks", 0.1)
+    drift_class_share: Positive = setting("drift.class_share", 0.05)
+    track_map: TrackMap = setting("clusters.map", "pca", "GENRELAB_MAP")
+    columns: Annotated[dict[str, ColumnChoice], BeforeValidator(_columns)] = Field({})
 
 
-def load_settings(
-    *,
-    spotify: str | None = None,
-    fma: str | None = None,
-    origin: str | None = None,
-    artists: str | None = None,
-    budget: str | None = None,
-    tracks_per_artist: int | None = None,
-    max_wait: float | None = None,
-    rules: str | None = None,
-    strict: bool = False,
-    columns: str | None = None,
-) -> Settings:
+def load_settings(*, columns: str | None = None, **passed: str | float | None) -> Settings:
     """Settings of this process; what is passed here overrides the environment and the file.
+
+    Args:
+        columns: Names of columns as `--map` takes them.
+        passed: Values by the names of the fields; None, an empty text, False and `configured` leave them as they are.
 
     Raises:
         SettingsError: The file cannot be read, or a value is not allowed.
     """
-    home = Home.find()
-    file = read_settings_file(home.settings_file)
-    sources, training, scrape = (file.get(name, {}) for name in ("sources", "training", "scrape"))
-
-    def source(name: str, given: str | None) -> str | None:
-        for value, folder, place in (
-            (given, Path.cwd(), f"the path of {name}"),
-            (os.environ.get(f"GENRELAB_{name.upper()}"), Path.cwd(), f"GENRELAB_{name.upper()}"),
-            (sources.get(name), home.root, f"sources.{name} in {home.settings_file}"),
-        ):
-            if value:
-                is_keyword = isinstance(value, str) and value in KEYWORDS.get(name, ())
-                return str(value) if is_keyword else str(_path(value, folder, place))
-        return None
-
-    passed = budget if budget != "configured" else None
-    chosen = passed or os.environ.get("GENRELAB_BUDGET") or training.get("budget")
-    if chosen is not None and chosen not in BUDGETS:
-        raise SettingsError(
-            "the training budget is not known",
-            found=repr(chosen),
-            allowed=", ".join(BUDGETS),
-            do=f"pass --budget, or set training.budget in {home.settings_file}",
-        )
-    return Settings(
-        home=home,
-        spotify=source("spotify", spotify) or SAMPLE,
-        fma=source("fma", fma) or SAMPLE,
-        origin=source("origin", origin) or SAMPLE,
-        artists=source("artists", artists),
-        budget=chosen,
-        seed=_whole(training, "training.seed", 24, home, most=LARGEST_SEED),
-        cores=_whole(training, "training.cores", 0, home) or os.cpu_count() or 1,
-        training_seconds=_whole(training, "training.seconds", 0, home),
-        artists_column=scrape.get("column"),
-        tracks_per_artist=tracks_per_artist or _whole(scrape, "scrape.tracks_per_artist", 1, home),
-        max_wait=max_wait if max_wait is not None else _whole(scrape, "scrape.max_wait", 600, home),
-        refresh_days=_whole(scrape, "scrape.refresh_days", 90, home),
-        feature_origins=_names(scrape, "scrape.features", Settings.feature_origins, home),
-        genre_origins=_names(scrape, "scrape.genres", Settings.genre_origins, home),
-        contact=_text(scrape, "scrape.contact", home),
-        musicbrainz_per_second=_positive(
-            file, "scrape.musicbrainz_per_second", Settings.musicbrainz_per_second, home
-        ),
-        rules=_rule_set(rules, file.get("rules", {}).get("active"), home),
-        refuse_above=_share(file.get("validation", {}), "validation.refuse_above", REFUSE_ABOVE, home),
-        strict=strict or _switch(file, "validation.strict", Settings.strict, home),
-        drift_psi=_positive(file, "drift.psi", Settings.drift_psi, home),
-        drift_ks=_positive(file, "drift.ks", Settings.drift_ks, home),
-        drift_class_share=_positive(file, "drift.class_share", Settings.drift_class_share, home),
-        track_map=_track_map(file.get("clusters", {}).get("map"), home),
-        columns=mapping_from_toml(file.get("columns", {}), str(home.settings_file))
-        | mapping_from_words([columns] if columns else []),
-    )
+    given: dict[str, Any] = {
+        name: value
+        for name, value in passed.items()
+        if value is not False and value not in (None, "", "configured")
+    }
+    if columns:
+        given["columns"] = mapping_from_words([columns])
+    return Settings(home=Home.find(), **given)
 
 
 def require_tracks_file(settings: Settings) -> None:
@@ -243,189 +229,3 @@ def require_tracks_file(settings: Settings) -> None:
             allowed="a folder or file of tracks (CSV)",
             do="name one: `genrelab ingest-spotify FILE`; `genrelab scrape` gets the sample, or tracks from the API",
         )
-
-
-def _track_map(in_file: Any, home: Home) -> str:
-    """How the map is drawn, from GENRELAB_MAP or the file."""
-    named = os.environ.get("GENRELAB_MAP")
-    chosen = named or (Settings.track_map if in_file is None else in_file)
-    if chosen not in TRACK_MAPS:
-        raise SettingsError(
-            "the map of the tracks is not known",
-            found=repr(chosen),
-            allowed=", ".join(TRACK_MAPS),
-            do=f"mend {'GENRELAB_MAP' if named else f'clusters.map in {home.settings_file}'}",
-        )
-    return str(chosen)
-
-
-def _rule_set(given: str | None, in_file: Any, home: Home) -> str:
-    """Name of a rule set that ships, or the path of an existing file; its content is checked where it is read."""
-    for value, folder, place in (
-        (given, Path.cwd(), "--rules"),
-        (os.environ.get("GENRELAB_RULES"), Path.cwd(), "GENRELAB_RULES"),
-        (in_file, home.root, f"rules.active in {home.settings_file}"),
-    ):
-        if value is None or value == "":
-            continue
-        shipped = sorted(file.stem for file in (Path(__file__).parent / "rules").glob("*.toml"))
-        if value in shipped:
-            return str(value)
-        path = _path(value, folder, place) if isinstance(value, str) else None
-        if path is None or not path.is_file():
-            raise SettingsError(
-                "there is no such rule set",
-                found=repr(value),
-                allowed=f"{', '.join(shipped)}, or the path of a TOML file",
-                do=f"mend {place}; `genrelab rules check FILE` tells what is wrong with a file of your own",
-            )
-        return str(path)
-    return ACTIVE_RULES
-
-
-def _path(value: Any, folder: Path, place: str) -> Path:
-    """A path that a person wrote, from the folder in which it was meant."""
-    problem = "no text" if not isinstance(value, str) else ""
-    if not problem:
-        try:
-            return _in_text((folder / Path(value).expanduser()).resolve(), place)
-        except (RuntimeError, ValueError, OSError) as error:  # nobody's home, a NUL, a circle of links
-            problem = str(error)
-    raise SettingsError(
-        f"{place} is no path",
-        found=f"{value!r}: {problem}",
-        allowed="the path of a file or folder",
-        do="mend it",
-    )
-
-
-def _in_text(path: Path, place: str) -> Path:
-    """The path, which Prefect and the records of steps keep as text."""
-    if is_text(str(path)):
-        return path
-    raise SettingsError(
-        f"{place} holds bytes that are no UTF-8",
-        found=repr(str(path)),
-        allowed="any path in UTF-8, also of a folder whose files are named otherwise",
-        do="rename it: mv, or convmv where it is many",
-    )
-
-
-def _names(section: dict[str, Any], name: str, default: tuple[str, ...], home: Home) -> tuple[str, ...]:
-    """Who is asked, in order."""
-    value = section.get(name.split(".")[1])
-    if value is None:
-        return default
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise SettingsError(
-            f"{name} is not a list of names",
-            found=repr(value),
-            allowed=repr(list(default)),
-            do=f"mend it in {home.settings_file}",
-        )
-    return tuple(value)
-
-
-def _text(section: dict[str, Any], name: str, home: Home) -> str:
-    value = section.get(name.split(".")[1], "")
-    if not isinstance(value, str):
-        raise SettingsError(
-            f"{name} is no text", found=repr(value), allowed="text", do=f"mend it in {home.settings_file}"
-        )
-    return value.strip()
-
-
-def _share(section: dict[str, Any], name: str, default: float, home: Home) -> float:
-    value = section.get(name.split(".")[1], default)
-    if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value <= 1:
-        raise SettingsError(
-            f"{name} is not a share",
-            found=repr(value),
-            allowed="0 to 1",
-            do=f"mend it in {home.settings_file}",
-        )
-    return float(value)
-
-
-def _whole(
-    section: dict[str, Any], name: str, default: int, home: Home, *, most: int = LARGEST_NUMBER
-) -> int:
-    value = section.get(name.split(".")[1], default)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
-        raise SettingsError(
-            f"{name} is not a whole number in its range",
-            found=repr(value),
-            allowed=f"0 to {most}" if most < LARGEST_NUMBER else "0 or more",
-            do=f"mend it in {home.settings_file}",
-        )
-    return value
-
-
-def _switch(file: dict[str, Any], name: str, default: bool, home: Home) -> bool:
-    section, key = name.split(".")
-    value = file.get(section, {}).get(key, default)
-    if not isinstance(value, bool):
-        raise SettingsError(
-            f"{name} is neither true nor false",
-            found=repr(value),
-            allowed="true, false",
-            do=f"mend it in {home.settings_file}",
-        )
-    return value
-
-
-def _positive(file: dict[str, Any], name: str, default: float, home: Home) -> float:
-    section, key = name.split(".")
-    value = file.get(section, {}).get(key, default)
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < math.inf:
-        raise SettingsError(
-            f"{name} is not a positive number",
-            found=repr(value),
-            allowed="more than 0",
-            do=f"mend it in {home.settings_file}",
-        )
-    return float(value)
-
-
-def read_settings_file(path: Path) -> dict[str, Any]:
-    """Every section of the settings' file; empty when there is none.
-
-    Raises:
-        SettingsError: It is no file, not TOML, or holds a section or a setting that is not known.
-    """
-    if path.is_dir() or (path.is_symlink() and not path.exists()):
-        raise SettingsError(
-            f"{path} is no file",
-            found="a folder, as Docker makes one for a file that is not there to mount"
-            if path.is_dir()
-            else "a link that leads nowhere",
-            allowed="a TOML file, or nothing",
-            do="remove it, or put the settings there",
-        )
-    if not path.is_file():
-        return {}
-    try:
-        settings = tomllib.loads(read_text(path))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"{path} is not a TOML file",
-            found=str(error),
-            do="mend that line; docs/guide.md shows every setting",
-        ) from None
-    for section, values in settings.items():
-        if section not in KNOWN or not isinstance(values, dict):
-            raise SettingsError(
-                f"{path} has an unknown section",
-                found=section,
-                allowed=", ".join(sorted(KNOWN)),
-                do="remove or rename it",
-            )
-        known = KNOWN[section]
-        if known is not None and (unknown := sorted(set(values) - known)):
-            raise SettingsError(
-                f"{path} has an unknown setting in [{section}]",
-                found=", ".join(unknown),
-                allowed=", ".join(sorted(known)),
-                do="remove or rename it",
-            )
-    return settings

@@ -11,6 +11,9 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+from deltalake.transaction import AddAction
+
 
 def fresh_folder(root: Path, table: str) -> Path:
     """An empty folder below `root` for the files of one table.
@@ -29,15 +32,11 @@ def fresh_folder(root: Path, table: str) -> Path:
 
 def rows_of(file: Path) -> int:
     """Rows of a Parquet file, from its footer."""
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
     return int(pq.read_metadata(file).num_rows)
 
 
 def adopt(file: Path, folder: Path, rows: int) -> Any:
     """Move a file under a name of its own into a table's folder; returns the entry for the log."""
-    from deltalake.transaction import AddAction  # noqa: PLC0415
-
     name = f"part-{uuid.uuid4()}.parquet"
     file.replace(folder / name)
     facts = (folder / name).stat()

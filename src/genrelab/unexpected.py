@@ -29,7 +29,7 @@ SECRET_NAME = re.compile(
 )
 SHORTEST_SECRET = 4
 PATTERNS = (
-    (re.compile(r"(://)[^\s/@'\"]+@"), rf"\1{MASK}@"),
+    (re.compile(r"(://)[^\s/'\"]+@"), rf"\1{MASK}@"),  # a password may hold an @
     (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]+"), rf"\1 {MASK}"),
     (re.compile(r"\b(api_?key|access_token|token|secret|password)=[^\s&'\"]+", re.IGNORECASE), rf"\1={MASK}"),
 )

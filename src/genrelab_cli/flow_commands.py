@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from genrelab.settings import ACTIVE_RULES, BUDGETS, load_settings, require_tracks_file
+from genrelab.choices import ACTIVE_RULES, BUDGETS
 
 SOURCES = {
     "spotify": "sample, api, or a folder or file of tracks (CSV)",
@@ -87,9 +87,10 @@ def _ingest_spotify() -> click.Command:
             from genrelab_cli.look import print_look
 
             sys.exit(print_look(source, columns))
-        require_tracks_file(load_settings(spotify=source, columns=columns))
+        from genrelab.settings import load_settings, require_tracks_file
         from genrelab_cli.run import run_flow
 
+        require_tracks_file(load_settings(spotify=source, columns=columns))
         passed = (("spotify", source), ("columns", columns), ("strict", strict))
         given = {name: value for name, value in passed if value}
         sys.exit(run_flow("ingest_spotify", given, verbose=verbose))

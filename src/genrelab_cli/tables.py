@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
-from genrelab.lake import Lake, in_source_order
+from genrelab.lake_log import LakeLog
 from genrelab.table_version import asides
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def print_tables(*, as_json: bool, notes: bool = False) -> None:
         as_json: Everything, for programs.
         notes: Every warning and note too, instead of their number.
     """
-    newest = Lake(Home.find()).newest()
+    newest = LakeLog(Home.find()).newest()
     versions = [version for version in newest.values() if version]
     facts = [version.facts() for version in versions]
     for name in [name for name, version in newest.items() if version is None]:
@@ -89,6 +89,8 @@ def export_table(name: str, file: Path) -> None:
         )
     if not file.resolve().parent.is_dir():
         raise GenrelabError(f"the folder of {file} does not exist", do="make it, or name another file")
+    from genrelab.lake import Lake, in_source_order
+
     data = Lake(Home.find()).read(name)
     if {"source", "source_row"} <= set(data.column_names):
         data = in_source_order(data)

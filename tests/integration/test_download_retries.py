@@ -9,7 +9,7 @@ from prefect.testing.utilities import prefect_test_harness
 
 from genrelab.errors import SourceError
 from genrelab.fma.download import BrokenOffError
-from tasks.ingest_fma import PAUSES, download_archive
+from tasks.work_fma import PAUSES, download_archive
 
 
 def fetched(server: Server, target: Path, monkeypatch: pytest.MonkeyPatch) -> bytes:

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from genrelab.settings import BUDGETS, Budget
+from genrelab.choices import BUDGETS, Budget
 from tasks.one_run import TimeLimitError, time_limit
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -47,6 +47,8 @@ def test_the_environment_goes_before_the_file(home: Home, monkeypatch: pytest.Mo
         ('[schedule]\ncron = "every night"\n', "schedule.cron"),
         ('[schedule]\ncron = "99 2 * * *"\n', "schedule.cron"),
         ('[schedule]\ncron = "30 2 * *"\n', "minute hour day month weekday"),
+        ('[schedule]\ncron = "0 30 2 * * *"\n', "minute hour day month weekday"),
+        ('[schedule]\ncron = "30 2 31 6 *"\n', "schedule.cron"),
         ("[schedule]\ncron = 5\n", "schedule.cron"),
         ('[schedule]\ntimezone = "Europe/Nowhere"\n', "known time zone"),
         ('[schedule]\ntimezone = "../etc/passwd"\n', "known time zone"),

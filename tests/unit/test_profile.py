@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genrelab.profile import ColumnProfile, add_profiles, profile_column, profile_frame, profile_table
+from genrelab.profile import ColumnProfile, add_profiles, profile_column, profile_table
 
 values = st.lists(
     st.one_of(st.none(), st.floats(-1e6, 1e6), st.sampled_from([math.nan, math.inf, -math.inf]))
@@ -49,11 +49,3 @@ def test_text_is_counted_only() -> None:
     """It has no smallest value that means anything."""
 
     assert profile_column(pa.array(["a", None])) == ColumnProfile(rows=2, missing=1)
-
-
-def test_the_frame_has_a_row_per_column() -> None:
-    """For an audit or a report."""
-
-    frame = profile_frame(profile_table(pa.table({"x": [1, 3], "t": ["a", "b"]})))
-    assert frame["column"].tolist() == ["x", "t"]
-    assert frame.loc[0, ["rows", "missing", "low", "high", "mean"]].tolist() == [2, 0, 1, 3, 2]

@@ -18,8 +18,8 @@ from genrelab.settings import Settings
 from genrelab.table_version import TableVersion
 from genrelab.tables.fma import FMA_ECHONEST
 from genrelab.validation import refused_try
-from tasks.ingest_fma import _publish_all
 from tasks.publish import audit_and_publish_staged, publish_released, validation_records
+from tasks.work_fma import _publish_all
 
 TABLE = FMA_ECHONEST.name
 

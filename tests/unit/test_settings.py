@@ -2,17 +2,21 @@
 
 import codecs
 import os
+import pickle
 import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from genrelab.errors import SettingsError
 from genrelab.files import read_text
 from genrelab.home import PROJECT, Home
-from genrelab.settings import KNOWN, load_settings, read_settings_file
+from genrelab.operations import Operations
+from genrelab.settings import Settings, load_settings
+from genrelab.settings_file import declared, read_settings_file
 
 
 def test_everything_is_sample_without_settings(home: Home) -> None:
@@ -35,6 +39,46 @@ def test_each_place_overrides_the_one_before(home: Home, monkeypatch: pytest.Mon
     monkeypatch.setenv("GENRELAB_SPOTIFY", "/somewhere/else")
     assert load_settings().spotify == "/somewhere/else"
     assert load_settings(spotify="api").spotify == "api"
+
+
+@pytest.mark.parametrize(
+    ("way", "place"),
+    [
+        ("file", r"training\.budget in .*genrelab\.toml"),
+        ("environment", "GENRELAB_BUDGET"),
+        ("passed", "--budget"),
+    ],
+)
+def test_the_place_to_correct_is_named(
+    home: Home, monkeypatch: pytest.MonkeyPatch, way: str, place: str
+) -> None:
+    """Whoever sets a variable in a container does not look for it in a file."""
+
+    home.settings_file.write_text('[training]\nbudget = "huge"\n')
+    if way == "environment":
+        monkeypatch.setenv("GENRELAB_BUDGET", "huge")
+    with pytest.raises(SettingsError, match=f"to do: mend {place}$"):
+        load_settings(**{"budget": "huge"} if way == "passed" else {})
+
+
+def test_no_other_variable_is_a_setting(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal sets COLUMNS, a login HOME; neither is meant."""
+
+    for name in ("COLUMNS", "HOME", "SEED", "GENRELAB_SEED", "training.seed"):
+        monkeypatch.setenv(name, "80")
+    settings = load_settings()
+    assert (settings.home, settings.columns, settings.seed) == (home, {}, 24)
+
+
+def test_settings_reach_a_worker_unchanged(home: Home) -> None:
+    """Trainings run in processes of their own; nobody changes settings on the way."""
+
+    home.settings_file.write_text("[training]\nseed = 7\n")
+    settings = load_settings(columns="energy=Energie")
+    home.settings_file.unlink()
+    assert pickle.loads(pickle.dumps(settings)) == settings  # noqa: S301 - our own bytes
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.seed = 8  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("is_link", [False, True])
@@ -89,6 +133,11 @@ def test_training_takes_all_cores_unless_told(
         ('[rules]\nactive = "~nobody-of-that-name/x"\n', "rules.active in .* is no path"),
         ('[scrape]\nfeatures = "spotify"\n', "list of names"),
         ("[scrape]\nfeatures = [5]\n", "list of names"),
+        ("[scrape]\ncolumn = 5\n", "scrape.column is no text"),
+        ("[scrape]\nmax_wait = nan\n", "scrape.max_wait is not a number"),
+        ("[drift]\npsi = true\n", "drift.psi is not a positive number; found: True; allowed: more than 0"),
+        ("[training]\nseeed = 1\n", r"unknown setting in \[training\]; found: seeed; allowed: budget, cores"),
+        ("training = 5\n", "unknown section; found: training"),
     ],
 )
 def test_a_mistake_in_the_file_is_named(home: Home, text: str, words: str) -> None:
@@ -127,7 +176,10 @@ def test_the_documents_show_every_setting(home: Home) -> None:
             for section, values in read_settings_file(home.settings_file).items():
                 shown.setdefault(section, set()).update(values)
     named_in_the_text = {"sources": {"artists"}}
-    known = {section: shown[section] if keys is None else keys for section, keys in KNOWN.items()}
+    known: dict[str, set[str]] = {}
+    for section, key in (key.split(".") for kind in (Settings, Operations) for key in declared(kind)):
+        known.setdefault(section, set()).add(key)
+    known["columns"] = shown["columns"]  # the names of a table's columns
     assert {section: keys | named_in_the_text.get(section, set()) for section, keys in shown.items()} == known
 
 

@@ -1,18 +1,26 @@
 """A step is skipped when nothing changed, and tells the truth when something failed."""
 
+import importlib
+import re
+
 import pytest
 from frames import legal
 
 from genrelab.errors import GenrelabError, SourceError
-from genrelab.home import Home
+from genrelab.home import PROJECT, Home
 from genrelab.ingested import Reject, rejects_table
 from genrelab.lake import Lake
 from genrelab.table_version import Counts, TableVersion
 from genrelab.tables import TABLES
 from tasks.report import _table_facts
-from tasks.step import Outcome, empty_tables, facts_of, failures, run_step, version_ids
+from tasks.step import Outcome, empty_tables, facts_of, failures, run_step, version_ids, work_at
 
 ORIGIN = TABLES["spotify_tracks"]
+PATHS = {
+    path
+    for file in (PROJECT / "tasks").rglob("*.py")
+    for path in re.findall(r'work_at\(\s*"([^"]+)"', file.read_text(encoding="utf-8"))
+}
 
 
 def put(home: Home) -> TableVersion:
@@ -143,3 +151,19 @@ def test_a_mistake_of_ours_keeps_its_traceback(home: Home) -> None:
     with pytest.raises(ZeroDivisionError):
         run_step("s", home, {}, breaks)
     assert failures(home)["s"]["message"].startswith("ZeroDivisionError")
+
+
+@pytest.mark.parametrize("path", sorted(PATHS))
+def test_every_work_that_a_step_names_is_there(path: str) -> None:
+    """A misspelt path would only show when a step has something to do."""
+
+    module, _, name = path.partition(":")
+    assert callable(getattr(importlib.import_module(module), name))
+
+
+def test_work_is_imported_when_the_step_runs() -> None:
+    """A skipped step imports neither the readers nor Great Expectations."""
+
+    work = work_at("tasks.nowhere:work")
+    with pytest.raises(ModuleNotFoundError, match="nowhere"):
+        work()

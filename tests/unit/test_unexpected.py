@@ -83,7 +83,7 @@ def test_a_traceback_is_kept_without_secrets(home: Home, monkeypatch: pytest.Mon
 
     monkeypatch.setenv("SPOTIPY_CLIENT_SECRET", "sesame-1")
     monkeypatch.setenv("MY_API_KEY", "sesame-2")
-    words = "sesame-1 sesame-2 postgresql://me:sesame-3@db/x Bearer sesame-4 ?api_key=sesame-5&x=1"
+    words = "sesame-1 sesame-2 postgresql://me:p@sesame-3@db/x Bearer sesame-4 ?api_key=sesame-5&x=1"
     error = raised(ValueError(words))
     file = write_down(error, home, "champion show")
     assert file is not None

@@ -4,7 +4,7 @@ Conventions: bytes go to `<name>.part` beside the target and are renamed once th
 target is whole or absent. A resumed part is hashed again from its first byte. `GENRELAB_FMA_URL` names
 another address, for a proxy; a stand-in with other bytes needs `GENRELAB_FMA_SHA1` as well.
 
-Retrying does not belong here: `tasks.ingest_fma.download_archive` retries what is a `BrokenOffError`.
+Retrying does not belong here: `tasks.work_fma.download_archive` retries what is a `BrokenOffError`.
 """
 
 import os

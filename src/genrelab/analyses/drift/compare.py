@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,6 +23,7 @@ from genrelab.analyses.drift.measures import (
 )
 from genrelab.analyses.drift.result import NO_CLASS, ClassDrift, FeatureDrift, Measured, ShareChange, Words
 from genrelab.analyses.drift.watched import Watched
+from genrelab.analyses.features.features import bar_of, round_edges
 from genrelab.files import digest
 from genrelab.schema import Column
 
@@ -80,8 +82,6 @@ def _words(earlier: Read, later: Read, watched: Watched) -> Words:
 
 def content_of(read: Read, watched: Watched) -> str:
     """A fingerprint of what `compare` sees of a version: the same for the same values in any order of rows."""
-    import pandas as pd  # noqa: PLC0415 - takes half a second to import
-
     facts: list[object] = []
     for names in _batches(watched.features):
         data = read(names)
@@ -135,8 +135,6 @@ def _with_histogram(
     feature: FeatureDrift, column: Column, earlier: FloatArray, later: FloatArray
 ) -> FeatureDrift:
     """Shares of the known values per bar of both versions; a bar per value where there are few whole numbers."""
-    from genrelab.analyses.features.features import bar_of, round_edges  # noqa: PLC0415
-
     known = [sample[np.isfinite(sample)] for sample in (earlier, later)]
     together = np.concatenate(known)
     if not len(together):

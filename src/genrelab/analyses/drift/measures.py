@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import chdtri, ndtri
 
 from genrelab.analyses.drift.result import ShareChange, WordCount, Words
 
@@ -69,8 +70,6 @@ def stability_index(earlier: FloatArray, later: FloatArray) -> tuple[float, floa
     chi-squared with one degree of freedom less than there are bins (Yurdakul and Naranjo, "Statistical
     properties of the population stability index", Journal of Risk Model Validation 14, 2020).
     """
-    from scipy.stats import chi2  # noqa: PLC0415 - takes most of a second to import
-
     if not (len(earlier) and len(later)):
         return None
     before, after = binned(earlier, later)
@@ -78,7 +77,7 @@ def stability_index(earlier: FloatArray, later: FloatArray) -> tuple[float, floa
     q = np.maximum(after, EMPTY) / len(later)
     index = float(np.sum((q - p) * np.log(q / p)))
     freedom = len(p) - 1
-    level = (1 / len(earlier) + 1 / len(later)) * float(chi2.isf(CHANCE, freedom)) if freedom else 0.0
+    level = (1 / len(earlier) + 1 / len(later)) * float(chdtri(freedom, CHANCE)) if freedom else 0.0
     return index, level
 
 
@@ -110,12 +109,10 @@ def share_changes(earlier: Mapping[str, int], later: Mapping[str, int]) -> list[
     Returns:
         None when a version has no rows.
     """
-    from scipy.stats import norm  # noqa: PLC0415 - takes most of a second to import
-
     before, after = sum(earlier.values()), sum(later.values())
     if not (before and after):
         return []
-    quantile = float(norm.isf(CHANCE / 2))
+    quantile = -float(ndtri(CHANCE / 2))
     found = []
     for name in sorted({*earlier, *later}):
         p, q = earlier.get(name, 0) / before, later.get(name, 0) / after

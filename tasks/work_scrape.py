@@ -1,0 +1,90 @@
+"""How Spotify is scraped: the work of `tasks.scrape`, which a skipped step does not import."""
+
+from pathlib import Path
+
+from genrelab import progress
+from genrelab.errors import GenrelabError, SettingsError
+from genrelab.lake import Lake
+from genrelab.scrape.input import read_artists
+from genrelab.scrape.main import scrape
+from genrelab.scrape.parameters import from_environment
+from genrelab.scrape.rows import read_scraped
+from genrelab.scrape.sample import scrape_sample
+from genrelab.scrape.summary import ScrapeSummary
+from genrelab.settings import SAMPLE, Settings
+from genrelab.spotify import exact_duplicates
+from genrelab.tables import TABLES
+from tasks.artifacts import publish_text
+from tasks.publish import audit_and_publish
+from tasks.step import Outcome
+from tasks.work_ingest import published
+
+
+class UnfinishedError(GenrelabError):
+    """A scrape ended before every artist was dealt with; what it fetched is stored."""
+
+
+def fetch(settings: Settings, folder: Path) -> Outcome:
+    """Fetch the artists that are new or old into the journal in a folder."""
+    summary = _scrape(settings, folder)
+    publish_text("scrape", summary.markdown())
+    for label, value in summary.lines():
+        progress.say(f"{'':<22} {label}: {value}")
+    if not summary.is_complete:
+        when = f"; go on at {summary.resume_at:%Y-%m-%d %H:%M} UTC" if summary.resume_at else ""
+        raise UnfinishedError(
+            "the scrape is not finished, what was fetched is stored",
+            found=f"{summary.unfinished:,} artists left ({summary.stopped or 'no answer'}){when}",
+            do="run `genrelab scrape` again then; it goes on where it stopped",
+        )
+    return Outcome(
+        f"{summary.fetched:,} artists fetched, {summary.skipped:,} already there, {summary.tracks:,} tracks, "
+        f"{summary.request_count:,} requests"
+        + (
+            f"; Spotify gave {summary.withheld:,} artists no genres, known ones stay"
+            if summary.withheld
+            else ""
+        )
+    )
+
+
+def publish_journal(settings: Settings, folder: Path) -> Outcome:
+    """Everything in the journal into spotify_tracks."""
+    is_sample = settings.spotify == SAMPLE
+    ingested = read_scraped(folder)
+    version = audit_and_publish(
+        Lake(settings.home),
+        TABLES["spotify_tracks"],
+        ingested,
+        source=SAMPLE if is_sample else "Spotify Web API",
+        is_sample=is_sample,
+        duplicates=exact_duplicates(ingested.data),
+        refuse_above=settings.refuse_above,
+        strict=settings.strict,
+    )
+    return published(version)
+
+
+def _scrape(settings: Settings, folder: Path) -> ScrapeSummary:
+    if settings.spotify == SAMPLE:
+        return scrape_sample(folder, settings.seed)
+    if settings.artists is None:
+        raise SettingsError(
+            "nobody says which artists to scrape",
+            allowed="a file of artist ids, URIs or search terms",
+            do="pass --artists FILE, set GENRELAB_ARTISTS, or sources.artists in genrelab.toml",
+        )
+    artists = read_artists(Path(settings.artists), settings.artists_column)
+    return scrape(
+        from_environment(
+            artists,
+            tracks_per_artist=settings.tracks_per_artist,
+            max_wait=settings.max_wait,
+            refresh_days=settings.refresh_days,
+            origins=settings.feature_origins,
+            genres=settings.genre_origins,
+            contact=settings.contact,
+            musicbrainz_per_second=settings.musicbrainz_per_second,
+        ),
+        folder,
+    )
