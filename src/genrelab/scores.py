@@ -318,7 +318,7 @@ def _summed(rows: _Rows, labels: int, weights: FloatArray | None) -> Counted:
     )
 
 
-def _weights(rows: int, seed: int) -> Iterator[FloatArray]:
+def resample_weights(rows: int, seed: int) -> Iterator[FloatArray]:
     """How often each row is drawn, shape (rows, resamples), `CHUNK` resamples at a time."""
     generator = np.random.default_rng(seed)
     for start in range(0, RESAMPLES, CHUNK):
@@ -329,7 +329,7 @@ def _weights(rows: int, seed: int) -> Iterator[FloatArray]:
 def _resampled(predictions: list[_Rows], labels: int, seed: int) -> list[dict[str, FloatArray]]:
     """Every score of every prediction under the same resamples."""
     chunks: list[list[dict[str, FloatArray]]] = [[] for _ in predictions]
-    for weights in _weights(len(predictions[0].cell), seed):
+    for weights in resample_weights(len(predictions[0].cell), seed):
         for rows, found in zip(predictions, chunks, strict=True):
             counted = _summed(rows, labels, weights)
             found.append({name: score(counted) for name, score in SCORES.items()})
