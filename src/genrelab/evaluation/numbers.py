@@ -41,7 +41,7 @@ def spearman(judged: Judged) -> OfWeights:
         one, other = (_centred(ranks(weights), weights) for ranks in ranks_of)
         spread = np.sqrt((weights * one**2).sum(axis=-1) * (weights * other**2).sum(axis=-1))
         shared = (weights * one * other).sum(axis=-1)
-        return np.divide(shared, spread, out=np.zeros_like(spread), where=spread > 0)
+        return np.asarray(np.divide(shared, spread, out=np.zeros_like(spread), where=spread > 0))
 
     return of
 

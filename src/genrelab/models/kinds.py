@@ -15,7 +15,7 @@ What is to be predicted from which table does not belong here but in `genrelab.m
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -200,7 +200,7 @@ class SeveralLabels(TargetKind):
     def encode(self, target: Target, labels: Labels) -> tuple[Target, tuple[Any, ...]]:
         """The columns of the labels that occur: most estimators refuse one that never does."""
         seen = np.flatnonzero(target.any(axis=0))
-        return target[:, seen].astype(np.int64), tuple(labels[column] for column in seen)
+        return target[:, seen].astype(np.int64), tuple(labels[column] for column in seen.tolist())
 
     def predict(self, estimator: Estimator, own_labels: Labels, features: Any, labels: Labels) -> FloatArray:
         """Probabilities of each label: a matrix, or from most of scikit-learn's estimators one array per label."""
@@ -252,8 +252,16 @@ KINDS: dict[str, TargetKind] = {
 """By the name that a task declares."""
 
 
-def kind_of(what: task.Task) -> TargetKind:
-    """The kind of a task's target."""
+class HasKind(Protocol):
+    """A task, or a question of a cross-validation: it names its kind, since tasks import nothing heavy."""
+
+    @property
+    def kind(self) -> str:
+        """Name of the kind."""
+
+
+def kind_of(what: HasKind) -> TargetKind:
+    """The kind of target that something declares."""
     return KINDS[what.kind]
 
 
