@@ -140,7 +140,7 @@ def test_what_there_is_to_learn_is_learned(trained):
 
 
 def test_a_label_that_no_training_row_has_is_reported(trained):
-    """Genre 99 is there, gets probability 0, and the run says that it has no row."""
+    """Genre 99 is there, gets probability 0, and the run says that no training row has it."""
     one = trained[SEVERAL]
     result = best_candidate(one)
 
@@ -148,7 +148,7 @@ def test_a_label_that_no_training_row_has_is_reported(trained):
     assert one.data.single == ("99",)
     assert result.labels == (10, 20, 30)
     assert (result.evaluations["official"].proba[:, 3] == 0).all()
-    assert "no row of 1 labels" in result.fitted_on
+    assert "no row of 99" in result.fitted_on
 
 
 def test_the_threshold_is_chosen_on_the_gate(trained):

@@ -207,23 +207,16 @@ def fit_once(
     if model.most_rows and settings.budget != THOROUGH and all_rows > model.most_rows:
         groups = data.columns[task.group].to_numpy()
         rows = sample_groups(rows, groups, model.most_rows, settings.seed)
-    columns = columns_of(model, data)
+    columns, kind = columns_of(model, data), kind_of(task)
     estimator = unfitted(model, task, settings, chosen)
+    features = data.features[columns].iloc[rows]
     with quietly(settings.cores):
-        fitted = fit_rows(
-            estimator,
-            kind_of(task),
-            data.features[columns].iloc[rows],
-            data.target[rows],
-            data.labels,
-            name=model.name,
-        )
-    unseen = len(data.labels) - len(fitted.labels) if kind_of(task) is not ONE_LABEL else 0
-    how = [
-        f"a sample of {all_rows:,}" if len(rows) < all_rows else "",
-        f"no row of {unseen} labels" if unseen else "",
-    ]
-    return replace(fitted, features=tuple(columns), how=", ".join(filter(None, how)))
+        fitted = fit_rows(estimator, kind, features, data.target[rows], data.labels, name=model.name)
+    how = [f"a sample of {all_rows:,}"] if len(rows) < all_rows else []
+    unseen = set(data.labels) - set(fitted.labels)
+    if unseen and kind is not ONE_LABEL:
+        how.append(f"no row of {', '.join(map(str, sorted(unseen)))}")
+    return replace(fitted, features=tuple(columns), how=", ".join(how))
 
 
 def fit_rows(

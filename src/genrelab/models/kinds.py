@@ -99,14 +99,7 @@ class TargetKind:
         return list(decided.tolist())
 
     def evaluate(
-        self,
-        split: str,
-        rows: Judged,
-        labels: Labels,
-        *,
-        groups: Target,
-        majority: str,
-        seed: int,
+        self, split: str, rows: Judged, labels: Labels, *, groups: Target, majority: str, seed: int
     ) -> dict[str, float]:
         """Every score with its interval, by MLflow metric name.
 
@@ -156,14 +149,7 @@ class OneLabel(TargetKind):
         return Judged(truth, predicted, predicted.argmax(axis=-1))
 
     def evaluate(
-        self,
-        split: str,
-        rows: Judged,
-        labels: Labels,
-        *,
-        groups: Target,
-        majority: str,
-        seed: int,
+        self, split: str, rows: Judged, labels: Labels, *, groups: Target, majority: str, seed: int
     ) -> dict[str, float]:
         """The scores of `genrelab.scores`, whose intervals resample rows."""
         return scores.evaluate(split, rows.truth, rows.predicted, labels, seed, majority=majority)

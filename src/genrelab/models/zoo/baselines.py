@@ -1,7 +1,6 @@
 """Models that hear nothing: what every other one has to beat."""
 
-from collections.abc import Callable
-
+from sklearn.base import clone
 from sklearn.dummy import DummyClassifier, DummyRegressor
 
 from genrelab.models.constant import CentralPlace, MostFrequentLabels
@@ -17,8 +16,14 @@ def _stratified(seed: int, _cores: int, _budget: str) -> Estimator:
     return DummyClassifier(strategy="stratified", random_state=seed)
 
 
-def _baseline(name: str, label: str, why: str, build: Callable[[int, int, str], Estimator]) -> Model:
+def _baseline(estimator: Estimator, name: str, label: str) -> Model:
     """A baseline of every task of its kind of target, whatever its family."""
+
+    def build(seed: int, _cores: int, _budget: str) -> Estimator:
+        made = clone(estimator)
+        return made.set_params(random_state=seed) if "random_state" in made.get_params() else made
+
+    why = "The bar that every model has to clear: it ignores the features."
     return Model(name=name, label=label, why=why, build=build, families=(), is_baseline=True)
 
 
@@ -44,43 +49,13 @@ MODELS = (
 
 SEVERAL_LABELS = (
     _baseline(
-        "label_prior",
-        "How frequent each label is",
-        "Every row gets each label's share of the training rows as its probability.",
-        _majority,
+        DummyClassifier(strategy="prior"), "label_prior", "Every label by its share of the training rows"
     ),
-    _baseline(
-        "most_frequent_labels",
-        "Three most frequent labels",
-        "Every row gets the same three labels.",
-        lambda _seed, _cores, _budget: MostFrequentLabels(k=3),
-    ),
-    _baseline(
-        "labels_by_chance",
-        "Labels drawn by chance",
-        "Each label is drawn by its share of the training rows.",
-        _stratified,
-    ),
+    _baseline(MostFrequentLabels(k=3), "most_frequent_labels", "The three most frequent labels"),
+    _baseline(DummyClassifier(strategy="stratified"), "labels_by_chance", "Labels drawn by their shares"),
 )
 NUMBER = (
-    _baseline(
-        "mean",
-        "Mean",
-        "Of all constants the one of least squared error.",
-        lambda _seed, _cores, _budget: DummyRegressor(strategy="mean"),
-    ),
-    _baseline(
-        "median",
-        "Median",
-        "Of all constants the one of least absolute error.",
-        lambda _seed, _cores, _budget: DummyRegressor(strategy="median"),
-    ),
+    _baseline(DummyRegressor(strategy="mean"), "mean", "The mean: of all constants the least squared error"),
+    _baseline(DummyRegressor(strategy="median"), "median", "The median: the least absolute error"),
 )
-PLACE = (
-    _baseline(
-        "central_place",
-        "Central place",
-        "The place from which all training rows are least far away on average.",
-        lambda _seed, _cores, _budget: CentralPlace(),
-    ),
-)
+PLACE = (_baseline(CentralPlace(), "central_place", "The place least far from all training rows"),)
