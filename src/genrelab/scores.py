@@ -187,7 +187,7 @@ def evaluate(
     scores: dict[str, float] = {}
     for name, score in SCORES.items():
         value = float(score(whole))
-        low, high = _interval(value, resampled[name])
+        low, high = interval(value, resampled[name])
         highest = np.inf if name == "log_loss" else 1.0
         scores[f"{split}/{name}"] = value
         scores[f"{split}/{name}_low"] = max(low, 0.0)
@@ -225,7 +225,7 @@ def compare(
     differences = {}
     for name, score in SCORES.items():
         value = float(score(whole[0]) - score(whole[1]))
-        differences[name] = Difference(value, *_interval(value, one[name] - two[name]))
+        differences[name] = Difference(value, *interval(value, one[name] - two[name]))
     return differences
 
 
@@ -336,7 +336,8 @@ def _resampled(predictions: list[_Rows], labels: int, seed: int) -> list[dict[st
     return [{name: np.concatenate([chunk[name] for chunk in found]) for name in SCORES} for found in chunks]
 
 
-def _interval(value: float, resampled: FloatArray) -> tuple[float, float]:
+def interval(value: float, resampled: FloatArray) -> tuple[float, float]:
+    """The 95 % interval of a score from its resampled values, shifted as the conventions above say."""
     low, high = np.percentile(resampled, INTERVAL) - resampled.mean()
     return float(value + min(low, 0.0)), float(value + max(high, 0.0))
 

@@ -5,7 +5,8 @@ Conventions
       shape (rows,) or (resamples, rows). That function gives one value, or one for each resample.
     - Intervals are 95 % percentile intervals of the bootstrap over groups (Davison and Hinkley, "Bootstrap Methods and
       their Application", 1997, section 3.8): whole artists are drawn with replacement, since tracks of one artist are
-      not independent.
+      not independent. They are shifted like those of `genrelab.scores`: a resample holds fewer labels, which makes a
+      mean over labels larger.
 
 The scores themselves are in `label_sets`, `numbers` and `places`. Those of one label per row are in `genrelab.scores`.
 """
@@ -18,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from genrelab.scores import INTERVAL, resample_weights
+from genrelab.scores import interval, resample_weights
 
 Array = npt.NDArray[Any]
 FloatArray = npt.NDArray[np.float64]
@@ -93,6 +94,6 @@ def evaluate(
         for name, values in resampled.items():
             values.append(prepared[name](weights))
     for name, values in resampled.items():
-        low, high = np.percentile(np.concatenate(values), INTERVAL)
-        found |= {f"{split}/{name}_low": float(low), f"{split}/{name}_high": float(high)}
+        low, high = interval(found[f"{split}/{name}"], np.concatenate(values))
+        found |= {f"{split}/{name}_low": low, f"{split}/{name}_high": high}
     return found
