@@ -171,3 +171,14 @@ def test_a_score_without_an_interval_has_none():
     assert "test/macro_auc" in found
     assert "test/macro_auc_low" not in found
     assert found["test/jaccard_low"] < found["test/jaccard"] < found["test/jaccard_high"]
+
+
+def test_rows_without_an_artist_are_drawn_together():
+    """They count as one artist's, and no row is lost."""
+    values = np.arange(6.0)
+    scores = {"mean": Score(mean_of(lambda judged: judged.predicted))}
+    groups = np.array(["a", None, "b", None, "c", "d"], dtype=object)
+    named = np.array(["a", "-", "b", "-", "c", "d"], dtype=object)
+    judged = Judged(values, values, values)
+
+    assert evaluate("test", scores, judged, groups, 1) == evaluate("test", scores, judged, named, 1)

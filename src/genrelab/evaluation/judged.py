@@ -77,13 +77,13 @@ def evaluate(
         split: Name of the split.
         scores: By metric name.
         judged: At least one row.
-        groups: Artist of each row, shape (rows,).
+        groups: Artist of each row, shape (rows,); rows without one count as one artist's.
         seed: Seed of the bootstrap.
 
     Returns:
         `<split>/<metric>`, `<split>/<metric>_low` and `<split>/<metric>_high`.
     """
-    of_artist = pd.factorize(groups)[0]
+    of_artist = pd.factorize(groups, use_na_sentinel=False)[0]
     prepared = {name: score.prepare(judged) for name, score in scores.items()}
     found = {f"{split}/{name}": float(of(np.ones(len(of_artist)))) for name, of in prepared.items()}
     resampled: dict[str, list[FloatArray]] = {

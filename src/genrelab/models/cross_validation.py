@@ -56,14 +56,10 @@ class HeldOut:
     Args:
         answers: By model: shape (repeats, rows, labels) of probabilities, or (repeats, rows, ...) of values.
         seconds: Fitting time of each model over all folds.
-        folds: Number of folds.
-        repeats: Number of repeats.
     """
 
     answers: dict[str, FloatArray]
     seconds: dict[str, float]
-    folds: int
-    repeats: int
 
 
 Asked = Mapping[str, tuple[str, Estimator]]
@@ -116,7 +112,7 @@ def predict_held_out(
                 answers.setdefault(name, empty)[repeat, held] = answer
                 seconds[name] = seconds.setdefault(name, 0.0) + spent
             advance(done, f"repeat {repeat + 1} of {repeats}")
-    return HeldOut(answers, seconds, folds, repeats)
+    return HeldOut(answers, seconds)
 
 
 def _fit_fold(
