@@ -4,6 +4,7 @@ from typing import Any
 
 from prefect import State, task
 
+from genrelab.rules import rule_digests
 from genrelab.settings import Settings
 from tasks.step import run_step, version_ids, work_at
 

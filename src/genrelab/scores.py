@@ -169,7 +169,7 @@ def evaluate(
     scores: dict[str, float] = {}
     for name, score in SCORES.items():
         value = float(score(whole))
-        low, high = _interval(value, resampled[name])
+        low, high = interval(value, resampled[name])
         highest = np.inf if name == "log_loss" else 1.0
         scores[f"{split}/{name}"] = value
         scores[f"{split}/{name}_low"] = max(low, 0.0)
@@ -207,7 +207,7 @@ def compare(
     differences = {}
     for name, score in SCORES.items():
         value = float(score(whole[0]) - score(whole[1]))
-        differences[name] = Difference(value, *_interval(value, one[name] - two[name]))
+        differences[name] = Difference(value, *interval(value, one[name] - two[name]))
     return differences
 
 
@@ -300,7 +300,7 @@ def _summed(rows: _Rows, labels: int, weights: FloatArray | None) -> Counted:
     )
 
 
-def _weights(rows: int, seed: int) -> Iterator[FloatArray]:
+def resample_weights(rows: int, seed: int) -> Iterator[FloatArray]:
     """How often each row is drawn, shape (rows, resamples), `CHUNK` resamples at a time."""
     generator = np.random.default_rng(seed)
     for start in range(0, RESAMPLES, CHUNK):
@@ -311,14 +311,15 @@ def _weights(rows: int, seed: int) -> Iterator[FloatArray]:
 def _resampled(predictions: list[_Rows], labels: int, seed: int) -> list[dict[str, FloatArray]]:
     """Every score of every prediction under the same resamples."""
     chunks: list[list[dict[str, FloatArray]]] = [[] for _ in predictions]
-    for weights in _weights(len(predictions[0].cell), seed):
+    for weights in resample_weights(len(predictions[0].cell), seed):
         for rows, found in zip(predictions, chunks, strict=True):
             counted = _summed(rows, labels, weights)
             found.append({name: score(counted) for name, score in SCORES.items()})
     return [{name: np.concatenate([chunk[name] for chunk in found]) for name in SCORES} for found in chunks]
 
 
-def _interval(value: float, resampled: FloatArray) -> tuple[float, float]:
+def interval(value: float, resampled: FloatArray) -> tuple[float, float]:
+    """The 95 % interval of a score from its resampled values, shifted as the conventions above say."""
     low, high = np.percentile(resampled, INTERVAL) - resampled.mean()
     return float(value + min(low, 0.0)), float(value + max(high, 0.0))
 

@@ -13,7 +13,8 @@ from genrelab.analyses.origin.folds import predict_held_out
 from genrelab.analyses.origin.models import COORDINATES, COUNTRY, LATITUDE, MODELS, Effort
 from genrelab.analyses.origin.networks import NETWORKS, StoppedNetwork, by_epoch
 from genrelab.analyses.origin.pairwise import PairwiseSVM, couple
-from genrelab.analyses.origin.scores import central_place_km, difference, evaluate, majority_share
+from genrelab.analyses.origin.scores import difference, evaluate, majority_share
+from genrelab.evaluation.geography import central_place
 
 EFFORT = Effort(trees=10, epochs=15)
 
@@ -145,8 +146,9 @@ def test_shuffled_origins_cannot_be_named():
 
     assert choose(LATITUDE, answers, shuffled, 1).score_of_answer.mean() < 0.62
     assert choose(COUNTRY, answers, shuffled, 1).score_of_answer.mean() < 0.27
-    assert choose(COORDINATES, answers, shuffled, 1).score_of_answer.mean() > 0.85 * central_place_km(
-        shuffled
+    assert (
+        choose(COORDINATES, answers, shuffled, 1).score_of_answer.mean()
+        > 0.85 * central_place(shuffled.coordinates)[1]
     )
 
 
@@ -175,5 +177,5 @@ def test_baselines_need_no_music():
     tracks = made_tracks()
 
     assert majority_share(np.array([1, 1, 1, 2])) == 0.75
-    assert central_place_km(tracks) == pytest.approx(tracks.distances.mean(axis=1).min())
+    assert central_place(tracks.coordinates)[1] == pytest.approx(tracks.distances.mean(axis=1).min())
     assert difference(np.ones((2, 50)), np.zeros((2, 50)), 1) == {"value": 1.0, "low": 1.0, "high": 1.0}

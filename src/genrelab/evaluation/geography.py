@@ -148,6 +148,17 @@ def least_expected_place(proba: FloatArray, distances: FloatArray, power: float)
     return np.asarray((proba**power @ distances).argmin(axis=1))
 
 
+def central_place(coordinates: FloatArray) -> tuple[FloatArray, float]:
+    """The one of these places from which they all are least far away on average, and that mean distance in km.
+
+    Args:
+        coordinates: Latitude and longitude in degrees, shape (n, 2); a place counts as often as it is there.
+    """
+    places, sizes = np.unique(coordinates, axis=0, return_counts=True)
+    total = distances_km(places) @ sizes
+    return places[total.argmin()], float(total.min() / len(coordinates))
+
+
 def off_the_globe(coordinates: FloatArray) -> npt.NDArray[np.bool_]:
     """Rows of (latitude, longitude) that are no place: missing, or beyond 90 and 180 degrees."""
     latitude, longitude = coordinates.T

@@ -8,6 +8,7 @@ missing is empty.
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from genrelab import splits
 from genrelab.errors import GenrelabError
 from genrelab.groups import NONE
 from genrelab.lake import in_source_order
+from genrelab.models.kinds import kind_of
 from genrelab.models.task import REMOVED, Task
 
 IntArray = npt.NDArray[np.int64]
@@ -37,9 +39,9 @@ class TaskData:
 
     Args:
         features: One column per feature, float64 or, for text, str; index 0, 1, 2, ...
-        target: Label of each row.
+        target: Target of each row, as its kind reads it (`genrelab.models.kinds`).
         columns: The other columns that were read (`part`, `artist_group`, `split`, provenance).
-        labels: The labels that occur, sorted.
+        labels: The labels that occur, sorted; none where the kind of target has none.
         read: Rows of the joined tables.
         without_label: Rows left out because they have no label.
         without_features: Rows with a label left out because they have no features.
@@ -55,9 +57,9 @@ class TaskData:
     """
 
     features: pd.DataFrame
-    target: npt.NDArray[np.str_]
+    target: npt.NDArray[Any]
     columns: pd.DataFrame
-    labels: tuple[str, ...]
+    labels: tuple[Any, ...]
     read: int
     without_label: int
     without_features: int
@@ -122,7 +124,8 @@ def prepare(task: Task, tables: Mapping[str, pa.Table]) -> TaskData:
             do="import one that does; the other tasks are trained without",
         )
     numbers = [name for name in numbers if name not in empty]
-    has_label = frame[task.target].notna()
+    kind = kind_of(task)
+    has_label = kind.is_known(frame, task.target)
     takes_part = has_label & _takes_part(task, frame, has_label)
     has_features = frame[numbers].notna().all(axis=1)
     has_none = frame[numbers].isna().all(axis=1)
@@ -130,13 +133,13 @@ def prepare(task: Task, tables: Mapping[str, pa.Table]) -> TaskData:
     features = used[numbers].astype("float64")
     for name in task.text:
         features[name] = used[name].fillna("").astype(object)
-    target = used[task.target].to_numpy(dtype=str)
-    names, counts = np.unique(target, return_counts=True)
+    target, labels = kind.read(used, task.target)
+    counts = kind.rows_of_labels(target)
     data = TaskData(
         features=features,
         target=target,
-        columns=used.drop(columns=[task.target, *task.features]),
-        labels=tuple(names.tolist()),
+        columns=used.drop(columns=[*kind.columns(task.target), *task.features]),
+        labels=tuple(labels),
         read=len(frame),
         without_label=int((~has_label).sum()),
         without_features=int((takes_part & has_none).sum()),
@@ -147,10 +150,10 @@ def prepare(task: Task, tables: Mapping[str, pa.Table]) -> TaskData:
         without=task.without,
         lacking=_lacking(task, tables),
         constant=tuple(name for name in numbers if features[name].min() == features[name].max()),
-        single=tuple(names[counts == 1].tolist()),
+        single=tuple(str(label) for label, rows in zip(labels, counts, strict=True) if rows == 1),
         distinct_by=task.distinct_by,
     )
-    if len(data.labels) < 2:  # noqa: PLR2004 - one label leaves nothing to predict
+    if kind.has_labels and len(data.labels) < 2:  # noqa: PLR2004 - one label leaves nothing to predict
         raise UnfitError(
             f"{task.name} cannot be trained",
             found=f"{len(data.labels)} labels ({data.note()})",
@@ -219,7 +222,7 @@ def make_splits(task: Task, data: TaskData, rows: IntArray, seed: int) -> tuple[
     Raises:
         SplitError: A part has no rows.
     """
-    target = data.target[rows]
+    target = kind_of(task).strata(data.target[rows])
     made: dict[str, splits.Split] = {}
     if "author" in task.splits and len(rows) == len(data):
         made["author"] = splits.author(target)

@@ -1,8 +1,8 @@
-"""Fit an estimator on rows, and the probabilities it gives to others.
+"""Fit an estimator on rows, and what it predicts for others.
 
-Conventions: probabilities have one column per label wanted, also for labels that the training rows lack (0
-there). What was fitted and judged before is remembered as probabilities, not as estimators: a blend is made
-of them without fitting its parts again.
+Conventions: predictions are those of the kind of target (`genrelab.models.kinds`); probabilities have one column per
+label wanted, also for labels that the training rows lack (0 there). What was fitted and judged before is remembered as
+probabilities, not as estimators: a blend is made of them without fitting its parts again.
 
 Which rows belong to which split does not belong here but in `genrelab.models.fitting`.
 """
@@ -28,6 +28,7 @@ from genrelab.models.declaration import (
     quietly,
     recipe_for,
 )
+from genrelab.models.kinds import ONE_LABEL, Labels, Target, TargetKind, kind_of, widened
 from genrelab.models.search import sample_groups
 from genrelab.models.task import Task
 from genrelab.models.zoo import find_models
@@ -52,7 +53,7 @@ class FittedOn:
     """An estimator and the rows it was fitted on; without the estimator where only its time is remembered."""
 
     estimator: Estimator
-    labels: tuple[str, ...]
+    labels: tuple[Any, ...]
     features: tuple[str, ...]
     seconds: float
     train_rows: int
@@ -68,23 +69,25 @@ judged rows; a blend is made of it."""
 
 def probabilities(
     estimator: Estimator,
-    own_labels: Sequence[str],
+    own_labels: Labels,
     features: pd.DataFrame,
-    labels: Sequence[str],
+    labels: Labels,
+    kind: TargetKind = ONE_LABEL,
 ) -> FloatArray:
-    """Probability of each of `labels`, shape (rows, labels).
+    """Probability of each of `labels`, shape (rows, labels), or what else the kind of target predicts.
 
     Args:
         estimator: A fitted estimator of this package.
         own_labels: What its numbers stand for.
         features: Its input columns.
         labels: The labels wanted; one that the estimator never saw gets 0, one that is not wanted is dropped.
+        kind: The kind of target that it was fitted to.
 
     Raises:
         ModelError: The estimator was fitted on other columns.
     """
     try:
-        own = np.asarray(estimator.predict_proba(features), dtype=np.float64)
+        found = kind.predict(estimator, own_labels, features, labels)
     except ValueError as error:
         wanted = getattr(estimator, "feature_names_in_", None)
         raise ModelError(
@@ -93,7 +96,7 @@ def probabilities(
             allowed=str(error) if wanted is None else ", ".join(map(str, wanted)),
             do="train a model on these columns",
         ) from error
-    return np.round(_widened(own, own_labels, labels), DECIMALS)
+    return np.round(found, DECIMALS)
 
 
 def plain_params(estimator: Estimator) -> dict[str, str | int | float | bool]:
@@ -120,7 +123,8 @@ def fit_known(
     features = data.features[list(fitted.features)]
     started = time.perf_counter()
     probas = [
-        probabilities(fitted.estimator, fitted.labels, features.iloc[part], data.labels) for part in tested
+        probabilities(fitted.estimator, fitted.labels, features.iloc[part], data.labels, kind_of(task))
+        for part in tested
     ]
     spent = time.perf_counter() - started
     fitted = replace(fitted, predict_ms_per_1000=spent / sum(map(len, tested)) * 1e6)
@@ -154,7 +158,7 @@ def fit_blend(
             of_parts.append(probas)
             del fitted
     labels, counts = np.unique(data.target[train], return_counts=True)
-    priors = _widened((counts / counts.sum())[None, :], labels.tolist(), data.labels)[0]
+    priors = widened((counts / counts.sum())[None, :], labels.tolist(), data.labels)[0]
     weights = list(recipe.parts.values())
     probas = [
         np.round(
@@ -174,16 +178,6 @@ def fit_blend(
         predict_ms_per_1000=sum(part.predict_ms_per_1000 for part in parts),
     )
     return whole, probas
-
-
-def _widened(own: FloatArray, own_labels: Sequence[str], labels: Sequence[str]) -> FloatArray:
-    """Columns of some labels as columns of others; a label that is not there gets 0."""
-    wide = np.zeros((len(own), len(labels)))
-    place = {label: number for number, label in enumerate(labels)}
-    for column, label in enumerate(own_labels):
-        if label in place:
-            wide[:, place[label]] = own[:, column]
-    return wide
 
 
 def rows_key(rows: IntArray) -> bytes:
@@ -213,33 +207,53 @@ def fit_once(
     if model.most_rows and settings.budget != THOROUGH and all_rows > model.most_rows:
         groups = data.columns[task.group].to_numpy()
         rows = sample_groups(rows, groups, model.most_rows, settings.seed)
-    labels, codes, sizes = np.unique(data.target[rows], return_inverse=True, return_counts=True)
-    if len(labels) < 2:  # noqa: PLR2004 - one label leaves nothing to learn
+    columns, kind = columns_of(model, data), kind_of(task)
+    estimator = unfitted(model, task, settings, chosen)
+    features = data.features[columns].iloc[rows]
+    with quietly(settings.cores):
+        fitted = fit_rows(estimator, kind, features, data.target[rows], data.labels, name=model.name)
+    how = [f"a sample of {all_rows:,}"] if len(rows) < all_rows else []
+    unseen = set(data.labels) - set(fitted.labels)
+    if unseen and kind is not ONE_LABEL:
+        how.append(f"no row of {', '.join(map(str, sorted(unseen)))}")
+    return replace(fitted, features=tuple(columns), how=", ".join(how))
+
+
+def fit_rows(
+    estimator: Estimator, kind: TargetKind, features: Any, target: Target, labels: Labels, *, name: str
+) -> FittedOn:
+    """Fit an estimator to the targets of a kind.
+
+    Args:
+        estimator: Unfitted.
+        kind: The kind of target.
+        features: Shape (rows, features), a frame or an array.
+        target: Targets of these rows.
+        labels: Labels of the task; none where the kind has none.
+        name: What an error calls the model.
+
+    Raises:
+        ModelError: The estimator refuses the rows, or all have the same label.
+    """
+    given, own = kind.encode(target, labels)
+    if kind.has_labels and len(own) < 2:  # noqa: PLR2004 - one label leaves nothing to learn
         raise ModelError(
-            f"{model.name} cannot be fitted",
-            found=f"{len(rows)} training rows, all {labels[0]}",
+            f"{name} cannot be fitted",
+            found=f"{len(target)} training rows, all {own[0]}",
             allowed="training rows of at least two labels",
             do="use more rows",
         )
-    columns = columns_of(model, data)
-    estimator = unfitted(model, task, settings, chosen)
     started = time.perf_counter()
     try:
-        with quietly(settings.cores):
-            estimator.fit(data.features[columns].iloc[rows], codes)
+        estimator.fit(features, given)
     except ValueError as error:
         raise ModelError(
-            f"{model.name} cannot be fitted", found=str(error), do="check the features in this table"
+            f"{name} cannot be fitted", found=str(error), do="check the features in this table"
         ) from error
-    return FittedOn(
-        estimator=estimator,
-        labels=tuple(labels.tolist()),
-        features=tuple(columns),
-        seconds=time.perf_counter() - started,
-        train_rows=len(rows),
-        majority=str(labels[sizes.argmax()]),
-        how=f"a sample of {all_rows:,}" if len(rows) < all_rows else "",
-    )
+    seconds = time.perf_counter() - started
+    sizes = kind.rows_of_labels(target)
+    majority = str(own[sizes.argmax()]) if kind is ONE_LABEL else ""
+    return FittedOn(estimator, own, (), seconds, len(target), majority)
 
 
 def unfitted(model: Model, task: Task, settings: TrainingSettings, chosen: Chosen) -> Estimator:

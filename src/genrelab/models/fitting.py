@@ -41,6 +41,7 @@ from genrelab.models.estimation import (
     rows_key,
 )
 from genrelab.models.explanation import coefficients, densities, permutation_importances
+from genrelab.models.kinds import kind_of
 from genrelab.models.search import Search
 from genrelab.models.task import Task
 from genrelab.splits import Split
@@ -61,8 +62,8 @@ class Evaluation:
     Args:
         split: Name.
         rows: The judged rows, as positions in `TaskData`.
-        y_true: Their labels.
-        proba: Probability of each label of the task, shape (rows, labels).
+        y_true: Their targets.
+        proba: Probability of each label of the task, shape (rows, labels), or what else its kind predicts.
         train_rows: How many rows the model was fitted on.
         majority: The most frequent label among those.
         how: What is special about these training rows, in words; mostly empty.
@@ -70,7 +71,7 @@ class Evaluation:
 
     split: str
     rows: IntArray
-    y_true: npt.NDArray[np.str_]
+    y_true: npt.NDArray[Any]
     proba: FloatArray
     train_rows: int
     majority: str
@@ -186,7 +187,13 @@ def fit(
     if kept is None:
         raise ValueError(f"{model.name}: no split to fit on")
     shown = {split.name: evaluations[split.name] for split in splits}
-    counted = {name: scores.count(one.y_true, one.proba, data.labels) for name, one in shown.items()}
+    kind, groups = kind_of(task), data.columns[task.group].to_numpy()
+    tuned = kind.tune(shown[task.gate].y_true, shown[task.gate].proba) if task.gate in shown else {}
+    counted = (
+        {name: scores.count(one.y_true, one.proba, data.labels) for name, one in shown.items()}
+        if kind.is_explained
+        else {}
+    )
     return Fitted(
         model=model,
         duplicates=duplicates,
@@ -196,13 +203,18 @@ def fit(
         estimator=kept.estimator,
         labels=kept.labels,
         features=kept.features,
-        params=_params(model, task.family, kept),
+        params={**_params(model, task.family, kept), **tuned},
         seed=settings.seed,
         scores={
             name: value
             for one in shown.values()
-            for name, value in scores.evaluate(
-                one.split, one.y_true, one.proba, data.labels, settings.seed, majority=one.majority
+            for name, value in kind.evaluate(
+                one.split,
+                kind.judge(one.y_true, one.proba, **tuned),
+                data.labels,
+                groups=groups[one.rows],
+                majority=one.majority,
+                seed=settings.seed,
             ).items()
         },
         evaluations=shown,
@@ -212,7 +224,9 @@ def fit(
         importances=importances_of(
             model, task, data, kept.estimator, kept.labels, shown[stored], duplicates, settings
         ),
-        coefficients=coefficients(kept.estimator, kept.features, kept.labels) if kept.estimator else {},
+        coefficients=coefficients(kept.estimator, kept.features, kept.labels)
+        if kept.estimator and kind.is_explained
+        else {},
         fit_seconds=kept.seconds,
         predict_ms_per_1000=kept.predict_ms_per_1000,
         search=(searched or {}).get(model.name),
@@ -235,7 +249,8 @@ def importances_of(
     Empty for a baseline, for a blend whose estimator was not put together, and with duplicates where the same
     model is asked without.
     """
-    if model.is_baseline or estimator is None or duplicates != task.duplicates[-1]:
+    is_asked = kind_of(task).is_explained and not model.is_baseline and estimator is not None
+    if not is_asked or duplicates != task.duplicates[-1]:
         return ()
     columns = columns_of(model, data)
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 KEPT, REMOVED = "kept", "removed"
 
+ONE_LABEL, SEVERAL_LABELS, NUMBER, PLACE = "one label", "several labels", "a number", "a place"
+"""Kinds of targets, by the names under which `genrelab.models.kinds` has them."""
+
 WITHOUT = "-without-"
 """What stands between the name of a task and the features that a variant of it does without."""
 
@@ -25,7 +28,7 @@ class Task:
         rule_set: Rule set that made the labels; empty where people gave them.
         columns: Columns to read from each table; the first table is the one whose rows are counted, others
             are joined to it by `track_id`.
-        target: Column of the label.
+        target: Column of the label; of a place, what its two columns begin with.
         features: Columns of the features.
         splits: Names of the splits, in the order in which they are shown.
         gate: Split that promotion reads.
@@ -45,6 +48,7 @@ class Task:
         has_champion: Whether its best model becomes champion; a variant is there to compare.
         is_optional: Whether a source may lack what it needs.
         is_searched: Whether its models' parameters are searched.
+        kind: What kind of target it is.
         note: What a reader has to know of it, in a sentence or two.
     """
 
@@ -74,6 +78,7 @@ class Task:
     has_champion: bool = True
     is_optional: bool = False
     is_searched: bool = True
+    kind: str = ONE_LABEL
     note: str = ""
 
     @property

@@ -23,6 +23,7 @@ from genrelab.models.data import TaskData, UnfitError, make_repeats, make_splits
 from genrelab.models.declaration import NIGHTLY, QUICK, THOROUGH, Model, TrainingSettings, recipe_for
 from genrelab.models.estimation import Known
 from genrelab.models.fitting import Fitted, fit, importances_of, refit, spread
+from genrelab.models.kinds import kind_of
 from genrelab.models.search import Search, search
 from genrelab.models.task import Task
 from genrelab.splits import Split
@@ -66,7 +67,7 @@ def train_task(
     Args:
         data: From `genrelab.models.data.prepare`.
         task: What is predicted.
-        models: From `genrelab.models.zoo`; a blend after its parts.
+        models: From `genrelab.models.zoo`; a blend after its parts. The baselines of the kind of target come first.
         settings: Seed, cores and budget.
         on_result: Called with each result as soon as it is there.
         deadline: Moment of `time.monotonic` after which no further fit is begun; None for no limit.
@@ -75,6 +76,7 @@ def train_task(
         GenrelabError: Not one model could be fitted.
     """
     training = _Training(data, task, settings, deadline)
+    models = [*kind_of(task).baselines, *models]
     models_of = {each: training.models_with(models, each) for each in task.duplicates}
     total = sum(map(len, models_of.values()))
     with progress.track(f"training {task.name}", total, "models") as advance:
@@ -107,10 +109,10 @@ def train_task(
 
 
 def best_candidate(trained: Trained) -> Fitted | None:
-    """The result that may challenge the champion: the best macro F1 on the gate.
+    """The result that may challenge the champion: the best on the gate by the score of its kind of target.
 
-    One whose log loss is no better than that of knowing how frequent the labels are (a small forest that rules
-    genres out) comes after all others: no gate would let it pass.
+    Of one label that is macro F1. One whose log loss is no better than that of knowing how frequent the labels are (a
+    small forest that rules genres out) comes after all others: no gate would let it pass.
     Duplicates are removed where that was tried, so that no repeated track counts twice in the decision.
     None when no model but a baseline could be judged on the gate.
     """
@@ -125,18 +127,11 @@ def _best(task: Task, results: Sequence[Fitted]) -> Fitted | None:
         and not result.model.is_baseline
         and result.stored_split == task.gate
     ]
-    return max(
-        able,
-        key=lambda result: (_is_informed(task, result), result.scores[f"{task.gate}/macro_f1"]),
-        default=None,
-    )
 
+    def rank(result: Fitted) -> tuple[float, ...]:
+        return kind_of(task).rank(result.scores, task.gate, result.evaluations[task.gate].y_true)
 
-def _is_informed(task: Task, result: Fitted) -> bool:
-    """Whether a model surprises less at the gate than the labels' shares would: their entropy, in nats."""
-    _, counts = np.unique(result.evaluations[task.gate].y_true, return_counts=True)
-    shares = counts / counts.sum()
-    return bool(result.scores[f"{task.gate}/log_loss"] < -np.sum(shares * np.log(shares)))
+    return max(able, key=rank, default=None)
 
 
 def _parts(model: Model, task: Task) -> dict[str, float]:
@@ -166,6 +161,7 @@ class _Training:
         self.results: list[Fitted] = []
         self.failures: dict[str, str] = {}
         self.searches: dict[str, Search | None] = {}
+        self.is_explained = kind_of(task).is_explained
 
     def models_with(self, models: Sequence[Model], duplicates: str) -> list[Model]:
         """The models that a variant is trained with: a slow one is left out where it would have no split."""
@@ -193,7 +189,7 @@ class _Training:
             searched=self.searches,
             known=known,
         )
-        if duplicates != self.task.duplicates[-1]:
+        if duplicates != self.task.duplicates[-1] or not self.is_explained:
             return result
         if model.curve:
             gate = self._gate(splits)
@@ -212,7 +208,7 @@ class _Training:
         """The results, the best candidate with all that only it gets: estimator, importances, curve, spread."""
         best = _best(self.task, self.results)
         comparisons: tuple[Comparison, ...] = ()
-        if best is not None:
+        if best is not None and self.is_explained:
             place = next(place for place, each in enumerate(self.results) if each is best)
             self.results[place] = self._complete(best)
             if self.settings.budget == NIGHTLY and self.task.is_searched:
@@ -284,7 +280,8 @@ class _Training:
 
     def _search(self, model: Model) -> None:
         """Search the parameters of a model, once per task."""
-        if not self.task.is_searched or model.name in self.searches:
+        is_searched = self.task.is_searched and self.is_explained
+        if not is_searched or model.name in self.searches:
             return
         self.searches[model.name] = None
         rows = variant_rows(self.data, self.task.duplicates[-1])

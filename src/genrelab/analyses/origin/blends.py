@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.model_selection import train_test_split
 
-from genrelab.analyses.origin.folds import HeldOut
 from genrelab.analyses.origin.models import COORDINATES, COUNTRY, LATITUDE
-from genrelab.analyses.origin.scores import errors_km, hits
+from genrelab.analyses.origin.scores import hits
 from genrelab.analyses.origin.tracks import OriginTracks
-from genrelab.evaluation.geography import least_expected_place
+from genrelab.evaluation.geography import great_circle_km, least_expected_place
+from genrelab.models.cross_validation import HeldOut
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -144,5 +144,5 @@ def choose(task: str, held_out: HeldOut, tracks: OriginTracks, seed: int) -> Cho
 _SCORES: dict[str, Callable[[IntArray, OriginTracks], FloatArray]] = {
     LATITUDE: lambda answers, tracks: hits(answers, tracks.is_north.astype(np.int64)),
     COUNTRY: lambda answers, tracks: hits(answers, tracks.place),
-    COORDINATES: lambda answers, tracks: errors_km(tracks.places[answers], tracks),
+    COORDINATES: lambda answers, tracks: great_circle_km(tracks.places[answers], tracks.coordinates),
 }

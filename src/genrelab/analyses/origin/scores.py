@@ -12,8 +12,10 @@ Conventions
 import numpy as np
 import numpy.typing as npt
 
-from genrelab.analyses.origin.tracks import OriginTracks
 from genrelab.evaluation.geography import great_circle_km
+from genrelab.models.cross_validation import Question
+from genrelab.models.kinds import kind_of
+from genrelab.models.task import PLACE
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -50,20 +52,18 @@ def hits(answers: IntArray | BoolArray, truth: IntArray | BoolArray) -> FloatArr
     return np.asarray(answers == truth, dtype=np.float64)
 
 
-def errors_km(answers: FloatArray, tracks: OriginTracks) -> FloatArray:
-    """Distance of each answer (repeats, tracks, 2) from the true place in km, shape (repeats, tracks)."""
-    return great_circle_km(answers, tracks.coordinates)
+def of_tracks(question: Question, answers: FloatArray) -> FloatArray:
+    """Score of each held-out answer: right or wrong, or the distance in km, shape (repeats, tracks)."""
+    judged = kind_of(question).judge(question.target, answers)
+    if question.kind == PLACE:
+        return great_circle_km(judged.decided, judged.truth)
+    return hits(judged.decided, judged.truth)
 
 
 def majority_share(truth: IntArray | BoolArray) -> float:
     """Accuracy of always answering the commonest label."""
     _, counts = np.unique(truth, return_counts=True)
     return float(counts.max() / len(truth))
-
-
-def central_place_km(tracks: OriginTracks) -> float:
-    """Mean distance of always answering the place from which all tracks are least far away."""
-    return float((tracks.distances @ tracks.sizes).min() / len(tracks))
 
 
 def balanced_accuracy(hit: FloatArray, truth: IntArray | BoolArray) -> float:

@@ -5,7 +5,6 @@ number of trees, never in what is computed.
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from genrelab.analyses.inputs import Inputs
 from genrelab.analyses.origin.blends import Chosen, choose, halves
-from genrelab.analyses.origin.folds import HeldOut, predict_held_out
+from genrelab.analyses.origin.folds import predict_held_out, questions
 from genrelab.analyses.origin.grouping import LARGEST_K, cost_histories, group, scree
 from genrelab.analyses.origin.models import COORDINATES, COUNTRY, LATITUDE, MODELS, TASKS, Effort
 from genrelab.analyses.origin.networks import EPOCHS, NETWORKS, by_epoch
@@ -33,14 +32,14 @@ from genrelab.analyses.origin.scores import (
     ACCURACY,
     DISTANCE,
     balanced_accuracy,
-    central_place_km,
     difference,
-    errors_km,
     evaluate,
-    hits,
     majority_share,
+    of_tracks,
 )
 from genrelab.analyses.origin.tracks import NORTH_OF, TABLE, OriginTracks, prepare
+from genrelab.evaluation.geography import central_place
+from genrelab.models.cross_validation import HeldOut
 from genrelab.references import references_for
 
 FloatArray = npt.NDArray[np.float64]
@@ -177,13 +176,18 @@ def study_origin(
 def _question(task: str, tracks: OriginTracks, held_out: HeldOut, blend: Chosen, seed: int) -> Question:
     """Scores of every model that answers a question, the blend first."""
     metric = DISTANCE if task == COORDINATES else ACCURACY
-    values = {BLEND: blend.score_of_answer, **_values(task, tracks, held_out)}
+    question = questions(tracks)[task]
+    fitted = [model.name for model in MODELS if model.task == task]
+    values = {
+        BLEND: blend.score_of_answer,
+        **{name: of_tracks(question, held_out.answers[name]) for name in fitted},
+    }
     labels = {BLEND: "Blend of country models", **{model.name: model.label for model in MODELS}}
     params: dict[str, Params] = {
         BLEND: {"first_half": blend.candidates[0].label, "second_half": blend.candidates[1].label},
         **{model.name: model.params for model in MODELS},
     }
-    baseline = central_place_km(tracks) if task == COORDINATES else majority_share(_truth(task, tracks))
+    baseline = central_place(question.target)[1] if task == COORDINATES else majority_share(question.target)
     runs = []
     for name, of_model in values.items():
         scores = evaluate(metric, of_model, seed)
@@ -193,7 +197,7 @@ def _question(task: str, tracks: OriginTracks, held_out: HeldOut, blend: Chosen,
             scores["cv/great_circle_km_median"] = float(np.median(of_model))
             quantiles = np.quantile(of_model, QUANTILES).tolist()
         else:
-            scores["cv/balanced_accuracy"] = balanced_accuracy(of_model, _truth(task, tracks))
+            scores["cv/balanced_accuracy"] = balanced_accuracy(of_model, question.target)
         seconds = held_out.seconds.get(name, 0.0)
         runs.append(Answer(name, labels[name], params[name], scores, tuple(quantiles), seconds))
     strongest = min if task == COORDINATES else max
@@ -210,20 +214,6 @@ def _question(task: str, tracks: OriginTracks, held_out: HeldOut, blend: Chosen,
         choice=Choice((first.label, second.label), blend.on_choice, int(halves(tracks, seed).sum())),
         references=references_for(REFERENCES[task]),
     )
-
-
-def _truth(task: str, tracks: OriginTracks) -> Any:
-    return tracks.is_north if task == LATITUDE else tracks.place
-
-
-def _values(task: str, tracks: OriginTracks, held_out: HeldOut) -> dict[str, FloatArray]:
-    """Score of every held-out answer of the models fitted to this very question, by model."""
-    found = held_out.of_task(task)
-    if task == COORDINATES:
-        return {name: errors_km(degrees, tracks) for name, degrees in found.items()}
-    if task == LATITUDE:
-        return {name: hits(proba > 0.5, tracks.is_north) for name, proba in found.items()}  # noqa: PLR2004 - the likelier side
-    return {name: hits(proba.argmax(axis=2), tracks.place) for name, proba in found.items()}
 
 
 def _country_scores(tracks: OriginTracks, chosen: dict[str, Chosen]) -> tuple[CountryScores, ...]:

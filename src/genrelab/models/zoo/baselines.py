@@ -1,7 +1,9 @@
 """Models that hear nothing: what every other one has to beat."""
 
-from sklearn.dummy import DummyClassifier
+from sklearn.base import clone
+from sklearn.dummy import DummyClassifier, DummyRegressor
 
+from genrelab.models.constant import CentralPlace, MostFrequentLabels
 from genrelab.models.declaration import Estimator, Model
 from genrelab.models.families import EVERYWHERE, ZOO
 
@@ -12,6 +14,17 @@ def _majority(_seed: int, _cores: int, _budget: str) -> Estimator:
 
 def _stratified(seed: int, _cores: int, _budget: str) -> Estimator:
     return DummyClassifier(strategy="stratified", random_state=seed)
+
+
+def _baseline(estimator: Estimator, name: str, label: str) -> Model:
+    """A baseline of every task of its kind of target, whatever its family."""
+
+    def build(seed: int, _cores: int, _budget: str) -> Estimator:
+        made = clone(estimator)
+        return made.set_params(random_state=seed) if "random_state" in made.get_params() else made
+
+    why = "The bar that every model has to clear: it ignores the features."
+    return Model(name=name, label=label, why=why, build=build, families=(), is_baseline=True)
 
 
 MODELS = (
@@ -33,3 +46,16 @@ MODELS = (
         is_baseline=True,
     ),
 )
+
+SEVERAL_LABELS = (
+    _baseline(
+        DummyClassifier(strategy="prior"), "label_prior", "Every label by its share of the training rows"
+    ),
+    _baseline(MostFrequentLabels(k=3), "most_frequent_labels", "The three most frequent labels"),
+    _baseline(DummyClassifier(strategy="stratified"), "labels_by_chance", "Labels drawn by their shares"),
+)
+NUMBER = (
+    _baseline(DummyRegressor(strategy="mean"), "mean", "The mean: of all constants the least squared error"),
+    _baseline(DummyRegressor(strategy="median"), "median", "The median: the least absolute error"),
+)
+PLACE = (_baseline(CentralPlace(), "central_place", "The place least far from all training rows"),)

@@ -1,0 +1,99 @@
+"""Scores of sets of labels, numbers and places, with intervals by artist: what they have in common.
+
+Conventions
+    - A score is prepared with the rows that it judges and returns a function of weights: how often each row counts,
+      shape (rows,) or (resamples, rows). That function gives one value, or one for each resample.
+    - Intervals are 95 % percentile intervals of the bootstrap over groups (Davison and Hinkley, "Bootstrap Methods and
+      their Application", 1997, section 3.8): whole artists are drawn with replacement, since tracks of one artist are
+      not independent. They are shifted like those of `genrelab.scores`: a resample holds fewer labels, which makes a
+      mean over labels larger.
+
+The scores themselves are in `label_sets`, `numbers` and `places`. Those of one label per row are in `genrelab.scores`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from genrelab.scores import interval, resample_weights
+
+Array = npt.NDArray[Any]
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Truth and prediction of the same rows.
+
+    Args:
+        truth: The targets; first axis rows.
+        predicted: The predictions: probabilities of shape (rows, labels), or values shaped as the targets.
+        decided: What is answered, shaped as the targets: the labels that are named, or the predicted values.
+    """
+
+    truth: Array
+    predicted: FloatArray
+    decided: Array
+
+
+OfWeights = Callable[[FloatArray], FloatArray]
+
+
+@dataclass(frozen=True)
+class Score:
+    """A score.
+
+    Args:
+        prepare: Takes the judged rows, returns the score as a function of weights.
+        is_loss: Whether less is better.
+        has_interval: Whether its interval is computed; not where 1,000 resamples would take minutes.
+    """
+
+    prepare: Callable[[Judged], OfWeights]
+    is_loss: bool = False
+    has_interval: bool = True
+
+
+def mean_of(of_row: Callable[[Judged], Array]) -> Callable[[Judged], OfWeights]:
+    """The score that is the mean of a value of each row."""
+
+    def prepare(judged: Judged) -> OfWeights:
+        values = of_row(judged).astype(np.float64)
+        return lambda weights: np.asarray(weights @ values / weights.sum(axis=-1))
+
+    return prepare
+
+
+def evaluate(
+    split: str, scores: Mapping[str, Score], judged: Judged, groups: Array, seed: int
+) -> dict[str, float]:
+    """Every score, with its interval where it has one.
+
+    Args:
+        split: Name of the split.
+        scores: By metric name.
+        judged: At least one row.
+        groups: Artist of each row, shape (rows,); rows without one count as one artist's.
+        seed: Seed of the bootstrap.
+
+    Returns:
+        `<split>/<metric>`, `<split>/<metric>_low` and `<split>/<metric>_high`.
+    """
+    of_artist = pd.factorize(groups, use_na_sentinel=False)[0]
+    prepared = {name: score.prepare(judged) for name, score in scores.items()}
+    found = {f"{split}/{name}": float(of(np.ones(len(of_artist)))) for name, of in prepared.items()}
+    resampled: dict[str, list[FloatArray]] = {
+        name: [] for name, score in scores.items() if score.has_interval
+    }
+    for drawn in resample_weights(of_artist.max() + 1, seed):
+        weights = drawn[of_artist].T
+        for name, values in resampled.items():
+            values.append(prepared[name](weights))
+    for name, values in resampled.items():
+        low, high = interval(found[f"{split}/{name}"], np.concatenate(values))
+        found |= {f"{split}/{name}_low": low, f"{split}/{name}_high": high}
+    return found
