@@ -8,15 +8,31 @@ from typing import Any
 
 from prefect import State, task
 
-from genrelab.analyses.analysis import Analysis, Summary
+from genrelab.analyses.analysis import Analysis, Summary, cannot_run
 from genrelab.analyses.inputs import Inputs
 from genrelab.analyses.records import decode, encode
-from genrelab.analyses.registry import BY_NAME
+from genrelab.analyses.registry import BY_NAME, run_by
 from genrelab.home import Home
 from genrelab.settings import Settings
 from tasks.artifacts import publish_rows
 from tasks.step import Outcome, empty_tables, facts_of, nothing_to_do, run_step, version_ids
 from tasks.tracking_place import is_there, tracking_identity
+
+
+def run_analyses(flow: str, settings: Settings) -> list[State[Any]]:
+    """Run the analyses of a flow, one after the other; one that fails stops no other.
+
+    Args:
+        flow: Name of the flow.
+        settings: What the run works with.
+    """
+    states = []
+    for analysis in run_by(flow):
+        state = run_analysis(analysis.name, settings, return_state=True)
+        if state.name == "TimedOut":  # of the whole flow: none of the others may begin
+            state.result()
+        states.append(state)
+    return states
 
 
 @task(task_run_name="{name}")
@@ -28,6 +44,8 @@ def run_analysis(name: str, settings: Settings) -> State[Any]:
         settings: What the run works with.
     """
     analysis, home = BY_NAME[name], settings.home
+    if analysis.fault:
+        return run_step(name, home, {}, lambda: _cannot_run(analysis), always=True)
     empty = empty_tables(home, *analysis.reads)
     if empty:
         return nothing_to_do(name, f"{', '.join(empty)} has no rows")
@@ -65,6 +83,10 @@ def _work(analysis: Analysis[Any], settings: Settings, facts: Mapping[str, objec
     told: Summary = analysis.load(analysis.summary)(result)
     publish_rows(analysis.artifact, told.rows, told.about)
     return Outcome(told.message, encode(result), run_ids=run_ids)
+
+
+def _cannot_run(analysis: Analysis[Any]) -> Outcome:
+    raise cannot_run(analysis.name, analysis.fault)
 
 
 def _fact(home: Home, name: str) -> object:

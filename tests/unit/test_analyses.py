@@ -194,8 +194,12 @@ def test_an_analysis_whose_code_is_broken_fails_by_its_name(home, monkeypatch):
     monkeypatch.setitem(BY_NAME, "explore", replace(BY_NAME["explore"], compute="nowhere:compute"))
     monkeypatch.setattr(tasks.analysis, "version_ids", lambda *_: {"spotify_binned": "0@now"})
 
-    with pytest.raises(ModuleNotFoundError, match="nowhere"):
-        tasks.analysis.run_analysis.fn("explore", Settings(home=home))
+    state = tasks.analysis.run_analysis.fn("explore", Settings(home=home))
+
+    assert state.is_failed()
+    assert (
+        "the analysis explore cannot be loaded; found: ModuleNotFoundError: No module named" in state.message
+    )
     assert list(step.failures(home)) == ["explore"]
 
 

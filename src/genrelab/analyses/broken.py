@@ -1,0 +1,31 @@
+"""Where code cannot be loaded: the file, the line and what is wrong there, in one line."""
+
+import traceback
+from pathlib import Path
+
+LIBRARY = Path(__file__).resolve().parents[2]
+IMPORTING = ("<frozen importlib", str(Path(__file__).parent / "analysis.py"))
+"""Code that imports other code, and is never what is wrong."""
+
+
+def fault_of(error: BaseException) -> str:
+    """What kept a module from being imported, after its file and line where they are known.
+
+    Args:
+        error: What the import raised.
+    """
+    file, line = "", 0
+    if isinstance(error, SyntaxError) and error.filename:
+        file, line = error.filename, error.lineno or 0
+    else:
+        own = [each for each in traceback.extract_tb(error.__traceback__) if not _imports(each.filename)]
+        if own[1:]:  # the first frame is where the import was asked for
+            file, line = own[-1].filename, own[-1].lineno or 0
+    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    place = Path(file)
+    shown = place.relative_to(LIBRARY) if place.is_relative_to(LIBRARY) else place
+    return f"{f'{shown}:{line}: ' if file else ''}{type(error).__name__}: {message}"
+
+
+def _imports(file: str) -> bool:
+    return file.startswith(IMPORTING) or file.endswith(("importlib/__init__.py", "importlib\\__init__.py"))
