@@ -8,6 +8,7 @@ import pytest
 from cluster_facts import made_clusters
 from drift_facts import made_drift
 from explore_facts import made_exploration
+from made_results import made_results
 from origin_facts import made_study
 
 import tasks.analysis
@@ -30,6 +31,7 @@ RESULTS = {
     "compare_clusters_fma": lambda: made_clusters()[1],
     "study_origin": made_study,
     "measure_drift": made_drift,
+    **made_results(),
 }
 
 

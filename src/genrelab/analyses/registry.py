@@ -5,22 +5,20 @@ imported is listed with its fault, so that its step fails with its name and all 
 itself: its members import that.)
 """
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from genrelab.analyses.analysis import SHOWN, Analysis, load
 from genrelab.analyses.broken import fault_of
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One analysis.
 
     Args:
         step: Name of its step.
         declared: Its declaration, as a dotted path below `genrelab.analyses`.
-        flow: The flow that runs it, where that is not one of its own, named as the step.
+        flow: The flow that runs it; empty for one of its own, named as the step.
     """
 
     step: str
@@ -67,13 +65,19 @@ def _analysis(line: Line) -> Analysis[Any]:
 ANALYSES: tuple[Analysis[Any], ...] = tuple(map(_analysis, LINES))
 BY_NAME = {analysis.name: analysis for analysis in ANALYSES}
 """By the name of the step."""
-STUDIES = tuple(dict.fromkeys(flow for line in LINES if (flow := line.flow or line.step) not in PIPELINE))
+_FLOWS = {line.step: line.flow or line.step for line in LINES}
+STUDIES = tuple(dict.fromkeys(flow for flow in _FLOWS.values() if flow not in PIPELINE))
 """Flows that only run analyses, in the order of a nightly run."""
+
+
+def flow_of(step: str) -> str:
+    """The flow that runs an analysis."""
+    return _FLOWS[step]
 
 
 def run_by(flow: str) -> tuple[Analysis[Any], ...]:
     """The analyses that a flow runs by the task of all analyses, those that cannot be loaded among them."""
-    found = (BY_NAME[line.step] for line in LINES if flow == (line.flow or line.step))
+    found = (BY_NAME[step] for step, runs_in in _FLOWS.items() if runs_in == flow)
     return tuple(analysis for analysis in found if analysis.compute or analysis.fault)
 
 
