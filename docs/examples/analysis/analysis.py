@@ -1,8 +1,7 @@
 """How long are the tracks of each genre?"""
 
-from genrelab.analyses.track_lengths.result import TrackLengths
-
 from genrelab.analyses.analysis import Analysis
+from genrelab.analyses.track_lengths.result import TrackLengths
 
 TRACK_LENGTHS = Analysis(
     name="track_lengths",

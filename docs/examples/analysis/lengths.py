@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 import pandas as pd
-from genrelab.analyses.track_lengths.result import GenreLengths, TrackLengths
 
 from genrelab.analyses.inputs import Inputs
+from genrelab.analyses.track_lengths.result import GenreLengths, TrackLengths
 from genrelab.errors import GenrelabError
 
 TABLE = "fma_tracks"

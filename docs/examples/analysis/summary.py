@@ -1,8 +1,7 @@
 """What people are told of the lengths where they were computed: a line, and a table for the Prefect UI."""
 
-from genrelab.analyses.track_lengths.result import TrackLengths
-
 from genrelab.analyses.analysis import Summary
+from genrelab.analyses.track_lengths.result import TrackLengths
 
 
 def summarise(found: TrackLengths) -> Summary:

@@ -1,6 +1,7 @@
 """Made-up tracks with lengths, and what the analysis finds in them."""
 
 import pandas as pd
+
 from genrelab.analyses.track_lengths.lengths import lengths_of
 from genrelab.analyses.track_lengths.result import TrackLengths
 

@@ -1,7 +1,6 @@
 """The chart of the lengths, for the report and for MLflow."""
 
 from genrelab.analyses.track_lengths.result import TrackLengths
-
 from genrelab.report.distributions import spreads
 from genrelab.report.figure import Cell, Chart, Grid, View, columns, single, text_cells
 from genrelab.report.palette import genre_colour

@@ -3,7 +3,6 @@
 from genrelab.analyses.track_lengths.analysis import TRACK_LENGTHS
 from genrelab.analyses.track_lengths.pages.charts import lengths_chart
 from genrelab.analyses.track_lengths.result import TrackLengths
-
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.wording import count, decimal, listing
 
