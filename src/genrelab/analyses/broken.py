@@ -1,4 +1,4 @@
-"""Where code cannot be loaded: the file, the line and what is wrong there, in one line."""
+"""What is wrong with code that cannot be loaded, and where: file, line and message, in one line."""
 
 import traceback
 from pathlib import Path
@@ -9,17 +9,18 @@ IMPORTING = ("<frozen importlib", str(Path(__file__).parent / "analysis.py"))
 
 
 def fault_of(error: BaseException) -> str:
-    """What kept a module from being imported, after its file and line where they are known.
+    """What code raised, after the file and line where that is known.
 
     Args:
-        error: What the import raised.
+        error: What it raised, where it was caught.
     """
     file, line = "", 0
     if isinstance(error, SyntaxError) and error.filename:
         file, line = error.filename, error.lineno or 0
     else:
-        own = [each for each in traceback.extract_tb(error.__traceback__) if not _imports(each.filename)]
-        if own[1:]:  # the first frame is where the import was asked for
+        # The first frame is where the code was asked for.
+        own = [each for each in traceback.extract_tb(error.__traceback__)[1:] if not _imports(each.filename)]
+        if own:
             file, line = own[-1].filename, own[-1].lineno or 0
     message = error.msg if isinstance(error, SyntaxError) else str(error)
     place = Path(file)
@@ -28,4 +29,4 @@ def fault_of(error: BaseException) -> str:
 
 
 def _imports(file: str) -> bool:
-    return file.startswith(IMPORTING) or file.endswith(("importlib/__init__.py", "importlib\\__init__.py"))
+    return file.startswith(IMPORTING) or file.endswith("importlib/__init__.py")
