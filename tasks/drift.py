@@ -13,7 +13,7 @@ from prefect import State, task
 
 from genrelab import progress
 from genrelab.analyses.drift.analysis import DRIFT
-from genrelab.analyses.drift.judge import in_words
+from genrelab.analyses.drift.judge import in_words, judge
 from genrelab.analyses.drift.result import (
     COMPARED,
     FIRST,
@@ -85,7 +85,6 @@ def measure(lake: Lake, version: TableVersion, watched: "Watched", thresholds: T
         thresholds: Above which a measure is a drift.
     """
     from genrelab.analyses.drift.compare import compare, content_of  # noqa: PLC0415 - imports scipy
-    from genrelab.analyses.drift.judge import judge  # noqa: PLC0415 - imports scipy
 
     source = source_of(lake, version)
     last = read_status(lake.home, version.table, source)
