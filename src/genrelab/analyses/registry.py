@@ -37,8 +37,17 @@ LINES = (
 GROUPS = ("This run", "Genres", "Sound", "Models", "Without labels", "Data")
 """Groups of the report's pages, in the order of the navigation; a group that only a page names comes after them."""
 
-PIPELINE = ("bin_genres", "train", "predict", "report")
-"""Flows that do more than run analyses, and call their steps themselves; `flows.studies` makes all others."""
+PIPELINE = (
+    "scrape",
+    "ingest_spotify",
+    "ingest_fma",
+    "ingest_origin",
+    "bin_genres",
+    "train",
+    "predict",
+    "report",
+)
+"""Flows that do more than run analyses, each a file in `flows`; `flows.studies` makes all others."""
 
 
 class NoResult:
