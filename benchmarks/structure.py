@@ -125,7 +125,8 @@ def measures(root: Path) -> list[tuple[str, object]]:
         ("lines of code", sum(map(code_lines, files_of(root, CODE)))),
     ]
     rows += [("  circle", ", ".join(group)) for group in found]
-    for folder in sorted((root / "src/genrelab/analyses").glob("*/")):
+    analyses = sorted((root / "src/genrelab/analyses").glob("*/"))
+    for folder in (*analyses, root / "docs/examples/analysis"):
         files = [file for file in folder.rglob("*") if file.suffix in {".py", ".html"}]
         fixed = sum(code_lines(folder / name) for name in FIXED if (folder / name).is_file())
         if files:

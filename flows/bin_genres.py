@@ -3,7 +3,7 @@
 from prefect import State, flow
 
 from genrelab.settings import load_settings
-from tasks.analysis import run_analysis
+from tasks.analysis import run_analyses
 from tasks.bins import bin_spotify_tracks
 from tasks.one_run import TOLD, one_at_a_time
 
@@ -18,4 +18,4 @@ def bin_genres(rules: str = "") -> list[State]:
             configured one.
     """
     settings = load_settings(rules=rules)
-    return [bin_spotify_tracks(settings), run_analysis("audit_rules", settings)]
+    return [bin_spotify_tracks(settings), *run_analyses("bin_genres", settings)]

@@ -2,19 +2,11 @@
 
 from prefect import State, flow
 
-from flows.bin_genres import bin_genres
-from flows.compare_clusters import compare_clusters
-from flows.ingest_fma import ingest_fma
-from flows.ingest_origin import ingest_origin
-from flows.ingest_spotify import ingest_spotify
-from flows.predict import predict
-from flows.report import report
-from flows.scrape import scrape
-from flows.study_origin import study_origin
-from flows.train import train
+from flows import find_flow
+from genrelab.analyses.registry import STUDIES
 from genrelab.choices import Budget
 from tasks.one_run import TOLD, one_at_a_time
-from tasks.outcome import is_scraped, published_tables, tell_the_truth
+from tasks.outcome import cannot_load, is_scraped, published_tables, tell_the_truth
 from tasks.retention import clean_up
 
 
@@ -43,19 +35,27 @@ def nightly(
         strict: Refuse tables that have caveats; off takes the configured value.
     """
     before = published_tables()
-    if is_scraped(spotify):
-        states = {"scrape": scrape(spotify, artists, strict=strict, return_state=True)}
-    else:
-        states = {"ingest_spotify": ingest_spotify(spotify, strict=strict, return_state=True)}
-    states |= {
-        "ingest_fma": ingest_fma(fma, strict=strict, return_state=True),
-        "ingest_origin": ingest_origin(origin, strict=strict, return_state=True),
-        "bin_genres": bin_genres(rules, return_state=True),
-        "train": train(budget, return_state=True),
-        "predict": predict(return_state=True),
-        "compare_clusters": compare_clusters(budget, return_state=True),
-        "study_origin": study_origin(budget, return_state=True),
+    tracks: dict[str, str | bool] = {"spotify": spotify, "strict": strict}
+    asked: dict[str, dict[str, str | bool]] = {
+        **({"scrape": {**tracks, "artists": artists}} if is_scraped(spotify) else {"ingest_spotify": tracks}),
+        "ingest_fma": {"fma": fma, "strict": strict},
+        "ingest_origin": {"origin": origin, "strict": strict},
+        "bin_genres": {"rules": rules},
+        "train": {"budget": budget},
+        "predict": {},
+        **{study: {"budget": budget} for study in STUDIES},
+        "report": {},
     }
-    states["report"] = report(return_state=True)
+    states = {name: _run(name, parameters) for name, parameters in asked.items()}
     clean_up(return_state=True)
     return tell_the_truth(states, before)
+
+
+def _run(name: str, parameters: dict[str, str | bool]) -> State:
+    """Run a flow; one whose code cannot be loaded fails alone."""
+    try:
+        found = find_flow(name)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it
+        return cannot_load(name, error)
+    state: State = found(**parameters, return_state=True)
+    return state

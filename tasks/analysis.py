@@ -8,10 +8,10 @@ from typing import Any
 
 from prefect import State, task
 
-from genrelab.analyses.analysis import Analysis, Summary
+from genrelab.analyses.analysis import Analysis, Summary, cannot_run
 from genrelab.analyses.inputs import Inputs
 from genrelab.analyses.records import decode, encode
-from genrelab.analyses.registry import BY_NAME
+from genrelab.analyses.registry import BY_NAME, run_by
 from genrelab.home import Home
 from genrelab.rules import rule_digests
 from genrelab.settings import Settings
@@ -23,6 +23,22 @@ CONTENT = {"rules": rule_digests}
 """What a setting that may name a file stands for: what the file holds, whatever it is called."""
 
 
+def run_analyses(flow: str, settings: Settings) -> list[State[Any]]:
+    """Run the analyses of a flow, one after the other; one that fails stops no other.
+
+    Args:
+        flow: Name of the flow.
+        settings: What the run works with.
+    """
+    states = []
+    for analysis in run_by(flow):
+        state = run_analysis(analysis.name, settings, return_state=True)
+        if state.name == "TimedOut":  # of the whole flow: none of the others may begin
+            state.result()
+        states.append(state)
+    return states
+
+
 @task(task_run_name="{name}")
 def run_analysis(name: str, settings: Settings) -> State[Any]:
     """Compute an analysis, log its runs to MLflow and keep its result for the report.
@@ -32,6 +48,8 @@ def run_analysis(name: str, settings: Settings) -> State[Any]:
         settings: What the run works with.
     """
     analysis, home = BY_NAME[name], settings.home
+    if analysis.fault:
+        return run_step(name, home, {}, lambda: _cannot_run(analysis), always=True)
     empty = empty_tables(home, *analysis.reads)
     if empty:
         return nothing_to_do(name, f"{', '.join(empty)} has no rows")
@@ -79,6 +97,10 @@ def _work(analysis: Analysis[Any], settings: Settings, facts: Mapping[str, objec
 def _value(settings: Settings, name: str) -> object:
     value = getattr(settings, name)
     return CONTENT[name](value) if name in CONTENT else value
+
+
+def _cannot_run(analysis: Analysis[Any]) -> Outcome:
+    raise cannot_run(analysis.name, analysis.fault)
 
 
 def _fact(home: Home, name: str) -> object:

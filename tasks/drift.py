@@ -13,7 +13,7 @@ from prefect import State, task
 
 from genrelab import progress
 from genrelab.analyses.drift.analysis import DRIFT
-from genrelab.analyses.drift.judge import in_words
+from genrelab.analyses.drift.judge import in_words, judge
 from genrelab.analyses.drift.result import (
     COMPARED,
     FIRST,
@@ -34,8 +34,8 @@ from tasks.drift_status import STEP, blocking, read_status, statuses, write_stat
 from tasks.step import Outcome, nothing_to_do, run_step, version_ids
 
 if TYPE_CHECKING:
-    from genrelab.analyses.drift import Watched
     from genrelab.analyses.drift.compare import Read
+    from genrelab.analyses.drift.watched import Watched
 
 __all__ = ["blocking", "hold_back", "measure_drift"]
 
@@ -43,7 +43,7 @@ __all__ = ["blocking", "hold_back", "measure_drift"]
 @task
 def measure_drift(settings: Settings) -> State[Any]:
     """Compare the newest version of every table that models read with the one before it of the same source."""
-    from genrelab.analyses.drift import WATCHED  # noqa: PLC0415 - imports scipy
+    from genrelab.analyses.drift.watched import WATCHED  # noqa: PLC0415 - imports scipy
 
     home, lake = settings.home, Lake(settings.home)
     thresholds = Thresholds(settings.drift_psi, settings.drift_ks, settings.drift_class_share)
@@ -84,7 +84,7 @@ def measure(lake: Lake, version: TableVersion, watched: "Watched", thresholds: T
         watched: What is watched of its table.
         thresholds: Above which a measure is a drift.
     """
-    from genrelab.analyses.drift import compare, content_of, judge  # noqa: PLC0415 - imports scipy
+    from genrelab.analyses.drift.compare import compare, content_of  # noqa: PLC0415 - imports scipy
 
     source = source_of(lake, version)
     last = read_status(lake.home, version.table, source)

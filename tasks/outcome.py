@@ -11,6 +11,8 @@ from typing import Any
 from prefect import State
 from prefect.states import Completed, Failed
 
+from genrelab import progress
+from genrelab.analyses.broken import fault_of
 from genrelab.files import read_json, write_json
 from genrelab.home import Home
 from genrelab.lake import Lake
@@ -35,6 +37,18 @@ def published_tables() -> dict[str, str]:
     """The identity of the newest version of each table, to see later what a run published."""
     newest = Lake(Home.find()).newest()
     return {name: version.id for name, version in newest.items() if version}
+
+
+def cannot_load(flow: str, error: Exception) -> State[Any]:
+    """The state of a flow whose code cannot be imported.
+
+    Args:
+        flow: Its name.
+        error: What the import raised.
+    """
+    message = f"the code of the flow {flow} cannot be loaded; found: {fault_of(error)}"
+    progress.say(f"{flow:<22} FAILED: {message}")
+    return Failed(message=message)
 
 
 def tell_the_truth(states: Mapping[str, State[Any]], before: Mapping[str, str]) -> State[Any]:

@@ -35,8 +35,10 @@ def write_report(settings: Settings) -> State[Any]:
         from genrelab.report.site import publish_site  # noqa: PLC0415 - a skipped step needs no template
 
         name = _free_name(home.reports, datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S"))
-        page = publish_site(collect_facts(settings), home.reports, name)
-        publish_report_link()
+        try:
+            page = publish_site(collect_facts(settings), home.reports, name)
+        finally:
+            publish_report_link()
         return Outcome(home.short(page))
 
     records = {

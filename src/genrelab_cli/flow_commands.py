@@ -3,8 +3,8 @@
 Conventions: a flow is named as its file in `flows/`, its command with hyphens; an option that is not given is
 not passed on, so the flow's own default holds.
 
-How a flow is run stands in `genrelab_cli.run`, imported when a command is called: only click is imported here,
-so that `genrelab --help` answers at once.
+How a flow is run stands in `genrelab_cli.run`, imported when a command is called: only click and the declarations of
+the analyses are imported here, so that `genrelab --help` answers at once.
 """
 
 import sys
@@ -14,7 +14,9 @@ from typing import Any
 
 import click
 
+from genrelab.analyses.registry import STUDIES, run_by
 from genrelab.choices import ACTIVE_RULES, BUDGETS
+from genrelab.settings import load_settings, require_tracks_file
 
 SOURCES = {
     "spotify": "sample, api, or a folder or file of tracks (CSV)",
@@ -40,6 +42,17 @@ def _flow_command(name: str, help_text: str, options: tuple[str, ...]) -> click.
     for option in reversed(options):
         _option(option)(command)
     return command
+
+
+def _study_command(name: str) -> click.Command:
+    """The command of a flow that only runs analyses, as the registry describes it."""
+    analyses = run_by(name)
+    has_budget = any("budget" in analysis.settings for analysis in analyses)
+    example = f"genrelab {name.replace('_', '-')}"
+    examples = [example, *([f"{example} --budget quick"] if has_budget else [])]
+    told = analyses[0].description or analyses[0].fault or f"Run the analysis {name}."
+    help_text = "\n".join([told, "", "\b", *examples])
+    return _flow_command(name, help_text, ("budget",) if has_budget else ())
 
 
 def _ingest_spotify() -> click.Command:
@@ -87,7 +100,6 @@ def _ingest_spotify() -> click.Command:
             from genrelab_cli.look import print_look
 
             sys.exit(print_look(source, columns))
-        from genrelab.settings import load_settings, require_tracks_file
         from genrelab_cli.run import run_flow
 
         require_tracks_file(load_settings(spotify=source, columns=columns))
@@ -213,26 +225,7 @@ FLOW_COMMANDS = (
         """,
         (),
     ),
-    _flow_command(
-        "compare_clusters",
-        """Cluster the tracks by k-means and compare the clusters with the genres.
-
-        \b
-        genrelab compare-clusters
-        genrelab compare-clusters --budget quick
-        """,
-        ("budget",),
-    ),
-    _flow_command(
-        "study_origin",
-        """Compare musical features with the map: clusters by origin, and models that guess where a track comes from.
-
-        \b
-        genrelab study-origin
-        genrelab study-origin --budget thorough
-        """,
-        ("budget",),
-    ),
+    *map(_study_command, STUDIES),
     _flow_command(
         "report",
         """Write the report site to data/reports/latest.

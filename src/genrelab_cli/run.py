@@ -1,6 +1,5 @@
 """Run one flow from the command line: a Prefect API, progress on the terminal, a truthful exit code."""
 
-import importlib
 import logging
 import os
 import sys
@@ -9,8 +8,10 @@ from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from flows import find_flow
 from genrelab import progress
 from genrelab.access import require_access
+from genrelab.analyses.registry import STUDIES, run_by
 from genrelab.disk import require_room
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
@@ -27,8 +28,8 @@ from tasks.tracking_place import require_answer
 if TYPE_CHECKING:
     from prefect import State
 
-LOGGING = ("train", "predict", "compare_clusters", "study_origin")
-"""Flows that can do nothing without MLflow."""
+LOGGING = ("train", "predict")
+"""Flows that can do nothing without MLflow, as those of the analyses that log to it."""
 UNLOCKED = ("report",)
 """Flows that only read the lake: they may run beside another one."""
 
@@ -59,8 +60,8 @@ def run_flow(name: str, parameters: dict[str, Any], *, verbose: bool) -> int:
         correct_addresses(home)
         _require_tracking(home, name)
         started = time.monotonic()
-        with prefect_api(home, meanwhile=partial(importlib.import_module, f"flows.{name}")) as url:
-            flow = getattr(importlib.import_module(f"flows.{name}"), name)
+        with prefect_api(home, meanwhile=partial(find_flow, name)) as url:
+            flow = find_flow(name)
             try:
                 state = flow(**parameters, return_state=True)
             except KeyboardInterrupt:
@@ -82,11 +83,12 @@ def run_flow(name: str, parameters: dict[str, Any], *, verbose: bool) -> int:
 
 def _require_tracking(home: Home, name: str) -> None:
     """Say at once that MLflow does not answer; a night goes on with what needs none."""
+    logs = name in LOGGING or (name in STUDIES and any(each.experiment for each in run_by(name)))
     try:
-        if name in (*LOGGING, "nightly"):
+        if logs or name == "nightly":
             require_answer(home)
     except GenrelabError as error:
-        if name in LOGGING:
+        if logs:
             raise
         progress.say(f"{'':<22} {error}; what needs it fails, the rest goes on")
 

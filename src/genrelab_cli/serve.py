@@ -5,7 +5,6 @@ Conventions: prefect.yaml says what there is and describes it; the cron and its 
 Prefect's: a run that was killed would go on counting there.
 """
 
-import importlib
 import os
 import signal
 import subprocess
@@ -14,6 +13,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flows import find_flow
 from genrelab.access import require_access
 from genrelab.errors import GenrelabError, SettingsError
 from genrelab.home import PROJECT, Home
@@ -135,7 +135,7 @@ def deployment(declared: Mapping[str, Any], schedule: Schedule) -> Any:
     from prefect.types.entrypoint import EntrypointType
 
     name = declared["name"]
-    flow = getattr(importlib.import_module(f"flows.{name}"), name)
+    flow = find_flow(name)
     try:
         schedules = [Cron(schedule.cron, timezone=schedule.timezone)] if name == NIGHTLY else None
         made = flow.to_deployment(

@@ -4,9 +4,9 @@ Prefect starts each run in a process that looks for modules in the current folde
 may lie. Loading through this package puts our own places first.
 """
 
-import importlib
 from typing import Any
 
+from flows import find_flow
 from genrelab_cli.own_packages import come_first_in_children
 
 come_first_in_children()
@@ -14,7 +14,7 @@ come_first_in_children()
 
 def __getattr__(name: str) -> Any:
     try:
-        return getattr(importlib.import_module(f"flows.{name}"), name)
+        return find_flow(name)
     except ModuleNotFoundError:
         raise AttributeError(name) from None
 

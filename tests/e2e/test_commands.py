@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from program import Program, command
 
+from genrelab.analyses.registry import STUDIES
 from genrelab.home import Home
 from genrelab.lake import Lake
 from genrelab.run_lock import one_run
@@ -51,11 +52,15 @@ def test_every_flow_has_a_command_and_a_deployment(program: Program) -> None:
     import yaml  # noqa: PLC0415
 
     project = Path(__file__).resolve().parents[2]
-    flows = {file.stem for file in (project / "flows").glob("[a-z]*.py")}
+    files = {file.stem: file.stem for file in (project / "flows").glob("[a-z]*.py")}
+    flows = {**files, **dict.fromkeys(STUDIES, "studies")}
+    del flows["studies"]
     deployed = yaml.safe_load((project / "prefect.yaml").read_text())["deployments"]
     shown = program.run("--help").stdout
-    assert {each["name"] for each in deployed} == flows
-    assert {each["entrypoint"] for each in deployed} == {f"flows/{name}.py:{name}" for name in flows}
+    assert {each["name"] for each in deployed} == set(flows)
+    assert {each["entrypoint"] for each in deployed} == {
+        f"flows/{file}.py:{name}" for name, file in flows.items()
+    }
     assert all(name.replace("_", "-") in shown for name in flows)
 
 

@@ -8,6 +8,7 @@ from cluster_facts import made_cluster_facts
 from drift_facts import made_drift
 from explore_facts import made_exploration
 from genre_counts import BIN_TRACKS, FMA_GENRES
+from made_results import made_results
 from origin_page_facts import origin_page_study
 from prediction_facts import made_prediction_facts
 from rule_facts import rule_facts
@@ -46,6 +47,7 @@ def made_facts() -> dict[str, Any]:
             "predict": made_prediction_facts(),
             **made_cluster_facts(),
             "study_origin": origin_page_study(),
+            **{name: make() for name, make in made_results().items()},
         }
     )
 

@@ -6,9 +6,9 @@ import pyarrow as pa
 from awkward_names import AWKWARD, NON_LATIN
 from explore_facts import made_frame
 
-from genrelab.analyses.features import FMA as ECHONEST
-from genrelab.analyses.features import compare_sources
+from genrelab.analyses.features.collection import FMA as ECHONEST
 from genrelab.analyses.features.result import SourceComparison
+from genrelab.analyses.features.sources import compare_sources
 from genrelab.analyses.rule_audit.audit import audit, compare
 from genrelab.analyses.rule_audit.fma import bin_fma
 from genrelab.analyses.rule_audit.result import Audible, RuleAudit, Score

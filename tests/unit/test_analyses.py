@@ -8,8 +8,10 @@ import pytest
 from cluster_facts import made_clusters
 from drift_facts import made_drift
 from explore_facts import made_exploration
+from made_results import made_results
 from origin_facts import made_study
 from prediction_facts import made_prediction_facts
+from prefect.states import Completed, Failed
 from rule_facts import rule_facts
 from training_facts import made_trainings
 
@@ -17,13 +19,14 @@ import tasks.analysis
 from genrelab.analyses.analysis import PACKAGE, SHOWN, Analysis
 from genrelab.analyses.inputs import Inputs, UndeclaredError
 from genrelab.analyses.records import decode, encode
-from genrelab.analyses.registry import ANALYSES, BY_NAME, used_by
+from genrelab.analyses.registry import ANALYSES, BY_NAME, STUDIES, run_by, used_by
 from genrelab.files import read_json, write_json
 from genrelab.home import PROJECT
 from genrelab.report.pages import load
 from genrelab.report.site import summarise_site
 from genrelab.settings import Settings
 from tasks import step
+from tasks.analysis import run_analyses
 from tasks.step import ALL_CODE, Outcome, code_digest, run_step, runs_in_step
 
 FOLDERS = sorted({analysis.folder for analysis in ANALYSES})
@@ -36,6 +39,7 @@ RESULTS = {
     "study_origin": made_study,
     "measure_drift": made_drift,
     "training": made_trainings,
+    **made_results(),
 }
 
 
@@ -206,8 +210,12 @@ def test_an_analysis_whose_code_is_broken_fails_by_its_name(home, monkeypatch):
     monkeypatch.setitem(BY_NAME, "explore", replace(BY_NAME["explore"], compute="nowhere:compute"))
     monkeypatch.setattr(tasks.analysis, "version_ids", lambda *_: {"spotify_binned": "0@now"})
 
-    with pytest.raises(ModuleNotFoundError, match="nowhere"):
-        tasks.analysis.run_analysis.fn("explore", Settings(home=home))
+    state = tasks.analysis.run_analysis.fn("explore", Settings(home=home))
+
+    assert state.is_failed()
+    assert (
+        "the analysis explore cannot be loaded; found: ModuleNotFoundError: No module named" in state.message
+    )
     assert list(step.failures(home)) == ["explore"]
 
 
@@ -220,3 +228,21 @@ def test_changed_code_of_an_analysis_concerns_it_and_its_users():
     assert concerned == {"origin"}
     assert runs_in_step("genrelab/analyses/clusters/kmeans.py", used_by("origin"))
     assert all(runs_in_step("genrelab/lake.py", used_by(folder)) for folder in FOLDERS)
+
+
+def test_when_the_time_of_a_flow_is_up_no_other_analysis_begins(home, monkeypatch):
+    """One that fails for another reason stops no other."""
+    states = {"compare_clusters_spotify": Failed(message="bad"), "compare_clusters_fma": Completed()}
+    monkeypatch.setattr(tasks.analysis, "run_analysis", lambda name, *_, **__: states[name])
+    assert run_analyses("compare_clusters", Settings(home=home)) == list(states.values())
+
+    states["compare_clusters_spotify"] = Failed(name="TimedOut", data=TimeoutError("too long"))
+    with pytest.raises(TimeoutError, match="too long"):
+        run_analyses("compare_clusters", Settings(home=home))
+
+
+def test_the_registry_says_which_flow_runs_an_analysis():
+    """Those with a task of their own are run by none of the flows that are made from it."""
+    assert STUDIES[:2] == ("compare_clusters", "study_origin")
+    assert [one.name for one in run_by("report")] == ["explore"]
+    assert run_by("train") == ()

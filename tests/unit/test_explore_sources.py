@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pandas as pd
 
-from genrelab.analyses.features import compare_sources
 from genrelab.analyses.features.result import GenreInSources, SourceComparison
+from genrelab.analyses.features.sources import compare_sources
 from genrelab.analyses.records import decode, encode
 from genrelab.tables.spotify import SPOTIFY_BINNED
 

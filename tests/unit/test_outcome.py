@@ -9,6 +9,7 @@ from frames import legal
 from prefect import Flow, State
 from prefect.states import Completed, Failed
 
+from flows import find_flow
 from genrelab.errors import SourceError
 from genrelab.files import read_json
 from genrelab.home import Home
@@ -156,9 +157,7 @@ def test_the_night_hands_each_flow_parameters_that_it_has(
 
         return run
 
-    for name, flow in vars(nightly_module).items():
-        if isinstance(flow, Flow) and name != "nightly":
-            monkeypatch.setattr(nightly_module, name, stand_in(flow))
+    monkeypatch.setattr(nightly_module, "find_flow", lambda name: stand_in(find_flow(name)))
     monkeypatch.setattr(nightly_module, "clean_up", lambda **_: Completed())
     state = nightly_module.nightly.fn(spotify=source, strict=True)
     assert state.is_completed()
@@ -169,3 +168,26 @@ def test_the_night_hands_each_flow_parameters_that_it_has(
         "ingest_origin",
     ]
     assert found[read_by]["spotify"] == source
+
+
+@pytest.mark.usefixtures("home", "artifacts")
+def test_a_flow_whose_code_cannot_be_loaded_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The night fails with its name and the fault; the flows after it run."""
+
+    ran: list[str] = []
+
+    def found(name: str) -> Callable[..., State]:
+        if name == "train":
+            raise ModuleNotFoundError("No module named 'nowhere'")
+        return lambda **_: ran.append(name) or Completed()
+
+    monkeypatch.setattr(nightly_module, "find_flow", found)
+    monkeypatch.setattr(nightly_module, "clean_up", lambda **_: Completed())
+    state = nightly_module.nightly.fn()
+
+    assert state.is_failed()
+    assert (
+        "1 of 9 flows failed (train): the code of the flow train cannot be loaded; found: " in state.message
+    )
+    assert "test_outcome.py:" in state.message
+    assert ran[-3:] == ["compare_clusters", "study_origin", "report"]

@@ -267,3 +267,20 @@ def test_no_missing_fact_breaks_a_page(changes):
         text = page.render(page.summarise(facts), site | {"cards": []})
         read_page(text)
         assert not says_none(text), page.name
+
+
+def test_a_page_whose_code_fails_takes_no_other_with_it(tmp_path, monkeypatch):
+    """Its place says which, where and why; the error comes after everything is written."""
+    broken = replace(PAGES[1], fill=lambda _facts: {}["gone"])
+    monkeypatch.setattr(site_module, "PAGES", (PAGES[0], broken, *PAGES[2:]))
+
+    with pytest.raises(
+        GenrelabError, match=r"written without 1 page; found: the page classes: .*: KeyError: 'gone'"
+    ):
+        publish_site(made_facts(), tmp_path, "run")
+    text = (tmp_path / "latest" / broken.file).read_text("utf-8")
+
+    read_page(text)
+    assert "This page could not be loaded" in text
+    assert all((tmp_path / "latest" / page.file).is_file() for page in PAGES)
+    assert "This page could not be loaded" not in (tmp_path / "latest" / PAGES[2].file).read_text("utf-8")

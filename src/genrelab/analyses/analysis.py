@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Generic, TypeVar
 
+from genrelab.analyses.broken import fault_of
+from genrelab.errors import GenrelabError
+
 R = TypeVar("R")
 
 PACKAGE = "genrelab.analyses"
@@ -57,6 +60,8 @@ class Analysis(Generic[R]):
         pages: Its pages, in the order of the navigation.
         uses: Folders of the analyses whose code it imports.
         sample_label: What its result is called where a table of sample data was behind it: `the clusters of`.
+        description: What it does, in a sentence: the help of its command.
+        fault: Why its declaration could not be loaded, so that its step can only fail; empty where it could.
     """
 
     name: str
@@ -75,6 +80,8 @@ class Analysis(Generic[R]):
     pages: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     sample_label: str = ""
+    description: str = ""
+    fault: str = ""
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -96,10 +103,35 @@ class Analysis(Generic[R]):
 
         Args:
             work: Dotted path below the analysis' folder: `module:function`, or `module`.
+
+        Raises:
+            GenrelabError: It cannot be imported; names the file and the line.
         """
-        module, _, name = work.partition(":")
-        found = import_module(f"{PACKAGE}.{self.folder}.{module}")
-        return getattr(found, name) if name else found
+        try:
+            return load(f"{self.folder}.{work}")
+        except Exception as error:
+            raise cannot_run(self.name, fault_of(error)) from error
+
+
+def load(path: str) -> Any:
+    """Import what a dotted path below the package of the analyses names: `folder.module:name`, or a module."""
+    module, _, name = path.partition(":")
+    found = import_module(f"{PACKAGE}.{module}")
+    return getattr(found, name) if name else found
+
+
+def cannot_run(name: str, fault: str) -> GenrelabError:
+    """What to say of an analysis whose code cannot be loaded.
+
+    Args:
+        name: Of the analysis.
+        fault: From `fault_of`.
+    """
+    return GenrelabError(
+        f"the code of the analysis {name} cannot be loaded",
+        found=fault,
+        do="correct it, or remove its line from src/genrelab/analyses/registry.py",
+    )
 
 
 def budget_of(budget: str | None, *, is_sample: bool) -> str:

@@ -1,31 +1,96 @@
-"""Every analysis, in the order in which a nightly run computes them and the navigation shows their pages.
+"""Every analysis, one line each: a nightly run computes them, and the navigation shows their pages, in this order.
 
-A new analysis is its folder and a line here. (Not in `genrelab.analyses` itself: its members import that.)
+A new analysis is its folder and a line here. Each declaration is imported by its dotted path: one that cannot be
+imported is listed with its fault, so that its step fails with its name and all others run. (Not in `genrelab.analyses`
+itself: its members import that.)
 """
 
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from genrelab.analyses.analysis import Analysis
-from genrelab.analyses.clusters.analysis import FMA_CLUSTERS, SPOTIFY_CLUSTERS
-from genrelab.analyses.drift.analysis import DRIFT
-from genrelab.analyses.features.analysis import FEATURES
-from genrelab.analyses.origin.analysis import ORIGIN
-from genrelab.analyses.predictions.analysis import PREDICTIONS
-from genrelab.analyses.rule_audit.analysis import RULE_AUDIT
-from genrelab.analyses.training.analysis import TRAINING
+from genrelab.analyses.analysis import SHOWN, Analysis, load
+from genrelab.analyses.broken import fault_of
 
-ANALYSES: tuple[Analysis[Any], ...] = (
-    RULE_AUDIT,
-    TRAINING,
-    FEATURES,
-    PREDICTIONS,
-    SPOTIFY_CLUSTERS,
-    FMA_CLUSTERS,
-    ORIGIN,
-    DRIFT,
+
+class Line(NamedTuple):
+    """One analysis.
+
+    Args:
+        step: Name of its step.
+        declared: Its declaration, as a dotted path below `genrelab.analyses`.
+        flow: The flow that runs it; empty for one of its own, named as the step.
+    """
+
+    step: str
+    declared: str
+    flow: str = ""
+
+
+LINES = (
+    Line("audit_rules", "rule_audit.analysis:RULE_AUDIT", flow="bin_genres"),
+    Line("training", "training.analysis:TRAINING", flow="train"),
+    Line("explore", "features.analysis:FEATURES", flow="report"),
+    Line("predict", "predictions.analysis:PREDICTIONS", flow="predict"),
+    Line("compare_clusters_spotify", "clusters.analysis:SPOTIFY_CLUSTERS", flow="compare_clusters"),
+    Line("compare_clusters_fma", "clusters.analysis:FMA_CLUSTERS", flow="compare_clusters"),
+    Line("study_origin", "origin.analysis:ORIGIN"),
+    Line("measure_drift", "drift.analysis:DRIFT", flow="train"),
 )
+
+GROUPS = ("This run", "Genres", "Sound", "Models", "Without labels", "Data")
+"""Groups of the report's pages, in the order of the navigation; a group that only a page names comes after them."""
+
+PIPELINE = (
+    "scrape",
+    "ingest_spotify",
+    "ingest_fma",
+    "ingest_origin",
+    "bin_genres",
+    "train",
+    "predict",
+    "report",
+)
+"""Flows that do more than run analyses, each a file in `flows`; `flows.studies` makes all others."""
+
+
+class NoResult:
+    """Result type of an analysis whose declaration cannot be loaded: no record holds one."""
+
+
+def _analysis(line: Line) -> Analysis[Any]:
+    """The declaration that a line names, or an analysis that says why there is none."""
+    try:
+        found = load(line.declared)
+        if found.name != line.step:
+            raise ValueError(f"{line.declared} declares the step {found.name!r}, the registry {line.step!r}")  # noqa: TRY301
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it
+        folder = line.declared.partition(".")[0]
+        pages = sorted((Path(__file__).parent / folder / SHOWN).glob("*.html"))
+        return Analysis(
+            line.step, folder, NoResult, pages=tuple(page.stem for page in pages), fault=fault_of(error)
+        )
+    else:
+        declared: Analysis[Any] = found
+        return declared
+
+
+ANALYSES: tuple[Analysis[Any], ...] = tuple(map(_analysis, LINES))
 BY_NAME = {analysis.name: analysis for analysis in ANALYSES}
 """By the name of the step."""
+_FLOWS = {line.step: line.flow or line.step for line in LINES}
+STUDIES = tuple(dict.fromkeys(flow for flow in _FLOWS.values() if flow not in PIPELINE))
+"""Flows that only run analyses, in the order of a nightly run."""
+
+
+def flow_of(step: str) -> str:
+    """The flow that runs an analysis."""
+    return _FLOWS[step]
+
+
+def run_by(flow: str) -> tuple[Analysis[Any], ...]:
+    """The analyses that a flow runs by the task of all analyses, those that cannot be loaded among them."""
+    found = (BY_NAME[step] for step, runs_in in _FLOWS.items() if runs_in == flow)
+    return tuple(analysis for analysis in found if analysis.compute or analysis.fault)
 
 
 def page_modules() -> list[str]:

@@ -17,14 +17,12 @@ from typing import Any, TypeVar
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from genrelab.analyses.analysis import Analysis
+from genrelab.analyses.registry import GROUPS
 from genrelab.report.palette import css_properties, genre_colour
 
 Facts = Mapping[str, Any]
 Summary = dict[str, Any]
 R = TypeVar("R")
-
-GROUPS = ("", "Genres", "Models", "Clusters", "Origin", "Data")
-"""Groups of pages, in the order of the navigation."""
 
 LIBRARY = Path(__file__).resolve().parents[1]
 
@@ -43,7 +41,8 @@ class Page:
         fill: Turns the facts into the values its template shows; only called when there are facts. The key
             `finding`, one sentence, is shown on the overview too.
         has_charts: Whether it loads Plotly.
-        group: The group it stands in in the navigation, one of `GROUPS`.
+        group: The group it stands in in the navigation: one of `genrelab.analyses.registry.GROUPS`, or a new one.
+        fault: Why it could not be loaded; empty for a page that could.
     """
 
     name: str
@@ -54,7 +53,8 @@ class Page:
     command: str
     fill: Callable[[Facts], Summary]
     has_charts: bool = True
-    group: str = ""
+    group: str = GROUPS[0]
+    fault: str = ""
 
     @property
     def file(self) -> str:
@@ -70,12 +70,13 @@ class Page:
         Returns:
             `page` (name, heading, question, command), `has_run`, `finding`, and what `fill` adds.
         """
-        has_run = not self.needs or any(facts.get(need) for need in self.needs)
+        has_run = not self.fault and (not self.needs or any(facts.get(need) for need in self.needs))
         summary: Summary = {
             "page": {
                 "name": self.name,
                 "file": self.file,
                 "label": self.label,
+                "group": self.group,
                 "title": self.title,
                 "question": self.question,
                 "command": self.command,

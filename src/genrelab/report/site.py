@@ -10,10 +10,12 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from importlib import resources
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from genrelab import __version__
+from genrelab.analyses.broken import fault_of
 from genrelab.analyses.records import encode
 from genrelab.analyses.registry import ANALYSES
 from genrelab.analyses.training.analysis import TRAINING
@@ -21,8 +23,8 @@ from genrelab.errors import GenrelabError
 from genrelab.files import write_json
 from genrelab.report.figure import without_gaps
 from genrelab.report.page import Facts, Page, Summary, templates
-from genrelab.report.pages import PAGES
-from genrelab.report.wording import said, when
+from genrelab.report.pages import PAGES, without_content
+from genrelab.report.wording import plural, said, when
 
 ASSETS = ("report.js", "theme.js")
 TERMS = "https://developer.spotify.com/policy"
@@ -36,7 +38,10 @@ def summarise_site(facts: Facts, pages: Sequence[Page] = PAGES) -> Summary:
     return {
         "is_sample": bool(facts.get("is_sample")),
         "sample_parts": _sample_parts(facts, tables),
-        "navigation": [{"file": page.file, "label": page.label} for page in pages],
+        "navigation": [
+            {"label": group, "pages": [{"file": page.file, "label": page.label} for page in pages_of]}
+            for group, pages_of in groupby(pages, key=lambda page: page.group)
+        ],
         "generated_at": when(facts.get("generated_at")),
         "run_name": said(run.get("name"), ""),
         "run_id": said(run.get("flow_run_id"), ""),
@@ -81,8 +86,15 @@ def write_site(facts: Facts, folder: Path) -> Path:
         The address to open: `folder/index.html`.
 
     Raises:
-        GenrelabError: `folder` exists and is no report, or Plotly's script is not installed.
+        GenrelabError: `folder` exists and is no report, or Plotly's script is not installed; or the code of a page
+            fails, after everything else is written.
     """
+    _refuse(_write(facts, folder))
+    return folder / "index.html"
+
+
+def _write(facts: Facts, folder: Path) -> list[str]:
+    """Write the whole site; returns what is wrong with the pages whose code failed."""
     if folder.is_file() or (
         folder.is_dir() and any(folder.iterdir()) and not (folder / "index.html").exists()
     ):
@@ -96,7 +108,7 @@ def write_site(facts: Facts, folder: Path) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
-        _write_pages(facts, made)
+        faults = _write_pages(facts, made)
         _write_assets(made / "assets")
         write_json(made / "facts.json", _as_json(facts))
         (made / "facts.json").chmod(0o644)
@@ -105,7 +117,7 @@ def write_site(facts: Facts, folder: Path) -> Path:
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
         raise
-    return folder / "index.html"
+    return faults
 
 
 def _as_json(facts: Facts) -> dict[str, Any]:
@@ -140,21 +152,56 @@ def publish_site(facts: Facts, reports: Path, name: str) -> Path:
             allowed="a link, or nothing",
             do="move it away and run `genrelab report`",
         )
-    write_site(facts, reports / name)
+    faults = _write(facts, reports / name)
     pointer = reports / f".{LATEST}.{name}"
     pointer.unlink(missing_ok=True)
     pointer.symlink_to(name, target_is_directory=True)
     pointer.replace(latest)
+    _refuse(faults)
     return latest / "index.html"
 
 
-def _write_pages(facts: Facts, folder: Path) -> None:
+def _write_pages(facts: Facts, folder: Path) -> list[str]:
+    """Write every page; returns what is wrong with those whose code failed."""
     site = summarise_site(facts)
-    summaries = {page.name: page.summarise(facts) for page in PAGES}
-    cards = [{key: summary[key] for key in ("page", "has_run", "finding")} for summary in summaries.values()]
-    for page in PAGES:
-        text = page.render(summaries[page.name], site | {"cards": cards})
+    made = [_summarised(page, facts) for page in PAGES]
+    cards = [{key: summary[key] for key in ("page", "has_run", "finding")} for _, summary in made]
+    faults = []
+    for page, summary in made:
+        text, fault = _rendered(page, summary, site | {"cards": cards})
         (folder / page.file).write_text(text, encoding="utf-8")
+        faults += [fault] if fault else []
+    return faults
+
+
+def _summarised(page: Page, facts: Facts) -> tuple[Page, Summary]:
+    try:
+        return page, page.summarise(facts)
+    except Exception as error:  # noqa: BLE001 - a page whose code fails takes no other with it
+        broken = without_content(page, f"the page {page.name}: {fault_of(error)}")
+        return broken, broken.summarise(facts)
+
+
+def _rendered(page: Page, summary: Summary, site: Summary) -> tuple[str, str]:
+    try:
+        return page.render(summary, site), page.fault
+    except Exception as error:  # noqa: BLE001 - as above
+        broken = without_content(page, f"the page {page.name}: {fault_of(error)}")
+        return broken.render(broken.summarise({}), site), broken.fault
+
+
+def _refuse(faults: Sequence[str]) -> None:
+    """Say which pages of a report that was written could not be made.
+
+    Raises:
+        GenrelabError: There are some.
+    """
+    if faults:
+        raise GenrelabError(
+            f"the report is written without {plural(len(faults), 'page')}",
+            found="; ".join(faults),
+            do="correct the code and run `genrelab report`; the pages say the same in their place",
+        )
 
 
 def _write_assets(folder: Path) -> None:

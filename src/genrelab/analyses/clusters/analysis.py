@@ -19,6 +19,7 @@ SPOTIFY_CLUSTERS = Analysis(
     runs="runs:runs_of",
     pages=("clusters", "portraits", "cluster_study", "track_map"),
     sample_label="the clusters of",
+    description="Cluster the tracks by k-means and compare the clusters with the genres.",
 )
 FMA_CLUSTERS = replace(
     SPOTIFY_CLUSTERS,

@@ -12,4 +12,5 @@ DRIFT = Analysis(
     result=DriftReport,
     pages=("drift",),
     uses=("features",),
+    description="Compare the newest version of every table that models read with the one before it.",
 )

@@ -12,4 +12,5 @@ FEATURES = Analysis(
     summary="summary:summarise",
     artifact="explore",
     pages=("features", "correlations", "outliers"),
+    description="Summarise the audio features of each genre.",
 )

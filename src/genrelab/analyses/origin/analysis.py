@@ -17,4 +17,6 @@ ORIGIN = Analysis(
     pages=("origin",),
     uses=("clusters",),
     sample_label="the study of",
+    description="Compare musical features with the map: clusters by origin, and models that guess where a track comes "
+    "from.",
 )

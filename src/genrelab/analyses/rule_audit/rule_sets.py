@@ -6,8 +6,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from genrelab import progress
-from genrelab.analyses.features import FMA, compare_sources
+from genrelab.analyses.features.collection import FMA
 from genrelab.analyses.features.result import SourceComparison
+from genrelab.analyses.features.sources import compare_sources
 from genrelab.analyses.inputs import Inputs
 from genrelab.analyses.rule_audit.audible import SEEDS, Forest, audible
 from genrelab.analyses.rule_audit.audit import audit, compare

@@ -218,6 +218,30 @@ function pick(chart, changed) {
   return draw(chart);
 }
 
+/* Navigation */
+
+/** On a phone: only the pages whose name, or whose group's, holds what is typed; Escape closes the sheet. */
+function searchPages(menu) {
+  const sections = [...menu.querySelectorAll("section")];
+  const field = menu.querySelector("input");
+  field.addEventListener("input", () => {
+    const wanted = field.value.trim().toLowerCase();
+    const holds = (box) => box.textContent.toLowerCase().includes(wanted);
+    for (const section of sections) {
+      const all = holds(section.querySelector("h2"));
+      const items = [...section.querySelectorAll("li")];
+      for (const item of items) item.hidden = !all && !holds(item);
+      section.hidden = items.every((item) => item.hidden);
+    }
+    menu.querySelector(".none").hidden = !sections.every((section) => section.hidden);
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
 /* Start */
 
 /** The views of a chart, from zipped JSON in base 64. */
@@ -231,6 +255,7 @@ async function views(chart) {
 async function start() {
   const button = document.querySelector("button.theme");
   showTheme(button);
+  searchPages(document.querySelector("details.menu"));
   button.addEventListener("click", () => switchTheme(button));
   for (const chart of charts()) {
     chart.views = await views(chart);

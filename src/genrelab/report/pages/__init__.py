@@ -4,12 +4,16 @@ A page of an analysis is named by the analysis; another one is a module here wit
 name, and one line below. A page whose module cannot be imported says so in its place, and takes no other page with it.
 """
 
+from dataclasses import replace
 from importlib import import_module
 
-from genrelab.analyses.registry import page_modules
-from genrelab.report.page import GROUPS, Page
+from genrelab.analyses.broken import fault_of
+from genrelab.analyses.registry import GROUPS, page_modules
+from genrelab.report.page import Page
 
 OWN = ("overview", "classes", "tables", "validation")
+FILES = {"overview": "index"}
+"""Pages whose file is not named as their module."""
 
 
 def load(module: str) -> Page:
@@ -18,24 +22,38 @@ def load(module: str) -> Page:
         found: Page = import_module(module).PAGE
     except Exception as error:  # noqa: BLE001 - whatever is wrong with it
         name = module.rpartition(".")[2]
-        return Page(
-            name=name,
-            label=name.replace("_", " ").capitalize(),
-            title="This page could not be loaded",
-            question=f"{module}: {type(error).__name__}: {error}",
-            needs=(name,),
-            command="make lint",
-            fill=lambda _facts: {},
-            group=GROUPS[-1],
-        )
+        label = name.replace("_", " ").capitalize()
+        blank = Page(FILES.get(name, name), label, "", "", (), "", dict, group=GROUPS[-1])
+        return without_content(blank, f"{module}: {fault_of(error)}")
     return found
 
 
-_MODULES = dict.fromkeys(
-    (
-        *(f"{__name__}.{name}" for name in OWN),
-        *page_modules(),
+def without_content(page: Page, fault: str) -> Page:
+    """The page in the place of one whose code fails.
+
+    Args:
+        page: The page.
+        fault: Which code fails, where and why.
+    """
+    return replace(
+        page,
+        title="This page could not be loaded",
+        question=fault,
+        command="make lint",
+        has_charts=False,
+        fault=fault,
     )
+
+
+def in_order(pages: list[Page]) -> tuple[Page, ...]:
+    """Pages by group: the groups of the registry in their order, then those that only a page names."""
+    groups = list(dict.fromkeys((*GROUPS, *(page.group for page in pages))))
+    return tuple(sorted(pages, key=lambda page: groups.index(page.group)))
+
+
+PAGES = in_order(
+    [
+        *(load(f"{__name__}.{name}") for name in OWN),
+        *(load(module) for module in page_modules()),
+    ]
 )
-_ALL: list[Page] = [load(name) for name in _MODULES]
-PAGES: tuple[Page, ...] = tuple(sorted(_ALL, key=lambda page: GROUPS.index(page.group)))

@@ -57,7 +57,7 @@ def headline(collection: CollectionClusters) -> str:
 PAGE = Page(
     name="cluster_study",
     label="How many",
-    group="Clusters",
+    group="Without labels",
     title="How many clusters are there?",
     question="The document took twelve, as many as its genres. What would the tracks themselves choose, does k-means "
     "find the same from every start, and do other methods find anything else?",

@@ -86,7 +86,7 @@ def observations(collection: CollectionClusters) -> list[str]:
 PAGE = Page(
     name="clusters",
     label="Clusters",
-    group="Clusters",
+    group="Without labels",
     title="Does the sound alone find the genres?",
     question="k-means groups tracks by audio features and has never heard of genres. Where its clusters and "
     "the genres agree, the genre has a sound of its own.",

@@ -26,7 +26,7 @@ def _section(collection: CollectionClusters) -> Summary:
 PAGE = Page(
     name="portraits",
     label="Portraits",
-    group="Clusters",
+    group="Without labels",
     title="What does each cluster sound like?",
     question="Each cluster by itself: its size, the range of every feature, the tracks at its centre, and the genres "
     "that one finds there more and less often than elsewhere.",

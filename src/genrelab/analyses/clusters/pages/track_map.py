@@ -21,7 +21,7 @@ def _section(collection: CollectionClusters) -> Summary:
 PAGE = Page(
     name="track_map",
     label="Map of tracks",
-    group="Clusters",
+    group="Sound",
     title="Where do the tracks lie?",
     question="All audio features at once, flattened to two dimensions so that tracks that sound alike lie near one "
     "another. Do genres have places of their own, and do the clusters follow them?",

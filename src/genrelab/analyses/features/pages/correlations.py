@@ -188,7 +188,7 @@ def quantile(tracks: Sequence[float], edges: Sequence[float], share: float) -> f
 PAGE = Page(
     name="correlations",
     label="Correlations",
-    group="Genres",
+    group="Sound",
     title="Which features go together?",
     question="Two features that rise together tell a model the same thing twice. Here is how much each says about "
     "the others.",

@@ -52,7 +52,7 @@ def _finding(sections: list[Summary]) -> str:
 PAGE = Page(
     name="features",
     label="Features",
-    group="Genres",
+    group="Sound",
     title="What does each genre sound like?",
     question="Every audio feature, genre by genre: where most of its tracks lie, how far they spread, and which genres "
     "it can tell apart.",

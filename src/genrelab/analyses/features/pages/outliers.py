@@ -233,7 +233,7 @@ def _warnings(facts: Facts) -> list[tuple[str, str]]:
 PAGE = Page(
     name="outliers",
     label="Outliers",
-    group="Genres",
+    group="Sound",
     title="What does not belong?",
     question="Tracks without a tempo, values far from all others, tracks that are twins, and what was removed before "
     "anything was counted.",

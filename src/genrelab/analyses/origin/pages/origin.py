@@ -101,7 +101,7 @@ def _finding(study: OriginStudy) -> str:
 PAGE = Page(
     name="origin",
     label="Origin",
-    group="Origin",
+    group="Without labels",
     title="Does the sound tell where music comes from?",
     question="Tracks of traditional music with the capital of the country they come from: clusters that know no "
     "map, and models that guess the side of a parallel, the country and the place.",

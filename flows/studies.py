@@ -1,0 +1,38 @@
+"""The flows of the analyses, one for each name in `genrelab.analyses.registry.STUDIES`: `studies.study_origin`.
+
+They are made from the registry, so that a new analysis needs no flow of its own here.
+"""
+
+from typing import Any
+
+from prefect import Flow, State, flow
+
+from genrelab.analyses.registry import STUDIES, run_by
+from genrelab.choices import Budget
+from genrelab.settings import load_settings
+from tasks.analysis import run_analyses
+from tasks.one_run import TOLD, one_at_a_time
+
+
+def _flow_of(name: str) -> Flow[..., list[State[Any]]]:
+    def study(budget: Budget = "configured") -> list[State[Any]]:
+        return run_analyses(name, load_settings(budget=budget))
+
+    study.__name__ = study.__qualname__ = name
+    study.__doc__ = f"""{run_by(name)[0].description}
+
+    Args:
+        budget: How much work it may be, where that can be chosen; `configured` takes the one of genrelab.toml, and
+            without one quick on sample data, nightly on real data.
+    """
+    return flow(name=name, **TOLD)(one_at_a_time(study))
+
+
+_FLOWS = {name: _flow_of(name) for name in STUDIES}
+
+
+def __getattr__(name: str) -> Flow[..., list[State[Any]]]:
+    try:
+        return _FLOWS[name]
+    except KeyError:
+        raise AttributeError(name) from None

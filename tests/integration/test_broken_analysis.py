@@ -1,0 +1,108 @@
+"""An analysis whose code is broken fails alone, with its name, the file and the line; the report says so."""
+
+import json
+
+import pytest
+from project_copy import Copy
+
+ORIGIN = "src/genrelab/analyses/origin"
+RUN = """
+import json
+import flows.nightly, flows.report, flows.studies
+from genrelab.analyses.registry import ANALYSES
+from genrelab.settings import load_settings
+from tasks import artifacts
+from tasks.analysis import run_analysis
+from tasks.report import write_report
+
+for kind in ("table", "link", "markdown"):  # no Prefect server
+    setattr(artifacts, f"create_{kind}_artifact", lambda **_: None)
+settings = load_settings()
+states = {one.name: run_analysis.fn(one.name, settings) for one in ANALYSES if one.compute or one.fault}
+states["report"] = write_report.fn(settings)
+print(json.dumps({name: [state.name, state.message] for name, state in states.items()}))
+"""
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory) -> Copy:
+    """A copy of the project that may be broken."""
+    return Copy.make(tmp_path_factory.mktemp("broken"))
+
+
+def run(copy: Copy, file: str) -> dict[str, list[str]]:
+    """The state of each step while a file of the copy has a faulty last line; the file is put back."""
+    path = copy.root / file
+    whole = path.read_text("utf-8")
+    path.write_text(f"{whole}import nowhere.at.all\n", "utf-8")
+    try:
+        done = copy.python("-c", RUN)
+    finally:
+        path.write_text(whole, "utf-8")
+    assert done.returncode == 0, done.stderr[-2000:]
+    found: dict[str, list[str]] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def place(copy: Copy, file: str) -> str:
+    """The line that is faulty, as it is named."""
+    lines = (copy.root / file).read_text("utf-8").count("\n") + 1
+    return f"{file.removeprefix('src/')}:{lines}: ModuleNotFoundError: No module named 'nowhere'"
+
+
+def page(copy: Copy, name: str) -> str:
+    """A page of the newest report."""
+    return (copy.home / f"data/reports/latest/{name}.html").read_text("utf-8").replace("&#39;", "'")
+
+
+def test_a_broken_declaration_fails_its_step_and_its_pages(copy):
+    """All other steps are as they were, and the overview names the step."""
+    file = f"{ORIGIN}/analysis.py"
+    states = run(copy, file)
+    expected = f"the code of the analysis study_origin cannot be loaded; found: {place(copy, file)}"
+
+    assert states["study_origin"][0] == "Failed"
+    assert expected in states["study_origin"][1]
+    assert states["explore"][0] == "Skipped"
+    assert "spotify_binned has not been published" in states["compare_clusters_spotify"][1]
+    assert "the report is written without 1 page" in states["report"][1]
+    assert "This page could not be loaded" in page(copy, "origin")
+    assert expected in page(copy, "index")
+    assert "This page could not be loaded" not in page(copy, "clusters")
+
+
+def test_a_broken_computing_module_fails_its_step_alone(copy):
+    """The report is whole, and says that the step failed."""
+    file = f"{ORIGIN}/study.py"
+    states = run(copy, file)
+    expected = f"the code of the analysis study_origin cannot be loaded; found: {place(copy, file)}"
+
+    assert states["study_origin"][0] == "Failed"
+    assert expected in states["study_origin"][1]
+    assert states["explore"][0] == "Skipped"
+    assert states["report"][0] == "Completed"
+    assert expected in page(copy, "index")
+
+
+def test_a_broken_page_fails_the_report_after_it_is_written(copy):
+    """The step that computes runs as it did."""
+    file = f"{ORIGIN}/pages/origin.py"
+    states = run(copy, file)
+
+    assert "origin_tracks has not been published" in states["study_origin"][1]
+    assert states["report"][0] == "Failed"
+    assert "the report is written without 1 page" in states["report"][1]
+    assert place(copy, file) in states["report"][1]
+    assert place(copy, file) in page(copy, "origin")
+
+
+def test_a_missing_folder_is_an_analysis_that_cannot_be_loaded(copy):
+    """The command line answers, and its command says why it cannot run."""
+    folder = copy.root / ORIGIN
+    away = folder.rename(copy.root / "away")
+    try:
+        shown = copy.python("-m", "genrelab_cli.main", "study-origin", "--help")
+    finally:
+        away.rename(folder)
+
+    assert "No module named 'genrelab.analyses.origin'" in shown.stdout
