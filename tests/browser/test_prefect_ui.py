@@ -1,7 +1,6 @@
 """Somebody who has not read the code triggers a flow in the Prefect UI: clicked in a real browser, run for real."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from chromium import chromium
@@ -14,6 +13,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
+from genrelab.analyses.registry import PIPELINE, STUDIES
 from genrelab_cli.server import answers
 
 pytestmark = pytest.mark.long
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.long
 PATIENCE = 180
 """Seconds to wait for anything that the interface shows."""
 
-FLOWS = {path.stem for path in (Path(__file__).parents[2] / "flows").glob("[a-z]*.py")}
+FLOWS = {"nightly", *PIPELINE, *STUDIES}
 
 UI = "v2"
 """Prefect ships two user interfaces; this is the one it opens by itself."""

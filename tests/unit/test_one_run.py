@@ -1,18 +1,17 @@
 """The time limit of a flow, and the shape of what people fill in to start one."""
 
-import importlib
 import signal
 import time
-from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from flows import find_flow
+from genrelab.analyses.registry import PIPELINE, STUDIES
 from genrelab.choices import BUDGETS, Budget
 from tasks.one_run import TimeLimitError, time_limit
 
-PROJECT = Path(__file__).resolve().parents[2]
-FLOWS = sorted(file.stem for file in (PROJECT / "flows").glob("[a-z]*.py"))
+FLOWS = sorted(("nightly", *PIPELINE, *STUDIES))
 TICK = 0.05 / 3600
 
 
@@ -39,7 +38,7 @@ def test_what_is_quick_enough_is_left_alone() -> None:
 def test_every_parameter_is_described_and_has_one_type(name: str) -> None:
     """The form in the Prefect UI: a description for each, no choice between types, a default that runs."""
 
-    flow = getattr(importlib.import_module(f"flows.{name}"), name)
+    flow = find_flow(name)
     assert flow.description
     for parameter in flow.parameters.properties.values():
         assert "anyOf" not in parameter, f"the form asks for a type first: {parameter}"
@@ -51,7 +50,7 @@ def test_every_parameter_is_described_and_has_one_type(name: str) -> None:
 def test_the_budget_is_chosen_from_a_list(name: str) -> None:
     """The words that the settings know, and the one that leaves it to them."""
 
-    flow = getattr(importlib.import_module(f"flows.{name}"), name)
+    flow = find_flow(name)
     assert flow.parameters.properties["budget"]["enum"] == ["configured", *BUDGETS]
     assert get_args(Budget) == ("configured", *BUDGETS)
 
@@ -60,6 +59,6 @@ def test_the_budget_is_chosen_from_a_list(name: str) -> None:
 def test_every_flow_tells_of_its_failure(name: str) -> None:
     """Also of a crash."""
 
-    flow = getattr(importlib.import_module(f"flows.{name}"), name)
+    flow = find_flow(name)
     assert [hook.__name__ for hook in flow.on_failure_hooks] == ["tell_of_failure"]
     assert [hook.__name__ for hook in flow.on_crashed_hooks] == ["tell_of_failure"]
