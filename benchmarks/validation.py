@@ -78,7 +78,7 @@ def real_tables() -> dict[str, Any]:
 def bench_tables(rounds: int) -> bool:
     """Print the seconds of each table's audit; returns whether all are fast enough."""
     from expectations.check import check
-    from expectations.human import Past
+    from expectations.past import Past
     from genrelab.tables import TABLES
 
     tables = real_tables()

@@ -5,7 +5,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.facts import count_where
-from expectations.human import Human, OfTable, Past
+from expectations.human import Human, OfTable
+from expectations.past import Past
 from genrelab.groups import CATCH_ALL, NONE, part_of
 
 CRITICAL, WARNING = "critical", "warning"

@@ -16,7 +16,8 @@ from expectations.facts import (
     share_of,
     year_of,
 )
-from expectations.human import Human, OfTable, Past, PerRow
+from expectations.human import Human, OfTable, PerRow
+from expectations.past import Past
 from genrelab.tables.fma import SUBSETS
 
 CRITICAL, WARNING = "critical", "warning"

@@ -5,7 +5,8 @@ import numpy as np
 import pyarrow as pa
 
 from expectations.facts import constant_columns, distinct_within, missing_of
-from expectations.human import Human, OfTable, Past, PerRow
+from expectations.human import Human, OfTable, PerRow
+from expectations.past import Past
 from genrelab.origin_sample import CAPITALS
 from genrelab.tables.origin import CHROMATIC_FEATURES, DEFAULT_FEATURES, feature_names
 

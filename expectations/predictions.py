@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.facts import count_where, distinct_within, present_in_both
-from expectations.human import Human, OfTable, Past, PerRow
+from expectations.human import Human, OfTable, PerRow
+from expectations.past import Past
 from genrelab.tables.predictions import TOLERANCE
 
 CRITICAL, WARNING = "critical", "warning"

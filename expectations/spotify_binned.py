@@ -15,7 +15,8 @@ from expectations.facts import (
     present_in_both,
     share_of,
 )
-from expectations.human import Human, OfTable, Past
+from expectations.human import Human, OfTable
+from expectations.past import Past
 from genrelab.groups import CATCH_ALL, LINK, NONE, TRAIN
 
 CRITICAL, WARNING = "critical", "warning"

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.facts import constant_columns, distinct_within, length_of, missing_of
-from expectations.human import Human, OfTable, Past, PerRow
+from expectations.human import Human, OfTable, PerRow
+from expectations.past import Past
 from genrelab.errors import GenrelabError
 from genrelab.groups import FEWEST_COMPARED
 from genrelab.identity import NAME

@@ -6,10 +6,12 @@ decided in `tasks.publish`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from expectations.past import Past
+from expectations.record import record_of
+from expectations.verdict import Verdict
 from genrelab.errors import RefusedError
 from genrelab.home import Home
 from genrelab.lake import Lake
@@ -17,10 +19,6 @@ from genrelab.releases import read_releases, released_rules
 from genrelab.settings import Settings
 from genrelab.table_version import Counts, TableVersion
 from genrelab.validation import REFUSE_ABOVE, is_past, read_record, refused_try, write_record
-
-if TYPE_CHECKING:
-    from expectations.human import Past
-    from expectations.verdict import Verdict
 
 CAVEAT = "caveat: "
 """How a caveat begins where other sentences stand beside it."""
@@ -83,7 +81,7 @@ class Audit:
     lake: Lake
     table: str
     terms: Terms
-    verdict: "Verdict"
+    verdict: Verdict
     counts: Counts
     rejected: pa.Table | None = None
     judged_by_reader: pa.Table | None = None
@@ -127,7 +125,7 @@ class Audit:
         last_good = self.lake.find(self.table)
         self._forget_refused_try()
         kept = self.lake.write_rejected(self.table, self.rejected)
-        write_record(self.lake.home, self._record(None, last_good, reasons, kept))
+        self._write_record(None, last_good, reasons, kept)
         stays = (
             f"version {last_good.version}, the last good one, stays in use"
             if last_good
@@ -145,15 +143,13 @@ class Audit:
     def published(self, version: TableVersion) -> TableVersion:
         """Record that the table was published; a refused try before it is history."""
         self._forget_refused_try()
-        write_record(self.lake.home, self._record(version, version, [], version.quarantine))
+        self._write_record(version, version, [], version.quarantine)
         return version
 
-    def _record(
+    def _write_record(
         self, version: TableVersion | None, last_good: TableVersion | None, refusals: list[str], kept: str
-    ) -> dict[str, Any]:
-        from expectations.record import record_of  # noqa: PLC0415 - light modules import this one
-
-        return record_of(
+    ) -> None:
+        record = record_of(
             self.table,
             self.verdict,
             self.counts,
@@ -170,11 +166,12 @@ class Audit:
             quarantine=kept,
             seconds=self.seconds,
         )
+        write_record(self.lake.home, record)
 
     def _forget_refused_try(self) -> None:
         old = refused_try(self.lake.home, self.table)
-        if old and old["quarantine"]:
-            (self.lake.home.quarantine / old["quarantine"]).unlink(missing_ok=True)
+        if old and old.quarantine:
+            (self.lake.home.quarantine / old.quarantine).unlink(missing_ok=True)
 
     def _example(self) -> str:
         first = self.rejected.slice(0, 1).to_pylist() if self.rejected is not None else []
@@ -206,16 +203,15 @@ def audit_inputs(settings: Settings, *tables: str) -> dict[str, object]:
     return {"releases": let_in, "refuse_above": settings.refuse_above}
 
 
-def past_of(lake: Lake, table: str, terms: Terms) -> "Past":
+def past_of(lake: Lake, table: str, terms: Terms) -> Past:
     """What the suite may compare with: the last version from the same source, and the newest of every table."""
-    from expectations.human import Past  # noqa: PLC0415 - imports great_expectations
 
     def read(name: str, columns: list[str]) -> pa.Table | None:
         return lake.read(name, columns) if lake.find(name) else None
 
     record = read_record(lake.home, table)
-    is_comparable = record is not None and record["origins"] == list(terms.origins or (terms.source,))
-    return Past(record["rows"] if record and is_comparable else None, read, terms.refuse_above)
+    is_comparable = record is not None and record.origins == (terms.origins or (terms.source,))
+    return Past(record.rows if record and is_comparable else None, read, terms.refuse_above)
 
 
 def inherited_releases(home: Home, made_from: Sequence[TableVersion]) -> frozenset[str]:
@@ -223,13 +219,13 @@ def inherited_releases(home: Home, made_from: Sequence[TableVersion]) -> frozens
     found: set[str] = set()
     for version in made_from:
         found |= released_rules(home, version.table, version.source)
-        record = read_record(home, version.table) or {}
-        for table in record.get("made_from", {}):
-            for origin in record["origins"]:
+        record = read_record(home, version.table)
+        for table in record.made_from if record else ():
+            for origin in _origins_of(home, version):
                 found |= released_rules(home, table, origin)
     return frozenset(found)
 
 
-def _origins_of(home: Home, version: TableVersion) -> list[str]:
+def _origins_of(home: Home, version: TableVersion) -> tuple[str, ...]:
     record = read_record(home, version.table)
-    return list(record["origins"]) if record else [version.source]
+    return record.origins if record else (version.source,)

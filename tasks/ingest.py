@@ -1,27 +1,30 @@
 """Raw data into validated tables: read by the library, audited by the suites, published in one commit."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from prefect import State, task
 
+from genrelab.analyses.class_balance.analysis import ORIGIN_TRACKS
+from genrelab.analyses.class_balance.counts import count_origin
+from genrelab.analyses.records import encode
 from genrelab.files import stat_digest
 from genrelab.lake import Lake
+from genrelab.origin import read_origin, write_sample
 from genrelab.settings import SAMPLE, Settings, require_tracks_file
+from genrelab.spotify import read_pulls
 from genrelab.table_version import Counts, TableVersion
 from genrelab.tables import TABLES
 from tasks.artifacts import publish_table_summary
 from tasks.audit import audit_inputs
+from tasks.publish import audit_and_publish
 from tasks.step import Outcome, run_step
 
 
 @task
-def ingest_spotify_tracks(settings: Settings) -> State[Any]:
+def ingest_spotify_tracks(settings: Settings) -> State[None]:
     """A table of tracks into spotify_tracks; rows that cannot be read or break a rule go to quarantine."""
-    from genrelab.spotify import read_pulls  # noqa: PLC0415 - skipped steps need no reader
-    from tasks.publish import audit_and_publish  # noqa: PLC0415 - imports the suites
-
     path = Path(settings.spotify)
 
     def work() -> Outcome:
@@ -44,11 +47,8 @@ def ingest_spotify_tracks(settings: Settings) -> State[Any]:
 
 
 @task
-def ingest_origin_tracks(settings: Settings) -> State[Any]:
+def ingest_origin_tracks(settings: Settings) -> State[None]:
     """The geographical-origin file into origin_tracks."""
-    from genrelab.origin import read_origin, write_sample  # noqa: PLC0415 - skipped steps need no reader
-    from tasks.publish import audit_and_publish  # noqa: PLC0415 - imports the suites
-
     is_sample = settings.origin == SAMPLE
     path = settings.home.raw / "sample" / "origin.txt" if is_sample else Path(settings.origin)
     source = (
@@ -70,30 +70,25 @@ def ingest_origin_tracks(settings: Settings) -> State[Any]:
             refuse_above=settings.refuse_above,
             strict=settings.strict,
         )
-        outcome = published(version)
-        return Outcome(outcome.message, _origin_facts(lake), outcome.published)
+        return published(version, facts=encode(count_origin(lake.read("origin_tracks"))))
 
     inputs = source | audit_inputs(settings, "origin_tracks")
-    return run_step("ingest_origin", settings.home, inputs, work, strict=settings.strict)
+    return run_step(
+        ORIGIN_TRACKS.name,
+        settings.home,
+        inputs,
+        work,
+        strict=settings.strict,
+        holds=ORIGIN_TRACKS.fits,
+        code=(ORIGIN_TRACKS.folder,),
+    )
 
 
-def _origin_facts(lake: Lake) -> dict[str, Any]:
-    """What the report says of the geographical-origin data."""
-    tracks = lake.read("origin_tracks")
-    features = [name for name in tracks.column_names if name.startswith("feature_")]
-    places = set(zip(tracks["latitude"].to_pylist(), tracks["longitude"].to_pylist(), strict=True))
-    return {
-        "tracks": len(tracks),
-        "places": len(places),
-        "features": sum(tracks[name].null_count < len(tracks) for name in features),
-    }
-
-
-def published(*versions: TableVersion) -> Outcome:
+def published(*versions: TableVersion, facts: Mapping[str, object] | None = None) -> Outcome:
     """The outcome of a step that published tables: their counts in a line, and as an artifact."""
     publish_table_summary(versions)
     if len(versions) == 1:
-        return Outcome(f"{versions[0].table}: {versions[0].counts}", published=versions)
+        return Outcome(f"{versions[0].table}: {versions[0].counts}", facts or {}, versions)
     counts = [version.counts for version in versions]
     total = Counts(
         read=sum(each.read for each in counts),
@@ -102,4 +97,4 @@ def published(*versions: TableVersion) -> Outcome:
         duplicates=sum(each.duplicates for each in counts),
     )
     rows = ", ".join(f"{version.table} {version.counts.rows:,}" for version in versions)
-    return Outcome(f"{rows}: {total}", published=versions)
+    return Outcome(f"{rows}: {total}", facts or {}, versions)

@@ -1,61 +1,84 @@
 """FMA metadata into the fma_ tables: narrow ones audited row by row, wide ones through their column profile."""
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from prefect import State, task
 
 from genrelab import progress
+from genrelab.analyses.class_balance.analysis import FMA_GENRES
+from genrelab.analyses.class_balance.counts import count_fma
+from genrelab.analyses.records import encode
 from genrelab.errors import RefusedError, SourceError
+from genrelab.fma import (
+    Archive,
+    Staged,
+    download,
+    fingerprint,
+    judge_joins,
+    open_archive,
+    raw_member,
+    read_genres,
+    read_raw,
+    read_tracks,
+    stage_echonest,
+    stage_features,
+    stage_raw_echonest,
+    write_sample,
+)
+from genrelab.fma.download import SHA1, BrokenOffError
 from genrelab.ingested import Ingested
 from genrelab.lake import Lake
 from genrelab.releases import released_rules
 from genrelab.settings import SAMPLE, Settings
 from genrelab.table_version import TableVersion
 from genrelab.tables import TABLES
+from genrelab.tables.fma_raw import RAW_TABLES
 from tasks.audit import audit_inputs
 from tasks.ingest import published
+from tasks.publish import audit_and_publish, audit_and_publish_staged, publish_empty
 from tasks.step import Outcome, run_step
 
 DOWNLOAD = "download"
-MOST_GENRES = 20
 PAUSES = [2.0, 10.0, 30.0, 60.0, 120.0]
 """Seconds before each new try of a download that broke off."""
+Stage = Callable[[Archive, Path, Collection[str]], Staged]
 NEEDED = ("fma_genres", "fma_tracks", "fma_echonest", "fma_features")
 """Tables that later steps read: they are there, if empty, whatever the source has."""
 
 
 @task
-def ingest_fma_tables(settings: Settings) -> State[Any]:
+def ingest_fma_tables(settings: Settings) -> State[None]:
     """Tracks, genres, Echo Nest features and librosa features, those that the source has."""
 
     def work() -> Outcome:
-        from genrelab.fma import open_archive  # noqa: PLC0415 - a skipped step needs no reader
-
         archive = open_archive(_fetch(settings), is_download=settings.fma == DOWNLOAD)
         lake = Lake(settings.home)
         versions = _publish_all(lake, archive, settings)
-        outcome = published(*versions)
-        return Outcome(outcome.message, _facts(lake), outcome.published)
+        tracks = lake.read("fma_tracks", ["split", "subset", "genre_top"])
+        return published(*versions, facts=encode(count_fma(tracks)))
 
     tables = (*NEEDED, "fma_raw_echonest")
     inputs = _source(settings) | audit_inputs(settings, *tables)
-    return run_step("ingest_fma", settings.home, inputs, work, strict=settings.strict)
+    return run_step(
+        FMA_GENRES.name,
+        settings.home,
+        inputs,
+        work,
+        strict=settings.strict,
+        holds=FMA_GENRES.fits,
+        code=(FMA_GENRES.folder,),
+    )
 
 
 def _source(settings: Settings) -> dict[str, object]:
     if settings.fma == SAMPLE:
         return {"sample": settings.seed}
     if settings.fma == DOWNLOAD:
-        from genrelab.fma.download import SHA1  # noqa: PLC0415 - a skipped step needs no reader
-
         return {"download": SHA1}
-    from genrelab.fma import fingerprint  # noqa: PLC0415
 
     return {"source": fingerprint(settings.fma)}
 
@@ -63,8 +86,6 @@ def _source(settings: Settings) -> dict[str, object]:
 def _fetch(settings: Settings) -> Path:
     """Where the archive lies; made or downloaded first where that is asked for."""
     if settings.fma == SAMPLE:
-        from genrelab.fma import write_sample  # noqa: PLC0415
-
         folder = settings.home.raw / "sample" / "fma"
         write_sample(folder, seed=settings.seed)
         return folder
@@ -73,10 +94,8 @@ def _fetch(settings: Settings) -> Path:
     return Path(settings.fma)
 
 
-def _has_broken_off(_task: object, _run: object, state: State[Any]) -> bool:
+def _has_broken_off(_task: object, _run: object, state: State[Path]) -> bool:
     """Whether trying again may help, which a refusal or other bytes do not promise."""
-    from genrelab.fma.download import BrokenOffError  # noqa: PLC0415
-
     try:
         state.result()
     except BrokenOffError as error:
@@ -90,42 +109,24 @@ def _has_broken_off(_task: object, _run: object, state: State[Any]) -> bool:
 @task(retries=len(PAUSES), retry_delay_seconds=PAUSES, retry_condition_fn=_has_broken_off)
 def download_archive(target: Path) -> Path:
     """The official archive; where the connection breaks, it goes on from there."""
-    from genrelab.fma import download  # noqa: PLC0415 - a skipped step needs no reader
-
     return download(target)
 
 
-def _publish_all(lake: Lake, archive: Any, settings: Settings) -> list[TableVersion]:
+def _publish_all(lake: Lake, archive: Archive, settings: Settings) -> list[TableVersion]:
     """Every table that the source has; one that it lacks is emptied where an earlier source filled it."""
-    from genrelab.fma import (  # noqa: PLC0415 - a skipped step needs no reader
-        raw_member,
-        read_genres,
-        read_raw,
-        read_tracks,
-        stage_echonest,
-        stage_features,
-        stage_raw_echonest,
-    )
-    from genrelab.tables.fma_raw import RAW_TABLES  # noqa: PLC0415
-    from tasks.publish import (  # noqa: PLC0415 - imports the suites
-        audit_and_publish,
-        audit_and_publish_staged,
-        publish_empty,
-    )
-
     source, is_sample = settings.home.short(settings.fma), settings.fma == SAMPLE
-    narrow: dict[str, tuple[str, Callable[[Any], Ingested]]] = {
+    narrow: dict[str, tuple[str, Callable[[Archive], Ingested]]] = {
         "fma_genres": ("genres.csv", read_genres),
         "fma_tracks": ("tracks.csv", read_tracks),
         **{name: (raw_member(name), partial(read_raw, name=name)) for name in RAW_TABLES},
     }
-    wide: dict[str, tuple[str, Callable[..., Any]]] = {
+    wide: dict[str, tuple[str, Stage]] = {
         "fma_echonest": ("echonest.csv", stage_echonest),
         "fma_features": ("features.csv", stage_features),
         "fma_raw_echonest": ("raw_echonest.csv", stage_raw_echonest),
     }
 
-    def publish_rows(name: str, read: Callable[[Any], Ingested]) -> TableVersion:
+    def publish_rows(name: str, read: Callable[[Archive], Ingested]) -> TableVersion:
         return audit_and_publish(
             lake,
             TABLES[name],
@@ -136,7 +137,7 @@ def _publish_all(lake: Lake, archive: Any, settings: Settings) -> list[TableVers
             strict=settings.strict,
         )
 
-    def publish_staged(name: str, stage: Callable[..., Any]) -> TableVersion:
+    def publish_staged(name: str, stage: Stage) -> TableVersion:
         let_in = released_rules(lake.home, name, source)
         staged = stage(archive, lake.staging(name), let_in)
         return audit_and_publish_staged(
@@ -168,14 +169,12 @@ def _publish_all(lake: Lake, archive: Any, settings: Settings) -> list[TableVers
     return versions
 
 
-def _compared(lake: Lake, staged: Any, versions: list[TableVersion]) -> Any:
+def _compared(lake: Lake, staged: Staged, versions: list[TableVersion]) -> Staged:
     """The staged table with a caveat where few of its tracks are in the tracks of the same archive.
 
     Raises:
         SourceError: None is.
     """
-    from genrelab.fma import judge_joins  # noqa: PLC0415 - a skipped step needs no reader
-
     if "fma_tracks" not in [version.table for version in versions]:
         return staged  # those of another archive say nothing
     track_ids = np.asarray(lake.read("fma_tracks", ["track_id"])["track_id"])
@@ -201,22 +200,3 @@ def _all_in_one(
         allowed="; ".join(error.allowed for error in refused if error.allowed),
         do="; ".join(error.do for error in refused),
     )
-
-
-def _facts(lake: Lake) -> dict[str, Any]:
-    """What the report says of FMA."""
-    tracks = lake.read("fma_tracks", ["split", "subset", "genre_top"])
-    genres = Counter(genre for genre in tracks["genre_top"].to_pylist() if genre is not None)
-    subsets = Counter(tracks["subset"].to_pylist())
-    within = {
-        "small": subsets["small"],
-        "medium": subsets["small"] + subsets["medium"],
-        "large": len(tracks),
-    }
-    return {
-        "tracks": len(tracks),
-        "with_top_genre": sum(genres.values()),
-        "splits": dict(Counter(tracks["split"].to_pylist())),
-        "subsets": within,
-        "top_genres": [{"genre": genre, "tracks": count} for genre, count in genres.most_common(MOST_GENRES)],
-    }

@@ -10,7 +10,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from genrelab import progress
@@ -22,6 +22,10 @@ from genrelab.operations import load_operations
 from genrelab.proxies import open_url
 from genrelab.table_version import TableVersion
 
+if TYPE_CHECKING:
+    from prefect import Flow, State
+    from prefect.client.schemas import FlowRun
+
 TIMEOUT_SECONDS = 5.0
 LONGEST = 1_500
 """Characters of a message: a chat shows no more at once."""
@@ -29,7 +33,7 @@ TOLD = "operations/caveats_told.json"
 """For each table the version whose caveats the webhook has received; beside the records of steps, not among them."""
 
 
-def tell_of_failure(flow: Any, flow_run: Any, state: Any) -> None:
+def tell_of_failure(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State[object]") -> None:
     """Hook of Prefect: a run failed or crashed. A flow inside another one is told of by the outer one.
 
     Args:
@@ -43,7 +47,7 @@ def tell_of_failure(flow: Any, flow_run: Any, state: Any) -> None:
     _tell_of_run("run_failed", f"failed ({flow_run.name}): {why}", flow, flow_run, state, reason=why)
 
 
-def tell_of_caveats(flow: Any, flow_run: Any, state: Any) -> None:
+def tell_of_caveats(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State[object]") -> None:
     """Hook of Prefect: a run completed. Caveats of a table version are told once, not with every run after it.
 
     Args:
@@ -57,7 +61,14 @@ def tell_of_caveats(flow: Any, flow_run: Any, state: Any) -> None:
         )
 
 
-def _tell_of_run(event: str, text: str, flow: Any, run: Any, state: Any, **more: Any) -> None:
+def _tell_of_run(
+    event: str,
+    text: str,
+    flow: "Flow[..., object]",
+    run: "FlowRun",
+    state: "State[object]",
+    **more: str,
+) -> None:
     if not _webhook():
         return
     home = Home.find()
@@ -103,7 +114,7 @@ def tell_of_champion(model: str, version: str, reason: str, *, is_sample: bool) 
     )
 
 
-def notify(event: str, text: str, facts: Mapping[str, Any]) -> bool:
+def notify(event: str, text: str, facts: Mapping[str, object]) -> bool:
     """Send one message, when a webhook is configured.
 
     Args:

@@ -10,29 +10,24 @@ What was found, published or refused, is recorded for people (`genrelab.validati
 import time
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.verdict import Broken, Verdict
 from genrelab.errors import RefusedError
-from genrelab.home import Home
 from genrelab.ingested import Ingested, Reject, rejects_table
 from genrelab.lake import Lake
 from genrelab.releases import only_breaking, released_rules, rows_of
 from genrelab.schema import Table
 from genrelab.table_version import Counts, TableVersion
-from genrelab.validation import REFUSE_ABOVE, read_records
+from genrelab.validation import REFUSE_ABOVE
 from tasks.audit import Audit, Terms, inherited_releases, past_of
 
 if TYPE_CHECKING:
-    from expectations.verdict import Broken
-
-
-def validation_records(home: Home) -> list[dict[str, Any]]:
-    """The record of every table's last audit, and of every try that was refused since; see docs/validation.md."""
-    return read_records(home)
+    from genrelab.fma.wide import Staged
 
 
 def audit_and_publish(
@@ -99,18 +94,23 @@ def _publish_rows(
     caveats: Sequence[str],
 ) -> TableVersion:
     audit, rows = audit_rows(lake, table, terms, data, rejected_before, repeated=repeated, caveats=caveats)
+    return _publish(audit, rows, notes)
+
+
+def _publish(audit: Audit, rows: pa.Table, notes: Sequence[str] = ()) -> TableVersion:
+    """Publish the rows that an audit lets through, unless it refuses the table."""
     audit.refuse_if_needed()
     return audit.published(
-        lake.publish(
-            table.name,
+        audit.lake.publish(
+            audit.table,
             rows,
             audit.counts,
-            source=terms.source,
-            is_sample=terms.is_sample,
+            source=audit.terms.source,
+            is_sample=audit.terms.is_sample,
             rejected=audit.rejected,
             notes=notes,
             warnings=audit.warnings,
-            caveats=caveats,
+            caveats=audit.caveats,
         )
     )
 
@@ -136,13 +136,7 @@ def audit_rows(
         repeated: Number of exact duplicates.
         caveats: What the reader did that changes what the table means.
     """
-    from expectations.check import check  # noqa: PLC0415 - takes 5 s to import
-    from expectations.verdict import Verdict  # noqa: PLC0415
-
-    past = past_of(lake, table.name, terms)
-    started = time.perf_counter()
-    verdict = check(table, data, past) if len(data) else Verdict()
-    seconds = time.perf_counter() - started
+    verdict, seconds = _judge(lake, table, terms, data) if len(data) else (Verdict(), 0.0)
     let_in = released_rules(lake.home, table.name, terms.source)
     failing = {row: broken for row, broken in verdict.rows.items() if not {b.rule for b in broken} <= let_in}
     rejected = pa.concat_tables([rejected_before, _rejected(data, failing)])
@@ -168,7 +162,7 @@ def audit_rows(
 
 def audit_and_publish_staged(
     lake: Lake,
-    staged: Any,
+    staged: "Staged",
     *,
     source: str,
     is_sample: bool,
@@ -179,7 +173,7 @@ def audit_and_publish_staged(
 
     Args:
         lake: Where to.
-        staged: `genrelab.fma.wide.Staged`.
+        staged: Its files, its profile and what was rejected.
         source: Where it came from.
         is_sample: Whether it is synthetic.
         refuse_above: Share of rejected records past which the table is refused.
@@ -244,13 +238,8 @@ def publish_derived(
     Raises:
         RefusedError: Any row breaks a critical rule, which means that the computation is wrong.
     """
-    from expectations.check import check  # noqa: PLC0415 - takes 5 s to import
-
     terms = Terms.of_derived(lake.home, made_from, source)
-    past = past_of(lake, table.name, terms)
-    started = time.perf_counter()
-    verdict = check(table, data, past)
-    seconds = time.perf_counter() - started
+    verdict, seconds = _judge(lake, table, terms, data)
     let_in = inherited_releases(lake.home, made_from)
     broken = _count(verdict.rows)
     audit = Audit(
@@ -263,34 +252,13 @@ def publish_derived(
         refusals=tuple(f"{rule}: {broken[rule]:,} rows" for rule in sorted(broken) if rule not in let_in),
         seconds=seconds,
     )
-    audit.refuse_if_needed()
-    return audit.published(
-        lake.publish(
-            table.name,
-            data,
-            audit.counts,
-            source=terms.source,
-            is_sample=terms.is_sample,
-            warnings=audit.warnings,
-        )
-    )
+    return _publish(audit, data)
 
 
 def publish_empty(lake: Lake, table: Table, *, source: str, is_sample: bool, note: str) -> TableVersion:
     """A source without a member empties its table: the rows of another source must not stand in for it."""
-    from expectations.verdict import Verdict  # noqa: PLC0415 - light modules import this one
-
     audit = Audit(lake, table.name, Terms(source, is_sample), Verdict(), Counts(0, 0))
-    return audit.published(
-        lake.publish(
-            table.name,
-            table.schema.empty_table(),
-            audit.counts,
-            source=source,
-            is_sample=is_sample,
-            notes=(note,),
-        )
-    )
+    return _publish(audit, table.schema.empty_table(), (note,))
 
 
 def publish_released(lake: Lake, table: Table) -> TableVersion | None:
@@ -323,11 +291,21 @@ def publish_released(lake: Lake, table: Table) -> TableVersion | None:
     )
 
 
-def _count(rows: dict[int, list["Broken"]]) -> Counter[str]:
+def _judge(lake: Lake, table: Table, terms: Terms, data: pa.Table) -> tuple[Verdict, float]:
+    """What the suite says of rows, and how many seconds it took."""
+    from expectations.check import check  # noqa: PLC0415 - imports Great Expectations, which takes 5 s
+
+    past = past_of(lake, table.name, terms)
+    started = time.perf_counter()
+    verdict = check(table, data, past)
+    return verdict, time.perf_counter() - started
+
+
+def _count(rows: dict[int, list[Broken]]) -> Counter[str]:
     return Counter(broken.rule for rules in rows.values() for broken in rules)
 
 
-def _rejected(data: pa.Table, failing: dict[int, list["Broken"]]) -> pa.Table:
+def _rejected(data: pa.Table, failing: dict[int, list[Broken]]) -> pa.Table:
     positions = sorted(failing)
     records = data.take(pa.array(positions, pa.int64())).to_pylist()
     return rejects_table(

@@ -20,6 +20,8 @@ from tasks.tracking import Door, StoredModelError
 from tasks.tracking_place import ALIAS
 
 if TYPE_CHECKING:
+    from mlflow.entities.model_registry import ModelVersion
+
     from genrelab.predictions import StoredModel
 
 FITTED_ROWS = "fitted_rows.npy"
@@ -58,7 +60,7 @@ def names_of(door: Door) -> list[str]:
     return sorted(str(found.name) for found in door.client.search_registered_models(max_results=1_000))
 
 
-def champion_or_error(door: Door, name: str) -> Any:
+def champion_or_error(door: Door, name: str) -> "ModelVersion":
     """The champion of a registered model.
 
     Raises:
@@ -82,13 +84,13 @@ def champion_or_error(door: Door, name: str) -> Any:
     )
 
 
-def versions_of(door: Door, name: str) -> list[Any]:
+def versions_of(door: Door, name: str) -> "list[ModelVersion]":
     """Every version of a registered model, the newest first."""
     found = door.client.search_model_versions(f"name = '{name}'", max_results=1_000)
     return sorted(found, key=lambda version: -int(version.version))
 
 
-def load_stored(door: Door, registered: Any) -> "StoredModel":
+def load_stored(door: Door, registered: "ModelVersion") -> "StoredModel":
     """A registered version with everything it takes to apply it.
 
     Raises:
@@ -119,7 +121,7 @@ def load_stored(door: Door, registered: Any) -> "StoredModel":
     )
 
 
-def standing(champion: Any | None) -> dict[str, Any]:
+def standing(champion: "ModelVersion | None") -> dict[str, Any]:
     """Who is champion, since when and why, as JSON values."""
     if champion is None:
         return {"model": "", "duplicates": "", "version": "", "since": ""}
@@ -135,13 +137,13 @@ def standing(champion: Any | None) -> dict[str, Any]:
     }
 
 
-def since(version: Any) -> str:
+def since(version: "ModelVersion") -> str:
     """When a version became champion, last of all."""
     made = datetime.fromtimestamp(version.creation_timestamp / 1_000, UTC).isoformat(timespec="seconds")
     return str(version.tags.get(RESTORED_AT) or version.tags.get(PROMOTED_AT) or made)
 
 
-def rolled_back(door: Door, champion: Any | None) -> list[Any]:
+def rolled_back(door: Door, champion: "ModelVersion | None") -> "list[ModelVersion]":
     """Versions above the champion that a person took back, the newest first."""
     if champion is None:
         return []
@@ -176,7 +178,7 @@ def history(door: Door, name: str) -> list[dict[str, Any]]:
     ]
 
 
-def _state(version: Any, current: int) -> str:
+def _state(version: "ModelVersion", current: int) -> str:
     number = int(version.version)
     if number == current:
         return "champion"
@@ -185,7 +187,7 @@ def _state(version: Any, current: int) -> str:
     return "candidate" if version.tags.get("promoted") == "false" else "earlier champion"
 
 
-def _numbers(version: Any) -> dict[str, str]:
+def _numbers(version: "ModelVersion") -> dict[str, str]:
     try:
         return dict(json.loads(version.tags.get("numbers", "{}")))
     except (json.JSONDecodeError, TypeError, ValueError):
@@ -223,7 +225,7 @@ def rollback(door: Door, name: str, *, reason: str = "", to: str = "") -> Rollba
     return Rollback(name, before, str(target.version), said)
 
 
-def _tell(door: Door, champion: Any | None, target: Any, reason: str) -> None:
+def _tell(door: Door, champion: "ModelVersion | None", target: "ModelVersion", reason: str) -> None:
     """Write down what is about to happen; without effect until the alias has moved."""
     client, time = door.client, now()
     before = "no champion"
@@ -239,7 +241,7 @@ def _tell(door: Door, champion: Any | None, target: Any, reason: str) -> None:
     client.update_model_version(target.name, target.version, note + (target.description or ""))
 
 
-def _before(door: Door, champion: Any) -> Any:
+def _before(door: Door, champion: "ModelVersion") -> "ModelVersion":
     """The version that a champion replaced; when that was deleted, the newest earlier champion."""
     earlier = {
         str(version.version): version
@@ -259,7 +261,7 @@ def _before(door: Door, champion: Any) -> Any:
     )
 
 
-def _named(door: Door, name: str, version: str) -> Any:
+def _named(door: Door, name: str, version: str) -> "ModelVersion":
     found = next((each for each in versions_of(door, name) if str(each.version) == version), None)
     if found is None:
         raise GenrelabError(
@@ -276,7 +278,7 @@ def _others(door: Door, name: str, version: str) -> str:
     return ", ".join(reversed(numbers)) or "no other version"
 
 
-def tell_the_report(home: Home, name: str, champion: Any, done: Rollback) -> None:
+def tell_the_report(home: Home, name: str, champion: "ModelVersion", done: Rollback) -> None:
     """Let the record of the training say who is champion now, so that the next report does."""
     for path in sorted(home.state.glob("train_*.json")):
         record = read_json(path)

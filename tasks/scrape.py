@@ -4,7 +4,7 @@ The sample goes the same way: a stand-in of the Web API on loopback serves the s
 """
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from prefect import State, task
 
@@ -13,11 +13,16 @@ from genrelab.errors import GenrelabError, SettingsError
 from genrelab.files import digest
 from genrelab.lake import Lake
 from genrelab.settings import SAMPLE, Settings
+from genrelab.spotify import exact_duplicates
 from genrelab.tables import TABLES
 from tasks.artifacts import publish_text
 from tasks.audit import audit_inputs
 from tasks.ingest import published
+from tasks.publish import audit_and_publish
 from tasks.step import Outcome, run_step
+
+if TYPE_CHECKING:
+    from genrelab.scrape.summary import ScrapeSummary
 
 
 class UnfinishedError(GenrelabError):
@@ -32,7 +37,7 @@ def journal_folder(settings: Settings) -> Path:
 
 
 @task
-def fetch_spotify(settings: Settings) -> State[Any]:
+def fetch_spotify(settings: Settings) -> State[None]:
     """Fetch the artists that are new or old; everything fetched is stored at once."""
     folder = journal_folder(settings)
     is_sample = settings.spotify == SAMPLE
@@ -66,11 +71,9 @@ def fetch_spotify(settings: Settings) -> State[Any]:
 
 
 @task
-def publish_scraped(settings: Settings) -> State[Any]:
+def publish_scraped(settings: Settings) -> State[None]:
     """Everything scraped so far into spotify_tracks."""
     from genrelab.scrape import read_scraped  # noqa: PLC0415 - a skipped step needs no reader
-    from genrelab.spotify import exact_duplicates  # noqa: PLC0415
-    from tasks.publish import audit_and_publish  # noqa: PLC0415 - imports the suites
 
     folder = journal_folder(settings)
     is_sample = settings.spotify == SAMPLE
@@ -93,7 +96,7 @@ def publish_scraped(settings: Settings) -> State[Any]:
     return run_step("publish_scraped", settings.home, inputs, work, strict=settings.strict)
 
 
-def _scrape(settings: Settings, folder: Path) -> Any:
+def _scrape(settings: Settings, folder: Path) -> "ScrapeSummary":
     from genrelab.scrape import from_environment, read_artists, scrape  # noqa: PLC0415 - imports spotipy
 
     if settings.spotify == SAMPLE:

@@ -16,7 +16,7 @@ from dirt_spotify import SPOTIFY
 from frames import legal
 
 from expectations.check import check, check_rows
-from expectations.human import Past
+from expectations.past import Past
 from expectations.profile import check_profile
 from expectations.verdict import Verdict
 from genrelab.profile import profile_table

@@ -6,7 +6,7 @@ from frames import legal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expectations.human import Past
+from expectations.past import Past
 from expectations.spotify_tracks import MOST_LABELS_LOST, _labels_lost
 from genrelab.errors import RefusedError
 from genrelab.ingested import Ingested, rejects_table

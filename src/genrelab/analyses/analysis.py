@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Generic, TypeVar
 
+from genrelab.analyses.records import decode
+
 R = TypeVar("R")
 
 PACKAGE = "genrelab.analyses"
@@ -81,6 +83,10 @@ class Analysis(Generic[R]):
         """Its result among those of a report; None when it has not run."""
         found = facts.get(self.name)
         return found if isinstance(found, self.result) else None
+
+    def fits(self, values: object) -> bool:
+        """Whether the facts of a record are a result as this version writes it."""
+        return decode(self.result, values) is not None
 
     @property
     def page_modules(self) -> tuple[str, ...]:

@@ -6,12 +6,27 @@ A new analysis is its folder and a line here. (Not in `genrelab.analyses` itself
 from typing import Any
 
 from genrelab.analyses.analysis import Analysis
+from genrelab.analyses.class_balance.analysis import BINNED_TRACKS, FMA_GENRES, ORIGIN_TRACKS
 from genrelab.analyses.clusters.analysis import FMA_CLUSTERS, SPOTIFY_CLUSTERS
+from genrelab.analyses.data_quality.analysis import TABLES, VALIDATION
 from genrelab.analyses.drift.analysis import DRIFT
 from genrelab.analyses.features.analysis import FEATURES
 from genrelab.analyses.origin.analysis import ORIGIN
+from genrelab.analyses.overview.analysis import OVERVIEW
 
-ANALYSES: tuple[Analysis[Any], ...] = (FEATURES, SPOTIFY_CLUSTERS, FMA_CLUSTERS, ORIGIN, DRIFT)
+ANALYSES: tuple[Analysis[Any], ...] = (
+    OVERVIEW,
+    FMA_GENRES,
+    ORIGIN_TRACKS,
+    BINNED_TRACKS,
+    FEATURES,
+    SPOTIFY_CLUSTERS,
+    FMA_CLUSTERS,
+    ORIGIN,
+    TABLES,
+    VALIDATION,
+    DRIFT,
+)
 BY_NAME = {analysis.name: analysis for analysis in ANALYSES}
 """By the name of the step."""
 

@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from genrelab import __version__
+from genrelab.analyses.data_quality.analysis import TABLES
+from genrelab.analyses.data_quality.result import NO_TABLES, PublishedTables
+from genrelab.analyses.overview.analysis import OVERVIEW
 from genrelab.analyses.records import encode
 from genrelab.analyses.registry import ANALYSES
 from genrelab.errors import GenrelabError
@@ -21,7 +24,7 @@ from genrelab.files import write_json
 from genrelab.report.figure import without_gaps
 from genrelab.report.page import Facts, Page, Summary, templates
 from genrelab.report.pages import PAGES
-from genrelab.report.wording import said, when
+from genrelab.report.wording import DASH, when
 
 ASSETS = ("report.js", "theme.js")
 TERMS = "https://developer.spotify.com/policy"
@@ -30,29 +33,28 @@ LATEST = "latest"
 
 def summarise_site(facts: Facts, pages: Sequence[Page] = PAGES) -> Summary:
     """What every page shows around its own content: navigation, the sample banner, the footer."""
-    run = facts.get("run") or {}
-    tables: list[dict[str, Any]] = facts.get("tables") or []
+    run, tables = OVERVIEW.found_in(facts), TABLES.found_in(facts) or NO_TABLES
     return {
-        "is_sample": bool(facts.get("is_sample")),
+        "is_sample": tables.is_sample,
         "sample_parts": _sample_parts(facts, tables),
         "navigation": [{"file": page.file, "label": page.label} for page in pages],
-        "generated_at": when(facts.get("generated_at")),
-        "run_name": said(run.get("name"), ""),
-        "run_id": said(run.get("flow_run_id"), ""),
-        "git_commit": said(run.get("git_commit"), ""),
-        "version": str(run.get("genrelab_version") or __version__),
-        "versions": [
-            {"table": said(table.get("table"), ""), "version": said(table.get("version"))} for table in tables
-        ],
+        "generated_at": when(run.generated_at) if run else DASH,
+        "run_name": run.name if run else "",
+        "run_id": run.flow_run_id if run else "",
+        "git_commit": run.git_commit if run else "",
+        "version": run.genrelab_version if run else __version__,
+        "versions": [{"table": table.table, "version": str(table.version)} for table in tables.tables],
         "terms": TERMS,
     }
 
 
-def _sample_parts(facts: Facts, tables: Sequence[Facts]) -> list[str]:
+def _sample_parts(facts: Facts, tables: PublishedTables) -> list[str]:
     """Tables of sample data, and results that were computed from such a table before a real one took its place."""
-    made_up = [said(table.get("table"), "") for table in tables if table.get("sample")]
-    results = [
-        *(("the models of", found) for found in (facts.get("training") or {}).get("tasks") or []),
+    made_up = [table.table for table in tables.tables if table.sample]
+    trained = [
+        f"the models of {task.get('title') or task.get('table')}"
+        for task in (facts.get("training") or {}).get("tasks") or []
+        if task.get("sample") and task.get("table") not in made_up
     ]
     analysed = [
         f"{analysis.sample_label} {getattr(found, 'title', found.table)}"
@@ -60,15 +62,7 @@ def _sample_parts(facts: Facts, tables: Sequence[Facts]) -> list[str]:
         if analysis.sample_label
         if (found := analysis.found_in(facts)) and found.sample and found.table not in made_up
     ]
-    return [
-        *made_up,
-        *(
-            f"{what} {said(found.get('title') or found.get('table'), '')}"
-            for what, found in results
-            if found.get("sample") and found.get("table") not in made_up
-        ),
-        *analysed,
-    ]
+    return [*made_up, *trained, *analysed]
 
 
 def write_site(facts: Facts, folder: Path) -> Path:

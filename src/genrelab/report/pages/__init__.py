@@ -9,7 +9,9 @@ from importlib import import_module
 from genrelab.analyses.registry import page_modules
 from genrelab.report.page import GROUPS, Page
 
-OWN = ("overview", "classes", "rules", "models", "confusion", "predictions", "tables", "validation")
+OWN = ("rules", "models", "confusion", "predictions")
+FIRST = 2
+"""Pages of analyses that stand before those: the overview and the genres."""
 
 
 def load(module: str) -> Page:
@@ -31,7 +33,7 @@ def load(module: str) -> Page:
     return found
 
 
-_ALL: list[Page] = [
-    load(name) for name in (*(f"genrelab.report.pages.{name}" for name in OWN), *page_modules())
-]
+_MODULES = page_modules()
+_MODULES[FIRST:FIRST] = [f"genrelab.report.pages.{name}" for name in OWN]
+_ALL: list[Page] = [load(name) for name in _MODULES]
 PAGES: tuple[Page, ...] = tuple(sorted(_ALL, key=lambda page: GROUPS.index(page.group)))
