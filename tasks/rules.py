@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from prefect import State, task
 
 from genrelab import progress
+from genrelab.analyses.records import encode
 from genrelab.lake import Lake, in_source_order
 from genrelab.settings import Settings
 from tasks.artifacts import publish_rows, publish_text
@@ -158,11 +159,13 @@ def _sound(lake: Lake, tracks: Any, rule_sets: Mapping[str, "RuleSet"]) -> dict[
     frames = [data.select(list(FMA.features)).to_pandas() for data in (tracks, heard)]
     return {
         "sound": {
-            name: compare_sources(
-                (frames[0], bin_tracks(tracks["genres"], rules).bins.to_pylist()),
-                (frames[1], bin_tracks(titles, rules).bins.to_pylist()),
-                FMA.columns,
-                rules.bins,
+            name: encode(
+                compare_sources(
+                    (frames[0], bin_tracks(tracks["genres"], rules).bins.to_pylist()),
+                    (frames[1], bin_tracks(titles, rules).bins.to_pylist()),
+                    FMA.columns,
+                    rules.bins,
+                )
             )
             for name, rules in rule_sets.items()
         }

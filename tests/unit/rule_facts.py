@@ -9,6 +9,7 @@ from explore_facts import made_frame
 
 from genrelab.analyses.features import FMA as ECHONEST
 from genrelab.analyses.features import compare_sources
+from genrelab.analyses.records import encode
 from genrelab.rules import audit, compare, load_rule_set
 from genrelab.rules.fma import bin_fma
 
@@ -68,7 +69,7 @@ def _sound(bins: tuple[str, ...], seed: int) -> dict[str, Any]:
     genres: list[str | None] = [*bins] * 40
     few: list[str | None] = [*bins[:-1]] * 40 + [bins[-1]] * 5
     first, second = made_frame(ECHONEST, genres, seed), made_frame(ECHONEST, few, seed + 9)
-    return compare_sources((first, genres), (second, few), ECHONEST.columns, bins)
+    return encode(compare_sources((first, genres), (second, few), ECHONEST.columns, bins))
 
 
 def _score(value: float) -> dict[str, Any]:

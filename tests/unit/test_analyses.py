@@ -9,6 +9,8 @@ from cluster_facts import made_clusters
 from drift_facts import made_drift
 from explore_facts import made_exploration
 from origin_facts import made_study
+from run_facts import made_bins, made_fma, made_origin, made_run, made_tables
+from validation_facts import made_audits
 
 import tasks.analysis
 from genrelab.analyses.analysis import PACKAGE, SHOWN, Analysis
@@ -30,6 +32,12 @@ RESULTS = {
     "compare_clusters_fma": lambda: made_clusters()[1],
     "study_origin": made_study,
     "measure_drift": made_drift,
+    "overview": made_run,
+    "bin_genres": made_bins,
+    "ingest_fma": made_fma,
+    "ingest_origin": made_origin,
+    "tables": made_tables,
+    "validation": made_audits,
 }
 
 

@@ -12,11 +12,12 @@ from frames import legal
 from prefect import State
 
 from genrelab import spotify
+from genrelab.analyses.data_quality.pages import tables as page
+from genrelab.analyses.data_quality.result import PublishedTables
 from genrelab.errors import RefusedError, SettingsError
 from genrelab.home import Home
 from genrelab.ingested import Ingested, rejects_table
 from genrelab.lake import Lake
-from genrelab.report.pages import tables as page
 from genrelab.settings import load_settings
 from genrelab.table_version import Counts
 from genrelab.tables import TABLES
@@ -26,7 +27,7 @@ from genrelab_cli.main import cli
 from tasks import artifacts
 from tasks.ingest import ingest_spotify_tracks
 from tasks.publish import audit_and_publish
-from tasks.report import _table_facts
+from tasks.report import _tables
 
 TRACKS = TABLES["spotify_tracks"]
 CAVEAT = "info_1.csv: 12 artist ids made from names"
@@ -193,6 +194,6 @@ def test_the_report_shows_them_first(home: Home) -> None:
     """In the sentence of its page Tables and at the table itself."""
 
     put(home, caveats=[CAVEAT])
-    summary = page.fill({"tables": _table_facts(Lake(home))})
+    summary = page.fill(PublishedTables(_tables(Lake(home))))
     assert summary["finding"].endswith("Read the caveats of spotify_tracks first.")
-    assert summary["entries"][0]["caveats"] == [CAVEAT]
+    assert summary["entries"][0]["caveats"] == (CAVEAT,)

@@ -1,9 +1,13 @@
 """Two sources under the same rules, side by side."""
 
+import json
+
 import numpy as np
 import pandas as pd
 
 from genrelab.analyses.features import compare_sources
+from genrelab.analyses.features.result import GenreInSources, SourceComparison
+from genrelab.analyses.records import decode, encode
 from genrelab.tables.spotify import SPOTIFY_BINNED
 
 FEATURES = (SPOTIFY_BINNED["energy"], SPOTIFY_BINNED["tempo"])
@@ -25,12 +29,12 @@ def test_medians_stand_side_by_side_with_their_effect_size():
         ("pop", "rock"),
     )
 
-    energy, tempo = found["features"]
-    assert [row["genre"] for row in energy["genres"]] == ["pop", "rock"]
-    pop, rock = energy["genres"]
-    assert (pop["first"][1], pop["second"][1], pop["delta"]) == (0.5, 0.5, 0.0)
-    assert (rock["first"], rock["second"], rock["delta"]) == ([0.25, 0.3, 0.35], [0.65, 0.7, 0.75], 1.0)
-    assert (tempo["unit"], tempo["genres"][1]["second"][1]) == ("beats per minute", 70.0)
+    energy, tempo = found.features
+    assert [row.genre for row in energy.genres] == ["pop", "rock"]
+    pop, rock = energy.genres
+    assert (pop.first[1], pop.second[1], pop.delta) == (0.5, 0.5, 0.0)
+    assert (rock.first, rock.second, rock.delta) == ((0.25, 0.3, 0.35), (0.65, 0.7, 0.75), 1.0)
+    assert (tempo.unit, tempo.genres[1].second[1]) == ("beats per minute", 70.0)
 
 
 def test_a_genre_needs_tracks_in_both_sources():
@@ -42,16 +46,24 @@ def test_a_genre_needs_tracks_in_both_sources():
         ("pop", "rock", "dance"),
     )
 
-    assert found["genres"] == [{"genre": "rock", "first": 40, "second": 40}]
-    assert found["too_few"] == [{"genre": "pop", "first": 40, "second": 29}]
-    assert [row["genre"] for row in found["features"][0]["genres"]] == ["rock"]
+    assert found.genres == (GenreInSources("rock", 40, 40),)
+    assert found.too_few == (GenreInSources("pop", 40, 29),)
+    assert [row.genre for row in found.features[0].genres] == ["rock"]
 
 
 def test_a_feature_without_values_has_no_median():
     """Its quartiles and its effect are missing, not 0."""
     first, names = source(("rock", 40, 0.3))
     second = first.assign(energy=np.nan)
-    row = compare_sources((first, names), (second, names), FEATURES, ("rock",))["features"][0]["genres"][0]
+    row = compare_sources((first, names), (second, names), FEATURES, ("rock",)).features[0].genres[0]
 
-    assert (row["second"], row["delta"]) == (None, None)
-    assert row["first"] is not None
+    assert (row.second, row.delta) == (None, None)
+    assert row.first is not None
+
+
+def test_a_comparison_survives_its_record():
+    """Written as JSON, read again, it is equal."""
+    rock = source(("rock", 40, 0.3))
+    found = compare_sources(rock, rock, FEATURES, ("rock", "pop"))
+
+    assert decode(SourceComparison, json.loads(json.dumps(encode(found)))) == found

@@ -4,6 +4,7 @@ import copy
 import json
 import math
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from page_checks import places, says_none
 from report_facts import made_facts
 
+from genrelab.analyses.data_quality.analysis import TABLES
+from genrelab.analyses.data_quality.result import PublishedTables
 from genrelab.analyses.registry import BY_NAME
 from genrelab.errors import GenrelabError
 from genrelab.report import site as site_module
@@ -104,7 +107,7 @@ def test_the_site_stays_small(site):
 
 def test_the_facts_lie_beside_the_pages(site):
     """Whoever wants the numbers need not read HTML."""
-    assert json.loads((site / "facts.json").read_text("utf-8"))["bins"]["binned"] == 35049
+    assert json.loads((site / "facts.json").read_text("utf-8"))["bin_genres"]["binned"] == 35049
 
 
 def test_terms_and_licence_stand_on_every_page(site):
@@ -117,8 +120,10 @@ def test_terms_and_licence_stand_on_every_page(site):
 
 def test_sample_data_is_labelled_on_every_page(tmp_path):
     """Nobody mistakes made-up tracks for music; real data carry no such banner."""
-    sample = write_site(made_facts() | {"is_sample": True}, tmp_path / "sample").parent
-    real = write_site(made_facts(), tmp_path / "real").parent
+    facts = made_facts()
+    tables = tuple(replace(table, sample=True) for table in facts[TABLES.name].tables)
+    sample = write_site(facts | {TABLES.name: PublishedTables(tables)}, tmp_path / "sample").parent
+    real = write_site(facts, tmp_path / "real").parent
 
     for page in PAGES:
         assert SAMPLE in (sample / page.file).read_text("utf-8")
@@ -128,7 +133,8 @@ def test_sample_data_is_labelled_on_every_page(tmp_path):
 def test_one_sample_table_among_real_ones_is_named(tmp_path):
     """A mixed run says which numbers are made up."""
     facts = made_facts()
-    facts["tables"][-1]["sample"] = True
+    *real, last = facts[TABLES.name].tables
+    facts[TABLES.name] = PublishedTables((*real, replace(last, sample=True)))
     text = write_site(facts, tmp_path / "run").read_text("utf-8")
 
     assert SAMPLE in text
@@ -225,10 +231,10 @@ def test_a_folder_called_latest_is_not_overwritten(tmp_path):
 def test_numbers_that_are_none_are_dashes(tmp_path):
     """NaN never reaches a page or the file of facts."""
     facts = made_facts()
-    facts["bins"]["binned"] = math.nan
+    facts["rules"]["sets"][0]["coverage"] = math.nan
     folder = write_site(facts, tmp_path / "run").parent
 
-    assert json.loads((folder / "facts.json").read_text("utf-8"))["bins"]["binned"] is None
+    assert json.loads((folder / "facts.json").read_text("utf-8"))["rules"]["sets"][0]["coverage"] is None
     for page in PAGES:
         assert not re.search(r"\bnan\b", (folder / page.file).read_text("utf-8"), re.IGNORECASE)
 

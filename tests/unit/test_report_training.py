@@ -6,6 +6,7 @@ from report_facts import made_facts
 from sklearn.metrics import balanced_accuracy_score, f1_score
 from training_facts import spotify_task
 
+from genrelab.analyses.overview.pages.index import _answer
 from genrelab.report.curves import name_sides
 from genrelab.report.model_charts import importances, leader_sentence, leaders, speed
 from genrelab.report.model_details import (
@@ -16,7 +17,6 @@ from genrelab.report.model_details import (
     other_draws,
     validation_curve,
 )
-from genrelab.report.pages.overview import _answer
 from genrelab.report.score_tables import (
     baselines,
     duplicate_effect,

@@ -4,9 +4,10 @@ Conventions: hollow marks are Spotify's, full ones FMA's. Entries are those of `
 `genrelab.analyses.features.compare_sources`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from genrelab.analyses.features.result import FeatureInSources, Quartiles, SourceComparison
 from genrelab.report.charts import pairs
 from genrelab.report.exploration import items, mapping
 from genrelab.report.feature_words import axis_of, shown, words_for
@@ -59,44 +60,42 @@ def fma_chart(by_set: Mapping[str, Mapping[str, Any]], sets: Entries) -> Chart |
     return Chart("fma-bins", views, rule_set_picker("Rule set", views)) if views else None
 
 
-def sound_chart(by_set: Mapping[str, Any], sets: Entries) -> Chart | None:
-    """Medians of every genre in both sources, one view for each rule set and feature."""
+def sound_chart(by_set: Mapping[str, SourceComparison], names: Sequence[str]) -> Chart | None:
+    """Medians of every genre in both sources, one view for each rule set and feature; the sets in the order given."""
     views: dict[str, View] = {}
-    names, features = [], []
-    for name in (said(found.get("rule_set")) for found in sets):
-        told = mapping(by_set.get(name))
-        found = sorted(items(told.get("features")), key=lambda each: each.get("feature") != FIRST)
-        drawn = {str(each["feature"]): view for each in found if (view := _sound_view(name, told, each))}
+    drawn_sets, features = [], []
+    for name in names:
+        told = by_set.get(name)
+        found = sorted(told.features, key=lambda each: each.feature != FIRST) if told else []
+        drawn = {each.feature: view for each in found if told and (view := _sound_view(name, told, each))}
         views |= {f"{name}|{feature}": view for feature, view in drawn.items()}
-        names += [name] if drawn else []
+        drawn_sets += [name] if drawn else []
         features += [feature for feature in drawn if feature not in features]
     if not views:
         return None
     pickers = (
-        Picker("Rule set", tuple((name, name) for name in names)),
+        Picker("Rule set", tuple((name, name) for name in drawn_sets)),
         Picker("Feature", tuple((feature, words_for(feature).label) for feature in sorted(features))),
     )
     return Chart("fma-sound", views, pickers)
 
 
-def _sound_view(rule_set: str, told: Mapping[str, Any], given: Mapping[str, Any]) -> View | None:
-    rows = [
-        row
-        for row in items(given.get("genres"))
-        if all(number(_median(row, source)) is not None for source in ("first", "second"))
-    ]
-    if not rows or not given.get("feature"):
+def _sound_view(rule_set: str, told: SourceComparison, given: FeatureInSources) -> View | None:
+    found = [(row, row.first, row.second) for row in given.genres]
+    rows = [(row, first, second) for row, first, second in found if first and second]
+    if not rows:
         return None
-    feature, unit = str(given["feature"]), said(given.get("unit"), "")
-    sizes = {row.get("genre"): row for row in items(told.get("genres"))}
-    rows.sort(key=lambda row: -_median(row, "second"))
-    names = [said(row.get("genre")) for row in rows]
-    apart = max(rows, key=lambda row: abs(number(row.get("delta")) or 0.0))
-    few = [said(row.get("genre")) for row in items(told.get("too_few"))]
+    feature, unit = given.feature, given.unit
+    sizes = {one.genre: one for one in told.genres}
+    rows.sort(key=lambda row: -row[2][MEDIAN])
+    names = [row.genre for row, _, _ in rows]
+    colours = [genre_colour(name) for name in names]
+    apart, first, second = max(rows, key=lambda row: abs(row[0].delta or 0.0))
+    few = [one.genre for one in told.too_few]
     return View(
-        title=f"{words_for(feature).label} sets the two sounds of {said(apart.get('genre'))} apart most: median"
-        f" {shown(feature, _median(apart, 'first'), unit)} on Spotify,"
-        f" {shown(feature, _median(apart, 'second'), unit)} on FMA",
+        title=f"{words_for(feature).label} sets the two sounds of {apart.genre} apart most: median"
+        f" {shown(feature, first[MEDIAN], unit)} on Spotify,"
+        f" {shown(feature, second[MEDIAN], unit)} on FMA",
         caption=f"Median of each genre's tracks by the rules of {rule_set}: hollow on Spotify, full on FMA,"
         " where The Echo Nest measured it."
         + (f" Too few tracks in one of them: {listing(few)}." if few else ""),
@@ -110,20 +109,20 @@ def _sound_view(rule_set: str, told: Mapping[str, Any], given: Mapping[str, Any]
             ),
             tuple(
                 text_cells(
-                    Cell(name, swatch=genre_colour(name)),
-                    _spread(row, "first", feature, unit),
-                    _spread(row, "second", feature, unit),
-                    _of_100(row.get("delta")),
-                    ", ".join(count(mapping(sizes.get(name)).get(source)) for source in ("first", "second")),
+                    Cell(row.genre, swatch=colour),
+                    _spread(first, feature, unit),
+                    _spread(second, feature, unit),
+                    count(None if row.delta is None else (row.delta + 1) / 2 * 100),
+                    f"{count(sizes[row.genre].first)}, {count(sizes[row.genre].second)}",
                 )
-                for name, row in zip(names, rows, strict=True)
+                for (row, first, second), colour in zip(rows, colours, strict=True)
             ),
         ),
         **pairs(
             names,
-            [_median(row, "first") for row in rows],
-            [_median(row, "second") for row in rows],
-            [genre_colour(name) for name in names],
+            [first[MEDIAN] for _, first, _ in rows],
+            [second[MEDIAN] for _, _, second in rows],
+            colours,
             before_name="Spotify",
             after_name="FMA",
             axis=axis_of(feature, unit),
@@ -132,22 +131,11 @@ def _sound_view(rule_set: str, told: Mapping[str, Any], given: Mapping[str, Any]
     )
 
 
-def _median(row: Mapping[str, Any], source: str) -> Any:
-    quartiles = row.get(source)
-    return quartiles[MEDIAN] if isinstance(quartiles, list) and len(quartiles) > MEDIAN else None
-
-
-def _spread(row: Mapping[str, Any], source: str, feature: str, unit: str) -> Cell:
-    quartiles = row[source]
+def _spread(quartiles: Quartiles, feature: str, unit: str) -> Cell:
     return Cell(
         shown(feature, quartiles[MEDIAN], unit),
         f"{shown(feature, quartiles[LOWER])} to {shown(feature, quartiles[UPPER])}",
     )
-
-
-def _of_100(delta: Any) -> str:
-    found = number(delta)
-    return count(None if found is None else (found + 1) / 2 * 100)
 
 
 def _among_binned(rows: Any) -> dict[str, float]:

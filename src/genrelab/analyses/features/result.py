@@ -8,6 +8,7 @@ for the tracks that have none.
 from dataclasses import dataclass
 
 Number = float | None
+Quartiles = tuple[float, float, float]
 Table = tuple[tuple[Number, ...], ...]
 
 
@@ -292,6 +293,59 @@ class Exploration:
     micro_genres: MicroGenres | None
     fma_genres: MicroGenres | None
     wide: WideFeatures | None
+
+
+@dataclass(frozen=True)
+class GenreInSources:
+    """A genre and its tracks in two sources."""
+
+    genre: str
+    first: int
+    second: int
+
+
+@dataclass(frozen=True)
+class SoundInSources:
+    """What a genre sounds like in two sources.
+
+    Args:
+        genre: The genre.
+        first: Quartiles in the first source; None without a value.
+        second: Quartiles in the second.
+        delta: How much the second lies above the first (Cliff's delta), -1 to 1.
+    """
+
+    genre: str
+    first: Quartiles | None
+    second: Quartiles | None
+    delta: Number
+
+
+@dataclass(frozen=True)
+class FeatureInSources:
+    """One feature of all genres in two sources."""
+
+    feature: str
+    meaning: str
+    unit: str
+    genres: tuple[SoundInSources, ...]
+
+
+@dataclass(frozen=True)
+class SourceComparison:
+    """Two sources under the same rules.
+
+    Args:
+        fewest: Tracks that a genre needs in both to be compared.
+        genres: The compared genres, in order.
+        too_few: Genres with fewer tracks in one of them.
+        features: Every feature by genre.
+    """
+
+    fewest: int
+    genres: tuple[GenreInSources, ...]
+    too_few: tuple[GenreInSources, ...]
+    features: tuple[FeatureInSources, ...]
 
 
 NOTHING = Exploration((), None, None, None)

@@ -5,7 +5,6 @@ is measured against, with Cliff's delta (see `genrelab.analyses.features.effects
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +13,13 @@ import pandas as pd
 from genrelab.analyses.features.effects import cliffs_delta
 from genrelab.analyses.features.features import DIGITS, QUARTILES, rounded
 from genrelab.analyses.features.outliers import SIZEABLE
+from genrelab.analyses.features.result import (
+    FeatureInSources,
+    GenreInSources,
+    Quartiles,
+    SoundInSources,
+    SourceComparison,
+)
 from genrelab.schema import Column
 
 Source = tuple[pd.DataFrame, Sequence[str | None]]
@@ -22,7 +28,7 @@ Source = tuple[pd.DataFrame, Sequence[str | None]]
 
 def compare_sources(
     first: Source, second: Source, features: Sequence[Column], order: Sequence[str]
-) -> dict[str, Any]:
+) -> SourceComparison:
     """Every feature of every genre in two sources, side by side.
 
     Args:
@@ -30,37 +36,26 @@ def compare_sources(
         second: The source that is compared.
         features: Declarations of the features that both have.
         order: The genres, in the order in which they are told.
-
-    Returns:
-        `fewest`; `genres` (`genre`, and its tracks in `first` and `second`), `too_few` (the same of genres with fewer
-        tracks in one of them); `features`: `feature`, `meaning`, `unit` and per genre `genre`, `first` and `second`
-        (quartiles) and `delta`, how much the second lies above the first, -1 to 1.
     """
     sizes = [pd.Series(list(genres), dtype="object").value_counts() for _, genres in (first, second)]
-    told: list[dict[str, Any]] = [
-        {"genre": name, "first": int(sizes[0].get(name, 0)), "second": int(sizes[1].get(name, 0))}
-        for name in order
-    ]
-    enough = [one for one in told if min(one["first"], one["second"]) >= SIZEABLE]
-    names = [str(one["genre"]) for one in enough]
+    told = [GenreInSources(name, *(int(counts.get(name, 0)) for counts in sizes)) for name in order]
+    enough = tuple(one for one in told if min(one.first, one.second) >= SIZEABLE)
+    names = [one.genre for one in enough]
     parts = [_by_genre(source, features, names) for source in (first, second)]
-    return {
-        "fewest": SIZEABLE,
-        "genres": enough,
-        "too_few": [one for one in told if one not in enough and one["first"] + one["second"]],
-        "features": [
-            {
-                "feature": column.name,
-                "meaning": column.meaning,
-                "unit": column.unit,
-                "genres": [
-                    {"genre": name, **_side_by_side(*(found[name, column.name] for found in parts))}
-                    for name in names
-                ],
-            }
+    return SourceComparison(
+        fewest=SIZEABLE,
+        genres=enough,
+        too_few=tuple(one for one in told if one not in enough and one.first + one.second),
+        features=tuple(
+            FeatureInSources(
+                column.name,
+                column.meaning,
+                column.unit,
+                tuple(_side_by_side(name, *(found[name, column.name] for found in parts)) for name in names),
+            )
             for column in features
-        ],
-    }
+        ),
+    )
 
 
 def _by_genre(
@@ -81,11 +76,16 @@ def _by_genre(
     return found
 
 
-def _side_by_side(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> dict[str, Any]:
+def _side_by_side(
+    genre: str, first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]
+) -> SoundInSources:
     groups = np.repeat(np.arange(2), [len(first), len(second)])
-    delta = cliffs_delta(np.concatenate([first, second]), groups, 2)[1, 0]
-    return {
-        "first": list(rounded(np.quantile(first, QUARTILES))) if len(first) else None,
-        "second": list(rounded(np.quantile(second, QUARTILES))) if len(second) else None,
-        "delta": None if np.isnan(delta) else round(float(delta), DIGITS),
-    }
+    (delta,) = rounded(cliffs_delta(np.concatenate([first, second]), groups, 2)[1, :1])
+    return SoundInSources(genre, _quartiles(first), _quartiles(second), delta)
+
+
+def _quartiles(values: npt.NDArray[np.float64]) -> Quartiles | None:
+    if not len(values):
+        return None
+    low, middle, high = (round(float(value), DIGITS) for value in np.quantile(values, QUARTILES))
+    return low, middle, high

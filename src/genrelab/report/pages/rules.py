@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from genrelab.analyses.features.result import SourceComparison
+from genrelab.analyses.records import decode
 from genrelab.report.exploration import items, mapping
 from genrelab.report.figure import Cell, Column, Grid, columns, text_cells
 from genrelab.report.page import Facts, Page, Summary
@@ -164,6 +166,11 @@ def _fma(fma: Mapping[str, Any], sets: Entries) -> Summary | None:
     by_set = {name: mapping(found) for name, found in mapping(fma.get("sets")).items()}
     if not genres or not by_set:
         return None
+    sounds = {
+        name: found
+        for name, values in mapping(fma.get("sound")).items()
+        if (found := decode(SourceComparison, values))
+    }
     names = [name for name in (said(found.get("rule_set")) for found in sets) if name in by_set]
     note = "; ".join(
         f"{name} bins {count(by_set[name].get('genres_binned'))} of its {len(genres)} genres and"
@@ -175,7 +182,7 @@ def _fma(fma: Mapping[str, Any], sets: Entries) -> Summary | None:
         "note": f"The titles of its genres stand for micro-genres. {sentence(note)}.",
         "title": f"All {len(genres)} genres and their bins",
         "shares": fma_chart(by_set, sets),
-        "sound": sound_chart(mapping(fma.get("sound")), sets),
+        "sound": sound_chart(sounds, names),
         "genres": Grid(
             (
                 Column("FMA genre", is_number=False),
