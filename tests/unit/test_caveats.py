@@ -11,7 +11,6 @@ from click.testing import CliRunner
 from frames import legal
 from prefect import State
 
-from genrelab import spotify
 from genrelab.analyses.data_quality.pages import tables as page
 from genrelab.analyses.data_quality.result import PublishedTables
 from genrelab.errors import RefusedError, SettingsError
@@ -24,7 +23,7 @@ from genrelab.tables import TABLES
 from genrelab.validation import standing_in
 from genrelab_cli.flow_commands import FLOW_COMMANDS
 from genrelab_cli.main import cli
-from tasks import artifacts
+from tasks import artifacts, ingest
 from tasks.ingest import ingest_spotify_tracks
 from tasks.publish import audit_and_publish
 from tasks.report import _tables
@@ -66,7 +65,7 @@ def source(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sourc
     folder = tmp_path / "pulls"
     folder.mkdir()
     found = Source(folder)
-    monkeypatch.setattr(spotify, "read_pulls", found.read)
+    monkeypatch.setattr(ingest, "read_pulls", found.read)
     return found
 
 
