@@ -5,12 +5,13 @@ decided in `tasks.publish`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 
 import pyarrow as pa
 
 from expectations.past import Past
-from expectations.record import record_of
+from expectations.record import reader_checks
 from expectations.verdict import Verdict
 from genrelab.errors import RefusedError
 from genrelab.home import Home
@@ -18,7 +19,17 @@ from genrelab.lake import Lake
 from genrelab.releases import read_releases, released_rules
 from genrelab.settings import Settings
 from genrelab.table_version import Counts, TableVersion
-from genrelab.validation import REFUSE_ABOVE, is_past, read_record, refused_try, write_record
+from genrelab.validation import (
+    PASSED,
+    REFUSE_ABOVE,
+    REFUSED,
+    WARNED,
+    AuditRecord,
+    is_past,
+    read_record,
+    refused_try,
+    write_record,
+)
 
 CAVEAT = "caveat: "
 """How a caveat begins where other sentences stand beside it."""
@@ -45,6 +56,11 @@ class Terms:
     made_from: Mapping[str, int] = field(default_factory=dict)
     do: str = ""
     strict: bool = False
+
+    @classmethod
+    def of_source(cls, settings: Settings, source: str, *, is_sample: bool = False) -> "Terms":
+        """Of a table that was read from a source."""
+        return cls(source, is_sample, settings.refuse_above, strict=settings.strict)
 
     @classmethod
     def of_derived(cls, home: Home, made_from: Sequence[TableVersion], source: str | None) -> "Terms":
@@ -149,22 +165,29 @@ class Audit:
     def _write_record(
         self, version: TableVersion | None, last_good: TableVersion | None, refusals: list[str], kept: str
     ) -> None:
-        record = record_of(
-            self.table,
-            self.verdict,
-            self.counts,
-            source=self.terms.source,
-            sample=self.terms.is_sample,
-            share_limit=self.terms.refuse_above,
+        checks = [
+            *(replace(check, released=self.released.get(check.rule, 0)) for check in self.verdict.checks),
+            *reader_checks(self.judged_by_reader),
+        ]
+        counts, terms = self.counts, self.terms
+        is_warned = counts.quarantined or any(not check.passed for check in checks)
+        record = AuditRecord(
+            table=self.table,
             version=version.version if version else None,
+            checked_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            source=terms.source,
+            sample=terms.is_sample,
+            verdict=REFUSED if version is None else WARNED if is_warned else PASSED,
+            **asdict(counts),
+            quarantined_share=round(counts.quarantined / counts.read, 6) if counts.read else 0.0,
+            share_limit=terms.refuse_above,
+            checks=tuple(checks),
+            refusals=tuple(refusals),
             last_good=last_good.version if last_good else None,
-            refusals=refusals,
-            judged_by_reader=self.judged_by_reader,
-            released=self.released,
-            origins=self.terms.origins or (self.terms.source,),
-            made_from=self.terms.made_from,
+            origins=terms.origins or (terms.source,),
+            made_from=terms.made_from,
             quarantine=kept,
-            seconds=self.seconds,
+            seconds=round(self.seconds, 3),
         )
         write_record(self.lake.home, record)
 

@@ -17,7 +17,7 @@ from genrelab.spotify import read_pulls
 from genrelab.table_version import Counts, TableVersion
 from genrelab.tables import TABLES
 from tasks.artifacts import publish_table_summary
-from tasks.audit import audit_inputs
+from tasks.audit import Terms, audit_inputs
 from tasks.publish import audit_and_publish
 from tasks.step import Outcome, run_step
 
@@ -29,16 +29,9 @@ def ingest_spotify_tracks(settings: Settings) -> State[None]:
 
     def work() -> Outcome:
         require_tracks_file(settings)
-        version = audit_and_publish(
-            Lake(settings.home),
-            TABLES["spotify_tracks"],
-            read_pulls(path, settings.columns, is_distinct=True),
-            source=settings.home.short(path),
-            is_sample=False,
-            refuse_above=settings.refuse_above,
-            strict=settings.strict,
-        )
-        return published(version)
+        terms = Terms.of_source(settings, settings.home.short(path))
+        ingested = read_pulls(path, settings.columns, is_distinct=True)
+        return published(audit_and_publish(Lake(settings.home), TABLES["spotify_tracks"], ingested, terms))
 
     columns = {name: asdict(choice) for name, choice in settings.columns.items()}
     named = {"source": settings.home.short(path), "files": stat_digest(path), "columns": columns}
@@ -51,28 +44,18 @@ def ingest_origin_tracks(settings: Settings) -> State[None]:
     """The geographical-origin file into origin_tracks."""
     is_sample = settings.origin == SAMPLE
     path = settings.home.raw / "sample" / "origin.txt" if is_sample else Path(settings.origin)
-    source = (
-        {"sample": settings.seed}
-        if is_sample
-        else {"source": settings.home.short(path), "files": stat_digest(path)}
-    )
+    source = SAMPLE if is_sample else settings.home.short(path)
+    found = {"sample": settings.seed} if is_sample else {"source": source, "files": stat_digest(path)}
 
     def work() -> Outcome:
         if is_sample:
             write_sample(path, seed=settings.seed)
         lake = Lake(settings.home)
-        version = audit_and_publish(
-            lake,
-            TABLES["origin_tracks"],
-            read_origin(path),
-            source=SAMPLE if is_sample else settings.home.short(path),
-            is_sample=is_sample,
-            refuse_above=settings.refuse_above,
-            strict=settings.strict,
-        )
+        terms = Terms.of_source(settings, source, is_sample=is_sample)
+        version = audit_and_publish(lake, TABLES["origin_tracks"], read_origin(path), terms)
         return published(version, facts=encode(count_origin(lake.read("origin_tracks"))))
 
-    inputs = source | audit_inputs(settings, "origin_tracks")
+    inputs: dict[str, object] = found | audit_inputs(settings, "origin_tracks")
     return run_step(
         ORIGIN_TRACKS.name,
         settings.home,

@@ -37,7 +37,7 @@ from genrelab.settings import SAMPLE, Settings
 from genrelab.table_version import TableVersion
 from genrelab.tables import TABLES
 from genrelab.tables.fma_raw import RAW_TABLES
-from tasks.audit import audit_inputs
+from tasks.audit import Terms, audit_inputs
 from tasks.ingest import published
 from tasks.publish import audit_and_publish, audit_and_publish_staged, publish_empty
 from tasks.step import Outcome, run_step
@@ -114,7 +114,7 @@ def download_archive(target: Path) -> Path:
 
 def _publish_all(lake: Lake, archive: Archive, settings: Settings) -> list[TableVersion]:
     """Every table that the source has; one that it lacks is emptied where an earlier source filled it."""
-    source, is_sample = settings.home.short(settings.fma), settings.fma == SAMPLE
+    terms = Terms.of_source(settings, settings.home.short(settings.fma), is_sample=settings.fma == SAMPLE)
     narrow: dict[str, tuple[str, Callable[[Archive], Ingested]]] = {
         "fma_genres": ("genres.csv", read_genres),
         "fma_tracks": ("tracks.csv", read_tracks),
@@ -127,27 +127,11 @@ def _publish_all(lake: Lake, archive: Archive, settings: Settings) -> list[Table
     }
 
     def publish_rows(name: str, read: Callable[[Archive], Ingested]) -> TableVersion:
-        return audit_and_publish(
-            lake,
-            TABLES[name],
-            read(archive),
-            source=source,
-            is_sample=is_sample,
-            refuse_above=settings.refuse_above,
-            strict=settings.strict,
-        )
+        return audit_and_publish(lake, TABLES[name], read(archive), terms)
 
     def publish_staged(name: str, stage: Stage) -> TableVersion:
-        let_in = released_rules(lake.home, name, source)
-        staged = stage(archive, lake.staging(name), let_in)
-        return audit_and_publish_staged(
-            lake,
-            _compared(lake, staged, versions),
-            source=source,
-            is_sample=is_sample,
-            refuse_above=settings.refuse_above,
-            strict=settings.strict,
-        )
+        staged = stage(archive, lake.staging(name), released_rules(lake.home, name, terms.source))
+        return audit_and_publish_staged(lake, _compared(lake, staged, versions), terms)
 
     work = [(name, member, partial(publish_rows, name, read)) for name, (member, read) in narrow.items()]
     work += [(name, member, partial(publish_staged, name, stage)) for name, (member, stage) in wide.items()]
@@ -159,9 +143,7 @@ def _publish_all(lake: Lake, archive: Archive, settings: Settings) -> list[Table
                 versions.append(publish())
             elif name in NEEDED or lake.find(name):
                 note = f"the source has no {member}: the table is empty"
-                versions.append(
-                    publish_empty(lake, TABLES[name], source=source, is_sample=is_sample, note=note)
-                )
+                versions.append(publish_empty(lake, TABLES[name], terms, note))
         except (RefusedError, SourceError) as error:  # the other tables are as good as ever
             refused.append(error)
     if refused:

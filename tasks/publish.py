@@ -9,7 +9,8 @@ What was found, published or refused, is recorded for people (`genrelab.validati
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,6 @@ from genrelab.lake import Lake
 from genrelab.releases import only_breaking, released_rules, rows_of
 from genrelab.schema import Table
 from genrelab.table_version import Counts, TableVersion
-from genrelab.validation import REFUSE_ABOVE
 from tasks.audit import Audit, Terms, inherited_releases, past_of
 
 if TYPE_CHECKING:
@@ -34,12 +34,8 @@ def audit_and_publish(
     lake: Lake,
     table: Table,
     ingested: Ingested,
-    *,
-    source: str,
-    is_sample: bool,
+    terms: Terms,
     duplicates: pa.Array | None = None,
-    refuse_above: float = REFUSE_ABOVE,
-    strict: bool = False,
 ) -> TableVersion:
     """Audit what a reader found and publish what is legal, or was released.
 
@@ -47,11 +43,8 @@ def audit_and_publish(
         lake: Where to.
         table: The declaration.
         ingested: What the reader found.
-        source: Where it came from.
-        is_sample: Whether it is synthetic.
+        terms: Where it came from, and the limits.
         duplicates: Mask over `ingested.data` of rows that repeat an earlier one exactly.
-        refuse_above: Share of rejected records past which the table is refused.
-        strict: Whether what the reader did that changes the meaning of the table refuses it.
 
     Returns:
         The version that readers now see.
@@ -63,13 +56,12 @@ def audit_and_publish(
     if not ingested.read:
         raise RefusedError(
             f"{table.name} is not published",
-            found=f"not one record in {source}",
+            found=f"not one record in {terms.source}",
             do="see why nothing was read, and run again; the last good version, if there is one, stays in use",
         )
     distinct = ingested.data
     if duplicates is not None:
         distinct = distinct.filter(pc.invert(duplicates))
-    terms = Terms(source, is_sample, refuse_above, strict=strict)
     return _publish_rows(
         lake,
         table,
@@ -94,25 +86,22 @@ def _publish_rows(
     caveats: Sequence[str],
 ) -> TableVersion:
     audit, rows = audit_rows(lake, table, terms, data, rejected_before, repeated=repeated, caveats=caveats)
-    return _publish(audit, rows, notes)
+    return _publish(audit, partial(lake.publish, table.name, rows), notes)
 
 
-def _publish(audit: Audit, rows: pa.Table, notes: Sequence[str] = ()) -> TableVersion:
-    """Publish the rows that an audit lets through, unless it refuses the table."""
+def _publish(audit: Audit, publish: Callable[..., TableVersion], notes: Sequence[str] = ()) -> TableVersion:
+    """Publish what an audit lets through, unless it refuses the table."""
     audit.refuse_if_needed()
-    return audit.published(
-        audit.lake.publish(
-            audit.table,
-            rows,
-            audit.counts,
-            source=audit.terms.source,
-            is_sample=audit.terms.is_sample,
-            rejected=audit.rejected,
-            notes=notes,
-            warnings=audit.warnings,
-            caveats=audit.caveats,
-        )
+    version = publish(
+        audit.counts,
+        source=audit.terms.source,
+        is_sample=audit.terms.is_sample,
+        rejected=audit.rejected,
+        notes=notes,
+        warnings=audit.warnings,
+        caveats=audit.caveats,
     )
+    return audit.published(version)
 
 
 def audit_rows(
@@ -160,24 +149,13 @@ def audit_rows(
     return audit, rows
 
 
-def audit_and_publish_staged(
-    lake: Lake,
-    staged: "Staged",
-    *,
-    source: str,
-    is_sample: bool,
-    refuse_above: float = REFUSE_ABOVE,
-    strict: bool = False,
-) -> TableVersion:
+def audit_and_publish_staged(lake: Lake, staged: "Staged", terms: Terms) -> TableVersion:
     """Audit a staged table by the profile of its columns, and commit its files.
 
     Args:
         lake: Where to.
         staged: Its files, its profile and what was rejected.
-        source: Where it came from.
-        is_sample: Whether it is synthetic.
-        refuse_above: Share of rejected records past which the table is refused.
-        strict: Whether what the reader did that changes the meaning of the table refuses it.
+        terms: Where it came from, and the limits.
 
     Raises:
         RefusedError: The suite refuses the table, too large a share of its records was rejected, or there are caveats
@@ -185,7 +163,6 @@ def audit_and_publish_staged(
     """
     from expectations.profile import check_staged  # noqa: PLC0415 - takes 5 s to import
 
-    terms = Terms(source, is_sample, refuse_above, strict=strict)
     table = staged.table
     past = past_of(lake, table.name, terms)
     started = time.perf_counter()
@@ -203,24 +180,12 @@ def audit_and_publish_staged(
         seconds=time.perf_counter() - started,
     )
     try:
-        audit.refuse_if_needed()
+        return _publish(
+            audit, partial(lake.publish_files, table.name, staged.files, table.schema), staged.notes
+        )
     except RefusedError:
         staged.discard()
         raise
-    return audit.published(
-        lake.publish_files(
-            table.name,
-            staged.files,
-            table.schema,
-            staged.counts,
-            source=source,
-            is_sample=is_sample,
-            rejected=staged.rejected,
-            notes=staged.notes,
-            warnings=audit.warnings,
-            caveats=staged.caveats,
-        )
-    )
 
 
 def publish_derived(
@@ -252,13 +217,13 @@ def publish_derived(
         refusals=tuple(f"{rule}: {broken[rule]:,} rows" for rule in sorted(broken) if rule not in let_in),
         seconds=seconds,
     )
-    return _publish(audit, data)
+    return _publish(audit, partial(lake.publish, table.name, data))
 
 
-def publish_empty(lake: Lake, table: Table, *, source: str, is_sample: bool, note: str) -> TableVersion:
+def publish_empty(lake: Lake, table: Table, terms: Terms, note: str) -> TableVersion:
     """A source without a member empties its table: the rows of another source must not stand in for it."""
-    audit = Audit(lake, table.name, Terms(source, is_sample), Verdict(), Counts(0, 0))
-    return _publish(audit, table.schema.empty_table(), (note,))
+    audit = Audit(lake, table.name, terms, Verdict(), Counts(0, 0))
+    return _publish(audit, partial(lake.publish, table.name, table.schema.empty_table()), (note,))
 
 
 def publish_released(lake: Lake, table: Table) -> TableVersion | None:

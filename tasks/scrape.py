@@ -16,7 +16,7 @@ from genrelab.settings import SAMPLE, Settings
 from genrelab.spotify import exact_duplicates
 from genrelab.tables import TABLES
 from tasks.artifacts import publish_text
-from tasks.audit import audit_inputs
+from tasks.audit import Terms, audit_inputs
 from tasks.ingest import published
 from tasks.publish import audit_and_publish
 from tasks.step import Outcome, run_step
@@ -80,17 +80,11 @@ def publish_scraped(settings: Settings) -> State[None]:
 
     def work() -> Outcome:
         ingested = read_scraped(folder)
-        version = audit_and_publish(
-            Lake(settings.home),
-            TABLES["spotify_tracks"],
-            ingested,
-            source=SAMPLE if is_sample else "Spotify Web API",
-            is_sample=is_sample,
-            duplicates=exact_duplicates(ingested.data),
-            refuse_above=settings.refuse_above,
-            strict=settings.strict,
-        )
-        return published(version)
+        repeats = exact_duplicates(ingested.data)
+        source = SAMPLE if is_sample else "Spotify Web API"
+        terms = Terms.of_source(settings, source, is_sample=is_sample)
+        table = TABLES["spotify_tracks"]
+        return published(audit_and_publish(Lake(settings.home), table, ingested, terms, repeats))
 
     inputs = {"journal": _content(folder)} | audit_inputs(settings, "spotify_tracks")
     return run_step("publish_scraped", settings.home, inputs, work, strict=settings.strict)

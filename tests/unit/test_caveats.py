@@ -24,6 +24,7 @@ from genrelab.validation import standing_in
 from genrelab_cli.flow_commands import FLOW_COMMANDS
 from genrelab_cli.main import cli
 from tasks import artifacts, ingest
+from tasks.audit import Terms
 from tasks.ingest import ingest_spotify_tracks
 from tasks.publish import audit_and_publish
 from tasks.report import _tables
@@ -121,7 +122,7 @@ def test_a_table_with_other_faults_names_its_caveats_too(lake: Lake) -> None:
 
     found = Ingested(legal(TRACKS, rows=40).slice(0, 0), rejects_table(()), 0, caveats=(CAVEAT,))
     with pytest.raises(RefusedError, match="not one record"):
-        audit_and_publish(lake, TRACKS, found, source="x", is_sample=False, strict=True)
+        audit_and_publish(lake, TRACKS, found, Terms("x", is_sample=False, strict=True))
 
 
 def test_strict_is_a_setting(home: Home) -> None:

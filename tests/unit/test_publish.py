@@ -17,6 +17,7 @@ from genrelab.spotify import exact_duplicates
 from genrelab.table_version import TableVersion
 from genrelab.tables import TABLES
 from genrelab.validation import AuditRecord, Example, read_records, refused_try, standing_in
+from tasks.audit import Terms
 from tasks.publish import (
     audit_and_publish,
     publish_derived,
@@ -34,7 +35,7 @@ def ingested(data: pa.Table, rejected: pa.Table = NOTHING) -> Ingested:
 
 
 def put(lake: Lake, data: pa.Table, rejected: pa.Table = NOTHING, **more: object) -> TableVersion:
-    return audit_and_publish(lake, TRACKS, ingested(data, rejected), source="x", is_sample=False, **more)
+    return audit_and_publish(lake, TRACKS, ingested(data, rejected), Terms("x", is_sample=False, **more))
 
 
 def bad(rows: int, of: int = 40, value: float = 7.0) -> pa.Table:
@@ -179,7 +180,7 @@ def test_a_source_without_a_record_replaces_nothing(lake: Lake) -> None:
 def test_an_empty_table_has_a_record(lake: Lake) -> None:
     """A source without a member is no fault of the table."""
 
-    publish_empty(lake, TABLES["fma_features"], source="x", is_sample=True, note="no features.csv")
+    publish_empty(lake, TABLES["fma_features"], Terms("x", is_sample=True), "no features.csv")
     assert record(lake.home, "fma_features").verdict == "passed"
 
 
@@ -268,9 +269,9 @@ def test_records_are_conserved(
     rejected = rejects_table(Reject("made.csv", 100 + i, ("r",), ("w",), {}) for i in range(unreadable))
     lake = Lake(Home(home.root / str(number)))
     repeats = exact_duplicates(data)
-    facts = {"source": "x", "is_sample": False, "duplicates": repeats, "refuse_above": 1.0}
+    facts = (Terms("x", is_sample=False, refuse_above=1.0), repeats)
     try:
-        version = audit_and_publish(lake, TRACKS, ingested(data, rejected), **facts)
+        version = audit_and_publish(lake, TRACKS, ingested(data, rejected), *facts)
     except RefusedError:
         assert len(set(range(20)) - set(dirt) - repeated) == 0  # no legal row is left to publish
         return
@@ -283,7 +284,7 @@ def test_records_are_conserved(
         for rule in released:
             let_in(lake.home, rule)
         version = publish_released(lake, TRACKS) or version
-    again = audit_and_publish(lake, TRACKS, ingested(data, rejected), **facts)
+    again = audit_and_publish(lake, TRACKS, ingested(data, rejected), *facts)
     assert again.counts == version.counts
     kept = set(lake.read("spotify_tracks")["source_row"].to_pylist())
     left = set(lake.rejected("spotify_tracks")["source_row"].to_pylist())

@@ -18,6 +18,7 @@ from genrelab.settings import Settings
 from genrelab.table_version import TableVersion
 from genrelab.tables.fma import FMA_ECHONEST
 from genrelab.validation import read_records, refused_try
+from tasks.audit import Terms
 from tasks.ingest_fma import _publish_all
 from tasks.publish import audit_and_publish_staged, publish_released
 
@@ -29,7 +30,7 @@ def put(lake: Lake, folder: Path, *changes: dict[str, object], count: int = 40) 
         folder_of(folder / "fma", echonest_csv=echonest_csv(*changes, count=count), tracks_csv=tracks_csv())
     )
     staged = stage_echonest(archive, lake.staging(TABLE), released_rules(lake.home, TABLE, "fma"))
-    return audit_and_publish_staged(lake, staged, source="fma", is_sample=False)
+    return audit_and_publish_staged(lake, staged, Terms("fma", is_sample=False))
 
 
 def test_a_streamed_table_leaves_a_record(lake: Lake, tmp_path: Path) -> None:
