@@ -159,6 +159,18 @@ def test_who_reads_an_old_table_is_told(lake: Lake) -> None:
     assert "50.0% of the records rejected" in through
 
 
+@pytest.mark.parametrize("left", ["{torn", '{"table": "spotify_tracks", "verdict": "passed"}', "[]"])
+def test_a_record_that_cannot_be_read_counts_as_none(lake: Lake, left: str) -> None:
+    """Cut short by a kill, or of another version: the table is published, with nothing to compare with."""
+
+    put(lake, legal(TRACKS))
+    for name in ("spotify_tracks", "spotify_tracks.refused"):
+        (lake.home.state / "validation" / f"{name}.json").write_text(left)
+    assert (read_records(lake.home), standing_in(lake.home, ["spotify_tracks"])) == ([], [])
+    put(lake, legal(TRACKS))
+    assert record(lake.home).version == 1
+
+
 def test_a_derived_table_may_not_break_a_rule(lake: Lake) -> None:
     """A computed row that is illegal is our mistake, not the source's."""
 
