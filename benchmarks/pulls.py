@@ -30,6 +30,7 @@ from genrelab.spotify.folder import table_files
 from genrelab.spotify.pulls import look_at_files
 from genrelab.spotify.size import BY_ITSELF, estimate
 from genrelab.tables.spotify import AUDIO_FEATURES, SPOTIFY_TRACKS
+from tasks.audit import Terms
 from tasks.publish import audit_and_publish
 
 PULLS = Path(os.environ.get("GENRELAB_REAL_DATA", "../shared/data")) / "spotify" / "pulls"
@@ -102,7 +103,7 @@ def many_rows(rows: int, layout: str) -> None:
             read = [read_pulls(path, is_distinct=True)]
         with measured() as publishing:
             version = audit_and_publish(
-                Lake(Home(Path(folder))), SPOTIFY_TRACKS, read.pop(), source="many", is_sample=False
+                Lake(Home(Path(folder))), SPOTIFY_TRACKS, read.pop(), Terms("many", is_sample=False)
             )
         rows_estimated, needed = estimate(*look_at_files(path, [path], {})[0][0])
     print(

@@ -78,7 +78,7 @@ def real_tables() -> dict[str, Any]:
 def bench_tables(rounds: int) -> bool:
     """Print the seconds of each table's audit; returns whether all are fast enough."""
     from expectations.check import check
-    from expectations.human import Past
+    from expectations.past import Past
     from genrelab.tables import TABLES
 
     tables = real_tables()
@@ -112,6 +112,7 @@ def bench_features(folder: Path, rounds: int) -> bool:
     from genrelab.home import Home
     from genrelab.lake import Lake
     from genrelab.profile import profile_table
+    from tasks.audit import Terms
     from tasks.publish import audit_and_publish_staged
 
     found = []
@@ -127,7 +128,7 @@ def bench_features(folder: Path, rounds: int) -> bool:
         profile = sum(seconds(lambda rows=rows: profile_table(rows), 1)[0] for rows in groups)
         del groups
         start = time.perf_counter()
-        audit_and_publish_staged(lake, staged, source="made", is_sample=True)
+        audit_and_publish_staged(lake, staged, Terms("made", is_sample=True))
         whole += time.perf_counter() - start
         found.append((whole, audit, profile))
         shutil.rmtree(scratch)

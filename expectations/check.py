@@ -19,8 +19,9 @@ from expectations.derive import suite, suite_of_whole
 from expectations.human import Human, OfTable, PerRow
 from expectations.past import Past
 from expectations.run import run
-from expectations.verdict import CRITICAL, EXAMPLES, Broken, Check, Verdict, plain
+from expectations.verdict import EXAMPLES, Broken, Verdict, plain
 from genrelab.schema import Table
+from genrelab.validation import CRITICAL, Check, Example
 
 NOTHING_BEFORE = Past()
 LONGEST_SHOWN = 200
@@ -139,22 +140,22 @@ class Judged:
 
     noun: str
     total: int
-    where: Callable[[int], dict[str, Any]]
+    where: Callable[[int], tuple[str, int | None]]
     can_reject: bool = False
 
     @classmethod
     def rows_of(cls, data: pa.Table) -> "Judged":
         """The rows of a table."""
 
-        def where(position: int) -> dict[str, Any]:
+        def where(position: int) -> tuple[str, int | None]:
             if "source_row" not in data.column_names:
-                return {"source": "", "source_row": position + 1}
-            return {name: data[name][position].as_py() for name in ("source", "source_row")}
+                return "", position + 1
+            return data["source"][position].as_py(), data["source_row"][position].as_py()
 
         return cls("rows", len(data), where, can_reject=True)
 
 
-THE_WHOLE = Judged("", 1, lambda _: {})
+THE_WHOLE = Judged("", 1, lambda _: ("", None))
 
 
 def verdict_of(results: Sequence[Any], judged: Judged, frame: Any) -> Verdict:
@@ -208,7 +209,7 @@ def _check(result: Any, judged: Judged, frame: Any) -> Check:
         failing=0 if result.success else max(number, 1),
         observed=observed,
         examples=tuple(
-            judged.where(position) | {"value": plain(each)}
+            Example(*judged.where(position), plain(each))
             for position, each in _failing(result, frame, EXAMPLES)
         )
         if judged.noun

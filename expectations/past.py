@@ -1,4 +1,4 @@
-"""What the lake held before a try, for rules that compare with it. Nothing here knows Great Expectations."""
+"""What the lake held before a table is checked; nothing here knows Great Expectations."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -18,9 +18,10 @@ from expectations.check import NOTHING_BEFORE, Judged, check_rows, human_part, n
 from expectations.derive import size_rule
 from expectations.past import Past
 from expectations.run import run
-from expectations.verdict import CRITICAL, Verdict
+from expectations.verdict import Verdict
 from genrelab.profile import Profile
 from genrelab.schema import Table
+from genrelab.validation import CRITICAL
 
 PROVENANCE = {"source", "source_row"}
 FEWEST = 10
@@ -150,7 +151,7 @@ def check_profile(
         frame["rows_of_the_last_version"] = rows / past.rows
         suite.append(size_rule())
     names = frame["column"].tolist()
-    judged = Judged("columns", len(frame), lambda position: {"source": names[position], "source_row": None})
+    judged = Judged("columns", len(frame), lambda position: (names[position], None))
     return verdict_of(run(frame, f"{table.name} by column", suite), judged, frame)
 
 

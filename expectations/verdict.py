@@ -3,10 +3,11 @@
 Conventions: rows are named by their position in the frame. Nothing here knows Great Expectations.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
-CRITICAL, WARNING = "critical", "warning"
+from genrelab.validation import Check
+
 EXAMPLES = 5
 
 
@@ -25,48 +26,6 @@ class Broken:
     def __str__(self) -> str:
         column, _, allowed = self.rule.partition(": ")
         return f"{column} is {self.value!r}, allowed: {allowed}"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One rule of a suite and how the frame stands to it.
-
-    Args:
-        rule: Name, `<column or table>: <what must hold>`.
-        kind: `presence`, `range`, `closed set`, `uniqueness`, `size`, `reader` or `knowledge`.
-        severity: `critical` rejects rows or refuses the table, `warning` is reported.
-        reason: Why, where a person wrote the rule.
-        column: What the rule is about.
-        human: Whether a person wrote it; all others follow from the declaration.
-        passed: Whether it holds.
-        failing: Rows (columns, of a wide table) that break it.
-        observed: What was found, in words.
-        examples: At most `EXAMPLES` failing rows: `source`, `source_row`, `value`.
-        expectation: Name of the expectation of Great Expectations, empty for what a reader judged.
-        released: Failing rows that a person let in.
-    """
-
-    rule: str
-    kind: str
-    severity: str
-    reason: str
-    column: str
-    human: bool
-    passed: bool
-    failing: int = 0
-    observed: str = ""
-    examples: tuple[dict[str, Any], ...] = ()
-    expectation: str = ""
-    released: int = 0
-
-    def as_json(self) -> dict[str, Any]:
-        """The check as JSON values."""
-        return asdict(self) | {"examples": list(self.examples)}
-
-    @property
-    def sentence(self) -> str:
-        """The failure in one line, with the reason."""
-        return f"{self.rule}: {self.observed}" + (f" ({self.reason})" if self.reason else "")
 
 
 @dataclass(frozen=True)

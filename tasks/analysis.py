@@ -10,7 +10,7 @@ from prefect import State, task
 
 from genrelab.analyses.analysis import Analysis, Summary, cannot_run
 from genrelab.analyses.inputs import Inputs
-from genrelab.analyses.records import decode, encode
+from genrelab.analyses.records import encode
 from genrelab.analyses.registry import BY_NAME, run_by
 from genrelab.home import Home
 from genrelab.rules import rule_digests
@@ -73,7 +73,7 @@ def run_analysis(name: str, settings: Settings) -> State[Any]:
         inputs,
         lambda: _work(analysis, settings, facts),
         is_there=lambda: not analysis.experiment or is_there(home),
-        holds=lambda values: decode(analysis.result, values) is not None,
+        holds=analysis.fits,
         code=(analysis.folder,),
     )
 

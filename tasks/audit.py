@@ -5,13 +5,13 @@ decided in `tasks.publish`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 
 import pyarrow as pa
 
 from expectations.past import Past
-from expectations.record import record_of
+from expectations.record import reader_checks
 from expectations.verdict import Verdict
 from genrelab.errors import RefusedError
 from genrelab.home import Home
@@ -19,7 +19,17 @@ from genrelab.lake import Lake
 from genrelab.releases import read_releases, released_rules
 from genrelab.settings import Settings
 from genrelab.table_version import Counts, TableVersion
-from genrelab.validation import REFUSE_ABOVE, is_past, read_record, refused_try, write_record
+from genrelab.validation import (
+    PASSED,
+    REFUSE_ABOVE,
+    REFUSED,
+    WARNED,
+    AuditRecord,
+    is_past,
+    read_record,
+    refused_try,
+    write_record,
+)
 
 CAVEAT = "caveat: "
 """How a caveat begins where other sentences stand beside it."""
@@ -46,6 +56,11 @@ class Terms:
     made_from: Mapping[str, int] = field(default_factory=dict)
     do: str = ""
     strict: bool = False
+
+    @classmethod
+    def of_source(cls, settings: Settings, source: str, *, is_sample: bool = False) -> "Terms":
+        """Of a table that was read from a source."""
+        return cls(source, is_sample, settings.refuse_above, strict=settings.strict)
 
     @classmethod
     def of_derived(cls, home: Home, made_from: Sequence[TableVersion], source: str | None) -> "Terms":
@@ -126,7 +141,7 @@ class Audit:
         last_good = self.lake.find(self.table)
         self._forget_refused_try()
         kept = self.lake.write_rejected(self.table, self.rejected)
-        write_record(self.lake.home, self._record(None, last_good, reasons, kept))
+        self._write_record(None, last_good, reasons, kept)
         stays = (
             f"version {last_good.version}, the last good one, stays in use"
             if last_good
@@ -144,34 +159,42 @@ class Audit:
     def published(self, version: TableVersion) -> TableVersion:
         """Record that the table was published; a refused try before it is history."""
         self._forget_refused_try()
-        write_record(self.lake.home, self._record(version, version, [], version.quarantine))
+        self._write_record(version, version, [], version.quarantine)
         return version
 
-    def _record(
+    def _write_record(
         self, version: TableVersion | None, last_good: TableVersion | None, refusals: list[str], kept: str
-    ) -> dict[str, Any]:
-        return record_of(
-            self.table,
-            self.verdict,
-            self.counts,
-            source=self.terms.source,
-            sample=self.terms.is_sample,
-            share_limit=self.terms.refuse_above,
+    ) -> None:
+        checks = [
+            *(replace(check, released=self.released.get(check.rule, 0)) for check in self.verdict.checks),
+            *reader_checks(self.judged_by_reader),
+        ]
+        counts, terms = self.counts, self.terms
+        is_warned = counts.quarantined or any(not check.passed for check in checks)
+        record = AuditRecord(
+            table=self.table,
             version=version.version if version else None,
+            checked_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            source=terms.source,
+            sample=terms.is_sample,
+            verdict=REFUSED if version is None else WARNED if is_warned else PASSED,
+            **asdict(counts),
+            quarantined_share=round(counts.quarantined / counts.read, 6) if counts.read else 0.0,
+            share_limit=terms.refuse_above,
+            checks=tuple(checks),
+            refusals=tuple(refusals),
             last_good=last_good.version if last_good else None,
-            refusals=refusals,
-            judged_by_reader=self.judged_by_reader,
-            released=self.released,
-            origins=self.terms.origins or (self.terms.source,),
-            made_from=self.terms.made_from,
+            origins=terms.origins or (terms.source,),
+            made_from=terms.made_from,
             quarantine=kept,
-            seconds=self.seconds,
+            seconds=round(self.seconds, 3),
         )
+        write_record(self.lake.home, record)
 
     def _forget_refused_try(self) -> None:
         old = refused_try(self.lake.home, self.table)
-        if old and old["quarantine"]:
-            (self.lake.home.quarantine / old["quarantine"]).unlink(missing_ok=True)
+        if old and old.quarantine:
+            (self.lake.home.quarantine / old.quarantine).unlink(missing_ok=True)
 
     def _example(self) -> str:
         first = self.rejected.slice(0, 1).to_pylist() if self.rejected is not None else []
@@ -210,8 +233,8 @@ def past_of(lake: Lake, table: str, terms: Terms) -> Past:
         return lake.read(name, columns) if lake.find(name) else None
 
     record = read_record(lake.home, table)
-    is_comparable = record is not None and record["origins"] == list(terms.origins or (terms.source,))
-    return Past(record["rows"] if record and is_comparable else None, read, terms.refuse_above)
+    is_comparable = record is not None and record.origins == (terms.origins or (terms.source,))
+    return Past(record.rows if record and is_comparable else None, read, terms.refuse_above)
 
 
 def inherited_releases(home: Home, made_from: Sequence[TableVersion]) -> frozenset[str]:
@@ -219,13 +242,13 @@ def inherited_releases(home: Home, made_from: Sequence[TableVersion]) -> frozens
     found: set[str] = set()
     for version in made_from:
         found |= released_rules(home, version.table, version.source)
-        record = read_record(home, version.table) or {}
-        for table in record.get("made_from", {}):
-            for origin in record["origins"]:
+        record = read_record(home, version.table)
+        for table in record.made_from if record else ():
+            for origin in _origins_of(home, version):
                 found |= released_rules(home, table, origin)
     return frozenset(found)
 
 
-def _origins_of(home: Home, version: TableVersion) -> list[str]:
+def _origins_of(home: Home, version: TableVersion) -> tuple[str, ...]:
     record = read_record(home, version.table)
-    return list(record["origins"]) if record else [version.source]
+    return record.origins if record else (version.source,)

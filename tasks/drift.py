@@ -23,7 +23,7 @@ from genrelab.analyses.drift.result import (
     Earlier,
     Thresholds,
 )
-from genrelab.analyses.records import decode, encode
+from genrelab.analyses.records import encode
 from genrelab.errors import GenrelabError
 from genrelab.lake import Lake
 from genrelab.models.champion import Decision
@@ -70,7 +70,7 @@ def measure_drift(settings: Settings) -> State[Any]:
         home,
         inputs,
         work,
-        holds=lambda facts: decode(DriftReport, facts) is not None,
+        holds=DRIFT.fits,
         code=(DRIFT.folder,),
     )
 

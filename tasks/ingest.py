@@ -2,10 +2,10 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from prefect import State, task
 
+from genrelab.analyses.class_balance.analysis import ORIGIN_TRACKS
 from genrelab.files import stat_digest
 from genrelab.settings import SAMPLE, Settings
 from tasks.audit import audit_inputs
@@ -13,7 +13,7 @@ from tasks.step import run_step, work_at
 
 
 @task
-def ingest_spotify_tracks(settings: Settings) -> State[Any]:
+def ingest_spotify_tracks(settings: Settings) -> State[None]:
     """A table of tracks into spotify_tracks; rows that cannot be read or break a rule go to quarantine."""
     path = Path(settings.spotify)
     columns = {name: asdict(choice) for name, choice in settings.columns.items()}
@@ -29,7 +29,7 @@ def ingest_spotify_tracks(settings: Settings) -> State[Any]:
 
 
 @task
-def ingest_origin_tracks(settings: Settings) -> State[Any]:
+def ingest_origin_tracks(settings: Settings) -> State[None]:
     """The geographical-origin file into origin_tracks."""
     is_sample = settings.origin == SAMPLE
     path = settings.home.raw / "sample" / "origin.txt" if is_sample else Path(settings.origin)
@@ -41,9 +41,11 @@ def ingest_origin_tracks(settings: Settings) -> State[Any]:
 
     inputs = source | audit_inputs(settings, "origin_tracks")
     return run_step(
-        "ingest_origin",
+        ORIGIN_TRACKS.name,
         settings.home,
         inputs,
         work_at("tasks.work_ingest:ingest_origin", settings, path),
         strict=settings.strict,
+        holds=ORIGIN_TRACKS.fits,
+        code=(ORIGIN_TRACKS.folder,),
     )

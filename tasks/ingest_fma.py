@@ -1,9 +1,8 @@
 """FMA metadata into the fma_ tables: narrow ones audited row by row, wide ones through their column profile."""
 
-from typing import Any
-
 from prefect import State, task
 
+from genrelab.analyses.class_balance.analysis import FMA_GENRES
 from genrelab.settings import SAMPLE, Settings
 from tasks.audit import audit_inputs
 from tasks.step import run_step, work_at
@@ -14,11 +13,18 @@ NEEDED = ("fma_genres", "fma_tracks", "fma_echonest", "fma_features")
 
 
 @task
-def ingest_fma_tables(settings: Settings) -> State[Any]:
+def ingest_fma_tables(settings: Settings) -> State[None]:
     """Tracks, genres, Echo Nest features and librosa features, those that the source has."""
     inputs = _source(settings) | audit_inputs(settings, *NEEDED, "fma_raw_echonest")
-    work = work_at("tasks.work_fma:ingest_archive", settings)
-    return run_step("ingest_fma", settings.home, inputs, work, strict=settings.strict)
+    return run_step(
+        FMA_GENRES.name,
+        settings.home,
+        inputs,
+        work_at("tasks.work_fma:ingest_archive", settings),
+        strict=settings.strict,
+        holds=FMA_GENRES.fits,
+        code=(FMA_GENRES.folder,),
+    )
 
 
 def _source(settings: Settings) -> dict[str, object]:

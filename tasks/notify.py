@@ -11,7 +11,7 @@ import os
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from genrelab import progress
@@ -22,6 +22,10 @@ from genrelab.lake import Lake
 from genrelab.operations import load_operations
 from genrelab.proxies import open_url
 from genrelab.table_version import TableVersion
+
+if TYPE_CHECKING:
+    from prefect import Flow, State
+    from prefect.client.schemas import FlowRun
 
 REPORT_URL = "http://127.0.0.1:8600/latest/index.html"
 TIMEOUT_SECONDS = 5.0
@@ -36,7 +40,7 @@ def report_url() -> str:
     return os.environ.get("GENRELAB_REPORT_URL", REPORT_URL)
 
 
-def tell_of_failure(flow: Any, flow_run: Any, state: Any) -> None:
+def tell_of_failure(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State[object]") -> None:
     """Hook of Prefect: a run failed or crashed. A flow inside another one is told of by the outer one.
 
     Args:
@@ -50,7 +54,7 @@ def tell_of_failure(flow: Any, flow_run: Any, state: Any) -> None:
     _tell_of_run("run_failed", f"failed ({flow_run.name}): {why}", flow, flow_run, state, reason=why)
 
 
-def tell_of_caveats(flow: Any, flow_run: Any, state: Any) -> None:
+def tell_of_caveats(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State[object]") -> None:
     """Hook of Prefect: a run completed. Caveats of a table version are told once, not with every run after it.
 
     Args:
@@ -64,7 +68,14 @@ def tell_of_caveats(flow: Any, flow_run: Any, state: Any) -> None:
         )
 
 
-def _tell_of_run(event: str, text: str, flow: Any, run: Any, state: Any, **more: Any) -> None:
+def _tell_of_run(
+    event: str,
+    text: str,
+    flow: "Flow[..., object]",
+    run: "FlowRun",
+    state: "State[object]",
+    **more: str,
+) -> None:
     if not _webhook():
         return
     home = Home.find()
@@ -110,7 +121,7 @@ def tell_of_champion(model: str, version: str, reason: str, *, is_sample: bool) 
     )
 
 
-def notify(event: str, text: str, facts: Mapping[str, Any]) -> bool:
+def notify(event: str, text: str, facts: Mapping[str, object]) -> bool:
     """Send one message, when a webhook is configured.
 
     Args:

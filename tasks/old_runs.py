@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from mlflow.exceptions import MlflowException
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
@@ -25,6 +25,10 @@ from genrelab.retention import Removal, size_of
 from tasks.artifact_places import is_own, local_path
 from tasks.registry import ROLLED_BACK_AT, names_of, versions_of
 from tasks.tracking import Door, connect
+
+if TYPE_CHECKING:
+    from mlflow.entities import Run
+    from mlflow.entities.model_registry import ModelVersion
 
 OURS = ("table", "table_version", "git_commit")
 """Tags that every run of this project carries."""
@@ -47,8 +51,8 @@ class Runs:
     def __init__(self, door: Door, champions: int, days: int, now: datetime) -> None:
         self._door, self._days = door, days
         self._before = int((now - timedelta(days=days)).timestamp() * 1000)
-        self.kept: list[Any] = []
-        self.old_models: list[Any] = []
+        self.kept: list[ModelVersion] = []
+        self.old_models: list[ModelVersion] = []
         for name in names_of(door):
             self._judge(name, champions)
 
@@ -103,7 +107,7 @@ class Runs:
             return []
         names = {str(experiment.experiment_id): experiment.name for experiment in experiments}
         protected = {self._root(run_id, old) for run_id in self._named(home)}
-        trainings: dict[str, list[Any]] = defaultdict(list)
+        trainings: dict[str, list[Run]] = defaultdict(list)
         for run_id, run in old.items():
             trainings[self._root(run_id, old)].append(run)
         return [
@@ -112,14 +116,14 @@ class Runs:
             if root in old and root not in protected
         ]
 
-    def _removal(self, root: str, runs: list[Any], names: Mapping[str, str]) -> Removal:
+    def _removal(self, root: str, runs: "list[Run]", names: Mapping[str, str]) -> Removal:
         head = next(run for run in runs if run.info.run_id == root)
         day = datetime.fromtimestamp(head.info.start_time / 1000, UTC).strftime("%Y-%m-%d")
         what = f"{names[head.info.experiment_id]}: {head.info.run_name} of {day}, {len(runs)} runs"
         sizes = (size_of(place) for run in runs if (place := self._place(run)))
         return Removal("run", what, f"older than {self._days} days", sum(sizes), lambda: self._forget(runs))
 
-    def _old_runs(self, experiment: str) -> Iterable[Any]:
+    def _old_runs(self, experiment: str) -> "Iterable[Run]":
         token = None
         while True:
             page = self._door.client.search_runs(
@@ -136,7 +140,7 @@ class Runs:
         found = {run_id for path in records for run_id in RUN_ID.findall(path.read_text(encoding="utf-8"))}
         return found | {str(model.run_id) for model in self.kept if model.run_id}
 
-    def _root(self, run_id: str, known: Mapping[str, Any]) -> str:
+    def _root(self, run_id: str, known: "Mapping[str, Run]") -> str:
         """The run at the top of a training."""
         while True:
             run = known.get(run_id)
@@ -150,7 +154,7 @@ class Runs:
                 return run_id
             run_id = above
 
-    def _forget(self, runs: Iterable[Any]) -> None:
+    def _forget(self, runs: "Iterable[Run]") -> None:
         client = self._door.client
         store = client._tracking_client.store  # noqa: SLF001 - what `mlflow gc` uses; gc itself takes more than it is told
         for run in runs:
@@ -160,7 +164,7 @@ class Runs:
                     get_artifact_repository(run.info.artifact_uri).delete_artifacts()
                 store._hard_delete_run(run.info.run_id)  # noqa: SLF001 - see above
 
-    def _place(self, run: Any) -> Path | None:
+    def _place(self, run: "Run") -> Path | None:
         """Folder of a run's files; None where it lies elsewhere, where nothing is ever deleted."""
         path = local_path(run.info.artifact_uri)
         return path if is_own(self._door.home, path) else None

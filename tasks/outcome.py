@@ -4,7 +4,8 @@ Conventions: fresh means that a step of this run published the table; unchanged,
 changed; last good, that the step which makes it failed, so that an earlier version stays in use.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,12 +14,12 @@ from prefect.states import Completed, Failed
 
 from genrelab import progress
 from genrelab.analyses.broken import fault_of
-from genrelab.files import read_json, write_json
+from genrelab.files import write_json
 from genrelab.home import Home
 from genrelab.lake import Lake
 from genrelab.settings import load_settings
 from tasks.artifacts import publish_rows
-from tasks.step import FAILURES, failures
+from tasks.step import FAILURES, failures, read_record
 
 SCRAPED = ("sample", "api")
 """Spotify sources that the scraper serves; everything else is a path of earlier pulls."""
@@ -39,7 +40,7 @@ def published_tables() -> dict[str, str]:
     return {name: version.id for name, version in newest.items() if version}
 
 
-def cannot_load(flow: str, error: Exception) -> State[Any]:
+def cannot_load(flow: str, error: Exception) -> State[None]:
     """The state of a flow whose code cannot be imported.
 
     Args:
@@ -51,7 +52,7 @@ def cannot_load(flow: str, error: Exception) -> State[Any]:
     return Failed(message=message)
 
 
-def tell_the_truth(states: Mapping[str, State[Any]], before: Mapping[str, str]) -> State[Any]:
+def tell_the_truth(states: Mapping[str, State[Any]], before: Mapping[str, str]) -> State[None]:
     """One state for a run of several flows: completed only when all of them are.
 
     Args:
@@ -71,7 +72,7 @@ def tell_the_truth(states: Mapping[str, State[Any]], before: Mapping[str, str]) 
     ]
     publish_rows("nightly", rows, "What each flow did; a failed one leaves its last good tables in use.")
     stands = how_tables_stand(home, before)
-    publish_rows("nightly-tables", stands, "Where each table stands after this run.")
+    publish_rows("nightly-tables", [asdict(one) for one in stands], "Where each table stands after this run.")
     failed = {name: state for name, state in states.items() if not state.is_completed()}
     if not failed:
         message = f"all {len(states)} flows completed"
@@ -83,27 +84,34 @@ def tell_the_truth(states: Mapping[str, State[Any]], before: Mapping[str, str]) 
     return Failed(message=f"{message}. {in_words(stands)}")
 
 
-def how_tables_stand(home: Home, before: Mapping[str, str]) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class TableState:
+    """A table after a run: its version, and whether that is fresh, unchanged, last good or cannot be opened."""
+
+    table: str
+    version: int | str
+    stands: str
+    published: str
+
+
+def how_tables_stand(home: Home, before: Mapping[str, str]) -> list[TableState]:
     """Each table with its version and whether that is fresh, unchanged or last good.
 
     Args:
         home: Whose tables.
         before: Identity of the newest version of each when the run began.
-
-    Returns:
-        For each table `table`, `version`, `stands` (fresh, unchanged, last good, cannot be opened), `published`.
     """
     made_by = {
         (table, identity): path.stem
         for path in home.state.glob("*.json")
-        if (record := read_json(path))
-        for table, identity in record["published"].items()
+        if (record := read_record(path))
+        for table, identity in record.published.items()
     }
     failed = failures(home)
-    rows: list[dict[str, Any]] = []
+    found = []
     for name, version in Lake(home).newest().items():
         if version is None:
-            rows.append({"table": name, "version": "", "stands": "cannot be opened", "published": ""})
+            found.append(TableState(name, "", "cannot be opened", ""))
             continue
         stands = "unchanged"
         if before.get(name) != version.id:
@@ -111,20 +119,20 @@ def how_tables_stand(home: Home, before: Mapping[str, str]) -> list[dict[str, An
         elif failed.keys() & _behind(made_by.get((name, version.id), "")):
             stands = "last good"
         published = version.published_at[:16].replace("T", " ")
-        rows.append({"table": name, "version": version.version, "stands": stands, "published": published})
-    return rows
+        found.append(TableState(name, version.version, stands, published))
+    return found
 
 
-def in_words(stands: list[dict[str, Any]]) -> str:
+def in_words(tables: Sequence[TableState]) -> str:
     """What is fresh and what is last good, in a line."""
-    fresh = [f"{row['table']} version {row['version']}" for row in stands if row["stands"] == "fresh"]
+    fresh = [f"{one.table} version {one.version}" for one in tables if one.stands == "fresh"]
     kept = [
-        f"{row['table']} version {row['version']} of {row['published']} UTC"
-        for row in stands
-        if row["stands"] == "last good"
+        f"{one.table} version {one.version} of {one.published} UTC"
+        for one in tables
+        if one.stands == "last good"
     ]
-    unchanged = sum(row["stands"] == "unchanged" for row in stands)
-    damaged = [row["table"] for row in stands if row["stands"] == "cannot be opened"]
+    unchanged = sum(one.stands == "unchanged" for one in tables)
+    damaged = [one.table for one in tables if one.stands == "cannot be opened"]
     told = f"; cannot be opened: {', '.join(damaged)}" if damaged else ""
     return (
         f"Fresh: {', '.join(fresh) or 'no table'}; last good, still in use: {', '.join(kept) or 'no table'}; "

@@ -9,8 +9,8 @@ What was found, published or refused, is recorded for people (`genrelab.validati
 
 import time
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -21,31 +21,20 @@ from expectations.profile import check_staged
 from expectations.verdict import Broken, Verdict
 from genrelab.errors import RefusedError
 from genrelab.fma import Staged
-from genrelab.home import Home
 from genrelab.ingested import Ingested, Reject, rejects_table
 from genrelab.lake import Lake
 from genrelab.releases import only_breaking, released_rules, rows_of
 from genrelab.schema import Table
 from genrelab.table_version import Counts, TableVersion
-from genrelab.validation import REFUSE_ABOVE, read_records
 from tasks.audit import Audit, Terms, inherited_releases, past_of
-
-
-def validation_records(home: Home) -> list[dict[str, Any]]:
-    """The record of every table's last audit, and of every try that was refused since; see docs/validation.md."""
-    return read_records(home)
 
 
 def audit_and_publish(
     lake: Lake,
     table: Table,
     ingested: Ingested,
-    *,
-    source: str,
-    is_sample: bool,
+    terms: Terms,
     duplicates: pa.Array | None = None,
-    refuse_above: float = REFUSE_ABOVE,
-    strict: bool = False,
 ) -> TableVersion:
     """Audit what a reader found and publish what is legal, or was released.
 
@@ -53,11 +42,8 @@ def audit_and_publish(
         lake: Where to.
         table: The declaration.
         ingested: What the reader found.
-        source: Where it came from.
-        is_sample: Whether it is synthetic.
+        terms: Where it came from, and the limits.
         duplicates: Mask over `ingested.data` of rows that repeat an earlier one exactly.
-        refuse_above: Share of rejected records past which the table is refused.
-        strict: Whether what the reader did that changes the meaning of the table refuses it.
 
     Returns:
         The version that readers now see.
@@ -69,13 +55,12 @@ def audit_and_publish(
     if not ingested.read:
         raise RefusedError(
             f"{table.name} is not published",
-            found=f"not one record in {source}",
+            found=f"not one record in {terms.source}",
             do="see why nothing was read, and run again; the last good version, if there is one, stays in use",
         )
     distinct = ingested.data
     if duplicates is not None:
         distinct = distinct.filter(pc.invert(duplicates))
-    terms = Terms(source, is_sample, refuse_above, strict=strict)
     return _publish_rows(
         lake,
         table,
@@ -100,20 +85,22 @@ def _publish_rows(
     caveats: Sequence[str],
 ) -> TableVersion:
     audit, rows = audit_rows(lake, table, terms, data, rejected_before, repeated=repeated, caveats=caveats)
+    return _publish(audit, partial(lake.publish, table.name, rows), notes)
+
+
+def _publish(audit: Audit, publish: Callable[..., TableVersion], notes: Sequence[str] = ()) -> TableVersion:
+    """Publish what an audit lets through, unless it refuses the table."""
     audit.refuse_if_needed()
-    return audit.published(
-        lake.publish(
-            table.name,
-            rows,
-            audit.counts,
-            source=terms.source,
-            is_sample=terms.is_sample,
-            rejected=audit.rejected,
-            notes=notes,
-            warnings=audit.warnings,
-            caveats=caveats,
-        )
+    version = publish(
+        audit.counts,
+        source=audit.terms.source,
+        is_sample=audit.terms.is_sample,
+        rejected=audit.rejected,
+        notes=notes,
+        warnings=audit.warnings,
+        caveats=audit.caveats,
     )
+    return audit.published(version)
 
 
 def audit_rows(
@@ -137,10 +124,7 @@ def audit_rows(
         repeated: Number of exact duplicates.
         caveats: What the reader did that changes what the table means.
     """
-    past = past_of(lake, table.name, terms)
-    started = time.perf_counter()
-    verdict = check(table, data, past) if len(data) else Verdict()
-    seconds = time.perf_counter() - started
+    verdict, seconds = _judge(lake, table, terms, data) if len(data) else (Verdict(), 0.0)
     let_in = released_rules(lake.home, table.name, terms.source)
     failing = {row: broken for row, broken in verdict.rows.items() if not {b.rule for b in broken} <= let_in}
     rejected = pa.concat_tables([rejected_before, _rejected(data, failing)])
@@ -164,30 +148,18 @@ def audit_rows(
     return audit, rows
 
 
-def audit_and_publish_staged(
-    lake: Lake,
-    staged: Staged,
-    *,
-    source: str,
-    is_sample: bool,
-    refuse_above: float = REFUSE_ABOVE,
-    strict: bool = False,
-) -> TableVersion:
+def audit_and_publish_staged(lake: Lake, staged: Staged, terms: Terms) -> TableVersion:
     """Audit a staged table by the profile of its columns, and commit its files.
 
     Args:
         lake: Where to.
-        staged: Its files, profile and counts.
-        source: Where it came from.
-        is_sample: Whether it is synthetic.
-        refuse_above: Share of rejected records past which the table is refused.
-        strict: Whether what the reader did that changes the meaning of the table refuses it.
+        staged: Its files, its profile and what was rejected.
+        terms: Where it came from, and the limits.
 
     Raises:
         RefusedError: The suite refuses the table, too large a share of its records was rejected, or there are caveats
             in a strict run; its files are removed and the last good version stays.
     """
-    terms = Terms(source, is_sample, refuse_above, strict=strict)
     table = staged.table
     past = past_of(lake, table.name, terms)
     started = time.perf_counter()
@@ -205,24 +177,12 @@ def audit_and_publish_staged(
         seconds=time.perf_counter() - started,
     )
     try:
-        audit.refuse_if_needed()
+        return _publish(
+            audit, partial(lake.publish_files, table.name, staged.files, table.schema), staged.notes
+        )
     except RefusedError:
         staged.discard()
         raise
-    return audit.published(
-        lake.publish_files(
-            table.name,
-            staged.files,
-            table.schema,
-            staged.counts,
-            source=source,
-            is_sample=is_sample,
-            rejected=staged.rejected,
-            notes=staged.notes,
-            warnings=audit.warnings,
-            caveats=staged.caveats,
-        )
-    )
 
 
 def publish_derived(
@@ -241,10 +201,7 @@ def publish_derived(
         RefusedError: Any row breaks a critical rule, which means that the computation is wrong.
     """
     terms = Terms.of_derived(lake.home, made_from, source)
-    past = past_of(lake, table.name, terms)
-    started = time.perf_counter()
-    verdict = check(table, data, past)
-    seconds = time.perf_counter() - started
+    verdict, seconds = _judge(lake, table, terms, data)
     let_in = inherited_releases(lake.home, made_from)
     broken = _count(verdict.rows)
     audit = Audit(
@@ -257,32 +214,13 @@ def publish_derived(
         refusals=tuple(f"{rule}: {broken[rule]:,} rows" for rule in sorted(broken) if rule not in let_in),
         seconds=seconds,
     )
-    audit.refuse_if_needed()
-    return audit.published(
-        lake.publish(
-            table.name,
-            data,
-            audit.counts,
-            source=terms.source,
-            is_sample=terms.is_sample,
-            warnings=audit.warnings,
-        )
-    )
+    return _publish(audit, partial(lake.publish, table.name, data))
 
 
-def publish_empty(lake: Lake, table: Table, *, source: str, is_sample: bool, note: str) -> TableVersion:
+def publish_empty(lake: Lake, table: Table, terms: Terms, note: str) -> TableVersion:
     """A source without a member empties its table: the rows of another source must not stand in for it."""
-    audit = Audit(lake, table.name, Terms(source, is_sample), Verdict(), Counts(0, 0))
-    return audit.published(
-        lake.publish(
-            table.name,
-            table.schema.empty_table(),
-            audit.counts,
-            source=source,
-            is_sample=is_sample,
-            notes=(note,),
-        )
-    )
+    audit = Audit(lake, table.name, terms, Verdict(), Counts(0, 0))
+    return _publish(audit, partial(lake.publish, table.name, table.schema.empty_table()), (note,))
 
 
 def publish_released(lake: Lake, table: Table) -> TableVersion | None:
@@ -313,6 +251,14 @@ def publish_released(lake: Lake, table: Table) -> TableVersion | None:
         notes=version.notes,
         caveats=version.caveats,
     )
+
+
+def _judge(lake: Lake, table: Table, terms: Terms, data: pa.Table) -> tuple[Verdict, float]:
+    """What the suite says of rows, and how many seconds it took."""
+    past = past_of(lake, table.name, terms)
+    started = time.perf_counter()
+    verdict = check(table, data, past)
+    return verdict, time.perf_counter() - started
 
 
 def _count(rows: dict[int, list[Broken]]) -> Counter[str]:

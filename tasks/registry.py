@@ -15,7 +15,7 @@ from typing import Any
 
 from mlflow.entities.model_registry import ModelVersion
 
-from genrelab.analyses.records import encode, result_of
+from genrelab.analyses.records import decode, encode
 from genrelab.analyses.training.result import NO_CHAMPION, Champion, Trainings
 from genrelab.errors import GenrelabError
 from genrelab.files import read_json, write_json
@@ -290,7 +290,7 @@ def tell_the_report(home: Home, name: str, champion: ModelVersion, done: Rollbac
     reason = f"Put back by hand: version {done.after} in place of {was}: {done.reason}"
     for path in sorted(home.state.glob("train_*.json")):
         record = read_json(path)
-        found = result_of(Trainings, record)
+        found = decode(Trainings, record.get("facts")) if record else None
         if record is None or found is None or all(one.task != name for one in found.tasks):
             continue
         tasks = tuple(

@@ -4,7 +4,6 @@ The sample goes the same way: a stand-in of the Web API on loopback serves the s
 """
 
 from pathlib import Path
-from typing import Any
 
 from prefect import State, task
 
@@ -21,7 +20,7 @@ def journal_folder(settings: Settings) -> Path:
 
 
 @task
-def fetch_spotify(settings: Settings) -> State[Any]:
+def fetch_spotify(settings: Settings) -> State[None]:
     """Fetch the artists that are new or old; everything fetched is stored at once."""
     folder = journal_folder(settings)
     is_sample = settings.spotify == SAMPLE
@@ -36,7 +35,7 @@ def fetch_spotify(settings: Settings) -> State[Any]:
 
 
 @task
-def publish_scraped(settings: Settings) -> State[Any]:
+def publish_scraped(settings: Settings) -> State[None]:
     """Everything scraped so far into spotify_tracks."""
     folder = journal_folder(settings)
     return run_step(

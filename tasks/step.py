@@ -24,6 +24,7 @@ from prefect.states import Completed, Failed
 
 from genrelab import progress
 from genrelab.analyses.analysis import SHOWN
+from genrelab.analyses.records import decode, encode
 from genrelab.analyses.registry import used_by
 from genrelab.errors import GenrelabError
 from genrelab.files import digest, hash_file, read_json, write_json
@@ -47,9 +48,6 @@ ANALYSES = "genrelab/analyses/"
 ALL_CODE = ("*",)
 """What the report draws, and how: all code there is."""
 
-RECORD = {"step", "fingerprint", "finished_at", "seconds", "message", "published", "facts"}
-"""Keys of a record."""
-
 _counting = threading.Lock()  # steps may run side by side
 
 
@@ -65,7 +63,7 @@ class Outcome:
     """
 
     message: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
     published: tuple[TableVersion, ...] = ()
     run_ids: Mapping[str, str] = field(default_factory=dict)
 
@@ -86,6 +84,44 @@ def work_at(path: str, *args: object) -> Callable[[], Outcome]:
     return work
 
 
+@dataclass(frozen=True)
+class StepRecord:
+    """What a step last did; the defaults are those of records of earlier versions.
+
+    Args:
+        step: Its name.
+        fingerprint: Of everything it read.
+        finished_at: When, ISO 8601.
+        seconds: How long it took.
+        message: One line for a person.
+        published: Identity of the version of each table that it published.
+        facts: What it found, as JSON values.
+        order: A number that grows with every step done.
+        caveats: What changes the meaning of the tables that it published.
+        run_ids: Id of every run that it logged to MLflow, by key.
+    """
+
+    step: str
+    fingerprint: str
+    finished_at: str
+    seconds: float
+    message: str
+    published: Mapping[str, str]
+    facts: Mapping[str, object]
+    order: int = 0
+    caveats: tuple[str, ...] = ()
+    run_ids: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The last try of a step, which failed."""
+
+    step: str
+    message: str
+    failed_at: str
+
+
 def run_step(
     name: str,
     home: Home,
@@ -95,9 +131,9 @@ def run_step(
     is_there: Callable[[], bool] = lambda: True,
     always: bool = False,
     strict: bool = False,
-    holds: Callable[[Any], bool] = lambda _facts: True,
+    holds: Callable[[Mapping[str, object]], bool] = lambda _facts: True,
     code: Sequence[str] = (),
-) -> State[Any]:
+) -> State[None]:
     """Run `work` unless its inputs are those of the last time and its results are still there.
 
     Args:
@@ -117,25 +153,25 @@ def run_step(
     path, failure = home.state / f"{name}.json", home.state / FAILURES / f"{name}.json"
     fingerprint = digest(name, inputs, code_digest(*code))
     record, again = read_record(path), ""
-    if path.exists() and (record is None or not holds(record["facts"])):
+    if path.exists() and (record is None or not holds(record.facts)):
         again = "; its last record could not be read by this version, so it ran again"
         record = None
     if (
         not always
         and record
-        and record["fingerprint"] == fingerprint
+        and record.fingerprint == fingerprint
         and _still_newest(home, record)
         and is_there()
     ):
-        caveats: list[str] = record.get("caveats", [])
-        if strict and caveats:
+        if strict and record.caveats:
             stays = "the tables that have them stay in use"
-            return _failed(failure, name, caveats_refused(list(record["published"]), caveats, stays))
-        message = f"unchanged since {record['finished_at'][:16].replace('T', ' ')}: {record['message']}"
+            return _failed(failure, name, caveats_refused(list(record.published), record.caveats, stays))
+        message = f"unchanged since {record.finished_at[:16].replace('T', ' ')}: {record.message}"
         progress.say(f"{name:<22} {message}")
         failure.unlink(missing_ok=True)
         return Completed(
-            name="Unchanged", message=message + _told_caveats(caveats) + _told_what_stands_in(home, inputs)
+            name="Unchanged",
+            message=message + _told_caveats(record.caveats) + _told_what_stands_in(home, inputs),
         )
     started = time.monotonic()
     try:
@@ -160,9 +196,9 @@ def run_step(
     return Completed(message=outcome.message + again + told)
 
 
-def _caveats(outcome: Outcome) -> list[str]:
+def _caveats(outcome: Outcome) -> tuple[str, ...]:
     """What changes the meaning of the tables that a step published, a sentence each."""
-    return [f"{version.table}: {caveat}" for version in outcome.published for caveat in version.caveats]
+    return tuple(f"{version.table}: {caveat}" for version in outcome.published for caveat in version.caveats)
 
 
 def _told_caveats(caveats: Sequence[str]) -> str:
@@ -183,21 +219,27 @@ def _told_what_stands_in(home: Home, inputs: Mapping[str, object]) -> str:
 def _write_record(
     home: Home, path: Path, name: str, fingerprint: str, outcome: Outcome, seconds: float
 ) -> None:
-    write_json(
-        path,
-        {
-            "step": name,
-            "order": _next_order(home),
-            "fingerprint": fingerprint,
-            "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "seconds": round(seconds, 2),
-            "message": outcome.message,
-            "published": {version.table: version.id for version in outcome.published},
-            "caveats": _caveats(outcome),
-            "facts": dict(outcome.facts),
-            **({"run_ids": dict(outcome.run_ids)} if outcome.run_ids else {}),
-        },
+    record = encode(
+        StepRecord(
+            step=name,
+            fingerprint=fingerprint,
+            finished_at=_now(),
+            seconds=round(seconds, 2),
+            message=outcome.message,
+            published={version.table: version.id for version in outcome.published},
+            facts=outcome.facts,
+            order=_next_order(home),
+            caveats=_caveats(outcome),
+            run_ids=outcome.run_ids,
+        )
     )
+    if not outcome.run_ids:  # `tasks.recovery` looks for records that have any
+        del record["run_ids"]
+    write_json(path, record)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _next_order(home: Home) -> int:
@@ -209,27 +251,26 @@ def _next_order(home: Home) -> int:
     return order
 
 
-def _failed(failure: Path, name: str, error: GenrelabError) -> State[Any]:
+def _failed(failure: Path, name: str, error: GenrelabError) -> State[None]:
     progress.say(f"{name:<22} FAILED: {error}")
     _note_failure(failure, name, str(error))
     return Failed(message=f"{name}: {error}")
 
 
-def failures(home: Home) -> dict[str, Mapping[str, Any]]:
+def failures(home: Home) -> dict[str, Failure]:
     """Steps whose last try failed, with the message and the time; what they published before still stands."""
-    found = {path.stem: read_json(path) for path in sorted((home.state / FAILURES).glob("*.json"))}
-    return {name: record for name, record in found.items() if record}
+    files = sorted((home.state / FAILURES).glob("*.json"))
+    return {file.stem: found for file in files if (found := decode(Failure, read_json(file)))}
 
 
 def _note_failure(path: Path, name: str, message: str) -> None:
-    failed_at = datetime.now(UTC).isoformat(timespec="seconds")
     try:
-        write_json(path, {"step": name, "message": message, "failed_at": failed_at})
+        write_json(path, encode(Failure(name, message, _now())))
     except OSError as error:  # the disk may be full: the state of the run says what the file cannot
         progress.say(f"{name:<22} the failure could not be written down: {error.strerror}")
 
 
-def nothing_to_do(name: str, reason: str) -> State[Any]:
+def nothing_to_do(name: str, reason: str) -> State[None]:
     """The state of a step that has no work: its source lacks what it needs, which is nobody's mistake."""
     progress.say(f"{name:<22} skipped: {reason}")
     return Completed(name="Skipped", message=f"skipped: {reason}")
@@ -241,10 +282,9 @@ def facts_of(home: Home, step: str) -> Mapping[str, Any]:
     return record.get("facts", {}) if isinstance(record, dict) else {}
 
 
-def read_record(path: Path) -> Mapping[str, Any] | None:
+def read_record(path: Path) -> StepRecord | None:
     """The record of a step; None when there is none, or one that was cut short or written by another version."""
-    record = read_json(path)
-    return record if isinstance(record, dict) and record.keys() >= RECORD else None
+    return decode(StepRecord, read_json(path))
 
 
 def version_ids(home: Home, *tables: str) -> dict[str, str]:
@@ -265,9 +305,8 @@ def empty_tables(home: Home, *tables: str) -> list[str]:
     return [table for table in tables if (version := newest.get(table)) and version.counts.rows == 0]
 
 
-def _still_newest(home: Home, record: Mapping[str, Any]) -> bool:
-    published = record["published"]
-    return bool(version_ids(home, *published) == published)
+def _still_newest(home: Home, record: StepRecord) -> bool:
+    return version_ids(home, *record.published) == record.published
 
 
 @cache

@@ -14,7 +14,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # read when mlflow is imported
 os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # progress is ours to tell
@@ -39,6 +39,11 @@ from tasks.artifact_places import correct_addresses, is_own, local_path
 from tasks.checkout import git_commit
 from tasks.recovery import mend_tracking
 from tasks.tracking_place import ALIAS, TrackingError, database, require_answer, tracking_uri
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from mlflow.entities.model_registry import ModelVersion
+    from sklearn.base import BaseEstimator
 
 LONGEST_PARAM = 500
 LONGEST_CAUSE = 200
@@ -104,7 +109,7 @@ class Door:
         self,
         run: str,
         *,
-        params: Mapping[str, Any] | None = None,
+        params: Mapping[str, object] | None = None,
         metrics: Mapping[str, float] | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
@@ -117,7 +122,7 @@ class Door:
             tags=[RunTag(name, value) for name, value in (tags or {}).items()],
         )
 
-    def dataset(self, frame: Any, version: TableVersion, target: str | None) -> DatasetInput:
+    def dataset(self, frame: "pd.DataFrame", version: TableVersion, target: str | None) -> DatasetInput:
         """Rows that runs are fitted on, with the table version they come from.
 
         MLflow looks at every value to describe the columns, 1 s for 35,000 rows: made once for all runs.
@@ -141,8 +146,8 @@ class Door:
         self,
         run: str,
         name: str,
-        estimator: Any,
-        example: Any,
+        estimator: "BaseEstimator",
+        example: "pd.DataFrame",
         trusted: Sequence[str],
         tags: Mapping[str, str],
         description: str,
@@ -190,7 +195,7 @@ class Door:
         )
         return str(made.version)
 
-    def champion(self, name: str) -> Any | None:
+    def champion(self, name: str) -> "ModelVersion | None":
         """The registered version that carries the alias `champion`, or None."""
         try:
             return self.client.get_model_version_by_alias(name, ALIAS)
@@ -199,7 +204,7 @@ class Door:
                 return None
             raise
 
-    def load(self, name: str, version: str, trusted: Sequence[str]) -> Any:
+    def load(self, name: str, version: str, trusted: Sequence[str]) -> "BaseEstimator":
         """A stored estimator, read by skops with the types that our own code names; nothing is ever unpickled.
 
         MLflow's own loader trusts the types that the stored model itself names.
@@ -231,19 +236,19 @@ class Door:
         if place is not None and is_own(self.home, place):
             shutil.rmtree(place, ignore_errors=True)
 
-    def log_array(self, run: str, values: npt.NDArray[Any], file: str) -> None:
+    def log_array(self, run: str, values: npt.NDArray[np.uint64], file: str) -> None:
         """An array as an artifact of a run."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / file
             np.save(path, values, allow_pickle=False)
             self.client.log_artifact(run, str(path))
 
-    def find_array(self, run: str, file: str) -> npt.NDArray[Any] | None:
+    def find_array(self, run: str, file: str) -> npt.NDArray[np.uint64] | None:
         """An array that `log_array` stored, or None when it is not there or cannot be read."""
         try:
             with tempfile.TemporaryDirectory() as folder:
                 path = self.client.download_artifacts(run, file, folder)
-                found: npt.NDArray[Any] = np.load(path, allow_pickle=False)
+                found: npt.NDArray[np.uint64] = np.load(path, allow_pickle=False)
                 return found
         except (MlflowException, OSError, ValueError):
             return None

@@ -11,7 +11,7 @@ from typing import Any
 from prefect import State, task
 from prefect.cache_policies import NO_CACHE
 
-from genrelab.analyses.records import decode, result_of
+from genrelab.analyses.records import decode
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.analyses.training.result import Trainings
 from genrelab.home import Home
@@ -63,7 +63,7 @@ def step_of(name: str) -> str:
 def all_trainings(home: Home) -> Trainings | None:
     """What the trainings of all tasks last found; None when none has run."""
     records = (read_record(home.state / f"{step_of(name)}.json") for name in TASKS)
-    found = [one for record in records if (one := result_of(Trainings, record))]
+    found = [one for record in records if record and (one := decode(Trainings, record.facts))]
     tasks = tuple(task for one in found for task in one.tasks)
     return Trainings(tasks) if tasks else None
 

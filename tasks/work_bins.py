@@ -1,11 +1,11 @@
 """How tracks are binned: the work of `tasks.bins`, which a skipped step does not import."""
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping
-from typing import Any
 
 import pyarrow as pa
 
+from genrelab.analyses.class_balance.counts import count_binned
+from genrelab.analyses.records import encode
 from genrelab.groups import assign_groups
 from genrelab.lake import Lake, in_source_order
 from genrelab.rules import bin_tracks, load_active
@@ -15,9 +15,6 @@ from genrelab.tables.spotify import binned_by
 from tasks.artifacts import publish_rows, publish_table_summary
 from tasks.publish import publish_derived
 from tasks.step import Outcome
-
-MOST = 40
-"""How many micro-genres the report lists."""
 
 
 def bin_tracks_of(settings: Settings) -> Outcome:
@@ -48,19 +45,15 @@ def bin_tracks_of(settings: Settings) -> Outcome:
     table = binned_by(active)
     published = publish_derived(lake, table, data.select(table.names), (version,))
     publish_table_summary((published,))
-    facts = _facts(data, active) | {
-        "counts": dict(binned.counts),
-        "coverage": {name: each.counts["binned"] / max(len(data), 1) for name, each in found.items()},
-        "by_rule_set": {name: _by_bin(each.bins) for name, each in found.items()},
-    }
-    publish_rows("bins", facts["bins"], f"Tracks in each target genre, rule set {active}.")
-    counts = ", ".join(f"{row['bin']} {row['tracks']:,}" for row in facts["bins"])
+    counted = count_binned(tracks, found, active)
+    publish_rows("bins", encode(counted)["bins"], f"Tracks in each target genre, rule set {active}.")
+    counts = ", ".join(f"{row.bin} {row.tracks:,}" for row in counted.bins)
     message = (
-        f"spotify_binned: {facts['binned']:,} of {facts['tracks']:,} tracks binned by {active} ({counts}); "
-        f"{facts['unmatched']:,} match no rule{_oddities(binned.counts)}; {_others(facts['coverage'], active)}"
+        f"spotify_binned: {counted.binned:,} of {counted.tracks:,} tracks binned by {active} ({counts}); "
+        f"{counted.unmatched:,} match no rule{_oddities(binned.counts)}; {_others(counted.coverage, active)}"
         f"{assigned.linking:,} link two parts and stay out of them"
     )
-    return Outcome(message, facts, (published, memory))
+    return Outcome(message, encode(counted), (published, memory))
 
 
 def _oddities(counts: Mapping[str, int]) -> str:
@@ -84,47 +77,3 @@ def _with_columns(tracks: pa.Table, **columns: pa.Array) -> pa.Table:
     for name, values in columns.items():
         tracks = tracks.append_column(name, values)
     return tracks
-
-
-def _by_bin(bins: pa.Array) -> dict[str, int]:
-    """Tracks in each bin, most first."""
-    counted = bins.drop_null().value_counts().to_pylist()
-    return {row["values"]: row["counts"] for row in sorted(counted, key=lambda row: -row["counts"])}
-
-
-def _facts(data: pa.Table, rule_set: str) -> dict[str, Any]:
-    """What the report says of the bins."""
-    bins = _by_bin(data["genre_bin"])
-    binned = sum(bins.values())
-    return {
-        "rule_set": rule_set,
-        "tracks": len(data),
-        "binned": binned,
-        "unmatched": len(data) - binned,
-        "micro_genres": len(set().union(*data["genres"].to_pylist())),
-        "bins": [
-            {"bin": name, "tracks": tracks, "share": round(tracks / binned, 4)}
-            for name, tracks in bins.items()
-        ],
-        "top_micro_genres": _top(data.filter(data["genre_bin"].is_valid())),
-        "top_unmatched": _top(data.filter(data["genre_bin"].is_null())),
-    }
-
-
-def _top(data: pa.Table) -> list[dict[str, Any]]:
-    """The micro-genres of most tracks, with the bin that most of those tracks are in."""
-    tracks: Counter[str] = Counter()
-    bins: dict[str, Counter[str]] = defaultdict(Counter)
-    for genres, found in zip(data["genres"].to_pylist(), data["genre_bin"].to_pylist(), strict=True):
-        for genre in genres:
-            tracks[genre] += 1
-            if found is not None:
-                bins[genre][found] += 1
-    return [
-        {
-            "micro_genre": name,
-            "tracks": count,
-            "bin": bins[name].most_common(1)[0][0] if name in bins else None,
-        }
-        for name, count in tracks.most_common(MOST)
-    ]

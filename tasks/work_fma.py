@@ -1,16 +1,16 @@
 """How FMA metadata become tables: the work of `tasks.ingest_fma`, which a skipped step does not import."""
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from prefect import State, task
 
 from genrelab import progress
+from genrelab.analyses.class_balance.counts import count_fma
+from genrelab.analyses.records import encode
 from genrelab.errors import RefusedError, SourceError
 from genrelab.fma import (
     Archive,
@@ -35,12 +35,13 @@ from genrelab.settings import SAMPLE, Settings
 from genrelab.table_version import TableVersion
 from genrelab.tables import TABLES
 from genrelab.tables.fma_raw import RAW_TABLES
+from tasks.audit import Terms
 from tasks.ingest_fma import DOWNLOAD, NEEDED
 from tasks.publish import audit_and_publish, audit_and_publish_staged, publish_empty
 from tasks.step import Outcome
 from tasks.work_ingest import published
 
-MOST_GENRES = 20
+Stage = Callable[[Archive, Path, Collection[str]], Staged]
 PAUSES = [2.0, 10.0, 30.0, 60.0, 120.0]
 """Seconds before each new try of a download that broke off."""
 
@@ -49,8 +50,9 @@ def ingest_archive(settings: Settings) -> Outcome:
     """Every table that the source has."""
     archive = open_archive(_fetch(settings), is_download=settings.fma == DOWNLOAD)
     lake = Lake(settings.home)
-    outcome = published(*_publish_all(lake, archive, settings))
-    return Outcome(outcome.message, _facts(lake), outcome.published)
+    versions = _publish_all(lake, archive, settings)
+    tracks = lake.read("fma_tracks", ["split", "subset", "genre_top"])
+    return published(*versions, facts=encode(count_fma(tracks)))
 
 
 def _fetch(settings: Settings) -> Path:
@@ -64,7 +66,7 @@ def _fetch(settings: Settings) -> Path:
     return Path(settings.fma)
 
 
-def _has_broken_off(_task: object, _run: object, state: State[Any]) -> bool:
+def _has_broken_off(_task: object, _run: object, state: State[Path]) -> bool:
     """Whether trying again may help, which a refusal or other bytes do not promise."""
     try:
         state.result()
@@ -84,40 +86,24 @@ def download_archive(target: Path) -> Path:
 
 def _publish_all(lake: Lake, archive: Archive, settings: Settings) -> list[TableVersion]:
     """Every table that the source has; one that it lacks is emptied where an earlier source filled it."""
-    source, is_sample = settings.home.short(settings.fma), settings.fma == SAMPLE
+    terms = Terms.of_source(settings, settings.home.short(settings.fma), is_sample=settings.fma == SAMPLE)
     narrow: dict[str, tuple[str, Callable[[Archive], Ingested]]] = {
         "fma_genres": ("genres.csv", read_genres),
         "fma_tracks": ("tracks.csv", read_tracks),
         **{name: (raw_member(name), partial(read_raw, name=name)) for name in RAW_TABLES},
     }
-    wide: dict[str, tuple[str, Callable[..., Staged]]] = {
+    wide: dict[str, tuple[str, Stage]] = {
         "fma_echonest": ("echonest.csv", stage_echonest),
         "fma_features": ("features.csv", stage_features),
         "fma_raw_echonest": ("raw_echonest.csv", stage_raw_echonest),
     }
 
     def publish_rows(name: str, read: Callable[[Archive], Ingested]) -> TableVersion:
-        return audit_and_publish(
-            lake,
-            TABLES[name],
-            read(archive),
-            source=source,
-            is_sample=is_sample,
-            refuse_above=settings.refuse_above,
-            strict=settings.strict,
-        )
+        return audit_and_publish(lake, TABLES[name], read(archive), terms)
 
-    def publish_staged(name: str, stage: Callable[..., Staged]) -> TableVersion:
-        let_in = released_rules(lake.home, name, source)
-        staged = stage(archive, lake.staging(name), let_in)
-        return audit_and_publish_staged(
-            lake,
-            _compared(lake, staged, versions),
-            source=source,
-            is_sample=is_sample,
-            refuse_above=settings.refuse_above,
-            strict=settings.strict,
-        )
+    def publish_staged(name: str, stage: Stage) -> TableVersion:
+        staged = stage(archive, lake.staging(name), released_rules(lake.home, name, terms.source))
+        return audit_and_publish_staged(lake, _compared(lake, staged, versions), terms)
 
     work = [(name, member, partial(publish_rows, name, read)) for name, (member, read) in narrow.items()]
     work += [(name, member, partial(publish_staged, name, stage)) for name, (member, stage) in wide.items()]
@@ -129,9 +115,7 @@ def _publish_all(lake: Lake, archive: Archive, settings: Settings) -> list[Table
                 versions.append(publish())
             elif name in NEEDED or lake.find(name):
                 note = f"the source has no {member}: the table is empty"
-                versions.append(
-                    publish_empty(lake, TABLES[name], source=source, is_sample=is_sample, note=note)
-                )
+                versions.append(publish_empty(lake, TABLES[name], terms, note))
         except (RefusedError, SourceError) as error:  # the other tables are as good as ever
             refused.append(error)
     if refused:
@@ -170,22 +154,3 @@ def _all_in_one(
         allowed="; ".join(error.allowed for error in refused if error.allowed),
         do="; ".join(error.do for error in refused),
     )
-
-
-def _facts(lake: Lake) -> dict[str, Any]:
-    """What the report says of FMA."""
-    tracks = lake.read("fma_tracks", ["split", "subset", "genre_top"])
-    genres = Counter(genre for genre in tracks["genre_top"].to_pylist() if genre is not None)
-    subsets = Counter(tracks["subset"].to_pylist())
-    within = {
-        "small": subsets["small"],
-        "medium": subsets["small"] + subsets["medium"],
-        "large": len(tracks),
-    }
-    return {
-        "tracks": len(tracks),
-        "with_top_genre": sum(genres.values()),
-        "splits": dict(Counter(tracks["split"].to_pylist())),
-        "subsets": within,
-        "top_genres": [{"genre": genre, "tracks": count} for genre, count in genres.most_common(MOST_GENRES)],
-    }

@@ -1,8 +1,10 @@
 """How files become tables: the work of `tasks.ingest`, which a skipped step does not import."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
+from genrelab.analyses.class_balance.counts import count_origin
+from genrelab.analyses.records import encode
 from genrelab.lake import Lake
 from genrelab.origin import read_origin, write_sample
 from genrelab.settings import SAMPLE, Settings, require_tracks_file
@@ -10,6 +12,7 @@ from genrelab.spotify import read_pulls
 from genrelab.table_version import Counts, TableVersion
 from genrelab.tables import TABLES
 from tasks.artifacts import publish_table_summary
+from tasks.audit import Terms
 from tasks.publish import audit_and_publish
 from tasks.step import Outcome
 
@@ -18,16 +21,9 @@ def ingest_tracks(settings: Settings) -> Outcome:
     """A table of tracks into spotify_tracks."""
     require_tracks_file(settings)
     path = Path(settings.spotify)
-    version = audit_and_publish(
-        Lake(settings.home),
-        TABLES["spotify_tracks"],
-        read_pulls(path, settings.columns, is_distinct=True),
-        source=settings.home.short(path),
-        is_sample=False,
-        refuse_above=settings.refuse_above,
-        strict=settings.strict,
-    )
-    return published(version)
+    terms = Terms.of_source(settings, settings.home.short(path))
+    ingested = read_pulls(path, settings.columns, is_distinct=True)
+    return published(audit_and_publish(Lake(settings.home), TABLES["spotify_tracks"], ingested, terms))
 
 
 def ingest_origin(settings: Settings, path: Path) -> Outcome:
@@ -36,36 +32,16 @@ def ingest_origin(settings: Settings, path: Path) -> Outcome:
     if is_sample:
         write_sample(path, seed=settings.seed)
     lake = Lake(settings.home)
-    version = audit_and_publish(
-        lake,
-        TABLES["origin_tracks"],
-        read_origin(path),
-        source=SAMPLE if is_sample else settings.home.short(path),
-        is_sample=is_sample,
-        refuse_above=settings.refuse_above,
-        strict=settings.strict,
-    )
-    outcome = published(version)
-    return Outcome(outcome.message, _origin_facts(lake), outcome.published)
+    terms = Terms.of_source(settings, SAMPLE if is_sample else settings.home.short(path), is_sample=is_sample)
+    version = audit_and_publish(lake, TABLES["origin_tracks"], read_origin(path), terms)
+    return published(version, facts=encode(count_origin(lake.read("origin_tracks"))))
 
 
-def _origin_facts(lake: Lake) -> dict[str, Any]:
-    """What the report says of the geographical-origin data."""
-    tracks = lake.read("origin_tracks")
-    features = [name for name in tracks.column_names if name.startswith("feature_")]
-    places = set(zip(tracks["latitude"].to_pylist(), tracks["longitude"].to_pylist(), strict=True))
-    return {
-        "tracks": len(tracks),
-        "places": len(places),
-        "features": sum(tracks[name].null_count < len(tracks) for name in features),
-    }
-
-
-def published(*versions: TableVersion) -> Outcome:
+def published(*versions: TableVersion, facts: Mapping[str, object] | None = None) -> Outcome:
     """The outcome of a step that published tables: their counts in a line, and as an artifact."""
     publish_table_summary(versions)
     if len(versions) == 1:
-        return Outcome(f"{versions[0].table}: {versions[0].counts}", published=versions)
+        return Outcome(f"{versions[0].table}: {versions[0].counts}", facts or {}, versions)
     counts = [version.counts for version in versions]
     total = Counts(
         read=sum(each.read for each in counts),
@@ -74,4 +50,4 @@ def published(*versions: TableVersion) -> Outcome:
         duplicates=sum(each.duplicates for each in counts),
     )
     rows = ", ".join(f"{version.table} {version.counts.rows:,}" for version in versions)
-    return Outcome(f"{rows}: {total}", published=versions)
+    return Outcome(f"{rows}: {total}", facts or {}, versions)

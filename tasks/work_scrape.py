@@ -15,6 +15,7 @@ from genrelab.settings import SAMPLE, Settings
 from genrelab.spotify import exact_duplicates
 from genrelab.tables import TABLES
 from tasks.artifacts import publish_text
+from tasks.audit import Terms
 from tasks.publish import audit_and_publish
 from tasks.step import Outcome
 from tasks.work_ingest import published
@@ -52,17 +53,12 @@ def publish_journal(settings: Settings, folder: Path) -> Outcome:
     """Everything in the journal into spotify_tracks."""
     is_sample = settings.spotify == SAMPLE
     ingested = read_scraped(folder)
-    version = audit_and_publish(
-        Lake(settings.home),
-        TABLES["spotify_tracks"],
-        ingested,
-        source=SAMPLE if is_sample else "Spotify Web API",
-        is_sample=is_sample,
-        duplicates=exact_duplicates(ingested.data),
-        refuse_above=settings.refuse_above,
-        strict=settings.strict,
+    source = SAMPLE if is_sample else "Spotify Web API"
+    terms = Terms.of_source(settings, source, is_sample=is_sample)
+    repeats = exact_duplicates(ingested.data)
+    return published(
+        audit_and_publish(Lake(settings.home), TABLES["spotify_tracks"], ingested, terms, repeats)
     )
-    return published(version)
 
 
 def _scrape(settings: Settings, folder: Path) -> ScrapeSummary:

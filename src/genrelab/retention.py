@@ -176,7 +176,7 @@ def old_versions(lake: Lake, table: str, keep: Collection[int]) -> list[Removal]
     files = [path / name for name in _unneeded(path, keep)]
     named = {each.quarantine for each in versions if each.version in keep}
     if refused := refused_try(lake.home, table):
-        named.add(refused["quarantine"])
+        named.add(refused.quarantine)
     rejected = [
         file
         for file in sorted((lake.home.quarantine / table).glob("*.parquet"))

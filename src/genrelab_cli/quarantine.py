@@ -9,12 +9,12 @@ import getpass
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab.lake import Lake
-from genrelab.validation import refused_try
+from genrelab.validation import read_records, refused_try
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,8 +61,8 @@ def print_table(table: str, limit: int) -> None:
             print(f"... and {len(rejected) - limit:,} more; --limit shows them")
     refused = refused_try(home, table)
     if refused:
-        print(f"The try of {refused['checked_at'][:16].replace('T', ' ')} was refused:")
-        for reason in refused["refusals"]:
+        print(f"The try of {refused.checked_at[:16].replace('T', ' ')} was refused:")
+        for reason in refused.refusals:
             print(f"    {reason}")
     if not found and not refused:
         print(f"No record of {table} is in quarantine.")
@@ -100,13 +100,13 @@ def release_rule(table: str, rule: str, reason: str) -> None:
         )
     lake = Lake(home)
     refused, version = refused_try(home, table), lake.find(table)
-    sources = {refused["source"]} if refused else set()
+    sources = {refused.source} if refused else set()
     sources |= {version.source} if version and version.quarantine else set()
     for source in sorted(sources):
         now = datetime.now(UTC).isoformat(timespec="seconds")
         add_release(home, Release(table, rule, source, reason.strip(), _who(), now))
     if refused:
-        print(f"{rule}: released. {table} was refused as a whole: ingest {refused['source']} again.")
+        print(f"{rule}: released. {table} was refused as a whole: ingest {refused.source} again.")
         return
     _apply(lake, declared, rule, waiting[rule])
 
@@ -152,9 +152,7 @@ def _apply(lake: Lake, table: "Table", rule: str, waiting: int) -> None:
 
 
 def _tables(home: Home) -> list[str]:
-    from genrelab.validation import read_records
-
-    return sorted({*Lake(home).tables(), *(record["table"] for record in read_records(home))})
+    return sorted({*Lake(home).tables(), *(record.table for record in read_records(home))})
 
 
 def _rejected(home: Home, table: str) -> "Iterator[tuple[str, pa.Table]]":
@@ -163,10 +161,10 @@ def _rejected(home: Home, table: str) -> "Iterator[tuple[str, pa.Table]]":
     if lake.find(table):
         yield "", lake.rejected(table)
     refused = refused_try(home, table)
-    if refused and refused["quarantine"]:
+    if refused and refused.quarantine:
         import pyarrow.parquet as pq
 
-        file = home.quarantine / refused["quarantine"]
+        file = home.quarantine / refused.quarantine
         if file.is_file():
             yield REFUSED, pq.read_table(file)
 
@@ -188,7 +186,7 @@ def _note(kind: str) -> str:
     return f"  ({kind})" if kind else ""
 
 
-def _who() -> Any:
+def _who() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a container may know no name for its user

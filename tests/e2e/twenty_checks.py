@@ -112,7 +112,10 @@ def check_report(program: Program, before: Path | None, tables: Mapping[str, Map
     """There is a new report, it is whole, `latest` leads to it, and it tells of the tables as they are."""
     latest = (program.home / "data/reports/latest").resolve()
     assert before is None or latest.name > before.name, "no report was written"
-    told = {row["table"]: row for row in json.loads((latest / "facts.json").read_text("utf-8"))["tables"]}
+    told = {
+        row["table"]: row
+        for row in json.loads((latest / "facts.json").read_text("utf-8"))["tables"]["tables"]
+    }
     assert set(told) == set(tables)
     for name, row in tables.items():
         assert all(told[name][key] == value for key, value in row.items() if key in told[name])

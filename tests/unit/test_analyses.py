@@ -13,7 +13,9 @@ from origin_facts import made_study
 from prediction_facts import made_prediction_facts
 from prefect.states import Completed, Failed
 from rule_facts import rule_facts
+from run_facts import made_bins, made_fma, made_origin, made_run, made_tables
 from training_facts import made_trainings
+from validation_facts import made_audits
 
 import tasks.analysis
 from genrelab.analyses.analysis import PACKAGE, SHOWN, Analysis
@@ -40,6 +42,12 @@ RESULTS = {
     "measure_drift": made_drift,
     "training": made_trainings,
     **made_results(),
+    "overview": made_run,
+    "bin_genres": made_bins,
+    "ingest_fma": made_fma,
+    "ingest_origin": made_origin,
+    "tables": made_tables,
+    "validation": made_audits,
 }
 
 

@@ -11,11 +11,12 @@ from click.testing import CliRunner
 from frames import legal
 from prefect import State
 
+from genrelab.analyses.data_quality.pages import tables as page
+from genrelab.analyses.data_quality.result import PublishedTables
 from genrelab.errors import RefusedError, SettingsError
 from genrelab.home import Home
 from genrelab.ingested import Ingested, rejects_table
 from genrelab.lake import Lake
-from genrelab.report.pages import tables as page
 from genrelab.settings import load_settings
 from genrelab.table_version import Counts
 from genrelab.tables import TABLES
@@ -23,9 +24,10 @@ from genrelab.validation import standing_in
 from genrelab_cli.flow_commands import FLOW_COMMANDS
 from genrelab_cli.main import cli
 from tasks import artifacts, work_ingest
+from tasks.audit import Terms
 from tasks.ingest import ingest_spotify_tracks
 from tasks.publish import audit_and_publish
-from tasks.report import _table_facts
+from tasks.report import _tables
 
 TRACKS = TABLES["spotify_tracks"]
 CAVEAT = "info_1.csv: 12 artist ids made from names"
@@ -120,7 +122,7 @@ def test_a_table_with_other_faults_names_its_caveats_too(lake: Lake) -> None:
 
     found = Ingested(legal(TRACKS, rows=40).slice(0, 0), rejects_table(()), 0, caveats=(CAVEAT,))
     with pytest.raises(RefusedError, match="not one record"):
-        audit_and_publish(lake, TRACKS, found, source="x", is_sample=False, strict=True)
+        audit_and_publish(lake, TRACKS, found, Terms("x", is_sample=False, strict=True))
 
 
 def test_strict_is_a_setting(home: Home) -> None:
@@ -192,6 +194,6 @@ def test_the_report_shows_them_first(home: Home) -> None:
     """In the sentence of its page Tables and at the table itself."""
 
     put(home, caveats=[CAVEAT])
-    summary = page.fill({"tables": _table_facts(Lake(home))})
+    summary = page.fill(PublishedTables(_tables(Lake(home))))
     assert summary["finding"].endswith("Read the caveats of spotify_tracks first.")
-    assert summary["entries"][0]["caveats"] == [CAVEAT]
+    assert summary["entries"][0]["caveats"] == (CAVEAT,)

@@ -57,4 +57,4 @@ def test_a_step_that_meets_a_full_disk_fails_with_a_message(home: Home) -> None:
     state = run_step("s", home, {}, work)
     assert state.is_failed()
     assert "the disk is full" in state.message
-    assert "genrelab clean" in failures(home)["s"]["message"]
+    assert "genrelab clean" in failures(home)["s"].message

@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from drift_facts import tracks
+from validation_facts import record
 
 from genrelab.analyses.drift.result import DriftStatus, Thresholds
 from genrelab.analyses.drift.watched import WATCHED
@@ -231,13 +232,13 @@ def test_thresholds_are_applied_to_what_was_measured(lake: Lake, night: Night) -
 def test_a_refused_table_blocks_like_a_drift(home: Home) -> None:
     """Its last good version is in use; publishing it ends that."""
 
-    record = {"table": TABLE, "checked_at": "2026-03-12T03:02:44+00:00", "last_good": 3, "made_from": {}}
-    write_record(home, record | {"verdict": "refused", "refusals": ["8,420 of 46,291 records are rejected"]})
+    refusals = ("8,420 of 46,291 records are rejected",)
+    write_record(home, record(TABLE, verdict="refused", version=None, last_good=3, refusals=refusals))
     (sentence,) = blocking(home, [TABLE])
     assert sentence.startswith("validation: it stands on spotify_binned, version 3, the last good one: ")
     assert "8,420 of 46,291 records are rejected" in sentence
     assert open_drifts(home, [TABLE]) == []
-    write_record(home, record | {"verdict": "passed"})
+    write_record(home, record(TABLE))
     assert blocking(home, [TABLE]) == []
 
 

@@ -6,7 +6,7 @@ from frames import legal
 
 from genrelab.analyses.features.collection import SPOTIFY, explore
 from genrelab.analyses.features.result import Exploration, GenrePart
-from genrelab.analyses.records import result_of
+from genrelab.analyses.records import decode
 from genrelab.home import Home
 from genrelab.lake import Lake, in_source_order
 from genrelab.report.pages import PAGES
@@ -66,7 +66,7 @@ def test_genres_of_a_few_tracks_leave_pages_that_still_say_something(home: Home,
 
     put(home, "spotify_binned", "fma_tracks", "fma_echonest")
     step.run_analysis.fn("explore", Settings(home=home))
-    facts = {"explore": result_of(Exploration, read_record(home.state / "explore.json"))}
+    facts = {"explore": decode(Exploration, read_record(home.state / "explore.json").facts)}
     assert facts["explore"].collections[0].genres == ()
     for page in PAGES:
         assert page.render(page.summarise(facts), summarise_site(facts) | {"cards": []})

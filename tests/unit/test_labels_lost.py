@@ -12,6 +12,7 @@ from genrelab.errors import RefusedError
 from genrelab.ingested import Ingested, rejects_table
 from genrelab.lake import Lake
 from genrelab.tables import TABLES
+from tasks.audit import Terms
 from tasks.publish import audit_and_publish
 
 TRACKS = TABLES["spotify_tracks"]
@@ -19,7 +20,7 @@ TRACKS = TABLES["spotify_tracks"]
 
 def put(lake: Lake, data: pa.Table, source: str = "x", **more: object) -> None:
     found = Ingested(data, rejects_table([]), len(data))
-    audit_and_publish(lake, TRACKS, found, source=source, is_sample=False, **more)
+    audit_and_publish(lake, TRACKS, found, Terms(source, is_sample=False, **more))
 
 
 def labelled(rows: int, of: int = 40, *, first_artist: int = 0) -> pa.Table:

@@ -64,7 +64,7 @@ def test_a_study_is_logged_and_not_repeated(home, monkeypatch):
     experiment = client.get_experiment_by_name("origin").experiment_id
     runs = {run.info.run_id: run for run in client.search_runs([experiment])}
     assert {run.info.status for run in runs.values()} == {"FINISHED"}
-    ids = read_record(home.state / "study_origin.json")["run_ids"]
+    ids = read_record(home.state / "study_origin.json").run_ids
     for asked in facts["tasks"]:
         for told in asked["runs"]:
             run = runs[ids[f"{asked['task']}/{told['model']}"]]

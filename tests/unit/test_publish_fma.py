@@ -17,8 +17,9 @@ from genrelab.releases import Release, add_release, released_rules
 from genrelab.settings import Settings
 from genrelab.table_version import TableVersion
 from genrelab.tables.fma import FMA_ECHONEST
-from genrelab.validation import refused_try
-from tasks.publish import audit_and_publish_staged, publish_released, validation_records
+from genrelab.validation import read_records, refused_try
+from tasks.audit import Terms
+from tasks.publish import audit_and_publish_staged, publish_released
 from tasks.work_fma import _publish_all
 
 TABLE = FMA_ECHONEST.name
@@ -29,16 +30,16 @@ def put(lake: Lake, folder: Path, *changes: dict[str, object], count: int = 40) 
         folder_of(folder / "fma", echonest_csv=echonest_csv(*changes, count=count), tracks_csv=tracks_csv())
     )
     staged = stage_echonest(archive, lake.staging(TABLE), released_rules(lake.home, TABLE, "fma"))
-    return audit_and_publish_staged(lake, staged, source="fma", is_sample=False)
+    return audit_and_publish_staged(lake, staged, Terms("fma", is_sample=False))
 
 
 def test_a_streamed_table_leaves_a_record(lake: Lake, tmp_path: Path) -> None:
     """With what the gate rejected, the rules of the columns and the rules of a person."""
 
     version = put(lake, tmp_path, {"energy": 7}, {"tempo": 0})
-    (record,) = validation_records(lake.home)
-    failed = {check["rule"] for check in record["checks"] if not check["passed"]}
-    assert (record["verdict"], record["quarantined"], version.counts.quarantined) == ("warned", 1, 1)
+    (record,) = read_records(lake.home)
+    failed = {check.rule for check in record.checks if not check.passed}
+    assert (record.verdict, record.quarantined, version.counts.quarantined) == ("warned", 1, 1)
     assert {"energy: 0 to 1", "tempo: above 0"} <= failed
 
 
@@ -50,7 +51,7 @@ def test_a_refused_streamed_table_is_not_committed(lake: Lake, tmp_path: Path) -
         put(lake, tmp_path / "bad", *[{"energy": 7}] * 6)
     assert lake.current(TABLE).version == 0
     assert list((lake.home.lake / ".staging").rglob("*.parquet")) == []
-    assert refused_try(lake.home, TABLE)["quarantined"] == 6
+    assert refused_try(lake.home, TABLE).quarantined == 6
 
 
 def test_a_release_opens_the_gate(lake: Lake, tmp_path: Path) -> None:
@@ -97,7 +98,7 @@ def test_a_file_without_a_legal_row_is_refused_with_its_rows_in_quarantine(
         RefusedError, match=r"fma_features .*rejected \(5 of 5\).*the column of ids is missing"
     ):
         _publish_all(lake, open_archive(folder), Settings(home=lake.home, fma=str(folder)))
-    kept = refused_try(lake.home, "fma_features")["quarantine"]
+    kept = refused_try(lake.home, "fma_features").quarantine
     assert len(pq.read_table(lake.home.quarantine / kept)) == 5
     assert lake.current("fma_echonest").counts.rows == 5
 

@@ -12,6 +12,7 @@ from genrelab.lake import Lake
 from genrelab.releases import read_releases, why_not
 from genrelab.tables import TABLES
 from genrelab_cli.main import cli
+from tasks.audit import Terms
 from tasks.publish import audit_and_publish
 
 TRACKS = TABLES["spotify_tracks"]
@@ -32,7 +33,7 @@ def fill(lake: Lake, bad: int = 2) -> None:
         [Reject("made.csv", 99, ("tempo: a number",), ("tempo is 'fast'",), {"tempo": "fast"})]
     )
     facts = Ingested(data, unreadable, 41)
-    audit_and_publish(lake, TRACKS, facts, source="pulls", is_sample=False)
+    audit_and_publish(lake, TRACKS, facts, Terms("pulls", is_sample=False))
 
 
 def test_a_release_is_told_kept_and_listed(lake: Lake) -> None:

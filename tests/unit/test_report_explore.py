@@ -4,7 +4,12 @@ from dataclasses import replace
 
 import pytest
 from explore_facts import made_exploration, made_frame
+from run_facts import made_bins, made_fma, made_table
 
+from genrelab.analyses.class_balance.analysis import BINNED_TRACKS, FMA_GENRES
+from genrelab.analyses.class_balance.pages.classes import PAGE as CLASSES
+from genrelab.analyses.data_quality.analysis import TABLES
+from genrelab.analyses.data_quality.result import PublishedTables
 from genrelab.analyses.features.analysis import FEATURES
 from genrelab.analyses.features.collection import SPOTIFY, explore
 from genrelab.analyses.features.pages import correlations, features, outliers
@@ -22,7 +27,6 @@ from genrelab.analyses.features.summary import summarise
 from genrelab.report.distributions import histograms, spreads
 from genrelab.report.feature_words import WORDS, axis_of, value_name
 from genrelab.report.heatmap import density_map, values_heat
-from genrelab.report.pages.classes import PAGE as CLASSES
 from genrelab.report.site import summarise_site
 from genrelab.tables.spotify import AUDIO_FEATURES, BINS
 
@@ -287,17 +291,8 @@ def test_twins_are_counted_in_words(facts):
 
 def test_what_cleaning_removed_comes_from_the_accounts(facts):
     """Duplicates and quarantined records of the tables explored, with what was warned of."""
-    facts["tables"] = [
-        {
-            "table": "spotify_tracks",
-            "read": 9,
-            "duplicates": 2,
-            "quarantined": 1,
-            "rows": 6,
-            "warnings": ["tempo is 0"],
-        },
-        {"table": "origin_tracks", "read": 1},
-    ]
+    tracks = made_table("spotify_tracks", 6, read=9, duplicates=2, quarantined=1, warnings=("tempo is 0",))
+    facts[TABLES.name] = PublishedTables((tracks, made_table("origin_tracks", 1)))
     summary = outliers.PAGE.summarise(facts)
     grid = summary["cleaned"]
 
@@ -310,7 +305,7 @@ def test_micro_genres_per_track_stand_on_the_page_of_genres(facts):
     found = facts[FEATURES.name]
     micro_genres = replace(found.micro_genres, once=3, distinct=10, bottom=(MicroGenre("a", 1),) * 2)
     facts = {FEATURES.name: replace(found, micro_genres=micro_genres)}
-    summary = CLASSES.summarise(facts | {"bins": {"tracks": 4}})
+    summary = CLASSES.summarise(facts | {BINNED_TRACKS.name: made_bins()})
 
     assert (
         plain(summary["per_track"].first.title)
@@ -324,7 +319,7 @@ def test_micro_genres_per_track_stand_on_the_page_of_genres(facts):
 def test_duplicates_are_told_by_genre(facts):
     """The share of a genre's tracks that repeat another one, the largest first; none where nothing repeats."""
     repeats = facts[FEATURES.name].collections[0].repeats
-    facts = {**facts, "bins": {"tracks": 4}}
+    facts = {**facts, BINNED_TRACKS.name: made_bins()}
     chart = CLASSES.summarise(facts)["duplicates"]
     assert repeats.by_genre[-1] == 39
     assert plain(chart.first.title) == (
@@ -341,7 +336,7 @@ def test_the_fma_has_its_genres_per_track(facts):
     found = facts[FEATURES.name]
     top = (MicroGenre("Hip-Hop", 20), *found.fma_genres.top[1:])
     facts = {FEATURES.name: replace(found, fma_genres=replace(found.fma_genres, top=top))}
-    summary = CLASSES.summarise(facts | {"fma": {"tracks": 36}})
+    summary = CLASSES.summarise(facts | {FMA_GENRES.name: made_fma()})
 
     assert summary["fma_titles"].first.title == "Hip-Hop is the commonest genre, on 20 tracks"
     assert summary["fma_titles"].first.traces[0]["marker"]["color"][0] == "var(--genre-rap-hip-hop)"

@@ -5,13 +5,21 @@ from dataclasses import replace
 import pytest
 from awkward_names import AWKWARD
 from report_facts import made_facts
+from run_facts import made_bins, made_table
 from training_facts import made_model, made_training, spotify_task
 
+from genrelab.analyses.class_balance.analysis import BINNED_TRACKS
+from genrelab.analyses.class_balance.pages import classes
+from genrelab.analyses.class_balance.result import BinTracks
+from genrelab.analyses.data_quality.analysis import TABLES
+from genrelab.analyses.data_quality.pages import tables
+from genrelab.analyses.data_quality.result import PublishedTables
+from genrelab.analyses.overview.pages import index as overview
 from genrelab.analyses.training.pages import charts, confusion, models
 from genrelab.analyses.training.result import Trainings
 from genrelab.evaluation.results import CalibrationBin, Score
 from genrelab.report.heatmap import row_shares
-from genrelab.report.pages import PAGES, classes, overview, tables
+from genrelab.report.pages import PAGES
 from genrelab.report.site import summarise_site
 
 
@@ -40,7 +48,8 @@ def test_class_balance_says_what_is_seen(facts):
 
 def test_bars_are_ordered_by_size(facts):
     """The largest genre comes first, whatever the order of the facts."""
-    facts["bins"]["bins"].reverse()
+    bins = facts[BINNED_TRACKS.name]
+    facts[BINNED_TRACKS.name] = replace(bins, bins=bins.bins[::-1])
     rows = classes.PAGE.summarise(facts)["bins"]["balance"].first.grid.rows
     sizes = [int(row[1].text.replace(",", "")) for row in rows]
 
@@ -58,7 +67,8 @@ def test_the_fma_is_counted_among_labelled_tracks(facts):
 
 def test_one_genre_alone_still_has_a_title():
     """A made-up lake may hold a single genre."""
-    summary = classes.PAGE.summarise({"bins": {"bins": [{"bin": "pop", "tracks": 3}]}})
+    bins = replace(made_bins(), bins=(BinTracks("pop", 3, 1.0),), binned=3)
+    summary = classes.PAGE.summarise({BINNED_TRACKS.name: bins})
 
     assert summary["bins"]["balance"].first.title.startswith("Pop is ")
 
@@ -138,21 +148,18 @@ def test_calibration_is_called_what_it_is():
 @pytest.mark.parametrize(
     ("table", "expected"),
     [
-        ({"read": 10, "rows": 7, "quarantined": 1, "duplicates": 2}, True),
-        ({"read": 10, "rows": 7, "quarantined": 1, "duplicates": 1}, False),
-        ({"read": 10, "rows": 7, "quarantined": None}, None),
+        (made_table("x", 7, read=10, quarantined=1, duplicates=2), True),
+        (made_table("x", 7, read=10, quarantined=1, duplicates=1), False),
     ],
 )
 def test_the_accounts_of_a_table_are_checked(table, expected):
-    """Read = published + quarantined + duplicates; a missing count is no verdict."""
-    assert tables.adds_up(table) is expected
+    """Read = published + quarantined + duplicates."""
+    assert table.adds_up is expected
 
 
 def test_accounts_that_do_not_add_up_are_the_finding():
     """The page does not hide it."""
-    summary = tables.PAGE.summarise(
-        {"tables": [{"table": "x", "read": 3, "rows": 1, "quarantined": 0, "duplicates": 0}]}
-    )
+    summary = tables.PAGE.summarise({TABLES.name: PublishedTables((made_table("x", 1, read=3),))})
 
     assert summary["finding"] == "The accounts of x do not add up."
     assert summary["accounts"].rows[0][6].mark == "bad"
@@ -162,7 +169,7 @@ def test_rejected_rows_are_shown_with_their_reasons(facts):
     """The record is laid out line by line; one that is no JSON stays as it came; the rest is counted."""
     entry = tables.PAGE.summarise(facts)["entries"][0]
 
-    assert entry["rejected"][0]["reasons"] == ["energy between 0 and 1: found 7.0", "track_id is missing"]
+    assert entry["rejected"][0]["reasons"] == ("energy between 0 and 1: found 7.0", "track_id is missing")
     assert '\n  "energy": "7"\n' in entry["rejected"][0]["record"]
     assert entry["rejected"][1]["record"] == "{broken"
     assert entry["more_rejected"] == 2

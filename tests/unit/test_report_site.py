@@ -1,20 +1,19 @@
 """The site as a whole: complete, replaced at once, and robust against facts that are missing."""
 
-import copy
 import json
 import math
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from page_checks import places, says_none
+from page_checks import says_none
 from report_facts import made_facts
 
-from genrelab.analyses.registry import BY_NAME
+from genrelab.analyses.data_quality.analysis import TABLES
+from genrelab.analyses.data_quality.result import PublishedTables
 from genrelab.analyses.training.result import Trainings
 from genrelab.errors import GenrelabError
 from genrelab.report import site as site_module
@@ -106,7 +105,7 @@ def test_the_site_stays_small(site):
 
 def test_the_facts_lie_beside_the_pages(site):
     """Whoever wants the numbers need not read HTML."""
-    assert json.loads((site / "facts.json").read_text("utf-8"))["bins"]["binned"] == 35049
+    assert json.loads((site / "facts.json").read_text("utf-8"))["bin_genres"]["binned"] == 35049
 
 
 def test_terms_and_licence_stand_on_every_page(site):
@@ -119,8 +118,10 @@ def test_terms_and_licence_stand_on_every_page(site):
 
 def test_sample_data_is_labelled_on_every_page(tmp_path):
     """Nobody mistakes made-up tracks for music; real data carry no such banner."""
-    sample = write_site(made_facts() | {"is_sample": True}, tmp_path / "sample").parent
-    real = write_site(made_facts(), tmp_path / "real").parent
+    facts = made_facts()
+    tables = tuple(replace(table, sample=True) for table in facts[TABLES.name].tables)
+    sample = write_site(facts | {TABLES.name: PublishedTables(tables)}, tmp_path / "sample").parent
+    real = write_site(facts, tmp_path / "real").parent
 
     for page in PAGES:
         assert SAMPLE in (sample / page.file).read_text("utf-8")
@@ -130,7 +131,8 @@ def test_sample_data_is_labelled_on_every_page(tmp_path):
 def test_one_sample_table_among_real_ones_is_named(tmp_path):
     """A mixed run says which numbers are made up."""
     facts = made_facts()
-    facts["tables"][-1]["sample"] = True
+    *real, last = facts[TABLES.name].tables
+    facts[TABLES.name] = PublishedTables((*real, replace(last, sample=True)))
     text = write_site(facts, tmp_path / "run").read_text("utf-8")
 
     assert SAMPLE in text
@@ -228,40 +230,25 @@ def test_a_folder_called_latest_is_not_overwritten(tmp_path):
 def test_numbers_that_are_none_are_dashes(tmp_path):
     """NaN never reaches a page or the file of facts."""
     facts = made_facts()
-    facts["bins"]["binned"] = math.nan
+    first, *others = facts["audit_rules"].sets
+    facts["audit_rules"] = replace(facts["audit_rules"], sets=(replace(first, coverage=math.nan), *others))
     folder = write_site(facts, tmp_path / "run").parent
 
-    assert json.loads((folder / "facts.json").read_text("utf-8"))["bins"]["binned"] is None
+    assert (
+        json.loads((folder / "facts.json").read_text("utf-8"))["audit_rules"]["sets"][0]["coverage"] is None
+    )
     for page in PAGES:
         assert not re.search(r"\bnan\b", (folder / page.file).read_text("utf-8"), re.IGNORECASE)
 
 
-def small_facts() -> dict[str, Any]:
-    """The facts that are no typed results: quick to render."""
-    return {name: value for name, value in made_facts().items() if name not in BY_NAME}
-
-
-FACTS = small_facts()
-PLACES = [path for path in places(FACTS, both_ends=True) if isinstance(path[-1], str)]
-ABSENT = object()
+FACTS = made_facts()
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from([ABSENT, None])), min_size=1, max_size=6))
-def test_no_missing_fact_breaks_a_page(changes):
-    """Whatever is absent or null, every page is written whole and never says None."""
-    facts = copy.deepcopy(FACTS)
-    for path, value in changes:
-        inner = facts
-        for step in path[:-1]:
-            inner = inner.get(step) if isinstance(inner, dict) else inner[step]
-            if inner is None:
-                break
-        else:
-            if value is ABSENT:
-                inner.pop(path[-1], None)
-            else:
-                inner[path[-1]] = value
+@given(st.sets(st.sampled_from(sorted(FACTS)), min_size=1))
+def test_no_missing_result_breaks_a_page(absent):
+    """Whichever analyses have not run, every page is written whole and never says None."""
+    facts = {name: found for name, found in FACTS.items() if name not in absent}
     site = summarise_site(facts)
     for page in PAGES:
         text = page.render(page.summarise(facts), site | {"cards": []})

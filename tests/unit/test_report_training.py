@@ -12,6 +12,7 @@ from training_facts import (
     spotify_task,
 )
 
+from genrelab.analyses.overview.pages.index import _answer
 from genrelab.analyses.training.pages.charts import importances, leader_sentence, leaders, speed
 from genrelab.analyses.training.pages.details import (
     coefficients,
@@ -45,7 +46,6 @@ from genrelab.evaluation.results import (
     ValidationPoint,
 )
 from genrelab.report.curves import name_sides
-from genrelab.report.pages.overview import _answer
 from genrelab.report.vocabulary import find_metric
 
 

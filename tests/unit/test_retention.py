@@ -11,6 +11,7 @@ import pytest
 from deltalake import DeltaTable
 from hypothesis import given
 from hypothesis import strategies as st
+from validation_facts import record
 
 from genrelab.home import Home
 from genrelab.lake import Lake
@@ -23,7 +24,7 @@ from genrelab.retention import (
     versions_to_keep,
 )
 from genrelab.table_version import Counts, TableVersion
-from genrelab.validation import PASSED, REFUSED, write_record
+from genrelab.validation import REFUSED, write_record
 
 NOW = datetime(2026, 3, 12, 3, 0, tzinfo=UTC)
 LATER = datetime.now(UTC) + timedelta(days=400)
@@ -183,9 +184,9 @@ def test_rejected_rows_of_a_refused_try_stay_until_the_table_is_published(lake: 
     publish(lake, 3)
     file = lake.home.quarantine / "t" / "20260312T031407.parquet"
     pq.write_table(pa.table({"source": ["a"], "source_row": [1]}), file)
-    write_record(lake.home, {"table": "t", "verdict": REFUSED, "quarantine": f"t/{file.name}"})
+    write_record(lake.home, record("t", verdict=REFUSED, quarantine=f"t/{file.name}"))
     assert old_versions(lake, "t", {0}) == []
-    write_record(lake.home, {"table": "t", "verdict": PASSED, "quarantine": ""})
+    write_record(lake.home, record("t"))
     [removal] = old_versions(lake, "t", {0})
     removal.remove()
     assert not file.exists()

@@ -12,7 +12,7 @@ from genrelab.ingested import Reject, rejects_table
 from genrelab.lake import Lake
 from genrelab.table_version import Counts, TableVersion
 from genrelab.tables import TABLES
-from tasks.report import _table_facts
+from tasks.report import _tables
 from tasks.step import Outcome, empty_tables, facts_of, failures, run_step, version_ids, work_at
 
 ORIGIN = TABLES["spotify_tracks"]
@@ -81,7 +81,7 @@ def test_a_step_that_reads_a_damaged_table_fails_and_says_so(home: Home) -> None
     assert empty_tables(home, ORIGIN.name) == []
     state = run_step("reader", home, version_ids(home, ORIGIN.name), work)
     assert state.is_failed()
-    assert "cannot be opened" in failures(home)["reader"]["message"]
+    assert "cannot be opened" in failures(home)["reader"].message
 
 
 def test_rejected_rows_that_are_gone_are_told(home: Home) -> None:
@@ -102,9 +102,9 @@ def test_rejected_rows_that_are_gone_are_told(home: Home) -> None:
         file.write_bytes(b"torn")
     with pytest.raises(GenrelabError, match="rejected rows of spotify_tracks cannot be read"):
         Lake(home).rejected(ORIGIN.name)
-    [facts] = _table_facts(Lake(home))
-    assert facts["rejected"] == []
-    assert "cannot be read" in facts["warnings"][0]
+    [found] = _tables(Lake(home))
+    assert found.rejected == ()
+    assert "cannot be read" in found.warnings[0]
 
 
 def test_results_outside_the_lake_are_looked_for(home: Home) -> None:
@@ -125,7 +125,7 @@ def test_a_mistake_of_the_user_is_a_failed_state_with_a_message(home: Home) -> N
     state = run_step("s", home, {}, fails)
     assert (state.is_failed(), state.message) == (True, "s: no such file; to do: look")
     assert facts_of(home, "s") == {}
-    assert failures(home)["s"]["message"] == "no such file; to do: look"
+    assert failures(home)["s"].message == "no such file; to do: look"
 
 
 def test_a_step_that_works_again_is_no_failure_any_more(home: Home) -> None:
@@ -150,7 +150,7 @@ def test_a_mistake_of_ours_keeps_its_traceback(home: Home) -> None:
 
     with pytest.raises(ZeroDivisionError):
         run_step("s", home, {}, breaks)
-    assert failures(home)["s"]["message"].startswith("ZeroDivisionError")
+    assert failures(home)["s"].message.startswith("ZeroDivisionError")
 
 
 @pytest.mark.parametrize("path", sorted(PATHS))

@@ -170,9 +170,7 @@ def test_a_step_keeps_the_traceback_of_what_it_does_not_know(
     errors: list[Exception] = [MemoryError(), KeyError("x")]
     with caplog.at_level(logging.INFO, "genrelab"), pytest.raises(KeyError):
         run_step("odd", home, {}, work)
-    assert (
-        f"KeyError: 'x'; to do: look at its traceback in {kept(home)[0]}" in failures(home)["odd"]["message"]
-    )
+    assert f"KeyError: 'x'; to do: look at its traceback in {kept(home)[0]}" in failures(home)["odd"].message
     state = run_step("odd", home, {}, work)
     assert state.is_failed()
     assert "memory ran out" in state.message

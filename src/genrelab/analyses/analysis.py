@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import Any, Generic, TypeVar
 
 from genrelab.analyses.broken import fault_of
+from genrelab.analyses.records import decode
 from genrelab.errors import GenrelabError
 
 R = TypeVar("R")
@@ -92,6 +93,10 @@ class Analysis(Generic[R]):
         """Its result among those of a report; None when it has not run."""
         found = facts.get(self.name)
         return found if isinstance(found, self.result) else None
+
+    def fits(self, values: object) -> bool:
+        """Whether the facts of a record are a result as this version writes it."""
+        return decode(self.result, values) is not None
 
     @property
     def page_modules(self) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ A record that does not fit the type of its result (of an earlier version, or cut
 as one that never ran.
 """
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -27,11 +26,6 @@ def decode(kind: type[R], values: object) -> R | None:
     except ValidationError:
         return None
     return found
-
-
-def result_of(kind: type[R], record: Mapping[str, Any] | None) -> R | None:
-    """The result that a step's record keeps; None when there is no record, or one that does not fit."""
-    return decode(kind, record.get("facts")) if record else None
 
 
 @cache

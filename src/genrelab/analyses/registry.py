@@ -27,6 +27,10 @@ class Line(NamedTuple):
 
 
 LINES = (
+    Line("overview", "overview.analysis:OVERVIEW", flow="report"),
+    Line("ingest_fma", "class_balance.analysis:FMA_GENRES", flow="ingest_fma"),
+    Line("ingest_origin", "class_balance.analysis:ORIGIN_TRACKS", flow="ingest_origin"),
+    Line("bin_genres", "class_balance.analysis:BINNED_TRACKS", flow="bin_genres"),
     Line("audit_rules", "rule_audit.analysis:RULE_AUDIT", flow="bin_genres"),
     Line("training", "training.analysis:TRAINING", flow="train"),
     Line("explore", "features.analysis:FEATURES", flow="report"),
@@ -34,6 +38,8 @@ LINES = (
     Line("compare_clusters_spotify", "clusters.analysis:SPOTIFY_CLUSTERS", flow="compare_clusters"),
     Line("compare_clusters_fma", "clusters.analysis:FMA_CLUSTERS", flow="compare_clusters"),
     Line("study_origin", "origin.analysis:ORIGIN"),
+    Line("tables", "data_quality.analysis:TABLES", flow="report"),
+    Line("validation", "data_quality.analysis:VALIDATION", flow="report"),
     Line("measure_drift", "drift.analysis:DRIFT", flow="train"),
 )
 

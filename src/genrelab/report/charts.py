@@ -46,6 +46,27 @@ def names_axis(names: Sequence[object], width: int, lines: int = 2) -> dict[str,
     }
 
 
+def panel_title(place: int, text: str, size: int = 12) -> dict[str, Any]:
+    """The title of a small panel, above it at the left.
+
+    Args:
+        place: Its place among the panels, from 0.
+        text: What it says; tags in it are obeyed.
+        size: Of its letters.
+    """
+    return {
+        "text": text,
+        "xref": f"x{place + 1} domain",
+        "yref": f"y{place + 1} domain",
+        "x": 0,
+        "y": 1,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"size": size, "color": "var(--ink)"},
+    }
+
+
 def bars(
     names: Sequence[object],
     values: Sequence[float],

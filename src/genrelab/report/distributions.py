@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from genrelab.report.charts import NARROW_NAME, ROW, WIDE_NAME, Drawing, names_axis
+from genrelab.report.charts import NARROW_NAME, ROW, WIDE_NAME, Drawing, names_axis, panel_title
 from genrelab.report.figure import label
 
 PANELS, NARROW_PANELS = 4, 2
@@ -127,18 +127,12 @@ def _panels(
 
 def _names(names: Sequence[str], notes: Sequence[str], width: int = 0) -> list[dict[str, Any]]:
     return [
-        {
-            "text": f"<b>{label(name, width, 1) if width else label(name)}</b>"
+        panel_title(
+            place,
+            f"<b>{label(name, width, 1) if width else label(name)}</b>"
             + (f"  {label(note)}" if note else ""),
-            "xref": f"x{place + 1} domain",
-            "yref": f"y{place + 1} domain",
-            "x": 0,
-            "y": 1,
-            "xanchor": "left",
-            "yanchor": "bottom",
-            "showarrow": False,
-            "font": {"size": 11 if width else 12, "color": "var(--ink)"},
-        }
+            11 if width else 12,
+        )
         for place, (name, note) in enumerate(zip(names, notes, strict=True))
     ]
 

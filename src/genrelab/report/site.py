@@ -16,6 +16,9 @@ from typing import Any
 
 from genrelab import __version__
 from genrelab.analyses.broken import fault_of
+from genrelab.analyses.data_quality.analysis import TABLES
+from genrelab.analyses.data_quality.result import NO_TABLES, PublishedTables
+from genrelab.analyses.overview.analysis import OVERVIEW
 from genrelab.analyses.records import encode
 from genrelab.analyses.registry import ANALYSES
 from genrelab.analyses.training.analysis import TRAINING
@@ -24,7 +27,7 @@ from genrelab.files import write_json
 from genrelab.report.figure import without_gaps
 from genrelab.report.page import Facts, Page, Summary, templates
 from genrelab.report.pages import PAGES, without_content
-from genrelab.report.wording import plural, said, when
+from genrelab.report.wording import DASH, plural, when
 
 ASSETS = ("report.js", "theme.js")
 TERMS = "https://developer.spotify.com/policy"
@@ -33,30 +36,27 @@ LATEST = "latest"
 
 def summarise_site(facts: Facts, pages: Sequence[Page] = PAGES) -> Summary:
     """What every page shows around its own content: navigation, the sample banner, the footer."""
-    run = facts.get("run") or {}
-    tables: list[dict[str, Any]] = facts.get("tables") or []
+    run, tables = OVERVIEW.found_in(facts), TABLES.found_in(facts) or NO_TABLES
     return {
-        "is_sample": bool(facts.get("is_sample")),
+        "is_sample": tables.is_sample,
         "sample_parts": _sample_parts(facts, tables),
         "navigation": [
             {"label": group, "pages": [{"file": page.file, "label": page.label} for page in pages_of]}
             for group, pages_of in groupby(pages, key=lambda page: page.group)
         ],
-        "generated_at": when(facts.get("generated_at")),
-        "run_name": said(run.get("name"), ""),
-        "run_id": said(run.get("flow_run_id"), ""),
-        "git_commit": said(run.get("git_commit"), ""),
-        "version": str(run.get("genrelab_version") or __version__),
-        "versions": [
-            {"table": said(table.get("table"), ""), "version": said(table.get("version"))} for table in tables
-        ],
+        "generated_at": when(run.generated_at) if run else DASH,
+        "run_name": run.name if run else "",
+        "run_id": run.flow_run_id if run else "",
+        "git_commit": run.git_commit if run else "",
+        "version": run.genrelab_version if run else __version__,
+        "versions": [{"table": table.table, "version": str(table.version)} for table in tables.tables],
         "terms": TERMS,
     }
 
 
-def _sample_parts(facts: Facts, tables: Sequence[Facts]) -> list[str]:
+def _sample_parts(facts: Facts, tables: PublishedTables) -> list[str]:
     """Tables of sample data, and results that were computed from such a table before a real one took its place."""
-    made_up = [said(table.get("table"), "") for table in tables if table.get("sample")]
+    made_up = [table.table for table in tables.tables if table.sample]
     trained = TRAINING.found_in(facts)
     analysed = [
         f"{analysis.sample_label} {getattr(found, 'title', found.table)}"
@@ -104,7 +104,6 @@ def _write(facts: Facts, folder: Path) -> list[str]:
             allowed="a new folder, or an earlier report",
             do="name another folder, or move what lies there",
         )
-    facts = without_gaps(facts)
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
@@ -122,12 +121,11 @@ def _write(facts: Facts, folder: Path) -> list[str]:
 
 def _as_json(facts: Facts) -> dict[str, Any]:
     """The facts with the results of the analyses as JSON values."""
-    results = {
-        analysis.name: encode(found)
+    return {
+        analysis.name: without_gaps(encode(found))
         for analysis in ANALYSES
         if (found := analysis.found_in(facts)) is not None
     }
-    return {**facts, **results}
 
 
 def publish_site(facts: Facts, reports: Path, name: str) -> Path:

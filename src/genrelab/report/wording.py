@@ -7,7 +7,6 @@ fractions of 1. Nothing here knows what is being counted.
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
@@ -31,14 +30,14 @@ FRACTIONS = (
 EXACTLY, ROUGHLY = 0.005, 0.02
 
 
-def number(value: Any) -> float | None:
+def number(value: object) -> float | None:
     """The value as a finite float, or None when it is missing, not a number or not finite."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if math.isfinite(value) else None
 
 
-def said(value: Any, otherwise: str = DASH) -> str:
+def said(value: object, otherwise: str = DASH) -> str:
     """The value as text, or a dash when it is missing or empty.
 
     >>> said("pop"), said(0), said(None, "unnamed")
@@ -47,7 +46,7 @@ def said(value: Any, otherwise: str = DASH) -> str:
     return otherwise if value is None or value == "" else str(value)
 
 
-def count(value: Any) -> str:
+def count(value: object) -> str:
     """A count with thousands separated.
 
     >>> count(46291)
@@ -57,13 +56,13 @@ def count(value: Any) -> str:
     return DASH if found is None else f"{found:,.0f}".replace("-", MINUS)
 
 
-def percent(value: Any, digits: int = 1) -> str:
+def percent(value: object, digits: int = 1) -> str:
     """A share of 1 as a percentage; the space before the sign does not break."""
     found = number(value)
     return DASH if found is None else f"{found * 100:.{digits}f}{THIN}%".replace("-", MINUS)
 
 
-def points(value: Any, digits: int = 1) -> str:
+def points(value: object, digits: int = 1) -> str:
     """A difference of two shares in percentage points, always with its sign."""
     found = number(value)
     if found is None:
@@ -71,7 +70,7 @@ def points(value: Any, digits: int = 1) -> str:
     return f"{_signed(found * 100, digits)}{THIN}points"
 
 
-def decimal(value: Any, digits: int = 3, *, signed: bool = False) -> str:
+def decimal(value: object, digits: int = 3, *, signed: bool = False) -> str:
     """A plain number with a fixed count of digits.
 
     >>> decimal(0.30149)
@@ -106,7 +105,7 @@ def share_in_words(share: float) -> str:
     return percent(share, 0)
 
 
-def seconds(value: Any) -> str:
+def seconds(value: object) -> str:
     """A duration as a person would say it: `0.4 s`, `18 s`, `2 min 5 s`, `1 h 4 min`."""
     found = number(value)
     if found is None:
@@ -121,7 +120,7 @@ def seconds(value: Any) -> str:
     return f"{hours}{THIN}h {minutes}{THIN}min" if hours else f"{minutes}{THIN}min {rest}{THIN}s"
 
 
-def when(value: Any) -> str:
+def when(value: object) -> str:
     """An ISO 8601 time as `12 March 2026, 03:14 UTC`; anything else as it came."""
     try:
         moment = datetime.fromisoformat(str(value))

@@ -16,7 +16,7 @@ from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
-from genrelab.csv_records import UNDECODABLE, Lines
+from genrelab.csv_records import UNDECODABLE, Damaged, Lines, cells_of, read_records
 from genrelab.errors import SourceError
 from genrelab.scrape.artist_columns import are_tracks, artist_columns, filled, is_header
 from genrelab.scrape.artists_json import texts_of_json
@@ -171,23 +171,16 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))
 
 
-def _records(text: str, delimiter: str) -> Iterator[list[str]]:
-    """Records of a table; a quote that never closes costs its own line."""
+def _records(text: str, delimiter: str) -> Iterator[Sequence[str]]:
+    """Records of a table; a quote that never closes is none."""
     lines = Lines(StringIO(text, newline=""))
-    reader = csv.reader(lines, delimiter=delimiter)
-    width = 0
-    while True:
-        lines.taken.clear()
-        try:
-            fields = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            fields = []
-        if len(lines.taken) > 1 and len(fields) != width:
-            lines.hand_back(lines.taken[1:])
-            fields = next(csv.reader([lines.taken[0].replace('"', "")], delimiter=delimiter), [])
-            reader = csv.reader(lines, delimiter=delimiter)
-        if fields:
-            width = width or len(fields)
-            yield fields
+    header = cells_of(next(lines, ""), delimiter)
+    if header:
+        yield header
+    for record in read_records(lines, len(header), delimiter):
+        if not isinstance(record, Damaged):
+            yield record
+        elif record.text.count('"') % 2:  # a name that begins with a quote, as inches do
+            yield cells_of(record.text.replace('"', ""), delimiter)
+        else:
+            yield record.fields

@@ -11,7 +11,6 @@ from genrelab.analyses.broken import fault_of
 from genrelab.analyses.registry import GROUPS, page_modules
 from genrelab.report.page import Page
 
-OWN = ("overview", "classes", "tables", "validation")
 FILES = {"overview": "index"}
 """Pages whose file is not named as their module."""
 
@@ -53,7 +52,6 @@ def in_order(pages: list[Page]) -> tuple[Page, ...]:
 
 PAGES = in_order(
     [
-        *(load(f"{__name__}.{name}") for name in OWN),
         *(load(module) for module in page_modules()),
     ]
 )

@@ -17,7 +17,7 @@ from genrelab.analyses.clusters.result import (
     FeatureRange,
     Lift,
 )
-from genrelab.report.charts import Drawing, bars
+from genrelab.report.charts import Drawing, bars, panel_title
 from genrelab.report.feature_words import UNITS, axis_of, shown, words_for
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, label, text_cells
 from genrelab.report.palette import genre_colour
@@ -258,19 +258,7 @@ def _names(features: Sequence[FeatureRange]) -> list[dict[str, Any]]:
         name = feature.feature
         unit = SPOTIFY_BINNED[name].unit if name in SPOTIFY_BINNED else ""
         text = label(axis_of(name, UNITS.get(unit, unit)) if unit else words_for(name).label)
-        named.append(
-            {
-                "text": f"<b>{text}</b>" if feature.is_leading else text,
-                "xref": f"x{place + 1} domain",
-                "yref": f"y{place + 1} domain",
-                "x": 0,
-                "y": 1,
-                "xanchor": "left",
-                "yanchor": "bottom",
-                "showarrow": False,
-                "font": {"size": 12, "color": "var(--ink)"},
-            }
-        )
+        named.append(panel_title(place, f"<b>{text}</b>" if feature.is_leading else text))
     return named
 
 

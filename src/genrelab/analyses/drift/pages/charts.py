@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from genrelab.report.charts import Drawing
+from genrelab.report.charts import Drawing, panel_title
 from genrelab.report.figure import label
 
 WIDE, NARROW = 4, 2
@@ -152,18 +152,11 @@ def _ticks(panel: Panel, across: int) -> dict[str, Any]:
 
 
 def _names(panels: Sequence[Panel], width: int = 0) -> list[dict[str, Any]]:
+    names = [label(panel.name, width, 1) if width else label(panel.name) for panel in panels]
     return [
         {
-            "text": f"<b>{label(panel.name, width, 1) if width else label(panel.name)}</b><br>{label(panel.note)}",
-            "xref": f"x{place + 1} domain",
-            "yref": f"y{place + 1} domain",
-            "x": 0,
-            "y": 1,
-            "xanchor": "left",
-            "yanchor": "bottom",
+            **panel_title(place, f"<b>{name}</b><br>{label(panel.note)}", 11 if width else 12),
             "align": "left",
-            "showarrow": False,
-            "font": {"size": 11 if width else 12, "color": "var(--ink)"},
         }
-        for place, panel in enumerate(panels)
+        for place, (panel, name) in enumerate(zip(panels, names, strict=True))
     ]

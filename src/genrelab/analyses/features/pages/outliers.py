@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from genrelab.analyses.data_quality.analysis import TABLES
+from genrelab.analyses.data_quality.result import NO_TABLES, PublishedTable
 from genrelab.analyses.features.analysis import FEATURES
 from genrelab.analyses.features.pages.far_charts import NORMAL, far_librosa, far_text
 from genrelab.analyses.features.result import NOTHING, ExploredCollection, FarValues, Repeats
 from genrelab.report.charts import bars
-from genrelab.report.exploration import items
 from genrelab.report.feature_words import shown, words_for
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, single, text_cells
 from genrelab.report.page import Facts, Page, Summary
@@ -29,11 +30,12 @@ def fill(facts: Facts) -> Summary:
     """One part per collection, and the accounts of the tables they came from."""
     explored = FEATURES.found_in(facts) or NOTHING
     parts = [_part(collection) for collection in explored.collections]
+    cleaned = [one for one in (TABLES.found_in(facts) or NO_TABLES).tables if one.table in CLEANED]
     return {
         "parts_of": parts,
         "wide": far_librosa(explored.wide) if explored.wide else None,
-        "cleaned": _cleaned(facts),
-        "warnings": _warnings(facts),
+        "cleaned": _cleaned(cleaned),
+        "warnings": [(one.table, warning) for one in cleaned for warning in one.warnings],
         "finding": _finding(parts),
     }
 
@@ -201,33 +203,19 @@ def _twins(repeats: Repeats) -> str:
     )
 
 
-def _cleaned(facts: Facts) -> Grid | None:
+def _cleaned(tables: Sequence[PublishedTable]) -> Grid | None:
     """What cleaning removed from the tables explored here."""
-    found = [one for one in items(facts.get("tables")) if one.get("table") in CLEANED]
-    if not found:
+    if not tables:
         return None
     return Grid(
         columns("Table", "Records read", "Exact duplicates removed", "Quarantined", "Rows published"),
         tuple(
-            text_cells(
-                str(one["table"]),
-                *(count(one.get(name)) for name in ("read", "duplicates", "quarantined", "rows")),
-            )
-            for one in found
+            text_cells(one.table, *map(count, (one.read, one.duplicates, one.quarantined, one.rows)))
+            for one in tables
         ),
         caption="A quarantined record is kept with the rule that rejected it. Rows with a 0 or a far value stay: "
         "they are shown, not removed.",
     )
-
-
-def _warnings(facts: Facts) -> list[tuple[str, str]]:
-    """What the checks found odd in these tables and left where it was."""
-    return [
-        (str(one["table"]), str(warning))
-        for one in items(facts.get("tables"))
-        if one.get("table") in CLEANED
-        for warning in one.get("warnings") or []
-    ]
 
 
 PAGE = Page(

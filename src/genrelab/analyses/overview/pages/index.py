@@ -1,9 +1,12 @@
 """The overview: the answer in one sentence, the numbers behind it, what each page found, how the run went."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from genrelab.analyses.class_balance.analysis import BINNED_TRACKS, FMA_GENRES
 from genrelab.analyses.clusters.pages.words import agreement_at_a_glance
+from genrelab.analyses.data_quality.analysis import TABLES
+from genrelab.analyses.overview.analysis import OVERVIEW
+from genrelab.analyses.overview.result import DONE, FAILED, UNCHANGED, StepReport
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.analyses.training.result import TrainedModel, Training
 from genrelab.evaluation.results import Score
@@ -16,28 +19,28 @@ from genrelab.report.wording import (
     count,
     decimal,
     inside,
-    number,
     percent,
     plural,
     points,
-    said,
     seconds,
     sentence,
 )
 
-STATES = {"done": "done", "unchanged": "unchanged, skipped", "failed": "failed"}
+STATES = {DONE: "done", UNCHANGED: "unchanged, skipped", FAILED: "failed"}
 
 
 def fill(facts: Facts) -> Summary:
     """The whole overview; each part is empty where its facts are absent."""
     trained = TRAINING.found_in(facts)
     tasks = trained.tasks if trained else ()
+    run = OVERVIEW.found_in(facts)
+    steps = run.steps if run else ()
     return {
         "answer": _answer(tasks),
         "numbers": _numbers(facts),
         "best": _best_chart(tasks),
-        "steps": _steps(facts.get("steps") or []),
-        "run": _run(facts.get("steps") or []),
+        "steps": [_step(step) for step in steps],
+        "run": _run(steps) if steps else "",
     }
 
 
@@ -73,31 +76,23 @@ def _answer(tasks: Sequence[Training]) -> str:
 
 def _numbers(facts: Facts) -> list[Summary]:
     """The few figures at the top: value, what it is, and its context."""
-    bins, fma = facts.get("bins") or {}, facts.get("fma") or {}
-    tables: list[Mapping[str, Any]] = facts.get("tables") or []
+    tables, bins, fma = TABLES.found_in(facts), BINNED_TRACKS.found_in(facts), FMA_GENRES.found_in(facts)
     found = []
     if tables:
-        rejected = sum(number(table.get("quarantined")) or 0 for table in tables)
+        rejected = sum(table.quarantined for table in tables.tables)
         context = (
             f"{count(rejected)} rows quarantined, each with its reason" if rejected else "nothing quarantined"
         )
-        found.append((count(len(tables)), "tables published", context))
-    tracks, binned = number(bins.get("tracks")), number(bins.get("binned"))
-    if tracks and binned is not None:
-        found.append(
-            (
-                count(binned),
-                "tracks with a target genre",
-                f"{percent(binned / tracks)} of {count(tracks)} tracks",
-            )
-        )
-    if number(bins.get("micro_genres")) is not None:
-        groups = len(bins.get("bins") or [])
-        found.append((count(bins["micro_genres"]), "micro-genres", f"sorted into {groups} target genres"))
-    labelled = number(fma.get("with_top_genre"))
-    if labelled is not None:
-        of = f"of {count(fma['tracks'])} in the FMA" if number(fma.get("tracks")) else "in the FMA"
-        found.append((count(labelled), "FMA tracks with a top genre", of))
+        found.append((count(len(tables.tables)), "tables published", context))
+    if bins and bins.tracks:
+        of = f"{percent(bins.binned / bins.tracks)} of {count(bins.tracks)} tracks"
+        found.append((count(bins.binned), "tracks with a target genre", of))
+    if bins:
+        groups = f"sorted into {len(bins.bins)} target genres"
+        found.append((count(bins.micro_genres), "micro-genres", groups))
+    if fma:
+        of = f"of {count(fma.tracks)} in the FMA"
+        found.append((count(fma.with_top_genre), "FMA tracks with a top genre", of))
     glance = agreement_at_a_glance(facts)
     if glance is not None:
         ari, chance, genres = glance
@@ -171,35 +166,26 @@ def _best_chart(tasks: Sequence[Training]) -> Chart | None:
     return single("best", View(title=title, caption=caption, grid=grid, **drawing))
 
 
-def _steps(steps: list[Mapping[str, Any]]) -> list[Summary]:
-    return [
-        {
-            "step": sentence(said(step.get("step"), "").replace("_", " ").replace("-", " ")),
-            "state": said(step.get("state"), "unknown"),
-            "state_text": STATES.get(said(step.get("state")), said(step.get("state"), "unknown")),
-            "message": said(step.get("message"), ""),
-            "seconds": seconds(step.get("seconds")),
-        }
-        for step in steps
-    ]
+def _step(step: StepReport) -> Summary:
+    return {
+        "step": sentence(step.step.replace("_", " ").replace("-", " ")),
+        "state": step.state,
+        "state_text": STATES[step.state],
+        "message": step.message,
+        "seconds": seconds(step.seconds),
+    }
 
 
-def _run(steps: list[Mapping[str, Any]]) -> str:
+def _run(steps: Sequence[StepReport]) -> str:
     """How the run went, in a sentence; the truth about failed steps first."""
-    if not steps:
-        return ""
-    states = [said(step.get("state"), "unknown") for step in steps]
-    failed, skipped = states.count("failed"), states.count("unchanged")
-    finished = states.count("done") + skipped
-    spent = sum(number(step.get("seconds")) or 0 for step in steps)
+    states = [step.state for step in steps]
+    failed, skipped = states.count(FAILED), states.count(UNCHANGED)
+    text = f"All {len(steps)} steps are done"
     if failed:
         text = f"{failed} of {plural(len(steps), 'step')} failed"
-    elif finished < len(steps):
-        text = f"{finished} of {plural(len(steps), 'step')} are done"
-    else:
-        text = f"All {len(steps)} steps are done"
     if skipped:
         text += f"; {skipped} had nothing new to do"
+    spent = sum(step.seconds for step in steps)
     return f"{text}. When each was last done, they took {seconds(spent)} together."
 
 

@@ -1,0 +1,1 @@
+"""Class balance: how many tracks each genre has, in every source."""

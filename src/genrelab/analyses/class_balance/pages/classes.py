@@ -1,0 +1,232 @@
+"""Class balance: how many tracks each genre has, what no rule matched, and the FMA's own genres."""
+
+from collections.abc import Mapping, Sequence
+
+from genrelab.analyses.class_balance.analysis import BINNED_TRACKS, FMA_GENRES, ORIGIN_TRACKS
+from genrelab.analyses.class_balance.result import (
+    BinnedTracks,
+    BinTracks,
+    FmaGenres,
+    OriginTracks,
+)
+from genrelab.analyses.features.analysis import FEATURES
+from genrelab.analyses.features.pages.duplicates_chart import duplicates_chart
+from genrelab.analyses.features.pages.micro_genre_charts import per_track, rare
+from genrelab.analyses.features.result import NOTHING, MicroGenre
+from genrelab.report.charts import bars
+from genrelab.report.figure import Cell, Chart, Column, Grid, View, columns, single, text_cells
+from genrelab.report.page import Facts, Page, Summary
+from genrelab.report.palette import genre_colour
+from genrelab.report.wording import DASH, count, percent, plural, sentence, share_in_words
+
+MOST = 20
+"""Micro-genres shown in a chart; the rest is counted in words."""
+
+
+def fill(facts: Facts) -> Summary:
+    """Charts and numbers of the page; each part is None where its step has not run."""
+    bins, fma, origin = (
+        BINNED_TRACKS.found_in(facts),
+        FMA_GENRES.found_in(facts),
+        ORIGIN_TRACKS.found_in(facts),
+    )
+    explored = FEATURES.found_in(facts) or NOTHING
+    micro_genres, titles = explored.micro_genres, explored.fma_genres
+    return {
+        "finding": _finding(bins, fma),
+        "bins": _bins(bins) if bins else None,
+        "per_track": per_track(micro_genres) if micro_genres else None,
+        "rare": rare(micro_genres) if micro_genres else "",
+        "duplicates": duplicates_chart(explored),
+        "fma": _fma(fma) if fma else None,
+        "fma_titles": _titles(titles.top) if titles and titles.top else None,
+        "fma_per_track": per_track(
+            titles, name="fma-per-track", noun="genre", whose="that their artist gave them"
+        )
+        if titles
+        else None,
+        "fma_rare": rare(titles, "genre") if titles else "",
+        "origin": _origin(origin) if origin else None,
+    }
+
+
+def _finding(bins: BinnedTracks | None, fma: FmaGenres | None) -> str:
+    if bins and bins.binned:
+        first = bins.bins[0]
+        return (
+            f"The rules find a genre for {percent(bins.binned / bins.tracks)} of the tracks; "
+            f"{first.bin} is {share_in_words(first.tracks / bins.binned)} of what they find."
+        )
+    if not fma or not fma.top_genres:
+        return ""
+    genre, total = fma.top_genres[0], sum(one.tracks for one in fma.top_genres)
+    return f"{genre.genre} is {share_in_words(genre.tracks / total)} of the FMA tracks that have a top genre."
+
+
+def _bins(bins: BinnedTracks) -> Summary:
+    return {
+        "rule_set": bins.rule_set,
+        "tracks": count(bins.tracks),
+        "binned": count(bins.binned),
+        "unmatched": count(bins.unmatched),
+        "micro_genres": count(bins.micro_genres),
+        "coverage": percent(bins.binned / bins.tracks) if bins.tracks else DASH,
+        "balance": _balance(sorted(bins.bins, key=lambda one: -one.tracks)) if bins.binned else None,
+        "top_micro_genres": _micro_genres(
+            "micro-genres",
+            [(one.micro_genre, one.tracks, one.bin) for one in bins.top_micro_genres],
+            "is the commonest micro-genre",
+        ),
+        "top_unmatched": _micro_genres(
+            "unmatched",
+            [(one.micro_genre, one.tracks, one.bin) for one in bins.top_unmatched],
+            "is the commonest micro-genre that no rule matched",
+        ),
+    }
+
+
+def _balance(rows: Sequence[BinTracks]) -> Chart:
+    first, last, total = rows[0], rows[-1], sum(one.tracks for one in rows)
+    title = f"{sentence(first.bin)} is {share_in_words(first.tracks / total)} of all binned tracks"
+    if len(rows) > 1:
+        title += f", {first.tracks / last.tracks:,.0f} times as many as {last.bin}"
+    return _shares(
+        "balance",
+        [(one.bin, one.tracks) for one in rows],
+        total,
+        title,
+        "Tracks per target genre; the page Rules says how each is decided.",
+        ("Genre", "Tracks", "Share of binned tracks"),
+    )
+
+
+def _shares(
+    name: str,
+    genres: Sequence[tuple[str, int]],
+    total: int,
+    title: str,
+    caption: str,
+    headings: tuple[str, str, str],
+) -> Chart:
+    """Genres with their tracks, and the share of all tracks that have a genre."""
+    view = View(
+        title=title,
+        caption=caption,
+        grid=Grid(
+            columns(*headings),
+            tuple(
+                text_cells(Cell(genre, swatch=genre_colour(genre)), count(tracks), percent(tracks / total))
+                for genre, tracks in genres
+            ),
+        ),
+        **bars(
+            [genre for genre, _ in genres],
+            [tracks for _, tracks in genres],
+            [f"{count(tracks)}  ·  {percent(tracks / total)}" for _, tracks in genres],
+            [genre_colour(genre) for genre, _ in genres],
+            axis="Tracks",
+        ),
+    )
+    return single(name, view)
+
+
+def _titles(genres: Sequence[MicroGenre]) -> Chart | None:
+    return _micro_genres(
+        "fma-titles",
+        [(one.micro_genre, one.tracks, None) for one in genres],
+        "is the commonest genre",
+        caption="FMA tracks by the genres that their artists gave them; a track may carry several.",
+    )
+
+
+def _micro_genres(
+    name: str, rows: Sequence[tuple[str, int, str | None]], claim: str, caption: str = ""
+) -> Chart | None:
+    """Micro-genres with their tracks and target genre; with a caption, genres that are shown in their own colours."""
+    if not rows:
+        return None
+    shown = rows[:MOST]
+    has_bins = any(bin_ for _, _, bin_ in shown)
+    heading = columns("Genre" if caption else "Micro-genre", "Tracks")
+    cells = [text_cells(micro, count(tracks)) for micro, tracks, _ in shown]
+    if has_bins:
+        heading = (*heading, Column("Target genre", is_number=False))
+        cells = [
+            (*row, Cell(bin_ or "none", swatch=genre_colour(bin_)))
+            for row, (_, _, bin_) in zip(cells, shown, strict=True)
+        ]
+    view = View(
+        title=f"{sentence(shown[0][0])} {claim}, on {plural(shown[0][1], 'track')}",
+        caption=caption
+        or "Tracks whose artist carries the micro-genre"
+        + (", with the target genre it stands for." if has_bins else "; they wait for a rule."),
+        grid=Grid(heading, tuple(cells)),
+        **bars(
+            [micro for micro, _, _ in shown],
+            [tracks for _, tracks, _ in shown],
+            [
+                f"{count(tracks)}  ·  {bin_ or 'none'}" if has_bins else count(tracks)
+                for _, tracks, bin_ in shown
+            ],
+            [genre_colour(micro if caption else bin_) for micro, _, bin_ in shown],
+            axis="Tracks",
+        ),
+    )
+    return single(name, view)
+
+
+def _fma(fma: FmaGenres) -> Summary:
+    return {
+        "tracks": count(fma.tracks),
+        "labelled": count(fma.with_top_genre),
+        "coverage": percent(fma.with_top_genre / fma.tracks) if fma.tracks else DASH,
+        "genres": _top_genres(fma) if fma.top_genres else None,
+        "splits": _parts("Split", fma.splits, fma.tracks),
+        "subsets": _parts("Subset", fma.subsets, fma.tracks),
+    }
+
+
+def _top_genres(fma: FmaGenres) -> Chart:
+    top = fma.top_genres[:2]
+    named = " and ".join(one.genre for one in top)
+    share = share_in_words(sum(one.tracks for one in top) / fma.with_top_genre)
+    return _shares(
+        "fma-genres",
+        [(one.genre, one.tracks) for one in fma.top_genres],
+        fma.with_top_genre,
+        f"{named} make {share} of the labelled tracks"
+        if len(fma.top_genres) > len(top)
+        else f"{named} leads the labelled tracks",
+        "FMA tracks per top genre, among those that carry one.",
+        ("Top genre", "Tracks", "Share of labelled tracks"),
+    )
+
+
+def _parts(heading: str, parts: Mapping[str, int], tracks: int) -> Grid | None:
+    if not tracks:
+        return None
+    return Grid(
+        columns(heading, "Tracks", "Share"),
+        tuple(text_cells(name, count(size), percent(size / tracks)) for name, size in parts.items()),
+    )
+
+
+def _origin(origin: OriginTracks) -> Summary:
+    return {
+        "tracks": count(origin.tracks),
+        "places": count(origin.places),
+        "features": count(origin.features),
+    }
+
+
+PAGE = Page(
+    name="classes",
+    label="Genres",
+    group="Genres",
+    title="How many tracks has each genre?",
+    question="A model learns most from what it hears most. This is what the rules made of the micro-genres, "
+    "and what the archives call their tracks themselves.",
+    needs=(BINNED_TRACKS.name, FMA_GENRES.name, ORIGIN_TRACKS.name),
+    command="genrelab bin-genres",
+    fill=fill,
+)

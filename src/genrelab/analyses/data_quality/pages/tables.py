@@ -1,0 +1,106 @@
+"""Every table: where its rows came from, where each record went, and the worst of what was rejected."""
+
+import json
+from collections.abc import Sequence
+
+from genrelab.analyses.data_quality.analysis import TABLES
+from genrelab.analyses.data_quality.result import PublishedTable, PublishedTables, RejectedRecord
+from genrelab.report.figure import Cell, Column, Grid
+from genrelab.report.page import Page, Summary, of_result
+from genrelab.report.palette import slug
+from genrelab.report.wording import count, plural, said, when
+
+
+def fill(found: PublishedTables) -> Summary:
+    """The accounts of all tables, and one entry for each."""
+    return {
+        "finding": _finding(found.tables),
+        "accounts": _accounts(found.tables),
+        "entries": [_entry(table) for table in found.tables],
+    }
+
+
+def _finding(tables: Sequence[PublishedTable]) -> str:
+    wrong = [table.table for table in tables if not table.adds_up]
+    if wrong:
+        return f"The accounts of {', '.join(wrong)} do not add up."
+    quarantined = sum(table.quarantined for table in tables)
+    warned = sum(bool(table.warnings) for table in tables)
+    text = f"{plural(len(tables), 'table')} published; every record read is accounted for"
+    text += f", {plural(quarantined, 'row')} quarantined" if quarantined else ", nothing quarantined"
+    text += f"; {plural(warned, 'table')} with warnings" if warned else ""
+    changed = [table.table for table in tables if table.caveats]
+    return f"{text}. Read the caveats of {', '.join(changed)} first." if changed else f"{text}."
+
+
+def _equation(table: PublishedTable) -> list[str]:
+    return [count(part) for part in (table.read, table.rows, table.quarantined, table.duplicates)]
+
+
+def _accounts(tables: Sequence[PublishedTable]) -> Grid:
+    rows = [
+        (
+            Cell(table.table, "synthetic sample" if table.sample else ""),
+            Cell(str(table.version)),
+            *map(Cell, _equation(table)),
+            Cell("yes", mark="good") if table.adds_up else Cell("no", mark="bad"),
+            Cell(count(len(table.warnings))),
+        )
+        for table in tables
+    ]
+    headings = ("Table", "Version", "Read", "Published", "Quarantined", "Duplicates", "Adds up", "Warnings")
+    return Grid(
+        tuple(Column(heading, is_number=heading not in {"Table", "Adds up"}) for heading in headings),
+        tuple(rows),
+        "Read = published + quarantined + exact duplicates.",
+    )
+
+
+def _entry(table: PublishedTable) -> Summary:
+    return {
+        "name": table.table,
+        "anchor": slug(table.table),
+        "meaning": table.meaning,
+        "version": table.version,
+        "is_sample": table.sample,
+        "source": said(table.source),
+        "published_at": when(table.published_at),
+        "equation": _equation(table),
+        "adds_up": table.adds_up,
+        "notes": table.notes,
+        "caveats": table.caveats,
+        "warnings": table.warnings,
+        "rejected": [_rejected(row) for row in table.rejected],
+        "more_rejected": max(0, table.quarantined - len(table.rejected)),
+    }
+
+
+def _rejected(row: RejectedRecord) -> Summary:
+    return {
+        "source": said(row.source),
+        "source_row": count(row.source_row),
+        "reasons": row.reasons,
+        "record": readable(row.record),
+    }
+
+
+def readable(record: str) -> str:
+    """A record's JSON with one column a line; what is no JSON stays as it is."""
+    try:
+        return json.dumps(json.loads(record), indent=2, ensure_ascii=False)
+    except json.JSONDecodeError:
+        return record
+
+
+PAGE = Page(
+    name="tables",
+    label="Tables",
+    group="Data",
+    title="Where did every record go?",
+    question="Nothing is published unchecked and nothing is dropped in silence: a record is published, "
+    "quarantined with its reason, or an exact duplicate of another.",
+    needs=(TABLES.name,),
+    command="genrelab nightly",
+    fill=of_result(TABLES, fill),
+    has_charts=False,
+)

@@ -1,0 +1,1 @@
+"""The overview: how the run went, and what the other analyses found at a glance."""

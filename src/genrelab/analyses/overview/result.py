@@ -1,0 +1,45 @@
+"""The run that a report tells of, as plain values."""
+
+from dataclasses import dataclass
+
+FAILED, DONE, UNCHANGED = "failed", "done", "unchanged"
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """What a step last did.
+
+    Args:
+        step: Its name.
+        state: `done`, `unchanged` or `failed`.
+        message: One line.
+        seconds: How long it took; 0 where it failed.
+        finished_at: When, ISO 8601.
+    """
+
+    step: str
+    state: str
+    message: str
+    seconds: float
+    finished_at: str
+
+
+@dataclass(frozen=True)
+class ReportedRun:
+    """The run that wrote the report, and what every step last did.
+
+    Args:
+        generated_at: When the report was written, ISO 8601.
+        name: Name of the flow.
+        flow_run_id: Id of its run; empty outside of a flow.
+        git_commit: The code.
+        genrelab_version: Its version.
+        steps: Every step, in the order in which they were done, failed ones last.
+    """
+
+    generated_at: str
+    name: str
+    flow_run_id: str
+    git_commit: str
+    genrelab_version: str
+    steps: tuple[StepReport, ...]
