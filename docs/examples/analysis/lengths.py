@@ -23,7 +23,7 @@ def compute(inputs: Inputs) -> TrackLengths:
     """
     version = inputs.version(TABLE)
     frame = inputs.read(TABLE, ["genre_top", "track_duration"]).to_pandas()
-    known = frame.dropna()
+    known = frame.dropna().astype({"track_duration": float})
     genres, small = lengths_of(known)
     if not genres:
         raise GenrelabError(

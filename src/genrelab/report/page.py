@@ -80,6 +80,7 @@ class Page:
                 "title": self.title,
                 "question": self.question,
                 "command": self.command,
+                "fault": self.fault,
             },
             "has_run": has_run,
             "has_charts": self.has_charts and has_run,

@@ -38,7 +38,6 @@ def without_content(page: Page, fault: str) -> Page:
         page,
         title="This page could not be loaded",
         question=fault,
-        command="make lint",
         has_charts=False,
         fault=fault,
     )
