@@ -16,8 +16,10 @@ import numpy as np
 import pyarrow as pa
 from sklearn.cluster import KMeans
 
-from genrelab.analyses.clusters import BUDGETS, FEATURE_SETS, cluster, study_k
-from genrelab.analyses.clusters.kmeans import CLUSTERS, STARTS, scale
+from genrelab.analyses.clusters.collection import BUDGETS
+from genrelab.analyses.clusters.feature_sets import FEATURE_SETS
+from genrelab.analyses.clusters.kmeans import CLUSTERS, STARTS, cluster, scale
+from genrelab.analyses.clusters.study import study_k
 from genrelab.rules import bin_tracks, load_rule_set
 from genrelab.spotify import exact_duplicates, read_pulls
 from genrelab.tables.spotify import MODEL_FEATURES

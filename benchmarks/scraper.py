@@ -20,9 +20,11 @@ import requests
 from genrelab import progress
 from genrelab.sample import Catalogue, catalogue
 from genrelab.sandbox import CREDENTIALS, Sandbox
-from genrelab.scrape import Artists, Parameters, from_environment, read_artists, scrape
 from genrelab.scrape.clock import Clock
+from genrelab.scrape.input import Artists, read_artists
+from genrelab.scrape.main import scrape
 from genrelab.scrape.pace import WINDOW
+from genrelab.scrape.parameters import Parameters, from_environment
 
 WORLDS = {
     "extended": ("extended quota", 1.05),

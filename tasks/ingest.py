@@ -19,12 +19,12 @@ from tasks.step import Outcome, run_step
 @task
 def ingest_spotify_tracks(settings: Settings) -> State[Any]:
     """A table of tracks into spotify_tracks; rows that cannot be read or break a rule go to quarantine."""
-    from genrelab.spotify import read_pulls  # noqa: PLC0415 - skipped steps need no reader
-    from tasks.publish import audit_and_publish  # noqa: PLC0415 - imports the suites
-
     path = Path(settings.spotify)
 
     def work() -> Outcome:
+        from genrelab.spotify import read_pulls  # noqa: PLC0415 - skipped steps need no reader
+        from tasks.publish import audit_and_publish  # noqa: PLC0415 - imports the suites
+
         require_tracks_file(settings)
         version = audit_and_publish(
             Lake(settings.home),
@@ -46,9 +46,6 @@ def ingest_spotify_tracks(settings: Settings) -> State[Any]:
 @task
 def ingest_origin_tracks(settings: Settings) -> State[Any]:
     """The geographical-origin file into origin_tracks."""
-    from genrelab.origin import read_origin, write_sample  # noqa: PLC0415 - skipped steps need no reader
-    from tasks.publish import audit_and_publish  # noqa: PLC0415 - imports the suites
-
     is_sample = settings.origin == SAMPLE
     path = settings.home.raw / "sample" / "origin.txt" if is_sample else Path(settings.origin)
     source = (
@@ -58,6 +55,9 @@ def ingest_origin_tracks(settings: Settings) -> State[Any]:
     )
 
     def work() -> Outcome:
+        from genrelab.origin import read_origin, write_sample  # noqa: PLC0415 - skipped steps need no reader
+        from tasks.publish import audit_and_publish  # noqa: PLC0415 - imports the suites
+
         if is_sample:
             write_sample(path, seed=settings.seed)
         lake = Lake(settings.home)

@@ -142,7 +142,8 @@ def _sound(lake: Lake, tracks: Any, rule_sets: Mapping[str, "RuleSet"]) -> dict[
     """What each bin sounds like in both sources, by each rule set; empty without FMA's Echo Nest features."""
     import pyarrow.compute as pc  # noqa: PLC0415 - a skipped step needs none of them
 
-    from genrelab.analyses.features import FMA, compare_sources  # noqa: PLC0415
+    from genrelab.analyses.features.collection import FMA  # noqa: PLC0415
+    from genrelab.analyses.features.sources import compare_sources  # noqa: PLC0415
     from genrelab.rules import bin_tracks  # noqa: PLC0415
 
     if not (lake.find(FMA.table) and lake.find("fma_tracks")):

@@ -12,6 +12,7 @@ from genrelab import progress
 from genrelab.errors import GenrelabError, SettingsError
 from genrelab.files import digest
 from genrelab.lake import Lake
+from genrelab.scrape.journal import folder_of, read_journal
 from genrelab.settings import SAMPLE, Settings
 from genrelab.tables import TABLES
 from tasks.artifacts import publish_text
@@ -26,8 +27,6 @@ class UnfinishedError(GenrelabError):
 
 def journal_folder(settings: Settings) -> Path:
     """Where pages and journal of the source lie; sample and real answers never mix."""
-    from genrelab.scrape import folder_of  # noqa: PLC0415 - imports spotipy
-
     return folder_of(settings.home, settings.seed if settings.spotify == SAMPLE else None)
 
 
@@ -68,14 +67,14 @@ def fetch_spotify(settings: Settings) -> State[Any]:
 @task
 def publish_scraped(settings: Settings) -> State[Any]:
     """Everything scraped so far into spotify_tracks."""
-    from genrelab.scrape import read_scraped  # noqa: PLC0415 - a skipped step needs no reader
-    from genrelab.spotify import exact_duplicates  # noqa: PLC0415
-    from tasks.publish import audit_and_publish  # noqa: PLC0415 - imports the suites
-
     folder = journal_folder(settings)
     is_sample = settings.spotify == SAMPLE
 
     def work() -> Outcome:
+        from genrelab.scrape.rows import read_scraped  # noqa: PLC0415 - a skipped step needs no reader
+        from genrelab.spotify import exact_duplicates  # noqa: PLC0415
+        from tasks.publish import audit_and_publish  # noqa: PLC0415 - imports the suites
+
         ingested = read_scraped(folder)
         version = audit_and_publish(
             Lake(settings.home),
@@ -94,7 +93,9 @@ def publish_scraped(settings: Settings) -> State[Any]:
 
 
 def _scrape(settings: Settings, folder: Path) -> Any:
-    from genrelab.scrape import from_environment, read_artists, scrape  # noqa: PLC0415 - imports spotipy
+    from genrelab.scrape.input import read_artists  # noqa: PLC0415 - imports spotipy
+    from genrelab.scrape.main import scrape  # noqa: PLC0415 - imports spotipy
+    from genrelab.scrape.parameters import from_environment  # noqa: PLC0415 - imports spotipy
 
     if settings.spotify == SAMPLE:
         from genrelab.scrape.sample import scrape_sample  # noqa: PLC0415
@@ -124,8 +125,6 @@ def _scrape(settings: Settings, folder: Path) -> Any:
 
 def _content(folder: Path) -> str:
     """A fingerprint of what the journal says of artists and tracks, whichever runs said it."""
-    from genrelab.scrape.journal import read_journal  # noqa: PLC0415
-
     facts: list[object] = []
     wanted: tuple[object, ...] = ()
     for record in read_journal(folder):

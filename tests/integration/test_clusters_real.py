@@ -4,10 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelab.analyses.clusters import BUDGETS, FEATURE_SETS, agree, cluster, study_k
+from genrelab.analyses.clusters.agreement import agree
+from genrelab.analyses.clusters.collection import BUDGETS
 from genrelab.analyses.clusters.deciding import find_deciding
-from genrelab.analyses.clusters.kmeans import Clustering
+from genrelab.analyses.clusters.feature_sets import FEATURE_SETS
+from genrelab.analyses.clusters.kmeans import Clustering, cluster
 from genrelab.analyses.clusters.result import Deciding
+from genrelab.analyses.clusters.study import study_k
 from genrelab.rules import bin_tracks, load_rule_set
 from genrelab.splits import author
 from genrelab.spotify import exact_duplicates, read_pulls

@@ -12,9 +12,11 @@ from genrelab.ingested import QUARANTINE
 from genrelab.sample import catalogue
 from genrelab.sample.names import spotify_id
 from genrelab.sandbox import Faults, Sandbox
-from genrelab.scrape import Artists, read_scraped, scrape
+from genrelab.scrape.input import Artists
 from genrelab.scrape.journal import Journal
+from genrelab.scrape.main import scrape
 from genrelab.scrape.pages import read_pages
+from genrelab.scrape.rows import read_scraped
 from genrelab.scrape.sample import scrape_sample
 
 DRAWN = catalogue(40)

@@ -5,7 +5,7 @@ from scrape_setup import clock, in_order, parameters, rows
 
 from genrelab.sample import Catalogue, catalogue
 from genrelab.sandbox import FAULTS, Faults, Sandbox
-from genrelab.scrape import scrape
+from genrelab.scrape.main import scrape
 
 FEW, MANY = 200, 2_000
 WORLDS = ("extended", "restricted", "development2026")

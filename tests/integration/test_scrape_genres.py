@@ -9,9 +9,10 @@ from scrape_setup import clock, parameters, rows
 from genrelab.sample import catalogue
 from genrelab.sandbox import FAULTS, Faults, Sandbox
 from genrelab.sandbox.server import LASTFM_KEY
-from genrelab.scrape import read_scraped, scrape
 from genrelab.scrape.journal import Journal
+from genrelab.scrape.main import scrape
 from genrelab.scrape.pages import read_pages
+from genrelab.scrape.rows import read_scraped
 
 DRAWN = catalogue(40)
 ASKED = ("spotify", "musicbrainz", "lastfm")

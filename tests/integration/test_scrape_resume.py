@@ -15,14 +15,17 @@ from scrape_setup import clock, in_order, parameters, rows
 from genrelab.errors import GenrelabError, SourceError
 from genrelab.sample import catalogue
 from genrelab.sandbox import Sandbox
-from genrelab.scrape import Artists, scrape
+from genrelab.scrape.input import Artists
 from genrelab.scrape.journal import NAME, Journal, read_journal
+from genrelab.scrape.main import scrape
 from genrelab.scrape.pages import MANIFEST, read_pages
 
 CHILD = """
 import sys
 from pathlib import Path
-from genrelab.scrape import from_environment, read_artists, scrape
+from genrelab.scrape.input import read_artists
+from genrelab.scrape.main import scrape
+from genrelab.scrape.parameters import from_environment
 folder = Path(sys.argv[1])
 scrape(from_environment(read_artists(folder / "artists.txt"), start_per_second=300.0), folder / "raw")
 """

@@ -8,8 +8,10 @@ from scrape_setup import clock, in_order, parameters, rows
 
 from genrelab.sample import Catalogue, catalogue
 from genrelab.sandbox import Sandbox
-from genrelab.scrape import Artists, read_scraped, scrape
+from genrelab.scrape.input import Artists
+from genrelab.scrape.main import scrape
 from genrelab.scrape.pages import read_pages
+from genrelab.scrape.rows import read_scraped
 from genrelab.tables.spotify import AUDIO_FEATURES, SPOTIFY_TRACKS
 
 DRAWN = catalogue(200)

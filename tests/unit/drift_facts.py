@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from genrelab.analyses.drift import WATCHED, Thresholds, compare, judge
-from genrelab.analyses.drift.result import DriftReport, DriftStatus, Earlier
+from genrelab.analyses.drift.compare import compare
+from genrelab.analyses.drift.judge import judge
+from genrelab.analyses.drift.result import DriftReport, DriftStatus, Earlier, Thresholds
+from genrelab.analyses.drift.watched import WATCHED
 from genrelab.tables.spotify import AUDIO_FEATURES, BINS
 
 WORDS = ("classic opm", "deep house", "bebop", "banda", "reading", "lo-fi beats", "hyperpop", "<b>drill</b>")

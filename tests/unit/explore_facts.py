@@ -7,9 +7,10 @@ import pandas as pd
 import pyarrow as pa
 from awkward_names import AWKWARD
 
-from genrelab.analyses.features import FMA, SPOTIFY, count_micro_genres, explore, far_features
-from genrelab.analyses.features.collection import Collection
+from genrelab.analyses.features.collection import FMA, SPOTIFY, Collection, explore
+from genrelab.analyses.features.micro_genres import count_micro_genres
 from genrelab.analyses.features.result import Exploration
+from genrelab.analyses.features.wide import far_features
 
 WIDE = ("mfcc_kurtosis_03", "zcr_mean_01", "tonnetz_mean_01")
 FMA_GENRES = ("Rock", "Electronic", "Old-Time / Historic", "Classical")

@@ -7,8 +7,8 @@ import pyarrow as pa
 from awkward_names import AWKWARD, NON_LATIN
 from explore_facts import made_frame
 
-from genrelab.analyses.features import FMA as ECHONEST
-from genrelab.analyses.features import compare_sources
+from genrelab.analyses.features.collection import FMA as ECHONEST
+from genrelab.analyses.features.sources import compare_sources
 from genrelab.rules import audit, compare, load_rule_set
 from genrelab.rules.fma import bin_fma
 

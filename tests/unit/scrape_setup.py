@@ -7,8 +7,10 @@ import pyarrow as pa
 
 from genrelab.sample import Catalogue
 from genrelab.sandbox import CREDENTIALS, Sandbox
-from genrelab.scrape import Artists, Parameters, read_scraped
 from genrelab.scrape.clock import Clock
+from genrelab.scrape.input import Artists
+from genrelab.scrape.parameters import Parameters
+from genrelab.scrape.rows import read_scraped
 
 FAST = 1_000.0
 """Seconds of the tests' clock in a real one: a wait of a minute takes 0.06 s."""

@@ -5,8 +5,16 @@ import pandas as pd
 import pytest
 from sklearn.metrics import silhouette_samples
 
-from genrelab.analyses.clusters import FEATURE_SETS, FeatureSet, agree, cluster, feature_sets, usable_rows
-from genrelab.analyses.clusters.kmeans import by_size, distances, fixed_sample, silhouettes
+from genrelab.analyses.clusters.agreement import agree
+from genrelab.analyses.clusters.feature_sets import FEATURE_SETS, FeatureSet, feature_sets
+from genrelab.analyses.clusters.kmeans import (
+    by_size,
+    cluster,
+    distances,
+    fixed_sample,
+    silhouettes,
+    usable_rows,
+)
 from genrelab.errors import GenrelabError
 
 SCALED = FeatureSet("two", "Two features", ("energy", "tempo"), is_scaled=True, why="Made for the tests.")

@@ -8,25 +8,18 @@ import pandas as pd
 import pytest
 from cluster_facts import SMALL, made_clusters, made_tracks
 
-from genrelab.analyses.clusters import (
-    SPOTIFY,
-    FeatureSet,
-    agree,
-    check_umap,
-    cluster,
-    cost_history,
-    study_collection,
-    study_k,
-)
+from genrelab.analyses.clusters.agreement import agree
 from genrelab.analyses.clusters.alternatives import alternatives
-from genrelab.analyses.clusters.collection import BUDGETS
+from genrelab.analyses.clusters.collection import BUDGETS, SPOTIFY, study_collection
 from genrelab.analyses.clusters.deciding import find_deciding
-from genrelab.analyses.clusters.kmeans import scale
+from genrelab.analyses.clusters.feature_sets import FeatureSet
+from genrelab.analyses.clusters.history import cost_history
+from genrelab.analyses.clusters.kmeans import cluster, scale
 from genrelab.analyses.clusters.portraits import describe, make_histograms, portraits
 from genrelab.analyses.clusters.result import Weight
 from genrelab.analyses.clusters.stability import stability
-from genrelab.analyses.clusters.study import gap_statistic, smallest_gap
-from genrelab.analyses.clusters.track_map import track_map
+from genrelab.analyses.clusters.study import gap_statistic, smallest_gap, study_k
+from genrelab.analyses.clusters.track_map import check_umap, track_map
 from genrelab.analyses.records import encode
 from genrelab.errors import GenrelabError
 from genrelab.splits import author

@@ -8,9 +8,10 @@ import pyarrow as pa
 import pytest
 from drift_facts import tracks
 
-from genrelab.analyses.drift import WATCHED, Thresholds, compare, content_of, judge
-from genrelab.analyses.drift.judge import in_words
-from genrelab.analyses.drift.result import Measured
+from genrelab.analyses.drift.compare import compare, content_of
+from genrelab.analyses.drift.judge import in_words, judge
+from genrelab.analyses.drift.result import Measured, Thresholds
+from genrelab.analyses.drift.watched import WATCHED
 from genrelab.analyses.records import decode, encode
 from genrelab.rules import bin_tracks, load_rule_set
 from genrelab.spotify import read_pulls

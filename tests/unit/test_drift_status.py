@@ -8,8 +8,8 @@ import pyarrow as pa
 import pytest
 from drift_facts import tracks
 
-from genrelab.analyses.drift import WATCHED, Thresholds
-from genrelab.analyses.drift.result import DriftStatus
+from genrelab.analyses.drift.result import DriftStatus, Thresholds
+from genrelab.analyses.drift.watched import WATCHED
 from genrelab.errors import GenrelabError
 from genrelab.home import Home
 from genrelab.lake import Lake

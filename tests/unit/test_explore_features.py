@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from genrelab.analyses.features import FMA, SPOTIFY, count_micro_genres, explore, far_features
+from genrelab.analyses.features.collection import FMA, SPOTIFY, explore
 from genrelab.analyses.features.correlations import correlate, density
 from genrelab.analyses.features.effects import cliffs_delta
 from genrelab.analyses.features.features import MOST_BARS, bar_of, describe_feature, round_edges
+from genrelab.analyses.features.micro_genres import count_micro_genres
 from genrelab.analyses.features.outliers import count_repeats, far_values, zeros_by_genre
 from genrelab.analyses.features.result import GenreCount, GenrePart, MicroGenre, Repeats
+from genrelab.analyses.features.wide import far_features
 from genrelab.analyses.records import encode
 from genrelab.schema import Column
 from genrelab.tables.spotify import SPOTIFY_BINNED

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from genrelab.analyses.features import compare_sources
+from genrelab.analyses.features.sources import compare_sources
 from genrelab.tables.spotify import SPOTIFY_BINNED
 
 FEATURES = (SPOTIFY_BINNED["energy"], SPOTIFY_BINNED["tempo"])

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 from frames import legal
 
-from genrelab.analyses.features import SPOTIFY, explore
+from genrelab.analyses.features.collection import SPOTIFY, explore
 from genrelab.analyses.features.result import Exploration, GenrePart
 from genrelab.analyses.records import result_of
 from genrelab.home import Home

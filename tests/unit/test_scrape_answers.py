@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import pytest
 import requests
 
-from genrelab.scrape import read_scraped
 from genrelab.scrape.client import LONGEST_WAIT, ApiError, Page, retry_after
 from genrelab.scrape.fetch import artist_facts, fetch_term
 from genrelab.scrape.journal import Journal
+from genrelab.scrape.rows import read_scraped
 
 ARTIST, TRACK = "a" * 22, "t" * 22
 

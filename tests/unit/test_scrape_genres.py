@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genrelab.errors import SettingsError
-from genrelab.scrape import Artists, Parameters, read_scraped
 from genrelab.scrape.client import ApiError
 from genrelab.scrape.genre_names import MOST, NO_GENRES, as_genres, genres_among, is_same_name, voted
 from genrelab.scrape.genre_services import AMBIGUOUS, LINKED, NAMED, LastFm, MusicBrainz, RefusedError
+from genrelab.scrape.input import Artists
 from genrelab.scrape.journal import NAME
 from genrelab.scrape.pages import Pages, read_pages
+from genrelab.scrape.parameters import Parameters
+from genrelab.scrape.rows import read_scraped
 from genrelab.scrape.secrets import Mask
 from genrelab.scrape.state import State
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from genrelab.errors import SettingsError, SourceError
 from genrelab.sample.names import spotify_id
-from genrelab.scrape import Artists, Parameters, from_environment, parse_artists, read_artists
+from genrelab.scrape.input import Artists, parse_artists, read_artists
 from genrelab.scrape.mentions import described
+from genrelab.scrape.parameters import Parameters, from_environment
 
 ID = "7Ln80lUS6He07XvHI8qqHH"
 SECRET = "sesame"  # noqa: S105 - opens nothing

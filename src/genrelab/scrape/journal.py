@@ -34,12 +34,18 @@ from types import TracebackType
 from typing import Any
 
 from genrelab.errors import GenrelabError, SourceError
+from genrelab.home import Home
 
 NAME, LOCK = "journal.jsonl", "lock"
 SYNC_SECONDS = 2.0
 CHUNK = 1 << 16
 
 Record = dict[str, Any]
+
+
+def folder_of(home: Home, sample_seed: int | None = None) -> Path:
+    """Where a scrape is kept: one folder for Spotify, one for each seed of the sample catalogue."""
+    return home.raw / "spotify" / ("api" if sample_seed is None else f"sample-{sample_seed}")
 
 
 class Journal:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from genrelab.errors import SourceError
 from genrelab.files import digest
-from genrelab.home import Home
 from genrelab.progress import say
 from genrelab.scrape.client import Client
 from genrelab.scrape.genre_services import Requests
@@ -26,11 +25,6 @@ from genrelab.scrape.state import State
 from genrelab.scrape.summary import MALFORMED, ScrapeSummary, spell
 
 PAGES = "pages"
-
-
-def folder_of(home: Home, sample_seed: int | None = None) -> Path:
-    """Where a scrape is kept: one folder for Spotify, one for each seed of the sample catalogue."""
-    return home.raw / "spotify" / ("api" if sample_seed is None else f"sample-{sample_seed}")
 
 
 def scrape(parameters: Parameters, folder: Path) -> ScrapeSummary:

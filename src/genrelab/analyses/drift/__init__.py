@@ -4,11 +4,6 @@ Conventions: *earlier* is the version that is compared with, *later* the one at 
 all rows; a missing value counts as a bin, or as a class, of its own.
 
 Which versions are compared, and what follows from a drift, does not belong here but in `tasks.drift`.
+
+Nothing is imported here: a declaration, and a step that is skipped, need no model.
 """
-
-from genrelab.analyses.drift.compare import compare, content_of
-from genrelab.analyses.drift.judge import judge
-from genrelab.analyses.drift.result import Thresholds
-from genrelab.analyses.drift.watched import WATCHED, Watched
-
-__all__ = ["WATCHED", "Thresholds", "Watched", "compare", "content_of", "judge"]

@@ -5,11 +5,6 @@ all summaries of a collection; a track without a value is left out of that featu
 not defined (the correlation of a constant) is None.
 
 What a page says of the summaries does not belong here but in `genrelab.report.pages`.
+
+Nothing is imported here: a declaration, and a step that is skipped, need no model.
 """
-
-from genrelab.analyses.features.collection import FMA, SPOTIFY, Collection, explore
-from genrelab.analyses.features.micro_genres import count_micro_genres
-from genrelab.analyses.features.sources import compare_sources
-from genrelab.analyses.features.wide import far_features
-
-__all__ = ["FMA", "SPOTIFY", "Collection", "compare_sources", "count_micro_genres", "explore", "far_features"]
