@@ -18,6 +18,8 @@ home = Home.find()
 prepare_environment(home, verbose=False)
 with prefect_api(home) as url:
     print(url, flush=True)
+    from prefect.settings import get_current_settings
+    print("heartbeats:", get_current_settings().flows.heartbeat_frequency, flush=True)
     if len(sys.argv) > 1:
         time.sleep(600)
 """
@@ -53,5 +55,8 @@ def test_the_server_is_gone_after_a_run_ended(tmp_path: Path) -> None:
     """Nothing is left behind by a run that ended by itself."""
 
     parent, port = start(tmp_path)
+    assert (
+        parent.stdout.readline() == "heartbeats: None\n"
+    )  # each flow would wait up to a second for the last one
     assert parent.wait(60) == 0
     assert not listens(port)
