@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Arguments for the program: make nightly ARGS="--fma download"
 ARGS ?=
 
-.PHONY: help nightly test test-long lint unit e2e bench lock docs clean-venv
+.PHONY: help nightly test pytest test-long lint unit e2e bench lock docs clean-venv
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -14,8 +14,12 @@ help: ## list the targets
 nightly: $(VENV)/.ready ## set up, and run the whole pipeline: make nightly ARGS="--fma download"
 	$(BIN)/genrelab nightly $(ARGS)
 
+# Both at once: lint uses one core for its half minute.
+test: $(VENV)/.ready-dev ## set up, and run lint, types, import contracts and all tests but the long ones
+	@$(MAKE) --no-print-directory --jobs 2 lint pytest
+
 # Long files first, so that the many short ones fill the gaps.
-test: lint ## set up, and run lint, types, import contracts and all tests but the long ones
+pytest: $(VENV)/.ready-dev ## all tests but the long ones, without lint
 	$(BIN)/python -m pytest tests/e2e tests/browser tests/unit tests/integration -m "not long" -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.ready-dev ## check style, spelling, types, import contracts and generated docs (.pre-commit-config.yaml)

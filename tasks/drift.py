@@ -23,10 +23,10 @@ from genrelab.analyses.drift.result import (
     Earlier,
     Thresholds,
 )
+from genrelab.analyses.drift.watched import WATCHED, Watched
 from genrelab.analyses.records import encode
 from genrelab.errors import GenrelabError
 from genrelab.lake import Lake
-from genrelab.models.champion import Decision
 from genrelab.settings import Settings
 from genrelab.table_version import TableVersion
 from tasks.artifacts import publish_rows
@@ -35,7 +35,7 @@ from tasks.step import Outcome, nothing_to_do, run_step, version_ids
 
 if TYPE_CHECKING:
     from genrelab.analyses.drift.compare import Read
-    from genrelab.analyses.drift.watched import Watched
+    from genrelab.models.champion import Decision
 
 __all__ = ["blocking", "hold_back", "measure_drift"]
 
@@ -43,8 +43,6 @@ __all__ = ["blocking", "hold_back", "measure_drift"]
 @task
 def measure_drift(settings: Settings) -> State[Any]:
     """Compare the newest version of every table that models read with the one before it of the same source."""
-    from genrelab.analyses.drift.watched import WATCHED  # noqa: PLC0415 - imports scipy
-
     home, lake = settings.home, Lake(settings.home)
     thresholds = Thresholds(settings.drift_psi, settings.drift_ks, settings.drift_class_share)
     versions = version_ids(home, *WATCHED)
@@ -75,7 +73,7 @@ def measure_drift(settings: Settings) -> State[Any]:
     )
 
 
-def measure(lake: Lake, version: TableVersion, watched: "Watched", thresholds: Thresholds) -> DriftStatus:
+def measure(lake: Lake, version: TableVersion, watched: Watched, thresholds: Thresholds) -> DriftStatus:
     """How a version stands against the one before it.
 
     Args:
@@ -136,15 +134,12 @@ def measure(lake: Lake, version: TableVersion, watched: "Watched", thresholds: T
     return replace(status, earlier=last.earlier, findings=last.findings) if last.is_open else status
 
 
-def hold_back(decision: Decision, reasons: Sequence[str]) -> Decision:
+def hold_back(decision: "Decision", reasons: Sequence[str]) -> "Decision":
     """The decision when there are reasons against any promotion: a champion keeps its place until they are gone."""
     if not (reasons and decision.promoted):
         return decision
-    return Decision(
-        promoted=False,
-        reason=f"Not promoted: blocked by {'; '.join(reasons)}. Without that: {decision.reason}",
-        numbers=decision.numbers,
-    )
+    reason = f"Not promoted: blocked by {'; '.join(reasons)}. Without that: {decision.reason}"
+    return replace(decision, promoted=False, reason=reason)
 
 
 def source_of(lake: Lake, version: TableVersion) -> str:

@@ -1,6 +1,7 @@
 """Fixtures shared by all tests."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -96,6 +97,24 @@ def mine(tmp_path: Path) -> Path:
     path = tmp_path / "mine.toml"
     path.write_text(MINE)
     return path
+
+
+@pytest.fixture(scope="session")
+def prefect_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of Prefect's with all its tables, the same for all processes of pytest-xdist."""
+    from program import migrated_prefect  # noqa: PLC0415 - few tests need one
+
+    own = tmp_path_factory.getbasetemp()
+    return migrated_prefect(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+
+
+@pytest.fixture
+def home_with_prefect(tmp_path: Path, prefect_database: Path) -> Path:
+    """An empty home, but for Prefect's tables."""
+    folder = tmp_path / "home" / ".prefect"
+    folder.mkdir(parents=True)
+    shutil.copy(prefect_database, folder)
+    return folder.parent
 
 
 @pytest.fixture(scope="session")

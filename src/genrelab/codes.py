@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,7 +18,8 @@ def value_codes(column: Any) -> npt.NDArray[np.int64]:
 
 def pair_codes(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """A number for each distinct pair, counted from 0."""
-    return pd.factorize(one * (int(other.max(initial=0)) + 1) + other)[0].astype(np.int64)
+    pairs = pa.array(one * (int(other.max(initial=0)) + 1) + other)
+    return np.asarray(pairs.dictionary_encode().indices).astype(np.int64)
 
 
 def _comparable(column: Any) -> Any:

@@ -58,11 +58,23 @@ def prefect_api(home: Home, meanwhile: Callable[[], object] = lambda: None) -> I
         os.environ["PREFECT_API_URL"] = temporary.url
         meanwhile()
         url = temporary.start()
-        with _told_when_gone(url, f"read the last lines of {home.prefect / 'server.log'}"):
+        with _told_when_gone(url, f"read the last lines of {home.prefect / 'server.log'}"), _no_heartbeats():
             yield url
     finally:
         os.environ.pop("PREFECT_API_URL", None)
         temporary.stop()
+
+
+@contextmanager
+def _no_heartbeats() -> Iterator[None]:
+    """Flows without the signs of life that a server may watch: this server ends with its run, and watches none.
+
+    Prefect's thread that gives them sleeps by the second, and each flow waits for it at its end.
+    """
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        yield
 
 
 def gone(url: str, do: str = MEND_NAMED) -> GenrelabError:

@@ -119,9 +119,9 @@ class Prefect:
 
 
 @pytest.fixture(scope="module")
-def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect]:
+def prefect(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Iterator[Prefect]:
     """The server of `serve`, `ui` and of every run."""
-    with prefect_server(tmp_path_factory.mktemp("prefect")) as api:
+    with prefect_server(tmp_path_factory.mktemp("prefect"), prefect_database) as api:
         yield Prefect(api)
 
 

@@ -1,11 +1,14 @@
 """Run the program as a user does, in a home of its own."""
 
+import fcntl
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,10 +75,36 @@ def command() -> list[str]:
     return [sys.executable, "-m", "genrelab_cli.main"]
 
 
+def migrated_prefect(folder: Path) -> Path:
+    """A database of Prefect's with all its tables, made once in a folder: making it takes a new home 5 s.
+
+    Args:
+        folder: Of all processes that test at once.
+    """
+    made = folder / "prefect.db"
+    with (folder / "prefect.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            home = folder / "prefect"
+            words = [sys.executable, "-m", "prefect", "server", "database", "upgrade", "--yes"]
+            environment = {**Program(home, QUIET).environment, "PREFECT_HOME": str(home)}
+            subprocess.run(words, env=environment, check=True, capture_output=True)
+            with closing(sqlite3.connect(home / "prefect.db")) as database:
+                database.execute("VACUUM INTO ?", (str(made),))
+    return made
+
+
 @contextmanager
-def prefect_server(folder: Path) -> Iterator[str]:
-    """A Prefect server that runs beside the program; yields its address."""
+def prefect_server(folder: Path, database: Path | None = None) -> Iterator[str]:
+    """A Prefect server that runs beside the program; yields its address.
+
+    Args:
+        folder: Its home.
+        database: What `migrated_prefect` made; without it the server makes a database of its own.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    if database is not None:
+        shutil.copy(database, folder / "prefect.db")
     port = free_port()
     url = f"http://127.0.0.1:{port}/api"
     log = folder / "server.log"

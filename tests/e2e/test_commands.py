@@ -169,7 +169,7 @@ def test_tables_line_up_and_add_up(program: Program) -> None:
     assert head.index("duplicates") + len("duplicates") == line.index(" 1  yes") + 2
 
 
-def test_a_run_needs_no_proxy_no_listener_and_no_free_names(tmp_path: Path) -> None:
+def test_a_run_needs_no_proxy_no_listener_and_no_free_names(home_with_prefect: Path, tmp_path: Path) -> None:
     """Dead proxies, closed streams and modules called like ours on PYTHONPATH, all at once."""
 
     theirs = tmp_path / "theirs"
@@ -178,7 +178,7 @@ def test_a_run_needs_no_proxy_no_listener_and_no_free_names(tmp_path: Path) -> N
         (theirs / f"{name}.py").write_text("raise SystemExit('theirs')\n")
     dead = dict.fromkeys(("http_proxy", "HTTPS_PROXY", "HTTP_PROXY"), "http://127.0.0.1:9")
     dead |= {"ALL_PROXY": "socks5://127.0.0.1:9", "no_proxy": "", "NO_PROXY": ""}
-    program = Program(tmp_path / "home", {**dead, "PYTHONPATH": str(theirs)})
+    program = Program(home_with_prefect, {**dead, "PYTHONPATH": str(theirs)})
     code = "import sys; from genrelab_cli.main import main; sys.argv[1:] = ['scrape']; main()"
     done = subprocess.run(
         ["bash", "-c", '"$@" <&- >&- 2>&-', "bash", sys.executable, "-c", code],

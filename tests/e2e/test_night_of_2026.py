@@ -10,6 +10,8 @@ from genrelab.fma.sample import write_sample
 from genrelab.sample import catalogue
 from genrelab.sandbox import Sandbox
 
+pytestmark = pytest.mark.long  # each part of it is tested: scrape worlds, genres, missing features, coverage
+
 CATALOGUE = catalogue(260, 5)
 SETTINGS = """
 [scrape]

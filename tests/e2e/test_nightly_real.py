@@ -48,6 +48,7 @@ def facts(program: Program, step: str) -> dict:
 
 
 @pytest.mark.real
+@pytest.mark.long
 def test_a_reduced_night_on_real_files(real_data: Path, tmp_path: Path) -> None:
     """Three real pulls and an empty one, FMA and origin as they are: every count of the sources comes out."""
 

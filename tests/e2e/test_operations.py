@@ -46,10 +46,10 @@ def spawn(program: Program, *words: str, log: Path) -> "subprocess.Popen[bytes]"
         )
 
 
-def test_ui_starts_what_is_missing_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_ui_starts_what_is_missing_and_leaves_nothing_behind(home_with_prefect: Path, tmp_path: Path) -> None:
     """Three addresses that answer; a second one uses them; a taken port is a message; Ctrl-C ends all three."""
 
-    program, log = Program(tmp_path / "home"), tmp_path / "ui.log"
+    program, log = Program(home_with_prefect), tmp_path / "ui.log"
     ports = free_ports(3)
     names = ("prefect", "mlflow", "report")
     words = [

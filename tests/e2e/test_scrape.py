@@ -61,12 +61,12 @@ def test_artists_become_rows_once(sandbox: Sandbox, shared_prefect: dict[str, st
     assert sum(sandbox.counts.values()) - before < len(ids) / 2  # no artist is asked for twice
 
 
-def test_no_secret_is_written_anywhere(sandbox: Sandbox, tmp_path: Path) -> None:
+def test_no_secret_is_written_anywhere(sandbox: Sandbox, home_with_prefect: Path, tmp_path: Path) -> None:
     """Neither what is printed nor any stored file, Prefect's database included, holds the client secret."""
 
     file = tmp_path / "artists.txt"
     file.write_text("\n".join(artist.id for artist in CATALOGUE.artists[:3]))
-    program = Program(tmp_path / "home")
+    program = Program(home_with_prefect)
     done = scrape(program, sandbox, file)
     secret = sandbox.environment["SPOTIPY_CLIENT_SECRET"]
     assert secret not in done.stdout + done.stderr

@@ -1,11 +1,13 @@
 """A download that breaks off is tried again by Prefect, and goes on where it stopped."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flaky_server import BODY, SHA1, Server, serving
 from prefect import flow
-from prefect.testing.utilities import prefect_test_harness
+from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
+from program import prefect_server
 
 from genrelab.errors import SourceError
 from genrelab.fma.download import BrokenOffError
@@ -26,8 +28,11 @@ def fetched(server: Server, target: Path, monkeypatch: pytest.MonkeyPatch) -> by
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _prefect():
-    with prefect_test_harness(server_startup_timeout=120):
+def _prefect(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Iterator[None]:
+    with (
+        prefect_server(tmp_path_factory.mktemp("prefect"), prefect_database) as url,
+        temporary_settings({PREFECT_API_URL: url, PREFECT_LOGGING_TO_API_ENABLED: False}),
+    ):
         yield
 
 

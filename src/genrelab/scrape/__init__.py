@@ -1,4 +1,4 @@
 """Scraping Spotify: artists, their tracks and the tracks' audio features.
 
-Nothing is imported here: the journal is read without spotipy.
+Nothing is imported here: a scrape that is skipped needs no client.
 """

@@ -6,5 +6,5 @@ genres; `kmeans.cluster` and `agreement.agree` are its two steps, `study.study_k
 
 Drawing and logging do not belong here.
 
-Nothing is imported here: the registry lists analyses without NumPy and scikit-learn.
+Nothing is imported here: a declaration, and a step that is skipped, need no model.
 """

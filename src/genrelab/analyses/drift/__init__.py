@@ -5,5 +5,5 @@ all rows; a missing value counts as a bin, or as a class, of its own.
 
 Which versions are compared, and what follows from a drift, does not belong here but in `tasks.drift`.
 
-Nothing is imported here: the registry lists analyses without NumPy and scikit-learn.
+Nothing is imported here: a declaration, and a step that is skipped, need no model.
 """

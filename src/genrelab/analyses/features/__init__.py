@@ -6,5 +6,5 @@ not defined (the correlation of a constant) is None.
 
 What a page says of the summaries does not belong here but in `genrelab.report.pages`.
 
-Nothing is imported here: the registry lists analyses without NumPy and scikit-learn.
+Nothing is imported here: a declaration, and a step that is skipped, need no model.
 """
