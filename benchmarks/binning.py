@@ -26,7 +26,7 @@ import pyarrow as pa
 from genrelab.rules import RuleSet, bin_tracks, load_rule_set
 from genrelab.rules.model import EXACT, VOTE, fold
 from genrelab.rules.spelling import fold_spelling
-from genrelab.spotify import read_pulls
+from genrelab.sources.spotify import read_pulls
 
 PULLS = Path(os.environ.get("GENRELAB_REAL_DATA", "../shared/data")) / "spotify" / "pulls"
 MANY = 1_000_000

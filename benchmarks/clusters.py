@@ -21,7 +21,7 @@ from genrelab.analyses.clusters.feature_sets import FEATURE_SETS
 from genrelab.analyses.clusters.kmeans import CLUSTERS, STARTS, cluster, scale
 from genrelab.analyses.clusters.study import study_k
 from genrelab.rules import bin_tracks, load_rule_set
-from genrelab.spotify import exact_duplicates, read_pulls
+from genrelab.sources.spotify import exact_duplicates, read_pulls
 from genrelab.tables.spotify import MODEL_FEATURES
 
 PULLS = Path(os.environ.get("GENRELAB_REAL_DATA", "../shared/data")) / "spotify" / "pulls"

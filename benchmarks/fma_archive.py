@@ -4,7 +4,7 @@
 
 writes FOLDER/fma_metadata/*.csv and a zip beside it. Values are random; what is kept of the real files is
 what costs time: number of rows and columns, digits per feature, long HTML texts with line breaks and
-quotes, lists, dates. For a sample that models can learn from see `genrelab.fma.sample`.
+quotes, lists, dates. For a sample that models can learn from see `genrelab.sources.fma.sample`.
 """
 
 import argparse
@@ -17,8 +17,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from genrelab.fma.layout import official_columns, official_header
-from genrelab.schema import Column
+from genrelab.lake.schema import Column
+from genrelab.sources.fma.layout import official_columns, official_header
 from genrelab.tables.fma import FMA_ECHONEST, FMA_FEATURES, FMA_TRACKS
 
 TRACKS, ECHONEST = 106_574, 13_129

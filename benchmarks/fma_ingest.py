@@ -113,16 +113,16 @@ def ingest(folder: Path, scratch: Path, method: str, names: list[str], *, audit:
     import pandas  # noqa: F401, ICN001
     import pyarrow.parquet  # noqa: F401
 
-    from genrelab.fma import open_archive, read_genres, read_tracks, stage_echonest, stage_features
-    from genrelab.home import Home
-    from genrelab.lake import Lake
-    from genrelab.table_version import Counts
+    from genrelab.lake.lake import Lake
+    from genrelab.lake.version import Counts
+    from genrelab.runtime.home import Home
+    from genrelab.sources.fma import open_archive, read_genres, read_tracks, stage_echonest, stage_features
     from genrelab.tables import TABLES
 
     if audit:
         from expectations.profile import check_profile
-        from tasks.audit import Terms
-        from tasks.publish import audit_and_publish
+        from tasks.publishing.audit import Terms
+        from tasks.publishing.publish import audit_and_publish
 
     lake = Lake(Home(scratch))
     narrow = {"fma_genres": read_genres, "fma_tracks": read_tracks}
@@ -150,9 +150,9 @@ def ingest(folder: Path, scratch: Path, method: str, names: list[str], *, audit:
 
 def columns(folder: Path, scratch: Path, method: str) -> dict[str, float]:
     """Three columns of one subset from the table."""
-    from genrelab.fma import in_subset, of_tracks
-    from genrelab.home import Home
-    from genrelab.lake import Lake
+    from genrelab.lake.lake import Lake
+    from genrelab.runtime.home import Home
+    from genrelab.sources.fma import in_subset, of_tracks
 
     ingest(folder, scratch, method, ["fma_tracks", "fma_features"], audit=False)()
     lake = Lake(Home(scratch))

@@ -24,9 +24,10 @@ import pyarrow as pa
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import GroupShuffleSplit, RandomizedSearchCV
 
-from genrelab import scores
-from genrelab.groups import assign_groups
-from genrelab.lake import in_source_order
+from genrelab.evaluation import scores
+from genrelab.evaluation.groups import assign_groups
+from genrelab.evaluation.splits import HELD_OUT
+from genrelab.lake.lake import in_source_order
 from genrelab.models.comparison import mcnemar
 from genrelab.models.data import TaskData, make_splits, prepare, variant_rows
 from genrelab.models.estimation import Known, fit_blend, fit_known
@@ -34,8 +35,7 @@ from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC
 from genrelab.models.training import best_candidate, train_task
 from genrelab.models.zoo import find_models, models_for
 from genrelab.rules import bin_tracks, load_rule_set
-from genrelab.splits import HELD_OUT
-from genrelab.spotify import exact_duplicates, read_pulls
+from genrelab.sources.spotify import exact_duplicates, read_pulls
 
 REAL_DATA = Path(os.environ.get("GENRELAB_REAL_DATA", "../shared/data"))
 SEED, CORES = 24, 2

@@ -15,7 +15,7 @@ from typing import Any
 
 from genrelab.analyses.origin.study import BUDGETS, FOLDS, LARGEST_K, study_origin
 from genrelab.analyses.origin.tracks import prepare
-from genrelab.origin import read_origin
+from genrelab.sources.origin.reader import read_origin
 
 DATA = Path(os.environ.get("GENRELAB_REAL_DATA", "../shared/data"))
 FILE = DATA / "origin" / "default_features_1059_tracks.txt"

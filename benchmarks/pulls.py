@@ -22,16 +22,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from genrelab.home import Home
-from genrelab.lake import Lake
-from genrelab.memory import give_memory_back
-from genrelab.spotify import read_pulls
-from genrelab.spotify.folder import table_files
-from genrelab.spotify.pulls import look_at_files
-from genrelab.spotify.size import BY_ITSELF, estimate
+from genrelab.lake.lake import Lake
+from genrelab.runtime.home import Home
+from genrelab.runtime.memory import give_memory_back
+from genrelab.sources.spotify import read_pulls
+from genrelab.sources.spotify.folder import table_files
+from genrelab.sources.spotify.pulls import look_at_files
+from genrelab.sources.spotify.size import BY_ITSELF, estimate
 from genrelab.tables.spotify import AUDIO_FEATURES, SPOTIFY_TRACKS
-from tasks.audit import Terms
-from tasks.publish import audit_and_publish
+from tasks.publishing.audit import Terms
+from tasks.publishing.publish import audit_and_publish
 
 PULLS = Path(os.environ.get("GENRELAB_REAL_DATA", "../shared/data")) / "spotify" / "pulls"
 ROUNDS = 3

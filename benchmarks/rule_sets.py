@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from genrelab.analyses.rule_audit.audible import METRICS, Forest, audible
-from genrelab.groups import assign_groups
+from genrelab.analyses.rule_audit.audio_recoverability import METRICS, Forest, audible
+from genrelab.evaluation.groups import assign_groups
 from genrelab.rules import bin_tracks, load_rule_set, shipped
-from genrelab.spotify import exact_duplicates, read_pulls
+from genrelab.sources.spotify import exact_duplicates, read_pulls
 from genrelab.tables.spotify import MODEL_FEATURES
 
 PULLS = Path(os.environ.get("GENRELAB_REAL_DATA", "../shared/data")) / "spotify" / "pulls"

@@ -17,14 +17,14 @@ from pathlib import Path
 
 import requests
 
-from genrelab import progress
-from genrelab.sample import Catalogue, catalogue
-from genrelab.sandbox import CREDENTIALS, Sandbox
-from genrelab.scrape.clock import Clock
-from genrelab.scrape.input import Artists, read_artists
-from genrelab.scrape.main import scrape
-from genrelab.scrape.pace import WINDOW
-from genrelab.scrape.parameters import Parameters, from_environment
+from genrelab.runtime import progress
+from genrelab.sources.sample import Catalogue, catalogue
+from genrelab.sources.sandbox import CREDENTIALS, Sandbox
+from genrelab.sources.scrape.clock import Clock
+from genrelab.sources.scrape.input import Artists, read_artists
+from genrelab.sources.scrape.main import scrape
+from genrelab.sources.scrape.parameters import Parameters, from_environment
+from genrelab.sources.scrape.rate_limiter import WINDOW
 
 WORLDS = {
     "extended": ("extended quota", 1.05),

@@ -42,11 +42,11 @@ def real_tables() -> dict[str, Any]:
     """Rows of every table but the wide ones that the real files give, by name."""
     import pyarrow.compute as pc
 
-    from genrelab.fma import open_archive, read_genres, read_raw, read_tracks
-    from genrelab.groups import assign_groups
-    from genrelab.origin import read_origin
+    from genrelab.evaluation.groups import assign_groups
     from genrelab.rules import bin_tracks, load_rule_set
-    from genrelab.spotify import exact_duplicates, read_pulls
+    from genrelab.sources.fma import open_archive, read_genres, read_raw, read_tracks
+    from genrelab.sources.origin.reader import read_origin
+    from genrelab.sources.spotify import exact_duplicates, read_pulls
 
     pulls = read_pulls(REAL / "spotify" / "pulls").data
     tracks = pulls.filter(pc.invert(exact_duplicates(pulls)))
@@ -108,12 +108,12 @@ def bench_features(folder: Path, rounds: int) -> bool:
     import pyarrow.parquet as pq
 
     from expectations.profile import check_staged
-    from genrelab.fma import open_archive, stage_features
-    from genrelab.home import Home
-    from genrelab.lake import Lake
-    from genrelab.profile import profile_table
-    from tasks.audit import Terms
-    from tasks.publish import audit_and_publish_staged
+    from genrelab.lake.lake import Lake
+    from genrelab.lake.profile import profile_table
+    from genrelab.runtime.home import Home
+    from genrelab.sources.fma import open_archive, stage_features
+    from tasks.publishing.audit import Terms
+    from tasks.publishing.publish import audit_and_publish_staged
 
     found = []
     for _ in range(rounds):

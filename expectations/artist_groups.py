@@ -4,10 +4,10 @@ import great_expectations.expectations as gxe
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.domain_rules import Human, OfTable
 from expectations.facts import count_where
-from expectations.human import Human, OfTable
 from expectations.past import Past
-from genrelab.groups import CATCH_ALL, NONE, part_of
+from genrelab.evaluation.groups import CATCH_ALL, NONE, part_of
 
 CRITICAL, WARNING = "critical", "warning"
 MOST_CATCH_ALLS = 100

@@ -16,12 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.derive import suite, suite_of_whole
-from expectations.human import Human, OfTable, PerRow
+from expectations.domain_rules import Human, OfTable, PerRow
 from expectations.past import Past
 from expectations.run import run
 from expectations.verdict import EXAMPLES, Broken, Verdict, plain
-from genrelab.schema import Table
-from genrelab.validation import CRITICAL, Check, Example
+from genrelab.lake.schema import Table
+from genrelab.lake.validation_records import CRITICAL, Check, Example
 
 NOTHING_BEFORE = Past()
 LONGEST_SHOWN = 200

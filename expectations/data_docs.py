@@ -14,7 +14,7 @@ import pyarrow as pa
 from great_expectations.checkpoint import UpdateDataDocsAction
 
 from expectations.check import frame_and_rules
-from genrelab.schema import Table
+from genrelab.lake.schema import Table
 
 SITE = "genrelab"
 SHORT = {"result_format": "SUMMARY", "partial_unexpected_count": 5}

@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 
 import great_expectations.expectations as gxe
 
-from expectations.human import Human
-from genrelab.schema import Column, Table
-from genrelab.validation import CRITICAL, WARNING
+from expectations.domain_rules import Human
+from genrelab.lake.schema import Column, Table
+from genrelab.lake.validation_records import CRITICAL, WARNING
 
 SHRUNK, GROWN = 0.8, 2.0
 """Rows against the last version of the same source, below and above which a table is looked at."""

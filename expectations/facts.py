@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.human import OfTable, PerRow
+from expectations.domain_rules import OfTable, PerRow
 from expectations.past import Past
-from genrelab.codes import pair_codes, value_codes
+from genrelab.sources.codes import pair_codes, value_codes
 
 PARTS_JOINED = "\x1f"
 

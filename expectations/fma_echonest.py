@@ -2,8 +2,8 @@
 
 import great_expectations.expectations as gxe
 
+from expectations.domain_rules import Human
 from expectations.facts import distinct_within, missing_of, unknown_to
-from expectations.human import Human
 from expectations.profile import ProfileRule, constant
 from genrelab.tables.fma import ECHONEST_AUDIO
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 
 import great_expectations.expectations as gxe
 
+from expectations.domain_rules import Human
 from expectations.facts import distinct_within, unknown_to
-from expectations.human import Human
 from expectations.profile import ProfileRule, constant, within
-from genrelab.profile import Profile
+from genrelab.lake.profile import Profile
 from genrelab.tables.fma import SIZES, feature_name
 
 WARNING = "warning"

@@ -4,8 +4,8 @@ import great_expectations.expectations as gxe
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.domain_rules import Human, PerRow
 from expectations.facts import count_where
-from expectations.human import Human, PerRow
 from genrelab.tables.fma import TOP_GENRES
 
 CRITICAL, WARNING = "critical", "warning"

@@ -4,7 +4,7 @@ import great_expectations.expectations as gxe
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.human import Human, OfTable
+from expectations.domain_rules import Human, OfTable
 from expectations.past import Past
 from expectations.raw import WARNING, WHOLE, there, written
 

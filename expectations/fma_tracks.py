@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.domain_rules import Human, OfTable, PerRow
 from expectations.facts import (
     count_where,
     distinct_within,
@@ -16,7 +17,6 @@ from expectations.facts import (
     share_of,
     year_of,
 )
-from expectations.human import Human, OfTable, PerRow
 from expectations.past import Past
 from genrelab.tables.fma import SUBSETS
 

@@ -4,10 +4,10 @@ import great_expectations.expectations as gxe
 import numpy as np
 import pyarrow as pa
 
+from expectations.domain_rules import Human, OfTable, PerRow
 from expectations.facts import constant_columns, distinct_within, missing_of
-from expectations.human import Human, OfTable, PerRow
 from expectations.past import Past
-from genrelab.origin_sample import CAPITALS
+from genrelab.sources.origin.sample import CAPITALS
 from genrelab.tables.origin import CHROMATIC_FEATURES, DEFAULT_FEATURES, feature_names
 
 WARNING = "warning"

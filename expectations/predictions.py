@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.domain_rules import Human, OfTable, PerRow
 from expectations.facts import count_where, distinct_within, present_in_both
-from expectations.human import Human, OfTable, PerRow
 from expectations.past import Past
 from genrelab.tables.predictions import TOLERANCE
 

@@ -19,9 +19,9 @@ from expectations.derive import size_rule
 from expectations.past import Past
 from expectations.run import run
 from expectations.verdict import Verdict
-from genrelab.profile import Profile
-from genrelab.schema import Table
-from genrelab.validation import CRITICAL
+from genrelab.lake.profile import Profile
+from genrelab.lake.schema import Table
+from genrelab.lake.validation_records import CRITICAL
 
 PROVENANCE = {"source", "source_row"}
 FEWEST = 10

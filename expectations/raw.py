@@ -6,7 +6,7 @@ have tells when columns have slipped.
 
 import great_expectations.expectations as gxe
 
-from expectations.human import Human
+from expectations.domain_rules import Human
 
 WARNING = "warning"
 MOSTLY = 0.95

@@ -12,14 +12,14 @@ from typing import Any
 import pyarrow as pa
 
 from expectations.verdict import EXAMPLES
-from genrelab.validation import CRITICAL, Check, Example
+from genrelab.lake.validation_records import CRITICAL, Check, Example
 
 
 def reader_checks(rejected: pa.Table | None) -> list[Check]:
     """What the reader judged before any suite: one failed check per rule.
 
     Args:
-        rejected: Rows of `genrelab.ingested.QUARANTINE`.
+        rejected: Rows of `genrelab.lake.ingested.QUARANTINE`.
     """
     if rejected is None or not len(rejected):
         return []

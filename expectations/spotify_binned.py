@@ -7,6 +7,7 @@ import great_expectations.expectations as gxe
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.domain_rules import Human, OfTable
 from expectations.facts import (
     count_where,
     distinct_within,
@@ -15,9 +16,8 @@ from expectations.facts import (
     present_in_both,
     share_of,
 )
-from expectations.human import Human, OfTable
 from expectations.past import Past
-from genrelab.groups import CATCH_ALL, LINK, NONE, TRAIN
+from genrelab.evaluation.groups import CATCH_ALL, LINK, NONE, TRAIN
 
 CRITICAL, WARNING = "critical", "warning"
 FEWEST = 1_000

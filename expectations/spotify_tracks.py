@@ -13,12 +13,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.domain_rules import Human, OfTable, PerRow
 from expectations.facts import constant_columns, distinct_within, length_of, missing_of
-from expectations.human import Human, OfTable, PerRow
 from expectations.past import Past
-from genrelab.errors import GenrelabError
-from genrelab.groups import FEWEST_COMPARED
-from genrelab.identity import NAME
+from genrelab.evaluation.groups import FEWEST_COMPARED
+from genrelab.runtime.errors import GenrelabError
+from genrelab.sources.identity import NAME
 from genrelab.tables.spotify import AUDIO_FEATURES, MODEL_FEATURES
 
 CRITICAL, WARNING = "critical", "warning"

@@ -6,7 +6,7 @@ Conventions: rows are named by their position in the frame. Nothing here knows G
 from dataclasses import dataclass, field
 from typing import Any
 
-from genrelab.validation import Check
+from genrelab.lake.validation_records import Check
 
 EXAMPLES = 5
 

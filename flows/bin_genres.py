@@ -2,10 +2,10 @@
 
 from prefect import State, flow
 
-from genrelab.settings import load_settings
+from genrelab.runtime.settings import load_settings
 from tasks.analysis import run_analyses
-from tasks.bins import bin_spotify_tracks
-from tasks.one_run import TOLD, one_at_a_time
+from tasks.publishing.bins import bin_spotify_tracks
+from tasks.run.one_run import TOLD, one_at_a_time
 
 
 @flow(name="bin_genres", **TOLD)

@@ -2,9 +2,9 @@
 
 from prefect import State, flow
 
-from genrelab.settings import load_settings
-from tasks.ingest import ingest_spotify_tracks
-from tasks.one_run import TOLD, one_at_a_time
+from genrelab.runtime.settings import load_settings
+from tasks.publishing.ingest import ingest_spotify_tracks
+from tasks.run.one_run import TOLD, one_at_a_time
 
 
 @flow(name="ingest_spotify", **TOLD)

@@ -4,10 +4,10 @@ from prefect import State, flow
 
 from flows import find_flow
 from genrelab.analyses.registry import STUDIES
-from genrelab.choices import Budget
-from tasks.one_run import TOLD, one_at_a_time
-from tasks.outcome import cannot_load, is_scraped, published_tables, tell_the_truth
+from genrelab.runtime.choices import Budget
 from tasks.retention import clean_up
+from tasks.run.one_run import TOLD, one_at_a_time
+from tasks.run.outcome import cannot_load, is_scraped, published_tables, tell_the_truth
 
 
 @flow(name="nightly", **TOLD)

@@ -2,9 +2,9 @@
 
 from prefect import State, flow
 
-from genrelab.settings import load_settings
-from tasks.one_run import TOLD, one_at_a_time
-from tasks.predict import predict_genres
+from genrelab.runtime.settings import load_settings
+from tasks.run.one_run import TOLD, one_at_a_time
+from tasks.training.predict import predict_genres
 
 
 @flow(name="predict", **TOLD)

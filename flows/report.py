@@ -2,10 +2,10 @@
 
 from prefect import State, flow
 
-from genrelab.settings import load_settings
+from genrelab.runtime.settings import load_settings
 from tasks.analysis import run_analyses
-from tasks.one_run import TOLD
 from tasks.report import write_report
+from tasks.run.one_run import TOLD
 
 
 @flow(name="report", **TOLD)

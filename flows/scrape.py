@@ -5,9 +5,9 @@ from typing import Annotated
 from prefect import State, flow
 from pydantic import Field
 
-from genrelab.settings import load_settings
-from tasks.one_run import TOLD, one_at_a_time
-from tasks.scrape import fetch_spotify, publish_scraped
+from genrelab.runtime.settings import load_settings
+from tasks.publishing.scrape import fetch_spotify, publish_scraped
+from tasks.run.one_run import TOLD, one_at_a_time
 
 
 @flow(name="scrape", **TOLD)

@@ -8,10 +8,10 @@ from typing import Any
 from prefect import Flow, State, flow
 
 from genrelab.analyses.registry import STUDIES, run_by
-from genrelab.choices import Budget
-from genrelab.settings import load_settings
+from genrelab.runtime.choices import Budget
+from genrelab.runtime.settings import load_settings
 from tasks.analysis import run_analyses
-from tasks.one_run import TOLD, one_at_a_time
+from tasks.run.one_run import TOLD, one_at_a_time
 
 
 def _flow_of(name: str) -> Flow[..., list[State[Any]]]:

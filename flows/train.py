@@ -6,13 +6,13 @@ from prefect import State, flow
 from prefect.futures import wait
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from genrelab.choices import Budget
 from genrelab.models.tasks import TASKS
-from genrelab.settings import load_settings
-from genrelab.workers import Workers
+from genrelab.runtime.choices import Budget
+from genrelab.runtime.settings import load_settings
+from genrelab.runtime.workers import Workers
 from tasks.drift import measure_drift
-from tasks.one_run import TOLD, one_at_a_time
-from tasks.train import SIDE_BY_SIDE, lanes, time_budget, train_genres
+from tasks.run.one_run import TOLD, one_at_a_time
+from tasks.training.train import SIDE_BY_SIDE, lanes, time_budget, train_genres
 
 _THREADS: TaskRunner[Any] = ThreadPoolTaskRunner(SIDE_BY_SIDE)  # each waits for a worker
 

@@ -10,14 +10,14 @@ from prefect import State, task
 
 from genrelab.analyses.analysis import Analysis, Summary, cannot_run
 from genrelab.analyses.inputs import Inputs
-from genrelab.analyses.records import encode
 from genrelab.analyses.registry import BY_NAME, run_by
-from genrelab.home import Home
 from genrelab.rules import rule_digests
-from genrelab.settings import Settings
-from tasks.artifacts import publish_rows, publish_text
-from tasks.step import Outcome, empty_tables, facts_of, nothing_to_do, run_step, version_ids
-from tasks.tracking_place import is_there, tracking_identity
+from genrelab.runtime.home import Home
+from genrelab.runtime.records import encode
+from genrelab.runtime.settings import Settings
+from tasks.run.artifacts import publish_rows, publish_text
+from tasks.run.step import Outcome, empty_tables, facts_of, nothing_to_do, run_step, version_ids
+from tasks.tracking.place import is_there, tracking_identity
 
 CONTENT = {"rules": rule_digests}
 """What a setting that may name a file stands for: what the file holds, whatever it is called."""
@@ -84,7 +84,7 @@ def _work(analysis: Analysis[Any], settings: Settings, facts: Mapping[str, objec
     run_ids: dict[str, str] = {}
     if analysis.experiment:
         # Nothing is logged before everything is computed: a refused table leaves no run.
-        from tasks.run_tree import log_runs  # noqa: PLC0415 - imports MLflow, which a skipped step does without
+        from tasks.tracking.run_tree import log_runs  # noqa: PLC0415 - imports MLflow, which a skipped step does without
 
         run_ids = log_runs(settings.home, analysis.experiment, analysis.load(analysis.runs)(result), inputs)
     told: Summary = analysis.load(analysis.summary)(result)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from prefect import State, task
 
-from genrelab import progress
 from genrelab.analyses.drift.analysis import DRIFT
 from genrelab.analyses.drift.judge import in_words, judge
 from genrelab.analyses.drift.result import (
@@ -24,14 +23,15 @@ from genrelab.analyses.drift.result import (
     Thresholds,
 )
 from genrelab.analyses.drift.watched import WATCHED, Watched
-from genrelab.analyses.records import encode
-from genrelab.errors import GenrelabError
-from genrelab.lake import Lake
-from genrelab.settings import Settings
-from genrelab.table_version import TableVersion
-from tasks.artifacts import publish_rows
+from genrelab.lake.lake import Lake
+from genrelab.lake.version import TableVersion
+from genrelab.runtime import progress
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.records import encode
+from genrelab.runtime.settings import Settings
 from tasks.drift_status import STEP, blocking, read_status, statuses, write_status
-from tasks.step import Outcome, nothing_to_do, run_step, version_ids
+from tasks.run.artifacts import publish_rows
+from tasks.run.step import Outcome, nothing_to_do, run_step, version_ids
 
 if TYPE_CHECKING:
     from genrelab.analyses.drift.compare import Read

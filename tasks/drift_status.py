@@ -15,15 +15,15 @@ from pathlib import Path
 
 from genrelab.analyses.drift.judge import in_words
 from genrelab.analyses.drift.result import COMPARED, Acceptance, DriftStatus
-from genrelab.analyses.records import decode, encode
-from genrelab.errors import GenrelabError
-from genrelab.files import read_json, write_json
-from genrelab.home import Home
-from genrelab.validation import standing_in
+from genrelab.lake.validation_records import standing_in
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.files import read_json, write_json
+from genrelab.runtime.home import Home
+from genrelab.runtime.records import decode, encode
 
 STEP = "measure_drift"
 FAILURES = "failures"
-"""Folder of the records of failed steps, as `tasks.step` writes them."""
+"""Folder of the records of failed steps, as `tasks.run.step` writes them."""
 
 
 def read_status(home: Home, table: str, source: str | None = None) -> DriftStatus | None:

@@ -14,20 +14,20 @@ from genrelab.analyses.data_quality.analysis import TABLES, VALIDATION
 from genrelab.analyses.data_quality.result import Audits, PublishedTable, PublishedTables, RejectedRecord
 from genrelab.analyses.overview.analysis import OVERVIEW
 from genrelab.analyses.overview.result import DONE, FAILED, ReportedRun, StepReport
-from genrelab.analyses.records import decode
 from genrelab.analyses.registry import ANALYSES
 from genrelab.analyses.training.analysis import TRAINING
-from genrelab.errors import GenrelabError
-from genrelab.home import Home
-from genrelab.lake import Lake
-from genrelab.settings import Settings
-from genrelab.table_version import TableVersion
+from genrelab.lake.lake import Lake
+from genrelab.lake.validation_records import read_records
+from genrelab.lake.version import TableVersion
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.home import Home
+from genrelab.runtime.records import decode
+from genrelab.runtime.settings import Settings
 from genrelab.tables import TABLES as DECLARED
-from genrelab.validation import read_records
-from tasks.artifacts import publish_report_link
-from tasks.checkout import git_commit
-from tasks.step import ALL_CODE, Failure, Outcome, StepRecord, failures, read_record, run_step
-from tasks.train import all_trainings
+from tasks.run.artifacts import publish_report_link
+from tasks.run.checkout import git_commit
+from tasks.run.step import ALL_CODE, Failure, Outcome, StepRecord, failures, read_record, run_step
+from tasks.training.train import all_trainings
 
 REJECTED_EXAMPLES = 5
 OWN_RECORD = "report"

@@ -14,14 +14,9 @@ from typing import TYPE_CHECKING, Any
 from prefect import State, task
 from prefect.states import Completed
 
-from genrelab import progress
-from genrelab.databases import back_up, is_sound
-from genrelab.disk import in_words
-from genrelab.files import read_json, write_json
-from genrelab.home import Home
-from genrelab.lake import Lake
-from genrelab.operations import Retention, load_operations
-from genrelab.retention import (
+from genrelab.lake.databases import back_up, is_sound
+from genrelab.lake.lake import Lake
+from genrelab.lake.retention import (
     Removal,
     compared_versions,
     old_backups,
@@ -30,10 +25,15 @@ from genrelab.retention import (
     old_versions,
     versions_to_keep,
 )
-from tasks.tracking_place import database, is_there, require_answer
+from genrelab.runtime import progress
+from genrelab.runtime.disk import in_words
+from genrelab.runtime.files import read_json, write_json
+from genrelab.runtime.home import Home
+from genrelab.runtime.operations import Retention, load_operations
+from tasks.tracking.place import database, is_there, require_answer
 
 if TYPE_CHECKING:
-    from tasks.old_runs import Runs
+    from tasks.tracking.old_runs import Runs
 
 STEP = "clean_up"
 RECORD = "operations/clean_up.json"
@@ -183,7 +183,7 @@ def _ask(home: Home, rules: Retention, now: datetime) -> "Runs | None":
     if not is_there(home):
         return None
     require_answer(home)
-    from tasks.old_runs import runs_of  # noqa: PLC0415 - imports MLflow
+    from tasks.tracking.old_runs import runs_of  # noqa: PLC0415 - imports MLflow
 
     return runs_of(home, rules, now)
 

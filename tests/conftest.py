@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from genrelab.home import Home
-from genrelab.lake import Lake
+from genrelab.lake.lake import Lake
+from genrelab.runtime.home import Home
 
 PROJECT = Path(__file__).resolve().parents[1]
 MINE = """name = "mine"

@@ -2,7 +2,7 @@
 
     python tools/fma_profile.py FOLDER
 
-Writes `src/genrelab/fma/sample_profile.json`: tracks per top genre; quantiles per top genre and normal-score
+Writes `src/genrelab/sources/fma/sample_profile.json`: tracks per top genre; quantiles per top genre and normal-score
 correlations within genres of Echo Nest's audio features and of the librosa features that the folder has; the
 share of the variance that artists explain; the most frequent genres below each root. Aggregates only: no
 track, no artist and no title is in it.
@@ -19,10 +19,10 @@ import pandas as pd
 import pyarrow as pa
 from scipy.stats import norm
 
-from genrelab.fma import open_archive, read_echonest, read_genres, read_tracks, stage_features
+from genrelab.sources.fma import open_archive, read_echonest, read_genres, read_tracks, stage_features
 from genrelab.tables.fma import ECHONEST_AUDIO
 
-OUT = Path(__file__).resolve().parents[1] / "src" / "genrelab" / "fma" / "sample_profile.json"
+OUT = Path(__file__).resolve().parents[1] / "src" / "genrelab" / "sources" / "fma" / "sample_profile.json"
 LEVELS = [0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1]
 FEWEST = 60
 """A genre with fewer tracks takes the quantiles of all tracks together."""

@@ -2,7 +2,7 @@
 
     python tools/fma_track_ids.py FOLDER
 
-Writes `src/genrelab/fma/track_ids.bin` from the tracks.csv of a whole, official fma_metadata folder (metadata
+Writes `src/genrelab/sources/fma/track_ids.bin` from the tracks.csv of a whole, official fma_metadata folder (metadata
 CC BY 4.0): one bit per number from 0 on, set where it is the id of a track, compressed by zlib.
 """
 
@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from genrelab.fma import open_archive, read_tracks
+from genrelab.sources.fma import open_archive, read_tracks
 
-OUT = Path(__file__).resolve().parents[1] / "src" / "genrelab" / "fma" / "track_ids.bin"
+OUT = Path(__file__).resolve().parents[1] / "src" / "genrelab" / "sources" / "fma" / "track_ids.bin"
 
 
 def main(folder: str) -> None:

@@ -2,7 +2,7 @@
 
     python tools/spotify_profile.py FOLDER
 
-Writes `src/genrelab/sample/spotify_profile.json`: per target genre its share, quantiles and rank correlations
+Writes `src/genrelab/sources/sample/spotify_profile.json`: per target genre its share, quantiles and rank correlations
 of the audio features and the popularity, and the most frequent micro-genres with those they come with.
 Aggregates only: no track, no artist and no title of the pulls is in it.
 """
@@ -18,10 +18,12 @@ import pandas as pd
 from scipy.stats import norm
 
 from genrelab.rules import bin_tracks, load_rule_set
-from genrelab.spotify import exact_duplicates, read_pulls
+from genrelab.sources.spotify import exact_duplicates, read_pulls
 from genrelab.tables.spotify import AUDIO_FEATURES, BINS, MODEL_FEATURES
 
-TARGET = Path(__file__).resolve().parents[1] / "src" / "genrelab" / "sample" / "spotify_profile.json"
+TARGET = (
+    Path(__file__).resolve().parents[1] / "src" / "genrelab" / "sources" / "sample" / "spotify_profile.json"
+)
 UNMATCHED = "unmatched"
 MEASURES = (*AUDIO_FEATURES, "popularity")
 WHOLE = ("key", "mode", "time_signature")

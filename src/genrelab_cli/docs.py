@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 
 from genrelab.analyses.registry import ANALYSES, flow_of
-from genrelab.files import write_atomically
-from genrelab.home import PROJECT
-from genrelab.schema import Column, Table
+from genrelab.lake.schema import Column, Table
+from genrelab.runtime.files import write_atomically
+from genrelab.runtime.home import PROJECT
 from genrelab.tables import TABLES
 
 DICTIONARY = PROJECT / "docs" / "data-dictionary.md"

@@ -4,10 +4,10 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from genrelab.disk import LEAST_FREE, free_bytes, is_full
-from genrelab.errors import GenrelabError
-from genrelab.home import Home
-from genrelab.unexpected import explain, first_line, write_down
+from genrelab.runtime.disk import LEAST_FREE, free_bytes, is_full
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.home import Home
+from genrelab.runtime.unexpected import explain, first_line, write_down
 
 VERBOSE = ("--verbose", "-v")
 

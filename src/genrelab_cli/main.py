@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from genrelab.errors import GenrelabError
-from genrelab.proxies import spare_loopback
-from genrelab_cli.drift import drift
-from genrelab_cli.flow_commands import FLOW_COMMANDS, rules_option
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.proxies import spare_loopback
+from genrelab_cli.commands.drift import drift
+from genrelab_cli.commands.flow_commands import FLOW_COMMANDS, rules_option
 from genrelab_cli.streams import flush, open_closed
 
 INTERRUPTED = 130
@@ -49,7 +49,7 @@ def tables(as_json: bool, notes: bool) -> None:
     genrelab tables --notes
     genrelab tables --json
     """
-    from genrelab_cli.tables import print_tables
+    from genrelab_cli.commands.tables import print_tables
 
     print_tables(as_json=as_json, notes=notes)
 
@@ -64,7 +64,7 @@ def export(table: str, file: Path) -> None:
     genrelab export spotify_binned binned.csv
     genrelab export fma_tracks tracks.parquet
     """
-    from genrelab_cli.tables import export_table
+    from genrelab_cli.commands.tables import export_table
 
     export_table(table, file)
 
@@ -87,7 +87,7 @@ def rules_audit(rules: str | None, against: str | None, limit: int, as_json: boo
     genrelab rules audit --rules reviewed --against classic
     genrelab rules audit --rules my_rules.toml --json
     """
-    from genrelab_cli.rules import print_audit
+    from genrelab_cli.commands.rules import print_audit
 
     print_audit(rules, against, as_json=as_json, shown=limit)
 
@@ -100,7 +100,7 @@ def rules_check(file: str) -> None:
     \b
     genrelab rules check my_rules.toml
     """
-    from genrelab_cli.rules import check_file
+    from genrelab_cli.commands.rules import check_file
 
     sys.exit(check_file(file))
 
@@ -120,7 +120,7 @@ def champion_show(name: str | None, as_json: bool) -> None:
     genrelab champion show
     genrelab champion show spotify-bins-reviewed
     """
-    from genrelab_cli.champion import print_champions
+    from genrelab_cli.commands.champion import print_champions
 
     print_champions(name, as_json=as_json)
 
@@ -136,7 +136,7 @@ def champion_rollback(name: str, reason: str, to: str) -> None:
     genrelab champion rollback spotify-bins-reviewed --reason "calls every ballad classical"
     genrelab champion rollback fma-top-genre --to 3
     """
-    from genrelab_cli.champion import roll_back
+    from genrelab_cli.commands.champion import roll_back
 
     roll_back(name, reason, to)
 
@@ -150,7 +150,7 @@ def data_docs(tables: tuple[str, ...]) -> None:
     genrelab data-docs
     genrelab data-docs spotify_tracks fma_tracks
     """
-    from genrelab_cli.data_docs import build_data_docs
+    from genrelab_cli.commands.data_docs import build_data_docs
 
     build_data_docs(tables)
 
@@ -167,7 +167,7 @@ def quarantine_list() -> None:
     \b
     genrelab quarantine list
     """
-    from genrelab_cli.quarantine import print_list
+    from genrelab_cli.commands.quarantine import print_list
 
     print_list()
 
@@ -181,7 +181,7 @@ def quarantine_show(table: str, limit: int) -> None:
     \b
     genrelab quarantine show spotify_tracks --limit 100
     """
-    from genrelab_cli.quarantine import print_table
+    from genrelab_cli.commands.quarantine import print_table
 
     print_table(table, limit)
 
@@ -198,7 +198,7 @@ def quarantine_release(table: str, rule: str, reason: str | None, withdraw: bool
     genrelab quarantine release spotify_tracks --rule "energy: 0 to 1" --reason "percent, checked by ear"
     genrelab quarantine release spotify_tracks --rule "energy: 0 to 1" --withdraw
     """
-    from genrelab_cli.quarantine import release_rule, withdraw_rule
+    from genrelab_cli.commands.quarantine import release_rule, withdraw_rule
 
     if withdraw:
         withdraw_rule(table, rule)
@@ -215,7 +215,7 @@ def serve(port: int) -> None:
     genrelab serve
     prefect deployment run bin_genres/bin_genres
     """
-    from genrelab_cli.serve import serve_deployments
+    from genrelab_cli.commands.serve import serve_deployments
 
     serve_deployments(port=port)
 
@@ -231,7 +231,7 @@ def ui(prefect_port: int, mlflow_port: int, report_port: int) -> None:
     genrelab ui
     genrelab ui --mlflow-port 5001
     """
-    from genrelab_cli.ui import serve_all
+    from genrelab_cli.commands.ui import serve_all
 
     serve_all(prefect_port=prefect_port, mlflow_port=mlflow_port, report_port=report_port)
 
@@ -251,7 +251,7 @@ def clean(dry_run: bool, as_json: bool) -> None:
     genrelab clean --dry-run
     genrelab clean
     """
-    from genrelab_cli.clean import clean_home
+    from genrelab_cli.commands.clean import clean_home
 
     sys.exit(clean_home(dry_run=dry_run, as_json=as_json))
 
@@ -267,7 +267,7 @@ def doctor(as_json: bool, fix: bool) -> None:
     genrelab doctor --json
     genrelab doctor --fix
     """
-    from genrelab_cli.doctor import examine
+    from genrelab_cli.commands.doctor import examine
 
     sys.exit(examine(as_json=as_json, fix=fix))
 

@@ -17,9 +17,9 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from genrelab.sample import catalogue
-from genrelab.sandbox import Sandbox
-from genrelab_cli.report_server import serve_report
+from genrelab.sources.sample import catalogue
+from genrelab.sources.sandbox import Sandbox
+from genrelab_cli.servers.report_server import serve_report
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 from genrelab.analyses.registry import PIPELINE, STUDIES
-from genrelab_cli.server import answers
+from genrelab_cli.servers.server import answers
 
 pytestmark = pytest.mark.long
 

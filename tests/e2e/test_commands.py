@@ -10,10 +10,10 @@ import pytest
 from program import Program, command
 
 from genrelab.analyses.registry import STUDIES
-from genrelab.home import Home
-from genrelab.lake import Lake
-from genrelab.run_lock import one_run
-from genrelab.table_version import Counts
+from genrelab.lake.lake import Lake
+from genrelab.lake.version import Counts
+from genrelab.runtime.home import Home
+from genrelab.runtime.run_lock import one_run
 from genrelab.tables import TABLES
 
 HEAVY = ("great_expectations", "mlflow", "pandas", "prefect", "sklearn", "xgboost", "scipy")

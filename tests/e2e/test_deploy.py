@@ -18,8 +18,8 @@ import yaml
 from ports import free_port
 from program import Program
 
-from genrelab.own_pages import allowed_hosts
-from genrelab_cli.server import answers
+from genrelab.runtime.own_pages import allowed_hosts
+from genrelab_cli.servers.server import answers
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")

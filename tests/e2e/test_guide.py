@@ -16,10 +16,10 @@ from ports import free_port
 from program import Program
 from pull_rows import write
 
-from genrelab import origin_sample
-from genrelab.fma.sample import write_sample
-from genrelab.sample import catalogue
-from genrelab.sandbox import Sandbox
+from genrelab.sources.fma.sample import write_sample
+from genrelab.sources.origin import sample as origin_sample
+from genrelab.sources.sample import catalogue
+from genrelab.sources.sandbox import Sandbox
 from genrelab.tables.spotify import AUDIO_FEATURES
 
 pytestmark = pytest.mark.long

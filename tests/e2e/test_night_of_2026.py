@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from program import Program
 
-from genrelab.fma.sample import write_sample
-from genrelab.sample import catalogue
-from genrelab.sandbox import Sandbox
+from genrelab.sources.fma.sample import write_sample
+from genrelab.sources.sample import catalogue
+from genrelab.sources.sandbox import Sandbox
 
 pytestmark = pytest.mark.long  # each part of it is tested: scrape worlds, genres, missing features, coverage
 

@@ -9,8 +9,8 @@ import pytest
 from mlflow import MlflowClient
 from program import Program
 
-from genrelab.sample import catalogue
-from genrelab.sandbox import Sandbox
+from genrelab.sources.sample import catalogue
+from genrelab.sources.sandbox import Sandbox
 
 TABLES = {
     "artist_groups",

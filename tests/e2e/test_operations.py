@@ -18,8 +18,8 @@ from ports import free_port, free_ports, listens
 from prefect_session import prefect_session
 from program import Program, command
 
-from genrelab.home import Home
-from genrelab.run_lock import one_run, who_holds
+from genrelab.runtime.home import Home
+from genrelab.runtime.run_lock import one_run, who_holds
 
 PATIENCE = 240
 
@@ -198,7 +198,7 @@ def test_a_night_survives_the_end_of_its_prefect_server(tmp_path: Path) -> None:
     servers = [
         int(child)
         for child in children
-        if b"genrelab_cli.prefect_server" in Path(f"/proc/{child}/cmdline").read_bytes()
+        if b"genrelab_cli.servers.prefect_server" in Path(f"/proc/{child}/cmdline").read_bytes()
     ]
     assert len(servers) == 1
     os.kill(servers[0], signal.SIGKILL)

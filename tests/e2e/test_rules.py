@@ -8,9 +8,9 @@ import pytest
 from frames import legal
 from program import Program
 
-from genrelab.home import Home
-from genrelab.lake import Lake
-from genrelab.table_version import Counts
+from genrelab.lake.lake import Lake
+from genrelab.lake.version import Counts
+from genrelab.runtime.home import Home
 from genrelab.tables import TABLES
 
 MICRO_GENRES = (["pop rap", "hip hop"], ["Indie Rock"], ["deep house"], ["comedy"], [], ["<b>norteño|</b>"])

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from program import TIMEOUT, Program, command
 
-from genrelab.sample import catalogue
-from genrelab.sandbox import Faults, Sandbox
+from genrelab.sources.sample import catalogue
+from genrelab.sources.sandbox import Faults, Sandbox
 
 CATALOGUE = catalogue(16, 7)
 BAD_DAY = {"server_error": 0.05, "cut": 0.05, "null_entries": 0.05}

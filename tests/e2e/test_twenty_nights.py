@@ -11,8 +11,8 @@ from twenty_checks import RETENTION, SPOTIFY, count_runs, decision
 from twenty_nights import Nights
 from twenty_tracks import write_pull
 
-from genrelab.home import Home
-from genrelab.lake import Lake
+from genrelab.lake.lake import Lake
+from genrelab.runtime.home import Home
 
 FIRST_ARTISTS = 160
 QUIET_ARTISTS, QUIETER = 160, 0.1

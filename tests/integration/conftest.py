@@ -8,9 +8,9 @@ from champion_lab import TASK, Lab
 from click.testing import CliRunner
 from model_rows import spotify_binned
 
-from genrelab.errors import GenrelabError
-from genrelab.home import Home
 from genrelab.models.data import TaskData, prepare
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.home import Home
 from genrelab_cli.main import cli
 
 
@@ -18,7 +18,7 @@ from genrelab_cli.main import cli
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """MLflow's database, migrated once: 4 s."""
     home = Home(tmp_path_factory.mktemp("registry"))
-    from tasks.tracking import connect  # noqa: PLC0415 - MLflow takes 3 s, and most tests here need none
+    from tasks.tracking.client import connect  # noqa: PLC0415 - MLflow takes 3 s, and most tests here need none
 
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("MLFLOW_TRACKING_URI", raising=False)
@@ -35,8 +35,8 @@ def data() -> TaskData:
 @pytest.fixture
 def lab(migrated: Path, home: Home, data: TaskData, monkeypatch: pytest.MonkeyPatch) -> Lab:
     """A home with an empty registry; what would go to Prefect is kept in `Lab.published`."""
-    from tasks import champion  # noqa: PLC0415
-    from tasks.tracking import connect  # noqa: PLC0415
+    from tasks.tracking.client import connect  # noqa: PLC0415
+    from tasks.training import champion  # noqa: PLC0415
 
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     shutil.copytree(migrated, home.mlruns)

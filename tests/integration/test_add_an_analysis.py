@@ -10,13 +10,13 @@ REGISTRY = "src/genrelab/analyses/registry.py"
 RUN = """
 import json, mlflow
 from genrelab.analyses.registry import STUDIES
-from genrelab.settings import load_settings
-from tasks import artifacts
+from genrelab.runtime.settings import load_settings
+from tasks.run import artifacts
 from tasks.analysis import run_analysis
-from tasks.ingest_fma import ingest_fma_tables
+from tasks.publishing.ingest_fma import ingest_fma_tables
 from tasks.report import write_report
-from tasks.step import read_record
-from tasks.tracking_place import tracking_uri
+from tasks.run.step import read_record
+from tasks.tracking.place import tracking_uri
 
 for kind in ("table", "link", "markdown"):  # no Prefect server
     setattr(artifacts, f"create_{kind}_artifact", lambda **_: None)
@@ -83,7 +83,11 @@ def test_its_command_and_its_tests_are_there(copy):
     shown = copy.python("-m", "genrelab_cli.main", "track-lengths", "--help")
     tests = copy.python(
         *("-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "track_lengths or every_flow"),
-        *("tests/unit/test_track_lengths.py", "tests/unit/test_analyses.py", "tests/e2e/test_commands.py"),
+        *(
+            "tests/unit/test_track_lengths.py",
+            "tests/unit/analyses/test_analyses.py",
+            "tests/e2e/test_commands.py",
+        ),
     )
 
     assert "Compare how long the tracks of each genre are." in shown.stdout

@@ -11,15 +11,15 @@ import pyarrow as pa
 import pytest
 import requests
 
-from genrelab.files import read_json, write_json
-from genrelab.home import Home
-from genrelab.lake import Lake
-from genrelab.retention import old_versions
-from genrelab.table_version import Counts
-from genrelab_cli import server
-from genrelab_cli.prefect_api import TemporaryServer
-from genrelab_cli.server import is_ours, mend_prefect, note_server, open_log
-from tasks.step import Outcome, failures, run_step
+from genrelab.lake.lake import Lake
+from genrelab.lake.retention import old_versions
+from genrelab.lake.version import Counts
+from genrelab.runtime.files import read_json, write_json
+from genrelab.runtime.home import Home
+from genrelab_cli.servers import server
+from genrelab_cli.servers.prefect_api import TemporaryServer
+from genrelab_cli.servers.server import is_ours, mend_prefect, note_server, open_log
+from tasks.run.step import Outcome, failures, run_step
 
 TMPFS_BYTES = 3 << 20
 SERVER = """

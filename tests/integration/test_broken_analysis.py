@@ -10,8 +10,8 @@ RUN = """
 import json
 import flows.nightly, flows.report, flows.studies
 from genrelab.analyses.registry import ANALYSES
-from genrelab.settings import load_settings
-from tasks import artifacts
+from genrelab.runtime.settings import load_settings
+from tasks.run import artifacts
 from tasks.analysis import run_analysis
 from tasks.report import write_report
 

@@ -11,13 +11,13 @@ from champion_lab import GOOD, NAME, TASK, WEAK, Lab, declared
 from mlflow.exceptions import MlflowException
 from model_rows import Quick
 
+from genrelab.evaluation.predictions import row_hashes
 from genrelab.models.data import make_splits
 from genrelab.models.tasks import REMOVED
 from genrelab.models.training import variant_rows
-from genrelab.predictions import row_hashes
-from tasks.champion import CANDIDATE
-from tasks.champion_versions import champion_versions
-from tasks.registry import FITTED_ROWS, history, load_stored
+from tasks.tracking.champion_versions import champion_versions
+from tasks.tracking.registry import FITTED_ROWS, history, load_stored
+from tasks.training.champion import CANDIDATE
 
 
 def test_the_first_champion_is_stored_with_all_that_the_decision_rests_on(lab: Lab) -> None:
@@ -179,7 +179,7 @@ def test_a_model_that_is_too_large_stays_out(lab: Lab, monkeypatch: pytest.Monke
     """It is not registered, the champion stays, and the decision says how large it was."""
 
     lab.challenge(WEAK)
-    monkeypatch.setattr("tasks.skops_flavor.LARGEST", 10)
+    monkeypatch.setattr("tasks.tracking.skops_flavor.LARGEST", 10)
     verdict = lab.challenge(GOOD)
 
     assert not verdict.promoted

@@ -6,14 +6,14 @@ import pytest
 
 from genrelab.analyses.clusters.agreement import agree
 from genrelab.analyses.clusters.collection import BUDGETS
-from genrelab.analyses.clusters.deciding import find_deciding
 from genrelab.analyses.clusters.feature_sets import FEATURE_SETS
 from genrelab.analyses.clusters.kmeans import Clustering, cluster
 from genrelab.analyses.clusters.result import Deciding
 from genrelab.analyses.clusters.study import study_k
+from genrelab.analyses.clusters.surrogate_forest import find_deciding
+from genrelab.evaluation.splits import author
 from genrelab.rules import bin_tracks, load_rule_set
-from genrelab.splits import author
-from genrelab.spotify import exact_duplicates, read_pulls
+from genrelab.sources.spotify import exact_duplicates, read_pulls
 from genrelab.tables.spotify import MODEL_FEATURES
 
 pytestmark = [pytest.mark.real, pytest.mark.long]

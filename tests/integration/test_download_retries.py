@@ -9,9 +9,9 @@ from prefect import flow
 from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
 from program import prefect_server
 
-from genrelab.errors import SourceError
-from genrelab.fma.download import BrokenOffError
-from tasks.work_fma import PAUSES, download_archive
+from genrelab.runtime.errors import SourceError
+from genrelab.sources.fma.download import BrokenOffError
+from tasks.publishing.work_fma import PAUSES, download_archive
 
 
 def fetched(server: Server, target: Path, monkeypatch: pytest.MonkeyPatch) -> bytes:

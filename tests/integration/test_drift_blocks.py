@@ -7,16 +7,18 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 from model_rows import spotify_binned
 
-from genrelab.home import Home
-from genrelab.lake import Lake
+from genrelab.lake.lake import Lake
+from genrelab.lake.version import Counts
 from genrelab.models import zoo
 from genrelab.models.zoo import find_models
-from genrelab.settings import Settings
-from genrelab.table_version import Counts
-from tasks import champion, drift, train, training
+from genrelab.runtime.home import Home
+from genrelab.runtime.settings import Settings
+from tasks import drift
 from tasks.drift_status import accept
-from tasks.step import facts_of
-from tasks.tracking_place import tracking_uri
+from tasks.run.step import facts_of
+from tasks.tracking.place import tracking_uri
+from tasks.training import champion, train
+from tasks.training import fit_task as training
 
 NAME = "spotify-bins-classic"
 ROWS = 900

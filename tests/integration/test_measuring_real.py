@@ -9,9 +9,9 @@ import pyarrow as pa
 import pytest
 import skops.io
 
-from genrelab.fma import open_archive, read_echonest, read_tracks
-from genrelab.groups import VARIOUS_ARTISTS, Assigned, assign_groups
-from genrelab.lake import in_source_order
+from genrelab.evaluation.groups import VARIOUS_ARTISTS, Assigned, assign_groups
+from genrelab.evaluation.splits import author, distinct_rows
+from genrelab.lake.lake import in_source_order
 from genrelab.models.champion import decide
 from genrelab.models.data import TaskData, make_splits, prepare
 from genrelab.models.fitting import fit
@@ -19,8 +19,8 @@ from genrelab.models.tasks import FMA_TOP_GENRE, SPOTIFY_BINS_CLASSIC
 from genrelab.models.training import best_candidate, train_task, variant_rows
 from genrelab.models.zoo import find_models
 from genrelab.rules import bin_tracks, load_rule_set
-from genrelab.splits import author, distinct_rows
-from genrelab.spotify import exact_duplicates, read_pulls
+from genrelab.sources.fma import open_archive, read_echonest, read_tracks
+from genrelab.sources.spotify import exact_duplicates, read_pulls
 
 pytestmark = pytest.mark.real
 

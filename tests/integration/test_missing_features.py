@@ -7,19 +7,19 @@ import pytest
 from champion_lab import NAME, Lab
 from model_rows import lacking, spotify_binned
 
-from genrelab.analyses.records import encode
-from genrelab.files import read_json, write_json
-from genrelab.home import Home
-from genrelab.lake import Lake
+from genrelab.lake.lake import Lake
+from genrelab.lake.version import Counts
 from genrelab.models import zoo
-from genrelab.settings import Settings
-from genrelab.table_version import Counts
-from tasks import apply_champions
-from tasks.predict import predict_genres
-from tasks.registry import Rollback, tell_the_report
-from tasks.step import Outcome, facts_of
-from tasks.train import step_of
-from tasks.training import train_and_judge
+from genrelab.runtime.files import read_json, write_json
+from genrelab.runtime.home import Home
+from genrelab.runtime.records import encode
+from genrelab.runtime.settings import Settings
+from tasks.run.step import Outcome, facts_of
+from tasks.tracking.registry import Rollback, tell_the_report
+from tasks.training import apply_champions
+from tasks.training.fit_task import train_and_judge
+from tasks.training.predict import predict_genres
+from tasks.training.train import step_of
 
 LESS = f"{NAME}-without-time-signature"
 ROWS = 1_500

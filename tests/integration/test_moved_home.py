@@ -16,16 +16,16 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genrelab.errors import GenrelabError
-from genrelab.home import Home
-from genrelab.operations import Retention
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.home import Home
+from genrelab.runtime.operations import Retention
+from genrelab_cli.checks.state import registry
 from genrelab_cli.main import cli
-from genrelab_cli.state_checks import registry
-from tasks.artifact_places import ADDRESSES, below, correct_addresses, local_path, strays
-from tasks.registry import load_stored, rollback
 from tasks.retention import do, plan
-from tasks.tracking import Door, TrackingError, connect
-from tasks.tracking_place import tracking_identity
+from tasks.tracking.artifact_places import ADDRESSES, below, correct_addresses, local_path, strays
+from tasks.tracking.client import Door, TrackingError, connect
+from tasks.tracking.place import tracking_identity
+from tasks.tracking.registry import load_stored, rollback
 
 RULES = Retention(reports=1, table_versions_days=0, runs_days=0, champions=1, backups=1)
 TAGS = {"table": "spotify_binned", "table_version": "0", "git_commit": "x"}
@@ -177,7 +177,7 @@ def test_a_database_in_use_is_told(lab: Lab, other: Home, monkeypatch: pytest.Mo
 
     lab.challenge(GOOD)
     shutil.copytree(lab.home.mlruns, other.mlruns)
-    monkeypatch.setattr("tasks.artifact_places.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("tasks.tracking.artifact_places.BUSY_SECONDS", 0.1)
     with contextlib.closing(sqlite3.connect(other.mlruns / "mlflow.db")) as busy:
         busy.execute("BEGIN IMMEDIATE")
         with pytest.raises(GenrelabError, match="cannot be corrected"):

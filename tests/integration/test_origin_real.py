@@ -7,7 +7,7 @@ import pytest
 from genrelab.analyses.origin.grouping import cost_histories, group
 from genrelab.analyses.origin.study import FOLDS, LARGEST_K, study_origin
 from genrelab.analyses.origin.tracks import OriginTracks, prepare
-from genrelab.origin import read_origin
+from genrelab.sources.origin.reader import read_origin
 
 pytestmark = pytest.mark.real
 

@@ -5,14 +5,14 @@ import pytest
 from champion_lab import GOOD, NAME, WEAK, Lab
 from model_rows import spotify_binned
 
-from genrelab.files import write_json
-from genrelab.home import Home
-from genrelab.lake import Lake
-from genrelab.settings import Settings
-from genrelab.table_version import Counts
-from tasks import apply_champions
-from tasks.predict import predict_genres
-from tasks.step import facts_of
+from genrelab.lake.lake import Lake
+from genrelab.lake.version import Counts
+from genrelab.runtime.files import write_json
+from genrelab.runtime.home import Home
+from genrelab.runtime.settings import Settings
+from tasks.run.step import facts_of
+from tasks.training import apply_champions
+from tasks.training.predict import predict_genres
 
 REVIEWED = "spotify-bins-reviewed"
 

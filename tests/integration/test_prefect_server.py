@@ -11,9 +11,9 @@ from ports import listens
 
 PARENT = """
 import sys, time
-from genrelab.home import Home
-from genrelab_cli.prefect_api import prefect_api
-from genrelab_cli.server import prepare_environment
+from genrelab.runtime.home import Home
+from genrelab_cli.servers.prefect_api import prefect_api
+from genrelab_cli.servers.server import prepare_environment
 home = Home.find()
 prepare_environment(home, verbose=False)
 with prefect_api(home) as url:

@@ -7,14 +7,14 @@ import pytest
 from champion_lab import GOOD, NAME, WEAK, Lab
 from training_facts import made_training, made_verdict
 
-from genrelab.analyses.records import encode
 from genrelab.analyses.training.result import Trainings
-from genrelab.files import read_json, write_json
-from genrelab.home import Home
-from tasks.champion_versions import champion_versions
-from tasks.registry import rollback, rolled_back, standing
-from tasks.tracking import StoredModelError
-from tasks.tracking_place import ALIAS, tracking_uri
+from genrelab.runtime.files import read_json, write_json
+from genrelab.runtime.home import Home
+from genrelab.runtime.records import encode
+from tasks.tracking.champion_versions import champion_versions
+from tasks.tracking.client import StoredModelError
+from tasks.tracking.place import ALIAS, tracking_uri
+from tasks.tracking.registry import rollback, rolled_back, standing
 
 
 def test_a_rolled_back_version_does_not_come_back_the_next_night(lab: Lab, champion_command) -> None:

@@ -12,17 +12,17 @@ import pytest
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 
-from genrelab.files import read_json, write_json
-from genrelab.home import Home
-from genrelab.lake import Lake
-from genrelab.operations import Retention
-from genrelab.table_version import Counts
+from genrelab.lake.lake import Lake
+from genrelab.lake.version import Counts
+from genrelab.runtime.files import read_json, write_json
+from genrelab.runtime.home import Home
+from genrelab.runtime.operations import Retention
 from tasks import retention
-from tasks.recovery import mend_tracking
-from tasks.registry import ROLLED_BACK_AT
 from tasks.retention import RECORD, back_up_tracking, clean_up, do, plan
-from tasks.tracking import Door, connect
-from tasks.tracking_place import ALIAS, is_there
+from tasks.tracking.client import Door, connect
+from tasks.tracking.place import ALIAS, is_there
+from tasks.tracking.recovery import mend_tracking
+from tasks.tracking.registry import ROLLED_BACK_AT
 
 NAME = "spotify-bins-reviewed"
 RULES = Retention(reports=1, table_versions_days=30, runs_days=90, champions=2, backups=2)
@@ -296,7 +296,7 @@ def test_a_restore_that_has_no_room_leaves_everything_for_the_next_try(
     assert database.read_bytes() == b"damaged" * 1000
     with monkeypatch.context() as patch:  # killed after the damaged file was put aside
         patch.setattr(
-            "tasks.recovery.set_aside", lambda path: path.rename(path.with_name("aside")) and full()
+            "tasks.tracking.recovery.set_aside", lambda path: path.rename(path.with_name("aside")) and full()
         )
         with pytest.raises(OSError, match="No space left"):
             connect(home)

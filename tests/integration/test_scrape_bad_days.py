@@ -6,18 +6,18 @@ from datetime import UTC, datetime
 import pytest
 from scrape_setup import clock, in_order, parameters, rows
 
-from genrelab import progress
-from genrelab.errors import SettingsError, SourceError
-from genrelab.ingested import QUARANTINE
-from genrelab.sample import catalogue
-from genrelab.sample.names import spotify_id
-from genrelab.sandbox import Faults, Sandbox
-from genrelab.scrape.input import Artists
-from genrelab.scrape.journal import Journal
-from genrelab.scrape.main import scrape
-from genrelab.scrape.pages import read_pages
-from genrelab.scrape.rows import read_scraped
-from genrelab.scrape.sample import scrape_sample
+from genrelab.lake.ingested import QUARANTINE
+from genrelab.runtime import progress
+from genrelab.runtime.errors import SettingsError, SourceError
+from genrelab.sources.sample import catalogue
+from genrelab.sources.sample.names import spotify_id
+from genrelab.sources.sandbox import Faults, Sandbox
+from genrelab.sources.scrape.input import Artists
+from genrelab.sources.scrape.journal import Journal
+from genrelab.sources.scrape.main import scrape
+from genrelab.sources.scrape.pages import read_pages
+from genrelab.sources.scrape.rows import read_scraped
+from genrelab.sources.scrape.sample import scrape_sample
 
 DRAWN = catalogue(40)
 IDS = tuple(artist.id for artist in DRAWN.artists)

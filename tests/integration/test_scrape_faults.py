@@ -3,9 +3,9 @@
 import pytest
 from scrape_setup import clock, in_order, parameters, rows
 
-from genrelab.sample import Catalogue, catalogue
-from genrelab.sandbox import FAULTS, Faults, Sandbox
-from genrelab.scrape.main import scrape
+from genrelab.sources.sample import Catalogue, catalogue
+from genrelab.sources.sandbox import FAULTS, Faults, Sandbox
+from genrelab.sources.scrape.main import scrape
 
 FEW, MANY = 200, 2_000
 WORLDS = ("extended", "restricted", "development2026")

@@ -6,13 +6,13 @@ from collections import Counter
 import pytest
 from scrape_setup import clock, parameters, rows
 
-from genrelab.sample import catalogue
-from genrelab.sandbox import FAULTS, Faults, Sandbox
-from genrelab.sandbox.server import LASTFM_KEY
-from genrelab.scrape.journal import Journal
-from genrelab.scrape.main import scrape
-from genrelab.scrape.pages import read_pages
-from genrelab.scrape.rows import read_scraped
+from genrelab.sources.sample import catalogue
+from genrelab.sources.sandbox import FAULTS, Faults, Sandbox
+from genrelab.sources.sandbox.server import LASTFM_KEY
+from genrelab.sources.scrape.journal import Journal
+from genrelab.sources.scrape.main import scrape
+from genrelab.sources.scrape.pages import read_pages
+from genrelab.sources.scrape.rows import read_scraped
 
 DRAWN = catalogue(40)
 ASKED = ("spotify", "musicbrainz", "lastfm")

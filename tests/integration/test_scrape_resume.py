@@ -12,20 +12,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from scrape_setup import clock, in_order, parameters, rows
 
-from genrelab.errors import GenrelabError, SourceError
-from genrelab.sample import catalogue
-from genrelab.sandbox import Sandbox
-from genrelab.scrape.input import Artists
-from genrelab.scrape.journal import NAME, Journal, read_journal
-from genrelab.scrape.main import scrape
-from genrelab.scrape.pages import MANIFEST, read_pages
+from genrelab.runtime.errors import GenrelabError, SourceError
+from genrelab.sources.sample import catalogue
+from genrelab.sources.sandbox import Sandbox
+from genrelab.sources.scrape.input import Artists
+from genrelab.sources.scrape.journal import NAME, Journal, read_journal
+from genrelab.sources.scrape.main import scrape
+from genrelab.sources.scrape.pages import MANIFEST, read_pages
 
 CHILD = """
 import sys
 from pathlib import Path
-from genrelab.scrape.input import read_artists
-from genrelab.scrape.main import scrape
-from genrelab.scrape.parameters import from_environment
+from genrelab.sources.scrape.input import read_artists
+from genrelab.sources.scrape.main import scrape
+from genrelab.sources.scrape.parameters import from_environment
 folder = Path(sys.argv[1])
 scrape(from_environment(read_artists(folder / "artists.txt"), start_per_second=300.0), folder / "raw")
 """

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from scrape_setup import clock, in_order, parameters, rows
 
-from genrelab.sample import Catalogue, catalogue
-from genrelab.sandbox import Sandbox
-from genrelab.scrape.input import Artists
-from genrelab.scrape.main import scrape
-from genrelab.scrape.pages import read_pages
-from genrelab.scrape.rows import read_scraped
+from genrelab.sources.sample import Catalogue, catalogue
+from genrelab.sources.sandbox import Sandbox
+from genrelab.sources.scrape.input import Artists
+from genrelab.sources.scrape.main import scrape
+from genrelab.sources.scrape.pages import read_pages
+from genrelab.sources.scrape.rows import read_scraped
 from genrelab.tables.spotify import AUDIO_FEATURES, SPOTIFY_TRACKS
 
 DRAWN = catalogue(200)

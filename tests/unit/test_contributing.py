@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from genrelab.home import PROJECT
+from genrelab.runtime.home import PROJECT
 
 TEXTS = ("CONTRIBUTING.md", "docs/architecture.md")
 MADE = ("track_lengths", "<", "*", "NAME", ".venv", "mlruns", ".prefect", "data/")

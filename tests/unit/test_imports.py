@@ -19,7 +19,7 @@ WORK = {
 
 def test_the_flows_import_nothing_that_only_work_needs():
     """Models, suites, drawing and clients take seconds to import; each step imports them when it has work."""
-    code = "import flows.nightly, genrelab_cli.run, sys; print(*sys.modules)"
+    code = "import flows.nightly, genrelab_cli.commands.run, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert not WORK & set(done.stdout.split())

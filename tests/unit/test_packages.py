@@ -2,7 +2,7 @@
 
 from setuptools.config.pyprojecttoml import read_configuration
 
-from genrelab.home import PROJECT
+from genrelab.runtime.home import PROJECT
 
 TOPS = ("src/genrelab", "src/genrelab_cli", "flows", "tasks", "expectations")
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from genrelab.analyses.inputs import Inputs
 from genrelab.analyses.track_lengths.result import GenreLengths, TrackLengths
-from genrelab.errors import GenrelabError
+from genrelab.runtime.errors import GenrelabError
 
 TABLE = "fma_tracks"
 FEWEST = 10

@@ -1,9 +1,9 @@
 """The lengths in MLflow: one run."""
 
-from genrelab.analyses.records import encode
 from genrelab.analyses.runs import Run
 from genrelab.analyses.track_lengths.pages.charts import lengths_chart
 from genrelab.analyses.track_lengths.result import TrackLengths
+from genrelab.runtime.records import encode
 
 
 def runs_of(found: TrackLengths) -> Run:

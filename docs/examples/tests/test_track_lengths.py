@@ -10,8 +10,8 @@ from genrelab.analyses.track_lengths.pages.track_lengths import fill
 from genrelab.analyses.track_lengths.result import GenreLengths
 from genrelab.analyses.track_lengths.runs import runs_of
 from genrelab.analyses.track_lengths.summary import summarise
-from genrelab.settings import Settings
-from genrelab.table_version import Counts
+from genrelab.lake.version import Counts
+from genrelab.runtime.settings import Settings
 
 
 def test_it_finds_the_lengths_in_the_table_that_it_declares(lake):

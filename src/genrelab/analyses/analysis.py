@@ -2,7 +2,7 @@
 
 Conventions: work is named by dotted path (`package.module:function`) and imported when it runs, so that listing the
 analyses imports neither NumPy nor scikit-learn. A result is a frozen dataclass of plain values; its JSON form is that
-of `genrelab.analyses.records`.
+of `genrelab.runtime.records`.
 
 How an analysis is run does not belong here but in `tasks.analysis`.
 """
@@ -13,8 +13,8 @@ from importlib import import_module
 from typing import Any, Generic, TypeVar
 
 from genrelab.analyses.broken import fault_of
-from genrelab.analyses.records import decode
-from genrelab.errors import GenrelabError
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.records import decode
 
 R = TypeVar("R")
 

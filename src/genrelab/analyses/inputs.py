@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from genrelab.analyses.analysis import Analysis, budget_of
-from genrelab.lake import Lake, in_source_order
-from genrelab.settings import Settings
-from genrelab.table_version import TableVersion
+from genrelab.lake.lake import Lake, in_source_order
+from genrelab.lake.version import TableVersion
+from genrelab.runtime.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,10 +5,11 @@ Conventions
       shape (rows,) or (resamples, rows). That function gives one value, or one for each resample.
     - Intervals are 95 % percentile intervals of the bootstrap over groups (Davison and Hinkley, "Bootstrap Methods and
       their Application", 1997, section 3.8): whole artists are drawn with replacement, since tracks of one artist are
-      not independent. They are shifted like those of `genrelab.scores`: a resample holds fewer labels, which makes a
-      mean over labels larger.
+      not independent. They are shifted like those of `genrelab.evaluation.scores`: a resample holds fewer labels,
+      which makes a mean over labels larger.
 
-The scores themselves are in `label_sets`, `numbers` and `places`. Those of one label per row are in `genrelab.scores`.
+The scores themselves are in `label_sets`, `numbers` and `places`. Those of one label per row are in
+`genrelab.evaluation.scores`.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from genrelab.scores import interval, resample_weights
+from genrelab.evaluation.scores import interval, resample_weights
 
 Array = npt.NDArray[Any]
 FloatArray = npt.NDArray[np.float64]

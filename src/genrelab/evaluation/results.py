@@ -1,7 +1,7 @@
 """What is measured of a classifier, as plain values: scores, per-class reports, curves, importances, differences.
 
 Conventions: shares are fractions of 1; intervals are 95 % intervals. How each is computed does not belong here but in
-`genrelab.scores` and `genrelab.models`.
+`genrelab.evaluation.scores` and `genrelab.models`.
 """
 
 from dataclasses import dataclass

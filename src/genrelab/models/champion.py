@@ -1,8 +1,8 @@
 """Champion and challenger: whether a new model replaces the one in use.
 
 Conventions: both are judged on the same rows, those of the gate, which neither was fitted on. Better and
-worse mean beyond noise: the 95 % interval of the paired difference (`genrelab.scores.compare`) lies wholly on
-one side of 0.
+worse mean beyond noise: the 95 % interval of the paired difference (`genrelab.evaluation.scores.compare`) lies
+wholly on one side of 0.
 
 The test part plays no role. Moving an alias does not belong here.
 """
@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from genrelab.evaluation.results import Difference
-from genrelab.scores import compare
+from genrelab.evaluation.scores import compare
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -71,7 +71,7 @@ def decide(
         seed: Seed of the bootstrap.
 
     Raises:
-        ValueError: See `genrelab.scores.validate`.
+        ValueError: See `genrelab.evaluation.scores.validate`.
     """
     is_there = champion_proba is not None if has_champion is None else has_champion
     baseline = _shares(y_true, labels)

@@ -3,7 +3,7 @@
 Conventions: one model, chosen on the gate, is compared with every other one on the rows of the shown split.
 Accuracy: the exact test of McNemar (1947) on the rows that just one of the two names right, its p-values
 corrected for the number of comparisons by Holm (1979). Macro F1: the 95 % interval of the paired bootstrap
-(`genrelab.scores.compare`). A difference is called real when the corrected p-value is below 0.05.
+(`genrelab.evaluation.scores.compare`). A difference is called real when the corrected p-value is below 0.05.
 
 Choosing by these tests does not belong here: the shown rows are test rows.
 """
@@ -15,8 +15,8 @@ import numpy.typing as npt
 from scipy.stats import binomtest
 
 from genrelab.evaluation.results import Comparison, Difference
+from genrelab.evaluation.scores import compare
 from genrelab.models.fitting import Evaluation, Fitted
-from genrelab.scores import compare
 
 LEVEL = 0.05
 Hits = npt.NDArray[np.bool_]

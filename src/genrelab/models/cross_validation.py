@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.model_selection import StratifiedKFold
 
-from genrelab import progress
 from genrelab.models.declaration import Estimator, quietly
 from genrelab.models.estimation import fit_rows
 from genrelab.models.kinds import Target, kind_of
-from genrelab.workers import Workers
+from genrelab.runtime import progress
+from genrelab.runtime.workers import Workers
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

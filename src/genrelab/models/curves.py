@@ -8,14 +8,14 @@ here.
 import numpy as np
 import numpy.typing as npt
 
-from genrelab import scores
+from genrelab.evaluation import scores
 from genrelab.evaluation.results import LearningPoint, ValidationCurve, ValidationPoint
+from genrelab.evaluation.splits import Split
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import NIGHTLY, QUICK, Model, TrainingSettings
 from genrelab.models.estimation import fit_blend, fit_known
 from genrelab.models.search import artist_folds, fold_hits, sample_groups
 from genrelab.models.task import Task
-from genrelab.splits import Split
 
 IntArray = npt.NDArray[np.int64]
 

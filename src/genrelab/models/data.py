@@ -16,12 +16,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genrelab import splits
-from genrelab.errors import GenrelabError
-from genrelab.groups import NONE
-from genrelab.lake import in_source_order
+from genrelab.evaluation import splits
+from genrelab.evaluation.groups import NONE
+from genrelab.lake.lake import in_source_order
 from genrelab.models.kinds import kind_of
 from genrelab.models.task import REMOVED, Task
+from genrelab.runtime.errors import GenrelabError
 
 IntArray = npt.NDArray[np.int64]
 

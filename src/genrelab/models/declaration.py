@@ -28,7 +28,7 @@ QUICK, NIGHTLY, THOROUGH = "quick", "nightly", "thorough"
 
 
 class TrainingSettings(Protocol):
-    """What training needs of `genrelab.settings.Settings`."""
+    """What training needs of `genrelab.runtime.settings.Settings`."""
 
     @property
     def seed(self) -> int:

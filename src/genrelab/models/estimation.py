@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from genrelab.errors import GenrelabError
 from genrelab.models.blending import Blend, blended, rescaled
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import (
@@ -32,6 +31,7 @@ from genrelab.models.kinds import ONE_LABEL, Labels, Target, TargetKind, kind_of
 from genrelab.models.search import sample_groups
 from genrelab.models.task import Task
 from genrelab.models.zoo import find_models
+from genrelab.runtime.errors import GenrelabError
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

@@ -4,7 +4,7 @@ Sources differ in what they measure: ReccoBeats knows no `time_signature`, an im
 without some of its features is a task of its own, with a registered model, a champion and a tag of its own; its name
 says what it does without. It is trained on every row that has the rest, the rows with all features among them.
 
-Which champion serves which row does not belong here but in `genrelab.predictions`.
+Which champion serves which row does not belong here but in `genrelab.evaluation.predictions`.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from genrelab.models.data import joined
 from genrelab.models.task import WITHOUT, Task
-from genrelab.present import fullest, present_sets
+from genrelab.sources.present import fullest, present_sets
 
 SHARE, FEWEST = 0.01, 20
 """A set of features is trained for where this share of the rows with features, and this many, have just these."""

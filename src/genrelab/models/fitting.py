@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from genrelab import scores
+from genrelab.evaluation import scores
 from genrelab.evaluation.results import (
     CalibrationBin,
     ClassScores,
@@ -25,6 +25,7 @@ from genrelab.evaluation.results import (
     LearningCurve,
     ValidationCurve,
 )
+from genrelab.evaluation.splits import Split
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import Estimator, Model, TrainingSettings, each_by, recipe_for
 from genrelab.models.estimation import (
@@ -44,7 +45,6 @@ from genrelab.models.explanation import coefficients, densities, permutation_imp
 from genrelab.models.kinds import kind_of
 from genrelab.models.search import Search
 from genrelab.models.task import Task
-from genrelab.splits import Split
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

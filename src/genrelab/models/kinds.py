@@ -21,8 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from genrelab import scores
-from genrelab.evaluation import judged, label_sets, numbers, places
+from genrelab.evaluation import judged, label_sets, numbers, places, scores
 from genrelab.evaluation.judged import Judged, Score
 from genrelab.models import task
 from genrelab.models.declaration import Estimator, Model
@@ -120,7 +119,7 @@ class TargetKind:
 
 
 class OneLabel(TargetKind):
-    """One label per row; its scores are those of `genrelab.scores`."""
+    """One label per row; its scores are those of `genrelab.evaluation.scores`."""
 
     def read(self, frame: pd.DataFrame, target: str) -> tuple[Target, tuple[Any, ...]]:
         """Labels as text."""
@@ -151,7 +150,7 @@ class OneLabel(TargetKind):
     def evaluate(
         self, split: str, rows: Judged, labels: Labels, *, groups: Target, majority: str, seed: int
     ) -> dict[str, float]:
-        """The scores of `genrelab.scores`, whose intervals resample rows."""
+        """The scores of `genrelab.evaluation.scores`, whose intervals resample rows."""
         return scores.evaluate(split, rows.truth, rows.predicted, labels, seed, majority=majority)
 
     def decode(self, decided: Target, labels: Labels) -> list[Any]:

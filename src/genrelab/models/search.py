@@ -21,7 +21,6 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.model_selection import ParameterSampler, StratifiedGroupKFold
 
-from genrelab.errors import GenrelabError
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import (
     NIGHTLY,
@@ -33,6 +32,7 @@ from genrelab.models.declaration import (
     make_estimator,
     quietly,
 )
+from genrelab.runtime.errors import GenrelabError
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]

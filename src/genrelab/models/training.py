@@ -14,9 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from genrelab import progress
-from genrelab.errors import GenrelabError
 from genrelab.evaluation.results import Comparison, LearningCurve, LearningPoint
+from genrelab.evaluation.splits import Split
 from genrelab.models.comparison import compare_models
 from genrelab.models.curves import learning_curve, validation_curve
 from genrelab.models.data import TaskData, UnfitError, make_repeats, make_splits, variant_rows
@@ -26,7 +25,8 @@ from genrelab.models.fitting import Fitted, fit, importances_of, refit, spread
 from genrelab.models.kinds import kind_of
 from genrelab.models.search import Search, search
 from genrelab.models.task import Task
-from genrelab.splits import Split
+from genrelab.runtime import progress
+from genrelab.runtime.errors import GenrelabError
 
 __all__ = ["Trained", "best_candidate", "train_task", "variant_rows"]
 

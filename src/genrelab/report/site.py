@@ -19,15 +19,15 @@ from genrelab.analyses.broken import fault_of
 from genrelab.analyses.data_quality.analysis import TABLES
 from genrelab.analyses.data_quality.result import NO_TABLES, PublishedTables
 from genrelab.analyses.overview.analysis import OVERVIEW
-from genrelab.analyses.records import encode
 from genrelab.analyses.registry import ANALYSES
 from genrelab.analyses.training.analysis import TRAINING
-from genrelab.errors import GenrelabError
-from genrelab.files import write_json
 from genrelab.report.figure import without_gaps
 from genrelab.report.page import Facts, Page, Summary, templates
 from genrelab.report.pages import PAGES, without_content
 from genrelab.report.wording import DASH, plural, when
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.files import write_json
+from genrelab.runtime.records import encode
 
 ASSETS = ("report.js", "theme.js")
 TERMS = "https://developer.spotify.com/policy"

@@ -17,12 +17,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genrelab.errors import SettingsError
-from genrelab.files import digest, read_text
 from genrelab.rules.engine import claims
 from genrelab.rules.lines import Lines
 from genrelab.rules.model import ANY, DECISIONS, EXACT, FIRST, SPELLINGS, Rule, RuleSet, strip_accents_of
 from genrelab.rules.spelling import fold_pattern
+from genrelab.runtime.errors import SettingsError
+from genrelab.runtime.files import digest, read_text
 from genrelab.tables.spotify import BINS
 
 SET_KEYS = ("name", "decision", "spelling", "comment", "rule")

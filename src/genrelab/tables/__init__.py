@@ -1,6 +1,6 @@
 """Every table of the lake, declared once and found by name."""
 
-from genrelab.schema import Table
+from genrelab.lake.schema import Table
 from genrelab.tables.fma import (
     FMA_ECHONEST,
     FMA_FEATURES,

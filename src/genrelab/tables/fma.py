@@ -7,12 +7,12 @@ dots (`track.genre_top`, `mfcc.mean.01`). A column without an official name is o
 -1 is FMA's own marker for an unknown count or id, so it is legal where FMA writes it and is never
 turned into a missing value. The wide schemas are computed from `SIZES` and `MOMENTS`, never listed.
 
-How a file is read does not belong here but in `genrelab.fma`.
+How a file is read does not belong here but in `genrelab.sources.fma`.
 """
 
 import pyarrow as pa
 
-from genrelab.schema import Column, Table
+from genrelab.lake.schema import Column, Table
 from genrelab.tables.provenance import PROVENANCE
 
 LICENCE = "CC BY 4.0"

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from genrelab.schema import Column, Table
+from genrelab.lake.schema import Column, Table
 from genrelab.tables.fma import FMA_ECHONEST, LICENCE
 from genrelab.tables.provenance import PROVENANCE
 

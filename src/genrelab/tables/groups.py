@@ -1,11 +1,11 @@
 """Artist groups: the permanent memory that keeps an artist on one side of every split.
 
-How groups are found is in `genrelab.groups`; this is only the table they are kept in.
+How groups are found is in `genrelab.evaluation.groups`; this is only the table they are kept in.
 """
 
 import pyarrow as pa
 
-from genrelab.schema import Column, Table
+from genrelab.lake.schema import Column, Table
 
 ARTIST_GROUPS = Table(
     name="artist_groups",

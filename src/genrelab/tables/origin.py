@@ -6,7 +6,7 @@ Repository, "Geographical Original of Music", CC BY 4.0.
 
 import pyarrow as pa
 
-from genrelab.schema import Column, Table
+from genrelab.lake.schema import Column, Table
 from genrelab.tables.provenance import PROVENANCE
 
 DEFAULT_FEATURES = 68

@@ -3,12 +3,12 @@
 Conventions: a task may have a champion for each set of features; a track is predicted by the one that takes the most
 of what it has, and `model` names it. A track that none can be applied to has a row without a prediction. Genres are
 those of the model's own labels: the twelve bins for Spotify, the top genres for the FMA. How a prediction comes about
-does not belong here but in `genrelab.predictions`.
+does not belong here but in `genrelab.evaluation.predictions`.
 """
 
 import pyarrow as pa
 
-from genrelab.schema import Column, Table
+from genrelab.lake.schema import Column, Table
 from genrelab.tables.fma import TOP_GENRES
 from genrelab.tables.provenance import PROVENANCE
 from genrelab.tables.spotify import BINS

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from genrelab.schema import Column
+from genrelab.lake.schema import Column
 
 PROVENANCE = (
     Column("source", pa.string(), "File or address that the row was read from."),

@@ -1,6 +1,7 @@
 """How many tracks has each genre?
 
-The steps that publish the tables count them too: `tasks.bins`, `tasks.ingest_fma` and `tasks.ingest`.
+The steps that publish the tables count them too: `tasks.publishing.bins`, `tasks.publishing.ingest_fma` and
+`tasks.publishing.ingest`.
 """
 
 from genrelab.analyses.analysis import Analysis

@@ -2,7 +2,7 @@
 
 Conventions: all feature sets cluster the same rows, those that have every feature and a genre by the labelling named
 `rows_by` (for Spotify `classic`: the document's rows). A feature that so many of them lack that fewer values would be
-left is left out, and named (`genrelab.present`). Another labelling is compared on the rows that it names.
+left is left out, and named (`genrelab.sources.present`). Another labelling is compared on the rows that it names.
 
 MLflow and drawing do not belong here.
 """
@@ -17,10 +17,8 @@ import numpy as np
 import pandas as pd
 from sklearn.exceptions import ConvergenceWarning
 
-from genrelab import splits
 from genrelab.analyses.clusters.agreement import agree
 from genrelab.analyses.clusters.alternatives import alternatives
-from genrelab.analyses.clusters.deciding import find_deciding
 from genrelab.analyses.clusters.feature_sets import ECHONEST_SETS, SPOTIFY_SETS, FeatureSet, feature_sets
 from genrelab.analyses.clusters.history import cost_histories
 from genrelab.analyses.clusters.kmeans import (
@@ -38,10 +36,12 @@ from genrelab.analyses.clusters.portraits import make_histograms, portraits
 from genrelab.analyses.clusters.result import ClusteringResult, CollectionClusters, FeatureBars, LabelCount
 from genrelab.analyses.clusters.stability import stability
 from genrelab.analyses.clusters.study import study_k
+from genrelab.analyses.clusters.surrogate_forest import find_deciding
 from genrelab.analyses.clusters.track_map import track_map
-from genrelab.errors import GenrelabError
-from genrelab.present import fullest
-from genrelab.table_version import TableVersion
+from genrelab.evaluation import splits
+from genrelab.lake.version import TableVersion
+from genrelab.runtime.errors import GenrelabError
+from genrelab.sources.present import fullest
 
 
 @dataclass(frozen=True)

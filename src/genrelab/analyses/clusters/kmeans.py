@@ -27,7 +27,7 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from genrelab.analyses.clusters.feature_sets import FeatureSet
-from genrelab.errors import GenrelabError
+from genrelab.runtime.errors import GenrelabError
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from genrelab import progress
 from genrelab.analyses.clusters.collection import BUDGETS, FMA, SPOTIFY, Collection, study_collection
 from genrelab.analyses.clusters.result import CollectionClusters
 from genrelab.analyses.clusters.track_map import check_umap
 from genrelab.analyses.inputs import Inputs
-from genrelab.errors import GenrelabError
+from genrelab.runtime import progress
+from genrelab.runtime.errors import GenrelabError
 from genrelab.tables.fma import ECHONEST_AUDIO
 from genrelab.tables.spotify import MODEL_FEATURES, bin_column
 

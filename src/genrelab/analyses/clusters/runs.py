@@ -11,9 +11,9 @@ from genrelab.analyses.clusters.pages.charts import OF_CLUSTER, deciding_chart, 
 from genrelab.analyses.clusters.pages.map_charts import map_chart
 from genrelab.analyses.clusters.pages.study_charts import MEASURES, history_chart, measures_chart
 from genrelab.analyses.clusters.result import HEADLINE, ClusteringResult, CollectionClusters, LabelAgreement
-from genrelab.analyses.records import encode
 from genrelab.analyses.runs import Curve, Run
 from genrelab.report.figure import Chart, View
+from genrelab.runtime.records import encode
 
 ACROSS = 5
 """Pictures of measures and histories beside each other."""

@@ -18,7 +18,7 @@ from sklearn.decomposition import PCA
 
 from genrelab.analyses.clusters.kmeans import FloatArray, IntArray, fixed_sample, scale
 from genrelab.analyses.clusters.result import Axis, Colouring, Projection, TrackMap, Weight
-from genrelab.errors import GenrelabError
+from genrelab.runtime.errors import GenrelabError
 
 Middles = dict[str, tuple[tuple[float, ...], ...]]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from genrelab.validation import AuditRecord
+from genrelab.lake.validation_records import AuditRecord
 
 
 @dataclass(frozen=True)

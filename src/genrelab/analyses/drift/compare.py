@@ -24,8 +24,8 @@ from genrelab.analyses.drift.measures import (
 from genrelab.analyses.drift.result import NO_CLASS, ClassDrift, FeatureDrift, Measured, ShareChange, Words
 from genrelab.analyses.drift.watched import Watched
 from genrelab.analyses.features.features import bar_of, round_edges
-from genrelab.files import digest
-from genrelab.schema import Column
+from genrelab.lake.schema import Column
+from genrelab.runtime.files import digest
 
 Read = Callable[[Sequence[str]], pa.Table]
 """Reads columns of one version."""

@@ -6,7 +6,7 @@ stands for both.
 
 from dataclasses import dataclass
 
-from genrelab.schema import Column, Table
+from genrelab.lake.schema import Column, Table
 from genrelab.tables import TABLES
 from genrelab.tables.fma import ECHONEST_AUDIO
 from genrelab.tables.spotify import AUDIO_FEATURES

@@ -14,8 +14,8 @@ from genrelab.analyses.features.correlations import correlate, density
 from genrelab.analyses.features.features import NOMINAL, describe_feature
 from genrelab.analyses.features.outliers import LIMIT, SIZEABLE, count_repeats, far_values, zeros_by_genre
 from genrelab.analyses.features.result import ExploredCollection, GenreCount
-from genrelab.present import fullest
-from genrelab.schema import Column
+from genrelab.lake.schema import Column
+from genrelab.sources.present import fullest
 from genrelab.tables.fma import ECHONEST_AUDIO
 from genrelab.tables.spotify import AUDIO_FEATURES, BINS, MODEL_FEATURES, SPOTIFY_BINNED
 
@@ -73,7 +73,7 @@ def explore(
 
     Features by genre, correlations and repeats are those of the tracks of described genres; zeros and far
     values those of all tracks. A feature that no track has is left out; correlations and repeats are those of the
-    features that keep the most values (`genrelab.present`).
+    features that keep the most values (`genrelab.sources.present`).
 
     Args:
         frame: One row per track with the features of the collection as numbers.

@@ -13,7 +13,7 @@ from scipy.stats import rankdata
 
 from genrelab.analyses.features.features import bar_of, count_cells, round_edges, rounded
 from genrelab.analyses.features.result import Correlations, Density
-from genrelab.schema import Column
+from genrelab.lake.schema import Column
 
 CELLS = 48
 """Cells of a density along one axis, at the most."""

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from genrelab.analyses.features.effects import cliffs_delta
 from genrelab.analyses.features.result import FeatureByGenre
-from genrelab.schema import Column
+from genrelab.lake.schema import Column
 
 MOST_BARS = 32
 """Bars of a histogram at the most."""

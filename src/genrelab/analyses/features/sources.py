@@ -20,7 +20,7 @@ from genrelab.analyses.features.result import (
     SoundInSources,
     SourceComparison,
 )
-from genrelab.schema import Column
+from genrelab.lake.schema import Column
 
 Source = tuple[pd.DataFrame, Sequence[str | None]]
 """Features of tracks, one column each, and the genre of each track."""

@@ -3,12 +3,12 @@
 How they are summarised does not belong here but in the modules beside this one.
 """
 
-from genrelab import progress
 from genrelab.analyses.features.collection import FMA, SPOTIFY, explore
 from genrelab.analyses.features.micro_genres import count_micro_genres
 from genrelab.analyses.features.result import Exploration, ExploredCollection, MicroGenres
 from genrelab.analyses.features.wide import far_features
 from genrelab.analyses.inputs import Inputs
+from genrelab.runtime import progress
 from genrelab.tables.fma import FMA_FEATURES
 
 NOT_FEATURES = ("source", "source_row", "track_id")

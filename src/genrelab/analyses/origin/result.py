@@ -6,7 +6,7 @@ great-circle distances in km. Names of scores follow MLflow: `cv/accuracy` with 
 
 from dataclasses import dataclass
 
-from genrelab.references import Reference
+from genrelab.evaluation.references import Reference
 
 Params = dict[str, int | float | str | tuple[int, ...]]
 

@@ -6,8 +6,8 @@ from genrelab.analyses.origin.pages.charts import by_epoch, cost_histories, scre
 from genrelab.analyses.origin.pages.maps import cluster_map, mistaken_map
 from genrelab.analyses.origin.pages.scores import within
 from genrelab.analyses.origin.result import Answer, OriginStudy, Question
-from genrelab.analyses.records import encode
 from genrelab.analyses.runs import Run
+from genrelab.runtime.records import encode
 
 
 def runs_of(study: OriginStudy) -> Run:

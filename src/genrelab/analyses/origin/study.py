@@ -39,8 +39,8 @@ from genrelab.analyses.origin.scores import (
 )
 from genrelab.analyses.origin.tracks import NORTH_OF, TABLE, OriginTracks, prepare
 from genrelab.evaluation.geography import central_place
+from genrelab.evaluation.references import references_for
 from genrelab.models.cross_validation import HeldOut
-from genrelab.references import references_for
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from genrelab.errors import GenrelabError
 from genrelab.evaluation.geography import country_of, distances_km, off_the_globe
+from genrelab.runtime.errors import GenrelabError
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

@@ -1,7 +1,7 @@
 """Where does what is heard contradict what is said?
 
 It publishes the table `predictions` by the champions of MLflow's registry, so that a task of its own runs it:
-`tasks.predict`.
+`tasks.training.predict`.
 """
 
 from genrelab.analyses.analysis import Analysis

@@ -1,6 +1,7 @@
 """The predictions of one task: its rows of the table, and what is to be said about them.
 
-Reading tables and loading the champions does not belong here; how a row is predicted is in `genrelab.predictions`.
+Reading tables and loading the champions does not belong here; how a row is predicted is in
+`genrelab.evaluation.predictions`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,10 +12,10 @@ import pyarrow as pa
 
 from genrelab.analyses.predictions.result import Champion, PredictedTrack, Served, TaskPredictions
 from genrelab.analyses.predictions.surprises import find_surprises
+from genrelab.evaluation.predictions import StoredModel, join, predict_by_features
+from genrelab.lake.version import TableVersion
 from genrelab.models.task import Task
-from genrelab.predictions import StoredModel, join, predict_by_features
 from genrelab.rules import bin_tracks, load_rule_set
-from genrelab.table_version import TableVersion
 
 TOLD = {
     "spotify_binned": ("source", "source_row", "artist_id", "artist_name", "track_name", "genres"),

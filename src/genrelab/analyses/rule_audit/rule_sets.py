@@ -5,18 +5,18 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genrelab import progress
 from genrelab.analyses.features.collection import FMA
 from genrelab.analyses.features.result import SourceComparison
 from genrelab.analyses.features.sources import compare_sources
 from genrelab.analyses.inputs import Inputs
-from genrelab.analyses.rule_audit.audible import SEEDS, Forest, audible
+from genrelab.analyses.rule_audit.audio_recoverability import SEEDS, Forest, audible
 from genrelab.analyses.rule_audit.audit import audit, compare
 from genrelab.analyses.rule_audit.coverage import coverage_by_origin
 from genrelab.analyses.rule_audit.fma import bin_fma
 from genrelab.analyses.rule_audit.result import Audible, FmaBins, RuleAudit
+from genrelab.evaluation.splits import SplitError
 from genrelab.rules import RuleSet, bin_tracks, load_active
-from genrelab.splits import SplitError
+from genrelab.runtime import progress
 from genrelab.tables.spotify import MODEL_FEATURES
 
 TABLE = "spotify_binned"

@@ -1,6 +1,7 @@
 """Which model names the genre best, and which one is in use?
 
-Each task is trained by a step of its own, which skips itself and keeps its own part of the result: `tasks.train`.
+Each task is trained by a step of its own, which skips itself and keeps its own part of the result:
+`tasks.training.train`.
 """
 
 from genrelab.analyses.analysis import Analysis

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from genrelab.analyses.training.result import TrainedModel, Training, Verdict
+from genrelab.evaluation.references import references_for
 from genrelab.evaluation.results import Score, SeedSpread
+from genrelab.evaluation.scores import SCORES
+from genrelab.lake.version import TableVersion
 from genrelab.models.fitting import Fitted
 from genrelab.models.training import Trained
-from genrelab.references import references_for
-from genrelab.scores import SCORES
-from genrelab.table_version import TableVersion
 
 SEEDS = ("accuracy", "macro_f1", "log_loss", "ece")
 

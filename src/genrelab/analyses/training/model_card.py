@@ -1,10 +1,10 @@
 """The card of a model: what it was made from, how well it does, and what it must not be used for."""
 
+from genrelab.evaluation.scores import SCORES
+from genrelab.lake.version import TableVersion
 from genrelab.models.data import TaskData
 from genrelab.models.fitting import Fitted
 from genrelab.models.task import Task
-from genrelab.scores import SCORES
-from genrelab.table_version import TableVersion
 from genrelab.tables import TABLES
 
 LIMITS = """- Genres are opinions: the labels are what {labels} say, and people disagree about them.

@@ -6,6 +6,7 @@ split. Details of the random split are kept, and never shown without a split of 
 
 from dataclasses import dataclass
 
+from genrelab.evaluation.references import Reference
 from genrelab.evaluation.results import (
     LOWER_IS_BETTER,
     CalibrationBin,
@@ -18,7 +19,6 @@ from genrelab.evaluation.results import (
     SeedSpread,
     ValidationCurve,
 )
-from genrelab.references import Reference
 
 HEADLINE_SPLITS = ("grouped", "official", "validation", "gate", "author")
 """The split a task is judged by: the first of these that was scored. Never the random one."""

@@ -7,7 +7,6 @@ added to its run. So the tree is not one value but a run at a time.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from genrelab.analyses.records import encode
 from genrelab.analyses.runs import Run
 from genrelab.analyses.training.collection import model_of
 from genrelab.analyses.training.model_card import model_card
@@ -19,6 +18,7 @@ from genrelab.analyses.training.pages.charts import (
     importance_view,
 )
 from genrelab.analyses.training.result import TrainedModel
+from genrelab.lake.version import TableVersion
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import TrainingSettings
 from genrelab.models.fitting import Fitted
@@ -26,7 +26,7 @@ from genrelab.models.search import Search
 from genrelab.models.task import Task
 from genrelab.models.training import Trained
 from genrelab.report.figure import View
-from genrelab.table_version import TableVersion
+from genrelab.runtime.records import encode
 
 MOST_FEATURES = 20
 """Bars of the picture of the importances."""

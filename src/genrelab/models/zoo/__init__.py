@@ -10,10 +10,10 @@ How a model is fitted and scored does not belong here.
 
 from collections.abc import Sequence
 
-from genrelab.errors import GenrelabError
 from genrelab.models.declaration import QUICK, THOROUGH, Model, recipe_for
 from genrelab.models.families import WHOLE_FAMILY
 from genrelab.models.zoo import baselines, boosting, ensembles, forests, linear, margins, networks
+from genrelab.runtime.errors import GenrelabError
 
 MODELS: tuple[Model, ...] = (
     *baselines.MODELS,

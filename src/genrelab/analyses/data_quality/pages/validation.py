@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from genrelab.analyses.data_quality.analysis import VALIDATION
 from genrelab.analyses.data_quality.result import Audits
+from genrelab.lake.validation_records import CRITICAL, PASSED, REFUSED, WARNED, AuditRecord, Check, Example
 from genrelab.report.figure import Cell, Column, Grid, columns, text_cells
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.palette import slug
 from genrelab.report.vocabulary import in_order
 from genrelab.report.wording import DASH, count, listing, percent, plural, said, seconds, sentence, when
-from genrelab.validation import CRITICAL, PASSED, REFUSED, WARNED, AuditRecord, Check, Example
 
 ORDER = (REFUSED, WARNED, PASSED)
 MARKS = {REFUSED: "bad", WARNED: "warn", PASSED: "good"}

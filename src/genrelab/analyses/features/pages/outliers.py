@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from genrelab.analyses.data_quality.analysis import TABLES
 from genrelab.analyses.data_quality.result import NO_TABLES, PublishedTable
 from genrelab.analyses.features.analysis import FEATURES
-from genrelab.analyses.features.pages.far_charts import NORMAL, far_librosa, far_text
+from genrelab.analyses.features.pages.outlier_charts import NORMAL, far_librosa, far_text
 from genrelab.analyses.features.result import NOTHING, ExploredCollection, FarValues, Repeats
 from genrelab.report.charts import bars
 from genrelab.report.feature_words import shown, words_for

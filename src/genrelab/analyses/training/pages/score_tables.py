@@ -7,8 +7,8 @@ only appears beside the grouped one. A difference is written after minus before.
 from collections.abc import Sequence
 
 from genrelab.analyses.training.result import TrainedModel, Training, same_kind
+from genrelab.evaluation.references import Reference
 from genrelab.evaluation.results import Score
-from genrelab.references import Reference
 from genrelab.report.figure import Cell, Column, Grid, table
 from genrelab.report.vocabulary import SPLITS, Metric, find_metric, find_split, in_order
 from genrelab.report.wording import DASH, INTERVAL, NO_BREAK, inside, sentence

@@ -1,0 +1,130 @@
+"""Labels a machine can hear: how well a forest recovers the bins of each rule set from sound alone.
+
+Conventions: the same forest, rows and draws of artists for every rule set; only rows that all of the sets bin
+take part, one per distinct set of features. Scores are Cohen's kappa (agreement beyond chance, so that a set
+with one dominant bin gains nothing) and macro F1 over the bins that occur. An interval is Student's over the
+draws; the draws share rows, so that it says how much the draw of artists matters and no more.
+
+The numbers are reported and never decide anything: audio does not choose the labels.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import stats
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.metrics import cohen_kappa_score, f1_score
+
+from genrelab.analyses.rule_audit.result import Audible, Score
+from genrelab.evaluation.splits import Labels, distinct_rows, repeated_groups
+from genrelab.sources.present import fullest
+
+SEEDS = range(5)
+METRICS = ("kappa", "macro_f1")
+CONFIDENCE = 0.95
+
+Texts = npt.NDArray[np.str_]
+
+
+@dataclass(frozen=True)
+class Forest:
+    """The forest that listens.
+
+    Args:
+        trees: How many.
+        min_samples_leaf: Rows in a leaf at least; small leaves learn single artists.
+        cores: Processor cores it may use.
+    """
+
+    trees: int = 60
+    min_samples_leaf: int = 5
+    cores: int = 2
+
+
+def audible(
+    features: pd.DataFrame,
+    labels: Mapping[str, Labels],
+    groups: Labels,
+    *,
+    forest: Forest | None = None,
+    seeds: Sequence[int] = SEEDS,
+    advance: Callable[[float], None] = lambda _: None,
+) -> Audible:
+    """Kappa and macro F1 of the same forest under several rule sets.
+
+    Args:
+        features: One column per audio feature; those are heard that keep the most values of the labelled rows
+            (`genrelab.sources.present`), and rows that lack one of them are left out.
+        labels: Bin of each row by rule set, None where there is none.
+        groups: Artist group of each row; a group stands on one side of every split.
+        forest: The forest; None takes the modest one.
+        seeds: One draw of artists each, a quarter of the groups in the test part.
+        advance: Told how many forests are grown.
+
+    Raises:
+        SplitError: Fewer than two groups are left.
+    """
+    forest = forest or Forest()
+    given = {name: np.asarray(column, dtype=object) for name, column in labels.items()}
+    usable = np.ones(len(features), dtype=bool)
+    for column in given.values():
+        usable &= np.array([label is not None for label in column], dtype=bool)
+    features = features[[*fullest(features[usable], list(features.columns))]]
+    usable &= features.notna().all(axis=1).to_numpy() & bool(features.shape[1])
+    rows = np.flatnonzero(usable)
+    rows = rows[distinct_rows(features.iloc[rows])]
+    sound = features.iloc[rows].to_numpy(dtype=np.float32)
+    bins: dict[str, Texts] = {name: column[rows].astype(str) for name, column in given.items()}
+    artists = np.asarray(groups, dtype=object)[rows]
+    scores: dict[str, dict[str, list[float]]] = {name: {metric: [] for metric in METRICS} for name in bins}
+    done = 0
+    for seed, split in zip(seeds, repeated_groups(artists, seeds), strict=True):
+        for name, of_row in bins.items():
+            model = RandomForestClassifier(
+                forest.trees, min_samples_leaf=forest.min_samples_leaf, n_jobs=forest.cores, random_state=seed
+            )
+            answer = model.fit(sound[split.train], of_row[split.train]).predict(sound[split.test])
+            truth = of_row[split.test]
+            # undefined where both name one and the same bin only: nothing beyond chance is heard
+            is_one = len({*truth.tolist(), *answer.tolist()}) == 1
+            scores[name]["kappa"].append(0.0 if is_one else float(cohen_kappa_score(truth, answer)))
+            scores[name]["macro_f1"].append(
+                float(f1_score(truth, answer, labels=np.unique(of_row), average="macro", zero_division=0))
+            )
+            done += 1
+            advance(done)
+    first = next(iter(scores))
+    return Audible(
+        rows=len(rows),
+        features=features.shape[1],
+        groups=len(set(artists.tolist())),
+        seeds=tuple(seeds),
+        trees=forest.trees,
+        min_samples_leaf=forest.min_samples_leaf,
+        bins={name: len(np.unique(of_row)) for name, of_row in bins.items()},
+        sets={
+            name: {metric: interval(values) for metric, values in found.items()}
+            for name, found in scores.items()
+        },
+        differences={
+            name: {
+                metric: interval(np.subtract(values, scores[first][metric]).tolist())
+                for metric, values in found.items()
+            }
+            for name, found in scores.items()
+            if name != first
+        },
+    )
+
+
+def interval(values: Sequence[float]) -> Score:
+    """Mean with Student's 95 % interval over a few draws; one draw has an interval without width."""
+    mean = float(np.mean(values))
+    half = 0.0
+    if len(values) > 1:
+        quantile = stats.t.ppf((1 + CONFIDENCE) / 2, len(values) - 1)
+        half = float(quantile * np.std(values, ddof=1) / np.sqrt(len(values)))
+    return Score(mean, mean - half, mean + half, tuple(values))

@@ -1,0 +1,240 @@
+"""The champions' genre and probabilities for every track, with or without a label.
+
+Conventions
+    - A task may have a champion for each set of features. A track is predicted by the one that takes the most of the
+      features that it has; never by one that takes a feature which it lacks.
+    - Rows are in source order; tracks that the features' table lacks have no row and are counted by the caller.
+    - A track that no champion can be applied to has a row without a prediction: nothing is filled in.
+    - Probabilities are rounded to `DECIMALS` digits before anything is derived from them, so that the columns
+      of a row agree with each other; equal ones keep the order of the model's labels.
+    - A row counts as fitted on when the model was fitted on exactly these feature values: a hash of them was
+      stored with the model. That holds for twins of a fitted row, and after a source was read again.
+
+Loading a stored model does not belong here; what is surprising about predictions is in `genrelab.analyses.predictions`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from genrelab.lake.lake import in_source_order
+from genrelab.models.fitting import probabilities
+from genrelab.models.task import Task
+from genrelab.runtime.errors import GenrelabError
+from genrelab.tables.predictions import DECIMALS, ONE_PROBABILITY, PREDICTIONS
+
+FloatArray = npt.NDArray[np.float64]
+Hashes = npt.NDArray[np.uint64]
+
+TRAINING_PART = {"part": "train", "split": "training"}
+"""Column and value that mark the training part, by table: permanent parts, or FMA's own split."""
+
+
+@dataclass(frozen=True)
+class StoredModel:
+    """A registered model as it was loaded, with what it takes to apply it.
+
+    Args:
+        name: Name in the registry.
+        version: Version in the registry.
+        estimator: Predicts numbers that stand for `labels`.
+        labels: What the numbers stand for.
+        features: Its input columns, in order.
+        fitted: `row_hashes` of the rows it was fitted on; None where that was not stored.
+    """
+
+    name: str
+    version: int
+    estimator: Any
+    labels: tuple[str, ...]
+    features: tuple[str, ...]
+    fitted: Hashes | None = None
+
+
+def columns_of(task: Task, features: Sequence[str]) -> dict[str, list[str]]:
+    """Columns to read from each table of a task, for a model that takes `features`.
+
+    Features of a model that was stored earlier may differ from those the task trains on today.
+    """
+    found: dict[str, list[str]] = {}
+    for table, columns in task.columns.items():
+        own = [name for name in columns if name not in task.features]
+        found[table] = list(dict.fromkeys([*own, "track_id", *features]))
+    return found
+
+
+def join(task: Task, tables: Mapping[str, pa.Table]) -> pd.DataFrame:
+    """The tables of a task joined by `track_id`, in source order, labelled or not.
+
+    Args:
+        task: What is predicted.
+        tables: Its tables; a feature may stand in any one of them.
+    """
+    first, *others = task.columns
+    frame: pd.DataFrame = in_source_order(tables[first]).to_pandas()
+    for name in others:
+        frame = frame.merge(tables[name].to_pandas(), on="track_id", sort=False, validate="one_to_one")
+    return frame
+
+
+def row_hashes(features: pd.DataFrame) -> Hashes:
+    """A hash of the feature values of each row, shape (rows,); the same values give the same hash."""
+    plain = pd.DataFrame(
+        {
+            # -0.0 and 0.0 are the same value
+            name: column.to_numpy(dtype=np.float64, na_value=np.nan) + 0.0
+            if pd.api.types.is_numeric_dtype(column)
+            else column.astype(str)
+            for name, column in features.items()
+        }
+    )
+    return np.asarray(pd.util.hash_pandas_object(plain, index=False), dtype=np.uint64)
+
+
+def predict_by_features(task: Task, frame: pd.DataFrame, models: Sequence[StoredModel]) -> pa.Table:
+    """Predict every row by the champion that takes the most of the features that the row has.
+
+    Args:
+        task: What is predicted.
+        frame: From `join`.
+        models: The champions of the task, one for each set of features.
+
+    Returns:
+        Rows of the table `predictions`, in the order of the frame. Those that no champion can be applied to bear the
+        name of the one with the most features.
+
+    Raises:
+        GenrelabError: The tables lack a feature of a model.
+    """
+    ranked = sorted(models, key=lambda model: (-len(model.features), model.name))
+    serving = np.zeros(len(frame), dtype=np.int64)
+    for place, model in reversed(list(enumerate(ranked))):
+        serving[has_features(frame, model)] = place
+    rows_of = [np.flatnonzero(serving == place) for place in range(len(ranked))]
+    parts = [predict(task, frame.iloc[rows], model) for rows, model in zip(rows_of, ranked, strict=True)]
+    return pa.concat_tables(parts).take(np.argsort(np.concatenate(rows_of), kind="stable"))
+
+
+def has_features(frame: pd.DataFrame, model: StoredModel) -> npt.NDArray[np.bool_]:
+    """Whether each row has every feature of a model, shape (rows,).
+
+    Raises:
+        GenrelabError: A column is missing.
+    """
+    return np.asarray(feature_frame(frame, model).notna().all(axis=1), dtype=bool)
+
+
+def predict(task: Task, frame: pd.DataFrame, model: StoredModel) -> pa.Table:
+    """Predict every row.
+
+    Args:
+        task: What is predicted.
+        frame: From `join`.
+        model: A champion.
+
+    Returns:
+        Rows of the table `predictions`.
+
+    Raises:
+        GenrelabError: The tables lack a feature of the model.
+    """
+    features = feature_frame(frame, model)
+    is_whole = features.notna().all(axis=1).to_numpy()
+    proba = np.full((len(frame), len(model.labels)), np.nan)
+    if is_whole.any():
+        own = probabilities(model.estimator, model.labels, features[is_whole], model.labels)
+        proba[is_whole] = np.round(own, DECIMALS)
+    order = np.argsort(-proba, axis=1, kind="stable")
+    ranked = np.take_along_axis(proba, order, axis=1)
+    names = np.asarray(model.labels, dtype=object)
+    missing = ~is_whole
+
+    def genre(place: int) -> pa.Array:
+        return pa.array(names[order[:, place]], pa.string(), mask=missing)
+
+    def number(values: FloatArray) -> pa.Array:
+        return pa.array(values, pa.float64(), mask=missing)
+
+    labels = frame[task.target]
+    columns = {
+        "task": pa.array([task.name] * len(frame), pa.string()),
+        "model": pa.array([model.name] * len(frame), pa.string()),
+        "model_version": np.full(len(frame), model.version),
+        "source_table": pa.array([task.table] * len(frame), pa.string()),
+        "source": frame["source"].to_numpy(dtype=object),
+        "source_row": frame["source_row"].to_numpy(dtype=np.int64),
+        "track_id": frame["track_id"].astype(str).to_numpy(dtype=object),
+        "genre": genre(0),
+        "probability": number(ranked[:, 0]),
+        "second_genre": genre(1),
+        "second_probability": number(ranked[:, 1]),
+        "probabilities": _ranked_lists(names[order], ranked, is_whole),
+        "probability_sum": number(proba.sum(axis=1)),
+        "label": pa.array(labels.to_numpy(dtype=object), pa.string(), mask=labels.isna().to_numpy()),
+        "was_fitted_on": was_fitted_on(frame, features, is_whole, task, model),
+        "has_features": is_whole,
+    }
+    return pa.table(columns, schema=PREDICTIONS.schema)
+
+
+def feature_frame(frame: pd.DataFrame, model: StoredModel) -> pd.DataFrame:
+    """The input of a model: its columns in order, numbers as float64.
+
+    Raises:
+        GenrelabError: A column is missing.
+    """
+    lacking = [name for name in model.features if name not in frame]
+    if lacking:
+        raise GenrelabError(
+            f"version {model.version} of {model.name} cannot be applied to these tables",
+            found=f"no column {', '.join(lacking)}",
+            allowed=", ".join(model.features),
+            do="train again, or go back to another version by `genrelab champion rollback`",
+        )
+    features = frame[list(model.features)]
+    numbers = [name for name in features if pd.api.types.is_numeric_dtype(features[name])]
+    return features.astype(dict.fromkeys(numbers, "float64"))
+
+
+def was_fitted_on(
+    frame: pd.DataFrame,
+    features: pd.DataFrame,
+    has_features: npt.NDArray[np.bool_],
+    task: Task,
+    model: StoredModel,
+) -> npt.NDArray[np.bool_]:
+    """Whether the model was fitted on each row.
+
+    A model that does not say what it was fitted on is taken to know every labelled row of the training part.
+    """
+    if model.fitted is not None:
+        return np.asarray(np.isin(row_hashes(features), model.fitted) & has_features)
+    column = next(name for name in TRAINING_PART if name in frame)
+    in_part = (frame[column] == TRAINING_PART[column]).to_numpy()
+    return np.asarray(in_part & frame[task.target].notna().to_numpy() & has_features)
+
+
+def _ranked_lists(
+    genres: npt.NDArray[np.object_], ranked: FloatArray, has_features: npt.NDArray[np.bool_]
+) -> pa.Array:
+    """Genres with their probabilities as one list a row; none where there are no features."""
+    width = genres.shape[1]
+    ends = np.cumsum(np.where(has_features, width, 0))
+    offsets = pa.array(
+        np.concatenate([[0], ends]),
+        pa.int32(),
+        mask=np.append(~has_features, False),
+    )
+    pairs = pa.StructArray.from_arrays(
+        [
+            pa.array(genres[has_features].ravel(), pa.string()),
+            pa.array(ranked[has_features].ravel(), pa.float64()),
+        ],
+        fields=list(ONE_PROBABILITY),
+    )
+    return pa.ListArray.from_arrays(offsets, pairs)

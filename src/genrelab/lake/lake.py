@@ -1,0 +1,289 @@
+"""The lake: validated tables in Parquet under Delta Lake, and the rows that were rejected.
+
+Conventions: a table is overwritten as a whole and its versions stay readable; Delta keeps no row order, so
+whatever depends on order calls `in_source_order`. Counts and provenance travel in the commit itself
+(`genrelab.lake.version`). Rejected rows are written before the commit that names them: a kill between the two
+leaves a file that nothing refers to.
+
+Nothing here judges a row: `tasks.publishing.publish` audits before it calls `Lake.publish`. What the logs say of
+versions, without a row being read, is told by `genrelab.lake.log`.
+"""
+
+import re
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake import (
+    CommitProperties,
+    PostCommitHookProperties,
+    Schema,
+    WriterProperties,
+    write_deltalake,
+)
+from deltalake.transaction import create_table_with_add_actions
+
+from genrelab.lake.ingested import QUARANTINE
+from genrelab.lake.log import LakeLog
+from genrelab.lake.staging import adopt, fresh_folder, rows_of
+from genrelab.lake.version import Counts, TableVersion, commit_metadata
+from genrelab.runtime.errors import GenrelabError
+
+ROW_GROUP = 16_384
+
+
+class Lake(LakeLog):
+    """The tables of one home.
+
+    Args:
+        home: Where they lie.
+    """
+
+    def read(self, table: str, columns: Sequence[str] | None = None, version: int | None = None) -> pa.Table:
+        """Rows of the newest (or a given) version, in no particular order.
+
+        Raises:
+            GenrelabError: There is no such table or version.
+        """
+        import pyarrow.dataset as ds  # noqa: PLC0415 - it imports pandas, which a skipped step does without
+
+        delta = self._open(table, version)
+        if delta is None:
+            self.current(table)
+            raise GenrelabError(
+                f"the table {table} has no version {version}", do="see `genrelab tables` for the newest"
+            )
+        # Read natively: deltalake's own reader went through a filesystem in Python, and one process in
+        # twenty aborted at exit after it (docs/decisions/0003-lake.md).
+        files = [str(file) for file in self._files(table, delta)]
+        if not files:
+            schema = pa.schema(delta.schema().to_arrow())
+            return schema.empty_table().select(list(columns) if columns else schema.names)
+        return ds.dataset(files, format="parquet").to_table(columns=list(columns) if columns else None)
+
+    def publish(
+        self,
+        table: str,
+        data: pa.Table,
+        counts: Counts,
+        *,
+        source: str,
+        is_sample: bool,
+        rejected: pa.Table | None = None,
+        notes: Sequence[str] = (),
+        warnings: Sequence[str] = (),
+        caveats: Sequence[str] = (),
+    ) -> TableVersion:
+        """Replace a table by `data` in one commit.
+
+        Args:
+            table: Name.
+            data: Audited rows.
+            counts: Where the source's records went; `counts.rows` is the length of `data`.
+            source: Where they came from.
+            is_sample: Whether they are synthetic.
+            rejected: Rows of `genrelab.lake.ingested.QUARANTINE`.
+            notes: What the reader noted.
+            warnings: What the suite warned of.
+            caveats: What the reader did that changes what the table means.
+
+        Returns:
+            The version that readers now see.
+        """
+        properties = self._begin(
+            table,
+            len(data),
+            counts,
+            rejected,
+            source=source,
+            is_sample=is_sample,
+            notes=notes,
+            warnings=warnings,
+            caveats=caveats,
+        )
+        write_deltalake(
+            str(self.path(table)),
+            data,
+            mode="overwrite",
+            schema_mode="overwrite",
+            # a row group is held while it is written, and by default it is a million rows
+            writer_properties=WriterProperties(compression="SNAPPY", max_row_group_size=ROW_GROUP),
+            post_commithook_properties=_keep_the_log(),
+            commit_properties=properties,
+        )
+        return self.current(table)
+
+    def staging(self, table: str) -> Path:
+        """A fresh folder for files that `publish_files` will commit; nobody reads from it.
+
+        What a killed process left in staging is removed first.
+        """
+        return fresh_folder(self.home.lake / ".staging", table)
+
+    def publish_files(
+        self,
+        table: str,
+        files: Sequence[Path],
+        schema: pa.Schema,
+        counts: Counts,
+        *,
+        source: str,
+        is_sample: bool,
+        rejected: pa.Table | None = None,
+        notes: Sequence[str] = (),
+        warnings: Sequence[str] = (),
+        caveats: Sequence[str] = (),
+    ) -> TableVersion:
+        """Replace a table by Parquet files that were staged and audited, in one commit and without a copy.
+
+        The files move into the table's folder and are then named by the log: a kill between the two leaves
+        files that no version refers to.
+
+        Args:
+            table: Name.
+            files: Parquet files of `schema`, on the same disk as the lake; see `staging`.
+            schema: The table's schema.
+            counts: Where the source's records went; `counts.rows` is the number of rows in `files`.
+            source: Where they came from.
+            is_sample: Whether they are synthetic.
+            rejected: Rows of `genrelab.lake.ingested.QUARANTINE`.
+            notes: What the reader noted.
+            warnings: What the suite warned of.
+            caveats: What the reader did that changes what the table means.
+
+        Returns:
+            The version that readers now see.
+        """
+        rows = [rows_of(file) for file in files]
+        properties = self._begin(
+            table,
+            sum(rows),
+            counts,
+            rejected,
+            source=source,
+            is_sample=is_sample,
+            notes=notes,
+            warnings=warnings,
+            caveats=caveats,
+        )
+        path = self.path(table)
+        actions = [adopt(file, path, count) for file, count in zip(files, rows, strict=True)]
+        delta = self._open(table, None)
+        shape = Schema.from_arrow(schema)
+        if delta is None:
+            create_table_with_add_actions(
+                str(path),
+                shape,
+                actions,
+                mode="error",
+                partition_by=[],
+                commit_properties=properties,
+                post_commithook_properties=_keep_the_log(),
+            )
+        else:
+            delta.create_write_transaction(
+                actions,
+                "overwrite",
+                shape,
+                [],
+                commit_properties=properties,
+                post_commithook_properties=_keep_the_log(),
+            )
+        for folder in {file.parent for file in files}:
+            shutil.rmtree(folder, ignore_errors=True)
+        return self.current(table)
+
+    def rejected(self, table: str) -> pa.Table:
+        """The rejected rows of the newest version, as `genrelab.lake.ingested.QUARANTINE`.
+
+        Raises:
+            GenrelabError: The table was never published, or the file that its rejected rows lie in cannot be read.
+        """
+        name = self.current(table).quarantine
+        if not name:
+            return QUARANTINE.empty_table()
+        try:
+            return pq.read_table(self.home.quarantine / name)
+        except (OSError, pa.ArrowException) as error:
+            raise GenrelabError(
+                f"the rejected rows of {table} cannot be read",
+                found=f"{self.home.quarantine / name}: {str(error).splitlines()[0]}",
+                do=f"bring the file back, or publish the table again: delete {self.home.state}/*.json and run nightly",
+            ) from error
+
+    def write_rejected(self, table: str, rejected: pa.Table | None) -> str:
+        """Keep rejected records in the quarantine folder; returns the file's name in it, empty when there are none."""
+        if rejected is None or len(rejected) == 0:
+            return ""
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+        name = f"{table}/{stamp}.parquet"
+        path = self.home.quarantine / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        try:
+            pq.write_table(rejected, part)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+        return name
+
+    def _begin(
+        self,
+        table: str,
+        rows: int,
+        counts: Counts,
+        rejected: pa.Table | None,
+        *,
+        source: str,
+        is_sample: bool,
+        notes: Sequence[str],
+        warnings: Sequence[str],
+        caveats: Sequence[str],
+    ) -> CommitProperties:
+        """All that precedes the rows of a version; returns the properties of its commit."""
+        if counts.rows != rows:
+            raise ValueError(f"{table}: {rows} rows to publish, counted {counts.rows}")
+        self.find(table)  # a damaged one is told before anything is written
+        quarantine = self.write_rejected(table, rejected)
+        self.path(table).mkdir(parents=True, exist_ok=True)
+        return CommitProperties(
+            custom_metadata=commit_metadata(
+                counts,
+                source=source,
+                is_sample=is_sample,
+                notes=notes,
+                warnings=warnings,
+                caveats=caveats,
+                quarantine=quarantine,
+            ),
+        )
+
+
+def _keep_the_log() -> PostCommitHookProperties:
+    """Delta would drop entries older than 30 days, and with them the way to a version that a champion rests on."""
+    return PostCommitHookProperties(cleanup_expired_logs=False)
+
+
+def natural_key(name: str) -> list[tuple[bool, int, str]]:
+    """Sort key in which `info_2.csv` comes before `info_10.csv`.
+
+    >>> sorted(["info_10.csv", "info_2.csv"], key=natural_key)
+    ['info_2.csv', 'info_10.csv']
+    """
+    parts = re.split(r"(\d+)", name)
+    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
+
+
+def in_source_order(data: pa.Table) -> pa.Table:
+    """Rows by numeric file order, then by record number: the order in which they came."""
+    sources = data["source"].combine_chunks().dictionary_encode()
+    names = sources.dictionary.to_pylist()
+    rank = np.empty(max(len(names), 1), dtype=np.int64)
+    for position, index in enumerate(sorted(range(len(names)), key=lambda i: natural_key(names[i]))):
+        rank[index] = position
+    of_row = rank[np.asarray(sources.indices)] if len(data) else np.empty(0, np.int64)
+    return data.take(np.lexsort((np.asarray(data["source_row"]), of_row)))

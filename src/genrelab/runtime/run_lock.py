@@ -1,0 +1,210 @@
+"""One run at a time in one home: a lock that also holds between processes.
+
+Conventions: the lock is `flock` on `data/state/run.lock`, so the kernel gives it up when its process ends, however
+that happened. The file says who holds it; what stands there while nobody holds it was left by a run that was
+killed. A flow that runs inside another one shares its lock.
+
+Which flows need the lock does not belong here but in `tasks.run.one_run`.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.home import Home
+
+NAME = "run.lock"
+POLL_SECONDS = 1.0
+GLANCES = 5
+GLANCE_SECONDS = 0.05
+"""Whoever asks who holds the lock holds it for a moment: a refusal waits this often and this long."""
+
+
+class BusyError(GenrelabError):
+    """Another run holds the lock, and this one is not to wait."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds the lock.
+
+    Args:
+        flow: Name of the flow.
+        pid: Process id.
+        started_at: When it took the lock, ISO 8601.
+        flow_run_id: Prefect's id of the run; empty before it is known.
+    """
+
+    flow: str
+    pid: int
+    started_at: str
+    flow_run_id: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.flow}, process {self.pid}, since {self.started_at[:16].replace('T', ' ')} UTC"
+
+
+@dataclass
+class Held:
+    """A lock that is held.
+
+    Args:
+        file: The open lock file.
+        holder: What it says.
+        left_behind: The run that held it last, if that one was killed; None as soon as somebody was told.
+    """
+
+    file: IO[bytes]
+    holder: Holder
+    left_behind: Holder | None = None
+
+    def name_run(self, flow_run_id: str) -> None:
+        """Write down which run of Prefect's holds the lock."""
+        self.holder = Holder(self.holder.flow, self.holder.pid, self.holder.started_at, flow_run_id)
+        _write(self.file, self.holder)
+
+
+_held: ContextVar[tuple[tuple[Path, Held], ...]] = ContextVar("held", default=())
+
+
+@contextmanager
+def one_run(
+    home: Home, flow: str, *, when_busy: str, on_wait: Callable[[Holder | None], None] = lambda _: None
+) -> Iterator[Held]:
+    """Hold the lock of a home for the length of a run.
+
+    Args:
+        home: Whose lock.
+        flow: Name of the flow, for those who wait.
+        when_busy: `queue` waits until the lock is free, `refuse` does not.
+        on_wait: Called once with the holder before a wait.
+
+    Yields:
+        The lock; inside a run that holds it already, the same one.
+
+    Raises:
+        BusyError: Another run holds it, and `when_busy` is `refuse`.
+        GenrelabError: The lock file cannot be opened.
+    """
+    path = home.state / NAME
+    for held_path, held in _held.get():
+        if held_path == path:
+            yield held
+            return
+    file = _take(path, flow, when_busy=when_busy, on_wait=on_wait)
+    token = None
+    started_at = datetime.now(UTC).isoformat(timespec="seconds")
+    held = Held(file, Holder(flow, os.getpid(), started_at), left_behind=_read(file))
+    try:
+        _write(file, held.holder)
+        token = _held.set((*_held.get(), (path, held)))
+        yield held
+    finally:
+        if token is not None:
+            _held.reset(token)
+        # This run ended and can still say so: only one before it, of which nobody was told, stays.
+        _write(file, held.left_behind)
+        file.close()  # closing gives the lock up
+
+
+def who_holds(home: Home) -> Holder | None:
+    """The run that holds the lock at this moment, or None."""
+    path = home.state / NAME
+    if not path.is_file():
+        return None
+    with path.open("rb", buffering=0) as file:
+        if _locks(file, fcntl.LOCK_SH):
+            return None
+        return _read(file) or Holder("another run", 0, "")
+
+
+def last_holder(home: Home) -> Holder | None:
+    """What the lock file says, whether or not the lock is held: nobody holds it, and it says a run was killed."""
+    path = home.state / NAME
+    if not path.is_file():
+        return None
+    with path.open("rb", buffering=0) as file:
+        return _read(file)
+
+
+def _take(path: Path, flow: str, *, when_busy: str, on_wait: Callable[[Holder | None], None]) -> IO[bytes]:
+    told, glances = False, 0
+    while True:
+        file = _open(path)
+        if _locks(file, fcntl.LOCK_EX):
+            if _is_at(file, path):
+                return file
+            file.close()  # the file was deleted while we waited: another one lies there, or none
+            continue
+        holder = _read(file)
+        file.close()
+        glances += 1
+        if glances < GLANCES:
+            time.sleep(GLANCE_SECONDS)
+            continue
+        if when_busy == "refuse":
+            raise BusyError(
+                f"{flow} was refused: another run is going on",
+                found=str(holder) if holder else "its lock is held",
+                allowed="one run at a time (schedule.when_busy is refuse)",
+                do='wait until it has ended, stop it, or set schedule.when_busy = "queue" in genrelab.toml',
+            )
+        if not told:
+            on_wait(holder)
+            told = True
+        time.sleep(POLL_SECONDS)
+
+
+def _open(path: Path) -> IO[bytes]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644), "r+b", buffering=0)
+    except OSError as error:
+        raise GenrelabError(
+            f"{path} cannot be opened",
+            found=error.strerror or str(error),
+            do="make its folder writable, or point GENRELAB_HOME elsewhere",
+        ) from None
+
+
+def _locks(file: IO[bytes], kind: int) -> bool:
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_at(file: IO[bytes], path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _read(file: IO[bytes]) -> Holder | None:
+    file.seek(0)
+    try:
+        return Holder(**json.loads(file.read()))
+    except (ValueError, TypeError):  # empty, or torn by a kill
+        return None
+
+
+def _write(file: IO[bytes], holder: Holder | None) -> None:
+    with contextlib.suppress(
+        OSError
+    ):  # a full disk: the lock holds all the same, it only does not say for whom
+        file.seek(0)
+        file.truncate()
+        if holder is not None:
+            file.write(json.dumps(asdict(holder)).encode())

@@ -1,0 +1,186 @@
+"""Reads `genrelab.toml`: settings are pydantic models, and a mistake becomes one sentence that says how to correct it.
+
+Conventions: a field declares its key in the file (`setting("training.seed", 24)`) and, where there is one, its
+environment variable; what is passed overrides the environment, and the environment the file. A kind of value declares
+what its message says (`rule("{key} is not a share", "0 to 1", ge=0, le=1)`); a validator raises `ValueError` with what
+was found.
+
+Which settings there are does not belong here but in `genrelab.runtime.settings` and `genrelab.runtime.operations`.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import AliasChoices, Field, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from genrelab.runtime.errors import SettingsError
+from genrelab.runtime.files import read_text
+from genrelab.runtime.home import Home
+
+_OF_A_RUN = ("clusters", "columns", "drift", "rules", "scrape", "sources", "training", "validation")
+_OF_OPERATIONS = ("notify", "retention", "schedule")
+SECTIONS = sorted((*_OF_A_RUN, *_OF_OPERATIONS))
+"""Sections of the file; each model checks the keys of its own."""
+UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
+"""Errors of pydantic about a key that no model and no dataclass has."""
+
+
+class FileText(str):
+    """Text from the settings file: a relative path in it starts at the home, any other where the user is."""
+
+    __slots__ = ()
+
+
+def setting(key: str, default: Any, variable: str = "") -> Any:
+    """A field of a settings model.
+
+    Args:
+        key: Its section and key in the file.
+        default: Its value without a setting.
+        variable: Environment variable that overrides the file.
+    """
+    return Field(default, validation_alias=AliasChoices(key, *filter(None, [variable])))
+
+
+def rule(wrong: str, allowed: str, **limits: Any) -> Any:
+    """What a kind of value may be.
+
+    Args:
+        wrong: What is wrong with any other value; `{key}` is the setting, `{place}` where its value came from.
+        allowed: What is right.
+        limits: Limits that pydantic checks.
+    """
+    return Field(title=wrong, description=allowed, **limits)
+
+
+class FileSettings(BaseSettings):
+    """Settings from the file, the environment and the arguments; each overrides the one before.
+
+    Args:
+        home: The folders; its settings file is read.
+        given: Values by the names of their fields.
+
+    Raises:
+        SettingsError: The file cannot be read, or a value is not allowed.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", validate_by_name=True)
+
+    home: Home
+
+    def __init__(self, home: Home, **given: Any) -> None:
+        try:
+            super().__init__(home=home, **given)
+        except ValidationError as error:
+            raise _explained(type(self), error, home.settings_file, given) from None
+
+    @classmethod
+    def settings_customise_sources(  # type: ignore[override]  # without the sources that are not used
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: InitSettingsSource,
+        **_: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The arguments, the environment variables that are declared, and the sections of the file that are."""
+        settings = declared(cls)
+        variables = {variable for _, variable, _ in settings.values() if os.environ.get(variable)}
+        sections = {key.partition(".")[0] for key in settings}
+        in_file: dict[str, Any] = {}
+        for section, values in read_settings_file(init_settings.init_kwargs["home"].settings_file).items():
+            if section in cls.model_fields and not cls.model_fields[section].validation_alias:
+                in_file[section] = values
+            elif section in sections:
+                for key, value in values.items():
+                    in_file[f"{section}.{key}"] = FileText(value) if isinstance(value, str) else value
+        return (
+            init_settings,
+            InitSettingsSource(settings_cls, {name: os.environ[name] for name in variables}),
+            InitSettingsSource(settings_cls, in_file),
+        )
+
+
+def declared(kind: type[FileSettings]) -> dict[str, tuple[str, str, FieldInfo]]:
+    """Every setting of a model: its argument, environment variable and field, by its key in the file."""
+    found = {}
+    for name, field in kind.model_fields.items():
+        if isinstance(field.validation_alias, AliasChoices):
+            key, *variables = map(str, field.validation_alias.choices)
+            found[key] = (name, "".join(variables), field)
+        elif name != "home":
+            of_section = getattr(field.annotation, "__pydantic_fields__", {name: field})
+            found |= {f"{name}.{key}": ("", "", each) for key, each in of_section.items()}
+    return found
+
+
+def _explained(
+    kind: type[FileSettings], error: ValidationError, file: Path, given: Mapping[str, object]
+) -> SettingsError:
+    """What is wrong, was found, is allowed and is to be done, instead of pydantic's error."""
+    settings, faults = declared(kind), error.errors(include_url=False)
+    unknown = sorted(".".join(map(str, fault["loc"])) for fault in faults if fault["type"] in UNKNOWN)
+    if unknown:
+        section = unknown[0].partition(".")[0] + "."
+        return SettingsError(
+            f"{file} has an unknown setting in [{section[:-1]}]",
+            found=", ".join(key.removeprefix(section) for key in unknown if key.startswith(section)),
+            allowed=", ".join(
+                sorted(key.removeprefix(section) for key in settings if key.startswith(section))
+            ),
+            do="remove or rename it",
+        )
+    fault = faults[0]
+    loc = [str(part) for part in fault["loc"]]
+    names = {loc[0], ".".join(loc[:2])}  # of an argument, a flat key, or a key in a section
+    key, (argument, variable, field) = next(
+        each for each in settings.items() if names & {each[0], each[1][0]}
+    )
+    place = variable if os.environ.get(variable) else f"{key} in {file}"
+    if argument in given:
+        place = f"--{argument.replace('_', '-')}"
+    return SettingsError(
+        str(field.title).format(key=key, place=place),
+        found=str(fault["ctx"]["error"]) if fault["type"] == "value_error" else repr(fault["input"]),
+        allowed=str(field.description),
+        do=f"mend {place}",
+    )
+
+
+def read_settings_file(path: Path) -> dict[str, dict[str, Any]]:
+    """Every section of the settings file; empty when there is none.
+
+    Raises:
+        SettingsError: It is no file, not TOML, or holds a section that is not known.
+    """
+    if path.is_dir() or (path.is_symlink() and not path.exists()):
+        raise SettingsError(
+            f"{path} is no file",
+            found="a folder, as Docker makes one for a file that is not there to mount"
+            if path.is_dir()
+            else "a link that leads nowhere",
+            allowed="a TOML file, or nothing",
+            do="remove it, or put the settings there",
+        )
+    if not path.is_file():
+        return {}
+    try:
+        sections = tomllib.loads(read_text(path))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{path} is not a TOML file",
+            found=str(error),
+            do="mend that line; docs/guide.md shows every setting",
+        ) from None
+    for section, values in sections.items():
+        if section not in SECTIONS or not isinstance(values, dict):
+            raise SettingsError(
+                f"{path} has an unknown section",
+                found=section,
+                allowed=", ".join(SECTIONS),
+                do="remove or rename it",
+            )
+    return sections

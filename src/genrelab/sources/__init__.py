@@ -1,0 +1,1 @@
+"""Other people's data: how files and services are read, and the samples and stand-ins in their layouts."""

@@ -1,0 +1,100 @@
+"""What a file that should be CSV text is instead, from its first bytes.
+
+Conventions: a name says nothing (`pulls.csv` may be a workbook), the first bytes do. Each kind has one sentence for
+the person who has to convert it.
+"""
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from genrelab.runtime.errors import SourceError
+
+SNIFFED_BYTES = 65_536
+EXCEL = "open it in a spreadsheet and save the sheet as CSV (UTF-8)"
+UNPACK = "unpack it and name the CSV file in it"
+EXPORT = "export its table as CSV in UTF-8"
+ZIP = b"PK\x03\x04"
+MAGIC = {
+    b"\x1f\x8b": ("a gzip archive", UNPACK),
+    b"BZh": ("a bzip2 archive", UNPACK),
+    b"\xfd7zXZ\x00": ("an xz archive", UNPACK),
+    b"(\xb5/\xfd": ("a Zstandard archive", UNPACK),
+    b"7z\xbc\xaf'\x1c": ("a 7-Zip archive", UNPACK),
+    b"Rar!": ("a RAR archive", UNPACK),
+    b"PAR1": ("a Parquet file", EXPORT),
+    b"ARROW1": ("an Arrow file", EXPORT),
+    b"SQLite format 3\x00": ("an SQLite database", EXPORT),
+    b"\xd0\xcf\x11\xe0": ("an Excel workbook of the old kind (.xls)", EXCEL),
+    b"%PDF": ("a PDF document", EXPORT),
+    b"version https://git-lfs": ("a Git LFS pointer: the file itself was not fetched", "run `git lfs pull`"),
+}
+MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<head")
+UTF_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A file that is no CSV text.
+
+    Args:
+        name: What it is, with its article.
+        do: What to do with it.
+    """
+
+    name: str
+    do: str
+
+    def error(self, path: Path) -> SourceError:
+        """The error to raise where CSV text was needed."""
+        return SourceError(
+            f"{path} is not a CSV file", found=self.name, allowed="CSV text, best in UTF-8", do=self.do
+        )
+
+
+def other_kind(path: Path, head: bytes) -> Kind | None:
+    """What the file is, or None where it may be CSV text.
+
+    Args:
+        path: Where it is.
+        head: Its first `SNIFFED_BYTES`.
+    """
+    if head.startswith(ZIP):
+        return _zipped(path)
+    for magic, (name, do) in MAGIC.items():
+        if head.startswith(magic):
+            return Kind(name, do)
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if text[:20].lower().startswith(MARKUP):
+        return Kind("a web page (HTML or XML)", "download the file itself; the page may be that of a login")
+    if text.startswith((b"{", b"[{", b"[\n", b"[\r", b"[ {", b"[]")):
+        return Kind("JSON", "convert it to CSV, with one track on each line")
+    if b"\0" in head.partition(b"\n")[0] and not head.startswith(UTF_MARKS) and utf16_of(head) is None:
+        return Kind("bytes that are no text", "save it as CSV in UTF-8")
+    return None
+
+
+def utf16_of(head: bytes) -> str | None:
+    """The byte order of UTF-16 without a mark, where every other byte of ASCII text is zero."""
+    first = head[:400]
+    even, odd = first[0::2], first[1::2]
+    if len(first) < 4:  # noqa: PLR2004 - two characters say nothing
+        return None
+    if odd.count(0) > 0.7 * len(odd) and even.count(0) < 0.1 * len(even):
+        return "utf-16-le"
+    if even.count(0) > 0.7 * len(even) and odd.count(0) < 0.1 * len(odd):
+        return "utf-16-be"
+    return None
+
+
+def _zipped(path: Path) -> Kind:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError, NotImplementedError, UnicodeDecodeError):
+        return Kind("a damaged zip archive", "fetch it again, and unpack it")
+    if any(name.startswith("xl/") for name in names):
+        return Kind("an Excel workbook", EXCEL)
+    if "content.xml" in names:
+        return Kind("an OpenDocument spreadsheet", EXCEL)
+    return Kind("a zip archive", UNPACK)

@@ -1,0 +1,1 @@
+"""The geographical-origin data of the UCI repository."""

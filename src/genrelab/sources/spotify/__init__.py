@@ -1,0 +1,6 @@
+"""Spotify tracks: reading earlier pulls, and finding the rows that were pulled twice."""
+
+from genrelab.sources.spotify.duplicates import exact_duplicates
+from genrelab.sources.spotify.pulls import read_pulls
+
+__all__ = ["exact_duplicates", "read_pulls"]

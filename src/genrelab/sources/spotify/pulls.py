@@ -1,0 +1,223 @@
+"""Tables of Spotify tracks that people have: earlier pulls, exports of playlists, public data sets.
+
+Dataset: one track a row, the micro-genres of its artist, the audio features, in one of the known layouts
+(`genrelab.sources.spotify.known_layouts`) or with the columns that a mapping names.
+Source: any such file; the 35 pulls behind the project's documents are the model.
+License: Spotify Developer Terms, which forbid training models on Spotify content.
+
+Conventions: files are read in natural numeric order; `source` is the file's name, `source_row` counts its records from
+1. A record that cannot be parsed is rejected with its reason and never repaired; a blank feature is a missing value, as
+are features that are all 0. Whether a parsed value is legal (an energy of 7) is not judged here: the suite does that.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from genrelab.lake.ingested import QUARANTINE, Ingested
+from genrelab.runtime.errors import SourceError
+from genrelab.runtime.files import hash_file, name_of
+from genrelab.runtime.progress import track
+from genrelab.sources.column_mapping import ColumnChoice
+from genrelab.sources.csv_look import Look, look
+from genrelab.sources.spotify.duplicates import exact_duplicates
+from genrelab.sources.spotify.folder import passed_over, shortened, table_files, unread_tables
+from genrelab.sources.spotify.known_layouts import LAYOUTS, SPELLINGS
+from genrelab.sources.spotify.layouts import Found, fold_name, is_foreign, place_of, recognise
+from genrelab.sources.spotify.names import shared_ids
+from genrelab.sources.spotify.parsing import FileRead, read_file
+from genrelab.sources.spotify.remarks import remarks
+from genrelab.sources.spotify.repeats import merge_repeats
+from genrelab.sources.spotify.size import require_memory
+from genrelab.tables.spotify import SPOTIFY_TRACKS
+
+Mapped = Mapping[str, ColumnChoice]
+
+
+def read_pulls(path: Path, mapping: Mapped | None = None, *, is_distinct: bool = False) -> Ingested:
+    """Rows of `spotify_tracks`, rejected records and remarks, of a table of tracks or a folder of them.
+
+    Args:
+        path: A folder with CSV files, or a CSV file.
+        mapping: Columns of the files that the user named.
+        is_distinct: Whether to leave out rows that repeat an earlier one exactly (`exact_duplicates`).
+
+    Raises:
+        SourceError: See `read_files`.
+    """
+    return read_files(path, mapping, is_distinct=is_distinct)[0]
+
+
+def read_files(
+    path: Path, mapping: Mapped | None = None, *, is_distinct: bool = False
+) -> tuple[Ingested, list[FileRead]]:
+    """What `read_pulls` returns, and what each file was taken for; the rows stand in the first alone.
+
+    Raises:
+        SourceError: There is no such path, no CSV file in it, no record in any file, or a file is no text, is of no
+            known layout or of two, or they do not fit into memory.
+    """
+    path = Path(path)
+    files = table_files(path)
+    looks, notes, caveats = look_at_files(path, files, mapping or {})
+    require_memory(path, looks)
+    reads = []
+    with track(f"reading pulls from {name_of(path)}", len(looks), "files") as advance:
+        for done, (seen, found) in enumerate(looks, start=1):
+            reads.append(read_file(seen, found))
+            advance(done)
+    shared = _share_ids(reads)
+    tables, merged = merge_repeats(reads)
+    said, changing = remarks(reads, merged)
+    if shared:
+        said.append(f"rows without an id of the artist that have the one of another file: {shared:,}")
+    rows = sum(map(len, tables))
+    table = _joined(tables, is_distinct=is_distinct)
+    rejected = pa.concat_tables([QUARANTINE.empty_table(), *(read.rejected for read in reads)])
+    if unread := unread_tables(path):
+        changing.append(f"tables in {name_of(path)} that were not read: {shortened(unread)}")
+    if others := passed_over(path):
+        entries = "other entry" if len(others) == 1 else "other entries"
+        said.append(f"{len(others):,} {entries} of {name_of(path)} passed over: {shortened(others)}")
+    if rows + len(rejected) == 0:
+        raise SourceError(
+            f"there is no record in {path}",
+            found=f"{len(files)} CSV file{'s' if len(files) > 1 else ''} without records",
+            do="name a folder or file with earlier pulls",
+        )
+    sources = tuple(
+        {"name": name_of(file), "bytes": file.stat().st_size, "sha256": hash_file(file)} for file in files
+    )
+    ingested = Ingested(
+        table,
+        rejected.combine_chunks(),
+        rows + len(rejected),
+        (*notes, *said),
+        sources,
+        (*caveats, *changing),
+        rows - len(table),
+    )
+    return ingested, reads
+
+
+def _joined(tables: list[pa.Table], *, is_distinct: bool) -> pa.Table:
+    """One table of all, which are taken from the list: each column is copied and freed by itself."""
+    table = pa.concat_tables([SPOTIFY_TRACKS.schema.empty_table(), *tables])
+    tables.clear()
+    mask = pa.array(~exact_duplicates(table)) if is_distinct else None
+    columns = {name: table[name] for name in table.column_names}
+    del table
+    for name in SPOTIFY_TRACKS.names:
+        column = columns.pop(name)
+        columns[name] = (column if mask is None else column.filter(mask)).combine_chunks()
+    return pa.table(columns, schema=SPOTIFY_TRACKS.schema)
+
+
+def _share_ids(reads: Sequence[FileRead]) -> int:
+    """Give an artist the same id in all files, where some have ids and others only names; in how many rows."""
+    has_ids = {"artist_id" in read.found.positions for read in reads}
+    if len(has_ids) == 1:
+        return 0
+    tables, found = shared_ids([read.table for read in reads])
+    for read, table in zip(reads, tables, strict=True):
+        read.table = table
+    return found
+
+
+def look_at_files(
+    path: Path, files: Sequence[Path], mapping: Mapped
+) -> tuple[list[tuple[Look, Found]], list[str], list[str]]:
+    """How each file is written and which layout it has; notes and caveats about those that are left out.
+
+    In a folder, a file that is no table of tracks is left out with a caveat as long as another one is; a table of
+    tracks that is damaged is an error.
+
+    Raises:
+        SourceError: A file cannot be read as a table of tracks.
+    """
+    taken: list[tuple[Look, Found]] = []
+    notes, left_out = [], []
+    for file in files:
+        try:
+            seen = look(file, lambda name: _is_known(name, mapping))
+        except SourceError as error:
+            left_out.append(error)
+            continue
+        if seen.is_empty:
+            notes.append(f"{name_of(file)}: an empty pull, passed over")
+            continue
+        of_file = (
+            mapping
+            if any(place_of(each.column, seen.header) is not None for each in mapping.values())
+            else {}
+        )
+        try:
+            found = recognise(file, seen.header, LAYOUTS, of_file)
+        except SourceError as error:
+            if of_file or not is_foreign(seen.header, LAYOUTS):
+                raise
+            left_out.append(error)
+            continue
+        taken.append((seen, choose_genres(seen, found)))
+    if left_out and not taken:
+        raise left_out[0]
+    if mapping and taken and not any(found.mapped for _, found in taken):
+        names = ", ".join(choice.column for choice in mapping.values())
+        raise SourceError(
+            f"no file of {path} has a column that your mapping names",
+            found=f"{name_of(taken[0][0].path)}: {shortened([name.strip() for name in taken[0][0].header], 30)}",
+            allowed=names,
+            do="correct --map, or [columns] in genrelab.toml",
+        )
+    return (
+        taken,
+        notes,
+        [
+            f"left out, since it is no table of tracks: {error.what}; found: {error.found}"
+            for error in left_out
+        ],
+    )
+
+
+def choose_genres(seen: Look, found: Found) -> Found:
+    """The layout with the one column of lists, where several columns may hold the genres.
+
+    Raises:
+        SourceError: None of them, or more than one, holds lists.
+    """
+    if not found.doubtful:
+        return found
+    names = [found.header[place].strip() for place in found.doubtful]
+    cells = {place: [record[place] for record in seen.sample] for place in found.doubtful}
+    if not any(sum(bool(text.strip()) for text in row) > 1 for row in zip(*cells.values(), strict=True)):
+        first, *others = found.doubtful
+        return replace(
+            found,
+            positions={**found.positions, "genres": first},
+            others={**found.others, "genres": tuple(others)},
+        )
+    with_lists = [place for place, texts in cells.items() if _are_lists(texts)]
+    if len(with_lists) != 1:
+        raise SourceError(
+            f"{seen.path} has several columns of genres: {', '.join(names)}",
+            found="; ".join(
+                f"{found.header[place].strip()}: {next((text for text in texts if text.strip()), '')[:60]!r}"
+                for place, texts in cells.items()
+            ),
+            allowed="one column with the micro-genres of the artist",
+            do=f"say which one: --map genres={names[-1]}",
+        )
+    return replace(found, positions={**found.positions, "genres": with_lists[0]})
+
+
+def _are_lists(texts: Sequence[str]) -> bool:
+    filled = [text.strip() for text in texts if text.strip()]
+    lists = sum(text[0] in "[({" or text.startswith("c(") for text in filled)
+    return lists > len(filled) / 2
+
+
+def _is_known(name: str, mapping: Mapped) -> bool:
+    folded = fold_name(name)
+    return folded in SPELLINGS or any(folded == fold_name(choice.column) for choice in mapping.values())

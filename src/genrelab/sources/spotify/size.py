@@ -1,0 +1,67 @@
+"""Whether tables of tracks fit into memory, told before they are read.
+
+Conventions: sizes are bytes. The need is estimated from a sample of each file: how long its lines are at the beginning,
+in the middle and at the end, and which share of them stands in columns that are read. What a row takes beside its text
+was measured (benchmarks/pulls.py).
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from genrelab.runtime import memory
+from genrelab.runtime.disk import in_words
+from genrelab.runtime.errors import SourceError
+from genrelab.sources.csv_look import Look
+from genrelab.sources.spotify.layouts import Found
+
+SURELY_FITS = 32 << 20
+"""Text that needs no estimate."""
+SAMPLED = 64 << 10
+"""Bytes of each of the three places."""
+BY_ITSELF = 200 << 20
+"""A chunk of records as it is parsed, and the suite."""
+A_ROW = 250
+"""Numbers of a row, in the table and beside it while the suite judges them."""
+OF_TEXT = 1.5
+"""Times that the text of a row stands in memory."""
+
+
+def require_memory(path: Path, looks: Sequence[tuple[Look, Found]]) -> None:
+    """Refuse files that would not fit into memory.
+
+    Args:
+        path: What the user named.
+        looks: The files in it.
+
+    Raises:
+        SourceError: They would not.
+    """
+    size = sum(seen.path.stat().st_size for seen, _ in looks)
+    available = memory.available_bytes() if size > SURELY_FITS else None
+    if available is None:
+        return
+    found = [estimate(seen, used) for seen, used in looks]
+    rows, needed = sum(rows for rows, _ in found), BY_ITSELF + sum(needed for _, needed in found)
+    if needed > available:
+        raise SourceError(
+            f"{path} does not fit into the memory of this machine",
+            found=f"about {rows:,} rows, which need {in_words(needed)}; {in_words(available)} are free",
+            do="split it and ingest a part of its rows, end other programs, or use a machine with more memory",
+        )
+
+
+def estimate(seen: Look, found: Found) -> tuple[int, int]:
+    """About how many rows a file has, and how much memory they need."""
+    size = seen.path.stat().st_size
+    ends = sampled = 0
+    with seen.path.open("rb") as file:
+        for place in (0, (size - SAMPLED) // 2, size - SAMPLED):
+            file.seek(max(place, 0))
+            block = file.read(SAMPLED)
+            ends += max(block.count(b"\n"), block.count(b"\r"))
+            sampled += len(block)
+    rows = size * max(ends, 1) / max(sampled, 1)
+    used = {*found.positions.values(), *(place for others in found.others.values() for place in others)}
+    whole = sum(len(cell) + 1 for record in seen.sample for cell in record)
+    read = sum(len(record[place]) for record in seen.sample for place in used)
+    return int(rows), int(rows * A_ROW + OF_TEXT * size * (read / whole if whole else 1))

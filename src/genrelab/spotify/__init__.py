@@ -1,6 +1,0 @@
-"""Spotify tracks: reading earlier pulls, and finding the rows that were pulled twice."""
-
-from genrelab.spotify.duplicates import exact_duplicates
-from genrelab.spotify.pulls import read_pulls
-
-__all__ = ["exact_duplicates", "read_pulls"]

@@ -1,0 +1,1 @@
+"""What `genrelab doctor` looks at."""

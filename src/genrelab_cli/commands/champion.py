@@ -1,0 +1,130 @@
+"""`genrelab champion`: who is champion, since when and why, and back to the one before."""
+
+import json
+import sys
+import textwrap
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.home import Home
+
+if TYPE_CHECKING:
+    from genrelab.analyses.training.result import Champion
+    from tasks.tracking.client import Door
+
+WIDTH = 100
+SCORES = {
+    "macro_f1": "macro F1",
+    "log_loss": "log loss (lower is better)",
+    "accuracy": "accuracy",
+    "balanced_accuracy": "balanced accuracy",
+    "top2_accuracy": "right within two guesses",
+    "ece": "calibration error (lower is better)",
+}
+
+
+def print_champions(name: str | None, *, as_json: bool) -> None:
+    """Print who is champion: of every registered model, or of one with the history of its versions.
+
+    Raises:
+        GenrelabError: There is no such registered model, or no champion.
+    """
+    door = _door()
+    if name is None:
+        _print_all(door, as_json=as_json)
+        return
+    from tasks.tracking.registry import champion_or_error, history, standing
+
+    champion = champion_or_error(door, name)
+    versions = history(door, name)
+    if as_json:
+        print(json.dumps({"name": name, **asdict(standing(champion)), "versions": versions}, indent=1))
+        return
+    facts = next(one for one in versions if one["state"] == "champion")
+    print(_summary(name, standing(champion)))
+    print(
+        f"  trained on  {facts['table']} version {facts['table_version']}{_sample(is_sample=facts['sample'])}"
+    )
+    print(_wrapped("why", standing(champion).why))
+    if facts["numbers"]:
+        print("  on the gate, challenger minus rival, with the 95 % interval:")
+        for score, text in facts["numbers"].items():
+            print(f"    {SCORES.get(score, score):<36} {text}")
+    print("  versions, the newest first:")
+    for one in versions:
+        print(f"    {one['version']:>4}  {one['state']:<16}  {one['model']:<24}  {_day(one['stored_at'])}")
+        if one["state"] == "rolled back":
+            print(f"          on {_day(one['rolled_back_at'])}: {one['rolled_back_because']}")
+
+
+def roll_back(name: str, reason: str, to: str) -> None:
+    """Make an earlier version champion again, and say what follows.
+
+    Raises:
+        GenrelabError: No such model, no version to go back to, or one that cannot be loaded.
+    """
+    from genrelab_cli.commands.lock import command_lock
+    from tasks.tracking.registry import rollback, tell_the_report
+
+    home = Home.find()
+    door = _door()
+    with command_lock(home, "champion rollback"):  # a training may be about to move the alias
+        done = rollback(door, name, reason=reason, to=to)
+        tell_the_report(home, name, door.champion(name), done)
+    before = f"instead of version {done.before}" if done.before else "where there was no champion"
+    print(f"{name}: version {done.after} is champion again, {before} ({done.reason}).")
+    print("Predictions and report follow tonight, or now: genrelab predict; genrelab report")
+
+
+def _door() -> "Door":
+    from tasks.tracking.place import is_there, require_answer
+
+    home = Home.find()
+    require_answer(home)
+    if not is_there(home):
+        raise GenrelabError(
+            "there is no registered model", found=f"no {home.mlruns}", do="run `genrelab train`"
+        )
+    from tasks.tracking.artifact_places import correct_addresses
+    from tasks.tracking.client import connect
+
+    if done := correct_addresses(home):
+        print(done, file=sys.stderr)
+    return connect(home)
+
+
+def _print_all(door: "Door", *, as_json: bool) -> None:
+    from tasks.tracking.registry import names_of, standing
+
+    found = {name: standing(door.champion(name)) for name in names_of(door)}
+    if as_json:
+        print(json.dumps([{"name": name, **asdict(one)} for name, one in found.items()], indent=1))
+        return
+    if not found:
+        print("No model is registered yet. Run `genrelab train`.")
+    for name, one in found.items():
+        print(_summary(name, one))
+        if one.version:
+            print(_wrapped("why", one.why))
+
+
+def _summary(name: str, champion: "Champion") -> str:
+    if not champion.version:
+        return f"{name}: no champion"
+    sample = _sample(is_sample=champion.sample)
+    return f"{name}: version {champion.version}, {champion.model}, since {_day(champion.since)}{sample}"
+
+
+def _sample(*, is_sample: bool) -> str:
+    return ", synthetic sample data" if is_sample else ""
+
+
+def _wrapped(heading: str, text: str) -> str:
+    return textwrap.fill(
+        text, WIDTH, initial_indent=f"  {heading:<10}  ", subsequent_indent=" " * 14, break_on_hyphens=False
+    )
+
+
+def _day(time: str) -> str:
+    return time[:16].replace("T", " ") + " UTC" if time else ""

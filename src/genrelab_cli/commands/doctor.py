@@ -1,0 +1,88 @@
+"""`genrelab doctor`: what is configured, reachable and missing, each with the command that mends it.
+
+Conventions: a check answers within seconds and imports nothing heavy; checks that ask the network run side by side.
+`ok` is fine, `look` is worth knowing, `mend` makes the exit code 1. No secret is ever shown: a credential is there
+or it is not.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.home import Home
+from genrelab_cli.checks import environment as checks
+from genrelab_cli.checks import services as service_checks
+from genrelab_cli.checks import state as state_checks
+from genrelab_cli.checks.environment import MEND, Finding
+from genrelab_cli.commands.lock import command_lock
+from tasks.tracking.artifact_places import correct_addresses
+from tasks.tracking.place import is_there
+
+CHECKS: tuple[Callable[[Home], list[Finding]], ...] = (
+    checks.versions,
+    checks.settings,
+    checks.disk,
+    checks.ports,
+    checks.credentials,
+    service_checks.genre_services,
+    checks.servers,
+    state_checks.lake,
+    state_checks.registry,
+    state_checks.schedule,
+    state_checks.runs,
+)
+
+
+def examine(*, as_json: bool, fix: bool) -> int:
+    """Print every finding.
+
+    Args:
+        as_json: As JSON.
+        fix: Before that, let the addresses in MLflow's database lead below this home.
+
+    Returns:
+        The exit code: 1 when there is something to mend.
+
+    Raises:
+        GenrelabError: The addresses cannot be corrected, or a run is going on.
+    """
+    home = Home.find()
+    if fix and is_there(home):
+        with command_lock(home, "doctor --fix"):
+            done = correct_addresses(home)
+        print(done or "Nothing to fix: every address of an artifact leads below this home.", file=sys.stderr)
+    findings = find_out(home)
+    is_fine = not any(finding.state == MEND for finding in findings)
+    if as_json:
+        print(json.dumps({"fine": is_fine, "findings": [vars(finding) for finding in findings]}, indent=1))
+        return 0 if is_fine else 1
+    area = ""
+    for finding in findings:
+        if finding.area != area:
+            area = finding.area
+            print(f"\n{area}" if finding is not findings[0] else area)
+        print(f"  {finding.state:<5} {finding.says}")
+        if finding.do:
+            print(f"        -> {finding.do}")
+    count = sum(finding.state == MEND for finding in findings)
+    print(f"\n{'Everything is fine.' if is_fine else f'{count} to mend; see the arrows above.'}")
+    return 0 if is_fine else 1
+
+
+def find_out(home: Home) -> list[Finding]:
+    """Every finding, in the order of the checks.
+
+    Args:
+        home: Which installation.
+    """
+
+    def run(check: Callable[[Home], list[Finding]]) -> list[Finding]:
+        try:
+            return check(home)
+        except (GenrelabError, OSError, ValueError) as error:  # one broken file hides no other finding
+            return [Finding(check.__name__, MEND, f"could not be looked at: {error}", "mend what it names")]
+
+    with ThreadPoolExecutor(len(CHECKS)) as threads:
+        return [finding for found in threads.map(run, CHECKS) for finding in found]

@@ -1,0 +1,238 @@
+"""The commands of the flows: one declaration each, with its help and its options.
+
+Conventions: a flow is named as its file in `flows/`, its command with hyphens; an option that is not given is
+not passed on, so the flow's own default holds.
+
+How a flow is run stands in `genrelab_cli.commands.run`, imported when a command is called: only click and the
+declarations of the analyses are imported here, so that `genrelab --help` answers at once.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from genrelab.analyses.registry import STUDIES, run_by
+from genrelab.runtime.choices import ACTIVE_RULES, BUDGETS
+from genrelab.runtime.settings import load_settings, require_tracks_file
+
+SOURCES = {
+    "spotify": "sample, api, or a folder or file of tracks (CSV)",
+    "fma": "sample, download, or fma_metadata as a zip or an unpacked folder",
+    "origin": "sample, or default_features_1059_tracks.txt",
+}
+
+STRICT_HELP = "Refuse a table that has caveats: what changes its meaning, as a guessed encoding."
+
+
+def _flow_command(name: str, help_text: str, options: tuple[str, ...]) -> click.Command:
+    """The command of one flow; the flow itself is imported when the command runs."""
+
+    def run(verbose: bool, **parameters: str | float | None) -> None:
+        from genrelab_cli.commands.run import run_flow
+
+        given = {key: value for key, value in parameters.items() if value is not None}
+        sys.exit(run_flow(name, given, verbose=verbose))
+
+    command = click.command(name.replace("_", "-"), help=help_text)(
+        click.option("--verbose", "-v", is_flag=True, help="Show Prefect's own log.")(run),
+    )
+    for option in reversed(options):
+        _option(option)(command)
+    return command
+
+
+def _study_command(name: str) -> click.Command:
+    """The command of a flow that only runs analyses, as the registry describes it."""
+    analyses = run_by(name)
+    has_budget = any("budget" in analysis.settings for analysis in analyses)
+    example = f"genrelab {name.replace('_', '-')}"
+    examples = [example, *([f"{example} --budget quick"] if has_budget else [])]
+    told = analyses[0].description or analyses[0].fault or f"Run the analysis {name}."
+    help_text = "\n".join([told, "", "\b", *examples])
+    return _flow_command(name, help_text, ("budget",) if has_budget else ())
+
+
+def _ingest_spotify() -> click.Command:
+    """The command of `ingest_spotify`, which can also look at a file without reading it into the lake."""
+
+    @click.command("ingest-spotify")
+    @click.argument("file", required=False, metavar="[FILE]")
+    @click.option("--spotify", metavar="SOURCE", help="The same as FILE: a folder or file of tracks (CSV).")
+    @click.option(
+        "--map",
+        "mapped",
+        metavar="NAME=COLUMN",
+        multiple=True,
+        help="A column by your name for it, where it is not known; NAME=COLUMN:percent for 0 to 100.",
+    )
+    @click.option(
+        "--look", is_flag=True, help="Only say what the file is taken for and what would come of it."
+    )
+    @click.option("--strict", is_flag=True, help=STRICT_HELP)
+    @click.option("--verbose", "-v", is_flag=True, help="Show Prefect's own log.")
+    def run(
+        file: str | None,
+        spotify: str | None,
+        mapped: tuple[str, ...],
+        look: bool,
+        strict: bool,
+        verbose: bool,
+    ) -> None:
+        """Read a table of tracks (CSV) into spotify_tracks.
+
+        FILE is a file or a folder of them: earlier pulls, Exportify, the common Kaggle sets, or any other with --map.
+        Without it the source of genrelab.toml is read.
+
+        \b
+        genrelab ingest-spotify pulls/
+        genrelab ingest-spotify Liked_Songs.csv --look
+        genrelab ingest-spotify mine.csv --map artist_name=Interpret --map energy=Energie:percent
+        """
+        if file and spotify and file != spotify:
+            raise click.UsageError("FILE and --spotify name two sources; give one of them")
+        if (source := file or spotify) == "":
+            raise click.UsageError("FILE is empty")
+        columns = ",".join(mapped)
+        if look:
+            from genrelab_cli.commands.look import print_look
+
+            sys.exit(print_look(source, columns))
+        from genrelab_cli.commands.run import run_flow
+
+        require_tracks_file(load_settings(spotify=source, columns=columns))
+        passed = (("spotify", source), ("columns", columns), ("strict", strict))
+        given = {name: value for name, value in passed if value}
+        sys.exit(run_flow("ingest_spotify", given, verbose=verbose))
+
+    return run
+
+
+def _option(name: str) -> Callable[[click.Command], click.Command]:
+    match name:
+        case "budget":
+            return click.option(
+                "--budget",
+                type=click.Choice(BUDGETS),
+                help="How much work training may do.  [quick on sample data, else nightly]",
+            )
+        case "artists":
+            return click.option(
+                "--artists",
+                metavar="FILE",
+                help="For api: artist ids, URIs or `search: words`, one per line or a CSV column.",
+            )
+        case "tracks_per_artist":
+            return click.option(
+                "--tracks-per-artist", type=click.IntRange(1, 10), help="Tracks of each artist.  [1]"
+            )
+        case "max_wait":
+            return click.option(
+                "--max-wait",
+                type=click.FloatRange(min=0),
+                metavar="SECONDS",
+                help="Longest wait that a scrape sits out; a longer one ends it, to go on later.  [600]",
+            )
+        case "strict":
+            return click.option("--strict", is_flag=True, default=None, help=STRICT_HELP)
+        case "rules":
+            return rules_option(
+                "--rules", f"Rule set that decides the genres: a name or a TOML file.  [{ACTIVE_RULES}]"
+            )
+    return click.option(f"--{name}", metavar="SOURCE", help=f"{SOURCES[name]}.")
+
+
+def rules_option(name: str, help_text: str) -> Callable[[Any], Any]:
+    """An option that takes a rule set; a faulty one is told before anything starts."""
+
+    def checked(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+        if value is not None:
+            from genrelab.rules import load_rule_set
+
+            load_rule_set(Path(value).expanduser() if Path(value).expanduser().is_file() else value)
+        return value
+
+    return click.option(name, metavar="NAME_OR_PATH", callback=checked, help=help_text)
+
+
+FLOW_COMMANDS = (
+    _flow_command(
+        "nightly",
+        """Run everything in order; steps whose inputs have not changed are skipped.
+
+        \b
+        genrelab nightly
+        genrelab nightly --spotify pulls/ --fma fma_metadata.zip --origin default_features_1059_tracks.txt
+        """,
+        ("spotify", "artists", "fma", "origin", "rules", "budget", "strict"),
+    ),
+    _flow_command(
+        "scrape",
+        """Scrape Spotify through its Web API, or the sample through a stand-in of it; goes on where it stopped.
+
+        \b
+        genrelab scrape
+        genrelab scrape --spotify api --artists artists.txt --tracks-per-artist 3
+        """,
+        ("spotify", "artists", "tracks_per_artist", "max_wait", "strict"),
+    ),
+    _ingest_spotify(),
+    _flow_command(
+        "ingest_fma",
+        """Read FMA metadata into fma_tracks, fma_genres, fma_echonest and fma_features.
+
+        \b
+        genrelab ingest-fma --fma fma_metadata.zip
+        """,
+        ("fma", "strict"),
+    ),
+    _flow_command(
+        "ingest_origin",
+        """Read the geographical-origin data into origin_tracks.
+
+        \b
+        genrelab ingest-origin --origin default_features_1059_tracks.txt
+        """,
+        ("origin", "strict"),
+    ),
+    _flow_command(
+        "bin_genres",
+        """Give every Spotify track its target genre by every rule set; one of them decides.
+
+        \b
+        genrelab bin-genres
+        genrelab bin-genres --rules my_rules.toml
+        """,
+        ("rules",),
+    ),
+    _flow_command(
+        "train",
+        """Train the models, log them to MLflow, and let the best challenge the champion.
+
+        \b
+        genrelab train --budget quick
+        """,
+        ("budget",),
+    ),
+    _flow_command(
+        "predict",
+        """Predict the genre of every track by the champions, the unmatched and unlabelled ones included.
+
+        \b
+        genrelab predict
+        """,
+        (),
+    ),
+    *map(_study_command, STUDIES),
+    _flow_command(
+        "report",
+        """Write the report site to data/reports/latest.
+
+        \b
+        genrelab report
+        """,
+        (),
+    ),
+)

@@ -1,0 +1,193 @@
+"""`genrelab quarantine`: what was rejected, why, and letting it in.
+
+Conventions: the records of a try that was refused as a whole stand beside those that the version in use left out,
+and are told apart. A release is stored first and applied then, so that a kill in between only means that the next
+ingestion applies it.
+"""
+
+import getpass
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from genrelab.lake.lake import Lake
+from genrelab.lake.validation_records import read_records, refused_try
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.home import Home
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from genrelab.lake.schema import Table
+
+REFUSED = "refused try"
+LONGEST_RECORD = 2_000
+
+
+def print_list() -> None:
+    """One line per table and rule: how many records the rule rejected; then what people let in."""
+    from genrelab.lake.waivers import read_releases
+
+    home = Home.find()
+    found = False
+    for name in _tables(home):
+        for kind, rejected in _rejected(home, name):
+            rules = Counter(rule for row in rejected["rules"].to_pylist() for rule in row)
+            for rule, count in rules.most_common():
+                found = True
+                print(f"{name:<18} {count:>9,}  {rule}{_note(kind)}")
+    if not found:
+        print("Nothing is in quarantine.")
+    for each in read_releases(home):
+        print(f"released           {each.table}: {each.rule} of {each.source} by {each.who}: {each.reason}")
+
+
+def print_table(table: str, limit: int) -> None:
+    """The rejected records of one table, with the reason of each.
+
+    Raises:
+        GenrelabError: There is no such table.
+    """
+    home = Home.find()
+    _declared(table)
+    found = False
+    for kind, rejected in _rejected(home, table):
+        for row in rejected.slice(0, limit).to_pylist():
+            found = True
+            print(f"{row['source']} row {row['source_row']}: {'; '.join(row['reasons'])}{_note(kind)}")
+            print(f"    {row['record'][:LONGEST_RECORD]}")
+        if len(rejected) > limit:
+            print(f"... and {len(rejected) - limit:,} more; --limit shows them")
+    refused = refused_try(home, table)
+    if refused:
+        print(f"The try of {refused.checked_at[:16].replace('T', ' ')} was refused:")
+        for reason in refused.refusals:
+            print(f"    {reason}")
+    if not found and not refused:
+        print(f"No record of {table} is in quarantine.")
+
+
+def release_rule(table: str, rule: str, reason: str) -> None:
+    """Let the rows of a table in that break nothing but a rule, now and whenever their source is read again.
+
+    Raises:
+        GenrelabError: No such table, no record was rejected for the rule, the rule guards the type of a value, or
+            the reason is empty.
+    """
+    from genrelab.lake.waivers import Release, add_release, why_not
+
+    home, declared = Home.find(), _declared(table)
+    if not reason.strip():
+        raise GenrelabError("a release needs a reason", do="say why these rows are right: --reason TEXT")
+    found = list(_rejected(home, table))
+    waiting = Counter(
+        name for _, rows in found for broken in rows["rules"].to_pylist() for name in set(broken)
+    )
+    if rule not in waiting:
+        raise GenrelabError(
+            f"no record of {table} is in quarantine for the rule {rule!r}",
+            found=", ".join(repr(name) for name in sorted(waiting)) or "nothing in quarantine",
+            do=f"name a rule as `genrelab quarantine show {table}` prints it",
+        )
+    hindrance = why_not(declared, rule)
+    if hindrance:
+        raise GenrelabError(
+            f"the rule {rule!r} of {table} cannot be released",
+            found=hindrance,
+            allowed="rules about a legal range or a closed set",
+            do="mend the source and ingest it again",
+        )
+    lake = Lake(home)
+    refused, version = refused_try(home, table), lake.find(table)
+    sources = {refused.source} if refused else set()
+    sources |= {version.source} if version and version.quarantine else set()
+    for source in sorted(sources):
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        add_release(home, Release(table, rule, source, reason.strip(), _who(), now))
+    if refused:
+        print(f"{rule}: released. {table} was refused as a whole: ingest {refused.source} again.")
+        return
+    _apply(lake, declared, rule, waiting[rule])
+
+
+def withdraw_rule(table: str, rule: str) -> None:
+    """Take a release back; the rows go to quarantine again when their source is read again.
+
+    Raises:
+        GenrelabError: The rule was not released.
+    """
+    from genrelab.lake.waivers import read_releases, withdraw_release
+
+    home = Home.find()
+    _declared(table)
+    gone = withdraw_release(home, table, rule)
+    if not gone:
+        released = sorted({each.rule for each in read_releases(home, table)})
+        raise GenrelabError(
+            f"the rule {rule!r} of {table} is not released",
+            found=", ".join(map(repr, released)) or "no release",
+            do="see `genrelab quarantine list`",
+        )
+    sources = ", ".join(each.source for each in gone)
+    print(f"{rule}: no longer released; ingest {sources} again, and the rows go back to quarantine.")
+
+
+def _apply(lake: Lake, table: "Table", rule: str, waiting: int) -> None:
+    from tasks.publishing.publish import publish_released
+
+    before = lake.current(table.name)
+    version = publish_released(lake, table)
+    let_in = version.counts.rows - before.counts.rows if version else 0
+    still = waiting - let_in
+    print(
+        f"{rule}: released; {let_in:,} rows let into {table.name}"
+        + (f" version {version.version}" if version else "")
+    )
+    if still > 0:
+        print(f"{still:,} records break other rules as well and stay in quarantine.")
+    if version:
+        print(f"{table.name}: {version.counts}")
+        print("Run `genrelab nightly`: what is made from the table is made again.")
+
+
+def _tables(home: Home) -> list[str]:
+    return sorted({*Lake(home).tables(), *(record.table for record in read_records(home))})
+
+
+def _rejected(home: Home, table: str) -> "Iterator[tuple[str, pa.Table]]":
+    """Rejected records of the version in use, and of a try that was refused since."""
+    lake = Lake(home)
+    if lake.find(table):
+        yield "", lake.rejected(table)
+    refused = refused_try(home, table)
+    if refused and refused.quarantine:
+        import pyarrow.parquet as pq
+
+        file = home.quarantine / refused.quarantine
+        if file.is_file():
+            yield REFUSED, pq.read_table(file)
+
+
+def _declared(table: str) -> "Table":
+    from genrelab.tables import TABLES
+
+    if table not in TABLES:
+        raise GenrelabError(
+            f"there is no table {table}",
+            found=table,
+            allowed=", ".join(TABLES),
+            do="`genrelab tables` lists what is published",
+        )
+    return TABLES[table]
+
+
+def _note(kind: str) -> str:
+    return f"  ({kind})" if kind else ""
+
+
+def _who() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may know no name for its user
+        return "unknown"

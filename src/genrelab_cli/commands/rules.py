@@ -1,0 +1,133 @@
+"""`genrelab rules`: what a rule set does to the tracks of the lake, and what is wrong with a rule file."""
+
+import json
+import re
+import shutil
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from genrelab.lake.lake import Lake
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.settings import load_settings
+
+if TYPE_CHECKING:
+    from genrelab.analyses.rule_audit.tables import Section
+
+TABLE = "spotify_tracks"
+NARROW = 100
+"""Columns of the text when it goes into a file or a pipe."""
+BETWEEN_FAULTS = re.compile(r"; (?=line \d+: |the file: )")
+
+
+def print_audit(given: str | None, against: str | None, *, as_json: bool, shown: int) -> None:
+    """Audit a rule set on the newest tracks, and show which of them another one would move.
+
+    Args:
+        given: Name or path of the rule set; None takes the active one.
+        against: The rule set to compare with; None takes `classic`, or `reviewed` where `classic` is audited.
+        as_json: Print JSON, with every micro-genre.
+        shown: Rows of each list.
+
+    Raises:
+        GenrelabError: A rule set is missing or has faults, or there are no tracks yet.
+    """
+    from genrelab.analyses.rule_audit.audit import audit, compare
+    from genrelab.analyses.rule_audit.coverage import COLUMNS, coverage_by_origin, origin_section
+    from genrelab.analyses.rule_audit.tables import audit_sections, comparison_sections
+    from genrelab.rules import load_rule_set
+    from genrelab.runtime.records import encode
+
+    settings = load_settings(rules=given)
+    rules = load_rule_set(settings.rules)
+    other = load_rule_set(against or ("reviewed" if rules.name == "classic" else "classic"))
+    lake = Lake(settings.home)
+    version = lake.find(TABLE)
+    if version is None or not version.counts.rows:
+        raise GenrelabError(
+            "there are no tracks to audit the rules on",
+            found=f"{TABLE} has not been published" if version is None else f"{TABLE} has no rows",
+            do="run `genrelab nightly`, or `genrelab ingest-spotify --spotify pulls/`",
+        )
+    columns = [name for name in COLUMNS if name in lake.columns(TABLE, version.version)]
+    tracks = lake.read(TABLE, columns, version.version)
+    genres = tracks["genres"]
+    # a table from before the column tells nothing of origins
+    origins = (
+        coverage_by_origin(tracks, {each.name: each for each in (rules, other)})
+        if len(columns) == len(COLUMNS)
+        else ()
+    )
+    found = audit(rules, genres, listed=len(genres) if as_json else shown)
+    moved = compare(rules, other, genres)
+    if as_json:
+        told = {
+            "table": TABLE,
+            "version": version.version,
+            "sample": version.is_sample,
+            "audit": encode(found),
+            "comparison": encode(moved),
+            "origins": [encode(one) for one in origins],
+        }
+        print(json.dumps(told, indent=1, ensure_ascii=False))
+        return
+    sample = ", synthetic sample data" if version.is_sample else ""
+    print(f"{TABLE} version {version.version}: {len(genres):,} tracks{sample}")
+    by_origin = [origin_section(origins)] if origins else []
+    _print_sections([*by_origin, *audit_sections(found, shown), *comparison_sections(moved, shown)])
+
+
+def check_file(file: str) -> int:
+    """Say what is wrong with a rule file, one fault on each line.
+
+    Args:
+        file: Its path, or the name of a set that ships.
+
+    Returns:
+        The exit code: 0 only when the file can be used.
+    """
+    from genrelab.rules import RuleError, load_rule_set
+
+    try:
+        rules = load_rule_set(file)
+    except RuleError as error:
+        print(f"genrelab: {error.what}", file=sys.stderr)
+        for fault in BETWEEN_FAULTS.split(error.found):
+            print(f"  {fault}", file=sys.stderr)
+        hints = [
+            f"{name}: {text}" for name, text in (("allowed", error.allowed), ("to do", error.do)) if text
+        ]
+        print("\n".join(hints), file=sys.stderr)
+        return 1
+    examples = sum(len(rule.proofs) for rule in rules.rules)
+    print(
+        f"{file}: the rule set {rules.name} has no fault: {len(rules.rules)} rules, decided by {rules.decision}, each"
+        f" wins its examples ({examples} in all)"
+    )
+    return 0
+
+
+def _print_sections(sections: Iterable["Section"]) -> None:
+    """Tables whose columns line up, whatever script a micro-genre is in; no line is cut off."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else NARROW
+    console = Console(highlight=False, width=width, soft_wrap=False)
+    for section in sections:
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+        for name in section.heading:
+            table.add_column(
+                Text(name.removeprefix("# ")),
+                justify="right" if name.startswith("#") else "left",
+                overflow="fold",
+                no_wrap=name.startswith("#"),
+            )
+        for row in section.rows:
+            table.add_row(*map(Text, row))
+        console.print()
+        console.print(Text(section.title, style="bold"))
+        if section.rows:
+            console.print(table)

@@ -1,0 +1,122 @@
+"""`genrelab tables` and `genrelab export`."""
+
+import json
+import shutil
+import sys
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from genrelab.lake.log import LakeLog
+from genrelab.lake.version import asides
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.home import Home
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FORMATS = (".parquet", ".csv")
+NUMBERS = ("version", "read", "rows", "quarantined", "duplicates")
+TEXTS = ("caveats", "warnings", "notes")
+COLUMNS = ("table", "version", "read", "rows", "quarantined", "duplicates", "sample", "source")
+
+
+def print_tables(*, as_json: bool, notes: bool = False) -> None:
+    """Print the tables of the lake.
+
+    Args:
+        as_json: Everything, for programs.
+        notes: Every warning and note too, instead of their number.
+    """
+    newest = LakeLog(Home.find()).newest()
+    versions = [version for version in newest.values() if version]
+    facts = [version.facts() for version in versions]
+    for name in [name for name, version in newest.items() if version is None]:
+        said = f"genrelab: the table {name} cannot be opened; `genrelab doctor` says what to do"
+        print(said, file=sys.stderr)
+    if as_json:
+        texts = [{kind: list(getattr(version, kind)) for kind in TEXTS} for version in versions]
+        print(json.dumps([fact | more for fact, more in zip(facts, texts, strict=True)], indent=1))
+        return
+    if not facts:
+        print("The lake is empty. Run `genrelab nightly` to fill it.")
+        return
+    lines = [[_cell(fact[column]) for column in COLUMNS] for fact in facts]
+    widths = [max(len(line[i]) for line in [list(COLUMNS), *lines]) for i in range(len(COLUMNS) - 1)]
+    for line in [list(COLUMNS), *lines]:
+        numbers = [
+            line[i].rjust(widths[i]) if COLUMNS[i] in NUMBERS else line[i].ljust(widths[i])
+            for i in range(len(widths))
+        ]
+        room = max(shutil.get_terminal_size((160, 24)).columns - sum(widths) - 2 * len(widths), 20)
+        source = line[-1] if len(line[-1]) <= room else "..." + line[-1][3 - room :]
+        print("  ".join([*numbers, source]))
+    for version in versions:
+        for kind in TEXTS if notes else TEXTS[:1]:
+            _print_texts(f"{version.table}: {kind.removesuffix('s')}: ", getattr(version, kind))
+    if not notes and (counted := asides(versions)):
+        told = "; ".join(f"{table} {counts}" for table, counts in counted)
+        _print_texts("", [f"{told}. To read them: genrelab tables --notes"])
+
+
+def _print_texts(label: str, texts: Sequence[str]) -> None:
+    """A paragraph for each text, whole; wrapped where a person looks on, one line each for `grep`."""
+    for text in texts:
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else len(label + text)
+        print(textwrap.fill(label + text, max(width, 20), subsequent_indent="  ", break_long_words=False))
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def export_table(name: str, file: Path) -> None:
+    """Write the newest version of a table to `file`, in source order, atomically.
+
+    Raises:
+        GenrelabError: No such table, or an ending that is not known.
+    """
+    ending = file.suffix.lower()
+    if ending not in FORMATS:
+        raise GenrelabError(
+            f"cannot tell the format of {file}",
+            found=ending or "no ending",
+            allowed=", ".join(FORMATS),
+            do=f"genrelab export {name} {file.stem}.parquet",
+        )
+    if not file.resolve().parent.is_dir():
+        raise GenrelabError(f"the folder of {file} does not exist", do="make it, or name another file")
+    from genrelab.lake.lake import Lake, in_source_order
+
+    data = Lake(Home.find()).read(name)
+    if {"source", "source_row"} <= set(data.column_names):
+        data = in_source_order(data)
+    part = file.with_name(f".{file.name}.part")
+    try:
+        if ending == ".parquet":
+            import pyarrow.parquet as pq
+
+            pq.write_table(data, part)
+        else:
+            from pyarrow import csv
+
+            csv.write_csv(_flat(data), part)
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+    print(f"{len(data):,} rows of {name} written to {file}")
+
+
+def _flat(data: "pa.Table") -> "pa.Table":
+    """Lists as JSON text: CSV has no lists."""
+    import pyarrow as pa
+
+    for index, field in enumerate(data.schema):
+        if pa.types.is_list(field.type) or pa.types.is_large_list(field.type):
+            values = data[field.name].to_pylist()
+            text = [None if value is None else json.dumps(value, ensure_ascii=False) for value in values]
+            data = data.set_column(index, field.name, pa.array(text, pa.string()))
+    return data

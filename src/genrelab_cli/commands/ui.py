@@ -1,0 +1,162 @@
+"""`genrelab ui`: the Prefect UI, the MLflow UI and the report, on loopback, until Ctrl-C.
+
+Conventions: what a command of the same home runs already (`genrelab serve`, another `genrelab ui`) and what
+PREFECT_API_URL or MLFLOW_TRACKING_URI name is used as it is, and not ended; the rest is started and ended here, also
+a server that is named by the very address on which it would be started.
+"""
+
+import os
+import signal
+import subprocess
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from genrelab.runtime.access import require_access
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.home import Home
+from genrelab_cli.servers.report_server import serve_report
+from genrelab_cli.servers.server import (
+    HOST,
+    answers,
+    is_ours,
+    log_of,
+    note_server,
+    prepare_environment,
+    require_free,
+    shown,
+    start_prefect,
+    start_server,
+    stop,
+    unanswered,
+    wait_for,
+)
+from tasks.tracking.artifact_places import correct_addresses
+from tasks.tracking.place import local_uri, require_answer, tracking_uri
+
+POLL_SECONDS = 0.3
+LABELS = {"prefect": "Prefect", "mlflow": "MLflow", "report": "report"}
+
+
+@dataclass
+class Service:
+    """One of the three addresses.
+
+    Args:
+        name: `prefect`, `mlflow` or `report`.
+        port: Where it listens, when it is ours.
+        address: What to open.
+        health: What answers when it is up.
+        named_by: The variable that names it; empty where none does.
+        process: What we started; the report is served by this process itself.
+    """
+
+    name: str
+    port: int
+    address: str
+    health: str
+    named_by: str = ""
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return LABELS[self.name]
+
+
+def serve_all(*, prefect_port: int, mlflow_port: int, report_port: int) -> None:
+    """Start what is not running, print the addresses, wait for Ctrl-C, end what was started.
+
+    Raises:
+        GenrelabError: A port is in use, or a server does not start.
+    """
+    home = Home.find()
+    prepare_environment(home, verbose=False)
+    require_access(home)
+    if not os.environ.get("MLFLOW_TRACKING_URI", "").startswith("http"):
+        require_answer(home)
+    ports = {"prefect": prefect_port, "mlflow": mlflow_port, "report": report_port}
+    services = [_service(name, port) for name, port in ports.items()]
+    missing = [service for service in services if not _is_running(home, service)]
+    for service in missing:
+        require_free(service.label, service.port, f"genrelab ui --{service.name}-port {service.port + 1}")
+    for each in (signal.SIGTERM, signal.SIGINT):  # a shell's background job ignores SIGINT unless told
+        signal.signal(each, _interrupt)
+    with ExitStack() as started:
+        try:
+            for service in missing:  # all at the same time
+                _start(home, service, started)
+            for service in services:
+                if service.process is not None:
+                    wait_for(service.label, service.process, service.health, log_of(home, service.name))
+                note = "" if service in missing else "  (was running already)"
+                print(f"{service.label:<8} {shown(service.address)}{note}", flush=True)
+            if missing:
+                _wait(home, missing)
+        except KeyboardInterrupt:
+            print("stopped", flush=True)
+
+
+def _wait(home: Home, started: list[Service]) -> None:
+    """Wait for Ctrl-C, or until a server ends by itself."""
+    print("Ctrl-C ends what was started here.", flush=True)
+    while not (ended := [each for each in started if each.process and each.process.poll() is not None]):
+        time.sleep(POLL_SECONDS)
+    raise GenrelabError(
+        f"{', '.join(service.label for service in ended)} ended by itself",
+        do=f"see {', '.join(str(log_of(home, service.name)) for service in ended)}",
+    )
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _service(name: str, port: int) -> Service:
+    """The service as it is named by the environment, or on a port of loopback."""
+    variable = {"prefect": "PREFECT_API_URL", "mlflow": "MLFLOW_TRACKING_URI"}.get(name, "")
+    named = os.environ.get(variable, "").rstrip("/").removesuffix("/api") if variable else ""
+    is_named = named.startswith("http")
+    address = named if is_named else f"http://{HOST}:{port}"
+    health = {"prefect": f"{address}/api/health", "mlflow": f"{address}/health"}.get(name, f"{address}/")
+    return Service(
+        name,
+        port,
+        f"{address}/latest/index.html" if name == "report" else address,
+        health,
+        variable if is_named else "",
+    )
+
+
+def _is_running(home: Home, service: Service) -> bool:
+    """Whether it is one that the environment names, or one of this home, and answers.
+
+    Raises:
+        GenrelabError: The environment names one elsewhere that does not answer.
+    """
+    if not service.named_by:
+        return is_ours(home, service.name, service.port) and answers(service.health)
+    if answers(service.health):
+        return True
+    if service.address != f"http://{HOST}:{service.port}":
+        raise unanswered(service.label, service.named_by, service.address)
+    return False
+
+
+def _start(home: Home, service: Service, started: ExitStack) -> None:
+    """Start a service; leaving `started` ends it."""
+    if service.name == "report":
+        report = serve_report(home.reports, service.port)
+        note_server(home, service.name, service.port, os.getpid())
+        started.callback(report.shutdown)
+        return
+    if service.name == "prefect":
+        service.process = start_prefect(home, service.port)
+    else:
+        home.mlruns.mkdir(parents=True, exist_ok=True)
+        correct_addresses(home)
+        # The server that MLFLOW_TRACKING_URI names cannot keep its runs in itself.
+        backend = local_uri(home) if service.named_by else tracking_uri(home)
+        words = [str(home.mlruns / "artifacts"), str(service.port)]
+        service.process = start_server(home, service.name, service.port, words, {"GENRELAB_BACKEND": backend})
+    started.callback(stop, service.process)

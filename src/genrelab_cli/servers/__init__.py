@@ -1,0 +1,1 @@
+"""The servers that the program starts, on loopback, none of which outlives it."""

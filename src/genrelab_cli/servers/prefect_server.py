@@ -1,0 +1,59 @@
+"""A Prefect server that never outlives its parent.
+
+Run as `python -m genrelab_cli.servers.prefect_server PORT`, or with `fd:NUMBER` for a socket that the parent listens
+on. Prefect's own temporary server stays behind when its parent is killed, and then nobody stops it. With
+`ADDRESS:PORT` it listens there, and is a service of its own that stays until it is stopped.
+
+Web pages of others are refused, see docs/decisions/0023-own-pages.md.
+"""
+
+import gc
+import os
+import socket
+import sys
+
+from genrelab.runtime.own_pages import allowed_hosts, own_origins
+from genrelab_cli.servers.own_pages import OwnPagesOnly
+from genrelab_cli.servers.parent import die_with_parent
+
+HOST = "127.0.0.1"
+INHERITED = "fd:"
+
+
+def main() -> None:
+    """Serve until the parent is gone."""
+    where = sys.argv[1]
+    if where.isdecimal() or where.startswith(INHERITED):
+        die_with_parent()
+    listening = _socket(where)
+    port = listening.getsockname()[1]
+    # The UI looks for its API at the address of these settings, whatever uvicorn listens on.
+    os.environ["PREFECT_SERVER_API_HOST"] = HOST
+    os.environ["PREFECT_SERVER_API_PORT"] = str(port)
+    os.environ["PREFECT_API_URL"] = f"http://{HOST}:{port}/api"
+    os.environ["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"] = ",".join(own_origins(port, allowed_hosts()))
+    os.environ.setdefault("PREFECT_SERVER_CSRF_PROTECTION_ENABLED", "true")
+
+    gc.disable()  # what is imported stays: to look for garbage in it takes a tenth of the start
+
+    import uvicorn
+    from prefect.server.api.server import create_app
+
+    config = uvicorn.Config(OwnPagesOnly(create_app()), log_level="warning", lifespan="on")
+    gc.freeze()
+    gc.enable()
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _socket(where: str) -> socket.socket:
+    if where.startswith(INHERITED):
+        return socket.socket(fileno=int(where.removeprefix(INHERITED)))
+    address, _, port = where.rpartition(":")
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((address or HOST, int(port)))
+    return listening
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""The report over http, for links from other pages: a browser blocks links from those to files.
+
+Run as `python -m genrelab_cli.servers.report_server ADDRESS:PORT FOLDER` it is a service of its own.
+"""
+
+import functools
+import http.server
+import sys
+import threading
+from http import HTTPStatus
+from pathlib import Path
+
+from genrelab.runtime.own_pages import OwnPagesHandler
+
+HOST = "127.0.0.1"
+NONE_YET = b"""<!doctype html><meta charset="utf-8"><title>No report yet</title>
+<p>There is no report yet. <code>genrelab nightly</code> writes one; reload this page then.</p>
+"""
+
+
+def main() -> None:
+    """Serve until stopped."""
+    (address, _, port), folder = sys.argv[1].rpartition(":"), sys.argv[2]
+    handler = functools.partial(Handler, directory=folder)
+    http.server.ThreadingHTTPServer((address or HOST, int(port)), handler).serve_forever()
+
+
+def serve_report(reports: Path, port: int) -> http.server.ThreadingHTTPServer:
+    """Serve the folder of all reports in a thread of this process, until `shutdown`.
+
+    Args:
+        reports: The folder; made when it is not there.
+        port: On loopback.
+    """
+    reports.mkdir(parents=True, exist_ok=True)
+    server = http.server.ThreadingHTTPServer((HOST, port), functools.partial(Handler, directory=str(reports)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+class Handler(OwnPagesHandler, http.server.SimpleHTTPRequestHandler):
+    """Serves files; leads to the newest report, and says so when there is none."""
+
+    def do_GET(self) -> None:
+        """Answer one request."""
+        newest = Path(self.directory) / "latest" / "index.html"
+        if self.path in {"/", "/latest", "/latest/"} and newest.is_file():
+            self.send_response(HTTPStatus.FOUND)
+            self.send_header("Location", "/latest/index.html")
+            self.end_headers()
+        elif self.path in {"/", "/latest", "/latest/", "/latest/index.html"} and not newest.is_file():
+            self.send_response(HTTPStatus.OK)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(NONE_YET)))
+            self.end_headers()
+            self.wfile.write(NONE_YET)
+        else:
+            super().do_GET()
+
+    def end_headers(self) -> None:
+        """Let no browser show yesterday's report from its cache."""
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
+        """Say nothing: the terminal shows addresses."""
+
+
+if __name__ == "__main__":
+    main()

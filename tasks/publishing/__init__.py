@@ -1,0 +1,1 @@
+"""Raw data into audited tables of the lake."""

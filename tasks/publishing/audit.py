@@ -1,0 +1,254 @@
+"""One audit of one table: what the suite said, what becomes of it, and the record that is left.
+
+Conventions: an audit ends in `published` or in a `RefusedError`; both leave a record. Which rows go where is
+decided in `tasks.publishing.publish`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from expectations.past import Past
+from expectations.record import reader_checks
+from expectations.verdict import Verdict
+from genrelab.lake.lake import Lake
+from genrelab.lake.validation_records import (
+    PASSED,
+    REFUSE_ABOVE,
+    REFUSED,
+    WARNED,
+    AuditRecord,
+    is_past,
+    read_record,
+    refused_try,
+    write_record,
+)
+from genrelab.lake.version import Counts, TableVersion
+from genrelab.lake.waivers import read_releases, released_rules
+from genrelab.runtime.errors import RefusedError
+from genrelab.runtime.home import Home
+from genrelab.runtime.settings import Settings
+
+CAVEAT = "caveat: "
+"""How a caveat begins where other sentences stand beside it."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What every kind of publication shares.
+
+    Args:
+        source: Where the records came from.
+        is_sample: Whether they are synthetic.
+        refuse_above: Share of rejected records past which the table is refused.
+        origins: Sources of the tables that a computed table was made from; of any other its own source.
+        made_from: Versions of the tables that a computed table was made from.
+        do: What a person can do about a refusal.
+        strict: Whether caveats refuse the table.
+    """
+
+    source: str
+    is_sample: bool
+    refuse_above: float = REFUSE_ABOVE
+    origins: tuple[str, ...] = ()
+    made_from: Mapping[str, int] = field(default_factory=dict)
+    do: str = ""
+    strict: bool = False
+
+    @classmethod
+    def of_source(cls, settings: Settings, source: str, *, is_sample: bool = False) -> "Terms":
+        """Of a table that was read from a source."""
+        return cls(source, is_sample, settings.refuse_above, strict=settings.strict)
+
+    @classmethod
+    def of_derived(cls, home: Home, made_from: Sequence[TableVersion], source: str | None) -> "Terms":
+        """Of a table that was computed from others."""
+        names = ", ".join(f"{version.table} version {version.version}" for version in made_from)
+        origins = {origin for version in made_from for origin in _origins_of(home, version)}
+        return cls(
+            source=source or names,
+            is_sample=any(version.is_sample for version in made_from),
+            origins=tuple(sorted(origins)),
+            made_from={version.table: version.version for version in made_from},
+            do="report this: the table is computed from tables that passed their own suites",
+        )
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What is known once the suite has run.
+
+    Args:
+        lake: Where the table goes.
+        table: Its name.
+        terms: Source and limits.
+        verdict: What the suite says.
+        counts: Where the records go if the table is published.
+        rejected: All rejected records, as `genrelab.lake.ingested.QUARANTINE`.
+        judged_by_reader: Those of them that the reader rejected.
+        released: For each rule, how many rows that break it a person let in.
+        refusals: Why the table is refused beyond what the suite says.
+        caveats: What the reader did that changes what the table means.
+        seconds: How long the suite took.
+    """
+
+    lake: Lake
+    table: str
+    terms: Terms
+    verdict: Verdict
+    counts: Counts
+    rejected: pa.Table | None = None
+    judged_by_reader: pa.Table | None = None
+    released: Mapping[str, int] = field(default_factory=dict)
+    refusals: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the suite warns of, and what a person let in."""
+        let_in = [f"{rule}: {count:,} rows released" for rule, count in self.released.items() if count]
+        return (*self.verdict.warnings, *let_in)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why the table is refused: the suite does, or too much of it is rejected; empty where it is not."""
+        reasons = [*self.verdict.refusals, *self.refusals]
+        counts = self.counts
+        if is_past(counts.quarantined, counts.read, self.terms.refuse_above):
+            reasons.append(
+                f"{counts.quarantined / counts.read:.1%} of the records rejected ({counts.quarantined:,} of "
+                f"{counts.read:,}), at most {self.terms.refuse_above:.1%} may be{self._example()}"
+            )
+        elif counts.read and not counts.rows:
+            reasons.append(f"no legal row among {counts.read:,} records{self._example()}")
+        return reasons
+
+    def refuse_if_needed(self) -> None:
+        """Refuse the table where there is a reason to, or for its caveats in a strict run.
+
+        Raises:
+            RefusedError: With every reason; the rejected records and the record of the try are kept.
+        """
+        reasons = self.reasons
+        is_legal = not reasons
+        if self.terms.strict:
+            reasons += [f"{CAVEAT}{caveat}" for caveat in self.caveats]
+        if not reasons:
+            return
+        last_good = self.lake.find(self.table)
+        self._forget_refused_try()
+        kept = self.lake.write_rejected(self.table, self.rejected)
+        self._write_record(None, last_good, reasons, kept)
+        stays = (
+            f"version {last_good.version}, the last good one, stays in use"
+            if last_good
+            else "there is no version of it"
+        )
+        if is_legal:
+            raise caveats_refused([self.table], reasons, stays)
+        raise RefusedError(
+            f"{self.table} breaks its suite and is not published",
+            found="; ".join(reasons),
+            do=self.terms.do
+            or f"see `genrelab quarantine show {self.table}`, mend {self.terms.source} and run again; {stays}",
+        )
+
+    def published(self, version: TableVersion) -> TableVersion:
+        """Record that the table was published; a refused try before it is history."""
+        self._forget_refused_try()
+        self._write_record(version, version, [], version.quarantine)
+        return version
+
+    def _write_record(
+        self, version: TableVersion | None, last_good: TableVersion | None, refusals: list[str], kept: str
+    ) -> None:
+        checks = [
+            *(replace(check, released=self.released.get(check.rule, 0)) for check in self.verdict.checks),
+            *reader_checks(self.judged_by_reader),
+        ]
+        counts, terms = self.counts, self.terms
+        is_warned = counts.quarantined or any(not check.passed for check in checks)
+        record = AuditRecord(
+            table=self.table,
+            version=version.version if version else None,
+            checked_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            source=terms.source,
+            sample=terms.is_sample,
+            verdict=REFUSED if version is None else WARNED if is_warned else PASSED,
+            **asdict(counts),
+            quarantined_share=round(counts.quarantined / counts.read, 6) if counts.read else 0.0,
+            share_limit=terms.refuse_above,
+            checks=tuple(checks),
+            refusals=tuple(refusals),
+            last_good=last_good.version if last_good else None,
+            origins=terms.origins or (terms.source,),
+            made_from=terms.made_from,
+            quarantine=kept,
+            seconds=round(self.seconds, 3),
+        )
+        write_record(self.lake.home, record)
+
+    def _forget_refused_try(self) -> None:
+        old = refused_try(self.lake.home, self.table)
+        if old and old.quarantine:
+            (self.lake.home.quarantine / old.quarantine).unlink(missing_ok=True)
+
+    def _example(self) -> str:
+        first = self.rejected.slice(0, 1).to_pylist() if self.rejected is not None else []
+        if not first:
+            return ""
+        return f", e.g. {first[0]['source']} row {first[0]['source_row']}: {'; '.join(first[0]['reasons'])}"
+
+
+def caveats_refused(tables: Sequence[str], caveats: Sequence[str], stays: str) -> RefusedError:
+    """The refusal of a strict run.
+
+    Args:
+        tables: What is not published.
+        caveats: Why, a sentence each.
+        stays: What is in use instead.
+    """
+    is_one = len(tables) == 1
+    return RefusedError(
+        f"{', '.join(tables)} {'has' if is_one else 'have'} caveats, which a strict run refuses",
+        found="; ".join(caveats),
+        do=f"accept them by running without --strict (validation.strict = false in genrelab.toml), or mend the source "
+        f"and run again; {stays}",
+    )
+
+
+def audit_inputs(settings: Settings, *tables: str) -> dict[str, object]:
+    """What decides an audit beside the data, for the fingerprint of a step: the limit, and what people let in."""
+    let_in = [asdict(each) for table in tables for each in read_releases(settings.home, table)]
+    return {"releases": let_in, "refuse_above": settings.refuse_above}
+
+
+def past_of(lake: Lake, table: str, terms: Terms) -> Past:
+    """What the suite may compare with: the last version from the same source, and the newest of every table."""
+
+    def read(name: str, columns: list[str]) -> pa.Table | None:
+        return lake.read(name, columns) if lake.find(name) else None
+
+    record = read_record(lake.home, table)
+    is_comparable = record is not None and record.origins == (terms.origins or (terms.source,))
+    return Past(record.rows if record and is_comparable else None, read, terms.refuse_above)
+
+
+def inherited_releases(home: Home, made_from: Sequence[TableVersion]) -> frozenset[str]:
+    """The rules that rows of a computed table may break because a person let them into the tables before it."""
+    found: set[str] = set()
+    for version in made_from:
+        found |= released_rules(home, version.table, version.source)
+        record = read_record(home, version.table)
+        for table in record.made_from if record else ():
+            for origin in _origins_of(home, version):
+                found |= released_rules(home, table, origin)
+    return frozenset(found)
+
+
+def _origins_of(home: Home, version: TableVersion) -> tuple[str, ...]:
+    record = read_record(home, version.table)
+    return record.origins if record else (version.source,)

@@ -1,0 +1,280 @@
+"""Write, audit, publish: the one way into the lake.
+
+Rows that break a critical rule go to quarantine with the rule and the value; the rest is published in one
+commit together with the counts. A table that its suite refuses, or of which too large a share is rejected, is not
+published: the last good version stays, and what was rejected is kept beside the record of the refused try.
+
+What was found, published or refused, is recorded for people (`genrelab.lake.validation_records`).
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from expectations.check import check
+from expectations.profile import check_staged
+from expectations.verdict import Broken, Verdict
+from genrelab.lake.ingested import Ingested, Reject, rejects_table
+from genrelab.lake.lake import Lake
+from genrelab.lake.schema import Table
+from genrelab.lake.version import Counts, TableVersion
+from genrelab.lake.waivers import only_breaking, released_rules, rows_of
+from genrelab.runtime.errors import RefusedError
+from genrelab.sources.fma import Staged
+from tasks.publishing.audit import Audit, Terms, inherited_releases, past_of
+
+
+def audit_and_publish(
+    lake: Lake,
+    table: Table,
+    ingested: Ingested,
+    terms: Terms,
+    duplicates: pa.Array | None = None,
+) -> TableVersion:
+    """Audit what a reader found and publish what is legal, or was released.
+
+    Args:
+        lake: Where to.
+        table: The declaration.
+        ingested: What the reader found.
+        terms: Where it came from, and the limits.
+        duplicates: Mask over `ingested.data` of rows that repeat an earlier one exactly.
+
+    Returns:
+        The version that readers now see.
+
+    Raises:
+        RefusedError: There is no record at all, the suite refuses the table as a whole, too large a share of its
+            records is rejected, or there are caveats in a strict run.
+    """
+    if not ingested.read:
+        raise RefusedError(
+            f"{table.name} is not published",
+            found=f"not one record in {terms.source}",
+            do="see why nothing was read, and run again; the last good version, if there is one, stays in use",
+        )
+    distinct = ingested.data
+    if duplicates is not None:
+        distinct = distinct.filter(pc.invert(duplicates))
+    return _publish_rows(
+        lake,
+        table,
+        terms,
+        distinct,
+        ingested.rejected,
+        repeated=ingested.repeated + len(ingested.data) - len(distinct),
+        notes=ingested.notes,
+        caveats=ingested.caveats,
+    )
+
+
+def _publish_rows(
+    lake: Lake,
+    table: Table,
+    terms: Terms,
+    data: pa.Table,
+    rejected_before: pa.Table,
+    *,
+    repeated: int,
+    notes: Sequence[str],
+    caveats: Sequence[str],
+) -> TableVersion:
+    audit, rows = audit_rows(lake, table, terms, data, rejected_before, repeated=repeated, caveats=caveats)
+    return _publish(audit, partial(lake.publish, table.name, rows), notes)
+
+
+def _publish(audit: Audit, publish: Callable[..., TableVersion], notes: Sequence[str] = ()) -> TableVersion:
+    """Publish what an audit lets through, unless it refuses the table."""
+    audit.refuse_if_needed()
+    version = publish(
+        audit.counts,
+        source=audit.terms.source,
+        is_sample=audit.terms.is_sample,
+        rejected=audit.rejected,
+        notes=notes,
+        warnings=audit.warnings,
+        caveats=audit.caveats,
+    )
+    return audit.published(version)
+
+
+def audit_rows(
+    lake: Lake,
+    table: Table,
+    terms: Terms,
+    data: pa.Table,
+    rejected_before: pa.Table,
+    *,
+    repeated: int,
+    caveats: Sequence[str] = (),
+) -> tuple[Audit, pa.Table]:
+    """What the suite says of rows, and those of them that would be published; nothing is written.
+
+    Args:
+        lake: Where the table goes.
+        table: The declaration.
+        terms: Source and limits.
+        data: Rows without exact duplicates.
+        rejected_before: What the reader rejected.
+        repeated: Number of exact duplicates.
+        caveats: What the reader did that changes what the table means.
+    """
+    verdict, seconds = _judge(lake, table, terms, data) if len(data) else (Verdict(), 0.0)
+    let_in = released_rules(lake.home, table.name, terms.source)
+    failing = {row: broken for row, broken in verdict.rows.items() if not {b.rule for b in broken} <= let_in}
+    rejected = pa.concat_tables([rejected_before, _rejected(data, failing)])
+    rows = data
+    if failing:  # a copy of fma_tracks is 300 MB: only where there is something to leave out
+        legal = np.ones(len(data), dtype=bool)
+        legal[list(failing)] = False
+        rows = data.filter(pa.array(legal))
+    audit = Audit(
+        lake,
+        table.name,
+        terms,
+        verdict,
+        Counts(len(data) + len(rejected_before) + repeated, len(rows), len(rejected), repeated),
+        rejected=rejected,
+        judged_by_reader=rejected_before,
+        released=_count({row: broken for row, broken in verdict.rows.items() if row not in failing}),
+        caveats=tuple(caveats),
+        seconds=seconds,
+    )
+    return audit, rows
+
+
+def audit_and_publish_staged(lake: Lake, staged: Staged, terms: Terms) -> TableVersion:
+    """Audit a staged table by the profile of its columns, and commit its files.
+
+    Args:
+        lake: Where to.
+        staged: Its files, its profile and what was rejected.
+        terms: Where it came from, and the limits.
+
+    Raises:
+        RefusedError: The suite refuses the table, too large a share of its records was rejected, or there are caveats
+            in a strict run; its files are removed and the last good version stays.
+    """
+    table = staged.table
+    past = past_of(lake, table.name, terms)
+    started = time.perf_counter()
+    verdict = check_staged(table, staged.profile, staged.files, past, frozenset(staged.released))
+    audit = Audit(
+        lake,
+        table.name,
+        terms,
+        verdict,
+        staged.counts,
+        rejected=staged.rejected,
+        judged_by_reader=staged.rejected,
+        released=staged.released,
+        caveats=staged.caveats,
+        seconds=time.perf_counter() - started,
+    )
+    try:
+        return _publish(
+            audit, partial(lake.publish_files, table.name, staged.files, table.schema), staged.notes
+        )
+    except RefusedError:
+        staged.discard()
+        raise
+
+
+def publish_derived(
+    lake: Lake, table: Table, data: pa.Table, made_from: Sequence[TableVersion], *, source: str | None = None
+) -> TableVersion:
+    """Audit and publish a table that was computed from others: nothing in it may be rejected.
+
+    Args:
+        lake: Where to.
+        table: The declaration.
+        data: The rows.
+        made_from: Versions of the tables it was computed from.
+        source: Where it came from in words; by default the names of these versions.
+
+    Raises:
+        RefusedError: Any row breaks a critical rule, which means that the computation is wrong.
+    """
+    terms = Terms.of_derived(lake.home, made_from, source)
+    verdict, seconds = _judge(lake, table, terms, data)
+    let_in = inherited_releases(lake.home, made_from)
+    broken = _count(verdict.rows)
+    audit = Audit(
+        lake,
+        table.name,
+        terms,
+        verdict,
+        Counts(len(data), len(data)),
+        released={rule: count for rule, count in broken.items() if rule in let_in},
+        refusals=tuple(f"{rule}: {broken[rule]:,} rows" for rule in sorted(broken) if rule not in let_in),
+        seconds=seconds,
+    )
+    return _publish(audit, partial(lake.publish, table.name, data))
+
+
+def publish_empty(lake: Lake, table: Table, terms: Terms, note: str) -> TableVersion:
+    """A source without a member empties its table: the rows of another source must not stand in for it."""
+    audit = Audit(lake, table.name, terms, Verdict(), Counts(0, 0))
+    return _publish(audit, partial(lake.publish, table.name, table.schema.empty_table()), (note,))
+
+
+def publish_released(lake: Lake, table: Table) -> TableVersion | None:
+    """Let the quarantined rows that break released rules only into the newest version of a table.
+
+    Returns:
+        The new version, or None when no row was waiting.
+
+    Raises:
+        RefusedError: The suite refuses the table with them.
+    """
+    version = lake.current(table.name)
+    rejected = lake.rejected(table.name)
+    let_in = pa.array(
+        only_breaking(rejected, released_rules(lake.home, table.name, version.source)), pa.bool_()
+    )
+    waiting = rejected.filter(let_in)
+    if not len(waiting):
+        return None
+    rows = lake.read(table.name, table.names).cast(table.schema)
+    return _publish_rows(
+        lake,
+        table,
+        Terms(version.source, version.is_sample, refuse_above=1.0),
+        pa.concat_tables([rows, rows_of(waiting, table)]),
+        rejected.filter(pc.invert(let_in)),
+        repeated=version.counts.duplicates,
+        notes=version.notes,
+        caveats=version.caveats,
+    )
+
+
+def _judge(lake: Lake, table: Table, terms: Terms, data: pa.Table) -> tuple[Verdict, float]:
+    """What the suite says of rows, and how many seconds it took."""
+    past = past_of(lake, table.name, terms)
+    started = time.perf_counter()
+    verdict = check(table, data, past)
+    return verdict, time.perf_counter() - started
+
+
+def _count(rows: dict[int, list[Broken]]) -> Counter[str]:
+    return Counter(broken.rule for rules in rows.values() for broken in rules)
+
+
+def _rejected(data: pa.Table, failing: dict[int, list[Broken]]) -> pa.Table:
+    positions = sorted(failing)
+    records = data.take(pa.array(positions, pa.int64())).to_pylist()
+    return rejects_table(
+        Reject(
+            source=record["source"],
+            source_row=record["source_row"],
+            rules=tuple(broken.rule for broken in failing[position]),
+            reasons=tuple(str(broken) for broken in failing[position]),
+            record=record,
+        )
+        for position, record in zip(positions, records, strict=True)
+    )

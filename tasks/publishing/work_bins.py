@@ -1,0 +1,79 @@
+"""How tracks are binned: the work of `tasks.publishing.bins`, which a skipped step does not import."""
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from genrelab.analyses.class_balance.counts import count_binned
+from genrelab.evaluation.groups import assign_groups
+from genrelab.lake.lake import Lake, in_source_order
+from genrelab.rules import bin_tracks, load_active
+from genrelab.runtime.records import encode
+from genrelab.runtime.settings import Settings
+from genrelab.tables.groups import ARTIST_GROUPS
+from genrelab.tables.spotify import binned_by
+from tasks.publishing.publish import publish_derived
+from tasks.run.artifacts import publish_rows, publish_table_summary
+from tasks.run.step import Outcome
+
+
+def bin_tracks_of(settings: Settings) -> Outcome:
+    """Bin them, and remember which artist stands on which side."""
+    lake = Lake(settings.home)
+    version = lake.current("spotify_tracks")
+    tracks = in_source_order(lake.read("spotify_tracks"))
+    active, rule_sets = load_active(settings.rules)
+    found = {name: bin_tracks(tracks["genres"], rules) for name, rules in rule_sets.items()}
+    binned = found[active]
+    assigned = assign_groups(tracks, lake.read("artist_groups") if lake.find("artist_groups") else None)
+    memory = publish_derived(
+        lake,
+        ARTIST_GROUPS,
+        assigned.known,
+        (version,),
+        source=f"{version.table} version {version.version} and every one before",
+    )
+    data = _with_columns(
+        tracks,
+        genre_bin=binned.bins,
+        rule=binned.rules,
+        micro_genre=binned.micro_genres,
+        artist_group=assigned.groups,
+        part=assigned.parts,
+        **{f"bin_{name}": each.bins for name, each in found.items()},
+    )
+    table = binned_by(active)
+    published = publish_derived(lake, table, data.select(table.names), (version,))
+    publish_table_summary((published,))
+    counted = count_binned(tracks, found, active)
+    publish_rows("bins", encode(counted)["bins"], f"Tracks in each target genre, rule set {active}.")
+    counts = ", ".join(f"{row.bin} {row.tracks:,}" for row in counted.bins)
+    message = (
+        f"spotify_binned: {counted.binned:,} of {counted.tracks:,} tracks binned by {active} ({counts}); "
+        f"{counted.unmatched:,} match no rule{_oddities(binned.counts)}; {_others(counted.coverage, active)}"
+        f"{assigned.linking:,} link two parts and stay out of them"
+    )
+    return Outcome(message, encode(counted), (published, memory))
+
+
+def _oddities(counts: Mapping[str, int]) -> str:
+    """What was odd about the micro-genres, empty where nothing was."""
+    odd = (
+        ("without_micro_genre", "of them without any micro-genre"),
+        ("with_capitals", "micro-genres with capitals"),
+        ("with_accents", "with accents"),
+        ("in_other_scripts", "in other scripts"),
+    )
+    found = [f"{counts[name]:,} {words}" for name, words in odd if counts[name]]
+    return f" ({', '.join(found)})" if found else ""
+
+
+def _others(coverage: Mapping[str, float], active: str) -> str:
+    """What the rule sets that do not decide would cover."""
+    return "".join(f"{name} would bin {share:.1%}; " for name, share in coverage.items() if name != active)
+
+
+def _with_columns(tracks: pa.Table, **columns: pa.Array) -> pa.Table:
+    for name, values in columns.items():
+        tracks = tracks.append_column(name, values)
+    return tracks

@@ -1,0 +1,156 @@
+"""How FMA metadata become tables: the work of `tasks.publishing.ingest_fma`, which a skipped step does not import."""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from prefect import State, task
+
+from genrelab.analyses.class_balance.counts import count_fma
+from genrelab.lake.ingested import Ingested
+from genrelab.lake.lake import Lake
+from genrelab.lake.version import TableVersion
+from genrelab.lake.waivers import released_rules
+from genrelab.runtime import progress
+from genrelab.runtime.errors import RefusedError, SourceError
+from genrelab.runtime.records import encode
+from genrelab.runtime.settings import SAMPLE, Settings
+from genrelab.sources.fma import (
+    Archive,
+    Staged,
+    download,
+    judge_joins,
+    open_archive,
+    raw_member,
+    read_genres,
+    read_raw,
+    read_tracks,
+    stage_echonest,
+    stage_features,
+    stage_raw_echonest,
+    write_sample,
+)
+from genrelab.sources.fma.download import BrokenOffError
+from genrelab.tables import TABLES
+from genrelab.tables.fma_raw import RAW_TABLES
+from tasks.publishing.audit import Terms
+from tasks.publishing.ingest_fma import DOWNLOAD, NEEDED
+from tasks.publishing.publish import audit_and_publish, audit_and_publish_staged, publish_empty
+from tasks.publishing.work_ingest import published
+from tasks.run.step import Outcome
+
+Stage = Callable[[Archive, Path, Collection[str]], Staged]
+PAUSES = [2.0, 10.0, 30.0, 60.0, 120.0]
+"""Seconds before each new try of a download that broke off."""
+
+
+def ingest_archive(settings: Settings) -> Outcome:
+    """Every table that the source has."""
+    archive = open_archive(_fetch(settings), is_download=settings.fma == DOWNLOAD)
+    lake = Lake(settings.home)
+    versions = _publish_all(lake, archive, settings)
+    tracks = lake.read("fma_tracks", ["split", "subset", "genre_top"])
+    return published(*versions, facts=encode(count_fma(tracks)))
+
+
+def _fetch(settings: Settings) -> Path:
+    """Where the archive lies; made or downloaded first where that is asked for."""
+    if settings.fma == SAMPLE:
+        folder = settings.home.raw / "sample" / "fma"
+        write_sample(folder, seed=settings.seed)
+        return folder
+    if settings.fma == DOWNLOAD:
+        return Path(download_archive(settings.home.raw / "fma" / "fma_metadata.zip"))
+    return Path(settings.fma)
+
+
+def _has_broken_off(_task: object, _run: object, state: State[Path]) -> bool:
+    """Whether trying again may help, which a refusal or other bytes do not promise."""
+    try:
+        state.result()
+    except BrokenOffError as error:
+        progress.say(f"{error.what}: {error.found}")
+        return True
+    except Exception:  # noqa: BLE001 - the task raises it itself
+        return False
+    return False
+
+
+@task(retries=len(PAUSES), retry_delay_seconds=PAUSES, retry_condition_fn=_has_broken_off)
+def download_archive(target: Path) -> Path:
+    """The official archive; where the connection breaks, it goes on from there."""
+    return download(target)
+
+
+def _publish_all(lake: Lake, archive: Archive, settings: Settings) -> list[TableVersion]:
+    """Every table that the source has; one that it lacks is emptied where an earlier source filled it."""
+    terms = Terms.of_source(settings, settings.home.short(settings.fma), is_sample=settings.fma == SAMPLE)
+    narrow: dict[str, tuple[str, Callable[[Archive], Ingested]]] = {
+        "fma_genres": ("genres.csv", read_genres),
+        "fma_tracks": ("tracks.csv", read_tracks),
+        **{name: (raw_member(name), partial(read_raw, name=name)) for name in RAW_TABLES},
+    }
+    wide: dict[str, tuple[str, Stage]] = {
+        "fma_echonest": ("echonest.csv", stage_echonest),
+        "fma_features": ("features.csv", stage_features),
+        "fma_raw_echonest": ("raw_echonest.csv", stage_raw_echonest),
+    }
+
+    def publish_rows(name: str, read: Callable[[Archive], Ingested]) -> TableVersion:
+        return audit_and_publish(lake, TABLES[name], read(archive), terms)
+
+    def publish_staged(name: str, stage: Stage) -> TableVersion:
+        staged = stage(archive, lake.staging(name), released_rules(lake.home, name, terms.source))
+        return audit_and_publish_staged(lake, _compared(lake, staged, versions), terms)
+
+    work = [(name, member, partial(publish_rows, name, read)) for name, (member, read) in narrow.items()]
+    work += [(name, member, partial(publish_staged, name, stage)) for name, (member, stage) in wide.items()]
+    versions: list[TableVersion] = []
+    refused: list[RefusedError | SourceError] = []
+    for name, member, publish in work:
+        try:
+            if member in archive:
+                versions.append(publish())
+            elif name in NEEDED or lake.find(name):
+                note = f"the source has no {member}: the table is empty"
+                versions.append(publish_empty(lake, TABLES[name], terms, note))
+        except (RefusedError, SourceError) as error:  # the other tables are as good as ever
+            refused.append(error)
+    if refused:
+        raise _all_in_one(refused, versions)
+    return versions
+
+
+def _compared(lake: Lake, staged: Staged, versions: list[TableVersion]) -> Staged:
+    """The staged table with a caveat where few of its tracks are in the tracks of the same archive.
+
+    Raises:
+        SourceError: None is.
+    """
+    if "fma_tracks" not in [version.table for version in versions]:
+        return staged  # those of another archive say nothing
+    track_ids = np.asarray(lake.read("fma_tracks", ["track_id"])["track_id"])
+    try:
+        caveats = judge_joins(staged.track_ids, track_ids, staged.table.name)
+    except SourceError:
+        staged.discard()
+        raise
+    return replace(staged, caveats=(*staged.caveats, *caveats))
+
+
+def _all_in_one(
+    refused: list[RefusedError | SourceError], versions: list[TableVersion]
+) -> RefusedError | SourceError:
+    """One refusal for all refused tables, which says that the others are published."""
+    refused = list({str(error): error for error in refused}.values())  # a damaged archive says it of each
+    if not versions and len(refused) == 1:
+        return refused[0]
+    done = ", ".join(version.table for version in versions)
+    return RefusedError(
+        "; ".join(error.what for error in refused),
+        found="; ".join(error.found for error in refused) + (f"; published: {done}" if done else ""),
+        allowed="; ".join(error.allowed for error in refused if error.allowed),
+        do="; ".join(error.do for error in refused),
+    )

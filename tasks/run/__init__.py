@@ -1,0 +1,1 @@
+"""One step and one run: skipped, recorded, locked, ended and notified."""

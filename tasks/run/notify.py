@@ -1,0 +1,160 @@
+"""Tell people of a failed run, of caveats and of a new champion: a JSON message to a webhook.
+
+Conventions: the message has the field `text` that Slack, Mattermost and Rocket.Chat show, and beside it the same as
+fields for programs. Nothing here ever fails a run: a webhook that does not answer is a line in the log. The
+address may carry a secret, so only its host is ever shown.
+"""
+
+import http.client
+import json
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from genrelab.lake.lake import Lake
+from genrelab.lake.version import TableVersion
+from genrelab.runtime import progress
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.files import read_json, write_json
+from genrelab.runtime.home import Home
+from genrelab.runtime.operations import load_operations
+from genrelab.runtime.proxies import open_url
+
+if TYPE_CHECKING:
+    from prefect import Flow, State
+    from prefect.client.schemas import FlowRun
+
+REPORT_URL = "http://127.0.0.1:8600/latest/index.html"
+TIMEOUT_SECONDS = 5.0
+LONGEST = 1_500
+"""Characters of a message: a chat shows no more at once."""
+TOLD = "operations/caveats_told.json"
+"""For each table the version whose caveats the webhook has received; beside the records of steps, not among them."""
+
+
+def report_url() -> str:
+    """Address at which `genrelab ui` serves the newest report."""
+    return os.environ.get("GENRELAB_REPORT_URL", REPORT_URL)
+
+
+def tell_of_failure(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State[object]") -> None:
+    """Hook of Prefect: a run failed or crashed. A flow inside another one is told of by the outer one.
+
+    Args:
+        flow: The flow.
+        flow_run: Its run; Prefect passes a crashed one by this name.
+        state: How it ended.
+    """
+    if flow_run.parent_task_run_id is not None:
+        return
+    why = state.message or state.name or "no reason was given"
+    _tell_of_run("run_failed", f"failed ({flow_run.name}): {why}", flow, flow_run, state, reason=why)
+
+
+def tell_of_caveats(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State[object]") -> None:
+    """Hook of Prefect: a run completed. Caveats of a table version are told once, not with every run after it.
+
+    Args:
+        flow: The flow.
+        flow_run: Its run.
+        state: How it ended.
+    """
+    if flow_run.parent_task_run_id is None:
+        _tell_of_run(
+            "run_finished_with_caveats", f"finished with caveats ({flow_run.name})", flow, flow_run, state
+        )
+
+
+def _tell_of_run(
+    event: str,
+    text: str,
+    flow: "Flow[..., object]",
+    run: "FlowRun",
+    state: "State[object]",
+    **more: str,
+) -> None:
+    if not _webhook():
+        return
+    home = Home.find()
+    new = _new_caveats(home)
+    if event == "run_finished_with_caveats" and not new:
+        return
+    caveats = [f"{version.table}: {caveat}" for version in new for caveat in version.caveats]
+    facts = {"flow": flow.name, "run": run.name, "run_id": str(run.id), "state": state.name, **more}
+    told = " ".join(f"Caveat: {caveat}." for caveat in caveats)
+    message = f"genrelab {flow.name.replace('_', '-')} {text}{'. ' if told else ''}{told}"
+    if notify(event, message, facts | ({"caveats": caveats} if caveats else {})) and new:
+        write_json(home.state / TOLD, _told(home) | {version.table: version.id for version in new})
+
+
+def _new_caveats(home: Home) -> list[TableVersion]:
+    """The newest versions that have caveats which nobody was told of."""
+    told = _told(home)
+    try:
+        newest = Lake(home).newest().values()
+    except (GenrelabError, OSError):  # the run's own message goes out in any case
+        return []
+    return [one for one in newest if one and one.caveats and told.get(one.table) != one.id]
+
+
+def _told(home: Home) -> dict[str, str]:
+    return read_json(home.state / TOLD) or {}
+
+
+def tell_of_champion(model: str, version: str, reason: str, *, is_sample: bool) -> None:
+    """A model took the place of the champion.
+
+    Args:
+        model: Name of the registered model.
+        version: Its new champion.
+        reason: Why it won.
+        is_sample: Whether it was trained on sample data.
+    """
+    kind = ", trained on sample data" if is_sample else ""
+    notify(
+        "new_champion",
+        f"genrelab: {model} has a new champion, version {version}{kind}. {reason}",
+        {"model": model, "version": version, "reason": reason, "sample": is_sample},
+    )
+
+
+def notify(event: str, text: str, facts: Mapping[str, object]) -> bool:
+    """Send one message, when a webhook is configured.
+
+    Args:
+        event: `run_failed`, `run_finished_with_caveats`, `new_champion` or `database_restored`.
+        text: What a person reads.
+        facts: The same for a program, as JSON values.
+
+    Returns:
+        Whether it was received.
+    """
+    webhook = _webhook()
+    if not webhook:
+        return False
+    shown = text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+    body = {"text": shown, "event": event, **facts, "report": report_url()}
+    request = urllib.request.Request(  # noqa: S310 - http or https, see load_operations
+        webhook, json.dumps(body).encode(), {"Content-Type": "application/json", "User-Agent": "genrelab"}
+    )
+    host = urlsplit(webhook).hostname
+    try:
+        with open_url(request, timeout=TIMEOUT_SECONDS):
+            return True
+    except urllib.error.HTTPError as error:
+        progress.say(f"{'notification':<22} refused by {host}: status {error.code}")
+    except (OSError, ValueError, http.client.HTTPException) as error:  # its words may hold the address
+        progress.say(f"{'notification':<22} not received by {host}: {type(error).__name__}")
+    return False
+
+
+def _webhook() -> str:
+    """Where messages go; empty for nowhere."""
+    try:
+        return load_operations().webhook
+    except GenrelabError as error:
+        progress.say(f"{'notification':<22} not sent: {error}")
+        return ""

@@ -1,0 +1,360 @@
+"""One step of the pipeline: skipped when nothing changed, recorded when done, truthful when it fails.
+
+A step has a fingerprint of everything it reads (sources, table versions, settings, its code). Its record under
+`data/state/` keeps that fingerprint, the versions of the tables it published, the facts the report draws and the runs
+it logged. A step is up to date when the fingerprint is the same and those versions are still the newest: the record
+is written last, so a kill at any moment only means that the step runs again.
+
+A user's mistake (`GenrelabError`), and what has a known cause outside of the program, becomes a failed state with a
+message; anything else is raised, and keeps its traceback in `data/state/errors/`.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from prefect import State
+from prefect.states import Completed, Failed
+
+from genrelab.analyses.analysis import SHOWN
+from genrelab.analyses.registry import used_by
+from genrelab.lake.lake import Lake
+from genrelab.lake.validation_records import standing_in
+from genrelab.lake.version import TableVersion, asides
+from genrelab.runtime import progress
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.files import digest, hash_file, read_json, write_json
+from genrelab.runtime.home import Home
+from genrelab.runtime.records import decode, encode
+from genrelab.runtime.unexpected import explain, first_line, write_down
+from tasks.publishing.audit import CAVEAT, caveats_refused
+
+ORDER = "order/last.json"
+"""Number of the step that was done last; in a folder of its own, since the files beside it are records."""
+
+FAILURES = "failures"
+"""Folder of the records of failed steps, beside those of the last good ones."""
+
+PACKAGES = ("genrelab", "tasks", "expectations")
+REPORT_ONLY = (
+    "genrelab/report",
+    "genrelab/analyses/registry.py",
+    "tasks/report.py",
+    "tasks/tracking/pictures.py",
+)
+"""Code that computes nothing which another step keeps: a change of it concerns the step `report` alone."""
+ANALYSES = "genrelab/analyses/"
+ALL_CODE = ("*",)
+"""What the report draws, and how: all code there is."""
+
+_counting = threading.Lock()  # steps may run side by side
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step did.
+
+    Args:
+        message: One line for a person.
+        facts: What the report draws, as JSON values.
+        published: The table versions it made.
+        run_ids: Id of every run that it logged to MLflow, by key.
+    """
+
+    message: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+    published: tuple[TableVersion, ...] = ()
+    run_ids: Mapping[str, str] = field(default_factory=dict)
+
+
+def work_at(path: str, *args: object) -> Callable[[], Outcome]:
+    """Work that is imported when a step runs: a skipped step imports none of what it takes.
+
+    Args:
+        path: `package.module:function`.
+        args: What the function is called with.
+    """
+
+    def work() -> Outcome:
+        module, _, name = path.partition(":")
+        outcome: Outcome = getattr(import_module(module), name)(*args)
+        return outcome
+
+    return work
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """What a step last did; the defaults are those of records of earlier versions.
+
+    Args:
+        step: Its name.
+        fingerprint: Of everything it read.
+        finished_at: When, ISO 8601.
+        seconds: How long it took.
+        message: One line for a person.
+        published: Identity of the version of each table that it published.
+        facts: What it found, as JSON values.
+        order: A number that grows with every step done.
+        caveats: What changes the meaning of the tables that it published.
+        run_ids: Id of every run that it logged to MLflow, by key.
+    """
+
+    step: str
+    fingerprint: str
+    finished_at: str
+    seconds: float
+    message: str
+    published: Mapping[str, str]
+    facts: Mapping[str, object]
+    order: int = 0
+    caveats: tuple[str, ...] = ()
+    run_ids: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The last try of a step, which failed."""
+
+    step: str
+    message: str
+    failed_at: str
+
+
+def run_step(
+    name: str,
+    home: Home,
+    inputs: Mapping[str, object],
+    work: Callable[[], Outcome],
+    *,
+    is_there: Callable[[], bool] = lambda: True,
+    always: bool = False,
+    strict: bool = False,
+    holds: Callable[[Mapping[str, object]], bool] = lambda _facts: True,
+    code: Sequence[str] = (),
+) -> State[None]:
+    """Run `work` unless its inputs are those of the last time and its results are still there.
+
+    Args:
+        name: Name of the step, and of its record.
+        home: Where records and tables lie.
+        inputs: Everything `work` reads, as JSON values.
+        work: The step itself.
+        is_there: Whether results outside the lake (a report folder, MLflow's database) still exist.
+        always: Run in any case: what it reads lies outside and may have changed unseen.
+        strict: Whether caveats of what it published are an error, also where nothing changed.
+        holds: Whether the facts of a record are such as this version writes; one that does not fit counts as none.
+        code: Folders of the analyses whose code it runs, or `ALL_CODE`.
+
+    Returns:
+        `Completed`, named `Unchanged` when the step was skipped, or `Failed` with a message for the user.
+    """
+    path, failure = home.state / f"{name}.json", home.state / FAILURES / f"{name}.json"
+    fingerprint = digest(name, inputs, code_digest(*code))
+    record, again = read_record(path), ""
+    if path.exists() and (record is None or not holds(record.facts)):
+        again = "; its last record could not be read by this version, so it ran again"
+        record = None
+    if (
+        not always
+        and record
+        and record.fingerprint == fingerprint
+        and _still_newest(home, record)
+        and is_there()
+    ):
+        if strict and record.caveats:
+            stays = "the tables that have them stay in use"
+            return _failed(failure, name, caveats_refused(list(record.published), record.caveats, stays))
+        message = f"unchanged since {record.finished_at[:16].replace('T', ' ')}: {record.message}"
+        progress.say(f"{name:<22} {message}")
+        failure.unlink(missing_ok=True)
+        return Completed(
+            name="Unchanged",
+            message=message + _told_caveats(record.caveats) + _told_what_stands_in(home, inputs),
+        )
+    started = time.monotonic()
+    try:
+        outcome = work()
+        seconds = time.monotonic() - started
+        _write_record(home, path, name, fingerprint, outcome, seconds)
+    except GenrelabError as error:
+        return _failed(failure, name, error)
+    except Exception as error:
+        if (known := explain(error, home, name)) is not None:
+            return _failed(failure, name, known)
+        file = write_down(error, home, name)
+        message = first_line(error) + (f"; to do: look at its traceback in {file}" if file else "")
+        progress.say(f"{name:<22} FAILED: {message}")
+        _note_failure(failure, name, message)
+        raise
+    failure.unlink(missing_ok=True)
+    progress.say(f"{name:<22} {outcome.message}{again} ({seconds:.1f} s)")
+    told = _told_caveats(_caveats(outcome)) + _told_what_stands_in(home, inputs)
+    for table, counts in asides(outcome.published):
+        progress.say(f"{'':<22} {table}: {counts} (genrelab tables --notes)")
+    return Completed(message=outcome.message + again + told)
+
+
+def _caveats(outcome: Outcome) -> tuple[str, ...]:
+    """What changes the meaning of the tables that a step published, a sentence each."""
+    return tuple(f"{version.table}: {caveat}" for version in outcome.published for caveat in version.caveats)
+
+
+def _told_caveats(caveats: Sequence[str]) -> str:
+    """Show each caveat in a line of its own below that of the step."""
+    for caveat in caveats:
+        progress.say(f"{'':<22} {CAVEAT}{caveat}")
+    return "".join(f"; {CAVEAT}{caveat}" for caveat in caveats)
+
+
+def _told_what_stands_in(home: Home, inputs: Mapping[str, object]) -> str:
+    """Say which of the tables that a step reads are older than the last try, which was refused."""
+    sentences = standing_in(home, inputs)
+    for sentence in sentences:
+        progress.say(f"{'':<22} {sentence}")
+    return "".join(f"; {sentence}" for sentence in sentences)
+
+
+def _write_record(
+    home: Home, path: Path, name: str, fingerprint: str, outcome: Outcome, seconds: float
+) -> None:
+    record = encode(
+        StepRecord(
+            step=name,
+            fingerprint=fingerprint,
+            finished_at=_now(),
+            seconds=round(seconds, 2),
+            message=outcome.message,
+            published={version.table: version.id for version in outcome.published},
+            facts=outcome.facts,
+            order=_next_order(home),
+            caveats=_caveats(outcome),
+            run_ids=outcome.run_ids,
+        )
+    )
+    if not outcome.run_ids:  # `tasks.tracking.recovery` looks for records that have any
+        del record["run_ids"]
+    write_json(path, record)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _next_order(home: Home) -> int:
+    """A number that grows with every step done: clocks are set back now and then, and steps stay in order."""
+    path = home.state / ORDER
+    with _counting:
+        order = int(read_json(path) or 0) + 1
+        write_json(path, order)
+    return order
+
+
+def _failed(failure: Path, name: str, error: GenrelabError) -> State[None]:
+    progress.say(f"{name:<22} FAILED: {error}")
+    _note_failure(failure, name, str(error))
+    return Failed(message=f"{name}: {error}")
+
+
+def failures(home: Home) -> dict[str, Failure]:
+    """Steps whose last try failed, with the message and the time; what they published before still stands."""
+    files = sorted((home.state / FAILURES).glob("*.json"))
+    return {file.stem: found for file in files if (found := decode(Failure, read_json(file)))}
+
+
+def _note_failure(path: Path, name: str, message: str) -> None:
+    try:
+        write_json(path, encode(Failure(name, message, _now())))
+    except OSError as error:  # the disk may be full: the state of the run says what the file cannot
+        progress.say(f"{name:<22} the failure could not be written down: {error.strerror}")
+
+
+def nothing_to_do(name: str, reason: str) -> State[None]:
+    """The state of a step that has no work: its source lacks what it needs, which is nobody's mistake."""
+    progress.say(f"{name:<22} skipped: {reason}")
+    return Completed(name="Skipped", message=f"skipped: {reason}")
+
+
+def facts_of(home: Home, step: str) -> Mapping[str, Any]:
+    """What a step last found; empty when it never ran."""
+    record = read_json(home.state / f"{step}.json")
+    return record.get("facts", {}) if isinstance(record, dict) else {}
+
+
+def read_record(path: Path) -> StepRecord | None:
+    """The record of a step; None when there is none, or one that was cut short or written by another version."""
+    return decode(StepRecord, read_json(path))
+
+
+def version_ids(home: Home, *tables: str) -> dict[str, str]:
+    """Identity of the newest version of each table, for a fingerprint; empty text where there is none.
+
+    A table that cannot be opened has an identity that no version has: the step is tried, and says what is wrong.
+    """
+    if not tables:
+        return {}
+    found = Lake(home).newest(*tables)
+    ids = {table: version.id if version else "cannot be opened" for table, version in found.items()}
+    return {table: ids.get(table, "") for table in tables}
+
+
+def empty_tables(home: Home, *tables: str) -> list[str]:
+    """Those of the tables that were published without a row: their source lacks them."""
+    newest = Lake(home).newest(*tables)
+    return [table for table in tables if (version := newest.get(table)) and version.counts.rows == 0]
+
+
+def _still_newest(home: Home, record: StepRecord) -> bool:
+    return version_ids(home, *record.published) == record.published
+
+
+@cache
+def code_digest(*folders: str) -> str:
+    """A fingerprint of the code that a step runs: a changed rule or formula makes it run again.
+
+    That is the library without the report and the analyses, the tasks and the expectations; and of the analyses those
+    named, with what they use, without their pages.
+
+    Args:
+        folders: Folders of the analyses whose code it runs, or `ALL_CODE`.
+    """
+    used = {name for folder in folders if folders != ALL_CODE for name in used_by(folder)}
+    return digest([file for file in _hashes() if folders == ALL_CODE or runs_in_step(file[0], used)])
+
+
+def runs_in_step(name: str, folders: Collection[str]) -> bool:
+    """Whether a file of the code belongs to a step that runs the code of some analyses.
+
+    Args:
+        name: Its path from above the packages: `genrelab/lake/lake.py`.
+        folders: The folders of these analyses.
+
+    >>> runs_in_step("genrelab/lake/lake.py", set()), runs_in_step("genrelab/report/figure.py", set())
+    (True, False)
+    >>> runs_in_step("genrelab/analyses/drift/judge.py", {"origin"})
+    False
+    """
+    if name.startswith(REPORT_ONLY):
+        return False
+    folder, slash, rest = name.removeprefix(ANALYSES).partition("/")
+    if not (name.startswith(ANALYSES) and slash):
+        return True
+    return folder in folders and not rest.startswith(f"{SHOWN}/")
+
+
+@cache
+def _hashes() -> tuple[tuple[str, str], ...]:
+    """Every file of the code: its path from above the packages, and its hash."""
+    tops = [Path(__import__(package).__path__[0]) for package in PACKAGES]
+    return tuple(
+        (file.relative_to(top.parent).as_posix(), hash_file(file))
+        for top in tops
+        for file in sorted(top.rglob("*"))
+        if file.is_file() and "__pycache__" not in file.parts
+    )

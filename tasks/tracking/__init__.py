@@ -1,0 +1,1 @@
+"""MLflow: experiments, runs, stored models, pictures, and its database."""

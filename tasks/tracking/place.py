@@ -1,0 +1,112 @@
+"""Where MLflow is: told without importing it, so that a skipped step stays quick.
+
+Importing MLflow takes 3 s. Who is champion does not belong here but in `tasks.tracking.champion_versions`.
+"""
+
+import http.client
+import os
+import re
+import urllib.error
+from pathlib import Path
+
+from genrelab.lake.databases import is_sound
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.home import Home
+from genrelab.runtime.proxies import open_url
+from genrelab.runtime.unexpected import mask
+
+ALIAS = "champion"
+ANSWER_SECONDS = 5.0
+
+
+class TrackingError(GenrelabError):
+    """The MLflow that MLFLOW_TRACKING_URI names does not answer, or is none."""
+
+
+def tracking_uri(home: Home) -> str:
+    """Address of MLflow: MLFLOW_TRACKING_URI, or the database under `mlruns/`."""
+    return os.environ.get("MLFLOW_TRACKING_URI") or local_uri(home)
+
+
+def local_uri(home: Home) -> str:
+    """Address of the database under `mlruns/`."""
+    return f"sqlite:///{home.mlruns / 'mlflow.db'}"
+
+
+def database(home: Home) -> Path | None:
+    """MLflow's database file in the home; None where MLFLOW_TRACKING_URI names another one."""
+    path = home.mlruns / "mlflow.db"
+    named = os.environ.get("MLFLOW_TRACKING_URI")
+    if not named:
+        return path
+    return (
+        path if named.startswith("sqlite:///") and _is_same(named.removeprefix("sqlite:///"), path) else None
+    )
+
+
+def _is_same(named: str, path: Path) -> bool:
+    return Path(named).resolve() == path.resolve()
+
+
+def tracking_identity(home: Home) -> str:
+    """Which MLflow a step logs to, for its fingerprint: that of the home wherever the home lies."""
+    return "" if database(home) else tracking_uri(home)
+
+
+def is_there(home: Home) -> bool:
+    """Whether MLflow's database exists and can be read, as far as that can be told without asking a server."""
+    path = database(home)
+    return path is None or (path.is_file() and is_sound(path))
+
+
+def require_answer(home: Home) -> None:
+    """Make sure that the MLflow which MLFLOW_TRACKING_URI names answers, before its client tries for minutes.
+
+    Raises:
+        TrackingError: It does not.
+    """
+    if database(home) is not None:
+        return
+    uri = tracking_uri(home)
+    if uri != "databricks" and (":" not in uri or uri.startswith("file:")):
+        raise TrackingError(
+            "MLflow keeps its records in no folder any more",
+            found=f"MLFLOW_TRACKING_URI = {uri}",
+            allowed="a server (http://...), or a database (sqlite:///..., postgresql+psycopg://...)",
+            do="correct it, or unset it to use the database of the home",
+        )
+    problem = _no_http(uri) if uri.startswith("http") else _no_database(uri)
+    if problem:
+        raise TrackingError(
+            f"the {'MLflow server' if uri.startswith('http') else 'database of MLflow'} does not answer",
+            found=f"MLFLOW_TRACKING_URI = {mask(uri)}: {problem}",
+            do="start it, correct the address, or unset MLFLOW_TRACKING_URI to use the database of the home",
+        )
+
+
+def _no_http(uri: str) -> str:
+    """What is wrong with a server that is reached by http; empty when anything of the kind answers."""
+    try:
+        with open_url(f"{uri.rstrip('/')}/health", ANSWER_SECONDS):
+            return ""
+    except urllib.error.HTTPError:  # a server that others run need not have this page
+        return ""
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        return mask(str(getattr(error, "reason", "") or error or type(error).__name__)).strip()
+
+
+def _no_database(uri: str) -> str:
+    """What is wrong with a database that is asked directly; empty when it answers."""
+    if not re.match(r"(postgresql|mysql|mssql)\b.*://", uri):
+        return ""  # a file, which MLflow makes, or something of which it says itself that it cannot be
+    import sqlalchemy  # noqa: PLC0415 - where there is a server
+
+    limit = {"connect_timeout": int(ANSWER_SECONDS)} if uri.startswith(("postgresql", "mysql")) else {}
+    try:
+        engine = sqlalchemy.create_engine(uri, connect_args=limit)
+        with engine.connect():
+            pass
+        engine.dispose()
+    except (sqlalchemy.exc.SQLAlchemyError, ImportError, ValueError) as error:
+        return mask(str(getattr(error, "orig", None) or error).strip().splitlines()[0])
+    return ""

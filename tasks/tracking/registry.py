@@ -1,0 +1,302 @@
+"""The registry of models as people ask for it: who is champion, since when, why, and back to the one before.
+
+The alias `champion` alone says who is champion; it moves in one call. What is told of a version stands in its
+tags, written before the alias moves: a kill between the two leaves tags that the alias contradicts, and then the
+alias holds. A version counts as rolled back only while an older one is champion (docs/champions.md says why).
+
+Judging a challenger does not belong here but in `tasks.training.champion`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from mlflow.entities.model_registry import ModelVersion
+
+from genrelab.analyses.training.result import NO_CHAMPION, Champion, Trainings
+from genrelab.evaluation.predictions import StoredModel
+from genrelab.models.zoo import MODELS
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.files import read_json, write_json
+from genrelab.runtime.home import Home
+from genrelab.runtime.records import decode, encode
+from tasks.tracking.client import Door, StoredModelError, connect
+from tasks.tracking.place import ALIAS
+
+FITTED_ROWS = "fitted_rows.npy"
+"""Artifact of a stored model's run: hashes of the rows that it was fitted on."""
+
+PROMOTED_AT, ROLLED_BACK_AT, RESTORED_AT = "promoted_at", "rolled_back_at", "restored_at"
+ROLLED_BACK_BECAUSE, RESTORED_BECAUSE = "rolled_back_because", "restored_because"
+NO_REASON = "no reason given"
+LONGEST_REASON = 1_000
+
+
+@dataclass(frozen=True)
+class Rollback:
+    """What a rollback did.
+
+    Args:
+        name: Registered model.
+        before: Version that was champion.
+        after: Version that is champion now.
+        reason: Why.
+    """
+
+    name: str
+    before: str
+    after: str
+    reason: str
+
+
+def now() -> str:
+    """The time as it stands in tags."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def names_of(door: Door) -> list[str]:
+    """Registered models, by name."""
+    return sorted(str(found.name) for found in door.client.search_registered_models(max_results=1_000))
+
+
+def champions(home: Home) -> dict[str, str]:
+    """Version of every registered model that is champion."""
+    door = connect(home)
+    found = {name: door.champion(name) for name in names_of(door)}
+    return {name: str(version.version) for name, version in found.items() if version is not None}
+
+
+def champion_or_error(door: Door, name: str) -> ModelVersion:
+    """The champion of a registered model.
+
+    Raises:
+        GenrelabError: There is no such model, or it has no champion.
+    """
+    found = door.champion(name)
+    if found is not None:
+        return found
+    names = names_of(door)
+    if name in names:
+        raise GenrelabError(
+            f"{name} has no champion",
+            found=f"{len(versions_of(door, name))} versions, none of them champion",
+            do="run `genrelab train`, or name a version: `genrelab champion rollback NAME --to VERSION`",
+        )
+    raise GenrelabError(
+        f"there is no registered model {name}",
+        found=repr(name),
+        allowed=", ".join(names) or "none yet",
+        do="run `genrelab train`" if not names else "use one of these names",
+    )
+
+
+def versions_of(door: Door, name: str) -> list[ModelVersion]:
+    """Every version of a registered model, the newest first."""
+    found = door.client.search_model_versions(f"name = '{name}'", max_results=1_000)
+    return sorted(found, key=lambda version: -int(version.version))
+
+
+def load_stored(door: Door, registered: ModelVersion) -> StoredModel:
+    """A registered version with everything it takes to apply it.
+
+    Raises:
+        StoredModelError: Its files or its tags are missing or damaged.
+    """
+    tags: Mapping[str, str] = registered.tags
+    try:
+        labels, features = (tuple(json.loads(tags[name])) for name in ("labels", "features"))
+    except (KeyError, json.JSONDecodeError) as error:
+        raise StoredModelError(
+            f"version {registered.version} of {registered.name} does not say what it predicts from what",
+            found=", ".join(sorted(tags)) or "no tags",
+            allowed="the tags labels and features, as training writes them",
+            do="train again, or go back by `genrelab champion rollback`",
+        ) from error
+    named = [model for model in MODELS if model.name == tags.get("model")]
+    trusted = sorted({kind for model in named or MODELS for kind in model.trusted})
+    return StoredModel(
+        name=str(registered.name),
+        version=int(registered.version),
+        estimator=door.load(registered.name, registered.version, trusted),
+        labels=labels,
+        features=features,
+        fitted=door.find_array(registered.run_id, FITTED_ROWS) if registered.run_id else None,
+    )
+
+
+def standing(champion: ModelVersion | None) -> Champion:
+    """Who is champion, since when and why."""
+    if champion is None:
+        return NO_CHAMPION
+    tags = champion.tags
+    return Champion(
+        model=tags.get("model", ""),
+        duplicates=tags.get("duplicates", ""),
+        version=str(champion.version),
+        run_id=champion.run_id or "",
+        since=since(champion),
+        why=tags.get(RESTORED_BECAUSE) or tags.get("decision", ""),
+        sample=tags.get("sample") == "true",
+    )
+
+
+def since(version: ModelVersion) -> str:
+    """When a version became champion, last of all."""
+    made = datetime.fromtimestamp(version.creation_timestamp / 1_000, UTC).isoformat(timespec="seconds")
+    return str(version.tags.get(RESTORED_AT) or version.tags.get(PROMOTED_AT) or made)
+
+
+def rolled_back(door: Door, champion: ModelVersion | None) -> list[ModelVersion]:
+    """Versions above the champion that a person took back, the newest first."""
+    if champion is None:
+        return []
+    return [
+        version
+        for version in versions_of(door, champion.name)
+        if int(version.version) > int(champion.version) and ROLLED_BACK_AT in version.tags
+    ]
+
+
+def history(door: Door, name: str) -> list[dict[str, Any]]:
+    """What became of every version, the newest first, as JSON values."""
+    champion = door.champion(name)
+    current = int(champion.version) if champion is not None else 0
+    return [
+        {
+            "version": int(version.version),
+            "state": _state(version, current),
+            "model": version.tags.get("model", ""),
+            "table": version.tags.get("table", ""),
+            "table_version": version.tags.get("table_version", ""),
+            "sample": version.tags.get("sample") == "true",
+            "stored_at": datetime.fromtimestamp(version.creation_timestamp / 1_000, UTC).isoformat(
+                timespec="seconds"
+            ),
+            "decision": version.tags.get("decision", ""),
+            "numbers": _numbers(version),
+            "rolled_back_at": version.tags.get(ROLLED_BACK_AT, ""),
+            "rolled_back_because": version.tags.get(ROLLED_BACK_BECAUSE, ""),
+        }
+        for version in versions_of(door, name)
+    ]
+
+
+def _state(version: ModelVersion, current: int) -> str:
+    number = int(version.version)
+    if number == current:
+        return "champion"
+    if ROLLED_BACK_AT in version.tags and number > current:
+        return "rolled back"
+    return "candidate" if version.tags.get("promoted") == "false" else "earlier champion"
+
+
+def _numbers(version: ModelVersion) -> dict[str, str]:
+    try:
+        return dict(json.loads(version.tags.get("numbers", "{}")))
+    except (json.JSONDecodeError, TypeError, ValueError):
+        return {}
+
+
+def rollback(door: Door, name: str, *, reason: str = "", to: str = "") -> Rollback:
+    """Make an earlier version champion again: the one before, or the one named.
+
+    Args:
+        door: MLflow.
+        name: Registered model.
+        reason: Why, for whoever asks later.
+        to: Version; empty takes the one that the champion replaced.
+
+    Raises:
+        GenrelabError: No such model, no champion, no version to go back to, or one that cannot be loaded.
+    """
+    # with --to, a model that lost its champion can be given one again
+    is_named = bool(to) and name in names_of(door)
+    champion = door.champion(name) if is_named else champion_or_error(door, name)
+    target = _named(door, name, to) if to else _before(door, champion)
+    if champion is not None and target.version == champion.version:
+        raise GenrelabError(
+            f"version {target.version} of {name} is champion already",
+            found=to,
+            allowed=_others(door, name, target.version),
+            do="name another version, or leave --to out",
+        )
+    load_stored(door, target)  # a champion that cannot be loaded would stop predictions and the next training
+    said = (reason.strip() or NO_REASON)[:LONGEST_REASON]
+    before = str(champion.version) if champion is not None else ""
+    _tell(door, champion, target, said)
+    door.client.set_registered_model_alias(name, ALIAS, target.version)
+    return Rollback(name, before, str(target.version), said)
+
+
+def _tell(door: Door, champion: ModelVersion | None, target: ModelVersion, reason: str) -> None:
+    """Write down what is about to happen; without effect until the alias has moved."""
+    client, time = door.client, now()
+    before = "no champion"
+    if champion is not None:
+        before = f"version {champion.version}"
+        if int(champion.version) > int(target.version):
+            client.set_model_version_tag(champion.name, champion.version, ROLLED_BACK_BECAUSE, reason)
+            client.set_model_version_tag(champion.name, champion.version, ROLLED_BACK_AT, time)
+    because = f"Put back by hand in place of {before}: {reason}"
+    client.set_model_version_tag(target.name, target.version, RESTORED_BECAUSE, because)
+    client.set_model_version_tag(target.name, target.version, RESTORED_AT, time)
+    note = f"**{time[:16].replace('T', ' ')} UTC:** {because}\n\n"
+    client.update_model_version(target.name, target.version, note + (target.description or ""))
+
+
+def _before(door: Door, champion: ModelVersion) -> ModelVersion:
+    """The version that a champion replaced; when that was deleted, the newest earlier champion."""
+    earlier = {
+        str(version.version): version
+        for version in versions_of(door, champion.name)
+        if int(version.version) < int(champion.version) and version.tags.get("promoted") != "false"
+    }
+    replaced = earlier.get(champion.tags.get("replaces", ""))
+    if replaced is not None:
+        return replaced
+    if champion.tags.get("replaces") and earlier:
+        return next(iter(earlier.values()))
+    raise GenrelabError(
+        f"{champion.name} has no champion before version {champion.version}",
+        found=f"version {champion.version} is its first champion",
+        allowed=_others(door, champion.name, champion.version),
+        do="name a version by --to, or train another one",
+    )
+
+
+def _named(door: Door, name: str, version: str) -> ModelVersion:
+    found = next((each for each in versions_of(door, name) if str(each.version) == version), None)
+    if found is None:
+        raise GenrelabError(
+            f"{name} has no version {version}",
+            found=repr(version),
+            allowed=_others(door, name, ""),
+            do="see `genrelab champion show` for the versions",
+        )
+    return found
+
+
+def _others(door: Door, name: str, version: str) -> str:
+    numbers = [str(each.version) for each in versions_of(door, name) if str(each.version) != str(version)]
+    return ", ".join(reversed(numbers)) or "no other version"
+
+
+def tell_the_report(home: Home, name: str, champion: ModelVersion, done: Rollback) -> None:
+    """Let the record of the training say who is champion now, so that the next report does."""
+    chosen: dict[str, Any] = vars(standing(champion))
+    was = f"version {done.before}" if done.before else "no champion"
+    reason = f"Put back by hand: version {done.after} in place of {was}: {done.reason}"
+    for path in sorted(home.state.glob("train_*.json")):
+        record = read_json(path)
+        found = decode(Trainings, record.get("facts")) if record else None
+        if record is None or found is None or all(one.task != name for one in found.tasks):
+            continue
+        tasks = tuple(
+            replace(one, champion=replace(one.champion, **chosen, promoted=False, reason=reason))
+            if one.task == name and one.champion
+            else one
+            for one in found.tasks
+        )
+        write_json(path, {**record, "facts": encode(Trainings(tasks)), "finished_at": now()})

@@ -1,0 +1,1 @@
+"""Training, the champion, and its predictions."""

@@ -1,0 +1,127 @@
+"""The work of the step `predict`: the champions are loaded from MLflow's registry and applied to the newest tables."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from genrelab.analyses.predictions.collection import TOLD, name_tracks, predict_task
+from genrelab.analyses.predictions.result import Champion, Predictions, TaskPredictions
+from genrelab.analyses.predictions.summary import summarise
+from genrelab.evaluation.predictions import StoredModel, columns_of
+from genrelab.lake.lake import Lake
+from genrelab.models.task import Task
+from genrelab.models.tasks import TASKS
+from genrelab.models.zoo import MODELS
+from genrelab.runtime import progress
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.home import Home
+from genrelab.runtime.records import encode
+from genrelab.tables import TABLES
+from genrelab.tables.predictions import PREDICTIONS
+from tasks.publishing.publish import publish_derived
+from tasks.run.artifacts import publish_rows, publish_table_summary, publish_text
+from tasks.run.step import Outcome
+from tasks.tracking.champion_versions import task_of
+from tasks.tracking.client import Door, connect
+from tasks.tracking.registry import load_stored, since
+
+Loaded = tuple[StoredModel, Champion]
+
+
+def apply_champions(home: Home, names: tuple[str, ...], champions: Mapping[str, str]) -> Outcome:
+    """Predict every track of each task by its champions, and publish the table.
+
+    Args:
+        home: Where.
+        names: The tasks.
+        champions: Version of each champion, by its name in the registry.
+
+    Raises:
+        GenrelabError: There is no champion, or none that could be applied.
+    """
+    if not champions:
+        raise GenrelabError(
+            "there is no champion to predict with",
+            found=f"no champion of {', '.join(names)}",
+            do="run `genrelab train` first",
+        )
+    door, lake = connect(home), Lake(home)
+    parts: list[pa.Table] = []
+    found: list[TaskPredictions] = []
+    failures: dict[str, str] = {}
+    applied = {name: own for name in names if (own := _of_task(champions, name))}
+    with progress.track("predicting", len(applied), "tasks") as advance:
+        for name, own in applied.items():
+            models, broken = _load(door, own)
+            failures |= broken
+            if not models:
+                continue
+            try:
+                rows, told = _predict(lake, TASKS[name], models)
+            except GenrelabError as error:
+                failures[name] = str(error)
+                continue
+            parts.append(rows)
+            found.append(told)
+            advance(len(found), name)
+    if not parts:
+        raise GenrelabError("no champion could be applied", found="; ".join(failures.values()))
+    tables = sorted({table for told in found for table in TASKS[told.task].columns})
+    made_from = [lake.current(table) for table in tables]
+    published = publish_derived(lake, PREDICTIONS, pa.concat_tables(parts), made_from)
+    missing = {name: "no champion" for name in names if name not in applied} | failures
+    result = Predictions(tuple(found), failures, missing)
+    summary = summarise(result)
+    publish_table_summary((published,))
+    publish_rows("predictions", summary.rows, summary.about)
+    for key, text in summary.texts.items():
+        publish_text(key, text)
+    message = f"predictions: {published.counts.rows:,} rows; {summary.message}"
+    return Outcome(message, encode(result), (published,))
+
+
+def _of_task(champions: Mapping[str, str], name: str) -> dict[str, str]:
+    """The champions of a task: its own, and those that do without some features."""
+    return {model: version for model, version in champions.items() if task_of(model) == name}
+
+
+def _load(door: Door, champions: Mapping[str, str]) -> tuple[list[Loaded], dict[str, str]]:
+    """The champions of a task, and why others cannot be loaded."""
+    models, broken = [], {}
+    for name, version in champions.items():
+        registered = door.client.get_model_version(name, version)
+        try:
+            models.append((load_stored(door, registered), _champion(registered)))
+        except GenrelabError as error:
+            broken[name] = str(error)
+    return models, broken
+
+
+def _champion(registered: Any) -> Champion:
+    kind = registered.tags.get("model", "")
+    label = next((model.label for model in MODELS if model.name == kind), kind)
+    is_sample = registered.tags.get("sample") == "true"
+    return Champion(kind, label, str(registered.version), since(registered), is_sample)
+
+
+def _predict(lake: Lake, task: Task, loaded: list[Loaded]) -> tuple[pa.Table, TaskPredictions]:
+    models = [model for model, _ in loaded]
+    features = list(dict.fromkeys(each for model in models for each in (*model.features, *task.features)))
+    versions = {table: lake.current(table) for table in task.columns}
+    tables = {
+        table: lake.read(table, [one for one in columns if one in TABLES[table]], versions[table].version)
+        for table, columns in columns_of(task, features).items()
+    }
+    titles: dict[int, str] = {}
+    if task.table == "fma_tracks":
+        genres = lake.read("fma_genres", ["genre_id", "title"])
+        titles = dict(zip(genres["genre_id"].to_pylist(), genres["title"].to_pylist(), strict=True))
+    return predict_task(
+        task,
+        versions[task.table],
+        tables,
+        name_tracks(lake.read(task.table, TOLD[task.table]), titles),
+        models,
+        {model.name: champion for model, champion in loaded},
+    )

@@ -1,0 +1,147 @@
+"""Train the models of a task, log each to MLflow as it is done, and let the best challenge the champion.
+
+Conventions: a training may run in a worker, beside another one. Everything that asks Prefect or tells people is done
+by the process of the run; the worker reads the lake, and writes to MLflow alone.
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from genrelab.analyses.analysis import budget_of
+from genrelab.analyses.training.collection import training_of
+from genrelab.analyses.training.result import Training, Trainings
+from genrelab.analyses.training.summary import score_rows
+from genrelab.lake.lake import Lake
+from genrelab.lake.version import TableVersion
+from genrelab.models import zoo
+from genrelab.models.data import UnfitError, prepare
+from genrelab.models.feature_sets import tasks_for
+from genrelab.models.task import Task
+from genrelab.models.tasks import TASKS
+from genrelab.models.training import train_task
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.records import encode
+from genrelab.runtime.settings import Settings
+from genrelab.runtime.workers import Workers
+from tasks.run.artifacts import publish_rows
+from tasks.run.step import Outcome
+from tasks.tracking.client import connect
+from tasks.training.champion import announce, challenge
+from tasks.training.training_log import TrainingLog
+
+NO_CHALLENGE = "a variant, to compare: no champion"
+
+_opening = threading.Lock()  # MLflow's database and experiments are made by one training at a time
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a training works with.
+
+    Args:
+        seed: Seed of everything random.
+        cores: Processor cores it may use.
+        budget: How much work it may do.
+    """
+
+    seed: int
+    cores: int
+    budget: str
+
+
+def run_training(
+    name: str, settings: Settings, deadline: float | None, workers: Workers | None, cores: int
+) -> Outcome:
+    """Train the models of one task, and tell people what became of them.
+
+    Args:
+        name: Name of the task.
+        settings: What the run works with.
+        deadline: Moment of `time.monotonic` after which no fit is begun.
+        workers: Who trains; None for this process.
+        cores: Processor cores that a worker trains on; this process takes all.
+
+    Raises:
+        GenrelabError: Nothing could be trained.
+    """
+    with _opening:
+        connect(settings.home).experiment(TASKS[name].experiment)
+    if workers is None:
+        message, found = train_and_judge(name, settings, settings.cores, deadline)
+    else:
+        message, found = workers.run(train_and_judge, name, settings, cores, deadline)
+    for training in found.tasks:
+        if training.champion:
+            announce(training.task, training.champion, is_sample=training.sample)
+        publish_rows(
+            f"scores-{training.task}",
+            score_rows(training),
+            "Scores with 95 % bootstrap intervals, by split.",
+        )
+    return Outcome(message, encode(found))
+
+
+def train_and_judge(
+    name: str, settings: Settings, cores: int, deadline: float | None
+) -> tuple[str, Trainings]:
+    """Train the models of one task for each set of features, log them to MLflow and judge the best of each.
+
+    May run in any process.
+
+    Args:
+        name: Name of the task.
+        settings: What the run works with.
+        cores: Processor cores to train on.
+        deadline: Moment of `time.monotonic`, which is the same for all processes, after which no fit is begun.
+
+    Returns:
+        One line for a person, and what was found: nothing where the source lacks what an optional task needs.
+
+    Raises:
+        GenrelabError: Nothing could be trained.
+    """
+    chosen = TASKS[name]
+    lake = Lake(settings.home)
+    versions = {table: lake.current(table) for table in chosen.columns}
+    version = versions[chosen.table]
+    terms = Terms(settings.seed, cores, budget_of(settings.budget, is_sample=version.is_sample))
+    tables = {table: lake.read(table, chosen.columns[table], one.version) for table, one in versions.items()}
+    done: list[tuple[str, Training]] = []
+    failures: list[GenrelabError] = []
+    for one in tasks_for(chosen, tables):
+        try:
+            done.append(_train_one(one, tables, version, settings, terms, deadline))
+        except GenrelabError as error:
+            failures.append(error)
+    if not done:
+        if not (chosen.is_optional and isinstance(failures[0], UnfitError)):
+            raise failures[0]
+        return f"{chosen.name}: left out: {failures[0].what}; found: {failures[0].found}", Trainings(())
+    messages, found = zip(*done, strict=True)
+    told = [*(message.rstrip(".") for message in messages[:-1]), messages[-1], *map(str, failures)]
+    return "; ".join(told), Trainings(found)
+
+
+def _train_one(
+    chosen: Task,
+    tables: Mapping[str, pa.Table],
+    version: TableVersion,
+    settings: Settings,
+    terms: Terms,
+    deadline: float | None,
+) -> tuple[str, Training]:
+    """Train the models of a task for one set of features."""
+    data = prepare(chosen, tables)
+    with TrainingLog(connect(settings.home), chosen, data, version, terms) as log:
+        models = zoo.models_for(chosen.family, terms.budget)
+        trained = train_task(data, chosen, models, terms, log.add, deadline=deadline)
+        log.complete(trained)
+        verdict = challenge(log, trained) if chosen.has_champion else None
+    message = f"{chosen.name}: {len(trained.results)} runs on {version.table} version {version.version}, {data.note()}"
+    return (
+        f"{message}; {verdict.reason if verdict else NO_CHALLENGE}",
+        training_of(trained, version, log.run_ids, verdict),
+    )

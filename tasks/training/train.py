@@ -1,0 +1,110 @@
+"""The step that trains the models of a task, skipped when nothing that it reads has changed.
+
+The training itself does not belong here but in `tasks.training.fit_task`: that imports all models and MLflow, which
+a skipped step does without.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from prefect import State, task
+from prefect.cache_policies import NO_CACHE
+
+from genrelab.analyses.training.analysis import TRAINING
+from genrelab.analyses.training.result import Trainings
+from genrelab.models.tasks import TASKS
+from genrelab.runtime.home import Home
+from genrelab.runtime.records import decode
+from genrelab.runtime.settings import Settings
+from genrelab.runtime.workers import Workers
+from tasks.drift_status import open_drifts
+from tasks.run.step import Outcome, empty_tables, nothing_to_do, read_record, run_step, version_ids
+from tasks.tracking.place import is_there, tracking_identity
+
+SIDE_BY_SIDE = 2
+"""Trainings at once, where there are as many cores. One core each does more than both for one after the other, since
+much of a training uses a single one; more at once would mostly take more memory: up to 5 GB each."""
+
+
+@dataclass(frozen=True)
+class TimeBudget:
+    """The time that all trainings of a run share.
+
+    Args:
+        seconds: How much; 0 for no limit.
+        started: Moment of `time.monotonic` at which the run began.
+    """
+
+    seconds: float
+    started: float
+
+    @property
+    def deadline(self) -> float | None:
+        """Moment after which no further fit is begun; None without a limit."""
+        return self.started + self.seconds if self.seconds else None
+
+
+def time_budget(settings: Settings) -> TimeBudget:
+    """The time that trainings begun now may take, from `training.seconds`."""
+    return TimeBudget(settings.training_seconds, time.monotonic())
+
+
+def lanes(settings: Settings) -> int:
+    """How many trainings run side by side."""
+    return min(SIDE_BY_SIDE, settings.cores)
+
+
+def step_of(name: str) -> str:
+    """Name of the step that trains a task, and of its record."""
+    return f"train_{name.replace('-', '_')}"
+
+
+def all_trainings(home: Home) -> Trainings | None:
+    """What the trainings of all tasks last found; None when none has run."""
+    records = (read_record(home.state / f"{step_of(name)}.json") for name in TASKS)
+    found = [one for record in records if record and (one := decode(Trainings, record.facts))]
+    tasks = tuple(task for one in found for task in one.tasks)
+    return Trainings(tasks) if tasks else None
+
+
+@task(task_run_name="train {name}", cache_policy=NO_CACHE)
+def train_genres(
+    name: str, settings: Settings, budget: TimeBudget | None = None, workers: Workers | None = None
+) -> State[Any]:
+    """Train the models of one task and let the best challenge the champion.
+
+    Args:
+        name: Name of the task, one of `TASKS`.
+        settings: What the run works with.
+        budget: Time shared with the other tasks of the run; None takes all that the settings allow.
+        workers: Who trains, `lanes` of them; None for this process.
+    """
+    tables, step = tuple(TASKS[name].columns), step_of(name)
+    empty = empty_tables(settings.home, *tables)
+    if empty:
+        return nothing_to_do(step, f"{', '.join(empty)} has no rows")
+    inputs = {
+        **version_ids(settings.home, *tables),
+        "budget": settings.budget,
+        "seconds": settings.training_seconds,
+        "seed": settings.seed,
+        "tracking": tracking_identity(settings.home),
+        "drift": open_drifts(settings.home, tables),  # accepting one gives the challenger another try
+    }
+
+    def work() -> Outcome:
+        from tasks.training.fit_task import run_training  # noqa: PLC0415 - a skipped step needs no models
+
+        deadline = (budget or time_budget(settings)).deadline
+        return run_training(name, settings, deadline, workers, settings.cores // lanes(settings))
+
+    return run_step(
+        step,
+        settings.home,
+        inputs,
+        work,
+        is_there=lambda: is_there(settings.home),
+        holds=lambda values: decode(Trainings, values) is not None,
+        code=(TRAINING.folder,),
+    )

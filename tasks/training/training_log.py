@@ -1,0 +1,101 @@
+"""One training in MLflow: a parent run, and below it one run per model and variant.
+
+Each model is logged as soon as it is done, so an interrupted training keeps what was finished; the next one is
+fitted meanwhile. What a run holds does not belong here but in `genrelab.analyses.training.runs`.
+"""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+from genrelab.analyses.training.collection import model_of
+from genrelab.analyses.training.runs import best_run, details_run, model_run, over_draws, training_run
+from genrelab.lake.version import TableVersion
+from genrelab.models.data import TaskData
+from genrelab.models.declaration import TrainingSettings
+from genrelab.models.fitting import Fitted
+from genrelab.models.task import Task
+from genrelab.models.training import Trained, best_candidate
+from tasks.drift_status import metrics_of, tag_of
+from tasks.tracking.client import Door, version_tags
+from tasks.tracking.run_tree import add_to_run, log_tree
+
+
+class TrainingLog:
+    """The runs of one training.
+
+    Args:
+        door: MLflow.
+        task: What is predicted.
+        data: The rows.
+        version: The table version they come from.
+        settings: Seed and budget.
+    """
+
+    def __init__(
+        self, door: Door, task: Task, data: TaskData, version: TableVersion, settings: TrainingSettings
+    ) -> None:
+        self.door, self.task, self.data, self.version, self.settings = door, task, data, version, settings
+        frame = data.features.assign(**{task.target: data.target})
+        self.dataset = door.dataset(frame, version, task.target)
+        self.run_ids: dict[tuple[str, str], str] = {}
+        self.parent = ""
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="training-log")
+        self._pending: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        run = training_run(self.task, self.data, self.version, self.settings)
+        self.parent = self.door.start(self.task.experiment, run.name, {**self._tags(), **run.tags})
+        self.door.log(self.parent, params=run.params)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        state = "FAILED"
+        try:
+            self._wait()
+            state = "FINISHED" if error is None else state
+        finally:
+            self._beside.shutdown()
+            self.door.end(self.parent, state)
+
+    def add(self, fitted: Fitted) -> None:
+        """Log one fitted model with everything that its scores rest on, beside what goes on.
+
+        No more than one is being logged at a time. What went wrong with it is raised by the next call.
+        """
+        self._wait()
+        self._pending = self._beside.submit(self._log, fitted)
+
+    def _wait(self) -> None:
+        """Wait for the model that is being logged."""
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            pending.result()
+
+    def _log(self, fitted: Fitted) -> None:
+        run = model_run(fitted, self.task, self.data, self.version, self.settings)
+        drift = metrics_of(self.door.home, self.task.columns, self.task.features)
+        run = replace(run, metrics={**run.metrics, **drift})
+        ids = log_tree(self.door, self.task.experiment, run, self.dataset, self._tags(), self.parent)
+        self.run_ids[fitted.model.name, fitted.duplicates] = ids[run.key]
+
+    def complete(self, trained: Trained) -> None:
+        """Add to the runs what was found after they were logged: other draws of artists, curves.
+
+        The parent run takes the best candidate's scores, so that trainings can be compared with one another.
+        """
+        self._wait()
+        for result in trained.results:
+            if metrics := over_draws(result):
+                self.door.log(self.run_ids[result.model.name, result.duplicates], metrics=metrics)
+        best = best_candidate(trained)
+        if best is not None:
+            add_to_run(self.door, self.run_ids[best.model.name, best.duplicates], details_run(model_of(best)))
+            add_to_run(self.door, self.parent, best_run(trained, best))
+
+    def _tags(self) -> dict[str, str]:
+        """The tags of every run of this training."""
+        return version_tags(self.version) | {"drift": tag_of(self.door.home, self.task.columns)}

@@ -1,0 +1,104 @@
+"""Labels a machine can hear: sound that decides is heard, noise is not, and rows are chosen as promised."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from genrelab.analyses.rule_audit.audio_recoverability import Forest, audible, interval
+from genrelab.evaluation.splits import SplitError
+
+FOREST = Forest(trees=10, min_samples_leaf=1, cores=1)
+ROWS = 200
+
+
+@pytest.fixture
+def tracks():
+    """Sound, artists of two tracks each, labels that follow the sound and labels that do not."""
+    chance = np.random.default_rng(24)
+    sound = pd.DataFrame({"energy": chance.random(ROWS), "valence": chance.random(ROWS)})
+    follows = np.where(sound["energy"] > 0.5, "rock", "pop").tolist()
+    random = chance.choice(["rock", "pop"], ROWS).tolist()
+    return sound, {"noise": random, "heard": follows}, [f"artist {row // 2}" for row in range(ROWS)]
+
+
+def test_labels_that_follow_the_sound_are_heard(tracks):
+    """Kappa is near 1 for them and near 0 for noise, and the difference says so."""
+    sound, labels, artists = tracks
+    found = audible(sound, labels, artists, forest=FOREST)
+
+    assert found.sets["heard"]["kappa"].value > 0.9
+    assert abs(found.sets["noise"]["kappa"].value) < 0.3
+    assert found.differences["heard"]["kappa"].low > 0.5
+    assert len(found.sets["heard"]["macro_f1"].by_seed) == 5
+
+
+def test_only_distinct_rows_that_every_set_bins_take_part(tracks):
+    """A missing label, a missing feature and a repetition are left out."""
+    sound, labels, artists = tracks
+    sound.loc[0] = sound.loc[1]
+    sound.loc[2, "energy"] = math.nan
+    labels["noise"][3] = labels["heard"][4] = None
+    found = audible(sound, labels, artists, forest=FOREST, seeds=[1])
+
+    assert found.rows == ROWS - 4
+
+
+def test_a_feature_that_no_row_has_is_not_heard(tracks):
+    """The others are, on all rows; and a few rows without one are left out as before."""
+    sound, labels, artists = tracks
+    found = audible(sound.assign(tempo=math.nan), labels, artists, forest=FOREST, seeds=[1])
+    same = audible(sound, labels, artists, forest=FOREST, seeds=[1])
+
+    assert (found.features, found.rows) == (2, ROWS)
+    assert found == same
+
+
+def test_rows_without_any_feature_leave_nobody_to_hear(tracks):
+    """A sentence instead of a forest that was grown on nothing."""
+    sound, labels, artists = tracks
+
+    with pytest.raises(SplitError):
+        audible(sound.assign(energy=math.nan, valence=math.nan), labels, artists, forest=FOREST, seeds=[1])
+
+
+def test_every_forest_is_told(tracks):
+    """A progress bar of two sets and three draws has six steps."""
+    told = []
+    audible(*tracks, forest=FOREST, seeds=range(3), advance=told.append)
+
+    assert told == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_set_of_a_single_bin_says_nothing(tracks):
+    """Kappa is undefined there, and told as nothing beyond chance."""
+    sound, labels, artists = tracks
+    found = audible(sound, labels | {"one": ["pop"] * ROWS}, artists, forest=FOREST, seeds=range(2))
+
+    assert found.sets["one"]["kappa"].value == 0.0
+
+
+def test_a_set_that_bins_nothing_leaves_nothing_to_hear(tracks):
+    """No row is in a bin of every set."""
+    sound, labels, artists = tracks
+    with pytest.raises(SplitError, match="needs two groups"):
+        audible(sound, labels | {"none": [None] * ROWS}, artists, forest=FOREST)
+
+
+def test_one_artist_cannot_be_judged(tracks):
+    """The error says what is missing."""
+    sound, labels, _ = tracks
+    with pytest.raises(SplitError, match="needs two groups"):
+        audible(sound, labels, ["one"] * ROWS, forest=FOREST)
+
+
+@given(st.lists(st.floats(-1, 1), min_size=1, max_size=8))
+def test_an_interval_holds_its_mean(values):
+    """Low, mean and high are in order, and one draw has no width."""
+    found = interval(values)
+
+    assert found.low <= found.value <= found.high
+    assert len(values) > 1 or found.low == found.high

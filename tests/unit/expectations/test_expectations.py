@@ -1,0 +1,159 @@
+"""Suites: derived from the declarations, plus what only a human knows."""
+
+import pyarrow as pa
+import pytest
+from frames import changed, legal
+
+from expectations.check import check
+from genrelab.lake.schema import Table
+from genrelab.tables import TABLES
+from genrelab.tables.spotify import AUDIO_FEATURES, MODEL_FEATURES
+
+NARROW = {name: table for name, table in TABLES.items() if not table.is_wide}
+TRACKS = TABLES["spotify_tracks"]
+
+
+@pytest.mark.parametrize("table", NARROW.values(), ids=NARROW)
+def test_a_legal_frame_passes(table: Table) -> None:
+    """Every table's own suite accepts a frame made from its declaration."""
+
+    verdict = check(table, legal(table))
+    assert (verdict.rows, verdict.refusals, verdict.warnings) == ({}, (), ())
+    assert verdict.checked > len(table.key)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "rule"),
+    [
+        ("energy", 7.0, "energy: 0 to 1"),
+        ("energy", -0.01, "energy: 0 to 1"),
+        ("loudness", 7.0, "loudness: -80 to 6"),
+        ("tempo", -1.0, "tempo: 0 to 300"),
+        ("mode", 2, "mode: one of 0, 1"),
+        ("key", 12, "key: -1 to 11"),
+        ("popularity", 101, "popularity: 0 to 100"),
+        ("features_source", "guessed", "features_source: one of"),
+        ("track_id", None, "track_id: present"),
+        ("artist_name", None, "artist_name: present"),
+        ("genres", None, "genres: present"),
+        ("source_row", 2, "source, source_row: unique"),
+    ],
+)
+def test_one_bad_cell_is_caught_by_name(column: str, value: object, rule: str) -> None:
+    """The row and the rule are named, and no other row is touched."""
+
+    verdict = check(TRACKS, changed(legal(TRACKS), column, 5, value))
+    caught = {
+        position for position, found in verdict.rows.items() if any(b.rule.startswith(rule) for b in found)
+    }
+    assert 5 in caught
+    assert caught <= ({1, 5} if column == "source_row" else {5})
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "warning"),
+    [
+        ("tempo", 0.0, "tempo: above 0: 1 of 40 rows"),
+        ("time_signature", 0, "time_signature: above 0"),
+        ("loudness", 1.7, "loudness: at most 0 dB"),
+        ("track_id", f"{1:022d}", "track_id: once: 2 of 40 rows"),
+    ],
+)
+def test_what_is_odd_but_legal_is_only_a_warning(column: str, value: object, warning: str) -> None:
+    """Real pulls have sound effects, loud masters and shared tracks: none of them is rejected."""
+
+    verdict = check(TRACKS, changed(legal(TRACKS), column, 5, value))
+    assert verdict.rows == {}
+    assert any(text.startswith(warning) for text in verdict.warnings), verdict.warnings
+
+
+def test_missing_features_are_legal() -> None:
+    """A scraped track may wait for its features."""
+
+    data = legal(TRACKS)
+    for feature in ("energy", "tempo", "mode"):
+        data = changed(data, feature, 3, None)
+    assert check(TRACKS, data).rows == {}
+
+
+def test_an_empty_table_is_refused() -> None:
+    """Nothing replaces the last good version by nothing."""
+
+    verdict = check(TRACKS, legal(TRACKS).slice(0, 0))
+    assert verdict.refusals == ("table: not empty: found 0",)
+
+
+def test_a_reason_says_what_was_found_and_allowed() -> None:
+    """Quarantine shows a sentence, not a code."""
+
+    verdict = check(TRACKS, changed(legal(TRACKS), "energy", 5, 7.0))
+    assert [str(broken) for broken in verdict.rows[5]] == ["energy is 7.0, allowed: 0 to 1"]
+
+
+def test_a_collapsed_rule_table_is_noticed() -> None:
+    """One bin eating all the others is legal row by row, and a warning for the table."""
+
+    table = TABLES["spotify_binned"]
+    data = legal(table)
+    data = data.set_column(
+        data.schema.get_field_index("genre_bin"), "genre_bin", pa.array(["pop"] * len(data))
+    )
+    assert any("8 of the 12 bins" in text for text in check(table, data).warnings)
+
+
+@pytest.mark.parametrize("table", NARROW.values(), ids=NARROW)
+def test_a_table_without_a_value_is_judged(table: Table) -> None:
+    """Helper numbers of nothing are no crash: every column that must be there is named."""
+
+    nothing = pa.table({column.name: pa.nulls(12, column.type) for column in table})
+    broken = {each.rule for rules in check(table, nothing).rows.values() for each in rules}
+    assert {f"{column.name}: present" for column in table if not column.nullable} <= broken
+
+
+def test_every_one_of_many_failing_rows_is_named() -> None:
+    """Great Expectations keeps the values of 200 failing rows; all 600 are named here, with their values."""
+    data = legal(TABLES["spotify_tracks"], 1_000)
+    place = data.column_names.index("energy")
+    values = [7.0 + row for row in range(600)] + data["energy"].to_pylist()[600:]
+    data = data.set_column(place, data.schema.field(place), pa.array(values, data.schema.field(place).type))
+    verdict = check(TABLES["spotify_tracks"], data)
+    assert sorted(verdict.rows) == list(range(600))
+    assert [broken.value for broken in verdict.rows[599]] == [606.0]
+
+
+HALF_AN_ANALYSIS, TWINS = "audio features: all or none", "audio features: of one track id"
+
+
+def of_reccobeats(rows: int = 60) -> pa.Table:
+    """Half of the tracks by Spotify, half by ReccoBeats, which has no time signature."""
+    data = legal(TABLES["spotify_tracks"], rows)
+    sources = ["spotify" if row % 2 else "reccobeats" for row in range(rows)]
+    signatures = [4 if row % 2 else None for row in range(rows)]
+    columns = {
+        "features_source": sources,
+        "time_signature": signatures,
+        "energy": [row / rows for row in range(rows)],
+    }
+    for name, values in columns.items():
+        place = data.column_names.index(name)
+        data = data.set_column(place, name, pa.array(values, data[name].type))
+    return data
+
+
+def test_what_a_service_never_measures_is_not_missed() -> None:
+    """A table of both services is legal; a value that one of them lost is noticed as ever."""
+    warnings = check(TABLES["spotify_tracks"], of_reccobeats()).warnings
+    assert not [text for text in warnings if HALF_AN_ANALYSIS in text]
+    lost = changed(of_reccobeats(), "valence", 4, None)
+    assert [text for text in check(TABLES["spotify_tracks"], lost).warnings if HALF_AN_ANALYSIS in text]
+
+
+def test_twins_are_told_by_the_features_that_are_there() -> None:
+    """Two tracks of ReccoBeats with the same ten features; tracks without any are no twins."""
+    data = of_reccobeats()
+    for name in MODEL_FEATURES:
+        data = changed(data, name, 4, data[name][2].as_py())
+    assert [text for text in check(TABLES["spotify_tracks"], data).warnings if TWINS in text]
+    for name in AUDIO_FEATURES:
+        data = changed(changed(data, name, 4, None), name, 2, None)
+    assert not [text for text in check(TABLES["spotify_tracks"], data).warnings if TWINS in text]
