@@ -121,7 +121,7 @@ def ingest(folder: Path, scratch: Path, method: str, names: list[str], *, audit:
 
     if audit:
         from expectations.profile import check_profile
-        from tasks.publishing.audit import Terms
+        from tasks.publishing.audit import PublishContext
         from tasks.publishing.publish import audit_and_publish
 
     lake = Lake(Home(scratch))
@@ -133,7 +133,7 @@ def ingest(folder: Path, scratch: Path, method: str, names: list[str], *, audit:
         facts: dict[str, Any] = {"source": opened.path.name, "is_sample": True}
         for name in names:
             if name in narrow and audit:
-                audit_and_publish(lake, TABLES[name], narrow[name](opened), Terms(**facts))
+                audit_and_publish(lake, TABLES[name], narrow[name](opened), PublishContext(**facts))
             elif name in narrow:
                 found = narrow[name](opened)
                 counts = Counts(found.read, len(found.data), len(found.rejected))

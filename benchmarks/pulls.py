@@ -30,7 +30,7 @@ from genrelab.sources.spotify.folder import table_files
 from genrelab.sources.spotify.pulls import look_at_files
 from genrelab.sources.spotify.size import BY_ITSELF, estimate
 from genrelab.tables.spotify import AUDIO_FEATURES, SPOTIFY_TRACKS
-from tasks.publishing.audit import Terms
+from tasks.publishing.audit import PublishContext
 from tasks.publishing.publish import audit_and_publish
 
 PULLS = Path(os.environ.get("GENRELAB_REAL_DATA", "../shared/data")) / "spotify" / "pulls"
@@ -103,7 +103,7 @@ def many_rows(rows: int, layout: str) -> None:
             read = [read_pulls(path, is_distinct=True)]
         with measured() as publishing:
             version = audit_and_publish(
-                Lake(Home(Path(folder))), SPOTIFY_TRACKS, read.pop(), Terms("many", is_sample=False)
+                Lake(Home(Path(folder))), SPOTIFY_TRACKS, read.pop(), PublishContext("many", is_sample=False)
             )
         rows_estimated, needed = estimate(*look_at_files(path, [path], {})[0][0])
     print(

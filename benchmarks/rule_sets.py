@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from genrelab.analyses.rule_audit.audio_recoverability import METRICS, Forest, audible
+from genrelab.analyses.rule_audit.audio_recoverability import METRICS, Forest, audio_recoverability
 from genrelab.evaluation.groups import assign_groups
 from genrelab.rules import bin_tracks, load_rule_set, shipped
 from genrelab.sources.spotify import exact_duplicates, read_pulls
@@ -27,7 +27,7 @@ def main() -> None:
     data = data.filter(pa.array(~exact_duplicates(data)))
     labels = {name: bin_tracks(data["genres"], load_rule_set(name)).bins.to_pylist() for name in shipped()}
     started = time.perf_counter()
-    found = audible(
+    found = audio_recoverability(
         data.select(list(MODEL_FEATURES)).to_pandas(),
         labels,
         assign_groups(data, None).groups.to_pylist(),

@@ -77,8 +77,9 @@ def real_tables() -> dict[str, Any]:
 
 def bench_tables(rounds: int) -> bool:
     """Print the seconds of each table's audit; returns whether all are fast enough."""
+    from expectations.baseline import Baseline
+
     from expectations.check import check
-    from expectations.past import Past
     from genrelab.tables import TABLES
 
     tables = real_tables()
@@ -91,10 +92,10 @@ def bench_tables(rounds: int) -> bool:
     )  # the first run of a process prepares Great Expectations
     slow = False
     for name, data in tables.items():
-        past = Past(len(data), read)
-        rules = check(TABLES[name], data, past).checked
+        baseline = Baseline(len(data), read)
+        rules = check(TABLES[name], data, baseline).checked
         taken, worked = seconds(
-            lambda name=name, data=data, past=past: check(TABLES[name], data, past), rounds
+            lambda name=name, data=data, baseline=baseline: check(TABLES[name], data, baseline), rounds
         )
         slow |= taken > MOST_SECONDS
         print(f"{name:16} {len(data):>8,} rows {rules:>4} rules {taken:6.2f} s (processor {worked:.2f} s)")
@@ -112,7 +113,7 @@ def bench_features(folder: Path, rounds: int) -> bool:
     from genrelab.lake.profile import profile_table
     from genrelab.runtime.home import Home
     from genrelab.sources.fma import open_archive, stage_features
-    from tasks.publishing.audit import Terms
+    from tasks.publishing.audit import PublishContext
     from tasks.publishing.publish import audit_and_publish_staged
 
     found = []
@@ -128,7 +129,7 @@ def bench_features(folder: Path, rounds: int) -> bool:
         profile = sum(seconds(lambda rows=rows: profile_table(rows), 1)[0] for rows in groups)
         del groups
         start = time.perf_counter()
-        audit_and_publish_staged(lake, staged, Terms("made", is_sample=True))
+        audit_and_publish_staged(lake, staged, PublishContext("made", is_sample=True))
         whole += time.perf_counter() - start
         found.append((whole, audit, profile))
         shutil.rmtree(scratch)

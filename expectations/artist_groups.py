@@ -4,29 +4,29 @@ import great_expectations.expectations as gxe
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.domain_rules import Human, OfTable
+from expectations.baseline import Baseline
+from expectations.domain_rules import DomainRule, OfTable
 from expectations.facts import count_where
-from expectations.past import Past
 from genrelab.evaluation.groups import CATCH_ALL, NONE, part_of
 
 CRITICAL, WARNING = "critical", "warning"
 MOST_CATCH_ALLS = 100
 
 
-def _before_and_now(data: pa.Table, past: Past) -> pa.Table | None:
-    before = past.read("artist_groups", ["key", "artist_group"])
+def _before_and_now(data: pa.Table, baseline: Baseline) -> pa.Table | None:
+    before = baseline.read("artist_groups", ["key", "artist_group"])
     if before is None:
         return None
     return before.join(data.rename_columns(["key", "now"]), "key", join_type="left outer")
 
 
-def _forgotten(data: pa.Table, past: Past) -> float | None:
-    joined = _before_and_now(data.select(["key", "artist_group"]), past)
+def _forgotten(data: pa.Table, baseline: Baseline) -> float | None:
+    joined = _before_and_now(data.select(["key", "artist_group"]), baseline)
     return None if joined is None else float(joined["now"].null_count)
 
 
-def _moved(data: pa.Table, past: Past) -> float | None:
-    joined = _before_and_now(data.select(["key", "artist_group"]), past)
+def _moved(data: pa.Table, baseline: Baseline) -> float | None:
+    joined = _before_and_now(data.select(["key", "artist_group"]), baseline)
     if joined is None:
         return None
     changed = joined.filter(pc.not_equal(joined["artist_group"], joined["now"]))
@@ -38,14 +38,14 @@ def _moved(data: pa.Table, past: Past) -> float | None:
 
 
 HUMAN = (
-    Human(
+    DomainRule(
         "key: artist:, track: or audio: and a name",
         "the three things that connect rows; another prefix would never be found again",
         gxe.ExpectColumnValuesToMatchRegex(
             column="key", regex=r"^(?:artist|track|audio):.+$", severity=CRITICAL
         ),
     ),
-    Human(
+    DomainRule(
         "artist_group: named after a key, a link or the catch-all",
         "the part follows from a hash of this name",
         gxe.ExpectColumnValuesToMatchRegex(
@@ -54,19 +54,19 @@ HUMAN = (
             severity=CRITICAL,
         ),
     ),
-    Human(
+    DomainRule(
         "key: none forgotten since the last version",
         "a forgotten artist may fall on another side of the split, and every score before would be wrong",
         gxe.ExpectColumnMaxToBeBetween(column="keys_forgotten", max_value=0, severity=CRITICAL),
         OfTable("keys_forgotten", ("key", "artist_group"), _forgotten),
     ),
-    Human(
+    DomainRule(
         "artist_group: no key moved to another part",
         "the split is permanent; a key may leave all parts, but never change from one to another",
         gxe.ExpectColumnMaxToBeBetween(column="keys_moved", max_value=0, severity=CRITICAL),
         OfTable("keys_moved", ("key", "artist_group"), _moved),
     ),
-    Human(
+    DomainRule(
         f"artist_group: at most {MOST_CATCH_ALLS} catch-alls",
         "one id of the documents' pulls stands for compilations; hundreds mean that artist names went wrong",
         gxe.ExpectColumnMaxToBeBetween(column="catch_alls", max_value=MOST_CATCH_ALLS, severity=WARNING),

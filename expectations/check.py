@@ -15,15 +15,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.baseline import Baseline
 from expectations.derive import suite, suite_of_whole
-from expectations.domain_rules import Human, OfTable, PerRow
-from expectations.past import Past
+from expectations.domain_rules import DomainRule, OfTable, PerRow
 from expectations.run import run
 from expectations.verdict import EXAMPLES, Broken, Verdict, plain
 from genrelab.lake.schema import Table
 from genrelab.lake.validation_records import CRITICAL, Check, Example
 
-NOTHING_BEFORE = Past()
+NO_BASELINE = Baseline()
 LONGEST_SHOWN = 200
 MANY_ROWS = 250_000
 """Rows from which on rules are checked column by column: the frame of all columns is as large as the table."""
@@ -39,34 +39,34 @@ def suite_module(table: str) -> ModuleType | None:
         return None
 
 
-def human_part(table: str) -> tuple[Human, ...]:
+def human_part(table: str) -> tuple[DomainRule, ...]:
     """What `expectations/<table>.py` knows of rows and of the whole beyond the declaration."""
     return tuple(getattr(suite_module(table), "HUMAN", ()))
 
 
-def check(table: Table, data: pa.Table, past: Past = NOTHING_BEFORE) -> Verdict:
+def check(table: Table, data: pa.Table, baseline: Baseline = NO_BASELINE) -> Verdict:
     """Audit the rows of a table.
 
     Args:
         table: The declaration.
         data: Rows with the declared columns, or those of them that a source has.
-        past: What the lake held before.
+        baseline: What the lake held before.
 
     Returns:
         The verdict; publishing is up to the caller.
     """
-    return check_rows(table, data, past, columns=[name for name in data.column_names if name in table])
+    return check_rows(table, data, baseline, columns=[name for name in data.column_names if name in table])
 
 
 def check_rows(
-    table: Table, data: pa.Table, past: Past, *, columns: Sequence[str], declared: bool = True
+    table: Table, data: pa.Table, baseline: Baseline, *, columns: Sequence[str], declared: bool = True
 ) -> Verdict:
     """Audit rows by the rules that look at `columns` only.
 
     Args:
         table: The declaration.
         data: Rows that have at least these columns.
-        past: What the lake held before.
+        baseline: What the lake held before.
         columns: The columns to look at.
         declared: Whether to check what the declaration says; without it, what a person knows only.
     """
@@ -74,16 +74,21 @@ def check_rows(
     of_rows = Verdict()
     for part in _portions(rules, len(data)):
         frame = _frame(data, part, helpers)
-        of_rows += verdict_of(run(frame, table.name, part), Judged.rows_of(data), frame)
+        of_rows += verdict_of(run(frame, table.name, part), ValidationTarget.rows_of(data), frame)
     known = [each for each in human_part(table.name) if needs(each) <= set(columns)]
     numbers = {
-        each.sees.name: number
+        each.computed_from.name: number
         for each in known
-        if isinstance(each.sees, OfTable) and (number := each.sees.compute(data, past)) is not None
+        if isinstance(each.computed_from, OfTable)
+        and (number := each.computed_from.compute(data, baseline)) is not None
     }
-    told = [each for each in known if isinstance(each.sees, OfTable) and each.sees.name in numbers]
-    if past.rows and declared:
-        numbers["rows_of_the_last_version"] = len(data) / past.rows
+    told = [
+        each
+        for each in known
+        if isinstance(each.computed_from, OfTable) and each.computed_from.name in numbers
+    ]
+    if baseline.rows and declared:
+        numbers["rows_of_the_last_version"] = len(data) / baseline.rows
     if not numbers:
         return of_rows
     whole = pa.table({name: [float(number)] for name, number in numbers.items()}).to_pandas()
@@ -105,10 +110,10 @@ def _rules(table: Table, *, columns: Sequence[str], declared: bool = True) -> tu
     known = [
         each
         for each in human_part(table.name)
-        if needs(each) <= set(columns) and not isinstance(each.sees, OfTable)
+        if needs(each) <= set(columns) and not isinstance(each.computed_from, OfTable)
     ]
     rules = suite(table, known, columns if declared else ())
-    return rules, [each.sees for each in known if isinstance(each.sees, PerRow)]
+    return rules, [each.computed_from for each in known if isinstance(each.computed_from, PerRow)]
 
 
 def _portions(rules: Sequence[Any], rows: int) -> Iterator[list[Any]]:
@@ -128,7 +133,7 @@ def looks_at(rule: Any) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Judged:
+class ValidationTarget:
     """What the rows of a checked frame are.
 
     Args:
@@ -144,7 +149,7 @@ class Judged:
     can_reject: bool = False
 
     @classmethod
-    def rows_of(cls, data: pa.Table) -> "Judged":
+    def rows_of(cls, data: pa.Table) -> "ValidationTarget":
         """The rows of a table."""
 
         def where(position: int) -> tuple[str, int | None]:
@@ -155,10 +160,10 @@ class Judged:
         return cls("rows", len(data), where, can_reject=True)
 
 
-THE_WHOLE = Judged("", 1, lambda _: ("", None))
+THE_WHOLE = ValidationTarget("", 1, lambda _: ("", None))
 
 
-def verdict_of(results: Sequence[Any], judged: Judged, frame: Any) -> Verdict:
+def verdict_of(results: Sequence[Any], judged: ValidationTarget, frame: Any) -> Verdict:
     """What Great Expectations found, as a verdict.
 
     Args:
@@ -183,7 +188,7 @@ def verdict_of(results: Sequence[Any], judged: Judged, frame: Any) -> Verdict:
     return Verdict(dict(rows), tuple(refusals), tuple(warnings), tuple(checks))
 
 
-def _check(result: Any, judged: Judged, frame: Any) -> Check:
+def _check(result: Any, judged: ValidationTarget, frame: Any) -> Check:
     config = result.expectation_config
     meta = config.meta
     crashed = (result.exception_info or {}).get("exception_message")
@@ -218,9 +223,11 @@ def _check(result: Any, judged: Judged, frame: Any) -> Check:
     )
 
 
-def needs(known: Human) -> set[str]:
+def needs(known: DomainRule) -> set[str]:
     """Names of the columns that a person's rule is computed from."""
-    return set(known.sees.columns if known.sees else looks_at(known.expectation.configuration))
+    return set(
+        known.computed_from.columns if known.computed_from else looks_at(known.expectation.configuration)
+    )
 
 
 def _frame(data: pa.Table, rules: Sequence[Any], helpers: Sequence[PerRow]) -> Any:

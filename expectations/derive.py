@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 import great_expectations.expectations as gxe
 
-from expectations.domain_rules import Human
+from expectations.domain_rules import DomainRule
 from genrelab.lake.schema import Column, Table
 from genrelab.lake.validation_records import CRITICAL, WARNING
 
@@ -17,7 +17,7 @@ SIZE_REASON = "a source that loses a fifth of its rows overnight is cut, one tha
 
 
 def suite(
-    table: Table, human: Sequence[Human] = (), columns: Collection[str] | None = None
+    table: Table, human: Sequence[DomainRule] = (), columns: Collection[str] | None = None
 ) -> list[gxe.Expectation]:
     """The suite for the rows of a table.
 
@@ -33,7 +33,7 @@ def suite(
     return [*found, *map(_known, human)]
 
 
-def suite_of_whole(human: Sequence[Human], numbers: Collection[str]) -> list[gxe.Expectation]:
+def suite_of_whole(human: Sequence[DomainRule], numbers: Collection[str]) -> list[gxe.Expectation]:
     """The suite for the numbers of a table as a whole.
 
     Args:
@@ -56,7 +56,7 @@ def size_rule() -> gxe.Expectation:
     )
 
 
-def _known(known: Human) -> gxe.Expectation:
+def _known(known: DomainRule) -> gxe.Expectation:
     known.expectation.meta = _meta(known.rule, "knowledge", known.reason, human=True) | {
         "refuses": known.refuses
     }

@@ -12,7 +12,7 @@ from typing import Any
 import great_expectations.expectations as gxe
 import pyarrow as pa
 
-from expectations.past import Past
+from expectations.baseline import Baseline
 
 
 @dataclass(frozen=True)
@@ -42,25 +42,25 @@ class OfTable:
 
     name: str
     columns: tuple[str, ...]
-    compute: Callable[[pa.Table, Past], float | None]
+    compute: Callable[[pa.Table, Baseline], float | None]
 
 
 @dataclass(frozen=True)
-class Human:
+class DomainRule:
     """One thing that a person knows.
 
     Args:
         rule: Name, `<column or table>: <what must hold>`.
         reason: Why, for whoever reads the warning.
         expectation: The check; severity `critical` rejects rows or refuses the table, `warning` reports.
-        sees: The number it judges, where that is no column.
+        computed_from: The number it judges, where that is no column.
         refuses: Whether failing rows refuse the table instead of being rejected one by one.
     """
 
     rule: str
     reason: str
     expectation: gxe.Expectation
-    sees: PerRow | OfTable | None = None
+    computed_from: PerRow | OfTable | None = None
     refuses: bool = False
 
     @property

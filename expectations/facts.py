@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.baseline import Baseline
 from expectations.domain_rules import OfTable, PerRow
-from expectations.past import Past
 from genrelab.sources.codes import pair_codes, value_codes
 
 PARTS_JOINED = "\x1f"
@@ -108,8 +108,8 @@ def is_among(value: str, values: str, name: str, field: str = "") -> PerRow:
 def unknown_to(table: str, column: str, name: str) -> OfTable:
     """How many values of a column no row of another table has; left out while that table is not there."""
 
-    def compute(data: pa.Table, past: Past) -> float | None:
-        known = past.read(table, [column])
+    def compute(data: pa.Table, baseline: Baseline) -> float | None:
+        known = baseline.read(table, [column])
         if known is None or not len(known):
             return None
         return float(pc.sum(pc.invert(pc.is_in(data[column], known[column].combine_chunks()))).as_py() or 0)
@@ -120,7 +120,7 @@ def unknown_to(table: str, column: str, name: str) -> OfTable:
 def share_of(column: str, value: str, name: str, fewest: int) -> OfTable:
     """Share of the rows that have a value in a column; left out for tables of few rows."""
 
-    def compute(data: pa.Table, _: Past) -> float | None:
+    def compute(data: pa.Table, _: Baseline) -> float | None:
         if len(data) < fewest:
             return None
         return float(pc.sum(pc.equal(data[column], value)).as_py() or 0) / len(data)
@@ -131,7 +131,7 @@ def share_of(column: str, value: str, name: str, fewest: int) -> OfTable:
 def ends_of_shares(column: str, *, largest: bool, name: str, fewest: int) -> OfTable:
     """Share of the largest or the smallest class among the rows that have one; left out for few rows."""
 
-    def compute(data: pa.Table, _: Past) -> float | None:
+    def compute(data: pa.Table, _: Baseline) -> float | None:
         counts = np.asarray(data[column].drop_null().value_counts().field("counts"))
         if counts.sum() < fewest:
             return None
@@ -148,7 +148,7 @@ def count_where(columns: Sequence[str], test: Callable[[pa.Table], float], name:
 def constant_columns(columns: Sequence[str], name: str, fewest: int = 10) -> OfTable:
     """How many columns hold one and the same number in all rows; left out for few rows."""
 
-    def compute(data: pa.Table, _: Past) -> float | None:
+    def compute(data: pa.Table, _: Baseline) -> float | None:
         if len(data) < fewest:
             return None
         ends = [pc.min_max(data[column]).as_py() for column in columns]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import great_expectations.expectations as gxe
 
-from expectations.domain_rules import Human
+from expectations.domain_rules import DomainRule
 from expectations.facts import distinct_within, unknown_to
 from expectations.profile import ProfileRule, constant, within
 from genrelab.lake.profile import Profile
@@ -47,13 +47,13 @@ def _out_of_order(profile: Profile) -> Mapping[str, float]:
 
 
 HUMAN = (
-    Human(
+    DomainRule(
         "track_id: that of a track",
         "features without a track in fma_tracks have no genre and no split",
         gxe.ExpectColumnMaxToBeBetween(column="unknown_tracks", max_value=0, severity=WARNING),
         unknown_to("fma_tracks", "track_id", "unknown_tracks"),
     ),
-    Human(
+    DomainRule(
         "features: of one track id",
         "105,637 recordings stand behind FMA's 106,574 tracks; more twins mean that rows were filled twice",
         gxe.ExpectColumnValuesToBeBetween(

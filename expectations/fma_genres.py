@@ -4,7 +4,7 @@ import great_expectations.expectations as gxe
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.domain_rules import Human, PerRow
+from expectations.domain_rules import DomainRule, PerRow
 from expectations.facts import count_where
 from genrelab.tables.fma import TOP_GENRES
 
@@ -39,32 +39,32 @@ def _roots_off(data: pa.Table) -> int:
 
 
 HUMAN = (
-    Human(
+    DomainRule(
         "parent_id: 0 or a genre of the table",
         "a genre whose parent is missing has no path to a root",
         gxe.ExpectColumnValuesToBeBetween(column="parent_is_there", min_value=1, severity=CRITICAL),
         PerRow("parent_is_there", ("genre_id", "parent_id"), _parent_is_there),
         refuses=True,
     ),
-    Human(
+    DomainRule(
         "top_level_id: that of the parent, or its own for a root",
         "genre_top follows from it; the authors mended the tree by hand, so it is worth a look",
         gxe.ExpectColumnValuesToBeBetween(column="root_of_parent", min_value=1, severity=CRITICAL),
         PerRow("root_of_parent", ("genre_id", "parent_id", "top_level_id"), _root_of_parent),
         refuses=True,
     ),
-    Human(
+    DomainRule(
         "title: once",
         "two genres of one name cannot be told apart in a chart",
         gxe.ExpectColumnValuesToBeUnique(column="title", severity=WARNING),
     ),
-    Human(
+    DomainRule(
         "track_count: at most that of the parent",
         "a genre's count holds the tracks of all genres below it",
         gxe.ExpectColumnValuesToBeBetween(column="tracks_beyond_parent", max_value=0, severity=WARNING),
         PerRow("tracks_beyond_parent", ("genre_id", "parent_id", "track_count"), _beyond_parent),
     ),
-    Human(
+    DomainRule(
         "title: the roots are FMA's sixteen",
         "genre_top is one of them; another root is another edition of the tree",
         gxe.ExpectColumnMaxToBeBetween(column="roots_off", max_value=0, severity=WARNING),

@@ -7,7 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.domain_rules import Human, OfTable, PerRow
+from expectations.baseline import Baseline
+from expectations.domain_rules import DomainRule, OfTable, PerRow
 from expectations.facts import (
     count_where,
     distinct_within,
@@ -17,7 +18,6 @@ from expectations.facts import (
     share_of,
     year_of,
 )
-from expectations.past import Past
 from genrelab.tables.fma import SUBSETS
 
 CRITICAL, WARNING = "critical", "warning"
@@ -42,7 +42,7 @@ def _beyond(column: str, sizes: Mapping[str, int], name: str) -> OfTable:
     return count_where((column,), beyond, name)
 
 
-def _imbalance_of_small(data: pa.Table, _: Past) -> float | None:
+def _imbalance_of_small(data: pa.Table, _: Baseline) -> float | None:
     """Tracks of the most frequent genre of the subset small for one of the least frequent."""
     small = data["genre_top"].filter(pc.equal(data["subset"], SUBSETS[0])).drop_null()
     if len(small) < FEWEST // 2:
@@ -62,31 +62,31 @@ def _names_per_genre(data: pa.Table) -> pa.Array:
 
 
 HUMAN = (
-    Human(
+    DomainRule(
         "genre_top: present in at least a third of rows",
         "missing for half by design: tracks whose genres have no single root",
         gxe.ExpectColumnValuesToNotBeNull(column="genre_top", mostly=0.33, severity=WARNING),
     ),
-    Human(
+    DomainRule(
         "genre_top: one of the track's own genres",
         "the root of the track's genres is among all its genres; another one is a row that slipped",
         gxe.ExpectColumnValuesToBeBetween(column="own_genre_top", min_value=1, severity=WARNING),
         is_among("genre_top", "genre_all_names", "own_genre_top"),
     ),
-    Human(
+    DomainRule(
         "genre_top: there for every track of small and medium",
         "both subsets were drawn from tracks with a single root",
         gxe.ExpectColumnValuesToBeBetween(column="genre_top_needed", max_value=0, severity=WARNING),
         PerRow("genre_top_needed", ("subset", "genre_top"), _without_genre_in_subset),
     ),
-    Human(
+    DomainRule(
         "genre_names: one for each of genres",
         "titles are looked up id by id; another number of them belongs to another row",
         gxe.ExpectColumnValuesToBeBetween(column="names_per_genre", min_value=1, severity=CRITICAL),
         PerRow("names_per_genre", ("genres", "genre_names"), _names_per_genre),
         refuses=True,
     ),
-    Human(
+    DomainRule(
         "genres: at least one in 95 % of rows",
         "the artists of 2,231 tracks of 106,574 gave none; many more mean that the column was lost",
         gxe.ExpectColumnValuesToBeBetween(
@@ -94,20 +94,20 @@ HUMAN = (
         ),
         length_of("genres", "number_of_genres"),
     ),
-    Human(
+    DomainRule(
         "split: all of training, validation and test",
         "the official split has three parts; a cut archive lacks the last tracks",
         gxe.ExpectColumnDistinctValuesToEqualSet(
             column="split", value_set=list(SPLIT_SIZES), severity=WARNING
         ),
     ),
-    Human(
+    DomainRule(
         "split: at most " + ", ".join(f"{size:,} {part}" for part, size in SPLIT_SIZES.items()),
         "the sizes of FMA's own split: a larger part holds tracks of another, and no score would be comparable",
         gxe.ExpectColumnMaxToBeBetween(column="beyond_split", max_value=0, severity=WARNING),
         _beyond("split", SPLIT_SIZES, "beyond_split"),
     ),
-    Human(
+    DomainRule(
         "split: training holds 70 % to 90 % of rows",
         "FMA splits 80 : 10 : 10 within every genre, so a part of its tracks is split so as well",
         gxe.ExpectColumnMaxToBeBetween(
@@ -115,55 +115,55 @@ HUMAN = (
         ),
         share_of("split", "training", "share_of_training", FEWEST),
     ),
-    Human(
+    DomainRule(
         "artist_id: in one part of the split",
         "FMA's artist filter: a model tested on artists that it was trained on recognises the artist, not the genre",
         gxe.ExpectColumnValuesToBeBetween(column="splits_of_artist", max_value=1, severity=CRITICAL),
         distinct_within("split", ["artist_id"], "splits_of_artist"),
         refuses=True,
     ),
-    Human(
+    DomainRule(
         "subset: at most " + ", ".join(f"{size:,} {part}" for part, size in SUBSET_SIZES.items()),
         "the sizes of FMA's own subsets",
         gxe.ExpectColumnMaxToBeBetween(column="beyond_subset", max_value=0, severity=WARNING),
         _beyond("subset", SUBSET_SIZES, "beyond_subset"),
     ),
-    Human(
+    DomainRule(
         "subset: small holds its genres in equal numbers",
         "small was drawn with 1,000 tracks of each of eight genres; other numbers mean lost rows",
         gxe.ExpectColumnMaxToBeBetween(column="imbalance_of_small", max_value=1.25, severity=WARNING),
         OfTable("imbalance_of_small", ("subset", "genre_top"), _imbalance_of_small),
     ),
-    Human(
+    DomainRule(
         "artist_id: one name",
         "an id stands for one artist; a second name means that artist columns slipped against the ids",
         gxe.ExpectColumnValuesToBeBetween(column="names_of_artist", max_value=1, severity=WARNING),
         distinct_within("artist_name", ["artist_id"], "names_of_artist"),
     ),
-    Human(
+    DomainRule(
         "track_duration: above 0",
         "0 seconds come from the API, not from the audio; such a clip is empty",
         gxe.ExpectColumnValuesToBeBetween(
             column="track_duration", min_value=0, strict_min=True, severity=WARNING
         ),
     ),
-    Human(
+    DomainRule(
         "track_duration: at most 6 hours",
         "the longest track lasts 5 h 6 min; more is milliseconds taken for seconds",
         gxe.ExpectColumnValuesToBeBetween(column="track_duration", max_value=LONGEST, severity=WARNING),
     ),
-    Human(
+    DomainRule(
         f"track_bit_rate: at most {BEST_BIT_RATE:,}",
         "MP3 ends at 320,000 bits per second and 447 tracks state more, up to 448,000; beyond that it is no MP3",
         gxe.ExpectColumnValuesToBeBetween(column="track_bit_rate", max_value=BEST_BIT_RATE, severity=WARNING),
     ),
-    Human(
+    DomainRule(
         "artist_latitude: there exactly where artist_longitude is",
         "half a place is none",
         gxe.ExpectColumnValuesToBeBetween(column="both_coordinates", min_value=1, severity=WARNING),
         present_in_both("artist_latitude", "artist_longitude", "both_coordinates"),
     ),
-    Human(
+    DomainRule(
         f"track_date_created: {FOUNDED} to {CRAWLED}",
         "the site opened in 2008 and was crawled in 2017",
         gxe.ExpectColumnValuesToBeBetween(
@@ -171,7 +171,7 @@ HUMAN = (
         ),
         year_of("track_date_created"),
     ),
-    Human(
+    DomainRule(
         f"track_date_recorded: {FIRST_RECORDING} to {CRAWLED}",
         "nothing was recorded before 1860, and nothing after the site was crawled",
         gxe.ExpectColumnValuesToBeBetween(
@@ -182,7 +182,7 @@ HUMAN = (
         ),
         year_of("track_date_recorded"),
     ),
-    Human(
+    DomainRule(
         f"album_date_released: {FIRST_RECORDING} to {CRAWLED}",
         "nothing was released before 1860, and nothing after the site was crawled",
         gxe.ExpectColumnValuesToBeBetween(
@@ -193,7 +193,7 @@ HUMAN = (
         ),
         year_of("album_date_released"),
     ),
-    Human(
+    DomainRule(
         "track_language_code: two letters",
         "ISO 639-1; a longer text is a column that slipped",
         gxe.ExpectColumnValueLengthsToEqual(column="track_language_code", value=2, severity=WARNING),

@@ -4,9 +4,9 @@ import great_expectations.expectations as gxe
 import numpy as np
 import pyarrow as pa
 
-from expectations.domain_rules import Human, OfTable, PerRow
+from expectations.baseline import Baseline
+from expectations.domain_rules import DomainRule, OfTable, PerRow
 from expectations.facts import constant_columns, distinct_within, missing_of
-from expectations.past import Past
 from genrelab.sources.origin.sample import CAPITALS
 from genrelab.tables.origin import CHROMATIC_FEATURES, DEFAULT_FEATURES, feature_names
 
@@ -29,7 +29,7 @@ def _degrees_to_a_capital(data: pa.Table) -> pa.Array:
     return pa.array(off, from_pandas=True)
 
 
-def _places(data: pa.Table, _: Past) -> float | None:
+def _places(data: pa.Table, _: Baseline) -> float | None:
     if len(data) < FEWEST:
         return None
     return float(len(set(zip(data["latitude"].to_pylist(), data["longitude"].to_pylist(), strict=True))))
@@ -39,11 +39,11 @@ def _features(data: pa.Table) -> np.ndarray:
     return np.stack([np.asarray(data[name], dtype=float) for name in BASIC])
 
 
-def _worst_mean(data: pa.Table, _: Past) -> float | None:
+def _worst_mean(data: pa.Table, _: Baseline) -> float | None:
     return float(np.abs(np.nanmean(_features(data), axis=1)).max()) if len(data) >= FEWEST else None
 
 
-def _worst_spread(data: pa.Table, _: Past) -> float | None:
+def _worst_spread(data: pa.Table, _: Baseline) -> float | None:
     return float(np.abs(np.nanstd(_features(data), axis=1) - 1).max()) if len(data) >= FEWEST else None
 
 
@@ -52,7 +52,7 @@ def _largest_value(data: pa.Table) -> pa.Array:
 
 
 HUMAN = (
-    Human(
+    DomainRule(
         f"latitude, longitude: within {FARTHEST_DEGREES:g} degrees of one of the {PLACES} capitals",
         "every track comes from a capital of one of 33 countries; elsewhere the coordinates were swapped, lost "
         "their sign or slipped by a column",
@@ -61,43 +61,43 @@ HUMAN = (
         ),
         PerRow("degrees_to_a_capital", ("latitude", "longitude"), _degrees_to_a_capital),
     ),
-    Human(
+    DomainRule(
         f"table: {PLACES} places",
         "all 33 origins lie on the map; fewer is a cut file, more a column of features taken for a coordinate",
         gxe.ExpectColumnMaxToBeBetween(column="places", min_value=PLACES, max_value=PLACES, severity=WARNING),
         OfTable("places", ("latitude", "longitude"), _places),
     ),
-    Human(
+    DomainRule(
         "features: standardised, means near 0",
         "the file was standardised by its authors; a mean beyond 0.5 is another scale, or a slipped column",
         gxe.ExpectColumnMaxToBeBetween(column="worst_mean", max_value=MEAN_OFF, severity=WARNING),
         OfTable("worst_mean", tuple(BASIC), _worst_mean),
     ),
-    Human(
+    DomainRule(
         "features: standardised, spreads near 1",
         "the file was standardised by its authors; a spread far from 1 is another scale",
         gxe.ExpectColumnMaxToBeBetween(column="worst_spread", max_value=SPREAD_OFF, severity=WARNING),
         OfTable("worst_spread", tuple(BASIC), _worst_spread),
     ),
-    Human(
+    DomainRule(
         f"features: within {FARTHEST:g} standard deviations",
         "the farthest value of the file is 12.7 away; more is a lost decimal point",
         gxe.ExpectColumnValuesToBeBetween(column="largest_feature", max_value=FARTHEST, severity=WARNING),
         PerRow("largest_feature", tuple(BASIC), _largest_value),
     ),
-    Human(
+    DomainRule(
         "chromatic features: all or none",
         "the file has 116 features or 68, never a part of the chromatic ones",
         gxe.ExpectColumnValuesToBeBetween(column="chromatic_missing", max_value=0, severity=WARNING),
         missing_of(CHROMATIC, "chromatic_missing"),
     ),
-    Human(
+    DomainRule(
         "features: not the same in all rows",
         "a column of one number was filled, not measured",
         gxe.ExpectColumnMaxToBeBetween(column="constant_features", max_value=0, severity=WARNING),
         constant_columns(BASIC, "constant_features"),
     ),
-    Human(
+    DomainRule(
         "features: of one place",
         "no two tracks of the file share their features; the same track at two places is a copied line",
         gxe.ExpectColumnValuesToBeBetween(column="places_of_features", max_value=1, severity=WARNING),

@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.domain_rules import Human, OfTable, PerRow
+from expectations.baseline import Baseline
+from expectations.domain_rules import DomainRule, OfTable, PerRow
 from expectations.facts import count_where, distinct_within, present_in_both
-from expectations.past import Past
 from genrelab.tables.predictions import TOLERANCE
 
 CRITICAL, WARNING = "critical", "warning"
@@ -57,9 +57,9 @@ def _largest_genre(data: pa.Table) -> float:
     return largest
 
 
-def _tracks_missing(data: pa.Table, past: Past) -> float | None:
+def _tracks_missing(data: pa.Table, baseline: Baseline) -> float | None:
     """Rows of spotify_binned that a task of Spotify lacks, or has too many."""
-    tracks = past.read("spotify_binned", ["source_row"])
+    tracks = baseline.read("spotify_binned", ["source_row"])
     of_spotify = data.filter(pc.equal(data["source_table"], "spotify_binned"))
     if tracks is None or not len(of_spotify):
         return None
@@ -68,19 +68,19 @@ def _tracks_missing(data: pa.Table, past: Past) -> float | None:
 
 
 HUMAN = (
-    Human(
+    DomainRule(
         "genre: there exactly where the features are",
         "a track without features is not guessed at, and one with them is not left out",
         gxe.ExpectColumnValuesToBeBetween(column="features_with_genre", min_value=1, severity=CRITICAL),
         PerRow("features_with_genre", ("has_features", "genre"), _features_with_genre),
     ),
-    Human(
+    DomainRule(
         "probability: there exactly where a genre is",
         "a guess without its probability cannot be judged",
         gxe.ExpectColumnValuesToBeBetween(column="probability_with_genre", min_value=1, severity=CRITICAL),
         present_in_both("probability", "genre", "probability_with_genre"),
     ),
-    Human(
+    DomainRule(
         "second_probability: not above probability",
         "the best guess is the best guess",
         gxe.ExpectColumnPairValuesAToBeGreaterThanB(
@@ -91,25 +91,25 @@ HUMAN = (
             severity=CRITICAL,
         ),
     ),
-    Human(
+    DomainRule(
         "probabilities: ranked, and those of the columns beside them",
         "columns made from a list agree with it, or one of them belongs to another row",
         gxe.ExpectColumnValuesToBeBetween(column="is_ranked", min_value=1, severity=CRITICAL),
         PerRow("is_ranked", ("genre", "probability", "probability_sum", "probabilities"), _is_ranked),
     ),
-    Human(
+    DomainRule(
         "model_version: one for each model",
         "two versions of a model are two opinions, and only one of them is the champion's",
         gxe.ExpectColumnValuesToBeBetween(column="versions_of_model", max_value=1, severity=CRITICAL),
         distinct_within("model_version", ["model"], "versions_of_model"),
     ),
-    Human(
+    DomainRule(
         "table: the rows of spotify_binned for each of its tasks",
         "every track is predicted, also those that no rule matched",
         gxe.ExpectColumnMaxToBeBetween(column="tracks_missing", max_value=0, severity=CRITICAL),
         OfTable("tracks_missing", ("task", "source_table"), _tracks_missing),
     ),
-    Human(
+    DomainRule(
         f"genre: no genre above {LARGEST_GENRE:.0%} of a model's predictions",
         "the document's forest called 60 % of all tracks pop; a model that says one thing to nearly everything has "
         "learned nothing but how frequent it is",

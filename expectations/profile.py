@@ -14,9 +14,17 @@ import great_expectations.expectations as gxe
 import pandas as pd
 import pyarrow.parquet as pq
 
-from expectations.check import NOTHING_BEFORE, Judged, check_rows, human_part, needs, suite_module, verdict_of
+from expectations.baseline import Baseline
+from expectations.check import (
+    NO_BASELINE,
+    ValidationTarget,
+    check_rows,
+    human_part,
+    needs,
+    suite_module,
+    verdict_of,
+)
 from expectations.derive import size_rule
-from expectations.past import Past
 from expectations.run import run
 from expectations.verdict import Verdict
 from genrelab.lake.profile import Profile
@@ -84,7 +92,7 @@ def check_staged(
     table: Table,
     profile: Profile,
     files: Sequence[Path] = (),
-    past: Past = NOTHING_BEFORE,
+    baseline: Baseline = NO_BASELINE,
     released: Collection[str] = (),
 ) -> Verdict:
     """Audit a staged table.
@@ -93,13 +101,13 @@ def check_staged(
         table: The declaration.
         profile: Of every column of the staged rows.
         files: Parquet files with the rows; only the columns that a person's rule names are read.
-        past: What the lake held before.
+        baseline: What the lake held before.
         released: Rules that rows may break because a person let them in.
 
     Returns:
         The verdict; `rows` is always empty.
     """
-    verdict = check_profile(table, profile, past, released)
+    verdict = check_profile(table, profile, baseline, released)
     named = set().union(*(needs(each) for each in human_part(table.name))) & set(table.names)
     if not files or not named:
         return verdict
@@ -107,20 +115,20 @@ def check_staged(
     data = pq.ParquetDataset([str(file) for file in files]).read(columns=columns)
     if not len(data):
         return verdict
-    found = check_rows(table, data, past, columns=columns, declared=False)
+    found = check_rows(table, data, baseline, columns=columns, declared=False)
     broken = sorted({each.rule for rules in found.rows.values() for each in rules})
     return verdict + Verdict({}, (*found.refusals, *broken), found.warnings, found.checks)
 
 
 def check_profile(
-    table: Table, profile: Profile, past: Past = NOTHING_BEFORE, released: Collection[str] = ()
+    table: Table, profile: Profile, baseline: Baseline = NO_BASELINE, released: Collection[str] = ()
 ) -> Verdict:
     """Audit a table by the profile of its columns.
 
     Args:
         table: The declaration.
         profile: Of every column of the staged rows.
-        past: What the lake held before.
+        baseline: What the lake held before.
         released: Rules that rows may break because a person let them in.
 
     Returns:
@@ -147,11 +155,11 @@ def check_profile(
         meta = {"rule": each.rule, "reason": each.reason, "kind": "knowledge", "human": True}
         suite.append(_zero(f"rule_{number}", each.severity, meta))
     rows = int(frame["rows"].max())
-    if past.rows:
-        frame["rows_of_the_last_version"] = rows / past.rows
+    if baseline.rows:
+        frame["rows_of_the_last_version"] = rows / baseline.rows
         suite.append(size_rule())
     names = frame["column"].tolist()
-    judged = Judged("columns", len(frame), lambda position: (names[position], None))
+    judged = ValidationTarget("columns", len(frame), lambda position: (names[position], None))
     return verdict_of(run(frame, f"{table.name} by column", suite), judged, frame)
 
 

@@ -6,7 +6,7 @@ have tells when columns have slipped.
 
 import great_expectations.expectations as gxe
 
-from expectations.domain_rules import Human
+from expectations.domain_rules import DomainRule
 
 WARNING = "warning"
 MOSTLY = 0.95
@@ -18,7 +18,7 @@ DURATION = r"^(?:\d+:)?\d{1,3}:\d{2}$"
 LISTED = r"^\[.*\]$"
 
 
-def written(column: str, form: str, pattern: str, reason: str) -> Human:
+def mostly_matches(column: str, form: str, pattern: str, reason: str) -> DomainRule:
     """Nearly all texts of a column have a form.
 
     Args:
@@ -27,16 +27,16 @@ def written(column: str, form: str, pattern: str, reason: str) -> Human:
         pattern: The form as a regular expression.
         reason: Why.
     """
-    return Human(
+    return DomainRule(
         f"{column}: {form} in {MOSTLY:.0%} of rows",
         reason,
         gxe.ExpectColumnValuesToMatchRegex(column=column, regex=pattern, mostly=MOSTLY, severity=WARNING),
     )
 
 
-def there(column: str, reason: str) -> Human:
+def mostly_present(column: str, reason: str) -> DomainRule:
     """Nearly all rows have a value."""
-    return Human(
+    return DomainRule(
         f"{column}: there in {MOSTLY:.0%} of rows",
         reason,
         gxe.ExpectColumnValuesToNotBeNull(column=column, mostly=MOSTLY, severity=WARNING),

@@ -7,7 +7,8 @@ import great_expectations.expectations as gxe
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.domain_rules import Human, OfTable
+from expectations.baseline import Baseline
+from expectations.domain_rules import DomainRule, OfTable
 from expectations.facts import (
     count_where,
     distinct_within,
@@ -16,7 +17,6 @@ from expectations.facts import (
     present_in_both,
     share_of,
 )
-from expectations.past import Past
 from genrelab.evaluation.groups import CATCH_ALL, LINK, NONE, TRAIN
 
 CRITICAL, WARNING = "critical", "warning"
@@ -42,8 +42,8 @@ def _both_missing(one: pa.Array, other: pa.Array) -> pa.Array:
     return pc.and_(one.is_null(), other.is_null())
 
 
-def _lost_rows(data: pa.Table, past: Past) -> float | None:
-    tracks = past.read("spotify_tracks", ["source_row"])
+def _lost_rows(data: pa.Table, baseline: Baseline) -> float | None:
+    tracks = baseline.read("spotify_tracks", ["source_row"])
     return None if tracks is None else float(abs(len(tracks) - len(data)))
 
 
@@ -55,78 +55,78 @@ def _unlinked(data: pa.Table) -> int:
 
 
 HUMAN = (
-    Human(
+    DomainRule(
         "genre_bin: present in at least 80 % of rows",
         "a rule table that lost its patterns leaves most tracks unmatched",
         gxe.ExpectColumnValuesToNotBeNull(column="genre_bin", mostly=0.8, severity=WARNING),
     ),
-    Human(
+    DomainRule(
         "genre_bin: at least 8 of the 12 bins",
         "a collapsed rule table shows up as one bin eating all the others",
         gxe.ExpectColumnUniqueValueCountToBeBetween(column="genre_bin", min_value=8, severity=WARNING),
     ),
-    Human(
+    DomainRule(
         f"genre_bin: no bin above {LARGEST_BIN:.0%} of the binned rows",
         "pop holds 35 % by the classic rules and 15 % by the reviewed ones; more means that a pattern swallows "
         "what belongs to others",
         gxe.ExpectColumnMaxToBeBetween(column="largest_bin", max_value=LARGEST_BIN, severity=WARNING),
         ends_of_shares("genre_bin", largest=True, name="largest_bin", fewest=FEWEST),
     ),
-    Human(
+    DomainRule(
         f"genre_bin: no bin below {SMALLEST_BIN:.1%} of the binned rows",
         "gospel/worship, the smallest, holds 1.6 %; a bin that nearly vanishes cannot be learned",
         gxe.ExpectColumnMaxToBeBetween(column="smallest_bin", min_value=SMALLEST_BIN, severity=WARNING),
         ends_of_shares("genre_bin", largest=False, name="smallest_bin", fewest=FEWEST),
     ),
-    Human(
+    DomainRule(
         "genre_bin: that of one rule set in all rows",
         "the active rule set decides, so the bins are those of its own column",
         gxe.ExpectColumnMaxToBeBetween(column="rows_decided_by_none", max_value=0, severity=CRITICAL),
         count_where(("genre_bin", "bin_classic", "bin_reviewed"), _decided_by_none, "rows_decided_by_none"),
     ),
-    Human(
+    DomainRule(
         "rule: there exactly where a bin is",
         "a bin without the rule that gave it cannot be explained",
         gxe.ExpectColumnValuesToBeBetween(column="rule_with_bin", min_value=1, severity=CRITICAL),
         present_in_both("rule", "genre_bin", "rule_with_bin"),
     ),
-    Human(
+    DomainRule(
         "micro_genre: there exactly where a bin is",
         "a bin without the micro-genre that decided cannot be explained",
         gxe.ExpectColumnValuesToBeBetween(column="micro_genre_with_bin", min_value=1, severity=CRITICAL),
         present_in_both("micro_genre", "genre_bin", "micro_genre_with_bin"),
     ),
-    Human(
+    DomainRule(
         "micro_genre: one of the row's own",
         "what decided is what the artist is called, never what another row is called",
         gxe.ExpectColumnValuesToBeBetween(column="own_micro_genre", min_value=1, severity=CRITICAL),
         is_among("micro_genre", "genres", "own_micro_genre"),
     ),
-    Human(
+    DomainRule(
         "rule: one bin",
         "a rule stands for one bin; two mean that rules of different sets were mixed",
         gxe.ExpectColumnValuesToBeBetween(column="bins_of_rule", max_value=1, severity=CRITICAL),
         distinct_within("genre_bin", ["rule"], "bins_of_rule"),
     ),
-    Human(
+    DomainRule(
         "table: the rows of spotify_tracks",
         "binning neither loses nor invents a track",
         gxe.ExpectColumnMaxToBeBetween(column="rows_lost", max_value=0, severity=CRITICAL),
         OfTable("rows_lost", ("source_row",), _lost_rows),
     ),
-    Human(
+    DomainRule(
         "artist_group: in one part",
         "an artist on two sides of the split is tested on what was learned from his other tracks",
         gxe.ExpectColumnValuesToBeBetween(column="parts_of_group", max_value=1, severity=CRITICAL),
         distinct_within("part", ["artist_group"], "parts_of_group"),
     ),
-    Human(
+    DomainRule(
         "part: none for links only",
         "a track stays out of the split because it links two parts, and for no other reason",
         gxe.ExpectColumnMaxToBeBetween(column="rows_unlinked", max_value=0, severity=CRITICAL),
         count_where(("artist_group", "part"), _unlinked, "rows_unlinked"),
     ),
-    Human(
+    DomainRule(
         "part: train holds 60 % to 80 % of rows",
         "groups fall into train with a chance of 70 %; far from it the hash or the groups went wrong",
         gxe.ExpectColumnMaxToBeBetween(
@@ -134,7 +134,7 @@ HUMAN = (
         ),
         share_of("part", TRAIN, "share_of_train", FEWEST),
     ),
-    Human(
+    DomainRule(
         "part: none for at most 10 % of rows",
         "links stay out of every score; when they become many, a catch-all id connects what it should not",
         gxe.ExpectColumnMaxToBeBetween(column="share_of_none", max_value=0.1, severity=WARNING),

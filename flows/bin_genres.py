@@ -5,10 +5,10 @@ from prefect import State, flow
 from genrelab.runtime.settings import load_settings
 from tasks.analysis import run_analyses
 from tasks.publishing.bins import bin_spotify_tracks
-from tasks.run.one_run import TOLD, one_at_a_time
+from tasks.run.one_run import FAILURE_HOOKS, one_at_a_time
 
 
-@flow(name="bin_genres", **TOLD)
+@flow(name="bin_genres", **FAILURE_HOOKS)
 @one_at_a_time
 def bin_genres(rules: str = "") -> list[State]:
     """Give every Spotify track its target genre and its side of the split; audit the rule sets.

@@ -6,11 +6,11 @@ from flows import find_flow
 from genrelab.analyses.registry import STUDIES
 from genrelab.runtime.choices import Budget
 from tasks.retention import clean_up
-from tasks.run.one_run import TOLD, one_at_a_time
-from tasks.run.outcome import cannot_load, is_scraped, published_tables, tell_the_truth
+from tasks.run.one_run import FAILURE_HOOKS, one_at_a_time
+from tasks.run.outcome import cannot_load, finalize_nightly_state, is_scraped, published_tables
 
 
-@flow(name="nightly", **TOLD)
+@flow(name="nightly", **FAILURE_HOOKS)
 @one_at_a_time
 def nightly(
     spotify: str = "",
@@ -48,7 +48,7 @@ def nightly(
     }
     states = {name: _run(name, parameters) for name, parameters in asked.items()}
     clean_up(return_state=True)
-    return tell_the_truth(states, before)
+    return finalize_nightly_state(states, before)
 
 
 def _run(name: str, parameters: dict[str, str | bool]) -> State:

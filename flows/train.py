@@ -11,13 +11,13 @@ from genrelab.runtime.choices import Budget
 from genrelab.runtime.settings import load_settings
 from genrelab.runtime.workers import Workers
 from tasks.drift import measure_drift
-from tasks.run.one_run import TOLD, one_at_a_time
-from tasks.training.train import SIDE_BY_SIDE, lanes, time_budget, train_genres
+from tasks.run.one_run import FAILURE_HOOKS, one_at_a_time
+from tasks.training.train import SIDE_BY_SIDE, max_parallel, time_budget, train_genres
 
 _THREADS: TaskRunner[Any] = ThreadPoolTaskRunner(SIDE_BY_SIDE)  # each waits for a worker
 
 
-@flow(name="train", task_runner=_THREADS, **TOLD)
+@flow(name="train", task_runner=_THREADS, **FAILURE_HOOKS)
 @one_at_a_time
 def train(budget: Budget = "configured") -> list[State]:
     """Measure the drift of the tables, train the models of every task and let the best challenge the champion.
@@ -30,7 +30,7 @@ def train(budget: Budget = "configured") -> list[State]:
     time = time_budget(settings)
     # Training goes on whatever becomes of the drift: a drift, known or unknown, is in the way of a champion only.
     drift = measure_drift(settings, return_state=True)
-    with Workers(lanes(settings)) as workers:
+    with Workers(max_parallel(settings)) as workers:
         trainings = [train_genres.submit(name, settings, time, workers) for name in TASKS]
         wait(trainings)
     return [drift, *(training.state for training in trainings)]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from genrelab.analyses.drift.judge import in_words
 from genrelab.analyses.drift.result import COMPARED, Acceptance, DriftStatus
-from genrelab.lake.validation_records import standing_in
+from genrelab.lake.validation_records import fallback_notices
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.files import read_json, write_json
 from genrelab.runtime.home import Home
@@ -88,7 +88,7 @@ def blocking(home: Home, tables: Iterable[str] | Mapping[str, Iterable[str]]) ->
     """
     failure = read_json(home.state / FAILURES / f"{STEP}.json")
     unknown = [f"drift: it could not be measured ({failure['message']})"] if failure else []
-    refused = [f"validation: it stands {sentence}" for sentence in standing_in(home, tables)]
+    refused = [f"validation: it stands {sentence}" for sentence in fallback_notices(home, tables)]
     return [*open_drifts(home, tables), *unknown, *refused]
 
 

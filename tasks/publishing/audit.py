@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 
 import pyarrow as pa
+from expectations.baseline import Baseline
 
-from expectations.past import Past
 from expectations.record import reader_checks
 from expectations.verdict import Verdict
 from genrelab.lake.lake import Lake
@@ -26,7 +26,7 @@ from genrelab.lake.validation_records import (
     write_record,
 )
 from genrelab.lake.version import Counts, TableVersion
-from genrelab.lake.waivers import read_releases, released_rules
+from genrelab.lake.waivers import read_waivers, waived_rules
 from genrelab.runtime.errors import RefusedError
 from genrelab.runtime.home import Home
 from genrelab.runtime.settings import Settings
@@ -36,7 +36,7 @@ CAVEAT = "caveat: "
 
 
 @dataclass(frozen=True)
-class Terms:
+class PublishContext:
     """What every kind of publication shares.
 
     Args:
@@ -58,12 +58,14 @@ class Terms:
     strict: bool = False
 
     @classmethod
-    def of_source(cls, settings: Settings, source: str, *, is_sample: bool = False) -> "Terms":
+    def of_source(cls, settings: Settings, source: str, *, is_sample: bool = False) -> "PublishContext":
         """Of a table that was read from a source."""
         return cls(source, is_sample, settings.refuse_above, strict=settings.strict)
 
     @classmethod
-    def of_derived(cls, home: Home, made_from: Sequence[TableVersion], source: str | None) -> "Terms":
+    def of_derived(
+        cls, home: Home, made_from: Sequence[TableVersion], source: str | None
+    ) -> "PublishContext":
         """Of a table that was computed from others."""
         names = ", ".join(f"{version.table} version {version.version}" for version in made_from)
         origins = {origin for version in made_from for origin in _origins_of(home, version)}
@@ -83,7 +85,7 @@ class Audit:
     Args:
         lake: Where the table goes.
         table: Its name.
-        terms: Source and limits.
+        context: Source and limits.
         verdict: What the suite says.
         counts: Where the records go if the table is published.
         rejected: All rejected records, as `genrelab.lake.ingested.QUARANTINE`.
@@ -96,7 +98,7 @@ class Audit:
 
     lake: Lake
     table: str
-    terms: Terms
+    context: PublishContext
     verdict: Verdict
     counts: Counts
     rejected: pa.Table | None = None
@@ -109,18 +111,18 @@ class Audit:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What the suite warns of, and what a person let in."""
-        let_in = [f"{rule}: {count:,} rows released" for rule, count in self.released.items() if count]
-        return (*self.verdict.warnings, *let_in)
+        admitted = [f"{rule}: {count:,} rows released" for rule, count in self.released.items() if count]
+        return (*self.verdict.warnings, *admitted)
 
     @property
     def reasons(self) -> list[str]:
         """Why the table is refused: the suite does, or too much of it is rejected; empty where it is not."""
         reasons = [*self.verdict.refusals, *self.refusals]
         counts = self.counts
-        if is_past(counts.quarantined, counts.read, self.terms.refuse_above):
+        if is_past(counts.quarantined, counts.read, self.context.refuse_above):
             reasons.append(
                 f"{counts.quarantined / counts.read:.1%} of the records rejected ({counts.quarantined:,} of "
-                f"{counts.read:,}), at most {self.terms.refuse_above:.1%} may be{self._example()}"
+                f"{counts.read:,}), at most {self.context.refuse_above:.1%} may be{self._example()}"
             )
         elif counts.read and not counts.rows:
             reasons.append(f"no legal row among {counts.read:,} records{self._example()}")
@@ -134,7 +136,7 @@ class Audit:
         """
         reasons = self.reasons
         is_legal = not reasons
-        if self.terms.strict:
+        if self.context.strict:
             reasons += [f"{CAVEAT}{caveat}" for caveat in self.caveats]
         if not reasons:
             return
@@ -152,8 +154,8 @@ class Audit:
         raise RefusedError(
             f"{self.table} breaks its suite and is not published",
             found="; ".join(reasons),
-            do=self.terms.do
-            or f"see `genrelab quarantine show {self.table}`, mend {self.terms.source} and run again; {stays}",
+            do=self.context.do
+            or f"see `genrelab quarantine show {self.table}`, mend {self.context.source} and run again; {stays}",
         )
 
     def published(self, version: TableVersion) -> TableVersion:
@@ -169,23 +171,23 @@ class Audit:
             *(replace(check, released=self.released.get(check.rule, 0)) for check in self.verdict.checks),
             *reader_checks(self.judged_by_reader),
         ]
-        counts, terms = self.counts, self.terms
+        counts, context = self.counts, self.context
         is_warned = counts.quarantined or any(not check.passed for check in checks)
         record = AuditRecord(
             table=self.table,
             version=version.version if version else None,
             checked_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            source=terms.source,
-            sample=terms.is_sample,
+            source=context.source,
+            sample=context.is_sample,
             verdict=REFUSED if version is None else WARNED if is_warned else PASSED,
             **asdict(counts),
             quarantined_share=round(counts.quarantined / counts.read, 6) if counts.read else 0.0,
-            share_limit=terms.refuse_above,
+            share_limit=context.refuse_above,
             checks=tuple(checks),
             refusals=tuple(refusals),
             last_good=last_good.version if last_good else None,
-            origins=terms.origins or (terms.source,),
-            made_from=terms.made_from,
+            origins=context.origins or (context.source,),
+            made_from=context.made_from,
             quarantine=kept,
             seconds=round(self.seconds, 3),
         )
@@ -222,30 +224,30 @@ def caveats_refused(tables: Sequence[str], caveats: Sequence[str], stays: str) -
 
 def audit_inputs(settings: Settings, *tables: str) -> dict[str, object]:
     """What decides an audit beside the data, for the fingerprint of a step: the limit, and what people let in."""
-    let_in = [asdict(each) for table in tables for each in read_releases(settings.home, table)]
-    return {"releases": let_in, "refuse_above": settings.refuse_above}
+    admitted = [asdict(each) for table in tables for each in read_waivers(settings.home, table)]
+    return {"releases": admitted, "refuse_above": settings.refuse_above}
 
 
-def past_of(lake: Lake, table: str, terms: Terms) -> Past:
+def baseline_of(lake: Lake, table: str, context: PublishContext) -> Baseline:
     """What the suite may compare with: the last version from the same source, and the newest of every table."""
 
     def read(name: str, columns: list[str]) -> pa.Table | None:
         return lake.read(name, columns) if lake.find(name) else None
 
     record = read_record(lake.home, table)
-    is_comparable = record is not None and record.origins == (terms.origins or (terms.source,))
-    return Past(record.rows if record and is_comparable else None, read, terms.refuse_above)
+    is_comparable = record is not None and record.origins == (context.origins or (context.source,))
+    return Baseline(record.rows if record and is_comparable else None, read, context.refuse_above)
 
 
-def inherited_releases(home: Home, made_from: Sequence[TableVersion]) -> frozenset[str]:
+def inherited_waivers(home: Home, made_from: Sequence[TableVersion]) -> frozenset[str]:
     """The rules that rows of a computed table may break because a person let them into the tables before it."""
     found: set[str] = set()
     for version in made_from:
-        found |= released_rules(home, version.table, version.source)
+        found |= waived_rules(home, version.table, version.source)
         record = read_record(home, version.table)
         for table in record.made_from if record else ():
             for origin in _origins_of(home, version):
-                found |= released_rules(home, table, origin)
+                found |= waived_rules(home, table, origin)
     return frozenset(found)
 
 

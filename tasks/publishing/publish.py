@@ -23,17 +23,17 @@ from genrelab.lake.ingested import Ingested, Reject, rejects_table
 from genrelab.lake.lake import Lake
 from genrelab.lake.schema import Table
 from genrelab.lake.version import Counts, TableVersion
-from genrelab.lake.waivers import only_breaking, released_rules, rows_of
+from genrelab.lake.waivers import only_breaking, rows_of, waived_rules
 from genrelab.runtime.errors import RefusedError
 from genrelab.sources.fma import Staged
-from tasks.publishing.audit import Audit, Terms, inherited_releases, past_of
+from tasks.publishing.audit import Audit, PublishContext, baseline_of, inherited_waivers
 
 
 def audit_and_publish(
     lake: Lake,
     table: Table,
     ingested: Ingested,
-    terms: Terms,
+    context: PublishContext,
     duplicates: pa.Array | None = None,
 ) -> TableVersion:
     """Audit what a reader found and publish what is legal, or was released.
@@ -42,7 +42,7 @@ def audit_and_publish(
         lake: Where to.
         table: The declaration.
         ingested: What the reader found.
-        terms: Where it came from, and the limits.
+        context: Where it came from, and the limits.
         duplicates: Mask over `ingested.data` of rows that repeat an earlier one exactly.
 
     Returns:
@@ -55,7 +55,7 @@ def audit_and_publish(
     if not ingested.read:
         raise RefusedError(
             f"{table.name} is not published",
-            found=f"not one record in {terms.source}",
+            found=f"not one record in {context.source}",
             do="see why nothing was read, and run again; the last good version, if there is one, stays in use",
         )
     distinct = ingested.data
@@ -64,7 +64,7 @@ def audit_and_publish(
     return _publish_rows(
         lake,
         table,
-        terms,
+        context,
         distinct,
         ingested.rejected,
         repeated=ingested.repeated + len(ingested.data) - len(distinct),
@@ -76,7 +76,7 @@ def audit_and_publish(
 def _publish_rows(
     lake: Lake,
     table: Table,
-    terms: Terms,
+    context: PublishContext,
     data: pa.Table,
     rejected_before: pa.Table,
     *,
@@ -84,7 +84,7 @@ def _publish_rows(
     notes: Sequence[str],
     caveats: Sequence[str],
 ) -> TableVersion:
-    audit, rows = audit_rows(lake, table, terms, data, rejected_before, repeated=repeated, caveats=caveats)
+    audit, rows = audit_rows(lake, table, context, data, rejected_before, repeated=repeated, caveats=caveats)
     return _publish(audit, partial(lake.publish, table.name, rows), notes)
 
 
@@ -93,8 +93,8 @@ def _publish(audit: Audit, publish: Callable[..., TableVersion], notes: Sequence
     audit.refuse_if_needed()
     version = publish(
         audit.counts,
-        source=audit.terms.source,
-        is_sample=audit.terms.is_sample,
+        source=audit.context.source,
+        is_sample=audit.context.is_sample,
         rejected=audit.rejected,
         notes=notes,
         warnings=audit.warnings,
@@ -106,7 +106,7 @@ def _publish(audit: Audit, publish: Callable[..., TableVersion], notes: Sequence
 def audit_rows(
     lake: Lake,
     table: Table,
-    terms: Terms,
+    context: PublishContext,
     data: pa.Table,
     rejected_before: pa.Table,
     *,
@@ -118,15 +118,17 @@ def audit_rows(
     Args:
         lake: Where the table goes.
         table: The declaration.
-        terms: Source and limits.
+        context: Source and limits.
         data: Rows without exact duplicates.
         rejected_before: What the reader rejected.
         repeated: Number of exact duplicates.
         caveats: What the reader did that changes what the table means.
     """
-    verdict, seconds = _judge(lake, table, terms, data) if len(data) else (Verdict(), 0.0)
-    let_in = released_rules(lake.home, table.name, terms.source)
-    failing = {row: broken for row, broken in verdict.rows.items() if not {b.rule for b in broken} <= let_in}
+    verdict, seconds = _judge(lake, table, context, data) if len(data) else (Verdict(), 0.0)
+    admitted = waived_rules(lake.home, table.name, context.source)
+    failing = {
+        row: broken for row, broken in verdict.rows.items() if not {b.rule for b in broken} <= admitted
+    }
     rejected = pa.concat_tables([rejected_before, _rejected(data, failing)])
     rows = data
     if failing:  # a copy of fma_tracks is 300 MB: only where there is something to leave out
@@ -136,7 +138,7 @@ def audit_rows(
     audit = Audit(
         lake,
         table.name,
-        terms,
+        context,
         verdict,
         Counts(len(data) + len(rejected_before) + repeated, len(rows), len(rejected), repeated),
         rejected=rejected,
@@ -148,26 +150,26 @@ def audit_rows(
     return audit, rows
 
 
-def audit_and_publish_staged(lake: Lake, staged: Staged, terms: Terms) -> TableVersion:
+def audit_and_publish_staged(lake: Lake, staged: Staged, context: PublishContext) -> TableVersion:
     """Audit a staged table by the profile of its columns, and commit its files.
 
     Args:
         lake: Where to.
         staged: Its files, its profile and what was rejected.
-        terms: Where it came from, and the limits.
+        context: Where it came from, and the limits.
 
     Raises:
         RefusedError: The suite refuses the table, too large a share of its records was rejected, or there are caveats
             in a strict run; its files are removed and the last good version stays.
     """
     table = staged.table
-    past = past_of(lake, table.name, terms)
+    baseline = baseline_of(lake, table.name, context)
     started = time.perf_counter()
-    verdict = check_staged(table, staged.profile, staged.files, past, frozenset(staged.released))
+    verdict = check_staged(table, staged.profile, staged.files, baseline, frozenset(staged.released))
     audit = Audit(
         lake,
         table.name,
-        terms,
+        context,
         verdict,
         staged.counts,
         rejected=staged.rejected,
@@ -200,26 +202,26 @@ def publish_derived(
     Raises:
         RefusedError: Any row breaks a critical rule, which means that the computation is wrong.
     """
-    terms = Terms.of_derived(lake.home, made_from, source)
-    verdict, seconds = _judge(lake, table, terms, data)
-    let_in = inherited_releases(lake.home, made_from)
+    context = PublishContext.of_derived(lake.home, made_from, source)
+    verdict, seconds = _judge(lake, table, context, data)
+    admitted = inherited_waivers(lake.home, made_from)
     broken = _count(verdict.rows)
     audit = Audit(
         lake,
         table.name,
-        terms,
+        context,
         verdict,
         Counts(len(data), len(data)),
-        released={rule: count for rule, count in broken.items() if rule in let_in},
-        refusals=tuple(f"{rule}: {broken[rule]:,} rows" for rule in sorted(broken) if rule not in let_in),
+        released={rule: count for rule, count in broken.items() if rule in admitted},
+        refusals=tuple(f"{rule}: {broken[rule]:,} rows" for rule in sorted(broken) if rule not in admitted),
         seconds=seconds,
     )
     return _publish(audit, partial(lake.publish, table.name, data))
 
 
-def publish_empty(lake: Lake, table: Table, terms: Terms, note: str) -> TableVersion:
+def publish_empty(lake: Lake, table: Table, context: PublishContext, note: str) -> TableVersion:
     """A source without a member empties its table: the rows of another source must not stand in for it."""
-    audit = Audit(lake, table.name, terms, Verdict(), Counts(0, 0))
+    audit = Audit(lake, table.name, context, Verdict(), Counts(0, 0))
     return _publish(audit, partial(lake.publish, table.name, table.schema.empty_table()), (note,))
 
 
@@ -234,30 +236,30 @@ def publish_released(lake: Lake, table: Table) -> TableVersion | None:
     """
     version = lake.current(table.name)
     rejected = lake.rejected(table.name)
-    let_in = pa.array(
-        only_breaking(rejected, released_rules(lake.home, table.name, version.source)), pa.bool_()
+    admitted = pa.array(
+        only_breaking(rejected, waived_rules(lake.home, table.name, version.source)), pa.bool_()
     )
-    waiting = rejected.filter(let_in)
+    waiting = rejected.filter(admitted)
     if not len(waiting):
         return None
     rows = lake.read(table.name, table.names).cast(table.schema)
     return _publish_rows(
         lake,
         table,
-        Terms(version.source, version.is_sample, refuse_above=1.0),
+        PublishContext(version.source, version.is_sample, refuse_above=1.0),
         pa.concat_tables([rows, rows_of(waiting, table)]),
-        rejected.filter(pc.invert(let_in)),
+        rejected.filter(pc.invert(admitted)),
         repeated=version.counts.duplicates,
         notes=version.notes,
         caveats=version.caveats,
     )
 
 
-def _judge(lake: Lake, table: Table, terms: Terms, data: pa.Table) -> tuple[Verdict, float]:
+def _judge(lake: Lake, table: Table, context: PublishContext, data: pa.Table) -> tuple[Verdict, float]:
     """What the suite says of rows, and how many seconds it took."""
-    past = past_of(lake, table.name, terms)
+    baseline = baseline_of(lake, table.name, context)
     started = time.perf_counter()
-    verdict = check(table, data, past)
+    verdict = check(table, data, baseline)
     return verdict, time.perf_counter() - started
 
 

@@ -12,7 +12,7 @@ from genrelab.analyses.class_balance.counts import count_fma
 from genrelab.lake.ingested import Ingested
 from genrelab.lake.lake import Lake
 from genrelab.lake.version import TableVersion
-from genrelab.lake.waivers import released_rules
+from genrelab.lake.waivers import waived_rules
 from genrelab.runtime import progress
 from genrelab.runtime.errors import RefusedError, SourceError
 from genrelab.runtime.records import encode
@@ -35,7 +35,7 @@ from genrelab.sources.fma import (
 from genrelab.sources.fma.download import BrokenOffError
 from genrelab.tables import TABLES
 from genrelab.tables.fma_raw import RAW_TABLES
-from tasks.publishing.audit import Terms
+from tasks.publishing.audit import PublishContext
 from tasks.publishing.ingest_fma import DOWNLOAD, NEEDED
 from tasks.publishing.publish import audit_and_publish, audit_and_publish_staged, publish_empty
 from tasks.publishing.work_ingest import published
@@ -86,7 +86,9 @@ def download_archive(target: Path) -> Path:
 
 def _publish_all(lake: Lake, archive: Archive, settings: Settings) -> list[TableVersion]:
     """Every table that the source has; one that it lacks is emptied where an earlier source filled it."""
-    terms = Terms.of_source(settings, settings.home.short(settings.fma), is_sample=settings.fma == SAMPLE)
+    context = PublishContext.of_source(
+        settings, settings.home.short(settings.fma), is_sample=settings.fma == SAMPLE
+    )
     narrow: dict[str, tuple[str, Callable[[Archive], Ingested]]] = {
         "fma_genres": ("genres.csv", read_genres),
         "fma_tracks": ("tracks.csv", read_tracks),
@@ -99,11 +101,11 @@ def _publish_all(lake: Lake, archive: Archive, settings: Settings) -> list[Table
     }
 
     def publish_rows(name: str, read: Callable[[Archive], Ingested]) -> TableVersion:
-        return audit_and_publish(lake, TABLES[name], read(archive), terms)
+        return audit_and_publish(lake, TABLES[name], read(archive), context)
 
     def publish_staged(name: str, stage: Stage) -> TableVersion:
-        staged = stage(archive, lake.staging(name), released_rules(lake.home, name, terms.source))
-        return audit_and_publish_staged(lake, _compared(lake, staged, versions), terms)
+        staged = stage(archive, lake.staging(name), waived_rules(lake.home, name, context.source))
+        return audit_and_publish_staged(lake, _compared(lake, staged, versions), context)
 
     work = [(name, member, partial(publish_rows, name, read)) for name, (member, read) in narrow.items()]
     work += [(name, member, partial(publish_staged, name, stage)) for name, (member, stage) in wide.items()]
@@ -115,7 +117,7 @@ def _publish_all(lake: Lake, archive: Archive, settings: Settings) -> list[Table
                 versions.append(publish())
             elif name in NEEDED or lake.find(name):
                 note = f"the source has no {member}: the table is empty"
-                versions.append(publish_empty(lake, TABLES[name], terms, note))
+                versions.append(publish_empty(lake, TABLES[name], context, note))
         except (RefusedError, SourceError) as error:  # the other tables are as good as ever
             refused.append(error)
     if refused:

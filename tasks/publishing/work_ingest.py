@@ -11,7 +11,7 @@ from genrelab.runtime.settings import SAMPLE, Settings, require_tracks_file
 from genrelab.sources.origin.reader import read_origin, write_sample
 from genrelab.sources.spotify import read_pulls
 from genrelab.tables import TABLES
-from tasks.publishing.audit import Terms
+from tasks.publishing.audit import PublishContext
 from tasks.publishing.publish import audit_and_publish
 from tasks.run.artifacts import publish_table_summary
 from tasks.run.step import Outcome
@@ -21,9 +21,9 @@ def ingest_tracks(settings: Settings) -> Outcome:
     """A table of tracks into spotify_tracks."""
     require_tracks_file(settings)
     path = Path(settings.spotify)
-    terms = Terms.of_source(settings, settings.home.short(path))
+    context = PublishContext.of_source(settings, settings.home.short(path))
     ingested = read_pulls(path, settings.columns, is_distinct=True)
-    return published(audit_and_publish(Lake(settings.home), TABLES["spotify_tracks"], ingested, terms))
+    return published(audit_and_publish(Lake(settings.home), TABLES["spotify_tracks"], ingested, context))
 
 
 def ingest_origin(settings: Settings, path: Path) -> Outcome:
@@ -32,8 +32,10 @@ def ingest_origin(settings: Settings, path: Path) -> Outcome:
     if is_sample:
         write_sample(path, seed=settings.seed)
     lake = Lake(settings.home)
-    terms = Terms.of_source(settings, SAMPLE if is_sample else settings.home.short(path), is_sample=is_sample)
-    version = audit_and_publish(lake, TABLES["origin_tracks"], read_origin(path), terms)
+    context = PublishContext.of_source(
+        settings, SAMPLE if is_sample else settings.home.short(path), is_sample=is_sample
+    )
+    version = audit_and_publish(lake, TABLES["origin_tracks"], read_origin(path), context)
     return published(version, facts=encode(count_origin(lake.read("origin_tracks"))))
 
 

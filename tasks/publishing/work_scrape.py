@@ -14,7 +14,7 @@ from genrelab.sources.scrape.sample import scrape_sample
 from genrelab.sources.scrape.summary import ScrapeSummary
 from genrelab.sources.spotify import exact_duplicates
 from genrelab.tables import TABLES
-from tasks.publishing.audit import Terms
+from tasks.publishing.audit import PublishContext
 from tasks.publishing.publish import audit_and_publish
 from tasks.publishing.work_ingest import published
 from tasks.run.artifacts import publish_text
@@ -54,10 +54,10 @@ def publish_journal(settings: Settings, folder: Path) -> Outcome:
     is_sample = settings.spotify == SAMPLE
     ingested = read_scraped(folder)
     source = SAMPLE if is_sample else "Spotify Web API"
-    terms = Terms.of_source(settings, source, is_sample=is_sample)
+    context = PublishContext.of_source(settings, source, is_sample=is_sample)
     repeats = exact_duplicates(ingested.data)
     return published(
-        audit_and_publish(Lake(settings.home), TABLES["spotify_tracks"], ingested, terms, repeats)
+        audit_and_publish(Lake(settings.home), TABLES["spotify_tracks"], ingested, context, repeats)
     )
 
 

@@ -31,7 +31,7 @@ REPORT_URL = "http://127.0.0.1:8600/latest/index.html"
 TIMEOUT_SECONDS = 5.0
 LONGEST = 1_500
 """Characters of a message: a chat shows no more at once."""
-TOLD = "operations/caveats_told.json"
+CAVEATS_NOTIFIED = "operations/caveats_told.json"
 """For each table the version whose caveats the webhook has received; beside the records of steps, not among them."""
 
 
@@ -40,7 +40,7 @@ def report_url() -> str:
     return os.environ.get("GENRELAB_REPORT_URL", REPORT_URL)
 
 
-def tell_of_failure(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State[object]") -> None:
+def notify_failure(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State[object]") -> None:
     """Hook of Prefect: a run failed or crashed. A flow inside another one is told of by the outer one.
 
     Args:
@@ -51,10 +51,10 @@ def tell_of_failure(flow: "Flow[..., object]", flow_run: "FlowRun", state: "Stat
     if flow_run.parent_task_run_id is not None:
         return
     why = state.message or state.name or "no reason was given"
-    _tell_of_run("run_failed", f"failed ({flow_run.name}): {why}", flow, flow_run, state, reason=why)
+    _notify_of_run("run_failed", f"failed ({flow_run.name}): {why}", flow, flow_run, state, reason=why)
 
 
-def tell_of_caveats(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State[object]") -> None:
+def notify_caveats(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State[object]") -> None:
     """Hook of Prefect: a run completed. Caveats of a table version are told once, not with every run after it.
 
     Args:
@@ -63,12 +63,12 @@ def tell_of_caveats(flow: "Flow[..., object]", flow_run: "FlowRun", state: "Stat
         state: How it ended.
     """
     if flow_run.parent_task_run_id is None:
-        _tell_of_run(
+        _notify_of_run(
             "run_finished_with_caveats", f"finished with caveats ({flow_run.name})", flow, flow_run, state
         )
 
 
-def _tell_of_run(
+def _notify_of_run(
     event: str,
     text: str,
     flow: "Flow[..., object]",
@@ -87,7 +87,9 @@ def _tell_of_run(
     told = " ".join(f"Caveat: {caveat}." for caveat in caveats)
     message = f"genrelab {flow.name.replace('_', '-')} {text}{'. ' if told else ''}{told}"
     if notify(event, message, facts | ({"caveats": caveats} if caveats else {})) and new:
-        write_json(home.state / TOLD, _told(home) | {version.table: version.id for version in new})
+        write_json(
+            home.state / CAVEATS_NOTIFIED, _told(home) | {version.table: version.id for version in new}
+        )
 
 
 def _new_caveats(home: Home) -> list[TableVersion]:
@@ -101,10 +103,10 @@ def _new_caveats(home: Home) -> list[TableVersion]:
 
 
 def _told(home: Home) -> dict[str, str]:
-    return read_json(home.state / TOLD) or {}
+    return read_json(home.state / CAVEATS_NOTIFIED) or {}
 
 
-def tell_of_champion(model: str, version: str, reason: str, *, is_sample: bool) -> None:
+def notify_champion(model: str, version: str, reason: str, *, is_sample: bool) -> None:
     """A model took the place of the champion.
 
     Args:

@@ -1,6 +1,6 @@
 """What every flow that writes stands under: one run at a time, a time limit, and the truth about killed runs.
 
-Conventions: `one_at_a_time` goes between `@flow` and the function, `TOLD` into `@flow`. A flow inside another
+Conventions: `one_at_a_time` goes between `@flow` and the function, `FAILURE_HOOKS` into `@flow`. A flow inside another
 one shares its lock and has a time limit of its own: a branch that hangs fails, and the rest of the night goes on.
 Flows that only read the lake and replace their own result in one step (`report`) need no lock.
 """
@@ -26,16 +26,16 @@ from prefect.states import Cancelled, Crashed, Running
 from genrelab.runtime import progress
 from genrelab.runtime.home import Home
 from genrelab.runtime.operations import load_operations
-from genrelab.runtime.run_lock import BusyError, Holder, one_run
-from tasks.run.notify import tell_of_caveats, tell_of_failure
+from genrelab.runtime.run_lock import BusyError, LockOwner, one_run
+from tasks.run.notify import notify_caveats, notify_failure
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
-TOLD: dict[str, Any] = {
-    "on_completion": [tell_of_caveats],
-    "on_failure": [tell_of_failure],
-    "on_crashed": [tell_of_failure],
+FAILURE_HOOKS: dict[str, Any] = {
+    "on_completion": [notify_caveats],
+    "on_failure": [notify_failure],
+    "on_crashed": [notify_failure],
 }
 """Arguments of `@flow`: who is told how a run ended."""
 WAITING = "Waiting"
@@ -54,20 +54,20 @@ def one_at_a_time(body: Callable[Parameters, Result]) -> Callable[Parameters, Re
         home, schedule = Home.find(), load_operations().schedule
         name = body.__name__
         run_id = str(flow_run.id or "")
-        waits: list[Holder | None] = []
+        waits: list[LockOwner | None] = []
 
-        def wait(holder: Holder | None) -> None:
-            waits.append(holder)
-            _wait(run_id, holder)
+        def wait(owner: LockOwner | None) -> None:
+            waits.append(owner)
+            _wait(run_id, owner)
 
         try:
             with one_run(home, name, when_busy=schedule.when_busy, on_wait=wait) as held:
                 if waits:
                     _end_of_wait(run_id)
                 if held.left_behind is not None:
-                    tell_of_killed(held.left_behind)
+                    notify_killed_run(held.left_behind)
                     held.left_behind = None
-                if not held.holder.flow_run_id:
+                if not held.owner.flow_run_id:
                     held.name_run(run_id)
                 hours = schedule.timeout_hours if _is_leaf(body) else 0.0
                 with time_limit(name, hours):
@@ -116,8 +116,8 @@ def time_limit(name: str, hours: float) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, rest, interval)
 
 
-def _wait(run_id: str, holder: Holder | None) -> None:
-    message = f"waiting for another run to end: {holder or 'its lock is held'}"
+def _wait(run_id: str, owner: LockOwner | None) -> None:
+    message = f"waiting for another run to end: {owner or 'its lock is held'}"
     progress.say(message)
     if run_id:
         with get_client(sync_client=True) as client:
@@ -134,11 +134,11 @@ def _end_of_wait(run_id: str) -> None:
             client.set_flow_run_state(UUID(run_id), Running(), force=True)
 
 
-def tell_of_killed(holder: Holder) -> None:
+def notify_killed_run(owner: LockOwner) -> None:
     """Give a run that was killed the state that it could not give itself, and the flows inside it too."""
-    when = f"{holder.started_at[:16].replace('T', ' ')} UTC"
-    progress.say(f"{'':<22} {holder.flow} of {when} was killed before it ended; its steps run again")
-    if not holder.flow_run_id:
+    when = f"{owner.started_at[:16].replace('T', ' ')} UTC"
+    progress.say(f"{'':<22} {owner.flow} of {when} was killed before it ended; its steps run again")
+    if not owner.flow_run_id:
         return
     state: State[Any] = Crashed(
         message="The process ended without a word: it was killed, or the power was cut."
@@ -147,10 +147,10 @@ def tell_of_killed(holder: Holder) -> None:
         with get_client(sync_client=True) as client:
             inside = client.read_flow_runs(
                 flow_run_filter=FlowRunFilter(
-                    parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[UUID(holder.flow_run_id)])
+                    parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[UUID(owner.flow_run_id)])
                 )
             )
-            for run in [client.read_flow_run(UUID(holder.flow_run_id)), *inside]:
+            for run in [client.read_flow_run(UUID(owner.flow_run_id)), *inside]:
                 if run.state is not None and not run.state.is_final():
                     client.set_flow_run_state(run.id, state, force=True)
     except ObjectNotFound:

@@ -52,7 +52,7 @@ def cannot_load(flow: str, error: Exception) -> State[None]:
     return Failed(message=message)
 
 
-def tell_the_truth(states: Mapping[str, State[Any]], before: Mapping[str, str]) -> State[None]:
+def finalize_nightly_state(states: Mapping[str, State[Any]], before: Mapping[str, str]) -> State[None]:
     """One state for a run of several flows: completed only when all of them are.
 
     Args:

@@ -25,7 +25,7 @@ from prefect.states import Completed, Failed
 from genrelab.analyses.analysis import SHOWN
 from genrelab.analyses.registry import used_by
 from genrelab.lake.lake import Lake
-from genrelab.lake.validation_records import standing_in
+from genrelab.lake.validation_records import fallback_notices
 from genrelab.lake.version import TableVersion, asides
 from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
@@ -215,7 +215,7 @@ def _told_caveats(caveats: Sequence[str]) -> str:
 
 def _told_what_stands_in(home: Home, inputs: Mapping[str, object]) -> str:
     """Say which of the tables that a step reads are older than the last try, which was refused."""
-    sentences = standing_in(home, inputs)
+    sentences = fallback_notices(home, inputs)
     for sentence in sentences:
         progress.say(f"{'':<22} {sentence}")
     return "".join(f"; {sentence}" for sentence in sentences)

@@ -38,7 +38,7 @@ from genrelab.runtime.unexpected import first_line, mask
 from tasks.run.checkout import git_commit
 from tasks.tracking.artifact_places import correct_addresses, is_own, local_path
 from tasks.tracking.place import ALIAS, TrackingError, database, require_answer, tracking_uri
-from tasks.tracking.recovery import mend_tracking
+from tasks.tracking.recovery import repair_tracking
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +57,7 @@ class StoredModelError(GenrelabError):
 
 
 @dataclass(frozen=True)
-class Door:
+class TrackingClient:
     """A connection to MLflow.
 
     Args:
@@ -264,7 +264,7 @@ def version_tags(version: TableVersion) -> dict[str, str]:
     }
 
 
-def connect(home: Home) -> Door:
+def connect(home: Home) -> TrackingClient:
     """Open MLflow; makes its database when there is none, and replaces one that is damaged.
 
     Raises:
@@ -272,7 +272,7 @@ def connect(home: Home) -> Door:
         TrackingError: The server or database that MLFLOW_TRACKING_URI names does not answer, or is no MLflow.
     """
     require_answer(home)
-    mend_tracking(home)
+    repair_tracking(home)
     correct_addresses(home)
     disable_logging()  # progress is told by `genrelab.runtime.progress`, once
     logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -282,7 +282,7 @@ def connect(home: Home) -> Door:
     mlflow.set_tracking_uri(uri)
     if given is None:  # MLflow writes its address there too, where it would pass for a user's
         os.environ.pop("MLFLOW_TRACKING_URI", None)
-    return Door(MlflowClient(uri) if database(home) else _named_client(uri), home)
+    return TrackingClient(MlflowClient(uri) if database(home) else _named_client(uri), home)
 
 
 def _named_client(uri: str) -> MlflowClient:

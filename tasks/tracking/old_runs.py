@@ -23,7 +23,7 @@ from genrelab.lake.retention import Removal, size_of
 from genrelab.runtime.home import Home
 from genrelab.runtime.operations import Retention
 from tasks.tracking.artifact_places import is_own, local_path
-from tasks.tracking.client import Door, connect
+from tasks.tracking.client import TrackingClient, connect
 from tasks.tracking.registry import ROLLED_BACK_AT, names_of, versions_of
 
 if TYPE_CHECKING:
@@ -42,18 +42,18 @@ class Runs:
     """MLflow's runs and models, asked for once.
 
     Args:
-        door: MLflow.
+        tracking: MLflow.
         champions: Models of each champion's line that stay.
         days: Age from which runs and models beyond those go.
         now: With a time zone.
     """
 
-    def __init__(self, door: Door, champions: int, days: int, now: datetime) -> None:
-        self._door, self._days = door, days
+    def __init__(self, tracking: TrackingClient, champions: int, days: int, now: datetime) -> None:
+        self._door, self._days = tracking, days
         self._before = int((now - timedelta(days=days)).timestamp() * 1000)
         self.kept: list[ModelVersion] = []
         self.old_models: list[ModelVersion] = []
-        for name in names_of(door):
+        for name in names_of(tracking):
             self._judge(name, champions)
 
     def _judge(self, name: str, champions: int) -> None:

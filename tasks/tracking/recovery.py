@@ -26,7 +26,7 @@ from tasks.tracking.place import database, tracking_uri
 LOGGED = re.compile(r'"run_ids?": ?["{]')
 
 
-def mend_tracking(home: Home) -> str:
+def repair_tracking(home: Home) -> str:
     """Replace MLflow's database when it lies here and is damaged.
 
     Args:

@@ -22,7 +22,7 @@ from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.files import read_json, write_json
 from genrelab.runtime.home import Home
 from genrelab.runtime.records import decode, encode
-from tasks.tracking.client import Door, StoredModelError, connect
+from tasks.tracking.client import StoredModelError, TrackingClient, connect
 from tasks.tracking.place import ALIAS
 
 FITTED_ROWS = "fitted_rows.npy"
@@ -56,32 +56,32 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def names_of(door: Door) -> list[str]:
+def names_of(tracking: TrackingClient) -> list[str]:
     """Registered models, by name."""
-    return sorted(str(found.name) for found in door.client.search_registered_models(max_results=1_000))
+    return sorted(str(found.name) for found in tracking.client.search_registered_models(max_results=1_000))
 
 
 def champions(home: Home) -> dict[str, str]:
     """Version of every registered model that is champion."""
-    door = connect(home)
-    found = {name: door.champion(name) for name in names_of(door)}
+    tracking = connect(home)
+    found = {name: tracking.champion(name) for name in names_of(tracking)}
     return {name: str(version.version) for name, version in found.items() if version is not None}
 
 
-def champion_or_error(door: Door, name: str) -> ModelVersion:
+def champion_or_error(tracking: TrackingClient, name: str) -> ModelVersion:
     """The champion of a registered model.
 
     Raises:
         GenrelabError: There is no such model, or it has no champion.
     """
-    found = door.champion(name)
+    found = tracking.champion(name)
     if found is not None:
         return found
-    names = names_of(door)
+    names = names_of(tracking)
     if name in names:
         raise GenrelabError(
             f"{name} has no champion",
-            found=f"{len(versions_of(door, name))} versions, none of them champion",
+            found=f"{len(versions_of(tracking, name))} versions, none of them champion",
             do="run `genrelab train`, or name a version: `genrelab champion rollback NAME --to VERSION`",
         )
     raise GenrelabError(
@@ -92,13 +92,13 @@ def champion_or_error(door: Door, name: str) -> ModelVersion:
     )
 
 
-def versions_of(door: Door, name: str) -> list[ModelVersion]:
+def versions_of(tracking: TrackingClient, name: str) -> list[ModelVersion]:
     """Every version of a registered model, the newest first."""
-    found = door.client.search_model_versions(f"name = '{name}'", max_results=1_000)
+    found = tracking.client.search_model_versions(f"name = '{name}'", max_results=1_000)
     return sorted(found, key=lambda version: -int(version.version))
 
 
-def load_stored(door: Door, registered: ModelVersion) -> StoredModel:
+def load_stored(tracking: TrackingClient, registered: ModelVersion) -> StoredModel:
     """A registered version with everything it takes to apply it.
 
     Raises:
@@ -119,14 +119,14 @@ def load_stored(door: Door, registered: ModelVersion) -> StoredModel:
     return StoredModel(
         name=str(registered.name),
         version=int(registered.version),
-        estimator=door.load(registered.name, registered.version, trusted),
+        estimator=tracking.load(registered.name, registered.version, trusted),
         labels=labels,
         features=features,
-        fitted=door.find_array(registered.run_id, FITTED_ROWS) if registered.run_id else None,
+        fitted=tracking.find_array(registered.run_id, FITTED_ROWS) if registered.run_id else None,
     )
 
 
-def standing(champion: ModelVersion | None) -> Champion:
+def champion_info(champion: ModelVersion | None) -> Champion:
     """Who is champion, since when and why."""
     if champion is None:
         return NO_CHAMPION
@@ -148,20 +148,20 @@ def since(version: ModelVersion) -> str:
     return str(version.tags.get(RESTORED_AT) or version.tags.get(PROMOTED_AT) or made)
 
 
-def rolled_back(door: Door, champion: ModelVersion | None) -> list[ModelVersion]:
+def rolled_back(tracking: TrackingClient, champion: ModelVersion | None) -> list[ModelVersion]:
     """Versions above the champion that a person took back, the newest first."""
     if champion is None:
         return []
     return [
         version
-        for version in versions_of(door, champion.name)
+        for version in versions_of(tracking, champion.name)
         if int(version.version) > int(champion.version) and ROLLED_BACK_AT in version.tags
     ]
 
 
-def history(door: Door, name: str) -> list[dict[str, Any]]:
+def history(tracking: TrackingClient, name: str) -> list[dict[str, Any]]:
     """What became of every version, the newest first, as JSON values."""
-    champion = door.champion(name)
+    champion = tracking.champion(name)
     current = int(champion.version) if champion is not None else 0
     return [
         {
@@ -179,7 +179,7 @@ def history(door: Door, name: str) -> list[dict[str, Any]]:
             "rolled_back_at": version.tags.get(ROLLED_BACK_AT, ""),
             "rolled_back_because": version.tags.get(ROLLED_BACK_BECAUSE, ""),
         }
-        for version in versions_of(door, name)
+        for version in versions_of(tracking, name)
     ]
 
 
@@ -199,11 +199,11 @@ def _numbers(version: ModelVersion) -> dict[str, str]:
         return {}
 
 
-def rollback(door: Door, name: str, *, reason: str = "", to: str = "") -> Rollback:
+def rollback(tracking: TrackingClient, name: str, *, reason: str = "", to: str = "") -> Rollback:
     """Make an earlier version champion again: the one before, or the one named.
 
     Args:
-        door: MLflow.
+        tracking: MLflow.
         name: Registered model.
         reason: Why, for whoever asks later.
         to: Version; empty takes the one that the champion replaced.
@@ -212,27 +212,29 @@ def rollback(door: Door, name: str, *, reason: str = "", to: str = "") -> Rollba
         GenrelabError: No such model, no champion, no version to go back to, or one that cannot be loaded.
     """
     # with --to, a model that lost its champion can be given one again
-    is_named = bool(to) and name in names_of(door)
-    champion = door.champion(name) if is_named else champion_or_error(door, name)
-    target = _named(door, name, to) if to else _before(door, champion)
+    is_named = bool(to) and name in names_of(tracking)
+    champion = tracking.champion(name) if is_named else champion_or_error(tracking, name)
+    target = _named(tracking, name, to) if to else _before(tracking, champion)
     if champion is not None and target.version == champion.version:
         raise GenrelabError(
             f"version {target.version} of {name} is champion already",
             found=to,
-            allowed=_others(door, name, target.version),
+            allowed=_others(tracking, name, target.version),
             do="name another version, or leave --to out",
         )
-    load_stored(door, target)  # a champion that cannot be loaded would stop predictions and the next training
+    load_stored(
+        tracking, target
+    )  # a champion that cannot be loaded would stop predictions and the next training
     said = (reason.strip() or NO_REASON)[:LONGEST_REASON]
     before = str(champion.version) if champion is not None else ""
-    _tell(door, champion, target, said)
-    door.client.set_registered_model_alias(name, ALIAS, target.version)
+    _tell(tracking, champion, target, said)
+    tracking.client.set_registered_model_alias(name, ALIAS, target.version)
     return Rollback(name, before, str(target.version), said)
 
 
-def _tell(door: Door, champion: ModelVersion | None, target: ModelVersion, reason: str) -> None:
+def _tell(tracking: TrackingClient, champion: ModelVersion | None, target: ModelVersion, reason: str) -> None:
     """Write down what is about to happen; without effect until the alias has moved."""
-    client, time = door.client, now()
+    client, time = tracking.client, now()
     before = "no champion"
     if champion is not None:
         before = f"version {champion.version}"
@@ -246,11 +248,11 @@ def _tell(door: Door, champion: ModelVersion | None, target: ModelVersion, reaso
     client.update_model_version(target.name, target.version, note + (target.description or ""))
 
 
-def _before(door: Door, champion: ModelVersion) -> ModelVersion:
+def _before(tracking: TrackingClient, champion: ModelVersion) -> ModelVersion:
     """The version that a champion replaced; when that was deleted, the newest earlier champion."""
     earlier = {
         str(version.version): version
-        for version in versions_of(door, champion.name)
+        for version in versions_of(tracking, champion.name)
         if int(version.version) < int(champion.version) and version.tags.get("promoted") != "false"
     }
     replaced = earlier.get(champion.tags.get("replaces", ""))
@@ -261,31 +263,31 @@ def _before(door: Door, champion: ModelVersion) -> ModelVersion:
     raise GenrelabError(
         f"{champion.name} has no champion before version {champion.version}",
         found=f"version {champion.version} is its first champion",
-        allowed=_others(door, champion.name, champion.version),
+        allowed=_others(tracking, champion.name, champion.version),
         do="name a version by --to, or train another one",
     )
 
 
-def _named(door: Door, name: str, version: str) -> ModelVersion:
-    found = next((each for each in versions_of(door, name) if str(each.version) == version), None)
+def _named(tracking: TrackingClient, name: str, version: str) -> ModelVersion:
+    found = next((each for each in versions_of(tracking, name) if str(each.version) == version), None)
     if found is None:
         raise GenrelabError(
             f"{name} has no version {version}",
             found=repr(version),
-            allowed=_others(door, name, ""),
+            allowed=_others(tracking, name, ""),
             do="see `genrelab champion show` for the versions",
         )
     return found
 
 
-def _others(door: Door, name: str, version: str) -> str:
-    numbers = [str(each.version) for each in versions_of(door, name) if str(each.version) != str(version)]
+def _others(tracking: TrackingClient, name: str, version: str) -> str:
+    numbers = [str(each.version) for each in versions_of(tracking, name) if str(each.version) != str(version)]
     return ", ".join(reversed(numbers)) or "no other version"
 
 
-def tell_the_report(home: Home, name: str, champion: ModelVersion, done: Rollback) -> None:
+def update_report_record(home: Home, name: str, champion: ModelVersion, done: Rollback) -> None:
     """Let the record of the training say who is champion now, so that the next report does."""
-    chosen: dict[str, Any] = vars(standing(champion))
+    chosen: dict[str, Any] = vars(champion_info(champion))
     was = f"version {done.before}" if done.before else "no champion"
     reason = f"Put back by hand: version {done.after} in place of {was}: {done.reason}"
     for path in sorted(home.state.glob("train_*.json")):

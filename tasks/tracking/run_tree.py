@@ -11,7 +11,7 @@ from mlflow.entities import DatasetInput, Metric
 from genrelab.analyses.inputs import Inputs
 from genrelab.analyses.runs import Run
 from genrelab.runtime.home import Home
-from tasks.tracking.client import Door, connect, version_tags
+from tasks.tracking.client import TrackingClient, connect, version_tags
 from tasks.tracking.pictures import picture
 
 LARGEST_BATCH = 1_000
@@ -36,17 +36,22 @@ def log_runs(home: Home, experiment: str, tree: Run, inputs: Inputs) -> dict[str
     if inputs.dataset is None:
         raise LookupError(f"{inputs.analysis.name} logs runs and does not say on which rows they rest")
     version, frame = inputs.dataset
-    door = connect(home)
-    return log_tree(door, experiment, tree, door.dataset(frame, version, None), version_tags(version))
+    tracking = connect(home)
+    return log_tree(tracking, experiment, tree, tracking.dataset(frame, version, None), version_tags(version))
 
 
 def log_tree(
-    door: Door, experiment: str, tree: Run, dataset: DatasetInput, tags: Mapping[str, str], parent: str = ""
+    tracking: TrackingClient,
+    experiment: str,
+    tree: Run,
+    dataset: DatasetInput,
+    tags: Mapping[str, str],
+    parent: str = "",
 ) -> dict[str, str]:
     """Log a run and all runs below it.
 
     Args:
-        door: MLflow.
+        tracking: MLflow.
         experiment: Name of the experiment.
         tree: The run at the top.
         dataset: The rows that all of them rest on.
@@ -56,39 +61,39 @@ def log_tree(
     Returns:
         Id of each run by its key.
     """
-    run = door.start(experiment, tree.name, {**tags, **tree.tags}, parent=parent)
+    run = tracking.start(experiment, tree.name, {**tags, **tree.tags}, parent=parent)
     ids = {tree.key: run}
     try:
-        add_to_run(door, run, tree)
-        door.log_dataset(run, dataset)
+        add_to_run(tracking, run, tree)
+        tracking.log_dataset(run, dataset)
         for below in tree.runs:
-            ids |= log_tree(door, experiment, below, dataset, tags, run)
+            ids |= log_tree(tracking, experiment, below, dataset, tags, run)
     except BaseException:
-        door.end(run, "FAILED")
+        tracking.end(run, "FAILED")
         raise
-    door.end(run)
+    tracking.end(run)
     return ids
 
 
-def add_to_run(door: Door, run: str, tree: Run) -> None:
+def add_to_run(tracking: TrackingClient, run: str, tree: Run) -> None:
     """Log what a run holds, but for the runs below it, to one that was started.
 
     Args:
-        door: MLflow.
+        tracking: MLflow.
         run: Its id.
         tree: What it holds.
     """
-    door.log(run, params=tree.params, metrics=tree.metrics, tags=tree.tags)
+    tracking.log(run, params=tree.params, metrics=tree.metrics, tags=tree.tags)
     now = int(time.time() * 1000)
     metrics = [
         Metric(name, float(value), now, step) for name, curve in tree.curves.items() for step, value in curve
     ]
     for start in range(0, len(metrics), LARGEST_BATCH):
-        door.client.log_batch(run, metrics=metrics[start : start + LARGEST_BATCH])
+        tracking.client.log_batch(run, metrics=metrics[start : start + LARGEST_BATCH])
     for file, views in tree.views.items():
-        door.client.log_figure(run, picture(views), file, save_kwargs=FAST_PNG)
+        tracking.client.log_figure(run, picture(views), file, save_kwargs=FAST_PNG)
     for file, values in tree.files.items():
         if isinstance(values, str):
-            door.client.log_text(run, values, file)
+            tracking.client.log_text(run, values, file)
         else:
-            door.client.log_dict(run, values, file)
+            tracking.client.log_dict(run, values, file)

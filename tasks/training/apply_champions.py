@@ -5,7 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from genrelab.analyses.predictions.collection import TOLD, name_tracks, predict_task
+from genrelab.analyses.predictions.collection import DISPLAY_COLUMNS, name_tracks, predict_task
 from genrelab.analyses.predictions.result import Champion, Predictions, TaskPredictions
 from genrelab.analyses.predictions.summary import summarise
 from genrelab.evaluation.predictions import StoredModel, columns_of
@@ -23,7 +23,7 @@ from tasks.publishing.publish import publish_derived
 from tasks.run.artifacts import publish_rows, publish_table_summary, publish_text
 from tasks.run.step import Outcome
 from tasks.tracking.champion_versions import task_of
-from tasks.tracking.client import Door, connect
+from tasks.tracking.client import TrackingClient, connect
 from tasks.tracking.registry import load_stored, since
 
 Loaded = tuple[StoredModel, Champion]
@@ -46,14 +46,14 @@ def apply_champions(home: Home, names: tuple[str, ...], champions: Mapping[str, 
             found=f"no champion of {', '.join(names)}",
             do="run `genrelab train` first",
         )
-    door, lake = connect(home), Lake(home)
+    tracking, lake = connect(home), Lake(home)
     parts: list[pa.Table] = []
     found: list[TaskPredictions] = []
     failures: dict[str, str] = {}
     applied = {name: own for name in names if (own := _of_task(champions, name))}
     with progress.track("predicting", len(applied), "tasks") as advance:
         for name, own in applied.items():
-            models, broken = _load(door, own)
+            models, broken = _load(tracking, own)
             failures |= broken
             if not models:
                 continue
@@ -86,13 +86,13 @@ def _of_task(champions: Mapping[str, str], name: str) -> dict[str, str]:
     return {model: version for model, version in champions.items() if task_of(model) == name}
 
 
-def _load(door: Door, champions: Mapping[str, str]) -> tuple[list[Loaded], dict[str, str]]:
+def _load(tracking: TrackingClient, champions: Mapping[str, str]) -> tuple[list[Loaded], dict[str, str]]:
     """The champions of a task, and why others cannot be loaded."""
     models, broken = [], {}
     for name, version in champions.items():
-        registered = door.client.get_model_version(name, version)
+        registered = tracking.client.get_model_version(name, version)
         try:
-            models.append((load_stored(door, registered), _champion(registered)))
+            models.append((load_stored(tracking, registered), _champion(registered)))
         except GenrelabError as error:
             broken[name] = str(error)
     return models, broken
@@ -121,7 +121,7 @@ def _predict(lake: Lake, task: Task, loaded: list[Loaded]) -> tuple[pa.Table, Ta
         task,
         versions[task.table],
         tables,
-        name_tracks(lake.read(task.table, TOLD[task.table]), titles),
+        name_tracks(lake.read(task.table, DISPLAY_COLUMNS[task.table]), titles),
         models,
         {model.name: champion for model, champion in loaded},
     )

@@ -27,17 +27,17 @@ from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
 from tasks.drift import blocking, hold_back
 from tasks.run.artifacts import publish_text
-from tasks.run.notify import tell_of_champion
+from tasks.run.notify import notify_champion
 from tasks.tracking.place import ALIAS
 from tasks.tracking.registry import (
     FITTED_ROWS,
     PROMOTED_AT,
     ROLLED_BACK_AT,
     ROLLED_BACK_BECAUSE,
+    champion_info,
     load_stored,
     now,
     rolled_back,
-    standing,
 )
 from tasks.tracking.skops_flavor import TooLargeError
 from tasks.training.training_log import TrainingLog
@@ -79,41 +79,41 @@ def challenge(log: TrainingLog, trained: Trained) -> Verdict:
     Returns:
         Who is champion now, since when and why.
     """
-    name, client = trained.task.name, log.door.client
-    champion = log.door.champion(name)
+    name, client = trained.task.name, log.tracking.client
+    champion = log.tracking.champion(name)
     candidate = best_candidate(trained)
     if candidate is None:
         reason = "No candidate: no model reached the gate."
         return _verdict(champion, reason)
     gate = candidate.evaluations[trained.task.gate]
-    rivals = _rivals(log, champion, trained, gate, candidate.model.name)
+    comparisons = _comparisons(log, champion, trained, gate, candidate.model.name)
     decision = decide(
-        gate.y_true[rivals.rows],
-        gate.proba[rivals.rows],
-        rivals.champion,
+        gate.y_true[comparisons.rows],
+        gate.proba[comparisons.rows],
+        comparisons.champion,
         trained.data.labels,
         challenger_is_sample=log.version.is_sample,
         champion_is_sample=champion is not None and champion.tags.get("sample") == "true",
         has_champion=champion is not None,
-        refused=rivals.refused,
+        refused=comparisons.refused,
         seed=log.settings.seed,
     )
-    decision = hold_back(decision, blocking(log.door.home, trained.task.columns))
-    reason = " ".join([f"{candidate.model.label} challenged.", decision.reason, *rivals.notes])
+    decision = hold_back(decision, blocking(log.tracking.home, trained.task.columns))
+    reason = " ".join([f"{candidate.model.label} challenged.", decision.reason, *comparisons.notes])
     run = log.run_ids[candidate.model.name, candidate.duplicates]
-    log.door.log(run, tags={"decision": reason[:LONGEST_TAG]})
+    log.tracking.log(run, tags={"decision": reason[:LONGEST_TAG]})
     try:
         version = _store(log, trained, candidate, run, decision, reason, champion)
     except TooLargeError as error:
         reason = f"{candidate.model.label} challenged. Not promoted: {error}."
-        log.door.log(run, tags={"decision": reason[:LONGEST_TAG]})
+        log.tracking.log(run, tags={"decision": reason[:LONGEST_TAG]})
         return _verdict(champion, reason)
     if decision.promoted:
         client.set_registered_model_alias(name, ALIAS, version)
-        champion = log.door.champion(name)
+        champion = log.tracking.champion(name)
     else:
         _keep_as_candidate(log, name, version)
-    return _verdict(champion, reason, decision, len(rivals.rows))
+    return _verdict(champion, reason, decision, len(comparisons.rows))
 
 
 def _verdict(
@@ -122,7 +122,11 @@ def _verdict(
     numbers = {score: str(difference) for score, difference in decision.numbers.items()} if decision else {}
     is_promoted = decision is not None and decision.promoted
     return Verdict(
-        **vars(standing(champion)), promoted=is_promoted, reason=reason, numbers=numbers, gate_rows=gate_rows
+        **vars(champion_info(champion)),
+        promoted=is_promoted,
+        reason=reason,
+        numbers=numbers,
+        gate_rows=gate_rows,
     )
 
 
@@ -138,11 +142,11 @@ def announce(name: str, verdict: Verdict, *, is_sample: bool) -> None:
         return  # nobody challenged
     if verdict.promoted:
         progress.say(f"{'':<22} champion of {name} is now {verdict.model}, version {verdict.version}")
-        tell_of_champion(name, verdict.version, verdict.reason, is_sample=is_sample)
+        notify_champion(name, verdict.version, verdict.reason, is_sample=is_sample)
     publish_text(f"champion-{name}", f"**{name}**: {verdict.reason}\n\n{_table(verdict.numbers)}")
 
 
-def _rivals(
+def _comparisons(
     log: TrainingLog, champion: ModelVersion | None, trained: Trained, gate: Evaluation, kind: str
 ) -> Rivals:
     """The champion and what was rolled back, applied to the rows of the gate that they were not fitted on."""
@@ -152,7 +156,7 @@ def _rivals(
     frame = trained.data.features.iloc[gate.rows]
     notes: list[str] = []
     try:
-        stored = load_stored(log.door, champion)
+        stored = load_stored(log.tracking, champion)
         proba = _apply(stored, frame, trained.data.labels)
     except GenrelabError as error:
         return Rivals(
@@ -167,13 +171,13 @@ def _rivals(
     if not len(rows):
         return Rivals(np.arange(len(gate.rows)), notes=tuple(notes))
     refused = {}
-    for version in rolled_back(log.door, champion):
+    for version in rolled_back(log.tracking, champion):
         if version.tags.get("model") != kind:
             continue
         because = version.tags.get(ROLLED_BACK_BECAUSE, "")
         told = f"version {version.version}, which was rolled back on {version.tags[ROLLED_BACK_AT][:10]} ({because})"
         try:
-            refused[told] = _apply(load_stored(log.door, version), frame, trained.data.labels)[rows]
+            refused[told] = _apply(load_stored(log.tracking, version), frame, trained.data.labels)[rows]
         except GenrelabError as error:
             notes.append(f"Version {version.version}, rolled back, could not be compared: {error}.")
     return Rivals(rows, proba[rows], refused, tuple(notes))
@@ -200,12 +204,12 @@ def _store(
     champion: ModelVersion | None,
 ) -> str:
     """Store and register the candidate with everything that the decision rests on; returns the version."""
-    log.door.log_array(run, _fitted_rows(log, trained, candidate), FITTED_ROWS)
+    log.tracking.log_array(run, _fitted_rows(log, trained, candidate), FITTED_ROWS)
     promoted = {"promoted": "true", PROMOTED_AT: now()} if decision.promoted else {"promoted": "false"}
     numbers = {score: str(difference) for score, difference in decision.numbers.items()}
     card = model_card(candidate, trained.task, trained.data, log.version)
     heading = "Why it became champion" if decision.promoted else "Why it did not become champion"
-    return log.door.store_model(
+    return log.tracking.store_model(
         run,
         trained.task.name,
         candidate.estimator,
@@ -239,14 +243,14 @@ def _fitted_rows(log: TrainingLog, trained: Trained, candidate: Fitted) -> npt.N
 
 def _keep_as_candidate(log: TrainingLog, name: str, version: str) -> None:
     """Give the loser its alias; the loser before it goes, files and all."""
-    client = log.door.client
+    client = log.tracking.client
     before = client.get_registered_model(name).aliases.get(CANDIDATE)
     client.set_registered_model_alias(name, CANDIDATE, version)
     if before is None:
         return
     earlier = client.get_model_version(name, str(before))
     if earlier.tags.get("promoted") == "false" and ALIAS not in earlier.aliases:
-        log.door.forget(name, str(before))
+        log.tracking.forget(name, str(before))
 
 
 def _table(numbers: Mapping[str, Difference | str]) -> str:

@@ -38,7 +38,7 @@ _opening = threading.Lock()  # MLflow's database and experiments are made by one
 
 
 @dataclass(frozen=True)
-class Terms:
+class PublishContext:
     """What a training works with.
 
     Args:
@@ -107,13 +107,13 @@ def train_and_judge(
     lake = Lake(settings.home)
     versions = {table: lake.current(table) for table in chosen.columns}
     version = versions[chosen.table]
-    terms = Terms(settings.seed, cores, budget_of(settings.budget, is_sample=version.is_sample))
+    context = PublishContext(settings.seed, cores, budget_of(settings.budget, is_sample=version.is_sample))
     tables = {table: lake.read(table, chosen.columns[table], one.version) for table, one in versions.items()}
     done: list[tuple[str, Training]] = []
     failures: list[GenrelabError] = []
     for one in tasks_for(chosen, tables):
         try:
-            done.append(_train_one(one, tables, version, settings, terms, deadline))
+            done.append(_train_one(one, tables, version, settings, context, deadline))
         except GenrelabError as error:
             failures.append(error)
     if not done:
@@ -130,14 +130,14 @@ def _train_one(
     tables: Mapping[str, pa.Table],
     version: TableVersion,
     settings: Settings,
-    terms: Terms,
+    context: PublishContext,
     deadline: float | None,
 ) -> tuple[str, Training]:
     """Train the models of a task for one set of features."""
     data = prepare(chosen, tables)
-    with TrainingLog(connect(settings.home), chosen, data, version, terms) as log:
-        models = zoo.models_for(chosen.family, terms.budget)
-        trained = train_task(data, chosen, models, terms, log.add, deadline=deadline)
+    with TrainingLog(connect(settings.home), chosen, data, version, context) as log:
+        models = zoo.models_for(chosen.family, context.budget)
+        trained = train_task(data, chosen, models, context, log.add, deadline=deadline)
         log.complete(trained)
         verdict = challenge(log, trained) if chosen.has_champion else None
     message = f"{chosen.name}: {len(trained.results)} runs on {version.table} version {version.version}, {data.note()}"

@@ -50,7 +50,7 @@ def time_budget(settings: Settings) -> TimeBudget:
     return TimeBudget(settings.training_seconds, time.monotonic())
 
 
-def lanes(settings: Settings) -> int:
+def max_parallel(settings: Settings) -> int:
     """How many trainings run side by side."""
     return min(SIDE_BY_SIDE, settings.cores)
 
@@ -78,7 +78,7 @@ def train_genres(
         name: Name of the task, one of `TASKS`.
         settings: What the run works with.
         budget: Time shared with the other tasks of the run; None takes all that the settings allow.
-        workers: Who trains, `lanes` of them; None for this process.
+        workers: Who trains, `max_parallel` of them; None for this process.
     """
     tables, step = tuple(TASKS[name].columns), step_of(name)
     empty = empty_tables(settings.home, *tables)
@@ -97,7 +97,7 @@ def train_genres(
         from tasks.training.fit_task import run_training  # noqa: PLC0415 - a skipped step needs no models
 
         deadline = (budget or time_budget(settings)).deadline
-        return run_training(name, settings, deadline, workers, settings.cores // lanes(settings))
+        return run_training(name, settings, deadline, workers, settings.cores // max_parallel(settings))
 
     return run_step(
         step,

@@ -18,7 +18,7 @@ from genrelab.models.fitting import Fitted
 from genrelab.models.task import Task
 from genrelab.models.training import Trained, best_candidate
 from tasks.drift_status import metrics_of, tag_of
-from tasks.tracking.client import Door, version_tags
+from tasks.tracking.client import TrackingClient, version_tags
 from tasks.tracking.run_tree import add_to_run, log_tree
 
 
@@ -26,7 +26,7 @@ class TrainingLog:
     """The runs of one training.
 
     Args:
-        door: MLflow.
+        tracking: MLflow.
         task: What is predicted.
         data: The rows.
         version: The table version they come from.
@@ -34,11 +34,22 @@ class TrainingLog:
     """
 
     def __init__(
-        self, door: Door, task: Task, data: TaskData, version: TableVersion, settings: TrainingSettings
+        self,
+        tracking: TrackingClient,
+        task: Task,
+        data: TaskData,
+        version: TableVersion,
+        settings: TrainingSettings,
     ) -> None:
-        self.door, self.task, self.data, self.version, self.settings = door, task, data, version, settings
+        self.tracking, self.task, self.data, self.version, self.settings = (
+            tracking,
+            task,
+            data,
+            version,
+            settings,
+        )
         frame = data.features.assign(**{task.target: data.target})
-        self.dataset = door.dataset(frame, version, task.target)
+        self.dataset = tracking.dataset(frame, version, task.target)
         self.run_ids: dict[tuple[str, str], str] = {}
         self.parent = ""
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="training-log")
@@ -46,8 +57,8 @@ class TrainingLog:
 
     def __enter__(self) -> Self:
         run = training_run(self.task, self.data, self.version, self.settings)
-        self.parent = self.door.start(self.task.experiment, run.name, {**self._tags(), **run.tags})
-        self.door.log(self.parent, params=run.params)
+        self.parent = self.tracking.start(self.task.experiment, run.name, {**self._tags(), **run.tags})
+        self.tracking.log(self.parent, params=run.params)
         return self
 
     def __exit__(
@@ -59,7 +70,7 @@ class TrainingLog:
             state = "FINISHED" if error is None else state
         finally:
             self._beside.shutdown()
-            self.door.end(self.parent, state)
+            self.tracking.end(self.parent, state)
 
     def add(self, fitted: Fitted) -> None:
         """Log one fitted model with everything that its scores rest on, beside what goes on.
@@ -77,9 +88,9 @@ class TrainingLog:
 
     def _log(self, fitted: Fitted) -> None:
         run = model_run(fitted, self.task, self.data, self.version, self.settings)
-        drift = metrics_of(self.door.home, self.task.columns, self.task.features)
+        drift = metrics_of(self.tracking.home, self.task.columns, self.task.features)
         run = replace(run, metrics={**run.metrics, **drift})
-        ids = log_tree(self.door, self.task.experiment, run, self.dataset, self._tags(), self.parent)
+        ids = log_tree(self.tracking, self.task.experiment, run, self.dataset, self._tags(), self.parent)
         self.run_ids[fitted.model.name, fitted.duplicates] = ids[run.key]
 
     def complete(self, trained: Trained) -> None:
@@ -90,12 +101,14 @@ class TrainingLog:
         self._wait()
         for result in trained.results:
             if metrics := over_draws(result):
-                self.door.log(self.run_ids[result.model.name, result.duplicates], metrics=metrics)
+                self.tracking.log(self.run_ids[result.model.name, result.duplicates], metrics=metrics)
         best = best_candidate(trained)
         if best is not None:
-            add_to_run(self.door, self.run_ids[best.model.name, best.duplicates], details_run(model_of(best)))
-            add_to_run(self.door, self.parent, best_run(trained, best))
+            add_to_run(
+                self.tracking, self.run_ids[best.model.name, best.duplicates], details_run(model_of(best))
+            )
+            add_to_run(self.tracking, self.parent, best_run(trained, best))
 
     def _tags(self) -> dict[str, str]:
         """The tags of every run of this training."""
-        return version_tags(self.version) | {"drift": tag_of(self.door.home, self.task.columns)}
+        return version_tags(self.version) | {"drift": tag_of(self.tracking.home, self.task.columns)}

@@ -19,7 +19,7 @@ from prefect_session import prefect_session
 from program import Program, command
 
 from genrelab.runtime.home import Home
-from genrelab.runtime.run_lock import one_run, who_holds
+from genrelab.runtime.run_lock import lock_owner, one_run
 
 PATIENCE = 240
 
@@ -171,7 +171,7 @@ def test_a_killed_night_is_crashed_and_the_next_one_works(tmp_path: Path) -> Non
     wait_until((program.home / "data/lake/spotify_tracks/_delta_log").is_dir, "the first table")
     os.killpg(night.pid, signal.SIGKILL)
     night.wait()
-    assert who_holds(Home(program.home)) is None
+    assert lock_owner(Home(program.home)) is None
     assert "was killed" in program.run("doctor").stdout
     done = program.run("ingest-origin")
     said = done.stdout + done.stderr

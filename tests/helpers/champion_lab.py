@@ -17,7 +17,7 @@ from genrelab.models.fitting import fit
 from genrelab.models.tasks import REMOVED, SPOTIFY_BINS_CLASSIC
 from genrelab.models.training import Trained, variant_rows
 from genrelab.runtime.home import Home
-from tasks.tracking.client import Door
+from tasks.tracking.client import TrackingClient
 from tasks.training.champion import announce, challenge
 
 NAME = SPOTIFY_BINS_CLASSIC.name
@@ -48,7 +48,7 @@ class Lab:
     """A training that can challenge, in a home of its own."""
 
     home: Home
-    door: Door
+    tracking: TrackingClient
     data: TaskData
     is_sample: bool = False
     published: list[tuple[Any, ...]] = field(default_factory=list)
@@ -72,9 +72,9 @@ class Lab:
             self.is_sample,
             "2026-03-12T03:14:07+00:00",
         )
-        run = self.door.start(TASK.experiment, model.name, {})
+        run = self.tracking.start(TASK.experiment, model.name, {})
         log: Any = SimpleNamespace(
-            door=self.door,
+            tracking=self.tracking,
             version=version,
             settings=Quick(),
             data=self.data,
@@ -87,7 +87,7 @@ class Lab:
     @property
     def champion(self) -> Any:
         """The registered version with the alias."""
-        return self.door.champion(NAME)
+        return self.tracking.champion(NAME)
 
     @property
     def version(self) -> str:

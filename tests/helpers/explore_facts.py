@@ -10,7 +10,7 @@ from awkward_names import AWKWARD
 from genrelab.analyses.features.collection import FMA, SPOTIFY, Collection, explore
 from genrelab.analyses.features.micro_genres import count_micro_genres
 from genrelab.analyses.features.result import Exploration
-from genrelab.analyses.features.wide import far_features
+from genrelab.analyses.features.wide import outlier_features
 
 WIDE = ("mfcc_kurtosis_03", "zcr_mean_01", "tonnetz_mean_01")
 FMA_GENRES = ("Rock", "Electronic", "Old-Time / Historic", "Classical")
@@ -62,5 +62,5 @@ def made_exploration() -> Exploration:
         ),
         micro_genres=count_micro_genres([["pop"], ["pop", "rock"], ["rock"], ["pop"], [AWKWARD], []] * 30),
         fma_genres=count_micro_genres([["Rock", "Noise"], ["Rock"], ["Hip-Hop", AWKWARD], None] * 9),
-        wide=far_features(made_wide(), WIDE),
+        wide=outlier_features(made_wide(), WIDE),
     )

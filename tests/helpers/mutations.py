@@ -13,10 +13,10 @@ from data_quirks import Mutation
 from data_quirks_fma import FMA, WIDE
 from data_quirks_origin import ORIGIN
 from data_quirks_spotify import SPOTIFY
+from expectations.baseline import Baseline
 from frames import legal
 
 from expectations.check import check, check_rows
-from expectations.past import Past
 from expectations.profile import check_profile
 from expectations.verdict import Verdict
 from genrelab.lake.profile import profile_table
@@ -27,18 +27,18 @@ START, END = "<!-- mutations -->", "<!-- end of mutations -->"
 MUTATIONS = [*SPOTIFY, *FMA, *ORIGIN, *WIDE]
 
 
-def past_of(mutation: Mutation) -> Past:
+def baseline_of(mutation: Mutation) -> Baseline:
     """A lake that holds the legal frame of every table."""
-    return Past(mutation.rows, lambda name, columns: legal(TABLES[name], mutation.rows, columns))
+    return Baseline(mutation.rows, lambda name, columns: legal(TABLES[name], mutation.rows, columns))
 
 
-def judge(table: str, data: pa.Table, past: Past) -> Verdict:
+def judge(table: str, data: pa.Table, baseline: Baseline) -> Verdict:
     """The verdict on a frame; of a wide table on its profile."""
     declared = TABLES[table]
     if declared.is_wide and table.startswith("fma"):
-        of_columns = check_profile(declared, profile_table(data), past)
-        return of_columns + check_rows(declared, data, past, columns=data.column_names, declared=False)
-    return check(declared, data, past)
+        of_columns = check_profile(declared, profile_table(data), baseline)
+        return of_columns + check_rows(declared, data, baseline, columns=data.column_names, declared=False)
+    return check(declared, data, baseline)
 
 
 def as_markdown() -> str:
@@ -50,7 +50,7 @@ def as_markdown() -> str:
         "| --- | --- | --- | --- |",
     ]
     for each in MUTATIONS:
-        found = judge(each.table, each.frame(), past_of(each))
+        found = judge(each.table, each.frame(), baseline_of(each))
         rules = [
             check.rule for check in found.checks if not check.passed and check.rule.startswith(each.rule)
         ]

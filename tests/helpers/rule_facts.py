@@ -11,7 +11,7 @@ from genrelab.analyses.features.result import SourceComparison
 from genrelab.analyses.features.sources import compare_sources
 from genrelab.analyses.rule_audit.audit import audit, compare
 from genrelab.analyses.rule_audit.fma import bin_fma
-from genrelab.analyses.rule_audit.result import Audible, RuleAudit, Score
+from genrelab.analyses.rule_audit.result import AudioRecoverability, RuleAudit, Score
 from genrelab.rules import load_rule_set
 
 TRACKS = (
@@ -49,7 +49,7 @@ def rule_facts() -> RuleAudit:
         sets=tuple(audit(rules, genres) for rules in sets.values()),
         comparisons=(compare(sets["classic"], sets["reviewed"], genres),),
         origins=(),
-        audible=Audible(
+        recoverability=AudioRecoverability(
             rows=31156,
             features=11,
             groups=25723,
@@ -63,7 +63,7 @@ def rule_facts() -> RuleAudit:
             },
             differences={"reviewed": {"kappa": _score(0.083), "macro_f1": _score(0.105)}},
         ),
-        not_audible="",
+        recoverability_skipped="",
         fma=bin_fma(archive, pa.array([["Hip-Hop"], ["Bluegrass"], ["Spoken Word"], None]), sets),
         sound={name: _sound(rules.bins, seed) for seed, (name, rules) in enumerate(sets.items(), 3)},
     )

@@ -99,8 +99,8 @@ def check_champions(program: Program, before: Mapping[str, str]) -> dict[str, st
 
 def score(program: Program, name: str, version: str) -> float:
     """Macro F1 of a version on tonight's tracks of the gate, computed here."""
-    door = connect(Home(program.home))
-    model = load_stored(door, door.client.get_model_version(name, version))
+    tracking = connect(Home(program.home))
+    model = load_stored(tracking, tracking.client.get_model_version(name, version))
     tracks = Lake(Home(program.home)).read("spotify_binned").to_pandas()
     target = f"bin_{name.removeprefix('spotify-bins-')}"
     gate = tracks[(tracks["part"] == GATE) & tracks[target].notna()]

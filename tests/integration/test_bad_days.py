@@ -18,7 +18,7 @@ from genrelab.runtime.files import read_json, write_json
 from genrelab.runtime.home import Home
 from genrelab_cli.servers import server
 from genrelab_cli.servers.prefect_api import TemporaryServer
-from genrelab_cli.servers.server import is_ours, mend_prefect, note_server, open_log
+from genrelab_cli.servers.server import is_ours, note_server, open_log, repair_prefect
 from tasks.run.step import Outcome, failures, run_step
 
 TMPFS_BYTES = 3 << 20
@@ -127,11 +127,11 @@ def test_a_damaged_database_of_prefect_starts_anew(home: Home, capsys: pytest.Ca
     home.prefect.mkdir()
     database = home.prefect / "prefect.db"
     database.write_bytes(b"not a database at all" * 1000)
-    mend_prefect(home)
+    repair_prefect(home)
     assert not database.exists()
     [kept] = home.prefect.glob("prefect.db.corrupt-*")
     assert kept.name in capsys.readouterr().err
-    mend_prefect(home)
+    repair_prefect(home)
     assert capsys.readouterr().err == ""
 
 

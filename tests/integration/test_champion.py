@@ -49,9 +49,9 @@ def test_the_first_champion_is_stored_with_all_that_the_decision_rests_on(lab: L
     assert verdict.numbers["log_loss"] in text
     rows = variant_rows(lab.data, REMOVED)
     train = make_splits(TASK, lab.data, rows, Quick().seed)[0].train
-    known = lab.door.find_array(champion.run_id, FITTED_ROWS)
+    known = lab.tracking.find_array(champion.run_id, FITTED_ROWS)
     assert set(known.tolist()) == set(row_hashes(lab.data.features.iloc[rows[train]]).tolist())
-    stored = load_stored(lab.door, champion)
+    stored = load_stored(lab.tracking, champion)
     assert stored.features == TASK.features
     assert stored.estimator.predict_proba(lab.data.features).shape == (len(lab.data), len(stored.labels))
     assert list(lab.home.mlruns.rglob("model.skops")), "stored outside the home"
@@ -71,7 +71,7 @@ def test_better_worse_and_the_same(lab: Lab) -> None:
     assert not same.promoted
     assert "no difference beyond noise" in same.reason
     assert same.version == "2"
-    loser = lab.door.client.get_model_version_by_alias(NAME, CANDIDATE)
+    loser = lab.tracking.client.get_model_version_by_alias(NAME, CANDIDATE)
     assert (str(loser.version), loser.tags["promoted"]) == ("3", "false")
     assert "## Why it did not become champion" in loser.description
 
@@ -80,9 +80,13 @@ def test_better_worse_and_the_same(lab: Lab) -> None:
     assert "worse in macro F1" in worse.reason
     assert lab.version == "2"
     with pytest.raises(MlflowException):
-        lab.door.client.get_model_version(NAME, "3")
+        lab.tracking.client.get_model_version(NAME, "3")
     assert len(list(lab.home.mlruns.rglob("model.skops"))) == 3, "two champions and one candidate"
-    assert [one["state"] for one in history(lab.door, NAME)] == ["candidate", "champion", "earlier champion"]
+    assert [one["state"] for one in history(lab.tracking, NAME)] == [
+        "candidate",
+        "champion",
+        "earlier champion",
+    ]
 
 
 def test_sample_data_never_replace_real_data_and_real_data_do_replace_sample_data(lab: Lab) -> None:
@@ -106,7 +110,7 @@ def test_training_goes_on_with_a_champion_that_cannot_be_used(lab: Lab, damage: 
     """Its files gone or damaged, its tags lost, or made for other columns: the challenger meets the baseline."""
 
     lab.challenge(GOOD)
-    champion, client = lab.champion, lab.door.client
+    champion, client = lab.champion, lab.tracking.client
     files = next(lab.home.mlruns.rglob(champion.source.removeprefix("models:/"))) / "artifacts"
     match damage:
         case "gone":
@@ -185,4 +189,4 @@ def test_a_model_that_is_too_large_stays_out(lab: Lab, monkeypatch: pytest.Monke
     assert not verdict.promoted
     assert "too large to be stored" in verdict.reason
     assert lab.version == "1"
-    assert len(history(lab.door, NAME)) == 1
+    assert len(history(lab.tracking, NAME)) == 1

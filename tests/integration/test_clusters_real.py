@@ -8,9 +8,9 @@ from genrelab.analyses.clusters.agreement import agree
 from genrelab.analyses.clusters.collection import BUDGETS
 from genrelab.analyses.clusters.feature_sets import FEATURE_SETS
 from genrelab.analyses.clusters.kmeans import Clustering, cluster
-from genrelab.analyses.clusters.result import Deciding
+from genrelab.analyses.clusters.result import SurrogateForest
 from genrelab.analyses.clusters.study import study_k
-from genrelab.analyses.clusters.surrogate_forest import find_deciding
+from genrelab.analyses.clusters.surrogate_forest import fit_surrogate_forest
 from genrelab.evaluation.splits import author
 from genrelab.rules import bin_tracks, load_rule_set
 from genrelab.sources.spotify import exact_duplicates, read_pulls
@@ -31,14 +31,14 @@ def tracks(real_data) -> tuple[pd.DataFrame, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def found(tracks) -> dict[str, tuple[Clustering, Deciding]]:
+def found(tracks) -> dict[str, tuple[Clustering, SurrogateForest]]:
     """The document's three clusterings and what a forest makes of them."""
     frame, genres = tracks
     split = author(genres)
     made = {}
     for name in ("all", "no-tempo", "zero-to-one"):
         clustering = cluster(frame, FEATURE_SETS[name], seed=SEED)
-        made[name] = clustering, find_deciding(clustering, split, seed=SEED, cores=2)
+        made[name] = clustering, fit_surrogate_forest(clustering, split, seed=SEED, cores=2)
     return made
 
 

@@ -15,7 +15,7 @@ from genrelab.runtime.home import Home
 from genrelab.runtime.records import encode
 from genrelab.runtime.settings import Settings
 from tasks.run.step import Outcome, facts_of
-from tasks.tracking.registry import Rollback, tell_the_report
+from tasks.tracking.registry import Rollback, update_report_record
 from tasks.training import apply_champions
 from tasks.training.fit_task import train_and_judge
 from tasks.training.predict import predict_genres
@@ -94,11 +94,11 @@ def test_a_source_without_time_signatures_is_trained_and_predicted(lab: Lab, pub
 
     assert done.message.startswith(f"{LESS}: 2 runs on spotify_binned version 0, 1,490 of 1,500 rows used")
     assert "trained without time_signature, which all rows lack" in done.message
-    champion = lab.door.champion(LESS)
-    assert lab.door.champion(NAME) is None
+    champion = lab.tracking.champion(LESS)
+    assert lab.tracking.champion(NAME) is None
     assert "time_signature" not in json.loads(champion.tags["features"])
     assert "- left out: time_signature, which all rows lack; no value is made up" in champion.description
-    run = lab.door.client.get_run(champion.run_id)
+    run = lab.tracking.client.get_run(champion.run_id)
     assert run.data.params["without_features"] == "time_signature"
     assert run.data.params["features"] == ", ".join(json.loads(champion.tags["features"]))
     assert run.data.tags["task"] == "bins-without-time-signature"
@@ -119,7 +119,7 @@ def test_a_source_that_loses_a_feature_goes_on_without_it(lab: Lab, publish, tra
     first = train()
     assert f"; {LESS}: 2 runs on spotify_binned version 1" in first.message
     assert first.facts["tasks"][1]["champion"]
-    assert lab.door.champion(LESS).tags["replaces"] == ""
+    assert lab.tracking.champion(LESS).tags["replaces"] == ""
     said = predict()
     assert f"{NAME}: 1,500 tracks, 10 of them without a label (1,000 by version" in said
     assert f"500 by version 1 of {LESS}" in said
@@ -127,7 +127,7 @@ def test_a_source_that_loses_a_feature_goes_on_without_it(lab: Lab, publish, tra
     assert rows["model"].value_counts().to_dict() == {NAME: 1_000, LESS: 500}
     assert rows["genre"].notna().all()
     assert [one["task"] for one in first.facts["tasks"]] == [NAME, LESS]
-    tell_the_report(lab.home, LESS, lab.door.champion(LESS), Rollback(LESS, "2", "1", "to see"))
+    update_report_record(lab.home, LESS, lab.tracking.champion(LESS), Rollback(LESS, "2", "1", "to see"))
     record = read_json(lab.home.state / f"{step_of(NAME)}.json")
     assert record is not None
     assert "to see" in record["facts"]["tasks"][1]["champion"]["reason"]

@@ -23,7 +23,7 @@ from genrelab_cli.checks.state import registry
 from genrelab_cli.main import cli
 from tasks.retention import do, plan
 from tasks.tracking.artifact_places import ADDRESSES, below, correct_addresses, local_path, strays
-from tasks.tracking.client import Door, TrackingError, connect
+from tasks.tracking.client import TrackingClient, TrackingError, connect
 from tasks.tracking.place import tracking_identity
 from tasks.tracking.registry import load_stored, rollback
 
@@ -44,13 +44,13 @@ def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def run_with_file(door: Door, days: int = 100) -> str:
+def run_with_file(tracking: TrackingClient, days: int = 100) -> str:
     """A run of a training that was `days` ago, with an artifact; returns its id."""
     started = int((datetime.now(UTC) - timedelta(days=days)).timestamp() * 1000)
-    run = door.client.create_run(
-        door.experiment("spotify-genres"), start_time=started, tags=TAGS, run_name="x"
+    run = tracking.client.create_run(
+        tracking.experiment("spotify-genres"), start_time=started, tags=TAGS, run_name="x"
     )
-    door.client.log_text(run.info.run_id, "card", "card.md")
+    tracking.client.log_text(run.info.run_id, "card", "card.md")
     return str(run.info.run_id)
 
 
@@ -62,14 +62,14 @@ def test_a_moved_home_finds_its_models_and_writes_below_itself(lab: Lab, other: 
     old = lab.home.mlruns
     other.root.mkdir(parents=True)
     shutil.move(old, other.mlruns)
-    door = connect(other)
-    stored = load_stored(door, door.champion(NAME))
+    tracking = connect(other)
+    stored = load_stored(tracking, tracking.champion(NAME))
     assert stored.version == 2
     assert stored.fitted is not None
-    assert rollback(door, NAME, reason="to see").after == "1"
-    lab.home, lab.door = other, door
+    assert rollback(tracking, NAME, reason="to see").after == "1"
+    lab.home, lab.tracking = other, tracking
     assert lab.challenge(GOOD)["version"] == "1"
-    run_with_file(door)
+    run_with_file(tracking)
     assert not old.exists()
 
 
@@ -77,13 +77,13 @@ def test_a_copy_leaves_the_first_home_alone(lab: Lab, other: Home) -> None:
     """Its clean-up removes its own files only; the first home's stay, byte by byte, and so do its records."""
 
     lab.challenge(WEAK)
-    run_with_file(lab.door)
+    run_with_file(lab.tracking)
     shutil.copytree(lab.home.mlruns, other.mlruns)
     first, before = lab.home.mlruns, files(lab.home.mlruns)
     done = CliRunner().invoke(cli, ["clean", "--dry-run"])
     assert "spotify-genres: x of" in done.output
-    door = connect(other)
-    lab.home, lab.door = other, door
+    tracking = connect(other)
+    lab.home, lab.tracking = other, tracking
     lab.challenge(GOOD)
     lab.challenge(WEAK)
     lab.challenge(WEAK)  # the loser before it goes, files and all
@@ -100,15 +100,15 @@ def test_a_database_restored_into_another_home_reads_and_deletes_nothing_of_the_
     """The artifacts stayed behind: its models cannot be loaded, and the first home's are not taken instead."""
 
     lab.challenge(GOOD)
-    run_with_file(lab.door)
+    run_with_file(lab.tracking)
     before = files(lab.home.mlruns / "artifacts")
     other.mlruns.mkdir(parents=True)
     shutil.copy(lab.home.mlruns / "mlflow.db", other.mlruns)
-    door = connect(other)
+    tracking = connect(other)
     with pytest.raises(GenrelabError, match="cannot be loaded"):
-        load_stored(door, door.champion(NAME))
+        load_stored(tracking, tracking.champion(NAME))
     assert do(plan(other, RULES, datetime.now(UTC) + timedelta(days=1))).failed == ()
-    door.forget(NAME, "1")
+    tracking.forget(NAME, "1")
     assert files(lab.home.mlruns / "artifacts") == before
 
 
@@ -123,7 +123,7 @@ def test_a_home_behind_a_link_is_the_home(
     monkeypatch.setenv("GENRELAB_HOME", str(link))
     assert strays(Home.find()) == []
     assert correct_addresses(Home.find()) == ""
-    assert load_stored(lab.door, lab.champion).version == 1
+    assert load_stored(lab.tracking, lab.champion).version == 1
 
 
 def test_doctor_counts_the_addresses_and_one_command_corrects_them(lab: Lab, other: Home) -> None:
@@ -152,9 +152,9 @@ def test_an_experiment_elsewhere_is_not_written_to(
     """Somebody gave it a place of its own: a sentence, and no file."""
 
     place = tmp_path_factory.mktemp("shelf")
-    lab.door.client.create_experiment("clusters", artifact_location=place.as_uri())
+    lab.tracking.client.create_experiment("clusters", artifact_location=place.as_uri())
     with pytest.raises(GenrelabError, match="would be written outside of this home"):
-        lab.door.start("clusters", "x", TAGS)
+        lab.tracking.start("clusters", "x", TAGS)
     assert list(place.iterdir()) == []
 
 
@@ -162,9 +162,9 @@ def test_runs_elsewhere_keep_their_files(lab: Lab, tmp_path_factory: pytest.Temp
     """A record that leads out of the home goes, what it leads to stays."""
 
     place = tmp_path_factory.mktemp("shelf")
-    experiment = lab.door.client.create_experiment("theirs", artifact_location=place.as_uri())
-    run = lab.door.client.create_run(experiment, start_time=1, tags=TAGS, run_name="x")
-    lab.door.client.log_text(run.info.run_id, "card", "card.md")
+    experiment = lab.tracking.client.create_experiment("theirs", artifact_location=place.as_uri())
+    run = lab.tracking.client.create_run(experiment, start_time=1, tags=TAGS, run_name="x")
+    lab.tracking.client.log_text(run.info.run_id, "card", "card.md")
     before = files(place)
     [removal] = plan(lab.home, RULES, datetime.now(UTC))
     assert removal.size == 0

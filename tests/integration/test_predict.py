@@ -84,7 +84,7 @@ def test_the_champion_names_every_track_once_and_again_when_it_changes(lab: Lab,
     assert (surprise["rule"], surprise["micro_genre"]) == ("dance", "deep house")
 
     assert predict()[0] == "Unchanged"
-    lab.door.client.set_registered_model_alias(NAME, "champion", "1")
+    lab.tracking.client.set_registered_model_alias(NAME, "champion", "1")
     assert predict()[0] == "Completed"
     assert set(lake.read("predictions")["model_version"].to_pylist()) == {1}
 
@@ -94,7 +94,7 @@ def test_a_champion_that_cannot_be_loaded_is_told_and_tried_again(lab: Lab, lake
 
     decided_by(lab.home, "reviewed")
     lab.challenge(GOOD)
-    client = lab.door.client
+    client = lab.tracking.client
     client.create_registered_model(REVIEWED)
     tags = {"labels": '["pop", "rock"]', "features": '["energy"]', "model": "random_forest"}
     client.create_model_version(REVIEWED, source=(lab.home.root / "nowhere").as_uri(), tags=tags)

@@ -14,7 +14,7 @@ from genrelab.runtime.records import encode
 from tasks.tracking.champion_versions import champion_versions
 from tasks.tracking.client import StoredModelError
 from tasks.tracking.place import ALIAS, tracking_uri
-from tasks.tracking.registry import rollback, rolled_back, standing
+from tasks.tracking.registry import champion_info, rollback, rolled_back
 
 
 def test_a_rolled_back_version_does_not_come_back_the_next_night(lab: Lab, champion_command) -> None:
@@ -39,7 +39,7 @@ def test_a_rolled_back_version_does_not_come_back_the_next_night(lab: Lab, champ
     assert told["facts"]["tasks"][0]["champion"]["version"] == "1"
     assert "calls every ballad classical" in told["facts"]["tasks"][0]["champion"]["reason"]
     assert "Put back by hand in place of version 2" in lab.champion.description
-    assert [str(one.version) for one in rolled_back(lab.door, lab.champion)] == ["2"]
+    assert [str(one.version) for one in rolled_back(lab.tracking, lab.champion)] == ["2"]
 
     again = lab.challenge(GOOD)
     assert not again.promoted
@@ -51,8 +51,8 @@ def test_a_rolled_back_version_does_not_come_back_the_next_night(lab: Lab, champ
     code, said = champion_command("rollback", NAME, "--to", "2")
     assert code == 0, said
     assert lab.version == "2"
-    assert standing(lab.champion).why.startswith("Put back by hand in place of version")
-    assert not {"2", "1"} & {str(one.version) for one in rolled_back(lab.door, lab.champion)}
+    assert champion_info(lab.champion).why.startswith("Put back by hand in place of version")
+    assert not {"2", "1"} & {str(one.version) for one in rolled_back(lab.tracking, lab.champion)}
 
 
 def test_the_first_champion_has_none_before_it(lab: Lab, champion_command) -> None:
@@ -79,9 +79,9 @@ def test_nobody_goes_back_to_a_version_that_cannot_be_loaded(lab: Lab) -> None:
     (next(lab.home.mlruns.rglob(first)) / "artifacts" / "model.skops").write_bytes(b"no archive")
 
     with pytest.raises(StoredModelError, match="version 1 of spotify-bins-classic cannot be loaded"):
-        rollback(lab.door, NAME)
+        rollback(lab.tracking, NAME)
     assert lab.version == "2"
-    assert not rolled_back(lab.door, lab.champion)
+    assert not rolled_back(lab.tracking, lab.champion)
 
 
 def test_people_can_ask_who_is_champion(lab: Lab, champion_command) -> None:
@@ -128,8 +128,8 @@ def test_the_champion_is_told_without_mlflow_as_mlflow_tells_it(
     """The quick way and the long way agree; a database of another layout is left to MLflow."""
 
     lab.challenge(GOOD)
-    lab.door.client.set_registered_model_alias(NAME, "other", "1")
+    lab.tracking.client.set_registered_model_alias(NAME, "other", "1")
     quick = champion_versions(lab.home, [NAME, "nobody"])
-    assert quick == {NAME: str(lab.door.client.get_model_version_by_alias(NAME, ALIAS).version)}
+    assert quick == {NAME: str(lab.tracking.client.get_model_version_by_alias(NAME, ALIAS).version)}
     monkeypatch.setenv("MLFLOW_TRACKING_URI", tracking_uri(lab.home))
     assert champion_versions(lab.home, [NAME, "nobody"]) == quick

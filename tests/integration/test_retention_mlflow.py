@@ -19,9 +19,9 @@ from genrelab.runtime.home import Home
 from genrelab.runtime.operations import Retention
 from tasks import retention
 from tasks.retention import RECORD, back_up_tracking, clean_up, do, plan
-from tasks.tracking.client import Door, connect
+from tasks.tracking.client import TrackingClient, connect
 from tasks.tracking.place import ALIAS, is_there
-from tasks.tracking.recovery import mend_tracking
+from tasks.tracking.recovery import repair_tracking
 from tasks.tracking.registry import ROLLED_BACK_AT
 
 NAME = "spotify-bins-reviewed"
@@ -42,7 +42,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def door(home: Home, migrated: Path, monkeypatch: pytest.MonkeyPatch) -> Door:
+def tracking(home: Home, migrated: Path, monkeypatch: pytest.MonkeyPatch) -> TrackingClient:
     """MLflow of an empty home."""
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     home.mlruns.mkdir()
@@ -51,25 +51,25 @@ def door(home: Home, migrated: Path, monkeypatch: pytest.MonkeyPatch) -> Door:
 
 
 def training(
-    door: Door, started: int, *, tags: dict[str, str] = TAGS, experiment: str = "spotify-genres"
+    tracking: TrackingClient, started: int, *, tags: dict[str, str] = TAGS, experiment: str = "spotify-genres"
 ) -> list[str]:
     """A parent run with a child, each with an artifact."""
-    place = door.experiment(experiment)
+    place = tracking.experiment(experiment)
     runs: list[str] = []
     for name in ("training", "model"):
         above = {"mlflow.parentRunId": runs[0]} if runs else {}
-        run = door.client.create_run(place, start_time=started, tags={**tags, **above}, run_name=name)
-        door.client.log_text(run.info.run_id, "x" * 100, "card.md")
+        run = tracking.client.create_run(place, start_time=started, tags={**tags, **above}, run_name=name)
+        tracking.client.log_text(run.info.run_id, "x" * 100, "card.md")
         runs.append(run.info.run_id)
     return runs
 
 
-def register(door: Door, run: str, table_version: int, **tags: str) -> str:
+def register(tracking: TrackingClient, run: str, table_version: int, **tags: str) -> str:
     """A version of the registered model."""
     with contextlib.suppress(MlflowException):  # it is there already
-        door.client.create_registered_model(NAME)
+        tracking.client.create_registered_model(NAME)
     found = {**TAGS, "table_version": str(table_version), "promoted": "true", **tags}
-    return door.client.create_model_version(NAME, f"runs:/{run}/x", run, tags=found).version
+    return tracking.client.create_model_version(NAME, f"runs:/{run}/x", run, tags=found).version
 
 
 def publish(home: Home, table: str, rows: int) -> int:
@@ -77,9 +77,9 @@ def publish(home: Home, table: str, rows: int) -> int:
     return Lake(home).publish(table, data, Counts(rows, rows), source="x", is_sample=False).version
 
 
-def exists(door: Door, run: str) -> bool:
+def exists(tracking: TrackingClient, run: str) -> bool:
     try:
-        door.client.get_run(run)
+        tracking.client.get_run(run)
     except MlflowException:
         return False
     return True
@@ -89,16 +89,16 @@ def folders(home: Home) -> set[str]:
     return {path.parent.parent.name for path in (home.mlruns / "artifacts").rglob("card.md")}
 
 
-def test_old_trainings_go_with_their_files_and_the_rest_stays(home: Home, door: Door) -> None:
+def test_old_trainings_go_with_their_files_and_the_rest_stays(home: Home, tracking: TrackingClient) -> None:
     """What a record draws, what is young, and what is somebody else's stay; a training goes as a whole."""
 
     gone, drawn, theirs = (
-        training(door, OLD),
-        training(door, OLD),
-        training(door, OLD, tags={"owner": "somebody"}),
+        training(tracking, OLD),
+        training(tracking, OLD),
+        training(tracking, OLD, tags={"owner": "somebody"}),
     )
-    young = training(door, int(NOW.timestamp() * 1000))
-    clusters = training(door, OLD, experiment="clusters")
+    young = training(tracking, int(NOW.timestamp() * 1000))
+    clusters = training(tracking, OLD, experiment="clusters")
     write_json(home.state / "train_x.json", {"published": {}, "facts": {"runs": [{"run_id": drawn[1]}]}})
     clusterings = {"clusterings": [{"run_ids": {"classic": clusters[1]}}]}
     write_json(home.state / "compare_clusters_x.json", {"published": {}, "facts": clusterings})
@@ -107,17 +107,19 @@ def test_old_trainings_go_with_their_files_and_the_rest_stays(home: Home, door: 
         ("run", "spotify-genres: training")
     ]
     assert found[0].size == 200
-    assert exists(door, gone[0]), "a plan touches nothing"
+    assert exists(tracking, gone[0]), "a plan touches nothing"
     cleaned = do(found)
     assert cleaned.failed == ()
-    assert not any(exists(door, run) for run in gone)
+    assert not any(exists(tracking, run) for run in gone)
     stayed = {*drawn, *clusters, *theirs, *young}
-    assert all(exists(door, run) for run in stayed)
+    assert all(exists(tracking, run) for run in stayed)
     assert folders(home) == stayed
     assert plan(home, RULES, NOW) == []
 
 
-def test_champions_to_go_back_to_stay_with_their_runs_and_their_data(home: Home, door: Door) -> None:
+def test_champions_to_go_back_to_stay_with_their_runs_and_their_data(
+    home: Home, tracking: TrackingClient
+) -> None:
     """Two of four, the one rolled back, and the newest candidate; the oldest two go, and so do their data."""
 
     promoted = {4: {ROLLED_BACK_AT: "2026-03-12T02:30:00+00:00"}, 5: {"promoted": "false"}}
@@ -125,10 +127,10 @@ def test_champions_to_go_back_to_stay_with_their_runs_and_their_data(home: Home,
     for number in range(6):
         publish(home, "spotify_binned", number + 1)
         publish(home, "artist_groups", number + 1)
-        runs.append(training(door, OLD)[0])
-        register(door, runs[-1], number, **promoted.get(number, {}))
-    door.client.set_registered_model_alias(NAME, ALIAS, "4")
-    door.client.set_registered_model_alias(NAME, "candidate", "6")
+        runs.append(training(tracking, OLD)[0])
+        register(tracking, runs[-1], number, **promoted.get(number, {}))
+    tracking.client.set_registered_model_alias(NAME, ALIAS, "4")
+    tracking.client.set_registered_model_alias(NAME, "candidate", "6")
     found = plan(home, RULES, LATER)
     assert {each.what for each in found if each.kind == "model"} == {f"{NAME} version 1", f"{NAME} version 2"}
     assert {each.what for each in found if each.kind == "table version"} == {
@@ -136,23 +138,23 @@ def test_champions_to_go_back_to_stay_with_their_runs_and_their_data(home: Home,
         "artist_groups: versions 0 to 1",
     }
     assert do(found).failed == ()
-    left = {each.version for each in door.client.search_model_versions(f"name = '{NAME}'")}
+    left = {each.version for each in tracking.client.search_model_versions(f"name = '{NAME}'")}
     assert {str(each) for each in left} == {"3", "4", "5", "6"}
     for version in (2, 3, 4, 5):
         assert len(Lake(home).read("spotify_binned", version=version)) == version + 1
     with pytest.raises(FileNotFoundError):
         Lake(home).read("spotify_binned", version=1)
     do(plan(home, RULES, LATER))
-    assert [exists(door, run) for run in runs] == [False, False, True, True, True, True]
+    assert [exists(tracking, run) for run in runs] == [False, False, True, True, True, True]
 
 
-def test_a_champion_protects_what_it_read_beside_its_main_table(home: Home, door: Door) -> None:
+def test_a_champion_protects_what_it_read_beside_its_main_table(home: Home, tracking: TrackingClient) -> None:
     """Its tags name one table; of the others it read the newest of that time."""
 
     publish(home, "fma_echonest", 1)
     publish(home, "fma_echonest", 2)
-    register(door, training(door, OLD)[0], 0, table="fma_tracks")
-    door.client.set_registered_model_alias(NAME, ALIAS, "1")
+    register(tracking, training(tracking, OLD)[0], 0, table="fma_tracks")
+    tracking.client.set_registered_model_alias(NAME, ALIAS, "1")
     for rows in (3, 4, 5):
         publish(home, "fma_echonest", rows)
     do(plan(home, RULES, LATER))
@@ -163,10 +165,10 @@ def test_a_champion_protects_what_it_read_beside_its_main_table(home: Home, door
             lake.read("fma_echonest", version=version)
 
 
-def test_one_thing_that_cannot_go_does_not_keep_the_others(home: Home, door: Door) -> None:
+def test_one_thing_that_cannot_go_does_not_keep_the_others(home: Home, tracking: TrackingClient) -> None:
     """A model is a name and says why it stayed."""
 
-    training(door, OLD)
+    training(tracking, OLD)
     publish(home, "t", 1)
     found = plan(home, RULES, NOW)
     broken = [each for each in found if each.kind == "run"]
@@ -181,7 +183,7 @@ def test_one_thing_that_cannot_go_does_not_keep_the_others(home: Home, door: Doo
 
 
 @pytest.fixture
-def night(door: Door, home: Home, monkeypatch: pytest.MonkeyPatch):
+def night(tracking: TrackingClient, home: Home, monkeypatch: pytest.MonkeyPatch):
     """A night's clean-up at a moment; returns its state."""
 
     def at(moment: datetime):
@@ -193,7 +195,7 @@ def night(door: Door, home: Home, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(retention, "datetime", Clock)
         return clean_up.fn()
 
-    assert door.home == home
+    assert tracking.home == home
     return at
 
 
@@ -211,17 +213,17 @@ def test_a_night_backs_up_once_a_day_and_keeps_the_newest(home: Home, night) -> 
     )
 
 
-def test_a_clock_that_jumped_removes_nothing_that_night(door: Door, night) -> None:
+def test_a_clock_that_jumped_removes_nothing_that_night(tracking: TrackingClient, night) -> None:
     """In the next night the same time is taken for the right one."""
 
-    run = training(door, int(NOW.timestamp() * 1000))[0]
+    run = training(tracking, int(NOW.timestamp() * 1000))[0]
     night(NOW)
     state = night(LATER)
     assert (state.is_completed(), state.name) == (True, "Warned")
     assert "the clock moved" in state.message
-    assert exists(door, run)
+    assert exists(tracking, run)
     night(LATER + timedelta(days=1))
-    assert not exists(door, run)
+    assert not exists(tracking, run)
 
 
 def test_a_clean_up_that_breaks_is_a_warning(home: Home, night) -> None:
@@ -234,11 +236,13 @@ def test_a_clean_up_that_breaks_is_a_warning(home: Home, night) -> None:
 
 
 @pytest.mark.parametrize("has_backup", [True, False])
-def test_a_damaged_database_gives_way_to_its_backup(home: Home, door: Door, *, has_backup: bool) -> None:
+def test_a_damaged_database_gives_way_to_its_backup(
+    home: Home, tracking: TrackingClient, *, has_backup: bool
+) -> None:
     """The champion of the backup is champion again; the damaged file is kept; steps that logged run again."""
 
-    register(door, training(door, OLD)[0], 0)
-    door.client.set_registered_model_alias(NAME, ALIAS, "1")
+    register(tracking, training(tracking, OLD)[0], 0)
+    tracking.client.set_registered_model_alias(NAME, ALIAS, "1")
     if has_backup:
         assert back_up_tracking(home, NOW) == []
     record = {"step": "train", "fingerprint": "abc", "published": {}, "facts": {"run_id": "0" * 32}}
@@ -258,7 +262,7 @@ def test_a_damaged_database_gives_way_to_its_backup(home: Home, door: Door, *, h
     assert read_json(home.state / "clusters.json")["fingerprint"] == ""
     assert read_json(home.state / "train.json")["facts"] == {"run_id": "0" * 32}
     assert read_json(home.state / "ingest.json")["fingerprint"] == "abc"
-    assert mend_tracking(home) == ""
+    assert repair_tracking(home) == ""
 
 
 @pytest.mark.parametrize("is_gone", [True, False])
@@ -276,12 +280,12 @@ def test_nothing_goes_while_nobody_can_say_what_champions_rest_on(home: Home, *,
 
 
 def test_a_restore_that_has_no_room_leaves_everything_for_the_next_try(
-    home: Home, door: Door, monkeypatch: pytest.MonkeyPatch
+    home: Home, tracking: TrackingClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An empty registry would take the place of the champions."""
 
-    register(door, training(door, OLD)[0], 0)
-    door.client.set_registered_model_alias(NAME, ALIAS, "1")
+    register(tracking, training(tracking, OLD)[0], 0)
+    tracking.client.set_registered_model_alias(NAME, ALIAS, "1")
     assert back_up_tracking(home, NOW) == []
     database = home.mlruns / "mlflow.db"
     database.write_bytes(b"damaged" * 1000)
@@ -304,21 +308,21 @@ def test_a_restore_that_has_no_room_leaves_everything_for_the_next_try(
     assert str(connect(home).champion(NAME).version) == "1"
 
 
-def test_the_command_shows_before_it_does(door: Door) -> None:
+def test_the_command_shows_before_it_does(tracking: TrackingClient) -> None:
     """--dry-run touches nothing; without it the same things go; JSON says both."""
 
     from click.testing import CliRunner  # noqa: PLC0415 - beside its only use
 
     from genrelab_cli.main import cli  # noqa: PLC0415
 
-    run = training(door, OLD)[0]
+    run = training(tracking, OLD)[0]
     shown = CliRunner().invoke(cli, ["clean", "--dry-run"])
     assert shown.exit_code == 0, shown.output
     assert "spotify-genres: training of" in shown.output
     assert "1 things, 200 bytes would go; nothing was touched" in shown.output
-    assert exists(door, run)
+    assert exists(tracking, run)
     done = CliRunner().invoke(cli, ["clean", "--json"])
     found = json.loads(done.stdout)
     assert (done.exit_code, found["removed"], found["bytes"], found["failed"]) == (0, 1, 200, [])
-    assert not exists(door, run)
+    assert not exists(tracking, run)
     assert "nothing would go" in CliRunner().invoke(cli, ["clean", "--dry-run"]).output

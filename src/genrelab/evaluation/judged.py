@@ -27,7 +27,7 @@ FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Judged:
+class ValidationTarget:
     """Truth and prediction of the same rows.
 
     Args:
@@ -54,15 +54,15 @@ class Score:
         has_interval: Whether its interval is computed; not where 1,000 resamples would take minutes.
     """
 
-    prepare: Callable[[Judged], OfWeights]
+    prepare: Callable[[ValidationTarget], OfWeights]
     is_loss: bool = False
     has_interval: bool = True
 
 
-def mean_of(of_row: Callable[[Judged], Array]) -> Callable[[Judged], OfWeights]:
+def mean_of(of_row: Callable[[ValidationTarget], Array]) -> Callable[[ValidationTarget], OfWeights]:
     """The score that is the mean of a value of each row."""
 
-    def prepare(judged: Judged) -> OfWeights:
+    def prepare(judged: ValidationTarget) -> OfWeights:
         values = of_row(judged).astype(np.float64)
         return lambda weights: np.asarray(weights @ values / weights.sum(axis=-1))
 
@@ -70,7 +70,7 @@ def mean_of(of_row: Callable[[Judged], Array]) -> Callable[[Judged], OfWeights]:
 
 
 def evaluate(
-    split: str, scores: Mapping[str, Score], judged: Judged, groups: Array, seed: int
+    split: str, scores: Mapping[str, Score], judged: ValidationTarget, groups: Array, seed: int
 ) -> dict[str, float]:
     """Every score, with its interval where it has one.
 

@@ -14,36 +14,36 @@ import numpy.typing as npt
 from scipy.stats import rankdata
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from genrelab.evaluation.judged import FloatArray, Judged, OfWeights, Score, mean_of
+from genrelab.evaluation.judged import FloatArray, OfWeights, Score, ValidationTarget, mean_of
 
 BoolArray = npt.NDArray[np.bool_]
 
 THRESHOLDS = tuple(step / 20 for step in range(1, 20))
 
 
-def jaccard(judged: Judged) -> FloatArray:
+def jaccard(judged: ValidationTarget) -> FloatArray:
     """Labels both true and named among those true or named, for each row."""
     both = (judged.truth & judged.decided).sum(axis=1)
     return _ratio(both, (judged.truth | judged.decided).sum(axis=1))
 
 
-def hamming_loss(judged: Judged) -> FloatArray:
+def hamming_loss(judged: ValidationTarget) -> FloatArray:
     """Share of all labels that are wrongly named or wrongly left out, for each row."""
     return np.asarray((judged.truth != judged.decided).mean(axis=1))
 
 
-def subset_accuracy(judged: Judged) -> BoolArray:
+def subset_accuracy(judged: ValidationTarget) -> BoolArray:
     """Whether exactly the true labels are named, for each row."""
     return np.asarray((judged.truth == judged.decided).all(axis=1))
 
 
-def micro_f1(judged: Judged) -> OfWeights:
+def micro_f1(judged: ValidationTarget) -> OfWeights:
     """F1 over all pairs of row and label."""
     hits, named = _counts(judged)
     return lambda weights: _ratio(2 * (weights @ hits.sum(axis=1)), weights @ named.sum(axis=1))
 
 
-def macro_f1(judged: Judged) -> OfWeights:
+def macro_f1(judged: ValidationTarget) -> OfWeights:
     """Mean over labels of their F1."""
     hits, named = _counts(judged)
 
@@ -54,7 +54,7 @@ def macro_f1(judged: Judged) -> OfWeights:
     return of
 
 
-def lrap(judged: Judged) -> FloatArray:
+def lrap(judged: ValidationTarget) -> FloatArray:
     """Mean over a row's true labels of the share of true ones among the labels at least as probable."""
     among_all = rankdata(-judged.predicted, "max", axis=1)
     among_true = rankdata(np.where(judged.truth, -judged.predicted, np.inf), "max", axis=1)
@@ -63,13 +63,13 @@ def lrap(judged: Judged) -> FloatArray:
     return np.where(count > 0, _ratio(precision, count), 1.0)
 
 
-def coverage_error(judged: Judged) -> FloatArray:
+def coverage_error(judged: ValidationTarget) -> FloatArray:
     """How many of the most probable labels it takes to have all true ones, for each row."""
     ranks = rankdata(-judged.predicted, "max", axis=1)
     return np.asarray(np.where(judged.truth, ranks, 0).max(axis=1))
 
 
-def macro_ap(judged: Judged) -> OfWeights:
+def macro_ap(judged: ValidationTarget) -> OfWeights:
     """Mean average precision over the labels that occur."""
     occurs = judged.truth.any(axis=0)
     return lambda weights: np.asarray(
@@ -79,14 +79,14 @@ def macro_ap(judged: Judged) -> OfWeights:
     )
 
 
-def micro_ap(judged: Judged) -> OfWeights:
+def micro_ap(judged: ValidationTarget) -> OfWeights:
     """Average precision over all pairs of row and label."""
     return lambda weights: np.asarray(
         average_precision_score(judged.truth, judged.predicted, average="micro", sample_weight=weights)
     )
 
 
-def macro_auc(judged: Judged) -> OfWeights:
+def macro_auc(judged: ValidationTarget) -> OfWeights:
     """Mean area under the ROC curve over the labels that some rows have and others lack; 0.5 without any."""
     varies = judged.truth.any(axis=0) & ~judged.truth.all(axis=0)
     if not varies.any():
@@ -115,11 +115,13 @@ SCORES = {
 
 def best_threshold(truth: BoolArray, predicted: FloatArray) -> float:
     """The probability from which labels are named: that of the highest mean Jaccard, the least of equal ones."""
-    values = [jaccard(Judged(truth, predicted, predicted >= threshold)).mean() for threshold in THRESHOLDS]
+    values = [
+        jaccard(ValidationTarget(truth, predicted, predicted >= threshold)).mean() for threshold in THRESHOLDS
+    ]
     return THRESHOLDS[int(np.argmax(values))]
 
 
-def _counts(judged: Judged) -> tuple[FloatArray, FloatArray]:
+def _counts(judged: ValidationTarget) -> tuple[FloatArray, FloatArray]:
     """Labels both true and named, and labels true plus labels named, as numbers, shape (rows, labels)."""
     hits = (judged.truth & judged.decided).astype(np.float64)
     return hits, judged.truth.astype(np.float64) + judged.decided

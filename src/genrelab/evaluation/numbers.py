@@ -7,21 +7,21 @@ from collections.abc import Callable
 
 import numpy as np
 
-from genrelab.evaluation.judged import FloatArray, Judged, OfWeights, Score, mean_of
+from genrelab.evaluation.judged import FloatArray, OfWeights, Score, ValidationTarget, mean_of
 
 
-def absolute_error(judged: Judged) -> FloatArray:
+def absolute_error(judged: ValidationTarget) -> FloatArray:
     """Distance of prediction and truth, for each row."""
     return np.asarray(np.abs(judged.truth - judged.predicted))
 
 
-def rmse(judged: Judged) -> OfWeights:
+def rmse(judged: ValidationTarget) -> OfWeights:
     """Square root of the mean squared error."""
     of = mean_of(lambda rows: (rows.truth - rows.predicted) ** 2)(judged)
     return lambda weights: np.asarray(np.sqrt(of(weights)))
 
 
-def r2(judged: Judged) -> OfWeights:
+def r2(judged: ValidationTarget) -> OfWeights:
     """Share of the variance that is explained; 0 where the truth never changes."""
     error = (judged.truth - judged.predicted) ** 2
     centred = judged.truth - judged.truth.mean()
@@ -33,7 +33,7 @@ def r2(judged: Judged) -> OfWeights:
     return of
 
 
-def spearman(judged: Judged) -> OfWeights:
+def spearman(judged: ValidationTarget) -> OfWeights:
     """Correlation of the ranks of prediction and truth; 0 where one of them never changes."""
     ranks_of = [_ranks(judged.truth), _ranks(judged.predicted)]
 

@@ -7,15 +7,15 @@ distances in km.
 import numpy as np
 
 from genrelab.evaluation.geography import great_circle_km
-from genrelab.evaluation.judged import FloatArray, Judged, OfWeights, Score, mean_of
+from genrelab.evaluation.judged import FloatArray, OfWeights, Score, ValidationTarget, mean_of
 
 
-def error_km(judged: Judged) -> FloatArray:
+def error_km(judged: ValidationTarget) -> FloatArray:
     """Distance of the predicted place from the true one, for each row."""
     return great_circle_km(judged.predicted, judged.truth)
 
 
-def median_km(judged: Judged) -> OfWeights:
+def median_km(judged: ValidationTarget) -> OfWeights:
     """The distance within which half of the rows lie, the lower one where two share the middle."""
     errors = error_km(judged)
     order = np.argsort(errors)

@@ -156,7 +156,7 @@ def refused_try(home: Home, table: str) -> AuditRecord | None:
     return _read(_files(home, table)[1])
 
 
-def standing_in(home: Home, tables: Iterable[str]) -> list[str]:
+def fallback_notices(home: Home, tables: Iterable[str]) -> list[str]:
     """A sentence for each of the tables whose last good version stands in for a refused try.
 
     A table that was computed from such a table counts too.

@@ -23,7 +23,7 @@ from genrelab.runtime.home import Home
 
 
 @dataclass(frozen=True)
-class Release:
+class Waiver:
     """One decision.
 
     Args:
@@ -43,35 +43,35 @@ class Release:
     when: str
 
 
-def read_releases(home: Home, table: str | None = None) -> list[Release]:
+def read_waivers(home: Home, table: str | None = None) -> list[Waiver]:
     """Every release, or those of one table, in the order in which they were made."""
-    found = [Release(**each) for each in read_json(_file(home)) or []]
+    found = [Waiver(**each) for each in read_json(_file(home)) or []]
     return [each for each in found if table in (None, each.table)]
 
 
-def add_release(home: Home, release: Release) -> None:
+def add_waiver(home: Home, release: Waiver) -> None:
     """Keep a release; a newer one for the same rows replaces the older."""
-    kept = [each for each in read_releases(home) if not _is_same(each, release)]
+    kept = [each for each in read_waivers(home) if not _is_same(each, release)]
     write_json(_file(home), [asdict(each) for each in [*kept, release]])
 
 
-def withdraw_release(home: Home, table: str, rule: str) -> list[Release]:
+def withdraw_waiver(home: Home, table: str, rule: str) -> list[Waiver]:
     """Forget the releases of a rule; returns them."""
-    every = read_releases(home)
+    every = read_waivers(home)
     gone = [each for each in every if (each.table, each.rule) == (table, rule)]
     if gone:
         write_json(_file(home), [asdict(each) for each in every if each not in gone])
     return gone
 
 
-def released_rules(home: Home, table: str, source: str) -> frozenset[str]:
+def waived_rules(home: Home, table: str, source: str) -> frozenset[str]:
     """The rules that rows of a source may break in a table."""
     return frozenset(
-        each.rule for each in read_releases(home, table) if home.short(each.source) == home.short(source)
+        each.rule for each in read_waivers(home, table) if home.short(each.source) == home.short(source)
     )
 
 
-def releasable_rules(table: Table) -> frozenset[str]:
+def waivable_rules(table: Table) -> frozenset[str]:
     """The rules of a declaration that may be released: legal ranges and closed sets."""
     return frozenset(
         f"{column.name}: {column.allowed}"
@@ -82,7 +82,7 @@ def releasable_rules(table: Table) -> frozenset[str]:
 
 def why_not(table: Table, rule: str) -> str:
     """Why a rule cannot be released, empty when it can."""
-    if rule in releasable_rules(table):
+    if rule in waivable_rules(table):
         return ""
     kind = rule.partition(": ")[2]
     if kind == "present":
@@ -131,7 +131,7 @@ def only_breaking(rejected: pa.Table, rules: Iterable[str]) -> list[bool]:
     return [set(broken) <= allowed for broken in rejected["rules"].to_pylist()]
 
 
-def _is_same(one: Release, other: Release) -> bool:
+def _is_same(one: Waiver, other: Waiver) -> bool:
     return (one.table, one.rule, one.source) == (other.table, other.rule, other.source)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.model_selection import StratifiedKFold
 
-from genrelab.models.declaration import Estimator, quietly
+from genrelab.models.declaration import Estimator, limit_threads
 from genrelab.models.estimation import fit_rows
 from genrelab.models.kinds import Target, kind_of
 from genrelab.runtime import progress
@@ -124,7 +124,7 @@ def _fit_fold(
 ) -> dict[str, tuple[FloatArray, float]]:
     """Predictions for the rows held out, and seconds of fitting, by model."""
     found = {}
-    with quietly(1):  # the matrices are small
+    with limit_threads(1):  # the matrices are small
         for name, (asked, estimator) in models.items():
             what, kind = questions[asked], kind_of(questions[asked])
             rows = what.usable(training)

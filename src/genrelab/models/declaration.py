@@ -117,7 +117,7 @@ def no_estimator(_seed: int, _cores: int, _budget: str) -> Estimator:
 
 
 @contextmanager
-def quietly(cores: int) -> Iterator[None]:
+def limit_threads(cores: int) -> Iterator[None]:
     """Fit within the cores allowed, and without warnings that tell of nothing to mend.
 
     Numerical libraries bring their own threads, which no estimator's `n_jobs` reaches. A quick network stops
@@ -134,7 +134,7 @@ def quietly(cores: int) -> Iterator[None]:
         yield
 
 
-def each_by(
+def map_parallel(
     model: Model, settings: TrainingSettings, work: Callable[[Item], Made], items: Sequence[Item]
 ) -> Iterator[Made]:
     """Do `work` for each item, in order; for a serial model side by side on the cores allowed.
@@ -150,7 +150,7 @@ def each_by(
         yield from map(work, items)
         return
     # The libraries let go of Python's lock while they fit. Filters of warnings are everybody's: set here, not by each.
-    with quietly(settings.cores), ThreadPoolExecutor(cores) as pool:
+    with limit_threads(settings.cores), ThreadPoolExecutor(cores) as pool:
         yield from pool.map(work, items)
 
 

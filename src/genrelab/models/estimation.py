@@ -23,8 +23,8 @@ from genrelab.models.declaration import (
     Estimator,
     Model,
     TrainingSettings,
+    limit_threads,
     make_estimator,
-    quietly,
     recipe_for,
 )
 from genrelab.models.kinds import ONE_LABEL, Labels, Target, TargetKind, kind_of, widened
@@ -210,7 +210,7 @@ def fit_once(
     columns, kind = columns_of(model, data), kind_of(task)
     estimator = unfitted(model, task, settings, chosen)
     features = data.features[columns].iloc[rows]
-    with quietly(settings.cores):
+    with limit_threads(settings.cores):
         fitted = fit_rows(estimator, kind, features, data.target[rows], data.labels, name=model.name)
     how = [f"a sample of {all_rows:,}"] if len(rows) < all_rows else []
     unseen = set(data.labels) - set(fitted.labels)

@@ -27,7 +27,7 @@ from genrelab.evaluation.results import (
 )
 from genrelab.evaluation.splits import Split
 from genrelab.models.data import TaskData
-from genrelab.models.declaration import Estimator, Model, TrainingSettings, each_by, recipe_for
+from genrelab.models.declaration import Estimator, Model, TrainingSettings, map_parallel, recipe_for
 from genrelab.models.estimation import (
     Chosen,
     FittedOn,
@@ -179,7 +179,7 @@ def fit(
         return _fit_and_judge(model, task, data, rows, training, settings, chosen, known)
 
     trainings = _by_training_rows(_refitted(split, model) for split in splits)
-    for fitted, judged in each_by(model, settings, fit_one, trainings):
+    for fitted, judged in map_parallel(model, settings, fit_one, trainings):
         evaluations |= judged
         kept = fitted if stored in judged else kept
         del fitted  # a forest of 400 trees takes 600 MB: one at a time
@@ -322,7 +322,7 @@ def spread(
             one = _fit_and_judge(model, task, data, rows, [(split, "")], settings, {}, known)[1][split.name]
             return scores.count(one.y_true, one.proba, data.labels)
 
-        counted = list(each_by(model, settings, judge, repeats))
+        counted = list(map_parallel(model, settings, judge, repeats))
         found[model.name] = {}
         for name, score in scores.SCORES.items():
             values = [float(score(one)) for one in counted]

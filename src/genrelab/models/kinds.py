@@ -22,7 +22,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from genrelab.evaluation import judged, label_sets, numbers, places, scores
-from genrelab.evaluation.judged import Judged, Score
+from genrelab.evaluation.judged import Score, ValidationTarget
 from genrelab.models import task
 from genrelab.models.declaration import Estimator, Model
 from genrelab.models.zoo import baselines
@@ -89,16 +89,16 @@ class TargetKind:
         """What is chosen on the gate before a prediction is judged: parameters of `judge`."""
         return {}
 
-    def judge(self, truth: Target, predicted: FloatArray) -> Judged:
+    def judge(self, truth: Target, predicted: FloatArray) -> ValidationTarget:
         """Truth and prediction, with what is decided."""
-        return Judged(truth, predicted, predicted)
+        return ValidationTarget(truth, predicted, predicted)
 
     def decode(self, decided: Target, labels: Labels) -> list[Any]:
         """Decisions as values of a column."""
         return list(decided.tolist())
 
     def evaluate(
-        self, split: str, rows: Judged, labels: Labels, *, groups: Target, majority: str, seed: int
+        self, split: str, rows: ValidationTarget, labels: Labels, *, groups: Target, majority: str, seed: int
     ) -> dict[str, float]:
         """Every score with its interval, by MLflow metric name.
 
@@ -143,12 +143,12 @@ class OneLabel(TargetKind):
         """Probabilities."""
         return widened(np.asarray(estimator.predict_proba(features), dtype=np.float64), own_labels, labels)
 
-    def judge(self, truth: Target, predicted: FloatArray) -> Judged:
+    def judge(self, truth: Target, predicted: FloatArray) -> ValidationTarget:
         """The number of the most probable label is answered, the first of several equal ones."""
-        return Judged(truth, predicted, predicted.argmax(axis=-1))
+        return ValidationTarget(truth, predicted, predicted.argmax(axis=-1))
 
     def evaluate(
-        self, split: str, rows: Judged, labels: Labels, *, groups: Target, majority: str, seed: int
+        self, split: str, rows: ValidationTarget, labels: Labels, *, groups: Target, majority: str, seed: int
     ) -> dict[str, float]:
         """The scores of `genrelab.evaluation.scores`, whose intervals resample rows."""
         return scores.evaluate(split, rows.truth, rows.predicted, labels, seed, majority=majority)
@@ -198,9 +198,9 @@ class SeveralLabels(TargetKind):
         """The threshold of the highest Jaccard."""
         return {"threshold": label_sets.best_threshold(truth, predicted)}
 
-    def judge(self, truth: Target, predicted: FloatArray, threshold: float = 0.5) -> Judged:
+    def judge(self, truth: Target, predicted: FloatArray, threshold: float = 0.5) -> ValidationTarget:
         """Every label at least as probable as the threshold is named."""
-        return Judged(truth, predicted, predicted >= threshold)
+        return ValidationTarget(truth, predicted, predicted >= threshold)
 
     def decode(self, decided: Target, labels: Labels) -> list[Any]:
         """A tuple of labels for each row."""

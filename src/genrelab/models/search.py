@@ -28,9 +28,9 @@ from genrelab.models.declaration import (
     THOROUGH,
     Model,
     TrainingSettings,
-    each_by,
+    limit_threads,
     make_estimator,
-    quietly,
+    map_parallel,
 )
 from genrelab.runtime.errors import GenrelabError
 
@@ -46,7 +46,7 @@ class SearchError(GenrelabError):
 
 
 @dataclass(frozen=True)
-class Effort:
+class SearchBudget:
     """How much a search may do.
 
     Args:
@@ -60,10 +60,10 @@ class Effort:
     seconds: float
 
 
-EFFORTS = {
-    QUICK: Effort(0, 0, 0.0),
-    NIGHTLY: Effort(2, 3_000, 20.0),
-    THOROUGH: Effort(20, 12_000, 900.0),
+SEARCH_BUDGETS = {
+    QUICK: SearchBudget(0, 0, 0.0),
+    NIGHTLY: SearchBudget(2, 3_000, 20.0),
+    THOROUGH: SearchBudget(20, 12_000, 900.0),
 }
 
 
@@ -134,7 +134,7 @@ def search(
     Raises:
         SearchError: The estimator refuses a setting or a fold.
     """
-    effort = EFFORTS[settings.budget]
+    effort = SEARCH_BUDGETS[settings.budget]
     if not effort.trials or not model.search:
         return None
     chosen_rows = sample_groups(rows, groups, effort.rows, settings.seed)
@@ -192,7 +192,7 @@ def artist_folds(
     if len(np.unique(of_row)) < FOLDS:
         return codes, []
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
-    with quietly(1):
+    with limit_threads(1):
         return codes, list(folds.split(codes, codes, of_row))
 
 
@@ -231,7 +231,7 @@ def fold_hits(
         # a fold may lack a label, and XGBoost wants the others numbered without a gap
         known, own = np.unique(codes[train], return_inverse=True)
         try:
-            with quietly(settings.cores):
+            with limit_threads(settings.cores):
                 trial = make_estimator(model, family, settings, {**params, **model.while_searched})
                 estimator = trial.fit(features.iloc[train], own)
                 predicted = estimator.predict(features.iloc[test])  # where kNN refuses too few rows
@@ -243,7 +243,7 @@ def fold_hits(
             ) from error
         hits[test] = known[predicted] == codes[test]
 
-    for _ in each_by(model, settings, hold_out, folds):
+    for _ in map_parallel(model, settings, hold_out, folds):
         pass
     return hits
 

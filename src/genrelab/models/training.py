@@ -212,12 +212,12 @@ class _Training:
             place = next(place for place, each in enumerate(self.results) if each is best)
             self.results[place] = self._complete(best)
             if self.settings.budget == NIGHTLY and self.task.is_searched:
-                self._tell_spread_of_kin(best)
+                self._add_seed_spread(best)
             complete = self.results[place]
-            rivals = [each for each in self.results if each.duplicates == complete.duplicates]
+            competitors = [each for each in self.results if each.duplicates == complete.duplicates]
             if self.task.shown in complete.evaluations:
                 comparisons = compare_models(
-                    complete, rivals, self.task.shown, self.data.labels, self.settings.seed
+                    complete, competitors, self.task.shown, self.data.labels, self.settings.seed
                 )
         return Trained(self.task, self.data, tuple(self.results), self.failures, comparisons)
 
@@ -253,13 +253,13 @@ class _Training:
         )
         return replace(best, learning_curve=LearningCurve(self.task.gate, (*points, whole)))
 
-    def _tell_spread_of_kin(self, best: Fitted) -> None:
+    def _add_seed_spread(self, best: Fitted) -> None:
         """Other draws of artists for the best candidate, its parts, and the other blends of these parts."""
         parts = _parts(best.model, self.task)
-        rivals = [each.model for each in self.results if each.duplicates == best.duplicates]
+        competitors = [each.model for each in self.results if each.duplicates == best.duplicates]
         kin = [
             model
-            for model in rivals
+            for model in competitors
             if model.name in {best.model.name, *parts} or (parts and _parts(model, self.task) == parts)
         ]
         try:

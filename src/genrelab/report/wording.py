@@ -37,7 +37,7 @@ def number(value: object) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def said(value: object, otherwise: str = DASH) -> str:
+def text_or_dash(value: object, otherwise: str = DASH) -> str:
     """The value as text, or a dash when it is missing or empty.
 
     >>> said("pop"), said(0), said(None, "unnamed")

@@ -35,7 +35,7 @@ class BusyError(GenrelabError):
 
 
 @dataclass(frozen=True)
-class Holder:
+class LockOwner:
     """Who holds the lock.
 
     Args:
@@ -55,32 +55,32 @@ class Holder:
 
 
 @dataclass
-class Held:
+class HeldLock:
     """A lock that is held.
 
     Args:
         file: The open lock file.
-        holder: What it says.
+        owner: What it says.
         left_behind: The run that held it last, if that one was killed; None as soon as somebody was told.
     """
 
     file: IO[bytes]
-    holder: Holder
-    left_behind: Holder | None = None
+    owner: LockOwner
+    left_behind: LockOwner | None = None
 
     def name_run(self, flow_run_id: str) -> None:
         """Write down which run of Prefect's holds the lock."""
-        self.holder = Holder(self.holder.flow, self.holder.pid, self.holder.started_at, flow_run_id)
-        _write(self.file, self.holder)
+        self.owner = LockOwner(self.owner.flow, self.owner.pid, self.owner.started_at, flow_run_id)
+        _write(self.file, self.owner)
 
 
-_held: ContextVar[tuple[tuple[Path, Held], ...]] = ContextVar("held", default=())
+_held: ContextVar[tuple[tuple[Path, HeldLock], ...]] = ContextVar("held", default=())
 
 
 @contextmanager
 def one_run(
-    home: Home, flow: str, *, when_busy: str, on_wait: Callable[[Holder | None], None] = lambda _: None
-) -> Iterator[Held]:
+    home: Home, flow: str, *, when_busy: str, on_wait: Callable[[LockOwner | None], None] = lambda _: None
+) -> Iterator[HeldLock]:
     """Hold the lock of a home for the length of a run.
 
     Args:
@@ -104,9 +104,9 @@ def one_run(
     file = _take(path, flow, when_busy=when_busy, on_wait=on_wait)
     token = None
     started_at = datetime.now(UTC).isoformat(timespec="seconds")
-    held = Held(file, Holder(flow, os.getpid(), started_at), left_behind=_read(file))
+    held = HeldLock(file, LockOwner(flow, os.getpid(), started_at), left_behind=_read(file))
     try:
-        _write(file, held.holder)
+        _write(file, held.owner)
         token = _held.set((*_held.get(), (path, held)))
         yield held
     finally:
@@ -117,7 +117,7 @@ def one_run(
         file.close()  # closing gives the lock up
 
 
-def who_holds(home: Home) -> Holder | None:
+def lock_owner(home: Home) -> LockOwner | None:
     """The run that holds the lock at this moment, or None."""
     path = home.state / NAME
     if not path.is_file():
@@ -125,10 +125,10 @@ def who_holds(home: Home) -> Holder | None:
     with path.open("rb", buffering=0) as file:
         if _locks(file, fcntl.LOCK_SH):
             return None
-        return _read(file) or Holder("another run", 0, "")
+        return _read(file) or LockOwner("another run", 0, "")
 
 
-def last_holder(home: Home) -> Holder | None:
+def last_owner(home: Home) -> LockOwner | None:
     """What the lock file says, whether or not the lock is held: nobody holds it, and it says a run was killed."""
     path = home.state / NAME
     if not path.is_file():
@@ -137,7 +137,7 @@ def last_holder(home: Home) -> Holder | None:
         return _read(file)
 
 
-def _take(path: Path, flow: str, *, when_busy: str, on_wait: Callable[[Holder | None], None]) -> IO[bytes]:
+def _take(path: Path, flow: str, *, when_busy: str, on_wait: Callable[[LockOwner | None], None]) -> IO[bytes]:
     told, glances = False, 0
     while True:
         file = _open(path)
@@ -146,7 +146,7 @@ def _take(path: Path, flow: str, *, when_busy: str, on_wait: Callable[[Holder | 
                 return file
             file.close()  # the file was deleted while we waited: another one lies there, or none
             continue
-        holder = _read(file)
+        owner = _read(file)
         file.close()
         glances += 1
         if glances < GLANCES:
@@ -155,12 +155,12 @@ def _take(path: Path, flow: str, *, when_busy: str, on_wait: Callable[[Holder | 
         if when_busy == "refuse":
             raise BusyError(
                 f"{flow} was refused: another run is going on",
-                found=str(holder) if holder else "its lock is held",
+                found=str(owner) if owner else "its lock is held",
                 allowed="one run at a time (schedule.when_busy is refuse)",
                 do='wait until it has ended, stop it, or set schedule.when_busy = "queue" in genrelab.toml',
             )
         if not told:
-            on_wait(holder)
+            on_wait(owner)
             told = True
         time.sleep(POLL_SECONDS)
 
@@ -192,19 +192,19 @@ def _is_at(file: IO[bytes], path: Path) -> bool:
         return False
 
 
-def _read(file: IO[bytes]) -> Holder | None:
+def _read(file: IO[bytes]) -> LockOwner | None:
     file.seek(0)
     try:
-        return Holder(**json.loads(file.read()))
+        return LockOwner(**json.loads(file.read()))
     except (ValueError, TypeError):  # empty, or torn by a kill
         return None
 
 
-def _write(file: IO[bytes], holder: Holder | None) -> None:
+def _write(file: IO[bytes], owner: LockOwner | None) -> None:
     with contextlib.suppress(
         OSError
     ):  # a full disk: the lock holds all the same, it only does not say for whom
         file.seek(0)
         file.truncate()
-        if holder is not None:
-            file.write(json.dumps(asdict(holder)).encode())
+        if owner is not None:
+            file.write(json.dumps(asdict(owner)).encode())

@@ -14,7 +14,7 @@ from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.files import read_json
 from genrelab.runtime.home import Home
 from genrelab.runtime.operations import load_operations
-from genrelab.runtime.run_lock import last_holder, who_holds
+from genrelab.runtime.run_lock import last_owner, lock_owner
 from genrelab.runtime.unexpected import kept
 from genrelab_cli.checks.environment import LOOK, MEND, OK, Finding
 from genrelab_cli.servers.server import is_ours
@@ -153,7 +153,7 @@ def schedule(home: Home) -> list[Finding]:
 def runs(home: Home) -> list[Finding]:
     """The run that goes on, the last night, and steps whose last try failed."""
     area, findings = "runs", []
-    holder, left = who_holds(home), last_holder(home)
+    holder, left = lock_owner(home), last_owner(home)
     if holder is not None:
         findings.append(Finding(area, OK, f"going on: {holder}"))
     elif left is not None:

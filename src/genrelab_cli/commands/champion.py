@@ -11,7 +11,7 @@ from genrelab.runtime.home import Home
 
 if TYPE_CHECKING:
     from genrelab.analyses.training.result import Champion
-    from tasks.tracking.client import Door
+    from tasks.tracking.client import TrackingClient
 
 WIDTH = 100
 SCORES = {
@@ -30,23 +30,23 @@ def print_champions(name: str | None, *, as_json: bool) -> None:
     Raises:
         GenrelabError: There is no such registered model, or no champion.
     """
-    door = _door()
+    tracking = _door()
     if name is None:
-        _print_all(door, as_json=as_json)
+        _print_all(tracking, as_json=as_json)
         return
-    from tasks.tracking.registry import champion_or_error, history, standing
+    from tasks.tracking.registry import champion_info, champion_or_error, history
 
-    champion = champion_or_error(door, name)
-    versions = history(door, name)
+    champion = champion_or_error(tracking, name)
+    versions = history(tracking, name)
     if as_json:
-        print(json.dumps({"name": name, **asdict(standing(champion)), "versions": versions}, indent=1))
+        print(json.dumps({"name": name, **asdict(champion_info(champion)), "versions": versions}, indent=1))
         return
     facts = next(one for one in versions if one["state"] == "champion")
-    print(_summary(name, standing(champion)))
+    print(_summary(name, champion_info(champion)))
     print(
         f"  trained on  {facts['table']} version {facts['table_version']}{_sample(is_sample=facts['sample'])}"
     )
-    print(_wrapped("why", standing(champion).why))
+    print(_wrapped("why", champion_info(champion).why))
     if facts["numbers"]:
         print("  on the gate, challenger minus rival, with the 95 % interval:")
         for score, text in facts["numbers"].items():
@@ -65,19 +65,19 @@ def roll_back(name: str, reason: str, to: str) -> None:
         GenrelabError: No such model, no version to go back to, or one that cannot be loaded.
     """
     from genrelab_cli.commands.lock import command_lock
-    from tasks.tracking.registry import rollback, tell_the_report
+    from tasks.tracking.registry import rollback, update_report_record
 
     home = Home.find()
-    door = _door()
+    tracking = _door()
     with command_lock(home, "champion rollback"):  # a training may be about to move the alias
-        done = rollback(door, name, reason=reason, to=to)
-        tell_the_report(home, name, door.champion(name), done)
+        done = rollback(tracking, name, reason=reason, to=to)
+        update_report_record(home, name, tracking.champion(name), done)
     before = f"instead of version {done.before}" if done.before else "where there was no champion"
     print(f"{name}: version {done.after} is champion again, {before} ({done.reason}).")
     print("Predictions and report follow tonight, or now: genrelab predict; genrelab report")
 
 
-def _door() -> "Door":
+def _door() -> "TrackingClient":
     from tasks.tracking.place import is_there, require_answer
 
     home = Home.find()
@@ -94,10 +94,10 @@ def _door() -> "Door":
     return connect(home)
 
 
-def _print_all(door: "Door", *, as_json: bool) -> None:
-    from tasks.tracking.registry import names_of, standing
+def _print_all(tracking: "TrackingClient", *, as_json: bool) -> None:
+    from tasks.tracking.registry import champion_info, names_of
 
-    found = {name: standing(door.champion(name)) for name in names_of(door)}
+    found = {name: champion_info(tracking.champion(name)) for name in names_of(tracking)}
     if as_json:
         print(json.dumps([{"name": name, **asdict(one)} for name, one in found.items()], indent=1))
         return

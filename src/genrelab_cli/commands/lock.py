@@ -6,14 +6,16 @@ from contextlib import AbstractContextManager
 
 from genrelab.runtime.home import Home
 from genrelab.runtime.operations import load_operations
-from genrelab.runtime.run_lock import Held, one_run
+from genrelab.runtime.run_lock import HeldLock, one_run
 
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def command_lock(home: Home, name: str, *, say: Callable[[str], None] = _say) -> AbstractContextManager[Held]:
+def command_lock(
+    home: Home, name: str, *, say: Callable[[str], None] = _say
+) -> AbstractContextManager[HeldLock]:
     """Hold the lock of a home for the length of a command.
 
     Args:

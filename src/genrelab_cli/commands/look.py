@@ -41,7 +41,7 @@ def print_look(source: str | None, columns: str) -> int:
     from genrelab.runtime.settings import load_settings, require_tracks_file
     from genrelab.sources.spotify.pulls import read_files
     from genrelab.tables import TABLES
-    from tasks.publishing.audit import Terms
+    from tasks.publishing.audit import PublishContext
     from tasks.publishing.publish import audit_rows
 
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
@@ -51,7 +51,7 @@ def print_look(source: str | None, columns: str) -> int:
     audit, _ = audit_rows(
         Lake(settings.home),
         TABLES["spotify_tracks"],
-        Terms(settings.spotify, is_sample=False, refuse_above=settings.refuse_above),
+        PublishContext(settings.spotify, is_sample=False, refuse_above=settings.refuse_above),
         ingested.data,
         ingested.rejected,
         repeated=ingested.repeated,

@@ -27,7 +27,7 @@ LONGEST_RECORD = 2_000
 
 def print_list() -> None:
     """One line per table and rule: how many records the rule rejected; then what people let in."""
-    from genrelab.lake.waivers import read_releases
+    from genrelab.lake.waivers import read_waivers
 
     home = Home.find()
     found = False
@@ -39,7 +39,7 @@ def print_list() -> None:
                 print(f"{name:<18} {count:>9,}  {rule}{_note(kind)}")
     if not found:
         print("Nothing is in quarantine.")
-    for each in read_releases(home):
+    for each in read_waivers(home):
         print(f"released           {each.table}: {each.rule} of {each.source} by {each.who}: {each.reason}")
 
 
@@ -75,7 +75,7 @@ def release_rule(table: str, rule: str, reason: str) -> None:
         GenrelabError: No such table, no record was rejected for the rule, the rule guards the type of a value, or
             the reason is empty.
     """
-    from genrelab.lake.waivers import Release, add_release, why_not
+    from genrelab.lake.waivers import Waiver, add_waiver, why_not
 
     home, declared = Home.find(), _declared(table)
     if not reason.strip():
@@ -104,7 +104,7 @@ def release_rule(table: str, rule: str, reason: str) -> None:
     sources |= {version.source} if version and version.quarantine else set()
     for source in sorted(sources):
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        add_release(home, Release(table, rule, source, reason.strip(), _who(), now))
+        add_waiver(home, Waiver(table, rule, source, reason.strip(), _who(), now))
     if refused:
         print(f"{rule}: released. {table} was refused as a whole: ingest {refused.source} again.")
         return
@@ -117,13 +117,13 @@ def withdraw_rule(table: str, rule: str) -> None:
     Raises:
         GenrelabError: The rule was not released.
     """
-    from genrelab.lake.waivers import read_releases, withdraw_release
+    from genrelab.lake.waivers import read_waivers, withdraw_waiver
 
     home = Home.find()
     _declared(table)
-    gone = withdraw_release(home, table, rule)
+    gone = withdraw_waiver(home, table, rule)
     if not gone:
-        released = sorted({each.rule for each in read_releases(home, table)})
+        released = sorted({each.rule for each in read_waivers(home, table)})
         raise GenrelabError(
             f"the rule {rule!r} of {table} is not released",
             found=", ".join(map(repr, released)) or "no release",
@@ -138,10 +138,10 @@ def _apply(lake: Lake, table: "Table", rule: str, waiting: int) -> None:
 
     before = lake.current(table.name)
     version = publish_released(lake, table)
-    let_in = version.counts.rows - before.counts.rows if version else 0
-    still = waiting - let_in
+    admitted = version.counts.rows - before.counts.rows if version else 0
+    still = waiting - admitted
     print(
-        f"{rule}: released; {let_in:,} rows let into {table.name}"
+        f"{rule}: released; {admitted:,} rows let into {table.name}"
         + (f" version {version.version}" if version else "")
     )
     if still > 0:

@@ -16,8 +16,8 @@ from genrelab_cli.servers.server import (
     POLL_SECONDS,
     STOP_SECONDS,
     answers,
-    mend_prefect,
     open_log,
+    repair_prefect,
     shown,
     stop,
     wait_for,
@@ -52,7 +52,7 @@ def prefect_api(home: Home, meanwhile: Callable[[], object] = lambda: None) -> I
             yield named
         return
     home.prefect.mkdir(parents=True, exist_ok=True)
-    mend_prefect(home)
+    repair_prefect(home)
     temporary = TemporaryServer(home)
     try:
         os.environ["PREFECT_API_URL"] = temporary.url

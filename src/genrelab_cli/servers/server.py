@@ -65,7 +65,7 @@ def prepare_environment(home: Home, *, verbose: bool) -> None:
 
 def start_prefect(home: Home, port: int) -> "subprocess.Popen[bytes]":
     """Start a Prefect server with its UI on a port of loopback; it ends with this process."""
-    mend_prefect(home)
+    repair_prefect(home)
     days = max(load_operations(home).retention.runs_days, 1)
     environment = {
         "PREFECT_UI_API_URL": f"http://{HOST}:{port}/api",
@@ -172,7 +172,7 @@ def require_free(name: str, port: int, instead: str) -> None:
             ) from None
 
 
-def mend_prefect(home: Home) -> None:
+def repair_prefect(home: Home) -> None:
     """Put a damaged database of Prefect's aside: what is lost is the list of past runs, and the next one works."""
     database = home.prefect / "prefect.db"
     if is_sound(database):

@@ -8,11 +8,11 @@ from frames import changed, legal
 
 from genrelab.lake.ingested import Ingested, Reject, rejects_table
 from genrelab.lake.lake import Lake
-from genrelab.lake.waivers import read_releases, why_not
+from genrelab.lake.waivers import read_waivers, why_not
 from genrelab.runtime.errors import GenrelabError, RefusedError
 from genrelab.tables import TABLES
 from genrelab_cli.main import cli
-from tasks.publishing.audit import Terms
+from tasks.publishing.audit import PublishContext
 from tasks.publishing.publish import audit_and_publish
 
 TRACKS = TABLES["spotify_tracks"]
@@ -33,7 +33,7 @@ def fill(lake: Lake, bad: int = 2) -> None:
         [Reject("made.csv", 99, ("tempo: a number",), ("tempo is 'fast'",), {"tempo": "fast"})]
     )
     facts = Ingested(data, unreadable, 41)
-    audit_and_publish(lake, TRACKS, facts, Terms("pulls", is_sample=False))
+    audit_and_publish(lake, TRACKS, facts, PublishContext("pulls", is_sample=False))
 
 
 def test_a_release_is_told_kept_and_listed(lake: Lake) -> None:
@@ -45,7 +45,7 @@ def test_a_release_is_told_kept_and_listed(lake: Lake) -> None:
     assert "1 rows let into spotify_tracks version 1" in done.output
     assert "1 records break other rules as well" in done.output
     assert "41 read = 39 published + 2 quarantined + 0 exact duplicates" in done.output
-    (release,) = read_releases(lake.home)
+    (release,) = read_waivers(lake.home)
     assert (release.rule, release.source, release.reason) == (RULE, "pulls", "percent, checked by ear")
     assert release.who
     assert release.when.startswith("20")
@@ -58,7 +58,7 @@ def test_a_release_can_be_taken_back(lake: Lake) -> None:
     fill(lake)
     run("release", "spotify_tracks", "--rule", RULE, "--reason", "checked")
     assert "no longer released" in run("release", "spotify_tracks", "--rule", RULE, "--withdraw").output
-    assert read_releases(lake.home) == []
+    assert read_waivers(lake.home) == []
     fill(lake)
     assert lake.current("spotify_tracks").counts.quarantined == 3
     assert "is not released" in error("release", "spotify_tracks", "--rule", RULE, "--withdraw")

@@ -7,7 +7,7 @@ from sklearn import metrics
 
 from genrelab.evaluation import label_sets, numbers, places
 from genrelab.evaluation.geography import great_circle_km
-from genrelab.evaluation.judged import Judged, Score, evaluate, mean_of
+from genrelab.evaluation.judged import Score, ValidationTarget, evaluate, mean_of
 
 RNG = np.random.default_rng(12)
 ROWS = 60
@@ -18,11 +18,11 @@ PROBA = np.round(0.6 * RNG.random((ROWS, 7)) + 0.25 * TRUTH, 1)  # with ties
 PROBA[:, 6] = 0.0
 NAMED = PROBA >= 0.5
 WEIGHTS = RNG.integers(0, 4, ROWS).astype(float)
-SETS = Judged(TRUTH, PROBA, NAMED)
+SETS = ValidationTarget(TRUTH, PROBA, NAMED)
 
 VALUES = np.round(RNG.normal(3, 2, ROWS), 1)
 GUESSES = np.round(VALUES + RNG.normal(0, 2, ROWS), 1)
-NUMBERS = Judged(VALUES, GUESSES, GUESSES)
+NUMBERS = ValidationTarget(VALUES, GUESSES, GUESSES)
 
 BY_SKLEARN = {
     "jaccard": lambda w: metrics.jaccard_score(
@@ -86,7 +86,7 @@ def test_two_rows_of_sets_by_hand():
     """Truth {a, b} and {c}; named {a} and {a, c}, of three labels."""
     truth = np.array([[1, 1, 0], [0, 0, 1]], bool)
     proba = np.array([[0.9, 0.2, 0.3], [0.8, 0.1, 0.6]])
-    judged, once = Judged(truth, proba, proba >= 0.5), np.ones(2)
+    judged, once = ValidationTarget(truth, proba, proba >= 0.5), np.ones(2)
     found = {name: float(score.prepare(judged)(once)) for name, score in label_sets.SCORES.items()}
 
     assert found["jaccard"] == pytest.approx((1 / 2 + 1 / 2) / 2)
@@ -101,7 +101,7 @@ def test_two_rows_of_sets_by_hand():
 def test_nothing_true_and_nothing_named():
     """Ratios of nothing are 0; a ranking without true labels is perfect, as in scikit-learn."""
     nothing = np.zeros((2, 3), bool)
-    judged, once = Judged(nothing, np.full((2, 3), 0.1), nothing), np.ones(2)
+    judged, once = ValidationTarget(nothing, np.full((2, 3), 0.1), nothing), np.ones(2)
     found = {
         name: float(label_sets.SCORES[name].prepare(judged)(once))
         for name in ("jaccard", "micro_f1", "macro_f1", "lrap", "coverage_error", "macro_auc")
@@ -121,7 +121,7 @@ def test_numbers_that_never_change_have_finite_scores():
     """A constant prediction ranks nothing; a constant truth has no variance to explain."""
     once, same = np.ones(3), np.full(3, 2.0)
     varied = np.array([1.0, 2.0, 3.0])
-    guess, truth = Judged(varied, same, same), Judged(same, varied, varied)
+    guess, truth = ValidationTarget(varied, same, same), ValidationTarget(same, varied, varied)
 
     assert numbers.spearman(guess)(once) == numbers.spearman(truth)(once) == 0
     assert numbers.r2(guess)(once) == numbers.r2(truth)(once) == 0
@@ -131,7 +131,7 @@ def test_distances_on_the_globe_by_hand():
     """Three places hit, near and far: mean, and the middle one."""
     truth = np.array([[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]])
     guessed = np.array([[0.0, 0.0], [0.0, 1.0], [0.0, 179.0]])
-    judged, once = Judged(truth, guessed, guessed), np.ones(3)
+    judged, once = ValidationTarget(truth, guessed, guessed), np.ones(3)
     errors = great_circle_km(guessed, truth)
 
     assert places.SCORES["great_circle_km"].prepare(judged)(once) == pytest.approx(errors.mean())
@@ -154,7 +154,7 @@ def test_intervals_come_from_artists_not_from_tracks():
 
     def interval(copies, groups):
         values = np.repeat(hits, copies)
-        found = evaluate("test", scores, Judged(values, values, values), groups, 1)
+        found = evaluate("test", scores, ValidationTarget(values, values, values), groups, 1)
         return found["test/share_low"], found["test/share"], found["test/share_high"]
 
     once = interval(1, np.arange(80))
@@ -179,6 +179,6 @@ def test_rows_without_an_artist_are_drawn_together():
     scores = {"mean": Score(mean_of(lambda judged: judged.predicted))}
     groups = np.array(["a", None, "b", None, "c", "d"], dtype=object)
     named = np.array(["a", "-", "b", "-", "c", "d"], dtype=object)
-    judged = Judged(values, values, values)
+    judged = ValidationTarget(values, values, values)
 
     assert evaluate("test", scores, judged, groups, 1) == evaluate("test", scores, judged, named, 1)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from data_quirks import Mutation
 from frames import legal
-from mutations import DOCUMENT, MUTATIONS, judge, past_of
+from mutations import DOCUMENT, MUTATIONS, baseline_of, judge
 
 from genrelab.tables import TABLES
 
@@ -16,7 +16,7 @@ LARGE = [each for each in MUTATIONS if each.rows > 40]
 def test_the_legal_frame_passes(table: str) -> None:
     """Without dirt no rule speaks, so that what speaks below is about the dirt."""
 
-    verdict = judge(table, legal(TABLES[table]), past_of(Mutation(table, "", "", "", list)))
+    verdict = judge(table, legal(TABLES[table]), baseline_of(Mutation(table, "", "", "", list)))
     assert [check.sentence for check in verdict.checks if not check.passed] == []
 
 
@@ -24,7 +24,7 @@ def test_the_legal_frame_passes(table: str) -> None:
 def test_so_does_the_large_one(mutation: Mutation) -> None:
     """Rules about shares speak of many rows only, so they are asked with many."""
 
-    verdict = judge(mutation.table, replace(mutation, change=list).frame(), past_of(mutation))
+    verdict = judge(mutation.table, replace(mutation, change=list).frame(), baseline_of(mutation))
     assert [check.sentence for check in verdict.checks if not check.passed] == []
 
 
@@ -32,7 +32,7 @@ def test_so_does_the_large_one(mutation: Mutation) -> None:
 def test_the_dirt_is_caught_by_name(mutation: Mutation) -> None:
     """The rule that fails is the one that was written for it, and it points at the row where rows are judged."""
 
-    verdict = judge(mutation.table, mutation.frame(), past_of(mutation))
+    verdict = judge(mutation.table, mutation.frame(), baseline_of(mutation))
     failed = {check.rule: check for check in verdict.checks if not check.passed}
     named = [check for rule, check in failed.items() if rule.startswith(mutation.rule)]
     assert named, f"caught by none but {sorted(failed)}"

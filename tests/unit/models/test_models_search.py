@@ -80,7 +80,7 @@ def test_the_error_of_a_gain_counts_artists_and_not_their_tracks():
 
 def test_a_cap_in_seconds_cuts_and_is_told(data, train, monkeypatch):
     """The pinned setting is always tried."""
-    monkeypatch.setitem(searching.EFFORTS, "nightly", searching.Effort(3, 6_000, 0.0))
+    monkeypatch.setitem(searching.SEARCH_BUDGETS, "nightly", searching.SearchBudget(3, 6_000, 0.0))
 
     result = found(data, train)
 

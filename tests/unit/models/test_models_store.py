@@ -8,7 +8,7 @@ import skops.io
 from model_rows import Quick, spotify_binned
 
 from genrelab.models.data import prepare
-from genrelab.models.declaration import quietly
+from genrelab.models.declaration import limit_threads
 from genrelab.models.estimation import unfitted
 from genrelab.models.tasks import TASKS
 from genrelab.models.zoo import MODELS, trusted_types
@@ -27,7 +27,7 @@ def test_a_stored_model_predicts_as_before_and_needs_just_its_declared_types(mod
     codes = np.unique(data.target, return_inverse=True)[1]
     features = data.features if model.reads_text else data.features[data.numbers]
     task = replace(TITLES, family=model.families[0])
-    with quietly(1):
+    with limit_threads(1):
         estimator = unfitted(model, task, Quick(), {}).fit(features, codes)
     stored = skops.io.dumps(estimator)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from genrelab.runtime.home import Home
-from genrelab.runtime.run_lock import NAME, BusyError, last_holder, one_run, who_holds
+from genrelab.runtime.run_lock import NAME, BusyError, last_owner, lock_owner, one_run
 
 HOLD = """
 import sys, time
@@ -48,7 +48,7 @@ def test_another_process_is_refused_and_told_by_whom(home: Home, other: "subproc
     said = str(raised.value)
     assert f"train, process {other.pid}, since " in said
     assert "wait until it has ended" in said
-    assert who_holds(home).pid == other.pid
+    assert lock_owner(home).pid == other.pid
 
 
 def test_a_killed_process_frees_the_lock_and_leaves_its_name(
@@ -58,15 +58,15 @@ def test_a_killed_process_frees_the_lock_and_leaves_its_name(
 
     os.kill(other.pid, signal.SIGKILL)
     other.wait()
-    assert who_holds(home) is None
-    assert last_holder(home).pid == other.pid
+    assert lock_owner(home) is None
+    assert last_owner(home).pid == other.pid
     with one_run(home, "clean", when_busy="refuse"):
-        assert last_holder(home).flow == "clean"
-    assert last_holder(home).flow == "train", "a command tells nobody: the next flow does"
+        assert last_owner(home).flow == "clean"
+    assert last_owner(home).flow == "train", "a command tells nobody: the next flow does"
     with one_run(home, "nightly", when_busy="refuse") as held:
         assert held.left_behind.flow == "train"
         held.left_behind = None
-    assert last_holder(home) is None
+    assert last_owner(home) is None
 
 
 def test_a_run_that_may_wait_starts_when_the_other_ends(home: Home, other: "subprocess.Popen[str]") -> None:
@@ -74,13 +74,13 @@ def test_a_run_that_may_wait_starts_when_the_other_ends(home: Home, other: "subp
 
     waited = []
 
-    def end(holder) -> None:
-        waited.append(holder.flow)
+    def end(owner) -> None:
+        waited.append(owner.flow)
         other.kill()
         other.wait()
 
     with one_run(home, "nightly", when_busy="queue", on_wait=end):
-        assert who_holds(home).flow == "nightly"
+        assert lock_owner(home).flow == "nightly"
     assert waited == ["train"]
 
 
@@ -90,7 +90,7 @@ def test_a_flow_inside_another_shares_its_lock(home: Home) -> None:
     with one_run(home, "nightly", when_busy="refuse") as outer:
         with one_run(home, "train", when_busy="refuse") as inner:
             assert inner is outer
-        assert who_holds(home).flow == "nightly"
+        assert lock_owner(home).flow == "nightly"
 
 
 def test_another_thread_of_the_same_process_is_another_run(home: Home) -> None:
@@ -119,7 +119,7 @@ def test_two_homes_do_not_wait_for_each_other(home: Home, tmp_path: Path) -> Non
         one_run(home, "nightly", when_busy="refuse"),
         one_run(Home(tmp_path / "other"), "nightly", when_busy="refuse") as second,
     ):
-        assert second.holder.flow == "nightly"
+        assert second.owner.flow == "nightly"
 
 
 def test_an_error_inside_a_run_frees_the_lock_and_leaves_nothing_behind(home: Home) -> None:
@@ -136,7 +136,7 @@ def test_a_deleted_lock_file_is_made_again(home: Home) -> None:
 
     with one_run(home, "train", when_busy="refuse"):
         (home.state / NAME).unlink()
-        assert who_holds(home) is None
+        assert lock_owner(home) is None
     with one_run(home, "train", when_busy="refuse") as held:
         held.name_run("0123")
         assert json.loads((home.state / NAME).read_text())["flow_run_id"] == "0123"

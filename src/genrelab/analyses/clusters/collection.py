@@ -32,11 +32,11 @@ from genrelab.analyses.clusters.kmeans import (
     silhouettes,
     usable_rows,
 )
-from genrelab.analyses.clusters.portraits import make_histograms, portraits
+from genrelab.analyses.clusters.portraits import cluster_profiles, make_histograms
 from genrelab.analyses.clusters.result import ClusteringResult, CollectionClusters, FeatureBars, LabelCount
 from genrelab.analyses.clusters.stability import stability
 from genrelab.analyses.clusters.study import study_k
-from genrelab.analyses.clusters.surrogate_forest import find_deciding
+from genrelab.analyses.clusters.surrogate_forest import fit_surrogate_forest
 from genrelab.analyses.clusters.track_map import track_map
 from genrelab.evaluation import splits
 from genrelab.lake.version import TableVersion
@@ -254,7 +254,7 @@ def _study(
 ) -> tuple[ClusteringResult, IntArray]:
     """One feature set, and the cluster of each row."""
     clustering = cluster(frame, feature_set, seed=seed)
-    deciding = find_deciding(clustering, split, seed=seed)
+    deciding = fit_surrogate_forest(clustering, split, seed=seed)
     agreements = {
         name: agree(clustering.assigned, genres, clustering.k, seed=seed, shuffles=budget.shuffles)
         for name, genres in labels.items()
@@ -267,7 +267,7 @@ def _study(
         float(values[own == number].mean()) if (own == number).any() else None
         for number in range(clustering.k)
     ]
-    drawn = portraits(
+    drawn = cluster_profiles(
         clustering,
         frame,
         names,

@@ -108,7 +108,7 @@ def describe(centre: Mapping[str, float], mean: Mapping[str, float], spread: Map
     return ", ".join(words) or "average in everything"
 
 
-def portraits(
+def cluster_profiles(
     clustering: Clustering,
     frame: pd.DataFrame,
     names: Sequence[str],

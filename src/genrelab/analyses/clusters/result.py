@@ -75,7 +75,7 @@ class Weight:
 
 
 @dataclass(frozen=True)
-class Deciding:
+class SurrogateForest:
     """What a forest makes of the clusters.
 
     Args:
@@ -268,7 +268,7 @@ class ClusteringResult:
     scaled: bool
     method: str
     document_accuracy: float | None
-    deciding: Deciding
+    deciding: SurrogateForest
     silhouette: float
     sampled: int
     inertia: float

@@ -10,13 +10,15 @@ import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 
 from genrelab.analyses.clusters.kmeans import Clustering
-from genrelab.analyses.clusters.result import Deciding, Weight
+from genrelab.analyses.clusters.result import SurrogateForest, Weight
 from genrelab.evaluation.splits import Split
 
 TREES = 100
 
 
-def find_deciding(clustering: Clustering, split: Split, *, seed: int, cores: int = 1) -> Deciding:
+def fit_surrogate_forest(
+    clustering: Clustering, split: Split, *, seed: int, cores: int = 1
+) -> SurrogateForest:
     """Predict the clusters from the features they were made of.
 
     Args:
@@ -31,7 +33,7 @@ def find_deciding(clustering: Clustering, split: Split, *, seed: int, cores: int
     answers = forest.predict(clustering.values[split.test])
     importances = forest.feature_importances_  # computed anew at every access
     order = np.argsort(-importances, kind="stable")
-    return Deciding(
+    return SurrogateForest(
         accuracy=float(np.mean(answers == truth)),
         baseline=float(np.bincount(truth).max() / len(truth)),
         importances=tuple(

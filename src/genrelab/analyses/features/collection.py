@@ -12,7 +12,7 @@ import pandas as pd
 
 from genrelab.analyses.features.correlations import correlate, density
 from genrelab.analyses.features.features import NOMINAL, describe_feature
-from genrelab.analyses.features.outliers import LIMIT, SIZEABLE, count_repeats, far_values, zeros_by_genre
+from genrelab.analyses.features.outliers import LIMIT, SIZEABLE, count_repeats, outlier_values, zeros_by_genre
 from genrelab.analyses.features.result import ExploredCollection, GenreCount
 from genrelab.lake.schema import Column
 from genrelab.sources.present import fullest
@@ -134,6 +134,6 @@ def explore(
             if name in at
         ),
         limit=LIMIT,
-        far=tuple(far_values(name, values[:, at[name]], groups, names) for name in ordered),
+        far=tuple(outlier_values(name, values[:, at[name]], groups, names) for name in ordered),
         repeats=count_repeats(chosen[:, [at[name] for name in compared]], members),
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from genrelab.analyses.features.result import Example, FarValues, GenrePart, Repeats, Zeros
+from genrelab.analyses.features.result import Example, GenrePart, OutlierValues, Repeats, Zeros
 
 LIMIT = 3.0
 SIZEABLE = 30
@@ -48,12 +48,12 @@ def zeros_by_genre(
     )
 
 
-def far_values(
+def outlier_values(
     feature: str,
     values: npt.NDArray[np.float64],
     groups: npt.NDArray[np.int64],
     genres: Sequence[str | None],
-) -> FarValues:
+) -> OutlierValues:
     """Values more than three standard deviations from the mean.
 
     Args:
@@ -65,7 +65,7 @@ def far_values(
     known = ~np.isnan(values)
     values, groups = values[known], groups[known]
     if not len(values):
-        return FarValues(feature, 0, None, None, 0, 0, None, None)
+        return OutlierValues(feature, 0, None, None, 0, 0, None, None)
     mean, deviation = float(values.mean()), float(values.std())
     scores = (values - mean) / deviation if deviation else np.zeros_like(values)
     is_far = np.abs(scores) > LIMIT
@@ -73,7 +73,7 @@ def far_values(
     sizes = np.bincount(groups, minlength=len(genres))
     shares = np.divide(far, sizes, out=np.zeros(len(genres)), where=sizes >= SIZEABLE)
     home = int(shares.argmax())
-    return FarValues(
+    return OutlierValues(
         feature=feature,
         tracks=len(values),
         mean=round(mean, 5),

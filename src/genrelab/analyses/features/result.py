@@ -108,7 +108,7 @@ class Zeros:
 
 
 @dataclass(frozen=True)
-class FarValues:
+class OutlierValues:
     """Values more than three standard deviations from the mean.
 
     Args:
@@ -208,7 +208,7 @@ class ExploredCollection:
     densities: tuple[Density, ...]
     zeros: tuple[Zeros, ...]
     limit: float
-    far: tuple[FarValues, ...]
+    far: tuple[OutlierValues, ...]
     repeats: Repeats
 
     @property
@@ -282,7 +282,7 @@ class WideFeatures:
     limit: float
     over: int
     touched: int
-    most: tuple[FarValues, ...]
+    most: tuple[OutlierValues, ...]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ How they are summarised does not belong here but in the modules beside this one.
 from genrelab.analyses.features.collection import FMA, SPOTIFY, explore
 from genrelab.analyses.features.micro_genres import count_micro_genres
 from genrelab.analyses.features.result import Exploration, ExploredCollection, MicroGenres
-from genrelab.analyses.features.wide import far_features
+from genrelab.analyses.features.wide import outlier_features
 from genrelab.analyses.inputs import Inputs
 from genrelab.runtime import progress
 from genrelab.tables.fma import FMA_FEATURES
@@ -32,7 +32,7 @@ def compute(inputs: Inputs) -> Exploration:
         if version := inputs.find(FMA_FEATURES.name):
             columns = [column.name for column in FMA_FEATURES if column.name not in NOT_FEATURES]
             data = inputs.read(FMA_FEATURES.name, columns)
-            wide = far_features(data, columns, table=version.table, table_version=version.version)
+            wide = outlier_features(data, columns, table=version.table, table_version=version.version)
             advance(3, "librosa features")
     return Exploration(tuple(collections), micro_genres, fma_genres, wide)
 

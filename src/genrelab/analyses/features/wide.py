@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from genrelab.analyses.features.outliers import LIMIT
-from genrelab.analyses.features.result import FarValues, WideFeatures
+from genrelab.analyses.features.result import OutlierValues, WideFeatures
 
 NORMAL = 0.0027
 """Share of a normal distribution beyond three standard deviations."""
@@ -18,7 +18,7 @@ MOST = 15
 """Features that are named; the rest is counted."""
 
 
-def far_features(
+def outlier_features(
     data: pa.Table, names: Sequence[str], *, table: str = "fma_features", table_version: int = 0
 ) -> WideFeatures:
     """Values more than three standard deviations from the mean, feature by feature.
@@ -29,7 +29,7 @@ def far_features(
         table: The table that they come from.
         table_version: Its version.
     """
-    found: list[FarValues] = []
+    found: list[OutlierValues] = []
     touched = np.zeros(len(data), dtype=bool)
     for name in names:
         values = data[name].to_numpy(zero_copy_only=False).astype(np.float64)
@@ -40,7 +40,7 @@ def far_features(
         scores = np.where(known, (values - mean) / (deviation or 1.0), 0.0)
         touched |= np.abs(scores) > LIMIT
         found.append(
-            FarValues(
+            OutlierValues(
                 feature=name,
                 tracks=int(known.sum()),
                 mean=round(float(mean), 5),

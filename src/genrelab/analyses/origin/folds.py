@@ -4,7 +4,7 @@ Conventions: folds are stratified by country. The data name no artist, so a spli
 sit on both sides, and every score of the study is that much too kind.
 """
 
-from genrelab.analyses.origin.models import COORDINATES, COUNTRY, LATITUDE, MODELS, Effort
+from genrelab.analyses.origin.models import COORDINATES, COUNTRY, LATITUDE, MODELS, SearchBudget
 from genrelab.analyses.origin.tracks import OriginTracks
 from genrelab.models import cross_validation
 from genrelab.models.cross_validation import HeldOut, Question
@@ -24,7 +24,7 @@ def questions(tracks: OriginTracks) -> dict[str, Question]:
 
 
 def predict_held_out(
-    tracks: OriginTracks, *, repeats: int, folds: int, effort: Effort, seed: int, cores: int
+    tracks: OriginTracks, *, repeats: int, folds: int, effort: SearchBudget, seed: int, cores: int
 ) -> HeldOut:
     """Fit every model on every fold and keep its answers for the tracks held out.
 

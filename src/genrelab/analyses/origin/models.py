@@ -30,7 +30,7 @@ TASKS = (LATITUDE, COUNTRY, COORDINATES)
 
 
 @dataclass(frozen=True)
-class Effort:
+class SearchBudget:
     """How much work one fit may do.
 
     Args:
@@ -58,7 +58,7 @@ class OriginModel:
     name: str
     label: str
     task: str
-    make: Callable[[Effort, int], Any]
+    make: Callable[[SearchBudget, int], Any]
     params: Params
     why: str
 
@@ -68,7 +68,7 @@ def _quantiles(seed: int) -> QuantileTransformer:
     return QuantileTransformer(n_quantiles=200, output_distribution="normal", random_state=seed)
 
 
-def _network(hidden: tuple[int, ...]) -> Callable[[Effort, int], Any]:
+def _network(hidden: tuple[int, ...]) -> Callable[[SearchBudget, int], Any]:
     return lambda effort, seed: StoppedNetwork(hidden, seed, effort.epochs)
 
 

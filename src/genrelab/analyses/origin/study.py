@@ -15,7 +15,7 @@ from genrelab.analyses.inputs import Inputs
 from genrelab.analyses.origin.blends import Chosen, choose, halves
 from genrelab.analyses.origin.folds import predict_held_out, questions
 from genrelab.analyses.origin.grouping import LARGEST_K, cost_histories, group, scree
-from genrelab.analyses.origin.models import COORDINATES, COUNTRY, LATITUDE, MODELS, TASKS, Effort
+from genrelab.analyses.origin.models import COORDINATES, COUNTRY, LATITUDE, MODELS, TASKS, SearchBudget
 from genrelab.analyses.origin.networks import EPOCHS, NETWORKS, by_epoch
 from genrelab.analyses.origin.result import (
     Answer,
@@ -131,7 +131,7 @@ def study_origin(
             tracks,
             repeats=work.repeats,
             folds=FOLDS,
-            effort=Effort(work.trees, work.epochs),
+            effort=SearchBudget(work.trees, work.epochs),
             seed=seed,
             cores=cores,
         )

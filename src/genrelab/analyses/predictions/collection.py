@@ -17,7 +17,7 @@ from genrelab.lake.version import TableVersion
 from genrelab.models.task import Task
 from genrelab.rules import bin_tracks, load_rule_set
 
-TOLD = {
+DISPLAY_COLUMNS = {
     "spotify_binned": ("source", "source_row", "artist_id", "artist_name", "track_name", "genres"),
     "fma_tracks": ("source", "source_row", "artist_id", "artist_name", "track_title", "genres"),
 }
@@ -75,7 +75,7 @@ def name_tracks(tracks: pa.Table, titles: Mapping[int, str]) -> pd.DataFrame:
     """Tracks as people are told of them.
 
     Args:
-        tracks: The columns `TOLD` of its table.
+        tracks: The columns `DISPLAY_COLUMNS` of its table.
         titles: Title of each genre that stands there as a number.
     """
     frame = tracks.to_pandas()

@@ -18,7 +18,7 @@ from scipy import stats
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import cohen_kappa_score, f1_score
 
-from genrelab.analyses.rule_audit.result import Audible, Score
+from genrelab.analyses.rule_audit.result import AudioRecoverability, Score
 from genrelab.evaluation.splits import Labels, distinct_rows, repeated_groups
 from genrelab.sources.present import fullest
 
@@ -44,7 +44,7 @@ class Forest:
     cores: int = 2
 
 
-def audible(
+def audio_recoverability(
     features: pd.DataFrame,
     labels: Mapping[str, Labels],
     groups: Labels,
@@ -52,7 +52,7 @@ def audible(
     forest: Forest | None = None,
     seeds: Sequence[int] = SEEDS,
     advance: Callable[[float], None] = lambda _: None,
-) -> Audible:
+) -> AudioRecoverability:
     """Kappa and macro F1 of the same forest under several rule sets.
 
     Args:
@@ -97,7 +97,7 @@ def audible(
             done += 1
             advance(done)
     first = next(iter(scores))
-    return Audible(
+    return AudioRecoverability(
         rows=len(rows),
         features=features.shape[1],
         groups=len(set(artists.tolist())),

@@ -188,7 +188,7 @@ Scores = Mapping[str, Mapping[str, Score]]
 
 
 @dataclass(frozen=True)
-class Audible:
+class AudioRecoverability:
     """How well a forest recovers the bins of each rule set from sound.
 
     Args:
@@ -261,8 +261,8 @@ class RuleAudit:
         sets: An audit of each set.
         comparisons: Every two sets.
         origins: Coverage by who named the genres.
-        audible: What a forest hears; None where the tracks are too few.
-        not_audible: Why, where it is None.
+        recoverability: What a forest hears; None where the tracks are too few.
+        recoverability_skipped: Why, where it is None.
         fma: FMA's genres and tracks under the same rules; None before FMA was read.
         sound: What each bin sounds like in both sources; empty without FMA's Echo Nest features.
     """
@@ -273,7 +273,7 @@ class RuleAudit:
     sets: tuple[SetAudit, ...]
     comparisons: tuple[Comparison, ...]
     origins: tuple[OriginCoverage, ...]
-    audible: Audible | None
-    not_audible: str
+    recoverability: AudioRecoverability | None
+    recoverability_skipped: str
     fma: FmaBins | None
     sound: Mapping[str, SourceComparison]

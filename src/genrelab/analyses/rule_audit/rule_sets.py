@@ -9,11 +9,11 @@ from genrelab.analyses.features.collection import FMA
 from genrelab.analyses.features.result import SourceComparison
 from genrelab.analyses.features.sources import compare_sources
 from genrelab.analyses.inputs import Inputs
-from genrelab.analyses.rule_audit.audio_recoverability import SEEDS, Forest, audible
+from genrelab.analyses.rule_audit.audio_recoverability import SEEDS, Forest, audio_recoverability
 from genrelab.analyses.rule_audit.audit import audit, compare
 from genrelab.analyses.rule_audit.coverage import coverage_by_origin
 from genrelab.analyses.rule_audit.fma import bin_fma
-from genrelab.analyses.rule_audit.result import Audible, FmaBins, RuleAudit
+from genrelab.analyses.rule_audit.result import AudioRecoverability, FmaBins, RuleAudit
 from genrelab.evaluation.splits import SplitError
 from genrelab.rules import RuleSet, bin_tracks, load_active
 from genrelab.runtime import progress
@@ -31,7 +31,7 @@ def compute(inputs: Inputs) -> RuleAudit:
     active, rule_sets = load_active(inputs.setting("rules"))
     tracks = inputs.read(TABLE, is_ordered=True)
     genres, sets = tracks["genres"], list(rule_sets.values())
-    heard, why = _heard(tracks, rule_sets, inputs.cores)
+    heard, why = _recoverability(tracks, rule_sets, inputs.cores)
     return RuleAudit(
         active=active,
         table=TABLE,
@@ -41,20 +41,22 @@ def compute(inputs: Inputs) -> RuleAudit:
             compare(one, other, genres) for place, one in enumerate(sets) for other in sets[place + 1 :]
         ),
         origins=coverage_by_origin(tracks, rule_sets),
-        audible=heard,
-        not_audible=why,
+        recoverability=heard,
+        recoverability_skipped=why,
         fma=_fma(inputs, rule_sets),
         sound=_sound(inputs, tracks, rule_sets),
     )
 
 
-def _heard(tracks: pa.Table, rule_sets: RuleSets, cores: int) -> tuple[Audible | None, str]:
+def _recoverability(
+    tracks: pa.Table, rule_sets: RuleSets, cores: int
+) -> tuple[AudioRecoverability | None, str]:
     """How well a forest recovers each set's bins from sound; why not, where the tracks are too few."""
     labels = {name: bin_tracks(tracks["genres"], rules).bins.to_pylist() for name, rules in rule_sets.items()}
     forests = len(SEEDS) * len(labels)
     with progress.track("hearing the bins of each rule set", forests, "forests") as advance:
         try:
-            found = audible(
+            found = audio_recoverability(
                 tracks.select(list(MODEL_FEATURES)).to_pandas(),
                 labels,
                 tracks["artist_group"].to_pylist(),

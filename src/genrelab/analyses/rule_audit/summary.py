@@ -45,4 +45,4 @@ def _row(found: RuleAudit, one: SetAudit) -> dict[str, object]:
 
 def _scores(found: RuleAudit, one: SetAudit) -> list[tuple[str, Score]]:
     """What a forest hears of a set, by metric; nothing where none was grown."""
-    return list(found.audible.sets[one.rule_set].items()) if found.audible else []
+    return list(found.recoverability.sets[one.rule_set].items()) if found.recoverability else []

@@ -160,7 +160,7 @@ def _stage(
         profile=whole,
         notes=(*reading.notes, *_partial(table, rows, whole, reading)),
         present=tuple(column.name for column in reading.header.known),
-        released=dict(gate.let_in),
+        released=dict(gate.admitted),
         caveats=reading.caveats,
     )
 
@@ -199,7 +199,7 @@ class _Gate:
     def __init__(self, reading: Reading, released: Collection[str] = ()) -> None:
         self.reading = reading
         self.released = frozenset(released)
-        self.let_in: Counter[str] = Counter()
+        self.admitted: Counter[str] = Counter()
         self.table = reading.table
         self.key = self.table.key[0]
         self._seen: set[int] = set()
@@ -232,7 +232,7 @@ class _Gate:
     def _let_released_in(self, bad: dict[int, list[tuple[str, str]]]) -> None:
         """Rows that break released rules only are legal."""
         for row in [row for row, broken in bad.items() if {rule for rule, _ in broken} <= self.released]:
-            self.let_in.update(rule for rule, _ in bad.pop(row))
+            self.admitted.update(rule for rule, _ in bad.pop(row))
 
     def _judge_column(
         self,

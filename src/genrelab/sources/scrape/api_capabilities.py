@@ -27,7 +27,7 @@ REFUSALS = {
 """Statuses that mean: not for these credentials, or gone."""
 
 
-class World:
+class ApiCapabilities:
     """What the credentials may do.
 
     Args:

@@ -27,7 +27,7 @@ from genrelab import __version__
 from genrelab.runtime.errors import SettingsError
 from genrelab.sources.scrape.pages import Pages
 from genrelab.sources.scrape.parameters import Parameters
-from genrelab.sources.scrape.rate_limiter import Pace
+from genrelab.sources.scrape.rate_limiter import AdaptiveRateLimiter
 from genrelab.sources.scrape.secrets import Mask
 
 RETRIES = 4
@@ -163,8 +163,8 @@ class Client:
 
     def __init__(self, parameters: Parameters, pages: Pages, mask: Mask) -> None:
         self.parameters, self.pages, self.mask = parameters, pages, mask
-        self.pace = Pace(parameters.clock, parameters.start_per_second)
-        self.reccobeats_pace = Pace(parameters.clock, parameters.start_per_second)
+        self.pace = AdaptiveRateLimiter(parameters.clock, parameters.start_per_second)
+        self.reccobeats_pace = AdaptiveRateLimiter(parameters.clock, parameters.start_per_second)
         self.requests: Counter[str] = Counter()
         self.retries = 0
         self._token = _Token(parameters, mask)
@@ -215,7 +215,7 @@ class Client:
 
         return self._ask("reccobeats/audio-features", ask, session, self.reccobeats_pace)
 
-    def _ask(self, name: str, ask: Callable[[], Any], session: Session, pace: Pace) -> Page:
+    def _ask(self, name: str, ask: Callable[[], Any], session: Session, pace: AdaptiveRateLimiter) -> Page:
         failures = renewals = 0
         waited = 0.0
         while True:
@@ -263,7 +263,9 @@ class Client:
         problem = "an answer that is no JSON object" if is_answered and not isinstance(body, dict) else ""
         return body, session.last, problem
 
-    def _wait(self, response: requests.Response, pace: Pace, entered: float, waited: float) -> float:
+    def _wait(
+        self, response: requests.Response, pace: AdaptiveRateLimiter, entered: float, waited: float
+    ) -> float:
         wait = pace.refuse(entered, retry_after(response))
         if waited + wait > self.parameters.max_wait:
             raise WaitTooLongError(wait, self.mask.text(_message(response)))

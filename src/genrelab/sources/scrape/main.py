@@ -18,7 +18,7 @@ from genrelab.sources.scrape.genres import GenreRun
 from genrelab.sources.scrape.journal import Journal, Record, read_journal
 from genrelab.sources.scrape.pages import Pages
 from genrelab.sources.scrape.parameters import Parameters
-from genrelab.sources.scrape.rate_limiter import Pace
+from genrelab.sources.scrape.rate_limiter import AdaptiveRateLimiter
 from genrelab.sources.scrape.run import Run
 from genrelab.sources.scrape.secrets import Mask
 from genrelab.sources.scrape.state import State
@@ -99,7 +99,7 @@ def _summary(
 ) -> ScrapeSummary:
     state, asked, client = run.state, run.plan.asked, run.client
     elsewhere = [service.requests for service in genres.services]
-    waiting: list[Pace | Requests] = [client.pace, client.reccobeats_pace, *elsewhere]
+    waiting: list[AdaptiveRateLimiter | Requests] = [client.pace, client.reccobeats_pace, *elsewhere]
     tracks = {track for artist_id in asked for track in state.wanted(artist_id)}
     return ScrapeSummary(
         asked=len(asked) + len(run.failed[MALFORMED].keys() - asked.keys()),
@@ -119,7 +119,7 @@ def _summary(
         waits=sum(each.pauses for each in waiting) + bool(sat_out),
         waited_seconds=sum(each.waited for each in waiting) + sat_out,
         seconds=seconds,
-        closed=run.world.closed,
+        closed=run.capabilities.closed,
         stopped=run.stopped,
         resume_at=resume_at,
         is_sample=run.parameters.is_sample,

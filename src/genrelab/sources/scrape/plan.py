@@ -15,7 +15,7 @@ from genrelab.sources.scrape.api_capabilities import (
     LONG_SEARCH,
     RECCOBEATS,
     TOP_TRACKS,
-    World,
+    ApiCapabilities,
 )
 from genrelab.sources.scrape.fetch import ARTISTS_BATCH, FEATURES_BATCH
 from genrelab.sources.scrape.parameters import RECCOBEATS as FROM_RECCOBEATS
@@ -60,11 +60,11 @@ class Plan:
     Args:
         parameters: What to scrape.
         state: What is known so far.
-        world: What the credentials may do.
+        capabilities: What the credentials may do.
     """
 
-    def __init__(self, parameters: Parameters, state: State, world: World) -> None:
-        self.parameters, self.state, self.world = parameters, state, world
+    def __init__(self, parameters: Parameters, state: State, capabilities: ApiCapabilities) -> None:
+        self.parameters, self.state, self.capabilities = parameters, state, capabilities
         self.asked: dict[str, None] = {}
         self.skipped = 0
         self._todo: deque[str] = deque()
@@ -124,7 +124,7 @@ class Plan:
         """
         origins = list(self.parameters.origins)
         rest = origins[origins.index(after) + 1 :] if after else origins
-        allowed = [origin for origin in rest if self.world.allows(FEATURE_CALLS[origin])]
+        allowed = [origin for origin in rest if self.capabilities.allows(FEATURE_CALLS[origin])]
         if not allowed:
             return list(ids)
         self._lacking[allowed[0]].update(dict.fromkeys(ids))
@@ -169,7 +169,7 @@ class Plan:
         return self.next(in_flight)
 
     def _next_artists(self) -> Job:
-        if self.world.allows(ARTISTS):
+        if self.capabilities.allows(ARTISTS):
             size = min(ARTISTS_BATCH, len(self._todo))
             return Job("artists", tuple(self._todo[at] for at in range(size)), call=ARTISTS)
         return Job("artist", (self._todo[0],))
@@ -180,7 +180,7 @@ class Plan:
         call = calls.get(job.kind)
         if call is None:
             return job
-        if self.world.allows(call):
+        if self.capabilities.allows(call):
             return replace(job, call=call)
         return replace(job, call="", name=self.state.artists[job.ids[0]].name if call == TOP_TRACKS else "")
 
@@ -188,7 +188,7 @@ class Plan:
         """Whether another worker awaits the first answer to the same call."""
         return bool(
             job.call
-            and self.world.is_unknown(job.call)
+            and self.capabilities.is_unknown(job.call)
             and any(other.call == job.call for other in in_flight)
         )
 

@@ -42,7 +42,7 @@ class StoppedError(Exception):
     """The run has been told to stop; the request was not made."""
 
 
-class Pace:
+class AdaptiveRateLimiter:
     """A door that lets requests through one at a time.
 
     Args:

@@ -18,7 +18,7 @@ from typing import Any
 from genrelab.runtime.errors import SettingsError
 from genrelab.runtime.progress import track
 from genrelab.sources.scrape import fetch
-from genrelab.sources.scrape.api_capabilities import RECCOBEATS, World
+from genrelab.sources.scrape.api_capabilities import RECCOBEATS, ApiCapabilities
 from genrelab.sources.scrape.client import ApiError, Client, UnreachableError, WaitTooLongError
 from genrelab.sources.scrape.journal import Journal
 from genrelab.sources.scrape.mentions import described
@@ -49,8 +49,8 @@ class Run:
 
     def __init__(self, parameters: Parameters, state: State, journal: Journal, client: Client) -> None:
         self.parameters, self.state, self.journal, self.client = parameters, state, journal, client
-        self.world = World(state.closed, self._found_closed)
-        self.plan = Plan(parameters, state, self.world)
+        self.capabilities = ApiCapabilities(state.closed, self._found_closed)
+        self.plan = Plan(parameters, state, self.capabilities)
         self.fetched = self.without_genres = self.withheld = 0
         self.failed: dict[str, dict[str, None]] = defaultdict(dict)
         self.stopped, self.wait_seconds = "", 0.0
@@ -147,7 +147,7 @@ class Run:
         try:
             answer = future.result()
         except StoppedError:
-            if job.call in self.world.given_up:
+            if job.call in self.capabilities.given_up:
                 self._next_source(job)
             else:
                 self.plan.first(job)
@@ -164,7 +164,7 @@ class Run:
         else:
             self._unreachable = 0
             if job.call:
-                self.world.accepted(job.call)
+                self.capabilities.accepted(job.call)
             if job.call != RECCOBEATS:
                 self._has_access()
             self._answers[job.kind](job, answer)
@@ -230,7 +230,7 @@ class Run:
     def _want_features(self, track_ids: list[str], after: str = "") -> None:
         for track_id in self.plan.want_features(track_ids, after):
             # A source that was merely out of reach is asked again by the next run.
-            if not self.world.given_up & set(FEATURE_CALLS.values()):
+            if not self.capabilities.given_up & set(FEATURE_CALLS.values()):
                 self._note("missing", id=track_id)
 
     # Refusals.
@@ -239,7 +239,7 @@ class Run:
         if error.status == UNAUTHORISED:
             self.plan.first(job)
             self._error = self._error or _refusal(error)
-        elif job.call and self.world.refused(job.call, error.status):
+        elif job.call and self.capabilities.refused(job.call, error.status):
             self._other_way(job)
         elif job.kind == "artists" and error.status == BAD_REQUEST:
             # Spotify takes one of the ids for malformed: alone, the others are fine.
@@ -255,7 +255,7 @@ class Run:
 
     def _other_way(self, job: Job) -> None:
         """Ask again: the same call while it may have been an accident, else by the next way."""
-        if job.kind != "features" or self.world.allows(job.call):
+        if job.kind != "features" or self.capabilities.allows(job.call):
             self.plan.first(job)
         else:
             self._next_source(job)
@@ -280,7 +280,7 @@ class Run:
             if job.rounds + 1 < ROUNDS:
                 self.plan.later(job)
             else:
-                self.world.give_up(RECCOBEATS)
+                self.capabilities.give_up(RECCOBEATS)
                 self._next_source(job)
             return
         self._unreachable += 1
@@ -296,7 +296,7 @@ class Run:
 
     def _wait_too_long(self, job: Job, error: WaitTooLongError) -> None:
         if job.call == RECCOBEATS:
-            self.world.give_up(RECCOBEATS)
+            self.capabilities.give_up(RECCOBEATS)
             self.client.reccobeats_pace.stop()  # whoever waits for its turn there would wait as long
             self._next_source(job)
             return

@@ -14,11 +14,11 @@ from genrelab.analyses.clusters.collection import BUDGETS, SPOTIFY, study_collec
 from genrelab.analyses.clusters.feature_sets import FeatureSet
 from genrelab.analyses.clusters.history import cost_history
 from genrelab.analyses.clusters.kmeans import cluster, scale
-from genrelab.analyses.clusters.portraits import describe, make_histograms, portraits
+from genrelab.analyses.clusters.portraits import cluster_profiles, describe, make_histograms
 from genrelab.analyses.clusters.result import Weight
 from genrelab.analyses.clusters.stability import stability
 from genrelab.analyses.clusters.study import gap_statistic, smallest_gap, study_k
-from genrelab.analyses.clusters.surrogate_forest import find_deciding
+from genrelab.analyses.clusters.surrogate_forest import fit_surrogate_forest
 from genrelab.analyses.clusters.track_map import check_umap, track_map
 from genrelab.evaluation.splits import author
 from genrelab.runtime.errors import GenrelabError
@@ -96,7 +96,7 @@ def test_the_forest_finds_the_feature_that_decides():
     """Unscaled, tempo has the wide numbers."""
     frame, genres = made_tracks(MODEL_FEATURES)
     clustering = cluster(frame, SPOTIFY.sets[0], k=4, seed=1)
-    found = find_deciding(clustering, author(genres), seed=1)
+    found = fit_surrogate_forest(clustering, author(genres), seed=1)
 
     assert found.importances[0].feature == "tempo"
     assert sum(weight.value for weight in found.importances) == pytest.approx(1.0)
@@ -140,7 +140,7 @@ def test_a_portrait_tells_size_ranges_neighbours_and_genres():
     clustering = cluster(frame, only, k=2, seed=1)
     agreement = agree(clustering.assigned, genres, 2, seed=1)
     names = [f"track {row}" for row in range(120)]
-    fast, slow = portraits(
+    fast, slow = cluster_profiles(
         clustering,
         frame,
         names,

@@ -16,9 +16,9 @@ from genrelab.analyses.features.correlations import correlate, density
 from genrelab.analyses.features.effects import cliffs_delta
 from genrelab.analyses.features.features import MOST_BARS, bar_of, describe_feature, round_edges
 from genrelab.analyses.features.micro_genres import count_micro_genres
-from genrelab.analyses.features.outliers import count_repeats, far_values, zeros_by_genre
+from genrelab.analyses.features.outliers import count_repeats, outlier_values, zeros_by_genre
 from genrelab.analyses.features.result import GenreCount, GenrePart, MicroGenre, Repeats
-from genrelab.analyses.features.wide import far_features
+from genrelab.analyses.features.wide import outlier_features
 from genrelab.lake.schema import Column
 from genrelab.runtime.records import encode
 from genrelab.tables.spotify import SPOTIFY_BINNED
@@ -135,7 +135,7 @@ def test_far_values_are_those_beyond_three_deviations():
     """Counted on either side; a genre of a few tracks is nobody's home."""
     values = np.concatenate([np.zeros(500), [50.0, 50.0, -60.0]])
     groups = np.concatenate([np.zeros(500, np.int64), [0, 1, 1]])
-    found = far_values("tempo", values, groups, ["pop", "tiny"])
+    found = outlier_values("tempo", values, groups, ["pop", "tiny"])
 
     assert (found.below, found.above) == (1, 2)
     assert found.lowest == pytest.approx((-60 - values.mean()) / values.std(), abs=0.01)
@@ -144,8 +144,8 @@ def test_far_values_are_those_beyond_three_deviations():
 
 def test_a_constant_feature_has_no_far_values():
     """No spread, nothing to divide by."""
-    assert far_values("tempo", np.ones(5), np.zeros(5, np.int64), ["pop"]).above == 0
-    assert far_values("tempo", np.array([np.nan]), np.zeros(1, np.int64), ["pop"]).mean is None
+    assert outlier_values("tempo", np.ones(5), np.zeros(5, np.int64), ["pop"]).above == 0
+    assert outlier_values("tempo", np.array([np.nan]), np.zeros(1, np.int64), ["pop"]).mean is None
 
 
 def test_twins_share_every_feature():
@@ -194,7 +194,7 @@ def test_summaries_are_plain_json_and_small():
 
 def test_a_wide_table_is_measured_column_by_column():
     """Features without a value are counted apart; those with the longest tail come first."""
-    found = far_features(made_wide(), WIDE)
+    found = outlier_features(made_wide(), WIDE)
 
     assert (found.tracks, found.features, found.empty) == (300, 2, 1)
     assert [one.feature for one in found.most] == list(WIDE[:2])

@@ -22,7 +22,7 @@ from genrelab.analyses.features.pages.feature_charts import (
     overlap,
 )
 from genrelab.analyses.features.pages.pair_charts import best_pairs, every_pair, pairs_of
-from genrelab.analyses.features.result import FarValues, FeatureByGenre, GenreCount, MicroGenre
+from genrelab.analyses.features.result import FeatureByGenre, GenreCount, MicroGenre, OutlierValues
 from genrelab.analyses.features.summary import summarise
 from genrelab.report.distributions import histograms, spreads
 from genrelab.report.feature_words import WORDS, axis_of, value_name
@@ -257,7 +257,7 @@ def test_far_values_are_ordered_by_their_share():
     """The longest tail makes the title; sides are told in words."""
     facts = changed(
         far=tuple(
-            FarValues(name, 100, None, None, below, above, None, None)
+            OutlierValues(name, 100, None, None, below, above, None, None)
             for name, below, above in (("energy", 0, 0), ("liveness", 0, 3), ("tempo", 1, 1))
         )
     )

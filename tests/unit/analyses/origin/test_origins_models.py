@@ -10,13 +10,13 @@ from origin_facts import made_study, made_tracks
 
 from genrelab.analyses.origin.blends import WEIGHTS, candidates_for, choose, halves
 from genrelab.analyses.origin.folds import predict_held_out
-from genrelab.analyses.origin.models import COORDINATES, COUNTRY, LATITUDE, MODELS, Effort
+from genrelab.analyses.origin.models import COORDINATES, COUNTRY, LATITUDE, MODELS, SearchBudget
 from genrelab.analyses.origin.networks import NETWORKS, StoppedNetwork, by_epoch
 from genrelab.analyses.origin.pairwise import PairwiseSVM, couple
 from genrelab.analyses.origin.scores import difference, evaluate, majority_share
 from genrelab.evaluation.geography import central_place
 
-EFFORT = Effort(trees=10, epochs=15)
+EFFORT = SearchBudget(trees=10, epochs=15)
 
 
 @given(st.lists(st.floats(0.02, 1), min_size=2, max_size=6))

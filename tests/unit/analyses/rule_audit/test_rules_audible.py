@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genrelab.analyses.rule_audit.audio_recoverability import Forest, audible, interval
+from genrelab.analyses.rule_audit.audio_recoverability import Forest, audio_recoverability, interval
 from genrelab.evaluation.splits import SplitError
 
 FOREST = Forest(trees=10, min_samples_leaf=1, cores=1)
@@ -28,7 +28,7 @@ def tracks():
 def test_labels_that_follow_the_sound_are_heard(tracks):
     """Kappa is near 1 for them and near 0 for noise, and the difference says so."""
     sound, labels, artists = tracks
-    found = audible(sound, labels, artists, forest=FOREST)
+    found = audio_recoverability(sound, labels, artists, forest=FOREST)
 
     assert found.sets["heard"]["kappa"].value > 0.9
     assert abs(found.sets["noise"]["kappa"].value) < 0.3
@@ -42,7 +42,7 @@ def test_only_distinct_rows_that_every_set_bins_take_part(tracks):
     sound.loc[0] = sound.loc[1]
     sound.loc[2, "energy"] = math.nan
     labels["noise"][3] = labels["heard"][4] = None
-    found = audible(sound, labels, artists, forest=FOREST, seeds=[1])
+    found = audio_recoverability(sound, labels, artists, forest=FOREST, seeds=[1])
 
     assert found.rows == ROWS - 4
 
@@ -50,8 +50,8 @@ def test_only_distinct_rows_that_every_set_bins_take_part(tracks):
 def test_a_feature_that_no_row_has_is_not_heard(tracks):
     """The others are, on all rows; and a few rows without one are left out as before."""
     sound, labels, artists = tracks
-    found = audible(sound.assign(tempo=math.nan), labels, artists, forest=FOREST, seeds=[1])
-    same = audible(sound, labels, artists, forest=FOREST, seeds=[1])
+    found = audio_recoverability(sound.assign(tempo=math.nan), labels, artists, forest=FOREST, seeds=[1])
+    same = audio_recoverability(sound, labels, artists, forest=FOREST, seeds=[1])
 
     assert (found.features, found.rows) == (2, ROWS)
     assert found == same
@@ -62,13 +62,15 @@ def test_rows_without_any_feature_leave_nobody_to_hear(tracks):
     sound, labels, artists = tracks
 
     with pytest.raises(SplitError):
-        audible(sound.assign(energy=math.nan, valence=math.nan), labels, artists, forest=FOREST, seeds=[1])
+        audio_recoverability(
+            sound.assign(energy=math.nan, valence=math.nan), labels, artists, forest=FOREST, seeds=[1]
+        )
 
 
 def test_every_forest_is_told(tracks):
     """A progress bar of two sets and three draws has six steps."""
     told = []
-    audible(*tracks, forest=FOREST, seeds=range(3), advance=told.append)
+    audio_recoverability(*tracks, forest=FOREST, seeds=range(3), advance=told.append)
 
     assert told == [1, 2, 3, 4, 5, 6]
 
@@ -76,7 +78,9 @@ def test_every_forest_is_told(tracks):
 def test_a_set_of_a_single_bin_says_nothing(tracks):
     """Kappa is undefined there, and told as nothing beyond chance."""
     sound, labels, artists = tracks
-    found = audible(sound, labels | {"one": ["pop"] * ROWS}, artists, forest=FOREST, seeds=range(2))
+    found = audio_recoverability(
+        sound, labels | {"one": ["pop"] * ROWS}, artists, forest=FOREST, seeds=range(2)
+    )
 
     assert found.sets["one"]["kappa"].value == 0.0
 
@@ -85,14 +89,14 @@ def test_a_set_that_bins_nothing_leaves_nothing_to_hear(tracks):
     """No row is in a bin of every set."""
     sound, labels, artists = tracks
     with pytest.raises(SplitError, match="needs two groups"):
-        audible(sound, labels | {"none": [None] * ROWS}, artists, forest=FOREST)
+        audio_recoverability(sound, labels | {"none": [None] * ROWS}, artists, forest=FOREST)
 
 
 def test_one_artist_cannot_be_judged(tracks):
     """The error says what is missing."""
     sound, labels, _ = tracks
     with pytest.raises(SplitError, match="needs two groups"):
-        audible(sound, labels, ["one"] * ROWS, forest=FOREST)
+        audio_recoverability(sound, labels, ["one"] * ROWS, forest=FOREST)
 
 
 @given(st.lists(st.floats(-1, 1), min_size=1, max_size=8))

@@ -123,11 +123,11 @@ def test_the_two_sources_are_told_feature_by_feature(rules):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"audible": None, "not_audible": "too few"},
+        {"recoverability": None, "recoverability_skipped": "too few"},
         {"comparisons": ()},
         {"fma": None},
         {"sound": {}},
-        {"fma": None, "sound": {}, "audible": None},
+        {"fma": None, "sound": {}, "recoverability": None},
     ],
 )
 def test_a_page_with_a_part_missing_is_still_whole(rules, changes):
@@ -140,7 +140,9 @@ def test_a_page_with_a_part_missing_is_still_whole(rules, changes):
 
 def test_a_forest_that_could_not_listen_says_why(rules):
     """The reason takes the place of the scores."""
-    made = summary(replace(rules, audible=None, not_audible="a grouped split needs two groups"))
+    made = summary(
+        replace(rules, recoverability=None, recoverability_skipped="a grouped split needs two groups")
+    )
 
     assert made["heard"] is None
     assert "a grouped split needs two groups" in made["heard_note"]

@@ -7,13 +7,13 @@ import pytest
 from scrape_setup import Virtual
 
 from genrelab.sources.sandbox.limiter import Limiter
-from genrelab.sources.scrape.rate_limiter import WINDOW, Pace, StoppedError
+from genrelab.sources.scrape.rate_limiter import WINDOW, AdaptiveRateLimiter, StoppedError
 
 
 def play(limit, requests, *, workers=8, latency=0.2, change=None):
     """Let workers ask a limited server; returns its limiter and the pace."""
     here, there, order = Virtual(), Virtual(), random.Random(3)  # noqa: S311
-    pace, server = Pace(here), Limiter(limit, there)
+    pace, server = AdaptiveRateLimiter(here), Limiter(limit, there)
     awaited = []
     while len(server.served) < requests:
         if change and len(server.served) == change[0]:
@@ -58,7 +58,7 @@ def test_follows_a_limit_that_rises():
 def test_starts_slowly():
     """The first seconds see few requests: a burst is what a new client is punished for."""
     clock = Virtual()
-    pace = Pace(clock)
+    pace = AdaptiveRateLimiter(clock)
     while clock.time < 5:
         pace.enter()
 
@@ -68,7 +68,7 @@ def test_starts_slowly():
 def test_retry_after_is_kept():
     """Nobody is let through before the server said."""
     clock = Virtual()
-    pace = Pace(clock)
+    pace = AdaptiveRateLimiter(clock)
     entered = pace.enter()
     pace.refuse(entered, 17)
 
@@ -80,7 +80,7 @@ def test_retry_after_is_kept():
 def test_what_is_not_sat_out_was_not_waited():
     """A pause that the server announced counts only as far as somebody waited for it."""
     clock = Virtual()
-    pace = Pace(clock)
+    pace = AdaptiveRateLimiter(clock)
     pace.refuse(pace.enter(), 80_000)
     assert (pace.pauses, pace.waited) == (0, 0.0)
     pace.enter()
@@ -92,7 +92,7 @@ def test_what_is_not_sat_out_was_not_waited():
 def test_429_without_retry_after():
     """Without a Retry-After the waits double."""
     clock = Virtual()
-    pace = Pace(clock)
+    pace = AdaptiveRateLimiter(clock)
     waits = [pace.refuse(pace.enter(), None) for _ in range(4)]
 
     assert waits == [2, 4, 8, 16]
@@ -101,7 +101,7 @@ def test_429_without_retry_after():
 def test_one_event_per_pause():
     """Requests in flight beside the first refused one do not lower the pace again."""
     clock = Virtual()
-    pace = Pace(clock)
+    pace = AdaptiveRateLimiter(clock)
     entered = [pace.enter() for _ in range(40)]
     pace.refuse(entered[-3], 1)
     before = pace.per_second
@@ -114,7 +114,7 @@ def test_one_event_per_pause():
 
 def test_stopped():
     """A stopped pace lets nobody through."""
-    pace = Pace(Virtual())
+    pace = AdaptiveRateLimiter(Virtual())
     pace.stop()
 
     with pytest.raises(StoppedError):

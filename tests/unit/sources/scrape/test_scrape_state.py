@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genrelab.sources.scrape.api_capabilities import ARTISTS, FEATURES, STRIKES, TOP_TRACKS, World
+from genrelab.sources.scrape.api_capabilities import ARTISTS, FEATURES, STRIKES, TOP_TRACKS, ApiCapabilities
 from genrelab.sources.scrape.journal import Journal, read_journal
 from genrelab.sources.scrape.secrets import Mask
 from genrelab.sources.scrape.state import State, own_tracks
@@ -108,30 +108,30 @@ def test_journal_round_trip(tmp_path_factory, facts):
 def test_closed_after_three_refusals(call, status):
     """Three refusals without an answer close a call, and are noted once."""
     noted = []
-    world = World((), noted.append)
+    capabilities = ApiCapabilities((), noted.append)
     for _ in range(STRIKES - 1):
-        assert world.refused(call, status)
-        assert world.allows(call)
-    world.refused(call, status)
+        assert capabilities.refused(call, status)
+        assert capabilities.allows(call)
+    capabilities.refused(call, status)
 
-    assert not world.allows(call)
+    assert not capabilities.allows(call)
     assert noted == [call]
 
 
 def test_never_closed_once_answered():
     """A refusal of a call that was answered is an accident, however often it comes."""
-    world = World((), [].append)
-    world.accepted(ARTISTS)
+    capabilities = ApiCapabilities((), [].append)
+    capabilities.accepted(ARTISTS)
 
-    assert not any(world.refused(ARTISTS, 403) for _ in range(10))
-    assert world.allows(ARTISTS)
+    assert not any(capabilities.refused(ARTISTS, 403) for _ in range(10))
+    assert capabilities.allows(ARTISTS)
 
 
 def test_other_errors_close_nothing():
     """A status that means something else is not taken for a refusal."""
-    world = World((), [].append)
+    capabilities = ApiCapabilities((), [].append)
 
-    assert not any(world.refused(ARTISTS, 500) for _ in range(10))
+    assert not any(capabilities.refused(ARTISTS, 500) for _ in range(10))
 
 
 @given(st.text("abc", min_size=4, max_size=20), st.text("abc ", max_size=40), st.text("abc ", max_size=40))

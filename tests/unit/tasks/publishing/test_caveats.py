@@ -15,7 +15,7 @@ from genrelab.analyses.data_quality.pages import tables as page
 from genrelab.analyses.data_quality.result import PublishedTables
 from genrelab.lake.ingested import Ingested, rejects_table
 from genrelab.lake.lake import Lake
-from genrelab.lake.validation_records import standing_in
+from genrelab.lake.validation_records import fallback_notices
 from genrelab.lake.version import Counts
 from genrelab.runtime.errors import RefusedError, SettingsError
 from genrelab.runtime.home import Home
@@ -24,7 +24,7 @@ from genrelab.tables import TABLES
 from genrelab_cli.commands.flow_commands import FLOW_COMMANDS
 from genrelab_cli.main import cli
 from tasks.publishing import work_ingest
-from tasks.publishing.audit import Terms
+from tasks.publishing.audit import PublishContext
 from tasks.publishing.ingest import ingest_spotify_tracks
 from tasks.publishing.publish import audit_and_publish
 from tasks.report import _tables
@@ -97,10 +97,10 @@ def test_a_strict_run_refuses_before_it_publishes(source: Source, home: Home) ->
         text in str(state.message) for text in (CAVEAT, LONG, "without --strict", "version 0, the last good")
     )
     assert Lake(home).current(TRACKS.name).version == 0
-    assert CAVEAT in standing_in(home, [TRACKS.name])[0]
+    assert CAVEAT in fallback_notices(home, [TRACKS.name])[0]
     assert source.ingest().is_completed()
     assert Lake(home).current(TRACKS.name).caveats == (CAVEAT, LONG)
-    assert standing_in(home, [TRACKS.name]) == []
+    assert fallback_notices(home, [TRACKS.name]) == []
 
 
 def test_a_strict_run_of_what_was_accepted_reads_nothing(source: Source, home: Home) -> None:
@@ -123,7 +123,7 @@ def test_a_table_with_other_faults_names_its_caveats_too(lake: Lake) -> None:
 
     found = Ingested(legal(TRACKS, rows=40).slice(0, 0), rejects_table(()), 0, caveats=(CAVEAT,))
     with pytest.raises(RefusedError, match="not one record"):
-        audit_and_publish(lake, TRACKS, found, Terms("x", is_sample=False, strict=True))
+        audit_and_publish(lake, TRACKS, found, PublishContext("x", is_sample=False, strict=True))
 
 
 def test_strict_is_a_setting(home: Home) -> None:

@@ -2,17 +2,17 @@
 
 import pyarrow as pa
 import pytest
+from expectations.baseline import Baseline
 from frames import legal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expectations.past import Past
 from expectations.spotify_tracks import MOST_LABELS_LOST, _labels_lost
 from genrelab.lake.ingested import Ingested, rejects_table
 from genrelab.lake.lake import Lake
 from genrelab.runtime.errors import RefusedError
 from genrelab.tables import TABLES
-from tasks.publishing.audit import Terms
+from tasks.publishing.audit import PublishContext
 from tasks.publishing.publish import audit_and_publish
 
 TRACKS = TABLES["spotify_tracks"]
@@ -20,7 +20,7 @@ TRACKS = TABLES["spotify_tracks"]
 
 def put(lake: Lake, data: pa.Table, source: str = "x", **more: object) -> None:
     found = Ingested(data, rejects_table([]), len(data))
-    audit_and_publish(lake, TRACKS, found, Terms(source, is_sample=False, **more))
+    audit_and_publish(lake, TRACKS, found, PublishContext(source, is_sample=False, **more))
 
 
 def labelled(rows: int, of: int = 40, *, first_artist: int = 0) -> pa.Table:
@@ -83,13 +83,13 @@ def test_a_version_that_cannot_be_read_keeps_nothing_back() -> None:
     def damaged(_table: str, _columns: list[str]) -> pa.Table:
         raise OSError
 
-    assert _labels_lost(labelled(0), Past(40, damaged)) is None
+    assert _labels_lost(labelled(0), Baseline(40, damaged)) is None
 
 
 @given(st.integers(1, 40), st.integers(0, 40))
 def test_only_nearly_all_is_a_loss(before: int, after: int) -> None:
     """Past nine tenths of the labels, if nine tenths of the artists have none."""
-    lost = _labels_lost(labelled(after), Past(40, lambda *_: labelled(before)))
+    lost = _labels_lost(labelled(after), Baseline(40, lambda *_: labelled(before)))
 
     assert lost is not None
     assert (lost > MOST_LABELS_LOST) == (max(before - after, 0) / before > 0.9 and after < 4)

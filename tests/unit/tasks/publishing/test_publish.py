@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from genrelab.lake.ingested import Ingested, Reject, rejects_table
 from genrelab.lake.lake import Lake
-from genrelab.lake.validation_records import AuditRecord, Example, read_records, refused_try, standing_in
+from genrelab.lake.validation_records import AuditRecord, Example, fallback_notices, read_records, refused_try
 from genrelab.lake.version import TableVersion
-from genrelab.lake.waivers import Release, add_release
+from genrelab.lake.waivers import Waiver, add_waiver
 from genrelab.runtime.errors import RefusedError
 from genrelab.runtime.home import Home
 from genrelab.sources.spotify import exact_duplicates
 from genrelab.tables import TABLES
-from tasks.publishing.audit import Terms
+from tasks.publishing.audit import PublishContext
 from tasks.publishing.publish import (
     audit_and_publish,
     publish_derived,
@@ -35,7 +35,9 @@ def ingested(data: pa.Table, rejected: pa.Table = NOTHING) -> Ingested:
 
 
 def put(lake: Lake, data: pa.Table, rejected: pa.Table = NOTHING, **more: object) -> TableVersion:
-    return audit_and_publish(lake, TRACKS, ingested(data, rejected), Terms("x", is_sample=False, **more))
+    return audit_and_publish(
+        lake, TRACKS, ingested(data, rejected), PublishContext("x", is_sample=False, **more)
+    )
 
 
 def bad(rows: int, of: int = 40, value: float = 7.0) -> pa.Table:
@@ -46,7 +48,7 @@ def bad(rows: int, of: int = 40, value: float = 7.0) -> pa.Table:
 
 
 def let_in(home: Home, rule: str = "energy: 0 to 1", source: str = "x") -> None:
-    add_release(home, Release("spotify_tracks", rule, source, "checked", "me", "2026-01-01T00:00:00+00:00"))
+    add_waiver(home, Waiver("spotify_tracks", rule, source, "checked", "me", "2026-01-01T00:00:00+00:00"))
 
 
 def record(home: Home, table: str = "spotify_tracks") -> AuditRecord:
@@ -150,10 +152,10 @@ def test_who_reads_an_old_table_is_told(lake: Lake) -> None:
     version = put(lake, legal(TRACKS))
     binned = TABLES["spotify_binned"]
     publish_derived(lake, binned, legal(binned), (version,))
-    assert standing_in(lake.home, ["spotify_tracks", "spotify_binned"]) == []
+    assert fallback_notices(lake.home, ["spotify_tracks", "spotify_binned"]) == []
     with pytest.raises(RefusedError):
         put(lake, bad(20))
-    direct, through = standing_in(lake.home, ["spotify_tracks", "spotify_binned", "fma_tracks"])
+    direct, through = fallback_notices(lake.home, ["spotify_tracks", "spotify_binned", "fma_tracks"])
     assert direct.startswith("on spotify_tracks, version 0, the last good one: the try of")
     assert "spotify_binned was made from it" in through
     assert "50.0% of the records rejected" in through
@@ -166,7 +168,7 @@ def test_a_record_that_cannot_be_read_counts_as_none(lake: Lake, left: str) -> N
     put(lake, legal(TRACKS))
     for name in ("spotify_tracks", "spotify_tracks.refused"):
         (lake.home.state / "validation" / f"{name}.json").write_text(left)
-    assert (read_records(lake.home), standing_in(lake.home, ["spotify_tracks"])) == ([], [])
+    assert (read_records(lake.home), fallback_notices(lake.home, ["spotify_tracks"])) == ([], [])
     put(lake, legal(TRACKS))
     assert record(lake.home).version == 1
 
@@ -192,7 +194,7 @@ def test_a_source_without_a_record_replaces_nothing(lake: Lake) -> None:
 def test_an_empty_table_has_a_record(lake: Lake) -> None:
     """A source without a member is no fault of the table."""
 
-    publish_empty(lake, TABLES["fma_features"], Terms("x", is_sample=True), "no features.csv")
+    publish_empty(lake, TABLES["fma_features"], PublishContext("x", is_sample=True), "no features.csv")
     assert record(lake.home, "fma_features").verdict == "passed"
 
 
@@ -281,7 +283,7 @@ def test_records_are_conserved(
     rejected = rejects_table(Reject("made.csv", 100 + i, ("r",), ("w",), {}) for i in range(unreadable))
     lake = Lake(Home(home.root / str(number)))
     repeats = exact_duplicates(data)
-    facts = (Terms("x", is_sample=False, refuse_above=1.0), repeats)
+    facts = (PublishContext("x", is_sample=False, refuse_above=1.0), repeats)
     try:
         version = audit_and_publish(lake, TRACKS, ingested(data, rejected), *facts)
     except RefusedError:

@@ -13,12 +13,12 @@ from fma_files import GENRES, IDS, echonest_csv, features_csv, folder_of, tracks
 from genrelab.lake.lake import Lake
 from genrelab.lake.validation_records import read_records, refused_try
 from genrelab.lake.version import TableVersion
-from genrelab.lake.waivers import Release, add_release, released_rules
+from genrelab.lake.waivers import Waiver, add_waiver, waived_rules
 from genrelab.runtime.errors import RefusedError
 from genrelab.runtime.settings import Settings
 from genrelab.sources.fma import open_archive, stage_echonest
 from genrelab.tables.fma import FMA_ECHONEST
-from tasks.publishing.audit import Terms
+from tasks.publishing.audit import PublishContext
 from tasks.publishing.publish import audit_and_publish_staged, publish_released
 from tasks.publishing.work_fma import _publish_all
 
@@ -29,8 +29,8 @@ def put(lake: Lake, folder: Path, *changes: dict[str, object], count: int = 40) 
     archive = open_archive(
         folder_of(folder / "fma", echonest_csv=echonest_csv(*changes, count=count), tracks_csv=tracks_csv())
     )
-    staged = stage_echonest(archive, lake.staging(TABLE), released_rules(lake.home, TABLE, "fma"))
-    return audit_and_publish_staged(lake, staged, Terms("fma", is_sample=False))
+    staged = stage_echonest(archive, lake.staging(TABLE), waived_rules(lake.home, TABLE, "fma"))
+    return audit_and_publish_staged(lake, staged, PublishContext("fma", is_sample=False))
 
 
 def test_a_streamed_table_leaves_a_record(lake: Lake, tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_a_release_opens_the_gate(lake: Lake, tmp_path: Path) -> None:
 
     put(lake, tmp_path / "first", {"energy": 7})
     rule = "energy: 0 to 1"
-    add_release(lake.home, Release(TABLE, rule, "fma", "checked", "me", "2026-01-01T00:00:00+00:00"))
+    add_waiver(lake.home, Waiver(TABLE, rule, "fma", "checked", "me", "2026-01-01T00:00:00+00:00"))
     version = publish_released(lake, FMA_ECHONEST)
     assert (version.counts.rows, version.counts.quarantined) == (40, 0)
     again = put(lake, tmp_path / "again", {"energy": 7}, {"energy": 8, "tempo": 999})

@@ -17,7 +17,7 @@ from genrelab.lake.version import Counts
 from genrelab.runtime.home import Home
 from genrelab.tables import TABLES
 from tasks.run import notify as notify_module
-from tasks.run.notify import notify, tell_of_caveats, tell_of_champion, tell_of_failure
+from tasks.run.notify import notify, notify_caveats, notify_champion, notify_failure
 
 SECRET = "T0-sesame"  # noqa: S105 - made up
 
@@ -76,7 +76,7 @@ STATE = SimpleNamespace(message="1 of 8 flows failed (ingest_origin): no such fi
 def test_a_failed_run_is_told_with_its_reason(receiver: Receiver) -> None:
     """One JSON message with the text that chats show, and the same for programs."""
 
-    tell_of_failure(SimpleNamespace(name="nightly"), run_of(), STATE)
+    notify_failure(SimpleNamespace(name="nightly"), run_of(), STATE)
     [(path, kind, body)] = receiver.got
     assert path.endswith(SECRET)
     assert kind == "application/json"
@@ -88,14 +88,14 @@ def test_a_failed_run_is_told_with_its_reason(receiver: Receiver) -> None:
 def test_a_failed_branch_is_told_by_the_night_alone(receiver: Receiver) -> None:
     """A person gets one message for one bad night."""
 
-    tell_of_failure(SimpleNamespace(name="train"), run_of("3-4"), STATE)
+    notify_failure(SimpleNamespace(name="train"), run_of("3-4"), STATE)
     assert receiver.got == []
 
 
 def test_a_new_champion_is_told(receiver: Receiver) -> None:
     """With the reason, and whether it is one of sample data."""
 
-    tell_of_champion("spotify-bins-reviewed", "3", "Promoted: better beyond noise.", is_sample=True)
+    notify_champion("spotify-bins-reviewed", "3", "Promoted: better beyond noise.", is_sample=True)
     [(_, _, body)] = receiver.got
     assert body["event"] == "new_champion"
     assert "version 3, trained on sample data" in body["text"]
@@ -117,21 +117,21 @@ def test_caveats_are_told_once_for_each_version(receiver: Receiver, home: Home) 
     """The night after with nothing new says nothing; a new version with caveats does."""
 
     flow = SimpleNamespace(name="nightly")
-    tell_of_caveats(flow, run_of(), DONE)
+    notify_caveats(flow, run_of(), DONE)
     publish(home, "info_1.csv: ids made from names")
-    tell_of_caveats(flow, run_of("3-4"), DONE)
+    notify_caveats(flow, run_of("3-4"), DONE)
     assert receiver.got == []
-    tell_of_caveats(flow, run_of(), DONE)
-    tell_of_caveats(flow, run_of(), DONE)
+    notify_caveats(flow, run_of(), DONE)
+    notify_caveats(flow, run_of(), DONE)
     [(_, _, body)] = receiver.got
     assert body["event"] == "run_finished_with_caveats"
     assert body["caveats"] == ["spotify_tracks: info_1.csv: ids made from names"]
     assert "ids made from names" in body["text"]
     publish(home, "info_1.csv: ids made from names")
-    tell_of_caveats(flow, run_of(), DONE)
+    notify_caveats(flow, run_of(), DONE)
     assert len(receiver.got) == 2
     publish(home)
-    tell_of_caveats(flow, run_of(), DONE)
+    notify_caveats(flow, run_of(), DONE)
     assert len(receiver.got) == 2
 
 
@@ -140,10 +140,10 @@ def test_caveats_that_were_not_received_are_told_again(receiver: Receiver, home:
 
     publish(home, "ids made from names")
     receiver.status = 500
-    tell_of_caveats(SimpleNamespace(name="nightly"), run_of(), DONE)
+    notify_caveats(SimpleNamespace(name="nightly"), run_of(), DONE)
     receiver.status = 200
-    tell_of_failure(SimpleNamespace(name="nightly"), run_of(), STATE)
-    tell_of_caveats(SimpleNamespace(name="nightly"), run_of(), DONE)
+    notify_failure(SimpleNamespace(name="nightly"), run_of(), STATE)
+    notify_caveats(SimpleNamespace(name="nightly"), run_of(), DONE)
     assert [body["event"] for _, _, body in receiver.got] == ["run_finished_with_caveats", "run_failed"]
     assert "ids made from names" in receiver.got[1][2]["text"]
 

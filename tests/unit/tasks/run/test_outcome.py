@@ -17,7 +17,7 @@ from genrelab.runtime.files import read_json
 from genrelab.runtime.home import Home
 from genrelab.tables import TABLES
 from tasks.run import outcome
-from tasks.run.outcome import NIGHT, published_tables, tell_the_truth
+from tasks.run.outcome import NIGHT, finalize_nightly_state, published_tables
 from tasks.run.step import Outcome, failures, run_step
 
 nightly_module = importlib.import_module("flows.nightly")
@@ -56,7 +56,7 @@ def night(
         "ingest_origin": step(home, "ingest_origin", "origin_tracks", repr(origin), origin),
         "report": Completed(message="written"),
     }
-    return tell_the_truth(states, before)
+    return finalize_nightly_state(states, before)
 
 
 def test_a_good_night_is_completed(home: Home) -> None:
@@ -96,7 +96,7 @@ def test_what_nobody_touched_is_unchanged(home: Home, artifacts: list) -> None:
 def test_a_flow_that_broke_before_its_steps_is_told_by_its_own_message(home: Home) -> None:
     """A crash has no steps to tell of."""
 
-    state = tell_the_truth({"train": Failed(message="TimeLimitError: too long")}, published_tables())
+    state = finalize_nightly_state({"train": Failed(message="TimeLimitError: too long")}, published_tables())
     assert "1 of 1 flows failed (train): TimeLimitError: too long" in state.message
     assert read_json(home.state / NIGHT)["message"].endswith("too long")
 
@@ -116,7 +116,7 @@ def test_tracks_that_could_not_be_fetched_are_last_good(home: Home, artifacts: l
     night(home, tracks=1)
     before = published_tables()
     failed = step(home, "scrape", "spotify_tracks", 0, breaks)
-    state = tell_the_truth({"scrape": failed, "report": Completed(message="written")}, before)
+    state = finalize_nightly_state({"scrape": failed, "report": Completed(message="written")}, before)
     assert state.is_failed()
     assert {row["table"]: row["stands"] for row in artifacts[-1][1]} == {
         "spotify_tracks": "last good",

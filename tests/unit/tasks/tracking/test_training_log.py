@@ -11,7 +11,7 @@ from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC
 from tasks.training.training_log import TrainingLog
 
 
-class Door:
+class TrackingClient:
     """What the log asks of MLflow, kept in a list."""
 
     def __init__(self) -> None:
@@ -35,7 +35,9 @@ def log(monkeypatch: pytest.MonkeyPatch) -> TrainingLog:
     data = SimpleNamespace(features=pd.DataFrame(), target=[])
     version = SimpleNamespace(table="spotify_binned", version=0)
     monkeypatch.setattr(TrainingLog, "_tags", lambda *_, **__: {})
-    made = TrainingLog(Door(), SPOTIFY_BINS_CLASSIC, data, version, SimpleNamespace(budget="", seed=1))
+    made = TrainingLog(
+        TrackingClient(), SPOTIFY_BINS_CLASSIC, data, version, SimpleNamespace(budget="", seed=1)
+    )
     made.data = []
     return made
 
@@ -48,15 +50,15 @@ def test_a_model_is_logged_while_the_next_one_is_fitted(
 
     def slowly(fitted: Any) -> None:
         assert may_end.wait(10)
-        log.door.told.append(fitted)
+        log.tracking.told.append(fitted)
 
     monkeypatch.setattr(log, "_log", slowly)
     with log:
         log.add("one")
-        assert log.door.told == []
+        assert log.tracking.told == []
         may_end.set()
         log.add("two")
-    assert log.door.told == ["one", "two", ("parent", "FINISHED")]
+    assert log.tracking.told == ["one", "two", ("parent", "FINISHED")]
 
 
 def test_what_goes_wrong_with_the_last_model_fails_the_training(
@@ -70,4 +72,4 @@ def test_what_goes_wrong_with_the_last_model_fails_the_training(
     monkeypatch.setattr(log, "_log", fail)
     with pytest.raises(OSError, match="disk full"), log:
         log.add("one")
-    assert log.door.told == [("parent", "FAILED")]
+    assert log.tracking.told == [("parent", "FAILED")]

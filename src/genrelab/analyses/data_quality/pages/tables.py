@@ -8,7 +8,7 @@ from genrelab.analyses.data_quality.result import PublishedTable, PublishedTable
 from genrelab.report.figure import Cell, Column, Grid
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.palette import slug
-from genrelab.report.wording import count, plural, said, when
+from genrelab.report.wording import count, plural, text_or_dash, when
 
 
 def fill(found: PublishedTables) -> Summary:
@@ -63,7 +63,7 @@ def _entry(table: PublishedTable) -> Summary:
         "meaning": table.meaning,
         "version": table.version,
         "is_sample": table.sample,
-        "source": said(table.source),
+        "source": text_or_dash(table.source),
         "published_at": when(table.published_at),
         "equation": _equation(table),
         "adds_up": table.adds_up,
@@ -77,7 +77,7 @@ def _entry(table: PublishedTable) -> Summary:
 
 def _rejected(row: RejectedRecord) -> Summary:
     return {
-        "source": said(row.source),
+        "source": text_or_dash(row.source),
         "source_row": count(row.source_row),
         "reasons": row.reasons,
         "record": readable(row.record),

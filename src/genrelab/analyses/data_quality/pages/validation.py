@@ -10,7 +10,17 @@ from genrelab.report.figure import Cell, Column, Grid, columns, text_cells
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.palette import slug
 from genrelab.report.vocabulary import in_order
-from genrelab.report.wording import DASH, count, listing, percent, plural, said, seconds, sentence, when
+from genrelab.report.wording import (
+    DASH,
+    count,
+    listing,
+    percent,
+    plural,
+    seconds,
+    sentence,
+    text_or_dash,
+    when,
+)
 
 ORDER = (REFUSED, WARNED, PASSED)
 MARKS = {REFUSED: "bad", WARNED: "warn", PASSED: "good"}
@@ -137,7 +147,7 @@ def _entry(record: AuditRecord) -> Summary:
         "version": count(record.version),
         "in_use": _in_use(record),
         "is_sample": record.sample,
-        "source": said(record.source),
+        "source": text_or_dash(record.source),
         "checked_at": when(record.checked_at),
         "seconds": seconds(record.seconds),
         "refusals": record.refusals,
@@ -168,7 +178,9 @@ def _told(check: Check) -> Summary:
 def _examples(examples: Sequence[Example]) -> Grid:
     return Grid(
         (Column("Source", is_number=False), Column("Row"), Column("Value", is_number=False)),
-        tuple(text_cells(said(one.source), count(one.source_row), _short(one.value)) for one in examples),
+        tuple(
+            text_cells(text_or_dash(one.source), count(one.source_row), _short(one.value)) for one in examples
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """Far values: how a bar says on which side they lie, and the librosa features with the longest tails."""
 
-from genrelab.analyses.features.result import FarValues, WideFeatures
+from genrelab.analyses.features.result import OutlierValues, WideFeatures
 from genrelab.report.charts import bars
 from genrelab.report.figure import Grid, View, columns, single, text_cells
 from genrelab.report.page import Summary
@@ -10,7 +10,7 @@ NORMAL = 0.0027
 """Share of a normal distribution beyond three standard deviations."""
 
 
-def far_text(found: FarValues) -> str:
+def outlier_text(found: OutlierValues) -> str:
     """How many lie beyond, their share, and on which side."""
     if not found.far:
         return "none"
@@ -24,7 +24,7 @@ def far_text(found: FarValues) -> str:
     return f"{count(found.far)}  ·  {percent(found.share)}  ·  {sides}"
 
 
-def far_librosa(found: WideFeatures) -> Summary | None:
+def outlier_librosa(found: WideFeatures) -> Summary | None:
     """The far values of the librosa features: the features with the longest tails."""
     rows, limit = found.most, found.limit
     if not rows:
@@ -51,7 +51,7 @@ def far_librosa(found: WideFeatures) -> Summary | None:
         **bars(
             [one.feature for one in rows],
             [one.share for one in rows],
-            [far_text(one) for one in rows],
+            [outlier_text(one) for one in rows],
             ["var(--accent)"] * len(rows),
             axis="Share of tracks beyond",
             is_share=True,

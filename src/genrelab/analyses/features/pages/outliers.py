@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from genrelab.analyses.data_quality.analysis import TABLES
 from genrelab.analyses.data_quality.result import NO_TABLES, PublishedTable
 from genrelab.analyses.features.analysis import FEATURES
-from genrelab.analyses.features.pages.outlier_charts import NORMAL, far_librosa, far_text
-from genrelab.analyses.features.result import NOTHING, ExploredCollection, FarValues, Repeats
+from genrelab.analyses.features.pages.outlier_charts import NORMAL, outlier_librosa, outlier_text
+from genrelab.analyses.features.result import NOTHING, ExploredCollection, OutlierValues, Repeats
 from genrelab.report.charts import bars
 from genrelab.report.feature_words import shown, words_for
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, single, text_cells
@@ -33,7 +33,7 @@ def fill(facts: Facts) -> Summary:
     cleaned = [one for one in (TABLES.found_in(facts) or NO_TABLES).tables if one.table in CLEANED]
     return {
         "parts_of": parts,
-        "wide": far_librosa(explored.wide) if explored.wide else None,
+        "wide": outlier_librosa(explored.wide) if explored.wide else None,
         "cleaned": _cleaned(cleaned),
         "warnings": [(one.table, warning) for one in cleaned for warning in one.warnings],
         "finding": _finding(parts),
@@ -156,7 +156,7 @@ def _far(collection: ExploredCollection) -> Chart | None:
         **bars(
             [words_for(one.feature).label for one in rows],
             [one.share for one in rows],
-            [far_text(one) for one in rows],
+            [outlier_text(one) for one in rows],
             ["var(--accent)"] * len(rows),
             axis="Share of tracks beyond",
             is_share=True,
@@ -168,7 +168,7 @@ def _far(collection: ExploredCollection) -> Chart | None:
     return single(f"far-{collection.name}", view)
 
 
-def _far_row(given: FarValues, unit: str) -> tuple[Cell, ...]:
+def _far_row(given: OutlierValues, unit: str) -> tuple[Cell, ...]:
     name, home = given.feature, given.home
     lives = Cell(DASH)
     if home:

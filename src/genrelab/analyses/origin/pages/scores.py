@@ -23,7 +23,7 @@ from genrelab.report.wording import (
 
 BLEND = "blend"
 HALF, HALF_STEP = 0.5, 0.005
-TOLD = (0.1, 0.3, 0.5, 0.7, 0.9)
+INTERVALS_SHOWN = (0.1, 0.3, 0.5, 0.7, 0.9)
 PUBLISHED = {
     ("latitude", "mlp"): "network_hidden",
     ("latitude", "logistic_regression"): "network_single",
@@ -120,7 +120,9 @@ def within(question: Question) -> Chart:
 def _told(shares: Sequence[float]) -> list[int]:
     """Places of the shares that the table tells."""
     return [
-        place for place, share in enumerate(shares) if any(abs(share - told) < HALF_STEP for told in TOLD)
+        place
+        for place, share in enumerate(shares)
+        if any(abs(share - told) < HALF_STEP for told in INTERVALS_SHOWN)
     ]
 
 

@@ -20,7 +20,7 @@ from genrelab.report.figure import (
     text_column,
 )
 from genrelab.report.palette import genre_colour, slug
-from genrelab.report.wording import DASH, count, listing, percent, plural, points, said, sentence
+from genrelab.report.wording import DASH, count, listing, percent, plural, points, sentence, text_or_dash
 
 ALL = "all"
 ACROSS_GENRES = 15
@@ -109,7 +109,7 @@ def _surprises_view(found: TaskPredictions, rows: Sequence[PredictedTrack], genr
     first, who = rows[0], who_says(found)
     of = f"{genre} that {who} call something else" if genre else f"genres that {who} deny"
     drawing = pairs(
-        [said(one.track) for one in rows],
+        [text_or_dash(one.track) for one in rows],
         [one.label_probability or 0.0 for one in rows],
         [one.probability for one in rows],
         [genre_colour(one.genre) for one in rows],
@@ -119,8 +119,8 @@ def _surprises_view(found: TaskPredictions, rows: Sequence[PredictedTrack], genr
     )
     drawing["height"] = 120 + TITLE_ROW * len(rows)
     return View(
-        title=f"{said(first.track)} by {said(first.artist)}: {percent(first.probability, 0)} {first.genre}, "
-        f"says the champion; {who} say {said(first.label)}",
+        title=f"{text_or_dash(first.track)} by {text_or_dash(first.artist)}: "
+        f"{percent(first.probability, 0)} {first.genre}, says the champion; {who} say {text_or_dash(first.label)}",
         caption=f"Tracks that sound like {of}, the surest first; the champion was not fitted on any of them. "
         "Full: the probability of the genre that it hears; hollow: of the genre that people say.",
         grid=table_of(
@@ -143,14 +143,14 @@ def _surprises_view(found: TaskPredictions, rows: Sequence[PredictedTrack], genr
 def heard_columns(heard: str) -> tuple[tuple[Column, Callable[[PredictedTrack], Cell]], ...]:
     """A track with its artist, and the genre that it sounds like with its probability."""
     return (
-        (text_column("Track", "artist"), lambda one: Cell(said(one.track), one.artist)),
+        (text_column("Track", "artist"), lambda one: Cell(text_or_dash(one.track), one.artist)),
         (text_column(heard, "probability"), lambda one: genre_cell(one.genre, percent(one.probability))),
     )
 
 
 def _said_cell(one: PredictedTrack) -> Cell:
     known = one.label_probability
-    return genre_cell(said(one.label), "not a genre it knows" if known is None else percent(known))
+    return genre_cell(text_or_dash(one.label), "not a genre it knows" if known is None else percent(known))
 
 
 def words_of(one: PredictedTrack) -> str:

@@ -16,7 +16,7 @@ from genrelab.analyses.predictions.result import Predictions, Served, TaskPredic
 from genrelab.report.feature_words import absent_features
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.palette import slug
-from genrelab.report.wording import count, listing, percent, plural, said, sentence, when
+from genrelab.report.wording import count, listing, percent, plural, sentence, text_or_dash, when
 
 
 def fill(found: Predictions) -> Summary:
@@ -48,7 +48,7 @@ def _part(found: TaskPredictions) -> Summary:
 def _champion(found: TaskPredictions) -> str:
     champion = found.champion
     text = (
-        f"Champion: {said(champion.label)}, version {champion.version} of {found.model}, "
+        f"Champion: {text_or_dash(champion.label)}, version {champion.version} of {found.model}, "
         f"since {when(champion.since)}"
     )
     if champion.sample and not found.sample:
@@ -111,8 +111,8 @@ def _finding(models: Sequence[TaskPredictions]) -> str:
     for found in models:
         for one in surest(found.surprises)[:1]:
             return sentence(
-                f"{said(one.track)} by {said(one.artist)} is {said(one.label)} to {who_says(found)}; the champion is "
-                f"{percent(one.probability, 0)} sure of {one.genre}."
+                f"{text_or_dash(one.track)} by {text_or_dash(one.artist)} is {text_or_dash(one.label)} "
+                f"to {who_says(found)}; the champion is {percent(one.probability, 0)} sure of {one.genre}."
             )
     return ""
 

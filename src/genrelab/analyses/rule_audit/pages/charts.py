@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from genrelab.analyses.rule_audit.result import (
-    Audible,
+    AudioRecoverability,
     Comparison,
     ContestedGenre,
     RuleUse,
@@ -39,7 +39,7 @@ Sets = Sequence[SetAudit]
 R = TypeVar("R", RuleUse, ContestedGenre, UnmatchedGenre)
 
 
-def heard_chart(heard: Audible) -> Chart:
+def recoverability_chart(heard: AudioRecoverability) -> Chart:
     """Scores of the forest under each set, best first."""
     views = {
         metric: _heard_view(label, {name: scores[metric] for name, scores in heard.sets.items()})

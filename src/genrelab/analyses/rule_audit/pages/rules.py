@@ -11,14 +11,14 @@ from genrelab.analyses.rule_audit.pages.charts import (
     balance_chart,
     contested_chart,
     deciders,
-    heard_chart,
     moves_chart,
+    recoverability_chart,
     rules_chart,
     unmatched_chart,
 )
 from genrelab.analyses.rule_audit.pages.source_charts import fma_chart, sound_chart
 from genrelab.analyses.rule_audit.result import (
-    Audible,
+    AudioRecoverability,
     FmaBins,
     FmaGenre,
     OriginCoverage,
@@ -28,7 +28,7 @@ from genrelab.analyses.rule_audit.result import (
 )
 from genrelab.report.figure import Cell, Column, Grid, columns, genre_cell, table_of, text_cells, text_column
 from genrelab.report.page import Page, Summary, of_result
-from genrelab.report.wording import count, decimal, percent, said, sentence
+from genrelab.report.wording import count, decimal, percent, sentence, text_or_dash
 
 DECISIONS = {"first": "first rule that hits", "vote": "vote of the micro-genres"}
 
@@ -42,13 +42,13 @@ def fill(rules: RuleAudit) -> Summary:
         "active": rules.active,
         "sets": [found.rule_set for found in sets],
         "tracks": count(sets[0].tracks),
-        "side_by_side": _side_by_side(sets, rules.audible),
+        "side_by_side": _side_by_side(sets, rules.recoverability),
         "origins": _origins(rules.origins),
         "licences": licences(each.origin for each in rules.origins),
-        "heard": heard_chart(rules.audible) if rules.audible else None,
-        "heard_note": _heard_note(rules.audible)
-        if rules.audible
-        else f"No forest listened: {rules.not_audible}.",
+        "heard": recoverability_chart(rules.recoverability) if rules.recoverability else None,
+        "heard_note": _recoverability_note(rules.recoverability)
+        if rules.recoverability
+        else f"No forest listened: {rules.recoverability_skipped}.",
         "balance": balance_chart(sets),
         "moves": moves_chart(comparisons),
         "deciders": [deciders(each) for each in comparisons],
@@ -69,7 +69,7 @@ def _finding(sets: Sets) -> str:
     )
 
 
-def _side_by_side(sets: Sets, heard: Audible | None) -> Grid:
+def _side_by_side(sets: Sets, heard: AudioRecoverability | None) -> Grid:
     def row(label: str, value: Callable[[SetAudit], str]) -> tuple[Cell, ...]:
         return text_cells(label, *map(value, sets))
 
@@ -119,7 +119,7 @@ def _score(score: Score) -> Cell:
     return Cell(decimal(score.value), f"{decimal(score.low)} to {decimal(score.high)}")
 
 
-def _heard_note(heard: Audible) -> str:
+def _recoverability_note(heard: AudioRecoverability) -> str:
     return (
         f"The forest has {count(heard.trees)} trees and hears {count(heard.features)} audio features"
         f" of the {count(heard.rows)} distinct tracks that every set bins; it is judged on artists it never"
@@ -142,8 +142,8 @@ def _fma(fma: FmaBins, rules: RuleAudit, sets: Sets) -> Summary:
         "sound": sound_chart(rules.sound, sets),
         "genres": table_of(
             genres,
-            (text_column("FMA genre"), lambda row: said(row.genre)),
-            (text_column("Top genre"), lambda row: said(row.top)),
+            (text_column("FMA genre"), lambda row: text_or_dash(row.genre)),
+            (text_column("Top genre"), lambda row: text_or_dash(row.top)),
             (Column("Tracks", "subgenres included"), lambda row: count(row.tracks)),
             *(_bin_by(name) for name in names),
         ),

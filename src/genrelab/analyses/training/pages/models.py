@@ -31,7 +31,7 @@ from genrelab.report.figure import Cell, Column, Grid, table
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.palette import slug
 from genrelab.report.vocabulary import METRICS, SPLITS, Metric, find_metric, find_split, in_order
-from genrelab.report.wording import DASH, INTERVAL, count, said, sentence, when
+from genrelab.report.wording import DASH, INTERVAL, count, sentence, text_or_dash, when
 
 FIRST_SCORES = ("accuracy",)
 
@@ -124,7 +124,7 @@ def _models(training: Training) -> Grid:
                 run.fitted_on,
                 run.duplicates,
                 count(run.rows),
-                said(run.search),
+                text_or_dash(run.search),
                 run.run_id,
             )
             for run in training.runs

@@ -11,7 +11,7 @@ def _reads_nothing(_table: str, _columns: list[str]) -> pa.Table | None:
 
 
 @dataclass(frozen=True)
-class Past:
+class Baseline:
     """What the lake held before this try.
 
     Args:
