@@ -169,7 +169,7 @@ def test_leaving_by_an_error_ends_work_at_once(tmp_path: Path) -> None:
 
 def test_workers_end_with_a_process_that_is_killed(tmp_path: Path) -> None:
     """`kill -9` lets nobody clean up."""
-    file, here = tmp_path / "pid", Path(__file__).parents[1]
+    file, here = tmp_path / "pid", Path(__file__).parents[1].with_name("helpers")
     program = (
         f"import sys; sys.path.insert(0, {str(here)!r})\n"
         "from pathlib import Path\n"
