@@ -15,6 +15,7 @@ from genrelab.runtime.home import Home
 from genrelab.runtime.settings import Settings
 from tasks import drift
 from tasks.drift_status import accept
+from tasks.measure_drift import measure_drift
 from tasks.run.step import facts_of
 from tasks.tracking.place import tracking_uri
 from tasks.training import champion, train
@@ -45,7 +46,7 @@ def night(home: Home, monkeypatch: pytest.MonkeyPatch):
         if data is not None:
             counts = Counts(len(data), len(data))
             Lake(home).publish("spotify_binned", data, counts, source="/data/pulls", is_sample=False)
-        assert drift.measure_drift.fn(settings).is_completed()
+        assert measure_drift.fn(settings).is_completed()
         state = train.train_genres.fn(NAME, settings)
         assert state.is_completed(), state.message
         return state.name, facts_of(home, "train_spotify_bins_classic")["tasks"][0]["champion"]
