@@ -7,11 +7,11 @@ pointed at. Clusters borrow the twelve hues of the genres, and on a map of clust
 from collections.abc import Sequence
 from typing import Any
 
-from genrelab.analyses.clusters.pages.words import labelling
 from genrelab.analyses.clusters.result import Axis, ClusteringResult, CollectionClusters, Projection
 from genrelab.report.feature_words import words_for
 from genrelab.report.figure import Cell, Chart, Grid, Picker, View, columns, label, text_cells
 from genrelab.report.palette import genre_colour
+from genrelab.report.vocabulary import labelling
 from genrelab.report.wording import count, decimal, percent, sentence
 from genrelab.tables.spotify import BINS
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from genrelab.analyses.clusters.pages.charts import ordered, set_picker
-from genrelab.analyses.clusters.pages.words import labelling
 from genrelab.analyses.clusters.result import (
     ClusteringResult,
     ClusterProfile,
@@ -21,6 +20,7 @@ from genrelab.report.charts import Drawing, bars, panel_title
 from genrelab.report.feature_words import UNITS, axis_of, shown, words_for
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, label, text_cells
 from genrelab.report.palette import genre_colour
+from genrelab.report.vocabulary import labelling
 from genrelab.report.wording import count, decimal, listing, percent, sentence
 from genrelab.tables.spotify import SPOTIFY_BINNED
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from genrelab.analyses.clusters.pages.charts import labels_picker, ordered, set_picker
-from genrelab.analyses.clusters.pages.words import labelling
 from genrelab.analyses.clusters.result import Alternative, ClusteringResult, CollectionClusters
 from genrelab.report.charts import bars
 from genrelab.report.curves import Line, Mark, lines
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, text_cells
+from genrelab.report.vocabulary import labelling
 from genrelab.report.wording import count, decimal, inside, percent, seconds, sentence
 
 TWELVE = 12
