@@ -16,7 +16,6 @@ How clusters are made does not belong here.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -208,10 +207,10 @@ def chance_agreement(table: IntArray, *, seed: int, shuffles: int = SHUFFLES) ->
     return chance
 
 
-def _pairs(counts: Any) -> Any:
+def _pairs(counts: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """How many pairs can be drawn from each count."""
-    counts = np.asarray(counts, dtype=np.float64)
-    return counts * (counts - 1) / 2
+    drawn: npt.NDArray[np.float64] = np.asarray(counts, dtype=np.float64)
+    return np.asarray(drawn * (drawn - 1) / 2)
 
 
 def _entropy(counts: IntArray) -> float:
