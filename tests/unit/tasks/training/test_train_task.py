@@ -10,7 +10,7 @@ from genrelab.runtime.files import write_json
 from genrelab.runtime.home import Home
 from genrelab.runtime.records import encode
 from genrelab.runtime.settings import Settings
-from tasks.run.step import RECORD
+from tasks.run.step import StepRecord
 from tasks.training.train import TimeBudget, all_trainings, step_of, time_budget
 
 
@@ -18,7 +18,8 @@ def test_the_report_reads_the_trainings_of_all_steps(home: Home) -> None:
     """In the order of the tasks; one of the version before, and one that left its task out, hold none."""
 
     def keep(name: str, facts: object) -> None:
-        write_json(home.state / f"{step_of(name)}.json", {**dict.fromkeys(RECORD, ""), "facts": facts})
+        record = encode(StepRecord(step_of(name), "", "", 0.0, "", {}, {}))
+        write_json(home.state / f"{step_of(name)}.json", {**record, "facts": facts})
 
     first, *others = TASKS
     keep(others[2], encode(Trainings((made_training(task="third"), made_training(task="variant")))))
