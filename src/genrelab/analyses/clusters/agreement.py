@@ -108,16 +108,6 @@ class Agreement:
     chance: dict[str, float]
     shuffles: int
 
-    @property
-    def shares_by_cluster(self) -> FloatArray:
-        """What each cluster is made of: rows sum to 1, or to 0 where none has a genre; shape (k, genres)."""
-        return np.asarray(self.counts / np.maximum(self.counts.sum(axis=1, keepdims=True), 1))
-
-    @property
-    def shares_by_genre(self) -> FloatArray:
-        """Where each genre went: columns sum to 1, shape (k, genres)."""
-        return np.asarray(self.counts / self.counts.sum(axis=0, keepdims=True))
-
     def result(self, labels: str) -> LabelAgreement:
         """The same as plain values; both kinds of shares follow from the counts."""
         return LabelAgreement(
