@@ -10,7 +10,7 @@ from genrelab.models.tasks import TASKS
 from genrelab.runtime.choices import Budget
 from genrelab.runtime.settings import load_settings
 from genrelab.runtime.workers import Workers
-from tasks.drift import measure_drift
+from tasks.measure_drift import measure_drift
 from tasks.run.one_run import FAILURE_HOOKS, one_at_a_time
 from tasks.training.train import SIDE_BY_SIDE, max_parallel, time_budget, train_genres
 

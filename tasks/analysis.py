@@ -23,14 +23,14 @@ CONTENT = {"rules": rule_digests}
 """What a setting that may name a file stands for: what the file holds, whatever it is called."""
 
 
-def run_analyses(flow: str, settings: Settings) -> list[State[Any]]:
+def run_analyses(flow: str, settings: Settings) -> list[State]:
     """Run the analyses of a flow, one after the other; one that fails stops no other.
 
     Args:
         flow: Name of the flow.
         settings: What the run works with.
     """
-    states = []
+    states: list[State] = []
     for analysis in run_by(flow):
         state = run_analysis(analysis.name, settings, return_state=True)
         if state.name == "TimedOut":  # of the whole flow: none of the others may begin
@@ -40,7 +40,7 @@ def run_analyses(flow: str, settings: Settings) -> list[State[Any]]:
 
 
 @task(task_run_name="{name}")
-def run_analysis(name: str, settings: Settings) -> State[Any]:
+def run_analysis(name: str, settings: Settings) -> State[None]:
     """Compute an analysis, log its runs to MLflow and keep its result for the report.
 
     Args:

@@ -7,9 +7,9 @@ it had one, was accepted. How tables stand, and what follows, is in `tasks.drift
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from prefect import State, task
+from prefect import State
 
 from genrelab.analyses.drift.analysis import DRIFT
 from genrelab.analyses.drift.judge import in_words, judge
@@ -29,19 +29,16 @@ from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.records import encode
 from genrelab.runtime.settings import Settings
-from tasks.drift_status import STEP, blocking, read_status, statuses, write_status
+from tasks.drift_status import read_status, statuses, write_status
+from tasks.measure_drift import STEP
 from tasks.run.artifacts import publish_rows
 from tasks.run.step import Outcome, nothing_to_do, run_step, version_ids
 
 if TYPE_CHECKING:
     from genrelab.analyses.drift.compare import Read
-    from genrelab.models.champion import Decision
-
-__all__ = ["blocking", "hold_back", "measure_drift"]
 
 
-@task
-def measure_drift(settings: Settings) -> State[Any]:
+def measure_tables(settings: Settings) -> State[None]:
     """Compare the newest version of every table that models read with the one before it of the same source."""
     home, lake = settings.home, Lake(settings.home)
     thresholds = Thresholds(settings.drift_psi, settings.drift_ks, settings.drift_class_share)
@@ -82,8 +79,7 @@ def measure(lake: Lake, version: TableVersion, watched: Watched, thresholds: Thr
         watched: What is watched of its table.
         thresholds: Above which a measure is a drift.
     """
-    from genrelab.analyses.drift.compare import compare, content_of  # noqa: PLC0415 - imports scipy
-
+    compare, content_of = DRIFT.load("compare:compare"), DRIFT.load("compare:content_of")  # imports scipy
     source = source_of(lake, version)
     last = read_status(lake.home, version.table, source)
     here = watched.columns_of(lake.columns(version.table, version.version))
@@ -134,14 +130,6 @@ def measure(lake: Lake, version: TableVersion, watched: Watched, thresholds: Thr
     return replace(status, earlier=last.earlier, findings=last.findings) if last.is_open else status
 
 
-def hold_back(decision: "Decision", reasons: Sequence[str]) -> "Decision":
-    """The decision when there are reasons against any promotion: a champion keeps its place until they are gone."""
-    if not (reasons and decision.promoted):
-        return decision
-    reason = f"Not promoted: blocked by {'; '.join(reasons)}. Without that: {decision.reason}"
-    return replace(decision, promoted=False, reason=reason)
-
-
 def source_of(lake: Lake, version: TableVersion) -> str:
     """Where the records of a version came from; for a computed table, where those of its first origin did."""
     derived = re.match(r"(\w+) version (\d+)", version.source)
@@ -172,7 +160,7 @@ def _reader(lake: Lake, version: TableVersion) -> "Read":
     return lambda names: lake.read(version.table, list(names), version.version)
 
 
-def _row(status: DriftStatus) -> dict[str, Any]:
+def _row(status: DriftStatus) -> dict[str, object]:
     return {
         "table": status.table,
         "version": status.version,

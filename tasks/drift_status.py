@@ -15,15 +15,10 @@ from pathlib import Path
 
 from genrelab.analyses.drift.judge import in_words
 from genrelab.analyses.drift.result import COMPARED, Acceptance, DriftStatus
-from genrelab.lake.validation_records import fallback_notices
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.files import read_json, write_json
 from genrelab.runtime.home import Home
 from genrelab.runtime.records import decode, encode
-
-STEP = "measure_drift"
-FAILURES = "failures"
-"""Folder of the records of failed steps, as `tasks.run.step` writes them."""
 
 
 def read_status(home: Home, table: str, source: str | None = None) -> DriftStatus | None:
@@ -75,25 +70,8 @@ def accept(home: Home, table: str, reason: str) -> DriftStatus:
     return status
 
 
-def blocking(home: Home, tables: Iterable[str] | Mapping[str, Iterable[str]]) -> list[str]:
-    """Why no model of these tables may become champion now: a drift nobody accepted, a refused table.
-
-    Args:
-        home: Where.
-        tables: Names of the tables that a model reads. Where it is a mapping to the columns that the model
-            reads of each, a drift of another column does not count.
-
-    Returns:
-        A sentence for each reason, none when nothing stands in the way.
-    """
-    failure = read_json(home.state / FAILURES / f"{STEP}.json")
-    unknown = [f"drift: it could not be measured ({failure['message']})"] if failure else []
-    refused = [f"validation: it stands {sentence}" for sentence in fallback_notices(home, tables)]
-    return [*open_drifts(home, tables), *unknown, *refused]
-
-
 def open_drifts(home: Home, tables: Iterable[str] | Mapping[str, Iterable[str]]) -> list[str]:
-    """The part of `blocking` that a person can accept: a sentence for each table that has drifted."""
+    """What a person can accept: a sentence for each table that has drifted."""
     sentences = []
     for table in tables:
         status = read_status(home, table)

@@ -4,7 +4,6 @@ import itertools
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from prefect import State, task
 from prefect.runtime import flow_run
@@ -62,11 +61,11 @@ def _free_name(reports: Path, stamp: str) -> str:
     return next(name for name in itertools.chain([stamp], taken) if not (reports / name).exists())
 
 
-def collect_facts(settings: Settings) -> dict[str, Any]:
+def collect_facts(settings: Settings) -> dict[str, object]:
     """Everything the pages draw: results of analyses by name, JSON values of the rest; what never ran is absent."""
     home = settings.home
     records = _records(home)
-    found: dict[str, Any] = {
+    found: dict[str, object] = {
         OVERVIEW.name: ReportedRun(
             generated_at=datetime.now(UTC).isoformat(timespec="seconds"),
             name=flow_run.flow_name or "report",

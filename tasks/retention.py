@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prefect import State, task
@@ -61,7 +62,7 @@ class Cleaned:
 
 
 @task
-def clean_up() -> State[Any]:
+def clean_up() -> State[None]:
     """Back up MLflow's database, remove what the rules of retention no longer keep; a warning at worst."""
     home, now = Home.find(), datetime.now(UTC)
     warnings: list[str] = []
@@ -170,7 +171,7 @@ def _runs(home: Home, rules: Retention, now: datetime) -> "Runs | None":
     return _ask(home, rules, now)
 
 
-def _has_older(path: Any, before: int) -> bool:
+def _has_older(path: Path, before: int) -> bool:
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
         rows = connection.execute("SELECT 1 FROM runs WHERE start_time < ? LIMIT 1", (before,)).fetchall()

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 
 import pyarrow as pa
-from expectations.baseline import Baseline
 
+from expectations.baseline import Baseline
 from expectations.record import reader_checks
 from expectations.verdict import Verdict
 from genrelab.lake.lake import Lake

@@ -5,7 +5,6 @@ over http.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
@@ -43,7 +42,7 @@ def publish_table_summary(versions: Iterable[TableVersion]) -> None:
         publish_text("notes-" + "-".join(version.table for version in found), "\n".join(lines))
 
 
-def publish_rows(key: str, rows: Sequence[Mapping[str, Any]], description: str) -> None:
+def publish_rows(key: str, rows: Sequence[Mapping[str, object]], description: str) -> None:
     """A table in the Prefect UI."""
     create_table_artifact(table=[dict(row) for row in rows], key=_key(key), description=description)
 

@@ -79,7 +79,7 @@ def one_at_a_time(body: Callable[Parameters, Result]) -> Callable[Parameters, Re
     return run
 
 
-def _is_leaf(body: Callable[..., Any]) -> bool:
+def _is_leaf(body: Callable[..., object]) -> bool:
     """Whether a flow's function is one branch of a night, rather than the night itself."""
     return bool(inspect.unwrap(body).__name__ != "nightly")
 
@@ -140,7 +140,7 @@ def notify_killed_run(owner: LockOwner) -> None:
     progress.say(f"{'':<22} {owner.flow} of {when} was killed before it ended; its steps run again")
     if not owner.flow_run_id:
         return
-    state: State[Any] = Crashed(
+    state: State[None] = Crashed(
         message="The process ended without a word: it was killed, or the power was cut."
     )
     try:

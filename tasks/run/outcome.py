@@ -7,7 +7,6 @@ changed; last good, that the step which makes it failed, so that an earlier vers
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from prefect import State
 from prefect.states import Completed, Failed
@@ -52,7 +51,7 @@ def cannot_load(flow: str, error: Exception) -> State[None]:
     return Failed(message=message)
 
 
-def finalize_nightly_state(states: Mapping[str, State[Any]], before: Mapping[str, str]) -> State[None]:
+def finalize_nightly_state(states: Mapping[str, State[None]], before: Mapping[str, str]) -> State[None]:
     """One state for a run of several flows: completed only when all of them are.
 
     Args:
@@ -145,7 +144,7 @@ def _behind(step: str) -> set[str]:
     return {step, *(each for steps in STEPS_OF.values() if step in steps for each in steps)}
 
 
-def _forget_the_other_way(home: Home, states: Mapping[str, State[Any]]) -> None:
+def _forget_the_other_way(home: Home, states: Mapping[str, State[None]]) -> None:
     """A failure of the way to spotify_tracks that this night did not take says nothing of this night."""
     for flow, steps in STEPS_OF.items():
         if flow not in states:
@@ -158,10 +157,12 @@ def _note(home: Home, state: str, message: str) -> None:
     write_json(home.state / NIGHT, {"at": at, "state": state, "message": message})
 
 
-def _lines(state: State[Any], *, only_failed: bool = False) -> list[str]:
+def _lines(state: State[None], *, only_failed: bool = False) -> list[str]:
     """Messages of the tasks of a flow, or of the flow itself when it broke before them."""
     result = state.result(raise_on_failure=False) if state.data is not None else None
-    tasks = [each for each in result if isinstance(each, State)] if isinstance(result, (list, tuple)) else []
+    tasks: list[State] = (
+        [each for each in result if isinstance(each, State)] if isinstance(result, (list, tuple)) else []
+    )
     if only_failed:
         tasks = [each for each in tasks if each.is_failed()]
     return [each.message or each.name or "" for each in tasks] or [state.message or state.name or ""]

@@ -13,13 +13,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FuncFormatter
 
 from genrelab.report.figure import View
 from genrelab.report.palette import resolved
+
+FloatArray = npt.NDArray[np.float64]
 
 DPI = 96
 WIDTH = 860
@@ -71,7 +74,7 @@ def picture(rows: Sequence[Sequence[View]]) -> Figure:
     return figure
 
 
-def _draw(part: Any, view: View) -> None:
+def _draw(part: SubFigure, view: View) -> None:
     """One view: its panels where their domains say."""
     part.suptitle(textwrap.fill(plain(view.title), TITLE_SIGNS), fontsize=TITLE)
     panels: dict[tuple[str, str], list[dict[str, Any]]] = {}
@@ -131,7 +134,9 @@ def _scatter(axes: Axes, trace: Mapping[str, Any]) -> None:
         _texts(axes, x, y, trace)
 
 
-def _markers(axes: Axes, x: Any, y: Any, marker: Mapping[str, Any], alpha: float, name: str | None) -> None:
+def _markers(
+    axes: Axes, x: FloatArray, y: FloatArray, marker: Mapping[str, Any], alpha: float, name: str | None
+) -> None:
     colour = marker.get("color", "")
     symbol = marker.get("symbol", "circle")
     drawn: dict[str, Any]
@@ -147,7 +152,7 @@ def _markers(axes: Axes, x: Any, y: Any, marker: Mapping[str, Any], alpha: float
     axes.scatter(x, y, s=size, marker=SYMBOLS[symbol], alpha=alpha, label=name, zorder=2, **drawn)
 
 
-def _texts(axes: Axes, x: Any, y: Any, trace: Mapping[str, Any]) -> None:
+def _texts(axes: Axes, x: FloatArray, y: FloatArray, trace: Mapping[str, Any]) -> None:
     count, font = len(y), trace.get("textfont", {})
     sides = _each(trace.get("textposition", "middle center"), count)
     colours = _each(font.get("color", "var(--ink)"), count)
@@ -247,26 +252,26 @@ def _draw_marks(axes: Axes, layout: Mapping[str, Any], across: str) -> None:
         )
 
 
-def _positions(trace: Mapping[str, Any]) -> Any:
+def _positions(trace: Mapping[str, Any]) -> FloatArray:
     """Places across: given one by one, or by the first and the step."""
     if "x" in trace:
         return _numbers(trace["x"])
-    return trace["x0"] + trace["dx"] * np.arange(len(trace["y"]))
+    return np.asarray(trace["x0"] + trace["dx"] * np.arange(len(trace["y"])), dtype=float)
 
 
-def _numbers(values: Iterable[Any]) -> Any:
+def _numbers(values: Iterable[float | None]) -> FloatArray:
     return np.array([np.nan if value is None else value for value in values], dtype=float)
 
 
-def _each(given: Any, count: int) -> list[str]:
-    return list(given) if isinstance(given, list | tuple) else [given] * count
+def _each(given: str | Sequence[str], count: int) -> list[str]:
+    return [given] * count if isinstance(given, str) else list(given)
 
 
-def _colours(given: Any) -> Any:
-    return [resolved(one) for one in given] if isinstance(given, list | tuple) else resolved(given) or None
+def _colours(given: str | Sequence[str]) -> str | list[str] | None:
+    return (resolved(given) or None) if isinstance(given, str) else [resolved(one) for one in given]
 
 
-def _colour_map(scale: Sequence[Sequence[Any]]) -> LinearSegmentedColormap:
+def _colour_map(scale: Sequence[tuple[float, str]]) -> LinearSegmentedColormap:
     return LinearSegmentedColormap.from_list("report", [(at, resolved(colour)) for at, colour in scale])
 
 

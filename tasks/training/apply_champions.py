@@ -1,9 +1,9 @@
 """The work of the step `predict`: the champions are loaded from MLflow's registry and applied to the newest tables."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import pyarrow as pa
+from mlflow.entities.model_registry import ModelVersion
 
 from genrelab.analyses.predictions.collection import DISPLAY_COLUMNS, name_tracks, predict_task
 from genrelab.analyses.predictions.result import Champion, Predictions, TaskPredictions
@@ -98,7 +98,7 @@ def _load(tracking: TrackingClient, champions: Mapping[str, str]) -> tuple[list[
     return models, broken
 
 
-def _champion(registered: Any) -> Champion:
+def _champion(registered: ModelVersion) -> Champion:
     kind = registered.tags.get("model", "")
     label = next((model.label for model in MODELS if model.name == kind), kind)
     is_sample = registered.tags.get("sample") == "true"

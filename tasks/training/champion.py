@@ -25,7 +25,6 @@ from genrelab.models.fitting import Evaluation, Fitted, probabilities
 from genrelab.models.training import Trained, best_candidate, variant_rows
 from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
-from tasks.drift import blocking, hold_back
 from tasks.run.artifacts import publish_text
 from tasks.run.notify import notify_champion
 from tasks.tracking.place import ALIAS
@@ -40,6 +39,7 @@ from tasks.tracking.registry import (
     rolled_back,
 )
 from tasks.tracking.skops_flavor import TooLargeError
+from tasks.training.table_drift import blocking, hold_back
 from tasks.training.training_log import TrainingLog
 
 CANDIDATE = "candidate"

@@ -1,7 +1,5 @@
 """The champions' genre and probabilities for every track: table `predictions`, and what is surprising about it."""
 
-from typing import Any
-
 from prefect import State, task
 
 from genrelab.analyses.predictions.analysis import PREDICTIONS
@@ -19,7 +17,7 @@ CLASSIC, FMA = "spotify-bins-classic", "fma-top-genre"
 
 
 @task
-def predict_genres(settings: Settings) -> State[Any]:
+def predict_genres(settings: Settings) -> State[None]:
     """Apply each champion to every track, publish `predictions`, and find what is surprising."""
     home = settings.home
     names = models_to_apply(home)

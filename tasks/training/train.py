@@ -6,7 +6,6 @@ a skipped step does without.
 
 import time
 from dataclasses import dataclass
-from typing import Any
 
 from prefect import State, task
 from prefect.cache_policies import NO_CACHE
@@ -18,9 +17,9 @@ from genrelab.runtime.home import Home
 from genrelab.runtime.records import decode
 from genrelab.runtime.settings import Settings
 from genrelab.runtime.workers import Workers
-from tasks.drift_status import open_drifts
 from tasks.run.step import Outcome, empty_tables, nothing_to_do, read_record, run_step, version_ids
 from tasks.tracking.place import is_there, tracking_identity
+from tasks.training.table_drift import open_drifts
 
 SIDE_BY_SIDE = 2
 """Trainings at once, where there are as many cores. One core each does more than both for one after the other, since
@@ -71,7 +70,7 @@ def all_trainings(home: Home) -> Trainings | None:
 @task(task_run_name="train {name}", cache_policy=NO_CACHE)
 def train_genres(
     name: str, settings: Settings, budget: TimeBudget | None = None, workers: Workers | None = None
-) -> State[Any]:
+) -> State[None]:
     """Train the models of one task and let the best challenge the champion.
 
     Args:

@@ -17,9 +17,9 @@ from genrelab.models.declaration import TrainingSettings
 from genrelab.models.fitting import Fitted
 from genrelab.models.task import Task
 from genrelab.models.training import Trained, best_candidate
-from tasks.drift_status import metrics_of, tag_of
 from tasks.tracking.client import TrackingClient, version_tags
 from tasks.tracking.run_tree import add_to_run, log_tree
+from tasks.training.table_drift import metrics_of, tag_of
 
 
 class TrainingLog:

@@ -6,19 +6,25 @@ import pytest
 from project_copy import Copy
 
 ORIGIN = "src/genrelab/analyses/origin"
+BROKEN = "<h1>This page could not be loaded"
 RUN = """
 import json
-import flows.nightly, flows.report, flows.studies
+import flows.nightly, flows.report, flows.studies, flows.train
 from genrelab.analyses.registry import ANALYSES
 from genrelab.runtime.settings import load_settings
 from tasks.run import artifacts
 from tasks.analysis import run_analysis
+from tasks.measure_drift import measure_drift
 from tasks.report import write_report
+from tasks.training.train import train_genres
 
 for kind in ("table", "link", "markdown"):  # no Prefect server
     setattr(artifacts, f"create_{kind}_artifact", lambda **_: None)
 settings = load_settings()
-states = {one.name: run_analysis.fn(one.name, settings) for one in ANALYSES if one.compute or one.fault}
+runs = [one.name for one in ANALYSES if one.compute or one.fault and one.name != "measure_drift"]
+states = {name: run_analysis.fn(name, settings) for name in runs}
+states["measure_drift"] = measure_drift.fn(settings)
+states["train"] = train_genres.fn("fma-top-genre", settings)
 states["report"] = write_report.fn(settings)
 print(json.dumps({name: [state.name, state.message] for name, state in states.items()}))
 """
@@ -106,3 +112,40 @@ def test_a_missing_folder_is_an_analysis_that_cannot_be_loaded(copy):
         away.rename(folder)
 
     assert "No module named 'genrelab.analyses.origin'" in shown.stdout
+
+
+@pytest.mark.parametrize("module", ["result", "judge"])
+def test_broken_drift_fails_its_step_alone(copy, module):
+    """A training begins as it did, and the report is written."""
+    file = f"src/genrelab/analyses/drift/{module}.py"
+    states = run(copy, file)
+    expected = f"the code of the analysis measure_drift cannot be loaded; found: {place(copy, file)}"
+    is_declared = module == "result"
+
+    assert states["measure_drift"][0] == "Failed"
+    assert expected in states["measure_drift"][1]
+    assert "fma_tracks has not been published" in states["train"][1]
+    assert states["explore"][0] == "Skipped"
+    assert states["report"][0] == ("Failed" if is_declared else "Completed")
+    assert (place(copy, file) in page(copy, "drift")) == is_declared
+    assert expected in page(copy, "index")
+
+
+@pytest.mark.parametrize("file", ["pages/charts.py", "result.py"])
+def test_broken_clusters_leave_the_other_pages_whole(copy, file):
+    """The overview takes its one number from a result, not from their code."""
+    states = run(copy, f"src/genrelab/analyses/clusters/{file}")
+
+    assert states["report"][0] == "Failed"
+    assert BROKEN in page(copy, "clusters")
+    assert BROKEN not in page(copy, "index")
+    assert BROKEN not in page(copy, "classes")
+
+
+def test_broken_pages_of_the_features_leave_those_of_the_classes_whole(copy):
+    """Each analysis has its own charts."""
+    states = run(copy, "src/genrelab/analyses/features/pages/feature_charts.py")
+
+    assert states["report"][0] == "Failed"
+    assert BROKEN in page(copy, "features")
+    assert BROKEN not in page(copy, "classes")

@@ -1,5 +1,7 @@
 """A drift between a real lake and a real MLflow: training goes on, the champion waits until somebody has looked."""
 
+import sys
+
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -15,6 +17,7 @@ from genrelab.runtime.home import Home
 from genrelab.runtime.settings import Settings
 from tasks import drift
 from tasks.drift_status import accept
+from tasks.measure_drift import measure_drift
 from tasks.run.step import facts_of
 from tasks.tracking.place import tracking_uri
 from tasks.training import champion, train
@@ -45,7 +48,7 @@ def night(home: Home, monkeypatch: pytest.MonkeyPatch):
         if data is not None:
             counts = Counts(len(data), len(data))
             Lake(home).publish("spotify_binned", data, counts, source="/data/pulls", is_sample=False)
-        assert drift.measure_drift.fn(settings).is_completed()
+        assert measure_drift.fn(settings).is_completed()
         state = train.train_genres.fn(NAME, settings)
         assert state.is_completed(), state.message
         return state.name, facts_of(home, "train_spotify_bins_classic")["tasks"][0]["champion"]
@@ -93,3 +96,25 @@ def test_a_drift_blocks_the_promotion_that_would_follow(night, home: Home) -> No
     assert promoted["promoted"], promoted["reason"]
     assert promoted["version"] != first["version"]
     assert "accepted: the scraper measures in another scale" in newest_run(home).data.tags["drift"]
+
+
+def test_training_goes_on_where_the_code_of_drift_cannot_be_loaded(home: Home, monkeypatch) -> None:
+    """The first model is held back, and its run says why."""
+
+    for module in ("tasks.drift", "tasks.drift_status"):
+        monkeypatch.setitem(sys.modules, module, None)
+    for module, function in ((champion, "publish_text"), (training, "publish_rows")):
+        monkeypatch.setattr(module, function, lambda *_: None)
+    monkeypatch.setattr(zoo, "models_for", lambda *_: find_models(["majority", "logistic_regression"]))
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    settings = Settings(home=home, budget="quick", cores=1)
+    data = spotify_binned(ROWS)
+    counts = Counts(len(data), len(data))
+    Lake(home).publish("spotify_binned", data, counts, source="/data/pulls", is_sample=False)
+
+    assert measure_drift.fn(settings).is_failed()
+    assert train.train_genres.fn(NAME, settings).is_completed()
+    (found,) = facts_of(home, "train_spotify_bins_classic")["tasks"]
+    unknown = "the code of the analysis measure_drift cannot be loaded"
+    assert found["champion"]["reason"].count(f"blocked by drift: it could not be measured ({unknown}") == 1
+    assert newest_run(home).data.tags["drift"].startswith(f"unknown: {unknown}")

@@ -89,7 +89,7 @@ class Analysis(Generic[R]):
         """Every table that it may read."""
         return (*self.reads, *self.reads_if_there)
 
-    def found_in(self, facts: Mapping[str, Any]) -> R | None:
+    def found_in(self, facts: Mapping[str, object]) -> R | None:
         """Its result among those of a report; None when it has not run."""
         found = facts.get(self.name)
         return found if isinstance(found, self.result) else None

@@ -33,7 +33,7 @@ class Drawing(TypedDict):
     max_width: NotRequired[int]
 
 
-def names_axis(names: Sequence[object], width: int, lines: int = 2) -> dict[str, Any]:
+def names_axis(names: Sequence[object], width: int, lines: int = 2) -> dict[str, object]:
     """The axis of categories: numbered places, because two names may be equal or look like numbers."""
     return {
         "tickmode": "array",
@@ -46,7 +46,7 @@ def names_axis(names: Sequence[object], width: int, lines: int = 2) -> dict[str,
     }
 
 
-def panel_title(place: int, text: str, size: int = 12) -> dict[str, Any]:
+def panel_title(place: int, text: str, size: int = 12) -> dict[str, object]:
     """The title of a small panel, above it at the left.
 
     Args:
@@ -164,7 +164,7 @@ def intervals(
     everything = [*values, *lows, *highs, *(line for line, _ in lines), *(score for _, score, _ in others)]
     low, high = min(everything, default=0.0), max(everything, default=1.0)
     span = (high - low) or 0.1
-    traces: list[dict[str, Any]] = [
+    traces: list[dict[str, object]] = [
         {
             "type": "scatter",
             "mode": "markers+text",
@@ -288,7 +288,7 @@ def pairs(
         is_share: Whether the axis counts in percent, from 0.
     """
     places = list(range(len(names)))
-    joined: list[dict[str, Any]] = [
+    joined: list[dict[str, object]] = [
         {
             "type": "line",
             "x0": low,
@@ -304,7 +304,7 @@ def pairs(
     low, top = min(ends, default=0.0), max(ends, default=1.0) or 1.0
     span, form = (top - low) or 1, ".1%" if is_share else ".3~g"
 
-    def dots(values: Sequence[float], name: str, symbol: str) -> dict[str, Any]:
+    def dots(values: Sequence[float], name: str, symbol: str) -> dict[str, object]:
         return {
             "type": "scatter",
             "mode": "markers",

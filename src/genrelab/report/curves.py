@@ -6,7 +6,6 @@ Conventions: as in `genrelab.report.charts`.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from genrelab.report.charts import Drawing
 from genrelab.report.figure import label
@@ -185,10 +184,10 @@ class Line:
     opacity: float = 1.0
 
     @property
-    def trace(self) -> dict[str, Any]:
+    def trace(self) -> dict[str, object]:
         """The same for Plotly."""
         mode = ["lines", *(["markers"] if self.dots else []), *(["text"] if self.end else [])]
-        trace: dict[str, Any] = {
+        trace: dict[str, object] = {
             "type": "scatter",
             "mode": "+".join(mode),
             "x": list(self.x),
@@ -223,9 +222,9 @@ class Mark:
 def lines(
     series: Sequence[Line],
     *,
-    across: Mapping[str, Any],
-    up: Mapping[str, Any],
-    narrow_across: Mapping[str, Any] = {},
+    across: Mapping[str, object],
+    up: Mapping[str, object],
+    narrow_across: Mapping[str, object] = {},
     marks: Sequence[Mark] = (),
 ) -> Drawing:
     """Lines over a quantity; those with a name are named above the chart.

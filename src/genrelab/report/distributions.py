@@ -6,7 +6,6 @@ compared; each carries the name of its genre.
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 from genrelab.report.charts import NARROW_NAME, ROW, WIDE_NAME, Drawing, names_axis, panel_title
 from genrelab.report.figure import label
@@ -45,7 +44,7 @@ def histograms(
     """
     middles = [(low + high) / 2 for low, high in pairwise(edges)]
     top = max([value for row in (*shares, *others) for value in row] or [0]) * 1.06 or 1
-    traces: list[dict[str, Any]] = []
+    traces: list[dict[str, object]] = []
     for place, (name, own, rest, colour) in enumerate(zip(names, shares, others, colours, strict=True)):
         axes = {"xaxis": f"x{place + 1}", "yaxis": f"y{place + 1}"}
         traces += [
@@ -69,7 +68,7 @@ def histograms(
                 **axes,
             },
         ]
-    across: dict[str, Any] = {
+    across: dict[str, object] = {
         "range": [edges[0], edges[-1]],
         "showgrid": False,
         "automargin": False,
@@ -100,12 +99,12 @@ def histograms(
 
 
 def _panels(
-    count: int, wide: int, gap: float, across: dict[str, Any], top: float, size: int
-) -> dict[str, Any]:
+    count: int, wide: int, gap: float, across: dict[str, object], top: float, size: int
+) -> dict[str, object]:
     """The axes of all panels, row by row from the top."""
     rows = -(-count // wide)
     room = 46 / (size * rows)  # for the ticks of the panel above and the name of this one
-    axes: dict[str, Any] = {}
+    axes: dict[str, object] = {}
     for place in range(count):
         row, column = divmod(place, wide)
         width, height = (1 - gap * (wide - 1)) / wide, 1 / rows
@@ -125,7 +124,7 @@ def _panels(
     return axes
 
 
-def _names(names: Sequence[str], notes: Sequence[str], width: int = 0) -> list[dict[str, Any]]:
+def _names(names: Sequence[str], notes: Sequence[str], width: int = 0) -> list[dict[str, object]]:
     return [
         panel_title(
             place,
@@ -137,7 +136,7 @@ def _names(names: Sequence[str], notes: Sequence[str], width: int = 0) -> list[d
     ]
 
 
-def _foot(axis: str, between: str) -> dict[str, Any]:
+def _foot(axis: str, between: str) -> dict[str, object]:
     """What both axes of all panels measure, said once."""
     return {
         "text": f"Across: {label(axis)}{between}upwards: share of the genre's tracks",

@@ -7,7 +7,6 @@ for it has too many cells.
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 from genrelab.report.charts import NARROW_NAME, WIDE_NAME, Drawing, names_axis
 from genrelab.report.figure import label
@@ -232,7 +231,7 @@ def density_map(
     largest = max([value for row in counts for value in row] or [0])
     top = math.log10(largest) if largest > 1 else 1.0
     ticks = [10**power for power in range(math.floor(top) + 1)]
-    bar: dict[str, Any] = {
+    bar: dict[str, object] = {
         "title": {"text": "Tracks<br>per cell", "font": {"size": 12, "color": "var(--muted)"}},
         "tickvals": [math.log10(tick) for tick in ticks],
         "ticktext": [f"{tick:,}" for tick in ticks],

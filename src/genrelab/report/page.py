@@ -20,7 +20,7 @@ from genrelab.analyses.analysis import Analysis
 from genrelab.analyses.registry import GROUPS
 from genrelab.report.palette import css_properties, genre_colour
 
-Facts = Mapping[str, Any]
+Facts = Mapping[str, object]
 Summary = dict[str, Any]
 R = TypeVar("R")
 

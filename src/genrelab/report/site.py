@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from importlib import resources
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from genrelab import __version__
 from genrelab.analyses.broken import fault_of
@@ -119,7 +118,7 @@ def _write(facts: Facts, folder: Path) -> list[str]:
     return faults
 
 
-def _as_json(facts: Facts) -> dict[str, Any]:
+def _as_json(facts: Facts) -> dict[str, object]:
     """The facts with the results of the analyses as JSON values."""
     return {
         analysis.name: without_gaps(encode(found))

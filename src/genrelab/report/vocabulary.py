@@ -134,3 +134,19 @@ def find_split(name: str) -> Split:
 def in_order(names: Sequence[str], known: Sequence[str]) -> list[str]:
     """Names without repetition: the known ones in their declared order, then the others by name."""
     return [name for name in known if name in names] + sorted(set(names) - set(known))
+
+
+LABELLINGS = {
+    "classic": "the classic rules",
+    "reviewed": "the reviewed rules",
+    "top genre": "the FMA's top genres",
+}
+
+
+def labelling(name: str) -> str:
+    """A labelling as people say it.
+
+    >>> labelling("classic"), labelling("my_rules")
+    ('the classic rules', 'the rules my_rules')
+    """
+    return LABELLINGS.get(name, f"the rules {name}")

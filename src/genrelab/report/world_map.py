@@ -10,7 +10,6 @@ What is put on the map belongs to the charts that use it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -87,7 +86,7 @@ def whole(values: FloatArray) -> list[int]:
 
 
 def map_drawing(
-    traces: Sequence[dict[str, Any]],
+    traces: Sequence[dict[str, object]],
     region: Region = WORLD,
     *,
     parallel: float = 0.0,
@@ -155,7 +154,7 @@ def _outlines(region: Region) -> tuple[list[int | None], list[int | None]]:
     return across, up
 
 
-def _land(region: Region) -> dict[str, Any]:
+def _land(region: Region) -> dict[str, object]:
     across, up = _outlines(region)
     return {
         "type": "scatter",
@@ -170,7 +169,7 @@ def _land(region: Region) -> dict[str, Any]:
     }
 
 
-def _graticule() -> dict[str, Any]:
+def _graticule() -> dict[str, object]:
     """Meridians and parallels."""
     lines = [(np.linspace(-60, 80, 15), np.full(15, float(at))) for at in LINES]
     lines += [(np.full(2, float(at)), np.array([-180.0, 180.0])) for at in PARALLELS]
@@ -191,7 +190,7 @@ def _graticule() -> dict[str, Any]:
     }
 
 
-def _parallel(degrees: float) -> dict[str, Any]:
+def _parallel(degrees: float) -> dict[str, object]:
     """A line between north and south, with its name where the Atlantic has room for it."""
     x, y = project([degrees] * 3, [-180.0, NAMED_AT, 180.0])
     return {
@@ -214,7 +213,7 @@ def country_names(
     longitude: Sequence[float],
     below: Sequence[float],
     region: Region,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Names of places below them, for a region that is large enough to have room.
 
     Args:

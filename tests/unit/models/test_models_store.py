@@ -11,7 +11,7 @@ from genrelab.models.data import prepare
 from genrelab.models.declaration import limit_threads
 from genrelab.models.estimation import unfitted
 from genrelab.models.tasks import TASKS
-from genrelab.models.zoo import MODELS, trusted_types
+from genrelab.models.zoo import MODELS
 
 TITLES = TASKS["spotify-bins-classic-titles"]
 
@@ -31,9 +31,9 @@ def test_a_stored_model_predicts_as_before_and_needs_just_its_declared_types(mod
         estimator = unfitted(model, task, Quick(), {}).fit(features, codes)
     stored = skops.io.dumps(estimator)
 
-    loaded = skops.io.loads(stored, trusted=list(trusted_types(model.name)))
+    loaded = skops.io.loads(stored, trusted=list(model.trusted))
 
-    assert set(skops.io.get_untrusted_types(data=stored)) == set(trusted_types(model.name))
+    assert set(skops.io.get_untrusted_types(data=stored)) == set(model.trusted)
     expected = estimator.predict_proba(features)
     assert expected.shape == (len(data), 4)
     assert expected.sum(axis=1) == pytest.approx(1)

@@ -1,6 +1,7 @@
 """How long a drift stands: across republished content, changed sources, acceptance and lost versions."""
 
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,17 +20,18 @@ from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.runtime.settings import Settings
 from tasks import drift as step
-from tasks.drift import hold_back, measure
+from tasks.drift import measure
 from tasks.drift_status import (
     accept,
-    blocking,
     metrics_of,
-    open_drifts,
     read_status,
     tag_of,
     write_status,
 )
+from tasks.measure_drift import measure_drift
 from tasks.run.step import facts_of
+from tasks.training import table_drift
+from tasks.training.table_drift import blocking, hold_back, open_drifts
 
 TABLE = "spotify_binned"
 CALM = tracks(600, 1)
@@ -285,16 +287,16 @@ def test_the_step_tells_what_drifted_and_skips_when_nothing_changed(
     """Without tables there is nothing to do; accepting a drift is a change."""
 
     settings = Settings(home=home)
-    assert step.measure_drift.fn(settings).name == "Skipped"
+    assert measure_drift.fn(settings).name == "Skipped"
     for data in (CALM, LOUD):
         lake.publish(TABLE, data, Counts(600, 600), source="/data/pulls", is_sample=False)
-        state = step.measure_drift.fn(settings)
+        state = measure_drift.fn(settings)
     assert state.message.startswith("spotify_binned DRIFTED, version 1 against 0: energy ")
-    assert step.measure_drift.fn(settings).name == "Unchanged"
+    assert measure_drift.fn(settings).name == "Unchanged"
     (told,) = facts_of(home, "measure_drift")["tables"]
     assert (told["table"], told["status"]) == (TABLE, "compared")
     accept(home, TABLE, "looked at")
-    state = step.measure_drift.fn(settings)
+    state = measure_drift.fn(settings)
     assert state.message.startswith("spotify_binned accepted, version 1 against 0")
     assert [rows[0]["accepted"] for rows in artifacts] == ["", "", "looked at"]
 
@@ -305,7 +307,7 @@ def test_an_empty_table_is_passed_over(lake: Lake, home: Home, artifacts: list) 
     for rows in (600, 0, 600):
         data = CALM.slice(0, rows)
         lake.publish(TABLE, data, Counts(rows, rows), source="/data/pulls", is_sample=False)
-        step.measure_drift.fn(Settings(home=home))
+        measure_drift.fn(Settings(home=home))
     assert [len(rows) for rows in artifacts] == [1, 0, 1]
     assert read_status(home, TABLE).status == "first"
 
@@ -319,10 +321,28 @@ def test_a_step_that_failed_blocks(home: Home, monkeypatch: pytest.MonkeyPatch) 
         raise GenrelabError("the disk is full")
 
     monkeypatch.setattr(step, "measure", broken)
-    assert step.measure_drift.fn(Settings(home=home)).is_failed()
+    assert measure_drift.fn(Settings(home=home)).is_failed()
     assert blocking(home, [TABLE]) == ["drift: it could not be measured (the disk is full)"]
     monkeypatch.undo()
     monkeypatch.setattr(step, "publish_rows", lambda *_: None)
     monkeypatch.setenv("GENRELAB_HOME", str(home.root))
-    step.measure_drift.fn(Settings(home=home))
+    measure_drift.fn(Settings(home=home))
     assert blocking(home, [TABLE]) == []
+
+
+def test_drift_whose_code_cannot_be_loaded_is_unknown(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It blocks a champion once, and takes nothing else of a training with it."""
+
+    monkeypatch.setitem(sys.modules, "tasks.drift", None)
+    monkeypatch.setitem(sys.modules, "tasks.drift_status", None)
+    monkeypatch.setattr("genrelab.runtime.progress.say", lambda _: None)
+
+    state = measure_drift.fn(Settings(home=home))
+
+    assert state.is_failed()
+    assert "the code of the analysis measure_drift cannot be loaded" in state.message
+    (sentence,) = open_drifts(home, [TABLE])
+    assert sentence.startswith("drift: it could not be measured (the code of the analysis measure_drift")
+    assert blocking(home, [TABLE])[0] == sentence
+    assert table_drift.metrics_of(home, [TABLE], ["energy"]) == {}
+    assert table_drift.tag_of(home, [TABLE]).startswith("unknown: the code of the analysis measure_drift")

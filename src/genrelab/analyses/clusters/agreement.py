@@ -16,7 +16,6 @@ How clusters are made does not belong here.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -109,16 +108,6 @@ class Agreement:
     chance: dict[str, float]
     shuffles: int
 
-    @property
-    def shares_by_cluster(self) -> FloatArray:
-        """What each cluster is made of: rows sum to 1, or to 0 where none has a genre; shape (k, genres)."""
-        return np.asarray(self.counts / np.maximum(self.counts.sum(axis=1, keepdims=True), 1))
-
-    @property
-    def shares_by_genre(self) -> FloatArray:
-        """Where each genre went: columns sum to 1, shape (k, genres)."""
-        return np.asarray(self.counts / self.counts.sum(axis=0, keepdims=True))
-
     def result(self, labels: str) -> LabelAgreement:
         """The same as plain values; both kinds of shares follow from the counts."""
         return LabelAgreement(
@@ -208,10 +197,10 @@ def chance_agreement(table: IntArray, *, seed: int, shuffles: int = SHUFFLES) ->
     return chance
 
 
-def _pairs(counts: Any) -> Any:
+def _pairs(counts: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """How many pairs can be drawn from each count."""
-    counts = np.asarray(counts, dtype=np.float64)
-    return counts * (counts - 1) / 2
+    drawn: npt.NDArray[np.float64] = np.asarray(counts, dtype=np.float64)
+    return np.asarray(drawn * (drawn - 1) / 2)
 
 
 def _entropy(counts: IntArray) -> float:

@@ -32,7 +32,7 @@ from genrelab.analyses.clusters.kmeans import (
     silhouettes,
     usable_rows,
 )
-from genrelab.analyses.clusters.portraits import cluster_profiles, make_histograms
+from genrelab.analyses.clusters.portraits import Histogram, cluster_profiles, make_histograms
 from genrelab.analyses.clusters.result import ClusteringResult, CollectionClusters, FeatureBars, LabelCount
 from genrelab.analyses.clusters.stability import stability
 from genrelab.analyses.clusters.study import study_k
@@ -248,7 +248,7 @@ def _study(
     names: Sequence[str],
     feature_set: FeatureSet,
     split: splits.Split,
-    histograms: Any,
+    histograms: Sequence[Histogram],
     seed: int,
     budget: Budget,
 ) -> tuple[ClusteringResult, IntArray]:

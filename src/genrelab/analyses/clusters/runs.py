@@ -15,9 +15,6 @@ from genrelab.analyses.runs import Curve, Run
 from genrelab.report.figure import Chart, View
 from genrelab.runtime.records import encode
 
-ACROSS = 5
-"""Pictures of measures and histories beside each other."""
-
 
 def runs_of(found: CollectionClusters) -> Run:
     """The tree of runs of a collection."""

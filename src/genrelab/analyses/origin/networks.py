@@ -69,7 +69,7 @@ class StoppedNetwork(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
     ) -> None:
         self.hidden, self.seed, self.epochs, self.patience = hidden, seed, epochs, patience
 
-    def fit(self, features: FloatArray, target: npt.NDArray[Any]) -> Self:
+    def fit(self, features: FloatArray, target: npt.NDArray[np.generic]) -> Self:
         """Train until the held-out rows say stop.
 
         Args:
@@ -97,7 +97,7 @@ class StoppedNetwork(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         """Probability of each class, shape (rows, classes)."""
         return np.asarray(self.network_.predict_proba(features))
 
-    def predict(self, features: FloatArray) -> npt.NDArray[Any]:
+    def predict(self, features: FloatArray) -> npt.NDArray[np.generic]:
         """The likelier class of each row."""
         return np.asarray(self.classes_[self.predict_proba(features).argmax(axis=1)])
 
@@ -169,7 +169,7 @@ def _network(hidden: tuple[int, ...], seed: int) -> MLPClassifier:
     return MLPClassifier(hidden, solver="adam", alpha=0.0, batch_size=BATCH, random_state=seed)
 
 
-def _log_loss(network: MLPClassifier, features: FloatArray, target: npt.NDArray[Any]) -> float:
+def _log_loss(network: MLPClassifier, features: FloatArray, target: npt.NDArray[np.generic]) -> float:
     """Mean surprise at the true class in nats; scikit-learn's own costs as much as an epoch."""
     proba = network.predict_proba(features)
     of_truth = proba[np.arange(len(target)), np.searchsorted(network.classes_, target)]

@@ -6,7 +6,7 @@ of Wu, Lin and Weng, "Probability Estimates for Multi-class Classification by Pa
 scikit-learn's own `SVC(probability=True)` did the same with curves fitted by five more fits, and is deprecated.
 """
 
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +30,7 @@ class PairwiseSVM(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scik
     def __init__(self, C: float = 5.0, gamma: str | float = "scale", slope: float = 3.0) -> None:  # noqa: N803 - scikit-learn's name
         self.C, self.gamma, self.slope = C, gamma, slope
 
-    def fit(self, features: FloatArray, target: npt.NDArray[Any]) -> Self:
+    def fit(self, features: FloatArray, target: npt.NDArray[np.generic]) -> Self:
         """Fit every pair.
 
         Args:
@@ -54,7 +54,7 @@ class PairwiseSVM(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scik
         pairs[:, second, first] = 1 - pairs[:, first, second]
         return couple(pairs)
 
-    def predict(self, features: FloatArray) -> npt.NDArray[Any]:
+    def predict(self, features: FloatArray) -> npt.NDArray[np.generic]:
         """The likeliest class of each row."""
         return np.asarray(self.classes_[self.predict_proba(features).argmax(axis=1)])
 

@@ -4,7 +4,7 @@ Nothing here is drawn or printed: the report, the terminal and the Prefect artif
 """
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -136,7 +136,7 @@ def _deciders(table: pa.Table) -> dict[tuple[Bin, Bin], list[Decider]]:
     return deciders
 
 
-def _micro_genres(genre_lists: Lists) -> tuple[Any, Ints, Ints, Ints]:
+def _micro_genres(genre_lists: Lists) -> tuple[pa.Array, Ints, Ints, Ints]:
     """Distinct micro-genres, tracks of each, and each (track, micro-genre) pair once as two columns."""
     lists = genre_lists.combine_chunks() if isinstance(genre_lists, pa.ChunkedArray) else genre_lists
     parents = np.asarray(pc.list_parent_indices(lists)).astype(np.int64)
@@ -187,5 +187,5 @@ def _by_weight(micro_genres: Ints, tracks: Ints, texts: Sequence[str]) -> list[i
     return sorted((int(i) for i in micro_genres), key=lambda i: (-int(tracks[i]), texts[i]))
 
 
-def _counted(values: Any) -> dict[str | None, int]:
+def _counted(values: pa.Array | pa.ChunkedArray) -> dict[str | None, int]:
     return {entry["values"]: entry["counts"] for entry in pc.value_counts(values).to_pylist()}

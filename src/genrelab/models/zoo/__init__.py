@@ -65,12 +65,3 @@ def _has_parts(model: Model, family: str) -> bool:
     if model.recipe is None:
         return True
     return all(family in part.families for part in find_models(list(recipe_for(model, family).parts)))
-
-
-def trusted_types(name: str) -> tuple[str, ...]:
-    """Types that skops must trust to load a stored model of this name.
-
-    Raises:
-        GenrelabError: The name is not known.
-    """
-    return find_models([name])[0].trusted

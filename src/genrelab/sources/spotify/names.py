@@ -19,7 +19,6 @@ from genrelab.sources.identity import NAME, stands_for_nobody
 from genrelab.sources.spotify.genre_tokens import in_brackets
 
 ID_LENGTH = 22
-SEPARATED = r"^\s*(?P<first>.*?)\s*(?:{}|$)"
 MAYBE_DECODED_TWICE = r"[\x{C2}-\x{F4}][^\x00-\x7F]"
 LACKING_IN_1252 = "\x81\x8d\x8f\x90\x9d"
 WRITTEN_FOR_MISSING = ("NA", "N/A", "#N/A", "NaN", "nan", "<NA>", "NULL", "null", "None")

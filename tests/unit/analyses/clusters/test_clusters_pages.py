@@ -11,9 +11,9 @@ from genrelab.analyses.clusters.pages import cluster_study, clusters, portraits,
 from genrelab.analyses.clusters.pages.charts import leading
 from genrelab.analyses.clusters.pages.map_charts import map_chart
 from genrelab.analyses.clusters.pages.portrait_charts import portrait_chart
-from genrelab.analyses.clusters.pages.words import agreement_at_a_glance
 from genrelab.analyses.clusters.result import Leader, Weight
 from genrelab.analyses.clusters.summary import summarise
+from genrelab.analyses.overview.pages.index import agreement_at_a_glance
 from genrelab.report.site import summarise_site
 
 SPOTIFY, FMA = made_clusters()

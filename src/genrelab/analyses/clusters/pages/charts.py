@@ -4,16 +4,15 @@ Conventions: every chart lets the reader pick the feature set, and the labelling
 numbered by size. The first view is that of the headline set, or the document's.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
-from genrelab.analyses.clusters.pages.words import labelling
 from genrelab.analyses.clusters.result import ClusteringResult, CollectionClusters, LabelAgreement
 from genrelab.report.charts import bars
 from genrelab.report.feature_words import words_for
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, label, single, text_cells
 from genrelab.report.heatmap import heat, values_heat
 from genrelab.report.palette import genre_colour
+from genrelab.report.vocabulary import labelling
 from genrelab.report.wording import count, decimal, inside, listing, percent, plural, points, sentence
 
 SCORES = (
@@ -195,7 +194,7 @@ def _matrix_view(
     row_axis: str,
     column_axis: str,
     reads: str,
-    say: Any,
+    say: Callable[[str, str, float], str],
 ) -> View:
     totals = [sum(row) for row in counts]
     shares = [

@@ -12,10 +12,10 @@ from genrelab.analyses.clusters.pages.charts import (
     matrix_chart,
 )
 from genrelab.analyses.clusters.pages.quality_charts import silhouette_chart, stability_chart
-from genrelab.analyses.clusters.pages.words import labelling
 from genrelab.analyses.clusters.result import CollectionClusters
 from genrelab.report.feature_words import absent_features
 from genrelab.report.page import Page, Summary, of_results
+from genrelab.report.vocabulary import labelling
 from genrelab.report.wording import count, decimal, inside, percent
 
 WEAK, MODERATE = 0.1, 0.4

@@ -5,13 +5,12 @@ pointed at. Clusters borrow the twelve hues of the genres, and on a map of clust
 """
 
 from collections.abc import Sequence
-from typing import Any
 
-from genrelab.analyses.clusters.pages.words import labelling
 from genrelab.analyses.clusters.result import Axis, ClusteringResult, CollectionClusters, Projection
 from genrelab.report.feature_words import words_for
 from genrelab.report.figure import Cell, Chart, Grid, Picker, View, columns, label, text_cells
 from genrelab.report.palette import genre_colour
+from genrelab.report.vocabulary import labelling
 from genrelab.report.wording import count, decimal, percent, sentence
 from genrelab.tables.spotify import BINS
 
@@ -62,7 +61,7 @@ def _view(collection: CollectionClusters, colouring: str, projection: Projection
     called = [str(kind) if is_genre else f"Cluster {kind}" for kind in kinds]
     described = _described(collection, colouring)
     x, y = projection.x, projection.y
-    traces: list[dict[str, Any]] = []
+    traces: list[dict[str, object]] = []
     for place, name in enumerate(called):
         own = [point for point, code in enumerate(of_point) if code == place]
         if not own:
@@ -121,7 +120,7 @@ def _labels(
     *,
     is_genre: bool,
     is_narrow: bool = False,
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     """Names at the middles; one that would lie on another moves up or down and points back."""
     width, height, size = NARROW_PLOT if is_narrow else PLOT
     x, y = points.x, points.y

@@ -5,10 +5,8 @@ collection; each panel has its own scale upwards, because a narrow cluster fills
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from genrelab.analyses.clusters.pages.charts import ordered, set_picker
-from genrelab.analyses.clusters.pages.words import labelling
 from genrelab.analyses.clusters.result import (
     ClusteringResult,
     ClusterProfile,
@@ -21,6 +19,7 @@ from genrelab.report.charts import Drawing, bars, panel_title
 from genrelab.report.feature_words import UNITS, axis_of, shown, words_for
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, label, text_cells
 from genrelab.report.palette import genre_colour
+from genrelab.report.vocabulary import labelling
 from genrelab.report.wording import count, decimal, listing, percent, sentence
 from genrelab.tables.spotify import SPOTIFY_BINNED
 
@@ -164,7 +163,7 @@ def _told(cluster: ClusterProfile) -> str:
 
 def _panels(drawn: Sequence[tuple[FeatureRange, FeatureBars]]) -> Drawing:
     """The drawing: one panel for each feature."""
-    traces: list[dict[str, Any]] = []
+    traces: list[dict[str, object]] = []
     for place, (feature, histogram) in enumerate(drawn):
         own, everyone = feature.counts, histogram.all
         edges, values = histogram.edges, histogram.values
@@ -218,11 +217,11 @@ def _shares(counts: Sequence[float]) -> list[float]:
     return [round(value / total, 3) for value in counts]
 
 
-def _axes(panels: int, wide: int, gap: float, size: int) -> dict[str, Any]:
+def _axes(panels: int, wide: int, gap: float, size: int) -> dict[str, dict[str, object]]:
     rows = -(-panels // wide)
     width, height = (1 - gap * (wide - 1)) / wide, 1 / rows
     room = 44 / (size * rows)
-    axes: dict[str, Any] = {}
+    axes: dict[str, dict[str, object]] = {}
     for place in range(panels):
         row, column = divmod(place, wide)
         left, foot, key = column * (width + gap), 1 - (row + 1) * height, "" if place == 0 else str(place + 1)
@@ -246,12 +245,12 @@ def _axes(panels: int, wide: int, gap: float, size: int) -> dict[str, Any]:
     return axes
 
 
-def _domains(axes: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _domains(axes: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
     """Where the axes lie, all that differs on a phone."""
     return {name: {"domain": axis["domain"]} for name, axis in axes.items()}
 
 
-def _names(features: Sequence[FeatureRange]) -> list[dict[str, Any]]:
+def _names(features: Sequence[FeatureRange]) -> list[dict[str, object]]:
     """The name of each panel with its unit; the deciding ones are bold."""
     named = []
     for place, feature in enumerate(features):

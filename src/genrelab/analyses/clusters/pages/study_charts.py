@@ -4,14 +4,13 @@ Conventions: a vertical line marks the k that a measure chooses, another one the
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from genrelab.analyses.clusters.pages.charts import labels_picker, ordered, set_picker
-from genrelab.analyses.clusters.pages.words import labelling
 from genrelab.analyses.clusters.result import Alternative, ClusteringResult, CollectionClusters
 from genrelab.report.charts import bars
 from genrelab.report.curves import Line, Mark, lines
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, text_cells
+from genrelab.report.vocabulary import labelling
 from genrelab.report.wording import count, decimal, inside, percent, seconds, sentence
 
 TWELVE = 12
@@ -180,7 +179,7 @@ def _history_view(one: ClusteringResult, k: int, starts: Sequence[Sequence[float
     )
 
 
-def _across(title: str, last: int) -> dict[str, Any]:
+def _across(title: str, last: int) -> dict[str, object]:
     return {"title": {"text": title}, "range": [0, last * 1.03], "nticks": 10}
 
 

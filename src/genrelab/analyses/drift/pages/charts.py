@@ -8,7 +8,6 @@ colour never speaks alone.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from genrelab.report.charts import Drawing, panel_title
 from genrelab.report.figure import label
@@ -78,7 +77,7 @@ def overlaid(panels: Sequence[Panel], *, earlier: str, later: str) -> Drawing:
     }
 
 
-def _traces(panel: Panel, place: int, earlier: str, later: str) -> list[dict[str, Any]]:
+def _traces(panel: Panel, place: int, earlier: str, later: str) -> list[dict[str, object]]:
     axes = {"xaxis": f"x{place + 1}", "yaxis": f"y{place + 1}"}
     return [
         {
@@ -106,11 +105,11 @@ def _traces(panel: Panel, place: int, earlier: str, later: str) -> list[dict[str
     ]
 
 
-def _axes(panels: Sequence[Panel], across: int, gap: float, size: int) -> dict[str, Any]:
+def _axes(panels: Sequence[Panel], across: int, gap: float, size: int) -> dict[str, object]:
     """The axes of all panels, row by row from the top."""
     rows = -(-len(panels) // across)
     name, ticks = NAME_ROOM / (size * rows), TICKS / (size * rows)
-    axes: dict[str, Any] = {}
+    axes: dict[str, object] = {}
     for place, panel in enumerate(panels):
         row, column = divmod(place, across)
         width = (1 - gap * (across - 1)) / across
@@ -138,7 +137,7 @@ def _axes(panels: Sequence[Panel], across: int, gap: float, size: int) -> dict[s
     return axes
 
 
-def _ticks(panel: Panel, across: int) -> dict[str, Any]:
+def _ticks(panel: Panel, across: int) -> dict[str, object]:
     if not panel.ticks:
         return {}
     middles = [(low + high) / 2 for low, high in pairwise(panel.edges)]
@@ -151,7 +150,7 @@ def _ticks(panel: Panel, across: int) -> dict[str, Any]:
     }
 
 
-def _names(panels: Sequence[Panel], width: int = 0) -> list[dict[str, Any]]:
+def _names(panels: Sequence[Panel], width: int = 0) -> list[dict[str, object]]:
     names = [label(panel.name, width, 1) if width else label(panel.name) for panel in panels]
     return [
         {

@@ -6,7 +6,6 @@ borrow the hues of the twelve bins: no genre is on this page.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -130,7 +129,7 @@ def _spots(places: Sequence[Place], counts: Sequence[Sequence[int]], step: float
     return [around[assigned == cluster] for cluster in range(clusters)]
 
 
-def _cluster_trace(cluster: int, spots: list[FloatArray], size: float) -> dict[str, Any]:
+def _cluster_trace(cluster: int, spots: list[FloatArray], size: float) -> dict[str, object]:
     x, y = project(spots[cluster][:, 0], spots[cluster][:, 1])
     return {
         "type": "scatter",
@@ -148,7 +147,7 @@ def _cluster_trace(cluster: int, spots: list[FloatArray], size: float) -> dict[s
     }
 
 
-def _country_trace(places: Sequence[Place], counts: Sequence[Sequence[int]]) -> dict[str, Any]:
+def _country_trace(places: Sequence[Place], counts: Sequence[Sequence[int]]) -> dict[str, object]:
     """What a pointer finds: an unseen circle over each country that tells its clusters, the leading one first."""
     x, y = project([place.latitude for place in places], [place.longitude for place in places])
     told = []
@@ -168,7 +167,7 @@ def _country_trace(places: Sequence[Place], counts: Sequence[Sequence[int]]) -> 
     }
 
 
-def _other_trace(cluster: int, spots: list[FloatArray]) -> dict[str, Any]:
+def _other_trace(cluster: int, spots: list[FloatArray]) -> dict[str, object]:
     others = np.concatenate([spot for at, spot in enumerate(spots) if at != cluster])
     x, y = project(others[:, 0], others[:, 1])
     return {
@@ -181,7 +180,7 @@ def _other_trace(cluster: int, spots: list[FloatArray]) -> dict[str, Any]:
     }
 
 
-def _names(places: Sequence[Place], region: Region) -> dict[str, Any]:
+def _names(places: Sequence[Place], region: Region) -> dict[str, object]:
     """Names below the lower edge of each country's disc."""
     return country_names(
         [label(place.country) for place in places],
@@ -249,7 +248,7 @@ def mistaken_map(study: OriginStudy) -> Chart:
     )
 
 
-def _line(origin: Place, answer: Place, share: float) -> dict[str, Any]:
+def _line(origin: Place, answer: Place, share: float) -> dict[str, object]:
     x, y = project([origin.latitude, answer.latitude], [origin.longitude, answer.longitude])
     # A bow instead of a straight line: two countries that are taken for each other have two lines.
     middle_x, middle_y = x.mean() - (y[1] - y[0]) * 0.16, y.mean() + (x[1] - x[0]) * 0.16
@@ -272,7 +271,7 @@ def _line(origin: Place, answer: Place, share: float) -> dict[str, Any]:
     }
 
 
-def _right_trace(known: Sequence[CountryScores], at: Mapping[str, Place]) -> dict[str, Any]:
+def _right_trace(known: Sequence[CountryScores], at: Mapping[str, Place]) -> dict[str, object]:
     places = [at[one.country] for one in known]
     x, y = project([place.latitude for place in places], [place.longitude for place in places])
     return {
@@ -296,7 +295,7 @@ def _right_trace(known: Sequence[CountryScores], at: Mapping[str, Place]) -> dic
     }
 
 
-def _plain_names(places: Sequence[Place], region: Region) -> dict[str, Any]:
+def _plain_names(places: Sequence[Place], region: Region) -> dict[str, object]:
     return country_names(
         [label(place.country) for place in places],
         [place.latitude for place in places],

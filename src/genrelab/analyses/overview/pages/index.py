@@ -1,19 +1,19 @@
 """The overview: the answer in one sentence, the numbers behind it, what each page found, how the run went."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from genrelab.analyses.class_balance.analysis import BINNED_TRACKS, FMA_GENRES
-from genrelab.analyses.clusters.pages.words import agreement_at_a_glance
 from genrelab.analyses.data_quality.analysis import TABLES
 from genrelab.analyses.overview.analysis import OVERVIEW
 from genrelab.analyses.overview.result import DONE, FAILED, UNCHANGED, StepReport
+from genrelab.analyses.registry import ANALYSES, BY_NAME
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.analyses.training.result import TrainedModel, Training
 from genrelab.evaluation.results import Score
 from genrelab.report.charts import intervals
 from genrelab.report.figure import Cell, Chart, Grid, View, columns, single
 from genrelab.report.page import Facts, Page, Summary
-from genrelab.report.vocabulary import find_metric, find_split
+from genrelab.report.vocabulary import find_metric, find_split, labelling
 from genrelab.report.wording import (
     INTERVAL,
     count,
@@ -25,6 +25,10 @@ from genrelab.report.wording import (
     seconds,
     sentence,
 )
+
+if TYPE_CHECKING:
+    from genrelab.analyses.class_balance.result import BinnedTracks, FmaGenres
+    from genrelab.analyses.clusters.result import CollectionClusters
 
 STATES = {DONE: "done", UNCHANGED: "unchanged, skipped", FAILED: "failed"}
 
@@ -76,7 +80,10 @@ def _answer(tasks: Sequence[Training]) -> str:
 
 def _numbers(facts: Facts) -> list[Summary]:
     """The few figures at the top: value, what it is, and its context."""
-    tables, bins, fma = TABLES.found_in(facts), BINNED_TRACKS.found_in(facts), FMA_GENRES.found_in(facts)
+    tables = TABLES.found_in(facts)
+    # by name: this page stays when the code of these analyses is broken
+    bins: BinnedTracks | None = BY_NAME["bin_genres"].found_in(facts)
+    fma: FmaGenres | None = BY_NAME["ingest_fma"].found_in(facts)
     found = []
     if tables:
         rejected = sum(table.quarantined for table in tables.tables)
@@ -105,6 +112,16 @@ def _numbers(facts: Facts) -> list[Summary]:
             )
         )
     return [{"value": value, "what": what, "context": context} for value, what, context in found]
+
+
+def agreement_at_a_glance(facts: Facts) -> tuple[float, float, str] | None:
+    """Adjusted Rand index, what chance gives, and whose genres: the one number of the clusters."""
+    clusters = [analysis for analysis in ANALYSES if analysis.folder == "clusters"]
+    for found in (found for analysis in clusters if (found := analysis.found_in(facts))):
+        collection: CollectionClusters = found
+        agreement = collection.headline.agreements[-1]
+        return agreement.scores["ari"], agreement.chance["ari"], labelling(agreement.labels)
+    return None
 
 
 def _best_chart(tasks: Sequence[Training]) -> Chart | None:

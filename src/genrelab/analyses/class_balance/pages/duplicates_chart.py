@@ -1,15 +1,18 @@
 """Duplicates by genre: how many of its tracks repeat the features of another one."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from genrelab.analyses.features.result import Exploration
 from genrelab.report.charts import bars
 from genrelab.report.figure import Cell, Chart, Grid, View, columns, single, text_cells
 from genrelab.report.palette import genre_colour
 from genrelab.report.wording import count, percent, sentence
 
+if TYPE_CHECKING:
+    from genrelab.analyses.features.result import Exploration
 
-def duplicates_chart(found: Exploration) -> Chart | None:
+
+def duplicates_chart(found: "Exploration") -> Chart | None:
     """Share of each genre's tracks that go when a set of features counts once; of the first collection that has any."""
     for collection in found.collections:
         distinct = collection.repeats.by_genre

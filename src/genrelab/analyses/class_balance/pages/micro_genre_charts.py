@@ -1,16 +1,20 @@
 """Micro-genres, or the genres of an archive: how many a track carries, and how long their tail is."""
 
-from genrelab.analyses.features.result import MicroGenres
+from typing import TYPE_CHECKING
+
 from genrelab.report.charts import bars
 from genrelab.report.figure import Chart, Grid, View, columns, single, text_cells
 from genrelab.report.wording import count, listing, percent, plural, sentence, share_in_words
+
+if TYPE_CHECKING:
+    from genrelab.analyses.features.result import MicroGenres
 
 FEW = 3
 """Fewer that occur on one track only say nothing: the rarest are told with their counts instead."""
 
 
 def per_track(
-    found: MicroGenres,
+    found: "MicroGenres",
     *,
     name: str = "per-track",
     noun: str = "micro-genre",
@@ -51,7 +55,7 @@ def per_track(
     return single(name, view)
 
 
-def rare(found: MicroGenres, noun: str = "micro-genre") -> str:
+def rare(found: "MicroGenres", noun: str = "micro-genre") -> str:
     """The other end of the list, in words."""
     rows = [(one.micro_genre, one.tracks) for one in found.bottom]
     names = [name for name, _ in rows]

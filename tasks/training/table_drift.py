@@ -1,0 +1,79 @@
+"""What a training asks about the drift of its tables, and what blocks a new champion.
+
+Conventions: a training goes on where the code of drift cannot be loaded. The drift is then unknown, which blocks a new
+champion like a drift that nobody accepted.
+
+How tables stand does not belong here but in `tasks.drift_status`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING, TypeVar
+
+from genrelab.analyses.analysis import cannot_run
+from genrelab.analyses.broken import fault_of
+from genrelab.lake.validation_records import fallback_notices
+from genrelab.runtime.home import Home
+from tasks.measure_drift import STEP
+from tasks.run.step import failures
+
+if TYPE_CHECKING:
+    from genrelab.models.champion import Decision
+
+A = TypeVar("A")
+Tables = Iterable[str] | Mapping[str, Iterable[str]]
+"""Names of tables, or the columns that a model reads of each: a drift of another column does not count."""
+
+
+def blocking(home: Home, tables: Tables) -> list[str]:
+    """Why no model of these tables may become champion now: a drift nobody accepted, a refused table.
+
+    Args:
+        home: Where.
+        tables: The tables that a model reads.
+
+    Returns:
+        A sentence for each reason, none when nothing stands in the way.
+    """
+    failure = failures(home).get(STEP)
+    unknown = [_unmeasured(failure.message)] if failure else []
+    refused = [f"validation: it stands {sentence}" for sentence in fallback_notices(home, tables)]
+    return list(dict.fromkeys([*open_drifts(home, tables), *unknown, *refused]))
+
+
+def hold_back(decision: "Decision", reasons: Sequence[str]) -> "Decision":
+    """The decision when there are reasons against any promotion: a champion keeps its place until they are gone."""
+    if not (reasons and decision.promoted):
+        return decision
+    reason = f"Not promoted: blocked by {'; '.join(reasons)}. Without that: {decision.reason}"
+    return replace(decision, promoted=False, reason=reason)
+
+
+def open_drifts(home: Home, tables: Tables) -> list[str]:
+    """As `tasks.drift_status.open_drifts`; where drift is unknown, a sentence that says why."""
+    return _ask("open_drifts", lambda fault: [_unmeasured(fault)], home, tables)
+
+
+def metrics_of(home: Home, tables: Iterable[str], features: Iterable[str]) -> dict[str, float]:
+    """As `tasks.drift_status.metrics_of`; empty where drift is unknown."""
+    return _ask("metrics_of", lambda _: {}, home, tables, features)
+
+
+def tag_of(home: Home, tables: Iterable[str]) -> str:
+    """As `tasks.drift_status.tag_of`; where drift is unknown, why."""
+    return _ask("tag_of", lambda fault: f"unknown: {fault}", home, tables)
+
+
+def _ask(function: str, unknown: Callable[[str], A], *args: object) -> A:
+    """What a function of `tasks.drift_status` returns, or what is said where the code of drift cannot be loaded."""
+    try:
+        found = getattr(import_module("tasks.drift_status"), function)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it
+        return unknown(str(cannot_run(STEP, fault_of(error))))
+    answer: A = found(*args)
+    return answer
+
+
+def _unmeasured(why: str) -> str:
+    return f"drift: it could not be measured ({why})"
