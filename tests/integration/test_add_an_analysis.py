@@ -84,7 +84,7 @@ def test_its_command_and_its_tests_are_there(copy):
     tests = copy.python(
         *("-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "track_lengths or every_flow"),
         *(
-            "tests/unit/test_track_lengths.py",
+            "tests/unit/analyses/test_track_lengths.py",
             "tests/unit/analyses/test_analyses.py",
             "tests/e2e/test_commands.py",
         ),
@@ -99,7 +99,9 @@ def test_a_table_that_is_not_declared_is_an_error_in_its_first_test(copy):
     """With the table's name, and what is declared."""
     declaration = "src/genrelab/analyses/track_lengths/analysis.py"
     copy.replace(declaration, 'reads=("fma_tracks",)', 'reads=("fma_genres",)')
-    tests = copy.python("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/unit/test_track_lengths.py")
+    tests = copy.python(
+        "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/unit/analyses/test_track_lengths.py"
+    )
     copy.replace(declaration, 'reads=("fma_genres",)', 'reads=("fma_tracks",)')
 
     assert tests.returncode == 1

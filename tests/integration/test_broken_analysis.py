@@ -114,7 +114,7 @@ def test_a_missing_folder_is_an_analysis_that_cannot_be_loaded(copy):
     assert "No module named 'genrelab.analyses.origin'" in shown.stdout
 
 
-@pytest.mark.parametrize("module", ["result", "judge"])
+@pytest.mark.parametrize("module", ["result", pytest.param("judge", marks=pytest.mark.long)])
 def test_broken_drift_fails_its_step_alone(copy, module):
     """A training begins as it did, and the report is written."""
     file = f"src/genrelab/analyses/drift/{module}.py"
@@ -131,7 +131,7 @@ def test_broken_drift_fails_its_step_alone(copy, module):
     assert expected in page(copy, "index")
 
 
-@pytest.mark.parametrize("file", ["pages/charts.py", "result.py"])
+@pytest.mark.parametrize("file", ["pages/charts.py", pytest.param("result.py", marks=pytest.mark.long)])
 def test_broken_clusters_leave_the_other_pages_whole(copy, file):
     """The overview takes its one number from a result, not from their code."""
     states = run(copy, f"src/genrelab/analyses/clusters/{file}")
@@ -142,6 +142,7 @@ def test_broken_clusters_leave_the_other_pages_whole(copy, file):
     assert BROKEN not in page(copy, "classes")
 
 
+@pytest.mark.long
 def test_broken_pages_of_the_features_leave_those_of_the_classes_whole(copy):
     """Each analysis has its own charts."""
     states = run(copy, "src/genrelab/analyses/features/pages/feature_charts.py")

@@ -1,7 +1,7 @@
 """Every page of the site, in the order of the navigation.
 
-A page of an analysis is named by the analysis; another one is a module here with its `PAGE`, a template of the same
-name, and one line below. A page whose module cannot be imported says so in its place, and takes no other page with it.
+A page is a module of the package `pages` of its analysis, which names it. A page whose module cannot be imported is
+replaced by one that says so; all others are written.
 """
 
 from dataclasses import replace
@@ -11,9 +11,6 @@ from genrelab.analyses.broken import fault_of
 from genrelab.analyses.registry import GROUPS, page_modules
 from genrelab.report.page import Page
 
-FILES = {"overview": "index"}
-"""Pages whose file is not named as their module."""
-
 
 def load(module: str) -> Page:
     """The page of a module, or one that says why there is none."""
@@ -22,7 +19,7 @@ def load(module: str) -> Page:
     except Exception as error:  # noqa: BLE001 - whatever is wrong with it
         name = module.rpartition(".")[2]
         label = name.replace("_", " ").capitalize()
-        blank = Page(FILES.get(name, name), label, "", "", (), "", dict, group=GROUPS[-1])
+        blank = Page(name, label, "", "", (), "", dict, group=GROUPS[-1])
         return without_content(blank, f"{module}: {fault_of(error)}")
     return found
 
