@@ -57,7 +57,7 @@ def test_the_place_to_correct_is_named(
     home.settings_file.write_text('[training]\nbudget = "huge"\n')
     if way == "environment":
         monkeypatch.setenv("GENRELAB_BUDGET", "huge")
-    with pytest.raises(SettingsError, match=f"to do: mend {place}$"):
+    with pytest.raises(SettingsError, match=f"to do: correct {place}$"):
         load_settings(**{"budget": "huge"} if way == "passed" else {})
 
 

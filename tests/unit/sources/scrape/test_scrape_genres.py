@@ -66,7 +66,9 @@ def test_genres_stay_when_spotify_gives_none(tmp_path, withheld):
     ingested = journal(tmp_path, artist(["pop"]), artist(withheld))
 
     assert row_of(ingested) == (["pop"], "spotify", 3)
-    assert ingested.caveats == ("1 artists: genres kept from 2026-01-03, Spotify gave none on 2026-01-04",)
+    assert ingested.caveats == (
+        "1 artists: genres of 2026-01-03 kept, because Spotify named none on 2026-01-04",
+    )
 
 
 @pytest.mark.parametrize("withheld", [{"popularity": None}, {}])
@@ -77,7 +79,9 @@ def test_popularity_stays_when_spotify_gives_none(tmp_path, withheld):
     ingested = journal(tmp_path, artist(["pop"]), later)
 
     assert ingested.data["popularity"].to_pylist() == [1]
-    assert ingested.caveats == ("1 tracks: popularity kept from 2026-01-02, Spotify gave none since",)
+    assert ingested.caveats == (
+        "1 tracks: popularity of 2026-01-02 kept, because Spotify has given none since",
+    )
     again = {"kind": "tracks", "id": ARTIST, "tracks": [{**track, "popularity": 7}]}
     ingested = journal(tmp_path, artist(["pop"]), later, again)
     assert (ingested.data["popularity"].to_pylist(), ingested.caveats) == ([7], ())

@@ -284,7 +284,7 @@ def test_a_damaged_record_is_reported_and_costs_no_other(tmp_path):
     )
 
     assert found.ids[-2:] == (ID, OTHER)
-    assert found.malformed == (f"record 3, of 3 fields in place of 2: Tyler, The Creator,{TRACK}",)
+    assert found.malformed == (f"record 3, with 3 fields instead of 2: Tyler, The Creator,{TRACK}",)
 
 
 def test_names_in_another_encoding_stand_in_no_artists_way(tmp_path):
@@ -345,7 +345,7 @@ def test_address_that_is_none(monkeypatch):
     """An address without http is refused."""
     monkeypatch.setenv("GENRELAB_RECCOBEATS_API", "localhost/v1/")
 
-    with pytest.raises(SettingsError, match="GENRELAB_RECCOBEATS_API is no address"):
+    with pytest.raises(SettingsError, match="GENRELAB_RECCOBEATS_API is not an address"):
         from_environment(Artists(ids=(ID,)))
 
 
