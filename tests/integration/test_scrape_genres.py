@@ -125,7 +125,7 @@ def test_busy_for_an_hour(tmp_path):
         summary = night(sandbox, tmp_path)
         assert sandbox.counts["musicbrainz/url"] <= 6
         assert sources(tmp_path)["musicbrainz"] == 0
-        assert "left for another night" in summary.genres["MusicBrainz"]
+        assert "left for a later run" in summary.genres["MusicBrainz"]
         assert summary.is_complete
         assert rows(tmp_path)
         sandbox.clock.sleep(HOUR)
@@ -175,7 +175,7 @@ def test_nobody_listens(tmp_path):
 
     assert "gives no usable answer" in summary.genres["MusicBrainz"]
     assert summary.is_complete
-    assert "not one of" in read_scraped(tmp_path).caveats[0]
+    assert "none of" in read_scraped(tmp_path).caveats[0]
 
 
 @pytest.mark.parametrize(

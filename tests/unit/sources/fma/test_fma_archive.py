@@ -234,7 +234,7 @@ def test_files_of_another_folder_are_passed_over(tmp_path: Path) -> None:
     files = {"fma/tracks.csv": tracks_csv(), "other/features.csv": b"x"}
     opened = open_archive(zip_of(tmp_path / "fma.zip", files, top=""))
     assert list(opened.members) == ["tracks.csv"]
-    assert "other/features.csv does not lie beside tracks.csv and is passed over" in opened.notes
+    assert "other/features.csv is not in the folder of tracks.csv and is ignored" in opened.notes
 
 
 OTHER = {

@@ -77,7 +77,7 @@ def test_a_title_that_looks_missing_is_a_title(tmp_path: Path, title: str) -> No
 
     found = read(tmp_path, {"track_title": title})
     assert found.data["track_title"][0].as_py() == title
-    assert "1 texts read NA, None or the like, and are kept as text" in found.notes
+    assert "1 texts are NA, None or similar, and are kept as text" in found.notes
 
 
 DIRT = [
@@ -185,7 +185,7 @@ def test_a_root_that_the_parents_do_not_lead_to_is_noted(tmp_path: Path) -> None
     """The tree is read, not repaired."""
 
     found = read_genres(open_archive(folder_of(tmp_path, genres_csv=GENRES.replace(b"Punk,12", b"Punk,17"))))
-    assert found.notes == ("1 genres state another root than their parents lead to: [25]",)
+    assert found.notes == ("1 genres state another root than their parents: [25]",)
 
 
 def test_row_numbers_are_no_genre_ids(tmp_path: Path) -> None:

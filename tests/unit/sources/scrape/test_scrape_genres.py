@@ -100,7 +100,7 @@ def test_an_artist_that_never_had_any(tmp_path):
     ingested = journal(tmp_path, artist([]))
 
     assert row_of(ingested) == ([], None, None)
-    assert "not one of 1 artists has a genre" in ingested.caveats[0]
+    assert "none of 1 artists has a genre" in ingested.caveats[0]
 
 
 @given(st.lists(NAMES, min_size=1, max_size=6))
