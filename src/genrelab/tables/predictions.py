@@ -2,8 +2,8 @@
 
 Conventions: a task may have a champion for each feature set; a track is predicted by the one that uses most of the
 track's features, and `model` names it. A track that no champion can be applied to has a row without a prediction.
-Genres are the labels of the model: the twelve bins for Spotify, the top genres for the FMA. How predictions are made does not
-belong here but in `genrelab.evaluation.predictions`.
+Genres are the labels of the model: the twelve bins for Spotify, the top genres for the FMA. How predictions are made
+does not belong here but in `genrelab.evaluation.predictions`.
 """
 
 import pyarrow as pa

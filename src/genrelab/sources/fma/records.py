@@ -3,8 +3,8 @@
 Conventions: a block holds complete records. A line break ends a record if the number of quotes before it is even
 (RFC 4180); a file without text columns has no quotes, so a stray quote damages one record only. If a quote is where
 RFC 4180 allows none, a quote is missing, and the block is read line by line (`genrelab.sources.csv_records`). An
-illegal record (wrong number of fields, text instead of a number) is returned as a `Reject`, never raised. Positions count
-records from 1 without header and blank lines.
+illegal record (wrong number of fields, text instead of a number) is returned as a `Reject`, never raised. Positions
+count records from 1 without header and blank lines.
 
 Duplicates and ranges do not belong here: they need more than one block.
 """

@@ -98,7 +98,7 @@ def test_an_archive_with_a_damaged_directory_has_a_fingerprint(tmp_path: Path) -
     data = path.read_bytes()
     path.write_bytes(data.replace(b"PK\x01\x02", b"PK\x09\x09"))
     assert fingerprint(path) == fingerprint(path)
-    with pytest.raises(SourceError, match="not a whole zip"):
+    with pytest.raises(SourceError, match="not a complete zip"):
         open_archive(path)
 
 
@@ -243,8 +243,8 @@ OTHER = {
     "xz": (lzma.compress(tracks_csv()), "xz file", "unpack it"),
     "7z": (b"7z\xbc\xaf\x27\x1c" + b"x" * 99, "7-Zip archive", "unpack it"),
     "rar": (b"Rar!\x1a\x07" + b"x" * 99, "RAR archive", "unpack it"),
-    "web page": (b"<!DOCTYPE html><html>404</html>", "web page", "fetch|unpack"),
-    "nothing": (b"", "is empty", "fetch it again"),
+    "web page": (b"<!DOCTYPE html><html>404</html>", "web page", "download|unpack"),
+    "nothing": (b"", "is empty", "download it again"),
 }
 
 
@@ -332,7 +332,7 @@ def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
     """A disk that is not mounted leaves such links."""
 
     (tmp_path / "tracks.csv").symlink_to(tmp_path / "gone.csv")
-    with pytest.raises(SourceError, match=re.escape("tracks.csv (a link that leads nowhere)")):
+    with pytest.raises(SourceError, match=re.escape("tracks.csv (a broken link)")):
         open_archive(tmp_path)
 
 
@@ -353,5 +353,5 @@ def test_a_web_page_called_zip_is_fetched_again(tmp_path: Path) -> None:
     """There is nothing in it to unpack."""
 
     (tmp_path / "fma_metadata.zip").write_text("<html>404</html>")
-    with pytest.raises(SourceError, match=r"web page.*to do: fetch it again"):
+    with pytest.raises(SourceError, match=r"web page.*to do: download it again"):
         open_archive(tmp_path / "fma_metadata.zip")

@@ -160,7 +160,7 @@ def test_tracks_saved_without_the_name_of_their_ids_are_read(
     part = resaved(
         real_data, tmp_path, lambda frame: frame.reset_index(drop=True).sample(5_000, random_state=1)
     )
-    with pytest.raises(SourceError, match="no name track_id"):
+    with pytest.raises(SourceError, match="not named track_id"):
         read_tracks(part)
 
 

@@ -192,7 +192,7 @@ def test_row_numbers_are_no_genre_ids(tmp_path: Path) -> None:
     """Every track would get a foreign genre; here two of four roots are right by chance, as in the real file."""
 
     genres = b"genre_id,#tracks,parent,title,top_level\n1,1,0,A,1\n2,1,0,B,2\n3,1,0,C,12\n4,1,0,D,25\n"
-    with pytest.raises(SourceError, match=r"genres' ids.*2 of 4.*C: genre_id 3, top_level 12"):
+    with pytest.raises(SourceError, match=r"not genre ids.*2 of 4.*C: genre_id 3, top_level 12"):
         read_genres(open_archive(folder_of(tmp_path, genres_csv=genres)))
 
 

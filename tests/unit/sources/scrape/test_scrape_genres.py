@@ -388,8 +388,8 @@ def test_lastfm_does_not_know(tmp_path):
 @pytest.mark.parametrize(
     ("given_", "words"),
     [
-        ({"genres": ("spotify", "discogs")}, "sources of genres"),
-        ({"musicbrainz_per_second": 2.0}, "mirror of your own"),
+        ({"genres": ("spotify", "discogs")}, "source of genres"),
+        ({"musicbrainz_per_second": 2.0}, "your own mirror"),
         ({"musicbrainz_per_second": 0.0}, "more than 0"),
         ({"contact": "me\nX: y"}, "one line"),
         ({"contact": "mé@example.org"}, "ASCII"),

@@ -253,12 +253,12 @@ def test_the_column_of_artists_is_found_by_what_it_holds(tmp_path, lines):
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
-        (("id,name,artists", f"{TRACK},S,A"), "has the columns of tracks.*scrape.column"),
-        (("id,danceability,energy", f"{TRACK},1,1"), "has the columns of tracks"),
-        (("id,uri", f"{TRACK},spotify:track:{TRACK}"), "has the columns of tracks"),
+        (("id,name,artists", f"{TRACK},S,A"), "has columns of tracks.*scrape.column"),
+        (("id,danceability,energy", f"{TRACK},1,1"), "has columns of tracks"),
+        (("id,uri", f"{TRACK},spotify:track:{TRACK}"), "has columns of tracks"),
         (
             ("artist_id,guest_artist_id", f"{ID},{OTHER}"),
-            "several columns of artists; found: artist_id, guest_artist_id",
+            "several artist columns; found: artist_id, guest_artist_id",
         ),
         (("artist,born", "A,1"), "no column of artists; found: artist, born"),
         (("artist_id",), "no column of artists"),
@@ -295,7 +295,7 @@ def test_names_in_another_encoding_stand_in_no_artists_way(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("start", "words"), [(b"PK\x03\x04\0", "Excel"), (b"\x1f\x8b\x08", "gzip"), (b"a\0b", "no text")]
+    ("start", "words"), [(b"PK\x03\x04\0", "Excel"), (b"\x1f\x8b\x08", "gzip"), (b"a\0b", "not text")]
 )
 def test_a_file_of_another_kind_is_named(tmp_path, start, words):
     """An Excel file, an archive, and bytes."""
