@@ -58,7 +58,7 @@ def _of_index() -> Iterator[Way]:
         {"told": "ids are read from"},
     )
     yield "reset_index, no row numbers", lambda t: saved(t.reset_index(), index=False), RIGHT, {}
-    yield "index=False", lambda t: saved(t, index=False), "column of ids is missing", {}
+    yield "index=False", lambda t: saved(t, index=False), "id column is missing", {}
     yield "ids dropped", lambda t: saved(t.reset_index(drop=True)), "row numbers", {}
     yield (
         "row numbers named track_id",
@@ -78,7 +78,7 @@ def _of_index() -> Iterator[Way]:
         "row numbers",
         {},
     )
-    yield "a part of the row numbers", lambda t: saved(every_third(t)), "no name track_id", {}
+    yield "a part of the row numbers", lambda t: saved(every_third(t)), "not named track_id", {}
     doubtful = {"is_warned": True}
     yield (
         "a part of them, named",
@@ -103,7 +103,7 @@ def _of_header() -> Iterator[Way]:
         {"told": "has no name"},
     )
     yield "flat, row numbers first", lambda t: saved(flat(t.reset_index(), "_".join)), RIGHT, {}
-    yield "flat, index=False", lambda t: saved(flat(t, "_".join), index=False), "column of ids is missing", {}
+    yield "flat, index=False", lambda t: saved(flat(t, "_".join), index=False), "id column is missing", {}
     yield "flat, ids dropped", lambda t: saved(flat(t, "_".join).reset_index(drop=True)), "row numbers", {}
     yield "last header row only", lambda t: saved(flat(t, lambda n: n[-1])), "it lacks the", {}
     yield "first header row only", lambda t: saved(flat(t, lambda n: n[0])), "it lacks the", {}
@@ -171,7 +171,7 @@ def _of_columns_and_rows(levels: int) -> Iterator[Way]:
     yield "rows reversed", lambda t: saved(t.iloc[::-1]), RIGHT, {}
     yield "every second row", lambda t: saved(t.iloc[::2]), RIGHT, {"rows": ROWS // 2}
     yield "one column less", lambda t: saved(t.iloc[:, 1:]), RIGHT, {"told": "missing", "lost": True}
-    yield "a column twice", lambda t: saved(pd.concat([t, t.iloc[:, :1]], axis=1)), "twice", {}
+    yield "a column twice", lambda t: saved(pd.concat([t, t.iloc[:, :1]], axis=1)), "duplicate", {}
     yield (
         "a column of somebody's own",
         lambda t: saved(t.assign(mine=1)),
@@ -332,9 +332,13 @@ def _of_genres() -> Iterator[Mutation]:
         return lambda data: save(frame(data, 1, **options))
 
     yield Mutation("genres", "row numbers first", on(saved, index_col=None), rows=3, told="ids are read from")
-    yield Mutation("genres", "index=False", on(lambda t: saved(t, index=False)), "column of ids is missing")
-    yield Mutation("genres", "ids dropped", on(lambda t: saved(t.reset_index(drop=True))), "no name genre_id")
-    yield Mutation("genres", "index without a name", on(lambda t: saved(named(t, None))), "no name genre_id")
+    yield Mutation("genres", "index=False", on(lambda t: saved(t, index=False)), "id column is missing")
+    yield Mutation(
+        "genres", "ids dropped", on(lambda t: saved(t.reset_index(drop=True))), "not named genre_id"
+    )
+    yield Mutation(
+        "genres", "index without a name", on(lambda t: saved(named(t, None))), "not named genre_id"
+    )
     yield Mutation(
         "genres",
         "row numbers named genre_id",

@@ -162,7 +162,7 @@ def test_a_wrong_checksum_is_a_note_for_a_folder_and_an_error_for_a_download(tmp
     path = zip_of(tmp_path / "fma.zip", files)
     notes: list[str] = []
     list(open_archive(path).chunks("tracks.csv", notes))
-    assert "tracks.csv is not the file that `checksums` names" in notes[0]
+    assert "tracks.csv does not match `checksums`" in notes[0]
     with pytest.raises(SourceError, match="wrong checksum"):
         content(path, "tracks.csv", is_download=True)
 
@@ -220,7 +220,7 @@ def test_of_two_tracks_csv_neither_is_guessed(tmp_path: Path, is_zip: bool, is_e
         for name, data in files.items():
             folder_of((path / name).parent, tracks_csv=data)
     if is_equal:
-        assert "2 equal files tracks.csv; read: new/tracks.csv" in open_archive(path).notes[-1]
+        assert "2 identical files tracks.csv; read: new/tracks.csv" in open_archive(path).notes[-1]
         return
     with pytest.raises(
         SourceError, match=r"two members named tracks\.csv.*new/tracks\.csv.*old/fma/tracks\.csv"
@@ -264,7 +264,7 @@ def test_a_single_csv_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "tracks.csv").write_bytes(tracks_csv())
     with pytest.raises(SourceError, match="single file") as caught:
         open_archive(tmp_path / "tracks.csv")
-    assert "pass the folder that it lies in" in caught.value.do
+    assert "name it tracks.csv and pass its folder" in caught.value.do
 
 
 WITHOUT = {

@@ -42,7 +42,7 @@ def test_tracks(tracks: Ingested) -> None:
     assert (tracks.read, len(data), len(tracks.rejected)) == (106_574, 106_574, 0)
     assert len(data) - data["genre_top"].null_count == 49_598
     assert pc.count_distinct(data["artist_id"]).as_py() == 16_341
-    assert "2,231 tracks have no genre at all" in tracks.notes
+    assert "2,231 tracks have no genre" in tracks.notes
 
 
 @pytest.mark.real
@@ -139,7 +139,7 @@ def test_tracks_saved_with_row_numbers_keep_their_labels(
     ]
     assert len(joined[0]) == 13_129
     assert joined[0].equals(joined[1])
-    assert "ids are taken from column 2, track_id" in found.caveats[0]
+    assert "ids are read from column 2, track_id" in found.caveats[0]
 
 
 def test_tracks_saved_without_their_ids_are_refused(real_data: Path, tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_a_title_that_looks_missing_is_a_title(tmp_path: Path, title: str) -> No
 
 DIRT = [
     ({"genre_top": ""}, "genre_top is missing for 1 of 5 tracks, by design"),
-    ({"genres": "[]", "genres_all": "[]"}, "1 tracks have no genre at all"),
+    ({"genres": "[]", "genres_all": "[]"}, "1 tracks have no genre"),
     ({"genres_all": ""}, "1 tracks have genres but no genres_all"),
     ({"album_date_released": "1902-01-01 00:00:00"}, "1 dates lie before 1970"),
     ({"album_favorites": -1}, "1 counts and ids are -1, FMA's mark for unknown"),
@@ -146,7 +146,7 @@ def test_a_file_cut_anywhere_is_read_up_to_the_cut(cut: int) -> None:
         found = read_tracks(open_archive(folder_of(Path(name), tracks_csv=data)))
     assert found.read == len(found.data) + len(found.rejected) <= 4
     assert len(found.rejected) <= 1
-    assert data.endswith(b"\n") or "may be cut" in notes_of(found)
+    assert data.endswith(b"\n") or "may be truncated" in notes_of(found)
 
 
 def test_a_hopeless_file_is_refused_before_it_fills_the_quarantine(tmp_path: Path) -> None:

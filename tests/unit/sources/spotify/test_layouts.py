@@ -342,7 +342,7 @@ def test_a_mapping_in_the_settings_says_the_same(tmp_path):
     [
         ("artist_name", "--map names no column"),
         ("artist=Interpret", "maps to a column that does not exist"),
-        ("tempo=BPM:percent", "says that tempo is in percent"),
+        ("tempo=BPM:percent", "maps tempo as percent"),
     ],
 )
 def test_a_mapping_that_cannot_be_meant_is_refused(words, expected):

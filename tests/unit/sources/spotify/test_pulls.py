@@ -390,7 +390,7 @@ def broken_sources(folder: Path) -> dict[str, Path]:
         ("empty", "found: an empty folder"),
         ("texts", "found: notes.txt"),
         ("pulls.zip", "found: a zip archive"),
-        ("bytes.csv", "found: bytes that are no text"),
+        ("bytes.csv", "found: bytes that are not text"),
         ("zero.csv", "contains no records"),
         ("head.csv", "contains no records"),
     ],
