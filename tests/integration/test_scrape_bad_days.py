@@ -100,7 +100,7 @@ def test_server_down(tmp_path):
         faults.rates = {}
         again = scrape(parameters(sandbox, DRAWN, **given), tmp_path)
 
-    assert "Spotify does not answer" in summary.stopped
+    assert "Spotify gives no usable answer" in summary.stopped
     assert (summary.fetched, summary.unfinished) == (0, 40)
     assert again.is_complete
     assert rows(tmp_path) == in_order(DRAWN.table(tracks_per_artist=1))
@@ -112,7 +112,7 @@ def test_nobody_listens(tmp_path):
         gone = parameters(sandbox, DRAWN, clock=clock())
     summary = scrape(gone, tmp_path)
 
-    assert "Spotify does not answer" in summary.stopped
+    assert "Spotify gives no usable answer" in summary.stopped
     assert (summary.fetched, summary.unfinished) == (0, 40)
 
 

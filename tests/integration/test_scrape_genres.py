@@ -90,8 +90,8 @@ def test_genres_of_an_earlier_night_are_kept(tmp_path):
         summary = night(sandbox, tmp_path, refresh_days=0)
 
     assert without_times(tmp_path) == before
-    assert "keep those of an earlier night" in dict(summary.lines())["without micro-genres"]
-    assert "genres kept from" in read_scraped(tmp_path).caveats[0]
+    assert "keep those of an earlier run" in dict(summary.lines())["without micro-genres"]
+    assert "kept, because" in read_scraped(tmp_path).caveats[0]
 
 
 def test_one_request_a_second_across_restarts(tmp_path):

@@ -84,7 +84,7 @@ def test_wide_tables(archive: Archive, tmp_path: Path) -> None:
 
     echonest, features = stage_echonest(archive, tmp_path / "e"), stage_features(archive, tmp_path / "f")
     assert [(one.rows, one.read) for one in (echonest, features)] == [(13_129, 13_129), (7_997, 7_997)]
-    assert any("has values in 59 columns; 459 have none" in note for note in features.notes)
+    assert any("has values in 59 columns; 459 columns are empty" in note for note in features.notes)
 
 
 @pytest.mark.real

@@ -102,7 +102,7 @@ def test_a_partial_file_says_what_it_lacks(tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "fma_metadata", echonest_csv=echonest_csv())
     notes = stage_echonest(open_archive(folder), tmp_path / "staging").notes
     assert "fma_metadata/echonest.csv has 5 of FMA's 13,129 tracks" in notes
-    assert any("has values in 3 columns; 246 have none" in note for note in notes)
+    assert any("has values in 3 columns; 246 columns are empty" in note for note in notes)
 
 
 def test_a_damaged_archive_leaves_nothing_in_staging(tmp_path: Path) -> None:
