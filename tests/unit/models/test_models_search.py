@@ -98,7 +98,7 @@ def test_a_quick_training_searches_nothing(data, train):
 def test_a_refused_setting_is_told(data, train):
     """The pinned parameters stay."""
     with pytest.raises(
-        SearchError, match=r"the hyperparameter search of stump failed.*pinned parameters stay"
+        SearchError, match=r"the hyperparameter search of stump failed.*pinned parameters are used"
     ):
         found(data, train, replace(STUMP, search={"max_depth": (-1,)}))
 
