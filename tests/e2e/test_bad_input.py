@@ -73,7 +73,7 @@ def test_a_broken_source_is_refused_and_the_last_good_version_stays(program: Pro
     done = program.run("bin-genres")
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
-    assert "on spotify_tracks, version 1, the last good one: the try of" in said
+    assert "on spotify_tracks, version 1, the last good one: the update of" in said
 
 
 @pytest.mark.parametrize("missing", ["track_id", "genre", *AUDIO_FEATURES[:2]])

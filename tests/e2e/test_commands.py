@@ -87,7 +87,7 @@ def test_clean_waits_for_a_run_or_is_refused_as_configured(program: Program) -> 
     with one_run(home, "by_hand", when_busy="refuse"):
         refused = program.run("clean")
     assert refused.returncode == 1
-    assert "clean was refused: another run is going on" in refused.stderr
+    assert "clean was refused: another run is in progress" in refused.stderr
 
 
 def test_no_flow_shadows_a_module() -> None:

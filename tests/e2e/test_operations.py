@@ -158,7 +158,7 @@ def test_a_triggered_run_is_refused_when_so_configured(served: tuple[Program, st
         assert "by_hand, process" in state["message"]
         done = program.run("ingest-origin")
     assert done.returncode == 1
-    assert "ingest_origin was refused: another run is going on" in done.stderr
+    assert "ingest_origin was refused: another run is in progress" in done.stderr
     assert "Traceback" not in done.stderr
 
 

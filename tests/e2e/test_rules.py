@@ -99,7 +99,7 @@ def test_a_file_is_checked_fault_by_fault(program: Program, mine: Path) -> None:
         (["rules", "audit"], "genrelab nightly"),
         (["rules", "audit", "--rules", "clasic"], "allowed: classic, reviewed, or the path"),
         (["rules", "audit", "--against", "no/such.toml"], "allowed: classic, reviewed, or the path"),
-        (["rules", "check", "no/such.toml"], "neither a set that ships nor a file"),
+        (["rules", "check", "no/such.toml"], "neither a shipped rule set nor a file"),
         (["nightly", "--rules", "clasic"], "allowed: classic, reviewed, or the path"),
     ],
 )

@@ -55,10 +55,10 @@ def _of_index() -> Iterator[Way]:
         "reset_index, row numbers first",
         lambda t: saved(t.reset_index()),
         RIGHT,
-        {"told": "ids are taken from"},
+        {"told": "ids are read from"},
     )
     yield "reset_index, no row numbers", lambda t: saved(t.reset_index(), index=False), RIGHT, {}
-    yield "index=False", lambda t: saved(t, index=False), "column of ids is missing", {}
+    yield "index=False", lambda t: saved(t, index=False), "id column is missing", {}
     yield "ids dropped", lambda t: saved(t.reset_index(drop=True)), "row numbers", {}
     yield (
         "row numbers named track_id",
@@ -78,7 +78,7 @@ def _of_index() -> Iterator[Way]:
         "row numbers",
         {},
     )
-    yield "a part of the row numbers", lambda t: saved(every_third(t)), "no name track_id", {}
+    yield "a part of the row numbers", lambda t: saved(every_third(t)), "not named track_id", {}
     doubtful = {"is_warned": True}
     yield (
         "a part of them, named",
@@ -86,8 +86,8 @@ def _of_index() -> Iterator[Way]:
         "may be row numbers",
         doubtful,
     )
-    yield "index without a name", lambda t: saved(named(t, None)), RIGHT, {"told": "without a name"}
-    yield "index named index", lambda t: saved(named(t, "index")), RIGHT, {"told": "without a name"}
+    yield "index without a name", lambda t: saved(named(t, None)), RIGHT, {"told": "has no name"}
+    yield "index named index", lambda t: saved(named(t, "index")), RIGHT, {"told": "has no name"}
 
 
 def _of_header() -> Iterator[Way]:
@@ -100,10 +100,10 @@ def _of_header() -> Iterator[Way]:
         "flat, without a name",
         lambda t: saved(named(flat(t, "_".join), None)),
         RIGHT,
-        {"told": "without a name"},
+        {"told": "has no name"},
     )
     yield "flat, row numbers first", lambda t: saved(flat(t.reset_index(), "_".join)), RIGHT, {}
-    yield "flat, index=False", lambda t: saved(flat(t, "_".join), index=False), "column of ids is missing", {}
+    yield "flat, index=False", lambda t: saved(flat(t, "_".join), index=False), "id column is missing", {}
     yield "flat, ids dropped", lambda t: saved(flat(t, "_".join).reset_index(drop=True)), "row numbers", {}
     yield "last header row only", lambda t: saved(flat(t, lambda n: n[-1])), "it lacks the", {}
     yield "first header row only", lambda t: saved(flat(t, lambda n: n[0])), "it lacks the", {}
@@ -161,18 +161,23 @@ def _of_text() -> Iterator[Way]:
 
 def _of_columns_and_rows(levels: int) -> Iterator[Way]:
     """What becomes of columns and rows."""
-    yield "columns reversed", lambda t: saved(t.iloc[:, ::-1]), RIGHT, {"told": "another order"}
+    yield "columns reversed", lambda t: saved(t.iloc[:, ::-1]), RIGHT, {"told": "a different order"}
     yield (
         "columns shuffled",
         lambda t: saved(t.sample(frac=1, axis=1, random_state=1)),
         RIGHT,
-        {"told": "another order"},
+        {"told": "a different order"},
     )
     yield "rows reversed", lambda t: saved(t.iloc[::-1]), RIGHT, {}
     yield "every second row", lambda t: saved(t.iloc[::2]), RIGHT, {"rows": ROWS // 2}
     yield "one column less", lambda t: saved(t.iloc[:, 1:]), RIGHT, {"told": "missing", "lost": True}
-    yield "a column twice", lambda t: saved(pd.concat([t, t.iloc[:, :1]], axis=1)), "twice", {}
-    yield "a column of somebody's own", lambda t: saved(t.assign(mine=1)), RIGHT, {"told": "passed over"}
+    yield "a column twice", lambda t: saved(pd.concat([t, t.iloc[:, :1]], axis=1)), "duplicate", {}
+    yield (
+        "a column of somebody's own",
+        lambda t: saved(t.assign(mine=1)),
+        RIGHT,
+        {"told": "columns that are ignored"},
+    )
     yield (
         "a column renamed",
         lambda t: saved(t.set_axis(pd.MultiIndex.from_tuples([*t.columns[:-1], ("x",) * levels]), axis=1)),
@@ -208,10 +213,10 @@ def _of_bytes(levels: int) -> Iterator[WayOfBytes]:
         "read without header and index, saved",
         lambda d: saved(naive(d)),
         RIGHT,
-        {"told": "ids are taken from"},
+        {"told": "ids are read from"},
     )
     yield "read without header and index, index=False", lambda d: saved(naive(d), index=False), RIGHT, {}
-    yield "read without index, saved", lambda d: saved(levelled(d)), RIGHT, {"told": "ids are taken from"}
+    yield "read without index, saved", lambda d: saved(levelled(d)), RIGHT, {"told": "ids are read from"}
     yield "read without index, index=False", lambda d: saved(levelled(d), index=False), RIGHT, {}
     yield "read with one header row more", lambda d: saved(below(d), index=False), RIGHT, {}
     yield (
@@ -240,7 +245,7 @@ def _words() -> Iterator[Mutation]:
         for member in ("features", "echonest"):
             yield Mutation(member, f"{word} for no value", _with_word(member, word), lost=True)
         yield Mutation(
-            "tracks", f"{word} for no value", _with_word("tracks", word), told="no value", lost=True
+            "tracks", f"{word} for no value", _with_word("tracks", word), told="a word such as nan", lost=True
         )
 
 
@@ -326,12 +331,14 @@ def _of_genres() -> Iterator[Mutation]:
     def on(save: Callable[[Frame], bytes], **options: Any) -> Callable[[bytes], bytes]:
         return lambda data: save(frame(data, 1, **options))
 
+    yield Mutation("genres", "row numbers first", on(saved, index_col=None), rows=3, told="ids are read from")
+    yield Mutation("genres", "index=False", on(lambda t: saved(t, index=False)), "id column is missing")
     yield Mutation(
-        "genres", "row numbers first", on(saved, index_col=None), rows=3, told="ids are taken from"
+        "genres", "ids dropped", on(lambda t: saved(t.reset_index(drop=True))), "not named genre_id"
     )
-    yield Mutation("genres", "index=False", on(lambda t: saved(t, index=False)), "column of ids is missing")
-    yield Mutation("genres", "ids dropped", on(lambda t: saved(t.reset_index(drop=True))), "no name genre_id")
-    yield Mutation("genres", "index without a name", on(lambda t: saved(named(t, None))), "no name genre_id")
+    yield Mutation(
+        "genres", "index without a name", on(lambda t: saved(named(t, None))), "not named genre_id"
+    )
     yield Mutation(
         "genres",
         "row numbers named genre_id",

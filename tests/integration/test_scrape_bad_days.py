@@ -66,7 +66,7 @@ def test_wrong_credentials(tmp_path):
     """Credentials that Spotify refuses are a clear error, after one request for a token."""
     with (
         Sandbox(DRAWN) as sandbox,
-        pytest.raises(SettingsError, match=r"refuses the credentials; found: 400 .*SPOTIPY_CLIENT_ID"),
+        pytest.raises(SettingsError, match=r"rejects the credentials; found: 400 .*SPOTIPY_CLIENT_ID"),
     ):
         scrape(parameters(sandbox, DRAWN, client_secret=SECRET), tmp_path)
 
@@ -100,7 +100,7 @@ def test_server_down(tmp_path):
         faults.rates = {}
         again = scrape(parameters(sandbox, DRAWN, **given), tmp_path)
 
-    assert "Spotify does not answer" in summary.stopped
+    assert "Spotify gives no usable answer" in summary.stopped
     assert (summary.fetched, summary.unfinished) == (0, 40)
     assert again.is_complete
     assert rows(tmp_path) == in_order(DRAWN.table(tracks_per_artist=1))
@@ -112,7 +112,7 @@ def test_nobody_listens(tmp_path):
         gone = parameters(sandbox, DRAWN, clock=clock())
     summary = scrape(gone, tmp_path)
 
-    assert "Spotify does not answer" in summary.stopped
+    assert "Spotify gives no usable answer" in summary.stopped
     assert (summary.fetched, summary.unfinished) == (0, 40)
 
 
@@ -249,7 +249,7 @@ def test_waits_that_users_saw(tmp_path, seconds):
     assert sandbox.requests <= 2
     assert summary.resume_at is not None
     assert 0 < (summary.resume_at - datetime.now(UTC)).total_seconds() <= seconds
-    assert "go on at" in dict(summary.lines())
+    assert "resume at" in dict(summary.lines())
     assert dict(summary.lines())["waited"] == "0 times, 0 s in all"
 
 

@@ -90,8 +90,8 @@ def test_genres_of_an_earlier_night_are_kept(tmp_path):
         summary = night(sandbox, tmp_path, refresh_days=0)
 
     assert without_times(tmp_path) == before
-    assert "keep those of an earlier night" in dict(summary.lines())["without micro-genres"]
-    assert "genres kept from" in read_scraped(tmp_path).caveats[0]
+    assert "keep those of an earlier run" in dict(summary.lines())["without micro-genres"]
+    assert "kept, because" in read_scraped(tmp_path).caveats[0]
 
 
 def test_one_request_a_second_across_restarts(tmp_path):
@@ -125,7 +125,7 @@ def test_busy_for_an_hour(tmp_path):
         summary = night(sandbox, tmp_path)
         assert sandbox.counts["musicbrainz/url"] <= 6
         assert sources(tmp_path)["musicbrainz"] == 0
-        assert "left for another night" in summary.genres["MusicBrainz"]
+        assert "left for a later run" in summary.genres["MusicBrainz"]
         assert summary.is_complete
         assert rows(tmp_path)
         sandbox.clock.sleep(HOUR)
@@ -175,7 +175,7 @@ def test_nobody_listens(tmp_path):
 
     assert "gives no usable answer" in summary.genres["MusicBrainz"]
     assert summary.is_complete
-    assert "not one of" in read_scraped(tmp_path).caveats[0]
+    assert "none of" in read_scraped(tmp_path).caveats[0]
 
 
 @pytest.mark.parametrize(

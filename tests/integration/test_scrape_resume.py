@@ -235,7 +235,7 @@ def test_long_wait_ends_the_run(tmp_path):
         assert "longer than the 5 s" in summary.stopped
         assert summary.unfinished + summary.fetched >= 60
         assert sandbox.requests == asked
-        assert "wait another" in again.stopped
+        assert "for another" in again.stopped
 
         age(tmp_path, days=1)
         del sandbox.limiter.retry_after

@@ -1,7 +1,7 @@
-"""SQLite files that others write (MLflow, Prefect): whether they are sound, backups, and putting damaged ones aside.
+"""SQLite files of MLflow and Prefect: integrity checks, backups, and moving damaged files aside.
 
-Conventions: a backup is made by SQLite's own online backup, so that a writer at work does no harm; it appears at
-once or not at all. A damaged file is never deleted: it is renamed to `<name>.corrupt-<time>`.
+Conventions: a backup uses SQLite's online backup, so the database may be in use; it appears complete or not at all. A
+damaged file is never deleted: it is renamed to `<name>.corrupt-<time>`.
 """
 
 import contextlib
@@ -15,9 +15,9 @@ BUSY_SECONDS = 5.0
 
 
 def is_sound(path: Path) -> bool:
-    """Whether a database can be read from end to end; one that is not there yet is sound.
+    """Whether a database can be read completely; one that does not exist yet counts as sound.
 
-    A database that another process keeps locked is taken for sound.
+    A database that another process keeps locked counts as sound.
     """
     if not path.is_file():
         return True
@@ -25,7 +25,7 @@ def is_sound(path: Path) -> bool:
         with contextlib.closing(_open(path)) as database:
             return bool(database.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
     except sqlite3.OperationalError as error:
-        # "unable to open database file" is a matter of rights, told by whoever opens it next
+        # "unable to open database file" is a permission error, reported when the database is opened
         return not _says(error, "malformed", "not a database", "disk I/O error")
     except sqlite3.DatabaseError:
         return False
@@ -36,7 +36,7 @@ def back_up(path: Path, to: Path) -> None:
 
     Args:
         path: The database.
-        to: Where the copy appears.
+        to: File of the copy.
 
     Raises:
         sqlite3.Error: It cannot be read.
@@ -54,7 +54,7 @@ def back_up(path: Path, to: Path) -> None:
 
 
 def set_aside(path: Path) -> Path:
-    """Rename a damaged database and the files beside it; returns the new name of the database."""
+    """Rename a damaged database and the files beside it; return the new path of the database."""
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S")
     aside = path.with_name(f"{path.name}.corrupt-{stamp}")
     number = 1

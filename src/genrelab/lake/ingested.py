@@ -1,4 +1,4 @@
-"""What a reader hands over: legal types, rejected rows, and what was noted on the way.
+"""The result of a reader: rows with legal types, rejected rows, notes and caveats.
 
 Every reader (`genrelab.sources.spotify`, `genrelab.sources.fma`, `genrelab.sources.origin.reader`) returns
 `Ingested`, so that one path validates, quarantines and publishes them all. A reader parses and rejects what cannot
@@ -50,11 +50,11 @@ class Ingested:
         data: Rows with the declared columns and types.
         rejected: Rows of `QUARANTINE`.
         read: Records found in the source: rows of `data`, rows of `rejected` and those that were left out.
-        notes: What a person should know: extra columns, empty files, what is missing.
+        notes: Remarks for the user: extra columns, empty files, missing values.
         sources: Provenance of each file: name, bytes, sha256 or sha1.
-        caveats: What changes what the table means: bytes decoded by a guess, ids made from names, a column of genres
-            that was not taken. Each reaches the terminal, and is an error of a strict run.
-        repeated: Rows left out of `data` since they repeat an earlier one exactly.
+        caveats: Remarks that change the meaning of the table: bytes decoded by a guess, ids made from names, a genre
+            column that was not used. Each is shown in the terminal, and is an error in a strict run.
+        repeated: Rows left out of `data` because they repeat an earlier one exactly.
     """
 
     data: pa.Table

@@ -1,12 +1,11 @@
 """The lake: validated tables in Parquet under Delta Lake, and the rows that were rejected.
 
-Conventions: a table is overwritten as a whole and its versions stay readable; Delta keeps no row order, so
-whatever depends on order calls `in_source_order`. Counts and provenance travel in the commit itself
-(`genrelab.lake.version`). Rejected rows are written before the commit that names them: a kill between the two
-leaves a file that nothing refers to.
+Conventions: a table is overwritten as a whole and its old versions stay readable. Delta keeps no row order, so code
+that needs an order calls `in_source_order`. Counts and provenance are stored in the commit (`genrelab.lake.version`).
+Rejected rows are written before the commit that names them: a kill between the two leaves an unused file.
 
-Nothing here judges a row: `tasks.publishing.publish` audits before it calls `Lake.publish`. What the logs say of
-versions, without a row being read, is told by `genrelab.lake.log`.
+Rows are not checked here: `tasks.publishing.publish` audits them before it calls `Lake.publish`. Reading versions from
+the logs, without reading rows, belongs to `genrelab.lake.log`.
 """
 
 import re
@@ -44,7 +43,7 @@ class Lake(LakeLog):
     """
 
     def read(self, table: str, columns: Sequence[str] | None = None, version: int | None = None) -> pa.Table:
-        """Rows of the newest (or a given) version, in no particular order.
+        """Return the rows of the newest (or a given) version, in no particular order.
 
         Raises:
             GenrelabError: There is no such table or version.
@@ -118,9 +117,9 @@ class Lake(LakeLog):
         return self.current(table)
 
     def staging(self, table: str) -> Path:
-        """A fresh folder for files that `publish_files` will commit; nobody reads from it.
+        """Return a new folder for files that `publish_files` will commit.
 
-        What a killed process left in staging is removed first.
+        Files of a killed process in staging are removed first.
         """
         return fresh_folder(self.home.lake / ".staging", table)
 
@@ -198,10 +197,10 @@ class Lake(LakeLog):
         return self.current(table)
 
     def rejected(self, table: str) -> pa.Table:
-        """The rejected rows of the newest version, as `genrelab.lake.ingested.QUARANTINE`.
+        """Return the rejected rows of the newest version, in the schema `genrelab.lake.ingested.QUARANTINE`.
 
         Raises:
-            GenrelabError: The table was never published, or the file that its rejected rows lie in cannot be read.
+            GenrelabError: The table was never published, or the file of its rejected rows cannot be read.
         """
         name = self.current(table).quarantine
         if not name:
@@ -212,11 +211,11 @@ class Lake(LakeLog):
             raise GenrelabError(
                 f"the rejected rows of {table} cannot be read",
                 found=f"{self.home.quarantine / name}: {str(error).splitlines()[0]}",
-                do=f"bring the file back, or publish the table again: delete {self.home.state}/*.json and run nightly",
+                do=f"restore the file, or publish the table again: delete {self.home.state}/*.json and run nightly",
             ) from error
 
     def write_rejected(self, table: str, rejected: pa.Table | None) -> str:
-        """Keep rejected records in the quarantine folder; returns the file's name in it, empty when there are none."""
+        """Write rejected records to the quarantine folder; return the file's name in it, empty if there are none."""
         if rejected is None or len(rejected) == 0:
             return ""
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
@@ -244,10 +243,10 @@ class Lake(LakeLog):
         warnings: Sequence[str],
         caveats: Sequence[str],
     ) -> CommitProperties:
-        """All that precedes the rows of a version; returns the properties of its commit."""
+        """Write what precedes the rows of a version; return the properties of its commit."""
         if counts.rows != rows:
             raise ValueError(f"{table}: {rows} rows to publish, counted {counts.rows}")
-        self.find(table)  # a damaged one is told before anything is written
+        self.find(table)  # a damaged table raises before anything is written
         quarantine = self.write_rejected(table, rejected)
         self.path(table).mkdir(parents=True, exist_ok=True)
         return CommitProperties(
@@ -264,7 +263,7 @@ class Lake(LakeLog):
 
 
 def _keep_the_log() -> PostCommitHookProperties:
-    """Delta would drop entries older than 30 days, and with them the way to a version that a champion rests on."""
+    """Keep all log entries: Delta would drop those older than 30 days, and so the version that a champion needs."""
     return PostCommitHookProperties(cleanup_expired_logs=False)
 
 
@@ -279,7 +278,7 @@ def natural_key(name: str) -> list[tuple[bool, int, str]]:
 
 
 def in_source_order(data: pa.Table) -> pa.Table:
-    """Rows by numeric file order, then by record number: the order in which they came."""
+    """Return the rows in numeric file order, then by record number: the order of the source."""
     sources = data["source"].combine_chunks().dictionary_encode()
     names = sources.dictionary.to_pylist()
     rank = np.empty(max(len(names), 1), dtype=np.int64)

@@ -1,6 +1,6 @@
-"""What the logs of the lake say of its tables: versions, counts and files, without Arrow.
+"""Reads versions, counts and files of tables from the lake's logs, without Arrow.
 
-`genrelab tables` answers at once by it. Rows are read and published by `genrelab.lake.lake`.
+`genrelab tables` is fast because of it. Rows are read and published by `genrelab.lake.lake`.
 """
 
 import re
@@ -29,12 +29,12 @@ class LakeLog:
         return self.home.lake / table
 
     def files(self, table: str, version: int | None = None) -> list[Path]:
-        """The Parquet files of the newest (or a given) version; none where there is no such version."""
+        """Return the Parquet files of the newest (or a given) version; none if there is no such version."""
         delta = self._open(table, version)
         return self._files(table, delta) if delta else []
 
     def tables(self) -> list[str]:
-        """Names of the tables that have been published: a log without a commit is what a full disk left."""
+        """Return the names of the published tables; a log without a commit (left by a full disk) does not count."""
         logs = self.home.lake.glob("*/_delta_log")
         return sorted(log.parent.name for log in logs if any(log.glob("*.json")))
 
@@ -54,7 +54,7 @@ class LakeLog:
         return next((each for each in found if version in {None, each.version}), None)
 
     def versions(self, table: str) -> list[TableVersion]:
-        """Every version that the log still tells of, newest first; commits that published nothing are passed over."""
+        """Return every version in the log, newest first; commits that published nothing are skipped."""
         delta = self._open(table, None)
         try:
             commits = delta.history() if delta else []
@@ -63,7 +63,7 @@ class LakeLog:
         return [from_commit(table, each["version"], each) for each in commits if METADATA in each]
 
     def columns(self, table: str, version: int) -> list[str]:
-        """Names of the columns of a version; none where there is no such version."""
+        """Return the column names of a version; none if there is no such version."""
         delta = self._open(table, version)
         return [field.name for field in delta.schema().fields] if delta else []
 
@@ -78,7 +78,7 @@ class LakeLog:
             raise GenrelabError(
                 f"the table {table} has not been published",
                 found=", ".join(self.tables()) or "an empty lake",
-                do="run `genrelab nightly`, or the flow that makes it",
+                do="run `genrelab nightly`, or the flow that creates it",
             )
         return found
 

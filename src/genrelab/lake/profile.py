@@ -1,4 +1,4 @@
-"""The column profile: what an audit needs to know of a table that is too wide or too long to be held.
+"""The column profile: what an audit needs of a table that is too wide or too long for memory.
 
 Conventions: one line per column; text has no minimum, maximum or mean; missing values count in none of the
 three. Profiles of the parts of a table add up to the profile of the whole.

@@ -1,11 +1,10 @@
-"""What may go: old reports, raw pages, table versions with their rejected rows, and backups.
+"""Finds what can be removed: old reports, raw pages, table versions with their rejected rows, and backups.
 
-Conventions: nothing here is decided by age alone. The newest of every kind stays, whatever its date says, and
-what is dated after `now` counts as new: a clock that was wrong for a night must not empty a shelf. A `Removal` says
-what it is before anything is touched; `remove` does it. Table versions go by removing their files: the log keeps
-telling of them, and no commit is made, so that no step runs again for it.
+Conventions: age alone decides nothing. The newest of every kind stays, whatever its date, and a date after `now` counts
+as new: a wrong clock must not delete everything. A `Removal` describes what will be removed; its `remove` does it. A
+table version is removed by deleting its files: the log keeps its entry, and no commit is made, so no step runs again.
 
-Whose data a champion needs does not belong here but in `tasks.retention`, which knows MLflow.
+Which data a champion needs does not belong here but in `tasks.retention`, which reads MLflow.
 """
 
 import re
@@ -27,7 +26,7 @@ from genrelab.runtime.home import Home
 
 REPORT = re.compile(r"\d{4}-\d\d-\d\dT\d{6}(-\d+)?")
 UNFINISHED = re.compile(r"\.\d{4}-\d\d-\d\dT\d{6}.*")
-"""What a killed report left behind."""
+"""Folders left by a killed report step."""
 LATEST = "latest"
 SEGMENT = re.compile(r"(\d{8}T\d{6})\d*-\d+\.jsonl\.gz")
 BACKUP = re.compile(r"mlflow-(\d{4}-\d\d-\d\d)\.db")
@@ -36,14 +35,14 @@ ORPHAN_AGE = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Removal:
-    """One thing that may go.
+    """One thing that can be removed.
 
     Args:
         kind: `report`, `raw pages`, `table version`, `backup`, `run`, `model` or `leftover`.
         what: Its name.
-        why: The rule that it falls under.
+        why: The retention rule.
         size: Bytes that are freed.
-        remove: Does it.
+        remove: Function that removes it.
     """
 
     kind: str
@@ -75,7 +74,7 @@ def size_of(path: Path) -> int:
 
 
 def old_reports(folder: Path, keep: int, now: datetime) -> list[Removal]:
-    """Reports beyond the newest `keep`, never the one that `latest` leads to; and what killed ones left.
+    """Return reports beyond the newest `keep`, except the one that `latest` points to, and leftovers of killed ones.
 
     Args:
         folder: Of all reports.
@@ -162,7 +161,7 @@ def versions_to_keep(
 def old_versions(lake: Lake, table: str, keep: Collection[int]) -> list[Removal]:
     """The files of a table that no kept version holds, and rejected rows that no kept version names.
 
-    Those of a try that was refused stay until the table is published again: somebody has to look at them.
+    Rejected rows of a refused update stay until the table is published again, so that they can be inspected.
 
     Args:
         lake: The tables.
@@ -187,7 +186,7 @@ def old_versions(lake: Lake, table: str, keep: Collection[int]) -> list[Removal]
         return []
     gone = sorted(each.version for each in versions if each.version not in keep)
     what = f"{table}: {_ranges(gone)}" if gone else f"{table}: files of no version"
-    why = "replaced, old, and nothing rests on them"
+    why = "replaced, old, and not needed by anything"
     return [of_paths("table version", what, why, present, lake.home.root)]
 
 

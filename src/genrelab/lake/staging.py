@@ -1,7 +1,7 @@
-"""Staging: where files lie that will become part of a table, and how the table's log takes them in.
+"""Staging: the folder of files that will become part of a table, and how they are added to the table's log.
 
-Conventions: staging is on the disk of the lake, so that taking a file in is a renaming. A folder's name ends
-in the id of the process that writes it and a random part; what a dead process left is removed.
+Conventions: staging is on the disk of the lake, so a file is added by renaming it. A folder's name ends in the id of
+the process that writes it and a random part; folders of dead processes are removed.
 """
 
 import json

@@ -1,9 +1,8 @@
-"""What the audit of a table found: one record per table, and one for a try that was refused.
+"""Stores the audit records of a table: one of the published version, and one of a refused update.
 
-Conventions: `data/state/validation/<table>.json` tells of the version that was published last and
-`<table>.refused.json` of a later try that was refused; publishing removes the latter. A record that another version
-wrote, or that was cut short, counts as none. How a table is judged does not belong here: the
-suites in `expectations` do that.
+Conventions: `data/state/validation/<table>.json` describes the version that was published last, and
+`<table>.refused.json` a later update that was refused; publishing removes the latter. A record of another version
+or a truncated one counts as missing. How a table is checked does not belong here but in the suites of `expectations`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +18,7 @@ CRITICAL, WARNING = "critical", "warning"
 REFUSE_ABOVE = 0.05
 """Share of a source's records that may be rejected before the table is refused."""
 FEWEST = 5
-"""A share of fewer rejected records says little of a source: they are quarantined, unless they are most of it."""
+"""With fewer rejected records the share is not significant; they are quarantined unless they are more than half."""
 _REFUSED_FILE = ".refused.json"
 
 
@@ -34,21 +33,21 @@ class Example:
 
 @dataclass(frozen=True)
 class Check:
-    """One rule of a suite and how the table stands to it.
+    """One rule of a suite and its result for the table.
 
     Args:
         rule: Name, `<column or table>: <what must hold>`.
         kind: `presence`, `range`, `closed set`, `uniqueness`, `size`, `reader` or `knowledge`.
         severity: `critical` rejects rows or refuses the table, `warning` is reported.
-        reason: Why, where a person wrote the rule.
-        column: What the rule is about.
-        human: Whether a person wrote it; all others follow from the declaration.
-        passed: Whether it holds.
+        reason: Why the rule exists, if a person wrote it.
+        column: Column of the rule.
+        human: Whether a person wrote the rule; all others follow from the declaration.
+        passed: Whether the rule holds.
         failing: Rows (columns, of a wide table) that break it.
         observed: What was found, in words.
         examples: The first rows that break it.
-        expectation: Name of the expectation of Great Expectations, empty for what a reader judged.
-        released: Failing rows that a person let in.
+        expectation: Name of the expectation of Great Expectations, empty for a check of the reader.
+        released: Failing rows that were admitted by a waiver.
     """
 
     rule: str
@@ -76,13 +75,13 @@ class AuditRecord:
 
     Args:
         table: Its name.
-        version: Number of the version that was published; None of a refused try.
+        version: Number of the published version; None for a refused update.
         checked_at: When, ISO 8601.
         source: Where the records came from.
         sample: Whether they are synthetic.
         verdict: `passed`, `warned` or `refused`.
         read: Records in the source.
-        rows: Rows published; of a refused try those that are legal.
+        rows: Rows published; for a refused update, the legal rows.
         quarantined: Records rejected.
         duplicates: Exact duplicates of a published row.
         quarantined_share: Share of the records that is rejected.
@@ -118,7 +117,7 @@ class AuditRecord:
 
 
 def is_past(rejected: int, read: int, limit: float = REFUSE_ABOVE) -> bool:
-    """Whether so many records are rejected that the table is refused.
+    """Whether too many records are rejected for the table to be published.
 
     A single bad record of ten is 10 % and no sign of a broken source, so at least `FEWEST` records must be
     rejected, or more than half of them.
@@ -130,7 +129,7 @@ def is_past(rejected: int, read: int, limit: float = REFUSE_ABOVE) -> bool:
 
 
 def write_record(home: Home, record: AuditRecord) -> None:
-    """Keep the record of a published version, or of a refused try."""
+    """Store the record of a published version, or of a refused update."""
     published, refused = _files(home, record.table)
     if record.verdict == REFUSED:
         write_json(refused, encode(record))
@@ -140,43 +139,45 @@ def write_record(home: Home, record: AuditRecord) -> None:
 
 
 def read_records(home: Home) -> list[AuditRecord]:
-    """Every record, by table; that of a refused try stands after that of the version in use."""
+    """Return every record by table; a refused update follows the version in use."""
     tables = sorted({file.name.partition(".")[0] for file in _folder(home).glob("*.json")})
     found = [_read(file) for table in tables for file in _files(home, table)]
     return [record for record in found if record]
 
 
 def read_record(home: Home, table: str) -> AuditRecord | None:
-    """The record of the version of a table that was published last, None when there is none."""
+    """Return the record of the last published version of a table, or None."""
     return _read(_files(home, table)[0])
 
 
 def refused_try(home: Home, table: str) -> AuditRecord | None:
-    """The record of a try to publish that was refused since the table was last published."""
+    """Return the record of an update that was refused since the table was last published."""
     return _read(_files(home, table)[1])
 
 
 def fallback_notices(home: Home, tables: Iterable[str]) -> list[str]:
-    """A sentence for each of the tables whose last good version stands in for a refused try.
+    """Return a sentence for each table whose last good version is used because a newer one was refused.
 
     A table that was computed from such a table counts too.
     """
-    return [sentence for table in tables if (sentence := _stands_in(home, table))]
+    return [sentence for table in tables if (sentence := _fallback_notice(home, table))]
 
 
-def _stands_in(home: Home, table: str, derived: str = "") -> str:
+def _fallback_notice(home: Home, table: str, derived: str = "") -> str:
     refused = refused_try(home, table)
     if refused:
         version = refused.last_good
         kept = f"version {version}, the last good one" if version is not None else "which has no version"
-        through = f"; {derived} was made from it" if derived else ""
+        through = f"; {derived} was computed from it" if derived else ""
         return (
-            f"on {table}, {kept}{through}: the try of {refused.checked_at[:16].replace('T', ' ')} "
+            f"on {table}, {kept}{through}: the update of {refused.checked_at[:16].replace('T', ' ')} "
             f"was refused: {'; '.join(refused.refusals)}"
         )
     last_good = read_record(home, table)
     origins = (
-        (_stands_in(home, origin, derived or table) for origin in last_good.made_from) if last_good else ()
+        (_fallback_notice(home, origin, derived or table) for origin in last_good.made_from)
+        if last_good
+        else ()
     )
     return next(filter(None, origins), "")
 
@@ -190,5 +191,5 @@ def _folder(home: Home) -> Path:
 
 
 def _files(home: Home, table: str) -> tuple[Path, Path]:
-    """Where the record of the version in use lies, and that of a refused try."""
+    """Return the files of the record of the version in use and of the refused update."""
     return _folder(home) / f"{table}.json", _folder(home) / f"{table}{_REFUSED_FILE}"

@@ -1,7 +1,7 @@
-"""A published version of a table: what is said of it, and how its commit carries that.
+"""A published version of a table: its facts, and how the commit stores them.
 
-Conventions: what is said of a version is JSON under one key of the commit's own metadata, so a table and what is
-said of it can never disagree. Counts always add up; a time is ISO 8601 in UTC.
+Conventions: the facts are JSON under one key of the commit's metadata, so a table and its facts always agree. Counts
+always add up; times are ISO 8601 in UTC.
 
 Nothing here opens a table or writes one: `genrelab.lake.lake` does both.
 """
@@ -19,7 +19,7 @@ METADATA = "genrelab"
 
 @dataclass(frozen=True)
 class Counts:
-    """Where the records of a source went; they always add up.
+    """Counts of a source's records; they always add up.
 
     Args:
         read: Records in the source.
@@ -58,7 +58,7 @@ class TableVersion:
         published_at: When, ISO 8601.
         notes: What the reader noted.
         warnings: What the suite warned of.
-        caveats: What the reader did that changes what the table means.
+        caveats: Remarks of the reader that change the meaning of the table.
         quarantine: File of rejected rows, relative to the quarantine folder; empty when there are none.
     """
 
@@ -75,7 +75,7 @@ class TableVersion:
     quarantine: str = ""
 
     def facts(self) -> dict[str, Any]:
-        """What people are told of a version: where its records went, from where, and whether it is sample data."""
+        """Return the facts of a version to show: counts, source, and whether it is sample data."""
         return {
             "table": self.table,
             "version": self.version,

@@ -1,10 +1,10 @@
-"""Releases: a person's decision that rows which break a rule are right all the same.
+"""Waivers: a person's decision to publish rows although they break a rule.
 
-Conventions: a release names a table, a rule and the source it was made for; it is applied again whenever that
-source is read, so a re-run changes nothing. It lets in rows that break released rules only. Kept beside the
-quarantine in `data/quarantine/releases.json`, since it is a decision and not the state of a step.
+Conventions: a waiver names a table, a rule and a source. It applies whenever that source is read, so a re-run changes
+nothing. Only rows that break no other rule are admitted. Waivers are stored in `data/quarantine/releases.json`, beside
+the quarantine, because they are decisions and not the state of a step.
 
-A rule that guards the type, the presence or the identity of a value cannot be released: there is no such row.
+Rules about the type, presence or identity of a value cannot be waived: such a row cannot be in the table.
 """
 
 import json
@@ -24,15 +24,15 @@ from genrelab.runtime.home import Home
 
 @dataclass(frozen=True)
 class Waiver:
-    """One decision.
+    """One waiver.
 
     Args:
-        table: Whose rows.
-        rule: The rule they break.
-        source: The source it was made for.
-        reason: Why they are right all the same.
+        table: Table of the rows.
+        rule: The rule that the rows break.
+        source: Source of the rows.
+        reason: Why the rows are correct.
         who: Who decided.
-        when: ISO 8601.
+        when: Time of the decision, ISO 8601.
     """
 
     table: str
@@ -44,19 +44,19 @@ class Waiver:
 
 
 def read_waivers(home: Home, table: str | None = None) -> list[Waiver]:
-    """Every release, or those of one table, in the order in which they were made."""
+    """Return all waivers, or those of one table, oldest first."""
     found = [Waiver(**each) for each in read_json(_file(home)) or []]
     return [each for each in found if table in (None, each.table)]
 
 
 def add_waiver(home: Home, release: Waiver) -> None:
-    """Keep a release; a newer one for the same rows replaces the older."""
+    """Store a waiver; it replaces an older one for the same rows."""
     kept = [each for each in read_waivers(home) if not _is_same(each, release)]
     write_json(_file(home), [asdict(each) for each in [*kept, release]])
 
 
 def withdraw_waiver(home: Home, table: str, rule: str) -> list[Waiver]:
-    """Forget the releases of a rule; returns them."""
+    """Remove the waivers of a rule and return them."""
     every = read_waivers(home)
     gone = [each for each in every if (each.table, each.rule) == (table, rule)]
     if gone:
@@ -65,14 +65,14 @@ def withdraw_waiver(home: Home, table: str, rule: str) -> list[Waiver]:
 
 
 def waived_rules(home: Home, table: str, source: str) -> frozenset[str]:
-    """The rules that rows of a source may break in a table."""
+    """Return the rules that rows of a source may break in a table."""
     return frozenset(
         each.rule for each in read_waivers(home, table) if home.short(each.source) == home.short(source)
     )
 
 
 def waivable_rules(table: Table) -> frozenset[str]:
-    """The rules of a declaration that may be released: legal ranges and closed sets."""
+    """Return the rules of a declaration that can be waived: legal ranges and closed sets."""
     return frozenset(
         f"{column.name}: {column.allowed}"
         for column in table
@@ -81,19 +81,19 @@ def waivable_rules(table: Table) -> frozenset[str]:
 
 
 def why_not(table: Table, rule: str) -> str:
-    """Why a rule cannot be released, empty when it can."""
+    """Return why a rule cannot be waived; empty if it can."""
     if rule in waivable_rules(table):
         return ""
     kind = rule.partition(": ")[2]
     if kind == "present":
         return "the declaration says that the value is never missing, and later steps rely on it"
     if kind == "unique":
-        return "the key tells rows apart; two rows with one key cannot both be in the table"
-    return "the value is not of the column's type, so there is no row to let in"
+        return "the key identifies a row; two rows with the same key cannot both be in the table"
+    return "the value is not of the column's type, so the row cannot be in the table"
 
 
 def rows_of(rejected: pa.Table, table: Table) -> pa.Table:
-    """Rejected records as rows of their table.
+    """Return rejected records as rows of their table.
 
     Args:
         rejected: Rows of `genrelab.lake.ingested.QUARANTINE` whose records are typed, as the suites and the FMA's gate
@@ -121,12 +121,12 @@ def rows_of(rejected: pa.Table, table: Table) -> pa.Table:
         raise GenrelabError(
             f"the rejected records of {table.name} do not have its types",
             found=str(error),
-            do="mend the source and ingest it again",
+            do="correct the source and ingest it again",
         ) from error
 
 
 def only_breaking(rejected: pa.Table, rules: Iterable[str]) -> list[bool]:
-    """For each rejected record whether it breaks none but these rules."""
+    """Return for each rejected record whether it breaks only these rules."""
     allowed = set(rules)
     return [set(broken) <= allowed for broken in rejected["rules"].to_pylist()]
 

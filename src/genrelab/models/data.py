@@ -121,7 +121,7 @@ def prepare(task: Task, tables: Mapping[str, pa.Table]) -> TaskData:
             f"{task.name} cannot be trained",
             found=f"no row with a value of {_listed(empty)}",
             allowed="a source that has these features",
-            do="import one that does; the other tasks are trained without",
+            do="import such a source; the other tasks are trained without it",
         )
     numbers = [name for name in numbers if name not in empty]
     kind = kind_of(task)
@@ -256,7 +256,7 @@ def _select(name: str, columns: tuple[str, ...], tables: Mapping[str, pa.Table])
             f"the table {name} lacks columns that training needs",
             found=_listed(tuple(table.column_names)),
             allowed=_listed(columns),
-            do="run the flow that makes it again",
+            do="run the flow that creates the table again",
         )
     chosen = table.select(list(columns))
     frame: pd.DataFrame = (in_source_order(chosen) if "source" in columns else chosen).to_pandas()

@@ -237,9 +237,9 @@ def fold_hits(
                 predicted = estimator.predict(features.iloc[test])  # where kNN refuses too few rows
         except ValueError as error:
             raise SearchError(
-                f"the search of {model.name} was given up",
+                f"the hyperparameter search of {model.name} failed",
                 found=f"{dict(params) or 'pinned parameters'}: {error}",
-                do="nothing: the pinned parameters stay",
+                do="nothing: the pinned parameters are used",
             ) from error
         hits[test] = known[predicted] == codes[test]
 

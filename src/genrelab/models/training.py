@@ -103,7 +103,7 @@ def train_task(
         raise GenrelabError(
             f"no model of {task.name} could be trained",
             found="; ".join(f"{name}: {reason}" for name, reason in training.failures.items()) or "no models",
-            do="mend what is named and train again",
+            do="fix the errors listed and train again",
         )
     return training.completed()
 
@@ -322,6 +322,6 @@ class _Training:
         if self.deadline is not None and time.monotonic() > self.deadline:
             raise UnfitError(
                 f"{model.name} was left out",
-                found="the time for training is used up",
+                found="the time limit for training is reached",
                 do="raise training.seconds, or choose a smaller budget",
             )

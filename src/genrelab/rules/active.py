@@ -1,4 +1,4 @@
-"""The rule sets of a run: those that ship, then a user's own; one of them decides."""
+"""The rule sets of a run: the shipped ones and the user's own; one of them is active."""
 
 from functools import cache
 
@@ -8,13 +8,13 @@ from genrelab.tables.spotify import SHIPPED_RULE_SETS
 
 
 def load_active(chosen: str) -> tuple[str, dict[str, RuleSet]]:
-    """The name of the active rule set, and every rule set that runs.
+    """Return the name of the active rule set, and all rule sets of the run.
 
     Args:
-        chosen: Name or path of the active one.
+        chosen: Name or path of the active rule set.
 
     Raises:
-        RuleError: The user's file has faults.
+        RuleError: The user's file has errors.
     """
     found = _shipped()
     active = found.get(chosen) or load_rule_set(chosen)
@@ -27,7 +27,7 @@ def _shipped() -> dict[str, RuleSet]:
 
 
 def rule_digests(chosen: str) -> dict[str, object]:
-    """Which rule set is active and the content of all, for a fingerprint; a fault counts as content."""
+    """Return the active rule set's name and the digests of all; an error message replaces a digest."""
     try:
         active, rule_sets = load_active(chosen)
     except RuleError as error:

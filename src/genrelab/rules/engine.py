@@ -1,4 +1,4 @@
-"""Binning: every distinct micro-genre is matched once, then every track is decided from the results.
+"""Binning: matches every distinct micro-genre once, then decides the bin of every track.
 
 Conventions: matching runs on RE2 (pyarrow's kernels), in time linear in the text, so that no pattern can
 hang. The work of matching depends on the number of distinct micro-genres; deciding a track is integer
@@ -6,8 +6,8 @@ arithmetic.
 
 A micro-genre belongs to the first rule that hits it. A track is decided in one of two ways:
 
-- `first`: the first rule in order that hits any of its micro-genres wins. This is what the documents' search
-  in the joined list does.
+- `first`: the first rule in order that hits any of its micro-genres wins. The capstone project does the same by
+  searching the joined list.
 - `vote`: each distinct micro-genre of the track gives one vote to the bin it belongs to; the bin with most
   votes wins, and of bins with equal votes the one whose rule comes first. Micro-genres that no rule hits do
   not vote.
@@ -42,7 +42,7 @@ class Binned:
         bins: Target genre, or null.
         rules: Name of the rule that decided, or null.
         micro_genres: Micro-genre that decided, as it came, or null.
-        counts: What was met: `tracks`, `binned`, `unmatched` (micro-genres, but no hit),
+        counts: Number of `tracks`, `binned`, `unmatched` (micro-genres, but no hit),
             `without_micro_genre`, and of the distinct micro-genres `micro_genres`, `with_capitals`,
             `with_accents`, `in_other_scripts`.
     """
@@ -54,7 +54,7 @@ class Binned:
 
 
 def bin_tracks(genres: pa.ListArray | pa.ChunkedArray, rules: RuleSet) -> Binned:
-    """Decide the target genre of every track.
+    """Return the target genre of every track.
 
     Args:
         genres: List of micro-genres per track; null and empty lists are tracks without any.
@@ -94,7 +94,7 @@ def bin_tracks(genres: pa.ListArray | pa.ChunkedArray, rules: RuleSet) -> Binned
 
 
 def claims(micro_genres: Any, rules: RuleSet) -> npt.NDArray[np.bool_]:
-    """Which rules hit which micro-genres.
+    """Return which rules hit which micro-genres.
 
     Args:
         micro_genres: Distinct micro-genres, n of them.
@@ -123,10 +123,10 @@ def _search(texts: Any, pattern: str) -> npt.NDArray[np.bool_]:
 
 
 def _first_hit(micro_genres: Any, rules: RuleSet) -> Ints:
-    """Number of the rule that each micro-genre belongs to; the number of rules where there is none."""
+    """Return the number of the rule that each micro-genre belongs to; the number of rules if there is none."""
     found = np.full(len(micro_genres), len(rules.rules), dtype=np.int64)
     left, texts = np.arange(len(micro_genres)), _as_matched(micro_genres, rules)
-    for number, rule in enumerate(rules.rules):  # what a rule has won is not shown to the next
+    for number, rule in enumerate(rules.rules):  # a matched micro-genre is not given to later rules
         is_hit = _search(texts, rule.pattern)
         if rule.unless:
             hit = np.flatnonzero(is_hit)
@@ -177,7 +177,7 @@ def _decide(lengths: Ints, codes: Ints, of_micro_genre: Ints, *, is_vote: bool) 
 
 
 def _by_vote(sizes: Ints, codes: Ints, rule: Ints, none: int) -> Ints:
-    """The rule with most votes of each track, of equal ones the first; `none` where nobody voted.
+    """Return the rule with most votes of each track, of equal ones the first; `none` if there are no votes.
 
     Args:
         sizes: Micro-genres per track, at least one.

@@ -1,4 +1,4 @@
-"""Line numbers of a rule file's keys, which the TOML reader of the standard library does not tell."""
+"""Finds the line numbers of a rule file's keys, which the standard library's TOML reader does not report."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Rule sets from TOML files, and what is wrong with a file, line by line.
+"""Loads rule sets from TOML files, and reports errors line by line.
 
 Conventions: a file has `name`, `decision`, `spelling`, `comment` and one `[[rule]]` for each bin, in order. A rule has
 `bin`, `pattern` (one text, or a list of which any may hit), `unless` (the same, of what it leaves alone
@@ -34,23 +34,23 @@ PLAIN = re.compile(r"[\w &'-]+")
 
 
 class RuleError(SettingsError):
-    """A rule file that cannot be used; the message names each fault with its line."""
+    """A rule file cannot be used; the message names each error with its line."""
 
 
 def shipped() -> tuple[str, ...]:
-    """Names of the rule sets that come with the project."""
+    """Return the names of the rule sets that ship with the project."""
     names = (entry.name for entry in files("genrelab.rules").iterdir())
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
 def load_rule_set(name_or_path: str | Path) -> RuleSet:
-    """Load a rule set that ships, by its name, or any other by its path.
+    """Load a shipped rule set by its name, or any other by its path.
 
     Args:
         name_or_path: `classic`, `reviewed`, or the path of a TOML file.
 
     Raises:
-        RuleError: There is no such set, or its file has faults.
+        RuleError: There is no such rule set, or its file has errors.
     """
     if str(name_or_path) in shipped():
         resource = files("genrelab.rules").joinpath(f"{name_or_path}.toml")
@@ -59,7 +59,7 @@ def load_rule_set(name_or_path: str | Path) -> RuleSet:
     if not path.is_file():
         raise RuleError(
             f"there is no rule set {name_or_path}",
-            found="a folder" if path.is_dir() else "neither a set that ships nor a file",
+            found="a folder" if path.is_dir() else "neither a shipped rule set nor a file",
             allowed=f"{', '.join(shipped())}, or the path of a TOML file",
             do="check the name or the path",
         )
@@ -72,8 +72,8 @@ def load_rule_set(name_or_path: str | Path) -> RuleSet:
     rules = parse_rule_set(text, origin=str(path))
     if rules.name in shipped():
         raise RuleError(
-            f"{path} calls itself {rules.name}, which is the name of a set that ships",
-            allowed="a name of its own",
+            f"{path} is named {rules.name}, which is the name of a shipped rule set",
+            allowed="another name",
             do=f"change the line `name = ...`, for instance to my_{rules.name}",
         )
     return rules
@@ -87,13 +87,13 @@ def parse_rule_set(text: str, *, origin: str) -> RuleSet:
         origin: Name of the file, for messages.
 
     Raises:
-        RuleError: It has faults; all are named with their lines.
+        RuleError: It has errors; the message names all with their lines.
     """
     try:
         parsed = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RuleError(
-            f"{origin} is not TOML", found=str(error), do="patterns stand best in single quotes: '...'"
+            f"{origin} is not TOML", found=str(error), do="write patterns in single quotes: '...'"
         ) from error
     lines = Lines(text)
     faults = [
@@ -129,7 +129,7 @@ def parse_rule_set(text: str, *, origin: str) -> RuleSet:
         raise RuleError(
             f"the rule set {origin} has {len(faults)} fault{'s' if len(faults) > 1 else ''}",
             found="; ".join(faults),
-            do="mend the lines named; docs/rules.md explains the format",
+            do="correct these lines; docs/rules.md explains the format",
         )
     content = digest(name, decision, spelling, [replace(rule, line=0).__dict__ for rule in sound])
     comment = str(parsed.get("comment", "")).strip()
@@ -139,7 +139,7 @@ def parse_rule_set(text: str, *, origin: str) -> RuleSet:
 def _rule(
     table: Mapping[str, Any], line: Mapping[str, int], ready: Callable[[str], str], faults: list[str]
 ) -> Rule | None:
-    """A rule from its table, its patterns made ready for matching; None when something about it is a fault."""
+    """Return a rule with its patterns ready for matching; None if it has an error."""
     before = len(faults)
     title = f"rule {table.get('name', table.get('bin', 'without a bin'))!r}"
     faults += [
@@ -153,7 +153,7 @@ def _rule(
             faults.append(f"line {line[key]}: {title}: {key} must be a text, found {table[key]!r}")
     if isinstance(table.get("bin"), str) and table["bin"] not in BINS:
         faults.append(
-            f"line {line['bin']}: {title} fills an unknown bin {table['bin']!r} (allowed: {', '.join(BINS)})"
+            f"line {line['bin']}: {title} has an unknown bin {table['bin']!r} (allowed: {', '.join(BINS)})"
         )
     patterns = _texts(table, "pattern", title, line, faults)
     exceptions = _texts(table, "unless", title, line, faults)
@@ -179,7 +179,7 @@ def _rule(
 def _texts(
     table: Mapping[str, Any], key: str, title: str, line: Mapping[str, int], faults: list[str]
 ) -> list[str]:
-    """One text or several under a key."""
+    """Return the texts of a key, which holds one text or a list."""
     value = table.get(key, [])
     texts = [value] if isinstance(value, str) else value
     if not isinstance(texts, list) or not all(isinstance(text, str) and text.strip() for text in texts):
@@ -193,7 +193,7 @@ def _texts(
 
 
 def _any_of(patterns: Sequence[str]) -> str:
-    """One pattern that hits where any of these does; none at all when there are none."""
+    """Return one pattern that hits where any of these does; an empty one if there are none."""
     return patterns[0] if len(patterns) == 1 else "|".join(f"(?:{pattern})" for pattern in patterns)
 
 
@@ -206,18 +206,18 @@ def _in_any_spelling(pattern: str) -> str:
 
 
 def _problem(pattern: str) -> str:
-    """What keeps a pattern from being used, or nothing."""
+    """Return why a pattern cannot be used; empty if it can."""
     try:
         hits_nothing = pc.match_substring_regex(pa.array([""]), pattern, ignore_case=True)
     except pa.ArrowInvalid as error:
         found = str(error).removeprefix("Invalid regular expression: ")
         if re.search(r"\(\?<?[=!]", pattern):
-            return f"looks around, which RE2 cannot ({found}): say what it must not hit under `unless`"
+            return f"uses lookaround, which RE2 does not support ({found}): write exceptions under `unless`"
         if re.search(r"\\[1-9]|\(\?P=", pattern):
-            return f"refers back to a group, which RE2 cannot ({found}): write the words out"
+            return f"uses a back-reference, which RE2 does not support ({found}): write the words out"
         return f"is not a regular expression of RE2 ({found})"
     if hits_nothing[0].as_py():
-        return "hits every micro-genre, since it hits the empty text: no rule beside it could ever fire"
+        return "hits every micro-genre, because it hits the empty text: no other rule could fire"
     return ""
 
 
@@ -237,7 +237,7 @@ def _doubled(rules: Sequence[Rule]) -> list[str]:
 
 
 def _unproved(rules: RuleSet) -> list[str]:
-    """Proofs that their own rule does not win, and rules that can never fire."""
+    """Report proofs that their own rule does not win, and rules that can never fire."""
     faults = []
     for number, rule in enumerate(rules.rules):
         shadow = _shadow(rule, rules.rules[:number])
@@ -263,7 +263,7 @@ def _unproved(rules: RuleSet) -> list[str]:
 
 
 def _shadow(rule: Rule, earlier: Sequence[Rule]) -> str:
-    """Why a rule made of plain words can never fire: an earlier rule holds a part of each of its words."""
+    """Return why a rule of plain words can never fire: an earlier rule matches a part of each of its words."""
     words = rule.pattern.split("|")
     if not all(PLAIN.fullmatch(word) for word in words):
         return ""
@@ -279,6 +279,6 @@ def _shadow(rule: Rule, earlier: Sequence[Rule]) -> str:
             return ""
         other, taken = takers[0]
         reasons.append(
-            f"whatever holds {word!r} also holds {taken!r} of rule {other.name!r}, line {other.line}"
+            f"every text with {word!r} also contains {taken!r} of rule {other.name!r}, line {other.line}"
         )
     return ", ".join(reasons)

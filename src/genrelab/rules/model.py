@@ -1,4 +1,4 @@
-"""What a rule and a rule set are, and how a micro-genre is made ready for matching.
+"""Rules and rule sets, and the normalisation of micro-genres before matching.
 
 Conventions: rules are ordered and each bin has one rule. A pattern is searched anywhere in one micro-genre,
 never in a joined list. Capitals and accents do not count: `fold` removes both, from the patterns' accents as
@@ -18,7 +18,7 @@ ACCENTS = re.compile("[\u0300-\u036f]")
 
 FIRST, VOTE = "first", "vote"
 DECISIONS = (FIRST, VOTE)
-"""How the micro-genres of a track become one bin: the first rule that hits any of them, or a vote."""
+"""How the micro-genres of a track decide its bin: by the first rule that hits any of them, or by a vote."""
 
 ANY, EXACT = "any", "exact"
 SPELLINGS = (ANY, EXACT)
@@ -33,9 +33,9 @@ class Rule:
         name: Name shown beside every track it decides; unique in its set.
         bin: Target genre.
         pattern: RE2 pattern, without accents and in the one spelling where its set takes any.
-        comment: Why it is as it is.
+        comment: Why the rule is as it is.
         proofs: Micro-genres that this rule must win.
-        unless: RE2 pattern of micro-genres that the rule leaves alone although its pattern hits them.
+        unless: RE2 pattern of exceptions: micro-genres that the rule does not match although its pattern hits them.
         line: Line of the rule in its file.
     """
 
@@ -75,7 +75,7 @@ class RuleSet:
 
 
 def fold(texts: Any) -> Any:
-    """Texts without capitals, accents and outer spaces, as they are matched.
+    """Return texts without capitals, accents and outer spaces, ready for matching.
 
     >>> fold(pa.array(["  Norteño ", "ÉLECTRO", "케이팝"])).to_pylist()
     ['norteno', 'electro', '케이팝']
@@ -84,7 +84,7 @@ def fold(texts: Any) -> Any:
 
 
 def strip_accents(texts: Any) -> Any:
-    """Texts without accents; other scripts stay whole."""
+    """Return texts without accents; other scripts are not changed."""
     if pc.all(pc.string_is_ascii(texts)).as_py() is not False:
         return texts
     return pa.array(

@@ -1,4 +1,4 @@
-r"""One spelling for all the ways to write a micro-genre, in micro-genres and in the patterns of rules alike.
+r"""Normalises the spelling of micro-genres, and of the patterns of rules in the same way.
 
 Conventions: the one spelling has no capitals and no accents; hyphens, dashes and underscores are blanks (post-punk,
 show_tunes); apostrophes are left out (children's music); `&`, `&amp;`, `n` and `'n'` are "and" (r&b, rock 'n' roll);
@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from genrelab.rules.model import fold
 
 APOSTROPHE = "['\u2018\u2019\u201b`\u00b4\u02bc\u2032]"
-"""What people and programs write for an apostrophe."""
+"""Characters and entities used as an apostrophe."""
 OTHER_SIGNS = (
     (r"(?i)&(?:amp|#38|#x26);", "&"),
     (r"(?i)&(?:apos|[lr]squo|#39|#x27|#821[67]|#x201[89]);", "'"),
@@ -48,7 +48,7 @@ PIECES = re.compile(
 
 
 def fold_spelling(texts: Any) -> Any:
-    """Micro-genres in the one spelling.
+    """Return micro-genres in the normalised spelling.
 
     >>> import pyarrow as pa
     >>> fold_spelling(pa.array(["Post-Punk", "rock 'n' roll", "R&amp;B", "Children\u2019s  Music"])).to_pylist()
@@ -63,7 +63,7 @@ def fold_spelling(texts: Any) -> Any:
 
 
 def fold_pattern(pattern: str) -> str:
-    r"""A pattern that hits the one spelling of what it named.
+    r"""Return a pattern that hits the normalised spelling.
 
     >>> fold_pattern(r"\b(hip-hop|r&b|children'?s music)$")
     '\\b(hip hop|r and b|childrens music)$'

@@ -1,1 +1,1 @@
-"""What every part runs on: the home, settings, errors, files, locks, memory, worker processes and progress."""
+"""Shared infrastructure: the home, settings, errors, files, locks, memory, worker processes and progress."""

@@ -1,7 +1,7 @@
-"""Whether this user may write to a home: asked before a run starts, and when something was refused in the middle.
+"""Checks that this user may write to a home: before a run starts, and after a permission error in the middle of it.
 
-Conventions: asked are the folders that a run writes to and the files that it writes in place, some hundred of them;
-not every file of the home. The most common cause is one run as root among those of another user.
+Conventions: only the folders that a run writes to and the files that it writes in place are checked (about a hundred),
+not every file of the home. The most common cause is a single run as root in the home of another user.
 """
 
 import os
@@ -24,24 +24,24 @@ FOLDERS = (
     ".prefect/*",
 )
 WRITTEN = (".prefect/*.db*", ".prefect/*.log", "mlruns/*.db*", "data/state/run.lock")
-"""Files that are written in place; all others are replaced, which takes the right to their folder."""
+"""Files that are written in place; all others are replaced, which needs write permission on their folder only."""
 OWN_FOLDERS = (
     *("data", "data/lake", "data/raw", "data/state", "data/quarantine", "data/reports"),
     *("mlruns", "mlruns/artifacts", ".prefect"),
 )
-"""Folders that a run makes where nothing is."""
+"""Folders that a run creates if they do not exist."""
 READ = ("genrelab.toml", "data/state/*.json", "data/state/*/*.json")
 
 
 class AccessError(GenrelabError):
-    """Files of the home belong to somebody else, or cannot be written at all."""
+    """Files of the home belong to another user or cannot be written."""
 
 
 def require_access(home: Home) -> None:
-    """Make sure that a run may write to its home.
+    """Raise an error if this user may not write to the home.
 
     Raises:
-        AccessError: It may not; the message names the first path and its owner.
+        AccessError: A path cannot be written; the message names the first such path and its owner.
     """
     refused = list(refusals(home))
     if refused:
@@ -49,7 +49,7 @@ def require_access(home: Home) -> None:
 
 
 def refusals(home: Home) -> Iterator[Path]:
-    """The paths of a home that this user may not use as a run does."""
+    """Yield the paths of a home that this user may not read or write as a run needs to."""
     first = home.root
     while not first.exists() and first != first.parent:
         first = first.parent  # what is not there is made in the nearest folder that is
@@ -65,51 +65,53 @@ def refusals(home: Home) -> Iterator[Path]:
 
 
 def refusal(home: Home, path: Path, more: int = 0) -> AccessError:
-    """What to say of a path that may not be written or read.
+    """Return the error for a path that may not be read or written.
 
     Args:
-        home: Whose run wants to.
+        home: The home of the run.
         path: The path.
-        more: How many others there are.
+        more: How many further paths are affected.
     """
     others = f" ({more} more paths like it)" if more > 0 else ""
     me, whose = user_name(os.geteuid()), _owner(path)
     elsewhere = "point GENRELAB_HOME elsewhere"
     if home.short(path) in OWN_FOLDERS and (found := _stands_in_for(path)):
         return AccessError(
-            f"{path} is no folder",
+            f"{path} is not a folder",
             found=found,
-            allowed="a folder, a link to one, or nothing",
-            do="mount what the link leads to, or remove it"
+            allowed="a folder, a link to a folder, or no file at all",
+            do="mount the target of the link, or remove the link"
             if path.is_symlink()
             else f"move it away, or {elsewhere}",
         )
     if path.is_file() and not home.holds(path) and home.root.is_relative_to(path):
-        return AccessError(f"the home {home.root} cannot be made", found=f"{path} is a file", do=elsewhere)
+        return AccessError(f"the home {home.root} cannot be created", found=f"{path} is a file", do=elsewhere)
     if _is_read_only(path):
         return AccessError(
             f"{path} cannot be written to",
-            found=f"a file system that can only be read{others}",
-            do=f"mount it for writing, or {elsewhere}",
+            found=f"a read-only file system{others}",
+            do=f"mount it read-write, or {elsewhere}",
         )
     is_unreadable = not _may(path, os.R_OK) and (path.is_file() or not home.holds(path)) and path != home.root
     verb = "cannot be read" if is_unreadable else "cannot be written to"
     if whose == me:
         do = f"chmod -R u+rwX {path if not home.holds(path) else home.root}"
-        return AccessError(f"{path} {verb}", found=f"rights that its owner {me} took away{others}", do=do)
+        return AccessError(
+            f"{path} {verb}", found=f"its owner {me} has no permission to do so{others}", do=do
+        )
     if path == home.root or home.holds(path):
         do = f"sudo chown -R {me} {home.root}, or run as {whose}"
     else:
-        do = f"let {me} do so (chmod, setfacl), or run as {whose}"
+        do = f"give {me} permission (chmod, setfacl), or run as {whose}"
     return AccessError(
         f"{path} {verb}",
-        found=f"it belongs to {whose}, and this runs as {me}{others}",
+        found=f"it belongs to {whose}, but this process runs as {me}{others}",
         do=f"{do}, or {elsewhere}" if path == home.root else do,
     )
 
 
 def user_name(number: int) -> str:
-    """Name of a user; the number where it has none, as in many containers."""
+    """Return the name of a user, or the number if it has no name, as in many containers."""
     try:
         return pwd.getpwuid(number).pw_name
     except KeyError:
@@ -121,17 +123,17 @@ def _may(path: Path, rights: int) -> bool:
 
 
 def _stands_in_for(folder: Path) -> str:
-    """What lies where a folder belongs; empty where it is one, or nothing."""
+    """What a path is instead of a folder; empty for a folder and for a path that does not exist."""
     if folder.is_dir() or not os.path.lexists(folder):
         return ""
-    return "a file" if folder.exists() else f"a link to {folder.readlink()}, which is not there"
+    return "a file" if folder.exists() else f"a link to {folder.readlink()}, which does not exist"
 
 
 def _owner(path: Path) -> str:
     while True:
         try:
             return user_name(path.stat().st_uid)
-        except OSError:  # not there, or in a folder that may not be looked into
+        except OSError:  # does not exist, or its folder may not be listed
             if path == path.parent:
                 return "somebody else"
             path = path.parent

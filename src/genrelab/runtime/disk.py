@@ -1,7 +1,7 @@
-"""Room on the disk: told before a run starts, and in words when it runs out in mid-write.
+"""Checks the free disk space before a run starts, and recognises a full disk while it runs.
 
-Conventions: sizes are bytes. A full disk shows as many errors (of the system, SQLite, Delta Lake, Arrow); all of
-them mean the same to a person.
+Conventions: sizes are bytes. A full disk causes different errors (of the system, SQLite, Delta Lake, Arrow); all become
+one message.
 """
 
 import errno
@@ -18,29 +18,29 @@ WORDS = ("no space left on device", "database or disk is full", "disk quota exce
 
 
 class DiskFullError(GenrelabError):
-    """There is no room for what a run writes."""
+    """The disk has too little free space for a run."""
 
 
 def free_bytes(path: Path) -> int:
-    """Bytes that may still be written below a folder, which need not exist yet."""
+    """Return the free bytes of the disk of a folder, which need not exist yet."""
     while not path.exists() and path != path.parent:
         path = path.parent
     return shutil.disk_usage(path).free
 
 
 def require_room(home: Home, least: int = LEAST_FREE) -> None:
-    """Make sure that a run has room before it starts.
+    """Raise an error if the disk has too little free space for a run.
 
     Raises:
-        DiskFullError: It has not.
+        DiskFullError: Less than `least` bytes are free.
     """
     free = free_bytes(home.root)
     if free < least:
-        raise _full(home, f"{in_words(free)} free where {home.root} lies", f"at least {in_words(least)}")
+        raise _full(home, f"{in_words(free)} free on the disk of {home.root}", f"at least {in_words(least)}")
 
 
 def is_full(error: BaseException) -> bool:
-    """Whether an error means that the disk is full, whoever raised it."""
+    """Whether an error means that the disk is full, whichever library raised it."""
     seen: set[int] = set()
     each: BaseException | None = error
     while each is not None and id(each) not in seen:
@@ -54,8 +54,8 @@ def is_full(error: BaseException) -> bool:
 
 
 def disk_full(home: Home, step: str) -> DiskFullError:
-    """What to say when the disk ran full in mid-write."""
-    found = f"{step} could not write; {in_words(free_bytes(home.root))} free where {home.root} lies"
+    """Return the error for a disk that filled up while a step was writing."""
+    found = f"{step} could not write; {in_words(free_bytes(home.root))} free on the disk of {home.root}"
     return _full(home, found, "")
 
 
@@ -64,13 +64,13 @@ def _full(home: Home, found: str, allowed: str) -> DiskFullError:
         "the disk is full",
         found=found,
         allowed=allowed,
-        do=f"make room (`genrelab clean --dry-run` shows what may go, data/ and mlruns/ lie in {home.root}) "
+        do=f"free disk space (`genrelab clean --dry-run` lists what can be removed from {home.root}) "
         "and run the same command again; the last good tables stay in use",
     )
 
 
 def in_words(size: float) -> str:
-    """A size for people.
+    """Return a size with its unit.
 
     >>> in_words(1536), in_words(3 << 20), in_words(0)
     ('1.5 KB', '3.0 MB', '0 bytes')

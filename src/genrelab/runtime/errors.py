@@ -1,17 +1,17 @@
 """Errors that a user can act on.
 
-Every one says what is wrong, what was found, what is allowed and what to do; the command line prints it
-without a traceback. Programming errors do not belong here: they keep their traceback.
+Each says what is wrong, what was found, what is allowed and what to do. The command line prints it without a
+traceback. Programming errors do not belong here: they keep their traceback.
 """
 
 
 class GenrelabError(Exception):
-    """Something the user can mend.
+    """An error that the user can fix.
 
     Args:
         what: What is wrong, in one clause.
         found: What was found.
-        allowed: What would have been right.
+        allowed: What is allowed.
         do: The next step for the user.
     """
 
@@ -24,7 +24,7 @@ class GenrelabError(Exception):
         super().__init__("; ".join(parts))
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Survive pickling: Prefect stores the exception of a failed run."""
+        """Support pickling: Prefect stores the exception of a failed run."""
         return (_rebuild, (type(self), self.what, self.found, self.allowed, self.do))
 
 
@@ -37,7 +37,7 @@ class SourceError(GenrelabError):
 
 
 class RefusedError(GenrelabError):
-    """A table breaks its suite and is not published; the last good version stays."""
+    """A table fails its suite and is not published; the last good version stays in use."""
 
 
 class SettingsError(GenrelabError):

@@ -1,4 +1,4 @@
-"""Writing and fingerprinting files so that a kill at any moment is harmless."""
+"""Writes files atomically, reads text in any encoding with a byte order mark, and fingerprints files."""
 
 import codecs
 import hashlib
@@ -12,7 +12,7 @@ CHUNK = 1 << 20
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write `data` to `path`: a reader sees the old file or the new one, never a part of it."""
+    """Write `data` to `path` atomically: a reader sees the old file or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -32,7 +32,7 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def read_json(path: Path) -> Any | None:
-    """The value stored by `write_json`, or None when there is none that can be read."""
+    """Return the value stored by `write_json`, or None if there is none or it cannot be read."""
     try:
         return json.loads(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError, UnicodeDecodeError):
@@ -40,13 +40,13 @@ def read_json(path: Path) -> Any | None:
 
 
 def digest(*values: object) -> str:
-    """A short name for a combination of values that JSON can hold."""
+    """Return a short hash of values that JSON can represent."""
     text = json.dumps(values, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def stat_digest(path: Path) -> str:
-    """A fingerprint of a file or folder from names below it, sizes and times of change: cheap, for skipping."""
+    """Return a fingerprint of a file or folder from names, sizes and modification times; cheap enough for skipping."""
     if path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.is_file())
     else:
@@ -57,7 +57,7 @@ def stat_digest(path: Path) -> str:
 
 
 def hash_file(path: Path, algorithm: str = "sha256") -> str:
-    """Hash of a file's bytes, in hexadecimal."""
+    """Return the hash of a file's bytes, in hexadecimal."""
     found = hashlib.new(algorithm)
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
@@ -66,7 +66,7 @@ def hash_file(path: Path, algorithm: str = "sha256") -> str:
 
 
 def whole_characters(text: str) -> str:
-    r"""Text without half characters: an emoji that was cut in two can stand in JSON, and in no table.
+    r"""Return text without unpaired surrogates, such as half an emoji: JSON allows them, tables do not.
 
     >>> whole_characters("\ud83d\ude00 rock \ud83d") == "\N{GRINNING FACE} rock \N{REPLACEMENT CHARACTER}"
     True
@@ -77,9 +77,9 @@ def whole_characters(text: str) -> str:
 
 
 def read_text(path: Path) -> str:
-    """Text of a file that a person wrote, whichever byte order mark an editor put before it; without one, UTF-8.
+    """Return the text of a file in the encoding of its byte order mark; without a mark, UTF-8.
 
-    Notepad writes a mark before UTF-8, PowerShell's `>` writes UTF-16.
+    Notepad writes UTF-8 with a mark, PowerShell's `>` writes UTF-16.
 
     Raises:
         UnicodeDecodeError: It is in another encoding.
@@ -91,7 +91,7 @@ def read_text(path: Path) -> str:
 
 
 def is_text(name: str) -> bool:
-    r"""Whether a name is text: one whose bytes are no UTF-8 can stand in no database and no JSON.
+    r"""Whether a name is UTF-8 text: other names cannot be stored in a database or in JSON.
 
     >>> is_text("Müller"), is_text("M\udcfcller")
     (True, False)
@@ -104,7 +104,7 @@ def is_text(name: str) -> bool:
 
 
 def lies_below(path: Path, folder: Path) -> bool:
-    """Whether a path lies below a folder, by its name: links are not followed, `..` is.
+    """Whether a path lies below a folder, by its name: links are not followed, `..` is resolved.
 
     >>> lies_below(Path("/home/one/data"), Path("/home/one")), lies_below(Path("/home/one/../two"), Path("/home/one"))
     (True, False)
@@ -114,5 +114,5 @@ def lies_below(path: Path, folder: Path) -> bool:
 
 
 def name_of(path: Path | str) -> str:
-    """Name of a file as text, also where its bytes are no UTF-8: an old archive unpacked on another system."""
+    """Return the name of a file as text, even if its bytes are not UTF-8, as in an archive of another system."""
     return os.fsencode(Path(path).name).decode("utf-8", "replace")

@@ -1,10 +1,10 @@
-"""Where things lie: one folder holds the lake, the runs and Prefect's own files.
+"""The home: one folder that holds the lake, the runs and Prefect's own files.
 
-`GENRELAB_HOME` names it; without that it is the project's root, or the current folder when genrelab was
-installed as a wheel. Nothing is created here: whoever writes makes the folder.
+`GENRELAB_HOME` sets it; the default is the project's root, or the current folder if genrelab was installed as a wheel.
+Nothing is created here: the code that writes creates its folder.
 
-Conventions: nothing is written or deleted outside of it. A path counts as lying in the home by its name alone: a link
-that somebody put into the home, to a larger disk for instance, is part of the home.
+Conventions: nothing is written or deleted outside of the home. A path is in the home by its name alone: a link in the
+home, for instance to a larger disk, is part of it.
 """
 
 import os
@@ -18,7 +18,7 @@ from genrelab.runtime.files import is_text, lies_below
 PROJECT = Path(__file__).resolve().parents[3]
 
 UNFIT = re.compile(r"[%#?^|\[\]\\\x00-\x1f\x7f]")
-"""Characters of a path that Delta Lake or the address of a database would take for something else."""
+"""Characters of a path that have another meaning in Delta Lake or in the address of a database."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Home:
         """The home of this process, from `GENRELAB_HOME`.
 
         Raises:
-            SettingsError: Its path leads nowhere, or holds a character that no database can lie behind.
+            SettingsError: Its path does not resolve, or has a character that database addresses do not allow.
         """
         named = os.environ.get("GENRELAB_HOME")
         try:
@@ -63,13 +63,13 @@ class Home:
         return lies_below(path, self.root)
 
     def short(self, path: Path | str) -> str:
-        """A path as it is written down: from the home where it lies in it, so that the home can be moved."""
+        """Return a path as it is recorded: relative to the home if it lies in it, so that the home can be moved."""
         path = Path(path)
         return os.path.relpath(path, self.root) if path.is_absolute() and self.holds(path) else str(path)
 
     @property
     def raw(self) -> Path:
-        """What came from outside, as it came."""
+        """Raw data, as received."""
         return self.root / "data" / "raw"
 
     @property
@@ -89,7 +89,7 @@ class Home:
 
     @property
     def state(self) -> Path:
-        """What each step last did, and from which inputs."""
+        """The last result and the inputs of each step."""
         return self.root / "data" / "state"
 
     @property
@@ -104,7 +104,7 @@ class Home:
 
     @property
     def settings_file(self) -> Path:
-        """The settings that a user may write."""
+        """The user's settings file."""
         return self.root / "genrelab.toml"
 
 
@@ -112,6 +112,6 @@ def _no_home(named: str, found: str) -> SettingsError:
     return SettingsError(
         f"the home {named} cannot be used",
         found=found,
-        allowed="a folder, which need not be there yet",
-        do="set GENRELAB_HOME to one",
+        allowed="a folder, which need not exist yet",
+        do="set GENRELAB_HOME to a folder",
     )

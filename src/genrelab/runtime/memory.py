@@ -1,6 +1,6 @@
-"""How much memory there is, and how freed memory goes back to the system.
+"""Reads the available memory, and makes malloc return freed memory to the system.
 
-Conventions: sizes are bytes. What a container or a service may take counts, where that is less than the machine has.
+Conventions: sizes are bytes. The limit of a container or a service counts if it is lower than the machine's memory.
 
 A stored forest of several hundred trees takes 1 GB in memory and 3 GB while it is read. glibc's malloc notices such
 arrays, serves later ones from its heap, and the heap, full of small holes, keeps what is freed: 2.9 GB stayed with
@@ -14,24 +14,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 THRESHOLD = 128 * 1024
-"""Bytes from which memory is mapped by itself: glibc's own start value."""
+"""Bytes from which an allocation is mapped separately: glibc's initial value."""
 
 M_MMAP_THRESHOLD = -3
 """Its number in glibc's malloc.h."""
 
 
 def give_memory_back() -> None:
-    """Fix the threshold in this process and in those that it starts; elsewhere than on glibc nothing happens."""
+    """Fix malloc's mmap threshold in this process and its children; without glibc nothing happens."""
     os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", str(THRESHOLD))
     with contextlib.suppress(AttributeError, OSError, ValueError):
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, int(os.environ["MALLOC_MMAP_THRESHOLD_"]))
 
 
 def available_bytes(system: Path = Path("/")) -> int | None:
-    """Memory that this process may still take; None where the system does not say.
+    """Return the memory that this process may still use; None if the system does not report it.
 
     Args:
-        system: Root of the file system, where Linux tells of memory.
+        system: Root of the file system below which Linux reports memory.
     """
     found = [*_of_machine(system), *_of_group(system)]
     return max(min(found), 0) if found else None
@@ -43,12 +43,12 @@ def _of_machine(system: Path) -> Iterator[int]:
             if line.startswith("MemAvailable:"):
                 yield int(line.split()[1]) << 10
                 return
-    with contextlib.suppress(OSError, ValueError, AttributeError):  # macOS tells the whole of it only
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # macOS reports the total only
         yield os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def _of_group(system: Path) -> Iterator[int]:
-    """What each control group around this process leaves; a cache of files is given up when memory is short."""
+    """Yield what each control group of this process leaves; the file cache counts as free."""
     root = system / "sys/fs/cgroup"
     own = "/"
     with contextlib.suppress(OSError):

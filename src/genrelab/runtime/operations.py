@@ -2,20 +2,20 @@
 
     [schedule]
     cron = "30 2 * * *"          # when `genrelab serve` starts the nightly run
-    timezone = "Europe/Berlin"   # in which the cron is read; survives summer time
+    timezone = "Europe/Berlin"   # time zone of the cron, daylight saving time included
     when_busy = "queue"          # a second run waits; "refuse" ends it with a message
-    timeout_hours = 6            # longest that one flow of a run may take; 0 for no limit
+    timeout_hours = 6            # longest time for one flow of a run; 0 for no limit
 
     [retention]
     reports = 30                 # newest reports to keep
-    table_versions_days = 30     # age from which a replaced table version goes
-    runs_days = 90               # age from which runs in MLflow and Prefect go
-    raw_days = 0                 # age from which raw pages go; 0 keeps them for ever
-    champions = 3                # models of each champion's line that stay with their data
+    table_versions_days = 30     # age from which a replaced table version is removed
+    runs_days = 90               # age from which runs in MLflow and Prefect are removed
+    raw_days = 0                 # age from which raw pages are removed; 0 keeps them for ever
+    champions = 3                # models of each champion's history to keep with their data
     backups = 7                  # newest backups of MLflow's database to keep
 
     [notify]
-    webhook = "https://..."      # or GENRELAB_WEBHOOK: told of a failed run and of a new champion
+    webhook = "https://..."      # or GENRELAB_WEBHOOK: notified of a failed run and of a new champion
 
 What these settings mean for a file or a run does not belong here but in `genrelab.lake.retention` and `tasks`.
 """
@@ -34,7 +34,7 @@ from genrelab.runtime.home import Home
 from genrelab.runtime.settings_file import FileSettings, rule, setting
 
 CRON_FIELDS = 5
-"""CronSim takes a sixth, seconds; Prefect does not."""
+"""CronSim accepts a sixth field, seconds; Prefect does not."""
 
 
 def _cron(line: str) -> str:
@@ -64,20 +64,20 @@ def _scheme(address: Any) -> str:
     try:
         parts = urlsplit(address)
         is_whole = bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a bracket that is not closed, or a port that is no number
+    except ValueError:  # an unclosed bracket, or a port that is not a number
         return ""
     return parts.scheme if is_whole else ""
 
 
 def _webhook(value: object) -> str:
-    """The address, unchanged; an error shows nothing of it but the scheme, since it may carry a secret."""
+    """Return the address unchanged; an error shows only its scheme, because the address may contain a secret."""
     scheme = _scheme(value)
     if value and scheme not in {"http", "https"}:
         raise ValueError(f"scheme {scheme!r}" if scheme else "something else")
     return str(value or "")
 
 
-_CRON = 'minute hour day month weekday, e.g. "30 2 * * *" for half past two every night'
+_CRON = 'minute hour day month weekday, e.g. "30 2 * * *" for 2:30 every night'
 _WHOLE = "{key} is not a whole number"
 _HOURS = "{key} is not a number of hours"
 Cron = Annotated[str, AfterValidator(_cron), rule("{key} is not a cron line", _CRON)]
@@ -86,7 +86,7 @@ TimeZone = Annotated[
     AfterValidator(_timezone),
     rule("{key} is not a known time zone", 'a name like "Europe/Berlin" or "UTC"'),
 ]
-WhenBusy = Annotated[Literal["queue", "refuse"], rule("{key} is not known", "queue, refuse")]
+WhenBusy = Annotated[Literal["queue", "refuse"], rule("unknown value of {key}", "queue, refuse")]
 Hours = Annotated[StrictFloat, rule(_HOURS, "0 or more; 0 for no limit", ge=0, allow_inf_nan=False)]
 Days = Annotated[StrictInt, rule(_WHOLE, "0 or more", ge=0)]
 Count = Annotated[StrictInt, rule(_WHOLE, "1 or more", ge=1)]
@@ -100,13 +100,13 @@ _KNOWN_KEYS = ConfigDict(extra="forbid")
 
 @dataclass(frozen=True, config=_KNOWN_KEYS)
 class Schedule:
-    """When the nightly run starts, and what happens when another one is still going on.
+    """When the nightly run starts, and what happens if another run is still in progress.
 
     Args:
         cron: Minute, hour, day of the month, month, day of the week.
         timezone: Name of the time zone in which the cron is read.
         when_busy: `queue` or `refuse`.
-        timeout_hours: Longest that one flow may take; 0 for no limit.
+        timeout_hours: Longest time for one flow; 0 for no limit.
     """
 
     cron: Cron = "30 2 * * *"
@@ -117,14 +117,14 @@ class Schedule:
 
 @dataclass(frozen=True, config=_KNOWN_KEYS)
 class Retention:
-    """How much of the past is kept; docs/decisions/0014-operations.md says why these numbers.
+    """What is kept, and for how long; docs/decisions/0014-operations.md explains the numbers.
 
     Args:
         reports: Newest reports to keep.
-        table_versions_days: Age in days from which a replaced table version goes.
-        runs_days: Age in days from which runs in MLflow and Prefect go.
-        raw_days: Age in days from which raw pages go; 0 keeps them for ever.
-        champions: Models of each champion's line that stay: the one in use and those that a rollback returns to.
+        table_versions_days: Age in days from which a replaced table version is removed.
+        runs_days: Age in days from which runs in MLflow and Prefect are removed.
+        raw_days: Age in days from which raw pages are removed; 0 keeps them for ever.
+        champions: Models of each champion's history to keep: the one in use and those that a rollback returns to.
         backups: Newest backups of MLflow's database to keep.
     """
 
@@ -141,10 +141,10 @@ class Operations(FileSettings):
 
     Args:
         home: The folders.
-        schedule: When.
-        retention: What is kept.
-        webhook: Address that is told of a failed run and of a new champion; empty for none. It may carry a
-            secret, so nothing shows it.
+        schedule: When the nightly run starts.
+        retention: What is kept, and for how long.
+        webhook: Address that is notified of a failed run and of a new champion; empty for none. It may contain a
+            secret, so it is never shown.
     """
 
     schedule: Schedule = Schedule()
@@ -153,7 +153,7 @@ class Operations(FileSettings):
 
 
 def load_operations(home: Home | None = None) -> Operations:
-    """How this home is run.
+    """Return the operations settings of a home.
 
     Raises:
         SettingsError: The file cannot be read, or a value is not allowed.

@@ -1,15 +1,15 @@
-"""Which requests a server of ours answers: those of programs and of its own pages, and no other web page's.
+"""Decides which requests a local server answers: those of programs and of its own pages, but of no other web page.
 
-A browser lets any page that a person has open send requests to loopback. Three headers, which a page cannot change,
-say where a request comes from:
+A browser lets any open page send requests to loopback. Three headers, which a page cannot change, say where a request
+comes from:
 
-- `Host`: the name by which the server was reached. A foreign name that leads to loopback (DNS rebinding) is refused.
-- `Origin`: the page that asks. It has to be the server's own, by whichever of its names.
-- `Sec-Fetch-Site`: the same in a word, also where a browser sends no `Origin` (pictures, scripts, frames). Following a
-  link from another page stays possible.
+- `Host`: the name by which the server was reached. A foreign name that resolves to loopback (DNS rebinding) is refused.
+- `Origin`: the page that sends the request. It must be the server's own, by any of its names.
+- `Sec-Fetch-Site`: the relation of the page to the server, also sent without `Origin` (images, scripts, frames).
+  Following a link from another page stays possible.
 
-Programs send neither of the last two. A server listens on loopback and answers by the names of loopback;
-GENRELAB_ALLOWED_HOSTS adds others, for a server in a container or behind a proxy.
+Programs send neither `Origin` nor `Sec-Fetch-Site`. A server listens on loopback and answers to the names of loopback;
+GENRELAB_ALLOWED_HOSTS adds names for a server in a container or behind a proxy.
 
 How a server answers does not belong here, beyond the refusal itself.
 """
@@ -29,29 +29,29 @@ HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(?P<port>[0-9]+))?
 
 
 def allowed_hosts(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """The names beside those of loopback by which servers are reached, each with or without a port.
+    """Return the further host names of the servers, each with or without a port.
 
     Raises:
-        SettingsError: GENRELAB_ALLOWED_HOSTS holds something else.
+        SettingsError: GENRELAB_ALLOWED_HOSTS holds something that is not a host name.
     """
     hosts = tuple(host.strip().lower() for host in environment.get(VARIABLE, "").split(",") if host.strip())
     wrong = [host for host in hosts if not HOST.fullmatch(host)]
     if wrong:
         raise SettingsError(
-            f"{VARIABLE} holds what is no host name",
+            f"{VARIABLE} holds something that is not a host name",
             found=", ".join(wrong),
             allowed="names, each with or without a port, separated by commas: prefect, music.example.org:8443",
-            do="leave out schemes, paths and wildcards",
+            do="remove schemes, paths and wildcards",
         )
     return hosts
 
 
 def own_origins(port: int, hosts: Iterable[str] = ()) -> tuple[str, ...]:
-    """The origins of a server's own pages.
+    """Return the origins of a server's own pages.
 
     Args:
-        port: Where it listens on loopback.
-        hosts: Other names of it, as `allowed_hosts` gives them.
+        port: Its port on loopback.
+        hosts: Its other names, as `allowed_hosts` returns them.
 
     >>> own_origins(4200, ["music.example.org"])[2:]
     ('http://[::1]:4200', 'http://music.example.org', 'https://music.example.org')
@@ -61,12 +61,12 @@ def own_origins(port: int, hosts: Iterable[str] = ()) -> tuple[str, ...]:
 
 
 def why_refused(method: str, headers: Iterable[tuple[str, str]], hosts: Iterable[str] = ()) -> str:
-    """Why a request is not answered; empty for one that is.
+    """Return why a request is refused; empty if it is answered.
 
     Args:
-        method: Of the request.
-        headers: Its headers, in any case.
-        hosts: What `allowed_hosts` gives.
+        method: Method of the request.
+        headers: Its headers, in upper or lower case.
+        hosts: The result of `allowed_hosts`.
 
     >>> why_refused("GET", [("Host", "127.0.0.1:4200")])
     ''
@@ -87,12 +87,12 @@ def why_refused(method: str, headers: Iterable[tuple[str, str]], hosts: Iterable
         return f"the page {', '.join(foreign)} is not one of this server" if foreign else ""
     sites = found.get("sec-fetch-site", ())
     if {"cross-site", "same-site"} & set(sites) and not _follows_a_link(method, found):
-        return "another page asks for it"
+        return "another web page sent it"
     return ""
 
 
 def _is_own_page(origin: str, host: str, port: str | None, hosts: tuple[str, ...]) -> bool:
-    """Whether an origin is that of the server's own pages, by whichever of its names."""
+    """Whether an origin is one of the server's own pages, by any of its names."""
     scheme, _, authority = origin.partition("://")
     page = HOST.fullmatch(authority)
     if scheme not in DEFAULT_PORTS or page is None:  # also "null", which sandboxed frames and files send
@@ -126,6 +126,6 @@ class OwnPagesHandler(BaseHTTPRequestHandler):
             return False
         why = why_refused(self.command, self.headers.items(), allowed_hosts())
         if why:
-            self.close_connection = True  # an unread body must not be taken for the next request
+            self.close_connection = True  # an unread body must not be parsed as the next request
             self.send_error(HTTPStatus.FORBIDDEN, explain=why)
         return not why

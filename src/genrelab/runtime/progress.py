@@ -1,7 +1,7 @@
-"""Progress that the library reports and the program shows.
+"""Progress: the library reports it, the program shows it.
 
-The library calls `track` and `say`; a sink decides what becomes of it. Without a sink they log plain lines.
-The command line puts a sink with bars in place when a terminal looks on.
+The library calls `track` and `say`; a sink shows the messages. The default sink logs plain lines. In a terminal the
+command line uses a sink with progress bars.
 """
 
 import itertools
@@ -19,33 +19,33 @@ class Sink(Protocol):
     """Receives progress."""
 
     def started(self, label: str, total: float | None, unit: str) -> int:
-        """A piece of long work begins; returns a handle for it."""
+        """Called when a long piece of work starts; returns a handle for it."""
 
     def advanced(self, handle: int, done: float, note: str) -> None:
-        """`done` units of it are finished."""
+        """Called when `done` units are finished."""
 
     def finished(self, handle: int) -> None:
-        """It ended, well or not."""
+        """Called when it ended, successfully or not."""
 
     def said(self, line: str) -> None:
-        """A line that a person should read."""
+        """Called with a line for the user."""
 
 
 class LogSink:
-    """Plain log lines, at most one every ten seconds for each piece of work."""
+    """A sink of plain log lines, at most one every ten seconds for each piece of work."""
 
     def __init__(self) -> None:
         self._work: dict[int, tuple[str, float | None, str, float]] = {}
         self._numbers = itertools.count()
 
     def started(self, label: str, total: float | None, unit: str) -> int:
-        """Remember the work."""
+        """Register the work."""
         number = next(self._numbers)
         self._work[number] = (label, total, unit, time.monotonic())
         return number
 
     def advanced(self, handle: int, done: float, note: str) -> None:
-        """Log it if the last line is long enough ago."""
+        """Log the progress if the last line is old enough."""
         label, total, unit, last = self._work[handle]
         if time.monotonic() - last >= LOG_EVERY_SECONDS:
             share = f" of {total:,.0f}" if total else ""
@@ -71,12 +71,12 @@ def use(sink: Sink) -> None:
 
 
 def sink() -> Sink:
-    """Where progress of this process goes."""
+    """Return the sink of this process."""
     return _sink
 
 
 def say(line: str) -> None:
-    """Tell the person a line."""
+    """Show the user a line."""
     _sink.said(line)
 
 

@@ -1,7 +1,7 @@
-"""Proxies: what the environment names stands before other hosts, never between this machine and itself.
+"""Proxies: those of the environment are used for other hosts, never for loopback.
 
 Conventions: the variables are those of curl (`http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`, in lower or upper
-case); urllib, requests, httpx and websockets read them. A proxy itself is never chosen here.
+case); urllib, requests, httpx and websockets read them. This module never chooses a proxy.
 """
 
 import base64
@@ -16,21 +16,21 @@ PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
 def spare_loopback() -> None:
-    """Let the libraries of this process, and of those that it starts, reach this machine directly."""
+    """Make the libraries of this process and its children connect to loopback without a proxy."""
     named = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
-    if named.strip() == "*":  # no proxy for anybody
+    if named.strip() == "*":  # no proxy for any host
         return
     hosts = [host.strip() for host in named.split(",") if host.strip()]
     hosts += [host for host in LOOPBACK if host not in hosts]
     if not all(map(_is_plain, PROXIES)) and "*" not in hosts:
-        # httpx, which Prefect's client uses, fails on any other kind of proxy even where it needs none. A star in a
-        # list is to httpx what it is alone to all: no proxy. The others go on using theirs.
+        # httpx, which Prefect's client uses, fails on any other kind of proxy even if it needs none. For httpx a star
+        # in the list means "no proxy", as a single star does for all libraries. The others keep using their proxies.
         hosts.append("*")
     os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(hosts)
 
 
 def open_url(request: urllib.request.Request | str, timeout: float) -> Any:
-    """Ask an address by http: this machine directly, any other by the proxy that the environment names.
+    """Open an address by http: loopback directly, any other through the proxy of the environment.
 
     Args:
         request: The request, or the address.
@@ -44,7 +44,7 @@ def open_url(request: urllib.request.Request | str, timeout: float) -> Any:
 
 
 def _with_login(address: str) -> urllib.request.Request:
-    """A request for an address, which may hold a name and password as requests and httpx read them."""
+    """Return a request for an address, which may hold a user name and password."""
     parts = urlsplit(address)
     login, _, host = parts.netloc.rpartition("@")
     request = urllib.request.Request(parts._replace(netloc=host).geturl())  # noqa: S310 - of the user's own choice
@@ -54,7 +54,7 @@ def _with_login(address: str) -> urllib.request.Request:
 
 
 def is_loopback(address: str) -> bool:
-    """Whether an address is one of this machine.
+    """Whether an address is on loopback.
 
     >>> is_loopback("http://127.0.0.1:4200/api"), is_loopback("http://[::1]:5000"), is_loopback("http://db/")
     (True, True, False)
@@ -67,7 +67,7 @@ def is_loopback(address: str) -> bool:
 
 
 def _is_plain(name: str) -> bool:
-    """Whether a variable names no proxy, or one that is reached by http."""
+    """Whether a variable names no proxy, or a proxy reached by http."""
     value = os.environ.get(name) or os.environ.get(name.upper()) or ""
     try:
         parts = urlsplit(value if "://" in value else f"http://{value}")

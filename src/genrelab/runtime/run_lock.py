@@ -1,8 +1,8 @@
-"""One run at a time in one home: a lock that also holds between processes.
+"""The lock of a home: one run at a time, also between processes.
 
-Conventions: the lock is `flock` on `data/state/run.lock`, so the kernel gives it up when its process ends, however
-that happened. The file says who holds it; what stands there while nobody holds it was left by a run that was
-killed. A flow that runs inside another one shares its lock.
+Conventions: the lock is `flock` on `data/state/run.lock`, so the kernel releases it when its process ends, even by a
+kill. The file names the owner; an owner in the file of a free lock is a run that was killed. A flow that runs inside
+another flow shares its lock.
 
 Which flows need the lock does not belong here but in `tasks.run.one_run`.
 """
@@ -27,16 +27,16 @@ NAME = "run.lock"
 POLL_SECONDS = 1.0
 GLANCES = 5
 GLANCE_SECONDS = 0.05
-"""Whoever asks who holds the lock holds it for a moment: a refusal waits this often and this long."""
+"""A process that looks up the owner holds the lock for a moment, so a refusal is retried this often and this long."""
 
 
 class BusyError(GenrelabError):
-    """Another run holds the lock, and this one is not to wait."""
+    """Another run holds the lock, and `when_busy` is `refuse`."""
 
 
 @dataclass(frozen=True)
 class LockOwner:
-    """Who holds the lock.
+    """The run that holds the lock.
 
     Args:
         flow: Name of the flow.
@@ -56,12 +56,12 @@ class LockOwner:
 
 @dataclass
 class HeldLock:
-    """A lock that is held.
+    """A lock held by this run.
 
     Args:
         file: The open lock file.
-        owner: What it says.
-        left_behind: The run that held it last, if that one was killed; None as soon as somebody was told.
+        owner: The owner that the file names.
+        left_behind: The previous owner, if it was killed; None once that was reported.
     """
 
     file: IO[bytes]
@@ -69,7 +69,7 @@ class HeldLock:
     left_behind: LockOwner | None = None
 
     def name_run(self, flow_run_id: str) -> None:
-        """Write down which run of Prefect's holds the lock."""
+        """Record the id of the Prefect run that holds the lock."""
         self.owner = LockOwner(self.owner.flow, self.owner.pid, self.owner.started_at, flow_run_id)
         _write(self.file, self.owner)
 
@@ -81,13 +81,13 @@ _held: ContextVar[tuple[tuple[Path, HeldLock], ...]] = ContextVar("held", defaul
 def one_run(
     home: Home, flow: str, *, when_busy: str, on_wait: Callable[[LockOwner | None], None] = lambda _: None
 ) -> Iterator[HeldLock]:
-    """Hold the lock of a home for the length of a run.
+    """Hold the lock of a home for the duration of a run.
 
     Args:
-        home: Whose lock.
-        flow: Name of the flow, for those who wait.
+        home: The home.
+        flow: Name of the flow, shown to runs that wait.
         when_busy: `queue` waits until the lock is free, `refuse` does not.
-        on_wait: Called once with the holder before a wait.
+        on_wait: Called once with the owner before a wait.
 
     Yields:
         The lock; inside a run that holds it already, the same one.
@@ -112,13 +112,13 @@ def one_run(
     finally:
         if token is not None:
             _held.reset(token)
-        # This run ended and can still say so: only one before it, of which nobody was told, stays.
+        # This run ended properly; only an earlier killed run that was not reported yet stays in the file.
         _write(file, held.left_behind)
-        file.close()  # closing gives the lock up
+        file.close()  # closing releases the lock
 
 
 def lock_owner(home: Home) -> LockOwner | None:
-    """The run that holds the lock at this moment, or None."""
+    """Return the run that holds the lock now, or None."""
     path = home.state / NAME
     if not path.is_file():
         return None
@@ -129,7 +129,7 @@ def lock_owner(home: Home) -> LockOwner | None:
 
 
 def last_owner(home: Home) -> LockOwner | None:
-    """What the lock file says, whether or not the lock is held: nobody holds it, and it says a run was killed."""
+    """Return the owner in the lock file, whether or not the lock is held; an owner of a free lock was killed."""
     path = home.state / NAME
     if not path.is_file():
         return None
@@ -144,7 +144,7 @@ def _take(path: Path, flow: str, *, when_busy: str, on_wait: Callable[[LockOwner
         if _locks(file, fcntl.LOCK_EX):
             if _is_at(file, path):
                 return file
-            file.close()  # the file was deleted while we waited: another one lies there, or none
+            file.close()  # the file was deleted or replaced while this run waited
             continue
         owner = _read(file)
         file.close()
@@ -154,10 +154,10 @@ def _take(path: Path, flow: str, *, when_busy: str, on_wait: Callable[[LockOwner
             continue
         if when_busy == "refuse":
             raise BusyError(
-                f"{flow} was refused: another run is going on",
+                f"{flow} was refused: another run is in progress",
                 found=str(owner) if owner else "its lock is held",
                 allowed="one run at a time (schedule.when_busy is refuse)",
-                do='wait until it has ended, stop it, or set schedule.when_busy = "queue" in genrelab.toml',
+                do='wait for it to end, stop it, or set schedule.when_busy = "queue" in genrelab.toml',
             )
         if not told:
             on_wait(owner)
@@ -201,9 +201,7 @@ def _read(file: IO[bytes]) -> LockOwner | None:
 
 
 def _write(file: IO[bytes], owner: LockOwner | None) -> None:
-    with contextlib.suppress(
-        OSError
-    ):  # a full disk: the lock holds all the same, it only does not say for whom
+    with contextlib.suppress(OSError):  # a full disk: the lock is held anyway, but the file names no owner
         file.seek(0)
         file.truncate()
         if owner is not None:

@@ -74,30 +74,30 @@ SAMPLE = "sample"
 KEYWORDS = {"spotify": (SAMPLE, "api"), "fma": (SAMPLE, "download"), "origin": (SAMPLE,)}
 LARGEST_NUMBER = 2**63 - 1
 LARGEST_SEED = 2**31
-"""NumPy takes twice as much; some work counts its seeds on from this one."""
+"""NumPy allows twice as much; some work derives further seeds by counting up from this one."""
 
 
 def _path(value: object, info: ValidationInfo) -> Path:
-    """A path that a person wrote, from the folder in which it was meant."""
+    """Return a path as absolute: relative to the home in the settings file, else to the current folder."""
     if not isinstance(value, str):
-        raise ValueError(f"{value!r}: no text")  # noqa: TRY004 - pydantic explains a ValueError alone
+        raise ValueError(f"{value!r}: not a text")  # noqa: TRY004 - pydantic handles ValueError only
     folder = info.data["home"].root if isinstance(value, FileText) else Path.cwd()
     try:
         path: Path = (folder / Path(value).expanduser()).resolve()
-    except (RuntimeError, ValueError, OSError) as error:  # nobody's home, a NUL, a circle of links
+    except (RuntimeError, ValueError, OSError) as error:  # an unknown user's home, a NUL, a loop of links
         raise ValueError(f"{value!r}: {error}") from None
     if not is_text(str(path)):  # Prefect and the records of steps keep it as text
-        raise ValueError(f"{str(path)!r} holds bytes that are no UTF-8; mv or convmv renames it")
+        raise ValueError(f"{str(path)!r} has bytes that are not UTF-8; rename it with mv or convmv")
     return path
 
 
 def _source(value: object, info: ValidationInfo) -> str:
-    """A keyword of this source, or a path."""
+    """Return a keyword of this source, or a path."""
     return str(value if value in KEYWORDS.get(str(info.field_name), ()) else _path(value, info))
 
 
 def _rule_set(value: object, info: ValidationInfo) -> str:
-    """Name of a rule set that ships, or the path of an existing file; its content is checked where it is read."""
+    """Return the name of a shipped rule set or the path of an existing file; its content is checked by its reader."""
     if value in SHIPPED_RULE_SETS:
         return str(value)
     if not (path := _path(value, info)).is_file():
@@ -106,7 +106,7 @@ def _rule_set(value: object, info: ValidationInfo) -> str:
 
 
 def _columns(value: dict[str, Any], info: ValidationInfo) -> dict[str, ColumnChoice]:
-    """Those of the file, and those passed with `--map`, which are chosen already."""
+    """Return the columns of the settings file and those passed with `--map`."""
     passed = {name: choice for name, choice in value.items() if isinstance(choice, ColumnChoice)}
     in_file = {name: choice for name, choice in value.items() if name not in passed}
     return mapping_from_toml(in_file, str(info.data["home"].settings_file)) | passed
@@ -114,12 +114,14 @@ def _columns(value: dict[str, Any], info: ValidationInfo) -> dict[str, ColumnCho
 
 _WHOLE = "{key} is not a whole number in its range"
 _OWN_RULES = f"{', '.join(SHIPPED_RULE_SETS)}, or the path of a TOML file that `genrelab rules check` accepts"
-_PATH = rule("{place} is no path", "the path of a file or folder")
+_PATH = rule("{place} is not a path", "the path of a file or folder")
 Source = Annotated[str, BeforeValidator(_source), _PATH]
 RuleSet = Annotated[
-    str, BeforeValidator(_rule_set), rule("{place} is no path of a rule set, nor the name of one", _OWN_RULES)
+    str,
+    BeforeValidator(_rule_set),
+    rule("{place} is neither the name nor the path of a rule set", _OWN_RULES),
 ]
-_TEXT = rule("{key} is no text", "text")
+_TEXT = rule("{key} is not a text", "text")
 Text = Annotated[str, AfterValidator(str.strip), _TEXT]
 Names = Annotated[tuple[str, ...], rule("{key} is not a list of names", '["spotify"], or several')]
 Whole = Annotated[StrictInt, rule(_WHOLE, "0 or more", ge=0, le=LARGEST_NUMBER)]
@@ -135,8 +137,8 @@ Positive = Annotated[
 ]
 Share = Annotated[StrictFloat, rule("{key} is not a share", "0 to 1", ge=0, le=1)]
 Switch = Annotated[StrictBool, rule("{key} is neither true nor false", "true, false")]
-Amount = Annotated[TrainingBudget | None, rule("the training budget is not known", ", ".join(BUDGETS))]
-TrackMap = Annotated[Literal["pca", "umap"], rule("the map of the tracks is not known", "pca, umap")]
+Amount = Annotated[TrainingBudget | None, rule("unknown training budget", ", ".join(BUDGETS))]
+TrackMap = Annotated[Literal["pca", "umap"], rule("unknown map of the tracks", "pca, umap")]
 
 
 class Settings(FileSettings):
@@ -154,18 +156,18 @@ class Settings(FileSettings):
         training_seconds: Time that the trainings of a run may take together; 0 for no limit.
         artists_column: Column of a CSV file of artists; None takes the one that holds artists.
         tracks_per_artist: How many tracks to scrape for each artist.
-        max_wait: Longest wait in seconds that a scrape sits out.
+        max_wait: Longest wait in seconds before a scrape ends and resumes later.
         refresh_days: Age in days from which an artist is scraped anew.
         feature_origins: Where audio features come from, in the order in which to ask.
-        genre_origins: Who is asked for the genres of artists, in this order.
-        contact: Of whoever scrapes, for services that ask for one.
+        genre_origins: Services that name the genres of artists, in this order.
+        contact: Mail or web address that is sent to services that ask for one.
         musicbrainz_per_second: Requests per second to MusicBrainz, or to a mirror of it.
         rules: Rule set that decides `genre_bin`: the name of one that ships, or the path of a TOML file.
         refuse_above: Share of rejected records past which a table is refused.
         strict: Whether a table with caveats is refused.
         drift_psi: Population stability index of a feature above which a table has drifted.
-        drift_ks: Kolmogorov-Smirnov distance of a feature above which it has.
-        drift_class_share: Change of a class's share of the tracks above which it has.
+        drift_ks: Kolmogorov-Smirnov distance of a feature above which a table has drifted.
+        drift_class_share: Change of a class's share of the tracks above which a table has drifted.
         track_map: How the map of the tracks is drawn: one of `TRACK_MAPS`.
         columns: Columns of a table of tracks as its owner names them, by column of spotify_tracks.
     """
@@ -197,7 +199,7 @@ class Settings(FileSettings):
 
 
 def load_settings(*, columns: str | None = None, **passed: str | float | None) -> Settings:
-    """Settings of this process; what is passed here overrides the environment and the file.
+    """Return the settings of this process; arguments override the environment, which overrides the file.
 
     Args:
         columns: Names of columns as `--map` takes them.
@@ -217,15 +219,15 @@ def load_settings(*, columns: str | None = None, **passed: str | float | None) -
 
 
 def require_tracks_file(settings: Settings) -> None:
-    """Refuse the sample and the API, which are scraped, where a file of tracks is needed.
+    """Raise an error if the Spotify source is the sample or the API but a file of tracks is needed.
 
     Raises:
-        SettingsError: The Spotify source is no path.
+        SettingsError: The Spotify source is not a path.
     """
     if settings.spotify in KEYWORDS["spotify"]:
         raise SettingsError(
-            "this command reads a file of tracks",
+            "this command needs a file of tracks",
             found=f"spotify = {settings.spotify}",
             allowed="a folder or file of tracks (CSV)",
-            do="name one: `genrelab ingest-spotify FILE`; `genrelab scrape` gets the sample, or tracks from the API",
+            do="pass one: `genrelab ingest-spotify FILE`; `genrelab scrape` fetches the sample or tracks from the API",
         )

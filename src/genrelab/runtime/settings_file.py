@@ -1,8 +1,8 @@
-"""Reads `genrelab.toml`: settings are pydantic models, and a mistake becomes one sentence that says how to correct it.
+"""Reads `genrelab.toml`: settings are pydantic models, and each error says how to correct the file.
 
 Conventions: a field declares its key in the file (`setting("training.seed", 24)`) and, where there is one, its
-environment variable; what is passed overrides the environment, and the environment the file. A kind of value declares
-what its message says (`rule("{key} is not a share", "0 to 1", ge=0, le=1)`); a validator raises `ValueError` with what
+environment variable. An argument overrides the environment, which overrides the file. A type of value declares its
+message (`rule("{key} is not a share", "0 to 1", ge=0, le=1)`); a validator raises `ValueError` with what
 was found.
 
 Which settings there are does not belong here but in `genrelab.runtime.settings` and `genrelab.runtime.operations`.
@@ -31,28 +31,28 @@ UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 
 
 class FileText(str):
-    """Text from the settings file: a relative path in it starts at the home, any other where the user is."""
+    """Text from the settings file: a relative path in it starts at the home, any other at the current folder."""
 
     __slots__ = ()
 
 
 def setting(key: str, default: Any, variable: str = "") -> Any:
-    """A field of a settings model.
+    """Declare a field of a settings model.
 
     Args:
         key: Its section and key in the file.
-        default: Its value without a setting.
+        default: Its default value.
         variable: Environment variable that overrides the file.
     """
     return Field(default, validation_alias=AliasChoices(key, *filter(None, [variable])))
 
 
 def rule(wrong: str, allowed: str, **limits: Any) -> Any:
-    """What a kind of value may be.
+    """Declare the allowed values of a type of setting, and the message for other values.
 
     Args:
-        wrong: What is wrong with any other value; `{key}` is the setting, `{place}` where its value came from.
-        allowed: What is right.
+        wrong: Message for other values; `{key}` is the setting, `{place}` where its value came from.
+        allowed: The allowed values in words.
         limits: Limits that pydantic checks.
     """
     return Field(title=wrong, description=allowed, **limits)
@@ -63,7 +63,7 @@ class FileSettings(BaseSettings):
 
     Args:
         home: The folders; its settings file is read.
-        given: Values by the names of their fields.
+        given: Values by field name.
 
     Raises:
         SettingsError: The file cannot be read, or a value is not allowed.
@@ -86,7 +86,7 @@ class FileSettings(BaseSettings):
         init_settings: InitSettingsSource,
         **_: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The arguments, the environment variables that are declared, and the sections of the file that are."""
+        """Return the sources in order: arguments, declared environment variables, declared sections of the file."""
         settings = declared(cls)
         variables = {variable for _, variable, _ in settings.values() if os.environ.get(variable)}
         sections = {key.partition(".")[0] for key in settings}
@@ -105,7 +105,7 @@ class FileSettings(BaseSettings):
 
 
 def declared(kind: type[FileSettings]) -> dict[str, tuple[str, str, FieldInfo]]:
-    """Every setting of a model: its argument, environment variable and field, by its key in the file."""
+    """Return the argument, environment variable and field of every setting of a model, by its key in the file."""
     found = {}
     for name, field in kind.model_fields.items():
         if isinstance(field.validation_alias, AliasChoices):
@@ -120,7 +120,7 @@ def declared(kind: type[FileSettings]) -> dict[str, tuple[str, str, FieldInfo]]:
 def _explained(
     kind: type[FileSettings], error: ValidationError, file: Path, given: Mapping[str, object]
 ) -> SettingsError:
-    """What is wrong, was found, is allowed and is to be done, instead of pydantic's error."""
+    """Turn pydantic's error into one that says what is wrong, found, allowed and to do."""
     settings, faults = declared(kind), error.errors(include_url=False)
     unknown = sorted(".".join(map(str, fault["loc"])) for fault in faults if fault["type"] in UNKNOWN)
     if unknown:
@@ -146,24 +146,24 @@ def _explained(
         str(field.title).format(key=key, place=place),
         found=str(fault["ctx"]["error"]) if fault["type"] == "value_error" else repr(fault["input"]),
         allowed=str(field.description),
-        do=f"mend {place}",
+        do=f"correct {place}",
     )
 
 
 def read_settings_file(path: Path) -> dict[str, dict[str, Any]]:
-    """Every section of the settings file; empty when there is none.
+    """Return every section of the settings file; empty if there is no file.
 
     Raises:
-        SettingsError: It is no file, not TOML, or holds a section that is not known.
+        SettingsError: It is not a file, not TOML, or has an unknown section.
     """
     if path.is_dir() or (path.is_symlink() and not path.exists()):
         raise SettingsError(
-            f"{path} is no file",
-            found="a folder, as Docker makes one for a file that is not there to mount"
+            f"{path} is not a file",
+            found="a folder; Docker creates one if the file to mount does not exist"
             if path.is_dir()
-            else "a link that leads nowhere",
-            allowed="a TOML file, or nothing",
-            do="remove it, or put the settings there",
+            else "a broken link",
+            allowed="a TOML file, or no file",
+            do="remove it, or create the settings file there",
         )
     if not path.is_file():
         return {}
@@ -173,7 +173,7 @@ def read_settings_file(path: Path) -> dict[str, dict[str, Any]]:
         raise SettingsError(
             f"{path} is not a TOML file",
             found=str(error),
-            do="mend that line; docs/guide.md shows every setting",
+            do="correct that line; docs/guide.md lists every setting",
         ) from None
     for section, values in sections.items():
         if section not in SECTIONS or not isinstance(values, dict):

@@ -1,8 +1,8 @@
-"""Errors that no code foresaw, in words: a sentence for the person, the traceback in a file, no secret in either.
+"""Explains unexpected errors: a sentence for the user and a traceback in a file, without secrets in either.
 
-Conventions: what has a known cause outside of the program (rights, room, memory, a server that is gone) becomes a
-`GenrelabError` like those raised on purpose. Everything else is a fault of the program: its traceback is written to
-`data/state/errors/`, which `genrelab doctor` looks at. What was printed already stays.
+Conventions: an error with a known cause outside of the program (permissions, disk space, memory, a server that does not
+answer) becomes a `GenrelabError`. Everything else is a bug: its traceback is written to `data/state/errors/`, which
+`genrelab doctor` checks. What was printed already stays.
 """
 
 import errno
@@ -40,7 +40,7 @@ REFUSED_WORDS = (
     "unable to open database file",
     "read-only file system",
 )
-"""How SQLite, Delta Lake and Arrow say that a file may not be written or read."""
+"""Messages of SQLite, Delta Lake and Arrow about a file that may not be read or written."""
 GONE_WORDS = (
     "max retries exceeded",
     "api request to",
@@ -51,15 +51,15 @@ GONE_WORDS = (
 
 
 def explain(error: BaseException, home: Home, what: str) -> GenrelabError | None:
-    """The cause of an error, where it lies outside of the program.
+    """Return an error that names the cause, if the cause lies outside of the program.
 
     Args:
         error: Any error.
-        home: Of the run.
-        what: Name of the step or command that met it.
+        home: Home of the run.
+        what: Name of the step or command that failed.
 
     Returns:
-        What to say; None where the cause is not known.
+        The error to show; None if the cause is unknown.
     """
     chain = list(_chain(error))
     for each in chain:
@@ -77,9 +77,9 @@ def _system(error: BaseException, home: Home, what: str) -> GenrelabError | None
     text = str(error).lower()
     if isinstance(error, MemoryError):
         return GenrelabError(
-            "memory ran out",
-            found=f"{what} could not go on: {str(error) or 'no memory left'}",
-            do="close what else is running, or give it less to do at once: training.cores = 1 in genrelab.toml",
+            "out of memory",
+            found=f"{what} failed: {str(error) or 'no memory left'}",
+            do="close other programs, or set training.cores = 1 in genrelab.toml",
         )
     if isinstance(error, OSError) and error.errno in REFUSED and isinstance(error.filename, str | bytes):
         return refusal(home, Path(os.fsdecode(error.filename)))
@@ -91,39 +91,41 @@ def _system(error: BaseException, home: Home, what: str) -> GenrelabError | None
         return GenrelabError(
             "there is no folder for temporary files",
             found=str(error.strerror or error),
-            do="name one that can be written to: export TMPDIR=...",
+            do="set TMPDIR to a writable folder: export TMPDIR=...",
         )
     if isinstance(error, FileNotFoundError) and error.filename is None and not _has_folder():
-        return GenrelabError("the current folder is gone", do="cd to another folder, and run it again")
+        return GenrelabError(
+            "the current folder no longer exists", do="cd to another folder and run the command again"
+        )
     if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
         return GenrelabError("too many files are open", found=what, do="raise the limit: ulimit -n 4096")
-    if isinstance(error, RuntimeError) and "failed to reach api at" in text:  # how Prefect's client says it
+    if isinstance(error, RuntimeError) and "failed to reach api at" in text:  # message of Prefect's client
         return GenrelabError(
-            "what PREFECT_API_URL names does not answer as a Prefect server does",
+            "the server at PREFECT_API_URL is not a Prefect server",
             found=mask(str(error).splitlines()[0]),
             allowed="the address of a Prefect server's API, such as http://127.0.0.1:4200/api",
-            do="correct the address, or unset PREFECT_API_URL to have one started",
+            do="correct the address, or unset PREFECT_API_URL: genrelab then starts a server",
         )
     if type(error).__module__.startswith("mlflow") and any(words in text for words in GONE_WORDS):
         named = mask(os.environ.get("MLFLOW_TRACKING_URI", ""))
         return GenrelabError(
-            "the MLflow server does not answer any more",
+            "the MLflow server no longer answers",
             found=f"MLFLOW_TRACKING_URI = {named}" if named else mask(str(error).splitlines()[0]),
-            do="start it again, then run the same command: what is done is skipped",
+            do="start it, then run the same command again: finished steps are skipped",
         )
     return None
 
 
 def write_down(error: BaseException, home: Home, what: str) -> Path | None:
-    """Keep the traceback of an error; returns the file, or None where it cannot be written.
+    """Write the traceback of an error to a file; return the file, or None if it cannot be written.
 
     Args:
         error: The error.
-        home: Where to keep it.
-        what: Name of the step or command that met it.
+        home: The home that keeps it.
+        what: Name of the step or command that failed.
     """
     for note in getattr(error, "__notes__", ()):
-        if note.startswith(KEPT_IN):  # the step that met it has done so
+        if note.startswith(KEPT_IN):  # the step that failed has written it
             return Path(note.removeprefix(KEPT_IN))
     folder = home.state / FOLDER
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S.%f")
@@ -140,18 +142,18 @@ def write_down(error: BaseException, home: Home, what: str) -> Path | None:
 
 
 def kept(home: Home) -> list[Path]:
-    """The tracebacks that are kept, oldest first."""
+    """Return the files of the stored tracebacks, oldest first."""
     return sorted((home.state / FOLDER).glob("*.txt"))
 
 
 def first_line(error: BaseException) -> str:
-    """Kind of an error and the first line of what it says, without secrets."""
+    """Return the type of an error and the first line of its message, without secrets."""
     said = str(error).strip().partition("\n")[0]
     return mask(f"{type(error).__name__}: {said}" if said else type(error).__name__)
 
 
 def mask(text: str) -> str:
-    """Text without the secrets of the environment, passwords in addresses and keys in queries.
+    """Return the text without secrets of the environment, passwords in addresses and keys in queries.
 
     >>> mask("postgresql://me:sesame@db/x?password=sesame")
     'postgresql://***@db/x?password=***'

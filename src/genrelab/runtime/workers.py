@@ -1,10 +1,10 @@
-"""Long work side by side, each piece in a process of its own, with progress that reaches this one.
+"""Runs long jobs in parallel, each in its own worker process, and reports their progress in this process.
 
-Conventions: a worker does one piece at a time and is kept for the next, so that it imports its libraries once; it is
-started when the first piece comes. It lives as long as a pipe to this process is open: whatever ends this process,
-`kill -9` included, ends its workers too. Work, arguments and results are pickled: functions of a module, plain values.
+Conventions: a worker runs one job at a time and is reused for the next, so it imports its libraries once. It starts
+with its first job and ends when the pipe to this process closes, even if this process is killed with `kill -9`. Jobs,
+arguments and results are pickled: functions of a module, plain values.
 
-Threads would share warning filters, limits of thread pools and Python's lock; processes share nothing.
+Processes rather than threads: threads would share warning filters, thread pool limits and Python's lock.
 """
 
 import contextlib
@@ -29,16 +29,16 @@ Result = TypeVar("Result")
 
 
 class WorkerLostError(GenrelabError):
-    """A worker was killed in the middle of its work."""
+    """A worker process was killed during a job."""
 
 
 class Workers:
-    """Processes for long work, to be used from as many threads.
+    """A pool of worker processes that several threads may use.
 
-    Leaving the context by an error ends the workers at once; otherwise they end after their work.
+    Leaving the context with an error ends the workers at once; otherwise they finish their jobs.
 
     Args:
-        count: How many work side by side.
+        count: Number of workers.
     """
 
     def __init__(self, count: int) -> None:
@@ -62,11 +62,11 @@ class Workers:
             worker.end(at_once=at_once)
 
     def map(self, work: Callable[..., Result], jobs: Iterable[tuple[Any, ...]]) -> Iterator[Result]:
-        """Have all workers do pieces of work; yields the results in the order of the jobs.
+        """Run jobs on all workers; yield the results in the order of the jobs.
 
         Args:
             work: A function that can be imported.
-            jobs: Its arguments, once for each piece.
+            jobs: Its arguments, one tuple for each job.
 
         Raises:
             WorkerLostError: A worker was killed.
@@ -80,15 +80,15 @@ class Workers:
                 raise
 
     def run(self, work: Callable[..., Result], *given: Any) -> Result:
-        """Have a worker do a piece of work, and wait for it; waits for a free worker first.
+        """Run one job on the next free worker and return its result.
 
         Args:
             work: A function that can be imported.
             given: Its arguments.
 
         Raises:
-            WorkerLostError: The worker was killed; the next piece gets a new one.
-            KeyboardInterrupt: The context was left by an error meanwhile.
+            WorkerLostError: The worker was killed; the next job gets a new one.
+            KeyboardInterrupt: The context was left with an error meanwhile.
         """
         worker = self._idle.get()
         try:
@@ -100,23 +100,23 @@ class Workers:
                 raise KeyboardInterrupt from error
             worker.end(at_once=True)
             raise WorkerLostError(
-                f"the process that did {work.__name__.strip('_')} was killed in the middle of it",
-                found="no word from it; most often memory ran out",
-                do="run it again; give it less to do at once by training.cores = 1 in genrelab.toml",
+                f"the worker process of {work.__name__.strip('_')} was killed",
+                found="no answer; the usual cause is too little memory",
+                do="run it again; training.cores = 1 in genrelab.toml needs less memory",
             ) from error
         finally:
             self._idle.put(worker)
 
 
 class _Worker:
-    """One process, as it is seen from here."""
+    """One worker process, controlled from this process."""
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
         self._lifeline: Connection | None = None
 
     def run(self, work: Callable[..., Result], given: tuple[Any, ...]) -> Result:
-        """Do one piece of work in it."""
+        """Run one job in the worker."""
         if self._pool is not None:
             return self._pool.submit(_do, work, given).result()
         spawn = get_context("spawn")
@@ -130,7 +130,7 @@ class _Worker:
         return doing.result()
 
     def end(self, *, at_once: bool) -> None:
-        """End the process: after its work, or in the middle of it."""
+        """End the worker after its job, or at once."""
         pool, lifeline = self._pool, self._lifeline
         self._pool = self._lifeline = None
         if lifeline is not None and at_once:
@@ -142,7 +142,7 @@ class _Worker:
 
 
 def _hear(heard: Connection) -> None:
-    """Show here what a worker tells of its progress, until it ends."""
+    """Show the progress messages of a worker in this process until the worker ends."""
     sink, handles = progress.sink(), dict[int, int]()
     with contextlib.suppress(EOFError, OSError), heard:
         while True:
@@ -160,14 +160,14 @@ def _hear(heard: Connection) -> None:
 
 
 def _begin(lifeline: Connection, told: Connection) -> None:
-    """Begin a worker; runs in it, as what follows."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both: the other process decides
+    """Initialise a worker; this function and the following ones run in the worker."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both processes; the parent decides
     threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
     progress.use(_Teller(told))
 
 
 def _end_with(lifeline: Connection) -> None:
-    """End this process, whatever it is doing, when the other end is closed."""
+    """End this process at once when the parent closes the pipe."""
     with contextlib.suppress(EOFError, OSError):
         lifeline.recv()
     os._exit(1)
@@ -183,7 +183,7 @@ def _do(work: Callable[..., Result], given: tuple[Any, ...]) -> Result:
 
 
 def _can_travel(error: Exception) -> bool:
-    """Whether an error survives pickling: one that does not would take the worker with it."""
+    """Whether an error can be pickled: one that cannot would end the worker."""
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301 - written in this line
     except Exception:  # noqa: BLE001 - an exception's own code runs here
@@ -192,27 +192,27 @@ def _can_travel(error: Exception) -> bool:
 
 
 class _Teller:
-    """Tells the process that started this one; when it is gone nobody listens, and this one ends too."""
+    """Sends progress to the parent process."""
 
     def __init__(self, told: Connection) -> None:
         self._told, self._lock, self._numbers = told, threading.Lock(), itertools.count()
 
     def started(self, label: str, total: float | None, unit: str) -> int:
-        """Tell that work begins."""
+        """Report that a piece of work starts."""
         number = next(self._numbers)
         self._tell("started", number, label, total, unit)
         return number
 
     def advanced(self, handle: int, done: float, note: str) -> None:
-        """Tell how far it is."""
+        """Report how much of it is done."""
         self._tell("advanced", handle, done, note)
 
     def finished(self, handle: int) -> None:
-        """Tell that it ended."""
+        """Report that it ended."""
         self._tell("finished", handle)
 
     def said(self, line: str) -> None:
-        """Tell a line."""
+        """Send a line."""
         self._tell("said", line)
 
     def _tell(self, *words: Any) -> None:

@@ -1,1 +1,1 @@
-"""Other people's data: how files and services are read, and the samples and stand-ins in their layouts."""
+"""Data sources: readers of files and services, and their samples and mock APIs."""

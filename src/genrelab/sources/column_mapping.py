@@ -1,4 +1,4 @@
-"""The columns of a file as its owner names them: `[columns]` in genrelab.toml, or `--map`.
+"""Maps the columns of a user's file to those of spotify_tracks: `[columns]` in genrelab.toml, or `--map`.
 
     [columns]
     artist_name = "Interpret"
@@ -7,8 +7,8 @@
 
 The same on the command line: `--map artist_name=Interpret --map energy=Energie:percent`.
 
-Conventions: the key is a column of spotify_tracks, the value the name of a column of the file. What is mapped goes
-before what a recognised layout says of that column.
+Conventions: the key is a column of spotify_tracks, the value the name of a column of the file. The mapping overrides
+the recognised layout.
 """
 
 import re
@@ -43,11 +43,11 @@ class ColumnChoice:
 
 
 def mapping_from_toml(section: Mapping[str, Any], place: str) -> dict[str, ColumnChoice]:
-    """The section [columns].
+    """Return the mapping of the section [columns].
 
     Args:
         section: Its values.
-        place: Where it stands, for messages.
+        place: Its file, for messages.
 
     Raises:
         SettingsError: A name or a value is not allowed.
@@ -71,13 +71,13 @@ def mapping_from_toml(section: Mapping[str, Any], place: str) -> dict[str, Colum
 
 
 def mapping_from_words(words: Sequence[str]) -> dict[str, ColumnChoice]:
-    """What `--map` says: `NAME=COLUMN`, several with commas between them.
+    """Return the mapping of `--map`: `NAME=COLUMN`, several separated by commas.
 
     >>> mapping_from_words(["artist_name=Interpret,energy=Energie:percent"])["energy"]
     ColumnChoice(column='Energie', is_percent=True, separator='')
 
     Raises:
-        SettingsError: It is written otherwise, or a name is not known.
+        SettingsError: It has another form, or a name is unknown.
     """
     between = re.compile(rf",(?=\s*(?:{'|'.join(MAPPED_NAMES)})\s*=)")
     found = {}
@@ -110,15 +110,15 @@ def _choice(name: str, column: str, unit: str, separator: str, place: str) -> Co
             f"{place} has an unknown unit for {name}",
             found=unit,
             allowed=", ".join(UNITS),
-            do="leave it out where the column holds what the table holds",
+            do="remove it if the column has the same unit as the table",
         )
     if unit == PERCENT and (SPOTIFY_TRACKS[name].low, SPOTIFY_TRACKS[name].high) != (0, 1):
         shares = [each.name for each in SPOTIFY_TRACKS if (each.low, each.high) == (0, 1)]
         raise SettingsError(
-            f"{place} says that {name} is in percent",
+            f"{place} maps {name} as percent",
             allowed=", ".join(shares),
-            do="leave the unit out",
+            do="remove the unit",
         )
     if separator and name != "artist_name":
-        raise SettingsError(f"{place} has a separator for {name}", allowed="artist_name", do="leave it out")
+        raise SettingsError(f"{place} has a separator for {name}", allowed="artist_name", do="remove it")
     return ColumnChoice(column, is_percent=unit == PERCENT, separator=separator)

@@ -1,17 +1,17 @@
-r"""A look at a CSV file before it is read: encoding, delimiter, decimal sign and header line.
+r"""Inspects a CSV file before it is read: encoding, delimiter, decimal sign and header line.
 
 Conventions
-    - The header is the line, among the first `LINES_SEEN`, with most of the columns that the caller knows; what stands
-      above it (`sep=;`, a title, blank lines) is passed over.
-    - The delimiter is the one that makes these columns.
-    - Blanks behind each delimiter (`a, b`) are no part of the fields, where header or records have them throughout.
-    - Lines that stand in quotes as a whole, as spreadsheets save a column of records, are read without these quotes.
+    - The header is the line among the first `LINES_SEEN` with most of the columns that the caller knows; lines above it
+      (`sep=;`, a title, blank lines) are ignored.
+    - The delimiter is the one that splits the header into these columns.
+    - Blanks after each delimiter (`a, b`) are not part of the fields, if the header or all records have them.
+    - Lines that are quoted as a whole, as spreadsheets save a column of records, are read without these quotes.
     - A decimal comma must be unambiguous: no column with decimal points, and at least one number that is not written
       with thousands (`0,571`, not `1,571`).
-    - Text is UTF-8 or UTF-16; a byte that is neither is a character of Windows-1252, line by line, and counted. A file
-      in two encodings is read right that way.
+    - Text is UTF-8 or UTF-16; lines with invalid bytes are decoded as Windows-1252 and counted. So a file with mixed
+      encodings is read correctly.
 
-Only the beginning of a file is looked at. What a column means does not belong here: the caller says which it knows.
+Only the beginning of a file is read. The meaning of columns does not belong here: the caller says which it knows.
 """
 
 import csv
@@ -86,13 +86,13 @@ class Look:
     is_wrapped: bool = False
 
     def __str__(self) -> str:
-        """What was found, in words."""
+        """Return the findings in words."""
         found = [
             f"{self.encoding} with a byte order mark" if self.has_mark else self.encoding,
             f"separated by {DELIMITERS.get(self.delimiter, repr(self.delimiter))}",
         ]
         found += ["each line in quotes"] if self.is_wrapped else []
-        found += ["blanks behind the delimiters"] if self.skip_blanks else []
+        found += ["blanks after the delimiters"] if self.skip_blanks else []
         found += ["decimal commas"] if self.decimal == "," else []
         found += [f"header in line {self.header_line}"] if self.header_line > 1 else []
         titles = [line for line in self.above if not SEP_LINE.match(line)]
@@ -102,12 +102,12 @@ class Look:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the file holds no name of a column and no record."""
+        """Whether the file has no header and no records."""
         return not any(self.header) and not self.has_records
 
     @contextmanager
     def opened(self) -> Iterator[Lines]:
-        """The lines behind the header, while the file is open."""
+        """Open the file and yield its lines after the header."""
         with _text_of(self.path, self.codec) as text:
             lines = Lines(map(_unwrapped, text) if self.is_wrapped else text, _as_windows_1252)
             for _ in range(self.header_line - 1):
@@ -116,21 +116,21 @@ class Look:
             yield lines
 
     def records(self, lines: Lines) -> Iterator[Record]:
-        """Records of `lines`; a header that comes again, where files were joined, is none."""
+        """Yield the records of `lines`; a repeated header, as in joined files, is skipped."""
         header = list(self.header)
         records = read_records(lines, len(header), self.delimiter, skip_blanks=self.skip_blanks)
         return (record for record in records if record != header)
 
 
 def look(path: Path, is_known: Callable[[str], bool]) -> Look:
-    """How a CSV file is written.
+    """Return how a CSV file is written.
 
     Args:
-        path: Where it is.
+        path: The file.
         is_known: Whether the caller knows a column of this name.
 
     Raises:
-        SourceError: It cannot be read, or is no CSV text.
+        SourceError: It cannot be read, or is not CSV text.
     """
     try:
         with path.open("rb") as raw:
@@ -169,7 +169,7 @@ def look(path: Path, is_known: Callable[[str], bool]) -> Look:
 
 
 def decimal_sign(columns: Sequence[Sequence[str]]) -> str:
-    """The sign before decimals: a comma only where it is unambiguous.
+    """Return the decimal sign: a comma only if it is unambiguous.
 
     >>> decimal_sign([["0,571", "1,25"], ["4", "3"]])
     ','

@@ -1,4 +1,4 @@
-"""Records of CSV text, whatever its state: ragged rows, quotes that never close, bytes that are no text.
+"""Reads records of CSV text, also of damaged text: ragged rows, unclosed quotes, invalid bytes.
 
 Conventions: a record is a list of fields, or `Damaged` when it does not have the header's number of fields.
 A quote that never closes would swallow the records after it, and may end at the next quote in a record of just the
@@ -7,7 +7,7 @@ its first line alone is damaged and reading goes on at the second. Where none of
 record by itself, the file was cut in the middle of its last record. On one line, quotes may stand anywhere as long as
 the last cell is closed.
 
-What a field means does not belong here.
+The meaning of fields does not belong here.
 """
 
 import csv
@@ -23,18 +23,18 @@ AFTER = re.compile(f"[{WORD_END}]")
 
 
 def replace_undecodable(line: str) -> str:
-    """The line with U+FFFD for every byte that is no text."""
+    """Return the line with U+FFFD for every invalid byte."""
     return UNDECODABLE.sub("\N{REPLACEMENT CHARACTER}", line)
 
 
 @dataclass(frozen=True)
 class Damaged:
-    """A record that does not fit its header.
+    """A record that does not match its header.
 
     Args:
         fields: The fields found.
         reason: What is wrong with it.
-        text: As it stands in the file.
+        text: Its text in the file.
     """
 
     fields: Sequence[str]
@@ -46,7 +46,7 @@ Record = Sequence[str] | Damaged
 
 
 class Lines:
-    """Lines that can be handed back, with undecodable bytes replaced and counted.
+    """Lines that can be pushed back, with undecodable bytes replaced and counted.
 
     Args:
         text: An open file, or any lines.
@@ -90,7 +90,7 @@ class Lines:
         return line
 
     def hand_back(self, lines: Sequence[str]) -> None:
-        """Read these again before anything else."""
+        """Push lines back; they are read next."""
         self.has_ended = False
         self._returned.extendleft(reversed(lines))
 
@@ -109,7 +109,7 @@ class Lines:
 def read_records(
     lines: Lines, width: int, delimiter: str = ",", *, skip_blanks: bool = False
 ) -> Iterator[Record]:
-    """Records of the lines that are left; blank lines are none.
+    """Yield the records of the remaining lines; blank lines are skipped.
 
     Args:
         lines: Behind the header.
@@ -144,7 +144,7 @@ def read_records(
 
 
 def is_record(line: str, width: int, delimiter: str = ",") -> bool:
-    """Whether a line is a whole record by itself."""
+    """Whether a line is a complete record."""
     return len(_lenient([line], delimiter)) == width
 
 

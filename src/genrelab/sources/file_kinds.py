@@ -1,7 +1,6 @@
-"""What a file that should be CSV text is instead, from its first bytes.
+"""Recognises files that are not CSV text by their first bytes.
 
-Conventions: a name says nothing (`pulls.csv` may be a workbook), the first bytes do. Each kind has one sentence for
-the person who has to convert it.
+Conventions: the name does not count (`pulls.csv` may be a workbook). Each kind has one sentence on how to convert it.
 """
 
 import zipfile
@@ -35,28 +34,28 @@ UTF_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 @dataclass(frozen=True)
 class Kind:
-    """A file that is no CSV text.
+    """A kind of file that is not CSV text.
 
     Args:
-        name: What it is, with its article.
-        do: What to do with it.
+        name: Name of the kind, with its article.
+        do: How to convert it.
     """
 
     name: str
     do: str
 
     def error(self, path: Path) -> SourceError:
-        """The error to raise where CSV text was needed."""
+        """Return the error to raise if CSV text was expected."""
         return SourceError(
             f"{path} is not a CSV file", found=self.name, allowed="CSV text, best in UTF-8", do=self.do
         )
 
 
 def other_kind(path: Path, head: bytes) -> Kind | None:
-    """What the file is, or None where it may be CSV text.
+    """Return the kind of a file, or None if it may be CSV text.
 
     Args:
-        path: Where it is.
+        path: The file.
         head: Its first `SNIFFED_BYTES`.
     """
     if head.startswith(ZIP):
@@ -66,11 +65,11 @@ def other_kind(path: Path, head: bytes) -> Kind | None:
             return Kind(name, do)
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if text[:20].lower().startswith(MARKUP):
-        return Kind("a web page (HTML or XML)", "download the file itself; the page may be that of a login")
+        return Kind("a web page (HTML or XML)", "download the file itself; this may be a login page")
     if text.startswith((b"{", b"[{", b"[\n", b"[\r", b"[ {", b"[]")):
         return Kind("JSON", "convert it to CSV, with one track on each line")
     if b"\0" in head.partition(b"\n")[0] and not head.startswith(UTF_MARKS) and utf16_of(head) is None:
-        return Kind("bytes that are no text", "save it as CSV in UTF-8")
+        return Kind("bytes that are not text", "save it as CSV in UTF-8")
     return None
 
 
@@ -92,7 +91,7 @@ def _zipped(path: Path) -> Kind:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, NotImplementedError, UnicodeDecodeError):
-        return Kind("a damaged zip archive", "fetch it again, and unpack it")
+        return Kind("a damaged zip archive", "download it again, and unpack it")
     if any(name.startswith("xl/") for name in names):
         return Kind("an Excel workbook", EXCEL)
     if "content.xml" in names:

@@ -1,7 +1,7 @@
-"""Ids of artists and tracks that have none: made from their names.
+"""Ids from names, for artists and tracks without an id.
 
-Conventions: `name:` and the name in small letters. Some names stand for nobody in particular; an id made from one of
-them connects nothing. An artist whom Spotify has under such a name keeps the Spotify id.
+Conventions: an id is `name:` and the name in lower case. Some names do not identify an artist; an id made from such a
+name connects no rows. An artist that has a Spotify id keeps it, whatever its name.
 """
 
 NAME = "name:"

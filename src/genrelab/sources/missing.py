@@ -1,7 +1,7 @@
-"""The words that stand for "no value" in other people's files.
+"""The words for a missing value in files of other programs.
 
 Conventions: spreadsheets, pandas, R and databases each write a missing value in their own way. In columns of numbers
-and dates every one of these words is missing. In names and titles none of them is: an artist may be called `NA`.
+and dates all of these words are missing values. In names and titles none of them is: an artist may be called `NA`.
 """
 
 from typing import Any
@@ -32,7 +32,7 @@ MISSING_WORDS = frozenset(
 
 
 def is_missing(texts: Any) -> Any:
-    """Which cells of a number or date column hold no value.
+    """Return which cells of a number or date column are missing.
 
     Args:
         texts: Array of text.

@@ -82,10 +82,8 @@ def _track_id() -> Column:
 
 
 def _unknown(name: str, meaning: str, official: str) -> Column:
-    """A count or id that FMA sets to -1 where it does not know it."""
-    return Column(
-        name, WHOLE, f"{meaning}; -1 when FMA does not know it.", low=-1, nullable=True, official=official
-    )
+    """Return the column of a count or id that FMA sets to -1 if unknown."""
+    return Column(name, WHOLE, f"{meaning}; -1 if unknown.", low=-1, nullable=True, official=official)
 
 
 def _count(name: str, meaning: str, official: str) -> Column:
@@ -97,7 +95,7 @@ def _text(name: str, meaning: str, official: str) -> Column:
 
 
 def _time(name: str, meaning: str, official: str) -> Column:
-    return Column(name, TIME, f"{meaning}; no time zone is given.", nullable=True, official=official)
+    return Column(name, TIME, f"{meaning}; without a time zone.", nullable=True, official=official)
 
 
 def _tags(name: str, meaning: str, official: str) -> Column:
@@ -111,12 +109,12 @@ FMA_TRACKS = Table(
         *PROVENANCE,
         _track_id(),
         _unknown("album_comments", "Comments on the album", "album.comments"),
-        _time("album_date_created", "When the album was put on the site", "album.date_created"),
+        _time("album_date_created", "When the album was added to the site", "album.date_created"),
         _time("album_date_released", "When the album was released", "album.date_released"),
         _text("album_engineer", "Engineer of the album", "album.engineer"),
         _unknown("album_favorites", "Users who marked the album as a favourite", "album.favorites"),
         _unknown("album_id", "FMA's id of the album", "album.id"),
-        _text("album_information", "Text about the album, HTML as it came", "album.information"),
+        _text("album_information", "Text about the album, with its original HTML", "album.information"),
         _unknown("album_listens", "Plays of the album on the site", "album.listens"),
         _text("album_producer", "Producer of the album", "album.producer"),
         _tags("album_tags", "Tags of the album", "album.tags"),
@@ -126,9 +124,9 @@ FMA_TRACKS = Table(
         _time("artist_active_year_begin", "First year of activity, as 1 January", "artist.active_year_begin"),
         _time("artist_active_year_end", "Last year of activity, as 1 January", "artist.active_year_end"),
         _text("artist_associated_labels", "Labels of the artist", "artist.associated_labels"),
-        _text("artist_bio", "Biography, HTML as it came", "artist.bio"),
+        _text("artist_bio", "Biography, with its original HTML", "artist.bio"),
         _unknown("artist_comments", "Comments on the artist", "artist.comments"),
-        _time("artist_date_created", "When the artist was put on the site", "artist.date_created"),
+        _time("artist_date_created", "When the artist was added to the site", "artist.date_created"),
         _unknown("artist_favorites", "Users who marked the artist as a favourite", "artist.favorites"),
         Column("artist_id", WHOLE, "FMA's id of the artist.", low=1, official="artist.id"),
         Column(
@@ -169,7 +167,7 @@ FMA_TRACKS = Table(
         Column(
             "track_bit_rate",
             WHOLE,
-            "Bit rate of the audio file; -1 when FMA does not know it.",
+            "Bit rate of the audio file; -1 if unknown.",
             unit="bits per second",
             low=-1,
             nullable=True,
@@ -177,12 +175,12 @@ FMA_TRACKS = Table(
         ),
         _count("track_comments", "Comments on the track", "track.comments"),
         _text("track_composer", "Composer", "track.composer"),
-        _time("track_date_created", "When the track was put on the site", "track.date_created"),
+        _time("track_date_created", "When the track was added to the site", "track.date_created"),
         _time("track_date_recorded", "When the track was recorded", "track.date_recorded"),
         Column(
             "track_duration",
             WHOLE,
-            "Length of the track as the site states it; wrong for some (see docs/fma.md).",
+            "Length of the track according to the site; wrong for some tracks (see docs/fma.md).",
             unit="seconds",
             low=0,
             nullable=True,
@@ -192,7 +190,7 @@ FMA_TRACKS = Table(
         Column(
             "genre_top",
             TEXT,
-            "The one root genre of the track; missing by design when its genres have several roots or none.",
+            "The root genre of the track; missing by design if its genres have several roots or none.",
             choices=TOP_GENRES,
             nullable=True,
             official="track.genre_top",
@@ -205,8 +203,8 @@ FMA_TRACKS = Table(
             nullable=True,
             official="track.genres_all",
         ),
-        _text("track_information", "Text about the track, HTML as it came", "track.information"),
-        _count("track_interest", "Times the track's page was looked at", "track.interest"),
+        _text("track_information", "Text about the track, with its original HTML", "track.information"),
+        _count("track_interest", "Views of the track's page", "track.interest"),
         _text("track_language_code", "Language of the lyrics, ISO 639-1", "track.language_code"),
         _text("track_license", "Licence of the audio", "track.license"),
         _count("track_listens", "Plays of the track on the site", "track.listens"),
@@ -218,13 +216,13 @@ FMA_TRACKS = Table(
         Column(
             "genre_names",
             TEXTS,
-            "Titles of `genres` in the same order; missing when the archive has no genres.csv.",
+            "Titles of `genres` in the same order; missing if the archive has no genres.csv.",
             nullable=True,
         ),
         Column(
             "genre_all_names",
             TEXTS,
-            "Titles of `genres_all` in the same order; missing when the archive has no genres.csv.",
+            "Titles of `genres_all` in the same order; missing if the archive has no genres.csv.",
             nullable=True,
         ),
     ),
@@ -246,10 +244,10 @@ FMA_GENRES = Table(
             nullable=True,
             official="#tracks",
         ),
-        Column("parent_id", WHOLE, "Id of the genre above; 0 for a root.", low=0, official="parent"),
+        Column("parent_id", WHOLE, "Id of the parent genre; 0 for a root.", low=0, official="parent"),
         Column("title", TEXT, "Name of the genre.", official="title"),
-        Column("top_level_id", WHOLE, "Id of the root above.", low=1, official="top_level"),
-        Column("top_level_title", TEXT, "Name of the root above.", nullable=True),
+        Column("top_level_id", WHOLE, "Id of the root genre.", low=1, official="top_level"),
+        Column("top_level_title", TEXT, "Name of the root genre.", nullable=True),
         Column("path", TEXTS, "Names from the genre itself up to its root.", nullable=True),
     ),
     key=("genre_id",),
@@ -338,7 +336,7 @@ def _echonest_degrees(name: str, limit: int) -> Column:
 
 FMA_ECHONEST = Table(
     name="fma_echonest",
-    meaning="One row per track that Echo Nest (now Spotify) knew: audio, metadata, ranks, social, temporal.",
+    meaning="One row per track known to Echo Nest (now Spotify): audio, metadata, ranks, social and temporal features.",
     columns=(
         *PROVENANCE,
         _track_id(),

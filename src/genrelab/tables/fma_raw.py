@@ -1,7 +1,7 @@
 """The raw files of FMA's archive: the answers of its API as they were crawled.
 
-Conventions: names are those of the API; all but the id is text, exactly as it came. Who wants clean values
-takes `genrelab.tables.fma`.
+Conventions: names are those of the API; every column but the id is unchanged text. Cleaned values are in
+`genrelab.tables.fma`.
 """
 
 from dataclasses import replace
@@ -44,7 +44,7 @@ def _raw_table(name: str, columns: tuple[str, ...]) -> Table:
     kind = key.removesuffix("_id")
     return Table(
         name=name,
-        meaning=f"One row per {kind} as FMA's API gave it, before it was cleaned; all but the id is text.",
+        meaning=f"One row per {kind} as FMA's API returned it, not cleaned; every column but the id is text.",
         columns=(
             *PROVENANCE,
             Column(key, pa.int64(), f"FMA's id of the {kind}.", low=0, official=key),
@@ -70,5 +70,5 @@ RAW_TABLES = {name: _raw_table(name, tuple(names.split())) for name, names in RA
 FMA_RAW_ECHONEST = replace(
     FMA_ECHONEST,
     name="fma_raw_echonest",
-    meaning="One row per track that Echo Nest knew, before tracks with missing features were left out.",
+    meaning="One row per track known to Echo Nest, including tracks with missing features.",
 )

@@ -14,15 +14,15 @@ CHROMATIC_FEATURES = 116
 
 
 def feature_names(count: int) -> list[str]:
-    """Names of the features in file order: feature_001, feature_002, ..."""
+    """Return the names of the features in file order: feature_001, feature_002, ..."""
     return [f"feature_{number:03d}" for number in range(1, count + 1)]
 
 
 def origin_table(features: int = CHROMATIC_FEATURES) -> Table:
-    """The table for a file with this many features; the 68-feature file leaves the rest missing."""
+    """Return the table for a file with this many features; for the 68-feature file the others are missing."""
     return Table(
         name="origin_tracks",
-        meaning="One row per track: musical features and the capital of the place it comes from.",
+        meaning="One row per track: audio features and the capital of its place of origin.",
         columns=(
             *PROVENANCE,
             *(

@@ -1,8 +1,8 @@
-"""What the champions say of every track: one row per track and task.
+"""The champions' predictions: one row per track and task.
 
-Conventions: a task may have a champion for each set of features; a track is predicted by the one that takes the most
-of what it has, and `model` names it. A track that none can be applied to has a row without a prediction. Genres are
-those of the model's own labels: the twelve bins for Spotify, the top genres for the FMA. How a prediction comes about
+Conventions: a task may have a champion for each feature set; a track is predicted by the one that uses most of the
+track's features, and `model` names it. A track that no champion can be applied to has a row without a prediction.
+Genres are the labels of the model: the twelve bins for Spotify, the top genres for the FMA. How predictions are made
 does not belong here but in `genrelab.evaluation.predictions`.
 """
 
@@ -21,22 +21,22 @@ DECIMALS = 6
 """Digits of a stored probability."""
 
 MOST_GENRES = 32
-"""As many probabilities as a row may have at the most; each is off by half of the last digit."""
+"""Most probabilities of a row; each is rounded by at most half of the last digit."""
 
 TOLERANCE = MOST_GENRES * 10.0**-DECIMALS
 
 PREDICTIONS = Table(
     name="predictions",
-    meaning="The champions' genre and probabilities for every track, also for those without a label.",
+    meaning="The champions' predicted genre and probabilities for every track, with or without a label.",
     columns=(
         Column("task", pa.string(), "What is predicted: `spotify-bins-classic`, `fma-top-genre`, ..."),
         Column(
             "model",
             pa.string(),
-            "Registered model that predicts: that of the task, or one that does without features that the track lacks: "
+            "Registered model of the prediction: that of the task, or one that needs fewer features: "
             "`spotify-bins-classic-without-time-signature`, ...",
         ),
-        Column("model_version", pa.int64(), "Its version in the registry.", low=1),
+        Column("model_version", pa.int64(), "Version of the model in the registry.", low=1),
         Column(
             "source_table",
             pa.string(),
@@ -48,25 +48,30 @@ PREDICTIONS = Table(
         Column(
             "genre",
             pa.string(),
-            "Most probable genre; missing when the track lacks features of every champion.",
+            "Most probable genre; missing if the track lacks features that every champion needs.",
             choices=GENRES,
             nullable=True,
         ),
-        Column("probability", pa.float64(), "Its probability.", low=0, high=1, nullable=True),
+        Column("probability", pa.float64(), "Probability of `genre`.", low=0, high=1, nullable=True),
         Column("second_genre", pa.string(), "Second most probable genre.", choices=GENRES, nullable=True),
         Column(
-            "second_probability", pa.float64(), "Its probability.", low=0, high=0.5 + TOLERANCE, nullable=True
+            "second_probability",
+            pa.float64(),
+            "Probability of `second_genre`.",
+            low=0,
+            high=0.5 + TOLERANCE,
+            nullable=True,
         ),
         Column(
             "probabilities",
             pa.list_(ONE_PROBABILITY),
-            "Every genre that the model knows with its probability, the most probable first.",
+            "All genres of the model with their probabilities, the most probable first.",
             nullable=True,
         ),
         Column(
             "probability_sum",
             pa.float64(),
-            "Sum of all probabilities of the row: 1 but for rounding.",
+            "Sum of all probabilities of the row: 1 except for rounding.",
             low=1 - TOLERANCE,
             high=1 + TOLERANCE,
             nullable=True,
@@ -74,16 +79,16 @@ PREDICTIONS = Table(
         Column(
             "label",
             pa.string(),
-            "What people say: the bin by the model's rule set, or FMA's top genre; missing where they say none.",
+            "True label: the bin by the model's rule set, or FMA's top genre; missing for a track without a label.",
             choices=GENRES,
             nullable=True,
         ),
         Column(
             "was_fitted_on",
             pa.bool_(),
-            "Whether the model was fitted on this row, or on one with exactly the same features.",
+            "Whether the model was fitted on this row or on a row with the same features.",
         ),
-        Column("has_features", pa.bool_(), "Whether the track has every feature that the model takes."),
+        Column("has_features", pa.bool_(), "Whether the track has every feature that the model needs."),
     ),
     key=("task", "source", "source_row"),
 )

@@ -1,4 +1,4 @@
-"""The two columns that tell where an imported row came from."""
+"""The two columns that say where an imported row came from."""
 
 import pyarrow as pa
 
@@ -9,7 +9,7 @@ PROVENANCE = (
     Column(
         "source_row",
         pa.int64(),
-        "Number of the record in its source, counted from 1 without the header.",
+        "Number of the record in its source, from 1, without the header.",
         low=1,
     ),
 )

@@ -1,7 +1,7 @@
 """Spotify: tracks as pulled, and tracks with their target genre.
 
 Audio features keep the names and units that Spotify gave them (Web API reference, "Get Track's Audio
-Features"). Derived features do not belong here: they are made where a model asks for them.
+Features"). Derived features do not belong here: they are computed for the models that use them.
 """
 
 from dataclasses import replace
@@ -61,7 +61,9 @@ AUDIO_COLUMNS = (
         high=11,
         nullable=True,
     ),
-    Column("liveness", pa.float64(), "Likelihood of an audience.", low=0, high=1, nullable=True),
+    Column(
+        "liveness", pa.float64(), "Likelihood that an audience was present.", low=0, high=1, nullable=True
+    ),
     Column("loudness", pa.float64(), "Mean loudness.", unit="dB", low=-80, high=6, nullable=True),
     Column("mode", pa.int64(), "1 for major, 0 for minor.", choices=(0, 1), nullable=True),
     Column("speechiness", pa.float64(), "Presence of spoken words.", low=0, high=1, nullable=True),
@@ -88,10 +90,10 @@ AUDIO_COLUMNS = (
 
 AUDIO_FEATURES = tuple(column.name for column in AUDIO_COLUMNS)
 MODEL_FEATURES = tuple(name for name in AUDIO_FEATURES if name != "key")
-"""The eleven features of the documents' models; two rows that share all of them are duplicates."""
+"""The eleven features of the capstone project's models; rows that share all of them are audio duplicates."""
 
 GENRE_SOURCES = ("pulls", "spotify", "musicbrainz", "lastfm", "sample")
-"""Who names an artist's micro-genres."""
+"""Services that name an artist's micro-genres."""
 
 SPOTIFY_TRACKS = Table(
     name="spotify_tracks",
@@ -101,31 +103,31 @@ SPOTIFY_TRACKS = Table(
         Column(
             "artist_id",
             pa.string(),
-            "Spotify id of the artist; `name:` and the name where the source has no ids of artists.",
+            "Spotify id of the artist; `name:` and the name if the source has no artist ids.",
         ),
-        Column("artist_name", pa.string(), "Name of the artist; the first where there are several."),
+        Column("artist_name", pa.string(), "Name of the artist; of several artists, the first."),
         Column(
             "track_id",
             pa.string(),
-            "Spotify id of the track; `name:` with artist and title where the source has no ids of tracks.",
+            "Spotify id of the track; `name:` with artist and title if the source has no track ids.",
         ),
         Column("track_name", pa.string(), "Title of the track."),
         Column(
             "genres",
             pa.list_(pa.string()),
-            "Micro-genres of the artist, or of the track where the source names those.",
+            "Micro-genres of the artist, or of the track if the source has those.",
         ),
         Column(
             "genres_source",
             pa.string(),
-            "Who named the micro-genres of the artist; missing while nobody did.",
+            "Service that named the micro-genres; missing if none did so far.",
             choices=GENRE_SOURCES,
             nullable=True,
         ),
         Column(
             "genres_fetched_at",
             pa.timestamp("us", tz="UTC"),
-            "When the micro-genres were fetched; missing for earlier pulls, which do not say.",
+            "When the micro-genres were fetched; missing for earlier pulls, which have no times.",
             nullable=True,
         ),
         *AUDIO_COLUMNS,
@@ -133,20 +135,20 @@ SPOTIFY_TRACKS = Table(
         Column(
             "features_source",
             pa.string(),
-            "Where the audio features came from; missing while the row has none.",
+            "Source of the audio features; missing if the row has none.",
             choices=("pulls", "spotify", "reccobeats", "sample"),
             nullable=True,
         ),
         Column(
             "features_fetched_at",
             pa.timestamp("us", tz="UTC"),
-            "When the audio features were fetched; missing for earlier pulls, which do not say.",
+            "When the audio features were fetched; missing for earlier pulls, which have no times.",
             nullable=True,
         ),
         Column(
             "fetched_at",
             pa.timestamp("us", tz="UTC"),
-            "When the row was fetched; missing for earlier pulls, which do not say.",
+            "When the row was fetched; missing for earlier pulls, which have no times.",
             nullable=True,
         ),
     ),
@@ -156,11 +158,11 @@ SPOTIFY_TRACKS = Table(
 )
 
 SHIPPED_RULE_SETS = ("classic", "reviewed")
-"""The rule sets that come with the project; each runs on every track and has its column."""
+"""The rule sets that ship with the project; each is applied to every track and has its own column."""
 
 
 def bin_column(rule_set: str) -> Column:
-    """The column of one rule set's bins."""
+    """Return the column that holds the bins of a rule set."""
     return Column(
         f"bin_{rule_set}",
         pa.string(),
@@ -172,7 +174,7 @@ def bin_column(rule_set: str) -> Column:
 
 SPOTIFY_BINNED = Table(
     name="spotify_binned",
-    meaning="The rows of spotify_tracks with their target genre and the side of the split they belong to.",
+    meaning="The rows of spotify_tracks with their target genre and their part of the split.",
     columns=(
         *SPOTIFY_TRACKS.columns,
         Column(
@@ -182,14 +184,16 @@ SPOTIFY_BINNED = Table(
             choices=BINS,
             nullable=True,
         ),
-        Column("rule", pa.string(), "Name of the rule of the active set that decided.", nullable=True),
-        Column("micro_genre", pa.string(), "Micro-genre that decided.", nullable=True),
+        Column("rule", pa.string(), "Name of the rule of the active rule set that matched.", nullable=True),
+        Column("micro_genre", pa.string(), "Micro-genre that the rule matched.", nullable=True),
         *map(bin_column, SHIPPED_RULE_SETS),
-        Column("artist_group", pa.string(), "Rows that must stay on one side of a split share this id."),
+        Column(
+            "artist_group", pa.string(), "Id shared by all rows that must be in the same part of every split."
+        ),
         Column(
             "part",
             pa.string(),
-            "Part of the permanent split; none for tracks that link groups of different parts.",
+            "Part of the permanent split; `none` for tracks that link groups of different parts.",
             choices=("train", "gate", "test", "none"),
         ),
     ),
@@ -199,7 +203,7 @@ SPOTIFY_BINNED = Table(
 
 
 def binned_by(rule_set: str) -> Table:
-    """`SPOTIFY_BINNED` with the column of the rule set that is active, which may be a user's own.
+    """Return `SPOTIFY_BINNED` with a column for the active rule set, which may be the user's own.
 
     >>> binned_by("classic") is SPOTIFY_BINNED
     True

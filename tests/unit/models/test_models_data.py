@@ -140,7 +140,9 @@ def test_no_time_for_one_fit_is_told():
     """The time was over before it began."""
     data = prepare(SPOTIFY_BINS_CLASSIC, {"spotify_binned": spotify_binned()})
 
-    with pytest.raises(GenrelabError, match=r"no model of .* could be trained.*time for training is used up"):
+    with pytest.raises(
+        GenrelabError, match=r"no model of .* could be trained.*time limit for training is reached"
+    ):
         train_task(data, SPOTIFY_BINS_CLASSIC, LIGHT, Quick(), deadline=0.0)
 
 

@@ -86,8 +86,8 @@ def test_what_lies_where_a_folder_belongs_is_named(home: Home, name: str, is_lin
         place.symlink_to(home.root / "not-mounted")
     else:
         place.touch()
-    found = "a link to .*not-mounted, which is not there" if is_link else "a file"
-    with pytest.raises(AccessError, match=f"^{re.escape(str(place))} is no folder; found: {found}"):
+    found = "a link to .*not-mounted, which does not exist" if is_link else "a file"
+    with pytest.raises(AccessError, match=f"^{re.escape(str(place))} is not a folder; found: {found}"):
         require_access(home)
     if is_link:
         (home.root / "not-mounted").mkdir()

@@ -47,7 +47,7 @@ def test_another_process_is_refused_and_told_by_whom(home: Home, other: "subproc
         pytest.fail("two runs at once")
     said = str(raised.value)
     assert f"train, process {other.pid}, since " in said
-    assert "wait until it has ended" in said
+    assert "wait for it to end" in said
     assert lock_owner(home).pid == other.pid
 
 

@@ -57,7 +57,7 @@ def test_the_place_to_correct_is_named(
     home.settings_file.write_text('[training]\nbudget = "huge"\n')
     if way == "environment":
         monkeypatch.setenv("GENRELAB_BUDGET", "huge")
-    with pytest.raises(SettingsError, match=f"to do: mend {place}$"):
+    with pytest.raises(SettingsError, match=f"to do: correct {place}$"):
         load_settings(**{"budget": "huge"} if way == "passed" else {})
 
 
@@ -89,7 +89,7 @@ def test_settings_that_are_no_file_are_named(home: Home, is_link: bool) -> None:
         home.settings_file.symlink_to(home.root / "gone.toml")
     else:
         home.settings_file.mkdir()
-    with pytest.raises(SettingsError, match=r"genrelab.toml is no file; found: a (folder|link)"):
+    with pytest.raises(SettingsError, match=r"genrelab.toml is not a file; found: a (folder|broken link)"):
         load_settings()
 
 
@@ -127,13 +127,16 @@ def test_training_takes_all_cores_unless_told(
         ('[training]\nbudget = "huge"\n', "quick, nightly, thorough"),
         ('[training]\nseed = "x"\n', "whole number"),
         ("[training]\nseed = 99999999999\n", "0 to 2147483648"),
-        ("[sources]\nspotify = 5\n", "sources.spotify in .* is no path"),
-        ('[sources]\nfma = ["a"]\n', "sources.fma in .* is no path"),
-        ('[sources]\norigin = "~nobody-of-that-name/x"\n', "sources.origin in .* is no path"),
-        ('[rules]\nactive = "~nobody-of-that-name/x"\n', "rules.active in .* is no path"),
+        ("[sources]\nspotify = 5\n", "sources.spotify in .* is not a path"),
+        ('[sources]\nfma = ["a"]\n', "sources.fma in .* is not a path"),
+        ('[sources]\norigin = "~nobody-of-that-name/x"\n', "sources.origin in .* is not a path"),
+        (
+            '[rules]\nactive = "~nobody-of-that-name/x"\n',
+            "rules.active in .* is neither the name nor the path",
+        ),
         ('[scrape]\nfeatures = "spotify"\n', "list of names"),
         ("[scrape]\nfeatures = [5]\n", "list of names"),
-        ("[scrape]\ncolumn = 5\n", "scrape.column is no text"),
+        ("[scrape]\ncolumn = 5\n", "scrape.column is not a text"),
         ("[scrape]\nmax_wait = nan\n", "scrape.max_wait is not a number"),
         ("[drift]\npsi = true\n", "drift.psi is not a positive number; found: True; allowed: more than 0"),
         ("[training]\nseeed = 1\n", r"unknown setting in \[training\]; found: seeed; allowed: budget, cores"),
@@ -232,7 +235,7 @@ def test_a_source_whose_name_is_no_text_is_told(
         monkeypatch.setenv("GENRELAB_SPOTIFY", str(folder))
     if way == "file":
         home.settings_file.write_text('[sources]\nspotify = "good"\n')
-    with pytest.raises(SettingsError, match="holds bytes that are no UTF-8") as raised:
+    with pytest.raises(SettingsError, match="has bytes that are not UTF-8") as raised:
         load_settings(**words.get(way, {}))
     str(raised.value).encode()
 

@@ -294,4 +294,4 @@ def test_features_that_are_all_zero_are_missing(tmp_path):
 
     assert ingested.data["energy"].to_pylist() == [0.25, None, 0.75]
     assert ingested.data["features_source"].to_pylist() == ["pulls", None, "pulls"]
-    assert any("all 0, taken as missing: 1" in note for note in ingested.notes)
+    assert any("all 0 (treated as missing): 1" in note for note in ingested.notes)

@@ -1,10 +1,10 @@
-"""FMA's metadata as it comes: the zip, or the folder that it unpacks to.
+"""FMA's metadata archive: the zip, or its unpacked folder.
 
-Conventions: members are named without folder (`tracks.csv`) and read as a stream of byte chunks; nothing is
-unpacked. The official zip is compressed with bzip2, which many unpackers refuse; deflate is read as well. A
-wrong checksum is an error for a download, whose bytes are known, and a note for anything else.
+Conventions: members are named without folder (`tracks.csv`) and read as a stream of byte chunks; nothing is unpacked.
+The official zip is compressed with bzip2, which many tools cannot unpack; deflate is supported too. A wrong checksum is
+an error for a download, whose bytes are known, and a note for any other archive.
 
-What the bytes mean does not belong here.
+Parsing the content does not belong here.
 """
 
 import contextlib
@@ -36,9 +36,9 @@ KNOWN = (
 )
 CHUNK = 1 << 22
 MAX_MEMBER = 8 << 30
-"""Eight times the largest official file: what is declared larger is no FMA metadata."""
+"""Eight times the largest official file: a larger member is not FMA metadata."""
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
-"""What reading an archive may raise; RuntimeError: it is encrypted, or packed in a way that Python does not know."""
+"""Errors of reading an archive; RuntimeError: it is encrypted, or its compression method is unknown to Python."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Member:
 
     Args:
         name: File name without folder.
-        source: What the `source` column of its rows says.
+        source: Value of the `source` column of its rows.
         size: Bytes, as declared.
         sha1: Official or stated hash, empty when the archive has no `checksums` for it.
     """
@@ -66,7 +66,7 @@ class Archive:
         path: The zip or the folder.
         members: By name.
         is_download: Whether a wrong checksum is an error.
-        notes: What a person should know: missing files, and files that were passed over.
+        notes: Remarks: missing files and ignored files.
     """
 
     path: Path
@@ -79,7 +79,7 @@ class Archive:
         return name in self.members
 
     def chunks(self, name: str, notes: list[str] | None = None) -> Iterator[bytes]:
-        """The bytes of a member; its hash is compared after the last chunk.
+        """Yield the bytes of a member; its hash is compared after the last chunk.
 
         Args:
             name: Member.
@@ -104,14 +104,14 @@ class Archive:
                 f"{name} in {self.path} is damaged",
                 found=f"{error} after {done:,} bytes",
                 allowed=f"{member.size:,} bytes that match their checksum",
-                do="fetch the archive again (`--fma download`), or unpack it with 7-Zip and pass the folder",
+                do="download the archive again (`--fma download`), or unpack it with 7-Zip and pass the folder",
             ) from error
         if done != member.size:
             raise SourceError(
-                f"{name} in {self.path} has another length than it declares",
+                f"{name} in {self.path} does not have its declared length",
                 found=f"{done:,} bytes",
                 allowed=f"{member.size:,} bytes",
-                do="fetch the archive again",
+                do="download the archive again",
             )
         if member.sha1 and found.hexdigest() != member.sha1:
             self._mismatch(member, found.hexdigest(), notes)
@@ -125,20 +125,18 @@ class Archive:
                 do="delete the file and download it again",
             )
         if notes is not None:
-            notes.append(
-                f"{member.name} is not the file that `checksums` names: sha1 {found} instead of {member.sha1}"
-            )
+            notes.append(f"{member.name} does not match `checksums`: sha1 {found} instead of {member.sha1}")
 
 
 def open_archive(path: Path | str, *, is_download: bool = False) -> Archive:
-    """Open a zip or an unpacked folder with one tracks.csv at any depth; the other files lie beside it.
+    """Open a zip or an unpacked folder with one tracks.csv at any depth and the other files beside it.
 
     Args:
         path: The zip or the folder.
         is_download: Whether a wrong checksum is an error.
 
     Raises:
-        SourceError: It is missing, is no zip, has unsafe names, or has no tracks.csv, or several.
+        SourceError: It is missing, is not a zip, has unsafe names, has no tracks.csv or has several.
     """
     path = Path(path)
     if path.is_dir():
@@ -146,22 +144,22 @@ def open_archive(path: Path | str, *, is_download: bool = False) -> Archive:
     if not path.is_file():
         raise SourceError(
             "there is no FMA archive",
-            found=f"nothing at {path}",
-            allowed="fma_metadata.zip or the folder it unpacks to",
-            do="mend --fma, GENRELAB_FMA or genrelab.toml; `--fma download` fetches it",
+            found=f"no file or folder {path}",
+            allowed="fma_metadata.zip or its unpacked folder",
+            do="correct --fma, GENRELAB_FMA or genrelab.toml; `--fma download` fetches the archive",
         )
     return _zip(path, is_download=is_download)
 
 
 def fingerprint(path: Path | str) -> str:
-    """A name for the content, cheap enough to skip an unchanged second run.
+    """Return a fingerprint of the content, cheap enough to skip an unchanged second run.
 
-    For a zip from the CRC-32 and length of every member, so a copy has the same one; for a folder from
-    names, lengths and times of change.
+    A zip's fingerprint comes from the CRC-32 and length of every member, so a copy has the same one; a folder's comes
+    from names, lengths and modification times.
     """
     path = Path(path)
     if path.is_file() and zipfile.is_zipfile(path):
-        # one that cannot be opened is told by whoever reads it
+        # one that cannot be opened is reported when it is read
         with contextlib.suppress(*UNREADABLE), zipfile.ZipFile(path) as opened:
             return digest([(item.filename, item.file_size, item.CRC) for item in opened.infolist()])
     return stat_digest(path)
@@ -181,7 +179,7 @@ def _folder(path: Path, *, is_download: bool) -> Archive:
 
 
 def _root_of(path: Path) -> tuple[Path, tuple[str, ...]]:
-    """The folder with tracks.csv: `path`, its `fma_metadata`, or the only one below that has it."""
+    """Return the folder with tracks.csv: `path`, its `fma_metadata`, or the only subfolder that has it."""
     for root in (path, path / "fma_metadata"):
         if (root / NEEDED).is_file():
             return root, ()
@@ -229,7 +227,7 @@ def _zip(path: Path, *, is_download: bool) -> Archive:
 
 
 def _entries(path: Path, infos: list[zipfile.ZipInfo]) -> tuple[dict[str, zipfile.ZipInfo], tuple[str, ...]]:
-    """The known members beside the one tracks.csv, by name, and notes."""
+    """Return the known members beside tracks.csv, by name, and notes."""
     places: dict[str, list[tuple[PurePosixPath, zipfile.ZipInfo]]] = {}
     for info in infos:
         name = PurePosixPath(info.filename.replace("\\", "/"))
@@ -238,7 +236,7 @@ def _entries(path: Path, infos: list[zipfile.ZipInfo]) -> tuple[dict[str, zipfil
                 f"{path} has a member that points outside of it",
                 found=repr(info.filename),
                 allowed="names below the archive's own folder",
-                do="do not trust this file; fetch the official one (`--fma download`)",
+                do="do not trust this file; download the official archive (`--fma download`)",
             )
         if not info.is_dir() and not any(is_hidden(part) for part in name.parts):
             places.setdefault(name.name, []).append((name.parent, info))
@@ -259,7 +257,7 @@ def _entries(path: Path, infos: list[zipfile.ZipInfo]) -> tuple[dict[str, zipfil
         elif known in places:
             notes = (
                 *notes,
-                f"{places[known][0][1].filename} does not lie beside {NEEDED} and is passed over",
+                f"{places[known][0][1].filename} is not in the folder of {NEEDED} and is ignored",
             )
     if any(info.flag_bits & ENCRYPTED for name, info in found.items() if name != "checksums"):
         raise SourceError(
@@ -274,7 +272,7 @@ def _entries(path: Path, infos: list[zipfile.ZipInfo]) -> tuple[dict[str, zipfil
             f"{too_large.filename} in {path} is too large",
             found=f"{too_large.file_size:,} bytes",
             allowed=f"at most {MAX_MEMBER:,} bytes",
-            do="do not trust this file; fetch the official one (`--fma download`)",
+            do="do not trust this file; download the official archive (`--fma download`)",
         )
     return found, notes
 

@@ -1,7 +1,7 @@
-"""What is odd in the real tracks.csv, counted.
+"""Counts the quirks of the real tracks.csv.
 
-Conventions: each note is one sentence with its count; what does not occur is not mentioned. Nothing is
-changed: -1, HTML and line breaks stay as they came. docs/fma.md tells where each oddity comes from.
+Conventions: each note is one sentence with its count; a quirk that does not occur is not mentioned. Nothing is changed:
+-1, HTML and line breaks are kept. docs/fma.md explains each quirk.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,13 +12,13 @@ import pyarrow.compute as pc
 from genrelab.tables.fma import FMA_TRACKS, SPLITS, SUBSETS
 
 NOT_MISSING = ("NA", "N/A", "n/a", "NULL", "null", "None", "nan", "NaN", "<NA>")
-"""Words that pandas.read_csv takes for a missing value by default, and artists for titles."""
+"""Words that pandas.read_csv reads as missing by default, but that are also real titles."""
 
 EPOCH = pa.scalar(0, pa.timestamp("us"))
 
 
 def note_tracks(data: pa.Table) -> tuple[str, ...]:
-    """Sentences about the rows of `fma_tracks`."""
+    """Return notes about the rows of `fma_tracks`."""
     return tuple(_notes(data))
 
 
@@ -34,34 +34,34 @@ def _notes(data: pa.Table) -> Iterator[str]:
     top = data["genre_top"].null_count
     yield f"genre_top is missing for {top:,} of {rows:,} tracks, by design: their genres have no single root"
     lengths = pc.list_value_length(data["genres"])
-    yield from _said(_count(pc.equal(lengths, 0)), "tracks have no genre at all")
+    yield from _note(_count(pc.equal(lengths, 0)), "tracks have no genre")
     without = pc.and_(pc.greater(lengths, 0), pc.is_null(data["genres_all"]))
-    yield from _said(_count(without), "tracks have genres but no genres_all")
+    yield from _note(_count(without), "tracks have genres but no genres_all")
     texts = [column.name for column in FMA_TRACKS if pa.types.is_string(column.type) and column.official]
-    yield from _said(_cells(data, texts, lambda c: pc.match_substring(c, "\n")), "texts hold line breaks")
-    yield from _said(
+    yield from _note(_cells(data, texts, lambda c: pc.match_substring(c, "\n")), "texts hold line breaks")
+    yield from _note(
         _cells(data, texts, lambda c: pc.match_substring_regex(c, "<[a-zA-Z/]")), "texts hold HTML"
     )
     words = pa.array(NOT_MISSING)
-    yield from _said(
+    yield from _note(
         _cells(data, texts, lambda c: pc.is_in(c, words)),
-        "texts read NA, None or the like, and are kept as text",
+        "texts are NA, None or similar, and are kept as text",
     )
     dates = [column.name for column in FMA_TRACKS if pa.types.is_timestamp(column.type)]
-    yield from _said(_cells(data, dates, lambda c: pc.less(c, EPOCH)), "dates lie before 1970")
+    yield from _note(_cells(data, dates, lambda c: pc.less(c, EPOCH)), "dates lie before 1970")
     marked = [column.name for column in FMA_TRACKS if column.low == -1]
-    yield from _said(
+    yield from _note(
         _cells(data, marked, lambda c: pc.equal(c, -1)), "counts and ids are -1, FMA's mark for unknown"
     )
-    yield from _said(_shared_names(data), "artist names belong to more than one artist id")
-    yield from _said(_in_two_splits(data), "artists have tracks in more than one split")
-    yield from _said(_count(pc.equal(data["track_duration"], 0)), "tracks have a duration of 0 seconds")
+    yield from _note(_shared_names(data), "artist names belong to more than one artist id")
+    yield from _note(_in_two_splits(data), "artists have tracks in more than one split")
+    yield from _note(_count(pc.equal(data["track_duration"], 0)), "tracks have a duration of 0 seconds")
     empty = [c.name for c in FMA_TRACKS if c.official and data[c.name].null_count == rows]
     if empty:
-        yield f"{len(empty)} columns have no value at all: {', '.join(empty)}"
+        yield f"{len(empty)} columns have no values: {', '.join(empty)}"
 
 
-def _said(count: int, what: str) -> Iterator[str]:
+def _note(count: int, what: str) -> Iterator[str]:
     if count:
         yield f"{count:,} {what}"
 

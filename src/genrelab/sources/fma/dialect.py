@@ -1,7 +1,7 @@
-"""How the text of a file is written: encoding and decimal sign, told from its first bytes.
+"""Detects the encoding and decimal sign of a file from its first bytes.
 
-Conventions: FMA's own files are UTF-8 with points and commas, and pass through as they are. Everything else comes
-from programs that saved them again; what is behind this module is UTF-8.
+Conventions: FMA's own files are UTF-8 with decimal points and commas, and pass unchanged. Other forms come from
+programs that re-saved them; this module converts them to UTF-8.
 """
 
 import codecs
@@ -14,7 +14,7 @@ BOM = b"\xef\xbb\xbf"
 UTF8 = "utf-8"
 NUL_SHARE = 0.3
 LIKELIER = 10
-"""Bytes that are no UTF-8, for each character that is one, from which on a file is taken for cp1252."""
+"""Ratio of invalid bytes to valid non-ASCII characters from which a file is read as cp1252."""
 SAMPLE = 1 << 20
 DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+([eE][+-]?[0-9]+)?")
 DECIMAL_POINT = re.compile(r"[+-]?[0-9]*\.[0-9]+([eE][+-]?[0-9]+)?")
@@ -22,7 +22,7 @@ THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+")
 
 
 def encoding_of(head: bytes) -> str:
-    """Encoding of a file that begins with `head`: UTF-8, UTF-16, UTF-32, or cp1252 where it cannot be UTF-8.
+    """Return the encoding of a file that begins with `head`: UTF-8, UTF-16, UTF-32, or cp1252 if it is not UTF-8.
 
     >>> encoding_of("Café".encode()), encoding_of("Café,".encode("cp1252")), encoding_of("a,b".encode("utf-16-le"))
     ('utf-8', 'cp1252', 'utf-16-le')
@@ -47,7 +47,7 @@ def encoding_of(head: bytes) -> str:
 
 
 def as_utf8(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
-    """The chunks in UTF-8; those that are hold what they held, invalid sequences too."""
+    """Yield the chunks in UTF-8; UTF-8 chunks pass unchanged, with their invalid sequences."""
     if encoding == UTF8:
         yield from chunks
         return
@@ -60,7 +60,7 @@ def as_utf8(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
 
 
 def decimal_sign(sample: bytes, delimiter: str, places: list[int]) -> str:
-    """Whether numbers are written `0.5` or `0,5`.
+    """Return the decimal sign of numbers: a point or a comma.
 
     Args:
         sample: Records, the first of them whole.

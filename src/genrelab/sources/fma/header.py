@@ -1,14 +1,12 @@
-"""FMA's header rows: one per level of the column names, then a row that names the index.
+"""Reads FMA's header rows: one per level of the column names, then a row that names the index.
 
-Conventions: cells are found by name, so another order of columns is harmless. A file that was saved again may
-have one row of flat names, another delimiter, lines above its header: of all ways to read its first lines, that
-one is right which finds the most official names. A file with fewer columns than the official one is read for what
-it has; one whose columns are partly unknown *and* partly missing is no FMA file and is refused, since its values
-may sit under the wrong names.
+Conventions: columns are found by name, so their order does not matter. A re-saved file may have one row of flat names,
+another delimiter, or lines above its header: of all ways to read the first lines, the one that finds the most official
+names is used. A file with fewer columns is read without the missing ones. A file whose columns are partly unknown *and*
+partly missing is refused, because its values may be in the wrong columns.
 
-The column of ids is the one that is named so, wherever it stands. Programs leave that name out, and put row numbers
-in the place of ids: a first column without a name is taken only when its values prove to be ids
-(`genrelab.sources.fma.ids`).
+The id column is found by its name, wherever it is. Programs sometimes drop that name and write row numbers instead of
+ids: a first column without a name is accepted only if its values are FMA's ids (`genrelab.sources.fma.ids`).
 """
 
 import re
@@ -22,28 +20,28 @@ from genrelab.sources.fma.names import INDEX_WORDS, columns_by_name, fold, joine
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 LINES_ABOVE = 3
-"""Lines above a header that are looked past: a title, a date, Excel's `sep=;`."""
+"""Most lines above a header that are skipped: a title, a date, Excel's `sep=;`."""
 ENOUGH = 0.5
-"""Share of its columns that must be known for a header to be one."""
+"""Smallest share of known columns in a header."""
 FEWEST = 2
-"""Columns that a header names at least: ids alone are no table, and a row that names the index names one."""
+"""Fewest columns of a header: ids alone are not a table, and the row that names the index has one name."""
 FAST_ENOUGH = 0.9
 
 
 @dataclass(frozen=True)
 class Header:
-    """What the header of one file says.
+    """The header of one file.
 
     Args:
         columns: Column of each field in file order; None for a field that the table does not have.
         length: Bytes up to the first record.
         is_quoted: Whether cells may be quoted and hold line breaks.
-        notes: What a person should know.
-        caveats: What changes the meaning of the values.
-        delimiter: Between fields.
+        notes: Remarks for the user.
+        caveats: Remarks that change the meaning of the values.
+        delimiter: Delimiter between fields.
         decimal: Decimal sign of numbers.
-        id_name: What the file calls the column of ids; empty when it has no name.
-        without_ids: Why the file has no column of ids; empty when it has one.
+        id_name: The file's name of the id column; empty if it has no name.
+        without_ids: Why the file has no id column; empty if it has one.
     """
 
     columns: tuple[Column | None, ...]
@@ -58,12 +56,12 @@ class Header:
 
     @property
     def fields(self) -> list[str]:
-        """A distinct name for each field in file order."""
+        """Unique names of the fields in file order."""
         return [column.name if column else f"?{place}" for place, column in enumerate(self.columns)]
 
     @property
     def known(self) -> list[Column]:
-        """The table's columns that the file has, in file order."""
+        """Columns of the table that the file has, in file order."""
         return [column for column in self.columns if column]
 
 
@@ -72,11 +70,11 @@ class _Way:
     """One way to read the first lines.
 
     Args:
-        delimiter: Between fields.
-        above: Lines that are passed over.
+        delimiter: Delimiter between fields.
+        above: Number of ignored lines above the header.
         rows: Cells of the header rows.
-        names: Of the fields.
-        known: How many distinct columns of the table they name.
+        names: Names of the fields.
+        known: Number of distinct columns of the table among them.
     """
 
     delimiter: str
@@ -87,16 +85,16 @@ class _Way:
 
 
 def read_header(head: bytes, table: Table, levels: int, source: str) -> Header:
-    """Read the header at the beginning of `head`.
+    """Return the header at the beginning of `head`.
 
     Args:
-        head: The first bytes of the file in UTF-8, the whole header and some records.
-        table: Its declaration.
+        head: The first bytes of the file in UTF-8: the whole header and some records.
+        table: Declaration of the table.
         levels: Rows of the header that name columns.
         source: File, for messages.
 
     Raises:
-        SourceError: The header is cut, or it is not the official one in any form that is known.
+        SourceError: The header is truncated, or it is not the official header in any known form.
     """
     start = len(BOM) if head.startswith(BOM) else 0
     lines = head[start:].split(b"\n", levels + LINES_ABOVE + 1)
@@ -122,7 +120,7 @@ def read_header(head: bytes, table: Table, levels: int, source: str) -> Header:
     if way.delimiter != ",":
         caveats.append(f"{source} is separated by {DELIMITERS[way.delimiter]}")
     if way.above:
-        notes.append(f"{source}: {way.above} lines above the header are passed over")
+        notes.append(f"{source}: {way.above} lines above the header are ignored")
     if depth < levels:
         notes.append(f"{source} has one header row instead of {levels}: saved with flat names")
     body = head[length:]
@@ -146,7 +144,7 @@ def read_header(head: bytes, table: Table, levels: int, source: str) -> Header:
 
 
 def _best(texts: list[str], table: Table, levels: int) -> _Way:
-    """The way to read the lines that finds the most columns; the official one where others are no better."""
+    """Return the way to read the lines that finds the most columns; prefer the official one."""
     known = columns_by_name(table)
     best: _Way | None = None
     for above in range(LINES_ABOVE + 1):
@@ -155,7 +153,7 @@ def _best(texts: list[str], table: Table, levels: int) -> _Way:
                 rows = [cells_of(text, delimiter) for text in texts[above : above + depth]]
                 names = joined(rows, table) if rows else []
                 found = len({known[fold(name)].name for name in names if fold(name) in known})
-                found = found if len(names) > 1 else 0  # a whole line may fold to one name
+                found = found if len(names) > 1 else 0  # a whole line may look like one name
                 way = _Way(delimiter, above, rows, names, found)
                 if best is None or way.known > best.known:
                     best = way
@@ -168,14 +166,14 @@ def _best(texts: list[str], table: Table, levels: int) -> _Way:
 def _require_lines(head: bytes, lines: list[bytes], source: str) -> None:
     if not head.strip():
         raise SourceError(
-            f"{source} is empty", allowed="header rows and records", do="fetch the archive again"
+            f"{source} is empty", allowed="header rows and records", do="download the archive again"
         )
     first = re.search(rb"\r\n|\r|\n", head)
     if first and first.group() == b"\r":
         raise SourceError(
-            f"the lines of {source} end in a carriage return alone",
+            f"the lines of {source} end with a carriage return only",
             found=f"{len(lines)} line feeds",
-            allowed="lines that end in a line feed",
+            allowed="lines that end with a line feed",
             do="save it with line feeds, in pandas `to_csv(path, lineterminator='\\n')`",
         )
 
@@ -185,12 +183,12 @@ def _cut(source: str, count: int, levels: int) -> SourceError:
         f"{source} ends within its header",
         found=f"{count} lines",
         allowed=f"{levels} header rows and records below them",
-        do="fetch the archive again",
+        do="download the archive again",
     )
 
 
 def _no_header(way: _Way, texts: list[str], table: Table, levels: int, source: str) -> SourceError:
-    """The refusal of a file with too few known columns."""
+    """Return the error for a file with too few known columns."""
     if len(texts) <= levels and way.delimiter == ",":
         return _cut(source, len(texts), levels)
     ways = [[cells_of(text, delimiter) for text in texts] for delimiter in DELIMITERS]
@@ -206,7 +204,7 @@ def _no_header(way: _Way, texts: list[str], table: Table, levels: int, source: s
         allowed=f"{levels} header rows that name {some(official)}, or one row of flat names"
         if levels > 1
         else f"a header row that names {some(official)}",
-        do="fetch the official archive (`--fma download`), or save the file with all of its header",
+        do="download the official archive (`--fma download`), or save the file with its complete header",
     )
 
 
@@ -217,14 +215,14 @@ def _require_equal_widths(rows: list[list[str]], source: str) -> None:
             f"the header of {source} is damaged",
             found=f"header rows with {', '.join(map(str, sorted(widths)))} cells",
             allowed="header rows of the same length",
-            do="fetch the archive again",
+            do="download the archive again",
         )
 
 
 def _match(
     names: list[str], table: Table, source: str
 ) -> tuple[tuple[Column | None, ...], list[str], list[str], str]:
-    """Column of each field, notes, caveats, and why there is no column of ids."""
+    """Return the column of each field, notes, caveats, and why there is no id column."""
     known = columns_by_name(table)
     key = table.key[0]
     columns = [known.get(fold(name)) for name in names]
@@ -235,11 +233,11 @@ def _match(
         columns[nameless[0]] = table[key]
     elif key not in found:
         first = next((name for name in names if name), "nothing")
-        without_ids = f"the column of ids is missing ({first} stands where {key} belongs)"
+        without_ids = f"the id column is missing ({first} is in the place of {key})"
     elif nameless and columns[0] is None:
         place = columns.index(table[key])
         caveats.append(
-            f"{source} has another first column than FMA's ({names[0] or 'without a name'}): ids are taken from "
+            f"the first column of {source} is not FMA's ({names[0] or 'it has no name'}): ids are read from "
             f"column {place + 1}, {names[place]}"
         )
     _refuse_if_foreign(names, columns, table, source)
@@ -249,15 +247,17 @@ def _match(
         count = sum(bool(column.official) for column in table)
         notes.append(f"{source} has {len(names)} of {count} columns; missing: {some(missing)}")
     if unknown:
-        notes.append(f"{source} has columns that are passed over: {some(unknown)}")
+        notes.append(f"{source} has columns that are ignored: {some(unknown)}")
     order = [column.name for column in columns if column]
     if order != [column.name for column in table if column.official and column.name in order]:
-        notes.append(f"{source} has its columns in another order than the official file; read by name")
+        notes.append(
+            f"{source} has its columns in a different order than the official file; they are read by name"
+        )
     return tuple(columns), notes, caveats, without_ids
 
 
 def _refuse_if_foreign(names: list[str], columns: list[Column | None], table: Table, source: str) -> None:
-    """Values may sit under the wrong names where columns stand twice, or are partly unknown and partly missing."""
+    """Raise an error if columns are duplicate, or partly unknown and partly missing: values may have wrong names."""
     found = [column.official for column in columns if column]
     doubled = sorted({name for name in found if found.count(name) > 1})
     ours = {fold(name) for name in table.names} | INDEX_WORDS
@@ -268,7 +268,7 @@ def _refuse_if_foreign(names: list[str], columns: list[Column | None], table: Ta
     missing = [column.official for column in absent]
     if doubled or any(not column.nullable for column in absent) or (unknown and missing):
         wrong = (
-            [f"twice: {some(doubled)}"] * bool(doubled)
+            [f"duplicate: {some(doubled)}"] * bool(doubled)
             + [f"missing: {some(missing)}"] * bool(missing)
             + [f"unknown: {some(unknown)}"] * bool(unknown)
         )
@@ -276,5 +276,5 @@ def _refuse_if_foreign(names: list[str], columns: list[Column | None], table: Ta
             f"the header of {source} is not FMA's",
             found="; ".join(wrong),
             allowed=f"the official {sum(bool(column.official) for column in table)} columns, each once",
-            do="fetch the official archive (`--fma download`), or mend the header",
+            do="download the official archive (`--fma download`), or correct the header",
         )

@@ -1,8 +1,8 @@
-"""Whether the ids of a file are FMA's, or row numbers that somebody's program put in their place.
+"""Checks that the ids of a file are FMA's, not row numbers that another program wrote instead.
 
-Conventions: FMA's ids have gaps from the first on (2, 3, 5, 10, 20, 26, ...): 106,574 of the numbers up to 155,320.
-`track_ids.bin` knows them (`tools/fma_track_ids.py`). Ids are compared as sets, so no order matters. Genres are judged
-by what the file says of their roots. Other tables are not judged: albums may well be numbered without gaps.
+Conventions: FMA's ids have gaps from the start (2, 3, 5, 10, 20, 26, ...): 106,574 of the numbers up to 155,320.
+`track_ids.bin` lists them (`tools/fma_track_ids.py`). Ids are compared as sets, so their order does not matter. Genre
+ids are checked by their roots. Other tables are not checked: albums may be numbered without gaps.
 """
 
 import zlib
@@ -17,12 +17,12 @@ from genrelab.runtime.errors import SourceError
 
 KEY = "track_id"
 FEWEST = 20
-"""Ids that a column without a name must have at least: a few row numbers may all be ids by chance."""
+"""Fewest ids of a column without a name: a few row numbers may all be ids by chance."""
 FEWEST_ROWS = 3
 DENSE = 0.8
-"""Share of the numbers up to the largest id; no file with FMA's ids comes near: it is 0.69 for all of them."""
+"""Share of the numbers up to the largest id, from which ids are row numbers; FMA's own share is 0.69."""
 PROVEN, DOUBTFUL = 0.99, 0.9
-"""Shares of FMA's own ids: a column without a name needs the first; below the second a named one is doubtful."""
+"""Shares of FMA's ids: a column without a name needs the first; below the second a named column gets a caveat."""
 FEW_JOIN = 0.5
 NO_PARENT = 0
 MOST_STRANGE = 0.1
@@ -32,23 +32,23 @@ SHOWN = 5
 
 @cache
 def _is_known() -> np.ndarray:
-    """For each number from 0 on, whether it is the id of a track."""
+    """Return for each number from 0 on whether it is the id of a track."""
     packed = zlib.decompress(Path(__file__).with_name("track_ids.bin").read_bytes())
     return np.unpackbits(np.frombuffer(packed, np.uint8)).astype(bool)
 
 
 def known_ids() -> np.ndarray:
-    """The ids of all tracks of the official tracks.csv, in order."""
+    """Return the ids of all tracks of the official tracks.csv, in order."""
     return np.flatnonzero(_is_known())
 
 
 def judge_ids(ids: np.ndarray, source: str, name: str | None) -> tuple[str, ...]:
-    """Make sure that a column holds FMA's track ids.
+    """Check that a column holds FMA's track ids, and return caveats.
 
     Args:
-        ids: Its values, missing ones left out.
+        ids: Its values without missing ones.
         source: File, for messages.
-        name: What the file calls the column; None when it has no name that says what it holds.
+        name: Name of the column in the file; None if it has no meaningful name.
 
     Returns:
         Caveats.
@@ -72,14 +72,14 @@ def judge_ids(ids: np.ndarray, source: str, name: str | None) -> tuple[str, ...]
     known = int(_is_known()[judged].sum())
     if name is None and (len(found) < FEWEST or known < PROVEN * len(found)):
         raise SourceError(
-            f"the first column of {source} has no name track_id, and its values are not FMA's track ids beyond doubt",
+            f"the first column of {source} is not named track_id, and its values are not clearly FMA's track ids",
             found=f"{shown}: {known:,} of {len(found):,} are ids of FMA's tracks",
             allowed=allowed,
             do=_DO,
         )
     if name is None:
         return (
-            f"{source} has a first column without a name; its values are FMA's ids and taken for track_id",
+            f"the first column of {source} has no name; its values are FMA's ids and are read as track_id",
         )
     if known >= DOUBTFUL * len(judged):
         return ()
@@ -91,27 +91,27 @@ _DO = "save the file with its ids: `frame.rename_axis('track_id').to_csv(path)` 
 
 
 def refuse_nameless(source: str, key: str) -> None:
-    """Refuse a first column without a name where nothing can prove its values.
+    """Raise the error for a first column without a name whose values cannot be checked.
 
     Raises:
         SourceError: Always.
     """
     raise SourceError(
-        f"the first column of {source} has no name {key}, and may hold row numbers",
+        f"the first column of {source} is not named {key} and may hold row numbers",
         allowed=f"a column named {key}",
         do=f"save the file with its ids: `frame.rename_axis('{key}').to_csv(path)` while the index still holds them",
     )
 
 
 def judge_genre_ids(genres: pa.Table, source: str) -> None:
-    """Make sure that genres are numbered as their own parents and roots say: a genre without a parent is its root.
+    """Check that the genre ids agree with parents and roots: a genre without a parent is its own root.
 
     Args:
         genres: Rows of `fma_genres`.
         source: File, for messages.
 
     Raises:
-        SourceError: Roots name another genre as their root, so that every track would get a foreign genre.
+        SourceError: Genres without a parent have another genre as their root, so tracks would get wrong genres.
     """
     roots = genres.filter(pc.equal(genres["parent_id"], NO_PARENT))
     strange = roots.filter(pc.not_equal(roots["top_level_id"], roots["genre_id"]))
@@ -119,8 +119,8 @@ def judge_genre_ids(genres: pa.Table, source: str) -> None:
         return
     row = strange.slice(0, 1).to_pylist()[0]
     raise SourceError(
-        f"the ids of {source} are not the genres' ids; they may be row numbers",
-        found=f"{len(strange):,} of {len(roots):,} genres without a parent name another one as their root, such as "
+        f"the ids of {source} are not genre ids; they may be row numbers",
+        found=f"{len(strange):,} of {len(roots):,} genres without a parent have another genre as their root, such as "
         f"{row['title']}: genre_id {row['genre_id']}, top_level {row['top_level_id']}",
         allowed="a genre without a parent has its own id as top_level",
         do="save the file with its ids: `frame.rename_axis('genre_id').to_csv(path)` while the index still holds them",
@@ -128,18 +128,18 @@ def judge_genre_ids(genres: pa.Table, source: str) -> None:
 
 
 def judge_joins(ids: np.ndarray, track_ids: np.ndarray, source: str) -> tuple[str, ...]:
-    """Make sure that a table speaks of the tracks of tracks.csv.
+    """Check that a table is about the tracks of tracks.csv.
 
     Args:
         ids: Its track ids.
-        track_ids: Those of tracks.csv.
+        track_ids: The track ids of tracks.csv.
         source: File, for messages.
 
     Returns:
-        A caveat where most ids find no track.
+        A caveat if most ids have no track in tracks.csv.
 
     Raises:
-        SourceError: Not one id is in both.
+        SourceError: No id is in both files.
     """
     if not len(ids) or not len(track_ids):
         return ()
@@ -149,8 +149,8 @@ def judge_joins(ids: np.ndarray, track_ids: np.ndarray, source: str) -> tuple[st
         raise SourceError(
             f"{source} and tracks.csv share no track",
             found=f"track_id {examples[0]} ... and {examples[1]} ...",
-            allowed="files that speak of the same tracks",
-            do="see which of the two was saved with row numbers for ids, or belongs to another archive",
+            allowed="files about the same tracks",
+            do="check which file was saved with row numbers instead of ids, or belongs to another archive",
         )
     if shared < FEW_JOIN * fewer:
         return (f"only {shared:,} of the {len(ids):,} tracks of {source} are in tracks.csv",)

@@ -1,8 +1,8 @@
-"""A member of a zip, decompressed as fast as this machine can.
+"""Decompresses a member of a zip with the fastest installed library.
 
-Conventions: deflate goes through ISA-L where the package `isal` is installed, which takes less than half of
-zlib's time, and through zlib where it is not; bzip2 and the rest go through `zipfile`. Length and CRC-32 are
-compared with what the archive declares, so a member that is longer than it says stops there.
+Conventions: deflate uses ISA-L if the package `isal` is installed, which takes less than half of zlib's time, else
+zlib; bzip2 and other methods use `zipfile`. Length and CRC-32 are compared with the declared ones, so reading stops at
+the declared length.
 """
 
 import importlib
@@ -26,7 +26,7 @@ ENCRYPTED = 1
 
 
 class Readable(Protocol):
-    """What can be read piece by piece."""
+    """An object that can be read chunk by chunk."""
 
     def read(self, size: int, /) -> bytes:
         """At most about `size` bytes, none at the end."""
@@ -69,7 +69,7 @@ class _Deflated:
                 self._held = self._raw.read(min(COMPRESSED, self._left))
                 self._left -= len(self._held)
                 if not self._held:
-                    raise zipfile.BadZipFile("the compressed data break off")
+                    raise zipfile.BadZipFile("the compressed data end too early")
             try:
                 piece = self._inflate.decompress(self._held, size)
             except fast.error as error:
@@ -82,5 +82,5 @@ class _Deflated:
             if self._done > self._entry.file_size:
                 raise zipfile.BadZipFile(f"it is longer than the {self._entry.file_size:,} bytes it declares")
         if self._inflate.eof and (self._done, self._crc) != (self._entry.file_size, self._entry.CRC):
-            raise zipfile.BadZipFile("length or CRC-32 are not those that it declares")
+            raise zipfile.BadZipFile("its length or CRC-32 differs from the declared one")
         return b"".join(pieces)

@@ -1,9 +1,9 @@
-"""The tables that fit in memory: tracks with their genres, the genre tree, Echo Nest.
+"""Reads the tables that fit in memory: tracks with their genres, the genre tree, Echo Nest.
 
 Conventions: nothing is repaired. HTML stays as it is, -1 stays -1, an unknown genre id has no name. What is
-odd in the real files is counted and told in `notes`; docs/fma.md says where it comes from.
+odd in the real files is counted in `notes`; docs/fma.md says where it comes from.
 
-Ranges and closed sets do not belong here: the suites judge them.
+Ranges and closed sets do not belong here: the suites check them.
 """
 
 import numpy as np
@@ -21,11 +21,11 @@ from genrelab.tables.fma import FMA_ECHONEST, FMA_GENRES, FMA_TRACKS
 from genrelab.tables.fma_raw import RAW_TABLES
 
 MOST_UNKNOWN = 0.5
-"""Share of the genre ids of tracks.csv past which genres.csv seems to be another tree."""
+"""Share of unknown genre ids in tracks.csv above which genres.csv seems to be of another tree."""
 
 
 def read_tracks(archive: Archive) -> Ingested:
-    """tracks.csv as `fma_tracks`, genre ids resolved by genres.csv where the archive has it.
+    """Return tracks.csv as `fma_tracks`, with genre names from genres.csv if the archive has it.
 
     Raises:
         SourceError: The member is missing, damaged, or has another header.
@@ -51,7 +51,7 @@ def read_tracks(archive: Archive) -> Ingested:
 
 
 def read_genres(archive: Archive) -> Ingested:
-    """genres.csv as `fma_genres`, each genre with its root and its path.
+    """Return genres.csv as `fma_genres`, each genre with its root and its path.
 
     Raises:
         SourceError: The member is missing, damaged, or has another header or other ids.
@@ -66,12 +66,12 @@ def read_genres(archive: Archive) -> Ingested:
     notes = list(reading.notes)
     broken = [one for one, root in zip(ids, roots, strict=True) if tree.root(one) != root]
     if broken:
-        notes.append(f"{len(broken)} genres state another root than their parents lead to: {broken[:5]}")
+        notes.append(f"{len(broken)} genres state another root than their parents: {broken[:5]}")
     return Ingested(data, reading.rejected, reading.read, tuple(notes), caveats=reading.caveats)
 
 
 def read_echonest(archive: Archive) -> Ingested:
-    """echonest.csv as `fma_echonest`, held in memory; `stage_echonest` judges it as well.
+    """Return echonest.csv as `fma_echonest`, in memory; `stage_echonest` also checks it.
 
     Raises:
         SourceError: The member is missing, damaged, or has another header.
@@ -81,10 +81,10 @@ def read_echonest(archive: Archive) -> Ingested:
 
 
 def read_raw(archive: Archive, name: str) -> Ingested:
-    """A raw file as it is: raw_tracks.csv as `fma_raw_tracks`, and so on; all but the id is text.
+    """Return a raw file unchanged, e.g. raw_tracks.csv as `fma_raw_tracks`; every column but the id is text.
 
     Args:
-        archive: Where it lies.
+        archive: The archive.
         name: A key of `RAW_TABLES`.
 
     Raises:
@@ -95,7 +95,7 @@ def read_raw(archive: Archive, name: str) -> Ingested:
 
 
 def raw_member(name: str) -> str:
-    """File of a raw table.
+    """Return the file name of a raw table.
 
     >>> raw_member("fma_raw_tracks")
     'raw_tracks.csv'
@@ -122,7 +122,7 @@ def _column(data: pa.Table, name: str, kind: pa.DataType, source: str) -> pa.Chu
 
 
 def _unique(data: pa.Table, table: Table, reading: Reading) -> pa.Table:
-    """Rows whose key is present and stands in no earlier row; the others go to quarantine."""
+    """Return the rows with a key that no earlier row has; the others are quarantined."""
     key = table.key[0]
     keys = data[key].combine_chunks()
     first = np.zeros(len(data), dtype=bool)
@@ -133,14 +133,14 @@ def _unique(data: pa.Table, table: Table, reading: Reading) -> pa.Table:
         record = {k: v for k, v in data.slice(row, 1).to_pylist()[0].items() if v is not None}
         number, found = record.pop("source_row"), record.get(key)
         rule = f"{key}: present" if found is None else f"{key}: unique"
-        why = f"{key} is missing" if found is None else f"{key} {found} stands in an earlier record"
+        why = f"{key} is missing" if found is None else f"{key} {found} occurs in an earlier record"
         rejects.append(Reject(reading.source, number, (rule,), (why,), record))
     reading.reject(rejects)
     return data.filter(pa.array(first)) if rejects else data
 
 
 def _titles(ids: pa.ListArray, titles: dict[int, str]) -> pa.ListArray:
-    """Titles of genre ids, list by list; an unknown id has none."""
+    """Return the titles of genre ids, list by list; an unknown id has no title."""
     known = pa.array(list(titles), pa.int64())
     names = pa.array(list(titles.values()), pa.string())
     found = names.take(pc.index_in(ids.flatten(), known))

@@ -1,7 +1,7 @@
-"""Reading one member of the archive from its first byte to its last, with progress.
+"""Reads one member of the archive from the first byte to the last, with progress.
 
-Conventions: records are numbered from 1 in the file, blank lines and header aside; what a reader notes on the
-way (hash, header, encoding, a missing last line break) is complete once the last part has been read.
+Conventions: records are numbered from 1 in the file, without blank lines and header. Notes (hash, header, encoding, a
+missing last line break) are complete once the last part has been read.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ class Part:
     """Some consecutive records of a member.
 
     Args:
-        table: Legal ones, with the columns that the file has.
+        table: Legal records, with the columns that the file has.
         numbers: Record number in the file of each row.
     """
 
@@ -40,12 +40,12 @@ class Part:
 
 
 class Reading:
-    """One pass over a member; iterate once, then ask.
+    """One pass over a member: iterate once, then read notes, caveats and rejected records.
 
     Args:
-        archive: Where it lies.
-        name: Member.
-        table: Its declaration.
+        archive: The archive.
+        name: The member.
+        table: Declaration of its table.
         levels: Rows of the header that name columns.
 
     Raises:
@@ -94,40 +94,42 @@ class Reading:
             self._of_ids = judge_ids(np.concatenate(self._ids), self.source, self.header.id_name or None)
 
     def reject(self, rejects: list[Reject]) -> None:
-        """Keep illegal records, also those that only a later check finds."""
+        """Add illegal records, also those found by a later check."""
         if rejects:
             self._rejects.append(rejects_table(rejects))
             self._rejected += len(rejects)
 
     @property
     def rejected(self) -> pa.Table:
-        """All illegal records in file order, as `QUARANTINE`."""
+        """Return all illegal records in file order, in the schema `QUARANTINE`."""
         if not self._rejects:
             return QUARANTINE.empty_table()
         return pa.concat_tables(self._rejects).sort_by("source_row")
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a person should know of the file."""
+        """Return the notes about the file."""
         found = [*self.header.notes, *self._notes]
         if self.encoding.startswith(("utf-16", "utf-32")):
             found.append(f"{self.source} is {self.encoding[:6].upper()}")
         if self._last and self._last != b"\n":
-            found.append(f"{self.source} does not end with a line break: its last record may be cut")
+            found.append(f"{self.source} does not end with a line break: its last record may be truncated")
         return tuple(found)
 
     @property
     def caveats(self) -> tuple[str, ...]:
-        """What changes the meaning of what was read."""
+        """Return the caveats: remarks that change the meaning of the values."""
         found = [*self.header.caveats, *self._of_ids]
         if self.encoding == "cp1252":
-            found.append(f"{self.source} is no UTF-8 and read as cp1252 (Western European)")
+            found.append(f"{self.source} is not UTF-8; it was read as cp1252 (Western European)")
         if self._replaced:
-            found.append(f"{self.source} has {self._replaced:,} invalid UTF-8 sequences, replaced by U+FFFD")
+            found.append(
+                f"{self.source} has {self._replaced:,} invalid UTF-8 sequences; U+FFFD replaces them"
+            )
         if self._words:
             found.append(
-                f"{self.source} has a word for no value, such as nan, in {self._words:,} cells without text: they are "
-                "missing; in names and titles such words are kept"
+                f"{self.source} has a word such as nan in {self._words:,} cells of numbers, dates or lists: they are "
+                "missing values; in names and titles such words are kept"
             )
         return tuple(found)
 
@@ -147,6 +149,6 @@ class Reading:
                 f"most of {self.source} cannot be read",
                 found=f"{self._rejected:,} of the first {self.read:,} records are illegal, "
                 f"such as: {self._rejects[0]['reasons'][0][0]}",
-                allowed="records that fit the header above them",
-                do="fetch the archive again (`--fma download`)",
+                allowed="records that match the header",
+                do="download the archive again (`--fma download`)",
             )

@@ -1,10 +1,10 @@
-"""Records of a large CSV file: cut into blocks, parsed side by side, handed over in file order.
+"""Parses a large CSV file: split into blocks, parsed in parallel, returned in file order.
 
-Conventions: a block holds whole records. A line break ends a record when the quotes before it are even in
-number (RFC 4180); a file without text columns has no quotes at all, so a stray one spoils one record. Where quotes
-stand as RFC 4180 has none, one was lost, and the block is read line by line (`genrelab.sources.csv_records`). What a
-record should be and is not is told as a `Reject`, never raised: wrong number of fields, text where a number
-belongs. Positions count records from 1 without header and blank lines.
+Conventions: a block holds complete records. A line break ends a record if the number of quotes before it is even
+(RFC 4180); a file without text columns has no quotes, so a stray quote damages one record only. If a quote is where
+RFC 4180 allows none, a quote is missing, and the block is read line by line (`genrelab.sources.csv_records`). An
+illegal record (wrong number of fields, text instead of a number) is returned as a `Reject`, never raised. Positions
+count records from 1 without header and blank lines.
 
 Duplicates and ranges do not belong here: they need more than one block.
 """
@@ -38,9 +38,9 @@ QUEUED = 2
 SPELLINGS = sorted(
     {form(word) for word in MISSING_WORDS for form in (str.lower, str.upper, str.title)} | {"NaN", "NaT"}
 )
-"""The words for no value as they are commonly written; others are found cell by cell."""
+"""Common words for a missing value; others are found cell by cell."""
 REACH = 10_000
-"""Lines in which a torn block is searched for a place to cut it."""
+"""Lines in which a block with a missing quote is searched for a place to split it."""
 
 
 @dataclass(frozen=True)
@@ -131,8 +131,8 @@ def blocks(
                 raise SourceError(
                     f"{source} has a record that does not end",
                     found=f"more than {LONGEST_RECORD:,} bytes without the end of a record",
-                    allowed="a quote that is opened is closed in the same record",
-                    do="fetch the archive again",
+                    allowed="every quote is closed within its record",
+                    do="download the archive again",
                 )
         quotes = (quotes + held[-1].count(b'"')) % 2 if is_quoted else 0
     if length:

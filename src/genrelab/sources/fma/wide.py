@@ -1,4 +1,4 @@
-"""The wide tables: from the archive to a Parquet file in staging, never held as a whole.
+"""Reads the wide tables from the archive into a Parquet file in staging, block by block.
 
 Conventions: rows keep the order of the file. A record is rejected when it does not parse, lacks its key,
 repeats the key of an earlier record, breaks a declared range, or holds a value that is not finite: no suite
@@ -36,7 +36,7 @@ OFFICIAL_ROWS = {"fma_features": 106_574, "fma_echonest": 13_129}
 
 @dataclass(frozen=True)
 class Staged:
-    """A table that lies in staging, ready to be audited and committed.
+    """A table in staging, ready to be audited and committed.
 
     Args:
         table: Its declaration.
@@ -45,10 +45,10 @@ class Staged:
         read: Records found in the source: `rows` plus the rejected ones.
         rejected: Rows of `QUARANTINE`.
         profile: By column, of the rows in `files`.
-        notes: What a person should know.
+        notes: Remarks for the user.
         present: Columns that the source has.
-        released: For each rule that rows may break by a person's decision, how many do.
-        caveats: What the reader did that changes what the table means.
+        released: For each rule with a waiver, the number of rows that break it.
+        caveats: Remarks that change the meaning of the table.
     """
 
     table: Table
@@ -71,11 +71,11 @@ class Staged:
 
     @property
     def counts(self) -> Counts:
-        """Where the source's records went."""
+        """Counts of the source's records: published, quarantined, duplicates."""
         return Counts(read=self.read, rows=self.rows, quarantined=len(self.rejected))
 
     def discard(self) -> None:
-        """Remove the files: the audit refused them."""
+        """Remove the files after the audit refused them."""
         for file in self.files:
             file.unlink(missing_ok=True)
 
@@ -106,12 +106,12 @@ def stage(
     """Read one member into a Parquet file.
 
     Args:
-        archive: Where it lies.
+        archive: The archive.
         name: Member, e.g. `features.csv`.
         table: Its declaration.
         folder: Empty folder for the file, on the disk of the lake: `Lake.staging`.
         levels: Rows of the header that name columns.
-        released: Rules that rows may break because a person let them in (`genrelab.lake.waivers`).
+        released: Rules that rows may break because of a waiver (`genrelab.lake.waivers`).
 
     Raises:
         SourceError: The member is missing, damaged, has another header, or most of it is illegal.
@@ -126,7 +126,7 @@ def stage(
         raise GenrelabError(
             f"{table.name} cannot be written",
             found=str(error),
-            do=f"free space on the disk of {folder.parent} and run it again; the table is as it was",
+            do=f"free space on the disk of {folder.parent} and run it again; the table is unchanged",
         ) from error
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -188,13 +188,13 @@ def _partial(table: Table, rows: int, profile: Profile, reading: Reading) -> lis
     if empty and rows:
         filled = len(reading.header.known) - len(table.key) - len(empty)
         notes.append(
-            f"{reading.source} has values in {filled} columns; {len(empty)} have none, such as {empty[0]}"
+            f"{reading.source} has values in {filled} columns; {len(empty)} columns are empty, such as {empty[0]}"
         )
     return notes
 
 
 class _Gate:
-    """Lets legal rows through, in file order, and hands the illegal ones back to the reading."""
+    """Passes legal rows in file order and returns illegal ones to the reading."""
 
     def __init__(self, reading: Reading, released: Collection[str] = ()) -> None:
         self.reading = reading
@@ -205,18 +205,18 @@ class _Gate:
         self._seen: set[int] = set()
 
     def judge(self, part: pa.Table) -> tuple[pa.Table, Profile]:
-        """The legal rows of a row group with all declared columns in their order, and the profile of them."""
+        """Return the legal rows of a row group with all declared columns, and their profile."""
         part = part.combine_chunks()
         profile = profile_table(part)
         bad: dict[int, list[tuple[str, str]]] = {}
         for column in self.reading.header.known:
             self._judge_column(part[column.name], column, profile[column.name], bad)
-        self._let_released_in(bad)
+        self._admit_waived(bad)
         for row, key in enumerate(part[self.key].to_pylist()):
             if row in bad:
                 continue
             if key in self._seen:
-                why = f"{self.key} {key} stands in an earlier record"
+                why = f"{self.key} {key} occurs in an earlier record"
                 bad.setdefault(row, []).append((f"{self.key}: unique", why))
             self._seen.add(key)
         if bad:
@@ -229,8 +229,8 @@ class _Gate:
         whole = {column.name: profile.get(column.name, ColumnProfile(rows, rows)) for column in self.table}
         return self._complete(part), {**whole, "source": ColumnProfile(rows)}
 
-    def _let_released_in(self, bad: dict[int, list[tuple[str, str]]]) -> None:
-        """Rows that break released rules only are legal."""
+    def _admit_waived(self, bad: dict[int, list[tuple[str, str]]]) -> None:
+        """Remove rows from `bad` that break only rules with a waiver."""
         for row in [row for row, broken in bad.items() if {rule for rule, _ in broken} <= self.released]:
             self.admitted.update(rule for rule, _ in bad.pop(row))
 

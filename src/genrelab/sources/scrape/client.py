@@ -1,9 +1,9 @@
-"""One request: paced, retried where the world can fail, its answer kept.
+"""The HTTP client: rate limiting, retries, and storage of every answer.
 
-Conventions: 429 waits as long as the server says and is asked again; 401 renews the token once; server
-errors, time- outs, broken connections and answers that are no JSON are retried with jitter; every other
-status is the caller's to judge and comes back as `ApiError`. spotipy gets a `requests.Session` of ours: with
-its own, a 429 would sleep inside it and lose Retry-After.
+Conventions: after a 429 the request waits as long as the server says and is repeated. After a 401 the token is renewed
+once. Server errors, timeouts, broken connections and answers that are not JSON are retried with jitter. Every other
+status is raised as `ApiError` for the caller. spotipy gets our own `requests.Session`: with its own, a 429 would sleep
+inside it and lose Retry-After.
 
 What an answer means for an artist does not belong here but in `genrelab.sources.scrape.run`.
 """
@@ -33,18 +33,18 @@ from genrelab.sources.scrape.secrets import Mask
 RETRIES = 4
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 30.0
 LONGEST_WAIT = 30 * 86_400.0
-"""Past any wait that makes sense: a moment in milliseconds was sent as a number of seconds before."""
+"""Longer than any plausible wait: a server once sent a time in milliseconds as seconds."""
 TOKEN_RENEWALS = 10
-"""For one request: when others expire the token as well, a few of them are no sign of bad credentials."""
+"""Token renewals for one request: other workers may expire the token too, so a few 401s do not mean bad credentials."""
 RATE_LIMITED, UNAUTHORISED, SERVER_ERRORS = 429, 401, range(500, 600)
 WRONG_CREDENTIALS = (400, 401)
-"""What a token service answers to them (RFC 6749, section 5.2)."""
+"""Answers of a token service to bad credentials (RFC 6749, section 5.2)."""
 USER_AGENT = f"genrelab/{__version__}"
-"""ReccoBeats answers 403 to the default of requests."""
+"""ReccoBeats answers 403 to the default User-Agent of requests."""
 
 
 class ApiError(Exception):
-    """The API answered that it will not.
+    """The API refused the request.
 
     Args:
         status: HTTP status.
@@ -57,15 +57,15 @@ class ApiError(Exception):
 
 
 class UnreachableError(Exception):
-    """No usable answer came, however often it was tried."""
+    """No usable answer came after all retries."""
 
 
 class WaitTooLongError(Exception):
-    """The server wants to be left alone for longer than the run may wait.
+    """The server asks for a longer pause than the run may wait.
 
     Args:
-        seconds: How long.
-        reason: As the server gave it.
+        seconds: Length of the pause.
+        reason: The server's reason.
     """
 
     def __init__(self, seconds: float, reason: str) -> None:
@@ -75,11 +75,11 @@ class WaitTooLongError(Exception):
 
 @dataclass(frozen=True)
 class Page:
-    """An answer.
+    """An answer of a service.
 
     Args:
         body: Parsed JSON.
-        digest: sha256 of the bytes, under which the raw page is found.
+        digest: sha256 of the bytes, which identifies the raw page.
     """
 
     body: Any
@@ -87,27 +87,27 @@ class Page:
 
 
 class Session(requests.Session):
-    """A session that remembers its last answer: spotipy hands on the parsed body only.
+    """A session that keeps its last answer, because spotipy returns the parsed body only.
 
     Args:
-        address: Of the service that it talks to.
+        address: Address of the service.
     """
 
     def __init__(self, address: str) -> None:
         super().__init__()
         self.last: requests.Response | None = None
-        # No proxy stands before this machine, and looking for one costs a third of a loopback request.
+        # Loopback needs no proxy, and looking for one takes a third of the time of a loopback request.
         self.trust_env = urlsplit(address).hostname not in ("127.0.0.1", "localhost", "::1")
 
     def request(self, *args: Any, **settings: Any) -> requests.Response:
-        """Ask, and keep the answer as `last`."""
+        """Send the request and keep the answer as `last`."""
         self.last = None
         self.last = super().request(*args, **settings)
         return self.last
 
 
 class _Token:
-    """One token for all workers, in the shape of a spotipy auth manager."""
+    """One token for all workers, with the interface of a spotipy auth manager."""
 
     def __init__(self, parameters: Parameters, mask: Mask) -> None:
         self.session = Session(parameters.spotify_token)
@@ -123,7 +123,7 @@ class _Token:
         self._manager.OAUTH_TOKEN_URL = parameters.spotify_token
 
     def get_access_token(self, as_dict: bool = False) -> str:  # noqa: ARG002 - spotipy passes it
-        """The token; fetched when there is none or it is about to expire."""
+        """Return the token; fetch one if there is none or it is about to expire."""
         with self._lock:
             try:
                 token: str = self._manager.get_access_token(as_dict=False)
@@ -133,7 +133,7 @@ class _Token:
             return token
 
     def renew(self, refused: str) -> None:
-        """Forget the token, unless another worker has done so already."""
+        """Drop the token, unless another worker has done so already."""
         with self._lock:
             held = self._cache.get_cached_token()
             if held and held["access_token"] == refused:
@@ -141,10 +141,10 @@ class _Token:
 
 
 class _TokenError(Exception):
-    """The token service gave no token.
+    """The token service returned no token.
 
     Args:
-        response: Its answer, where there was one.
+        response: Its answer, if there was one.
     """
 
     def __init__(self, response: requests.Response | None) -> None:
@@ -153,11 +153,11 @@ class _TokenError(Exception):
 
 
 class Client:
-    """Makes requests for all workers.
+    """The HTTP client of all workers.
 
     Args:
         parameters: Credentials, addresses and limits.
-        pages: Where answers are kept.
+        pages: Store of raw answers.
         mask: Hides secrets.
     """
 
@@ -172,7 +172,7 @@ class Client:
         self._jitter = random.Random()  # noqa: S311 - no secret is drawn
 
     def stop(self) -> None:
-        """Let no further request out."""
+        """Send no further requests."""
         self.pace.stop()
         self.reccobeats_pace.stop()
 
@@ -180,14 +180,14 @@ class Client:
         """Make a call through spotipy.
 
         Args:
-            name: Under which it is counted.
+            name: Name under which the request is counted.
             call: Makes exactly one request.
 
         Raises:
-            ApiError: Spotify answered with a status that is not for this module to judge.
+            ApiError: Spotify answered with another error status.
             UnreachableError: No usable answer came.
-            WaitTooLongError: Spotify wants to be left alone for longer than `max_wait`.
-            SettingsError: The credentials are refused.
+            WaitTooLongError: Spotify asks for a longer pause than `max_wait`.
+            SettingsError: The credentials are rejected.
             StoppedError: The run was stopped.
         """
         client = self._spotipy()
@@ -243,7 +243,7 @@ class Client:
             pace.rest(self._backoff(failures))
 
     def _try(self, ask: Callable[[], Any], session: Session) -> tuple[Any, requests.Response | None, str]:
-        """Make a request once: the parsed answer, the answer itself, and why neither can be used."""
+        """Make a request once; return the parsed answer, the response, and why it cannot be used."""
         try:
             body = ask()
         except _TokenError as error:
@@ -254,13 +254,13 @@ class Client:
         except requests.RequestException as error:
             return None, None, type(error).__name__
         except (spotipy.SpotifyException, AttributeError, TypeError):
-            # spotipy trips over an error body that is no object, and over an answer that is no JSON; the
-            # answer itself is at hand.
+            # spotipy fails on an error body that is not an object and on an answer that is not JSON; the response
+            # itself is still available.
             if session.last is None:
                 raise
             body = None
         is_answered = session.last is not None and session.last.ok
-        problem = "an answer that is no JSON object" if is_answered and not isinstance(body, dict) else ""
+        problem = "an answer that is not a JSON object" if is_answered and not isinstance(body, dict) else ""
         return body, session.last, problem
 
     def _wait(
@@ -272,17 +272,17 @@ class Client:
         return wait
 
     def _backoff(self, failures: int) -> float:
-        """Exponential with full jitter, so that workers do not come back all at once."""
+        """Return an exponential delay with full jitter, so that workers do not retry all at once."""
         most = min(FIRST_BACKOFF * 2 ** (failures - 1), LONGEST_BACKOFF)
         return self._jitter.uniform(0.1 * most, most)
 
     def _judge_token(self, error: _TokenError) -> None:
-        """Wrong credentials end the run; anything else at the token service can be an accident."""
+        """Raise an error if the credentials are wrong; other errors of the token service may be temporary."""
         response = error.response
         if response is None or response.status_code not in WRONG_CREDENTIALS:
             return
         raise SettingsError(
-            "Spotify refuses the credentials",
+            "Spotify rejects the credentials",
             found=self.mask.text(f"{response.status_code} {_message(response)}"),
             allowed="the client id and secret of an app from Spotify's developer dashboard",
             do="check SPOTIPY_CLIENT_ID and SPOTIPY_CLIENT_SECRET",
@@ -314,7 +314,7 @@ def _token_of(response: requests.Response | None) -> str:
 
 
 def _message(response: requests.Response | None) -> str:
-    """What an error body says, whichever of the shapes it has."""
+    """Return the message of an error body, in any of its known formats."""
     if response is None:
         return ""
     try:
@@ -328,9 +328,9 @@ def _message(response: requests.Response | None) -> str:
 
 
 def retry_after(response: requests.Response) -> float | None:
-    """Seconds of the header, which may also be a date (RFC 9110, section 10.2.3).
+    """Return the seconds of the Retry-After header, which may also be a date (RFC 9110, section 10.2.3).
 
-    None where it says nothing that helps: no time at all would be asked for again without end.
+    None if the header has no usable value: a wait of 0 seconds would repeat the request without end.
     """
     value = response.headers.get("Retry-After", "").strip()
     try:

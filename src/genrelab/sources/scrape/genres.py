@@ -1,9 +1,9 @@
-"""Genres from elsewhere: who is asked for which artist, and what is remembered.
+"""Requests genres from further services: which service for which artist, and what is remembered.
 
-Conventions: services are asked in the order of `scrape.genres`, and only for artists with tracks for whom no
-service before has ever named a genre; Spotify's place in the order is the list that came with the artist. An
-answer without genres is remembered as well and asked for again when it is older than `refresh_days`, as artists
-are. A service that fails ends nothing: the artists that wait for it are left for another run, and said.
+Conventions: services are asked in the order of `scrape.genres`, and only about artists with tracks for whom no earlier
+service has ever named a genre. Spotify's place in the order stands for the list that came with the artist. An answer
+without genres is remembered too and requested again when it is older than `refresh_days`. A service that fails does not
+end the run: its remaining artists are left for a later run and reported.
 """
 
 import logging
@@ -21,20 +21,20 @@ from genrelab.sources.scrape.summary import spell
 log = logging.getLogger(__name__)
 
 IN_A_ROW = 3
-"""Artists in succession without a usable answer, after which a service is left alone for this run."""
+"""Consecutive artists without a usable answer, after which a service is not asked again in this run."""
 
 
 @dataclass
 class Asked:
-    """What became of one service.
+    """The result of one service.
 
     Args:
-        title: Its name for people.
+        title: Its display name.
         found: Artists whose genres it named.
-        none: Artists that it does not know, or without genres.
-        ambiguous: Artists refused because several have their name.
-        left: Artists left for another run.
-        why: Why they are left, or why the service was passed over.
+        none: Artists that it does not know, or knows no genres of.
+        ambiguous: Artists skipped because several have the same name.
+        left: Artists left for a later run.
+        why: Why they are left, or why the service was skipped.
     """
 
     title: str
@@ -47,11 +47,11 @@ class Asked:
     def __str__(self) -> str:
         parts = []
         if self.found or self.none or self.ambiguous:
-            parts.append(f"{self.found:,} artists, {self.none:,} without any there")
+            parts.append(f"{self.found:,} artists with genres, {self.none:,} without")
         if self.ambiguous:
-            parts.append(f"{self.ambiguous:,} refused as ambiguous: several artists have the name")
+            parts.append(f"{self.ambiguous:,} skipped as ambiguous: several artists have this name")
         if self.left:
-            parts.append(f"{self.left:,} left for another night")
+            parts.append(f"{self.left:,} left for a later run")
         if self.why:
             parts.append(self.why)
         return "; ".join(parts)
@@ -59,10 +59,10 @@ class Asked:
 
 @dataclass
 class GenreRun:
-    """The part of a scrape that asks for genres elsewhere.
+    """The part of a scrape that requests genres from further services.
 
     Args:
-        parameters: Whom to ask, and with what.
+        parameters: Services, credentials and limits.
         state: What is known so far; kept in step.
         journal: Where answers go.
         client: Whose pages and mask are used.
@@ -83,7 +83,7 @@ class GenreRun:
             if name in makers:
                 self.asked[name] = Asked(TITLES[name])
                 if name == LASTFM and not self.parameters.lastfm_key:
-                    self.asked[name].why = "passed over: LASTFM_API_KEY is not set"
+                    self.asked[name].why = "skipped: LASTFM_API_KEY is not set"
                 else:
                     self._services[name] = makers[name](self.parameters, self.client.pages, self.client.mask)
         self._order = [
@@ -96,7 +96,7 @@ class GenreRun:
         return list(self._services.values())
 
     def execute(self, artist_ids: list[str]) -> None:
-        """Ask for every artist that needs it.
+        """Request the genres of every artist that needs them.
 
         Args:
             artist_ids: The artists of this scrape.
@@ -112,7 +112,7 @@ class GenreRun:
                 advance(number, note="")
 
     def _next_service(self, artist_id: str) -> str:
-        """Who is to be asked for an artist; empty when nobody is."""
+        """Return the next service to ask about an artist; empty if there is none."""
         known = self.state.artists.get(artist_id)
         if known is None or not known.tracks:
             return ""
@@ -132,12 +132,12 @@ class GenreRun:
                 return
 
     def _ask(self, name: str, artist_id: str) -> bool:
-        """Ask one service; False when the artist is left for another run."""
+        """Ask one service; return False if the artist is left for a later run."""
         asked = self.asked[name]
         try:
             found = self._services[name].ask(artist_id, self.state.artists[artist_id].name)
         except WaitTooLongError as error:
-            self._close(name, f"{error.reason}, asks to wait {spell(error.seconds)}")
+            self._close(name, f"asks to wait {spell(error.seconds)} ({error.reason})")
         except RefusedError as error:
             self._close(name, f"refuses to answer ({error})")
         except (ApiError, UnreachableError, AttributeError, KeyError, TypeError) as error:
@@ -161,4 +161,4 @@ class GenreRun:
     def _close(self, name: str, why: str) -> None:
         self._closed.add(name)
         self.asked[name].why = why
-        say(f"{TITLES[name]} {why}: the other artists are left for another night")
+        say(f"{TITLES[name]} {why}: the remaining artists are left for a later run")

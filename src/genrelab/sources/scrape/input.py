@@ -1,13 +1,12 @@
-"""Which artists to scrape: files of ids, URIs and addresses, and search terms.
+"""Reads the artists to scrape from files of ids, URIs and addresses, and search terms.
 
-Conventions: a file is a list with artists on its lines, JSON (`genrelab.sources.scrape.artists_json`), or a table
-(`.csv`, `.tsv`, or a first line that names columns) with a column of them. In a list an empty line and what follows
-a `#` are left out, and `search: ...` asks Spotify's search for artists. An artist named twice counts once. What is
-no artist is kept as it stands and reported, never
-guessed at: `genrelab.sources.scrape.mentions` tells them apart, `genrelab.sources.scrape.artist_columns` finds the
-column.
+Conventions: a file is a list with one artist per line, JSON (`genrelab.sources.scrape.artists_json`), or a table
+(`.csv`, `.tsv`, or a first line that names columns) with an artist column. In a list, empty lines and text after `#`
+are ignored, and `search: ...` uses Spotify's search for artists. An artist named twice counts once. Text that names no
+artist is reported unchanged, never guessed. `genrelab.sources.scrape.mentions` recognises artists,
+`genrelab.sources.scrape.artist_columns` finds the column.
 
-Ids are plain ASCII, so bytes that are not UTF-8 stand in nobody's way; only a search term that holds them is refused.
+Ids are plain ASCII, so bytes that are not UTF-8 do no harm; only a search term that contains them is refused.
 """
 
 import csv
@@ -34,22 +33,22 @@ ARCHIVES = {
 }
 DELIMITERS = ",;\t|"
 SEP_LINE = re.compile(r'"?sep=(.)"?[,;\t|]*')
-"""The line by which Excel tells the delimiter."""
+"""The line that tells Excel the delimiter."""
 SHOWN = 12
-"""Columns in a message."""
+"""Columns shown in a message."""
 CUT = 80
 """Characters of a damaged record in a message."""
 
 
 def read_artists(path: Path, column: str | None = None) -> Artists:
-    """Read a file of artists.
+    """Return the artists of a file.
 
     Args:
         path: A list or a table.
-        column: The column of a table; by default the one that holds artists.
+        column: The artist column of a table; by default it is found by its content.
 
     Raises:
-        SourceError: The file cannot be read, has no such column or several, or names no artist.
+        SourceError: The file cannot be read, has no artist column or several, or names no artist.
     """
     text = _text(path)
     lines = re.split(r"\r\n|\r|\n", text)
@@ -65,15 +64,15 @@ def read_artists(path: Path, column: str | None = None) -> Artists:
     artists = _read_table(path, text, column) if is_table else parse_artists(lines)
     if not artists:
         raise SourceError(
-            f"the file of artists {path} names no artist",
-            found="no line but empty ones and comments",
+            f"the artist file {path} names no artist",
+            found="only empty lines and comments",
             allowed="an artist id, URI or address per line, or `search: ...`",
             do="add one",
         )
     for term in artists.terms:
         if "\N{REPLACEMENT CHARACTER}" in term:
             raise SourceError(
-                f"the file of artists {path} has a search term in an unknown encoding",
+                f"the artist file {path} has a search term in an unknown encoding",
                 found=term,
                 allowed="text in UTF-8 or UTF-16",
                 do="save the file as UTF-8",
@@ -82,7 +81,7 @@ def read_artists(path: Path, column: str | None = None) -> Artists:
 
 
 def _text(path: Path) -> str:
-    """Text of a file; bytes that are no text are replaced."""
+    """Return the text of a file; invalid bytes are replaced."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -90,7 +89,7 @@ def _text(path: Path) -> str:
     codec = next((MARKS[mark] for mark in MARKS if data.startswith(mark)), "utf-8-sig")
     kind = next((ARCHIVES[mark] for mark in ARCHIVES if data.startswith(mark)), "")
     if kind or (codec != "utf-16" and b"\0" in data):
-        raise _unreadable(path, kind or "bytes that are no text")
+        raise _unreadable(path, kind or "bytes that are not text")
     try:
         text = data.decode(codec, "strict" if codec == "utf-16" else "surrogateescape")
     except UnicodeDecodeError as error:
@@ -100,7 +99,7 @@ def _text(path: Path) -> str:
 
 def _unreadable(path: Path, found: str) -> SourceError:
     return SourceError(
-        f"the file of artists {path} cannot be read",
+        f"the artist file {path} cannot be read",
         found=found,
         allowed="a text file: an artist id, URI or address per line, or a CSV file with a column of them",
         do="pass --artists FILE, or set GENRELAB_ARTISTS",
@@ -108,7 +107,7 @@ def _unreadable(path: Path, found: str) -> SourceError:
 
 
 def _read_table(path: Path, text: str, column: str | None) -> Artists:
-    """Artists of a column; records that do not fit their header are reported."""
+    """Return the artists of a column; records that do not match the header are reported."""
     sep = SEP_LINE.match(text)
     text = text[sep.end() :].lstrip("\r\n") if sep else text.lstrip("\r\n")
     delimiter = sep[1] if sep else _delimiter(text)
@@ -124,7 +123,7 @@ def _read_table(path: Path, text: str, column: str | None) -> Artists:
     for number, record in enumerate(records, start=1):
         if len(record) <= place or any(record[len(header) :]):
             shown = delimiter.join(record)[:CUT]
-            damaged.append(f"record {number}, of {len(record)} fields in place of {len(header)}: {shown}")
+            damaged.append(f"record {number}, with {len(record)} fields instead of {len(header)}: {shown}")
         else:
             cells.append(record[place])
     artists = parse_artists(filled(cells))
@@ -144,22 +143,22 @@ def _place(path: Path, header: Sequence[str], records: Sequence[Sequence[str]], 
     do = "name the column: scrape.column in genrelab.toml"
     if found:
         raise SourceError(
-            f"the file of artists {path} has several columns of artists",
+            f"the artist file {path} has several artist columns",
             found=", ".join(names[place] for place in found),
-            allowed="one, or several that name the same artists",
-            do="remove the others" if column else do,
+            allowed="one column, or several that name the same artists",
+            do="remove the other columns" if column else do,
         )
     if column is None and any("artist" in name.lower() for name in header):
         do = "add the ids, or write `search: NAME` on a line for each artist; " + do
     if column is None and are_tracks(header, records):
         raise SourceError(
-            f"the file of artists {path} has the columns of tracks, and no column of artists",
+            f"the artist file {path} has columns of tracks but no artist column",
             found=shown,
             allowed="URIs or addresses of artists, or a column such as artist_id",
             do=do,
         )
     raise SourceError(
-        f"the file of artists {path} has no column {column or 'of artists'}",
+        f"the artist file {path} has no column {column or 'of artists'}",
         found=shown or "no header",
         allowed="ids, URIs or addresses of artists in a column such as artist_id, or in one that is named",
         do=do,
@@ -167,13 +166,13 @@ def _place(path: Path, header: Sequence[str], records: Sequence[Sequence[str]], 
 
 
 def _delimiter(text: str) -> str:
-    """The sign that makes most columns of the first line."""
+    """Return the delimiter that splits the first line into most columns."""
     first = next(iter(StringIO(text, newline="")), "")
     return max(DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))
 
 
 def _records(text: str, delimiter: str) -> Iterator[Sequence[str]]:
-    """Records of a table; a quote that never closes is none."""
+    """Yield the records of a table; a quote that is never closed is an ordinary character."""
     lines = Lines(StringIO(text, newline=""))
     header = cells_of(next(lines, ""), delimiter)
     if header:
@@ -181,7 +180,7 @@ def _records(text: str, delimiter: str) -> Iterator[Sequence[str]]:
     for record in read_records(lines, len(header), delimiter):
         if not isinstance(record, Damaged):
             yield record
-        elif record.text.count('"') % 2:  # a name that begins with a quote, as inches do
+        elif record.text.count('"') % 2:  # a name that begins with a quote, such as one with inches
             yield cells_of(record.text.replace('"', ""), delimiter)
         else:
             yield record.fields

@@ -1,25 +1,25 @@
-"""The journal: every result of every run, one JSON line each, only ever appended to.
+"""The journal: every result of every run, one JSON line each, append-only.
 
-Conventions: the state of a scrape is what its journal says; nothing else is kept. A later line overrides an
-earlier one about the same artist or track. A line is written in one piece and reaches the system at once, so
-a kill tears at most the last one, which the next run cuts off; it reaches the disk within `SYNC_SECONDS`.
+Conventions: the journal is the whole state of a scrape. A later line overrides an earlier one about the same artist or
+track. A line is written with a single call, so a kill truncates at most the last line, which the next run removes; it
+reaches the disk within `SYNC_SECONDS`.
 
 Records, by their `kind`:
 
-| kind | says |
+| kind | content |
 |---|---|
-| `run` | a run began: tracks per artist, who is asked for genres, sample or not |
+| `run` | start of a run: tracks per artist, services for genres, sample or not |
 | `artist` | name, micro-genres and popularity of an artist |
 | `tracks` | the tracks that the artist is on, best first |
 | `features` | audio features of a track, and where they came from |
-| `genres` | what a service other than Spotify says of an artist's genres; an empty list when it knows none |
-| `missing` | a track whose audio features nobody had |
+| `genres` | an artist's genres from a service other than Spotify; an empty list if it knows none |
+| `missing` | a track whose audio features no source had |
 | `unknown` | an artist that Spotify does not know |
 | `term` | the artists that a search term found |
 | `closed` | a call that the credentials may not make |
-| `wait` | Spotify wants to be left alone until then |
+| `wait` | time until which Spotify asks for a pause |
 
-What the lines mean for the next run does not belong here but in `genrelab.sources.scrape.state`.
+How the next run uses the lines does not belong here but in `genrelab.sources.scrape.state`.
 """
 
 import fcntl
@@ -44,15 +44,15 @@ Record = dict[str, Any]
 
 
 def folder_of(home: Home, sample_seed: int | None = None) -> Path:
-    """Where a scrape is kept: one folder for Spotify, one for each seed of the sample catalogue."""
+    """Return the folder of a scrape: one for Spotify, one for each seed of the sample catalogue."""
     return home.raw / "spotify" / ("api" if sample_seed is None else f"sample-{sample_seed}")
 
 
 class Journal:
-    """Appends records; a context manager that keeps other runs out of the folder.
+    """The journal for appending; as a context manager it locks the folder against other runs.
 
     Args:
-        folder: Where the journal lies; made when it is not there.
+        folder: Folder of the journal; created if it does not exist.
 
     Raises:
         GenrelabError: Another run is using the folder.
@@ -74,7 +74,7 @@ class Journal:
                 "another scrape is running",
                 found=f"{self.folder} is in use",
                 allowed="one scrape at a time",
-                do="wait until it has ended, or stop it",
+                do="wait for it to end, or stop it",
             ) from None
         path = self.folder / NAME
         _cut_torn_line(path)
@@ -87,10 +87,10 @@ class Journal:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        self._guard.close()  # closing gives the lock up
+        self._guard.close()  # closing releases the lock
 
     def add(self, kind: str, **facts: Any) -> Record:
-        """Append one record; it carries the time."""
+        """Append one record with the current time, and return it."""
         record = {"kind": kind, "at": datetime.now(UTC).isoformat(timespec="milliseconds"), **facts}
         line = (json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n").encode(
             errors="surrogatepass"
@@ -105,7 +105,7 @@ class Journal:
 
 
 def read_journal(folder: Path) -> Iterator[Record]:
-    """Records in the order in which they were written; none when there is no journal.
+    """Yield the records in the order in which they were written; none if there is no journal.
 
     Raises:
         SourceError: A line other than the last is damaged.
@@ -124,9 +124,9 @@ def read_journal(folder: Path) -> Iterator[Record]:
             if not isinstance(record, dict) or "kind" not in record:
                 raise SourceError(
                     f"{path} is damaged",
-                    found=f"line {number} is no record",
+                    found=f"line {number} is not a record",
                     allowed="one JSON object per line",
-                    do="delete that line: what it said is fetched again",
+                    do="delete that line: its data are fetched again",
                 )
             yield record
 

@@ -1,7 +1,7 @@
-"""Scrape into a folder, and say what happened.
+"""Scrapes into a folder and returns a summary.
 
-Conventions: a folder holds the journal and the raw pages of one source of artists (real or sample, never
-both). It may be scraped into again and again: a run fetches what is not there yet, and what is too old.
+Conventions: a folder holds the journal and the raw pages of one source (real or sample, never both). It can be used by
+many runs: each fetches what is missing or too old.
 """
 
 import time
@@ -28,17 +28,17 @@ PAGES = "pages"
 
 
 def scrape(parameters: Parameters, folder: Path) -> ScrapeSummary:
-    """Fetch what is missing.
+    """Fetch what is missing or too old, and return a summary.
 
     Args:
-        parameters: Whom to scrape, with which credentials and limits.
-        folder: Of the journal and the raw pages, `data/raw/spotify/...`.
+        parameters: Artists, credentials and limits.
+        folder: Folder of the journal and the raw pages, `data/raw/spotify/...`.
 
     Returns:
-        What was done, and whether and when to go on.
+        What was done, and whether and when to resume.
 
     Raises:
-        SettingsError: The credentials are refused.
+        SettingsError: The credentials are rejected.
         SourceError: The folder holds data of the other kind (sample or real), or its journal is damaged.
         GenrelabError: Another scrape is using the folder.
     """
@@ -63,9 +63,9 @@ def scrape(parameters: Parameters, folder: Path) -> ScrapeSummary:
         mask.attach()
         try:
             if left > parameters.max_wait:
-                run.postpone(f"Spotify asked an earlier run to wait another {spell(left)}", left)
+                run.postpone(f"Spotify asked an earlier run to wait, for another {spell(left)}", left)
             elif left > 0:
-                say(f"waiting {spell(left)}: Spotify asked an earlier run to")
+                say(f"waiting {spell(left)}, as Spotify asked an earlier run to do")
                 parameters.clock.sleep(left)
             run.execute()
             genres.execute(list(run.plan.asked))
@@ -81,12 +81,12 @@ def scrape(parameters: Parameters, folder: Path) -> ScrapeSummary:
 
 
 def _checked(folder: Path, parameters: Parameters) -> Iterator[Record]:
-    """The journal's records; sample and real data never meet in one folder."""
+    """Yield the journal's records; refuse sample data in a folder of real data, and the reverse."""
     for record in read_journal(folder):
         if record["kind"] == "run" and record["is_sample"] != parameters.is_sample:
             kinds = {True: "sample data", False: "data from Spotify"}
             raise SourceError(
-                f"{folder} is not for this scrape",
+                f"{folder} belongs to another kind of scrape",
                 found=kinds[record["is_sample"]],
                 allowed=kinds[parameters.is_sample],
                 do="choose another folder",

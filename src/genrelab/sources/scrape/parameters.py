@@ -1,4 +1,4 @@
-"""What a scrape works with: artists, credentials, addresses and limits.
+"""The parameters of a scrape: artists, credentials, addresses and limits.
 
 Conventions: addresses of the services end in a slash; those of the token service and of Last.fm are the whole
 URL. Credentials are read where spotipy reads them: `SPOTIPY_CLIENT_ID` and `SPOTIPY_CLIENT_SECRET`; the key of
@@ -18,7 +18,7 @@ ORIGINS = (SPOTIFY, RECCOBEATS)
 MUSICBRAINZ, LASTFM = "musicbrainz", "lastfm"
 GENRE_ORIGINS = (SPOTIFY, MUSICBRAINZ, LASTFM)
 TITLES = {SPOTIFY: "Spotify", MUSICBRAINZ: "MusicBrainz", LASTFM: "Last.fm"}
-"""Who names genres, for people."""
+"""Display names of the services that name genres."""
 SPOTIFY_API = "https://api.spotify.com/v1/"
 SPOTIFY_TOKEN = "https://accounts.spotify.com/api/token"  # noqa: S105 - an address
 RECCOBEATS_API = "https://api.reccobeats.com/v1/"
@@ -30,31 +30,31 @@ MOST_TRACKS = 10
 
 @dataclass(frozen=True)
 class Parameters:
-    """What a scrape works with.
+    """The parameters of a scrape.
 
     Args:
-        artists: Whom to scrape.
-        client_id: Of the Spotify app.
-        client_secret: Of the Spotify app.
+        artists: Artists to scrape.
+        client_id: Client id of the Spotify app.
+        client_secret: Client secret of the Spotify app.
         tracks_per_artist: From 1 to `MOST_TRACKS`.
-        origins: Where audio features come from, in the order in which to ask.
-        genres: Who is asked for an artist's genres, in this order; Spotify's come with the artist.
-        contact: Of whoever scrapes, an address of mail or web; MusicBrainz asks for one.
+        origins: Sources of audio features, in the order of requests.
+        genres: Services that name an artist's genres, in this order; Spotify's genres come with the artist.
+        contact: Mail or web address of the user; MusicBrainz asks for one.
         musicbrainz_per_second: Requests per second to MusicBrainz, or to a mirror of it.
-        lastfm_key: Of Last.fm's API; without one Last.fm is passed over.
-        max_wait: Longest wait, in seconds, that the run sits out; a longer one ends it.
-        refresh_days: Age from which an artist is fetched anew; None for never.
-        artists_per_term: Artists that a search term adds at most.
-        workers: Requests in flight at most.
+        lastfm_key: Key of Last.fm's API; without a key Last.fm is skipped.
+        max_wait: Longest wait in seconds; a longer one ends the run.
+        refresh_days: Age from which an artist is fetched again; None for never.
+        artists_per_term: Most artists that a search term adds.
+        workers: Most requests in flight.
         timeout: Seconds to wait for an answer.
-        start_per_second: Requests per second to begin with.
+        start_per_second: Initial requests per second.
         spotify_api: Address of the Web API.
         spotify_token: Address of the token service.
         reccobeats_api: Address of ReccoBeats.
         musicbrainz_api: Address of MusicBrainz.
         lastfm_api: Address of Last.fm's API.
-        is_sample: Whether the answers come from the stand-in's synthetic catalogue.
-        clock: Whose seconds count.
+        is_sample: Whether the answers come from the mock API's synthetic catalogue.
+        clock: Clock of the run.
     """
 
     artists: Artists
@@ -83,7 +83,7 @@ class Parameters:
     def __post_init__(self) -> None:
         if not 1 <= self.tracks_per_artist <= MOST_TRACKS:
             raise SettingsError(
-                "the number of tracks per artist is not possible",
+                "the number of tracks per artist is out of range",
                 found=str(self.tracks_per_artist),
                 allowed=f"1 to {MOST_TRACKS}",
                 do="pass another --tracks-per-artist",
@@ -94,17 +94,17 @@ class Parameters:
             self.musicbrainz_per_second > 1 and self.musicbrainz_api == MUSICBRAINZ_API
         ):
             raise SettingsError(
-                "the rate of requests to MusicBrainz is not possible",
+                "the rate of requests to MusicBrainz is out of range",
                 found=f"{self.musicbrainz_per_second:g} a second",
-                allowed="more than 0 and at most 1; more only for a mirror of your own",
+                allowed="more than 0 and at most 1; more only for your own mirror",
                 do="set scrape.musicbrainz_per_second, or GENRELAB_MUSICBRAINZ_API for a mirror",
             )
         if not (self.contact.isascii() and self.contact.isprintable()):
             raise SettingsError(
                 "scrape.contact cannot be sent in a User-Agent",
                 found=repr(self.contact),
-                allowed="an address of mail or web, in ASCII on one line",
-                do="write another one",
+                allowed="a mail or web address in ASCII, on one line",
+                do="correct it",
             )
         if not (self.client_id and self.client_secret):
             raise SettingsError(
@@ -123,7 +123,7 @@ class Parameters:
 
 
 def from_environment(artists: Artists, **given: Any) -> Parameters:
-    """Parameters with credentials and addresses of the environment; what is given overrides it.
+    """Return parameters with the credentials and addresses of the environment; arguments override it.
 
     Raises:
         SettingsError: There are no credentials, or a value is not allowed.
@@ -143,10 +143,10 @@ def from_environment(artists: Artists, **given: Any) -> Parameters:
         address = os.environ.get(variable, "").strip()
         if address and not address.startswith(("http://", "https://")):
             raise SettingsError(
-                f"{variable} is no address",
+                f"{variable} is not an address",
                 found=address,
                 allowed="an address that begins with https:// or http://",
-                do="mend or unset it",
+                do="correct or unset it",
             )
         if address:
             found[name] = address if address.endswith(ending) else address + ending
@@ -156,8 +156,8 @@ def from_environment(artists: Artists, **given: Any) -> Parameters:
 def _check_names(what: str, named: tuple[str, ...], known: tuple[str, ...]) -> None:
     if not set(named) <= set(known) or len(set(named)) != len(named):
         raise SettingsError(
-            f"the sources of {what} are not known",
+            f"unknown source of {what}",
             found=", ".join(named),
-            allowed=f"{', '.join(known)}, each at most once, in the order in which to ask",
+            allowed=f"{', '.join(known)}, each at most once, in the order of requests",
             do="name those",
         )

@@ -1,11 +1,10 @@
-"""From the journal to rows of `spotify_tracks`.
+"""Turns the journal into rows of `spotify_tracks`.
 
-Conventions: a row is a track of an artist; its source is the artist's URI, its number the rank of the track
-among those of the artist, so a row has the same name however often and in which order things were fetched. Of
-each artist and track the newest record counts. Micro-genres and audio features that are known stay when the
-service stops giving them; another list that is not empty replaces an earlier one. A track of several artists
-stands under its main one; under a guest only where that artist is not scraped, or where the guest has nothing
-else. A row whose values cannot be read is rejected, never mended.
+Conventions: a row is a track of an artist. Its source is the artist's URI and its number the track's rank among the
+artist's tracks, so the order of requests does not change it. The newest record of each artist and track counts. Known
+micro-genres and audio features are kept if a service stops returning them; a new list that is not empty replaces the
+old one. A track of several artists belongs to its main artist; it belongs to a guest only if the main artist is not
+scraped, or if the guest has no other track. A row whose values cannot be read is rejected, never repaired.
 """
 
 from collections import Counter, defaultdict
@@ -27,14 +26,14 @@ from genrelab.tables.spotify import AUDIO_FEATURES, SPOTIFY_TRACKS
 SAMPLE = "sample"
 MEASURES = (*AUDIO_FEATURES, "popularity")
 LARGEST = 2**53
-"""JSON numbers have no limit; up to here whole ones are exact in a float."""
+"""JSON numbers have no limit; integers up to this one are exact as floats."""
 
 
 def read_scraped(folder: Path) -> Ingested:
-    """Everything that was scraped into a folder so far, as rows of `spotify_tracks`.
+    """Return everything that was scraped into a folder so far, as rows of `spotify_tracks`.
 
     Args:
-        folder: Of the journal.
+        folder: Folder of the journal.
 
     Raises:
         SourceError: Nothing was scraped into the folder, or its journal is damaged.
@@ -43,7 +42,7 @@ def read_scraped(folder: Path) -> Ingested:
     run, artists, tracks, features = newest.run, newest.artists, newest.tracks, newest.features
     if run is None:
         raise SourceError(
-            f"{folder} holds nothing that was scraped",
+            f"{folder} contains no scraped data",
             found=f"no {NAME}",
             allowed="the folder of an earlier scrape",
             do="run `genrelab scrape` first",
@@ -88,7 +87,7 @@ def read_scraped(folder: Path) -> Ingested:
 
 
 def _each_once(tracks: list[Record], main: set[str]) -> list[tuple[int, Record]]:
-    """Ranked tracks without those that stand under their main artist, unless nothing would be left."""
+    """Return ranked tracks without those that belong to their main artist, unless none would be left."""
     ranked = list(enumerate(tracks, start=1))
     kept = [(rank, track) for rank, track in ranked if not (track["guest"] and track["id"] in main)]
     return kept or ranked[:1]
@@ -96,12 +95,12 @@ def _each_once(tracks: list[Record], main: set[str]) -> list[tuple[int, Record]]
 
 @dataclass(frozen=True)
 class Genres:
-    """Genres of an artist as one service named them.
+    """Genres of an artist from one service.
 
     Args:
         origin: The service.
         names: The genres.
-        at: When it named them.
+        at: When the service named them.
     """
 
     origin: str
@@ -114,13 +113,13 @@ class Newest:
     """The newest records of a journal.
 
     Args:
-        run: What the last run wanted.
+        run: Parameters of the last run.
         artists: By id.
         tracks: Of each artist.
         features: By track.
         genres: Of each artist, by service, the newest list that was not empty.
         asked: When each artist's genres were last asked for, by service.
-        popularity: Of each track the newest that was given, and when.
+        popularity: The newest popularity of each track, and when it was fetched.
     """
 
     run: Record | None = None
@@ -132,7 +131,7 @@ class Newest:
     popularity: dict[str, tuple[Any, str]] = field(default_factory=dict)
 
     def with_popularity(self, track: Record, at: str) -> Record:
-        """The track with its popularity of before where Spotify gives none any more, and the moment it is from."""
+        """Return the track with its last known popularity, and the time of that value."""
         if track.get("popularity") is not None:
             self.popularity[track["id"]] = track["popularity"], at
         elif track["id"] in self.popularity:
@@ -141,7 +140,7 @@ class Newest:
         return track
 
     def name_genres(self, origin: str, record: Record) -> None:
-        """Take in what a service says of an artist's genres; what it named before stays when it names none."""
+        """Record a service's genres of an artist; an empty list keeps the earlier genres."""
         self.asked[record["id"], origin] = record["at"]
         if record["genres"]:
             self.genres[record["id"]][origin] = Genres(origin, record["genres"], record["at"])
@@ -169,12 +168,12 @@ def _newest(folder: Path) -> Newest:
 
 
 def _known(by_origin: Mapping[str, Genres], order: Sequence[str]) -> Genres | None:
-    """The genres that count: those of the first service in the order that named any."""
+    """Return the genres of the first service in the order that named any."""
     return next((by_origin[origin] for origin in order if origin in by_origin), None)
 
 
 def _who_named(genres: Mapping[str, Genres], total: int) -> list[str]:
-    """How many artists have their genres from whom, once it is not Spotify alone."""
+    """Return how many artists have genres from each service, if Spotify is not the only one."""
     counts = Counter(found.origin for found in genres.values())
     if set(counts) <= {SPOTIFY}:
         return []
@@ -185,7 +184,7 @@ def _who_named(genres: Mapping[str, Genres], total: int) -> list[str]:
 def _caveats(
     artists: Sequence[str], genres: Mapping[str, Genres], newest: Newest, order: Sequence[str]
 ) -> Iterator[str]:
-    """What the genres of the table no longer are, or never were."""
+    """Yield caveats about genres and popularities that are old or missing."""
     kept: dict[str, list[str]] = defaultdict(list)
     for name in artists:
         found = genres.get(name)
@@ -194,19 +193,19 @@ def _caveats(
     for origin, names in kept.items():
         since = _days(genres[name].at for name in names)
         asked = _days(newest.asked[name, origin] for name in names)
-        yield f"{len(names):,} artists: genres kept from {since}, {TITLES[origin]} gave none on {asked}"
+        yield f"{len(names):,} artists: genres of {since} kept, because {TITLES[origin]} named none on {asked}"
     count = newest.run["tracks_per_artist"] if newest.run else 0
     shown = {track["id"]: track for name in artists for track in newest.tracks[name][:count]}
     old = [track["popularity_since"] for track in shown.values() if "popularity_since" in track]
     if old:
-        yield f"{len(old):,} tracks: popularity kept from {_days(old)}, Spotify gave none since"
+        yield f"{len(old):,} tracks: popularity of {_days(old)} kept, because Spotify has given none since"
     if artists and not genres.keys() & set(artists):
         asked = ", ".join(TITLES[origin] for origin in order) or "nobody"
-        yield f"not one of {len(artists):,} artists has a genre; asked (scrape.genres): {asked}"
+        yield f"none of {len(artists):,} artists has a genre; services asked (scrape.genres): {asked}"
 
 
 def _days(moments: Iterable[str]) -> str:
-    """The day of these moments, or the first and the last."""
+    """Return the day of these times, or the first and the last day."""
     days = sorted({moment[:10] for moment in moments})
     return days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
 
@@ -245,13 +244,13 @@ def _whole_text(value: Any) -> Any:
 
 
 def _whole(name: str, value: Any) -> Any:
-    """`5.0` for a whole number is 5: JSON knows one kind of number."""
+    """Return 5 for `5.0` in an integer column: JSON has only one number type."""
     is_whole = pa.types.is_integer(SPOTIFY_TRACKS[name].type)
     return int(value) if is_whole and isinstance(value, float) and value.is_integer() else value
 
 
 def _problems(row: Record) -> Iterator[tuple[str, str]]:
-    """Values that are not of the declared type: the rule they break, and the same in words."""
+    """Yield the rule and the reason of every value that is not of the declared type."""
     for name in MEASURES:
         value = row[name]
         if value is None:
@@ -259,7 +258,7 @@ def _problems(row: Record) -> Iterator[tuple[str, str]]:
         is_whole = pa.types.is_integer(SPOTIFY_TRACKS[name].type)
         rule = f"{name}: a whole number" if is_whole else f"{name}: a number"
         is_number = isinstance(value, int if is_whole else (int, float)) and not isinstance(value, bool)
-        if not is_number or not abs(value) <= LARGEST:  # infinite, no number at all, or without end
+        if not is_number or not abs(value) <= LARGEST:  # infinite, NaN, or too large
             yield rule, f"{rule}; found {value!r}"
     for name in ("artist_name", "track_name"):
         if not isinstance(row[name], str):

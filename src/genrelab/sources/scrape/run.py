@@ -1,9 +1,8 @@
-"""What each answer leads to.
+"""Runs a scrape: sends requests to the workers and processes the answers.
 
-Conventions: workers only make requests; state, journal and plan belong to the main thread, so nothing here
-needs a lock. Every answer is in the journal before the next request follows from it. What may be an accident
-(a 403 on a call that worked, a 404, an entry left out of a batch) is asked again in a later round, `ROUNDS`
-times in all, before it is believed.
+Conventions: workers only make requests; state, journal and plan belong to the main thread, so nothing here needs a
+lock. Every answer is in the journal before a request that follows from it is made. An answer that may be a temporary
+error (a 403 on a call that worked, a 404, an entry missing from a batch) is accepted only after `ROUNDS` rounds.
 
 How a request is made does not belong here but in `genrelab.sources.scrape.client`, what is asked next in
 `genrelab.sources.scrape.plan`.
@@ -33,7 +32,7 @@ log = logging.getLogger(__name__)
 ROUNDS = 4
 POLL_SECONDS = 0.5
 UNREACHABLE_IN_A_ROW = 16
-"""Jobs in succession without a usable answer, after which nobody answers."""
+"""Consecutive jobs without a usable answer, after which the run ends."""
 BAD_REQUEST, UNAUTHORISED, FORBIDDEN, NOT_FOUND = 400, 401, 403, 404
 
 
@@ -42,8 +41,8 @@ class Run:
 
     Args:
         parameters: What to scrape.
-        state: What is known so far; kept in step.
-        journal: Where results go.
+        state: The state of the scrape, kept up to date.
+        journal: The journal that records results.
         client: Makes the requests.
     """
 
@@ -69,10 +68,10 @@ class Run:
         }
 
     def execute(self) -> None:
-        """Ask until nothing is left to ask, or the run has to end.
+        """Make requests until everything is fetched or the run has to end.
 
         Raises:
-            SettingsError: The credentials are refused.
+            SettingsError: The credentials are rejected.
         """
         self._begin()
         started = self.parameters.clock.now()
@@ -92,7 +91,7 @@ class Run:
 
     @property
     def open_artists(self) -> int:
-        """Artists not dealt with yet."""
+        """Number of unfinished artists."""
         return self.plan.open_artists + sum(job.artists for job in self._in_flight.values())
 
     def _begin(self) -> None:
@@ -107,7 +106,7 @@ class Run:
         self.failed[UNKNOWN].update(dict.fromkeys(self.plan.asked.keys() & self.state.unknown))
 
     def _fill(self, pool: ThreadPoolExecutor) -> bool:
-        """Keep the workers busy; False when nothing is left."""
+        """Give jobs to idle workers; return False if no job is left."""
         while not (self.stopped or self._error) and len(self._in_flight) < self.parameters.workers:
             job = self.plan.next(self._in_flight.values())
             if job is None:
@@ -119,7 +118,7 @@ class Run:
         """Make a job's requests; runs in a worker.
 
         Raises:
-            UnreachableError: No usable answer came; one whose fields are of other kinds than described is none.
+            UnreachableError: No usable answer came; an answer with fields of unexpected types is not usable.
         """
         try:
             return self._fetch(job)
@@ -229,7 +228,7 @@ class Run:
 
     def _want_features(self, track_ids: list[str], after: str = "") -> None:
         for track_id in self.plan.want_features(track_ids, after):
-            # A source that was merely out of reach is asked again by the next run.
+            # A source that was only unreachable is asked again by the next run.
             if not self.capabilities.given_up & set(FEATURE_CALLS.values()):
                 self._note("missing", id=track_id)
 
@@ -242,7 +241,7 @@ class Run:
         elif job.call and self.capabilities.refused(job.call, error.status):
             self._other_way(job)
         elif job.kind == "artists" and error.status == BAD_REQUEST:
-            # Spotify takes one of the ids for malformed: alone, the others are fine.
+            # Spotify considers one of the ids malformed: requested one by one, the others succeed.
             for artist_id in job.ids:
                 self.plan.add(Job("artist", (artist_id,)))
         elif error.status != BAD_REQUEST and job.rounds + 1 < ROUNDS:
@@ -254,14 +253,14 @@ class Run:
             self._fail(job, error)
 
     def _other_way(self, job: Job) -> None:
-        """Ask again: the same call while it may have been an accident, else by the next way."""
+        """Retry: the same call while its failure may be temporary, else the next way."""
         if job.kind != "features" or self.capabilities.allows(job.call):
             self.plan.first(job)
         else:
             self._next_source(job)
 
     def _next_source(self, job: Job) -> None:
-        """A source of audio features is closed: all that waits for it goes to the next one."""
+        """Move the tracks that wait for a closed source of audio features to the next source."""
         self._want_features([*job.ids, *self.plan.withdraw(job.origin)], after=job.origin)
 
     def _fail(self, job: Job, error: ApiError) -> None:
@@ -286,7 +285,7 @@ class Run:
         self._unreachable += 1
         if self._unreachable >= UNREACHABLE_IN_A_ROW:
             self.plan.first(job)
-            self._stop(f"Spotify does not answer ({error})")
+            self._stop(f"Spotify gives no usable answer ({error})")
         elif job.rounds + 1 < ROUNDS:
             self.plan.later(job)
         elif job.kind == "features":
@@ -297,18 +296,18 @@ class Run:
     def _wait_too_long(self, job: Job, error: WaitTooLongError) -> None:
         if job.call == RECCOBEATS:
             self.capabilities.give_up(RECCOBEATS)
-            self.client.reccobeats_pace.stop()  # whoever waits for its turn there would wait as long
+            self.client.reccobeats_pace.stop()  # workers waiting there would wait as long
             self._next_source(job)
             return
         self.plan.first(job)
         self.wait_seconds = max(self.wait_seconds, error.seconds)
         self._stop(
             f"Spotify asks to wait {spell(error.seconds)} ({error.reason or 'rate limit'}),"
-            f" longer than the {spell(self.parameters.max_wait)} that a run waits"
+            f" longer than scrape.max_wait ({spell(self.parameters.max_wait)})"
         )
 
     def postpone(self, reason: str, seconds: float) -> None:
-        """Ask nothing in this run: an earlier one was told to wait, and the wait is not over."""
+        """Make no requests in this run: Spotify asked an earlier run to wait, and the wait is not over."""
         self.wait_seconds = seconds
         self._stop(reason)
 
@@ -322,7 +321,7 @@ class Run:
             self._has_access()
 
     def _has_access(self) -> None:
-        """Some call was answered: what is closed is closed for itself, not because nothing is allowed."""
+        """Return whether any call was answered; if none was, the credentials allow nothing."""
         self._is_open = True
         for call in self._closed_unnoted:
             self._note("closed", call=call)
@@ -345,8 +344,8 @@ class Run:
 
 def _refusal(error: ApiError) -> SettingsError:
     return SettingsError(
-        "Spotify refuses every call with these credentials",
+        "Spotify refuses every request with these credentials",
         found=str(error),
         allowed="an app that may use the Web API; in development mode its owner needs Spotify Premium",
-        do="look at the app in Spotify's developer dashboard, then run again: what was fetched is kept",
+        do="check the app in Spotify's developer dashboard, then run again: fetched data are kept",
     )

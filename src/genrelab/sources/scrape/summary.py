@@ -1,7 +1,7 @@
-"""What a scrape did, for people.
+"""The summary of a scrape.
 
-Conventions: `lines` gives pairs of label and value, in the order in which a person asks; `markdown` the same
-as a table. Numbers are of this run unless they say otherwise.
+Conventions: `lines` returns pairs of label and value; `markdown` returns the same as a table. Numbers count this run
+unless stated otherwise.
 """
 
 from collections.abc import Mapping
@@ -11,17 +11,17 @@ from datetime import datetime
 UNKNOWN, MALFORMED, MOVED = (
     "unknown to Spotify",
     "not an artist id, URI or address",
-    "answered with another artist",
+    "answered with a different artist",
 )
 REFUSED, UNREACHABLE = "refused by Spotify", "without a usable answer"
-"""Why artists fail: the first three for good, the last two until the next run."""
+"""Why artists fail: the first three permanently, the last two until the next run."""
 FOR_GOOD = {UNKNOWN, MALFORMED, MOVED}
 EXAMPLES = 10
 
 
 @dataclass(frozen=True)
 class ScrapeSummary:
-    """What a scrape did.
+    """The results of a scrape.
 
     Args:
         asked: Artists asked for, those found by search terms included.
@@ -31,20 +31,20 @@ class ScrapeSummary:
         tracks: Tracks of the artists asked for, over all runs.
         without_tracks: Artists that have none.
         without_genres: Artists fetched by this run whose list of micro-genres is empty or absent.
-        withheld: Those of them that had micro-genres before, which are kept.
-        without_features: Tracks without audio features, over all runs; asked for again another night.
+        withheld: Artists among them whose earlier micro-genres are kept.
+        without_features: Tracks without audio features, over all runs; a later run requests them again.
         failed: Artists by why they failed.
         requests: Requests by call.
         refused: Requests answered 429.
         retries: Requests repeated after an error.
-        waits: Pauses that a server asked for and that were sat out.
-        waited_seconds: Their length together.
+        waits: Pauses that a server asked for and that the run waited out.
+        waited_seconds: Their total length.
         seconds: How long the run took.
         closed: Calls that the credentials may not make.
         stopped: Why the run ended early; empty when it did not.
-        resume_at: When to go on, where the server said.
+        resume_at: When to resume, if the server said so.
         is_sample: Whether the answers were synthetic.
-        genres: What came of asking others for genres, by the name of the service.
+        genres: Result of each further genre service, by its name.
     """
 
     asked: int
@@ -71,7 +71,7 @@ class ScrapeSummary:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every artist asked for has been dealt with; those that failed for good count as that."""
+        """Whether every requested artist is finished; permanent failures count as finished."""
         return not self.unfinished and not self.stopped and self.failed.keys() <= FOR_GOOD
 
     @property
@@ -80,11 +80,11 @@ class ScrapeSummary:
         return sum(self.requests.values())
 
     def lines(self) -> list[tuple[str, str]]:
-        """Label and value of everything worth saying."""
+        """Return the label and value of every line of the summary."""
         found = [
             ("artists", f"{self.asked:,} asked for{' (sample data)' if self.is_sample else ''}"),
             ("fetched", f"{self.fetched:,}"),
-            ("skipped", f"{self.skipped:,} already there"),
+            ("skipped", f"{self.skipped:,} already fetched"),
         ]
         if self.unfinished:
             found.append(("unfinished", f"{self.unfinished:,} left for the next run"))
@@ -94,13 +94,13 @@ class ScrapeSummary:
             (
                 "without micro-genres",
                 f"{self.without_genres:,} artists fetched now"
-                + (f"; {self.withheld:,} of them keep those of an earlier night" if self.withheld else ""),
+                + (f"; {self.withheld:,} of them keep those of an earlier run" if self.withheld else ""),
             ),
-            *((f"genres from {title}", said) for title, said in self.genres.items()),
+            *((f"genres from {title}", result) for title, result in self.genres.items()),
             (
                 "without audio features",
                 f"{self.without_features:,} tracks"
-                + (", asked for again another night" if self.without_features else ""),
+                + (", requested again by a later run" if self.without_features else ""),
             ),
         ]
         for reason, artists in self.failed.items():
@@ -119,17 +119,17 @@ class ScrapeSummary:
         if self.stopped:
             found.append(("ended early", self.stopped))
         if self.resume_at is not None:
-            found.append(("go on at", f"{self.resume_at:%Y-%m-%d %H:%M:%S} UTC"))
+            found.append(("resume at", f"{self.resume_at:%Y-%m-%d %H:%M:%S} UTC"))
         return found
 
     def markdown(self) -> str:
-        """The lines as a Markdown table."""
+        """Return the lines as a Markdown table."""
         rows = [f"| {label} | {value.replace('|', '/')} |" for label, value in self.lines()]
         return "\n".join(["| scrape | |", "|---|---|", *rows]) + "\n"
 
 
 def spell(seconds: float) -> str:
-    """A time for people.
+    """Return a duration in words.
 
     >>> spell(7), spell(95), spell(83276)
     ('7 s', '1 min 35 s', '23 h 7 min')

@@ -1,4 +1,4 @@
-"""Spotify tracks: reading earlier pulls, and finding the rows that were pulled twice."""
+"""Spotify tracks: reads earlier pulls and finds rows that were pulled twice."""
 
 from genrelab.sources.spotify.duplicates import exact_duplicates
 from genrelab.sources.spotify.pulls import read_pulls

@@ -1,10 +1,10 @@
 """Exact duplicates: the same track pulled more than once.
 
-Conventions: two rows are exact duplicates when they agree in every column but where and when they were read
-(`NOT_COMPARED`); the first in source order is kept. A missing value equals a missing
-value. Rows that merely share their audio features are another matter (`MODEL_FEATURES`).
+Conventions: two rows are exact duplicates when all columns agree except those that say where and when the row was read
+(`NOT_COMPARED`). The first row in source order is kept. Two missing values are equal. Rows that only share their audio
+features are not exact duplicates (`MODEL_FEATURES`).
 
-Columns are compared one by one, and only in the rows that no column before told apart: ten million rows fit that way.
+Columns are compared one by one, each only in rows that all earlier columns left equal: ten million rows fit in memory.
 """
 
 import numpy as np
@@ -16,17 +16,17 @@ from genrelab.sources.codes import pair_codes, value_codes
 
 NOT_COMPARED = ("source", "source_row", "genres_fetched_at", "features_fetched_at", "fetched_at")
 MOST_DISTINCT = "track_id"
-"""The column that leaves the fewest rows to compare."""
+"""The column with the most distinct values; it is compared first."""
 
 
 def exact_duplicates(table: pa.Table) -> npt.NDArray[np.bool_]:
-    """Which rows repeat an earlier one.
+    """Return a mask of the rows that repeat an earlier row.
 
     Args:
         table: Rows with `source` and `source_row`; lists of text are compared element by element.
 
     Returns:
-        Shape (rows,), in the order of the table: True for a repetition, False for the row to keep.
+        Shape (rows,), in table order: True for a repeated row, False for a row to keep.
     """
     names = [name for name in table.column_names if name not in NOT_COMPARED]
     rows = np.arange(len(table))

@@ -1,7 +1,7 @@
-"""Which rules the records of a file break, and the rejected rows that come of it.
+"""Collects the rules that the records of a file break, and builds the rejected rows.
 
-Conventions: a record is rejected once, with every rule that it breaks. The record itself is read again from its file
-when one is rejected: few are, and nobody has to keep the text of all.
+Conventions: a record is rejected once, with every rule that it breaks. Rejected records are read from the file a second
+time: they are few, so the text of all records need not stay in memory.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,11 +17,11 @@ from genrelab.sources.csv_look import Look
 from genrelab.sources.csv_records import Damaged, Record
 
 SHOWN = 200
-"""Signs of a cell that a reason quotes."""
+"""Characters of a cell that a reason quotes."""
 
 
 class Findings:
-    """Which rules the records of a chunk break.
+    """The rules that the records of a chunk break.
 
     Args:
         records: Number of records.
@@ -32,28 +32,28 @@ class Findings:
         self.by_row: dict[int, list[tuple[str, str]]] = {}
 
     def add(self, rule: str, broken: Any, texts: Any, why: str = "") -> None:
-        """Note that the rows marked in `broken` break a rule; `texts` holds what was found."""
+        """Record that the rows marked in `broken` break a rule; `texts` holds the values found."""
         for row in np.flatnonzero(np.asarray(broken)):
             found = texts[int(row)].as_py()
-            said = "found nothing" if not (found or "").strip() else f"found {found[:SHOWN]!r}"
-            self.note(int(row), rule, said + (f": {why}" if why else ""))
+            reason = "found nothing" if not (found or "").strip() else f"found {found[:SHOWN]!r}"
+            self.note(int(row), rule, reason + (f": {why}" if why else ""))
 
     def note(self, row: int, rule: str, reason: str, *, alone: bool = False) -> None:
-        """Note that a row breaks a rule, or that it breaks this one and nothing more can be said."""
+        """Record that a row breaks a rule; `alone` drops what was recorded for the row before."""
         self.bad[row] = True
-        said = (rule, f"{rule}; {reason}")
-        self.by_row[row] = [said] if alone else [*self.by_row.get(row, []), said]
+        entry = (rule, f"{rule}; {reason}")
+        self.by_row[row] = [entry] if alone else [*self.by_row.get(row, []), entry]
 
 
 def rejected_rows(
     look: Look, broken: Mapping[int, Sequence[tuple[str, str]]], damaged: Mapping[int, Damaged]
 ) -> pa.Table:
-    """Rows of `genrelab.lake.ingested.QUARANTINE`.
+    """Return the rejected rows, in the schema `genrelab.lake.ingested.QUARANTINE`.
 
     Args:
         look: How the file is written.
-        broken: Rules and reasons by number of the record, from 0.
-        damaged: The damaged ones among them.
+        broken: Rules and reasons by record number, from 0.
+        damaged: The records among them that are damaged.
     """
     source = name_of(look.path)
     records = dict(damaged) | dict(_read_again(look, set(broken) - set(damaged)))

@@ -1,8 +1,8 @@
-"""Which files of a folder may be tables of tracks, and which lie there for other reasons.
+"""Finds the files of a folder that may be tables of tracks, and lists the others.
 
-Conventions: files are taken in natural numeric order. A `.txt` file is a table where its first line has columns: Excel
-saves "Unicode text" so. Folders within the folder are not read; one that holds tables is named in a caveat. Lock files
-of Excel and LibreOffice, copies of attributes by macOS and what Windows leaves are no tables, whatever they end in.
+Conventions: files are read in natural numeric order. A `.txt` file is a table if its first line has columns: Excel's
+"Unicode text" is such a file. Subfolders are not read; one that holds tables is named in a caveat. Lock files of Excel
+and LibreOffice, attribute files of macOS and system files of Windows are ignored, whatever their extension.
 """
 
 from pathlib import Path
@@ -12,20 +12,20 @@ from genrelab.runtime.errors import SourceError
 from genrelab.runtime.files import name_of
 
 SHOWN = 8
-"""Names in a message."""
+"""Names shown in a message."""
 ENDINGS = (".csv", ".tsv")
 TEXT = ".txt"
 COMPRESSED = (".gz", ".zip", ".bz2", ".xz", ".zst")
 FIRST_BYTES = 8_192
 LEAST_DELIMITERS = 4
-"""In the first line of a text file that is a table."""
+"""Fewest delimiters in the first line of a text file that counts as a table."""
 
 
 def table_files(path: Path) -> list[Path]:
     """The CSV files of a folder in natural numeric order, or the one file itself.
 
     Raises:
-        SourceError: There is none.
+        SourceError: There is no CSV file.
     """
     if path.is_file():
         return [path]
@@ -40,16 +40,16 @@ def table_files(path: Path) -> list[Path]:
     if not files:
         names = passed_over(path)
         raise SourceError(
-            f"the folder {path} holds no CSV file",
+            f"the folder {path} contains no CSV file",
             found=shortened(names) or "an empty folder",
-            allowed="files whose names end in .csv or .tsv, or tables in .txt",
-            do="name the folder that holds the pulls itself; unpack what is compressed",
+            allowed="files named *.csv or *.tsv, or tables in *.txt files",
+            do="pass the folder that holds the files themselves, and unpack compressed files",
         )
     return sorted(files, key=lambda file: natural_key(file.name))
 
 
 def passed_over(path: Path) -> list[str]:
-    """Names of what lies in a folder beside its tables, hidden files aside; a compressed pull is read by nobody."""
+    """Return the names of all entries of a folder that are not read as tables; hidden files are left out."""
     if not path.is_dir():
         return []
     others = [entry for entry in path.iterdir() if not _is_table(entry) and not _is_hidden(entry)]
@@ -57,7 +57,7 @@ def passed_over(path: Path) -> list[str]:
 
 
 def unread_tables(path: Path) -> list[str]:
-    """Folders within a folder that hold tables, and tables that are compressed: nobody reads them."""
+    """Return the names of subfolders that hold tables and of compressed tables; neither is read."""
     if not path.is_dir():
         return []
     found = [entry for entry in path.iterdir() if not entry.name.startswith(".") and _holds_tables(entry)]
@@ -74,7 +74,7 @@ def _holds_tables(entry: Path) -> bool:
 
 
 def shortened(names: list[str], shown: int = SHOWN) -> str:
-    """The first of the names."""
+    """The first names, and how many more there are."""
     return ", ".join(names[:shown]) + (f" and {len(names) - shown:,} more" if len(names) > shown else "")
 
 
@@ -96,5 +96,5 @@ def _has_columns(entry: Path) -> bool:
 
 
 def _is_hidden(entry: Path) -> bool:
-    """Whether nobody would look for it; a lock file is named, since it says that a pull is open elsewhere."""
+    """Whether an entry is hidden; a lock file is not, since it means that the file is open in another program."""
     return entry.name.startswith(".") and not entry.name.startswith((".~lock.", "._"))

@@ -1,6 +1,6 @@
-r"""Lists of micro-genres that other programs wrote into the cells of a table.
+r"""Parses lists of micro-genres that other programs wrote into the cells of a table.
 
-Conventions: the forms are a closed set; a cell of any other form is refused with a reason, never guessed at.
+Conventions: the notations are a closed set; a cell in any other notation is rejected with a reason, never guessed.
 
 - In brackets, names in quotes: lists of Python and JSON, tuples, sets, NumPy arrays (blanks between the names), vectors
   of R (`c("a", "b")`), arrays of PostgreSQL (`{pop,"dance pop"}`, where quotes may be missing). Each such cell says
@@ -209,32 +209,38 @@ class FormFinder:
     def form(self) -> GenreForm:
         """The form of all that was added."""
         signs = [sign for sign in SEPARATORS if sign in self._separators]
-        between = " and ".join(f"between {SEPARATORS[sign]}" for sign in signs)
+        separators = " and ".join(SEPARATORS[sign] for sign in signs)
         kinds = [kind for kind in KINDS if kind in self._kinds]
         if signs or ONE_NAME in self._kinds:
-            kinds.append(f"names {between}" if signs else ONE_NAME)
+            kinds.append(f"names separated by {separators}" if signs else ONE_NAME)
         name = ", ".join(kinds) or "no micro-genres"
         slashes = "" if signs else self._slashes()
         if slashes == DOUBTFUL:
-            caveat = "slashes that may separate micro-genres or be part of one: cells with any are rejected"
+            caveat = "a slash may separate micro-genres or be part of one: cells with a slash are rejected"
             return GenreForm(name, has_doubtful_slashes=True, caveat=caveat)
         if slashes == SEPARATE:
-            name = ", ".join([*(kind for kind in kinds if kind != ONE_NAME), "names between slashes"])
-            return GenreForm(name, SLASH, caveat="micro-genres stand between slashes: cells are split there")
+            name = ", ".join([*(kind for kind in kinds if kind != ONE_NAME), "names separated by slashes"])
+            return GenreForm(
+                name, SLASH, caveat="micro-genres are separated by slashes: cells are split there"
+            )
         if not self._has_several and len(self._joined) >= LEAST_JOINED:
             caveat = (
-                "lists of one name with commas, which may be several names joined: these cells are rejected"
+                "lists hold one name with commas, which may be several names joined: these cells are rejected"
             )
             return GenreForm(name, "".join(signs[:1]), has_joined_names=True, caveat=caveat)
         if {";", "|"} <= set(signs):
             return GenreForm(
-                name, caveat=f"micro-genres stand {between}: cells with any of them are rejected"
+                name, caveat=f"micro-genres are separated by {separators}: cells with either are rejected"
             )
         if len(signs) > 1:
-            caveat = f"micro-genres stand {between}: cells with a comma are rejected"
+            caveat = f"micro-genres are separated by {separators}: cells with a comma are rejected"
             return GenreForm(name, signs[0], caveat=caveat)
         has_comma_in_names = bool(signs) and signs != [","]
-        caveat = f"micro-genres stand {between}: a comma is part of a name" if self._has_comma_beside else ""
+        caveat = (
+            f"micro-genres are separated by {separators}: a comma is part of a name"
+            if self._has_comma_beside
+            else ""
+        )
         return GenreForm(name, "".join(signs), has_comma_in_names, caveat=caveat)
 
 
@@ -311,7 +317,7 @@ def parse_genres(text: str, form: GenreForm | None = None) -> list[str]:
         plain = with_plain_quotes(text)
         names = _names(in_brackets(plain), IN_BRACKETS, may_be_bare=MAY_BE_BARE.match(plain) is not None)
         if has_joined_names and len(names) == 1 and re.search("[;|,]", names[0]):
-            raise ValueError("one name with commas, which may be several names joined")
+            raise ValueError("one name with commas may be several names joined")
         return names
     tokens = in_quotes(text)
     if IN_QUOTES_AGAIN.match(text) and len(tokens or [""]) == 1:
@@ -325,7 +331,7 @@ def parse_genres(text: str, form: GenreForm | None = None) -> list[str]:
 def _in_quotes_again(text: str, times: int) -> list[str]:
     """The names of a list that stands in quotes as a whole, where all ways to undo the quotes agree on them."""
     if times == 0 or text[0] != text[-1] or len(text) < 2:  # noqa: PLR2004 - two quotes
-        raise ValueError("a list that was written as a name")
+        raise ValueError("a list written as a name")
     found = []
     content = text[1:-1]
     for undone in {content, content.replace('""', '"'), _without_escapes(content)}:
@@ -339,7 +345,7 @@ def _in_quotes_again(text: str, times: int) -> list[str]:
         except ValueError:
             continue
     if not found or any(names != found[0] for names in found):
-        raise ValueError("a list that was written as a name")
+        raise ValueError("a list written as a name")
     return found[0]
 
 
@@ -358,13 +364,13 @@ def _names(tokens: Iterable[Token], form: GenreForm, *, may_be_bare: bool) -> li
         if _means_nothing(name):
             continue
         if LIST_IN_QUOTES.fullmatch(name):
-            raise ValueError("a list that was written as a name")
+            raise ValueError("a list written as a name")
         if found := IN_ADDRESS.search(name):
-            raise ValueError(f"{found[0]!r}, as blanks and signs are written in web addresses")
+            raise ValueError(f"{found[0]!r} is an escape of web addresses")
         if not token.is_quoted:
             _check_bare(name, form)
             if not may_be_bare:
-                raise ValueError("names without quotes in a list")
+                raise ValueError("a list has names without quotes")
         names.append(whole_characters(name))
     return names
 
@@ -372,7 +378,7 @@ def _names(tokens: Iterable[Token], form: GenreForm, *, may_be_bare: bool) -> li
 def _check_bare(name: str, form: GenreForm) -> None:
     """Refuse what may be more than one name, or a piece of one, when no quotes say where it ends."""
     if NUMBER.fullmatch(name):
-        raise ValueError("a number in place of a name")
+        raise ValueError("a number instead of a name")
     if found := NEVER_WITHOUT_QUOTES.search(name):
         raise ValueError(f"{found[0]!r} within a name without quotes")
     if EDGE_QUOTE.search(name):
@@ -393,9 +399,9 @@ def _check_bare(name: str, form: GenreForm) -> None:
 def _check_notation(name: str) -> None:
     """Refuse what people and programs write around names."""
     if found := LIST_MARK.match(name):
-        raise ValueError(f"{found[0].strip()!r} before a name, as in a list of points")
+        raise ValueError(f"{found[0].strip()!r} before a name, as in a bulleted list")
     if NOTATION.fullmatch(name):
-        raise ValueError("a name with brackets, as programs write lists")
+        raise ValueError("a name with brackets, which may be a list of a programming language")
 
 
 def _means_nothing(text: str) -> bool:

@@ -70,7 +70,7 @@ def in_brackets(text: str) -> list[Token]:
     wrapper = WRAPPER.match(text)
     opening = OPENING.match(text, wrapper.end() if wrapper else 0)
     if opening is None:
-        raise ValueError("no list of names")
+        raise ValueError("not a list of names")
     closing = CLOSING[opening[0][-1]]
     tokens: list[Token] = []
     separators = set()
@@ -90,7 +90,7 @@ def in_brackets(text: str) -> list[Token]:
         else:
             raise ValueError(_trouble(text, behind))
     if len(separators) > 1:
-        raise ValueError("commas between some names and none between others")
+        raise ValueError("commas between some names but not between others")
     position += 1
     if wrapper:
         end = WRAPPER_END.match(text, position)
@@ -98,7 +98,7 @@ def in_brackets(text: str) -> list[Token]:
             raise ValueError("a list that is not closed")
         position = end.end()
     if position != len(text):
-        raise ValueError("further text behind the list")
+        raise ValueError("text after the list")
     return tokens
 
 
@@ -161,7 +161,7 @@ def separated(text: str, separator: str) -> list[Token]:
             end = bare.end() if bare else len(text)
             tokens.append(Token(text[position:end].strip(), is_quoted=False))
             if '"' in tokens[-1].name:
-                raise ValueError("a quote within a name that has none around it")
+                raise ValueError("a quote within a name that is not quoted")
         position = end + 1
     return tokens
 
@@ -177,7 +177,7 @@ def _element(text: str, position: int) -> tuple[Token, int]:
     content = string["double"] if string["single"] is None else string["single"]
     end = string.end()
     if string["prefix"] in {"b", "B"} and "\\x" in content:
-        raise ValueError("bytes in place of text")
+        raise ValueError("bytes instead of text")
     if string["prefix"].endswith("("):
         if not text.startswith(")", end):
             raise ValueError(_trouble(text, end))
@@ -194,14 +194,12 @@ def _trouble(text: str, position: int) -> str:
     if text[position] == ",":
         return "no name between two commas"
     if text[position] in ":=":
-        return "names with values, as in a dictionary"
+        return "a dictionary, not a list"
     if text.startswith("...", position):
         return "a list shortened with ..."
     if text[position] in "'\"":
-        return "a quote that does not close, or two strings side by side"
-    return (
-        "quotes that can be read in two ways" if text[position] not in "])}" else "brackets that do not match"
-    )
+        return "a quote that is not closed, or two adjacent strings"
+    return "ambiguous quotes" if text[position] not in "])}" else "brackets that do not match"
 
 
 def _behind_blanks(text: str, position: int) -> int:

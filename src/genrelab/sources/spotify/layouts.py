@@ -1,12 +1,12 @@
-"""Layouts of Spotify tables: how a file is recognised, and which of its columns is which of ours.
+"""Layouts of Spotify tables: recognises the layout of a file and maps its columns to those of `spotify_tracks`.
 
 Conventions
-    - Names of columns are compared folded: without capitals, blanks, underscores, dots and brackets.
-    - A layout is recognised by the columns it needs and by `marks`, columns that it alone has. Of two layouts that fit,
-      the one whose columns include all of the other's is taken; of two others neither is.
-    - What a layout declares of a column (percent, several artists in a cell) holds for the whole column.
+    - Column names are compared folded: without capitals, blanks, underscores, dots and brackets.
+    - A layout is recognised by the columns it needs and by `marks`, columns that only it has. If two layouts fit, the
+      one whose columns include all columns of the other is chosen; if neither includes the other, the file is refused.
+    - What a layout declares for a column (percent, several artists in a cell) holds for the whole column.
 
-The layouts themselves stand in `genrelab.sources.spotify.known_layouts`.
+The layouts themselves are in `genrelab.sources.spotify.known_layouts`.
 """
 
 import re
@@ -22,13 +22,13 @@ from genrelab.sources.column_mapping import ColumnChoice
 
 NAMES_SHOWN = 30
 RANGE = re.compile(r"[(\[]\s*0(?:\.0)?\s*(?:-|\N{EN DASH}|\.{2,3}|to|,)\s*1(?:\.0)?\s*[)\]]")
-"""The range of a feature, which some write behind its name."""
+"""The range of a feature, which some files write after its name."""
 FOREIGN_BELOW = 0.5
-"""A file with less of the columns of every layout is no table of tracks."""
+"""A file with a smaller share of the columns of every layout is not a table of tracks."""
 
 
 class Repeats(StrEnum):
-    """What a track that stands in several rows means."""
+    """The meaning of a track that occurs in several rows."""
 
     ROWS = "each row counts"
     GENRES = "one row for each genre of the track"
@@ -37,7 +37,7 @@ class Repeats(StrEnum):
 
 @dataclass(frozen=True)
 class Source:
-    """Where a column of the table stands in a file.
+    """Where a file holds a column of the table.
 
     Args:
         spellings: Names that it may have, best first.
@@ -50,7 +50,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Layout:
-    """One way in which people keep tables of Spotify tracks.
+    """A known layout of a table of Spotify tracks.
 
     Args:
         name: Short name.
@@ -58,12 +58,12 @@ class Layout:
         columns: Sources by column of the table.
         needed: Columns of the table without which a file is not of this layout.
         marks: Further names of columns, folded, which it must have.
-        without: Names of columns, folded, which it must not have.
-        expected: Columns of the table that it should have; a file without one says so.
-        separators: What stands between several artists in a cell; the first that occurs in the column counts.
+        without: Names of columns, folded, that it must not have.
+        expected: Columns of the table that it should have; a missing one is reported.
+        separators: Separators of several artists in a cell; the first that occurs in the column is used.
         are_lists: Whether artists, and their ids, are written as Python lists.
         count: Name of the column that says how many artists there are, folded.
-        repeats: What a track in several rows means.
+        repeats: The meaning of a track in several rows.
         more_genres: Further columns of genres, folded, that belong to the same track.
     """
 
@@ -83,15 +83,15 @@ class Layout:
 
 @dataclass(frozen=True)
 class Found:
-    """A layout in a file.
+    """The layout found in a file.
 
     Args:
-        layout: Which.
-        header: Names of the columns as they stand in the file.
+        layout: The layout.
+        header: Column names as the file writes them.
         positions: Position of each column of the table, of `count` and of the further genres.
         doubtful: Positions of several columns that may hold the genres.
         mapped: Columns of the table that the user's mapping named.
-        others: Positions of further columns that hold the same, for rows in which the one before is blank.
+        others: Positions of further columns with the same content, used in rows where the earlier column is blank.
     """
 
     layout: Layout
@@ -108,7 +108,7 @@ class Found:
 
     @property
     def passed_over(self) -> list[str]:
-        """Columns of the file that nothing asks for."""
+        """Columns of the file that are not used."""
         used = {
             *self.positions.values(),
             *self.doubtful,
@@ -119,7 +119,7 @@ class Found:
 
 @lru_cache(maxsize=10_000)
 def fold_name(name: str) -> str:
-    """The name of a column without what people vary; a percent sign stays, since it is a unit.
+    """Return a column name without capitals, blanks, underscores, dots and brackets; the unit `%` stays.
 
     >>> fold_name("Artist Name(s)"), fold_name("Loudness..dB.."), fold_name("danceability_%")
     ('artistnames', 'loudnessdb', 'danceability%')
@@ -147,9 +147,9 @@ def recognise(
     layouts: Sequence[Layout],
     mapping: Mapping[str, ColumnChoice] | None = None,
 ) -> Found:
-    """The layout of a file.
+    """Return the layout of a file.
 
-    A mapping goes over the layout that the file has by itself; where it has none, over `layouts[-1]`.
+    A mapping overrides the layout of the file; if the file has no known layout, it overrides `layouts[-1]`.
 
     Args:
         path: The file, for messages.
@@ -158,12 +158,12 @@ def recognise(
         mapping: Columns that the user named.
 
     Raises:
-        SourceError: No layout fits, two do, or a column that is needed stands in it twice.
+        SourceError: No layout fits, two layouts fit, or a required column occurs twice.
     """
     mapping = mapping or {}
     if lacking := [choice.column for choice in mapping.values() if place_of(choice.column, header) is None]:
         raise SourceError(
-            f"{path} lacks columns that your mapping names: {', '.join(lacking)}",
+            f"{path} lacks columns named in your mapping: {', '.join(lacking)}",
             found=_shown(header),
             do="correct --map, or [columns] in genrelab.toml",
         )
@@ -180,10 +180,10 @@ def recognise(
         layout = _with_mapping(layouts[-1], mapping)
     elif fitting:
         raise SourceError(
-            f"{path} fits {len(fitting)} layouts",
+            f"{path} matches {len(fitting)} layouts",
             found="; ".join(layout.title for layout in fitting),
-            allowed="a file of one layout",
-            do="remove the columns of the others, or name the columns with --map",
+            allowed="a file with one layout",
+            do="remove the columns of the other layouts, or name the columns with --map",
         )
     else:
         raise _no_layout(path, header, layouts[:-1], {})
@@ -199,7 +199,7 @@ def recognise(
 
 
 def is_foreign(header: Sequence[str], layouts: Sequence[Layout]) -> bool:
-    """Whether a file has less than half of what every layout needs: it is no table of tracks."""
+    """Whether a file is not a table of tracks: it has less than half of the required columns of every layout."""
     return all(
         len(_positions(layout, header, {}).keys() & set(layout.needed)) < FOREIGN_BELOW * len(layout.needed)
         for layout in layouts[:-1]
@@ -207,7 +207,7 @@ def is_foreign(header: Sequence[str], layouts: Sequence[Layout]) -> bool:
 
 
 def place_of(column: str, header: Sequence[str]) -> int | None:
-    """Position of a column that a user named: as it stands there, else folded."""
+    """Position of a column that a user named: the exact name, else the folded name."""
     if column in header:
         return list(header).index(column)
     return _first_place((fold_name(column),), header) if fold_name(column) else None
@@ -230,7 +230,7 @@ def _signs(layout: Layout, header: Sequence[str]) -> set[int]:
 
 
 def _with_mapping(layout: Layout, mapping: Mapping[str, ColumnChoice]) -> Layout:
-    """The layout with the user's columns in place of its own."""
+    """Return the layout with the user's columns instead of its own."""
     if not mapping:
         return layout
     chosen = {name: Source((choice.column,), choice.is_percent) for name, choice in mapping.items()}
@@ -264,7 +264,7 @@ def _first_place(spellings: Sequence[str], header: Sequence[str]) -> int | None:
 def _no_layout(
     path: Path, header: Sequence[str], layouts: Sequence[Layout], mapping: Mapping[str, ColumnChoice]
 ) -> SourceError:
-    """Everything that the closest layout lacks, at once."""
+    """The error for a file without a known layout; it lists everything that the closest layout lacks."""
     names = set(folded_names(tuple(header)))
     tried = {layout.name: _positions(layout, header, mapping) for layout in layouts}
 
@@ -275,10 +275,10 @@ def _no_layout(
     closest = max(layouts, key=closeness)
     if not closeness(closest):
         return SourceError(
-            f"{path} has no line with the names of known columns",
+            f"{path} has no header line with known column names",
             found=_shown(header),
-            allowed="the layouts in docs/guide.md; for others, names of columns above the records",
-            do="write the names above the records, or map them: --map artist_name=Interpret --map track_name=Titel"
+            allowed="the layouts in docs/guide.md, or any file with a header line and a mapping",
+            do="add a header line, or map the columns: --map artist_name=Interpret --map track_name=Titel"
             if len(header) > 1
             else "separate the columns by commas, semicolons, tabs or vertical bars",
         )
@@ -288,14 +288,14 @@ def _no_layout(
         if name in closest.columns and name not in tried[closest.name]
     ] + [mark for mark in closest.marks if mark not in names]
     unwanted = [name.strip() for name in header if fold_name(name) in closest.without]
-    said = [f"lacks the column{'s' * (len(lacking) > 1)} {', '.join(lacking)}"] if lacking else []
-    said += [f"has {', '.join(unwanted)}"] if unwanted else []
+    problems = [f"lacks the column{'s' * (len(lacking) > 1)} {', '.join(lacking)}"] if lacking else []
+    problems += [f"has {', '.join(unwanted)}"] if unwanted else []
     needed = [*closest.needed, *closest.marks]
     return SourceError(
-        f"{path} {' and '.join(said)}; of all known layouts, {closest.title} comes closest",
+        f"{path} {' and '.join(problems)}; the closest known layout is {closest.title}",
         found=_shown(header),
-        allowed=f"the columns {', '.join(needed)}, or another layout of those in docs/guide.md",
-        do="name the columns with --map, e.g. --map artist_name=Interpret, add them, or move the file elsewhere",
+        allowed=f"the columns {', '.join(needed)}, or another layout listed in docs/guide.md",
+        do="map the columns (--map artist_name=Interpret), add them, or move the file elsewhere",
     )
 
 
@@ -321,14 +321,14 @@ def _refuse_doubled(
                 f"{path} has the column {header[positions[name]].strip()} {names.count(spelling)} times",
                 found=", ".join(each.strip() for each in header if fold_name(each) == spelling),
                 allowed="each column once",
-                do="remove or rename the others, or name the right one with --map",
+                do="remove or rename the duplicates, or choose a column with --map",
             )
 
 
 def _others(
     layout: Layout, header: Sequence[str], positions: Mapping[str, int], mapping: Mapping[str, ColumnChoice]
 ) -> dict[str, tuple[int, ...]]:
-    """Further columns of names and ids, best first: some files fill one or the other, row by row."""
+    """Positions of further columns of names and ids, best first; some files fill one or the other, row by row."""
     places = _place_by_name(tuple(header))
     found = {}
     for name in ("artist_id", "artist_name", "track_id", "track_name"):
@@ -341,7 +341,7 @@ def _others(
 def _doubtful_genres(
     layout: Layout, header: Sequence[str], mapping: Mapping[str, ColumnChoice]
 ) -> tuple[int, ...]:
-    """Positions of all columns that may hold the genres, where there are several."""
+    """Positions of all columns that may hold the genres, if there are several."""
     if "genres" not in layout.columns or "genres" in mapping:
         return ()
     names = folded_names(tuple(header))

@@ -200,10 +200,10 @@ def _refuse_two_lists(read: FileRead, first: Any, second: Any, place: int) -> No
     names = [header[each].strip() for each in (read.found.positions["genres"], place)]
     found = [texts.filter(both)[0].as_py()[:60] for texts in (first, second)]
     raise SourceError(
-        f"{read.look.path} has two columns of genres: {' and '.join(names)}",
+        f"{read.look.path} has two genre columns: {' and '.join(names)}",
         found="; ".join(f"{name}: {text!r}" for name, text in zip(names, found, strict=True)),
-        allowed="one column with the micro-genres of the artist, or two of which each record fills one",
-        do=f"say which one: --map genres={names[1]}",
+        allowed="one column with the micro-genres of the artist, or two columns of which each record fills one",
+        do=f"choose one: --map genres={names[1]}",
     )
 
 
@@ -238,10 +238,10 @@ class _Forms:
             )
             if largest is not None and 0 < largest <= 0.01 and has_parts.as_py():  # noqa: PLR2004 - 1 percent
                 raise SourceError(
-                    f"{self.read.look.path} holds {name} as shares of 1",
+                    f"{self.read.look.path} has {name} as a share of 1",
                     found=f"at most {100 * largest:g}",
-                    allowed=f"percent, as {self.layout.title} has it",
-                    do="name the columns with --map, without the unit percent",
+                    allowed=f"percent, as in {self.layout.title}",
+                    do="map the columns with --map, without the unit percent",
                 )
 
 
@@ -275,7 +275,7 @@ def _parse(texts: Texts, forms: _Forms, findings: Findings, first_row: int) -> p
         named = _modes_of_keys(texts["key"])
         differs = pc.fill_null(pc.not_equal(named, parsed["mode"]), fill_value=False)
         findings.add(
-            "key: the mode of the column mode", differs, texts["key"], "the column mode says the other"
+            "key: the mode of the column mode", differs, texts["key"], "the column mode has the other value"
         )
         parsed["mode"] = parsed["mode"] if "mode" in texts else named
     nothing_measured = _all_zero(parsed)

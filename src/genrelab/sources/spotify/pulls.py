@@ -1,8 +1,8 @@
-"""Tables of Spotify tracks that people have: earlier pulls, exports of playlists, public data sets.
+"""Reads tables of Spotify tracks: earlier pulls, playlist exports, public data sets.
 
 Dataset: one track a row, the micro-genres of its artist, the audio features, in one of the known layouts
 (`genrelab.sources.spotify.known_layouts`) or with the columns that a mapping names.
-Source: any such file; the 35 pulls behind the project's documents are the model.
+Source: any such file, such as the 35 pulls of the capstone project.
 License: Spotify Developer Terms, which forbid training models on Spotify content.
 
 Conventions: files are read in natural numeric order; `source` is the file's name, `source_row` counts its records from
@@ -37,7 +37,7 @@ Mapped = Mapping[str, ColumnChoice]
 
 
 def read_pulls(path: Path, mapping: Mapped | None = None, *, is_distinct: bool = False) -> Ingested:
-    """Rows of `spotify_tracks`, rejected records and remarks, of a table of tracks or a folder of them.
+    """Return the rows of `spotify_tracks`, rejected records and remarks of a table of tracks or a folder of tables.
 
     Args:
         path: A folder with CSV files, or a CSV file.
@@ -53,7 +53,7 @@ def read_pulls(path: Path, mapping: Mapped | None = None, *, is_distinct: bool =
 def read_files(
     path: Path, mapping: Mapped | None = None, *, is_distinct: bool = False
 ) -> tuple[Ingested, list[FileRead]]:
-    """What `read_pulls` returns, and what each file was taken for; the rows stand in the first alone.
+    """Return what `read_pulls` returns, and how each file was read; only the first holds the rows.
 
     Raises:
         SourceError: There is no such path, no CSV file in it, no record in any file, or a file is no text, is of no
@@ -70,22 +70,22 @@ def read_files(
             advance(done)
     shared = _share_ids(reads)
     tables, merged = merge_repeats(reads)
-    said, changing = remarks(reads, merged)
+    notes_of_files, caveats_of_files = remarks(reads, merged)
     if shared:
-        said.append(f"rows without an id of the artist that have the one of another file: {shared:,}")
+        notes_of_files.append(f"rows whose artist id was taken from another file: {shared:,}")
     rows = sum(map(len, tables))
     table = _joined(tables, is_distinct=is_distinct)
     rejected = pa.concat_tables([QUARANTINE.empty_table(), *(read.rejected for read in reads)])
     if unread := unread_tables(path):
-        changing.append(f"tables in {name_of(path)} that were not read: {shortened(unread)}")
+        caveats_of_files.append(f"tables in {name_of(path)} that were not read: {shortened(unread)}")
     if others := passed_over(path):
         entries = "other entry" if len(others) == 1 else "other entries"
-        said.append(f"{len(others):,} {entries} of {name_of(path)} passed over: {shortened(others)}")
+        notes_of_files.append(f"{len(others):,} {entries} of {name_of(path)} ignored: {shortened(others)}")
     if rows + len(rejected) == 0:
         raise SourceError(
-            f"there is no record in {path}",
+            f"{path} contains no records",
             found=f"{len(files)} CSV file{'s' if len(files) > 1 else ''} without records",
-            do="name a folder or file with earlier pulls",
+            do="pass a folder or file with earlier pulls",
         )
     sources = tuple(
         {"name": name_of(file), "bytes": file.stat().st_size, "sha256": hash_file(file)} for file in files
@@ -94,16 +94,16 @@ def read_files(
         table,
         rejected.combine_chunks(),
         rows + len(rejected),
-        (*notes, *said),
+        (*notes, *notes_of_files),
         sources,
-        (*caveats, *changing),
+        (*caveats, *caveats_of_files),
         rows - len(table),
     )
     return ingested, reads
 
 
 def _joined(tables: list[pa.Table], *, is_distinct: bool) -> pa.Table:
-    """One table of all, which are taken from the list: each column is copied and freed by itself."""
+    """Join the tables and empty the list; each column is copied and freed separately to save memory."""
     table = pa.concat_tables([SPOTIFY_TRACKS.schema.empty_table(), *tables])
     tables.clear()
     mask = pa.array(~exact_duplicates(table)) if is_distinct else None
@@ -116,7 +116,7 @@ def _joined(tables: list[pa.Table], *, is_distinct: bool) -> pa.Table:
 
 
 def _share_ids(reads: Sequence[FileRead]) -> int:
-    """Give an artist the same id in all files, where some have ids and others only names; in how many rows."""
+    """Give an artist the same id in files with ids and files with names only; return the number of changed rows."""
     has_ids = {"artist_id" in read.found.positions for read in reads}
     if len(has_ids) == 1:
         return 0
@@ -129,10 +129,10 @@ def _share_ids(reads: Sequence[FileRead]) -> int:
 def look_at_files(
     path: Path, files: Sequence[Path], mapping: Mapped
 ) -> tuple[list[tuple[Look, Found]], list[str], list[str]]:
-    """How each file is written and which layout it has; notes and caveats about those that are left out.
+    """Return the dialect and layout of each file, and notes and caveats about skipped files.
 
-    In a folder, a file that is no table of tracks is left out with a caveat as long as another one is; a table of
-    tracks that is damaged is an error.
+    A file of a folder that is not a table of tracks is skipped with a caveat if another file is one. A damaged table of
+    tracks is an error.
 
     Raises:
         SourceError: A file cannot be read as a table of tracks.
@@ -146,7 +146,7 @@ def look_at_files(
             left_out.append(error)
             continue
         if seen.is_empty:
-            notes.append(f"{name_of(file)}: an empty pull, passed over")
+            notes.append(f"{name_of(file)}: an empty file, ignored")
             continue
         of_file = (
             mapping
@@ -166,7 +166,7 @@ def look_at_files(
     if mapping and taken and not any(found.mapped for _, found in taken):
         names = ", ".join(choice.column for choice in mapping.values())
         raise SourceError(
-            f"no file of {path} has a column that your mapping names",
+            f"no file in {path} has a column named in your mapping",
             found=f"{name_of(taken[0][0].path)}: {shortened([name.strip() for name in taken[0][0].header], 30)}",
             allowed=names,
             do="correct --map, or [columns] in genrelab.toml",
@@ -175,17 +175,17 @@ def look_at_files(
         taken,
         notes,
         [
-            f"left out, since it is no table of tracks: {error.what}; found: {error.found}"
+            f"skipped, because it is not a table of tracks: {error.what}; found: {error.found}"
             for error in left_out
         ],
     )
 
 
 def choose_genres(seen: Look, found: Found) -> Found:
-    """The layout with the one column of lists, where several columns may hold the genres.
+    """Choose the genre column that holds lists, where several columns may hold the genres.
 
     Raises:
-        SourceError: None of them, or more than one, holds lists.
+        SourceError: No column or more than one holds lists.
     """
     if not found.doubtful:
         return found
@@ -201,13 +201,13 @@ def choose_genres(seen: Look, found: Found) -> Found:
     with_lists = [place for place, texts in cells.items() if _are_lists(texts)]
     if len(with_lists) != 1:
         raise SourceError(
-            f"{seen.path} has several columns of genres: {', '.join(names)}",
+            f"{seen.path} has several genre columns: {', '.join(names)}",
             found="; ".join(
                 f"{found.header[place].strip()}: {next((text for text in texts if text.strip()), '')[:60]!r}"
                 for place, texts in cells.items()
             ),
             allowed="one column with the micro-genres of the artist",
-            do=f"say which one: --map genres={names[-1]}",
+            do=f"choose one: --map genres={names[-1]}",
         )
     return replace(found, positions={**found.positions, "genres": with_lists[0]})
 

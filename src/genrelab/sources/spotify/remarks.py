@@ -1,7 +1,7 @@
-"""What a person should know of the files that were read.
+"""Notes and caveats about the files that were read.
 
-Conventions: a note is good to know; a caveat changes what the table means (a guess, an id made from a name, a column
-that is missing). Files of which the same is to be said share a sentence.
+Conventions: a note is information; a caveat says that the table means something else than usual (a guess, an id made
+from a name, a missing column). Files with the same remark share one sentence.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,28 +11,28 @@ from genrelab.sources.spotify.parsing import FileRead
 from genrelab.sources.spotify.units import WORDS
 
 SHOWN_WORD = 30
-"""Signs of a name in a remark."""
+"""Characters of a name in a remark."""
 Remark = Callable[[FileRead], str]
 
 
 def remarks(reads: Sequence[FileRead], merged: Mapping[str, int]) -> tuple[list[str], list[str]]:
-    """Notes and caveats.
+    """Return the notes and the caveats.
 
     Args:
         reads: The files.
-        merged: Rows that repeat a track in other words, by title of the layout.
+        merged: Rows that repeat a track with other values, by title of the layout.
     """
     notes = _by_sentence(reads, NOTES)
     notes += [
-        f"{count:,} rows of {title} repeat a track with other genres, popularity or values: counted as duplicates, the"
-        f" newest values and all genres of a row per genre stay"
+        f"{count:,} rows of {title} repeat a track with other genres, popularity or values: they count as duplicates;"
+        f" the newest values and all genres are kept"
         for title, count in merged.items()
     ]
     return notes, _by_sentence(reads, CAVEATS)
 
 
 def _by_sentence(reads: Sequence[FileRead], kinds: Sequence[Remark]) -> list[str]:
-    """Each sentence once, with the files that it is about."""
+    """Each sentence once, with the files that it applies to."""
     found = []
     for remark in kinds:
         names: dict[str, list[str]] = {}
@@ -48,7 +48,7 @@ def _files(names: Sequence[str]) -> str:
 
 
 def layout(read: FileRead) -> str:
-    """What the file was taken for."""
+    """The layout and the encoding of a file, in words."""
     written = str(read.look)
     if read.not_utf8 and not read.utf8:
         written = written.replace(read.look.encoding, "Windows-1252", 1)
@@ -56,17 +56,17 @@ def layout(read: FileRead) -> str:
 
 
 def _passed_over(read: FileRead) -> str:
-    names = [name or "one without a name" for name in read.found.passed_over]
-    return f"columns passed over: {shortened(names)}" if names else ""
+    names = [name or "a column without a name" for name in read.found.passed_over]
+    return f"columns ignored: {shortened(names)}" if names else ""
 
 
 def _no_popularity(read: FileRead) -> str:
-    return "" if "popularity" in read.found.positions else "no column popularity: left missing"
+    return "" if "popularity" in read.found.positions else "no column popularity: the values are missing"
 
 
 def _in_words(read: FileRead) -> str:
     columns = ", ".join(f"{name} as {WORDS[name][1]}" for name in read.in_words)
-    return f"written in words: {columns}" if columns else ""
+    return f"numbers read from words: {columns}" if columns else ""
 
 
 def _percent(read: FileRead) -> str:
@@ -75,19 +75,19 @@ def _percent(read: FileRead) -> str:
         for name, source in read.found.layout.columns.items()
         if source.is_percent and name in read.found.positions
     ]
-    return f"percent to shares: {', '.join(names)}" if names else ""
+    return f"converted from percent to shares: {', '.join(names)}" if names else ""
 
 
 def _without_features(read: FileRead) -> str:
     count = read.without_features
-    return f"rows whose audio features are all 0, taken as missing: {count:,}" if count else ""
+    return f"rows whose audio features are all 0 (treated as missing): {count:,}" if count else ""
 
 
 def _main_artist(read: FileRead) -> str:
     if read.are_lists:
-        return "the first artist of each list is the main one"
+        return "the first artist of each list is the main artist"
     return (
-        f"several artists between {read.separator.strip()!r}: the first is the main one"
+        f"several artists separated by {read.separator.strip()!r}: the first is the main artist"
         if read.separator
         else ""
     )
@@ -98,12 +98,12 @@ def _windows_1252(read: FileRead) -> str:
         return ""
     if read.utf8:
         return (
-            f"in two encodings: lines decoded as Windows-1252: {read.not_utf8:,}, others beyond ASCII as UTF-8:"
+            f"mixed encodings: lines decoded as Windows-1252: {read.not_utf8:,}, other non-ASCII lines, as UTF-8:"
             f" {read.utf8:,}"
         )
     return (
-        f"not UTF-8: decoded as Windows-1252, lines: {read.not_utf8:,}, e.g. {read.example[:SHOWN_WORD]!r};"
-        " where that is no word, the file is in another encoding: save it as UTF-8"
+        f"not UTF-8: lines decoded as Windows-1252: {read.not_utf8:,}, e.g. {read.example[:SHOWN_WORD]!r};"
+        " if that is not a word, the file has another encoding: save it as UTF-8"
     )
 
 
@@ -113,28 +113,28 @@ def _decoded_twice(read: FileRead) -> str:
         return ""
     return (
         "artists or titles that look like UTF-8 read as Windows-1252 by another program"
-        f" ({example[:SHOWN_WORD]!r}), published as they stand: {count:,}"
+        f" ({example[:SHOWN_WORD]!r}), published unchanged: {count:,}"
     )
 
 
 def _lost(read: FileRead) -> str:
-    return f"lines with a lost character (U+FFFD): {read.lost:,}" if read.lost else ""
+    return f"lines with the replacement character U+FFFD: {read.lost:,}" if read.lost else ""
 
 
 def _artist_by_name(read: FileRead) -> str:
     if "artist_id" in read.found.positions:
         return ""
-    return "no ids of artists: an artist is identified by the name, within this source"
+    return "no artist ids: an artist is identified by name, within this source only"
 
 
 def _track_by_name(read: FileRead) -> str:
     if "track_id" in read.found.positions:
         return ""
-    return "no ids of tracks: a track is identified by artist and title, within this source"
+    return "no track ids: a track is identified by artist and title, within this source only"
 
 
 def _missing(read: FileRead) -> str:
-    return f"no column {', '.join(read.found.missing)}: left missing" if read.found.missing else ""
+    return f"no column {', '.join(read.found.missing)}: the values are missing" if read.found.missing else ""
 
 
 def _genres_chosen(read: FileRead) -> str:
@@ -144,9 +144,9 @@ def _genres_chosen(read: FileRead) -> str:
     others = ", ".join(read.found.header[place].strip() for place in read.found.doubtful if place != taken)
     if "genres" in read.found.others:
         return (
-            f"genres are taken from {read.found.header[taken].strip()}, and where it is blank from {others}"
+            f"genres are read from {read.found.header[taken].strip()}, and from {others} where that is blank"
         )
-    return f"genres are taken from the column of lists, {read.found.header[taken].strip()}, not from {others}"
+    return f"genres are read from {read.found.header[taken].strip()}, which holds lists, not from {others}"
 
 
 def _genre_form(read: FileRead) -> str:
@@ -155,9 +155,7 @@ def _genre_form(read: FileRead) -> str:
 
 def _missing_names(read: FileRead) -> str:
     count = read.missing_names
-    return (
-        f"rows whose artist or title is NA or the like, published as they stand: {count:,}" if count else ""
-    )
+    return f"rows whose artist or title is NA or similar, published unchanged: {count:,}" if count else ""
 
 
 NOTES: tuple[Remark, ...] = (
@@ -170,7 +168,7 @@ NOTES: tuple[Remark, ...] = (
     _no_popularity,
 )
 IN_A_LOOK: tuple[Remark, ...] = (layout, _main_artist, _passed_over)
-"""Notes that `genrelab ingest-spotify --look` says in its own words."""
+"""Notes that `genrelab ingest-spotify --look` shows in another form."""
 CAVEATS: tuple[Remark, ...] = (
     _windows_1252,
     _decoded_twice,

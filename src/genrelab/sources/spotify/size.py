@@ -1,8 +1,8 @@
-"""Whether tables of tracks fit into memory, told before they are read.
+"""Checks that tables of tracks fit into memory before they are read.
 
-Conventions: sizes are bytes. The need is estimated from a sample of each file: how long its lines are at the beginning,
-in the middle and at the end, and which share of them stands in columns that are read. What a row takes beside its text
-was measured (benchmarks/pulls.py).
+Conventions: sizes are bytes. The need is estimated from a sample of each file: the length of its lines at the
+beginning, in the middle and at the end, and the share of the text in columns that are read. The size of a row without
+its text was measured (benchmarks/pulls.py).
 """
 
 from collections.abc import Sequence
@@ -15,26 +15,26 @@ from genrelab.sources.csv_look import Look
 from genrelab.sources.spotify.layouts import Found
 
 SURELY_FITS = 32 << 20
-"""Text that needs no estimate."""
+"""Files below this size are not checked."""
 SAMPLED = 64 << 10
-"""Bytes of each of the three places."""
+"""Bytes read at each of the three places."""
 BY_ITSELF = 200 << 20
-"""A chunk of records as it is parsed, and the suite."""
+"""Fixed need: one chunk of records while it is parsed, and the suite."""
 A_ROW = 250
-"""Numbers of a row, in the table and beside it while the suite judges them."""
+"""Bytes of a row's numbers, in the table and in the copy that the suite checks."""
 OF_TEXT = 1.5
-"""Times that the text of a row stands in memory."""
+"""Copies of a row's text in memory."""
 
 
 def require_memory(path: Path, looks: Sequence[tuple[Look, Found]]) -> None:
-    """Refuse files that would not fit into memory.
+    """Raise an error if files would not fit into memory.
 
     Args:
-        path: What the user named.
+        path: The path that the user passed.
         looks: The files in it.
 
     Raises:
-        SourceError: They would not.
+        SourceError: The files would not fit.
     """
     size = sum(seen.path.stat().st_size for seen, _ in looks)
     available = memory.available_bytes() if size > SURELY_FITS else None
@@ -46,12 +46,12 @@ def require_memory(path: Path, looks: Sequence[tuple[Look, Found]]) -> None:
         raise SourceError(
             f"{path} does not fit into the memory of this machine",
             found=f"about {rows:,} rows, which need {in_words(needed)}; {in_words(available)} are free",
-            do="split it and ingest a part of its rows, end other programs, or use a machine with more memory",
+            do="ingest a part of its rows, close other programs, or use a machine with more memory",
         )
 
 
 def estimate(seen: Look, found: Found) -> tuple[int, int]:
-    """About how many rows a file has, and how much memory they need."""
+    """Estimate the rows of a file and the bytes of memory that they need."""
     size = seen.path.stat().st_size
     ends = sampled = 0
     with seen.path.open("rb") as file:

@@ -77,7 +77,7 @@ def test_umap_is_asked_for_by_a_setting(home, monkeypatch):
     assert load_settings().track_map == "umap"
 
     monkeypatch.setenv("GENRELAB_MAP", "tsne")
-    with pytest.raises(SettingsError, match="found: 'tsne'; allowed: pca, umap; to do: mend GENRELAB_MAP"):
+    with pytest.raises(SettingsError, match="found: 'tsne'; allowed: pca, umap; to do: correct GENRELAB_MAP"):
         load_settings()
 
 

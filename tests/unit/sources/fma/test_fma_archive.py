@@ -98,7 +98,7 @@ def test_an_archive_with_a_damaged_directory_has_a_fingerprint(tmp_path: Path) -
     data = path.read_bytes()
     path.write_bytes(data.replace(b"PK\x01\x02", b"PK\x09\x09"))
     assert fingerprint(path) == fingerprint(path)
-    with pytest.raises(SourceError, match="not a whole zip"):
+    with pytest.raises(SourceError, match="not a complete zip"):
         open_archive(path)
 
 
@@ -162,7 +162,7 @@ def test_a_wrong_checksum_is_a_note_for_a_folder_and_an_error_for_a_download(tmp
     path = zip_of(tmp_path / "fma.zip", files)
     notes: list[str] = []
     list(open_archive(path).chunks("tracks.csv", notes))
-    assert "tracks.csv is not the file that `checksums` names" in notes[0]
+    assert "tracks.csv does not match `checksums`" in notes[0]
     with pytest.raises(SourceError, match="wrong checksum"):
         content(path, "tracks.csv", is_download=True)
 
@@ -220,7 +220,7 @@ def test_of_two_tracks_csv_neither_is_guessed(tmp_path: Path, is_zip: bool, is_e
         for name, data in files.items():
             folder_of((path / name).parent, tracks_csv=data)
     if is_equal:
-        assert "2 equal files tracks.csv; read: new/tracks.csv" in open_archive(path).notes[-1]
+        assert "2 identical files tracks.csv; read: new/tracks.csv" in open_archive(path).notes[-1]
         return
     with pytest.raises(
         SourceError, match=r"two members named tracks\.csv.*new/tracks\.csv.*old/fma/tracks\.csv"
@@ -234,7 +234,7 @@ def test_files_of_another_folder_are_passed_over(tmp_path: Path) -> None:
     files = {"fma/tracks.csv": tracks_csv(), "other/features.csv": b"x"}
     opened = open_archive(zip_of(tmp_path / "fma.zip", files, top=""))
     assert list(opened.members) == ["tracks.csv"]
-    assert "other/features.csv does not lie beside tracks.csv and is passed over" in opened.notes
+    assert "other/features.csv is not in the folder of tracks.csv and is ignored" in opened.notes
 
 
 OTHER = {
@@ -243,8 +243,8 @@ OTHER = {
     "xz": (lzma.compress(tracks_csv()), "xz file", "unpack it"),
     "7z": (b"7z\xbc\xaf\x27\x1c" + b"x" * 99, "7-Zip archive", "unpack it"),
     "rar": (b"Rar!\x1a\x07" + b"x" * 99, "RAR archive", "unpack it"),
-    "web page": (b"<!DOCTYPE html><html>404</html>", "web page", "fetch|unpack"),
-    "nothing": (b"", "is empty", "fetch it again"),
+    "web page": (b"<!DOCTYPE html><html>404</html>", "web page", "download|unpack"),
+    "nothing": (b"", "is empty", "download it again"),
 }
 
 
@@ -264,7 +264,7 @@ def test_a_single_csv_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "tracks.csv").write_bytes(tracks_csv())
     with pytest.raises(SourceError, match="single file") as caught:
         open_archive(tmp_path / "tracks.csv")
-    assert "pass the folder that it lies in" in caught.value.do
+    assert "name it tracks.csv and pass its folder" in caught.value.do
 
 
 WITHOUT = {
@@ -332,7 +332,7 @@ def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
     """A disk that is not mounted leaves such links."""
 
     (tmp_path / "tracks.csv").symlink_to(tmp_path / "gone.csv")
-    with pytest.raises(SourceError, match=re.escape("tracks.csv (a link that leads nowhere)")):
+    with pytest.raises(SourceError, match=re.escape("tracks.csv (a broken link)")):
         open_archive(tmp_path)
 
 
@@ -353,5 +353,5 @@ def test_a_web_page_called_zip_is_fetched_again(tmp_path: Path) -> None:
     """There is nothing in it to unpack."""
 
     (tmp_path / "fma_metadata.zip").write_text("<html>404</html>")
-    with pytest.raises(SourceError, match=r"web page.*to do: fetch it again"):
+    with pytest.raises(SourceError, match=r"web page.*to do: download it again"):
         open_archive(tmp_path / "fma_metadata.zip")

@@ -72,7 +72,7 @@ def test_another_order_is_read_by_name_and_noted() -> None:
 
     header = read_header(features_header(OFFICIAL[::-1]), FMA_FEATURES, 3, "x.csv")
     assert [c.official for c in header.known[1:]] == OFFICIAL[::-1]
-    assert "another order" in header.notes[0]
+    assert "a different order" in header.notes[0]
 
 
 def test_an_extra_column_is_passed_over_and_noted() -> None:

@@ -42,7 +42,7 @@ def test_tracks(tracks: Ingested) -> None:
     assert (tracks.read, len(data), len(tracks.rejected)) == (106_574, 106_574, 0)
     assert len(data) - data["genre_top"].null_count == 49_598
     assert pc.count_distinct(data["artist_id"]).as_py() == 16_341
-    assert "2,231 tracks have no genre at all" in tracks.notes
+    assert "2,231 tracks have no genre" in tracks.notes
 
 
 @pytest.mark.real
@@ -84,7 +84,7 @@ def test_wide_tables(archive: Archive, tmp_path: Path) -> None:
 
     echonest, features = stage_echonest(archive, tmp_path / "e"), stage_features(archive, tmp_path / "f")
     assert [(one.rows, one.read) for one in (echonest, features)] == [(13_129, 13_129), (7_997, 7_997)]
-    assert any("has values in 59 columns; 459 have none" in note for note in features.notes)
+    assert any("has values in 59 columns; 459 columns are empty" in note for note in features.notes)
 
 
 @pytest.mark.real
@@ -139,7 +139,7 @@ def test_tracks_saved_with_row_numbers_keep_their_labels(
     ]
     assert len(joined[0]) == 13_129
     assert joined[0].equals(joined[1])
-    assert "ids are taken from column 2, track_id" in found.caveats[0]
+    assert "ids are read from column 2, track_id" in found.caveats[0]
 
 
 def test_tracks_saved_without_their_ids_are_refused(real_data: Path, tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_tracks_saved_without_the_name_of_their_ids_are_read(
     part = resaved(
         real_data, tmp_path, lambda frame: frame.reset_index(drop=True).sample(5_000, random_state=1)
     )
-    with pytest.raises(SourceError, match="no name track_id"):
+    with pytest.raises(SourceError, match="not named track_id"):
         read_tracks(part)
 
 

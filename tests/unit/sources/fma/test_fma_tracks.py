@@ -77,12 +77,12 @@ def test_a_title_that_looks_missing_is_a_title(tmp_path: Path, title: str) -> No
 
     found = read(tmp_path, {"track_title": title})
     assert found.data["track_title"][0].as_py() == title
-    assert "1 texts read NA, None or the like, and are kept as text" in found.notes
+    assert "1 texts are NA, None or similar, and are kept as text" in found.notes
 
 
 DIRT = [
     ({"genre_top": ""}, "genre_top is missing for 1 of 5 tracks, by design"),
-    ({"genres": "[]", "genres_all": "[]"}, "1 tracks have no genre at all"),
+    ({"genres": "[]", "genres_all": "[]"}, "1 tracks have no genre"),
     ({"genres_all": ""}, "1 tracks have genres but no genres_all"),
     ({"album_date_released": "1902-01-01 00:00:00"}, "1 dates lie before 1970"),
     ({"album_favorites": -1}, "1 counts and ids are -1, FMA's mark for unknown"),
@@ -146,7 +146,7 @@ def test_a_file_cut_anywhere_is_read_up_to_the_cut(cut: int) -> None:
         found = read_tracks(open_archive(folder_of(Path(name), tracks_csv=data)))
     assert found.read == len(found.data) + len(found.rejected) <= 4
     assert len(found.rejected) <= 1
-    assert data.endswith(b"\n") or "may be cut" in notes_of(found)
+    assert data.endswith(b"\n") or "may be truncated" in notes_of(found)
 
 
 def test_a_hopeless_file_is_refused_before_it_fills_the_quarantine(tmp_path: Path) -> None:
@@ -185,14 +185,14 @@ def test_a_root_that_the_parents_do_not_lead_to_is_noted(tmp_path: Path) -> None
     """The tree is read, not repaired."""
 
     found = read_genres(open_archive(folder_of(tmp_path, genres_csv=GENRES.replace(b"Punk,12", b"Punk,17"))))
-    assert found.notes == ("1 genres state another root than their parents lead to: [25]",)
+    assert found.notes == ("1 genres state another root than their parents: [25]",)
 
 
 def test_row_numbers_are_no_genre_ids(tmp_path: Path) -> None:
     """Every track would get a foreign genre; here two of four roots are right by chance, as in the real file."""
 
     genres = b"genre_id,#tracks,parent,title,top_level\n1,1,0,A,1\n2,1,0,B,2\n3,1,0,C,12\n4,1,0,D,25\n"
-    with pytest.raises(SourceError, match=r"genres' ids.*2 of 4.*C: genre_id 3, top_level 12"):
+    with pytest.raises(SourceError, match=r"not genre ids.*2 of 4.*C: genre_id 3, top_level 12"):
         read_genres(open_archive(folder_of(tmp_path, genres_csv=genres)))
 
 

@@ -66,7 +66,9 @@ def test_genres_stay_when_spotify_gives_none(tmp_path, withheld):
     ingested = journal(tmp_path, artist(["pop"]), artist(withheld))
 
     assert row_of(ingested) == (["pop"], "spotify", 3)
-    assert ingested.caveats == ("1 artists: genres kept from 2026-01-03, Spotify gave none on 2026-01-04",)
+    assert ingested.caveats == (
+        "1 artists: genres of 2026-01-03 kept, because Spotify named none on 2026-01-04",
+    )
 
 
 @pytest.mark.parametrize("withheld", [{"popularity": None}, {}])
@@ -77,7 +79,9 @@ def test_popularity_stays_when_spotify_gives_none(tmp_path, withheld):
     ingested = journal(tmp_path, artist(["pop"]), later)
 
     assert ingested.data["popularity"].to_pylist() == [1]
-    assert ingested.caveats == ("1 tracks: popularity kept from 2026-01-02, Spotify gave none since",)
+    assert ingested.caveats == (
+        "1 tracks: popularity of 2026-01-02 kept, because Spotify has given none since",
+    )
     again = {"kind": "tracks", "id": ARTIST, "tracks": [{**track, "popularity": 7}]}
     ingested = journal(tmp_path, artist(["pop"]), later, again)
     assert (ingested.data["popularity"].to_pylist(), ingested.caveats) == ([7], ())
@@ -96,7 +100,7 @@ def test_an_artist_that_never_had_any(tmp_path):
     ingested = journal(tmp_path, artist([]))
 
     assert row_of(ingested) == ([], None, None)
-    assert "not one of 1 artists has a genre" in ingested.caveats[0]
+    assert "none of 1 artists has a genre" in ingested.caveats[0]
 
 
 @given(st.lists(NAMES, min_size=1, max_size=6))
@@ -384,8 +388,8 @@ def test_lastfm_does_not_know(tmp_path):
 @pytest.mark.parametrize(
     ("given_", "words"),
     [
-        ({"genres": ("spotify", "discogs")}, "sources of genres"),
-        ({"musicbrainz_per_second": 2.0}, "mirror of your own"),
+        ({"genres": ("spotify", "discogs")}, "source of genres"),
+        ({"musicbrainz_per_second": 2.0}, "your own mirror"),
         ({"musicbrainz_per_second": 0.0}, "more than 0"),
         ({"contact": "me\nX: y"}, "one line"),
         ({"contact": "mé@example.org"}, "ASCII"),

@@ -253,12 +253,12 @@ def test_the_column_of_artists_is_found_by_what_it_holds(tmp_path, lines):
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
-        (("id,name,artists", f"{TRACK},S,A"), "has the columns of tracks.*scrape.column"),
-        (("id,danceability,energy", f"{TRACK},1,1"), "has the columns of tracks"),
-        (("id,uri", f"{TRACK},spotify:track:{TRACK}"), "has the columns of tracks"),
+        (("id,name,artists", f"{TRACK},S,A"), "has columns of tracks.*scrape.column"),
+        (("id,danceability,energy", f"{TRACK},1,1"), "has columns of tracks"),
+        (("id,uri", f"{TRACK},spotify:track:{TRACK}"), "has columns of tracks"),
         (
             ("artist_id,guest_artist_id", f"{ID},{OTHER}"),
-            "several columns of artists; found: artist_id, guest_artist_id",
+            "several artist columns; found: artist_id, guest_artist_id",
         ),
         (("artist,born", "A,1"), "no column of artists; found: artist, born"),
         (("artist_id",), "no column of artists"),
@@ -284,7 +284,7 @@ def test_a_damaged_record_is_reported_and_costs_no_other(tmp_path):
     )
 
     assert found.ids[-2:] == (ID, OTHER)
-    assert found.malformed == (f"record 3, of 3 fields in place of 2: Tyler, The Creator,{TRACK}",)
+    assert found.malformed == (f"record 3, with 3 fields instead of 2: Tyler, The Creator,{TRACK}",)
 
 
 def test_names_in_another_encoding_stand_in_no_artists_way(tmp_path):
@@ -295,7 +295,7 @@ def test_names_in_another_encoding_stand_in_no_artists_way(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("start", "words"), [(b"PK\x03\x04\0", "Excel"), (b"\x1f\x8b\x08", "gzip"), (b"a\0b", "no text")]
+    ("start", "words"), [(b"PK\x03\x04\0", "Excel"), (b"\x1f\x8b\x08", "gzip"), (b"a\0b", "not text")]
 )
 def test_a_file_of_another_kind_is_named(tmp_path, start, words):
     """An Excel file, an archive, and bytes."""
@@ -345,7 +345,7 @@ def test_address_that_is_none(monkeypatch):
     """An address without http is refused."""
     monkeypatch.setenv("GENRELAB_RECCOBEATS_API", "localhost/v1/")
 
-    with pytest.raises(SettingsError, match="GENRELAB_RECCOBEATS_API is no address"):
+    with pytest.raises(SettingsError, match="GENRELAB_RECCOBEATS_API is not an address"):
         from_environment(Artists(ids=(ID,)))
 
 

@@ -183,14 +183,14 @@ def test_cells_as_programs_write_them(text, names):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("['a''b']", "two strings side by side"),
+        ("['a''b']", "two adjacent strings"),
         ("['a' 'b', 'c']", "commas between some names"),
-        ("['rock 'n', 'roll']", "two ways"),
+        ("['rock 'n', 'roll']", "ambiguous quotes"),
         ("['a', 'b'", "not closed"),
-        ("['dance pop', 'po...", "does not close"),
+        ("['dance pop', 'po...", "not closed"),
         ("['a' ... 'b']", "shortened"),
         ("['a',, 'b']", "no name between"),
-        ("['a'] and more", "further text"),
+        ("['a'] and more", "text after the list"),
         ("[['a'], 'b']", "within a list"),
         ("[{'name': 'pop'}]", "within a list"),
         ("{'name': 'pop'}", "dictionary"),
@@ -203,10 +203,10 @@ def test_cells_as_programs_write_them(text, names):
         ("'['a', 'b']", "written as a name"),
         ("['[\"a\"]', 'b']", "written as a name"),
         (r"""\"['a\\\\b']\"""", "written as a name"),
-        ("#pop #rock", "list of points"),
-        ("- pop", "list of points"),
-        ("1. pop", "list of points"),
-        ("WrappedArray(pop)", "as programs write lists"),
+        ("#pop #rock", "bulleted list"),
+        ("- pop", "bulleted list"),
+        ("1. pop", "bulleted list"),
+        ("WrappedArray(pop)", "a list of a programming language"),
         ("['dance%20pop']", "web addresses"),
         ("dance pop - pop", "separate"),
         ("dance pop:pop", "separate"),
@@ -254,7 +254,7 @@ def test_a_semicolon_in_one_cell_tells_what_separates_all():
     lists, caveat = column("rock, 60s; pop", "drum &amp; bass", "pop")
 
     assert lists == [["rock, 60s", "pop"], ["drum &amp; bass"], ["pop"]]
-    assert caveat == "micro-genres stand between semicolons: a comma is part of a name"
+    assert caveat == "micro-genres are separated by semicolons: a comma is part of a name"
 
 
 def test_cells_of_commas_among_cells_of_semicolons_are_refused():
@@ -270,7 +270,7 @@ def test_semicolons_and_bars_in_one_column_are_refused():
     lists, caveat = column("a; b", "c | d", "e, f", "opera", "['g', 'h']")
 
     assert lists == [None, None, None, ["opera"], ["g", "h"]]
-    assert "semicolons and between vertical bars" in caveat
+    assert "semicolons and vertical bars" in caveat
 
 
 def test_slashes_separate_names_that_stand_in_other_cells_too():
@@ -278,7 +278,7 @@ def test_slashes_separate_names_that_stand_in_other_cells_too():
     lists, caveat = column("dance pop/pop", "pop", "rock / classic rock/pop", "soul")
 
     assert lists == [["dance pop", "pop"], ["pop"], ["rock", "classic rock", "pop"], ["soul"]]
-    assert caveat == "micro-genres stand between slashes: cells are split there"
+    assert caveat == "micro-genres are separated by slashes: cells are split there"
 
 
 @pytest.mark.parametrize("other", ["folk/acoustic, pop", "world/traditional"])
@@ -294,7 +294,7 @@ def test_slashes_that_nothing_explains_are_refused():
     lists, caveat = column("hip-hop/rap", "soul", "rock/blues/jazz")
 
     assert lists == [None, ["soul"], None]
-    assert "cells with any are rejected" in caveat
+    assert "cells with a slash are rejected" in caveat
 
 
 def test_lists_of_one_name_with_commas_are_refused_where_none_has_several():
@@ -333,7 +333,7 @@ def test_the_form_of_a_column_that_comes_in_portions():
         finder.add(pa.array([text], pa.string()))
 
     assert finder.form() == recognise_form(pa.array(texts))
-    assert finder.form().name == "lists of Python or JSON, names between semicolons and between commas"
+    assert finder.form().name == "lists of Python or JSON, names separated by semicolons and commas"
 
 
 def test_an_empty_column_has_a_form():

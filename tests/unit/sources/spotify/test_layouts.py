@@ -60,7 +60,7 @@ def test_ids_from_names_are_said(tmp_path):
     """Both kinds, since they mean something within their source only."""
     caveats = read(tmp_path, as_csv(records_of("songs-normalize"))).caveats
 
-    assert any("an artist is identified by the name" in caveat for caveat in caveats)
+    assert any("an artist is identified by name" in caveat for caveat in caveats)
     assert any("a track is identified by artist and title" in caveat for caveat in caveats)
 
 
@@ -121,7 +121,7 @@ def test_an_artist_has_one_id_in_all_files(tmp_path):
     ingested = read_pulls(tmp_path)
 
     assert ingested.data["artist_id"].to_pylist()[:2] == [TRACKS[1].artist_ids[0], "name:nobody else"]
-    assert any("the one of another file: 1" in note for note in ingested.notes)
+    assert any("taken from another file: 1" in note for note in ingested.notes)
 
 
 def test_a_file_that_fits_two_layouts_is_refused_with_both_names(tmp_path):
@@ -131,7 +131,7 @@ def test_a_file_that_fits_two_layouts_is_refused_with_both_names(tmp_path):
     ]
     records = [{name: value for name, value in record.items() if name != "artist_uri"} for record in records]
 
-    with pytest.raises(SourceError, match=r"fits 2 layouts.*SpotifyFeatures.*1921"):
+    with pytest.raises(SourceError, match=r"matches 2 layouts.*SpotifyFeatures.*1921"):
         read(tmp_path, as_csv(records))
 
 
@@ -151,7 +151,7 @@ def test_shares_in_a_layout_of_percent_are_refused(tmp_path):
     """A hundredth of every energy would be legal, and wrong."""
     records = [{**spotify_2023(track), "energy_%": track.energy} for track in TRACKS]
 
-    with pytest.raises(SourceError, match="holds energy as shares of 1"):
+    with pytest.raises(SourceError, match="has energy as a share of 1"):
         read(tmp_path, as_csv(records))
 
 
@@ -251,7 +251,7 @@ def test_two_columns_of_genres_are_compared_in_all_records(tmp_path):
     one = dict(records_of("pulls")[0])
     records = [{**one, "genres": ""}] * 80 + [{**one, "genres": "['jazz']"}]
 
-    with pytest.raises(SourceError, match="two columns of genres: genre and genres"):
+    with pytest.raises(SourceError, match="two genre columns: genre and genres"):
         read(tmp_path, as_csv(records))
 
 
@@ -281,7 +281,7 @@ def test_of_two_columns_of_ids_each_row_takes_the_one_that_it_has(tmp_path):
 
     assert ingested.data["artist_id"].to_pylist() == [track.artist_ids[0] for track in TRACKS]
     assert ingested.data["genres"].to_pylist() == [list(track.genres) for track in TRACKS]
-    assert any("where it is blank from genres" in caveat for caveat in ingested.caveats)
+    assert any("from genres where that is blank" in caveat for caveat in ingested.caveats)
 
 
 def test_artists_as_lists_in_earlier_pulls(tmp_path):
@@ -342,7 +342,7 @@ def test_a_mapping_in_the_settings_says_the_same(tmp_path):
     [
         ("artist_name", "--map names no column"),
         ("artist=Interpret", "maps to a column that does not exist"),
-        ("tempo=BPM:percent", "says that tempo is in percent"),
+        ("tempo=BPM:percent", "maps tempo as percent"),
     ],
 )
 def test_a_mapping_that_cannot_be_meant_is_refused(words, expected):
@@ -353,7 +353,7 @@ def test_a_mapping_that_cannot_be_meant_is_refused(words, expected):
 
 def test_a_mapping_that_no_file_has_is_refused(tmp_path):
     """A misspelt name would otherwise change nothing, without a word."""
-    with pytest.raises(SourceError, match="has a column that your mapping names"):
+    with pytest.raises(SourceError, match="has a column named in your mapping"):
         read(tmp_path, as_csv(records_of("pulls")), genres="Stile")
 
 
@@ -365,6 +365,6 @@ def test_a_column_of_genres_beside_one_of_lists(tmp_path):
     assert ingested.data["genres"].to_pylist()[0] == ["dance pop", "pop"]
     assert any("not from genre" in caveat for caveat in ingested.caveats)
     both = as_csv([{**record, "genres": record["genre"]} for record in records_of("pulls")])
-    with pytest.raises(SourceError, match="several columns of genres"):
+    with pytest.raises(SourceError, match="several genre columns"):
         read(tmp_path, both)
     assert len(read(tmp_path, both, genres="genres").data) == 3

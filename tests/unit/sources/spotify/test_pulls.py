@@ -162,7 +162,7 @@ def test_a_refused_list_of_micro_genres_is_told_with_its_reason(tmp_path):
     rejected = read(tmp_path, pull({"genre": "[opm, pop]"})).rejected
 
     assert rejected["reasons"].to_pylist() == [
-        ["genres: a list of micro-genres; found '[opm, pop]' (names without quotes in a list)"]
+        ["genres: a list of micro-genres; found '[opm, pop]' (a list has names without quotes)"]
     ]
 
 
@@ -174,7 +174,7 @@ def test_what_separates_micro_genres_is_decided_for_the_whole_file(tmp_path, mon
     assert ingested.data["genres"].to_pylist() == [["pop", "opm"], []]
     assert rules_broken(ingested) == [["genres: a list of micro-genres"]]
     assert ingested.caveats == (
-        "info_1.csv: micro-genres stand between semicolons and between commas: cells with a comma are rejected",
+        "info_1.csv: micro-genres are separated by semicolons and commas: cells with a comma are rejected",
     )
 
 
@@ -187,9 +187,9 @@ def test_extra_columns_and_empty_pulls_are_noted_once(tmp_path):
     ingested = read_pulls(tmp_path)
 
     assert ingested.notes == (
-        "info_36.csv: an empty pull, passed over",
+        "info_36.csv: an empty file, ignored",
         "2 files (info_1.csv to info_2.csv): earlier pulls; UTF-8, separated by commas",
-        "2 files (info_1.csv to info_2.csv): columns passed over: one without a name",
+        "2 files (info_1.csv to info_2.csv): columns ignored: a column without a name",
     )
     assert [source["name"] for source in ingested.sources] == ["info_1.csv", "info_2.csv", "info_36.csv"]
 
@@ -199,7 +199,7 @@ def test_popularity_may_be_absent(tmp_path):
     ingested = read(tmp_path, pull(header={"popularity": "DROP"}))
 
     assert ingested.data["popularity"].to_pylist() == [None]
-    assert "info_1.csv: no column popularity: left missing" in ingested.notes
+    assert "info_1.csv: no column popularity: the values are missing" in ingested.notes
 
 
 def test_column_names_are_read_without_capitals_and_spaces(tmp_path):
@@ -280,7 +280,7 @@ def test_what_lies_beside_the_pulls_is_noted(tmp_path):
 
     (tmp_path / "info_1.csv").write_text(pull())
     ingested = read_pulls(tmp_path)
-    assert f"2 other entries of {tmp_path.name} passed over: 2019/, info_2.csv.gz" in ingested.notes
+    assert f"2 other entries of {tmp_path.name} ignored: 2019/, info_2.csv.gz" in ingested.notes
     assert ingested.caveats == (f"tables in {tmp_path.name} that were not read: 2019/, info_2.csv.gz",)
 
 
@@ -309,7 +309,7 @@ def test_bytes_that_are_not_utf8_are_windows_1252_with_a_caveat(tmp_path):
     assert ingested.data["artist_name"].to_pylist()[1] == "Beyonc\u00e9"
     [caveat] = ingested.caveats
     assert caveat.startswith(
-        "info_1.csv: not UTF-8: decoded as Windows-1252, lines: 1, e.g. 'Beyonc\u00e9'; where"
+        "info_1.csv: not UTF-8: lines decoded as Windows-1252: 1, e.g. 'Beyonc\u00e9'; if"
     )
     assert caveat.endswith("save it as UTF-8")
 
@@ -320,9 +320,7 @@ def test_names_that_were_decoded_wrongly_before_are_said(tmp_path):
     ingested = read(tmp_path, pull(*({"artist_name": name} for name in names)))
 
     [caveat] = ingested.caveats
-    assert (
-        "read as Windows-1252 by another program ('Beyonc\u00c3\u00a9'), published as they stand: 1" in caveat
-    )
+    assert "read as Windows-1252 by another program ('Beyonc\u00c3\u00a9'), published unchanged: 1" in caveat
 
 
 def test_a_quote_escaped_with_a_backslash_rejects_the_record(tmp_path):
@@ -341,7 +339,7 @@ def test_a_file_in_two_encodings_is_read_line_by_line(tmp_path):
 
     assert ingested.data["artist_name"].to_pylist() == ["Beyonc\u00e9", "Bj\u00f6rk"]
     assert ingested.caveats == (
-        "info_1.csv: in two encodings: lines decoded as Windows-1252: 1, others beyond ASCII as UTF-8: 1",
+        "info_1.csv: mixed encodings: lines decoded as Windows-1252: 1, other non-ASCII lines, as UTF-8: 1",
     )
 
 
@@ -351,7 +349,7 @@ def test_a_lost_character_is_said(tmp_path):
     ingested = read(tmp_path, text.encode().replace(b"Cafe", b"Caf\x81"))
 
     assert ingested.data["artist_name"].to_pylist() == ["Caf\N{REPLACEMENT CHARACTER}"] * 2
-    assert "info_1.csv: lines with a lost character (U+FFFD): 2" in ingested.caveats
+    assert "info_1.csv: lines with the replacement character U+FFFD: 2" in ingested.caveats
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
@@ -392,9 +390,9 @@ def broken_sources(folder: Path) -> dict[str, Path]:
         ("empty", "found: an empty folder"),
         ("texts", "found: notes.txt"),
         ("pulls.zip", "found: a zip archive"),
-        ("bytes.csv", "found: bytes that are no text"),
-        ("zero.csv", "there is no record"),
-        ("head.csv", "there is no record"),
+        ("bytes.csv", "found: bytes that are not text"),
+        ("zero.csv", "contains no records"),
+        ("head.csv", "contains no records"),
     ],
 )
 def test_what_is_no_pull_is_a_clear_error(tmp_path, name, expected):
@@ -449,5 +447,5 @@ def test_the_real_pulls_give_the_documents_counts(real_data):
     assert int(exact_duplicates(data).sum()) == 7_756
     assert len(data["track_id"].unique()) == 34_639
     assert len(data["genres"].combine_chunks().flatten().unique()) == 1_735
-    assert "info_36.csv: an empty pull, passed over" in ingested.notes
+    assert "info_36.csv: an empty file, ignored" in ingested.notes
     assert data["source"].unique().to_pylist()[-1] == "info_35.csv"

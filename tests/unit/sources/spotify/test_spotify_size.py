@@ -49,7 +49,7 @@ def test_a_file_that_does_not_fit_is_refused_before_it_is_read(pull, monkeypatch
 
     assert "rows, which need" in refused.value.found
     assert "200.0 MB are free" in refused.value.found
-    assert "split it" in refused.value.do
+    assert "ingest a part of its rows" in refused.value.do
 
 
 @pytest.mark.parametrize("free", [None, 1 << 40])

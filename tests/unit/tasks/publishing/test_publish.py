@@ -156,8 +156,8 @@ def test_who_reads_an_old_table_is_told(lake: Lake) -> None:
     with pytest.raises(RefusedError):
         put(lake, bad(20))
     direct, through = fallback_notices(lake.home, ["spotify_tracks", "spotify_binned", "fma_tracks"])
-    assert direct.startswith("on spotify_tracks, version 0, the last good one: the try of")
-    assert "spotify_binned was made from it" in through
+    assert direct.startswith("on spotify_tracks, version 0, the last good one: the update of")
+    assert "spotify_binned was computed from it" in through
     assert "50.0% of the records rejected" in through
 
 

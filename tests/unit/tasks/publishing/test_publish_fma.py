@@ -94,9 +94,7 @@ def test_a_file_without_a_legal_row_is_refused_with_its_rows_in_quarantine(
         line.split(b",", 1)[1] for line in features_csv().splitlines() if b"track_id" not in line
     )
     folder = folder_of(tmp_path / "fma", features_csv=without_ids, echonest_csv=echonest_csv())
-    with pytest.raises(
-        RefusedError, match=r"fma_features .*rejected \(5 of 5\).*the column of ids is missing"
-    ):
+    with pytest.raises(RefusedError, match=r"fma_features .*rejected \(5 of 5\).*the id column is missing"):
         _publish_all(lake, open_archive(folder), Settings(home=lake.home, fma=str(folder)))
     kept = refused_try(lake.home, "fma_features").quarantine
     assert len(pq.read_table(lake.home.quarantine / kept)) == 5
