@@ -1,4 +1,4 @@
-"""The labellings in words, and the one number of the clusters."""
+"""Names of the labellings, and the key figure of the clusters."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ LABELLINGS = {
 
 
 def labelling(name: str) -> str:
-    """A labelling as people say it.
+    """Return the display name of a labelling.
 
     >>> labelling("classic"), labelling("my_rules")
     ('the classic rules', 'the rules my_rules')
@@ -22,7 +22,7 @@ def labelling(name: str) -> str:
 
 
 def agreement_at_a_glance(facts: Mapping[str, Any]) -> tuple[float, float, str] | None:
-    """Adjusted Rand index, what chance gives, and whose genres: the one number of the clusters for the overview."""
+    """Return the adjusted Rand index, its value by chance, and the labelling: the key figure for the overview."""
     for collection in (found for analysis in CLUSTERS if (found := analysis.found_in(facts))):
         agreement = collection.headline.agreements[-1]
         return agreement.scores["ari"], agreement.chance["ari"], labelling(agreement.labels)
