@@ -83,9 +83,9 @@ def test_a_matrix_is_described_by_what_swallows_the_rest():
     )
     assert (
         plain(charts.describe([[48, 2], [3, 47]], labels))
-        == "Rock is most often taken for pop: 6 % of its tracks"
+        == "Rock is most often predicted as pop: 6 % of its tracks"
     )
-    assert charts.describe([[5, 0], [0, 5]], labels) == "Every track was named right"
+    assert charts.describe([[5, 0], [0, 5]], labels) == "Every track was predicted correctly"
     assert charts.describe([[0, 0], [0, 0]], labels) == "No track was scored"
 
 
@@ -127,7 +127,7 @@ def test_the_per_class_report_compares_answers_with_tracks(facts):
     assert chart.shows_numbers
     assert (
         plain(chart.first.title)
-        == f"Pop is 35 % of tracks and {rows[0].predicted_share * 100:.0f} % of answers"
+        == f"Pop is 35 % of tracks and {rows[0].predicted_share * 100:.0f} % of predictions"
     )
     assert len(chart.first.grid.rows) == 12
 
@@ -142,7 +142,10 @@ def test_calibration_is_called_what_it_is():
     )
     summary = models.PAGE.summarise({"training": Trainings((made_training(run),))})
 
-    assert plain(summary["tasks"][0]["calibration"].first.title) == "x is overconfident by 30.0 points on average"
+    assert (
+        plain(summary["tasks"][0]["calibration"].first.title)
+        == "x is overconfident by 30.0 points on average"
+    )
 
 
 @pytest.mark.parametrize(

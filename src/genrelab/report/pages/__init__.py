@@ -1,7 +1,7 @@
 """Every page of the site, in the order of the navigation.
 
-A page of an analysis is named by the analysis; another one is a module here with its `PAGE`, a template of the same
-name, and one line below. A page whose module cannot be imported says so in its place, and takes no other page with it.
+Analyses declare their pages. Any other page is a module here with its `PAGE`, a template of the same name, and one line
+below. A page whose module cannot be imported shows the error; all other pages are written.
 """
 
 from dataclasses import replace
@@ -12,14 +12,14 @@ from genrelab.analyses.registry import GROUPS, page_modules
 from genrelab.report.page import Page
 
 FILES = {"overview": "index"}
-"""Pages whose file is not named as their module."""
+"""Pages whose file has another name than their module."""
 
 
 def load(module: str) -> Page:
-    """The page of a module, or one that says why there is none."""
+    """Return the page of a module, or a page that shows why it could not be loaded."""
     try:
         found: Page = import_module(module).PAGE
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with it
+    except Exception as error:  # noqa: BLE001 - any error of the module
         name = module.rpartition(".")[2]
         label = name.replace("_", " ").capitalize()
         blank = Page(FILES.get(name, name), label, "", "", (), "", dict, group=GROUPS[-1])
@@ -28,11 +28,11 @@ def load(module: str) -> Page:
 
 
 def without_content(page: Page, fault: str) -> Page:
-    """The page in the place of one whose code fails.
+    """Return the page that replaces one whose code fails.
 
     Args:
         page: The page.
-        fault: Which code fails, where and why.
+        fault: The failing code, its place and the error.
     """
     return replace(
         page,
@@ -44,7 +44,7 @@ def without_content(page: Page, fault: str) -> Page:
 
 
 def in_order(pages: list[Page]) -> tuple[Page, ...]:
-    """Pages by group: the groups of the registry in their order, then those that only a page names."""
+    """Return the pages by group: first the groups of the registry in their order, then all other groups."""
     groups = list(dict.fromkeys((*GROUPS, *(page.group for page in pages))))
     return tuple(sorted(pages, key=lambda page: groups.index(page.group)))
 
