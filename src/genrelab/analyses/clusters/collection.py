@@ -233,8 +233,8 @@ def _rows(
     if not named:
         raise GenrelabError(
             f"no track of {collection.table} has a genre by {collection.rows_by}",
-            found=f"{len(frame):,} tracks without one",
-            do="bin the genres, or import a source with genres",
+            found=f"{len(frame):,} tracks without a genre",
+            do="run `genrelab bin-genres`, or import a source with genres",
         )
     labelled = frame.iloc[named].reset_index(drop=True)
     usable = usable_rows(labelled, collection.sets[0].features)

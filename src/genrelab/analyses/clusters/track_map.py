@@ -35,9 +35,9 @@ def check_umap() -> None:
     """
     if importlib.util.find_spec("umap") is None:
         raise GenrelabError(
-            "the map cannot be drawn by UMAP",
+            "UMAP cannot draw the map",
             found="the package umap-learn is not installed",
-            allowed="map = pca, which needs nothing, or map = umap with the extra",
+            allowed="map = pca, which needs no extra package, or map = umap with the extra",
             do="`pip install --require-hashes -r requirements-umap.lock`, or set clusters.map to pca",
         )
 
