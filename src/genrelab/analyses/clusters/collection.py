@@ -1,7 +1,8 @@
 """Everything about the clusters of one collection: each feature set against each labelling, portraits, k, map.
 
 Conventions: all feature sets cluster the same rows, those that have every feature and a genre by the labelling named
-`rows_by` (for Spotify `classic`: the document's rows). A feature that so many of them lack that fewer values would be
+`rows_by` (for Spotify `classic`: the capstone project's rows). A feature that so many of them lack that fewer values
+would be
 left is left out, and named (`genrelab.sources.present`). Another labelling is compared on the rows that it names.
 
 MLflow and drawing do not belong here.

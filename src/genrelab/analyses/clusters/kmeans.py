@@ -33,7 +33,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 CLUSTERS = 12
-"""As many as the document has genres."""
+"""As many as the capstone project has genres."""
 
 STARTS = 10
 LARGE = 500_000

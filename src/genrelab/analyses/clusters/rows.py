@@ -17,7 +17,7 @@ from genrelab.tables.fma import ECHONEST_AUDIO
 from genrelab.tables.spotify import MODEL_FEATURES, bin_column
 
 CLASSIC = "classic"
-"""The rule set of the document, whose rows are clustered."""
+"""The rule set of the capstone project, whose rows are clustered."""
 DASH = " \N{EN DASH} "
 """Between artist and track."""
 

@@ -28,7 +28,7 @@ LOADINGS = 3
 
 
 def check_umap() -> None:
-    """Whether UMAP can be used, told before any work is done.
+    """Check that UMAP is available before any work starts.
 
     Raises:
         GenrelabError: It is not installed.

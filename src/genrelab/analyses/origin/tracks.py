@@ -18,7 +18,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 NORTH_OF = 20.0
-"""Degrees: the document's line, which splits its tracks about in half."""
+"""Degrees: the student project's line, which splits its tracks about in half."""
 
 TABLE = "origin_tracks"
 SHOWN = 3
@@ -111,7 +111,7 @@ def _floats(column: pa.ChunkedArray) -> FloatArray:
 
 
 def _names(places: FloatArray) -> tuple[str, ...]:
-    """Country of each place; two places of one country are told apart by a number."""
+    """Country of each place; two places of one country are distinguished by a number."""
     countries = [country_of(*place) for place in places.tolist()]
     return tuple(
         f"{name} {countries[: number + 1].count(name)}" if countries.count(name) > 1 else name
@@ -176,6 +176,6 @@ def _check_sizes(tracks: OriginTracks, clusters: int, folds: int) -> None:
         )
 
 
-def _listed(told: list[str]) -> str:
-    rest = len(told) - SHOWN
-    return "; ".join(told[:SHOWN]) + (f"; and {rest:,} more" if rest > 0 else "")
+def _listed(entries: list[str]) -> str:
+    rest = len(entries) - SHOWN
+    return "; ".join(entries[:SHOWN]) + (f"; and {rest:,} more" if rest > 0 else "")
