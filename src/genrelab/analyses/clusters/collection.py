@@ -2,8 +2,7 @@
 
 Conventions: all feature sets cluster the same rows, those that have every feature and a genre by the labelling named
 `rows_by` (for Spotify `classic`: the capstone project's rows). A feature that so many of them lack that fewer values
-would be
-left is left out, and named (`genrelab.sources.present`). Another labelling is compared on the rows that it names.
+would be left is left out, and named (`genrelab.sources.present`). Another labelling is compared on the rows that it names.
 
 MLflow and drawing do not belong here.
 """
