@@ -1,10 +1,10 @@
-"""The declaration of an analysis: what it reads, what it finds, who computes, logs and shows it.
+"""The declaration of an analysis: its inputs, its result, and the functions that compute, log and show it.
 
 Conventions: work is named by dotted path (`package.module:function`) and imported when it runs, so that listing the
 analyses imports neither NumPy nor scikit-learn. A result is a frozen dataclass of plain values; its JSON form is that
 of `genrelab.runtime.records`.
 
-How an analysis is run does not belong here but in `tasks.analysis`.
+`tasks.analysis` runs an analysis.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,18 +20,18 @@ R = TypeVar("R")
 
 PACKAGE = "genrelab.analyses"
 SHOWN = "pages"
-"""Package of an analysis that holds all that the report shows; a change in it computes nothing anew."""
+"""Package of an analysis with everything that the report shows; a change in it does not recompute the analysis."""
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What people are told of a result where it was computed.
+    """Summary of a result for the log and the Prefect UI.
 
     Args:
         message: One line.
         rows: A table for the Prefect UI.
-        about: What the rows are.
-        texts: More for the Prefect UI in Markdown, by key.
+        about: Description of the rows.
+        texts: Further Markdown texts for the Prefect UI, by key.
     """
 
     message: str
@@ -47,22 +47,22 @@ class Analysis(Generic[R]):
     Args:
         name: Name of its step and of its record.
         folder: Its folder under `genrelab.analyses`; two analyses of the same code share one.
-        result: Type of what it finds: a frozen dataclass.
+        result: Type of its result, a frozen dataclass.
         reads: Tables without which it does not run.
-        reads_if_there: Tables that it can do without; where it reads no others, one of them has to be there.
-        is_optional: Whether it is skipped, instead of failing, where one of `reads` was never published.
+        reads_if_there: Optional tables; if it reads no others, one of them must exist.
+        is_optional: Whether it is skipped instead of failing if one of `reads` was never published.
         settings: Names of the settings that change the result.
-        facts: What other steps found and it is given, as `step.key`.
-        compute: Function of `(inputs: Inputs) -> R`; empty where a task of its own runs it.
+        facts: Results of other steps that it receives, as `step.key`.
+        compute: Function of `(inputs: Inputs) -> R`; empty if a dedicated task runs it.
         summary: Function of `(result: R) -> Summary`.
         artifact: Key of the table in the Prefect UI.
-        experiment: Its experiment in MLflow; empty where it logs nothing.
+        experiment: Its experiment in MLflow; empty if it logs nothing.
         runs: Function of `(result: R) -> Run`.
         pages: Its pages, in the order of the navigation.
         uses: Folders of the analyses whose code it imports.
-        sample_label: What its result is called where a table of sample data was behind it: `the clusters of`.
+        sample_label: Name of a result computed from sample data: `the clusters of`.
         description: What it does, in a sentence: the help of its command.
-        fault: Why its declaration could not be loaded, so that its step can only fail; empty where it could.
+        fault: Why its declaration could not be loaded, which makes its step fail; empty without an error.
     """
 
     name: str
@@ -86,21 +86,21 @@ class Analysis(Generic[R]):
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """Every table that it may read."""
+        """Return every table that it may read."""
         return (*self.reads, *self.reads_if_there)
 
     def found_in(self, facts: Mapping[str, object]) -> R | None:
-        """Its result among those of a report; None when it has not run."""
+        """Return its result from the facts of a report; None if it has not run."""
         found = facts.get(self.name)
         return found if isinstance(found, self.result) else None
 
     def fits(self, values: object) -> bool:
-        """Whether the facts of a record are a result as this version writes it."""
+        """Return whether the facts of a record fit the result type of this version."""
         return decode(self.result, values) is not None
 
     @property
     def page_modules(self) -> tuple[str, ...]:
-        """Modules of its pages."""
+        """Return the modules of its pages."""
         return tuple(f"{PACKAGE}.{self.folder}.{SHOWN}.{page}" for page in self.pages)
 
     def load(self, work: str) -> Any:
@@ -110,7 +110,7 @@ class Analysis(Generic[R]):
             work: Dotted path below the analysis' folder: `module:function`, or `module`.
 
         Raises:
-            GenrelabError: It cannot be imported; names the file and the line.
+            GenrelabError: The import fails; the error names file and line.
         """
         try:
             return load(f"{self.folder}.{work}")
@@ -119,26 +119,26 @@ class Analysis(Generic[R]):
 
 
 def load(path: str) -> Any:
-    """Import what a dotted path below the package of the analyses names: `folder.module:name`, or a module."""
+    """Import a dotted path below the package of the analyses: `folder.module:name`, or a module."""
     module, _, name = path.partition(":")
     found = import_module(f"{PACKAGE}.{module}")
     return getattr(found, name) if name else found
 
 
 def cannot_run(name: str, fault: str) -> GenrelabError:
-    """What to say of an analysis whose code cannot be loaded.
+    """Return the error for an analysis whose code cannot be loaded.
 
     Args:
-        name: Of the analysis.
-        fault: From `fault_of`.
+        name: Name of the analysis.
+        fault: Result of `fault_of`.
     """
     return GenrelabError(
         f"the code of the analysis {name} cannot be loaded",
         found=fault,
-        do="correct it, or remove its line from src/genrelab/analyses/registry.py",
+        do="fix it, or remove its line from src/genrelab/analyses/registry.py",
     )
 
 
 def budget_of(budget: str | None, *, is_sample: bool) -> str:
-    """How much work a run may do: as configured, and without that quick on sample data, nightly on real data."""
+    """Return the configured budget, or the default: quick on sample data, nightly on real data."""
     return budget or ("quick" if is_sample else "nightly")

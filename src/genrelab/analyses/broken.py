@@ -1,24 +1,24 @@
-"""What is wrong with code that cannot be loaded, and where: file, line and message, in one line."""
+"""Describe errors of code that cannot be loaded: file, line and message in one line."""
 
 import traceback
 from pathlib import Path
 
 LIBRARY = Path(__file__).resolve().parents[2]
 IMPORTING = ("<frozen importlib", str(Path(__file__).parent / "analysis.py"))
-"""Code that imports other code, and is never what is wrong."""
+"""Code that only imports other code and is never the cause."""
 
 
 def fault_of(error: BaseException) -> str:
-    """What code raised, after the file and line where that is known.
+    """Return the message of an error with file and line, if known.
 
     Args:
-        error: What it raised, where it was caught.
+        error: The caught error.
     """
     file, line = "", 0
     if isinstance(error, SyntaxError) and error.filename:
         file, line = error.filename, error.lineno or 0
     else:
-        # The first frame is where the code was asked for.
+        # The first frame is the import itself.
         own = [each for each in traceback.extract_tb(error.__traceback__)[1:] if not _imports(each.filename)]
         if own:
             file, line = own[-1].filename, own[-1].lineno or 0

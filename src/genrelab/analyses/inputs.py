@@ -1,7 +1,7 @@
-"""What an analysis is handed: the tables, settings and facts that it declares, and nothing else.
+"""Inputs of an analysis: only the tables, settings and facts that it declares.
 
-Reading anything undeclared is an error of the analysis, found by its first test: a step that reads what its
-fingerprint does not know would be skipped although its input changed.
+Reading anything undeclared raises an error, because the fingerprint of the step would not include it: the step would be
+skipped although its input changed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ALWAYS = ("cores",)
-"""Settings that change how fast a result is there, and not the result."""
+"""Settings that change the running time but not the result."""
 
 
 class UndeclaredError(LookupError):
@@ -28,7 +28,7 @@ class Inputs:
     """The tables, settings and facts of one analysis.
 
     Args:
-        analysis: What it declares.
+        analysis: The declaration.
         settings: The settings of the run.
         facts: Values of the declared facts, by `step.key`.
     """
@@ -42,7 +42,7 @@ class Inputs:
         self._versions: dict[str, TableVersion | None] = {}
 
     def version(self, table: str) -> TableVersion:
-        """The version of a table that this run reads.
+        """Return the version of a table that this run reads.
 
         Raises:
             GenrelabError: It was never published.
@@ -51,7 +51,7 @@ class Inputs:
         return self.find(table) or self._lake.current(table)
 
     def find(self, table: str) -> TableVersion | None:
-        """The same, or None when it was never published."""
+        """Return the version of a table that this run reads, or None if it was never published."""
         self._check("table", table, self.analysis.tables)
         if table not in self._versions:
             self._versions[table] = self._lake.find(table)
@@ -60,42 +60,42 @@ class Inputs:
     def read(
         self, table: str, columns: Sequence[str] | None = None, *, is_ordered: bool = False
     ) -> "pa.Table":
-        """Rows of a table.
+        """Return the rows of a table.
 
         Args:
             table: Its name.
             columns: Names of the columns, None for all.
-            is_ordered: Whether they come in the order of the source.
+            is_ordered: Whether to keep the order of the source.
         """
         data = self._lake.read(table, columns, self.version(table).version)
         return in_source_order(data) if is_ordered else data
 
     def fitted_on(self, table: str, frame: "pd.DataFrame") -> None:
-        """Name the rows that the result rests on: the dataset of the runs in MLflow."""
+        """Set the rows used for the result as the dataset of the MLflow runs."""
         self.dataset = self.version(table), frame
 
     def fact(self, name: str) -> Any:
-        """What another step found; None when it never ran."""
+        """Return a result of another step; None if it never ran."""
         self._check("fact", name, self.analysis.facts)
         return self._facts.get(name)
 
     def setting(self, name: str) -> Any:
-        """A setting of the run."""
+        """Return a setting of the run."""
         self._check("setting", name, (*self.analysis.settings, *ALWAYS))
         return getattr(self._settings, name)
 
     @property
     def seed(self) -> int:
-        """Seed of everything random."""
+        """Return the random seed."""
         return int(self.setting("seed"))
 
     @property
     def cores(self) -> int:
-        """Processor cores that may be used."""
+        """Return the number of processor cores to use."""
         return int(self.setting("cores"))
 
     def budget(self, table: str) -> str:
-        """How much work it may be: as configured, else quick on sample data and nightly on real data."""
+        """Return the configured budget, or the default: quick on sample data, nightly on real data."""
         return budget_of(self.setting("budget"), is_sample=self.version(table).is_sample)
 
     def _check(self, kind: str, name: str, declared: Sequence[str]) -> None:

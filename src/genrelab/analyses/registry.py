@@ -44,7 +44,7 @@ LINES = (
 )
 
 GROUPS = ("This run", "Genres", "Sound", "Models", "Without labels", "Data")
-"""Groups of the report's pages, in the order of the navigation; a group that only a page names comes after them."""
+"""Groups of the report's pages in the order of the navigation; other groups named by a page follow."""
 
 PIPELINE = (
     "scrape",
@@ -56,7 +56,7 @@ PIPELINE = (
     "predict",
     "report",
 )
-"""Flows that do more than run analyses, each a file in `flows`; `flows.studies` makes all others."""
+"""Flows that do more than run analyses, each a file in `flows`; `flows.studies` defines all others."""
 
 
 class NoResult:
@@ -64,12 +64,12 @@ class NoResult:
 
 
 def _analysis(line: Line) -> Analysis[Any]:
-    """The declaration that a line names, or an analysis that says why there is none."""
+    """Return the declaration of a line, or an analysis with the reason why it could not be loaded."""
     try:
         found = load(line.declared)
         if found.name != line.step:
             raise ValueError(f"{line.declared} declares the step {found.name!r}, the registry {line.step!r}")  # noqa: TRY301
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with it
+    except Exception as error:  # noqa: BLE001 - any error of the declaration
         folder = line.declared.partition(".")[0]
         pages = sorted((Path(__file__).parent / folder / SHOWN).glob("*.html"))
         return Analysis(
@@ -89,23 +89,23 @@ STUDIES = tuple(dict.fromkeys(flow for flow in _FLOWS.values() if flow not in PI
 
 
 def flow_of(step: str) -> str:
-    """The flow that runs an analysis."""
+    """Return the flow that runs an analysis."""
     return _FLOWS[step]
 
 
 def run_by(flow: str) -> tuple[Analysis[Any], ...]:
-    """The analyses that a flow runs by the task of all analyses, those that cannot be loaded among them."""
+    """Return the analyses that a flow runs by the generic task, including those that cannot be loaded."""
     found = (BY_NAME[step] for step, runs_in in _FLOWS.items() if runs_in == flow)
     return tuple(analysis for analysis in found if analysis.compute or analysis.fault)
 
 
 def page_modules() -> list[str]:
-    """Modules of all pages, each once."""
+    """Return the modules of all pages, each once."""
     return list(dict.fromkeys(module for analysis in ANALYSES for module in analysis.page_modules))
 
 
 def used_by(folder: str) -> frozenset[str]:
-    """Folders of the analyses whose code an analysis runs: its own, and those that it names in `uses`, and theirs."""
+    """Return the folders of all code that an analysis runs: its own and, recursively, those named in `uses`."""
     found, waiting = set(), [folder]
     while waiting:
         one = waiting.pop()

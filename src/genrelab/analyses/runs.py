@@ -1,7 +1,7 @@
-"""What an analysis logs to MLflow, as plain data: a tree of runs.
+"""MLflow runs of an analysis as plain data: a tree of runs.
 
 Conventions: a run's metrics are named as docs/architecture.md says; a curve is a metric with one value per step. A
-picture is a view of the report, drawn once more for the MLflow UI, or several side by side.
+picture is one view of the report, or several side by side, drawn for the MLflow UI.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,9 +20,9 @@ class Run:
     """One run and the runs below it.
 
     Args:
-        key: Where it stands in the step's record, unique in the tree: `country/blend`.
+        key: Key in the record of the step, unique in the tree: `country/blend`.
         name: Its name in MLflow.
-        tags: Its tags, beside those that say which rows and which code it stands on.
+        tags: Its tags, besides those for data and code versions.
         params: Its parameters.
         metrics: Its metrics.
         curves: Metrics with several values, by name.

@@ -1,11 +1,11 @@
-"""How charts with one category a row look: bars, scores with intervals, pairs.
+"""Charts with one category per row: bars, scores with intervals, pairs.
 
-Conventions: categories run down the page in the order given; their names stand at the left and every mark
-carries its value as text, so that colour never speaks alone. A function returns `(traces, layout, narrow,
-height)`, the keyword arguments of `genrelab.report.figure.View`. Axes always say what they measure, in which
-unit. Texts from the data are passed raw: they are escaped here.
+Conventions: categories run down the page in the order given; their names are on the left and every mark
+has its value as text, so that no meaning depends on colour alone. A function returns `(traces, layout, narrow,
+height)`, the keyword arguments of `genrelab.report.figure.View`. Axes always name their quantity and
+unit. Texts from the data are passed raw and escaped here.
 
-Which numbers are drawn, and what the title says about them, belongs to the pages. Heat maps are in
+The choice of numbers and the titles belong in the pages. Heat maps are in
 `genrelab.report.heatmap`, curves and points in `genrelab.report.curves`.
 """
 
@@ -18,13 +18,13 @@ ROW = 30
 WIDE_NAME, NARROW_NAME = 22, 15
 WIDE_SCORE_NAME, NARROW_SCORE_NAME = 32, 20
 WIDE_BAR, NARROW_BAR = 700, 230
-"""CSS pixels that a bar and its text share at least, on a desk and on a phone."""
+"""Minimum CSS pixels for a bar and its text together, on a desktop and on a phone."""
 SIGN = 6.6
-"""Width of a sign of that text in CSS pixels, on average."""
+"""Mean width of a character of that text in CSS pixels."""
 
 
 class Drawing(TypedDict):
-    """The part of a `View` that a drawing fills."""
+    """The part of a `View` that a drawing provides."""
 
     traces: list[dict[str, Any]]
     layout: dict[str, Any]
@@ -34,7 +34,7 @@ class Drawing(TypedDict):
 
 
 def names_axis(names: Sequence[object], width: int, lines: int = 2) -> dict[str, object]:
-    """The axis of categories: numbered places, because two names may be equal or look like numbers."""
+    """Return the axis of categories: numbered positions, because names may be equal or look like numbers."""
     return {
         "tickmode": "array",
         "tickvals": list(range(len(names))),
@@ -47,12 +47,12 @@ def names_axis(names: Sequence[object], width: int, lines: int = 2) -> dict[str,
 
 
 def panel_title(place: int, text: str, size: int = 12) -> dict[str, object]:
-    """The title of a small panel, above it at the left.
+    """Return the title of a small panel, above it on the left.
 
     Args:
-        place: Its place among the panels, from 0.
-        text: What it says; tags in it are obeyed.
-        size: Of its letters.
+        place: Position among the panels, from 0.
+        text: Text of the title; tags in it are interpreted.
+        size: Font size.
     """
     return {
         "text": text,
@@ -77,16 +77,16 @@ def bars(
     is_share: bool = False,
     short_texts: Sequence[str] = (),
 ) -> Drawing:
-    """Bars that run to the right, each with its value written at its end.
+    """Draw horizontal bars, each with its value at the end.
 
     Args:
-        names: What each bar is.
-        values: Its length.
-        texts: What stands at its end.
+        names: Name of each bar.
+        values: Length of each bar.
+        texts: Text at the end of each bar.
         colours: CSS colour of each.
-        axis: What the length measures, with its unit.
+        axis: Quantity and unit.
         is_share: Whether the axis counts in percent.
-        short_texts: What stands at its end on a phone, where that differs.
+        short_texts: Text at the end on a phone, if different.
     """
     return {
         "traces": [
@@ -125,7 +125,7 @@ def bars(
 
 
 def _room(values: Sequence[float], texts: Sequence[str], width: int, least: float) -> float:
-    """Where an axis ends so that every bar has room for its text: at least so many times the longest bar."""
+    """Return the end of an axis with room for the text of every bar: at least `least` times the longest bar."""
     top = max([*values, 0]) or 1
     ends = [
         value / max(1 - (SIGN * len(text) + 12) / width, 1 / 3)
@@ -147,19 +147,19 @@ def intervals(
     lines: Sequence[tuple[float, str]] = (),
     others: Sequence[tuple[int, float, str]] = (),
 ) -> Drawing:
-    """Scores as dots with their 95 % interval.
+    """Draw scores as dots with their 95 % intervals.
 
     Args:
-        names: What each row is.
-        values: Its score.
-        lows: Lower end of its interval.
-        highs: Upper end of its interval.
-        texts: What stands beside it.
+        names: Name of each row.
+        values: Score of each row.
+        lows: Lower end of the interval.
+        highs: Upper end of the interval.
+        texts: Text beside each dot.
         colours: CSS colour of each.
-        axis: What is measured, on which split.
+        axis: Quantity and split.
         is_share: Whether the axis counts in percent.
         lines: Vertical lines with their label: baselines.
-        others: Someone else's result as a hollow diamond: row, score and name.
+        others: Published results as hollow diamonds: row, score and name.
     """
     everything = [*values, *lows, *highs, *(line for line, _ in lines), *(score for _, score, _ in others)]
     low, high = min(everything, default=0.0), max(everything, default=1.0)
@@ -275,16 +275,16 @@ def pairs(
     axis: str,
     is_share: bool = True,
 ) -> Drawing:
-    """Two values per row, joined by a line: a hollow dot and a full one.
+    """Draw two values per row, joined by a line: a hollow dot and a full one.
 
     Args:
-        names: What each row is.
+        names: Name of each row.
         before: Value at the hollow dot.
         after: Value at the full dot.
         colours: CSS colour of each row.
-        before_name: What the hollow dots are.
-        after_name: What the full dots are.
-        axis: What is measured, with its unit.
+        before_name: Name of the hollow dots.
+        after_name: Name of the full dots.
+        axis: Quantity and unit.
         is_share: Whether the axis counts in percent, from 0.
     """
     places = list(range(len(names)))

@@ -1,4 +1,4 @@
-"""How charts with two measured axes look: a calibration curve, points with their names, lines.
+"""Charts with two numeric axes: a calibration curve, named points, lines.
 
 Conventions: as in `genrelab.report.charts`.
 """
@@ -17,7 +17,7 @@ Box = tuple[float, float, float, float]
 
 
 def calibration(confidence: Sequence[float], accuracy: Sequence[float], counts: Sequence[float]) -> Drawing:
-    """Share right against stated confidence; the area of a dot is its count of tracks."""
+    """Draw the share of correct predictions against confidence; the area of a dot is its number of tracks."""
     largest = max([*counts, 1])
     return {
         "traces": [
@@ -34,16 +34,20 @@ def calibration(confidence: Sequence[float], accuracy: Sequence[float], counts: 
                     "line": {"width": 0},
                 },
                 "customdata": list(counts),
-                "hovertemplate": "says %{x:.0%}, right %{y:.0%}<br>%{customdata:,} tracks<extra></extra>",
+                "hovertemplate": "confidence %{x:.0%}, correct %{y:.0%}<br>%{customdata:,} tracks<extra></extra>",
             }
         ],
         "layout": {
             "xaxis": {
-                "title": {"text": "Confidence the model states"},
+                "title": {"text": "Confidence of the model"},
                 "range": [0, 1.02],
                 "tickformat": ".0%",
             },
-            "yaxis": {"title": {"text": "Share it gets right"}, "range": [0, 1.02], "tickformat": ".0%"},
+            "yaxis": {
+                "title": {"text": "Share of correct predictions"},
+                "range": [0, 1.02],
+                "tickformat": ".0%",
+            },
             "shapes": [
                 {
                     "type": "line",
@@ -71,15 +75,15 @@ def named_points(
     across_axis: str,
     up_axis: str,
 ) -> Drawing:
-    """Points with their names; the axis across is logarithmic.
+    """Draw named points; the horizontal axis is logarithmic.
 
     Args:
         names: Name of each point.
-        across: Position across, above 0.
-        up: Height, a share.
+        across: Horizontal position, above 0.
+        up: Vertical position, a share.
         colours: CSS colour of each.
-        across_axis: What is measured across, with its unit.
-        up_axis: What is measured upwards, with its unit.
+        across_axis: Horizontal quantity and unit.
+        up_axis: Vertical quantity and unit.
     """
     sides = name_sides(names, [math.log10(value) for value in across], up)
     return {
@@ -103,19 +107,19 @@ def named_points(
             "xaxis": {"title": {"text": across_axis}, "type": "log", "dtick": 1, "tickformat": ",~g"},
             "yaxis": {"title": {"text": up_axis}, "tickformat": ".0%", "nticks": 6},
         },
-        # On a phone there is no room for names: the numbers below have them.
+        # A phone has no room for names; the table of numbers has them.
         "narrow": {"traces": [{"text": [""] * len(names)}], "layout": {"yaxis": {"nticks": 5}}},
         "height": 480,
     }
 
 
 def name_sides(names: Sequence[object], across: Sequence[float], up: Sequence[float]) -> list[str]:
-    """On which side of its point each name stands so that none covers another; empty where there is no room.
+    """Return the side of each point on which its name fits without overlap; empty where there is no room.
 
     Args:
-        names: Names, the ones to place first in front.
-        across: Positions across, in the units in which the axis is even.
-        up: Heights.
+        names: Names; the first ones are placed first.
+        across: Horizontal positions, in units in which the axis is linear.
+        up: Vertical positions.
 
     >>> name_sides(["one", "two"], [0.0, 1.0], [0.0, 1.0])
     ['middle right', 'middle left']
@@ -156,17 +160,17 @@ class Line:
     """A line of a chart.
 
     Args:
-        x: Places across.
-        y: Heights.
-        says: What a point says when it is pointed at; markup in it is obeyed.
-        name: Its name above the chart, or empty.
+        x: Horizontal positions.
+        y: Vertical positions.
+        says: Hover text of a point; markup in it is interpreted.
+        name: Name above the chart, or empty.
         colour: CSS colour.
-        dash: Plotly's name of its dashes.
+        dash: Plotly's name of the dash style.
         width: In CSS pixels.
         dots: Size of the dot at each point; 0 for none.
-        symbol: Plotly's name of the dot.
-        errors: Standard errors of the heights.
-        end: What stands at its end.
+        symbol: Plotly's name of the marker.
+        errors: Standard errors of `y`.
+        end: Text at the end of the line.
         opacity: 0 to 1.
     """
 
@@ -185,7 +189,7 @@ class Line:
 
     @property
     def trace(self) -> dict[str, object]:
-        """The same for Plotly."""
+        """Return the Plotly trace."""
         mode = ["lines", *(["markers"] if self.dots else []), *(["text"] if self.end else [])]
         trace: dict[str, object] = {
             "type": "scatter",
@@ -212,7 +216,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Mark:
-    """A vertical line with its name at the top, or at the foot."""
+    """A vertical line with its name at the top or bottom."""
 
     at: float
     text: str
@@ -227,13 +231,13 @@ def lines(
     narrow_across: Mapping[str, object] = {},
     marks: Sequence[Mark] = (),
 ) -> Drawing:
-    """Lines over a quantity; those with a name are named above the chart.
+    """Draw lines over a quantity; named lines are listed above the chart.
 
     Args:
         series: The lines.
-        across: The axis across, as Plotly wants it.
-        up: The axis upwards.
-        narrow_across: What differs across on a phone.
+        across: Plotly settings of the horizontal axis.
+        up: Plotly settings of the vertical axis.
+        narrow_across: Changes of the horizontal axis on a phone.
         marks: Vertical lines.
     """
     last = max((place for line in series for place in line.x), default=1)

@@ -1,7 +1,7 @@
-"""How distributions look: histograms as small multiples, and medians with their quartiles.
+"""Charts of distributions: histograms as small multiples, and medians with quartiles.
 
 Conventions: as in `genrelab.report.charts`. All panels of a drawing share both ranges, so that they can be
-compared; each carries the name of its genre.
+compared; each has the name of its genre.
 """
 
 from collections.abc import Sequence
@@ -29,18 +29,18 @@ def histograms(
     ticks: Sequence[str] = (),
     axis: str,
 ) -> Drawing:
-    """One histogram per genre, and the other genres together as an outline.
+    """Draw one histogram per genre, with the other genres together as an outline.
 
     Args:
         names: The genres.
-        notes: What stands beside each name.
+        notes: Text beside each name.
         shares: Share of the genre's tracks per bar.
         others: Share of all other genres' tracks per bar.
         colours: CSS colour of each.
         edges: Edges of the bars.
-        bars: What each bar holds, in words.
-        ticks: Names of the bars on the axis, where they stand for whole numbers.
-        axis: What is measured, with its unit.
+        bars: Range of each bar, in words.
+        ticks: Names of the bars on the axis, where they represent whole numbers.
+        axis: Quantity and unit.
     """
     middles = [(low + high) / 2 for low, high in pairwise(edges)]
     top = max([value for row in (*shares, *others) for value in row] or [0]) * 1.06 or 1
@@ -101,7 +101,7 @@ def histograms(
 def _panels(
     count: int, wide: int, gap: float, across: dict[str, object], top: float, size: int
 ) -> dict[str, object]:
-    """The axes of all panels, row by row from the top."""
+    """Return the axes of all panels, row by row from the top."""
     rows = -(-count // wide)
     room = 46 / (size * rows)  # for the ticks of the panel above and the name of this one
     axes: dict[str, object] = {}
@@ -137,9 +137,9 @@ def _names(names: Sequence[str], notes: Sequence[str], width: int = 0) -> list[d
 
 
 def _foot(axis: str, between: str) -> dict[str, object]:
-    """What both axes of all panels measure, said once."""
+    """Return the common label of the axes of all panels."""
     return {
-        "text": f"Across: {label(axis)}{between}upwards: share of the genre's tracks",
+        "text": f"Horizontal: {label(axis)}{between}vertical: share of the genre's tracks",
         "xref": "paper",
         "yref": "paper",
         "x": 0,
@@ -161,14 +161,14 @@ def spreads(
     *,
     axis: str,
 ) -> Drawing:
-    """The middle half of each genre as a bar, its median as a dot with the value.
+    """Draw the middle half of each genre as a bar, and its median as a dot with the value.
 
     Args:
         names: The genres.
         quartiles: Lower quartile, median and upper quartile of each.
         texts: The median of each, as text.
         colours: CSS colour of each.
-        axis: What is measured, with its unit.
+        axis: Quantity and unit.
     """
     lows, middles, highs = ([row[place] for row in quartiles] for place in range(3))
     places = list(range(len(names)))

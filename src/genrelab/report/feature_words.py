@@ -1,6 +1,6 @@
-"""The audio features in words: labels, units on axes, and what it means to have much or little of one.
+"""Labels of the audio features: names, units on axes, and adjectives for high and low values.
 
-Names and meanings are those of the table declarations; what is added here is how a sentence speaks of them.
+Names and meanings come from the table declarations; this module adds the words for sentences.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ UNITS = {"beats per minute": "bpm"}
 
 @dataclass(frozen=True)
 class FeatureWords:
-    """How the report speaks of a feature.
+    """Words for a feature.
 
     Args:
         name: Its name in the tables.
@@ -22,9 +22,9 @@ class FeatureWords:
         most: The genre with the highest median is ... .
         least: The genre with the lowest median is ... .
         more: A track of two that has the higher value is ... .
-        digits: Decimals that mean something.
-        typical: The whole number whose share is told instead of a median, where there is one.
-        typical_means: What a track with that number is.
+        digits: Significant decimals.
+        typical: The whole number whose share is shown instead of a median, if any.
+        typical_means: Description of a track with that number.
     """
 
     name: str
@@ -38,7 +38,7 @@ class FeatureWords:
 
     @property
     def label(self) -> str:
-        """Its name at the head of a sentence."""
+        """Return the name with a capital letter."""
         return sentence(self.name.replace("_", " "))
 
 
@@ -55,10 +55,10 @@ WORDS = (
     FeatureWords(
         "mode", ("mode",), "most often in major", "least often", "more often in major", 2, 1, "in major"
     ),
-    FeatureWords("speechiness", ("speechi-", "ness"), "the wordiest", "the least wordy", "wordier"),
+    FeatureWords("speechiness", ("speechi-", "ness"), "the richest in speech", "the poorest", "richer in speech"),
     FeatureWords("tempo", ("tempo",), "the fastest", "the slowest", "faster", 0),
     FeatureWords(
-        "time_signature", ("time", "signature"), "most often in four", "least often", "of more beats a bar", 0, 4,
+        "time_signature", ("time", "signature"), "most often in four", "least often", "of more beats per bar", 0, 4,
         "in four",
     ),
     FeatureWords("valence", ("valence",), "the most cheerful", "the least", "more cheerful"),
@@ -67,14 +67,14 @@ _BY_NAME = {words.name: words for words in WORDS}
 
 
 def words_for(name: str) -> FeatureWords:
-    """How to speak of a feature; an unknown one by its name."""
+    """Return the words for a feature; an unknown one is described by its name."""
     return _BY_NAME.get(name) or FeatureWords(
         name, tuple(name.split("_")), f"highest in {name}", "lowest", f"higher in {name}"
     )
 
 
 def absent_features(names: Iterable[str]) -> str:
-    """The features that tracks lack, as a sentence lists them.
+    """Return the names of absent features as a list in a sentence.
 
     >>> absent_features(["mode", "time_signature"])
     'mode and time signature'
@@ -83,7 +83,7 @@ def absent_features(names: Iterable[str]) -> str:
 
 
 def axis_of(name: str, unit: str) -> str:
-    """Title of the axis of a feature: its name and unit.
+    """Return the title of the axis of a feature: its name and unit.
 
     >>> axis_of("tempo", "beats per minute"), axis_of("energy", "")
     ('Tempo (beats per minute)', 'Energy (0 to 1)')
@@ -94,7 +94,7 @@ def axis_of(name: str, unit: str) -> str:
 
 
 def shown(name: str, value: object, unit: str = "", *, short: bool = False) -> str:
-    """A value of a feature as text, with its unit where it has one.
+    """Return a value of a feature as text, with its unit if it has one.
 
     >>> shown("energy", 0.654), shown("energy", 0.654, short=True), shown("tempo", 119.6)
     ('0.65', '.65', '120')
@@ -108,7 +108,7 @@ def shown(name: str, value: object, unit: str = "", *, short: bool = False) -> s
 
 
 def value_name(name: str, value: int) -> str:
-    """A whole number of a feature in words.
+    """Return a whole number of a feature in words.
 
     >>> value_name("key", 0), value_name("mode", 1), value_name("time_signature", 3)
     ('C', 'major', '3')
@@ -121,7 +121,7 @@ def value_name(name: str, value: int) -> str:
 
 
 def of_100(share: float) -> str:
-    """A chance as so many of 100 pairs.
+    """Return a probability as a number of 100 pairs.
 
     >>> of_100(0.974)
     '97 of 100 pairs'

@@ -1,13 +1,12 @@
-"""What a chart consists of: views to pick from, each with its title, drawing and numbers.
+"""The parts of a chart: selectable views, each with a title, a drawing and its numbers.
 
 Conventions: a drawing is Plotly's own JSON (traces and layout), without fonts and page colours: the
 report's script adds those of the theme in use and replaces `var(--name)` by the colour of that name.
-`narrow` is merged over a drawing on a phone. Every view carries its numbers as a `Grid` too: for readers who
-do not see the drawing, and where scripts do not run. Text from the data goes through `label` before it enters
-a drawing, because Plotly reads tags in text.
+`narrow` is merged over a drawing on a phone. Every view also has its numbers as a `Grid`: for readers who do
+not see the drawing, and where scripts do not run. Text from the data passes through `label` before it enters
+a drawing, because Plotly interprets tags in text.
 
-What a chart shows does not belong here but in the page that shows it; how it looks, in
-`genrelab.report.charts`.
+The contents of a chart belong in its page; its appearance belongs in `genrelab.report.charts`.
 """
 
 import base64
@@ -35,10 +34,10 @@ class Cell:
     """One cell of a table.
 
     Args:
-        text: What it says.
-        below: A second, quieter line: an interval, a remark.
-        swatch: Colour of a genre shown beside its name.
-        mark: `champion` adds that badge; `best`, `good`, `warn` and `bad` stress what the text says.
+        text: Main text.
+        below: Secondary line: an interval, a remark.
+        swatch: Colour of a genre, shown beside its name.
+        mark: `champion` adds that badge; `best`, `good`, `warn` and `bad` emphasise the text.
     """
 
     text: str
@@ -52,9 +51,9 @@ class Column:
     """One column of a table.
 
     Args:
-        label: Its heading.
-        below: A second, quieter line of the heading.
-        is_number: Whether its cells line up at the right.
+        label: Heading.
+        below: Secondary line of the heading.
+        is_number: Whether its cells are right-aligned.
     """
 
     label: str
@@ -81,14 +80,14 @@ class View:
     """One drawing of a chart.
 
     Args:
-        title: What is seen, as a sentence computed from the data.
+        title: The finding, as a sentence computed from the data.
         traces: Plotly traces.
         layout: Plotly layout.
         grid: The same numbers as a table.
-        caption: How to read it: what is on the axes, in which unit.
+        caption: How to read it: axes and units.
         narrow: `{"layout": ..., "traces": [...]}` merged over the drawing on a phone.
         height: Height in CSS pixels.
-        max_width: Width it does not grow beyond, in CSS pixels; 0 where it takes what there is.
+        max_width: Maximum width in CSS pixels; 0 for the full width.
     """
 
     title: str
@@ -103,10 +102,10 @@ class View:
 
 @dataclass(frozen=True)
 class Picker:
-    """One choice that the reader has.
+    """A selection offered to the reader.
 
     Args:
-        label: What is chosen: `Model`.
+        label: Name of the selection: `Model`.
         options: Value and text of each option; a view's key joins the values of all pickers by `|`.
     """
 
@@ -121,8 +120,8 @@ class Chart:
     Args:
         name: Unique on its page; the address of the chart.
         views: Drawings by key; the first one is shown first.
-        pickers: The choices between them, none where there is one view.
-        shows_numbers: Whether the table stands open below the drawing.
+        pickers: Selections between them; none for a single view.
+        shows_numbers: Whether the table below the drawing is open.
     """
 
     name: str
@@ -136,49 +135,49 @@ class Chart:
 
     @property
     def first(self) -> View:
-        """The view shown first."""
+        """Return the view shown first."""
         return next(iter(self.views.values()))
 
     @property
     def first_key(self) -> str:
-        """Key of the view shown first."""
+        """Return the key of the view shown first."""
         return next(iter(self.views))
 
     @property
     def first_choices(self) -> list[str]:
-        """The value each picker starts with."""
+        """Return the initial value of each picker."""
         return self.first_key.split("|")
 
     @property
     def embedded(self) -> Markup:
-        """All views, packed to stand inside a `<script>` element."""
+        """Return all views, packed for a `<script>` element."""
         return pack({key: asdict(view) for key, view in self.views.items()})
 
 
 def single(name: str, view: View, *, shows_numbers: bool = False) -> Chart:
-    """A chart with one view."""
+    """Return a chart with one view."""
     return Chart(name, {"": view}, shows_numbers=shows_numbers)
 
 
 def pack(value: object) -> Markup:
-    """The value as zipped JSON in base 64: a tenth of the bytes, and nothing in it can end the element it stands in.
+    """Return the value as gzipped JSON in base 64, which is a tenth of the size and cannot end an HTML element.
 
     >>> unpack(str(pack({"title": "</script>"})))
     {'title': '</script>'}
     """
     text = json.dumps(without_gaps(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    # without a time of writing, so that the same report has the same bytes
+    # no timestamp, so that the same report has the same bytes
     packed = gzip.compress(text.encode("utf-8"), compresslevel=6, mtime=0)
     return Markup(base64.b64encode(packed).decode("ascii"))  # noqa: S704 - letters, digits, +, / and = only
 
 
 def unpack(text: str) -> Any:
-    """What `pack` packed; in a page the report's script does the same."""
+    """Return the value that `pack` packed; the script of the report does the same."""
     return json.loads(gzip.decompress(base64.b64decode(text)))
 
 
 def without_gaps(value: object) -> object:
-    """The value with NaN and infinities as null: JSON has no word for them."""
+    """Return the value with NaN and infinities as null, because JSON has no such numbers."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, Mapping):
@@ -189,7 +188,7 @@ def without_gaps(value: object) -> object:
 
 
 def label(text: object, width: int = 0, lines: int = 2) -> str:
-    """Text from the data for a drawing: tags are shown, not obeyed; at most `lines` lines of `width` signs.
+    """Return text from the data, escaped for a drawing; at most `lines` lines of `width` characters.
 
     >>> label("<b>pop</b>")
     '&lt;b&gt;pop&lt;/b&gt;'
@@ -208,17 +207,17 @@ def label(text: object, width: int = 0, lines: int = 2) -> str:
 
 
 def text_cells(*texts: object) -> tuple[Cell, ...]:
-    """A row of plain cells."""
+    """Return a row of plain cells."""
     return tuple(text if isinstance(text, Cell) else Cell(str(text)) for text in texts)
 
 
 def table(headings: Sequence[str | Column], rows: Iterable[Iterable[object]], caption: str = "") -> Grid:
-    """A table of a page: headings as for `columns`, rows as for `text_cells`."""
+    """Return a table of a page: headings as for `columns`, rows as for `text_cells`."""
     return Grid(columns(*headings), tuple(text_cells(*row) for row in rows), caption)
 
 
 def columns(*labels: str | Column) -> tuple[Column, ...]:
-    """Columns of a table; the first one names the row, a plain label stands for a column of numbers."""
+    """Return the columns of a table; the first one names the row, other plain labels are columns of numbers."""
     made: Sequence[Column] = [
         given if isinstance(given, Column) else Column(given, is_number=position > 0)
         for position, given in enumerate(labels)
@@ -227,21 +226,21 @@ def columns(*labels: str | Column) -> tuple[Column, ...]:
 
 
 def text_column(label: str, below: str = "") -> Column:
-    """A column whose cells hold no numbers."""
+    """Return a column of text cells."""
     return Column(label, below, is_number=False)
 
 
 def genre_cell(genre: str, below: str = "") -> Cell:
-    """The name of a genre beside its colour."""
+    """Return a cell with the name of a genre beside its colour."""
     return Cell(genre, below, genre_colour(genre))
 
 
 def table_of(
     rows: Iterable[R], *declared: tuple[str | Column, Callable[[R], object]], caption: str = ""
 ) -> Grid:
-    """A table of which each column is declared once: its heading, and its cell of a row.
+    """Return a table whose columns are each declared once: a heading, and a function from row to cell.
 
-    >>> table(["pop"], ("Genre", genre_cell), ("Letters", len)).rows[0][1].text
+    >>> table_of(["pop"], ("Genre", genre_cell), ("Letters", len)).rows[0][1].text
     '3'
     """
     headings, cells = zip(*declared, strict=True)

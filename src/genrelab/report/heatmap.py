@@ -1,8 +1,8 @@
-"""How tables of values and counts look as a heat map, and two features as a density.
+"""Heat maps of values and counts, and density maps of two features.
 
 Conventions: as in `genrelab.report.charts`; rows and columns in the order given, the first row on top. Every cell
-says its value as text, so that colour never speaks alone; a density has a scale of colours with its unit instead,
-for it has too many cells.
+shows its value as text, so that no meaning depends on colour alone; a density map has too many cells and shows a colour
+scale instead.
 """
 
 import math
@@ -23,7 +23,7 @@ SMALLEST_SHARE = 0.005
 
 
 def row_shares(counts: Sequence[Sequence[float]]) -> Matrix:
-    """Counts as shares of their row; a row without tracks stays 0."""
+    """Return counts as shares of their row; a row without tracks stays 0."""
     totals = [sum(row) for row in counts]
     return [
         [cell / total if total else 0.0 for cell in row] for row, total in zip(counts, totals, strict=True)
@@ -42,18 +42,18 @@ def values_heat(
     short_texts: Sequence[Sequence[str]] = (),
     is_signed: bool = False,
 ) -> Drawing:
-    """A heat map whose cells say their value.
+    """Draw a heat map whose cells show their value.
 
     Args:
         rows: Name of each row.
         columns: Lines of the name of each column.
         strengths: Colour of each cell: 0 to 1, or -1 to 1 where it is signed; None for an empty cell.
-        texts: What each cell says.
-        hovers: What each cell says when it is pointed at; markup in it is obeyed.
-        row_axis: What the rows are.
-        column_axis: What the columns are.
-        short_texts: What each cell says on a phone.
-        is_signed: Whether the sign of a strength shows as a colour of its own.
+        texts: Text of each cell.
+        hovers: Hover text of each cell; markup in it is interpreted.
+        row_axis: Label of the rows.
+        column_axis: Label of the columns.
+        short_texts: Text of each cell on a phone.
+        is_signed: Whether negative strengths have a colour of their own.
     """
     return _cells(
         rows,
@@ -79,16 +79,16 @@ def heat(
     column_axis: str,
     reads: str,
 ) -> Drawing:
-    """A heat map of counts, coloured by each row's shares; on a phone a count shows when its cell is tapped.
+    """Draw a heat map of counts, coloured by the share of the row; on a phone, tapping a cell shows its count.
 
     Args:
         rows: Name of each row.
         columns: Name of each column.
         shares: Share of the row, per cell.
         counts: Count, per cell.
-        row_axis: What the rows are.
-        column_axis: What the columns are.
-        reads: Sentence for one cell, with `{row}`, `{column}` as its places.
+        row_axis: Label of the rows.
+        column_axis: Label of the columns.
+        reads: Sentence for one cell, with placeholders `{row}` and `{column}`.
     """
     rounded = [[f"{share * 100:.0f}" if share >= SMALLEST_SHARE else "" for share in row] for row in shares]
     both = [
@@ -131,7 +131,7 @@ def _cells(
     is_signed: bool = False,
     text_size: int = 12,
 ) -> Drawing:
-    """The heat map itself; every text but the names of the rows is markup."""
+    """Draw the heat map; all texts except the names of the rows are markup."""
     places = list(range(len(heads)))
     row_axis, column_axis = axes
     return {
@@ -152,7 +152,7 @@ def _cells(
                 "hovertemplate": "%{hovertext}<extra></extra>",
             },
             {
-                # Text of its own colour per cell, which a heat map cannot have.
+                # Text with a colour for each cell, which a heat map does not support.
                 "type": "scatter",
                 "mode": "text",
                 "x": places * len(rows),
@@ -203,7 +203,7 @@ def _cells(
 
 
 def _one_line(lines: Sequence[str]) -> str:
-    """A name broken into lines, whole again: no space where a word was broken or a stroke stands."""
+    """Join the lines of a name, without a space after a hyphen or a slash."""
     return "".join(
         line.removesuffix("-") if line.endswith(("-", "/")) else f"{line} " for line in lines
     ).strip()
@@ -218,15 +218,15 @@ def density_map(
     across_axis: str,
     up_axis: str,
 ) -> Drawing:
-    """Tracks per cell of two features, on a logarithmic scale of colours, and a line through the middle.
+    """Draw the tracks per cell of two features on a logarithmic colour scale, with a line of medians.
 
     Args:
         counts: Tracks per cell, rows from the bottom.
         across_edges: Edges of the columns.
         up_edges: Edges of the rows.
-        middle: Points of the line: the median upwards at each place across; None interrupts it.
-        across_axis: What is measured across, with its unit.
-        up_axis: What is measured upwards, with its unit.
+        middle: Points of the line: the vertical median at each horizontal position; None interrupts it.
+        across_axis: Horizontal quantity and unit.
+        up_axis: Vertical quantity and unit.
     """
     largest = max([value for row in counts for value in row] or [0])
     top = math.log10(largest) if largest > 1 else 1.0
@@ -253,7 +253,7 @@ def density_map(
                 "colorscale": density_scale(),
                 "colorbar": bar,
                 "hoverongaps": False,
-                "hovertemplate": "%{x:.3~g} across, %{y:.3~g} upwards: %{customdata:,} tracks<extra></extra>",
+                "hovertemplate": "x %{x:.3~g}, y %{y:.3~g}: %{customdata:,} tracks<extra></extra>",
             },
             {
                 "type": "scatter",

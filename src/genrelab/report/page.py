@@ -1,11 +1,11 @@
-"""A page of the report: a summary, then a template.
+"""A page of the report: a summary, rendered by a template.
 
-Conventions: `Page.summarise(facts)` turns the facts into the values a page shows, and is tested on values;
-`Page.render(summary)` fills the template of the page's name and changes nothing. Facts are the typed results of the
-analyses by the name of their step, and plain JSON values of the other steps. Any of them may be absent: a page none of
-whose facts exist says which command makes them. The template of an analysis' page lies beside the page.
+Conventions: `Page.summarise(facts)` returns the values that a page shows; tests check these values.
+`Page.render(summary)` fills the template with the name of the page. Facts are the typed results of the analyses, by the
+name of their step. Any of them may be absent: a page without facts names the command that computes them. The template
+of a page is beside its module.
 
-Numbers are worked out in the page's own module under `genrelab.report.pages`, never in a template.
+Numbers are computed in the module of the page, never in a template.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -33,16 +33,16 @@ class Page:
 
     Args:
         name: Stem of its file and of its template.
-        label: Its name in the navigation.
+        label: Name in the navigation.
         title: Its heading.
-        question: What it answers, in one or two sentences for a reader who is new here.
-        needs: Facts it draws on; without any of them it was not run yet.
-        command: The command that makes these facts.
+        question: The question it answers, in one or two sentences for a new reader.
+        needs: Facts it uses; without any of them the page shows `command` instead.
+        command: The command that computes these facts.
         fill: Turns the facts into the values its template shows; only called when there are facts. The key
             `finding`, one sentence, is shown on the overview too.
         has_charts: Whether it loads Plotly.
-        group: The group it stands in in the navigation: one of `genrelab.analyses.registry.GROUPS`, or a new one.
-        fault: Why it could not be loaded; empty for a page that could.
+        group: Group in the navigation: one of `genrelab.analyses.registry.GROUPS`, or a new one.
+        fault: Why the page could not be loaded; empty for a page without errors.
     """
 
     name: str
@@ -58,11 +58,11 @@ class Page:
 
     @property
     def file(self) -> str:
-        """Name of its file."""
+        """Return the name of the file."""
         return f"{self.name}.html"
 
     def summarise(self, facts: Facts) -> Summary:
-        """What the page shows, as values.
+        """Return the values that the page shows.
 
         Args:
             facts: What the run found; every key may be absent.
@@ -89,7 +89,7 @@ class Page:
         return summary | (self.fill(facts) if has_run else {})
 
     def render(self, summary: Summary, site: Summary | None = None) -> str:
-        """The page as HTML.
+        """Return the page as HTML.
 
         Args:
             summary: From `summarise`.
@@ -100,7 +100,7 @@ class Page:
 
 
 def of_result(analysis: Analysis[R], fill: Callable[[R], Summary]) -> Callable[[Facts], Summary]:
-    """Fill a page from the result of one analysis."""
+    """Return a function that fills a page from the result of one analysis."""
 
     def filled(facts: Facts) -> Summary:
         found = analysis.found_in(facts)
@@ -112,7 +112,7 @@ def of_result(analysis: Analysis[R], fill: Callable[[R], Summary]) -> Callable[[
 def of_results(
     analyses: Sequence[Analysis[R]], fill: Callable[[Sequence[R]], Summary]
 ) -> Callable[[Facts], Summary]:
-    """Fill a page from the results of several analyses of one kind, those that have run."""
+    """Return a function that fills a page from the available results of several analyses of one kind."""
     return lambda facts: fill(
         [found for analysis in analyses if (found := analysis.found_in(facts)) is not None]
     )
@@ -120,7 +120,7 @@ def of_results(
 
 @cache
 def templates() -> Environment:
-    """The templates; text from the data is escaped everywhere."""
+    """Return the environment of the templates, with autoescaping of all text from the data."""
     environment = Environment(
         loader=FileSystemLoader(
             [LIBRARY / "report" / "templates", *sorted((LIBRARY / "analyses").glob("*/pages"))]

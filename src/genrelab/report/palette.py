@@ -5,7 +5,7 @@ report's script replaces it by the value of the theme in use. The twelve bins ke
 in both themes. They were chosen by maximising the smallest distance between any two of them (OKLab) in normal
 sight and under simulated protanopia and deuteranopia (Machado, Oliveira and Fernandes 2009), at a contrast
 of at least 3 to 1 against the page (WCAG 2.2, non-text contrast). Twelve hues cannot all be told apart by
-everyone, so colour never speaks alone: whatever wears one also carries its name.
+everyone, so no meaning depends on colour alone: every coloured mark also has its name.
 """
 
 from functools import cache
@@ -39,19 +39,19 @@ SAME_MUSIC = {
     "Pop": "pop",
     "Rock": "rock",
 }
-"""Top genres of the FMA that borrow the colour of the bin that names the same music."""
+"""Top genres of the FMA that use the colour of the bin for the same music."""
 
 HEAT = {
     "light": ("#f4f1ea", "#cfdde3", "#93bccc", "#327a98", "#0d4a66"),
     "dark": ("#1d2128", "#1f3d4d", "#22657f", "#45a6c5", "#b5e6f5"),
 }
-"""From nothing to all, in five even steps; one hue, so that lightness alone carries the value."""
+"""From 0 to 1 in five even steps of one hue; lightness encodes the value."""
 
 BELOW = {
     "light": ("#f4f1ea", "#ecd9c6", "#dbad88", "#a85a2b", "#71320f"),
     "dark": ("#1d2128", "#4a3122", "#7d4c2c", "#dc8d58", "#f8dcc4"),
 }
-"""The same five steps for values below zero, in the opposite hue, as light as their partners in `HEAT`."""
+"""The same five steps for negative values, in the opposite hue with the lightness of `HEAT`."""
 
 LIGHT_UNTIL, DARK_FROM = 0.57, 0.71
 """Up to the first, cells are dark on a dark page; from the second, cells are dark on a light page."""
@@ -76,11 +76,11 @@ THEME: dict[str, tuple[str, str]] = {
     "genre-other": ("#868c95", "#858c96"),
     "density-line": ("#d1400f", "#f0562a"),
 }
-"""Everything else with a colour, on a light and on a dark page."""
+"""All other colours, on a light and on a dark page."""
 
 
 def slug(genre: str) -> str:
-    """The genre as it appears in a CSS name.
+    """Return the genre as part of a CSS name.
 
     >>> slug("rap/hip hop")
     'rap-hip-hop'
@@ -89,20 +89,20 @@ def slug(genre: str) -> str:
 
 
 def genre_colour(genre: object) -> str:
-    """Colour of a genre, as a CSS reference; genres that are no bin share a neutral one."""
+    """Return the colour of a genre as a CSS reference; genres without a bin share a neutral colour."""
     name = str(genre)
     bin_ = name if name in GENRE_COLOURS else SAME_MUSIC.get(name, "")
     return f"var(--genre-{slug(bin_)})" if bin_ else "var(--genre-other)"
 
 
 def heat_scale() -> list[list[float | str]]:
-    """The colour scale of heat maps, as Plotly wants it."""
+    """Return the colour scale of heat maps in Plotly's format."""
     steps = len(HEAT["light"]) - 1
     return [[step / steps, f"var(--heat-{step})"] for step in range(steps + 1)]
 
 
 def signed_scale() -> list[list[float | str]]:
-    """The colour scale of values from -1 to 1: one hue below zero, another one above."""
+    """Return the colour scale for -1 to 1: one hue below zero, another one above."""
     steps = len(HEAT["light"]) - 1
     scale: list[list[float | str]] = []
     scale += [[0.5 - step / steps / 2, f"var(--below-{step})"] for step in range(steps, 0, -1)]
@@ -111,25 +111,25 @@ def signed_scale() -> list[list[float | str]]:
 
 
 def density_scale() -> list[list[float | str]]:
-    """The colour scale of densities: it begins where a cell can be told from the page."""
+    """Return the colour scale of densities, which begins with a colour that is visible on the page."""
     steps = len(HEAT["light"]) - 1
     return [[(step - 1) / (steps - 1), f"var(--heat-{step})"] for step in range(1, steps + 1)]
 
 
 def heat_text(share: float) -> str:
-    """Colour of text on a cell of a heat map: at least 4 to 1 against it in both themes."""
+    """Return the colour of text on a cell of a heat map: a contrast of at least 4 to 1 in both themes."""
     if share < LIGHT_UNTIL:
         return "var(--heat-low)"
     return "var(--heat-middle)" if share < DARK_FROM else "var(--heat-high)"
 
 
 def css_properties(theme: str) -> str:
-    """The custom properties of one theme (`light` or `dark`), as CSS declarations."""
+    """Return the custom properties of one theme (`light` or `dark`) as CSS declarations."""
     return "".join(f"{name}:{colour};" for name, colour in _properties(theme).items())
 
 
 def resolved(colour: str, theme: str = "light") -> str:
-    """The colour that a reference stands for; anything else as it is.
+    """Return the colour of a CSS reference; other values are returned unchanged.
 
     >>> resolved("var(--accent)"), resolved("#ffffff")
     ('#06627f', '#ffffff')

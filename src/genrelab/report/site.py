@@ -1,8 +1,8 @@
-"""The site: every page, the assets they share, and the folder they appear in at once.
+"""Write the site: every page, the shared assets and the facts as JSON.
 
-Conventions: the site is written into a folder of its own beside the wanted one and renamed, so that a reader
-never sees half a site; it opens from disk without a network. Plotly's script comes from the installed
-package, once per site.
+Conventions: the site is written into a temporary folder beside its destination and renamed, so that no reader sees an
+incomplete site. It opens from disk without a network. Plotly's script is copied from the installed package, once for
+each site.
 """
 
 import importlib.util
@@ -34,7 +34,7 @@ LATEST = "latest"
 
 
 def summarise_site(facts: Facts, pages: Sequence[Page] = PAGES) -> Summary:
-    """What every page shows around its own content: navigation, the sample banner, the footer."""
+    """Return what every page shows around its content: navigation, the sample banner, the footer."""
     run, tables = OVERVIEW.found_in(facts), TABLES.found_in(facts) or NO_TABLES
     return {
         "is_sample": tables.is_sample,
@@ -54,7 +54,7 @@ def summarise_site(facts: Facts, pages: Sequence[Page] = PAGES) -> Summary:
 
 
 def _sample_parts(facts: Facts, tables: PublishedTables) -> list[str]:
-    """Tables of sample data, and results that were computed from such a table before a real one took its place."""
+    """Return the sample tables, and the results computed from a sample table that has since been replaced."""
     made_up = [table.table for table in tables.tables if table.sample]
     trained = TRAINING.found_in(facts)
     analysed = [
@@ -79,29 +79,29 @@ def write_site(facts: Facts, folder: Path) -> Path:
 
     Args:
         facts: What the run found; every key may be absent.
-        folder: Where the site goes. It appears, or changes, all at once.
+        folder: Destination of the site. It is replaced at once.
 
     Returns:
         The address to open: `folder/index.html`.
 
     Raises:
-        GenrelabError: `folder` exists and is no report, or Plotly's script is not installed; or the code of a page
-            fails, after everything else is written.
+        GenrelabError: `folder` exists and is not a report, or Plotly's script is not installed; or the code of a page
+            fails (everything else is written first).
     """
     _refuse(_write(facts, folder))
     return folder / "index.html"
 
 
 def _write(facts: Facts, folder: Path) -> list[str]:
-    """Write the whole site; returns what is wrong with the pages whose code failed."""
+    """Write the whole site; returns one message for each page whose code failed."""
     if folder.is_file() or (
         folder.is_dir() and any(folder.iterdir()) and not (folder / "index.html").exists()
     ):
         raise GenrelabError(
             f"{folder} is not a report",
-            found="a file" if folder.is_file() else "a folder with other things",
+            found="a file" if folder.is_file() else "a folder with other contents",
             allowed="a new folder, or an earlier report",
-            do="name another folder, or move what lies there",
+            do="choose another folder, or move its contents away",
         )
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
@@ -110,7 +110,7 @@ def _write(facts: Facts, folder: Path) -> list[str]:
         _write_assets(made / "assets")
         write_json(made / "facts.json", _as_json(facts))
         (made / "facts.json").chmod(0o644)
-        made.chmod(0o755)  # mkdtemp makes it private; a report is there to be served
+        made.chmod(0o755)  # mkdtemp makes it private; a report must be readable by a web server
         _replace(folder, made)
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
@@ -119,7 +119,7 @@ def _write(facts: Facts, folder: Path) -> list[str]:
 
 
 def _as_json(facts: Facts) -> dict[str, object]:
-    """The facts with the results of the analyses as JSON values."""
+    """Return the results of the analyses as JSON values."""
     return {
         analysis.name: without_gaps(encode(found))
         for analysis in ANALYSES
@@ -136,7 +136,7 @@ def publish_site(facts: Facts, reports: Path, name: str) -> Path:
         name: Folder of this run's report.
 
     Returns:
-        The address that stays: `reports/latest/index.html`.
+        The stable address: `reports/latest/index.html`.
 
     Raises:
         GenrelabError: As `write_site`; or `latest` exists and is not a link.
@@ -144,7 +144,7 @@ def publish_site(facts: Facts, reports: Path, name: str) -> Path:
     latest = reports / LATEST
     if latest.exists() and not latest.is_symlink():
         raise GenrelabError(
-            f"{latest} cannot be pointed to the new report",
+            f"{latest} cannot link to the new report",
             found="a file or folder",
             allowed="a link, or nothing",
             do="move it away and run `genrelab report`",
@@ -159,7 +159,7 @@ def publish_site(facts: Facts, reports: Path, name: str) -> Path:
 
 
 def _write_pages(facts: Facts, folder: Path) -> list[str]:
-    """Write every page; returns what is wrong with those whose code failed."""
+    """Write every page; returns one message for each page whose code failed."""
     site = summarise_site(facts)
     made = [_summarised(page, facts) for page in PAGES]
     cards = [{key: summary[key] for key in ("page", "has_run", "finding")} for _, summary in made]
@@ -174,7 +174,7 @@ def _write_pages(facts: Facts, folder: Path) -> list[str]:
 def _summarised(page: Page, facts: Facts) -> tuple[Page, Summary]:
     try:
         return page, page.summarise(facts)
-    except Exception as error:  # noqa: BLE001 - a page whose code fails takes no other with it
+    except Exception as error:  # noqa: BLE001 - a failing page must not stop the others
         broken = without_content(page, f"the page {page.name}: {fault_of(error)}")
         return broken, broken.summarise(facts)
 
@@ -188,16 +188,16 @@ def _rendered(page: Page, summary: Summary, site: Summary) -> tuple[str, str]:
 
 
 def _refuse(faults: Sequence[str]) -> None:
-    """Say which pages of a report that was written could not be made.
+    """Raise if pages of the written report could not be rendered.
 
     Raises:
-        GenrelabError: There are some.
+        GenrelabError: The code of at least one page failed.
     """
     if faults:
         raise GenrelabError(
             f"the report is written without {plural(len(faults), 'page')}",
             found="; ".join(faults),
-            do="correct the code and run `genrelab report`; the pages say the same in their place",
+            do="fix the code and run `genrelab report`; these pages show the same error",
         )
 
 
@@ -213,10 +213,10 @@ def _write_assets(folder: Path) -> None:
 
 
 def plotly_script() -> Path:
-    """Plotly's script in the installed package, found without importing it.
+    """Return the path of Plotly's script in the installed package, found without importing it.
 
     Raises:
-        GenrelabError: It is not there.
+        GenrelabError: The script is missing.
     """
     package = importlib.util.find_spec("plotly")
     for folder in (package.submodule_search_locations or []) if package else []:
@@ -224,14 +224,14 @@ def plotly_script() -> Path:
         if script.is_file():
             return script
     raise GenrelabError(
-        "the charts' script is missing",
+        "the script of the charts is missing",
         found="no plotly.min.js in the package plotly",
         do="install the packages of requirements.lock again: `make clean-venv nightly`",
     )
 
 
 def _replace(folder: Path, made: Path) -> None:
-    """Put `made` where `folder` is; the old one is kept until the new one stands."""
+    """Replace `folder` by `made`; the old one is kept until the new one is in place."""
     if not folder.exists():
         made.rename(folder)
         return

@@ -1,4 +1,4 @@
-"""What the scores and splits mean, in words a reader understands; every page speaks of them the same way.
+"""Names and meanings of scores and splits, the same on every page.
 
 The names are those of MLflow (`<split>/<metric>`). How a score is computed does not belong here.
 """
@@ -28,28 +28,28 @@ class Metric:
 
     @property
     def higher_is_better(self) -> bool:
-        """Which way is up."""
+        """Whether higher values are better."""
         return self.name not in LOWER_IS_BETTER
 
     def show(self, value: object) -> str:
-        """The value as text."""
+        """Return the value as text."""
         return percent(value) if self.is_share else decimal(value)
 
     def show_difference(self, value: object) -> str:
-        """A difference of two values as text, with its sign."""
+        """Return a difference of two values as text, with its sign."""
         return points(value) if self.is_share else decimal(value, signed=True)
 
     def show_interval(self, low: object, high: object) -> str:
-        """A 95 % interval as text, without the unit."""
+        """Return a 95 % interval as text, without the unit."""
         scale, digits = (100, 1) if self.is_share else (1, 3)
         if not isinstance(low, int | float) or not isinstance(high, int | float):
             return ""
-        # It stays on one line, however narrow its column.
+        # Non-breaking spaces keep it on one line in narrow columns.
         return f"{decimal(low * scale, digits)} to {decimal(high * scale, digits)}".replace(" ", NO_BREAK)
 
 
 METRICS = (
-    Metric("accuracy", "Accuracy", "Share of tracks whose genre is named right.", is_share=True),
+    Metric("accuracy", "Accuracy", "Share of tracks whose genre is predicted correctly.", is_share=True),
     Metric(
         "macro_f1",
         "Macro F1",
@@ -58,31 +58,31 @@ METRICS = (
     Metric(
         "balanced_accuracy",
         "Balanced accuracy",
-        "Mean over genres of the share named right.",
+        "Mean over genres of the share predicted correctly.",
         is_share=True,
     ),
     Metric(
         "top2_accuracy",
-        "Right within two guesses",
-        "Share of tracks whose genre is among the model's two likeliest.",
+        "Correct within two predictions",
+        "Share of tracks whose genre is among the two most probable ones.",
         is_share=True,
     ),
     Metric(
         "log_loss",
         "Log loss",
-        "Surprise of the model at the true genre; lower is better.",
+        "Mean negative log probability of the true genre; lower is better.",
     ),
     Metric(
         "ece",
         "Calibration error",
-        "How far the stated confidence is from the share right, in 15 bins; lower is better.",
+        "Difference between confidence and share of correct predictions, in 15 bins; lower is better.",
     ),
 )
 
 
 @dataclass(frozen=True)
 class Split:
-    """A way to hold tracks back.
+    """A way to hold out tracks.
 
     Args:
         name: Name in MLflow.
@@ -99,20 +99,20 @@ SPLITS = (
     Split(
         "grouped",
         "New artists",
-        "Test tracks by artists that the model never heard in training; the split that counts.",
+        "Test tracks by artists that are not in the training data; the main split of the report.",
     ),
     Split(
         "random",
         "Random tracks",
-        "Test tracks drawn at random: the same artists, often the same recordings, sit on both sides.",
+        "Test tracks drawn at random: the same artists, often the same recordings, are in training and test.",
     ),
     Split(
         "official",
         "FMA test part",
-        "The test part that the makers of the FMA laid down; no artist sits on both sides.",
+        "The test part defined by the authors of the FMA; no artist is in both training and test.",
     ),
-    Split("validation", "FMA validation part", "The part that the makers of the FMA laid down for tuning."),
-    Split("gate", "Gate", "Artists that decide on promotion and on nothing else."),
+    Split("validation", "FMA validation part", "The part defined by the authors of the FMA for tuning."),
+    Split("gate", "Gate", "Artists that are only used to decide on promotion."),
     Split(
         "author",
         "Published split",
@@ -122,17 +122,17 @@ SPLITS = (
 
 
 def find_metric(name: str) -> Metric:
-    """A metric by its name in MLflow; an unknown one is shown under that name."""
+    """Return a metric by its name in MLflow; an unknown one is shown under that name."""
     return next((metric for metric in METRICS if metric.name == name), Metric(name, name, ""))
 
 
 def find_split(name: str) -> Split:
-    """A split by its name in MLflow; an unknown one is shown under that name."""
+    """Return a split by its name in MLflow; an unknown one is shown under that name."""
     return next((split for split in SPLITS if split.name == name), Split(name, name, ""))
 
 
 def in_order(names: Sequence[str], known: Sequence[str]) -> list[str]:
-    """Names without repetition: the known ones in their declared order, then the others by name."""
+    """Return the distinct names: the known ones in their declared order, then the others sorted."""
     return [name for name in known if name in names] + sorted(set(names) - set(known))
 
 
@@ -144,7 +144,7 @@ LABELLINGS = {
 
 
 def labelling(name: str) -> str:
-    """A labelling as people say it.
+    """Return the display name of a labelling.
 
     >>> labelling("classic"), labelling("my_rules")
     ('the classic rules', 'the rules my_rules')

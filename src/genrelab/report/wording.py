@@ -1,7 +1,7 @@
-"""Numbers in words: how the report writes counts, shares, intervals, durations and dates.
+"""Format counts, shares, intervals, durations and dates as text.
 
-Conventions: a missing or non-finite number is a dash; a space inside a number never breaks; shares are
-fractions of 1. Nothing here knows what is being counted.
+Conventions: a missing or non-finite number is a dash; spaces inside a number do not break; shares are
+fractions of 1.
 """
 
 import math
@@ -31,23 +31,23 @@ EXACTLY, ROUGHLY = 0.005, 0.02
 
 
 def number(value: object) -> float | None:
-    """The value as a finite float, or None when it is missing, not a number or not finite."""
+    """Return the value as a finite float, or None if it is missing, not a number or not finite."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if math.isfinite(value) else None
 
 
 def text_or_dash(value: object, otherwise: str = DASH) -> str:
-    """The value as text, or a dash when it is missing or empty.
+    """Return the value as text, or a dash if it is missing or empty.
 
-    >>> said("pop"), said(0), said(None, "unnamed")
+    >>> text_or_dash("pop"), text_or_dash(0), text_or_dash(None, "unnamed")
     ('pop', '0', 'unnamed')
     """
     return otherwise if value is None or value == "" else str(value)
 
 
 def count(value: object) -> str:
-    """A count with thousands separated.
+    """Return a count with separated thousands.
 
     >>> count(46291)
     '46,291'
@@ -57,13 +57,13 @@ def count(value: object) -> str:
 
 
 def percent(value: object, digits: int = 1) -> str:
-    """A share of 1 as a percentage; the space before the sign does not break."""
+    """Return a share of 1 as a percentage; the space before the sign does not break."""
     found = number(value)
     return DASH if found is None else f"{found * 100:.{digits}f}{THIN}%".replace("-", MINUS)
 
 
 def points(value: object, digits: int = 1) -> str:
-    """A difference of two shares in percentage points, always with its sign."""
+    """Return a difference of two shares in percentage points, always with its sign."""
     found = number(value)
     if found is None:
         return DASH
@@ -71,7 +71,7 @@ def points(value: object, digits: int = 1) -> str:
 
 
 def decimal(value: object, digits: int = 3, *, signed: bool = False) -> str:
-    """A plain number with a fixed count of digits.
+    """Return a number with a fixed number of decimals.
 
     >>> decimal(0.30149)
     '0.301'
@@ -83,13 +83,13 @@ def decimal(value: object, digits: int = 3, *, signed: bool = False) -> str:
 
 
 def _signed(value: float, digits: int) -> str:
-    """A number with its sign; what rounds to 0 has none."""
+    """Return a number with its sign; a number that rounds to 0 has none."""
     rounded = round(value, digits)
     return f"{rounded:+.{digits}f}".replace("-", MINUS) if rounded else f"{0:.{digits}f}"
 
 
 def share_in_words(share: float) -> str:
-    """A share as people say it, or as a percentage where no common fraction is near.
+    """Return a share as a common fraction in words, or as a percentage if none is near.
 
     >>> share_in_words(0.348)
     'just over a third'
@@ -106,7 +106,7 @@ def share_in_words(share: float) -> str:
 
 
 def seconds(value: object) -> str:
-    """A duration as a person would say it: `0.4 s`, `18 s`, `2 min 5 s`, `1 h 4 min`."""
+    """Return a duration as text: `0.4 s`, `18 s`, `2 min 5 s`, `1 h 4 min`."""
     found = number(value)
     if found is None:
         return DASH
@@ -121,7 +121,7 @@ def seconds(value: object) -> str:
 
 
 def when(value: object) -> str:
-    """An ISO 8601 time as `12 March 2026, 03:14 UTC`; anything else as it came."""
+    """Return an ISO 8601 time as `12 March 2026, 03:14 UTC`; other text is returned unchanged."""
     try:
         moment = datetime.fromisoformat(str(value))
     except ValueError:
@@ -132,7 +132,7 @@ def when(value: object) -> str:
 
 
 def plural(number_of: int, one: str, many: str = "") -> str:
-    """A counted noun.
+    """Return a number with its noun.
 
     >>> plural(1, "track"), plural(3, "track")
     ('1 track', '3 tracks')
@@ -141,7 +141,7 @@ def plural(number_of: int, one: str, many: str = "") -> str:
 
 
 def listing(words: Sequence[str]) -> str:
-    """Words joined as in a sentence.
+    """Return the words joined as a list in a sentence.
 
     >>> listing(["pop", "rock", "dance"])
     'pop, rock and dance'
@@ -152,7 +152,7 @@ def listing(words: Sequence[str]) -> str:
 
 
 def inside(text: str) -> str:
-    """A label as it stands inside a sentence; an acronym keeps its capitals.
+    """Return a label with a lower-case first letter for use inside a sentence; acronyms keep their capitals.
 
     >>> inside("New artists"), inside("FMA test part")
     ('new artists', 'FMA test part')
@@ -161,5 +161,5 @@ def inside(text: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """The text with its first letter in upper case, the rest untouched."""
+    """Return the text with its first letter in upper case."""
     return text[:1].upper() + text[1:]

@@ -1,10 +1,10 @@
-"""How a map of the world looks: land, a graticule, and places on it, drawn without a network.
+"""Map of the world: land, a graticule and places, drawn without a network.
 
 Conventions: the projection is Equal Earth (Savric, Patterson and Jenny, "The Equal Earth map projection", IJGIS
-2018): areas are true, so that a country looks as large as it is. Positions are whole numbers, thousandths of the
-earth's radius; x and y have one scale. A region is what part of the world a view shows.
+2018): it preserves areas. Positions are whole numbers, thousandths of the
+earth's radius; x and y have one scale. A region is the part of the world that a view shows.
 
-What is put on the map belongs to the charts that use it.
+The contents of a map belong in the charts that use it.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ FloatArray = npt.NDArray[np.float64]
 COEFFICIENTS = (1.340264, -0.081106, 0.000893, 0.003796)
 UNITS = 1_000
 WIDE, NARROW = 1040, 350
-"""CSS pixels of a drawing on a desk and on a phone: heights follow from them."""
+"""Width of a drawing in CSS pixels on a desktop and on a phone; heights follow from it."""
 LINES = range(-180, 181, 30)
 PARALLELS = range(-60, 81, 20)
 NAMED_AT = -45.0
@@ -35,7 +35,7 @@ class Region:
 
     Args:
         name: Part of a view's key.
-        label: Name that people read.
+        label: Display name.
         west: Its corners in degrees.
         east: See `west`.
         south: See `west`.
@@ -50,7 +50,7 @@ class Region:
     north: float
 
     def holds(self, latitude: float, longitude: float) -> bool:
-        """Whether a place is in it."""
+        """Return whether a place is in the region."""
         return self.south <= latitude <= self.north and self.west <= longitude <= self.east
 
 
@@ -65,7 +65,7 @@ REGIONS = (
 
 
 def project(latitude: npt.ArrayLike, longitude: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Equal Earth position of places in degrees, in thousandths of the earth's radius.
+    """Return the Equal Earth position of places in degrees, in thousandths of the earth's radius.
 
     >>> x, y = project([0.0, 90.0], [0.0, 0.0])
     >>> x.round().tolist(), y.round().tolist()
@@ -81,7 +81,7 @@ def project(latitude: npt.ArrayLike, longitude: npt.ArrayLike) -> tuple[FloatArr
 
 
 def whole(values: FloatArray) -> list[int]:
-    """Positions as they are embedded: a third of the bytes."""
+    """Return positions as whole numbers, a third of the size."""
     return [round(value) for value in values.tolist()]
 
 
@@ -92,12 +92,12 @@ def map_drawing(
     parallel: float = 0.0,
     legend: bool = False,
 ) -> Drawing:
-    """A map of a region with traces on it.
+    """Draw a map of a region with traces on it.
 
     Args:
         traces: Plotly traces in projected positions, drawn above the land.
-        region: What is shown.
-        parallel: Degrees north of a line that is drawn and named.
+        region: Region to show.
+        parallel: Latitude of a named line, in degrees north.
         legend: Whether the traces are named above the map.
     """
     left, right, bottom, top = _frame(region)
@@ -129,7 +129,7 @@ def map_drawing(
 
 
 def _frame(region: Region) -> tuple[float, float, float, float]:
-    """Corners of a region on the map: its edges bend, so the widest of each is taken."""
+    """Return the corners of a region on the map; its edges are curved, so the widest point of each is used."""
     middle = min(max(0.0, region.south), region.north)
     x, y = project(
         [middle, middle, region.south, region.north],
@@ -140,7 +140,7 @@ def _frame(region: Region) -> tuple[float, float, float, float]:
 
 @cache
 def _outlines(region: Region) -> tuple[list[int | None], list[int | None]]:
-    """Projected outlines that reach into the region, with gaps between them."""
+    """Return the projected outlines that overlap the region, separated by None."""
     left, right, bottom, top = _frame(region)
     across: list[int | None] = []
     up: list[int | None] = []
@@ -170,7 +170,7 @@ def _land(region: Region) -> dict[str, object]:
 
 
 def _graticule() -> dict[str, object]:
-    """Meridians and parallels."""
+    """Draw meridians and parallels."""
     lines = [(np.linspace(-60, 80, 15), np.full(15, float(at))) for at in LINES]
     lines += [(np.full(2, float(at)), np.array([-180.0, 180.0])) for at in PARALLELS]
     across: list[int | None] = []
@@ -191,7 +191,7 @@ def _graticule() -> dict[str, object]:
 
 
 def _parallel(degrees: float) -> dict[str, object]:
-    """A line between north and south, with its name where the Atlantic has room for it."""
+    """Draw the line between north and south, with its name in the Atlantic."""
     x, y = project([degrees] * 3, [-180.0, NAMED_AT, 180.0])
     return {
         "type": "scatter",
@@ -214,14 +214,14 @@ def country_names(
     below: Sequence[float],
     region: Region,
 ) -> dict[str, object]:
-    """Names of places below them, for a region that is large enough to have room.
+    """Draw the names of places below them, for a region with enough room.
 
     Args:
-        names: What is written, already safe for Plotly.
-        latitude: Of each place.
-        longitude: Of each place.
-        below: How far below each place its name stands, in degrees.
-        region: What is shown; other places get no name.
+        names: Names, already escaped for Plotly.
+        latitude: Latitude of each place.
+        longitude: Longitude of each place.
+        below: Distance of the name below its place, in degrees.
+        region: Region to show; places outside get no name.
     """
     shown = [at for at in range(len(names)) if region.holds(latitude[at], longitude[at])]
     x, y = project([latitude[at] - below[at] for at in shown], [longitude[at] for at in shown])

@@ -61,7 +61,7 @@ def test_the_fma_is_counted_among_labelled_tracks(facts):
     fma = classes.PAGE.summarise(facts)["fma"]
 
     assert plain(fma["coverage"]) == "46.5 %"
-    assert fma["genres"].first.title == "Rock and Experimental make half of the labelled tracks"
+    assert fma["genres"].first.title == "Rock and Experimental are half of the labelled tracks"
     assert [plain(cell.text) for cell in fma["splits"].rows[0]] == ["training", "84,353", "79.1 %"]
 
 
@@ -79,13 +79,13 @@ def test_a_matrix_is_described_by_what_swallows_the_rest():
 
     assert (
         plain(charts.describe([[50, 0], [40, 10]], labels))
-        == "90 % of all answers are pop, but only 50 % of the tracks"
+        == "90 % of all predictions are pop, but only 50 % of the tracks"
     )
     assert (
         plain(charts.describe([[48, 2], [3, 47]], labels))
-        == "Rock is most often taken for pop: 6 % of its tracks"
+        == "Rock is most often predicted as pop: 6 % of its tracks"
     )
-    assert charts.describe([[5, 0], [0, 5]], labels) == "Every track was named right"
+    assert charts.describe([[5, 0], [0, 5]], labels) == "Every track was predicted correctly"
     assert charts.describe([[0, 0], [0, 0]], labels) == "No track was scored"
 
 
@@ -127,7 +127,7 @@ def test_the_per_class_report_compares_answers_with_tracks(facts):
     assert chart.shows_numbers
     assert (
         plain(chart.first.title)
-        == f"Pop is 35 % of tracks and {rows[0].predicted_share * 100:.0f} % of answers"
+        == f"Pop is 35 % of tracks and {rows[0].predicted_share * 100:.0f} % of predictions"
     )
     assert len(chart.first.grid.rows) == 12
 
@@ -142,7 +142,10 @@ def test_calibration_is_called_what_it_is():
     )
     summary = models.PAGE.summarise({"training": Trainings((made_training(run),))})
 
-    assert plain(summary["tasks"][0]["calibration"].first.title) == "x is too sure by 30.0 points on average"
+    assert (
+        plain(summary["tasks"][0]["calibration"].first.title)
+        == "x is overconfident by 30.0 points on average"
+    )
 
 
 @pytest.mark.parametrize(
@@ -161,7 +164,7 @@ def test_accounts_that_do_not_add_up_are_the_finding():
     """The page does not hide it."""
     summary = tables.PAGE.summarise({TABLES.name: PublishedTables((made_table("x", 1, read=3),))})
 
-    assert summary["finding"] == "The accounts of x do not add up."
+    assert summary["finding"] == "The row counts of x do not add up."
     assert summary["accounts"].rows[0][6].mark == "bad"
 
 
@@ -178,8 +181,8 @@ def test_rejected_rows_are_shown_with_their_reasons(facts):
 def test_the_overview_answers_with_the_champion_on_new_artists(facts):
     """Score, interval and baseline in one sentence."""
     assert plain(overview.PAGE.summarise(facts)["answer"]) == (
-        "On artists it has never heard, the model in use names the genre of 45.9 % of tracks"
-        " (95 % interval 44.8 to 47.0); always answering the commonest genre would be right for 33.6 %."
+        "On artists that were not in training, the model in use predicts the genre of 45.9 % of tracks correctly"
+        " (95 % interval 44.8 to 47.0); always predicting the commonest genre would reach 33.6 %."
     )
 
 
@@ -189,7 +192,7 @@ def test_the_run_tells_its_failures_first(facts):
 
     assert (
         plain(summary["run"])
-        == "1 of 6 steps failed; 1 had nothing new to do. When each was last done, they took 3 min 31 s together."
+        == "1 of 6 steps failed; 1 skipped because nothing had changed. Their last executions took 3 min 31 s in total."
     )
     assert [step["state"] for step in summary["steps"]].count("failed") == 1
 

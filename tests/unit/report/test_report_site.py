@@ -136,7 +136,7 @@ def test_one_sample_table_among_real_ones_is_named(tmp_path):
     text = write_site(facts, tmp_path / "run").read_text("utf-8")
 
     assert SAMPLE in text
-    assert "draws on origin_tracks" in text
+    assert "comes from origin_tracks" in text
 
 
 def test_results_of_sample_data_stay_labelled_after_the_tables_are_real(tmp_path):
@@ -147,7 +147,7 @@ def test_results_of_sample_data_stay_labelled_after_the_tables_are_real(tmp_path
     text = write_site(facts, tmp_path / "run").read_text("utf-8")
 
     assert SAMPLE in text
-    assert f"draws on the models of {first.title};" in text
+    assert f"comes from the models of {first.title};" in text
 
 
 def test_an_empty_run_makes_a_whole_site(tmp_path):
@@ -202,7 +202,7 @@ def test_a_missing_script_is_told(tmp_path, monkeypatch):
     """Without Plotly's script no half site appears."""
     monkeypatch.setattr(site_module.importlib.util, "find_spec", lambda _: None)
 
-    with pytest.raises(GenrelabError, match="charts' script is missing"):
+    with pytest.raises(GenrelabError, match="script of the charts is missing"):
         write_site({}, tmp_path / "run")
     assert list(tmp_path.iterdir()) == []
 
@@ -222,7 +222,7 @@ def test_a_folder_called_latest_is_not_overwritten(tmp_path):
     """Someone else's `latest` is named, and nothing is written."""
     (tmp_path / "latest").mkdir()
 
-    with pytest.raises(GenrelabError, match="cannot be pointed"):
+    with pytest.raises(GenrelabError, match="cannot link to the new report"):
         publish_site({}, tmp_path, "run-1")
     assert [path.name for path in tmp_path.iterdir()] == ["latest"]
 

@@ -35,8 +35,7 @@ def test_a_long_list_says_that_it_is_cut():
 
     assert len(unmatched.rows) == 2
     assert (
-        unmatched.title
-        == f"classic: {found.unmatched.micro_genres} micro-genres that no rule hits; the first 2"
+        unmatched.title == f"classic: {found.unmatched.micro_genres} micro-genres without a rule; the first 2"
     )
 
 

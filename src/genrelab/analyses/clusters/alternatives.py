@@ -1,7 +1,7 @@
 """Other ways to cluster the same rows: k-means on mini-batches, a Gaussian mixture, and HDBSCAN.
 
 Conventions: all run on one thread and are judged on one fixed sample; what HDBSCAN calls noise counts as one
-more cluster in scores and is told apart in `noise`. HDBSCAN is not told how many clusters to find.
+more cluster in scores and is reported in `noise`. HDBSCAN is not given how many clusters to find.
 
 Sources: mini-batches, Sculley 2010; HDBSCAN, Campello, Moulavi and Sander 2013.
 """

@@ -1,4 +1,4 @@
-"""Does the sound alone find what people call genres?"""
+"""Do clusters by sound match the genres that people name?"""
 
 from dataclasses import replace
 

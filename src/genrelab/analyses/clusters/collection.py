@@ -1,8 +1,9 @@
 """Everything about the clusters of one collection: each feature set against each labelling, portraits, k, map.
 
 Conventions: all feature sets cluster the same rows, those that have every feature and a genre by the labelling named
-`rows_by` (for Spotify `classic`: the document's rows). A feature that so many of them lack that fewer values would be
-left is left out, and named (`genrelab.sources.present`). Another labelling is compared on the rows that it names.
+`rows_by` (for Spotify `classic`: the capstone project's rows). A feature that so many of them lack that fewer values
+would be left is left out, and named (`genrelab.sources.present`). Another labelling is compared on
+the rows that it names.
 
 MLflow and drawing do not belong here.
 """
@@ -233,8 +234,8 @@ def _rows(
     if not named:
         raise GenrelabError(
             f"no track of {collection.table} has a genre by {collection.rows_by}",
-            found=f"{len(frame):,} tracks without one",
-            do="bin the genres, or import a source with genres",
+            found=f"{len(frame):,} tracks without a genre",
+            do="run `genrelab bin-genres`, or import a source with genres",
         )
     labelled = frame.iloc[named].reset_index(drop=True)
     usable = usable_rows(labelled, collection.sets[0].features)

@@ -1,4 +1,4 @@
-"""What is clustered on: the document's three feature sets, as they are and scaled.
+"""What is clustered on: the capstone project's three feature sets, as they are and scaled.
 
 A collection that lacks features has fewer sets: what would be the same set twice is there once. How a set is
 clustered does not belong here.
@@ -11,7 +11,7 @@ from genrelab.tables.fma import ECHONEST_AUDIO
 from genrelab.tables.spotify import MODEL_FEATURES
 
 NOT_ZERO_TO_ONE = ("tempo", "loudness", "mode", "time_signature")
-"""What the document leaves out to keep the features that run from 0 to 1; mode, 0 or 1, is out as well."""
+"""What the capstone project leaves out to keep the features that run from 0 to 1; mode, 0 or 1, is out as well."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class FeatureSet:
         features: Columns.
         is_scaled: Whether each is brought to mean 0 and variance 1 first.
         why: Why it is here.
-        document_accuracy: What the document's forest reached on its clusters; None where it had no such set.
+        document_accuracy: What the capstone project's forest reached on its clusters; None where it had no such set.
     """
 
     name: str
@@ -52,15 +52,15 @@ _DOCUMENT = (
         "The document's third: all on one scale.",
     ),
 )
-"""Name, title, features left out, accuracy in the document (its forests on its own clusters), reason."""
+"""Name, title, features left out, accuracy in the capstone project (its forests on its own clusters), reason."""
 
 
 def feature_sets(features: Sequence[str], *, is_documents: bool = False) -> tuple[FeatureSet, ...]:
-    """The feature sets of a collection: unscaled ones first, in the document's order, then the scaled ones.
+    """The feature sets of a collection: unscaled ones first, in the capstone project's order, then the scaled ones.
 
     Args:
         features: All audio features it has.
-        is_documents: Whether the document's results are about this collection.
+        is_documents: Whether the capstone project's results are about this collection.
 
     >>> [one.name for one in feature_sets(("energy", "tempo", "valence"))]
     ['all', 'no-tempo', 'all-scaled', 'no-tempo-scaled']

@@ -33,7 +33,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 CLUSTERS = 12
-"""As many as the document has genres."""
+"""As many as the capstone project has genres."""
 
 STARTS = 10
 LARGE = 500_000
@@ -108,7 +108,7 @@ def usable_rows(frame: pd.DataFrame, features: tuple[str, ...], k: int = CLUSTER
             "the tracks cannot be clustered",
             found=f"no values of {', '.join(missing)}",
             allowed=f"numbers for {', '.join(features)}",
-            do="use a source that has these features, or make the table again",
+            do="use a source that has these features, or publish the table again",
         )
     values = frame.reindex(columns=list(features)).to_numpy(dtype=np.float64, na_value=np.nan)
     rows = np.flatnonzero(np.isfinite(values).all(axis=1))
@@ -125,7 +125,7 @@ def usable_rows(frame: pd.DataFrame, features: tuple[str, ...], k: int = CLUSTER
     if constant:
         raise GenrelabError(
             "the tracks cannot be clustered",
-            found=f"{', '.join(constant)} the same in all {len(rows):,} rows",
+            found=f"{', '.join(constant)}: the same value in all {len(rows):,} rows",
             allowed="features that differ between tracks",
             do="check the source: a feature that never changes was not measured",
         )

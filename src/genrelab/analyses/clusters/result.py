@@ -7,7 +7,7 @@ MLflow; chance is their mean over shuffled genres, `<name>_p95` the 95th percent
 from dataclasses import dataclass
 
 HEADLINE = "all-scaled"
-"""The feature set that is told where one must do: no feature's unit decides."""
+"""The feature set used where a single one is shown: no feature's unit decides."""
 
 
 @dataclass(frozen=True)
@@ -247,7 +247,7 @@ class ClusteringResult:
         features: The features.
         scaled: Whether each was brought to mean 0 and variance 1.
         method: The method.
-        document_accuracy: What the document's forest reached; None where it had no such set.
+        document_accuracy: What the capstone project's forest reached; None where it had no such set.
         deciding: Which feature decides the clusters.
         silhouette: Mean silhouette on the sample.
         sampled: Rows of the sample.
@@ -419,6 +419,6 @@ class CollectionClusters:
 
     @property
     def headline(self) -> ClusteringResult:
-        """The clustering that is told where one must do."""
+        """Return the clustering used where a single one is shown."""
         named = (one for one in self.clusterings if one.feature_set == HEADLINE)
         return next(named, self.clusterings[0])

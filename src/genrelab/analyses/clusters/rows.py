@@ -17,7 +17,7 @@ from genrelab.tables.fma import ECHONEST_AUDIO
 from genrelab.tables.spotify import MODEL_FEATURES, bin_column
 
 CLASSIC = "classic"
-"""The rule set of the document, whose rows are clustered."""
+"""The rule set of the capstone project, whose rows are clustered."""
 DASH = " \N{EN DASH} "
 """Between artist and track."""
 
@@ -46,7 +46,7 @@ def compute_fma(inputs: Inputs) -> CollectionClusters:
     if not len(joined):
         raise GenrelabError(
             "no track of fma_echonest is in fma_tracks",
-            found=f"{len(data):,} and {len(tracks):,} tracks without a common one",
+            found=f"{len(data):,} and {len(tracks):,} tracks, none in common",
             do="import both from the same fma_metadata",
         )
     triples = zip(

@@ -1,11 +1,11 @@
-"""What people are told of the clusters where they were computed: a line, and a table for the Prefect UI."""
+"""Summary of the clusters: one line for the log, and a table for the Prefect UI."""
 
 from genrelab.analyses.analysis import Summary
 from genrelab.analyses.clusters.result import ClusteringResult, CollectionClusters, LabelAgreement
 
 
 def summarise(found: CollectionClusters) -> Summary:
-    """The feature sets, what decides each, and the agreement of the scaled one."""
+    """Summarise the feature sets, the deciding feature of each, and the agreement of the scaled one with genres."""
     decided = "; ".join(
         f"{one.title.lower()}: {one.decides.feature} has {one.decides.value:.0%} of the importance"
         for one in found.clusterings

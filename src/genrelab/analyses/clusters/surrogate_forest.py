@@ -1,7 +1,7 @@
 """Which feature decides a clustering: a forest that predicts the clusters from the same features.
 
-Conventions: fitted on the 19,714 training rows of the author's split, scored on its 8,763 test rows, as the document
-did; importances are mean decreases of impurity (Breiman 2001) and add up to 1.
+Conventions: fitted on the 19,714 training rows of the author's split, scored on its 8,763 test rows, as the capstone
+project did; importances are mean decreases of impurity (Breiman 2001) and add up to 1.
 
 Predicting genres does not belong here.
 """

@@ -28,16 +28,16 @@ LOADINGS = 3
 
 
 def check_umap() -> None:
-    """Whether UMAP can be used, told before any work is done.
+    """Check that UMAP is available before any work starts.
 
     Raises:
         GenrelabError: It is not installed.
     """
     if importlib.util.find_spec("umap") is None:
         raise GenrelabError(
-            "the map cannot be drawn by UMAP",
+            "UMAP cannot draw the map",
             found="the package umap-learn is not installed",
-            allowed="map = pca, which needs nothing, or map = umap with the extra",
+            allowed="map = pca, which needs no extra package, or map = umap with the extra",
             do="`pip install --require-hashes -r requirements-umap.lock`, or set clusters.map to pca",
         )
 

@@ -77,11 +77,11 @@ class PublishedTables:
 
 
 NO_TABLES = PublishedTables(())
-"""What is known before anything was published."""
+"""The result before anything was published."""
 
 
 @dataclass(frozen=True)
 class Audits:
-    """The last audit of every table; that of a refused try stands after that of the version in use."""
+    """The last audit of every table; the audit of a refused version follows that of the version in use."""
 
     records: tuple[AuditRecord, ...]

@@ -1,4 +1,4 @@
-"""Drift: what has moved between two versions of a table, how far, and whether that is more than chance.
+"""Drift: changes between two versions of a table, their size, and whether they exceed chance.
 
 Conventions: *earlier* is the version that is compared with, *later* the one at hand. Shares are fractions of
 all rows; a missing value counts as a bin, or as a class, of its own.

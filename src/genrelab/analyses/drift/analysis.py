@@ -1,4 +1,4 @@
-"""What has moved since the last version of the tables that models read?
+"""What has changed since the previous version of the tables that models read?
 
 It compares versions and keeps how tables stand, so that a task of its own runs it: `tasks.drift`.
 """

@@ -1,4 +1,4 @@
-"""Whether what was measured is a drift: past a threshold, and more than chance.
+"""Decide whether a measure is a drift: above a threshold, and more than chance.
 
 A small table moves by chance: 40 tracks against 40 others of the same music have a population stability index
 of 0.45 on average. So a measure counts only where it is above its threshold and above its level by chance.
@@ -12,11 +12,11 @@ DIGITS = 5
 
 
 def judge(measured: Measured, thresholds: Thresholds) -> tuple[Finding, ...]:
-    """What drifted, the features first, each by how far it lies above its threshold.
+    """Return what drifted, features first, sorted by how far each is above its threshold.
 
     Args:
-        measured: From `genrelab.analyses.drift.compare`.
-        thresholds: Above which a measure counts.
+        measured: Result of `genrelab.analyses.drift.compare`.
+        thresholds: Limits of the measures.
     """
     found = []
     for feature in measured.features:
@@ -39,11 +39,11 @@ def _change_of(one: ShareChange, limit: float) -> str:
     if not one.earlier:
         return f"is new with {one.later:.1%} of the tracks"
     if not one.later:
-        return f"has vanished, it had {one.earlier:.1%} of the tracks"
+        return f"has vanished; it had {one.earlier:.1%} of the tracks"
     return f"from {one.earlier:.1%} to {one.later:.1%} of the tracks (limit {limit * 100:g} points)"
 
 
 def in_words(findings: Sequence[Finding], most: int = 3) -> str:
-    """The first findings in a line, and how many there are besides."""
+    """Return the first findings in one line, and the number of all others."""
     rest = f" and {len(findings) - most} more" if len(findings) > most else ""
     return ", ".join(one.says for one in findings[:most]) + rest

@@ -1,4 +1,4 @@
-"""What moved between the last two versions of a table, and how each table stands.
+"""Result of drift: changes between the last two versions of a table, and the status of each table.
 
 Conventions: *earlier* is the version that is compared with, *later* the one at hand. Shares are fractions of all rows.
 A measure has a level that chance exceeds once in a thousand; both are None where they are not defined.
@@ -24,7 +24,7 @@ Number = float | None
 
 @dataclass(frozen=True)
 class FeatureDrift:
-    """How far a feature moved.
+    """The change of a feature.
 
     Args:
         feature: Its name.
@@ -61,7 +61,7 @@ class FeatureDrift:
 
 @dataclass(frozen=True)
 class ShareChange:
-    """How the share of a class changed, and the level of such a change by chance."""
+    """The change of the share of a class, and the level of such a change by chance."""
 
     name: Annotated[str, Field(alias="class")]
     earlier: float
@@ -109,7 +109,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Finding:
-    """A measure past its limit and past chance.
+    """A measure above its limit and above chance.
 
     Args:
         column: The column.
@@ -158,7 +158,7 @@ class Acceptance:
 
 @dataclass(frozen=True)
 class DriftStatus(Measured):
-    """How a table stands.
+    """Drift status of a table.
 
     Args:
         table: Its name.
@@ -190,13 +190,13 @@ class DriftStatus(Measured):
 
     @property
     def is_open(self) -> bool:
-        """Whether it has drifted and nobody has accepted that."""
+        """Return whether it has drifted and the drift is not accepted."""
         return bool(self.findings) and not self.accepted
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Above which a measure is a drift.
+    """Limits above which a measure is a drift.
 
     Args:
         psi: Population stability index of a feature. The customary reading is: below 0.1 no change, above
@@ -214,7 +214,7 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class DriftReport:
-    """How every table stands, and the limits that were applied."""
+    """The drift status of every table, and the limits that were applied."""
 
     tables: tuple[DriftStatus, ...]
     thresholds: Thresholds

@@ -22,7 +22,7 @@ from genrelab.tables.spotify import AUDIO_FEATURES, BINS, MODEL_FEATURES, SPOTIF
 FEWEST = SIZEABLE
 """Tracks a genre needs to be described: below that quartiles and pairs are chance."""
 PLOTS = (("tempo", "energy"), ("loudness", "energy"), ("tempo", "danceability"))
-"""The three scatter plots of the documents."""
+"""The three scatter plots of the source projects."""
 ZERO_MEANS_NONE = ("tempo", "time_signature")
 """Features where 0 says that none was found."""
 

@@ -1,7 +1,7 @@
 """Values far from the rest: zeros that mean "none found", z-scores over 3, rows that share all features.
 
 A z-score is the distance from the mean in standard deviations (of the population, as `scipy.stats.zscore`
-does by default); values beyond 3 are listed because the documents do. Of a normal distribution 0.27 % lie there.
+does by default); values beyond 3 are listed because the source projects do. Of a normal distribution 0.27 % lie there.
 """
 
 from collections.abc import Sequence

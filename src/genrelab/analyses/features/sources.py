@@ -35,17 +35,17 @@ def compare_sources(
         first: The source to compare with.
         second: The source that is compared.
         features: Declarations of the features that both have.
-        order: The genres, in the order in which they are told.
+        order: The genres, in the order of the report.
     """
     sizes = [pd.Series(list(genres), dtype="object").value_counts() for _, genres in (first, second)]
-    told = [GenreInSources(name, *(int(counts.get(name, 0)) for counts in sizes)) for name in order]
-    enough = tuple(one for one in told if min(one.first, one.second) >= SIZEABLE)
+    counted = [GenreInSources(name, *(int(counts.get(name, 0)) for counts in sizes)) for name in order]
+    enough = tuple(one for one in counted if min(one.first, one.second) >= SIZEABLE)
     names = [one.genre for one in enough]
     parts = [_by_genre(source, features, names) for source in (first, second)]
     return SourceComparison(
         fewest=SIZEABLE,
         genres=enough,
-        too_few=tuple(one for one in told if one not in enough and one.first + one.second),
+        too_few=tuple(one for one in counted if one not in enough and one.first + one.second),
         features=tuple(
             FeatureInSources(
                 column.name,

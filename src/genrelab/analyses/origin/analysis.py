@@ -1,4 +1,4 @@
-"""Does the sound tell where music comes from?"""
+"""Can audio features predict where music comes from?"""
 
 from genrelab.analyses.analysis import Analysis
 from genrelab.analyses.origin.result import OriginStudy
@@ -17,6 +17,6 @@ ORIGIN = Analysis(
     pages=("origin",),
     uses=("clusters",),
     sample_label="the study of",
-    description="Compare musical features with the map: clusters by origin, and models that guess where a track comes "
-    "from.",
+    description="Compare audio features with geography: clusters by origin, and models that predict where a track "
+    "comes from.",
 )

@@ -1,7 +1,7 @@
 """k-means on musical features, and where on the map its clusters live.
 
 Conventions
-    - The cost is the document's: the mean squared distance of a track to the centre of its cluster.
+    - The cost is the student project's: the mean squared distance of a track to the centre of its cluster.
     - Clusters are numbered by size, the largest is 0.
     - The purity of an origin is the share of its tracks in its leading cluster. A small origin is purer by
       accident, so each stands beside what shuffling the clusters among the tracks gives it.

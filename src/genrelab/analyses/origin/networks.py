@@ -1,7 +1,7 @@
 """The document's two networks, by epoch, and a way to stop them in time.
 
 Conventions: Adam, batches of 64 and 100 epochs as in `seeds/004`; features as they came. The single layer has
-one sigmoid unit where the document has two that share one decision; the hidden one has 32 rectified units.
+one sigmoid unit where the student project has two that share one decision; the hidden one has 32 rectified units.
 scikit-learn's `MLPClassifier` takes one epoch at a time.
 
 Stopping: a part of the training rows is held out, and the weights kept are those of the epoch with the least
@@ -35,7 +35,7 @@ HELD_BACK = 259 / 1059
 
 @dataclass(frozen=True)
 class Network:
-    """One of the document's networks.
+    """One of the student project's networks.
 
     Args:
         name: Name in runs.
@@ -111,7 +111,7 @@ def by_epoch(
     splits: int,
     epochs: int = EPOCHS,
 ) -> NetworkCurves:
-    """Accuracy of a network after every epoch, averaged over random splits of the document's sizes.
+    """Accuracy of a network after every epoch, averaged over random splits of the student project's sizes.
 
     Args:
         features: Shape (tracks, features).

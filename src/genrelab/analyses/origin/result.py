@@ -112,7 +112,7 @@ class Clusters:
 
 @dataclass(frozen=True)
 class NetworkCurves:
-    """Accuracy of one of the document's networks after every epoch, mean over splits.
+    """Accuracy of one of the student project's networks after every epoch, mean over splits.
 
     Args:
         network: Its name in runs.

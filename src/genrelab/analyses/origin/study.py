@@ -53,7 +53,7 @@ TITLES = {
     COORDINATES: "Latitude and longitude",
 }
 QUANTILES = tuple(step / 50 for step in range(51))
-"""Shares of the tracks at which distances are told."""
+"""Shares of the tracks at which distances are reported."""
 MIXED_UP = 3
 """Wrong countries named for each country."""
 

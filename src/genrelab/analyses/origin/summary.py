@@ -1,11 +1,11 @@
-"""What people are told of the study where it was computed: a line, and a table for the Prefect UI."""
+"""Summary of the origin study: one line for the log, and a table for the Prefect UI."""
 
 from genrelab.analyses.analysis import Summary
 from genrelab.analyses.origin.result import Answer, OriginStudy, Question
 
 
 def summarise(study: OriginStudy) -> Summary:
-    """The best answer to each question, and a row for every model."""
+    """Summarise the best score of each question, with a row for every model."""
     best = {asked.task: asked.score(asked.runs[0]) for asked in study.tasks}
     return Summary(
         f"{study.tracks:,} tracks of {len(study.places)} places, {study.table} version {study.table_version}, "

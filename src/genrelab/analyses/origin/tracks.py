@@ -18,7 +18,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 NORTH_OF = 20.0
-"""Degrees: the document's line, which splits its tracks about in half."""
+"""Degrees: the student project's line, which splits its tracks about in half."""
 
 TABLE = "origin_tracks"
 SHOWN = 3
@@ -111,7 +111,7 @@ def _floats(column: pa.ChunkedArray) -> FloatArray:
 
 
 def _names(places: FloatArray) -> tuple[str, ...]:
-    """Country of each place; two places of one country are told apart by a number."""
+    """Country of each place; two places of one country are distinguished by a number."""
     countries = [country_of(*place) for place in places.tolist()]
     return tuple(
         f"{name} {countries[: number + 1].count(name)}" if countries.count(name) > 1 else name
@@ -122,14 +122,14 @@ def _names(places: FloatArray) -> tuple[str, ...]:
 def _check_features(features: FloatArray, names: tuple[str, ...]) -> None:
     missing = (~np.isfinite(features)).sum(axis=0)
     if missing.any():
-        told = [
+        missing_in = [
             f"{names[at]} in {missing[at]:,} of {len(features):,} tracks" for at in np.flatnonzero(missing)
         ]
         raise GenrelabError(
             f"{TABLE} has features that are missing in some tracks",
-            found=_listed(told),
+            found=_listed(missing_in),
             allowed="features that every track has, or none",
-            do="mend the file, or leave these tracks out, and run `genrelab ingest-origin` again",
+            do="fix the file, or leave these tracks out, and run `genrelab ingest-origin` again",
         )
     constant = np.flatnonzero(np.ptp(features, axis=0) == 0)
     if len(constant):
@@ -152,10 +152,10 @@ def _check_coordinates(coordinates: FloatArray, data: pa.Table) -> None:
             else list(range(1, len(data) + 1))
         )
         raise GenrelabError(
-            f"{TABLE} has coordinates off the globe",
+            f"{TABLE} has impossible coordinates",
             found=_listed([f"row {rows[at]}: {coordinates[at, 0]:g}, {coordinates[at, 1]:g}" for at in off]),
             allowed="latitude -90 to 90, longitude -180 to 180 degrees",
-            do="mend these rows and run `genrelab ingest-origin` again",
+            do="fix these rows and run `genrelab ingest-origin` again",
         )
 
 
@@ -171,11 +171,11 @@ def _check_sizes(tracks: OriginTracks, clusters: int, folds: int) -> None:
     if min(north, len(tracks) - north) < folds:
         raise GenrelabError(
             f"{folds} folds need at least {folds} tracks on either side of {NORTH_OF:g} degrees north",
-            found=f"{north:,} north of it, {len(tracks) - north:,} south",
+            found=f"{north:,} tracks north of it, {len(tracks) - north:,} south",
             do="use a file with tracks from both sides",
         )
 
 
-def _listed(told: list[str]) -> str:
-    rest = len(told) - SHOWN
-    return "; ".join(told[:SHOWN]) + (f"; and {rest:,} more" if rest > 0 else "")
+def _listed(entries: list[str]) -> str:
+    rest = len(entries) - SHOWN
+    return "; ".join(entries[:SHOWN]) + (f"; and {rest:,} more" if rest > 0 else "")

@@ -1,1 +1,1 @@
-"""The overview: how the run went, and what the other analyses found at a glance."""
+"""The overview: the steps of the run, and the key findings of the other analyses."""

@@ -1,4 +1,4 @@
-"""The run that a report tells of, as plain values."""
+"""The run that a report describes, as plain values."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ FAILED, DONE, UNCHANGED = "failed", "done", "unchanged"
 
 @dataclass(frozen=True)
 class StepReport:
-    """What a step last did.
+    """The last execution of a step.
 
     Args:
         step: Its name.
@@ -26,7 +26,7 @@ class StepReport:
 
 @dataclass(frozen=True)
 class ReportedRun:
-    """The run that wrote the report, and what every step last did.
+    """The run that wrote the report, and the last execution of every step.
 
     Args:
         generated_at: When the report was written, ISO 8601.

@@ -1,1 +1,1 @@
-"""What is surprising about the predictions: a sure champion against the labels, and tracks without a label."""
+"""Predictions: confident predictions that contradict the labels, and tracks without a label."""

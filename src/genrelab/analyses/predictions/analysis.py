@@ -1,6 +1,6 @@
-"""Where does what is heard contradict what is said?
+"""Where do predictions contradict the labels?
 
-It publishes the table `predictions` by the champions of MLflow's registry, so that a task of its own runs it:
+A dedicated task publishes the table `predictions` with the champions of MLflow's registry:
 `tasks.training.predict`.
 """
 

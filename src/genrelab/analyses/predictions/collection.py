@@ -1,4 +1,4 @@
-"""The predictions of one task: its rows of the table, and what is to be said about them.
+"""The predictions of one task: the rows of the table, and the result for the report.
 
 Reading tables and loading the champions does not belong here; how a row is predicted is in
 `genrelab.evaluation.predictions`.
@@ -21,7 +21,7 @@ DISPLAY_COLUMNS = {
     "spotify_binned": ("source", "source_row", "artist_id", "artist_name", "track_name", "genres"),
     "fma_tracks": ("source", "source_row", "artist_id", "artist_name", "track_title", "genres"),
 }
-"""What people are told of a track of each table: artist, title, micro-genres."""
+"""Columns that describe a track of each table: artist, title, micro-genres."""
 
 
 def predict_task(
@@ -32,7 +32,7 @@ def predict_task(
     models: Sequence[StoredModel],
     champions: Mapping[str, Champion],
 ) -> tuple[pa.Table, TaskPredictions]:
-    """Rows of `predictions` of one task, and what is surprising about them.
+    """Return the rows of `predictions` of one task, and the result with its surprises.
 
     Args:
         task: What is predicted.
@@ -40,7 +40,7 @@ def predict_task(
         tables: Its tables.
         tracks: From `name_tracks`.
         models: Its champions.
-        champions: Who they are, by their name in the registry.
+        champions: The champions, by their name in the registry.
 
     Raises:
         GenrelabError: The tables lack a feature of a model.
@@ -52,7 +52,7 @@ def predict_task(
     if task.rule_set:
         found = replace(found, surprises=tuple(_with_rules(found.surprises, task.rule_set)))
     has_some = frame[list(task.features)].notna().any(axis=1).to_numpy()
-    told = TaskPredictions(
+    result = TaskPredictions(
         **vars(found),
         task=task.name,
         model=served[0].model,
@@ -68,15 +68,15 @@ def predict_task(
         elsewhere=len(first) - len(frame),
         elsewhere_unlabelled=first[task.target].null_count - int(frame[task.target].isna().sum()),
     )
-    return rows, told
+    return rows, result
 
 
 def name_tracks(tracks: pa.Table, titles: Mapping[int, str]) -> pd.DataFrame:
-    """Tracks as people are told of them.
+    """Return the tracks with display names.
 
     Args:
         tracks: The columns `DISPLAY_COLUMNS` of its table.
-        titles: Title of each genre that stands there as a number.
+        titles: Title of each genre that is stored as a number.
     """
     frame = tracks.to_pandas()
     frame["micro_genres"] = [
@@ -88,17 +88,17 @@ def name_tracks(tracks: pa.Table, titles: Mapping[int, str]) -> pd.DataFrame:
 
 
 def _with_names(rows: pd.DataFrame, tracks: pd.DataFrame) -> pd.DataFrame:
-    told: pd.DataFrame = rows.merge(tracks, on=["source", "source_row"], how="left", sort=False)
-    # FMA's file may lack names: the ids still tell tracks apart
-    told["track"] = told["track"].fillna("track " + told["track_id"])
-    told["artist"] = told["artist"].fillna("artist " + told["artist_id"].astype(str))
-    return told
+    named: pd.DataFrame = rows.merge(tracks, on=["source", "source_row"], how="left", sort=False)
+    # FMA's file may lack names: the ids still distinguish tracks
+    named["track"] = named["track"].fillna("track " + named["track_id"])
+    named["artist"] = named["artist"].fillna("artist " + named["artist_id"].astype(str))
+    return named
 
 
 def _served(
     rows: pa.Table, models: Sequence[StoredModel], frame: pd.DataFrame, features: Sequence[str]
 ) -> tuple[Served, ...]:
-    """Which champion predicts how many tracks, that of the most first."""
+    """Return the number of tracks by champion, most first."""
     counts = rows.filter(rows["has_features"])["model"].value_counts().to_pylist()
     tracks = {one["values"]: one["counts"] for one in counts}
     served = [
@@ -115,7 +115,7 @@ def _served(
 
 
 def _with_rules(surprises: Sequence[PredictedTrack], rule_set: str) -> Iterable[PredictedTrack]:
-    """The tracks with the rule and the micro-genre that decided their label, by the model's own rule set."""
+    """Return the tracks with the rule and the micro-genre that decided their label, by the rule set of the model."""
     genres = pa.array([one.micro_genres for one in surprises], pa.list_(pa.string()))
     binned = bin_tracks(genres, load_rule_set(rule_set))
     decided = zip(surprises, binned.rules.to_pylist(), binned.micro_genres.to_pylist(), strict=True)

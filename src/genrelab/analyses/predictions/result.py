@@ -1,6 +1,6 @@
-"""What the champions predict, where they contradict the labels, and what the tracks without a label sound like.
+"""Result of the predictions: agreement with the labels, surprises, and predictions of unlabelled tracks.
 
-Conventions: said is what people say (a rule set, or FMA's top genre), heard is what the champion predicts. Judged are
+Conventions: a label comes from a rule set or is FMA's top genre. Judged are
 the labelled rows that the champion was not fitted on. A probability or label that is None is not known.
 """
 
@@ -29,18 +29,18 @@ class GenreRows:
 
 @dataclass(frozen=True)
 class PredictedTrack:
-    """A track as people are told of it.
+    """A track as the report shows it.
 
     Args:
         source: File that it comes from.
         source_row: Its row there.
         track: Its title.
-        artist: Who plays it.
-        genre: Genre that is heard.
+        artist: Its artist.
+        genre: Predicted genre.
         probability: Probability of that genre.
-        label: Genre that people say.
-        label_probability: Probability of that one; None for a genre that the champion does not know.
-        micro_genres: What its artist is called.
+        label: Genre of the label.
+        label_probability: Predicted probability of the label; None for a genre unknown to the champion.
+        micro_genres: Micro-genres of its artist.
         rule: Rule that decided the label; empty where no rule did.
         micro_genre: Micro-genre that decided it.
     """
@@ -60,7 +60,7 @@ class PredictedTrack:
 
 @dataclass(frozen=True)
 class HeardMicroGenre:
-    """A micro-genre of unlabelled tracks, and the genre that the largest share of them sounds like."""
+    """A micro-genre of unlabelled tracks, and the genre predicted for the largest share of them."""
 
     micro_genre: str
     tracks: int
@@ -76,16 +76,16 @@ class Surprises:
         tracks: All rows.
         labelled: Rows with a label.
         unlabelled: Rows without.
-        unlabelled_heard: Predicted rows without.
+        unlabelled_heard: Predicted rows without a label.
         without_features: Rows that no champion can be applied to.
         fitted: Rows that the champion was fitted on.
         judged: Labelled rows that it was not fitted on.
-        agreeing: Those of them that it names as people do.
-        sure: The same where it is sure.
+        agreeing: Judged rows whose prediction equals the label.
+        sure: The same for confident predictions.
         genres: Rows by genre, those of most labels first.
-        surprises: Tracks whose label the champion denies, the surest of each genre.
+        surprises: Tracks whose label contradicts the prediction, the most confident of each genre.
         unlabelled_micro_genres: Micro-genres of most unlabelled tracks.
-        unlabelled_examples: Unlabelled tracks, the surest of each genre.
+        unlabelled_examples: Unlabelled tracks, the most confident predictions of each genre.
     """
 
     tracks: int
@@ -105,11 +105,11 @@ class Surprises:
 
 @dataclass(frozen=True)
 class Champion:
-    """Who predicts most rows of a task.
+    """The champion that predicts most rows of a task.
 
     Args:
         model: Kind of model.
-        label: The same as people read it.
+        label: Its display name.
         version: Version in the registry.
         since: When it became champion.
         sample: Whether it was trained on sample data.

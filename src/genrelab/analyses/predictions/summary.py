@@ -1,4 +1,4 @@
-"""What people are told of the predictions where they were made: a line, and tables for the Prefect UI."""
+"""Summary of the predictions: one line for the log, and tables for the Prefect UI."""
 
 from genrelab.analyses.analysis import Summary
 from genrelab.analyses.predictions.result import Predictions, Served, TaskPredictions
@@ -7,7 +7,7 @@ COUNTS = ("model", "tracks", "labelled", "unlabelled", "without_features", "fitt
 
 
 def summarise(found: Predictions) -> Summary:
-    """What became of the tracks of each task, and what could not be predicted."""
+    """Summarise the predictions of each task, and what could not be predicted."""
     missing = "\n".join(f"- **{name}**: {why}" for name, why in found.missing.items())
     return Summary(
         "; ".join(
@@ -17,19 +17,19 @@ def summarise(found: Predictions) -> Summary:
             {"version": one.champion.version, **{name: getattr(one, name) for name in COUNTS}}
             for one in found.models
         ],
-        "Rows per champion; judged are labelled rows that it was not fitted on, agreeing those of them that it names "
-        "as people do.",
+        "Rows per champion. Judged: labelled rows that it was not fitted on. Agreeing: judged rows whose prediction "
+        "matches the label.",
         {"predictions-missing": missing} if missing else {},
     )
 
 
 def _sentence(found: TaskPredictions) -> str:
-    """What became of one task's tracks, for a person."""
+    """Return one sentence on the tracks of one task."""
     served = found.served
     who = f"{found.model} version {found.champion.version}" if len(served) == 1 else found.task
     said = f"{who}: {found.tracks:,} tracks, {found.unlabelled:,} of them without a label"
     if len(served) > 1 or served[0].absent:
-        said += f" ({', '.join(map(_by_whom, served))})"
+        said += f" ({', '.join(map(_predicted_by, served))})"
     without = found.without_features - found.unserved
     if without:
         said += f", {without:,} without features"
@@ -42,8 +42,8 @@ def _sentence(found: TaskPredictions) -> str:
     return said
 
 
-def _by_whom(one: Served) -> str:
-    """How many tracks one champion predicts, and why it predicts none."""
+def _predicted_by(one: Served) -> str:
+    """Say how many tracks one champion predicts, or why it predicts none."""
     name = f"version {one.version} of {one.model}"
     if one.tracks or not one.absent:
         return f"{one.tracks:,} by {name}"

@@ -1,13 +1,13 @@
-"""What is surprising about predictions: sure of a genre that the labels deny, and what unlabelled tracks sound like.
+"""Find surprises: confident predictions that contradict the label, and predictions of unlabelled tracks.
 
 Conventions
-    - A surprise is judged on rows that the model was not fitted on: of the others it knows the answer.
-    - Sure means a probability of at least `SURE`. How often a sure model is right stands beside it.
-    - A track counts once, however many rows it has: its first row speaks for it.
-    - Input is one model's part of the table `predictions` as a frame, joined with what people are told of a
+    - A surprise is judged on rows that the model was not fitted on: it has seen the labels of the others.
+    - Sure means a probability of at least `SURE`. The result includes the accuracy of these rows.
+    - A track counts once, however many rows it has: its first row represents it.
+    - Input is one model's part of the table `predictions` as a frame, joined with the display columns of a
       track: `track`, `artist`, `micro_genres` (a list, empty where there are none).
 
-How the pages draw this does not belong here.
+Charts do not belong here.
 """
 
 from collections import Counter
@@ -24,11 +24,11 @@ PER_GENRE = 10
 
 MOST_MICRO_GENRES = 30
 LONGEST = 120
-"""Signs of a name: longer ones are cut, since they only have to be recognised."""
+"""Maximum characters of a name; longer ones are cut, because they only have to be recognisable."""
 
 
 def find_surprises(rows: pd.DataFrame) -> Surprises:
-    """Counts, shares, surprises and what the unlabelled tracks sound like.
+    """Return counts, shares, surprises and predictions of the unlabelled tracks.
 
     Args:
         rows: See the conventions of this module.
@@ -49,14 +49,14 @@ def find_surprises(rows: pd.DataFrame) -> Surprises:
         agreeing=int(agrees.sum()),
         sure=Sure(SURE, int(is_sure.sum()), int((is_sure & agrees).sum())),
         genres=_shares(judged, unlabelled),
-        surprises=_told(_most_certain(judged[~agrees])),
-        unlabelled_micro_genres=_heard_in_micro_genres(unlabelled),
-        unlabelled_examples=_told(_most_certain(unlabelled)),
+        surprises=_as_tracks(_most_certain(judged[~agrees])),
+        unlabelled_micro_genres=_predicted_by_micro_genre(unlabelled),
+        unlabelled_examples=_as_tracks(_most_certain(unlabelled)),
     )
 
 
 def _shares(judged: pd.DataFrame, unlabelled: pd.DataFrame) -> tuple[GenreRows, ...]:
-    """Rows by genre: labelled and predicted among those judged, predicted among the unlabelled."""
+    """Return rows by genre: labelled and predicted among those judged, predicted among the unlabelled."""
     counted = [frame.value_counts() for frame in (judged["label"], judged["genre"], unlabelled["genre"])]
     genres = sorted(set().union(*(counts.index for counts in counted)))
     found = [GenreRows(genre, *(int(counts.get(genre, 0)) for counts in counted)) for genre in genres]
@@ -64,14 +64,14 @@ def _shares(judged: pd.DataFrame, unlabelled: pd.DataFrame) -> tuple[GenreRows, 
 
 
 def _most_certain(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with the highest probability of each predicted genre, each track once."""
+    """Return the rows with the highest probability of each predicted genre, each track once."""
     ranked = rows.sort_values(["probability", "source", "source_row"], ascending=[False, True, True])
     once = ranked.drop_duplicates("track_id").drop_duplicates(["artist", "track"])
     return once.groupby("genre", sort=False).head(PER_GENRE)
 
 
-def _told(rows: pd.DataFrame) -> tuple[PredictedTrack, ...]:
-    """Rows as people are told of them."""
+def _as_tracks(rows: pd.DataFrame) -> tuple[PredictedTrack, ...]:
+    """Return rows as tracks of the report."""
     return tuple(
         PredictedTrack(
             source=row["source"],
@@ -89,7 +89,7 @@ def _told(rows: pd.DataFrame) -> tuple[PredictedTrack, ...]:
 
 
 def probability_of(probabilities: Sequence[Mapping[str, Any]], genre: object) -> float | None:
-    """Probability of a genre in a row's list; None for one that the model does not know.
+    """Return the probability of a genre in a row's list; None for a genre unknown to the model.
 
     >>> probability_of([{"genre": "pop", "probability": 0.9}, {"genre": "rock", "probability": 0.1}], "rock")
     0.1
@@ -97,13 +97,13 @@ def probability_of(probabilities: Sequence[Mapping[str, Any]], genre: object) ->
     return next((float(one["probability"]) for one in probabilities if one["genre"] == genre), None)
 
 
-def _heard_in_micro_genres(unlabelled: pd.DataFrame) -> tuple[HeardMicroGenre, ...]:
-    """The micro-genres of most unlabelled tracks, and the genre that most of those tracks sound like."""
-    heard: dict[str, Counter[str]] = {}
+def _predicted_by_micro_genre(unlabelled: pd.DataFrame) -> tuple[HeardMicroGenre, ...]:
+    """Return the micro-genres of most unlabelled tracks, and the genre predicted for most of these tracks."""
+    predicted: dict[str, Counter[str]] = {}
     for genres, genre in zip(unlabelled["micro_genres"], unlabelled["genre"], strict=True):
         for name in set(genres):
-            heard.setdefault(str(name), Counter())[genre] += 1
-    ranked = sorted(heard.items(), key=lambda pair: (-pair[1].total(), pair[0]))[:MOST_MICRO_GENRES]
+            predicted.setdefault(str(name), Counter())[genre] += 1
+    ranked = sorted(predicted.items(), key=lambda pair: (-pair[1].total(), pair[0]))[:MOST_MICRO_GENRES]
     return tuple(
         HeardMicroGenre(name, counts.total(), genre, tracks / counts.total())
         for name, counts in ranked

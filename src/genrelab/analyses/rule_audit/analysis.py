@@ -1,4 +1,4 @@
-"""What does each rule set cover, where do its rules disagree, and which tracks would another set move?"""
+"""What does each rule set cover, where do its rules conflict, and which tracks change genre under another set?"""
 
 from genrelab.analyses.analysis import Analysis
 from genrelab.analyses.rule_audit.result import RuleAudit

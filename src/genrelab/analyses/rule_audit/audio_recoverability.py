@@ -1,4 +1,4 @@
-"""Labels a machine can hear: how well a forest recovers the bins of each rule set from sound alone.
+"""Recoverability from audio: how well a random forest predicts the bins of each rule set from audio features.
 
 Conventions: the same forest, rows and draws of artists for every rule set; only rows that all of the sets bin
 take part, one per distinct set of features. Scores are Cohen's kappa (agreement beyond chance, so that a set
@@ -31,7 +31,7 @@ Texts = npt.NDArray[np.str_]
 
 @dataclass(frozen=True)
 class Forest:
-    """The forest that listens.
+    """Settings of the random forest.
 
     Args:
         trees: How many.
@@ -53,10 +53,10 @@ def audio_recoverability(
     seeds: Sequence[int] = SEEDS,
     advance: Callable[[float], None] = lambda _: None,
 ) -> AudioRecoverability:
-    """Kappa and macro F1 of the same forest under several rule sets.
+    """Return kappa and macro F1 of the same forest under several rule sets.
 
     Args:
-        features: One column per audio feature; those are heard that keep the most values of the labelled rows
+        features: One column per audio feature; those are used that keep the most values of the labelled rows
             (`genrelab.sources.present`), and rows that lack one of them are left out.
         labels: Bin of each row by rule set, None where there is none.
         groups: Artist group of each row; a group stands on one side of every split.
@@ -88,7 +88,7 @@ def audio_recoverability(
             )
             answer = model.fit(sound[split.train], of_row[split.train]).predict(sound[split.test])
             truth = of_row[split.test]
-            # undefined where both name one and the same bin only: nothing beyond chance is heard
+            # undefined where both name one and the same bin only: nothing beyond chance is predicted
             is_one = len({*truth.tolist(), *answer.tolist()}) == 1
             scores[name]["kappa"].append(0.0 if is_one else float(cohen_kappa_score(truth, answer)))
             scores[name]["macro_f1"].append(
@@ -121,7 +121,7 @@ def audio_recoverability(
 
 
 def interval(values: Sequence[float]) -> Score:
-    """Mean with Student's 95 % interval over a few draws; one draw has an interval without width."""
+    """Return the mean with Student's 95 % interval over a few draws; one draw has an interval without width."""
     mean = float(np.mean(values))
     half = 0.0
     if len(values) > 1:

@@ -1,4 +1,4 @@
-"""What a rule set does to real tracks, and how two rule sets differ.
+"""Audit a rule set on real tracks, and compare two rule sets.
 
 Nothing here is drawn or printed: the report, the terminal and the Prefect artifact do that.
 """
@@ -29,13 +29,13 @@ from genrelab.rules.model import RuleSet
 
 Lists: TypeAlias = pa.ListArray | pa.ChunkedArray
 LISTED = 200
-"""Entries that a list of micro-genres shows at most; its full length is told beside it."""
+"""Entries that a list of micro-genres shows at most; the total number is shown beside it."""
 EXAMPLES = 5
 """Pairs of deciding micro-genres kept of one move between bins."""
 
 
 def audit(rules: RuleSet, genre_lists: Lists, *, listed: int = LISTED) -> SetAudit:
-    """Coverage, conflicts and gaps of a rule set.
+    """Return coverage, conflicts and unmatched micro-genres of a rule set.
 
     Args:
         rules: The rule set.
@@ -86,7 +86,7 @@ def audit(rules: RuleSet, genre_lists: Lists, *, listed: int = LISTED) -> SetAud
 
 
 def compare(rules_a: RuleSet, rules_b: RuleSet, genre_lists: Lists) -> Comparison:
-    """Which tracks two rule sets send to different bins.
+    """Return the tracks that two rule sets assign to different bins.
 
     Args:
         rules_a: The rule set to compare from.
@@ -152,7 +152,7 @@ def _micro_genres(genre_lists: Lists) -> tuple[pa.Array, Ints, Ints, Ints]:
 def _rules(
     rules: RuleSet, hits: npt.NDArray[np.bool_], decided: dict[str | None, int]
 ) -> tuple[RuleUse, ...]:
-    """What became of each rule."""
+    """Return the tracks and micro-genres of each rule."""
     found = []
     for number, rule in enumerate(rules.rules):
         hit = hits[:, number]

@@ -1,4 +1,4 @@
-"""Who named the genres that the rules work on: artists, tracks and coverage by origin.
+"""Coverage by source of the micro-genres: artists, tracks and tracks with a genre.
 
 Conventions: an origin is a value of `genres_source`; tracks for whose artist nobody named a genre are under None,
 the last. Rows that have genres and no origin are of tables from before the column.
@@ -25,7 +25,7 @@ TITLES = {
     "sample": "sample data",
     None: "nobody",
 }
-"""Origins for people."""
+"""Display names of the origins."""
 LICENCES = {
     "musicbrainz": "genres from MusicBrainz are under CC BY-NC-SA 3.0",
     "lastfm": "genres from Last.fm may not be used commercially",

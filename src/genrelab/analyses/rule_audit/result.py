@@ -2,7 +2,7 @@
 
 Conventions: `tracks` counts tracks; shares are fractions of all of them. A micro-genre is contested when rules of
 several bins hit it: the first of them wins it, and the order of the rules is then an opinion. Lists are sorted by
-weight, then by name. A bin that is None is no bin; an origin that is None is of tracks for whose artist nobody named a
+weight, then by name. A bin that is None is no bin; an origin that is None is of tracks whose artist has no
 genre. Mappings without another word are by the name of a rule set.
 """
 
@@ -193,7 +193,7 @@ class AudioRecoverability:
 
     Args:
         rows: Distinct rows that every set bins.
-        features: How many features are heard.
+        features: Number of features used.
         groups: Artist groups of the rows.
         seeds: Seed of each draw of artists.
         trees: Trees of the forest.
@@ -261,7 +261,7 @@ class RuleAudit:
         sets: An audit of each set.
         comparisons: Every two sets.
         origins: Coverage by who named the genres.
-        recoverability: What a forest hears; None where the tracks are too few.
+        recoverability: Recoverability from audio; None if there are too few tracks.
         recoverability_skipped: Why, where it is None.
         fma: FMA's genres and tracks under the same rules; None before FMA was read.
         sound: What each bin sounds like in both sources; empty without FMA's Echo Nest features.

@@ -21,7 +21,7 @@ from genrelab.tables.spotify import MODEL_FEATURES
 
 TABLE = "spotify_binned"
 LISTED = 60
-"""Micro-genres that the report lists of each kind; `genrelab rules audit --json` tells more."""
+"""Micro-genres that the report lists of each kind; `genrelab rules audit --json` lists more."""
 
 RuleSets = Mapping[str, RuleSet]
 
@@ -31,7 +31,7 @@ def compute(inputs: Inputs) -> RuleAudit:
     active, rule_sets = load_active(inputs.setting("rules"))
     tracks = inputs.read(TABLE, is_ordered=True)
     genres, sets = tracks["genres"], list(rule_sets.values())
-    heard, why = _recoverability(tracks, rule_sets, inputs.cores)
+    recoverability, why = _recoverability(tracks, rule_sets, inputs.cores)
     return RuleAudit(
         active=active,
         table=TABLE,
@@ -41,7 +41,7 @@ def compute(inputs: Inputs) -> RuleAudit:
             compare(one, other, genres) for place, one in enumerate(sets) for other in sets[place + 1 :]
         ),
         origins=coverage_by_origin(tracks, rule_sets),
-        recoverability=heard,
+        recoverability=recoverability,
         recoverability_skipped=why,
         fma=_fma(inputs, rule_sets),
         sound=_sound(inputs, tracks, rule_sets),
@@ -83,15 +83,15 @@ def _sound(inputs: Inputs, tracks: pa.Table, rule_sets: RuleSets) -> dict[str, S
     """What each bin sounds like in both sources, by each rule set; empty without FMA's Echo Nest features."""
     if not (inputs.find(FMA.table) and inputs.find("fma_tracks")):
         return {}
-    heard = inputs.read(FMA.table, ["track_id", *FMA.features])
+    echonest = inputs.read(FMA.table, ["track_id", *FMA.features])
     named = inputs.read("fma_tracks", ["track_id", "genre_names"])
     # a join of Arrow tables carries no lists
     titles = (
         named["genre_names"]
         .combine_chunks()
-        .take(pc.index_in(heard["track_id"].combine_chunks(), named["track_id"].combine_chunks()))
+        .take(pc.index_in(echonest["track_id"].combine_chunks(), named["track_id"].combine_chunks()))
     )
-    spotify, archive = (data.select(list(FMA.features)).to_pandas() for data in (tracks, heard))
+    spotify, archive = (data.select(list(FMA.features)).to_pandas() for data in (tracks, echonest))
     return {
         name: compare_sources(
             (spotify, bin_tracks(tracks["genres"], rules).bins.to_pylist()),

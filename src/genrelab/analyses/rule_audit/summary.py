@@ -1,4 +1,4 @@
-"""What people are told of the audit where it was made: a line, and tables for the Prefect UI."""
+"""Summary of the rule audit: one line for the log, and tables for the Prefect UI."""
 
 from genrelab.analyses.analysis import Summary
 from genrelab.analyses.rule_audit.coverage import origin_section
@@ -7,11 +7,11 @@ from genrelab.analyses.rule_audit.tables import audit_sections, comparison_secti
 
 
 def summarise(found: RuleAudit) -> Summary:
-    """Coverage, conflicts and gaps of each rule set, and what a forest hears of it."""
+    """Summarise coverage, conflicts and unmatched micro-genres of each rule set, and how well audio predicts it."""
     sections = [origin_section(found.origins)]
     sections += [section for one in found.sets for section in audit_sections(one)]
     sections += [section for one in found.comparisons for section in comparison_sections(one)]
-    told = [
+    by_set = [
         f"{one.rule_set}: coverage {one.coverage:.1%}, {one.contested.micro_genres} contested and "
         f"{one.unmatched.micro_genres} unmatched micro-genres"
         + "".join(
@@ -22,9 +22,9 @@ def summarise(found: RuleAudit) -> Summary:
         for one in found.sets
     ]
     return Summary(
-        f"{found.active} decides; {'; '.join(told)}",
+        f"{found.active} is in use; {'; '.join(by_set)}",
         [_row(found, one) for one in found.sets],
-        "What each rule set does to the tracks.",
+        "Coverage and conflicts of each rule set.",
         {"rules-audit": in_markdown(sections)},
     )
 
@@ -44,5 +44,5 @@ def _row(found: RuleAudit, one: SetAudit) -> dict[str, object]:
 
 
 def _scores(found: RuleAudit, one: SetAudit) -> list[tuple[str, Score]]:
-    """What a forest hears of a set, by metric; nothing where none was grown."""
+    """Return the scores of the forest on a rule set, by metric; empty where no forest was trained."""
     return list(found.recoverability.sets[one.rule_set].items()) if found.recoverability else []

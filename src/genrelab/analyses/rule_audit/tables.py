@@ -15,14 +15,14 @@ SHOWN = 20
 NO_BIN = "(none)"
 COUNTS = {
     "binned": "tracks with a bin",
-    "unmatched": "tracks whose micro-genres no rule hits",
+    "unmatched": "tracks whose micro-genres match no rule",
     "without_micro_genre": "tracks without any micro-genre",
     "micro_genres": "distinct micro-genres",
     "with_capitals": "  of them with capitals",
     "with_accents": "  of them with accents",
     "in_other_scripts": "  of them in another script",
 }
-"""What was met, for people."""
+"""Display names of the counts."""
 
 R = TypeVar("R")
 
@@ -71,7 +71,7 @@ def audit_sections(found: SetAudit, shown: int = SHOWN) -> list[Section]:
             ("# share", lambda row: f"{row.share:.1%}"),
         ),
         section(
-            f"{name}: what became of each rule, in order",
+            f"{name}: result of each rule, in order",
             found.rules,
             ("rule", lambda row: row.rule),
             ("# tracks", lambda row: f"{row.tracks:,}"),
@@ -80,7 +80,7 @@ def audit_sections(found: SetAudit, shown: int = SHOWN) -> list[Section]:
             ("remark", _remark),
         ),
         section(
-            f"{name}: {unmatched.micro_genres:,} micro-genres that no rule hits"
+            f"{name}: {unmatched.micro_genres:,} micro-genres without a rule"
             f"{_first(shown, unmatched.micro_genres)}",
             unmatched.shown[:shown],
             ("micro-genre", lambda row: row.micro_genre),
@@ -109,14 +109,14 @@ def comparison_sections(found: Comparison, shown: int = SHOWN) -> list[Section]:
     moved = found.tracks - found.same
     return [
         section(
-            f"From {found.before} to {found.after}: {moved:,} of {found.tracks:,} tracks move; of"
-            f" {found.both_binned:,} that both bin, {found.agreement:.1%} stay"
+            f"From {found.before} to {found.after}: {moved:,} of {found.tracks:,} tracks change; of"
+            f" {found.both_binned:,} with a bin in both, {found.agreement:.1%} stay"
             f"{_first(shown, len(found.moves), ' moves')}",
             found.moves[:shown],
             ("from", lambda move: move.before or NO_BIN),
             ("to", lambda move: move.after or NO_BIN),
             ("# tracks", lambda move: f"{move.tracks:,}"),
-            ("decided before and after, most often", lambda move: _decider(move.decided_by[0])),
+            ("most frequent deciders before and after", lambda move: _decider(move.decided_by[0])),
         )
     ]
 

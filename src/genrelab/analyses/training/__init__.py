@@ -1,1 +1,1 @@
-"""Training: every model of every task, how well it names the genre, and who is champion."""
+"""Training: all models of all tasks, their scores, and the champions."""

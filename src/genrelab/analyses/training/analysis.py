@@ -1,6 +1,6 @@
-"""Which model names the genre best, and which one is in use?
+"""Which model predicts the genre best, and which one is in use?
 
-Each task is trained by a step of its own, which skips itself and keeps its own part of the result:
+Each task is trained by its own step, which can be skipped independently and stores its part of the result:
 `tasks.training.train`.
 """
 

@@ -1,4 +1,4 @@
-"""What was trained as the result that the record keeps, and that report and MLflow are drawn from."""
+"""Convert trained models to the result that the record, the report and MLflow use."""
 
 from collections.abc import Mapping
 
@@ -19,13 +19,13 @@ def training_of(
     run_ids: Mapping[tuple[str, str], str],
     champion: Verdict | None,
 ) -> Training:
-    """The result of one training.
+    """Return the result of one training.
 
     Args:
-        trained: What was trained.
+        trained: The trained models.
         version: Version of the table.
         run_ids: Id of the run of each model and variant.
-        champion: What became of the best candidate; None where there is no champion.
+        champion: Decision on the best candidate; None without a champion.
     """
     task, labels = trained.task, [one.model.label for one in trained.results]
     return Training(
@@ -56,7 +56,7 @@ def training_of(
 
 
 def model_of(fitted: Fitted, *, run_id: str = "", is_repeated: bool = False) -> TrainedModel:
-    """The result of one model.
+    """Return the result of one model.
 
     Args:
         fitted: The model.

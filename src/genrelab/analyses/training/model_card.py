@@ -1,4 +1,4 @@
-"""The card of a model: what it was made from, how well it does, and what it must not be used for."""
+"""Model card: training data, scores and limits of a model."""
 
 from genrelab.evaluation.scores import SCORES
 from genrelab.lake.version import TableVersion
@@ -7,19 +7,19 @@ from genrelab.models.fitting import Fitted
 from genrelab.models.task import Task
 from genrelab.tables import TABLES
 
-LIMITS = """- Genres are opinions: the labels are what {labels} say, and people disagree about them.
-- The model hears summary features of a track, not the music.
-- Artists that the model was fitted on are in no gate or test part; the random split, where shown, is optimistic."""
+LIMITS = """- Genres are opinions: the labels come from {labels}, and people disagree about them.
+- The model uses summary features of a track, not the recording.
+- The gate and test parts contain no artist of the training part; the random split, where shown, is optimistic."""
 
 
 def model_card(fitted: Fitted, task: Task, data: TaskData, version: TableVersion) -> str:
-    """The card as Markdown."""
+    """Return the card as Markdown."""
     licence = TABLES[version.table].licence or "not stated"
     labels = f"the rule set {task.rule_set}" if task.rule_set else "the source's own editors and artists"
     lines = [
         f"# {fitted.model.label}: {task.title}",
         "",
-        "**Made from synthetic sample data: it says nothing about real music.**\n"
+        "**Trained on synthetic sample data: it says nothing about real music.**\n"
         if version.is_sample
         else "",
         fitted.model.why,
@@ -52,7 +52,7 @@ def model_card(fitted: Fitted, task: Task, data: TaskData, version: TableVersion
 
 
 def _left_out(task: Task, data: TaskData) -> list[str]:
-    """The features that the model does without, and why."""
+    """Return the features that the model does not use, with the reason."""
     lines = []
     if task.without:
         names = ", ".join(task.without)

@@ -1,7 +1,7 @@
-"""What a training finds, as plain values: tasks, models, their scores, and who is champion.
+"""Result of training as plain values: tasks, models, scores and champions.
 
-Conventions: scores are keyed `<split>/<metric>` as in MLflow. The baseline always answers the commonest genre of the
-split. Details of the random split are kept, and never shown without a split of new artists beside it.
+Conventions: scores are keyed `<split>/<metric>` as in MLflow. The baseline always predicts the commonest genre of the
+split. Details of the random split are stored but only shown beside a split of new artists.
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Champion:
         version: Its version in the registry.
         run_id: Its run in MLflow.
         since: When it became champion, ISO 8601.
-        why: Why it did.
+        why: Reason of the promotion.
         sample: Whether it was trained on sample data.
     """
 
@@ -54,13 +54,13 @@ NO_CHAMPION = Champion("", "", "", "", "", "", sample=False)
 
 @dataclass(frozen=True)
 class Verdict(Champion):
-    """The champion after a training, and what became of the challenger.
+    """The champion after a training, and the decision on the challenger.
 
     Args:
         promoted: Whether the challenger is the champion now.
         reason: Why, or why not.
-        numbers: Challenger minus rival on the gate, by score.
-        gate_rows: Rows of the gate that decided; 0 when nobody challenged.
+        numbers: Challenger minus current champion on the gate, by score.
+        gate_rows: Rows of the gate used for the decision; 0 without a challenger.
     """
 
     promoted: bool
@@ -77,7 +77,7 @@ class TrainedModel:
         model: Kind of model.
         label: Name that people read.
         name: The same, with what became of the duplicates where labels repeat in a training.
-        why: Why it is there.
+        why: Why it is trained.
         duplicates: `kept` or `removed`.
         fitted_on: The training rows of each split, in words.
         rows: Rows that were split.
@@ -125,19 +125,19 @@ class TrainedModel:
 
     @property
     def key(self) -> str:
-        """What names it among the models of a training."""
+        """Return its key among the models of a training."""
         return f"{self.model}/{self.duplicates}"
 
     def score(self, split: str, metric: str) -> Score | None:
-        """A score, or None when it was not computed."""
+        """Return a score, or None if it was not computed."""
         return self.scores.get(f"{split}/{metric}")
 
     def splits(self) -> list[str]:
-        """Splits it was scored on."""
+        """Return the splits it was scored on."""
         return list(dict.fromkeys(name.partition("/")[0] for name in self.scores))
 
     def baseline_of(self, split: str, metric: str, classes: int) -> float | None:
-        """The score of always answering the commonest genre of the split; None where its share does not give it.
+        """Return the score of always predicting the commonest genre; None if its share does not determine the score.
 
         With a share p of the commonest of k genres, its F1 score is 2p / (1 + p) and all others are 0; its recall is 1
         and all others are 0.
@@ -195,50 +195,50 @@ class Training:
 
     @property
     def champion_run(self) -> TrainedModel | None:
-        """The model that is champion; None where it was fitted in an earlier training, or there is none."""
+        """Return the model that is champion; None without one, or if it was fitted in an earlier training."""
         if self.champion is None:
             return None
         return next((run for run in self.runs if run.run_id == self.champion.run_id), None)
 
     @property
     def champion_name(self) -> str:
-        """What people call the model that is champion, also where it was fitted in an earlier training."""
+        """Return the display name of the champion, even if it was fitted in an earlier training."""
         kind = self.champion.model if self.champion else ""
         same = [run for run in (self.champion_run, *self.runs) if run and same_kind(kind, run)]
         return same[0].name if same else kind
 
     def all_splits(self) -> list[str]:
-        """Splits that any model was scored on."""
+        """Return the splits that any model was scored on."""
         return list(dict.fromkeys(split for run in self.runs for split in run.splits()))
 
     def headline(self) -> str:
-        """The split it is judged by, or an empty string when none was scored."""
+        """Return the main split, or an empty string if none was scored."""
         scored = self.all_splits()
         return next((split for split in HEADLINE_SPLITS if split in scored), "")
 
     def scored(self, split: str, metric: str) -> list[tuple[TrainedModel, Score]]:
-        """Models with a score, and the score, from best to worst."""
+        """Return the models with a score, and the score, from best to worst."""
         sign = 1 if metric in LOWER_IS_BETTER else -1
         found = [(run, score) for run in self.runs if (score := run.score(split, metric)) is not None]
         return sorted(found, key=lambda pair: sign * pair[1].value)
 
     def ranked(self, split: str, metric: str) -> list[TrainedModel]:
-        """Models from best to worst; those without the score last."""
+        """Return the models from best to worst; those without the score last."""
         scored = [run for run, _ in self.scored(split, metric)]
         return [*scored, *(run for run in self.runs if run.score(split, metric) is None)]
 
     @property
     def champion_first(self) -> list[TrainedModel]:
-        """The champion, then the others from best to worst on the headline split."""
+        """Return the champion, then the others from best to worst on the headline split."""
         champion = self.champion_run
         others = [run for run in self.ranked(self.headline(), "accuracy") if run is not champion]
         return [*([champion] if champion else []), *others]
 
     @property
     def pickable(self) -> list[TrainedModel]:
-        """The models that a reader may look at one by one: the champion, then the best on the headline split.
+        """Return the models in the pickers: the champion, then the best on the headline split.
 
-        A page holds every drawing that can be picked, so a training keeps `MOST_PICKABLE` of them, a variant
+        A page contains every selectable drawing, so a training offers `MOST_PICKABLE` models and a variant
         `MOST_OF_VARIANT`; the tables show all.
         """
         return self.champion_first[: MOST_OF_VARIANT if self.is_variant else MOST_PICKABLE]
@@ -252,7 +252,7 @@ class Trainings:
 
 
 def same_kind(name: str, run: TrainedModel) -> bool:
-    """Whether a result under `name` is of the same kind of model."""
+    """Return whether `name` is the same kind of model."""
     return bool(name) and _plain(name) in {_plain(run.model), _plain(run.label)}
 
 

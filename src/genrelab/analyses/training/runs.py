@@ -94,8 +94,8 @@ def _views(found: TrainedModel, split: str, labels: Sequence[str]) -> dict[str, 
         "calibration.png": (calibration_view(found, split), f"off by {off:.3f} on average"),
     }
     return {
-        file: [[replace(view, title=f"{found.label}: {told}, split {split}")]]
-        for file, (view, told) in views.items()
+        file: [[replace(view, title=f"{found.label}: {score_text}, split {split}")]]
+        for file, (view, score_text) in views.items()
     }
 
 

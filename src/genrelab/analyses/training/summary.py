@@ -1,4 +1,4 @@
-"""What people are told of a training where it was computed: a table of scores for the Prefect UI."""
+"""Summary of a training: a table of scores for the Prefect UI."""
 
 from genrelab.analyses.training.result import Training
 
@@ -6,7 +6,7 @@ KEY_METRICS = ("accuracy", "macro_f1", "log_loss")
 
 
 def score_rows(training: Training) -> list[dict[str, object]]:
-    """The scores of each model, by split, with their intervals."""
+    """Return the scores of each model, by split, with their intervals."""
     return [
         {
             "model": run.label,

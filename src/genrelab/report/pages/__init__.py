@@ -13,10 +13,10 @@ from genrelab.report.page import Page
 
 
 def load(module: str) -> Page:
-    """The page of a module, or one that says why there is none."""
+    """Return the page of a module, or a page that shows why it could not be loaded."""
     try:
         found: Page = import_module(module).PAGE
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with it
+    except Exception as error:  # noqa: BLE001 - any error of the module
         name = module.rpartition(".")[2]
         label = name.replace("_", " ").capitalize()
         blank = Page(name, label, "", "", (), "", dict, group=GROUPS[-1])
@@ -25,11 +25,11 @@ def load(module: str) -> Page:
 
 
 def without_content(page: Page, fault: str) -> Page:
-    """The page in the place of one whose code fails.
+    """Return the page that replaces one whose code fails.
 
     Args:
         page: The page.
-        fault: Which code fails, where and why.
+        fault: The failing code, its place and the error.
     """
     return replace(
         page,
@@ -41,7 +41,7 @@ def without_content(page: Page, fault: str) -> Page:
 
 
 def in_order(pages: list[Page]) -> tuple[Page, ...]:
-    """Pages by group: the groups of the registry in their order, then those that only a page names."""
+    """Return the pages by group: first the groups of the registry in their order, then all other groups."""
     groups = list(dict.fromkeys((*GROUPS, *(page.group for page in pages))))
     return tuple(sorted(pages, key=lambda page: groups.index(page.group)))
 

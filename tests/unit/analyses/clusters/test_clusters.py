@@ -110,7 +110,7 @@ def test_a_constant_feature_is_refused():
     """It was not measured."""
     frame = planted()[0].assign(mode=1)
 
-    with pytest.raises(GenrelabError, match="found: mode the same in all 120 rows"):
+    with pytest.raises(GenrelabError, match="found: mode: the same value in all 120 rows"):
         usable_rows(frame, (*NAMES, "mode"), 3)
 
 

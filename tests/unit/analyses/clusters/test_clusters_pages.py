@@ -40,12 +40,12 @@ def test_what_decides_is_told_from_the_importances():
         told[0]
         .replace("\u202f", " ")
         .startswith(
-            "All features, unscaled: tempo decides, with 74 % of the importance; a forest names the cluster of 98.2 %"
-            " of the test tracks (the document: 98.0 %). Besides "
+            "All features, unscaled: tempo determines the clusters, with 74 % of the importance; a random forest"
+            " predicts the cluster for 98.2 % of test tracks (capstone project: 98.0 %). "
         )
     )
     assert len(told) == 3
-    assert told[2].startswith("0 to 1 only, unscaled: no feature decides alone; ")
+    assert told[2].startswith("0 to 1 only, unscaled: no single feature determines the clusters; ")
 
 
 def test_who_leads_besides_the_commonest_genre_is_told():
@@ -58,7 +58,7 @@ def test_who_leads_besides_the_commonest_genre_is_told():
         leaders=tuple(Leader(place, 10, leader, 0.5, "", 0.1) for place, leader in enumerate(names)),
     )
 
-    assert leading(agreement) == "Besides pop only dance and classical lead a cluster"
+    assert leading(agreement) == "3 genres lead at least one cluster: pop, dance and classical"
 
 
 def test_agreement_is_told_against_chance():
@@ -123,7 +123,7 @@ def test_a_portrait_shows_the_deciding_features_first():
 
     assert len(chart.views) == 6 * 12
     assert shown[:4] == importances[:4]
-    assert [row[0].below for row in view.grid.rows] == ["decides"] * 4 + [""] * 7
+    assert [row[0].below for row in view.grid.rows] == ["most important"] * 4 + [""] * 7
     assert first.clusters[0].nearest[0] in view.caption
     page = portraits.PAGE.render(portraits.PAGE.summarise(made_cluster_facts()), {"navigation": []} | SITE)
     assert AWKWARD not in page
@@ -155,12 +155,12 @@ def test_every_measure_tells_its_choice():
     assert (chosen["Silhouette"], chosen["Gap statistic"]) == ("4", "none")
     assert len(chosen) == 5 + 2 * 2
     measures = one["charts"][0]
-    assert measures.views["gap|all"].title == "Gap statistic chooses none up to 5: all features, unscaled"
+    assert measures.views["gap|all"].title == "Gap statistic chooses no k up to 5 (all features, unscaled)"
     assert [cell[0].text for cell in measures.views["silhouette|all"].grid.rows] == ["2", "3", "4", "5"]
 
 
 def test_a_quick_budget_is_told():
-    """Fewer k and shuffles than on other nights: the page says so."""
+    """Fewer k and shuffles than in a full run: the page says so."""
     facts = made_cluster_facts()
     quick, full = cluster_study.PAGE.summarise(facts)["collections"]
 
@@ -188,7 +188,7 @@ def test_the_map_names_every_group_where_it_lies():
     )
     assert len(view.layout["annotations"]) == 12
     assert "% of the variance" in view.layout["xaxis"]["title"]["text"].replace("\u202f", " ")
-    assert track_map.PAGE.summarise(made_cluster_facts())["finding"].startswith("60 of ")
+    assert track_map.PAGE.summarise(made_cluster_facts())["finding"].endswith("; 60 of 260 tracks are drawn.")
 
 
 @pytest.mark.parametrize("page", [clusters, portraits, cluster_study, track_map])

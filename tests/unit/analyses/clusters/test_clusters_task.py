@@ -38,7 +38,11 @@ def publish(lake: Lake, rows: int, **features: object) -> None:
     ("rows", "features", "message"),
     [
         (FEW, {}, "12 clusters need at least 12 different tracks; found: 5 different tracks in 5 rows"),
-        (200, {"energy": 0.5}, "the tracks cannot be clustered; found: energy the same in all 200 rows"),
+        (
+            200,
+            {"energy": 0.5},
+            "the tracks cannot be clustered; found: energy: the same value in all 200 rows",
+        ),
     ],
 )
 def test_bad_input_is_told_and_nothing_is_logged(lake, rows, features, message):

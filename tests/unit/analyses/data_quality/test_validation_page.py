@@ -40,7 +40,10 @@ def test_a_refused_table_stands_loudly_at_the_top(records):
     text = text_of(rendered(records))
 
     assert text.index("spotify_tracks was refused on 13 March 2026") < text.index("Rows read")
-    assert "version 3, the last good one, is in use, and everything made from it since stands on that" in text
+    assert (
+        "version 3, the last good one, is in use, and all results computed since then use that version"
+        in text
+    )
     assert "8,420 of 46,291 records (18.2 %) are rejected, allowed: 5 %" in text
     assert 'href="#spotify-tracks-refused"' in rendered(records)
 
@@ -50,7 +53,7 @@ def test_a_table_that_was_never_good_says_so():
     text = text_of(rendered([record("origin_tracks", verdict="refused", version=None, last_good=None)]))
 
     assert "no version of it is in use." in text
-    assert "everything made from it" not in text
+    assert "all results computed" not in text
 
 
 def test_the_matrix_adds_up(records):
@@ -133,4 +136,4 @@ def test_rows_let_in_by_a_person_are_told():
         "entries"
     ][0]
 
-    assert entry["failed"][0]["observed"] == "41 rows; 12 of them let in by a person"
+    assert entry["failed"][0]["observed"] == "41 rows; 12 of them admitted by a waiver"

@@ -25,7 +25,7 @@ def test_the_finding_says_what_drifted_and_what_follows():
     """In one sentence."""
     assert summary()["finding"] == (
         "The table spotify_binned has drifted (energy, loudness and pop): no model trained on it becomes champion "
-        "until that is looked at."
+        "until this is fixed or accepted."
     )
 
 
@@ -37,7 +37,7 @@ def test_first_versions_read_well():
     assert summary(drift)["finding"] == (
         "Nothing to compare yet: every table is the first version of its source."
     )
-    assert "The next run with changed data from the same source shows here what moved" in text
+    assert "After the next run with changed data from the same source, this page shows what changed" in text
     assert "fma_echonest 0 13,129" in text
 
 
@@ -51,8 +51,8 @@ def test_features_come_by_their_index_with_both_measures_in_their_names():
     assert names[0] == f"<b>Energy</b><br>PSI {features[0].psi:.2f}, KS {features[0].ks:.2f}"
     assert [one.psi for one in features] == sorted((one.psi for one in features), reverse=True)
     assert view.title == (
-        f"Energy moved most: PSI {features[0].psi:.2f}, KS {features[0].ks:.2f}; "
-        "2 features past a limit (PSI 0.20, KS 0.10)"
+        f"Energy changed most: PSI {features[0].psi:.2f}, KS {features[0].ks:.2f}; "
+        "2 features over a limit (PSI 0.20, KS 0.10)"
     )
     assert view.traces[0]["y"] == list(features[0].later)
     assert view.traces[1]["y"][1:-2] == list(features[0].earlier)
@@ -79,7 +79,7 @@ def test_classes_can_be_picked_and_say_both_shares():
     pop = next(row for row in chart.first.grid.rows if row[0].text == "pop")
 
     assert list(chart.views) == ["bin_classic", "bin_reviewed"]
-    assert chart.first.title == f"Pop went from {pop[1].text} to {pop[2].text} of the tracks"
+    assert chart.first.title == f"Pop changed from {pop[1].text} to {pop[2].text} of the tracks"
     assert "no genre" in [row[0].text for row in chart.first.grid.rows]
 
 
@@ -99,7 +99,7 @@ def test_an_accepted_drift_blocks_nothing_and_shows_its_reason():
     drift = report_of(replace(made_drift().tables[0], accepted=accepted))
     text = text_of(rendered(drift))
 
-    assert summary(drift)["finding"] == "No drift stands in the way of a new champion; 1 table compared."
+    assert summary(drift)["finding"] == "No drift blocks a new champion; 1 table compared."
     assert (
         "Drifted, and accepted on 12 March 2026, 09:00 UTC: the new scraper &lt;measures&gt; louder" in text
     )
@@ -114,14 +114,14 @@ def test_nothing_moved_is_said_as_such():
 
     assert part["state"] == "calm"
     assert [chart.first.title for chart in part["charts"]] == [
-        "No feature moved",
+        "No feature changed",
         "No class changed its share",
     ]
-    assert "Nothing moved past a limit." in text_of(rendered(drift))
+    assert "No change exceeds a limit." in text_of(rendered(drift))
 
 
 def test_a_version_that_retention_removed_is_told():
     """It is no failure."""
     alone = {row[0].text: row[0].below for row in summary()["alone"].rows}
 
-    assert alone == {"fma_echonest": "", "fma_tracks": "the version before is no longer kept"}
+    assert alone == {"fma_echonest": "", "fma_tracks": "the previous version is no longer stored"}

@@ -89,7 +89,7 @@ def test_medians_are_shown_as_they_are_and_coloured_by_column(spotify):
     """Genres rise from the first to the last by construction; the cell says the real median."""
     view = medians(spotify).first
 
-    assert view.title.startswith("Pop stands out most: at an end of the scale in ")
+    assert view.title.startswith("Pop stands out most: lowest or highest in ")
     assert [row[0].text for row in view.grid.rows] == list(BINS)
     energy = next(feature for feature in features_of(spotify) if feature.name == "energy")
     cell = view.grid.rows[3][3]
@@ -121,7 +121,7 @@ def test_a_histogram_compares_a_genre_with_all_others():
     view = distributions(two_genres()).first
 
     assert (
-        plain(view.title) == "Energy: pop differs most, sharing 10 % of its histogram with the other genres"
+        plain(view.title) == "Energy: pop differs most; its histogram overlaps by 10 % with the other genres"
     )
     assert view.traces[0]["y"] == [0.9, 0.1]
     assert view.traces[1]["y"] == [0.0, 1.0, 1.0]
@@ -134,9 +134,13 @@ def test_pairs_say_who_has_more():
     [pair] = pairs_of(features_of(collection)[0])
 
     assert (pair.higher, pair.lower, pair.chance) == ("rock", "pop", pytest.approx(0.95))
-    assert best_pairs(collection).first.title.startswith("Energy tells rock from pop: in 95 of 100 pairs")
-    assert "energy, tells them apart in 95 of 100 pairs" in every_pair(collection).first.title
-    assert every_pair(collection).views["energy"].title.startswith("Energy alone tells 1 of 1 pair of genres")
+    assert best_pairs(collection).first.title.startswith("Energy separates rock from pop: in 95 of 100 pairs")
+    assert "energy, separates them in 95 of 100 pairs" in every_pair(collection).first.title
+    assert (
+        every_pair(collection)
+        .views["energy"]
+        .title.startswith("Energy alone separates 1 of 1 pair of genres")
+    )
 
 
 def test_every_pair_of_genres_is_a_row(spotify):
@@ -163,7 +167,7 @@ def test_the_features_page_has_both_collections(facts):
 
     assert [len(part["charts"]) for part in summary["collections"]] == [5, 5]
     assert summary["collections"][1]["too_few"] == "Blues (3)"
-    assert "tells" in summary["finding"]
+    assert "separates" in summary["finding"]
 
 
 def test_correlations_name_the_closest_pair(facts):
@@ -175,7 +179,10 @@ def test_correlations_name_the_closest_pair(facts):
     facts = changed(1, correlations=replace(given, spearman=tuple(map(tuple, rows))))
     chart = correlations.PAGE.summarise(facts)["collections"][1]["charts"][0]
 
-    assert plain(chart.first.title) == "Acousticness and energy go together most: Spearman \N{MINUS SIGN}0.80"
+    assert (
+        plain(chart.first.title)
+        == "Acousticness and energy oppose each other most: Spearman \N{MINUS SIGN}0.80"
+    )
     assert chart.first.traces[0]["z"][0][0] is None
     assert list(chart.views) == ["spearman", "pearson"]
 
@@ -185,7 +192,7 @@ def test_correlations_name_the_closest_pair(facts):
     [
         (0.78, "Energy strongly rises with loudness: rank correlation 0.78"),
         (-0.2, "Energy weakly falls with loudness: rank correlation \N{MINUS SIGN}0.20"),
-        (0.02, "Energy and loudness hardly go together: rank correlation 0.02"),
+        (0.02, "Energy and loudness are hardly related: rank correlation 0.02"),
         (None, "Energy and loudness, cell by cell"),
     ],
 )
@@ -220,7 +227,7 @@ def test_features_that_tracks_lack_are_named_and_their_density_is_not_drawn(fact
     charts = correlations.PAGE.summarise(facts)["collections"][0]["charts"]
 
     assert "No track has tempo." in texts[0]
-    assert "every feature but tempo, which too few have" in texts[1]
+    assert "every feature except tempo, which too few tracks have" in texts[1]
     assert [chart.name for chart in charts[1:]] == ["loudness-energy-spotify"]
     assert "in 2 genres (no track has tempo)" in summarise(given).message
 
@@ -246,7 +253,7 @@ def test_zeros_say_where_they_live(facts):
     first, second = outliers.PAGE.summarise(facts)["parts_of"]
     tempo = first["zeros"].views["tempo"]
 
-    assert tempo.title == "5 tracks have the tempo 0, and 4 of them live in focus/sleep"
+    assert tempo.title == "5 tracks have tempo 0; 4 of them are focus/sleep"
     assert [cell.text for cell in tempo.grid.rows[1]][:2] == ["no genre", "1"]
     assert [plain(cell.text) for cell in first["examples"].rows[0]][2] == "tempo and time signature"
     assert second["zeros"] is None
@@ -278,15 +285,17 @@ def test_the_librosa_features_with_the_longest_tails_are_named(facts):
 
     assert title.startswith("mfcc_kurtosis_03 has the longest tail of the librosa features: 1.3 %")
     assert says.startswith("4 of 300 tracks lie beyond 3 standard deviations in at least one of 2 features")
-    assert says.endswith("1 feature without a value in this source.")
+    assert says.endswith("1 feature without any value in this source.")
 
 
 def test_twins_are_counted_in_words(facts):
     """Those of another genre too; none is said as well."""
     first, second = outliers.PAGE.summarise(facts)["parts_of"]
 
-    assert plain(first["twins"]).startswith("2 of 480 tracks (0.4 %) share all 11 compared features")
-    assert second["twins"].startswith("No two of the 160 tracks share")
+    assert plain(first["twins"]).startswith(
+        "2 of 480 tracks (0.4 %) are identical to another one in all 11 compared features"
+    )
+    assert second["twins"].startswith("No two of the 160 tracks are identical in")
 
 
 def test_what_cleaning_removed_comes_from_the_accounts(facts):
@@ -309,7 +318,7 @@ def test_micro_genres_per_track_stand_on_the_page_of_genres(facts):
 
     assert (
         plain(summary["per_track"].first.title)
-        == "Two thirds of the tracks carry 1 micro-genre; the most is 2"
+        == "Two thirds of the tracks have 1 micro-genre; the maximum is 2"
     )
     assert plain(summary["rare"]).startswith(
         "3 of 10 micro-genres (30.0 %) occur on one track only, such as a and a"
@@ -323,7 +332,7 @@ def test_duplicates_are_told_by_genre(facts):
     chart = CLASSES.summarise(facts)["duplicates"]
     assert repeats.by_genre[-1] == 39
     assert plain(chart.first.title) == (
-        "Focus/sleep repeats itself most: 2.5 % of its tracks have the features of another one"
+        "Focus/sleep has the most repeats: 2.5 % of its tracks have the features of another one"
     )
     assert [plain(cell.text) for cell in chart.first.grid.rows[0]] == ["focus/sleep", "40", "39", "2.5 %"]
 
@@ -342,7 +351,7 @@ def test_the_fma_has_its_genres_per_track(facts):
     assert summary["fma_titles"].first.traces[0]["marker"]["color"][0] == "var(--genre-rap-hip-hop)"
     assert (
         plain(summary["fma_per_track"].first.title)
-        == "Half of the tracks carry 2 or more genres; the most is 2"
+        == "Half of the tracks have 2 or more genres; the maximum is 2"
     )
     assert summary["fma_rare"].startswith("The rarest of 4 genres: ")
     assert "Noise (9 tracks)" in summary["fma_rare"]

@@ -31,8 +31,8 @@ def plain(text: str) -> str:
 def test_the_finding_answers_the_three_questions():
     """With the best score of each."""
     assert plain(summarise()["finding"]) == (
-        "The sound alone tells north or south of 20° N for 81.7 % of tracks, the country for 51.6 % and the place to "
-        "within 2,522 km on average."
+        "Audio features alone predict north or south of 20° N for 81.7 % of tracks, the country for 51.6 % and the "
+        "place to within 2,522 km on average."
     )
 
 
@@ -70,7 +70,7 @@ def test_the_map_has_a_mark_for_every_track_and_a_view_for_every_cluster_and_reg
     assert {name: len(trace["x"]) for name, trace in marks.items()} == {"1": 46, "2": 48, "3": 64}
     assert len({trace["marker"]["symbol"] for trace in marks.values()}) == len(COUNTS)
     assert len({trace["marker"]["color"] for trace in marks.values()}) == len(COUNTS)
-    assert plain(views["0|world"].title) == f"Cluster 1 lives mostly in {AWKWARD} (65 %) and Brazil (20 %)"
+    assert plain(views["0|world"].title) == f"Cluster 1 is mostly in {AWKWARD} (65 %) and Brazil (20 %)"
 
 
 def test_names_from_the_data_are_shown_not_obeyed():
@@ -86,7 +86,7 @@ def test_purity_counts_the_countries_beyond_chance():
     """Five of six are above what 95 of 100 shuffles stay below."""
     chart = charts()["purity"]
 
-    assert chart.first.title == "5 of 6 countries keep to one cluster beyond chance"
+    assert chart.first.title == "5 of 6 countries concentrate in one cluster more than by chance"
     assert chart.first.grid.rows[0][0].text == "Lithuania"
 
 
@@ -94,7 +94,7 @@ def test_the_cost_histories_say_when_they_settle():
     """Within 2 % of where each ends."""
     assert (
         charts()["cost-histories"].first.title
-        == "After 3 iterations every start is within 2 % of where it ends"
+        == "After 3 iterations, every start is within 2 % of its final cost"
     )
 
 
@@ -118,25 +118,31 @@ def test_the_networks_show_the_honest_epoch_and_that_of_hindsight():
     title = charts()["by-epoch"].views["network_single"].title
 
     assert plain(title) == (
-        "Network, single layer: 73.0 % where it stops, 77.0 % at the epoch that hindsight would choose"
+        "Network, single layer: 73.0 % where training stops, 77.0 % at the best epoch on the test tracks"
     )
 
 
 def test_half_of_the_tracks_end_within_the_median():
     """Read off the quantiles of the best answer."""
-    assert plain(charts()["within"].first.title) == "Half of the tracks end within 2,522 km of their capital"
+    assert (
+        plain(charts()["within"].first.title)
+        == "Half of the tracks are placed within 2,522 km of their capital"
+    )
 
 
 def test_the_choice_is_told():
     """What each half chose and what it reached there."""
     words = {section["anchor"]: plain(section["words"]) for section in summarise()["collections"]}
 
-    assert words["country"] == (
-        "The blend was chosen on one half of the tracks and scored on the other, both ways; the halves chose 3 extra "
-        "trees, 1 SVM by pairs and 2 extra trees, 1 SVM by pairs (52.0 % and 51.0 % on the choosing halves)."
+    assert words["country"].startswith(
+        "The blend combines several models. It was chosen on one half of the tracks"
+    )
+    assert plain(charts()["scores-country"].first.grid.caption).endswith(
+        "The halves chose 3 extra trees, 1 SVM by pairs and 2 extra trees, 1 SVM by pairs (52.0 % and 51.0 % on the "
+        "half used for choosing)."
     )
     assert "62 % of the tracks are in the leading cluster of their country" in words["clusters"]
-    assert "shuffled clusters would hold 45 %" in words["clusters"]
+    assert "with shuffled clusters it would be 45 %" in words["clusters"]
 
 
 def test_a_study_that_has_not_run_names_its_command():

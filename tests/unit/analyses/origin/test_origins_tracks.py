@@ -65,7 +65,7 @@ def test_a_coordinate_off_the_globe_is_named_with_its_row(column, value):
     values = made_rows()[column]
     found = broken(**{column: [*values[:7], value, *values[8:]]})
 
-    assert "off the globe" in found.what
+    assert "impossible coordinates" in found.what
     assert found.found.startswith("row 8: ")
 
 
@@ -81,4 +81,4 @@ def test_one_side_of_the_line_alone_is_refused():
     south = np.array(made_rows()["latitude"]) < 20
     with pytest.raises(GenrelabError) as raised:
         prepare(made_table().filter(south), clusters=20, folds=10)
-    assert raised.value.found == "0 north of it, 60 south"
+    assert raised.value.found == "0 tracks north of it, 60 south"

@@ -32,15 +32,15 @@ def test_the_finding_is_the_surest_denial(facts):
     """Track, artist, label and what is heard, in a sentence."""
     assert plain(PAGE.summarise(facts)["finding"]) == (
         "Tristan und Isolde, WWV 90, Act II: O König, das kann ich dir nicht sagen by <img src=x onerror=alert(1)> is "
-        "dance to the reviewed rules; the champion is 98 % sure of classical."
+        "dance by the reviewed rules; the champion predicts classical with 98 % probability."
     )
 
 
 def test_agreement_is_told_on_tracks_the_champion_was_not_fitted_on(spotify):
     """All of them, and those it is sure of."""
     assert plain(spotify["agreement"]) == (
-        "Of 10,840 labelled tracks that it was not fitted on, it names 46.2 % as the reviewed rules do; of the 410 "
-        "where it is at least 80 % sure, 85.1 %, which leaves 61 surprises."
+        "Of 10,840 labelled tracks that it was not fitted on, its prediction matches the reviewed rules for 46.2 %; of "
+        "the 410 with a probability of at least 80 %, for 85.1 %, which leaves 61 surprises."
     )
     assert spotify["champion"].startswith(
         "Champion: Random forest, version 4 of spotify-bins-reviewed, since 12 March"
@@ -52,7 +52,7 @@ def test_shares_name_what_is_farthest_apart(spotify):
     chart = spotify["shares"].first
     assert (
         plain(chart.title)
-        == "The champion hears pop more often than people say it: 63.8 % of tracks, not 35.0 %"
+        == "The champion predicts pop more often than the labels: 63.8 % of tracks, not 35.0 %"
     )
     assert [plain(cell.text) for cell in chart.grid.rows[0]] == ["pop", "35.0 %", "63.8 %", "+28.9 points"]
 
@@ -81,11 +81,12 @@ def test_a_surprise_says_what_decided(spotify):
 def test_fma_tracks_have_no_rules(facts):
     """The label is FMA's own; tracks without features are counted and said."""
     fma = PAGE.summarise(facts)["models"][1]
-    assert fma["surprises"].first.title.endswith("says the champion; FMA's top genres say Electronic")
+    assert fma["surprises"].first.title.endswith("; FMA's top genres say Electronic")
     row = fma["surprises"].first.grid.rows[0]
-    assert (row[2].below, row[3].text, row[3].below) == ("not a genre it knows", DASH, "")
+    assert (row[2].below, row[3].text, row[3].below) == ("not a genre of this model", DASH, "")
     assert plain(fma["unlabelled"]) == (
-        "3,774 tracks without a top genre could be heard; 53,202 more have no features and stay unheard."
+        "The model guessed a genre for the 3,774 tracks without a top genre; 53,202 more have no features and "
+        "therefore no prediction."
     )
     assert fma["fallback"]
     assert "trained on synthetic sample data" in fma["champion"]
@@ -94,7 +95,7 @@ def test_fma_tracks_have_no_rules(facts):
 def test_what_the_unlabelled_sound_like(spotify):
     """A chart of genres and a table of their micro-genres."""
     assert plain(spotify["unlabelled_chart"].first.title) == (
-        "Pop and rock: what 60 % of the tracks without a label sound like"
+        "Pop and rock: predicted for 60 % of the tracks without a label"
     )
     assert [plain(cell.text) for cell in spotify["micro_genres"].rows[0]] == ["comedy", "148", "pop", "66 %"]
 
@@ -104,7 +105,7 @@ def test_what_is_missing_is_told(facts):
     html = PAGE.render(PAGE.summarise(facts), summarise_site(facts) | {"cards": []})
     assert "<b>spotify-bins-classic</b>: no champion" in html
     assert AWKWARD not in html
-    assert "does not say which tracks it was fitted on" in html
+    assert "does not record which tracks it was fitted on" in html
 
 
 def test_a_champion_without_anything_to_say_leaves_its_parts_out(facts):
@@ -117,7 +118,7 @@ def test_a_champion_without_anything_to_say_leaves_its_parts_out(facts):
     summary = PAGE.summarise({"predict": replace(found, models=(empty,))})
     part = summary["models"][0]
 
-    assert part["agreement"] == "No labelled track is left that the champion was not fitted on."
+    assert part["agreement"] == "The champion was fitted on all labelled tracks, so none is left to compare."
     assert not any(
         part[name] for name in ("shares", "surprises", "unlabelled_chart", "micro_genres", "examples")
     )
@@ -141,11 +142,11 @@ def test_several_champions_of_a_task_are_told_with_their_tracks(facts):
     part = PAGE.summarise({"predict": replace(found, models=(model,))})["models"][0]
 
     assert plain(part["served"]) == (
-        f"Version 2 of {name}-without-time-signature hears 38,000 tracks and version 4 of {name} hears none, since no "
-        "track has time signature. 35 tracks not heard: a feature of every champion is missing. 500 tracks without "
-        "features stay unheard."
+        f"Version 2 of {name}-without-time-signature predicts 38,000 tracks and version 4 of {name} predicts none, "
+        "because no track has time signature. 35 tracks without a prediction: every champion needs a feature that they "
+        "lack. 500 tracks have no features and therefore no prediction."
     )
-    assert "500 tracks that no rule matches could be heard" in plain(part["unlabelled"])
+    assert "The model guessed a genre for the 500 tracks that no rule covers" in plain(part["unlabelled"])
 
 
 def test_one_champion_of_all_tracks_is_not_told_twice(spotify):

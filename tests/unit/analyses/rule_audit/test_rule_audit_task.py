@@ -46,7 +46,7 @@ def test_an_audit_leaves_its_result_and_two_artifacts(home: Home, artifacts: dic
     state = step.run_analysis.fn(RULE_AUDIT.name, Settings(home=home))
     found = decode(RuleAudit, facts_of(home, RULE_AUDIT.name))
 
-    assert state.message.startswith("reviewed decides; classic: coverage ")
+    assert state.message.startswith("reviewed is in use; classic: coverage ")
     assert [row["rule set"] for row in artifacts["rule-sets"]] == ["classic", "reviewed"]
     assert artifacts["rules-audit"].startswith("### Who named the genres")
     assert [one.tracks for one in found.sets] == [40, 40]

@@ -115,7 +115,7 @@ def test_a_lead_within_the_interval_is_not_called_better():
     clear = made_training(run_of("forest", 0.50, baseline={"grouped": 0.35}), run_of("boosting", 0.45))
 
     assert leader_sentence(close, accuracy, "grouped").endswith("but Boosting may be as good")
-    assert leader_sentence(clear, accuracy, "grouped").endswith("above always answering one genre")
+    assert leader_sentence(clear, accuracy, "grouped").endswith("above always predicting one genre")
     assert "15.0" in leader_sentence(clear, accuracy, "grouped")
 
 
@@ -144,10 +144,10 @@ def test_a_champion_of_an_earlier_training_is_none_of_its_runs():
     )
     assert task.champion_run is None
     assert task.champion_name == task.runs[0].name
-    assert "the best model of the last training names" in _answer([task])
+    assert "the best model of the last training predicts" in _answer([task])
     task = made_training(run_of("xgboost", 0.6, run_id="new"), champion=made_verdict("xgboost", run_id="new"))
     assert task.champion_run is task.runs[0]
-    assert "the model in use names" in _answer([task])
+    assert "the model in use predicts" in _answer([task])
 
 
 def test_the_random_split_stands_beside_the_grouped_one_or_not_at_all():
@@ -189,7 +189,7 @@ def test_no_model_is_praised_below_the_baseline():
 
     title = leader_sentence(task, find_metric("accuracy"), "grouped")
 
-    assert title.endswith("no better than always answering one genre")
+    assert title.endswith("no better than always predicting one genre")
 
 
 def test_the_optimism_gap_is_random_minus_grouped():
@@ -243,7 +243,7 @@ def test_training_time_compares_models_that_beat_the_baseline():
     )
     title = speed(task).first.title.replace("\N{NARROW NO-BREAK SPACE}", " ")
 
-    assert title == "Linear trains in 2.0 s, Forest in 20 s: 8.0 points for 10 times as long"
+    assert title == "Linear trains in 2.0 s, Forest in 20 s: 8.0 points for 10 times the training time"
     assert speed(made_training(run_of("x", 0.5, fit_seconds=1.0))) is None
 
 
@@ -259,7 +259,7 @@ def test_features_are_ordered_by_what_they_weigh():
         )
     )
 
-    assert chart.first.title == "X listens most to energy"
+    assert chart.first.title == "X relies most on energy"
     assert [row[0] for row in texts(chart.first.grid)] == ["energy", "tempo"]
     assert importances(made_training(run_of("x", 0.5))) is None
 
@@ -312,7 +312,7 @@ def test_paired_differences_say_which_are_real():
     rows = texts(comparisons(task))
 
     assert [(row[0], row[3], row[4]) for row in rows] == [
-        ("A", "below 0.001", "real"),
+        ("A", "below 0.001", "significant"),
         ("B", "0.400", "may be chance"),
     ]
 
@@ -334,7 +334,7 @@ def test_what_models_say_of_genres_is_drawn_where_it_was_kept():
     )
     task, bare = made_training(run), made_training(run_of("x", 0.5))
 
-    assert coefficients(task).first.title == "One_Vs_Rest: more energy speaks loudest, for pop"
+    assert coefficients(task).first.title == "One_Vs_Rest: more energy is the strongest sign, for pop"
     assert "75" in densities(task).first.title
     assert validation_curve(task).first.title == "One_Vs_Rest: 15 is the best value of n neighbors tried"
     assert "from 100 to 200 training tracks" in learning_curve(task).first.title

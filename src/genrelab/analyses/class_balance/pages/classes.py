@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from genrelab.analyses.features.result import Exploration, MicroGenre
 
 MOST = 20
-"""Micro-genres shown in a chart; the rest is counted in words."""
+"""Micro-genres shown in a chart; the text counts the rest."""
 
 
 def fill(facts: Facts) -> Summary:
-    """Charts and numbers of the page; each part is None where its step has not run."""
+    """Return the charts and numbers of the page; each part is None where its step has not run."""
     bins, fma, origin = (
         BINNED_TRACKS.found_in(facts),
         FMA_GENRES.found_in(facts),
@@ -47,7 +47,7 @@ def fill(facts: Facts) -> Summary:
         "fma": _fma(fma) if fma else None,
         "fma_titles": _titles(titles.top) if titles and titles.top else None,
         "fma_per_track": per_track(
-            titles, name="fma-per-track", noun="genre", whose="that their artist gave them"
+            titles, name="fma-per-track", noun="genre", whose="that their artist assigned"
         )
         if titles
         else None,
@@ -61,7 +61,7 @@ def _finding(bins: BinnedTracks | None, fma: FmaGenres | None) -> str:
         first = bins.bins[0]
         return (
             f"The rules find a genre for {percent(bins.binned / bins.tracks)} of the tracks; "
-            f"{first.bin} is {share_in_words(first.tracks / bins.binned)} of what they find."
+            f"{first.bin} is {share_in_words(first.tracks / bins.binned)} of these."
         )
     if not fma or not fma.top_genres:
         return ""
@@ -101,7 +101,7 @@ def _balance(rows: Sequence[BinTracks]) -> Chart:
         [(one.bin, one.tracks) for one in rows],
         total,
         title,
-        "Tracks per target genre; the page Rules says how each is decided.",
+        "Tracks per target genre; the page Rules explains how the genre is decided.",
         ("Genre", "Tracks", "Share of binned tracks"),
     )
 
@@ -165,7 +165,7 @@ def _micro_genres(
         title=f"{sentence(shown[0][0])} {claim}, on {plural(shown[0][1], 'track')}",
         caption=caption
         or "Tracks whose artist carries the micro-genre"
-        + (", with the target genre it stands for." if has_bins else "; they wait for a rule."),
+        + (", with the target genre of the micro-genre." if has_bins else "; no rule matches it yet."),
         grid=Grid(heading, tuple(cells)),
         **bars(
             [micro for micro, _, _ in shown],
@@ -200,7 +200,7 @@ def _top_genres(fma: FmaGenres) -> Chart:
         "fma-genres",
         [(one.genre, one.tracks) for one in fma.top_genres],
         fma.with_top_genre,
-        f"{named} make {share} of the labelled tracks"
+        f"{named} are {share} of the labelled tracks"
         if len(fma.top_genres) > len(top)
         else f"{named} leads the labelled tracks",
         "FMA tracks per top genre, among those that carry one.",
@@ -229,9 +229,10 @@ PAGE = Page(
     name="classes",
     label="Genres",
     group="Genres",
-    title="How many tracks has each genre?",
-    question="A model learns most from what it hears most. This is what the rules made of the micro-genres, "
-    "and what the archives call their tracks themselves.",
+    title="How many tracks does each genre have?",
+    question="Models learn frequent genres best. This page counts the tracks that the rules assign to each genre, "
+    "and the "
+    "genres that the FMA gives its own tracks.",
     needs=(BINNED_TRACKS.name, FMA_GENRES.name, ORIGIN_TRACKS.name),
     command="genrelab bin-genres",
     fill=fill,

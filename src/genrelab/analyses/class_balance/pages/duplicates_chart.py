@@ -1,4 +1,4 @@
-"""Duplicates by genre: how many of its tracks repeat the features of another one."""
+"""The chart of duplicates: tracks of each genre that repeat the features of another one."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def duplicates_chart(found: "Exploration") -> Chart | None:
-    """Share of each genre's tracks that go when a set of features counts once; of the first collection that has any."""
+    """Draw the share of tracks that repeat another one, by genre, for the first collection with duplicates."""
     for collection in found.collections:
         distinct = collection.repeats.by_genre
         sizes = [one.tracks for one in collection.genres]
@@ -29,11 +29,11 @@ def _view(given: Sequence[tuple[str, float, float]], features: str) -> View:
     repeated = [1 - left / size for _, size, left in rows]
     total, left_of_all = sum(size for _, size, _ in rows), sum(left for _, _, left in rows)
     colours = [genre_colour(name) for name, _, _ in rows]
-    title = f"{sentence(rows[0][0])} repeats itself most"
+    title = f"{sentence(rows[0][0])} has the most repeats"
     return View(
         title=f"{title}: {percent(repeated[0])} of its tracks have the features of another one",
-        caption=f"Share of each genre's tracks that go when every set of {features} features counts once in it: of"
-        f" {count(total)} tracks {count(left_of_all)} are left. Exact copies of a row went before.",
+        caption=f"Share of each genre's tracks that are left out when identical sets of {features} features count once:"
+        f" {count(left_of_all)} of {count(total)} tracks remain. Exact copies of a row were already removed.",
         grid=Grid(
             columns("Genre", "Tracks", "Distinct sets of features", "Repeated"),
             tuple(

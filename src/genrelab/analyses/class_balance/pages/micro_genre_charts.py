@@ -1,4 +1,4 @@
-"""Micro-genres, or the genres of an archive: how many a track carries, and how long their tail is."""
+"""Charts of micro-genres or FMA genres: number per track, and the rarest ones."""
 
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from genrelab.analyses.features.result import MicroGenres
 
 FEW = 3
-"""Fewer that occur on one track only say nothing: the rarest are told with their counts instead."""
+"""With fewer genres on one track only, the rarest are listed with their counts instead."""
 
 
 def per_track(
@@ -20,13 +20,13 @@ def per_track(
     noun: str = "micro-genre",
     whose: str = "of their artist",
 ) -> Chart | None:
-    """Tracks by how many micro-genres they carry.
+    """Draw the tracks by their number of micro-genres.
 
     Args:
         found: From `genrelab.analyses.features.count_micro_genres`.
         name: Name of the chart.
         noun: What is counted.
-        whose: Where a track has them from.
+        whose: Where the genres of a track come from.
     """
     many = found.many
     rows = [(one.micro_genres, one.tracks) for one in found.per_track]
@@ -35,12 +35,12 @@ def per_track(
         return None
     names = [f"{size} or more" if size == many and many else str(size) for size, _ in rows]
     top = max(range(len(rows)), key=lambda place: rows[place][1])
-    title = f"{share_in_words(rows[top][1] / total)} of the tracks carry {names[top]} {noun}"
+    title = f"{share_in_words(rows[top][1] / total)} of the tracks have {names[top]} {noun}"
     title = title[:1].upper() + title[1:] + ("s" if names[top] != "1" else "")
     most = found.most
     texts = [f"{count(tracks)}  ·  {percent(tracks / total)}" for _, tracks in rows]
     view = View(
-        title=title + (f"; the most is {count(most)}" if most else ""),
+        title=title + (f"; the maximum is {count(most)}" if most else ""),
         caption=f"Tracks by the number of {noun}s {whose}.",
         grid=Grid(
             columns(f"{sentence(noun)}s", "Tracks", "Share"),
@@ -56,15 +56,15 @@ def per_track(
 
 
 def rare(found: "MicroGenres", noun: str = "micro-genre") -> str:
-    """The other end of the list, in words."""
+    """Describe the rarest genres."""
     rows = [(one.micro_genre, one.tracks) for one in found.bottom]
     names = [name for name, _ in rows]
     once, distinct = found.once, found.distinct
     if not names:
         return ""
     if once < FEW:
-        told = [f"{name} ({plural(tracks, 'track')})" for name, tracks in rows[:8]]
-        return f"The rarest of {plural(distinct, noun)}: {listing(told)}."
+        rarest = [f"{name} ({plural(tracks, 'track')})" for name, tracks in rows[:8]]
+        return f"The rarest of {plural(distinct, noun)}: {listing(rarest)}."
     shown = names[: min(len(names), once)]
     return (
         f"{count(once)} of {plural(distinct, noun)} ({percent(once / distinct)}) occur on "

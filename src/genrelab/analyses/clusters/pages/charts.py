@@ -1,7 +1,7 @@
-"""Clusters beside genres as charts: what decides, how well they agree, who leads.
+"""Charts of clusters and genres: deciding features, agreement, leading genres.
 
-Conventions: every chart lets the reader pick the feature set, and the labelling where there are two; clusters are
-numbered by size. The first view is that of the headline set, or the document's.
+Conventions: every chart has a picker of the feature set, and of the labelling where there are two; clusters are
+numbered by size. The first view is that of the headline set, or of the capstone project.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -16,37 +16,37 @@ from genrelab.report.vocabulary import labelling
 from genrelab.report.wording import count, decimal, inside, listing, percent, plural, points, sentence
 
 SCORES = (
-    ("ari", "Adjusted Rand index", "Pairs of tracks on which both agree, chance taken off; 1 is perfect."),
-    ("ami", "Adjusted mutual information", "How much a cluster tells of the genre, chance taken off; 1 is everything."),
+    ("ari", "Adjusted Rand index", "Pairs of tracks on which both agree, adjusted for chance; 1 is perfect."),
+    ("ami", "Adjusted mutual information", "Shared information, adjusted for chance; 1 is perfect."),
     ("v_measure", "V-measure", "Harmonic mean of homogeneity and completeness; 1 is perfect."),
     ("homogeneity", "Homogeneity", "Whether a cluster holds one genre only; 1 is perfect."),
     ("completeness", "Completeness", "Whether a genre lies in one cluster only; 1 is perfect."),
-    ("matched", "Best one-to-one matching", "Tracks that are right when every cluster gets one genre, none twice."),
+    ("matched", "Best one-to-one matching", "Share of tracks in a cluster matched to their genre, one to one."),
 )  # fmt: skip
 DECIDES = 0.5
-"""From this share of the importance on, one feature decides."""
+"""From this share of the importance on, one feature determines the clusters."""
 MAJORITY = 0.5
 OF_CLUSTER, OF_GENRE = "cluster", "genre"
 
 
 def ordered(collection: CollectionClusters) -> list[ClusteringResult]:
-    """The feature sets, the headline first."""
+    """Return the feature sets, the headline first."""
     first = collection.headline
     return [first, *(one for one in collection.clusterings if one is not first)]
 
 
 def set_picker(sets: Iterable[ClusteringResult]) -> Picker:
-    """Which features were clustered on."""
+    """Return the picker of feature sets."""
     return Picker("Clustered on", tuple((one.feature_set, one.title) for one in sets))
 
 
 def labels_picker(names: Iterable[str]) -> Picker:
-    """Whose genres they are compared with."""
+    """Return the picker of labellings."""
     return Picker("Genres by", tuple((name, sentence(labelling(name))) for name in names))
 
 
 def compared(collection: CollectionClusters) -> list[tuple[ClusteringResult, LabelAgreement]]:
-    """Every feature set with every labelling; the labelling in use, which comes last, first."""
+    """Return every feature set with every labelling, beginning with the labelling in use (the last one)."""
     return [
         (one, found)
         for one in ordered(collection)
@@ -56,22 +56,23 @@ def compared(collection: CollectionClusters) -> list[tuple[ClusteringResult, Lab
 
 
 def deciding_chart(collection: CollectionClusters) -> Chart:
-    """Which feature decides each clustering."""
+    """Draw the importance of each feature in each clustering."""
     sets = collection.clusterings
     features = list(dict.fromkeys(name for one in sets for name in one.features))
     weights = [{weight.feature: weight.value for weight in one.deciding.importances} for one in sets]
     rows = [[found.get(name) for name in features] for found in weights]
     view = View(
         title=decided(sets[0]),
-        caption="Share of each feature in the importance of a forest of 100 trees that predicts the clusters: where one"
-        " feature holds most of it, the clusters are little more than ranges of that feature.",
+        caption="Share of each feature in the importance of a random forest of 100 trees that predicts the "
+        "clusters. If one"
+        " feature has most of it, the clusters are little more than ranges of that feature.",
         grid=Grid(
             columns(
                 "Clustered on",
-                Column("Decided by", is_number=False),
+                Column("Main feature", is_number=False),
                 Column("Its importance"),
-                Column("Forest", "clusters named right"),
-                Column("Document"),
+                Column("Forest", "clusters predicted correctly"),
+                Column("Capstone project"),
                 Column("Silhouette"),
             ),
             tuple(
@@ -93,7 +94,8 @@ def deciding_chart(collection: CollectionClusters) -> Chart:
             [["" if value is None else f"{value * 100:.0f}" for value in row] for row in rows],
             [
                 [
-                    f"<b>{label(words_for(name).label)}</b> has {percent(value, 0)} of it<br>{label(one.title)}"
+                    f"<b>{label(words_for(name).label)}</b> has {percent(value, 0)} of the "
+                    f"importance<br>{label(one.title)}"
                     for name, value in zip(features, row, strict=True)
                 ]
                 for one, row in zip(sets, rows, strict=True)
@@ -105,15 +107,15 @@ def deciding_chart(collection: CollectionClusters) -> Chart:
 
 
 def decided(one: ClusteringResult) -> str:
-    """Whether one feature decides, in a sentence."""
+    """Say whether one feature determines the clusters."""
     share, name = one.decides.value, words_for(one.decides.feature).label.lower()
     if share >= DECIDES:
-        return f"{one.title}: {name} decides, with {percent(share, 0)} of the importance"
-    return f"{one.title}: no feature decides alone; {name} leads with {percent(share, 0)}"
+        return f"{one.title}: {name} determines the clusters, with {percent(share, 0)} of the importance"
+    return f"{one.title}: no single feature determines the clusters; {name} is most important, with {percent(share, 0)}"
 
 
 def agreement_chart(collection: CollectionClusters) -> Chart:
-    """Every score of every feature set beside chance."""
+    """Draw every score of every feature set beside chance."""
     views = {}
     for name, title, meaning in SCORES:
         for labels in reversed(collection.label_names):
@@ -138,7 +140,7 @@ def _score_view(
         f"shuffled genres give {decimal(chance[best])}",
         caption=f"{meaning} By chance: the mean over {count(found[0][1].shuffles)} shuffles of the genres.",
         grid=Grid(
-            columns("Clustered on", title, "By chance", Column("95 of 100 shuffles", "stay below")),
+            columns("Clustered on", title, "By chance", Column("By chance", "95th percentile")),
             tuple(
                 text_cells(
                     one.title,
@@ -160,7 +162,7 @@ def _score_view(
 
 
 def matrix_chart(collection: CollectionClusters) -> Chart:
-    """Clusters against genres: shares of each cluster, or of each genre."""
+    """Draw clusters against genres: shares of each cluster, or of each genre."""
     views = {}
     for one, agreement in compared(collection):
         names = [f"Cluster {number}" for number in range(len(agreement.counts))]
@@ -180,11 +182,13 @@ def matrix_chart(collection: CollectionClusters) -> Chart:
 
 
 def _purest(row: str, column: str, share: float) -> str:
-    return f"The purest is {row.lower()}: {percent(share, 0)} {column}"
+    return f"{row} is the purest: {percent(share, 0)} of its tracks are {column}"
 
 
 def _gathered(row: str, column: str, share: float) -> str:
-    return f"Best gathered is {row}: {percent(share, 0)} of it lies in {column.lower()}"
+    return (
+        f"{sentence(row)} is the most concentrated: {percent(share, 0)} of its tracks are in {column.lower()}"
+    )
 
 
 def _matrix_view(
@@ -206,8 +210,8 @@ def _matrix_view(
     )
     return View(
         title=say(rows[row], cells[column], shares[row][column]),
-        caption=f"Each row is a {row_axis.lower()} and adds up to 100; the large figure is a percentage of its"
-        " tracks, the small one their count.",
+        caption=f"Each row is a {row_axis.lower()} and adds up to 100; the large figure is the percentage of its"
+        " tracks, the small one their number.",
         grid=Grid(
             (Column(row_axis, is_number=False), *(Column(name) for name in cells)),
             tuple(
@@ -227,7 +231,7 @@ def _matrix_view(
 
 
 def leaders_chart(collection: CollectionClusters) -> Chart:
-    """The leading genre of each cluster and by how much it leads."""
+    """Draw the leading genre of each cluster and by how much it leads."""
     views = {
         f"{one.feature_set}|{agreement.labels}": _leaders_view(one, agreement)
         for one, agreement in compared(collection)
@@ -240,12 +244,12 @@ def _leaders_view(one: ClusteringResult, agreement: LabelAgreement) -> View:
     leaders = agreement.leaders
     matched = {found.cluster: found.genre for found in agreement.matching}
     majority = sum(found.leader_share > MAJORITY for found in leaders)
-    held = f"in {majority} of {plural(len(leaders), 'cluster')} one genre holds the majority"
+    majorities = f"in {majority} of {plural(len(leaders), 'cluster')} one genre has the majority"
     if not majority:
-        held = "in no cluster does one genre hold the majority"
+        majorities = "no genre has the majority in any cluster"
     names = [f"Cluster {found.cluster}" for found in leaders]
     return View(
-        title=f"{leading(agreement)}; {held}",
+        title=f"{leading(agreement)}; {majorities}",
         caption="Share of the leading genre in each cluster, and by how much it leads the next one.",
         grid=Grid(
             (
@@ -286,15 +290,15 @@ def _leaders_view(one: ClusteringResult, agreement: LabelAgreement) -> View:
 
 
 def leading(agreement: LabelAgreement) -> str:
-    """Which genres lead a cluster besides the commonest one, in a clause."""
+    """Say which genres lead at least one cluster, the commonest genre first."""
     totals = [sum(column) for column in zip(*agreement.counts, strict=True)]
     commonest = agreement.genres[max(range(len(totals)), key=lambda place: totals[place])]
     found = [leader.leader for leader in agreement.leaders]
-    others = [name for name in dict.fromkeys(found) if name not in {commonest, ""}]
-    few = "only " if len(others) <= 2 else ""  # noqa: PLR2004 - two of twelve are few
-    if not others:
+    leading_genres = [name for name in dict.fromkeys([commonest, *found]) if name and name in found]
+    if leading_genres in ([], [commonest]):
         return f"{sentence(commonest)} leads every cluster"
-    return f"Besides {commonest} {few}{listing(others)} lead{'s' if len(others) == 1 else ''} a cluster"
+    verb = "leads" if len(leading_genres) == 1 else "lead"
+    return f"{plural(len(leading_genres), 'genre')} {verb} at least one cluster: {listing(leading_genres)}"
 
 
 def _genre(name: str) -> Cell:

@@ -1,4 +1,4 @@
-"""How many clusters: every k by several measures, how k-means gets there, and what other methods find."""
+"""The page on the number of clusters: measures over k, convergence of k-means, other clustering methods."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ from genrelab.report.wording import count, listing, seconds
 
 
 def fill(found: Sequence[CollectionClusters]) -> Summary:
-    """One section per collection."""
+    """Return one section for each collection."""
     collections = [_section(collection) for collection in found]
     finding = next((one["headline"] for one in collections if one["headline"]), "")
     return {"finding": finding, "collections": collections}
@@ -42,7 +42,7 @@ def _section(collection: CollectionClusters) -> Summary:
 
 
 def headline(collection: CollectionClusters) -> str:
-    """Whether the measures agree on a number of clusters."""
+    """Say whether the measures agree on a number of clusters."""
     one = collection.headline
     chosen = [(title, found) for name, title, _ in MEASURES if (found := chosen_by(one, name)) is not None]
     if not chosen:
@@ -50,8 +50,8 @@ def headline(collection: CollectionClusters) -> str:
     kinds = sorted({int(found) for _, found in chosen})
     if len(kinds) == 1:
         return f"{one.title}: every measure chooses {kinds[0]} clusters."
-    told = [f"{title.split(' (')[0]} {count(found)}" for title, found in chosen]
-    return f"{one.title}: the measures do not agree on a number of clusters: {listing(told)}."
+    choices = [f"{title.split(' (')[0]} {count(found)}" for title, found in chosen]
+    return f"{one.title}: the measures do not agree on a number of clusters: {listing(choices)}."
 
 
 PAGE = Page(
@@ -59,8 +59,9 @@ PAGE = Page(
     label="How many",
     group="Without labels",
     title="How many clusters are there?",
-    question="The document took twelve, as many as its genres. What would the tracks themselves choose, does k-means "
-    "find the same from every start, and do other methods find anything else?",
+    question="The capstone project that this analysis repeats took twelve clusters, one for each genre. This page asks "
+    "how many clusters the tracks suggest, whether k-means gives the same result from every start, and whether other "
+    "methods find different clusters.",
     needs=NAMES,
     command="genrelab compare-clusters",
     fill=of_results(CLUSTERS, fill),

@@ -1,4 +1,4 @@
-"""Clusters against genres: does grouping tracks by sound alone find what people call genres?"""
+"""The page of clusters: do clusters by audio features match the genres that people name?"""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ DOCUMENT_LABELS = "classic"
 
 
 def fill(found: Sequence[CollectionClusters]) -> Summary:
-    """One section per collection."""
+    """Return one section for each collection."""
     collections = [_section(collection) for collection in found]
     finding = next((one["headline"] for one in collections if one["headline"]), "")
     return {"finding": finding, "collections": collections}
@@ -56,7 +56,7 @@ def _section(collection: CollectionClusters) -> Summary:
 
 
 def headline(collection: CollectionClusters) -> str:
-    """How well clusters and genres agree, and how far that is from chance."""
+    """Say how well clusters and genres agree, compared with chance."""
     one = collection.headline
     agreement = one.agreements[-1]
     ari, chance = agreement.scores["ari"], agreement.chance["ari"]
@@ -69,15 +69,16 @@ def headline(collection: CollectionClusters) -> str:
 
 
 def observations(collection: CollectionClusters) -> list[str]:
-    """What the document saw, as these numbers say it: what decides, and who leads besides the commonest genre."""
+    """Repeat the observations of the capstone project on this data: the main feature and the leading genres."""
     found = []
     for one in collection.clusterings:
         if one.scaled:
             continue
-        document = one.document_accuracy
-        text = f"{decided(one)}; a forest names the cluster of {percent(one.deciding.accuracy)} of the test tracks"
-        text += f" (the document: {percent(document)})" if document is not None else ""
-        # the document's genres, or the only ones there are
+        published = one.document_accuracy
+        text = f"{decided(one)}; a random forest predicts the cluster for "
+        text += f"{percent(one.deciding.accuracy)} of test tracks"
+        text += f" (capstone project: {percent(published)})" if published is not None else ""
+        # the genres of the capstone project, or the only ones there are
         agreement = one.by(DOCUMENT_LABELS) or one.agreements[0]
         found.append(f"{text}. {leading(agreement)}, by {labelling(agreement.labels)}.")
     return found
@@ -87,9 +88,9 @@ PAGE = Page(
     name="clusters",
     label="Clusters",
     group="Without labels",
-    title="Does the sound alone find the genres?",
-    question="k-means groups tracks by audio features and has never heard of genres. Where its clusters and "
-    "the genres agree, the genre has a sound of its own.",
+    title="Do clusters by sound match the genres?",
+    question="k-means groups tracks by audio features without using the genres. Where a cluster and a genre agree, the "
+    "genre has a sound of its own.",
     needs=NAMES,
     command="genrelab compare-clusters",
     fill=of_results(CLUSTERS, fill),

@@ -1,7 +1,7 @@
-"""The map of the tracks as a chart: near is alike; coloured by genre or by cluster.
+"""The map of the tracks: similar tracks are near each other; coloured by genre or by cluster.
 
-Conventions: every group is named at its middle, so that colour never speaks alone; a track says its name when it is
-pointed at. Clusters borrow the twelve hues of the genres, and on a map of clusters no genre is drawn.
+Conventions: every group is named at its middle, so that no meaning depends on colour alone; a track shows its name on
+hover. Clusters use the twelve hues of the genres, and on a map of clusters no genre is drawn.
 """
 
 from collections.abc import Sequence
@@ -11,17 +11,17 @@ from genrelab.report.feature_words import words_for
 from genrelab.report.figure import Cell, Chart, Grid, Picker, View, columns, label, text_cells
 from genrelab.report.palette import genre_colour
 from genrelab.report.vocabulary import labelling
-from genrelab.report.wording import count, decimal, percent, sentence
+from genrelab.report.wording import count, decimal, listing, percent, sentence
 from genrelab.tables.spotify import BINS
 
 PROJECTIONS = {"pca": "Principal components", "umap": "UMAP"}
 LONGEST_NAME = 60
 PLOT, NARROW_PLOT = (860, 500, 12), (280, 340, 10)
-"""About how wide and high the drawing is, and the size of its names, in CSS pixels."""
+"""Approximate width and height of the drawing, and the size of its names, in CSS pixels."""
 
 
 def map_chart(collection: CollectionClusters) -> Chart:
-    """The map, with every colouring."""
+    """Draw the map with every colouring."""
     drawn = collection.map
     colourings = _in_order(list(drawn.groups))
     views = {
@@ -37,13 +37,13 @@ def map_chart(collection: CollectionClusters) -> Chart:
 
 
 def _in_order(names: Sequence[str]) -> list[str]:
-    """Genres before clusters; of the labellings the one in use, which comes last, first."""
+    """Return genres before clusters; the labelling in use (the last one) comes first."""
     genres = [name for name in names if name.startswith("genre:")]
     return [*reversed(genres), *(name for name in names if not name.startswith("genre:"))]
 
 
 def colouring_name(collection: CollectionClusters, colouring: str) -> str:
-    """What a colouring is, for the reader."""
+    """Return the display name of a colouring."""
     kind, _, name = colouring.partition(":")
     if kind == "genre":
         return f"Genre by {labelling(name)}"
@@ -82,8 +82,7 @@ def _view(collection: CollectionClusters, colouring: str, projection: Projection
     axes = projection.axes
     return View(
         title=_title(collection, axes, len(names)),
-        caption="Each dot is a track; near is alike in all features. Names stand at the middle of each group over all"
-        " tracks. Point at a dot for its track.",
+        caption=_caption(axes),
         grid=Grid(
             columns("Group", "Tracks drawn", "Across", "Upwards"),
             tuple(
@@ -121,7 +120,7 @@ def _labels(
     is_genre: bool,
     is_narrow: bool = False,
 ) -> list[dict[str, object]]:
-    """Names at the middles; one that would lie on another moves up or down and points back."""
+    """Return names at the middles; an overlapping one moves up or down with a line to its place."""
     width, height, size = NARROW_PLOT if is_narrow else PLOT
     x, y = points.x, points.y
     across, up = (max(x) - min(x)) or 1.0, (max(y) - min(y)) or 1.0
@@ -169,21 +168,37 @@ def _described(collection: CollectionClusters, colouring: str) -> dict[str, str]
 
 
 def _title(collection: CollectionClusters, axes: Sequence[Axis], points: int) -> str:
-    kept = [axis.explained for axis in axes]
-    drawn = f"{count(points)} of {count(collection.map.rows)} tracks"
-    if not kept:
-        return f"{drawn} by UMAP: near is alike, distances between groups mean little"
-    return f"{drawn}: two components keep {percent(sum(kept), 0)} of the variance of all features"
+    drawn = f"{count(points)} of {count(collection.map.rows)} tracks are drawn"
+    if not axes:
+        return f"UMAP puts similar tracks near each other, but distances between groups mean little; {drawn}"
+    return f"Tracks with {listing(_directions(axes[0]))} are on the right; {drawn}"
+
+
+def _caption(axes: Sequence[Axis]) -> str:
+    text = (
+        "Each dot is a track; tracks that are similar in all features are near each other. The name of a group is "
+        "at the"
+        " middle of all its tracks. Point at a dot to see the track."
+    )
+    if not axes:
+        return text
+    kept = percent(sum(axis.explained for axis in axes), 0)
+    return f"{text} The two components keep {kept} of the variance of all features."
+
+
+def _directions(axis: Axis, most: int = 3) -> list[str]:
+    """Return what increases along an axis: `more energy`, `less acousticness`."""
+    return [
+        ("less " if one.value < 0 else "more ") + words_for(one.feature).name.replace("_", " ")
+        for one in axis.loadings[:most]
+    ]
 
 
 def _axis(axes: Sequence[Axis], place: int, most: int = 3) -> str:
     if place >= len(axes):
         return ""
     axis = axes[place]
-    loadings = [
-        ("less " if one.value < 0 else "more ") + words_for(one.feature).name.replace("_", " ")
-        for one in axis.loadings[:most]
-    ]
+    loadings = _directions(axis, most)
     share = percent(axis.explained, 0)
     of_what = " of the variance" if most > 2 else ""  # noqa: PLR2004 - a phone has room for two features and the share
     return sentence(f"{', '.join(loadings)} ({share}{of_what})") if loadings else share

@@ -1,6 +1,6 @@
-"""The portrait of a cluster as charts: all clusters by size, and every feature of one of them as a histogram.
+"""Charts of cluster profiles: all clusters by size, and every feature of one cluster as a histogram.
 
-Conventions: the features that decide the clustering come first and say so; an outline shows all tracks of the
+Conventions: the most important features of the clustering come first and are marked; an outline shows all tracks of the
 collection; each panel has its own scale upwards, because a narrow cluster fills few bars.
 """
 
@@ -27,11 +27,11 @@ WIDE, NARROW = 4, 2
 PANEL, NARROW_PANEL = 150, 130
 FOOT = 46
 FITS = 24
-"""Signs of a description that stand beside a bar on a phone."""
+"""Characters of a description that fit beside a bar on a phone."""
 
 
 def sizes_chart(collection: CollectionClusters) -> Chart:
-    """All clusters of a feature set: how large, and what they sound like."""
+    """Draw all clusters of a feature set with their size and description."""
     views = {one.feature_set: _sizes_view(collection, one) for one in ordered(collection)}
     return Chart(f"sizes-{collection.name}", views, (set_picker(ordered(collection)),))
 
@@ -44,14 +44,15 @@ def _sizes_view(collection: CollectionClusters, one: ClusteringResult) -> View:
     return View(
         title=f"The largest cluster is {largest.description}: {percent(largest.share, 0)} of "
         f"the tracks; the smallest has {count(clusters[-1].size)}",
-        caption="Tracks in each cluster, and what its mean differs in from all tracks: by 0.6 standard deviations at"
-        " least, very by 1.5.",
+        caption="Words say how a cluster differs from the average track (by at least 0.6 standard deviations); "
+        "'very' means"
+        " strongly (at least 1.5).",
         grid=Grid(
             (
                 Column("Cluster", is_number=False),
                 Column("Tracks"),
                 Column("Share"),
-                Column("Sounds", is_number=False),
+                Column("Sound", is_number=False),
                 *(
                     Column(kind, "times its share", is_number=False)
                     for kind in ("Most typical", "Most surprising")
@@ -83,7 +84,7 @@ def _sizes_view(collection: CollectionClusters, one: ClusteringResult) -> View:
 
 
 def _brief(description: str) -> str:
-    """As many words of a description as a phone has room for; the table has them all."""
+    """Return the part of a description that fits on a phone; the table has all of it."""
     words = description.split(", ")
     kept = words[:1]
     for word in words[1:]:
@@ -100,7 +101,7 @@ def _lift_cell(found: Lift | None) -> Cell:
 
 
 def portrait_chart(collection: CollectionClusters) -> Chart:
-    """Every feature of one cluster, the deciding ones first."""
+    """Draw every feature of one cluster, the most important ones first."""
     histograms = {one.feature: one for one in collection.histograms}
     views = {
         f"{one.feature_set}|{cluster.cluster}": _portrait_view(
@@ -120,12 +121,12 @@ def _portrait_view(
 ) -> View:
     return View(
         title=f"Cluster {cluster.cluster}: {cluster.description} ({count(cluster.size)} tracks)",
-        caption=_told(cluster),
+        caption=_caption(cluster),
         grid=Grid(
             columns("Feature", "Lowest", "5 %", "Median", "95 %", "Highest"),
             tuple(
                 text_cells(
-                    Cell(words_for(feature.feature).label, "decides" if feature.is_leading else ""),
+                    Cell(words_for(feature.feature).label, "most important" if feature.is_leading else ""),
                     *(
                         shown(feature.feature, value)
                         for value in (feature.low, feature.q05, feature.median, feature.q95, feature.high)
@@ -139,11 +140,11 @@ def _portrait_view(
     )
 
 
-def _told(cluster: ClusterProfile) -> str:
-    """Who stands at the centre, and whom one would and would not expect, in sentences."""
-    told = []
+def _caption(cluster: ClusterProfile) -> str:
+    """Describe the tracks nearest to the centre, and the typical and surprising genres."""
+    sentences = []
     if cluster.nearest:
-        told.append(f"Nearest to its centre: {'; '.join(cluster.nearest)}.")
+        sentences.append(f"Nearest to its centre: {'; '.join(cluster.nearest)}.")
     for labels, found in reversed(cluster.genres.items()):
         parts = []
         for kind, one in (("typical", found.typical), ("surprising", found.surprising)):
@@ -154,15 +155,15 @@ def _told(cluster: ClusterProfile) -> str:
                     f"{count(one.tracks)} tracks{example})"
                 )
         if parts:
-            told.append(f"By {labelling(labels)}: {listing(parts)}.")
-    told.append(
-        "Bars are shares of the cluster, the outline is all tracks; the four features that decide come first."
+            sentences.append(f"By {labelling(labels)}: {listing(parts)}.")
+    sentences.append(
+        "Bars are shares of the cluster, the outline is all tracks; the four most important features come first."
     )
-    return " ".join(told)
+    return " ".join(sentences)
 
 
 def _panels(drawn: Sequence[tuple[FeatureRange, FeatureBars]]) -> Drawing:
-    """The drawing: one panel for each feature."""
+    """Draw one panel for each feature."""
     traces: list[dict[str, object]] = []
     for place, (feature, histogram) in enumerate(drawn):
         own, everyone = feature.counts, histogram.all
@@ -246,12 +247,12 @@ def _axes(panels: int, wide: int, gap: float, size: int) -> dict[str, dict[str, 
 
 
 def _domains(axes: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
-    """Where the axes lie, all that differs on a phone."""
+    """Return the positions of the axes; only these differ on a phone."""
     return {name: {"domain": axis["domain"]} for name, axis in axes.items()}
 
 
 def _names(features: Sequence[FeatureRange]) -> list[dict[str, object]]:
-    """The name of each panel with its unit; the deciding ones are bold."""
+    """Return the name of each panel with its unit; the most important features are bold."""
     named = []
     for place, feature in enumerate(features):
         name = feature.feature
@@ -261,8 +262,8 @@ def _names(features: Sequence[FeatureRange]) -> list[dict[str, object]]:
     return named
 
 
-def told_in_short(collection: CollectionClusters) -> str:
-    """One sentence on the clusters of the headline set."""
+def largest_clusters(collection: CollectionClusters) -> str:
+    """Describe the three largest clusters of the headline set in one sentence."""
     described = [cluster.description for cluster in collection.headline.clusters]
     return sentence(
         f"{collection.headline.title}: the three largest clusters are {'; '.join(described[:3])}."

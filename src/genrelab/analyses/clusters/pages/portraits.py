@@ -1,15 +1,15 @@
-"""The portrait of each cluster: what it sounds like, who stands at its centre, whom one would not expect."""
+"""The page of cluster profiles: sound, central tracks, typical and surprising genres of each cluster."""
 
 from collections.abc import Sequence
 
 from genrelab.analyses.clusters.analysis import CLUSTERS, NAMES
-from genrelab.analyses.clusters.pages.portrait_charts import portrait_chart, sizes_chart, told_in_short
+from genrelab.analyses.clusters.pages.portrait_charts import largest_clusters, portrait_chart, sizes_chart
 from genrelab.analyses.clusters.result import CollectionClusters
 from genrelab.report.page import Page, Summary, of_results
 
 
 def fill(found: Sequence[CollectionClusters]) -> Summary:
-    """One section per collection."""
+    """Return one section for each collection."""
     collections = [_section(collection) for collection in found]
     return {"finding": collections[0]["headline"], "collections": collections}
 
@@ -18,7 +18,7 @@ def _section(collection: CollectionClusters) -> Summary:
     return {
         "anchor": collection.name,
         "title": collection.title,
-        "headline": told_in_short(collection),
+        "headline": largest_clusters(collection),
         "charts": [sizes_chart(collection), portrait_chart(collection)],
     }
 
@@ -28,8 +28,8 @@ PAGE = Page(
     label="Portraits",
     group="Without labels",
     title="What does each cluster sound like?",
-    question="Each cluster by itself: its size, the range of every feature, the tracks at its centre, and the genres "
-    "that one finds there more and less often than elsewhere.",
+    question="The profile of each cluster: its size, the range of every feature, the tracks nearest to its centre, and "
+    "the genres that are more or less frequent in it than elsewhere.",
     needs=NAMES,
     command="genrelab compare-clusters",
     fill=of_results(CLUSTERS, fill),

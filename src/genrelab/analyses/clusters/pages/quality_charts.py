@@ -1,6 +1,6 @@
-"""How good the clusters are in themselves, as charts: how well apart they lie, and whether they are found again.
+"""Charts of cluster quality: separation (silhouette) and stability.
 
-Conventions: as in `genrelab.analyses.clusters.pages.charts`. Genres do not belong here.
+Conventions: as in `genrelab.analyses.clusters.pages.charts`. Comparisons with genres do not belong here.
 """
 
 from genrelab.analyses.clusters.pages.charts import ordered, set_picker
@@ -11,7 +11,7 @@ from genrelab.report.wording import count, decimal, inside
 
 
 def silhouette_chart(collection: CollectionClusters) -> Chart:
-    """How well apart each cluster lies."""
+    """Draw the silhouette of each cluster."""
     views = {}
     for one in ordered(collection):
         scored = [(cluster, cluster.silhouette) for cluster in one.clusters if cluster.silhouette is not None]
@@ -19,10 +19,10 @@ def silhouette_chart(collection: CollectionClusters) -> Chart:
         best, highest = max(scored, key=lambda pair: pair[1])
         names = [f"Cluster {cluster.cluster}" for cluster in found]
         view = View(
-            title=f"Cluster {best.cluster} lies best apart (silhouette {decimal(highest, 2)}); "
+            title=f"Cluster {best.cluster} is separated best (silhouette {decimal(highest, 2)}); "
             f"the mean over all tracks is {decimal(one.silhouette, 2)}",
-            caption="Mean silhouette of each cluster on a fixed sample: 1 where its tracks lie far from every other"
-            " cluster, 0 on the border, below 0 nearer to another one. It says nothing about genres.",
+            caption="Mean silhouette of each cluster on a fixed sample: 1 means far from every other"
+            " cluster, 0 on the border, below 0 nearer to another cluster. It does not depend on genres.",
             grid=Grid(
                 columns("Cluster", "Tracks", "Silhouette"),
                 tuple(
@@ -54,7 +54,7 @@ def silhouette_chart(collection: CollectionClusters) -> Chart:
 
 
 def stability_chart(collection: CollectionClusters) -> Chart:
-    """Whether the same clusters are found again."""
+    """Draw how similar repeated clusterings are."""
     rows = [
         (one, spread, words)
         for one in collection.clusterings
@@ -83,9 +83,10 @@ def stability_chart(collection: CollectionClusters) -> Chart:
     view = View(
         title=f"Most stable: {inside(names[best])}, {decimal(means[best], 2)}; least: {inside(names[worst])}, "
         f"{decimal(means[worst], 2)}",
-        caption="k-means made again from other starts, every two results compared, and on bootstrap draws of the"
-        " tracks, compared with the clustering shown here. 1 is the same clusters, 0 is chance; the line runs from the"
-        " lowest to the highest.",
+        caption="k-means is repeated from other starts, with all results compared in pairs, and on bootstrap draws "
+        "of the"
+        " tracks, compared with the clustering shown here. 1 means the same clusters, 0 chance; lines run from the"
+        " lowest to the highest value.",
         grid=Grid(
             columns("Clustered on", "Mean", "Lowest", "Highest"),
             tuple(

@@ -1,6 +1,6 @@
-"""How many clusters, as charts: every measure over k, the k that each chooses, cost per iteration, other methods.
+"""Charts of the number of clusters: measures over k, chosen k, cost per iteration, other methods.
 
-Conventions: a vertical line marks the k that a measure chooses, another one the twelve of the document.
+Conventions: a vertical line marks the k that a measure chooses, another one the twelve of the capstone project.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,17 +20,21 @@ MEASURES = (
         "Inertia (scree)",
         "Sum of squared distances to the centres; it always falls, and the elbow is chosen.",
     ),
-    ("silhouette", "Silhouette", "How well apart the clusters lie, -1 to 1; the highest is chosen."),
+    ("silhouette", "Silhouette", "Separation of the clusters, -1 to 1; the highest is chosen."),
     (
         "calinski_harabasz",
         "Calinski-Harabasz",
-        "Spread between over spread within clusters; the highest is chosen.",
+        "Spread between clusters divided by spread within them; the highest is chosen.",
     ),
-    ("davies_bouldin", "Davies-Bouldin", "How alike a cluster and its nearest are; the lowest is chosen."),
+    (
+        "davies_bouldin",
+        "Davies-Bouldin",
+        "Similarity of each cluster to its nearest one; the lowest is chosen.",
+    ),
     (
         "gap",
         "Gap statistic",
-        "How much tighter than rows without clusters; the first k whose gap is not below the next, less its error.",
+        "How much tighter than rows without clusters; the first k whose gap is at least the next one, less its error.",
     ),
 )
 HOVER = "%{x}: %{y:,.4~g}"
@@ -39,7 +43,7 @@ SCORES = (("ari", "adjusted Rand index"), ("ami", "adjusted mutual information")
 
 
 def measured(collection: CollectionClusters) -> list[tuple[str, str, str]]:
-    """Name, title and meaning of every measure, agreement with each labelling included."""
+    """Return name, title and meaning of every measure, including agreement with each labelling."""
     agreement = [
         (
             f"{labels}/{score}",
@@ -53,7 +57,7 @@ def measured(collection: CollectionClusters) -> list[tuple[str, str, str]]:
 
 
 def values_of(one: ClusteringResult, name: str) -> Sequence[float]:
-    """The values of one measure, in the order of the ks."""
+    """Return the values of one measure, in the order of k."""
     if "/" in name:
         labels, score = name.rsplit("/", 1)
         return one.study.agreement[labels][score]
@@ -61,12 +65,12 @@ def values_of(one: ClusteringResult, name: str) -> Sequence[float]:
 
 
 def chosen_by(one: ClusteringResult, name: str) -> int | None:
-    """The k that a measure chooses."""
+    """Return the k that a measure chooses."""
     return one.study.chosen[name]
 
 
 def chosen_table(collection: CollectionClusters) -> Grid:
-    """The k that each measure would choose, by feature set."""
+    """Return the k that each measure chooses, by feature set."""
     sets = collection.clusterings
     return Grid(
         columns("Measure", *(one.title for one in sets)),
@@ -76,12 +80,12 @@ def chosen_table(collection: CollectionClusters) -> Grid:
             )
             for name, title, _ in measured(collection)
         ),
-        "The k that each measure would choose.",
+        "The k that each measure chooses.",
     )
 
 
 def measures_chart(collection: CollectionClusters) -> Chart:
-    """Every measure over k."""
+    """Draw every measure over k."""
     views = {}
     known = measured(collection)
     for name, title, meaning in known:
@@ -100,11 +104,12 @@ def _measure_view(
     one: ClusteringResult, name: str, title: str, meaning: str, values: Sequence[float]
 ) -> View:
     ks, chosen = one.study.k, chosen_by(one, name)
-    says = (
-        f"would choose {count(chosen)} clusters"
-        if chosen is not None
-        else f"chooses none up to {count(ks[-1])}"
+    choice = (
+        f"chooses {count(chosen)} clusters" if chosen is not None else f"chooses no k up to {count(ks[-1])}"
     )
+    found = f"{title} {choice}"
+    if name == "inertia" and chosen is not None:
+        found = f"By the elbow of the curve: {count(chosen)} clusters"
     errors = list(one.study.gap_error) if name == "gap" else []
     heights = [float(f"{value:.5g}") for value in values]
     drawing = lines(
@@ -112,14 +117,14 @@ def _measure_view(
         across=_across("Number of clusters k", ks[-1]),
         up={"title": {"text": sentence(title.rpartition(": ")[2])}, "nticks": 6},
         marks=[
-            Mark(found, text)
-            for found, text in ((chosen, "chosen"), (TWELVE, "the document"))
-            if found is not None
+            Mark(at, text)
+            for at, text in ((chosen, "chosen"), (TWELVE, "capstone project"))
+            if at is not None
         ],
     )
     digits = 0 if max(map(abs, values)) > 100 else 3  # noqa: PLR2004 - sums of squares need no decimals
     return View(
-        title=f"{title} {says}: {inside(one.title)}",
+        title=f"{found} ({inside(one.title)})",
         caption=meaning,
         grid=Grid(
             columns("k", title),
@@ -133,10 +138,10 @@ def _measure_view(
 
 
 def history_chart(collection: CollectionClusters) -> Chart:
-    """Cost per iteration, several starts."""
+    """Draw the cost per iteration, for several starts."""
     views, ks = {}, []
     for one in ordered(collection):
-        # The document's k is shown first.
+        # The k of the capstone project is shown first.
         for history in sorted(one.histories, key=lambda found: found.k != TWELVE):
             views[f"{one.feature_set}|{history.k}"] = _history_view(one, history.k, history.starts)
             ks.append(history.k)
@@ -149,9 +154,10 @@ def _history_view(one: ClusteringResult, k: int, starts: Sequence[Sequence[float
     spread = max(ends) / min(ends) - 1 if min(ends) > 0 else 0.0
     steps = [len(costs) - 1 for costs in starts]
     return View(
-        title=f"{k} clusters settle after {min(steps)} to {max(steps)} iterations; the worst of {len(starts)} starts "
+        title=f"k-means with {k} clusters converges in {min(steps)} to {max(steps)} iterations; the worst of "
+        f"{len(starts)} starts "
         f"ends {percent(spread)} above the best ({inside(one.title)})",
-        caption="Mean squared distance of a track to its centre, from the start on, in the units that were clustered;"
+        caption="Mean squared distance of a track to its centre by iteration, in the units that were clustered;"
         " each line is one start.",
         grid=Grid(
             columns("Start", "Iterations", "Cost at the start", "Cost at the end"),
@@ -184,7 +190,7 @@ def _across(title: str, last: int) -> dict[str, object]:
 
 
 def alternatives_chart(collection: CollectionClusters) -> Chart:
-    """Other methods beside k-means."""
+    """Draw other clustering methods beside k-means."""
     views = {}
     for one in ordered(collection):
         for labels in reversed(collection.label_names):
@@ -206,8 +212,9 @@ def _alternatives_view(
     return View(
         title=f"{best.method} comes closest to {labelling(labels)}: adjusted Rand index {decimal(scores['ari'])} "
         f"({inside(one.title)})",
-        caption="All judged on the same fixed sample, fitted on one thread. HDBSCAN decides itself how many clusters"
-        " there are and leaves tracks out as noise; its noise counts as one cluster in the scores.",
+        caption="All are scored on the same fixed sample and fitted on one thread. HDBSCAN chooses the number of "
+        "clusters"
+        " and leaves tracks out as noise; the scores count noise as one cluster.",
         grid=Grid(
             columns(
                 "Method",

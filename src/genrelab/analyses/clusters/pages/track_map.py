@@ -9,7 +9,7 @@ from genrelab.report.page import Page, Summary, of_results
 
 
 def fill(found: Sequence[CollectionClusters]) -> Summary:
-    """One section per collection."""
+    """Return one section for each collection."""
     collections = [_section(collection) for collection in found]
     return {"finding": f"{collections[0]['charts'][0].first.title}.", "collections": collections}
 
@@ -22,9 +22,9 @@ PAGE = Page(
     name="track_map",
     label="Map of tracks",
     group="Sound",
-    title="Where do the tracks lie?",
-    question="All audio features at once, flattened to two dimensions so that tracks that sound alike lie near one "
-    "another. Do genres have places of their own, and do the clusters follow them?",
+    title="Which tracks sound alike?",
+    question="All audio features projected to two dimensions, so that tracks that sound alike are near each other. Do "
+    "genres form separate regions, and do the clusters follow them?",
     needs=NAMES,
     command="genrelab compare-clusters",
     fill=of_results(CLUSTERS, fill),

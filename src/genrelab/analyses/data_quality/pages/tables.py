@@ -1,4 +1,4 @@
-"""Every table: where its rows came from, where each record went, and the worst of what was rejected."""
+"""The page of tables: source, row counts, warnings and the worst rejected records of each table."""
 
 import json
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from genrelab.report.wording import count, plural, text_or_dash, when
 
 
 def fill(found: PublishedTables) -> Summary:
-    """The accounts of all tables, and one entry for each."""
+    """Return the row counts of all tables, and one entry for each table."""
     return {
         "finding": _finding(found.tables),
         "accounts": _accounts(found.tables),
@@ -23,7 +23,7 @@ def fill(found: PublishedTables) -> Summary:
 def _finding(tables: Sequence[PublishedTable]) -> str:
     wrong = [table.table for table in tables if not table.adds_up]
     if wrong:
-        return f"The accounts of {', '.join(wrong)} do not add up."
+        return f"The row counts of {', '.join(wrong)} do not add up."
     quarantined = sum(table.quarantined for table in tables)
     warned = sum(bool(table.warnings) for table in tables)
     text = f"{plural(len(tables), 'table')} published; every record read is accounted for"
@@ -85,7 +85,7 @@ def _rejected(row: RejectedRecord) -> Summary:
 
 
 def readable(record: str) -> str:
-    """A record's JSON with one column a line; what is no JSON stays as it is."""
+    """Return a record's JSON with one column on each line; other text is returned unchanged."""
     try:
         return json.dumps(json.loads(record), indent=2, ensure_ascii=False)
     except json.JSONDecodeError:
@@ -96,9 +96,9 @@ PAGE = Page(
     name="tables",
     label="Tables",
     group="Data",
-    title="Where did every record go?",
-    question="Nothing is published unchecked and nothing is dropped in silence: a record is published, "
-    "quarantined with its reason, or an exact duplicate of another.",
+    title="What happened to every record?",
+    question="Every record is checked. It is published, quarantined with the reason, or removed because it is an exact "
+    "duplicate of another one.",
     needs=(TABLES.name,),
     command="genrelab nightly",
     fill=of_result(TABLES, fill),

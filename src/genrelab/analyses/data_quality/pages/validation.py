@@ -1,4 +1,4 @@
-"""What every table was checked for, what failed, and what a refused table leaves in use."""
+"""The page of validation: the checks of every table, what failed, and which version is in use."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -25,20 +25,20 @@ from genrelab.report.wording import (
 ORDER = (REFUSED, WARNED, PASSED)
 MARKS = {REFUSED: "bad", WARNED: "warn", PASSED: "good"}
 KINDS = {
-    "presence": "no value missing that must be there",
-    "range": "values within their legal range",
-    "closed set": "values out of a closed set",
-    "uniqueness": "keys unique",
-    "size": "as many rows and columns as declared",
-    "reader": "values of the declared type",
-    "knowledge": "what only a person knows",
+    "presence": "no required value is missing",
+    "range": "values are within their allowed range",
+    "closed set": "values belong to a closed set",
+    "uniqueness": "keys are unique",
+    "size": "the declared number of rows and columns",
+    "reader": "values have the declared type",
+    "knowledge": "checks written by people",
 }
-"""Kinds of checks in words, in the order of the columns."""
+"""What each kind of check requires, in the order of the columns."""
 LONGEST, NAMED = 160, 6
 
 
 def fill(found: Audits) -> Summary:
-    """The matrix of all tables, and one entry for each; refused tables come first."""
+    """Return the matrix of all tables, and one entry for each; refused tables come first."""
     records = sorted(found.records, key=lambda one: (ORDER.index(one.verdict), one.table))
     entries = [_entry(record) for record in records]
     return {
@@ -51,7 +51,7 @@ def fill(found: Audits) -> Summary:
 
 
 def _failed(checks: Sequence[Check]) -> list[Check]:
-    """Checks that do not hold, critical ones and those of most rows first."""
+    """Return the failed checks, critical ones and those with most failing rows first."""
     failed = [check for check in checks if not check.passed]
     return sorted(failed, key=lambda one: (one.severity != CRITICAL, -one.failing))
 
@@ -66,12 +66,12 @@ def _finding(records: Sequence[AuditRecord]) -> str:
         for record in records
         if record.verdict == REFUSED
     ]
-    told = [sentence("; ".join(refused)), f"Of {tables}, {listing(parts)}" if parts else ""]
-    return ". ".join(filter(None, told)) + "."
+    sentences = [sentence("; ".join(refused)), f"Of {tables}, {listing(parts)}" if parts else ""]
+    return ". ".join(filter(None, sentences)) + "."
 
 
 def _in_use(record: AuditRecord) -> str:
-    """What readers see instead of a refused try."""
+    """Say which version is in use after a refusal."""
     if record.last_good is None:
         return "no version of it is in use"
     return f"version {count(record.last_good)}, the last good one, is in use"
@@ -92,7 +92,7 @@ def _matrix(records: Sequence[AuditRecord]) -> Grid:
                 Cell(count(warned), mark="warn" if warned else ""),
                 Cell(count(critical), mark="bad" if critical else ""),
                 Cell(count(record.read)),
-                Cell("0", f"{count(record.rows)} legal") if is_refused else Cell(count(record.rows)),
+                Cell("0", f"{count(record.rows)} valid") if is_refused else Cell(count(record.rows)),
                 Cell(count(record.quarantined), _share(record)),
                 Cell(count(record.duplicates)),
             )
@@ -102,19 +102,19 @@ def _matrix(records: Sequence[AuditRecord]) -> Grid:
         columns("Table", Column("Verdict", is_number=False), *headings),
         tuple(rows),
         "Rows read = published + quarantined + exact duplicates. Warned and failed count checks: a failed "
-        "check rejects rows or refuses the table, a warning is told and rejects nothing.",
+        "check rejects rows or refuses the table; a warning is reported and rejects nothing.",
     )
 
 
 def _share(record: AuditRecord) -> str:
-    """Share of the rows that is quarantined, against the limit, where there are any."""
+    """Return the quarantined share of the rows beside its limit; empty when no row is quarantined."""
     if not record.quarantined:
         return ""
     return f"{percent(record.quarantined_share)}, limit {percent(record.share_limit, 0)}"
 
 
 def _kinds(records: Sequence[AuditRecord]) -> Grid | None:
-    """Table by kind of check: how many hold, of how many."""
+    """Return how many checks of each kind passed, by table."""
     kinds = in_order([check.kind for record in records for check in record.checks], list(KINDS))
     if not kinds:
         return None
@@ -128,11 +128,11 @@ def _kinds(records: Sequence[AuditRecord]) -> Grid | None:
             mark = ("bad" if is_critical else "warn") if failed else "good"
             text = f"{count(len(checks) - len(failed))} of {count(len(checks))}"
             cells.append(Cell(text, mark=mark) if checks else Cell(DASH))
-        rows.append((Cell(record.table, "refused try" if record.verdict == REFUSED else ""), *cells))
+        rows.append((Cell(record.table, "refused version" if record.verdict == REFUSED else ""), *cells))
     return Grid(
         (Column("Table", is_number=False), *(Column(sentence(kind), KINDS[kind]) for kind in kinds)),
         tuple(rows),
-        "How many checks of each kind hold.",
+        "Number of passed checks of each kind.",
     )
 
 
@@ -155,7 +155,7 @@ def _entry(record: AuditRecord) -> Summary:
             count(part) for part in (record.read, record.rows, record.quarantined, record.duplicates)
         ],
         "share": _share(record),
-        "failed": [_told(check) for check in _failed(record.checks)],
+        "failed": [_failed_check(check) for check in _failed(record.checks)],
         "human": _human(human) if human else None,
         "derived": _derived(derived) if derived else None,
         "derived_count": count(len(derived)),
@@ -163,8 +163,8 @@ def _entry(record: AuditRecord) -> Summary:
     }
 
 
-def _told(check: Check) -> Summary:
-    """A check that does not hold, with its worst examples."""
+def _failed_check(check: Check) -> Summary:
+    """Return a failed check with its worst examples."""
     return {
         "rule": check.rule,
         "severity": check.severity,
@@ -186,9 +186,9 @@ def _examples(examples: Sequence[Example]) -> Grid:
 
 def _observed(check: Check) -> str:
     rows = plural(check.failing, "row") if check.failing else ""
-    let_in = f"{count(check.released)} of them let in by a person" if check.released else ""
-    told = ["" if check.observed.startswith(rows.split(" ")[0]) else rows, check.observed, let_in]
-    return "; ".join(filter(None, told))
+    admitted = f"{count(check.released)} of them admitted by a waiver" if check.released else ""
+    parts = ["" if check.observed.startswith(rows.split(" ")[0]) else rows, check.observed, admitted]
+    return "; ".join(filter(None, parts))
 
 
 def _short(value: object) -> str:
@@ -198,7 +198,7 @@ def _short(value: object) -> str:
 
 def _human(checks: Sequence[Check]) -> Grid:
     return Grid(
-        columns("What must hold", Column("Severity", is_number=False), Column("Result", is_number=False)),
+        columns("Check", Column("Severity", is_number=False), Column("Result", is_number=False)),
         tuple(text_cells(Cell(check.rule, check.reason), check.severity, _result(check)) for check in checks),
     )
 
@@ -213,12 +213,12 @@ def _result(check: Check) -> Cell:
 
 
 def _derived(checks: Sequence[Check]) -> Grid:
-    """The checks that follow from the declaration, by kind: a wide table has two thousand of them."""
+    """Return the checks derived from the declaration, by kind: a wide table has two thousand of them."""
     kinds: dict[str, list[Check]] = defaultdict(list)
     for check in checks:
         kinds[check.kind].append(check)
     return Grid(
-        columns("Kind", "Checks", "Hold", Column("Of", is_number=False)),
+        columns("Kind", "Checks", "Passed", Column("Columns", is_number=False)),
         tuple(
             text_cells(
                 Cell(sentence(kind), KINDS[kind]),
@@ -242,9 +242,9 @@ PAGE = Page(
     label="Validation",
     group="Data",
     title="Can the tables be trusted?",
-    question="Every table is checked before anybody sees it: against its declaration, and against what only a "
-    "person knows. Rows that fail are quarantined; a table of which too much fails is refused, and its last good "
-    "version stays in use.",
+    question="Every table is checked before it is published: against its declaration and against checks written by "
+    "people. Rows that fail are quarantined. A table with too many failed rows is refused, and its last good version "
+    "stays in use.",
     needs=(VALIDATION.name,),
     command="genrelab nightly",
     fill=of_result(VALIDATION, fill),

@@ -1,8 +1,8 @@
-"""How drift looks: the earlier and the later distribution of every feature over each other, as small multiples.
+"""Charts of drift: the earlier and the later distribution of every feature overlaid, as small multiples.
 
 Conventions: as in `genrelab.report.charts`. Every panel has its own axis, because features differ in unit;
 the later version is filled, the earlier one a line. A panel names its feature and its two measures, so that
-colour never speaks alone.
+no meaning depends on colour alone.
 """
 
 from collections.abc import Sequence
@@ -27,13 +27,13 @@ class Panel:
     """One feature.
 
     Args:
-        name: What stands above it.
+        name: Text above the panel.
         note: Its measures.
         edges: Edges of the bars.
         bars: What each bar holds, in words.
-        ticks: Names of the bars on the axis, where they stand for whole numbers.
-        earlier: Share of the tracks per bar, in the version that is compared with.
-        later: The same in the version at hand.
+        ticks: Names of the bars on the axis, where they represent whole numbers.
+        earlier: Share of the tracks per bar, in the earlier version.
+        later: The same in the later version.
         colour: CSS colour of the later version.
     """
 
@@ -48,7 +48,7 @@ class Panel:
 
 
 def overlaid(panels: Sequence[Panel], *, earlier: str, later: str) -> Drawing:
-    """A panel per feature: the later version as bars, the earlier one as a line.
+    """Draw a panel for each feature: the later version as bars, the earlier one as a line.
 
     Args:
         panels: The features, in order.

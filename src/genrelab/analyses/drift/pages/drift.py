@@ -1,4 +1,4 @@
-"""What moved between two versions of a table: features, classes, micro-genres, and what follows for the champion."""
+"""The page of drift: features, classes and micro-genres that changed between two versions of a table."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -36,12 +36,12 @@ from genrelab.report.wording import (
 )
 
 MOST_NUMBERS = 60
-"""Features whose measures stand in the table below the drawing."""
+"""Features whose measures are listed in the table below the drawing."""
 CALM, MOVED = "var(--accent)", "var(--density-line)"
 
 
 def fill(drift: DriftReport) -> Summary:
-    """One part per table that was compared, and the tables with nothing to compare."""
+    """Return one part for each compared table, and the tables with nothing to compare."""
     thresholds = drift.thresholds
     compared = [one for one in drift.tables if one.status == COMPARED]
     compared.sort(key=lambda one: (not one.is_open, not one.findings))
@@ -57,15 +57,15 @@ def fill(drift: DriftReport) -> Summary:
 def _finding(compared: Sequence[DriftStatus], tables: Sequence[DriftStatus]) -> str:
     waiting = [one for one in tables if one.is_open]
     if waiting:
-        told = [f"the table {one.table} has drifted ({_measures(one.findings)})" for one in waiting]
-        return f"{sentence(listing(told))}: no model trained on it becomes champion until that is looked at."
+        drifted = [f"the table {one.table} has drifted ({_measures(one.findings)})" for one in waiting]
+        return f"{sentence(listing(drifted))}: no model trained on it becomes champion until this is fixed or accepted."
     if not compared:
         return "Nothing to compare yet: every table is the first version of its source."
-    return f"No drift stands in the way of a new champion; {plural(len(compared), 'table')} compared."
+    return f"No drift blocks a new champion; {plural(len(compared), 'table')} compared."
 
 
 def _measures(findings: Sequence[Finding]) -> str:
-    """What drifted, by name and without numbers."""
+    """Return the names of what drifted, without numbers."""
     names = list(dict.fromkeys(one.name or one.column for one in findings))
     rest = len(names) - 3
     return listing([*names[:3], f"{rest} more"] if rest > 0 else names)
@@ -76,8 +76,8 @@ def _limits(thresholds: Thresholds) -> str:
     share = points(thresholds.class_share, 0).lstrip("+")
     return (
         f"A drift is a population stability index (PSI) above {psi}, a Kolmogorov-Smirnov distance (KS) above {ks}, "
-        f"or a class whose share changes by more than {share}; each only where it is also "
-        "more than chance would do. The limits are set in genrelab.toml under [drift]."
+        f"or a class whose share changes by more than {share}. Each counts only if it also exceeds what chance "
+        "explains. The limits are set in genrelab.toml under [drift]."
     )
 
 
@@ -96,7 +96,7 @@ def _alone(tables: Sequence[DriftStatus]) -> Grid | None:
             text_cells(
                 Cell(
                     one.table,
-                    "the version before is no longer kept" if one.status == LOST else "",
+                    "the previous version is no longer stored" if one.status == LOST else "",
                 ),
                 count(one.version),
                 count(one.rows),
@@ -118,7 +118,7 @@ def _part(table: DriftStatus, earlier: Earlier, thresholds: Thresholds) -> Summa
         "now": now,
         "before": before,
         "source": table.source,
-        "rows": f"{count(earlier.rows)} rows then, {count(table.rows)} now",
+        "rows": f"{count(earlier.rows)} before, {count(table.rows)} now",
         "published": f"{when(earlier.published_at)}, then {when(table.published_at)}",
         "state": "accepted" if accepted and findings else "drifted" if findings else "calm",
         "accepted": accepted.reason if accepted else "",
@@ -137,8 +137,9 @@ def _features(table: DriftStatus, thresholds: Thresholds, before: str, now: str)
         return None
     view = View(
         title=_title(features[0], moved, thresholds),
-        caption=f"Share of the tracks along each feature, those that moved most first. Filled: {now}; line: {before}. "
-        "What lies beyond the axis is in its outermost bars. Orange panels are past a limit.",
+        caption="Distribution of the tracks over each feature; features that changed most come first. Filled: "
+        f"{now}; line: {before}. "
+        "The outermost bars include values beyond the axis. Orange panels exceed a limit.",
         grid=_numbers(features, moved),
         **overlaid(panels, earlier=before, later=now),
     )
@@ -147,13 +148,13 @@ def _features(table: DriftStatus, thresholds: Thresholds, before: str, now: str)
 
 def _title(first: FeatureDrift, moved: set[str], thresholds: Thresholds) -> str:
     if not first.psi:
-        return "No feature moved"
+        return "No feature changed"
     name = words_for(first.feature).label
-    told = f"{name} moved most: PSI {decimal(first.psi, 2)}, KS {decimal(first.ks, 2)}"
+    largest = f"{name} changed most: PSI {decimal(first.psi, 2)}, KS {decimal(first.ks, 2)}"
     if not moved:
-        return f"{told}, within the limits"
+        return f"{largest}, within the limits"
     limits = f"PSI {decimal(thresholds.psi, 2)}, KS {decimal(thresholds.ks, 2)}"
-    return f"{told}; {plural(len(moved), 'feature')} past a limit ({limits})"
+    return f"{largest}; {plural(len(moved), 'feature')} over a limit ({limits})"
 
 
 def _panel(feature: FeatureDrift, *, is_moved: bool) -> Panel:
@@ -213,7 +214,7 @@ def _class_view(column: str, shares: Sequence[ShareChange], before: str, now: st
     rows = sorted(shares, key=lambda one: -one.later)
     called = [_called(one.name) for one in rows]
     title = (
-        f"{sentence(_called(most.name))} went from {percent(most.earlier)} to {percent(most.later)} of the tracks"
+        f"{sentence(_called(most.name))} changed from {percent(most.earlier)} to {percent(most.later)} of the tracks"
         if most.earlier != most.later
         else "No class changed its share"
     )
@@ -245,12 +246,12 @@ def _class_view(column: str, shares: Sequence[ShareChange], before: str, now: st
 
 
 def _called(name: str) -> str:
-    """A class as people say it."""
+    """Return the display name of a class."""
     return "no genre" if name == NO_CLASS else name
 
 
 def _words(words: Words | None) -> Summary | None:
-    """New and vanished micro-genres by how many tracks carry them."""
+    """Return new and vanished micro-genres, those on most tracks first."""
     if words is None:
         return None
     lists = []
@@ -277,9 +278,9 @@ PAGE = Page(
     name="drift",
     label="Drift",
     group="Data",
-    title="What moved since the last version?",
-    question="The newest version of every table that models read, against the one before it of the same source. Data "
-    "that have moved too far may need a second look before a model trained on them takes over.",
+    title="What changed since the last version?",
+    question="Each table that models read is compared with its previous version from the same source. If the data have "
+    "changed too much, no new model becomes champion until someone fixes the source or accepts the change.",
     needs=(DRIFT.name,),
     command="genrelab train",
     fill=of_result(DRIFT, fill),

@@ -1,4 +1,4 @@
-"""Which features go together: correlation matrices, and the documents' pairs of features as densities."""
+"""The page of correlations: correlation matrices, and densities of selected pairs of features."""
 
 from collections.abc import Sequence
 
@@ -12,21 +12,21 @@ from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.wording import MINUS, count, decimal
 
 SPEARMAN = (
-    f"Spearman's rank correlation (Spearman 1904): 1 where both always rise together, {MINUS}1 where one always falls, "
-    "0 where neither leans."
+    f"Spearman's rank correlation (Spearman 1904): 1 if both always rise together, {MINUS}1 if one falls whenever the "
+    "other rises, 0 if there is no such relation."
 )
 PEARSON = (
-    f"Pearson's correlation: 1 or {MINUS}1 where the tracks lie on a straight line, 0 where no line leans."
+    f"Pearson's correlation: 1 or {MINUS}1 if the tracks lie on a straight line, 0 without a linear relation."
 )
 KINDS = (("spearman", "Spearman", SPEARMAN), ("pearson", "Pearson", PEARSON))
 STEPS = ((0.1, "hardly"), (0.3, "weakly"), (0.5, "moderately"), (1.1, "strongly"))
-"""How a correlation is spoken of: up to 0.1, 0.3, 0.5 (the conventions of Cohen 1988, chapter 3)."""
+"""Words for the strength of a correlation: up to 0.1, 0.3, 0.5 (the conventions of Cohen 1988, chapter 3)."""
 ENOUGH = 20
-"""Tracks that a column of a density needs for a median."""
+"""Least number of tracks in a column of a density for a median."""
 
 
 def fill(found: Exploration) -> Summary:
-    """One section per collection."""
+    """Return one section for each collection."""
     sections = [_section(collection) for collection in found.collections]
     sections = [one for one in sections if one["charts"]]
     finding = f"{sections[0]['charts'][0].first.title}." if sections else ""
@@ -68,12 +68,14 @@ def _matrix(names: list[str], table: list[list[float]], kind: str, meaning: str)
         key=lambda pair: -abs(pair[0]),
     )
     top = pairs[0]
+    verb = "oppose each other" if top[0] < 0 else "go together"
     size = range(len(names))
     cells = [[None if row == column else table[row][column] for column in size] for row in size]
     return View(
-        title=f"{words_for(top[1]).label} and {words_for(top[2]).label.lower()} go together most: "
+        title=f"{words_for(top[1]).label} and {words_for(top[2]).label.lower()} {verb} most: "
         f"{kind} {decimal(top[0], 2)}",
-        caption=f"{meaning} Blue cells rise together, orange ones go against each other; every cell says its number.",
+        caption=f"{meaning} Blue: the features rise together; orange: one falls as the other rises. Every cell "
+        "shows its value.",
         grid=Grid(
             columns("Feature", Column("With", is_number=False), kind),
             tuple(text_cells(words_for(one).label, words_for(other).label.lower(), decimal(value, 2))
@@ -115,8 +117,8 @@ def _density(collection: ExploredCollection, given: Density) -> Chart:
     ]
     view = View(
         title=_says(across, up, given.spearman),
-        caption=f"{count(given.tracks)} tracks, counted in cells instead of dots; the scale of colours is "
-        f"logarithmic. Line: the median of {up} among tracks of that {across}. Pearson "
+        caption=f"{count(given.tracks)} tracks, counted in cells; the colour scale is logarithmic. "
+        f"Line: the median of {up} among tracks with that {across}. Pearson "
         f"{decimal(given.pearson, 2)}, Spearman {decimal(given.spearman, 2)}.",
         grid=Grid(
             columns(
@@ -143,7 +145,7 @@ def _density(collection: ExploredCollection, given: Density) -> Chart:
                 for place, tracks in enumerate(columns_of)
                 if sum(tracks)
             ),
-            caption=f"Quartiles within the cells' width; a dash where fewer than {ENOUGH} tracks lie.",
+            caption=f"Quartiles, exact to the width of a cell; a dash for fewer than {ENOUGH} tracks.",
         ),
         **density_map(
             counts,
@@ -163,7 +165,7 @@ def _says(across: str, up: str, rank: float | None) -> str:
         return f"{pair}, cell by cell"
     strength = next(word for limit, word in STEPS if abs(rank) < limit)
     if strength == "hardly":
-        return f"{pair} hardly go together: rank correlation {decimal(rank, 2)}"
+        return f"{pair} are hardly related: rank correlation {decimal(rank, 2)}"
     way = "rises" if rank > 0 else "falls"
     return (
         f"{words_for(up).label} {strength} {way} with {words_for(across).label.lower()}: "
@@ -172,7 +174,7 @@ def _says(across: str, up: str, rank: float | None) -> str:
 
 
 def quantile(tracks: Sequence[float], edges: Sequence[float], share: float) -> float:
-    """A quantile of counted values, taken as even within a cell.
+    """Return a quantile of counted values, assumed to be uniform within a cell.
 
     >>> quantile([1, 2, 1], [0, 1, 2, 3], 0.5)
     1.5
@@ -189,9 +191,10 @@ PAGE = Page(
     name="correlations",
     label="Correlations",
     group="Sound",
-    title="Which features go together?",
-    question="Two features that rise together tell a model the same thing twice. Here is how much each says about "
-    "the others.",
+    title="Which features are correlated?",
+    question="Two strongly correlated features give a model the same information twice. This page shows how "
+    "strongly each "
+    "pair of features is correlated.",
     needs=(FEATURES.name,),
     command="genrelab bin-genres",
     fill=of_result(FEATURES, fill),

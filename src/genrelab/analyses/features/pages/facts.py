@@ -1,6 +1,6 @@
-"""The features of a collection as its charts draw them: each with the genres that its rows are.
+"""Features of a collection, prepared for the charts: each with the genres of its rows.
 
-Conventions: a table of a feature with a gap in it (a genre without a track that has the feature) is not drawn.
+Conventions: a table of a feature with a missing value (a genre without a track that has the feature) is not drawn.
 """
 
 from collections.abc import Sequence
@@ -38,16 +38,16 @@ class GenreFeature:
 
     @property
     def shares(self) -> Matrix:
-        """Share of each genre's tracks per bar."""
+        """Return the share of each genre's tracks per bar."""
         return row_shares(self.counts)
 
     @property
     def sizes(self) -> list[int]:
-        """Tracks of each genre that have the feature."""
+        """Return the number of tracks of each genre that have the feature."""
         return [sum(row) for row in self.counts]
 
     def share_at(self, value: int) -> list[float]:
-        """Share of each genre's tracks with this whole number."""
+        """Return the share of each genre's tracks with this whole number."""
         if value not in self.values:
             return [0.0] * len(self.genres)
         place = self.values.index(value)
@@ -55,7 +55,7 @@ class GenreFeature:
 
 
 def features_of(collection: ExploredCollection) -> tuple[GenreFeature, ...]:
-    """The features that can be drawn: none where no genre has tracks enough."""
+    """Return the features that can be drawn: none if no genre has enough tracks."""
     genres = collection.genre_names
     drawn = (feature for feature in collection.features if genres and any(feature.counts))
     return tuple(_feature(feature, genres) for feature in drawn)
@@ -76,12 +76,12 @@ def _feature(feature: FeatureByGenre, genres: tuple[str, ...]) -> GenreFeature:
 
 
 def whole(table: Sequence[Sequence[float | None] | None]) -> Matrix:
-    """The table where it has no gap, else an empty one."""
+    """Return the table if it has no missing value, else an empty one."""
     rows = [[value for value in row or () if value is not None] for row in table]
     is_whole = all(row is not None and None not in row for row in table)
     return rows if is_whole else []
 
 
 def unique_pairs(size: int) -> list[tuple[int, int]]:
-    """Every pair of places once."""
+    """Return every pair of positions once."""
     return [(one, other) for one in range(size) for other in range(one + 1, size)]

@@ -1,7 +1,7 @@
-"""The charts of every feature by genre: medians as a heat map, histograms, medians with their quartiles.
+"""Charts of features by genre: medians as a heat map, histograms, medians with quartiles.
 
-Conventions: a feature of whole numbers has no telling median; the share of its typical number (major, four
-beats) stands in its place, and says so. A function returns None where nothing can be drawn.
+Conventions: a feature of whole numbers has no useful median; the share of its typical number (major, four beats) is
+shown instead and labelled as such. A function returns None where nothing can be drawn.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ LOWER, MEDIAN, UPPER = range(3)
 
 
 def middle_of(feature: GenreFeature) -> list[float]:
-    """What stands for each genre: its median, or the share of the feature's typical number; empty for neither."""
+    """Return the median of each genre, or the share of the feature's typical number; empty for neither."""
     typical = words_for(feature.name).typical
     if feature.values and typical is not None:
         return feature.share_at(typical)
@@ -35,14 +35,14 @@ def middle_of(feature: GenreFeature) -> list[float]:
 
 
 def shown_middle(feature: GenreFeature, value: float, *, short: bool = False) -> str:
-    """The same as text."""
+    """Return the value of `middle_of` as text."""
     if feature.values:
         return percent(value, 0) if not short else f"{value * 100:.0f}"
     return shown(feature.name, value, feature.unit, short=short)
 
 
 def medians(collection: ExploredCollection) -> Chart | None:
-    """Genre by feature: real medians, coloured from the lowest to the highest of each feature."""
+    """Draw the medians by genre and feature, coloured from the lowest to the highest of each feature."""
     features = [feature for feature in features_of(collection) if middle_of(feature)]
     if not features:
         return None
@@ -61,7 +61,9 @@ def medians(collection: ExploredCollection) -> Chart | None:
         if column[place] in {0.0, 1.0}
     ]
     name = collection.genre_names[place]
-    title = f"{sentence(name)} stands out most: at an end of the scale in {len(extremes)} of {len(features)} features"
+    title = (
+        f"{sentence(name)} stands out most: lowest or highest in {len(extremes)} of {len(features)} features"
+    )
     hovers = [
         [
             f"<b>{label(genre)}</b><br>{label(words_for(feature.name).label)}: {label(shown_middle(feature, value))}"
@@ -71,8 +73,9 @@ def medians(collection: ExploredCollection) -> Chart | None:
     ]
     view = View(
         title=title if far and extremes else "All genres have the same medians",
-        caption="Median of each feature by genre. The colour of a column grows from its lowest "
-        f"genre, close to the page, to its highest. {_units(features)}",
+        caption="Median of each feature by genre. In each column, colour runs from the lowest genre (pale) to the "
+        "highest. "
+        f"{_units(features)}",
         grid=Grid(
             columns("Genre", *(Column(words_for(one.name).label, _below(one)) for one in features)),
             tuple(
@@ -114,7 +117,7 @@ def _below(feature: GenreFeature) -> str:
 
 
 def _units(features: Sequence[GenreFeature]) -> str:
-    """The units of the columns in a sentence."""
+    """Return one sentence on the units of the columns."""
     with_unit = [f"{feature.name} in {feature.unit}" for feature in features if feature.unit]
     shares = [
         f"'{words_for(one.name).typical_means}' is the share of tracks" for one in features if one.values
@@ -129,20 +132,20 @@ def _scaled(values: Sequence[float]) -> list[float]:
 
 
 def distributions(collection: ExploredCollection) -> Chart | None:
-    """A histogram per genre, one feature at a time."""
+    """Draw a histogram for each genre, one feature at a time."""
     views = {feature.name: _histogram(feature) for feature in features_of(collection)}
     return _pickable(f"distributions-{collection.name}", views)
 
 
 def _rest(feature: GenreFeature, genre: int) -> list[float]:
-    """Share of all other genres' tracks per bar."""
+    """Return the share of all other genres' tracks per bar."""
     totals = [sum(column) for column in zip(*feature.counts, strict=True)]
     others = [total - own for total, own in zip(totals, feature.counts[genre], strict=True)]
     return [tracks / (sum(others) or 1) for tracks in others]
 
 
 def overlap(one: Sequence[float], other: Sequence[float]) -> float:
-    """The share that two histograms have in common: 1 where they are equal, 0 where they never meet."""
+    """Return the overlap of two histograms: 1 if they are equal, 0 if they are disjoint."""
     return sum(min(left, right) for left, right in zip(one, other, strict=True))
 
 
@@ -164,12 +167,12 @@ def _histogram(feature: GenreFeature) -> View:
     commonest = [held[max(range(len(row)), key=row.__getitem__)] for row in shares]
     heading = [Column(sentence(means))] if any(notes) else []
     return View(
-        title=f"{words.label}: {feature.genres[odd]} differs most, sharing {percent(common[odd], 0)} of its histogram "
+        title=f"{words.label}: {feature.genres[odd]} differs most; its histogram overlaps by {percent(common[odd], 0)} "
         "with the other genres",
         caption=f"{feature.meaning} Bars: the genre's own tracks; line: all other genres together."
         + (f" Beside each name: {means}." if any(notes) else ""),
         grid=Grid(
-            columns("Genre", "Tracks", *heading, "Commonest", "In common with the others"),
+            columns("Genre", "Tracks", *heading, "Commonest", "Overlap with the others"),
             tuple(
                 text_cells(Cell(genre, swatch=genre_colour(genre)), count(size), *([note] if heading else []), top,
                            percent(share, 0))
@@ -193,7 +196,7 @@ def _histogram(feature: GenreFeature) -> View:
 
 
 def medians_and_spreads(collection: ExploredCollection) -> Chart | None:
-    """Medians and the middle half of every genre side by side, one feature at a time."""
+    """Draw the median and the middle half of every genre, one feature at a time."""
     views = {feature.name: _spread(feature) for feature in features_of(collection) if middle_of(feature)}
     return _pickable(f"spreads-{collection.name}", views)
 
@@ -255,7 +258,7 @@ def _ends(words: FeatureWords, genres: Sequence[str], texts: Sequence[str]) -> s
 def _pickable(name: str, views: dict[str, View]) -> Chart | None:
     if not views:
         return None
-    # The feature that shows most is shown first; the picker keeps the order of the table.
+    # Energy is shown first because it separates genres well; the picker keeps the order of the table.
     first = "energy" if "energy" in views else next(iter(views))
     ordered = {first: views[first]} | views
     picker = Picker("Feature", tuple((feature, words_for(feature).label) for feature in views))
@@ -263,7 +266,7 @@ def _pickable(name: str, views: dict[str, View]) -> Chart | None:
 
 
 def feature_table(collection: ExploredCollection) -> Grid:
-    """Every feature with its unit and meaning."""
+    """Return every feature with its unit and meaning."""
     return Grid(
         columns("Feature", Column("Unit", is_number=False), Column("Meaning", is_number=False)),
         tuple(

@@ -1,4 +1,4 @@
-"""Every feature by genre: what each genre sounds like, and which genres a feature tells apart."""
+"""The page of features: the distribution of each feature by genre, and the genres that it separates."""
 
 from genrelab.analyses.features.analysis import FEATURES
 from genrelab.analyses.features.pages.feature_charts import (
@@ -15,7 +15,7 @@ from genrelab.report.wording import count, listing
 
 
 def fill(found: Exploration) -> Summary:
-    """One section per collection."""
+    """Return one section for each collection."""
     sections = [_section(collection) for collection in found.collections]
     sections = [one for one in sections if one["charts"]]
     return {"collections": sections, "finding": _finding(sections)}
@@ -54,8 +54,7 @@ PAGE = Page(
     label="Features",
     group="Sound",
     title="What does each genre sound like?",
-    question="Every audio feature, genre by genre: where most of its tracks lie, how far they spread, and which genres "
-    "it can tell apart.",
+    question="Every audio feature by genre: typical values, their spread, and which genres the feature separates.",
     needs=(FEATURES.name,),
     command="genrelab bin-genres",
     fill=of_result(FEATURES, fill),

@@ -1,4 +1,4 @@
-"""Far values: how a bar says on which side they lie, and the librosa features with the longest tails."""
+"""Charts of outlier values: their labels, and the librosa features with the longest tails."""
 
 from genrelab.analyses.features.result import OutlierValues, WideFeatures
 from genrelab.report.charts import bars
@@ -11,7 +11,7 @@ NORMAL = 0.0027
 
 
 def outlier_text(found: OutlierValues) -> str:
-    """How many lie beyond, their share, and on which side."""
+    """Return the number and share of outliers, and whether they are above or below."""
     if not found.far:
         return "none"
     sides = (
@@ -25,7 +25,7 @@ def outlier_text(found: OutlierValues) -> str:
 
 
 def outlier_librosa(found: WideFeatures) -> Summary | None:
-    """The far values of the librosa features: the features with the longest tails."""
+    """Return the text and the chart of the librosa features with the longest tails."""
     rows, limit = found.most, found.limit
     if not rows:
         return None
@@ -34,7 +34,7 @@ def outlier_librosa(found: WideFeatures) -> Summary | None:
         title=f"{first.feature} has the longest tail of the librosa features: {percent(first.share)} of tracks lie "
         f"beyond {limit:g} standard deviations",
         caption=f"The {len(rows)} features with the largest share of tracks whose z-score is over {limit:g} or under "
-        f"{MINUS}{limit:g}. Of these, {highest.feature} holds the value furthest above its mean: "
+        f"{MINUS}{limit:g}. {highest.feature} has the largest value above its mean: "
         f"{decimal(highest.highest, 0)} standard deviations.",
         grid=Grid(
             columns("Feature", "Tracks", "Below", "Above", "Share", "Lowest z", "Highest z"),
@@ -53,7 +53,7 @@ def outlier_librosa(found: WideFeatures) -> Summary | None:
             [one.share for one in rows],
             [outlier_text(one) for one in rows],
             ["var(--accent)"] * len(rows),
-            axis="Share of tracks beyond",
+            axis="Share of tracks beyond the limit",
             is_share=True,
             short_texts=[f"{count(one.far)} · {percent(one.share)}" for one in rows],
         ),
@@ -61,11 +61,11 @@ def outlier_librosa(found: WideFeatures) -> Summary | None:
     view.layout["xaxis"] |= {"range": [0, first.share * 1.4 or 1], "tickformat": ".1%"}
     says = (
         f"{count(found.touched)} of {count(found.tracks)} tracks lie beyond {limit:g} standard deviations in at least "
-        f"one of {count(found.features)} features. In {count(found.over)} features more do so than in a normal "
-        f"distribution ({percent(NORMAL, 2)})."
+        f"one of {count(found.features)} features. In {count(found.over)} features, this share is larger than "
+        f"in a normal distribution ({percent(NORMAL, 2)})."
     )
     empty = found.empty
     return {
         "chart": single("far-librosa", view),
-        "says": says + (f" {plural(empty, 'feature')} without a value in this source." if empty else ""),
+        "says": says + (f" {plural(empty, 'feature')} without any value in this source." if empty else ""),
     }

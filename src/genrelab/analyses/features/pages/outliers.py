@@ -1,4 +1,4 @@
-"""Outliers: zeros that are no music, values far from the rest, twins, and what cleaning removed."""
+"""The page of outliers: zeros, extreme values, tracks with identical features, and what cleaning removed."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ CLEANED = ("spotify_tracks", "spotify_binned", "fma_tracks", "fma_echonest")
 
 
 def fill(facts: Facts) -> Summary:
-    """One part per collection, and the accounts of the tables they came from."""
+    """Return one part for each collection, and the row counts of the source tables."""
     explored = FEATURES.found_in(facts) or NOTHING
     parts = [_part(collection) for collection in explored.collections]
     cleaned = [one for one in (TABLES.found_in(facts) or NO_TABLES).tables if one.table in CLEANED]
@@ -76,17 +76,16 @@ def _zero_view(feature: str, rows: Sequence[tuple[str, int, int]]) -> View:
     name = words_for(feature).label.lower()
     first, tracks, _ = rows[0]
     shares = [percent(found / of) for _, found, of in rows]
-    lives = (
-        f"{count(tracks)} of them live in {first}" if first != NO_GENRE else f"{count(tracks)} have no genre"
-    )
+    where = f"{count(tracks)} of them are {first}" if first != NO_GENRE else f"{count(tracks)} have no genre"
     return View(
-        title=f"{plural(total, 'track')} have the {name} 0, and {lives}"
+        title=f"{plural(total, 'track')} have {name} 0; {where}"
         if total != 1
-        else f"1 track has the {name} 0: in {first}",
-        caption=f"Tracks whose {name} is 0, which says that none was found: noises and soundscapes rather than songs. "
-        "Beside each bar: how many, and their share of all tracks of that genre.",
+        else f"1 track has {name} 0; genre: {first}",
+        caption=f"A {name} of 0 means that none was detected: sound effects and sleep noise, not songs. Beside each "
+        "bar: "
+        "number of tracks, and their share of all tracks of the genre.",
         grid=Grid(
-            columns("Genre", "Tracks", "Of all its tracks", "Share"),
+            columns("Genre", "Tracks", "All tracks of the genre", "Share"),
             tuple(
                 text_cells(Cell(genre, swatch=genre_colour(genre)), count(found), count(of), share)
                 for (genre, found, of), share in zip(rows, shares, strict=True)
@@ -103,7 +102,7 @@ def _zero_view(feature: str, rows: Sequence[tuple[str, int, int]]) -> View:
 
 
 def _examples(collection: ExploredCollection) -> Grid | None:
-    """Some of the tracks behind the zeros, each once."""
+    """Return examples of tracks with a 0, each once."""
     found: dict[str, tuple[str, list[str]]] = {}
     for given in collection.zeros:
         for one in given.examples:
@@ -119,7 +118,7 @@ def _examples(collection: ExploredCollection) -> Grid | None:
             text_cells(track, Cell(genre, swatch=genre_colour(genre)), listing(features))
             for track, (genre, features) in found.items()
         ),
-        caption="The first ones in the order of the source.",
+        caption="The first tracks in the order of the source.",
     )
 
 
@@ -138,8 +137,8 @@ def _far(collection: ExploredCollection) -> Chart | None:
     )
     view = View(
         title=title,
-        caption=f"Tracks with a z-score over {limit:g} or under {MINUS}{limit:g}, per feature. Of a normal "
-        f"distribution {percent(NORMAL, 2)} lie there; features that end at 0 and 1 often cannot reach so far.",
+        caption=f"Tracks with a z-score over {limit:g} or under {MINUS}{limit:g}, for each feature. In a "
+        f"normal distribution, {percent(NORMAL, 2)} do. Features limited to 0 to 1 often cannot reach such values.",
         grid=Grid(
             columns(
                 "Feature",
@@ -149,7 +148,7 @@ def _far(collection: ExploredCollection) -> Chart | None:
                 "Share",
                 Column("Lowest z"),
                 Column("Highest z"),
-                Column("Most at home in", "largest share of its tracks", is_number=False),
+                Column("Most frequent in", "largest share of its tracks", is_number=False),
             ),
             tuple(_far_row(one, units[one.feature]) for one in rows),
         ),
@@ -158,7 +157,7 @@ def _far(collection: ExploredCollection) -> Chart | None:
             [one.share for one in rows],
             [outlier_text(one) for one in rows],
             ["var(--accent)"] * len(rows),
-            axis="Share of tracks beyond",
+            axis="Share of tracks beyond the limit",
             is_share=True,
             short_texts=[f"{count(one.far)} · {percent(one.share)}" if one.far else "none" for one in rows],
         ),
@@ -170,10 +169,12 @@ def _far(collection: ExploredCollection) -> Chart | None:
 
 def _far_row(given: OutlierValues, unit: str) -> tuple[Cell, ...]:
     name, home = given.feature, given.home
-    lives = Cell(DASH)
+    most_frequent = Cell(DASH)
     if home:
         genre = home.genre or NO_GENRE
-        lives = Cell(genre, below=f"{count(home.tracks)} of {count(home.of)}", swatch=genre_colour(genre))
+        most_frequent = Cell(
+            genre, below=f"{count(home.tracks)} of {count(home.of)}", swatch=genre_colour(genre)
+        )
     return text_cells(
         words_for(name).label,
         Cell(shown(name, given.mean, unit) if unit else decimal(given.mean, 2),
@@ -183,28 +184,28 @@ def _far_row(given: OutlierValues, unit: str) -> tuple[Cell, ...]:
         percent(given.share, 2),
         decimal(given.lowest, 1),
         decimal(given.highest, 1),
-        lives,
+        most_frequent,
     )  # fmt: skip
 
 
 def _twins(repeats: Repeats) -> str:
-    """Rows that share all features with another, in words."""
+    """Describe the tracks whose features are identical to those of another one."""
     sharing, tracks = repeats.sharing, repeats.tracks
     if not tracks:
         return ""
     features = f"all {count(repeats.features)} compared features"
     if not sharing:
-        return f"No two of the {count(tracks)} tracks share {features}."
+        return f"No two of the {count(tracks)} tracks are identical in {features}."
     return (
-        f"{count(sharing)} of {plural(tracks, 'track')} ({percent(sharing / tracks)}) share {features} with "
-        f"another one; {count(repeats.distinct)} distinct sets are left, the commonest on "
+        f"{count(sharing)} of {plural(tracks, 'track')} ({percent(sharing / tracks)}) are identical to another one in "
+        f"{features}. {count(repeats.distinct)} distinct sets of features remain; the commonest is on "
         f"{plural(repeats.largest, 'track')}. "
-        f"{count(repeats.contested)} of them have a twin in another genre."
+        f"{count(repeats.contested)} tracks are identical to a track of another genre."
     )
 
 
 def _cleaned(tables: Sequence[PublishedTable]) -> Grid | None:
-    """What cleaning removed from the tables explored here."""
+    """Return what cleaning removed from the tables explored here."""
     if not tables:
         return None
     return Grid(
@@ -213,8 +214,8 @@ def _cleaned(tables: Sequence[PublishedTable]) -> Grid | None:
             text_cells(one.table, *map(count, (one.read, one.duplicates, one.quarantined, one.rows)))
             for one in tables
         ),
-        caption="A quarantined record is kept with the rule that rejected it. Rows with a 0 or a far value stay: "
-        "they are shown, not removed.",
+        caption="A quarantined record is stored with the rule that rejected it. Rows with a 0 or an extreme value are "
+        "kept.",
     )
 
 
@@ -222,9 +223,10 @@ PAGE = Page(
     name="outliers",
     label="Outliers",
     group="Sound",
-    title="What does not belong?",
-    question="Tracks without a tempo, values far from all others, tracks that are twins, and what was removed before "
-    "anything was counted.",
+    title="Which values are unusual?",
+    question="Tracks without a tempo, extreme values, tracks with identical features, and records that cleaning "
+    "removed "
+    "before the analysis.",
     needs=(FEATURES.name,),
     command="genrelab bin-genres",
     fill=fill,

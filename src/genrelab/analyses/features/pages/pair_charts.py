@@ -1,7 +1,7 @@
-"""Which genres a feature tells apart: the best pair of every feature, and every pair of genres.
+"""Charts of the genres that a feature separates: the best pair of every feature, and every pair of genres.
 
-Conventions: strength is the common language effect size of the genre that tends to be higher, 50 % (a coin) to
-100 %; it is (|delta| + 1) / 2 of Cliff's delta, whose sources `genrelab.analyses.features.effects` gives.
+Conventions: strength is the common language effect size of the genre that tends to be higher, 50 % (chance) to
+100 %; it is (|delta| + 1) / 2 of Cliff's delta. `genrelab.analyses.features.effects` cites the sources.
 """
 
 from collections.abc import Sequence
@@ -17,23 +17,23 @@ from genrelab.report.palette import genre_colour
 from genrelab.report.wording import decimal, percent, plural, sentence
 
 SOURCES = (
-    "Cliff's delta (Cliff 1993) as the chance that one of two tracks drawn at random has more, ties counted half "
-    "(McGraw and Wong 1992; Vargha and Delaney 2000). 50 % is a coin."
+    "Cliff's delta (Cliff 1993) as the probability that a random track of the first genre has the higher value, ties "
+    "counted half (McGraw and Wong 1992; Vargha and Delaney 2000). 50 % is chance."
 )
 ANY = "any"
 FITS = 8
-"""Signs of a name that fit a narrow column."""
+"""Characters of a name that fit a narrow column."""
 CLEAR = 0.9
-"""From this chance on a pair counts as told apart."""
+"""From this probability on, a pair counts as separated."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two genres and how well a feature tells them apart.
+    """Two genres and how well a feature separates them.
 
     Args:
         feature: The feature.
-        higher: The genre that tends to have more.
+        higher: The genre that tends to have higher values.
         lower: The other one.
         delta: Cliff's delta of the higher over the lower one, 0 to 1.
     """
@@ -45,17 +45,17 @@ class Pair:
 
     @property
     def chance(self) -> float:
-        """How often the higher one has more."""
+        """Return the probability that a track of the higher genre has the higher value."""
         return (self.delta + 1) / 2
 
     @property
     def says(self) -> str:
-        """In words."""
+        """Return the pair in words."""
         return f"{self.higher} over {self.lower}"
 
 
 def pairs_of(feature: GenreFeature) -> list[Pair]:
-    """Every pair of genres once, the one told apart best first."""
+    """Return every pair of genres once, the best separated one first."""
     if not feature.delta:
         return []
     found = []
@@ -67,7 +67,7 @@ def pairs_of(feature: GenreFeature) -> list[Pair]:
 
 
 def best_pairs(collection: ExploredCollection) -> Chart | None:
-    """The pair that each feature tells apart best."""
+    """Draw the pair of genres that each feature separates best."""
     lists = [found for feature in features_of(collection) if (found := pairs_of(feature))]
     if not lists:
         return None
@@ -77,17 +77,18 @@ def best_pairs(collection: ExploredCollection) -> Chart | None:
     means = [sum(pair.delta for pair in found) / len(found) for found in lists]
     clear = [sum(pair.chance >= CLEAR for pair in found) for found in lists]
     view = View(
-        title=f"{words_for(top.feature).label} tells {top.higher} from {top.lower}: in {of_100(top.chance)} of tracks "
+        title=f"{words_for(top.feature).label} separates {top.higher} from {top.lower}: in {of_100(top.chance)} of "
+        "tracks "
         f"the first is {words_for(top.feature).more}",
-        caption=f"For each feature the pair of genres that it tells apart best. {SOURCES}",
+        caption=f"For each feature, the pair of genres that it separates best. {SOURCES}",
         grid=Grid(
             columns(
                 "Feature",
                 Column("Best pair", is_number=False),
-                Column("Chance", "that the first has more"),
+                Column("Probability", "that the first is higher"),
                 Column("Cliff's delta"),
                 Column("Mean over all pairs", "absolute delta"),
-                Column("Pairs told apart", f"at least {percent(CLEAR, 0)}"),
+                Column("Pairs separated", f"at least {percent(CLEAR, 0)}"),
             ),
             tuple(
                 text_cells(
@@ -106,7 +107,7 @@ def best_pairs(collection: ExploredCollection) -> Chart | None:
             [pair.chance for pair in best],
             [f"{percent(pair.chance, 0)}  ·  {pair.says}" for pair in best],
             ["var(--accent)"] * len(best),
-            axis="Chance that a track of the first genre has more",
+            axis="Probability that a track of the first genre is higher",
             is_share=True,
             short_texts=[f"{pair.chance * 100:.0f} · {_brief(pair)}" for pair in best],
         ),
@@ -117,7 +118,7 @@ def best_pairs(collection: ExploredCollection) -> Chart | None:
     view.narrow["layout"]["xaxis"] |= {
         "range": [0, 2.7],
         "tickvals": [0, 0.5, 1],
-        "title": {"text": "Chance that the first has more"},
+        "title": {"text": "Probability that the first is higher"},
     }
     return single(f"best-pairs-{collection.name}", view)
 
@@ -139,7 +140,7 @@ def _coin() -> dict[str, object]:
 
 
 def every_pair(collection: ExploredCollection) -> Chart | None:
-    """Genre by genre: how well the best feature, or one feature, tells them apart."""
+    """Draw how well the best feature, or one feature, separates each pair of genres."""
     lists = {feature.name: found for feature in features_of(collection) if (found := pairs_of(feature))}
     if not lists:
         return None
@@ -157,7 +158,7 @@ def every_pair(collection: ExploredCollection) -> Chart | None:
             )
     if not views:
         return None
-    options = tuple((name, "The best of all" if name == ANY else words_for(name).label) for name in views)
+    options = tuple((name, "Best feature" if name == ANY else words_for(name).label) for name in views)
     return Chart(f"pairs-{collection.name}", views, (Picker("Feature", options),))
 
 
@@ -169,14 +170,15 @@ def _best_title(pairs: Sequence[Pair]) -> str:
     worst = pairs[-1]
     return (
         f"{sentence(worst.higher)} and {worst.lower} sound most alike: the best feature, "
-        f"{worst.feature.replace('_', ' ')}, tells them apart in {of_100(worst.chance)}"
+        f"{worst.feature.replace('_', ' ')}, separates them in {of_100(worst.chance)}"
     )
 
 
 def _feature_title(name: str, pairs: Sequence[Pair]) -> str:
     clear = sum(pair.chance >= CLEAR for pair in pairs)
     apart = f"{clear} of {plural(len(pairs), 'pair')}" if clear else f"none of {plural(len(pairs), 'pair')}"
-    return f"{words_for(name).label} alone tells {apart} of genres apart, best {pairs[0].higher} from {pairs[0].lower}"
+    best = f"{pairs[0].higher} from {pairs[0].lower}"
+    return f"{words_for(name).label} alone separates {apart} of genres; the best is {best}"
 
 
 def _matrix(genres: Sequence[str], pairs: Sequence[Pair], title: str, by: str) -> View:
@@ -186,10 +188,12 @@ def _matrix(genres: Sequence[str], pairs: Sequence[Pair], title: str, by: str) -
     hovers = [[_hover(pair) if pair else "" for pair in row] for row in cells]
     return View(
         title=title,
-        caption=f"How often, in 100 pairs of tracks, {by} puts the right genre above. Told apart: at least "
+        caption=f"In how many of 100 pairs of tracks {by} is higher for the expected genre. Separated: at least "
         f"{CLEAR * 100:.0f}. {SOURCES}",
         grid=Grid(
-            columns("Higher", Column("Lower", is_number=False), Column("Feature", is_number=False), "Chance"),
+            columns(
+                "Higher", Column("Lower", is_number=False), Column("Feature", is_number=False), "Probability"
+            ),
             tuple(
                 text_cells(
                     Cell(pair.higher, swatch=genre_colour(pair.higher)),
@@ -211,7 +215,7 @@ def _matrix(genres: Sequence[str], pairs: Sequence[Pair], title: str, by: str) -
 
 
 def _break(genre: str) -> list[str]:
-    """A genre's name in lines that fit a narrow column."""
+    """Return a genre's name in lines that fit a narrow column."""
     return [genre] if len(genre) <= FITS else genre.replace("/", "/ ").split()
 
 

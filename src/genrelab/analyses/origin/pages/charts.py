@@ -1,4 +1,4 @@
-"""The charts of the study of origins that are no maps: purity, cost, accuracy by epoch.
+"""Charts of the origin study other than maps: purity, cost, accuracy by epoch.
 
 Conventions: as in `genrelab.report.charts`. Scores of models are in `genrelab.analyses.origin.pages.scores`.
 """
@@ -13,16 +13,16 @@ from genrelab.report.curves import Line, Mark, lines
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, single, text_cells
 from genrelab.report.wording import DASH, count, decimal, percent, plural
 
-DOCUMENTS_K = 10
+STUDENT_PROJECT_K = 10
 TURN = 3.0
-"""A cluster that takes off so many times as much of the cost as the next one is called a turn of the curve."""
+"""An elbow is where a cluster reduces the cost this many times as much as the next one."""
 LEAST, SMALLEST = 0.05, 1e-9
-"""A turn takes off at least this share of the cost without clusters; one start may stumble by less."""
+"""An elbow reduces the cost without clusters by at least this share; smaller changes may come from one start."""
 SHOWN_K = (2, 5, 10, 15, 20)
 
 
 def purity(origins: Sequence[OriginPurity]) -> Chart:
-    """Share of each country's tracks in its leading cluster, beside what shuffling gives."""
+    """Draw the share of each country's tracks in its leading cluster, beside shuffled clusters."""
     known = sorted(origins, key=lambda one: -one.purity)
     beyond = [one for one in known if one.purity > one.chance_p95]
     clusters = [one.leading_cluster for one in known]
@@ -31,15 +31,18 @@ def purity(origins: Sequence[OriginPurity]) -> Chart:
         [one.chance_p95 for one in known],
         [one.purity for one in known],
         [cluster_colour(cluster) for cluster in clusters],
-        before_name="95 of 100 shuffles stay below",
+        before_name="95th percentile of shuffled clusters",
         after_name="Share in the leading cluster",
         axis="Share of the country's tracks",
     )
     view = View(
-        title=f"{len(beyond)} of {plural(len(known), 'country', 'countries')} keep to one cluster beyond chance",
-        caption="A full dot is the share of a country's tracks in its leading cluster, whose colour it has; a hollow "
-        "one is what 95 of 100 shuffles of the clusters among all tracks stay below. Of countries with nothing of "
-        "their own, one in twenty would pass it. In brackets: tracks.",
+        title=f"{len(beyond)} of {plural(len(known), 'country', 'countries')} concentrate in one cluster more than "
+        "by chance",
+        caption="A full dot is the share of a country's tracks in its leading cluster, in the colour of that "
+        "cluster. A "
+        "hollow dot is the 95th percentile of this share when the clusters are shuffled among all tracks; one in "
+        "twenty "
+        "countries without a pattern would exceed it. In brackets: tracks.",
         grid=Grid(
             (
                 Column("Country", is_number=False),
@@ -47,7 +50,7 @@ def purity(origins: Sequence[OriginPurity]) -> Chart:
                 Column("Leading cluster", is_number=False),
                 Column("Share in it"),
                 Column("By chance", "mean, and 95th percentile"),
-                Column("Shuffles as pure"),
+                Column("Shuffles at least as pure"),
                 Column("Clusters with a track"),
             ),
             tuple(
@@ -69,7 +72,7 @@ def purity(origins: Sequence[OriginPurity]) -> Chart:
 
 
 def cost_histories(costs: Sequence[CostHistory]) -> Chart:
-    """Cost by iteration for several k, one line per start."""
+    """Draw the cost by iteration for several k, one line for each start."""
     histories = [(one.k, one.costs) for one in costs]
     series = [
         Line(
@@ -87,7 +90,7 @@ def cost_histories(costs: Sequence[CostHistory]) -> Chart:
     longest = max(len(curve) for _, curves in histories for curve in curves)
     settled = max(_settled(curve) for _, curves in histories for curve in curves)
     view = View(
-        title=f"After {plural(settled, 'iteration')} every start is within 2 % of where it ends",
+        title=f"After {plural(settled, 'iteration')}, every start is within 2 % of its final cost",
         caption="Mean squared distance of a track to the centre of its cluster, by iteration of k-means; one line per "
         "start from tracks drawn at random. Iteration 0 is the start itself.",
         grid=Grid(
@@ -118,12 +121,12 @@ def cost_histories(costs: Sequence[CostHistory]) -> Chart:
 
 
 def _settled(curve: Sequence[float]) -> int:
-    """First iteration within 2 % of the last."""
+    """Return the first iteration within 2 % of the last."""
     return next(at for at, cost in enumerate(curve) if cost <= curve[-1] * 1.02)
 
 
 def scree(found: Scree) -> Chart:
-    """Cost by the number of clusters, one line per start."""
+    """Draw the cost by the number of clusters, one line for each start."""
     ks, curves = found.k, found.costs
     best = [min(column) for column in zip(*curves, strict=True)]
     series = [
@@ -142,7 +145,7 @@ def scree(found: Scree) -> Chart:
     view = View(
         title=_scree_title(ks, best),
         caption="Mean squared distance of a track to its centre, by the number of clusters; one line per start, each "
-        "until it no longer changes. A good k would be where the curve turns flat.",
+        "run until it converges. A good k would be where the curve flattens.",
         grid=Grid(
             columns("Clusters", "Best cost", "Of the cost without clusters", "Spread over starts"),
             tuple(
@@ -162,17 +165,19 @@ def scree(found: Scree) -> Chart:
 
 def _scree_title(ks: Sequence[int], best: Sequence[float]) -> str:
     turn = turning_point(best)
-    told = (
-        f"The curve turns at {ks[turn]} clusters" if turn is not None else "No number of clusters stands out"
+    text = (
+        f"The elbow of the curve is at {ks[turn]} clusters"
+        if turn is not None
+        else "The curve has no clear elbow"
     )
-    if DOCUMENTS_K in ks and best[0]:
-        left = best[ks.index(DOCUMENTS_K)] / best[0]
-        told += f"; {DOCUMENTS_K} of them leave {percent(left, 0)} of the cost"
-    return told
+    if STUDENT_PROJECT_K in ks and best[0]:
+        left = best[ks.index(STUDENT_PROJECT_K)] / best[0]
+        text += f"; {STUDENT_PROJECT_K} clusters leave {percent(left, 0)} of the cost"
+    return text
 
 
 def turning_point(best: Sequence[float]) -> int | None:
-    """Place of the cost after which the next cluster takes off far less than the last did, or None.
+    """Return the position of the elbow, after which a cluster reduces the cost far less, or None.
 
     >>> turning_point([100, 60, 20, 18, 17]), turning_point([100, 80, 65, 55, 48])
     (2, None)
@@ -187,7 +192,7 @@ def turning_point(best: Sequence[float]) -> int | None:
 
 
 def by_epoch(study: OriginStudy) -> Chart:
-    """Accuracy of the document's networks by epoch."""
+    """Draw the accuracy of the student project's networks by epoch."""
     majority = study.question("latitude").baseline
     views = {network.network: _epoch_view(network, majority) for network in study.networks}
     options = tuple((network.network, network.label) for network in study.networks)
@@ -198,9 +203,9 @@ def _epoch_view(network: NetworkCurves, majority: float) -> View:
     parts = {"train": network.train, "stopping": network.stopping, "test": network.test}
     at, stopped, best = network.stopped_at, network.stopped_accuracy, network.best_accuracy
     styles = {
-        "train": ("fitted", "var(--quiet)", "solid"),
-        "stopping": ("held out to stop by", "var(--below-3)", "dash"),
-        "test": ("never seen", "var(--accent)", "solid"),
+        "train": ("training", "var(--quiet)", "solid"),
+        "stopping": ("early stopping", "var(--below-3)", "dash"),
+        "test": ("test", "var(--accent)", "solid"),
     }
     epochs = range(1, network.epochs + 1)
     series = [
@@ -225,12 +230,12 @@ def _epoch_view(network: NetworkCurves, majority: float) -> View:
         marks=[Mark(middle, stops, is_at_foot=True)],
     )
     return View(
-        title=f"{network.label}: {percent(mean_stopped)} where it stops, {percent(mean_best)} at the "
-        "epoch that hindsight would choose",
+        title=f"{network.label}: {percent(mean_stopped)} where training stops, {percent(mean_best)} at the "
+        "best epoch on the test tracks",
         caption="Accuracy of north or south after every epoch, mean over "
         f"{plural(network.splits, 'random split')}. Training stops where the log loss on held-out tracks is "
-        "least; the document reports the best epoch on the "
-        f"tracks it scores, which flatters. Always answering the commoner side reaches {percent(majority)}.",
+        "lowest. The student project reports the best epoch on the test tracks, which is optimistic. "
+        f"Always predicting the commoner side reaches {percent(majority)}.",
         grid=Grid(
             columns("Split", "Stops at epoch", "Accuracy there", "Best epoch", "Accuracy there"),
             tuple(

@@ -1,8 +1,8 @@
-"""The maps of the study of origins: clusters at their origin, and what each country is taken for.
+"""Maps of the origin study: clusters at their origin, and the commonest wrong prediction for each country.
 
 Conventions: one mark per track, spread around the capital (`genrelab.analyses.origin.spread`), the leading
-cluster of a country in the middle. A cluster has a colour and a symbol, and its number is said on hover. Clusters
-borrow the hues of the twelve bins: no genre is on this page.
+cluster of a country in the middle. A cluster has a colour and a symbol, and hovering shows its number. Clusters
+use the hues of the twelve bins: no genre is on this page.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,30 +34,30 @@ SYMBOLS = (
 HUES = tuple(GENRE_COLOURS)
 DOT, NARROW_DOT = 4.4, 3.0
 CLOSER, DENSER = 1.4, 0.62
-"""Dots of a region, and how far apart they are in degrees, as multiples of those of the world."""
+"""Size of the dots of a region and their distance in degrees, as multiples of those of the world."""
 DEGREE = 4.0
-"""CSS pixels of a degree on the map of the world: how large the circle is that a pointer finds."""
+"""CSS pixels of a degree on the map of the world: it gives the size of the hover area."""
 LARGEST_LINE = 9.0
 LEADING_SHOWN = 2
 
 
 def cluster_colour(cluster: int) -> str:
-    """Colour of a cluster, as a CSS reference."""
+    """Return the colour of a cluster, as a CSS reference."""
     return genre_colour(HUES[cluster % len(HUES)])
 
 
 def cluster_symbol(cluster: int) -> str:
-    """Symbol of a cluster."""
+    """Return the symbol of a cluster."""
     return SYMBOLS[cluster % len(SYMBOLS)]
 
 
 def cluster_name(cluster: int) -> str:
-    """Name of a cluster: they are numbered from 1 for people, the largest first."""
+    """Return the display name of a cluster, numbered from 1, the largest first."""
     return f"Cluster {cluster + 1}"
 
 
 def cluster_map(study: OriginStudy) -> Chart:
-    """Every track at its origin, told apart by cluster; one cluster or one region at a time on request."""
+    """Draw every track at its origin, marked by cluster, with pickers of cluster and region."""
     places, counts, clusters = study.places, study.grouping.counts, study.grouping.clusters
     spots = _spots(places, counts, STEP_DEGREES)
     closer = _spots(places, counts, STEP_DEGREES * DENSER)
@@ -89,8 +89,8 @@ def cluster_map(study: OriginStudy) -> Chart:
             {"marker": {"size": NARROW_DOT}},
         ]
         views[f"{cluster}|{WORLD.name}"] = View(
-            title=f"{cluster_name(cluster)} lives {leading_countries(clusters[cluster])}",
-            caption=f"{plural(sum(row), 'track')} of this cluster; small dots are those of all others.",
+            title=f"{cluster_name(cluster)} is {leading_countries(clusters[cluster])}",
+            caption=f"{plural(sum(row), 'track')} of this cluster; small dots are all other tracks.",
             grid=grid,
             **drawing,
         )
@@ -106,7 +106,7 @@ def cluster_map(study: OriginStudy) -> Chart:
 
 
 def leading_countries(cluster: Cluster) -> str:
-    """Where a cluster lives: `mostly in Mali (23 %) and India (12 %)`."""
+    """Return the leading countries of a cluster: `mostly in Mali (23 %) and India (12 %)`."""
     found = [f"{one.country} ({percent(one.share_of_cluster, 0)})" for one in cluster.leading[:LEADING_SHOWN]]
     return f"mostly in {listing(found)}"
 
@@ -120,7 +120,7 @@ def _title(places: Sequence[Place], counts: Sequence[Sequence[int]]) -> str:
 
 
 def _spots(places: Sequence[Place], counts: Sequence[Sequence[int]], step: float) -> list[FloatArray]:
-    """Positions (latitude, longitude) of the tracks of each cluster, country by country."""
+    """Return the positions (latitude, longitude) of the tracks of each cluster, country by country."""
     table = np.array(counts)
     clusters, countries = table.shape
     place = np.concatenate([np.repeat(np.arange(countries), row) for row in table])
@@ -148,19 +148,19 @@ def _cluster_trace(cluster: int, spots: list[FloatArray], size: float) -> dict[s
 
 
 def _country_trace(places: Sequence[Place], counts: Sequence[Sequence[int]]) -> dict[str, object]:
-    """What a pointer finds: an unseen circle over each country that tells its clusters, the leading one first."""
+    """Return invisible circles over the countries, whose hover text lists their clusters, the leading one first."""
     x, y = project([place.latitude for place in places], [place.longitude for place in places])
-    told = []
+    texts = []
     for at, place in enumerate(places):
         order = sorted(range(len(counts)), key=lambda cluster: -counts[cluster][at])
         lines = [f"cluster {cluster + 1}: {counts[cluster][at]}" for cluster in order if counts[cluster][at]]
-        told.append(f"<b>{label(place.country)}</b>, {place.tracks} tracks<br>" + "<br>".join(lines))
+        texts.append(f"<b>{label(place.country)}</b>, {place.tracks} tracks<br>" + "<br>".join(lines))
     return {
         "type": "scatter",
         "mode": "markers",
         "x": whole(x),
         "y": whole(y),
-        "text": told,
+        "text": texts,
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {"size": [2 * DEGREE * STEP_DEGREES * place.tracks**0.5 for place in places], "opacity": 0},
         "showlegend": False,
@@ -181,7 +181,7 @@ def _other_trace(cluster: int, spots: list[FloatArray]) -> dict[str, object]:
 
 
 def _names(places: Sequence[Place], region: Region) -> dict[str, object]:
-    """Names below the lower edge of each country's disc."""
+    """Return names below the lower edge of each country's disc."""
     return country_names(
         [label(place.country) for place in places],
         [place.latitude for place in places],
@@ -195,14 +195,14 @@ def _grid(counts: Sequence[Sequence[int]], clusters: Sequence[Cluster]) -> Grid:
     rows = []
     for at, row in enumerate(counts):
         leading = clusters[at].leading
-        told = [f"{one.country} {count(one.tracks)}" for one in leading]
+        countries = [f"{one.country} {count(one.tracks)}" for one in leading]
         holds = [f"{percent(one.share_of_country, 0)} of {one.country}" for one in leading[:1]]
         rows.append(
             text_cells(
                 Cell(cluster_name(at), swatch=cluster_colour(at)),
                 count(sum(row)),
                 count(sum(value > 0 for value in row)),
-                Cell(", ".join(told), listing(holds)),
+                Cell(", ".join(countries), listing(holds)),
             )
         )
     return Grid(
@@ -217,7 +217,7 @@ def _grid(counts: Sequence[Sequence[int]], clusters: Sequence[Cluster]) -> Grid:
 
 
 def mistaken_map(study: OriginStudy) -> Chart:
-    """What the blend takes each country for when it is wrong: a line to the commonest wrong answer."""
+    """Draw an arrow from each country to the commonest wrong prediction of the blend."""
     places, known = study.places, study.countries
     at = {place.country: place for place in places}
     lines = [
@@ -237,8 +237,8 @@ def mistaken_map(study: OriginStudy) -> Chart:
         drawing["narrow"]["traces"] = [{}] * (3 + len(lines)) + [{"marker": {"size": 9}}]
         views[region.name] = View(
             title=_mistaken_title(known),
-            caption="The colour of a dot is the share of a country's tracks that are named right: the stronger, the "
-            "more. An arrow leads to the country it is most often taken for, the wider the more often. "
+            caption="The colour of a dot is the share of a country's tracks that are predicted correctly: darker is "
+            "more. An arrow points to the commonest wrong prediction; a wider arrow is more frequent. "
             f"Shown: {region.label}.",
             grid=_mistaken_grid(known),
             **drawing,
@@ -250,7 +250,7 @@ def mistaken_map(study: OriginStudy) -> Chart:
 
 def _line(origin: Place, answer: Place, share: float) -> dict[str, object]:
     x, y = project([origin.latitude, answer.latitude], [origin.longitude, answer.longitude])
-    # A bow instead of a straight line: two countries that are taken for each other have two lines.
+    # A curve instead of a straight line: two countries that are confused with each other have two lines.
     middle_x, middle_y = x.mean() - (y[1] - y[0]) * 0.16, y.mean() + (x[1] - x[0]) * 0.16
     return {
         "type": "scatter",
@@ -280,7 +280,8 @@ def _right_trace(known: Sequence[CountryScores], at: Mapping[str, Place]) -> dic
         "x": whole(x),
         "y": whole(y),
         "text": [
-            f"<b>{label(one.country)}</b><br>right {percent(one.right, 0)}<br>taken for {label(_taken(one))}"
+            f"<b>{label(one.country)}</b><br>correct {percent(one.right, 0)}<br>wrongly predicted as "
+            f"{label(_wrong_predictions(one))}"
             for one in known
         ],
         "hovertemplate": "%{text}<extra></extra>",
@@ -305,7 +306,7 @@ def _plain_names(places: Sequence[Place], region: Region) -> dict[str, object]:
     )
 
 
-def _taken(one: CountryScores) -> str:
+def _wrong_predictions(one: CountryScores) -> str:
     return (
         ", ".join(f"{wrong.country} {percent(wrong.share, 0)}" for wrong in one.taken_for) or "nothing else"
     )
@@ -315,7 +316,7 @@ def _mistaken_title(known: Sequence[CountryScores]) -> str:
     ranked = sorted(known, key=lambda one: one.right)
     best, worst = ranked[-1], ranked[0]
     return (
-        f"{best.country} is named right for {percent(best.right, 0)} of its tracks, "
+        f"{best.country} is predicted correctly for {percent(best.right, 0)} of its tracks, "
         f"{worst.country} for {percent(worst.right, 0)}"
     )
 
@@ -326,8 +327,8 @@ def _mistaken_grid(known: Sequence[CountryScores]) -> Grid:
         (
             Column("Country", is_number=False),
             Column("Tracks"),
-            Column("Named right"),
-            Column("Taken for", is_number=False),
+            Column("Correct"),
+            Column("Wrongly predicted as", is_number=False),
             Column("Mean error", "km"),
             Column("Median error", "km"),
         ),
@@ -336,7 +337,7 @@ def _mistaken_grid(known: Sequence[CountryScores]) -> Grid:
                 one.country,
                 count(one.tracks),
                 percent(one.right, 0),
-                _taken(one),
+                _wrong_predictions(one),
                 count(one.mean_km),
                 count(one.median_km),
             )

@@ -1,4 +1,4 @@
-"""Music against the map: does the sound of a track tell where it comes from?"""
+"""The page of origin: does the sound of a track predict where it comes from?"""
 
 from genrelab.analyses.origin.analysis import ORIGIN
 from genrelab.analyses.origin.pages.charts import by_epoch, cost_histories, purity, scree
@@ -9,17 +9,14 @@ from genrelab.report.figure import Chart
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.wording import count, decimal, listing, percent, sentence
 
-READABLE = {
-    "extra_trees": "extra trees",
-    "svm_country": "SVM by pairs",
-    "lda": "linear discriminant",
-    "qda": "quadratic discriminant",
-    " + ": ", ",
-}
+BLEND_WORDS = (
+    "The blend combines several models. It was chosen on one half of the tracks and tested on the other; then the "
+    "halves were exchanged."
+)
 
 
 def fill(study: OriginStudy) -> Summary:
-    """Sections for clusters, their number, north or south, the country and the place."""
+    """Return sections for clusters, their number, north or south, the country and the place."""
     folds = _folds(study)
     grouping, place = study.grouping, study.question("coordinates")
     return {
@@ -50,61 +47,45 @@ def _section(anchor: str, title: str, words: str, *charts: Chart) -> Summary:
 
 
 def _question(question: Question, title: str, folds: str, chart: Chart) -> Summary:
-    return _section(question.task, title, _choice_words(question), scores(question, folds), chart)
+    return _section(question.task, title, BLEND_WORDS, scores(question, folds), chart)
 
 
 def _folds(study: OriginStudy) -> str:
-    """How the scores came about: `10 stratified folds of tracks, drawn 10 times`."""
+    """Describe the folds: `10 stratified folds of tracks, drawn 10 times`."""
     times = "once" if study.repeats == 1 else f"{count(study.repeats)} times"
     return f"{count(study.folds)} stratified folds of tracks, drawn {times}"
 
 
 def _cluster_words(grouping: Clusters) -> str:
-    """How far the clusters follow the map, against chance."""
-    told = (
-        f"k-means with {count(grouping.k)} clusters has never heard of countries, and "
-        f"yet {percent(grouping.mean_purity, 0)} of the tracks are in the leading cluster of their country, where "
-        f"shuffled clusters would hold {percent(grouping.mean_purity_chance, 0)}; "
-        f"adjusted mutual information between clusters and countries is {decimal(grouping.scores['ami'], 2)} "
+    """Say how well clusters match countries, compared with chance."""
+    text = (
+        f"k-means with {count(grouping.k)} clusters does not use the countries. Still, "
+        f"{percent(grouping.mean_purity, 0)} of the tracks are in the leading cluster of their country; with shuffled "
+        f"clusters it would be {percent(grouping.mean_purity_chance, 0)}. "
+        f"The adjusted mutual information between clusters and countries is {decimal(grouping.scores['ami'], 2)} "
         f"({decimal(grouping.chance['ami'], 2)} when shuffled)"
     )
-    return f"{sentence(told)}."
-
-
-def _choice_words(question: Question) -> str:
-    """What the blend is, and how it was chosen."""
-    first, second = map(_readable, question.choice.candidates)
-    reached = [show(question, value) for value in question.choice.on_choice]
-    told = f"both halves chose {first}" if first == second else f"the halves chose {first} and {second}"
-    return (
-        f"The blend was chosen on one half of the tracks and scored on the other, both ways; {told} "
-        f"({reached[0]} and {reached[1]} on the choosing halves)."
-    )
-
-
-def _readable(candidate: str) -> str:
-    for name, text in READABLE.items():
-        candidate = candidate.replace(name, text)
-    return candidate
+    return f"{sentence(text)}."
 
 
 def _finding(study: OriginStudy) -> str:
     best = {asked.task: show(asked, asked.score(asked.ranked[0])) for asked in study.tasks}
-    told = (
+    best_scores = (
         f"north or south of 20{chr(176)} N for {best['latitude']} of tracks",
         f"the country for {best['country']}",
         f"the place to within {best['coordinates']} on average",
     )
-    return f"The sound alone tells {listing(told)}."
+    return f"Audio features alone predict {listing(best_scores)}."
 
 
 PAGE = Page(
     name="origin",
     label="Origin",
     group="Without labels",
-    title="Does the sound tell where music comes from?",
-    question="Tracks of traditional music with the capital of the country they come from: clusters that know no "
-    "map, and models that guess the side of a parallel, the country and the place.",
+    title="Can audio features predict where music comes from?",
+    question="Tracks of traditional music, each with the capital of its country of origin. Clusters are computed "
+    "without "
+    "the location; models predict north or south of a parallel, the country and the place.",
     needs=(ORIGIN.name,),
     command="genrelab study-origin",
     fill=of_result(ORIGIN, fill),

@@ -1,6 +1,6 @@
-"""How well each question of the study of origins is answered, as a chart and a table.
+"""Scores of each question of the origin study, as a chart and a table.
 
-Conventions: scores are means over repeated folds with 95 % intervals, beside what needs no music; published
+Conventions: scores are means over repeated folds with 95 % intervals, beside a baseline without audio; published
 results of the same kind of model are hollow diamonds.
 """
 
@@ -19,21 +19,29 @@ from genrelab.report.wording import (
     listing,
     percent,
     points,
+    sentence,
 )
 
 BLEND = "blend"
 HALF, HALF_STEP = 0.5, 0.005
 INTERVALS_SHOWN = (0.1, 0.3, 0.5, 0.7, 0.9)
+READABLE = {
+    "extra_trees": "extra trees",
+    "svm_country": "SVM by pairs",
+    "lda": "linear discriminant",
+    "qda": "quadratic discriminant",
+    " + ": ", ",
+}
 PUBLISHED = {
     ("latitude", "mlp"): "network_hidden",
     ("latitude", "logistic_regression"): "network_single",
     ("coordinates", "random_forest"): "forest_regression",
 }
-"""Models here of the same kind as published ones."""
+"""Models of the same kind as the published ones."""
 
 
 def scores(question: Question, folds: str) -> Chart:
-    """Every model's score on one question, with intervals, baseline and published results."""
+    """Draw the score of every model on one question, with intervals, baseline and published results."""
     runs = question.ranked
     published = [
         (row, one.value, f"{one.label}, {one.source}")
@@ -74,7 +82,7 @@ def scores(question: Question, folds: str) -> Chart:
 
 
 def within(question: Question) -> Chart:
-    """Share of the tracks that end within a distance of where they come from, by model."""
+    """Draw the share of tracks predicted within a distance of their origin, by model."""
     shares = question.shares
     curves = [(run, run.quantiles) for run in question.ranked]
     styles = ("solid", "dash", "dot", "dashdot")
@@ -93,13 +101,13 @@ def within(question: Question) -> Chart:
     best, curve = curves[0]
     middle = min(range(len(shares)), key=lambda place: abs(shares[place] - HALF))
     view = View(
-        title=f"Half of the tracks end within {show(question, curve[middle])} of their capital",
-        caption=f"Share of the tracks whose answer is at most so far from their capital, on tracks held out. "
-        f"{best.label}: {percent(_exact(shares, curve), 0)} are placed exactly, because it answers with a capital.",
+        title=f"Half of the tracks are placed within {show(question, curve[middle])} of their capital",
+        caption=f"Share of the held-out tracks whose predicted place is within this distance of their capital. "
+        f"{best.label}: {percent(_exact(shares, curve), 0)} are placed exactly, because it predicts a capital.",
         grid=Grid(
-            columns("Model", *(f"{percent(shares[place], 0)} within" for place in _told(shares))),
+            columns("Model", *(f"{percent(shares[place], 0)} within" for place in _shown_places(shares))),
             tuple(
-                text_cells(run.label, *(show(question, one[place]) for place in _told(shares)))
+                text_cells(run.label, *(show(question, one[place]) for place in _shown_places(shares)))
                 for run, one in curves
             ),
         ),
@@ -117,44 +125,44 @@ def within(question: Question) -> Chart:
     return single("within", view)
 
 
-def _told(shares: Sequence[float]) -> list[int]:
-    """Places of the shares that the table tells."""
+def _shown_places(shares: Sequence[float]) -> list[int]:
+    """Return the positions of the shares shown in the table."""
     return [
         place
         for place, share in enumerate(shares)
-        if any(abs(share - told) < HALF_STEP for told in INTERVALS_SHOWN)
+        if any(abs(share - wanted) < HALF_STEP for wanted in INTERVALS_SHOWN)
     ]
 
 
 def _exact(shares: Sequence[float], curve: Sequence[float]) -> float:
-    """Share of the tracks at a distance of 0, from the quantiles."""
+    """Return the share of the tracks at a distance of 0, from the quantiles."""
     return max([share for share, distance in zip(shares, curve, strict=True) if distance < 1], default=0.0)
 
 
 def show(question: Question, value: float) -> str:
-    """A score of the question as text."""
+    """Return a score of the question as text."""
     return f"{count(value)}{NO_BREAK}km" if question.is_distance else percent(value)
 
 
 def _baseline_text(question: Question) -> str:
-    told = "always the most central country" if question.is_distance else "always the commonest answer"
-    return f"{told} {show(question, question.baseline)}"
+    baseline = "always the most central country" if question.is_distance else "always the commonest answer"
+    return f"{baseline} {show(question, question.baseline)}"
 
 
 def score_sentence(question: Question) -> str:
-    """Who answers best, and how surely better than the strongest single model."""
-    best, rival = question.ranked[0], question.rival
+    """Say which model is best, and whether its lead over the best single model is significant."""
+    best, second = question.ranked[0], question.rival
     head = f"{best.label}: {show(question, question.score(best))}"
     if best.model != BLEND:
         return head
     if question.is_distance:
-        amount, is_sure = f"{count(abs(rival.value))} km nearer", rival.high < 0
+        amount, is_sure = f"{count(abs(second.value))} km nearer", second.high < 0
     else:
-        amount, is_sure = f"{points(rival.value).lstrip('+')} more", rival.low > 0
+        amount, is_sure = f"{points(second.value).lstrip('+')} more", second.low > 0
     return (
-        f"{head}, {amount} than {rival.label}"
+        f"{head}, {amount} than {second.label}"
         if is_sure
-        else f"{head}; its lead over {rival.label} may be chance"
+        else f"{head}; its lead over {second.label} may be chance"
     )
 
 
@@ -184,8 +192,22 @@ def _score_grid(question: Question) -> Grid:
             )
             for run in question.ranked
         ),
-        f"{_baseline_text(question)[:1].upper()}{_baseline_text(question)[1:]}.",
+        f"{sentence(_baseline_text(question))}. {_blend_choice(question)}",
     )
+
+
+def _blend_choice(question: Question) -> str:
+    """Say which models the blend combines, and the scores on which they were chosen."""
+    first, second = map(_readable, question.choice.candidates)
+    reached = [show(question, value) for value in question.choice.on_choice]
+    chosen = f"Both halves chose {first}" if first == second else f"The halves chose {first} and {second}"
+    return f"{chosen} ({reached[0]} and {reached[1]} on the half used for choosing)."
+
+
+def _readable(candidate: str) -> str:
+    for name, text in READABLE.items():
+        candidate = candidate.replace(name, text)
+    return candidate
 
 
 def _interval(question: Question, run: Answer) -> str:

@@ -1,4 +1,4 @@
-"""The overview: the answer in one sentence, the numbers behind it, what each page found, how the run went."""
+"""The overview page: the main result, the numbers behind it, the finding of each page, and the steps of the run."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -34,7 +34,7 @@ STATES = {DONE: "done", UNCHANGED: "unchanged, skipped", FAILED: "failed"}
 
 
 def fill(facts: Facts) -> Summary:
-    """The whole overview; each part is empty where its facts are absent."""
+    """Return the values of the overview; each part is empty where its facts are absent."""
     trained = TRAINING.found_in(facts)
     tasks = trained.tasks if trained else ()
     run = OVERVIEW.found_in(facts)
@@ -49,7 +49,7 @@ def fill(facts: Facts) -> Summary:
 
 
 def shown_run(task: Training) -> tuple[TrainedModel, Score, str] | None:
-    """The champion (or else the best run), its accuracy and the split; None when nothing was scored."""
+    """Return the champion (or else the best run), its accuracy and the split; None when nothing was scored."""
     split = task.headline()
     champion = task.champion_run
     for run in ([champion] if champion else []) + task.ranked(split, "accuracy"):
@@ -68,18 +68,20 @@ def _answer(tasks: Sequence[Training]) -> str:
         metric = find_metric("accuracy")
         interval = metric.show_interval(score.low, score.high)
         baseline = run.baseline_of(split, "accuracy", len(task.labels))
-        heard = "On artists it has never heard" if split == "grouped" else f"On {find_split(split).label}"
+        tested_on = (
+            "On artists that were not in training" if split == "grouped" else f"On {find_split(split).label}"
+        )
         named = "the model in use" if run is task.champion_run else "the best model of the last training"
-        text = f"{heard}, {named} names the genre of {percent(score.value)} of tracks"
+        text = f"{tested_on}, {named} predicts the genre of {percent(score.value)} of tracks correctly"
         text += f" ({INTERVAL} {interval})"
         if baseline is not None:
-            text += f"; always answering the commonest genre would be right for {percent(baseline)}"
+            text += f"; always predicting the commonest genre would reach {percent(baseline)}"
         return text + "."
     return ""
 
 
 def _numbers(facts: Facts) -> list[Summary]:
-    """The few figures at the top: value, what it is, and its context."""
+    """Return the key figures at the top: value, what it is, and its context."""
     tables = TABLES.found_in(facts)
     # by name: this page stays when the code of these analyses is broken
     bins: BinnedTracks | None = BY_NAME["bin_genres"].found_in(facts)
@@ -125,7 +127,7 @@ def agreement_at_a_glance(facts: Facts) -> tuple[float, float, str] | None:
 
 
 def _best_chart(tasks: Sequence[Training]) -> Chart | None:
-    """The best model of every task against its baseline."""
+    """Draw the best model of every task against its baseline."""
     rows = []
     for task in tasks:
         found = shown_run(task)
@@ -141,7 +143,7 @@ def _best_chart(tasks: Sequence[Training]) -> Chart | None:
     if beaten:
         least = min(beaten, key=lambda pair: pair[1])
         most = max(beaten, key=lambda pair: pair[1])
-        title = f"{most[0]}: {points(most[1]).lstrip('+')} above always answering one genre"
+        title = f"{most[0]}: {points(most[1]).lstrip('+')} above always predicting one genre"
         if len(beaten) > 1:
             title = (
                 f"Models beat the baseline by {decimal(least[1] * 100, 1)} to {points(most[1]).lstrip('+')}"
@@ -176,9 +178,9 @@ def _best_chart(tasks: Sequence[Training]) -> Chart | None:
         ],
     )
     caption = (
-        "Accuracy of the champion, or of the best model of the last training where there is none or an older one,"
-        " on the tracks that count;"
-        f" lines are {INTERVAL}s, hollow diamonds always answer the commonest genre."
+        "Accuracy of the champion, or of the best model of the last training where there is no current champion,"
+        " on the test tracks;"
+        f" lines are {INTERVAL}s, hollow diamonds the baseline that always predicts the commonest genre."
     )
     return single("best", View(title=title, caption=caption, grid=grid, **drawing))
 
@@ -194,22 +196,22 @@ def _step(step: StepReport) -> Summary:
 
 
 def _run(steps: Sequence[StepReport]) -> str:
-    """How the run went, in a sentence; the truth about failed steps first."""
+    """One sentence on how the run went; failed steps first."""
     states = [step.state for step in steps]
     failed, skipped = states.count(FAILED), states.count(UNCHANGED)
     text = f"All {len(steps)} steps are done"
     if failed:
         text = f"{failed} of {plural(len(steps), 'step')} failed"
     if skipped:
-        text += f"; {skipped} had nothing new to do"
+        text += f"; {skipped} skipped because nothing had changed"
     spent = sum(step.seconds for step in steps)
-    return f"{text}. When each was last done, they took {seconds(spent)} together."
+    return f"{text}. Their last executions took {seconds(spent)} in total."
 
 
 PAGE = Page(
     name="index",
     label="Overview",
-    title="Does what the machine hears agree with what people call it?",
+    title="How well do audio features predict the genre that people name?",
     question="",
     needs=(),
     command="genrelab nightly",

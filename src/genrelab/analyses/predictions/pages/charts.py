@@ -1,6 +1,6 @@
-"""What the page of the predictions draws: shares said and heard, surprises, what the unlabelled sound like.
+"""Charts of the predictions: genre shares by label and by prediction, surprises, tracks without a label.
 
-What the page says around these belongs to `predictions`.
+The text around the charts belongs in `predictions`.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ from genrelab.report.wording import DASH, count, listing, percent, plural, point
 
 ALL = "all"
 ACROSS_GENRES = 15
-"""Surprises shown where no genre was picked."""
+"""Surprises shown when no genre is selected."""
 
 TITLE_ROW = 42
 """Height of a row whose name may take two lines, in CSS pixels."""
@@ -33,18 +33,18 @@ SHOWN_WORDS = 6
 """Micro-genres shown of one track."""
 
 
-def who_says(found: TaskPredictions) -> str:
-    """Who gave the labels, as the subject of a sentence in the plural."""
+def label_source(found: TaskPredictions) -> str:
+    """Return the source of the labels, as a plural subject of a sentence."""
     return f"the {found.rule_set} rules" if found.rule_set else "FMA's top genres"
 
 
-def words_name(found: TaskPredictions) -> str:
-    """What the labels of a track's artist are called."""
+def label_heading(found: TaskPredictions) -> str:
+    """Return the column name of the labels of a track's artist."""
     return "Micro-genres" if found.rule_set else "Genres given"
 
 
 def shares_chart(found: TaskPredictions) -> Chart | None:
-    """Share of each genre as people say and as the champion hears, on tracks it was not fitted on."""
+    """Draw the share of each genre by label and by prediction, on tracks the champion was not fitted on."""
     if not found.judged:
         return None
     names = [one.genre for one in found.genres if one.labelled or one.predicted]
@@ -53,20 +53,20 @@ def shares_chart(found: TaskPredictions) -> Chart | None:
     most = max(names, key=lambda name: abs(after[name] - before[name]))
     verb = "more" if after[most] > before[most] else "less"
     title = (
-        f"The champion hears {most} {verb} often than people say it: {percent(after[most])} of tracks, "
+        f"The champion predicts {most} {verb} often than the labels: {percent(after[most])} of tracks, "
         f"not {percent(before[most])}"
         if after[most] != before[most]
-        else "The champion hears every genre as often as people say it"
+        else "The champion predicts every genre as often as it occurs among the labels"
     )
     view = View(
         title=title,
         caption=f"{plural(found.judged, 'labelled track')} that the champion was not fitted on. Hollow: the share by "
-        f"{who_says(found)}; full: the share that the champion hears.",
+        f"{label_source(found)}; full: the share that the champion predicts.",
         grid=table_of(
             names,
             ("Genre", genre_cell),
-            (Column("Said", "share of tracks"), lambda name: percent(before[name])),
-            (Column("Heard", "share of tracks"), lambda name: percent(after[name])),
+            (Column("Label", "share of tracks"), lambda name: percent(before[name])),
+            (Column("Predicted", "share of tracks"), lambda name: percent(after[name])),
             ("Difference", lambda name: points(after[name] - before[name])),
         ),
         **pairs(
@@ -74,8 +74,8 @@ def shares_chart(found: TaskPredictions) -> Chart | None:
             [before[name] for name in names],
             [after[name] for name in names],
             [genre_colour(name) for name in names],
-            before_name="said",
-            after_name="heard",
+            before_name="label",
+            after_name="predicted",
             axis="Share of these tracks",
         ),
     )
@@ -83,12 +83,12 @@ def shares_chart(found: TaskPredictions) -> Chart | None:
 
 
 def surprises_chart(found: TaskPredictions) -> Chart | None:
-    """Tracks whose label the champion denies, the surest first: all genres, or one that it hears."""
+    """Draw the tracks whose label the champion contradicts, by probability: all genres, or one predicted genre."""
     surprises = surest(found.surprises)
     if not surprises:
         return None
-    heard = {one.genre for one in surprises}
-    genres = [one.genre for one in found.genres if one.genre in heard]
+    predicted = {one.genre for one in surprises}
+    genres = [one.genre for one in found.genres if one.genre in predicted]
     views = {ALL: _surprises_view(found, surprises[:ACROSS_GENRES], "")}
     views |= {
         slug(genre): _surprises_view(found, [one for one in surprises if one.genre == genre], genre)
@@ -96,40 +96,40 @@ def surprises_chart(found: TaskPredictions) -> Chart | None:
     }
     options = ((ALL, "All genres"), *((slug(genre), genre) for genre in genres))
     return Chart(
-        f"surprises-{slug(found.model)}", views, (Picker("Sounds like", options),), shows_numbers=True
+        f"surprises-{slug(found.model)}", views, (Picker("Predicted genre", options),), shows_numbers=True
     )
 
 
 def surest(tracks: Sequence[PredictedTrack]) -> list[PredictedTrack]:
-    """The tracks, those of the highest probability first."""
+    """Return the tracks, the highest probability first."""
     return sorted(tracks, key=lambda one: -one.probability)
 
 
 def _surprises_view(found: TaskPredictions, rows: Sequence[PredictedTrack], genre: str) -> View:
-    first, who = rows[0], who_says(found)
-    of = f"{genre} that {who} call something else" if genre else f"genres that {who} deny"
+    first, who = rows[0], label_source(found)
+    of = f"{genre}, although {who} give another genre" if genre else f"a genre other than {who} give"
     drawing = pairs(
         [text_or_dash(one.track) for one in rows],
         [one.label_probability or 0.0 for one in rows],
         [one.probability for one in rows],
         [genre_colour(one.genre) for one in rows],
-        before_name="the genre that people say",
-        after_name="the genre that it hears",
-        axis="Probability by the champion",
+        before_name="genre of the label",
+        after_name="predicted genre",
+        axis="Probability given by the champion",
     )
     drawing["height"] = 120 + TITLE_ROW * len(rows)
     return View(
         title=f"{text_or_dash(first.track)} by {text_or_dash(first.artist)}: "
-        f"{percent(first.probability, 0)} {first.genre}, says the champion; {who} say {text_or_dash(first.label)}",
-        caption=f"Tracks that sound like {of}, the surest first; the champion was not fitted on any of them. "
-        "Full: the probability of the genre that it hears; hollow: of the genre that people say.",
+        f"predicted {first.genre} ({percent(first.probability, 0)}); {who} say {text_or_dash(first.label)}",
+        caption=f"Tracks that the champion predicts to be {of}. The highest probability comes first. The champion was "
+        "not fitted on any of them. Full: probability of the predicted genre; hollow: of the genre of the label.",
         grid=table_of(
             rows,
-            *heard_columns("Heard"),
-            (text_column("Said", "probability"), _said_cell),
+            *prediction_columns("Predicted"),
+            (text_column("Label", "probability"), _label_cell),
             (
                 text_column(
-                    words_name(found), "and the rule that decided" if found.rule_set else "by the artist"
+                    label_heading(found), "and the deciding rule" if found.rule_set else "by the artist"
                 ),
                 lambda one: Cell(
                     words_of(one), f"rule {one.rule}, by {one.micro_genre}" if one.micro_genre else ""
@@ -140,27 +140,29 @@ def _surprises_view(found: TaskPredictions, rows: Sequence[PredictedTrack], genr
     )
 
 
-def heard_columns(heard: str) -> tuple[tuple[Column, Callable[[PredictedTrack], Cell]], ...]:
-    """A track with its artist, and the genre that it sounds like with its probability."""
+def prediction_columns(heading: str) -> tuple[tuple[Column, Callable[[PredictedTrack], Cell]], ...]:
+    """Return the columns of a track with its artist, and of its predicted genre with the probability."""
     return (
         (text_column("Track", "artist"), lambda one: Cell(text_or_dash(one.track), one.artist)),
-        (text_column(heard, "probability"), lambda one: genre_cell(one.genre, percent(one.probability))),
+        (text_column(heading, "probability"), lambda one: genre_cell(one.genre, percent(one.probability))),
     )
 
 
-def _said_cell(one: PredictedTrack) -> Cell:
+def _label_cell(one: PredictedTrack) -> Cell:
     known = one.label_probability
-    return genre_cell(text_or_dash(one.label), "not a genre it knows" if known is None else percent(known))
+    return genre_cell(
+        text_or_dash(one.label), "not a genre of this model" if known is None else percent(known)
+    )
 
 
 def words_of(one: PredictedTrack) -> str:
-    """The micro-genres of a track in a line."""
+    """Return the micro-genres of a track in one line."""
     more = len(one.micro_genres) - SHOWN_WORDS
     return ", ".join(one.micro_genres[:SHOWN_WORDS]) + (f" and {more} more" if more > 0 else "") or DASH
 
 
 def unlabelled_chart(found: TaskPredictions) -> Chart | None:
-    """What the tracks without a label sound like."""
+    """Draw the predicted genres of the tracks without a label."""
     rows = sorted((one for one in found.genres if one.unlabelled), key=lambda one: -one.unlabelled)
     if not rows:
         return None
@@ -168,11 +170,11 @@ def unlabelled_chart(found: TaskPredictions) -> Chart | None:
     share = percent(sum(one.unlabelled for one in rows[:2]) / total, 0)
     first = listing([one.genre for one in rows[:2]])
     view = View(
-        title=f"{sentence(first)}: what {share} of the tracks without a label sound like",
-        caption=f"{plural(total, 'track')} without a label, by the genre that the champion hears.",
+        title=f"{sentence(first)}: predicted for {share} of the tracks without a label",
+        caption=f"{plural(total, 'track')} without a label, by predicted genre.",
         grid=table_of(
             rows,
-            ("Sounds like", lambda one: genre_cell(one.genre)),
+            ("Predicted genre", lambda one: genre_cell(one.genre)),
             ("Tracks", lambda one: count(one.unlabelled)),
             ("Share", lambda one: percent(one.unlabelled / total)),
         ),
@@ -188,26 +190,26 @@ def unlabelled_chart(found: TaskPredictions) -> Chart | None:
 
 
 def micro_genre_table(found: TaskPredictions) -> Grid | None:
-    """The micro-genres of the tracks without a label, with the genre that most of these tracks sound like."""
+    """Return the micro-genres of the tracks without a label, with the genre most often predicted for them."""
     if not found.unlabelled_micro_genres:
         return None
     return table_of(
         found.unlabelled_micro_genres,
-        (words_name(found), lambda one: one.micro_genre),
+        (label_heading(found), lambda one: one.micro_genre),
         ("Tracks", lambda one: count(one.tracks)),
-        (text_column("Most sound like"), lambda one: genre_cell(one.genre)),
-        ("Of its tracks", lambda one: percent(one.share, 0)),
-        caption="Those of most tracks without a label; a track with several counts for each.",
+        (text_column("Predicted most often"), lambda one: genre_cell(one.genre)),
+        ("Share of its tracks", lambda one: percent(one.share, 0)),
+        caption="The micro-genres on most tracks without a label; a track with several counts for each.",
     )
 
 
 def examples_table(found: TaskPredictions) -> Grid | None:
-    """Tracks without a label that the champion is surest of."""
+    """Return the tracks without a label with the highest predicted probability."""
     if not found.unlabelled_examples:
         return None
     return table_of(
         surest(found.unlabelled_examples),
-        *heard_columns("Sounds like"),
-        (text_column(words_name(found)), words_of),
-        caption="The surest of each genre, the surest of all first.",
+        *prediction_columns("Predicted genre"),
+        (text_column(label_heading(found)), words_of),
+        caption="The highest probabilities of each genre; the highest of all comes first.",
     )

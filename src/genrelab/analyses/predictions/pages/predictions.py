@@ -1,16 +1,16 @@
-"""Predictions: where a sure champion and the labels disagree, and what the tracks without a label sound like."""
+"""The page of surprises: confident predictions that contradict the label, and predictions for unlabelled tracks."""
 
 from collections.abc import Sequence
 
 from genrelab.analyses.predictions.analysis import PREDICTIONS
 from genrelab.analyses.predictions.pages.charts import (
     examples_table,
+    label_source,
     micro_genre_table,
     shares_chart,
     surest,
     surprises_chart,
     unlabelled_chart,
-    who_says,
 )
 from genrelab.analyses.predictions.result import Predictions, Served, TaskPredictions
 from genrelab.report.feature_words import absent_features
@@ -20,7 +20,7 @@ from genrelab.report.wording import count, listing, percent, plural, sentence, t
 
 
 def fill(found: Predictions) -> Summary:
-    """One part per champion, and what could not be predicted."""
+    """Return one part for each champion, and what could not be predicted."""
     return {
         "models": [_part(one) for one in found.models],
         "missing": list(found.missing.items()),
@@ -52,67 +52,68 @@ def _champion(found: TaskPredictions) -> str:
         f"since {when(champion.since)}"
     )
     if champion.sample and not found.sample:
-        text += "; it was trained on synthetic sample data, so what it hears says little"
+        text += "; it was trained on synthetic sample data, so its predictions say little about real music"
     return text + "."
 
 
 def _served(found: TaskPredictions) -> str:
-    """Which champion hears which tracks where features are missing, and how many tracks none can hear."""
+    """Say which champion predicts which tracks where features are missing, and how many tracks have no prediction."""
     sentences = []
     if len(found.served) > 1 or found.served[0].absent:
-        sentences.append(sentence(f"{listing([_heard_by(one) for one in found.served])}."))
+        sentences.append(sentence(f"{listing([_predicted_by(one) for one in found.served])}."))
     without = found.without_features - found.unserved
     if found.unserved:
         sentences.append(
-            f"{plural(found.unserved, 'track')} not heard: a feature of every champion is missing."
+            f"{plural(found.unserved, 'track')} without a prediction: every champion needs a feature that they lack."
         )
     if without > 0:
-        sentences.append(f"{plural(without, 'track')} without features stay unheard.")
+        sentences.append(f"{plural(without, 'track')} have no features and therefore no prediction.")
     return " ".join(sentences)
 
 
-def _heard_by(one: Served) -> str:
+def _predicted_by(one: Served) -> str:
     name = f"version {one.version} of {one.model}"
     if not one.tracks and one.absent:
-        return f"{name} hears none, since no track has {absent_features(one.absent)}"
-    return f"{name} hears {plural(one.tracks, 'track')}"
+        return f"{name} predicts none, because no track has {absent_features(one.absent)}"
+    return f"{name} predicts {plural(one.tracks, 'track')}"
 
 
 def _agreement(found: TaskPredictions) -> str:
-    """How often the champion agrees, on tracks it was not fitted on, and how often when it is sure."""
+    """Say how often predictions match the labels, on tracks the champion was not fitted on: all, and confident ones."""
     if not found.judged:
-        return "No labelled track is left that the champion was not fitted on."
+        return "The champion was fitted on all labelled tracks, so none is left to compare."
     text = (
-        f"Of {plural(found.judged, 'labelled track')} that it was not fitted on, it names "
-        f"{percent(found.agreeing / found.judged)} as {who_says(found)} do"
+        f"Of {plural(found.judged, 'labelled track')} that it was not fitted on, its prediction matches "
+        f"{label_source(found)} for {percent(found.agreeing / found.judged)}"
     )
     sure = found.sure
     if sure.tracks:
         text += (
-            f"; of the {count(sure.tracks)} where it is at least {percent(sure.limit, 0)} sure, "
+            f"; of the {count(sure.tracks)} with a probability of at least {percent(sure.limit, 0)}, for "
             f"{percent(sure.agreeing / sure.tracks)}, which leaves {plural(sure.tracks - sure.agreeing, 'surprise')}"
         )
     return text + "."
 
 
 def _unlabelled(found: TaskPredictions) -> str:
-    """Where the tracks without a label are, in words."""
+    """Say how many tracks without a label have a prediction."""
     if not found.unlabelled_heard and not found.elsewhere_unlabelled:
         return ""
-    whose = "that no rule matches" if found.rule_set else "without a top genre"
-    text = f"{plural(found.unlabelled_heard, 'track')} {whose} could be heard"
+    whose = "that no rule covers" if found.rule_set else "without a top genre"
+    text = f"The model guessed a genre for the {plural(found.unlabelled_heard, 'track')} {whose}"
     if found.elsewhere_unlabelled:
-        text += f"; {count(found.elsewhere_unlabelled)} more have no features and stay unheard"
+        text += f"; {count(found.elsewhere_unlabelled)} more have no features and therefore no prediction"
     return text + "."
 
 
 def _finding(models: Sequence[TaskPredictions]) -> str:
-    """The surest denial of the first model that has one."""
+    """Return the most confident surprise of the first model that has one."""
     for found in models:
         for one in surest(found.surprises)[:1]:
             return sentence(
                 f"{text_or_dash(one.track)} by {text_or_dash(one.artist)} is {text_or_dash(one.label)} "
-                f"to {who_says(found)}; the champion is {percent(one.probability, 0)} sure of {one.genre}."
+                f"by {label_source(found)}; the champion predicts {one.genre} with {percent(one.probability, 0)} "
+                "probability."
             )
     return ""
 
@@ -121,9 +122,9 @@ PAGE = Page(
     name="predictions",
     label="Surprises",
     group="Models",
-    title="Where does what is heard contradict what is said?",
-    question="The champions give every track a genre, also those without a label. Where one is sure and the label says "
-    "something else, either the label, the recording or the model is odd: listen.",
+    title="Where do predictions contradict the labels?",
+    question="The champions predict a genre for every track, with or without a label. If a confident prediction "
+    "contradicts the label, then the label, the recording or the model may be wrong: listen to the track.",
     needs=(PREDICTIONS.name,),
     command="genrelab predict",
     fill=of_result(PREDICTIONS, fill),

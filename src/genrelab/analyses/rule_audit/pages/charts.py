@@ -1,10 +1,9 @@
-"""What the page of the genre rules draws: bins by rule set, moves between them, gaps and conflicts.
+"""Charts of the genre rules: genres by rule set, tracks that change genre, unmatched and contested micro-genres.
 
-Conventions: where a choice between rule sets is to be made, the active one is shown first. A track without a bin is in
-`NONE`.
+Conventions: the active rule set is shown first wherever one can be selected. A track without a bin is in `NONE`.
 
-The FMA beside Spotify is drawn in `source_charts`. Which of these the page shows, and what it says around them, belongs
-to `rules`.
+`source_charts` compares the FMA with Spotify. The choice of charts and the text around them belong
+in `rules`.
 """
 
 from collections import Counter
@@ -32,28 +31,31 @@ NONE = "no genre"
 MOST = 20
 """Micro-genres shown in a chart."""
 LARGEST = 25
-"""Moves whose deciding micro-genres are listed."""
+"""Changes whose deciding micro-genres are listed."""
 METRICS = (("kappa", "Cohen's kappa"), ("macro_f1", "Macro F1"))
 
 Sets = Sequence[SetAudit]
 R = TypeVar("R", RuleUse, ContestedGenre, UnmatchedGenre)
 
 
-def recoverability_chart(heard: AudioRecoverability) -> Chart:
-    """Scores of the forest under each set, best first."""
+def recoverability_chart(found: AudioRecoverability) -> Chart:
+    """Draw the scores of the forest under each rule set, best first."""
     views = {
-        metric: _heard_view(label, {name: scores[metric] for name, scores in heard.sets.items()})
+        metric: _recoverability_view(label, {name: scores[metric] for name, scores in found.sets.items()})
         for metric, label in METRICS
     }
     return Chart("heard", views, (Picker("Score", METRICS),))
 
 
-def _heard_view(label: str, scores: Mapping[str, Score]) -> View:
+def _recoverability_view(label: str, scores: Mapping[str, Score]) -> View:
     best = sorted(scores.items(), key=lambda pair: -pair[1].value)
     names, found = [name for name, _ in best], [score for _, score in best]
     return View(
-        title=f"{sentence(names[0])} makes the labels that a forest hears best: {label} {decimal(found[0].value)}",
-        caption=f"{label} of the same forest under each rule set, with its 95 % interval over draws of artists.",
+        title=f"Labels by '{names[0]}' are easiest to predict from audio: {label} {decimal(found[0].value)}"
+        + "".join(f", '{name}' {decimal(score.value)}" for name, score in best[1:]),
+        caption=f"{label} of the same random forest trained on the labels of each rule set; lines are 95 % "
+        "intervals over draws of"
+        " test artists.",
         grid=table_of(
             best,
             ("Rule set", lambda row: row[0]),
@@ -68,14 +70,14 @@ def _heard_view(label: str, scores: Mapping[str, Score]) -> View:
             [score.high for score in found],
             [decimal(score.value) for score in found],
             ["var(--accent)"] * len(names),
-            axis=f"{label} on artists the forest never heard",
+            axis=f"{label} on artists that were not in training",
             is_share=False,
         ),
     )
 
 
 def balance_chart(sets: Sets) -> Chart | None:
-    """Share of each bin under two sets: the first one against each other."""
+    """Draw the share of each genre under two rule sets: the first one against each other one."""
     return by_rule_set("bins-by-set", {other.rule_set: _balance_view(sets[0], other) for other in sets[1:]})
 
 
@@ -88,7 +90,7 @@ def _balance_view(first: SetAudit, other: SetAudit) -> View:
         names,
         (one, before),
         (two, after),
-        title=f"{sentence(grown)} changes most: {percent(before[grown])} of the tracks by {one},"
+        title=f"{sentence(grown)} differs most: {percent(before[grown])} of the tracks by {one},"
         f" {percent(after[grown])} by {two}",
         caption=f"Share of all tracks in each genre: hollow by {one}, full by {two}.",
         axis="Share of all tracks",
@@ -104,7 +106,7 @@ def shares_view(
     caption: str,
     axis: str,
 ) -> View:
-    """Two shares of each genre side by side, each given with its name."""
+    """Draw two shares of each genre side by side, each given with its name."""
     (one, first), (two, second) = before, after
     return View(
         title=title,
@@ -128,7 +130,7 @@ def shares_view(
 
 
 def moves_chart(comparisons: Sequence[Comparison]) -> Chart | None:
-    """From one set's bins to the other's, one view for each pair of sets; only tracks that move."""
+    """Draw how tracks change genre from one rule set to another; one view for each pair of rule sets."""
     views = {f"{found.before} to {found.after}": _moves_view(found) for found in comparisons}
     return by_rule_set("moves", views, "Rule sets")
 
@@ -141,11 +143,13 @@ def _moves_view(found: Comparison) -> View:
     counts = [[float(moved.get((row, column), 0)) for column in names] for row in rows]
     (was, now), most = max(moved.items(), key=lambda pair: pair[1])
     return View(
-        title=f"{count(sum(moved.values()))} tracks move from {one} to {two}, most of all {count(most)} from {was} to"
-        f" {now}",
-        caption=f"Only tracks that move. Each row is a genre by {one}: the large figure is the percentage of its"
-        f" leavers that goes to the column's genre by {two}, the small one their count. Of the tracks that both"
-        f" bin, {percent(found.agreement)} stay.",
+        title=f"{count(sum(moved.values()))} tracks have another genre by {two} than by {one}; the largest group, "
+        f"{count(most)},"
+        f" changes from {was} to {now}",
+        caption=f"Only tracks whose genre changes. Each row is a genre by {one}. The large figure is the percentage "
+        "of the"
+        f" row that has the column's genre by {two}; the small figure is the number of tracks. Of the tracks with a"
+        f" genre by both, {percent(found.agreement)} keep it.",
         grid=Grid(
             (Column(f"By {one}", is_number=False), *map(Column, names)),
             tuple(
@@ -166,24 +170,27 @@ def _moves_view(found: Comparison) -> View:
 
 
 def deciders(found: Comparison) -> Summary:
-    """The micro-genres that decided the largest moves."""
+    """Return the micro-genres that decided the largest changes between rule sets."""
     grid = table_of(
         found.moves[:LARGEST],
         (text_column(f"By {found.before}"), lambda move: genre_cell(move.before or NONE)),
         (text_column(f"By {found.after}"), lambda move: genre_cell(move.after or NONE)),
         ("Tracks", lambda move: count(move.tracks)),
         (
-            text_column("Micro-genre that decided most often before"),
+            text_column(f"Most frequent deciding micro-genre, {found.before}"),
             lambda move: move.decided_by[0].before or "none",
         ),
-        (text_column("and after"), lambda move: move.decided_by[0].after or "none"),
-        ("Tracks so decided", lambda move: count(move.decided_by[0].tracks)),
+        (
+            text_column(f"Most frequent deciding micro-genre, {found.after}"),
+            lambda move: move.decided_by[0].after or "none",
+        ),
+        ("Tracks decided by these", lambda move: count(move.decided_by[0].tracks)),
     )
     return {"name": f"{found.before} to {found.after}", "grid": grid}
 
 
 def rules_chart(sets: Sets) -> Chart | None:
-    """What became of each rule, one view for each set."""
+    """Draw how many tracks each rule decides, one view for each rule set."""
     return by_rule_set("rules", {found.rule_set: _rules_view(found) for found in sets})
 
 
@@ -194,25 +201,26 @@ def _rules_view(found: SetAudit) -> View:
     return _weights_view(
         rows,
         ("Rule", lambda row: Cell(row.rule, swatch=genre_colour(row.bin))),
-        ("Micro-genres hit", lambda row: count(row.micro_genres_hit)),
+        ("Micro-genres matched", lambda row: count(row.micro_genres_hit)),
         ("Won", lambda row: count(row.micro_genres_won)),
         (
             text_column("Remark"),
-            lambda row: "never hit" if row.is_never_hit else "shadowed" if row.is_shadowed else "",
+            lambda row: "never matches" if row.is_never_hit else "shadowed" if row.is_shadowed else "",
         ),
         remark=lambda row: f"wins {count(row.micro_genres_won)} of {count(row.micro_genres_hit)}",
         colour=lambda row: genre_colour(row.bin),
         title=f"{plural(len(idle), 'rule')} of {name} {'is' if len(idle) == 1 else 'are'} idle: {', '.join(idle)}"
         if idle
         else f"Every rule of {name} decides tracks, {top.rule} most",
-        caption="Rules in their order: tracks that each decides, and how many of the micro-genres that it hits it"
-        " wins. A rule is idle when it hits nothing, or earlier rules win all that it hits.",
+        caption="Rules in order: the tracks that each decides, and how many of its matching micro-genres it wins. A "
+        "rule is"
+        " idle when it matches nothing, or when earlier rules win all its micro-genres.",
         axis="Tracks decided",
     )
 
 
 def contested_chart(sets: Sets) -> Chart | None:
-    """Contested micro-genres by weight, one view for each set."""
+    """Draw the contested micro-genres by number of tracks, one view for each rule set."""
     views = {found.rule_set: _contested_view(found) for found in sets if found.contested.shown}
     return by_rule_set("contested", views)
 
@@ -226,13 +234,15 @@ def _contested_view(found: SetAudit) -> View:
         (text_column("Won by"), lambda row: genre_cell(row.won_by)),
         remark=_contest,
         colour=lambda row: genre_colour(row.won_by),
-        title=f"Rules of {found.rule_set} contest {plural(total, 'micro-genre')}, above all {shown[0].micro_genre}",
-        caption=f"Tracks whose artist carries it, and the rule that wins it.{_left_out(shown, total)}",
+        title=f"{plural(total, 'micro-genre')} match several genres by {found.rule_set}; '{shown[0].micro_genre}' "
+        "is on most "
+        f"tracks ({count(shown[0].tracks)})",
+        caption=f"Tracks whose artist has the micro-genre, and the rule that wins it.{_left_out(shown, total)}",
     )
 
 
 def unmatched_chart(sets: Sets) -> Chart | None:
-    """Micro-genres that no rule hits by weight, one view for each set."""
+    """Draw the micro-genres without a rule by number of tracks, one view for each rule set."""
     views = {found.rule_set: _unmatched_view(found) for found in sets if found.unmatched.shown}
     return by_rule_set("unmatched", views)
 
@@ -242,11 +252,13 @@ def _unmatched_view(found: SetAudit) -> View:
     return _weights_view(
         shown,
         ("Micro-genre", lambda row: row.micro_genre),
-        ("Of them without a genre", lambda row: count(row.tracks_without_bin)),
+        ("Tracks without a genre", lambda row: count(row.tracks_without_bin)),
         remark=lambda row: f"{count(row.tracks_without_bin)} without a genre",
         colour=lambda _row: "var(--genre-other)",
-        title=f"No rule of {found.rule_set} hits {plural(total, 'micro-genre')}, above all {shown[0].micro_genre}",
-        caption="Tracks whose artist carries it; other micro-genres of a track may still decide."
+        title=f"{plural(total, 'micro-genre')} have no rule in {found.rule_set} yet; '{shown[0].micro_genre}' is on "
+        "most tracks "
+        f"({count(shown[0].tracks)})",
+        caption="Tracks whose artist has the micro-genre; other micro-genres of a track may still decide its genre."
         + _left_out(shown, total),
     )
 
@@ -261,7 +273,7 @@ def _weights_view(
     caption: str,
     axis: str = "Tracks",
 ) -> View:
-    """Rules or micro-genres by their tracks, each with a remark; the columns of its table are its name and more."""
+    """Draw rules or micro-genres by number of tracks, each with a remark; `more` adds columns to the table."""
     grid = table_of(rows, named, ("Tracks", lambda row: count(row.tracks)), *more)
     return View(
         title=title,
@@ -283,12 +295,12 @@ def _left_out(shown: Sequence[object], total: int) -> str:
 
 
 def _contest(row: ContestedGenre) -> str:
-    """Who wins a micro-genre over whom."""
+    """Say which rule wins a micro-genre over which others."""
     others = [name for name in row.claimed_by if name != row.won_by]
     return f"{row.won_by} over {listing(others)}" if others else row.won_by
 
 
 def by_rule_set(name: str, views: Mapping[str, View], label: str = "Rule set") -> Chart | None:
-    """A chart with a view for each rule set, and a choice between them where there are several."""
+    """Return a chart with a view for each rule set, and a picker where there are several."""
     pickers = (Picker(label, tuple((key, key) for key in views)),) if len(views) > 1 else ()
     return Chart(name, views, pickers) if views else None

@@ -1,4 +1,4 @@
-"""The genre rules: what each rule set covers, where rules disagree, which tracks move, and what FMA makes of it."""
+"""The page of genre rules: coverage of each rule set, conflicts, tracks that change genre, and the FMA."""
 
 from collections.abc import Callable, Sequence
 
@@ -30,11 +30,11 @@ from genrelab.report.figure import Cell, Column, Grid, columns, genre_cell, tabl
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.wording import count, decimal, percent, sentence, text_or_dash
 
-DECISIONS = {"first": "first rule that hits", "vote": "vote of the micro-genres"}
+DECISIONS = {"first": "first matching rule", "vote": "vote of the micro-genres"}
 
 
 def fill(rules: RuleAudit) -> Summary:
-    """Charts and numbers of the page."""
+    """Return the charts and numbers of the page."""
     sets = sorted(rules.sets, key=lambda found: found.rule_set != rules.active)
     comparisons = [each for each in rules.comparisons if each.moves]
     return {
@@ -48,7 +48,7 @@ def fill(rules: RuleAudit) -> Summary:
         "heard": recoverability_chart(rules.recoverability) if rules.recoverability else None,
         "heard_note": _recoverability_note(rules.recoverability)
         if rules.recoverability
-        else f"No forest listened: {rules.recoverability_skipped}.",
+        else f"Predictability from audio was not measured: {rules.recoverability_skipped}.",
         "balance": balance_chart(sets),
         "moves": moves_chart(comparisons),
         "deciders": [deciders(each) for each in comparisons],
@@ -60,16 +60,16 @@ def fill(rules: RuleAudit) -> Summary:
 
 
 def _finding(sets: Sets) -> str:
-    """What the active set, the first, covers beside the one of the others that covers most."""
+    """Compare the coverage of the active set, the first, with the best of the others."""
     active, *others = sets
     best = max(others, key=lambda found: found.coverage)
     return (
-        f"The rules of {active.rule_set} decide and find a genre for {percent(active.coverage)} of the tracks;"
-        f" those of {best.rule_set} would for {percent(best.coverage)}."
+        f"The rule set '{active.rule_set}' is in use: it finds a genre for {percent(active.coverage)} of tracks;"
+        f" '{best.rule_set}' would find one for {percent(best.coverage)}."
     )
 
 
-def _side_by_side(sets: Sets, heard: AudioRecoverability | None) -> Grid:
+def _side_by_side(sets: Sets, recoverability: AudioRecoverability | None) -> Grid:
     def row(label: str, value: Callable[[SetAudit], str]) -> tuple[Cell, ...]:
         return text_cells(label, *map(value, sets))
 
@@ -77,29 +77,32 @@ def _side_by_side(sets: Sets, heard: AudioRecoverability | None) -> Grid:
         row("Tracks with a genre", lambda found: percent(found.coverage, 2)),
         row("Decided by", lambda found: DECISIONS[found.decision]),
         row("Contested micro-genres", lambda found: count(found.contested.micro_genres)),
-        row("Tracks that carry one", lambda found: count(found.contested.tracks)),
-        row("Micro-genres no rule hits", lambda found: count(found.unmatched.micro_genres)),
+        row("Tracks with a contested micro-genre", lambda found: count(found.contested.tracks)),
+        row("Micro-genres without a rule", lambda found: count(found.unmatched.micro_genres)),
         row("Tracks without any micro-genre", lambda found: count(found.counts["without_micro_genre"])),
         row(
-            "Micro-genres with capitals, accents, another script",
+            "Micro-genres with capitals, accents, non-Latin script",
             lambda found: ", ".join(
                 count(found.counts[name]) for name in ("with_capitals", "with_accents", "in_other_scripts")
             ),
         ),
     ]
-    if heard:
+    if recoverability:
         rows += [
-            (Cell(f"{label} of a forest"), *(_score(heard.sets[found.rule_set][metric]) for found in sets))
+            (
+                Cell(f"{label} of a forest"),
+                *(_score(recoverability.sets[found.rule_set][metric]) for found in sets),
+            )
             for metric, label in METRICS
         ]
     heading = [
-        Column(found.rule_set, "runs beside" if place else "decides") for place, found in enumerate(sets)
+        Column(found.rule_set, "for comparison" if place else "in use") for place, found in enumerate(sets)
     ]
     return Grid(columns("", *heading), tuple(rows))
 
 
 def _origins(origins: Sequence[OriginCoverage]) -> Grid | None:
-    """Who named the genres, once it is more than one."""
+    """Return the coverage by source of the micro-genres; None for a single source."""
     if len(origins) < 2:  # noqa: PLR2004 - one origin has nothing beside it
         return None
     return table_of(
@@ -119,25 +122,26 @@ def _score(score: Score) -> Cell:
     return Cell(decimal(score.value), f"{decimal(score.low)} to {decimal(score.high)}")
 
 
-def _recoverability_note(heard: AudioRecoverability) -> str:
+def _recoverability_note(found: AudioRecoverability) -> str:
     return (
-        f"The forest has {count(heard.trees)} trees and hears {count(heard.features)} audio features"
-        f" of the {count(heard.rows)} distinct tracks that every set bins; it is judged on artists it never"
-        f" heard, over {len(heard.seeds)} draws of artists. It says whose labels go with sound, not whose"
-        " are right: the numbers are shown and decide nothing."
+        f"A random forest of {count(found.trees)} trees predicts the labels of each rule set from "
+        f"{count(found.features)}"
+        f" audio features of the {count(found.rows)} distinct tracks that have a genre in every set. It is tested on"
+        f" artists that were not in training, over {len(found.seeds)} draws of artists. A high score means that labels"
+        " follow the sound, not that they are correct: the scores do not choose the rule set."
     )
 
 
 def _fma(fma: FmaBins, rules: RuleAudit, sets: Sets) -> Summary:
     names, genres = [found.rule_set for found in sets], fma.genres
     note = "; ".join(
-        f"{name} bins {count(one.genres_binned)} of its {len(genres)} genres and"
+        f"{name} covers {count(one.genres_binned)} of its {len(genres)} genres and"
         f" {percent(one.tracks_binned / one.tracks if one.tracks else None)} of its {count(one.tracks)} tracks"
         for name, one in ((name, fma.sets[name]) for name in names)
     )
     return {
-        "note": f"The titles of its genres stand for micro-genres. {sentence(note)}.",
-        "title": f"All {len(genres)} genres and their bins",
+        "note": f"The rules are applied to the FMA's own genre titles. {sentence(note)}.",
+        "title": f"All {len(genres)} FMA genres and their target genres",
         "shares": fma_chart(fma.sets, sets),
         "sound": sound_chart(rules.sound, sets),
         "genres": table_of(
@@ -162,9 +166,9 @@ PAGE = Page(
     name="rules",
     label="Rules",
     group="Genres",
-    title="Who says what a genre is?",
-    question="Rules turn a track's micro-genres into one of twelve genres. They are opinions: here is what each rule "
-    "set covers, where its rules disagree, and which tracks another set would move.",
+    title="How do rules decide the genre of a track?",
+    question="Rules map a track's micro-genres to one of twelve genres. Rule sets differ in judgement: this page shows "
+    "what each covers, where its rules conflict, and which tracks change genre under another set.",
     needs=(RULE_AUDIT.name,),
     command="genrelab bin-genres",
     fill=of_result(RULE_AUDIT, fill),

@@ -1,4 +1,4 @@
-"""Spotify and the FMA under the same rules: how large each genre is in both, and what it sounds like in both.
+"""Charts of Spotify and the FMA under the same rules: share and sound of each genre in both sources.
 
 Conventions: hollow marks are Spotify's, full ones FMA's.
 """
@@ -15,11 +15,11 @@ from genrelab.report.palette import genre_colour
 from genrelab.report.wording import count, listing, percent, sentence
 
 FIRST = "energy"
-"""The feature shown first: it tells the sources apart, and everybody knows what it means."""
+"""The feature shown first: it separates the sources, and its meaning is widely known."""
 
 
 def fma_chart(by_set: Mapping[str, FmaSet], sets: Sets) -> Chart | None:
-    """Share of each bin among binned tracks, Spotify against FMA, one view for each set."""
+    """Draw the share of each genre among tracks with a genre, Spotify against FMA, one view for each rule set."""
     views = {}
     for found in sets:
         name = found.rule_set
@@ -32,22 +32,22 @@ def fma_chart(by_set: Mapping[str, FmaSet], sets: Sets) -> Chart | None:
             order,
             ("Spotify", spotify),
             ("FMA", archive),
-            title=f"{sentence(widest)} sets the two apart: {percent(spotify[widest])} of Spotify's binned tracks,"
+            title=f"{sentence(widest)} differs most: {percent(spotify[widest])} of Spotify's tracks with a genre,"
             f" {percent(archive[widest])} of FMA's",
-            caption=f"Share of binned tracks by the rules of {name}: hollow on Spotify, full on FMA.",
-            axis="Share of the source's binned tracks",
+            caption=f"Share of the tracks with a genre by the rules of {name}: hollow for Spotify, full for FMA.",
+            axis="Share of the source's tracks with a genre",
         )
     return by_rule_set("fma-bins", views)
 
 
 def sound_chart(by_set: Mapping[str, SourceComparison], sets: Sets) -> Chart | None:
-    """Medians of every genre in both sources, one view for each rule set and feature."""
+    """Draw the medians of every genre in both sources, one view for each rule set and feature."""
     views: dict[str, View] = {}
     names, features = [], []
     for name in (one.rule_set for one in sets if one.rule_set in by_set):
-        told = by_set[name]
-        found = sorted(told.features, key=lambda each: each.feature != FIRST)
-        drawn = {each.feature: view for each in found if (view := _sound_view(name, told, each))}
+        comparison = by_set[name]
+        found = sorted(comparison.features, key=lambda each: each.feature != FIRST)
+        drawn = {each.feature: view for each in found if (view := _sound_view(name, comparison, each))}
         views |= {f"{name}|{feature}": view for feature, view in drawn.items()}
         names += [name] if drawn else []
         features += [feature for feature in drawn if feature not in features]
@@ -60,30 +60,30 @@ def sound_chart(by_set: Mapping[str, SourceComparison], sets: Sets) -> Chart | N
     return Chart("fma-sound", views, pickers)
 
 
-def _sound_view(rule_set: str, told: SourceComparison, given: FeatureInSources) -> View | None:
+def _sound_view(rule_set: str, comparison: SourceComparison, given: FeatureInSources) -> View | None:
     rows: list[tuple[SoundInSources, Quartiles, Quartiles]] = [
         (row, row.first, row.second) for row in given.genres if row.first and row.second
     ]
     if not rows:
         return None
     feature, unit = given.feature, given.unit
-    sizes = {row.genre: (row.first, row.second) for row in told.genres}
+    sizes = {row.genre: (row.first, row.second) for row in comparison.genres}
     rows.sort(key=lambda row: -row[2][1])
     names = [row.genre for row, _, _ in rows]
     apart, before, after = max(rows, key=lambda row: abs(row[0].delta or 0.0))
-    few = [row.genre for row in told.too_few]
+    few = [row.genre for row in comparison.too_few]
     return View(
-        title=f"{words_for(feature).label} sets the two sounds of {apart.genre} apart most: median"
+        title=f"{words_for(feature).label} of {apart.genre} differs most between the sources: median"
         f" {shown(feature, before[1], unit)} on Spotify, {shown(feature, after[1], unit)} on FMA",
-        caption=f"Median of each genre's tracks by the rules of {rule_set}: hollow on Spotify, full on FMA,"
-        " where The Echo Nest measured it."
-        + (f" Too few tracks in one of them: {listing(few)}." if few else ""),
+        caption=f"Median of each genre's tracks by the rules of {rule_set}: hollow for Spotify, full for FMA,"
+        " whose features come from The Echo Nest."
+        + (f" Too few tracks in one source: {listing(few)}." if few else ""),
         grid=table_of(
             rows,
             ("Genre", lambda row: genre_cell(row[0].genre)),
             (Column("Spotify", "median, middle half"), lambda row: _spread(row[1], feature, unit)),
             (Column("FMA", "median, middle half"), lambda row: _spread(row[2], feature, unit)),
-            (Column("FMA has more in", "of 100 pairs of tracks"), lambda row: _of_100(row[0].delta)),
+            (Column("FMA is higher in", "of 100 pairs of tracks"), lambda row: _of_100(row[0].delta)),
             (Column("Tracks", "Spotify, FMA"), lambda row: ", ".join(map(count, sizes[row[0].genre]))),
         ),
         **pairs(
@@ -109,7 +109,7 @@ def _of_100(delta: float | None) -> str:
 
 
 def _among_binned(rows: Sequence[BinCount | BinShare]) -> dict[str, float]:
-    """Share of each bin among the tracks that have one."""
+    """Return the share of each genre among the tracks that have one."""
     counted = {row.bin: row.tracks for row in rows if row.bin}
     total = sum(counted.values())
     return {bin_: tracks / total for bin_, tracks in counted.items()} if total else {}

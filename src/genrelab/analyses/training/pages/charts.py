@@ -1,8 +1,8 @@
-"""The charts of the models: who leads, at what cost, how its answers are spread, what it listens to.
+"""The charts of the models: ranking, training time, predicted shares, calibration, feature importance, confusion.
 
-Conventions: one view per choice of the reader, the champion's or the best model's first; a view carries its
-own split, baseline and interval. Titles are computed from the numbers drawn. A view of one model needs nothing but
-that model: it is drawn for its run in MLflow too.
+Conventions: one view for each selection, that of the champion or the best model first; a view names its split,
+baseline and interval. Titles are computed from the numbers drawn. A view of one model needs only that model: its run in
+MLflow shows it too.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -38,21 +38,21 @@ from genrelab.report.wording import (
 CHAMPION, OTHER = "var(--accent)", "var(--quiet)"
 FEATURES_SHOWN = 15
 WORST = 3
-"""Mistakes that the caption of a confusion matrix names."""
+"""Mistakes named in the caption of a confusion matrix."""
 
-IMPORTANCE = "accuracy lost when the feature is shuffled among the tracks of the gate"
+IMPORTANCE = "loss of accuracy when the feature is shuffled among the tracks of the gate"
 KNOWN_SPLITS = [split.name for split in SPLITS]
 
 Counts = Sequence[Sequence[int]]
 
 
 def colour_of(training: Training, run: TrainedModel) -> str:
-    """The champion stands out; its name says so too."""
+    """Return the colour of a model; the champion's differs, and its name is marked too."""
     return CHAMPION if run is training.champion_run else OTHER
 
 
 def model_picker(training: Training, runs: Sequence[TrainedModel]) -> Picker:
-    """The choice between models."""
+    """Return the picker of models."""
     champion = training.champion_run
     return Picker(
         "Model",
@@ -61,14 +61,14 @@ def model_picker(training: Training, runs: Sequence[TrainedModel]) -> Picker:
 
 
 def split_picker(splits: Sequence[str]) -> Picker:
-    """The choice between the tracks that a model was tested on."""
+    """Return the picker of test splits."""
     return Picker(
         "Tested on", tuple((name, find_split(name).label) for name in in_order(splits, KNOWN_SPLITS))
     )
 
 
 def leaders(training: Training) -> Chart | None:
-    """Every model by one score on one split, with intervals, baseline and published results."""
+    """Draw every model by one score on one split, with intervals, baseline and published results."""
     headline = training.headline()
     shown = {
         (metric, split): _leaders_view(training, metric, split)
@@ -88,20 +88,20 @@ def leaders(training: Training) -> Chart | None:
 
 
 def leader_sentence(training: Training, metric: Metric, split: str) -> str:
-    """Who leads, and whether the lead may be chance."""
+    """Say which model leads, and whether the lead may be chance."""
     scored = training.scored(split, metric.name)
     best, score = scored[0]
     base = baseline(training, best, split, metric)
     title = f"{best.name} leads with {metric.show(score.value)}"
-    # The same kind of model with other duplicates is no rival: it was scored on other tracks.
+    # The same kind of model with other duplicates is not compared: it was scored on other tracks.
     level = [run.name for run, other in scored[1:] if run.model != best.model and score.may_equal(other)]
     if level:
         others = level[0] if len(level) == 1 else f"{len(level)} others"
         return f"{title}, but {others} may be as good"
     if base is not None and score.value <= base and metric.higher_is_better:
-        return f"{title}, no better than always answering one genre"
+        return f"{title}, no better than always predicting one genre"
     if base is not None and metric.is_share:
-        return f"{title}, {points(score.value - base).lstrip('+')} above always answering one genre"
+        return f"{title}, {points(score.value - base).lstrip('+')} above always predicting one genre"
     return title
 
 
@@ -121,7 +121,7 @@ def _leaders_view(training: Training, metric: Metric, split: str) -> View:
     if others:
         caption += " Hollow diamonds are published results of the same kind of model."
     if len(levels) > 1:
-        caption += " With duplicates removed other tracks were scored: the table has each baseline."
+        caption += " Models with duplicates removed were scored on other tracks: the table has each baseline."
     grid = table(
         ("Model", metric.label, INTERVAL, "Baseline"),
         (
@@ -154,7 +154,7 @@ def _leaders_view(training: Training, metric: Metric, split: str) -> View:
 
 
 def speed(training: Training) -> Chart | None:
-    """Accuracy on the headline split against training time."""
+    """Draw the accuracy on the headline split against training time."""
     split, metric = training.headline(), find_metric("accuracy")
     of_kind: dict[str, tuple[TrainedModel, Score]] = {}
     for run, score in training.scored(split, metric.name):
@@ -168,13 +168,13 @@ def speed(training: Training) -> Chart | None:
         for run, score in shown
         if (score.low or score.value) > (baseline(training, run, split, metric) or 0)
     ] or shown[:1]
-    (best, highest), (quickest, lower) = shown[0], min(able, key=lambda pair: pair[0].fit_seconds)
+    (best, highest), (fastest, lower) = shown[0], min(able, key=lambda pair: pair[0].fit_seconds)
     title = (
-        f"{best.name} is the best and the quickest to train"
-        if best is quickest
-        else f"{quickest.name} trains in {seconds(quickest.fit_seconds)}, {best.name} in "
+        f"{best.name} is the best and the fastest to train"
+        if best is fastest
+        else f"{fastest.name} trains in {seconds(fastest.fit_seconds)}, {best.name} in "
         f"{seconds(best.fit_seconds)}: {points(highest.value - lower.value).lstrip('+')}"
-        f" for {best.fit_seconds / quickest.fit_seconds:,.0f} times as long"
+        f" for {best.fit_seconds / fastest.fit_seconds:,.0f} times the training time"
     )
     grid = table(
         ("Model", "Training time", "1,000 predictions", "Accuracy", INTERVAL),
@@ -194,8 +194,8 @@ def speed(training: Training) -> Chart | None:
         title=title,
         caption=f"Accuracy on {inside(find_split(split).label)}"
         + (f" ({level})" if level else "")
-        + " against the time that training took, for the best of each kind of model; each step across is ten"
-        " times as long. Models that are no better than the commonest genre are in the numbers only.",
+        + " against training time on a logarithmic axis, for the best of each kind of model. Models that are no better"
+        " than the baseline are in the numbers only.",
         grid=grid,
         **named_points(
             [run.label for run, _ in able],
@@ -217,14 +217,14 @@ def by_model_and_split(
     *,
     shows_numbers: bool = False,
 ) -> Chart | None:
-    """A chart of one detail of each model, with a picker of models and splits.
+    """Return a chart of one detail of each model, with a picker of models and splits.
 
     Args:
-        training: Whose models.
-        name: Of the chart.
+        training: The training with the models.
+        name: Name of the chart.
         part: The detail by split, of a model.
         view: Draws it for a model and a split.
-        shows_numbers: Whether the table stands open below the drawing.
+        shows_numbers: Whether the table below the drawing is open.
     """
     # The random split is never shown without the grouped one beside it.
     shown = {
@@ -245,11 +245,11 @@ def by_model_and_split(
 
 
 def per_class_view(run: TrainedModel, split: str) -> View:
-    """Share of each genre among the answers against its share among the tracks, and the per-class report."""
+    """Draw the share of each genre among predictions and among tracks, with the per-class report."""
     rows = run.per_class[split]
     most = max(rows, key=lambda row: abs(row.predicted_share - row.true_share))
     report = table(
-        ("Genre", "Precision", "Recall", "F1", "Tracks", "True share", "Answered share"),
+        ("Genre", "Precision", "Recall", "F1", "Tracks", "True share", "Predicted share"),
         (
             (
                 Cell(row.genre, swatch=genre_colour(row.genre)),
@@ -262,13 +262,14 @@ def per_class_view(run: TrainedModel, split: str) -> View:
             )
             for row in rows
         ),
-        "Precision: of its answers, the share right. Recall: of the genre's tracks, the share found.",
+        "Precision: share of the predictions of a genre that are correct. Recall: share of the genre's tracks that are"
+        " predicted correctly.",
     )
     return View(
         title=f"{sentence(most.genre)} is {percent(most.true_share, 0)} of tracks and"
-        f" {percent(most.predicted_share, 0)} of answers",
+        f" {percent(most.predicted_share, 0)} of predictions",
         caption=f"{run.name} on {inside(find_split(split).label)}: how often each genre occurs"
-        " (hollow) and is answered (full).",
+        " (hollow) and is predicted (full).",
         grid=report,
         **pairs(
             [row.genre for row in rows],
@@ -276,23 +277,23 @@ def per_class_view(run: TrainedModel, split: str) -> View:
             [row.predicted_share for row in rows],
             [genre_colour(row.genre) for row in rows],
             before_name="share of the tracks",
-            after_name="share of the answers",
+            after_name="share of the predictions",
             axis="Share",
         ),
     )
 
 
 def calibration_view(run: TrainedModel, split: str) -> View:
-    """Stated confidence against share right."""
+    """Draw the share of correct predictions against the stated confidence."""
     bins = run.calibration[split]
     total = sum(one.count for one in bins)
     gap = sum((one.confidence - one.accuracy) * one.count for one in bins) / total
     error = run.score(split, "ece")
-    title = f"{run.name} is about as sure as it should be"
+    title = f"{run.name} is well calibrated"
     if abs(gap) >= 0.02:  # noqa: PLR2004 - two points are within what a reader would call well calibrated
-        fault = "too sure" if gap > 0 else "not sure enough"
+        fault = "overconfident" if gap > 0 else "underconfident"
         title = f"{run.name} is {fault} by {points(abs(gap)).lstrip('+')} on average"
-    told = (
+    error_text = (
         f" Calibration error {decimal(error.value)} ({INTERVAL}"
         f" {find_metric('ece').show_interval(error.low, error.high)})."
         if error
@@ -300,10 +301,11 @@ def calibration_view(run: TrainedModel, split: str) -> View:
     )
     return View(
         title=title,
-        caption=f"On {inside(find_split(split).label)}: on the dotted line it is as sure as it should be;"
-        f" the larger a dot, the more tracks.{told}",
+        caption=f"On {inside(find_split(split).label)}: on the dotted line, confidence equals the share of correct "
+        "predictions;"
+        f" the larger a dot, the more tracks.{error_text}",
         grid=table(
-            (Column("States"), "Right", "Tracks"),
+            (Column("Confidence"), "Correct", "Tracks"),
             ((percent(one.confidence), percent(one.accuracy), count(one.count)) for one in bins),
         ),
         **calibration(
@@ -313,18 +315,18 @@ def calibration_view(run: TrainedModel, split: str) -> View:
 
 
 def importances(training: Training) -> Chart | None:
-    """What each model listens to."""
+    """Draw the feature importance of each model."""
     runs = [run for run in training.champion_first if run.importances]
     views = {run.key: importance_view(run, colour_of(training, run)) for run in runs}
     return Chart(f"features-{slug(training.task)}", views, (model_picker(training, runs),)) if views else None
 
 
 def importance_view(run: TrainedModel, colour: str, most: int = FEATURES_SHOWN) -> View:
-    """What one model listens to: the features that matter most."""
+    """Draw the most important features of one model."""
     found = sorted(run.importances, key=lambda one: -one.value)
     shown = found[:most]
     return View(
-        title=f"{run.name} listens most to {shown[0].feature}",
+        title=f"{run.name} relies most on {shown[0].feature}",
         caption=f"Importance of each of the {len(found)} features: {IMPORTANCE}"
         + (f"; the first {len(shown)} are drawn." if len(shown) < len(found) else "."),
         grid=table(("Feature", "Importance"), ((one.feature, decimal(one.value, 4)) for one in found)),
@@ -339,7 +341,7 @@ def importance_view(run: TrainedModel, colour: str, most: int = FEATURES_SHOWN) 
 
 
 def mistakes(counts: Counts, labels: Sequence[str]) -> list[tuple[str, str, int, float]]:
-    """True genre, answered genre, tracks, share of the true genre; most tracks first."""
+    """Return true genre, predicted genre, tracks and share of the true genre; most tracks first."""
     shares = row_shares(counts)
     found = [
         (true, answered, counts[row][column], shares[row][column])
@@ -351,7 +353,7 @@ def mistakes(counts: Counts, labels: Sequence[str]) -> list[tuple[str, str, int,
 
 
 def describe(counts: Counts, labels: Sequence[str]) -> str:
-    """What a matrix shows: the genre that swallows the others, or the commonest mistake."""
+    """Say what a matrix shows: the genre that is predicted too often, or the commonest mistake."""
     total = sum(map(sum, counts))
     if not total:
         return "No track was scored"
@@ -361,29 +363,29 @@ def describe(counts: Counts, labels: Sequence[str]) -> str:
     place = max(range(len(labels)), key=lambda index: excess[index])
     if excess[place] >= 0.05:  # noqa: PLR2004 - five points too many are worth a headline
         return (
-            f"{percent(answered[place], 0)} of all answers are {labels[place]},"
+            f"{percent(answered[place], 0)} of all predictions are {labels[place]},"
             f" but only {percent(true[place], 0)} of the tracks"
         )
     found = mistakes(counts, labels)
     if not found:
-        return "Every track was named right"
+        return "Every track was predicted correctly"
     worst = found[0]
-    return f"{sentence(worst[0])} is most often taken for {worst[1]}: {percent(worst[3], 0)} of its tracks"
+    return f"{sentence(worst[0])} is most often predicted as {worst[1]}: {percent(worst[3], 0)} of its tracks"
 
 
 def confusion_view(run: TrainedModel, split: str, labels: Sequence[str]) -> View:
-    """What a model takes for what."""
+    """Draw the confusion matrix of a model."""
     counts = run.confusion[split]
     shares = row_shares(counts)
     worst = "; ".join(
-        f"{true} taken for {answered} ({count(tracks)} tracks, {percent(share, 0)} of {true})"
+        f"{true} predicted as {answered} ({count(tracks)} tracks, {percent(share, 0)} of {true})"
         for true, answered, tracks, share in mistakes(counts, labels)[:WORST]
     )
     return View(
         title=describe(counts, labels),
         caption=_accuracy(run, split, len(labels))
         + "Each row is a true genre; the large figure is the percentage of its tracks, the small one their"
-        " count." + (f" Most frequent mistakes: {worst}." if worst else ""),
+        " number." + (f" Most frequent mistakes: {worst}." if worst else ""),
         grid=table(
             ("True genre", *labels),
             (
@@ -396,7 +398,7 @@ def confusion_view(run: TrainedModel, split: str, labels: Sequence[str]) -> View
                 )
                 for row, genre in enumerate(labels)
             ),
-            "Columns are the model's answers: count, and share of the true genre.",
+            "Columns are predicted genres: count, and share of the true genre.",
         ),
         **heat(
             labels,
@@ -404,8 +406,8 @@ def confusion_view(run: TrainedModel, split: str, labels: Sequence[str]) -> View
             shares,
             counts,
             row_axis="True genre",
-            column_axis="Genre the model answers",
-            reads="{row} taken for {column}",
+            column_axis="Predicted genre",
+            reads="{row} predicted as {column}",
         ),
     )
 

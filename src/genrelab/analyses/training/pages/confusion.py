@@ -1,4 +1,4 @@
-"""Confusion matrices: what each model takes for what, for every model and split that kept one."""
+"""The page of confusion matrices, for every model and split that has one."""
 
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.analyses.training.pages.charts import by_model_and_split, confusion_view, mistakes
@@ -11,7 +11,7 @@ from genrelab.report.wording import count, inside, percent
 
 
 def fill(found: Trainings) -> Summary:
-    """One chart per training, with a picker of models and splits."""
+    """Return one chart for each training, with a picker of models and splits."""
     charts = [(training, chart) for training in found.tasks if (chart := _chart(training))]
     return {
         "finding": _finding(*charts[0]) if charts else "",
@@ -23,7 +23,7 @@ def fill(found: Trainings) -> Summary:
 
 
 def _finding(training: Training, chart: Chart) -> str:
-    """The commonest mistake of the model shown first."""
+    """Return the commonest mistake of the model shown first."""
     key, split = chart.first_choices
     run = next(run for run in training.runs if run.key == key)
     found = mistakes(run.confusion[split], training.labels)
@@ -31,7 +31,7 @@ def _finding(training: Training, chart: Chart) -> str:
         return f"{run.name} makes no mistake on {inside(find_split(split).label)}."
     true, answered, tracks, share = found[0]
     return (
-        f"The commonest mistake of {run.name} is to take {true} for {answered}:"
+        f"The commonest mistake of {run.name} is to predict {answered} for {true}:"
         f" {percent(share, 0)} of {true}, {count(tracks)} tracks."
     )
 
@@ -49,8 +49,8 @@ PAGE = Page(
     name="confusion",
     label="Confusion",
     group="Models",
-    title="What is taken for what?",
-    question="Where a model errs says more than how often. Pick a model and the tracks it was tested on.",
+    title="Which genres are confused with each other?",
+    question="The matrix shows which genres a model confuses, and how often. Pick a model and the test tracks.",
     needs=(TRAINING.name,),
     command="genrelab train",
     fill=of_result(TRAINING, fill),

@@ -1,7 +1,7 @@
-"""What models say about genres and about themselves: coefficients, densities, curves, paired differences.
+"""Charts and tables of model details: coefficients, densities, curves, paired differences.
 
-Conventions: as in `charts` beside this. Coefficients belong to standardised features: one standard deviation more of a
-feature adds so much to the log odds of a genre.
+Conventions: as in `charts`. Coefficients are those of standardised features: the change of the log odds of a genre for
+one standard deviation more of a feature.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,11 +20,11 @@ from genrelab.report.vocabulary import find_metric, find_split
 from genrelab.report.wording import INTERVAL, count, decimal, inside, percent, sentence
 
 MOST_FEATURES = 16
-"""Columns of the heat map of coefficients; of more features those with the largest coefficients."""
+"""Columns of the heat map of coefficients; with more features, those with the largest coefficients."""
 
 
 def coefficients(training: Training) -> Chart | None:
-    """Coefficients of the linear models, genre by feature; without duplicates where both were fitted."""
+    """Draw the coefficients of the linear models, genre by feature; without duplicates where both were fitted."""
     runs = {run.model: run for run in training.runs if run.coefficients}.values()
     if not runs:
         return None
@@ -48,8 +48,8 @@ def _coefficients_view(run: TrainedModel) -> View:
     )
     more = "more" if found[genre][feature] > 0 else "less"
     return View(
-        title=f"{run.label}: {more} {feature.replace('_', ' ')} speaks loudest, for {genre}",
-        caption="What one standard deviation more of a feature adds to the log odds of a genre"
+        title=f"{run.label}: {more} {feature.replace('_', ' ')} is the strongest sign, for {genre}",
+        caption="Change of the log odds of a genre for one standard deviation more of a feature"
         + (
             f"; the {len(shown)} features with the largest coefficients of {len(features)}."
             if len(shown) < len(features)
@@ -82,7 +82,7 @@ def _coefficients_view(run: TrainedModel) -> View:
 
 
 def densities(training: Training) -> Chart | None:
-    """How sure the one-vs-rest model is of each genre's own tracks, and of all others."""
+    """Draw the probabilities that the one-vs-rest model gives to each genre's own tracks and to all others."""
     for run in reversed(training.runs):
         if run.densities and run.densities.genres:
             return single(f"densities-{slug(training.task)}", _densities_view(run, run.densities))
@@ -101,11 +101,11 @@ def _densities_view(run: TrainedModel, given: Densities) -> View:
     means = {genre: (mean(one.own), mean(one.others)) for genre, one in found.items()}
     apart = max(means, key=lambda genre: means[genre][0] - means[genre][1])
     return View(
-        title=f"{sentence(apart)} stands apart: its own tracks get {percent(means[apart][0], 0)} on average,"
+        title=f"{sentence(apart)} is separated best: its own tracks get {percent(means[apart][0], 0)} on average,"
         f" all others {percent(means[apart][1], 0)}",
-        caption=f"{run.name} on {inside(find_split(given.split).label)}: the probability that it gives to a genre."
-        " Bars: the genre's own tracks; line: all other tracks. Where the two lie on one another the model cannot"
-        " tell the genre from the rest.",
+        caption=f"{run.name} on {inside(find_split(given.split).label)}: the predicted probability of each genre."
+        " Bars: the genre's own tracks; line: all other tracks. Where bars and line overlap, the model cannot"
+        " distinguish the genre from the rest.",
         grid=table(
             ("Genre", "Mean, own tracks", "Mean, other tracks"),
             (
@@ -127,7 +127,7 @@ def _densities_view(run: TrainedModel, given: Densities) -> View:
 
 
 def validation_curve(training: Training) -> Chart | None:
-    """Accuracy over a parameter, on folds inside the training rows."""
+    """Draw the accuracy over a parameter, on folds inside the training rows."""
     for run in reversed(training.runs):
         curve = run.validation_curve
         if curve and len(curve.points) > 1:
@@ -140,8 +140,8 @@ def _validation_view(run: TrainedModel, curve: ValidationCurve) -> View:
     parameter = curve.parameter.replace("_", " ")
     return View(
         title=f"{run.label}: {best.value} is the best value of {parameter} tried",
-        caption=f"Accuracy on folds of {count(curve.rows)} training tracks that keep an artist on one side;"
-        " whiskers are standard errors over the folds. The test part was not looked at.",
+        caption=f"Accuracy on folds of {count(curve.rows)} training tracks, grouped by artist;"
+        " whiskers are standard errors over the folds. The test part was not used.",
         grid=table(
             (Column(sentence(parameter)), "Accuracy", "Standard error"),
             ((count(point.value), percent(point.accuracy), percent(point.error)) for point in curve.points),
@@ -164,7 +164,7 @@ def _shares_over(
     up_axis: str,
     errors: Sequence[float] = (),
 ) -> Drawing:
-    """Shares over a quantity on a logarithmic axis, whose ticks are the measured values."""
+    """Draw shares over a quantity on a logarithmic axis whose ticks are the measured values."""
     looks = (("var(--accent)", "solid", "circle"), ("var(--quiet)", "dash", "diamond"))
     drawn = [
         Line(
@@ -192,7 +192,7 @@ def _shares_over(
 
 
 def learning_curve(training: Training) -> Chart | None:
-    """Accuracy and macro F1 of the best candidate by number of training tracks."""
+    """Draw accuracy and macro F1 of the best candidate by number of training tracks."""
     for run in training.runs:
         curve = run.learning_curve
         if curve and len(curve.points) > 1:
@@ -205,7 +205,7 @@ def _learning_view(run: TrainedModel, curve: LearningCurve) -> View:
     return View(
         title=f"{run.label} gains {percent(last.accuracy - before.accuracy)} from"
         f" {count(before.rows)} to {count(last.rows)} training tracks",
-        caption="Fitted on ever more artists of the training part, judged on the gate.",
+        caption="Fitted on increasing numbers of artists of the training part, scored on the gate.",
         grid=table(
             (Column("Training tracks"), "Accuracy", "Macro F1"),
             ((count(point.rows), percent(point.accuracy), decimal(point.macro_f1)) for point in curve.points),
@@ -223,7 +223,7 @@ def _learning_view(run: TrainedModel, curve: LearningCurve) -> View:
 
 
 def comparisons(training: Training) -> Grid | None:
-    """The best candidate against every other model, on the same tracks: which differences are real."""
+    """Compare the best candidate with every other model on the same tracks, with tests of significance."""
     if not training.comparisons:
         return None
     accuracy, f1 = find_metric("accuracy"), find_metric("macro_f1")
@@ -238,18 +238,18 @@ def comparisons(training: Training) -> Grid | None:
                     for metric, part in ((accuracy, one.accuracy), (f1, one.macro_f1))
                 ),
                 "below 0.001" if one.p < 0.001 else decimal(one.p),  # noqa: PLR2004
-                Cell("real", mark="good") if one.is_real else Cell("may be chance"),
+                Cell("significant", mark="good") if one.is_real else Cell("may be chance"),
             )
             for one in training.comparisons
         ),
         f"The candidate chosen on the gate minus each other model, on the same {split}; {INTERVAL}s below. p is"
         " McNemar's exact test, corrected by Holm for the number of comparisons; below 0.05 a difference is called"
-        " real.",
+        " significant.",
     )
 
 
 def other_draws(training: Training) -> Grid | None:
-    """Scores over other draws of artists into training and test."""
+    """Return the scores over other draws of artists into training and test."""
     metrics = [find_metric(name) for name in ("accuracy", "macro_f1", "ece")]
     rows = [
         (
@@ -263,5 +263,5 @@ def other_draws(training: Training) -> Grid | None:
         for run in training.runs
         if run.seeds
     ]
-    told = "Mean over five other draws of a quarter of the artists as test artists."
-    return table(("Model", *(metric.label for metric in metrics)), rows, told) if rows else None
+    caption = "Mean over five other draws of a quarter of the artists as test artists."
+    return table(("Model", *(metric.label for metric in metrics)), rows, caption) if rows else None

@@ -1,4 +1,4 @@
-"""Model comparison: scores with split, baseline and interval, published results, the champion and why."""
+"""The page of models: scores with split, baseline and interval, published results, and the champion decision."""
 
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.analyses.training.pages.charts import (
@@ -37,7 +37,7 @@ FIRST_SCORES = ("accuracy",)
 
 
 def fill(found: Trainings) -> Summary:
-    """One section per training."""
+    """Return one section for each training."""
     accuracy, finding = find_metric("accuracy"), ""
     for training in found.tasks:
         split = training.headline()
@@ -88,7 +88,7 @@ def _section(training: Training) -> Summary:
 
 
 def _boards(training: Training, metrics: list[Metric]) -> list[tuple[str, Grid]]:
-    """Every model on every split, by each score that there is."""
+    """Return a table of every model on every split, for each available score."""
     return [(metric.label, grid) for metric in metrics if (grid := scoreboard(training, metric))]
 
 
@@ -108,7 +108,7 @@ def _champion(training: Training) -> Summary | None:
         "since": when(found.since) if found.since else "",
         "promoted": found.promoted,
         "reason": found.reason,
-        "numbers": [(sentence(name.replace("_", " ")), told) for name, told in found.numbers.items()],
+        "numbers": [(sentence(name.replace("_", " ")), text) for name, text in found.numbers.items()],
     }
 
 
@@ -136,9 +136,9 @@ PAGE = Page(
     name="models",
     label="Models",
     group="Models",
-    title="Which model names the genre best?",
-    question=f"Every score stands with the tracks it was measured on, its {INTERVAL} and"
-    " what always answering the commonest genre would reach.",
+    title="Which model predicts the genre best?",
+    question=f"Every score is shown with its test tracks, its {INTERVAL} and the baseline that always predicts the"
+    " commonest genre.",
     needs=(TRAINING.name,),
     command="genrelab train",
     fill=of_result(TRAINING, fill),

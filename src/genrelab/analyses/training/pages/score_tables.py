@@ -1,7 +1,7 @@
-"""The tables of scores: every model on every split, what the random split flatters, what duplicates do.
+"""The tables of scores: every model on every split, the optimism of the random split, the effect of duplicates.
 
-Conventions: a score stands with its 95 % interval, a column with its split and baseline. The random split
-only appears beside the grouped one. A difference is written after minus before.
+Conventions: every score has its 95 % interval, every column its split and baseline. The random split only
+appears beside the grouped one. A difference is after minus before.
 """
 
 from collections.abc import Sequence
@@ -14,31 +14,31 @@ from genrelab.report.vocabulary import SPLITS, Metric, find_metric, find_split, 
 from genrelab.report.wording import DASH, INTERVAL, NO_BREAK, inside, sentence
 
 NEW_ARTISTS = frozenset({"grouped", "official"})
-"""Splits whose test artists nobody heard in training."""
+"""Splits whose test artists are not in training."""
 
 GAPS = ("accuracy", "macro_f1")
-NO_INTERVALS = f"Published results come without intervals; ours have their {INTERVAL} below."
+NO_INTERVALS = f"Published results have no intervals; ours have their {INTERVAL} below."
 
 
 def score_cell(score: Score | None, metric: Metric, mark: str = "") -> Cell:
-    """A score over its interval."""
+    """Return a score with its interval below."""
     if score is None:
         return Cell(DASH)
     return Cell(metric.show(score.value), metric.show_interval(score.low, score.high), mark=mark)
 
 
 def below_each(*lines: str) -> str:
-    """Quiet lines below a cell's text, one under the other."""
+    """Join the secondary lines below a cell's text."""
     return "\n".join(line for line in lines if line)
 
 
 def model_cell(training: Training, run: TrainedModel) -> Cell:
-    """The name of a model, with the champion's badge."""
+    """Return the name of a model, with a badge for the champion."""
     return Cell(run.name, mark="champion" if run is training.champion_run else "")
 
 
 def shown_splits(training: Training, metric: str) -> list[str]:
-    """Splits with a score, in order; the random one only where the grouped one is there too."""
+    """Return the splits with a score, in order; the random one only beside a split of new artists."""
     scored = {split for split in training.all_splits() if training.scored(split, metric)}
     if not scored & NEW_ARTISTS:
         scored.discard("random")
@@ -46,12 +46,12 @@ def shown_splits(training: Training, metric: str) -> list[str]:
 
 
 def baseline(training: Training, run: TrainedModel, split: str, metric: Metric) -> float | None:
-    """The score of always answering the commonest genre, on the tracks that a model was scored on."""
+    """Return the score of always predicting the commonest genre, on the tracks that a model was scored on."""
     return run.baseline_of(split, metric.name, len(training.labels))
 
 
 def baselines(training: Training, split: str, metric: Metric) -> list[float]:
-    """The distinct baselines on a split: more than one where models were scored on different tracks."""
+    """Return the distinct baselines on a split: several where models were scored on different tracks."""
     found = {
         round(level, 3): level
         for run in training.runs
@@ -61,13 +61,13 @@ def baselines(training: Training, split: str, metric: Metric) -> list[float]:
 
 
 def baseline_text(metric: Metric, values: Sequence[float]) -> str:
-    """Baselines as text, from the lowest to the highest; empty without any."""
+    """Return baselines as text, from the lowest to the highest; empty without any."""
     shown = list(dict.fromkeys(metric.show(value) for value in values))
     return f"baseline{NO_BREAK}{' to '.join([shown[0], shown[-1]][: len(shown)])}" if shown else ""
 
 
 def heading_of(training: Training, split: str, metric: Metric, label: str = "") -> Column:
-    """The heading of a column of scores: its split, and the baseline where all models share it."""
+    """Return the heading of a column of scores: its split, and the baseline where all models share it."""
     found = baselines(training, split, metric)
     return Column(label or find_split(split).label, baseline_text(metric, found) if len(found) == 1 else "")
 
@@ -75,7 +75,7 @@ def heading_of(training: Training, split: str, metric: Metric, label: str = "") 
 def scored_cell(
     training: Training, run: TrainedModel, split: str, metric: Metric, mark: str = "", *, always: bool = False
 ) -> Cell:
-    """A score over its interval, and over its baseline: always, or where the heading cannot tell it."""
+    """Return a score with interval and baseline below; the baseline always, or where the heading cannot show it."""
     score = run.score(split, metric.name)
     cell, own = score_cell(score, metric, mark), baseline(training, run, split, metric)
     if score is None or own is None or not (always or len(baselines(training, split, metric)) > 1):
@@ -84,7 +84,7 @@ def scored_cell(
 
 
 def scoreboard(training: Training, metric: Metric) -> Grid | None:
-    """Every model on every split, by one score; None when nothing was scored by it."""
+    """Return every model on every split, by one score; None when nothing was scored by it."""
     splits = shown_splits(training, metric.name)
     if not splits:
         return None
@@ -107,7 +107,7 @@ def scoreboard(training: Training, metric: Metric) -> Grid | None:
 
 
 def optimism_gap(training: Training) -> Grid | None:
-    """What the random split adds to a score over artists never heard; None without both."""
+    """Return how much higher scores are on random tracks than on new artists; None without both."""
     honest = next((name for name in training.all_splits() if name in NEW_ARTISTS), "")
     runs = [run for run, _ in training.scored(honest, GAPS[0]) if run.score("random", GAPS[0])]
     if not runs:
@@ -134,12 +134,12 @@ def optimism_gap(training: Training) -> Grid | None:
 
 
 def _difference(before: Score | None, after: Score | None, metric: Metric) -> Cell:
-    """After minus before."""
+    """Return after minus before."""
     return Cell(metric.show_difference(after.value - before.value) if before and after else DASH)
 
 
 def duplicate_effect(training: Training) -> Grid | None:
-    """The same kind of model with duplicates kept and removed; None without such a pair."""
+    """Compare the same kind of model with duplicates kept and removed; None without such a pair."""
     pairs = [
         (kept, removed)
         for kept in training.runs
@@ -180,7 +180,7 @@ def duplicate_effect(training: Training) -> Grid | None:
 
 
 def published(training: Training) -> Grid | None:
-    """What others published on the same data, beside our result of the same kind and our best."""
+    """Compare published results on the same data with our result of the same kind and our best."""
     rows = []
     for given in training.references:
         metric = find_metric(given.metric)
@@ -203,9 +203,9 @@ def published(training: Training) -> Grid | None:
 
 
 def side_by_side(trainings: Sequence[Training]) -> Grid | None:
-    """For every task and split with published results: theirs, ours of the same kind, our best.
+    """Compare published results of all tasks with ours of the same kind and our best.
 
-    Of several published results of one task and split each kind of model has its row.
+    Each published kind of model has its own row.
     """
     rows = []
     for training in trainings:
@@ -236,7 +236,7 @@ def _of_published(headings: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> 
 
 
 def _of_same_kind(training: Training, given: Reference) -> tuple[TrainedModel | None, Score | None]:
-    """Our best model of the kind of a published one, with its score."""
+    """Return our best model of the same kind as a published one, with its score."""
     scored = training.scored(given.split, given.metric)
     return next(((run, score) for run, score in scored if same_kind(given.model, run)), (None, None))
 
