@@ -90,7 +90,7 @@ def start_server(
     home.prefect.mkdir(parents=True, exist_ok=True)
     with open_log(log_of(home, name)) as log:
         server = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", f"genrelab_cli.{name}_server", *words],
+            [sys.executable, "-m", f"genrelab_cli.servers.{name}_server", *words],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
