@@ -78,7 +78,6 @@ def real_tables() -> dict[str, Any]:
 def bench_tables(rounds: int) -> bool:
     """Print the seconds of each table's audit; returns whether all are fast enough."""
     from expectations.baseline import Baseline
-
     from expectations.check import check
     from genrelab.tables import TABLES
 

@@ -105,7 +105,9 @@ def _steps(home: Home, records: Mapping[str, StepRecord]) -> tuple[StepReport, .
 
 
 def _failed(failure: Failure, last_good: StepRecord | None) -> StepReport:
-    kept = f"; in use: what it made on {last_good.finished_at[:16].replace('T', ' ')}" if last_good else ""
+    kept = (
+        f"; still in use: its result of {last_good.finished_at[:16].replace('T', ' ')}" if last_good else ""
+    )
     return StepReport(failure.step, FAILED, f"{failure.message}{kept}", 0.0, failure.failed_at)
 
 

@@ -62,7 +62,7 @@ class Cleaned:
 
 @task
 def clean_up() -> State[Any]:
-    """Back up MLflow's database, remove what the rules of retention no longer keep; a warning at worst."""
+    """Back up MLflow's database and remove what the retention rules no longer keep; errors become warnings."""
     home, now = Home.find(), datetime.now(UTC)
     warnings: list[str] = []
     try:
@@ -70,22 +70,22 @@ def clean_up() -> State[Any]:
         warnings += back_up_tracking(home, now)
         if _clock_jumped(home, now):
             warnings.append(
-                "the clock moved by more than two weeks since the last clean-up: nothing goes tonight"
+                "the clock moved by more than two weeks since the last clean-up, so nothing is removed in this run"
             )
             cleaned = Cleaned((), ())
         else:
             cleaned = do(plan(home, rules, now))
         message = in_a_line(cleaned, [*warnings, *cleaned.failed])
         _note(home, now, cleaned, message)
-    except Exception as error:  # noqa: BLE001 - whatever it is: the night's results stand, the next one tries again
-        message = f"not finished, tried again the next night: {type(error).__name__}: {error}"
+    except Exception as error:  # noqa: BLE001 - any error: the results of the run stay, the next run tries again
+        message = f"not finished, the next nightly run tries again: {type(error).__name__}: {error}"
         warnings.append(message)
     progress.say(f"{STEP:<22} {message}")
     return Completed(name="Warned" if warnings else "Completed", message=message)
 
 
 def plan(home: Home, rules: Retention, now: datetime) -> list[Removal]:
-    """Everything that the rules no longer keep.
+    """Return everything that the rules no longer keep.
 
     Args:
         home: Whose files.
@@ -97,7 +97,7 @@ def plan(home: Home, rules: Retention, now: datetime) -> list[Removal]:
     may_rest_on_all = not is_there(home) and any(home.state.glob("train_*.json"))
     if may_rest_on_all:
         progress.say(
-            f"{STEP:<22} MLflow cannot be asked what its champions rest on: every table version stays"
+            f"{STEP:<22} MLflow cannot be read, so the tables of its champions are unknown: all table versions are kept"
         )
     found = [
         *old_reports(home.reports, rules.reports, now),
@@ -116,9 +116,9 @@ def plan(home: Home, rules: Retention, now: datetime) -> list[Removal]:
 
 
 def do(removals: Sequence[Removal]) -> Cleaned:
-    """Remove what a plan says; one thing that cannot go does not keep the others."""
+    """Remove the items of a plan; an item that cannot be removed does not stop the others."""
     removed, failed = [], []
-    with progress.track("cleaning up", len(removals), "things") as advance:
+    with progress.track("cleaning up", len(removals), "items") as advance:
         for number, removal in enumerate(removals, start=1):
             try:
                 removal.remove()
@@ -131,17 +131,17 @@ def do(removals: Sequence[Removal]) -> Cleaned:
 
 
 def in_a_line(cleaned: Cleaned, warnings: Sequence[str]) -> str:
-    """What a clean-up did, for a person."""
+    """Describe what a clean-up did, in one line."""
     kinds: dict[str, int] = {}
     for each in cleaned.removed:
         kinds[each.kind] = kinds.get(each.kind, 0) + 1
     counts = ", ".join(f"{count} x {kind}" for kind, count in kinds.items())
-    done = f"{counts} removed, {in_words(cleaned.size)} freed" if counts else "nothing is past its time"
+    done = f"{counts} removed, {in_words(cleaned.size)} freed" if counts else "nothing to remove"
     return "; ".join([done, *(f"warning: {each}" for each in warnings)])
 
 
 def back_up_tracking(home: Home, now: datetime) -> list[str]:
-    """Copy MLflow's database once a day, when it lies here and is sound; returns what a person should know."""
+    """Copy MLflow's database once a day, if it is local and intact; return warnings."""
     path = database(home)
     if path is None or not path.is_file():
         return []

@@ -116,7 +116,7 @@ def _publish_all(lake: Lake, archive: Archive, settings: Settings) -> list[Table
             if member in archive:
                 versions.append(publish())
             elif name in NEEDED or lake.find(name):
-                note = f"the source has no {member}: the table is empty"
+                note = f"the source has no {member}, so the table is empty"
                 versions.append(publish_empty(lake, TABLES[name], context, note))
         except (RefusedError, SourceError) as error:  # the other tables are as good as ever
             refused.append(error)

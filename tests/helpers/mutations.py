@@ -13,9 +13,9 @@ from data_quirks import Mutation
 from data_quirks_fma import FMA, WIDE
 from data_quirks_origin import ORIGIN
 from data_quirks_spotify import SPOTIFY
-from expectations.baseline import Baseline
 from frames import legal
 
+from expectations.baseline import Baseline
 from expectations.check import check, check_rows
 from expectations.profile import check_profile
 from expectations.verdict import Verdict

@@ -135,7 +135,7 @@ def test_doctor_counts_the_addresses_and_one_command_corrects_them(lab: Lab, oth
     found = {(one.table, one.column) for one in strays(other) if one.is_ours}
     assert found == set(ADDRESSES) - {("model_versions", "source")}
     [finding] = [each for each in registry(other) if "moved or copied" in each.says]
-    assert (finding.state, finding.do.split(",")[0]) == ("mend", "genrelab doctor --fix")
+    assert (finding.state, finding.do.split(",")[0]) == ("fix", "genrelab doctor --fix")
     assert f"addresses of artifacts in {lab.home.root}" in finding.says
     fixed = CliRunner().invoke(cli, ["doctor", "--fix"])
     assert "now lead below" in fixed.stderr

@@ -319,7 +319,7 @@ def test_the_command_shows_before_it_does(tracking: TrackingClient) -> None:
     shown = CliRunner().invoke(cli, ["clean", "--dry-run"])
     assert shown.exit_code == 0, shown.output
     assert "spotify-genres: training of" in shown.output
-    assert "1 things, 200 bytes would go; nothing was touched" in shown.output
+    assert "1 items, 200 bytes would be removed; this was a dry run" in shown.output
     assert exists(tracking, run)
     done = CliRunner().invoke(cli, ["clean", "--json"])
     found = json.loads(done.stdout)

@@ -126,7 +126,7 @@ def run_main(
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [
-        (KeyError("x"), 1, "tables met an error that it does not know; found: KeyError: 'x'"),
+        (KeyError("x"), 1, "tables failed with an unexpected error; found: KeyError: 'x'"),
         (UnicodeEncodeError("utf-8", "\udcfc", 0, 1, "surrogates not allowed"), 1, "UnicodeEncodeError"),
         (MemoryError(), 1, "memory ran out"),
         (RecursionError("too deep"), 1, "RecursionError"),
@@ -155,7 +155,7 @@ def test_verbose_shows_the_traceback(home: Home, capsys, monkeypatch: pytest.Mon
 
     _, told = run_main(capsys, monkeypatch, KeyError("x"), "--verbose", "tables")
     assert "Traceback" in told
-    assert "tables met an error that it does not know" in told
+    assert "tables failed with an unexpected error" in told
     assert home.state.is_dir()
 
 

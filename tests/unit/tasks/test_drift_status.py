@@ -250,7 +250,7 @@ def test_a_promotion_is_held_back_and_says_both_reasons() -> None:
     assert not held.promoted
     assert held.reason == (
         "Not promoted: blocked by drift: spotify_binned version 2 against version 1: energy PSI 0.41 (limit 0.2). "
-        "Without that: Promoted: better beyond noise."
+        "Otherwise: Promoted: better beyond noise."
     )
     assert hold_back(won, []) is won
     lost = Decision(promoted=False, reason="Not promoted: worse.", numbers={})

@@ -2,11 +2,11 @@
 
 import pyarrow as pa
 import pytest
-from expectations.baseline import Baseline
 from frames import legal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from expectations.baseline import Baseline
 from expectations.spotify_tracks import MOST_LABELS_LOST, _labels_lost
 from genrelab.lake.ingested import Ingested, rejects_table
 from genrelab.lake.lake import Lake
