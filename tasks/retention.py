@@ -1,8 +1,8 @@
-"""Clean up by the rules of `genrelab.toml`: plan it, show it, do it, and back up MLflow's database before.
+"""Apply the retention rules of `genrelab.toml`: back up MLflow's database, plan the removals and carry them out.
 
-Conventions: the plan is made first and says everything that would go; nothing else goes. MLflow is asked only when
-there is something that rests on its answer, since importing it takes seconds. A night's clean-up never fails the
-night: what could not be removed is a warning, and is tried again the next night.
+Conventions: the plan lists everything to remove; nothing else is removed. MLflow is imported only if it is needed,
+because that takes seconds. A clean-up never fails a nightly run: what could not be removed is a warning, and the next
+run tries again.
 """
 
 import sqlite3
@@ -37,18 +37,18 @@ if TYPE_CHECKING:
 
 STEP = "clean_up"
 RECORD = "operations/clean_up.json"
-"""Beside the records of steps, not among them: a clean-up changes nothing that the report draws."""
+"""Not in the folder of the step records, because a clean-up does not affect the report."""
 LONGEST_GAP = timedelta(days=14)
-"""Between two nights; after a longer one the clock may be wrong, and nothing goes by its age that night."""
+"""Longest expected time between clean-ups; after a longer one the clock may be wrong, and nothing is removed."""
 
 
 @dataclass(frozen=True)
 class Cleaned:
-    """What a clean-up did.
+    """The result of a clean-up.
 
     Args:
-        removed: What went.
-        failed: What could not, with the reason.
+        removed: What was removed.
+        failed: What could not be removed, with the reason.
     """
 
     removed: tuple[Removal, ...]
@@ -56,7 +56,7 @@ class Cleaned:
 
     @property
     def size(self) -> int:
-        """Bytes that were freed."""
+        """Number of bytes freed."""
         return sum(each.size for each in self.removed)
 
 
@@ -88,9 +88,9 @@ def plan(home: Home, rules: Retention, now: datetime) -> list[Removal]:
     """Return everything that the rules no longer keep.
 
     Args:
-        home: Whose files.
-        rules: What is kept.
-        now: With a time zone.
+        home: The home to clean up.
+        rules: The retention rules.
+        now: The current time, with a time zone.
     """
     lake = Lake(home)
     runs = _runs(home, rules, now)
@@ -158,7 +158,7 @@ def back_up_tracking(home: Home, now: datetime) -> list[str]:
 
 
 def _runs(home: Home, rules: Retention, now: datetime) -> "Runs | None":
-    """MLflow's runs when some may be too old; None when none is, or there is no MLflow."""
+    """MLflow's runs if some may be too old; None if none is, or there is no MLflow."""
     path = database(home)
     if path is not None and path.is_file():
         before = int((now - timedelta(days=rules.runs_days)).timestamp() * 1000)
@@ -166,7 +166,7 @@ def _runs(home: Home, rules: Retention, now: datetime) -> "Runs | None":
             if not _has_older(path, before):
                 return None
         except sqlite3.Error:
-            return _ask(home, rules, now)  # a layout that we do not know: MLflow knows it
+            return _ask(home, rules, now)  # an unknown layout, which MLflow can read
     return _ask(home, rules, now)
 
 

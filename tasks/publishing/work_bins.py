@@ -1,4 +1,4 @@
-"""How tracks are binned: the work of `tasks.publishing.bins`, which a skipped step does not import."""
+"""The work of `tasks.publishing.bins`, which a skipped step does not import: bin the tracks."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ from tasks.run.step import Outcome
 
 
 def bin_tracks_of(settings: Settings) -> Outcome:
-    """Bin them, and remember which artist stands on which side."""
+    """Bin the tracks, and store the part of the split of each artist."""
     lake = Lake(settings.home)
     version = lake.current("spotify_tracks")
     tracks = in_source_order(lake.read("spotify_tracks"))

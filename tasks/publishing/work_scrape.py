@@ -1,4 +1,4 @@
-"""How Spotify is scraped: the work of `tasks.publishing.scrape`, which a skipped step does not import."""
+"""The work of `tasks.publishing.scrape`, which a skipped step does not import: scrape Spotify."""
 
 from pathlib import Path
 
@@ -50,7 +50,7 @@ def fetch(settings: Settings, folder: Path) -> Outcome:
 
 
 def publish_journal(settings: Settings, folder: Path) -> Outcome:
-    """Everything in the journal into spotify_tracks."""
+    """Publish everything in the journal as spotify_tracks."""
     is_sample = settings.spotify == SAMPLE
     ingested = read_scraped(folder)
     source = SAMPLE if is_sample else "Spotify Web API"

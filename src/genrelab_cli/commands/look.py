@@ -81,7 +81,7 @@ def look_lines(ingested: "Ingested", reads: Sequence["FileRead"], audit: "Audit"
     if audit.reasons:
         lines += ["", *_wrapped(f"The table would be refused: {'; '.join(audit.reasons)}")]
     else:
-        lines += ["", "The file can be ingested. Nothing was published; run without --look to publish it."]
+        lines += ["", "The file can be ingested. Nothing was published; to publish it, omit --look."]
     return lines
 
 

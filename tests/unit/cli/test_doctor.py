@@ -186,7 +186,7 @@ def test_a_taken_port_is_told_with_another_one(healthy: Home, monkeypatch: pytes
         port = taken.getsockname()[1]
         monkeypatch.setattr(checks, "PORTS", {"mlflow": port})
         [(says, do)] = [each for each in said(healthy, "look") if str(port) in each[0]]
-    assert "taken by something else" in says
+    assert "in use by another program" in says
     assert f"genrelab ui --mlflow-port {port + 1}" in do
 
 

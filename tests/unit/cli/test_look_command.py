@@ -39,7 +39,7 @@ def test_a_look_says_what_the_file_is_taken_for(
         "row 3",
         "Artist Two",
         "3 records: 3 would be published",
-        "It would be ingested. Nothing was published",
+        "The file can be ingested. Nothing was published",
     ):
         assert words in said
     assert not home.lake.exists()
@@ -96,4 +96,4 @@ def test_two_sources_in_one_command_are_a_mistake() -> None:
 
     done = CliRunner().invoke(cli, ["ingest-spotify", "a.csv", "--spotify", "b.csv"])
     assert done.exit_code != 0
-    assert "name two sources" in done.output
+    assert "name different sources" in done.output

@@ -144,9 +144,9 @@ def test_the_program_never_ends_by_a_traceback(
     assert found == code
     assert said in told
     assert "Traceback" not in told
-    is_unknown = "does not know" in told
+    is_unknown = "unexpected error" in told
     assert bool(kept(home)) == is_unknown
-    said_by_doctor = [finding.says for finding in find_out(home) if "did not know" in finding.says]
+    said_by_doctor = [finding.says for finding in find_out(home) if "unexpected errors" in finding.says]
     assert [str(kept(home)[0]) in said for said in said_by_doctor] == ([True] if is_unknown else [])
 
 
@@ -170,7 +170,7 @@ def test_a_step_keeps_the_traceback_of_what_it_does_not_know(
     errors: list[Exception] = [MemoryError(), KeyError("x")]
     with caplog.at_level(logging.INFO, "genrelab"), pytest.raises(KeyError):
         run_step("odd", home, {}, work)
-    assert f"KeyError: 'x'; to do: look at its traceback in {kept(home)[0]}" in failures(home)["odd"].message
+    assert f"KeyError: 'x'; to do: read the traceback in {kept(home)[0]}" in failures(home)["odd"].message
     state = run_step("odd", home, {}, work)
     assert state.is_failed()
     assert "memory ran out" in state.message

@@ -125,7 +125,7 @@ def test_only_an_open_drift_can_be_accepted_and_for_a_reason(night: Night, home:
     """The message names the tables that wait."""
 
     night(CALM)
-    with pytest.raises(GenrelabError, match="no drift of spotify_binned waits"):
+    with pytest.raises(GenrelabError, match="spotify_binned has no open drift to accept"):
         accept(home, TABLE, "why not")
     night(LOUD)
     with pytest.raises(GenrelabError, match=r"no drift of fma_tracks waits.*allowed: spotify_binned"):
@@ -235,7 +235,7 @@ def test_a_refused_table_blocks_like_a_drift(home: Home) -> None:
     refusals = ("8,420 of 46,291 records are rejected",)
     write_record(home, record(TABLE, verdict="refused", version=None, last_good=3, refusals=refusals))
     (sentence,) = blocking(home, [TABLE])
-    assert sentence.startswith("validation: it stands on spotify_binned, version 3, the last good one: ")
+    assert sentence.startswith("validation: based on spotify_binned, version 3, the last good one: ")
     assert "8,420 of 46,291 records are rejected" in sentence
     assert open_drifts(home, [TABLE]) == []
     write_record(home, record(TABLE))

@@ -186,7 +186,7 @@ def test_a_source_without_a_record_replaces_nothing(lake: Lake) -> None:
     """Expired credentials fetch nothing: the tracks of yesterday stay."""
 
     version = put(lake, legal(TRACKS))
-    with pytest.raises(RefusedError, match="not one record in x"):
+    with pytest.raises(RefusedError, match="no records in x"):
         put(lake, legal(TRACKS).slice(0, 0))
     assert lake.current(TRACKS.name) == version
 
