@@ -42,7 +42,7 @@ for flow_command in FLOW_COMMANDS:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--notes", is_flag=True, help="Show every warning and note of each table.")
 def tables(as_json: bool, notes: bool) -> None:
-    """List every table with its version, record counts and caveats (changes that affect its meaning).
+    """List the tables of the lake. Shows versions, record counts and caveats (changes that affect the meaning).
 
     \b
     genrelab tables
@@ -71,7 +71,7 @@ def export(table: str, file: Path) -> None:
 
 @cli.group()
 def rules() -> None:
-    """Audit the genre rules on the tracks, or check a rule file."""
+    """Audit the genre rules, or check a rule file."""
 
 
 @rules.command("audit")
@@ -109,7 +109,7 @@ def rules_check(file: str) -> None:
 
 @cli.group()
 def champion() -> None:
-    """Show the models in use (the champions), or restore an earlier one."""
+    """Show the champions (the models in use). Restore an earlier one with rollback."""
 
 
 @champion.command("show")
@@ -146,7 +146,7 @@ def champion_rollback(name: str, reason: str, to: str) -> None:
 @cli.command("data-docs")
 @click.argument("tables", nargs=-1)
 def data_docs(tables: tuple[str, ...]) -> None:
-    """Build Great Expectations' Data Docs for TABLES, or for all tables, in data/validation_docs.
+    """Build Great Expectations' Data Docs. They cover TABLES, or all tables, and go to data/validation_docs.
 
     \b
     genrelab data-docs
@@ -211,7 +211,7 @@ def quarantine_release(table: str, rule: str, reason: str | None, withdraw: bool
 @cli.command()
 @click.option("--port", default=4200, show_default=True, help="Port of the Prefect server.")
 def serve(port: int) -> None:
-    """Run the scheduler: register every flow as a deployment and run nightly on its cron, until Ctrl-C.
+    """Run the scheduler. It registers every flow as a deployment and runs nightly on its cron, until Ctrl-C.
 
     \b
     genrelab serve
@@ -227,7 +227,7 @@ def serve(port: int) -> None:
 @click.option("--mlflow-port", default=5000, show_default=True, help="Port of the MLflow UI.")
 @click.option("--report-port", default=8600, show_default=True, help="Port of the report.")
 def ui(prefect_port: int, mlflow_port: int, report_port: int) -> None:
-    """Serve the Prefect UI, the MLflow UI and the report on this machine until Ctrl-C.
+    """Serve the Prefect UI, the MLflow UI and the report. They run on this machine until Ctrl-C.
 
     \b
     genrelab ui
@@ -245,7 +245,7 @@ cli.add_command(drift)
 @click.option("--dry-run", is_flag=True, help="Show what would be removed, and remove nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def clean(dry_run: bool, as_json: bool) -> None:
-    """Remove old reports, raw pages, table versions and runs, according to [retention] in genrelab.toml.
+    """Remove old reports, table versions and runs. The rules are in [retention] of genrelab.toml.
 
     Champions, the versions a rollback can restore, and the data they were trained on are always kept.
 
@@ -262,7 +262,7 @@ def clean(dry_run: bool, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--fix", is_flag=True, help="Correct the model addresses of a home that was moved or copied.")
 def doctor(as_json: bool, fix: bool) -> None:
-    """Check settings, servers and data, and name the command that fixes each problem; exit code 1 if there is one.
+    """Check settings, servers and data. Each problem is listed with its fix, and makes the exit code 1.
 
     \b
     genrelab doctor

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def drift() -> None:
-    """Show or accept drift between versions of a table; an open drift blocks new champions."""
+    """Show or accept drift between versions of a table. Open drift blocks new champions."""
 
 
 @drift.command("show")

@@ -162,7 +162,7 @@ def rules_option(name: str, help_text: str) -> Callable[[Any], Any]:
 FLOW_COMMANDS = (
     _flow_command(
         "nightly",
-        """Run the whole pipeline in order; steps whose inputs have not changed are skipped.
+        """Run the whole pipeline in order. Steps whose inputs have not changed are skipped.
 
         \b
         genrelab nightly
@@ -172,7 +172,7 @@ FLOW_COMMANDS = (
     ),
     _flow_command(
         "scrape",
-        """Scrape Spotify's Web API, or sample data from a local mock API; an interrupted scrape continues.
+        """Scrape Spotify's Web API. Sample data come from a local mock API. An interrupted scrape continues.
 
         \b
         genrelab scrape
@@ -183,7 +183,7 @@ FLOW_COMMANDS = (
     _ingest_spotify(),
     _flow_command(
         "ingest_fma",
-        """Read FMA metadata into fma_tracks, fma_genres, fma_echonest and fma_features.
+        """Read FMA metadata. It fills fma_tracks, fma_genres, fma_echonest and fma_features.
 
         \b
         genrelab ingest-fma --fma fma_metadata.zip
@@ -201,7 +201,7 @@ FLOW_COMMANDS = (
     ),
     _flow_command(
         "bin_genres",
-        """Assign a target genre to every Spotify track, by every rule set; the active one is used.
+        """Assign a target genre to every Spotify track. Every rule set is applied; the active one is used.
 
         \b
         genrelab bin-genres
@@ -211,7 +211,7 @@ FLOW_COMMANDS = (
     ),
     _flow_command(
         "train",
-        """Train the models, log them to MLflow, and compare the best one with the champion.
+        """Train the models. They are logged to MLflow, and the best one is compared with the champion.
 
         \b
         genrelab train --budget quick
@@ -220,7 +220,7 @@ FLOW_COMMANDS = (
     ),
     _flow_command(
         "predict",
-        """Predict the genre of every track with the champions, including tracks without a genre.
+        """Predict the genre of every track. The champions are used; tracks without a genre are included.
 
         \b
         genrelab predict
