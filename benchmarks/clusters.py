@@ -2,8 +2,8 @@
 
 Run: python benchmarks/clusters.py
 Prints, for each feature set of the capstone project, the best time of `genrelab.analyses.clusters.cluster` and of
-`KMeans.fit` alone on the same points, run in turns, with their ratio (limit 1.1); and the seconds of k = 2 to 30 with the gap
-statistic (limit 60 on 2 cores).
+`KMeans.fit` alone on the same points, run in turns, with their ratio (limit 1.1); and the seconds of k = 2 to 30 with
+the gap statistic (limit 60 on 2 cores).
 """
 
 import os

@@ -89,7 +89,7 @@ def the_fma_is_missing(nights: Nights, folder: Path) -> None:
     assert "1 of " in index
     assert " steps failed" in index
     assert "not mounted" in index
-    assert "in use: what it made on " in index
+    assert "in use: its result of " in index
 
 
 def killed_in_training(nights: Nights) -> None:
@@ -158,7 +158,7 @@ def a_cut_file(nights: Nights) -> None:
     assert night.champions == before.champions
     index = night.on("index")
     assert name in index
-    assert "in use: what it made on " in index
+    assert "in use: its result of " in index
     (nights.pulls / name).write_bytes(whole)
 
 

@@ -128,9 +128,11 @@ def test_only_an_open_drift_can_be_accepted_and_for_a_reason(night: Night, home:
     with pytest.raises(GenrelabError, match="spotify_binned has no open drift to accept"):
         accept(home, TABLE, "why not")
     night(LOUD)
-    with pytest.raises(GenrelabError, match=r"no drift of fma_tracks waits.*allowed: spotify_binned"):
+    with pytest.raises(
+        GenrelabError, match=r"fma_tracks has no open drift to accept.*allowed: spotify_binned"
+    ):
         accept(home, "fma_tracks", "why not")
-    with pytest.raises(GenrelabError, match="for a reason"):
+    with pytest.raises(GenrelabError, match="accepting a drift needs a reason"):
         accept(home, TABLE, "  ")
 
 
