@@ -33,7 +33,7 @@ def test_a_rolled_back_version_does_not_come_back_the_next_night(lab: Lab, champ
 
     code, said = champion_command("rollback", NAME, "--reason", "calls every ballad classical")
     assert (code, lab.version) == (0, "1")
-    assert "version 1 is champion again, instead of version 2 (calls every ballad classical)" in said
+    assert "version 1 is champion again, replacing version 2 (calls every ballad classical)" in said
     told = read_json(record)
     assert told["finished_at"] > "2026-01-01"
     assert told["facts"]["tasks"][0]["champion"]["version"] == "1"
