@@ -1,16 +1,15 @@
-"""Binning against row-by-row `apply`s of the same rules, on the real pulls and on a million tracks.
+"""Speed of binning compared with row-by-row `apply`, on the real pulls and on a million tracks.
 
 Run: python benchmarks/binning.py
 Claims: 46,291 tracks in under 0.5 s and at least 20 times as fast as `apply`; 1,000,000 tracks in under 5 s.
 
-Two plain programs are compared with, both with their patterns compiled once:
+The comparison has two simple programs, both with precompiled patterns:
 
-- `same answer`: `apply` over the lists of micro-genres, giving what binning gives: the bin and the micro-genre that
-  decided.
-- `text of the list` (classic only): `apply` of the twelve patterns over the text of each list, as the documents
-  search it, giving the bin alone: less than binning gives, and the least that decides by these rules.
+- `same answer`: `apply` over the lists of micro-genres, with the same result as binning: the bin and its micro-genre.
+- `text of the list` (classic only): `apply` of the twelve patterns over the text of each list, as in the capstone
+  project, with the bin alone as the result.
 
-Ratios are of processor time, so that other work on the machine counts on neither side; times are the clock's.
+Ratios are of processor time, which excludes other work on the machine; times are wall-clock time.
 """
 
 import os
@@ -34,7 +33,7 @@ REPEATS = 20
 
 
 def same_answer(rules: RuleSet, spelled: dict[str, str]) -> Callable[[list[str]], tuple[str, str] | None]:
-    """The same decision for one track, as a function for `apply`: bin and deciding micro-genre.
+    """Return a function for `apply` that bins one track with the same result: bin and micro-genre.
 
     Args:
         rules: The rule set.
@@ -71,7 +70,7 @@ def same_answer(rules: RuleSet, spelled: dict[str, str]) -> Callable[[list[str]]
 
 
 def text_of_the_list(rules: RuleSet) -> Callable[[str], str | None]:
-    """The documents' decision for one track, as a function for `apply`: the first pattern that hits the text."""
+    """Return the capstone project's function for `apply`: the first pattern that matches the text."""
     compiled = [(rule.bin, re.compile(rule.pattern)) for rule in rules.rules]
 
     def bin_of(text: str) -> str | None:
@@ -84,7 +83,7 @@ def text_of_the_list(rules: RuleSet) -> Callable[[str], str | None]:
 
 
 def best_of(work: Callable[[], object], repeats: int) -> tuple[float, float]:
-    """Seconds of the clock and of the processor, each of the fastest of several runs."""
+    """Return wall-clock and processor seconds, each of the fastest of several runs."""
     clock, processor = [], []
     for _ in range(repeats):
         started, spent = time.perf_counter(), time.process_time()

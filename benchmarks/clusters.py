@@ -1,9 +1,9 @@
-"""k-means and the study of k on the real pulls: is ours as quick as a bare call, and is the study within its minute?
+"""Speed of k-means and of the study of k on the real pulls, compared with scikit-learn alone.
 
 Run: python benchmarks/clusters.py
-Prints, for each of the document's feature sets, the best time of `genrelab.analyses.clusters.cluster` and of a bare
-`KMeans.fit` on the same points, run in turns, with their ratio (limit 1.1); and the seconds of k = 2 to 30 with the gap
-statistic (limit 60 on 2 cores).
+Prints, for each feature set of the capstone project, the best time of `genrelab.analyses.clusters.cluster` and of
+`KMeans.fit` alone on the same points, run in turns, with their ratio (limit 1.1); and the seconds of k = 2 to 30 with
+the gap statistic (limit 60 on 2 cores).
 """
 
 import os
@@ -31,20 +31,20 @@ MOST_RATIO, MOST_SECONDS = 1.1, 60.0
 
 
 def seconds_of(call: Callable[[], object]) -> float:
-    """How long a call takes."""
+    """Return how many seconds a call takes."""
     started = time.perf_counter()
     call()
     return time.perf_counter() - started
 
 
 def bare(values: np.ndarray, is_scaled: bool) -> None:
-    """What scikit-learn alone needs for the same."""
+    """Run the same clustering with scikit-learn alone."""
     points = scale(values) if is_scaled else values
     KMeans(CLUSTERS, n_init=STARTS, random_state=SEED).fit(points)
 
 
 def main() -> None:
-    """Print times, ratios and whether they keep within their limits."""
+    """Print times, ratios and whether they are within their limits."""
     data = read_pulls(PULLS).data
     data = data.filter(pa.array(~exact_duplicates(data)))
     bins = bin_tracks(data["genres"], load_rule_set("classic")).bins

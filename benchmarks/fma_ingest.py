@@ -1,9 +1,9 @@
-"""How fast FMA's archive becomes tables, against what people do without us.
+"""Speed of the ingestion of FMA's archive, compared with common alternatives.
 
     python benchmarks/fma_ingest.py FOLDER [--rounds 3] [--method deflate]
 
-FOLDER holds what `benchmarks/fma_archive.py FOLDER` wrote. Each contender runs in a process of its own, in
-turn; imports are not counted. Ratios are taken pair by pair, within a round, and their median is printed.
+FOLDER has the output of `benchmarks/fma_archive.py FOLDER`. The candidates run in turn, each in its own process;
+imports are not counted. Ratios are computed within a round, and their median is printed.
 
     bare      pyarrow.csv reads the unpacked features.csv, pyarrow.parquet writes it
     pandas    pandas.read_csv(header=[0, 1, 2]) of it, then to_parquet
@@ -69,7 +69,7 @@ def bare(folder: Path, scratch: Path, _: str) -> dict[str, float]:
 
 
 def pandas(folder: Path, scratch: Path, _: str) -> dict[str, float]:
-    """What most people do."""
+    """The usual way with pandas."""
     import pandas as pd
     import pyarrow.parquet  # noqa: F401 - to_parquet would import it inside the measured time
 
@@ -187,7 +187,7 @@ CONTENDERS = {f.__name__: f for f in (bare, pandas, publish, audited, archive, c
 
 
 def run(name: str, folder: Path, method: str) -> dict[str, float]:
-    """One contender in a process of its own."""
+    """Run one candidate in its own process."""
     scratch = Path(tempfile.mkdtemp(dir=folder))
     try:
         words = [
@@ -209,7 +209,7 @@ def run(name: str, folder: Path, method: str) -> dict[str, float]:
 
 
 def main() -> None:
-    """Run the contenders in turn and print medians, peaks and ratios."""
+    """Run the candidates in turn and print medians, peaks and ratios."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

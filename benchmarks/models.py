@@ -1,13 +1,13 @@
-"""How long the model zoo takes, and what the document's own forest costs beside ours.
+"""Training time of all models, and of the capstone project's random forest compared with ours.
 
-    python benchmarks/models.py forest    the document's procedure against ours, to the same accuracy
+    python benchmarks/models.py forest    the capstone project's procedure and ours, to the same accuracy
     python benchmarks/models.py zoo       every model on the classic bins, with its nightly search
     python benchmarks/models.py artists   forest and blends on six draws of a quarter of the artists as test artists
 
 Reads the pulls of `GENRELAB_REAL_DATA` (default `../shared/data`). All three use two cores.
 
-The document searched its forest at random and then grew 5,000 trees. It does not say how many settings it
-tried: ten on three folds are taken here, which is scikit-learn's default of that time. Of the search two
+The capstone project searched the settings of its forest at random and then grew 5,000 trees. It does not say how many
+settings it tried; ten on three folds are assumed here, which was scikit-learn's default. Of the search two
 settings are run and of the 5,000 trees 500: both scale with their number, and the table says what was measured
 and what was multiplied. The forests' times are processor time, so that other work counts on neither side; the zoo's is
 the clock's. A forest of 5,000 trees would take 10 GB of memory.
@@ -75,7 +75,7 @@ def read_rows() -> TaskData:
 
 
 def compare_forests(data: TaskData) -> None:
-    """The document's procedure against ours, on the rows of the author's split."""
+    """Compare the capstone project's procedure with ours, on the rows of the author's split."""
     splits = make_splits(SPOTIFY_BINS_CLASSIC, data, np.arange(len(data)), SEED)
     split = next(one for one in splits if one.name == "author")
     rows, codes = data.features.to_numpy(), np.unique(data.target, return_inverse=True)[1]
@@ -180,7 +180,7 @@ def draw_artists(data: TaskData) -> None:
 
 
 def main() -> None:
-    """Run what was asked for."""
+    """Run the benchmark that was requested."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,11 +1,11 @@
-"""A whole night and an empty one: how long, how much memory, and what orchestration costs.
+"""Time, memory and orchestration overhead of a full nightly run and of one with nothing new.
 
 Run: python benchmarks/nightly.py [FOLDER] [--sample]
 Runs `genrelab nightly` on the real data of GENRELAB_REAL_DATA (default ../shared/data), or on the sample, twice in a
-fresh home: FOLDER, or a temporary one. Prints the clock of each night and, for the first, the highest memory of all its
-processes together and the share of its time in which no step was at work: Prefect, imports and everything between the
-steps. Trainings run side by side, so the steps' seconds add up to more than the night. Limits: 30 minutes and 10 % for
-a full night on the real data, 30 s for one with nothing new.
+fresh home: FOLDER, or a temporary one. Prints the time of each run and, for the first, the peak memory of all its
+processes together and the share of its time between the steps: Prefect, imports and everything else. Trainings run in
+parallel, so the seconds of the steps add up to more than the run. Limits: 30 minutes and 10 % for a full run on the
+real data, 30 s for one with nothing new.
 """
 
 import argparse
@@ -31,7 +31,7 @@ LOOK_EVERY_SECONDS = 1.0
 
 
 def night(home: Path, words: list[str]) -> tuple[float, float]:
-    """Run one night; returns its seconds and the highest memory of all its processes, in GB."""
+    """Do one nightly run; return its seconds and the peak memory of all its processes in GB."""
     started, peak = time.perf_counter(), 0.0
     command = [sys.executable, "-m", "genrelab_cli.main", "nightly", *words]
     running = subprocess.Popen(command, env={**os.environ, "GENRELAB_HOME": str(home)})
@@ -39,7 +39,7 @@ def night(home: Path, words: list[str]) -> tuple[float, float]:
         peak = max(peak, memory_gb(running.pid))
         time.sleep(LOOK_EVERY_SECONDS)
     if running.returncode:
-        sys.exit(f"the night ended with exit code {running.returncode}")
+        sys.exit(f"the nightly run ended with exit code {running.returncode}")
     return time.perf_counter() - started, peak
 
 
@@ -60,7 +60,7 @@ def memory_gb(pid: int) -> float:
 
 
 def step_spans(home: Path) -> dict[str, tuple[float, float]]:
-    """When each step began its own work and when it had done, by its record."""
+    """Return when each step started and ended, from its record."""
     spans = {}
     for file in (home / "data" / "state").glob("*.json"):
         record = json.loads(file.read_text())
@@ -79,17 +79,17 @@ def covered(spans: Iterable[tuple[float, float]]) -> float:
 
 
 def verdict(is_met: bool) -> str:
-    """A limit kept or missed."""
+    """Return whether a limit was kept."""
     return "met" if is_met else "MISSED"
 
 
 def main() -> None:
-    """Print both nights and whether they keep within their limits."""
+    """Print both runs and whether they are within their limits."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folder", nargs="?", type=Path, help="An empty folder; it is kept.")
-    parser.add_argument("--sample", action="store_true", help="The sample in place of the real data.")
+    parser.add_argument("folder", nargs="?", type=Path, help="An empty folder, which is kept.")
+    parser.add_argument("--sample", action="store_true", help="Use sample data instead of the real data.")
     asked = parser.parse_args()
     words = [] if asked.sample else [word for name, path in SOURCES.items() for word in (name, str(path))]
     with tempfile.TemporaryDirectory() as temporary:
@@ -105,7 +105,7 @@ def main() -> None:
     for name, seconds in sorted(seconds_of.items(), key=lambda one: -one[1])[:SLOWEST]:
         print(f"{name:<42} {seconds:>8.1f}")
     print(f"{'everything between the steps':<42} {between:>8.1f}")
-    print(f"\na full night: {full / 60:.1f} minutes, peak {peak:.1f} GB", end="")
+    print(f"\na full nightly run: {full / 60:.1f} minutes, peak {peak:.1f} GB", end="")
     print("" if asked.sample else f"; wanted {MOST_MINUTES} minutes: {verdict(full <= 60 * MOST_MINUTES)}")
     print(f"orchestration: {overhead:.1%} of it", end="")
     print("" if asked.sample else f"; wanted {MOST_OVERHEAD:.0%}: {verdict(overhead <= MOST_OVERHEAD)}")

@@ -1,4 +1,4 @@
-"""What docs/origin.md says of the origin data: every score by 10 x 10 folds, and the time it takes.
+"""Reproduce docs/origin.md: every score of the origin data by 10 x 10 folds, and the time it takes.
 
     python benchmarks/origin.py [--budget thorough] [--cores 2]
 
@@ -33,7 +33,7 @@ def row(run: dict[str, Any], metric: str, digits: int) -> str:
 
 
 def main() -> None:
-    """Run the study and print what it found."""
+    """Run the study and print its results."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,4 +1,4 @@
-"""Reading tables of tracks against a plain program that reads them, and the share of looking at them.
+"""Speed of reading tables of tracks compared with a plain reader, and the share of detecting their layout.
 
 Run: python benchmarks/pulls.py, or `python benchmarks/pulls.py ROWS pulls|exportify` for one table of as many rows
 Claims: looking takes at most 5 % of reading; reading 46,291 pulls takes no longer than a plain reader, which neither
@@ -40,7 +40,7 @@ LOOK_SHARE, READING, GIGABYTES = 0.05, 1.0, 1.1
 
 
 def plain(folder: Path) -> int:
-    """Read every file in the plainest way; how many rows there were."""
+    """Read every file with the plain reader and return the number of rows."""
     names, features, genres = [], [], []
     for path in table_files(folder):
         with path.open(encoding="utf-8", newline="") as file:
@@ -54,7 +54,7 @@ def plain(folder: Path) -> int:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """The least processor time of some rounds."""
+    """Return the shortest processor time of some rounds."""
     found = []
     for _ in range(ROUNDS):
         start = time.process_time()

@@ -1,8 +1,8 @@
-"""What the scraper asks for, how near it comes to the allowed rate, and whether its memory stays flat.
+"""Requests per artist, use of the allowed rate, and memory growth of the scraper.
 
     python benchmarks/scraper.py [--quick]
 
-Everything is counted by the stand-in of the Web API, not by the scraper. Prints Markdown tables; `README.md`
+Everything is counted by the mock API, not by the scraper. Prints Markdown tables; `README.md`
 and `docs/scraper.md` show them as printed. The rate is measured on a clock that runs faster than a real one,
 for server and scraper alike, so that 20,000 requests do not take hours.
 """
@@ -34,7 +34,7 @@ WORLDS = {
 TABLE_RULE = "|---|---|---|---|"
 LIMITS = (90, 300, 1_500)
 REAL_REQUESTS_PER_SECOND = 400
-"""What the stand-in and the scraper manage together on two cores, with room to spare."""
+"""Rate that the mock API and the scraper reach together on two cores, with a margin."""
 MIB = 1 << 20
 
 
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def requests_per_artist(folder: Path, artists: int) -> None:
-    """Requests that the stand-in counted, by world."""
+    """Print the requests per artist that the mock API counted, by API version."""
     drawn = catalogue(artists)
     print(f"\nRequests per artist, {artists:,} artists, one track each\n")
     print("| world | the old script | this | at most |")
@@ -88,7 +88,7 @@ def old_script(drawn: Catalogue, artists: int = 100) -> float:
 
 
 def allowed_rate(folder: Path, count: int) -> None:
-    """Share of the allowed rate that is used, the limit not told."""
+    """Print the share of the allowed rate that the scraper uses without knowing the limit."""
     drawn = catalogue(count + 2 * max(LIMITS))  # what the first two windows take does not count
     print(f"\nUse of the allowed rate over at least {count:,} requests after the first two windows\n")
     print("| allowed in 30 s | share used (at least 0.90) | answered 429 (below 1 %) | requests counted |")
@@ -102,7 +102,7 @@ def allowed_rate(folder: Path, count: int) -> None:
 
 
 def memory(folder: Path, artists: int) -> None:
-    """Memory of a scraper in a process of its own, from artist 500 to the last."""
+    """Print the memory growth of a scraper in its own process, from artist 500 to the last."""
     drawn = catalogue(artists)
     listed = folder / "artists.txt"
     listed.write_text("\n".join(artist.id for artist in drawn.artists), encoding="utf-8")
@@ -137,7 +137,7 @@ def memory_child(folder: Path, artists: int) -> None:
 
 
 class MemorySink(progress.LogSink):
-    """Notes the resident memory whenever progress is reported."""
+    """Records the resident memory whenever progress is reported."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""How the code is built: the structural measures that a change should bring down, for this checkout or another one.
+"""Measures of code structure that a change should reduce, for this checkout or another one.
 
     python benchmarks/structure.py [FOLDER]
 

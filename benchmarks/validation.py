@@ -1,8 +1,8 @@
-"""What validation costs, beside the ingestion that it guards.
+"""Time of validation compared with the ingestion that it is part of.
 
     python benchmarks/validation.py [FOLDER] [--rounds 3]
 
-FOLDER is what `benchmarks/fma_archive.py FOLDER` wrote; without it the wide table is left out. Imports are not
+FOLDER has the output of `benchmarks/fma_archive.py FOLDER`; without it the wide table is skipped. Imports are not
 counted, each number is the median of some rounds.
 
     tables    every other table, read from the real files (GENRELAB_REAL_DATA, default ../shared/data): seconds of
@@ -142,7 +142,7 @@ def bench_features(folder: Path, rounds: int) -> bool:
 
 
 def main() -> None:
-    """Run what there are files for."""
+    """Run the benchmarks whose files exist."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -153,7 +153,7 @@ def main() -> None:
     if REAL.is_dir():
         fine &= bench_tables(options.rounds)
     else:
-        print(f"no real files at {REAL}: the small tables are left out")
+        print(f"no real files at {REAL}: the small tables are skipped")
     if options.folder:
         fine &= bench_features(options.folder, options.rounds)
     sys.exit(0 if fine else 1)

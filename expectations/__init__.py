@@ -1,1 +1,1 @@
-"""What must hold: Great Expectations suites, derived from the declarations plus what only a human knows."""
+"""Great Expectations suites, derived from the declarations and extended by checks that people wrote."""

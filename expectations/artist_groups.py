@@ -1,4 +1,4 @@
-"""What only a person knows of the memory of artist groups: nothing in it is ever forgotten or moved."""
+"""Checks of the stored artist groups: no key is ever lost or moved."""
 
 import great_expectations.expectations as gxe
 import pyarrow as pa
@@ -40,14 +40,14 @@ def _moved(data: pa.Table, baseline: Baseline) -> float | None:
 HUMAN = (
     DomainRule(
         "key: artist:, track: or audio: and a name",
-        "the three things that connect rows; another prefix would never be found again",
+        "the three kinds of keys that connect rows; a key with another prefix would never match",
         gxe.ExpectColumnValuesToMatchRegex(
             column="key", regex=r"^(?:artist|track|audio):.+$", severity=CRITICAL
         ),
     ),
     DomainRule(
         "artist_group: named after a key, a link or the catch-all",
-        "the part follows from a hash of this name",
+        "the part is computed from a hash of this name",
         gxe.ExpectColumnValuesToMatchRegex(
             column="artist_group",
             regex=r"^(?:(?:link:)?(?:artist|track|audio):.+|catch-all)$",
@@ -56,19 +56,19 @@ HUMAN = (
     ),
     DomainRule(
         "key: none forgotten since the last version",
-        "a forgotten artist may fall on another side of the split, and every score before would be wrong",
+        "a lost artist may be assigned to another part, which would invalidate all earlier scores",
         gxe.ExpectColumnMaxToBeBetween(column="keys_forgotten", max_value=0, severity=CRITICAL),
         OfTable("keys_forgotten", ("key", "artist_group"), _forgotten),
     ),
     DomainRule(
         "artist_group: no key moved to another part",
-        "the split is permanent; a key may leave all parts, but never change from one to another",
+        "the split is permanent; a key may leave all parts, but never move to another",
         gxe.ExpectColumnMaxToBeBetween(column="keys_moved", max_value=0, severity=CRITICAL),
         OfTable("keys_moved", ("key", "artist_group"), _moved),
     ),
     DomainRule(
         f"artist_group: at most {MOST_CATCH_ALLS} catch-alls",
-        "one id of the documents' pulls stands for compilations; hundreds mean that artist names went wrong",
+        "in the capstone project's pulls one id stands for compilations; hundreds mean that artist names are wrong",
         gxe.ExpectColumnMaxToBeBetween(column="catch_alls", max_value=MOST_CATCH_ALLS, severity=WARNING),
         count_where(
             ("artist_group",),

@@ -1,4 +1,4 @@
-"""What the lake held before a table is checked; nothing here knows Great Expectations."""
+"""Earlier data that a table is compared with; independent of Great Expectations."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ def _reads_nothing(_table: str, _columns: list[str]) -> pa.Table | None:
 
 @dataclass(frozen=True)
 class Baseline:
-    """What the lake held before this try.
+    """The earlier data that a new table is compared with.
 
     Args:
-        rows: Rows of the last version of the table, None when there is none or it came from another source.
-        read: Columns of the newest version of any table, None when there is none.
-        refuse_above: Share of rejected records past which a table is refused; 1 where a person lets everything in.
+        rows: Number of rows of the last version of the table; None if there is none or its source was different.
+        read: Returns columns of the newest version of any table, or None if there is none.
+        refuse_above: Share of rejected records above which a table is refused; 1 refuses none.
     """
 
     rows: int | None = None

@@ -1,7 +1,7 @@
-"""Check a table by its suite: run Great Expectations over the rows and turn what it says into a verdict.
+"""Check a table by its suite: run Great Expectations over the rows and convert its results into a verdict.
 
-Conventions: a critical rule that names rows rejects those rows; one that names none, or that is meant for the
-table as a whole, refuses the table. Nothing is repaired and nothing is written.
+Conventions: a critical rule about rows rejects the failing rows; a critical rule about the whole table refuses the
+table. Nothing is repaired and nothing is written.
 """
 
 import importlib
@@ -30,7 +30,7 @@ MANY_ROWS = 250_000
 
 
 def suite_module(table: str) -> ModuleType | None:
-    """The module `expectations/<table>.py`, None when nobody wrote one."""
+    """Return the module `expectations/<table>.py`, or None if it does not exist."""
     try:
         return importlib.import_module(f"expectations.{table}")
     except ModuleNotFoundError as error:
@@ -40,20 +40,20 @@ def suite_module(table: str) -> ModuleType | None:
 
 
 def human_part(table: str) -> tuple[DomainRule, ...]:
-    """What `expectations/<table>.py` knows of rows and of the whole beyond the declaration."""
+    """Return the checks of `expectations/<table>.py`, in addition to those of the declaration."""
     return tuple(getattr(suite_module(table), "HUMAN", ()))
 
 
 def check(table: Table, data: pa.Table, baseline: Baseline = NO_BASELINE) -> Verdict:
-    """Audit the rows of a table.
+    """Check the rows of a table and return the verdict.
 
     Args:
         table: The declaration.
-        data: Rows with the declared columns, or those of them that a source has.
-        baseline: What the lake held before.
+        data: Rows with the declared columns, or with those that the source has.
+        baseline: Earlier data to compare with.
 
     Returns:
-        The verdict; publishing is up to the caller.
+        The verdict; the caller publishes or refuses the table.
     """
     return check_rows(table, data, baseline, columns=[name for name in data.column_names if name in table])
 
@@ -61,14 +61,14 @@ def check(table: Table, data: pa.Table, baseline: Baseline = NO_BASELINE) -> Ver
 def check_rows(
     table: Table, data: pa.Table, baseline: Baseline, *, columns: Sequence[str], declared: bool = True
 ) -> Verdict:
-    """Audit rows by the rules that look at `columns` only.
+    """Check rows by the rules that need only `columns`, and return the verdict.
 
     Args:
         table: The declaration.
         data: Rows that have at least these columns.
-        baseline: What the lake held before.
-        columns: The columns to look at.
-        declared: Whether to check what the declaration says; without it, what a person knows only.
+        baseline: Earlier data to compare with.
+        columns: The columns to check.
+        declared: Whether to include the checks of the declaration.
     """
     rules, helpers = _rules(table, columns=columns, declared=declared)
     of_rows = Verdict()
@@ -100,13 +100,13 @@ def check_rows(
 def frame_and_rules(
     table: Table, data: pa.Table, *, columns: Sequence[str], declared: bool = True
 ) -> tuple[Any, list[Any]]:
-    """What Great Expectations is given of the rows: the frame, with helper columns, and the expectations."""
+    """Return the input of Great Expectations: the frame with helper columns, and the expectations."""
     rules, helpers = _rules(table, columns=columns, declared=declared)
     return _frame(data, rules, helpers), rules
 
 
 def _rules(table: Table, *, columns: Sequence[str], declared: bool = True) -> tuple[list[Any], list[PerRow]]:
-    """The expectations of the rows, and the helper columns that they look at."""
+    """The expectations for rows, and the helper columns that they need."""
     known = [
         each
         for each in human_part(table.name)
@@ -117,7 +117,7 @@ def _rules(table: Table, *, columns: Sequence[str], declared: bool = True) -> tu
 
 
 def _portions(rules: Sequence[Any], rows: int) -> Iterator[list[Any]]:
-    """The rules in portions whose frames fit into memory beside the table: all at once where it is small."""
+    """Split the rules into portions whose frames fit into memory; a small table needs only one."""
     if rows <= MANY_ROWS:
         yield list(rules)
         return
@@ -126,7 +126,7 @@ def _portions(rules: Sequence[Any], rows: int) -> Iterator[list[Any]]:
 
 
 def looks_at(rule: Any) -> list[str]:
-    """Names of the columns that the configuration of an expectation names, in its order."""
+    """Return the columns in the configuration of an expectation, in its order."""
     values = rule.kwargs
     named = [values.get(name) for name in ("column", "column_A", "column_B")]
     return [name for name in [*named, *values.get("column_list", [])] if name]
@@ -134,13 +134,13 @@ def looks_at(rule: Any) -> list[str]:
 
 @dataclass(frozen=True)
 class ValidationTarget:
-    """What the rows of a checked frame are.
+    """What the rows of a checked frame represent.
 
     Args:
         noun: `rows`, `columns`, or empty for the one row of numbers of a whole table.
         total: How many there are.
-        where: From a position to `source` and `source_row`.
-        can_reject: Whether one that breaks a critical rule can be left out.
+        where: Maps a position to `source` and `source_row`.
+        can_reject: Whether a row that breaks a critical rule can be rejected by itself.
     """
 
     noun: str
@@ -164,11 +164,11 @@ THE_WHOLE = ValidationTarget("", 1, lambda _: ("", None))
 
 
 def verdict_of(results: Sequence[Any], judged: ValidationTarget, frame: Any) -> Verdict:
-    """What Great Expectations found, as a verdict.
+    """Convert the results of Great Expectations to a verdict.
 
     Args:
         results: One per rule.
-        judged: What the rows of the frame are.
+        judged: What the rows of the frame represent.
         frame: The rows themselves.
     """
     rows: dict[int, list[Broken]] = defaultdict(list)
@@ -224,7 +224,7 @@ def _check(result: Any, judged: ValidationTarget, frame: Any) -> Check:
 
 
 def needs(known: DomainRule) -> set[str]:
-    """Names of the columns that a person's rule is computed from."""
+    """Return the columns that a check needs."""
     return set(
         known.computed_from.columns if known.computed_from else looks_at(known.expectation.configuration)
     )
@@ -239,14 +239,14 @@ def _frame(data: pa.Table, rules: Sequence[Any], helpers: Sequence[PerRow]) -> A
 
 
 def _flat(column: Any) -> Any:
-    """A scalar as it is; of a list or a map only whether it is there."""
+    """A scalar column unchanged; for a list or a map only whether it is present."""
     return pc.if_else(pc.is_null(column), None, "there") if pa.types.is_nested(column.type) else column
 
 
 def _failing(result: Any, frame: Any, most: int | None = None) -> list[tuple[int, Any]]:
     """Position and value of failing rows, all or the first ones.
 
-    Great Expectations names every position, but the values of the first 200 alone.
+    Great Expectations reports every position, but only the first 200 values.
     """
     positions = [int(position) for position in (result.result.get("unexpected_index_list") or [])[:most]]
     named = looks_at(result.expectation_config)

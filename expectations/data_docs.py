@@ -1,8 +1,7 @@
-"""Data Docs: the pages that Great Expectations makes of its own suites and results.
+"""Build Data Docs, the HTML pages of Great Expectations about its suites and results.
 
-They are an extra for who knows Great Expectations: their pages load scripts and styles from some fifteen addresses
-on the web, so without a network they are bare. What people see is the validation page of the report. Building them
-takes seconds per table and is never part of a night.
+The pages are optional: they load scripts and styles from some fifteen internet addresses, so they look bare offline.
+The report has its own validation page. Building Data Docs takes seconds per table and is never part of a nightly run.
 """
 
 from collections.abc import Iterable
@@ -21,10 +20,10 @@ SHORT = {"result_format": "SUMMARY", "partial_unexpected_count": 5}
 
 
 def build(folder: Path, tables: Iterable[tuple[Table, pa.Table]]) -> Path:
-    """Build the pages for the rows of tables; rules about a table as a whole have no page.
+    """Build the pages for the rows of tables and return the first page; rules about whole tables have none.
 
     Args:
-        folder: Where to; what stands there is replaced page by page.
+        folder: Output folder; existing pages are replaced.
         tables: Declaration and rows of each.
 
     Returns:

@@ -1,6 +1,6 @@
-"""From a declaration to a suite: presence, legal range, closed set, uniqueness of the key, size.
+"""Derive a suite from a declaration: presence, legal range, closed set, unique key, size.
 
-What only a person knows does not belong here: each table has a file of its own for that.
+Checks that people write belong in the file of their table, not here.
 """
 
 from collections.abc import Collection, Sequence
@@ -12,40 +12,42 @@ from genrelab.lake.schema import Column, Table
 from genrelab.lake.validation_records import CRITICAL, WARNING
 
 SHRUNK, GROWN = 0.8, 2.0
-"""Rows against the last version of the same source, below and above which a table is looked at."""
-SIZE_REASON = "a source that loses a fifth of its rows overnight is cut, one that doubles them is read twice"
+"""Ratios to the rows of the last version of the same source; outside of them there is a warning."""
+SIZE_REASON = (
+    "a source that suddenly loses a fifth of its rows is truncated; one that doubles them was read twice"
+)
 
 
 def suite(
     table: Table, human: Sequence[DomainRule] = (), columns: Collection[str] | None = None
 ) -> list[gxe.Expectation]:
-    """The suite for the rows of a table.
+    """Return the suite for the rows of a table.
 
     Args:
         table: The declaration.
-        human: What only a person knows of rows.
-        columns: Check only these columns (those that a source has); none leaves the declaration out.
+        human: Checks of rows that people wrote.
+        columns: Check only these columns (those that the source has); none omits the checks of the declaration.
     """
     checked = [column for column in table if columns is None or column.name in columns]
     found = [expectation for column in checked for expectation in _of_column(column)]
     if checked:
         found += [_unique_key(table), _not_empty()]
-    return [*found, *map(_known, human)]
+    return [*found, *map(_expectation_of, human)]
 
 
 def suite_of_whole(human: Sequence[DomainRule], numbers: Collection[str]) -> list[gxe.Expectation]:
-    """The suite for the numbers of a table as a whole.
+    """Return the suite for numbers computed from a whole table.
 
     Args:
-        human: What only a person knows of the whole.
+        human: Checks of the whole table that people wrote.
         numbers: Names of the numbers that were computed.
     """
     of_size = [size_rule()] if "rows_of_the_last_version" in numbers else []
-    return [*of_size, *map(_known, human)]
+    return [*of_size, *map(_expectation_of, human)]
 
 
 def size_rule() -> gxe.Expectation:
-    """Rows against the last version of the same source, over a column that holds their ratio."""
+    """Return the check of the number of rows relative to the last version of the same source."""
     rule = f"table: {SHRUNK:g} to {GROWN:g} times the rows of the last version"
     return gxe.ExpectColumnMaxToBeBetween(
         column="rows_of_the_last_version",
@@ -56,11 +58,11 @@ def size_rule() -> gxe.Expectation:
     )
 
 
-def _known(known: DomainRule) -> gxe.Expectation:
-    known.expectation.meta = _meta(known.rule, "knowledge", known.reason, human=True) | {
-        "refuses": known.refuses
+def _expectation_of(check: DomainRule) -> gxe.Expectation:
+    check.expectation.meta = _meta(check.rule, "knowledge", check.reason, human=True) | {
+        "refuses": check.refuses
     }
-    return known.expectation
+    return check.expectation
 
 
 def _meta(rule: str, kind: str, reason: str = "", *, human: bool = False) -> dict[str, object]:

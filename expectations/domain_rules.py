@@ -1,8 +1,8 @@
-"""What a person knows and no declaration says, and the numbers that such a rule looks at.
+"""Checks that people write in addition to the declaration, and the numbers that these checks need.
 
-A rule of Great Expectations sees columns. Where a person's rule is about more than one row ("an artist has one
-set of micro-genres"), the number it judges is computed first: `PerRow` as a helper column, `OfTable` as one number
-of the whole table. The judging stays with the expectation.
+Great Expectations checks columns. If a check is about more than one row ("an artist has one set of micro-genres"), a
+number is computed first: `PerRow` as a helper column, `OfTable` as one number of the whole table. The expectation
+then checks that number.
 """
 
 from collections.abc import Callable
@@ -21,8 +21,8 @@ class PerRow:
 
     Args:
         name: Its name in the frame that is checked.
-        columns: What it is computed from; a table that lacks one is not checked by the rule.
-        compute: From these columns to one value per row.
+        columns: Columns it is computed from; the check is skipped if one is missing.
+        compute: Returns one value per row from these columns.
     """
 
     name: str
@@ -36,8 +36,8 @@ class OfTable:
 
     Args:
         name: Its name in the frame of one row that is checked.
-        columns: What it is computed from.
-        compute: From these columns and the past to the number; None leaves the rule out (nothing to compare).
+        columns: Columns it is computed from.
+        compute: Returns the number from these columns and the baseline; None skips the check (nothing to compare).
     """
 
     name: str
@@ -47,14 +47,14 @@ class OfTable:
 
 @dataclass(frozen=True)
 class DomainRule:
-    """One thing that a person knows.
+    """One check that a person wrote, with its reason.
 
     Args:
         rule: Name, `<column or table>: <what must hold>`.
-        reason: Why, for whoever reads the warning.
+        reason: Why it must hold; shown with the warning.
         expectation: The check; severity `critical` rejects rows or refuses the table, `warning` reports.
-        computed_from: The number it judges, where that is no column.
-        refuses: Whether failing rows refuse the table instead of being rejected one by one.
+        computed_from: The number to check, if it is not a column of the table.
+        refuses: Whether failing rows refuse the table instead of being rejected individually.
     """
 
     rule: str

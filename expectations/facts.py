@@ -1,8 +1,7 @@
-"""Numbers that a person's rules judge, computed column by column: helper columns and numbers of the whole table.
+"""Helper columns and numbers of whole tables that the checks of people need.
 
-Conventions: functions take a table and give one value per row; a row that has nothing to say (a value is missing)
-gets a missing value, which no expectation judges. What a number should be does not belong here but in the suite of
-its table, with the reason.
+Conventions: functions take a table and return one value per row; a row without the needed values gets a missing value,
+which no expectation checks. The allowed values of a number belong in the suite of its table, with the reason.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,16 +18,16 @@ PARTS_JOINED = "\x1f"
 
 
 def distinct_within(of: str, by: Sequence[str], name: str, most_missing: int = 0) -> PerRow:
-    """How many distinct values of one column the rows have that share other columns.
+    """Count the distinct values of one column among the rows that agree in other columns.
 
-    Rows that miss more of `by` than `most_missing` are not judged; the others are compared in what they have, with
-    those that miss the same. Lists are compared as sets.
+    Rows that lack more than `most_missing` of the columns `by` are skipped; the others are compared with rows that lack
+    the same columns. Lists are compared as sets.
 
     Args:
-        of: The column that is counted.
-        by: The columns that make the groups.
-        name: Of the helper column.
-        most_missing: How many of `by` a row may miss.
+        of: The column whose values are counted.
+        by: The columns that define the groups.
+        name: Name of the helper column.
+        most_missing: How many columns of `by` a row may lack.
     """
 
     def compute(data: pa.Table) -> pa.Array:
@@ -43,12 +42,12 @@ def distinct_within(of: str, by: Sequence[str], name: str, most_missing: int = 0
 
 
 def missing_of(columns: Sequence[str], name: str, by: str = "") -> PerRow:
-    """How many of some columns a row misses, but 0 where it misses all: half an analysis is none.
+    """Count the missing values of a row in some columns; 0 if all are missing.
 
     Args:
         columns: The columns.
-        name: Of the helper column.
-        by: A column that makes groups. What no row of a group has was never measured there, and is not missed.
+        name: Name of the helper column.
+        by: A column that defines groups. A column without values in a whole group was not measured and does not count.
     """
 
     def compute(data: pa.Table) -> pa.Array:
@@ -64,7 +63,7 @@ def missing_of(columns: Sequence[str], name: str, by: str = "") -> PerRow:
 
 
 def present_in_both(one: str, other: str, name: str) -> PerRow:
-    """1 where two columns are both there or both missing, else 0."""
+    """1 if two columns are both present or both missing, else 0."""
 
     def compute(data: pa.Table) -> pa.Array:
         return pc.cast(pc.equal(data[one].is_valid(), data[other].is_valid()), pa.int64())
@@ -73,7 +72,7 @@ def present_in_both(one: str, other: str, name: str) -> PerRow:
 
 
 def length_of(column: str, name: str) -> PerRow:
-    """How many values a list has."""
+    """The number of values in a list."""
     return PerRow(name, (column,), lambda data: pc.list_value_length(data[column]))
 
 
@@ -83,13 +82,13 @@ def year_of(column: str) -> PerRow:
 
 
 def is_among(value: str, values: str, name: str, field: str = "") -> PerRow:
-    """1 where a value stands in the list of its row, else 0; not judged where either is missing.
+    """1 if a value is in the list of its row, else 0; missing if either is missing.
 
     Args:
         value: The column with the value.
         values: The column with the list.
-        name: Of the helper column.
-        field: For a list of structs, the field to look at.
+        name: Name of the helper column.
+        field: For a list of structs, the field to compare.
     """
 
     def compute(data: pa.Table) -> pa.Array:
@@ -106,7 +105,7 @@ def is_among(value: str, values: str, name: str, field: str = "") -> PerRow:
 
 
 def unknown_to(table: str, column: str, name: str) -> OfTable:
-    """How many values of a column no row of another table has; left out while that table is not there."""
+    """Count the values of a column that are not in another table; skipped if that table does not exist."""
 
     def compute(data: pa.Table, baseline: Baseline) -> float | None:
         known = baseline.read(table, [column])
@@ -118,7 +117,7 @@ def unknown_to(table: str, column: str, name: str) -> OfTable:
 
 
 def share_of(column: str, value: str, name: str, fewest: int) -> OfTable:
-    """Share of the rows that have a value in a column; left out for tables of few rows."""
+    """The share of rows with a given value in a column; skipped for tables of few rows."""
 
     def compute(data: pa.Table, _: Baseline) -> float | None:
         if len(data) < fewest:
@@ -129,7 +128,7 @@ def share_of(column: str, value: str, name: str, fewest: int) -> OfTable:
 
 
 def ends_of_shares(column: str, *, largest: bool, name: str, fewest: int) -> OfTable:
-    """Share of the largest or the smallest class among the rows that have one; left out for few rows."""
+    """The share of the largest or smallest class among the rows that have one; skipped for few rows."""
 
     def compute(data: pa.Table, _: Baseline) -> float | None:
         counts = np.asarray(data[column].drop_null().value_counts().field("counts"))
@@ -141,12 +140,12 @@ def ends_of_shares(column: str, *, largest: bool, name: str, fewest: int) -> OfT
 
 
 def count_where(columns: Sequence[str], test: Callable[[pa.Table], float], name: str) -> OfTable:
-    """A number of the table by itself."""
+    """A number of the table, without a comparison."""
     return OfTable(name, tuple(columns), lambda data, _: float(test(data)))
 
 
 def constant_columns(columns: Sequence[str], name: str, fewest: int = 10) -> OfTable:
-    """How many columns hold one and the same number in all rows; left out for few rows."""
+    """Count the columns that have the same number in all rows; skipped for few rows."""
 
     def compute(data: pa.Table, _: Baseline) -> float | None:
         if len(data) < fewest:

@@ -1,4 +1,4 @@
-"""What only a person knows of Echo Nest's features: of single rows, and of whole columns."""
+"""Checks of Echo Nest's features: single rows and whole columns."""
 
 import great_expectations.expectations as gxe
 
@@ -12,18 +12,18 @@ WARNING = "warning"
 HUMAN = (
     DomainRule(
         "tempo: above 0",
-        "a tempo of 0 means that none was found: noise or speech, not songs",
+        "a tempo of 0 means that no tempo was found: noise or speech, not songs",
         gxe.ExpectColumnValuesToBeBetween(column="tempo", min_value=0, strict_min=True, severity=WARNING),
     ),
     DomainRule(
         "audio features: all or none",
-        "Echo Nest answered with a whole analysis; half of one means that columns were lost",
+        "Echo Nest returned complete analyses; a partial one means that columns were lost",
         gxe.ExpectColumnValuesToBeBetween(column="features_missing", max_value=0, severity=WARNING),
         missing_of(ECHONEST_AUDIO, "features_missing"),
     ),
     DomainRule(
         "audio features: of one track id",
-        "no two of FMA's 13,129 tracks share all eight; identical ones are a recording uploaded twice",
+        "no two of FMA's 13,129 tracks share all eight; identical features mean that a recording was uploaded twice",
         gxe.ExpectColumnValuesToBeBetween(column="tracks_of_features", max_value=1, severity=WARNING),
         distinct_within("track_id", ECHONEST_AUDIO, "tracks_of_features"),
     ),

@@ -1,4 +1,4 @@
-"""What only a person knows of FMA's librosa features: of single rows, and of whole columns.
+"""Checks of FMA's librosa features: single rows and whole columns.
 
 Bounds follow from what a feature is (librosa's documentation) and from the sampling rate of the clips, 44.1 kHz.
 All of them are warnings: features of another extraction are legal.
@@ -55,7 +55,7 @@ HUMAN = (
     ),
     DomainRule(
         "features: of one track id",
-        "105,637 recordings stand behind FMA's 106,574 tracks; more twins mean that rows were filled twice",
+        "FMA's 106,574 tracks have 105,637 distinct recordings; more duplicates mean that rows were filled twice",
         gxe.ExpectColumnValuesToBeBetween(
             column="tracks_of_features", max_value=1, mostly=0.97, severity=WARNING
         ),

@@ -1,4 +1,4 @@
-"""What only a person knows of FMA's genre tree: it is one, with sixteen roots."""
+"""Checks of FMA's genre tree: it is a tree with sixteen roots."""
 
 import great_expectations.expectations as gxe
 import pyarrow as pa
@@ -48,25 +48,25 @@ HUMAN = (
     ),
     DomainRule(
         "top_level_id: that of the parent, or its own for a root",
-        "genre_top follows from it; the authors mended the tree by hand, so it is worth a look",
+        "genre_top is derived from it; the authors corrected the tree by hand, so errors are possible",
         gxe.ExpectColumnValuesToBeBetween(column="root_of_parent", min_value=1, severity=CRITICAL),
         PerRow("root_of_parent", ("genre_id", "parent_id", "top_level_id"), _root_of_parent),
         refuses=True,
     ),
     DomainRule(
         "title: once",
-        "two genres of one name cannot be told apart in a chart",
+        "two genres with the same name cannot be distinguished in a chart",
         gxe.ExpectColumnValuesToBeUnique(column="title", severity=WARNING),
     ),
     DomainRule(
         "track_count: at most that of the parent",
-        "a genre's count holds the tracks of all genres below it",
+        "the count of a genre includes the tracks of all genres below it",
         gxe.ExpectColumnValuesToBeBetween(column="tracks_beyond_parent", max_value=0, severity=WARNING),
         PerRow("tracks_beyond_parent", ("genre_id", "parent_id", "track_count"), _beyond_parent),
     ),
     DomainRule(
         "title: the roots are FMA's sixteen",
-        "genre_top is one of them; another root is another edition of the tree",
+        "genre_top is one of these; other roots mean another edition of the tree",
         gxe.ExpectColumnMaxToBeBetween(column="roots_off", max_value=0, severity=WARNING),
         count_where(("title", "parent_id"), _roots_off, "roots_off"),
     ),

@@ -1,4 +1,4 @@
-"""What only a person knows of FMA's artists as they were crawled."""
+"""Checks of FMA's artists as they were crawled."""
 
 from expectations.raw import ADDRESS, DAY, NUMBER, WHOLE, mostly_matches, mostly_present
 

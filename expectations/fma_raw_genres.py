@@ -1,4 +1,4 @@
-"""What only a person knows of FMA's genres as they were crawled."""
+"""Checks of FMA's genres as they were crawled."""
 
 import great_expectations.expectations as gxe
 import pyarrow as pa
@@ -8,8 +8,8 @@ from expectations.baseline import Baseline
 from expectations.domain_rules import DomainRule, OfTable
 from expectations.raw import WARNING, WHOLE, mostly_matches, mostly_present
 
-MENDED = 3
-"""Genres whose parent the API names and does not have; the authors mended them by hand in genres.csv."""
+CORRECTED = 3
+"""Genres whose parent is missing in the API; the authors corrected them by hand in genres.csv."""
 
 
 def _orphans(data: pa.Table, _: Baseline) -> float:
@@ -25,13 +25,13 @@ HUMAN = (
     mostly_matches("genre_color", "a colour as #rrggbb", r"^#[0-9A-Fa-f]{6}$", "the site's own colours"),
     DomainRule(
         "genre_title: once",
-        "two genres of one name cannot be told apart",
+        "two genres with the same name cannot be distinguished",
         gxe.ExpectColumnValuesToBeUnique(column="genre_title", severity=WARNING),
     ),
     DomainRule(
-        f"genre_parent_id: at most {MENDED} without a genre of the table",
-        "the API lacks the parents of three genres, which the authors mended by hand; more is a cut file",
-        gxe.ExpectColumnMaxToBeBetween(column="orphans", max_value=MENDED, severity=WARNING),
+        f"genre_parent_id: at most {CORRECTED} without a genre of the table",
+        "the API lacks the parents of three genres, which the authors corrected by hand; more mean a truncated file",
+        gxe.ExpectColumnMaxToBeBetween(column="orphans", max_value=CORRECTED, severity=WARNING),
         OfTable("orphans", ("genre_id", "genre_parent_id"), _orphans),
     ),
 )

@@ -1,4 +1,4 @@
-"""What only a person knows of FMA's tracks; figures of the official files from the paper and its repository."""
+"""Checks of FMA's tracks; the numbers of the official files are from the paper and its repository."""
 
 from collections.abc import Mapping
 
@@ -64,12 +64,12 @@ def _names_per_genre(data: pa.Table) -> pa.Array:
 HUMAN = (
     DomainRule(
         "genre_top: present in at least a third of rows",
-        "missing for half by design: tracks whose genres have no single root",
+        "missing for half of the tracks by design: their genres have more than one root",
         gxe.ExpectColumnValuesToNotBeNull(column="genre_top", mostly=0.33, severity=WARNING),
     ),
     DomainRule(
         "genre_top: one of the track's own genres",
-        "the root of the track's genres is among all its genres; another one is a row that slipped",
+        "the root of a track's genres is among its genres; otherwise rows were shifted",
         gxe.ExpectColumnValuesToBeBetween(column="own_genre_top", min_value=1, severity=WARNING),
         is_among("genre_top", "genre_all_names", "own_genre_top"),
     ),
@@ -81,14 +81,14 @@ HUMAN = (
     ),
     DomainRule(
         "genre_names: one for each of genres",
-        "titles are looked up id by id; another number of them belongs to another row",
+        "one title is looked up for each id; a different number belongs to another row",
         gxe.ExpectColumnValuesToBeBetween(column="names_per_genre", min_value=1, severity=CRITICAL),
         PerRow("names_per_genre", ("genres", "genre_names"), _names_per_genre),
         refuses=True,
     ),
     DomainRule(
         "genres: at least one in 95 % of rows",
-        "the artists of 2,231 tracks of 106,574 gave none; many more mean that the column was lost",
+        "2,231 of 106,574 tracks have no genre from their artists; many more mean that the column was lost",
         gxe.ExpectColumnValuesToBeBetween(
             column="number_of_genres", min_value=1, mostly=0.95, severity=WARNING
         ),
@@ -96,20 +96,20 @@ HUMAN = (
     ),
     DomainRule(
         "split: all of training, validation and test",
-        "the official split has three parts; a cut archive lacks the last tracks",
+        "the official split has three parts; a truncated archive lacks the last tracks",
         gxe.ExpectColumnDistinctValuesToEqualSet(
             column="split", value_set=list(SPLIT_SIZES), severity=WARNING
         ),
     ),
     DomainRule(
         "split: at most " + ", ".join(f"{size:,} {part}" for part, size in SPLIT_SIZES.items()),
-        "the sizes of FMA's own split: a larger part holds tracks of another, and no score would be comparable",
+        "the sizes of FMA's own split; a larger part contains tracks of another, so scores would not be comparable",
         gxe.ExpectColumnMaxToBeBetween(column="beyond_split", max_value=0, severity=WARNING),
         _beyond("split", SPLIT_SIZES, "beyond_split"),
     ),
     DomainRule(
         "split: training holds 70 % to 90 % of rows",
-        "FMA splits 80 : 10 : 10 within every genre, so a part of its tracks is split so as well",
+        "FMA splits 80 : 10 : 10 within every genre, so a subset of its tracks has similar shares",
         gxe.ExpectColumnMaxToBeBetween(
             column="share_of_training", min_value=0.7, max_value=0.9, severity=WARNING
         ),
@@ -117,7 +117,7 @@ HUMAN = (
     ),
     DomainRule(
         "artist_id: in one part of the split",
-        "FMA's artist filter: a model tested on artists that it was trained on recognises the artist, not the genre",
+        "FMA's artist filter: a model tested on artists of its training data recognises the artist, not the genre",
         gxe.ExpectColumnValuesToBeBetween(column="splits_of_artist", max_value=1, severity=CRITICAL),
         distinct_within("split", ["artist_id"], "splits_of_artist"),
         refuses=True,
@@ -130,36 +130,36 @@ HUMAN = (
     ),
     DomainRule(
         "subset: small holds its genres in equal numbers",
-        "small was drawn with 1,000 tracks of each of eight genres; other numbers mean lost rows",
+        "small has 1,000 tracks of each of eight genres; other numbers mean lost rows",
         gxe.ExpectColumnMaxToBeBetween(column="imbalance_of_small", max_value=1.25, severity=WARNING),
         OfTable("imbalance_of_small", ("subset", "genre_top"), _imbalance_of_small),
     ),
     DomainRule(
         "artist_id: one name",
-        "an id stands for one artist; a second name means that artist columns slipped against the ids",
+        "an id belongs to one artist; a second name means that artist columns were shifted relative to the ids",
         gxe.ExpectColumnValuesToBeBetween(column="names_of_artist", max_value=1, severity=WARNING),
         distinct_within("artist_name", ["artist_id"], "names_of_artist"),
     ),
     DomainRule(
         "track_duration: above 0",
-        "0 seconds come from the API, not from the audio; such a clip is empty",
+        "the API reports 0 seconds for empty clips",
         gxe.ExpectColumnValuesToBeBetween(
             column="track_duration", min_value=0, strict_min=True, severity=WARNING
         ),
     ),
     DomainRule(
         "track_duration: at most 6 hours",
-        "the longest track lasts 5 h 6 min; more is milliseconds taken for seconds",
+        "the longest track lasts 5 h 6 min; more means milliseconds read as seconds",
         gxe.ExpectColumnValuesToBeBetween(column="track_duration", max_value=LONGEST, severity=WARNING),
     ),
     DomainRule(
         f"track_bit_rate: at most {BEST_BIT_RATE:,}",
-        "MP3 ends at 320,000 bits per second and 447 tracks state more, up to 448,000; beyond that it is no MP3",
+        "the limit of MP3 is 320,000 bits per second; 447 tracks state up to 448,000, and more would not be MP3",
         gxe.ExpectColumnValuesToBeBetween(column="track_bit_rate", max_value=BEST_BIT_RATE, severity=WARNING),
     ),
     DomainRule(
         "artist_latitude: there exactly where artist_longitude is",
-        "half a place is none",
+        "one coordinate without the other is not a place",
         gxe.ExpectColumnValuesToBeBetween(column="both_coordinates", min_value=1, severity=WARNING),
         present_in_both("artist_latitude", "artist_longitude", "both_coordinates"),
     ),
@@ -195,7 +195,7 @@ HUMAN = (
     ),
     DomainRule(
         "track_language_code: two letters",
-        "ISO 639-1; a longer text is a column that slipped",
+        "ISO 639-1 codes; longer text means that columns were shifted",
         gxe.ExpectColumnValueLengthsToEqual(column="track_language_code", value=2, severity=WARNING),
     ),
 )

@@ -1,4 +1,4 @@
-"""What only a person knows of the geographical-origin data: 33 places, and features that are standardised."""
+"""Checks of the geographical-origin data: 33 places and standardised features."""
 
 import great_expectations.expectations as gxe
 import numpy as np
@@ -63,13 +63,13 @@ HUMAN = (
     ),
     DomainRule(
         f"table: {PLACES} places",
-        "all 33 origins lie on the map; fewer is a cut file, more a column of features taken for a coordinate",
+        "the file has 33 origins; fewer mean a truncated file, more mean that a feature was read as a coordinate",
         gxe.ExpectColumnMaxToBeBetween(column="places", min_value=PLACES, max_value=PLACES, severity=WARNING),
         OfTable("places", ("latitude", "longitude"), _places),
     ),
     DomainRule(
         "features: standardised, means near 0",
-        "the file was standardised by its authors; a mean beyond 0.5 is another scale, or a slipped column",
+        "the file was standardised by its authors; a mean beyond 0.5 is another scale or a shifted column",
         gxe.ExpectColumnMaxToBeBetween(column="worst_mean", max_value=MEAN_OFF, severity=WARNING),
         OfTable("worst_mean", tuple(BASIC), _worst_mean),
     ),
@@ -81,25 +81,25 @@ HUMAN = (
     ),
     DomainRule(
         f"features: within {FARTHEST:g} standard deviations",
-        "the farthest value of the file is 12.7 away; more is a lost decimal point",
+        "the most extreme value of the file is 12.7; larger ones mean a lost decimal point",
         gxe.ExpectColumnValuesToBeBetween(column="largest_feature", max_value=FARTHEST, severity=WARNING),
         PerRow("largest_feature", tuple(BASIC), _largest_value),
     ),
     DomainRule(
         "chromatic features: all or none",
-        "the file has 116 features or 68, never a part of the chromatic ones",
+        "the file has 116 or 68 features: all chromatic ones or none",
         gxe.ExpectColumnValuesToBeBetween(column="chromatic_missing", max_value=0, severity=WARNING),
         missing_of(CHROMATIC, "chromatic_missing"),
     ),
     DomainRule(
         "features: not the same in all rows",
-        "a column of one number was filled, not measured",
+        "a column with a single value was filled, not measured",
         gxe.ExpectColumnMaxToBeBetween(column="constant_features", max_value=0, severity=WARNING),
         constant_columns(BASIC, "constant_features"),
     ),
     DomainRule(
         "features: of one place",
-        "no two tracks of the file share their features; the same track at two places is a copied line",
+        "no two tracks of the file share their features; the same track at two places means a copied line",
         gxe.ExpectColumnValuesToBeBetween(column="places_of_features", max_value=1, severity=WARNING),
         distinct_within("latitude", BASIC[:8], "places_of_features"),
     ),

@@ -1,6 +1,6 @@
-"""What only a person knows of predictions.
+"""Checks of predictions.
 
-The table is computed, so what is critical here names a mistake of the computation and refuses the table.
+The table is computed, so a critical failure means an error in the computation and refuses the table.
 """
 
 import great_expectations.expectations as gxe
@@ -16,7 +16,7 @@ from genrelab.tables.predictions import TOLERANCE
 CRITICAL, WARNING = "critical", "warning"
 LARGEST_GENRE = 0.8
 FEWEST = 1_000
-"""Rows of a model from which on shares mean something."""
+"""Number of rows of a model from which shares are meaningful."""
 
 
 def _features_with_genre(data: pa.Table) -> pa.Array:
@@ -24,7 +24,7 @@ def _features_with_genre(data: pa.Table) -> pa.Array:
 
 
 def _is_ranked(data: pa.Table) -> pa.Array:
-    """1 where the list falls, adds up, and begins with the columns beside it, else 0; missing without a list."""
+    """1 if the list is sorted, sums to 1 and starts with the row's own prediction, else 0; missing without a list."""
     lists = data["probabilities"].combine_chunks()
     there = np.asarray(lists.is_valid())
     sizes = np.asarray(pc.fill_null(pc.list_value_length(lists), 0))
@@ -70,19 +70,19 @@ def _tracks_missing(data: pa.Table, baseline: Baseline) -> float | None:
 HUMAN = (
     DomainRule(
         "genre: there exactly where the features are",
-        "a track without features is not guessed at, and one with them is not left out",
+        "a track gets a prediction exactly if it has features",
         gxe.ExpectColumnValuesToBeBetween(column="features_with_genre", min_value=1, severity=CRITICAL),
         PerRow("features_with_genre", ("has_features", "genre"), _features_with_genre),
     ),
     DomainRule(
         "probability: there exactly where a genre is",
-        "a guess without its probability cannot be judged",
+        "a prediction without its probability cannot be assessed",
         gxe.ExpectColumnValuesToBeBetween(column="probability_with_genre", min_value=1, severity=CRITICAL),
         present_in_both("probability", "genre", "probability_with_genre"),
     ),
     DomainRule(
         "second_probability: not above probability",
-        "the best guess is the best guess",
+        "the first prediction has the highest probability",
         gxe.ExpectColumnPairValuesAToBeGreaterThanB(
             column_A="probability",
             column_B="second_probability",
@@ -93,26 +93,26 @@ HUMAN = (
     ),
     DomainRule(
         "probabilities: ranked, and those of the columns beside them",
-        "columns made from a list agree with it, or one of them belongs to another row",
+        "columns derived from the list must agree with it; otherwise they belong to another row",
         gxe.ExpectColumnValuesToBeBetween(column="is_ranked", min_value=1, severity=CRITICAL),
         PerRow("is_ranked", ("genre", "probability", "probability_sum", "probabilities"), _is_ranked),
     ),
     DomainRule(
         "model_version: one for each model",
-        "two versions of a model are two opinions, and only one of them is the champion's",
+        "only one version of a model is the champion",
         gxe.ExpectColumnValuesToBeBetween(column="versions_of_model", max_value=1, severity=CRITICAL),
         distinct_within("model_version", ["model"], "versions_of_model"),
     ),
     DomainRule(
         "table: the rows of spotify_binned for each of its tasks",
-        "every track is predicted, also those that no rule matched",
+        "every track has a prediction, including tracks without a matching rule",
         gxe.ExpectColumnMaxToBeBetween(column="tracks_missing", max_value=0, severity=CRITICAL),
         OfTable("tracks_missing", ("task", "source_table"), _tracks_missing),
     ),
     DomainRule(
         f"genre: no genre above {LARGEST_GENRE:.0%} of a model's predictions",
-        "the document's forest called 60 % of all tracks pop; a model that says one thing to nearly everything has "
-        "learned nothing but how frequent it is",
+        "the capstone project's random forest predicted pop for 60 % of all tracks; a model that predicts one genre "
+        "for nearly all tracks has only learned its frequency",
         gxe.ExpectColumnMaxToBeBetween(column="largest_genre", max_value=LARGEST_GENRE, severity=WARNING),
         count_where(("model", "genre"), _largest_genre, "largest_genre"),
     ),

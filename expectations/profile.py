@@ -1,8 +1,8 @@
 """Check a wide table through its column profile: one row per column instead of a hundred thousand per column.
 
-A table of 518 features is not held in memory, so its rows were judged one by one while they were read; what is
-audited here is the profile of what is left, and the few columns that a person's rule names. Anything critical
-found refuses the table: no row can be named any more.
+A table of 518 features does not fit into memory, so the reader checks its rows while reading. This module checks the
+profile of the remaining rows, and the few columns that people wrote checks for. A critical failure refuses the table,
+because rows can no longer be identified.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -33,19 +33,19 @@ from genrelab.lake.validation_records import CRITICAL
 
 PROVENANCE = {"source", "source_row"}
 FEWEST = 10
-"""Rows from which on a column of one number is no chance."""
+"""Number of rows from which a constant column is not a coincidence."""
 
 
 @dataclass(frozen=True)
 class ProfileRule:
-    """What a person knows of the columns of a wide table.
+    """A check of the columns of a wide table that a person wrote.
 
     Args:
         rule: Name, `<columns>: <what must hold>`.
         reason: Why.
         severity: `critical` refuses the table, `warning` reports.
-        excess: From the profile to how far each column is off, 0 where it holds; a column that is not named is
-            not judged.
+        excess: Returns how far each column is outside its limits, 0 if it is inside; columns that are not returned
+            are not checked.
     """
 
     rule: str
@@ -57,7 +57,7 @@ class ProfileRule:
 def within(
     is_meant: Callable[[str], bool], low: float | None = None, high: float | None = None
 ) -> Callable[[Profile], dict[str, float]]:
-    """The excess of columns whose values lie in a range."""
+    """Return a function that measures how far columns are outside a range."""
 
     def excess(profile: Profile) -> dict[str, float]:
         return {
@@ -74,7 +74,7 @@ def within(
 
 
 def constant(profile: Profile) -> dict[str, float]:
-    """1 for a column that holds one number in all of at least `FEWEST` rows, else 0."""
+    """1 for a column with the same number in all of at least `FEWEST` rows, else 0."""
     return {
         name: float(seen.low == seen.high)
         for name, seen in profile.items()
@@ -83,7 +83,7 @@ def constant(profile: Profile) -> dict[str, float]:
 
 
 def profile_part(table: str) -> tuple[ProfileRule, ...]:
-    """What `expectations/<table>.py` knows of the columns of a wide table."""
+    """Return the checks of `expectations/<table>.py` for the columns of a wide table."""
     module = suite_module(table)
     return tuple(getattr(module, "PROFILE", ()))
 
@@ -95,14 +95,14 @@ def check_staged(
     baseline: Baseline = NO_BASELINE,
     released: Collection[str] = (),
 ) -> Verdict:
-    """Audit a staged table.
+    """Check a staged table and return the verdict.
 
     Args:
         table: The declaration.
-        profile: Of every column of the staged rows.
-        files: Parquet files with the rows; only the columns that a person's rule names are read.
-        baseline: What the lake held before.
-        released: Rules that rows may break because a person let them in.
+        profile: Profile of every column of the staged rows.
+        files: Parquet files with the rows; only the columns that people wrote checks for are read.
+        baseline: Earlier data to compare with.
+        released: Rules that rows may break because a person released them.
 
     Returns:
         The verdict; `rows` is always empty.
@@ -123,13 +123,13 @@ def check_staged(
 def check_profile(
     table: Table, profile: Profile, baseline: Baseline = NO_BASELINE, released: Collection[str] = ()
 ) -> Verdict:
-    """Audit a table by the profile of its columns.
+    """Check a table by the profile of its columns and return the verdict.
 
     Args:
         table: The declaration.
-        profile: Of every column of the staged rows.
-        baseline: What the lake held before.
-        released: Rules that rows may break because a person let them in.
+        profile: Profile of every column of the staged rows.
+        baseline: Earlier data to compare with.
+        released: Rules that rows may break because a person released them.
 
     Returns:
         The verdict; `refusals` name the columns, `rows` is always empty.

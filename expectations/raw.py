@@ -1,7 +1,7 @@
-"""What the raw tables of FMA share: their cells are text, so a person's rules look at the form of a text.
+"""Checks shared by FMA's raw tables, whose cells are text: the checks are about the form of a text.
 
-Conventions: every rule is a warning, since the tables are kept as they were crawled; a form that nearly all cells
-have tells when columns have slipped.
+Conventions: all checks are warnings, because the tables are kept as they were crawled. A form that nearly all cells
+have reveals shifted columns.
 """
 
 import great_expectations.expectations as gxe
@@ -19,7 +19,7 @@ LISTED = r"^\[.*\]$"
 
 
 def mostly_matches(column: str, form: str, pattern: str, reason: str) -> DomainRule:
-    """Nearly all texts of a column have a form.
+    """Return a check that nearly all texts of a column have a form.
 
     Args:
         column: The column.
@@ -35,7 +35,7 @@ def mostly_matches(column: str, form: str, pattern: str, reason: str) -> DomainR
 
 
 def mostly_present(column: str, reason: str) -> DomainRule:
-    """Nearly all rows have a value."""
+    """Return a check that nearly all rows have a value."""
     return DomainRule(
         f"{column}: there in {MOSTLY:.0%} of rows",
         reason,

@@ -1,7 +1,7 @@
-"""What a reader judged before any suite, as checks.
+"""Records of the checks that a reader makes before the suite.
 
-Conventions: rules that a reader judged (text where a number belongs) stand
-beside those of the suite, so that the counts of all failing rules explain the quarantine.
+Conventions: checks of a reader (such as text in a number column) are listed with those of the suite, so that the
+counts of all failed checks explain the quarantine.
 """
 
 import json
@@ -16,7 +16,7 @@ from genrelab.lake.validation_records import CRITICAL, Check, Example
 
 
 def reader_checks(rejected: pa.Table | None) -> list[Check]:
-    """What the reader judged before any suite: one failed check per rule.
+    """Return the checks that failed in the reader, one per rule.
 
     Args:
         rejected: Rows of `genrelab.lake.ingested.QUARANTINE`.

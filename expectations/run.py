@@ -1,7 +1,7 @@
-"""Great Expectations itself: a suite runs over a frame.
+"""Run a suite of Great Expectations over a frame.
 
-Conventions: naming every failing row of a hundred thousand costs more than finding out that there is none, so a
-suite is first asked for yes or no, and only the rules that say no are run again for the rows. Nothing is stored.
+Conventions: identifying the failing rows is slower than finding out that there are none. So a suite first runs for
+pass or fail, and only the failed checks run again to identify the rows. Nothing is stored.
 """
 
 import logging
@@ -17,12 +17,12 @@ import great_expectations.expectations as gxe
 
 YES_OR_NO = {"result_format": "BOOLEAN_ONLY"}
 EVERY_ROW = {"result_format": "COMPLETE"}
-"""Without names of index columns: looking their values up took 1.3 s instead of 0.5 s on the real pulls."""
+"""Without index columns, whose lookup took 1.3 s instead of 0.5 s on the real pulls."""
 
 
 @cache
 def _whole_frames() -> Any:
-    """The door through which frames go to Great Expectations, once per process; it keeps no frame."""
+    """The batch definition for frames, created once per process; it keeps no frame."""
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
@@ -35,12 +35,12 @@ def run(frame: Any, name: str, expectations: Sequence[gxe.Expectation], *, alway
 
     Args:
         frame: Rows; pandas, numbered from 0.
-        name: Of the suite.
-        expectations: What must hold; each has a name of its own in `meta["rule"]`.
-        always: Whether to ask for every detail of the rules that hold too.
+        name: Name of the suite.
+        expectations: The checks; each has a unique name in `meta["rule"]`.
+        always: Whether to return the details of passed checks too.
 
     Returns:
-        One result per expectation, in their order; those that fail name every failing row by its position.
+        One result per expectation, in their order; failed ones list the position of every failing row.
     """
     batch = _whole_frames().get_batch({"dataframe": frame})
     try:
@@ -62,7 +62,7 @@ def _results(batch: Any, name: str, expectations: Sequence[gxe.Expectation], *, 
 
 
 def _forget() -> None:
-    """Drop the columns that Great Expectations keeps for a frame that never comes again: 300 MB per million rows."""
+    """Drop the columns of the frame that Great Expectations caches: 300 MB per million rows."""
     engine = _whole_frames().data_asset.datasource.get_execution_engine()
     engine._metric_cache.clear()  # noqa: SLF001 - nothing public clears it
     engine.batch_manager.batch_data_cache.clear()
@@ -71,7 +71,7 @@ def _forget() -> None:
 def _validate(
     batch: Any, name: str, expectations: Sequence[gxe.Expectation], how: dict[str, Any]
 ) -> list[Any]:
-    """Results in the order of the expectations; Great Expectations gives them in its own."""
+    """The results in the order of the expectations, which Great Expectations does not keep."""
     suite = gx.ExpectationSuite(name=name)
     for each in expectations:
         suite.add_expectation(each)

@@ -1,6 +1,6 @@
-"""What only a person knows of binned Spotify tracks.
+"""Checks of binned Spotify tracks.
 
-The table is computed, so what is critical here names a mistake of the computation and refuses the table.
+The table is computed, so a critical failure means an error in the computation and refuses the table.
 """
 
 import great_expectations.expectations as gxe
@@ -57,78 +57,78 @@ def _unlinked(data: pa.Table) -> int:
 HUMAN = (
     DomainRule(
         "genre_bin: present in at least 80 % of rows",
-        "a rule table that lost its patterns leaves most tracks unmatched",
+        "a rule set that lost patterns leaves most tracks unmatched",
         gxe.ExpectColumnValuesToNotBeNull(column="genre_bin", mostly=0.8, severity=WARNING),
     ),
     DomainRule(
         "genre_bin: at least 8 of the 12 bins",
-        "a collapsed rule table shows up as one bin eating all the others",
+        "with a broken rule set, one bin takes the tracks of all others",
         gxe.ExpectColumnUniqueValueCountToBeBetween(column="genre_bin", min_value=8, severity=WARNING),
     ),
     DomainRule(
         f"genre_bin: no bin above {LARGEST_BIN:.0%} of the binned rows",
-        "pop holds 35 % by the classic rules and 15 % by the reviewed ones; more means that a pattern swallows "
-        "what belongs to others",
+        "pop has 35 % by the classic rules and 15 % by the reviewed ones; more means that a pattern also matches "
+        "genres of other bins",
         gxe.ExpectColumnMaxToBeBetween(column="largest_bin", max_value=LARGEST_BIN, severity=WARNING),
         ends_of_shares("genre_bin", largest=True, name="largest_bin", fewest=FEWEST),
     ),
     DomainRule(
         f"genre_bin: no bin below {SMALLEST_BIN:.1%} of the binned rows",
-        "gospel/worship, the smallest, holds 1.6 %; a bin that nearly vanishes cannot be learned",
+        "gospel/worship, the smallest bin, has 1.6 %; a model cannot learn a bin with hardly any tracks",
         gxe.ExpectColumnMaxToBeBetween(column="smallest_bin", min_value=SMALLEST_BIN, severity=WARNING),
         ends_of_shares("genre_bin", largest=False, name="smallest_bin", fewest=FEWEST),
     ),
     DomainRule(
         "genre_bin: that of one rule set in all rows",
-        "the active rule set decides, so the bins are those of its own column",
+        "the active rule set is in use, so the bins are those of its own column",
         gxe.ExpectColumnMaxToBeBetween(column="rows_decided_by_none", max_value=0, severity=CRITICAL),
         count_where(("genre_bin", "bin_classic", "bin_reviewed"), _decided_by_none, "rows_decided_by_none"),
     ),
     DomainRule(
         "rule: there exactly where a bin is",
-        "a bin without the rule that gave it cannot be explained",
+        "a bin without its rule cannot be explained",
         gxe.ExpectColumnValuesToBeBetween(column="rule_with_bin", min_value=1, severity=CRITICAL),
         present_in_both("rule", "genre_bin", "rule_with_bin"),
     ),
     DomainRule(
         "micro_genre: there exactly where a bin is",
-        "a bin without the micro-genre that decided cannot be explained",
+        "a bin without its micro-genre cannot be explained",
         gxe.ExpectColumnValuesToBeBetween(column="micro_genre_with_bin", min_value=1, severity=CRITICAL),
         present_in_both("micro_genre", "genre_bin", "micro_genre_with_bin"),
     ),
     DomainRule(
         "micro_genre: one of the row's own",
-        "what decided is what the artist is called, never what another row is called",
+        "the micro-genre must be one of the track's own; otherwise it belongs to another row",
         gxe.ExpectColumnValuesToBeBetween(column="own_micro_genre", min_value=1, severity=CRITICAL),
         is_among("micro_genre", "genres", "own_micro_genre"),
     ),
     DomainRule(
         "rule: one bin",
-        "a rule stands for one bin; two mean that rules of different sets were mixed",
+        "a rule has one bin; two mean that rules of different sets were mixed",
         gxe.ExpectColumnValuesToBeBetween(column="bins_of_rule", max_value=1, severity=CRITICAL),
         distinct_within("genre_bin", ["rule"], "bins_of_rule"),
     ),
     DomainRule(
         "table: the rows of spotify_tracks",
-        "binning neither loses nor invents a track",
+        "binning neither removes nor adds tracks",
         gxe.ExpectColumnMaxToBeBetween(column="rows_lost", max_value=0, severity=CRITICAL),
         OfTable("rows_lost", ("source_row",), _lost_rows),
     ),
     DomainRule(
         "artist_group: in one part",
-        "an artist on two sides of the split is tested on what was learned from his other tracks",
+        "an artist in two parts of the split would be tested by a model that was trained on the same artist",
         gxe.ExpectColumnValuesToBeBetween(column="parts_of_group", max_value=1, severity=CRITICAL),
         distinct_within("part", ["artist_group"], "parts_of_group"),
     ),
     DomainRule(
         "part: none for links only",
-        "a track stays out of the split because it links two parts, and for no other reason",
+        "only tracks that link two parts are left out of the split",
         gxe.ExpectColumnMaxToBeBetween(column="rows_unlinked", max_value=0, severity=CRITICAL),
         count_where(("artist_group", "part"), _unlinked, "rows_unlinked"),
     ),
     DomainRule(
         "part: train holds 60 % to 80 % of rows",
-        "groups fall into train with a chance of 70 %; far from it the hash or the groups went wrong",
+        "a group is assigned to train with a probability of 70 %; other shares mean a wrong hash or wrong groups",
         gxe.ExpectColumnMaxToBeBetween(
             column="share_of_train", min_value=0.6, max_value=0.8, severity=WARNING
         ),
@@ -136,7 +136,7 @@ HUMAN = (
     ),
     DomainRule(
         "part: none for at most 10 % of rows",
-        "links stay out of every score; when they become many, a catch-all id connects what it should not",
+        "linking tracks are not scored; if there are many, a catch-all id connects unrelated artists",
         gxe.ExpectColumnMaxToBeBetween(column="share_of_none", max_value=0.1, severity=WARNING),
         share_of("part", NONE, "share_of_none", FEWEST),
     ),

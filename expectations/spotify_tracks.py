@@ -1,7 +1,7 @@
-"""What only a person knows of pulled Spotify tracks.
+"""Checks of Spotify tracks.
 
-What is critical here refuses a table that has lost its labels. Everything else warns: whatever stands in the
-documents' own pulls is legal, and the numbers below say how much of it is odd. Of their 38,535 distinct rows 3,896
+The critical check refuses a table that has lost its labels. All others are warnings: everything in the capstone
+project's pulls is legal, and these numbers say how much of it is unusual. Of their 38,535 distinct rows 3,896
 repeat a track id, 713 share all audio features with another track, 74 have a time signature of 0, 12 are louder
 than full scale.
 """
@@ -25,11 +25,11 @@ CRITICAL, WARNING = "critical", "warning"
 ID = rf"(?s)^(?:[0-9A-Za-z]{{22}}|{NAME}.+)$"
 SPOTIFY_STARTED = 2008
 MOST_LABELS_LOST = 0.9
-"""Share of the artists with genres that may lose them at once, if as many of the table's artists have none."""
+"""Share of the artists with genres that may lose them at once, if as many artists of the table have none."""
 
 
 def _odd_genres(data: pa.Table) -> pa.Array:
-    """How many micro-genres of a row are blank or not written as Spotify writes them."""
+    """Count the micro-genres of a row that are blank or not in Spotify's spelling."""
     lists = data["genres"].combine_chunks()
     names = pc.list_flatten(lists)
     usual = pc.equal(names, pc.utf8_lower(pc.utf8_trim_whitespace(names)))
@@ -53,10 +53,10 @@ def _labelled(data: pa.Table) -> set[str]:
 
 
 def _labels_lost(data: pa.Table, baseline: Baseline) -> float | None:
-    """Share of the artists with genres that lose them, no larger than the share of artists without any.
+    """Return the share of artists with genres that lose them, limited to the share of artists without genres.
 
-    Of a version from another source those artists count that are in both. A version that cannot be read is
-    no reason to keep a new one back.
+    If the last version is from another source, only artists in both versions count. A last version that cannot be read
+    does not block a new one.
     """
     try:
         before = baseline.read("spotify_tracks", ["artist_id", "genres"])
@@ -73,50 +73,48 @@ def _labels_lost(data: pa.Table, baseline: Baseline) -> float | None:
 HUMAN = (
     DomainRule(
         f"genres: not lost by more than {MOST_LABELS_LOST:.0%} of the artists at once",
-        "a journal or a column of genres was lost, or a service withholds them: bring back the file or the folder that "
-        "held them, or ask another service (scrape.genres); validation.refuse_above = 1 publishes the table as it is",
+        "a journal or a column of genres was lost, or a service returns none: restore the file or folder, or use "
+        "another service (scrape.genres); validation.refuse_above = 1 publishes the table as it is",
         gxe.ExpectColumnMaxToBeBetween(column="labels_lost", max_value=MOST_LABELS_LOST, severity=CRITICAL),
         OfTable("labels_lost", ("artist_id", "genres"), _labels_lost),
     ),
     DomainRule(
         "tempo: above 0",
-        "a tempo of 0 marks sound effects and noise for sleep, not songs",
+        "sound effects and sleep noise have a tempo of 0, not songs",
         gxe.ExpectColumnValuesToBeBetween(column="tempo", min_value=0, strict_min=True, severity=WARNING),
     ),
     DomainRule(
         "time_signature: above 0",
-        "a time signature of 0 marks sound effects and noise for sleep, not songs",
+        "sound effects and sleep noise have a time signature of 0, not songs",
         gxe.ExpectColumnValuesToBeBetween(
             column="time_signature", min_value=0, strict_min=True, severity=WARNING
         ),
     ),
     DomainRule(
         "danceability: above 0",
-        "Spotify gives 0 where it hears no beat: such a track is no song",
+        "Spotify reports 0 if it detects no beat; such a track is not a song",
         gxe.ExpectColumnValuesToBeBetween(
             column="danceability", min_value=0, strict_min=True, severity=WARNING
         ),
     ),
     DomainRule(
         "loudness: at most 0 dB in 99.9 % of rows",
-        "full scale is 0 dB; 12 masters of 38,535 are known to exceed it, more means another unit",
+        "full scale is 0 dB; 12 of 38,535 known tracks exceed it, and more mean another unit",
         gxe.ExpectColumnValuesToBeBetween(column="loudness", max_value=0, mostly=0.999, severity=WARNING),
     ),
     DomainRule(
         "track_id: once",
-        "one track pulled for several artists: a collaboration, or a scraper that kept its last result",
+        "a repeated track is a collaboration of several artists, or a scraper repeated its last result",
         gxe.ExpectColumnValuesToBeUnique(column="track_id", severity=WARNING),
     ),
     DomainRule(
         "track_id: 22 letters and digits, or a name",
-        "the form of every id of Spotify, or an id made of artist and title where a file has none; anything else leads "
-        "to no track",
+        "the format of Spotify ids, or an id made of artist and title if the file has none; any other id is invalid",
         gxe.ExpectColumnValuesToMatchRegex(column="track_id", regex=ID, severity=WARNING),
     ),
     DomainRule(
         "artist_id: 22 letters and digits, or a name",
-        "the form of every id of Spotify, or an id made of the name where a file has none; anything else leads to no "
-        "artist",
+        "the format of Spotify ids, or an id made of the name if the file has none; any other id is invalid",
         gxe.ExpectColumnValuesToMatchRegex(column="artist_id", regex=ID, severity=WARNING),
     ),
     DomainRule(
@@ -127,14 +125,14 @@ HUMAN = (
     ),
     DomainRule(
         "track_id: one tempo",
-        "a track is analysed once; two tempos mean that features of another track were written to it",
+        "a track is analysed once; two tempos mean that it got the features of another track",
         gxe.ExpectColumnValuesToBeBetween(column="tempos_of_track", max_value=1, severity=WARNING),
         distinct_within("tempo", ["track_id"], "tempos_of_track"),
     ),
     DomainRule(
         "audio features: of one track id",
-        "identical audio features under different track ids are a re-release, or a scraper that kept its last "
-        "result; either way a model would be tested on what it has heard",
+        "identical audio features under different track ids are a re-release, or a scraper repeated its last "
+        "result; in both cases a model would be tested on its training data",
         gxe.ExpectColumnValuesToBeBetween(column="tracks_of_features", max_value=1, severity=WARNING),
         distinct_within(
             "track_id", MODEL_FEATURES, "tracks_of_features", len(MODEL_FEATURES) - FEWEST_COMPARED
@@ -142,19 +140,19 @@ HUMAN = (
     ),
     DomainRule(
         "audio features: all or none",
-        "a service answers with all that it measures (ReccoBeats has no time signature); half of it means that "
+        "a service returns all features that it measures (ReccoBeats has no time signature); a partial set means that "
         "values were lost",
         gxe.ExpectColumnValuesToBeBetween(column="features_missing", max_value=0, severity=WARNING),
         missing_of(AUDIO_FEATURES, "features_missing", by="features_source"),
     ),
     DomainRule(
         "audio features: in 90 % of rows",
-        "a row without features cannot be learned from; many of them mean that the service withheld them",
+        "a row without features cannot be used for training; many mean that the service did not return them",
         gxe.ExpectColumnValuesToNotBeNull(column="energy", mostly=0.9, severity=WARNING),
     ),
     DomainRule(
         "audio features: not the same in all rows",
-        "a scraper that keeps its last result fills a column with one number",
+        "a scraper that repeats its last result fills a column with one number",
         gxe.ExpectColumnMaxToBeBetween(column="constant_features", max_value=0, severity=WARNING),
         constant_columns(MODEL_FEATURES, "constant_features"),
     ),
@@ -167,30 +165,30 @@ HUMAN = (
     ),
     DomainRule(
         "artist_id: one name",
-        "an id with many names stands for compilations, or the pull wrote the album's artist beside the track's",
+        "an id with many names belongs to compilations, or the pull mixed the artists of album and track",
         gxe.ExpectColumnValuesToBeBetween(column="names_of_artist", max_value=1, severity=WARNING),
         distinct_within("artist_name", ["artist_id"], "names_of_artist"),
     ),
     DomainRule(
         "genres: at least one in 90 % of rows",
-        "a track whose artist has no micro-genre gets no bin; many of them mean that the service withheld them",
+        "a track whose artist has no micro-genre gets no bin; many mean that the service did not return genres",
         gxe.ExpectColumnValuesToBeBetween(column="micro_genres", min_value=1, mostly=0.9, severity=WARNING),
         length_of("genres", "micro_genres"),
     ),
     DomainRule(
         "genres: in small letters without blanks around them",
-        "so Spotify writes them; anything else was typed by hand, and patterns of the rules miss it",
+        "Spotify's spelling; other spellings were typed by hand, and the rules do not match them",
         gxe.ExpectColumnValuesToBeBetween(column="odd_micro_genres", max_value=0, severity=WARNING),
         PerRow("odd_micro_genres", ("genres",), _odd_genres),
     ),
     DomainRule(
         "popularity: above 0 in a tenth of rows",
-        "0 marks a track that nobody hears any more; a column of zeros was never filled",
+        "0 means that a track is hardly played any more; a column of zeros was never filled",
         gxe.ExpectColumnValuesToBeBetween(column="popularity", min_value=1, mostly=0.1, severity=WARNING),
     ),
     DomainRule(
         "fetched_at: since 2008 and not in the future",
-        "Spotify opened in 2008; a time ahead of now comes from a wrong clock and would never grow old",
+        "Spotify started in 2008; a future time comes from a wrong clock, and the row would never be fetched again",
         gxe.ExpectColumnMaxToBeBetween(column="impossible_times", max_value=0, severity=WARNING),
         OfTable("impossible_times", ("fetched_at",), _from_the_future),
     ),

@@ -1,6 +1,6 @@
-"""What a suite says of a frame: which rows fail, what refuses the table, what is only a warning.
+"""The result of a suite: failing rows, reasons to refuse the table, and warnings.
 
-Conventions: rows are named by their position in the frame. Nothing here knows Great Expectations.
+Conventions: rows are identified by their position in the frame. Independent of Great Expectations.
 """
 
 from dataclasses import dataclass, field
@@ -30,12 +30,12 @@ class Broken:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a suite says of a frame.
+    """The result of a suite for a frame.
 
     Args:
-        rows: For each failing row, by position, the rules it breaks.
-        refusals: Why the table as a whole may not be published; empty when it may.
-        warnings: What should be looked at, one sentence each.
+        rows: For each failing row, by position, the rules that it breaks.
+        refusals: Why the table may not be published; empty if it may.
+        warnings: The warnings, one sentence each.
         checks: Every rule that was checked.
     """
 
@@ -60,7 +60,7 @@ class Verdict:
 
 
 def plain(value: object) -> Any:
-    """A value as JSON and people know it: no numpy, NaN is missing, a time is text."""
+    """Convert a value for JSON: no numpy types, NaN becomes None, a time becomes text."""
     if isinstance(value, (list, tuple)):
         return [plain(each) for each in value]
     if hasattr(value, "item"):

@@ -1,4 +1,4 @@
-"""What runs in which order: one Prefect flow per file, names and order only; those of the analyses are in `studies`."""
+"""The Prefect flows: one per file, which only define the order of tasks; those of the analyses are in `studies`."""
 
 from importlib import import_module
 from typing import Any
@@ -7,5 +7,5 @@ from genrelab.analyses.registry import STUDIES
 
 
 def find_flow(name: str) -> Any:
-    """The flow of a name, imported now: one that cannot be imported takes no other with it."""
+    """Import and return the flow of a name, so that a flow that cannot be imported does not affect the others."""
     return getattr(import_module(f"flows.{'studies' if name in STUDIES else name}"), name)

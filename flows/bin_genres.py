@@ -1,4 +1,4 @@
-"""Flow `bin_genres`: micro-genres to twelve target genres by ordered rule tables."""
+"""Flow `bin_genres`: assign one of twelve target genres to every track by ordered rules."""
 
 from prefect import State, flow
 
@@ -11,10 +11,10 @@ from tasks.run.one_run import FAILURE_HOOKS, one_at_a_time
 @flow(name="bin_genres", **FAILURE_HOOKS)
 @one_at_a_time
 def bin_genres(rules: str = "") -> list[State]:
-    """Give every Spotify track its target genre and its side of the split; audit the rule sets.
+    """Assign every Spotify track its target genre and its part of the split, and audit the rule sets.
 
     Args:
-        rules: Rule set that decides: the name of one that ships, or the path of a TOML file; empty takes the
+        rules: Rule set that assigns the genres: the name of a built-in one, or the path of a TOML file; empty uses the
             configured one.
     """
     settings = load_settings(rules=rules)

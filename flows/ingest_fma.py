@@ -1,4 +1,4 @@
-"""Flow `ingest_fma`: FMA metadata into Parquet tables."""
+"""Flow `ingest_fma`: read FMA metadata into the fma_ tables."""
 
 from prefect import State, flow
 
@@ -13,8 +13,8 @@ def ingest_fma(fma: str = "", strict: bool = False) -> list[State]:
     """Read the Free Music Archive's metadata into the fma_ tables.
 
     Args:
-        fma: `sample`, `download`, or the path of fma_metadata as a zip or an unpacked folder; empty takes the
+        fma: `sample`, `download`, or the path of fma_metadata as a zip file or an unpacked folder; empty uses the
             configured source.
-        strict: Refuse a table that has caveats; off takes the configured value.
+        strict: Refuse a table that has caveats; off uses the configured value.
     """
     return [ingest_fma_tables(load_settings(fma=fma, strict=strict))]

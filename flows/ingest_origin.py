@@ -1,4 +1,4 @@
-"""Flow `ingest_origin`: the geographical-origin data."""
+"""Flow `ingest_origin`: read the geographical-origin data."""
 
 from prefect import State, flow
 
@@ -13,8 +13,8 @@ def ingest_origin(origin: str = "", strict: bool = False) -> list[State]:
     """Read musical features and the capitals they come from into the table origin_tracks.
 
     Args:
-        origin: `sample`, or the path of default_features_1059_tracks.txt or its 116-feature variant; empty takes
+        origin: `sample`, or the path of default_features_1059_tracks.txt or its 116-feature variant; empty uses
             the configured source.
-        strict: Refuse a table that has caveats; off takes the configured value.
+        strict: Refuse a table that has caveats; off uses the configured value.
     """
     return [ingest_origin_tracks(load_settings(origin=origin, strict=strict))]

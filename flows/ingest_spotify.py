@@ -1,4 +1,4 @@
-"""Flow `ingest_spotify`: earlier pulls, or any known table of tracks, into spotify_tracks."""
+"""Flow `ingest_spotify`: read earlier pulls, or any known table of tracks, into spotify_tracks."""
 
 from prefect import State, flow
 
@@ -13,10 +13,10 @@ def ingest_spotify(spotify: str = "", columns: str = "", strict: bool = False) -
     """Read a table of Spotify tracks into the table spotify_tracks.
 
     Args:
-        spotify: A folder or file of tracks (CSV): earlier pulls, or another known layout; empty takes the configured
+        spotify: A folder or file of tracks (CSV): earlier pulls, or another known layout; empty uses the configured
             source.
         columns: Names of its columns where the layout is not known, e.g. `artist_name=Interpret,energy=NRG:percent`;
-            empty takes those of genrelab.toml.
-        strict: Refuse a table that has caveats; off takes the configured value.
+            empty uses those of genrelab.toml.
+        strict: Refuse a table that has caveats; off uses the configured value.
     """
     return [ingest_spotify_tracks(load_settings(spotify=spotify, columns=columns, strict=strict))]

@@ -1,4 +1,4 @@
-"""Flow `nightly`: everything in order; one failed branch does not stop the others."""
+"""Flow `nightly`: run every flow in order; a failed flow does not stop the others."""
 
 from prefect import State, flow
 
@@ -24,15 +24,15 @@ def nightly(
     """Run the whole pipeline: scrape or ingest, bin, train, compare, report.
 
     Args:
-        spotify: `sample`, `api`, or a folder or file of earlier pulls (CSV); empty takes the configured source.
-        fma: `sample`, `download`, or fma_metadata as a zip or an unpacked folder; empty takes the configured source.
-        origin: `sample`, or default_features_1059_tracks.txt; empty takes the configured source.
-        budget: How much work training may do; `configured` takes the one of genrelab.toml, and without one quick
-            on sample data, nightly on real data.
-        artists: For spotify = api: a file of artist ids, URIs or search terms; empty takes the configured one.
-        rules: Rule set that decides the genres: the name of one that ships, or the path of a TOML file; empty takes
+        spotify: `sample`, `api`, or a folder or file of earlier pulls (CSV); empty uses the configured source.
+        fma: `sample`, `download`, or fma_metadata as a zip or an unpacked folder; empty uses the configured source.
+        origin: `sample`, or default_features_1059_tracks.txt; empty uses the configured source.
+        budget: How many models and searches training may run; `configured` uses that of genrelab.toml, or by default
+            quick on sample data and nightly on real data.
+        artists: For spotify = api: a file of artist ids, URIs or search terms; empty uses the configured one.
+        rules: Rule set that assigns the genres: the name of a built-in one, or the path of a TOML file; empty uses
             the configured one.
-        strict: Refuse tables that have caveats; off takes the configured value.
+        strict: Refuse tables that have caveats; off uses the configured value.
     """
     before = published_tables()
     tracks: dict[str, str | bool] = {"spotify": spotify, "strict": strict}
@@ -52,10 +52,10 @@ def nightly(
 
 
 def _run(name: str, parameters: dict[str, str | bool]) -> State:
-    """Run a flow; one whose code cannot be loaded fails alone."""
+    """Run a flow and return its state; a flow whose code cannot be loaded fails by itself."""
     try:
         found = find_flow(name)
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with it
+    except Exception as error:  # noqa: BLE001 - any error of its import
         return cannot_load(name, error)
     state: State = found(**parameters, return_state=True)
     return state

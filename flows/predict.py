@@ -1,4 +1,4 @@
-"""Flow `predict`: the champions' genre and probabilities for every track."""
+"""Flow `predict`: predict genre and probabilities of every track with the champions."""
 
 from prefect import State, flow
 
@@ -10,5 +10,5 @@ from tasks.training.predict import predict_genres
 @flow(name="predict", **FAILURE_HOOKS)
 @one_at_a_time
 def predict() -> list[State]:
-    """Apply each champion to every track, the unmatched and unlabelled ones included."""
+    """Apply each champion to every track, including tracks without a genre."""
     return [predict_genres(load_settings())]

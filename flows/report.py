@@ -1,4 +1,4 @@
-"""Flow `report`: the report site."""
+"""Flow `report`: write the report site."""
 
 from prefect import State, flow
 
@@ -10,7 +10,7 @@ from tasks.run.one_run import FAILURE_HOOKS
 
 @flow(name="report", **FAILURE_HOOKS)
 def report() -> list[State]:
-    """Summarise the features by genre, then write the report site from what every step last found."""
+    """Summarise the features by genre, then write the report site from the last results of every step."""
     settings = load_settings()
-    # A report without these pages is better than none: its own state stays what it is.
+    # If the analyses fail, the report is still written, without their pages.
     return [*run_analyses("report", settings), write_report(settings)]

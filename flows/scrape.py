@@ -1,4 +1,4 @@
-"""Flow `scrape`: Spotify through spotipy."""
+"""Flow `scrape`: scrape Spotify through spotipy."""
 
 from typing import Annotated
 
@@ -19,16 +19,16 @@ def scrape(
     max_wait: Annotated[float, Field(ge=-1)] = -1,
     strict: bool = False,
 ) -> list[State]:
-    """Scrape artists, their tracks and audio features into spotify_tracks; resumable.
+    """Scrape artists, their tracks and audio features into spotify_tracks; an interrupted scrape continues.
 
     Args:
-        spotify: `sample` or `api`; empty takes the configured source.
-        artists: For `api`: a file of artist ids, URIs or search terms, one per line or a CSV column; empty takes
+        spotify: `sample` or `api`; empty uses the configured source.
+        artists: For `api`: a file of artist ids, URIs or search terms, one per line or a CSV column; empty uses
             the configured one.
-        tracks_per_artist: How many tracks to fetch for each artist, 1 to 10; 0 takes the configured number.
-        max_wait: Longest wait in seconds that the run sits out; a longer one ends it, to go on later; -1 takes the
-            configured one.
-        strict: Refuse the table when it has caveats; off takes the configured value.
+        tracks_per_artist: How many tracks to fetch for each artist, 1 to 10; 0 uses the configured number.
+        max_wait: Longest wait in seconds accepted from Spotify; a longer one ends the run, to be continued later; -1
+            uses the configured one.
+        strict: Refuse the table when it has caveats; off uses the configured value.
     """
     settings = load_settings(
         spotify=spotify,

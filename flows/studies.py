@@ -1,6 +1,6 @@
 """The flows of the analyses, one for each name in `genrelab.analyses.registry.STUDIES`: `studies.study_origin`.
 
-They are made from the registry, so that a new analysis needs no flow of its own here.
+They are created from the registry, so that a new analysis needs no code here.
 """
 
 from typing import Any
@@ -22,8 +22,8 @@ def _flow_of(name: str) -> Flow[..., list[State[Any]]]:
     study.__doc__ = f"""{run_by(name)[0].description}
 
     Args:
-        budget: How much work it may be, where that can be chosen; `configured` takes the one of genrelab.toml, and
-            without one quick on sample data, nightly on real data.
+        budget: How much work the analysis may do, if it has the choice; `configured` uses the one of genrelab.toml, or
+            without one quick on sample data and nightly on real data.
     """
     return flow(name=name, **FAILURE_HOOKS)(one_at_a_time(study))
 

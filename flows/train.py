@@ -1,4 +1,4 @@
-"""Flow `train`: the models, logged to MLflow, challenger against champion."""
+"""Flow `train`: train the models, log them to MLflow, and compare the best with the champion."""
 
 from typing import Any
 
@@ -20,15 +20,15 @@ _THREADS: TaskRunner[Any] = ThreadPoolTaskRunner(SIDE_BY_SIDE)  # each waits for
 @flow(name="train", task_runner=_THREADS, **FAILURE_HOOKS)
 @one_at_a_time
 def train(budget: Budget = "configured") -> list[State]:
-    """Measure the drift of the tables, train the models of every task and let the best challenge the champion.
+    """Measure the drift of the tables, train the models of every task and compare the best with the champion.
 
     Args:
-        budget: How much work training may do; `configured` takes the one of genrelab.toml, and without one quick
-            on sample data, nightly on real data.
+        budget: How many models and searches training may run; `configured` uses that of genrelab.toml, or by default
+            quick on sample data and nightly on real data.
     """
     settings = load_settings(budget=budget)
     time = time_budget(settings)
-    # Training goes on whatever becomes of the drift: a drift, known or unknown, is in the way of a champion only.
+    # Training continues even if drift is found or cannot be measured; that only blocks a new champion.
     drift = measure_drift(settings, return_state=True)
     with Workers(max_parallel(settings)) as workers:
         trainings = [train_genres.submit(name, settings, time, workers) for name in TASKS]

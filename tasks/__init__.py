@@ -1,1 +1,1 @@
-"""How we touch the world: Prefect tasks that read, call the library and write."""
+"""Prefect tasks: they read tables and settings, call the library and write the results."""

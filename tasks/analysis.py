@@ -1,6 +1,6 @@
-"""The task that runs any analysis: skipped when nothing that it reads has changed, else computed, logged and recorded.
+"""The task that runs any analysis: skipped if its inputs have not changed, otherwise computed, logged and recorded.
 
-What an analysis reads, computes and logs is its declaration (`genrelab.analyses`); nothing here knows what it is about.
+The declaration of an analysis (`genrelab.analyses`) says what it reads, computes and logs; this module is generic.
 """
 
 from collections.abc import Mapping
@@ -20,20 +20,20 @@ from tasks.run.step import Outcome, empty_tables, facts_of, nothing_to_do, run_s
 from tasks.tracking.place import is_there, tracking_identity
 
 CONTENT = {"rules": rule_digests}
-"""What a setting that may name a file stands for: what the file holds, whatever it is called."""
+"""For settings that may name a file: functions that return its content, so that renaming it changes nothing."""
 
 
 def run_analyses(flow: str, settings: Settings) -> list[State]:
-    """Run the analyses of a flow, one after the other; one that fails stops no other.
+    """Run the analyses of a flow one after the other; a failed one does not stop the others.
 
     Args:
         flow: Name of the flow.
-        settings: What the run works with.
+        settings: Settings of the run.
     """
     states: list[State] = []
     for analysis in run_by(flow):
         state = run_analysis(analysis.name, settings, return_state=True)
-        if state.name == "TimedOut":  # of the whole flow: none of the others may begin
+        if state.name == "TimedOut":  # the time limit of the whole flow: do not start the others
             state.result()
         states.append(state)
     return states
@@ -45,7 +45,7 @@ def run_analysis(name: str, settings: Settings) -> State[None]:
 
     Args:
         name: Name of its step, one of `genrelab.analyses.registry.BY_NAME`.
-        settings: What the run works with.
+        settings: Settings of the run.
     """
     analysis, home = BY_NAME[name], settings.home
     if analysis.fault:
@@ -56,7 +56,7 @@ def run_analysis(name: str, settings: Settings) -> State[None]:
     versions = version_ids(home, *analysis.tables)
     missing = [table for table in analysis.reads if not versions[table]]
     if analysis.is_optional and missing:
-        return nothing_to_do(name, f"{', '.join(missing)} has not been made")
+        return nothing_to_do(name, f"{', '.join(missing)} does not exist yet")
     if not (analysis.reads or any(versions.values())):
         return nothing_to_do(name, f"none of the tables {', '.join(analysis.tables)} has been published")
     facts = {fact: _fact(home, fact) for fact in analysis.facts}
@@ -83,15 +83,15 @@ def _work(analysis: Analysis[Any], settings: Settings, facts: Mapping[str, objec
     result = analysis.load(analysis.compute)(inputs)
     run_ids: dict[str, str] = {}
     if analysis.experiment:
-        # Nothing is logged before everything is computed: a refused table leaves no run.
+        # Log only after everything is computed, so that a refused table leaves no run.
         from tasks.tracking.run_tree import log_runs  # noqa: PLC0415 - imports MLflow, which a skipped step does without
 
         run_ids = log_runs(settings.home, analysis.experiment, analysis.load(analysis.runs)(result), inputs)
-    told: Summary = analysis.load(analysis.summary)(result)
-    publish_rows(analysis.artifact, told.rows, told.about)
-    for key, text in told.texts.items():
+    summary: Summary = analysis.load(analysis.summary)(result)
+    publish_rows(analysis.artifact, summary.rows, summary.about)
+    for key, text in summary.texts.items():
         publish_text(key, text)
-    return Outcome(told.message, encode(result), run_ids=run_ids)
+    return Outcome(summary.message, encode(result), run_ids=run_ids)
 
 
 def _value(settings: Settings, name: str) -> object:

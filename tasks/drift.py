@@ -1,7 +1,7 @@
-"""Drift between versions: measured before training, told to everybody, and in the way of a new champion.
+"""The task that measures drift between versions before training; open drift blocks a new champion.
 
-A version is compared with the last version of the same source that had other content and whose own drift, if
-it had one, was accepted. How tables stand, and what follows, is in `tasks.drift_status`.
+A version is compared with the last version of the same source that had different content and no open drift.
+`tasks.drift_status` holds the status of each table.
 """
 
 import re
@@ -39,12 +39,12 @@ if TYPE_CHECKING:
 
 
 def measure_tables(settings: Settings) -> State[None]:
-    """Compare the newest version of every table that models read with the one before it of the same source."""
+    """Compare the newest version of every table that models read with its previous version from the same source."""
     home, lake = settings.home, Lake(settings.home)
     thresholds = Thresholds(settings.drift_psi, settings.drift_ks, settings.drift_class_share)
     versions = version_ids(home, *WATCHED)
     if not any(versions.values()):
-        return nothing_to_do(STEP, "none of the tables that models read has been published")
+        return nothing_to_do(STEP, "no table that models read has been published")
     accepted = {each.table: encode(each.accepted) for each in statuses(home) if each.accepted}
     inputs = {**versions, "thresholds": vars(thresholds), "accepted": accepted}
 
@@ -57,7 +57,7 @@ def measure_tables(settings: Settings) -> State[None]:
                     found.append(measure(lake, version, watched, thresholds))
                     write_status(home, found[-1])
                 advance(1, table)
-        publish_rows("drift", [_row(one) for one in found], "Each table against the version before it.")
+        publish_rows("drift", [_row(one) for one in found], "Each table compared with its previous version.")
         return Outcome(_message(found), encode(DriftReport(tuple(found), thresholds)))
 
     return run_step(
@@ -71,13 +71,13 @@ def measure_tables(settings: Settings) -> State[None]:
 
 
 def measure(lake: Lake, version: TableVersion, watched: Watched, thresholds: Thresholds) -> DriftStatus:
-    """How a version stands against the one before it.
+    """Compare a version with the previous one and return its drift status.
 
     Args:
-        lake: Where both lie.
-        version: The version at hand.
-        watched: What is watched of its table.
-        thresholds: Above which a measure is a drift.
+        lake: The lake with both versions.
+        version: The version to measure.
+        watched: The columns of its table that are measured.
+        thresholds: The limits above which a measure counts as drift.
     """
     compare, content_of = DRIFT.load("compare:compare"), DRIFT.load("compare:content_of")  # imports scipy
     source = source_of(lake, version)
@@ -126,12 +126,12 @@ def measure(lake: Lake, version: TableVersion, watched: Watched, thresholds: Thr
     if last is None:
         return status
     status = replace(status, status=LOST)
-    # nobody can say that an open drift is over
+    # an open drift stays open, because it cannot be measured again
     return replace(status, earlier=last.earlier, findings=last.findings) if last.is_open else status
 
 
 def source_of(lake: Lake, version: TableVersion) -> str:
-    """Where the records of a version came from; for a computed table, where those of its first origin did."""
+    """The source of a version; for a computed table, the source of the table it was first computed from."""
     derived = re.match(r"(\w+) version (\d+)", version.source)
     origin = lake.find(derived[1], int(derived[2])) if derived else None
     return source_of(lake, origin) if origin else lake.home.short(version.source)
@@ -140,7 +140,7 @@ def source_of(lake: Lake, version: TableVersion) -> str:
 def _candidates(
     lake: Lake, version: TableVersion, source: str, last: DriftStatus | None
 ) -> Iterator[TableVersion]:
-    """Versions to compare with, the best first."""
+    """Versions to compare with, in order of preference."""
     if last is None:
         for earlier in lake.versions(version.table):
             is_older = earlier.version < version.version and earlier.counts.rows
@@ -176,18 +176,18 @@ def _largest(status: DriftStatus) -> str:
 
 
 def _message(found: Sequence[DriftStatus]) -> str:
-    """One line: what drifted first, then what did not, then what has nothing to compare."""
-    drifted, calm, alone = [], [], []
+    """One line: first the tables that drifted, then those that did not, then those with no previous version."""
+    drifted, stable, first = [], [], []
     for one in found:
         if one.status == COMPARED and one.earlier and one.findings:
             state = "accepted" if one.accepted else "DRIFTED"
             versions = f"version {one.version} against {one.earlier.version}"
             drifted.append(f"{one.table} {state}, {versions}: {in_words(one.findings)}")
         elif one.status == COMPARED:
-            calm.append(f"{one.table} ({_largest(one)})")
+            stable.append(f"{one.table} ({_largest(one)})")
         else:
-            alone.append(one.table)
+            first.append(one.table)
     parts = [*drifted]
-    parts += [f"no drift in {', '.join(calm)}"] if calm else []
-    parts += [f"nothing to compare yet in {', '.join(alone)}"] if alone else []
+    parts += [f"no drift in {', '.join(stable)}"] if stable else []
+    parts += [f"nothing to compare yet in {', '.join(first)}"] if first else []
     return "; ".join(parts) or "the tables have no rows"

@@ -1,11 +1,11 @@
-"""The drift status of every table: what was measured of it last, against which version, and whether that was accepted.
+"""The drift status of every table: its last measurement, the version it was compared with, and any acceptance.
 
-Conventions: `data/state/drift/<table>.json` holds one status per source, because versions of two sources
-are never compared, and names the source of the version at hand. A drift stands until the data return or a
-person accepts it: publishing the same content again, under whatever number, changes nothing.
-docs/decisions/0009-drift.md says why.
+Conventions: `data/state/drift/<table>.json` has one status per source, because versions of different sources are
+never compared, and names the source of the current version. A drift stays open until the data return to their former
+state or a person accepts it; publishing the same content again changes nothing. docs/decisions/0009-drift.md gives
+the reasons.
 
-What is measured, and when, does not belong here but in `tasks.drift`.
+Measuring drift belongs in `tasks.drift`, not here.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ from genrelab.runtime.records import decode, encode
 
 
 def read_status(home: Home, table: str, source: str | None = None) -> DriftStatus | None:
-    """How a table stands, for the source at hand or a given one; None when it was never measured."""
+    """Return the drift status of a table, for its current source or a given one; None if it was never measured."""
     found = read_json(_file(home, table))
     if not found:
         return None
@@ -30,7 +30,7 @@ def read_status(home: Home, table: str, source: str | None = None) -> DriftStatu
 
 
 def write_status(home: Home, status: DriftStatus) -> None:
-    """Keep how a table stands; its source is the one at hand from now on."""
+    """Store the drift status of a table; its source becomes the current one."""
     path, source = _file(home, status.table), status.source
     kept = (read_json(path) or {}).get("sources", {})
     sources = {**kept, source: encode(status)}
@@ -38,32 +38,34 @@ def write_status(home: Home, status: DriftStatus) -> None:
 
 
 def statuses(home: Home) -> list[DriftStatus]:
-    """How every measured table stands, by name."""
+    """Return the drift status of every measured table, sorted by name."""
     tables = sorted(path.stem for path in (home.state / "drift").glob("*.json"))
     return [status for table in tables if (status := read_status(home, table))]
 
 
 def accept(home: Home, table: str, reason: str) -> DriftStatus:
-    """Accept the drift of a table: the version at hand is what later ones are compared with.
+    """Accept the drift of a table, so that later versions are compared with the current one; return its status.
 
     Args:
         home: Where.
         table: Its name.
-        reason: Why the new data are right; it is kept and shown.
+        reason: Why the new data are correct; it is stored and shown.
 
     Raises:
-        GenrelabError: No drift of this table stands, or the reason is empty.
+        GenrelabError: The table has no open drift, or the reason is empty.
     """
     status = read_status(home, table)
     if status is None or not status.is_open:
         open_ones = [each.table for each in statuses(home) if each.is_open]
         raise GenrelabError(
-            f"no drift of {table} waits to be accepted",
-            allowed=", ".join(open_ones) or "nothing: no table has drifted",
+            f"{table} has no open drift to accept",
+            allowed=", ".join(open_ones) or "no table has open drift",
             do="see `genrelab drift show`",
         )
     if not reason.strip():
-        raise GenrelabError("a drift is accepted for a reason", found="an empty one", do="pass --reason TEXT")
+        raise GenrelabError(
+            "accepting a drift needs a reason", found="an empty reason", do="pass --reason TEXT"
+        )
     now = datetime.now(UTC).isoformat(timespec="seconds")
     status = replace(status, accepted=Acceptance(reason.strip(), now, status.version))
     write_status(home, status)
@@ -71,7 +73,7 @@ def accept(home: Home, table: str, reason: str) -> DriftStatus:
 
 
 def open_drifts(home: Home, tables: Iterable[str] | Mapping[str, Iterable[str]]) -> list[str]:
-    """What a person can accept: a sentence for each table that has drifted."""
+    """Return what a person can accept: a sentence for each table with open drift."""
     sentences = []
     for table in tables:
         status = read_status(home, table)
@@ -88,13 +90,13 @@ def open_drifts(home: Home, tables: Iterable[str] | Mapping[str, Iterable[str]])
 def metrics_of(
     home: Home, tables: Iterable[str], features: Iterable[str], most: int = 50
 ) -> dict[str, float]:
-    """What MLflow is told of the tables that a training uses, by metric name; empty where nothing was compared.
+    """Return the drift metrics to log for the tables of a training; empty if nothing was compared.
 
     Args:
         home: Where.
         tables: Their names.
-        features: Features of the model; only their measures are told one by one.
-        most: Of how many features at the most, those that moved most first.
+        features: Features of the model; only these are logged individually.
+        most: Maximum number of features, starting with the largest drift.
     """
     compared = [each for table in tables if (each := read_status(home, table)) and each.status == COMPARED]
     wanted = set(features)
@@ -113,21 +115,21 @@ def metrics_of(
 
 
 def tag_of(home: Home, tables: Iterable[str]) -> str:
-    """The tag `drift` of a training run, in words."""
-    told = []
+    """Return the text of the tag `drift` of a training run."""
+    texts = []
     for table in tables:
         status = read_status(home, table)
         if status is None:
-            told.append(f"{table}: not measured")
+            texts.append(f"{table}: not measured")
         elif status.status != COMPARED or status.earlier is None:
-            told.append(f"{table}: nothing to compare")
+            texts.append(f"{table}: nothing to compare")
         elif not status.findings:
-            told.append(f"{table}: none against version {status.earlier.version}")
+            texts.append(f"{table}: none against version {status.earlier.version}")
         else:
             accepted = f" (accepted: {status.accepted.reason})" if status.accepted else ""
             against = f"against version {status.earlier.version}"
-            told.append(f"{table}: {in_words(status.findings)} {against}{accepted}")
-    return "; ".join(told)
+            texts.append(f"{table}: {in_words(status.findings)} {against}{accepted}")
+    return "; ".join(texts)
 
 
 def _file(home: Home, table: str) -> Path:

@@ -1,4 +1,4 @@
-"""The report site, from what every step last found."""
+"""The step that writes the report site from the last results of every step."""
 
 import itertools
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ OWN_RECORD = "report"
 
 @task
 def write_report(settings: Settings) -> State[None]:
-    """Write the site for everything that has been found so far."""
+    """Write the report site from all results so far."""
     home = settings.home
 
     def work() -> Outcome:
@@ -56,13 +56,13 @@ def write_report(settings: Settings) -> State[None]:
 
 
 def _free_name(reports: Path, stamp: str) -> str:
-    """A folder for this report: a clock that was set back gives a time that another report has already."""
+    """A free folder name for this report; if the clock was set back, the time may be taken already."""
     taken = (f"{stamp}-{number}" for number in itertools.count(2))
     return next(name for name in itertools.chain([stamp], taken) if not (reports / name).exists())
 
 
 def collect_facts(settings: Settings) -> dict[str, object]:
-    """Everything the pages draw: results of analyses by name, JSON values of the rest; what never ran is absent."""
+    """Collect the input of the pages: results of analyses by name, JSON values of the other steps."""
     home = settings.home
     records = _records(home)
     found: dict[str, object] = {
@@ -87,13 +87,13 @@ def collect_facts(settings: Settings) -> dict[str, object]:
 
 
 def _records(home: Home) -> dict[str, StepRecord]:
-    """The record of every step, but for the one that writes the report."""
+    """The record of every step except the one that writes the report."""
     records = {path.stem: read_record(path) for path in sorted(home.state.glob("*.json"))}
     return {name: record for name, record in records.items() if record and name != OWN_RECORD}
 
 
 def _steps(home: Home, records: Mapping[str, StepRecord]) -> tuple[StepReport, ...]:
-    """What each step last did, in the order in which it was done; a failed one says why."""
+    """The last result of each step in order of execution, with the reason if it failed."""
     failed = failures(home)
     done = [
         StepReport(record.step, DONE, record.message, record.seconds, record.finished_at)
@@ -104,12 +104,14 @@ def _steps(home: Home, records: Mapping[str, StepRecord]) -> tuple[StepReport, .
 
 
 def _failed(failure: Failure, last_good: StepRecord | None) -> StepReport:
-    kept = f"; in use: what it made on {last_good.finished_at[:16].replace('T', ' ')}" if last_good else ""
+    kept = (
+        f"; still in use: its result of {last_good.finished_at[:16].replace('T', ' ')}" if last_good else ""
+    )
     return StepReport(failure.step, FAILED, f"{failure.message}{kept}", 0.0, failure.failed_at)
 
 
 def _tables(lake: Lake) -> tuple[PublishedTable, ...]:
-    # one that cannot be opened fails its step and those that read it, and the report shows that
+    # an unreadable table fails its step and those that read it, and the report shows that
     return tuple(_table(lake, version) for version in lake.newest().values() if version)
 
 

@@ -1,8 +1,8 @@
-"""Clean up by the rules of `genrelab.toml`: plan it, show it, do it, and back up MLflow's database before.
+"""Apply the retention rules of `genrelab.toml`: back up MLflow's database, plan the removals and carry them out.
 
-Conventions: the plan is made first and says everything that would go; nothing else goes. MLflow is asked only when
-there is something that rests on its answer, since importing it takes seconds. A night's clean-up never fails the
-night: what could not be removed is a warning, and is tried again the next night.
+Conventions: the plan lists everything to remove; nothing else is removed. MLflow is imported only if it is needed,
+because that takes seconds. A clean-up never fails a nightly run: what could not be removed is a warning, and the next
+run tries again.
 """
 
 import sqlite3
@@ -38,18 +38,18 @@ if TYPE_CHECKING:
 
 STEP = "clean_up"
 RECORD = "operations/clean_up.json"
-"""Beside the records of steps, not among them: a clean-up changes nothing that the report draws."""
+"""Not in the folder of the step records, because a clean-up does not affect the report."""
 LONGEST_GAP = timedelta(days=14)
-"""Between two nights; after a longer one the clock may be wrong, and nothing goes by its age that night."""
+"""Longest expected time between clean-ups; after a longer one the clock may be wrong, and nothing is removed."""
 
 
 @dataclass(frozen=True)
 class Cleaned:
-    """What a clean-up did.
+    """The result of a clean-up.
 
     Args:
-        removed: What went.
-        failed: What could not, with the reason.
+        removed: What was removed.
+        failed: What could not be removed, with the reason.
     """
 
     removed: tuple[Removal, ...]
@@ -57,13 +57,13 @@ class Cleaned:
 
     @property
     def size(self) -> int:
-        """Bytes that were freed."""
+        """Number of bytes freed."""
         return sum(each.size for each in self.removed)
 
 
 @task
 def clean_up() -> State[None]:
-    """Back up MLflow's database, remove what the rules of retention no longer keep; a warning at worst."""
+    """Back up MLflow's database and remove what the retention rules no longer keep; errors become warnings."""
     home, now = Home.find(), datetime.now(UTC)
     warnings: list[str] = []
     try:
@@ -71,34 +71,34 @@ def clean_up() -> State[None]:
         warnings += back_up_tracking(home, now)
         if _clock_jumped(home, now):
             warnings.append(
-                "the clock moved by more than two weeks since the last clean-up: nothing goes tonight"
+                "the clock moved by more than two weeks since the last clean-up, so nothing is removed in this run"
             )
             cleaned = Cleaned((), ())
         else:
             cleaned = do(plan(home, rules, now))
         message = in_a_line(cleaned, [*warnings, *cleaned.failed])
         _note(home, now, cleaned, message)
-    except Exception as error:  # noqa: BLE001 - whatever it is: the night's results stand, the next one tries again
-        message = f"not finished, tried again the next night: {type(error).__name__}: {error}"
+    except Exception as error:  # noqa: BLE001 - any error: the results of the run stay, the next run tries again
+        message = f"not finished, the next nightly run tries again: {type(error).__name__}: {error}"
         warnings.append(message)
     progress.say(f"{STEP:<22} {message}")
     return Completed(name="Warned" if warnings else "Completed", message=message)
 
 
 def plan(home: Home, rules: Retention, now: datetime) -> list[Removal]:
-    """Everything that the rules no longer keep.
+    """Return everything that the rules no longer keep.
 
     Args:
-        home: Whose files.
-        rules: What is kept.
-        now: With a time zone.
+        home: The home to clean up.
+        rules: The retention rules.
+        now: The current time, with a time zone.
     """
     lake = Lake(home)
     runs = _runs(home, rules, now)
     may_rest_on_all = not is_there(home) and any(home.state.glob("train_*.json"))
     if may_rest_on_all:
         progress.say(
-            f"{STEP:<22} MLflow cannot be asked what its champions rest on: every table version stays"
+            f"{STEP:<22} MLflow cannot be read, so the tables of its champions are unknown: all table versions are kept"
         )
     found = [
         *old_reports(home.reports, rules.reports, now),
@@ -117,9 +117,9 @@ def plan(home: Home, rules: Retention, now: datetime) -> list[Removal]:
 
 
 def do(removals: Sequence[Removal]) -> Cleaned:
-    """Remove what a plan says; one thing that cannot go does not keep the others."""
+    """Remove the items of a plan; an item that cannot be removed does not stop the others."""
     removed, failed = [], []
-    with progress.track("cleaning up", len(removals), "things") as advance:
+    with progress.track("cleaning up", len(removals), "items") as advance:
         for number, removal in enumerate(removals, start=1):
             try:
                 removal.remove()
@@ -132,17 +132,17 @@ def do(removals: Sequence[Removal]) -> Cleaned:
 
 
 def in_a_line(cleaned: Cleaned, warnings: Sequence[str]) -> str:
-    """What a clean-up did, for a person."""
+    """Describe what a clean-up did, in one line."""
     kinds: dict[str, int] = {}
     for each in cleaned.removed:
         kinds[each.kind] = kinds.get(each.kind, 0) + 1
     counts = ", ".join(f"{count} x {kind}" for kind, count in kinds.items())
-    done = f"{counts} removed, {in_words(cleaned.size)} freed" if counts else "nothing is past its time"
+    done = f"{counts} removed, {in_words(cleaned.size)} freed" if counts else "nothing to remove"
     return "; ".join([done, *(f"warning: {each}" for each in warnings)])
 
 
 def back_up_tracking(home: Home, now: datetime) -> list[str]:
-    """Copy MLflow's database once a day, when it lies here and is sound; returns what a person should know."""
+    """Copy MLflow's database once a day, if it is local and intact; return warnings."""
     path = database(home)
     if path is None or not path.is_file():
         return []
@@ -159,7 +159,7 @@ def back_up_tracking(home: Home, now: datetime) -> list[str]:
 
 
 def _runs(home: Home, rules: Retention, now: datetime) -> "Runs | None":
-    """MLflow's runs when some may be too old; None when none is, or there is no MLflow."""
+    """MLflow's runs if some may be too old; None if none is, or there is no MLflow."""
     path = database(home)
     if path is not None and path.is_file():
         before = int((now - timedelta(days=rules.runs_days)).timestamp() * 1000)
@@ -167,7 +167,7 @@ def _runs(home: Home, rules: Retention, now: datetime) -> "Runs | None":
             if not _has_older(path, before):
                 return None
         except sqlite3.Error:
-            return _ask(home, rules, now)  # a layout that we do not know: MLflow knows it
+            return _ask(home, rules, now)  # an unknown layout, which MLflow can read
     return _ask(home, rules, now)
 
 

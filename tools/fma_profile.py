@@ -1,4 +1,4 @@
-"""Make the statistics behind the sample archive from a real fma_metadata folder.
+"""Compute the statistics behind the sample archive from a real fma_metadata folder.
 
     python tools/fma_profile.py FOLDER
 

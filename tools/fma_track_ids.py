@@ -1,4 +1,4 @@
-"""Keep the ids of FMA's tracks, which tell ids from row numbers.
+"""Store the ids of FMA's tracks, which distinguish ids from row numbers.
 
     python tools/fma_track_ids.py FOLDER
 

@@ -1,4 +1,4 @@
-"""Make the outline of the land that maps draw.
+"""Create the outline of the land for maps.
 
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
     python tools/land_outline.py package/land-110m.json

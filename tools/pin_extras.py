@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def extras_asked_for() -> list[tuple[str, tuple[str, str]]]:
-    """Who asks for which name with which extras, among the installed packages; extras may ask for more."""
+    """Return the extras that installed packages require, by package name."""
     requirements = [
         (canonicalize_name(each.metadata["Name"]), Requirement(line))
         for each in distributions()

@@ -1,4 +1,4 @@
-"""Pictures of the report's pages for the documentation, and the tour of them in docs/report.md.
+"""Take pictures of the report's pages for the documentation, and write their tour, docs/report.md.
 
 Run: python tools/screenshots.py REPORT [PAGE ...]
 

@@ -1,4 +1,4 @@
-"""Make the statistics behind the sample catalogue from a folder of earlier pulls.
+"""Compute the statistics behind the sample catalogue from a folder of earlier pulls.
 
     python tools/spotify_profile.py FOLDER
 

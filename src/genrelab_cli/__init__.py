@@ -1,4 +1,4 @@
-"""The command line and the servers it starts; sits above the flows and imports them lazily."""
+"""The command-line interface and the servers it starts; imports the flows only when they are needed."""
 
 from genrelab_cli.own_packages import come_first
 

@@ -1,4 +1,4 @@
-"""The last resort: what to print of an error that nobody caught."""
+"""What to print for an error that no command handled."""
 
 import sys
 import traceback
@@ -12,12 +12,12 @@ from genrelab.runtime.unexpected import explain, first_line, write_down
 VERBOSE = ("--verbose", "-v")
 
 
-def tell(error: Exception, words: Sequence[str]) -> int:
-    """Say what went wrong in a sentence, and keep the traceback where the cause is not known.
+def report_error(error: Exception, words: Sequence[str]) -> int:
+    """Print the error in a sentence; if its cause is unknown, write the traceback to a file.
 
     Args:
         error: The error.
-        words: The command line.
+        words: The arguments of the command line.
 
     Returns:
         The exit code.
@@ -29,16 +29,16 @@ def tell(error: Exception, words: Sequence[str]) -> int:
 
 
 def in_a_sentence(error: BaseException, command: str) -> GenrelabError:
-    """The error in words; where its cause is not known, with the file that its traceback is in.
+    """The error as a sentence; if its cause is unknown, the sentence names the file with the traceback.
 
     Args:
         error: The error.
-        command: What was asked for.
+        command: Name of the command.
     """
     try:
         home = Home.find()
-    except GenrelabError as said:
-        return said
+    except GenrelabError as not_found:
+        return not_found
     if is_full(error) and getattr(error, "filename", None) is None and free_bytes(home.root) > LEAST_FREE:
         return GenrelabError(
             "the output cannot be written", found=str(error)
@@ -47,14 +47,14 @@ def in_a_sentence(error: BaseException, command: str) -> GenrelabError:
         return known
     file = write_down(error, home, command)
     return GenrelabError(
-        f"{command} met an error that it does not know",
+        f"{command} failed with an unexpected error",
         found=first_line(error),
         do=f"the traceback is in {file}"
         if file
-        else "`genrelab --verbose` and the same words show the traceback",
+        else "run it again with `genrelab --verbose` to see the traceback",
     )
 
 
 def command_of(words: Sequence[str]) -> str:
-    """The command of a command line, without what was passed to it."""
+    """The name of the command in a command line, without its arguments."""
     return next((word for word in words if not word.startswith("-")), "genrelab")

@@ -1,6 +1,6 @@
-"""The program `genrelab`: one command per flow, and commands to look at what the flows made.
+"""The program `genrelab`: one command per flow, and commands that show or manage the results.
 
-Only click is imported here: `genrelab --help` and `genrelab tables` answer at once.
+Only click is imported here, so that `genrelab --help` and `genrelab tables` are fast.
 """
 
 import sys
@@ -24,13 +24,13 @@ INTERRUPTED = 130
 @click.version_option(package_name="genrelab")
 @click.option("--verbose", is_flag=True, help="Show the traceback of an unexpected error.")
 def cli(verbose: bool) -> None:
-    """Raw music data in; genre tables, comparable models and a report out.
+    """Turn raw music data into validated tables, genre models and a report.
 
     \b
-    genrelab nightly                        everything, on built-in sample data
-    genrelab nightly --spotify pulls/       everything, with your own Spotify pulls
-    genrelab train --budget thorough        one flow by itself
-    genrelab tables                         what the lake holds
+    genrelab nightly                        run everything on built-in sample data
+    genrelab nightly --spotify pulls/       run everything on your own Spotify pulls
+    genrelab train --budget thorough        run one flow alone
+    genrelab tables                         list the tables of the lake
     """
 
 
@@ -42,7 +42,7 @@ for flow_command in FLOW_COMMANDS:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--notes", is_flag=True, help="Show every warning and note of each table.")
 def tables(as_json: bool, notes: bool) -> None:
-    """What the lake holds: every table with its version, where its records went, and what changes its meaning.
+    """List the tables of the lake. Shows versions, record counts and caveats (changes that affect the meaning).
 
     \b
     genrelab tables
@@ -58,7 +58,7 @@ def tables(as_json: bool, notes: bool) -> None:
 @click.argument("table")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def export(table: str, file: Path) -> None:
-    """Write one TABLE to a .parquet or .csv FILE.
+    """Export one TABLE to a .parquet or .csv FILE.
 
     \b
     genrelab export spotify_binned binned.csv
@@ -71,16 +71,18 @@ def export(table: str, file: Path) -> None:
 
 @cli.group()
 def rules() -> None:
-    """The genre rules: what they do to the tracks, and what is wrong with a file of yours."""
+    """Audit the genre rules, or check a rule file."""
 
 
 @rules.command("audit")
 @rules_option("--rules", "Rule set to audit.  [the active one]")
-@rules_option("--against", "Rule set to compare it with.  [classic, or reviewed for classic]")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="Rows of each list.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, with every micro-genre.")
+@rules_option("--against", "Rule set to compare it with.  [classic; reviewed if classic is audited]")
+@click.option(
+    "--limit", default=20, show_default=True, type=click.IntRange(1), help="Maximum rows of each list."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, including every micro-genre.")
 def rules_audit(rules: str | None, against: str | None, limit: int, as_json: bool) -> None:
-    """Coverage, gaps and conflicts of a rule set on the newest tracks, and which tracks another one moves.
+    """Show coverage, gaps and conflicts of a rule set on the newest tracks, and compare it with another.
 
     \b
     genrelab rules audit
@@ -95,7 +97,7 @@ def rules_audit(rules: str | None, against: str | None, limit: int, as_json: boo
 @rules.command("check")
 @click.argument("file")
 def rules_check(file: str) -> None:
-    """Name every fault of a rule FILE with its line.
+    """List every error in a rule FILE, with its line number.
 
     \b
     genrelab rules check my_rules.toml
@@ -107,14 +109,14 @@ def rules_check(file: str) -> None:
 
 @cli.group()
 def champion() -> None:
-    """The models in use: who is champion and why, and back to the one before."""
+    """Show the champions (the models in use). Restore an earlier one with rollback."""
 
 
 @champion.command("show")
 @click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def champion_show(name: str | None, as_json: bool) -> None:
-    """Who is champion, since when and why; with a NAME also the numbers and every version.
+    """Show each champion, since when and why; with NAME also its scores and all versions.
 
     \b
     genrelab champion show
@@ -127,10 +129,10 @@ def champion_show(name: str | None, as_json: bool) -> None:
 
 @champion.command("rollback")
 @click.argument("name")
-@click.option("--reason", default="", help="Why, for whoever asks later.")
-@click.option("--to", default="", metavar="VERSION", help="Version to go to.  [the one before]")
+@click.option("--reason", default="", help="Reason; stored with the version.")
+@click.option("--to", default="", metavar="VERSION", help="Version to restore.  [the previous champion]")
 def champion_rollback(name: str, reason: str, to: str) -> None:
-    """Make the champion before this one champion of NAME again; its double is not promoted after that.
+    """Restore the previous champion of NAME. An identical copy of the current one will not be promoted again.
 
     \b
     genrelab champion rollback spotify-bins-reviewed --reason "calls every ballad classical"
@@ -144,7 +146,7 @@ def champion_rollback(name: str, reason: str, to: str) -> None:
 @cli.command("data-docs")
 @click.argument("tables", nargs=-1)
 def data_docs(tables: tuple[str, ...]) -> None:
-    """Build the pages of Great Expectations for TABLES, or for all, in data/validation_docs.
+    """Build Great Expectations' Data Docs. They cover TABLES, or all tables, and go to data/validation_docs.
 
     \b
     genrelab data-docs
@@ -157,12 +159,12 @@ def data_docs(tables: tuple[str, ...]) -> None:
 
 @cli.group()
 def quarantine() -> None:
-    """What was rejected, and why."""
+    """Show rejected records and the reasons, or admit them."""
 
 
 @quarantine.command("list")
 def quarantine_list() -> None:
-    """How many records each rule rejected.
+    """List how many records each rule rejected.
 
     \b
     genrelab quarantine list
@@ -174,9 +176,9 @@ def quarantine_list() -> None:
 
 @quarantine.command("show")
 @click.argument("table")
-@click.option("--limit", default=20, show_default=True, help="How many records to show.")
+@click.option("--limit", default=20, show_default=True, help="Maximum number of records to show.")
 def quarantine_show(table: str, limit: int) -> None:
-    """The rejected records of one TABLE, with the reason of each.
+    """Show the rejected records of one TABLE and why each was rejected.
 
     \b
     genrelab quarantine show spotify_tracks --limit 100
@@ -189,10 +191,10 @@ def quarantine_show(table: str, limit: int) -> None:
 @quarantine.command("release")
 @click.argument("table")
 @click.option("--rule", required=True, help="The rule, as `quarantine show` and `list` print it.")
-@click.option("--reason", help="Why these rows are right; kept with your name.")
-@click.option("--withdraw", is_flag=True, help="Take the release back.")
+@click.option("--reason", help="Why these rows are correct; stored with your name.")
+@click.option("--withdraw", is_flag=True, help="Cancel the release.")
 def quarantine_release(table: str, rule: str, reason: str | None, withdraw: bool) -> None:
-    """Let the rows of TABLE in that break nothing but one rule, now and at every later ingestion of their source.
+    """Admit the rows of TABLE that break only this rule, now and whenever their source is read again.
 
     \b
     genrelab quarantine release spotify_tracks --rule "energy: 0 to 1" --reason "percent, checked by ear"
@@ -207,9 +209,9 @@ def quarantine_release(table: str, rule: str, reason: str | None, withdraw: bool
 
 
 @cli.command()
-@click.option("--port", default=4200, show_default=True, help="Port of the Prefect server that is started.")
+@click.option("--port", default=4200, show_default=True, help="Port of the Prefect server.")
 def serve(port: int) -> None:
-    """Run the scheduler: every flow as a deployment, nightly on its cron, until Ctrl-C.
+    """Run the scheduler. It registers every flow as a deployment and runs nightly on its cron, until Ctrl-C.
 
     \b
     genrelab serve
@@ -225,7 +227,7 @@ def serve(port: int) -> None:
 @click.option("--mlflow-port", default=5000, show_default=True, help="Port of the MLflow UI.")
 @click.option("--report-port", default=8600, show_default=True, help="Port of the report.")
 def ui(prefect_port: int, mlflow_port: int, report_port: int) -> None:
-    """Serve the Prefect UI, the MLflow UI and the report on this machine until Ctrl-C.
+    """Serve the Prefect UI, the MLflow UI and the report. They run on this machine until Ctrl-C.
 
     \b
     genrelab ui
@@ -240,12 +242,12 @@ cli.add_command(drift)
 
 
 @cli.command()
-@click.option("--dry-run", is_flag=True, help="Only show what would go.")
+@click.option("--dry-run", is_flag=True, help="Show what would be removed, and remove nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def clean(dry_run: bool, as_json: bool) -> None:
-    """Remove old reports, raw pages, table versions and runs by the rules of [retention] in genrelab.toml.
+    """Remove old reports, table versions and runs. The rules are in [retention] of genrelab.toml.
 
-    A champion, those that a rollback returns to, and the data they were trained on always stay.
+    Champions, the versions a rollback can restore, and the data they were trained on are always kept.
 
     \b
     genrelab clean --dry-run
@@ -258,9 +260,9 @@ def clean(dry_run: bool, as_json: bool) -> None:
 
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--fix", is_flag=True, help="Let the models of a home that was moved or copied be found again.")
+@click.option("--fix", is_flag=True, help="Correct the model addresses of a home that was moved or copied.")
 def doctor(as_json: bool, fix: bool) -> None:
-    """What is configured, reachable and missing, and the command that mends it; exit code 1 when there is something.
+    """Check settings, servers and data. Each problem is listed with its fix, and makes the exit code 1.
 
     \b
     genrelab doctor
@@ -273,17 +275,17 @@ def doctor(as_json: bool, fix: bool) -> None:
 
 
 def main() -> None:
-    """Run the program; whatever goes wrong is one line and an exit code, never a traceback that nobody asked for."""
+    """Run the program; an error is one line and an exit code, with a traceback only on request."""
     open_closed()
     spare_loopback()
     sys.exit(flush(_run()))
 
 
 def _run() -> int:
-    """Run what was asked for; returns the exit code."""
+    """Run the command and return the exit code."""
     try:
         cli(standalone_mode=False)
-    except SystemExit as ended:  # how a command says its exit code
+    except SystemExit as ended:  # how a command returns its exit code
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except click.ClickException as error:
         error.show()
@@ -294,10 +296,10 @@ def _run() -> int:
     except GenrelabError as error:
         click.echo(f"genrelab: {error}", err=True)
         return 1
-    except Exception as error:  # noqa: BLE001 - the one place for what nobody foresaw
-        from genrelab_cli.failure import tell
+    except Exception as error:  # noqa: BLE001 - the one place that handles unexpected errors
+        from genrelab_cli.failure import report_error
 
-        return tell(error, sys.argv[1:])
+        return report_error(error, sys.argv[1:])
     return 0
 
 

@@ -1,8 +1,8 @@
-"""Our own packages, found where this program lies, whatever else is called like them.
+"""Import order: genrelab's own packages come before other modules of the same name.
 
-`flows`, `tasks` and `expectations` are common names: a project of the user's own may hold a module `flows` in the
-current folder or on PYTHONPATH, where Python looks first. Only then is the order of places changed, here and for the
-processes that this one starts. This module is imported before any of our packages, and imports none.
+`flows`, `tasks` and `expectations` are common names: the user may have a module `flows` in the current folder or on
+PYTHONPATH, where Python looks first. Only then is the search path reordered, for this process and for those that it
+starts. This module is imported before any of our packages, and imports none of them.
 """
 
 import os
@@ -13,18 +13,18 @@ from pathlib import Path
 NAMES = ("expectations", "flows", "genrelab", "genrelab_cli", "tasks")
 HERE = Path(__file__).resolve().parents[1]
 PLACES = [str(HERE), *([str(HERE.parent)] if (HERE.parent / "pyproject.toml").is_file() else [])]
-"""The folder of this package, and in a checkout its root beside `src/`."""
+"""The folder of this package, and in a checkout also its root folder."""
 
 
 def come_first() -> None:
-    """Let this process, and the workers that take over its list of places, find our packages first."""
+    """Put our packages first on the search path of this process and of the workers that inherit it."""
     if _is_hidden(sys.path):
         sys.path[:] = [*PLACES, *(place for place in sys.path if place not in PLACES)]
 
 
 def come_first_in_children() -> None:
-    """Let the programs that this one starts find our packages first."""
-    os.environ.setdefault("PYTHONSAFEPATH", "1")  # the current folder is no place to import from
+    """Put our packages first on the search path of the programs that this one starts."""
+    os.environ.setdefault("PYTHONSAFEPATH", "1")  # do not import from the current folder
     value = os.environ.get("PYTHONPATH", "")
     given = value.split(os.pathsep) if value else []
     if _is_hidden(given):
@@ -32,7 +32,7 @@ def come_first_in_children() -> None:
 
 
 def _is_hidden(places: Iterable[str]) -> bool:
-    """Whether something called like a package of ours lies in one of the places before our own."""
+    """Whether a folder before ours on the search path has a module with the name of one of our packages."""
     ours = set(PLACES)
     for place in places:
         folder = Path(place or os.curdir)

@@ -1,7 +1,7 @@
-"""The flows as `genrelab serve` has Prefect load them: `genrelab_cli.served.nightly` is the flow `nightly`.
+"""The module through which Prefect loads the flows: `genrelab_cli.served.nightly` is the flow `nightly`.
 
-Prefect starts each run in a process that looks for modules in the current folder first, where a user's own `flows.py`
-may lie. Loading through this package puts our own places first.
+Prefect starts each run in a process that looks for modules in the current folder first, where the user may have a
+`flows.py`. Loading the flows through this package puts our packages first.
 """
 
 from typing import Any
@@ -20,5 +20,5 @@ def __getattr__(name: str) -> Any:
 
 
 def entrypoint(name: str) -> str:
-    """What Prefect is told to load for a flow."""
+    """Return the entry point that Prefect loads for a flow."""
     return f"{__name__}.{name}"

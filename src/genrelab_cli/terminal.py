@@ -1,4 +1,4 @@
-"""Progress bars for a person at a terminal."""
+"""Progress bars on a terminal."""
 
 import threading
 
@@ -14,7 +14,7 @@ from rich.progress import (
 
 
 class TerminalSink:
-    """Shows each piece of long work as a bar that goes away when the work is done."""
+    """Shows each long operation as a progress bar, which is removed when the operation ends."""
 
     def __init__(self) -> None:
         self._console = Console(stderr=True, highlight=False)
@@ -32,7 +32,7 @@ class TerminalSink:
         self._lock = threading.Lock()
 
     def started(self, label: str, total: float | None, unit: str) -> int:
-        """Show a bar."""
+        """Show a bar and return its handle."""
         with self._lock:
             if self._running == 0:
                 self._bars.start()
@@ -40,11 +40,11 @@ class TerminalSink:
         return int(self._bars.add_task(label, total=total, unit=unit, note=""))
 
     def advanced(self, handle: int, done: float, note: str) -> None:
-        """Move the bar."""
+        """Update the bar."""
         self._bars.update(handle, completed=done, note=note)  # type: ignore[arg-type]
 
     def finished(self, handle: int) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         self._bars.remove_task(handle)  # type: ignore[arg-type]
         with self._lock:
             self._running -= 1

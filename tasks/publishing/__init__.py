@@ -1,1 +1,1 @@
-"""Raw data into audited tables of the lake."""
+"""Turn raw data into validated tables of the lake."""

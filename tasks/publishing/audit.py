@@ -1,7 +1,7 @@
-"""One audit of one table: what the suite said, what becomes of it, and the record that is left.
+"""The audit of one table: the result of its suite, the decision to publish or refuse, and the stored record.
 
-Conventions: an audit ends in `published` or in a `RefusedError`; both leave a record. Which rows go where is
-decided in `tasks.publishing.publish`.
+Conventions: an audit ends in `published` or in a `RefusedError`; both store a record. `tasks.publishing.publish`
+splits the rows into published and rejected ones.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,20 +32,20 @@ from genrelab.runtime.home import Home
 from genrelab.runtime.settings import Settings
 
 CAVEAT = "caveat: "
-"""How a caveat begins where other sentences stand beside it."""
+"""Prefix of a caveat in messages."""
 
 
 @dataclass(frozen=True)
 class PublishContext:
-    """What every kind of publication shares.
+    """The source, limits and options of a publication.
 
     Args:
         source: Where the records came from.
         is_sample: Whether they are synthetic.
-        refuse_above: Share of rejected records past which the table is refused.
-        origins: Sources of the tables that a computed table was made from; of any other its own source.
-        made_from: Versions of the tables that a computed table was made from.
-        do: What a person can do about a refusal.
+        refuse_above: Share of rejected records above which the table is refused.
+        origins: For a computed table, the sources of its input tables; otherwise its own source.
+        made_from: Versions of the input tables of a computed table.
+        do: What to do about a refusal.
         strict: Whether caveats refuse the table.
     """
 
@@ -59,14 +59,14 @@ class PublishContext:
 
     @classmethod
     def of_source(cls, settings: Settings, source: str, *, is_sample: bool = False) -> "PublishContext":
-        """Of a table that was read from a source."""
+        """Return the context of a table that was read from a source."""
         return cls(source, is_sample, settings.refuse_above, strict=settings.strict)
 
     @classmethod
     def of_derived(
         cls, home: Home, made_from: Sequence[TableVersion], source: str | None
     ) -> "PublishContext":
-        """Of a table that was computed from others."""
+        """Return the context of a table that was computed from others."""
         names = ", ".join(f"{version.table} version {version.version}" for version in made_from)
         origins = {origin for version in made_from for origin in _origins_of(home, version)}
         return cls(
@@ -74,25 +74,25 @@ class PublishContext:
             is_sample=any(version.is_sample for version in made_from),
             origins=tuple(sorted(origins)),
             made_from={version.table: version.version for version in made_from},
-            do="report this: the table is computed from tables that passed their own suites",
+            do="please report this bug: the table was computed from tables that passed their own suites",
         )
 
 
 @dataclass(frozen=True)
 class Audit:
-    """What is known once the suite has run.
+    """The result of a suite, and what happens to the table.
 
     Args:
-        lake: Where the table goes.
+        lake: The lake to publish to.
         table: Its name.
         context: Source and limits.
-        verdict: What the suite says.
-        counts: Where the records go if the table is published.
+        verdict: The result of the suite.
+        counts: The record counts if the table is published.
         rejected: All rejected records, as `genrelab.lake.ingested.QUARANTINE`.
         judged_by_reader: Those of them that the reader rejected.
-        released: For each rule, how many rows that break it a person let in.
-        refusals: Why the table is refused beyond what the suite says.
-        caveats: What the reader did that changes what the table means.
+        released: For each rule, how many rows that break it were admitted by a release.
+        refusals: Reasons to refuse the table besides those of the suite.
+        caveats: Changes by the reader that affect the meaning of the table.
         seconds: How long the suite took.
     """
 
@@ -110,29 +110,29 @@ class Audit:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What the suite warns of, and what a person let in."""
+        """The warnings of the suite, and the released rows."""
         admitted = [f"{rule}: {count:,} rows released" for rule, count in self.released.items() if count]
         return (*self.verdict.warnings, *admitted)
 
     @property
     def reasons(self) -> list[str]:
-        """Why the table is refused: the suite does, or too much of it is rejected; empty where it is not."""
+        """Why the table is refused: by its suite, or because too many records are rejected; empty if it is not."""
         reasons = [*self.verdict.refusals, *self.refusals]
         counts = self.counts
         if is_past(counts.quarantined, counts.read, self.context.refuse_above):
             reasons.append(
-                f"{counts.quarantined / counts.read:.1%} of the records rejected ({counts.quarantined:,} of "
-                f"{counts.read:,}), at most {self.context.refuse_above:.1%} may be{self._example()}"
+                f"{counts.quarantined / counts.read:.1%} of the records were rejected ({counts.quarantined:,} of "
+                f"{counts.read:,}), more than the limit of {self.context.refuse_above:.1%}{self._example()}"
             )
         elif counts.read and not counts.rows:
-            reasons.append(f"no legal row among {counts.read:,} records{self._example()}")
+            reasons.append(f"none of the {counts.read:,} records is valid{self._example()}")
         return reasons
 
     def refuse_if_needed(self) -> None:
-        """Refuse the table where there is a reason to, or for its caveats in a strict run.
+        """Refuse the table if there is a reason to, or for its caveats in a strict run.
 
         Raises:
-            RefusedError: With every reason; the rejected records and the record of the try are kept.
+            RefusedError: With every reason; the rejected records and the audit record are stored.
         """
         reasons = self.reasons
         is_legal = not reasons
@@ -147,19 +147,19 @@ class Audit:
         stays = (
             f"version {last_good.version}, the last good one, stays in use"
             if last_good
-            else "there is no version of it"
+            else "the table has no earlier version"
         )
         if is_legal:
             raise caveats_refused([self.table], reasons, stays)
         raise RefusedError(
-            f"{self.table} breaks its suite and is not published",
+            f"{self.table} failed validation and is not published",
             found="; ".join(reasons),
             do=self.context.do
-            or f"see `genrelab quarantine show {self.table}`, mend {self.context.source} and run again; {stays}",
+            or f"see `genrelab quarantine show {self.table}`, fix {self.context.source} and run again; {stays}",
         )
 
     def published(self, version: TableVersion) -> TableVersion:
-        """Record that the table was published; a refused try before it is history."""
+        """Record that the table was published, and forget an earlier refused table."""
         self._forget_refused_try()
         self._write_record(version, version, [], version.quarantine)
         return version
@@ -206,30 +206,30 @@ class Audit:
 
 
 def caveats_refused(tables: Sequence[str], caveats: Sequence[str], stays: str) -> RefusedError:
-    """The refusal of a strict run.
+    """Return the error with which a strict run refuses tables.
 
     Args:
-        tables: What is not published.
-        caveats: Why, a sentence each.
-        stays: What is in use instead.
+        tables: Tables that are not published.
+        caveats: The reasons, one sentence each.
+        stays: Which version is in use instead, as a sentence.
     """
     is_one = len(tables) == 1
     return RefusedError(
         f"{', '.join(tables)} {'has' if is_one else 'have'} caveats, which a strict run refuses",
         found="; ".join(caveats),
-        do=f"accept them by running without --strict (validation.strict = false in genrelab.toml), or mend the source "
+        do=f"accept them by running without --strict (validation.strict = false in genrelab.toml), or fix the source "
         f"and run again; {stays}",
     )
 
 
 def audit_inputs(settings: Settings, *tables: str) -> dict[str, object]:
-    """What decides an audit beside the data, for the fingerprint of a step: the limit, and what people let in."""
+    """Return the inputs of an audit besides the data, for the fingerprint of a step: the limit and the releases."""
     admitted = [asdict(each) for table in tables for each in read_waivers(settings.home, table)]
     return {"releases": admitted, "refuse_above": settings.refuse_above}
 
 
 def baseline_of(lake: Lake, table: str, context: PublishContext) -> Baseline:
-    """What the suite may compare with: the last version from the same source, and the newest of every table."""
+    """Return what the suite may compare with: the last version from the same source, and the other tables."""
 
     def read(name: str, columns: list[str]) -> pa.Table | None:
         return lake.read(name, columns) if lake.find(name) else None
@@ -240,7 +240,7 @@ def baseline_of(lake: Lake, table: str, context: PublishContext) -> Baseline:
 
 
 def inherited_waivers(home: Home, made_from: Sequence[TableVersion]) -> frozenset[str]:
-    """The rules that rows of a computed table may break because a person let them into the tables before it."""
+    """Return the rules that rows of a computed table may break because they were released in its input tables."""
     found: set[str] = set()
     for version in made_from:
         found |= waived_rules(home, version.table, version.source)

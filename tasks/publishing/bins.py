@@ -1,4 +1,4 @@
-"""Micro-genres to target genres, and every track to its permanent part of the split."""
+"""The step that assigns target genres to tracks, and every track to its permanent part of the split."""
 
 from prefect import State, task
 
@@ -10,7 +10,7 @@ from tasks.run.step import run_step, version_ids, work_at
 
 @task
 def bin_spotify_tracks(settings: Settings) -> State[None]:
-    """Bin spotify_tracks by every rule set into spotify_binned; remember which artist stands on which side."""
+    """Compute spotify_binned from spotify_tracks by every rule set, and store the part of the split of each artist."""
     inputs = {**version_ids(settings.home, "spotify_tracks"), "rules": rule_digests(settings.rules)}
     return run_step(
         BINNED_TRACKS.name,

@@ -1,4 +1,4 @@
-"""Raw data into validated tables: read by the library, audited by the suites, published in one commit."""
+"""The steps that read raw data, validate it and publish it as tables."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -14,7 +14,7 @@ from tasks.run.step import run_step, work_at
 
 @task
 def ingest_spotify_tracks(settings: Settings) -> State[None]:
-    """A table of tracks into spotify_tracks; rows that cannot be read or break a rule go to quarantine."""
+    """Read a table of tracks into spotify_tracks; rows that cannot be read or break a rule are quarantined."""
     path = Path(settings.spotify)
     columns = {name: asdict(choice) for name, choice in settings.columns.items()}
     named = {"source": settings.home.short(path), "files": stat_digest(path), "columns": columns}
@@ -30,7 +30,7 @@ def ingest_spotify_tracks(settings: Settings) -> State[None]:
 
 @task
 def ingest_origin_tracks(settings: Settings) -> State[None]:
-    """The geographical-origin file into origin_tracks."""
+    """Read the geographical-origin file into origin_tracks."""
     is_sample = settings.origin == SAMPLE
     path = settings.home.raw / "sample" / "origin.txt" if is_sample else Path(settings.origin)
     source = (

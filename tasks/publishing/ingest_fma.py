@@ -1,4 +1,4 @@
-"""FMA metadata into the fma_ tables: narrow ones audited row by row, wide ones through their column profile."""
+"""The step that reads FMA metadata into the fma_ tables; wide tables are checked by their column profile."""
 
 from prefect import State, task
 
@@ -14,7 +14,7 @@ NEEDED = ("fma_genres", "fma_tracks", "fma_echonest", "fma_features")
 
 @task
 def ingest_fma_tables(settings: Settings) -> State[None]:
-    """Tracks, genres, Echo Nest features and librosa features, those that the source has."""
+    """Read tracks, genres, Echo Nest features and librosa features, as far as the source has them."""
     inputs = _source(settings) | audit_inputs(settings, *NEEDED, "fma_raw_echonest")
     return run_step(
         FMA_GENRES.name,

@@ -1,10 +1,10 @@
-"""Write, audit, publish: the one way into the lake.
+"""Audit tables and publish them; the only way into the lake.
 
-Rows that break a critical rule go to quarantine with the rule and the value; the rest is published in one
-commit together with the counts. A table that its suite refuses, or of which too large a share is rejected, is not
-published: the last good version stays, and what was rejected is kept beside the record of the refused try.
+Rows that break a critical rule are quarantined with the rule and the value; the others are published in one commit
+together with the counts. A table that its suite refuses, or with too many rejected rows, is not published: the last
+good version stays in use, and the rejected rows are stored with the audit record.
 
-What was found, published or refused, is recorded for people (`genrelab.lake.validation_records`).
+Every result, published or refused, is recorded (`genrelab.lake.validation_records`).
 """
 
 import time
@@ -36,27 +36,27 @@ def audit_and_publish(
     context: PublishContext,
     duplicates: pa.Array | None = None,
 ) -> TableVersion:
-    """Audit what a reader found and publish what is legal, or was released.
+    """Audit the rows of a reader, publish the valid and released ones, and return the new version.
 
     Args:
-        lake: Where to.
+        lake: The lake to publish to.
         table: The declaration.
-        ingested: What the reader found.
-        context: Where it came from, and the limits.
+        ingested: The result of the reader.
+        context: Source and limits.
         duplicates: Mask over `ingested.data` of rows that repeat an earlier one exactly.
 
     Returns:
-        The version that readers now see.
+        The published version.
 
     Raises:
-        RefusedError: There is no record at all, the suite refuses the table as a whole, too large a share of its
+        RefusedError: There are no records, the suite refuses the table as a whole, too large a share of its
             records is rejected, or there are caveats in a strict run.
     """
     if not ingested.read:
         raise RefusedError(
             f"{table.name} is not published",
-            found=f"not one record in {context.source}",
-            do="see why nothing was read, and run again; the last good version, if there is one, stays in use",
+            found=f"no records in {context.source}",
+            do="check the source and run again; the last good version, if there is one, stays in use",
         )
     distinct = ingested.data
     if duplicates is not None:
@@ -89,7 +89,7 @@ def _publish_rows(
 
 
 def _publish(audit: Audit, publish: Callable[..., TableVersion], notes: Sequence[str] = ()) -> TableVersion:
-    """Publish what an audit lets through, unless it refuses the table."""
+    """Publish the rows that an audit admits, unless it refuses the table."""
     audit.refuse_if_needed()
     version = publish(
         audit.counts,
@@ -113,16 +113,16 @@ def audit_rows(
     repeated: int,
     caveats: Sequence[str] = (),
 ) -> tuple[Audit, pa.Table]:
-    """What the suite says of rows, and those of them that would be published; nothing is written.
+    """Return the audit of rows and the rows that would be published; write nothing.
 
     Args:
-        lake: Where the table goes.
+        lake: The lake to publish to.
         table: The declaration.
         context: Source and limits.
         data: Rows without exact duplicates.
         rejected_before: What the reader rejected.
         repeated: Number of exact duplicates.
-        caveats: What the reader did that changes what the table means.
+        caveats: Changes by the reader that affect the meaning of the table.
     """
     verdict, seconds = _judge(lake, table, context, data) if len(data) else (Verdict(), 0.0)
     admitted = waived_rules(lake.home, table.name, context.source)
@@ -131,7 +131,7 @@ def audit_rows(
     }
     rejected = pa.concat_tables([rejected_before, _rejected(data, failing)])
     rows = data
-    if failing:  # a copy of fma_tracks is 300 MB: only where there is something to leave out
+    if failing:  # a copy of fma_tracks takes 300 MB, so copy only if rows are left out
         legal = np.ones(len(data), dtype=bool)
         legal[list(failing)] = False
         rows = data.filter(pa.array(legal))
@@ -151,12 +151,12 @@ def audit_rows(
 
 
 def audit_and_publish_staged(lake: Lake, staged: Staged, context: PublishContext) -> TableVersion:
-    """Audit a staged table by the profile of its columns, and commit its files.
+    """Audit a staged table by the profile of its columns, commit its files and return the new version.
 
     Args:
-        lake: Where to.
-        staged: Its files, its profile and what was rejected.
-        context: Where it came from, and the limits.
+        lake: The lake to publish to.
+        staged: Its files, its profile and the rejected rows.
+        context: Source and limits.
 
     Raises:
         RefusedError: The suite refuses the table, too large a share of its records was rejected, or there are caveats
@@ -190,17 +190,17 @@ def audit_and_publish_staged(lake: Lake, staged: Staged, context: PublishContext
 def publish_derived(
     lake: Lake, table: Table, data: pa.Table, made_from: Sequence[TableVersion], *, source: str | None = None
 ) -> TableVersion:
-    """Audit and publish a table that was computed from others: nothing in it may be rejected.
+    """Audit and publish a table that was computed from others, in which no row may be rejected.
 
     Args:
-        lake: Where to.
+        lake: The lake to publish to.
         table: The declaration.
         data: The rows.
         made_from: Versions of the tables it was computed from.
-        source: Where it came from in words; by default the names of these versions.
+        source: Description of its source; by default the names of these versions.
 
     Raises:
-        RefusedError: Any row breaks a critical rule, which means that the computation is wrong.
+        RefusedError: A row breaks a critical rule, which means that the computation is wrong.
     """
     context = PublishContext.of_derived(lake.home, made_from, source)
     verdict, seconds = _judge(lake, table, context, data)
@@ -220,16 +220,16 @@ def publish_derived(
 
 
 def publish_empty(lake: Lake, table: Table, context: PublishContext, note: str) -> TableVersion:
-    """A source without a member empties its table: the rows of another source must not stand in for it."""
+    """Publish an empty table when its source lacks the file, so that rows of another source are not used instead."""
     audit = Audit(lake, table.name, context, Verdict(), Counts(0, 0))
     return _publish(audit, partial(lake.publish, table.name, table.schema.empty_table()), (note,))
 
 
 def publish_released(lake: Lake, table: Table) -> TableVersion | None:
-    """Let the quarantined rows that break released rules only into the newest version of a table.
+    """Add the quarantined rows that break only released rules to the newest version of a table.
 
     Returns:
-        The new version, or None when no row was waiting.
+        The new version, or None if there is no such row.
 
     Raises:
         RefusedError: The suite refuses the table with them.
@@ -256,7 +256,7 @@ def publish_released(lake: Lake, table: Table) -> TableVersion | None:
 
 
 def _judge(lake: Lake, table: Table, context: PublishContext, data: pa.Table) -> tuple[Verdict, float]:
-    """What the suite says of rows, and how many seconds it took."""
+    """Return the verdict of the suite on rows, and the seconds it took."""
     baseline = baseline_of(lake, table.name, context)
     started = time.perf_counter()
     verdict = check(table, data, baseline)

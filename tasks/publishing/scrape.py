@@ -1,6 +1,6 @@
-"""Spotify through spotipy: fetch what is missing into the journal, then publish the journal as spotify_tracks.
+"""The steps that scrape Spotify through spotipy: fetch into the journal, then publish it as spotify_tracks.
 
-The sample goes the same way: a stand-in of the Web API on loopback serves the synthetic catalogue.
+Sample data take the same path: a local mock API serves the synthetic catalogue.
 """
 
 from pathlib import Path
@@ -15,13 +15,13 @@ from tasks.run.step import run_step, work_at
 
 
 def journal_folder(settings: Settings) -> Path:
-    """Where pages and journal of the source lie; sample and real answers never mix."""
+    """Return the folder of pages and journal of the source; sample and real responses are never mixed."""
     return folder_of(settings.home, settings.seed if settings.spotify == SAMPLE else None)
 
 
 @task
 def fetch_spotify(settings: Settings) -> State[None]:
-    """Fetch the artists that are new or old; everything fetched is stored at once."""
+    """Fetch new and outdated artists; everything fetched is stored immediately."""
     folder = journal_folder(settings)
     is_sample = settings.spotify == SAMPLE
     return run_step(
@@ -36,7 +36,7 @@ def fetch_spotify(settings: Settings) -> State[None]:
 
 @task
 def publish_scraped(settings: Settings) -> State[None]:
-    """Everything scraped so far into spotify_tracks."""
+    """Publish everything scraped so far as spotify_tracks."""
     folder = journal_folder(settings)
     return run_step(
         "publish_scraped",
@@ -48,7 +48,7 @@ def publish_scraped(settings: Settings) -> State[None]:
 
 
 def _content(folder: Path) -> str:
-    """A fingerprint of what the journal says of artists and tracks, whichever runs said it."""
+    """A fingerprint of the artists and tracks in the journal, independent of the runs that fetched them."""
     facts: list[object] = []
     wanted: tuple[object, ...] = ()
     for record in read_journal(folder):

@@ -1,4 +1,4 @@
-"""How tracks are binned: the work of `tasks.publishing.bins`, which a skipped step does not import."""
+"""The work of `tasks.publishing.bins`, which a skipped step does not import: bin the tracks."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ from tasks.run.step import Outcome
 
 
 def bin_tracks_of(settings: Settings) -> Outcome:
-    """Bin them, and remember which artist stands on which side."""
+    """Bin the tracks, and store the part of the split of each artist."""
     lake = Lake(settings.home)
     version = lake.current("spotify_tracks")
     tracks = in_source_order(lake.read("spotify_tracks"))
@@ -51,13 +51,13 @@ def bin_tracks_of(settings: Settings) -> Outcome:
     message = (
         f"spotify_binned: {counted.binned:,} of {counted.tracks:,} tracks binned by {active} ({counts}); "
         f"{counted.unmatched:,} match no rule{_oddities(binned.counts)}; {_others(counted.coverage, active)}"
-        f"{assigned.linking:,} link two parts and stay out of them"
+        f"{assigned.linking:,} tracks link two parts of the split and are left out of it"
     )
     return Outcome(message, encode(counted), (published, memory))
 
 
 def _oddities(counts: Mapping[str, int]) -> str:
-    """What was odd about the micro-genres, empty where nothing was."""
+    """Describe unusual micro-genres; empty if there are none."""
     odd = (
         ("without_micro_genre", "of them without any micro-genre"),
         ("with_capitals", "micro-genres with capitals"),
@@ -69,7 +69,7 @@ def _oddities(counts: Mapping[str, int]) -> str:
 
 
 def _others(coverage: Mapping[str, float], active: str) -> str:
-    """What the rule sets that do not decide would cover."""
+    """Describe the coverage of the rule sets that are not in use."""
     return "".join(f"{name} would bin {share:.1%}; " for name, share in coverage.items() if name != active)
 
 

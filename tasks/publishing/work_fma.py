@@ -1,4 +1,4 @@
-"""How FMA metadata become tables: the work of `tasks.publishing.ingest_fma`, which a skipped step does not import."""
+"""The work of `tasks.publishing.ingest_fma`, which a skipped step does not import: read FMA metadata."""
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
@@ -43,11 +43,11 @@ from tasks.run.step import Outcome
 
 Stage = Callable[[Archive, Path, Collection[str]], Staged]
 PAUSES = [2.0, 10.0, 30.0, 60.0, 120.0]
-"""Seconds before each new try of a download that broke off."""
+"""Seconds to wait before each retry of an interrupted download."""
 
 
 def ingest_archive(settings: Settings) -> Outcome:
-    """Every table that the source has."""
+    """Publish every table that the source has."""
     archive = open_archive(_fetch(settings), is_download=settings.fma == DOWNLOAD)
     lake = Lake(settings.home)
     versions = _publish_all(lake, archive, settings)
@@ -56,7 +56,7 @@ def ingest_archive(settings: Settings) -> Outcome:
 
 
 def _fetch(settings: Settings) -> Path:
-    """Where the archive lies; made or downloaded first where that is asked for."""
+    """Return the path of the archive; create the sample or download it first, if configured."""
     if settings.fma == SAMPLE:
         folder = settings.home.raw / "sample" / "fma"
         write_sample(folder, seed=settings.seed)
@@ -67,7 +67,7 @@ def _fetch(settings: Settings) -> Path:
 
 
 def _has_broken_off(_task: object, _run: object, state: State[Path]) -> bool:
-    """Whether trying again may help, which a refusal or other bytes do not promise."""
+    """Whether a retry may help; it does not after a refusal or a wrong checksum."""
     try:
         state.result()
     except BrokenOffError as error:
@@ -80,12 +80,12 @@ def _has_broken_off(_task: object, _run: object, state: State[Path]) -> bool:
 
 @task(retries=len(PAUSES), retry_delay_seconds=PAUSES, retry_condition_fn=_has_broken_off)
 def download_archive(target: Path) -> Path:
-    """The official archive; where the connection breaks, it goes on from there."""
+    """Download the official archive; an interrupted download is resumed."""
     return download(target)
 
 
 def _publish_all(lake: Lake, archive: Archive, settings: Settings) -> list[TableVersion]:
-    """Every table that the source has; one that it lacks is emptied where an earlier source filled it."""
+    """Publish every table that the source has, and empty those that only an earlier source had."""
     context = PublishContext.of_source(
         settings, settings.home.short(settings.fma), is_sample=settings.fma == SAMPLE
     )
@@ -116,9 +116,9 @@ def _publish_all(lake: Lake, archive: Archive, settings: Settings) -> list[Table
             if member in archive:
                 versions.append(publish())
             elif name in NEEDED or lake.find(name):
-                note = f"the source has no {member}: the table is empty"
+                note = f"the source has no {member}, so the table is empty"
                 versions.append(publish_empty(lake, TABLES[name], context, note))
-        except (RefusedError, SourceError) as error:  # the other tables are as good as ever
+        except (RefusedError, SourceError) as error:  # the other tables are not affected
             refused.append(error)
     if refused:
         raise _all_in_one(refused, versions)
@@ -126,13 +126,13 @@ def _publish_all(lake: Lake, archive: Archive, settings: Settings) -> list[Table
 
 
 def _compared(lake: Lake, staged: Staged, versions: list[TableVersion]) -> Staged:
-    """The staged table with a caveat where few of its tracks are in the tracks of the same archive.
+    """Return the staged table, with a caveat if few of its tracks are in fma_tracks of the same archive.
 
     Raises:
-        SourceError: None is.
+        SourceError: None of its tracks is.
     """
     if "fma_tracks" not in [version.table for version in versions]:
-        return staged  # those of another archive say nothing
+        return staged  # tracks of another archive cannot be compared
     track_ids = np.asarray(lake.read("fma_tracks", ["track_id"])["track_id"])
     try:
         caveats = judge_joins(staged.track_ids, track_ids, staged.table.name)
@@ -145,8 +145,10 @@ def _compared(lake: Lake, staged: Staged, versions: list[TableVersion]) -> Stage
 def _all_in_one(
     refused: list[RefusedError | SourceError], versions: list[TableVersion]
 ) -> RefusedError | SourceError:
-    """One refusal for all refused tables, which says that the others are published."""
-    refused = list({str(error): error for error in refused}.values())  # a damaged archive says it of each
+    """Return one error for all refused tables, which says that the others were published."""
+    refused = list(
+        {str(error): error for error in refused}.values()
+    )  # a damaged archive gives the same error for each table
     if not versions and len(refused) == 1:
         return refused[0]
     done = ", ".join(version.table for version in versions)

@@ -1,4 +1,4 @@
-"""How files become tables: the work of `tasks.publishing.ingest`, which a skipped step does not import."""
+"""The work of `tasks.publishing.ingest`, which a skipped step does not import: read files into tables."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,7 +18,7 @@ from tasks.run.step import Outcome
 
 
 def ingest_tracks(settings: Settings) -> Outcome:
-    """A table of tracks into spotify_tracks."""
+    """Read a table of tracks into spotify_tracks."""
     require_tracks_file(settings)
     path = Path(settings.spotify)
     context = PublishContext.of_source(settings, settings.home.short(path))
@@ -27,7 +27,7 @@ def ingest_tracks(settings: Settings) -> Outcome:
 
 
 def ingest_origin(settings: Settings, path: Path) -> Outcome:
-    """The geographical-origin file into origin_tracks; the sample is made first."""
+    """Read the geographical-origin file into origin_tracks; sample data are created first."""
     is_sample = settings.origin == SAMPLE
     if is_sample:
         write_sample(path, seed=settings.seed)
@@ -40,7 +40,7 @@ def ingest_origin(settings: Settings, path: Path) -> Outcome:
 
 
 def published(*versions: TableVersion, facts: Mapping[str, object] | None = None) -> Outcome:
-    """The outcome of a step that published tables: their counts in a line, and as an artifact."""
+    """Return the outcome of a step that published tables, and publish their counts as an artifact."""
     publish_table_summary(versions)
     if len(versions) == 1:
         return Outcome(f"{versions[0].table}: {versions[0].counts}", facts or {}, versions)

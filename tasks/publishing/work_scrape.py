@@ -1,4 +1,4 @@
-"""How Spotify is scraped: the work of `tasks.publishing.scrape`, which a skipped step does not import."""
+"""The work of `tasks.publishing.scrape`, which a skipped step does not import: scrape Spotify."""
 
 from pathlib import Path
 
@@ -22,27 +22,27 @@ from tasks.run.step import Outcome
 
 
 class UnfinishedError(GenrelabError):
-    """A scrape ended before every artist was dealt with; what it fetched is stored."""
+    """A scrape ended before all artists were fetched; what it fetched is stored."""
 
 
 def fetch(settings: Settings, folder: Path) -> Outcome:
-    """Fetch the artists that are new or old into the journal in a folder."""
+    """Fetch new and outdated artists into the journal in a folder."""
     summary = _scrape(settings, folder)
     publish_text("scrape", summary.markdown())
     for label, value in summary.lines():
         progress.say(f"{'':<22} {label}: {value}")
     if not summary.is_complete:
-        when = f"; go on at {summary.resume_at:%Y-%m-%d %H:%M} UTC" if summary.resume_at else ""
+        when = f"; continue from {summary.resume_at:%Y-%m-%d %H:%M} UTC" if summary.resume_at else ""
         raise UnfinishedError(
-            "the scrape is not finished, what was fetched is stored",
-            found=f"{summary.unfinished:,} artists left ({summary.stopped or 'no answer'}){when}",
-            do="run `genrelab scrape` again then; it goes on where it stopped",
+            "the scrape is not finished; everything fetched so far is stored",
+            found=f"{summary.unfinished:,} artists not fetched yet ({summary.stopped or 'no answer'}){when}",
+            do="run `genrelab scrape` again; it continues where it stopped",
         )
     return Outcome(
-        f"{summary.fetched:,} artists fetched, {summary.skipped:,} already there, {summary.tracks:,} tracks, "
+        f"{summary.fetched:,} artists fetched, {summary.skipped:,} already fetched, {summary.tracks:,} tracks, "
         f"{summary.request_count:,} requests"
         + (
-            f"; Spotify gave {summary.withheld:,} artists no genres, known ones stay"
+            f"; Spotify returned no genres for {summary.withheld:,} artists, so their known genres are kept"
             if summary.withheld
             else ""
         )
@@ -50,7 +50,7 @@ def fetch(settings: Settings, folder: Path) -> Outcome:
 
 
 def publish_journal(settings: Settings, folder: Path) -> Outcome:
-    """Everything in the journal into spotify_tracks."""
+    """Publish everything in the journal as spotify_tracks."""
     is_sample = settings.spotify == SAMPLE
     ingested = read_scraped(folder)
     source = SAMPLE if is_sample else "Spotify Web API"
@@ -66,9 +66,9 @@ def _scrape(settings: Settings, folder: Path) -> ScrapeSummary:
         return scrape_sample(folder, settings.seed)
     if settings.artists is None:
         raise SettingsError(
-            "nobody says which artists to scrape",
+            "no list of artists to scrape is configured",
             allowed="a file of artist ids, URIs or search terms",
-            do="pass --artists FILE, set GENRELAB_ARTISTS, or sources.artists in genrelab.toml",
+            do="pass --artists FILE, set GENRELAB_ARTISTS, or set sources.artists in genrelab.toml",
         )
     artists = read_artists(Path(settings.artists), settings.artists_column)
     return scrape(

@@ -1,7 +1,6 @@
-"""What a run leaves for people in the Prefect UI: tables, lines of text, and links.
+"""Artifacts in the Prefect UI: tables, texts and links.
 
-Links lead to the loopback address that `genrelab ui` serves: a browser blocks file links from a page that came
-over http.
+Links point to the loopback address of `genrelab ui`, because browsers block links from web pages to local files.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +12,7 @@ from tasks.run.notify import report_url
 
 
 def publish_table_summary(versions: Iterable[TableVersion]) -> None:
-    """Where the records of each table went, what changes its meaning, and what the suite warned of."""
+    """Publish the record counts, caveats, warnings and notes of tables."""
     found = list(versions)
     publish_rows(
         "tables-" + "-".join(version.table for version in found),
@@ -43,22 +42,22 @@ def publish_table_summary(versions: Iterable[TableVersion]) -> None:
 
 
 def publish_rows(key: str, rows: Sequence[Mapping[str, object]], description: str) -> None:
-    """A table in the Prefect UI."""
+    """Publish a table in the Prefect UI."""
     create_table_artifact(table=[dict(row) for row in rows], key=_key(key), description=description)
 
 
 def publish_text(key: str, text: str) -> None:
-    """A Markdown text in the Prefect UI."""
+    """Publish a Markdown text in the Prefect UI."""
     create_markdown_artifact(markdown=text, key=_key(key))
 
 
 def publish_report_link() -> None:
-    """A link to the newest report."""
+    """Publish a link to the newest report."""
     create_link_artifact(
         link=report_url(), link_text="the report", key="report", description="Served by `genrelab ui`."
     )
 
 
 def _key(name: str) -> str:
-    """Prefect allows lower-case letters, digits and dashes."""
+    """Turn a name into a key for Prefect: lower-case letters, digits and dashes."""
     return "".join(letter if letter.isalnum() else "-" for letter in name.lower())

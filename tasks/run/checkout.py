@@ -1,4 +1,4 @@
-"""Which commit of the project is running."""
+"""The commit of the project that is running."""
 
 import subprocess
 from functools import cache
@@ -8,7 +8,7 @@ from genrelab.runtime.home import PROJECT
 
 @cache
 def git_commit() -> str:
-    """The commit of this checkout; `unknown` where there is none."""
+    """Return the commit of this checkout, or `unknown`."""
     try:
         done = subprocess.run(  # noqa: S603 - nothing in it comes from a user
             ["git", "-C", str(PROJECT), "rev-parse", "HEAD"],  # noqa: S607 - git as the user has it

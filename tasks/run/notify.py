@@ -1,8 +1,8 @@
-"""Tell people of a failed run, of caveats and of a new champion: a JSON message to a webhook.
+"""Notify a webhook of failed runs, caveats and new champions, with a JSON message.
 
-Conventions: the message has the field `text` that Slack, Mattermost and Rocket.Chat show, and beside it the same as
-fields for programs. Nothing here ever fails a run: a webhook that does not answer is a line in the log. The
-address may carry a secret, so only its host is ever shown.
+Conventions: the field `text` is displayed by Slack, Mattermost and Rocket.Chat; the other fields have the same facts
+for programs. Notifications never fail a run: a webhook that does not answer is logged. Its address may contain a
+secret, so only its host is shown.
 """
 
 import http.client
@@ -30,32 +30,32 @@ if TYPE_CHECKING:
 REPORT_URL = "http://127.0.0.1:8600/latest/index.html"
 TIMEOUT_SECONDS = 5.0
 LONGEST = 1_500
-"""Characters of a message: a chat shows no more at once."""
+"""Maximum length of a message in characters, as chats display it."""
 CAVEATS_NOTIFIED = "operations/caveats_told.json"
-"""For each table the version whose caveats the webhook has received; beside the records of steps, not among them."""
+"""For each table, the version whose caveats were sent to the webhook."""
 
 
 def report_url() -> str:
-    """Address at which `genrelab ui` serves the newest report."""
+    """Return the address at which `genrelab ui` serves the newest report."""
     return os.environ.get("GENRELAB_REPORT_URL", REPORT_URL)
 
 
 def notify_failure(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State[object]") -> None:
-    """Hook of Prefect: a run failed or crashed. A flow inside another one is told of by the outer one.
+    """Prefect hook that reports a failed or crashed run; the outer flow reports for the flows inside it.
 
     Args:
         flow: The flow.
-        flow_run: Its run; Prefect passes a crashed one by this name.
+        flow_run: Its run; Prefect requires this argument name.
         state: How it ended.
     """
     if flow_run.parent_task_run_id is not None:
         return
-    why = state.message or state.name or "no reason was given"
+    why = state.message or state.name or "no reason given"
     _notify_of_run("run_failed", f"failed ({flow_run.name}): {why}", flow, flow_run, state, reason=why)
 
 
 def notify_caveats(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State[object]") -> None:
-    """Hook of Prefect: a run completed. Caveats of a table version are told once, not with every run after it.
+    """Prefect hook that reports new caveats after a completed run; each table version is reported once.
 
     Args:
         flow: The flow.
@@ -84,35 +84,35 @@ def _notify_of_run(
         return
     caveats = [f"{version.table}: {caveat}" for version in new for caveat in version.caveats]
     facts = {"flow": flow.name, "run": run.name, "run_id": str(run.id), "state": state.name, **more}
-    told = " ".join(f"Caveat: {caveat}." for caveat in caveats)
-    message = f"genrelab {flow.name.replace('_', '-')} {text}{'. ' if told else ''}{told}"
+    sentences = " ".join(f"Caveat: {caveat}." for caveat in caveats)
+    message = f"genrelab {flow.name.replace('_', '-')} {text}{'. ' if sentences else ''}{sentences}"
     if notify(event, message, facts | ({"caveats": caveats} if caveats else {})) and new:
         write_json(
-            home.state / CAVEATS_NOTIFIED, _told(home) | {version.table: version.id for version in new}
+            home.state / CAVEATS_NOTIFIED, _notified(home) | {version.table: version.id for version in new}
         )
 
 
 def _new_caveats(home: Home) -> list[TableVersion]:
-    """The newest versions that have caveats which nobody was told of."""
-    told = _told(home)
+    """The newest table versions whose caveats were not sent yet."""
+    notified = _notified(home)
     try:
         newest = Lake(home).newest().values()
-    except (GenrelabError, OSError):  # the run's own message goes out in any case
+    except (GenrelabError, OSError):  # the message about the run is sent anyway
         return []
-    return [one for one in newest if one and one.caveats and told.get(one.table) != one.id]
+    return [one for one in newest if one and one.caveats and notified.get(one.table) != one.id]
 
 
-def _told(home: Home) -> dict[str, str]:
+def _notified(home: Home) -> dict[str, str]:
     return read_json(home.state / CAVEATS_NOTIFIED) or {}
 
 
 def notify_champion(model: str, version: str, reason: str, *, is_sample: bool) -> None:
-    """A model took the place of the champion.
+    """Report a new champion.
 
     Args:
         model: Name of the registered model.
         version: Its new champion.
-        reason: Why it won.
+        reason: Why it was promoted.
         is_sample: Whether it was trained on sample data.
     """
     kind = ", trained on sample data" if is_sample else ""
@@ -124,12 +124,12 @@ def notify_champion(model: str, version: str, reason: str, *, is_sample: bool) -
 
 
 def notify(event: str, text: str, facts: Mapping[str, object]) -> bool:
-    """Send one message, when a webhook is configured.
+    """Send one message if a webhook is configured, and return whether it was received.
 
     Args:
         event: `run_failed`, `run_finished_with_caveats`, `new_champion` or `database_restored`.
-        text: What a person reads.
-        facts: The same for a program, as JSON values.
+        text: The message for people.
+        facts: The same facts for programs, as JSON values.
 
     Returns:
         Whether it was received.
@@ -148,13 +148,17 @@ def notify(event: str, text: str, facts: Mapping[str, object]) -> bool:
             return True
     except urllib.error.HTTPError as error:
         progress.say(f"{'notification':<22} refused by {host}: status {error.code}")
-    except (OSError, ValueError, http.client.HTTPException) as error:  # its words may hold the address
+    except (
+        OSError,
+        ValueError,
+        http.client.HTTPException,
+    ) as error:  # the text of the error may contain the address
         progress.say(f"{'notification':<22} not received by {host}: {type(error).__name__}")
     return False
 
 
 def _webhook() -> str:
-    """Where messages go; empty for nowhere."""
+    """Address of the webhook; empty if there is none."""
     try:
         return load_operations().webhook
     except GenrelabError as error:

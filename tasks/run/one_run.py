@@ -1,7 +1,7 @@
-"""What every flow that writes stands under: one run at a time, a time limit, and the truth about killed runs.
+"""Run control of the flows that write: one run at a time, a time limit, and the correct state of killed runs.
 
 Conventions: `one_at_a_time` goes between `@flow` and the function, `FAILURE_HOOKS` into `@flow`. A flow inside another
-one shares its lock and has a time limit of its own: a branch that hangs fails, and the rest of the night goes on.
+one shares its lock and has its own time limit: a flow that hangs fails, and the rest of the nightly run continues.
 Flows that only read the lake and replace their own result in one step (`report`) need no lock.
 """
 
@@ -37,17 +37,17 @@ FAILURE_HOOKS: dict[str, Any] = {
     "on_failure": [notify_failure],
     "on_crashed": [notify_failure],
 }
-"""Arguments of `@flow`: who is told how a run ended."""
+"""Arguments of `@flow`: the hooks that report how a run ended."""
 WAITING = "Waiting"
 HOUR_SECONDS = 3600.0
 
 
 class TimeLimitError(TimeoutError):
-    """A flow took longer than it may; Prefect calls such a run timed out."""
+    """A flow exceeded its time limit; Prefect calls such a run timed out."""
 
 
 def one_at_a_time(body: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """Run a flow's function under the lock of its home, and within the time limit when it is not `nightly`."""
+    """Decorate a flow to run under the lock of its home, and within the time limit unless it is `nightly`."""
 
     @functools.wraps(body)
     def run(*words: Parameters.args, **named: Parameters.kwargs) -> Result:
@@ -74,38 +74,38 @@ def one_at_a_time(body: Callable[Parameters, Result]) -> Callable[Parameters, Re
                     return body(*words, **named)
         except BusyError as error:
             progress.say(str(error))
-            return Cancelled(message=str(error))  # type: ignore[return-value] # what Prefect takes for a result
+            return Cancelled(message=str(error))  # type: ignore[return-value] # Prefect accepts a state as a result
 
     return run
 
 
 def _is_leaf(body: Callable[..., object]) -> bool:
-    """Whether a flow's function is one branch of a night, rather than the night itself."""
+    """Whether a flow is one part of a nightly run, not the nightly run itself."""
     return bool(inspect.unwrap(body).__name__ != "nightly")
 
 
 @contextmanager
 def time_limit(name: str, hours: float) -> Iterator[None]:
-    """Raise in the main thread when what is inside takes too long; elsewhere there is no limit.
+    """Raise an error if the code inside takes too long; works only in the main thread.
 
     Args:
         name: Of the flow.
-        hours: Limit; 0 for none.
+        hours: The limit; 0 for none.
 
     Raises:
-        TimeLimitError: It took longer.
+        TimeLimitError: The code took longer.
     """
     if hours <= 0 or threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    def ring(*_: object) -> NoReturn:
+    def on_alarm(*_: object) -> NoReturn:
         raise TimeLimitError(
-            f"{name} took longer than the {hours:g} hours that schedule.timeout_hours allows; see where it hung, "
-            "raise the limit in genrelab.toml, or run it by hand"
+            f"{name} took longer than the limit of {hours:g} hours (schedule.timeout_hours); find the step that hung, "
+            "raise the limit in genrelab.toml, or run the flow by itself"
         )
 
-    before = signal.signal(signal.SIGALRM, ring)
+    before = signal.signal(signal.SIGALRM, on_alarm)
     started = time.monotonic()
     left, interval = signal.setitimer(signal.ITIMER_REAL, hours * HOUR_SECONDS)
     try:
@@ -117,7 +117,7 @@ def time_limit(name: str, hours: float) -> Iterator[None]:
 
 
 def _wait(run_id: str, owner: LockOwner | None) -> None:
-    message = f"waiting for another run to end: {owner or 'its lock is held'}"
+    message = f"waiting for another run to end: {owner or 'unknown run'}"
     progress.say(message)
     if run_id:
         with get_client(sync_client=True) as client:
@@ -125,7 +125,7 @@ def _wait(run_id: str, owner: LockOwner | None) -> None:
 
 
 def _end_of_wait(run_id: str) -> None:
-    """Let a run that waited say that it runs."""
+    """Set the state of a run that waited back to running."""
     if not run_id:
         return
     with suppress(PrefectException, httpx.HTTPError), get_client(sync_client=True) as client:
@@ -135,13 +135,13 @@ def _end_of_wait(run_id: str) -> None:
 
 
 def notify_killed_run(owner: LockOwner) -> None:
-    """Give a run that was killed the state that it could not give itself, and the flows inside it too."""
+    """Mark a killed run, and the flows inside it, as crashed in Prefect."""
     when = f"{owner.started_at[:16].replace('T', ' ')} UTC"
-    progress.say(f"{'':<22} {owner.flow} of {when} was killed before it ended; its steps run again")
+    progress.say(f"{'':<22} the run {owner.flow} of {when} was killed; its unfinished steps run again")
     if not owner.flow_run_id:
         return
     state: State[None] = Crashed(
-        message="The process ended without a word: it was killed, or the power was cut."
+        message="The process ended without reporting a state: it was killed, or the power failed."
     )
     try:
         with get_client(sync_client=True) as client:
@@ -154,6 +154,8 @@ def notify_killed_run(owner: LockOwner) -> None:
                 if run.state is not None and not run.state.is_final():
                     client.set_flow_run_state(run.id, state, force=True)
     except ObjectNotFound:
-        progress.say(f"{'':<22} this Prefect server does not know that run")
-    except (PrefectException, httpx.HTTPError, ValueError) as error:  # the last: an id that is none
-        progress.say(f"{'':<22} its state in Prefect could not be mended: {type(error).__name__}")
+        progress.say(f"{'':<22} the killed run is not on this Prefect server")
+    except (PrefectException, httpx.HTTPError, ValueError) as error:  # ValueError: an invalid id
+        progress.say(
+            f"{'':<22} the state of the killed run in Prefect could not be corrected: {type(error).__name__}"
+        )

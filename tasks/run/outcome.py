@@ -1,7 +1,7 @@
-"""The state of a nightly run: what completed, what failed and why, what is fresh and what is last good.
+"""The final state of a nightly run: which flows completed or failed and why, and the state of each table.
 
-Conventions: fresh means that a step of this run published the table; unchanged, that nothing it is made from has
-changed; last good, that the step which makes it failed, so that an earlier version stays in use.
+Conventions: "fresh": a step of this run published the table. "unchanged": its inputs have not changed. "last good":
+the step that computes it failed, so an earlier version stays in use.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,26 +21,26 @@ from tasks.run.artifacts import publish_rows
 from tasks.run.step import FAILURES, failures, read_record
 
 SCRAPED = ("sample", "api")
-"""Spotify sources that the scraper serves; everything else is a path of earlier pulls."""
-NIGHT = "operations/nightly.json"
-"""Record of the last night, for `genrelab doctor`; beside the records of steps, not among them."""
+"""Spotify sources that are scraped; any other source is a path of files."""
+NIGHTLY_RECORD = "operations/nightly.json"
+"""Record of the last nightly run, for `genrelab doctor`; not in the folder of the step records."""
 STEPS_OF = {"scrape": ("scrape", "publish_scraped"), "ingest_spotify": ("ingest_spotify",)}
-"""Steps of the two ways to spotify_tracks: a night takes one, and what failed in the other is past."""
+"""Steps of the two ways to fill spotify_tracks: a run takes one, and failures of the other are forgotten."""
 
 
 def is_scraped(spotify: str | None) -> bool:
-    """Whether the configured Spotify source is scraped, rather than read from files."""
+    """Whether the configured Spotify source is scraped, not read from files."""
     return load_settings(spotify=spotify).spotify in SCRAPED
 
 
 def published_tables() -> dict[str, str]:
-    """The identity of the newest version of each table, to see later what a run published."""
+    """Return the identity of the newest version of each table, to find out later what a run published."""
     newest = Lake(Home.find()).newest()
     return {name: version.id for name, version in newest.items() if version}
 
 
 def cannot_load(flow: str, error: Exception) -> State[None]:
-    """The state of a flow whose code cannot be imported.
+    """Return the state of a flow whose code cannot be imported.
 
     Args:
         flow: Its name.
@@ -52,7 +52,7 @@ def cannot_load(flow: str, error: Exception) -> State[None]:
 
 
 def finalize_nightly_state(states: Mapping[str, State[None]], before: Mapping[str, str]) -> State[None]:
-    """One state for a run of several flows: completed only when all of them are.
+    """Return the state of a nightly run: completed only if all its flows are.
 
     Args:
         states: The final state of each flow, by name.
@@ -63,15 +63,15 @@ def finalize_nightly_state(states: Mapping[str, State[None]], before: Mapping[st
         last good.
     """
     home = Home.find()
-    _forget_the_other_way(home, states)
+    _forget_other_source(home, states)
     rows = [
         {"flow": name, "state": "completed" if state.is_completed() else "FAILED", "what": line}
         for name, state in states.items()
         for line in _lines(state)
     ]
-    publish_rows("nightly", rows, "What each flow did; a failed one leaves its last good tables in use.")
-    stands = how_tables_stand(home, before)
-    publish_rows("nightly-tables", [asdict(one) for one in stands], "Where each table stands after this run.")
+    publish_rows("nightly", rows, "Result of each flow; the last good tables of a failed flow stay in use.")
+    stands = table_states(home, before)
+    publish_rows("nightly-tables", [asdict(one) for one in stands], "State of each table after this run.")
     failed = {name: state for name, state in states.items() if not state.is_completed()}
     if not failed:
         message = f"all {len(states)} flows completed"
@@ -85,7 +85,7 @@ def finalize_nightly_state(states: Mapping[str, State[None]], before: Mapping[st
 
 @dataclass(frozen=True)
 class TableState:
-    """A table after a run: its version, and whether that is fresh, unchanged, last good or cannot be opened."""
+    """The state of a table after a run: its version, and whether it is fresh, unchanged, last good or unreadable."""
 
     table: str
     version: int | str
@@ -93,12 +93,12 @@ class TableState:
     published: str
 
 
-def how_tables_stand(home: Home, before: Mapping[str, str]) -> list[TableState]:
-    """Each table with its version and whether that is fresh, unchanged or last good.
+def table_states(home: Home, before: Mapping[str, str]) -> list[TableState]:
+    """Return the state of each table: its version, and whether it is fresh, unchanged or last good.
 
     Args:
         home: Whose tables.
-        before: Identity of the newest version of each when the run began.
+        before: Identity of the newest version of each table when the run began.
     """
     made_by = {
         (table, identity): path.stem
@@ -123,7 +123,7 @@ def how_tables_stand(home: Home, before: Mapping[str, str]) -> list[TableState]:
 
 
 def in_words(tables: Sequence[TableState]) -> str:
-    """What is fresh and what is last good, in a line."""
+    """Describe which tables are fresh and which are last good, in one line."""
     fresh = [f"{one.table} version {one.version}" for one in tables if one.stands == "fresh"]
     kept = [
         f"{one.table} version {one.version} of {one.published} UTC"
@@ -132,20 +132,20 @@ def in_words(tables: Sequence[TableState]) -> str:
     ]
     unchanged = sum(one.stands == "unchanged" for one in tables)
     damaged = [one.table for one in tables if one.stands == "cannot be opened"]
-    told = f"; cannot be opened: {', '.join(damaged)}" if damaged else ""
+    unreadable = f"; cannot be opened: {', '.join(damaged)}" if damaged else ""
     return (
         f"Fresh: {', '.join(fresh) or 'no table'}; last good, still in use: {', '.join(kept) or 'no table'}; "
-        f"unchanged: {unchanged} tables{told}"
+        f"unchanged: {unchanged} tables{unreadable}"
     )
 
 
 def _behind(step: str) -> set[str]:
-    """Steps whose failure keeps a table from being made anew: its own, and the one that fetches for it."""
+    """Steps whose failure prevents an update of a table: its own step and the one that fetches its data."""
     return {step, *(each for steps in STEPS_OF.values() if step in steps for each in steps)}
 
 
-def _forget_the_other_way(home: Home, states: Mapping[str, State[None]]) -> None:
-    """A failure of the way to spotify_tracks that this night did not take says nothing of this night."""
+def _forget_other_source(home: Home, states: Mapping[str, State[None]]) -> None:
+    """Remove the failures of the other way to fill spotify_tracks, which this run did not take."""
     for flow, steps in STEPS_OF.items():
         if flow not in states:
             for step in steps:
@@ -154,11 +154,11 @@ def _forget_the_other_way(home: Home, states: Mapping[str, State[None]]) -> None
 
 def _note(home: Home, state: str, message: str) -> None:
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    write_json(home.state / NIGHT, {"at": at, "state": state, "message": message})
+    write_json(home.state / NIGHTLY_RECORD, {"at": at, "state": state, "message": message})
 
 
 def _lines(state: State[None], *, only_failed: bool = False) -> list[str]:
-    """Messages of the tasks of a flow, or of the flow itself when it broke before them."""
+    """Messages of the tasks of a flow, or of the flow itself if it failed before them."""
     result = state.result(raise_on_failure=False) if state.data is not None else None
     tasks: list[State] = (
         [each for each in result if isinstance(each, State)] if isinstance(result, (list, tuple)) else []

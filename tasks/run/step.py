@@ -1,12 +1,12 @@
-"""One step of the pipeline: skipped when nothing changed, recorded when done, truthful when it fails.
+"""Run one step of the pipeline: skip it if nothing has changed, record its result, report its failure.
 
 A step has a fingerprint of everything it reads (sources, table versions, settings, its code). Its record under
-`data/state/` keeps that fingerprint, the versions of the tables it published, the facts the report draws and the runs
-it logged. A step is up to date when the fingerprint is the same and those versions are still the newest: the record
-is written last, so a kill at any moment only means that the step runs again.
+`data/state/` has that fingerprint, the versions of the tables it published, the facts for the report and the runs it
+logged. A step is up to date if the fingerprint is the same and those versions are still the newest. The record is
+written last, so a step that is killed simply runs again.
 
-A user's mistake (`GenrelabError`), and what has a known cause outside of the program, becomes a failed state with a
-message; anything else is raised, and keeps its traceback in `data/state/errors/`.
+A user error (`GenrelabError`) and an error with a known external cause become a failed state with a message. Any other
+error is raised, and its traceback is stored in `data/state/errors/`.
 """
 
 import threading
@@ -36,10 +36,10 @@ from genrelab.runtime.unexpected import explain, first_line, write_down
 from tasks.publishing.audit import CAVEAT, caveats_refused
 
 ORDER = "order/last.json"
-"""Number of the step that was done last; in a folder of its own, since the files beside it are records."""
+"""Number of the last finished step; in its own folder, because the files in `data/state/` are records."""
 
 FAILURES = "failures"
-"""Folder of the records of failed steps, beside those of the last good ones."""
+"""Folder of the records of failed steps."""
 
 PACKAGES = ("genrelab", "tasks", "expectations")
 REPORT_ONLY = (
@@ -48,22 +48,22 @@ REPORT_ONLY = (
     "tasks/report.py",
     "tasks/tracking/pictures.py",
 )
-"""Code that computes nothing which another step keeps: a change of it concerns the step `report` alone."""
+"""Code whose changes only affect the step `report`."""
 ANALYSES = "genrelab/analyses/"
 ALL_CODE = ("*",)
-"""What the report draws, and how: all code there is."""
+"""Marks a step that depends on all code, such as the report."""
 
-_counting = threading.Lock()  # steps may run side by side
+_counting = threading.Lock()  # steps may run in parallel
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a step did.
+    """The result of a step.
 
     Args:
-        message: One line for a person.
-        facts: What the report draws, as JSON values.
-        published: The table versions it made.
+        message: One line for the user.
+        facts: Values for the report, as JSON values.
+        published: The table versions it published.
         run_ids: Id of every run that it logged to MLflow, by key.
     """
 
@@ -74,11 +74,11 @@ class Outcome:
 
 
 def work_at(path: str, *args: object) -> Callable[[], Outcome]:
-    """Work that is imported when a step runs: a skipped step imports none of what it takes.
+    """Return work that is imported only when a step runs, so that a skipped step imports nothing.
 
     Args:
         path: `package.module:function`.
-        args: What the function is called with.
+        args: Arguments of the function.
     """
 
     def work() -> Outcome:
@@ -91,18 +91,18 @@ def work_at(path: str, *args: object) -> Callable[[], Outcome]:
 
 @dataclass(frozen=True)
 class StepRecord:
-    """What a step last did; the defaults are those of records of earlier versions.
+    """The record of the last run of a step; the defaults apply to records of earlier versions.
 
     Args:
         step: Its name.
-        fingerprint: Of everything it read.
-        finished_at: When, ISO 8601.
+        fingerprint: Fingerprint of everything it read.
+        finished_at: When it finished, ISO 8601.
         seconds: How long it took.
-        message: One line for a person.
+        message: One line for the user.
         published: Identity of the version of each table that it published.
-        facts: What it found, as JSON values.
-        order: A number that grows with every step done.
-        caveats: What changes the meaning of the tables that it published.
+        facts: Its results, as JSON values.
+        order: A number that increases with every finished step.
+        caveats: Caveats of the tables that it published.
         run_ids: Id of every run that it logged to MLflow, by key.
     """
 
@@ -120,7 +120,7 @@ class StepRecord:
 
 @dataclass(frozen=True)
 class Failure:
-    """The last try of a step, which failed."""
+    """The record of a failed step."""
 
     step: str
     message: str
@@ -139,17 +139,17 @@ def run_step(
     holds: Callable[[Mapping[str, object]], bool] = lambda _facts: True,
     code: Sequence[str] = (),
 ) -> State[None]:
-    """Run `work` unless its inputs are those of the last time and its results are still there.
+    """Run `work` unless its inputs have not changed and its results still exist; return the state.
 
     Args:
         name: Name of the step, and of its record.
-        home: Where records and tables lie.
+        home: The home of records and tables.
         inputs: Everything `work` reads, as JSON values.
         work: The step itself.
         is_there: Whether results outside the lake (a report folder, MLflow's database) still exist.
-        always: Run in any case: what it reads lies outside and may have changed unseen.
-        strict: Whether caveats of what it published are an error, also where nothing changed.
-        holds: Whether the facts of a record are such as this version writes; one that does not fit counts as none.
+        always: Always run, because changes of its external inputs cannot be detected.
+        strict: Whether caveats of its tables are an error, even if nothing changed.
+        holds: Whether the facts of a record fit this version; if not, the record is ignored.
         code: Folders of the analyses whose code it runs, or `ALL_CODE`.
 
     Returns:
@@ -159,7 +159,7 @@ def run_step(
     fingerprint = digest(name, inputs, code_digest(*code))
     record, again = read_record(path), ""
     if path.exists() and (record is None or not holds(record.facts)):
-        again = "; its last record could not be read by this version, so it ran again"
+        again = "; ran again because this version cannot read its last record"
         record = None
     if (
         not always
@@ -169,14 +169,14 @@ def run_step(
         and is_there()
     ):
         if strict and record.caveats:
-            stays = "the tables that have them stay in use"
+            stays = "the tables with these caveats stay in use"
             return _failed(failure, name, caveats_refused(list(record.published), record.caveats, stays))
         message = f"unchanged since {record.finished_at[:16].replace('T', ' ')}: {record.message}"
         progress.say(f"{name:<22} {message}")
         failure.unlink(missing_ok=True)
         return Completed(
             name="Unchanged",
-            message=message + _told_caveats(record.caveats) + _told_what_stands_in(home, inputs),
+            message=message + _show_caveats(record.caveats) + _show_fallbacks(home, inputs),
         )
     started = time.monotonic()
     try:
@@ -189,32 +189,32 @@ def run_step(
         if (known := explain(error, home, name)) is not None:
             return _failed(failure, name, known)
         file = write_down(error, home, name)
-        message = first_line(error) + (f"; to do: look at its traceback in {file}" if file else "")
+        message = first_line(error) + (f"; to do: read the traceback in {file}" if file else "")
         progress.say(f"{name:<22} FAILED: {message}")
         _note_failure(failure, name, message)
         raise
     failure.unlink(missing_ok=True)
     progress.say(f"{name:<22} {outcome.message}{again} ({seconds:.1f} s)")
-    told = _told_caveats(_caveats(outcome)) + _told_what_stands_in(home, inputs)
+    notices = _show_caveats(_caveats(outcome)) + _show_fallbacks(home, inputs)
     for table, counts in asides(outcome.published):
         progress.say(f"{'':<22} {table}: {counts} (genrelab tables --notes)")
-    return Completed(message=outcome.message + again + told)
+    return Completed(message=outcome.message + again + notices)
 
 
 def _caveats(outcome: Outcome) -> tuple[str, ...]:
-    """What changes the meaning of the tables that a step published, a sentence each."""
+    """The caveats of the tables that a step published, one sentence each."""
     return tuple(f"{version.table}: {caveat}" for version in outcome.published for caveat in version.caveats)
 
 
-def _told_caveats(caveats: Sequence[str]) -> str:
-    """Show each caveat in a line of its own below that of the step."""
+def _show_caveats(caveats: Sequence[str]) -> str:
+    """Print each caveat on its own line below the step, and return them as text for the state."""
     for caveat in caveats:
         progress.say(f"{'':<22} {CAVEAT}{caveat}")
     return "".join(f"; {CAVEAT}{caveat}" for caveat in caveats)
 
 
-def _told_what_stands_in(home: Home, inputs: Mapping[str, object]) -> str:
-    """Say which of the tables that a step reads are older than the last try, which was refused."""
+def _show_fallbacks(home: Home, inputs: Mapping[str, object]) -> str:
+    """Print which input tables are the last good version because a newer one was refused; return the text."""
     sentences = fallback_notices(home, inputs)
     for sentence in sentences:
         progress.say(f"{'':<22} {sentence}")
@@ -248,7 +248,7 @@ def _now() -> str:
 
 
 def _next_order(home: Home) -> int:
-    """A number that grows with every step done: clocks are set back now and then, and steps stay in order."""
+    """Return the next step number; unlike a time it always increases, even if the clock is set back."""
     path = home.state / ORDER
     with _counting:
         order = int(read_json(path) or 0) + 1
@@ -263,7 +263,7 @@ def _failed(failure: Path, name: str, error: GenrelabError) -> State[None]:
 
 
 def failures(home: Home) -> dict[str, Failure]:
-    """Steps whose last try failed, with the message and the time; what they published before still stands."""
+    """Return the steps that failed last time, with message and time; their earlier tables stay in use."""
     files = sorted((home.state / FAILURES).glob("*.json"))
     return {file.stem: found for file in files if (found := decode(Failure, read_json(file)))}
 
@@ -271,31 +271,31 @@ def failures(home: Home) -> dict[str, Failure]:
 def _note_failure(path: Path, name: str, message: str) -> None:
     try:
         write_json(path, encode(Failure(name, message, _now())))
-    except OSError as error:  # the disk may be full: the state of the run says what the file cannot
-        progress.say(f"{name:<22} the failure could not be written down: {error.strerror}")
+    except OSError as error:  # the disk may be full; the state of the run has the message
+        progress.say(f"{name:<22} the failure could not be recorded: {error.strerror}")
 
 
 def nothing_to_do(name: str, reason: str) -> State[None]:
-    """The state of a step that has no work: its source lacks what it needs, which is nobody's mistake."""
+    """Return the state of a step that is skipped because its input does not exist; this is not an error."""
     progress.say(f"{name:<22} skipped: {reason}")
     return Completed(name="Skipped", message=f"skipped: {reason}")
 
 
 def facts_of(home: Home, step: str) -> Mapping[str, Any]:
-    """What a step last found; empty when it never ran."""
+    """Return the facts of the last run of a step; empty if it never ran."""
     record = read_json(home.state / f"{step}.json")
     return record.get("facts", {}) if isinstance(record, dict) else {}
 
 
 def read_record(path: Path) -> StepRecord | None:
-    """The record of a step; None when there is none, or one that was cut short or written by another version."""
+    """Return the record of a step; None if there is none, or it is incomplete or from another version."""
     return decode(StepRecord, read_json(path))
 
 
 def version_ids(home: Home, *tables: str) -> dict[str, str]:
-    """Identity of the newest version of each table, for a fingerprint; empty text where there is none.
+    """Return the identity of the newest version of each table, for a fingerprint; empty text if there is none.
 
-    A table that cannot be opened has an identity that no version has: the step is tried, and says what is wrong.
+    A table that cannot be opened gets an identity that no version has, so that the step runs and reports the error.
     """
     if not tables:
         return {}
@@ -305,7 +305,7 @@ def version_ids(home: Home, *tables: str) -> dict[str, str]:
 
 
 def empty_tables(home: Home, *tables: str) -> list[str]:
-    """Those of the tables that were published without a row: their source lacks them."""
+    """Return the tables that were published without rows, because their source lacks them."""
     newest = Lake(home).newest(*tables)
     return [table for table in tables if (version := newest.get(table)) and version.counts.rows == 0]
 
@@ -316,23 +316,23 @@ def _still_newest(home: Home, record: StepRecord) -> bool:
 
 @cache
 def code_digest(*folders: str) -> str:
-    """A fingerprint of the code that a step runs: a changed rule or formula makes it run again.
+    """Return a fingerprint of the code that a step runs, so that the step runs again when its code changes.
 
-    That is the library without the report and the analyses, the tasks and the expectations; and of the analyses those
-    named, with what they use, without their pages.
+    It covers the tasks, the expectations and the library without the report and the analyses; of the analyses it covers
+    those named and what they use, without their pages.
 
     Args:
-        folders: Folders of the analyses whose code it runs, or `ALL_CODE`.
+        folders: Folders of the analyses whose code the step runs, or `ALL_CODE`.
     """
     used = {name for folder in folders if folders != ALL_CODE for name in used_by(folder)}
     return digest([file for file in _hashes() if folders == ALL_CODE or runs_in_step(file[0], used)])
 
 
 def runs_in_step(name: str, folders: Collection[str]) -> bool:
-    """Whether a file of the code belongs to a step that runs the code of some analyses.
+    """Whether a source file belongs to the code of a step that runs the given analyses.
 
     Args:
-        name: Its path from above the packages: `genrelab/lake/lake.py`.
+        name: Path of the file relative to the folder of the packages: `genrelab/lake/lake.py`.
         folders: The folders of these analyses.
 
     >>> runs_in_step("genrelab/lake/lake.py", set()), runs_in_step("genrelab/report/figure.py", set())
@@ -350,7 +350,7 @@ def runs_in_step(name: str, folders: Collection[str]) -> bool:
 
 @cache
 def _hashes() -> tuple[tuple[str, str], ...]:
-    """Every file of the code: its path from above the packages, and its hash."""
+    """Every source file: its path relative to the folder of the packages, and its hash."""
     tops = [Path(__import__(package).__path__[0]) for package in PACKAGES]
     return tuple(
         (file.relative_to(top.parent).as_posix(), hash_file(file))

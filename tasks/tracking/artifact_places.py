@@ -1,11 +1,11 @@
-"""Where MLflow's database says that artifacts lie, and the correction of a home that was moved, copied or restored.
+"""Correct the artifact addresses in MLflow's database after a home was moved, copied or restored.
 
-Conventions: MLflow keeps a whole address with every experiment, run, model and version; all of ours end in
-`mlruns/artifacts/...`. Those of the database in the home lead below that home, or they are corrected: in one
-transaction, whenever MLflow is opened, before anything is read or written. Nothing else of the database changes, and
-no file is touched. The records of a server that MLFLOW_TRACKING_URI names are its own business.
+Conventions: MLflow stores an absolute address with every experiment, run, model and version; all of ours contain
+`mlruns/artifacts`. Addresses in the database of a home must point inside that home. Others are corrected in one
+transaction whenever MLflow is opened, before anything is read or written. Nothing else in the database changes, and no
+file is touched. Records on the server of MLFLOW_TRACKING_URI are never changed.
 
-MLflow is not imported here: `genrelab doctor` asks too. docs/decisions/0022-moved-home.md says why it is done so.
+MLflow is not imported here, because `genrelab doctor` uses this too. Reasons: docs/decisions/0022-moved-home.md.
 """
 
 import contextlib
@@ -31,25 +31,25 @@ ADDRESSES = (
     ("model_versions", "source"),
     ("model_versions", "storage_location"),
 )
-"""Columns of MLflow's database that hold addresses of artifacts."""
+"""Columns of MLflow's database with artifact addresses."""
 BELOW = "/mlruns/artifacts"
 UNUSED = (
     "SELECT rowid, artifact_location FROM experiments WHERE experiment_id = 0 "
     "AND NOT EXISTS (SELECT 1 FROM runs WHERE experiment_id = 0)"
 )
-"""MLflow makes an experiment called Default, with a place below the current folder of whoever ran first."""
+"""MLflow creates an experiment Default, whose folder is below the current folder of the first run."""
 
 
 @dataclass(frozen=True)
 class Stray:
-    """An address that leads out of the home.
+    """An address that points outside the home.
 
     Args:
-        table: Of MLflow's database.
-        column: Of the table.
-        row: SQLite's number of the row.
-        address: What stands there.
-        instead: The address below the home.
+        table: Table of MLflow's database.
+        column: Column of the table.
+        row: SQLite's row id.
+        address: The stored address.
+        instead: The corrected address inside the home.
     """
 
     table: str
@@ -60,12 +60,12 @@ class Stray:
 
     @property
     def is_ours(self) -> bool:
-        """Whether something of ours lies there, or did: not so with the place of MLflow's own experiment."""
+        """Whether it is an address of genrelab's artifacts, not that of MLflow's own experiment."""
         return BELOW in f"{self.address}/"
 
 
 def local_path(address: str) -> Path | None:
-    """The path of an address of this machine; None for any other."""
+    """Return the path of an address on this machine; None for any other address."""
     parts = urlsplit(address)
     if parts.scheme == "file":
         return Path(url2pathname(parts.path))
@@ -73,16 +73,16 @@ def local_path(address: str) -> Path | None:
 
 
 def is_own(home: Home, path: Path | None) -> bool:
-    """Whether files lie where this home keeps artifacts; nowhere else does anything of it write or delete them."""
+    """Whether a path is in the artifact folder of this home, the only place where artifacts are written or deleted."""
     return path is not None and lies_below(path, home.mlruns / "artifacts")
 
 
 def below(home: Home, address: str) -> str:
-    """The address below a home that an address of ours should be; empty where it is right, or none of ours.
+    """Return the corrected address inside a home; empty if the address is right or not one of ours.
 
     Args:
         home: The home.
-        address: As it stands in MLflow's database.
+        address: The address in MLflow's database.
     """
     path = local_path(address)
     if path is None or lies_below(path / "any", home.mlruns / "artifacts"):
@@ -93,7 +93,7 @@ def below(home: Home, address: str) -> str:
 
 
 def strays(home: Home) -> list[Stray]:
-    """Every address of ours that leads out of the home; none where MLflow's database lies elsewhere or is damaged.
+    """Return our addresses that point outside the home; none if MLflow's database is elsewhere or damaged.
 
     Raises:
         sqlite3.Error: The database cannot be read.
@@ -106,13 +106,13 @@ def strays(home: Home) -> list[Stray]:
 
 
 def correct_addresses(home: Home) -> str:
-    """Let the addresses of ours lead below the home, and say so where progress is shown.
+    """Correct our addresses to point inside the home, and report it in the progress output.
 
     Returns:
-        What was done, in a sentence; empty when nothing was wrong.
+        A sentence about the correction; empty if there was none.
 
     Raises:
-        GenrelabError: They are wrong and the database cannot be written to.
+        GenrelabError: The database with wrong addresses cannot be written to.
     """
     found = strays(home)
     path = database(home)
@@ -121,7 +121,7 @@ def correct_addresses(home: Home) -> str:
     try:
         with contextlib.closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as opened, opened:
             opened.execute("BEGIN IMMEDIATE")
-            for one in (found := list(_strays(opened, home))):  # whoever came first has done it
+            for one in (found := list(_strays(opened, home))):  # another process may have corrected them
                 opened.execute(
                     f"UPDATE {one.table} SET {one.column} = ? WHERE rowid = ?",  # noqa: S608 - names from ADDRESSES
                     (one.instead, one.row),
@@ -130,29 +130,29 @@ def correct_addresses(home: Home) -> str:
         if not in_words(found):
             return ""
         raise GenrelabError(
-            f"{path} names places outside of this home, and cannot be corrected",
+            f"{path} has addresses outside this home, and cannot be corrected",
             found=f"{in_words(found)}; {error}",
-            do="end what uses the database, or make it writable, then run the same command again",
+            do="stop other programs that use the database, or make it writable, then run the same command again",
         ) from error
     if not (said := in_words(found)):
         return ""
-    message = f"this home was moved or copied: {said} now lead below {home.root}"
+    message = f"this home was moved or copied: {said} now point inside {home.root}"
     progress.say(f"{'':<22} {message}")
     return message
 
 
 def in_words(found: list[Stray]) -> str:
-    """How many addresses of ours lead where, for a person; empty when there is none."""
+    """Describe how many of our addresses point where; empty if there are none."""
     ours = [one for one in found if one.is_ours]
     if not ours:
         return ""
     places = sorted({_root(one.address) for one in ours})
-    others = f" and {len(places) - 1} more places" if len(places) > 1 else ""
-    return f"{len(ours)} addresses of artifacts in {places[0]}{others}"
+    others = f" and {len(places) - 1} more folders" if len(places) > 1 else ""
+    return f"{len(ours)} artifact addresses in {places[0]}{others}"
 
 
 def _root(address: str) -> str:
-    """The home that an address names."""
+    """The home in an address."""
     return str(local_path(address)).rpartition(BELOW)[0] or address
 
 
@@ -171,6 +171,6 @@ def _ask(opened: sqlite3.Connection, question: str) -> list[tuple[int, str]]:
     try:
         return opened.execute(question).fetchall()
     except sqlite3.OperationalError as error:
-        if "no such" in str(error):  # an older MLflow, which migrates it when it opens it
+        if "no such" in str(error):  # a database of an older MLflow, which is migrated when opened
             return []
         raise

@@ -1,6 +1,6 @@
-"""The version of each registered model that is champion, asked without importing MLflow: a skipped step stays quick.
+"""Read the champion versions without importing MLflow, so that skipped steps are fast.
 
-Importing MLflow takes 3 s. What the registry means does not belong here but in `tasks.tracking.registry`.
+Importing MLflow takes 3 s. Everything else about the registry belongs in `tasks.tracking.registry`.
 """
 
 import contextlib
@@ -13,14 +13,13 @@ from tasks.tracking.place import ALIAS, database, is_there
 
 
 def champion_versions(home: Home, names: Iterable[str]) -> dict[str, str]:
-    """Version of the champion of each registered model that has one.
+    """Return the version of the champion of each registered model that has one.
 
-    MLflow's own database is asked directly; where it lies elsewhere, or its layout is not the one we know,
-    MLflow is asked.
+    The database in the home is read directly. If it is elsewhere, or has an unknown layout, MLflow is used.
 
     Args:
-        home: Where.
-        names: Names of tasks; their models without some features are asked for as well.
+        home: The home with the registry.
+        names: Names of tasks; their models without some features are included.
     """
     wanted, path = set(names), database(home)
     if not is_there(home):
@@ -33,14 +32,14 @@ def champion_versions(home: Home, names: Iterable[str]) -> dict[str, str]:
                 rows = opened.execute(question, (ALIAS,)).fetchall()
             return {str(name): str(version) for name, version in rows if task_of(name) in wanted}
         except sqlite3.Error:
-            pass  # asked in the other way below
+            pass  # use MLflow below
     from tasks.tracking.registry import champions  # noqa: PLC0415 - see above
 
     return {name: version for name, version in champions(home).items() if task_of(name) in wanted}
 
 
 def task_of(model: str) -> str:
-    """The task of a registered model, which may do without some features.
+    """Return the task of a registered model, which may be one without some features.
 
     >>> task_of("spotify-bins-reviewed-without-time-signature"), task_of("fma-top-genre")
     ('spotify-bins-reviewed', 'fma-top-genre')

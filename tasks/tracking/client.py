@@ -1,8 +1,8 @@
-"""MLflow's one door: experiments, runs, datasets, stored models and the champion's alias.
+"""The client for MLflow: experiments, runs, datasets, stored models and the champion's alias.
 
-The contract (names of experiments, tags and metrics) stands in docs/architecture.md. The database is SQLite under
-`mlruns/` unless MLFLOW_TRACKING_URI names another server; every experiment has an explicit artifact location, or
-artifacts would land under the current directory. What a score means does not belong here.
+docs/architecture.md defines the names of experiments, tags and metrics. The database is SQLite under `mlruns/` unless
+MLFLOW_TRACKING_URI names another one. Every experiment has an explicit artifact location; otherwise artifacts would be
+written below the current directory. The meaning of scores does not belong here.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # read when mlflow is imported
-os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # progress is ours to tell
+os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # genrelab shows its own progress
 
 import mlflow
 import mlflow.artifacts
@@ -49,7 +49,7 @@ LONGEST_PARAM = 500
 LONGEST_CAUSE = 200
 MODEL_FILE = "model.skops"
 LOGGED_MODEL = "models:/"
-"""What the address of a version's files begins with."""
+"""Prefix of the address of a version's files."""
 
 
 class StoredModelError(GenrelabError):
@@ -62,7 +62,7 @@ class TrackingClient:
 
     Args:
         client: The client.
-        home: Where the default database and artifacts lie.
+        home: The home with the default database and artifacts.
     """
 
     client: MlflowClient
@@ -74,25 +74,25 @@ class TrackingClient:
         return str(self.client.tracking_uri)
 
     def experiment(self, name: str) -> str:
-        """Id of an experiment, made when it is not there."""
+        """Return the id of an experiment; create it if it does not exist."""
         found = self.client.get_experiment_by_name(name)
         if found is not None:
             self._require_below(name, str(found.artifact_location))
             return str(found.experiment_id)
         location = None
-        if not self.uri.startswith("http"):  # a server has a place of its own
+        if not self.uri.startswith("http"):  # a server has its own artifact location
             location = (self.home.mlruns / "artifacts" / name).as_uri()
-        # The UI opens an experiment of this kind on its training runs, any other on pages for language models.
+        # The UI opens this kind of experiment with its training runs, other kinds with pages for language models.
         kind = {"mlflow.experimentKind": "custom_model_development"}
         return str(self.client.create_experiment(name, artifact_location=location, tags=kind))
 
     def _require_below(self, name: str, location: str) -> None:
-        """Refuse to write outside of the home: every file of a run lies below the place of its experiment."""
+        """Raise an error if the files of an experiment would be written outside the home."""
         path = local_path(location)
         if database(self.home) is None or path is None or is_own(self.home, path):
             return
         raise GenrelabError(
-            f"the files of the experiment {name} would be written outside of this home",
+            f"the files of the experiment {name} would be written outside this home",
             found=location,
             allowed=f"a folder below {self.home.mlruns / 'artifacts'}",
             do=f"rename the experiment in MLflow, or move its files below {self.home.mlruns / 'artifacts'} and "
@@ -100,7 +100,7 @@ class TrackingClient:
         )
 
     def start(self, experiment: str, name: str, tags: Mapping[str, str], parent: str = "") -> str:
-        """Start a run; returns its id."""
+        """Start a run and return its id."""
         below = {"mlflow.parentRunId": parent} if parent else {}
         run = self.client.create_run(self.experiment(experiment), run_name=name, tags={**tags, **below})
         return str(run.info.run_id)
@@ -113,7 +113,7 @@ class TrackingClient:
         metrics: Mapping[str, float] | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
-        """Parameters, metrics and tags of a run, in one call."""
+        """Log parameters, metrics and tags of a run in one call."""
         now = int(time.time() * 1000)
         self.client.log_batch(
             run,
@@ -123,9 +123,9 @@ class TrackingClient:
         )
 
     def dataset(self, frame: "pd.DataFrame", version: TableVersion, target: str | None) -> DatasetInput:
-        """Rows that runs are fitted on, with the table version they come from.
+        """Return a dataset of the rows that runs are fitted on, with their table version.
 
-        MLflow looks at every value to describe the columns, 1 s for 35,000 rows: made once for all runs.
+        MLflow reads every value to describe the columns, 1 s for 35,000 rows, so create it once for all runs.
         """
         source = FileSystemDatasetSource.from_dict({"uri": (self.home.lake / version.table).as_uri()})
         dataset = mlflow.data.from_pandas(
@@ -135,7 +135,7 @@ class TrackingClient:
         return DatasetInput(entity, [InputTag("mlflow.data.context", "training")])
 
     def log_dataset(self, run: str, dataset: DatasetInput) -> None:
-        """The rows that a run was fitted on, from `dataset`."""
+        """Log the dataset that a run was fitted on."""
         self.client.log_inputs(run, [dataset])
 
     def end(self, run: str, status: str = "FINISHED") -> None:
@@ -152,16 +152,16 @@ class TrackingClient:
         tags: Mapping[str, str],
         description: str,
     ) -> str:
-        """Store a fitted estimator without pickle and register it; returns the version.
+        """Store a fitted estimator without pickle, register it and return the version.
 
         Raises:
-            TooLargeError: It takes more room than a stored model may.
+            TooLargeError: The model is larger than the limit.
         """
         from tasks.tracking import skops_flavor  # noqa: PLC0415 - takes scikit-learn, as below
 
-        logging.getLogger("mlflow").setLevel(logging.ERROR)  # it warns of pip's own version
+        logging.getLogger("mlflow").setLevel(logging.ERROR)  # it warns about the version of pip
         data = self.client.get_run(run)
-        # Left to itself, MLflow files a model under its default experiment, below the current directory.
+        # By default MLflow stores a model in its default experiment, below the current directory.
         model = self.client.create_logged_model(
             data.info.experiment_id, name=name, source_run_id=run, params=data.data.params
         )
@@ -183,7 +183,7 @@ class TrackingClient:
         except skops_flavor.TooLargeError:
             self.client.delete_logged_model(model.model_id)
             raise
-        with contextlib.suppress(MlflowException):  # it is there already
+        with contextlib.suppress(MlflowException):  # it exists already
             self.client.create_registered_model(name)
         made = self.client.create_model_version(
             name,
@@ -196,7 +196,7 @@ class TrackingClient:
         return str(made.version)
 
     def champion(self, name: str) -> "ModelVersion | None":
-        """The registered version that carries the alias `champion`, or None."""
+        """Return the registered version with the alias `champion`, or None."""
         try:
             return self.client.get_model_version_by_alias(name, ALIAS)
         except MlflowException as error:
@@ -205,12 +205,12 @@ class TrackingClient:
             raise
 
     def load(self, name: str, version: str, trusted: Sequence[str]) -> "BaseEstimator":
-        """A stored estimator, read by skops with the types that our own code names; nothing is ever unpickled.
+        """Load a stored estimator with skops, trusting only the types that our code lists; nothing is unpickled.
 
-        MLflow's own loader trusts the types that the stored model itself names.
+        MLflow's own loader trusts the types that the stored model lists itself.
 
         Raises:
-            StoredModelError: The files are gone, damaged, or hold anything else.
+            StoredModelError: The files are missing, damaged, or contain other types.
         """
         import skops.io  # noqa: PLC0415 - only where a model is loaded
 
@@ -221,11 +221,11 @@ class TrackingClient:
             raise StoredModelError(
                 f"version {version} of {name} cannot be loaded",
                 found=f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}",
-                do="bring its files back, train again, or go back by `genrelab champion rollback`",
+                do="restore its files, train again, or use `genrelab champion rollback`",
             ) from error
 
     def forget(self, name: str, version: str) -> None:
-        """Take a version off the registry and remove its files where they lie in this home."""
+        """Delete a version from the registry, and its files if they are in this home."""
         source = str(self.client.get_model_version(name, version).source)
         self.client.delete_model_version(name, version)
         if not source.startswith(LOGGED_MODEL):
@@ -237,14 +237,14 @@ class TrackingClient:
             shutil.rmtree(place, ignore_errors=True)
 
     def log_array(self, run: str, values: npt.NDArray[np.uint64], file: str) -> None:
-        """An array as an artifact of a run."""
+        """Log an array as an artifact of a run."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / file
             np.save(path, values, allow_pickle=False)
             self.client.log_artifact(run, str(path))
 
     def find_array(self, run: str, file: str) -> npt.NDArray[np.uint64] | None:
-        """An array that `log_array` stored, or None when it is not there or cannot be read."""
+        """Return an array that `log_array` stored, or None if it does not exist or cannot be read."""
         try:
             with tempfile.TemporaryDirectory() as folder:
                 path = self.client.download_artifacts(run, file, folder)
@@ -255,7 +255,7 @@ class TrackingClient:
 
 
 def version_tags(version: TableVersion) -> dict[str, str]:
-    """The tags of every run that say which rows and which code it stands on."""
+    """Return the tags of every run that identify its data and code."""
     return {
         "table": version.table,
         "table_version": str(version.version),
@@ -265,37 +265,37 @@ def version_tags(version: TableVersion) -> dict[str, str]:
 
 
 def connect(home: Home) -> TrackingClient:
-    """Open MLflow; makes its database when there is none, and replaces one that is damaged.
+    """Connect to MLflow; create its database if there is none, and replace a damaged one.
 
     Raises:
-        GenrelabError: Its database names places outside of the home, and cannot be corrected.
-        TrackingError: The server or database that MLFLOW_TRACKING_URI names does not answer, or is no MLflow.
+        GenrelabError: Its database has addresses outside the home that cannot be corrected.
+        TrackingError: The server or database of MLFLOW_TRACKING_URI does not answer, or is not MLflow.
     """
     require_answer(home)
     repair_tracking(home)
     correct_addresses(home)
-    disable_logging()  # progress is told by `genrelab.runtime.progress`, once
+    disable_logging()  # `genrelab.runtime.progress` shows the progress
     logging.getLogger("alembic").setLevel(logging.WARNING)
     home.mlruns.mkdir(parents=True, exist_ok=True)
     uri = tracking_uri(home)
     given = os.environ.get("MLFLOW_TRACKING_URI")
     mlflow.set_tracking_uri(uri)
-    if given is None:  # MLflow writes its address there too, where it would pass for a user's
+    if given is None:  # MLflow also sets this variable, where it would look like the user's
         os.environ.pop("MLFLOW_TRACKING_URI", None)
     return TrackingClient(MlflowClient(uri) if database(home) else _named_client(uri), home)
 
 
 def _named_client(uri: str) -> MlflowClient:
-    """A client of the MLflow that is named, asked for a trifle once: by itself it would try for minutes."""
+    """A client for MLFLOW_TRACKING_URI, tested with one small request; otherwise it would retry for minutes."""
     tries = "MLFLOW_HTTP_REQUEST_MAX_RETRIES"
     before = os.environ.get(tries)
     os.environ[tries] = "0"
     try:
         client = MlflowClient(uri)
         client.search_experiments(max_results=1)
-    except Exception as error:  # not an address, no MLflow behind it, or nobody who lets us in
+    except Exception as error:  # an invalid address, not MLflow, or access denied
         raise TrackingError(
-            "the MLflow that is named cannot be used",
+            "the MLflow of MLFLOW_TRACKING_URI cannot be used",
             found=f"MLFLOW_TRACKING_URI = {mask(uri)}: {first_line(error)[:LONGEST_CAUSE]}",
             allowed="an MLflow server (http://...), or a database (sqlite:///..., postgresql+psycopg://...)",
             do="correct the address, or unset MLFLOW_TRACKING_URI to use the database of the home",

@@ -1,11 +1,11 @@
-"""Runs and models in MLflow that may go, and the data that those which stay rest on.
+"""Find old runs and models in MLflow to remove, and the data that the remaining ones depend on.
 
-Conventions: a training goes or stays as a whole, the parent with everything below it. What stays: every run that a
-step's record names (the report draws it), every run of a model that stays, and what is younger than the rule. Only
-experiments and models of this project are looked at: a server may hold those of others.
+Conventions: a training is removed or kept as a whole, the parent run with its child runs. Kept are all runs in a step
+record (the report shows them), all runs of models that are kept, and everything younger than the limit. Only
+experiments and models of this project are considered, because a server may have those of others.
 
-A server elsewhere is asked to delete; its files and rows go when `mlflow gc` runs there. On a database that we
-reach ourselves they go at once.
+On a remote server the deletion is requested; `mlflow gc` there frees its disk. In a local database they are deleted
+immediately.
 """
 
 import re
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion
 
 OURS = ("table", "table_version", "git_commit")
-"""Tags that every run of this project carries."""
+"""Tags that every run of this project has."""
 RUN_ID = re.compile(r'"([0-9a-f]{32})"')
 """An id of a run in a record, whatever key it stands under: clusterings keep several below `run_ids`."""
 PARENT = "mlflow.parentRunId"
@@ -39,13 +39,13 @@ PAGE = 1_000
 
 
 class Runs:
-    """MLflow's runs and models, asked for once.
+    """MLflow's runs and models, read once.
 
     Args:
         tracking: MLflow.
-        champions: Models of each champion's line that stay.
-        days: Age from which runs and models beyond those go.
-        now: With a time zone.
+        champions: Number of models of each champion to keep.
+        days: Age in days at which other runs and models are removed.
+        now: The current time, with a time zone.
     """
 
     def __init__(self, tracking: TrackingClient, champions: int, days: int, now: datetime) -> None:
@@ -67,16 +67,16 @@ class Runs:
             if each.tags.get("promoted") != "false" and (newest is None or int(each.version) <= newest)
         ]
         stay = aliased | {str(each.version) for each in line[:champions]}
-        # a version that was rolled back goes on keeping its like from promotion
+        # a rolled-back version is kept, because identical models must not be promoted
         stay |= {str(each.version) for each in versions if ROLLED_BACK_AT in each.tags}
         for each in versions:
             is_old = int(each.creation_timestamp) < self._before
             (self.old_models if is_old and str(each.version) not in stay else self.kept).append(each)
 
     def protected_versions(self, lake: Lake, table: str) -> set[int]:
-        """Versions of a table that a model which stays was trained on.
+        """Return the versions of a table on which the kept models were trained.
 
-        A model's tags name the version of its main table; of every other table it read the newest of that time.
+        The tags of a model name the version of its main table; of other tables it read the newest at that time.
         """
         found = {int(model.tags["table_version"]) for model in self.kept if model.tags.get("table") == table}
         versions = lake.versions(table)
@@ -87,12 +87,12 @@ class Runs:
         return found
 
     def removals(self, home: Home) -> list[Removal]:
-        """Models and trainings that may go."""
+        """Return the models and trainings to remove."""
         models = [self._model_removal(str(each.name), str(each.version)) for each in self.old_models]
         return [*models, *self._old_trainings(home)]
 
     def _model_removal(self, name: str, version: str) -> Removal:
-        why = f"older than {self._days} days, and no champion goes back to it"
+        why = f"older than {self._days} days, and no rollback needs it"
         return Removal("model", f"{name} version {version}", why, 0, lambda: self._door.forget(name, version))
 
     def _old_trainings(self, home: Home) -> list[Removal]:
@@ -135,19 +135,19 @@ class Runs:
                 return
 
     def _named(self, home: Home) -> set[str]:
-        """Runs that a step's record or a model which stays names."""
+        """Runs in a step record or of a model that is kept."""
         records = home.state.glob("*.json")
         found = {run_id for path in records for run_id in RUN_ID.findall(path.read_text(encoding="utf-8"))}
         return found | {str(model.run_id) for model in self.kept if model.run_id}
 
     def _root(self, run_id: str, known: "Mapping[str, Run]") -> str:
-        """The run at the top of a training."""
+        """The top run of a training."""
         while True:
             run = known.get(run_id)
             if run is None:
                 try:
                     run = self._door.client.get_run(run_id)
-                except MlflowException:  # its database was lost since
+                except MlflowException:  # the database was lost in the meantime
                     return run_id
             above = run.data.tags.get(PARENT)
             if not above:
@@ -165,11 +165,11 @@ class Runs:
                 store._hard_delete_run(run.info.run_id)  # noqa: SLF001 - see above
 
     def _place(self, run: "Run") -> Path | None:
-        """Folder of a run's files; None where it lies elsewhere, where nothing is ever deleted."""
+        """Folder of a run's files; None if it is outside the home, where nothing is ever deleted."""
         path = local_path(run.info.artifact_uri)
         return path if is_own(self._door.home, path) else None
 
 
 def runs_of(home: Home, rules: Retention, now: datetime) -> Runs:
-    """MLflow's runs and models as the rules of retention see them."""
+    """Return MLflow's runs and models for the retention rules."""
     return Runs(connect(home), rules.champions, rules.runs_days, now)

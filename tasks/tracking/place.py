@@ -1,6 +1,6 @@
-"""Where MLflow is: told without importing it, so that a skipped step stays quick.
+"""The address of MLflow, found without importing it, so that skipped steps are fast.
 
-Importing MLflow takes 3 s. Who is champion does not belong here but in `tasks.tracking.champion_versions`.
+Importing MLflow takes 3 s. `tasks.tracking.champion_versions` reads the champions.
 """
 
 import http.client
@@ -20,21 +20,21 @@ ANSWER_SECONDS = 5.0
 
 
 class TrackingError(GenrelabError):
-    """The MLflow that MLFLOW_TRACKING_URI names does not answer, or is none."""
+    """The MLflow of MLFLOW_TRACKING_URI does not answer, or is not MLflow."""
 
 
 def tracking_uri(home: Home) -> str:
-    """Address of MLflow: MLFLOW_TRACKING_URI, or the database under `mlruns/`."""
+    """Return the address of MLflow: MLFLOW_TRACKING_URI, or the database under `mlruns/`."""
     return os.environ.get("MLFLOW_TRACKING_URI") or local_uri(home)
 
 
 def local_uri(home: Home) -> str:
-    """Address of the database under `mlruns/`."""
+    """Return the address of the database under `mlruns/`."""
     return f"sqlite:///{home.mlruns / 'mlflow.db'}"
 
 
 def database(home: Home) -> Path | None:
-    """MLflow's database file in the home; None where MLFLOW_TRACKING_URI names another one."""
+    """Return the path of MLflow's database in the home; None if MLFLOW_TRACKING_URI names another one."""
     path = home.mlruns / "mlflow.db"
     named = os.environ.get("MLFLOW_TRACKING_URI")
     if not named:
@@ -49,28 +49,28 @@ def _is_same(named: str, path: Path) -> bool:
 
 
 def tracking_identity(home: Home) -> str:
-    """Which MLflow a step logs to, for its fingerprint: that of the home wherever the home lies."""
+    """Return the MLflow that a step logs to, for its fingerprint; independent of the path of the home."""
     return "" if database(home) else tracking_uri(home)
 
 
 def is_there(home: Home) -> bool:
-    """Whether MLflow's database exists and can be read, as far as that can be told without asking a server."""
+    """Whether MLflow's database exists and can be read; servers are not checked."""
     path = database(home)
     return path is None or (path.is_file() and is_sound(path))
 
 
 def require_answer(home: Home) -> None:
-    """Make sure that the MLflow which MLFLOW_TRACKING_URI names answers, before its client tries for minutes.
+    """Check that the MLflow of MLFLOW_TRACKING_URI answers, because its client would retry for minutes.
 
     Raises:
-        TrackingError: It does not.
+        TrackingError: It does not answer.
     """
     if database(home) is not None:
         return
     uri = tracking_uri(home)
     if uri != "databricks" and (":" not in uri or uri.startswith("file:")):
         raise TrackingError(
-            "MLflow keeps its records in no folder any more",
+            "MLflow no longer supports a folder as its store",
             found=f"MLFLOW_TRACKING_URI = {uri}",
             allowed="a server (http://...), or a database (sqlite:///..., postgresql+psycopg://...)",
             do="correct it, or unset it to use the database of the home",
@@ -85,18 +85,18 @@ def require_answer(home: Home) -> None:
 
 
 def _no_http(uri: str) -> str:
-    """What is wrong with a server that is reached by http; empty when anything of the kind answers."""
+    """The problem with an HTTP server; empty if it answers."""
     try:
         with open_url(f"{uri.rstrip('/')}/health", ANSWER_SECONDS):
             return ""
-    except urllib.error.HTTPError:  # a server that others run need not have this page
+    except urllib.error.HTTPError:  # other servers may lack this page
         return ""
     except (OSError, ValueError, http.client.HTTPException) as error:
         return mask(str(getattr(error, "reason", "") or error or type(error).__name__)).strip()
 
 
 def _no_database(uri: str) -> str:
-    """What is wrong with a database that is asked directly; empty when it answers."""
+    """The problem with a database; empty if it answers."""
     if not re.match(r"(postgresql|mysql|mssql)\b.*://", uri):
         return ""  # a file, which MLflow makes, or something of which it says itself that it cannot be
     import sqlalchemy  # noqa: PLC0415 - where there is a server

@@ -1,8 +1,8 @@
-"""A damaged MLflow database: put aside, replaced by the last sound backup, and the night goes on.
+"""Recover from a damaged MLflow database: rename it and restore the last intact backup.
 
-Conventions: the damaged file is kept as `mlflow.db.corrupt-<time>`. A backup is at most a day old and knows the
-champions; runs logged since are lost from the database, so the steps that logged them run again. Without a backup
-MLflow starts empty: the first champion is chosen anew.
+Conventions: the damaged file is kept as `mlflow.db.corrupt-<time>`. A backup is at most a day old and has the
+champions; runs logged since then are lost, so the steps that logged them run again. Without a backup MLflow starts
+empty, and a first champion is selected again.
 """
 
 import os
@@ -27,28 +27,28 @@ LOGGED = re.compile(r'"run_ids?": ?["{]')
 
 
 def repair_tracking(home: Home) -> str:
-    """Replace MLflow's database when it lies here and is damaged.
+    """Replace MLflow's database if it is in the home and damaged.
 
     Args:
-        home: Whose database.
+        home: The home of the database.
 
     Returns:
-        What was done, in a sentence; empty when nothing was wrong.
+        A sentence about the recovery; empty if there was none.
     """
     path = database(home)
     if path is None:
         return ""
     part = path.with_name(f".{path.name}.part")
-    if part.is_file() and not path.exists():  # killed between the two renamings below
+    if part.is_file() and not path.exists():  # killed between the two renames below
         part.replace(path)
-        _start_anew(home)
+        _after_replacement(home)
         return _tell(
-            "MLflow's database was damaged; its backup took its place, after a restore that was killed"
+            "MLflow's database was damaged; its backup is restored now, after an interrupted recovery"
         )
     if is_sound(path):
         return ""
     backup = _last_sound_backup(home.mlruns / "backups")
-    # The copy is whole before anything is moved: a full disk must not cost the champions.
+    # Complete the copy before anything is renamed: a full disk must not lose the champions.
     if backup is not None:
         with backup.open("rb") as source, part.open("wb") as copy:
             shutil.copyfileobj(source, copy)
@@ -57,11 +57,9 @@ def repair_tracking(home: Home) -> str:
     aside = set_aside(path)
     if backup is not None:
         part.replace(path)
-    _start_anew(home)
+    _after_replacement(home)
     instead = (
-        f"the backup {backup.name} took its place"
-        if backup
-        else "there was no backup, so MLflow starts empty"
+        f"the backup {backup.name} was restored" if backup else "there was no backup, so MLflow starts empty"
     )
     return _tell(
         f"MLflow's database was damaged; {instead}; the damaged file is kept as {aside.name}",
@@ -83,14 +81,14 @@ def _last_sound_backup(folder: Path) -> Path | None:
     return next((path for path in backups if is_sound(path)), None)
 
 
-def _start_anew(home: Home) -> None:
-    """What follows from another database in the place of the one before."""
+def _after_replacement(home: Home) -> None:
+    """Update this process and the step records after the database was replaced."""
     _forget_steps(home)
     _drop_connections(tracking_uri(home))
 
 
 def _drop_connections(uri: str) -> None:
-    """Let MLflow open the new file: this process may hold connections to the old one, and think it has its tables."""
+    """Close MLflow's connections to the old file, so that this process opens the new one."""
     for store in (Tracking, Registry):
         engine = store._engine_map.pop(uri, None)  # noqa: SLF001 - MLflow has no other way to close a database
         if engine is not None:
@@ -100,7 +98,7 @@ def _drop_connections(uri: str) -> None:
 
 
 def _forget_steps(home: Home) -> None:
-    """Let the steps that logged runs run again; what they found stays in the report until then."""
+    """Make the steps that logged runs run again; their results stay in the report until then."""
     for path in home.state.glob("*.json"):
         if LOGGED.search(path.read_text(encoding="utf-8")):
             record = read_json(path)

@@ -1,10 +1,10 @@
-"""The registry of models as people ask for it: who is champion, since when, why, and back to the one before.
+"""The model registry: the champions, since when and why, their history, and rollback.
 
-The alias `champion` alone says who is champion; it moves in one call. What is told of a version stands in its
-tags, written before the alias moves: a kill between the two leaves tags that the alias contradicts, and then the
-alias holds. A version counts as rolled back only while an older one is champion (docs/champions.md says why).
+Only the alias `champion` defines the champion; it moves in one call. The facts about a version are in its tags, which
+are written before the alias moves. If the process is killed in between, the tags contradict the alias, and the alias
+is right. A version counts as rolled back only while an older one is champion (docs/champions.md gives the reason).
 
-Judging a challenger does not belong here but in `tasks.training.champion`.
+Comparing a challenger with the champion belongs in `tasks.training.champion`.
 """
 
 import json
@@ -26,7 +26,7 @@ from tasks.tracking.client import StoredModelError, TrackingClient, connect
 from tasks.tracking.place import ALIAS
 
 FITTED_ROWS = "fitted_rows.npy"
-"""Artifact of a stored model's run: hashes of the rows that it was fitted on."""
+"""Artifact of a stored model's run: hashes of the rows it was fitted on."""
 
 PROMOTED_AT, ROLLED_BACK_AT, RESTORED_AT = "promoted_at", "rolled_back_at", "restored_at"
 ROLLED_BACK_BECAUSE, RESTORED_BECAUSE = "rolled_back_because", "restored_because"
@@ -36,13 +36,13 @@ LONGEST_REASON = 1_000
 
 @dataclass(frozen=True)
 class Rollback:
-    """What a rollback did.
+    """The result of a rollback.
 
     Args:
-        name: Registered model.
-        before: Version that was champion.
-        after: Version that is champion now.
-        reason: Why.
+        name: Name of the registered model.
+        before: The previous champion's version.
+        after: The new champion's version.
+        reason: The reason.
     """
 
     name: str
@@ -52,27 +52,27 @@ class Rollback:
 
 
 def now() -> str:
-    """The time as it stands in tags."""
+    """Return the current time in the format of the tags."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def names_of(tracking: TrackingClient) -> list[str]:
-    """Registered models, by name."""
+    """Return the names of the registered models, sorted."""
     return sorted(str(found.name) for found in tracking.client.search_registered_models(max_results=1_000))
 
 
 def champions(home: Home) -> dict[str, str]:
-    """Version of every registered model that is champion."""
+    """Return the champion version of every registered model that has one."""
     tracking = connect(home)
     found = {name: tracking.champion(name) for name in names_of(tracking)}
     return {name: str(version.version) for name, version in found.items() if version is not None}
 
 
 def champion_or_error(tracking: TrackingClient, name: str) -> ModelVersion:
-    """The champion of a registered model.
+    """Return the champion of a registered model.
 
     Raises:
-        GenrelabError: There is no such model, or it has no champion.
+        GenrelabError: The model does not exist or has no champion.
     """
     found = tracking.champion(name)
     if found is not None:
@@ -93,13 +93,13 @@ def champion_or_error(tracking: TrackingClient, name: str) -> ModelVersion:
 
 
 def versions_of(tracking: TrackingClient, name: str) -> list[ModelVersion]:
-    """Every version of a registered model, the newest first."""
+    """Return every version of a registered model, newest first."""
     found = tracking.client.search_model_versions(f"name = '{name}'", max_results=1_000)
     return sorted(found, key=lambda version: -int(version.version))
 
 
 def load_stored(tracking: TrackingClient, registered: ModelVersion) -> StoredModel:
-    """A registered version with everything it takes to apply it.
+    """Load a registered version with everything needed to apply it.
 
     Raises:
         StoredModelError: Its files or its tags are missing or damaged.
@@ -109,10 +109,10 @@ def load_stored(tracking: TrackingClient, registered: ModelVersion) -> StoredMod
         labels, features = (tuple(json.loads(tags[name])) for name in ("labels", "features"))
     except (KeyError, json.JSONDecodeError) as error:
         raise StoredModelError(
-            f"version {registered.version} of {registered.name} does not say what it predicts from what",
+            f"version {registered.version} of {registered.name} lacks the tags with its labels and features",
             found=", ".join(sorted(tags)) or "no tags",
             allowed="the tags labels and features, as training writes them",
-            do="train again, or go back by `genrelab champion rollback`",
+            do="train again, or use `genrelab champion rollback`",
         ) from error
     named = [model for model in MODELS if model.name == tags.get("model")]
     trusted = sorted({kind for model in named or MODELS for kind in model.trusted})
@@ -127,7 +127,7 @@ def load_stored(tracking: TrackingClient, registered: ModelVersion) -> StoredMod
 
 
 def champion_info(champion: ModelVersion | None) -> Champion:
-    """Who is champion, since when and why."""
+    """Return the champion, since when and why."""
     if champion is None:
         return NO_CHAMPION
     tags = champion.tags
@@ -143,13 +143,13 @@ def champion_info(champion: ModelVersion | None) -> Champion:
 
 
 def since(version: ModelVersion) -> str:
-    """When a version became champion, last of all."""
+    """Return when a version last became champion."""
     made = datetime.fromtimestamp(version.creation_timestamp / 1_000, UTC).isoformat(timespec="seconds")
     return str(version.tags.get(RESTORED_AT) or version.tags.get(PROMOTED_AT) or made)
 
 
 def rolled_back(tracking: TrackingClient, champion: ModelVersion | None) -> list[ModelVersion]:
-    """Versions above the champion that a person took back, the newest first."""
+    """Return the versions newer than the champion that were rolled back, newest first."""
     if champion is None:
         return []
     return [
@@ -160,7 +160,7 @@ def rolled_back(tracking: TrackingClient, champion: ModelVersion | None) -> list
 
 
 def history(tracking: TrackingClient, name: str) -> list[dict[str, Any]]:
-    """What became of every version, the newest first, as JSON values."""
+    """Return the history of every version, newest first, as JSON values."""
     champion = tracking.champion(name)
     current = int(champion.version) if champion is not None else 0
     return [
@@ -200,40 +200,42 @@ def _numbers(version: ModelVersion) -> dict[str, str]:
 
 
 def rollback(tracking: TrackingClient, name: str, *, reason: str = "", to: str = "") -> Rollback:
-    """Make an earlier version champion again: the one before, or the one named.
+    """Make an earlier version champion again, and return what changed.
 
     Args:
         tracking: MLflow.
-        name: Registered model.
-        reason: Why, for whoever asks later.
-        to: Version; empty takes the one that the champion replaced.
+        name: Name of the registered model.
+        reason: The reason; stored with the version.
+        to: Version to restore; empty takes the one that the champion replaced.
 
     Raises:
-        GenrelabError: No such model, no champion, no version to go back to, or one that cannot be loaded.
+        GenrelabError: The model, champion or version does not exist, or the version cannot be loaded.
     """
-    # with --to, a model that lost its champion can be given one again
+    # --to can also restore a champion for a model without one
     is_named = bool(to) and name in names_of(tracking)
     champion = tracking.champion(name) if is_named else champion_or_error(tracking, name)
     target = _named(tracking, name, to) if to else _before(tracking, champion)
     if champion is not None and target.version == champion.version:
         raise GenrelabError(
-            f"version {target.version} of {name} is champion already",
+            f"version {target.version} of {name} is already champion",
             found=to,
             allowed=_others(tracking, name, target.version),
             do="name another version, or leave --to out",
         )
     load_stored(
         tracking, target
-    )  # a champion that cannot be loaded would stop predictions and the next training
+    )  # a champion that cannot be loaded would break predictions and the next training
     said = (reason.strip() or NO_REASON)[:LONGEST_REASON]
     before = str(champion.version) if champion is not None else ""
-    _tell(tracking, champion, target, said)
+    _write_tags(tracking, champion, target, said)
     tracking.client.set_registered_model_alias(name, ALIAS, target.version)
     return Rollback(name, before, str(target.version), said)
 
 
-def _tell(tracking: TrackingClient, champion: ModelVersion | None, target: ModelVersion, reason: str) -> None:
-    """Write down what is about to happen; without effect until the alias has moved."""
+def _write_tags(
+    tracking: TrackingClient, champion: ModelVersion | None, target: ModelVersion, reason: str
+) -> None:
+    """Write the tags of a rollback, which take effect when the alias moves."""
     client, time = tracking.client, now()
     before = "no champion"
     if champion is not None:
@@ -241,7 +243,7 @@ def _tell(tracking: TrackingClient, champion: ModelVersion | None, target: Model
         if int(champion.version) > int(target.version):
             client.set_model_version_tag(champion.name, champion.version, ROLLED_BACK_BECAUSE, reason)
             client.set_model_version_tag(champion.name, champion.version, ROLLED_BACK_AT, time)
-    because = f"Put back by hand in place of {before}: {reason}"
+    because = f"Restored by rollback, replacing {before}: {reason}"
     client.set_model_version_tag(target.name, target.version, RESTORED_BECAUSE, because)
     client.set_model_version_tag(target.name, target.version, RESTORED_AT, time)
     note = f"**{time[:16].replace('T', ' ')} UTC:** {because}\n\n"
@@ -249,7 +251,7 @@ def _tell(tracking: TrackingClient, champion: ModelVersion | None, target: Model
 
 
 def _before(tracking: TrackingClient, champion: ModelVersion) -> ModelVersion:
-    """The version that a champion replaced; when that was deleted, the newest earlier champion."""
+    """The version that a champion replaced; if it was deleted, the newest earlier champion."""
     earlier = {
         str(version.version): version
         for version in versions_of(tracking, champion.name)
@@ -264,7 +266,7 @@ def _before(tracking: TrackingClient, champion: ModelVersion) -> ModelVersion:
         f"{champion.name} has no champion before version {champion.version}",
         found=f"version {champion.version} is its first champion",
         allowed=_others(tracking, champion.name, champion.version),
-        do="name a version by --to, or train another one",
+        do="name a version with --to, or train another one",
     )
 
 
@@ -286,10 +288,10 @@ def _others(tracking: TrackingClient, name: str, version: str) -> str:
 
 
 def update_report_record(home: Home, name: str, champion: ModelVersion, done: Rollback) -> None:
-    """Let the record of the training say who is champion now, so that the next report does."""
+    """Update the champion in the record of the training, so that the next report shows it."""
     chosen: dict[str, Any] = vars(champion_info(champion))
     was = f"version {done.before}" if done.before else "no champion"
-    reason = f"Put back by hand: version {done.after} in place of {was}: {done.reason}"
+    reason = f"Restored by rollback: version {done.after}, replacing {was}: {done.reason}"
     for path in sorted(home.state.glob("train_*.json")):
         record = read_json(path)
         found = decode(Trainings, record.get("facts")) if record else None

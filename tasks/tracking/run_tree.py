@@ -1,6 +1,6 @@
-"""A tree of runs (`genrelab.analyses.runs`) in MLflow.
+"""Log a tree of runs (`genrelab.analyses.runs`) to MLflow.
 
-Which runs there are, and what they hold, does not belong here but in the `runs` module of each analysis.
+The `runs` module of each analysis defines the runs and their content.
 """
 
 import time
@@ -15,26 +15,26 @@ from tasks.tracking.client import TrackingClient, connect, version_tags
 from tasks.tracking.pictures import picture
 
 LARGEST_BATCH = 1_000
-"""Metrics that MLflow takes at once."""
+"""Maximum number of metrics per call of MLflow."""
 
 FAST_PNG = {"pil_kwargs": {"compress_level": 1}}
 """Pictures half as large again take a quarter less time."""
 
 
 def log_runs(home: Home, experiment: str, tree: Run, inputs: Inputs) -> dict[str, str]:
-    """Log a run and all runs below it.
+    """Log a run and all its child runs, and return their ids.
 
     Args:
-        home: Whose MLflow.
+        home: The home of MLflow.
         experiment: Name of the experiment.
-        tree: The run at the top.
-        inputs: What the analysis read: its dataset is that of every run.
+        tree: The top run.
+        inputs: The inputs of the analysis, which are the dataset of every run.
 
     Returns:
         Id of each run by its key.
     """
     if inputs.dataset is None:
-        raise LookupError(f"{inputs.analysis.name} logs runs and does not say on which rows they rest")
+        raise LookupError(f"the analysis {inputs.analysis.name} logs runs but names no dataset for them")
     version, frame = inputs.dataset
     tracking = connect(home)
     return log_tree(tracking, experiment, tree, tracking.dataset(frame, version, None), version_tags(version))
@@ -48,15 +48,15 @@ def log_tree(
     tags: Mapping[str, str],
     parent: str = "",
 ) -> dict[str, str]:
-    """Log a run and all runs below it.
+    """Log a run and all its child runs, and return their ids.
 
     Args:
         tracking: MLflow.
         experiment: Name of the experiment.
-        tree: The run at the top.
-        dataset: The rows that all of them rest on.
-        tags: Tags of all of them, beside their own.
-        parent: Id of the run above.
+        tree: The top run.
+        dataset: The dataset of all runs.
+        tags: Tags of all runs, in addition to their own.
+        parent: Id of the parent run.
 
     Returns:
         Id of each run by its key.
@@ -76,12 +76,12 @@ def log_tree(
 
 
 def add_to_run(tracking: TrackingClient, run: str, tree: Run) -> None:
-    """Log what a run holds, but for the runs below it, to one that was started.
+    """Log the content of a run, without its child runs, to a started run.
 
     Args:
         tracking: MLflow.
         run: Its id.
-        tree: What it holds.
+        tree: Its content.
     """
     tracking.log(run, params=tree.params, metrics=tree.metrics, tags=tree.tags)
     now = int(time.time() * 1000)

@@ -1,9 +1,9 @@
-"""MLflow's scikit-learn flavour with the model file deflated.
+"""MLflow's scikit-learn flavour with a compressed model file.
 
-A forest of 300 trees takes 300 MB as MLflow stores it and 60 MB deflated; `mlflow.sklearn.load_model` reads both,
-since a skops file is a zip archive. The stock flavour has no switch for it (docs/decisions/0005-mlflow.md); it also
-writes the whole file into memory first and loads it again, which takes 2.8 GB for a blend. So it is given the
-unfitted model to describe, and the fitted one is written here.
+A forest of 300 trees takes 300 MB as MLflow stores it and 60 MB compressed; `mlflow.sklearn.load_model` reads both,
+because a skops file is a zip archive. MLflow's flavour has no option for it (docs/decisions/0005-mlflow.md). It also
+writes the whole file into memory and loads it again, which takes 2.8 GB for a blend. So MLflow's flavour only
+describes the unfitted model, and this module writes the fitted one.
 """
 
 import zipfile
@@ -20,29 +20,29 @@ from genrelab.runtime.errors import GenrelabError
 MODEL_FILE = "model.skops"
 LEVEL = 1
 LARGEST = 200_000_000
-"""Bytes of a stored model: the registry keeps several of each line, and every night loads them."""
+"""Maximum size of a stored model in bytes; the registry keeps several, and every nightly run loads them."""
 
 
 class TooLargeError(GenrelabError):
-    """A model takes more room than a stored one may."""
+    """A model is larger than the limit for stored models."""
 
 
 class UntrustedTypesError(GenrelabError):
-    """A model holds types that its declaration does not name."""
+    """A model contains types that its declaration does not list."""
 
 
 def save_model(sk_model: Any, path: str, *, skops_trusted_types: Sequence[str], **kwargs: Any) -> None:
-    """Save `sk_model` at `path` as the stock flavour does, with the model file deflated.
+    """Save `sk_model` at `path` like MLflow's flavour, but with a compressed model file.
 
     Args:
         sk_model: A fitted estimator.
-        path: Folder to make.
-        skops_trusted_types: The types it may hold beside those that skops knows.
+        path: Folder to create.
+        skops_trusted_types: The types it may contain besides those that skops trusts.
         **kwargs: The other arguments of `mlflow.sklearn.save_model`.
 
     Raises:
-        TooLargeError: It is larger than `LARGEST`.
-        UntrustedTypesError: It holds another type, and could never be loaded.
+        TooLargeError: The model is larger than `LARGEST`.
+        UntrustedTypesError: The model contains another type, so it could not be loaded.
     """
     mlflow.sklearn.save_model(clone(sk_model), path, skops_trusted_types=list(skops_trusted_types), **kwargs)
     file = Path(path) / MODEL_FILE
@@ -52,13 +52,13 @@ def save_model(sk_model: Any, path: str, *, skops_trusted_types: Sequence[str], 
             "the model is too large to be stored",
             found=f"{file.stat().st_size / 1e6:,.0f} MB",
             allowed=f"{LARGEST / 1e6:,.0f} MB",
-            do="take fewer or smaller trees in its declaration",
+            do="use fewer or smaller trees in its declaration",
         )
     unknown = set(skops.io.get_untrusted_types(file=file)) - set(skops_trusted_types)
     if unknown:
         raise UntrustedTypesError(
-            "the model could never be loaded again",
+            "the stored model could not be loaded again",
             found=", ".join(sorted(unknown)),
-            allowed=", ".join(skops_trusted_types) or "the types that skops knows",
-            do="name these types in the model's declaration, if they may be trusted",
+            allowed=", ".join(skops_trusted_types) or "the types that skops trusts",
+            do="list these types in the model's declaration, if they can be trusted",
         )

@@ -1,1 +1,1 @@
-"""Training, the champion, and its predictions."""
+"""Train models, select champions and predict with them."""

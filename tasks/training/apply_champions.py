@@ -1,4 +1,4 @@
-"""The work of the step `predict`: the champions are loaded from MLflow's registry and applied to the newest tables."""
+"""The work of the step `predict`: load the champions from MLflow and apply them to the newest tables."""
 
 from collections.abc import Mapping
 
@@ -30,15 +30,15 @@ Loaded = tuple[StoredModel, Champion]
 
 
 def apply_champions(home: Home, names: tuple[str, ...], champions: Mapping[str, str]) -> Outcome:
-    """Predict every track of each task by its champions, and publish the table.
+    """Predict every track of each task with its champions, and publish the table `predictions`.
 
     Args:
-        home: Where.
+        home: The home to use.
         names: The tasks.
         champions: Version of each champion, by its name in the registry.
 
     Raises:
-        GenrelabError: There is no champion, or none that could be applied.
+        GenrelabError: There is no champion, or none can be applied.
     """
     if not champions:
         raise GenrelabError(
@@ -82,12 +82,12 @@ def apply_champions(home: Home, names: tuple[str, ...], champions: Mapping[str, 
 
 
 def _of_task(champions: Mapping[str, str], name: str) -> dict[str, str]:
-    """The champions of a task: its own, and those that do without some features."""
+    """The champions of a task: its own, and those trained without some features."""
     return {model: version for model, version in champions.items() if task_of(model) == name}
 
 
 def _load(tracking: TrackingClient, champions: Mapping[str, str]) -> tuple[list[Loaded], dict[str, str]]:
-    """The champions of a task, and why others cannot be loaded."""
+    """Load the champions of a task; also return why others cannot be loaded."""
     models, broken = [], {}
     for name, version in champions.items():
         registered = tracking.client.get_model_version(name, version)

@@ -1,9 +1,9 @@
-"""Let the best model of a training challenge the champion; move the alias when it wins.
+"""Compare the best model of a training with the champion, and promote it if it wins.
 
-The order makes a kill harmless: the model is stored and registered first, with the decision and its numbers; the
-alias moves last, in one call. A challenger that loses is stored too, until the next one does.
+The order makes interruptions harmless: the model is stored and registered first, with the decision and its numbers;
+the alias moves last, in one call. A challenger that loses is also stored, until the next one loses.
 
-What the registry says of a version is read in `tasks.tracking.registry`.
+`tasks.tracking.registry` reads the registry.
 """
 
 import json
@@ -46,21 +46,21 @@ CANDIDATE = "candidate"
 """Alias of the newest challenger that lost."""
 
 EXAMPLES = 5
-"""Rows that show what a stored model takes."""
+"""Number of example rows stored with a model."""
 
 LONGEST_TAG = 5_000
-"""MLflow's limit."""
+"""Maximum length of a tag in MLflow."""
 
 
 @dataclass(frozen=True)
-class Rivals:
-    """Whom a challenger meets, on which rows.
+class Comparisons:
+    """The models that a challenger is compared with, and the rows of the comparison.
 
     Args:
-        rows: The rows that decide, as positions in the gate's evaluation.
-        champion: Probabilities of the champion on them; None when there is none to compare with.
-        refused: Those of versions that were rolled back, by what to call them.
-        notes: What a reader of the decision should know, a sentence each.
+        rows: The rows that are compared, as positions in the gate's evaluation.
+        champion: Probabilities of the champion for these rows; None if there is no champion to compare with.
+        refused: Probabilities of versions that were rolled back, by their description.
+        notes: Notes on the decision, one sentence each.
     """
 
     rows: npt.NDArray[np.int64]
@@ -70,20 +70,20 @@ class Rivals:
 
 
 def challenge(log: TrainingLog, trained: Trained) -> Verdict:
-    """Judge the best candidate on the gate, and promote it when it earns it.
+    """Compare the best candidate with the champion on the gate rows, and promote it if it is better.
 
     Args:
         log: The training in MLflow.
         trained: Its results.
 
     Returns:
-        Who is champion now, since when and why.
+        The champion after the comparison, since when and why.
     """
     name, client = trained.task.name, log.tracking.client
     champion = log.tracking.champion(name)
     candidate = best_candidate(trained)
     if candidate is None:
-        reason = "No candidate: no model reached the gate."
+        reason = "No candidate: no model was evaluated on the gate rows."
         return _verdict(champion, reason)
     gate = candidate.evaluations[trained.task.gate]
     comparisons = _comparisons(log, champion, trained, gate, candidate.model.name)
@@ -99,13 +99,13 @@ def challenge(log: TrainingLog, trained: Trained) -> Verdict:
         seed=log.settings.seed,
     )
     decision = hold_back(decision, blocking(log.tracking.home, trained.task.columns))
-    reason = " ".join([f"{candidate.model.label} challenged.", decision.reason, *comparisons.notes])
+    reason = " ".join([f"Challenger: {candidate.model.label}.", decision.reason, *comparisons.notes])
     run = log.run_ids[candidate.model.name, candidate.duplicates]
     log.tracking.log(run, tags={"decision": reason[:LONGEST_TAG]})
     try:
         version = _store(log, trained, candidate, run, decision, reason, champion)
     except TooLargeError as error:
-        reason = f"{candidate.model.label} challenged. Not promoted: {error}."
+        reason = f"Challenger: {candidate.model.label}. Not promoted: {error}."
         log.tracking.log(run, tags={"decision": reason[:LONGEST_TAG]})
         return _verdict(champion, reason)
     if decision.promoted:
@@ -131,15 +131,15 @@ def _verdict(
 
 
 def announce(name: str, verdict: Verdict, *, is_sample: bool) -> None:
-    """Tell people of a decision: a text in the Prefect UI, and a webhook when there is a new champion.
+    """Report a decision: a text in the Prefect UI, and a webhook message if there is a new champion.
 
     Args:
-        name: Of the registered model.
-        verdict: From `challenge`.
+        name: Name of the registered model.
+        verdict: The result of `challenge`.
         is_sample: Whether the challenger was trained on sample data.
     """
     if not verdict.gate_rows:
-        return  # nobody challenged
+        return  # there was no challenger
     if verdict.promoted:
         progress.say(f"{'':<22} champion of {name} is now {verdict.model}, version {verdict.version}")
         notify_champion(name, verdict.version, verdict.reason, is_sample=is_sample)
@@ -148,39 +148,42 @@ def announce(name: str, verdict: Verdict, *, is_sample: bool) -> None:
 
 def _comparisons(
     log: TrainingLog, champion: ModelVersion | None, trained: Trained, gate: Evaluation, kind: str
-) -> Rivals:
-    """The champion and what was rolled back, applied to the rows of the gate that they were not fitted on."""
+) -> Comparisons:
+    """Apply the champion and the rolled-back versions to the gate rows that they were not fitted on."""
     rows = np.arange(len(gate.rows))
     if champion is None:
-        return Rivals(rows)
+        return Comparisons(rows)
     frame = trained.data.features.iloc[gate.rows]
     notes: list[str] = []
     try:
         stored = load_stored(log.tracking, champion)
         proba = _apply(stored, frame, trained.data.labels)
     except GenrelabError as error:
-        return Rivals(
+        return Comparisons(
             rows, notes=(f"The champion, version {champion.version}, could not be compared: {error}.",)
         )
     known = _knows(stored, frame)
     if known.any():
         rows = np.flatnonzero(~known)
         notes.append(
-            f"{known.sum():,} of {len(known):,} rows of the gate are left out: the champion was fitted on them."
+            f"{known.sum():,} of {len(known):,} gate rows are left out, because the champion was fitted on them."
         )
     if not len(rows):
-        return Rivals(np.arange(len(gate.rows)), notes=tuple(notes))
+        return Comparisons(np.arange(len(gate.rows)), notes=tuple(notes))
     refused = {}
     for version in rolled_back(log.tracking, champion):
         if version.tags.get("model") != kind:
             continue
         because = version.tags.get(ROLLED_BACK_BECAUSE, "")
-        told = f"version {version.version}, which was rolled back on {version.tags[ROLLED_BACK_AT][:10]} ({because})"
+        day = version.tags[ROLLED_BACK_AT][:10]
+        description = f"version {version.version}, which was rolled back on {day} ({because})"
         try:
-            refused[told] = _apply(load_stored(log.tracking, version), frame, trained.data.labels)[rows]
+            refused[description] = _apply(load_stored(log.tracking, version), frame, trained.data.labels)[
+                rows
+            ]
         except GenrelabError as error:
             notes.append(f"Version {version.version}, rolled back, could not be compared: {error}.")
-    return Rivals(rows, proba[rows], refused, tuple(notes))
+    return Comparisons(rows, proba[rows], refused, tuple(notes))
 
 
 def _apply(model: StoredModel, frame: pd.DataFrame, labels: Sequence[str]) -> npt.NDArray[np.float64]:
@@ -188,7 +191,7 @@ def _apply(model: StoredModel, frame: pd.DataFrame, labels: Sequence[str]) -> np
 
 
 def _knows(model: StoredModel, frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Rows of the gate whose features a model was fitted on: the parts of the split are permanent, a lake is not."""
+    """Mask of the gate rows that a model was fitted on; these occur if the lake was replaced."""
     if model.fitted is None:
         return np.zeros(len(frame), dtype=bool)
     return np.isin(row_hashes(feature_frame(frame, model)), model.fitted)
@@ -203,7 +206,7 @@ def _store(
     reason: str,
     champion: ModelVersion | None,
 ) -> str:
-    """Store and register the candidate with everything that the decision rests on; returns the version."""
+    """Store and register the candidate with everything behind the decision, and return the version."""
     log.tracking.log_array(run, _fitted_rows(log, trained, candidate), FITTED_ROWS)
     promoted = {"promoted": "true", PROMOTED_AT: now()} if decision.promoted else {"promoted": "false"}
     numbers = {score: str(difference) for score, difference in decision.numbers.items()}
@@ -242,7 +245,7 @@ def _fitted_rows(log: TrainingLog, trained: Trained, candidate: Fitted) -> npt.N
 
 
 def _keep_as_candidate(log: TrainingLog, name: str, version: str) -> None:
-    """Give the loser its alias; the loser before it goes, files and all."""
+    """Give the losing challenger its alias, and delete the previous one with its files."""
     client = log.tracking.client
     before = client.get_registered_model(name).aliases.get(CANDIDATE)
     client.set_registered_model_alias(name, CANDIDATE, version)
@@ -255,5 +258,5 @@ def _keep_as_candidate(log: TrainingLog, name: str, version: str) -> None:
 
 def _table(numbers: Mapping[str, Difference | str]) -> str:
     """Differences on the gate as a Markdown table."""
-    lines = ["| score on the gate | challenger minus rival, 95 % interval |", "| --- | --- |"]
+    lines = ["| score on the gate | challenger minus champion, 95 % interval |", "| --- | --- |"]
     return "\n".join([*lines, *(f"| {score} | {one} |" for score, one in numbers.items())])

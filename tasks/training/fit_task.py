@@ -1,7 +1,7 @@
-"""Train the models of a task, log each to MLflow as it is done, and let the best challenge the champion.
+"""Train the models of a task, log each to MLflow, and compare the best one with the champion.
 
-Conventions: a training may run in a worker, beside another one. Everything that asks Prefect or tells people is done
-by the process of the run; the worker reads the lake, and writes to MLflow alone.
+Conventions: a training may run in a worker process, in parallel with another one. Only the process of the run uses
+Prefect and sends notifications; a worker only reads the lake and writes to MLflow.
 """
 
 import threading
@@ -32,14 +32,14 @@ from tasks.tracking.client import connect
 from tasks.training.champion import announce, challenge
 from tasks.training.training_log import TrainingLog
 
-NO_CHALLENGE = "a variant, to compare: no champion"
+NO_CHALLENGE = "a variant for comparison only, without a champion"
 
-_opening = threading.Lock()  # MLflow's database and experiments are made by one training at a time
+_opening = threading.Lock()  # only one training at a time creates MLflow's database and experiments
 
 
 @dataclass(frozen=True)
-class PublishContext:
-    """What a training works with.
+class TrainingParams:
+    """The parameters of a training.
 
     Args:
         seed: Seed of everything random.
@@ -55,14 +55,14 @@ class PublishContext:
 def run_training(
     name: str, settings: Settings, deadline: float | None, workers: Workers | None, cores: int
 ) -> Outcome:
-    """Train the models of one task, and tell people what became of them.
+    """Train the models of one task, report the results and return the outcome.
 
     Args:
         name: Name of the task.
-        settings: What the run works with.
-        deadline: Moment of `time.monotonic` after which no fit is begun.
-        workers: Who trains; None for this process.
-        cores: Processor cores that a worker trains on; this process takes all.
+        settings: Settings of the run.
+        deadline: Moment of `time.monotonic` after which no fit is started.
+        workers: The worker processes; None trains in this process.
+        cores: Processor cores per worker; this process uses all.
 
     Raises:
         GenrelabError: Nothing could be trained.
@@ -87,18 +87,18 @@ def run_training(
 def train_and_judge(
     name: str, settings: Settings, cores: int, deadline: float | None
 ) -> tuple[str, Trainings]:
-    """Train the models of one task for each set of features, log them to MLflow and judge the best of each.
+    """Train the models of one task for each set of features, log them, and compare the best with the champions.
 
     May run in any process.
 
     Args:
         name: Name of the task.
-        settings: What the run works with.
+        settings: Settings of the run.
         cores: Processor cores to train on.
-        deadline: Moment of `time.monotonic`, which is the same for all processes, after which no fit is begun.
+        deadline: Moment of `time.monotonic`, which is the same for all processes, after which no fit is started.
 
     Returns:
-        One line for a person, and what was found: nothing where the source lacks what an optional task needs.
+        One line for the user, and the results; no results if the source lacks what an optional task needs.
 
     Raises:
         GenrelabError: Nothing could be trained.
@@ -107,7 +107,7 @@ def train_and_judge(
     lake = Lake(settings.home)
     versions = {table: lake.current(table) for table in chosen.columns}
     version = versions[chosen.table]
-    context = PublishContext(settings.seed, cores, budget_of(settings.budget, is_sample=version.is_sample))
+    context = TrainingParams(settings.seed, cores, budget_of(settings.budget, is_sample=version.is_sample))
     tables = {table: lake.read(table, chosen.columns[table], one.version) for table, one in versions.items()}
     done: list[tuple[str, Training]] = []
     failures: list[GenrelabError] = []
@@ -119,10 +119,10 @@ def train_and_judge(
     if not done:
         if not (chosen.is_optional and isinstance(failures[0], UnfitError)):
             raise failures[0]
-        return f"{chosen.name}: left out: {failures[0].what}; found: {failures[0].found}", Trainings(())
+        return f"{chosen.name} skipped: {failures[0].what}; found: {failures[0].found}", Trainings(())
     messages, found = zip(*done, strict=True)
-    told = [*(message.rstrip(".") for message in messages[:-1]), messages[-1], *map(str, failures)]
-    return "; ".join(told), Trainings(found)
+    sentences = [*(message.rstrip(".") for message in messages[:-1]), messages[-1], *map(str, failures)]
+    return "; ".join(sentences), Trainings(found)
 
 
 def _train_one(
@@ -130,7 +130,7 @@ def _train_one(
     tables: Mapping[str, pa.Table],
     version: TableVersion,
     settings: Settings,
-    context: PublishContext,
+    context: TrainingParams,
     deadline: float | None,
 ) -> tuple[str, Training]:
     """Train the models of a task for one set of features."""

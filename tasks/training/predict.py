@@ -1,4 +1,4 @@
-"""The champions' genre and probabilities for every track: table `predictions`, and what is surprising about it."""
+"""The step that predicts the genre of every track with the champions and publishes the table `predictions`."""
 
 from prefect import State, task
 
@@ -18,12 +18,12 @@ CLASSIC, FMA = "spotify-bins-classic", "fma-top-genre"
 
 @task
 def predict_genres(settings: Settings) -> State[None]:
-    """Apply each champion to every track, publish `predictions`, and find what is surprising."""
+    """Apply each champion to every track, publish `predictions`, and summarise the results."""
     home = settings.home
     names = models_to_apply(home)
     champions = champion_versions(home, names)
     if not champions and any(facts_of(home, step_of(name)) for name in names):
-        return nothing_to_do(STEP, f"no model has earned to be champion yet ({', '.join(names)})")
+        return nothing_to_do(STEP, f"no model has been promoted to champion yet ({', '.join(names)})")
     tables = sorted({table for name in champions for table in TASKS[task_of(name)].columns})
     last = decode(PREDICTIONS.result, facts_of(home, STEP))
     inputs = {**version_ids(home, *tables), "champions": champions, "tracking": tracking_identity(home)}
@@ -33,7 +33,7 @@ def predict_genres(settings: Settings) -> State[None]:
         home,
         inputs,
         work_at("tasks.training.apply_champions:apply_champions", home, names, champions),
-        # a champion that could not be applied is tried again: its files may have been brought back
+        # retry champions that could not be applied: their files may have been restored
         always=bool(last and last.failures),
         holds=lambda values: decode(PREDICTIONS.result, values) is not None,
         code=(PREDICTIONS.folder,),
@@ -41,7 +41,7 @@ def predict_genres(settings: Settings) -> State[None]:
 
 
 def models_to_apply(home: Home) -> tuple[str, ...]:
-    """The model of the rule set that decided last, the classic one, and that of the FMA."""
+    """The models to apply: of the rule set in use, of the classic rule set, and of the FMA."""
     active = facts_of(home, "bin_genres").get("rule_set", "classic")
     names = dict.fromkeys((f"spotify-bins-{active}", CLASSIC, FMA))
     return tuple(name for name in names if name in TASKS)

@@ -1,9 +1,9 @@
 """What a training asks about the drift of its tables, and what blocks a new champion.
 
 Conventions: a training goes on where the code of drift cannot be loaded. The drift is then unknown, which blocks a new
-champion like a drift that nobody accepted.
+champion like open drift does.
 
-How tables stand does not belong here but in `tasks.drift_status`.
+The drift status of tables does not belong here but in `tasks.drift_status`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,26 +27,26 @@ Tables = Iterable[str] | Mapping[str, Iterable[str]]
 
 
 def blocking(home: Home, tables: Tables) -> list[str]:
-    """Why no model of these tables may become champion now: a drift nobody accepted, a refused table.
+    """Return why no model of these tables may become champion now: open drift, a refused table.
 
     Args:
-        home: Where.
+        home: The home.
         tables: The tables that a model reads.
 
     Returns:
-        A sentence for each reason, none when nothing stands in the way.
+        A sentence for each reason; empty if nothing blocks a champion.
     """
     failure = failures(home).get(STEP)
     unknown = [_unmeasured(failure.message)] if failure else []
-    refused = [f"validation: it stands {sentence}" for sentence in fallback_notices(home, tables)]
+    refused = [f"validation: based {sentence}" for sentence in fallback_notices(home, tables)]
     return list(dict.fromkeys([*open_drifts(home, tables), *unknown, *refused]))
 
 
 def hold_back(decision: "Decision", reasons: Sequence[str]) -> "Decision":
-    """The decision when there are reasons against any promotion: a champion keeps its place until they are gone."""
+    """Return the decision, changed to "not promoted" if there are reasons that block any promotion."""
     if not (reasons and decision.promoted):
         return decision
-    reason = f"Not promoted: blocked by {'; '.join(reasons)}. Without that: {decision.reason}"
+    reason = f"Not promoted: blocked by {'; '.join(reasons)}. Otherwise: {decision.reason}"
     return replace(decision, promoted=False, reason=reason)
 
 
@@ -69,7 +69,7 @@ def _ask(function: str, unknown: Callable[[str], A], *args: object) -> A:
     """What a function of `tasks.drift_status` returns, or what is said where the code of drift cannot be loaded."""
     try:
         found = getattr(import_module("tasks.drift_status"), function)
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with it
+    except Exception as error:  # noqa: BLE001 - any error of the code
         return unknown(str(cannot_run(STEP, fault_of(error))))
     answer: A = found(*args)
     return answer

@@ -1,7 +1,7 @@
-"""The step that trains the models of a task, skipped when nothing that it reads has changed.
+"""The step that trains the models of a task, skipped if its inputs have not changed.
 
-The training itself does not belong here but in `tasks.training.fit_task`: that imports all models and MLflow, which
-a skipped step does without.
+The training itself belongs in `tasks.training.fit_task`, which imports all models and MLflow; a skipped step does not
+need them.
 """
 
 import time
@@ -22,8 +22,8 @@ from tasks.tracking.place import is_there, tracking_identity
 from tasks.training.table_drift import open_drifts
 
 SIDE_BY_SIDE = 2
-"""Trainings at once, where there are as many cores. One core each does more than both for one after the other, since
-much of a training uses a single one; more at once would mostly take more memory: up to 5 GB each."""
+"""Maximum number of parallel trainings. With one core each they are faster than one after the other with all cores,
+because much of a training uses a single core; more in parallel would mainly need more memory, up to 5 GB each."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class TimeBudget:
     """The time that all trainings of a run share.
 
     Args:
-        seconds: How much; 0 for no limit.
+        seconds: The time in seconds; 0 for no limit.
         started: Moment of `time.monotonic` at which the run began.
     """
 
@@ -40,27 +40,27 @@ class TimeBudget:
 
     @property
     def deadline(self) -> float | None:
-        """Moment after which no further fit is begun; None without a limit."""
+        """Moment after which no further fit is started; None without a limit."""
         return self.started + self.seconds if self.seconds else None
 
 
 def time_budget(settings: Settings) -> TimeBudget:
-    """The time that trainings begun now may take, from `training.seconds`."""
+    """Return the time budget of trainings that start now, from `training.seconds`."""
     return TimeBudget(settings.training_seconds, time.monotonic())
 
 
 def max_parallel(settings: Settings) -> int:
-    """How many trainings run side by side."""
+    """Return how many trainings run in parallel."""
     return min(SIDE_BY_SIDE, settings.cores)
 
 
 def step_of(name: str) -> str:
-    """Name of the step that trains a task, and of its record."""
+    """Return the name of the step that trains a task, and of its record."""
     return f"train_{name.replace('-', '_')}"
 
 
 def all_trainings(home: Home) -> Trainings | None:
-    """What the trainings of all tasks last found; None when none has run."""
+    """Return the last results of the trainings of all tasks; None if none has run."""
     records = (read_record(home.state / f"{step_of(name)}.json") for name in TASKS)
     found = [one for record in records if record and (one := decode(Trainings, record.facts))]
     tasks = tuple(task for one in found for task in one.tasks)
@@ -71,13 +71,13 @@ def all_trainings(home: Home) -> Trainings | None:
 def train_genres(
     name: str, settings: Settings, budget: TimeBudget | None = None, workers: Workers | None = None
 ) -> State[None]:
-    """Train the models of one task and let the best challenge the champion.
+    """Train the models of one task and compare the best one with the champion.
 
     Args:
         name: Name of the task, one of `TASKS`.
-        settings: What the run works with.
-        budget: Time shared with the other tasks of the run; None takes all that the settings allow.
-        workers: Who trains, `max_parallel` of them; None for this process.
+        settings: Settings of the run.
+        budget: Time shared with the other tasks of the run; None uses all that the settings allow.
+        workers: `max_parallel` worker processes; None trains in this process.
     """
     tables, step = tuple(TASKS[name].columns), step_of(name)
     empty = empty_tables(settings.home, *tables)
@@ -89,7 +89,7 @@ def train_genres(
         "seconds": settings.training_seconds,
         "seed": settings.seed,
         "tracking": tracking_identity(settings.home),
-        "drift": open_drifts(settings.home, tables),  # accepting one gives the challenger another try
+        "drift": open_drifts(settings.home, tables),  # accepting a drift lets the training run again
     }
 
     def work() -> Outcome:

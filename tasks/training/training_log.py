@@ -1,7 +1,7 @@
-"""One training in MLflow: a parent run, and below it one run per model and variant.
+"""Log one training to MLflow: a parent run with one child run per model and variant.
 
-Each model is logged as soon as it is done, so an interrupted training keeps what was finished; the next one is
-fitted meanwhile. What a run holds does not belong here but in `genrelab.analyses.training.runs`.
+Each model is logged as soon as it is fitted, while the next one is being fitted, so an interrupted training keeps the
+finished models. The content of a run is defined in `genrelab.analyses.training.runs`.
 """
 
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -27,9 +27,9 @@ class TrainingLog:
 
     Args:
         tracking: MLflow.
-        task: What is predicted.
-        data: The rows.
-        version: The table version they come from.
+        task: The task.
+        data: The rows of the task.
+        version: The table version of these rows.
         settings: Seed and budget.
     """
 
@@ -73,15 +73,15 @@ class TrainingLog:
             self.tracking.end(self.parent, state)
 
     def add(self, fitted: Fitted) -> None:
-        """Log one fitted model with everything that its scores rest on, beside what goes on.
+        """Log one fitted model with the data behind its scores, in the background.
 
-        No more than one is being logged at a time. What went wrong with it is raised by the next call.
+        Only one model is logged at a time. An error is raised by the next call.
         """
         self._wait()
         self._pending = self._beside.submit(self._log, fitted)
 
     def _wait(self) -> None:
-        """Wait for the model that is being logged."""
+        """Wait until the current model is logged."""
         pending, self._pending = self._pending, None
         if pending is not None:
             pending.result()
@@ -94,9 +94,9 @@ class TrainingLog:
         self.run_ids[fitted.model.name, fitted.duplicates] = ids[run.key]
 
     def complete(self, trained: Trained) -> None:
-        """Add to the runs what was found after they were logged: other draws of artists, curves.
+        """Add results that came after the runs were logged: other samples of artists, learning curves.
 
-        The parent run takes the best candidate's scores, so that trainings can be compared with one another.
+        The parent run gets the scores of the best candidate, so that trainings can be compared.
         """
         self._wait()
         for result in trained.results:

@@ -81,7 +81,7 @@ def test_clean_waits_for_a_run_or_is_refused_as_configured(program: Program) -> 
         assert "waiting for another run to end: by_hand" in waiting.stderr.readline()
     printed, _ = waiting.communicate(timeout=120)
     assert waiting.returncode == 0
-    assert "nothing is past its time" in printed
+    assert "nothing to remove" in printed
 
     (program.home / "genrelab.toml").write_text('[schedule]\nwhen_busy = "refuse"\n')
     with one_run(home, "by_hand", when_busy="refuse"):

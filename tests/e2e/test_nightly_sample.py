@@ -214,4 +214,4 @@ def test_failing_sources_fail_their_branches_only(
     assert program.tables() == before
     overview = (program.home / "data/reports/latest/index.html").read_text()
     assert "no-such-file.txt" in overview
-    assert "in use: what it made on" in overview
+    assert "in use: its result of" in overview

@@ -89,7 +89,7 @@ def the_fma_is_missing(nights: Nights, folder: Path) -> None:
     assert "1 of " in index
     assert " steps failed" in index
     assert "not mounted" in index
-    assert "in use: what it made on " in index
+    assert "in use: its result of " in index
 
 
 def killed_in_training(nights: Nights) -> None:
@@ -101,7 +101,7 @@ def killed_in_training(nights: Nights) -> None:
     assert lake.current("spotify_binned").version == before.versions["spotify_binned"] + 1
     assert lake.current("predictions").version == before.versions["predictions"]
     night = nights.pass_()
-    assert " was killed before it ended; its steps run again" in night.said
+    assert " was killed; its unfinished steps run again" in night.said
     assert "unchanged since" in next(line for line in night.said.splitlines() if "bin_genres" in line)
     assert states_of(nights.program, "nightly") == ["CRASHED", "COMPLETED"]
     assert states_of(nights.program, "train") == ["CRASHED", "COMPLETED"]
@@ -158,7 +158,7 @@ def a_cut_file(nights: Nights) -> None:
     assert night.champions == before.champions
     index = night.on("index")
     assert name in index
-    assert "in use: what it made on " in index
+    assert "in use: its result of " in index
     (nights.pulls / name).write_bytes(whole)
 
 

@@ -144,7 +144,7 @@ def test_rows_that_the_champion_was_fitted_on_do_not_judge(lab: Lab) -> None:
     verdict = lab.challenge(WEAK)
 
     left_out = re.search(
-        r"(\d+) of (\d+) rows of the gate are left out: the champion was fitted", verdict.reason
+        r"(\d+) of (\d+) gate rows are left out, because the champion was fitted", verdict.reason
     )
     assert left_out, verdict.reason
     assert int(left_out[1]) == 50
@@ -162,7 +162,7 @@ def test_a_champion_that_knows_the_whole_gate_is_not_compared(lab: Lab) -> None:
     verdict = lab.challenge(WEAK)
 
     assert "against the baseline" in verdict.reason
-    assert "rows of the gate are left out: the champion was fitted on them" in verdict.reason
+    assert "gate rows are left out, because the champion was fitted on them" in verdict.reason
 
 
 def test_a_model_without_skill_never_becomes_the_first_champion(lab: Lab, champion_command) -> None:

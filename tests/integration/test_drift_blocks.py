@@ -75,7 +75,7 @@ def test_a_drift_blocks_the_promotion_that_would_follow(night, home: Home) -> No
     assert not held["promoted"]
     assert held["version"] == first["version"]
     assert "Not promoted: blocked by drift: spotify_binned version 1 against version 0: " in held["reason"]
-    assert "Without that: Promoted: " in held["reason"]
+    assert "Otherwise: Promoted: " in held["reason"]
     run = newest_run(home)
     assert run.info.status == "FINISHED"
     assert run.data.metrics["drift/psi_energy"] > 0.2

@@ -135,10 +135,10 @@ def test_doctor_counts_the_addresses_and_one_command_corrects_them(lab: Lab, oth
     found = {(one.table, one.column) for one in strays(other) if one.is_ours}
     assert found == set(ADDRESSES) - {("model_versions", "source")}
     [finding] = [each for each in registry(other) if "moved or copied" in each.says]
-    assert (finding.state, finding.do.split(",")[0]) == ("mend", "genrelab doctor --fix")
-    assert f"addresses of artifacts in {lab.home.root}" in finding.says
+    assert (finding.state, finding.do.split(",")[0]) == ("fix", "genrelab doctor --fix")
+    assert f"artifact addresses in {lab.home.root}" in finding.says
     fixed = CliRunner().invoke(cli, ["doctor", "--fix"])
-    assert "now lead below" in fixed.stderr
+    assert "now point inside" in fixed.stderr
     with contextlib.closing(sqlite3.connect(other.mlruns / "mlflow.db")) as opened:
         assert str(lab.home.root) not in "\n".join(opened.iterdump()).replace(str(other.root), "")
     assert not [each for each in registry(other) if "moved" in each.says]
@@ -153,7 +153,7 @@ def test_an_experiment_elsewhere_is_not_written_to(
 
     place = tmp_path_factory.mktemp("shelf")
     lab.tracking.client.create_experiment("clusters", artifact_location=place.as_uri())
-    with pytest.raises(GenrelabError, match="would be written outside of this home"):
+    with pytest.raises(GenrelabError, match="would be written outside this home"):
         lab.tracking.start("clusters", "x", TAGS)
     assert list(place.iterdir()) == []
 

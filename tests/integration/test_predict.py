@@ -118,5 +118,5 @@ def test_without_a_champion_there_is_nothing_to_predict_with(lab: Lab, lake: Lak
     write_json(lab.home.state / "train_fma_top_genre.json", {"facts": {"task": "fma-top-genre"}})
     name, said = predict()
     assert name == "Skipped"
-    assert "no model has earned to be champion yet" in said
+    assert "no model has been promoted to champion yet" in said
     assert lake.find("predictions") is None

@@ -33,12 +33,12 @@ def test_a_rolled_back_version_does_not_come_back_the_next_night(lab: Lab, champ
 
     code, said = champion_command("rollback", NAME, "--reason", "calls every ballad classical")
     assert (code, lab.version) == (0, "1")
-    assert "version 1 is champion again, instead of version 2 (calls every ballad classical)" in said
+    assert "version 1 is champion again, replacing version 2 (calls every ballad classical)" in said
     told = read_json(record)
     assert told["finished_at"] > "2026-01-01"
     assert told["facts"]["tasks"][0]["champion"]["version"] == "1"
     assert "calls every ballad classical" in told["facts"]["tasks"][0]["champion"]["reason"]
-    assert "Put back by hand in place of version 2" in lab.champion.description
+    assert "Restored by rollback, replacing version 2" in lab.champion.description
     assert [str(one.version) for one in rolled_back(lab.tracking, lab.champion)] == ["2"]
 
     again = lab.challenge(GOOD)
@@ -51,7 +51,7 @@ def test_a_rolled_back_version_does_not_come_back_the_next_night(lab: Lab, champ
     code, said = champion_command("rollback", NAME, "--to", "2")
     assert code == 0, said
     assert lab.version == "2"
-    assert champion_info(lab.champion).why.startswith("Put back by hand in place of version")
+    assert champion_info(lab.champion).why.startswith("Restored by rollback, replacing version")
     assert not {"2", "1"} & {str(one.version) for one in rolled_back(lab.tracking, lab.champion)}
 
 
@@ -66,7 +66,7 @@ def test_the_first_champion_has_none_before_it(lab: Lab, champion_command) -> No
     assert code == 1
     assert f"{NAME} has no version 9" in said
     code, said = champion_command("rollback", NAME, "--to", "1")
-    assert "is champion already" in said
+    assert "is already champion" in said
     assert lab.version == "1"
 
 
@@ -95,7 +95,7 @@ def test_people_can_ask_who_is_champion(lab: Lab, champion_command) -> None:
     flat = " ".join(said.split())
     assert f"{NAME}: version 2, logistic_regression, since {verdict.since[:16].replace('T', ' ')} UTC" in flat
     assert "trained on spotify_binned version 4" in flat
-    assert "Good challenged. Promoted: better beyond noise" in flat
+    assert "Challenger: Good. Promoted: better beyond noise" in flat
     assert f"macro F1 {verdict.numbers['macro_f1']}" in flat
     assert "1 earlier champion" in flat
     facts = json.loads(champion_command("show", NAME, "--json")[1])

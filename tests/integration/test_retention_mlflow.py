@@ -208,7 +208,7 @@ def test_a_night_backs_up_once_a_day_and_keeps_the_newest(home: Home, night) -> 
             assert night(NOW + timedelta(days=day)).is_completed()
     kept = sorted(path.name for path in (home.mlruns / "backups").iterdir())
     assert kept == [f"mlflow-{NOW + timedelta(days=day):%Y-%m-%d}.db" for day in (2, 3)]
-    assert "1 x backup removed" in read_json(home.state / RECORD)["message"] or "nothing is past" in str(
+    assert "1 x backup removed" in read_json(home.state / RECORD)["message"] or "nothing to remove" in str(
         read_json(home.state / RECORD)
     )
 
@@ -319,7 +319,7 @@ def test_the_command_shows_before_it_does(tracking: TrackingClient) -> None:
     shown = CliRunner().invoke(cli, ["clean", "--dry-run"])
     assert shown.exit_code == 0, shown.output
     assert "spotify-genres: training of" in shown.output
-    assert "1 things, 200 bytes would go; nothing was touched" in shown.output
+    assert "1 items, 200 bytes would be removed; this was a dry run" in shown.output
     assert exists(tracking, run)
     done = CliRunner().invoke(cli, ["clean", "--json"])
     found = json.loads(done.stdout)

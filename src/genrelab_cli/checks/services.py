@@ -1,7 +1,7 @@
-"""What `genrelab doctor` says of the services that name genres: who is asked, with what, and who answers.
+"""The checks of `genrelab doctor` on the genre services (MusicBrainz, Last.fm): order, keys, reachability.
 
-Conventions: a service is asked for its front page, without a key and without a query; whatever status it answers
-with, it can be reached. Only a scrape of the API asks anybody, so with other sources no request is made.
+Conventions: the check requests the front page of a service, without a key or a query; any HTTP status counts as
+reachable. Only a scrape of the API uses these services, so no request is made with other sources.
 """
 
 import http.client
@@ -19,15 +19,15 @@ AREA = "genres"
 
 
 def genre_services(_home: Home) -> list[Finding]:
-    """Who is asked for the genres of artists that Spotify names none for."""
+    """Check the services that supply genres for artists without genres on Spotify."""
     try:
         settings = load_settings()
     except GenrelabError:
-        return []  # told under settings
-    order = ", ".join(settings.genre_origins) or "nobody"
+        return []  # reported under settings
+    order = ", ".join(settings.genre_origins) or "none"
     if settings.spotify != "api":
-        return [Finding(AREA, OK, f"asked by a scrape, in this order: {order}")]
-    findings = [Finding(AREA, OK, f"asked in this order: {order}")]
+        return [Finding(AREA, OK, f"services a scrape queries, in this order: {order}")]
+    findings = [Finding(AREA, OK, f"services queried, in this order: {order}")]
     if "musicbrainz" in settings.genre_origins:
         findings += _musicbrainz(settings)
     if "lastfm" in settings.genre_origins:
@@ -41,7 +41,7 @@ def _musicbrainz(settings: Settings) -> list[Finding]:
     findings = [_reached(settings, "GENRELAB_MUSICBRAINZ_API", MUSICBRAINZ_API)]
     if not settings.contact:
         do = 'contact = "me@example.org" under [scrape] in genrelab.toml'
-        findings.append(Finding(AREA, LOOK, "MusicBrainz asks for a contact, and none is set", do))
+        findings.append(Finding(AREA, LOOK, "MusicBrainz requires a contact address, and none is set", do))
     return findings
 
 
@@ -49,8 +49,8 @@ def _lastfm(settings: Settings) -> list[Finding]:
     from genrelab.sources.scrape.parameters import LASTFM_API
 
     if not os.environ.get("LASTFM_API_KEY", "").strip():
-        says = "LASTFM_API_KEY is not set: Last.fm is passed over"
-        return [Finding(AREA, LOOK, says, "export LASTFM_API_KEY=..., or leave lastfm out of scrape.genres")]
+        says = "LASTFM_API_KEY is not set: Last.fm is skipped"
+        return [Finding(AREA, LOOK, says, "export LASTFM_API_KEY=..., or remove lastfm from scrape.genres")]
     return [
         Finding(AREA, OK, "LASTFM_API_KEY is set"),
         _reached(settings, "GENRELAB_LASTFM_API", LASTFM_API),
@@ -58,7 +58,7 @@ def _lastfm(settings: Settings) -> list[Finding]:
 
 
 def _reached(settings: Settings, variable: str, usual: str) -> Finding:
-    """Whether anybody answers at the address of a service."""
+    """Check that a service can be reached."""
     from genrelab.sources.scrape.genre_services import user_agent
 
     address = urllib.parse.urlsplit(os.environ.get(variable, "").strip() or usual)

@@ -1,4 +1,4 @@
-"""`genrelab champion`: who is champion, since when and why, and back to the one before."""
+"""`genrelab champion`: show the champions, since when and why, and restore an earlier one."""
 
 import json
 import sys
@@ -19,18 +19,18 @@ SCORES = {
     "log_loss": "log loss (lower is better)",
     "accuracy": "accuracy",
     "balanced_accuracy": "balanced accuracy",
-    "top2_accuracy": "right within two guesses",
+    "top2_accuracy": "top-2 accuracy",
     "ece": "calibration error (lower is better)",
 }
 
 
 def print_champions(name: str | None, *, as_json: bool) -> None:
-    """Print who is champion: of every registered model, or of one with the history of its versions.
+    """Print the champion of every registered model, or of one model with the history of its versions.
 
     Raises:
         GenrelabError: There is no such registered model, or no champion.
     """
-    tracking = _door()
+    tracking = _open_tracking()
     if name is None:
         _print_all(tracking, as_json=as_json)
         return
@@ -46,12 +46,12 @@ def print_champions(name: str | None, *, as_json: bool) -> None:
     print(
         f"  trained on  {facts['table']} version {facts['table_version']}{_sample(is_sample=facts['sample'])}"
     )
-    print(_wrapped("why", champion_info(champion).why))
+    print(_wrapped("reason", champion_info(champion).why))
     if facts["numbers"]:
-        print("  on the gate, challenger minus rival, with the 95 % interval:")
+        print("  on the gate rows, challenger minus previous champion, with 95 % interval:")
         for score, text in facts["numbers"].items():
             print(f"    {SCORES.get(score, score):<36} {text}")
-    print("  versions, the newest first:")
+    print("  versions, newest first:")
     for one in versions:
         print(f"    {one['version']:>4}  {one['state']:<16}  {one['model']:<24}  {_day(one['stored_at'])}")
         if one["state"] == "rolled back":
@@ -59,25 +59,27 @@ def print_champions(name: str | None, *, as_json: bool) -> None:
 
 
 def roll_back(name: str, reason: str, to: str) -> None:
-    """Make an earlier version champion again, and say what follows.
+    """Make an earlier version champion again, and print what to run next.
 
     Raises:
-        GenrelabError: No such model, no version to go back to, or one that cannot be loaded.
+        GenrelabError: The model or version does not exist, or cannot be loaded.
     """
     from genrelab_cli.commands.lock import command_lock
     from tasks.tracking.registry import rollback, update_report_record
 
     home = Home.find()
-    tracking = _door()
+    tracking = _open_tracking()
     with command_lock(home, "champion rollback"):  # a training may be about to move the alias
         done = rollback(tracking, name, reason=reason, to=to)
         update_report_record(home, name, tracking.champion(name), done)
-    before = f"instead of version {done.before}" if done.before else "where there was no champion"
+    before = f"replacing version {done.before}" if done.before else "where there was no champion"
     print(f"{name}: version {done.after} is champion again, {before} ({done.reason}).")
-    print("Predictions and report follow tonight, or now: genrelab predict; genrelab report")
+    print(
+        "The next nightly run updates predictions and report. To update them now: genrelab predict; genrelab report"
+    )
 
 
-def _door() -> "TrackingClient":
+def _open_tracking() -> "TrackingClient":
     from tasks.tracking.place import is_there, require_answer
 
     home = Home.find()
@@ -106,7 +108,7 @@ def _print_all(tracking: "TrackingClient", *, as_json: bool) -> None:
     for name, one in found.items():
         print(_summary(name, one))
         if one.version:
-            print(_wrapped("why", one.why))
+            print(_wrapped("reason", one.why))
 
 
 def _summary(name: str, champion: "Champion") -> str:

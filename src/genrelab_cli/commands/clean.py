@@ -1,4 +1,4 @@
-"""`genrelab clean`: what the rules of retention no longer keep, shown or removed."""
+"""`genrelab clean`: show or remove what the retention rules no longer keep."""
 
 import json
 import sys
@@ -13,13 +13,13 @@ from genrelab_cli.servers.server import prepare_environment
 
 
 def clean_home(*, dry_run: bool, as_json: bool) -> int:
-    """Remove what may go, or only show it.
+    """Remove what the retention rules no longer keep, or only print it.
 
     Returns:
-        The exit code: 0 when everything that may go is gone, or was shown.
+        The exit code: 0 when everything was removed, or printed.
 
     Raises:
-        GenrelabError: A setting is not allowed, or a run is going on and `schedule.when_busy` is `refuse`.
+        GenrelabError: A setting is not allowed, or a run is in progress and `schedule.when_busy` is `refuse`.
     """
     home = Home.find()
     operations = load_operations(home)
@@ -43,8 +43,8 @@ def clean_home(*, dry_run: bool, as_json: bool) -> int:
         done = {"removed": len(cleaned.removed), "failed": list(cleaned.failed)} if cleaned else {}
         print(json.dumps({"dry_run": dry_run, "found": rows, "bytes": freed, **done}, indent=1))
     elif cleaned is None:
-        found = f"{len(removals)} things, {in_words(freed)}" if removals else "nothing"
-        print(f"{found} would go; nothing was touched")
+        found = f"{len(removals)} items, {in_words(freed)}" if removals else "nothing"
+        print(f"{found} would be removed; this was a dry run")
     else:
         print(in_a_line(cleaned, cleaned.failed))
     return 1 if cleaned is not None and cleaned.failed else 0

@@ -1,4 +1,4 @@
-"""`genrelab data-docs`: the pages of Great Expectations about the tables of the lake, for who knows them."""
+"""`genrelab data-docs`: build Great Expectations' Data Docs for the tables of the lake."""
 
 from collections.abc import Sequence
 
@@ -8,10 +8,10 @@ from genrelab.runtime.home import Home
 
 
 def build_data_docs(names: Sequence[str]) -> None:
-    """Check the tables once more and build the pages in `data/validation_docs`.
+    """Validate the tables again and build the pages in `data/validation_docs`.
 
     Raises:
-        GenrelabError: A table is not known, not published, or is checked through its column profile.
+        GenrelabError: A table is unknown, not published, or validated through its column profile.
     """
     from expectations.data_docs import build
     from genrelab.tables import TABLES
@@ -26,10 +26,10 @@ def build_data_docs(names: Sequence[str]) -> None:
         raise GenrelabError(
             "there are no rows to check",
             found=", ".join(unknown) or "an empty lake",
-            allowed=", ".join(by_row) or "tables that are published",
-            do="name one of them, or run `genrelab nightly` first; wide FMA tables are checked by column",
+            allowed=", ".join(by_row) or "published tables",
+            do="name one of them, or run `genrelab nightly` first; wide FMA tables are validated by column profile",
         )
     folder = home.root / "data" / "validation_docs"
     page = build(folder, ((by_row[name], lake.read(name)) for name in (names or by_row)))
     print(f"{page.as_uri()}")
-    print("These pages load their scripts from the web; the report has a validation page that does not.")
+    print("These pages load scripts from the internet. The report has a validation page that works offline.")

@@ -1,8 +1,8 @@
-"""`genrelab doctor`: what is configured, reachable and missing, each with the command that mends it.
+"""`genrelab doctor`: what is configured, reachable and missing, each with the command that fixes it.
 
-Conventions: a check answers within seconds and imports nothing heavy; checks that ask the network run side by side.
-`ok` is fine, `look` is worth knowing, `mend` makes the exit code 1. No secret is ever shown: a credential is there
-or it is not.
+Conventions: a check takes seconds and imports no large package; all checks run in parallel.
+`ok` needs no action, `look` is worth knowing, `fix` makes the exit code 1. Secrets are never shown: the output only
+says whether a credential is set.
 """
 
 import json
@@ -15,7 +15,7 @@ from genrelab.runtime.home import Home
 from genrelab_cli.checks import environment as checks
 from genrelab_cli.checks import services as service_checks
 from genrelab_cli.checks import state as state_checks
-from genrelab_cli.checks.environment import MEND, Finding
+from genrelab_cli.checks.environment import FIX, Finding
 from genrelab_cli.commands.lock import command_lock
 from tasks.tracking.artifact_places import correct_addresses
 from tasks.tracking.place import is_there
@@ -36,25 +36,25 @@ CHECKS: tuple[Callable[[Home], list[Finding]], ...] = (
 
 
 def examine(*, as_json: bool, fix: bool) -> int:
-    """Print every finding.
+    """Print every finding and return the exit code.
 
     Args:
-        as_json: As JSON.
-        fix: Before that, let the addresses in MLflow's database lead below this home.
+        as_json: Print JSON.
+        fix: First correct the addresses in MLflow's database, so that they point inside this home.
 
     Returns:
-        The exit code: 1 when there is something to mend.
+        The exit code: 1 when there is something to fix.
 
     Raises:
-        GenrelabError: The addresses cannot be corrected, or a run is going on.
+        GenrelabError: The addresses cannot be corrected, or a run is in progress.
     """
     home = Home.find()
     if fix and is_there(home):
         with command_lock(home, "doctor --fix"):
             done = correct_addresses(home)
-        print(done or "Nothing to fix: every address of an artifact leads below this home.", file=sys.stderr)
+        print(done or "Nothing to fix: every artifact address points inside this home.", file=sys.stderr)
     findings = find_out(home)
-    is_fine = not any(finding.state == MEND for finding in findings)
+    is_fine = not any(finding.state == FIX for finding in findings)
     if as_json:
         print(json.dumps({"fine": is_fine, "findings": [vars(finding) for finding in findings]}, indent=1))
         return 0 if is_fine else 1
@@ -66,13 +66,13 @@ def examine(*, as_json: bool, fix: bool) -> int:
         print(f"  {finding.state:<5} {finding.says}")
         if finding.do:
             print(f"        -> {finding.do}")
-    count = sum(finding.state == MEND for finding in findings)
-    print(f"\n{'Everything is fine.' if is_fine else f'{count} to mend; see the arrows above.'}")
+    count = sum(finding.state == FIX for finding in findings)
+    print(f"\n{'Everything is fine.' if is_fine else f'{count} to fix; see the arrows above.'}")
     return 0 if is_fine else 1
 
 
 def find_out(home: Home) -> list[Finding]:
-    """Every finding, in the order of the checks.
+    """Run every check and return its findings, in the order of the checks.
 
     Args:
         home: Which installation.
@@ -82,7 +82,7 @@ def find_out(home: Home) -> list[Finding]:
         try:
             return check(home)
         except (GenrelabError, OSError, ValueError) as error:  # one broken file hides no other finding
-            return [Finding(check.__name__, MEND, f"could not be looked at: {error}", "mend what it names")]
+            return [Finding(check.__name__, FIX, f"the check failed: {error}", "fix what the message names")]
 
     with ThreadPoolExecutor(len(CHECKS)) as threads:
         return [finding for found in threads.map(run, CHECKS) for finding in found]

@@ -1,4 +1,4 @@
-"""`genrelab drift`: which tables have drifted, and accepting that the new data are right."""
+"""`genrelab drift`: show which tables have drifted, and accept that the new data are correct."""
 
 import json
 from typing import TYPE_CHECKING
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 @click.group()
 def drift() -> None:
-    """What moved between two versions of a table: a drift keeps new champions back."""
+    """Show or accept drift between versions of a table. Open drift blocks new champions."""
 
 
 @drift.command("show")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def drift_show(as_json: bool) -> None:
-    """How every table stands against the version before it, of the same source.
+    """Compare every table with its previous version from the same source.
 
     \b
     genrelab drift show
@@ -28,9 +28,9 @@ def drift_show(as_json: bool) -> None:
 
 @drift.command("accept")
 @click.argument("table")
-@click.option("--reason", required=True, help="Why the new data are right, for whoever asks later.")
+@click.option("--reason", required=True, help="Why the new data are correct; stored with the acceptance.")
 def drift_accept(table: str, reason: str) -> None:
-    """Accept the drift of one TABLE: its newest version is what later ones are compared with.
+    """Accept the drift of one TABLE: later versions are compared with its newest one.
 
     \b
     genrelab drift accept spotify_binned --reason "the new scraper reaches smaller artists"
@@ -39,19 +39,19 @@ def drift_accept(table: str, reason: str) -> None:
 
 
 def print_drift(*, as_json: bool) -> None:
-    """How every table stands against the version before it."""
+    """Print how every table compares with its previous version."""
     from genrelab.runtime.home import Home
     from genrelab.runtime.records import encode
     from tasks.drift_status import statuses
 
     found = statuses(Home.find())
     if as_json:
-        told = ("table", "version", "status", "earlier", "source", "findings", "accepted")
-        shown = [{key: values[key] for key in told} for values in map(encode, found)]
+        keys = ("table", "version", "status", "earlier", "source", "findings", "accepted")
+        shown = [{key: values[key] for key in keys} for values in map(encode, found)]
         print(json.dumps(shown, indent=1, ensure_ascii=False))
         return
     if not found:
-        print("No table has been measured yet: run `genrelab train`.")
+        print("Drift has not been measured yet: run `genrelab train`.")
     for one in found:
         print(f"{one.table:<18} version {one.version:<4} {_verdict(one)}")
         for finding in one.findings:
@@ -60,18 +60,18 @@ def print_drift(*, as_json: bool) -> None:
             print(f"    accepted on {one.accepted.at[:10]}: {one.accepted.reason}")
     for one in found:
         if one.is_open:
-            print(f'When the new data are right: genrelab drift accept {one.table} --reason "..."')
+            print(f'If the new data are correct: genrelab drift accept {one.table} --reason "..."')
 
 
 def accept_drift(table: str, reason: str) -> None:
-    """Accept the drift of one table, with the reason."""
+    """Accept the drift of one table and store the reason."""
     from genrelab.runtime.home import Home
     from tasks.drift_status import accept
 
     status = accept(Home.find(), table, reason)
     print(
-        f"Accepted: {table} version {status.version} is what later versions are compared with. "
-        "The next `genrelab train` lets the challenger try again."
+        f"Accepted: later versions of {table} are compared with version {status.version}. "
+        "The next `genrelab train` can promote a new champion again."
     )
 
 
@@ -79,9 +79,9 @@ def _verdict(status: "DriftStatus") -> str:
     from genrelab.analyses.drift.result import COMPARED, FIRST
 
     if status.status == FIRST:
-        return "the first of its source: nothing to compare"
+        return "first version of its source: nothing to compare"
     if status.earlier is None or (status.status != COMPARED and not status.findings):
-        return "the version before is no longer kept: nothing to compare"
+        return "the previous version is no longer kept: nothing to compare"
     against = f"against version {status.earlier.version}"
     if not status.findings:
         return f"{against}: no drift"

@@ -1,10 +1,10 @@
 """The commands of the flows: one declaration each, with its help and its options.
 
-Conventions: a flow is named as its file in `flows/`, its command with hyphens; an option that is not given is
-not passed on, so the flow's own default holds.
+Conventions: a flow has the name of its file in `flows/`, and its command the same name with hyphens. Options that are
+not given are not passed, so the defaults of the flow apply.
 
-How a flow is run stands in `genrelab_cli.commands.run`, imported when a command is called: only click and the
-declarations of the analyses are imported here, so that `genrelab --help` answers at once.
+`genrelab_cli.commands.run` runs the flow and is imported when a command is called. Only click and the declarations of
+the analyses are imported here, so that `genrelab --help` is fast.
 """
 
 import sys
@@ -20,15 +20,15 @@ from genrelab.runtime.settings import load_settings, require_tracks_file
 
 SOURCES = {
     "spotify": "sample, api, or a folder or file of tracks (CSV)",
-    "fma": "sample, download, or fma_metadata as a zip or an unpacked folder",
+    "fma": "sample, download, or fma_metadata as a zip file or an unpacked folder",
     "origin": "sample, or default_features_1059_tracks.txt",
 }
 
-STRICT_HELP = "Refuse a table that has caveats: what changes its meaning, as a guessed encoding."
+STRICT_HELP = "Refuse a table with caveats (changes that affect its meaning, such as a guessed encoding)."
 
 
 def _flow_command(name: str, help_text: str, options: tuple[str, ...]) -> click.Command:
-    """The command of one flow; the flow itself is imported when the command runs."""
+    """Return the command of one flow; the flow itself is imported when the command runs."""
 
     def run(verbose: bool, **parameters: str | float | None) -> None:
         from genrelab_cli.commands.run import run_flow
@@ -45,31 +45,33 @@ def _flow_command(name: str, help_text: str, options: tuple[str, ...]) -> click.
 
 
 def _study_command(name: str) -> click.Command:
-    """The command of a flow that only runs analyses, as the registry describes it."""
+    """Return the command of a flow that only runs analyses, as the registry describes it."""
     analyses = run_by(name)
     has_budget = any("budget" in analysis.settings for analysis in analyses)
     example = f"genrelab {name.replace('_', '-')}"
     examples = [example, *([f"{example} --budget quick"] if has_budget else [])]
-    told = analyses[0].description or analyses[0].fault or f"Run the analysis {name}."
-    help_text = "\n".join([told, "", "\b", *examples])
+    summary = analyses[0].description or analyses[0].fault or f"Run the analysis {name}."
+    help_text = "\n".join([summary, "", "\b", *examples])
     return _flow_command(name, help_text, ("budget",) if has_budget else ())
 
 
 def _ingest_spotify() -> click.Command:
-    """The command of `ingest_spotify`, which can also look at a file without reading it into the lake."""
+    """Return the command of `ingest_spotify`, which can also preview a file without publishing it."""
 
     @click.command("ingest-spotify")
     @click.argument("file", required=False, metavar="[FILE]")
-    @click.option("--spotify", metavar="SOURCE", help="The same as FILE: a folder or file of tracks (CSV).")
+    @click.option("--spotify", metavar="SOURCE", help="Same as FILE: a file or folder of tracks (CSV).")
     @click.option(
         "--map",
         "mapped",
         metavar="NAME=COLUMN",
         multiple=True,
-        help="A column by your name for it, where it is not known; NAME=COLUMN:percent for 0 to 100.",
+        help="Read NAME from the column COLUMN of your file; add :percent if its values are 0 to 100.",
     )
     @click.option(
-        "--look", is_flag=True, help="Only say what the file is taken for and what would come of it."
+        "--look",
+        is_flag=True,
+        help="Preview how the file is read and what would be rejected; publish nothing.",
     )
     @click.option("--strict", is_flag=True, help=STRICT_HELP)
     @click.option("--verbose", "-v", is_flag=True, help="Show Prefect's own log.")
@@ -83,8 +85,8 @@ def _ingest_spotify() -> click.Command:
     ) -> None:
         """Read a table of tracks (CSV) into spotify_tracks.
 
-        FILE is a file or a folder of them: earlier pulls, Exportify, the common Kaggle sets, or any other with --map.
-        Without it the source of genrelab.toml is read.
+        FILE is a file or a folder: earlier pulls, Exportify, the common Kaggle sets, or any layout with --map.
+        Without FILE, the source in genrelab.toml is read.
 
         \b
         genrelab ingest-spotify pulls/
@@ -92,7 +94,7 @@ def _ingest_spotify() -> click.Command:
         genrelab ingest-spotify mine.csv --map artist_name=Interpret --map energy=Energie:percent
         """
         if file and spotify and file != spotify:
-            raise click.UsageError("FILE and --spotify name two sources; give one of them")
+            raise click.UsageError("FILE and --spotify name different sources; give only one")
         if (source := file or spotify) == "":
             raise click.UsageError("FILE is empty")
         columns = ",".join(mapped)
@@ -116,36 +118,36 @@ def _option(name: str) -> Callable[[click.Command], click.Command]:
             return click.option(
                 "--budget",
                 type=click.Choice(BUDGETS),
-                help="How much work training may do.  [quick on sample data, else nightly]",
+                help="How many models and searches training may run.  [quick on sample data, else nightly]",
             )
         case "artists":
             return click.option(
                 "--artists",
                 metavar="FILE",
-                help="For api: artist ids, URIs or `search: words`, one per line or a CSV column.",
+                help="For api: artist ids, URIs or `search: words`, one per line or in a CSV column.",
             )
         case "tracks_per_artist":
             return click.option(
-                "--tracks-per-artist", type=click.IntRange(1, 10), help="Tracks of each artist.  [1]"
+                "--tracks-per-artist", type=click.IntRange(1, 10), help="Tracks to fetch per artist.  [1]"
             )
         case "max_wait":
             return click.option(
                 "--max-wait",
                 type=click.FloatRange(min=0),
                 metavar="SECONDS",
-                help="Longest wait that a scrape sits out; a longer one ends it, to go on later.  [600]",
+                help="Longest wait accepted from Spotify; a longer one ends the scrape, to be continued later.  [600]",
             )
         case "strict":
             return click.option("--strict", is_flag=True, default=None, help=STRICT_HELP)
         case "rules":
             return rules_option(
-                "--rules", f"Rule set that decides the genres: a name or a TOML file.  [{ACTIVE_RULES}]"
+                "--rules", f"Rule set that assigns the genres: a name or a TOML file.  [{ACTIVE_RULES}]"
             )
     return click.option(f"--{name}", metavar="SOURCE", help=f"{SOURCES[name]}.")
 
 
 def rules_option(name: str, help_text: str) -> Callable[[Any], Any]:
-    """An option that takes a rule set; a faulty one is told before anything starts."""
+    """Return an option that takes a rule set; an invalid one is reported before anything starts."""
 
     def checked(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
         if value is not None:
@@ -160,7 +162,7 @@ def rules_option(name: str, help_text: str) -> Callable[[Any], Any]:
 FLOW_COMMANDS = (
     _flow_command(
         "nightly",
-        """Run everything in order; steps whose inputs have not changed are skipped.
+        """Run the whole pipeline in order. Steps whose inputs have not changed are skipped.
 
         \b
         genrelab nightly
@@ -170,7 +172,7 @@ FLOW_COMMANDS = (
     ),
     _flow_command(
         "scrape",
-        """Scrape Spotify through its Web API, or the sample through a stand-in of it; goes on where it stopped.
+        """Scrape Spotify's Web API. Sample data come from a local mock API. An interrupted scrape continues.
 
         \b
         genrelab scrape
@@ -181,7 +183,7 @@ FLOW_COMMANDS = (
     _ingest_spotify(),
     _flow_command(
         "ingest_fma",
-        """Read FMA metadata into fma_tracks, fma_genres, fma_echonest and fma_features.
+        """Read FMA metadata. It fills fma_tracks, fma_genres, fma_echonest and fma_features.
 
         \b
         genrelab ingest-fma --fma fma_metadata.zip
@@ -199,7 +201,7 @@ FLOW_COMMANDS = (
     ),
     _flow_command(
         "bin_genres",
-        """Give every Spotify track its target genre by every rule set; one of them decides.
+        """Assign a target genre to every Spotify track. Every rule set is applied; the active one is used.
 
         \b
         genrelab bin-genres
@@ -209,7 +211,7 @@ FLOW_COMMANDS = (
     ),
     _flow_command(
         "train",
-        """Train the models, log them to MLflow, and let the best challenge the champion.
+        """Train the models. They are logged to MLflow, and the best one is compared with the champion.
 
         \b
         genrelab train --budget quick
@@ -218,7 +220,7 @@ FLOW_COMMANDS = (
     ),
     _flow_command(
         "predict",
-        """Predict the genre of every track by the champions, the unmatched and unlabelled ones included.
+        """Predict the genre of every track. The champions are used; tracks without a genre are included.
 
         \b
         genrelab predict

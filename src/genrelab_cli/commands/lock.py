@@ -1,4 +1,4 @@
-"""The lock that commands take beside the flows: what writes to a home waits for a run, or is refused, as configured."""
+"""The lock of commands that write outside the flows: they wait for a run, or are refused, as configured."""
 
 import sys
 from collections.abc import Callable
@@ -16,12 +16,12 @@ def _say(line: str) -> None:
 def command_lock(
     home: Home, name: str, *, say: Callable[[str], None] = _say
 ) -> AbstractContextManager[HeldLock]:
-    """Hold the lock of a home for the length of a command.
+    """Hold the lock of a home while a command runs.
 
     Args:
         home: Whose lock.
-        name: Name of the command, for those who wait.
-        say: Told once for whom this one waits.
+        name: Name of the command, shown to waiting runs.
+        say: Called once with a message that names the run waited for.
 
     Raises:
         BusyError: Another run holds it, and `schedule.when_busy` is `refuse`.
@@ -31,5 +31,5 @@ def command_lock(
         home,
         name,
         when_busy=load_operations(home).schedule.when_busy,
-        on_wait=lambda holder: say(f"waiting for another run to end: {holder or 'its lock is held'}"),
+        on_wait=lambda holder: say(f"waiting for another run to end: {holder or 'unknown run'}"),
     )

@@ -1,4 +1,4 @@
-"""`genrelab ingest-spotify --look`: what a file is taken for, and what would come of it; nothing is published."""
+"""`genrelab ingest-spotify --look`: preview how a file is read and what would be rejected; nothing is published."""
 
 import shutil
 import textwrap
@@ -18,15 +18,15 @@ LABEL = 14
 NAME, FROM = 17, 16
 COLUMNS = ("artist_id", "artist_name", "track_id", "track_name", "genres", "popularity")
 EXAMPLES = 6
-"""Rules of which an example is shown."""
+"""Number of rules that are shown with an example."""
 
 
 def print_look(source: str | None, columns: str) -> int:
-    """Print what the files are taken for, the first rows, and what would be rejected.
+    """Print the recognised layout, the first rows, and what would be rejected.
 
     Args:
-        source: A file or folder; None takes the configured one.
-        columns: What `--map` says.
+        source: A file or folder; None uses the configured one.
+        columns: The value of `--map`.
 
     Returns:
         The exit code: 0 when the table would be published.
@@ -61,7 +61,7 @@ def print_look(source: str | None, columns: str) -> int:
 
 
 def look_lines(ingested: "Ingested", reads: Sequence["FileRead"], audit: "Audit") -> list[str]:
-    """What is printed, each line at most `WIDTH` wide where no single word is longer."""
+    """The lines to print, each at most `WIDTH` wide unless a single word is longer."""
     from genrelab.sources.spotify.remarks import IN_A_LOOK
 
     lines: list[str] = []
@@ -70,7 +70,7 @@ def look_lines(ingested: "Ingested", reads: Sequence["FileRead"], audit: "Audit"
     counts = audit.counts
     lines.append(
         f"{counts.read:,} records: {counts.rows:,} would be published, {counts.quarantined:,} rejected, "
-        f"{counts.duplicates:,} are duplicates"
+        f"{counts.duplicates:,} dropped as duplicates"
     )
     lines += _rejected(audit)
     known = {remark(read) for read in reads for remark in IN_A_LOOK} - {""}
@@ -79,14 +79,14 @@ def look_lines(ingested: "Ingested", reads: Sequence["FileRead"], audit: "Audit"
         for sentence in said:
             lines += _wrapped(f"{title}: {sentence}")
     if audit.reasons:
-        lines += ["", *_wrapped(f"It would be refused: {'; '.join(audit.reasons)}")]
+        lines += ["", *_wrapped(f"The table would be refused: {'; '.join(audit.reasons)}")]
     else:
-        lines += ["", "It would be ingested. Nothing was published; leave out --look to do so."]
+        lines += ["", "The file can be ingested. Nothing was published; to publish it, omit --look."]
     return lines
 
 
 def _groups(reads: Sequence["FileRead"]) -> list[list["FileRead"]]:
-    """Files of the same layout that are written alike."""
+    """Group the files by layout and format."""
     groups: dict[tuple[object, ...], list[FileRead]] = {}
     for read in reads:
         groups.setdefault((read.found.layout.name, str(read.look), read.found.header), []).append(read)
@@ -99,13 +99,11 @@ def _described(group: Sequence["FileRead"]) -> list[str]:
     read, found = group[0], group[0].found
     names = read.name if len(group) == 1 else f"{len(group)} files, {read.name} to {group[-1].name}"
     title, written = layout(read).split("; ", 1)
-    artists = "by id" if "artist_id" in found.positions else "by name, since the file has no ids of artists"
+    artists = "by id" if "artist_id" in found.positions else "by name, because the file has no artist ids"
     if read.are_lists or read.separator:
-        artists += "; the first of several is the main one"
+        artists += "; the first of several is the main artist"
     tracks = (
-        "by id"
-        if "track_id" in found.positions
-        else "by artist and title, since the file has no ids of tracks"
+        "by id" if "track_id" in found.positions else "by artist and title, because the file has no track ids"
     )
     genres = (
         f"{found.header[found.positions['genres']].strip()}: {read.genre_form.name}"
@@ -114,12 +112,12 @@ def _described(group: Sequence["FileRead"]) -> list[str]:
     )
     facts = [
         ("layout", f"{title} ({found.layout.name})"),
-        ("written as", written),
+        ("format", written),
         ("artists", artists),
         ("tracks", tracks),
         ("genres", genres),
         ("missing", ", ".join(found.missing) or "nothing"),
-        ("passed over", ", ".join(name or "(no name)" for name in found.passed_over) or "nothing"),
+        ("ignored", ", ".join(name or "(no name)" for name in found.passed_over) or "nothing"),
     ]
     lines = [names]
     for label, text in facts:
@@ -128,14 +126,14 @@ def _described(group: Sequence["FileRead"]) -> list[str]:
 
 
 def _table(ingested: "Ingested", read: "FileRead") -> list[str]:
-    """The first rows of a file, a column of the table on each line, with the column that it comes from."""
+    """The first rows of a file, one line per column of the table, with the column of the file it comes from."""
     import pyarrow.compute as pc
 
     from genrelab.tables.spotify import AUDIO_FEATURES
 
     rows = ingested.data.filter(pc.equal(ingested.data["source"], read.name)).slice(0, ROWS).to_pylist()
     if not rows:
-        return ["  no row can be read"]
+        return ["  no row could be read"]
     room = (WIDTH - NAME - FROM - 2 * (len(rows) + 1)) // len(rows)
     lines = [["column", "from", *(f"row {row['source_row']}" for row in rows)]]
     for name in (*COLUMNS, *AUDIO_FEATURES):
@@ -156,7 +154,7 @@ def _cell(value: object) -> str:
 
 
 def _fitted(text: str, width: int) -> str:
-    """Text in exactly so many columns of a terminal; characters of East Asia take two."""
+    """Pad or cut text to a number of terminal columns; East Asian wide characters take two."""
     text = "".join(sign if sign.isprintable() else " " for sign in text)
     if _columns(text) > width:
         while _columns(text) > width - 3:
@@ -171,7 +169,7 @@ def _columns(text: str) -> int:
 
 
 def _rejected(audit: "Audit") -> list[str]:
-    """Each rule that records break, how many do, and one of them."""
+    """Each broken rule with the number of rejected records and one example."""
     rejected = audit.rejected
     if rejected is None or not len(rejected):
         return []

@@ -1,8 +1,7 @@
-"""`genrelab quarantine`: what was rejected, why, and letting it in.
+"""`genrelab quarantine`: show what was rejected and why, and admit it.
 
-Conventions: the records of a try that was refused as a whole stand beside those that the version in use left out,
-and are told apart. A release is stored first and applied then, so that a kill in between only means that the next
-ingestion applies it.
+Conventions: records of a refused table are listed beside those that the version in use rejected, and are marked as
+such. A release is stored before it is applied; if the process is killed in between, the next ingestion applies it.
 """
 
 import getpass
@@ -21,12 +20,12 @@ if TYPE_CHECKING:
 
     from genrelab.lake.schema import Table
 
-REFUSED = "refused try"
+REFUSED = "refused table"
 LONGEST_RECORD = 2_000
 
 
 def print_list() -> None:
-    """One line per table and rule: how many records the rule rejected; then what people let in."""
+    """Print how many records each rule rejected, one line per table and rule, then the releases."""
     from genrelab.lake.waivers import read_waivers
 
     home = Home.find()
@@ -38,16 +37,18 @@ def print_list() -> None:
                 found = True
                 print(f"{name:<18} {count:>9,}  {rule}{_note(kind)}")
     if not found:
-        print("Nothing is in quarantine.")
+        print("The quarantine is empty.")
     for each in read_waivers(home):
-        print(f"released           {each.table}: {each.rule} of {each.source} by {each.who}: {each.reason}")
+        print(
+            f"released           {each.table}: {each.rule}, source {each.source}, by {each.who}: {each.reason}"
+        )
 
 
 def print_table(table: str, limit: int) -> None:
-    """The rejected records of one table, with the reason of each.
+    """Print the rejected records of one table, each with its reasons.
 
     Raises:
-        GenrelabError: There is no such table.
+        GenrelabError: The table does not exist.
     """
     home = Home.find()
     _declared(table)
@@ -58,10 +59,10 @@ def print_table(table: str, limit: int) -> None:
             print(f"{row['source']} row {row['source_row']}: {'; '.join(row['reasons'])}{_note(kind)}")
             print(f"    {row['record'][:LONGEST_RECORD]}")
         if len(rejected) > limit:
-            print(f"... and {len(rejected) - limit:,} more; --limit shows them")
+            print(f"... and {len(rejected) - limit:,} more; a higher --limit shows them")
     refused = refused_try(home, table)
     if refused:
-        print(f"The try of {refused.checked_at[:16].replace('T', ' ')} was refused:")
+        print(f"The table of {refused.checked_at[:16].replace('T', ' ')} UTC was refused:")
         for reason in refused.refusals:
             print(f"    {reason}")
     if not found and not refused:
@@ -69,17 +70,17 @@ def print_table(table: str, limit: int) -> None:
 
 
 def release_rule(table: str, rule: str, reason: str) -> None:
-    """Let the rows of a table in that break nothing but a rule, now and whenever their source is read again.
+    """Admit the rows of a table that break only this rule, now and whenever their source is read again.
 
     Raises:
-        GenrelabError: No such table, no record was rejected for the rule, the rule guards the type of a value, or
-            the reason is empty.
+        GenrelabError: The table does not exist, the rule rejected no record, the rule cannot be released, or the
+            reason is empty.
     """
     from genrelab.lake.waivers import Waiver, add_waiver, why_not
 
     home, declared = Home.find(), _declared(table)
     if not reason.strip():
-        raise GenrelabError("a release needs a reason", do="say why these rows are right: --reason TEXT")
+        raise GenrelabError("a release needs a reason", do="say why these rows are correct: --reason TEXT")
     found = list(_rejected(home, table))
     waiting = Counter(
         name for _, rows in found for broken in rows["rules"].to_pylist() for name in set(broken)
@@ -90,13 +91,13 @@ def release_rule(table: str, rule: str, reason: str) -> None:
             found=", ".join(repr(name) for name in sorted(waiting)) or "nothing in quarantine",
             do=f"name a rule as `genrelab quarantine show {table}` prints it",
         )
-    hindrance = why_not(declared, rule)
-    if hindrance:
+    obstacle = why_not(declared, rule)
+    if obstacle:
         raise GenrelabError(
             f"the rule {rule!r} of {table} cannot be released",
-            found=hindrance,
+            found=obstacle,
             allowed="rules about a legal range or a closed set",
-            do="mend the source and ingest it again",
+            do="fix the source and ingest it again",
         )
     lake = Lake(home)
     refused, version = refused_try(home, table), lake.find(table)
@@ -106,16 +107,16 @@ def release_rule(table: str, rule: str, reason: str) -> None:
         now = datetime.now(UTC).isoformat(timespec="seconds")
         add_waiver(home, Waiver(table, rule, source, reason.strip(), _who(), now))
     if refused:
-        print(f"{rule}: released. {table} was refused as a whole: ingest {refused.source} again.")
+        print(f"{rule}: released. {table} was refused, so ingest {refused.source} again.")
         return
     _apply(lake, declared, rule, waiting[rule])
 
 
 def withdraw_rule(table: str, rule: str) -> None:
-    """Take a release back; the rows go to quarantine again when their source is read again.
+    """Cancel a release; the rows are rejected again when their source is next read.
 
     Raises:
-        GenrelabError: The rule was not released.
+        GenrelabError: The rule is not released.
     """
     from genrelab.lake.waivers import read_waivers, withdraw_waiver
 
@@ -130,7 +131,7 @@ def withdraw_rule(table: str, rule: str) -> None:
             do="see `genrelab quarantine list`",
         )
     sources = ", ".join(each.source for each in gone)
-    print(f"{rule}: no longer released; ingest {sources} again, and the rows go back to quarantine.")
+    print(f"{rule}: no longer released. Ingest {sources} again to reject the rows.")
 
 
 def _apply(lake: Lake, table: "Table", rule: str, waiting: int) -> None:
@@ -141,14 +142,14 @@ def _apply(lake: Lake, table: "Table", rule: str, waiting: int) -> None:
     admitted = version.counts.rows - before.counts.rows if version else 0
     still = waiting - admitted
     print(
-        f"{rule}: released; {admitted:,} rows let into {table.name}"
+        f"{rule}: released; {admitted:,} rows admitted to {table.name}"
         + (f" version {version.version}" if version else "")
     )
     if still > 0:
-        print(f"{still:,} records break other rules as well and stay in quarantine.")
+        print(f"{still:,} records also break other rules and stay in quarantine.")
     if version:
         print(f"{table.name}: {version.counts}")
-        print("Run `genrelab nightly`: what is made from the table is made again.")
+        print("Run `genrelab nightly` to update everything computed from this table.")
 
 
 def _tables(home: Home) -> list[str]:
@@ -156,7 +157,7 @@ def _tables(home: Home) -> list[str]:
 
 
 def _rejected(home: Home, table: str) -> "Iterator[tuple[str, pa.Table]]":
-    """Rejected records of the version in use, and of a try that was refused since."""
+    """Rejected records of the version in use, and of a table refused since then."""
     lake = Lake(home)
     if lake.find(table):
         yield "", lake.rejected(table)

@@ -1,4 +1,4 @@
-"""`genrelab rules`: what a rule set does to the tracks of the lake, and what is wrong with a rule file."""
+"""`genrelab rules`: audit a rule set on the tracks of the lake, and check a rule file."""
 
 import json
 import re
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 TABLE = "spotify_tracks"
 NARROW = 100
-"""Columns of the text when it goes into a file or a pipe."""
+"""Width of the text when the output is a file or a pipe."""
 BETWEEN_FAULTS = re.compile(r"; (?=line \d+: |the file: )")
 
 
 def print_audit(given: str | None, against: str | None, *, as_json: bool, shown: int) -> None:
-    """Audit a rule set on the newest tracks, and show which of them another one would move.
+    """Print the audit of a rule set on the newest tracks, and its comparison with another one.
 
     Args:
-        given: Name or path of the rule set; None takes the active one.
-        against: The rule set to compare with; None takes `classic`, or `reviewed` where `classic` is audited.
+        given: Name or path of the rule set; None uses the active one.
+        against: The rule set to compare with; None uses `classic`, or `reviewed` if `classic` is audited.
         as_json: Print JSON, with every micro-genre.
-        shown: Rows of each list.
+        shown: Maximum rows of each list.
 
     Raises:
-        GenrelabError: A rule set is missing or has faults, or there are no tracks yet.
+        GenrelabError: A rule set is missing or invalid, or there are no tracks yet.
     """
     from genrelab.analyses.rule_audit.audit import audit, compare
     from genrelab.analyses.rule_audit.coverage import COLUMNS, coverage_by_origin, origin_section
@@ -52,7 +52,7 @@ def print_audit(given: str | None, against: str | None, *, as_json: bool, shown:
     columns = [name for name in COLUMNS if name in lake.columns(TABLE, version.version)]
     tracks = lake.read(TABLE, columns, version.version)
     genres = tracks["genres"]
-    # a table from before the column tells nothing of origins
+    # older tables lack the column with the origin of the genres
     origins = (
         coverage_by_origin(tracks, {each.name: each for each in (rules, other)})
         if len(columns) == len(COLUMNS)
@@ -61,7 +61,7 @@ def print_audit(given: str | None, against: str | None, *, as_json: bool, shown:
     found = audit(rules, genres, listed=len(genres) if as_json else shown)
     moved = compare(rules, other, genres)
     if as_json:
-        told = {
+        result = {
             "table": TABLE,
             "version": version.version,
             "sample": version.is_sample,
@@ -69,7 +69,7 @@ def print_audit(given: str | None, against: str | None, *, as_json: bool, shown:
             "comparison": encode(moved),
             "origins": [encode(one) for one in origins],
         }
-        print(json.dumps(told, indent=1, ensure_ascii=False))
+        print(json.dumps(result, indent=1, ensure_ascii=False))
         return
     sample = ", synthetic sample data" if version.is_sample else ""
     print(f"{TABLE} version {version.version}: {len(genres):,} tracks{sample}")
@@ -78,13 +78,13 @@ def print_audit(given: str | None, against: str | None, *, as_json: bool, shown:
 
 
 def check_file(file: str) -> int:
-    """Say what is wrong with a rule file, one fault on each line.
+    """Print the errors of a rule file, one per line.
 
     Args:
-        file: Its path, or the name of a set that ships.
+        file: Its path, or the name of a built-in rule set.
 
     Returns:
-        The exit code: 0 only when the file can be used.
+        The exit code: 0 only if the file is valid.
     """
     from genrelab.rules import RuleError, load_rule_set
 
@@ -101,14 +101,14 @@ def check_file(file: str) -> int:
         return 1
     examples = sum(len(rule.proofs) for rule in rules.rules)
     print(
-        f"{file}: the rule set {rules.name} has no fault: {len(rules.rules)} rules, decided by {rules.decision}, each"
-        f" wins its examples ({examples} in all)"
+        f"{file}: the rule set {rules.name} is valid: {len(rules.rules)} rules, conflicts resolved by {rules.decision};"
+        f" each rule matches its own examples ({examples} in all)"
     )
     return 0
 
 
 def _print_sections(sections: Iterable["Section"]) -> None:
-    """Tables whose columns line up, whatever script a micro-genre is in; no line is cut off."""
+    """Print tables with aligned columns for any script; no line is cut off."""
     from rich import box
     from rich.console import Console
     from rich.table import Table

@@ -1,4 +1,4 @@
-"""Run one flow from the command line: a Prefect API, progress on the terminal, a truthful exit code."""
+"""Run one flow from the command line, with a Prefect API, progress on the terminal and an exit code."""
 
 import logging
 import os
@@ -29,28 +29,28 @@ if TYPE_CHECKING:
     from prefect import State
 
 LOGGING = ("train", "predict")
-"""Flows that can do nothing without MLflow, as those of the analyses that log to it."""
+"""Flows that need MLflow, like those of the analyses that log to it."""
 UNLOCKED = ("report",)
-"""Flows that only read the lake: they may run beside another one."""
+"""Flows that only read the lake: they may run at the same time as another one."""
 
 
 def run_flow(name: str, parameters: dict[str, Any], *, verbose: bool) -> int:
-    """Run the flow `name`.
+    """Run a flow and return the exit code.
 
     Args:
         name: File stem in `flows/`, which is also the name of the function.
-        parameters: What the user passed.
+        parameters: The options that the user gave.
         verbose: Whether to show Prefect's own log.
 
     Returns:
         The exit code: 0 only when the flow completed.
 
     Raises:
-        GenrelabError: A setting is not allowed, another run is going on, the disk is full, or the server is gone.
+        GenrelabError: A setting is invalid, another run is in progress, the disk is full, or the server stopped.
     """
-    load_settings(**parameters)  # a bad value is told before anything starts
+    load_settings(**parameters)  # report an invalid value before anything starts
     home = Home.find()
-    load_operations(home)  # and here
+    load_operations(home)  # likewise
     prepare_environment(home, verbose=verbose)
     _show_progress()
     require_access(home)
@@ -65,10 +65,10 @@ def run_flow(name: str, parameters: dict[str, Any], *, verbose: bool) -> int:
             try:
                 state = flow(**parameters, return_state=True)
             except KeyboardInterrupt:
-                _send_logs()  # or Prefect would try for a minute to reach the server that ended with this run
+                _send_logs()  # otherwise Prefect tries for a minute to reach the server, which ended with this run
                 raise
             if not state.is_completed() and not answers(f"{url.rstrip('/')}/health"):
-                raise gone(url)  # whatever the state says follows from that
+                raise gone(url)  # the state only reflects the lost server
             _send_logs()
         seconds = time.monotonic() - started
     if state.is_completed():
@@ -82,7 +82,7 @@ def run_flow(name: str, parameters: dict[str, Any], *, verbose: bool) -> int:
 
 
 def _require_tracking(home: Home, name: str) -> None:
-    """Say at once that MLflow does not answer; a night goes on with what needs none."""
+    """Report an MLflow that does not answer before the flow starts; a nightly run continues without it."""
     logs = name in LOGGING or (name in STUDIES and any(each.experiment for each in run_by(name)))
     try:
         if logs or name == "nightly":
@@ -90,11 +90,11 @@ def _require_tracking(home: Home, name: str) -> None:
     except GenrelabError as error:
         if logs:
             raise
-        progress.say(f"{'':<22} {error}; what needs it fails, the rest goes on")
+        progress.say(f"{'':<22} {error}; steps that need MLflow fail, the others run")
 
 
 def _why(state: "State[Any]", name: str) -> str:
-    """Why a flow failed: what its steps said, or an error outside of any step in a sentence."""
+    """Why a flow failed: the messages of its failed steps, or the error outside of any step."""
     from prefect.exceptions import PrefectException
 
     result = state.result(raise_on_failure=False) if state.data is not None else None
@@ -105,11 +105,15 @@ def _why(state: "State[Any]", name: str) -> str:
     if not failed:
         return str(state.message)
     message = failed[0].message or failed[0].name
-    return f"{len(failed)} of {len(steps)} steps, such as {message}" if len(failed) > 1 else str(message)
+    return (
+        f"{len(failed)} of {len(steps)} steps failed, the first: {message}"
+        if len(failed) > 1
+        else str(message)
+    )
 
 
 def _send_logs() -> None:
-    """Hand the rest of the log to the server while it still listens."""
+    """Send the rest of the log to the server before it stops."""
     from prefect.logging.handlers import APILogHandler
 
     APILogHandler().flush()

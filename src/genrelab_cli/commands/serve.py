@@ -1,8 +1,8 @@
-"""`genrelab serve`: the scheduler; every deployment of prefect.yaml, `nightly` on its cron, until Ctrl-C.
+"""`genrelab serve`: the scheduler. It serves every deployment of prefect.yaml and runs `nightly` on its cron.
 
-Conventions: prefect.yaml says what there is and describes it; the cron and its time zone come from
-`genrelab.toml`. One run at a time is kept by the lock that every flow takes (`tasks.run.one_run`), not by a limit of
-Prefect's: a run that was killed would go on counting there.
+Conventions: prefect.yaml lists and describes the deployments; the cron and its time zone come from `genrelab.toml`.
+The lock that every flow takes (`tasks.run.one_run`) allows one run at a time. A concurrency limit of Prefect would
+keep counting a run that was killed.
 """
 
 import os
@@ -38,15 +38,15 @@ NIGHTLY = "nightly"
 
 
 def serve_deployments(*, port: int) -> None:
-    """Serve every deployment of prefect.yaml, with a Prefect server of our own where none is named.
+    """Serve every deployment of prefect.yaml until Ctrl-C; start a Prefect server unless PREFECT_API_URL names one.
 
     Raises:
-        SettingsError: A setting is not allowed.
-        GenrelabError: prefect.yaml is not there, the port is in use, or the server does not start.
+        SettingsError: A setting is invalid.
+        GenrelabError: prefect.yaml does not exist, the port is in use, or the server does not start.
     """
     home = Home.find()
     require_access(home)
-    load_settings()  # a bad value is told now, not at half past two
+    load_settings()  # report an invalid value now, not when the first run starts
     schedule = load_operations(home).schedule
     prepare_environment(home, verbose=True)
     declared = declared_deployments()
@@ -66,14 +66,14 @@ def declared_deployments() -> list[dict[str, Any]]:
     """The deployments of prefect.yaml.
 
     Raises:
-        GenrelabError: The file is not there.
+        GenrelabError: The file does not exist.
     """
     import yaml
 
     path = PROJECT / "prefect.yaml"
     if not path.is_file():
         raise GenrelabError(
-            "there is nothing to serve",
+            "there are no deployments to serve",
             found=f"no {path}",
             do="run `genrelab serve` from a checkout of the project",
         )
@@ -82,7 +82,7 @@ def declared_deployments() -> list[dict[str, Any]]:
 
 
 def _connect(home: Home, port: int) -> "subprocess.Popen[bytes] | None":
-    """Use the Prefect server that is named or is ours, or start one; returns what was started."""
+    """Use the Prefect server of PREFECT_API_URL or of this home, or start one; return the started process."""
     named = os.environ.get("PREFECT_API_URL")
     if named:
         if not answers(f"{named.rstrip('/')}/health"):
@@ -92,9 +92,9 @@ def _connect(home: Home, port: int) -> "subprocess.Popen[bytes] | None":
     url = f"http://{HOST}:{port}/api"
     server = None
     if not (is_ours(home, "prefect", port) and answers(f"{url}/health")):
-        # Somebody else's server would take our deployments, and run them in whichever home asks first.
+        # The server of another home would accept our deployments and could run them in that home.
         instead = (
-            f"genrelab serve --port {port + 1}; PREFECT_API_URL={url} takes a Prefect server that is there"
+            f"genrelab serve --port {port + 1}; or set PREFECT_API_URL={url} to use a running Prefect server"
         )
         require_free("Prefect", port, instead)
         server = start_prefect(home, port)
@@ -115,21 +115,21 @@ def _serve(declared: Sequence[Mapping[str, Any]], schedule: Schedule) -> None:
     zone = ZoneInfo(schedule.timezone)
     print(
         f"nightly  {schedule.cron} ({schedule.timezone}, now {datetime.now(zone):%H:%M}); "
-        f"when another run is going on: {schedule.when_busy}",
+        f"if another run is in progress: {schedule.when_busy}",
         flush=True,
     )
     serve(*runners)
 
 
 def deployment(declared: Mapping[str, Any], schedule: Schedule) -> Any:
-    """One deployment as Prefect takes it.
+    """Return one deployment for Prefect.
 
     Args:
-        declared: Of prefect.yaml: name, description, tags.
+        declared: Its entry in prefect.yaml: name, description, tags.
         schedule: When `nightly` runs.
 
     Raises:
-        SettingsError: The cron is not one.
+        SettingsError: The cron line is invalid.
     """
     from prefect.schedules import Cron
     from prefect.types.entrypoint import EntrypointType
@@ -142,7 +142,7 @@ def deployment(declared: Mapping[str, Any], schedule: Schedule) -> Any:
             name,
             description=declared["description"],
             tags=declared["tags"],
-            entrypoint_type=EntrypointType.MODULE_PATH,  # wherever the command is run
+            entrypoint_type=EntrypointType.MODULE_PATH,  # independent of the current folder
             schedules=schedules,
         )
         made.entrypoint = entrypoint(name)
@@ -150,9 +150,9 @@ def deployment(declared: Mapping[str, Any], schedule: Schedule) -> Any:
         if name != NIGHTLY:
             raise
         raise SettingsError(
-            "schedule.cron is not a cron line",
+            "schedule.cron is not a valid cron line",
             found=repr(schedule.cron),
             allowed='minute hour day month weekday, e.g. "30 2 * * *"',
-            do="mend it in genrelab.toml",
+            do="correct it in genrelab.toml",
         ) from error
     return made

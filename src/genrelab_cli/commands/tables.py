@@ -1,4 +1,4 @@
-"""`genrelab tables` and `genrelab export`."""
+"""`genrelab tables` and `genrelab export`: list the tables of the lake, and export one."""
 
 import json
 import shutil
@@ -26,15 +26,15 @@ def print_tables(*, as_json: bool, notes: bool = False) -> None:
     """Print the tables of the lake.
 
     Args:
-        as_json: Everything, for programs.
-        notes: Every warning and note too, instead of their number.
+        as_json: Print everything as JSON.
+        notes: Print every warning and note instead of their number.
     """
     newest = LakeLog(Home.find()).newest()
     versions = [version for version in newest.values() if version]
     facts = [version.facts() for version in versions]
     for name in [name for name, version in newest.items() if version is None]:
-        said = f"genrelab: the table {name} cannot be opened; `genrelab doctor` says what to do"
-        print(said, file=sys.stderr)
+        message = f"genrelab: the table {name} cannot be opened; `genrelab doctor` says what to do"
+        print(message, file=sys.stderr)
     if as_json:
         texts = [{kind: list(getattr(version, kind)) for kind in TEXTS} for version in versions]
         print(json.dumps([fact | more for fact, more in zip(facts, texts, strict=True)], indent=1))
@@ -56,12 +56,12 @@ def print_tables(*, as_json: bool, notes: bool = False) -> None:
         for kind in TEXTS if notes else TEXTS[:1]:
             _print_texts(f"{version.table}: {kind.removesuffix('s')}: ", getattr(version, kind))
     if not notes and (counted := asides(versions)):
-        told = "; ".join(f"{table} {counts}" for table, counts in counted)
-        _print_texts("", [f"{told}. To read them: genrelab tables --notes"])
+        summary = "; ".join(f"{table} {counts}" for table, counts in counted)
+        _print_texts("", [f"{summary}. To read them: genrelab tables --notes"])
 
 
 def _print_texts(label: str, texts: Sequence[str]) -> None:
-    """A paragraph for each text, whole; wrapped where a person looks on, one line each for `grep`."""
+    """Print each text as a paragraph, wrapped on a terminal, or as one line elsewhere."""
     for text in texts:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else len(label + text)
         print(textwrap.fill(label + text, max(width, 20), subsequent_indent="  ", break_long_words=False))
@@ -77,18 +77,18 @@ def export_table(name: str, file: Path) -> None:
     """Write the newest version of a table to `file`, in source order, atomically.
 
     Raises:
-        GenrelabError: No such table, or an ending that is not known.
+        GenrelabError: The table does not exist, or the file extension is unknown.
     """
     ending = file.suffix.lower()
     if ending not in FORMATS:
         raise GenrelabError(
-            f"cannot tell the format of {file}",
-            found=ending or "no ending",
+            f"the format of {file} is unknown",
+            found=ending or "no file extension",
             allowed=", ".join(FORMATS),
             do=f"genrelab export {name} {file.stem}.parquet",
         )
     if not file.resolve().parent.is_dir():
-        raise GenrelabError(f"the folder of {file} does not exist", do="make it, or name another file")
+        raise GenrelabError(f"the folder of {file} does not exist", do="create it, or name another file")
     from genrelab.lake.lake import Lake, in_source_order
 
     data = Lake(Home.find()).read(name)
@@ -111,7 +111,7 @@ def export_table(name: str, file: Path) -> None:
 
 
 def _flat(data: "pa.Table") -> "pa.Table":
-    """Lists as JSON text: CSV has no lists."""
+    """Convert lists to JSON text, because CSV has no lists."""
     import pyarrow as pa
 
     for index, field in enumerate(data.schema):

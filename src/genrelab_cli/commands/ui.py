@@ -1,8 +1,8 @@
-"""`genrelab ui`: the Prefect UI, the MLflow UI and the report, on loopback, until Ctrl-C.
+"""`genrelab ui`: serve the Prefect UI, the MLflow UI and the report on loopback until Ctrl-C.
 
-Conventions: what a command of the same home runs already (`genrelab serve`, another `genrelab ui`) and what
-PREFECT_API_URL or MLFLOW_TRACKING_URI name is used as it is, and not ended; the rest is started and ended here, also
-a server that is named by the very address on which it would be started.
+Conventions: servers that another command of the same home runs (`genrelab serve`, another `genrelab ui`) and those of
+PREFECT_API_URL and MLFLOW_TRACKING_URI are used and left running. The others are started and stopped here, including a
+server that a variable names by the address on which it would be started.
 """
 
 import os
@@ -40,15 +40,15 @@ LABELS = {"prefect": "Prefect", "mlflow": "MLflow", "report": "report"}
 
 @dataclass
 class Service:
-    """One of the three addresses.
+    """One of the three servers.
 
     Args:
         name: `prefect`, `mlflow` or `report`.
-        port: Where it listens, when it is ours.
-        address: What to open.
-        health: What answers when it is up.
-        named_by: The variable that names it; empty where none does.
-        process: What we started; the report is served by this process itself.
+        port: Its port, if started here.
+        address: The address to open.
+        health: An address that answers when the server is ready.
+        named_by: The environment variable that names it; empty if none does.
+        process: The started process; None for the report, which this process serves.
     """
 
     name: str
@@ -60,12 +60,12 @@ class Service:
 
     @property
     def label(self) -> str:
-        """What people call it."""
+        """The name to display."""
         return LABELS[self.name]
 
 
 def serve_all(*, prefect_port: int, mlflow_port: int, report_port: int) -> None:
-    """Start what is not running, print the addresses, wait for Ctrl-C, end what was started.
+    """Start the servers that are not running, print the addresses, wait for Ctrl-C, and stop what was started.
 
     Raises:
         GenrelabError: A port is in use, or a server does not start.
@@ -89,7 +89,7 @@ def serve_all(*, prefect_port: int, mlflow_port: int, report_port: int) -> None:
             for service in services:
                 if service.process is not None:
                     wait_for(service.label, service.process, service.health, log_of(home, service.name))
-                note = "" if service in missing else "  (was running already)"
+                note = "" if service in missing else "  (already running)"
                 print(f"{service.label:<8} {shown(service.address)}{note}", flush=True)
             if missing:
                 _wait(home, missing)
@@ -98,13 +98,13 @@ def serve_all(*, prefect_port: int, mlflow_port: int, report_port: int) -> None:
 
 
 def _wait(home: Home, started: list[Service]) -> None:
-    """Wait for Ctrl-C, or until a server ends by itself."""
-    print("Ctrl-C ends what was started here.", flush=True)
+    """Wait for Ctrl-C, or until a server stops unexpectedly."""
+    print("Press Ctrl-C to stop the servers that were started here.", flush=True)
     while not (ended := [each for each in started if each.process and each.process.poll() is not None]):
         time.sleep(POLL_SECONDS)
     raise GenrelabError(
-        f"{', '.join(service.label for service in ended)} ended by itself",
-        do=f"see {', '.join(str(log_of(home, service.name)) for service in ended)}",
+        f"{', '.join(service.label for service in ended)} stopped unexpectedly",
+        do=f"read {', '.join(str(log_of(home, service.name)) for service in ended)}",
     )
 
 
@@ -113,7 +113,7 @@ def _interrupt(*_: object) -> None:
 
 
 def _service(name: str, port: int) -> Service:
-    """The service as it is named by the environment, or on a port of loopback."""
+    """The service at the address of its environment variable, or on a port of loopback."""
     variable = {"prefect": "PREFECT_API_URL", "mlflow": "MLFLOW_TRACKING_URI"}.get(name, "")
     named = os.environ.get(variable, "").rstrip("/").removesuffix("/api") if variable else ""
     is_named = named.startswith("http")
@@ -129,10 +129,10 @@ def _service(name: str, port: int) -> Service:
 
 
 def _is_running(home: Home, service: Service) -> bool:
-    """Whether it is one that the environment names, or one of this home, and answers.
+    """Whether the service is named by the environment or belongs to this home, and answers.
 
     Raises:
-        GenrelabError: The environment names one elsewhere that does not answer.
+        GenrelabError: The environment names a server elsewhere that does not answer.
     """
     if not service.named_by:
         return is_ours(home, service.name, service.port) and answers(service.health)
@@ -144,7 +144,7 @@ def _is_running(home: Home, service: Service) -> bool:
 
 
 def _start(home: Home, service: Service, started: ExitStack) -> None:
-    """Start a service; leaving `started` ends it."""
+    """Start a service; leaving `started` stops it."""
     if service.name == "report":
         report = serve_report(home.reports, service.port)
         note_server(home, service.name, service.port, os.getpid())
@@ -155,7 +155,7 @@ def _start(home: Home, service: Service, started: ExitStack) -> None:
     else:
         home.mlruns.mkdir(parents=True, exist_ok=True)
         correct_addresses(home)
-        # The server that MLFLOW_TRACKING_URI names cannot keep its runs in itself.
+        # The server of MLFLOW_TRACKING_URI cannot use its own address as its backend.
         backend = local_uri(home) if service.named_by else tracking_uri(home)
         words = [str(home.mlruns / "artifacts"), str(service.port)]
         service.process = start_server(home, service.name, service.port, words, {"GENRELAB_BACKEND": backend})

@@ -1,7 +1,8 @@
-"""The MLflow UI in one process that never outlives its parent.
+"""The MLflow UI in one process that stops together with its parent process.
 
-Run as `python -m genrelab_cli.servers.mlflow_server ARTIFACTS PORT`, with the address of the database, which may hold a
-password, in GENRELAB_BACKEND. `mlflow ui` starts workers of its own, which stay behind when it is killed.
+Run as `python -m genrelab_cli.servers.mlflow_server ARTIFACTS PORT`, with the address of the database in
+GENRELAB_BACKEND, because it may contain a password. `mlflow ui` starts worker processes that keep running
+when it is killed.
 """
 
 import os
@@ -14,7 +15,7 @@ HOST = "127.0.0.1"
 
 
 def main() -> None:
-    """Serve until the parent is gone."""
+    """Serve until the parent process ends."""
     die_with_parent()
     artifacts, port = sys.argv[1:]
 

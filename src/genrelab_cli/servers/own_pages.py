@@ -1,4 +1,4 @@
-"""The check of `genrelab.runtime.own_pages` around the servers of Prefect and MLflow, for HTTP and WebSocket."""
+"""ASGI wrapper that applies `genrelab.runtime.own_pages` to the servers of Prefect and MLflow."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
@@ -19,7 +19,7 @@ class OwnPagesOnly:
     """An ASGI application that answers programs and its own pages, and refuses every other page with 403.
 
     Args:
-        application: What answers.
+        application: The application that answers allowed requests.
     """
 
     def __init__(self, application: Application) -> None:

@@ -1,4 +1,4 @@
-"""End this process when its parent ends, however that happened."""
+"""End this process when its parent ends, even if the parent was killed."""
 
 import ctypes
 import os
@@ -12,7 +12,7 @@ WATCH_SECONDS = 1.0
 
 
 def die_with_parent() -> None:
-    """Ask the kernel where it can, and watch where it cannot."""
+    """End this process with its parent: by the kernel on Linux, by polling elsewhere."""
     parent = os.getppid()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""The Prefect API of a run: the one that was named, or a temporary one of our own, kept alive while the run lasts."""
+"""The Prefect API of a run: the server of PREFECT_API_URL, or a temporary one that is restarted if it stops."""
 
 import os
 import socket
@@ -23,32 +23,32 @@ from genrelab_cli.servers.server import (
     wait_for,
 )
 
-MEND_NAMED = "start it, mend PREFECT_API_URL, or unset it to have one started"
+FIX_NAMED = "start it, correct PREFECT_API_URL, or unset it to use a temporary server"
 COMMAND = (sys.executable, "-m", "genrelab_cli.servers.prefect_server")
 BACKLOG = 128
 RESTARTS = 3
-"""How often a temporary server that ends in mid-run is started again."""
+"""How often a temporary server that stops during a run is restarted."""
 
 
 @contextmanager
 def prefect_api(home: Home, meanwhile: Callable[[], object] = lambda: None) -> Iterator[str]:
-    """The address of a Prefect API that answers, for the length of a run.
+    """Yield the address of a Prefect API that answers while a run lasts.
 
-    A temporary server that ends in mid-run is started again at the same address: Prefect's client asks again for
-    about a minute, so the run goes on.
+    A temporary server that stops during a run is restarted at the same address: Prefect's client retries for about a
+    minute, so the run continues.
 
     Args:
-        home: Whose database a temporary server takes.
-        meanwhile: What can be done while it starts, as imports; its address is known by then.
+        home: The home whose database a temporary server uses.
+        meanwhile: Work to do while it starts, such as imports; its address is already set.
 
     Raises:
-        GenrelabError: The server does not answer at the start, or is gone for good.
+        GenrelabError: The server does not answer at the start, or stops and cannot be restarted.
     """
     named = os.environ.get("PREFECT_API_URL")
     if named:
         if not answers(f"{named.rstrip('/')}/health"):
             raise gone(named)
-        with _told_when_gone(named):
+        with _report_lost_server(named):
             yield named
         return
     home.prefect.mkdir(parents=True, exist_ok=True)
@@ -58,7 +58,10 @@ def prefect_api(home: Home, meanwhile: Callable[[], object] = lambda: None) -> I
         os.environ["PREFECT_API_URL"] = temporary.url
         meanwhile()
         url = temporary.start()
-        with _told_when_gone(url, f"read the last lines of {home.prefect / 'server.log'}"), _no_heartbeats():
+        with (
+            _report_lost_server(url, f"read the last lines of {home.prefect / 'server.log'}"),
+            _no_heartbeats(),
+        ):
             yield url
     finally:
         os.environ.pop("PREFECT_API_URL", None)
@@ -67,9 +70,9 @@ def prefect_api(home: Home, meanwhile: Callable[[], object] = lambda: None) -> I
 
 @contextmanager
 def _no_heartbeats() -> Iterator[None]:
-    """Flows without the signs of life that a server may watch: this server ends with its run, and watches none.
+    """Disable Prefect's heartbeats: a temporary server ends with its run and does not need them.
 
-    Prefect's thread that gives them sleeps by the second, and each flow waits for it at its end.
+    Each flow would wait up to a second at its end for Prefect's heartbeat thread.
     """
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
@@ -77,18 +80,18 @@ def _no_heartbeats() -> Iterator[None]:
         yield
 
 
-def gone(url: str, do: str = MEND_NAMED) -> GenrelabError:
-    """What to say of a Prefect server that does not answer."""
+def gone(url: str, do: str = FIX_NAMED) -> GenrelabError:
+    """Return the error for a Prefect server that does not answer."""
     return GenrelabError(
         "the Prefect server does not answer",
-        found=f"nothing at {shown(url)}",
-        do=f"{do}, then run the same command again: what is done is skipped",
+        found=f"no answer at {shown(url)}",
+        do=f"{do}, then run the same command again: finished steps are skipped",
     )
 
 
 @contextmanager
-def _told_when_gone(url: str, do: str = MEND_NAMED) -> Iterator[None]:
-    """Turn the errors that follow from a lost server into one line."""
+def _report_lost_server(url: str, do: str = FIX_NAMED) -> Iterator[None]:
+    """Replace the errors that a lost server causes by one message."""
     try:
         yield
     except GenrelabError:
@@ -100,14 +103,14 @@ def _told_when_gone(url: str, do: str = MEND_NAMED) -> Iterator[None]:
 
 
 class TemporaryServer:
-    """A Prefect server for one run, kept alive while the run lasts.
+    """A Prefect server for one run, restarted if it stops while the run lasts.
 
-    The socket is ours and handed to the server: while one server takes the place of another, requests wait in it
-    instead of being refused, which Prefect's client would not try again.
+    This process owns the socket and passes it to the server. While a server is replaced, requests wait in the socket;
+    otherwise they would be refused, and Prefect's client does not retry those.
 
     Args:
-        home: Whose database it serves.
-        command: What takes the socket, as `fd:NUMBER`, and serves.
+        home: The home whose database it serves.
+        command: The command that serves on the socket, which it gets as `fd:NUMBER`.
     """
 
     def __init__(self, home: Home, command: Sequence[str] = COMMAND) -> None:
@@ -120,17 +123,17 @@ class TemporaryServer:
         self._keeper = threading.Thread(target=self._keep, daemon=True)
 
     def start(self) -> str:
-        """Wait until it answers; returns its address.
+        """Wait until the server answers and return its address.
 
         Raises:
-            GenrelabError: It does not start.
+            GenrelabError: The server does not start.
         """
         wait_for("the temporary Prefect server", self._process, f"{self.url}/health", self._log)
         self._keeper.start()
         return self.url
 
     def stop(self) -> None:
-        """End it."""
+        """Stop the server."""
         self._ending.set()
         stop(self._process)
         if self._keeper.is_alive():
@@ -138,18 +141,18 @@ class TemporaryServer:
         self._socket.close()
 
     def _keep(self) -> None:
-        """Start it again when it ends before its time."""
-        # The kernel ends a server together with the thread that started it: this one stays until the run is over.
+        """Restart the server when it stops too early."""
+        # The kernel stops a server together with the thread that started it, so this thread lives until the run ends.
         for _ in range(RESTARTS):
             code = self._process.wait()
             if self._ending.wait(POLL_SECONDS):
                 return
-            progress.say(f"the Prefect server ended in mid-run (exit code {code}); starting another one")
+            progress.say(f"the Prefect server stopped during the run (exit code {code}); starting a new one")
             self._process = self._start()
             if self._ending.is_set():
                 stop(self._process)
         self._process.wait()
-        self._socket.close()  # nobody will answer any more: let requests fail at once
+        self._socket.close()  # no server will answer any more: let requests fail at once
         self._ending.wait()
 
     def _start(self) -> "subprocess.Popen[bytes]":
@@ -161,5 +164,5 @@ class TemporaryServer:
                 stdout=output,
                 stderr=output,
                 pass_fds=(number,),
-                start_new_session=True,  # Ctrl-C is for us: we end the server when we are done
+                start_new_session=True,  # Ctrl-C is for this process, which stops the server itself
             )

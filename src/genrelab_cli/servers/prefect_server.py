@@ -1,10 +1,10 @@
-"""A Prefect server that never outlives its parent.
+"""A Prefect server that stops together with its parent process.
 
 Run as `python -m genrelab_cli.servers.prefect_server PORT`, or with `fd:NUMBER` for a socket that the parent listens
-on. Prefect's own temporary server stays behind when its parent is killed, and then nobody stops it. With
-`ADDRESS:PORT` it listens there, and is a service of its own that stays until it is stopped.
+on. Prefect's own temporary server keeps running when its parent is killed. With `ADDRESS:PORT` it listens there and
+runs as an independent service until it is stopped.
 
-Web pages of others are refused, see docs/decisions/0023-own-pages.md.
+Requests from other web pages are refused, see docs/decisions/0023-own-pages.md.
 """
 
 import gc
@@ -21,20 +21,20 @@ INHERITED = "fd:"
 
 
 def main() -> None:
-    """Serve until the parent is gone."""
+    """Serve until the parent process ends."""
     where = sys.argv[1]
     if where.isdecimal() or where.startswith(INHERITED):
         die_with_parent()
     listening = _socket(where)
     port = listening.getsockname()[1]
-    # The UI looks for its API at the address of these settings, whatever uvicorn listens on.
+    # The UI takes the address of its API from these settings, not from the socket of uvicorn.
     os.environ["PREFECT_SERVER_API_HOST"] = HOST
     os.environ["PREFECT_SERVER_API_PORT"] = str(port)
     os.environ["PREFECT_API_URL"] = f"http://{HOST}:{port}/api"
     os.environ["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"] = ",".join(own_origins(port, allowed_hosts()))
     os.environ.setdefault("PREFECT_SERVER_CSRF_PROTECTION_ENABLED", "true")
 
-    gc.disable()  # what is imported stays: to look for garbage in it takes a tenth of the start
+    gc.disable()  # imported objects stay; collecting garbage among them takes a tenth of the start
 
     import uvicorn
     from prefect.server.api.server import create_app

@@ -1,6 +1,6 @@
-"""The report over http, for links from other pages: a browser blocks links from those to files.
+"""Serve the report over HTTP, because browsers block links from web pages to local files.
 
-Run as `python -m genrelab_cli.servers.report_server ADDRESS:PORT FOLDER` it is a service of its own.
+`python -m genrelab_cli.servers.report_server ADDRESS:PORT FOLDER` runs it as an independent service.
 """
 
 import functools
@@ -14,7 +14,7 @@ from genrelab.runtime.own_pages import OwnPagesHandler
 
 HOST = "127.0.0.1"
 NONE_YET = b"""<!doctype html><meta charset="utf-8"><title>No report yet</title>
-<p>There is no report yet. <code>genrelab nightly</code> writes one; reload this page then.</p>
+<p>There is no report yet. Run <code>genrelab nightly</code> to write one, then reload this page.</p>
 """
 
 
@@ -26,11 +26,11 @@ def main() -> None:
 
 
 def serve_report(reports: Path, port: int) -> http.server.ThreadingHTTPServer:
-    """Serve the folder of all reports in a thread of this process, until `shutdown`.
+    """Serve the folder of all reports in a thread of this process until `shutdown`, and return the server.
 
     Args:
-        reports: The folder; made when it is not there.
-        port: On loopback.
+        reports: The folder; created if it does not exist.
+        port: Port on loopback.
     """
     reports.mkdir(parents=True, exist_ok=True)
     server = http.server.ThreadingHTTPServer((HOST, port), functools.partial(Handler, directory=str(reports)))
@@ -39,7 +39,7 @@ def serve_report(reports: Path, port: int) -> http.server.ThreadingHTTPServer:
 
 
 class Handler(OwnPagesHandler, http.server.SimpleHTTPRequestHandler):
-    """Serves files; leads to the newest report, and says so when there is none."""
+    """Serves files; redirects to the newest report, or says that there is none yet."""
 
     def do_GET(self) -> None:
         """Answer one request."""
@@ -58,12 +58,12 @@ class Handler(OwnPagesHandler, http.server.SimpleHTTPRequestHandler):
             super().do_GET()
 
     def end_headers(self) -> None:
-        """Let no browser show yesterday's report from its cache."""
+        """Disable the cache, so that browsers never show an old report."""
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
-        """Say nothing: the terminal shows addresses."""
+        """Log nothing, because the terminal shows the addresses."""
 
 
 if __name__ == "__main__":

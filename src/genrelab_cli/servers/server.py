@@ -1,4 +1,4 @@
-"""Servers that the program starts: their environment, ports, logs, and waiting until they answer."""
+"""Start and stop servers: environment, ports, logs, and waiting until they answer."""
 
 import errno
 import http.client
@@ -35,18 +35,18 @@ QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
 }
-"""Telemetry of the libraries, off."""
+"""Variables that turn off the telemetry of the libraries."""
 
 
 def prepare_environment(home: Home, *, verbose: bool) -> None:
-    """Settings that the libraries read when they are imported; what the user set stays."""
-    level = "INFO" if verbose else "CRITICAL"  # a failed step says so itself, in a line without a traceback
+    """Set the variables that the libraries read when imported; values set by the user are kept."""
+    level = "INFO" if verbose else "CRITICAL"  # a failed step prints its own line, without a traceback
     defaults = {
         **QUIET,
         "PREFECT_HOME": str(home.prefect),
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": level,
-        # Threads that wait in a loop starve one another beside any other busy process: 42 s against 2.4 s for one fit.
+        # Threads that wait actively slow each other down when another process is busy: 42 s, not 2.4 s, for one fit.
         "OMP_WAIT_POLICY": "PASSIVE",
     }
     for name, value in defaults.items():
@@ -54,9 +54,7 @@ def prepare_environment(home: Home, *, verbose: bool) -> None:
     allowed_hosts()  # a bad value is reported now, not in the log of a server
     try:
         Path.home()
-    except (
-        RuntimeError
-    ):  # a user whom the system does not know, as in many containers: Prefect asks for its folder
+    except RuntimeError:  # unknown user, as in many containers: Prefect needs a home folder
         os.environ["HOME"] = str(home.root)
     spare_loopback()
     come_first_in_children()
@@ -64,7 +62,7 @@ def prepare_environment(home: Home, *, verbose: bool) -> None:
 
 
 def start_prefect(home: Home, port: int) -> "subprocess.Popen[bytes]":
-    """Start a Prefect server with its UI on a port of loopback; it ends with this process."""
+    """Start a Prefect server with its UI on a port of loopback; it stops with this process."""
     repair_prefect(home)
     days = max(load_operations(home).retention.runs_days, 1)
     environment = {
@@ -78,48 +76,48 @@ def start_prefect(home: Home, port: int) -> "subprocess.Popen[bytes]":
 def start_server(
     home: Home, name: str, port: int, words: Sequence[str], environment: Mapping[str, str]
 ) -> "subprocess.Popen[bytes]":
-    """Start one of our server modules; it writes to a log in Prefect's home and ends with this process.
+    """Start one of our server modules; it logs to Prefect's home folder and stops with this process.
 
     Args:
-        home: Whose server.
+        home: The home it belongs to.
         name: `prefect` or `mlflow`.
-        port: Where it listens.
-        words: Its arguments.
-        environment: What is added to ours.
+        port: Port it listens on.
+        words: Its command-line arguments.
+        environment: Variables added to the environment of this process.
     """
     home.prefect.mkdir(parents=True, exist_ok=True)
     with open_log(log_of(home, name)) as log:
         server = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", f"genrelab_cli.{name}_server", *words],
+            [sys.executable, "-m", f"genrelab_cli.servers.{name}_server", *words],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             env={**os.environ, **environment},
-            start_new_session=True,  # Ctrl-C is for us: we end the server when we are done
+            start_new_session=True,  # Ctrl-C is for this process, which stops the server itself
         )
     note_server(home, name, port, server.pid)
     return server
 
 
 def log_of(home: Home, name: str) -> Path:
-    """Log of a server that `genrelab ui` or `genrelab serve` started."""
+    """Path of the log of a server that `genrelab ui` or `genrelab serve` started."""
     return home.prefect / f"ui-{name}.log"
 
 
 def open_log(path: Path) -> IO[bytes]:
-    """A log to append to; what has grown past its limit is put aside, one file deep."""
+    """Open a log for appending; a log above the size limit is renamed first, replacing the previous one."""
     if path.is_file() and path.stat().st_size > LARGEST_LOG:
         path.replace(path.with_suffix(".log.1"))
     return path.open("ab")
 
 
 def note_server(home: Home, name: str, port: int, pid: int) -> None:
-    """Write down who serves a port, so that another command of the same home knows its own server."""
+    """Record which process serves a port, so that other commands of this home recognise the server."""
     record = {
         "pid": pid,
         "born": _born(pid),
         "home": str(home.root),
-    }  # a copy of the home brings the record along
+    }  # a copied home includes the record
     write_json(home.prefect / "servers" / f"{name}-{port}.json", record)
 
 
@@ -138,25 +136,25 @@ def is_ours(home: Home, name: str, port: int) -> bool:
 
 
 def _born(pid: int) -> str:
-    """When a process was started, by the kernel's clock: its number may be given to another one. Empty off Linux."""
+    """Boot id and start time of a process, because process ids are reused; empty on systems other than Linux."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         facts = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
-    return f"{boot} {facts.rpartition(')')[2].split()[19]}"  # field 22; the name before it may hold blanks
+    return f"{boot} {facts.rpartition(')')[2].split()[19]}"  # field 22; the name before it may contain blanks
 
 
 def require_free(name: str, port: int, instead: str) -> None:
-    """Make sure that a port can be listened on.
+    """Raise an error if a port is not free.
 
     Args:
-        name: What is to listen there.
+        name: Name of the server for the port.
         port: Number of the port.
-        instead: A command that takes another one.
+        instead: A command that uses another port.
 
     Raises:
-        GenrelabError: Something listens there.
+        GenrelabError: The port is in use or cannot be used.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -168,26 +166,26 @@ def require_free(name: str, port: int, instead: str) -> None:
                 if error.errno == errno.EADDRINUSE
                 else f"port {port} for {name} cannot be used",
                 found="" if error.errno == errno.EADDRINUSE else str(error),
-                do=f"end what listens there, or choose another: {instead}",
+                do=f"stop the program that uses it, or choose another port: {instead}",
             ) from None
 
 
 def repair_prefect(home: Home) -> None:
-    """Put a damaged database of Prefect's aside: what is lost is the list of past runs, and the next one works."""
+    """Rename a damaged Prefect database, so that Prefect starts with an empty list of runs."""
     database = home.prefect / "prefect.db"
     if is_sound(database):
         return
     print(
-        f"genrelab: Prefect's database was damaged and starts anew; the old one is {set_aside(database)}",
+        f"genrelab: Prefect's database was damaged and is replaced by an empty one; old file: {set_aside(database)}",
         file=sys.stderr,
     )
 
 
 def wait_for(name: str, process: "subprocess.Popen[bytes]", url: str, logs: Path) -> None:
-    """Wait until a server that we started answers.
+    """Wait until a started server answers.
 
     Raises:
-        GenrelabError: It ended, or does not answer in time.
+        GenrelabError: The server stopped, or does not answer in time.
     """
     until = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < until:
@@ -202,7 +200,7 @@ def wait_for(name: str, process: "subprocess.Popen[bytes]", url: str, logs: Path
 
 
 def stop(process: "subprocess.Popen[bytes]") -> None:
-    """End a process that we started, kindly first."""
+    """Stop a process that we started: terminate it, then kill it after a few seconds."""
     process.terminate()
     try:
         process.wait(STOP_SECONDS)
@@ -212,29 +210,29 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
 
 
 def answers(url: str) -> bool:
-    """Whether something answers there with success."""
+    """Whether an address answers with status 200."""
     try:
         with open_url(url, timeout=2) as response:
             return bool(response.status == 200)  # noqa: PLR2004 - OK
-    except (OSError, ValueError, http.client.HTTPException):  # nobody, no address, or no HTTP
+    except (OSError, ValueError, http.client.HTTPException):  # no server, no valid address, or not HTTP
         return False
 
 
 def unanswered(label: str, variable: str, address: str) -> GenrelabError:
-    """What to say of a server that the environment names and that does not answer."""
+    """Return the error for a server that the environment names and that does not answer."""
     return GenrelabError(
         f"the {label} server does not answer",
         found=f"{variable} = {shown(address)}",
-        do=f"start it, mend the address, or unset {variable} to have one started",
+        do=f"start it, correct the address, or unset {variable} to start a server automatically",
     )
 
 
 def shown(address: str) -> str:
-    """An address without the name and password that it may hold."""
+    """Return an address without user name and password."""
     try:
         parts = urllib.parse.urlsplit(address)
     except ValueError:
-        return "something that is no address"
+        return "(an invalid address)"
     if not parts.netloc:
         return address.partition("?")[0]
     return urllib.parse.urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

@@ -91,7 +91,7 @@ def test_a_record_that_cannot_be_read_makes_the_step_run_again_and_say_so(home, 
     state = run_step("s", home, {}, work)
 
     assert work.runs == 2
-    assert state.message == "done; its last record could not be read by this version, so it ran again"
+    assert state.message == "done; ran again because this version cannot read its last record"
 
 
 def test_facts_of_another_version_make_the_step_run_again(home):

@@ -77,15 +77,15 @@ def test_a_healthy_home_is_fine(healthy: Home) -> None:
         "Everything is fine.",
     ):
         assert words in done.output
-    assert said(healthy, "mend") == []
+    assert said(healthy, "fix") == []
 
 
 def test_a_champion_without_files_is_told(healthy: Home) -> None:
     """Nothing could be predicted with it; a database copied without its artifacts has such champions."""
 
     shutil.rmtree(healthy.mlruns / "artifacts")
-    [(says, do)] = said(healthy, "mend")
-    assert "the files of version 3 of spotify-bins-reviewed, its champion, are not in " in says
+    [(says, do)] = said(healthy, "fix")
+    assert "the files of spotify-bins-reviewed version 3, the champion, are missing: " in says
     assert "genrelab champion rollback" in do
 
 
@@ -119,18 +119,18 @@ def test_a_failed_step_is_told_with_its_remedy(healthy: Home) -> None:
         "failed_at": NIGHT["at"],
     }
     write_json(healthy.state / "failures" / "ingest_origin.json", failure)
-    [(says, do)] = said(healthy, "mend")
+    [(says, do)] = said(healthy, "fix")
     assert says.startswith("ingest_origin failed ")
     assert do == "name another"
 
 
-def test_a_failed_night_is_to_be_mended(healthy: Home) -> None:
+def test_a_failed_night_is_to_be_fixed(healthy: Home) -> None:
     """With its own message."""
 
     write_json(
         healthy.state / "operations" / "nightly.json", {**NIGHT, "state": "failed", "message": "1 of 8"}
     )
-    assert "1 of 8" in said(healthy, "mend")[0][0]
+    assert "1 of 8" in said(healthy, "fix")[0][0]
 
 
 def test_a_killed_run_is_told(healthy: Home) -> None:
@@ -141,24 +141,24 @@ def test_a_killed_run_is_told(healthy: Home) -> None:
     assert any("was killed" in says for says, _ in said(healthy, "look"))
 
 
-def test_a_damaged_registry_is_to_be_mended(healthy: Home) -> None:
+def test_a_damaged_registry_is_to_be_fixed(healthy: Home) -> None:
     """And the remedy says what will take its place."""
 
     (healthy.mlruns / "mlflow.db").write_bytes(b"not a database at all" * 100)
     (healthy.mlruns / "backups").mkdir()
     (healthy.mlruns / "backups" / "mlflow-2026-03-11.db").write_bytes(b"")
-    [(says, do)] = said(healthy, "mend")
+    [(says, do)] = said(healthy, "fix")
     assert "is damaged" in says
     assert do.startswith("genrelab train")
     assert "mlflow-2026-03-11.db" in do
 
 
-def test_a_table_without_its_files_is_to_be_mended(healthy: Home) -> None:
+def test_a_table_without_its_files_is_to_be_fixed(healthy: Home) -> None:
     """A log that names files which are gone."""
 
     next(Lake(healthy).path("origin_tracks").glob("*.parquet")).unlink()
-    [(says, do)] = said(healthy, "mend")
-    assert says == "origin_tracks lacks 1 of its files"
+    [(says, do)] = said(healthy, "fix")
+    assert says == "1 files of the table origin_tracks are missing"
     assert "genrelab nightly" in do
 
 
@@ -166,7 +166,7 @@ def test_a_mistake_in_the_settings_is_told(healthy: Home) -> None:
     """The other findings are told too."""
 
     healthy.settings_file.write_text('[schedule]\ncron = "nightly"\n')
-    [(says, do)] = said(healthy, "mend")
+    [(says, do)] = said(healthy, "fix")
     assert "schedule.cron" in says
     assert "genrelab.toml" in do
     assert any("1 tables" in says for says, _ in said(healthy, "ok"))
@@ -176,7 +176,7 @@ def test_a_source_that_is_gone_is_told(healthy: Home) -> None:
     """Before the night finds out."""
 
     healthy.settings_file.write_text('[sources]\nfma = "fma.zip"\n')
-    assert "the source fma is not there" in said(healthy, "mend")[0][0]
+    assert "the source fma does not exist" in said(healthy, "fix")[0][0]
 
 
 def test_a_taken_port_is_told_with_another_one(healthy: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,7 +186,7 @@ def test_a_taken_port_is_told_with_another_one(healthy: Home, monkeypatch: pytes
         port = taken.getsockname()[1]
         monkeypatch.setattr(checks, "PORTS", {"mlflow": port})
         [(says, do)] = [each for each in said(healthy, "look") if str(port) in each[0]]
-    assert "taken by something else" in says
+    assert "in use by another program" in says
     assert f"genrelab ui --mlflow-port {port + 1}" in do
 
 
@@ -194,7 +194,7 @@ def test_little_room_is_told(healthy: Home, monkeypatch: pytest.MonkeyPatch) -> 
     """Too little for a run is to be mended."""
 
     monkeypatch.setattr(checks, "free_bytes", lambda _: 5 << 20)
-    [(says, do)] = said(healthy, "mend")
+    [(says, do)] = said(healthy, "fix")
     assert says.startswith("5.0 MB free")
     assert do.startswith("genrelab clean")
 
@@ -210,7 +210,7 @@ def test_a_named_server_that_does_not_answer_is_told_without_its_password(
     assert done.exit_code == 1
     assert "does not answer at http://127.0.0.1:1/api" in done.output
     assert "sesame" not in done.output
-    assert said(healthy, "mend")
+    assert said(healthy, "fix")
 
 
 @pytest.fixture(scope="module")
@@ -247,4 +247,4 @@ def test_a_folder_that_cannot_be_written_is_told(healthy: Home, monkeypatch: pyt
     """Asked of the system, since root may write anywhere."""
 
     monkeypatch.setattr(checks.os, "access", lambda path, _: Path(path) != healthy.mlruns)
-    assert f"{healthy.mlruns} cannot be written to" in said(healthy, "mend")[0][0]
+    assert f"{healthy.mlruns} cannot be written to" in said(healthy, "fix")[0][0]

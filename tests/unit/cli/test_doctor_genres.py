@@ -30,7 +30,7 @@ def test_without_the_api_nobody_is_asked(says) -> None:
 
     address = "http://127.0.0.1:9/"
     assert says(GENRELAB_MUSICBRAINZ_API=address) == [
-        (OK, "asked by a scrape, in this order: spotify, musicbrainz")
+        (OK, "services a scrape queries, in this order: spotify, musicbrainz")
     ]
 
 

@@ -34,12 +34,12 @@ def test_a_look_says_what_the_file_is_taken_for(
     for words in (
         "Exportify of 2025 and later (exportify)",
         "separated by commas",
-        "by name, since the file has no ids of artists",
+        "by name, because the file has no artist ids",
         "Album Name",
         "row 3",
         "Artist Two",
         "3 records: 3 would be published",
-        "It would be ingested. Nothing was published",
+        "The file can be ingested. Nothing was published",
     ):
         assert words in said
     assert not home.lake.exists()
@@ -67,7 +67,7 @@ def test_a_look_says_what_would_be_rejected(
     said = capsys.readouterr().out
     assert "energy: 0 to 1: 1 rejected, e.g. mine.csv row 1" in said
     assert "tempo: a number: 1 rejected, e.g. mine.csv row 3: found 'fast'" in said
-    assert "It would be refused: 66.7% of the records rejected" in said
+    assert "The table would be refused: 66.7% of the records were rejected" in said
     assert not home.quarantine.exists()
 
 
@@ -96,4 +96,4 @@ def test_two_sources_in_one_command_are_a_mistake() -> None:
 
     done = CliRunner().invoke(cli, ["ingest-spotify", "a.csv", "--spotify", "b.csv"])
     assert done.exit_code != 0
-    assert "name two sources" in done.output
+    assert "name different sources" in done.output

@@ -42,8 +42,8 @@ def test_a_release_is_told_kept_and_listed(lake: Lake) -> None:
     fill(lake)
     done = run("release", "spotify_tracks", "--rule", RULE, "--reason", "percent, checked by ear")
     assert done.exit_code == 0, done.output
-    assert "1 rows let into spotify_tracks version 1" in done.output
-    assert "1 records break other rules as well" in done.output
+    assert "1 rows admitted to spotify_tracks version 1" in done.output
+    assert "1 records also break other rules" in done.output
     assert "41 read = 39 published + 2 quarantined + 0 exact duplicates" in done.output
     (release,) = read_waivers(lake.home)
     assert (release.rule, release.source, release.reason) == (RULE, "pulls", "percent, checked by ear")
@@ -119,9 +119,9 @@ def test_a_refused_try_can_be_looked_at_and_released(lake: Lake) -> None:
 
     with pytest.raises(RefusedError):
         fill(lake, bad=20)
-    assert "(refused try)" in run("list").output
+    assert "(refused table)" in run("list").output
     shown = run("show", "spotify_tracks", "--limit", "3").output
-    assert "51.2% of the records rejected" in shown
+    assert "51.2% of the records were rejected" in shown
     assert "and 18 more" in shown
     done = run("release", "spotify_tracks", "--rule", RULE, "--reason", "percent")
     assert "ingest pulls again" in done.output

@@ -53,7 +53,7 @@ def test_what_speaks_no_http_does_not_answer(no_http: int) -> None:
         ("http://me:sesame@host:4200/api?key=sesame", "http://host:4200/api"),
         ("postgresql+psycopg://me:sesame@db/mlflow", "postgresql+psycopg://db/mlflow"),
         ("sqlite:////data/mlflow.db", "sqlite:////data/mlflow.db"),
-        ("http://[::1/api", "something that is no address"),
+        ("http://[::1/api", "(an invalid address)"),
     ],
 )
 def test_an_address_is_shown_without_its_secrets(address: str, words: str) -> None:

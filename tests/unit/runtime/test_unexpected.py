@@ -126,7 +126,7 @@ def run_main(
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [
-        (KeyError("x"), 1, "tables met an error that it does not know; found: KeyError: 'x'"),
+        (KeyError("x"), 1, "tables failed with an unexpected error; found: KeyError: 'x'"),
         (UnicodeEncodeError("utf-8", "\udcfc", 0, 1, "surrogates not allowed"), 1, "UnicodeEncodeError"),
         (MemoryError(), 1, "out of memory"),
         (RecursionError("too deep"), 1, "RecursionError"),
@@ -144,9 +144,9 @@ def test_the_program_never_ends_by_a_traceback(
     assert found == code
     assert said in told
     assert "Traceback" not in told
-    is_unknown = "does not know" in told
+    is_unknown = "unexpected error" in told
     assert bool(kept(home)) == is_unknown
-    said_by_doctor = [finding.says for finding in find_out(home) if "did not know" in finding.says]
+    said_by_doctor = [finding.says for finding in find_out(home) if "unexpected errors" in finding.says]
     assert [str(kept(home)[0]) in said for said in said_by_doctor] == ([True] if is_unknown else [])
 
 
@@ -155,7 +155,7 @@ def test_verbose_shows_the_traceback(home: Home, capsys, monkeypatch: pytest.Mon
 
     _, told = run_main(capsys, monkeypatch, KeyError("x"), "--verbose", "tables")
     assert "Traceback" in told
-    assert "tables met an error that it does not know" in told
+    assert "tables failed with an unexpected error" in told
     assert home.state.is_dir()
 
 
@@ -170,7 +170,7 @@ def test_a_step_keeps_the_traceback_of_what_it_does_not_know(
     errors: list[Exception] = [MemoryError(), KeyError("x")]
     with caplog.at_level(logging.INFO, "genrelab"), pytest.raises(KeyError):
         run_step("odd", home, {}, work)
-    assert f"KeyError: 'x'; to do: look at its traceback in {kept(home)[0]}" in failures(home)["odd"].message
+    assert f"KeyError: 'x'; to do: read the traceback in {kept(home)[0]}" in failures(home)["odd"].message
     state = run_step("odd", home, {}, work)
     assert state.is_failed()
     assert "out of memory" in state.message

@@ -127,12 +127,14 @@ def test_only_an_open_drift_can_be_accepted_and_for_a_reason(night: Night, home:
     """The message names the tables that wait."""
 
     night(CALM)
-    with pytest.raises(GenrelabError, match="no drift of spotify_binned waits"):
+    with pytest.raises(GenrelabError, match="spotify_binned has no open drift to accept"):
         accept(home, TABLE, "why not")
     night(LOUD)
-    with pytest.raises(GenrelabError, match=r"no drift of fma_tracks waits.*allowed: spotify_binned"):
+    with pytest.raises(
+        GenrelabError, match=r"fma_tracks has no open drift to accept.*allowed: spotify_binned"
+    ):
         accept(home, "fma_tracks", "why not")
-    with pytest.raises(GenrelabError, match="for a reason"):
+    with pytest.raises(GenrelabError, match="accepting a drift needs a reason"):
         accept(home, TABLE, "  ")
 
 
@@ -237,7 +239,7 @@ def test_a_refused_table_blocks_like_a_drift(home: Home) -> None:
     refusals = ("8,420 of 46,291 records are rejected",)
     write_record(home, record(TABLE, verdict="refused", version=None, last_good=3, refusals=refusals))
     (sentence,) = blocking(home, [TABLE])
-    assert sentence.startswith("validation: it stands on spotify_binned, version 3, the last good one: ")
+    assert sentence.startswith("validation: based on spotify_binned, version 3, the last good one: ")
     assert "8,420 of 46,291 records are rejected" in sentence
     assert open_drifts(home, [TABLE]) == []
     write_record(home, record(TABLE))
@@ -252,7 +254,7 @@ def test_a_promotion_is_held_back_and_says_both_reasons() -> None:
     assert not held.promoted
     assert held.reason == (
         "Not promoted: blocked by drift: spotify_binned version 2 against version 1: energy PSI 0.41 (limit 0.2). "
-        "Without that: Promoted: better beyond noise."
+        "Otherwise: Promoted: better beyond noise."
     )
     assert hold_back(won, []) is won
     lost = Decision(promoted=False, reason="Not promoted: worse.", numbers={})

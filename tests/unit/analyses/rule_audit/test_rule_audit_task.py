@@ -36,7 +36,7 @@ def test_before_any_track_was_binned_there_is_nothing_to_audit(home: Home) -> No
     """Nobody's mistake: binning says itself what went wrong."""
     state = step.run_analysis.fn(RULE_AUDIT.name, Settings(home=home))
 
-    assert (state.name, state.message) == ("Skipped", "skipped: spotify_binned has not been made")
+    assert (state.name, state.message) == ("Skipped", "skipped: spotify_binned does not exist yet")
     assert failures(home) == {}
 
 

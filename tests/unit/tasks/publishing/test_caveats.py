@@ -122,7 +122,7 @@ def test_a_table_with_other_faults_names_its_caveats_too(lake: Lake) -> None:
     """A refusal by the suite keeps its own words."""
 
     found = Ingested(legal(TRACKS, rows=40).slice(0, 0), rejects_table(()), 0, caveats=(CAVEAT,))
-    with pytest.raises(RefusedError, match="not one record"):
+    with pytest.raises(RefusedError, match="no records"):
         audit_and_publish(lake, TRACKS, found, PublishContext("x", is_sample=False, strict=True))
 
 

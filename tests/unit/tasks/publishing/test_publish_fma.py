@@ -47,7 +47,7 @@ def test_a_refused_streamed_table_is_not_committed(lake: Lake, tmp_path: Path) -
     """Its files are removed, the last good version stays."""
 
     put(lake, tmp_path / "good")
-    with pytest.raises(RefusedError, match=r"15\.0% of the records rejected \(6 of 40\)"):
+    with pytest.raises(RefusedError, match=r"15\.0% of the records were rejected \(6 of 40\)"):
         put(lake, tmp_path / "bad", *[{"energy": 7}] * 6)
     assert lake.current(TABLE).version == 0
     assert list((lake.home.lake / ".staging").rglob("*.parquet")) == []

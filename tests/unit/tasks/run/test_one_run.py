@@ -18,7 +18,7 @@ TICK = 0.05 / 3600
 def test_what_takes_too_long_is_ended() -> None:
     """With the name of the flow and of the setting."""
 
-    words = r"train took longer than .* schedule\.timeout_hours"
+    words = r"train took longer than the limit .*schedule\.timeout_hours"
     with pytest.raises(TimeLimitError, match=words), time_limit("train", TICK):
         time.sleep(5)
 

@@ -17,7 +17,7 @@ from genrelab.runtime.files import read_json
 from genrelab.runtime.home import Home
 from genrelab.tables import TABLES
 from tasks.run import outcome
-from tasks.run.outcome import NIGHT, finalize_nightly_state, published_tables
+from tasks.run.outcome import NIGHTLY_RECORD, finalize_nightly_state, published_tables
 from tasks.run.step import Outcome, failures, run_step
 
 nightly_module = importlib.import_module("flows.nightly")
@@ -64,7 +64,7 @@ def test_a_good_night_is_completed(home: Home) -> None:
 
     state = night(home, tracks=1)
     assert (state.is_completed(), state.message) == (True, "all 3 flows completed")
-    assert read_json(home.state / NIGHT)["state"] == "completed"
+    assert read_json(home.state / NIGHTLY_RECORD)["state"] == "completed"
 
 
 def test_a_failed_branch_says_what_is_fresh_and_what_is_last_good(home: Home, artifacts: list) -> None:
@@ -78,7 +78,7 @@ def test_a_failed_branch_says_what_is_fresh_and_what_is_last_good(home: Home, ar
     assert "Fresh: spotify_tracks version 1" in state.message
     since = kept.published_at[:16].replace("T", " ")
     assert f"last good, still in use: origin_tracks version 0 of {since} UTC" in state.message
-    assert read_json(home.state / NIGHT)["state"] == "failed"
+    assert read_json(home.state / NIGHTLY_RECORD)["state"] == "failed"
     stands = {
         row["table"]: row["stands"] for key, rows in artifacts[-1:] for row in rows if key == "nightly-tables"
     }
@@ -98,7 +98,7 @@ def test_a_flow_that_broke_before_its_steps_is_told_by_its_own_message(home: Hom
 
     state = finalize_nightly_state({"train": Failed(message="TimeLimitError: too long")}, published_tables())
     assert "1 of 1 flows failed (train): TimeLimitError: too long" in state.message
-    assert read_json(home.state / NIGHT)["message"].endswith("too long")
+    assert read_json(home.state / NIGHTLY_RECORD)["message"].endswith("too long")
 
 
 def test_a_failure_of_the_way_not_taken_is_forgotten(home: Home) -> None:
