@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from look import errors, undrawn
 from report_facts import made_facts
+from run_facts import made_fma, made_table
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
+from genrelab.analyses.data_quality.result import PublishedTables
 from genrelab.report.figure import Chart
 from genrelab.report.pages import PAGES
 from genrelab.report.palette import GENRE_COLOURS, THEME
@@ -176,7 +178,10 @@ def test_a_narrow_window_redraws_the_charts(show, site, browser):
     assert browser.execute_script("return document.documentElement.scrollWidth") <= 390
 
 
-@pytest.mark.parametrize("facts", [{}, {"is_sample": True, "fma": made_facts()["fma"]}], ids=["empty", "fma"])
+FEW = {"ingest_fma": made_fma(), "tables": PublishedTables((made_table("fma_tracks", 3, sample=True),))}
+
+
+@pytest.mark.parametrize("facts", [{}, FEW], ids=["empty", "fma"])
 def test_a_run_with_little_in_it_still_opens(show, tmp_path, facts):
     """Pages without facts are there, and the sample banner with them."""
     folder = write_site(facts, tmp_path / "run").parent

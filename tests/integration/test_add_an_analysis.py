@@ -29,7 +29,7 @@ runs = mlflow.search_runs(experiment_names=["track-lengths"], output_format="lis
 print(json.dumps({
     "states": [[state.type.value, state.message] for state in states],
     "again": again.name,
-    "run_ids": read_record(settings.home.state / "track_lengths.json")["run_ids"],
+    "run_ids": read_record(settings.home.state / "track_lengths.json").run_ids,
     "runs": [run.info.run_id for run in runs],
     "metrics": sorted(runs[0].data.metrics),
     "files": [file.path for file in mlflow.MlflowClient().list_artifacts(runs[0].info.run_id)],

@@ -68,7 +68,7 @@ def test_a_moved_home_finds_its_models_and_writes_below_itself(lab: Lab, other: 
     assert stored.fitted is not None
     assert rollback(tracking, NAME, reason="to see").after == "1"
     lab.home, lab.tracking = other, tracking
-    assert lab.challenge(GOOD)["version"] == "1"
+    assert lab.challenge(GOOD).version == "1"
     run_with_file(tracking)
     assert not old.exists()
 

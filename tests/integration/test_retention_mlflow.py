@@ -266,7 +266,7 @@ def test_a_damaged_database_gives_way_to_its_backup(
 
 
 @pytest.mark.parametrize("is_gone", [True, False])
-@pytest.mark.usefixtures("door")
+@pytest.mark.usefixtures("tracking")
 def test_nothing_goes_while_nobody_can_say_what_champions_rest_on(home: Home, *, is_gone: bool) -> None:
     """The database is damaged, or lies where only another environment looks for it."""
 
@@ -325,4 +325,4 @@ def test_the_command_shows_before_it_does(tracking: TrackingClient) -> None:
     found = json.loads(done.stdout)
     assert (done.exit_code, found["removed"], found["bytes"], found["failed"]) == (0, 1, 200, [])
     assert not exists(tracking, run)
-    assert "nothing would go" in CliRunner().invoke(cli, ["clean", "--dry-run"]).output
+    assert "nothing would be removed" in CliRunner().invoke(cli, ["clean", "--dry-run"]).output
