@@ -106,7 +106,7 @@ def test_an_unknown_table_names_those_that_are_there(words: tuple[str, ...]) -> 
 
 @pytest.mark.parametrize(
     ("rule", "words"),
-    [("track_id: present", "never missing"), ("source, source_row: unique", "tells rows apart")],
+    [("track_id: present", "never missing"), ("source, source_row: unique", "the key identifies a row")],
 )
 def test_presence_and_identity_cannot_be_released(rule: str, words: str) -> None:
     """Later steps rely on both."""
