@@ -44,7 +44,8 @@ def test_a_run_does_not_start_without_room(home: Home) -> None:
     """The message says how much there is and how much is needed."""
 
     require_room(home, least=1)
-    with pytest.raises(DiskFullError, match=r"free on the disk of .*; allowed: at least 8,192.0 TB; to do: free disk space"):
+    words = r"free on the disk of .*; allowed: at least 8,192.0 TB; to do: free disk space"
+    with pytest.raises(DiskFullError, match=words):
         require_room(home, least=1 << 53)
 
 
