@@ -82,7 +82,7 @@ def check_rows(
         if isinstance(each.computed_from, OfTable)
         and (number := each.computed_from.compute(data, baseline)) is not None
     }
-    told = [
+    reported = [
         each
         for each in known
         if isinstance(each.computed_from, OfTable) and each.computed_from.name in numbers
@@ -93,7 +93,9 @@ def check_rows(
         return of_rows
     whole = pa.table({name: [float(number)] for name, number in numbers.items()}).to_pandas()
     return of_rows + verdict_of(
-        run(whole, f"{table.name} as a whole", suite_of_whole(told, numbers), always=True), THE_WHOLE, whole
+        run(whole, f"{table.name} as a whole", suite_of_whole(reported, numbers), always=True),
+        THE_WHOLE,
+        whole,
     )
 
 

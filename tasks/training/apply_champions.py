@@ -58,16 +58,16 @@ def apply_champions(home: Home, names: tuple[str, ...], champions: Mapping[str, 
             if not models:
                 continue
             try:
-                rows, told = _predict(lake, TASKS[name], models)
+                rows, predicted = _predict(lake, TASKS[name], models)
             except GenrelabError as error:
                 failures[name] = str(error)
                 continue
             parts.append(rows)
-            found.append(told)
+            found.append(predicted)
             advance(len(found), name)
     if not parts:
         raise GenrelabError("no champion could be applied", found="; ".join(failures.values()))
-    tables = sorted({table for told in found for table in TASKS[told.task].columns})
+    tables = sorted({table for one in found for table in TASKS[one.task].columns})
     made_from = [lake.current(table) for table in tables]
     published = publish_derived(lake, PREDICTIONS, pa.concat_tables(parts), made_from)
     missing = {name: "no champion" for name in names if name not in applied} | failures

@@ -44,7 +44,7 @@ CATCH_ALL = "catch-all"
 """What the memory says of an artist id that connects nothing."""
 
 VARIOUS_ARTISTS = "0LyfQWJT6nXafLPZqxe9Of"
-"""Spotify's own id for compilations; 2,248 names in the documents' pulls."""
+"""Spotify's own id for compilations; 2,248 names in the capstone project's pulls."""
 
 MANY_NAMES = 100
 """An artist id with more names than this is a catch-all; the next after Various Artists has 83."""
@@ -134,14 +134,14 @@ def find_catch_alls(frame: pd.DataFrame, memory: dict[str, str]) -> list[str]:
         for key, group in memory.items()
         if group == CATCH_ALL and key.startswith("artist:")
     }
-    nobody = {
+    unknown = {
         artist
         for artist in names.index
         if artist.startswith(NAME) and stands_for_nobody(artist.removeprefix(NAME))
     }
     found = {
         *names.index[names > MANY_NAMES],
-        *nobody,
+        *unknown,
         *(remembered & set(ids)),
         *({VARIOUS_ARTISTS} & set(ids)),
     }
@@ -286,8 +286,8 @@ class _Work:
 
     def _mixed_components(self, component: IntArray) -> set[int]:
         """Components that hold known keys of more than one part."""
-        told = (self.side != UNKNOWN) & (component != UNKNOWN)
-        parts = pd.Series(self.side[told]).groupby(component[told]).nunique()
+        known = (self.side != UNKNOWN) & (component != UNKNOWN)
+        parts = pd.Series(self.side[known]).groupby(component[known]).nunique()
         return set(parts.index[parts > 1])
 
     def _settle(self, members: list[int]) -> None:

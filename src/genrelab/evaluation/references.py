@@ -31,7 +31,7 @@ class Reference:
         metric: Name of the score.
         value: The score as printed.
         source: Who reports it.
-        rows: How many rows there were, as far as it is told.
+        rows: How many rows there were, if reported.
         features: What the model was given.
         target: What was predicted.
         note: What a reader has to know to compare it.

@@ -7,7 +7,7 @@ Conventions
       axis of bootstrap resamples, so one function gives the score and its 1,000 resampled values at once.
     - Intervals are 95 % percentile intervals of the bootstrap over rows (Efron and Tibshirani 1993, chapter
       13), shifted by the mean of the resampled values: resampling makes calibration error look larger than it
-      is, and a score outside its own interval helps nobody. Rows of one artist are not independent, so with
+      is, and a score outside its own interval is of no use. Rows of one artist are not independent, so with
       many tracks per artist the intervals are somewhat too narrow.
 
 Which rows are scored is decided in `genrelab.evaluation.splits`; figures are drawn by the report.

@@ -27,7 +27,7 @@ AUTHOR_SEED = 24
 """`random_state` of the author of the Spotify document."""
 
 HELD_OUT = 0.25
-"""Share of the rows that scikit-learn's `train_test_split` holds out by default, as the document did."""
+"""Share of the rows that scikit-learn's `train_test_split` holds out by default, as the capstone project does."""
 
 
 class SplitError(GenrelabError):

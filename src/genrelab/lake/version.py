@@ -88,13 +88,13 @@ class TableVersion:
 
 def asides(versions: Iterable[TableVersion]) -> list[tuple[str, str]]:
     """For each version that has any, how many warnings and notes there are of it: `3 warnings, 1 note`."""
-    told = []
+    lines = []
     for version in versions:
         kinds = {"warning": len(version.warnings), "note": len(version.notes)}
         counts = [f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in kinds.items() if count]
         if counts:
-            told.append((version.table, ", ".join(counts)))
-    return told
+            lines.append((version.table, ", ".join(counts)))
+    return lines
 
 
 def commit_metadata(

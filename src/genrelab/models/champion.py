@@ -19,7 +19,7 @@ from genrelab.evaluation.scores import compare
 FloatArray = npt.NDArray[np.float64]
 
 DECIDING = ("macro_f1", "log_loss")
-"""The scores that decide; the others are only told."""
+"""The scores used for the decision; the others are only reported."""
 
 
 @dataclass(frozen=True)
@@ -97,10 +97,10 @@ def decide(
     if not decision.promoted:
         return decision
     won = decision.reason.removeprefix("Promoted: ")
-    for told, proba in (refused or {}).items():
+    for reference, proba in (refused or {}).items():
         difference = compare(y_true, challenger_proba, proba, labels, seed)
         if all(difference[score].low <= 0 <= difference[score].high for score in DECIDING):
-            reason = f"Not promoted: no different beyond noise from {told}. Otherwise {won}"
+            reason = f"Not promoted: no different beyond noise from {reference}. Otherwise {won}"
             return replace(decision, promoted=False, reason=reason)
     return decision
 

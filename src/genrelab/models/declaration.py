@@ -74,11 +74,11 @@ class Model:
         search: Values that a search may try, by parameter; empty where there is nothing to search.
         while_searched: Parameters that hold in every trial of a search, to make it cheaper.
         pinned: Parameters that differ in a family of tasks, by family; of a blend, fields of its recipe.
-        trusted: Types that skops has to be told to trust when it loads a stored one; exactly those needed.
+        trusted: Types that skops must trust when it loads a stored one; exactly those needed.
         is_baseline: Whether it ignores the features; such a model never becomes champion.
         is_quick: Whether it takes part when the budget is `quick`.
         is_serial: Whether a fit uses one core whatever it is given; several are then made side by side.
-        is_slow: Whether a nightly training judges it on the fewest splits where duplicates are told apart.
+        is_slow: Whether a nightly training judges it on the fewest splits where duplicates are distinguished.
         most_rows: Rows it is fitted on at most unless the budget is `thorough`; 0 for all.
         refits: Whether, on the author's split, it is fitted on training and validation part together: its
             settings were chosen on the validation part before.
@@ -118,7 +118,7 @@ def no_estimator(_seed: int, _cores: int, _budget: str) -> Estimator:
 
 @contextmanager
 def limit_threads(cores: int) -> Iterator[None]:
-    """Fit within the cores allowed, and without warnings that tell of nothing to mend.
+    """Fit within the cores allowed, without warnings that need no action.
 
     Numerical libraries bring their own threads, which no estimator's `n_jobs` reaches. A quick network stops
     before it converged, small tables have fewer rows than quantiles and fewer artists of a genre than folds:

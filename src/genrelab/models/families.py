@@ -17,7 +17,7 @@ WHOLE_FAMILY = {
 """What a thorough training takes instead of a short family."""
 
 ZOO = (SPOTIFY, ECHONEST)
-"""Where every model of the documents is tried."""
+"""Tasks on which every model of the reproduced projects is trained."""
 
 SHORT = (SPOTIFY_SHORT, ECHONEST_SHORT)
 VARIANT = (SPOTIFY_VARIANT,)

@@ -200,7 +200,7 @@ def gain_of(hits: BoolArray, others: BoolArray, artists: IntArray) -> tuple[floa
     """Difference of two accuracies on the same rows, and its standard error with artists as clusters.
 
     Args:
-        hits: Whether each row was told right, shape (rows,).
+        hits: Whether each row was predicted correctly, shape (rows,).
         others: The same by another setting.
         artists: Number of the artist of each row.
     """
@@ -219,7 +219,7 @@ def fold_hits(
     folds: Sequence[tuple[IntArray, IntArray]],
     settings: TrainingSettings,
 ) -> BoolArray:
-    """Whether each row is told right by the fit that leaves its fold out, shape (rows,).
+    """Whether each row is predicted correctly by the fit that leaves its fold out, shape (rows,).
 
     Raises:
         SearchError: The estimator refuses a setting or a fold.

@@ -1,6 +1,6 @@
 """The training tasks, one declaration each; adding one is adding it to `TASKS`.
 
-Conventions: the tag `task` (`predicts`) is `bins` or `top-genre` for the tasks that the documents pose; a
+Conventions: the tag `task` (`predicts`) is `bins` or `top-genre` for the tasks of the reproduced projects; a
 variant with other columns or other labels has a tag of its own, so that filtering by it never mixes the two. They are
 trained in the order of `TASKS`: when time is short, the last ones are left out first. Nothing heavy is imported here,
 since a training that is skipped reads its declaration too.
@@ -114,7 +114,7 @@ FMA_TOP_TEN = replace(
     is_searched=False,
     note=_LEAKAGE
     + "Without these columns nothing near it can be had, and what can be had on random tracks shrinks"
-    " on artists never heard.",
+    " on artists that are not in the training data.",
 )
 
 FMA_TOP_TEN_ARTISTS = replace(

@@ -257,14 +257,14 @@ class _Training:
         """Other draws of artists for the best candidate, its parts, and the other blends of these parts."""
         parts = _parts(best.model, self.task)
         competitors = [each.model for each in self.results if each.duplicates == best.duplicates]
-        kin = [
+        seeds_of_best = [
             model
             for model in competitors
             if model.name in {best.model.name, *parts} or (parts and _parts(model, self.task) == parts)
         ]
         try:
             self._check_time(best.model)
-            scores = self._other_draws(kin, variant_rows(self.data, best.duplicates))
+            scores = self._other_draws(seeds_of_best, variant_rows(self.data, best.duplicates))
         except GenrelabError as error:
             self.failures[f"{best.model.name}, other draws of artists"] = str(error)
             return

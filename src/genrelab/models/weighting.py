@@ -4,7 +4,7 @@
 weighting. In the predicted distribution there are 6.7 pop songs for every classical song, so classical gets a
 6.7 weighting. Pop always gets a weighting of 1."
 
-Taken literally these weights cost seven points of accuracy, where the document tells of half a point; raised
+Taken literally these weights cost seven points of accuracy, where the capstone project reports half a point; raised
 to a power of 0.25, chosen on the author's validation part, they cost none and lift macro F1.
 
 Conventions: classes are the integers that the estimator is fitted on. How a forest is grown does not belong

@@ -3,7 +3,7 @@
 Conventions: a file has `name`, `decision`, `spelling`, `comment` and one `[[rule]]` for each bin, in order. A rule has
 `bin`, `pattern` (one text, or a list of which any may hit), `unless` (the same, of what it leaves alone
 although its pattern hits), `comment`, `proofs`, and a `name` where the bin is not name enough. All faults of
-a file are told at once.
+a file are reported together.
 """
 
 import re

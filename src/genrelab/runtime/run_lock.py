@@ -138,7 +138,7 @@ def last_owner(home: Home) -> LockOwner | None:
 
 
 def _take(path: Path, flow: str, *, when_busy: str, on_wait: Callable[[LockOwner | None], None]) -> IO[bytes]:
-    told, glances = False, 0
+    reported, glances = False, 0
     while True:
         file = _open(path)
         if _locks(file, fcntl.LOCK_EX):
@@ -159,9 +159,9 @@ def _take(path: Path, flow: str, *, when_busy: str, on_wait: Callable[[LockOwner
                 allowed="one run at a time (schedule.when_busy is refuse)",
                 do='wait for it to end, stop it, or set schedule.when_busy = "queue" in genrelab.toml',
             )
-        if not told:
+        if not reported:
             on_wait(owner)
-            told = True
+            reported = True
         time.sleep(POLL_SECONDS)
 
 

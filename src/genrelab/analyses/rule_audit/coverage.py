@@ -1,6 +1,6 @@
 """Coverage by source of the micro-genres: artists, tracks and tracks with a genre.
 
-Conventions: an origin is a value of `genres_source`; tracks for whose artist nobody named a genre are under None,
+Conventions: an origin is a value of `genres_source`; tracks whose artist has no genre from any source are under None,
 the last. Rows that have genres and no origin are of tables from before the column.
 """
 

@@ -31,7 +31,7 @@ MODELS = (
     Model(
         name="majority",
         label="Most frequent genre",
-        why="The bar that every model has to clear: it knows how frequent genres are and hears nothing.",
+        why="The minimum for every model: it uses only how frequent genres are, and no feature.",
         build=_majority,
         families=EVERYWHERE,
         is_baseline=True,

@@ -61,7 +61,7 @@ MODELS = (
     Model(
         name="xgboost",
         label="XGBoost",
-        why="Boosted trees, the document's second best. Depth 6 and 300 small steps had the best"
+        why="Boosted trees, the capstone project's second best. Depth 6 and 300 small steps had the best"
         " validation accuracy (0.466) and log loss among 5 settings.",
         is_serial=True,
         build=_xgboost,

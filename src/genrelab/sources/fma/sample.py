@@ -25,7 +25,7 @@ from genrelab.tables.fma import FMA_ECHONEST, FMA_FEATURES, FMA_TRACKS, SPLITS
 
 TRACKS = 3_000
 ABOVE_FMA = 1_000_000
-"""Invented tracks have ids above this, which FMA's own do not reach: nobody takes one for the other."""
+"""Invented tracks have ids above this, which FMA's own do not reach."""
 SMALL_GENRES = (
     "Electronic",
     "Experimental",

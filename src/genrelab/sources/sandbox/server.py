@@ -80,7 +80,7 @@ class Sandbox:
             `tagged`.
 
     Attributes:
-        closed_until: By name of a genre service, the moment of `clock` until which it is too busy for anybody.
+        closed_until: By name of a genre service, the moment of `clock` until which it answers that it is too busy.
     """
 
     def __init__(

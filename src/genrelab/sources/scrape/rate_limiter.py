@@ -39,11 +39,11 @@ SHORTEST_PAUSE = 1.0
 
 
 class StoppedError(Exception):
-    """The run has been told to stop; the request was not made."""
+    """The run was asked to stop; the request was not made."""
 
 
 class AdaptiveRateLimiter:
-    """A door that lets requests through one at a time.
+    """Lets requests through one at a time.
 
     Args:
         clock: Whose seconds count.
@@ -79,11 +79,11 @@ class AdaptiveRateLimiter:
         return max(0.0, self._paused_until - self.clock.now())
 
     def stop(self) -> None:
-        """Let nobody through any more."""
+        """Let no more requests through."""
         self._stop.set()
 
     def rest(self, seconds: float) -> None:
-        """Wait outside the door, before a retry; stopping ends the wait."""
+        """Wait before a retry; stopping ends the wait."""
         self.clock.sleep(seconds, self._stop)
 
     def enter(self) -> float:

@@ -200,7 +200,7 @@ def _caveats(
     if old:
         yield f"{len(old):,} tracks: popularity of {_days(old)} kept, because Spotify has given none since"
     if artists and not genres.keys() & set(artists):
-        asked = ", ".join(TITLES[origin] for origin in order) or "nobody"
+        asked = ", ".join(TITLES[origin] for origin in order) or "no service"
         yield f"none of {len(artists):,} artists has a genre; services asked (scrape.genres): {asked}"
 
 

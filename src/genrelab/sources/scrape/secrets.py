@@ -1,6 +1,6 @@
 """Secrets are never shown: not in a log, not in an error, not in a stored page.
 
-Conventions: whatever holds a secret tells the mask of it once; every text that leaves the scraper goes
+Conventions: whatever holds a secret registers it with the mask once; every text that leaves the scraper goes
 through the mask. spotipy writes its headers into debug logs, and urllib3 the addresses that it asks, so their
 loggers get a filter.
 """

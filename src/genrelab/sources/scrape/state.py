@@ -10,7 +10,7 @@ and which of an artist's tracks lack features; names and values stay in the jour
 | genres that a service named | for ever, and asked for again as an artist |
 | a service named no genres | as an artist |
 | unknown artist | as an artist |
-| nobody had the features | until another night: `ANOTHER_NIGHT` |
+| no service had the features | until a later run: `ANOTHER_NIGHT` |
 | a call is closed | as long |
 """
 
@@ -112,7 +112,7 @@ class State:
         return known is not None and known.tracks == ()
 
     def lacks_features(self, artist_id: str) -> list[str]:
-        """Those of them without features that nobody was asked for tonight."""
+        """Return those without features that were not requested in this run."""
         return [
             track
             for track in self.wanted(artist_id)

@@ -101,7 +101,7 @@ KINDS = {
     "names in quotes": ALL_QUOTED,
 }
 LOOKED_AT = 200
-"""Cells of each portion of which the kind is told."""
+"""Cells of each portion whose kind is determined."""
 HAS_BRACKET = re.compile(BRACKET)
 MAY_BE_BARE = re.compile(r"\{\s*+(?!')")
 """Only PostgreSQL leaves quotes out within brackets."""

@@ -4,8 +4,8 @@ Conventions
     - The main artist is the first one.
     - Without an id an artist is known by the name: `name:` and the name in small letters. A track without an id is
       known by its artist and title: `name:artist/title`. Such ids mean something within their source only.
-    - A name that stands for no artist (`Various Artists`, `NA`) identifies nobody: its tracks differ from each other,
-      and `genrelab.evaluation.groups` connects nothing by it.
+    - A name that stands for no artist (`Various Artists`, `NA`) identifies no artist: its tracks differ from
+      each other, and `genrelab.evaluation.groups` connects nothing by it.
 """
 
 import unicodedata
@@ -97,7 +97,7 @@ def artist_ids(names: Any) -> Any:
 
 
 def track_ids(names: Any, titles: Any, source: str, rows: Any) -> Any:
-    """Ids made from the artist's name and the title; where either means nobody, from the place in the source."""
+    """Ids made from the artist's name and the title; where either is no name, from the place in the source."""
     made: list[str | None] = []
     for name, title, row in zip(names.to_pylist(), titles.to_pylist(), rows.to_pylist(), strict=True):
         artist, track = fold_text(name), fold_text(title)
