@@ -181,7 +181,7 @@ def test_damaged_line(tmp_path):
     """A damaged line elsewhere is named, with what to do."""
     (tmp_path / NAME).write_text('{"kind":"run"}\nnonsense\n', encoding="utf-8")
 
-    with pytest.raises(SourceError, match="line 2 is no record"):
+    with pytest.raises(SourceError, match="line 2 is not a record"):
         list(read_journal(tmp_path))
 
 
@@ -232,7 +232,7 @@ def test_long_wait_ends_the_run(tmp_path):
 
         assert summary.resume_at is not None
         assert summary.resume_at > datetime.now(UTC)
-        assert "longer than the 5 s" in summary.stopped
+        assert "longer than scrape.max_wait (5 s)" in summary.stopped
         assert summary.unfinished + summary.fetched >= 60
         assert sandbox.requests == asked
         assert "for another" in again.stopped
