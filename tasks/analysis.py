@@ -16,7 +16,7 @@ from genrelab.runtime.home import Home
 from genrelab.runtime.records import encode
 from genrelab.runtime.settings import Settings
 from tasks.run.artifacts import publish_rows, publish_text
-from tasks.run.step import Outcome, empty_tables, facts_of, nothing_to_do, run_step, version_ids
+from tasks.run.step import Outcome, empty_tables, facts_of, nothing_to_do, refusal, run_step, version_ids
 from tasks.tracking.place import is_there, tracking_identity
 
 CONTENT = {"rules": rule_digests}
@@ -49,7 +49,7 @@ def run_analysis(name: str, settings: Settings) -> State[None]:
     """
     analysis, home = BY_NAME[name], settings.home
     if analysis.fault:
-        return run_step(name, home, {}, lambda: _cannot_run(analysis), always=True)
+        return run_step(name, home, {}, refusal(cannot_run(name, analysis.fault)), always=True)
     empty = empty_tables(home, *analysis.reads)
     if empty:
         return nothing_to_do(name, f"{', '.join(empty)} has no rows")
@@ -97,10 +97,6 @@ def _work(analysis: Analysis[Any], settings: Settings, facts: Mapping[str, objec
 def _value(settings: Settings, name: str) -> object:
     value = getattr(settings, name)
     return CONTENT[name](value) if name in CONTENT else value
-
-
-def _cannot_run(analysis: Analysis[Any]) -> Outcome:
-    raise cannot_run(analysis.name, analysis.fault)
 
 
 def _fact(home: Home, name: str) -> object:

@@ -4,14 +4,13 @@ How drift is measured does not belong here but in `tasks.drift`, which is import
 """
 
 from importlib import import_module
-from typing import NoReturn
 
 from prefect import State, task
 
 from genrelab.analyses.analysis import cannot_run
 from genrelab.analyses.broken import fault_of
 from genrelab.runtime.settings import Settings
-from tasks.run.step import run_step
+from tasks.run.step import refusal, run_step
 
 STEP = "measure_drift"
 
@@ -22,11 +21,7 @@ def measure_drift(settings: Settings) -> State[None]:
     try:
         measure_tables = import_module("tasks.drift").measure_tables
     except Exception as error:  # noqa: BLE001 - whatever is wrong with it
-        reason = cannot_run(STEP, fault_of(error))
-
-        def work() -> NoReturn:
-            raise reason
-
+        work = refusal(cannot_run(STEP, fault_of(error)))
         return run_step(STEP, settings.home, {}, work, always=True)
     state: State[None] = measure_tables(settings)
     return state

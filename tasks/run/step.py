@@ -89,6 +89,15 @@ def work_at(path: str, *args: object) -> Callable[[], Outcome]:
     return work
 
 
+def refusal(error: GenrelabError) -> Callable[[], Outcome]:
+    """Return work that fails with an error that was found before it could begin."""
+
+    def work() -> Outcome:
+        raise error
+
+    return work
+
+
 @dataclass(frozen=True)
 class StepRecord:
     """The record of the last run of a step; the defaults apply to records of earlier versions.

@@ -35,7 +35,7 @@ def predict_genres(settings: Settings) -> State[None]:
         work_at("tasks.training.apply_champions:apply_champions", home, names, champions),
         # retry champions that could not be applied: their files may have been restored
         always=bool(last and last.failures),
-        holds=lambda values: decode(PREDICTIONS.result, values) is not None,
+        holds=PREDICTIONS.fits,
         code=(PREDICTIONS.folder,),
     )
 

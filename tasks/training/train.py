@@ -104,6 +104,6 @@ def train_genres(
         inputs,
         work,
         is_there=lambda: is_there(settings.home),
-        holds=lambda values: decode(Trainings, values) is not None,
+        holds=TRAINING.fits,
         code=(TRAINING.folder,),
     )
