@@ -3,6 +3,7 @@
 The `runs` module of each analysis defines the runs and their content.
 """
 
+import threading
 import time
 from collections.abc import Mapping
 
@@ -19,6 +20,8 @@ LARGEST_BATCH = 1_000
 
 FAST_PNG = {"pil_kwargs": {"compress_level": 1}}
 """Pictures half as large again take a quarter less time."""
+
+_drawing = threading.Lock()  # Matplotlib is not made for several threads
 
 
 def log_runs(home: Home, experiment: str, tree: Run, inputs: Inputs) -> dict[str, str]:
@@ -91,7 +94,8 @@ def add_to_run(tracking: TrackingClient, run: str, tree: Run) -> None:
     for start in range(0, len(metrics), LARGEST_BATCH):
         tracking.client.log_batch(run, metrics=metrics[start : start + LARGEST_BATCH])
     for file, views in tree.views.items():
-        tracking.client.log_figure(run, picture(views), file, save_kwargs=FAST_PNG)
+        with _drawing:
+            tracking.client.log_figure(run, picture(views), file, save_kwargs=FAST_PNG)
     for file, values in tree.files.items():
         if isinstance(values, str):
             tracking.client.log_text(run, values, file)

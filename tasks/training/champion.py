@@ -40,7 +40,7 @@ from tasks.tracking.registry import (
 )
 from tasks.tracking.skops_flavor import TooLargeError
 from tasks.training.table_drift import blocking, hold_back
-from tasks.training.training_log import TrainingLog
+from tasks.training.training_log import LoggedTraining
 
 CANDIDATE = "candidate"
 """Alias of the newest challenger that lost."""
@@ -69,7 +69,7 @@ class Comparisons:
     notes: tuple[str, ...] = ()
 
 
-def challenge(log: TrainingLog, trained: Trained) -> Verdict:
+def challenge(log: LoggedTraining, trained: Trained) -> Verdict:
     """Compare the best candidate with the champion on the gate rows, and promote it if it is better.
 
     Args:
@@ -147,7 +147,7 @@ def announce(name: str, verdict: Verdict, *, is_sample: bool) -> None:
 
 
 def _comparisons(
-    log: TrainingLog, champion: ModelVersion | None, trained: Trained, gate: Evaluation, kind: str
+    log: LoggedTraining, champion: ModelVersion | None, trained: Trained, gate: Evaluation, kind: str
 ) -> Comparisons:
     """Apply the champion and the rolled-back versions to the gate rows that they were not fitted on."""
     rows = np.arange(len(gate.rows))
@@ -198,7 +198,7 @@ def _knows(model: StoredModel, frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
 
 
 def _store(
-    log: TrainingLog,
+    log: LoggedTraining,
     trained: Trained,
     candidate: Fitted,
     run: str,
@@ -236,7 +236,7 @@ def _store(
     )
 
 
-def _fitted_rows(log: TrainingLog, trained: Trained, candidate: Fitted) -> npt.NDArray[np.uint64]:
+def _fitted_rows(log: LoggedTraining, trained: Trained, candidate: Fitted) -> npt.NDArray[np.uint64]:
     """Hashes of the rows that the stored estimator was fitted on."""
     rows = variant_rows(trained.data, candidate.duplicates)
     splits = make_splits(trained.task, trained.data, rows, log.settings.seed)
@@ -244,7 +244,7 @@ def _fitted_rows(log: TrainingLog, trained: Trained, candidate: Fitted) -> npt.N
     return np.unique(row_hashes(trained.data.features[list(candidate.features)].iloc[rows[train]]))
 
 
-def _keep_as_candidate(log: TrainingLog, name: str, version: str) -> None:
+def _keep_as_candidate(log: LoggedTraining, name: str, version: str) -> None:
     """Give the losing challenger its alias, and delete the previous one with its files."""
     client = log.tracking.client
     before = client.get_registered_model(name).aliases.get(CANDIDATE)

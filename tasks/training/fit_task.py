@@ -1,28 +1,32 @@
 """Train the models of a task, log each to MLflow, and compare the best one with the champion.
 
-Conventions: a training may run in a worker process, in parallel with another one. Only the process of the run uses
-Prefect and sends notifications; a worker only reads the lake and writes to MLflow.
+Conventions: the fits of a training run in worker processes, which several trainings share; so does the comparison with
+the champion, since the model that is stored is as large as a forest. Only the process of the run uses Prefect, logs
+runs and sends notifications.
 """
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pyarrow as pa
 
 from genrelab.analyses.analysis import budget_of
 from genrelab.analyses.training.collection import training_of
-from genrelab.analyses.training.result import Training, Trainings
+from genrelab.analyses.training.result import Training, Trainings, Verdict
 from genrelab.analyses.training.summary import score_rows
 from genrelab.lake.lake import Lake
 from genrelab.lake.version import TableVersion
 from genrelab.models import zoo
 from genrelab.models.data import UnfitError, prepare
 from genrelab.models.feature_sets import tasks_for
+from genrelab.models.jobs import Runner
 from genrelab.models.task import Task
 from genrelab.models.tasks import TASKS
-from genrelab.models.training import train_task
+from genrelab.models.training import Trained, train_task, with_estimator
 from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.home import Home
 from genrelab.runtime.records import encode
 from genrelab.runtime.settings import Settings
 from genrelab.runtime.workers import Workers
@@ -30,7 +34,7 @@ from tasks.run.artifacts import publish_rows
 from tasks.run.step import Outcome
 from tasks.tracking.client import connect
 from tasks.training.champion import announce, challenge
-from tasks.training.training_log import TrainingLog
+from tasks.training.training_log import LoggedTraining, TrainingLog
 
 NO_CHALLENGE = "a variant for comparison only, without a champion"
 
@@ -62,17 +66,14 @@ def run_training(
         settings: Settings of the run.
         deadline: Moment of `time.monotonic` after which no fit is started.
         workers: The worker processes; None trains in this process.
-        cores: Processor cores per worker; this process uses all.
+        cores: Processor cores of one fit.
 
     Raises:
         GenrelabError: Nothing could be trained.
     """
     with _opening:
         connect(settings.home).experiment(TASKS[name].experiment)
-    if workers is None:
-        message, found = train_and_judge(name, settings, settings.cores, deadline)
-    else:
-        message, found = workers.run(train_and_judge, name, settings, cores, deadline)
+    message, found = train_and_judge(name, settings, cores, deadline, workers.run if workers else None)
     for training in found.tasks:
         if training.champion:
             announce(training.task, training.champion, is_sample=training.sample)
@@ -85,17 +86,16 @@ def run_training(
 
 
 def train_and_judge(
-    name: str, settings: Settings, cores: int, deadline: float | None
+    name: str, settings: Settings, cores: int, deadline: float | None, runner: Runner | None = None
 ) -> tuple[str, Trainings]:
     """Train the models of one task for each set of features, log them, and compare the best with the champions.
-
-    May run in any process.
 
     Args:
         name: Name of the task.
         settings: Settings of the run.
-        cores: Processor cores to train on.
+        cores: Processor cores of one fit.
         deadline: Moment of `time.monotonic`, which is the same for all processes, after which no fit is started.
+        runner: Runs a fit in a worker process; None fits in this one.
 
     Returns:
         One line for the user, and the results; no results if the source lacks what an optional task needs.
@@ -113,7 +113,7 @@ def train_and_judge(
     failures: list[GenrelabError] = []
     for one in tasks_for(chosen, tables):
         try:
-            done.append(_train_one(one, tables, version, settings, context, deadline))
+            done.append(_train_one(one, tables, version, settings, context, deadline, runner))
         except GenrelabError as error:
             failures.append(error)
     if not done:
@@ -132,16 +132,57 @@ def _train_one(
     settings: Settings,
     context: TrainingParams,
     deadline: float | None,
+    runner: Runner | None,
 ) -> tuple[str, Training]:
     """Train the models of a task for one set of features."""
-    data = prepare(chosen, tables)
-    with TrainingLog(connect(settings.home), chosen, data, version, context) as log:
+    data, verdict = prepare(chosen, tables), None
+    with _opening:
+        tracking = connect(settings.home)
+    with TrainingLog(tracking, chosen, data, version, context) as log:
         models = zoo.models_for(chosen.family, context.budget)
-        trained = train_task(data, chosen, models, context, log.add, deadline=deadline)
+        trained = train_task(data, chosen, models, context, log.add, deadline=deadline, runner=runner)
+        log.wait()
+        if chosen.has_champion:
+            given = settings.home, trained, version, context, log.run_ids
+            trained, verdict = runner(judge_elsewhere, *given) if runner else judge(*given)
         log.complete(trained)
-        verdict = challenge(log, trained) if chosen.has_champion else None
     message = f"{chosen.name}: {len(trained.results)} runs on {version.table} version {version.version}, {data.note()}"
     return (
         f"{message}; {verdict.reason if verdict else NO_CHALLENGE}",
         training_of(trained, version, log.run_ids, verdict),
     )
+
+
+def judge(
+    home: Home,
+    trained: Trained,
+    version: TableVersion,
+    context: TrainingParams,
+    run_ids: Mapping[tuple[str, str], str],
+) -> tuple[Trained, Verdict]:
+    """Fit the best candidate again if it has no estimator, and compare it with the champion; may run in any process.
+
+    Args:
+        home: The home to use.
+        trained: The results of the training.
+        version: The table version of its rows.
+        context: The parameters of the training.
+        run_ids: Id of the run of each model and variant.
+
+    Returns:
+        The results with the best candidate complete, and the decision.
+
+    Raises:
+        GenrelabError: The candidate cannot be fitted again.
+    """
+    complete = with_estimator(trained, context)
+    log = LoggedTraining(connect(home), trained.data, version, context, run_ids)
+    return complete, challenge(log, complete)
+
+
+def judge_elsewhere(home: Home, trained: Trained, *given: Any) -> tuple[Trained, Verdict]:
+    """As `judge`, in a worker process: the estimator stays there."""
+    complete, verdict = judge(home, trained, *given)
+    return replace(
+        complete, results=tuple(replace(each, estimator=None) for each in complete.results)
+    ), verdict

@@ -22,8 +22,9 @@ from tasks.tracking.place import is_there, tracking_identity
 from tasks.training.table_drift import open_drifts
 
 SIDE_BY_SIDE = 2
-"""Maximum number of parallel trainings. With one core each they are faster than one after the other with all cores,
-because much of a training uses a single core; more in parallel would mainly need more memory, up to 5 GB each."""
+"""Maximum number of worker processes, and of trainings that share them. Fits of one core each, side by side, are faster
+than one after the other on all cores, because much of a fit uses a single core; more in parallel would mainly need more
+memory, up to 5 GB each."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def time_budget(settings: Settings) -> TimeBudget:
 
 
 def max_parallel(settings: Settings) -> int:
-    """Return how many trainings run in parallel."""
+    """Return how many fits run in parallel."""
     return min(SIDE_BY_SIDE, settings.cores)
 
 
@@ -77,7 +78,7 @@ def train_genres(
         name: Name of the task, one of `TASKS`.
         settings: Settings of the run.
         budget: Time shared with the other tasks of the run; None uses all that the settings allow.
-        workers: `max_parallel` worker processes; None trains in this process.
+        workers: `max_parallel` worker processes, shared with other trainings; None trains in this process.
     """
     tables, step = tuple(TASKS[name].columns), step_of(name)
     empty = empty_tables(settings.home, *tables)
@@ -96,7 +97,8 @@ def train_genres(
         from tasks.training.fit_task import run_training  # noqa: PLC0415 - a skipped step needs no models
 
         deadline = (budget or time_budget(settings)).deadline
-        return run_training(name, settings, deadline, workers, settings.cores // max_parallel(settings))
+        cores = settings.cores // max_parallel(settings) if workers else settings.cores
+        return run_training(name, settings, deadline, workers, cores)
 
     return run_step(
         step,

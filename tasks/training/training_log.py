@@ -4,8 +4,9 @@ Each model is logged as soon as it is fitted, while the next one is being fitted
 finished models. The content of a run is defined in `genrelab.analyses.training.runs`.
 """
 
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
@@ -20,6 +21,25 @@ from genrelab.models.training import Trained, best_candidate
 from tasks.tracking.client import TrackingClient, version_tags
 from tasks.tracking.run_tree import add_to_run, log_tree
 from tasks.training.table_drift import metrics_of, tag_of
+
+
+@dataclass(frozen=True)
+class LoggedTraining:
+    """A training whose models are logged.
+
+    Args:
+        tracking: MLflow.
+        data: The rows of the task.
+        version: The table version of these rows.
+        settings: Seed and budget.
+        run_ids: Id of the run of each model and variant.
+    """
+
+    tracking: TrackingClient
+    data: TaskData
+    version: TableVersion
+    settings: TrainingSettings
+    run_ids: Mapping[tuple[str, str], str]
 
 
 class TrainingLog:
@@ -66,7 +86,7 @@ class TrainingLog:
     ) -> None:
         state = "FAILED"
         try:
-            self._wait()
+            self.wait()
             state = "FINISHED" if error is None else state
         finally:
             self._beside.shutdown()
@@ -77,10 +97,10 @@ class TrainingLog:
 
         Only one model is logged at a time. An error is raised by the next call.
         """
-        self._wait()
+        self.wait()
         self._pending = self._beside.submit(self._log, fitted)
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
         """Wait until the current model is logged."""
         pending, self._pending = self._pending, None
         if pending is not None:
@@ -98,7 +118,7 @@ class TrainingLog:
 
         The parent run gets the scores of the best candidate, so that trainings can be compared.
         """
-        self._wait()
+        self.wait()
         for result in trained.results:
             if metrics := over_draws(result):
                 self.tracking.log(self.run_ids[result.model.name, result.duplicates], metrics=metrics)

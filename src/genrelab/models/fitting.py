@@ -49,7 +49,17 @@ from genrelab.models.task import Task
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-__all__ = ["Evaluation", "Fitted", "ModelError", "fit", "plain_params", "probabilities", "refit", "spread"]
+__all__ = [
+    "Evaluation",
+    "Fitted",
+    "ModelError",
+    "draw",
+    "fit",
+    "plain_params",
+    "probabilities",
+    "refit",
+    "spread",
+]
 
 DENSITIES_OF = frozenset({"one_vs_rest"})
 """Models whose densities are kept."""
@@ -291,46 +301,60 @@ def refit(
     return fit_once(result.model, task, data, rows[split.train], settings, chosen).estimator
 
 
-def spread(
+def draw(
     models: Sequence[Model],
     task: Task,
     data: TaskData,
     rows: IntArray,
-    repeats: Sequence[Split],
+    repeat: Split,
     settings: TrainingSettings,
 ) -> dict[str, dict[str, float]]:
-    """Every score over other draws of artists: `grouped/<metric>_sd` and `grouped/<metric>_seeds_mean`, by model.
+    """Every score on another draw of artists, by model.
 
     Args:
         models: Their declarations; a blend after its parts, which are then fitted once.
         task: What is predicted.
         data: The rows of the task.
-        rows: Those that the repeats divide.
-        repeats: From `genrelab.models.data.make_repeats`; fewer than two tell nothing.
+        rows: Those that the repeat divides.
+        repeat: One of `genrelab.models.data.make_repeats`.
         settings: Seed, cores and budget.
 
     Raises:
         ModelError: The estimator refuses the rows.
     """
-    if len(repeats) < 2:  # noqa: PLR2004 - one value has no spread
-        return {}
-    known: Known = {}  # each draw has training rows of its own
+    known: Known = {}
     found: dict[str, dict[str, float]] = {}
     for model in models:
-
-        def judge(split: Split, model: Model = model) -> scores.Counted:
-            one = _fit_and_judge(model, task, data, rows, [(split, "")], settings, {}, known)[1][split.name]
-            return scores.count(one.y_true, one.proba, data.labels)
-
-        counted = list(map_parallel(model, settings, judge, repeats))
-        found[model.name] = {}
-        for name, score in scores.SCORES.items():
-            values = [float(score(one)) for one in counted]
-            found[model.name] |= {
-                f"grouped/{name}_sd": float(np.std(values, ddof=1)),
-                f"grouped/{name}_seeds_mean": float(np.mean(values)),
-            }
+        judged = _fit_and_judge(model, task, data, rows, [(repeat, "")], settings, {}, known)[1][repeat.name]
+        counted = scores.count(judged.y_true, judged.proba, data.labels)
+        found[model.name] = {name: float(score(counted)) for name, score in scores.SCORES.items()}
     return found
+
+
+def spread(draws: Sequence[Mapping[str, Mapping[str, float]]]) -> dict[str, dict[str, float]]:
+    """Mean and standard deviation of every score over draws of artists, by model.
+
+    Args:
+        draws: From `draw`; fewer than two tell nothing.
+
+    Returns:
+        `grouped/<metric>_sd` and `grouped/<metric>_seeds_mean`.
+    """
+    if len(draws) < 2:  # noqa: PLR2004 - one value has no spread
+        return {}
+    return {
+        model: {
+            f"grouped/{name}_{end}": float(of(values))
+            for name in draws[0][model]
+            for values in [[one[model][name] for one in draws]]
+            for end, of in (("sd", _sd), ("seeds_mean", np.mean))
+        }
+        for model in draws[0]
+    }
+
+
+def _sd(values: Sequence[float]) -> float:
+    return float(np.std(values, ddof=1))
 
 
 def _params(model: Model, family: str, kept: FittedOn) -> dict[str, Any]:

@@ -1,15 +1,18 @@
-"""Train the models of a task, one after the other, and complete the best.
+"""Train the models of a task and complete the best.
 
 Conventions: one result per model and variant of `Task.duplicates`. A model or a split that cannot be had is
 noted and the rest goes on; finished results are handed over at once, so an interrupted training keeps them.
 The parameters of a model are searched once per task, on the training rows of the gate without duplicates.
+Every search and every fit is a job of its own, which may run in another process: it is given plain values.
 
 Tracking runs, registries and champions' aliases do not belong here: `on_result` is where they begin.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,14 +24,15 @@ from genrelab.models.curves import learning_curve, validation_curve
 from genrelab.models.data import TaskData, UnfitError, make_repeats, make_splits, variant_rows
 from genrelab.models.declaration import NIGHTLY, QUICK, THOROUGH, Model, TrainingSettings, recipe_for
 from genrelab.models.estimation import Known
-from genrelab.models.fitting import Fitted, fit, importances_of, refit, spread
+from genrelab.models.fitting import Fitted, draw, fit, importances_of, refit, spread
+from genrelab.models.jobs import Job, Runner, run_jobs
 from genrelab.models.kinds import kind_of
 from genrelab.models.search import Search, search
 from genrelab.models.task import Task
 from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
 
-__all__ = ["Trained", "best_candidate", "train_task", "variant_rows"]
+__all__ = ["Trained", "best_candidate", "train_task", "variant_rows", "with_estimator"]
 
 IntArray = npt.NDArray[np.int64]
 
@@ -40,10 +44,11 @@ class Trained:
     Args:
         task: What is predicted.
         data: Its rows.
-        results: One per model and variant, in the order of training; only the best candidate keeps its
-            estimator.
+        results: One per model and variant, in the order of the variants and models; only the best candidate may keep
+            its estimator.
         failures: What went wrong, by model or variant.
         comparisons: The best candidate against each other model, from `genrelab.models.comparison`.
+        searches: What searches found, by model.
     """
 
     task: Task
@@ -51,6 +56,7 @@ class Trained:
     results: tuple[Fitted, ...]
     failures: dict[str, str]
     comparisons: tuple[Comparison, ...] = ()
+    searches: Mapping[str, Search | None] = field(default_factory=dict)
 
 
 def train_task(
@@ -61,6 +67,7 @@ def train_task(
     on_result: Callable[[Fitted], None] = lambda _: None,
     *,
     deadline: float | None = None,
+    runner: Runner | None = None,
 ) -> Trained:
     """Fit and score every model on every variant of the rows.
 
@@ -68,44 +75,69 @@ def train_task(
         data: From `genrelab.models.data.prepare`.
         task: What is predicted.
         models: From `genrelab.models.zoo`; a blend after its parts. The baselines of the kind of target come first.
-        settings: Seed, cores and budget.
-        on_result: Called with each result as soon as it is there.
+        settings: Seed, cores of one fit, and budget.
+        on_result: Called with each result as soon as it is there, by one thread.
         deadline: Moment of `time.monotonic` after which no further fit is begun; None for no limit.
+        runner: Runs a fit in a worker process; several are then made side by side, and no estimator comes back
+            (`with_estimator` makes that of the best candidate). None fits in this process, one after the other.
 
     Raises:
         GenrelabError: Not one model could be fitted.
     """
-    training = _Training(data, task, settings, deadline)
-    models = [*kind_of(task).baselines, *models]
-    models_of = {each: training.models_with(models, each) for each in task.duplicates}
-    total = sum(map(len, models_of.values()))
+    training = _Training(data, task, settings, deadline, runner)
+    jobs = training.jobs([*kind_of(task).baselines, *models])
+    results: dict[Hashable, Fitted] = {}
+    total = sum(isinstance(job.key, tuple) for job in jobs)
     with progress.track(f"training {task.name}", total, "models") as advance:
-        for duplicates in task.duplicates:
-            rows = variant_rows(data, duplicates)
-            try:
-                splits = make_splits(task, data, rows, settings.seed)
-            except GenrelabError as error:
-                training.failures[f"duplicates {duplicates}"] = str(error)
-                continue
-            known: Known = {}
-            for model in models_of[duplicates]:
-                try:
-                    result = training.train(model, rows, splits, duplicates, known)
-                except GenrelabError as error:
-                    training.failures[f"{model.name}, duplicates {duplicates}"] = str(error)
-                    continue
-                on_result(result)
-                training.results.append(result)
-                del result
-                training.drop_idle_estimators()
-                advance(len(training.results), model.label)
-    if not training.results:
+        for done in run_jobs(jobs, side_by_side=runner is not None):
+            if done.error is not None:
+                training.failures[_named(done.key)] = str(done.error)
+            elif isinstance(done.result, Fitted):
+                on_result(done.result)
+                results[done.key] = done.result
+                del done  # a forest of 400 trees takes 600 MB
+                best = _best(task, list(results.values()))
+                results = {
+                    key: one if one is best else replace(one, estimator=None) for key, one in results.items()
+                }
+                advance(len(results), list(results.values())[-1].model.label)
+    if not results:
         raise GenrelabError(
             f"no model of {task.name} could be trained",
             found="; ".join(f"{name}: {reason}" for name, reason in training.failures.items()) or "no models",
             do="fix the errors listed and train again",
         )
-    return training.completed()
+    return training.completed([results[job.key] for job in jobs if job.key in results])
+
+
+def with_estimator(trained: Trained, settings: TrainingSettings) -> Trained:
+    """The same with the estimator and the importances of the best candidate, fitted here if it has none.
+
+    Args:
+        trained: From `train_task`.
+        settings: Seed, cores and budget.
+
+    Raises:
+        ModelError: The estimator refuses the rows.
+    """
+    best, task, data = best_candidate(trained), trained.task, trained.data
+    if best is None or best.estimator is not None:
+        return trained
+    rows = variant_rows(data, best.duplicates)
+    gate = _gate(task, make_splits(task, data, rows, settings.seed))
+    estimator = refit(best, task, data, rows, gate, settings, trained.searches)
+    important = best.importances or importances_of(
+        best.model,
+        task,
+        data,
+        estimator,
+        best.labels,
+        best.evaluations[task.gate],
+        best.duplicates,
+        settings,
+    )
+    complete = replace(best, estimator=estimator, importances=important)
+    return replace(trained, results=tuple(complete if each is best else each for each in trained.results))
 
 
 def best_candidate(trained: Trained) -> Fitted | None:
@@ -144,184 +176,298 @@ def _with_more_scores(result: Fitted, of_model: Mapping[str, Mapping[str, float]
     return replace(result, scores={**result.scores, **of_model.get(result.model.name, {})})
 
 
+def _gate(task: Task, splits: Sequence[Split]) -> Split:
+    """The split that promotion reads, or the last one."""
+    return next((split for split in splits if split.name == task.gate), splits[-1])
+
+
+def _named(key: Hashable) -> str:
+    """What a failure calls a job."""
+    return ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+
+
+def fit_model(
+    model: Model,
+    task: Task,
+    data: TaskData,
+    duplicates: str,
+    settings: TrainingSettings,
+    searched: Mapping[str, Search | None],
+    known: Known,
+    deadline: float | None,
+    is_shortened: bool,
+) -> tuple[Fitted, Known]:
+    """Fit and score a model on a variant of the rows; may run in any process.
+
+    Args:
+        model: Its declaration.
+        task: What is predicted.
+        data: The rows of the task.
+        duplicates: The variant.
+        settings: Seed, cores and budget.
+        searched: What searches found, by model.
+        known: Probabilities of the parts of a blend.
+        deadline: See `train_task`.
+        is_shortened: Whether slow models keep to the fewest splits.
+
+    Returns:
+        The result, and its probabilities for the blends.
+
+    Raises:
+        GenrelabError: It cannot be had.
+    """
+    _check_time(model, deadline)
+    rows = variant_rows(data, duplicates)
+    splits = make_splits(task, data, rows, settings.seed)
+    is_last, is_explained = duplicates == task.duplicates[-1], kind_of(task).is_explained
+    found: Known = dict(known)
+    result = fit(
+        model,
+        task,
+        data,
+        rows,
+        _fewest(model, splits, is_last=is_last) if is_shortened else splits,
+        settings=settings,
+        duplicates=duplicates,
+        searched=searched,
+        known=found,
+    )
+    if is_last and is_explained:
+        if model.curve:
+            train = rows[_gate(task, splits).train]
+            result = replace(result, validation_curve=validation_curve(model, task, data, train, settings))
+        if settings.budget == THOROUGH and not model.is_baseline:
+            draws = [
+                draw([model], task, data, rows, repeat, settings) for repeat in make_repeats(task, data, rows)
+            ]
+            result = _with_more_scores(result, spread(draws))
+    return result, {key: one for key, one in found.items() if key[0] == model.name}
+
+
+def fit_model_elsewhere(*given: Any) -> tuple[Fitted, Known]:
+    """As `fit_model`, in a worker process: the estimator stays there."""
+    result, known = fit_model(*given)
+    return replace(result, estimator=None), known
+
+
+def search_model(
+    model: Model, task: Task, data: TaskData, settings: TrainingSettings, deadline: float | None
+) -> Search | None:
+    """Search the parameters of a model on the training rows of the gate; may run in any process.
+
+    Raises:
+        GenrelabError: It cannot be had.
+    """
+    _check_time(model, deadline)
+    rows = variant_rows(data, task.duplicates[-1])
+    gate = _gate(task, make_splits(task, data, rows, settings.seed))
+    groups = data.columns[task.group].to_numpy()
+    return search(model, task.family, data, rows[gate.train], groups, settings)
+
+
+def _fewest(model: Model, splits: Sequence[Split], *, is_last: bool) -> list[Split]:
+    """The splits of a slow model: with duplicates the author's, without them all but the random one."""
+    if not model.is_slow:
+        return list(splits)
+    return [one for one in splits if (one.name != "random" if is_last else one.name == "author")]
+
+
+def _check_time(model: Model, deadline: float | None) -> None:
+    if deadline is not None and time.monotonic() > deadline:
+        raise UnfitError(
+            f"{model.name} was left out",
+            found="the time limit for training is reached",
+            do="raise training.seconds, or choose a smaller budget",
+        )
+
+
 class _Training:
-    """The state of one training: results so far, failures, searches.
+    """The state of one training: searches, probabilities for the blends, failures.
 
     Args:
         data: The rows.
         task: What is predicted.
         settings: Seed, cores and budget.
         deadline: See `train_task`.
+        runner: See `train_task`.
     """
 
     def __init__(
-        self, data: TaskData, task: Task, settings: TrainingSettings, deadline: float | None
+        self,
+        data: TaskData,
+        task: Task,
+        settings: TrainingSettings,
+        deadline: float | None,
+        runner: Runner | None,
     ) -> None:
         self.data, self.task, self.settings, self.deadline = data, task, settings, deadline
-        self.results: list[Fitted] = []
+        self.runner = runner
         self.failures: dict[str, str] = {}
         self.searches: dict[str, Search | None] = {}
+        self.known: Known = {}
         self.is_explained = kind_of(task).is_explained
+        self.is_shortened = settings.budget == NIGHTLY and len(task.duplicates) > 1
 
-    def models_with(self, models: Sequence[Model], duplicates: str) -> list[Model]:
-        """The models that a variant is trained with: a slow one is left out where it would have no split."""
-        has_split = "author" in self.task.splits or duplicates == self.task.duplicates[-1]
-        return [model for model in models if has_split or not (model.is_slow and self._is_shortened())]
+    def run(self, work: Callable[..., Any], *given: Any) -> Any:
+        """Call a function of this module here, or in a worker process."""
+        return work(*given) if self.runner is None else self.runner(work, *given)
 
-    def train(
-        self, model: Model, rows: IntArray, splits: Sequence[Split], duplicates: str, known: Known
-    ) -> Fitted:
-        """One result.
+    def jobs(self, models: Sequence[Model]) -> list[Job]:
+        """A search for each model where there is something to search, and a fit for each model and variant.
 
-        Raises:
-            GenrelabError: It cannot be had.
+        A fit is named by a tuple, everything else by a text.
         """
-        self._check_time(model)
-        self._search(model)
-        result = fit(
+        found: list[Job] = []
+        last = self.task.duplicates[-1]
+        for duplicates in self.task.duplicates:
+            rows = variant_rows(self.data, duplicates)
+            try:
+                make_splits(self.task, self.data, rows, self.settings.seed)
+            except GenrelabError as error:
+                self.failures[f"duplicates {duplicates}"] = str(error)
+                continue
+            for model in models:
+                # A slow model is left out where it would have no split.
+                has_split = "author" in self.task.splits or duplicates == last
+                if model.is_slow and self.is_shortened and not has_split:
+                    continue
+                needed = self._parts(model) or (model.name,)
+                searched = [f"{name}, search" for name in needed]
+                if self._is_searched(model) and all(job.key != searched[0] for job in found):
+                    found.append(Job(searched[0], partial(self._search, model)))
+                parts = [(name, f"duplicates {duplicates}") for name in needed if name != model.name]
+                found.append(
+                    Job(
+                        (model.name, f"duplicates {duplicates}"),
+                        partial(self._fit, model, duplicates),
+                        (*searched, *parts),
+                    )
+                )
+        return found
+
+    def _parts(self, model: Model) -> tuple[str, ...]:
+        return tuple(_parts(model, self.task))
+
+    def _is_searched(self, model: Model) -> bool:
+        return bool(
+            self.task.is_searched and self.is_explained and model.search and self.settings.budget != QUICK
+        )
+
+    def _search(self, model: Model) -> None:
+        self.searches[model.name] = self.run(
+            search_model, model, self.task, self.data, self.settings, self.deadline
+        )
+
+    def _fit(self, model: Model, duplicates: str) -> Fitted:
+        names = {model.name, *self._parts(model)}
+        result: Fitted
+        result, known = self.run(
+            fit_model if self.runner is None else fit_model_elsewhere,
             model,
             self.task,
             self.data,
-            rows,
-            self._splits_of(model, splits, duplicates),
-            settings=self.settings,
-            duplicates=duplicates,
-            searched=self.searches,
-            known=known,
+            duplicates,
+            self.settings,
+            {name: found for name, found in list(self.searches.items()) if name in names},
+            {key: one for key, one in list(self.known.items()) if key[0] in names},
+            self.deadline,
+            self.is_shortened,
         )
-        if duplicates != self.task.duplicates[-1] or not self.is_explained:
-            return result
-        if model.curve:
-            gate = self._gate(splits)
-            curve = validation_curve(model, self.task, self.data, rows[gate.train], self.settings)
-            result = replace(result, validation_curve=curve)
-        if self.settings.budget == THOROUGH and not model.is_baseline:
-            result = _with_more_scores(result, self._other_draws([model], rows))
+        self.known |= known
         return result
 
-    def drop_idle_estimators(self) -> None:
-        """Keep the estimator of the best candidate alone."""
-        best = _best(self.task, self.results)
-        self.results = [each if each is best else replace(each, estimator=None) for each in self.results]
-
-    def completed(self) -> Trained:
-        """The results, the best candidate with all that only it gets: estimator, importances, curve, spread."""
-        best = _best(self.task, self.results)
+    def completed(self, results: list[Fitted]) -> Trained:
+        """The results, the best candidate with what only it gets: learning curve, other draws of artists, tests."""
+        best = _best(self.task, results)
         comparisons: tuple[Comparison, ...] = ()
         if best is not None and self.is_explained:
-            place = next(place for place, each in enumerate(self.results) if each is best)
-            self.results[place] = self._complete(best)
-            if self.settings.budget == NIGHTLY and self.task.is_searched:
-                self._add_seed_spread(best)
-            complete = self.results[place]
-            competitors = [each for each in self.results if each.duplicates == complete.duplicates]
-            if self.task.shown in complete.evaluations:
+            place = next(place for place, each in enumerate(results) if each is best)
+            draws: dict[Hashable, dict[str, dict[str, float]]] = {}
+            curve: LearningCurve | None = None
+            for done in run_jobs(self._more_jobs(best, results), side_by_side=self.runner is not None):
+                if done.error is not None:
+                    self.failures[_named(done.key)] = str(done.error)
+                elif isinstance(done.result, LearningCurve):
+                    curve = done.result
+                else:
+                    draws[done.key] = done.result
+            results[place] = replace(best, learning_curve=curve)
+            of_draws = spread([draws[key] for key in sorted(draws, key=str)])
+            results = [
+                _with_more_scores(each, of_draws) if each.duplicates == best.duplicates else each
+                for each in results
+            ]
+            best = results[place]
+            if self.task.shown in best.evaluations:
+                rivals = [each for each in results if each.duplicates == best.duplicates]
                 comparisons = compare_models(
-                    complete, competitors, self.task.shown, self.data.labels, self.settings.seed
+                    best, rivals, self.task.shown, self.data.labels, self.settings.seed
                 )
-        return Trained(self.task, self.data, tuple(self.results), self.failures, comparisons)
-
-    def _complete(self, best: Fitted) -> Fitted:
-        rows = variant_rows(self.data, best.duplicates)
-        gate = self._gate(make_splits(self.task, self.data, rows, self.settings.seed))
-        if best.estimator is None and self.task.has_champion:
-            estimator = refit(best, self.task, self.data, rows, gate, self.settings, self.searches)
-            judged = best.evaluations[self.task.gate]
-            important = importances_of(
-                best.model,
-                self.task,
-                self.data,
-                estimator,
-                best.labels,
-                judged,
-                best.duplicates,
-                self.settings,
-            )
-            best = replace(best, estimator=estimator, importances=important)
-        if self.settings.budget == QUICK or not (self.task.is_searched or self.settings.budget == THOROUGH):
-            return best
-        try:
-            self._check_time(best.model)
-            points = learning_curve(best.model, self.task, self.data, rows, gate, self.settings)
-        except GenrelabError as error:
-            self.failures[f"{best.model.name}, learning curve"] = str(error)
-            return best
-        whole = LearningPoint(
-            rows=float(best.evaluations[self.task.gate].train_rows),
-            accuracy=best.scores[f"{self.task.gate}/accuracy"],
-            macro_f1=best.scores[f"{self.task.gate}/macro_f1"],
+        trained = Trained(
+            self.task, self.data, tuple(results), self.failures, comparisons, dict(self.searches)
         )
-        return replace(best, learning_curve=LearningCurve(self.task.gate, (*points, whole)))
+        if self.runner is None and self.is_explained and self.task.has_champion:
+            return with_estimator(trained, self.settings)
+        return trained
 
-    def _add_seed_spread(self, best: Fitted) -> None:
-        """Other draws of artists for the best candidate, its parts, and the other blends of these parts."""
-        parts = _parts(best.model, self.task)
-        competitors = [each.model for each in self.results if each.duplicates == best.duplicates]
-        seeds_of_best = [
-            model
-            for model in competitors
-            if model.name in {best.model.name, *parts} or (parts and _parts(model, self.task) == parts)
-        ]
-        try:
-            self._check_time(best.model)
-            scores = self._other_draws(seeds_of_best, variant_rows(self.data, best.duplicates))
-        except GenrelabError as error:
-            self.failures[f"{best.model.name}, other draws of artists"] = str(error)
-            return
-        self.results = [
-            _with_more_scores(each, scores) if each.duplicates == best.duplicates else each
-            for each in self.results
-        ]
+    def _more_jobs(self, best: Fitted, results: Sequence[Fitted]) -> list[Job]:
+        """The learning curve of the best candidate, and other draws of artists for it, its parts and their blends."""
+        jobs = []
+        rows = variant_rows(self.data, best.duplicates)
+        more = best.model, self.task, self.data, best.duplicates, self.settings, self.deadline
+        if self.settings.budget == THOROUGH or (self.task.is_searched and self.settings.budget == NIGHTLY):
+            key = f"{best.model.name}, learning curve"
+            jobs.append(Job(key, partial(self.run, _learning_curve, *more, best)))
+        if self.settings.budget == NIGHTLY and self.task.is_searched:
+            parts = _parts(best.model, self.task)
+            kin = [
+                each.model
+                for each in results
+                if each.duplicates == best.duplicates
+                and (
+                    each.model.name in {best.model.name, *parts}
+                    or (parts and _parts(each.model, self.task) == parts)
+                )
+            ]
+            for number in range(len(make_repeats(self.task, self.data, rows))):
+                key = f"{best.model.name}, draw {number} of artists"
+                jobs.append(Job(key, partial(self.run, _draw, kin, *more, number)))
+        return jobs
 
-    def _other_draws(self, models: Sequence[Model], rows: IntArray) -> dict[str, dict[str, float]]:
-        """Scores over other draws of artists, by model."""
-        repeats = make_repeats(self.task, self.data, rows)
-        return spread(models, self.task, self.data, rows, repeats, self.settings)
 
-    def _search(self, model: Model) -> None:
-        """Search the parameters of a model, once per task."""
-        is_searched = self.task.is_searched and self.is_explained
-        if not is_searched or model.name in self.searches:
-            return
-        self.searches[model.name] = None
-        rows = variant_rows(self.data, self.task.duplicates[-1])
-        try:
-            gate = self._gate(make_splits(self.task, self.data, rows, self.settings.seed))
-            self.searches[model.name] = search(
-                model,
-                self.task.family,
-                self.data,
-                rows[gate.train],
-                self.data.columns[self.task.group].to_numpy(),
-                self.settings,
-            )
-        except GenrelabError as error:
-            self.failures[f"{model.name}, search"] = str(error)
+def _learning_curve(
+    model: Model,
+    task: Task,
+    data: TaskData,
+    duplicates: str,
+    settings: TrainingSettings,
+    deadline: float | None,
+    best: Fitted,
+) -> LearningCurve:
+    """The learning curve of the best candidate, which ends with all its training rows; may run in any process."""
+    _check_time(model, deadline)
+    rows = variant_rows(data, duplicates)
+    gate = _gate(task, make_splits(task, data, rows, settings.seed))
+    whole = LearningPoint(
+        rows=float(best.evaluations[task.gate].train_rows),
+        accuracy=best.scores[f"{task.gate}/accuracy"],
+        macro_f1=best.scores[f"{task.gate}/macro_f1"],
+    )
+    points = learning_curve(model, task, data, rows, gate, settings)
+    return LearningCurve(task.gate, (*points, whole))
 
-    def _splits_of(self, model: Model, splits: Sequence[Split], duplicates: str) -> list[Split]:
-        """The splits a model is judged on.
 
-        Where a nightly training makes every model with and without duplicates, a slow one keeps to the fewest: with
-        them the author's, without them all but the random one.
-        """
-        if not (model.is_slow and self._is_shortened()):
-            return list(splits)
-        if duplicates == self.task.duplicates[-1]:
-            return [one for one in splits if one.name != "random"]
-        return [one for one in splits if one.name == "author"]
-
-    def _is_shortened(self) -> bool:
-        """Whether slow models keep to the fewest splits."""
-        return self.settings.budget == NIGHTLY and len(self.task.duplicates) > 1
-
-    def _gate(self, splits: Sequence[Split]) -> Split:
-        """The split that promotion reads, or the last one."""
-        return next((split for split in splits if split.name == self.task.gate), splits[-1])
-
-    def _check_time(self, model: Model) -> None:
-        if self.deadline is not None and time.monotonic() > self.deadline:
-            raise UnfitError(
-                f"{model.name} was left out",
-                found="the time limit for training is reached",
-                do="raise training.seconds, or choose a smaller budget",
-            )
+def _draw(
+    models: Sequence[Model],
+    best: Model,
+    task: Task,
+    data: TaskData,
+    duplicates: str,
+    settings: TrainingSettings,
+    deadline: float | None,
+    number: int,
+) -> dict[str, dict[str, float]]:
+    """Scores of models on one other draw of artists, by model; may run in any process."""
+    _check_time(best, deadline)
+    rows = variant_rows(data, duplicates)
+    return draw(models, task, data, rows, make_repeats(task, data, rows)[number], settings)
