@@ -26,6 +26,7 @@ from genrelab.evaluation.results import (
     ValidationCurve,
 )
 from genrelab.evaluation.splits import Split
+from genrelab.models.calibration import Calibration, calibrated, fair_scores
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import Estimator, Model, TrainingSettings, map_parallel, recipe_for
 from genrelab.models.estimation import (
@@ -73,19 +74,23 @@ class Evaluation:
         split: Name.
         rows: The judged rows, as positions in `TaskData`.
         y_true: Their targets.
+        artists: Artist of each of them.
         proba: Probability of each label of the task, shape (rows, labels), or what else its kind predicts.
         train_rows: How many rows the model was fitted on.
         majority: The most frequent label among those.
         how: What is special about these training rows, in words; mostly empty.
+        is_calibrated: Whether the probabilities are published ones.
     """
 
     split: str
     rows: IntArray
     y_true: npt.NDArray[Any]
+    artists: npt.NDArray[Any]
     proba: FloatArray
     train_rows: int
     majority: str
     how: str = ""
+    is_calibrated: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,6 +123,7 @@ class Fitted:
         densities: How sure it is of each genre, for the models of `DENSITIES_OF`.
         validation_curve: Accuracy over a parameter, where its declaration names one.
         learning_curve: Scores by number of training rows, for the best candidate.
+        published_by: What makes its published probabilities; None for a model that may not challenge.
     """
 
     model: Model
@@ -143,6 +149,7 @@ class Fitted:
     densities: Densities | None = None
     validation_curve: ValidationCurve | None = None
     learning_curve: LearningCurve | None = None
+    published_by: Calibration | None = None
 
 
 def fit(
@@ -157,6 +164,7 @@ def fit(
     on_fit: Callable[[], None] = lambda: None,
     searched: Mapping[str, Search | None] | None = None,
     known: Known | None = None,
+    calibration: Calibration | None = None,
 ) -> Fitted:
     """Fit a model for each split and score it.
 
@@ -173,6 +181,8 @@ def fit(
             promotion reads and those that share its training rows; the others keep the pinned ones, since
             their test rows were searched on.
         known: Probabilities of models fitted before on these splits; added to.
+        calibration: Makes the probabilities of the split that promotion reads, and of those that share its training
+            rows: it was fitted on folds of them. The other splits keep the model's own.
 
     Raises:
         ModelError: The estimator refuses the rows.
@@ -186,7 +196,10 @@ def fit(
     def fit_one(training: list[tuple[Split, str]]) -> tuple[FittedOn, dict[str, Evaluation]]:
         names = {split.name for split, _ in training}
         chosen = found if task.gate in names else {}
-        return _fit_and_judge(model, task, data, rows, training, settings, chosen, known)
+        fitted, judged = _fit_and_judge(model, task, data, rows, training, settings, chosen, known)
+        if calibration is not None and task.gate in names:
+            judged = {name: _published(one, calibration) for name, one in judged.items()}
+        return fitted, judged
 
     trainings = _by_training_rows(_refitted(split, model) for split in splits)
     for fitted, judged in map_parallel(model, settings, fit_one, trainings):
@@ -197,12 +210,17 @@ def fit(
     if kept is None:
         raise ValueError(f"{model.name}: no split to fit on")
     shown = {split.name: evaluations[split.name] for split in splits}
-    kind, groups = kind_of(task), data.columns[task.group].to_numpy()
+    kind = kind_of(task)
     tuned = kind.tune(shown[task.gate].y_true, shown[task.gate].proba) if task.gate in shown else {}
     counted = (
         {name: scores.count(one.y_true, one.proba, data.labels) for name, one in shown.items()}
         if kind.is_explained
         else {}
+    )
+    fair = (
+        fair_scores(one.split, one.y_true, one.proba, data.labels, settings.seed, one.artists, calibration)
+        for one in shown.values()
+        if calibration is not None and one.is_calibrated
     )
     return Fitted(
         model=model,
@@ -222,14 +240,22 @@ def fit(
                 one.split,
                 kind.judge(one.y_true, one.proba, **tuned),
                 data.labels,
-                groups=groups[one.rows],
+                groups=one.artists,
                 majority=one.majority,
                 seed=settings.seed,
             ).items()
-        },
+        }
+        | {name: value for found in fair for name, value in found.items()},
         evaluations=shown,
         confusion={name: scores.confusion_matrix(one) for name, one in counted.items()},
-        per_class={name: scores.per_class(one, data.labels) for name, one in counted.items()},
+        per_class={
+            name: scores.per_class(
+                one,
+                data.labels,
+                scores.artists_by_label(shown[name].y_true, shown[name].artists, data.labels),
+            )
+            for name, one in counted.items()
+        },
         calibration={name: scores.calibration_bins(one) for name, one in counted.items()},
         importances=importances_of(
             model, task, data, kept.estimator, kept.labels, shown[stored], duplicates, settings
@@ -241,7 +267,14 @@ def fit(
         predict_ms_per_1000=kept.predict_ms_per_1000,
         search=(searched or {}).get(model.name),
         densities=_densities(model, task, data, shown),
+        published_by=calibration,
     )
+
+
+def _published(one: Evaluation, calibration: Calibration) -> Evaluation:
+    """An evaluation by published probabilities."""
+    how = ", ".join(each for each in (one.how, "calibrated on folds by artist") if each)
+    return replace(one, proba=calibrated(one.proba, calibration), how=how, is_calibrated=True)
 
 
 def importances_of(
@@ -361,8 +394,7 @@ def _params(model: Model, family: str, kept: FittedOn) -> dict[str, Any]:
     if model.recipe is None:
         return plain_params(kept.estimator)
     recipe = recipe_for(model, family)
-    weights = {f"weight_{name}": weight for name, weight in recipe.parts.items()}
-    return {**weights, "sharpness": recipe.sharpness, "prior_power": recipe.prior_power}
+    return {f"weight_{name}": weight for name, weight in recipe.parts.items()}
 
 
 def _densities(model: Model, task: Task, data: TaskData, shown: Mapping[str, Evaluation]) -> Densities | None:
@@ -405,11 +437,18 @@ def _fit_and_judge(
         fitted, probas = fit_blend(model, task, data, train, tested, settings, chosen, known)
     else:
         fitted, probas = fit_known(model, task, data, train, tested, settings, chosen, known)
-    judged = {}
+    judged, artists = {}, data.columns[task.group].to_numpy()
     for (split, remark), part, proba in zip(splits, tested, probas, strict=True):
         how = ", ".join(each for each in (remark, fitted.how) if each)
         judged[split.name] = Evaluation(
-            split.name, part, data.target[part], proba, fitted.train_rows, fitted.majority, how
+            split.name,
+            part,
+            data.target[part],
+            artists[part],
+            proba,
+            fitted.train_rows,
+            fitted.majority,
+            how,
         )
     return fitted, judged
 

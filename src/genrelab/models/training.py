@@ -9,7 +9,7 @@ Tracking runs, registries and champions' aliases do not belong here: `on_result`
 """
 
 import time
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -17,14 +17,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from genrelab.evaluation.results import Comparison, LearningCurve, LearningPoint
+from genrelab.evaluation.results import Candidate, Comparison, LearningCurve, LearningPoint
 from genrelab.evaluation.splits import Split
+from genrelab.models.calibration import Calibration
+from genrelab.models.candidates import CandidateFolds, may_challenge
 from genrelab.models.comparison import compare_models
 from genrelab.models.curves import learning_curve, validation_curve
 from genrelab.models.data import TaskData, UnfitError, make_repeats, make_splits, variant_rows
 from genrelab.models.declaration import NIGHTLY, QUICK, THOROUGH, Model, TrainingSettings, recipe_for
 from genrelab.models.estimation import Known
-from genrelab.models.fitting import Fitted, draw, fit, importances_of, refit, spread
+from genrelab.models.fitting import Fitted, chosen_of, draw, fit, importances_of, refit, spread
 from genrelab.models.jobs import Job, Runner, run_jobs
 from genrelab.models.kinds import kind_of
 from genrelab.models.search import Search, search
@@ -34,6 +36,7 @@ from genrelab.runtime.errors import GenrelabError
 
 __all__ = ["Trained", "best_candidate", "train_task", "variant_rows", "with_estimator"]
 
+FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 
@@ -49,6 +52,8 @@ class Trained:
         failures: What went wrong, by model or variant.
         comparisons: The best candidate against each other model, from `genrelab.models.comparison`.
         searches: What searches found, by model.
+        candidates: The models on folds by artist, from `genrelab.models.candidates`; none for a task without a
+            champion, or of another kind of target.
     """
 
     task: Task
@@ -57,6 +62,7 @@ class Trained:
     failures: dict[str, str]
     comparisons: tuple[Comparison, ...] = ()
     searches: Mapping[str, Search | None] = field(default_factory=dict)
+    candidates: tuple[Candidate, ...] = ()
 
 
 def train_task(
@@ -96,7 +102,7 @@ def train_task(
                 on_result(done.result)
                 results[done.key] = done.result
                 del done  # a forest of 400 trees takes 600 MB
-                best = _best(task, list(results.values()))
+                best = _best(task, list(results.values()), training.candidates(results.values()))
                 results = {
                     key: one if one is best else replace(one, estimator=None) for key, one in results.items()
                 }
@@ -141,24 +147,31 @@ def with_estimator(trained: Trained, settings: TrainingSettings) -> Trained:
 
 
 def best_candidate(trained: Trained) -> Fitted | None:
-    """The result that may challenge the champion: the best on the gate by the score of its kind of target.
+    """The result that may challenge the champion, duplicates removed where that was tried.
 
-    Of one label that is macro F1. One whose log loss is no better than that of knowing how frequent the labels are (a
-    small forest that rules genres out) comes after all others: no gate would let it pass.
-    Duplicates are removed where that was tried, so that no repeated track counts twice in the decision.
-    None when no model but a baseline could be judged on the gate.
+    For a task with a champion it is the one chosen on folds by artist (`genrelab.models.candidates`). For a task
+    without, whose best model is only shown, and for other kinds of targets it is the best on the gate by the score of
+    the kind. None when no model but a baseline could be judged.
     """
-    return _best(trained.task, trained.results)
+    return _best(trained.task, trained.results, trained.candidates)
 
 
-def _best(task: Task, results: Sequence[Fitted]) -> Fitted | None:
-    able = [
+def _able(task: Task, results: Sequence[Fitted]) -> list[Fitted]:
+    """The results that may be the best one: without duplicates, judged on the gate, no baseline."""
+    return [
         result
         for result in results
         if result.duplicates == task.duplicates[-1]
         and not result.model.is_baseline
         and result.stored_split == task.gate
     ]
+
+
+def _best(task: Task, results: Sequence[Fitted], candidates: Sequence[Candidate]) -> Fitted | None:
+    able = _able(task, results)
+    if task.has_champion and kind_of(task).is_explained:
+        chosen = {one.model for one in candidates if one.is_chosen}
+        return next((result for result in able if result.model.name in chosen), None)
 
     def rank(result: Fitted) -> tuple[float, ...]:
         return kind_of(task).rank(result.scores, task.gate, result.evaluations[task.gate].y_true)
@@ -194,6 +207,7 @@ def fit_model(
     settings: TrainingSettings,
     searched: Mapping[str, Search | None],
     known: Known,
+    calibration: Calibration | None,
     deadline: float | None,
     is_shortened: bool,
 ) -> tuple[Fitted, Known]:
@@ -207,6 +221,7 @@ def fit_model(
         settings: Seed, cores and budget.
         searched: What searches found, by model.
         known: Probabilities of the parts of a blend.
+        calibration: What makes its published probabilities; None for a model that may not challenge.
         deadline: See `train_task`.
         is_shortened: Whether slow models keep to the fewest splits.
 
@@ -231,6 +246,7 @@ def fit_model(
         duplicates=duplicates,
         searched=searched,
         known=found,
+        calibration=calibration,
     )
     if is_last and is_explained:
         if model.curve:
@@ -307,13 +323,26 @@ class _Training:
         self.known: Known = {}
         self.is_explained = kind_of(task).is_explained
         self.is_shortened = settings.budget == NIGHTLY and len(task.duplicates) > 1
+        self.folds = CandidateFolds(task, data, settings, self._run_folds)
+        self.calibrations: dict[str, Calibration | None] = {}
+        if self.folds.problem:
+            self.failures["candidates"] = self.folds.problem
 
     def run(self, work: Callable[..., Any], *given: Any) -> Any:
         """Call a function of this module here, or in a worker process."""
         return work(*given) if self.runner is None else self.runner(work, *given)
 
+    def _run_folds(
+        self, work: Callable[..., FloatArray], jobs: Iterable[tuple[Any, ...]]
+    ) -> Iterator[FloatArray]:
+        return (self.run(work, *job) for job in jobs)
+
+    def candidates(self, results: Iterable[Fitted]) -> tuple[Candidate, ...]:
+        """The candidates among these results."""
+        return self.folds.candidates(one.model.name for one in _able(self.task, list(results)))
+
     def jobs(self, models: Sequence[Model]) -> list[Job]:
-        """A search for each model where there is something to search, and a fit for each model and variant.
+        """Search, folds (of a model that may challenge) and a fit for each variant of the rows, for every model.
 
         A fit is named by a tuple, everything else by a text.
         """
@@ -335,6 +364,12 @@ class _Training:
                 searched = [f"{name}, search" for name in needed]
                 if self._is_searched(model) and all(job.key != searched[0] for job in found):
                     found.append(Job(searched[0], partial(self._search, model)))
+                if duplicates == last and self._may_challenge(model):
+                    folds = [f"{name}, folds" for name in needed]
+                    found.append(
+                        Job(f"{model.name}, folds", partial(self._calibrate, model), (*searched, *folds))
+                    )
+                    searched.append(f"{model.name}, folds")
                 parts = [(name, f"duplicates {duplicates}") for name in needed if name != model.name]
                 found.append(
                     Job(
@@ -353,6 +388,13 @@ class _Training:
             self.task.is_searched and self.is_explained and model.search and self.settings.budget != QUICK
         )
 
+    def _may_challenge(self, model: Model) -> bool:
+        return not self.folds.problem and may_challenge(model, self.task, self.settings, len(self.folds.rows))
+
+    def _calibrate(self, model: Model) -> None:
+        _check_time(model, self.deadline)
+        self.calibrations[model.name] = self.folds.calibration_of(model, chosen_of(dict(self.searches)))
+
     def _search(self, model: Model) -> None:
         self.searches[model.name] = self.run(
             search_model, model, self.task, self.data, self.settings, self.deadline
@@ -370,6 +412,7 @@ class _Training:
             self.settings,
             {name: found for name, found in list(self.searches.items()) if name in names},
             {key: one for key, one in list(self.known.items()) if key[0] in names},
+            self.calibrations.get(model.name) if duplicates == self.task.duplicates[-1] else None,
             self.deadline,
             self.is_shortened,
         )
@@ -378,7 +421,8 @@ class _Training:
 
     def completed(self, results: list[Fitted]) -> Trained:
         """The results, the best candidate with what only it gets: learning curve, other draws of artists, tests."""
-        best = _best(self.task, results)
+        candidates = self.candidates(results)
+        best = _best(self.task, results, candidates)
         comparisons: tuple[Comparison, ...] = ()
         if best is not None and self.is_explained:
             place = next(place for place, each in enumerate(results) if each is best)
@@ -404,7 +448,13 @@ class _Training:
                     best, rivals, self.task.shown, self.data.labels, self.settings.seed
                 )
         trained = Trained(
-            self.task, self.data, tuple(results), self.failures, comparisons, dict(self.searches)
+            self.task,
+            self.data,
+            tuple(results),
+            self.failures,
+            comparisons,
+            dict(self.searches),
+            candidates,
         )
         if self.runner is None and self.is_explained and self.task.has_champion:
             return with_estimator(trained, self.settings)

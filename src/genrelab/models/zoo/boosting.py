@@ -6,11 +6,11 @@ from xgboost import XGBClassifier
 
 from genrelab.models.declaration import Estimator, Model
 from genrelab.models.derived import DerivedFeatures
-from genrelab.models.families import ECHONEST, ECHONEST_SHORT, LIBROSA, SHORT, SPOTIFY, VARIANT, ZOO
+from genrelab.models.families import ECHONEST, LIBROSA, SHORT, SPOTIFY, VARIANT, ZOO
 
 XGBOOST = ("xgboost.core.Booster", "xgboost.sklearn.XGBClassifier")
 ROUNDS = {"quick": 60, "nightly": 300, "thorough": 300}
-DERIVED_ROUNDS = {"quick": 40, "nightly": 250, "thorough": 250}
+DERIVED_ROUNDS = {"quick": 60, "nightly": 500, "thorough": 500}
 HIST_ROUNDS = {"quick": 20, "nightly": 40, "thorough": 100}
 
 
@@ -34,11 +34,12 @@ def _derived_xgboost(seed: int, _cores: int, budget: str) -> Estimator:
         DerivedFeatures(),
         XGBClassifier(
             n_estimators=DERIVED_ROUNDS[budget],
-            max_depth=6,
-            learning_rate=0.05,
+            max_depth=5,
+            learning_rate=0.03,
             subsample=0.8,
             colsample_bytree=0.4,
-            min_child_weight=3,
+            min_child_weight=20,
+            reg_lambda=5.0,
             tree_method="hist",
             n_jobs=1,  # as above
             random_state=seed,
@@ -77,19 +78,17 @@ MODELS = (
     Model(
         name="xgboost_derived",
         label="XGBoost, derived features",
-        why="Trees on the features and what can be derived from them: validation accuracy 0.474 for 0.466; on the"
-        " gate, without duplicates, the best single model (accuracy 0.468, log loss 1.592).",
+        why="Trees on the features and what can be derived from them. Many small steps, 20 rows a leaf and a penalty on"
+        " large leaves keep its probabilities soft: in the blend, on four folds by artist of the training rows, a log"
+        " loss lower by 0.010 (standard error 0.001) than by half as many larger steps of deeper trees.",
         is_serial=True,
         build=_derived_xgboost,
+        complexity=3,
         families=(*ZOO, *SHORT),
         search={
-            "xgbclassifier__max_depth": (4, 6, 8),
-            "xgbclassifier__min_child_weight": (1, 3, 10),
+            "xgbclassifier__max_depth": (4, 5, 6),
+            "xgbclassifier__min_child_weight": (5, 20, 50),
             "xgbclassifier__colsample_bytree": (0.3, 0.4, 0.6),
-        },
-        pinned={
-            ECHONEST: {"xgbclassifier__n_estimators": 150, "xgbclassifier__max_depth": 4},
-            ECHONEST_SHORT: {"xgbclassifier__n_estimators": 300, "xgbclassifier__min_child_weight": 2},
         },
         trusted=(*XGBOOST, "genrelab.models.derived.DerivedFeatures"),
         is_quick=False,
@@ -101,6 +100,7 @@ MODELS = (
         label="Histogram gradient boosting",
         why="Scikit-learn's own boosting, as a second opinion on XGBoost; it takes several times as long.",
         build=_hist_gradient_boosting,
+        why_no_candidate="XGBoost is the same kind of model, in a fraction of the time.",
         families=(SPOTIFY, ECHONEST),
         search={"learning_rate": (0.08, 0.15, 0.25), "max_leaf_nodes": (8, 16, 31)},
         trusted=("sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",),
