@@ -25,7 +25,7 @@ MODELS = (
         name="blend",
         label="Blend",
         why="Soft voting of extra trees, a forest and XGBoost on derived features, whose mistakes differ. XGBoost"
-        " counts four times: on four folds by artist of the training rows a log loss lower by 0.010 (standard error 0.001)"
+        " counts four times: on four folds by artist of the training rows a log loss lower by 0.010 (error 0.001)"
         " than with equal weights and deeper trees; on the FMA by 0.011 (0.006). A network or neighbours beside them"
         " changed nothing.",
         build=no_estimator,
