@@ -139,7 +139,7 @@ class Densities:
 
 @dataclass(frozen=True)
 class ValidationPoint:
-    """Accuracy on folds with a value of a parameter, and its standard error over the folds."""
+    """Accuracy on folds with a value of a parameter, and its standard error with artists as clusters."""
 
     value: int | float
     accuracy: float

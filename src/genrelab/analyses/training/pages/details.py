@@ -141,7 +141,7 @@ def _validation_view(run: TrainedModel, curve: ValidationCurve) -> View:
     return View(
         title=f"{run.label}: {best.value} is the best value of {parameter} tried",
         caption=f"Accuracy on folds of {count(curve.rows)} training tracks, grouped by artist;"
-        " whiskers are standard errors over the folds. The test part was not used.",
+        " whiskers are standard errors with artists as clusters. The test part was not used.",
         grid=table(
             (Column(sentence(parameter)), "Accuracy", "Standard error"),
             ((count(point.value), percent(point.accuracy), percent(point.error)) for point in curve.points),
