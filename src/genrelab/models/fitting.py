@@ -364,20 +364,23 @@ def draw(
     return found
 
 
-def spread(draws: Sequence[Mapping[str, Mapping[str, float]]]) -> dict[str, dict[str, float]]:
+def spread(task: Task, draws: Sequence[Mapping[str, Mapping[str, float]]]) -> dict[str, dict[str, float]]:
     """Mean and standard deviation of every score over draws of artists, by model.
 
+    The shown split names them because their spread is to be read beside its scores; they stand for other test parts.
+
     Args:
+        task: What is predicted.
         draws: From `draw`; fewer than two tell nothing.
 
     Returns:
-        `grouped/<metric>_sd` and `grouped/<metric>_seeds_mean`.
+        `<shown>/<metric>_sd` and `<shown>/<metric>_seeds_mean`.
     """
     if len(draws) < 2:  # noqa: PLR2004 - one value has no spread
         return {}
     return {
         model: {
-            f"grouped/{name}_{end}": float(of(values))
+            f"{task.shown}/{name}_{end}": float(of(values))
             for name in draws[0][model]
             for values in [[one[model][name] for one in draws]]
             for end, of in (("sd", _sd), ("seeds_mean", np.mean))

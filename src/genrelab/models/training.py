@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from genrelab.evaluation.perfect_calibration import perfect_ece
 from genrelab.evaluation.results import Candidate, Comparison, LearningCurve, LearningPoint
 from genrelab.evaluation.splits import Split
 from genrelab.models.calibration import Calibration
@@ -256,7 +257,7 @@ def fit_model(
             draws = [
                 draw([model], task, data, rows, repeat, settings) for repeat in make_repeats(task, data, rows)
             ]
-            result = _with_more_scores(result, spread(draws))
+            result = _with_more_scores(result, spread(task, draws))
     return result, {key: one for key, one in found.items() if key[0] == model.name}
 
 
@@ -435,8 +436,8 @@ class _Training:
                     curve = done.result
                 else:
                     draws[done.key] = done.result
-            results[place] = replace(best, learning_curve=curve)
-            of_draws = spread([draws[key] for key in sorted(draws, key=str)])
+            results[place] = self._with_perfect_ece(replace(best, learning_curve=curve))
+            of_draws = spread(self.task, [draws[key] for key in sorted(draws, key=str)])
             results = [
                 _with_more_scores(each, of_draws) if each.duplicates == best.duplicates else each
                 for each in results
@@ -468,7 +469,7 @@ class _Training:
         if self.settings.budget == THOROUGH or (self.task.is_searched and self.settings.budget == NIGHTLY):
             key = f"{best.model.name}, learning curve"
             jobs.append(Job(key, partial(self.run, _learning_curve, *more, best)))
-        if self.settings.budget == NIGHTLY and self.task.is_searched:
+        if self.settings.budget == NIGHTLY and self.task.has_champion:
             parts = _parts(best.model, self.task)
             kin = [
                 each.model
@@ -483,6 +484,15 @@ class _Training:
                 key = f"{best.model.name}, draw {number} of artists"
                 jobs.append(Job(key, partial(self.run, _draw, kin, *more, number)))
         return jobs
+
+    def _with_perfect_ece(self, best: Fitted) -> Fitted:
+        """The candidate with the ECE that its probabilities would have if they were perfect, on every split."""
+        more: dict[str, float] = {}
+        for one in best.evaluations.values():
+            more |= perfect_ece(
+                one.split, one.y_true, one.proba, self.data.labels, self.settings.seed, groups=one.artists
+            )
+        return replace(best, scores={**best.scores, **more})
 
 
 def _learning_curve(

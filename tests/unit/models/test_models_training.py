@@ -110,15 +110,23 @@ def test_each_model_has_a_result_with_and_without_duplicates(trained):
 
 
 def test_metrics_are_named_by_the_contract(trained):
-    """Every split has six scores with two ends and a baseline."""
+    """Every split has six scores with two ends, a baseline, its rows and artists; the candidate's a perfect ECE too."""
     expected = {
         f"{split}/{name}{end}"
         for split in ("random", "gate", "grouped")
         for name in SCORES
         for end in ("", "_low", "_high")
-    } | {f"{split}/baseline_accuracy" for split in ("random", "gate", "grouped")}
+    } | {
+        f"{split}/{name}"
+        for split in ("random", "gate", "grouped")
+        for name in ("baseline_accuracy", "rows", "artists", "largest_artist")
+    }
+    perfect = {
+        f"{split}/ece_perfect_{end}" for split in ("random", "gate", "grouped") for end in ("mean", "p95")
+    }
 
-    assert set(trained.results[3].scores) == expected
+    assert set(trained.results[2].scores) == expected
+    assert set(trained.results[3].scores) == expected | perfect
 
 
 def test_the_baseline_is_the_majority_of_the_training_rows(trained):
