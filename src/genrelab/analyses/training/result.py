@@ -26,6 +26,9 @@ from genrelab.evaluation.results import (
 HEADLINE_SPLITS = ("grouped", "official", "validation", "gate", "author")
 """The split a task is judged by: the first of these that was scored. Never the random one."""
 
+GATES = ("gate", "validation")
+"""Splits that choose and are no test."""
+
 MOST_PICKABLE, MOST_OF_VARIANT = 10, 3
 
 
@@ -216,6 +219,32 @@ class Training:
         kind = self.champion.model if self.champion else ""
         same = [run for run in (self.champion_run, *self.runs) if run and same_kind(kind, run)]
         return same[0].name if same else kind
+
+    @property
+    def main_run(self) -> TrainedModel | None:
+        """Return the model that stands for the training: the champion, or else the challenger.
+
+        Without either it is that of the lowest log loss on the gate; the test part never chooses.
+        """
+        if self.champion_run is not None:
+            return self.champion_run
+        chosen = {one.model for one in self.candidates if one.is_chosen}
+        of_chosen = [run for run in self.runs if run.model in chosen]
+        on_gate = [run for split in GATES for run, _ in self.scored(split, "log_loss")]
+        return next((run for run in [*reversed(of_chosen), *on_gate]), None)
+
+    def main_on(self, split: str, metric: str) -> TrainedModel | None:
+        """Return the model that stands for the training, or the same model with other duplicates, if it has a score."""
+        main = self.main_run
+        runs = [main, *(run for run in self.runs if run.model == main.model)] if main else []
+        return next((run for run in runs if run.score(split, metric) is not None), None)
+
+    def role_of(self, run: TrainedModel) -> str:
+        """Return why a model stands for the training: it is in use, challenges, or was chosen on the gate."""
+        if self.champion is not None and run.model == self.champion.model and self.champion_run is not None:
+            return "the model in use"
+        is_chosen = any(one.is_chosen and one.model == run.model for one in self.candidates)
+        return "the challenger" if is_chosen else "chosen on the gate"
 
     def all_splits(self) -> list[str]:
         """Return the splits that any model was scored on."""

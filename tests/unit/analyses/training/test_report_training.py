@@ -12,7 +12,7 @@ from training_facts import (
     spotify_task,
 )
 
-from genrelab.analyses.overview.pages.index import _answer
+from genrelab.analyses.overview.pages.index import _answer, shown_run
 from genrelab.analyses.training.pages.charts import (
     calibration_view,
     importances,
@@ -38,6 +38,7 @@ from genrelab.analyses.training.pages.score_tables import (
     score_cell,
     scoreboard,
     shown_splits,
+    shrinkage,
     side_by_side,
 )
 from genrelab.analyses.training.result import TrainedModel
@@ -129,9 +130,45 @@ def test_a_lead_within_the_interval_is_not_called_better():
     close = made_training(run_of("forest", 0.50), run_of("boosting", 0.495))
     clear = made_training(run_of("forest", 0.50, baseline={"grouped": 0.35}), run_of("boosting", 0.45))
 
-    assert leader_sentence(close, accuracy, "grouped").endswith("but Boosting may be as good")
+    assert leader_sentence(close, accuracy, "grouped").endswith("; Boosting may be as good")
     assert leader_sentence(clear, accuracy, "grouped").endswith("above always predicting one genre")
     assert "15.0" in leader_sentence(clear, accuracy, "grouped")
+
+
+def test_the_model_in_use_stands_for_its_training_even_if_another_has_a_better_test_score():
+    """The test part chooses nothing: title, overview and comparison with others name the champion."""
+    used = run_of("forest", 0.45, run_id="1", baseline={"grouped": 0.35})
+    lucky = run_of("boosting", 0.452, run_id="2", baseline={"grouped": 0.35})
+    task = made_training(lucky, used, champion=made_verdict("forest", run_id="1"))
+
+    title = leader_sentence(task, find_metric("accuracy"), "grouped")
+
+    assert title.startswith("Forest, the model in use, reaches 45.0")
+    assert title.endswith("Boosting has 45.2\N{NARROW NO-BREAK SPACE}% here, which may be chance")
+    run, _, split = shown_run(task)
+    assert (run.model, split) == ("forest", "grouped")
+
+
+def test_without_a_champion_the_gate_chooses_and_not_the_test_part():
+    """A variant has neither champion nor candidates."""
+    scores = {"gate/log_loss": 1.5, "grouped/accuracy": 0.40}
+    task = made_training(
+        scored("a", {**scores, "gate/log_loss": 1.6, "grouped/accuracy": 0.45}), scored("b", scores)
+    )
+
+    assert task.main_run.model == "b"
+    assert task.role_of(task.main_run) == "chosen on the gate"
+
+
+def test_scores_on_gate_and_test_stand_side_by_side():
+    """What is left of the gate's scores on the test part, for the model in use."""
+    used = scored("forest", {"gate/accuracy": 0.47, "grouped/accuracy": 0.45})
+    task = made_training(used, champion=made_verdict("forest", run_id=used.run_id))
+
+    grid = shrinkage(task)
+
+    assert [cell.text for cell in grid.rows[0]][-1].lstrip("\N{MINUS SIGN}").startswith("2.0")
+    assert shrinkage(made_training(run_of("x", 0.5))) is None
 
 
 def test_lower_is_better_where_it_is():
@@ -153,13 +190,14 @@ def test_the_champion_is_found_by_its_run():
 
 def test_a_champion_of_an_earlier_training_is_none_of_its_runs():
     """A challenger of the same kind that lost is not the model in use."""
+    scores = {"grouped/accuracy": 0.6, "gate/log_loss": 1.5}
     task = made_training(
-        run_of("xgboost", 0.6, run_id="new"),
+        scored("xgboost", scores),
         champion=made_verdict("xgboost", run_id="old"),
     )
     assert task.champion_run is None
     assert task.champion_name == task.runs[0].name
-    assert "the best model of the last training predicts" in _answer([task])
+    assert "the model chosen on the gate predicts" in _answer([task])
     task = made_training(run_of("xgboost", 0.6, run_id="new"), champion=made_verdict("xgboost", run_id="new"))
     assert task.champion_run is task.runs[0]
     assert "the model in use predicts" in _answer([task])
@@ -227,7 +265,7 @@ def test_an_interval_that_is_not_known_is_said_and_not_drawn():
     assert errors["array"][1] > 0
     assert drawing.traces[0]["customdata"][0][1] == "not known"
     rows = score_rows(task)
-    assert rows[0]["official/accuracy"] == "0.600 (no interval: one artist)"
+    assert rows[0]["official/accuracy"] == "0.600 (no interval: too few artists)"
 
 
 def test_a_genre_that_the_test_part_lacks_has_no_scores():
@@ -328,7 +366,7 @@ def test_published_results_stand_beside_ours():
     assert forest[2:5] == ["49.5 %", "49.4 %", "\N{MINUS SIGN}0.1 points"]
     assert network[0] == "Neural network"
     assert network[3:5] == ["\N{EN DASH}", "\N{EN DASH}"]
-    assert network[6] == "Random forest (duplicates kept)"
+    assert network[6] == "Random forest (duplicates kept), the model in use"
 
 
 def test_training_time_compares_models_that_beat_the_baseline():
@@ -387,11 +425,14 @@ def test_the_gap_of_the_fma_is_taken_to_its_own_test_part():
     assert texts(optimism_gap(made_training(both)))[0][1:4] == ["70.0 %", "60.0 %", "+10.0 points"]
 
 
-def test_published_ours_and_our_best_stand_side_by_side():
-    """A result without a score of ours on its split has no row."""
+def test_published_ours_and_our_main_model_stand_side_by_side():
+    """A result without a score of ours on its split has no row; the best on these test tracks is not our main model."""
     references = (made_reference("forest", 0.49), made_reference("forest", 0.5, "cv"))
     task = made_training(
-        run_of("forest", 0.48, split="author"), run_of("blend", 0.5, split="author"), references=references
+        run_of("forest", 0.48, split="author"),
+        run_of("lucky", 0.52, split="author"),
+        scored("blend", {"author/accuracy": 0.5, "gate/log_loss": 1.5}),
+        references=references,
     )
 
     (row,) = texts(side_by_side([task]))

@@ -49,14 +49,11 @@ def fill(facts: Facts) -> Summary:
 
 
 def shown_run(task: Training) -> tuple[TrainedModel, Score, str] | None:
-    """Return the champion (or else the best run), its accuracy and the split; None when nothing was scored."""
+    """Return the model that stands for a task, its accuracy and the split; None when it was not scored."""
     split = task.headline()
-    champion = task.champion_run
-    for run in ([champion] if champion else []) + task.ranked(split, "accuracy"):
-        score = run.score(split, "accuracy")
-        if score is not None:
-            return run, score, split
-    return None
+    run = task.main_on(split, "accuracy")
+    score = run.score(split, "accuracy") if run else None
+    return (run, score, split) if run and score else None
 
 
 def _answer(tasks: Sequence[Training]) -> str:
@@ -70,7 +67,8 @@ def _answer(tasks: Sequence[Training]) -> str:
         tested_on = (
             "On artists that were not in training" if split == "grouped" else f"On {find_split(split).label}"
         )
-        named = "the model in use" if run is task.champion_run else "the best model of the last training"
+        named = task.role_of(run)
+        named = f"the model {named}" if named == "chosen on the gate" else named
         text = f"{tested_on}, {named} predicts the genre of {percent(score.value)} of tracks correctly"
         text += f" {metric.show_interval_after(score.low, score.high)}"
         if baseline is not None:
@@ -126,7 +124,7 @@ def agreement_at_a_glance(facts: Facts) -> tuple[float, float, str] | None:
 
 
 def _best_chart(tasks: Sequence[Training]) -> Chart | None:
-    """Draw the best model of every task against its baseline."""
+    """Draw the model that stands for every task against its baseline."""
     rows = []
     for task in tasks:
         found = shown_run(task)
@@ -138,7 +136,7 @@ def _best_chart(tasks: Sequence[Training]) -> Chart | None:
     beaten = [
         (task.title, score.value - baseline) for task, _, score, _, baseline in rows if baseline is not None
     ]
-    title = "The best model of every task"
+    title = "The model of every task"
     if beaten:
         least = min(beaten, key=lambda pair: pair[1])
         most = max(beaten, key=lambda pair: pair[1])
@@ -147,7 +145,7 @@ def _best_chart(tasks: Sequence[Training]) -> Chart | None:
             title = (
                 f"Models beat the baseline by {decimal(least[1] * 100, 1)} to {points(most[1]).lstrip('+')}"
                 if least[1] > 0
-                else f"On {least[0]} the best model does not beat the baseline"
+                else f"On {least[0]} the model does not beat the baseline"
             )
     metric = find_metric("accuracy")
     grid = Grid(
@@ -177,8 +175,8 @@ def _best_chart(tasks: Sequence[Training]) -> Chart | None:
         ],
     )
     caption = (
-        "Accuracy of the champion, or of the best model of the last training where there is no current champion,"
-        " on the test tracks;"
+        "Accuracy on the test tracks of the champion, or where there is none of the challenger or the model chosen on"
+        " the gate: the test tracks choose nothing;"
         f" lines are {INTERVAL}s, hollow diamonds the baseline that always predicts the commonest genre."
     )
     return single("best", View(title=title, caption=caption, grid=grid, **drawing))

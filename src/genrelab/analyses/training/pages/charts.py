@@ -93,21 +93,30 @@ def leaders(training: Training) -> Chart | None:
 
 
 def leader_sentence(training: Training, metric: Metric, split: str) -> str:
-    """Say which model leads, and whether the lead may be chance."""
-    scored = training.scored(split, metric.name)
-    best, score = scored[0]
-    base = baseline(training, best, split, metric)
-    title = f"{best.name} leads with {metric.show(score.value)}"
+    """Say what the model that stands for the training reaches, and whether another one is or may be better."""
     # The same kind of model with other duplicates is not compared: it was scored on other tracks.
-    level = [run.name for run, other in scored[1:] if run.model != best.model and score.may_equal(other)]
-    if level:
-        others = level[0] if len(level) == 1 else f"{len(level)} others"
-        return f"{title}, but {others} may be as good"
+    main = training.main_on(split, metric.name)
+    scored = [
+        (run, score)
+        for run, score in training.scored(split, metric.name)
+        if main is None or run.duplicates == main.duplicates
+    ]
+    best, highest = scored[0]
+    shown, score = next((pair for pair in scored if pair[0] is main), scored[0])
+    base = baseline(training, shown, split, metric)
+    title = (
+        f"{shown.name}{f', {training.role_of(shown)},' if main else ''} reaches {metric.show(score.value)}"
+    )
     if base is not None and score.value <= base and metric.higher_is_better:
-        return f"{title}, no better than always predicting one genre"
-    if base is not None and metric.is_share:
-        return f"{title}, {points(score.value - base).lstrip('+')} above always predicting one genre"
-    return title
+        title += ", no better than always predicting one genre"
+    elif base is not None and metric.is_share:
+        title += f", {points(score.value - base).lstrip('+')} above always predicting one genre"
+    if best is not shown:
+        title += f"; {best.name} has {metric.show(highest.value)} here"
+        return f"{title}, which may be chance" if highest.may_equal(score) else title
+    level = [run.name for run, other in scored[1:] if run.model != best.model and score.may_equal(other)]
+    others = level[0] if len(level) == 1 else f"{len(level)} others"
+    return f"{title}; {others} may be as good" if level else title
 
 
 def _leaders_view(training: Training, metric: Metric, split: str) -> View:

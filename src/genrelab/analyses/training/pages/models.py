@@ -31,6 +31,7 @@ from genrelab.analyses.training.pages.score_tables import (
     published,
     scoreboard,
     shown_splits,
+    shrinkage,
     side_by_side,
 )
 from genrelab.analyses.training.result import Training, Trainings
@@ -77,6 +78,7 @@ def _section(training: Training) -> Summary:
         "scores": _boards(training, [find_metric(name) for name in FIRST_SCORES]),
         "more_scores": _boards(training, [metric for metric in METRICS if metric.name not in FIRST_SCORES]),
         "splits": _splits(training),
+        "shrinkage": shrinkage(training),
         "gap": optimism_gap(training),
         "duplicates": duplicate_effect(training),
         "published": published(training),

@@ -6,11 +6,11 @@ appears beside the grouped one. A difference is after minus before.
 
 from collections.abc import Sequence
 
-from genrelab.analyses.training.result import TrainedModel, Training, same_kind
+from genrelab.analyses.training.result import GATES, TrainedModel, Training, same_kind
 from genrelab.evaluation.references import Reference
 from genrelab.evaluation.results import Score
 from genrelab.report.figure import Cell, Column, Grid, table
-from genrelab.report.vocabulary import SPLITS, Metric, find_metric, find_split, in_order
+from genrelab.report.vocabulary import METRICS, SPLITS, Metric, find_metric, find_split, in_order
 from genrelab.report.wording import DASH, INTERVAL, NO_BREAK, inside, listing, percent, plural, sentence
 
 NEW_ARTISTS = frozenset({"grouped", "official"})
@@ -175,6 +175,34 @@ def optimism_gap(training: Training) -> Grid | None:
     return table(headings, rows, "Gap: score on random tracks minus score on new artists.")
 
 
+def shrinkage(training: Training) -> Grid | None:
+    """Return what is left of the main model's scores from the gate to the test part; None without both."""
+    main = training.main_run
+    gate = next((split for split in GATES if main and main.score(split, "accuracy")), "")
+    test = next(
+        (split for split in (training.shown, *NEW_ARTISTS) if main and main.score(split, "accuracy")), ""
+    )
+    if main is None or not gate or not test:
+        return None
+    metrics = [
+        metric for metric in METRICS if main.score(gate, metric.name) and main.score(test, metric.name)
+    ]
+    return table(
+        ("Score", find_split(gate).label, find_split(test).label, "Difference"),
+        (
+            (
+                metric.label,
+                score_cell(main.score(gate, metric.name), metric),
+                score_cell(main.score(test, metric.name), metric),
+                _difference(main.score(gate, metric.name), main.score(test, metric.name), metric),
+            )
+            for metric in metrics
+        ),
+        f"{main.name}, {training.role_of(main)}. The gate took part in a decision, so its scores are slightly too good;"
+        f" the test part took part in none. Other artists differ too: below each score its {INTERVAL}.",
+    )
+
+
 def _difference(before: Score | None, after: Score | None, metric: Metric) -> Cell:
     """Return after minus before."""
     return Cell(metric.show_difference(after.value - before.value) if before and after else DASH)
@@ -222,11 +250,11 @@ def duplicate_effect(training: Training) -> Grid | None:
 
 
 def published(training: Training) -> Grid | None:
-    """Compare published results on the same data with our result of the same kind and our best."""
+    """Compare published results on the same data with our result of the same kind and our main model."""
     rows = []
     for given in training.references:
         metric = find_metric(given.metric)
-        scored = training.scored(given.split, metric.name)
+        main = training.main_on(given.split, metric.name)
         same, ours = _of_same_kind(training, given)
         level = baseline_text(metric, baselines(training, given.split, metric))
         rows.append(
@@ -236,16 +264,16 @@ def published(training: Training) -> Grid | None:
                 Cell(metric.show(given.value)),
                 score_cell(ours, metric),
                 Cell(metric.show_difference(ours.value - given.value) if ours else DASH),
-                score_cell(scored[0][1] if scored else None, metric),
-                Cell(scored[0][0].name if scored else DASH),
+                score_cell(main.score(given.split, metric.name) if main else None, metric),
+                Cell(f"{main.name}, {training.role_of(main)}" if main else DASH),
             )
         )
-    headings = ("Published", "Score", "Theirs", "Ours, same kind", "Difference", "Our best", "By")
+    headings = ("Published", "Score", "Theirs", "Ours, same kind", "Difference", "Our main model", "Which is")
     return _of_published(headings, rows)
 
 
 def side_by_side(trainings: Sequence[Training]) -> Grid | None:
-    """Compare published results of all tasks with ours of the same kind and our best.
+    """Compare published results of all tasks with ours of the same kind and our main model.
 
     Each published kind of model has its own row.
     """
@@ -253,26 +281,26 @@ def side_by_side(trainings: Sequence[Training]) -> Grid | None:
     for training in trainings:
         for given in training.references:
             metric = find_metric(given.metric)
-            scored = training.scored(given.split, metric.name)
-            if not scored:
+            if not training.scored(given.split, metric.name):
                 continue
+            main = training.main_on(given.split, metric.name)
             same, ours = _of_same_kind(training, given)
-            best, score = scored[0]
-            found = score_cell(score, metric)
+            found = score_cell(main.score(given.split, metric.name) if main else None, metric)
+            whose = f"{main.label}, {training.role_of(main)}" if main else ""
             rows.append(
                 (
                     Cell(_theirs(given, same), below_each(training.title, given.note)),
                     Cell(metric.label, inside(find_split(given.split).label)),
                     Cell(metric.show(given.value)),
                     score_cell(ours, metric),
-                    Cell(found.text, below_each(found.below, best.label)),
+                    Cell(found.text, below_each(found.below, whose)),
                 )
             )
-    return _of_published(("Published", "Score", "Theirs", "Ours, same kind", "Our best"), rows)
+    return _of_published(("Published", "Score", "Theirs", "Ours, same kind", "Our main model"), rows)
 
 
 def _of_published(headings: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> Grid | None:
-    words = {"Published", "Score", "By"}
+    words = {"Published", "Score", "Which is"}
     columns = [Column(label, is_number=label not in words) for label in headings]
     return table(columns, rows, NO_INTERVALS) if rows else None
 
