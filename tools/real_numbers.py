@@ -1,0 +1,255 @@
+"""Write the tables of scores in README.md and docs/ from a night on real data.
+
+Run: python tools/real_numbers.py HOME
+
+HOME is the home of the run; its records are read and nothing is fitted. The tables go to docs/numbers/ and from there
+into the pages (`python -m genrelab_cli.numbers`). Headline rows are those of the models in use.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from genrelab.analyses.training.result import GATES, TrainedModel, Training
+from genrelab.evaluation.results import Score
+from genrelab.runtime.files import write_atomically
+from genrelab.runtime.home import PROJECT, Home
+from genrelab_cli.numbers import FOLDER
+from tasks.training.train import all_trainings
+
+CLASSIC = "spotify-bins-classic"
+OF_CAPSTONE = (
+    "logistic_regression",
+    "one_vs_rest",
+    "random_forest",
+    "weighted_random_forest",
+    "xgboost",
+    "mlp",
+    "random_forest_derived",
+    "xgboost_derived",
+    "blend",
+)
+IN_README = ("logistic_regression", "random_forest", "xgboost", "mlp")
+TEST = ("grouped", "official")
+"""Test parts of artists that are in no training part."""
+
+NONE = "-"
+
+
+def markdown(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def with_interval(score: Score | None) -> str:
+    """A score with its interval in brackets."""
+    return NONE if score is None else str(score)
+
+
+def plain(score: Score | None) -> str:
+    """A score alone."""
+    return NONE if score is None else f"{score.value:.3f}"
+
+
+def test_split(training: Training) -> str:
+    """The split of new artists that a task is judged by."""
+    return next(split for split in TEST if split in training.all_splits())
+
+
+def champions(trainings: Sequence[Training]) -> str:
+    """The model in use of every task, on artists that took part in no decision."""
+    rows = []
+    for training in trainings:
+        run = training.champion_run
+        if run is None:
+            continue
+        split = test_split(training)
+        sampled, seeds = run.sampled[split], run.seeds.get("accuracy")
+        rows.append(
+            (
+                training.task,
+                run.label,
+                f"{sampled.rows:,} by {sampled.artists:,}",
+                f"{run.baseline[split]:.3f}",
+                with_interval(run.score(split, "accuracy")),
+                f"{seeds.mean:.3f} ± {seeds.sd:.3f}" if seeds else NONE,
+                plain(run.score(split, "macro_f1")),
+                f"{plain(run.score(split, 'fair_accuracy'))}, {plain(run.score(split, 'fair_macro_f1'))}",
+                plain(run.score(split, "log_loss")),
+            )
+        )
+    return markdown(
+        (
+            "task",
+            "model in use",
+            "test tracks by artists",
+            "baseline",
+            "accuracy (95 % interval)",
+            "other draws of artists",
+            "macro F1",
+            "fair to rare genres: accuracy, macro F1",
+            "log loss",
+        ),
+        rows,
+    )
+
+
+def calibration(trainings: Sequence[Training]) -> str:
+    """Calibration errors of the models in use beside those of a perfect model, on gate and test."""
+    rows = []
+    for training in trainings:
+        run = training.champion_run
+        if run is None:
+            continue
+        for split in run.splits():
+            perfect = run.perfect_ece.get(split)
+            if perfect is None or split not in (*GATES, *TEST):
+                continue
+            rows.append(
+                (
+                    training.task,
+                    split,
+                    with_interval(run.score(split, "ece")),
+                    f"{perfect.mean:.3f}",
+                    f"{perfect.p95:.3f}",
+                )
+            )
+    return markdown(("task", "split", "ECE (95 % interval)", "perfect model: mean", "95th percentile"), rows)
+
+
+def shrinkage(trainings: Sequence[Training]) -> str:
+    """Scores of the models in use on the gate, which took part in a decision, and on the test part."""
+    rows = []
+    for training in trainings:
+        run = training.champion_run
+        if run is None:
+            continue
+        gate, test = next(split for split in GATES if split in run.splits()), test_split(training)
+        cells = [
+            f"{before.value:.3f} / {after.value:.3f} ({after.value - before.value:+.3f})"
+            for metric in ("accuracy", "macro_f1", "log_loss")
+            if (before := run.score(gate, metric)) and (after := run.score(test, metric))
+        ]
+        rows.append((training.task, run.label, *cells))
+    return markdown(
+        ("task", "model in use", "accuracy: gate / test", "macro F1: gate / test", "log loss: gate / test"),
+        rows,
+    )
+
+
+def of_kind(training: Training, model: str, split: str, duplicates: str = "") -> TrainedModel | None:
+    """The run of a kind of model that was scored on a split."""
+    return next(
+        (
+            run
+            for run in training.runs
+            if run.model == model and run.score(split, "accuracy") and duplicates in ("", run.duplicates)
+        ),
+        None,
+    )
+
+
+def capstone(training: Training, models: Sequence[str]) -> str:
+    """Models on the capstone project's own split and on new artists, beside what it reports."""
+    given = {one.model: one.value for one in training.references if one.split == "author"}
+    rows = []
+    for model in models:
+        ours, new = of_kind(training, model, "author"), of_kind(training, model, "grouped", "removed")
+        if ours is None:
+            continue
+        rows.append(
+            (
+                ours.label + (" (the model in use)" if new and new is training.champion_run else ""),
+                f"{given[model]:.4f}" if model in given else NONE,
+                with_interval(ours.score("author", "accuracy")),
+                plain(ours.score("author", "macro_f1")),
+                with_interval(new.score("grouped", "accuracy") if new else None),
+                plain(new.score("grouped", "macro_f1") if new else None),
+                plain(new.score("grouped", "log_loss") if new else None),
+            )
+        )
+    return markdown(
+        (
+            "model",
+            "capstone project, *author*",
+            "genrelab, *author*",
+            "macro F1, *author*",
+            "*grouped*, no duplicates",
+            "macro F1, *grouped*",
+            "log loss, *grouped*",
+        ),
+        rows,
+    )
+
+
+def other_tasks(trainings: Sequence[Training]) -> str:
+    """The main model of every other task on each split, beside what others report of the same kind."""
+    rows = []
+    for training in trainings:
+        if training.task == CLASSIC:
+            continue
+        for split in training.all_splits():
+            run = training.main_on(split, "accuracy")
+            if run is None or split in GATES:
+                continue
+            others = [
+                f"{one.label} {one.value:g}"
+                for one in training.references
+                if (one.split, one.metric) == (split, "accuracy")
+            ]
+            sampled = run.sampled[split]
+            rows.append(
+                (
+                    training.task,
+                    split,
+                    f"{sampled.rows:,} by {sampled.artists:,}",
+                    f"{run.label}, {training.role_of(run)}",
+                    f"{run.baseline[split]:.3f}",
+                    with_interval(run.score(split, "accuracy")),
+                    plain(run.score(split, "macro_f1")),
+                    "; ".join(others) or NONE,
+                )
+            )
+    return markdown(
+        (
+            "task",
+            "split",
+            "test tracks by artists",
+            "model",
+            "baseline",
+            "accuracy (95 % interval)",
+            "macro F1",
+            "published",
+        ),
+        rows,
+    )
+
+
+def main() -> None:
+    """Write every table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("home", type=Path)
+    found = all_trainings(Home(parser.parse_args().home))
+    if found is None:
+        sys.exit("this home has no training")
+    if any(training.sample for training in found.tasks):
+        sys.exit("this home was trained on sample data, which says nothing about real music")
+    classic = next(training for training in found.tasks if training.task == CLASSIC)
+    tables = {
+        "champions": champions(found.tasks),
+        "calibration": calibration(found.tasks),
+        "gate-and-test": shrinkage(found.tasks),
+        "capstone": capstone(classic, IN_README),
+        "capstone-models": capstone(classic, OF_CAPSTONE),
+        "other-tasks": other_tasks(found.tasks),
+    }
+    for name, table in tables.items():
+        write_atomically(PROJECT / FOLDER / f"{name}.md", table.encode())
+
+
+if __name__ == "__main__":
+    main()
