@@ -252,8 +252,12 @@ class _Work:
         ]
 
     def learned(self, groups: list[str]) -> dict[str, str]:
-        """What the memory has to take up: groups of keys, and the tracks that stay out for good."""
-        placed = {key: group for key, group in zip(self.keys, self.group, strict=True) if group is not None}
+        """What the memory has to take up: new groups of keys, and the tracks that stay out for good."""
+        placed = {
+            key: group
+            for key, group, known in zip(self.keys, self.group, self.known, strict=True)
+            if group is not None and group != known
+        }
         stays_out = {
             self.keys[self.rows[row, 1]]: groups[row]
             for row in np.flatnonzero(self.is_out)
