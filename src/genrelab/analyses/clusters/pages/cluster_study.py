@@ -32,7 +32,7 @@ def _section(collection: CollectionClusters) -> Summary:
         "headline": headline(collection),
         "range": f"{count(study.k[0])} to {count(study.k[-1])}" if study.k else "",
         "rows": in_words(study.rows, collection.of),
-        "sampled": in_words(study.sampled, study.rows),
+        "sampled": in_words(study.sampled, collection.of),
         "references": count(study.references),
         "starts": count(study.starts),
         "seconds": seconds(study.seconds),
