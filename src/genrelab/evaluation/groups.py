@@ -158,8 +158,8 @@ def audio_keys(frame: pd.DataFrame) -> list[str | None]:
     values = frame[list(MODEL_FEATURES)].to_numpy(dtype="<f8", na_value=np.nan) + 0.0  # -0.0 becomes 0.0
     is_missing = np.isnan(values)
     values[is_missing] = np.nan  # one of many bit patterns
-    lacks_some = is_missing.any(axis=1)
-    lacks_many = np.asarray(is_missing.sum(axis=1) > len(MODEL_FEATURES) - FEWEST_COMPARED)
+    lacks_some = np.asarray(is_missing.any(axis=1))
+    lacks_many = is_missing.sum(axis=1) > len(MODEL_FEATURES) - FEWEST_COMPARED
     twins: dict[bytes, dict[bytes, str]] = {}
     keys: list[str | None] = []
     for row, missing, lacks, has_few in zip(values, is_missing, lacks_some, lacks_many, strict=True):

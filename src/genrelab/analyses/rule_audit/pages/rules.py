@@ -127,7 +127,7 @@ def _recoverability_note(found: AudioRecoverability) -> str:
     return (
         f"A random forest of {count(found.trees)} trees predicts the labels of each rule set from "
         f"{count(found.features)}"
-        f" audio features, on {in_words(found.rows, found.of, 'distinct tracks')} that have a genre in every set. It is"
+        f" audio features, on {in_words(found.rows, found.of, 'distinct tracks')}; all have a genre in every set. It is"
         " tested on"
         f" artists that were not in training, over {len(found.seeds)} draws of artists. A high score means that labels"
         " follow the sound, not that they are correct: the scores do not choose the rule set."
