@@ -51,6 +51,7 @@ def rule_facts() -> RuleAudit:
         origins=(),
         recoverability=AudioRecoverability(
             rows=31156,
+            of=31156,
             features=11,
             groups=25723,
             seeds=(0, 1, 2, 3, 4),

@@ -111,7 +111,8 @@ def assign_groups(rows: pa.Table | pd.DataFrame, known: pa.Table | None = None) 
     work.connect()
     groups = work.row_groups()
     memory |= work.learned(groups)
-    parts = [part_of(group) for group in groups]
+    part = {group: part_of(group) for group in set(groups)}
+    parts = [part[group] for group in groups]
     keys = sorted(memory)
     return Assigned(
         groups=pa.array(groups, pa.string()),
@@ -127,7 +128,7 @@ def assign_groups(rows: pa.Table | pd.DataFrame, known: pa.Table | None = None) 
 
 def find_catch_alls(frame: pd.DataFrame, memory: dict[str, str]) -> list[str]:
     """Artist ids that stand for many artists: by name, by memory, or by more than `MANY_NAMES` names."""
-    ids = pd.Series(frame["artist_id"])
+    ids = set(frame["artist_id"].tolist())
     names = frame.groupby("artist_id")["artist_name"].nunique()
     remembered = {
         key.removeprefix("artist:")
@@ -136,14 +137,14 @@ def find_catch_alls(frame: pd.DataFrame, memory: dict[str, str]) -> list[str]:
     }
     unknown = {
         artist
-        for artist in names.index
+        for artist in names.index.tolist()
         if artist.startswith(NAME) and stands_for_nobody(artist.removeprefix(NAME))
     }
     found = {
         *names.index[names > MANY_NAMES],
         *unknown,
-        *(remembered & set(ids)),
-        *({VARIOUS_ARTISTS} & set(ids)),
+        *(remembered & ids),
+        *({VARIOUS_ARTISTS} & ids),
     }
     return sorted(str(artist) for artist in found)
 
@@ -157,18 +158,19 @@ def audio_keys(frame: pd.DataFrame) -> list[str | None]:
     values = frame[list(MODEL_FEATURES)].to_numpy(dtype="<f8", na_value=np.nan) + 0.0  # -0.0 becomes 0.0
     is_missing = np.isnan(values)
     values[is_missing] = np.nan  # one of many bit patterns
-    is_whole = ~is_missing.any(axis=1)
+    lacks_some = np.asarray(is_missing.any(axis=1))
+    lacks_many = is_missing.sum(axis=1) > len(MODEL_FEATURES) - FEWEST_COMPARED
     twins: dict[bytes, dict[bytes, str]] = {}
     keys: list[str | None] = []
-    for row, missing in zip(values, is_missing, strict=True):
-        if missing.sum() > len(MODEL_FEATURES) - FEWEST_COMPARED:
+    for row, missing, lacks, has_few in zip(values, is_missing, lacks_some, lacks_many, strict=True):
+        if has_few:
             keys.append(None)
             continue
         own = _audio_key(row)
-        if missing.any():
+        if lacks:
             kind = missing.tobytes()
             if kind not in twins:
-                twins[kind] = _keys_without(values[is_whole], missing)
+                twins[kind] = _keys_without(values[~lacks_some], missing)
             own = twins[kind].get(row[~missing].tobytes(), own)
         keys.append(own)
     return keys
@@ -213,8 +215,8 @@ class _Work:
     def of(cls, frame: pd.DataFrame, memory: dict[str, str], catch_alls: list[str]) -> "_Work":
         outside = set(catch_alls)
         columns: list[list[str | None]] = [
-            [None if artist in outside else f"artist:{artist}" for artist in frame["artist_id"]],
-            [f"track:{track}" for track in frame["track_id"]],
+            [None if artist in outside else f"artist:{artist}" for artist in frame["artist_id"].tolist()],
+            [f"track:{track}" for track in frame["track_id"].tolist()],
             audio_keys(frame),
         ]
         flat = pd.Series([key for column in columns for key in column], dtype=object)
@@ -250,8 +252,12 @@ class _Work:
         ]
 
     def learned(self, groups: list[str]) -> dict[str, str]:
-        """What the memory has to take up: groups of keys, and the tracks that stay out for good."""
-        placed = {key: group for key, group in zip(self.keys, self.group, strict=True) if group is not None}
+        """What the memory has to take up: new groups of keys, and the tracks that stay out for good."""
+        placed = {
+            key: group
+            for key, group, known in zip(self.keys, self.group, self.known, strict=True)
+            if group is not None and group != known
+        }
         stays_out = {
             self.keys[self.rows[row, 1]]: groups[row]
             for row in np.flatnonzero(self.is_out)

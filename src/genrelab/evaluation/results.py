@@ -150,10 +150,12 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Importance:
-    """A feature, and the accuracy that is lost when its values are shuffled."""
+    """A feature, and the accuracy that is lost when its values are shuffled among `rows` of `of` judged rows."""
 
     feature: str
     value: float
+    rows: int = 0
+    of: int = 0
 
 
 @dataclass(frozen=True)

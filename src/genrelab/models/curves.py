@@ -2,7 +2,8 @@
 
 Conventions: a validation curve is drawn on folds by artist inside the training rows; a learning curve is
 fitted on samples of whole artists of the training rows and judged on the gate. The test part has no place
-here.
+here. Of more than `genrelab.evaluation.samples.MOST_ROWS` rows the
+learning curve takes its shares of a sample of whole artists.
 """
 
 import numpy as np
@@ -10,12 +11,13 @@ import numpy.typing as npt
 
 from genrelab.evaluation import scores
 from genrelab.evaluation.results import LearningPoint, ValidationCurve, ValidationPoint
+from genrelab.evaluation.samples import MOST_ROWS, sample_groups
 from genrelab.evaluation.sampling import artist_numbers
 from genrelab.evaluation.splits import Split
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import NIGHTLY, QUICK, Model, TrainingSettings
 from genrelab.models.estimation import fit_blend, fit_known
-from genrelab.models.search import artist_folds, fold_hits, gain_of, sample_groups
+from genrelab.models.search import artist_folds, fold_hits, gain_of
 from genrelab.models.task import Task
 
 IntArray = npt.NDArray[np.int64]
@@ -72,8 +74,8 @@ def learning_curve(
     Raises:
         ModelError: The estimator refuses the rows.
     """
-    train, judged = rows[gate.train], rows[gate.test]
     groups = data.columns[task.group].to_numpy()
+    train, judged = sample_groups(rows[gate.train], groups, MOST_ROWS, settings.seed), rows[gate.test]
     points = []
     for share in SHARES:
         sample = sample_groups(train, groups, int(len(train) * share), settings.seed)

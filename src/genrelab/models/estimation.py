@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from genrelab.evaluation.samples import sample_groups
 from genrelab.models.blending import Blend, blended
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import (
@@ -28,7 +29,6 @@ from genrelab.models.declaration import (
     recipe_for,
 )
 from genrelab.models.kinds import ONE_LABEL, Labels, Target, TargetKind, kind_of
-from genrelab.models.search import sample_groups
 from genrelab.models.task import Task
 from genrelab.models.zoo import find_models
 from genrelab.runtime.errors import GenrelabError

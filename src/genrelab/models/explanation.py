@@ -43,6 +43,7 @@ def permutation_importances(
     generator = np.random.default_rng(seed)
     names = list(features.columns)
     size = min(len(features), max(CELLS // len(names), 100))
+    # from the same generator as the shuffling, whose numbers would otherwise change
     rows = np.sort(generator.choice(len(features), size, replace=False))
     sample, truth = features.iloc[rows].reset_index(drop=True), y_true[rows]
     shuffled = []
@@ -54,7 +55,7 @@ def permutation_importances(
     right = (np.asarray(labels)[answers].reshape(len(names) + 1, size) == truth).mean(axis=1)
     lost = right[0] - right[1:]
     order = np.argsort(-lost, kind="stable")
-    return tuple(Importance(names[number], float(lost[number])) for number in order)
+    return tuple(Importance(names[number], float(lost[number]), size, len(features)) for number in order)
 
 
 def coefficients(

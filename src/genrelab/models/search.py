@@ -21,6 +21,7 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.model_selection import ParameterSampler, StratifiedGroupKFold
 
+from genrelab.evaluation.samples import group_codes, sample_groups
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import (
     NIGHTLY,
@@ -147,7 +148,7 @@ def search(
         min(effort.trials, _combinations(model)),
         random_state=settings.seed,
     )
-    artists = pd.factorize(groups[chosen_rows])[0]
+    artists = group_codes(groups[chosen_rows])
     trials: list[Trial] = []
     first: BoolArray | None = None
     begun = time.monotonic()
@@ -169,18 +170,6 @@ def search(
         was_cut=len(trials) < len(wanted),
         rows=len(chosen_rows),
     )
-
-
-def sample_groups(rows: IntArray, groups: npt.NDArray[Any], most: int, seed: int) -> IntArray:
-    """Rows of randomly drawn whole groups, at most `most` of them (but one group at least), in order."""
-    if len(rows) <= most:
-        return rows
-    codes = pd.factorize(groups[rows])[0]
-    place = np.random.default_rng(seed).permutation(codes.max() + 1)[codes]
-    order = np.argsort(place, kind="stable")
-    sizes = np.bincount(place)
-    fitting = max(int((np.cumsum(sizes) <= most).sum()), 1)
-    return np.sort(rows[order[: sizes[:fitting].sum()]])
 
 
 def artist_folds(

@@ -4,16 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from model_rows import Quick
 from sklearn.tree import DecisionTreeClassifier
 
+from genrelab.models import curves
 from genrelab.models import search as searching
 from genrelab.models.curves import learning_curve, validation_curve
 from genrelab.models.data import make_splits
 from genrelab.models.declaration import Model, make_estimator, recipe_for
-from genrelab.models.search import SearchError, artist_folds, gain_of, sample_groups, search
+from genrelab.models.search import SearchError, artist_folds, gain_of, search
 from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC
 from genrelab.models.training import train_task
 from genrelab.models.zoo import MODELS, find_models
@@ -112,18 +111,6 @@ def test_a_setting_refused_only_when_it_predicts_is_told_too(data, train):
         found(data, train, replace(knn, search={parameter: (len(train) + 1,)}))
 
 
-@given(st.lists(st.integers(0, 12), min_size=1, max_size=80), st.integers(1, 60), st.integers(0, 5))
-def test_a_sample_holds_whole_artists(artists, most, seed):
-    """No artist is divided, and no more rows than asked for unless one artist alone has more."""
-    groups, rows = np.asarray(artists), np.arange(len(artists))
-
-    chosen = sample_groups(rows, groups, most, seed)
-
-    assert set(groups[chosen]).isdisjoint(groups[np.setdiff1d(rows, chosen)])
-    assert 0 < len(chosen) <= max(most, np.bincount(groups).max())
-    assert chosen.tolist() == sorted(chosen.tolist())
-
-
 def test_no_artist_stands_on_both_sides_of_a_fold(data, train):
     """And every row is held out once."""
     groups = groups_of(data)[train]
@@ -201,3 +188,15 @@ def test_the_learning_curve_grows_in_rows(data):
     sizes = [point.rows for point in points]
     assert sizes == sorted(sizes)
     assert sizes[-1] <= len(gate.train) / 2
+
+
+def test_the_learning_curve_of_many_rows_is_that_of_a_sample(data, monkeypatch):
+    """Its shares are those of the cap, twice the same."""
+    rows = np.arange(len(data))
+    gate = next(one for one in make_splits(SPOTIFY_BINS_CLASSIC, data, rows, 1) if one.name == "gate")
+    monkeypatch.setattr(curves, "MOST_ROWS", len(gate.train) // 4)
+
+    points, again = (learning_curve(STUMP, SPOTIFY_BINS_CLASSIC, data, rows, gate, Quick()) for _ in range(2))
+
+    assert len(gate.train) / 10 < points[-1].rows <= len(gate.train) / 8
+    assert points == again

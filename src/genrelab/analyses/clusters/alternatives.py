@@ -18,15 +18,16 @@ from sklearn.mixture import GaussianMixture
 
 from genrelab.analyses.clusters.agreement import adjusted_mutual_information, adjusted_rand, contingency
 from genrelab.analyses.clusters.kmeans import (
+    SAMPLE,
     STARTS,
     Clustering,
     IntArray,
     distances,
-    fixed_sample,
     one_thread,
     silhouettes,
 )
 from genrelab.analyses.clusters.result import Alternative
+from genrelab.evaluation.samples import sample_rows
 
 SMALLEST_SHARE = 0.005
 """Share of the sample that HDBSCAN calls a cluster at least."""
@@ -46,7 +47,7 @@ def alternatives(
         One for each method, k-means first.
     """
     points, k = clustering.points, clustering.k
-    sampled = fixed_sample(len(points), seed)
+    sampled = sample_rows(len(points), seed, SAMPLE)
     sample = points[sampled]
     smallest = max(5, round(SMALLEST_SHARE * len(sample)))
     methods: tuple[tuple[str, int, Callable[[], IntArray]], ...] = (

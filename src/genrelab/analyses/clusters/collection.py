@@ -1,7 +1,8 @@
 """Everything about the clusters of one collection: each feature set against each labelling, portraits, k, map.
 
 Conventions: all feature sets cluster the same rows, those that have every feature and a genre by the labelling named
-`rows_by` (for Spotify `classic`: the capstone project's rows). A feature that so many of them lack that fewer values
+`rows_by` (for Spotify `classic`: the capstone project's rows); of more than `MOST_ROWS`
+(`genrelab.evaluation.samples`) a sample. A feature that so many of them lack that fewer values
 would be left is left out, and named (`genrelab.sources.present`). Another labelling is compared on
 the rows that it names.
 
@@ -24,11 +25,11 @@ from genrelab.analyses.clusters.feature_sets import ECHONEST_SETS, SPOTIFY_SETS,
 from genrelab.analyses.clusters.history import cost_histories
 from genrelab.analyses.clusters.kmeans import (
     CLUSTERS,
+    SAMPLE,
     STARTS,
     IntArray,
     cluster,
     distances,
-    fixed_sample,
     one_thread,
     silhouettes,
     usable_rows,
@@ -40,6 +41,7 @@ from genrelab.analyses.clusters.study import study_k
 from genrelab.analyses.clusters.surrogate_forest import fit_surrogate_forest
 from genrelab.analyses.clusters.track_map import track_map
 from genrelab.evaluation import splits
+from genrelab.evaluation.samples import sample_rows
 from genrelab.lake.version import TableVersion
 from genrelab.runtime.errors import GenrelabError
 from genrelab.sources.present import fullest
@@ -131,7 +133,9 @@ def study_collection(
         GenrelabError: See `usable_rows`; or no row has a genre, or too few for the split.
     """
     collection, absent = with_present_features(frame, labels, collection)
-    kept, rows = _rows(frame, labels, collection)
+    usable, rows = _rows(frame, labels, collection)
+    drawn = sample_rows(len(rows), seed)
+    kept, rows = usable.iloc[drawn].reset_index(drop=True), [rows[place] for place in drawn]
     of_row = {name: [given[row] for row in rows] for name, given in labels.items()}
     of_row = {name: given for name, given in of_row.items() if any(genre is not None for genre in given)}
     called = [names[row] for row in rows]
@@ -156,8 +160,9 @@ def study_collection(
         budget=budget_name,
         read=len(frame),
         rows=len(rows),
+        of=len(usable),
         without_genre=len(frame) - with_genre,
-        without_features=with_genre - len(rows),
+        without_features=with_genre - len(usable),
         rows_by=collection.rows_by,
         labels=tuple(
             LabelCount(name, sum(genre is not None for genre in given)) for name, given in of_row.items()
@@ -260,7 +265,7 @@ def _study(
         name: agree(clustering.assigned, genres, clustering.k, seed=seed, shuffles=budget.shuffles)
         for name, genres in labels.items()
     }
-    sampled = fixed_sample(len(clustering.points), seed)
+    sampled = sample_rows(len(clustering.points), seed, SAMPLE)
     with one_thread():
         values = silhouettes(distances(clustering.points[sampled]), clustering.assigned[sampled])
     own = clustering.assigned[sampled]
@@ -282,7 +287,7 @@ def _study(
         why=feature_set.why,
         features=feature_set.features,
         scaled=feature_set.is_scaled,
-        method=clustering.method,
+        method="k-means",
         document_accuracy=feature_set.document_accuracy,
         deciding=deciding,
         silhouette=float(values.mean()),

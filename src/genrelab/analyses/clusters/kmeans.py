@@ -7,8 +7,7 @@ Conventions
     - Small fits of which there are many run on one thread (`one_thread`): beside other work the threads wait for
       one another at every step, and 29 fits that take 1.5 s on one thread took 60 s on two.
 
-Sources: k-means, Lloyd 1982; starts, Arthur and Vassilvitskii 2007; mini-batches, Sculley 2010; silhouette,
-Rousseeuw 1987.
+Sources: k-means, Lloyd 1982; starts, Arthur and Vassilvitskii 2007; silhouette, Rousseeuw 1987.
 
 Which k is right, and what clusters have to do with genres, does not belong here.
 """
@@ -21,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.cluster import KMeans, MiniBatchKMeans
+from sklearn.cluster import KMeans
 from sklearn.metrics import pairwise_distances
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
@@ -36,9 +35,6 @@ CLUSTERS = 12
 """As many as the capstone project has genres."""
 
 STARTS = 10
-LARGE = 500_000
-"""From this many rows on, k-means works on mini-batches."""
-
 SMALL = 20_000
 """Below this many rows a second thread gains nothing."""
 
@@ -59,7 +55,6 @@ class Clustering:
         centres: Centre of each cluster in the units of the features, shape (k, features).
         inertia: Sum of squared distances to the centres, in the units of `points`.
         fit_seconds: Time of k-means alone.
-        method: `k-means`, or `mini-batch k-means` on a large table.
     """
 
     feature_set: FeatureSet
@@ -70,7 +65,6 @@ class Clustering:
     centres: FloatArray
     inertia: float
     fit_seconds: float
-    method: str
 
     @property
     def sizes(self) -> IntArray:
@@ -112,7 +106,7 @@ def usable_rows(frame: pd.DataFrame, features: tuple[str, ...], k: int = CLUSTER
         )
     values = frame.reindex(columns=list(features)).to_numpy(dtype=np.float64, na_value=np.nan)
     rows = np.flatnonzero(np.isfinite(values).all(axis=1))
-    distinct = len(np.unique(values[rows], axis=0)) if len(rows) else 0
+    distinct = int((~pd.DataFrame(values[rows]).duplicated()).sum())
     if distinct < k:
         raise GenrelabError(
             f"{k} clusters need at least {k} different tracks",
@@ -146,8 +140,7 @@ def cluster(
     """
     values = frame[list(feature_set.features)].to_numpy(dtype=np.float64)
     points = scale(values) if feature_set.is_scaled else values
-    is_large = len(points) >= LARGE
-    estimator = (MiniBatchKMeans if is_large else KMeans)(n_clusters=k, n_init=starts, random_state=seed)
+    estimator = KMeans(n_clusters=k, n_init=starts, random_state=seed)
     started = time.perf_counter()
     with one_thread() if len(points) < SMALL else nullcontext():
         estimator.fit(points)
@@ -163,7 +156,6 @@ def cluster(
         centres=sums / np.maximum(np.bincount(assigned, minlength=k), 1)[:, None],
         inertia=float(estimator.inertia_),
         fit_seconds=seconds,
-        method="mini-batch k-means" if is_large else "k-means",
     )
 
 
@@ -176,13 +168,6 @@ def by_size(labels: npt.NDArray[np.integer], k: int) -> IntArray:
     """The same clusters, numbered by size, the largest first."""
     order = np.argsort(-np.bincount(labels, minlength=k), kind="stable")
     return np.asarray(np.argsort(order)[labels], dtype=np.int64)
-
-
-def fixed_sample(rows: int, seed: int, size: int = SAMPLE) -> IntArray:
-    """The same positions for the same seed, in order; all of them where there are no more than `size`."""
-    if rows <= size:
-        return np.arange(rows)
-    return np.sort(np.random.default_rng(seed).choice(rows, size, replace=False))
 
 
 def distances(points: FloatArray) -> npt.NDArray[np.float32]:

@@ -373,6 +373,7 @@ class CollectionClusters:
         budget: How much work it was.
         read: Rows read.
         rows: Rows clustered.
+        of: Rows that could be: a genre and every feature.
         without_genre: Rows left out because they have no genre.
         without_features: Rows left out because they lack a feature.
         rows_by: The labelling whose rows take part.
@@ -397,6 +398,7 @@ class CollectionClusters:
     budget: str
     read: int
     rows: int
+    of: int
     without_genre: int
     without_features: int
     rows_by: str

@@ -12,6 +12,7 @@ from genrelab.analyses.clusters.pages.map_charts import map_chart
 from genrelab.analyses.clusters.pages.study_charts import MEASURES, history_chart, measures_chart
 from genrelab.analyses.clusters.result import HEADLINE, ClusteringResult, CollectionClusters, LabelAgreement
 from genrelab.analyses.runs import Curve, Run
+from genrelab.evaluation.samples import in_words
 from genrelab.report.figure import Chart, View
 from genrelab.runtime.records import encode
 
@@ -26,7 +27,13 @@ def runs_of(found: CollectionClusters) -> Run:
         found.name,
         f"clusters · {found.table} version {found.table_version}",
         tags=_tags(found, rule_set="all", feature_set="all"),
-        params={"budget": found.budget, "seed": found.seed, "rows": found.rows, "k": found.k},
+        params={
+            "budget": found.budget,
+            "seed": found.seed,
+            "rows": found.rows,
+            "of_rows": found.of,
+            "k": found.k,
+        },
         views={
             "importances.png": [[deciding_chart(found).first]],
             "number_of_clusters.png": [
@@ -124,6 +131,6 @@ def _tags(found: CollectionClusters, *, rule_set: str, feature_set: str) -> dict
         "task": "bins" if is_bins else "top-genre",
         "rule_set": rule_set if is_bins else "",
         "duplicates": "kept",
-        "fitted_on": f"{found.rows:,} rows",
+        "fitted_on": in_words(found.rows, found.of, "rows"),
         "feature_set": feature_set,
     }

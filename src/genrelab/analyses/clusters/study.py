@@ -23,14 +23,15 @@ from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 
 from genrelab.analyses.clusters.agreement import adjusted_mutual_information, adjusted_rand, contingency
 from genrelab.analyses.clusters.kmeans import (
+    SAMPLE,
     FloatArray,
     IntArray,
     distances,
-    fixed_sample,
     one_thread,
     silhouettes,
 )
 from genrelab.analyses.clusters.result import KStudy
+from genrelab.evaluation.samples import sample_rows
 
 STARTS = 3
 REFERENCES = 10
@@ -58,7 +59,7 @@ def study_k(
         advance: Called with the count of finished ks.
     """
     started = time.perf_counter()
-    sampled = fixed_sample(len(points), seed)
+    sampled = sample_rows(len(points), seed, SAMPLE)
     sample = points[sampled]
     ks = [k for k in ks if k < len(np.unique(sample, axis=0))]
     found: dict[str, list[float]] = {name: [] for name in MEASURES}

@@ -2,6 +2,7 @@
 
 from genrelab.analyses.analysis import Summary
 from genrelab.analyses.clusters.result import ClusteringResult, CollectionClusters, LabelAgreement
+from genrelab.evaluation.samples import in_words
 
 
 def summarise(found: CollectionClusters) -> Summary:
@@ -15,8 +16,8 @@ def summarise(found: CollectionClusters) -> Summary:
     agreed = ", ".join(f"{one.labels} {_rand(one)}" for one in scaled.agreements)
     absent = f" without {', '.join(found.absent)}, which too few tracks have" if found.absent else ""
     return Summary(
-        f"{len(found.clusterings)} clusterings of {found.rows:,} tracks{absent}; {decided}; adjusted Rand of all "
-        f"features, scaled: {agreed}",
+        f"{len(found.clusterings)} clusterings of {in_words(found.rows, found.of)}{absent}; {decided}; adjusted Rand "
+        f"of all features, scaled: {agreed}",
         [_row(one) for one in found.clusterings],
         "k-means with 12 clusters against genres.",
     )

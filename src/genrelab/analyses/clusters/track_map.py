@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.decomposition import PCA
 
-from genrelab.analyses.clusters.kmeans import FloatArray, IntArray, fixed_sample, scale
+from genrelab.analyses.clusters.kmeans import FloatArray, IntArray, scale
 from genrelab.analyses.clusters.result import Axis, Colouring, Projection, TrackMap, Weight
+from genrelab.evaluation.samples import sample_rows
 from genrelab.runtime.errors import GenrelabError
 
 Middles = dict[str, tuple[tuple[float, ...], ...]]
@@ -94,7 +95,7 @@ def track_map(
     Raises:
         GenrelabError: UMAP is asked for and not installed.
     """
-    chosen = fixed_sample(len(values), seed, points)
+    chosen = sample_rows(len(values), seed, points)
     coded = {name: _codes(of_row) for name, of_row in groups.items()}
     places, axes = project(values, features)
     projections = [_projection("pca", places[chosen], axes, _middles(places, coded))]

@@ -8,6 +8,7 @@ FEATURES = Analysis(
     folder="features",
     result=Exploration,
     reads_if_there=("spotify_binned", "fma_tracks", "fma_echonest", "fma_features"),
+    settings=("seed",),
     compute="tables:compute",
     summary="summary:summarise",
     artifact="explore",

@@ -14,6 +14,7 @@ from genrelab.analyses.features.correlations import correlate, density
 from genrelab.analyses.features.features import NOMINAL, describe_feature
 from genrelab.analyses.features.outliers import LIMIT, SIZEABLE, count_repeats, outlier_values, zeros_by_genre
 from genrelab.analyses.features.result import ExploredCollection, GenreCount
+from genrelab.evaluation.samples import sample_rows
 from genrelab.lake.schema import Column
 from genrelab.sources.present import fullest
 from genrelab.tables.fma import ECHONEST_AUDIO
@@ -67,12 +68,14 @@ def explore(
     collection: Collection,
     examples: Sequence[str] = (),
     *,
+    seed: int = 0,
     table_version: int = 0,
 ) -> ExploredCollection:
     """Everything the exploration pages draw of one collection.
 
-    Features by genre, correlations and repeats are those of the tracks of described genres; zeros and far
-    values those of all tracks. A feature that no track has is left out; correlations and repeats are those of the
+    Features by genre and correlations are those of the tracks of described genres, of more than `MOST_ROWS`
+    (`genrelab.evaluation.samples`) a sample; counts are of all tracks: repeats of those of described genres, zeros and
+    far values of all. A feature that no track has is left out; correlations and repeats are those of the
     features that keep the most values (`genrelab.sources.present`).
 
     Args:
@@ -80,12 +83,17 @@ def explore(
         genres: Genre of each row, None where it has none.
         collection: What is explored.
         examples: What to call each row; empty where nothing is named.
+        seed: Seed of the sample.
         table_version: Version of the table that holds the rows.
     """
-    sizes = pd.Series(list(genres), dtype="object").value_counts()
+    of_row = pd.Series(list(genres), dtype="object")
+    sizes = of_row.value_counts()
+    labelled = np.flatnonzero(of_row.notna())
+    drawn = labelled[sample_rows(len(labelled), seed)]
+    sampled = of_row.iloc[drawn].value_counts()
     known = [name for name in collection.order if name in sizes] or list(sizes.index)
-    described = [name for name in known if sizes[name] >= FEWEST]
-    few = [name for name in known if sizes[name] < FEWEST]
+    described = [name for name in known if sampled.get(name, 0) >= FEWEST]
+    few = [name for name in known if name not in described]
     names: list[str | None] = [*described, *few, None]
     place = {name: position for position, name in enumerate(names)}
     groups = np.array([place.get(name, len(names) - 1) for name in genres], dtype=np.int64)
@@ -94,7 +102,8 @@ def explore(
     calls = list(examples) or [""] * len(groups)
 
     kept = groups < len(described)
-    chosen, members = values[kept], groups[kept]
+    drawn = drawn[kept[drawn]]
+    chosen, members = values[drawn], groups[drawn]
     at = {name: position for position, name in enumerate(present)}
     ordered = [name for name in present if name not in NOMINAL]
     described_rows = pd.DataFrame(chosen, columns=present)
@@ -109,8 +118,9 @@ def explore(
         table_version=table_version,
         absent=tuple(name for name in collection.features if name not in at),
         tracks=len(groups),
-        labelled=int((groups < len(names) - 1).sum()),
+        labelled=len(labelled),
         described=int(kept.sum()),
+        sampled=len(drawn),
         fewest=FEWEST,
         genres=tuple(GenreCount(name, int(sizes[name])) for name in described),
         too_few=tuple(GenreCount(name, int(sizes[name])) for name in few),
@@ -135,5 +145,5 @@ def explore(
         ),
         limit=LIMIT,
         far=tuple(outlier_values(name, values[:, at[name]], groups, names) for name in ordered),
-        repeats=count_repeats(chosen[:, [at[name] for name in compared]], members),
+        repeats=count_repeats(values[kept][:, [at[name] for name in compared]], groups[kept]),
     )

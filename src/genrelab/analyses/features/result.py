@@ -180,7 +180,8 @@ class ExploredCollection:
         tracks: Its tracks.
         labelled: Those with a genre.
         described: Those of genres that are described.
-        fewest: Tracks that a genre needs to be described.
+        sampled: Those of them whose features are described: all, or a sample.
+        fewest: Tracks that a genre needs among these to be described.
         genres: The described genres, in order.
         too_few: Genres with fewer tracks.
         features: Every feature by genre.
@@ -200,6 +201,7 @@ class ExploredCollection:
     tracks: int
     labelled: int
     described: int
+    sampled: int
     fewest: int
     genres: tuple[GenreCount, ...]
     too_few: tuple[GenreCount, ...]
@@ -336,12 +338,16 @@ class SourceComparison:
     """Two sources under the same rules.
 
     Args:
-        fewest: Tracks that a genre needs in both to be compared.
+        rows: Tracks of each source that are compared.
+        of: All tracks of each source that have a genre.
+        fewest: Tracks that a genre needs among those compared in both.
         genres: The compared genres, in order.
         too_few: Genres with fewer tracks in one of them.
         features: Every feature by genre.
     """
 
+    rows: tuple[int, int]
+    of: tuple[int, int]
     fewest: int
     genres: tuple[GenreInSources, ...]
     too_few: tuple[GenreInSources, ...]

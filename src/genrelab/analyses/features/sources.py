@@ -1,9 +1,11 @@
 """Two sources under the same rules: does a genre of one sound like the genre of the same name in the other?
 
 Conventions: a genre is compared where both sources hold enough of its tracks; the first source is what the second
-is measured against, with Cliff's delta (see `genrelab.analyses.features.effects`).
+is measured against, with Cliff's delta (see `genrelab.analyses.features.effects`). Of more than `MOST_ROWS` tracks
+with a genre (`genrelab.evaluation.samples`) a sample is compared; genres are counted over all.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -20,6 +22,7 @@ from genrelab.analyses.features.result import (
     SoundInSources,
     SourceComparison,
 )
+from genrelab.evaluation.samples import sample_rows
 from genrelab.lake.schema import Column
 
 Source = tuple[pd.DataFrame, Sequence[str | None]]
@@ -27,7 +30,7 @@ Source = tuple[pd.DataFrame, Sequence[str | None]]
 
 
 def compare_sources(
-    first: Source, second: Source, features: Sequence[Column], order: Sequence[str]
+    first: Source, second: Source, features: Sequence[Column], order: Sequence[str], *, seed: int = 0
 ) -> SourceComparison:
     """Every feature of every genre in two sources, side by side.
 
@@ -36,13 +39,18 @@ def compare_sources(
         second: The source that is compared.
         features: Declarations of the features that both have.
         order: The genres, in the order of the report.
+        seed: Seed of the samples.
     """
-    sizes = [pd.Series(list(genres), dtype="object").value_counts() for _, genres in (first, second)]
-    counted = [GenreInSources(name, *(int(counts.get(name, 0)) for counts in sizes)) for name in order]
-    enough = tuple(one for one in counted if min(one.first, one.second) >= SIZEABLE)
+    sizes = [Counter(genre for genre in genres if genre is not None) for _, genres in (first, second)]
+    counted = [GenreInSources(name, *(counts[name] for counts in sizes)) for name in order]
+    drawn = [_sample(source, seed) for source in (first, second)]
+    compared = [Counter(genres) for _, genres in drawn]
+    enough = tuple(one for one in counted if min(counts[one.genre] for counts in compared) >= SIZEABLE)
     names = [one.genre for one in enough]
-    parts = [_by_genre(source, features, names) for source in (first, second)]
+    parts = [_by_genre(source, features, names) for source in drawn]
     return SourceComparison(
+        rows=(compared[0].total(), compared[1].total()),
+        of=(sizes[0].total(), sizes[1].total()),
         fewest=SIZEABLE,
         genres=enough,
         too_few=tuple(one for one in counted if one not in enough and one.first + one.second),
@@ -56,6 +64,14 @@ def compare_sources(
             for column in features
         ),
     )
+
+
+def _sample(source: Source, seed: int) -> Source:
+    """The rows that have a genre, or a sample of them."""
+    frame, genres = source
+    labelled = np.flatnonzero([genre is not None for genre in genres])
+    drawn = labelled[sample_rows(len(labelled), seed)]
+    return frame.iloc[drawn], [genres[row] for row in drawn]
 
 
 def _by_genre(

@@ -44,7 +44,8 @@ def _spotify(inputs: Inputs) -> tuple[ExploredCollection, MicroGenres]:
     examples = [f"{track} · {artist}" for track, artist in pairs]
     frame = data.select(list(SPOTIFY.features)).to_pandas()
     version = inputs.version(SPOTIFY.table).version
-    found = explore(frame, data["genre_bin"].to_pylist(), SPOTIFY, examples, table_version=version)
+    genres = data["genre_bin"].to_pylist()
+    found = explore(frame, genres, SPOTIFY, examples, seed=inputs.seed, table_version=version)
     return found, count_micro_genres(data["genres"].to_pylist())
 
 
@@ -56,4 +57,5 @@ def _fma(inputs: Inputs) -> ExploredCollection:
     examples = [" · ".join(filter(None, pair)) for pair in pairs]
     frame = joined.select(list(FMA.features)).to_pandas()
     version = inputs.version(FMA.table).version
-    return explore(frame, joined["genre_top"].to_pylist(), FMA, examples, table_version=version)
+    genres = joined["genre_top"].to_pylist()
+    return explore(frame, genres, FMA, examples, seed=inputs.seed, table_version=version)

@@ -1,7 +1,8 @@
 """Recoverability from audio: how well a random forest predicts the bins of each rule set from audio features.
 
 Conventions: the same forest, rows and draws of artists for every rule set; only rows that all of the sets bin
-take part, one per distinct set of features. Scores are Cohen's kappa (agreement beyond chance, so that a set
+take part, one per distinct set of features, and of more than `genrelab.evaluation.samples.MOST_ROWS` a sample of whole
+artists. Scores are Cohen's kappa (agreement beyond chance, so that a set
 with one dominant bin gains nothing) and macro F1 over the bins that occur. An interval is Student's over the
 draws, widened because they share artists: see `interval`.
 
@@ -19,6 +20,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import cohen_kappa_score, f1_score
 
 from genrelab.analyses.rule_audit.result import AudioRecoverability, Score
+from genrelab.evaluation.samples import MOST_ROWS, sample_groups
 from genrelab.evaluation.splits import HELD_OUT, Labels, distinct_rows, repeated_groups
 from genrelab.sources.present import fullest
 
@@ -51,6 +53,7 @@ def audio_recoverability(
     *,
     forest: Forest | None = None,
     seeds: Sequence[int] = SEEDS,
+    sample_seed: int = 0,
     advance: Callable[[float], None] = lambda _: None,
 ) -> AudioRecoverability:
     """Return kappa and macro F1 of the same forest under several rule sets.
@@ -62,6 +65,7 @@ def audio_recoverability(
         groups: Artist group of each row; a group stands on one side of every split.
         forest: The forest; None takes the modest one.
         seeds: One draw of artists each, a quarter of the groups in the test part.
+        sample_seed: Seed of the sample.
         advance: Told how many forests are grown.
 
     Raises:
@@ -75,10 +79,12 @@ def audio_recoverability(
     features = features[[*fullest(features[usable], list(features.columns))]]
     usable &= features.notna().all(axis=1).to_numpy() & bool(features.shape[1])
     rows = np.flatnonzero(usable)
-    rows = rows[distinct_rows(features.iloc[rows])]
+    distinct = rows[distinct_rows(features.iloc[rows])]
+    artist_of = np.asarray(groups, dtype=object)
+    rows = sample_groups(distinct, artist_of, MOST_ROWS, sample_seed)
     sound = features.iloc[rows].to_numpy(dtype=np.float32)
     bins: dict[str, Texts] = {name: column[rows].astype(str) for name, column in given.items()}
-    artists = np.asarray(groups, dtype=object)[rows]
+    artists = artist_of[rows]
     scores: dict[str, dict[str, list[float]]] = {name: {metric: [] for metric in METRICS} for name in bins}
     done = 0
     for seed, split in zip(seeds, repeated_groups(artists, seeds), strict=True):
@@ -99,6 +105,7 @@ def audio_recoverability(
     first = next(iter(scores))
     return AudioRecoverability(
         rows=len(rows),
+        of=len(distinct),
         features=features.shape[1],
         groups=len(set(artists.tolist())),
         seeds=tuple(seeds),

@@ -192,7 +192,8 @@ class AudioRecoverability:
     """How well a forest recovers the bins of each rule set from sound.
 
     Args:
-        rows: Distinct rows that every set bins.
+        rows: Distinct rows that every set bins, or a sample of them.
+        of: All of them.
         features: Number of features used.
         groups: Artist groups of the rows.
         seeds: Seed of each draw of artists.
@@ -204,6 +205,7 @@ class AudioRecoverability:
     """
 
     rows: int
+    of: int
     features: int
     groups: int
     seeds: tuple[int, ...]

@@ -31,7 +31,7 @@ def compute(inputs: Inputs) -> RuleAudit:
     active, rule_sets = load_active(inputs.setting("rules"))
     tracks = inputs.read(TABLE, is_ordered=True)
     genres, sets = tracks["genres"], list(rule_sets.values())
-    recoverability, why = _recoverability(tracks, rule_sets, inputs.cores)
+    recoverability, why = _recoverability(inputs, tracks, rule_sets)
     return RuleAudit(
         active=active,
         table=TABLE,
@@ -49,7 +49,7 @@ def compute(inputs: Inputs) -> RuleAudit:
 
 
 def _recoverability(
-    tracks: pa.Table, rule_sets: RuleSets, cores: int
+    inputs: Inputs, tracks: pa.Table, rule_sets: RuleSets
 ) -> tuple[AudioRecoverability | None, str]:
     """How well a forest recovers each set's bins from sound; why not, where the tracks are too few."""
     labels = {name: bin_tracks(tracks["genres"], rules).bins.to_pylist() for name, rules in rule_sets.items()}
@@ -60,7 +60,8 @@ def _recoverability(
                 tracks.select(list(MODEL_FEATURES)).to_pandas(),
                 labels,
                 tracks["artist_group"].to_pylist(),
-                forest=Forest(cores=cores),
+                forest=Forest(cores=inputs.cores),
+                sample_seed=inputs.seed,
                 advance=lambda done: advance(done, ""),
             )
         except SplitError as error:
@@ -98,6 +99,7 @@ def _sound(inputs: Inputs, tracks: pa.Table, rule_sets: RuleSets) -> dict[str, S
             (archive, bin_tracks(titles, rules).bins.to_pylist()),
             FMA.columns,
             rules.bins,
+            seed=inputs.seed,
         )
         for name, rules in rule_sets.items()
     }

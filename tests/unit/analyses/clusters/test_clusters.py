@@ -11,7 +11,6 @@ from genrelab.analyses.clusters.kmeans import (
     by_size,
     cluster,
     distances,
-    fixed_sample,
     silhouettes,
     usable_rows,
 )
@@ -148,15 +147,6 @@ def test_the_same_features_are_one_set():
         "all-scaled",
         "no-tempo-scaled",
     ]
-
-
-def test_the_sample_is_fixed_and_in_order():
-    """The same rows for the same seed, all of them where there are few."""
-    drawn = fixed_sample(10_000, 3, 50)
-
-    assert len(set(drawn.tolist())) == 50
-    assert drawn.tolist() == sorted(fixed_sample(10_000, 3, 50).tolist())
-    assert fixed_sample(7, 3, 50).tolist() == list(range(7))
 
 
 def test_silhouettes_tell_clouds_apart():

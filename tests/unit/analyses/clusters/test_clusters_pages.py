@@ -188,7 +188,9 @@ def test_the_map_names_every_group_where_it_lies():
     )
     assert len(view.layout["annotations"]) == 12
     assert "% of the variance" in view.layout["xaxis"]["title"]["text"].replace("\u202f", " ")
-    assert track_map.PAGE.summarise(made_cluster_facts())["finding"].endswith("; 60 of 260 tracks are drawn.")
+    assert track_map.PAGE.summarise(made_cluster_facts())["finding"].endswith(
+        "; a sample of 60 of 260 tracks, seeded, is drawn."
+    )
 
 
 @pytest.mark.parametrize("page", [clusters, portraits, cluster_study, track_map])

@@ -12,6 +12,7 @@ from genrelab.analyses.clusters.pages.study_charts import (
     measures_chart,
 )
 from genrelab.analyses.clusters.result import CollectionClusters
+from genrelab.evaluation.samples import in_words
 from genrelab.report.page import Page, Summary, of_results
 from genrelab.report.wording import count, listing, seconds
 
@@ -30,8 +31,8 @@ def _section(collection: CollectionClusters) -> Summary:
         "title": collection.title,
         "headline": headline(collection),
         "range": f"{count(study.k[0])} to {count(study.k[-1])}" if study.k else "",
-        "rows": count(study.rows),
-        "sampled": count(study.sampled),
+        "rows": in_words(study.rows, collection.of),
+        "sampled": in_words(study.sampled, collection.of),
         "references": count(study.references),
         "starts": count(study.starts),
         "seconds": seconds(study.seconds),

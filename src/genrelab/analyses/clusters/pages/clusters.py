@@ -13,6 +13,7 @@ from genrelab.analyses.clusters.pages.charts import (
 )
 from genrelab.analyses.clusters.pages.quality_charts import silhouette_chart, stability_chart
 from genrelab.analyses.clusters.result import CollectionClusters
+from genrelab.evaluation.samples import in_words
 from genrelab.report.feature_words import absent_features
 from genrelab.report.page import Page, Summary, of_results
 from genrelab.report.vocabulary import labelling
@@ -43,7 +44,7 @@ def _section(collection: CollectionClusters) -> Summary:
         "anchor": collection.name,
         "title": collection.title,
         "headline": headline(collection),
-        "rows": count(collection.rows),
+        "rows": in_words(collection.rows, collection.of),
         "k": count(collection.k),
         "without_genre": count(collection.without_genre) if collection.without_genre else "",
         "without_features": count(collection.without_features) if collection.without_features else "",

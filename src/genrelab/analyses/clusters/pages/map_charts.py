@@ -7,6 +7,7 @@ hover. Clusters use the twelve hues of the genres, and on a map of clusters no g
 from collections.abc import Sequence
 
 from genrelab.analyses.clusters.result import Axis, ClusteringResult, CollectionClusters, Projection
+from genrelab.evaluation.samples import in_words
 from genrelab.report.feature_words import words_for
 from genrelab.report.figure import Cell, Chart, Grid, Picker, View, columns, label, text_cells
 from genrelab.report.palette import genre_colour
@@ -168,7 +169,7 @@ def _described(collection: CollectionClusters, colouring: str) -> dict[str, str]
 
 
 def _title(collection: CollectionClusters, axes: Sequence[Axis], points: int) -> str:
-    drawn = f"{count(points)} of {count(collection.map.rows)} tracks are drawn"
+    drawn = f"{in_words(points, collection.of)}, {'is' if points < collection.of else 'are'} drawn"
     if not axes:
         return f"UMAP puts similar tracks near each other, but distances between groups mean little; {drawn}"
     return f"Tracks with {listing(_directions(axes[0]))} are on the right; {drawn}"

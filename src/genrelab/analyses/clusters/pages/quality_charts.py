@@ -5,6 +5,7 @@ Conventions: as in `genrelab.analyses.clusters.pages.charts`. Comparisons with g
 
 from genrelab.analyses.clusters.pages.charts import ordered, set_picker
 from genrelab.analyses.clusters.result import CollectionClusters
+from genrelab.evaluation.samples import in_words
 from genrelab.report.charts import bars, intervals
 from genrelab.report.figure import Cell, Chart, Grid, View, columns, single, text_cells
 from genrelab.report.wording import count, decimal, inside
@@ -21,8 +22,8 @@ def silhouette_chart(collection: CollectionClusters) -> Chart:
         view = View(
             title=f"Cluster {best.cluster} is separated best (silhouette {decimal(highest, 2)}); "
             f"the mean over all tracks is {decimal(one.silhouette, 2)}",
-            caption="Mean silhouette of each cluster on a fixed sample: 1 means far from every other"
-            " cluster, 0 on the border, below 0 nearer to another cluster. It does not depend on genres.",
+            caption=f"Mean silhouette of each cluster on {in_words(one.sampled, collection.of)}: 1 means far from every"
+            " other cluster, 0 on the border, below 0 nearer to another cluster. It does not depend on genres.",
             grid=Grid(
                 columns("Cluster", "Tracks", "Silhouette"),
                 tuple(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from genrelab.analyses.features.analysis import FEATURES
 from genrelab.analyses.features.pages.facts import unique_pairs, whole
 from genrelab.analyses.features.result import Density, Exploration, ExploredCollection
+from genrelab.evaluation.samples import in_words
 from genrelab.report.feature_words import absent_features, axis_of, shown, words_for
 from genrelab.report.figure import Chart, Column, Grid, Picker, View, columns, label, single, text_cells
 from genrelab.report.heatmap import density_map, values_heat
@@ -42,6 +43,9 @@ def _section(collection: ExploredCollection) -> Summary:
         "anchor": collection.name,
         "title": collection.title,
         "tracks": count(collection.correlations.tracks),
+        "sample": in_words(collection.sampled, collection.described)
+        if collection.sampled < collection.described
+        else "",
         "absent": absent_features(collection.correlations.absent),
         "charts": [chart for chart in charts if chart],
     }

@@ -9,6 +9,7 @@ from genrelab.analyses.features.pages.feature_charts import (
 )
 from genrelab.analyses.features.pages.pair_charts import best_pairs, every_pair
 from genrelab.analyses.features.result import Exploration, ExploredCollection
+from genrelab.evaluation.samples import in_words
 from genrelab.report.feature_words import absent_features
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.wording import count, listing
@@ -34,6 +35,9 @@ def _section(collection: ExploredCollection) -> Summary:
         "anchor": collection.name,
         "title": collection.title,
         "described": count(collection.described),
+        "sample": in_words(collection.sampled, collection.described)
+        if collection.sampled < collection.described
+        else "",
         "genres": len(collection.genres),
         "too_few": listing(left_out),
         "fewest": count(collection.fewest),

@@ -26,6 +26,7 @@ from genrelab.analyses.rule_audit.result import (
     Score,
     SetAudit,
 )
+from genrelab.evaluation.samples import in_words
 from genrelab.report.figure import Cell, Column, Grid, columns, genre_cell, table_of, text_cells, text_column
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.wording import count, decimal, percent, sentence, text_or_dash
@@ -126,7 +127,8 @@ def _recoverability_note(found: AudioRecoverability) -> str:
     return (
         f"A random forest of {count(found.trees)} trees predicts the labels of each rule set from "
         f"{count(found.features)}"
-        f" audio features of the {count(found.rows)} distinct tracks that have a genre in every set. It is tested on"
+        f" audio features, on {in_words(found.rows, found.of, 'distinct tracks')}; all have a genre in every set. It is"
+        " tested on"
         f" artists that were not in training, over {len(found.seeds)} draws of artists. A high score means that labels"
         " follow the sound, not that they are correct: the scores do not choose the rule set."
     )

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from genrelab.analyses.features.result import FeatureInSources, Quartiles, SoundInSources, SourceComparison
 from genrelab.analyses.rule_audit.pages.charts import Sets, by_rule_set, shares_view
 from genrelab.analyses.rule_audit.result import BinCount, BinShare, FmaSet
+from genrelab.evaluation.samples import in_words
 from genrelab.report.charts import pairs
 from genrelab.report.feature_words import axis_of, shown, words_for
 from genrelab.report.figure import Cell, Chart, Column, Picker, View, genre_cell, table_of
@@ -77,6 +78,7 @@ def _sound_view(rule_set: str, comparison: SourceComparison, given: FeatureInSou
         f" {shown(feature, before[1], unit)} on Spotify, {shown(feature, after[1], unit)} on FMA",
         caption=f"Median of each genre's tracks by the rules of {rule_set}: hollow for Spotify, full for FMA,"
         " whose features come from The Echo Nest."
+        + _of_samples(comparison)
         + (f" Too few tracks in one source: {listing(few)}." if few else ""),
         grid=table_of(
             rows,
@@ -97,6 +99,13 @@ def _sound_view(rule_set: str, comparison: SourceComparison, given: FeatureInSou
             is_share=False,
         ),
     )
+
+
+def _of_samples(comparison: SourceComparison) -> str:
+    """Say which of the sources are compared by a sample; empty for none."""
+    sources = zip(("Spotify", "FMA"), comparison.rows, comparison.of, strict=True)
+    said = [f"{in_words(rows, of)} for {name}" for name, rows, of in sources if rows < of]
+    return f" Compared on {' and '.join(said)}." if said else ""
 
 
 def _spread(quartiles: Quartiles, feature: str, unit: str) -> Cell:

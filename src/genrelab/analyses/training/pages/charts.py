@@ -20,6 +20,7 @@ from genrelab.analyses.training.pages.score_tables import (
 )
 from genrelab.analyses.training.result import TrainedModel, Training, same_kind
 from genrelab.evaluation.results import ClassScores, Score
+from genrelab.evaluation.samples import in_words
 from genrelab.report.charts import bars, intervals, pairs
 from genrelab.report.curves import calibration, named_points
 from genrelab.report.figure import Cell, Chart, Column, Picker, View, single, table
@@ -363,6 +364,7 @@ def importance_view(run: TrainedModel, colour: str, most: int = FEATURES_SHOWN) 
     return View(
         title=f"{run.name} relies most on {shown[0].feature}",
         caption=f"Importance of each of the {len(found)} features: {IMPORTANCE}"
+        + (f", on {in_words(shown[0].rows, shown[0].of)}" if shown[0].rows else "")
         + (f"; the first {len(shown)} are drawn." if len(shown) < len(found) else "."),
         grid=table(("Feature", "Importance"), ((one.feature, decimal(one.value, 4)) for one in found)),
         **bars(

@@ -10,6 +10,7 @@ from itertools import pairwise
 from genrelab.analyses.training.pages.score_tables import dominated, evidence, model_cell
 from genrelab.analyses.training.result import TrainedModel, Training
 from genrelab.evaluation.results import Densities, LearningCurve, ValidationCurve
+from genrelab.evaluation.samples import MOST_ROWS
 from genrelab.report.charts import Drawing
 from genrelab.report.curves import Line, lines
 from genrelab.report.distributions import histograms
@@ -205,7 +206,13 @@ def _learning_view(run: TrainedModel, curve: LearningCurve) -> View:
     return View(
         title=f"{run.label} gains {percent(last.accuracy - before.accuracy)} from"
         f" {count(before.rows)} to {count(last.rows)} training tracks",
-        caption="Fitted on increasing numbers of artists of the training part, scored on the gate.",
+        caption="Fitted on increasing numbers of artists of the training part, scored on the gate."
+        + (
+            f" All but the last are shares of a sample of at most {count(MOST_ROWS)} of {count(last.rows)} tracks,"
+            " whole artists, seeded."
+            if last.rows > MOST_ROWS
+            else ""
+        ),
         grid=table(
             (Column("Training tracks"), "Accuracy", "Macro F1"),
             ((count(point.rows), percent(point.accuracy), decimal(point.macro_f1)) for point in curve.points),
