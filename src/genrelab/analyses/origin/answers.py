@@ -10,6 +10,8 @@ from genrelab.analyses.origin.blends import Chosen, halves, score_new_countries
 from genrelab.analyses.origin.folds import questions
 from genrelab.analyses.origin.models import COORDINATES, COUNTRY, LATITUDE, MODELS
 from genrelab.analyses.origin.result import (
+    CV,
+    LEFT_OUT,
     Answer,
     Choice,
     CountryScores,
@@ -22,9 +24,7 @@ from genrelab.analyses.origin.result import (
 )
 from genrelab.analyses.origin.scores import (
     ACCURACY,
-    CV,
     DISTANCE,
-    LEFT_OUT,
     balanced_accuracy,
     difference,
     evaluate,

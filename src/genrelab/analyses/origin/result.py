@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from genrelab.evaluation.references import Reference
 
+CV, LEFT_OUT = "cv", "countries_left_out"
+"""Names of the splits: folds of tracks, folds of whole countries."""
+
 Params = dict[str, int | float | str | tuple[int, ...]]
 
 
@@ -206,8 +209,8 @@ class NewCountries:
     """How a question is answered for countries of which no track was in training.
 
     Args:
-        baseline: The best score of an answer that needs no music, from the training countries.
-        baseline_answer: That answer: `majority`, `central_place` or `median_place`.
+        baseline: The best score of an answer that needs no music.
+        baseline_answer: That answer: `majority`, `commonest_side`, `central_place` or `median_place`.
         lead: Of the blend over it.
     """
 
@@ -260,7 +263,7 @@ class Question:
         """The answer of the blend, which the study stands for."""
         return self.runs[0]
 
-    def score(self, run: Answer, ending: str = "", split: str = "cv") -> float:
+    def score(self, run: Answer, ending: str = "", split: str = CV) -> float:
         """A model's score on this question, or with an ending a bound or the spread of it."""
         return run.scores[f"{split}/{self.metric}{ending}"]
 
