@@ -5,10 +5,10 @@ no music under the same folds, a hollow diamond.
 """
 
 from genrelab.analyses.origin.pages.scores import BLEND, interval_text, show
-from genrelab.analyses.origin.result import CV, LEFT_OUT, NewCountries, OriginStudy, Question
+from genrelab.analyses.origin.result import CV, LEFT_OUT, Answer, NewCountries, OriginStudy, Question
 from genrelab.report.charts import intervals
 from genrelab.report.figure import Chart, Grid, View, columns, single, text_cells
-from genrelab.report.wording import DASH, INTERVAL, count, percent, plural, sentence
+from genrelab.report.wording import DASH, INTERVAL, count, inside, listing, percent, plural, sentence
 
 WITHOUT_MUSIC = {
     "majority": "always the commonest side",
@@ -29,15 +29,17 @@ def words(study: OriginStudy) -> str:
     """Say how countries were left out, or why they were not."""
     if not study.country_folds:
         return study.why_not_left_out
-    blend = asked_again(study)[0][0].blend
+    again = [asked for asked, _ in asked_again(study)]
     times = "once" if study.repeats == 1 else f"{count(study.repeats)} times"
     text = (
         "The scores further down have tracks of every country in training, so a model that recognises the country "
         "knows its side and its place. Here whole countries are left out: "
-        f"{plural(study.country_folds, 'fold')} of {count(blend.scores[f'{LEFT_OUT}/countries'])} countries, drawn "
-        f"{times}. The blend is the same and nothing is chosen again. To name the country is impossible here, since no "
-        "model has heard it; answers without music know the countries in training only. Networks and the random forests are not asked, to save time."
+        f"{count(again[0].blend.scores[f'{LEFT_OUT}/countries'])} countries in {plural(study.country_folds, 'fold')}, "
+        f"drawn {times}. The blend is the same; nothing is chosen again. An answer without music knows the countries "
+        "in training only. The country itself cannot be asked for: no model has heard it."
     )
+    if slow := [inside(run.label) for asked in again for run in asked.runs if not _is_asked(asked, run)]:
+        text += f" To save time, {listing(slow)} are not asked."
     largest = study.largest
     if largest.tracks >= MUCH * study.tracks:
         text += (
@@ -99,6 +101,10 @@ def recognises_countries(study: OriginStudy) -> bool:
     )
 
 
+def _is_asked(asked: Question, run: Answer) -> bool:
+    return f"{LEFT_OUT}/{asked.metric}" in run.scores
+
+
 def _gain(asked: Question, score: float, baseline: float) -> float:
     return baseline - score if asked.is_distance else score - baseline
 
@@ -111,7 +117,7 @@ def _grid(asked: Question, left_out: NewCountries) -> Grid:
             interval_text(asked, run),
             *(
                 (show(asked, asked.score(run, split=LEFT_OUT)), interval_text(asked, run, LEFT_OUT))
-                if f"{LEFT_OUT}/{asked.metric}" in run.scores
+                if _is_asked(asked, run)
                 else (DASH, DASH)
             ),
         )
