@@ -31,7 +31,7 @@ def plain(text: str) -> str:
 def test_the_finding_says_what_is_left_for_new_countries():
     """The blend's scores with the country in training and without, each with what needs no music."""
     assert plain(summarise()["finding"]) == (
-        "Mostly countries are recognised: with other tracks of the country in training, audio features predict north "
+        "Models mostly recognise countries: with other tracks of the country in training, audio features predict north "
         "or south of 20° N for 81.7 % of tracks, the country for 51.6 % and the place to within 2,522 km on average; "
         "for new countries it is 67.5 % (always the commonest side: 64.1 %) and 4,730 km (always the most central "
         "capital: 4,400 km)."
@@ -47,7 +47,7 @@ def test_scores_that_hold_for_new_countries_are_not_called_recognition():
     """North or south keeps more than half of its lead."""
     tasks = asked("latitude", left_out=left_out("majority", 0.5, 0.175, (0.1, 0.2)))
 
-    assert summarise(tasks=tasks)["finding"].startswith("Not only countries are recognised: ")
+    assert summarise(tasks=tasks)["finding"].startswith("Models do more than recognise countries: ")
 
 
 def test_where_no_country_can_be_left_out_the_reason_is_shown():
@@ -106,6 +106,18 @@ def test_less_is_better_where_km_are_counted(baseline, interval, expected):
     assert plain(charts(tasks=tasks)["new-countries-coordinates"].first.title).endswith(expected)
 
 
+def test_the_caption_names_both_answers_without_music():
+    """Where they differ."""
+    tasks = asked("coordinates", left_out=left_out("median_place", 4400.0, 330.0, (120.0, 590.0)))
+
+    assert charts(tasks=tasks)["new-countries-coordinates"].first.caption.endswith(
+        "always the most central capital; where the country is new, always the most central point."
+    )
+    assert charts()["new-countries-coordinates"].first.caption.endswith(
+        "no music: always the most central capital."
+    )
+
+
 def test_a_country_with_half_of_the_tracks_is_named():
     """Its tracks decide the scores for new countries; models that were not asked are named too."""
     places = origin_page_facts()["places"]
@@ -113,7 +125,7 @@ def test_a_country_with_half_of_the_tracks_is_named():
     large = plain(summarise(places=[*places[:-1], places[-1] | {"tracks": 79}])["collections"][0]["words"])
 
     assert "6 countries in 5 folds, drawn 3 times" in words
-    assert "To save time, network hidden and forest regression are not asked." in words
+    assert "To save time, 2 of 5 models are not asked; the tables show which." in words
     assert "of the tracks: where it is left out" not in words
     assert "Lithuania has 50 % of the tracks: where it is left out, models learn from 79 tracks" in large
 

@@ -8,7 +8,7 @@ from genrelab.analyses.origin.pages.scores import BLEND, interval_text, show
 from genrelab.analyses.origin.result import CV, LEFT_OUT, Answer, NewCountries, OriginStudy, Question
 from genrelab.report.charts import intervals
 from genrelab.report.figure import Chart, Grid, View, columns, single, text_cells
-from genrelab.report.wording import DASH, INTERVAL, count, inside, listing, percent, plural, sentence
+from genrelab.report.wording import DASH, INTERVAL, count, percent, plural, sentence
 
 WITHOUT_MUSIC = {
     "majority": "always the commonest side",
@@ -38,8 +38,10 @@ def words(study: OriginStudy) -> str:
         f"drawn {times}. The blend is the same; nothing is chosen again. An answer without music knows the countries "
         "in training only. The country itself cannot be asked for: no model has heard it."
     )
-    if slow := [inside(run.label) for asked in again for run in asked.runs if not _is_asked(asked, run)]:
-        text += f" To save time, {listing(slow)} are not asked."
+    models = [(asked, run) for asked in again for run in asked.runs]
+    left = sum(not _is_asked(asked, run) for asked, run in models)
+    if left:
+        text += f" To save time, {count(left)} of {plural(len(models), 'model')} are not asked; the tables show which."
     largest = study.largest
     if largest.tracks >= MUCH * study.tracks:
         text += (
@@ -76,7 +78,7 @@ def new_countries(asked: Question, left_out: NewCountries) -> Chart:
         f"where it is new, {verdict(asked, left_out)}",
         caption=f"{asked.blend.label}. Lines are {INTERVAL}s over {count(scores[f'{LEFT_OUT}/countries'])} countries "
         f"({count(scores[f'{LEFT_OUT}/tracks'])} tracks), tracks of one country being drawn together. Hollow diamonds "
-        f"need no music: {WITHOUT_MUSIC[left_out.baseline_answer]}.",
+        f"need no music: {_guesses(asked, left_out)}.",
         grid=_grid(asked, left_out),
         **drawing,
     )
@@ -99,6 +101,13 @@ def recognises_countries(study: OriginStudy) -> bool:
         < MUCH * _gain(asked, asked.score(asked.blend), asked.baseline)
         for asked, left_out in asked_again(study)
     )
+
+
+def _guesses(asked: Question, left_out: NewCountries) -> str:
+    """Name the answers without music of both rows."""
+    usual = WITHOUT_MUSIC["central_place" if asked.is_distance else "majority"]
+    new = WITHOUT_MUSIC[left_out.baseline_answer]
+    return usual if usual == new else f"{usual}; where the country is new, {new}"
 
 
 def _is_asked(asked: Question, run: Answer) -> bool:

@@ -98,9 +98,9 @@ def _finding(study: OriginStudy) -> str:
         for asked, left_out in asked_again(study)
     }
     head = (
-        "Mostly countries are recognised"
+        "Models mostly recognise countries"
         if recognises_countries(study)
-        else "Not only countries are recognised"
+        else "Models do more than recognise countries"
     )
     return (
         f"{head}: with other tracks of the country in training, {text}; for new countries it is {new['latitude']} and "
