@@ -53,7 +53,7 @@ BUDGETS = {
     "nightly": Budget(repeats=2, trees=500, epochs=EPOCHS, starts=3, shuffles=1_000, splits=5),
     "thorough": Budget(repeats=10, trees=500, epochs=EPOCHS, starts=5, shuffles=10_000, splits=10),
 }
-"""By name; `nightly` takes about 90 seconds of processor time, on real data."""
+"""By name; `nightly` takes about two minutes of processor time, on real data."""
 
 
 def compute(inputs: Inputs) -> OriginStudy:
