@@ -56,7 +56,12 @@ def made_tracks() -> OriginTracks:
 
 @cache
 def made_study() -> OriginStudy:
-    """A study of the made tracks with as little work as can be."""
+    """A study of the made tracks."""
+    return study_of(made_tracks())
+
+
+def study_of(tracks: OriginTracks) -> OriginStudy:
+    """A study with as little work as can be."""
     little = Budget(repeats=1, trees=20, epochs=6, starts=2, shuffles=100, splits=2)
     with patch.dict(BUDGETS, quick=little):
-        return study_origin(made_tracks(), budget="quick", seed=3, cores=1)
+        return study_origin(tracks, budget="quick", seed=3, cores=1)

@@ -20,6 +20,9 @@ NEAR_KM = 250.0
 """Coordinates this close to a capital stand for its country: the data's own are rounded, Taiwan's and the United
 Kingdom's lie 150 and 110 km off."""
 
+GRID_DEGREES = 2
+"""Step of the grid on which a geometric median is searched: its mean distance is flat around the minimum."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -134,18 +137,21 @@ def country_of(latitude: float, longitude: float) -> str:
     )
 
 
-def least_expected_place(proba: FloatArray, distances: FloatArray, power: float) -> npt.NDArray[np.int64]:
+def least_expected_place(
+    proba: FloatArray, distances: FloatArray, power: float, may_be: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.int64]:
     """The place from which the true one is least far away on average.
 
     Args:
         proba: Probability of each place, shape (n, places).
         distances: Between the places in km, shape (places, places).
         power: The probabilities are raised to it first: above 1 it trusts the likely places more.
+        may_be: Places that may be chosen, shape (n, places).
 
     Returns:
         Index of the chosen place, shape (n,).
     """
-    return np.asarray((proba**power @ distances).argmin(axis=1))
+    return np.asarray(np.where(may_be, proba**power @ distances, np.inf).argmin(axis=1))
 
 
 def central_place(coordinates: FloatArray) -> tuple[FloatArray, float]:
@@ -157,6 +163,21 @@ def central_place(coordinates: FloatArray) -> tuple[FloatArray, float]:
     places, sizes = np.unique(coordinates, axis=0, return_counts=True)
     total = distances_km(places) @ sizes
     return places[total.argmin()], float(total.min() / len(coordinates))
+
+
+def median_place(coordinates: FloatArray) -> FloatArray:
+    """The point of the globe from which these places are least far away on average: their geometric median.
+
+    Args:
+        coordinates: Latitude and longitude in degrees, shape (n, 2); a place counts as often as it is there.
+
+    Returns:
+        Latitude and longitude, to `GRID_DEGREES`.
+    """
+    places, sizes = np.unique(coordinates, axis=0, return_counts=True)
+    latitude, longitude = np.mgrid[-90 : 90 + GRID_DEGREES : GRID_DEGREES, -180:180:GRID_DEGREES]
+    points = np.column_stack([latitude.ravel(), longitude.ravel()]).astype(np.float64)
+    return np.asarray(points[(great_circle_km(points[:, None], places) @ sizes).argmin()])
 
 
 def off_the_globe(coordinates: FloatArray) -> npt.NDArray[np.bool_]:

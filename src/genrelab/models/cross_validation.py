@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from genrelab.models.declaration import Estimator, limit_threads
 from genrelab.models.estimation import fit_rows
@@ -56,10 +56,12 @@ class HeldOut:
     Args:
         answers: By model: shape (repeats, rows, labels) of probabilities, or (repeats, rows, ...) of values.
         seconds: Fitting time of each model over all folds.
+        fold: The fold that held each row out, shape (repeats, rows); the other rows trained what answers for it.
     """
 
     answers: dict[str, FloatArray]
     seconds: dict[str, float]
+    fold: IntArray
 
 
 Asked = Mapping[str, tuple[str, Estimator]]
@@ -77,6 +79,7 @@ def predict_held_out(
     seed: int,
     cores: int,
     doing: str,
+    groups: IntArray | None = None,
 ) -> HeldOut:
     """Fit every model on every fold and keep its predictions for the rows held out.
 
@@ -90,14 +93,20 @@ def predict_held_out(
         seed: Seed; repeat number n draws its folds and makes its estimators by seed + n.
         cores: Processor cores; each works on a fold of its own.
         doing: What progress calls it.
+        groups: Group of each row, shape (rows,): all rows of a group are held out together; at least as many groups
+            as folds. Without them every row is held out by itself.
     """
+    split = StratifiedKFold if groups is None else StratifiedGroupKFold
     jobs = [
         (repeat, training, held)
         for repeat in range(repeats)
-        for training, held in StratifiedKFold(folds, shuffle=True, random_state=seed + repeat).split(
-            features, strata
+        for training, held in split(folds, shuffle=True, random_state=seed + repeat).split(
+            features, strata, groups
         )
     ]
+    fold = np.zeros((repeats, len(features)), dtype=np.int64)
+    for number, (repeat, _, held) in enumerate(jobs):
+        fold[repeat, held] = number % folds
     answers: dict[str, FloatArray] = {}
     seconds: dict[str, float] = {}
     with progress.track(doing, len(jobs), "folds") as advance, Workers(cores) as workers:
@@ -112,7 +121,7 @@ def predict_held_out(
                 answers.setdefault(name, empty)[repeat, held] = answer
                 seconds[name] = seconds.setdefault(name, 0.0) + spent
             advance(done, f"repeat {repeat + 1} of {repeats}")
-    return HeldOut(answers, seconds)
+    return HeldOut(answers, seconds, fold)
 
 
 def _fit_fold(

@@ -91,9 +91,18 @@ def test_the_place_of_least_expected_distance_hedges_unless_it_is_sure():
     distances = distances_km([(0, 0), (0, 10), (0, 100)])
     proba = np.array([[0.31, 0.29, 0.40]])
 
-    assert least_expected_place(proba, distances, 1).tolist() == [1]
-    assert least_expected_place(proba, distances, 50).tolist() == [2]
-    assert least_expected_place(np.eye(3), distances, 1).tolist() == [0, 1, 2]
+    any_place = np.ones((3, 3), dtype=np.bool_)
+
+    assert least_expected_place(proba, distances, 1, any_place[:1]).tolist() == [1]
+    assert least_expected_place(proba, distances, 50, any_place[:1]).tolist() == [2]
+    assert least_expected_place(np.eye(3), distances, 1, any_place).tolist() == [0, 1, 2]
+
+
+def test_a_place_that_may_not_be_is_never_the_answer():
+    """The nearest of the others is."""
+    distances = distances_km([(0, 0), (0, 10), (0, 100)])
+
+    assert least_expected_place(np.eye(3), distances, 1, ~np.eye(3, dtype=np.bool_)).tolist() == [1, 0, 1]
 
 
 @pytest.mark.parametrize("place", [(91, 0), (-90.5, 0), (0, 181), (0, -180.1), (np.nan, 0), (0, np.inf)])

@@ -18,5 +18,5 @@ ORIGIN = Analysis(
     uses=("clusters",),
     sample_label="the study of",
     description="Compare audio features with geography: clusters by origin, and models that predict where a track "
-    "comes from.",
+    "comes from, also from countries left out of training.",
 )

@@ -111,7 +111,19 @@ def answer_with(candidate: Candidate, task: str, held_out: HeldOut, tracks: Orig
     if task == COUNTRY:
         return np.asarray(proba.argmax(axis=2))
     distances = tracks.distances
-    return np.stack([least_expected_place(one, distances, candidate.power) for one in proba])
+    return np.stack(
+        [
+            least_expected_place(one, distances, candidate.power, _places_in_training(fold, tracks))
+            for one, fold in zip(proba, held_out.fold, strict=True)
+        ]
+    )
+
+
+def _places_in_training(fold: IntArray, tracks: OriginTracks) -> BoolArray:
+    """Which places the training tracks of each track's fold hold, shape (tracks, places): no other is answered."""
+    held = np.zeros((fold.max() + 1, len(tracks.places)), dtype=np.int64)
+    np.add.at(held, (fold, tracks.place), 1)
+    return np.asarray(held[fold] < tracks.sizes)
 
 
 def choose(task: str, held_out: HeldOut, tracks: OriginTracks, seed: int) -> Chosen:
@@ -139,6 +151,23 @@ def choose(task: str, held_out: HeldOut, tracks: OriginTracks, seed: int) -> Cho
         on_choice=(float(values[for_first][:, ~first].mean()), float(values[for_second][:, first].mean())),
         places=answers,
     )
+
+
+def score_new_countries(
+    task: str, chosen: Chosen, held_out: HeldOut, tracks: OriginTracks, seed: int
+) -> FloatArray:
+    """Score of each answer for countries that were left out, shape (repeats, tracks): nothing is chosen again.
+
+    Args:
+        task: The question.
+        chosen: What was chosen on the usual folds; each half keeps the candidate that answers for it.
+        held_out: Answers on folds of whole countries.
+        tracks: The tracks.
+        seed: Seed of the halves.
+    """
+    score = _SCORES[task]
+    values = [score(answer_with(one, task, held_out, tracks), tracks) for one in chosen.candidates]
+    return np.where(halves(tracks, seed), *values)
 
 
 _SCORES: dict[str, Callable[[IntArray, OriginTracks], FloatArray]] = {

@@ -178,3 +178,6 @@ MODELS = (
         "The strongest plain regression.",
     ),
 )
+
+SLOW = ("random_forest", "network_single", "network_hidden", "forest_regression")
+"""Not fitted with whole countries left out: half of the time, and none of them is part of the blend."""

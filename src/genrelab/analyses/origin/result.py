@@ -1,12 +1,16 @@
 """What the study of origins finds, as plain values.
 
 Conventions: places are numbered from south to north, clusters by size from 0; shares are fractions of 1, distances are
-great-circle distances in km. Names of scores follow MLflow: `cv/accuracy` with `_low`, `_high` and `_sd`.
+great-circle distances in km. Names of scores follow MLflow: `cv/accuracy` with `_low`, `_high` and `_sd`, and the
+same below `countries_left_out/` for the models that were asked about countries they had not heard.
 """
 
 from dataclasses import dataclass
 
 from genrelab.evaluation.references import Reference
+
+CV, LEFT_OUT = "cv", "countries_left_out"
+"""Names of the splits: folds of tracks, folds of whole countries."""
 
 Params = dict[str, int | float | str | tuple[int, ...]]
 
@@ -192,6 +196,30 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Lead:
+    """How far the blend lies above an answer that needs no music, with a 95 % interval; in km less is better."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class NewCountries:
+    """How a question is answered for countries of which no track was in training.
+
+    Args:
+        baseline: The best score of an answer that needs no music.
+        baseline_answer: That answer: `majority`, `commonest_side`, `central_place` or `median_place`.
+        lead: Of the blend over it.
+    """
+
+    baseline: float
+    baseline_answer: str
+    lead: Lead
+
+
+@dataclass(frozen=True)
 class Question:
     """What is asked, and the answers of all models, the blend first.
 
@@ -200,6 +228,7 @@ class Question:
         title: Its name for people.
         metric: Name of its score.
         baseline: The score of an answer that needs no music.
+        left_out: The baseline with whole countries left out; None where that cannot be asked.
         shares: Shares of the tracks at which distances are given; empty where the score is no distance.
         runs: The models.
         rival: The strongest model beside the blend.
@@ -211,6 +240,7 @@ class Question:
     title: str
     metric: str
     baseline: float
+    left_out: NewCountries | None
     shares: tuple[float, ...]
     runs: tuple[Answer, ...]
     rival: Rival
@@ -228,9 +258,14 @@ class Question:
         way = 1 if self.is_distance else -1
         return tuple(sorted(self.runs, key=lambda run: way * self.score(run)))
 
-    def score(self, run: Answer, ending: str = "") -> float:
+    @property
+    def blend(self) -> Answer:
+        """The answer of the blend, which the study stands for."""
+        return self.runs[0]
+
+    def score(self, run: Answer, ending: str = "", split: str = CV) -> float:
         """A model's score on this question, or with an ending a bound or the spread of it."""
-        return run.scores[f"cv/{self.metric}{ending}"]
+        return run.scores[f"{split}/{self.metric}{ending}"]
 
 
 @dataclass(frozen=True)
@@ -270,6 +305,8 @@ class OriginStudy:
         shuffles: Shuffles behind chance.
         splits: Random splits behind each network's curves.
         folds: Number of folds.
+        country_folds: Number of folds of whole countries; 0 where none can be left out.
+        why_not_left_out: Why not, in a sentence; empty where they can.
         tracks: Tracks studied.
         features: Their features.
         north: Tracks north of the line.
@@ -295,6 +332,8 @@ class OriginStudy:
     shuffles: int
     splits: int
     folds: int
+    country_folds: int
+    why_not_left_out: str
     tracks: int
     features: int
     north: int
@@ -306,6 +345,11 @@ class OriginStudy:
     networks: tuple[NetworkCurves, ...]
     tasks: tuple[Question, ...]
     countries: tuple[CountryScores, ...]
+
+    @property
+    def largest(self) -> Place:
+        """The country with most tracks."""
+        return max(self.places, key=lambda place: place.tracks)
 
     def question(self, task: str) -> Question:
         """A question by its name in runs."""

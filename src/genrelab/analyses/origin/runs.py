@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from genrelab.analyses.origin.pages.charts import by_epoch, cost_histories, scree
 from genrelab.analyses.origin.pages.maps import cluster_map, mistaken_map
+from genrelab.analyses.origin.pages.new_countries import new_countries
 from genrelab.analyses.origin.pages.scores import within
 from genrelab.analyses.origin.result import Answer, OriginStudy, Question
 from genrelab.analyses.runs import Run
@@ -19,7 +20,8 @@ def runs_of(study: OriginStudy) -> Run:
         "study",
         f"origin · {study.table} version {study.table_version}",
         tags={"model": "all", "task": "all", "rule_set": "", "duplicates": "kept"},
-        params=shared | {"tracks": study.tracks, "features": study.features},
+        params=shared
+        | {"tracks": study.tracks, "features": study.features, "country_folds": study.country_folds},
         runs=[
             _clusters(study),
             *(_answer(study, asked, run, shared) for asked in study.tasks for run in asked.runs),
@@ -80,6 +82,8 @@ def _answer(study: OriginStudy, asked: Question, run: Answer, shared: dict[str, 
             views={"by_epoch.png": [[chart.views[network.network]]]},
             files={"by_epoch.json": encode(network)},
         )
+    if asked.left_out and run.model == "blend":
+        made = replace(made, views={"countries_left_out.png": [[new_countries(asked, asked.left_out).first]]})
     if (asked.task, run.model) == ("country", "blend"):
         countries = [encode(one) for one in study.countries]
         return replace(
@@ -88,5 +92,5 @@ def _answer(study: OriginStudy, asked: Question, run: Answer, shared: dict[str, 
             files={"countries.json": {"countries": countries}},
         )
     if (asked.task, run.model) == ("coordinates", "blend"):
-        return replace(made, views={"distances.png": [[within(asked).first]]})
+        return replace(made, views={**made.views, "distances.png": [[within(asked).first]]})
     return made

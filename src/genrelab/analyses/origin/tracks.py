@@ -53,6 +53,12 @@ class OriginTracks:
         return np.asarray(self.coordinates[:, 0] > NORTH_OF)
 
     @property
+    def country(self) -> IntArray:
+        """Country of each track, shape (tracks,), from 0: places of one country are one country here."""
+        of_place = np.unique([country_of(*place) for place in self.places.tolist()], return_inverse=True)[1]
+        return np.asarray(of_place[self.place], dtype=np.int64)
+
+    @property
     def is_northern_place(self) -> npt.NDArray[np.bool_]:
         """Which places lie north of the line, shape (places,)."""
         return np.asarray(self.places[:, 0] > NORTH_OF)

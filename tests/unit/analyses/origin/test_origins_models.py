@@ -162,8 +162,9 @@ def test_every_candidate_blends_models_that_exist():
 
 def test_an_interval_comes_from_tracks_not_from_repeats():
     """Ten copies of one repeat are no more evidence than one."""
-    values = (np.random.default_rng(1).random((1, 200)) < 0.7).astype(float)
-    once, often = evaluate("accuracy", values, 1), evaluate("accuracy", np.repeat(values, 10, axis=0), 1)
+    values, alone = (np.random.default_rng(1).random((1, 200)) < 0.7).astype(float), np.arange(200)
+    once = evaluate("cv", "accuracy", values, alone, 1)
+    often = evaluate("cv", "accuracy", np.repeat(values, 10, axis=0), alone, 1)
 
     assert {**once, "cv/accuracy_sd": 0.0} == pytest.approx(often)
     assert once["cv/accuracy_low"] < values.mean() < once["cv/accuracy_high"]
@@ -172,10 +173,25 @@ def test_an_interval_comes_from_tracks_not_from_repeats():
     )
 
 
+def test_an_interval_comes_from_countries_not_from_their_tracks():
+    """Ten copies of every track of its country are no more evidence than one; the counts say what there was."""
+    values, alone = (np.random.default_rng(1).random((1, 30)) < 0.7).astype(float), np.arange(30)
+    one = evaluate("countries_left_out", "accuracy", values, alone, 1)
+    ten = evaluate("countries_left_out", "accuracy", np.repeat(values, 10, axis=1), np.repeat(alone, 10), 1)
+
+    assert ten == pytest.approx(one | {"countries_left_out/tracks": 300.0})
+    assert ten["countries_left_out/countries"] == 30
+    assert ten["countries_left_out/accuracy_high"] - ten["countries_left_out/accuracy_low"] > 0.25
+
+
 def test_baselines_need_no_music():
     """The commonest label; the place from which all are least far away."""
     tracks = made_tracks()
 
     assert majority_share(np.array([1, 1, 1, 2])) == 0.75
     assert central_place(tracks.coordinates)[1] == pytest.approx(tracks.distances.mean(axis=1).min())
-    assert difference(np.ones((2, 50)), np.zeros((2, 50)), 1) == {"value": 1.0, "low": 1.0, "high": 1.0}
+    assert difference(np.ones((2, 50)), np.zeros((2, 50)), np.arange(50), 1) == {
+        "value": 1.0,
+        "low": 1.0,
+        "high": 1.0,
+    }

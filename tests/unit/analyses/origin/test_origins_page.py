@@ -4,13 +4,13 @@ import json
 
 import numpy as np
 import pytest
-from origin_page_facts import AWKWARD, COUNTS, origin_page_study
+from origin_page_facts import AWKWARD, COUNTS, left_out, origin_page_facts, origin_page_study
 
 from genrelab.analyses.origin.analysis import ORIGIN
 from genrelab.analyses.origin.pages.charts import turning_point
 from genrelab.analyses.origin.pages.origin import PAGE
 from genrelab.report.land import load_land
-from genrelab.report.wording import NO_BREAK, THIN
+from genrelab.report.wording import DASH, NO_BREAK, THIN
 from genrelab.report.world_map import REGIONS, map_drawing, project
 
 
@@ -28,12 +28,106 @@ def plain(text: str) -> str:
     return text.replace(THIN, " ").replace(NO_BREAK, " ")
 
 
-def test_the_finding_answers_the_three_questions():
-    """With the best score of each."""
+def test_the_finding_says_what_is_left_for_new_countries():
+    """The blend's scores with the country in training and without, each with what needs no music."""
     assert plain(summarise()["finding"]) == (
-        "Audio features alone predict north or south of 20° N for 81.7 % of tracks, the country for 51.6 % and the "
-        "place to within 2,522 km on average."
+        "Models mostly recognise countries: with other tracks of the country in training, audio features predict north "
+        "or south of 20° N for 81.7 % of tracks, the country for 51.6 % and the place to within 2,522 km on average; "
+        "for new countries it is 67.5 % (always the commonest side: 64.1 %) and 4,730 km (always the most central "
+        "capital: 4,400 km)."
     )
+
+
+def asked(task: str, **changes):
+    """The three questions, one of them changed."""
+    return [one | changes if one["task"] == task else one for one in origin_page_facts()["tasks"]]
+
+
+def test_scores_that_hold_for_new_countries_are_not_called_recognition():
+    """North or south keeps more than half of its lead."""
+    tasks = asked("latitude", left_out=left_out("majority", 0.5, 0.175, (0.1, 0.2)))
+
+    assert summarise(tasks=tasks)["finding"].startswith("Models do more than recognise countries: ")
+
+
+def test_where_no_country_can_be_left_out_the_reason_is_shown():
+    """The sentence of the study instead of charts; the finding says what is not known."""
+    tasks = [one | {"left_out": None} for one in origin_page_facts()["tasks"]]
+    found = summarise(tasks=tasks, country_folds=0, why_not_left_out="One country only.")
+
+    assert found["collections"][0] | {"charts": ()} == {
+        "anchor": "new-countries",
+        "title": "Known and new countries",
+        "words": "One country only.",
+        "charts": (),
+    }
+    assert found["finding"].endswith("it is not known whether that is more than recognising countries.")
+
+
+@pytest.mark.parametrize(
+    ("interval", "expected"),
+    [
+        ((-0.06, 0.11), "not surely better than always the commonest side (64.1 %)"),
+        ((0.01, 0.06), "better than always the commonest side (64.1 %)"),
+    ],
+)
+def test_new_countries_stand_beside_known_ones(interval, expected):
+    """Both scores and both baselines in one chart; the interval of the lead decides what its title says."""
+    tasks = asked("latitude", left_out=left_out("majority", 0.641, 0.034, interval))
+    view = charts(tasks=tasks)["new-countries-latitude"].first
+
+    assert (
+        plain(view.title)
+        == f"Latitude: 81.7 % where the country is in training, 67.5 % where it is new, {expected}"
+    )
+    assert [trace["x"] for trace in view.traces] == [[0.817, 0.675], [0.64, 0.641]]
+    assert "over 6 countries (158 tracks)" in plain(view.caption)
+    assert [[plain(cell.text) for cell in row][::3] for row in view.grid.rows] == [
+        ["Blend of country models", "67.5 %"],
+        ["rbf svm", "66.0 %"],
+        ["network hidden", DASH],
+        ["Without music", "64.1 %"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("baseline", "interval", "expected"),
+    [
+        (4400.0, (120.0, 590.0), "worse than always the most central capital (4,400 km)"),
+        (4400.0, (-20.0, 590.0), "no better than always the most central capital (4,400 km)"),
+        (4800.0, (-120.0, 20.0), "not surely better than always the most central capital (4,800 km)"),
+        (4800.0, (-120.0, -20.0), "better than always the most central capital (4,800 km)"),
+    ],
+)
+def test_less_is_better_where_km_are_counted(baseline, interval, expected):
+    """The verdict on places."""
+    tasks = asked("coordinates", left_out=left_out("central_place", baseline, 4730.0 - baseline, interval))
+
+    assert plain(charts(tasks=tasks)["new-countries-coordinates"].first.title).endswith(expected)
+
+
+def test_the_caption_names_both_answers_without_music():
+    """Where they differ."""
+    tasks = asked("coordinates", left_out=left_out("median_place", 4400.0, 330.0, (120.0, 590.0)))
+
+    assert charts(tasks=tasks)["new-countries-coordinates"].first.caption.endswith(
+        "always the most central capital; where the country is new, always the most central point."
+    )
+    assert charts()["new-countries-coordinates"].first.caption.endswith(
+        "no music: always the most central capital."
+    )
+
+
+def test_a_country_with_half_of_the_tracks_is_named():
+    """Its tracks decide the scores for new countries; models that were not asked are named too."""
+    places = origin_page_facts()["places"]
+    words = plain(summarise()["collections"][0]["words"])
+    large = plain(summarise(places=[*places[:-1], places[-1] | {"tracks": 79}])["collections"][0]["words"])
+
+    assert "6 countries in 5 folds, drawn 3 times" in words
+    assert "To save time, 2 of 5 models are not asked; the tables show which." in words
+    assert "of the tracks: where it is left out" not in words
+    assert "Lithuania has 50 % of the tracks: where it is left out, models learn from 79 tracks" in large
 
 
 def test_a_lead_is_called_chance_where_it_may_be():

@@ -4,6 +4,7 @@ import pyarrow as pa
 import pytest
 from origin_facts import made_rows, made_table
 
+from genrelab.analyses.origin.models import SLOW
 from genrelab.analyses.origin.study import BUDGETS, Budget
 from genrelab.lake.lake import Lake
 from genrelab.lake.version import Counts
@@ -69,12 +70,17 @@ def test_a_study_is_logged_and_not_repeated(home, monkeypatch):
         for told in asked["runs"]:
             run = runs[ids[f"{asked['task']}/{told['model']}"]]
             assert run.data.metrics[f"cv/{asked['metric']}"] == told["scores"][f"cv/{asked['metric']}"]
+            new = {name: value for name, value in told["scores"].items() if "countries_left_out/" in name}
+            assert {name: run.data.metrics[name] for name in new} == new
+            assert bool(new) == (asked["task"] != "country" and told["model"] not in SLOW)
             tags = run.data.tags
             assert (tags["task"], tags["model"]) == (asked["task"], told["model"])
             assert (tags["table"], tags["table_version"], tags["sample"]) == ("origin_tracks", "0", "true")
             assert run.inputs.dataset_inputs[0].dataset.name == "origin_tracks@0"
     files = {file.path for file in client.list_artifacts(ids["clusters/kmeans"])}
     assert files == {"map.png", "costs.png", "clusters.json", "costs.json"}
+    for key in ("latitude/blend", "coordinates/blend"):
+        assert "countries_left_out.png" in {file.path for file in client.list_artifacts(ids[key])}
     assert len(kept) == 1
 
     assert step.run_analysis.fn("study_origin", settings).name == "Unchanged"

@@ -3,8 +3,15 @@
 from genrelab.analyses.origin.analysis import ORIGIN
 from genrelab.analyses.origin.pages.charts import by_epoch, cost_histories, purity, scree
 from genrelab.analyses.origin.pages.maps import cluster_map, mistaken_map
+from genrelab.analyses.origin.pages.new_countries import (
+    WITHOUT_MUSIC,
+    asked_again,
+    new_countries,
+    recognises_countries,
+    words,
+)
 from genrelab.analyses.origin.pages.scores import scores, show, within
-from genrelab.analyses.origin.result import Clusters, OriginStudy, Question
+from genrelab.analyses.origin.result import LEFT_OUT, Clusters, OriginStudy, Question
 from genrelab.report.figure import Chart
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.wording import count, decimal, listing, percent, sentence
@@ -16,7 +23,7 @@ BLEND_WORDS = (
 
 
 def fill(study: OriginStudy) -> Summary:
-    """Return sections for clusters, their number, north or south, the country and the place."""
+    """Return sections for new countries, clusters, their number, north or south, the country and the place."""
     folds = _folds(study)
     grouping, place = study.grouping, study.question("coordinates")
     return {
@@ -27,6 +34,12 @@ def fill(study: OriginStudy) -> Summary:
         "budget": study.budget,
         "folds": folds,
         "collections": [
+            _section(
+                "new-countries",
+                "Known and new countries",
+                words(study),
+                *(new_countries(asked, left_out) for asked, left_out in asked_again(study)),
+            ),
             _section(
                 "clusters",
                 "Clusters on the map",
@@ -69,13 +82,30 @@ def _cluster_words(grouping: Clusters) -> str:
 
 
 def _finding(study: OriginStudy) -> str:
-    best = {asked.task: show(asked, asked.score(asked.ranked[0])) for asked in study.tasks}
-    best_scores = (
-        f"north or south of 20{chr(176)} N for {best['latitude']} of tracks",
-        f"the country for {best['country']}",
-        f"the place to within {best['coordinates']} on average",
+    """Say what the blend predicts for countries in training and for new ones."""
+    known = {asked.task: show(asked, asked.score(asked.blend)) for asked in study.tasks}
+    scores = (
+        f"north or south of 20{chr(176)} N for {known['latitude']} of tracks",
+        f"the country for {known['country']}",
+        f"the place to within {known['coordinates']} on average",
     )
-    return f"Audio features alone predict {listing(best_scores)}."
+    text = f"audio features predict {listing(scores)}"
+    if not study.country_folds:
+        return f"{sentence(text)}; it is not known whether that is more than recognising countries."
+    new = {
+        asked.task: f"{show(asked, asked.score(asked.blend, split=LEFT_OUT))} "
+        f"({WITHOUT_MUSIC[left_out.baseline_answer]}: {show(asked, left_out.baseline)})"
+        for asked, left_out in asked_again(study)
+    }
+    head = (
+        "Models mostly recognise countries"
+        if recognises_countries(study)
+        else "Models do more than recognise countries"
+    )
+    return (
+        f"{head}: with other tracks of the country in training, {text}; for new countries it is {new['latitude']} and "
+        f"{new['coordinates']}."
+    )
 
 
 PAGE = Page(
@@ -85,7 +115,8 @@ PAGE = Page(
     title="Can audio features predict where music comes from?",
     question="Tracks of traditional music, each with the capital of its country of origin. Clusters are computed "
     "without "
-    "the location; models predict north or south of a parallel, the country and the place.",
+    "the location; models predict north or south of a parallel, the country and the place, with and without other "
+    "tracks of the same country in training.",
     needs=(ORIGIN.name,),
     command="genrelab study-origin",
     fill=of_result(ORIGIN, fill),

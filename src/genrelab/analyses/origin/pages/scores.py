@@ -1,12 +1,12 @@
 """Scores of each question of the origin study, as a chart and a table.
 
-Conventions: scores are means over repeated folds with 95 % intervals, beside a baseline without audio; published
-results of the same kind of model are hollow diamonds.
+Conventions: scores are means over repeated folds with 95 % intervals over countries, beside a baseline without audio;
+published results of the same kind of model are hollow diamonds.
 """
 
 from collections.abc import Sequence
 
-from genrelab.analyses.origin.result import Answer, Question
+from genrelab.analyses.origin.result import CV, Answer, Question
 from genrelab.report.charts import intervals
 from genrelab.report.curves import Line, lines
 from genrelab.report.figure import Chart, Grid, View, columns, label, single, text_cells
@@ -65,7 +65,11 @@ def scores(question: Question, folds: str) -> Chart:
         drawing["layout"]["xaxis"]["tickformat"] = ",.0f"
         if published:
             drawing["traces"][1]["text"] = [show(question, value) for _, value, _ in published]
-    caption = f"Mean over {folds}. Lines are {INTERVAL}s over tracks."
+    known = runs[0].scores
+    caption = (
+        f"Mean over {folds}. Lines are {INTERVAL}s over {count(known[f'{CV}/countries'])} countries "
+        f"({count(known[f'{CV}/tracks'])} tracks)."
+    )
     if published:
         caption += (
             " Hollow diamonds are published results of the same kind of model on other splits: "
@@ -186,7 +190,7 @@ def _score_grid(question: Question) -> Grid:
             text_cells(
                 run.label,
                 show(question, question.score(run)),
-                _interval(question, run),
+                interval_text(question, run),
                 other(run),
                 _spread(question, run),
             )
@@ -210,8 +214,9 @@ def _readable(candidate: str) -> str:
     return candidate
 
 
-def _interval(question: Question, run: Answer) -> str:
-    low, high = question.score(run, "_low"), question.score(run, "_high")
+def interval_text(question: Question, run: Answer, split: str = CV) -> str:
+    """Return the interval of a score as text."""
+    low, high = question.score(run, "_low", split), question.score(run, "_high", split)
     return f"{show(question, low)} to {show(question, high)}".replace(" ", NO_BREAK)
 
 
