@@ -27,6 +27,7 @@ from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
 from tasks.run.artifacts import publish_text
 from tasks.run.notify import notify_champion
+from tasks.tracking.client import version_tags
 from tasks.tracking.place import ALIAS
 from tasks.tracking.registry import (
     FITTED_ROWS,
@@ -98,7 +99,7 @@ def challenge(log: TrainingLog, trained: Trained) -> Verdict:
         refused=comparisons.refused,
         seed=log.settings.seed,
     )
-    decision = hold_back(decision, blocking(log.tracking.home, trained.task.columns))
+    decision = hold_back(decision, blocking(log.tracking.home, trained.task.columns, name))
     reason = " ".join([f"Challenger: {candidate.model.label}.", decision.reason, *comparisons.notes])
     run = log.run_ids[candidate.model.name, candidate.duplicates]
     log.tracking.log(run, tags={"decision": reason[:LONGEST_TAG]})
@@ -210,7 +211,7 @@ def _store(
     log.tracking.log_array(run, _fitted_rows(log, trained, candidate), FITTED_ROWS)
     promoted = {"promoted": "true", PROMOTED_AT: now()} if decision.promoted else {"promoted": "false"}
     numbers = {score: str(difference) for score, difference in decision.numbers.items()}
-    card = model_card(candidate, trained.task, trained.data, log.version)
+    card = model_card(candidate, trained.task, trained.data, log.versions)
     heading = "Why it became champion" if decision.promoted else "Why it did not become champion"
     return log.tracking.store_model(
         run,
@@ -223,9 +224,8 @@ def _store(
             "duplicates": candidate.duplicates,
             "labels": json.dumps(candidate.labels),
             "features": json.dumps(candidate.features),
-            "table": log.version.table,
-            "table_version": str(log.version.version),
-            "sample": "true" if log.version.is_sample else "false",
+            "rule_set": trained.task.rule_set,
+            **version_tags(log.versions, trained.task.rule_set),
             "rows": str(len(log.data)),
             "decision": reason[:LONGEST_TAG],
             "numbers": json.dumps(numbers),

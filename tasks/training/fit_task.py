@@ -106,14 +106,15 @@ def train_and_judge(
     chosen = TASKS[name]
     lake = Lake(settings.home)
     versions = {table: lake.current(table) for table in chosen.columns}
-    version = versions[chosen.table]
-    context = TrainingParams(settings.seed, cores, budget_of(settings.budget, is_sample=version.is_sample))
+    context = TrainingParams(
+        settings.seed, cores, budget_of(settings.budget, is_sample=versions[chosen.table].is_sample)
+    )
     tables = {table: lake.read(table, chosen.columns[table], one.version) for table, one in versions.items()}
     done: list[tuple[str, Training]] = []
     failures: list[GenrelabError] = []
     for one in tasks_for(chosen, tables):
         try:
-            done.append(_train_one(one, tables, version, settings, context, deadline))
+            done.append(_train_one(one, tables, tuple(versions.values()), settings, context, deadline))
         except GenrelabError as error:
             failures.append(error)
     if not done:
@@ -128,14 +129,14 @@ def train_and_judge(
 def _train_one(
     chosen: Task,
     tables: Mapping[str, pa.Table],
-    version: TableVersion,
+    versions: tuple[TableVersion, ...],
     settings: Settings,
     context: TrainingParams,
     deadline: float | None,
 ) -> tuple[str, Training]:
     """Train the models of a task for one set of features."""
-    data = prepare(chosen, tables)
-    with TrainingLog(connect(settings.home), chosen, data, version, context) as log:
+    data, version = prepare(chosen, tables), versions[0]
+    with TrainingLog(connect(settings.home), chosen, data, versions, context) as log:
         models = zoo.models_for(chosen.family, context.budget)
         trained = train_task(data, chosen, models, context, log.add, deadline=deadline)
         log.complete(trained)

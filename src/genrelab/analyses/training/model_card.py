@@ -1,6 +1,9 @@
 """Model card: training data, scores and limits of a model."""
 
+from collections.abc import Sequence
+
 from genrelab.evaluation.scores import SCORES
+from genrelab.lake.lineage import rules_of
 from genrelab.lake.version import TableVersion
 from genrelab.models.data import TaskData
 from genrelab.models.fitting import Fitted
@@ -12,8 +15,16 @@ LIMITS = """- Genres are opinions: the labels come from {labels}, and people dis
 - The gate and test parts contain no artist of the training part; the random split, where shown, is optimistic."""
 
 
-def model_card(fitted: Fitted, task: Task, data: TaskData, version: TableVersion) -> str:
-    """Return the card as Markdown."""
+def model_card(fitted: Fitted, task: Task, data: TaskData, versions: Sequence[TableVersion]) -> str:
+    """Return the card as Markdown.
+
+    Args:
+        fitted: The model.
+        task: What it predicts.
+        data: The rows of the task.
+        versions: The versions of the tables of the task, the main one first.
+    """
+    version = versions[0]
     licence = TABLES[version.table].licence or "not stated"
     labels = f"the rule set {task.rule_set}" if task.rule_set else "the source's own editors and artists"
     lines = [
@@ -26,13 +37,16 @@ def model_card(fitted: Fitted, task: Task, data: TaskData, version: TableVersion
         "",
         "## Data",
         "",
-        f"- table {version.table}, version {version.version}, published {version.published_at[:19]}",
-        f"- source: {version.source}",
+        *(
+            f"- table {one.table}, version {one.version}, published {one.published_at[:19]}, source: {one.source}"
+            for one in versions
+        ),
         f"- {data.note()}; duplicates {fitted.duplicates}",
         f"- fitted on: {fitted.fitted_on}",
         f"- features: {', '.join(fitted.features)}",
         *_left_out(task, data),
         f"- labels: by {labels}: {', '.join(data.labels)}",
+        *_rules(task, versions),
         f"- licence of the data: {licence}",
         "",
         "## Scores",
@@ -49,6 +63,14 @@ def model_card(fitted: Fitted, task: Task, data: TaskData, version: TableVersion
         "",
     ]
     return "\n".join(line for line in lines if line is not None)
+
+
+def _rules(task: Task, versions: Sequence[TableVersion]) -> list[str]:
+    """Return the digest of the rule set, if the task has one."""
+    if not task.rule_set:
+        return []
+    digest = rules_of(versions, task.rule_set).get(task.rule_set)
+    return [f"- rule set {task.rule_set}: {f'sha256 {digest}' if digest else 'its digest was not recorded'}"]
 
 
 def _left_out(task: Task, data: TaskData) -> list[str]:
