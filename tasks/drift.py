@@ -51,10 +51,11 @@ def measure_tables(settings: Settings) -> State[None]:
         return run_step(STEP, home, {}, refusal(error), always=True)
     newest = {table: version for table, version in lake.newest(*WATCHED).items() if version}
     groups = {table: trained_on(lake, version, champions) for table, version in newest.items()}
+    identities = {table: [one.identity for one in found] for table, found in groups.items()}
     inputs = {
         **versions,
         "thresholds": vars(thresholds),
-        "accepted": accepted_in(home),
+        "accepted": accepted_in(home, identities),
         "champions": {
             table: [(one.identity, one.champions) for one in found] for table, found in groups.items()
         },

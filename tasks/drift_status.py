@@ -50,10 +50,23 @@ def statuses(home: Home) -> list[DriftStatus]:
     return [status for table in tables if (status := read_status(home, table))]
 
 
-def accepted_in(home: Home) -> dict[str, list[object]]:
-    """Return every acceptance in force, by table, as JSON values."""
-    found = {one.table: [each.accepted for each in one.comparisons] for one in statuses(home)}
-    return {table: list(map(encode, several)) for table, several in found.items() if any(several)}
+def accepted_in(home: Home, compared: Mapping[str, Collection[str]]) -> dict[str, list[object]]:
+    """Return every acceptance in force, by table, as JSON values.
+
+    Args:
+        home: Where.
+        compared: Identities of the versions behind champions that each table is compared with now.
+    """
+    found = {
+        status.table: [
+            status.accepted,
+            *(one.accepted for one in status.champions if one.trained_on in compared.get(status.table, ())),
+        ]
+        for status in statuses(home)
+    }
+    return {
+        table: [encode(one) for one in several if one] for table, several in found.items() if any(several)
+    }
 
 
 def accept(home: Home, table: str, reason: str) -> DriftStatus:

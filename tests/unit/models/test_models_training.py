@@ -340,7 +340,7 @@ def test_the_result_has_everything_that_the_report_shows(trained):
 def test_a_run_in_mlflow_holds_what_the_report_shows(trained, data):
     """Pictures that name model and split, drawn from the report's own traces; the numbers as files of JSON."""
     best = best_candidate(trained)
-    run = model_run(best, trained.task, data, VERSION, Quick())
+    run = model_run(best, trained.task, data, (VERSION,), Quick())
 
     assert set(run.views) == {"confusion_matrix.png", "calibration.png", "importances.png"}
     ((confusion,),) = run.views["confusion_matrix.png"]

@@ -36,7 +36,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> TrainingLog:
     version = SimpleNamespace(table="spotify_binned", version=0)
     monkeypatch.setattr(TrainingLog, "_tags", lambda *_, **__: {})
     made = TrainingLog(
-        TrackingClient(), SPOTIFY_BINS_CLASSIC, data, version, SimpleNamespace(budget="", seed=1)
+        TrackingClient(), SPOTIFY_BINS_CLASSIC, data, [version], SimpleNamespace(budget="", seed=1)
     )
     made.data = []
     return made
