@@ -69,6 +69,7 @@ class TrainingLog:
         run = training_run(self.task, self.data, self.version, self.settings)
         self.parent = self.tracking.start(self.task.experiment, run.name, {**self._tags(), **run.tags})
         self.tracking.log(self.parent, params=run.params)
+        self.tracking.log_datasets(self.parent, self.datasets)
         return self
 
     def __exit__(
