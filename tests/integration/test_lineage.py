@@ -85,6 +85,16 @@ def test_runs_of_the_fma_name_both_tables(home: Home, settings: Settings) -> Non
     assert len(second) == 3
 
 
+def test_a_run_holds_more_parameters_than_one_call_takes(settings: Settings) -> None:
+    """Those of a blend's parts may be more than a hundred."""
+
+    tracking = connect(settings.home)
+    run = tracking.start("fma-genres", "many", {})
+    params = {f"part_{number}__depth": number for number in range(250)}
+    tracking.log(run, params=params)
+    assert tracking.client.get_run(run).data.params == {name: str(value) for name, value in params.items()}
+
+
 def test_the_stored_model_and_its_card_name_tables_and_rules(
     home: Home, settings: Settings, champion_command
 ) -> None:
