@@ -364,7 +364,7 @@ def test_a_run_in_mlflow_holds_what_the_report_shows(trained, data):
 
 def test_a_blend_has_the_parameters_of_its_parts(data):
     """By the name of the part, as plain values; what a search chose for a part is among them."""
-    task = replace(SPOTIFY_BINS_CLASSIC, splits=("gate",))
+    task = replace(SPOTIFY_BINS_CLASSIC, splits=("gate", "grouped"))
     (blend,) = find_models(["blend"])
     rows = variant_rows(data, "removed")
     chosen = {"extratreesclassifier__min_samples_leaf": 7}
