@@ -1,13 +1,11 @@
 """The task that measures drift between versions before training; open drift blocks a new champion.
 
-A version is compared with the last version of the same source that had different content and no open drift.
-`tasks.drift_status` holds the status of each table.
+A version is compared with the last version of the same source that had different content and no open drift, and with
+the versions that champions were trained on (`tasks.champion_drift`). `tasks.drift_status` holds the status of tables.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from prefect import State
 
@@ -17,6 +15,7 @@ from genrelab.analyses.drift.result import (
     COMPARED,
     FIRST,
     LOST,
+    Comparison,
     DriftReport,
     DriftStatus,
     Earlier,
@@ -24,29 +23,43 @@ from genrelab.analyses.drift.result import (
 )
 from genrelab.analyses.drift.watched import WATCHED, Watched
 from genrelab.lake.lake import Lake
+from genrelab.lake.lineage import source_of
 from genrelab.lake.version import TableVersion
+from genrelab.models.tasks import TASKS
 from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.records import encode
 from genrelab.runtime.settings import Settings
-from tasks.drift_status import read_status, statuses, write_status
+from tasks.champion_drift import TrainedOn, reader, since_training, trained_on
+from tasks.drift_status import accepted_in, read_status, write_status
 from tasks.measure_drift import STEP
 from tasks.run.artifacts import publish_rows
-from tasks.run.step import Outcome, nothing_to_do, run_step, version_ids
-
-if TYPE_CHECKING:
-    from genrelab.analyses.drift.compare import Read
+from tasks.run.step import Outcome, nothing_to_do, refusal, run_step, version_ids
+from tasks.tracking.champion_versions import champions_of
 
 
 def measure_tables(settings: Settings) -> State[None]:
-    """Compare the newest version of every table that models read with its previous version from the same source."""
+    """Compare the newest version of every table that models read with its last one and those behind champions."""
     home, lake = settings.home, Lake(settings.home)
     thresholds = Thresholds(settings.drift_psi, settings.drift_ks, settings.drift_class_share)
     versions = version_ids(home, *WATCHED)
     if not any(versions.values()):
         return nothing_to_do(STEP, "no table that models read has been published")
-    accepted = {each.table: encode(each.accepted) for each in statuses(home) if each.accepted}
-    inputs = {**versions, "thresholds": vars(thresholds), "accepted": accepted}
+    try:
+        champions = champions_of(home, TASKS)
+    except GenrelabError as error:
+        return run_step(STEP, home, {}, refusal(error), always=True)
+    newest = {table: version for table, version in lake.newest(*WATCHED).items() if version}
+    groups = {table: trained_on(lake, version, champions) for table, version in newest.items()}
+    identities = {table: [one.identity for one in found] for table, found in groups.items()}
+    inputs = {
+        **versions,
+        "thresholds": vars(thresholds),
+        "accepted": accepted_in(home, identities),
+        "champions": {
+            table: [(one.identity, one.champions) for one in found] for table, found in groups.items()
+        },
+    }
 
     def work() -> Outcome:
         found: list[DriftStatus] = []
@@ -54,10 +67,11 @@ def measure_tables(settings: Settings) -> State[None]:
             for table, watched in WATCHED.items():
                 version = lake.find(table)
                 if version and version.counts.rows:
-                    found.append(measure(lake, version, watched, thresholds))
+                    found.append(measure(lake, version, watched, thresholds, groups.get(table, ())))
                     write_status(home, found[-1])
                 advance(1, table)
-        publish_rows("drift", [_row(one) for one in found], "Each table compared with its previous version.")
+        rows = [row for one in found for row in _rows(one)]
+        publish_rows("drift", rows, "Each table compared with its last version and those behind champions.")
         return Outcome(_message(found), encode(DriftReport(tuple(found), thresholds)))
 
     return run_step(
@@ -70,20 +84,38 @@ def measure_tables(settings: Settings) -> State[None]:
     )
 
 
-def measure(lake: Lake, version: TableVersion, watched: Watched, thresholds: Thresholds) -> DriftStatus:
-    """Compare a version with the previous one and return its drift status.
+def measure(
+    lake: Lake,
+    version: TableVersion,
+    watched: Watched,
+    thresholds: Thresholds,
+    groups: Sequence[TrainedOn] = (),
+) -> DriftStatus:
+    """Compare a version with the last one and those that champions were trained on; return its drift status.
 
     Args:
-        lake: The lake with both versions.
+        lake: The lake with all versions.
         version: The version to measure.
         watched: The columns of its table that are measured.
         thresholds: The limits above which a measure counts as drift.
+        groups: The versions behind champions, from `trained_on`.
     """
+    last = read_status(lake.home, version.table, source_of(lake, version))
+    status = _since_last(lake, version, watched, thresholds, last)
+    return replace(status, champions=since_training(lake, status, last, groups, thresholds))
+
+
+def _since_last(
+    lake: Lake,
+    version: TableVersion,
+    watched: Watched,
+    thresholds: Thresholds,
+    last: DriftStatus | None,
+) -> DriftStatus:
     compare, content_of = DRIFT.load("compare:compare"), DRIFT.load("compare:content_of")  # imports scipy
     source = source_of(lake, version)
-    last = read_status(lake.home, version.table, source)
     here = watched.columns_of(lake.columns(version.table, version.version))
-    read = _reader(lake, version)
+    read = reader(lake, version.table, version.version)
     content = content_of(read, here)
     status = DriftStatus(
         table=version.table,
@@ -109,9 +141,10 @@ def measure(lake: Lake, version: TableVersion, watched: Watched, thresholds: Thr
     for earlier in _candidates(lake, version, source, last):
         shared = here.shared_with(watched.columns_of(lake.columns(earlier.table, earlier.version)))
         try:
-            if last is None and content_of(_reader(lake, earlier), shared) == content:
+            before = reader(lake, earlier.table, earlier.version)
+            if last is None and content_of(before, shared) == content:
                 continue
-            measured = compare(_reader(lake, earlier), read, shared)
+            measured = compare(before, read, shared)
         except FileNotFoundError:  # retention removed its files
             continue
         return replace(
@@ -128,13 +161,6 @@ def measure(lake: Lake, version: TableVersion, watched: Watched, thresholds: Thr
     status = replace(status, status=LOST)
     # an open drift stays open, because it cannot be measured again
     return replace(status, earlier=last.earlier, findings=last.findings) if last.is_open else status
-
-
-def source_of(lake: Lake, version: TableVersion) -> str:
-    """The source of a version; for a computed table, the source of the table it was first computed from."""
-    derived = re.match(r"(\w+) version (\d+)", version.source)
-    origin = lake.find(derived[1], int(derived[2])) if derived else None
-    return source_of(lake, origin) if origin else lake.home.short(version.source)
 
 
 def _candidates(
@@ -156,38 +182,40 @@ def _candidates(
         yield found
 
 
-def _reader(lake: Lake, version: TableVersion) -> "Read":
-    return lambda names: lake.read(version.table, list(names), version.version)
+def _rows(status: DriftStatus) -> list[dict[str, object]]:
+    return [
+        {
+            "table": status.table,
+            "version": status.version,
+            "against": one.against,
+            "largest PSI": _largest(one),
+            "drift": "; ".join(finding.says for finding in one.findings),
+            "accepted": one.accepted.reason if one.accepted else "",
+        }
+        for one in status.comparisons
+    ]
 
 
-def _row(status: DriftStatus) -> dict[str, object]:
-    return {
-        "table": status.table,
-        "version": status.version,
-        "against": status.earlier.version if status.earlier else "nothing to compare",
-        "largest PSI": _largest(status),
-        "drift": "; ".join(one.says for one in status.findings),
-        "accepted": status.accepted.reason if status.accepted else "",
-    }
-
-
-def _largest(status: DriftStatus) -> str:
+def _largest(status: Comparison) -> str:
     return " ".join(f"PSI of {one.feature} {one.psi:.3f}" for one in status.features[:1])
 
 
 def _message(found: Sequence[DriftStatus]) -> str:
     """One line: first the tables that drifted, then those that did not, then those with no previous version."""
-    drifted, stable, first = [], [], []
-    for one in found:
-        if one.status == COMPARED and one.earlier and one.findings:
-            state = "accepted" if one.accepted else "DRIFTED"
-            versions = f"version {one.version} against {one.earlier.version}"
-            drifted.append(f"{one.table} {state}, {versions}: {in_words(one.findings)}")
-        elif one.status == COMPARED:
-            stable.append(f"{one.table} ({_largest(one)})")
-        else:
-            first.append(one.table)
+    drifted, stable, first, lost = [], [], [], []
+    for status in found:
+        moved = [one for one in status.comparisons if one.findings]
+        drifted += [
+            f"{status.table} {'accepted' if one.accepted else 'DRIFTED'}, version {status.version} against "
+            f"{one.against}: {in_words(one.findings)}"
+            for one in moved
+        ]
+        if status.status != COMPARED:
+            first.append(status.table)
+        elif not moved:
+            stable.append(f"{status.table} ({_largest(status)})")
+        lost += [f"{status.table} {one.obstacle}" for one in status.champions if one.obstacle]
     parts = [*drifted]
     parts += [f"no drift in {', '.join(stable)}"] if stable else []
     parts += [f"nothing to compare yet in {', '.join(first)}"] if first else []
-    return "; ".join(parts) or "the tables have no rows"
+    return "; ".join([*parts, *lost]) or "the tables have no rows"

@@ -1,4 +1,4 @@
-"""The drift status of every table: its last measurement, the version it was compared with, and any acceptance.
+"""The drift status of every table: its last measurement, the versions it was compared with, and any acceptance.
 
 Conventions: `data/state/drift/<table>.json` has one status per source, because versions of different sources are
 never compared, and names the source of the current version. A drift stays open until the data return to their former
@@ -8,13 +8,20 @@ the reasons.
 Measuring drift belongs in `tasks.drift`, not here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from genrelab.analyses.drift.judge import in_words
-from genrelab.analyses.drift.result import COMPARED, Acceptance, DriftStatus
+from genrelab.analyses.drift.result import (
+    COMPARED,
+    Acceptance,
+    ChampionDrift,
+    Comparison,
+    DriftStatus,
+    Measured,
+)
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.files import read_json, write_json
 from genrelab.runtime.home import Home
@@ -43,8 +50,29 @@ def statuses(home: Home) -> list[DriftStatus]:
     return [status for table in tables if (status := read_status(home, table))]
 
 
+def accepted_in(home: Home, compared: Mapping[str, Collection[str]]) -> dict[str, list[object]]:
+    """Return every acceptance in force, by table, as JSON values.
+
+    Args:
+        home: Where.
+        compared: Identities of the versions behind champions that each table is compared with now.
+    """
+    found = {
+        status.table: [
+            status.accepted,
+            *(one.accepted for one in status.champions if one.trained_on in compared.get(status.table, ())),
+        ]
+        for status in statuses(home)
+    }
+    return {
+        table: [encode(one) for one in several if one] for table, several in found.items() if any(several)
+    }
+
+
 def accept(home: Home, table: str, reason: str) -> DriftStatus:
     """Accept the drift of a table, so that later versions are compared with the current one; return its status.
+
+    This covers the drift since the last version and since champions were trained, whichever is open.
 
     Args:
         home: Where.
@@ -55,8 +83,8 @@ def accept(home: Home, table: str, reason: str) -> DriftStatus:
         GenrelabError: The table has no open drift, or the reason is empty.
     """
     status = read_status(home, table)
-    if status is None or not status.is_open:
-        open_ones = [each.table for each in statuses(home) if each.is_open]
+    if status is None or not status.waits:
+        open_ones = [each.table for each in statuses(home) if each.waits]
         raise GenrelabError(
             f"{table} has no open drift to accept",
             allowed=", ".join(open_ones) or "no table has open drift",
@@ -67,28 +95,46 @@ def accept(home: Home, table: str, reason: str) -> DriftStatus:
             "accepting a drift needs a reason", found="an empty reason", do="pass --reason TEXT"
         )
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    status = replace(status, accepted=Acceptance(reason.strip(), now, status.version))
+    accepted = Acceptance(reason.strip(), now, status.version)
+    champions = tuple(replace(one, accepted=accepted) if one.is_open else one for one in status.champions)
+    status = replace(status, champions=champions, accepted=accepted if status.is_open else status.accepted)
     write_status(home, status)
     return status
 
 
-def open_drifts(home: Home, tables: Iterable[str] | Mapping[str, Iterable[str]]) -> list[str]:
-    """Return what a person can accept: a sentence for each table with open drift."""
+def open_drifts(
+    home: Home,
+    tables: Iterable[str] | Mapping[str, Iterable[str]],
+    concerns: Callable[[str], bool] = lambda _: True,
+) -> list[str]:
+    """Return what a person can accept: a sentence for each comparison of a table with open drift.
+
+    Args:
+        home: Where.
+        tables: Their names, or the columns of each that count.
+        concerns: Whether the drift since the champion of a registered model was trained counts.
+    """
     sentences = []
     for table in tables:
         status = read_status(home, table)
-        if status is None or not status.is_open or status.earlier is None:
+        if status is None:
             continue
         read = set(tables[table]) if isinstance(tables, Mapping) else None
-        findings = [one for one in status.findings if read is None or one.column in read]
-        if findings:
-            versions = f"version {status.version} against version {status.earlier.version}"
-            sentences.append(f"drift: {table} {versions}: {in_words(findings)}")
+        for one in [status, *concerning(status, concerns)]:
+            findings = [each for each in one.findings if read is None or each.column in read]
+            if one.is_open and findings:
+                sentences.append(
+                    f"drift: {table} version {status.version} against {one.against}: {in_words(findings)}"
+                )
     return sentences
 
 
 def metrics_of(
-    home: Home, tables: Iterable[str], features: Iterable[str], most: int = 50
+    home: Home,
+    tables: Iterable[str],
+    features: Iterable[str],
+    concerns: Callable[[str], bool] = lambda _: True,
+    most: int = 50,
 ) -> dict[str, float]:
     """Return the drift metrics to log for the tables of a training; empty if nothing was compared.
 
@@ -96,26 +142,42 @@ def metrics_of(
         home: Where.
         tables: Their names.
         features: Features of the model; only these are logged individually.
+        concerns: Whether the drift since the champion of a registered model was trained is logged.
         most: Maximum number of features, starting with the largest drift.
     """
-    compared = [each for table in tables if (each := read_status(home, table)) and each.status == COMPARED]
-    wanted = set(features)
+    found = [each for table in tables if (each := read_status(home, table))]
+    since_training = [one for each in found for one in concerning(each, concerns)]
+    since_last = _measures([each for each in found if each.status == COMPARED], set(features), most)
+    largest = _measures(since_training, set(features), 0)
+    return {f"drift/{name}": value for name, value in since_last.items()} | {
+        f"drift_since_training/{name}": value for name, value in largest.items()
+    }
+
+
+def _measures(compared: Sequence[Measured], wanted: Collection[str], most: int) -> dict[str, float]:
+    """The largest measures, and those of the features that changed most."""
     metrics: dict[str, float] = {}
     for kind in ("psi", "ks"):
         measured = [(one.feature, one.measure(kind)[0]) for each in compared for one in each.features]
         own = [(name, value) for name, value in measured if value is not None and name in wanted]
         own.sort(key=lambda pair: -pair[1])
-        metrics |= {f"drift/{kind}_{name}": value for name, value in own[:most]}
+        metrics |= {f"{kind}_{name}": value for name, value in own[:most]}
         if own:
-            metrics[f"drift/max_{kind}"] = own[0][1]
+            metrics[f"max_{kind}"] = own[0][1]
     changes = [abs(one.change) for each in compared for group in each.classes for one in group.shares]
     if changes:
-        metrics["drift/max_class_share"] = max(changes)
+        metrics["max_class_share"] = max(changes)
     return metrics
 
 
-def tag_of(home: Home, tables: Iterable[str]) -> str:
-    """Return the text of the tag `drift` of a training run."""
+def tag_of(home: Home, tables: Iterable[str], concerns: Callable[[str], bool] = lambda _: True) -> str:
+    """Return the text of the tag `drift` of a training run.
+
+    Args:
+        home: Where.
+        tables: The tables of the training.
+        concerns: Whether the drift since the champion of a registered model was trained is named.
+    """
     texts = []
     for table in tables:
         status = read_status(home, table)
@@ -123,13 +185,24 @@ def tag_of(home: Home, tables: Iterable[str]) -> str:
             texts.append(f"{table}: not measured")
         elif status.status != COMPARED or status.earlier is None:
             texts.append(f"{table}: nothing to compare")
-        elif not status.findings:
-            texts.append(f"{table}: none against version {status.earlier.version}")
         else:
-            accepted = f" (accepted: {status.accepted.reason})" if status.accepted else ""
-            against = f"against version {status.earlier.version}"
-            texts.append(f"{table}: {in_words(status.findings)} {against}{accepted}")
+            texts.append(f"{table}: {_moved(status)}")
+        since_training = concerning(status, concerns) if status else ()
+        texts += [f"{table}: {one.obstacle or _moved(one)}" for one in since_training]
     return "; ".join(texts)
+
+
+def concerning(status: DriftStatus, concerns: Callable[[str], bool]) -> list[ChampionDrift]:
+    """Return the comparisons with the versions behind certain champions, chosen by the names of their models."""
+    return [one for one in status.champions if any(map(concerns, one.champions))]
+
+
+def _moved(one: Comparison) -> str:
+    """What drifted, for a tag."""
+    if not one.findings:
+        return f"none against {one.against}"
+    accepted = f" (accepted: {one.accepted.reason})" if one.accepted else ""
+    return f"{in_words(one.findings)} against {one.against}{accepted}"
 
 
 def _file(home: Home, table: str) -> Path:

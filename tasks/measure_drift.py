@@ -17,7 +17,7 @@ STEP = "measure_drift"
 
 @task
 def measure_drift(settings: Settings) -> State[None]:
-    """Compare the newest version of every table that models read with the one before it of the same source."""
+    """Compare the newest version of every table that models read with the one before it and those behind champions."""
     try:
         measure_tables = import_module("tasks.drift").measure_tables
     except Exception as error:  # noqa: BLE001 - whatever is wrong with it

@@ -9,7 +9,7 @@ Every result, published or refused, is recorded (`genrelab.lake.validation_recor
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -188,7 +188,13 @@ def audit_and_publish_staged(lake: Lake, staged: Staged, context: PublishContext
 
 
 def publish_derived(
-    lake: Lake, table: Table, data: pa.Table, made_from: Sequence[TableVersion], *, source: str | None = None
+    lake: Lake,
+    table: Table,
+    data: pa.Table,
+    made_from: Sequence[TableVersion],
+    *,
+    source: str | None = None,
+    rules: Mapping[str, str] | None = None,
 ) -> TableVersion:
     """Audit and publish a table that was computed from others, in which no row may be rejected.
 
@@ -198,6 +204,7 @@ def publish_derived(
         data: The rows.
         made_from: Versions of the tables it was computed from.
         source: Description of its source; by default the names of these versions.
+        rules: The sha256 of each rule set that made labels, by name.
 
     Raises:
         RefusedError: A row breaks a critical rule, which means that the computation is wrong.
@@ -216,7 +223,7 @@ def publish_derived(
         refusals=tuple(f"{rule}: {broken[rule]:,} rows" for rule in sorted(broken) if rule not in admitted),
         seconds=seconds,
     )
-    return _publish(audit, partial(lake.publish, table.name, data))
+    return _publish(audit, partial(lake.publish, table.name, data, rules=rules))
 
 
 def publish_empty(lake: Lake, table: Table, context: PublishContext, note: str) -> TableVersion:

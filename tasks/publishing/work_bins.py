@@ -43,7 +43,8 @@ def bin_tracks_of(settings: Settings) -> Outcome:
         **{f"bin_{name}": each.bins for name, each in found.items()},
     )
     table = binned_by(active)
-    published = publish_derived(lake, table, data.select(table.names), (version,))
+    digests = {name: rules.digest for name, rules in rule_sets.items()}
+    published = publish_derived(lake, table, data.select(table.names), (version,), rules=digests)
     publish_table_summary((published,))
     counted = count_binned(tracks, found, active)
     publish_rows("bins", encode(counted)["bins"], f"Tracks in each target genre, rule set {active}.")

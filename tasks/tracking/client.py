@@ -25,12 +25,15 @@ import mlflow.data
 import numpy as np
 import numpy.typing as npt
 from mlflow import MlflowClient
-from mlflow.data.filesystem_dataset_source import FileSystemDatasetSource
+from mlflow.data.delta_dataset_source import DeltaDatasetSource
+from mlflow.data.meta_dataset import MetaDataset
 from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
 from mlflow.exceptions import MlflowException
 from mlflow.models import Model, infer_signature
 from mlflow.utils.logging_utils import disable_logging
 
+from genrelab.lake.lineage import lineage_tags
+from genrelab.lake.log import LakeLog
 from genrelab.lake.version import TableVersion
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
@@ -46,6 +49,8 @@ if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
 
 LONGEST_PARAM = 500
+LARGEST_BATCH = 100
+"""Maximum number of parameters per call of MLflow."""
 LONGEST_CAUSE = 200
 MODEL_FILE = "model.skops"
 LOGGED_MODEL = "models:/"
@@ -113,30 +118,46 @@ class TrackingClient:
         metrics: Mapping[str, float] | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
-        """Log parameters, metrics and tags of a run in one call."""
+        """Log parameters, metrics and tags of a run, in as few calls as MLflow allows."""
         now = int(time.time() * 1000)
+        found = [Param(name, str(value)[:LONGEST_PARAM]) for name, value in (params or {}).items()]
         self.client.log_batch(
             run,
             metrics=[Metric(name, float(value), now, 0) for name, value in (metrics or {}).items()],
-            params=[Param(name, str(value)[:LONGEST_PARAM]) for name, value in (params or {}).items()],
+            params=found[:LARGEST_BATCH],
             tags=[RunTag(name, value) for name, value in (tags or {}).items()],
         )
+        for start in range(LARGEST_BATCH, len(found), LARGEST_BATCH):
+            self.client.log_batch(run, params=found[start : start + LARGEST_BATCH])
 
-    def dataset(self, frame: "pd.DataFrame", version: TableVersion, target: str | None) -> DatasetInput:
-        """Return a dataset of the rows that runs are fitted on, with their table version.
+    def dataset(
+        self, version: TableVersion, frame: "pd.DataFrame | None" = None, target: str | None = None
+    ) -> DatasetInput:
+        """Return a version of a table as an input of runs: its place in the lake and a digest of its files.
 
         MLflow reads every value to describe the columns, 1 s for 35,000 rows, so create it once for all runs.
+
+        Args:
+            version: The version.
+            frame: Its columns and rows that the runs are fitted on; None describes no columns.
+            target: The column among these that is predicted.
         """
-        source = FileSystemDatasetSource.from_dict({"uri": (self.home.lake / version.table).as_uri()})
-        dataset = mlflow.data.from_pandas(
-            frame, source=source, targets=target, name=f"{version.table}@{version.version}"
+        lake = LakeLog(self.home)
+        source = DeltaDatasetSource(
+            path=lake.path(version.table).as_uri(), delta_table_version=version.version
+        )
+        name, digest = f"{version.table}@{version.version}", lake.content(version)
+        dataset = (
+            MetaDataset(source, name, digest)
+            if frame is None
+            else mlflow.data.from_pandas(frame, source=source, targets=target, name=name, digest=digest)
         )
         entity = dataset._to_mlflow_entity()  # noqa: SLF001 - the client has no public way to log a dataset
         return DatasetInput(entity, [InputTag("mlflow.data.context", "training")])
 
-    def log_dataset(self, run: str, dataset: DatasetInput) -> None:
-        """Log the dataset that a run was fitted on."""
-        self.client.log_inputs(run, [dataset])
+    def log_datasets(self, run: str, datasets: Sequence[DatasetInput]) -> None:
+        """Log the inputs of a run."""
+        self.client.log_inputs(run, datasets)
 
     def end(self, run: str, status: str = "FINISHED") -> None:
         """End a run."""
@@ -254,14 +275,14 @@ class TrackingClient:
             return None
 
 
-def version_tags(version: TableVersion) -> dict[str, str]:
-    """Return the tags of every run that identify its data and code."""
-    return {
-        "table": version.table,
-        "table_version": str(version.version),
-        "git_commit": git_commit(),
-        "sample": "true" if version.is_sample else "false",
-    }
+def version_tags(versions: Sequence[TableVersion], rule_set: str = "") -> dict[str, str]:
+    """Return the tags of every run and stored model that identify its data, rules and code.
+
+    Args:
+        versions: The input tables, the main one first.
+        rule_set: As in `lineage_tags`.
+    """
+    return {**lineage_tags(versions, rule_set), "git_commit": git_commit()}
 
 
 def connect(home: Home) -> TrackingClient:

@@ -19,6 +19,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
 from genrelab.lake.lake import Lake
+from genrelab.lake.lineage import training_version
 from genrelab.lake.retention import Removal, size_of
 from genrelab.runtime.home import Home
 from genrelab.runtime.operations import Retention
@@ -76,7 +77,8 @@ class Runs:
     def protected_versions(self, lake: Lake, table: str) -> set[int]:
         """Return the versions of a table on which the kept models were trained.
 
-        The tags of a model name the version of its main table; of other tables it read the newest at that time.
+        Their tags name the tables that were read; of all others, such as those behind a computed table, and for a model
+        of an earlier version of genrelab, the newest version at that time is kept.
         """
         found = {int(model.tags["table_version"]) for model in self.kept if model.tags.get("table") == table}
         versions = lake.versions(table)
@@ -84,6 +86,8 @@ class Runs:
             made = datetime.fromtimestamp(int(model.creation_timestamp) / 1000, UTC)
             then = [each for each in versions if datetime.fromisoformat(each.published_at) <= made]
             found |= {then[0].version} if then else set()
+            read = training_version(lake, table, model.tags, made)
+            found |= {read.version} if read else set()
         return found
 
     def removals(self, home: Home) -> list[Removal]:

@@ -17,12 +17,14 @@ from mlflow.entities.model_registry import ModelVersion
 
 from genrelab.analyses.training.result import NO_CHAMPION, Champion, Trainings
 from genrelab.evaluation.predictions import StoredModel
+from genrelab.lake.lineage import RULE_SET_DIGEST, table_ids
 from genrelab.models.calibration import Calibration
 from genrelab.models.zoo import MODELS
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.files import read_json, write_json
 from genrelab.runtime.home import Home
 from genrelab.runtime.records import decode, encode
+from tasks.tracking.champion_versions import RegisteredChampion
 from tasks.tracking.client import StoredModelError, TrackingClient, connect
 from tasks.tracking.place import ALIAS
 
@@ -65,11 +67,15 @@ def names_of(tracking: TrackingClient) -> list[str]:
     return sorted(str(found.name) for found in tracking.client.search_registered_models(max_results=1_000))
 
 
-def champions(home: Home) -> dict[str, str]:
-    """Return the champion version of every registered model that has one."""
+def registered_champions(home: Home) -> list[RegisteredChampion]:
+    """Return the champion of every registered model that has one, sorted by name."""
     tracking = connect(home)
-    found = {name: tracking.champion(name) for name in names_of(tracking)}
-    return {name: str(version.version) for name, version in found.items() if version is not None}
+    found = [tracking.champion(name) for name in names_of(tracking)]
+    return [
+        RegisteredChampion(str(each.name), str(each.version), int(each.creation_timestamp), dict(each.tags))
+        for each in found
+        if each is not None
+    ]
 
 
 def champion_or_error(tracking: TrackingClient, name: str) -> ModelVersion:
@@ -183,6 +189,8 @@ def history(tracking: TrackingClient, name: str) -> list[dict[str, Any]]:
             "model": version.tags.get("model", ""),
             "table": version.tags.get("table", ""),
             "table_version": version.tags.get("table_version", ""),
+            "tables": table_ids(version.tags),
+            "rule_set_digest": version.tags.get(RULE_SET_DIGEST, ""),
             "sample": version.tags.get("sample") == "true",
             "stored_at": datetime.fromtimestamp(version.creation_timestamp / 1_000, UTC).isoformat(
                 timespec="seconds"

@@ -5,7 +5,7 @@ The `runs` module of each analysis defines the runs and their content.
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mlflow.entities import DatasetInput, Metric
 
@@ -31,23 +31,24 @@ def log_runs(home: Home, experiment: str, tree: Run, inputs: Inputs) -> dict[str
         home: The home of MLflow.
         experiment: Name of the experiment.
         tree: The top run.
-        inputs: The inputs of the analysis, which are the dataset of every run.
+        inputs: The inputs of the analysis, whose tables are the datasets of every run.
 
     Returns:
         Id of each run by its key.
     """
     if inputs.dataset is None:
         raise LookupError(f"the analysis {inputs.analysis.name} logs runs but names no dataset for them")
-    version, frame = inputs.dataset
-    tracking = connect(home)
-    return log_tree(tracking, experiment, tree, tracking.dataset(frame, version, None), version_tags(version))
+    (main, frame), tracking = inputs.dataset, connect(home)
+    others = [version for version in inputs.versions if version.table != main.table]
+    datasets = [tracking.dataset(main, frame), *map(tracking.dataset, others)]
+    return log_tree(tracking, experiment, tree, datasets, version_tags([main, *others]))
 
 
 def log_tree(
     tracking: TrackingClient,
     experiment: str,
     tree: Run,
-    dataset: DatasetInput,
+    datasets: Sequence[DatasetInput],
     tags: Mapping[str, str],
     parent: str = "",
 ) -> dict[str, str]:
@@ -57,7 +58,7 @@ def log_tree(
         tracking: MLflow.
         experiment: Name of the experiment.
         tree: The top run.
-        dataset: The dataset of all runs.
+        datasets: The inputs of all runs.
         tags: Tags of all runs, in addition to their own.
         parent: Id of the parent run.
 
@@ -68,9 +69,9 @@ def log_tree(
     ids = {tree.key: run}
     try:
         add_to_run(tracking, run, tree)
-        tracking.log_dataset(run, dataset)
+        tracking.log_datasets(run, datasets)
         for below in tree.runs:
-            ids |= log_tree(tracking, experiment, below, dataset, tags, run)
+            ids |= log_tree(tracking, experiment, below, datasets, tags, run)
     except BaseException:
         tracking.end(run, "FAILED")
         raise

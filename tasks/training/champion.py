@@ -29,6 +29,7 @@ from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.records import encode
 from tasks.run.artifacts import publish_text
 from tasks.run.notify import notify_champion
+from tasks.tracking.client import version_tags
 from tasks.tracking.place import ALIAS
 from tasks.tracking.registry import (
     CALIBRATION,
@@ -101,13 +102,13 @@ def challenge(log: LoggedTraining, trained: Trained) -> Verdict:
         comparisons.champion,
         trained.data.labels,
         groups=gate.artists[comparisons.rows],
-        challenger_is_sample=log.version.is_sample,
+        challenger_is_sample=log.versions[0].is_sample,
         champion_is_sample=champion is not None and champion.tags.get("sample") == "true",
         has_champion=champion is not None,
         refused=comparisons.refused,
         seed=log.settings.seed,
     )
-    decision = hold_back(decision, blocking(log.tracking.home, trained.task.columns))
+    decision = hold_back(decision, blocking(log.tracking.home, trained.task.columns, name))
     reason = " ".join([f"Challenger: {candidate.model.label}.", decision.reason, *comparisons.notes])
     run = log.run_ids[candidate.model.name, candidate.duplicates]
     log.tracking.log(run, tags={"decision": reason[:LONGEST_TAG]})
@@ -224,7 +225,7 @@ def _store(
     log.tracking.log_array(run, _fitted_rows(log, trained, candidate), FITTED_ROWS)
     promoted = {"promoted": "true", PROMOTED_AT: now()} if decision.promoted else {"promoted": "false"}
     numbers = {score: str(difference) for score, difference in decision.numbers.items()}
-    card = model_card(candidate, trained.task, trained.data, log.version, trained.candidates)
+    card = model_card(candidate, trained.task, trained.data, log.versions, trained.candidates)
     heading = "Why it became champion" if decision.promoted else "Why it did not become champion"
     return log.tracking.store_model(
         run,
@@ -237,9 +238,8 @@ def _store(
             "duplicates": candidate.duplicates,
             "labels": json.dumps(candidate.labels),
             "features": json.dumps(candidate.features),
-            "table": log.version.table,
-            "table_version": str(log.version.version),
-            "sample": "true" if log.version.is_sample else "false",
+            "rule_set": trained.task.rule_set,
+            **version_tags(log.versions, trained.task.rule_set),
             "rows": str(len(log.data)),
             CALIBRATION: json.dumps(encode(candidate.published_by)) if candidate.published_by else "null",
             "decision": reason[:LONGEST_TAG],

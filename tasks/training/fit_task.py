@@ -106,14 +106,17 @@ def train_and_judge(
     chosen = TASKS[name]
     lake = Lake(settings.home)
     versions = {table: lake.current(table) for table in chosen.columns}
-    version = versions[chosen.table]
-    context = TrainingParams(settings.seed, cores, budget_of(settings.budget, is_sample=version.is_sample))
+    context = TrainingParams(
+        settings.seed, cores, budget_of(settings.budget, is_sample=versions[chosen.table].is_sample)
+    )
     tables = {table: lake.read(table, chosen.columns[table], one.version) for table, one in versions.items()}
     done: list[tuple[str, Training]] = []
     failures: list[GenrelabError] = []
     for one in tasks_for(chosen, tables):
         try:
-            done.append(_train_one(one, tables, version, settings, context, deadline, runner))
+            done.append(
+                _train_one(one, tables, tuple(versions.values()), settings, context, deadline, runner)
+            )
         except GenrelabError as error:
             failures.append(error)
     if not done:
@@ -128,22 +131,22 @@ def train_and_judge(
 def _train_one(
     chosen: Task,
     tables: Mapping[str, pa.Table],
-    version: TableVersion,
+    versions: tuple[TableVersion, ...],
     settings: Settings,
     context: TrainingParams,
     deadline: float | None,
     runner: Runner | None,
 ) -> tuple[str, Training]:
     """Train the models of a task for one set of features."""
-    data, verdict = prepare(chosen, tables), None
+    data, verdict, version = prepare(chosen, tables), None, versions[0]
     with _opening:
         tracking = connect(settings.home)
-    with TrainingLog(tracking, chosen, data, version, context) as log:
+    with TrainingLog(tracking, chosen, data, versions, context) as log:
         models = zoo.models_for(chosen.family, context.budget)
         trained = train_task(data, chosen, models, context, log.add, deadline=deadline, runner=runner)
         log.wait()
         if chosen.has_champion:
-            given = settings.home, trained, version, context, log.run_ids
+            given = settings.home, trained, versions, context, log.run_ids
             trained, verdict = runner(judge_elsewhere, *given) if runner else judge(*given)
         log.complete(trained)
     message = f"{chosen.name}: {len(trained.results)} runs on {version.table} version {version.version}, {data.note()}"
@@ -156,7 +159,7 @@ def _train_one(
 def judge(
     home: Home,
     trained: Trained,
-    version: TableVersion,
+    versions: tuple[TableVersion, ...],
     context: TrainingParams,
     run_ids: Mapping[tuple[str, str], str],
 ) -> tuple[Trained, Verdict]:
@@ -165,7 +168,7 @@ def judge(
     Args:
         home: The home to use.
         trained: The results of the training.
-        version: The table version of its rows.
+        versions: The versions of its tables, the main one first.
         context: The parameters of the training.
         run_ids: Id of the run of each model and variant.
 
@@ -176,7 +179,7 @@ def judge(
         GenrelabError: The candidate cannot be fitted again.
     """
     complete = with_estimator(trained, context)
-    log = LoggedTraining(connect(home), trained.data, version, context, run_ids)
+    log = LoggedTraining(connect(home), trained.data, versions, context, run_ids)
     return complete, challenge(log, complete)
 
 

@@ -25,13 +25,17 @@ A = TypeVar("A")
 Tables = Iterable[str] | Mapping[str, Iterable[str]]
 """Names of tables, or the columns that a model reads of each: a drift of another column does not count."""
 
+Concerns = Callable[[str], bool]
+"""Whether the drift since the champion of a registered model was trained counts, by the name of the model."""
 
-def blocking(home: Home, tables: Tables) -> list[str]:
+
+def blocking(home: Home, tables: Tables, model: str = "") -> list[str]:
     """Return why no model of these tables may become champion now: open drift, a refused table.
 
     Args:
         home: The home.
         tables: The tables that a model reads.
+        model: Name of the registered model. Drift since its champion was trained counts, not that since others were.
 
     Returns:
         A sentence for each reason; empty if nothing blocks a champion.
@@ -39,7 +43,8 @@ def blocking(home: Home, tables: Tables) -> list[str]:
     failure = failures(home).get(STEP)
     unknown = [_unmeasured(failure.message)] if failure else []
     refused = [f"validation: based {sentence}" for sentence in fallback_notices(home, tables)]
-    return list(dict.fromkeys([*open_drifts(home, tables), *unknown, *refused]))
+    drifts = open_drifts(home, tables, lambda name: name == model)
+    return list(dict.fromkeys([*drifts, *unknown, *refused]))
 
 
 def hold_back(decision: "Decision", reasons: Sequence[str]) -> "Decision":
@@ -50,19 +55,21 @@ def hold_back(decision: "Decision", reasons: Sequence[str]) -> "Decision":
     return replace(decision, promoted=False, reason=reason)
 
 
-def open_drifts(home: Home, tables: Tables) -> list[str]:
+def open_drifts(home: Home, tables: Tables, concerns: Concerns = lambda _: True) -> list[str]:
     """As `tasks.drift_status.open_drifts`; where drift is unknown, a sentence that says why."""
-    return _ask("open_drifts", lambda fault: [_unmeasured(fault)], home, tables)
+    return _ask("open_drifts", lambda fault: [_unmeasured(fault)], home, tables, concerns)
 
 
-def metrics_of(home: Home, tables: Iterable[str], features: Iterable[str]) -> dict[str, float]:
+def metrics_of(
+    home: Home, tables: Iterable[str], features: Iterable[str], concerns: Concerns = lambda _: True
+) -> dict[str, float]:
     """As `tasks.drift_status.metrics_of`; empty where drift is unknown."""
-    return _ask("metrics_of", lambda _: {}, home, tables, features)
+    return _ask("metrics_of", lambda _: {}, home, tables, features, concerns)
 
 
-def tag_of(home: Home, tables: Iterable[str]) -> str:
+def tag_of(home: Home, tables: Iterable[str], concerns: Concerns = lambda _: True) -> str:
     """As `tasks.drift_status.tag_of`; where drift is unknown, why."""
-    return _ask("tag_of", lambda fault: f"unknown: {fault}", home, tables)
+    return _ask("tag_of", lambda fault: f"unknown: {fault}", home, tables, concerns)
 
 
 def _ask(function: str, unknown: Callable[[str], A], *args: object) -> A:

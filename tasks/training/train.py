@@ -18,6 +18,7 @@ from genrelab.runtime.records import decode
 from genrelab.runtime.settings import Settings
 from genrelab.runtime.workers import Workers
 from tasks.run.step import Outcome, empty_tables, nothing_to_do, read_record, run_step, version_ids
+from tasks.tracking.champion_versions import task_of
 from tasks.tracking.place import is_there, tracking_identity
 from tasks.training.table_drift import open_drifts
 
@@ -90,7 +91,8 @@ def train_genres(
         "seconds": settings.training_seconds,
         "seed": settings.seed,
         "tracking": tracking_identity(settings.home),
-        "drift": open_drifts(settings.home, tables),  # accepting a drift lets the training run again
+        # accepting a drift lets the training run again
+        "drift": open_drifts(settings.home, tables, lambda model: task_of(model) == name),
     }
 
     def work() -> Outcome:

@@ -4,11 +4,13 @@ Each model is logged as soon as it is fitted, while the next one is being fitted
 finished models. The content of a run is defined in `genrelab.analyses.training.runs`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
+
+from mlflow.entities import DatasetInput
 
 from genrelab.analyses.training.collection import model_of
 from genrelab.analyses.training.runs import best_run, details_run, later_metrics, model_run, training_run
@@ -31,14 +33,14 @@ class LoggedTraining:
     Args:
         tracking: MLflow.
         data: The rows of the task.
-        version: The table version of these rows.
+        versions: The versions of their tables, the main one first.
         settings: Seed and budget.
         run_ids: Id of the run of each model and variant.
     """
 
     tracking: TrackingClient
     data: TaskData
-    version: TableVersion
+    versions: Sequence[TableVersion]
     settings: TrainingSettings
     run_ids: Mapping[tuple[str, str], str]
 
@@ -50,7 +52,7 @@ class TrainingLog:
         tracking: MLflow.
         task: The task.
         data: The rows of the task.
-        version: The table version of these rows.
+        versions: The versions of its tables, the main one first.
         settings: Seed and budget.
     """
 
@@ -59,27 +61,35 @@ class TrainingLog:
         tracking: TrackingClient,
         task: Task,
         data: TaskData,
-        version: TableVersion,
+        versions: Sequence[TableVersion],
         settings: TrainingSettings,
     ) -> None:
-        self.tracking, self.task, self.data, self.version, self.settings = (
+        self.tracking, self.task, self.data, self.versions, self.settings = (
             tracking,
             task,
             data,
-            version,
+            tuple(versions),
             settings,
         )
-        frame = data.features.assign(**{task.target: data.target})
-        self.dataset = tracking.dataset(frame, version, task.target)
+        self.version = self.versions[0]
+        self.datasets = [self._dataset(version) for version in self.versions]
         self.run_ids: dict[tuple[str, str], str] = {}
         self.parent = ""
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="training-log")
         self._pending: Future[None] | None = None
 
+    def _dataset(self, version: TableVersion) -> DatasetInput:
+        """The rows that the models are fitted on, with the columns that come from one of the tables."""
+        target, own = self.task.target, self.task.columns[version.table]
+        frame = self.data.features.assign(**{target: self.data.target})
+        frame = frame[[name for name in frame.columns if name in own]]
+        return self.tracking.dataset(version, frame, target if target in own else None)
+
     def __enter__(self) -> Self:
         run = training_run(self.task, self.data, self.version, self.settings)
         self.parent = self.tracking.start(self.task.experiment, run.name, {**self._tags(), **run.tags})
         self.tracking.log(self.parent, params=run.params)
+        self.tracking.log_datasets(self.parent, self.datasets)
         return self
 
     def __exit__(
@@ -108,10 +118,10 @@ class TrainingLog:
             pending.result()
 
     def _log(self, fitted: Fitted) -> None:
-        run = model_run(fitted, self.task, self.data, self.version, self.settings)
-        drift = metrics_of(self.tracking.home, self.task.columns, self.task.features)
+        run = model_run(fitted, self.task, self.data, self.versions, self.settings)
+        drift = metrics_of(self.tracking.home, self.task.columns, self.task.features, self._is_own)
         run = replace(run, metrics={**run.metrics, **drift})
-        ids = log_tree(self.tracking, self.task.experiment, run, self.dataset, self._tags(), self.parent)
+        ids = log_tree(self.tracking, self.task.experiment, run, self.datasets, self._tags(), self.parent)
         self.run_ids[fitted.model.name, fitted.duplicates] = ids[run.key]
 
     def complete(self, trained: Trained) -> None:
@@ -133,6 +143,11 @@ class TrainingLog:
             )
             add_to_run(self.tracking, self.parent, best_run(trained, best))
 
+    def _is_own(self, model: str) -> bool:
+        """Whether a registered model is that of this training."""
+        return model == self.task.name
+
     def _tags(self) -> dict[str, str]:
         """The tags of every run of this training."""
-        return version_tags(self.version) | {"drift": tag_of(self.tracking.home, self.task.columns)}
+        drift = tag_of(self.tracking.home, self.task.columns, self._is_own)
+        return version_tags(self.versions, self.task.rule_set) | {"drift": drift}

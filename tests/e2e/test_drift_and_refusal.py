@@ -79,7 +79,7 @@ def test_a_source_that_drifts_is_accepted_and_breaks(tmp_path: Path) -> None:
     done = program.run(*night)
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
-    assert "spotify_binned DRIFTED, version 1 against 0: " in said
+    assert "spotify_binned DRIFTED, version 1 against version 0: " in said
     assert "Not promoted: blocked by drift: spotify_binned version 1 against version 0: " in decision(program)
     assert champion(program) == first
     assert "spotify_binned has drifted" in page(program, "drift")

@@ -76,6 +76,7 @@ class Lab:
         log: Any = SimpleNamespace(
             tracking=self.tracking,
             version=version,
+            versions=(version,),
             settings=Quick(),
             data=self.data,
             run_ids={(model.name, REMOVED): run},

@@ -8,8 +8,15 @@ import pyarrow as pa
 
 from genrelab.analyses.drift.compare import compare
 from genrelab.analyses.drift.judge import judge
-from genrelab.analyses.drift.result import DriftReport, DriftStatus, Earlier, Thresholds
+from genrelab.analyses.drift.result import (
+    ChampionDrift,
+    DriftReport,
+    DriftStatus,
+    Earlier,
+    Thresholds,
+)
 from genrelab.analyses.drift.watched import WATCHED
+from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC
 from genrelab.tables.spotify import AUDIO_FEATURES, BINS
 
 WORDS = ("classic opm", "deep house", "bebop", "banda", "reading", "lo-fi beats", "hyperpop", "<b>drill</b>")
@@ -84,6 +91,33 @@ def first(table: str, status: str = "first") -> DriftStatus:
 def report_of(*tables: DriftStatus) -> DriftReport:
     """What the step leaves for the report."""
     return DriftReport(tables, Thresholds())
+
+
+def since_training(
+    trained: pa.Table, later: pa.Table, *champions: str, version: int = 0, **more: Any
+) -> ChampionDrift:
+    """How spotify_binned has changed since a champion of the classic bins was trained."""
+    columns = SPOTIFY_BINS_CLASSIC.columns["spotify_binned"]
+    measured = compare(trained.select, later.select, WATCHED["spotify_binned"].read_by(columns))
+    identity = f"{version}@long ago"
+    given: dict[str, Any] = {
+        **vars(measured),
+        "champions": dict.fromkeys(champions or ("spotify-bins-classic",), "1"),
+        "trained_on": identity,
+        "status": "compared",
+        "earlier": Earlier(version, identity, len(trained), "2026-01-05T03:02:44+00:00"),
+        "findings": judge(measured, Thresholds()),
+        "accepted": None,
+    }
+    return ChampionDrift(**given | more)
+
+
+@cache
+def slow_drift() -> DriftReport:
+    """A table that is quiet since its last version and has drifted since the champion was trained."""
+    trained, last, later = tracks(3000, 1, pop=0.32), tracks(3000, 2, pop=0.25), tracks(3400, 3, pop=0.23)
+    moved = status(last, later, version=9, champions=(since_training(trained, later),))
+    return report_of(moved, first("fma_echonest"))
 
 
 @cache

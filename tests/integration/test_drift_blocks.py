@@ -16,7 +16,7 @@ from genrelab.models.zoo import find_models
 from genrelab.runtime.home import Home
 from genrelab.runtime.settings import Settings
 from tasks import drift
-from tasks.drift_status import accept
+from tasks.drift_status import accept, read_status
 from tasks.measure_drift import measure_drift
 from tasks.run.step import facts_of
 from tasks.tracking.place import tracking_uri
@@ -96,6 +96,39 @@ def test_a_drift_blocks_the_promotion_that_would_follow(night, home: Home) -> No
     assert promoted["promoted"], promoted["reason"]
     assert promoted["version"] != first["version"]
     assert "accepted: the scraper measures in another scale" in newest_run(home).data.tags["drift"]
+
+
+def test_small_changes_that_add_up_block_the_promotion_until_it_is_accepted(night, home: Home) -> None:
+    """No version drifted since the last one; a promotion on the accepted data is the new start."""
+
+    data, settings = spotify_binned(ROWS), Settings(home=home)
+    _, first = night(data)
+    counts = Counts(len(data), len(data))
+    for number in range(1, 16):
+        data = moved(data, 0.04)
+        if number < 15:
+            Lake(home).publish("spotify_binned", data, counts, source="/data/pulls", is_sample=False)
+            assert measure_drift.fn(settings).is_completed()
+            assert not read_status(home, "spotify_binned").is_open
+
+    _, held = night(data)
+    assert held["version"] == first["version"]
+    assert (
+        "Not promoted: blocked by drift: spotify_binned version 15 against version 0, on which the champion of "
+        "spotify-bins-classic was trained: "
+    ) in held["reason"]
+    assert "Otherwise: Promoted: " in held["reason"]
+    run = newest_run(home)
+    assert run.data.metrics["drift_since_training/max_psi"] > 0.2 > run.data.metrics["drift/max_psi"]
+    assert "against version 0, on which the champion" in run.data.tags["drift"]
+
+    assert night()[0] == "Unchanged"
+    accept(home, "spotify_binned", "the scale moves with the scraper")
+    name, promoted = night()
+    assert (name, promoted["promoted"]) == ("Completed", True), promoted["reason"]
+    assert night()[0] == "Unchanged", "a new champion does not make its own training run again"
+    assert read_status(home, "spotify_binned").champions == ()
+    assert measure_drift.fn(settings).name == "Unchanged"
 
 
 def test_training_goes_on_where_the_code_of_drift_cannot_be_loaded(home: Home, monkeypatch) -> None:

@@ -165,6 +165,25 @@ def test_a_champion_protects_what_it_read_beside_its_main_table(home: Home, trac
             lake.read("fma_echonest", version=version)
 
 
+def test_a_champion_protects_every_table_that_its_tags_name(home: Home, tracking: TrackingClient) -> None:
+    """By identity: a training may have read another version than the newest of the time when its model was stored."""
+
+    publish(home, "fma_tracks", 1)
+    for rows in (1, 2, 3):
+        publish(home, "fma_echonest", rows)
+    lake = Lake(home)
+    read = {"fma_tracks": lake.find("fma_tracks", 0), "fma_echonest": lake.find("fma_echonest", 1)}
+    tables = json.dumps({name: version.id for name, version in read.items()})
+    register(tracking, training(tracking, OLD)[0], 0, table="fma_tracks", tables=tables)
+    tracking.client.set_registered_model_alias(NAME, ALIAS, "1")
+    for rows in (4, 5, 6):
+        publish(home, "fma_echonest", rows)
+    do(plan(home, RULES, LATER))
+    assert len(lake.read("fma_echonest", version=1)) == 2
+    with pytest.raises(FileNotFoundError):
+        lake.read("fma_echonest", version=0)
+
+
 def test_one_thing_that_cannot_go_does_not_keep_the_others(home: Home, tracking: TrackingClient) -> None:
     """A model is a name and says why it stayed."""
 

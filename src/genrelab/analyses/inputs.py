@@ -57,6 +57,11 @@ class Inputs:
             self._versions[table] = self._lake.find(table)
         return self._versions[table]
 
+    @property
+    def versions(self) -> tuple[TableVersion, ...]:
+        """Return the version of every table that was read so far."""
+        return tuple(version for version in self._versions.values() if version)
+
     def read(
         self, table: str, columns: Sequence[str] | None = None, *, is_ordered: bool = False
     ) -> "pa.Table":

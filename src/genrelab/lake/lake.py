@@ -10,7 +10,7 @@ the logs, without reading rows, belongs to `genrelab.lake.log`.
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -76,6 +76,7 @@ class Lake(LakeLog):
         notes: Sequence[str] = (),
         warnings: Sequence[str] = (),
         caveats: Sequence[str] = (),
+        rules: Mapping[str, str] | None = None,
     ) -> TableVersion:
         """Replace a table by `data` in one commit.
 
@@ -89,6 +90,7 @@ class Lake(LakeLog):
             notes: What the reader noted.
             warnings: What the suite warned of.
             caveats: What the reader did that changes what the table means.
+            rules: The sha256 of each rule set that made labels, by name.
 
         Returns:
             The version that readers now see.
@@ -103,6 +105,7 @@ class Lake(LakeLog):
             notes=notes,
             warnings=warnings,
             caveats=caveats,
+            rules=rules,
         )
         write_deltalake(
             str(self.path(table)),
@@ -242,6 +245,7 @@ class Lake(LakeLog):
         notes: Sequence[str],
         warnings: Sequence[str],
         caveats: Sequence[str],
+        rules: Mapping[str, str] | None = None,
     ) -> CommitProperties:
         """Write what precedes the rows of a version; return the properties of its commit."""
         if counts.rows != rows:
@@ -258,6 +262,7 @@ class Lake(LakeLog):
                 warnings=warnings,
                 caveats=caveats,
                 quarantine=quarantine,
+                rules=rules,
             ),
         )
 

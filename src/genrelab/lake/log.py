@@ -11,6 +11,7 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from genrelab.lake.version import METADATA, TableVersion, from_commit
 from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.files import digest, hash_file
 from genrelab.runtime.home import Home
 
 
@@ -32,6 +33,10 @@ class LakeLog:
         """Return the Parquet files of the newest (or a given) version; none if there is no such version."""
         delta = self._open(table, version)
         return self._files(table, delta) if delta else []
+
+    def content(self, version: TableVersion) -> str:
+        """Return a digest of the bytes of a version's Parquet files, whatever they are called."""
+        return digest(sorted(hash_file(file) for file in self.files(version.table, version.version)))
 
     def tables(self) -> list[str]:
         """Return the names of the published tables; a log without a commit (left by a full disk) does not count."""

@@ -194,7 +194,8 @@ def compared_versions(home: Home, table: str) -> set[int]:
     """Versions that the next measurement of drift may compare with, for every source that was measured."""
     found: dict[str, Any] = read_json(home.state / "drift" / f"{table}.json") or {}
     standings = found.get("sources", {}).values()
-    named = [each for standing in standings for each in (standing, standing.get("earlier")) if each]
+    compared = [each for standing in standings for each in (standing, *standing.get("champions", ()))]
+    named = [*standings, *(each["earlier"] for each in compared if each.get("earlier"))]
     return {int(each["version"]) for each in named}
 
 

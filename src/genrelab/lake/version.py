@@ -8,8 +8,8 @@ Nothing here opens a table or writes one: `genrelab.lake.lake` does both.
 
 import json
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -60,6 +60,7 @@ class TableVersion:
         warnings: What the suite warned of.
         caveats: Remarks of the reader that change the meaning of the table.
         quarantine: File of rejected rows, relative to the quarantine folder; empty when there are none.
+        rules: The rule sets that made its labels: the sha256 of each one's content, by name.
     """
 
     table: str
@@ -73,6 +74,7 @@ class TableVersion:
     warnings: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     quarantine: str = ""
+    rules: Mapping[str, str] = field(default_factory=dict)
 
     def facts(self) -> dict[str, Any]:
         """Return the facts of a version to show: counts, source, and whether it is sample data."""
@@ -106,6 +108,7 @@ def commit_metadata(
     warnings: Sequence[str] = (),
     caveats: Sequence[str] = (),
     quarantine: str = "",
+    rules: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """What a commit to the lake says of itself; `from_commit` reads it back."""
     facts = {
@@ -117,6 +120,7 @@ def commit_metadata(
         "warnings": list(warnings),
         "caveats": list(caveats),
         "quarantine": quarantine,
+        "rules": dict(rules or {}),
     }
     return {METADATA: json.dumps(facts, ensure_ascii=False)}
 
@@ -136,4 +140,5 @@ def from_commit(table: str, version: int, commit: dict[str, Any]) -> TableVersio
         warnings=tuple(facts["warnings"]),
         caveats=tuple(facts.get("caveats", ())),  # versions of before there were any
         quarantine=facts["quarantine"],
+        rules=facts.get("rules", {}),
     )

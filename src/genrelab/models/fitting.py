@@ -41,6 +41,7 @@ from genrelab.models.estimation import (
     plain_params,
     probabilities,
     rows_key,
+    unfitted,
 )
 from genrelab.models.explanation import coefficients, densities, permutation_importances
 from genrelab.models.kinds import kind_of
@@ -231,7 +232,7 @@ def fit(
         estimator=kept.estimator,
         labels=kept.labels,
         features=kept.features,
-        params={**_params(model, task.family, kept), **tuned},
+        params={**_params(model, task, settings, found if task.gate in shown else {}, kept), **tuned},
         seed=settings.seed,
         scores={
             name: value
@@ -393,11 +394,17 @@ def _sd(values: Sequence[float]) -> float:
     return float(np.std(values, ddof=1))
 
 
-def _params(model: Model, family: str, kept: FittedOn) -> dict[str, Any]:
+def _params(
+    model: Model, task: Task, settings: TrainingSettings, chosen: Chosen, kept: FittedOn
+) -> dict[str, Any]:
+    """Parameters as plain values; of a blend, those of its parts as `<part>__<parameter>` too."""
     if model.recipe is None:
         return plain_params(kept.estimator)
-    recipe = recipe_for(model, family)
-    return {f"weight_{name}": weight for name, weight in recipe.parts.items()}
+    weights = recipe_for(model, task.family).parts
+    return {
+        **{f"weight_{name}": weight for name, weight in weights.items()},
+        **plain_params(unfitted(model, task, settings, chosen)),
+    }
 
 
 def _densities(model: Model, task: Task, data: TaskData, shown: Mapping[str, Evaluation]) -> Densities | None:

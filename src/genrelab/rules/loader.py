@@ -22,7 +22,7 @@ from genrelab.rules.lines import Lines
 from genrelab.rules.model import ANY, DECISIONS, EXACT, FIRST, SPELLINGS, Rule, RuleSet, strip_accents_of
 from genrelab.rules.spelling import fold_pattern
 from genrelab.runtime.errors import SettingsError
-from genrelab.runtime.files import digest, read_text
+from genrelab.runtime.files import read_text, sha256
 from genrelab.tables.spotify import BINS
 
 SET_KEYS = ("name", "decision", "spelling", "comment", "rule")
@@ -131,7 +131,7 @@ def parse_rule_set(text: str, *, origin: str) -> RuleSet:
             found="; ".join(faults),
             do="correct these lines; docs/rules.md explains the format",
         )
-    content = digest(name, decision, spelling, [replace(rule, line=0).__dict__ for rule in sound])
+    content = sha256(name, decision, spelling, [replace(rule, line=0).__dict__ for rule in sound])
     comment = str(parsed.get("comment", "")).strip()
     return RuleSet(str(name), decision, comment, tuple(sound), content, spelling)
 

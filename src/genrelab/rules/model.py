@@ -57,7 +57,7 @@ class RuleSet:
         decision: One of `DECISIONS`.
         comment: What the set is for.
         rules: The rules in order.
-        digest: Fingerprint of its file; differs whenever the file does.
+        digest: The sha256 of its content; differs whenever a rule, a comment or an example does.
         spelling: One of `SPELLINGS`.
     """
 

@@ -41,8 +41,13 @@ def read_json(path: Path) -> Any | None:
 
 def digest(*values: object) -> str:
     """Return a short hash of values that JSON can represent."""
+    return sha256(*values)[:16]
+
+
+def sha256(*values: object) -> str:
+    """Return the sha256 of values that JSON can represent, in hexadecimal."""
     text = json.dumps(values, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def stat_digest(path: Path) -> str:

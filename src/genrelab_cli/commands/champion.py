@@ -43,9 +43,13 @@ def print_champions(name: str | None, *, as_json: bool) -> None:
         return
     facts = next(one for one in versions if one["state"] == "champion")
     print(_summary(name, champion_info(champion)))
-    print(
-        f"  trained on  {facts['table']} version {facts['table_version']}{_sample(is_sample=facts['sample'])}"
-    )
+    sample = _sample(is_sample=facts["sample"])
+    for table, identity in facts["tables"].items():
+        number, _, published = identity.partition("@")
+        at = f", published {_day(published)}" if published else ""
+        print(f"  trained on  {table} version {number}{at}{sample}")
+    for rules in facts["rule_set_digest"].split():
+        print("  labels by   the rules {}, sha256 {}".format(*rules.split(":")))
     print(_wrapped("reason", champion_info(champion).why))
     if facts["numbers"]:
         print("  on the gate rows, challenger minus previous champion, with 95 % interval:")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from genrelab.analyses.drift.result import DriftStatus
+    from genrelab.analyses.drift.result import Comparison, DriftStatus
 
 
 @click.group()
@@ -17,7 +17,7 @@ def drift() -> None:
 @drift.command("show")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def drift_show(as_json: bool) -> None:
-    """Compare every table with its previous version from the same source.
+    """Compare every table with its last version of the same source and with those that champions were trained on.
 
     \b
     genrelab drift show
@@ -46,20 +46,29 @@ def print_drift(*, as_json: bool) -> None:
 
     found = statuses(Home.find())
     if as_json:
-        keys = ("table", "version", "status", "earlier", "source", "findings", "accepted")
-        shown = [{key: values[key] for key in keys} for values in map(encode, found)]
+        keys = ("status", "earlier", "findings", "accepted")
+        shown = [
+            {key: values[key] for key in ("table", "version", "source", *keys)}
+            | {
+                "champions": [
+                    {key: one[key] for key in ("champions", "trained_on", *keys)}
+                    for one in values["champions"]
+                ]
+            }
+            for values in map(encode, found)
+        ]
         print(json.dumps(shown, indent=1, ensure_ascii=False))
         return
     if not found:
         print("Drift has not been measured yet: run `genrelab train`.")
     for one in found:
         print(f"{one.table:<18} version {one.version:<4} {_verdict(one)}")
-        for finding in one.findings:
-            print(f"    {finding.says}")
-        if one.accepted:
-            print(f"    accepted on {one.accepted.at[:10]}: {one.accepted.reason}")
+        _print_findings(one)
+        for since in one.champions:
+            print(f"  {since.obstacle or _against(since)}")
+            _print_findings(since)
     for one in found:
-        if one.is_open:
+        if one.waits:
             print(f'If the new data are correct: genrelab drift accept {one.table} --reason "..."')
 
 
@@ -82,7 +91,19 @@ def _verdict(status: "DriftStatus") -> str:
         return "first version of its source: nothing to compare"
     if status.earlier is None or (status.status != COMPARED and not status.findings):
         return "the previous version is no longer kept: nothing to compare"
-    against = f"against version {status.earlier.version}"
-    if not status.findings:
-        return f"{against}: no drift"
-    return f"{against}: {'drifted, accepted' if status.accepted else 'DRIFTED, blocks a new champion'}"
+    return _against(status)
+
+
+def _against(one: "Comparison") -> str:
+    if not one.findings:
+        return f"against {one.against}: no drift"
+    return (
+        f"against {one.against}: {'drifted, accepted' if one.accepted else 'DRIFTED, blocks a new champion'}"
+    )
+
+
+def _print_findings(one: "Comparison") -> None:
+    for finding in one.findings:
+        print(f"    {finding.says}")
+    if one.accepted:
+        print(f"    accepted on {one.accepted.at[:10]}: {one.accepted.reason}")

@@ -16,9 +16,10 @@ from genrelab.analyses.training.result import Training
 from genrelab.analyses.training.runs import model_run
 from genrelab.evaluation.scores import SCORES
 from genrelab.lake.version import Counts, TableVersion
-from genrelab.models.data import make_splits, prepare
+from genrelab.models.data import make_splits, prepare, variant_rows
 from genrelab.models.declaration import Model
-from genrelab.models.fitting import ModelError, probabilities
+from genrelab.models.fitting import ModelError, fit, probabilities
+from genrelab.models.search import Search
 from genrelab.models.tasks import FMA_TOP_GENRE, SPOTIFY_BINS_CLASSIC, TASKS, spotify_bins
 from genrelab.models.training import best_candidate, train_task
 from genrelab.models.zoo import MODELS, find_models, models_for
@@ -348,7 +349,7 @@ def test_the_result_has_everything_that_the_report_shows(trained):
 def test_a_run_in_mlflow_holds_what_the_report_shows(trained, data):
     """Pictures that name model and split, drawn from the report's own traces; the numbers as files of JSON."""
     best = best_candidate(trained)
-    run = model_run(best, trained.task, data, VERSION, Quick())
+    run = model_run(best, trained.task, data, (VERSION,), Quick())
 
     assert set(run.views) == {"confusion_matrix.png", "calibration.png", "importances.png"}
     ((confusion,),) = run.views["confusion_matrix.png"]
@@ -367,6 +368,31 @@ def test_a_run_in_mlflow_holds_what_the_report_shows(trained, data):
     assert run.files["confusion_matrix.json"]["grouped"] == best.confusion["grouped"]
     assert run.metrics.items() >= best.scores.items()
     assert json.loads(json.dumps(run.files, allow_nan=False)) == run.files
+
+
+def test_a_blend_has_the_parameters_of_its_parts(data):
+    """By the name of the part, as plain values; what a search chose for a part is among them."""
+    task = replace(SPOTIFY_BINS_CLASSIC, splits=("gate", "grouped"))
+    (blend,) = find_models(["blend"])
+    rows = variant_rows(data, "removed")
+    chosen = {"extratreesclassifier__min_samples_leaf": 7}
+    searched = {"extra_trees": Search(trials=(), chosen=chosen, wanted=1, was_cut=False, rows=0)}
+    made = fit(
+        blend,
+        task,
+        data,
+        rows,
+        make_splits(task, data, rows, 24),
+        settings=Quick(),
+        duplicates="removed",
+        searched=searched,
+    )
+
+    assert {f"weight_{name}" for name in blend.recipe.parts} < set(made.params)
+    for part in blend.recipe.parts:
+        assert any(name.startswith(f"{part}__") for name in made.params)
+    assert made.params["extra_trees__extratreesclassifier__min_samples_leaf"] == 7
+    assert all(isinstance(value, str | int | float | bool) for value in made.params.values())
 
 
 def test_a_model_that_the_rows_are_too_few_for_is_named_and_the_rest_goes_on(data):

@@ -293,13 +293,13 @@ def test_the_step_tells_what_drifted_and_skips_when_nothing_changed(
     for data in (CALM, LOUD):
         lake.publish(TABLE, data, Counts(600, 600), source="/data/pulls", is_sample=False)
         state = measure_drift.fn(settings)
-    assert state.message.startswith("spotify_binned DRIFTED, version 1 against 0: energy ")
+    assert state.message.startswith("spotify_binned DRIFTED, version 1 against version 0: energy ")
     assert measure_drift.fn(settings).name == "Unchanged"
     (told,) = facts_of(home, "measure_drift")["tables"]
     assert (told["table"], told["status"]) == (TABLE, "compared")
     accept(home, TABLE, "looked at")
     state = measure_drift.fn(settings)
-    assert state.message.startswith("spotify_binned accepted, version 1 against 0")
+    assert state.message.startswith("spotify_binned accepted, version 1 against version 0")
     assert [rows[0]["accepted"] for rows in artifacts] == ["", "", "looked at"]
 
 

@@ -1,4 +1,4 @@
-"""What has changed since the previous version of the tables that models read?
+"""What has changed in the tables that models read, since the last version and since the champions were trained?
 
 It compares versions and keeps how tables stand, so that a task of its own runs it: `tasks.drift`.
 """
@@ -12,5 +12,6 @@ DRIFT = Analysis(
     result=DriftReport,
     pages=("drift",),
     uses=("features",),
-    description="Compare the newest version of every table that models read with the one before it.",
+    description="Compare the newest version of every table that models read with the one before it, and with those "
+    "that the champions were trained on.",
 )

@@ -1,4 +1,4 @@
-"""Result of drift: changes between the last two versions of a table, and the status of each table.
+"""Result of drift: changes of a table since its last version and since champions were trained, and its status.
 
 Conventions: *earlier* is the version that is compared with, *later* the one at hand. Shares are fractions of all rows.
 A measure has a level that chance exceeds once in a thousand; both are None where they are not defined.
@@ -7,6 +7,7 @@ How tables stand is kept in files of its own (`tasks.drift_status`), which outli
 is the name there of what is called `name` here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -14,6 +15,8 @@ from pydantic import BeforeValidator, Field
 
 FIRST, COMPARED, LOST = "first", "compared", "lost"
 """The first version of its source, compared with an earlier one, or the earlier one is no longer kept."""
+ELSEWHERE = "elsewhere"
+"""The champion was trained on data of another source, such as the sample."""
 NO_CLASS = "none"
 """Name of the class of the rows without one."""
 CLASS_SHARE = "class_share"
@@ -157,8 +160,75 @@ class Acceptance:
 
 
 @dataclass(frozen=True)
-class DriftStatus(Measured):
-    """Drift status of a table.
+class Comparison(Measured):
+    """A version of a table compared with an earlier one.
+
+    Args:
+        status: `FIRST`, `COMPARED`, `LOST` or `ELSEWHERE`.
+        earlier: The version that it is compared with.
+        findings: What drifted.
+        accepted: Why that was accepted.
+    """
+
+    status: str
+    earlier: Earlier | None
+    findings: tuple[Finding, ...]
+    accepted: Acceptance | None
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether it has drifted and the drift is not accepted."""
+        return bool(self.findings) and not self.accepted
+
+    @property
+    def against(self) -> str:
+        """Return the version that it is compared with, in words."""
+        return f"version {self.earlier.version}" if self.earlier else "nothing"
+
+
+@dataclass(frozen=True)
+class ChampionDrift(Comparison):
+    """The change of a table since champions were trained on it, in the columns that these read.
+
+    It is compared with the version of the training, or with a later one that a person accepted in its place.
+
+    Args:
+        champions: Version of each champion, by the name of its registered model.
+        trained_on: Identity of the version that they were trained on.
+    """
+
+    champions: Mapping[str, str]
+    trained_on: str
+
+    @property
+    def training_version(self) -> str:
+        """Return the number of the version that the champions were trained on."""
+        return self.trained_on.partition("@")[0] or "unknown"
+
+    @property
+    def obstacle(self) -> str:
+        """Return why it is not compared; empty if it is."""
+        reasons = {
+            LOST: "the lake no longer has that version",
+            ELSEWHERE: "its data come from another source",
+        }
+        return f"not compared with {self.against}: {reasons[self.status]}" if self.status in reasons else ""
+
+    @property
+    def against(self) -> str:
+        """Return the version that it is compared with, in words."""
+        names = ", ".join(self.champions)
+        if self.earlier is None or self.earlier.id == self.trained_on:
+            return f"version {self.training_version}, on which the champion of {names} was trained"
+        return (
+            f"version {self.earlier.version}, accepted after the champion of {names} was trained on version "
+            f"{self.training_version}"
+        )
+
+
+@dataclass(frozen=True)
+class DriftStatus(Comparison):
+    """Drift status of a table: what has changed since its last version, and since champions were trained on it.
 
     Args:
         table: Its name.
@@ -169,10 +239,8 @@ class DriftStatus(Measured):
         rows: Its rows.
         published_at: When it was published.
         content: Fingerprint of what is compared.
-        status: `FIRST`, `COMPARED` or `LOST`.
-        earlier: The version that it is compared with.
-        findings: What drifted.
-        accepted: Why that was accepted.
+        champions: Comparisons with the other versions that champions were trained on; a status of an earlier version
+            of genrelab has none.
     """
 
     table: str
@@ -183,15 +251,17 @@ class DriftStatus(Measured):
     rows: int
     published_at: str
     content: str
-    status: str
-    earlier: Earlier | None
-    findings: tuple[Finding, ...]
-    accepted: Acceptance | None
+    champions: tuple[ChampionDrift, ...] = ()
 
     @property
-    def is_open(self) -> bool:
-        """Return whether it has drifted and the drift is not accepted."""
-        return bool(self.findings) and not self.accepted
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """Return the comparison with the last version, then those with the versions behind champions."""
+        return (self, *self.champions)
+
+    @property
+    def waits(self) -> bool:
+        """Return whether any drift is open: since the last version, or since a champion was trained."""
+        return any(one.is_open for one in self.comparisons)
 
 
 @dataclass(frozen=True)

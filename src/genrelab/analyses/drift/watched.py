@@ -4,6 +4,7 @@ Rows of spotify_tracks are those of spotify_binned, which alone has genres and i
 stands for both.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from genrelab.lake.schema import Column, Table
@@ -51,6 +52,14 @@ class Watched:
             tuple(dict.fromkeys([name for name in (*self.classes, *bins) if name in names])),
             self.words if self.words in names else "",
             self.word,
+        )
+
+    def read_by(self, columns: Collection[str]) -> "Watched":
+        """The same without the columns that a model does not read, and without words."""
+        return Watched(
+            self.table,
+            tuple(name for name in self.features if name in columns),
+            tuple(name for name in self.classes if name in columns),
         )
 
     def shared_with(self, other: "Watched") -> "Watched":

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from genrelab.evaluation.geography import central_place, great_circle_km, median_place
-from genrelab.evaluation.scores import INTERVAL, resample_weights
+from genrelab.evaluation.sampling import INTERVAL, resample_weights
 from genrelab.models.cross_validation import Question
 from genrelab.models.kinds import Target, kind_of
 from genrelab.models.task import PLACE

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from genrelab.evaluation.results import Candidate, score_of
 from genrelab.evaluation.scores import SCORES
+from genrelab.lake.lineage import rules_of
 from genrelab.lake.version import TableVersion
 from genrelab.models.calibration import DECIDED
 from genrelab.models.data import TaskData
@@ -32,17 +33,22 @@ CHOICE = (
 
 
 def model_card(
-    fitted: Fitted, task: Task, data: TaskData, version: TableVersion, candidates: Sequence[Candidate] = ()
+    fitted: Fitted,
+    task: Task,
+    data: TaskData,
+    versions: Sequence[TableVersion],
+    candidates: Sequence[Candidate] = (),
 ) -> str:
     """Return the card as Markdown.
 
     Args:
         fitted: The model.
         task: What it predicts.
-        data: The rows.
-        version: Their table version.
+        data: The rows of the task.
+        versions: The versions of the tables of the task, the main one first.
         candidates: The models on folds, where all are known.
     """
+    version = versions[0]
     licence = TABLES[version.table].licence or "not stated"
     labels = f"the rule set {task.rule_set}" if task.rule_set else "the source's own editors and artists"
     lines = [
@@ -55,13 +61,16 @@ def model_card(
         "",
         "## Data",
         "",
-        f"- table {version.table}, version {version.version}, published {version.published_at[:19]}",
-        f"- source: {version.source}",
+        *(
+            f"- table {one.table}, version {one.version}, published {one.published_at[:19]}, source: {one.source}"
+            for one in versions
+        ),
         f"- {data.note()}; duplicates {fitted.duplicates}",
         f"- fitted on: {fitted.fitted_on}",
         f"- features: {', '.join(fitted.features)}",
         *_left_out(task, data),
         f"- labels: by {labels}: {', '.join(data.labels)}",
+        *_rules(task, versions),
         f"- licence of the data: {licence}",
         "",
         "## Scores",
@@ -125,6 +134,14 @@ def _choice(candidates: Sequence[Candidate]) -> list[str]:
         ),
         "",
     ]
+
+
+def _rules(task: Task, versions: Sequence[TableVersion]) -> list[str]:
+    """Return the digest of the rule set, if the task has one."""
+    if not task.rule_set:
+        return []
+    digest = rules_of(versions, task.rule_set).get(task.rule_set)
+    return [f"- rule set {task.rule_set}: {f'sha256 {digest}' if digest else 'its digest was not recorded'}"]
 
 
 def _left_out(task: Task, data: TaskData) -> list[str]:

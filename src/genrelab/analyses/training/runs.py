@@ -43,7 +43,11 @@ def training_run(task: Task, data: TaskData, version: TableVersion, settings: Tr
 
 
 def model_run(
-    fitted: Fitted, task: Task, data: TaskData, version: TableVersion, settings: TrainingSettings
+    fitted: Fitted,
+    task: Task,
+    data: TaskData,
+    versions: Sequence[TableVersion],
+    settings: TrainingSettings,
 ) -> Run:
     """The run of a model, with everything that its scores rest on."""
     model, found, search = fitted.model, model_of(fitted), fitted.search
@@ -68,7 +72,7 @@ def model_run(
         },
         views={**_views(found, task.shown, data.labels), **details.views},
         files={
-            "model_card.md": model_card(fitted, task, data, version),
+            "model_card.md": model_card(fitted, task, data, versions),
             "confusion_matrix.json": encode(found.confusion),
             "per_class_report.json": encode(found.per_class),
             "calibration.json": encode(found.calibration),

@@ -26,6 +26,9 @@ class TrackingClient:
     def log(self, *_: Any, **__: Any) -> None:
         """Parameters of the parent are of no interest here."""
 
+    def log_datasets(self, *_: Any) -> None:
+        """Nor are its inputs."""
+
     def end(self, run: str, state: str = "FINISHED") -> None:
         self.told.append((run, state))
 
@@ -36,7 +39,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> TrainingLog:
     version = SimpleNamespace(table="spotify_binned", version=0)
     monkeypatch.setattr(TrainingLog, "_tags", lambda *_, **__: {})
     made = TrainingLog(
-        TrackingClient(), SPOTIFY_BINS_CLASSIC, data, version, SimpleNamespace(budget="", seed=1)
+        TrackingClient(), SPOTIFY_BINS_CLASSIC, data, [version], SimpleNamespace(budget="", seed=1)
     )
     made.data = []
     return made

@@ -1,6 +1,6 @@
-"""The page of drift: features, classes and micro-genres that changed between two versions of a table."""
+"""The page of drift: what changed in a table since its last version, and since champions were trained on it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from genrelab.analyses.drift.analysis import DRIFT
@@ -10,9 +10,10 @@ from genrelab.analyses.drift.result import (
     COMPARED,
     LOST,
     NO_CLASS,
+    ChampionDrift,
+    Comparison,
     DriftReport,
     DriftStatus,
-    Earlier,
     FeatureDrift,
     Finding,
     ShareChange,
@@ -21,7 +22,7 @@ from genrelab.analyses.drift.result import (
 )
 from genrelab.report.charts import pairs
 from genrelab.report.feature_words import shown, value_name, words_for
-from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, single, text_cells
+from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, text_cells
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.palette import genre_colour, slug
 from genrelab.report.wording import (
@@ -37,28 +38,48 @@ from genrelab.report.wording import (
 
 MOST_NUMBERS = 60
 """Features whose measures are listed in the table below the drawing."""
+MOST_CHANGES = 12
+"""Measures in the table of all comparisons."""
 CALM, MOVED = "var(--accent)", "var(--density-line)"
 
 
 def fill(drift: DriftReport) -> Summary:
     """Return one part for each compared table, and the tables with nothing to compare."""
     thresholds = drift.thresholds
-    compared = [one for one in drift.tables if one.status == COMPARED]
-    compared.sort(key=lambda one: (not one.is_open, not one.findings))
+    compared = [one for one in drift.tables if _compared(one) or one.waits]
+    compared.sort(key=lambda one: (not one.waits, not any(each.findings for each in one.comparisons)))
     return {
         "finding": _finding(compared, drift.tables),
-        "parts_of": [_part(one, one.earlier, thresholds) for one in compared if one.earlier],
-        "alone": _alone([one for one in drift.tables if one.status != COMPARED]),
+        "parts_of": [_part(one, thresholds) for one in compared],
+        "alone": _alone([one for one in drift.tables if one not in compared]),
         "nothing": not compared,
         "limits": _limits(thresholds),
     }
 
 
+def _compared(table: DriftStatus) -> list[Comparison]:
+    """Return the comparisons that were made, those with drift first."""
+    found = [one for one in table.comparisons if one.status == COMPARED and one.earlier]
+    return sorted(found, key=lambda one: not one.findings)
+
+
 def _finding(compared: Sequence[DriftStatus], tables: Sequence[DriftStatus]) -> str:
     waiting = [one for one in tables if one.is_open]
+    found = []
     if waiting:
         drifted = [f"the table {one.table} has drifted ({_measures(one.findings)})" for one in waiting]
-        return f"{sentence(listing(drifted))}: no model trained on it becomes champion until this is fixed or accepted."
+        found.append(
+            f"{sentence(listing(drifted))}: no model trained on it becomes champion until this is fixed or accepted."
+        )
+    found += [
+        f"The table {table.table} has drifted since the champion of {listing(list(one.champions))} was trained "
+        f"({_measures(one.findings)}): no model replaces that champion until this is fixed or accepted."
+        for table in tables
+        for one in table.champions
+        if one.is_open
+    ]
+    if found:
+        return " ".join(found)
     if not compared:
         return "Nothing to compare yet: every table is the first version of its source."
     return f"No drift blocks a new champion; {plural(len(compared), 'table')} compared."
@@ -96,7 +117,12 @@ def _alone(tables: Sequence[DriftStatus]) -> Grid | None:
             text_cells(
                 Cell(
                     one.table,
-                    "the previous version is no longer stored" if one.status == LOST else "",
+                    "; ".join(
+                        [
+                            *(["the previous version is no longer stored"] if one.status == LOST else []),
+                            *(each.obstacle for each in one.champions),
+                        ]
+                    ),
                 ),
                 count(one.version),
                 count(one.rows),
@@ -108,34 +134,152 @@ def _alone(tables: Sequence[DriftStatus]) -> Grid | None:
     )
 
 
-def _part(table: DriftStatus, earlier: Earlier, thresholds: Thresholds) -> Summary:
-    now, before = f"version {count(table.version)}", f"version {count(earlier.version)}"
-    findings, accepted = table.findings, table.accepted
-    charts = [_features(table, thresholds, before, now), _classes(table, before, now)]
+def _part(table: DriftStatus, thresholds: Thresholds) -> Summary:
+    compared, now = _compared(table), f"version {count(table.version)}"
+    earlier = [one.earlier for one in (table, *compared) if one.earlier]
+    charts = [_features(table, compared, thresholds), _classes(table, compared)] if compared else []
     return {
         "name": table.table,
         "anchor": slug(table.table),
         "now": now,
-        "before": before,
+        "before": listing(list(dict.fromkeys(f"version {count(one.version)}" for one in earlier))),
         "source": table.source,
-        "rows": f"{count(earlier.rows)} before, {count(table.rows)} now",
-        "published": f"{when(earlier.published_at)}, then {when(table.published_at)}",
-        "state": "accepted" if accepted and findings else "drifted" if findings else "calm",
-        "accepted": accepted.reason if accepted else "",
-        "accepted_at": when(accepted.at if accepted else ""),
-        "findings": [one.says for one in findings],
+        "versions": _versions(table, compared),
+        "verdicts": [_verdict(one) for one in table.comparisons if one.findings or one in compared],
+        "notes": [sentence(one.obstacle) for one in table.champions if one.obstacle],
+        "changes": _changes(table, compared, thresholds)
+        if any(one in table.champions for one in compared)
+        else None,
         "charts": [chart for chart in charts if chart],
         "words": _words(table.words),
     }
 
 
-def _features(table: DriftStatus, thresholds: Thresholds, before: str, now: str) -> Chart | None:
-    features = table.features
-    moved = {one.column for one in table.findings if one.kind != CLASS_SHARE}
-    panels = [_panel(one, is_moved=one.feature in moved) for one in features if one.earlier]
-    if not panels:
+def _versions(table: DriftStatus, compared: Sequence[Comparison]) -> list[tuple[str, str]]:
+    """Return a line for each version: its number and part in the comparison, its rows and its date."""
+    found = [
+        (
+            sentence(one.against) + ("" if isinstance(one, ChampionDrift) else ", the last"),
+            f"{count(one.earlier.rows)} rows, published {when(one.earlier.published_at)}",
+        )
+        for one in compared
+        if one.earlier
+    ]
+    return [
+        *found,
+        (
+            f"Version {count(table.version)}, now",
+            f"{count(table.rows)} rows, published {when(table.published_at)}",
+        ),
+    ]
+
+
+def _verdict(one: Comparison) -> Summary:
+    """Return what the comparison with one version found, and what follows."""
+    accepted = one.accepted if one.findings else None
+    blocked = "no model trained on these columns becomes champion"
+    if isinstance(one, ChampionDrift):
+        blocked = f"no model replaces the champion of {listing(list(one.champions))}"
+    return {
+        "state": "accepted" if accepted else "drifted" if one.findings else "calm",
+        "against": one.against,
+        "blocked": blocked,
+        "accepted": accepted.reason if accepted else "",
+        "accepted_at": when(accepted.at if accepted else ""),
+        "findings": [finding.says for finding in one.findings],
+    }
+
+
+def _changes(table: DriftStatus, compared: Sequence[Comparison], thresholds: Thresholds) -> Grid:
+    """Return the largest changes since each version, side by side."""
+    in_order = [one for one in table.comparisons if one in compared]
+    cells: dict[str, dict[int, Cell]] = {}
+    largest: dict[str, float] = {}
+    limits: dict[str, str] = {}
+    for place, one in enumerate(in_order):
+        over = {(finding.column, finding.kind, finding.name) for finding in one.findings}
+        for name, key, text, ratio, limit in _measured(one, thresholds):
+            is_over = key in over
+            cells.setdefault(name, {})[place] = Cell(
+                text, "over the limit" if is_over else "", mark="bad" if is_over else ""
+            )
+            largest[name] = max(largest.get(name, 0.0), ratio + is_over)
+            limits[name] = limit
+    unread = Cell("not read")
+    names = sorted(cells, key=lambda name: -largest[name])[:MOST_CHANGES]
+    return Grid(
+        columns("Change", *(Column(f"Since {_key(one)}", _role(one)) for one in in_order), "Limit"),
+        tuple(
+            (Cell(name), *(cells[name].get(place, unread) for place in range(len(in_order))), Cell(limits[name]))
+            for name in names
+        ),
+        "The largest changes, by their share of the limit. A change that chance explains is not over the limit. "
+        "Columns that a champion does not read are not compared with the version that it was trained on.",
+    )  # fmt: skip
+
+
+def _measured(
+    one: Comparison, thresholds: Thresholds
+) -> Iterator[tuple[str, tuple[str, str, str], str, float, str]]:
+    """Yield each measure: its name, what a finding calls it, its value, its share of the limit, and the limit."""
+    for feature in one.features:
+        for kind, limit in (("psi", thresholds.psi), ("ks", thresholds.ks)):
+            value, _ = feature.measure(kind)
+            if value is not None:
+                name = f"{words_for(feature.feature).label}, {kind.upper()}"
+                yield name, (feature.feature, kind, ""), decimal(value, 2), value / limit, decimal(limit, 2)
+    for group in one.classes:
+        for share in group.shares:
+            name = f"{sentence(_called(share.name))}, share by {group.column}"
+            text = f"{percent(share.earlier)} to {percent(share.later)}"
+            limit_text = points(thresholds.class_share, 0).lstrip("+")
+            ratio = abs(share.change) / thresholds.class_share
+            yield name, (group.column, CLASS_SHARE, share.name), text, ratio, limit_text
+
+
+def _role(one: Comparison) -> str:
+    """Return what the version of a comparison is to the reader."""
+    if not isinstance(one, ChampionDrift):
+        return "the last version"
+    names = listing(list(one.champions))
+    if one.earlier and one.earlier.id != one.trained_on:
+        return f"accepted for the champion of {names}"
+    return f"training of the champion of {names}"
+
+
+def _features(table: DriftStatus, compared: Sequence[Comparison], thresholds: Thresholds) -> Chart | None:
+    views = {
+        _key(one): _feature_view(
+            one, thresholds, f"version {count(one.earlier.version)}", f"version {count(table.version)}"
+        )
+        for one in compared
+        if one.earlier and any(feature.earlier for feature in one.features)
+    }
+    return _chart(
+        f"features-{slug(table.table)}",
+        "Compared with",
+        views,
+        {_key(one): f"{_key(one)}, {_role(one)}" for one in compared},
+    )
+
+
+def _key(one: Comparison) -> str:
+    return f"version {one.earlier.version}" if one.earlier else ""
+
+
+def _chart(name: str, label: str, views: dict[str, View], texts: dict[str, str]) -> Chart | None:
+    """Return a chart with a selection, where there is one."""
+    if not views:
         return None
-    view = View(
+    pickers = (Picker(label, tuple((key, texts[key]) for key in views)),) if len(views) > 1 else ()
+    return Chart(name, views, pickers)
+
+
+def _feature_view(one: Comparison, thresholds: Thresholds, before: str, now: str) -> View:
+    features = one.features
+    moved = {finding.column for finding in one.findings if finding.kind != CLASS_SHARE}
+    panels = [_panel(each, is_moved=each.feature in moved) for each in features if each.earlier]
+    return View(
         title=_title(features[0], moved, thresholds),
         caption="Distribution of the tracks over each feature; features that changed most come first. Filled: "
         f"{now}; line: {before}. "
@@ -143,7 +287,6 @@ def _features(table: DriftStatus, thresholds: Thresholds, before: str, now: str)
         grid=_numbers(features, moved),
         **overlaid(panels, earlier=before, later=now),
     )
-    return single(f"features-{slug(table.table)}", view)
 
 
 def _title(first: FeatureDrift, moved: set[str], thresholds: Thresholds) -> str:
@@ -196,17 +339,18 @@ def _numbers(features: Sequence[FeatureDrift], moved: set[str]) -> Grid:
     )  # fmt: skip
 
 
-def _classes(table: DriftStatus, before: str, now: str) -> Chart | None:
-    views = {
-        group.column: _class_view(group.column, group.shares, before, now)
-        for group in table.classes
-        if group.shares
-    }
-    if not views:
-        return None
-    options = tuple((name, name.removeprefix("bin_").replace("_", " ")) for name in views)
-    pickers = (Picker("Classes", options),) if len(views) > 1 else ()
-    return Chart(f"classes-{slug(table.table)}", views, pickers)
+def _classes(table: DriftStatus, compared: Sequence[Comparison]) -> Chart | None:
+    now = f"version {count(table.version)}"
+    views, texts = {}, {}
+    for one in compared:
+        for group in one.classes:
+            if one.earlier and group.shares:
+                before = f"version {count(one.earlier.version)}"
+                key = f"{group.column}, {before}"
+                views[key] = _class_view(group.column, group.shares, before, now)
+                called = group.column.removeprefix("bin_").replace("_", " ")
+                texts[key] = f"{called}, since {before}" if len(compared) > 1 else called
+    return _chart(f"classes-{slug(table.table)}", "Classes", views, texts)
 
 
 def _class_view(column: str, shares: Sequence[ShareChange], before: str, now: str) -> View:
@@ -278,9 +422,10 @@ PAGE = Page(
     name="drift",
     label="Drift",
     group="Data",
-    title="What changed since the last version?",
-    question="Each table that models read is compared with its previous version from the same source. If the data have "
-    "changed too much, no new model becomes champion until someone fixes the source or accepts the change.",
+    title="What changed since the last version, and since the champions were trained?",
+    question="Each table that models read is compared with its previous version from the same source, and with the "
+    "version that each champion was trained on, because many small changes add up. If the data have changed too much, "
+    "no new model becomes champion until someone fixes the source or accepts the change.",
     needs=(DRIFT.name,),
     command="genrelab train",
     fill=of_result(DRIFT, fill),
