@@ -38,7 +38,7 @@ def test_the_first_champion_is_stored_with_all_that_the_decision_rests_on(lab: L
         "spotify_binned, version 4",
         "the rule set classic",
         "licence of the data",
-        "95 % bootstrap",
+        "95 % intervals by resampling artists",
         "## Limits",
     )
     for part in (*told, "## Why it became champion", verdict.reason):

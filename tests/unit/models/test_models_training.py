@@ -111,21 +111,26 @@ def test_each_model_has_a_result_with_and_without_duplicates(trained):
 
 
 def test_metrics_are_named_by_the_contract(trained):
-    """Every split has six scores with two ends, its size and a baseline; calibrated ones those of the fair decision."""
+    """Every split has six scores with two ends, its size and a baseline; calibrated ones those of the fair decision.
+
+    The candidate has what a perfect model's ECE would be too.
+    """
     splits, size = ("random", "gate", "grouped"), ("rows", "artists", "largest_artist", "baseline_accuracy")
     decided = ("accuracy", "macro_f1", "balanced_accuracy")
     expected = {
         f"{split}/{name}{end}" for split in splits for name in SCORES for end in ("", "_low", "_high")
     }
     expected |= {f"{split}/{name}" for split in splits for name in size}
-    expected |= {
+    fair = {
         f"{split}/fair_{name}{end}"
         for split in splits[1:]
         for name in decided
         for end in ("", "_low", "_high")
     }
+    perfect = {f"{split}/ece_perfect_{end}" for split in splits for end in ("mean", "p95")}
 
-    assert set(trained.results[3].scores) == expected
+    assert set(trained.results[2].scores) == expected
+    assert set(trained.results[3].scores) == expected | fair | perfect
 
 
 def test_the_baseline_is_the_majority_of_the_training_rows(trained):
