@@ -38,7 +38,7 @@ def test_the_first_champion_is_stored_with_all_that_the_decision_rests_on(lab: L
         "spotify_binned, version 4",
         "the rule set classic",
         "licence of the data",
-        "95 % bootstrap",
+        "95 % intervals by resampling artists",
         "## Limits",
     )
     for part in (*told, "## Why it became champion", verdict.reason):
@@ -77,7 +77,7 @@ def test_better_worse_and_the_same(lab: Lab) -> None:
 
     worse = lab.challenge(WEAK)
     assert not worse.promoted
-    assert "worse in macro F1" in worse.reason
+    assert "worse in log loss" in worse.reason
     assert lab.version == "2"
     with pytest.raises(MlflowException):
         lab.tracking.client.get_model_version(NAME, "3")

@@ -15,6 +15,7 @@ from training_facts import (
 from genrelab.analyses.overview.pages.index import _answer, shown_run
 from genrelab.analyses.training.pages.charts import (
     calibration_view,
+    confusion_view,
     importances,
     leader_sentence,
     leaders,
@@ -278,6 +279,12 @@ def test_a_genre_that_the_test_part_lacks_has_no_scores():
     view = per_class_view(made_model("m", per_class={"gate": report}), "gate")
 
     assert texts(view.grid)[0] == ["pop", "0.50", "1.00", "0.67", "3", "2", "100.0 %", "70.0 %"]
+    confusion = confusion_view(
+        made_model("m", per_class={"gate": report}, confusion={"gate": ((3, 0), (0, 0))}),
+        "gate",
+        ("pop", "polka"),
+    )
+    assert [row[0].below for row in confusion.grid.rows] == ["3 tracks by 2 artists", "0 tracks by 0 artists"]
     assert texts(view.grid)[1][1:6] == ["0.00", "\N{EN DASH}", "0.00", "0", "0"]
     assert "No track here is polka" in view.grid.caption
 
@@ -312,11 +319,16 @@ def test_the_champions_scores_have_interval_evidence_and_spread():
     )
     task = made_training(run, champion=made_verdict("m", run_id="1"))
 
-    text = " ".join(champion_scores(task).split())
+    grid = champion_scores(task)
 
-    assert "849 tracks by 169 artists: accuracy 59.0 % (95 % interval 58.0 to 60.0)" in text
-    assert "61.0 % ± 2.0 % over other draws of artists" in text
-    assert champion_scores(made_training(run, champion=made_verdict("m", run_id="2"))) == ""
+    assert grid.columns[1].below == "849 tracks by 169 artists"
+    assert texts(grid) == [["Accuracy", "59.0 %", "61.0 %"]]
+    assert [" ".join(cell.below.split()) for cell in grid.rows[0][1:]] == [
+        "58.0 to 60.0",
+        "standard deviation 2.0 %",
+    ]
+    assert "A single artist has 11" in grid.caption
+    assert champion_scores(made_training(run, champion=made_verdict("m", run_id="2"))) is None
 
 
 def test_no_model_is_praised_below_the_baseline():

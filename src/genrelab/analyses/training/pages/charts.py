@@ -36,6 +36,7 @@ from genrelab.report.wording import (
     inside,
     listing,
     percent,
+    plural,
     points,
     seconds,
     sentence,
@@ -414,6 +415,10 @@ def confusion_view(run: TrainedModel, split: str, labels: Sequence[str]) -> View
     """Draw the confusion matrix of a model."""
     counts = run.confusion[split]
     shares = row_shares(counts)
+    artists = {
+        row.genre: f"{plural(round(row.support), 'track')} by {plural(row.artists, 'artist')}"
+        for row in run.per_class.get(split, ())
+    }
     worst = "; ".join(
         f"{true} predicted as {answered} ({count(tracks)} tracks, {percent(share, 0)} of {true})"
         for true, answered, tracks, share in mistakes(counts, labels)[:WORST]
@@ -427,7 +432,7 @@ def confusion_view(run: TrainedModel, split: str, labels: Sequence[str]) -> View
             ("True genre", *labels),
             (
                 (
-                    Cell(genre, swatch=genre_colour(genre)),
+                    Cell(genre, artists.get(genre, ""), swatch=genre_colour(genre)),
                     *(
                         Cell(count(cell), percent(share, 0), mark="good" if row == column else "")
                         for column, (cell, share) in enumerate(zip(counts[row], shares[row], strict=True))

@@ -7,7 +7,7 @@ one standard deviation more of a feature.
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from genrelab.analyses.training.pages.score_tables import dominated, evidence, model_cell
+from genrelab.analyses.training.pages.score_tables import dominated, evidence, model_cell, score_cell
 from genrelab.analyses.training.result import TrainedModel, Training
 from genrelab.evaluation.results import Densities, LearningCurve, ValidationCurve
 from genrelab.evaluation.samples import MOST_ROWS
@@ -17,8 +17,8 @@ from genrelab.report.distributions import histograms
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, label, single, table
 from genrelab.report.heatmap import values_heat
 from genrelab.report.palette import genre_colour, slug
-from genrelab.report.vocabulary import find_metric, find_split
-from genrelab.report.wording import INTERVAL, count, decimal, inside, percent, sentence
+from genrelab.report.vocabulary import Metric, find_metric, find_split
+from genrelab.report.wording import DASH, INTERVAL, count, decimal, inside, percent, sentence
 
 MOST_FEATURES = 16
 """Columns of the heat map of coefficients; with more features, those with the largest coefficients."""
@@ -255,28 +255,33 @@ def comparisons(training: Training) -> Grid | None:
     )
 
 
-def champion_scores(training: Training) -> str:
-    """Return the scores of the champion on the shown split with interval, evidence and spread over other draws.
+def champion_scores(training: Training) -> Grid | None:
+    """Return the scores of the champion on the main split, and over other draws of artists where these were made.
 
-    Empty where the champion was fitted in an earlier training.
+    None where the champion was fitted in an earlier training.
     """
     run, split = training.champion_run, training.headline()
-    found = [
-        f"{inside(metric.label)} {metric.show(score.value)} {metric.show_interval_after(score.low, score.high)}"
-        + (
-            f", {metric.show(spread.mean)} ± {metric.show(spread.sd)} over other draws of artists"
-            if spread
-            else ""
-        )
-        for metric in map(find_metric, ("accuracy", "macro_f1", "log_loss", "ece"))
-        if run and (score := run.score(split, metric.name))
-        for spread in [run.seeds.get(metric.name)]
-    ]
-    if run is None or not found:
-        return ""
-    sizes = evidence(run, split)
-    text = f"On {inside(find_split(split).label)}{f', {sizes}' if sizes else ''}: {'; '.join(found)}."
-    return f"{text} {dominated(training, [split])}".rstrip()
+    if run is None or not split:
+        return None
+    metrics = map(find_metric, ("accuracy", "macro_f1", "log_loss", "ece"))
+    found = [(metric, score) for metric in metrics if (score := run.score(split, metric.name))]
+    rows = [(metric.label, score_cell(score, metric), draws_cell(run, metric)) for metric, score in found]
+    caption = (
+        f"The champion on the main test tracks, with {INTERVAL}s: what other artists could give. Other draws: mean over"
+        f" five samples of a quarter of the artists as test artists. {dominated(training, [split])}"
+    )
+    headings = ("Score", Column(find_split(split).label, evidence(run, split)), "Other draws of artists")
+    return table(headings, rows, caption.rstrip()) if rows else None
+
+
+def draws_cell(run: TrainedModel, metric: Metric) -> Cell:
+    """Return the mean of a score over other draws of artists, with its standard deviation below."""
+    spread = run.seeds.get(metric.name)
+    return (
+        Cell(metric.show(spread.mean), f"standard deviation {metric.show(spread.sd)}")
+        if spread
+        else Cell(DASH)
+    )
 
 
 def other_draws(training: Training) -> Grid | None:
@@ -285,11 +290,7 @@ def other_draws(training: Training) -> Grid | None:
     rows = [
         (
             model_cell(training, run),
-            *(
-                Cell(metric.show(spread.mean), f"standard deviation {metric.show(spread.sd)}")
-                for metric in metrics
-                for spread in [run.seeds[metric.name]]
-            ),
+            *(draws_cell(run, metric) for metric in metrics),
         )
         for run in training.runs
         if run.seeds
