@@ -28,7 +28,7 @@ MODELS = {
 
 def made_model(model: str = "forest", **more: Any) -> TrainedModel:
     """A model with the parts that a test names, and none of the others."""
-    by_split = ("scores", "baseline", "confusion", "per_class", "calibration")
+    by_split = ("scores", "baseline", "confusion", "per_class", "calibration", "sampled")
     made = {
         "model": model,
         "label": model.title(),
@@ -38,7 +38,7 @@ def made_model(model: str = "forest", **more: Any) -> TrainedModel:
         "fitted_on": "the train part",
         "rows": 21834,
         "run_id": "",
-        **{name: {} for name in (*by_split, "coefficients", "params", "seeds")},
+        **{name: {} for name in (*by_split, "coefficients", "params", "seeds", "perfect_ece")},
         "importances": (),
         "fit_seconds": 0.0,
         "predict_ms_per_1000": 0.0,

@@ -74,6 +74,23 @@ class SeedSpread:
 
 
 @dataclass(frozen=True)
+class PerfectEce:
+    """The calibration error of a perfectly calibrated model on the same artists: mean and 95th percentile."""
+
+    mean: float
+    p95: float
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """How much evidence a score rests on: rows, their artists, and the share of the rows that the largest one has."""
+
+    rows: int
+    artists: int
+    largest_artist: float
+
+
+@dataclass(frozen=True)
 class ClassScores:
     """How well a genre is named: its rows (`support`), their artists, its share of the truth and of the predictions."""
 

@@ -110,13 +110,17 @@ def test_each_model_has_a_result_with_and_without_duplicates(trained):
 
 
 def test_metrics_are_named_by_the_contract(trained):
-    """Every split has six scores with two ends and a baseline."""
+    """Every split has six scores with two ends, a baseline, and its rows and artists."""
     expected = {
         f"{split}/{name}{end}"
         for split in ("random", "gate", "grouped")
         for name in SCORES
         for end in ("", "_low", "_high")
-    } | {f"{split}/baseline_accuracy" for split in ("random", "gate", "grouped")}
+    } | {
+        f"{split}/{name}"
+        for split in ("random", "gate", "grouped")
+        for name in ("baseline_accuracy", "rows", "artists", "largest_artist")
+    }
 
     assert set(trained.results[3].scores) == expected
 

@@ -7,7 +7,7 @@ one standard deviation more of a feature.
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from genrelab.analyses.training.pages.score_tables import model_cell
+from genrelab.analyses.training.pages.score_tables import dominated, evidence, model_cell
 from genrelab.analyses.training.result import TrainedModel, Training
 from genrelab.evaluation.results import Densities, LearningCurve, ValidationCurve
 from genrelab.report.charts import Drawing
@@ -242,10 +242,34 @@ def comparisons(training: Training) -> Grid | None:
             )
             for one in training.comparisons
         ),
-        f"The candidate chosen on the gate minus each other model, on the same {split}; {INTERVAL}s below. p is"
-        " McNemar's exact test, corrected by Holm for the number of comparisons; below 0.05 a difference is called"
-        " significant.",
+        f"The candidate chosen on the gate minus each other model, on the same {split}; {INTERVAL}s below, by"
+        " resampling artists. p is the share of random sign flips of the artists' differences that are as far from 0,"
+        " corrected by Holm for the number of comparisons; below 0.05 a difference is called significant.",
     )
+
+
+def champion_scores(training: Training) -> str:
+    """Return the scores of the champion on the shown split with interval, evidence and spread over other draws.
+
+    Empty where the champion was fitted in an earlier training.
+    """
+    run, split = training.champion_run, training.headline()
+    found = [
+        f"{inside(metric.label)} {metric.show(score.value)} {metric.show_interval_after(score.low, score.high)}"
+        + (
+            f", {metric.show(spread.mean)} ± {metric.show(spread.sd)} over other draws of artists"
+            if spread
+            else ""
+        )
+        for metric in map(find_metric, ("accuracy", "macro_f1", "log_loss", "ece"))
+        if run and (score := run.score(split, metric.name))
+        for spread in [run.seeds.get(metric.name)]
+    ]
+    if run is None or not found:
+        return ""
+    sizes = evidence(run, split)
+    text = f"On {inside(find_split(split).label)}{f', {sizes}' if sizes else ''}: {'; '.join(found)}."
+    return f"{text} {dominated(training, [split])}".rstrip()
 
 
 def other_draws(training: Training) -> Grid | None:
@@ -263,5 +287,7 @@ def other_draws(training: Training) -> Grid | None:
         for run in training.runs
         if run.seeds
     ]
-    caption = "Mean over five other draws of a quarter of the artists as test artists."
+    caption = (
+        "Mean over five other draws of a quarter of the artists as test artists, fitted anew on the others."
+    )
     return table(("Model", *(metric.label for metric in metrics)), rows, caption) if rows else None
