@@ -161,8 +161,8 @@ def _distances(values: FloatArray, files: IntArray, sizes: IntArray) -> FloatArr
     is_first = np.ones(len(values), dtype=bool)
     is_first[1:] = (np.diff(values) != 0) | (np.diff(files) != 0)
     is_last = np.append(is_first[1:], np.ones(min(len(values), 1), dtype=bool))
-    for at, reached, side in ((is_first, 0, "left"), (is_last, 1, "right")):
-        of_file = (place[at] + reached) / sizes[files[at]]
-        differences = np.abs(of_file - np.searchsorted(of_all, values[at], side) / len(values))
+    below, up_to = np.searchsorted(of_all, values, "left"), np.searchsorted(of_all, values, "right")
+    for at, own, others in ((is_first, place, below), (is_last, place + 1, up_to)):
+        differences = np.abs(own[at] / sizes[files[at]] - others[at] / len(values))
         np.maximum.at(apart, files[at], differences)
     return apart * len(values) / np.maximum(len(values) - sizes, 1)

@@ -19,6 +19,7 @@ from genrelab.lake.version import TableVersion
 from genrelab.models import zoo
 from genrelab.models.data import UnfitError, prepare
 from genrelab.models.feature_sets import tasks_for
+from genrelab.models.suspect_labels import judge_suspects
 from genrelab.models.task import Task
 from genrelab.models.tasks import TASKS
 from genrelab.models.training import train_task
@@ -108,7 +109,10 @@ def train_and_judge(
     versions = {table: lake.current(table) for table in chosen.columns}
     version = versions[chosen.table]
     context = TrainingParams(settings.seed, cores, budget_of(settings.budget, is_sample=version.is_sample))
-    tables = {table: lake.read(table, chosen.columns[table], one.version) for table, one in versions.items()}
+    tables = {
+        table: lake.read(table, chosen.columns_in(table, lake.columns(table, one.version)), one.version)
+        for table, one in versions.items()
+    }
     done: list[tuple[str, Training]] = []
     failures: list[GenrelabError] = []
     for one in tasks_for(chosen, tables):
@@ -134,7 +138,7 @@ def _train_one(
     deadline: float | None,
 ) -> tuple[str, Training]:
     """Train the models of a task for one set of features."""
-    data = prepare(chosen, tables)
+    data = judge_suspects(chosen, prepare(chosen, tables), context)
     with TrainingLog(connect(settings.home), chosen, data, version, context) as log:
         models = zoo.models_for(chosen.family, context.budget)
         trained = train_task(data, chosen, models, context, log.add, deadline=deadline)

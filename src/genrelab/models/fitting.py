@@ -44,6 +44,7 @@ from genrelab.models.estimation import (
 from genrelab.models.explanation import coefficients, densities, permutation_importances
 from genrelab.models.kinds import kind_of
 from genrelab.models.search import Search
+from genrelab.models.suspect_labels import subset_metrics
 from genrelab.models.task import Task
 
 FloatArray = npt.NDArray[np.float64]
@@ -218,7 +219,12 @@ def fit(
                 majority=one.majority,
                 seed=settings.seed,
             ).items()
-        },
+        }
+        | (
+            subset_metrics(task, data, shown.values(), settings)
+            if duplicates == task.duplicates[-1] and not model.is_baseline
+            else {}
+        ),
         evaluations=shown,
         confusion={name: scores.confusion_matrix(one) for name, one in counted.items()},
         per_class={

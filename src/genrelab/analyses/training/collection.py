@@ -8,6 +8,7 @@ from genrelab.evaluation.results import PerfectEce, Sampled, SeedSpread, score_o
 from genrelab.evaluation.scores import SCORES
 from genrelab.lake.version import TableVersion
 from genrelab.models.fitting import Fitted
+from genrelab.models.suspect_labels import subset_scores
 from genrelab.models.training import Trained
 
 SEEDS = ("accuracy", "macro_f1", "log_loss", "ece")
@@ -46,6 +47,7 @@ def training_of(
             for one in trained.results
         ),
         comparisons=trained.comparisons,
+        suspects=trained.data.suspects,
         references=references_for(task.name),
         table=version.table,
         table_version=version.version,
@@ -86,6 +88,7 @@ def model_of(fitted: Fitted, *, run_id: str = "", is_repeated: bool = False) -> 
             )
             for split in fitted.evaluations
         },
+        subsets=subset_scores(scores, fitted.evaluations),
         baseline={split: scores[f"{split}/baseline_accuracy"] for split in fitted.evaluations},
         confusion={split: tuple(map(tuple, rows)) for split, rows in fitted.confusion.items()},
         per_class=dict(fitted.per_class),

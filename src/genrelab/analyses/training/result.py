@@ -19,6 +19,8 @@ from genrelab.evaluation.results import (
     Sampled,
     Score,
     SeedSpread,
+    SubsetScores,
+    SuspectStudy,
     ValidationCurve,
 )
 
@@ -86,6 +88,7 @@ class TrainedModel:
         run_id: Its run in MLflow.
         scores: Scores by `<split>/<metric>`.
         sampled: Rows and artists that were scored, by split.
+        subsets: Scores of rows with a suspect label and of all others, where there are both.
         baseline: Accuracy of the baseline by split.
         confusion: Rows by true and predicted genre, by split.
         per_class: Report on each genre, by split.
@@ -113,6 +116,7 @@ class TrainedModel:
     run_id: str
     scores: dict[str, Score]
     sampled: dict[str, Sampled]
+    subsets: tuple[SubsetScores, ...]
     baseline: dict[str, float]
     confusion: dict[str, tuple[tuple[int, ...], ...]]
     per_class: dict[str, tuple[ClassScores, ...]]
@@ -174,6 +178,7 @@ class Training:
         failures: What went wrong, by model or variant.
         runs: The models, in the order of training.
         comparisons: The candidate against each other model.
+        suspects: What leaving suspect labels out of training would change; None where that was not tried.
         references: Results that others published on the same data.
         table: Table that it was trained on.
         table_version: Its version.
@@ -192,6 +197,7 @@ class Training:
     failures: dict[str, str]
     runs: tuple[TrainedModel, ...]
     comparisons: tuple[Comparison, ...]
+    suspects: SuspectStudy | None
     references: tuple[Reference, ...]
     table: str
     table_version: int
