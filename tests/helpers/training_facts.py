@@ -137,9 +137,7 @@ def made_study() -> SuspectStudy:
         "macro_f1": Difference(0.0001, -0.0045, 0.0047),
         "log_loss": Difference(-0.0017, -0.0043, 0.0007),
     }
-    return SuspectStudy(
-        "XGBoost, 80 trees", 3, 21_609, 1_094, 17_876, by_metric, by_metric, is_left_out=False
-    )
+    return SuspectStudy("XGBoost, 80 trees", 3, 21_609, 1_094, 17_876, by_metric, by_metric)
 
 
 def _score(value: float, spread: float) -> Score:

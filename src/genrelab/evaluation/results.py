@@ -228,7 +228,6 @@ class SuspectStudy:
         artists: Artists of the rows.
         on_clean: Difference of each score on the clean rows held out.
         on_all: The same on all rows held out.
-        is_left_out: Whether suspect rows are left out of training.
     """
 
     model: str
@@ -238,7 +237,15 @@ class SuspectStudy:
     artists: int
     on_clean: dict[str, Difference]
     on_all: dict[str, Difference]
-    is_left_out: bool
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether suspect rows are left out: better in log loss beyond noise on clean rows, not worse on all.
+
+        The second condition is there because the gate judges on all rows. It is strict: the log loss on wrong labels is
+        lowest for a model that has learned them too.
+        """
+        return self.on_clean["log_loss"].is_negative and not self.on_all["log_loss"].is_positive
 
     def metrics(self) -> dict[str, float]:
         """What MLflow records of it."""

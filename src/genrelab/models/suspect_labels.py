@@ -7,8 +7,8 @@ Conventions
     - A score of a split is shown for the suspect rows and for all others, which are called clean, side by side.
     - Whether suspect rows are left out of training is decided on folds by artist inside the training rows of the gate,
       by one small model: they are left out if that makes the log loss on the clean rows held out better beyond noise,
-      and on all rows held out not worse beyond noise. The decision holds for the permanent splits; the author's and the
-      random split reproduce others' results and keep all rows.
+      and on all rows held out not worse beyond noise (`SuspectStudy`). The decision holds for the permanent splits.
+      The author's and the random split reproduce others' results and keep all rows.
     - A table of an older version has no suspect rows: it does not say which they are.
 
 Gate and test rows decide nothing here.
@@ -223,5 +223,4 @@ def study_suspects(task: Task, data: TaskData, settings: TrainingSettings) -> Su
         artists=len(np.unique(artists[rows])),
         on_clean={name: on_clean[name] for name in SUBSET_SCORES},
         on_all={name: on_all[name] for name in SUBSET_SCORES},
-        is_left_out=on_clean["log_loss"].is_negative and not on_all["log_loss"].is_positive,
     )
