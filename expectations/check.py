@@ -7,16 +7,18 @@ table. Nothing is repaired and nothing is written.
 import importlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from types import ModuleType
 from typing import Any
 
+import great_expectations.expectations as gxe
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.baseline import Baseline
-from expectations.derive import suite, suite_of_whole
+from expectations.by_file import FileRule, findings
+from expectations.derive import rule_meta, suite, suite_of_whole
 from expectations.domain_rules import DomainRule, OfTable, PerRow
 from expectations.run import run
 from expectations.verdict import EXAMPLES, Broken, Verdict, plain
@@ -44,6 +46,11 @@ def human_part(table: str) -> tuple[DomainRule, ...]:
     return tuple(getattr(suite_module(table), "HUMAN", ()))
 
 
+def file_part(table: str) -> tuple[FileRule, ...]:
+    """Return the checks of `expectations/<table>.py` for the columns of each file."""
+    return tuple(getattr(suite_module(table), "FILES", ()))
+
+
 def check(table: Table, data: pa.Table, baseline: Baseline = NO_BASELINE) -> Verdict:
     """Check the rows of a table and return the verdict.
 
@@ -55,7 +62,35 @@ def check(table: Table, data: pa.Table, baseline: Baseline = NO_BASELINE) -> Ver
     Returns:
         The verdict; the caller publishes or refuses the table.
     """
-    return check_rows(table, data, baseline, columns=[name for name in data.column_names if name in table])
+    known = [name for name in data.column_names if name in table]
+    return check_rows(table, data, baseline, columns=known) + check_files(table, data)
+
+
+def check_files(table: Table, data: pa.Table) -> Verdict:
+    """Check the columns of each file and return the verdict; without a check if nothing can be compared."""
+    rules = file_part(table.name)
+    seen, frame = findings(rules, data)
+    if not seen:
+        return Verdict()
+    expected = [
+        gxe.ExpectColumnValuesToBeNull(
+            column=f"rule_{number}", severity=rule.severity, meta=rule_meta(rule.rule, rule.reason)
+        )
+        for number, rule in enumerate(rules)
+    ]
+    judged = ValidationTarget("columns of files", len(seen), lambda place: (seen[place].source, None))
+    found = verdict_of(run(frame, f"{table.name} by file", expected), judged, frame)
+    checks = tuple(map(_naming_examples, found.checks))
+    return Verdict(warnings=tuple(one.sentence for one in checks if not one.passed), checks=checks)
+
+
+def _naming_examples(found: Check) -> Check:
+    """A check whose result names the first findings, so that a warning says what to look at."""
+    if found.passed:
+        return found
+    named = [f"{each.value} ({each.source})" for each in found.examples]
+    more = [f"{found.failing - len(named):,} more"] if found.failing > len(named) else []
+    return replace(found, observed=f"{found.observed}: {'; '.join([*named, *more])}")
 
 
 def check_rows(

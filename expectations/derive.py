@@ -59,10 +59,13 @@ def size_rule() -> gxe.Expectation:
 
 
 def _expectation_of(check: DomainRule) -> gxe.Expectation:
-    check.expectation.meta = _meta(check.rule, "knowledge", check.reason, human=True) | {
-        "refuses": check.refuses
-    }
+    check.expectation.meta = rule_meta(check.rule, check.reason) | {"refuses": check.refuses}
     return check.expectation
+
+
+def rule_meta(rule: str, reason: str) -> dict[str, object]:
+    """Return what is recorded of a check that a person wrote."""
+    return _meta(rule, "knowledge", reason, human=True)
 
 
 def _meta(rule: str, kind: str, reason: str = "", *, human: bool = False) -> dict[str, object]:

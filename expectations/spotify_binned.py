@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.baseline import Baseline
-from expectations.domain_rules import DomainRule, OfTable
+from expectations.domain_rules import DomainRule, OfTable, PerRow
 from expectations.facts import (
     count_where,
     distinct_within,
@@ -17,7 +17,7 @@ from expectations.facts import (
     present_in_both,
     share_of,
 )
-from genrelab.evaluation.groups import CATCH_ALL, LINK, NONE, TRAIN
+from genrelab.evaluation.groups import CATCH_ALL, LINK, MANY_NAMES, NONE, TRAIN
 
 CRITICAL, WARNING = "critical", "warning"
 FEWEST = 1_000
@@ -52,6 +52,18 @@ def _unlinked(data: pa.Table) -> int:
     groups = data["artist_group"]
     links = pc.or_(pc.starts_with(groups, LINK), pc.equal(groups, CATCH_ALL))
     return int(pc.sum(pc.not_equal(links, pc.equal(data["part"], NONE))).as_py() or 0)
+
+
+def _searched_name_and_title(data: pa.Table) -> pa.Array:
+    """Name and title of the rows whose label is suspect; missing for the others."""
+    both = pc.binary_join_element_wise(data["artist_name"], data["track_name"], ": ")
+    return pc.if_else(pc.fill_null(data["label_is_suspect"], fill_value=False), both, None)
+
+
+def _names_of_one_artist(data: pa.Table) -> pa.Array:
+    """How many names share the artist id; missing for a catch-all."""
+    names = data["names_of_artist_id"]
+    return pc.if_else(pc.less_equal(names, MANY_NAMES), names, None)
 
 
 HUMAN = (
@@ -107,6 +119,25 @@ HUMAN = (
         "a rule has one bin; two mean that rules of different sets were mixed",
         gxe.ExpectColumnValuesToBeBetween(column="bins_of_rule", max_value=1, severity=CRITICAL),
         distinct_within("genre_bin", ["rule"], "bins_of_rule"),
+    ),
+    DomainRule(
+        "label_is_suspect: no searched name in the title",
+        "the pulls searched for artist names and took the first hit; where the name matched words of the title, the "
+        "micro-genres may belong to the searched name instead of the track's artist",
+        gxe.ExpectColumnValuesToBeNull(column="searched_name_in_title", severity=WARNING),
+        PerRow(
+            "searched_name_in_title",
+            ("artist_name", "track_name", "label_is_suspect"),
+            _searched_name_and_title,
+        ),
+    ),
+    DomainRule(
+        "names_of_artist_id: one, catch-alls aside",
+        "several names with the id of one artist were searched for, and the hits were tracks of that artist: the "
+        f"micro-genres of at most one name are the artist's. Ids with more than {MANY_NAMES} names, such as Various "
+        "Artists, stand for many artists",
+        gxe.ExpectColumnValuesToBeBetween(column="names_of_one_artist", max_value=1, severity=WARNING),
+        PerRow("names_of_one_artist", ("names_of_artist_id",), _names_of_one_artist),
     ),
     DomainRule(
         "table: the rows of spotify_tracks",

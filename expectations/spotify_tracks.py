@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.baseline import Baseline
+from expectations.by_file import DIFFERENT, FEWEST, FileRule, constant, different
 from expectations.domain_rules import DomainRule, OfTable, PerRow
 from expectations.facts import constant_columns, distinct_within, length_of, missing_of
 from genrelab.evaluation.groups import FEWEST_COMPARED
@@ -154,7 +155,7 @@ HUMAN = (
         "audio features: not the same in all rows",
         "a scraper that repeats its last result fills a column with one number",
         gxe.ExpectColumnMaxToBeBetween(column="constant_features", max_value=0, severity=WARNING),
-        constant_columns(MODEL_FEATURES, "constant_features"),
+        constant_columns(AUDIO_FEATURES, "constant_features"),
     ),
     DomainRule(
         "artist_id: one set of micro-genres for a name",
@@ -191,5 +192,22 @@ HUMAN = (
         "Spotify started in 2008; a future time comes from a wrong clock, and the row would never be fetched again",
         gxe.ExpectColumnMaxToBeBetween(column="impossible_times", max_value=0, severity=WARNING),
         OfTable("impossible_times", ("fetched_at",), _from_the_future),
+    ),
+)
+
+FILES = (
+    FileRule(
+        f"files: no column with one value in {FEWEST} rows",
+        "a scraper that repeats its last result, or a column that was never filled. The rows stay, and a model that "
+        "takes the column learns the constant; of all tasks, spotify-bins-classic-twelve alone takes key",
+        (*AUDIO_FEATURES, "popularity"),
+        constant,
+    ),
+    FileRule(
+        f"files: distributions at most {DIFFERENT} from those of all other files",
+        "another unit, a column that was moved, or another kind of music; largest difference of the cumulative "
+        f"distributions, in files of at least {FEWEST} rows",
+        (*AUDIO_FEATURES, "popularity"),
+        different,
     ),
 )

@@ -90,11 +90,12 @@ def _table(table: Table) -> str:
 
 def _human_part(table: Table) -> list[str]:
     """The checks of a table that people wrote: rule, severity, reason."""
-    from expectations.check import human_part
+    from expectations.check import file_part, human_part
     from expectations.profile import profile_part
 
     rules = [(each.rule, each.severity, each.reason) for each in human_part(table.name)]
     rules += [(each.rule, each.severity, each.reason) for each in profile_part(table.name)]
+    rules += [(each.rule, each.severity, each.reason) for each in file_part(table.name)]
     rows = [
         (rule, f"**{severity}**" if severity == "critical" else severity, reason)
         for rule, severity, reason in rules

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from genrelab.analyses.class_balance.counts import count_binned
-from genrelab.evaluation.groups import assign_groups
+from genrelab.evaluation.groups import MANY_NAMES, assign_groups
 from genrelab.lake.lake import Lake, in_source_order
 from genrelab.rules import bin_tracks, load_active
 from genrelab.runtime.records import encode
 from genrelab.runtime.settings import Settings
+from genrelab.sources.spotify.searched_names import find_searched_names
 from genrelab.tables.groups import ARTIST_GROUPS
 from genrelab.tables.spotify import binned_by
 from tasks.publishing.publish import publish_derived
@@ -33,6 +35,7 @@ def bin_tracks_of(settings: Settings) -> Outcome:
         (version,),
         source=f"{version.table} version {version.version} and every one before",
     )
+    searched = find_searched_names(tracks)
     data = _with_columns(
         tracks,
         genre_bin=binned.bins,
@@ -41,6 +44,7 @@ def bin_tracks_of(settings: Settings) -> Outcome:
         artist_group=assigned.groups,
         part=assigned.parts,
         **{f"bin_{name}": each.bins for name, each in found.items()},
+        **vars(searched),
     )
     table = binned_by(active)
     digests = {name: rules.digest for name, rules in rule_sets.items()}
@@ -52,7 +56,7 @@ def bin_tracks_of(settings: Settings) -> Outcome:
     message = (
         f"spotify_binned: {counted.binned:,} of {counted.tracks:,} tracks binned by {active} ({counts}); "
         f"{counted.unmatched:,} match no rule{_oddities(binned.counts)}; {_others(counted.coverage, active)}"
-        f"{assigned.linking:,} tracks link two parts of the split and are left out of it"
+        f"{assigned.linking:,} tracks link two parts of the split and are left out of it{_searched(data)}"
     )
     return Outcome(message, encode(counted), (published, memory))
 
@@ -67,6 +71,23 @@ def _oddities(counts: Mapping[str, int]) -> str:
     )
     found = [f"{counts[name]:,} {words}" for name, words in odd if counts[name]]
     return f" ({', '.join(found)})" if found else ""
+
+
+def _searched(data: pa.Table) -> str:
+    """Say how many labels may belong to the name that was searched for; empty if none may."""
+    binned = data.filter(data["genre_bin"].is_valid())
+    names = pc.fill_null(binned["names_of_artist_id"], 1)
+    suspect, shared, catch_all = (
+        pc.sum(each).as_py() or 0
+        for each in (binned["label_is_suspect"], pc.greater(names, 1), pc.greater(names, MANY_NAMES))
+    )
+    if not suspect:
+        return ""
+    return (
+        f"; {suspect:,} labels may belong to the searched name, which is in the title, instead of the track's artist; "
+        f"{shared:,} binned tracks ({shared / len(binned):.1%}) share their artist id with another name, "
+        f"{catch_all:,} of them a catch-all id"
+    )
 
 
 def _others(coverage: Mapping[str, float], active: str) -> str:

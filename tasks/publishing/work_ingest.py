@@ -1,11 +1,15 @@
 """The work of `tasks.publishing.ingest`, which a skipped step does not import: read files into tables."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from expectations.by_file import FILES
 from genrelab.analyses.class_balance.counts import count_origin
 from genrelab.lake.lake import Lake
+from genrelab.lake.validation_records import read_record
 from genrelab.lake.version import Counts, TableVersion
+from genrelab.runtime.home import Home
 from genrelab.runtime.records import encode
 from genrelab.runtime.settings import SAMPLE, Settings, require_tracks_file
 from genrelab.sources.origin.reader import read_origin, write_sample
@@ -23,7 +27,15 @@ def ingest_tracks(settings: Settings) -> Outcome:
     path = Path(settings.spotify)
     context = PublishContext.of_source(settings, settings.home.short(path))
     ingested = read_pulls(path, settings.columns, is_distinct=True)
-    return published(audit_and_publish(Lake(settings.home), TABLES["spotify_tracks"], ingested, context))
+    outcome = published(audit_and_publish(Lake(settings.home), TABLES["spotify_tracks"], ingested, context))
+    return replace(outcome, message=outcome.message + _odd_files(settings.home))
+
+
+def _odd_files(home: Home) -> str:
+    """Say which columns of which files are constant or distributed differently; empty if none is."""
+    record = read_record(home, "spotify_tracks")
+    checks = [one for one in record.checks if one.column == FILES and not one.passed] if record else []
+    return "".join(f"; {one.observed}" for one in checks)
 
 
 def ingest_origin(settings: Settings, path: Path) -> Outcome:

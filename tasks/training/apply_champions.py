@@ -123,11 +123,13 @@ def _predict(
     if task.table == "fma_tracks":
         genres = lake.read("fma_genres", ["genre_id", "title"])
         titles = dict(zip(genres["genre_id"].to_pylist(), genres["title"].to_pylist(), strict=True))
+    present = lake.columns(task.table, versions[task.table].version)
+    shown = [name for name in DISPLAY_COLUMNS[task.table] if name in present]
     return predict_task(
         task,
         versions[task.table],
         tables,
-        name_tracks(lake.read(task.table, DISPLAY_COLUMNS[task.table]), titles),
+        name_tracks(lake.read(task.table, shown, versions[task.table].version), titles),
         models,
         {model.name: champion for model, champion in loaded},
         decision,

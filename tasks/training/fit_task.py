@@ -22,6 +22,7 @@ from genrelab.models import zoo
 from genrelab.models.data import UnfitError, prepare
 from genrelab.models.feature_sets import tasks_for
 from genrelab.models.jobs import Runner
+from genrelab.models.suspect_labels import judge_suspects
 from genrelab.models.task import Task
 from genrelab.models.tasks import TASKS
 from genrelab.models.training import Trained, train_task, with_estimator
@@ -109,7 +110,10 @@ def train_and_judge(
     context = TrainingParams(
         settings.seed, cores, budget_of(settings.budget, is_sample=versions[chosen.table].is_sample)
     )
-    tables = {table: lake.read(table, chosen.columns[table], one.version) for table, one in versions.items()}
+    tables = {
+        table: lake.read(table, chosen.columns_in(table, lake.columns(table, one.version)), one.version)
+        for table, one in versions.items()
+    }
     done: list[tuple[str, Training]] = []
     failures: list[GenrelabError] = []
     for one in tasks_for(chosen, tables):
@@ -138,7 +142,9 @@ def _train_one(
     runner: Runner | None,
 ) -> tuple[str, Training]:
     """Train the models of a task for one set of features."""
-    data, verdict, version = prepare(chosen, tables), None, versions[0]
+    prepared, verdict, version = prepare(chosen, tables), None, versions[0]
+    asked = chosen, prepared, context
+    data = runner(judge_suspects, *asked) if runner else judge_suspects(*asked)
     with _opening:
         tracking = connect(settings.home)
     with TrainingLog(tracking, chosen, data, versions, context) as log:

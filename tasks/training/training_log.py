@@ -88,7 +88,7 @@ class TrainingLog:
     def __enter__(self) -> Self:
         run = training_run(self.task, self.data, self.version, self.settings)
         self.parent = self.tracking.start(self.task.experiment, run.name, {**self._tags(), **run.tags})
-        self.tracking.log(self.parent, params=run.params)
+        self.tracking.log(self.parent, params=run.params, metrics=run.metrics)
         self.tracking.log_datasets(self.parent, self.datasets)
         return self
 

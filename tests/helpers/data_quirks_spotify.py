@@ -97,6 +97,14 @@ def _binned() -> list[Mutation]:
         ),
         Mutation(table, "part", "all in one part", "part: train holds", all_of("train"), MANY),
         Mutation(table, "part", "out without a link", "part: none for links", cell("none")),
+        Mutation(
+            table,
+            "label_is_suspect",
+            "a searched name in the title",
+            "label_is_suspect: no",
+            cell(value=True),
+        ),
+        Mutation(table, "names_of_artist_id", "an id of two names", "names_of_artist_id: one", cell(2)),
     ]
 
 

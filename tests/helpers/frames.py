@@ -35,7 +35,14 @@ SPOTIFY: dict[str, Callable[[int], object]] = {
 KNOWN: dict[str, dict[str, Callable[[int], object]]] = {
     "spotify_tracks": SPOTIFY,
     "spotify_binned": SPOTIFY
-    | {"micro_genre": lambda _: "a", "artist_group": lambda row: f"artist:{row}", "part": _part},
+    | {
+        "micro_genre": lambda _: "a",
+        "name_in_title": lambda _: False,
+        "names_of_artist_id": lambda _: 1,
+        "label_is_suspect": lambda _: False,
+        "artist_group": lambda row: f"artist:{row}",
+        "part": _part,
+    },
     "artist_groups": {"key": lambda row: f"artist:{row}", "artist_group": lambda row: f"artist:{row}"},
     "predictions": {
         "task": lambda _: "spotify-bins-classic",

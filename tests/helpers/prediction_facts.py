@@ -12,6 +12,7 @@ from genrelab.analyses.predictions.result import (
     Predictions,
     Served,
     Sure,
+    SuspectRows,
     TaskPredictions,
 )
 from genrelab.tables.spotify import BINS
@@ -50,6 +51,7 @@ def _spotify() -> TaskPredictions:
         judged=sum(labelled),
         agreeing=5009,
         sure=Sure(0.8, 410, 349),
+        suspect=SuspectRows(520, 125, 21),
         genres=tuple(
             GenreRows(genre, said, found, max(0, 200 - 40 * place))
             for place, (genre, said, found) in enumerate(zip(BINS, labelled, heard, strict=True))
@@ -93,6 +95,7 @@ def _surprise(place: int) -> PredictedTrack:
         ),
         rule="dance",
         micro_genre="electro-industrial",
+        is_suspect=place % 4 == 1,
     )
 
 
@@ -120,6 +123,7 @@ def _fma() -> TaskPredictions:
         judged=1200,
         agreeing=734,
         sure=Sure(0.8, 349, 319),
+        suspect=SuspectRows(0, 0, 0),
         genres=tuple(
             GenreRows(genre, 700 - 300 * place, 800 - 350 * place, 90 - place)
             for place, genre in enumerate(FMA_GENRES)

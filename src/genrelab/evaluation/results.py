@@ -228,3 +228,81 @@ class Comparison:
     macro_f1: Difference
     p: float
     is_real: bool
+
+
+@dataclass(frozen=True)
+class SubsetScores:
+    """Scores of a model on a subset of a split: rows whose label may belong to somebody else (`suspect`), or `clean`.
+
+    Args:
+        split: The split.
+        subset: `clean` or `suspect`.
+        rows: Its rows.
+        artists: Their artists.
+        accuracy: Share of rows named correctly.
+        macro_f1: Mean F1 over the genres.
+        log_loss: Mean negative logarithm of the label's probability.
+    """
+
+    split: str
+    subset: str
+    rows: int
+    artists: int
+    accuracy: Score
+    macro_f1: Score
+    log_loss: Score
+
+
+@dataclass(frozen=True)
+class SuspectStudy:
+    """Training without rows whose label is suspect minus training with them, on folds by artist of training rows.
+
+    Args:
+        model: The model that was fitted.
+        folds: Number of folds.
+        rows: Rows of the folds.
+        suspect: Those of them with a suspect label.
+        artists: Artists of the rows.
+        on_clean: Difference of each score on the clean rows held out.
+        on_all: The same on all rows held out.
+    """
+
+    model: str
+    folds: int
+    rows: int
+    suspect: int
+    artists: int
+    on_clean: dict[str, Difference]
+    on_all: dict[str, Difference]
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether suspect rows are left out: better in log loss beyond noise on clean rows, not worse on all.
+
+        The second condition is there because the gate judges on all rows. It is strict: the log loss on wrong labels is
+        lowest for a model that has learned them too.
+        """
+        return self.on_clean["log_loss"].is_negative and not self.on_all["log_loss"].is_positive
+
+    def metrics(self) -> dict[str, float]:
+        """What MLflow records of it."""
+        return {
+            "suspects/rows": float(self.suspect),
+            "suspects/left_out": float(self.is_left_out),
+            **{
+                f"suspects/{name}_{on}{ending}": value
+                for on, found in (("clean", self.on_clean), ("all", self.on_all))
+                for name, one in found.items()
+                for ending, value in (("", one.value), ("_low", one.low), ("_high", one.high))
+                if value is not None
+            },
+        }
+
+    def in_words(self) -> str:
+        """The decision in a sentence."""
+        decision = "are left out of training" if self.is_left_out else "stay in training"
+        on_clean, on_all = (found["log_loss"] for found in (self.on_clean, self.on_all))
+        return (
+            f"{self.suspect:,} suspect labels {decision}: without them log loss changes by {on_clean} on the other "
+            f"tracks and by {on_all} on all ({self.model}, {self.folds} folds by artist)"
+        )

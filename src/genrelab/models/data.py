@@ -7,7 +7,7 @@ missing is empty.
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from genrelab.evaluation import splits
 from genrelab.evaluation.groups import NONE
+from genrelab.evaluation.results import SuspectStudy
 from genrelab.lake.lake import in_source_order
 from genrelab.models.kinds import kind_of
 from genrelab.models.task import REMOVED, Task
@@ -54,6 +55,8 @@ class TaskData:
         constant: Features with one value.
         single: Labels of one row.
         distinct_by: Features that make two rows duplicates; empty for all of them.
+        suspects: What leaving rows with a suspect label out of training would change; None where it was not tried.
+        left_out: Rows that the permanent splits do not train on, shape (rows,); None for no row.
     """
 
     features: pd.DataFrame
@@ -72,6 +75,8 @@ class TaskData:
     constant: tuple[str, ...] = ()
     single: tuple[str, ...] = ()
     distinct_by: tuple[str, ...] = ()
+    suspects: SuspectStudy | None = None
+    left_out: npt.NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.target)
@@ -100,6 +105,8 @@ class TaskData:
             parts.append(f"the same in every row: {', '.join(self.constant)}")
         if self.single:
             parts.append(f"a single row, used for training alone: {', '.join(self.single)}")
+        if self.suspects:
+            parts.append(self.suspects.in_words())
         return "; ".join(parts)
 
 
@@ -169,7 +176,9 @@ def joined(task: Task, tables: Mapping[str, pa.Table]) -> pd.DataFrame:
     Raises:
         UnfitError: A column is missing.
     """
-    frames = [_select(name, columns, tables) for name, columns in task.columns.items()]
+    frames = [
+        _select(name, task.columns_in(name, tables[name].column_names), tables) for name in task.columns
+    ]
     frame = frames[0]
     for other in frames[1:]:
         frame = frame.merge(other, on="track_id", how="inner", sort=False, validate="one_to_one")
@@ -229,7 +238,8 @@ def make_splits(task: Task, data: TaskData, rows: IntArray, seed: int) -> tuple[
     if "random" in task.splits:
         made["random"] = splits.random(target, seed)
     if "grouped" in task.splits:
-        made |= {split.name: split for split in splits.permanent(data.columns["part"].to_numpy()[rows])}
+        permanent = splits.permanent(data.columns["part"].to_numpy()[rows])
+        made |= {split.name: _without_left_out(split, data, rows) for split in permanent}
     if "official" in task.splits:
         made |= {split.name: split for split in splits.official(data.columns["split"].to_numpy()[rows])}
     return tuple(made[name] for name in task.splits if name in made)
@@ -245,7 +255,15 @@ def make_repeats(task: Task, data: TaskData, rows: IntArray) -> tuple[splits.Spl
     if "part" in data.columns:
         inside = np.flatnonzero(data.columns["part"].to_numpy()[rows] != NONE)
     drawn = splits.repeated_groups(data.columns[task.group].to_numpy()[rows[inside]], REPEATS)
-    return tuple(splits.Split(one.name, inside[one.train], inside[one.test], one.validation) for one in drawn)
+    found = (splits.Split(one.name, inside[one.train], inside[one.test], one.validation) for one in drawn)
+    return tuple(_without_left_out(split, data, rows) for split in found)
+
+
+def _without_left_out(split: splits.Split, data: TaskData, rows: IntArray) -> splits.Split:
+    """The split without the training rows that are left out; its test rows stay."""
+    if data.left_out is None:
+        return split
+    return replace(split, train=split.train[~data.left_out[rows[split.train]]])
 
 
 def _select(name: str, columns: tuple[str, ...], tables: Mapping[str, pa.Table]) -> pd.DataFrame:

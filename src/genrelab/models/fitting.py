@@ -46,6 +46,7 @@ from genrelab.models.estimation import (
 from genrelab.models.explanation import coefficients, densities, permutation_importances
 from genrelab.models.kinds import kind_of
 from genrelab.models.search import Search
+from genrelab.models.suspect_labels import subset_metrics
 from genrelab.models.task import Task
 
 FloatArray = npt.NDArray[np.float64]
@@ -246,7 +247,12 @@ def fit(
                 seed=settings.seed,
             ).items()
         }
-        | {name: value for found in fair for name, value in found.items()},
+        | {name: value for found in fair for name, value in found.items()}
+        | (
+            subset_metrics(task, data, shown.values(), settings)
+            if duplicates == task.duplicates[-1] and not model.is_baseline
+            else {}
+        ),
         evaluations=shown,
         confusion={name: scores.confusion_matrix(one) for name, one in counted.items()},
         per_class={

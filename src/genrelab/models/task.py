@@ -4,7 +4,7 @@ Which tasks there are does not belong here but in `genrelab.models.tasks`; readi
 `genrelab.models.data`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 KEPT, REMOVED = "kept", "removed"
@@ -48,6 +48,7 @@ class Task:
         has_champion: Whether its best model becomes champion; a variant is there to compare.
         is_optional: Whether a source may lack what it needs.
         is_searched: Whether its models' parameters are searched.
+        suspect: Column that marks rows whose label may not be the track's; older versions of the table lack it.
         kind: What kind of target it is.
         note: What a reader has to know of it, in a sentence or two.
     """
@@ -78,6 +79,7 @@ class Task:
     has_champion: bool = True
     is_optional: bool = False
     is_searched: bool = True
+    suspect: str = ""
     kind: str = ONE_LABEL
     note: str = ""
 
@@ -85,3 +87,13 @@ class Task:
     def table(self) -> str:
         """The table whose version stands for the data set."""
         return next(iter(self.columns))
+
+    def columns_in(self, table: str, available: Container[str]) -> tuple[str, ...]:
+        """Return the columns to read from a table, with the mark of suspect labels if it has one.
+
+        Args:
+            table: Name of the table.
+            available: Its columns.
+        """
+        is_marked = table == self.table and self.suspect in available
+        return (*self.columns[table], *((self.suspect,) if is_marked else ()))

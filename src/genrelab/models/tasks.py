@@ -47,6 +47,7 @@ def spotify_bins(rule_set: str) -> Task:
         distinct_by=MODEL_FEATURES,
         by_features=True,
         is_searched=is_classic,
+        suspect="label_is_suspect",
     )
 
 

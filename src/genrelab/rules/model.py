@@ -85,11 +85,9 @@ def fold(texts: Any) -> Any:
 
 def strip_accents(texts: Any) -> Any:
     """Return texts without accents; other scripts are not changed."""
-    if pc.all(pc.string_is_ascii(texts)).as_py() is not False:
-        return texts
-    return pa.array(
-        [text if text is None else strip_accents_of(text) for text in texts.to_pylist()], pa.string()
-    )
+    beyond = pc.fill_null(pc.invert(pc.string_is_ascii(texts)), fill_value=False)
+    folded = [strip_accents_of(text) for text in texts.filter(beyond).to_pylist()]
+    return pc.replace_with_mask(texts, beyond, pa.array(folded, texts.type)) if folded else texts
 
 
 def strip_accents_of(text: str) -> str:

@@ -188,6 +188,29 @@ SPOTIFY_BINNED = Table(
         Column("micro_genre", pa.string(), "Micro-genre that the rule matched.", nullable=True),
         *map(bin_column, SHIPPED_RULE_SETS),
         Column(
+            "name_in_title",
+            pa.bool_(),
+            "Whether the artist's name occurs in the title as whole words, without capitals, accents and punctuation;"
+            " missing for a name without letters and digits.",
+            nullable=True,
+        ),
+        Column(
+            "names_of_artist_id",
+            pa.int64(),
+            "Number of names in the whole source that share the artist id; more than 100 mean a catch-all such as"
+            " Various Artists. Missing for ids made from names.",
+            low=1,
+            nullable=True,
+        ),
+        Column(
+            "label_is_suspect",
+            pa.bool_(),
+            "Whether the micro-genres may belong to the name that was searched for instead of the track's artist: the"
+            " name occurs in the title before any bracket, dash or `feat.`. Always false if the source names the"
+            " tracks' own artists (scrapes, playlist exports); missing where one of the two columns before it is.",
+            nullable=True,
+        ),
+        Column(
             "artist_group", pa.string(), "Id shared by all rows that must be in the same part of every split."
         ),
         Column(

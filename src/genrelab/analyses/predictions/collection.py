@@ -19,10 +19,13 @@ from genrelab.rules import bin_tracks, load_rule_set
 from genrelab.runtime.choices import MOST_ACCURATE, GenreDecision
 
 DISPLAY_COLUMNS = {
-    "spotify_binned": ("source", "source_row", "artist_id", "artist_name", "track_name", "genres"),
+    "spotify_binned": (
+        *("source", "source_row", "label_is_suspect"),
+        *("artist_id", "artist_name", "track_name", "genres"),
+    ),
     "fma_tracks": ("source", "source_row", "artist_id", "artist_name", "track_title", "genres"),
 }
-"""Columns that describe a track of each table: artist, title, micro-genres."""
+"""Columns that describe a track of each table: artist, title, micro-genres; older versions may lack the mark."""
 
 
 def predict_task(

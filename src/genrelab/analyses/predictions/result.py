@@ -20,6 +20,15 @@ class Sure:
 
 
 @dataclass(frozen=True)
+class SuspectRows:
+    """Judged rows whose label may belong to the searched name, those of them that agree, and confident surprises."""
+
+    judged: int
+    agreeing: int
+    surprises: int
+
+
+@dataclass(frozen=True)
 class GenreRows:
     """Rows of a genre: labelled and predicted among those judged, predicted among the unlabelled."""
 
@@ -45,6 +54,7 @@ class PredictedTrack:
         micro_genres: Micro-genres of its artist.
         rule: Rule that decided the label; empty where no rule did.
         micro_genre: Micro-genre that decided it.
+        is_suspect: Whether the label may belong to the name that was searched for.
     """
 
     source: str
@@ -58,6 +68,7 @@ class PredictedTrack:
     micro_genres: tuple[str, ...]
     rule: str = ""
     micro_genre: str = ""
+    is_suspect: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +95,7 @@ class Surprises:
         judged: Labelled rows that it was not fitted on.
         agreeing: Judged rows whose prediction equals the label.
         sure: The same for confident predictions.
+        suspect: The same for rows with a suspect label.
         genres: Rows by genre, those of most labels first.
         surprises: Tracks whose label contradicts the prediction, the most confident of each genre.
         unlabelled_micro_genres: Micro-genres of most unlabelled tracks.
@@ -99,6 +111,7 @@ class Surprises:
     judged: int
     agreeing: int
     sure: Sure
+    suspect: SuspectRows
     genres: tuple[GenreRows, ...]
     surprises: tuple[PredictedTrack, ...]
     unlabelled_micro_genres: tuple[HeardMicroGenre, ...]

@@ -5,7 +5,8 @@ Conventions
     - Sure means a probability of at least `SURE`. The result includes the accuracy of these rows.
     - A track counts once, however many rows it has: its first row represents it.
     - Input is one model's part of the table `predictions` as a frame, joined with the display columns of a
-      track: `track`, `artist`, `micro_genres` (a list, empty where there are none).
+      track: `track`, `artist`, `micro_genres` (a list, empty where there are none), and `label_is_suspect` where the
+      table has it.
 
 Charts do not belong here.
 """
@@ -16,7 +17,14 @@ from typing import Any
 
 import pandas as pd
 
-from genrelab.analyses.predictions.result import GenreRows, HeardMicroGenre, PredictedTrack, Sure, Surprises
+from genrelab.analyses.predictions.result import (
+    GenreRows,
+    HeardMicroGenre,
+    PredictedTrack,
+    Sure,
+    Surprises,
+    SuspectRows,
+)
 
 SURE = 0.8
 PER_GENRE = 10
@@ -33,11 +41,15 @@ def find_surprises(rows: pd.DataFrame) -> Surprises:
     Args:
         rows: See the conventions of this module.
     """
+    marks = (
+        rows["label_is_suspect"] if "label_is_suspect" in rows else pd.Series(data=False, index=rows.index)
+    )
+    rows = rows.assign(is_suspect=marks.eq(other=True).fillna(value=False).astype(bool))
     predicted = rows[rows["has_features"]]
     judged = predicted[predicted["label"].notna() & ~predicted["was_fitted_on"]]
     unlabelled = predicted[predicted["label"].isna()]
     is_sure = judged["probability"] >= SURE
-    agrees = judged["genre"] == judged["label"]
+    agrees, is_suspect = judged["genre"] == judged["label"], judged["is_suspect"]
     return Surprises(
         tracks=len(rows),
         labelled=int(rows["label"].notna().sum()),
@@ -48,6 +60,11 @@ def find_surprises(rows: pd.DataFrame) -> Surprises:
         judged=len(judged),
         agreeing=int(agrees.sum()),
         sure=Sure(SURE, int(is_sure.sum()), int((is_sure & agrees).sum())),
+        suspect=SuspectRows(
+            int(is_suspect.sum()),
+            int((is_suspect & agrees).sum()),
+            int((is_suspect & is_sure & ~agrees).sum()),
+        ),
         genres=_shares(judged, unlabelled),
         surprises=_as_tracks(_most_certain(judged[~agrees])),
         unlabelled_micro_genres=_predicted_by_micro_genre(unlabelled),
@@ -83,6 +100,7 @@ def _as_tracks(rows: pd.DataFrame) -> tuple[PredictedTrack, ...]:
             label=None if pd.isna(row["label"]) else row["label"],
             label_probability=probability_of(row["probabilities"], row["label"]),
             micro_genres=tuple(_short(name) for name in row["micro_genres"]),
+            is_suspect=row["is_suspect"],
         )
         for row in rows.to_dict("records")
     )

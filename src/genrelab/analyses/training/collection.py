@@ -9,6 +9,7 @@ from genrelab.evaluation.scores import SCORES
 from genrelab.lake.version import TableVersion
 from genrelab.models.calibration import DECIDED
 from genrelab.models.fitting import Fitted
+from genrelab.models.suspect_labels import subset_scores
 from genrelab.models.training import Trained
 
 FAIR_SCORES = tuple(f"fair_{name}" for name in DECIDED)
@@ -49,6 +50,7 @@ def training_of(
         ),
         comparisons=trained.comparisons,
         candidates=trained.candidates,
+        suspects=trained.data.suspects,
         references=references_for(task.name),
         table=version.table,
         table_version=version.version,
@@ -90,6 +92,7 @@ def model_of(fitted: Fitted, *, run_id: str = "", is_repeated: bool = False) -> 
             )
             for split in fitted.evaluations
         },
+        subsets=subset_scores(scores, fitted.evaluations),
         baseline={split: scores[f"{split}/baseline_accuracy"] for split in fitted.evaluations},
         confusion={split: tuple(map(tuple, rows)) for split, rows in fitted.confusion.items()},
         per_class=dict(fitted.per_class),

@@ -20,6 +20,8 @@ from genrelab.evaluation.results import (
     Sampled,
     Score,
     SeedSpread,
+    SubsetScores,
+    SuspectStudy,
     ValidationCurve,
 )
 
@@ -90,6 +92,7 @@ class TrainedModel:
         run_id: Its run in MLflow.
         scores: Scores by `<split>/<metric>`; `fair_<metric>` for the decision "fair to rare genres".
         sampled: Rows and artists that were scored, by split.
+        subsets: Scores of rows with a suspect label and of all others, where there are both.
         baseline: Accuracy of the baseline by split.
         confusion: Rows by true and predicted genre, by split.
         per_class: Report on each genre, by split.
@@ -117,6 +120,7 @@ class TrainedModel:
     run_id: str
     scores: dict[str, Score]
     sampled: dict[str, Sampled]
+    subsets: tuple[SubsetScores, ...]
     baseline: dict[str, float]
     confusion: dict[str, tuple[tuple[int, ...], ...]]
     per_class: dict[str, tuple[ClassScores, ...]]
@@ -180,6 +184,7 @@ class Training:
         comparisons: The candidate against each other model.
         candidates: The models on folds by artist, the best first; one of them is chosen to challenge the champion.
             Empty for a variant, and where no folds could be made.
+        suspects: What leaving suspect labels out of training would change; None where that was not tried.
         references: Results that others published on the same data.
         table: Table that it was trained on.
         table_version: Its version.
@@ -199,6 +204,7 @@ class Training:
     runs: tuple[TrainedModel, ...]
     comparisons: tuple[Comparison, ...]
     candidates: tuple[Candidate, ...]
+    suspects: SuspectStudy | None
     references: tuple[Reference, ...]
     table: str
     table_version: int

@@ -39,6 +39,7 @@ def training_run(task: Task, data: TaskData, version: TableVersion, settings: Tr
         f"{task.name} · {version.table} version {version.version}",
         tags=_tags(task, "all", "both"),
         params=_params(task, settings) | {"rows": len(data)},
+        metrics=data.suspects.metrics() if data.suspects else {},
     )
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from genrelab.analyses.predictions.result import HeardMicroGenre, Sure, Surprises
+from genrelab.analyses.predictions.result import HeardMicroGenre, Sure, Surprises, SuspectRows
 from genrelab.analyses.predictions.surprises import LONGEST, PER_GENRE, SURE, find_surprises
 
 
@@ -55,6 +55,23 @@ def test_rows_are_counted():
     assert counts == {"tracks": 5, "labelled": 4, "unlabelled": 1, "without_features": 1, "fitted": 1}
     assert (found.judged, found.agreeing) == (2, 1)
     assert found.sure == Sure(limit=SURE, tracks=1, agreeing=1)
+
+
+def test_suspect_labels_are_counted_and_marked():
+    """A table of an older version, which does not say which labels are suspect, has none."""
+    rows = [
+        row(1, "pop", "rock", label_is_suspect=True),
+        row(2, "pop", "pop", label_is_suspect=True),
+        row(3, "pop", "rock", label_is_suspect=None),
+        row(4, "pop", "rock", 0.6, label_is_suspect=True),
+        row(5, "pop", "rock", label_is_suspect=True, was_fitted_on=True),
+    ]
+    found = told(*rows)
+    assert found.suspect == SuspectRows(judged=3, agreeing=1, surprises=1)
+    assert {one.source_row: one.is_suspect for one in found.surprises} == {1: True, 3: False, 4: True}
+    old = told(*({name: each[name] for name in each if name != "label_is_suspect"} for each in rows))
+    assert old.suspect == SuspectRows(0, 0, 0)
+    assert not any(one.is_suspect for one in old.surprises)
 
 
 def test_what_the_model_was_fitted_on_is_no_surprise():

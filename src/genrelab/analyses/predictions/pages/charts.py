@@ -29,6 +29,9 @@ ACROSS_GENRES = 15
 TITLE_ROW = 42
 """Height of a row whose name may take two lines, in CSS pixels."""
 
+SUSPECT = "label may belong to the searched name"
+"""Mark of a track whose label is suspect."""
+
 SHOWN_WORDS = 6
 """Micro-genres shown of one track."""
 
@@ -150,9 +153,8 @@ def prediction_columns(heading: str) -> tuple[tuple[Column, Callable[[PredictedT
 
 def _label_cell(one: PredictedTrack) -> Cell:
     known = one.label_probability
-    return genre_cell(
-        text_or_dash(one.label), "not a genre of this model" if known is None else percent(known)
-    )
+    below = "not a genre of this model" if known is None else percent(known)
+    return genre_cell(text_or_dash(one.label), f"{below}\n{SUSPECT}" if one.is_suspect else below)
 
 
 def words_of(one: PredictedTrack) -> str:

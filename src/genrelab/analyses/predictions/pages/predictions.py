@@ -114,7 +114,19 @@ def _agreement(found: TaskPredictions) -> str:
             f"; of the {count(sure.tracks)} with a probability of at least {percent(sure.limit, 0)}, for "
             f"{percent(sure.agreeing / sure.tracks)}, which leaves {plural(sure.tracks - sure.agreeing, 'surprise')}"
         )
-    return text + "."
+    return f"{text}.{_suspect(found)}"
+
+
+def _suspect(found: TaskPredictions) -> str:
+    """Say how many of the judged tracks have a suspect label, and how often predictions match it."""
+    suspect = found.suspect
+    if not suspect.judged:
+        return ""
+    return (
+        f" In {count(suspect.judged)} of these tracks the artist's name is in the title, so the label may belong to the"
+        f" name that was searched for: the prediction matches {percent(suspect.agreeing / suspect.judged)} of these"
+        f" labels, and {plural(suspect.surprises, 'surprise')} may be a wrong label (marked below)."
+    )
 
 
 def _unlabelled(found: TaskPredictions) -> str:

@@ -34,6 +34,7 @@ from genrelab.analyses.training.pages.score_tables import (
     shrinkage,
     side_by_side,
 )
+from genrelab.analyses.training.pages.suspects import suspect_finding, suspect_scores, suspect_study
 from genrelab.analyses.training.result import Training, Trainings
 from genrelab.report.figure import Cell, Column, Grid, table
 from genrelab.report.page import Page, Summary, of_result
@@ -92,6 +93,9 @@ def _section(training: Training) -> Summary:
         "importances": importances(training),
         "comparisons": comparisons(training),
         "other_draws": other_draws(training),
+        "suspect_finding": suspect_finding(training),
+        "suspect_scores": suspect_scores(training),
+        "suspect_study": suspect_study(training),
         "coefficients": coefficients(training),
         "densities": densities(training),
         "validation_curve": validation_curve(training),

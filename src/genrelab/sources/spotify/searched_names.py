@@ -1,0 +1,95 @@
+"""Whether a label may belong to the name that was searched for instead of the track's artist.
+
+The capstone project's pulls searched Spotify's tracks for the names of a list of artists. A row holds the searched name
+and its micro-genres, but the id of the artist who made the track. Where the name matched words of the title, the
+micro-genres are somebody else's: searching the deathcore band Spite found "In Spite of Ourselves".
+
+Conventions
+    - Names and titles are compared as words: without capitals and accents, every other sign but letters and digits a
+      blank. A name of punctuation alone ("!!!") cannot be compared. Scripts without blanks only match as a whole.
+    - A title's own words end before the first bracket, dash between blanks, or "feat.". Behind them stand guests and
+      remixers, whose micro-genres fit the track. Short and common names are no exception: the search was misled most by
+      them.
+    - Only a source whose ids contradict its names was searched by name. Playlist exports and scrapes name a track's own
+      artist, and a song called like its artist is no reason for doubt there.
+
+What follows for training does not belong here but in `genrelab.models.suspect_labels`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from genrelab.rules.model import strip_accents
+from genrelab.sources.codes import pair_codes, value_codes
+from genrelab.sources.identity import NAME
+
+CONTRADICTED = 0.05
+"""Share of rows that share their artist id with another name, from which on a source was searched by name.
+
+The capstone project's pulls have 0.44; a source that names a track's own artist has hardly any.
+"""
+
+OWN_WORDS = r"(?is)^(.+?)(?:[(\[{]|\s[-\x{2013}\x{2014}]\s|\s(?:feat|ft|featuring)\b).*$"
+
+
+@dataclass(frozen=True)
+class SearchedNames:
+    """One value per row; missing where nothing can be said.
+
+    Args:
+        name_in_title: Whether the artist's name occurs in the title as a sequence of whole words.
+        names_of_artist_id: How many names share the artist id; missing for an id that was made from the name.
+        label_is_suspect: Whether it occurs in the title's own words, in a source that was searched by name.
+    """
+
+    name_in_title: pa.Array
+    names_of_artist_id: pa.Array
+    label_is_suspect: pa.Array
+
+
+def find_searched_names(tracks: pa.Table) -> SearchedNames:
+    """Compare the names of a source with its titles and artist ids.
+
+    Args:
+        tracks: `artist_id`, `artist_name` and `track_name` of all rows of a source.
+    """
+    names, titles = _words(tracks["artist_name"]), tracks["track_name"].combine_chunks()
+    is_in_title, of_id = _contains(_words(titles), names), _names_of_ids(tracks)
+    shared = pc.mean(pc.cast(pc.greater(of_id, 1), pa.float64())).as_py() or 0.0
+    is_suspect = pc.and_(is_in_title, pa.scalar(shared >= CONTRADICTED))
+    own_words = pc.replace_substring_regex(titles.filter(is_suspect), OWN_WORDS, r"\1")
+    is_suspect = pc.replace_with_mask(
+        is_suspect,
+        pc.fill_null(is_suspect, fill_value=False),
+        _contains(_words(own_words), names.filter(is_suspect)),
+    )
+    return SearchedNames(is_in_title, of_id, pc.if_else(of_id.is_valid(), is_suspect, None))
+
+
+def _names_of_ids(tracks: pa.Table) -> pa.Array:
+    ids = value_codes(tracks["artist_id"])
+    pairs = pair_codes(ids, value_codes(tracks["artist_name"]))
+    first = np.unique(pairs, return_index=True)[1]
+    counts = np.bincount(ids[first], minlength=int(ids.max(initial=0)) + 1)[ids]
+    made_from_name = pc.starts_with(tracks["artist_id"], NAME).combine_chunks()
+    return pa.array(counts, mask=np.asarray(pc.fill_null(made_from_name, fill_value=True)))
+
+
+def _words(texts: Any) -> Any:
+    """Texts as words with one blank before and after each; missing without any."""
+    distinct = texts.dictionary_encode()
+    distinct = distinct.combine_chunks() if isinstance(distinct, pa.ChunkedArray) else distinct
+    plain = pc.utf8_lower(strip_accents(distinct.dictionary))
+    words = pc.replace_substring_regex(plain, r"[^\p{L}\p{N}]+", " ")
+    padded = pc.binary_join_element_wise(" ", pc.utf8_trim_whitespace(words), " ", "")
+    return pc.if_else(pc.equal(padded, "  "), None, padded).take(distinct.indices)
+
+
+def _contains(texts: Any, parts: Any) -> pa.Array:
+    """Whether each text contains the part in its row; missing without a part, False without a text."""
+    pairs = zip(texts.to_pylist(), parts.to_pylist(), strict=True)
+    return pa.array([None if part is None else part in (text or "") for text, part in pairs], pa.bool_())
