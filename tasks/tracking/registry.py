@@ -17,6 +17,7 @@ from mlflow.entities.model_registry import ModelVersion
 
 from genrelab.analyses.training.result import NO_CHAMPION, Champion, Trainings
 from genrelab.evaluation.predictions import StoredModel
+from genrelab.models.calibration import Calibration
 from genrelab.models.zoo import MODELS
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.files import read_json, write_json
@@ -27,6 +28,9 @@ from tasks.tracking.place import ALIAS
 
 FITTED_ROWS = "fitted_rows.npy"
 """Artifact of a stored model's run: hashes of the rows it was fitted on."""
+
+CALIBRATION = "calibration"
+"""Tag of a version: its `genrelab.models.calibration.Calibration` as JSON."""
 
 PROMOTED_AT, ROLLED_BACK_AT, RESTORED_AT = "promoted_at", "rolled_back_at", "restored_at"
 ROLLED_BACK_BECAUSE, RESTORED_BECAUSE = "rolled_back_because", "restored_because"
@@ -123,7 +127,16 @@ def load_stored(tracking: TrackingClient, registered: ModelVersion) -> StoredMod
         labels=labels,
         features=features,
         fitted=tracking.find_array(registered.run_id, FITTED_ROWS) if registered.run_id else None,
+        calibration=calibration_of(tags),
     )
+
+
+def calibration_of(tags: Mapping[str, str]) -> Calibration | None:
+    """Return the calibration of a version from its tags; None if it has none, or one that cannot be read."""
+    try:
+        return decode(Calibration, json.loads(tags.get(CALIBRATION, "null")))
+    except json.JSONDecodeError:
+        return None
 
 
 def champion_info(champion: ModelVersion | None) -> Champion:

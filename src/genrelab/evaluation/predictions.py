@@ -23,6 +23,7 @@ import pandas as pd
 import pyarrow as pa
 
 from genrelab.lake.lake import in_source_order
+from genrelab.models.calibration import Calibration
 from genrelab.models.fitting import probabilities
 from genrelab.models.task import Task
 from genrelab.runtime.errors import GenrelabError
@@ -46,6 +47,8 @@ class StoredModel:
         labels: What the numbers stand for.
         features: Its input columns, in order.
         fitted: `row_hashes` of the rows it was fitted on; None where that was not stored.
+        calibration: What its published probabilities are made by; None for a version stored before there was one, whose
+            probabilities are used as they are.
     """
 
     name: str
@@ -54,6 +57,7 @@ class StoredModel:
     labels: tuple[str, ...]
     features: tuple[str, ...]
     fitted: Hashes | None = None
+    calibration: Calibration | None = None
 
 
 def columns_of(task: Task, features: Sequence[str]) -> dict[str, list[str]]:
