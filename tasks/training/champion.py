@@ -92,6 +92,7 @@ def challenge(log: TrainingLog, trained: Trained) -> Verdict:
         gate.proba[comparisons.rows],
         comparisons.champion,
         trained.data.labels,
+        groups=gate.artists[comparisons.rows],
         challenger_is_sample=log.version.is_sample,
         champion_is_sample=champion is not None and champion.tags.get("sample") == "true",
         has_champion=champion is not None,

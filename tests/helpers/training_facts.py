@@ -137,7 +137,16 @@ def _per_class(labels: list[str], counts: tuple[tuple[int, ...], ...]) -> tuple[
         recall = counts[place][place] / support if support else 0.0
         f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
         rows.append(
-            ClassScores(genre, precision, recall, f1, float(support), support / total, answered / total)
+            ClassScores(
+                genre,
+                precision,
+                recall,
+                f1,
+                float(support),
+                support / total,
+                answered / total,
+                artists=(support + 4) // 5,
+            )
         )
     return tuple(rows)
 

@@ -150,7 +150,15 @@ def test_the_first_champion_beats_the_baseline(trained):
     best = best_candidate(trained)
     gate = best.evaluations["gate"]
 
-    decision = decide(gate.y_true, gate.proba, None, trained.data.labels, challenger_is_sample=False, seed=24)
+    decision = decide(
+        gate.y_true,
+        gate.proba,
+        None,
+        trained.data.labels,
+        groups=gate.artists,
+        challenger_is_sample=False,
+        seed=24,
+    )
 
     assert decision.promoted
 

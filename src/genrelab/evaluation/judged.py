@@ -3,10 +3,7 @@
 Conventions
     - A score is prepared with the rows that it judges and returns a function of weights: how often each row counts,
       shape (rows,) or (resamples, rows). That function gives one value, or one for each resample.
-    - Intervals are 95 % percentile intervals of the bootstrap over groups (Davison and Hinkley, "Bootstrap Methods and
-      their Application", 1997, section 3.8): whole artists are drawn with replacement, since tracks of one artist are
-      not independent. They are shifted like those of `genrelab.evaluation.scores`: a resample holds fewer labels,
-      which makes a mean over labels larger.
+    - Artists are the sampling unit of every interval: `genrelab.evaluation.sampling`.
 
 The scores themselves are in `label_sets`, `numbers` and `places`. Those of one label per row are in
 `genrelab.evaluation.scores`.
@@ -18,9 +15,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from genrelab.evaluation.scores import interval, resample_weights
+from genrelab.evaluation.sampling import artist_numbers, interval, resample_weights, sampled
 
 Array = npt.NDArray[Any]
 FloatArray = npt.NDArray[np.float64]
@@ -82,11 +78,13 @@ def evaluate(
         seed: Seed of the bootstrap.
 
     Returns:
-        `<split>/<metric>`, `<split>/<metric>_low` and `<split>/<metric>_high`.
+        `<split>/<metric>`, `<split>/<metric>_low` and `<split>/<metric>_high`; `<split>/rows`, `<split>/artists` and
+        `<split>/largest_artist`.
     """
-    of_artist = pd.factorize(groups, use_na_sentinel=False)[0]
+    of_artist = artist_numbers(groups)
     prepared = {name: score.prepare(judged) for name, score in scores.items()}
-    found = {f"{split}/{name}": float(of(np.ones(len(of_artist)))) for name, of in prepared.items()}
+    found = sampled(split, groups)
+    found |= {f"{split}/{name}": float(of(np.ones(len(of_artist)))) for name, of in prepared.items()}
     resampled: dict[str, list[FloatArray]] = {
         name: [] for name, score in scores.items() if score.has_interval
     }
@@ -95,6 +93,8 @@ def evaluate(
         for name, values in resampled.items():
             values.append(prepared[name](weights))
     for name, values in resampled.items():
+        if not values:  # all rows are one artist's
+            continue
         low, high = interval(found[f"{split}/{name}"], np.concatenate(values))
         found |= {f"{split}/{name}_low": low, f"{split}/{name}_high": high}
     return found

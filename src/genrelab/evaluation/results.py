@@ -4,6 +4,7 @@ Conventions: shares are fractions of 1; intervals are 95 % intervals. How each i
 `genrelab.evaluation.scores` and `genrelab.models`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 LOWER_IS_BETTER = frozenset({"log_loss", "ece"})
@@ -12,27 +13,56 @@ LOWER_IS_BETTER = frozenset({"log_loss", "ece"})
 
 @dataclass(frozen=True)
 class Difference:
-    """How far two predictions of the same rows are apart in one score, first minus second, with its 95 % interval."""
+    """How far two predictions of the same rows are apart in one score, first minus second, with its 95 % interval.
+
+    The interval is None where it is not known: all rows are one artist's.
+    """
 
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
+
+    @property
+    def is_positive(self) -> bool:
+        """Whether it is above 0 beyond noise."""
+        return self.low is not None and self.low > 0
+
+    @property
+    def is_negative(self) -> bool:
+        """Whether it is below 0 beyond noise."""
+        return self.high is not None and self.high < 0
 
     def __str__(self) -> str:
+        if self.low is None or self.high is None:
+            return f"{self.value:+.4f} (no interval: one artist)"
         return f"{self.value:+.4f} ({self.low:+.4f} to {self.high:+.4f})"
 
 
 @dataclass(frozen=True)
 class Score:
-    """A score with its 95 % interval."""
+    """A score with its 95 % interval; None where it is not known: all rows are one artist's."""
 
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
+
+    def __str__(self) -> str:
+        if self.low is None or self.high is None:
+            return f"{self.value:.3f} (no interval: one artist)"
+        return f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f})"
 
     def may_equal(self, other: "Score") -> bool:
-        """Whether one's interval holds the other's value: a difference that may be chance."""
-        return self.low <= other.value <= self.high or other.low <= self.value <= other.high
+        """Whether one's interval holds the other's value, or is not known: a difference that may be chance."""
+        return self.may_be(other.value) or other.may_be(self.value)
+
+    def may_be(self, value: float) -> bool:
+        """Whether its interval holds a value, or is not known."""
+        return self.low is None or self.high is None or self.low <= value <= self.high
+
+
+def score_of(metrics: Mapping[str, float], name: str) -> Score:
+    """The score of that MLflow metric name, with its interval where it has one."""
+    return Score(metrics[name], metrics.get(f"{name}_low"), metrics.get(f"{name}_high"))
 
 
 @dataclass(frozen=True)
@@ -45,7 +75,7 @@ class SeedSpread:
 
 @dataclass(frozen=True)
 class ClassScores:
-    """How well a genre is named: its rows (`support`), and its share of the truth and of the predictions."""
+    """How well a genre is named: its rows (`support`), their artists, its share of the truth and of the predictions."""
 
     genre: str
     precision: float
@@ -54,6 +84,7 @@ class ClassScores:
     support: float
     true_share: float
     predicted_share: float
+    artists: int
 
 
 @dataclass(frozen=True)

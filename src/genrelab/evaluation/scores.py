@@ -5,22 +5,23 @@ Conventions
     - The prediction is the most probable label; equal probabilities go to the first of them.
     - Every score is a function of `Counted`, the sums over rows that it needs. Its arrays may carry a leading
       axis of bootstrap resamples, so one function gives the score and its 1,000 resampled values at once.
-    - Intervals are 95 % percentile intervals of the bootstrap over rows (Efron and Tibshirani 1993, chapter
-      13), shifted by the mean of the resampled values: resampling makes calibration error look larger than it
-      is, and a score outside its own interval is of no use. Rows of one artist are not independent, so with
-      many tracks per artist the intervals are somewhat too narrow.
+    - Artists are the sampling unit of every interval: `genrelab.evaluation.sampling`. The sums are made by artist
+      first, so that a resample costs as much as there are artists, not rows.
+    - A label that no row has takes no part in means over labels.
 
 Which rows are scored is decided in `genrelab.evaluation.splits`; figures are drawn by the report.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy.sparse import csr_array
 
 from genrelab.evaluation.results import CalibrationBin, ClassScores, Difference
+from genrelab.evaluation.sampling import Groups, artist_numbers, interval, resample_weights, sampled
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -28,11 +29,6 @@ Labels = Sequence[str] | npt.NDArray[np.str_]
 
 ECE_BINS = 15
 """Equal-width bins of confidence, as in Guo et al., "On Calibration of Modern Neural Networks", ICML 2017."""
-
-RESAMPLES = 1_000
-INTERVAL = (2.5, 97.5)
-CHUNK = 200
-"""Resamples at a time, so that the weights of 8,763 rows stay below 15 MB."""
 
 SMALLEST = float(np.finfo(np.float64).eps)
 """Probabilities below this count as this in the log loss, as in scikit-learn."""
@@ -135,7 +131,8 @@ def count(y_true: Labels, proba: FloatArray, labels: Sequence[str]) -> Counted:
     Raises:
         ValueError: See `validate`.
     """
-    return _summed(_per_row(validate(y_true, proba, labels), proba), len(labels), None)
+    table = _table(validate(y_true, proba, labels), proba)
+    return _counted(np.asarray(table.sum(axis=1)), len(labels))
 
 
 def evaluate(
@@ -145,6 +142,7 @@ def evaluate(
     labels: Sequence[str],
     seed: int,
     *,
+    groups: Groups,
     majority: str | None = None,
 ) -> dict[str, float]:
     """Every score with its interval, keyed by MLflow metric name.
@@ -155,28 +153,27 @@ def evaluate(
         proba: Probability of each label, shape (rows, labels).
         labels: The labels, in the order of the columns.
         seed: Seed of the bootstrap.
+        groups: Artist of each row, shape (rows,); see `genrelab.evaluation.sampling` for rows without one.
         majority: The most frequent label of the *training* rows, for `baseline_accuracy`.
 
     Returns:
-        `<split>/<metric>`, `<split>/<metric>_low`, `<split>/<metric>_high`, `<split>/baseline_accuracy`.
+        `<split>/<metric>`; `<split>/<metric>_low` and `<split>/<metric>_high` unless all rows are one artist's;
+        `<split>/rows`, `<split>/artists`, `<split>/largest_artist`; `<split>/baseline_accuracy`.
 
     Raises:
-        ValueError: See `validate`.
+        ValueError: See `validate`; or not one artist per row.
     """
-    rows = _per_row(validate(y_true, proba, labels), proba)
-    whole = _summed(rows, len(labels), None)
-    resampled = _resampled([rows], len(labels), seed)[0]
-    scores: dict[str, float] = {}
+    whole, (resampled,) = _resampled(y_true, [proba], labels, groups, seed)
+    found = sampled(split, groups)
     for name, score in SCORES.items():
-        value = float(score(whole))
-        low, high = interval(value, resampled[name])
-        highest = np.inf if name == "log_loss" else 1.0
-        scores[f"{split}/{name}"] = value
-        scores[f"{split}/{name}_low"] = max(low, 0.0)
-        scores[f"{split}/{name}_high"] = min(high, highest)
+        value = found[f"{split}/{name}"] = float(score(whole[0]))
+        if len(resampled[name]):
+            low, high = interval(value, resampled[name])
+            highest = np.inf if name == "log_loss" else 1.0
+            found |= {f"{split}/{name}_low": max(low, 0.0), f"{split}/{name}_high": min(high, highest)}
     if majority is not None:
-        scores[f"{split}/baseline_accuracy"] = float(np.mean(np.asarray(y_true) == majority))
-    return scores
+        found[f"{split}/baseline_accuracy"] = float(np.mean(np.asarray(y_true) == majority))
+    return found
 
 
 def compare(
@@ -185,8 +182,10 @@ def compare(
     second: FloatArray,
     labels: Sequence[str],
     seed: int,
+    *,
+    groups: Groups,
 ) -> dict[str, Difference]:
-    """Paired bootstrap: the same resamples for both, so that the difficulty of the rows cancels.
+    """Paired bootstrap: the same artists are drawn for both, so that the difficulty of their rows cancels.
 
     Args:
         y_true: Label of each row.
@@ -194,21 +193,27 @@ def compare(
         second: Probabilities of the other, same shape and order.
         labels: The labels.
         seed: Seed of the bootstrap.
+        groups: Artist of each row, shape (rows,).
 
     Returns:
-        First minus second, for every score.
+        First minus second, for every score; without an interval where all rows are one artist's.
 
     Raises:
-        ValueError: See `validate`.
+        ValueError: See `validate`; or not one artist per row.
     """
-    rows = [_per_row(validate(y_true, proba, labels), proba) for proba in (first, second)]
-    whole = [_summed(one, len(labels), None) for one in rows]
-    one, two = _resampled(rows, len(labels), seed)
+    whole, (one, two) = _resampled(y_true, [first, second], labels, groups, seed)
     differences = {}
     for name, score in SCORES.items():
         value = float(score(whole[0]) - score(whole[1]))
-        differences[name] = Difference(value, *interval(value, one[name] - two[name]))
+        apart = one[name] - two[name]
+        differences[name] = Difference(value, *(interval(value, apart) if len(apart) else (None, None)))
     return differences
+
+
+def artists_by_label(y_true: Labels, groups: Groups, labels: Sequence[str]) -> list[int]:
+    """How many artists have a row of each label, in the order of the labels."""
+    found = pd.Series(artist_numbers(groups)).groupby(np.asarray(y_true)).nunique()
+    return [int(found.get(label, 0)) for label in labels]
 
 
 def confusion_matrix(counted: Counted) -> list[list[int]]:
@@ -216,8 +221,14 @@ def confusion_matrix(counted: Counted) -> list[list[int]]:
     return [[round(cell) for cell in row] for row in counted.confusion.tolist()]
 
 
-def per_class(counted: Counted, labels: Sequence[str]) -> tuple[ClassScores, ...]:
-    """Precision, recall, F1, support and the shares of truth and prediction, for each label in order."""
+def per_class(counted: Counted, labels: Sequence[str], artists: Sequence[int]) -> tuple[ClassScores, ...]:
+    """Precision, recall, F1, support and the shares of truth and prediction, for each label in order.
+
+    Args:
+        counted: From `count`.
+        labels: The labels.
+        artists: From `artists_by_label`.
+    """
     hits, support = _hits(counted), counted.confusion.sum(-1)
     predicted, total = counted.confusion.sum(-2), counted.confusion.sum()
     columns = {
@@ -229,7 +240,11 @@ def per_class(counted: Counted, labels: Sequence[str]) -> tuple[ClassScores, ...
         "predicted_share": predicted / total,
     }
     return tuple(
-        ClassScores(label, **{name: float(values[number]) for name, values in columns.items()})
+        ClassScores(
+            label,
+            **{name: float(values[number]) for name, values in columns.items()},
+            artists=artists[number],
+        )
         for number, label in enumerate(labels)
     )
 
@@ -247,49 +262,33 @@ def calibration_bins(counted: Counted) -> tuple[CalibrationBin, ...]:
     )
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """What each row adds to `Counted`.
+def _table(codes: IntArray, proba: FloatArray) -> csr_array:
+    """What each row adds to each sum of `Counted`, shape (sums, rows).
 
-    Args:
-        cell: True label times number of labels plus predicted label, shape (rows,).
-        bin: Bin of confidence.
-        values: Loss, whether in the top two, confidence, whether right; shape (rows, 4).
+    The sums are the cells of the confusion matrix, loss, top two, and rows, confidence and hits of each bin.
     """
-
-    cell: IntArray
-    bin: IntArray
-    values: FloatArray
-
-
-def _per_row(codes: IntArray, proba: FloatArray) -> _Rows:
-    predicted = proba.argmax(axis=1)
-    everyone = np.arange(len(codes))
+    labels, everyone = proba.shape[1], np.arange(len(codes))
+    predicted, own = proba.argmax(axis=1), proba[everyone, codes]
     confidence = proba[everyone, predicted]
-    own = proba[everyone, codes]
-    loss = -np.log(np.clip(own, SMALLEST, 1.0))
-    columns = np.arange(proba.shape[1])
+    columns = np.arange(labels)
     ahead = (proba > own[:, None]) | ((proba == own[:, None]) & (columns < codes[:, None]))
-    values = np.stack([loss, ahead.sum(axis=1) < 2, confidence, predicted == codes], axis=1)  # noqa: PLR2004
     bins = np.clip(np.ceil(confidence * ECE_BINS).astype(np.int64) - 1, 0, ECE_BINS - 1)
-    return _Rows(codes * proba.shape[1] + predicted, bins, values.astype(np.float64))
-
-
-def _summed(rows: _Rows, labels: int, weights: FloatArray | None) -> Counted:
-    """Weighted sums over rows; weights of shape (rows, resamples) give a leading axis of resamples."""
-    cells, everyone = labels * labels, np.arange(len(rows.cell))
-    loss, top2, confidence, hit = rows.values.T
-    ones = np.ones(len(everyone))
-    first_bin = cells + 2
-    columns = [rows.cell, np.full_like(rows.cell, cells), np.full_like(rows.cell, cells + 1)]
-    columns += [rows.bin + first_bin + number * ECE_BINS for number in range(3)]
-    values = [ones, loss, top2, ones, confidence, hit]
-    table = csr_array(
-        (np.concatenate(values), (np.concatenate(columns), np.tile(everyone, len(columns)))),
-        shape=(first_bin + 3 * ECE_BINS, len(everyone)),
+    cells = labels * labels
+    ones = np.ones(len(codes))
+    places = [codes * labels + predicted, np.full_like(codes, cells), np.full_like(codes, cells + 1)]
+    places += [bins + cells + 2 + number * ECE_BINS for number in range(3)]
+    values = [ones, -np.log(np.clip(own, SMALLEST, 1.0)), ahead.sum(axis=1) < 2]  # noqa: PLR2004
+    values += [ones, confidence, predicted == codes]
+    return csr_array(
+        (np.concatenate(values), (np.concatenate(places), np.tile(everyone, len(places)))),
+        shape=(cells + 2 + 3 * ECE_BINS, len(codes)),
     )
-    sums = np.asarray(table @ (ones if weights is None else weights)).T
-    bins = sums[..., first_bin:].reshape(*sums.shape[:-1], 3, ECE_BINS)
+
+
+def _counted(sums: FloatArray, labels: int) -> Counted:
+    """The sums by their names; shape (sums,), or (sums, resamples) for a leading axis of resamples."""
+    sums, cells = sums.T, labels * labels
+    bins = sums[..., cells + 2 :].reshape(*sums.shape[:-1], 3, ECE_BINS)
     return Counted(
         confusion=sums[..., :cells].reshape(*sums.shape[:-1], labels, labels),
         loss=sums[..., cells],
@@ -300,28 +299,25 @@ def _summed(rows: _Rows, labels: int, weights: FloatArray | None) -> Counted:
     )
 
 
-def resample_weights(rows: int, seed: int) -> Iterator[FloatArray]:
-    """How often each row is drawn, shape (rows, resamples), `CHUNK` resamples at a time."""
-    generator = np.random.default_rng(seed)
-    for start in range(0, RESAMPLES, CHUNK):
-        drawn = generator.integers(rows, size=(min(CHUNK, RESAMPLES - start), rows))
-        yield np.stack([np.bincount(one, minlength=rows) for one in drawn], axis=1).astype(np.float64)
-
-
-def _resampled(predictions: list[_Rows], labels: int, seed: int) -> list[dict[str, FloatArray]]:
-    """Every score of every prediction under the same resamples."""
-    chunks: list[list[dict[str, FloatArray]]] = [[] for _ in predictions]
-    for weights in resample_weights(len(predictions[0].cell), seed):
-        for rows, found in zip(predictions, chunks, strict=True):
-            counted = _summed(rows, labels, weights)
+def _resampled(
+    y_true: Labels, predictions: Sequence[FloatArray], labels: Sequence[str], groups: Groups, seed: int
+) -> tuple[list[Counted], list[dict[str, FloatArray]]]:
+    """The sums of every prediction, and every score of it under the same resamples."""
+    tables = [_table(validate(y_true, proba, labels), proba) for proba in predictions]
+    if len(groups) != len(y_true):
+        raise ValueError(f"artists of {len(groups)} rows, expected one for each of {len(y_true)} rows")
+    artists = artist_numbers(groups)
+    of_artist = csr_array((np.ones(len(artists)), (np.arange(len(artists)), artists)))
+    sums = [table @ of_artist for table in tables]
+    chunks = [[{name: np.empty(0) for name in SCORES}] for _ in tables]
+    for weights in resample_weights(of_artist.shape[1], seed):
+        for one, found in zip(sums, chunks, strict=True):
+            counted = _counted(one @ weights, len(labels))
             found.append({name: score(counted) for name, score in SCORES.items()})
-    return [{name: np.concatenate([chunk[name] for chunk in found]) for name in SCORES} for found in chunks]
-
-
-def interval(value: float, resampled: FloatArray) -> tuple[float, float]:
-    """The 95 % interval of a score from its resampled values, shifted as the conventions above say."""
-    low, high = np.percentile(resampled, INTERVAL) - resampled.mean()
-    return float(value + min(low, 0.0)), float(value + max(high, 0.0))
+    return (
+        [_counted(np.asarray(table.sum(axis=1)), len(labels)) for table in tables],
+        [{name: np.concatenate([chunk[name] for chunk in found]) for name in SCORES} for found in chunks],
+    )
 
 
 def _hits(counted: Counted) -> FloatArray:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from genrelab.evaluation.results import Difference
+from genrelab.evaluation.sampling import Groups
 from genrelab.evaluation.scores import compare
 
 FloatArray = npt.NDArray[np.float64]
@@ -44,6 +45,7 @@ def decide(
     champion_proba: FloatArray | None,
     labels: Sequence[str],
     *,
+    groups: Groups,
     challenger_is_sample: bool,
     champion_is_sample: bool = False,
     has_champion: bool | None = None,
@@ -63,6 +65,7 @@ def decide(
         champion_proba: Those of the champion, or None when there is none, or it cannot be applied to these
             rows.
         labels: The labels, in the order of the columns.
+        groups: Artist of each row.
         challenger_is_sample: Whether the challenger was trained on sample data.
         champion_is_sample: Whether the champion was.
         has_champion: Whether there is a champion; None takes it from `champion_proba`.
@@ -80,13 +83,13 @@ def decide(
         return Decision(
             promoted=False,
             reason="Not promoted: trained on sample data, and the champion was trained on real data.",
-            numbers=compare(y_true, challenger_proba, rival, labels, seed),
+            numbers=compare(y_true, challenger_proba, rival, labels, seed, groups=groups),
         )
     if is_there and champion_is_sample and not challenger_is_sample:
-        numbers = compare(y_true, challenger_proba, baseline, labels, seed)
+        numbers = compare(y_true, challenger_proba, baseline, labels, seed, groups=groups)
         decision = _judged(numbers, rival="the baseline", occasion="the first trained on real data, and ")
     else:
-        numbers = compare(y_true, challenger_proba, rival, labels, seed)
+        numbers = compare(y_true, challenger_proba, rival, labels, seed, groups=groups)
         if champion_proba is not None:
             decision = _judged(numbers, rival="the champion", occasion="")
         else:
@@ -98,8 +101,8 @@ def decide(
         return decision
     won = decision.reason.removeprefix("Promoted: ")
     for reference, proba in (refused or {}).items():
-        difference = compare(y_true, challenger_proba, proba, labels, seed)
-        if all(difference[score].low <= 0 <= difference[score].high for score in DECIDING):
+        difference = compare(y_true, challenger_proba, proba, labels, seed, groups=groups)
+        if not any(difference[score].is_positive or difference[score].is_negative for score in DECIDING):
             reason = f"Not promoted: no different beyond noise from {reference}. Otherwise {won}"
             return replace(decision, promoted=False, reason=reason)
     return decision
@@ -108,13 +111,13 @@ def decide(
 def _judged(numbers: dict[str, Difference], *, rival: str, occasion: str) -> Decision:
     f1, loss = numbers["macro_f1"], numbers["log_loss"]
     said = f"macro F1 {f1} and log loss {loss} against {rival}"
-    if f1.high < 0:
+    if f1.is_negative:
         return Decision(promoted=False, reason=f"Not promoted: worse in macro F1 ({said}).", numbers=numbers)
-    if f1.low <= 0:
+    if not f1.is_positive:
         return Decision(
             promoted=False, reason=f"Not promoted: no difference beyond noise ({said}).", numbers=numbers
         )
-    if loss.low > 0:
+    if loss.is_positive:
         return Decision(
             promoted=False,
             reason=f"Not promoted: better in macro F1 but worse in log loss ({said}).",

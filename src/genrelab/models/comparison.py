@@ -73,7 +73,7 @@ def compare_models(
         if other is best or rival is None or not np.array_equal(rival.rows, own.rows):
             continue
         difference, low, high, p = mcnemar(_hits(own, labels), _hits(rival, labels))
-        f1 = compare(own.y_true, own.proba, rival.proba, labels, seed)["macro_f1"]
+        f1 = compare(own.y_true, own.proba, rival.proba, labels, seed, groups=own.artists)["macro_f1"]
         p_values.append(p)
         found.append((other.model, Difference(difference, low, high), f1))
     return tuple(

@@ -63,6 +63,7 @@ class Evaluation:
         split: Name.
         rows: The judged rows, as positions in `TaskData`.
         y_true: Their targets.
+        artists: Artist of each of them.
         proba: Probability of each label of the task, shape (rows, labels), or what else its kind predicts.
         train_rows: How many rows the model was fitted on.
         majority: The most frequent label among those.
@@ -72,6 +73,7 @@ class Evaluation:
     split: str
     rows: IntArray
     y_true: npt.NDArray[Any]
+    artists: npt.NDArray[Any]
     proba: FloatArray
     train_rows: int
     majority: str
@@ -187,7 +189,7 @@ def fit(
     if kept is None:
         raise ValueError(f"{model.name}: no split to fit on")
     shown = {split.name: evaluations[split.name] for split in splits}
-    kind, groups = kind_of(task), data.columns[task.group].to_numpy()
+    kind = kind_of(task)
     tuned = kind.tune(shown[task.gate].y_true, shown[task.gate].proba) if task.gate in shown else {}
     counted = (
         {name: scores.count(one.y_true, one.proba, data.labels) for name, one in shown.items()}
@@ -212,14 +214,21 @@ def fit(
                 one.split,
                 kind.judge(one.y_true, one.proba, **tuned),
                 data.labels,
-                groups=groups[one.rows],
+                groups=one.artists,
                 majority=one.majority,
                 seed=settings.seed,
             ).items()
         },
         evaluations=shown,
         confusion={name: scores.confusion_matrix(one) for name, one in counted.items()},
-        per_class={name: scores.per_class(one, data.labels) for name, one in counted.items()},
+        per_class={
+            name: scores.per_class(
+                one,
+                data.labels,
+                scores.artists_by_label(shown[name].y_true, shown[name].artists, data.labels),
+            )
+            for name, one in counted.items()
+        },
         calibration={name: scores.calibration_bins(one) for name, one in counted.items()},
         importances=importances_of(
             model, task, data, kept.estimator, kept.labels, shown[stored], duplicates, settings
@@ -381,11 +390,18 @@ def _fit_and_judge(
         fitted, probas = fit_blend(model, task, data, train, tested, settings, chosen, known)
     else:
         fitted, probas = fit_known(model, task, data, train, tested, settings, chosen, known)
-    judged = {}
+    judged, artists = {}, data.columns[task.group].to_numpy()
     for (split, remark), part, proba in zip(splits, tested, probas, strict=True):
         how = ", ".join(each for each in (remark, fitted.how) if each)
         judged[split.name] = Evaluation(
-            split.name, part, data.target[part], proba, fitted.train_rows, fitted.majority, how
+            split.name,
+            part,
+            data.target[part],
+            artists[part],
+            proba,
+            fitted.train_rows,
+            fitted.majority,
+            how,
         )
     return fitted, judged
 

@@ -150,8 +150,10 @@ class OneLabel(TargetKind):
     def evaluate(
         self, split: str, rows: ValidationTarget, labels: Labels, *, groups: Target, majority: str, seed: int
     ) -> dict[str, float]:
-        """The scores of `genrelab.evaluation.scores`, whose intervals resample rows."""
-        return scores.evaluate(split, rows.truth, rows.predicted, labels, seed, majority=majority)
+        """The scores of `genrelab.evaluation.scores`."""
+        return scores.evaluate(
+            split, rows.truth, rows.predicted, labels, seed, groups=groups, majority=majority
+        )
 
     def decode(self, decided: Target, labels: Labels) -> list[Any]:
         """A label for each row."""

@@ -137,8 +137,8 @@ def _room(values: Sequence[float], texts: Sequence[str], width: int, least: floa
 def intervals(
     names: Sequence[object],
     values: Sequence[float],
-    lows: Sequence[float],
-    highs: Sequence[float],
+    lows: Sequence[float | None],
+    highs: Sequence[float | None],
     texts: Sequence[str],
     colours: Sequence[str],
     *,
@@ -152,8 +152,8 @@ def intervals(
     Args:
         names: Name of each row.
         values: Score of each row.
-        lows: Lower end of the interval.
-        highs: Upper end of the interval.
+        lows: Lower end of the interval; None where it is not known.
+        highs: Upper end of the interval; None where it is not known.
         texts: Text beside each dot.
         colours: CSS colour of each.
         axis: Quantity and split.
@@ -161,7 +161,8 @@ def intervals(
         lines: Vertical lines with their label: baselines.
         others: Published results as hollow diamonds: row, score and name.
     """
-    everything = [*values, *lows, *highs, *(line for line, _ in lines), *(score for _, score, _ in others)]
+    ends = [end for end in (*lows, *highs) if end is not None]
+    everything = [*values, *ends, *(line for line, _ in lines), *(score for _, score, _ in others)]
     low, high = min(everything, default=0.0), max(everything, default=1.0)
     span = (high - low) or 0.1
     traces: list[dict[str, object]] = [
@@ -173,8 +174,10 @@ def intervals(
             "error_x": {
                 "type": "data",
                 "symmetric": False,
-                "array": [top - value for top, value in zip(highs, values, strict=True)],
-                "arrayminus": [value - bottom for bottom, value in zip(lows, values, strict=True)],
+                "array": [None if top is None else top - at for top, at in zip(highs, values, strict=True)],
+                "arrayminus": [
+                    None if end is None else at - end for end, at in zip(lows, values, strict=True)
+                ],
                 "thickness": 2,
                 "width": 0,
                 "color": "var(--soft)",
@@ -183,11 +186,15 @@ def intervals(
             "text": [label(text) for text in texts],
             "textposition": "top center",
             "customdata": [
-                [label(name), f"{bottom:.3f} to {top:.3f}"]
+                [
+                    label(name),
+                    "no interval"
+                    if bottom is None or top is None
+                    else f"95 % interval {bottom:.3f} to {top:.3f}",
+                ]
                 for name, bottom, top in zip(names, lows, highs, strict=True)
             ],
-            "hovertemplate": "<b>%{customdata[0]}</b><br>%{text}, 95 % interval "
-            "%{customdata[1]}<extra></extra>",
+            "hovertemplate": "<b>%{customdata[0]}</b><br>%{text}, %{customdata[1]}<extra></extra>",
             "cliponaxis": False,
         }
     ]

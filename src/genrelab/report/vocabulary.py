@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from genrelab.evaluation.results import LOWER_IS_BETTER
-from genrelab.report.wording import NO_BREAK, decimal, percent, points
+from genrelab.report.wording import INTERVAL, NO_BREAK, NO_INTERVAL, decimal, percent, points
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,16 @@ class Metric:
         """Return a difference of two values as text, with its sign."""
         return points(value) if self.is_share else decimal(value, signed=True)
 
+    def show_interval_after(self, low: object, high: object) -> str:
+        """Return a 95 % interval as text in brackets, for a sentence."""
+        text = self.show_interval(low, high)
+        return f"({text})" if text == NO_INTERVAL else f"({INTERVAL} {text})"
+
     def show_interval(self, low: object, high: object) -> str:
-        """Return a 95 % interval as text, without the unit."""
+        """Return a 95 % interval as text, without the unit; where it is not known, why."""
         scale, digits = (100, 1) if self.is_share else (1, 3)
         if not isinstance(low, int | float) or not isinstance(high, int | float):
-            return ""
+            return NO_INTERVAL
         # Non-breaking spaces keep it on one line in narrow columns.
         return f"{decimal(low * scale, digits)} to {decimal(high * scale, digits)}".replace(" ", NO_BREAK)
 

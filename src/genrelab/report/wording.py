@@ -13,6 +13,7 @@ MINUS = "\N{MINUS SIGN}"
 THIN = "\N{NARROW NO-BREAK SPACE}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 INTERVAL = f"95{THIN}% interval"
+NO_INTERVAL = f"no{NO_BREAK}interval: one{NO_BREAK}artist"
 
 FRACTIONS = (
     (1 / 10, "a tenth"),

@@ -14,6 +14,13 @@ TRUTH = np.array(["pop", "pop", "rock", "blues"])
 PROBA = np.array([[0.1, 0.8, 0.1], [0.2, 0.3, 0.5], [0.1, 0.2, 0.7], [0.3, 0.6, 0.1]])
 """Two of four right: pop as pop, pop as rock, rock as rock, blues as pop."""
 
+ARTISTS = ["x", "y", "x", "z"]
+
+
+def alone(truth) -> np.ndarray:
+    """Every row by an artist of its own."""
+    return np.arange(len(truth))
+
 
 def value(name: str, truth=TRUTH, proba=PROBA, labels=LABELS) -> float:
     return float(scores.SCORES[name](scores.count(truth, proba, labels)))
@@ -95,7 +102,7 @@ def test_every_score_lies_in_its_interval_and_its_bounds(given_predictions):
     """Low, value, high in order; nothing below 0, and nothing but the log loss above 1."""
     truth, proba, labels = given_predictions
 
-    found = scores.evaluate("s", truth, proba, labels, 1)
+    found = scores.evaluate("s", truth, proba, labels, 1, groups=alone(truth))
 
     for name in scores.SCORES:
         low, middle, high = (found[f"s/{name}{end}"] for end in ("_low", "", "_high"))
@@ -105,14 +112,16 @@ def test_every_score_lies_in_its_interval_and_its_bounds(given_predictions):
 
 
 def test_evaluate_names_its_metrics_by_the_contract():
-    """Six scores with two ends each, and the baseline of the training majority."""
-    found = scores.evaluate("author", TRUTH, PROBA, LABELS, 1, majority="pop")
+    """Six scores with two ends each, the rows and their artists, and the baseline of the training majority."""
+    found = scores.evaluate("author", TRUTH, PROBA, LABELS, 1, groups=ARTISTS, majority="pop")
 
     assert set(found) == {
         "author/baseline_accuracy",
+        *(f"author/{name}" for name in ("rows", "artists", "largest_artist")),
         *(f"author/{name}{end}" for name in scores.SCORES for end in ("", "_low", "_high")),
     }
     assert found["author/baseline_accuracy"] == 0.5
+    assert [found[f"author/{name}"] for name in ("rows", "artists", "largest_artist")] == [4, 3, 0.5]
 
 
 def test_the_same_seed_gives_the_same_interval():
@@ -120,7 +129,9 @@ def test_the_same_seed_gives_the_same_interval():
     truth = np.tile(TRUTH, 20)
     proba = np.tile(PROBA, (20, 1))
 
-    one, again, other = (scores.evaluate("s", truth, proba, LABELS, seed) for seed in (1, 1, 2))
+    one, again, other = (
+        scores.evaluate("s", truth, proba, LABELS, seed, groups=alone(truth)) for seed in (1, 1, 2)
+    )
 
     assert one == again
     assert one != other
@@ -132,7 +143,7 @@ def test_the_interval_of_accuracy_is_as_wide_as_theory_says():
     truth = np.where(generator.random(2_000) < 0.4, "a", "b")
     proba = np.tile([0.9, 0.1], (2_000, 1))
 
-    found = scores.evaluate("s", truth, proba, ["a", "b"], 1)
+    found = scores.evaluate("s", truth, proba, ["a", "b"], 1, groups=alone(truth))
 
     error = np.sqrt(found["s/accuracy"] * (1 - found["s/accuracy"]) / 2_000)
     assert found["s/accuracy_high"] - found["s/accuracy"] == pytest.approx(1.96 * error, rel=0.1)
@@ -141,7 +152,7 @@ def test_the_interval_of_accuracy_is_as_wide_as_theory_says():
 
 def test_a_prediction_does_not_differ_from_itself():
     """Paired resamples cancel to nothing."""
-    found = scores.compare(TRUTH, PROBA, PROBA, LABELS, 1)
+    found = scores.compare(TRUTH, PROBA, PROBA, LABELS, 1, groups=ARTISTS)
 
     assert {(one.value, one.low, one.high) for one in found.values()} == {(0.0, 0.0, 0.0)}
 
@@ -157,12 +168,12 @@ def test_the_paired_interval_is_narrower_than_two_apart():
         for good in (also, right)
     ]
 
-    difference = scores.compare(truth, proba[0], proba[1], ["a", "b"], 1)["accuracy"]
-    alone = [scores.evaluate("s", truth, one, ["a", "b"], 1) for one in proba]
+    difference = scores.compare(truth, proba[0], proba[1], ["a", "b"], 1, groups=alone(truth))["accuracy"]
+    each = [scores.evaluate("s", truth, one, ["a", "b"], 1, groups=alone(truth)) for one in proba]
 
     assert difference.low > 0
-    assert difference.value == pytest.approx(alone[0]["s/accuracy"] - alone[1]["s/accuracy"])
-    assert alone[0]["s/accuracy_low"] < alone[1]["s/accuracy_high"]
+    assert difference.value == pytest.approx(each[0]["s/accuracy"] - each[1]["s/accuracy"])
+    assert each[0]["s/accuracy_low"] < each[1]["s/accuracy_high"]
 
 
 def test_confusion_matrix_counts_true_by_predicted():
@@ -172,7 +183,9 @@ def test_confusion_matrix_counts_true_by_predicted():
 
 def test_per_class_report_by_hand():
     """Pop: two true, two predicted, one of both."""
-    report = scores.per_class(scores.count(TRUTH, PROBA, LABELS), LABELS)
+    artists = scores.artists_by_label(TRUTH, ARTISTS, LABELS)
+
+    report = scores.per_class(scores.count(TRUTH, PROBA, LABELS), LABELS, artists)
 
     assert report[1] == ClassScores(
         genre="pop",
@@ -182,6 +195,7 @@ def test_per_class_report_by_hand():
         support=2.0,
         true_share=0.5,
         predicted_share=0.5,
+        artists=2,
     )
     assert report[0].precision == 0.0
 

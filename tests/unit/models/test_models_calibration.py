@@ -5,7 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genrelab.models.calibration import Calibration, calibrated, find_temperature, named, powered, weighed
+from genrelab.models.calibration import (
+    Calibration,
+    calibrated,
+    find_fair_power,
+    find_smoothing,
+    find_temperature,
+    mean_loss,
+    named,
+    powered,
+    smoothed,
+    weighed,
+)
 
 LABELS = ["folk", "pop", "rock"]
 FAIR = Calibration(0.5, 1.0, 0.5, {"folk": 0.04, "pop": 0.64, "rock": 0.32})
@@ -87,3 +98,51 @@ def test_a_label_without_training_rows_is_never_named_by_the_fair_decision():
     unseen = Calibration(1.0, 1.0, 0.5, {"pop": 0.6, "rock": 0.4})
 
     assert named(np.array([[0.9, 0.05, 0.05]]), unseen, LABELS, "fair").tolist() == [2]
+
+
+def drawn(rows=20_000, seed=5):
+    """Known probabilities, the last label rare, and labels drawn from them."""
+    generator = np.random.default_rng(seed)
+    proba = generator.dirichlet([2.0, 2.0, 0.2], size=rows)
+    truth = (proba.cumsum(axis=1) < generator.random((rows, 1))).sum(axis=1)
+    return proba, truth
+
+
+def test_smoothing_repairs_what_an_exponent_cannot():
+    """A model that gives 0 to what is rare: the exponent alone makes it unsure of everything."""
+    proba, truth = drawn()
+    proba[proba < 0.05] = 0
+    proba = normal(proba)
+
+    exponent, share = find_smoothing(proba, truth)
+
+    alone = mean_loss(powered(proba, find_temperature(proba, truth)), truth)
+    assert share > 0
+    assert mean_loss(powered(smoothed(proba, share), exponent), truth) < alone - 0.05
+
+
+def test_well_calibrated_probabilities_stay_as_they_are():
+    """Nothing to repair."""
+    exponent, share = find_smoothing(*drawn())
+
+    assert exponent == pytest.approx(1, abs=0.03)
+    assert share < 0.01
+
+
+def test_the_fair_power_raises_macro_f1():
+    """Of a rare label that is hardly ever the most probable one."""
+    proba, truth = drawn()
+    shares = np.bincount(truth) / len(truth)
+
+    power = find_fair_power(proba, truth, shares)
+
+    assert 0 < power <= 1
+    assert find_fair_power(np.eye(3)[truth], truth, shares) == 0, "nothing to gain, so the least"
+
+
+def test_without_rows_there_is_nothing_to_choose():
+    """Every number is that which changes nothing."""
+    empty = np.empty((0, 3)), np.empty(0, dtype=np.int64)
+
+    assert find_smoothing(*empty) == (1.0, 0.0)
+    assert find_fair_power(*empty, np.ones(3) / 3) == 0

@@ -27,6 +27,7 @@ def judge(challenger, champion, *, challenger_is_sample=False, champion_is_sampl
         challenger,
         champion,
         LABELS,
+        groups=np.arange(len(TRUTH)),
         challenger_is_sample=challenger_is_sample,
         champion_is_sample=champion_is_sample,
         seed=1,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from genrelab.analyses.training.result import TrainedModel, Training, Verdict
 from genrelab.evaluation.references import references_for
-from genrelab.evaluation.results import Score, SeedSpread
+from genrelab.evaluation.results import SeedSpread, score_of
 from genrelab.evaluation.scores import SCORES
 from genrelab.lake.version import TableVersion
 from genrelab.models.fitting import Fitted
@@ -74,7 +74,7 @@ def model_of(fitted: Fitted, *, run_id: str = "", is_repeated: bool = False) -> 
         rows=fitted.rows,
         run_id=run_id,
         scores={
-            key: Score(scores[key], scores[f"{key}_low"], scores[f"{key}_high"])
+            key: score_of(scores, key)
             for split in fitted.evaluations
             for key in (f"{split}/{name}" for name in SCORES)
         },

@@ -1,5 +1,6 @@
 """Model card: training data, scores and limits of a model."""
 
+from genrelab.evaluation.results import score_of
 from genrelab.evaluation.scores import SCORES
 from genrelab.lake.version import TableVersion
 from genrelab.models.data import TaskData
@@ -37,10 +38,10 @@ def model_card(fitted: Fitted, task: Task, data: TaskData, version: TableVersion
         "",
         "## Scores",
         "",
-        "95 % bootstrap intervals in brackets; the baseline is the most frequent label of the training rows.",
+        "In brackets: 95 % intervals by resampling artists. Baseline: the most frequent label of the training rows.",
         "",
-        "| split | rows | baseline accuracy | " + " | ".join(SCORES) + " |",
-        "|" + " --- |" * (3 + len(SCORES)),
+        "| split | tracks | artists | baseline accuracy | " + " | ".join(SCORES) + " |",
+        "|" + " --- |" * (4 + len(SCORES)),
         *(_score_row(fitted, split) for split in fitted.evaluations),
         "",
         "## Limits",
@@ -63,10 +64,8 @@ def _left_out(task: Task, data: TaskData) -> list[str]:
 
 
 def _score_row(fitted: Fitted, split: str) -> str:
-    def cell(name: str) -> str:
-        key = f"{split}/{name}"
-        return f"{fitted.scores[key]:.3f} ({fitted.scores[f'{key}_low']:.3f} to {fitted.scores[f'{key}_high']:.3f})"
-
-    rows = len(fitted.evaluations[split].y_true)
-    baseline = fitted.scores[f"{split}/baseline_accuracy"]
-    return f"| {split} | {rows:,} | {baseline:.3f} | " + " | ".join(cell(name) for name in SCORES) + " |"
+    scores = fitted.scores
+    baseline = scores[f"{split}/baseline_accuracy"]
+    cells = (str(score_of(scores, f"{split}/{name}")) for name in SCORES)
+    sizes = f"{scores[f'{split}/rows']:,.0f} | {scores[f'{split}/artists']:,.0f}"
+    return f"| {split} | {sizes} | {baseline:.3f} | " + " | ".join(cells) + " |"

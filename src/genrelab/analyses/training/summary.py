@@ -11,11 +11,7 @@ def score_rows(training: Training) -> list[dict[str, object]]:
         {
             "model": run.label,
             "duplicates": run.duplicates,
-            **{
-                key: f"{score.value:.3f} ({score.low:.3f} to {score.high:.3f})"
-                for key, score in run.scores.items()
-                if key.split("/")[1] in KEY_METRICS
-            },
+            **{key: str(score) for key, score in run.scores.items() if key.split("/")[1] in KEY_METRICS},
         }
         for run in training.runs
     ]

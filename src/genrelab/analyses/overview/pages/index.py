@@ -66,14 +66,13 @@ def _answer(tasks: Sequence[Training]) -> str:
             continue
         run, score, split = found
         metric = find_metric("accuracy")
-        interval = metric.show_interval(score.low, score.high)
         baseline = run.baseline_of(split, "accuracy", len(task.labels))
         tested_on = (
             "On artists that were not in training" if split == "grouped" else f"On {find_split(split).label}"
         )
         named = "the model in use" if run is task.champion_run else "the best model of the last training"
         text = f"{tested_on}, {named} predicts the genre of {percent(score.value)} of tracks correctly"
-        text += f" ({INTERVAL} {interval})"
+        text += f" {metric.show_interval_after(score.low, score.high)}"
         if baseline is not None:
             text += f"; always predicting the commonest genre would reach {percent(baseline)}"
         return text + "."

@@ -294,8 +294,8 @@ def calibration_view(run: TrainedModel, split: str) -> View:
         fault = "overconfident" if gap > 0 else "underconfident"
         title = f"{run.name} is {fault} by {points(abs(gap)).lstrip('+')} on average"
     error_text = (
-        f" Calibration error {decimal(error.value)} ({INTERVAL}"
-        f" {find_metric('ece').show_interval(error.low, error.high)})."
+        f" Calibration error {decimal(error.value)}"
+        f" {find_metric('ece').show_interval_after(error.low, error.high)}."
         if error
         else ""
     )
@@ -418,7 +418,7 @@ def _accuracy(run: TrainedModel, split: str, classes: int) -> str:
         return ""
     level = run.baseline_of(split, "accuracy", classes)
     return (
-        f"Accuracy {metric.show(score.value)} ({INTERVAL} {metric.show_interval(score.low, score.high)})"
+        f"Accuracy {metric.show(score.value)} {metric.show_interval_after(score.low, score.high)}"
         + (f", baseline {metric.show(level)}" if level is not None else "")
         + f", on {inside(find_split(split).label)}. "
     )

@@ -1,0 +1,81 @@
+"""Artists as the sampling unit: intervals that allow for tracks of one artist being alike.
+
+Conventions
+    - Another test part would hold other artists, not other tracks of the same ones. So a resample draws as many whole
+      artists as there are, with replacement: the bootstrap over groups (Davison and Hinkley, "Bootstrap Methods and
+      their Application", 1997, section 3.8). Intervals are 95 % percentile intervals.
+    - Intervals are shifted by the mean of the resampled values: a resample holds fewer different artists and labels,
+      which makes calibration error and means over labels look larger than they are, and a score outside its own
+      interval is of no use.
+    - Rows without an artist count as one artist's. That is the safe side: whatever their artists are, an interval may
+      be too wide and is not too narrow.
+    - One artist has no interval: nothing is known of how much another one would differ.
+
+Which rows are an artist's is decided in `genrelab.evaluation.groups`; the scores are in `genrelab.evaluation.scores`
+and `genrelab.evaluation.judged`.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+Groups = Sequence[Any] | npt.NDArray[Any]
+
+RESAMPLES = 1_000
+INTERVAL = (2.5, 97.5)
+CHUNK = 200
+"""Resamples at a time, so that the weights of 9,000 rows stay below 15 MB."""
+
+FEWEST_ARTISTS = 2
+"""Fewer artists have no interval."""
+
+
+def artist_numbers(groups: Groups) -> IntArray:
+    """Number of each row's artist: 0, 1, 2, ... in the order of their first rows, shape (rows,).
+
+    >>> artist_numbers(["b", None, "a", "b", None]).tolist()
+    [0, 1, 2, 0, 1]
+    """
+    numbers, _ = pd.factorize(np.asarray(groups, dtype=object), use_na_sentinel=False)
+    return np.asarray(numbers, dtype=np.int64)
+
+
+def resample_weights(artists: int, seed: int) -> Iterator[FloatArray]:
+    """How often each artist is drawn, shape (artists, resamples), `CHUNK` resamples at a time.
+
+    Nothing for fewer than `FEWEST_ARTISTS`.
+    """
+    generator = np.random.default_rng(seed)
+    for start in range(0, RESAMPLES if artists >= FEWEST_ARTISTS else 0, CHUNK):
+        drawn = generator.integers(artists, size=(min(CHUNK, RESAMPLES - start), artists))
+        yield np.stack([np.bincount(one, minlength=artists) for one in drawn], axis=1).astype(np.float64)
+
+
+def interval(value: float, resampled: FloatArray) -> tuple[float, float]:
+    """The 95 % interval of a score from its resampled values, shifted as the conventions above say."""
+    low, high = np.percentile(resampled, INTERVAL) - resampled.mean()
+    return float(value + min(low, 0.0)), float(value + max(high, 0.0))
+
+
+def sampled(split: str, groups: Groups) -> dict[str, float]:
+    """How much evidence a split is, by MLflow metric name.
+
+    Args:
+        split: Name of the split.
+        groups: Artist of each row, shape (rows,).
+
+    Returns:
+        `<split>/rows`, `<split>/artists`, and `<split>/largest_artist`: the largest share of the rows that one artist
+        has.
+    """
+    counts = np.bincount(artist_numbers(groups))
+    return {
+        f"{split}/rows": float(counts.sum()),
+        f"{split}/artists": float(len(counts)),
+        f"{split}/largest_artist": float(counts.max() / counts.sum()),
+    }
