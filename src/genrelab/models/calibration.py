@@ -23,6 +23,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize, minimize_scalar
 from sklearn.metrics import f1_score
 
+from genrelab.evaluation.prior_shift import OutOfFoldMeans
 from genrelab.evaluation.scores import SMALLEST
 from genrelab.runtime.choices import MOST_ACCURATE, GenreDecision
 
@@ -48,6 +49,8 @@ class Calibration:
         fair_power: Power of the shares that the decision "fair to rare genres" divides by.
         priors: Share of each label in the training rows; a label that is not named here has none.
         smoothing: Part of each row's probability that is spread evenly over the labels before the exponent.
+        out_of_fold: What the published probabilities average to over the training rows; what other collections are
+            compared with.
     """
 
     temperature: float
@@ -55,6 +58,7 @@ class Calibration:
     fair_power: float
     priors: Mapping[str, float]
     smoothing: float = 0.0
+    out_of_fold: OutOfFoldMeans | None = None
 
 
 def calibrated(proba: FloatArray, calibration: Calibration | None) -> FloatArray:
