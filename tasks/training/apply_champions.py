@@ -14,6 +14,7 @@ from genrelab.models.task import Task
 from genrelab.models.tasks import TASKS
 from genrelab.models.zoo import MODELS
 from genrelab.runtime import progress
+from genrelab.runtime.choices import MOST_ACCURATE, GenreDecision
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.runtime.records import encode
@@ -29,13 +30,16 @@ from tasks.tracking.registry import load_stored, since
 Loaded = tuple[StoredModel, Champion]
 
 
-def apply_champions(home: Home, names: tuple[str, ...], champions: Mapping[str, str]) -> Outcome:
+def apply_champions(
+    home: Home, names: tuple[str, ...], champions: Mapping[str, str], decision: GenreDecision = MOST_ACCURATE
+) -> Outcome:
     """Predict every track of each task with its champions, and publish the table `predictions`.
 
     Args:
         home: The home to use.
         names: The tasks.
         champions: Version of each champion, by its name in the registry.
+        decision: How a genre is named.
 
     Raises:
         GenrelabError: There is no champion, or none can be applied.
@@ -58,7 +62,7 @@ def apply_champions(home: Home, names: tuple[str, ...], champions: Mapping[str, 
             if not models:
                 continue
             try:
-                rows, predicted = _predict(lake, TASKS[name], models)
+                rows, predicted = _predict(lake, TASKS[name], models, decision)
             except GenrelabError as error:
                 failures[name] = str(error)
                 continue
@@ -105,7 +109,9 @@ def _champion(registered: ModelVersion) -> Champion:
     return Champion(kind, label, str(registered.version), since(registered), is_sample)
 
 
-def _predict(lake: Lake, task: Task, loaded: list[Loaded]) -> tuple[pa.Table, TaskPredictions]:
+def _predict(
+    lake: Lake, task: Task, loaded: list[Loaded], decision: GenreDecision
+) -> tuple[pa.Table, TaskPredictions]:
     models = [model for model, _ in loaded]
     features = list(dict.fromkeys(each for model in models for each in (*model.features, *task.features)))
     versions = {table: lake.current(table) for table in task.columns}
@@ -124,4 +130,5 @@ def _predict(lake: Lake, task: Task, loaded: list[Loaded]) -> tuple[pa.Table, Ta
         name_tracks(lake.read(task.table, DISPLAY_COLUMNS[task.table]), titles),
         models,
         {model.name: champion for model, champion in loaded},
+        decision,
     )

@@ -19,16 +19,19 @@ from genrelab.analyses.training.model_card import model_card
 from genrelab.analyses.training.result import Verdict
 from genrelab.evaluation.predictions import StoredModel, feature_frame, row_hashes
 from genrelab.evaluation.results import Difference
+from genrelab.models.calibration import calibrated
 from genrelab.models.champion import Decision, decide
 from genrelab.models.data import make_splits
 from genrelab.models.fitting import Evaluation, Fitted, probabilities
 from genrelab.models.training import Trained, best_candidate, variant_rows
 from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.records import encode
 from tasks.run.artifacts import publish_text
 from tasks.run.notify import notify_champion
 from tasks.tracking.place import ALIAS
 from tasks.tracking.registry import (
+    CALIBRATION,
     FITTED_ROWS,
     PROMOTED_AT,
     ROLLED_BACK_AT,
@@ -70,7 +73,9 @@ class Comparisons:
 
 
 def challenge(log: TrainingLog, trained: Trained) -> Verdict:
-    """Compare the best candidate with the champion on the gate rows, and promote it if it is better.
+    """Compare the chosen candidate with the champion on the gate rows, and promote it if it is better.
+
+    Both are judged by their published probabilities: each by its own calibration.
 
     Args:
         log: The training in MLflow.
@@ -83,7 +88,10 @@ def challenge(log: TrainingLog, trained: Trained) -> Verdict:
     champion = log.tracking.champion(name)
     candidate = best_candidate(trained)
     if candidate is None:
-        reason = "No candidate: no model was evaluated on the gate rows."
+        why = trained.failures.get(
+            "candidates", "no model could be judged on folds of the training rows and on the gate"
+        )
+        reason = f"No candidate, so the champion stays as it is: {why}."
         return _verdict(champion, reason)
     gate = candidate.evaluations[trained.task.gate]
     comparisons = _comparisons(log, champion, trained, gate, candidate.model.name)
@@ -159,6 +167,10 @@ def _comparisons(
     try:
         stored = load_stored(log.tracking, champion)
         proba = _apply(stored, frame, trained.data.labels)
+        if stored.calibration is None:
+            notes.append(
+                f"The champion, version {champion.version}, has no calibration: its own probabilities count."
+            )
     except GenrelabError as error:
         return Comparisons(
             rows, notes=(f"The champion, version {champion.version}, could not be compared: {error}.",)
@@ -188,7 +200,8 @@ def _comparisons(
 
 
 def _apply(model: StoredModel, frame: pd.DataFrame, labels: Sequence[str]) -> npt.NDArray[np.float64]:
-    return probabilities(model.estimator, model.labels, feature_frame(frame, model), labels)
+    own = probabilities(model.estimator, model.labels, feature_frame(frame, model), labels)
+    return calibrated(own, model.calibration)
 
 
 def _knows(model: StoredModel, frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -211,7 +224,7 @@ def _store(
     log.tracking.log_array(run, _fitted_rows(log, trained, candidate), FITTED_ROWS)
     promoted = {"promoted": "true", PROMOTED_AT: now()} if decision.promoted else {"promoted": "false"}
     numbers = {score: str(difference) for score, difference in decision.numbers.items()}
-    card = model_card(candidate, trained.task, trained.data, log.version)
+    card = model_card(candidate, trained.task, trained.data, log.version, trained.candidates)
     heading = "Why it became champion" if decision.promoted else "Why it did not become champion"
     return log.tracking.store_model(
         run,
@@ -228,6 +241,7 @@ def _store(
             "table_version": str(log.version.version),
             "sample": "true" if log.version.is_sample else "false",
             "rows": str(len(log.data)),
+            CALIBRATION: json.dumps(encode(candidate.published_by)) if candidate.published_by else "null",
             "decision": reason[:LONGEST_TAG],
             "numbers": json.dumps(numbers),
             "replaces": str(champion.version) if champion is not None else "",

@@ -26,13 +26,18 @@ def predict_genres(settings: Settings) -> State[None]:
         return nothing_to_do(STEP, f"no model has been promoted to champion yet ({', '.join(names)})")
     tables = sorted({table for name in champions for table in TASKS[task_of(name)].columns})
     last = decode(PREDICTIONS.result, facts_of(home, STEP))
-    inputs = {**version_ids(home, *tables), "champions": champions, "tracking": tracking_identity(home)}
+    inputs = {
+        **version_ids(home, *tables),
+        "champions": champions,
+        "tracking": tracking_identity(home),
+        "decision": settings.decision,
+    }
 
     return run_step(
         STEP,
         home,
         inputs,
-        work_at("tasks.training.apply_champions:apply_champions", home, names, champions),
+        work_at("tasks.training.apply_champions:apply_champions", home, names, champions, settings.decision),
         # retry champions that could not be applied: their files may have been restored
         always=bool(last and last.failures),
         holds=PREDICTIONS.fits,

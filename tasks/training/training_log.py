@@ -12,6 +12,7 @@ from typing import Self
 from genrelab.analyses.training.collection import model_of
 from genrelab.analyses.training.runs import best_run, details_run, model_run, over_draws, training_run
 from genrelab.lake.version import TableVersion
+from genrelab.models.candidates import cv_metrics
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import TrainingSettings
 from genrelab.models.fitting import Fitted
@@ -102,6 +103,9 @@ class TrainingLog:
         for result in trained.results:
             if metrics := over_draws(result):
                 self.tracking.log(self.run_ids[result.model.name, result.duplicates], metrics=metrics)
+        for candidate in trained.candidates:
+            run = self.run_ids[candidate.model, self.task.duplicates[-1]]
+            self.tracking.log(run, metrics=cv_metrics(candidate))
         best = best_candidate(trained)
         if best is not None:
             add_to_run(

@@ -70,6 +70,7 @@ def made_training(*runs: TrainedModel, **more: Any) -> Training:
         "failures": {},
         "runs": tuple(named),
         "comparisons": (),
+        "candidates": (),
         "references": (),
         "table": "spotify_binned",
         "table_version": 0,

@@ -22,12 +22,12 @@ import pandas as pd
 from genrelab.evaluation.prior_shift import (
     FEWEST_ARTISTS,
     LEVEL,
-    Groups,
     adjusted,
     chance_of_shift,
     count_artists,
     estimate_shares,
 )
+from genrelab.evaluation.sampling import Groups
 from genrelab.models.calibration import Calibration
 
 FloatArray = npt.NDArray[np.float64]

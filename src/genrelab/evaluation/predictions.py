@@ -5,6 +5,8 @@ Conventions
       features that it has; never by one that takes a feature which it lacks.
     - Rows are in source order; tracks that the features' table lacks have no row and are counted by the caller.
     - A track that no champion can be applied to has a row without a prediction: nothing is filled in.
+    - Probabilities are the published ones: those of the model after its calibration, or its own where it has none. The
+      decision chooses which genre is named, never a probability (`genrelab.models.calibration`).
     - Probabilities are rounded to `DECIMALS` digits before anything is derived from them, so that the columns
       of a row agree with each other; equal ones keep the order of the model's labels.
     - A row counts as fitted on when the model was fitted on exactly these feature values: a hash of them was
@@ -23,9 +25,10 @@ import pandas as pd
 import pyarrow as pa
 
 from genrelab.lake.lake import in_source_order
-from genrelab.models.calibration import Calibration
+from genrelab.models.calibration import Calibration, calibrated, weighed
 from genrelab.models.fitting import probabilities
 from genrelab.models.task import Task
+from genrelab.runtime.choices import MOST_ACCURATE, GenreDecision
 from genrelab.runtime.errors import GenrelabError
 from genrelab.tables.predictions import DECIMALS, ONE_PROBABILITY, PREDICTIONS
 
@@ -100,13 +103,19 @@ def row_hashes(features: pd.DataFrame) -> Hashes:
     return np.asarray(pd.util.hash_pandas_object(plain, index=False), dtype=np.uint64)
 
 
-def predict_by_features(task: Task, frame: pd.DataFrame, models: Sequence[StoredModel]) -> pa.Table:
+def predict_by_features(
+    task: Task,
+    frame: pd.DataFrame,
+    models: Sequence[StoredModel],
+    decision: GenreDecision = MOST_ACCURATE,
+) -> pa.Table:
     """Predict every row by the champion that takes the most of the features that the row has.
 
     Args:
         task: What is predicted.
         frame: From `join`.
         models: The champions of the task, one for each set of features.
+        decision: How a genre is named.
 
     Returns:
         Rows of the table `predictions`, in the order of the frame. Those that no champion can be applied to bear the
@@ -120,7 +129,9 @@ def predict_by_features(task: Task, frame: pd.DataFrame, models: Sequence[Stored
     for place, model in reversed(list(enumerate(ranked))):
         serving[has_features(frame, model)] = place
     rows_of = [np.flatnonzero(serving == place) for place in range(len(ranked))]
-    parts = [predict(task, frame.iloc[rows], model) for rows, model in zip(rows_of, ranked, strict=True)]
+    parts = [
+        predict(task, frame.iloc[rows], model, decision) for rows, model in zip(rows_of, ranked, strict=True)
+    ]
     return pa.concat_tables(parts).take(np.argsort(np.concatenate(rows_of), kind="stable"))
 
 
@@ -133,13 +144,16 @@ def has_features(frame: pd.DataFrame, model: StoredModel) -> npt.NDArray[np.bool
     return np.asarray(feature_frame(frame, model).notna().all(axis=1), dtype=bool)
 
 
-def predict(task: Task, frame: pd.DataFrame, model: StoredModel) -> pa.Table:
+def predict(
+    task: Task, frame: pd.DataFrame, model: StoredModel, decision: GenreDecision = MOST_ACCURATE
+) -> pa.Table:
     """Predict every row.
 
     Args:
         task: What is predicted.
         frame: From `join`.
         model: A champion.
+        decision: How a genre is named; without a calibration the most probable one is, whatever this says.
 
     Returns:
         Rows of the table `predictions`.
@@ -152,17 +166,21 @@ def predict(task: Task, frame: pd.DataFrame, model: StoredModel) -> pa.Table:
     proba = np.full((len(frame), len(model.labels)), np.nan)
     if is_whole.any():
         own = probabilities(model.estimator, model.labels, features[is_whole], model.labels)
-        proba[is_whole] = np.round(own, DECIMALS)
+        proba[is_whole] = np.round(calibrated(own, model.calibration), DECIMALS)
     order = np.argsort(-proba, axis=1, kind="stable")
     ranked = np.take_along_axis(proba, order, axis=1)
+    decided = np.argsort(-weighed(proba, model.calibration, model.labels, decision), axis=1, kind="stable")
     names = np.asarray(model.labels, dtype=object)
     missing = ~is_whole
 
     def genre(place: int) -> pa.Array:
-        return pa.array(names[order[:, place]], pa.string(), mask=missing)
+        return pa.array(names[decided[:, place]], pa.string(), mask=missing)
 
     def number(values: FloatArray) -> pa.Array:
         return pa.array(values, pa.float64(), mask=missing)
+
+    def probability(place: int) -> pa.Array:
+        return number(np.take_along_axis(proba, decided[:, [place]], axis=1)[:, 0])
 
     labels = frame[task.target]
     columns = {
@@ -173,10 +191,11 @@ def predict(task: Task, frame: pd.DataFrame, model: StoredModel) -> pa.Table:
         "source": frame["source"].to_numpy(dtype=object),
         "source_row": frame["source_row"].to_numpy(dtype=np.int64),
         "track_id": frame["track_id"].astype(str).to_numpy(dtype=object),
+        "decision": [MOST_ACCURATE if model.calibration is None else decision] * len(frame),
         "genre": genre(0),
-        "probability": number(ranked[:, 0]),
+        "probability": probability(0),
         "second_genre": genre(1),
-        "second_probability": number(ranked[:, 1]),
+        "second_probability": probability(1),
         "probabilities": _ranked_lists(names[order], ranked, is_whole),
         "probability_sum": number(proba.sum(axis=1)),
         "label": pa.array(labels.to_numpy(dtype=object), pa.string(), mask=labels.isna().to_numpy()),

@@ -19,15 +19,13 @@ Which rows make a collection does not belong here but in `genrelab.evaluation.co
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
+
+from genrelab.evaluation.sampling import Groups, artist_numbers
 
 FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-Groups = Sequence[Any] | npt.NDArray[Any]
 
 LEVEL = 0.01
 """How often the test says "moved" of a collection whose mix is that of the training tracks."""
@@ -162,12 +160,12 @@ def chance_of_shift(
 
 def count_artists(groups: Groups) -> int:
     """Number of artists; rows without one count as one artist."""
-    return len(pd.unique(pd.factorize(np.asarray(groups, dtype=object))[0]))
+    return int(artist_numbers(groups).max(initial=-1)) + 1
 
 
 def _means_by_artist(proba: FloatArray, groups: Groups) -> FloatArray:
     """Mean probabilities of each artist, shape (artists, labels)."""
-    codes = pd.factorize(np.asarray(groups, dtype=object), use_na_sentinel=False)[0]
+    codes = artist_numbers(groups)
     sums = np.zeros((int(codes.max(initial=-1)) + 1, proba.shape[1]))
     np.add.at(sums, codes, proba)
     return np.asarray(sums / np.bincount(codes, minlength=len(sums))[:, None])

@@ -34,7 +34,7 @@ class Difference:
 
     def __str__(self) -> str:
         if self.low is None or self.high is None:
-            return f"{self.value:+.4f} (no interval: one artist)"
+            return f"{self.value:+.4f} (no interval: too few artists)"
         return f"{self.value:+.4f} ({self.low:+.4f} to {self.high:+.4f})"
 
 
@@ -48,7 +48,7 @@ class Score:
 
     def __str__(self) -> str:
         if self.low is None or self.high is None:
-            return f"{self.value:.3f} (no interval: one artist)"
+            return f"{self.value:.3f} (no interval: too few artists)"
         return f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f})"
 
     def may_equal(self, other: "Score") -> bool:
@@ -94,6 +94,41 @@ class CalibrationBin:
     confidence: float
     accuracy: float
     count: float
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A model on folds by artist of the training rows, after calibration.
+
+    Args:
+        model: Kind of model.
+        label: Name that people read.
+        complexity: 1 for the simplest; see `genrelab.models.declaration.Model`.
+        log_loss: On the folds.
+        behind: By how much that is above the best candidate's.
+        behind_error: Standard error of this difference, with artists as clusters.
+        is_near: Whether it is within one such error of the best.
+        is_chosen: Whether it challenges the champion.
+        temperature: Exponent of its published probabilities.
+        smoothing: Part of them that is spread evenly.
+        fair_power: Power of the genres' shares that the decision "fair to rare genres" divides by.
+        fair_cost: Accuracy that this decision costs.
+        fair_gain: Macro F1 that it gains.
+    """
+
+    model: str
+    label: str
+    complexity: int
+    log_loss: float
+    behind: float
+    behind_error: float
+    is_near: bool
+    is_chosen: bool
+    temperature: float
+    smoothing: float
+    fair_power: float
+    fair_cost: float
+    fair_gain: float
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Champion and challenger: whether a new model replaces the one in use.
 
-Conventions: both are judged on the same rows, those of the gate, which neither was fitted on. Better and
-worse mean beyond noise: the 95 % interval of the paired difference (`genrelab.evaluation.scores.compare`) lies
-wholly on one side of 0.
+Conventions: one challenger, chosen without the gate (`genrelab.models.candidates`), is judged on the rows of the gate,
+which neither model was fitted on, by the log loss of the published probabilities alone. Better and worse mean beyond
+noise: by the sign-flip test over artists (`genrelab.evaluation.sign_flips`), whose interval is the one shown. Other
+scores are only reported.
 
 The test part plays no role. Moving an alias does not belong here.
 """
@@ -15,12 +16,12 @@ import numpy.typing as npt
 
 from genrelab.evaluation.results import Difference
 from genrelab.evaluation.sampling import Groups
-from genrelab.evaluation.scores import compare
+from genrelab.evaluation.scores import compare, validate
+from genrelab.evaluation.sign_flips import FEWEST_ARTISTS, mean_difference
+from genrelab.models.calibration import losses
 
 FloatArray = npt.NDArray[np.float64]
-
-DECIDING = ("macro_f1", "log_loss")
-"""The scores used for the decision; the others are only reported."""
+Truth = Sequence[str] | npt.NDArray[np.str_]
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Decision:
 
 
 def decide(
-    y_true: Sequence[str] | npt.NDArray[np.str_],
+    y_true: Truth,
     challenger_proba: FloatArray,
     champion_proba: FloatArray | None,
     labels: Sequence[str],
@@ -54,14 +55,14 @@ def decide(
 ) -> Decision:
     """Judge a challenger on the rows of the gate.
 
-    Promoted when macro F1 is better and log loss is not worse, both beyond noise. Real data go before sample
-    data, whatever the scores. Without a champion, or against one made from sample data or one that cannot be
-    compared, the challenger has to beat the baseline that gives every label its share of the rows. The double of
-    a version that a person took back is not promoted.
+    Promoted when its log loss is better beyond noise. Real data go before sample data, whatever the scores. Without a
+    champion, or against one made from sample data or one that cannot be compared, the challenger has to beat the
+    baseline that gives every label its share of the rows. The double of a version that a person took back is not
+    promoted.
 
     Args:
         y_true: Label of each row of the gate.
-        challenger_proba: Probabilities of the challenger, shape (rows, labels).
+        challenger_proba: Published probabilities of the challenger, shape (rows, labels).
         champion_proba: Those of the champion, or None when there is none, or it cannot be applied to these
             rows.
         labels: The labels, in the order of the columns.
@@ -71,7 +72,7 @@ def decide(
         has_champion: Whether there is a champion; None takes it from `champion_proba`.
         refused: Probabilities of versions that were rolled back and may return in this challenger, by what to
             call them.
-        seed: Seed of the bootstrap.
+        seed: Seed of the intervals.
 
     Raises:
         ValueError: See `genrelab.evaluation.scores.validate`.
@@ -79,56 +80,75 @@ def decide(
     is_there = champion_proba is not None if has_champion is None else has_champion
     baseline = _shares(y_true, labels)
     rival = baseline if champion_proba is None else champion_proba
+
+    def against(other: FloatArray) -> dict[str, Difference]:
+        return differences(y_true, challenger_proba, other, labels, groups=groups, seed=seed)
+
     if is_there and challenger_is_sample and not champion_is_sample:
         return Decision(
             promoted=False,
             reason="Not promoted: trained on sample data, and the champion was trained on real data.",
-            numbers=compare(y_true, challenger_proba, rival, labels, seed, groups=groups),
+            numbers=against(rival),
         )
     if is_there and champion_is_sample and not challenger_is_sample:
-        numbers = compare(y_true, challenger_proba, baseline, labels, seed, groups=groups)
-        decision = _judged(numbers, rival="the baseline", occasion="the first trained on real data, and ")
+        decision = _judged(against(baseline), "the baseline", "the first trained on real data, and ")
+    elif champion_proba is not None:
+        decision = _judged(against(champion_proba), "the champion", "")
+    elif is_there:
+        decision = _judged(
+            against(baseline), "the baseline", "in place of a champion that cannot be compared, "
+        )
     else:
-        numbers = compare(y_true, challenger_proba, rival, labels, seed, groups=groups)
-        if champion_proba is not None:
-            decision = _judged(numbers, rival="the champion", occasion="")
-        else:
-            occasion = (
-                "in place of a champion that cannot be compared, " if is_there else "the first champion, and "
-            )
-            decision = _judged(numbers, rival="the baseline", occasion=occasion)
+        decision = _judged(against(baseline), "the baseline", "the first champion, and ")
     if not decision.promoted:
         return decision
     won = decision.reason.removeprefix("Promoted: ")
     for reference, proba in (refused or {}).items():
-        difference = compare(y_true, challenger_proba, proba, labels, seed, groups=groups)
-        if not any(difference[score].is_positive or difference[score].is_negative for score in DECIDING):
+        loss = against(proba)["log_loss"]
+        if not (loss.is_positive or loss.is_negative):
             reason = f"Not promoted: no different beyond noise from {reference}. Otherwise {won}"
             return replace(decision, promoted=False, reason=reason)
     return decision
 
 
-def _judged(numbers: dict[str, Difference], *, rival: str, occasion: str) -> Decision:
-    f1, loss = numbers["macro_f1"], numbers["log_loss"]
-    said = f"macro F1 {f1} and log loss {loss} against {rival}"
-    if f1.is_negative:
-        return Decision(promoted=False, reason=f"Not promoted: worse in macro F1 ({said}).", numbers=numbers)
-    if not f1.is_positive:
-        return Decision(
-            promoted=False, reason=f"Not promoted: no difference beyond noise ({said}).", numbers=numbers
-        )
-    if loss.is_positive:
-        return Decision(
-            promoted=False,
-            reason=f"Not promoted: better in macro F1 but worse in log loss ({said}).",
-            numbers=numbers,
-        )
-    return Decision(
-        promoted=True, reason=f"Promoted: {occasion}better beyond noise ({said}).", numbers=numbers
-    )
+def differences(
+    y_true: Truth,
+    challenger: FloatArray,
+    rival: FloatArray,
+    labels: Sequence[str],
+    *,
+    groups: Groups,
+    seed: int,
+) -> dict[str, Difference]:
+    """Challenger minus rival by score; the log loss, which decides, comes first and with the interval of its test.
+
+    Raises:
+        ValueError: See `genrelab.evaluation.scores.validate`.
+    """
+    codes = validate(y_true, challenger, labels)
+    loss = mean_difference(losses(challenger, codes) - losses(rival, codes), groups, seed)
+    return {"log_loss": loss} | {
+        name: one
+        for name, one in compare(y_true, challenger, rival, labels, seed, groups=groups).items()
+        if name != "log_loss"
+    }
 
 
-def _shares(y_true: Sequence[str] | npt.NDArray[np.str_], labels: Sequence[str]) -> FloatArray:
+def _judged(numbers: dict[str, Difference], rival: str, occasion: str) -> Decision:
+    loss = numbers["log_loss"]
+    said = f"log loss {loss} against {rival}"
+    if loss.is_negative:
+        return Decision(
+            promoted=True, reason=f"Promoted: {occasion}better beyond noise ({said}).", numbers=numbers
+        )
+    if loss.low is None:
+        why = f"the gate has too few artists to tell a difference from noise, at least {FEWEST_ARTISTS} are needed"
+    else:
+        why = "worse in log loss" if loss.is_positive else "no difference beyond noise"
+    return Decision(promoted=False, reason=f"Not promoted: {why} ({said}).", numbers=numbers)
+
+
+def _shares(y_true: Truth, labels: Sequence[str]) -> FloatArray:
     """The baseline: every row gets each label's share of the rows."""
     shares = np.array([np.mean(np.asarray(y_true) == label) for label in labels])
     return np.tile(shares, (len(y_true), 1))

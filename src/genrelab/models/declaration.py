@@ -47,18 +47,14 @@ class TrainingSettings(Protocol):
 class Recipe:
     """How a blend makes its probabilities from those of other models.
 
-    The weighted mean of the parts' probabilities is raised to `sharpness`, divided by the genres' shares of
-    the training rows raised to `prior_power`, and brought to a sum of 1 again.
+    They are the weighted mean of the parts' probabilities. How sure they are is a matter of calibration, and whether
+    rare genres are named one of the decision (`genrelab.models.calibration`).
 
     Args:
         parts: Names of models and their weights.
-        sharpness: Above 1 makes the probabilities surer, below 1 less sure.
-        prior_power: 0 leaves the genres as frequent as they are, 1 makes all of them equally likely.
     """
 
     parts: Mapping[str, float]
-    sharpness: float = 1.0
-    prior_power: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -80,6 +76,9 @@ class Model:
         is_serial: Whether a fit uses one core whatever it is given; several are then made side by side.
         is_slow: Whether a nightly training judges it on the fewest splits where duplicates are distinguished.
         most_rows: Rows it is fitted on at most unless the budget is `thorough`; 0 for all.
+        complexity: 1 for a linear model or a single tree, 2 for one ensemble, network or kernel, 3 for one on derived
+            features, 4 for a blend; among equally good candidates the least one challenges the champion.
+        why_no_candidate: Why it never challenges the champion, and so is not fitted on folds; empty if it may.
         refits: Whether, on the author's split, it is fitted on training and validation part together: its
             settings were chosen on the validation part before.
         recipe: How it blends other models; None for a model of its own.
@@ -101,6 +100,8 @@ class Model:
     is_slow: bool = False
     is_serial: bool = False
     most_rows: int = 0
+    complexity: int = 2
+    why_no_candidate: str = ""
     refits: bool = False
     recipe: Recipe | None = None
     reads_text: bool = False

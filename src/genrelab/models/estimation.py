@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from genrelab.models.blending import Blend, blended, rescaled
+from genrelab.models.blending import Blend, blended
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import (
     THOROUGH,
@@ -27,7 +27,7 @@ from genrelab.models.declaration import (
     make_estimator,
     recipe_for,
 )
-from genrelab.models.kinds import ONE_LABEL, Labels, Target, TargetKind, kind_of, widened
+from genrelab.models.kinds import ONE_LABEL, Labels, Target, TargetKind, kind_of
 from genrelab.models.search import sample_groups
 from genrelab.models.task import Task
 from genrelab.models.zoo import find_models
@@ -157,19 +157,9 @@ def fit_blend(
             parts.append(replace(fitted, estimator=None))
             of_parts.append(probas)
             del fitted
-    labels, counts = np.unique(data.target[train], return_counts=True)
-    priors = widened((counts / counts.sum())[None, :], labels.tolist(), data.labels)[0]
     weights = list(recipe.parts.values())
     probas = [
-        np.round(
-            rescaled(
-                blended([each[number] for each in of_parts], weights),
-                priors,
-                sharpness=recipe.sharpness,
-                prior_power=recipe.prior_power,
-            ),
-            DECIMALS,
-        )
+        np.round(blended([each[number] for each in of_parts], weights), DECIMALS)
         for number in range(len(tested))
     ]
     whole = replace(
@@ -265,6 +255,4 @@ def unfitted(model: Model, task: Task, settings: TrainingSettings, chosen: Chose
     return Blend(
         {part.name: make_estimator(part, task.family, settings, chosen.get(part.name)) for part in parts},
         dict(recipe.parts),
-        recipe.sharpness,
-        recipe.prior_power,
     )

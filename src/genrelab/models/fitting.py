@@ -26,6 +26,8 @@ from genrelab.evaluation.results import (
     ValidationCurve,
 )
 from genrelab.evaluation.splits import Split
+from genrelab.models.artist_scores import artist_scores
+from genrelab.models.calibration import Calibration, calibrated, fair_scores
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import Estimator, Model, TrainingSettings, map_parallel, recipe_for
 from genrelab.models.estimation import (
@@ -68,6 +70,7 @@ class Evaluation:
         train_rows: How many rows the model was fitted on.
         majority: The most frequent label among those.
         how: What is special about these training rows, in words; mostly empty.
+        is_calibrated: Whether the probabilities are published ones.
     """
 
     split: str
@@ -78,6 +81,7 @@ class Evaluation:
     train_rows: int
     majority: str
     how: str = ""
+    is_calibrated: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,7 @@ class Fitted:
         densities: How sure it is of each genre, for the models of `DENSITIES_OF`.
         validation_curve: Accuracy over a parameter, where its declaration names one.
         learning_curve: Scores by number of training rows, for the best candidate.
+        published_by: What makes its published probabilities; None for a model that may not challenge.
     """
 
     model: Model
@@ -135,6 +140,7 @@ class Fitted:
     densities: Densities | None = None
     validation_curve: ValidationCurve | None = None
     learning_curve: LearningCurve | None = None
+    published_by: Calibration | None = None
 
 
 def fit(
@@ -149,6 +155,7 @@ def fit(
     on_fit: Callable[[], None] = lambda: None,
     searched: Mapping[str, Search | None] | None = None,
     known: Known | None = None,
+    calibration: Calibration | None = None,
 ) -> Fitted:
     """Fit a model for each split and score it.
 
@@ -165,6 +172,8 @@ def fit(
             promotion reads and those that share its training rows; the others keep the pinned ones, since
             their test rows were searched on.
         known: Probabilities of models fitted before on these splits; added to.
+        calibration: Makes the probabilities of the split that promotion reads, and of those that share its training
+            rows: it was fitted on folds of them. The other splits keep the model's own.
 
     Raises:
         ModelError: The estimator refuses the rows.
@@ -178,7 +187,10 @@ def fit(
     def fit_one(training: list[tuple[Split, str]]) -> tuple[FittedOn, dict[str, Evaluation]]:
         names = {split.name for split, _ in training}
         chosen = found if task.gate in names else {}
-        return _fit_and_judge(model, task, data, rows, training, settings, chosen, known)
+        fitted, judged = _fit_and_judge(model, task, data, rows, training, settings, chosen, known)
+        if calibration is not None and task.gate in names:
+            judged = {name: _published(one, calibration) for name, one in judged.items()}
+        return fitted, judged
 
     trainings = _by_training_rows(_refitted(split, model) for split in splits)
     for fitted, judged in map_parallel(model, settings, fit_one, trainings):
@@ -195,6 +207,16 @@ def fit(
         {name: scores.count(one.y_true, one.proba, data.labels) for name, one in shown.items()}
         if kind.is_explained
         else {}
+    )
+    with_artists = (
+        artist_scores(one.split, one.y_true, one.proba, data.labels, settings.seed, one.artists, calibration)
+        for one in shown.values()
+        if calibration is not None and one.is_calibrated
+    )
+    fair = (
+        fair_scores(one.split, one.y_true, one.proba, data.labels, settings.seed, one.artists, calibration)
+        for one in shown.values()
+        if calibration is not None and one.is_calibrated
     )
     return Fitted(
         model=model,
@@ -218,7 +240,8 @@ def fit(
                 majority=one.majority,
                 seed=settings.seed,
             ).items()
-        },
+        }
+        | {name: value for found in (*fair, *with_artists) for name, value in found.items()},
         evaluations=shown,
         confusion={name: scores.confusion_matrix(one) for name, one in counted.items()},
         per_class={
@@ -240,7 +263,14 @@ def fit(
         predict_ms_per_1000=kept.predict_ms_per_1000,
         search=(searched or {}).get(model.name),
         densities=_densities(model, task, data, shown),
+        published_by=calibration,
     )
+
+
+def _published(one: Evaluation, calibration: Calibration) -> Evaluation:
+    """An evaluation by published probabilities."""
+    how = ", ".join(each for each in (one.how, "calibrated on folds by artist") if each)
+    return replace(one, proba=calibrated(one.proba, calibration), how=how, is_calibrated=True)
 
 
 def importances_of(
@@ -346,8 +376,7 @@ def _params(model: Model, family: str, kept: FittedOn) -> dict[str, Any]:
     if model.recipe is None:
         return plain_params(kept.estimator)
     recipe = recipe_for(model, family)
-    weights = {f"weight_{name}": weight for name, weight in recipe.parts.items()}
-    return {**weights, "sharpness": recipe.sharpness, "prior_power": recipe.prior_power}
+    return {f"weight_{name}": weight for name, weight in recipe.parts.items()}
 
 
 def _densities(model: Model, task: Task, data: TaskData, shown: Mapping[str, Evaluation]) -> Densities | None:

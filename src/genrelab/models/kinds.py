@@ -160,11 +160,8 @@ class OneLabel(TargetKind):
         return [labels[number] for number in decided]
 
     def rank(self, found: Mapping[str, float], split: str, truth: Target) -> tuple[float, ...]:
-        """Macro F1, after whether it surprises less than the labels' shares would: their entropy, in nats."""
-        _, counts = np.unique(truth, return_counts=True)
-        shares = counts / counts.sum()
-        is_informed = found[f"{split}/log_loss"] < -np.sum(shares * np.log(shares))
-        return float(is_informed), found[f"{split}/{self.loss}"]
+        """Log loss: a score that only true probabilities minimise."""
+        return (-found[f"{split}/{self.loss}"],)
 
 
 class SeveralLabels(TargetKind):
@@ -225,7 +222,7 @@ class Place(TargetKind):
         return super().predict(estimator, own_labels, features, labels).clip((-90, -180), (90, 180))
 
 
-ONE_LABEL = OneLabel("macro_f1", has_labels=True, is_explained=True)
+ONE_LABEL = OneLabel("log_loss", has_labels=True, is_explained=True)
 SEVERAL_LABELS = SeveralLabels("jaccard", label_sets.SCORES, baselines.SEVERAL_LABELS, has_labels=True)
 NUMBER = TargetKind("mae", numbers.SCORES, baselines.NUMBER)
 PLACE = Place("great_circle_km", places.SCORES, baselines.PLACE)

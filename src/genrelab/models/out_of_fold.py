@@ -1,5 +1,6 @@
-"""Probabilities of the training rows by fits that have not seen their artists: what candidates are chosen and
-calibrated on.
+"""Out-of-fold probabilities: each training row is predicted by a fit that has not seen its artist.
+
+Candidates are chosen and calibrated on them.
 
 Conventions: `FOLDS` folds keep every artist on one side. They depend on the rows and the seed alone, so all models of
 a training see the same ones in whatever order they come. Each fit of a fold is a job of its own with plain arguments
@@ -10,7 +11,6 @@ Gate and test rows have no place here. Which model is chosen does not belong her
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import starmap
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt

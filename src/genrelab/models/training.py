@@ -14,14 +14,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from genrelab.evaluation.results import Comparison, LearningCurve, LearningPoint
+from genrelab.evaluation.results import Candidate, Comparison, LearningCurve, LearningPoint
 from genrelab.evaluation.splits import Split
+from genrelab.models.calibration import Calibration
+from genrelab.models.candidates import CandidateFolds
 from genrelab.models.comparison import compare_models
 from genrelab.models.curves import learning_curve, validation_curve
 from genrelab.models.data import TaskData, UnfitError, make_repeats, make_splits, variant_rows
 from genrelab.models.declaration import NIGHTLY, QUICK, THOROUGH, Model, TrainingSettings, recipe_for
 from genrelab.models.estimation import Known
-from genrelab.models.fitting import Fitted, fit, importances_of, refit, spread
+from genrelab.models.fitting import Fitted, chosen_of, fit, importances_of, refit, spread
 from genrelab.models.kinds import kind_of
 from genrelab.models.search import Search, search
 from genrelab.models.task import Task
@@ -44,6 +46,8 @@ class Trained:
             estimator.
         failures: What went wrong, by model or variant.
         comparisons: The best candidate against each other model, from `genrelab.models.comparison`.
+        candidates: The models on folds by artist, from `genrelab.models.candidates`; none for a task without a
+            champion, or of another kind of target.
     """
 
     task: Task
@@ -51,6 +55,7 @@ class Trained:
     results: tuple[Fitted, ...]
     failures: dict[str, str]
     comparisons: tuple[Comparison, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
 
 
 def train_task(
@@ -109,24 +114,31 @@ def train_task(
 
 
 def best_candidate(trained: Trained) -> Fitted | None:
-    """The result that may challenge the champion: the best on the gate by the score of its kind of target.
+    """The result that may challenge the champion, duplicates removed where that was tried.
 
-    Of one label that is macro F1. One whose log loss is no better than that of knowing how frequent the labels are (a
-    small forest that rules genres out) comes after all others: no gate would let it pass.
-    Duplicates are removed where that was tried, so that no repeated track counts twice in the decision.
-    None when no model but a baseline could be judged on the gate.
+    For a task with a champion it is the one chosen on folds by artist (`genrelab.models.candidates`). For a task
+    without, whose best model is only shown, and for other kinds of targets it is the best on the gate by the score of
+    the kind. None when no model but a baseline could be judged.
     """
-    return _best(trained.task, trained.results)
+    return _best(trained.task, trained.results, trained.candidates)
 
 
-def _best(task: Task, results: Sequence[Fitted]) -> Fitted | None:
-    able = [
+def _able(task: Task, results: Sequence[Fitted]) -> list[Fitted]:
+    """The results that may be the best one: without duplicates, judged on the gate, no baseline."""
+    return [
         result
         for result in results
         if result.duplicates == task.duplicates[-1]
         and not result.model.is_baseline
         and result.stored_split == task.gate
     ]
+
+
+def _best(task: Task, results: Sequence[Fitted], candidates: Sequence[Candidate]) -> Fitted | None:
+    able = _able(task, results)
+    if task.has_champion and kind_of(task).is_explained:
+        chosen = {one.model for one in candidates if one.is_chosen}
+        return next((result for result in able if result.model.name in chosen), None)
 
     def rank(result: Fitted) -> tuple[float, ...]:
         return kind_of(task).rank(result.scores, task.gate, result.evaluations[task.gate].y_true)
@@ -162,6 +174,9 @@ class _Training:
         self.failures: dict[str, str] = {}
         self.searches: dict[str, Search | None] = {}
         self.is_explained = kind_of(task).is_explained
+        self.folds = CandidateFolds(task, data, settings)
+        if self.folds.problem:
+            self.failures["candidates"] = self.folds.problem
 
     def models_with(self, models: Sequence[Model], duplicates: str) -> list[Model]:
         """The models that a variant is trained with: a slow one is left out where it would have no split."""
@@ -188,6 +203,7 @@ class _Training:
             duplicates=duplicates,
             searched=self.searches,
             known=known,
+            calibration=self._calibration(model, duplicates),
         )
         if duplicates != self.task.duplicates[-1] or not self.is_explained:
             return result
@@ -199,14 +215,29 @@ class _Training:
             result = _with_more_scores(result, self._other_draws([model], rows))
         return result
 
+    def _calibration(self, model: Model, duplicates: str) -> Calibration | None:
+        """Judge a model on the folds, if it may challenge the champion in this variant."""
+        if duplicates != self.task.duplicates[-1]:
+            return None
+        try:
+            return self.folds.calibration_of(model, chosen_of(self.searches))
+        except GenrelabError as error:
+            self.failures[f"{model.name}, folds"] = str(error)
+            return None
+
+    def _candidates(self) -> tuple[Candidate, ...]:
+        """The candidates among the results so far."""
+        return self.folds.candidates(one.model.name for one in _able(self.task, self.results))
+
     def drop_idle_estimators(self) -> None:
         """Keep the estimator of the best candidate alone."""
-        best = _best(self.task, self.results)
+        best = _best(self.task, self.results, self._candidates())
         self.results = [each if each is best else replace(each, estimator=None) for each in self.results]
 
     def completed(self) -> Trained:
         """The results, the best candidate with all that only it gets: estimator, importances, curve, spread."""
-        best = _best(self.task, self.results)
+        candidates = self._candidates()
+        best = _best(self.task, self.results, candidates)
         comparisons: tuple[Comparison, ...] = ()
         if best is not None and self.is_explained:
             place = next(place for place, each in enumerate(self.results) if each is best)
@@ -219,7 +250,7 @@ class _Training:
                 comparisons = compare_models(
                     complete, competitors, self.task.shown, self.data.labels, self.settings.seed
                 )
-        return Trained(self.task, self.data, tuple(self.results), self.failures, comparisons)
+        return Trained(self.task, self.data, tuple(self.results), self.failures, comparisons, candidates)
 
     def _complete(self, best: Fitted) -> Fitted:
         rows = variant_rows(self.data, best.duplicates)

@@ -38,6 +38,9 @@
     ks = 0.1            # so does a larger Kolmogorov-Smirnov distance
     class_share = 0.05  # and a larger change of a class's share of the tracks
 
+    [predict]
+    decision = "most-accurate"  # or "fair": to rare genres; which genre is named, never a probability
+
     [clusters]
     map = "pca"  # or "umap": by UMAP too, installed from requirements-umap.lock
 
@@ -62,7 +65,14 @@ from pydantic import (
 )
 
 from genrelab.lake.validation_records import REFUSE_ABOVE
-from genrelab.runtime.choices import ACTIVE_RULES, BUDGETS, TrainingBudget
+from genrelab.runtime.choices import (
+    ACTIVE_RULES,
+    BUDGETS,
+    GENRE_DECISIONS,
+    MOST_ACCURATE,
+    GenreDecision,
+    TrainingBudget,
+)
 from genrelab.runtime.errors import SettingsError
 from genrelab.runtime.files import is_text
 from genrelab.runtime.home import Home
@@ -138,6 +148,7 @@ Positive = Annotated[
 Share = Annotated[StrictFloat, rule("{key} is not a share", "0 to 1", ge=0, le=1)]
 Switch = Annotated[StrictBool, rule("{key} is neither true nor false", "true, false")]
 Amount = Annotated[TrainingBudget | None, rule("unknown training budget", ", ".join(BUDGETS))]
+Named = Annotated[GenreDecision, rule("unknown decision", ", ".join(GENRE_DECISIONS))]
 TrackMap = Annotated[Literal["pca", "umap"], rule("unknown map of the tracks", "pca, umap")]
 
 
@@ -168,6 +179,7 @@ class Settings(FileSettings):
         drift_psi: Population stability index of a feature above which a table has drifted.
         drift_ks: Kolmogorov-Smirnov distance of a feature above which a table has drifted.
         drift_class_share: Change of a class's share of the tracks above which a table has drifted.
+        decision: How the champions name a genre: one of `GENRE_DECISIONS`.
         track_map: How the map of the tracks is drawn: one of `TRACK_MAPS`.
         columns: Columns of a table of tracks as its owner names them, by column of spotify_tracks.
     """
@@ -194,6 +206,7 @@ class Settings(FileSettings):
     drift_psi: Positive = setting("drift.psi", 0.2)
     drift_ks: Positive = setting("drift.ks", 0.1)
     drift_class_share: Positive = setting("drift.class_share", 0.05)
+    decision: Named = setting("predict.decision", MOST_ACCURATE)
     track_map: TrackMap = setting("clusters.map", "pca", "GENRELAB_MAP")
     columns: Annotated[dict[str, ColumnChoice], BeforeValidator(_columns)] = Field({})
 

@@ -9,6 +9,7 @@ does not belong here but in `genrelab.evaluation.predictions`.
 import pyarrow as pa
 
 from genrelab.lake.schema import Column, Table
+from genrelab.runtime.choices import GENRE_DECISIONS
 from genrelab.tables.fma import TOP_GENRES
 from genrelab.tables.provenance import PROVENANCE
 from genrelab.tables.spotify import BINS
@@ -46,20 +47,30 @@ PREDICTIONS = Table(
         *PROVENANCE,
         Column("track_id", pa.string(), "Id of the track at its source, as text."),
         Column(
+            "decision",
+            pa.string(),
+            "How the genre is named: `most-accurate`, the most probable one, or `fair` to rare genres.",
+            choices=GENRE_DECISIONS,
+        ),
+        Column(
             "genre",
             pa.string(),
-            "Most probable genre; missing if the track lacks features that every champion needs.",
+            "Genre by the decision; missing if the track lacks features that every champion needs.",
             choices=GENRES,
             nullable=True,
         ),
-        Column("probability", pa.float64(), "Probability of `genre`.", low=0, high=1, nullable=True),
-        Column("second_genre", pa.string(), "Second most probable genre.", choices=GENRES, nullable=True),
+        Column(
+            "probability", pa.float64(), "Calibrated probability of `genre`.", low=0, high=1, nullable=True
+        ),
+        Column(
+            "second_genre", pa.string(), "Second genre by the same decision.", choices=GENRES, nullable=True
+        ),
         Column(
             "second_probability",
             pa.float64(),
-            "Probability of `second_genre`.",
+            "Calibrated probability of `second_genre`; the larger one if the decision is `fair` and says so.",
             low=0,
-            high=0.5 + TOLERANCE,
+            high=1,
             nullable=True,
         ),
         Column(

@@ -16,6 +16,7 @@ from genrelab.evaluation.predictions import StoredModel, join, predict_by_featur
 from genrelab.lake.version import TableVersion
 from genrelab.models.task import Task
 from genrelab.rules import bin_tracks, load_rule_set
+from genrelab.runtime.choices import MOST_ACCURATE, GenreDecision
 
 DISPLAY_COLUMNS = {
     "spotify_binned": ("source", "source_row", "artist_id", "artist_name", "track_name", "genres"),
@@ -31,6 +32,7 @@ def predict_task(
     tracks: pd.DataFrame,
     models: Sequence[StoredModel],
     champions: Mapping[str, Champion],
+    decision: GenreDecision = MOST_ACCURATE,
 ) -> tuple[pa.Table, TaskPredictions]:
     """Return the rows of `predictions` of one task, and the result with its surprises.
 
@@ -41,12 +43,13 @@ def predict_task(
         tracks: From `name_tracks`.
         models: Its champions.
         champions: The champions, by their name in the registry.
+        decision: How a genre is named.
 
     Raises:
         GenrelabError: The tables lack a feature of a model.
     """
     frame = join(task, tables)
-    rows = predict_by_features(task, frame, models)
+    rows = predict_by_features(task, frame, models, decision)
     first, served = tables[task.table], _served(rows, models, frame, task.features)
     found = find_surprises(_with_names(rows.to_pandas(), tracks))
     if task.rule_set:
@@ -63,6 +66,8 @@ def predict_task(
         sample=version.is_sample,
         champion=champions[served[0].model],
         served=served,
+        decision=decision,
+        uncalibrated=tuple(model.name for model in models if model.calibration is None),
         unserved=int((has_some & ~rows["has_features"].to_numpy()).sum()),
         knows_fitted_rows=all(model.fitted is not None for model in models),
         elsewhere=len(first) - len(frame),

@@ -7,6 +7,8 @@ the labelled rows that the champion was not fitted on. A probability or label th
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from genrelab.runtime.choices import GenreDecision
+
 
 @dataclass(frozen=True)
 class Sure:
@@ -155,6 +157,9 @@ class TaskPredictions(Surprises):
         sample: Whether the table holds sample data.
         champion: The version of that model.
         served: Every champion of the task, that of the most tracks first.
+        decision: How a genre is named: one of `genrelab.runtime.choices.GENRE_DECISIONS`.
+        uncalibrated: Champions without a calibration, by their name in the registry: their own probabilities are
+            published, and the most probable genre is named.
         unserved: Tracks with features that lack one of every champion.
         knows_fitted_rows: Whether the champions say which rows they were fitted on.
         elsewhere: Tracks of the table that have no row of features.
@@ -170,6 +175,8 @@ class TaskPredictions(Surprises):
     sample: bool
     champion: Champion
     served: tuple[Served, ...]
+    decision: GenreDecision
+    uncalibrated: tuple[str, ...]
     unserved: int
     knows_fitted_rows: bool
     elsewhere: int

@@ -2,6 +2,7 @@
 
 from genrelab.analyses.analysis import Summary
 from genrelab.analyses.predictions.result import Predictions, Served, TaskPredictions
+from genrelab.runtime.choices import FAIR
 
 COUNTS = ("model", "tracks", "labelled", "unlabelled", "without_features", "fitted", "judged", "agreeing")
 
@@ -39,6 +40,14 @@ def _sentence(found: TaskPredictions) -> str:
         said += (
             f"; {found.elsewhere:,} more ({found.elsewhere_unlabelled:,} without a label) have no features"
         )
+    return said + _named_by(found)
+
+
+def _named_by(found: TaskPredictions) -> str:
+    """Say how genres are named where that is not the default, and which champions have no calibration."""
+    said = "; genres are named fairly to rare ones" if found.decision == FAIR else ""
+    if found.uncalibrated:
+        said += f"; {', '.join(found.uncalibrated)} has no calibration: its own probabilities are published"
     return said
 
 

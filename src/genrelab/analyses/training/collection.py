@@ -7,9 +7,11 @@ from genrelab.evaluation.references import references_for
 from genrelab.evaluation.results import SeedSpread, score_of
 from genrelab.evaluation.scores import SCORES
 from genrelab.lake.version import TableVersion
+from genrelab.models.calibration import DECIDED
 from genrelab.models.fitting import Fitted
 from genrelab.models.training import Trained
 
+FAIR_SCORES = tuple(f"fair_{name}" for name in DECIDED)
 SEEDS = ("accuracy", "macro_f1", "log_loss", "ece")
 
 
@@ -46,6 +48,7 @@ def training_of(
             for one in trained.results
         ),
         comparisons=trained.comparisons,
+        candidates=trained.candidates,
         references=references_for(task.name),
         table=version.table,
         table_version=version.version,
@@ -76,7 +79,8 @@ def model_of(fitted: Fitted, *, run_id: str = "", is_repeated: bool = False) -> 
         scores={
             key: score_of(scores, key)
             for split in fitted.evaluations
-            for key in (f"{split}/{name}" for name in SCORES)
+            for key in (f"{split}/{name}" for name in (*SCORES, *FAIR_SCORES))
+            if key in scores
         },
         baseline={split: scores[f"{split}/baseline_accuracy"] for split in fitted.evaluations},
         confusion={split: tuple(map(tuple, rows)) for split, rows in fitted.confusion.items()},

@@ -1,8 +1,11 @@
 """Model card: training data, scores and limits of a model."""
 
-from genrelab.evaluation.results import score_of
+from collections.abc import Sequence
+
+from genrelab.evaluation.results import Candidate, score_of
 from genrelab.evaluation.scores import SCORES
 from genrelab.lake.version import TableVersion
+from genrelab.models.calibration import DECIDED
 from genrelab.models.data import TaskData
 from genrelab.models.fitting import Fitted
 from genrelab.models.task import Task
@@ -13,8 +16,33 @@ LIMITS = """- Genres are opinions: the labels come from {labels}, and people dis
 - The gate and test parts contain no artist of the training part; the random split, where shown, is optimistic."""
 
 
-def model_card(fitted: Fitted, task: Task, data: TaskData, version: TableVersion) -> str:
-    """Return the card as Markdown."""
+PUBLISHED = (
+    "Published probabilities, and their scores above where `fitted on` says calibrated, are the model's own,"
+    " {found.smoothing:.1%} of them spread evenly over the genres, to the power of {found.temperature:.3f}; both"
+    " were chosen on folds by artist of the training rows."
+)
+FAIR_MEANS = (
+    "The decision `most-accurate` names the most probable genre. `fair` divides the probabilities by the genres'"
+    " shares of the training rows to the power of {found.fair_power:.2f} first:"
+)
+CHOICE = (
+    "Log loss on folds by artist of the training rows, after calibration. Of the candidates within one standard error of"
+    " the best (paired, artists as clusters) the simplest challenges."
+)
+
+
+def model_card(
+    fitted: Fitted, task: Task, data: TaskData, version: TableVersion, candidates: Sequence[Candidate] = ()
+) -> str:
+    """Return the card as Markdown.
+
+    Args:
+        fitted: The model.
+        task: What it predicts.
+        data: The rows.
+        version: Their table version.
+        candidates: The models on folds, where all are known.
+    """
     licence = TABLES[version.table].licence or "not stated"
     labels = f"the rule set {task.rule_set}" if task.rule_set else "the source's own editors and artists"
     lines = [
@@ -44,12 +72,59 @@ def model_card(fitted: Fitted, task: Task, data: TaskData, version: TableVersion
         "|" + " --- |" * (4 + len(SCORES)),
         *(_score_row(fitted, split) for split in fitted.evaluations),
         "",
+        *_probabilities(fitted),
+        *_choice(candidates),
         "## Limits",
         "",
         LIMITS.format(labels=labels),
         "",
     ]
     return "\n".join(line for line in lines if line is not None)
+
+
+def _probabilities(fitted: Fitted) -> list[str]:
+    """Return what the published probabilities are, and how a genre is named by them."""
+    found = fitted.published_by
+    if found is None:
+        return ["## Probabilities", "", "As the model gives them: it was not calibrated.", ""]
+    fair = [
+        f"| {split} | "
+        + " | ".join(str(score_of(fitted.scores, f"{split}/fair_{name}")) for name in DECIDED)
+        + " |"
+        for split, one in fitted.evaluations.items()
+        if one.is_calibrated
+    ]
+    return [
+        "## Probabilities and decision",
+        "",
+        PUBLISHED.format(found=found),
+        FAIR_MEANS.format(found=found),
+        "",
+        "| split | " + " | ".join(f"{name}, fair" for name in DECIDED) + " |",
+        "|" + " --- |" * (1 + len(DECIDED)),
+        *fair,
+        "",
+    ]
+
+
+def _choice(candidates: Sequence[Candidate]) -> list[str]:
+    """Return the table of the candidates."""
+    if not candidates:
+        return []
+    return [
+        "## Why this model challenges",
+        "",
+        CHOICE,
+        "",
+        "| candidate | log loss | behind the best | standard error | complexity | challenges |",
+        "|" + " --- |" * 6,
+        *(
+            f"| {one.label} | {one.log_loss:.4f} | {one.behind:+.4f} | {one.behind_error:.4f} | {one.complexity} |"
+            f" {'yes' if one.is_chosen else ''} |"
+            for one in candidates
+        ),
+        "",
+    ]
 
 
 def _left_out(task: Task, data: TaskData) -> list[str]:

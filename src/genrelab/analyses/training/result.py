@@ -10,6 +10,7 @@ from genrelab.evaluation.references import Reference
 from genrelab.evaluation.results import (
     LOWER_IS_BETTER,
     CalibrationBin,
+    Candidate,
     ClassScores,
     Comparison,
     Densities,
@@ -82,7 +83,7 @@ class TrainedModel:
         fitted_on: The training rows of each split, in words.
         rows: Rows that were split.
         run_id: Its run in MLflow.
-        scores: Scores by `<split>/<metric>`.
+        scores: Scores by `<split>/<metric>`; `fair_<metric>` for the decision "fair to rare genres".
         baseline: Accuracy of the baseline by split.
         confusion: Rows by true and predicted genre, by split.
         per_class: Report on each genre, by split.
@@ -168,6 +169,8 @@ class Training:
         failures: What went wrong, by model or variant.
         runs: The models, in the order of training.
         comparisons: The candidate against each other model.
+        candidates: The models on folds by artist, the best first; one of them is chosen to challenge the champion.
+            Empty for a variant, and where no folds could be made.
         references: Results that others published on the same data.
         table: Table that it was trained on.
         table_version: Its version.
@@ -186,6 +189,7 @@ class Training:
     failures: dict[str, str]
     runs: tuple[TrainedModel, ...]
     comparisons: tuple[Comparison, ...]
+    candidates: tuple[Candidate, ...]
     references: tuple[Reference, ...]
     table: str
     table_version: int

@@ -81,6 +81,7 @@ MODELS = (
         " gate, without duplicates, the best single model (accuracy 0.468, log loss 1.592).",
         is_serial=True,
         build=_derived_xgboost,
+        complexity=3,
         families=(*ZOO, *SHORT),
         search={
             "xgbclassifier__max_depth": (4, 6, 8),
@@ -101,6 +102,7 @@ MODELS = (
         label="Histogram gradient boosting",
         why="Scikit-learn's own boosting, as a second opinion on XGBoost; it takes several times as long.",
         build=_hist_gradient_boosting,
+        why_no_candidate="XGBoost is the same kind of model, in a fraction of the time.",
         families=(SPOTIFY, ECHONEST),
         search={"learning_rate": (0.08, 0.15, 0.25), "max_leaf_nodes": (8, 16, 31)},
         trusted=("sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",),

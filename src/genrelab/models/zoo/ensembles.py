@@ -1,4 +1,4 @@
-"""Blends: several models' probabilities, averaged and rescaled."""
+"""Blends: several models' probabilities, averaged."""
 
 from collections.abc import Mapping
 
@@ -25,38 +25,15 @@ MODELS = (
         name="blend",
         label="Blend",
         why="Soft voting of extra trees, a forest and XGBoost on derived features, whose mistakes differ:"
-        " validation accuracy 0.494. A network or neighbours beside them changed nothing. Raised to 1.1 and divided"
-        " by the genres' shares to the power of 0.1, the probabilities are as accurate as without and better"
-        " calibrated: validation macro F1 0.373 for 0.359, log loss 1.547 for 1.549, calibration error 0.016 for"
-        " 0.029; on four folds by artist, outside the test artists, 0.305 for 0.288, 1.616 for 1.616, 0.009 for 0.013.",
+        " validation accuracy 0.494. A network or neighbours beside them changed nothing.",
         build=no_estimator,
+        complexity=4,
         families=(*ZOO, *SHORT),
         trusted=_trusted(PARTS),
         is_quick=False,
         refits=True,
-        pinned={
-            key: {"parts": ECHONEST_PARTS, "sharpness": 1.0, "prior_power": 0.0}
-            for key in (ECHONEST, ECHONEST_SHORT)
-        },
-        recipe=Recipe(PARTS, sharpness=1.1, prior_power=0.1),
-        is_slow=True,
-    ),
-    Model(
-        name="blend_balanced",
-        label="Blend, prior rescaled",
-        why="The same blend with its probabilities raised to 1.2 and divided by the genres' shares to the power of"
-        " 0.5, which gives rare genres their due: validation macro F1 0.401 for 0.373, accuracy 0.478 for 0.494; on"
-        " the FMA, in folds by artist, a power of 0.35: macro F1 0.368 for 0.343, accuracy 0.640 for 0.651.",
-        build=no_estimator,
-        families=(*ZOO, *SHORT),
-        trusted=_trusted(PARTS),
-        is_quick=False,
-        refits=True,
-        pinned={
-            ECHONEST: {"parts": ECHONEST_PARTS, "sharpness": 1.0, "prior_power": 0.35},
-            ECHONEST_SHORT: {"parts": ECHONEST_PARTS, "sharpness": 1.0, "prior_power": 0.2},
-        },
-        recipe=Recipe(PARTS, sharpness=1.2, prior_power=0.5),
+        pinned={key: {"parts": ECHONEST_PARTS} for key in (ECHONEST, ECHONEST_SHORT)},
+        recipe=Recipe(PARTS),
         is_slow=True,
     ),
     Model(
@@ -65,6 +42,7 @@ MODELS = (
         why="Soft voting of the best models on librosa features: an SVM, extra trees and XGBoost:"
         " validation accuracy 0.820 on three genres, 0.550 on eight, better than each alone.",
         build=no_estimator,
+        complexity=4,
         families=(LIBROSA,),
         trusted=_trusted(TIMBRE_PARTS),
         is_quick=False,

@@ -30,6 +30,10 @@ PART_TREES = {"quick": 100, "nightly": 220, "thorough": 220}
 TRIAL_TREES = 100
 """In a search: the settings are compared with one another, all at this size."""
 
+WEIGHTED = (
+    "Its weights distort the probabilities; the decision that is fair to rare genres does what they are for."
+)
+
 TREE = ("sklearn.tree._tree.Tree",)
 DERIVED = "genrelab.models.derived.DerivedFeatures"
 FOREST_SEARCH: dict[str, tuple[Any, ...]] = {
@@ -102,6 +106,7 @@ MODELS = (
         label="Decision tree",
         why="One tree that a person can follow; leaves of 80 tracks so that it does not learn them by heart.",
         build=_decision_tree,
+        complexity=1,
         families=(*ZOO, LIBROSA),
         search={"min_samples_leaf": (10, 20, 40, 80, 160)},
         trusted=TREE,
@@ -128,6 +133,7 @@ MODELS = (
         why="The document's first weighting: a genre weighs more, the more frequent pop is than it, to the power of"
         " 0.25: as accurate on the validation part as without (0.485), with a better macro F1 (0.370 for 0.343).",
         build=_weighted("true"),
+        why_no_candidate=WEIGHTED,
         families=(SPOTIFY,),
         trusted=(*TREE, "genrelab.models.weighting.WeightedForest"),
         is_quick=False,
@@ -138,6 +144,7 @@ MODELS = (
         label="Random forest weighted by answered shares",
         why="The document's second weighting: the same, by how much more often a forest answers pop than the genre.",
         build=_weighted("predicted"),
+        why_no_candidate=WEIGHTED,
         families=(SPOTIFY,),
         trusted=(*TREE, "genrelab.models.weighting.WeightedForest"),
         is_quick=False,
@@ -149,6 +156,7 @@ MODELS = (
         why="A forest with random thresholds on the features and what can be derived from them: half the"
         " training time of a random forest, validation accuracy 0.490.",
         build=_extra_trees,
+        complexity=3,
         is_quick=False,
         families=(*ZOO, *SHORT, LIBROSA),
         search={f"extratreesclassifier__{name}": values for name, values in DERIVED_SEARCH.items()},
@@ -167,6 +175,7 @@ MODELS = (
         why="The document's forest, given logarithms, differences and the folded tempo beside the features: the"
         " best single model on the validation part (accuracy 0.491, macro F1 0.353).",
         build=_derived_forest,
+        complexity=3,
         families=(*ZOO, *SHORT),
         search={f"randomforestclassifier__{name}": values for name, values in DERIVED_SEARCH.items()},
         while_searched={"randomforestclassifier__n_estimators": TRIAL_TREES},

@@ -34,6 +34,7 @@ MODELS = (
         " because validation accuracy rose to 0.431 there and no further.",
         build=_logistic_regression,
         families=(*ZOO, *SHORT, *VARIANT, LIBROSA),
+        complexity=1,
         search={"logisticregression__C": STRENGTHS},
         pinned={LIBROSA: {"logisticregression__C": 0.01}},
     ),
@@ -43,6 +44,7 @@ MODELS = (
         why="One model per genre against all others: its densities show which genres stand apart.",
         build=_one_vs_rest,
         families=(SPOTIFY,),
+        complexity=1,
         search={"onevsrestclassifier__estimator__C": STRENGTHS},
     ),
     Model(
@@ -53,6 +55,7 @@ MODELS = (
         build=_sgd,
         is_quick=False,
         families=(SPOTIFY, ECHONEST),
+        complexity=1,
         search={
             "sgdclassifier__alpha": (1e-5, 1e-4, 1e-3, 1e-2),
             "sgdclassifier__penalty": ("l2", "l1", "elasticnet"),

@@ -60,6 +60,7 @@ MODELS = (
         why="Straight boundaries by margin instead of likelihood; another document's fourth model.",
         is_serial=True,
         build=_linear_svm,
+        why_no_candidate="It draws the boundaries of logistic regression, in several times the time.",
         is_quick=False,
         families=(SPOTIFY, LIBROSA),
         search={"estimator__linearsvc__C": (0.01, 0.1, 1.0, 10.0)},

@@ -17,6 +17,12 @@ from genrelab.report.feature_words import absent_features
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.palette import slug
 from genrelab.report.wording import count, listing, percent, plural, sentence, text_or_dash, when
+from genrelab.runtime.choices import FAIR, MOST_ACCURATE
+
+NAMED = {
+    MOST_ACCURATE: "the most probable one",
+    FAIR: "the one that is fair to rare genres, which need not be the most probable one",
+}
 
 
 def fill(found: Predictions) -> Summary:
@@ -34,6 +40,7 @@ def _part(found: TaskPredictions) -> Summary:
         "title": found.title,
         "champion": _champion(found),
         "served": _served(found),
+        "named": _named(found),
         "agreement": _agreement(found),
         "fallback": not found.knows_fitted_rows,
         "shares": shares_chart(found),
@@ -54,6 +61,21 @@ def _champion(found: TaskPredictions) -> str:
     if champion.sample and not found.sample:
         text += "; it was trained on synthetic sample data, so its predictions say little about real music"
     return text + "."
+
+
+def _named(found: TaskPredictions) -> str:
+    """Say how a genre is named and what the probabilities are."""
+    if len(found.uncalibrated) < len(found.served):
+        how = NAMED[found.decision]
+        said = f"The predicted genre is {how}. Probabilities are calibrated on folds by artist of the training tracks."
+    else:
+        said = ""
+    if found.uncalibrated:
+        said += (
+            f" {listing(list(found.uncalibrated))} was stored without a calibration: its own probabilities are shown,"
+            " and the most probable genre is named."
+        )
+    return said.strip()
 
 
 def _served(found: TaskPredictions) -> str:

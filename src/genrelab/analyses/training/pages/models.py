@@ -1,6 +1,12 @@
 """The page of models: scores with split, baseline and interval, published results, and the champion decision."""
 
 from genrelab.analyses.training.analysis import TRAINING
+from genrelab.analyses.training.pages.candidates import (
+    calibration_sentence,
+    candidates,
+    challenger_sentence,
+    decisions,
+)
 from genrelab.analyses.training.pages.charts import (
     by_model_and_split,
     calibration_view,
@@ -62,6 +68,10 @@ def _section(training: Training) -> Summary:
         "about": training.about,
         "failures": sorted(training.failures.items()),
         "champion": _champion(training),
+        "challenger": challenger_sentence(training),
+        "candidates": candidates(training),
+        "decisions": decisions(training),
+        "calibrated": calibration_sentence(training),
         "leaders": leaders(training),
         "scores": _boards(training, [find_metric(name) for name in FIRST_SCORES]),
         "more_scores": _boards(training, [metric for metric in METRICS if metric.name not in FIRST_SCORES]),
