@@ -66,7 +66,7 @@ def frame() -> pd.DataFrame:
 def rows(frame: pd.DataFrame) -> pa.Table:
     """Predictions of made-up probabilities."""
     proba = np.random.default_rng(1).dirichlet([0.5] * 4, len(frame))
-    return predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba))
+    return predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba)).rows
 
 
 def test_every_track_has_a_row_with_or_without_a_label(rows, frame):
@@ -110,7 +110,7 @@ def test_the_suite_accepts_them_and_refuses_what_is_no_probability(rows):
 
 def test_equal_probabilities_keep_the_order_of_the_labels(frame):
     """Nothing depends on chance."""
-    rows = predict(SPOTIFY_BINS_CLASSIC, frame, stored(np.full((len(frame), 4), 0.25)))
+    rows = predict(SPOTIFY_BINS_CLASSIC, frame, stored(np.full((len(frame), 4), 0.25))).rows
     told = rows.filter(rows["has_features"])
     assert set(told["genre"].to_pylist()) == {"classical"}
     assert set(told["second_genre"].to_pylist()) == {"dance"}
@@ -122,7 +122,7 @@ def test_a_row_counts_as_fitted_on_by_its_features(frame):
     complete = features.notna().all(axis=1).to_numpy()
     twin = int(np.flatnonzero(features.duplicated(keep=False) & complete)[0])
     model = stored(np.full((len(frame), 4), 0.25), fitted=row_hashes(features.iloc[[twin]]))
-    known = predict(SPOTIFY_BINS_CLASSIC, frame, model)["was_fitted_on"].to_pylist()
+    known = predict(SPOTIFY_BINS_CLASSIC, frame, model).rows["was_fitted_on"].to_pylist()
     same = (features == features.iloc[twin]).all(axis=1).tolist()
     assert known == same
     assert sum(known) == 2
@@ -130,9 +130,8 @@ def test_a_row_counts_as_fitted_on_by_its_features(frame):
 
 def test_a_model_that_does_not_say_what_it_knows_is_taken_to_know_its_part(frame):
     """Every labelled row of the training part, and no other."""
-    rows = predict(
-        SPOTIFY_BINS_CLASSIC, frame, stored(np.full((len(frame), 4), 0.25), fitted=None)
-    ).to_pandas()
+    model = stored(np.full((len(frame), 4), 0.25), fitted=None)
+    rows = predict(SPOTIFY_BINS_CLASSIC, frame, model).rows.to_pandas()
     expected = (frame["part"] == "train") & frame["bin_classic"].notna() & rows["has_features"]
     assert (rows["was_fitted_on"] == expected).all()
 
@@ -155,7 +154,7 @@ def test_a_model_takes_its_own_columns_in_its_own_order(frame):
             return super().predict_proba(features)
 
     model = stored([], estimator=Sees(np.full((len(frame), 4), 0.25)), features=("valence", "energy"))
-    assert len(predict(SPOTIFY_BINS_CLASSIC, frame, model)) == len(frame)
+    assert len(predict(SPOTIFY_BINS_CLASSIC, frame, model).rows) == len(frame)
     assert columns_of(SPOTIFY_BINS_CLASSIC, model.features)["spotify_binned"][-2:] == ["valence", "energy"]
     assert "tempo" not in columns_of(SPOTIFY_BINS_CLASSIC, model.features)["spotify_binned"]
 
@@ -170,7 +169,7 @@ def test_fma_tracks_are_those_with_features_labelled_or_not():
         labels=("Electronic", "Folk", "Rock"),
         features=FMA_TOP_GENRE.features,
     )
-    rows = predict(FMA_TOP_GENRE, frame, model)
+    rows = predict(FMA_TOP_GENRE, frame, model).rows
     assert len(rows) == 200
     assert rows["label"].null_count == 20
     assert rows["genre"].null_count == 0
@@ -237,7 +236,7 @@ def test_a_track_is_predicted_by_the_champion_of_the_most_features_it_has(frame)
     less = ("time_signature",)
     rows = predict_by_features(
         SPOTIFY_BINS_CLASSIC, frame, [sure("rock", less), sure("pop"), sure("dance", (*less, "mode"))]
-    )
+    ).rows
 
     said = rows.to_pandas()
     assert said["source_row"].tolist() == frame["source_row"].tolist()
@@ -260,7 +259,7 @@ def test_a_champion_is_not_applied_without_one_of_its_features(frame):
     """The only one takes time signatures, which no track has any more: nobody is predicted, nothing is made up."""
     frame = frame.assign(time_signature=None)
 
-    rows = predict_by_features(SPOTIFY_BINS_CLASSIC, frame, [sure("pop")])
+    rows = predict_by_features(SPOTIFY_BINS_CLASSIC, frame, [sure("pop")]).rows
 
     assert rows["genre"].null_count == len(frame)
     assert set(rows["has_features"].to_pylist()) == {False}
@@ -268,6 +267,6 @@ def test_a_champion_is_not_applied_without_one_of_its_features(frame):
 
 def test_one_champion_alone_says_what_it_says_by_itself(frame):
     """Nothing changes where no feature is missing."""
-    rows = predict_by_features(SPOTIFY_BINS_CLASSIC, frame, [sure("pop")])
+    rows = predict_by_features(SPOTIFY_BINS_CLASSIC, frame, [sure("pop")]).rows
 
-    assert rows.equals(predict(SPOTIFY_BINS_CLASSIC, frame, sure("pop")))
+    assert rows.equals(predict(SPOTIFY_BINS_CLASSIC, frame, sure("pop")).rows)

@@ -7,6 +7,7 @@ the labelled rows that the champion was not fitted on. A probability or label th
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from genrelab.evaluation.results import CollectionMix
 from genrelab.runtime.choices import GenreDecision
 
 
@@ -157,6 +158,7 @@ class TaskPredictions(Surprises):
         sample: Whether the table holds sample data.
         champion: The version of that model.
         served: Every champion of the task, that of the most tracks first.
+        mixes: The mix of genres of each collection that it meets.
         decision: How a genre is named: one of `genrelab.runtime.choices.GENRE_DECISIONS`.
         uncalibrated: Champions without a calibration, by their name in the registry: their own probabilities are
             published, and the most probable genre is named.
@@ -175,6 +177,7 @@ class TaskPredictions(Surprises):
     sample: bool
     champion: Champion
     served: tuple[Served, ...]
+    mixes: tuple[CollectionMix, ...]
     decision: GenreDecision
     uncalibrated: tuple[str, ...]
     unserved: int
