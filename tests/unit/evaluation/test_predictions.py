@@ -22,6 +22,8 @@ from genrelab.evaluation.predictions import (
     predict_by_features,
     row_hashes,
 )
+from genrelab.evaluation.prior_shift import OutOfFoldMeans
+from genrelab.models.calibration import Calibration
 from genrelab.models.tasks import FMA_TOP_GENRE, SPOTIFY_BINS_CLASSIC
 from genrelab.runtime.errors import GenrelabError
 from genrelab.tables import TABLES
@@ -202,6 +204,54 @@ def test_hashes_tell_rows_apart_by_their_values_alone(values):
     ).all()
     distinct = {tuple(row) for row in (values + 0.0).tolist()}
     assert len(set(hashes.tolist())) == len(distinct)
+
+
+def calibration(expected: dict[str, float], temperature: float = 1.0) -> Calibration:
+    """A calibration of the four labels, with artists' means sharpened."""
+    shares = dict.fromkeys(LABELS, 0.25)
+    return Calibration(temperature, 2.0, 0.0, shares, 0.0, OutOfFoldMeans(expected, expected, 5_000))
+
+
+def test_the_artists_other_tracks_are_a_prediction_of_their_own(frame):
+    """Averaged, calibrated as a mean, never mixed into the track's own; rows of the same track are one track."""
+    proba = np.random.default_rng(2).dirichlet([0.5] * 4, len(frame))
+    some = frame.assign(artist_group=[f"artist:{row % 90}" if row >= 20 else None for row in frame.index])
+    model = stored(proba, calibration=calibration(dict.fromkeys(LABELS, 0.25)))
+    rows = predict(SPOTIFY_BINS_CLASSIC, some, model).rows
+    said = rows.to_pandas()
+
+    assert check(PREDICTIONS, rows).rows == {}
+    alone = said["artist_tracks"] == 0
+    assert alone[said["has_features"]][:15].all()
+    assert (said.loc[alone, "artist_probability"] == said.loc[alone, "probability"]).all()
+    group = said[(some["artist_group"] == "artist:40") & said["has_features"]]
+    own = group["probabilities"].map(lambda ranked: {one["genre"]: one["probability"] for one in ranked})
+    table = pd.DataFrame(own.tolist())[list(LABELS)].to_numpy()
+    assert (group["artist_tracks"] == len(group) - 1).all()
+    mean = (0.5 * table[0] + 0.5 * table[1:].mean(axis=0)) ** 2  # 2 is the exponent of means
+    assert group["artist_genre"].iloc[0] == LABELS[mean.argmax()]
+    assert group["artist_probability"].iloc[0] == pytest.approx(mean.max() / mean.sum(), abs=1e-5)
+    before = predict(SPOTIFY_BINS_CLASSIC, frame.assign(artist_group=None), model).rows
+    assert before["probability"].equals(rows["probability"])
+
+
+def test_another_mix_is_published_beside_the_probabilities(frame):
+    """Training tracks averaged to mostly pop, these do not: adjusted columns for tracks that were not fitted on."""
+    proba = np.random.default_rng(3).dirichlet([0.5] * 4, len(frame))
+    expected = dict(zip(LABELS, (0.1, 0.1, 0.7, 0.1), strict=True))
+    moved = predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba, calibration=calibration(expected)))
+    rows = moved.rows.to_pandas()
+
+    assert check(PREDICTIONS, moved.rows).rows == {}
+    assert [mix.has_moved for mix in moved.mixes if not mix.problem] == [True]
+    is_there = rows["adjusted_genre"].notna()
+    assert is_there.any()
+    assert not (is_there & (rows["was_fitted_on"] | ~rows["has_features"])).any()
+    pop = (rows["genre"] == "pop") & is_there
+    assert (rows.loc[pop, "adjusted_probability"] != rows.loc[pop, "probability"]).all()
+    same = predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba)).rows
+    assert same["probability"].equals(moved.rows["probability"])
+    assert same["adjusted_genre"].null_count == len(frame)
 
 
 class Sure(Says):

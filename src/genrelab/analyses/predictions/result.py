@@ -21,6 +21,15 @@ class Sure:
 
 
 @dataclass(frozen=True)
+class WithArtists:
+    """Judged rows whose artist has other tracks, and those of them whose label each prediction matches."""
+
+    tracks: int
+    alone: int
+    together: int
+
+
+@dataclass(frozen=True)
 class GenreRows:
     """Rows of a genre: labelled and predicted among those judged, predicted among the unlabelled."""
 
@@ -85,6 +94,7 @@ class Surprises:
         judged: Labelled rows that it was not fitted on.
         agreeing: Judged rows whose prediction equals the label.
         sure: The same for confident predictions.
+        with_artists: The same with and without the artist's other tracks.
         genres: Rows by genre, those of most labels first.
         surprises: Tracks whose label contradicts the prediction, the most confident of each genre.
         unlabelled_micro_genres: Micro-genres of most unlabelled tracks.
@@ -100,6 +110,7 @@ class Surprises:
     judged: int
     agreeing: int
     sure: Sure
+    with_artists: WithArtists
     genres: tuple[GenreRows, ...]
     surprises: tuple[PredictedTrack, ...]
     unlabelled_micro_genres: tuple[HeardMicroGenre, ...]
