@@ -51,6 +51,7 @@ CANDIDATE = "candidate"
 EXAMPLES = 5
 """Number of example rows stored with a model."""
 
+NOT_JUDGED = "no model could be judged on folds of the training rows and on the gate"
 LONGEST_TAG = 5_000
 """Maximum length of a tag in MLflow."""
 
@@ -88,9 +89,7 @@ def challenge(log: TrainingLog, trained: Trained) -> Verdict:
     champion = log.tracking.champion(name)
     candidate = best_candidate(trained)
     if candidate is None:
-        why = trained.failures.get(
-            "candidates", "no model could be judged on folds of the training rows and on the gate"
-        )
+        why = trained.failures.get("candidates", NOT_JUDGED)
         reason = f"No candidate, so the champion stays as it is: {why}."
         return _verdict(champion, reason)
     gate = candidate.evaluations[trained.task.gate]

@@ -1,4 +1,4 @@
-"""Probabilities made from other probabilities: blends of models, sharper or softer, and rescaled by the priors.
+"""Probabilities made from other probabilities: blends of models, in stored ones rescaled by the priors.
 
 A classifier that maximises accuracy answers rare genres too seldom. Dividing its probabilities by a power of
 the genres' shares in training and normalising again (Saerens, Latinne and Decaestecker, "Adjusting the
@@ -44,13 +44,14 @@ def rescaled(
 
 
 class Blend(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """Soft voting of several estimators, with the prior rescaled: the estimator of a `Recipe`.
+    """Soft voting of several estimators: the estimator of a `Recipe`.
 
     Args:
         estimators: Unfitted estimators by name.
         weights: Weight of each.
-        sharpness: See `rescaled`.
-        prior_power: See `rescaled`.
+        sharpness: See `rescaled`. Older stored models have one; recipes leave it at 1, since calibration
+            decides how sure a model is.
+        prior_power: See `rescaled`. Recipes leave it at 0, since a decision names rare genres.
     """
 
     def __init__(
@@ -80,6 +81,8 @@ class Blend(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             [each.predict_proba(X) for each in self.fitted_.values()],
             [self.weights[name] for name in self.fitted_],
         )
+        if (self.sharpness, self.prior_power) == (1.0, 0.0):
+            return mean
         return rescaled(mean, self.priors_, sharpness=self.sharpness, prior_power=self.prior_power)
 
     def predict(self, X: Any) -> IntArray:  # noqa: N803

@@ -1,5 +1,7 @@
 """Blends: the mean of their parts, sharpened and rescaled by the priors."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,10 +11,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 
 from genrelab.models.blending import Blend, blended, rescaled
-from genrelab.models.data import make_splits
-from genrelab.models.fitting import fit, probabilities
+from genrelab.models.data import make_splits, variant_rows
+from genrelab.models.fitting import fit, probabilities, refit
 from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC
-from genrelab.models.training import best_candidate, train_task
+from genrelab.models.training import train_task
 from genrelab.models.zoo import find_models
 
 PROBABILITY = st.floats(0.001, 1)
@@ -77,15 +79,19 @@ def test_a_blend_is_the_mean_of_its_parts():
 
 def test_a_blend_fits_no_part_again_and_its_estimator_says_the_same(data):
     """Probabilities come from the parts' results; only the best candidate's estimator is put together."""
-    models = find_models(["extra_trees", "random_forest_derived", "xgboost_derived", "blend_balanced"])
-    trained = train_task(data, SPOTIFY_BINS_CLASSIC, models, Quick())
-    blend = next(one for one in trained.results if one.model.recipe and one.duplicates == "removed")
-    parts = [one for one in trained.results if not one.model.recipe and one.duplicates == "removed"]
+    task = replace(
+        SPOTIFY_BINS_CLASSIC, has_champion=False, duplicates=("removed",), splits=("gate", "grouped")
+    )
+    models = find_models(["extra_trees", "random_forest_derived", "xgboost_derived", "blend"])
+    trained = train_task(data, task, models, Quick())
+    *parts, blend = trained.results
 
     assert blend.fit_seconds == pytest.approx(sum(one.fit_seconds for one in parts))
-    best = best_candidate(trained)
-    gate = best.evaluations["gate"]
-    again = probabilities(best.estimator, best.labels, data.features.iloc[gate.rows], data.labels)
+    gate = blend.evaluations["gate"]
+    distinct = variant_rows(data, "removed")
+    split, _ = make_splits(task, data, distinct, Quick().seed)
+    estimator = refit(blend, task, data, distinct, split, Quick(), {})
+    again = probabilities(estimator, blend.labels, data.features.iloc[gate.rows], data.labels)
     assert again == pytest.approx(gate.proba, abs=1e-9)
 
 
@@ -97,8 +103,21 @@ def test_a_blend_alone_fits_its_parts(data):
 
     result = fit(model, SPOTIFY_BINS_CLASSIC, data, rows, gate, settings=Quick(), duplicates="kept")
 
-    assert result.params["sharpness"] == model.recipe.sharpness
+    assert result.params == {f"weight_{name}": weight for name, weight in model.recipe.parts.items()}
     assert result.evaluations["gate"].proba.sum(axis=1) == pytest.approx(1)
+
+
+def test_a_stored_blend_of_earlier_days_still_rescales():
+    """Its sharpness and prior power are parameters of the estimator, no longer of a recipe."""
+    generator = np.random.default_rng(1)
+    rows, codes = generator.normal(size=(60, 3)), np.r_[np.zeros(45, dtype=int), np.ones(15, dtype=int)]
+    parts = {"linear": LogisticRegression()}
+
+    plain, rescaling = (
+        Blend(parts, {"linear": 1.0}, *more).fit(rows, codes).predict_proba(rows) for more in ((), (1.2, 0.5))
+    )
+
+    assert (rescaling[:, 1] > plain[:, 1]).mean() > 0.9
 
 
 def test_a_refit_says_so(data):

@@ -16,6 +16,7 @@ from genrelab.analyses.training.result import Training
 from genrelab.analyses.training.runs import model_run
 from genrelab.evaluation.scores import SCORES
 from genrelab.lake.version import Counts, TableVersion
+from genrelab.models.calibration import calibrated
 from genrelab.models.data import make_splits, prepare
 from genrelab.models.declaration import Model
 from genrelab.models.fitting import ModelError, probabilities
@@ -110,13 +111,19 @@ def test_each_model_has_a_result_with_and_without_duplicates(trained):
 
 
 def test_metrics_are_named_by_the_contract(trained):
-    """Every split has six scores with two ends and a baseline."""
+    """Every split has six scores with two ends, its size and a baseline; calibrated ones those of the fair decision."""
+    splits, size = ("random", "gate", "grouped"), ("rows", "artists", "largest_artist", "baseline_accuracy")
+    decided = ("accuracy", "macro_f1", "balanced_accuracy")
     expected = {
-        f"{split}/{name}{end}"
-        for split in ("random", "gate", "grouped")
-        for name in SCORES
+        f"{split}/{name}{end}" for split in splits for name in SCORES for end in ("", "_low", "_high")
+    }
+    expected |= {f"{split}/{name}" for split in splits for name in size}
+    expected |= {
+        f"{split}/fair_{name}{end}"
+        for split in splits[1:]
+        for name in decided
         for end in ("", "_low", "_high")
-    } | {f"{split}/baseline_accuracy" for split in ("random", "gate", "grouped")}
+    }
 
     assert set(trained.results[3].scores) == expected
 
@@ -149,13 +156,16 @@ def test_evaluations_point_to_the_rows_they_judge(trained, data):
 
 
 def test_the_stored_estimator_is_the_one_the_gate_judged(trained, data):
-    """Its probabilities on the rows of the gate are those of the evaluation."""
+    """Its probabilities on the rows of the gate, calibrated, are those of the evaluation."""
     best = best_candidate(trained)
 
     gate = best.evaluations["gate"]
     again = probabilities(best.estimator, best.labels, data.features.iloc[gate.rows], data.labels)
     assert best.stored_split == "gate"
-    assert np.array_equal(again, gate.proba)
+    assert np.array_equal(calibrated(again, best.published_by), gate.proba)
+    assert gate.is_calibrated
+    assert "gate and grouped" in best.fitted_on
+    assert "(calibrated on folds by artist)" in best.fitted_on
 
 
 def test_the_candidate_is_no_baseline_and_was_trained_without_duplicates(trained):
@@ -166,13 +176,31 @@ def test_the_candidate_is_no_baseline_and_was_trained_without_duplicates(trained
     assert [result.estimator is not None for result in trained.results] == [False, False, False, True]
 
 
-def test_a_model_surer_than_right_comes_after_all_others(trained):
-    """With the better macro F1, but a log loss that the genres' shares alone would beat."""
+def test_the_best_model_of_a_task_without_a_champion_has_the_lowest_log_loss_on_the_gate(trained):
+    """It is only shown, so no folds are made for it."""
     good = trained.results[-1]
     rash = replace(good, scores={**good.scores, "gate/macro_f1": 0.99, "gate/log_loss": 5.0})
+    variant = replace(trained, task=replace(trained.task, has_champion=False), candidates=())
 
-    assert best_candidate(replace(trained, results=(rash, good))) is good
+    assert best_candidate(replace(variant, results=(rash, good))) is good
+    assert best_candidate(replace(variant, results=(rash,))) is rash
+
+
+def test_scores_of_the_gate_choose_no_candidate(trained):
+    """However they look: the folds decided."""
+    good = trained.results[-1]
+    rash = replace(good, scores={**good.scores, "gate/log_loss": 5.0})
+
     assert best_candidate(replace(trained, results=(rash,))) is rash
+
+
+def test_the_splits_that_the_folds_know_nothing_of_keep_the_models_own_probabilities(trained):
+    """The author's and the random one, and all of the variant with duplicates."""
+    kept, removed = trained.results[1], trained.results[3]
+
+    assert [one.split for one in removed.evaluations.values() if one.is_calibrated] == ["gate", "grouped"]
+    assert not any(one.is_calibrated for one in kept.evaluations.values())
+    assert kept.published_by is None
 
 
 def test_the_same_seed_gives_the_same_scores(data, trained):
@@ -230,7 +258,7 @@ def test_coefficients_are_named_by_genre_and_feature(trained, data):
 
 
 def test_a_label_that_training_lacks_gets_no_probability():
-    """A genre that stands in the test part alone is judged, not forgotten."""
+    """A genre that stands in the test part alone is judged, not forgotten; what it gets is smoothing alone."""
     table = spotify_binned(duplicates=0)
     rows = table.to_pylist()
     of_test = next(row for row in rows if row["part"] == "test" and row["bin_classic"] and row["tempo"])
@@ -243,7 +271,9 @@ def test_a_label_that_training_lacks_gets_no_probability():
 
     column = data.labels.index("focus/sleep")
     assert "focus/sleep" not in result.labels
-    assert result.evaluations["grouped"].proba[:, column].max() == 0
+    smoothing = result.published_by.smoothing / len(data.labels)
+    raised = smoothing**result.published_by.temperature
+    assert result.evaluations["grouped"].proba[:, column].max() <= 2 * max(raised, 1e-6)
     assert result.per_class["grouped"][column].support == 1
 
 
@@ -273,7 +303,12 @@ def test_one_broken_model_does_not_stop_the_others(data):
     trained = train_task(data, SPOTIFY_BINS_CLASSIC, (BROKEN, *LIGHT), Quick())
 
     assert len(trained.results) == 4
-    assert set(trained.failures) == {"broken, duplicates kept", "broken, duplicates removed"}
+    assert set(trained.failures) == {
+        "broken, duplicates kept",
+        "broken, folds",
+        "broken, duplicates removed",
+    }
+    assert [one.model for one in trained.candidates] == ["logistic_regression"]
     assert "broken cannot be fitted" in trained.failures["broken, duplicates kept"]
 
 

@@ -26,8 +26,8 @@ FAIR_MEANS = (
     " shares of the training rows to the power of {found.fair_power:.2f} first:"
 )
 CHOICE = (
-    "Log loss on folds by artist of the training rows, after calibration. Of the candidates within one standard error of"
-    " the best (paired, artists as clusters) the simplest challenges."
+    "Log loss on folds by artist of the training rows, after calibration. Of the candidates within one standard error"
+    " of the best (paired, artists as clusters) the simplest challenges."
 )
 
 
