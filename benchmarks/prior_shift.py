@@ -10,8 +10,8 @@ Level: artists of the training part are divided at random into a collection and 
 probabilities; nothing has moved, so the test should say "moved" as often as its level. Then random halves of the
 held-out artists against all training artists, which also contains what the fit and chance did to this held-out part.
 
-Gain: held-out artists are drawn with replacement so that the commonest genre gets another share; the ranges are those of
-95 % of the draws. An artist counts for the genre of most of their tracks.
+Gain: held-out artists are drawn with replacement so that the commonest genre gets another share; the ranges hold 95 %
+of the draws. An artist counts for the genre of most of their tracks.
 """
 
 import argparse
@@ -185,7 +185,9 @@ def _measured(
     expected = np.array([calibration.priors[label] for label in labels])
     here = {one.genre: one.here for one in mix.shares}
     shares = np.array([here[label] for label in labels])
-    under_mix = adjusted(own.proba, np.divide(shares, expected, out=np.zeros_like(shares), where=expected > 0))
+    under_mix = adjusted(
+        own.proba, np.divide(shares, expected, out=np.zeros_like(shares), where=expected > 0)
+    )
     before, after = ((one.argmax(axis=1) == own.truth).mean() for one in (own.proba, under_mix))
     loss_before, loss_after = (losses(one, own.truth).mean() for one in (own.proba, under_mix))
     return (

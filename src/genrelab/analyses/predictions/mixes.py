@@ -36,6 +36,6 @@ def describe(mix: CollectionMix) -> str:
         return f"{collection_name(mix)}: no mix other than in training ({p_value(mix)}), nothing adjusted"
     moved = most_moved(mix)
     return (
-        f"{collection_name(mix)}: the mix differs, about {moved.here:.0%} {moved.genre} here, {moved.training:.0%} in "
+        f"{collection_name(mix)}: the mix differs, about {100 * moved.here:.0f} % {moved.genre} here, {100 * moved.training:.0f} % in "
         f"training ({p_value(mix)}); adjusted probabilities are published beside the others"
     )
