@@ -35,7 +35,8 @@ def describe(mix: CollectionMix) -> str:
     if not mix.has_moved:
         return f"{collection_name(mix)}: no mix other than in training ({p_value(mix)}), nothing adjusted"
     moved = most_moved(mix)
+    here, training = round(100 * moved.here), round(100 * moved.training)
     return (
-        f"{collection_name(mix)}: the mix differs, about {100 * moved.here:.0f} % {moved.genre} here, {100 * moved.training:.0f} % in "
-        f"training ({p_value(mix)}); adjusted probabilities are published beside the others"
+        f"{collection_name(mix)}: the mix differs, about {here} % {moved.genre} here, {training} % in training "
+        f"({p_value(mix)}); adjusted probabilities are published beside the others"
     )
