@@ -2,7 +2,7 @@
 
     python benchmarks/models.py forest    the capstone project's procedure and ours, to the same accuracy
     python benchmarks/models.py zoo       every model on the classic bins, with its nightly search
-    python benchmarks/models.py artists   forest and blends on six draws of a quarter of the artists as test artists
+    python benchmarks/models.py artists   forest and blend on six draws of a quarter of the artists as test artists
 
 Reads the pulls of `GENRELAB_REAL_DATA` (default `../shared/data`). All three use two cores.
 
@@ -39,9 +39,7 @@ from genrelab.sources.spotify import exact_duplicates, read_pulls
 
 REAL_DATA = Path(os.environ.get("GENRELAB_REAL_DATA", "../shared/data"))
 SEED, CORES = 24, 2
-DRAWN = frozenset(
-    {"random_forest", "extra_trees", "random_forest_derived", "xgboost_derived", "blend", "blend_balanced"}
-)
+DRAWN = frozenset({"random_forest", "extra_trees", "random_forest_derived", "xgboost_derived", "blend"})
 THEIR_TREES, GROWN_TREES = 5_000, 500
 THEIR_SETTINGS, TRIED_SETTINGS = 10, 2
 SEARCHED_TREES = 200
@@ -149,11 +147,11 @@ def time_zoo(data: TaskData) -> None:
     verdict = "met" if minutes <= ZOO_LIMIT_MINUTES else "MISSED"
     print(f"{len(trained.results)} results in {minutes:.1f} minutes; wanted {ZOO_LIMIT_MINUTES}: {verdict}")
     if best is not None:
-        print(f"best candidate: {best.model.label}, gate macro F1 {best.scores['gate/macro_f1']:.3f}")
+        print(f"best candidate: {best.model.label}, gate log loss {best.scores['gate/log_loss']:.3f}")
 
 
 def draw_artists(data: TaskData) -> None:
-    """Forest and blends without duplicates on six draws by artist; the first is the one of the reference."""
+    """Forest and blend without duplicates on six draws by artist; the first is the one of the reference."""
     rows = variant_rows(data, "removed")
     binned = read_binned()
     artists = np.asarray(binned.filter(binned["bin_classic"].is_valid())["artist_id"])[rows]

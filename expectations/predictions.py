@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from expectations.baseline import Baseline
 from expectations.domain_rules import DomainRule, OfTable, PerRow
 from expectations.facts import count_where, distinct_within, present_in_both
+from genrelab.runtime.choices import FAIR
 from genrelab.tables.predictions import TOLERANCE
 
 CRITICAL, WARNING = "critical", "warning"
@@ -24,7 +25,10 @@ def _features_with_genre(data: pa.Table) -> pa.Array:
 
 
 def _is_ranked(data: pa.Table) -> pa.Array:
-    """1 if the list is sorted, sums to 1 and starts with the row's own prediction, else 0; missing without a list."""
+    """1 if the list is sorted, sums to 1 and has the row's own prediction, else 0; missing without a list.
+
+    The most accurate decision names the first genre of the list, the fair one any.
+    """
     lists = data["probabilities"].combine_chunks()
     there = np.asarray(lists.is_valid())
     sizes = np.asarray(pc.fill_null(pc.list_value_length(lists), 0))
@@ -36,10 +40,13 @@ def _is_ranked(data: pa.Table) -> pa.Array:
         rises = np.append(np.diff(values) > 0, np.array([False]))
         rises[starts + sizes[agrees] - 1] = False  # from one row to the next
         rows = data.filter(pa.array(agrees))
-        first = pc.equal(flat.field("genre").take(pa.array(starts)), rows["genre"].combine_chunks())
+        of_row = np.repeat(np.arange(len(rows)), sizes[agrees])
+        own = pc.equal(flat.field("genre"), rows["genre"].combine_chunks().take(pa.array(of_row)))
+        stated = np.asarray(rows["probability"], dtype=float)[of_row]
+        found = np.asarray(pc.fill_null(own, fill_value=False)) & np.isclose(values, stated)
+        is_fair = np.asarray(pc.equal(rows["decision"], FAIR))
         good = ~np.logical_or.reduceat(rises, starts)
-        good &= np.asarray(pc.fill_null(first, fill_value=False))
-        good &= np.isclose(values[starts], np.asarray(rows["probability"], dtype=float))
+        good &= np.where(is_fair, np.logical_or.reduceat(found, starts), found[starts])
         total = np.asarray(rows["probability_sum"], dtype=float)
         good &= np.abs(np.add.reduceat(values, starts) - total) <= TOLERANCE
         agrees[agrees] = good
@@ -65,6 +72,14 @@ def _adjusted_unseen(data: pa.Table) -> pa.Array:
     """0 if a track that the model was fitted on, or without a prediction, has an adjusted genre, else 1."""
     may_have = pc.and_(pc.invert(data["was_fitted_on"]), data["genre"].is_valid())
     return pc.cast(pc.or_(may_have, data["adjusted_genre"].is_null()), pa.int64())
+
+
+def _is_first(data: pa.Table) -> pa.Array:
+    """1 if the named genre is at least as probable as the second one, or the decision is fair, else 0."""
+    ordered = pc.greater_equal(data["probability"], data["second_probability"])
+    return pc.cast(
+        pc.or_(pc.fill_null(ordered, fill_value=True), pc.equal(data["decision"], FAIR)), pa.int64()
+    )
 
 
 def _largest_genre(data: pa.Table) -> float:
@@ -103,20 +118,19 @@ HUMAN = (
     ),
     DomainRule(
         "second_probability: not above probability",
-        "the first prediction has the highest probability",
-        gxe.ExpectColumnPairValuesAToBeGreaterThanB(
-            column_A="probability",
-            column_B="second_probability",
-            or_equal=True,
-            ignore_row_if="either_value_is_missing",
-            severity=CRITICAL,
-        ),
+        "the most accurate decision names the most probable genre",
+        gxe.ExpectColumnValuesToBeBetween(column="is_first", min_value=1, severity=CRITICAL),
+        PerRow("is_first", ("probability", "second_probability", "decision"), _is_first),
     ),
     DomainRule(
         "probabilities: ranked, and those of the columns beside them",
         "columns derived from the list must agree with it; otherwise they belong to another row",
         gxe.ExpectColumnValuesToBeBetween(column="is_ranked", min_value=1, severity=CRITICAL),
-        PerRow("is_ranked", ("genre", "probability", "probability_sum", "probabilities"), _is_ranked),
+        PerRow(
+            "is_ranked",
+            ("genre", "probability", "probability_sum", "probabilities", "decision"),
+            _is_ranked,
+        ),
     ),
     DomainRule(
         "artist_genre: there exactly where a genre is",

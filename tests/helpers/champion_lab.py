@@ -11,6 +11,7 @@ from sklearn.preprocessing import FunctionTransformer
 
 from genrelab.analyses.training.result import Verdict
 from genrelab.lake.version import Counts, TableVersion
+from genrelab.models.candidates import CandidateFolds
 from genrelab.models.data import TaskData, make_splits
 from genrelab.models.declaration import Model
 from genrelab.models.fitting import fit
@@ -57,8 +58,19 @@ class Lab:
         """One model, fitted and judged on the gate."""
         rows = variant_rows(self.data, REMOVED)
         splits = make_splits(TASK, self.data, rows, Quick().seed)
-        result = fit(model, TASK, self.data, rows, splits, settings=Quick(), duplicates=REMOVED)
-        return Trained(TASK, self.data, (result,), {})
+        folds = CandidateFolds(TASK, self.data, Quick())
+        calibration = folds.calibration_of(model, {})
+        result = fit(
+            model,
+            TASK,
+            self.data,
+            rows,
+            splits,
+            settings=Quick(),
+            duplicates=REMOVED,
+            calibration=calibration,
+        )
+        return Trained(TASK, self.data, (result,), {}, (), folds.candidates([model.name]))
 
     def challenge(self, model: Model) -> Verdict:
         """Let a model challenge the champion."""

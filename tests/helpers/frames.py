@@ -46,6 +46,7 @@ KNOWN: dict[str, dict[str, Callable[[int], object]]] = {
             {"genre": GENRES[row % len(GENRES)], "probability": 0.75},
             {"genre": GENRES[row % len(GENRES) - 1], "probability": 0.25},
         ],
+        "decision": lambda _: "most-accurate",
         "probability": lambda _: 0.75,
         "second_probability": lambda _: 0.25,
         "probability_sum": lambda _: 1.0,

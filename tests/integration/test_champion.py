@@ -77,7 +77,7 @@ def test_better_worse_and_the_same(lab: Lab) -> None:
 
     worse = lab.challenge(WEAK)
     assert not worse.promoted
-    assert "worse in macro F1" in worse.reason
+    assert "worse in log loss" in worse.reason
     assert lab.version == "2"
     with pytest.raises(MlflowException):
         lab.tracking.client.get_model_version(NAME, "3")

@@ -320,3 +320,61 @@ def test_one_champion_alone_says_what_it_says_by_itself(frame):
     rows = predict_by_features(SPOTIFY_BINS_CLASSIC, frame, [sure("pop")]).rows
 
     assert rows.equals(predict(SPOTIFY_BINS_CLASSIC, frame, sure("pop")).rows)
+
+
+HALF = Calibration(0.5, 1.0, 1.0, {"classical": 0.02, "dance": 0.2, "pop": 0.6, "rock": 0.18})
+
+
+def test_published_probabilities_are_calibrated(frame):
+    """The square root of each, brought to a sum of 1; the order stays."""
+    proba = np.tile([0.04, 0.36, 0.49, 0.11], (len(frame), 1))
+
+    row = predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba, calibration=HALF)).rows.to_pylist()[0]
+
+    roots = np.sqrt([0.04, 0.36, 0.49, 0.11])
+    assert row["decision"] == "most-accurate"
+    assert (row["genre"], row["second_genre"]) == ("pop", "dance")
+    assert row["probability"] == pytest.approx(0.7 / roots.sum(), abs=1e-6)
+    assert [one["genre"] for one in row["probabilities"]] == ["pop", "dance", "rock", "classical"]
+
+
+def test_the_fair_decision_names_other_genres_by_the_same_probabilities(frame):
+    """Both the first and the second; the list stays most probable first."""
+    proba = np.random.default_rng(2).dirichlet([0.5] * 4, len(frame))
+    model = stored(proba, calibration=HALF)
+
+    decisions = ("most-accurate", "fair")
+    plain, fair = (predict(SPOTIFY_BINS_CLASSIC, frame, model, each).rows for each in decisions)
+
+    assert plain["probabilities"].equals(fair["probabilities"])
+    assert set(fair["decision"].to_pylist()) == {"fair"}
+    assert fair["genre"].to_pylist().count("classical") > plain["genre"].to_pylist().count("classical")
+    for row in fair.to_pylist():
+        if row["genre"] is None:
+            continue
+        by = {one["genre"]: one["probability"] for one in row["probabilities"]}
+        first, second = sorted(by, key=lambda genre: -by[genre] / HALF.priors[genre])[:2]
+        assert (row["genre"], row["second_genre"]) == (first, second)
+        assert (row["probability"], row["second_probability"]) == (by[first], by[second])
+    for found in (plain, fair):
+        assert check(PREDICTIONS, found).rows == {}
+
+
+def test_a_champion_without_a_calibration_is_used_as_it_is(frame):
+    """Its own probabilities, and the most probable genre, whatever the decision."""
+    proba = np.tile([0.04, 0.36, 0.49, 0.11], (len(frame), 1))
+
+    row = predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba), "fair").rows.to_pylist()[0]
+
+    assert (row["decision"], row["genre"], row["probability"]) == ("most-accurate", "pop", 0.49)
+
+
+@pytest.mark.parametrize("decision", ["most-accurate", "fair"])
+def test_probabilities_of_0_and_1_are_published(frame, decision):
+    """Every genre is possible, and the row stays a row."""
+    proba = np.tile([1.0, 0.0, 0.0, 0.0], (len(frame), 1))
+
+    row = predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba, calibration=HALF), decision).rows.to_pylist()[0]
+
+    assert row["genre"] == "classical"
+    assert 0.99 < row["probability"] <= 1
