@@ -148,11 +148,11 @@ def chance_of_shift(
     spread = np.sqrt(artists / (artists - 1) + artists / max(reference_artists, 1))
     around = (means - centre) / artists * spread
     generator = np.random.default_rng(seed)
-    chances = np.full(artists, 1 / artists)
     exceeding, left = 0, DRAWS
     while left:
         block = min(left, max(1, MOST_CELLS // artists))
-        drawn = generator.multinomial(artists, chances, size=block) @ around
+        artist = generator.integers(artists, size=(block, artists))
+        drawn = np.stack([np.bincount(one, minlength=artists) for one in artist]) @ around
         exceeding += int(np.sum(np.sum(drawn**2 / widths, axis=1) >= found))
         left -= block
     return (1 + exceeding) / (1 + DRAWS)

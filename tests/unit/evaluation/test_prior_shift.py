@@ -82,12 +82,12 @@ def test_the_test_holds_its_level_when_nothing_moved():
     expected = np.array(list(means.by_artist.values()))
     generator = np.random.default_rng(4)
     found = []
-    for seed in range(300):
+    for seed in range(150):
         own, _, who = sample(60, TRAINING, seed=100 + seed, tracks=15)
         kept = np.isin(who, generator.choice(60, size=30, replace=False)) | (np.arange(len(who)) % 15 == 0)
         found.append(chance_of_shift(own[kept], who[kept], expected, means.artists, seed))
     rejected = np.mean(np.array(found) <= 5 * LEVEL)
-    assert 0.01 <= rejected <= 0.10  # nominal 0.05; 300 draws have a standard error of 0.013
+    assert 0.005 <= rejected <= 0.11  # nominal 0.05; 150 draws have a standard error of 0.018
 
 
 def test_the_test_sees_another_mix():
