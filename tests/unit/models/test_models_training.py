@@ -111,7 +111,7 @@ def test_each_model_has_a_result_with_and_without_duplicates(trained):
 
 
 def test_metrics_are_named_by_the_contract(trained):
-    """Every split has six scores with two ends, its size and a baseline; calibrated ones those of the fair decision."""
+    """Every split has six scores with two ends, its size and a baseline; calibrated ones further predictions too."""
     splits, size = ("random", "gate", "grouped"), ("rows", "artists", "largest_artist", "baseline_accuracy")
     decided = ("accuracy", "macro_f1", "balanced_accuracy")
     expected = {
@@ -122,6 +122,15 @@ def test_metrics_are_named_by_the_contract(trained):
         f"{split}/fair_{name}{end}"
         for split in splits[1:]
         for name in decided
+        for end in ("", "_low", "_high")
+    }
+
+    expected |= {f"{split}/artist_mean_rows" for split in splits[1:]}
+    expected |= {
+        f"{split}/artist_mean_{name}{what}{end}"
+        for split in splits[1:]
+        for name in ("accuracy", "macro_f1", "log_loss", "ece")
+        for what in ("", "_difference")
         for end in ("", "_low", "_high")
     }
 
