@@ -53,6 +53,27 @@ def _is_ranked(data: pa.Table) -> pa.Array:
     return pa.array(agrees.astype(np.int64), mask=~there)
 
 
+def _artist_columns(data: pa.Table) -> pa.Array:
+    """1 if a row has all columns of the prediction with its artist's other tracks or none, else 0."""
+    there = [data[name].is_valid() for name in ("artist_genre", "artist_probability", "artist_tracks")]
+    return pc.cast(pc.and_(pc.equal(there[0], there[1]), pc.equal(there[0], there[2])), pa.int64())
+
+
+def _alone_as_alone(data: pa.Table) -> pa.Array:
+    """1 if a track without other tracks of its artist has the prediction of the track alone, else 0."""
+    same = pc.and_(
+        pc.equal(data["artist_genre"], data["genre"]),
+        pc.equal(data["artist_probability"], data["probability"]),
+    )
+    return pc.cast(pc.or_(pc.greater(data["artist_tracks"], 0), same), pa.int64())
+
+
+def _adjusted_unseen(data: pa.Table) -> pa.Array:
+    """0 if a track that the model was fitted on, or without a prediction, has an adjusted genre, else 1."""
+    may_have = pc.and_(pc.invert(data["was_fitted_on"]), data["genre"].is_valid())
+    return pc.cast(pc.or_(may_have, data["adjusted_genre"].is_null()), pa.int64())
+
+
 def _is_first(data: pa.Table) -> pa.Array:
     """1 if the named genre is at least as probable as the second one, or the decision is fair, else 0."""
     ordered = pc.greater_equal(data["probability"], data["second_probability"])
@@ -110,6 +131,40 @@ HUMAN = (
             ("genre", "probability", "probability_sum", "probabilities", "decision"),
             _is_ranked,
         ),
+    ),
+    DomainRule(
+        "artist_genre: there exactly where a genre is",
+        "a track without other tracks of its artist is predicted alone, so no prediction may be missing here",
+        gxe.ExpectColumnValuesToBeBetween(column="artist_genre_with_genre", min_value=1, severity=CRITICAL),
+        present_in_both("artist_genre", "genre", "artist_genre_with_genre"),
+    ),
+    DomainRule(
+        "artist_probability, artist_tracks: there exactly where artist_genre is",
+        "a prediction without its probability, or without what it takes into account, cannot be assessed",
+        gxe.ExpectColumnValuesToBeBetween(column="artist_columns", min_value=1, severity=CRITICAL),
+        PerRow("artist_columns", ("artist_genre", "artist_probability", "artist_tracks"), _artist_columns),
+    ),
+    DomainRule(
+        "artist_probability: that of the track alone where its artist has no other track",
+        "there is nothing to average",
+        gxe.ExpectColumnValuesToBeBetween(column="alone_as_alone", min_value=1, severity=CRITICAL),
+        PerRow(
+            "alone_as_alone",
+            ("genre", "probability", "artist_genre", "artist_probability", "artist_tracks"),
+            _alone_as_alone,
+        ),
+    ),
+    DomainRule(
+        "adjusted_probability: there exactly where adjusted_genre is",
+        "a prediction without its probability cannot be assessed",
+        gxe.ExpectColumnValuesToBeBetween(column="adjusted_with_genre", min_value=1, severity=CRITICAL),
+        present_in_both("adjusted_probability", "adjusted_genre", "adjusted_with_genre"),
+    ),
+    DomainRule(
+        "adjusted_genre: only where the model was not fitted on the track",
+        "tracks that the model was fitted on are part of no other collection",
+        gxe.ExpectColumnValuesToBeBetween(column="adjusted_unseen", min_value=1, severity=CRITICAL),
+        PerRow("adjusted_unseen", ("adjusted_genre", "genre", "was_fitted_on"), _adjusted_unseen),
     ),
     DomainRule(
         "model_version: one for each model",

@@ -136,6 +136,13 @@ def _predictions() -> list[Mutation]:
         Mutation(table, "genre", "a genre of no model", "genre: one of", cell("polka")),
         Mutation(table, "genre", "of another row", "probabilities: ranked", copied()),
         Mutation(table, "genre", "one answer to all", "genre: no genre above", all_of("pop"), MANY),
+        Mutation(table, "artist_genre", "missing", "artist_genre: there exactly", cell(None)),
+        Mutation(table, "artist_tracks", "missing", "artist_probability, artist_tracks: there", cell(None)),
+        Mutation(table, "artist_probability", "of other tracks", "artist_probability: that of", cell(0.7)),
+        Mutation(
+            table, "adjusted_genre", "without a probability", "adjusted_probability: there", cell("pop")
+        ),
+        Mutation(table, "adjusted_genre", "of a fitted track", "adjusted_genre: only where", cell("pop")),
         Mutation(table, "model_version", "two champions", "model_version: one for each", cell(2)),
         Mutation(
             table, "source_table", "a track lost", "table: the rows of spotify_binned", cell("fma_tracks")

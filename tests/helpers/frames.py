@@ -57,6 +57,11 @@ KNOWN: dict[str, dict[str, Callable[[int], object]]] = {
         "probability": lambda _: 0.75,
         "second_probability": lambda _: 0.25,
         "probability_sum": lambda _: 1.0,
+        "artist_genre": lambda row: GENRES[row % len(GENRES)],
+        "artist_probability": lambda _: 0.75,
+        "artist_tracks": lambda _: 0,
+        "adjusted_genre": lambda _: None,
+        "adjusted_probability": lambda _: None,
     },
     "fma_tracks": {
         "split": _split,

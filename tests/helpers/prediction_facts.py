@@ -14,7 +14,9 @@ from genrelab.analyses.predictions.result import (
     Sure,
     SuspectRows,
     TaskPredictions,
+    WithArtists,
 )
+from genrelab.evaluation.results import CollectionMix, GenreShare
 from genrelab.tables.spotify import BINS
 
 FMA_GENRES = ("Rock", "Electronic", "Old-Time / Historic")
@@ -38,6 +40,11 @@ def _spotify() -> TaskPredictions:
         sample=False,
         champion=Champion("random_forest", "Random forest", "4", "2026-03-12T03:10:00+00:00", sample=False),
         served=(Served("spotify-bins-reviewed", "4", 38535, (), ()),),
+        mixes=(
+            _mix(is_other=False, p=0.34),
+            _mix(is_other=True, p=0.0005, pop=0.56),
+            _mix(is_other=True, p=None, problem="fewer than 30 artists"),
+        ),
         decision="most-accurate",
         uncalibrated=(),
         unserved=0,
@@ -52,6 +59,7 @@ def _spotify() -> TaskPredictions:
         agreeing=5009,
         sure=Sure(0.8, 410, 349),
         suspect=SuspectRows(520, 125, 21),
+        with_artists=WithArtists(2865, 1250, 1321),
         genres=tuple(
             GenreRows(genre, said, found, max(0, 200 - 40 * place))
             for place, (genre, said, found) in enumerate(zip(BINS, labelled, heard, strict=True))
@@ -66,6 +74,23 @@ def _spotify() -> TaskPredictions:
         ),
         elsewhere=0,
         elsewhere_unlabelled=0,
+    )
+
+
+def _mix(*, is_other: bool, p: float | None, problem: str = "", pop: float = 0.31) -> CollectionMix:
+    training = (0.31, 0.11, 0.58)
+    here = (pop, 0.11, 0.89 - pop)
+    return CollectionMix(
+        model="spotify-bins-reviewed",
+        is_other=is_other,
+        is_labelled=not problem,
+        files=1,
+        tracks=2900,
+        artists=24 if problem else 900,
+        p=p,
+        has_moved=p is not None and p <= 0.01,
+        problem=problem,
+        shares=tuple(map(GenreShare, ("pop", "rock", "dance"), here, training)) if p is not None else (),
     )
 
 
@@ -110,8 +135,9 @@ def _fma() -> TaskPredictions:
         sample=False,
         champion=Champion("xgboost", "XGBoost", "1", "2026-03-11T03:10:00+00:00", sample=True),
         served=(Served("fma-top-genre", "1", 13129, (), ()),),
+        mixes=(),
         decision="most-accurate",
-        uncalibrated=(),
+        uncalibrated=("fma-top-genre",),
         unserved=0,
         knows_fitted_rows=False,
         tracks=13129,
@@ -124,6 +150,7 @@ def _fma() -> TaskPredictions:
         agreeing=734,
         sure=Sure(0.8, 349, 319),
         suspect=SuspectRows(0, 0, 0),
+        with_artists=WithArtists(0, 0, 0),
         genres=tuple(
             GenreRows(genre, 700 - 300 * place, 800 - 350 * place, 90 - place)
             for place, genre in enumerate(FMA_GENRES)

@@ -7,6 +7,9 @@ Conventions
     - A track that no champion can be applied to has a row without a prediction: nothing is filled in.
     - Probabilities are the published ones: those of the model after its calibration, or its own where it has none. The
       decision chooses which genre is named, never a probability (`genrelab.models.calibration`).
+    - Three predictions stand side by side and are never mixed: of the track alone, of the track with its artist's other
+      tracks (`genrelab.evaluation.artist_means`), and of the track alone under the mix of genres of its collection,
+      where that differs from the training tracks (`genrelab.evaluation.other_collections`).
     - Probabilities are rounded to `DECIMALS` digits before anything is derived from them, so that the columns
       of a row agree with each other; equal ones keep the order of the model's labels.
     - A row counts as fitted on when the model was fitted on exactly these feature values: a hash of them was
@@ -24,8 +27,11 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from genrelab.evaluation.artist_means import other_tracks
+from genrelab.evaluation.other_collections import Tracks, find_mixes
+from genrelab.evaluation.results import CollectionMix
 from genrelab.lake.lake import in_source_order
-from genrelab.models.calibration import Calibration, calibrated, weighed
+from genrelab.models.calibration import Calibration, calibrated, weighed, with_artists
 from genrelab.models.fitting import probabilities
 from genrelab.models.task import Task
 from genrelab.runtime.choices import MOST_ACCURATE, GenreDecision
@@ -61,6 +67,19 @@ class StoredModel:
     features: tuple[str, ...]
     fitted: Hashes | None = None
     calibration: Calibration | None = None
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """Predictions of some rows.
+
+    Args:
+        rows: Rows of the table `predictions`.
+        mixes: The mix of genres of each collection among them, by champion.
+    """
+
+    rows: pa.Table
+    mixes: tuple[CollectionMix, ...]
 
 
 def columns_of(task: Task, features: Sequence[str]) -> dict[str, list[str]]:
@@ -108,7 +127,7 @@ def predict_by_features(
     frame: pd.DataFrame,
     models: Sequence[StoredModel],
     decision: GenreDecision = MOST_ACCURATE,
-) -> pa.Table:
+) -> Predicted:
     """Predict every row by the champion that takes the most of the features that the row has.
 
     Args:
@@ -118,8 +137,8 @@ def predict_by_features(
         decision: How a genre is named.
 
     Returns:
-        Rows of the table `predictions`, in the order of the frame. Those that no champion can be applied to bear the
-        name of the one with the most features.
+        Predictions in the order of the frame. Rows that no champion can be applied to bear the name of the one with the
+        most features.
 
     Raises:
         GenrelabError: The tables lack a feature of a model.
@@ -132,7 +151,11 @@ def predict_by_features(
     parts = [
         predict(task, frame.iloc[rows], model, decision) for rows, model in zip(rows_of, ranked, strict=True)
     ]
-    return pa.concat_tables(parts).take(np.argsort(np.concatenate(rows_of), kind="stable"))
+    rows = pa.concat_tables([part.rows for part in parts])
+    return Predicted(
+        rows.take(np.argsort(np.concatenate(rows_of), kind="stable")),
+        tuple(mix for part in parts for mix in part.mixes),
+    )
 
 
 def has_features(frame: pd.DataFrame, model: StoredModel) -> npt.NDArray[np.bool_]:
@@ -146,7 +169,7 @@ def has_features(frame: pd.DataFrame, model: StoredModel) -> npt.NDArray[np.bool
 
 def predict(
     task: Task, frame: pd.DataFrame, model: StoredModel, decision: GenreDecision = MOST_ACCURATE
-) -> pa.Table:
+) -> Predicted:
     """Predict every row.
 
     Args:
@@ -155,34 +178,51 @@ def predict(
         model: A champion.
         decision: How a genre is named; without a calibration the most probable one is, whatever this says.
 
-    Returns:
-        Rows of the table `predictions`.
-
     Raises:
         GenrelabError: The tables lack a feature of the model.
     """
     features = feature_frame(frame, model)
     is_whole = features.notna().all(axis=1).to_numpy()
-    proba = np.full((len(frame), len(model.labels)), np.nan)
+    is_fitted = was_fitted_on(frame, features, is_whole, task, model)
+    labels = frame[task.target]
+    proba, together, changed = (np.full((len(frame), len(model.labels)), np.nan) for _ in range(3))
+    others = np.zeros(len(frame), dtype=np.int64)
+    mixes: tuple[CollectionMix, ...] = ()
     if is_whole.any():
+        whole = frame[is_whole]
+        tracks = Tracks(
+            sources=whole["source"].to_numpy(dtype=object),
+            artists=whole[task.group].to_numpy(dtype=object),
+            tracks=row_hashes(features[is_whole]),
+            has_label=labels[is_whole].notna().to_numpy(),
+            was_fitted_on=is_fitted[is_whole],
+        )
         own = probabilities(model.estimator, model.labels, features[is_whole], model.labels)
-        proba[is_whole] = np.round(calibrated(own, model.calibration), DECIMALS)
+        own = calibrated(own, model.calibration)
+        proba[is_whole] = np.round(own, DECIMALS)
+        together[is_whole] = np.round(
+            with_artists(own, tracks.artists, model.calibration, tracks.tracks), DECIMALS
+        )
+        others[is_whole] = other_tracks(tracks.artists, tracks.tracks)
+        mixes, under_mix = find_mixes(model.name, own, tracks, model.labels, model.calibration)
+        changed[is_whole] = np.round(under_mix, DECIMALS)
     order = np.argsort(-proba, axis=1, kind="stable")
     ranked = np.take_along_axis(proba, order, axis=1)
-    decided = np.argsort(-weighed(proba, model.calibration, model.labels, decision), axis=1, kind="stable")
     names = np.asarray(model.labels, dtype=object)
     missing = ~is_whole
 
-    def genre(place: int) -> pa.Array:
-        return pa.array(names[decided[:, place]], pa.string(), mask=missing)
+    def named(values: FloatArray, place: int = 0) -> tuple[pa.Array, pa.Array]:
+        """The genre that the decision names by some probabilities, or the one after it, with its probability."""
+        decided = weighed(values, model.calibration, model.labels, decision)
+        at = np.argsort(-decided, axis=1, kind="stable")[:, [place]]
+        found = np.take_along_axis(values, at, axis=1)[:, 0]
+        none = np.isnan(found)
+        return pa.array(names[at[:, 0]], pa.string(), mask=none), pa.array(found, pa.float64(), mask=none)
 
-    def number(values: FloatArray) -> pa.Array:
-        return pa.array(values, pa.float64(), mask=missing)
-
-    def probability(place: int) -> pa.Array:
-        return number(np.take_along_axis(proba, decided[:, [place]], axis=1)[:, 0])
-
-    labels = frame[task.target]
+    genre, probability = named(proba)
+    second_genre, second_probability = named(proba, 1)
+    artist_genre, artist_probability = named(together)
+    adjusted_genre, adjusted_probability = named(changed)
     columns = {
         "task": pa.array([task.name] * len(frame), pa.string()),
         "model": pa.array([model.name] * len(frame), pa.string()),
@@ -192,17 +232,22 @@ def predict(
         "source_row": frame["source_row"].to_numpy(dtype=np.int64),
         "track_id": frame["track_id"].astype(str).to_numpy(dtype=object),
         "decision": [MOST_ACCURATE if model.calibration is None else decision] * len(frame),
-        "genre": genre(0),
-        "probability": probability(0),
-        "second_genre": genre(1),
-        "second_probability": probability(1),
+        "genre": genre,
+        "probability": probability,
+        "second_genre": second_genre,
+        "second_probability": second_probability,
         "probabilities": _ranked_lists(names[order], ranked, is_whole),
-        "probability_sum": number(proba.sum(axis=1)),
+        "probability_sum": pa.array(proba.sum(axis=1), pa.float64(), mask=missing),
+        "artist_genre": artist_genre,
+        "artist_probability": artist_probability,
+        "artist_tracks": pa.array(others, pa.int64(), mask=missing),
+        "adjusted_genre": adjusted_genre,
+        "adjusted_probability": adjusted_probability,
         "label": pa.array(labels.to_numpy(dtype=object), pa.string(), mask=labels.isna().to_numpy()),
-        "was_fitted_on": was_fitted_on(frame, features, is_whole, task, model),
+        "was_fitted_on": is_fitted,
         "has_features": is_whole,
     }
-    return pa.table(columns, schema=PREDICTIONS.schema)
+    return Predicted(pa.table(columns, schema=PREDICTIONS.schema), mixes)
 
 
 def feature_frame(frame: pd.DataFrame, model: StoredModel) -> pd.DataFrame:

@@ -149,6 +149,44 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class GenreShare:
+    """Share of a genre in a collection, estimated without its labels, and among the training tracks."""
+
+    genre: str
+    here: float
+    training: float
+
+
+@dataclass(frozen=True)
+class CollectionMix:
+    """The mix of genres in one collection.
+
+    Args:
+        model: Registered model.
+        is_other: Whether it is made of files that the model was not trained on.
+        is_labelled: Whether its tracks have labels.
+        files: Number of files.
+        tracks: Distinct tracks.
+        artists: Artists of these; tracks without one count as one artist's.
+        p: How often the test gives at least this deviation when nothing moved; None without a test.
+        has_moved: Whether that is rarer than the level of the test: adjusted probabilities are published.
+        problem: Why there was no test; empty where there was one.
+        shares: Estimated shares, the largest first; none without a test.
+    """
+
+    model: str
+    is_other: bool
+    is_labelled: bool
+    files: int
+    tracks: int
+    artists: int
+    p: float | None
+    has_moved: bool
+    problem: str
+    shares: tuple[GenreShare, ...]
+
+
+@dataclass(frozen=True)
 class Importance:
     """A feature, and the accuracy that is lost when its values are shuffled among `rows` of `of` judged rows."""
 

@@ -23,6 +23,8 @@ import numpy.typing as npt
 from scipy.optimize import minimize, minimize_scalar
 from sklearn.metrics import f1_score
 
+from genrelab.evaluation.artist_means import artist_means, other_tracks
+from genrelab.evaluation.prior_shift import OutOfFoldMeans
 from genrelab.evaluation.sampling import Groups
 from genrelab.evaluation.scores import SMALLEST, evaluate
 from genrelab.runtime.choices import FAIR, MOST_ACCURATE, GenreDecision
@@ -48,10 +50,12 @@ class Calibration:
     Args:
         temperature: Exponent of the probabilities that minimises their log loss: the reciprocal of the temperature of
             Guo et al., "On Calibration of Modern Neural Networks", ICML 2017. Below 1 makes them less sure.
-        artist_temperature: The same for means over an artist's tracks.
+        artist_temperature: The same for the mean of a track with its artist's other tracks, where there are any.
         fair_power: Power of the shares that the decision "fair to rare genres" divides by.
         priors: Share of each label in the training rows; a label that is not named here has none.
         smoothing: Part of each row's probability that is spread evenly over the labels before the exponent.
+        out_of_fold: What the published probabilities average to over the training rows; what other collections are
+            compared with.
     """
 
     temperature: float
@@ -59,6 +63,7 @@ class Calibration:
     fair_power: float
     priors: Mapping[str, float]
     smoothing: float = 0.0
+    out_of_fold: OutOfFoldMeans | None = None
 
 
 def calibrated(proba: FloatArray, calibration: Calibration | None) -> FloatArray:
@@ -71,6 +76,27 @@ def calibrated(proba: FloatArray, calibration: Calibration | None) -> FloatArray
     if calibration is None:
         return proba
     return powered(smoothed(proba, calibration.smoothing), calibration.temperature)
+
+
+def with_artists(
+    published: FloatArray,
+    groups: Groups,
+    calibration: Calibration | None,
+    tracks: npt.NDArray[Any] | None = None,
+) -> FloatArray:
+    """Probabilities of each track together with its artist's other tracks, calibrated as such, shape (rows, labels).
+
+    Args:
+        published: Published probabilities of the tracks alone.
+        groups: Artist of each row; None or NaN for none.
+        calibration: Of the model; without one the mean is left as it is.
+        tracks: What rows of the same track have in common; None when every row is another track.
+    """
+    means = artist_means(published, groups, tracks=tracks)
+    if calibration is not None:
+        some = other_tracks(groups, tracks) > 0  # a track alone is calibrated as it is
+        means[some] = powered(means[some], calibration.artist_temperature)
+    return means
 
 
 def smoothed(proba: FloatArray, share: float) -> FloatArray:
@@ -161,6 +187,18 @@ def mean_loss(proba: FloatArray, truth: IntArray) -> float:
 def losses(proba: FloatArray, truth: IntArray) -> FloatArray:
     """Negative logarithm of the true label's probability of each row, shape (rows,); nats."""
     return np.asarray(-np.log(np.clip(proba[np.arange(len(truth)), truth], SMALLEST, 1.0)))
+
+
+def find_artist_temperature(published: FloatArray, groups: Groups, truth: IntArray) -> float:
+    """The exponent of the least log loss of tracks with their artist's other tracks; 1 where no artist has two.
+
+    Args:
+        published: Published probabilities of the tracks alone, out of fold.
+        groups: Artist of each row.
+        truth: Number of the true label of each row.
+    """
+    some = other_tracks(groups) > 0
+    return find_temperature(artist_means(published, groups)[some], truth[some])
 
 
 def find_temperature(proba: FloatArray, truth: IntArray) -> float:

@@ -18,16 +18,16 @@ from itertools import starmap
 import numpy as np
 import numpy.typing as npt
 
-from genrelab.evaluation.artist_means import artist_means
+from genrelab.evaluation.prior_shift import out_of_fold_means
 from genrelab.evaluation.results import Candidate
 from genrelab.evaluation.sampling import Groups, artist_numbers
 from genrelab.evaluation.scores import accuracy, count, macro_f1
 from genrelab.models.calibration import (
     Calibration,
     calibrated,
+    find_artist_temperature,
     find_fair_power,
     find_smoothing,
-    find_temperature,
     losses,
     named,
 )
@@ -97,7 +97,8 @@ def judge(model: Model, proba: FloatArray, data: TaskData, rows: IntArray, artis
     published = calibrated(proba, first)
     calibration = replace(
         first,
-        artist_temperature=find_temperature(artist_means(published, artists), truth),
+        out_of_fold=out_of_fold_means(published, artists, data.labels),
+        artist_temperature=find_artist_temperature(published, artists, truth),
         fair_power=find_fair_power(published, truth, shares),
     )
     fair = np.eye(len(data.labels))[named(published, calibration, data.labels, FAIR)]

@@ -26,6 +26,7 @@ from genrelab.evaluation.results import (
     ValidationCurve,
 )
 from genrelab.evaluation.splits import Split
+from genrelab.models.artist_scores import artist_scores
 from genrelab.models.calibration import Calibration, calibrated, fair_scores
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import Estimator, Model, TrainingSettings, map_parallel, recipe_for
@@ -219,6 +220,11 @@ def fit(
         if kind.is_explained
         else {}
     )
+    with_artists = (
+        artist_scores(one.split, one.y_true, one.proba, data.labels, settings.seed, one.artists, calibration)
+        for one in shown.values()
+        if calibration is not None and one.is_calibrated
+    )
     fair = (
         fair_scores(one.split, one.y_true, one.proba, data.labels, settings.seed, one.artists, calibration)
         for one in shown.values()
@@ -247,7 +253,7 @@ def fit(
                 seed=settings.seed,
             ).items()
         }
-        | {name: value for found in fair for name, value in found.items()}
+        | {name: value for found in (*fair, *with_artists) for name, value in found.items()}
         | (
             subset_metrics(task, data, shown.values(), settings)
             if duplicates == task.duplicates[-1] and not model.is_baseline

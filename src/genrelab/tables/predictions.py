@@ -88,6 +88,46 @@ PREDICTIONS = Table(
             nullable=True,
         ),
         Column(
+            "artist_genre",
+            pa.string(),
+            "Genre named from the probabilities of the track together with its artist's other tracks; its own count as "
+            "much as all others'. Artists are told apart by `artist_group` of `spotify_binned` and `artist_id` of "
+            "`fma_tracks`; a name that stands for many artists, such as Various Artists, connects no tracks.",
+            choices=GENRES,
+            nullable=True,
+        ),
+        Column(
+            "artist_probability",
+            pa.float64(),
+            "Probability of `artist_genre`, calibrated for means over an artist's tracks.",
+            low=0,
+            high=1,
+            nullable=True,
+        ),
+        Column(
+            "artist_tracks",
+            pa.int64(),
+            "How many other tracks of the artist `artist_genre` takes into account; 0 for the track alone.",
+            low=0,
+            nullable=True,
+        ),
+        Column(
+            "adjusted_genre",
+            pa.string(),
+            "Genre named from the probabilities under the mix of genres of the track's collection; missing where that "
+            "mix is not known to differ from the training tracks, and for tracks that the model was fitted on.",
+            choices=GENRES,
+            nullable=True,
+        ),
+        Column(
+            "adjusted_probability",
+            pa.float64(),
+            "Probability of `adjusted_genre` under that mix; `probability` stays as it is.",
+            low=0,
+            high=1,
+            nullable=True,
+        ),
+        Column(
             "label",
             pa.string(),
             "True label: the bin by the model's rule set, or FMA's top genre; missing for a track without a label.",

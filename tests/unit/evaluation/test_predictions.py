@@ -22,6 +22,7 @@ from genrelab.evaluation.predictions import (
     predict_by_features,
     row_hashes,
 )
+from genrelab.evaluation.prior_shift import OutOfFoldMeans
 from genrelab.models.calibration import Calibration
 from genrelab.models.tasks import FMA_TOP_GENRE, SPOTIFY_BINS_CLASSIC
 from genrelab.runtime.errors import GenrelabError
@@ -67,7 +68,7 @@ def frame() -> pd.DataFrame:
 def rows(frame: pd.DataFrame) -> pa.Table:
     """Predictions of made-up probabilities."""
     proba = np.random.default_rng(1).dirichlet([0.5] * 4, len(frame))
-    return predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba))
+    return predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba)).rows
 
 
 def test_every_track_has_a_row_with_or_without_a_label(rows, frame):
@@ -111,7 +112,7 @@ def test_the_suite_accepts_them_and_refuses_what_is_no_probability(rows):
 
 def test_equal_probabilities_keep_the_order_of_the_labels(frame):
     """Nothing depends on chance."""
-    rows = predict(SPOTIFY_BINS_CLASSIC, frame, stored(np.full((len(frame), 4), 0.25)))
+    rows = predict(SPOTIFY_BINS_CLASSIC, frame, stored(np.full((len(frame), 4), 0.25))).rows
     told = rows.filter(rows["has_features"])
     assert set(told["genre"].to_pylist()) == {"classical"}
     assert set(told["second_genre"].to_pylist()) == {"dance"}
@@ -123,7 +124,7 @@ def test_a_row_counts_as_fitted_on_by_its_features(frame):
     complete = features.notna().all(axis=1).to_numpy()
     twin = int(np.flatnonzero(features.duplicated(keep=False) & complete)[0])
     model = stored(np.full((len(frame), 4), 0.25), fitted=row_hashes(features.iloc[[twin]]))
-    known = predict(SPOTIFY_BINS_CLASSIC, frame, model)["was_fitted_on"].to_pylist()
+    known = predict(SPOTIFY_BINS_CLASSIC, frame, model).rows["was_fitted_on"].to_pylist()
     same = (features == features.iloc[twin]).all(axis=1).tolist()
     assert known == same
     assert sum(known) == 2
@@ -131,9 +132,8 @@ def test_a_row_counts_as_fitted_on_by_its_features(frame):
 
 def test_a_model_that_does_not_say_what_it_knows_is_taken_to_know_its_part(frame):
     """Every labelled row of the training part, and no other."""
-    rows = predict(
-        SPOTIFY_BINS_CLASSIC, frame, stored(np.full((len(frame), 4), 0.25), fitted=None)
-    ).to_pandas()
+    model = stored(np.full((len(frame), 4), 0.25), fitted=None)
+    rows = predict(SPOTIFY_BINS_CLASSIC, frame, model).rows.to_pandas()
     expected = (frame["part"] == "train") & frame["bin_classic"].notna() & rows["has_features"]
     assert (rows["was_fitted_on"] == expected).all()
 
@@ -156,7 +156,7 @@ def test_a_model_takes_its_own_columns_in_its_own_order(frame):
             return super().predict_proba(features)
 
     model = stored([], estimator=Sees(np.full((len(frame), 4), 0.25)), features=("valence", "energy"))
-    assert len(predict(SPOTIFY_BINS_CLASSIC, frame, model)) == len(frame)
+    assert len(predict(SPOTIFY_BINS_CLASSIC, frame, model).rows) == len(frame)
     assert columns_of(SPOTIFY_BINS_CLASSIC, model.features)["spotify_binned"][-2:] == ["valence", "energy"]
     assert "tempo" not in columns_of(SPOTIFY_BINS_CLASSIC, model.features)["spotify_binned"]
 
@@ -171,7 +171,7 @@ def test_fma_tracks_are_those_with_features_labelled_or_not():
         labels=("Electronic", "Folk", "Rock"),
         features=FMA_TOP_GENRE.features,
     )
-    rows = predict(FMA_TOP_GENRE, frame, model)
+    rows = predict(FMA_TOP_GENRE, frame, model).rows
     assert len(rows) == 200
     assert rows["label"].null_count == 20
     assert rows["genre"].null_count == 0
@@ -206,6 +206,54 @@ def test_hashes_tell_rows_apart_by_their_values_alone(values):
     assert len(set(hashes.tolist())) == len(distinct)
 
 
+def calibration(expected: dict[str, float], temperature: float = 1.0) -> Calibration:
+    """A calibration of the four labels, with artists' means sharpened."""
+    shares = dict.fromkeys(LABELS, 0.25)
+    return Calibration(temperature, 2.0, 0.0, shares, 0.0, OutOfFoldMeans(expected, expected, 5_000))
+
+
+def test_the_artists_other_tracks_are_a_prediction_of_their_own(frame):
+    """Averaged, calibrated as a mean, never mixed into the track's own; rows of the same track are one track."""
+    proba = np.random.default_rng(2).dirichlet([0.5] * 4, len(frame))
+    some = frame.assign(artist_group=[f"artist:{row % 90}" if row >= 20 else None for row in frame.index])
+    model = stored(proba, calibration=calibration(dict.fromkeys(LABELS, 0.25)))
+    rows = predict(SPOTIFY_BINS_CLASSIC, some, model).rows
+    said = rows.to_pandas()
+
+    assert check(PREDICTIONS, rows).rows == {}
+    alone = said["artist_tracks"] == 0
+    assert alone[said["has_features"]][:15].all()
+    assert (said.loc[alone, "artist_probability"] == said.loc[alone, "probability"]).all()
+    group = said[(some["artist_group"] == "artist:40") & said["has_features"]]
+    own = group["probabilities"].map(lambda ranked: {one["genre"]: one["probability"] for one in ranked})
+    table = pd.DataFrame(own.tolist())[list(LABELS)].to_numpy()
+    assert (group["artist_tracks"] == len(group) - 1).all()
+    mean = (0.5 * table[0] + 0.5 * table[1:].mean(axis=0)) ** 2  # 2 is the exponent of means
+    assert group["artist_genre"].iloc[0] == LABELS[mean.argmax()]
+    assert group["artist_probability"].iloc[0] == pytest.approx(mean.max() / mean.sum(), abs=1e-5)
+    before = predict(SPOTIFY_BINS_CLASSIC, frame.assign(artist_group=None), model).rows
+    assert before["probability"].equals(rows["probability"])
+
+
+def test_another_mix_is_published_beside_the_probabilities(frame):
+    """Training tracks averaged to mostly pop, these do not: adjusted columns for tracks that were not fitted on."""
+    proba = np.random.default_rng(3).dirichlet([0.5] * 4, len(frame))
+    expected = dict(zip(LABELS, (0.1, 0.1, 0.7, 0.1), strict=True))
+    moved = predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba, calibration=calibration(expected)))
+    rows = moved.rows.to_pandas()
+
+    assert check(PREDICTIONS, moved.rows).rows == {}
+    assert [mix.has_moved for mix in moved.mixes if not mix.problem] == [True]
+    is_there = rows["adjusted_genre"].notna()
+    assert is_there.any()
+    assert not (is_there & (rows["was_fitted_on"] | ~rows["has_features"])).any()
+    pop = (rows["genre"] == "pop") & is_there
+    assert (rows.loc[pop, "adjusted_probability"] != rows.loc[pop, "probability"]).all()
+    same = predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba)).rows
+    assert same["probability"].equals(moved.rows["probability"])
+    assert same["adjusted_genre"].null_count == len(frame)
+
+
 class Sure(Says):
     """An estimator that is sure of one genre for every track."""
 
@@ -238,7 +286,7 @@ def test_a_track_is_predicted_by_the_champion_of_the_most_features_it_has(frame)
     less = ("time_signature",)
     rows = predict_by_features(
         SPOTIFY_BINS_CLASSIC, frame, [sure("rock", less), sure("pop"), sure("dance", (*less, "mode"))]
-    )
+    ).rows
 
     said = rows.to_pandas()
     assert said["source_row"].tolist() == frame["source_row"].tolist()
@@ -261,7 +309,7 @@ def test_a_champion_is_not_applied_without_one_of_its_features(frame):
     """The only one takes time signatures, which no track has any more: nobody is predicted, nothing is made up."""
     frame = frame.assign(time_signature=None)
 
-    rows = predict_by_features(SPOTIFY_BINS_CLASSIC, frame, [sure("pop")])
+    rows = predict_by_features(SPOTIFY_BINS_CLASSIC, frame, [sure("pop")]).rows
 
     assert rows["genre"].null_count == len(frame)
     assert set(rows["has_features"].to_pylist()) == {False}
@@ -269,9 +317,9 @@ def test_a_champion_is_not_applied_without_one_of_its_features(frame):
 
 def test_one_champion_alone_says_what_it_says_by_itself(frame):
     """Nothing changes where no feature is missing."""
-    rows = predict_by_features(SPOTIFY_BINS_CLASSIC, frame, [sure("pop")])
+    rows = predict_by_features(SPOTIFY_BINS_CLASSIC, frame, [sure("pop")]).rows
 
-    assert rows.equals(predict(SPOTIFY_BINS_CLASSIC, frame, sure("pop")))
+    assert rows.equals(predict(SPOTIFY_BINS_CLASSIC, frame, sure("pop")).rows)
 
 
 HALF = Calibration(0.5, 1.0, 1.0, {"classical": 0.02, "dance": 0.2, "pop": 0.6, "rock": 0.18})
@@ -281,7 +329,7 @@ def test_published_probabilities_are_calibrated(frame):
     """The square root of each, brought to a sum of 1; the order stays."""
     proba = np.tile([0.04, 0.36, 0.49, 0.11], (len(frame), 1))
 
-    row = predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba, calibration=HALF)).to_pylist()[0]
+    row = predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba, calibration=HALF)).rows.to_pylist()[0]
 
     roots = np.sqrt([0.04, 0.36, 0.49, 0.11])
     assert row["decision"] == "most-accurate"
@@ -295,7 +343,8 @@ def test_the_fair_decision_names_other_genres_by_the_same_probabilities(frame):
     proba = np.random.default_rng(2).dirichlet([0.5] * 4, len(frame))
     model = stored(proba, calibration=HALF)
 
-    plain, fair = (predict(SPOTIFY_BINS_CLASSIC, frame, model, each) for each in ("most-accurate", "fair"))
+    decisions = ("most-accurate", "fair")
+    plain, fair = (predict(SPOTIFY_BINS_CLASSIC, frame, model, each).rows for each in decisions)
 
     assert plain["probabilities"].equals(fair["probabilities"])
     assert set(fair["decision"].to_pylist()) == {"fair"}
@@ -315,7 +364,7 @@ def test_a_champion_without_a_calibration_is_used_as_it_is(frame):
     """Its own probabilities, and the most probable genre, whatever the decision."""
     proba = np.tile([0.04, 0.36, 0.49, 0.11], (len(frame), 1))
 
-    row = predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba), "fair").to_pylist()[0]
+    row = predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba), "fair").rows.to_pylist()[0]
 
     assert (row["decision"], row["genre"], row["probability"]) == ("most-accurate", "pop", 0.49)
 
@@ -325,7 +374,7 @@ def test_probabilities_of_0_and_1_are_published(frame, decision):
     """Every genre is possible, and the row stays a row."""
     proba = np.tile([1.0, 0.0, 0.0, 0.0], (len(frame), 1))
 
-    row = predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba, calibration=HALF), decision).to_pylist()[0]
+    row = predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba, calibration=HALF), decision).rows.to_pylist()[0]
 
     assert row["genre"] == "classical"
     assert 0.99 < row["probability"] <= 1

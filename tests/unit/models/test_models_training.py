@@ -112,7 +112,7 @@ def test_each_model_has_a_result_with_and_without_duplicates(trained):
 
 
 def test_metrics_are_named_by_the_contract(trained):
-    """Every split has six scores with two ends, its size and a baseline; calibrated ones those of the fair decision.
+    """Every split has six scores with two ends, its size and a baseline; calibrated ones further predictions too.
 
     The candidate has what a perfect model's ECE would be too.
     """
@@ -122,7 +122,8 @@ def test_metrics_are_named_by_the_contract(trained):
         f"{split}/{name}{end}" for split in splits for name in SCORES for end in ("", "_low", "_high")
     }
     expected |= {f"{split}/{name}" for split in splits for name in size}
-    fair = {
+    plain = set(expected)
+    expected |= {
         f"{split}/fair_{name}{end}"
         for split in splits[1:]
         for name in decided
@@ -130,8 +131,17 @@ def test_metrics_are_named_by_the_contract(trained):
     }
     perfect = {f"{split}/ece_perfect_{end}" for split in splits for end in ("mean", "p95")}
 
-    assert set(trained.results[2].scores) == expected
-    assert set(trained.results[3].scores) == expected | fair | perfect
+    expected |= {f"{split}/artist_mean_rows" for split in splits[1:]}
+    expected |= {
+        f"{split}/artist_mean_{name}{what}{end}"
+        for split in splits[1:]
+        for name in ("accuracy", "macro_f1", "log_loss", "ece")
+        for what in ("", "_difference")
+        for end in ("", "_low", "_high")
+    }
+
+    assert set(trained.results[2].scores) == plain
+    assert set(trained.results[3].scores) == expected | perfect
 
 
 def test_the_baseline_is_the_majority_of_the_training_rows(trained):

@@ -52,7 +52,8 @@ def predict_task(
         GenrelabError: The tables lack a feature of a model.
     """
     frame = join(task, tables)
-    rows = predict_by_features(task, frame, models, decision)
+    predicted = predict_by_features(task, frame, models, decision)
+    rows = predicted.rows
     first, served = tables[task.table], _served(rows, models, frame, task.features)
     found = find_surprises(_with_names(rows.to_pandas(), tracks))
     if task.rule_set:
@@ -69,6 +70,7 @@ def predict_task(
         sample=version.is_sample,
         champion=champions[served[0].model],
         served=served,
+        mixes=predicted.mixes,
         decision=decision,
         uncalibrated=tuple(model.name for model in models if model.calibration is None),
         unserved=int((has_some & ~rows["has_features"].to_numpy()).sum()),

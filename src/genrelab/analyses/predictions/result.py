@@ -7,6 +7,7 @@ the labelled rows that the champion was not fitted on. A probability or label th
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from genrelab.evaluation.results import CollectionMix
 from genrelab.runtime.choices import GenreDecision
 
 
@@ -26,6 +27,15 @@ class SuspectRows:
     judged: int
     agreeing: int
     surprises: int
+
+
+@dataclass(frozen=True)
+class WithArtists:
+    """Judged rows whose artist has other tracks, and those of them whose label each prediction matches."""
+
+    tracks: int
+    alone: int
+    together: int
 
 
 @dataclass(frozen=True)
@@ -96,6 +106,7 @@ class Surprises:
         agreeing: Judged rows whose prediction equals the label.
         sure: The same for confident predictions.
         suspect: The same for rows with a suspect label.
+        with_artists: The same with and without the artist's other tracks.
         genres: Rows by genre, those of most labels first.
         surprises: Tracks whose label contradicts the prediction, the most confident of each genre.
         unlabelled_micro_genres: Micro-genres of most unlabelled tracks.
@@ -112,6 +123,7 @@ class Surprises:
     agreeing: int
     sure: Sure
     suspect: SuspectRows
+    with_artists: WithArtists
     genres: tuple[GenreRows, ...]
     surprises: tuple[PredictedTrack, ...]
     unlabelled_micro_genres: tuple[HeardMicroGenre, ...]
@@ -170,6 +182,7 @@ class TaskPredictions(Surprises):
         sample: Whether the table holds sample data.
         champion: The version of that model.
         served: Every champion of the task, that of the most tracks first.
+        mixes: The mix of genres of each collection that it meets.
         decision: How a genre is named: one of `genrelab.runtime.choices.GENRE_DECISIONS`.
         uncalibrated: Champions without a calibration, by their name in the registry: their own probabilities are
             published, and the most probable genre is named.
@@ -188,6 +201,7 @@ class TaskPredictions(Surprises):
     sample: bool
     champion: Champion
     served: tuple[Served, ...]
+    mixes: tuple[CollectionMix, ...]
     decision: GenreDecision
     uncalibrated: tuple[str, ...]
     unserved: int

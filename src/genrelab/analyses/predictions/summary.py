@@ -1,6 +1,7 @@
 """Summary of the predictions: one line for the log, and tables for the Prefect UI."""
 
 from genrelab.analyses.analysis import Summary
+from genrelab.analyses.predictions.mixes import describe
 from genrelab.analyses.predictions.result import Predictions, Served, TaskPredictions
 from genrelab.runtime.choices import FAIR
 
@@ -40,7 +41,7 @@ def _sentence(found: TaskPredictions) -> str:
         said += (
             f"; {found.elsewhere:,} more ({found.elsewhere_unlabelled:,} without a label) have no features"
         )
-    return said + _named_by(found)
+    return said + _named_by(found) + _mixes(found)
 
 
 def _named_by(found: TaskPredictions) -> str:
@@ -49,6 +50,16 @@ def _named_by(found: TaskPredictions) -> str:
     if found.uncalibrated:
         said += f"; {', '.join(found.uncalibrated)} has no calibration: its own probabilities are published"
     return said
+
+
+def _mixes(found: TaskPredictions) -> str:
+    """Say what is known of the mix of each collection, by champion where there are several."""
+    several = len(found.served) > 1
+    return "".join(
+        f"; {f'by {mix.model}, ' if several else ''}{describe(mix)}"
+        for mix in found.mixes
+        if mix.model not in found.uncalibrated  # said once, for all its collections
+    )
 
 
 def _predicted_by(one: Served) -> str:

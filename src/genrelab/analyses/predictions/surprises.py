@@ -24,6 +24,7 @@ from genrelab.analyses.predictions.result import (
     Sure,
     Surprises,
     SuspectRows,
+    WithArtists,
 )
 
 SURE = 0.8
@@ -65,11 +66,19 @@ def find_surprises(rows: pd.DataFrame) -> Surprises:
             int((is_suspect & agrees).sum()),
             int((is_suspect & is_sure & ~agrees).sum()),
         ),
+        with_artists=_with_artists(judged),
         genres=_shares(judged, unlabelled),
         surprises=_as_tracks(_most_certain(judged[~agrees])),
         unlabelled_micro_genres=_predicted_by_micro_genre(unlabelled),
         unlabelled_examples=_as_tracks(_most_certain(unlabelled)),
     )
+
+
+def _with_artists(judged: pd.DataFrame) -> WithArtists:
+    """Return how often each of both predictions matches the label, where an artist has other tracks."""
+    some = judged[judged["artist_tracks"] > 0]
+    matches = [int((some[genre] == some["label"]).sum()) for genre in ("genre", "artist_genre")]
+    return WithArtists(len(some), *matches)
 
 
 def _shares(judged: pd.DataFrame, unlabelled: pd.DataFrame) -> tuple[GenreRows, ...]:

@@ -7,12 +7,17 @@ from genrelab.evaluation.references import references_for
 from genrelab.evaluation.results import PerfectEce, Sampled, SeedSpread, score_of
 from genrelab.evaluation.scores import SCORES
 from genrelab.lake.version import TableVersion
+from genrelab.models.artist_scores import PREFIX
+from genrelab.models.artist_scores import SCORES as ARTIST_MEAN
 from genrelab.models.calibration import DECIDED
 from genrelab.models.fitting import Fitted
 from genrelab.models.suspect_labels import subset_scores
 from genrelab.models.training import Trained
 
 FAIR_SCORES = tuple(f"fair_{name}" for name in DECIDED)
+ARTIST_SCORES = tuple(
+    f"{PREFIX}_{name}" for name in ("rows", *ARTIST_MEAN, *(f"{score}_difference" for score in ARTIST_MEAN))
+)
 SEEDS = ("accuracy", "macro_f1", "log_loss", "ece")
 
 
@@ -81,7 +86,7 @@ def model_of(fitted: Fitted, *, run_id: str = "", is_repeated: bool = False) -> 
         scores={
             key: score_of(scores, key)
             for split in fitted.evaluations
-            for key in (f"{split}/{name}" for name in (*SCORES, *FAIR_SCORES))
+            for key in (f"{split}/{name}" for name in (*SCORES, *FAIR_SCORES, *ARTIST_SCORES))
             if key in scores
         },
         sampled={

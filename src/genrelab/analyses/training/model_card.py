@@ -6,6 +6,8 @@ from genrelab.evaluation.results import Candidate, score_of
 from genrelab.evaluation.scores import SCORES
 from genrelab.lake.lineage import rules_of
 from genrelab.lake.version import TableVersion
+from genrelab.models.artist_scores import PREFIX
+from genrelab.models.artist_scores import SCORES as ARTIST_SCORES
 from genrelab.models.calibration import DECIDED
 from genrelab.models.data import TaskData
 from genrelab.models.fitting import Fitted
@@ -25,6 +27,10 @@ PUBLISHED = (
 FAIR_MEANS = (
     "The decision `most-accurate` names the most probable genre. `fair` divides the probabilities by the genres'"
     " shares of the training rows to the power of {found.fair_power:.2f} first:"
+)
+WITH_ARTISTS = (
+    "A second prediction takes the artist's other tracks into account, features only: their mean probabilities count as"
+    " much as the track's own. It stands beside the first and never in its place:"
 )
 CHOICE = (
     "Log loss on folds by artist of the training rows, after calibration. Of the candidates within one standard error"
@@ -71,6 +77,7 @@ def model_card(
         *_left_out(task, data),
         f"- labels: by {labels}: {', '.join(data.labels)}",
         *_rules(task, versions),
+        *_mix(fitted),
         f"- licence of the data: {licence}",
         "",
         "## Scores",
@@ -113,7 +120,31 @@ def _probabilities(fitted: Fitted) -> list[str]:
         "|" + " --- |" * (1 + len(DECIDED)),
         *fair,
         "",
+        WITH_ARTISTS,
+        "",
+        "| split | " + " | ".join(f"{name}, alone | with others" for name in ARTIST_SCORES) + " |",
+        "|" + " --- |" * (1 + 2 * len(ARTIST_SCORES)),
+        *(
+            f"| {split} | "
+            + " | ".join(
+                f"{score_of(fitted.scores, f'{split}/{name}')} | "
+                f"{score_of(fitted.scores, f'{split}/{PREFIX}_{name}')}"
+                for name in ARTIST_SCORES
+            )
+            + " |"
+            for split, one in fitted.evaluations.items()
+            if one.is_calibrated
+        ),
+        "",
     ]
+
+
+def _mix(fitted: Fitted) -> list[str]:
+    """Return the shares of the labels that a model learnt, which do not travel to other collections."""
+    if fitted.published_by is None:
+        return []
+    shares = sorted(fitted.published_by.priors.items(), key=lambda pair: -pair[1])
+    return [f"- mix of the training tracks: {', '.join(f'{label} {share:.1%}' for label, share in shares)}"]
 
 
 def _choice(candidates: Sequence[Candidate]) -> list[str]:

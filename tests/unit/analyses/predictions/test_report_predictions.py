@@ -8,6 +8,7 @@ from prediction_facts import made_prediction_facts
 
 from genrelab.analyses.predictions.pages.predictions import PAGE
 from genrelab.analyses.predictions.result import Served
+from genrelab.analyses.predictions.summary import summarise
 from genrelab.report.site import summarise_site
 from genrelab.report.wording import DASH
 from genrelab.tables.spotify import BINS
@@ -95,6 +96,40 @@ def test_fma_tracks_have_no_rules(facts):
     )
     assert fma["fallback"]
     assert "trained on synthetic sample data" in fma["champion"]
+
+
+def test_another_mix_is_told_and_drawn(spotify, facts):
+    """What is estimated here, what was learnt, and how sure that is; the same mix and too few artists in a line."""
+    table = spotify["mixes"]
+    assert [[plain(row[3].text), plain(row[3].below)] for row in table.rows] == [
+        ["as in training, nothing adjusted", "p = 0.340"],
+        ["about 56 % pop here, 31 % in training", "p < 0.001"],
+        ["not tested", "fewer than 30 artists"],
+    ]
+    (chart,) = spotify["mix_charts"]
+    assert (
+        plain(chart.first.title) == "Labelled tracks of other files: about 56 % pop, not 31 % as in training"
+    )
+    assert [plain(cell.text) for cell in chart.first.grid.rows[0]] == [
+        "pop",
+        "31.0 %",
+        "56.0 %",
+        "+25.0 points",
+    ]
+    assert summarise(facts["predict"]).message.count("p < 0.001") == 1
+    assert (
+        "labelled tracks of other files: the mix differs, about 56 % pop here, 31 % in training (p < 0.001); adjusted "
+        "probabilities are published beside the others" in summarise(facts["predict"]).message
+    )
+
+
+def test_the_artists_other_tracks_are_told_apart(spotify, facts):
+    """On the same tracks, alone and together; nothing where no artist has two."""
+    assert (
+        "the track alone matches the label for 43.6 % of them, that with the artist's other tracks for 46.1 %"
+        in (plain(spotify["artists"]))
+    )
+    assert PAGE.summarise(facts)["models"][1]["artists"] == ""
 
 
 def test_what_the_unlabelled_sound_like(spotify):

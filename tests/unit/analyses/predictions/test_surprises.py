@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from genrelab.analyses.predictions.result import HeardMicroGenre, Sure, Surprises, SuspectRows
+from genrelab.analyses.predictions.result import HeardMicroGenre, Sure, Surprises, SuspectRows, WithArtists
 from genrelab.analyses.predictions.surprises import LONGEST, PER_GENRE, SURE, find_surprises
 
 
@@ -23,6 +23,8 @@ def row(
             {"genre": genre, "probability": probability},
             {"genre": other, "probability": rest},
         ],
+        "artist_genre": genre,
+        "artist_tracks": 0,
         "label": label,
         "was_fitted_on": False,
         "has_features": True,
@@ -72,6 +74,17 @@ def test_suspect_labels_are_counted_and_marked():
     old = told(*({name: each[name] for name in each if name != "label_is_suspect"} for each in rows))
     assert old.suspect == SuspectRows(0, 0, 0)
     assert not any(one.is_suspect for one in old.surprises)
+
+
+def test_both_predictions_are_counted_where_an_artist_has_other_tracks():
+    """On the same judged rows; a track alone has only one of them."""
+    found = told(
+        row(1, "pop", "rock", artist_tracks=2, artist_genre="rock"),
+        row(2, "pop", "pop", artist_tracks=1),
+        row(3, "pop", "pop"),
+        row(4, "pop", "rock", artist_tracks=9, artist_genre="rock", was_fitted_on=True),
+    )
+    assert found.with_artists == WithArtists(tracks=2, alone=1, together=2)
 
 
 def test_what_the_model_was_fitted_on_is_no_surprise():

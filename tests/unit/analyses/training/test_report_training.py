@@ -1,5 +1,7 @@
 """Scores: what the facts say, which baseline holds, who leads, and what stands beside what."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.metrics import balanced_accuracy_score, f1_score
@@ -42,6 +44,7 @@ from genrelab.analyses.training.pages.score_tables import (
     shrinkage,
     side_by_side,
 )
+from genrelab.analyses.training.pages.with_artists import with_artists
 from genrelab.analyses.training.result import TrainedModel
 from genrelab.analyses.training.summary import score_rows
 from genrelab.evaluation.results import (
@@ -492,3 +495,26 @@ def test_what_models_say_of_genres_is_drawn_where_it_was_kept():
     assert texts(other_draws(task))[0][1] == "46.0 %"
     for made in (coefficients, densities, validation_curve, learning_curve, other_draws, comparisons):
         assert made(bare) is None
+
+
+def test_both_predictions_of_the_champion_stand_side_by_side():
+    """The track alone, with the artist's other tracks, and the paired difference; nothing without a calibration."""
+    scores = {
+        "grouped/accuracy": Score(0.46, 0.45, 0.47),
+        "grouped/artist_mean_accuracy": Score(0.466, 0.456, 0.476),
+        "grouped/artist_mean_accuracy_difference": Score(0.006, 0.003, 0.009),
+        "grouped/artist_mean_rows": Score(0.26, None, None),
+    }
+    run = made_model("blend", scores=scores)
+    training = made_training(run, champion=made_verdict("blend"))
+    grid = with_artists(training)
+
+    assert grid is not None
+    assert [row[0].text for row in grid.rows] == [
+        "Track alone",
+        "With the artist's other tracks",
+        "Difference",
+    ]
+    assert "26" in grid.caption
+    assert "never" not in grid.caption
+    assert with_artists(replace(training, runs=(replace(run, scores={}),))) is None

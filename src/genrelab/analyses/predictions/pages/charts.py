@@ -5,7 +5,10 @@ The text around the charts belongs in `predictions`.
 
 from collections.abc import Callable, Sequence
 
+from genrelab.analyses.predictions.mixes import collection_name, most_moved, p_value
 from genrelab.analyses.predictions.result import PredictedTrack, TaskPredictions
+from genrelab.evaluation.prior_shift import FEWEST_ARTISTS, LEVEL
+from genrelab.evaluation.results import CollectionMix
 from genrelab.report.charts import bars, pairs
 from genrelab.report.figure import (
     Cell,
@@ -83,6 +86,66 @@ def shares_chart(found: TaskPredictions) -> Chart | None:
         ),
     )
     return single(f"shares-{slug(found.model)}", view)
+
+
+def mix_table(found: TaskPredictions) -> Grid | None:
+    """Return the collections that the champions meet, and whether their mix differs from the training tracks."""
+    if not found.mixes:
+        return None
+    return table_of(
+        found.mixes,
+        (
+            text_column("Collection", "champion"),
+            lambda one: Cell(sentence(collection_name(one)), one.model),
+        ),
+        ("Tracks", lambda one: count(one.tracks)),
+        ("Artists", lambda one: count(one.artists)),
+        (text_column("Mix", "test"), _mix_cell),
+        caption=f"Tracks that the champion was not fitted on, each once. The test counts each artist once, needs "
+        f"{FEWEST_ARTISTS} of them, and says by chance alone that a mix differs in {percent(LEVEL, 0)} of collections.",
+    )
+
+
+def _mix_cell(mix: CollectionMix) -> Cell:
+    if mix.problem:
+        return Cell("not tested", mix.problem)
+    if not mix.has_moved:
+        return Cell("as in training, nothing adjusted", p_value(mix))
+    moved = most_moved(mix)
+    return Cell(
+        f"about {percent(moved.here, 0)} {moved.genre} here, {percent(moved.training, 0)} in training",
+        p_value(mix),
+    )
+
+
+def mix_chart(found: TaskPredictions, mix: CollectionMix) -> Chart:
+    """Draw the estimated shares of a collection against those of the training tracks."""
+    moved = most_moved(mix)
+    rows = [one for one in mix.shares if max(one.here, one.training) > 0]
+    name = collection_name(mix)
+    view = View(
+        title=f"{sentence(name)}: about {percent(moved.here, 0)} {moved.genre}, not {percent(moved.training, 0)} as in "
+        "training",
+        caption=f"{plural(mix.tracks, 'track')} by {plural(mix.artists, 'artist')}. Hollow: share among the training "
+        "tracks; full: share here, estimated without labels.",
+        grid=table_of(
+            rows,
+            ("Genre", lambda one: genre_cell(one.genre)),
+            (Column("Training", "share of tracks"), lambda one: percent(one.training)),
+            (Column("Here", "estimated share"), lambda one: percent(one.here)),
+            ("Difference", lambda one: points(one.here - one.training)),
+        ),
+        **pairs(
+            [one.genre for one in rows],
+            [one.training for one in rows],
+            [one.here for one in rows],
+            [genre_colour(one.genre) for one in rows],
+            before_name="training",
+            after_name="here",
+            axis="Share of the tracks",
+        ),
+    )
+    return single(f"mix-{slug(found.model)}-{slug(mix.model)}-{slug(name)}", view)
 
 
 def surprises_chart(found: TaskPredictions) -> Chart | None:

@@ -7,6 +7,8 @@ from genrelab.analyses.predictions.pages.charts import (
     examples_table,
     label_source,
     micro_genre_table,
+    mix_chart,
+    mix_table,
     shares_chart,
     surest,
     surprises_chart,
@@ -44,6 +46,9 @@ def _part(found: TaskPredictions) -> Summary:
         "agreement": _agreement(found),
         "fallback": not found.knows_fitted_rows,
         "shares": shares_chart(found),
+        "mixes": mix_table(found),
+        "mix_charts": [mix_chart(found, mix) for mix in found.mixes if mix.has_moved],
+        "artists": _artists(found),
         "surprises": surprises_chart(found),
         "unlabelled": _unlabelled(found),
         "unlabelled_chart": unlabelled_chart(found),
@@ -126,6 +131,19 @@ def _suspect(found: TaskPredictions) -> str:
         f" In {count(suspect.judged)} of these tracks the artist's name is in the title, so the label may belong to the"
         f" name that was searched for: the prediction matches {percent(suspect.agreeing / suspect.judged)} of these"
         f" labels, and {plural(suspect.surprises, 'surprise')} may be a wrong label (marked below)."
+    )
+
+
+def _artists(found: TaskPredictions) -> str:
+    """Say how often labels match the prediction with and without the artist's other tracks, on the same tracks."""
+    together = found.with_artists
+    if not together.tracks:
+        return ""
+    return (
+        f"{plural(together.tracks, 'track')} of those have other tracks of their artist in the table. The prediction "
+        f"of the track alone matches the label for {percent(together.alone / together.tracks)} of them, that with the "
+        f"artist's other tracks for {percent(together.together / together.tracks)} (columns artist_genre, "
+        "artist_probability)."
     )
 
 

@@ -35,6 +35,7 @@ from genrelab.analyses.training.pages.score_tables import (
     side_by_side,
 )
 from genrelab.analyses.training.pages.suspects import suspect_finding, suspect_scores, suspect_study
+from genrelab.analyses.training.pages.with_artists import with_artists
 from genrelab.analyses.training.result import Training, Trainings
 from genrelab.report.figure import Cell, Column, Grid, table
 from genrelab.report.page import Page, Summary, of_result
@@ -74,6 +75,7 @@ def _section(training: Training) -> Summary:
         "challenger": challenger_sentence(training),
         "candidates": candidates(training),
         "decisions": decisions(training),
+        "with_artists": with_artists(training),
         "calibrated": calibration_sentence(training),
         "leaders": leaders(training),
         "scores": _boards(training, [find_metric(name) for name in FIRST_SCORES]),

@@ -1,0 +1,137 @@
+"""Which tracks of a table make a collection, and what a champion's probabilities say of the mix of genres there.
+
+Conventions
+    - A champion meets up to four collections in a table: the files that it was trained on and all other files, and in
+      each the tracks with a label and those without. Tracks without a label are apart because they are no random part
+      of their file: no rule knows their micro-genres, or people put them into several genres.
+    - A file was trained on when the champion was fitted on a tenth of its tracks or more; a file with fewer is another
+      collection that shares some tracks.
+    - Only tracks that the champion was not fitted on are part of a collection: it is too sure of the others.
+    - Labels are not read, only whether there is one. A track counts once, however many rows it has.
+
+The estimate and the test do not belong here but in `genrelab.evaluation.prior_shift`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from genrelab.evaluation.prior_shift import (
+    FEWEST_ARTISTS,
+    LEVEL,
+    adjusted,
+    chance_of_shift,
+    count_artists,
+    estimate_shares,
+)
+from genrelab.evaluation.results import CollectionMix, GenreShare
+from genrelab.evaluation.sampling import Groups
+from genrelab.models.calibration import Calibration
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+TRAINED_ON = 0.1
+"""Share of a file's tracks that a champion was fitted on, from which the file counts as trained on."""
+
+SEED = 0
+"""Of the draws of the test: the same rows give the same answer, whatever the settings."""
+
+
+@dataclass(frozen=True)
+class Tracks:
+    """What tells the collections of some rows apart, each array of shape (rows,).
+
+    Args:
+        sources: File of each row.
+        artists: Artist; None or NaN for none.
+        tracks: The same for rows of the same track.
+        has_label: Whether it has a label.
+        was_fitted_on: Whether the model was fitted on it.
+    """
+
+    sources: npt.NDArray[np.object_]
+    artists: Groups
+    tracks: npt.NDArray[np.uint64]
+    has_label: BoolArray
+    was_fitted_on: BoolArray
+
+
+def find_mixes(
+    model: str, proba: FloatArray, rows: Tracks, labels: tuple[str, ...], calibration: Calibration | None
+) -> tuple[tuple[CollectionMix, ...], FloatArray]:
+    """The mix of each collection, and the probabilities under it.
+
+    Args:
+        model: Name of the registered model.
+        proba: Its published probabilities, shape (rows, labels).
+        rows: What these rows are.
+        labels: The labels, in the order of the columns.
+        calibration: Of the model; without one nothing is tested, since only calibrated probabilities tell shares.
+
+    Returns:
+        The collections, and probabilities of shape (rows, labels): NaN where nothing is adjusted.
+    """
+    changed = np.full_like(proba, np.nan)
+    is_other = _is_of_other_file(rows)
+    found = []
+    for other in (False, True):
+        for labelled in (True, False):
+            inside = np.flatnonzero((is_other == other) & (rows.has_label == labelled) & ~rows.was_fitted_on)
+            if not len(inside):
+                continue
+            once = inside[np.unique(rows.tracks[inside], return_index=True)[1]]
+            artists = np.asarray(rows.artists, dtype=object)[once]
+            mix = CollectionMix(
+                model=model,
+                is_other=other,
+                is_labelled=labelled,
+                files=len(set(rows.sources[inside])),
+                tracks=len(once),
+                artists=count_artists(artists),
+                p=None,
+                has_moved=False,
+                problem="",
+                shares=(),
+            )
+            mix, weights = _tested(mix, proba[once], artists, labels, calibration)
+            if mix.has_moved:
+                changed[inside] = adjusted(proba[inside], weights)
+            found.append(mix)
+    return tuple(found), changed
+
+
+def _is_of_other_file(rows: Tracks) -> BoolArray:
+    fitted = pd.Series(rows.was_fitted_on).groupby(rows.sources).transform("mean")
+    return np.asarray(fitted < TRAINED_ON)
+
+
+def _tested(
+    mix: CollectionMix,
+    proba: FloatArray,
+    artists: Groups,
+    labels: tuple[str, ...],
+    calibration: Calibration | None,
+) -> tuple[CollectionMix, FloatArray]:
+    """The collection with its test and its estimated shares, and the weight of each label in it."""
+    even = np.ones(len(labels))
+    if calibration is None or calibration.out_of_fold is None:
+        return replace(mix, problem="this version has no calibration"), even
+    means = calibration.out_of_fold
+    p = chance_of_shift(proba, artists, _ordered(means.by_artist, labels), means.artists, SEED)
+    if p is None:
+        return replace(mix, problem=f"fewer than {FEWEST_ARTISTS} artists"), even
+    expected, training = (_ordered(shares, labels) for shares in (means.by_track, calibration.priors))
+    shares = estimate_shares(proba, expected)
+    weights = np.divide(shares, expected, out=np.zeros_like(shares), where=expected > 0)
+    here = adjusted(training[None, :], weights)[0]
+    named = [GenreShare(*one) for one in zip(labels, here.tolist(), training.tolist(), strict=True)]
+    ranked = tuple(sorted(named, key=lambda one: (-one.here, one.genre)))
+    return replace(mix, p=p, has_moved=p <= LEVEL, shares=ranked), weights
+
+
+def _ordered(shares: Mapping[str, float], labels: tuple[str, ...]) -> FloatArray:
+    return np.array([shares.get(label, 0.0) for label in labels])
