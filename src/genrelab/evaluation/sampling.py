@@ -6,8 +6,8 @@ Conventions
       their Application", 1997, section 3.8). Intervals are 95 % percentile intervals.
     - Intervals of calibration error and of means over labels are shifted by the mean of the resampled values: a
       resample holds fewer different artists and labels, which makes these look larger than they are, and a score
-      outside its own interval is of no use. Means over rows are not shifted: they lean only where one artist has most of the rows, and
-      there a shift would call a lead that rests on this artist real.
+      outside its own interval is of no use. Means over rows are not shifted: they lean only where one artist has most
+      of the rows, and there a shift would call a lead that rests on this artist real.
     - Rows without an artist count as one artist's. That is the safe side: whatever their artists are, an interval may
       be too wide and is not too narrow.
     - One artist has no interval: nothing is known of how much another one would differ.
