@@ -4,9 +4,10 @@ Conventions
     - Another test part would hold other artists, not other tracks of the same ones. So a resample draws as many whole
       artists as there are, with replacement: the bootstrap over groups (Davison and Hinkley, "Bootstrap Methods and
       their Application", 1997, section 3.8). Intervals are 95 % percentile intervals.
-    - Intervals are shifted by the mean of the resampled values: a resample holds fewer different artists and labels,
-      which makes calibration error and means over labels look larger than they are, and a score outside its own
-      interval is of no use.
+    - Intervals of calibration error and of means over labels are shifted by the mean of the resampled values: a
+      resample holds fewer different artists and labels, which makes these look larger than they are, and a score
+      outside its own interval is of no use. Means over rows are not shifted: they lean only where one artist has most
+      of the rows, and there a shift would call a lead that rests on this artist real.
     - Rows without an artist count as one artist's. That is the safe side: whatever their artists are, an interval may
       be too wide and is not too narrow.
     - One artist has no interval: nothing is known of how much another one would differ.
@@ -56,10 +57,16 @@ def resample_weights(artists: int, seed: int) -> Iterator[FloatArray]:
         yield np.stack([np.bincount(one, minlength=artists) for one in drawn], axis=1).astype(np.float64)
 
 
-def interval(value: float, resampled: FloatArray) -> tuple[float, float]:
-    """The 95 % interval of a score from its resampled values, shifted as the conventions above say."""
-    low, high = np.percentile(resampled, INTERVAL) - resampled.mean()
-    return float(value + min(low, 0.0)), float(value + max(high, 0.0))
+def interval(value: float, resampled: FloatArray, *, is_mean: bool = False) -> tuple[float, float]:
+    """The 95 % interval of a score from its resampled values.
+
+    Args:
+        value: The score; its interval holds it.
+        resampled: The same of each resample.
+        is_mean: Whether it is a mean over rows, which is not shifted: see the conventions above.
+    """
+    low, high = np.percentile(resampled, INTERVAL) + (0.0 if is_mean else value - resampled.mean())
+    return float(min(low, value)), float(max(high, value))
 
 
 def sampled(split: str, groups: Groups) -> dict[str, float]:

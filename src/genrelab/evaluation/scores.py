@@ -101,6 +101,9 @@ SCORES: dict[str, Callable[[Counted], FloatArray]] = {
 }
 """Every score by its metric name."""
 
+MEANS = frozenset({"accuracy", "log_loss", "top2_accuracy"})
+"""Scores that are means over rows."""
+
 
 def validate(y_true: Labels, proba: FloatArray, labels: Sequence[str]) -> IntArray:
     """Check that truth and probabilities belong together.
@@ -168,7 +171,7 @@ def evaluate(
     for name, score in SCORES.items():
         value = found[f"{split}/{name}"] = float(score(whole[0]))
         if len(resampled[name]):
-            low, high = interval(value, resampled[name])
+            low, high = interval(value, resampled[name], is_mean=name in MEANS)
             highest = np.inf if name == "log_loss" else 1.0
             found |= {f"{split}/{name}_low": max(low, 0.0), f"{split}/{name}_high": min(high, highest)}
     if majority is not None:
@@ -206,7 +209,8 @@ def compare(
     for name, score in SCORES.items():
         value = float(score(whole[0]) - score(whole[1]))
         apart = one[name] - two[name]
-        differences[name] = Difference(value, *(interval(value, apart) if len(apart) else (None, None)))
+        ends = interval(value, apart, is_mean=name in MEANS) if len(apart) else (None, None)
+        differences[name] = Difference(value, *ends)
     return differences
 
 

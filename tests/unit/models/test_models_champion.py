@@ -162,3 +162,32 @@ def test_a_loser_is_judged_by_the_champion_alone():
     refused = {"version 3": prediction(0.6)}
 
     assert "worse in log loss" in judge(prediction(0.6), prediction(0.8), refused=refused).reason
+
+
+def test_one_artist_decides_nothing():
+    """However much better the challenger is on that artist's tracks: nothing is known of others."""
+    decision = decide(
+        TRUTH,
+        prediction(0.9),
+        prediction(0.3),
+        LABELS,
+        groups=["only"] * len(TRUTH),
+        challenger_is_sample=False,
+        seed=1,
+    )
+
+    assert not decision.promoted
+    assert "too few artists" in decision.reason
+
+
+def test_a_genre_that_the_gate_lacks_is_no_obstacle():
+    """It takes part in no mean over genres, and the decision is that of the genres that are there."""
+    labels = [*LABELS, "never"]
+    better, worse = (np.hstack([prediction(right), np.zeros((600, 1))]) for right in (0.8, 0.6))
+
+    decision = decide(TRUTH, better, worse, labels, groups=np.arange(600), challenger_is_sample=False, seed=1)
+
+    assert decision.promoted
+    assert decision.numbers["macro_f1"].value == pytest.approx(
+        judge(prediction(0.8), prediction(0.6)).numbers["macro_f1"].value
+    )
