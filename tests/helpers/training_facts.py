@@ -12,6 +12,7 @@ from genrelab.analyses.training.result import TrainedModel, Training, Trainings,
 from genrelab.evaluation.references import Reference
 from genrelab.evaluation.results import (
     CalibrationBin,
+    Candidate,
     ClassScores,
     Difference,
     Importance,
@@ -108,6 +109,26 @@ def made_verdict(model: str, **more: Any) -> Verdict:
         "gate_rows": 0,
     }
     return Verdict(**(made | more))
+
+
+def made_candidate(model: str, log_loss: float, behind: float, error: float, **more: Any) -> Candidate:
+    """A candidate with the parts that a test names."""
+    made = {
+        "model": model,
+        "label": MODELS[model][0] if model in MODELS else model.title(),
+        "complexity": 2,
+        "log_loss": log_loss,
+        "behind": behind,
+        "behind_error": error,
+        "is_near": behind <= error,
+        "is_chosen": False,
+        "temperature": 1.06,
+        "smoothing": 0.034,
+        "fair_power": 0.45,
+        "fair_cost": 0.021,
+        "fair_gain": 0.043,
+    }
+    return Candidate(**(made | more))
 
 
 def made_reference(model: str, value: float, split: str = "author", **more: str) -> Reference:

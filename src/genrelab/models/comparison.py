@@ -1,9 +1,9 @@
 """Which differences between models are real: paired tests on the same rows, with artists as clusters.
 
-Conventions: one model, chosen on the gate, is compared with every other one on the rows of the shown split. Intervals
-are those of the paired bootstrap over artists (`genrelab.evaluation.scores.compare`). The p-value of the difference in
-accuracy comes from `sign_flip`, corrected for the number of comparisons by Holm (1979). A difference is called real
-when the corrected p-value is below 0.05.
+Conventions: one model, chosen on folds of the training rows, is compared with every other one on the rows of the
+shown split. Intervals are those of the paired bootstrap over artists (`genrelab.evaluation.scores.compare`). The
+p-value of the difference in accuracy comes from `sign_flip`, corrected for the number of comparisons by Holm (1979).
+A difference is called real when the corrected p-value is below 0.05.
 
 Choosing by these tests does not belong here: the shown rows are test rows.
 """
@@ -74,7 +74,7 @@ def compare_models(
     """The best model minus each other one, on the rows that both were judged on.
 
     Args:
-        best: The model chosen on the gate.
+        best: The model that challenges the champion.
         others: Models with the same duplicates.
         split: The shown split.
         labels: Labels of the task.

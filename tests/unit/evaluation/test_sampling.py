@@ -104,7 +104,7 @@ def test_one_artist_has_no_interval():
     assert (apart.low, apart.high) == (None, None)
     assert not apart.is_positive
     assert not apart.is_negative
-    assert str(apart).endswith("(no interval: one artist)")
+    assert str(apart).endswith("(no interval: too few artists)")
 
 
 def test_an_artist_with_half_of_the_rows_makes_the_interval_wide_and_is_counted():

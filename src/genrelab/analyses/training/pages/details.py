@@ -249,7 +249,7 @@ def comparisons(training: Training) -> Grid | None:
             )
             for one in training.comparisons
         ),
-        f"The candidate chosen on the gate minus each other model, on the same {split}; {INTERVAL}s below, by"
+        f"The candidate chosen on folds minus each other model, on the same {split}; {INTERVAL}s below, by"
         " resampling artists. p is the share of random sign flips of the artists' differences that are as far from 0,"
         " corrected by Holm for the number of comparisons; below 0.05 a difference is called significant.",
     )
