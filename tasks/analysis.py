@@ -106,7 +106,7 @@ def _publish(inputs: Inputs) -> tuple[TableVersion, ...]:
 
     lake = Lake(inputs.home)
     published = tuple(
-        publish_derived(lake, TABLES[name], rows, inputs.made_from) for name, rows in inputs.tables.items()
+        publish_derived(lake, TABLES[name], rows, inputs.versions) for name, rows in inputs.tables.items()
     )
     publish_table_summary(published)
     return published

@@ -59,6 +59,11 @@ class Inputs:
             self._versions[table] = self._lake.find(table)
         return self._versions[table]
 
+    @property
+    def versions(self) -> tuple[TableVersion, ...]:
+        """Return the version of every table that was read so far."""
+        return tuple(version for version in self._versions.values() if version)
+
     def read(
         self, table: str, columns: Sequence[str] | None = None, *, is_ordered: bool = False
     ) -> "pa.Table":
@@ -76,12 +81,6 @@ class Inputs:
         """Set the rows of a table that the analysis declares to publish; `tasks.analysis` audits and publishes them."""
         self._check("table", table, self.analysis.publishes, does="publishes")
         self.tables[table] = rows
-
-    @property
-    def made_from(self) -> "tuple[TableVersion, ...]":
-        """Return the versions of the tables that were looked at and exist, in the order of the declaration."""
-        found = (self._versions.get(table) for table in self.analysis.tables)
-        return tuple(version for version in found if version is not None)
 
     def fitted_on(self, table: str, frame: "pd.DataFrame") -> None:
         """Set the rows used for the result as the dataset of the MLflow runs."""

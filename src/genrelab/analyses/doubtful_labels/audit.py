@@ -81,6 +81,9 @@ def compute(inputs: Inputs) -> DoubtfulLabels:
                 found.append(one)
                 parts.append(rows)
             advance(done, task.name)
+    if inputs.dataset is None:  # nothing could be audited: what was looked at
+        table = inputs.versions[0].table
+        inputs.fitted_on(table, inputs.read(table, ["source", "source_row"]).to_pandas())
     inputs.publish(LABEL_DOUBTS.name, pa.concat_tables(parts))
     return DoubtfulLabels(tuple(found), missing)
 
@@ -98,7 +101,8 @@ def _audit_task(inputs: Inputs, task: Task, active: str) -> tuple[TaskDoubts, pa
                 "no labels to audit", found=f"no rows in {table}", do="import this collection"
             )
     drawn = read_tracks(inputs, task)
-    inputs.fitted_on(task.table, drawn.data.features)
+    if inputs.dataset is None:
+        inputs.fitted_on(task.table, drawn.data.features)
     name = inputs.budget(task.table)
     budget = BUDGETS[name]
     audited = audit_rows(drawn.rows, FOLDS, budget.trees, inputs.seed, inputs.cores)

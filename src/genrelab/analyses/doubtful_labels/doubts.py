@@ -25,6 +25,7 @@ import numpy.typing as npt
 from cleanlab.count import compute_confident_joint, get_confident_thresholds
 from cleanlab.rank import get_label_quality_scores
 
+from genrelab.analyses.doubtful_labels.names import SURE, UNLIKELY
 from genrelab.analyses.doubtful_labels.result import Chance
 from genrelab.evaluation.results import Difference
 
@@ -32,7 +33,6 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-SURE, UNLIKELY = 0.5, 0.05
 CLOSE = 1e-6
 """Tolerance of cleanlab when a probability is compared with a threshold."""
 NORMAL = 1.959964

@@ -17,7 +17,6 @@ import numpy as np
 import numpy.typing as npt
 
 from genrelab.analyses.doubtful_labels.doubts import Doubts, find_doubts, mean_difference
-from genrelab.analyses.doubtful_labels.effect_names import ALL, DROPPED, HALVED, OFF_LABEL
 from genrelab.analyses.doubtful_labels.held_out import (
     Fold,
     Rows,
@@ -29,6 +28,7 @@ from genrelab.analyses.doubtful_labels.held_out import (
     raised,
     side_by_side,
 )
+from genrelab.analyses.doubtful_labels.names import ALL, DROPPED, HALVED, OFF_LABEL
 from genrelab.analyses.doubtful_labels.result import Effect, Planted, Trial
 from genrelab.runtime.errors import GenrelabError
 

@@ -119,9 +119,14 @@ def reasons_of(
 def _of_artist(tracks: int, agreeing: int, same_label: int, label: str, suggested: str) -> list[str]:
     if not tracks:
         return []
-    of = f"the artist's {tracks} other tracks" if tracks > 1 else "the artist's 1 other track"
+    if tracks == 1:
+        sound = f"sounds like {suggested}" if agreeing else f"does not sound like {suggested}"
+        return [
+            f"the artist's only other track {sound}",
+            *([] if same_label else [f"it is not labelled {label}"]),
+        ]
     verb = "sounds" if agreeing == 1 else "sound"
-    found = [f"{agreeing or 'none'} of {of} {verb} like {suggested}"]
+    found = [f"{agreeing or 'none'} of the artist's {tracks} other tracks {verb} like {suggested}"]
     if same_label < FEW * tracks:
         found.append(f"{same_label or 'none'} of them {'is' if same_label == 1 else 'are'} labelled {label}")
     return found

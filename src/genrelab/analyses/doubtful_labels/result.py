@@ -113,7 +113,7 @@ class Effect:
     """How well a model does on artists it was not fitted on when doubts change its training rows.
 
     Args:
-        variant: What was done with the doubts: one of `genrelab.analyses.doubtful_labels.effect_names`.
+        variant: What was done with the doubts: one of `genrelab.analyses.doubtful_labels.names`.
         changed: Share of the training rows that were dropped or weighted less.
         log_loss: Log loss, calibrated by one exponent.
         accuracy: Accuracy.
@@ -220,3 +220,14 @@ class DoubtfulLabels:
 
     tasks: tuple[TaskDoubts, ...]
     missing: Mapping[str, str]
+
+    @property
+    def sample(self) -> bool:
+        """Return whether a table with audited labels holds sample data."""
+        return any(one.sample for one in self.tasks)
+
+    @property
+    def table(self) -> str:
+        """Return the first table with sample data, or the first table; empty without any."""
+        named = [one.table for one in self.tasks if one.sample] or [one.table for one in self.tasks]
+        return named[0] if named else ""

@@ -62,6 +62,9 @@ def _task(found: TaskDoubts) -> Run:
         tags={
             "model": "xgboost",
             "task": found.task,
+            "table": found.table,
+            "table_version": str(found.table_version),
+            "sample": str(found.sample).lower(),
             "rule_set": found.rule_set,
             "duplicates": "kept",
             "fitted_on": f"{found.folds - 1} of {found.folds} folds by artist",

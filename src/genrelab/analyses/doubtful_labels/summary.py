@@ -1,7 +1,7 @@
 """Summary of the audit: one line for the log, and a table for the Prefect UI."""
 
 from genrelab.analyses.analysis import Summary
-from genrelab.analyses.doubtful_labels.effect_names import DROPPED
+from genrelab.analyses.doubtful_labels.names import DROPPED
 from genrelab.analyses.doubtful_labels.result import DoubtfulLabels, TaskDoubts
 
 

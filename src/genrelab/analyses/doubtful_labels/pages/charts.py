@@ -5,7 +5,7 @@ The text around the charts belongs in `doubtful_labels`.
 
 from collections.abc import Sequence
 
-from genrelab.analyses.doubtful_labels.effect_names import ALL, DROPPED, HALVED, OFF_LABEL
+from genrelab.analyses.doubtful_labels.names import ALL, DROPPED, HALVED, OFF_LABEL
 from genrelab.analyses.doubtful_labels.result import Chance, DoubtfulTrack, Effect, TaskDoubts
 from genrelab.evaluation.results import Difference
 from genrelab.report.charts import bars, intervals, pairs
@@ -29,6 +29,9 @@ from genrelab.report.wording import DASH, count, decimal, percent, plural, point
 EVERY = "all"
 ACROSS_LABELS = 15
 """Tracks shown when no label is selected."""
+
+REASONS_FROM = 2
+"""The first two reasons, label and probabilities, have a column of their own."""
 
 TITLE_ROW = 42
 """Height of a row whose name may take two lines, in CSS pixels."""
@@ -76,23 +79,19 @@ def _tracks_view(rows: Sequence[DoubtfulTrack], label: str) -> View:
         grid=table_of(
             rows,
             (text_column("Track", "artist"), lambda one: Cell(one.track, one.artist)),
-            (text_column("Label", "probability"), lambda one: _genre(one.label, one.label_probability)),
-            (
-                text_column("Suggested", "probability"),
-                lambda one: _genre(one.suggested, one.suggested_probability),
-            ),
+            (text_column("Label", "sounds like"), _label_cell),
             (text_column("Reasons"), lambda one: sentence("; ".join(one.reasons[REASONS_FROM:])) or DASH),
         ),
         **drawing,
     )
 
 
-REASONS_FROM = 2
-"""The first two reasons, label and probabilities, have columns of their own."""
-
-
-def _genre(name: str, probability: float) -> Cell:
-    return genre_cell(name, percent(probability))
+def _label_cell(one: DoubtfulTrack) -> Cell:
+    return Cell(
+        f"{one.label}, {percent(one.label_probability)}",
+        f"{one.suggested}, {percent(one.suggested_probability)}",
+        genre_colour(one.label),
+    )
 
 
 def genres_chart(found: TaskDoubts) -> Chart:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from genrelab.analyses.doubtful_labels.analysis import DOUBTFUL_LABELS
+from genrelab.analyses.doubtful_labels.names import SURE, UNLIKELY
 from genrelab.analyses.doubtful_labels.pages.charts import (
     chance_table,
     effects_chart,
@@ -46,7 +47,8 @@ def _summary(found: TaskDoubts) -> str:
     text = (
         f"{count(found.doubts.found)} of {plural(found.audited, 'label')} "
         f"({percent(found.doubts.found / found.audited)}) are doubtful: the most probable genre is another one, as "
-        "probable as it usually is for tracks of that genre and at least 50 %, and the label has at most 5 %. "
+        f"probable as it usually is for tracks of that genre and at least {percent(SURE, 0)}, and the label has at "
+        f"most {percent(UNLIKELY, 0)}. "
         "No label was changed, and no track was left out of training."
     )
     pairs = [f"{one.label} that sounds like {one.suggested} ({count(one.rows)})" for one in found.pairs[:3]]
@@ -81,7 +83,7 @@ def _checks(found: TaskDoubts) -> str:
             f"A test with {plural(planted.changed, 'label')} changed on purpose among {count(planted.rows)}: "
             f"{percent(planted.found)} of them become doubtful, and {percent(planted.others)} of the others; a changed "
             f"label ranks as more doubtful than an unchanged one in {percent(planted.ranked, 0)} of all pairs (chance: "
-            "50 %)."
+            f"{percent(0.5, 0)})."
         )
     if found.artist_agrees is not None:
         said.append(
@@ -108,8 +110,8 @@ def _rows(found: TaskDoubts) -> str:
         )
         + f"Probabilities: XGBoost on {found.folds} folds by artist, calibrated by one exponent "
         f"({decimal(found.exponent, 2)}); log loss {decimal(found.log_loss)}, accuracy {percent(found.accuracy)} on "
-        f"{plural(found.artists, 'artist')}. All rows are in the table label_doubts, version {found.table_version} of "
-        f"{found.table}."
+        f"{plural(found.artists, 'artist')}. Read from version {found.table_version} of {found.table}; every audited "
+        "track is in the table label_doubts."
     )
     if found.alone:
         text += (
