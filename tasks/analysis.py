@@ -18,6 +18,7 @@ from genrelab.runtime.home import Home
 from genrelab.runtime.records import encode
 from genrelab.runtime.settings import Settings
 from genrelab.tables import TABLES
+from tasks.publishing.audit import PublishContext
 from tasks.run.artifacts import publish_rows, publish_table_summary, publish_text
 from tasks.run.step import Outcome, empty_tables, facts_of, nothing_to_do, refusal, run_step, version_ids
 from tasks.tracking.place import is_there, tracking_identity
@@ -102,11 +103,19 @@ def _publish(inputs: Inputs) -> tuple[TableVersion, ...]:
     """Publish the tables that the analysis computed."""
     if not inputs.tables:
         return ()
-    from tasks.publishing.publish import publish_derived  # noqa: PLC0415 - imports Great Expectations
+    from tasks.publishing import publish  # noqa: PLC0415 - imports Great Expectations
 
-    lake = Lake(inputs.home)
+    lake, made_from = Lake(inputs.home), inputs.versions
     published = tuple(
-        publish_derived(lake, TABLES[name], rows, inputs.versions) for name, rows in inputs.tables.items()
+        publish.publish_derived(lake, TABLES[name], rows, made_from)
+        if len(rows)
+        else publish.publish_empty(
+            lake,
+            TABLES[name],
+            PublishContext.of_derived(lake.home, made_from, None),
+            f"{inputs.analysis.name} has no rows",
+        )
+        for name, rows in inputs.tables.items()
     )
     publish_table_summary(published)
     return published
