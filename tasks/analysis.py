@@ -11,11 +11,15 @@ from prefect import State, task
 from genrelab.analyses.analysis import Analysis, Summary, cannot_run
 from genrelab.analyses.inputs import Inputs
 from genrelab.analyses.registry import BY_NAME, run_by
+from genrelab.lake.lake import Lake
+from genrelab.lake.version import TableVersion
 from genrelab.rules import rule_digests
 from genrelab.runtime.home import Home
 from genrelab.runtime.records import encode
 from genrelab.runtime.settings import Settings
-from tasks.run.artifacts import publish_rows, publish_text
+from genrelab.tables import TABLES
+from tasks.publishing.audit import PublishContext
+from tasks.run.artifacts import publish_rows, publish_table_summary, publish_text
 from tasks.run.step import Outcome, empty_tables, facts_of, nothing_to_do, refusal, run_step, version_ids
 from tasks.tracking.place import is_there, tracking_identity
 
@@ -81,6 +85,7 @@ def run_analysis(name: str, settings: Settings) -> State[None]:
 def _work(analysis: Analysis[Any], settings: Settings, facts: Mapping[str, object]) -> Outcome:
     inputs = Inputs(analysis, settings, facts)
     result = analysis.load(analysis.compute)(inputs)
+    published = _publish(inputs)
     run_ids: dict[str, str] = {}
     if analysis.experiment:
         # Log only after everything is computed, so that a refused table leaves no run.
@@ -91,7 +96,29 @@ def _work(analysis: Analysis[Any], settings: Settings, facts: Mapping[str, objec
     publish_rows(analysis.artifact, summary.rows, summary.about)
     for key, text in summary.texts.items():
         publish_text(key, text)
-    return Outcome(summary.message, encode(result), run_ids=run_ids)
+    return Outcome(summary.message, encode(result), published, run_ids=run_ids)
+
+
+def _publish(inputs: Inputs) -> tuple[TableVersion, ...]:
+    """Publish the tables that the analysis computed."""
+    if not inputs.tables:
+        return ()
+    from tasks.publishing import publish  # noqa: PLC0415 - imports Great Expectations
+
+    lake, made_from = Lake(inputs.home), inputs.versions
+    published = tuple(
+        publish.publish_derived(lake, TABLES[name], rows, made_from)
+        if len(rows)
+        else publish.publish_empty(
+            lake,
+            TABLES[name],
+            PublishContext.of_derived(lake.home, made_from, None),
+            f"{inputs.analysis.name} has no rows",
+        )
+        for name, rows in inputs.tables.items()
+    )
+    publish_table_summary(published)
+    return published
 
 
 def _value(settings: Settings, name: str) -> object:

@@ -18,6 +18,7 @@ TABLES = {
     "fma_features",
     "fma_genres",
     "fma_tracks",
+    "label_doubts",
     "origin_tracks",
     "predictions",
     "spotify_binned",
@@ -66,7 +67,7 @@ def test_runs_keep_the_contract(night: tuple[Program, str]) -> None:
 
     client = MlflowClient(night[0].mlflow)
     experiments = {each.name: each.experiment_id for each in client.search_experiments()}
-    assert {"spotify-genres", "fma-genres", "clusters"} <= set(experiments)
+    assert {"spotify-genres", "fma-genres", "clusters", "doubtful-labels"} <= set(experiments)
     runs = client.search_runs([experiments["spotify-genres"]])
     children = [run for run in runs if "mlflow.parentRunId" in run.data.tags]
     assert {run.data.tags["model"] for run in children} >= {"logistic_regression", "random_forest", "xgboost"}

@@ -1,10 +1,11 @@
-"""Kinds of dirt in the tables of Spotify and in what is made from them: bins, artist groups, predictions."""
+"""Kinds of dirt in the tables of Spotify and in what is made from them, such as bins, predictions and label doubts."""
 
 from datetime import UTC, datetime
 
 from data_quirks import MANY, ROW, Mutation, all_of, cell, copied, first, scaled
 
 from genrelab.evaluation.groups import part_of
+from genrelab.tables.predictions import GENRES
 
 ELSEWHERE = next(
     f"artist:{number}" for number in range(99) if part_of(f"artist:{number}") != part_of(f"artist:{ROW}")
@@ -151,4 +152,20 @@ def _predictions() -> list[Mutation]:
     ]
 
 
-SPOTIFY = [*_spotify(), *_binned(), *_groups(), *_predictions()]
+def _label_doubts() -> list[Mutation]:
+    table = "label_doubts"
+    return [
+        Mutation(table, "label_probability", "a percentage", "label_probability: 0 to 1", cell(73.0)),
+        Mutation(
+            table, "label_probability", "above the suggestion", "suggested_probability: not below", cell(0.95)
+        ),
+        Mutation(table, "suggested_genre", "the label", "suggested_genre: another genre", cell(GENRES[5])),
+        Mutation(table, "label", "a genre of no task", "label: one of", cell("polka")),
+        Mutation(table, "reasons", "missing", "reasons: there exactly", cell(None)),
+        Mutation(table, "rank", "counted from 0", "rank: at least 1", cell(0)),
+        Mutation(table, "artist_agreeing", "more than there are", "artist_agreeing: not above", cell(4)),
+        Mutation(table, "is_doubtful", "every label", "is_doubtful: at most", all_of(True), MANY),
+    ]
+
+
+SPOTIFY = [*_spotify(), *_binned(), *_groups(), *_predictions(), *_label_doubts()]

@@ -63,6 +63,17 @@ KNOWN: dict[str, dict[str, Callable[[int], object]]] = {
         "adjusted_genre": lambda _: None,
         "adjusted_probability": lambda _: None,
     },
+    "label_doubts": {
+        "task": lambda _: "spotify-bins-classic",
+        "source_table": lambda _: "spotify_binned",
+        "label_probability": lambda _: 0.01,
+        "suggested_genre": lambda row: GENRES[row % len(GENRES) - 1],
+        "suggested_probability": lambda _: 0.9,
+        "is_doubtful": lambda row: row % 10 == 5,
+        "artist_tracks": lambda _: 3,
+        "artist_agreeing": lambda _: 2,
+        "reasons": lambda row: "labelled pop" if row % 10 == 5 else None,
+    },
     "fma_tracks": {
         "split": _split,
         "artist_id": lambda row: row + 1,

@@ -50,6 +50,7 @@ class Analysis(Generic[R]):
         result: Type of its result, a frozen dataclass.
         reads: Tables without which it does not run.
         reads_if_there: Optional tables; if it reads no others, one of them must exist.
+        publishes: Tables that it computes and publishes (`Inputs.publish`).
         is_optional: Whether it is skipped instead of failing if one of `reads` was never published.
         settings: Names of the settings that change the result.
         facts: Results of other steps that it receives, as `step.key`.
@@ -70,6 +71,7 @@ class Analysis(Generic[R]):
     result: type[R]
     reads: tuple[str, ...] = ()
     reads_if_there: tuple[str, ...] = ()
+    publishes: tuple[str, ...] = ()
     is_optional: bool = False
     settings: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()

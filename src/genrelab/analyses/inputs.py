@@ -38,6 +38,8 @@ class Inputs:
     ) -> None:
         self.analysis = analysis
         self.dataset: tuple[TableVersion, pd.DataFrame] | None = None
+        self.tables: dict[str, pa.Table] = {}
+        self.home = settings.home
         self._lake, self._settings, self._facts = Lake(settings.home), settings, facts or {}
         self._versions: dict[str, TableVersion | None] = {}
 
@@ -75,6 +77,11 @@ class Inputs:
         data = self._lake.read(table, columns, self.version(table).version)
         return in_source_order(data) if is_ordered else data
 
+    def publish(self, table: str, rows: "pa.Table") -> None:
+        """Set the rows of a table that the analysis declares to publish; `tasks.analysis` audits and publishes them."""
+        self._check("table", table, self.analysis.publishes, does="publishes")
+        self.tables[table] = rows
+
     def fitted_on(self, table: str, frame: "pd.DataFrame") -> None:
         """Set the rows used for the result as the dataset of the MLflow runs."""
         self.dataset = self.version(table), frame
@@ -103,9 +110,9 @@ class Inputs:
         """Return the configured budget, or the default: quick on sample data, nightly on real data."""
         return budget_of(self.setting("budget"), is_sample=self.version(table).is_sample)
 
-    def _check(self, kind: str, name: str, declared: Sequence[str]) -> None:
+    def _check(self, kind: str, name: str, declared: Sequence[str], *, does: str = "reads") -> None:
         if name not in declared:
             raise UndeclaredError(
-                f"the analysis {self.analysis.name} reads the {kind} {name!r}, which it does not declare; "
+                f"the analysis {self.analysis.name} {does} the {kind} {name!r}, which it does not declare; "
                 f"declared: {', '.join(declared) or 'none'}"
             )

@@ -9,6 +9,7 @@ from genrelab.tables.fma import (
 )
 from genrelab.tables.fma_raw import FMA_RAW_ECHONEST, RAW_TABLES
 from genrelab.tables.groups import ARTIST_GROUPS
+from genrelab.tables.label_doubts import LABEL_DOUBTS
 from genrelab.tables.origin import ORIGIN_TRACKS
 from genrelab.tables.predictions import PREDICTIONS
 from genrelab.tables.spotify import SPOTIFY_BINNED, SPOTIFY_TRACKS
@@ -27,5 +28,6 @@ TABLES: dict[str, Table] = {
         FMA_RAW_ECHONEST,
         ORIGIN_TRACKS,
         PREDICTIONS,
+        LABEL_DOUBTS,
     )
 }
