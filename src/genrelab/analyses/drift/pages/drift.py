@@ -191,7 +191,8 @@ def _numbers(features: Sequence[FeatureDrift], moved: set[str]) -> Grid:
             )
             for one in features[:MOST_NUMBERS]
         ),
-        "The second line is the level that chance exceeds once in a thousand."
+        "The second line is the level that chance exceeds once in a thousand if every track is by another artist."
+        " Tracks of an artist are alike, so that chance exceeds it more often; the limits above decide."
         + (f" {plural(rest, 'more feature')} moved less." if rest > 0 else ""),
     )  # fmt: skip
 
