@@ -68,8 +68,8 @@ def log_tree(
     run = tracking.start(experiment, tree.name, {**tags, **tree.tags}, parent=parent)
     ids = {tree.key: run}
     try:
-        add_to_run(tracking, run, tree)
         tracking.log_datasets(run, datasets)
+        add_to_run(tracking, run, tree)
         for below in tree.runs:
             ids |= log_tree(tracking, experiment, below, datasets, tags, run)
     except BaseException:

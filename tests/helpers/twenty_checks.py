@@ -35,8 +35,8 @@ backups = {BACKUPS}
 SPOTIFY = ("spotify-bins-classic", "spotify-bins-reviewed")
 MODELS_OF_A_LINE = CHAMPIONS + 1
 """What a champion's line keeps: its champions and one candidate."""
-VERSIONS = 2 + 2 + len(SPOTIFY) * MODELS_OF_A_LINE + 1
-"""Of spotify_binned: the newest and the one before, two that a drift compares with, one for each model that stays,
+VERSIONS = 2 + 3 + len(SPOTIFY) * MODELS_OF_A_LINE + 1
+"""Of spotify_binned: the newest and the one before, three that a drift compares with, one for each model that stays,
 and the one that was there when the models of the other source were made."""
 
 

@@ -217,13 +217,18 @@ class ChampionDrift(Comparison):
     @property
     def against(self) -> str:
         """Return the version that it is compared with, in words."""
-        names = ", ".join(self.champions)
+        trained = f"{self.whose} {'was' if len(self.champions) == 1 else 'were'} trained"
         if self.earlier is None or self.earlier.id == self.trained_on:
-            return f"version {self.training_version}, on which the champion of {names} was trained"
-        return (
-            f"version {self.earlier.version}, accepted after the champion of {names} was trained on version "
-            f"{self.training_version}"
-        )
+            return f"version {self.training_version}, on which {trained}"
+        return f"version {self.earlier.version}, accepted after {trained} on version {self.training_version}"
+
+    @property
+    def whose(self) -> str:
+        """Return the champions in words."""
+        names = list(self.champions)
+        if len(names) == 1:
+            return f"the champion of {names[0]}"
+        return f"the champions of {', '.join(names[:-1])} and {names[-1]}"
 
 
 @dataclass(frozen=True)

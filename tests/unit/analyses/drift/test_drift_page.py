@@ -132,12 +132,15 @@ def test_a_version_that_retention_removed_is_told():
 def test_a_drift_since_training_says_whose_champion_waits():
     """Also where the last version is alike."""
     assert summary(slow_drift())["finding"] == (
-        "The table spotify_binned has drifted since the champion of spotify-bins-classic was trained (pop): no model "
-        "replaces that champion until this is fixed or accepted."
+        "The table spotify_binned has drifted since the training of the champion of spotify-bins-classic (pop): no "
+        "model takes that place until this is fixed or accepted."
     )
     text = text_of(rendered(slow_drift()))
     assert "Against version 1: no change exceeds a limit." in text
-    assert "training continues, but no model replaces the champion of spotify-bins-classic" in text
+    assert (
+        "training continues, but no model that reads these columns replaces the champion of spotify-bins-classic"
+        in text
+    )
     assert "genrelab drift accept spotify_binned" in text
 
 

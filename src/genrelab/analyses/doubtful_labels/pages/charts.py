@@ -30,9 +30,6 @@ EVERY = "all"
 ACROSS_LABELS = 15
 """Tracks shown when no label is selected."""
 
-REASONS_FROM = 2
-"""The first two reasons, label and probabilities, have a column of their own."""
-
 TITLE_ROW = 42
 """Height of a row whose name may take two lines, in CSS pixels."""
 
@@ -40,7 +37,7 @@ NAMES = {
     ALL: "All training rows",
     DROPPED: "Doubtful rows dropped",
     HALVED: "Doubtful rows at half weight",
-    OFF_LABEL: "All rows dropped that confident learning attributes to another genre",
+    OFF_LABEL: "Rows attributed to another genre dropped",
 }
 """Names of the variants."""
 
@@ -79,18 +76,12 @@ def _tracks_view(rows: Sequence[DoubtfulTrack], label: str) -> View:
         grid=table_of(
             rows,
             (text_column("Track", "artist"), lambda one: Cell(one.track, one.artist)),
-            (text_column("Label", "sounds like"), _label_cell),
-            (text_column("Reasons"), lambda one: sentence("; ".join(one.reasons[REASONS_FROM:])) or DASH),
+            (
+                text_column("Why its label is doubtful"),
+                lambda one: Cell(sentence("; ".join(one.reasons)), swatch=genre_colour(one.label)),
+            ),
         ),
         **drawing,
-    )
-
-
-def _label_cell(one: DoubtfulTrack) -> Cell:
-    return Cell(
-        f"{one.label}, {percent(one.label_probability)}",
-        f"{one.suggested}, {percent(one.suggested_probability)}",
-        genre_colour(one.label),
     )
 
 

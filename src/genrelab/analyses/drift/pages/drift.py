@@ -72,8 +72,8 @@ def _finding(compared: Sequence[DriftStatus], tables: Sequence[DriftStatus]) -> 
             f"{sentence(listing(drifted))}: no model trained on it becomes champion until this is fixed or accepted."
         )
     found += [
-        f"The table {table.table} has drifted since the champion of {listing(list(one.champions))} was trained "
-        f"({_measures(one.findings)}): no model replaces that champion until this is fixed or accepted."
+        f"The table {table.table} has drifted since the training of {one.whose} ({_measures(one.findings)}): no model "
+        "takes that place until this is fixed or accepted."
         for table in tables
         for one in table.champions
         if one.is_open
@@ -179,7 +179,7 @@ def _verdict(one: Comparison) -> Summary:
     accepted = one.accepted if one.findings else None
     blocked = "no model trained on these columns becomes champion"
     if isinstance(one, ChampionDrift):
-        blocked = f"no model replaces the champion of {listing(list(one.champions))}"
+        blocked = f"no model that reads these columns replaces {one.whose}"
     return {
         "state": "accepted" if accepted else "drifted" if one.findings else "calm",
         "against": one.against,
@@ -241,10 +241,9 @@ def _role(one: Comparison) -> str:
     """Return what the version of a comparison is to the reader."""
     if not isinstance(one, ChampionDrift):
         return "the last version"
-    names = listing(list(one.champions))
     if one.earlier and one.earlier.id != one.trained_on:
-        return f"accepted for the champion of {names}"
-    return f"training of the champion of {names}"
+        return f"accepted for {one.whose}"
+    return f"training of {one.whose}"
 
 
 def _features(table: DriftStatus, compared: Sequence[Comparison], thresholds: Thresholds) -> Chart | None:
@@ -334,7 +333,8 @@ def _numbers(features: Sequence[FeatureDrift], moved: set[str]) -> Grid:
             )
             for one in features[:MOST_NUMBERS]
         ),
-        "The second line is the level that chance exceeds once in a thousand."
+        "The second line is the level that chance exceeds once in a thousand if every track is by another artist."
+        " Tracks of an artist are alike, so that chance exceeds it more often; the limits above decide."
         + (f" {plural(rest, 'more feature')} moved less." if rest > 0 else ""),
     )  # fmt: skip
 
