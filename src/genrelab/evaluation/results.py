@@ -22,6 +22,11 @@ class Difference:
     low: float | None
     high: float | None
 
+    def times(self, factor: float) -> "Difference":
+        """The difference of sums, where this is one of means, or the other way round."""
+        low, high = (None if end is None else end * factor for end in (self.low, self.high))
+        return Difference(self.value * factor, low, high)
+
     @property
     def is_positive(self) -> bool:
         """Whether it is above 0 beyond noise."""

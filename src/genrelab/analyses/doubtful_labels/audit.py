@@ -28,7 +28,7 @@ from genrelab.analyses.doubtful_labels.result import (
 from genrelab.analyses.doubtful_labels.table import rows_of
 from genrelab.analyses.doubtful_labels.tracks import Tracks, read_tracks
 from genrelab.analyses.inputs import Inputs
-from genrelab.models.search import sample_groups
+from genrelab.evaluation.samples import sample_groups
 from genrelab.models.task import Task
 from genrelab.models.tasks import FMA_TOP_GENRE, spotify_bins
 from genrelab.rules import bin_tracks, load_rule_set

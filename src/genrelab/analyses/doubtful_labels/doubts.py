@@ -134,7 +134,7 @@ def _chance(
         int(found.sum()),
         float(overlap.sum()),
         float((by_label @ shares).sum()),
-        Difference(excess.value * rows, excess.low * rows, excess.high * rows),
+        excess.times(rows),
     )
 
 
@@ -143,13 +143,13 @@ def mean_difference(differences: FloatArray, artists: IntArray) -> Difference:
 
     The interval is that of a normal distribution around the mean, with the cluster-robust standard error (Liang and
     Zeger, "Longitudinal Data Analysis Using Generalized Linear Models", Biometrika 1986) and its correction for few
-    clusters; a single artist has none, so that low and high are the mean.
+    clusters; a single artist has no interval.
     """
     mean = float(differences.mean())
     sums = np.bincount(artists, weights=differences - mean)
     clusters = len(np.unique(artists))
     if clusters == 1:
-        return Difference(mean, mean, mean)
+        return Difference(mean, None, None)
     error = float(np.sqrt(np.sum(sums**2) * clusters / (clusters - 1)) / len(differences))
     return Difference(mean, mean - NORMAL * error, mean + NORMAL * error)
 

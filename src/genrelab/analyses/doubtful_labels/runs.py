@@ -21,7 +21,7 @@ def runs_of(found: DoubtfulLabels) -> Run:
 
 def _task(found: TaskDoubts) -> Run:
     excess, planted = found.doubts.excess, found.trial.planted
-    metrics: dict[str, float] = {
+    metrics: dict[str, float | None] = {
         "audited": found.audited,
         "doubtful": found.doubts.found,
         "doubtful_share": found.doubts.found / found.audited,
@@ -76,7 +76,7 @@ def _task(found: TaskDoubts) -> Run:
             "exponent": found.exponent,
             "trial_rows": found.trial.rows,
         },
-        metrics=metrics,
+        metrics={name: value for name, value in metrics.items() if value is not None},
         views={name: [[chart.first]] for name, chart in charts.items() if chart},
         files={"doubts.json": encode(found)},
     )

@@ -16,9 +16,9 @@ from scipy.sparse.csgraph import connected_components
 
 from genrelab.analyses.doubtful_labels.held_out import Rows, with_derived
 from genrelab.analyses.inputs import Inputs
+from genrelab.evaluation.samples import sample_groups
 from genrelab.models.data import TaskData, prepare
 from genrelab.models.feature_sets import tasks_for
-from genrelab.models.search import sample_groups
 from genrelab.models.task import Task
 
 IntArray = npt.NDArray[np.int64]

@@ -196,9 +196,9 @@ def effects_chart(found: TaskDoubts) -> Chart | None:
 def _verdict(change: Difference) -> str:
     """Say what a change of the log loss amounts to."""
     by = f"{decimal(change.low, signed=True)} to {decimal(change.high, signed=True)}"
-    if change.low > 0:
+    if change.is_positive:
         return f"gets worse ({by})"
-    if change.high < 0:
+    if change.is_negative:
         return f"gets better ({by})"
     return f"does not change beyond chance ({by})"
 
@@ -246,5 +246,5 @@ def chance_table(found: TaskDoubts) -> Grid:
     )
 
 
-def _signed(value: float) -> str:
+def _signed(value: float | None) -> str:
     return decimal(value, 0, signed=True)

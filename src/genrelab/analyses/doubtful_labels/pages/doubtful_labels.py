@@ -62,9 +62,9 @@ def _credible(found: TaskDoubts) -> str:
         f"If every label were drawn from the probabilities of its track, {count(doubts.overlap)} would be doubtful, "
         f"because genres sound alike; if labels had nothing to do with the sound, {count(doubts.random)}."
     )
-    if doubts.excess.low > 0:
+    if doubts.excess.is_positive:
         verdict = f"The table has {count(doubts.excess.value)} more than genres that sound alike explain."
-    elif doubts.excess.high < 0:
+    elif doubts.excess.is_negative:
         verdict = "The table has fewer than genres that sound alike explain."
     else:
         verdict = (
