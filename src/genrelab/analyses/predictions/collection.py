@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from genrelab.analyses.predictions.result import Champion, PredictedTrack, Served, TaskPredictions
 from genrelab.analyses.predictions.surprises import find_surprises
-from genrelab.evaluation.predictions import StoredModel, join, predict_by_features
+from genrelab.evaluation.predictions import TRAINING_PART, StoredModel, join, predict_by_features
 from genrelab.lake.version import TableVersion
 from genrelab.models.task import Task
 from genrelab.rules import bin_tracks, load_rule_set
@@ -55,7 +55,8 @@ def predict_task(
     predicted = predict_by_features(task, frame, models, decision)
     rows = predicted.rows
     first, served = tables[task.table], _served(rows, models, frame, task.features)
-    found = find_surprises(_with_names(rows.to_pandas(), tracks))
+    part = next(name for name in TRAINING_PART if name in frame)
+    found = find_surprises(_with_names(rows.to_pandas().assign(part=frame[part].to_numpy()), tracks))
     if task.rule_set:
         found = replace(found, surprises=tuple(_with_rules(found.surprises, task.rule_set)))
     has_some = frame[list(task.features)].notna().any(axis=1).to_numpy()

@@ -21,6 +21,15 @@ class Sure:
 
 
 @dataclass(frozen=True)
+class PartAgreement:
+    """Judged rows of one part of the split (`gate`, `test`, `other`), and those of them that agree with the label."""
+
+    part: str
+    tracks: int
+    agreeing: int
+
+
+@dataclass(frozen=True)
 class SuspectRows:
     """Judged rows whose label may belong to the searched name, those of them that agree, and confident surprises."""
 
@@ -104,6 +113,7 @@ class Surprises:
         fitted: Rows that the champion was fitted on.
         judged: Labelled rows that it was not fitted on.
         agreeing: Judged rows whose prediction equals the label.
+        parts: The same on the gate, which took part in a decision, on the test part, and elsewhere.
         sure: The same for confident predictions.
         suspect: The same for rows with a suspect label.
         with_artists: The same with and without the artist's other tracks.
@@ -121,6 +131,7 @@ class Surprises:
     fitted: int
     judged: int
     agreeing: int
+    parts: tuple[PartAgreement, ...]
     sure: Sure
     suspect: SuspectRows
     with_artists: WithArtists

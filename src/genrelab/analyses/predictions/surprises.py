@@ -6,7 +6,7 @@ Conventions
     - A track counts once, however many rows it has: its first row represents it.
     - Input is one model's part of the table `predictions` as a frame, joined with the display columns of a
       track: `track`, `artist`, `micro_genres` (a list, empty where there are none), and `label_is_suspect` where the
-      table has it.
+      table has it; and `part`, the part of the split that the row lies in, by its own name in its table.
 
 Charts do not belong here.
 """
@@ -20,6 +20,7 @@ import pandas as pd
 from genrelab.analyses.predictions.result import (
     GenreRows,
     HeardMicroGenre,
+    PartAgreement,
     PredictedTrack,
     Sure,
     Surprises,
@@ -32,6 +33,9 @@ PER_GENRE = 10
 """Surprises and examples kept for each predicted genre."""
 
 MOST_MICRO_GENRES = 30
+PARTS = {"gate": "gate", "validation": "gate", "test": "test"}
+"""Parts that hold artists of no training row, by their names in the tables."""
+
 LONGEST = 120
 """Maximum characters of a name; longer ones are cut, because they only have to be recognisable."""
 
@@ -60,6 +64,7 @@ def find_surprises(rows: pd.DataFrame) -> Surprises:
         fitted=int(rows["was_fitted_on"].sum()),
         judged=len(judged),
         agreeing=int(agrees.sum()),
+        parts=_parts(judged, agrees),
         sure=Sure(SURE, int(is_sure.sum()), int((is_sure & agrees).sum())),
         suspect=SuspectRows(
             int(is_suspect.sum()),
@@ -71,6 +76,16 @@ def find_surprises(rows: pd.DataFrame) -> Surprises:
         surprises=_as_tracks(_most_certain(judged[~agrees])),
         unlabelled_micro_genres=_predicted_by_micro_genre(unlabelled),
         unlabelled_examples=_as_tracks(_most_certain(unlabelled)),
+    )
+
+
+def _parts(judged: pd.DataFrame, agrees: pd.Series) -> tuple[PartAgreement, ...]:
+    """Return agreement by part: a champion was chosen on the gate, and on the test part nothing was."""
+    parts = judged["part"].map(PARTS).fillna("other")
+    return tuple(
+        PartAgreement(part, int(inside.sum()), int((inside & agrees).sum()))
+        for part in ("test", "gate", "other")
+        if (inside := parts == part).any()
     )
 
 

@@ -3,7 +3,14 @@
 import pandas as pd
 import pytest
 
-from genrelab.analyses.predictions.result import HeardMicroGenre, Sure, Surprises, SuspectRows, WithArtists
+from genrelab.analyses.predictions.result import (
+    HeardMicroGenre,
+    PartAgreement,
+    Sure,
+    Surprises,
+    SuspectRows,
+    WithArtists,
+)
 from genrelab.analyses.predictions.surprises import LONGEST, PER_GENRE, SURE, find_surprises
 
 
@@ -31,6 +38,7 @@ def row(
         "track": f"Track {number}",
         "artist": "Somebody",
         "micro_genres": ["dream pop"],
+        "part": "train",
         **more,
     }
 
@@ -57,6 +65,23 @@ def test_rows_are_counted():
     assert counts == {"tracks": 5, "labelled": 4, "unlabelled": 1, "without_features": 1, "fitted": 1}
     assert (found.judged, found.agreeing) == (2, 1)
     assert found.sure == Sure(limit=SURE, tracks=1, agreeing=1)
+
+
+def test_agreement_is_counted_by_part():
+    """Gate and FMA's validation part decided something; the test part did not; rows of no part stand apart."""
+    found = told(
+        row(1, "pop", "pop", part="test"),
+        row(2, "pop", "rock", part="test"),
+        row(3, "pop", "pop", part="gate"),
+        row(4, "pop", "pop", part="validation"),
+        row(5, "pop", "rock", part="none"),
+        row(6, "pop", "pop", part="test", was_fitted_on=True),
+    )
+    assert found.parts == (
+        PartAgreement("test", 2, 1),
+        PartAgreement("gate", 2, 2),
+        PartAgreement("other", 1, 0),
+    )
 
 
 def test_suspect_labels_are_counted_and_marked():

@@ -26,6 +26,12 @@ NAMED = {
     FAIR: "the one that is fair to rare genres, which need not be the most probable one",
 }
 
+PARTS = {
+    "test": "on the test part, which decided nothing",
+    "gate": "on the gate, which decided that it became champion",
+    "other": "elsewhere",
+}
+
 
 def fill(found: Predictions) -> Summary:
     """Return one part for each champion, and what could not be predicted."""
@@ -119,7 +125,13 @@ def _agreement(found: TaskPredictions) -> str:
             f"; of the {count(sure.tracks)} with a probability of at least {percent(sure.limit, 0)}, for "
             f"{percent(sure.agreeing / sure.tracks)}, which leaves {plural(sure.tracks - sure.agreeing, 'surprise')}"
         )
-    return f"{text}.{_suspect(found)}"
+    return f"{text}.{_parts(found)}{_suspect(found)}"
+
+
+def _parts(found: TaskPredictions) -> str:
+    """Say the same by part of the split."""
+    shares = [f"{percent(one.agreeing / one.tracks)} {PARTS[one.part]}" for one in found.parts]
+    return f" By part: {listing(shares)}." if len(shares) > 1 else ""
 
 
 def _suspect(found: TaskPredictions) -> str:
