@@ -107,7 +107,8 @@ def test_a_blend_is_made_from_its_parts_on_the_folds_without_a_fit(data):
 
     proba = out_of_fold(blend, TASK, data, rows, Quick(), known=known, run=refuse)
 
-    assert proba == pytest.approx(np.mean(list(known.values()), axis=0))
+    weights = [blend.recipe.parts[name] for name in known]
+    assert proba == pytest.approx(np.average(list(known.values()), axis=0, weights=weights))
 
 
 def test_jobs_may_be_done_in_any_order_elsewhere(data):
