@@ -41,8 +41,9 @@ def test_agreement_is_told_on_tracks_the_champion_was_not_fitted_on(spotify):
     assert plain(spotify["agreement"]) == (
         "Of 10,840 labelled tracks that it was not fitted on, its prediction matches the reviewed rules for 46.2 %; of "
         "the 410 with a probability of at least 80 %, for 85.1 %, which leaves 61 surprises. "
-        "In 520 of these tracks the artist's name is in the title, so the label may belong to the name that was searched "
-        "for: the prediction matches 24.0 % of these labels, and 21 surprises may be a wrong label (marked below)."
+        "In 520 of these tracks the artist's name is in the title, so the label may belong to the name that was "
+        "searched for: the prediction matches 24.0 % of these labels, and 21 surprises may be a wrong label (marked "
+        "below)."
     )
     marked = [row for row in spotify["surprises"].first.grid.rows if "searched name" in row[2].below]
     assert 0 < len(marked) < len(spotify["surprises"].first.grid.rows)

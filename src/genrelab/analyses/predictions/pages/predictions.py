@@ -102,8 +102,8 @@ def _suspect(found: TaskPredictions) -> str:
         return ""
     return (
         f" In {count(suspect.judged)} of these tracks the artist's name is in the title, so the label may belong to the"
-        f" name that was searched for: the prediction matches {percent(suspect.agreeing / suspect.judged)} of these labels,"
-        f" and {plural(suspect.surprises, 'surprise')} may be a wrong label (marked below)."
+        f" name that was searched for: the prediction matches {percent(suspect.agreeing / suspect.judged)} of these"
+        f" labels, and {plural(suspect.surprises, 'surprise')} may be a wrong label (marked below)."
     )
 
 
