@@ -2,9 +2,9 @@
 
     python benchmarks/suspect_labels.py
 
-Reads the pulls of `GENRELAB_REAL_DATA` (default `../shared/data`); takes a minute of one core. Every row of the training
-part is predicted by a fit without its artist (`genrelab.models.suspect_labels`, three folds). Gate and test rows are not
-looked at.
+Reads the pulls of `GENRELAB_REAL_DATA` (default `../shared/data`); takes a minute of one core. Every row of the
+training part is predicted by a fit without its artist (`genrelab.models.suspect_labels`, three folds). Gate and test
+rows are not looked at.
 """
 
 import os
