@@ -39,8 +39,8 @@ def suspect_scores(training: Training) -> Grid | None:
     return table(
         (*columns, *(metric.label for metric in metrics)),
         rows,
-        f"{run.name}. Below each score: its {INTERVAL}. Macro F1 is a mean over the genres that occur, which few tracks"
-        " hold less well.",
+        f"{run.name}. Below each score: its {INTERVAL}, by resampling artists. Macro F1 is uncertain where genres have"
+        " few tracks.",
     )
 
 
