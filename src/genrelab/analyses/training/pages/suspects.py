@@ -90,6 +90,7 @@ def suspect_study(training: Training) -> Grid | None:
         rows,
         f"{decision}. Each number is training without them minus training with them: {study.model},"
         f" {count(study.folds)} folds by artist of {plural(study.rows, 'training track')}"
-        f" by {plural(study.artists, 'artist')}, {count(study.suspect)} of them suspect. Below each difference: its {INTERVAL}, by resampling artists."
+        f" by {plural(study.artists, 'artist')}, {count(study.suspect)} of them suspect."
+        f" Below each difference: its {INTERVAL}, by resampling artists."
         " They are left out if the log loss on the other tracks is lower beyond noise, and on all tracks not higher.",
     )
