@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from genrelab.lake.validation_records import WARNING
 
@@ -100,11 +101,14 @@ def file_columns(data: pa.Table, columns: Sequence[str]) -> Iterator[FileColumn]
         columns: Columns of numbers.
     """
     encoded = data["source"].combine_chunks().dictionary_encode()
-    names, files = encoded.dictionary.to_pylist(), np.asarray(encoded.indices).astype(np.int64)
+    names, files = (
+        encoded.dictionary.to_pylist(),
+        np.asarray(pc.fill_null(encoded.indices, -1)).astype(np.int64),
+    )
     found = []
     for column in columns:
         values = data[column].to_numpy(zero_copy_only=False).astype(np.float64)
-        known = np.isfinite(values)
+        known = np.isfinite(values) & (files >= 0)
         own, own_files = values[known], files[known]
         order = np.lexsort((own, own_files))
         sizes = np.bincount(own_files, minlength=len(names))

@@ -61,9 +61,9 @@ def _searched_name_and_title(data: pa.Table) -> pa.Array:
 
 
 def _names_of_one_artist(data: pa.Table) -> pa.Array:
-    """How many names share the artist id; missing for a catch-all."""
-    names = data["names_of_artist_id"]
-    return pc.if_else(pc.less_equal(names, MANY_NAMES), names, None)
+    """How many names share the artist id; 0 for a catch-all, and where it is not known."""
+    names = pc.fill_null(data["names_of_artist_id"], 0)
+    return pc.if_else(pc.less_equal(names, MANY_NAMES), names, 0)
 
 
 HUMAN = (

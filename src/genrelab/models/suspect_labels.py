@@ -195,16 +195,10 @@ def study_suspects(task: Task, data: TaskData, settings: TrainingSettings) -> Su
     if int(inside.sum()) < FEWEST or inside.all() or not folds:
         return None
 
-    def proba(*, is_left_out: bool) -> FloatArray:
-        found = np.zeros((len(rows), len(data.labels)))
-        for train, held in folds:
-            kept = train[~inside[train]] if is_left_out else train
-            fitted = fit_once(JUDGE, task, data, rows[kept], settings, {})
-            features = data.features[list(fitted.features)].iloc[rows[held]]
-            found[held] = probabilities(fitted.estimator, fitted.labels, features, data.labels)
-        return found
-
-    without, with_all = proba(is_left_out=True), proba(is_left_out=False)
+    without, with_all = (
+        held_out(task, data, rows, folds, settings, is_fitted=kept)
+        for kept in (~inside, np.ones_like(inside))
+    )
     on_all, on_clean = (
         compare(
             data.target[rows[part]],
@@ -225,3 +219,33 @@ def study_suspects(task: Task, data: TaskData, settings: TrainingSettings) -> Su
         on_clean={name: on_clean[name] for name in SUBSET_SCORES},
         on_all={name: on_all[name] for name in SUBSET_SCORES},
     )
+
+
+def held_out(
+    task: Task,
+    data: TaskData,
+    rows: IntArray,
+    folds: Iterable[tuple[IntArray, IntArray]],
+    settings: TrainingSettings,
+    *,
+    is_fitted: BoolArray,
+) -> FloatArray:
+    """Probabilities of rows by the small model, each by a fit without its artist; shape (rows, labels).
+
+    Args:
+        task: What is predicted.
+        data: Its rows.
+        rows: Training rows, as positions in `data`.
+        folds: From `artist_folds` of these rows.
+        settings: Seed and cores.
+        is_fitted: Whether a row may be fitted on, shape (rows,).
+
+    Raises:
+        ModelError: A fold cannot be fitted.
+    """
+    found = np.zeros((len(rows), len(data.labels)))
+    for train, held in folds:
+        fitted = fit_once(JUDGE, task, data, rows[train[is_fitted[train]]], settings, {})
+        features = data.features[list(fitted.features)].iloc[rows[held]]
+        found[held] = probabilities(fitted.estimator, fitted.labels, features, data.labels)
+    return found

@@ -220,3 +220,13 @@ def test_metrics_of_the_study_are_numbers() -> None:
     assert metrics["suspects/log_loss_clean"] == found.on_clean["log_loss"].value
     assert "suspects/log_loss_clean_low" not in metrics
     assert all(np.isfinite(value) for value in metrics.values())
+
+
+def test_mark_is_read_where_the_table_has_it() -> None:
+    """An older version of the table is read without it; other tables of a task never have it."""
+
+    own = TASK.columns["spotify_binned"]
+    assert TASK.columns_in("spotify_binned", [*own, TASK.suspect]) == (*own, TASK.suspect)
+    assert TASK.columns_in("spotify_binned", own) == own
+    fma = TASKS["fma-top-genre"]
+    assert fma.columns_in("fma_echonest", ["track_id", TASK.suspect]) == fma.columns["fma_echonest"]

@@ -33,6 +33,12 @@ class TrackingClient:
         self.told.append((run, state))
 
 
+class NoRows(list[Any]):
+    """Rows of a task of which there are none, and no suspect labels."""
+
+    suspects = None
+
+
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> TrainingLog:
     data = SimpleNamespace(features=pd.DataFrame(), target=[])
@@ -41,7 +47,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> TrainingLog:
     made = TrainingLog(
         TrackingClient(), SPOTIFY_BINS_CLASSIC, data, [version], SimpleNamespace(budget="", seed=1)
     )
-    made.data = []
+    made.data = NoRows()
     return made
 
 

@@ -39,8 +39,8 @@ def suspect_scores(training: Training) -> Grid | None:
     return table(
         (*columns, *(metric.label for metric in metrics)),
         rows,
-        f"{run.name}. Below each score: its {INTERVAL}. Macro F1 is a mean over the genres that occur, which few tracks"
-        " hold less well.",
+        f"{run.name}. Below each score: its {INTERVAL}, by resampling artists. Macro F1 is uncertain where genres have"
+        " few tracks.",
     )
 
 
@@ -52,13 +52,12 @@ def suspect_finding(training: Training) -> str:
         pairs.setdefault(one.split, {})[one.subset] = one
     accuracy = find_metric("accuracy")
     found = [
-        f"on {find_split(split).label.lower()} {accuracy.show(both['suspect'].accuracy.value)} of the"
+        f"{find_split(split).label}: {accuracy.show(both['suspect'].accuracy.value)} of the"
         f" {plural(both['suspect'].rows, 'track')} with a suspect label are predicted as labelled, and"
         f" {accuracy.show(both['clean'].accuracy.value)} of all others"
         for split, both in pairs.items()
     ]
-    text = "; ".join(found)
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+    return f"{'. '.join(found)}." if found else ""
 
 
 def suspect_study(training: Training) -> Grid | None:
@@ -89,8 +88,9 @@ def suspect_study(training: Training) -> Grid | None:
     return table(
         (Column("Held out", is_number=False), *(metric.label for metric in metrics)),
         rows,
-        f"{decision}. Training without them minus training with them: {study.model}, {count(study.folds)} folds by"
-        f" artist of {plural(study.rows, 'training track')} by {plural(study.artists, 'artist')},"
-        f" {count(study.suspect)} of them suspect. Below each difference: its {INTERVAL}, by resampling artists."
+        f"{decision}. Each number is training without them minus training with them: {study.model},"
+        f" {count(study.folds)} folds by artist of {plural(study.rows, 'training track')}"
+        f" by {plural(study.artists, 'artist')}, {count(study.suspect)} of them suspect."
+        f" Below each difference: its {INTERVAL}, by resampling artists."
         " They are left out if the log loss on the other tracks is lower beyond noise, and on all tracks not higher.",
     )
