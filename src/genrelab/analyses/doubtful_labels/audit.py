@@ -26,7 +26,7 @@ from genrelab.analyses.doubtful_labels.result import (
     Trial,
 )
 from genrelab.analyses.doubtful_labels.table import rows_of
-from genrelab.analyses.doubtful_labels.tracks import Tracks, read_tracks
+from genrelab.analyses.doubtful_labels.tracks import SEARCHED, Tracks, read_tracks
 from genrelab.analyses.inputs import Inputs
 from genrelab.evaluation.samples import sample_groups
 from genrelab.models.task import Task
@@ -217,9 +217,9 @@ def _agreement(doubts: Doubts, others: Others) -> tuple[float | None, int]:
 
 def _searched(tracks: Tracks, doubts: Doubts) -> tuple[float, float] | None:
     """Return how often the searched name stands in the title: of doubtful rows, and of all others."""
-    if "name_in_title" not in tracks.known or doubts.is_doubtful.all() or not doubts.is_doubtful.any():
+    if SEARCHED not in tracks.known or doubts.is_doubtful.all() or not doubts.is_doubtful.any():
         return None
-    stands = tracks.known["name_in_title"].fillna(value=False).to_numpy(dtype=bool)
+    stands = tracks.known[SEARCHED].to_numpy(dtype=bool)
     return float(stands[doubts.is_doubtful].mean()), float(stands[~doubts.is_doubtful].mean())
 
 

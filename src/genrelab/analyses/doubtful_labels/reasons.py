@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from genrelab.analyses.doubtful_labels.doubts import Doubts
-from genrelab.analyses.doubtful_labels.tracks import Tracks
+from genrelab.analyses.doubtful_labels.tracks import SEARCHED, Tracks
 
 IntArray = npt.NDArray[np.int64]
 
@@ -111,7 +111,7 @@ def reasons_of(
                 f"the label came from the micro-genre {decided['micro_genre'].iloc[place]} "
                 f"by the rule {decided['rule'].iloc[place]}"
             )
-        if "name_in_title" in tracks.known and tracks.known["name_in_title"].iloc[row] is True:
+        if SEARCHED in tracks.known and tracks.known[SEARCHED].iloc[row]:
             found.append("the searched name stands in the title, so the track may be somebody else's")
         yield tuple(found)
 

@@ -31,7 +31,8 @@ SHOWN = {
     "fma_tracks": {"artist_name": "artist", "track_title": "track"},
 }
 """Columns that name a track, by table."""
-SPOTIFY_ONLY = ("track_id", "genres", "rule", "micro_genre", "name_in_title")
+SEARCHED = "name_in_title"
+SPOTIFY_ONLY = ("genres", "rule", "micro_genre", SEARCHED)
 """Columns of spotify_binned that explain a label; those that the table lacks are left out."""
 
 
@@ -121,4 +122,6 @@ def _known(columns: pd.DataFrame, table: pa.Table, task: Task) -> pd.DataFrame:
     known: pd.DataFrame = columns[key].merge(shown, on=key, how="left", sort=False)
     known["track"] = known["track"].fillna("track " + known["track_id"].astype(str))
     known["artist"] = known["artist"].fillna("artist " + columns[task.group].astype(str))
+    if SEARCHED in known:  # missing where a name has no letters
+        known[SEARCHED] = known[SEARCHED].astype(object).eq(other=True)
     return known
