@@ -58,8 +58,8 @@ def decide(
 
     Promoted when its log loss is better beyond noise. Real data go before sample data, whatever the scores. Without a
     champion, or against one made from sample data or one that cannot be compared, the challenger has to beat the
-    baseline that gives every label its share of the training rows. The double of a version that a person took back is not
-    promoted.
+    baseline that gives every label its share of the training rows. The double of a version that a person took back is
+    not promoted.
 
     Args:
         y_true: Label of each row of the gate.

@@ -166,7 +166,7 @@ def test_a_loser_is_judged_by_the_champion_alone():
 
 def test_the_baseline_knows_what_training_knew():
     """A guess by the gate's own shares beats those of the training rows, which are others."""
-    own = np.array([np.mean(TRUTH == label) for label in LABELS])
+    own = np.array([(label == TRUTH).mean() for label in LABELS])
     guess = np.tile(own, (len(TRUTH), 1))
 
     assert judge(guess, None, shares=np.array([0.8, 0.1, 0.1])).promoted
