@@ -191,3 +191,13 @@ def test_a_genre_that_the_gate_lacks_is_no_obstacle():
     assert decision.numbers["macro_f1"].value == pytest.approx(
         judge(prediction(0.8), prediction(0.6)).numbers["macro_f1"].value
     )
+
+
+def test_the_baseline_knows_what_training_knew():
+    """A guess by the gate's own shares beats those of the training rows, which are others."""
+    own = np.array([(label == TRUTH).mean() for label in LABELS])
+    guess = np.tile(own, (len(TRUTH), 1))
+
+    assert judge(guess, None, shares=np.array([0.8, 0.1, 0.1])).promoted
+    assert not judge(guess, None, shares=own).promoted
+    assert not judge(guess, None).promoted
