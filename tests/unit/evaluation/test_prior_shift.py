@@ -129,7 +129,7 @@ def test_a_collection_of_one_genre_is_found():
     proba, _, artists = sample(500, [0.0, 0.0, 1.0], seed=9)
     assert estimate_shares(proba, artists, TRAINING, worth=0)[2] > 0.95
     shares = estimate_shares(proba, artists, TRAINING)
-    assert shares[2] > 0.8
+    assert shares[2] > 0.7
     assert np.isfinite(adjusted(proba, shares / TRAINING)).all()
 
 
