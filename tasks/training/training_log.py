@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from genrelab.analyses.training.collection import model_of
-from genrelab.analyses.training.runs import best_run, details_run, model_run, over_draws, training_run
+from genrelab.analyses.training.runs import best_run, details_run, later_metrics, model_run, training_run
 from genrelab.lake.version import TableVersion
 from genrelab.models.candidates import cv_metrics
 from genrelab.models.data import TaskData
@@ -95,13 +95,13 @@ class TrainingLog:
         self.run_ids[fitted.model.name, fitted.duplicates] = ids[run.key]
 
     def complete(self, trained: Trained) -> None:
-        """Add results that came after the runs were logged: other samples of artists, learning curves.
+        """Add results that came after the runs were logged: other samples of artists, perfect ECE, learning curves.
 
         The parent run gets the scores of the best candidate, so that trainings can be compared.
         """
         self._wait()
         for result in trained.results:
-            if metrics := over_draws(result):
+            if metrics := later_metrics(result):
                 self.tracking.log(self.run_ids[result.model.name, result.duplicates], metrics=metrics)
         for candidate in trained.candidates:
             run = self.run_ids[candidate.model, self.task.duplicates[-1]]

@@ -10,7 +10,7 @@ from genre_counts import BIN_TRACKS, FMA_GENRES
 
 from genrelab.analyses.training.result import TrainedModel, Training, Trainings, Verdict
 from genrelab.evaluation.references import Reference
-from genrelab.evaluation.results import CalibrationBin, ClassScores, Importance, Score
+from genrelab.evaluation.results import CalibrationBin, Candidate, ClassScores, Importance, Sampled, Score
 from genrelab.tables.spotify import BINS, MODEL_FEATURES
 
 MODELS = {
@@ -28,7 +28,7 @@ MODELS = {
 
 def made_model(model: str = "forest", **more: Any) -> TrainedModel:
     """A model with the parts that a test names, and none of the others."""
-    by_split = ("scores", "baseline", "confusion", "per_class", "calibration")
+    by_split = ("scores", "baseline", "confusion", "per_class", "calibration", "sampled")
     made = {
         "model": model,
         "label": model.title(),
@@ -38,7 +38,7 @@ def made_model(model: str = "forest", **more: Any) -> TrainedModel:
         "fitted_on": "the train part",
         "rows": 21834,
         "run_id": "",
-        **{name: {} for name in (*by_split, "coefficients", "params", "seeds")},
+        **{name: {} for name in (*by_split, "coefficients", "params", "seeds", "perfect_ece")},
         "importances": (),
         "fit_seconds": 0.0,
         "predict_ms_per_1000": 0.0,
@@ -99,6 +99,26 @@ def made_verdict(model: str, **more: Any) -> Verdict:
     return Verdict(**(made | more))
 
 
+def made_candidate(model: str, log_loss: float, behind: float, error: float, **more: Any) -> Candidate:
+    """A candidate with the parts that a test names."""
+    made = {
+        "model": model,
+        "label": MODELS[model][0] if model in MODELS else model.title(),
+        "complexity": 2,
+        "log_loss": log_loss,
+        "behind": behind,
+        "behind_error": error,
+        "is_near": behind <= error,
+        "is_chosen": False,
+        "temperature": 1.06,
+        "smoothing": 0.034,
+        "fair_power": 0.45,
+        "fair_cost": 0.021,
+        "fair_gain": 0.043,
+    }
+    return Candidate(**(made | more))
+
+
 def made_reference(model: str, value: float, split: str = "author", **more: str) -> Reference:
     """A published accuracy."""
     words = {"label": model, "source": "", "rows": "", "features": "", "target": ""} | more
@@ -156,6 +176,7 @@ def _run(
     model: str, labels: list[str], sizes: list[int], splits: dict[str, float], **more: Any
 ) -> TrainedModel:
     label, why, base, spent = MODELS[model]
+    rows = more.get("rows", 21834)
     scores: dict[str, Score] = {}
     confusion, per_class, calibration, baseline = {}, {}, {}, {}
     for place, (split, shift) in enumerate(splits.items()):
@@ -183,6 +204,9 @@ def _run(
         "why": why,
         "run_id": f"{model} {'author' in splits} {len(splits)}",
         "scores": scores,
+        "sampled": {
+            split: Sampled(rows // 4, rows // 20, 0.11 if split == "official" else 0.02) for split in splits
+        },
         "baseline": baseline,
         "confusion": confusion,
         "per_class": per_class,

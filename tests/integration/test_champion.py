@@ -38,7 +38,7 @@ def test_the_first_champion_is_stored_with_all_that_the_decision_rests_on(lab: L
         "spotify_binned, version 4",
         "the rule set classic",
         "licence of the data",
-        "95 % bootstrap",
+        "95 % bootstrap intervals over artists",
         "## Limits",
     )
     for part in (*told, "## Why it became champion", verdict.reason):
@@ -54,7 +54,24 @@ def test_the_first_champion_is_stored_with_all_that_the_decision_rests_on(lab: L
     stored = load_stored(lab.tracking, champion)
     assert stored.features == TASK.features
     assert stored.estimator.predict_proba(lab.data.features).shape == (len(lab.data), len(stored.labels))
+    assert stored.calibration is not None
+    assert json.loads(champion.tags["calibration"])["temperature"] == stored.calibration.temperature
+    assert set(stored.calibration.priors) == set(lab.data.labels)
+    assert "## Probabilities and decision" in champion.description
+    assert "| Good |" in champion.description.partition("## Why this model challenges")[2]
     assert list(lab.home.mlruns.rglob("model.skops")), "stored outside the home"
+
+
+def test_a_champion_without_a_calibration_is_judged_as_it_is(lab: Lab) -> None:
+    """A version of earlier days: its own probabilities count, and the decision says so."""
+
+    lab.challenge(WEAK)
+    lab.tracking.client.delete_model_version_tag(NAME, lab.version, "calibration")
+
+    verdict = lab.challenge(GOOD)
+
+    assert verdict.promoted, verdict.reason
+    assert "The champion, version 1, has no calibration: its own probabilities count." in verdict.reason
 
 
 def test_better_worse_and_the_same(lab: Lab) -> None:

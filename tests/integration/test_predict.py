@@ -120,3 +120,31 @@ def test_without_a_champion_there_is_nothing_to_predict_with(lab: Lab, lake: Lak
     assert name == "Skipped"
     assert "no model has been promoted to champion yet" in said
     assert lake.find("predictions") is None
+
+
+def test_another_decision_names_genres_anew_and_changes_no_probability(
+    lab: Lab, lake: Lake, predict, home: Home
+) -> None:
+    """The step runs again; a champion without a calibration is used as it is, and the message says so."""
+
+    decided_by(lab.home, "classic")
+    lab.challenge(GOOD)
+    assert predict()[0] == "Completed"
+    before = lake.read("predictions", ["genre", "probabilities", "decision"])
+
+    home.settings_file.write_text('[predict]\ndecision = "fair"\n')
+    name, said = predict()
+
+    assert (name, predict()[0]) == ("Completed", "Skipped"), said
+    assert "genres are named fairly to rare ones" in said
+    after = lake.read("predictions", ["genre", "probabilities", "decision"])
+    assert set(after["decision"].to_pylist()) == {"fair"}
+    assert set(before["decision"].to_pylist()) == {"most-accurate"}
+    assert after["probabilities"].equals(before["probabilities"])
+    assert not after["genre"].equals(before["genre"])
+
+    lab.tracking.client.delete_model_version_tag(NAME, lab.version, "calibration")
+    (home.state / "predict.json").unlink()
+    _, said = predict()
+    assert f"{NAME} has no calibration: its own probabilities are published" in said
+    assert set(lake.read("predictions", ["decision"])["decision"].to_pylist()) == {"most-accurate"}

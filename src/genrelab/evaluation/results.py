@@ -15,7 +15,7 @@ LOWER_IS_BETTER = frozenset({"log_loss", "ece"})
 class Difference:
     """How far two predictions of the same rows are apart in one score, first minus second, with its 95 % interval.
 
-    The interval is None where it is not known: all rows are one artist's.
+    The interval is None where it is not known: too few artists.
     """
 
     value: float
@@ -48,7 +48,7 @@ class Score:
 
     def __str__(self) -> str:
         if self.low is None or self.high is None:
-            return f"{self.value:.3f} (no interval: too few artists)"
+            return f"{self.value:.3f} (no interval: one artist)"
         return f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f})"
 
     def may_equal(self, other: "Score") -> bool:
@@ -71,6 +71,23 @@ class SeedSpread:
 
     mean: float
     sd: float
+
+
+@dataclass(frozen=True)
+class PerfectEce:
+    """The calibration error of a perfectly calibrated model on the same artists: mean and 95th percentile."""
+
+    mean: float
+    p95: float
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """How much evidence a score rests on: rows, their artists, and the share of the rows that the largest one has."""
+
+    rows: int
+    artists: int
+    largest_artist: float
 
 
 @dataclass(frozen=True)
@@ -195,7 +212,7 @@ class Densities:
 
 @dataclass(frozen=True)
 class ValidationPoint:
-    """Accuracy on folds with a value of a parameter, and its standard error over the folds."""
+    """Accuracy on folds with a value of a parameter, and its standard error with artists as clusters."""
 
     value: int | float
     accuracy: float

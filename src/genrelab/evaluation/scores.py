@@ -210,6 +210,11 @@ def compare(
     return differences
 
 
+def confidence_bins(confidence: FloatArray) -> IntArray:
+    """Bin of each confidence: 0 to `ECE_BINS` - 1; a bin holds its upper end."""
+    return np.clip(np.ceil(confidence * ECE_BINS).astype(np.int64) - 1, 0, ECE_BINS - 1)
+
+
 def artists_by_label(y_true: Labels, groups: Groups, labels: Sequence[str]) -> list[int]:
     """How many artists have a row of each label, in the order of the labels."""
     found = pd.Series(artist_numbers(groups)).groupby(np.asarray(y_true)).nunique()
@@ -272,7 +277,7 @@ def _table(codes: IntArray, proba: FloatArray) -> csr_array:
     confidence = proba[everyone, predicted]
     columns = np.arange(labels)
     ahead = (proba > own[:, None]) | ((proba == own[:, None]) & (columns < codes[:, None]))
-    bins = np.clip(np.ceil(confidence * ECE_BINS).astype(np.int64) - 1, 0, ECE_BINS - 1)
+    bins = confidence_bins(confidence)
     cells = labels * labels
     ones = np.ones(len(codes))
     places = [codes * labels + predicted, np.full_like(codes, cells), np.full_like(codes, cells + 1)]

@@ -10,11 +10,12 @@ import numpy.typing as npt
 
 from genrelab.evaluation import scores
 from genrelab.evaluation.results import LearningPoint, ValidationCurve, ValidationPoint
+from genrelab.evaluation.sampling import artist_numbers
 from genrelab.evaluation.splits import Split
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import NIGHTLY, QUICK, Model, TrainingSettings
 from genrelab.models.estimation import fit_blend, fit_known
-from genrelab.models.search import artist_folds, fold_hits, sample_groups
+from genrelab.models.search import artist_folds, fold_hits, gain_of, sample_groups
 from genrelab.models.task import Task
 
 IntArray = npt.NDArray[np.int64]
@@ -45,14 +46,13 @@ def validation_curve(
     if not folds:
         return None
     name, values = model.curve
+    artists = artist_numbers(groups[chosen])
     smallest = min(len(train) for train, _ in folds)
     features = data.features[data.numbers].iloc[chosen]
     points = []
     for value in (each for each in values if not isinstance(each, int) or each < smallest):
         hits = fold_hits(model, task.family, {name: value}, features, codes, folds, settings)
-        test = np.array([hits[held_out].mean() for _, held_out in folds])
-        error = test.std(ddof=1) / np.sqrt(len(test))
-        points.append(ValidationPoint(value, float(test.mean()), float(error)))
+        points.append(ValidationPoint(value, *gain_of(hits, np.zeros_like(hits), artists)))
     return ValidationCurve(name.rpartition("__")[2], len(chosen), tuple(points))
 
 

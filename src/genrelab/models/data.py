@@ -236,14 +236,14 @@ def make_splits(task: Task, data: TaskData, rows: IntArray, seed: int) -> tuple[
 
 
 def make_repeats(task: Task, data: TaskData, rows: IntArray) -> tuple[splits.Split, ...]:
-    """Other draws of artists over the same rows, one per seed of `REPEATS`; none for a task without groups.
+    """Other draws of artists over the same rows, one per seed of `REPEATS`; rows that belong to no part stay out.
 
     Raises:
         SplitError: Fewer than two groups.
     """
-    if "grouped" not in task.splits:
-        return ()
-    inside = np.flatnonzero(data.columns["part"].to_numpy()[rows] != NONE)
+    inside = np.arange(len(rows))
+    if "part" in data.columns:
+        inside = np.flatnonzero(data.columns["part"].to_numpy()[rows] != NONE)
     drawn = splits.repeated_groups(data.columns[task.group].to_numpy()[rows[inside]], REPEATS)
     return tuple(splits.Split(one.name, inside[one.train], inside[one.test], one.validation) for one in drawn)
 

@@ -338,7 +338,9 @@ def spread(
     repeats: Sequence[Split],
     settings: TrainingSettings,
 ) -> dict[str, dict[str, float]]:
-    """Every score over other draws of artists: `grouped/<metric>_sd` and `grouped/<metric>_seeds_mean`, by model.
+    """Every score over other draws of artists: `<shown>/<metric>_sd` and `<shown>/<metric>_seeds_mean`, by model.
+
+    The shown split names them because their spread is to be read beside its scores; they stand for other test parts.
 
     Args:
         models: Their declarations; a blend after its parts, which are then fitted once.
@@ -366,8 +368,8 @@ def spread(
         for name, score in scores.SCORES.items():
             values = [float(score(one)) for one in counted]
             found[model.name] |= {
-                f"grouped/{name}_sd": float(np.std(values, ddof=1)),
-                f"grouped/{name}_seeds_mean": float(np.mean(values)),
+                f"{task.shown}/{name}_sd": float(np.std(values, ddof=1)),
+                f"{task.shown}/{name}_seeds_mean": float(np.mean(values)),
             }
     return found
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from genrelab.evaluation.perfect_calibration import perfect_ece
 from genrelab.evaluation.results import Candidate, Comparison, LearningCurve, LearningPoint
 from genrelab.evaluation.splits import Split
 from genrelab.models.calibration import Calibration
@@ -241,8 +242,8 @@ class _Training:
         comparisons: tuple[Comparison, ...] = ()
         if best is not None and self.is_explained:
             place = next(place for place, each in enumerate(self.results) if each is best)
-            self.results[place] = self._complete(best)
-            if self.settings.budget == NIGHTLY and self.task.is_searched:
+            self.results[place] = self._with_perfect_ece(self._complete(best))
+            if self.settings.budget == NIGHTLY and self.task.has_champion:
                 self._add_seed_spread(best)
             complete = self.results[place]
             competitors = [each for each in self.results if each.duplicates == complete.duplicates]
@@ -283,6 +284,15 @@ class _Training:
             macro_f1=best.scores[f"{self.task.gate}/macro_f1"],
         )
         return replace(best, learning_curve=LearningCurve(self.task.gate, (*points, whole)))
+
+    def _with_perfect_ece(self, best: Fitted) -> Fitted:
+        """The candidate with the ECE that its probabilities would have if they were perfect, on every split."""
+        more: dict[str, float] = {}
+        for one in best.evaluations.values():
+            more |= perfect_ece(
+                one.split, one.y_true, one.proba, self.data.labels, self.settings.seed, groups=one.artists
+            )
+        return replace(best, scores={**best.scores, **more})
 
     def _add_seed_spread(self, best: Fitted) -> None:
         """Other draws of artists for the best candidate, its parts, and the other blends of these parts."""

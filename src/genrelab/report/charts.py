@@ -188,13 +188,11 @@ def intervals(
             "customdata": [
                 [
                     label(name),
-                    "no interval"
-                    if bottom is None or top is None
-                    else f"95 % interval {bottom:.3f} to {top:.3f}",
+                    "not known" if bottom is None or top is None else f"{bottom:.3f} to {top:.3f}",
                 ]
                 for name, bottom, top in zip(names, lows, highs, strict=True)
             ],
-            "hovertemplate": "<b>%{customdata[0]}</b><br>%{text}, %{customdata[1]}<extra></extra>",
+            "hovertemplate": "<b>%{customdata[0]}</b><br>%{text}, 95 % interval %{customdata[1]}<extra></extra>",
             "cliponaxis": False,
         }
     ]

@@ -22,7 +22,17 @@ from genrelab.runtime.errors import SettingsError
 from genrelab.runtime.files import read_text
 from genrelab.runtime.home import Home
 
-_OF_A_RUN = ("clusters", "columns", "drift", "rules", "scrape", "sources", "training", "validation")
+_OF_A_RUN = (
+    "clusters",
+    "columns",
+    "drift",
+    "predict",
+    "rules",
+    "scrape",
+    "sources",
+    "training",
+    "validation",
+)
 _OF_OPERATIONS = ("notify", "retention", "schedule")
 SECTIONS = sorted((*_OF_A_RUN, *_OF_OPERATIONS))
 """Sections of the file; each model checks the keys of its own."""

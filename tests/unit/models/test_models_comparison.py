@@ -5,7 +5,8 @@ import pytest
 from model_rows import Quick, spotify_binned
 from scipy.stats import binomtest
 
-from genrelab.models.comparison import compare_models, holm, mcnemar
+from genrelab.models import comparison
+from genrelab.models.comparison import compare_models, holm, sign_flip
 from genrelab.models.data import prepare
 from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC
 from genrelab.models.training import train_task
@@ -16,28 +17,43 @@ def hits(*rows):
     return np.array(rows, dtype=bool)
 
 
-def test_mcnemar_by_hand():
-    """Of ten rows, five only the first names right and one only the second: 0.4 apart, p = 0.21875."""
-    first = hits(1, 1, 1, 1, 1, 0, 1, 1, 0, 0)
-    second = hits(0, 0, 0, 0, 0, 1, 1, 1, 0, 0)
+def test_signs_of_artists_flip_by_hand():
+    """Three artists, ahead by 3, 2 and -1 rows, sum 4: four of the eight flips reach 4 on one side or the other."""
+    first = hits(1, 1, 1, 1, 1, 0, 1)
+    second = hits(0, 0, 0, 0, 0, 1, 1)
+    artists = ["a", "a", "a", "b", "b", "c", "c"]
 
-    difference, low, high, p = mcnemar(first, second)
+    p = sign_flip(first, second, artists, 1)
 
-    assert difference == pytest.approx(0.4)
-    assert p == pytest.approx(0.21875)
-    error = np.sqrt(6 - 16 / 10) / 10
-    assert (low, high) == pytest.approx((0.4 - 1.96 * error, 0.4 + 1.96 * error))
+    assert p == pytest.approx(4 / 8, abs=0.02)
+    assert p == sign_flip(second, first, artists, 1)
 
 
-def test_the_test_is_the_same_either_way_round():
-    """Only the sign changes."""
-    generator = np.random.default_rng(2)
-    first, second = generator.random((2, 200)) < 0.5
+def test_rows_of_one_artist_prove_nothing():
+    """However many they are; the same rows by as many artists do."""
+    first, second = np.ones(40, dtype=bool), np.zeros(40, dtype=bool)
 
-    one, two = mcnemar(first, second), mcnemar(second, first)
+    assert sign_flip(first, second, ["a"] * 40, 1) == 1.0
+    assert sign_flip(first, second, np.arange(40), 1) == 1 / 10_000
 
-    assert one[0] == -two[0]
-    assert one[3] == two[3]
+
+def test_equal_models_differ_in_as_many_trials_as_the_level_says(monkeypatch):
+    """With one artist who has 11 % of the rows and tracks alike; a test by rows would find a third of them."""
+    monkeypatch.setattr(comparison, "FLIPS", 499)
+    generator = np.random.default_rng(4)
+    sizes = np.array([94, *generator.poisson(4, 160) + 1])
+    artists = np.repeat(np.arange(len(sizes)), sizes)
+
+    def trial(seed: int) -> tuple[float, float]:
+        right = generator.beta(2.4, 1.6, (2, len(sizes)))[:, artists]
+        first, second = generator.random(right.shape) < right
+        only_first, apart = int((first & ~second).sum()), int((first != second).sum())
+        return sign_flip(first, second, artists, seed), binomtest(only_first, apart).pvalue
+
+    by_artists, by_rows = np.mean(np.array([trial(seed) for seed in range(400)]) < 0.05, axis=0)
+
+    assert 0.02 < by_artists < 0.08
+    assert by_rows > 0.2
 
 
 def test_holm_by_hand():
@@ -66,10 +82,3 @@ def test_a_model_is_really_better_than_the_majority_and_not_than_itself():
     )
     again = compare_models(removed[1], [removed[1]], "grouped", data.labels, 1)
     assert again == ()
-
-
-def test_the_exact_test_is_the_binomial_one():
-    """Under no difference either of the two is right alone by a coin's throw."""
-    first, second = hits(*[1] * 9, 0, 0), hits(*[0] * 9, 1, 1)
-
-    assert mcnemar(first, second)[3] == binomtest(9, 11).pvalue

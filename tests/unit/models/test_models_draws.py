@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from model_rows import Quick
+from model_rows import Quick, fma_tables
 
 from genrelab.evaluation.scores import SCORES
 from genrelab.models import training
-from genrelab.models.data import make_repeats
-from genrelab.models.tasks import SPOTIFY_BINS_CLASSIC, spotify_bins
+from genrelab.models.data import make_repeats, prepare
+from genrelab.models.tasks import FMA_TOP_GENRE, SPOTIFY_BINS_CLASSIC, spotify_bins
 from genrelab.models.training import train_task
 from genrelab.models.zoo import find_models
 
@@ -28,6 +28,33 @@ def test_a_thorough_training_tells_the_spread_over_other_draws_of_artists(data):
         f"grouped/{name}_{end}" for name in SCORES for end in ("sd", "seeds_mean")
     }
     assert 0 < thorough["grouped/accuracy_sd"] < 0.2
+
+
+def test_other_draws_of_fmas_artists_divide_all_rows():
+    """FMA has no permanent parts: a quarter of the artists of all rows is drawn, named by the shown split."""
+    data = prepare(FMA_TOP_GENRE, fma_tables(600))
+    artists = data.columns["artist_id"].to_numpy()
+
+    repeats = make_repeats(FMA_TOP_GENRE, data, np.arange(len(data)))
+    trained = train_task(data, FMA_TOP_GENRE, find_models(["decision_tree"]), Quick(budget="nightly"))
+
+    assert len(repeats) == 5
+    for split in repeats:
+        assert sorted([*split.train, *split.test]) == list(range(len(data)))
+        assert not set(artists[split.train]) & set(artists[split.test])
+    found = trained.results[-1].scores
+    assert 0 < found["official/accuracy_sd"] < 0.2
+    assert found["official/accuracy_seeds_mean"] != found["official/accuracy"]
+
+
+def test_a_variant_that_has_no_champion_is_not_fitted_again():
+    """Its spread would cost time and stand beside nothing."""
+    data = prepare(FMA_TOP_GENRE, fma_tables(300))
+    task = replace(FMA_TOP_GENRE, has_champion=False)
+
+    trained = train_task(data, task, find_models(["decision_tree"]), Quick(budget="nightly"))
+
+    assert not [name for name in trained.results[-1].scores if name.endswith("_sd")]
 
 
 @pytest.mark.parametrize("name", ["xgboost", "rbf_svm"])

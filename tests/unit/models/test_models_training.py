@@ -111,22 +111,25 @@ def test_each_model_has_a_result_with_and_without_duplicates(trained):
 
 
 def test_metrics_are_named_by_the_contract(trained):
-    """Every split has six scores with two ends, its size and a baseline; calibrated ones further predictions too."""
+    """Every split has six scores with two ends, its size and a baseline; calibrated ones further predictions too.
+
+    The candidate has what a perfect model's ECE would be too.
+    """
     splits, size = ("random", "gate", "grouped"), ("rows", "artists", "largest_artist", "baseline_accuracy")
     decided = ("accuracy", "macro_f1", "balanced_accuracy")
     expected = {
         f"{split}/{name}{end}" for split in splits for name in SCORES for end in ("", "_low", "_high")
     }
     expected |= {f"{split}/{name}" for split in splits for name in size}
-    expected |= {
+    fair = {
         f"{split}/fair_{name}{end}"
         for split in splits[1:]
         for name in decided
         for end in ("", "_low", "_high")
     }
+    perfect = {f"{split}/ece_perfect_{end}" for split in splits for end in ("mean", "p95")}
 
-    expected |= {f"{split}/artist_mean_rows" for split in splits[1:]}
-    expected |= {
+    together = {f"{split}/artist_mean_rows" for split in splits[1:]} | {
         f"{split}/artist_mean_{name}{what}{end}"
         for split in splits[1:]
         for name in ("accuracy", "macro_f1", "log_loss", "ece")
@@ -134,7 +137,8 @@ def test_metrics_are_named_by_the_contract(trained):
         for end in ("", "_low", "_high")
     }
 
-    assert set(trained.results[3].scores) == expected
+    assert set(trained.results[2].scores) == expected
+    assert set(trained.results[3].scores) == expected | fair | together | perfect
 
 
 def test_the_baseline_is_the_majority_of_the_training_rows(trained):

@@ -11,6 +11,7 @@ from genrelab.report.vocabulary import find_metric, find_split, in_order
 from genrelab.report.wording import (
     DASH,
     FRACTIONS,
+    NO_INTERVAL,
     ROUGHLY,
     count,
     decimal,
@@ -118,7 +119,9 @@ def test_scores_are_written_in_their_own_unit():
 
     assert accuracy.show(0.4653) == f"46.5{THIN}%"
     assert accuracy.show_interval(0.453, 0.477).replace("\N{NO-BREAK SPACE}", " ") == "45.3 to 47.7"
-    assert accuracy.show_interval(None, 0.4) == ""
+    assert accuracy.show_interval(None, 0.4) == NO_INTERVAL
+    assert accuracy.show_interval_after(None, None) == f"({NO_INTERVAL})"
+    assert accuracy.show_interval_after(0.453, 0.477).startswith("(95")
     assert f1.show(0.3014) == "0.301"
     assert f1.show_difference(0.019) == "+0.019"
 

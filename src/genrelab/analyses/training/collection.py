@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from genrelab.analyses.training.result import TrainedModel, Training, Verdict
 from genrelab.evaluation.references import references_for
-from genrelab.evaluation.results import SeedSpread, score_of
+from genrelab.evaluation.results import PerfectEce, Sampled, SeedSpread, score_of
 from genrelab.evaluation.scores import SCORES
 from genrelab.lake.version import TableVersion
 from genrelab.models.artist_scores import PREFIX
@@ -87,6 +87,14 @@ def model_of(fitted: Fitted, *, run_id: str = "", is_repeated: bool = False) -> 
             for key in (f"{split}/{name}" for name in (*SCORES, *FAIR_SCORES, *ARTIST_SCORES))
             if key in scores
         },
+        sampled={
+            split: Sampled(
+                int(scores[f"{split}/rows"]),
+                int(scores[f"{split}/artists"]),
+                scores[f"{split}/largest_artist"],
+            )
+            for split in fitted.evaluations
+        },
         baseline={split: scores[f"{split}/baseline_accuracy"] for split in fitted.evaluations},
         confusion={split: tuple(map(tuple, rows)) for split, rows in fitted.confusion.items()},
         per_class=dict(fitted.per_class),
@@ -98,9 +106,15 @@ def model_of(fitted: Fitted, *, run_id: str = "", is_repeated: bool = False) -> 
         predict_ms_per_1000=fitted.predict_ms_per_1000,
         search=fitted.search.in_words() if fitted.search else "",
         seeds={
-            name: SeedSpread(scores[f"grouped/{name}_seeds_mean"], scores[f"grouped/{name}_sd"])
+            name: SeedSpread(scores[f"{split}/{name}_seeds_mean"], scores[f"{split}/{name}_sd"])
+            for split in fitted.evaluations
             for name in SEEDS
-            if f"grouped/{name}_sd" in scores
+            if f"{split}/{name}_sd" in scores
+        },
+        perfect_ece={
+            split: PerfectEce(scores[f"{split}/ece_perfect_mean"], scores[f"{split}/ece_perfect_p95"])
+            for split in fitted.evaluations
+            if f"{split}/ece_perfect_mean" in scores
         },
         densities=fitted.densities,
         validation_curve=fitted.validation_curve,

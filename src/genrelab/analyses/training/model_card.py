@@ -73,7 +73,7 @@ def model_card(
         "",
         "## Scores",
         "",
-        "In brackets: 95 % intervals by resampling artists. Baseline: the most frequent label of the training rows.",
+        "In brackets: 95 % bootstrap intervals over artists. Baseline: the most frequent label of the training rows.",
         "",
         "| split | tracks | artists | baseline accuracy | " + " | ".join(SCORES) + " |",
         "|" + " --- |" * (4 + len(SCORES)),

@@ -16,6 +16,8 @@ from genrelab.evaluation.results import (
     Densities,
     Importance,
     LearningCurve,
+    PerfectEce,
+    Sampled,
     Score,
     SeedSpread,
     ValidationCurve,
@@ -84,6 +86,7 @@ class TrainedModel:
         rows: Rows that were split.
         run_id: Its run in MLflow.
         scores: Scores by `<split>/<metric>`; `fair_<metric>` for the decision "fair to rare genres".
+        sampled: Rows and artists that were scored, by split.
         baseline: Accuracy of the baseline by split.
         confusion: Rows by true and predicted genre, by split.
         per_class: Report on each genre, by split.
@@ -95,6 +98,7 @@ class TrainedModel:
         predict_ms_per_1000: Time to predict 1,000 rows.
         search: What a search of its parameters found, in words; empty without one.
         seeds: Spread of scores over other draws of artists, where they were made.
+        perfect_ece: Calibration error of a perfect model by split, for the candidate.
         densities: How sure it is of each genre, where that was kept.
         validation_curve: Accuracy over a parameter, where it was drawn.
         learning_curve: Scores by number of training rows, where it was drawn.
@@ -109,6 +113,7 @@ class TrainedModel:
     rows: int
     run_id: str
     scores: dict[str, Score]
+    sampled: dict[str, Sampled]
     baseline: dict[str, float]
     confusion: dict[str, tuple[tuple[int, ...], ...]]
     per_class: dict[str, tuple[ClassScores, ...]]
@@ -120,6 +125,7 @@ class TrainedModel:
     predict_ms_per_1000: float
     search: str
     seeds: dict[str, SeedSpread]
+    perfect_ece: dict[str, PerfectEce]
     densities: Densities | None
     validation_curve: ValidationCurve | None
     learning_curve: LearningCurve | None

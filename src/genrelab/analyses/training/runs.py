@@ -129,7 +129,16 @@ def best_run(trained: Trained, best: Fitted) -> Run:
 
 def over_draws(fitted: Fitted) -> dict[str, float]:
     """Mean and spread of its scores over other draws of artists, where they were made."""
-    return {name: value for name, value in fitted.scores.items() if name.endswith(("_sd", "_seeds_mean"))}
+    return _ending(fitted, "_sd", "_seeds_mean")
+
+
+def later_metrics(fitted: Fitted) -> dict[str, float]:
+    """The metrics that are found after a model was logged: over other draws, and the ECE of a perfect model."""
+    return over_draws(fitted) | _ending(fitted, "ece_perfect_mean", "ece_perfect_p95")
+
+
+def _ending(fitted: Fitted, *ends: str) -> dict[str, float]:
+    return {name: value for name, value in fitted.scores.items() if name.endswith(ends)}
 
 
 def _trials(fitted: Fitted, search: Search, task: Task) -> list[Run]:

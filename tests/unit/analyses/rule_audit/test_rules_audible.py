@@ -32,7 +32,7 @@ def test_labels_that_follow_the_sound_are_heard(tracks):
 
     assert found.sets["heard"]["kappa"].value > 0.9
     assert abs(found.sets["noise"]["kappa"].value) < 0.3
-    assert found.differences["heard"]["kappa"].low > 0.5
+    assert found.differences["heard"]["kappa"].low > 0.3
     assert len(found.sets["heard"]["macro_f1"].by_seed) == 5
 
 
@@ -106,3 +106,10 @@ def test_an_interval_holds_its_mean(values):
 
     assert found.low <= found.value <= found.high
     assert len(values) > 1 or found.low == found.high
+
+
+def test_an_interval_allows_for_draws_that_share_artists():
+    """By hand: Student's 2.776 for five draws, times their standard deviation, times the root of 1/5 + 1/3."""
+    found = interval([0.1, 0.2, 0.3, 0.4, 0.5])
+
+    assert found.high - found.value == pytest.approx(2.7764 * 0.158114 * (1 / 5 + 1 / 3) ** 0.5, rel=1e-4)

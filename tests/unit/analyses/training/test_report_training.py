@@ -15,8 +15,17 @@ from training_facts import (
 )
 
 from genrelab.analyses.overview.pages.index import _answer
-from genrelab.analyses.training.pages.charts import importances, leader_sentence, leaders, speed
+from genrelab.analyses.training.pages.charts import (
+    calibration_view,
+    confusion_view,
+    importances,
+    leader_sentence,
+    leaders,
+    per_class_view,
+    speed,
+)
 from genrelab.analyses.training.pages.details import (
+    champion_scores,
     coefficients,
     comparisons,
     densities,
@@ -29,13 +38,17 @@ from genrelab.analyses.training.pages.score_tables import (
     duplicate_effect,
     optimism_gap,
     published,
+    score_cell,
     scoreboard,
     shown_splits,
     side_by_side,
 )
 from genrelab.analyses.training.pages.with_artists import with_artists
 from genrelab.analyses.training.result import TrainedModel
+from genrelab.analyses.training.summary import score_rows
 from genrelab.evaluation.results import (
+    CalibrationBin,
+    ClassScores,
     Comparison,
     Densities,
     Density,
@@ -43,6 +56,8 @@ from genrelab.evaluation.results import (
     Importance,
     LearningCurve,
     LearningPoint,
+    PerfectEce,
+    Sampled,
     Score,
     SeedSpread,
     ValidationCurve,
@@ -50,6 +65,7 @@ from genrelab.evaluation.results import (
 )
 from genrelab.report.curves import name_sides
 from genrelab.report.vocabulary import find_metric
+from genrelab.report.wording import NO_INTERVAL
 
 
 def run_of(model: str, value: float, spread: float = 0.01, split: str = "grouped", **more) -> TrainedModel:
@@ -184,6 +200,100 @@ def test_every_score_of_the_board_has_its_split_interval_and_baseline():
         assert all("baseline" in cell.below for cell in row[1:3])
     assert all(" to " in cell.below.replace("\N{NO-BREAK SPACE}", " ") for cell in grid.rows[0][1:5])
     assert [cell.mark for cell in grid.rows[0][:2]] == ["champion", "best"]
+
+
+def test_every_score_of_the_board_has_its_tracks_and_artists():
+    """In the heading where all models were scored on the same ones, else in each cell; a dominant artist is named."""
+    task = spotify_task()
+    grid, fma = scoreboard(task, find_metric("accuracy")), scoreboard(fma_task(), find_metric("accuracy"))
+
+    assert "4,928 tracks by 985 artists" in grid.columns[4].below
+    assert {"5,458 tracks by 1,091 artists", "4,928 tracks by 985 artists"} == {
+        row[1].below.split("\n")[1] for row in grid.rows
+    }
+    assert "1,900 tracks by 380 artists" in fma.columns[1].below
+    assert "A single artist" not in grid.caption
+    assert "A single artist has 11\N{NARROW NO-BREAK SPACE}% of FMA" in fma.caption
+
+
+def test_an_interval_that_is_not_known_is_said_and_not_drawn():
+    """All test rows by one artist: the score stands alone, and no lead over it is claimed."""
+    one = made_model("one", scores={"official/accuracy": Score(0.6, None, None)}, calibration={})
+    task = made_training(one, run_of("two", 0.5, split="official"))
+    accuracy = find_metric("accuracy")
+
+    drawing = leaders(task).first
+    errors = drawing.traces[0]["error_x"]
+
+    assert score_cell(one.score("official", "accuracy"), accuracy).below == NO_INTERVAL
+    assert "may be as good" in leader_sentence(task, accuracy, "official")
+    assert errors["array"][0] is None
+    assert errors["array"][1] > 0
+    assert drawing.traces[0]["customdata"][0][1] == "not known"
+    rows = score_rows(task)
+    assert rows[0]["official/accuracy"] == "0.600 (no interval: one artist)"
+
+
+def test_a_genre_that_the_test_part_lacks_has_no_scores():
+    """Dashes and a sentence, not zeros."""
+    report = (
+        ClassScores("pop", 0.5, 1.0, 2 / 3, 3.0, 1.0, 0.7, artists=2),
+        ClassScores("polka", 0.0, 0.0, 0.0, 0.0, 0.0, 0.3, artists=0),
+    )
+
+    view = per_class_view(made_model("m", per_class={"gate": report}), "gate")
+
+    assert texts(view.grid)[0] == ["pop", "0.50", "1.00", "0.67", "3", "2", "100.0 %", "70.0 %"]
+    confusion = confusion_view(
+        made_model("m", per_class={"gate": report}, confusion={"gate": ((3, 0), (0, 0))}),
+        "gate",
+        ("pop", "polka"),
+    )
+    assert [row[0].below for row in confusion.grid.rows] == ["3 tracks by 2 artists", "0 tracks by 0 artists"]
+    assert texts(view.grid)[1][1:6] == ["0.00", "\N{EN DASH}", "0.00", "0", "0"]
+    assert "No track here is polka" in view.grid.caption
+
+
+def test_calibration_stands_beside_that_of_a_perfect_model():
+    """On the same tracks, whose number is given."""
+    bins = {"official": (CalibrationBin(0.6, 0.5, 849.0),)}
+    run = made_model(
+        "m",
+        calibration=bins,
+        scores={"official/ece": Score(0.1, 0.05, 0.15)},
+        sampled={"official": Sampled(849, 169, 0.11)},
+        perfect_ece={"official": PerfectEce(0.0456, 0.0789)},
+    )
+
+    caption = calibration_view(run, "official").caption
+
+    assert "849 tracks by 169 artists" in caption
+    assert "0.046 on average on the same artists and at most 0.079" in caption
+    assert "perfectly" not in calibration_view(made_model("n", calibration=bins), "official").caption
+
+
+def test_the_champions_scores_have_interval_evidence_and_spread():
+    """Where it was fitted in this training; one of an earlier training has none here."""
+    run = run_of(
+        "m",
+        0.59,
+        split="official",
+        run_id="1",
+        sampled={"official": Sampled(849, 169, 0.11)},
+        seeds={"accuracy": SeedSpread(0.61, 0.02)},
+    )
+    task = made_training(run, champion=made_verdict("m", run_id="1"))
+
+    grid = champion_scores(task)
+
+    assert grid.columns[1].below == "849 tracks by 169 artists"
+    assert texts(grid) == [["Accuracy", "59.0 %", "61.0 %"]]
+    assert [" ".join(cell.below.split()) for cell in grid.rows[0][1:]] == [
+        "58.0 to 60.0",
+        "standard deviation 2.0 %",
+    ]
+    assert "A single artist has 11" in grid.caption
+    assert champion_scores(made_training(run, champion=made_verdict("m", run_id="2"))) is None
 
 
 def test_no_model_is_praised_below_the_baseline():

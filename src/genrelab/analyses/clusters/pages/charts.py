@@ -138,7 +138,8 @@ def _score_view(
     return View(
         title=f"{title} with {labelling(labels)}: {decimal(values[best])} at best ({inside(found[best][0].title)}); "
         f"shuffled genres give {decimal(chance[best])}",
-        caption=f"{meaning} By chance: the mean over {count(found[0][1].shuffles)} shuffles of the genres.",
+        caption=f"{meaning} By chance: the mean over {count(found[0][1].shuffles)} shuffles of the genres"
+        " among the tracks. Tracks of an artist share genre and sound, so a little more than that is no finding.",
         grid=Grid(
             columns("Clustered on", title, "By chance", Column("By chance", "95th percentile")),
             tuple(

@@ -83,10 +83,10 @@ def stability_chart(collection: CollectionClusters) -> Chart:
     view = View(
         title=f"Most stable: {inside(names[best])}, {decimal(means[best], 2)}; least: {inside(names[worst])}, "
         f"{decimal(means[worst], 2)}",
-        caption="k-means is repeated from other starts, with all results compared in pairs, and on bootstrap draws "
-        "of the"
-        " tracks, compared with the clustering shown here. 1 means the same clusters, 0 chance; lines run from the"
-        " lowest to the highest value.",
+        caption="k-means is repeated from other starts, with all results compared in pairs, and on bootstrap draws of"
+        " the tracks, compared with the clustering shown here. 1 means the same clusters, 0 chance; lines run from the"
+        " lowest to the highest value. Tracks are drawn, not artists, since the clusters describe these tracks: other"
+        " artists may give other clusters.",
         grid=Grid(
             columns("Clustered on", "Mean", "Lowest", "Highest"),
             tuple(

@@ -54,8 +54,7 @@ def _recoverability_view(label: str, scores: Mapping[str, Score]) -> View:
         title=f"Labels by '{names[0]}' are easiest to predict from audio: {label} {decimal(found[0].value)}"
         + "".join(f", '{name}' {decimal(score.value)}" for name, score in best[1:]),
         caption=f"{label} of the same random forest trained on the labels of each rule set; lines are 95 % "
-        "intervals over draws of"
-        " test artists.",
+        "intervals over draws of test artists, widened because the draws share artists.",
         grid=table_of(
             best,
             ("Rule set", lambda row: row[0]),

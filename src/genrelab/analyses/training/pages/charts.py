@@ -11,12 +11,15 @@ from genrelab.analyses.training.pages.score_tables import (
     baseline,
     baseline_text,
     baselines,
+    dominated,
+    evidence,
     model_cell,
     score_cell,
+    shared_evidence,
     shown_splits,
 )
 from genrelab.analyses.training.result import TrainedModel, Training, same_kind
-from genrelab.evaluation.results import Score
+from genrelab.evaluation.results import ClassScores, Score
 from genrelab.report.charts import bars, intervals, pairs
 from genrelab.report.curves import calibration, named_points
 from genrelab.report.figure import Cell, Chart, Column, Picker, View, single, table
@@ -24,12 +27,15 @@ from genrelab.report.heatmap import heat, row_shares
 from genrelab.report.palette import genre_colour, slug
 from genrelab.report.vocabulary import METRICS, SPLITS, Metric, find_metric, find_split, in_order
 from genrelab.report.wording import (
+    DASH,
     INTERVAL,
     THIN,
     count,
     decimal,
     inside,
+    listing,
     percent,
+    plural,
     points,
     seconds,
     sentence,
@@ -117,7 +123,11 @@ def _leaders_view(training: Training, metric: Metric, split: str) -> View:
     ]
     about = find_split(split)
     caption = f"{metric.meaning} {about.label}: {inside(about.meaning)}"
-    caption += f" Lines are {INTERVAL}s."
+    if sizes := shared_evidence(training, split):
+        caption += f" {sizes}."
+    caption += (
+        f" Lines are {INTERVAL}s: what other artists could give. {dominated(training, [split])}".rstrip()
+    )
     if others:
         caption += " Hollow diamonds are published results of the same kind of model."
     if len(levels) > 1:
@@ -244,32 +254,43 @@ def by_model_and_split(
     return Chart(f"{name}-{slug(training.task)}", views, pickers, shows_numbers=shows_numbers)
 
 
+def absent(rows: Sequence[ClassScores]) -> str:
+    """Return a sentence on the genres that a split lacks; empty where it has all."""
+    names = [row.genre for row in rows if not row.support]
+    return (
+        f" No track here is {listing(names)}: nothing is known of how well that is predicted."
+        if names
+        else ""
+    )
+
+
 def per_class_view(run: TrainedModel, split: str) -> View:
     """Draw the share of each genre among predictions and among tracks, with the per-class report."""
     rows = run.per_class[split]
     most = max(rows, key=lambda row: abs(row.predicted_share - row.true_share))
     report = table(
-        ("Genre", "Precision", "Recall", "F1", "Tracks", "True share", "Predicted share"),
+        ("Genre", "Precision", "Recall", "F1", "Tracks", "Artists", "True share", "Predicted share"),
         (
             (
                 Cell(row.genre, swatch=genre_colour(row.genre)),
-                decimal(row.precision, 2),
-                decimal(row.recall, 2),
-                decimal(row.f1, 2),
+                decimal(row.precision, 2) if row.predicted_share else DASH,
+                decimal(row.recall, 2) if row.support else DASH,
+                decimal(row.f1, 2) if row.support or row.predicted_share else DASH,
                 count(row.support),
+                count(row.artists),
                 percent(row.true_share),
                 percent(row.predicted_share),
             )
             for row in rows
         ),
         "Precision: share of the predictions of a genre that are correct. Recall: share of the genre's tracks that are"
-        " predicted correctly.",
+        " predicted correctly. A dash: no such prediction, or no such track." + absent(rows),
     )
     return View(
         title=f"{sentence(most.genre)} is {percent(most.true_share, 0)} of tracks and"
         f" {percent(most.predicted_share, 0)} of predictions",
-        caption=f"{run.name} on {inside(find_split(split).label)}: how often each genre occurs"
-        " (hollow) and is predicted (full).",
+        caption=f"{run.name} on {_tested_on(run, split)}: how often each genre occurs (hollow) and is predicted"
+        " (full).",
         grid=report,
         **pairs(
             [row.genre for row in rows],
@@ -299,9 +320,15 @@ def calibration_view(run: TrainedModel, split: str) -> View:
         if error
         else ""
     )
+    if perfect := run.perfect_ece.get(split):
+        error_text += (
+            " A perfectly calibrated model, with labels drawn from these probabilities, has"
+            f" {decimal(perfect.mean)} on average on the same artists and at most {decimal(perfect.p95)} in"
+            f" 95{THIN}% of the draws."
+        )
     return View(
         title=title,
-        caption=f"On {inside(find_split(split).label)}: on the dotted line, confidence equals the share of correct "
+        caption=f"On {_tested_on(run, split)}: on the dotted line, confidence equals the share of correct "
         "predictions;"
         f" the larger a dot, the more tracks.{error_text}",
         grid=table(
@@ -377,6 +404,10 @@ def confusion_view(run: TrainedModel, split: str, labels: Sequence[str]) -> View
     """Draw the confusion matrix of a model."""
     counts = run.confusion[split]
     shares = row_shares(counts)
+    artists = {
+        row.genre: f"{plural(round(row.support), 'track')} by {plural(row.artists, 'artist')}"
+        for row in run.per_class.get(split, ())
+    }
     worst = "; ".join(
         f"{true} predicted as {answered} ({count(tracks)} tracks, {percent(share, 0)} of {true})"
         for true, answered, tracks, share in mistakes(counts, labels)[:WORST]
@@ -390,7 +421,7 @@ def confusion_view(run: TrainedModel, split: str, labels: Sequence[str]) -> View
             ("True genre", *labels),
             (
                 (
-                    Cell(genre, swatch=genre_colour(genre)),
+                    Cell(genre, artists.get(genre, ""), swatch=genre_colour(genre)),
                     *(
                         Cell(count(cell), percent(share, 0), mark="good" if row == column else "")
                         for column, (cell, share) in enumerate(zip(counts[row], shares[row], strict=True))
@@ -420,5 +451,11 @@ def _accuracy(run: TrainedModel, split: str, classes: int) -> str:
     return (
         f"Accuracy {metric.show(score.value)} {metric.show_interval_after(score.low, score.high)}"
         + (f", baseline {metric.show(level)}" if level is not None else "")
-        + f", on {inside(find_split(split).label)}. "
+        + f", on {_tested_on(run, split)}. "
     )
+
+
+def _tested_on(run: TrainedModel, split: str) -> str:
+    """Return a split with its tracks and artists, for a sentence."""
+    sizes = evidence(run, split)
+    return inside(find_split(split).label) + (f" ({sizes})" if sizes else "")

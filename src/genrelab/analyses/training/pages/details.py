@@ -7,7 +7,7 @@ one standard deviation more of a feature.
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from genrelab.analyses.training.pages.score_tables import model_cell
+from genrelab.analyses.training.pages.score_tables import dominated, evidence, model_cell, score_cell
 from genrelab.analyses.training.result import TrainedModel, Training
 from genrelab.evaluation.results import Densities, LearningCurve, ValidationCurve
 from genrelab.report.charts import Drawing
@@ -16,8 +16,8 @@ from genrelab.report.distributions import histograms
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, label, single, table
 from genrelab.report.heatmap import values_heat
 from genrelab.report.palette import genre_colour, slug
-from genrelab.report.vocabulary import find_metric, find_split
-from genrelab.report.wording import INTERVAL, count, decimal, inside, percent, sentence
+from genrelab.report.vocabulary import Metric, find_metric, find_split
+from genrelab.report.wording import DASH, INTERVAL, count, decimal, inside, percent, sentence
 
 MOST_FEATURES = 16
 """Columns of the heat map of coefficients; with more features, those with the largest coefficients."""
@@ -141,7 +141,7 @@ def _validation_view(run: TrainedModel, curve: ValidationCurve) -> View:
     return View(
         title=f"{run.label}: {best.value} is the best value of {parameter} tried",
         caption=f"Accuracy on folds of {count(curve.rows)} training tracks, grouped by artist;"
-        " whiskers are standard errors over the folds. The test part was not used.",
+        " whiskers are standard errors with artists as clusters. The test part was not used.",
         grid=table(
             (Column(sentence(parameter)), "Accuracy", "Standard error"),
             ((count(point.value), percent(point.accuracy), percent(point.error)) for point in curve.points),
@@ -242,9 +242,38 @@ def comparisons(training: Training) -> Grid | None:
             )
             for one in training.comparisons
         ),
-        f"The candidate chosen on the gate minus each other model, on the same {split}; {INTERVAL}s below. p is"
-        " McNemar's exact test, corrected by Holm for the number of comparisons; below 0.05 a difference is called"
-        " significant.",
+        f"The candidate chosen on folds minus each other model, on the same {split}; {INTERVAL}s below, by"
+        " resampling artists. p is the share of random sign flips of the artists' differences that are as far from 0,"
+        " corrected by Holm for the number of comparisons; below 0.05 a difference is called significant.",
+    )
+
+
+def champion_scores(training: Training) -> Grid | None:
+    """Return the scores of the champion on the main split, and over other draws of artists where these were made.
+
+    None where the champion was fitted in an earlier training.
+    """
+    run, split = training.champion_run, training.headline()
+    if run is None or not split:
+        return None
+    metrics = map(find_metric, ("accuracy", "macro_f1", "log_loss", "ece"))
+    found = [(metric, score) for metric in metrics if (score := run.score(split, metric.name))]
+    rows = [(metric.label, score_cell(score, metric), draws_cell(run, metric)) for metric, score in found]
+    caption = (
+        f"The champion on the main test tracks, with {INTERVAL}s: what other artists could give. Other draws: mean over"
+        f" five samples of a quarter of the artists as test artists. {dominated(training, [split])}"
+    )
+    headings = ("Score", Column(find_split(split).label, evidence(run, split)), "Other draws of artists")
+    return table(headings, rows, caption.rstrip()) if rows else None
+
+
+def draws_cell(run: TrainedModel, metric: Metric) -> Cell:
+    """Return the mean of a score over other draws of artists, with its standard deviation below."""
+    spread = run.seeds.get(metric.name)
+    return (
+        Cell(metric.show(spread.mean), f"standard deviation {metric.show(spread.sd)}")
+        if spread
+        else Cell(DASH)
     )
 
 
@@ -254,14 +283,12 @@ def other_draws(training: Training) -> Grid | None:
     rows = [
         (
             model_cell(training, run),
-            *(
-                Cell(metric.show(spread.mean), f"standard deviation {metric.show(spread.sd)}")
-                for metric in metrics
-                for spread in [run.seeds[metric.name]]
-            ),
+            *(draws_cell(run, metric) for metric in metrics),
         )
         for run in training.runs
         if run.seeds
     ]
-    caption = "Mean over five other draws of a quarter of the artists as test artists."
+    caption = (
+        "Mean over five other draws of a quarter of the artists as test artists, fitted anew on the others."
+    )
     return table(("Model", *(metric.label for metric in metrics)), rows, caption) if rows else None

@@ -17,6 +17,7 @@ from genrelab.analyses.training.pages.charts import (
     speed,
 )
 from genrelab.analyses.training.pages.details import (
+    champion_scores,
     coefficients,
     comparisons,
     densities,
@@ -120,6 +121,7 @@ def _champion(training: Training) -> Summary | None:
         "since": when(found.since) if found.since else "",
         "promoted": found.promoted,
         "reason": found.reason,
+        "scores": champion_scores(training),
         "numbers": [(sentence(name.replace("_", " ")), text) for name, text in found.numbers.items()],
     }
 

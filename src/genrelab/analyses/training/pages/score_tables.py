@@ -11,12 +11,16 @@ from genrelab.evaluation.references import Reference
 from genrelab.evaluation.results import Score
 from genrelab.report.figure import Cell, Column, Grid, table
 from genrelab.report.vocabulary import SPLITS, Metric, find_metric, find_split, in_order
-from genrelab.report.wording import DASH, INTERVAL, NO_BREAK, inside, sentence
+from genrelab.report.wording import DASH, INTERVAL, NO_BREAK, inside, listing, percent, plural, sentence
 
 NEW_ARTISTS = frozenset({"grouped", "official"})
 """Splits whose test artists are not in training."""
 
 GAPS = ("accuracy", "macro_f1")
+
+MUCH = 0.1
+"""A share of the tracks that one artist should not have."""
+
 NO_INTERVALS = f"Published results have no intervals; ours have their {INTERVAL} below."
 
 
@@ -30,6 +34,37 @@ def score_cell(score: Score | None, metric: Metric, mark: str = "") -> Cell:
 def below_each(*lines: str) -> str:
     """Join the secondary lines below a cell's text."""
     return "\n".join(line for line in lines if line)
+
+
+def evidence(run: TrainedModel, split: str) -> str:
+    """Return how many tracks of how many artists a model was scored on; empty where that was not counted."""
+    found = run.sampled.get(split)
+    return f"{plural(found.rows, 'track')} by {plural(found.artists, 'artist')}" if found else ""
+
+
+def dominated(training: Training, splits: Sequence[str]) -> str:
+    """Return a sentence on the splits where one artist has much of the tracks; empty where none has."""
+    found = {
+        split: max(run.sampled[split].largest_artist for run in training.runs if split in run.sampled)
+        for split in splits
+        if any(split in run.sampled for run in training.runs)
+    }
+    named = [
+        f"{percent(share, 0)} of {inside(find_split(split).label)}"
+        for split, share in found.items()
+        if share >= MUCH
+    ]
+    return (
+        f"A single artist has {listing(named)}: other artists could change these scores a lot."
+        if named
+        else ""
+    )
+
+
+def shared_evidence(training: Training, split: str) -> str:
+    """Return `evidence` where all models were scored on as many tracks; else it belongs in each cell."""
+    found = {evidence(run, split) for run in training.runs if split in run.sampled}
+    return found.pop() if len(found) == 1 else ""
 
 
 def model_cell(training: Training, run: TrainedModel) -> Cell:
@@ -67,20 +102,26 @@ def baseline_text(metric: Metric, values: Sequence[float]) -> str:
 
 
 def heading_of(training: Training, split: str, metric: Metric, label: str = "") -> Column:
-    """Return the heading of a column of scores: its split, and the baseline where all models share it."""
+    """Return the heading of a column of scores: its split, and its tracks and baseline where all models share them."""
     found = baselines(training, split, metric)
-    return Column(label or find_split(split).label, baseline_text(metric, found) if len(found) == 1 else "")
+    below = below_each(
+        shared_evidence(training, split), baseline_text(metric, found) if len(found) == 1 else ""
+    )
+    return Column(label or find_split(split).label, below)
 
 
 def scored_cell(
     training: Training, run: TrainedModel, split: str, metric: Metric, mark: str = "", *, always: bool = False
 ) -> Cell:
-    """Return a score with interval and baseline below; the baseline always, or where the heading cannot show it."""
+    """Return a score with interval, tracks and baseline below: all always, or what the heading cannot show."""
     score = run.score(split, metric.name)
     cell, own = score_cell(score, metric, mark), baseline(training, run, split, metric)
-    if score is None or own is None or not (always or len(baselines(training, split, metric)) > 1):
+    if score is None:
         return cell
-    return Cell(cell.text, below_each(cell.below, baseline_text(metric, [own])), mark=mark)
+    sizes = evidence(run, split) if always or not shared_evidence(training, split) else ""
+    is_own = own is not None and (always or len(baselines(training, split, metric)) > 1)
+    level = baseline_text(metric, [own]) if own is not None and is_own else ""
+    return Cell(cell.text, below_each(cell.below, sizes, level), mark=mark)
 
 
 def scoreboard(training: Training, metric: Metric) -> Grid | None:
@@ -102,8 +143,9 @@ def scoreboard(training: Training, metric: Metric) -> Grid | None:
     headings = [heading_of(training, split, metric) for split in splits]
     caption = f"{metric.meaning} Below each score: its {INTERVAL}"
     if any(len(baselines(training, split, metric)) > 1 for split in splits):
-        caption += " and, where models were scored on different tracks, its baseline"
-    return table(("Model", *headings), rows, f"{caption}.")
+        caption += " and, where models were scored on different tracks, these and its baseline"
+    caption = f"{caption}. Intervals say what other artists could give. {dominated(training, splits)}"
+    return table(("Model", *headings), rows, caption.rstrip())
 
 
 def optimism_gap(training: Training) -> Grid | None:
@@ -174,8 +216,8 @@ def duplicate_effect(training: Training) -> Grid | None:
     return table(
         headings,
         rows,
-        f"Accuracy. Effect: duplicates removed minus duplicates kept. Below each score: its {INTERVAL} and its"
-        " baseline.",
+        f"Accuracy. Effect: duplicates removed minus duplicates kept. Below each score: its {INTERVAL}, the tracks it"
+        " rests on and its baseline.",
     )
 
 
