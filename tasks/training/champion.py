@@ -104,6 +104,7 @@ def challenge(log: TrainingLog, trained: Trained) -> Verdict:
         champion_is_sample=champion is not None and champion.tags.get("sample") == "true",
         has_champion=champion is not None,
         refused=comparisons.refused,
+        shares=_training_shares(trained, candidate, gate),
         seed=log.settings.seed,
     )
     decision = hold_back(decision, blocking(log.tracking.home, trained.task.columns))
@@ -196,6 +197,15 @@ def _comparisons(
         except GenrelabError as error:
             notes.append(f"Version {version.version}, rolled back, could not be compared: {error}.")
     return Comparisons(rows, proba[rows], refused, tuple(notes))
+
+
+def _training_shares(trained: Trained, candidate: Fitted, gate: Evaluation) -> npt.NDArray[np.float64] | None:
+    """Share of each label in the training rows, as if each had one row more, so that none is impossible."""
+    if candidate.published_by is None:
+        return None
+    priors, labels, rows = candidate.published_by.priors, trained.data.labels, gate.train_rows
+    shares = np.array([priors.get(label, 0.0) for label in labels])
+    return np.asarray((rows * shares + 1) / (rows + len(labels)))
 
 
 def _apply(model: StoredModel, frame: pd.DataFrame, labels: Sequence[str]) -> npt.NDArray[np.float64]:

@@ -135,7 +135,7 @@ def test_another_decision_names_genres_anew_and_changes_no_probability(
     home.settings_file.write_text('[predict]\ndecision = "fair"\n')
     name, said = predict()
 
-    assert (name, predict()[0]) == ("Completed", "Skipped"), said
+    assert (name, predict()[0]) == ("Completed", "Unchanged"), said
     assert "genres are named fairly to rare ones" in said
     after = lake.read("predictions", ["genre", "probabilities", "decision"])
     assert set(after["decision"].to_pylist()) == {"fair"}

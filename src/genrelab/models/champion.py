@@ -51,14 +51,15 @@ def decide(
     champion_is_sample: bool = False,
     has_champion: bool | None = None,
     refused: Mapping[str, FloatArray] | None = None,
+    shares: FloatArray | None = None,
     seed: int,
 ) -> Decision:
     """Judge a challenger on the rows of the gate.
 
     Promoted when its log loss is better beyond noise. Real data go before sample data, whatever the scores. Without a
     champion, or against one made from sample data or one that cannot be compared, the challenger has to beat the
-    baseline that gives every label its share of the rows. The double of a version that a person took back is not
-    promoted.
+    baseline that gives every label its share of the training rows. The double of a version that a person took back is
+    not promoted.
 
     Args:
         y_true: Label of each row of the gate.
@@ -72,13 +73,16 @@ def decide(
         has_champion: Whether there is a champion; None takes it from `champion_proba`.
         refused: Probabilities of versions that were rolled back and may return in this challenger, by what to
             call them.
+        shares: Share of each label in the training rows, shape (labels,), each above 0: what the baseline says of every
+            row. None takes those of the gate itself, which no model could know: a harder baseline.
         seed: Seed of the intervals.
 
     Raises:
         ValueError: See `genrelab.evaluation.scores.validate`.
     """
     is_there = champion_proba is not None if has_champion is None else has_champion
-    baseline = _shares(y_true, labels)
+    own = _shares(y_true, labels) if shares is None else shares
+    baseline = np.tile(own, (len(y_true), 1))
     rival = baseline if champion_proba is None else champion_proba
 
     def against(other: FloatArray) -> dict[str, Difference]:
@@ -149,6 +153,5 @@ def _judged(numbers: dict[str, Difference], rival: str, occasion: str) -> Decisi
 
 
 def _shares(y_true: Truth, labels: Sequence[str]) -> FloatArray:
-    """The baseline: every row gets each label's share of the rows."""
-    shares = np.array([np.mean(np.asarray(y_true) == label) for label in labels])
-    return np.tile(shares, (len(y_true), 1))
+    """Share of each label, shape (labels,)."""
+    return np.array([np.mean(np.asarray(y_true) == label) for label in labels])

@@ -162,3 +162,13 @@ def test_a_loser_is_judged_by_the_champion_alone():
     refused = {"version 3": prediction(0.6)}
 
     assert "worse in log loss" in judge(prediction(0.6), prediction(0.8), refused=refused).reason
+
+
+def test_the_baseline_knows_what_training_knew():
+    """A guess by the gate's own shares beats those of the training rows, which are others."""
+    own = np.array([(label == TRUTH).mean() for label in LABELS])
+    guess = np.tile(own, (len(TRUTH), 1))
+
+    assert judge(guess, None, shares=np.array([0.8, 0.1, 0.1])).promoted
+    assert not judge(guess, None, shares=own).promoted
+    assert not judge(guess, None).promoted
