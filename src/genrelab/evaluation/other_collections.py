@@ -121,11 +121,11 @@ def _tested(
     if calibration is None or calibration.out_of_fold is None:
         return replace(mix, problem="this version has no calibration"), even
     means = calibration.out_of_fold
-    p = chance_of_shift(proba, artists, _ordered(means.by_artist, labels), means.artists, SEED)
+    expected, training = (_ordered(shares, labels) for shares in (means.means, calibration.priors))
+    p = chance_of_shift(proba, artists, expected, means.artists, SEED)
     if p is None:
         return replace(mix, problem=f"fewer than {FEWEST_ARTISTS} artists"), even
-    expected, training = (_ordered(shares, labels) for shares in (means.by_track, calibration.priors))
-    shares = estimate_shares(proba, expected)
+    shares = estimate_shares(proba, artists, expected)
     weights = np.divide(shares, expected, out=np.zeros_like(shares), where=expected > 0)
     here = adjusted(training[None, :], weights)[0]
     named = [GenreShare(*one) for one in zip(labels, here.tolist(), training.tolist(), strict=True)]

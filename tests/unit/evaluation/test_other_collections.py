@@ -48,7 +48,7 @@ def test_another_mix_is_said_and_adjusted():
     (mix,), changed = find_mixes("m", proba, tracks(artists), LABELS, calibration())
     assert (mix.has_moved, mix.is_other, mix.tracks, mix.artists, mix.files) == (True, True, 800, 400, 1)
     assert mix.shares[0].genre == "folk"
-    assert mix.shares[0].here == pytest.approx(0.7, abs=0.08)
+    assert 0.5 < mix.shares[0].here < 0.75  # drawn towards the training mix, as if by a hundred artists
     assert mix.shares[0].training == 0.2
     assert sum(one.here for one in mix.shares) == pytest.approx(1)
     assert changed.sum(axis=1) == pytest.approx(1)
@@ -124,7 +124,8 @@ def test_one_label_and_a_label_without_probability():
     proba = np.tile([0.0, 0.1, 0.9], (80, 1))
     (mix,), changed = find_mixes("m", proba, tracks(np.arange(80)), LABELS, calibration())
     assert mix.has_moved
-    assert (mix.shares[0].genre, mix.shares[-1].here) == ("rock", 0.0)
+    assert mix.shares[0].genre == "rock"
+    assert mix.shares[-1].here < 0.2
     assert np.isfinite(changed).all()
 
 

@@ -209,7 +209,7 @@ def test_hashes_tell_rows_apart_by_their_values_alone(values):
 def calibration(expected: dict[str, float], temperature: float = 1.0) -> Calibration:
     """A calibration of the four labels, with artists' means sharpened."""
     shares = dict.fromkeys(LABELS, 0.25)
-    return Calibration(temperature, 2.0, 0.0, shares, 0.0, OutOfFoldMeans(expected, expected, 5_000))
+    return Calibration(temperature, 2.0, 0.0, shares, 0.0, OutOfFoldMeans(expected, 5_000))
 
 
 def test_the_artists_other_tracks_are_a_prediction_of_their_own(frame):

@@ -35,16 +35,16 @@ def sample(artists, shares, seed, *, tracks=3):
 def test_the_shares_of_another_mix_are_found_without_labels():
     """Counting predictions would miss them: the model expects the mix that it learnt."""
     shares = np.array([0.1, 0.3, 0.6])
-    proba, _, _ = sample(4_000, shares, seed=1)
-    assert estimate_shares(proba, TRAINING) == pytest.approx(shares, abs=0.03)
+    proba, _, artists = sample(4_000, shares, seed=1)
+    assert estimate_shares(proba, artists, TRAINING) == pytest.approx(shares, abs=0.03)
     counted = np.bincount(proba.argmax(axis=1), minlength=3) / len(proba)
     assert np.abs(counted - shares).max() > 0.1
 
 
 def test_adjusted_probabilities_are_right_as_often_as_they_say():
     """More tracks are named right, and confidence meets accuracy again."""
-    proba, truth, _ = sample(3_000, [0.1, 0.3, 0.6], seed=2)
-    weights = estimate_shares(proba, TRAINING) / TRAINING
+    proba, truth, artists = sample(3_000, [0.1, 0.3, 0.6], seed=2)
+    weights = estimate_shares(proba, artists, TRAINING) / TRAINING
     after = adjusted(proba, weights)
     hits = [(one.argmax(axis=1) == truth).mean() for one in (proba, after)]
     assert hits[1] > hits[0] + 0.05
@@ -57,7 +57,7 @@ def test_a_collection_like_the_training_tracks_stays_as_it_is(seed, labels):
     """Where the probabilities average to what is expected, the estimate is the expectation and nothing changes."""
     proba = np.random.default_rng(seed).dirichlet(np.ones(labels), size=20)
     expected = proba.mean(axis=0)
-    shares = estimate_shares(proba, expected)
+    shares = estimate_shares(proba, np.arange(20), expected)
     assert shares == pytest.approx(expected, abs=1e-4)
     assert adjusted(proba, expected / expected) == pytest.approx(proba)
 
@@ -71,7 +71,7 @@ def test_a_better_likelihood_never_comes_from_other_shares(seed):
     def likelihood(shares):
         return np.log((proba / expected) @ shares).sum()
 
-    best = likelihood(estimate_shares(proba, expected))
+    best = likelihood(estimate_shares(proba, np.arange(30), expected, worth=0))
     assert all(likelihood(other) <= best + 1e-3 for other in generator.dirichlet([1, 1, 1], size=20))
 
 
@@ -79,7 +79,7 @@ def test_the_test_holds_its_level_when_nothing_moved():
     """Artists who keep to a genre and have a track or fifteen: drawing rows would see a shift nearly always."""
     proba, _, artists = sample(6_000, TRAINING, seed=3, tracks=2)
     means = out_of_fold_means(proba, artists, "abc")
-    expected = np.array(list(means.by_artist.values()))
+    expected = np.array(list(means.means.values()))
     generator = np.random.default_rng(4)
     found = []
     for seed in range(150):
@@ -95,7 +95,7 @@ def test_the_test_sees_another_mix():
     proba, _, artists = sample(2_000, TRAINING, seed=5)
     means = out_of_fold_means(proba, artists, "abc")
     other, _, who = sample(100, TRAINING[::-1], seed=6)
-    p = chance_of_shift(other, who, np.array(list(means.by_artist.values())), means.artists, 0)
+    p = chance_of_shift(other, who, np.array(list(means.means.values())), means.artists, 0)
     assert p is not None
     assert p <= LEVEL
 
@@ -106,7 +106,7 @@ def test_one_artist_with_most_tracks_does_not_move_a_mix():
     means = out_of_fold_means(proba, artists, "abc")
     own, _, who = sample(80, TRAINING, seed=8)
     loud = np.tile([[0.01, 0.01, 0.98]], (500, 1))
-    expected = np.array(list(means.by_artist.values()))
+    expected = np.array(list(means.means.values()))
     both = chance_of_shift(
         np.concatenate([own, loud]), np.concatenate([who, np.full(500, 99)]), expected, means.artists, 0
     )
@@ -126,9 +126,10 @@ def test_too_few_artists_are_not_tested():
 
 def test_a_collection_of_one_genre_is_found():
     """The estimate goes to the edge of what is possible, and stays finite."""
-    proba, _, _ = sample(500, [0.0, 0.0, 1.0], seed=9)
-    shares = estimate_shares(proba, TRAINING)
-    assert shares[2] > 0.95
+    proba, _, artists = sample(500, [0.0, 0.0, 1.0], seed=9)
+    assert estimate_shares(proba, artists, TRAINING, worth=0)[2] > 0.95
+    shares = estimate_shares(proba, artists, TRAINING)
+    assert shares[2] > 0.7
     assert np.isfinite(adjusted(proba, shares / TRAINING)).all()
 
 
@@ -136,7 +137,8 @@ def test_a_label_without_any_probability_keeps_none():
     """A genre of the training tracks that the model gives to no track, and one that it never learnt."""
     proba = np.array([[0.6, 0.4, 0.0, 0.0]] * 40)
     expected = np.array([0.5, 0.4, 0.1, 0.0])
-    assert estimate_shares(proba, expected)[2:].tolist() == [0.0, 0.0]
+    assert estimate_shares(proba, np.arange(40), expected, worth=0)[2:].tolist() == [0.0, 0.0]
+    assert estimate_shares(proba, np.arange(40), expected)[3] == 0.0
     p = chance_of_shift(proba, np.arange(40), expected, 1_000, 0)
     assert p is not None
     assert 0 < p <= 1
@@ -145,7 +147,23 @@ def test_a_label_without_any_probability_keeps_none():
 def test_probabilities_of_nought_and_one_are_counted():
     """A model that is always sure tells the shares by counting."""
     proba = np.eye(2)[[0, 0, 0, 1]]
-    assert estimate_shares(proba, np.array([0.5, 0.5])) == pytest.approx([0.75, 0.25])
+    assert estimate_shares(proba, range(4), np.array([0.5, 0.5]), worth=0) == pytest.approx([0.75, 0.25])
     impossible = np.array([[0.0, 1.0]])
     assert adjusted(impossible, np.array([1.0, 0.0])).tolist() == [[0.0, 1.0]]
-    assert estimate_shares(impossible, np.array([1.0, 0.0])).tolist() == [1.0, 0.0]
+    assert estimate_shares(impossible, [1], np.array([1.0, 0.0])).tolist() == [1.0, 0.0]
+
+
+def test_few_artists_move_the_estimate_little():
+    """Thirty artists weigh less than what is expected, three thousand more; one artist's tracks count as one."""
+    shares = np.array([0.1, 0.3, 0.6])
+    few, _, artists = sample(30, shares, seed=10)
+    many, _, others = sample(3_000, shares, seed=11)
+    near = [
+        np.abs(estimate_shares(*one, TRAINING) - TRAINING).max() for one in ((few, artists), (many, others))
+    ]
+    assert near[0] < 0.2 < near[1]
+    loud = np.concatenate([few, np.tile([[0.01, 0.01, 0.98]], (500, 1))])
+    who = np.concatenate([artists, np.full(500, 99)])
+    assert estimate_shares(loud, who, TRAINING) == pytest.approx(
+        estimate_shares(few, artists, TRAINING), abs=0.02
+    )

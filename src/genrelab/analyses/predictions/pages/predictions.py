@@ -152,10 +152,10 @@ def _artists(found: TaskPredictions) -> str:
     if not together.tracks:
         return ""
     return (
-        f"{plural(together.tracks, 'track')} of those have other tracks of their artist in the table. The prediction "
-        f"of the track alone matches the label for {percent(together.alone / together.tracks)} of them, that with the "
-        f"artist's other tracks for {percent(together.together / together.tracks)} (columns artist_genre, "
-        "artist_probability)."
+        f"{plural(together.tracks, 'labelled track')} that it was not fitted on have other tracks of their artist. "
+        f"The prediction of the track alone matches the label for {percent(together.alone / together.tracks)} of them, "
+        f"that with the artist's other tracks for {percent(together.together / together.tracks)} (columns "
+        "artist_genre, artist_probability)."
     )
 
 
