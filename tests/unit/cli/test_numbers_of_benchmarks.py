@@ -4,6 +4,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from types import ModuleType, SimpleNamespace
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from genrelab.analyses.origin.result import Answer, Choice, Lead, NewCountries, Question, Rival
@@ -133,6 +134,43 @@ def test_benchmark_prints_its_table(name: str):
 
     assert found == rows
     assert (PROJECT / "docs" / "numbers" / f"{name}.md").read_text().splitlines()[:2] == [headings, rule]
+
+
+def test_counts_of_rule_sets():
+    """Shares of the tracks, of the rules that match alone and of the answer keys, for each built-in set."""
+    genres = pa.chunked_array([[["dance pop", "indie rock"], ["a word that is no genre"]]])
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in benchmark("rule_sets").counts(genres).splitlines()
+    ]
+    kept = (PROJECT / "docs" / "numbers" / "rule-counts.md").read_text().splitlines()
+
+    assert rows[0] == ["", "classic", "reviewed"]
+    assert rows[2] == ["rows with a bin", "50.00%", "50.00%"]
+    assert ["micro-genres that no rule matches", "1", "1"] in rows
+    assert [line.split("|")[1].strip() for line in kept] == [row[0] for row in rows]
+    assert kept[-3:] == [f"| {' | '.join(row)} |" for row in rows[-3:]], "the answer keys need no pulls"
+
+
+def test_the_slowest_steps_stand_first():
+    """And the time between the steps last."""
+    table = benchmark("nightly").table({"quick": 1.0, "slow": 1_000.4}, between=28.0)
+
+    assert table.splitlines()[2:] == [
+        "| slow | 1,000 |",
+        "| quick | 1 |",
+        "| everything between the steps | 28 |",
+    ]
+
+
+def test_draws_of_artists_have_a_spread():
+    """The first draw stands alone, the others as mean and standard deviation."""
+    table = benchmark("models").draws({"Blend": [[0.47, 0.3, 0.02], [0.4, 0.3, 0.01], [0.5, 0.3, 0.03]]})
+
+    assert (
+        table.splitlines()[-1]
+        == "| Blend | 0.470 | 0.300 | 0.020 | 0.450 (0.071) | 0.300 (0.000) | 0.020 (0.014) |"
+    )
 
 
 def test_promotions_have_standard_errors():
