@@ -9,14 +9,15 @@ The comparison has two simple programs, both with precompiled patterns:
 - `text of the list` (classic only): `apply` of the twelve patterns over the text of each list, as in the capstone
   project, with the bin alone as the result.
 
-Ratios are of processor time, which excludes other work on the machine; times are wall-clock time.
+Prints the Markdown table of docs/rules.md. All times are processor time, which excludes other work on the machine.
 """
 
 import os
 import re
+import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -26,6 +27,7 @@ from genrelab.rules import RuleSet, bin_tracks, load_rule_set
 from genrelab.rules.model import EXACT, VOTE, fold
 from genrelab.rules.spelling import fold_spelling
 from genrelab.sources.spotify import read_pulls
+from genrelab_cli.numbers import markdown
 
 PULLS = Path(os.environ.get("GENRELAB_REAL_DATA", "../shared/data")) / "spotify" / "pulls"
 MANY = 1_000_000
@@ -82,28 +84,48 @@ def text_of_the_list(rules: RuleSet) -> Callable[[str], str | None]:
     return bin_of
 
 
-def best_of(work: Callable[[], object], repeats: int) -> tuple[float, float]:
-    """Return wall-clock and processor seconds, each of the fastest of several runs."""
-    clock, processor = [], []
+def best_of(work: Callable[[], object], repeats: int) -> float:
+    """Return the processor seconds of the fastest of several runs."""
+    spent = []
     for _ in range(repeats):
-        started, spent = time.perf_counter(), time.process_time()
+        started = time.process_time()
         work()
-        clock.append(time.perf_counter() - started)
-        processor.append(time.process_time() - spent)
-    return min(clock), min(processor)
+        spent.append(time.process_time() - started)
+    return min(spent)
+
+
+def table(found: Mapping[str, tuple[float, float, Sequence[float]]]) -> str:
+    """The Markdown table.
+
+    Args:
+        found: By rule set: processor seconds of the pulls, of a million tracks and of each simple program.
+    """
+    rows = [
+        (
+            name,
+            f"{ours:.3f} s",
+            f"{many:.2f} s",
+            *(f"{spent / ours:.0f} times as long" for spent in simple),
+            *["-"] * (2 - len(simple)),
+        )
+        for name, (ours, many, simple) in found.items()
+    ]
+    return markdown(
+        ("", "genrelab", f"{MANY:,} tracks", "row by row, same answer", "row by row, text of the list"), rows
+    )
 
 
 def main() -> None:
     """Print the times and their ratios for each rule set that ships."""
+    found: dict[str, tuple[float, float, Sequence[float]]] = {}
     genres = read_pulls(PULLS).data["genres"].combine_chunks()
     lists = pd.Series(genres.to_pylist())
     texts = lists.map(lambda micro_genres: str(list(micro_genres))).astype(object)  # as the pulls write them
     copies = pa.concat_arrays([genres] * (MANY // len(genres) + 1)).slice(0, MANY)
     for name in ("classic", "reviewed"):
         rules = load_rule_set(name)
-        clock, ours = best_of(lambda rules=rules: bin_tracks(genres, rules), REPEATS)  # type: ignore[misc]
-        many, _ = best_of(lambda rules=rules: bin_tracks(copies, rules), 3)  # type: ignore[misc]
-        print(f"{name}: {len(genres):,} tracks in {clock:.4f} s; {MANY:,} tracks in {many:.2f} s")
+        ours = best_of(lambda rules=rules: bin_tracks(genres, rules), REPEATS)  # type: ignore[misc]
+        many = best_of(lambda rules=rules: bin_tracks(copies, rules), 3)  # type: ignore[misc]
         binned = bin_tracks(genres, rules)
         bins = binned.bins.to_pylist()
         pairs = [
@@ -116,13 +138,13 @@ def main() -> None:
         plain = [("same answer", lists, same_answer(rules, spelled), pairs)]
         if name == "classic":
             plain.append(("text of the list", texts, text_of_the_list(rules), bins))
+        simple = []
         for title, given, decide, expected in plain:
-            theirs, spent = best_of(lambda given=given, decide=decide: given.apply(decide), 3)  # type: ignore[misc]
+            simple.append(best_of(lambda given=given, decide=decide: given.apply(decide), 3))  # type: ignore[misc]
             differing = sum(decide(one) != other for one, other in zip(given, expected, strict=True))
-            print(
-                f"  {title}, row by row: {theirs:.3f} s, so {spent / ours:.1f} times as long;"
-                f" {differing:,} tracks decided differently"
-            )
+            print(f"{name}, {title}: {differing:,} tracks decided differently", file=sys.stderr)
+        found[name] = ours, many, simple
+    print(table(found))
 
 
 if __name__ == "__main__":

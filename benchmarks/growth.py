@@ -8,7 +8,8 @@ A grown table holds every track several times: each copy has ids of its own for 
 that differ by up to 0.1 % of their range, so that no copy is a duplicate. The FMA's copies are of the tracks that have
 Echo Nest features. Every step runs in a process of its own on one core, with the budget `quick`, without Prefect and
 MLflow: what is measured is its work on the tables, without imports. Ratios are against the smallest factor of
-the same run; times are CPU seconds, because the machine may be busy. Steps read what earlier ones wrote, so they run
+the same run; times are CPU seconds, because the machine may be busy. The Markdown table of docs/operations.md is
+printed, and seconds and peak memory to standard error. Steps read what earlier ones wrote, so they run
 in the order of a nightly run.
 """
 
@@ -20,11 +21,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 from unittest import mock
+
+from genrelab_cli.numbers import markdown
 
 FACTORS = (1, 3, 10)
 JITTER = 0.001
@@ -244,6 +247,17 @@ STEPS: dict[str, Callable[[Any], None]] = {
 OF_FMA = ("compare_clusters_fma",)
 
 
+def table(found: dict[str, list[float]], factors: Sequence[int]) -> str:
+    """The Markdown table of CPU seconds by step and factor, as multiples of those of the first factor."""
+    return markdown(
+        ("step", *(f"{factor} times" for factor in factors[1:])),
+        [
+            (f"`{name}`", *(f"{seconds / first:.1f}" for seconds in others))
+            for name, (first, *others) in found.items()
+        ],
+    )
+
+
 def step(name: str, home: Path) -> None:
     """Run one step in this process and print its CPU seconds and peak memory as JSON."""
     from genrelab.runtime.home import Home
@@ -288,30 +302,27 @@ def main() -> None:
         if not options.home:
             for command in ("ingest-spotify", "ingest-fma"):
                 words = [sys.executable, "-m", "genrelab_cli.main", command]
-                subprocess.run(words, env={**os.environ, "GENRELAB_HOME": str(origin)}, check=True)
-        found: dict[str, list[tuple[float, float]]] = {name: [] for name in options.steps}
+                environment = {**os.environ, "GENRELAB_HOME": str(origin)}
+                subprocess.run(words, env=environment, stdout=sys.stderr, check=True)
+        found: dict[str, list[float]] = {}
         for factor in options.factors:
             home = Path(scratch) / f"times-{factor}"
             (home / RESULTS).mkdir(parents=True)
             rows = build(origin, home, factor)
-            print(f"times {factor}: {', '.join(f'{name} {count:,} rows' for name, count in rows.items())}")
+            counts = ", ".join(f"{name} {count:,} rows" for name, count in rows.items())
+            print(f"times {factor}: {counts}", file=sys.stderr)
             for name in options.steps:
                 if name in OF_FMA and "fma_echonest" not in rows:
                     continue
                 started = time.perf_counter()
-                found[name].append(measured(name, home))
-                seconds, memory = found[name][-1]
+                seconds, memory = measured(name, home)
+                found.setdefault(name, []).append(seconds)
                 wall = time.perf_counter() - started
                 print(
                     f"  {name:26} CPU {seconds:8.1f} s  peak {memory:5.2f} GB  (wall {wall:.1f} s)",
-                    flush=True,
+                    file=sys.stderr,
                 )
-        print(f"\n| step | {' | '.join(f'{factor} times' for factor in options.factors)} | peak memory |")
-        print(f"| --- |{' ---: |' * (len(options.factors) + 1)}")
-        for name, figures in found.items():
-            if figures:
-                ratios = " | ".join(f"{seconds / figures[0][0]:.1f}" for seconds, _ in figures)
-                print(f"| {name} | {ratios} | {figures[-1][1] / figures[0][1]:.1f} |")
+    print(table(found, options.factors))
 
 
 if __name__ == "__main__":

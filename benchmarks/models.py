@@ -3,8 +3,9 @@
     python benchmarks/models.py forest    the capstone project's procedure and ours, to the same accuracy
     python benchmarks/models.py zoo       every model on the classic bins, with its nightly search
     python benchmarks/models.py artists   forest and blend on six draws of a quarter of the artists as test artists
+    python benchmarks/models.py parts     which permanent parts the rows of the author's split are in; nothing is fitted
 
-Reads the pulls of `GENRELAB_REAL_DATA` (default `../shared/data`). All three use two cores.
+Reads the pulls of `GENRELAB_REAL_DATA` (default `../shared/data`). All use two cores.
 
 The capstone project searched the settings of its forest at random and then grew 5,000 trees. It does not say how many
 settings it tried; ten on three folds are assumed here, which was scikit-learn's default. Of the search two
@@ -15,7 +16,9 @@ the clock's. A forest of 5,000 trees would take 10 GB of memory.
 
 import argparse
 import os
+import sys
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +28,8 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import GroupShuffleSplit, RandomizedSearchCV
 
 from genrelab.evaluation import scores
-from genrelab.evaluation.groups import assign_groups
-from genrelab.evaluation.splits import HELD_OUT
+from genrelab.evaluation.groups import GATE, TEST, TRAIN, assign_groups
+from genrelab.evaluation.splits import HELD_OUT, Split
 from genrelab.lake.lake import in_source_order
 from genrelab.models.comparison import sign_flip
 from genrelab.models.data import TaskData, make_splits, prepare, variant_rows
@@ -36,6 +39,7 @@ from genrelab.models.training import best_candidate, train_task
 from genrelab.models.zoo import find_models, models_for
 from genrelab.rules import bin_tracks, load_rule_set
 from genrelab.sources.spotify import exact_duplicates, read_pulls
+from genrelab_cli.numbers import markdown
 
 REAL_DATA = Path(os.environ.get("GENRELAB_REAL_DATA", "../shared/data"))
 SEED, CORES = 24, 2
@@ -72,10 +76,34 @@ def read_rows() -> TaskData:
     return prepare(SPOTIFY_BINS_CLASSIC, {"spotify_binned": read_binned()})
 
 
+def author_split(data: TaskData) -> Split:
+    """The author's split of all rows."""
+    splits = make_splits(SPOTIFY_BINS_CLASSIC, data, np.arange(len(data)), SEED)
+    return next(one for one in splits if one.name == "author")
+
+
+def parts_of_author(split: Split, parts: Sequence[str]) -> str:
+    """The Markdown table of the share of each part of the author's split that is in each permanent part.
+
+    Args:
+        split: The author's split.
+        parts: Permanent part of each row.
+    """
+    of_row = np.asarray(parts, dtype=object)
+    sides = {"training": split.train, "validation": split.validation, "test": split.test}
+    names = (TRAIN, GATE, TEST)
+    return markdown(
+        ("author's split", "rows", *(f"permanent part {name}" for name in names)),
+        [
+            (side, f"{len(rows):,}", *(f"{np.mean(of_row[rows] == name):.1%}" for name in names))
+            for side, rows in sides.items()
+        ],
+    )
+
+
 def compare_forests(data: TaskData) -> None:
     """Compare the capstone project's procedure with ours, on the rows of the author's split."""
-    splits = make_splits(SPOTIFY_BINS_CLASSIC, data, np.arange(len(data)), SEED)
-    split = next(one for one in splits if one.name == "author")
+    split = author_split(data)
     rows, codes = data.features.to_numpy(), np.unique(data.target, return_inverse=True)[1]
     train, test = split.train, split.test
 
@@ -158,7 +186,6 @@ def draw_artists(data: TaskData) -> None:
     binned = read_binned()
     artists = np.asarray(binned.filter(binned["bin_classic"].is_valid())["artist_id"])[rows]
     models = [each for each in models_for(SPOTIFY_BINS_CLASSIC.family, "nightly") if each.name in DRAWN]
-    print(f"{'draw':<6} {'model':<24} {'accuracy':>8} {'macro F1':>9} {'ECE':>7}")
     found: dict[str, list[list[float]]] = {model.name: [] for model in models}
     for seed in (SEED, *range(5)):
         drawer = GroupShuffleSplit(1, test_size=HELD_OUT, random_state=seed)
@@ -170,13 +197,30 @@ def draw_artists(data: TaskData) -> None:
             counted = scores.count(data.target[test], proba, data.labels)
             told = [float(score(counted)) for score in (scores.accuracy, scores.macro_f1, scores.ece)]
             found[model.name].append(told)
-            print(f"{seed:<6} {model.name:<24} {told[0]:>8.4f} {told[1]:>9.4f} {told[2]:>7.4f}", flush=True)
-    for name, of_seed in found.items():
-        mean, sd = np.mean(of_seed[1:], axis=0), np.std(of_seed[1:], axis=0, ddof=1)
-        told_mean = "   ".join(
-            f"{value:.4f} (sd {spread:.4f})" for value, spread in zip(mean, sd, strict=True)
+            print(f"draw {seed}, {model.name}: accuracy, macro F1, ECE {told}", file=sys.stderr)
+    print(draws({model.label: found[model.name] for model in models}))
+
+
+def draws(found: Mapping[str, Sequence[Sequence[float]]]) -> str:
+    """The Markdown table: accuracy, macro F1 and ECE of each model, first the reference's draw, then the others."""
+    rows = []
+    for label, (first, *others) in found.items():
+        mean, sd = np.mean(others, axis=0), np.std(others, axis=0, ddof=1)
+        rows.append(
+            (
+                label,
+                *(f"{value:.3f}" for value in first),
+                *(f"{value:.3f} ({spread:.3f})" for value, spread in zip(mean, sd, strict=True)),
+            )
         )
-        print(f"mean of five draws: {name:<24} {told_mean}")
+    return markdown(
+        (
+            "model",
+            *("the reference's sample: accuracy", "macro F1", "ECE"),
+            *("five samples: accuracy (sd)", "macro F1 (sd)", "ECE (sd)"),
+        ),
+        rows,
+    )
 
 
 def main() -> None:
@@ -184,9 +228,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=("forest", "zoo", "artists"))
+    parser.add_argument("what", choices=("forest", "zoo", "artists", "parts"))
     asked = parser.parse_args()
-    {"forest": compare_forests, "zoo": time_zoo, "artists": draw_artists}[asked.what](read_rows())
+    data = read_rows()
+    if asked.what == "parts":
+        print(parts_of_author(author_split(data), data.columns["part"]))
+    else:
+        {"forest": compare_forests, "zoo": time_zoo, "artists": draw_artists}[asked.what](data)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,10 @@
 
 Run: python benchmarks/nightly.py [FOLDER] [--sample]
 Runs `genrelab nightly` on the real data of GENRELAB_REAL_DATA (default ../shared/data), or on the sample, twice in a
-fresh home: FOLDER, or a temporary one. Prints the time of each run and, for the first, the peak memory of all its
-processes together and the share of its time between the steps: Prefect, imports and everything else. Trainings run in
-parallel, so the seconds of the steps add up to more than the run. Limits: 30 minutes and 10 % for a full run on the
-real data, 30 s for one with nothing new.
+fresh home: FOLDER, or a temporary one. Prints the Markdown table of the slowest steps; to standard error the time of
+each run and, for the first, the peak memory of all its processes together and the share of its time between the steps:
+Prefect, imports and everything else. Trainings run in parallel, so the seconds of the steps add up to more than the
+run. Limits: 30 minutes and 10 % for a full run on the real data, 30 s for one with nothing new.
 """
 
 import argparse
@@ -15,9 +15,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+
+from genrelab_cli.numbers import markdown
 
 REAL_DATA = Path(os.environ.get("GENRELAB_REAL_DATA", "../shared/data")).resolve()
 SOURCES = {
@@ -34,7 +36,7 @@ def night(home: Path, words: list[str]) -> tuple[float, float]:
     """Do one nightly run; return its seconds and the peak memory of all its processes in GB."""
     started, peak = time.perf_counter(), 0.0
     command = [sys.executable, "-m", "genrelab_cli.main", "nightly", *words]
-    running = subprocess.Popen(command, env={**os.environ, "GENRELAB_HOME": str(home)})
+    running = subprocess.Popen(command, env={**os.environ, "GENRELAB_HOME": str(home)}, stdout=sys.stderr)
     while running.poll() is None:
         peak = max(peak, memory_gb(running.pid))
         time.sleep(LOOK_EVERY_SECONDS)
@@ -83,6 +85,15 @@ def verdict(is_met: bool) -> str:
     return "met" if is_met else "MISSED"
 
 
+def table(seconds: Mapping[str, float], between: float) -> str:
+    """The Markdown table of the slowest steps and of everything between the steps, in seconds."""
+    slowest = sorted(seconds.items(), key=lambda one: -one[1])[:SLOWEST]
+    return markdown(
+        ("step", "seconds"),
+        [(name, f"{spent:,.0f}") for name, spent in (*slowest, ("everything between the steps", between))],
+    )
+
+
 def main() -> None:
     """Print both runs and whether they are within their limits."""
     parser = argparse.ArgumentParser(
@@ -100,16 +111,18 @@ def main() -> None:
         empty, _ = night(home, words)
     between = full - covered(steps.values())
     overhead = between / full
-    print(f"\n{'step':<42} {'seconds':>8}")
-    seconds_of = {name: end - start for name, (start, end) in steps.items()}
-    for name, seconds in sorted(seconds_of.items(), key=lambda one: -one[1])[:SLOWEST]:
-        print(f"{name:<42} {seconds:>8.1f}")
-    print(f"{'everything between the steps':<42} {between:>8.1f}")
-    print(f"\na full nightly run: {full / 60:.1f} minutes, peak {peak:.1f} GB", end="")
-    print("" if asked.sample else f"; wanted {MOST_MINUTES} minutes: {verdict(full <= 60 * MOST_MINUTES)}")
-    print(f"orchestration: {overhead:.1%} of it", end="")
-    print("" if asked.sample else f"; wanted {MOST_OVERHEAD:.0%}: {verdict(overhead <= MOST_OVERHEAD)}")
-    print(f"nothing new: {empty:.1f} s; wanted {MOST_EMPTY_SECONDS}: {verdict(empty <= MOST_EMPTY_SECONDS)}")
+    print(table({name: end - start for name, (start, end) in steps.items()}, between))
+    lines = [
+        (
+            f"a full nightly run: {full / 60:.1f} minutes, peak {peak:.1f} GB",
+            f"{MOST_MINUTES} minutes",
+            full <= 60 * MOST_MINUTES,
+        ),
+        (f"orchestration: {overhead:.1%} of it", f"{MOST_OVERHEAD:.0%}", overhead <= MOST_OVERHEAD),
+        (f"nothing new: {empty:.1f} s", f"{MOST_EMPTY_SECONDS} s", empty <= MOST_EMPTY_SECONDS),
+    ]
+    for line, wanted, is_met in lines:
+        print(line if asked.sample else f"{line}; wanted {wanted}: {verdict(is_met)}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -13,10 +13,12 @@ Then the rules decide:
 
 `fma` and `spotify` fit the candidates of a quick training on the tables of the home (`GENRELAB_HOME`); `made` draws
 probabilities for as many artists as the FMA's gate has, one of them with a tenth of the tracks. Seconds to minutes.
+Prints a Markdown table.
 """
 
 import argparse
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +36,7 @@ from genrelab.models.tasks import FMA_TOP_GENRE, SPOTIFY_BINS_CLASSIC
 from genrelab.models.zoo import models_for
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
+from genrelab_cli.numbers import markdown
 
 FloatArray = npt.NDArray[np.float64]
 TASKS = {"fma": FMA_TOP_GENRE, "spotify": SPOTIFY_BINS_CLASSIC}
@@ -122,6 +125,17 @@ def promotions(gate: Gate, night: int) -> dict[str, bool]:
     return found
 
 
+def table(shares: Mapping[str, float], nights: int) -> str:
+    """The Markdown table: how often each rule promotes, with the standard error of that share."""
+    return markdown(
+        ("rule", "promotes", "standard error"),
+        [
+            (rule, f"{share:.1%}", f"{np.sqrt(share * (1 - share) / nights):.1%}")
+            for rule, share in shares.items()
+        ],
+    )
+
+
 def main() -> None:
     """Simulate nights and print how often each rule promotes."""
     parser = argparse.ArgumentParser(
@@ -137,13 +151,11 @@ def main() -> None:
     sizes = np.bincount(gate.artists)
     print(
         f"{asked.what}: {len(gate.truth):,} tracks of {len(sizes):,} artists, the largest has {sizes.max()};"
-        f" {len(gate.proba)} exchangeable models, {asked.nights:,} nights"
+        f" {len(gate.proba)} exchangeable models, {asked.nights:,} nights",
+        file=sys.stderr,
     )
     nights = [promotions(gate, night) for night in range(asked.nights)]
-    for rule in nights[0]:
-        share = float(np.mean([one[rule] for one in nights]))
-        error = np.sqrt(share * (1 - share) / asked.nights)
-        print(f"  {rule:<20} promotes {share:6.1%}  (standard error {error:.1%})", flush=True)
+    print(table({rule: float(np.mean([one[rule] for one in nights])) for rule in nights[0]}, asked.nights))
 
 
 if __name__ == "__main__":

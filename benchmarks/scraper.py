@@ -1,18 +1,20 @@
 """Requests per artist, use of the allowed rate, and memory growth of the scraper.
 
-    python benchmarks/scraper.py [--quick]
+    python benchmarks/scraper.py [requests | rate | memory] [--quick]
 
-Everything is counted by the mock API, not by the scraper. Prints Markdown tables; `README.md`
-and `docs/scraper.md` show them as printed. The rate is measured on a clock that runs faster than a real one,
-for server and scraper alike, so that 20,000 requests do not take hours.
+Everything is counted by the mock API, not by the scraper. Prints the Markdown table (without a word: all three) that
+`docs/scraper.md` shows, that of the requests also `README.md`. The rate is measured on a clock that runs faster than a
+real one, for server and scraper alike, so that 20,000 requests do not take hours.
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import requests
@@ -25,13 +27,13 @@ from genrelab.sources.scrape.input import Artists, read_artists
 from genrelab.sources.scrape.main import scrape
 from genrelab.sources.scrape.parameters import Parameters, from_environment
 from genrelab.sources.scrape.rate_limiter import WINDOW
+from genrelab_cli.numbers import markdown
 
 WORLDS = {
     "extended": ("extended quota", 1.05),
     "restricted": ("apps since November 2024", None),
     "development2026": ("development mode of 2026", 2.1),
 }
-TABLE_RULE = "|---|---|---|---|"
 LIMITS = (90, 300, 1_500)
 REAL_REQUESTS_PER_SECOND = 400
 """Rate that the mock API and the scraper reach together on two cores, with a margin."""
@@ -39,8 +41,11 @@ MIB = 1 << 20
 
 
 def main() -> None:
-    """Run all three parts."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Run one part or all, and print the tables."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("part", nargs="?", choices=("requests", "rate", "memory"))
     parser.add_argument("--quick", action="store_true", help="a tenth of the size: does it run at all")
     parser.add_argument("--memory-child", nargs=2, metavar=("FOLDER", "ARTISTS"), help=argparse.SUPPRESS)
     chosen = parser.parse_args()
@@ -49,23 +54,66 @@ def main() -> None:
         return
     scale = 10 if chosen.quick else 1
     with tempfile.TemporaryDirectory() as folder:
-        requests_per_artist(Path(folder), 2_000 // scale)
-        allowed_rate(Path(folder), 20_000 // scale)
-        memory(Path(folder), 10_000 // scale)
+        if chosen.part in (None, "requests"):
+            print(requests_table(requests_per_artist(Path(folder), 2_000 // scale)))
+        if chosen.part in (None, "rate"):
+            print(rate_table(allowed_rate(Path(folder), 20_000 // scale)))
+        if chosen.part in (None, "memory"):
+            print(memory_table(*memory(Path(folder), 10_000 // scale)))
 
 
-def requests_per_artist(folder: Path, artists: int) -> None:
-    """Print the requests per artist that the mock API counted, by API version."""
+def requests_table(found: Iterable[tuple[str, float | None, float, float | None]]) -> str:
+    """The Markdown table of API version, requests of the old script and of this one, and the most allowed."""
+    return markdown(
+        ("requests per artist", "the capstone project's script", "genrelab", "at most"),
+        [
+            (name, f"{old:.2f}" if old else "-", f"{mine:.3f}", str(target or "-"))
+            for name, old, mine, target in found
+        ],
+    )
+
+
+def rate_table(found: Iterable[tuple[int, float, float, int]]) -> str:
+    """The Markdown table of limit, share used, share refused and requests counted."""
+    return markdown(
+        (
+            f"allowed in {WINDOW:g} s",
+            "share used (at least 0.90)",
+            "answered 429 (below 1 %)",
+            "requests counted",
+        ),
+        [
+            (f"{limit:,}", f"{used:.3f}", f"{refused:.2%}", f"{counted:,}")
+            for limit, used, refused, counted in found
+        ],
+    )
+
+
+def memory_table(early: int, last: int, per_second: float) -> str:
+    """The Markdown table of resident bytes at artist 500 and at the last, and artists a second."""
+    return markdown(
+        ("at artist 500", "at the last", "growth (at most 50 MiB)", "artists a second"),
+        [
+            (
+                f"{early / MIB:.0f} MiB",
+                f"{last / MIB:.0f} MiB",
+                f"{(last - early) / MIB:.1f} MiB",
+                f"{per_second:.0f}",
+            )
+        ],
+    )
+
+
+def requests_per_artist(
+    folder: Path, artists: int
+) -> Iterator[tuple[str, float | None, float, float | None]]:
+    """The requests per artist that the mock API counted, by API version."""
     drawn = catalogue(artists)
-    print(f"\nRequests per artist, {artists:,} artists, one track each\n")
-    print("| world | the old script | this | at most |")
-    print(TABLE_RULE)
     for world, (name, target) in WORLDS.items():
         with Sandbox(drawn, world) as sandbox:
             scrape(parameters(drawn, sandbox), folder / world)
             mine = sandbox.requests / artists
-        old = f"{old_script(drawn):.2f}" if world == "extended" else "-"
-        print(f"| {name} | {old} | {mine:.3f} | {target or '-'} |")
+        yield name, old_script(drawn) if world == "extended" else None, mine, target
 
 
 def old_script(drawn: Catalogue, artists: int = 100) -> float:
@@ -87,39 +135,35 @@ def old_script(drawn: Catalogue, artists: int = 100) -> float:
         return sandbox.requests / artists
 
 
-def allowed_rate(folder: Path, count: int) -> None:
-    """Print the share of the allowed rate that the scraper uses without knowing the limit."""
+def allowed_rate(folder: Path, count: int) -> Iterator[tuple[int, float, float, int]]:
+    """The share of the allowed rate that the scraper uses without knowing the limit."""
     drawn = catalogue(count + 2 * max(LIMITS))  # what the first two windows take does not count
-    print(f"\nUse of the allowed rate over at least {count:,} requests after the first two windows\n")
-    print("| allowed in 30 s | share used (at least 0.90) | answered 429 (below 1 %) | requests counted |")
-    print(TABLE_RULE)
     for limit in LIMITS:
         clock = Clock(speed=REAL_REQUESTS_PER_SECOND * WINDOW / limit)
         with Sandbox(drawn, limit=limit, clock=clock) as sandbox:
             scrape(parameters(drawn, sandbox, clock=clock), folder / f"limit-{limit}")
-            used, refused, counted = sandbox.limiter.share_used()
-        print(f"| {limit:,} | {used:.3f} | {refused:.2%} | {counted:,} |")
+            yield limit, *sandbox.limiter.share_used()
 
 
-def memory(folder: Path, artists: int) -> None:
-    """Print the memory growth of a scraper in its own process, from artist 500 to the last."""
+def memory(folder: Path, artists: int) -> tuple[int, int, float]:
+    """Resident bytes of a scraper in its own process at artist 500 and at the last, and artists a second."""
     drawn = catalogue(artists)
     listed = folder / "artists.txt"
     listed.write_text("\n".join(artist.id for artist in drawn.artists), encoding="utf-8")
-    print(f"\nMemory, {artists:,} artists\n")
     with Sandbox(drawn) as sandbox:
         child = subprocess.run(
             [sys.executable, __file__, "--memory-child", str(folder), str(artists)],
             env={**os.environ, **sandbox.environment},
-            capture_output=True,
+            stdout=subprocess.PIPE,
             text=True,
             check=True,
         )
-    print(child.stdout, end="")
+    early, last, per_second = json.loads(child.stdout.splitlines()[-1])
+    return early, last, per_second
 
 
 def memory_child(folder: Path, artists: int) -> None:
-    """Scrape, and print how much memory grew; runs in a process of its own."""
+    """Scrape, and print the memory and the speed as JSON; runs in a process of its own."""
     sink = MemorySink()
     progress.use(sink)
     wanted = read_artists(folder / "artists.txt")
@@ -127,13 +171,7 @@ def memory_child(folder: Path, artists: int) -> None:
     summary = scrape(from_environment(wanted, start_per_second=1_000.0), folder / "memory")
     seconds = time.monotonic() - started
     early = next(size for done, size in sink.sizes if done >= min(500, artists // 2))
-    print("| at artist 500 | at the last | growth (at most 50 MiB) | artists a second |")
-    print(TABLE_RULE)
-    last = resident()
-    print(
-        f"| {early / MIB:.0f} MiB | {last / MIB:.0f} MiB | {(last - early) / MIB:.1f} MiB"
-        f" | {summary.fetched / seconds:.0f} |"
-    )
+    print(json.dumps([early, resident(), summary.fetched / seconds]))
 
 
 class MemorySink(progress.LogSink):

@@ -8,14 +8,14 @@ into the pages (`python -m genrelab_cli.numbers`). Headline rows are those of th
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from genrelab.analyses.training.result import GATES, TrainedModel, Training
 from genrelab.evaluation.results import Score
 from genrelab.runtime.files import write_atomically
 from genrelab.runtime.home import PROJECT, Home
-from genrelab_cli.numbers import FOLDER
+from genrelab_cli.numbers import FOLDER, markdown
 from tasks.training.train import all_trainings
 
 CLASSIC = "spotify-bins-classic"
@@ -35,12 +35,6 @@ TEST = ("grouped", "official")
 """Test parts of artists that are in no training part."""
 
 NONE = "-"
-
-
-def markdown(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table."""
-    lines = [headings, ["---"] * len(headings), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
 def with_interval(score: Score | None) -> str:

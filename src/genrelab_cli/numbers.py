@@ -12,7 +12,7 @@ history and keep theirs. The scores of a real run are written by `tools/real_num
 import argparse
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from genrelab.runtime.files import write_atomically
@@ -27,6 +27,12 @@ MANY = 3
 
 BLOCK = re.compile(r"<!-- numbers: ([\w-]+) -->\n.*?<!-- /numbers -->", re.DOTALL)
 DECIMAL = re.compile(r"\d\.\d")
+
+
+def markdown(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
 def pages(project: Path) -> list[Path]:
@@ -103,7 +109,11 @@ def main() -> None:
         write_atomically(PROJECT / FOLDER / f"{asked.save}.md", f"{table}\n".encode())
     for page in pages(PROJECT):
         text = page.read_text(encoding="utf-8")
-        if (new := rendered(text, PROJECT / FOLDER)) != text:
+        try:
+            new = rendered(text, PROJECT / FOLDER)
+        except FileNotFoundError as error:
+            sys.exit(f"{page.relative_to(PROJECT)}: there is no table {error.filename}; keep one with --save")
+        if new != text:
             write_atomically(page, new.encode())
             print(page.relative_to(PROJECT))
 

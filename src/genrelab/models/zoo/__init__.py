@@ -1,9 +1,12 @@
 """The models, each declared once in the module of its kind; a new one is one entry there.
 
-Conventions: hyper-parameters are pinned and were chosen on validation rows or inner folds grouped by artist,
-never on a test part; `why` says so with the number that decided. For the Spotify bins these rows are the
-author's validation part (6,572 rows, models fitted on the 19,714 training rows), for the FMA its validation
-part. Blends stand last: their parts are trained before them.
+Conventions: hyper-parameters are pinned; `why` names the number that decided and the rows it comes from. "Validation
+accuracy" is that on the author's validation part for the Spotify bins (models fitted on the author's training part),
+and on its own validation part for the FMA. The author's split is random: permanent gate and test rows are among those
+that these settings, the weights of the weighted forests and the list of derived features were chosen on
+(docs/models.md, "Where settings were chosen", has the shares). `xgboost_derived` and the weights of `blend` were chosen
+on four folds by artist inside the permanent training part, and new settings are to be chosen there. Blends stand
+last: their parts are trained before them.
 
 How a model is fitted and scored does not belong here.
 """
