@@ -76,9 +76,7 @@ def test_fits_side_by_side_say_the_same_as_one_after_the_other(data, name):
 
 def test_other_draws_of_artists_for_a_blend_are_told_for_its_parts_too(data, monkeypatch):
     """The parts are fitted for the blend anyway; what has nothing to do with it is left alone."""
-    task = replace(
-        SPOTIFY_BINS_CLASSIC, duplicates=("removed",), splits=("gate", "grouped"), has_champion=False
-    )
+    task = replace(SPOTIFY_BINS_CLASSIC, duplicates=("removed",), splits=("gate", "grouped"))
     names = ["extra_trees", "random_forest_derived", "xgboost_derived", "blend"]
     small = [replace(each, search={}) for each in find_models(["knn", *names])]
     monkeypatch.setattr(
