@@ -27,7 +27,7 @@ def candidates(training: Training) -> Grid | None:
         ),
         (
             (
-                Cell(one.label, mark="good" if one.is_chosen else ""),
+                Cell(one.label, "challenges the champion" if one.is_chosen else ""),
                 decimal(one.log_loss, 4),
                 Cell(
                     decimal(one.behind, 4, signed=True) if one.behind else "best",
