@@ -1,11 +1,25 @@
 """Jobs of a training: what waits for what, what fails alone, and what is dropped."""
 
+import pickle
 import threading
 
 import pytest
 
+from genrelab.models.declaration import Model
 from genrelab.models.jobs import Done, Job, run_jobs
+from genrelab.models.kinds import KINDS
+from genrelab.models.zoo import MODELS
 from genrelab.runtime.errors import GenrelabError
+
+
+@pytest.mark.parametrize(
+    "model",
+    [*MODELS, *(model for kind in KINDS.values() for model in kind.baselines)],
+    ids=lambda one: one.name,
+)
+def test_every_model_can_be_sent_to_a_worker(model: Model) -> None:
+    """A declaration travels with each job."""
+    assert pickle.dumps(model)
 
 
 def refuse() -> None:

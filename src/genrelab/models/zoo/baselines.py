@@ -1,5 +1,7 @@
 """Models that hear nothing: what every other one has to beat."""
 
+from functools import partial
+
 from sklearn.base import clone
 from sklearn.dummy import DummyClassifier, DummyRegressor
 
@@ -18,13 +20,15 @@ def _stratified(seed: int, _cores: int, _budget: str) -> Estimator:
 
 def _baseline(estimator: Estimator, name: str, label: str) -> Model:
     """A baseline of every task of its kind of target, whatever its family."""
-
-    def build(seed: int, _cores: int, _budget: str) -> Estimator:
-        made = clone(estimator)
-        return made.set_params(random_state=seed) if "random_state" in made.get_params() else made
-
     why = "The bar that every model has to clear: it ignores the features."
-    return Model(name=name, label=label, why=why, build=build, families=(), is_baseline=True)
+    return Model(
+        name=name, label=label, why=why, build=partial(_seeded, estimator), families=(), is_baseline=True
+    )
+
+
+def _seeded(estimator: Estimator, seed: int, _cores: int, _budget: str) -> Estimator:
+    made = clone(estimator)
+    return made.set_params(random_state=seed) if "random_state" in made.get_params() else made
 
 
 MODELS = (
