@@ -15,6 +15,7 @@ of the draws. An artist counts for the genre of most of their tracks.
 """
 
 import argparse
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,14 +168,14 @@ def gains(held: Predictions, calibration: Calibration, labels: tuple[str, ...], 
         cells = np.array(rows)
         middle = cells.mean(axis=0)
         low, high = np.percentile(cells, [2.5, 97.5], axis=0)
-        moved = "as held out" if share == round(as_is, 3) else f"{share:.2f}"
+        drawn = f"{middle[0]:.3f}{', as held out' if share == round(as_is, 3) else ''}"
         yield (
-            f"| {moved} | {middle[0]:.3f} | {middle[1]:.3f} ({low[1]:.3f} to {high[1]:.3f}) | {middle[2]:.2f} | "
+            f"| {drawn} | {middle[1]:.3f} ({low[1]:.3f} to {high[1]:.3f}) | {middle[2]:.2f} | "
             + " | ".join(
                 f"{middle[at]:.3f} | {middle[at + 1]:+.3f} ({low[at + 1]:+.3f} to {high[at + 1]:+.3f})"
                 for at in (3, 5)
             )
-            + f" | {middle[7]:+.4f} | {middle[8]:+.4f} |"
+            + f" | {middle[7]:+.3f} | {middle[8]:+.3f} |"
         )
 
 
@@ -221,18 +222,21 @@ def main() -> None:
     given = parser.parse_args()
     train, held, calibration, data = predicted(given.home, given.task)
     common = data.labels[int(np.bincount(held.truth).argmax())]
-    print(f"{given.task}: {len(train.truth):,} training rows, {len(held.truth):,} held-out rows\n")
-    print(f"| nothing moved | draws | said to have moved (nominal {LEVEL}) | standard error |")
-    print("| --- | --- | --- | --- |")
-    for line in level(train, held, given.draws * 3):
-        print(line, flush=True)
     print(
-        f"\n| share of {common} | drawn | estimated | said to have moved | accuracy | if adjusted | log loss |"
-        " if adjusted | accuracy as published | log loss as published |"
+        f"{given.task}: {len(train.truth):,} training rows, {len(held.truth):,} held-out rows",
+        file=sys.stderr,
     )
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
-    for line in gains(held, calibration, data.labels, given.draws):
-        print(line, flush=True)
+    print(f"nothing moved: draws, said to have moved (nominal {LEVEL}), standard error", file=sys.stderr)
+    for line in level(train, held, given.draws * 3):
+        print(line, file=sys.stderr, flush=True)
+    size = min(ARTISTS, len(np.unique(held.artists)) // 2)
+    lines = list(gains(held, calibration, data.labels, given.draws))
+    heads = ("estimated", "said to have moved", "accuracy", "if adjusted", "log loss", "if adjusted")
+    print(
+        f"| {size} artists, {common} drawn | {common} {' | '.join(heads)} | accuracy gained | log loss gained |"
+    )
+    print("| --- " * 9 + "|")
+    print("\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -125,12 +125,20 @@ def promotions(gate: Gate, night: int) -> dict[str, bool]:
     return found
 
 
+RULES = {
+    "old": "before: highest macro F1 on the gate challenges, rows resampled",
+    "old, artists": "the same, artists resampled",
+    "folds, bootstrap": "one candidate from the folds, log loss, artists resampled",
+    "folds, sign flips": "**one candidate from the folds, log loss, signs of artists flipped**",
+}
+
+
 def table(shares: Mapping[str, float], nights: int) -> str:
     """The Markdown table: how often each rule promotes, with the standard error of that share."""
     return markdown(
         ("rule", "promotes", "standard error"),
         [
-            (rule, f"{share:.1%}", f"{np.sqrt(share * (1 - share) / nights):.1%}")
+            (RULES[rule], f"{share:.1%}", f"{np.sqrt(share * (1 - share) / nights):.1%}")
             for rule, share in shares.items()
         ],
     )
