@@ -51,6 +51,8 @@ class Tracks:
         tracks: The same for rows of the same track.
         has_label: Whether it has a label.
         was_fitted_on: Whether the model was fitted on it.
+        is_of_training: Whether it is a labelled track of the training part. One that a training left out for its label
+            is no track of a collection: it was chosen. None where the parts are not known.
     """
 
     sources: npt.NDArray[np.object_]
@@ -58,6 +60,7 @@ class Tracks:
     tracks: npt.NDArray[np.uint64]
     has_label: BoolArray
     was_fitted_on: BoolArray
+    is_of_training: BoolArray | None = None
 
 
 def find_mixes(
@@ -77,10 +80,13 @@ def find_mixes(
     """
     changed = np.full_like(proba, np.nan)
     is_other = _is_of_other_file(rows)
+    is_chosen = rows.was_fitted_on
+    if rows.is_of_training is not None:
+        is_chosen = is_chosen | (rows.is_of_training & ~is_other)
     found = []
     for other in (False, True):
         for labelled in (True, False):
-            inside = np.flatnonzero((is_other == other) & (rows.has_label == labelled) & ~rows.was_fitted_on)
+            inside = np.flatnonzero((is_other == other) & (rows.has_label == labelled) & ~is_chosen)
             if not len(inside):
                 continue
             once = inside[np.unique(rows.tracks[inside], return_index=True)[1]]

@@ -196,6 +196,7 @@ def predict(
             tracks=row_hashes(features[is_whole]),
             has_label=labels[is_whole].notna().to_numpy(),
             was_fitted_on=is_fitted[is_whole],
+            is_of_training=_is_of_training(whole, task),
         )
         own = probabilities(model.estimator, model.labels, features[is_whole], model.labels)
         own = calibrated(own, model.calibration)
@@ -282,9 +283,14 @@ def was_fitted_on(
     """
     if model.fitted is not None:
         return np.asarray(np.isin(row_hashes(features), model.fitted) & has_features)
+    return np.asarray(_is_of_training(frame, task) & has_features)
+
+
+def _is_of_training(frame: pd.DataFrame, task: Task) -> npt.NDArray[np.bool_]:
+    """Whether each row is a labelled one of the training part."""
     column = next(name for name in TRAINING_PART if name in frame)
     in_part = (frame[column] == TRAINING_PART[column]).to_numpy()
-    return np.asarray(in_part & frame[task.target].notna().to_numpy() & has_features)
+    return np.asarray(in_part & frame[task.target].notna().to_numpy())
 
 
 def _ranked_lists(

@@ -137,3 +137,16 @@ def test_a_collection_that_is_all_fitted_on_has_nothing_to_tell():
     )
     assert mixes == ()
     assert np.isnan(changed).all()
+
+
+def test_tracks_that_a_training_left_out_for_their_labels_are_no_collection():
+    """They were chosen; the part of another file's track says nothing, since no training saw the file."""
+    proba, artists = heard(SHARES, 100, seed=10)
+    fitted = np.arange(200) % 10 < 5
+    rows = tracks(artists, was_fitted_on=fitted, is_of_training=np.arange(200) % 10 < 7)
+    (mix,), _ = find_mixes("m", proba, rows, LABELS, calibration())
+    assert mix.tracks == 60
+
+    other = replace(rows, was_fitted_on=np.zeros(200, dtype=bool))
+    (mix,), _ = find_mixes("m", proba, other, LABELS, calibration())
+    assert mix.tracks == 200
