@@ -24,7 +24,7 @@ LATER = {
         "All genres",
         "Similar genres",
     ),
-    "Models": ("Mistakes", "Calibration", "Every score", "Doubtful labels"),
+    "Models": ("Mistakes", "Calibration", "Every score", "Second opinions"),
     "Data": ("Columns", "Glossary", "What is missing", "Places", "The archive", "Popularity"),
     "Your music": ("Your music",),
 }

@@ -70,7 +70,7 @@ class Lab:
             duplicates=REMOVED,
             calibration=calibration,
         )
-        return Trained(TASK, self.data, (result,), {}, (), folds.candidates([model.name]))
+        return Trained(TASK, self.data, (result,), {}, candidates=folds.candidates([model.name]))
 
     def challenge(self, model: Model) -> Verdict:
         """Let a model challenge the champion."""
