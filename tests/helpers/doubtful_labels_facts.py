@@ -142,11 +142,10 @@ def made_rows(artists: int = 60, tracks: int = 5, *, swapped: int = 0, seed: int
 
 
 def publish_rows(lake, rows: pd.DataFrame, **more) -> None:
-    """Publish rows as spotify_binned; further columns are added at the end."""
-    data = pa.Table.from_pandas(rows[list(SPOTIFY_BINNED.names)], preserve_index=False)
+    """Publish rows as spotify_binned, with other values of some columns."""
+    given = rows.assign(**{name: pd.array(values, dtype="boolean") for name, values in more.items()})
+    data = pa.Table.from_pandas(given[list(SPOTIFY_BINNED.names)], preserve_index=False)
     data = data.cast(SPOTIFY_BINNED.schema)
-    for name, values in more.items():
-        data = data.append_column(name, pa.array(values))
     lake.publish("spotify_binned", data, Counts(len(data), len(data)), source="made.csv", is_sample=True)
 
 

@@ -175,6 +175,6 @@ def test_draws_of_artists_have_a_spread():
 
 def test_promotions_have_standard_errors():
     """A rule that promotes on 10 % of 100 nights is known to 3 %."""
-    table = benchmark("promotion").table({"the rule in use": 0.1}, nights=100)
+    table = benchmark("promotion").table({"old, artists": 0.1}, nights=100)
 
-    assert table.splitlines()[-1] == "| the rule in use | 10.0% | 3.0% |"
+    assert table.splitlines()[-1] == "| the same, artists resampled | 10.0% | 3.0% |"

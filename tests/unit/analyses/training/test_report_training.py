@@ -269,7 +269,7 @@ def test_an_interval_that_is_not_known_is_said_and_not_drawn():
     assert errors["array"][1] > 0
     assert drawing.traces[0]["customdata"][0][1] == "not known"
     rows = score_rows(task)
-    assert rows[0]["official/accuracy"] == "0.600 (no interval: too few artists)"
+    assert rows[0]["official/accuracy"] == "0.600 (no interval: one artist)"
 
 
 def test_a_genre_that_the_test_part_lacks_has_no_scores():
