@@ -25,7 +25,7 @@ SEARCHED = [("x", "One", "a"), ("x", "Two", "b")]
     ("name", "title", "in_title", "suspect"),
     [
         ("Spite", "In Spite of Ourselves", True, True),
-        ("Spite", "Inspite", False, False),
+        ("Spite", "Despite Everything", False, False),
         ("Beyoncé", "BEYONCE!", True, True),
         ("AC/DC", "Let There Be Ac Dc", True, True),
         ("ill.gates", "Maximum (Bassnectar & ill.Gates Remix)", True, False),
