@@ -38,7 +38,7 @@ INTRODUCTION = """# A tour of the report
 `genrelab nightly` ends with a link to the report: a folder of pages that opens from disk, without a network connection,
 in a light and a dark theme, on large and small screens. Charts are interactive, menus change what they show, and below
 each chart is a table of its numbers. The pictures show the top of each page, from a run on real data with the
-budget `quick`; `python tools/screenshots.py data/reports/latest` updates them.
+budget `nightly`; `python tools/screenshots.py data/reports/latest` updates them.
 """
 
 
