@@ -2,8 +2,8 @@
 
 Conventions: the tag `task` (`predicts`) is `bins` or `top-genre` for the tasks of the reproduced projects; a
 variant with other columns or other labels has a tag of its own, so that filtering by it never mixes the two. They are
-trained in the order of `TASKS`: when time is short, the last ones are left out first. Nothing heavy is imported here,
-since a training that is skipped reads its declaration too.
+trained in the order of `TASKS`, those that take long first: when time is short, the last ones are left out. Nothing
+heavy is imported here, since a training that is skipped reads its declaration too.
 
 How rows are chosen and split does not belong here but in `genrelab.models.data`; which models are tried, in
 `genrelab.models.zoo`.
@@ -176,19 +176,19 @@ TASKS: dict[str, Task] = {
         FMA_THREE_GENRES,
         FMA_TOP_TEN,
         FMA_TOP_TEN_ARTISTS,
-        spotify_variant("twelve", "all twelve audio features", "key", family=families.SPOTIFY_VARIANT),
-        spotify_variant(
-            "popularity",
-            "eleven audio features and popularity",
-            "popularity",
-            family=families.SPOTIFY_VARIANT,
-        ),
         spotify_variant(
             "titles",
             "eleven audio features and the words of the title",
             "track_name",
             text=("track_name",),
             family=families.SPOTIFY_TITLES,
+        ),
+        spotify_variant("twelve", "all twelve audio features", "key", family=families.SPOTIFY_VARIANT),
+        spotify_variant(
+            "popularity",
+            "eleven audio features and popularity",
+            "popularity",
+            family=families.SPOTIFY_VARIANT,
         ),
     )
 }

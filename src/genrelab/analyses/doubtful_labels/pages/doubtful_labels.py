@@ -49,7 +49,7 @@ def _summary(found: TaskDoubts) -> str:
         f"({percent(found.doubts.found / found.audited)}) are doubtful: the most probable genre is another one, as "
         f"probable as it usually is for tracks of that genre and at least {percent(SURE, 0)}, and the label has at "
         f"most {percent(UNLIKELY, 0)}. "
-        "No label was changed, and no track was left out of training."
+        "No label was changed, and no track is left out of training for it."
     )
     pairs = [f"{one.label} that sounds like {one.suggested} ({count(one.rows)})" for one in found.pairs[:3]]
     return f"{text} Doubted most often: {listing(pairs)}." if pairs else text
