@@ -97,16 +97,14 @@ def predict_held_out(
             as folds. Without them every row is held out by itself.
     """
     split = StratifiedKFold if groups is None else StratifiedGroupKFold
-    jobs = [
-        (repeat, training, held)
-        for repeat in range(repeats)
-        for training, held in split(folds, shuffle=True, random_state=seed + repeat).split(
-            features, strata, groups
-        )
-    ]
     fold = np.zeros((repeats, len(features)), dtype=np.int64)
-    for number, (repeat, _, held) in enumerate(jobs):
-        fold[repeat, held] = number % folds
+    jobs = []
+    for repeat in range(repeats):
+        drawn = split(folds, shuffle=True, random_state=seed + repeat).split(features, strata, groups)
+        for number, (training, held) in enumerate(drawn):
+            fold[repeat, held] = number
+            if len(held):  # few groups of unlike sizes may leave a fold empty
+                jobs.append((repeat, training, held))
     answers: dict[str, FloatArray] = {}
     seconds: dict[str, float] = {}
     with progress.track(doing, len(jobs), "folds") as advance, Workers(cores) as workers:

@@ -46,3 +46,24 @@ def test_a_group_is_held_out_whole(cores):
         shares = [STRATA[fold == number].mean() for number in range(4)]
         assert 0.3 < min(shares) <= max(shares) < 0.7
     assert (found.fold[0] != found.fold[1]).any()
+
+
+def test_an_empty_fold_is_passed_over():
+    """Four groups of unlike sizes leave one of four folds empty; every row is still held out once."""
+    groups = np.repeat(np.arange(4), [18, 36, 19, 35])
+    strata = groups < 2
+    found = predict_held_out(
+        {"side": Question(ONE_LABEL, strata.astype(int), range(2))},
+        lambda _: {"nearest": ("side", KNeighborsClassifier(1))},
+        groups[:, None].astype(np.float64),
+        strata,
+        repeats=1,
+        folds=4,
+        seed=0,
+        cores=1,
+        doing="naming sides",
+        groups=groups,
+    )
+
+    assert len(np.unique(found.fold)) == 3
+    assert found.answers["nearest"].sum(axis=2) == pytest.approx(1)
