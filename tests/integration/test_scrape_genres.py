@@ -110,11 +110,17 @@ def test_one_request_a_second_across_restarts(tmp_path):
 def test_too_fast_a_mirror_is_obeyed(tmp_path):
     """A server that allows less than it is asked for is waited for, and every artist is served."""
     with stand_in(musicbrainz_limit=1) as sandbox:
-        summary = night(sandbox, tmp_path, musicbrainz_per_second=100.0)
+        for attempt in range(
+            5
+        ):  # the clock is everybody's: whether two requests meet in a second is up to the threads
+            folder = tmp_path / str(attempt)
+            summary = night(sandbox, folder, musicbrainz_per_second=100.0)
+            if sandbox.musicbrainz_limiter.refused:
+                break
 
     assert sandbox.musicbrainz_limiter.refused
     assert summary.waits > 0
-    assert sources(tmp_path)["musicbrainz"] > 30
+    assert sources(folder)["musicbrainz"] > 30
 
 
 def test_busy_for_an_hour(tmp_path):
