@@ -195,9 +195,9 @@ def draw_artists(data: TaskData) -> None:
             fit_or_blend = fit_known if model.recipe is None else fit_blend
             _, (proba,) = fit_or_blend(model, SPOTIFY_BINS_CLASSIC, data, train, [test], Nightly(), {}, known)
             counted = scores.count(data.target[test], proba, data.labels)
-            told = [float(score(counted)) for score in (scores.accuracy, scores.macro_f1, scores.ece)]
-            found[model.name].append(told)
-            print(f"draw {seed}, {model.name}: accuracy, macro F1, ECE {told}", file=sys.stderr)
+            measured = [float(score(counted)) for score in (scores.accuracy, scores.macro_f1, scores.ece)]
+            found[model.name].append(measured)
+            print(f"draw {seed}, {model.name}: accuracy, macro F1, ECE {measured}", file=sys.stderr)
     print(draws({model.label: found[model.name] for model in models}))
 
 

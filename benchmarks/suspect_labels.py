@@ -21,7 +21,8 @@ import pyarrow as pa
 from genrelab.evaluation.groups import MANY_NAMES, assign_groups
 from genrelab.evaluation.results import SuspectStudy
 from genrelab.lake.lake import in_source_order
-from genrelab.models.data import TaskData, make_splits, prepare, variant_rows
+from genrelab.models.data import TaskData, prepare
+from genrelab.models.out_of_fold import training_rows
 from genrelab.models.search import artist_folds
 from genrelab.models.suspect_labels import held_out, study_suspects
 from genrelab.models.task import Task
@@ -86,12 +87,10 @@ def task_data(rule_set: str, binned: pa.Table) -> tuple[Task, TaskData]:
 
 
 def rows_table(rule_set: str, binned: pa.Table) -> str:
-    """How many rows of each kind a model predicts as labelled that has not heard their artist."""
+    """How many rows of each kind a model predicts as labelled that was not fitted on their artist."""
     settings = OneCore()
     task, data = task_data(rule_set, binned)
-    rows = variant_rows(data, task.duplicates[-1])
-    gate = next(one for one in make_splits(task, data, rows, SEED) if one.name == task.gate)
-    rows, groups = rows[gate.train], data.columns[task.group].to_numpy()
+    rows, groups = training_rows(task, data, SEED), data.columns[task.group].to_numpy()
     folds = artist_folds(data, rows, groups, SEED)[1]
     proba = held_out(task, data, rows, folds, settings, is_fitted=np.ones(len(rows), dtype=bool))
     hit = proba.argmax(axis=1) == np.searchsorted(np.asarray(data.labels), data.target[rows])

@@ -43,7 +43,7 @@ SEED = 0
 
 @dataclass(frozen=True)
 class Tracks:
-    """What tells the collections of some rows apart, each array of shape (rows,).
+    """The tracks to be predicted, each array of shape (rows,).
 
     Args:
         sources: File of each row.
@@ -73,7 +73,7 @@ def find_mixes(
         proba: Its published probabilities, shape (rows, labels).
         rows: What these rows are.
         labels: The labels, in the order of the columns.
-        calibration: Of the model; without one nothing is tested, since only calibrated probabilities tell shares.
+        calibration: Of the model; without one nothing is tested: shares need calibrated probabilities.
 
     Returns:
         The collections, and probabilities of shape (rows, labels): NaN where nothing is adjusted.

@@ -31,7 +31,7 @@ LEVEL = 0.01
 """How often the test says "moved" of a collection whose mix is that of the training tracks."""
 
 FEWEST_ARTISTS = 30
-"""With fewer artists there is no test: drawing artists tells too little of their spread."""
+"""With fewer artists there is no test: their spread cannot be estimated."""
 
 WORTH = 100.0
 """How many artists of the expected mix are added to those of a collection. Of 0, 3, 10, 30 and 100 the only one that

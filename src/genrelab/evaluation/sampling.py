@@ -69,6 +69,22 @@ def interval(value: float, resampled: FloatArray, *, is_mean: bool = False) -> t
     return float(min(low, value)), float(max(high, value))
 
 
+def mean_and_error(values: FloatArray, artists: IntArray) -> tuple[float, float]:
+    """Mean over rows, and its standard error with artists as clusters (Liang and Zeger, Biometrika 1986).
+
+    Args:
+        values: Shape (rows,), at least one row.
+        artists: Number of each row's artist, shape (rows,).
+
+    >>> mean, error = mean_and_error(np.array([1.0, 0.0, 1.0, 0.0]), np.array([0, 0, 1, 2]))
+    >>> mean, round(error, 4)
+    (0.5, 0.1768)
+    """
+    mean = float(values.mean())
+    of_artist = np.bincount(artists, weights=values - mean)
+    return mean, float(np.sqrt(np.sum(of_artist**2)) / len(values))
+
+
 def sampled(split: str, groups: Groups) -> dict[str, float]:
     """How much evidence a split is, by MLflow metric name.
 

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from genrelab.evaluation.prior_shift import out_of_fold_means
 from genrelab.evaluation.results import Candidate
-from genrelab.evaluation.sampling import Groups, artist_numbers
+from genrelab.evaluation.sampling import Groups, artist_numbers, mean_and_error
 from genrelab.evaluation.scores import accuracy, count, macro_f1
 from genrelab.models.calibration import (
     Calibration,
@@ -35,7 +35,7 @@ from genrelab.models.data import TaskData, UnfitError
 from genrelab.models.declaration import THOROUGH, Model, TrainingSettings
 from genrelab.models.estimation import Chosen
 from genrelab.models.kinds import kind_of
-from genrelab.models.out_of_fold import Run, make_folds, out_of_fold, seen_labels, training_rows
+from genrelab.models.out_of_fold import Fold, Run, make_folds, out_of_fold, seen_labels, training_rows
 from genrelab.models.task import Task
 from genrelab.runtime.choices import FAIR
 from genrelab.runtime.errors import GenrelabError
@@ -130,9 +130,7 @@ def choose(judged: Iterable[Judged], artists: Groups) -> tuple[Candidate, ...]:
 
 
 def _candidate(one: Judged, best: Judged, artists: IntArray) -> Candidate:
-    difference = one.losses - best.losses
-    behind = float(difference.mean())
-    error = float(np.sqrt(np.sum(np.bincount(artists, weights=difference - behind) ** 2)) / len(difference))
+    behind, error = mean_and_error(one.losses - best.losses, artists)
     return Candidate(
         model=one.model.name,
         label=one.model.label,
@@ -165,13 +163,15 @@ class CandidateFolds:
         self.rows: IntArray = np.empty(0, dtype=np.int64)
         self.seen = np.empty(0, dtype=np.bool_)
         self.problem = ""
+        self._folds: list[Fold] = []
         self._known: dict[str, FloatArray] = {}
         self._judged: dict[str, Judged] = {}
         if not (task.has_champion and kind_of(task).is_explained):
             return
         try:
             self.rows = training_rows(task, data, settings.seed)
-            self.seen = seen_labels(data, self.rows, make_folds(task, data, self.rows, settings.seed))
+            self._folds = make_folds(task, data, self.rows, settings.seed)
+            self.seen = seen_labels(data, self.rows, self._folds)
             if not self.seen.any():
                 raise UnfitError(
                     f"no model of {task.name} can be a candidate",
@@ -204,6 +204,7 @@ class CandidateFolds:
             self.data,
             self.rows,
             self.settings,
+            folds=self._folds,
             chosen=chosen,
             known=self._known,
             run=self.run,

@@ -384,7 +384,7 @@ def spread(task: Task, draws: Sequence[Mapping[str, Mapping[str, float]]]) -> di
 
     Args:
         task: What is predicted.
-        draws: From `draw`; fewer than two tell nothing.
+        draws: From `draw`; fewer than two have no spread.
 
     Returns:
         `<shown>/<metric>_sd` and `<shown>/<metric>_seeds_mean`.

@@ -94,6 +94,7 @@ def out_of_fold(
     rows: IntArray,
     settings: TrainingSettings,
     *,
+    folds: Sequence[Fold] = (),
     chosen: Chosen | None = None,
     known: Mapping[str, FloatArray] | None = None,
     run: Run = starmap,
@@ -106,6 +107,7 @@ def out_of_fold(
         data: The rows of the task.
         rows: Training rows, as positions in `data`.
         settings: Seed, cores and budget.
+        folds: From `make_folds`, where they have been made.
         chosen: Parameters that searches found better than the pinned ones, by model.
         known: What this returned for parts of a blend, by model; the other parts are fitted.
         run: Does the jobs.
@@ -120,11 +122,11 @@ def out_of_fold(
         of_parts = [
             found[part.name]
             if part.name in found
-            else out_of_fold(part, task, data, rows, settings, chosen=chosen, run=run)
+            else out_of_fold(part, task, data, rows, settings, folds=folds, chosen=chosen, run=run)
             for part in find_models(list(parts))
         ]
         return blended(of_parts, list(parts.values()))
-    folds = make_folds(task, data, rows, settings.seed)
+    folds = folds or make_folds(task, data, rows, settings.seed)
     jobs: list[Job] = [(model, task, data, fold, settings, chosen or {}) for fold in folds]
     place = np.empty(len(data), dtype=np.int64)
     place[rows] = np.arange(len(rows))

@@ -22,6 +22,7 @@ import pandas as pd
 from sklearn.model_selection import ParameterSampler, StratifiedGroupKFold
 
 from genrelab.evaluation.samples import group_codes, sample_groups
+from genrelab.evaluation.sampling import mean_and_error
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import (
     NIGHTLY,
@@ -193,10 +194,7 @@ def gain_of(hits: BoolArray, others: BoolArray, artists: IntArray) -> tuple[floa
         others: The same by another setting.
         artists: Number of the artist of each row.
     """
-    difference = hits.astype(np.float64) - others
-    gain = float(difference.mean())
-    by_artist = np.bincount(artists, weights=difference - gain)
-    return gain, float(np.sqrt(np.sum(by_artist**2)) / len(difference))
+    return mean_and_error(hits.astype(np.float64) - others, artists)
 
 
 def fold_hits(

@@ -25,9 +25,9 @@ from xgboost import XGBClassifier
 from genrelab.evaluation.results import SubsetScores, SuspectStudy, score_of
 from genrelab.evaluation.samples import sample_groups
 from genrelab.evaluation.scores import compare, evaluate
-from genrelab.models.data import TaskData, make_splits, variant_rows
+from genrelab.models.data import TaskData
 from genrelab.models.declaration import Estimator, Model, TrainingSettings
-from genrelab.models.estimation import fit_once, probabilities
+from genrelab.models.out_of_fold import fit_fold, training_rows
 from genrelab.models.search import artist_folds
 from genrelab.models.task import Task
 from genrelab.runtime.errors import GenrelabError
@@ -187,9 +187,7 @@ def study_suspects(task: Task, data: TaskData, settings: TrainingSettings) -> Su
         GenrelabError: There is no gate, or a fold cannot be fitted.
     """
     is_suspect, artists = suspects(task, data), data.columns[task.group].to_numpy()
-    rows = variant_rows(data, task.duplicates[-1])
-    gate = next(one for one in make_splits(task, data, rows, settings.seed) if one.name == task.gate)
-    rows = sample_groups(rows[gate.train], artists, MOST_ROWS, settings.seed)
+    rows = sample_groups(training_rows(task, data, settings.seed), artists, MOST_ROWS, settings.seed)
     folds = artist_folds(data, rows, artists, settings.seed)[1]
     inside = is_suspect[rows]
     if int(inside.sum()) < FEWEST or inside.all() or not folds:
@@ -245,7 +243,6 @@ def held_out(
     """
     found = np.zeros((len(rows), len(data.labels)))
     for train, held in folds:
-        fitted = fit_once(JUDGE, task, data, rows[train[is_fitted[train]]], settings, {})
-        features = data.features[list(fitted.features)].iloc[rows[held]]
-        found[held] = probabilities(fitted.estimator, fitted.labels, features, data.labels)
+        fold = rows[train[is_fitted[train]]], rows[held]
+        found[held] = fit_fold(JUDGE, task, data, fold, settings, {})
     return found

@@ -444,9 +444,9 @@ class _Training:
             ]
             best = results[place]
             if self.task.shown in best.evaluations:
-                rivals = [each for each in results if each.duplicates == best.duplicates]
+                others = [each for each in results if each.duplicates == best.duplicates]
                 comparisons = compare_models(
-                    best, rivals, self.task.shown, self.data.labels, self.settings.seed
+                    best, others, self.task.shown, self.data.labels, self.settings.seed
                 )
         trained = Trained(
             self.task,
@@ -471,7 +471,7 @@ class _Training:
             jobs.append(Job(key, partial(self.run, _learning_curve, *more, best)))
         if self.settings.budget == NIGHTLY and self.task.has_champion:
             parts = _parts(best.model, self.task)
-            kin = [
+            models = [
                 each.model
                 for each in results
                 if each.duplicates == best.duplicates
@@ -482,7 +482,7 @@ class _Training:
             ]
             for number in range(len(make_repeats(self.task, self.data, rows))):
                 key = f"{best.model.name}, draw {number} of artists"
-                jobs.append(Job(key, partial(self.run, _draw, kin, *more, number)))
+                jobs.append(Job(key, partial(self.run, _draw, models, *more, number)))
         return jobs
 
     def _with_perfect_ece(self, best: Fitted) -> Fitted:

@@ -15,7 +15,6 @@ import pyarrow as pa
 
 from genrelab.analyses.doubtful_labels.doubts import Doubts
 from genrelab.analyses.doubtful_labels.effect import Audited, audit_rows, run_trial
-from genrelab.analyses.doubtful_labels.held_out import losses
 from genrelab.analyses.doubtful_labels.reasons import Others, others_of, reasons_of
 from genrelab.analyses.doubtful_labels.result import (
     DoubtfulLabels,
@@ -29,6 +28,7 @@ from genrelab.analyses.doubtful_labels.table import rows_of
 from genrelab.analyses.doubtful_labels.tracks import SEARCHED, Tracks, read_tracks
 from genrelab.analyses.inputs import Inputs
 from genrelab.evaluation.samples import sample_groups
+from genrelab.models.calibration import losses
 from genrelab.models.task import Task
 from genrelab.models.tasks import FMA_TOP_GENRE, spotify_bins
 from genrelab.rules import bin_tracks, load_rule_set
@@ -216,7 +216,7 @@ def _agreement(doubts: Doubts, others: Others) -> tuple[float | None, int]:
 
 
 def _searched(tracks: Tracks, doubts: Doubts) -> tuple[float, float] | None:
-    """Return how often the searched name stands in the title: of doubtful rows, and of all others."""
+    """Return how often the searched name is in the title: of doubtful rows, and of all others."""
     if SEARCHED not in tracks.known or doubts.is_doubtful.all() or not doubts.is_doubtful.any():
         return None
     stands = tracks.known[SEARCHED].to_numpy(dtype=bool)

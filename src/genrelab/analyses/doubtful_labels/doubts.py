@@ -28,6 +28,7 @@ from cleanlab.rank import get_label_quality_scores
 from genrelab.analyses.doubtful_labels.names import SURE, UNLIKELY
 from genrelab.analyses.doubtful_labels.result import Chance
 from genrelab.evaluation.results import Difference
+from genrelab.evaluation.sampling import mean_and_error
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -145,12 +146,11 @@ def mean_difference(differences: FloatArray, artists: IntArray) -> Difference:
     Zeger, "Longitudinal Data Analysis Using Generalized Linear Models", Biometrika 1986) and its correction for few
     clusters; a single artist has no interval.
     """
-    mean = float(differences.mean())
-    sums = np.bincount(artists, weights=differences - mean)
+    mean, error = mean_and_error(differences, artists)
     clusters = len(np.unique(artists))
     if clusters == 1:
         return Difference(mean, None, None)
-    error = float(np.sqrt(np.sum(sums**2) * clusters / (clusters - 1)) / len(differences))
+    error *= float(np.sqrt(clusters / (clusters - 1)))
     return Difference(mean, mean - NORMAL * error, mean + NORMAL * error)
 
 

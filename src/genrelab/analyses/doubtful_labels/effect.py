@@ -20,16 +20,14 @@ from genrelab.analyses.doubtful_labels.doubts import Doubts, find_doubts, mean_d
 from genrelab.analyses.doubtful_labels.held_out import (
     Fold,
     Rows,
-    find_exponent,
     fit_and_predict,
     folds_by_group,
-    losses,
     out_of_fold,
-    raised,
     side_by_side,
 )
 from genrelab.analyses.doubtful_labels.names import ALL, DROPPED, HALVED, OFF_LABEL
 from genrelab.analyses.doubtful_labels.result import Effect, Planted, Trial
+from genrelab.models.calibration import find_temperature, losses, powered
 from genrelab.runtime.errors import GenrelabError
 
 FloatArray = npt.NDArray[np.float64]
@@ -144,8 +142,8 @@ def audit_rows(rows: Rows, folds: int, trees: int, seed: int, cores: int = 1) ->
         )
     proba = proba[np.ix_(known, labels)]
     codes = np.searchsorted(labels, rows.codes[known])
-    exponent = find_exponent(proba, codes)
-    proba = raised(proba, exponent)
+    exponent = find_temperature(proba, codes)
+    proba = powered(proba, exponent)
     artists = np.unique(rows.groups[known], return_inverse=True)[1]
     return Audited(known, labels, proba, find_doubts(codes, proba, artists), exponent)
 
@@ -246,6 +244,6 @@ def _measured(rows: Rows, folds: list[Fold], found: list[FloatArray]) -> tuple[F
         # The exponent of a fold is found on the other folds, on labels that their models knew.
         others = np.flatnonzero(of_fold != number)
         known = others[proba[others, rows.codes[others]] > 0]
-        exponent = find_exponent(proba[known], rows.codes[known])
-        loss[held] = losses(raised(proba[held], exponent), rows.codes[held])
+        exponent = find_temperature(proba[known], rows.codes[known])
+        loss[held] = losses(powered(proba[held], exponent), rows.codes[held])
     return loss, (proba.argmax(axis=1) == rows.codes).astype(np.float64)

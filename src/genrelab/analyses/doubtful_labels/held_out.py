@@ -16,11 +16,9 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.optimize import minimize_scalar
 from sklearn.model_selection import StratifiedGroupKFold
 from xgboost import XGBClassifier
 
-from genrelab.evaluation.scores import SMALLEST
 from genrelab.models.declaration import limit_threads
 from genrelab.models.derived import derive
 
@@ -29,9 +27,6 @@ IntArray = npt.NDArray[np.int64]
 Fold = tuple[IntArray, IntArray]
 """Training rows and held-out rows."""
 Made = TypeVar("Made")
-
-EXPONENTS = (0.05, 20.0)
-"""Exponents that are tried."""
 
 
 @dataclass(frozen=True)
@@ -130,35 +125,3 @@ def side_by_side(work: Callable[[Fold], Made], folds: Sequence[Fold], cores: int
     """Do work for each fold, in order, on the cores allowed: XGBoost lets go of Python's lock while it fits."""
     with ThreadPoolExecutor(max(1, min(cores, len(folds)))) as pool:
         yield from pool.map(work, folds)
-
-
-def find_exponent(proba: FloatArray, codes: IntArray) -> float:
-    """Return the exponent of the probabilities that minimises their log loss; 1 without rows.
-
-    The reciprocal of the temperature of Guo et al., "On Calibration of Modern Neural Networks", ICML 2017.
-    """
-    if not len(codes):
-        return 1.0
-    found = minimize_scalar(
-        lambda power: losses(raised(proba, float(np.exp(power))), codes).mean(),
-        bounds=tuple(np.log(EXPONENTS)),
-        method="bounded",
-    )
-    return float(np.exp(found.x))
-
-
-def raised(proba: FloatArray, exponent: float) -> FloatArray:
-    """Return the probabilities raised to an exponent and brought to a sum of 1 again.
-
-    >>> raised(np.array([[0.8, 0.2]]), 0.5).round(3).tolist()
-    [[0.667, 0.333]]
-    """
-    logs = exponent * np.log(np.clip(proba, SMALLEST, 1.0))
-    powers = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
-
-
-def losses(proba: FloatArray, codes: IntArray) -> FloatArray:
-    """Return the log loss of each row in nats, shape (rows,)."""
-    own = proba[np.arange(len(codes)), codes]
-    return np.asarray(-np.log(np.clip(own, SMALLEST, 1.0)))

@@ -2,7 +2,7 @@
 
 Conventions: the usual folds are stratified by country. The data name no artist, so a split is by row: tracks of one
 recording may sit on both sides. Every country is on both sides too, and a model that recognises a country knows its
-side and its place. Folds of whole countries show what is left for a country that no model has heard; its name
+side and its place. Folds of whole countries show what is left for a country that no model was fitted on; its name
 cannot be asked for there.
 """
 

@@ -2,7 +2,7 @@
 
 Conventions: places are numbered from south to north, clusters by size from 0; shares are fractions of 1, distances are
 great-circle distances in km. Names of scores follow MLflow: `cv/accuracy` with `_low`, `_high` and `_sd`, and the
-same below `countries_left_out/` for the models that were asked about countries they had not heard.
+same below `countries_left_out/` for the models that were asked about countries they were not fitted on.
 """
 
 from dataclasses import dataclass

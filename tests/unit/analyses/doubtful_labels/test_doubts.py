@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from genrelab.analyses.doubtful_labels.doubts import confident_genre, find_doubts, mean_difference
-from genrelab.analyses.doubtful_labels.held_out import find_exponent, losses, raised
+from genrelab.models.calibration import find_temperature, losses, powered
 
 CODES = np.array([0, 0, 0, 1, 1, 1])
 PROBA = np.array([[0.9, 0.1], [0.8, 0.2], [0.04, 0.96], [0.3, 0.7], [0.1, 0.9], [0.6, 0.4]])
@@ -47,7 +47,7 @@ def test_what_is_expected_is_the_probability_of_labels_that_would_be_doubtful():
 def test_labels_drawn_from_calibrated_probabilities_show_no_excess():
     """The interval of the excess holds 0, however much genres overlap."""
     chance = np.random.default_rng(3)
-    proba = raised(chance.dirichlet([0.6] * 4, 4_000), 2.0)
+    proba = powered(chance.dirichlet([0.6] * 4, 4_000), 2.0)
     codes = (proba.cumsum(axis=1) < chance.random((4_000, 1))).sum(axis=1)
     doubts = find_doubts(codes, proba, np.arange(4_000)).doubts
 
@@ -58,7 +58,7 @@ def test_labels_drawn_from_calibrated_probabilities_show_no_excess():
 def test_labels_that_were_changed_show_as_excess():
     """A tenth of them, to any genre."""
     chance = np.random.default_rng(3)
-    proba = raised(chance.dirichlet([0.6] * 4, 4_000), 2.0)
+    proba = powered(chance.dirichlet([0.6] * 4, 4_000), 2.0)
     codes = (proba.cumsum(axis=1) < chance.random((4_000, 1))).sum(axis=1)
     codes = np.where(chance.random(4_000) < 0.1, chance.integers(4, size=4_000), codes)
 
@@ -89,11 +89,11 @@ def test_the_exponent_undoes_overconfidence():
     proba = chance.dirichlet([1.0] * 3, 5_000)
     codes = (proba.cumsum(axis=1) < chance.random((5_000, 1))).sum(axis=1)
 
-    assert find_exponent(raised(proba, 3.0), codes) == pytest.approx(1 / 3, abs=0.03)
-    assert find_exponent(proba[:0], codes[:0]) == 1.0
+    assert find_temperature(powered(proba, 3.0), codes) == pytest.approx(1 / 3, abs=0.03)
+    assert find_temperature(proba[:0], codes[:0]) == 1.0
 
 
 def test_a_probability_of_0_has_a_finite_loss():
     """A label that the training rows of a fold lack."""
     assert np.isfinite(losses(np.array([[1.0, 0.0]]), np.array([1])))[0]
-    assert raised(np.array([[1.0, 0.0]]), 0.5).sum() == pytest.approx(1)
+    assert powered(np.array([[1.0, 0.0]]), 0.5).sum() == pytest.approx(1)
