@@ -25,7 +25,7 @@ from genrelab.models.jobs import Runner
 from genrelab.models.suspect_labels import judge_suspects
 from genrelab.models.task import Task
 from genrelab.models.tasks import TASKS
-from genrelab.models.training import Trained, train_task, with_estimator
+from genrelab.models.training import Trained, best_candidate, train_task, with_estimator
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.runtime.records import encode
@@ -152,8 +152,12 @@ def _train_one(
         trained = train_task(data, chosen, models, context, log.add, deadline=deadline, runner=runner)
         log.wait()
         if chosen.has_champion:
-            given = settings.home, trained, versions, context, log.run_ids
-            trained, verdict = runner(judge_elsewhere, *given) if runner else judge(*given)
+            best = best_candidate(trained)
+            alone = replace(trained, results=(best,) if best else ())
+            given = settings.home, alone, versions, context, log.run_ids
+            alone, verdict = runner(judge_elsewhere, *given) if runner else judge(*given)
+            results = (alone.results[0] if each is best else each for each in trained.results)
+            trained = replace(trained, results=tuple(results))
         log.complete(trained)
     message = f"{chosen.name}: {len(trained.results)} runs on {version.table} version {version.version}, {data.note()}"
     return (
@@ -173,13 +177,13 @@ def judge(
 
     Args:
         home: The home to use.
-        trained: The results of the training.
+        trained: The training, with the result of the best candidate alone.
         versions: The versions of its tables, the main one first.
         context: The parameters of the training.
         run_ids: Id of the run of each model and variant.
 
     Returns:
-        The results with the best candidate complete, and the decision.
+        The same with the candidate complete, and the decision.
 
     Raises:
         GenrelabError: The candidate cannot be fitted again.

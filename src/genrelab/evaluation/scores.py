@@ -12,7 +12,7 @@ Conventions
 Which rows are scored is decided in `genrelab.evaluation.splits`; figures are drawn by the report.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -177,6 +177,20 @@ def evaluate(
     if majority is not None:
         found[f"{split}/baseline_accuracy"] = float(np.mean(np.asarray(y_true) == majority))
     return found
+
+
+def renamed(found: Mapping[str, float], names: Mapping[str, str]) -> dict[str, float]:
+    """Some metrics under other names, each with its interval where it has one.
+
+    >>> renamed({"gate/accuracy": 0.5, "gate/accuracy_low": 0.4}, {"gate/accuracy": "gate/fair_accuracy"})
+    {'gate/fair_accuracy': 0.5, 'gate/fair_accuracy_low': 0.4}
+    """
+    return {
+        f"{new}{end}": found[key]
+        for old, new in names.items()
+        for end in ("", "_low", "_high")
+        if (key := f"{old}{end}") in found
+    }
 
 
 def compare(

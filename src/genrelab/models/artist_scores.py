@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from genrelab.evaluation.artist_means import other_tracks
 from genrelab.evaluation.sampling import Groups
-from genrelab.evaluation.scores import compare, evaluate
+from genrelab.evaluation.scores import compare, evaluate, renamed
 from genrelab.models.calibration import Calibration, with_artists
 
 FloatArray = npt.NDArray[np.float64]
@@ -50,14 +50,12 @@ def artist_scores(
     together = with_artists(published, groups, calibration)
     scores = evaluate(split, y_true, together, labels, seed, groups=groups)
     differences = compare(y_true, together, published, labels, seed, groups=groups)
-    found = {f"{split}/{PREFIX}_rows": float(np.mean(other_tracks(groups) > 0))}
+    found = {
+        f"{split}/{PREFIX}_rows": float(np.mean(other_tracks(groups) > 0)),
+        **renamed(scores, {f"{split}/{score}": f"{split}/{PREFIX}_{score}" for score in SCORES}),
+    }
     for score in SCORES:
         name, apart = f"{split}/{PREFIX}_{score}", differences[score]
-        found |= {
-            f"{name}{end}": scores[key]
-            for end in ("", "_low", "_high")
-            if (key := f"{split}/{score}{end}") in scores
-        }
         found[f"{name}_difference"] = apart.value
         if apart.low is not None and apart.high is not None:
             found |= {f"{name}_difference_low": apart.low, f"{name}_difference_high": apart.high}

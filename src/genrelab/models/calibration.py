@@ -26,7 +26,7 @@ from sklearn.metrics import f1_score
 from genrelab.evaluation.artist_means import artist_means, other_tracks
 from genrelab.evaluation.prior_shift import OutOfFoldMeans
 from genrelab.evaluation.sampling import Groups
-from genrelab.evaluation.scores import SMALLEST, evaluate
+from genrelab.evaluation.scores import SMALLEST, evaluate, renamed
 from genrelab.runtime.choices import FAIR, MOST_ACCURATE, GenreDecision
 
 FloatArray = npt.NDArray[np.float64]
@@ -164,12 +164,7 @@ def fair_scores(
     """
     fair = np.eye(len(labels))[named(proba, calibration, labels, FAIR)]
     found = evaluate(split, y_true, fair, labels, seed, groups=groups)
-    return {
-        f"{split}/fair_{metric}{end}": found[key]
-        for metric in DECIDED
-        for end in ("", "_low", "_high")
-        if (key := f"{split}/{metric}{end}") in found
-    }
+    return renamed(found, {f"{split}/{metric}": f"{split}/fair_{metric}" for metric in DECIDED})
 
 
 def prior_weights(shares: FloatArray, power: float) -> FloatArray:

@@ -24,7 +24,7 @@ from xgboost import XGBClassifier
 
 from genrelab.evaluation.results import SubsetScores, SuspectStudy, score_of
 from genrelab.evaluation.samples import sample_groups
-from genrelab.evaluation.scores import compare, evaluate
+from genrelab.evaluation.scores import compare, evaluate, renamed
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import Estimator, Model, TrainingSettings
 from genrelab.models.out_of_fold import fit_fold, training_rows
@@ -129,10 +129,10 @@ def subset_metrics(
                 settings.seed,
                 groups=one.artists[rows],
             )
-            for name in ("rows", "artists", *SUBSET_SCORES):
-                for ending in ("", "_low", "_high"):
-                    if (key := f"{one.split}/{name}{ending}") in scores:
-                        found[f"{one.split}/{name}_{subset}{ending}"] = scores[key]
+            names = ("rows", "artists", *SUBSET_SCORES)
+            found |= renamed(
+                scores, {f"{one.split}/{name}": f"{one.split}/{name}_{subset}" for name in names}
+            )
     return found
 
 
