@@ -227,6 +227,11 @@ class Training:
         return same[0].name if same else kind
 
     @property
+    def chosen(self) -> Candidate | None:
+        """Return the candidate that challenged the champion; None without one."""
+        return next((one for one in self.candidates if one.is_chosen), None)
+
+    @property
     def main_run(self) -> TrainedModel | None:
         """Return the model that stands for the training: the champion, or else the challenger.
 
@@ -234,10 +239,9 @@ class Training:
         """
         if self.champion_run is not None:
             return self.champion_run
-        chosen = {one.model for one in self.candidates if one.is_chosen}
-        of_chosen = [run for run in self.runs if run.model in chosen]
+        of_chosen = [run for run in self.runs if self.chosen and run.model == self.chosen.model]
         on_gate = [run for split in GATES for run, _ in self.scored(split, "log_loss")]
-        return next((run for run in [*reversed(of_chosen), *on_gate]), None)
+        return next(iter([*reversed(of_chosen), *on_gate]), None)
 
     def main_on(self, split: str, metric: str) -> TrainedModel | None:
         """Return the model that stands for the training, or the same model with other duplicates, if it has a score."""
@@ -249,7 +253,7 @@ class Training:
         """Return why a model stands for the training: it is in use, challenges, or was chosen on the gate."""
         if self.champion is not None and run.model == self.champion.model and self.champion_run is not None:
             return "the model in use"
-        is_chosen = any(one.is_chosen and one.model == run.model for one in self.candidates)
+        is_chosen = self.chosen is not None and run.model == self.chosen.model
         return "the challenger" if is_chosen else "chosen on the gate"
 
     def all_splits(self) -> list[str]:
@@ -274,10 +278,10 @@ class Training:
 
     @property
     def champion_first(self) -> list[TrainedModel]:
-        """Return the champion, then the others from best to worst on the headline split."""
-        champion = self.champion_run
-        others = [run for run in self.ranked(self.headline(), "accuracy") if run is not champion]
-        return [*([champion] if champion else []), *others]
+        """Return the main model, mostly the champion, then the others from best to worst on the headline split."""
+        main = self.main_run
+        others = [run for run in self.ranked(self.headline(), "accuracy") if run is not main]
+        return [*([main] if main else []), *others]
 
     @property
     def pickable(self) -> list[TrainedModel]:

@@ -3,6 +3,7 @@
 Conventions: candidates were judged on folds by artist of the training rows; the decisions on splits of other artists.
 """
 
+from genrelab.analyses.training.pages.score_tables import score_cell
 from genrelab.analyses.training.result import Training
 from genrelab.evaluation.results import Candidate
 from genrelab.models.calibration import DECIDED
@@ -43,7 +44,7 @@ def candidates(training: Training) -> Grid | None:
 
 def challenger_sentence(training: Training) -> str:
     """Say which candidate challenges and why; empty without candidates."""
-    chosen = next((one for one in training.candidates if one.is_chosen), None)
+    chosen = training.chosen
     if chosen is None:
         return ""
     best = training.candidates[0]
@@ -76,10 +77,7 @@ def decisions(training: Training) -> Grid | None:
 
     Of the candidate, if the champion was fitted in an earlier training.
     """
-    chosen = next((one for one in training.candidates if one.is_chosen), None)
-    run = training.champion_run or next(
-        (run for run in reversed(training.runs) if chosen and run.model == chosen.model), None
-    )
+    run = training.main_run
     splits = [split for split in run.splits() if run.score(split, "fair_accuracy")] if run else []
     if run is None or not splits:
         return None
@@ -91,7 +89,7 @@ def decisions(training: Training) -> Grid | None:
                 label,
                 find_split(split).label,
                 *(
-                    Cell(metric.show(score.value), metric.show_interval(score.low, score.high))
+                    score_cell(score, metric)
                     for metric in metrics
                     if (score := run.score(split, f"{prefix}{metric.name}"))
                 ),
@@ -115,7 +113,8 @@ def _cost(one: Candidate | None) -> str:
 
 def calibration_sentence(training: Training) -> str:
     """Say which scores are those of published probabilities; empty where no model has a calibration."""
-    if not training.candidates:
+    chosen = training.chosen
+    if chosen is None:
         return ""
     splits = [
         find_split(split).label
@@ -124,7 +123,6 @@ def calibration_sentence(training: Training) -> str:
     ]
     if not splits:
         return ""
-    chosen = next(one for one in training.candidates if one.is_chosen)
     return (
         f"Scores of candidates on {listing(splits)} are those of published probabilities: calibrated on folds by"
         f" artist of the training rows ({chosen.label}: exponent {decimal(chosen.temperature, 2)},"

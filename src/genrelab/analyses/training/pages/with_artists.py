@@ -4,6 +4,7 @@ Conventions: each on gate and shown split, differences are those with the other 
 artists as clusters. The two are never mixed, and no other table shows the second one.
 """
 
+from genrelab.analyses.training.pages.score_tables import score_cell
 from genrelab.analyses.training.result import Training
 from genrelab.evaluation.results import Score
 from genrelab.models.artist_scores import PREFIX, SCORES
@@ -19,10 +20,7 @@ def with_artists(training: Training) -> Grid | None:
 
     Of the candidate, if the champion was fitted in an earlier training.
     """
-    chosen = next((one for one in training.candidates if one.is_chosen), None)
-    run = training.champion_run or next(
-        (run for run in reversed(training.runs) if chosen and run.model == chosen.model), None
-    )
+    run = training.main_run
     splits = [split for split in run.splits() if run.score(split, f"{PREFIX}_{SCORES[0]}")] if run else []
     if run is None or not splits:
         return None
@@ -31,7 +29,7 @@ def with_artists(training: Training) -> Grid | None:
     for split in splits:
         for prefix, label in ROWS:
             scores = [run.score(split, f"{prefix}{metric.name}") for metric in metrics]
-            rows.append((label, find_split(split).label, *map(_score_cell, metrics, scores)))
+            rows.append((label, find_split(split).label, *map(score_cell, scores, metrics)))
         apart = [run.score(split, f"{PREFIX}_{metric.name}_difference") for metric in metrics]
         rows.append(("Difference", find_split(split).label, *map(_difference_cell, metrics, apart)))
     shares = [
@@ -46,12 +44,6 @@ def with_artists(training: Training) -> Grid | None:
         "those of the artist's other tracks of the same split; no label is read. Tracks whose artist has others: "
         f"{', '.join(shares)}; the rest are the same in both.",
     )
-
-
-def _score_cell(metric: Metric, score: Score | None) -> Cell:
-    if score is None:
-        return Cell(DASH)
-    return Cell(metric.show(score.value), metric.show_interval(score.low, score.high))
 
 
 def _difference_cell(metric: Metric, score: Score | None) -> Cell:
