@@ -173,9 +173,12 @@ class SeveralLabels(TargetKind):
 
     def read(self, frame: pd.DataFrame, target: str) -> tuple[Target, tuple[Any, ...]]:
         """Which labels each row has, shape (rows, labels)."""
-        labels = sorted({label for given in frame[target] for label in given})
-        has = [np.isin(labels, list(given)) for given in frame[target]]
-        return np.array(has, dtype=np.bool_).reshape(len(frame), len(labels)), tuple(labels)
+        sets = frame[target]
+        given = np.concatenate(sets.tolist()) if len(sets) else np.empty(0)
+        labels, places = np.unique(given, return_inverse=True)  # of one array: no loop over rows
+        has = np.zeros((len(frame), len(labels)), dtype=np.bool_)
+        has[np.repeat(np.arange(len(frame)), sets.map(len)), places] = True
+        return has, tuple(labels.tolist())
 
     def rows_of_labels(self, target: Target) -> npt.NDArray[np.int64]:
         """Rows of each label."""
