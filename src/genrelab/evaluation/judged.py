@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from genrelab.evaluation.results import Difference
 from genrelab.evaluation.sampling import artist_numbers, interval, resample_weights, sampled
 
 Array = npt.NDArray[Any]
@@ -97,4 +98,35 @@ def evaluate(
             continue
         low, high = interval(found[f"{split}/{name}"], np.concatenate(values))
         found |= {f"{split}/{name}_low": low, f"{split}/{name}_high": high}
+    return found
+
+
+def compare(
+    scores: Mapping[str, Score], first: ValidationTarget, second: ValidationTarget, groups: Array, seed: int
+) -> dict[str, Difference]:
+    """First minus second, for every score, by a paired bootstrap: the same artists are drawn for both.
+
+    Args:
+        scores: By metric name.
+        first: At least one row.
+        second: The same rows.
+        groups: Artist of each row, shape (rows,); rows without one count as one artist's.
+        seed: Seed of the bootstrap.
+
+    Returns:
+        Without an interval where all rows are one artist's.
+    """
+    of_artist = artist_numbers(groups)
+    pairs = {name: (score.prepare(first), score.prepare(second)) for name, score in scores.items()}
+    whole = np.ones(len(of_artist))
+    apart: dict[str, list[FloatArray]] = {name: [] for name in scores}
+    for drawn in resample_weights(of_artist.max() + 1, seed):
+        weights = drawn[of_artist].T
+        for name, (one, other) in pairs.items():
+            apart[name].append(one(weights) - other(weights))
+    found = {}
+    for name, (one, other) in pairs.items():
+        value = float(one(whole) - other(whole))
+        ends = interval(value, np.concatenate(apart[name])) if apart[name] else (None, None)
+        found[name] = Difference(value, *ends)
     return found

@@ -22,14 +22,28 @@ import numpy.typing as npt
 import pandas as pd
 
 from genrelab.evaluation import judged, label_sets, numbers, places, scores
+from genrelab.evaluation.genre_tree import GenreTree
 from genrelab.evaluation.judged import Score, ValidationTarget
+from genrelab.evaluation.results import Difference
+from genrelab.evaluation.sign_flips import mean_difference
+from genrelab.evaluation.thresholds import Thresholds, named
 from genrelab.models import task
+from genrelab.models.calibration import Calibration, calibrated, losses
 from genrelab.models.declaration import Estimator, Model
+from genrelab.models.on_folds import OnFolds, Published, calibrate, most_frequent, set_thresholds
 from genrelab.models.zoo import baselines
 
 FloatArray = npt.NDArray[np.float64]
 Target = npt.NDArray[Any]
 Labels = Sequence[Any]
+
+HALF = Thresholds(0.5, {}, 0, 0, ())
+"""What names labels where no thresholds could be chosen."""
+
+OF_DECISIONS = {
+    name: label_sets.SCORES[name] for name in ("hamming_loss", "subset_accuracy", "micro_f1", "macro_f1")
+}
+"""Scores of several labels that depend on nothing but which are named."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +51,12 @@ class TargetKind:
     """One kind of target; what is written here holds for a number.
 
     Args:
-        loss: Name of the score by which the best model is chosen on the gate.
+        loss: Name of the score by which the best model is chosen, on folds or else on the gate.
         scores: Every score by its metric name.
         baselines: Models that ignore the features, trained beside those of a task's family.
         has_labels: Whether predictions are probabilities of labels.
         is_explained: Whether a training searches parameters, and makes curves, importances and paired tests.
+        publishes_all: Whether every model is judged on folds, baselines too, since what it answers is decided there.
     """
 
     loss: str
@@ -49,6 +64,7 @@ class TargetKind:
     baselines: tuple[Model, ...] = ()
     has_labels: bool = False
     is_explained: bool = False
+    publishes_all: bool = False
 
     def columns(self, target: str) -> list[str]:
         """Columns of a table that make up a target."""
@@ -85,20 +101,78 @@ class TargetKind:
         """
         return np.asarray(estimator.predict(features), dtype=np.float64)
 
-    def tune(self, truth: Target, predicted: FloatArray) -> dict[str, float]:
-        """What is chosen on the gate before a prediction is judged: parameters of `judge`."""
-        return {}
+    def varies(self, target: Target) -> bool:
+        """Whether there is anything to predict."""
+        return True
 
-    def judge(self, truth: Target, predicted: FloatArray) -> ValidationTarget:
-        """Truth and prediction, with what is decided."""
+    def uses_folds(self, *, has_champion: bool) -> bool:
+        """Whether models are judged on folds by artist, which choose the challenger and what is published."""
+        return False
+
+    def on_folds(
+        self, predicted: FloatArray, truth: Target, labels: Labels, groups: Target, minimum_support: int
+    ) -> OnFolds:
+        """What a model publishes by, chosen on out-of-fold predictions of these rows.
+
+        Raises:
+            NotImplementedError: The kind does not use folds.
+        """
+        raise NotImplementedError
+
+    def is_seen(self, held: Target, train: Target) -> npt.NDArray[np.bool_]:
+        """Which targets of a fold say anything about a model that was fitted on others, shape (rows,)."""
+        return np.ones(len(held), dtype=np.bool_)
+
+    def publish(self, predicted: FloatArray, published_by: Published | None) -> FloatArray:
+        """Published predictions; the model's own without anything to publish by."""
+        return predicted
+
+    def how_published(self) -> str:
+        """What `publish` and `judge` did, in words."""
+        return ""
+
+    def judge(
+        self,
+        truth: Target,
+        predicted: FloatArray,
+        labels: Labels = (),
+        published_by: Published | None = None,
+    ) -> ValidationTarget:
+        """Truth and published prediction, with what is decided."""
         return ValidationTarget(truth, predicted, predicted)
+
+    def at_gate(self, judged: ValidationTarget) -> Target:
+        """What the gate compares of a model: its predictions, or what it decides."""
+        return judged.predicted
+
+    def constant(self, target: Target, labels: Labels, published_by: Published | None) -> Target | None:
+        """What the strongest model without features answers for every row, as `at_gate` gives it, of one row."""
+        return None
+
+    def compare(
+        self, truth: Target, first: Target, second: Target, labels: Labels, *, groups: Target, seed: int
+    ) -> dict[str, Difference]:
+        """First minus second of two models by score, each from `at_gate`; the score that decides comes first.
+
+        Raises:
+            NotImplementedError: Tasks of the kind have no champion.
+        """
+        raise NotImplementedError
 
     def decode(self, decided: Target, labels: Labels) -> list[Any]:
         """Decisions as values of a column."""
         return list(decided.tolist())
 
     def evaluate(
-        self, split: str, rows: ValidationTarget, labels: Labels, *, groups: Target, majority: str, seed: int
+        self,
+        split: str,
+        rows: ValidationTarget,
+        labels: Labels,
+        *,
+        groups: Target,
+        majority: str,
+        seed: int,
+        tree: GenreTree | None = None,
     ) -> dict[str, float]:
         """Every score with its interval, by MLflow metric name.
 
@@ -109,6 +183,7 @@ class TargetKind:
             groups: Artist of each judged row.
             majority: The most frequent label of the training rows; empty where there is none.
             seed: Seed of the bootstrap.
+            tree: Tree of the labels, where there is one.
         """
         return judged.evaluate(split, self.scores, rows, groups, seed)
 
@@ -143,12 +218,64 @@ class OneLabel(TargetKind):
         """Probabilities."""
         return widened(np.asarray(estimator.predict_proba(features), dtype=np.float64), own_labels, labels)
 
-    def judge(self, truth: Target, predicted: FloatArray) -> ValidationTarget:
+    def uses_folds(self, *, has_champion: bool) -> bool:
+        """Where there is a champion: a variant is only compared, and published by nothing."""
+        return has_champion
+
+    def on_folds(
+        self, predicted: FloatArray, truth: Target, labels: Labels, groups: Target, minimum_support: int
+    ) -> OnFolds:
+        """A calibration."""
+        return calibrate(predicted, truth, labels, groups)
+
+    def is_seen(self, held: Target, train: Target) -> npt.NDArray[np.bool_]:
+        """Those whose label occurs among the others."""
+        return np.isin(held, np.unique(train))
+
+    def publish(self, predicted: FloatArray, published_by: Published | None) -> FloatArray:
+        """Calibrated probabilities."""
+        return calibrated(predicted, published_by if isinstance(published_by, Calibration) else None)
+
+    def how_published(self) -> str:
+        """In words."""
+        return "calibrated on folds by artist"
+
+    def judge(
+        self,
+        truth: Target,
+        predicted: FloatArray,
+        labels: Labels = (),
+        published_by: Published | None = None,
+    ) -> ValidationTarget:
         """The number of the most probable label is answered, the first of several equal ones."""
         return ValidationTarget(truth, predicted, predicted.argmax(axis=-1))
 
+    def constant(self, target: Target, labels: Labels, published_by: Published | None) -> Target | None:
+        """Share of each label in the training rows, as if each had one row more, so that none is impossible."""
+        if not isinstance(published_by, Calibration):
+            return None
+        shares = np.array([published_by.priors.get(label, 0.0) for label in labels])
+        return np.asarray((len(target) * shares + 1) / (len(target) + len(labels)))
+
+    def compare(
+        self, truth: Target, first: Target, second: Target, labels: Labels, *, groups: Target, seed: int
+    ) -> dict[str, Difference]:
+        """The log loss decides, with the interval of its test; the other scores have those of a paired bootstrap."""
+        codes = scores.validate(truth, first, labels)
+        loss = mean_difference(losses(first, codes) - losses(second, codes), groups, seed)
+        others = scores.compare(truth, first, second, labels, seed, groups=groups)
+        return {self.loss: loss} | {name: one for name, one in others.items() if name != self.loss}
+
     def evaluate(
-        self, split: str, rows: ValidationTarget, labels: Labels, *, groups: Target, majority: str, seed: int
+        self,
+        split: str,
+        rows: ValidationTarget,
+        labels: Labels,
+        *,
+        groups: Target,
+        majority: str,
+        seed: int,
+        tree: GenreTree | None = None,
     ) -> dict[str, float]:
         """The scores of `genrelab.evaluation.scores`."""
         return scores.evaluate(
@@ -165,7 +292,7 @@ class OneLabel(TargetKind):
 
 
 class SeveralLabels(TargetKind):
-    """A set of labels per row: a column of lists. A label is named from a threshold on, chosen on the gate."""
+    """A set of labels per row: a column of lists. A label is named from a threshold on, chosen on folds by artist."""
 
     def is_known(self, frame: pd.DataFrame, target: str) -> pd.Series:
         """Which rows have one label at least."""
@@ -196,13 +323,64 @@ class SeveralLabels(TargetKind):
             found = np.column_stack([of_label[:, -1] for of_label in found])
         return widened(np.asarray(found, dtype=np.float64), own_labels, labels)
 
-    def tune(self, truth: Target, predicted: FloatArray) -> dict[str, float]:
-        """The threshold of the highest Jaccard."""
-        return {"threshold": label_sets.best_threshold(truth, predicted)}
+    def varies(self, target: Target) -> bool:
+        """Whether some label is there in one row and not in another."""
+        return bool((target.any(axis=0) & ~target.all(axis=0)).any())
 
-    def judge(self, truth: Target, predicted: FloatArray, threshold: float = 0.5) -> ValidationTarget:
-        """Every label at least as probable as the threshold is named."""
-        return ValidationTarget(truth, predicted, predicted >= threshold)
+    def uses_folds(self, *, has_champion: bool) -> bool:
+        """Always: thresholds are chosen there."""
+        return True
+
+    def on_folds(
+        self, predicted: FloatArray, truth: Target, labels: Labels, groups: Target, minimum_support: int
+    ) -> OnFolds:
+        """Thresholds."""
+        return set_thresholds(predicted, truth, labels, groups, minimum_support)
+
+    def how_published(self) -> str:
+        """In words."""
+        return "thresholds chosen on folds by artist"
+
+    def judge(
+        self,
+        truth: Target,
+        predicted: FloatArray,
+        labels: Labels = (),
+        published_by: Published | None = None,
+    ) -> ValidationTarget:
+        """Every label that reaches its threshold is named; half where none was chosen."""
+        thresholds = published_by if isinstance(published_by, Thresholds) else HALF
+        return ValidationTarget(truth, predicted, named(predicted, labels, thresholds))
+
+    def at_gate(self, judged: ValidationTarget) -> Target:
+        """The named labels."""
+        return judged.decided
+
+    def constant(self, target: Target, labels: Labels, published_by: Published | None) -> Target | None:
+        """The most frequent labels of the training rows, as many as have the highest mean Jaccard there."""
+        return most_frequent(target)
+
+    def compare(
+        self, truth: Target, first: Target, second: Target, labels: Labels, *, groups: Target, seed: int
+    ) -> dict[str, Difference]:
+        """Mean Jaccard decides, with the interval of the same test as one label's log loss."""
+        ours, theirs = (ValidationTarget(truth, one.astype(np.float64), one) for one in (first, second))
+        gain = mean_difference(label_sets.jaccard(ours) - label_sets.jaccard(theirs), groups, seed)
+        return {self.loss: gain} | judged.compare(OF_DECISIONS, ours, theirs, groups, seed)
+
+    def evaluate(
+        self,
+        split: str,
+        rows: ValidationTarget,
+        labels: Labels,
+        *,
+        groups: Target,
+        majority: str,
+        seed: int,
+        tree: GenreTree | None = None,
+    ) -> dict[str, float]:
+        """Those of the tree too, where there is one."""
+        return judged.evaluate(split, label_sets.scores_for(tree, labels), rows, groups, seed)
 
     def decode(self, decided: Target, labels: Labels) -> list[Any]:
         """A tuple of labels for each row."""
@@ -226,7 +404,9 @@ class Place(TargetKind):
 
 
 ONE_LABEL = OneLabel("log_loss", has_labels=True, is_explained=True)
-SEVERAL_LABELS = SeveralLabels("jaccard", label_sets.SCORES, baselines.SEVERAL_LABELS, has_labels=True)
+SEVERAL_LABELS = SeveralLabels(
+    "jaccard", label_sets.SCORES, baselines.SEVERAL_LABELS, has_labels=True, publishes_all=True
+)
 NUMBER = TargetKind("mae", numbers.SCORES, baselines.NUMBER)
 PLACE = Place("great_circle_km", places.SCORES, baselines.PLACE)
 

@@ -51,7 +51,7 @@ class Task:
         suspect: Column that marks rows whose label may not be the track's; older versions of the table lack it.
         kind: What kind of target it is.
         tree: Table of the tree that the labels stand in; empty without one. A lake may lack it.
-        minimum_support: Training rows from which a label among several may have a threshold of its own.
+        minimum_support: Training artists that a label among several needs for a threshold of its own.
         note: What a reader has to know of it, in a sentence or two.
     """
 

@@ -189,7 +189,7 @@ FMA_ALL_GENRES = Task(
     is_searched=False,
     kind=SEVERAL_LABELS,
     tree="fma_genres",
-    minimum_support=50,
+    minimum_support=20,
     note="A track's genres are those that its artist chose, and all their parents in FMA's tree.",
 )
 
