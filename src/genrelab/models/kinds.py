@@ -23,6 +23,7 @@ import pandas as pd
 
 from genrelab.evaluation import judged, label_sets, numbers, places, scores
 from genrelab.evaluation.judged import Score, ValidationTarget
+from genrelab.evaluation.thresholds import STEPS, curve
 from genrelab.models import task
 from genrelab.models.declaration import Estimator, Model
 from genrelab.models.zoo import baselines
@@ -195,7 +196,7 @@ class SeveralLabels(TargetKind):
 
     def tune(self, truth: Target, predicted: FloatArray) -> dict[str, float]:
         """The threshold of the highest Jaccard."""
-        return {"threshold": label_sets.best_threshold(truth, predicted)}
+        return {"threshold": STEPS[int(np.argmax(curve(truth, predicted)))]}
 
     def judge(self, truth: Target, predicted: FloatArray, threshold: float = 0.5) -> ValidationTarget:
         """Every label at least as probable as the threshold is named."""
