@@ -48,12 +48,10 @@ class Score:
     Args:
         prepare: Takes the judged rows, returns the score as a function of weights.
         is_loss: Whether less is better.
-        has_interval: Whether its interval is computed; not where 1,000 resamples would take minutes.
     """
 
     prepare: Callable[[ValidationTarget], OfWeights]
     is_loss: bool = False
-    has_interval: bool = True
 
 
 def mean_of(of_row: Callable[[ValidationTarget], Array]) -> Callable[[ValidationTarget], OfWeights]:
@@ -69,7 +67,7 @@ def mean_of(of_row: Callable[[ValidationTarget], Array]) -> Callable[[Validation
 def evaluate(
     split: str, scores: Mapping[str, Score], judged: ValidationTarget, groups: Array, seed: int
 ) -> dict[str, float]:
-    """Every score, with its interval where it has one.
+    """Every score with its interval.
 
     Args:
         split: Name of the split.
@@ -86,9 +84,7 @@ def evaluate(
     prepared = {name: score.prepare(judged) for name, score in scores.items()}
     found = sampled(split, groups)
     found |= {f"{split}/{name}": float(of(np.ones(len(of_artist)))) for name, of in prepared.items()}
-    resampled: dict[str, list[FloatArray]] = {
-        name: [] for name, score in scores.items() if score.has_interval
-    }
+    resampled: dict[str, list[FloatArray]] = {name: [] for name in scores}
     for drawn in resample_weights(of_artist.max() + 1, seed):
         weights = drawn[of_artist].T
         for name, values in resampled.items():

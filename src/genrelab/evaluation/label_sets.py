@@ -9,16 +9,22 @@ Source of the formulas: Tsoumakas, Katakis and Vlahavas, "Mining Multi-label Dat
 LRAP and coverage as in scikit-learn's user guide, 3.4.3.
 """
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
-from sklearn.metrics import average_precision_score, roc_auc_score
 
+from genrelab.evaluation.genre_tree import GenreTree
 from genrelab.evaluation.judged import FloatArray, OfWeights, Score, ValidationTarget, mean_of
+from genrelab.evaluation.rankings import Ranking, rank
+from genrelab.evaluation.sampling import Groups, artist_numbers
 
 BoolArray = npt.NDArray[np.bool_]
 
-THRESHOLDS = tuple(step / 20 for step in range(1, 20))
+BLOCK = 50
+"""Resamples that rankings are summed for at a time: it bounds the memory of many labels."""
 
 
 def jaccard(judged: ValidationTarget) -> FloatArray:
@@ -70,32 +76,63 @@ def coverage_error(judged: ValidationTarget) -> FloatArray:
 
 
 def macro_ap(judged: ValidationTarget) -> OfWeights:
-    """Mean average precision over the labels that occur."""
-    occurs = judged.truth.any(axis=0)
-    return lambda weights: np.asarray(
-        average_precision_score(
-            judged.truth[:, occurs], judged.predicted[:, occurs], average="macro", sample_weight=weights
-        )
-    )
+    """Mean average precision over the labels that occur; 0 without any."""
+    of_label = _by_label(judged)
+    return lambda weights: _mean_of_labels([one.average_precision for one in of_label], weights, 0.0)
 
 
 def micro_ap(judged: ValidationTarget) -> OfWeights:
-    """Average precision over all pairs of row and label."""
-    return lambda weights: np.asarray(
-        average_precision_score(judged.truth, judged.predicted, average="micro", sample_weight=weights)
-    )
+    """Average precision over all pairs of row and label; 0 without a true one."""
+    pairs = np.repeat(np.arange(len(judged.truth)), judged.truth.shape[1])
+    of_all = rank(judged.truth.ravel(), judged.predicted.ravel(), pairs, len(judged.truth))
+    return lambda weights: _mean_of_labels([of_all.average_precision], weights, 0.0)
 
 
 def macro_auc(judged: ValidationTarget) -> OfWeights:
     """Mean area under the ROC curve over the labels that some rows have and others lack; 0.5 without any."""
-    varies = judged.truth.any(axis=0) & ~judged.truth.all(axis=0)
-    if not varies.any():
-        return lambda _: np.asarray(0.5)
-    return lambda weights: np.asarray(
-        roc_auc_score(
-            judged.truth[:, varies], judged.predicted[:, varies], average="macro", sample_weight=weights
-        )
-    )
+    of_label = _by_label(judged)
+    return lambda weights: _mean_of_labels([one.area for one in of_label], weights, 0.5)
+
+
+def hierarchical_precision(tree: GenreTree, labels: Sequence[int]) -> Callable[[ValidationTarget], OfWeights]:
+    """Share of the named genres, with all genres above them, that are true or above a true one.
+
+    hP = sum_i |P_i and T_i| / sum_i |P_i|, where T_i and P_i are the true and the named genres of row i, each with all its
+    ancestors. The sums run over all rows before one is divided by the other, as in the source: Kiritchenko, Matwin, Nock
+    and Famili, "Learning and Evaluation in the Presence of Class Hierarchies", 2006, section 4.
+
+    One track of Punk, named Hardcore (both are below Rock): of {Hardcore, Rock} only Rock is true.
+
+    >>> from genrelab.evaluation.genre_tree import make_tree
+    >>> tree = make_tree([12, 25, 31], [0, 12, 12], ["Rock", "Punk", "Hardcore"])
+    >>> punk, hardcore = np.array([[True, False]]), np.array([[False, True]])
+    >>> sibling = ValidationTarget(punk, hardcore * 1.0, hardcore)
+    >>> float(hierarchical_precision(tree, [25, 31])(sibling)(np.ones(1)))
+    0.5
+    """
+    return _of_tree(tree, labels, lambda both, decided, _true: _ratio(both, decided))
+
+
+def hierarchical_recall(tree: GenreTree, labels: Sequence[int]) -> Callable[[ValidationTarget], OfWeights]:
+    """Share of the true genres, with all genres above them, that are named or above a named one.
+
+    hR = sum_i |P_i and T_i| / sum_i |T_i|; see `hierarchical_precision`.
+
+    One track of Punk, named Rock: half of {Punk, Rock} is found, and nothing wrong is named.
+
+    >>> from genrelab.evaluation.genre_tree import make_tree
+    >>> tree = make_tree([12, 25], [0, 12], ["Rock", "Punk"])
+    >>> punk, rock = np.array([[False, True]]), np.array([[True, False]])
+    >>> parent = ValidationTarget(punk, rock * 1.0, rock)
+    >>> [float(score(tree, [12, 25])(parent)(np.ones(1))) for score in (hierarchical_precision, hierarchical_recall)]
+    [1.0, 0.5]
+    """
+    return _of_tree(tree, labels, lambda both, _decided, true: _ratio(both, true))
+
+
+def hierarchical_f1(tree: GenreTree, labels: Sequence[int]) -> Callable[[ValidationTarget], OfWeights]:
+    """Harmonic mean of hierarchical precision and recall: 2 hP hR / (hP + hR)."""
+    return _of_tree(tree, labels, lambda both, decided, true: _ratio(2 * both, decided + true))
 
 
 SCORES = {
@@ -106,19 +143,149 @@ SCORES = {
     "macro_f1": Score(macro_f1),
     "lrap": Score(mean_of(lrap)),
     "coverage_error": Score(mean_of(coverage_error), is_loss=True),
-    "macro_ap": Score(macro_ap, has_interval=False),
-    "micro_ap": Score(micro_ap, has_interval=False),
-    "macro_auc": Score(macro_auc, has_interval=False),
+    "macro_ap": Score(macro_ap),
+    "micro_ap": Score(micro_ap),
+    "macro_auc": Score(macro_auc),
 }
-"""Every score by its metric name."""
+"""Every score that needs no tree, by its metric name."""
 
 
-def best_threshold(truth: BoolArray, predicted: FloatArray) -> float:
-    """The probability from which labels are named: that of the highest mean Jaccard, the least of equal ones."""
-    values = [
-        jaccard(ValidationTarget(truth, predicted, predicted >= threshold)).mean() for threshold in THRESHOLDS
+def scores_for(tree: GenreTree | None, labels: Sequence[int]) -> Mapping[str, Score]:
+    """Every score by its metric name.
+
+    Args:
+        tree: The tree of the labels; without one there are no hierarchical scores.
+        labels: Label of each column of truth and prediction.
+    """
+    if tree is None:
+        return SCORES
+    return SCORES | {
+        "hierarchical_precision": Score(hierarchical_precision(tree, labels)),
+        "hierarchical_recall": Score(hierarchical_recall(tree, labels)),
+        "hierarchical_f1": Score(hierarchical_f1(tree, labels)),
+    }
+
+
+@dataclass(frozen=True)
+class LabelScores:
+    """How well one label is predicted; None where nothing can be said.
+
+    Args:
+        label: Its text.
+        tracks: Judged rows that have it.
+        artists: Artists of these rows; one artist says little about another's.
+        named: Judged rows that are given it.
+        precision: Share of the rows given it that have it.
+        recall: Share of the rows that have it that are given it.
+        f1: Harmonic mean of both.
+        ap: Average precision.
+        auc: Area under the ROC curve.
+        threshold: Probability from which it is named.
+        is_seen: Whether training rows have it; no model can predict a label that none has.
+    """
+
+    label: str
+    tracks: int
+    artists: int
+    named: int
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    ap: float | None
+    auc: float | None
+    threshold: float | None
+    is_seen: bool
+
+    @property
+    def is_one_artists(self) -> bool:
+        """Whether all rows that have it are one artist's."""
+        return self.artists == 1
+
+
+def per_label(
+    judged: ValidationTarget,
+    labels: Sequence[object],
+    groups: Groups,
+    *,
+    thresholds: Sequence[float] | FloatArray | None = None,
+    seen: Sequence[object] | None = None,
+) -> tuple[LabelScores, ...]:
+    """How well each label is predicted, in the order of the labels.
+
+    Args:
+        judged: At least one row.
+        labels: Label of each column.
+        groups: Artist of each row, shape (rows,); rows without one count as one artist's.
+        thresholds: Probability from which each label is named, shape (labels,): `Thresholds.of`.
+        seen: Labels that training rows have; all where it is not given.
+    """
+    artists, once = artist_numbers(groups), np.ones((len(judged.truth), 1))
+    known = set(labels if seen is None else seen)
+    found = []
+    for column, (label, one) in enumerate(zip(labels, _by_label(judged), strict=True)):
+        has, decided = judged.truth[:, column].astype(bool), judged.decided[:, column].astype(bool)
+        hits = int((has & decided).sum())
+        found.append(
+            LabelScores(
+                label=str(label),
+                tracks=int(has.sum()),
+                artists=len(np.unique(artists[has])),
+                named=int(decided.sum()),
+                precision=hits / decided.sum() if decided.any() else None,
+                recall=hits / has.sum() if has.any() else None,
+                f1=2 * hits / (has.sum() + decided.sum()) if has.any() or decided.any() else None,
+                ap=float(one.average_precision(once)[0]) if has.any() else None,
+                auc=float(one.area(once)[0]) if has.any() and not has.all() else None,
+                threshold=None if thresholds is None else float(thresholds[column]),
+                is_seen=label in known,
+            )
+        )
+    return tuple(found)
+
+
+def _by_label(judged: ValidationTarget) -> list[Ranking]:
+    """The rows ranked by the probability of each label."""
+    rows = np.arange(len(judged.truth))
+    return [
+        rank(has.astype(bool), predicted, rows, len(rows))
+        for has, predicted in zip(judged.truth.T, judged.predicted.T, strict=True)
     ]
-    return THRESHOLDS[int(np.argmax(values))]
+
+
+def _mean_of_labels(
+    scores: Sequence[Callable[[FloatArray], FloatArray]], weights: FloatArray, otherwise: float
+) -> FloatArray:
+    """Mean over the labels that have a value, for each resample; `BLOCK` resamples at a time."""
+    many = np.atleast_2d(weights)
+    found = np.full(len(many), otherwise)
+    for start in range(0, len(many), BLOCK):
+        block = np.ascontiguousarray(many[start : start + BLOCK].T)
+        total, count = np.zeros(block.shape[1]), np.zeros(block.shape[1])
+        for score in scores:
+            values = score(block)
+            has_value = ~np.isnan(values)
+            total += np.where(has_value, values, 0.0)
+            count += has_value
+        part = found[start : start + BLOCK]
+        np.divide(total, count, out=part, where=count > 0)
+    return found.reshape(weights.shape[:-1])
+
+
+def _of_tree(
+    tree: GenreTree,
+    labels: Sequence[int],
+    combine: Callable[[FloatArray, FloatArray, FloatArray], FloatArray],
+) -> Callable[[ValidationTarget], OfWeights]:
+    """A score of the weighted sums of genres both true and named, named, and true, each with all above it."""
+
+    def prepare(judged: ValidationTarget) -> OfWeights:
+        true, decided = (tree.closure(one, labels) for one in (judged.truth, judged.decided))
+        counts = np.stack([one.sum(axis=1) for one in (true & decided, decided, true)], axis=1).astype(
+            np.float64
+        )
+        return lambda weights: combine(*np.moveaxis(weights @ counts, -1, 0))
+
+    return prepare
 
 
 def _counts(judged: ValidationTarget) -> tuple[FloatArray, FloatArray]:

@@ -8,6 +8,7 @@ from sklearn import metrics
 from genrelab.evaluation import label_sets, numbers, places
 from genrelab.evaluation.geography import great_circle_km
 from genrelab.evaluation.judged import Score, ValidationTarget, evaluate, mean_of
+from genrelab.evaluation.thresholds import choose_thresholds
 
 RNG = np.random.default_rng(12)
 ROWS = 60
@@ -77,9 +78,8 @@ def test_many_resamples_at_once_are_each_by_itself(scores, judged):
     """A leading axis of weights gives one value for each."""
     several = np.stack([np.ones(ROWS), WEIGHTS])
     for score in scores.values():
-        if score.has_interval:
-            of = score.prepare(judged)
-            assert of(several) == pytest.approx([float(of(weights)) for weights in several])
+        of = score.prepare(judged)
+        assert of(several) == pytest.approx([float(of(weights)) for weights in several])
 
 
 def test_two_rows_of_sets_by_hand():
@@ -144,7 +144,7 @@ def test_the_best_threshold_is_the_one_of_the_highest_jaccard():
     truth = np.array([[1, 0, 0], [0, 1, 1]], bool)
     proba = np.array([[0.5, 0.25, 0.1], [0.28, 0.35, 0.7]])
 
-    assert label_sets.best_threshold(truth, proba) == 0.3
+    assert choose_thresholds(truth, proba, "abc", [1, 1]).overall == 0.29
 
 
 def test_intervals_come_from_artists_not_from_tracks():
@@ -164,13 +164,12 @@ def test_intervals_come_from_artists_not_from_tracks():
     assert once[2] - once[0] == pytest.approx(2 * 1.96 * (value * (1 - value) / 80) ** 0.5, rel=0.2)
 
 
-def test_a_score_without_an_interval_has_none():
-    """Only its value is there."""
+def test_every_score_of_sets_lies_inside_its_interval():
+    """Those of rankings too."""
     found = evaluate("test", label_sets.SCORES, SETS, np.arange(ROWS) // 3, 1)
 
-    assert "test/macro_auc" in found
-    assert "test/macro_auc_low" not in found
-    assert found["test/jaccard_low"] < found["test/jaccard"] < found["test/jaccard_high"]
+    for name in label_sets.SCORES:
+        assert found[f"test/{name}_low"] < found[f"test/{name}"] < found[f"test/{name}_high"]
 
 
 def test_rows_without_an_artist_are_drawn_together():
