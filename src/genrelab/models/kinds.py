@@ -163,6 +163,10 @@ class TargetKind:
         """Decisions as values of a column."""
         return list(decided.tolist())
 
+    def column(self, target: Target) -> Target:
+        """Targets as one column of a frame, for a data set's digest."""
+        return target
+
     def evaluate(
         self,
         split: str,
@@ -381,6 +385,10 @@ class SeveralLabels(TargetKind):
     ) -> dict[str, float]:
         """Those of the tree too, where there is one."""
         return judged.evaluate(split, label_sets.scores_for(tree, labels), rows, groups, seed)
+
+    def column(self, target: Target) -> Target:
+        """The number of labels of each row."""
+        return np.asarray(target.sum(axis=1))
 
     def decode(self, decided: Target, labels: Labels) -> list[Any]:
         """A tuple of labels for each row."""

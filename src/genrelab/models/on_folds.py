@@ -56,9 +56,7 @@ class OnFolds:
     curve: tuple[ThresholdPoint, ...] = ()
 
 
-def calibrate(
-    proba: FloatArray, target: npt.NDArray[Any], labels: Sequence[str], artists: Groups
-) -> OnFolds:
+def calibrate(proba: FloatArray, target: npt.NDArray[Any], labels: Sequence[str], artists: Groups) -> OnFolds:
     """Calibrate a model of one label and measure what is left.
 
     Args:
@@ -128,8 +126,8 @@ def most_frequent(truth: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """The best answer that is the same for every row: the most frequent labels, shape (labels,).
 
     Args:
-        truth: Which labels each row has, shape (rows, labels). As many labels are named as have the highest mean Jaccard
-            on these rows; of equal ones the fewest, and of equally frequent labels the first.
+        truth: Which labels each row has, shape (rows, labels). As many labels are named as have the highest mean
+            Jaccard on these rows; of equal ones the fewest, and of equally frequent labels the first.
 
     >>> most_frequent(np.array([[True, True, False], [True, False, False], [True, False, True]])).tolist()
     [True, False, False]
