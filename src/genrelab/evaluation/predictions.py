@@ -135,7 +135,7 @@ def predict_by_features(
     task: Task,
     frame: pd.DataFrame,
     models: Sequence[StoredModel],
-    predict_rows: Callable[[Task, pd.DataFrame, StoredModel], Predicted],
+    predict_rows: Callable[[Task, pd.DataFrame, StoredModel], Predicted] | None = None,
 ) -> Predicted:
     """Predict every row by the champion that takes the most of the features that the row has.
 
@@ -143,7 +143,7 @@ def predict_by_features(
         task: What is predicted.
         frame: From `join`.
         models: The champions of the task, one for each set of features.
-        predict_rows: Predicts rows by one of them: `predict` with a decision, or what its kind of target needs.
+        predict_rows: Predicts rows by one of them: None for `predict`, by the most accurate decision.
 
     Returns:
         Predictions in the order of the frame. Rows that no champion can be applied to bear the name of the one with the
@@ -157,7 +157,10 @@ def predict_by_features(
     for place, model in reversed(list(enumerate(ranked))):
         serving[has_features(frame, model)] = place
     rows_of = [np.flatnonzero(serving == place) for place in range(len(ranked))]
-    parts = [predict_rows(task, frame.iloc[rows], model) for rows, model in zip(rows_of, ranked, strict=True)]
+    parts = [
+        (predict_rows or predict)(task, frame.iloc[rows], model)
+        for rows, model in zip(rows_of, ranked, strict=True)
+    ]
     rows = pa.concat_tables([part.rows for part in parts])
     return Predicted(
         rows.take(np.argsort(np.concatenate(rows_of), kind="stable")),
