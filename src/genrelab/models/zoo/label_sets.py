@@ -37,5 +37,6 @@ MODELS = (
         why="Each genre by its share among the thirty most similar tracks.",
         build=_knn_labels,
         families=(MULTILABEL, MULTILABEL_SHORT),
+        trusted=("sklearn.metrics._dist_metrics.EuclideanDistance64", "sklearn.neighbors._kd_tree.KDTree"),
     ),
 )
