@@ -348,6 +348,7 @@ class _Training:
         A fit is named by a tuple, everything else by a text.
         """
         found: list[Job] = []
+        self.folds.parts = frozenset(part for model in models for part in self._parts(model))
         last = self.task.duplicates[-1]
         for duplicates in self.task.duplicates:
             rows = variant_rows(self.data, duplicates)
