@@ -79,7 +79,7 @@ def test_thresholds_that_only_fit_their_own_rows_are_not_chosen():
 
 def test_a_label_of_few_artists_has_no_threshold_of_its_own():
     """However many tracks: its artists are counted."""
-    truth, proba = made([5, 1, 0.3])
+    truth, proba = made([1, 5, 0.3])
     truth[:, 0] &= ARTISTS < 9
     found = choose(truth, proba, minimum_support=10)
 
