@@ -117,13 +117,12 @@ def test_a_declared_task_is_trained_chosen_and_scored(trained, kind):
     sign = -1 if of.scores[of.loss].is_loss else 1
     assert sign * best.scores[f"validation/{of.loss}"] == max(sign * value for value in on_gate)
     for result in one.results:
-        for name, score in of.scores.items():
+        for name in of.scores:
             for split in ("random", "validation", "official"):
                 value = result.scores[f"{split}/{name}"]
                 assert np.isfinite(value)
-                if score.has_interval:
-                    low, high = (result.scores[f"{split}/{name}_{end}"] for end in ("low", "high"))
-                    assert low <= value <= high
+                low, high = (result.scores[f"{split}/{name}_{end}"] for end in ("low", "high"))
+                assert low <= value <= high
 
 
 def test_what_there_is_to_learn_is_learned(trained):
