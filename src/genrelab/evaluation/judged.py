@@ -41,8 +41,8 @@ class ValidationTarget:
 OfWeights = Callable[[FloatArray], FloatArray]
 
 MANY, FEW_RESAMPLES = 500_000, 200
-"""From so many pairs of row and label on, intervals of rankings are those of so many resamples: 11,000 rows of 161 labels
-take 18 s with all of them."""
+"""From so many pairs of row and label on, intervals of rankings are those of so many resamples: 11,000 rows of 161
+labels take 18 s with all of them."""
 
 
 @dataclass(frozen=True)
