@@ -144,7 +144,7 @@ def test_the_same_genres_on_every_track_cannot_be_trained(tables):
 
 def test_too_few_artists_for_folds_name_genres_from_one_half_on():
     """Models are trained and scored; nobody challenges, and the reason is there."""
-    tables = genre_set_tables(60, artists=6)
+    tables = genre_set_tables(60, artists=4)
     data = prepare(FMA_ALL_GENRES, tables)
     one = train_task(data, FMA_ALL_GENRES, (NEAREST,), Quick())
 
