@@ -14,10 +14,9 @@ import pyarrow as pa
 from genrelab.analyses.predictions.collection import served_by, with_names
 from genrelab.analyses.predictions.result import Champion, GenreSets, NamedGenre, PartJaccard, TrackGenres
 from genrelab.analyses.predictions.surprises import PARTS
-from genrelab.evaluation.label_set_predictions import predict_sets
+from genrelab.evaluation.label_set_predictions import given_genres, predict_sets
 from genrelab.evaluation.predictions import TRAINING_PART, StoredModel, join, predict_by_features
 from genrelab.lake.version import TableVersion
-from genrelab.models.kinds import SEVERAL_LABELS
 from genrelab.models.task import Task
 
 EXAMPLES = 12
@@ -92,8 +91,8 @@ def predict_genre_sets(
         examples=_examples(judged[judged["part"] == "test"].sort_values("jaccard", kind="stable")),
         filled_examples=_examples(filled),
         elsewhere=len(first) - len(frame),
-        elsewhere_unlabelled=int((~SEVERAL_LABELS.is_known(first, task.target)).sum())
-        - int((~SEVERAL_LABELS.is_known(frame, task.target)).sum()),
+        elsewhere_unlabelled=int(given_genres(first, task.target).isna().sum())
+        - int(given_genres(frame, task.target).isna().sum()),
     )
 
 
