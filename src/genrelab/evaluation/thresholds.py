@@ -30,7 +30,7 @@ STEPS = tuple(step / 100 for step in range(1, 100))
 CURVE = STEPS[:60]
 """Those that a chart shows: Jaccard only falls above."""
 
-MINIMUM_SUPPORT = 20
+MINIMUM_SUPPORT = 10
 """Artists that a label needs for a threshold of its own."""
 
 FOLDS = 5
