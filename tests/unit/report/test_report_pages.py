@@ -6,7 +6,7 @@ import pytest
 from awkward_names import AWKWARD
 from report_facts import made_facts
 from run_facts import made_bins, made_table
-from training_facts import made_model, made_training, spotify_task
+from training_facts import made_model, made_training, made_trainings, spotify_task
 
 from genrelab.analyses.class_balance.analysis import BINNED_TRACKS
 from genrelab.analyses.class_balance.pages import classes
