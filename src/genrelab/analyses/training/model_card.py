@@ -34,7 +34,9 @@ WITH_ARTISTS = (
     "A second prediction takes the artist's other tracks into account, features only: their mean probabilities count as"
     " much as the track's own. It stands beside the first and never in its place:"
 )
-CHOICE = "Of those within one standard error of the best (paired, artists as clusters) the simplest challenges."
+CHOICE = (
+    "Of those within one standard error of the best (paired, artists as clusters) the simplest challenges."
+)
 CHOSEN_BY = {
     "log_loss": ("log loss", "Log loss on folds by artist of the training rows, after calibration."),
     "jaccard": ("mean Jaccard", "Mean Jaccard on folds by artist of the training rows, by its thresholds."),
