@@ -9,6 +9,7 @@ from genrelab.analyses.predictions.collection import DISPLAY_COLUMNS, name_track
 from genrelab.analyses.predictions.genre_sets import predict_genre_sets
 from genrelab.analyses.predictions.result import Champion, GenreSets, Predictions, TaskPredictions
 from genrelab.analyses.predictions.summary import summarise
+from genrelab.evaluation.label_set_predictions import GIVEN
 from genrelab.evaluation.predictions import StoredModel, columns_of
 from genrelab.lake.lake import Lake
 from genrelab.models.task import SEVERAL_LABELS, Task
@@ -123,9 +124,12 @@ def _predict(
     asked = () if is_set else task.features  # of hundreds of features only those that a model reads
     features = list(dict.fromkeys(each for model in models for each in (*model.features, *asked)))
     versions = {table: lake.current(table) for table in task.columns}
+    columns = columns_of(task, features)
+    if is_set:
+        columns[task.table] = list(dict.fromkeys([*columns[task.table], GIVEN]))
     tables = {
-        table: lake.read(table, [one for one in columns if one in TABLES[table]], versions[table].version)
-        for table, columns in columns_of(task, features).items()
+        table: lake.read(table, [one for one in names if one in TABLES[table]], versions[table].version)
+        for table, names in columns.items()
     }
     titles: dict[int, str] = {}
     if task.table == "fma_tracks":

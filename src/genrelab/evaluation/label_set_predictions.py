@@ -5,13 +5,14 @@ Conventions
     - Probabilities are the model's own, rounded to `DECIMALS` digits before anything is derived from them; equal ones
       keep the order of the model's labels.
     - Genres are named by the thresholds that were stored with the model (`genrelab.evaluation.thresholds`).
-    - A track is filled where genres are predicted and its source names none.
+    - A track is filled where genres are predicted and its source names none. One track of the FMA has genres chosen by
+      its artist and lacks `genres_all`: those count as its labels.
 
 Predictions of one genre per track are in `genrelab.evaluation.predictions`, which also says which champion serves
 which track.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,9 @@ from genrelab.tables.predictions import (
     PREDICTIONS,
 )
 
+GIVEN = "genres"
+"""Column of the genres that an artist chose."""
+
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
 
@@ -51,7 +55,8 @@ def predict_sets(task: Task, frame: pd.DataFrame, model: StoredModel, titles: Ma
     """
     features = feature_frame(frame, model)
     is_whole = features.notna().all(axis=1).to_numpy()
-    has_label = SEVERAL_LABELS.is_known(frame, task.target).to_numpy()
+    given = given_genres(frame, task.target)
+    has_label = given.notna().to_numpy()
     proba = np.zeros((int(is_whole.sum()), len(model.labels)))
     if is_whole.any():
         proba = np.round(
@@ -72,7 +77,7 @@ def predict_sets(task: Task, frame: pd.DataFrame, model: StoredModel, titles: Ma
         columns = {"genre_id": ids[shown], "probability": ranked[shown]}
         return _lists(shown.sum(axis=1), is_whole, columns, fields, titles)
 
-    labels = [] if not has_label.any() else np.concatenate(frame[task.target][has_label].tolist())
+    labels = np.concatenate([np.empty(0, dtype=np.int64), *given[has_label]])
     nothing = pa.nulls(len(frame))
     columns: dict[str, Any] = {
         **{name: nothing.cast(PREDICTIONS.schema.field(name).type) for name in PREDICTIONS.names},
@@ -87,9 +92,9 @@ def predict_sets(task: Task, frame: pd.DataFrame, model: StoredModel, titles: Ma
         "probabilities": listed(first, ONE_PROBABILITY),
         "all_genres": listed(chosen, ONE_GENRE),
         "all_labels": _lists(
-            frame[task.target][has_label].map(len).to_numpy(),
+            given[has_label].map(len).to_numpy(),
             has_label,
-            {"genre_id": np.asarray(labels, dtype=np.int64)},
+            {"genre_id": labels},
             ONE_LABEL,
             titles,
         ),
@@ -98,6 +103,20 @@ def predict_sets(task: Task, frame: pd.DataFrame, model: StoredModel, titles: Ma
         "has_features": is_whole,
     }
     return Predicted(pa.table(columns, schema=PREDICTIONS.schema), ())
+
+
+def given_genres(frame: pd.DataFrame, target: str) -> pd.Series:
+    """The genres that the source names for each row: those of the target, or else of `genres`; None without any.
+
+    Args:
+        frame: Tracks with the target and, where that is another column, perhaps `genres`.
+        target: Column of lists.
+    """
+    found = frame[target].where(SEVERAL_LABELS.is_known(frame, target), None)
+    if GIVEN in frame and target != GIVEN:
+        chosen = frame[GIVEN].where(SEVERAL_LABELS.is_known(frame, GIVEN), None)
+        found = found.where(found.notna(), chosen)
+    return found
 
 
 def _lists(
@@ -127,7 +146,7 @@ def _lists(
     return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(arrays, fields=list(fields)))
 
 
-def _titles(ids: npt.NDArray[Any], titles: Mapping[int, str]) -> Sequence[str]:
+def _titles(ids: npt.NDArray[Any], titles: Mapping[int, str]) -> npt.NDArray[np.object_]:
     known, places = np.unique(ids, return_inverse=True)
     words = np.array([titles.get(genre, str(genre)) for genre in known.tolist()], dtype=object)
-    return words[places] if len(ids) else []
+    return np.asarray(words[places], dtype=object)

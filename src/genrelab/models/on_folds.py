@@ -55,6 +55,11 @@ class OnFolds:
     numbers: Mapping[str, float]
     curve: tuple[ThresholdPoint, ...] = ()
 
+    @property
+    def scores(self) -> dict[str, float]:
+        """Jaccard and the numbers of the thresholds, for a model of several labels."""
+        return {"jaccard": 1 - float(self.losses.mean()), **self.numbers}
+
 
 def calibrate(proba: FloatArray, target: npt.NDArray[Any], labels: Sequence[str], artists: Groups) -> OnFolds:
     """Calibrate a model of one label and measure what is left.

@@ -102,6 +102,20 @@ def test_tracks_without_a_genre_are_filled_and_marked(rows):
     assert labels[0][0].keys() == {"genre_id", "genre"}
 
 
+def test_a_track_that_lacks_only_its_parents_genres_is_not_filled(tables, model):
+    """Its artist chose genres, and the source lacks `genres_all`: those it has are its labels."""
+    tracks = tables["fma_tracks"]
+    everything = [*tracks["genres_all"].to_pylist()]
+    everything[5] = None
+    place = tracks.column_names.index("genres_all")
+    odd = tracks.set_column(place, "genres_all", pa.array(everything, pa.list_(pa.int64())))
+    frame = join(FMA_ALL_GENRES_ECHONEST, {**tables, "fma_tracks": odd})
+    row = predict_sets(FMA_ALL_GENRES_ECHONEST, frame, model, TITLES).rows.to_pylist()[5]
+
+    assert not row["is_filled"]
+    assert [one["genre_id"] for one in row["all_labels"]] == tracks["genres"].to_pylist()[5]
+
+
 def test_a_row_says_whether_it_was_fitted_on(rows):
     """By its features."""
     assert rows["was_fitted_on"].to_pylist()[:4] == [True, True, False, False]

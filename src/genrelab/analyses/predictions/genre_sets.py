@@ -14,10 +14,9 @@ import pyarrow as pa
 from genrelab.analyses.predictions.collection import served_by, with_names
 from genrelab.analyses.predictions.result import Champion, GenreSets, NamedGenre, PartJaccard, TrackGenres
 from genrelab.analyses.predictions.surprises import PARTS
-from genrelab.evaluation.label_set_predictions import predict_sets
+from genrelab.evaluation.label_set_predictions import given_genres, predict_sets
 from genrelab.evaluation.predictions import TRAINING_PART, StoredModel, join, predict_by_features
 from genrelab.lake.version import TableVersion
-from genrelab.models.kinds import SEVERAL_LABELS
 from genrelab.models.task import Task
 
 EXAMPLES = 12
@@ -55,8 +54,8 @@ def predict_genre_sets(
     named = with_names(rows.drop_columns(["probabilities"]).to_pandas(), tracks)
     found = named.assign(
         part=frame[part].map(PARTS).fillna("other").to_numpy(),
-        predicted=[_ids(one) for one in named["all_genres"]],
-        given=[_ids(one) for one in named["all_labels"]],
+        predicted=named["all_genres"].map(_ids),
+        given=named["all_labels"].map(_ids),
     )
     found["jaccard"] = [
         len(one & other) / len(one | other) if one | other else 0.0
@@ -92,8 +91,8 @@ def predict_genre_sets(
         examples=_examples(judged[judged["part"] == "test"].sort_values("jaccard", kind="stable")),
         filled_examples=_examples(filled),
         elsewhere=len(first) - len(frame),
-        elsewhere_unlabelled=int((~SEVERAL_LABELS.is_known(first, task.target)).sum())
-        - int((~SEVERAL_LABELS.is_known(frame, task.target)).sum()),
+        elsewhere_unlabelled=int(given_genres(first, task.target).isna().sum())
+        - int(given_genres(frame, task.target).isna().sum()),
     )
 
 
@@ -108,7 +107,7 @@ def _mean(values: pd.Series) -> float:
 def _examples(rows: pd.DataFrame) -> tuple[TrackGenres, ...]:
     """Tracks spread evenly over the rows, each once."""
     once = rows.drop_duplicates(["artist", "track"])
-    places = np.unique(np.linspace(0, len(once) - 1, EXAMPLES).round().astype(int)) if len(once) else []
+    places = np.unique(np.linspace(0, max(len(once) - 1, 0), min(EXAMPLES, len(once))).round().astype(int))
     return tuple(
         TrackGenres(
             track=str(row["track"])[:120],

@@ -88,7 +88,7 @@ def _all_genres(tasks: Sequence[Training]) -> str:
             continue
         metric = find_metric("jaccard")
         text = (
-            f"All genres of a track: on {find_split(split).label}, the genres that {task.role_of(run)} names and"
+            f"All genres of a track, {find_split(split).label}: the genres that {task.role_of(run)} names and"
             f" those that the track has overlap by {metric.show(score.value)} on average"
             f" {metric.show_interval_after(score.low, score.high)}".rstrip()
         )

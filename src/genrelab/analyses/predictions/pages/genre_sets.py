@@ -6,7 +6,7 @@ from genrelab.analyses.predictions.result import Champion, GenreSets, NamedGenre
 from genrelab.report.figure import Cell, Column, Grid, table
 from genrelab.report.page import Summary
 from genrelab.report.palette import slug
-from genrelab.report.wording import count, decimal, listing, percent, plural, text_or_dash, when
+from genrelab.report.wording import decimal, listing, percent, plural, text_or_dash, when
 
 PARTS = {
     "test": "on the test part, which decided nothing",
@@ -45,14 +45,16 @@ def _agreement(found: GenreSets) -> str:
         f"It names {decimal(found.named, 1)} genres a track on average; their sources name"
         f" {decimal(found.given, 1)}."
     )
-    shares = [f"{decimal(one.jaccard, 2)} {PARTS[one.part]} ({count(one.tracks)})" for one in found.parts]
+    shares = [
+        f"{decimal(one.jaccard, 2)} {PARTS[one.part]} ({plural(one.tracks, 'track')})" for one in found.parts
+    ]
     if shares:
         text += (
-            " On tracks that it was not fitted on, the genres both named and given are so much of those named or"
-            f" given: {listing(shares)}."
+            " Of all genres that are named or given, so much are both, on tracks that it was not fitted on:"
+            f" {listing(shares)}."
         )
     if found.without_features:
-        text += f" {plural(found.without_features, 'track')} lack a feature and have no prediction."
+        text += f" {plural(found.without_features, 'track')} without a prediction: a feature is missing."
     return text
 
 
@@ -66,7 +68,7 @@ def _filled(found: GenreSets) -> str:
     else:
         text = "No track without a genre has features, so no genre could be filled in."
     if found.elsewhere_unlabelled:
-        text += f" {count(found.elsewhere_unlabelled)} tracks without a genre have no features at all."
+        text += f" {plural(found.elsewhere_unlabelled, 'more track')} without a genre and without features."
     return text
 
 
