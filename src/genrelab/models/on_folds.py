@@ -56,9 +56,7 @@ class OnFolds:
     curve: tuple[ThresholdPoint, ...] = ()
 
 
-def calibrate(
-    proba: FloatArray, target: npt.NDArray[Any], labels: Sequence[str], artists: Groups
-) -> OnFolds:
+def calibrate(proba: FloatArray, target: npt.NDArray[Any], labels: Sequence[str], artists: Groups) -> OnFolds:
     """Calibrate a model of one label and measure what is left.
 
     Args:

@@ -15,7 +15,16 @@ from collections.abc import Sequence
 
 from genrelab.models.declaration import QUICK, THOROUGH, Model, recipe_for
 from genrelab.models.families import WHOLE_FAMILY
-from genrelab.models.zoo import baselines, boosting, ensembles, forests, linear, margins, networks
+from genrelab.models.zoo import (
+    baselines,
+    boosting,
+    ensembles,
+    forests,
+    linear,
+    margins,
+    networks,
+    several_labels,
+)
 from genrelab.runtime.errors import GenrelabError
 
 MODELS: tuple[Model, ...] = (
@@ -26,6 +35,7 @@ MODELS: tuple[Model, ...] = (
     *boosting.MODELS,
     *networks.MODELS,
     *ensembles.MODELS,
+    *several_labels.MODELS,
 )
 
 

@@ -1,0 +1,223 @@
+"""Models of several labels per row: every genre of a track.
+
+Conventions: settings were chosen by the mean Jaccard of `genres_all` on four folds by artist inside the official
+training part, of the 59 librosa features of 6,397 tracks; figures of `why` come from there (docs/models.md).
+All take any number of features, and each gives a matrix of probabilities, shape (rows, labels).
+
+`most_rows` keeps a training of 84,000 tracks with 518 features and its folds within minutes: whole artists are drawn.
+"""
+
+from functools import partial
+
+from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import QuantileTransformer, StandardScaler
+from xgboost import XGBClassifier
+
+from genrelab.models.declaration import QUICK, Estimator, Model, Recipe, no_estimator
+from genrelab.models.families import MULTILABEL, MULTILABEL_SHORT
+from genrelab.models.label_chain import ChainOfLabels
+from genrelab.models.label_forest import ForestOfLabels
+from genrelab.models.label_kernel import KernelOfLabels, RidgeOfLabels
+from genrelab.models.label_neighbours import NeighboursOfLabels
+from genrelab.models.label_network import NetworkOfLabels
+
+ALL = (MULTILABEL, MULTILABEL_SHORT)
+LONG = (MULTILABEL,)
+
+MOST_SETS = 1_000
+TREES = {"quick": 40, "nightly": 100, "thorough": 300}
+EPOCHS = {"quick": 5, "nightly": 15, "thorough": 15}
+
+KERNEL = ("genrelab.models.label_kernel.KernelOfLabels",)
+FOREST = ("genrelab.models.label_forest.ForestOfLabels", "sklearn.tree._tree.Tree")
+NETWORK = (
+    "genrelab.models.label_network.NetworkOfLabels",
+    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
+)
+PARTS = {"kernel_of_labels": 1.0, "forest_of_labels": 1.0, "network_of_label_sets": 1.0}
+
+
+def _normal(seed: int) -> Estimator:
+    """Each feature as quantiles of a normal distribution."""
+    return QuantileTransformer(n_quantiles=300, output_distribution="normal", random_state=seed)
+
+
+def _neighbours(k: int, metric: str, power: float, _seed: int, cores: int, _budget: str) -> Estimator:
+    return make_pipeline(StandardScaler(), NeighboursOfLabels(k, metric, power, n_jobs=cores))
+
+
+def _logistic(_seed: int, _cores: int, _budget: str) -> Estimator:
+    return make_pipeline(StandardScaler(), OneVsRestClassifier(LogisticRegression(C=0.01, max_iter=200)))
+
+
+def _chain(_seed: int, _cores: int, _budget: str) -> Estimator:
+    return make_pipeline(StandardScaler(), ChainOfLabels(LogisticRegression(C=0.01, max_iter=200)))
+
+
+def _ridge(_seed: int, _cores: int, _budget: str) -> Estimator:
+    return make_pipeline(StandardScaler(), RidgeOfLabels(100.0))
+
+
+def _kernel(seed: int, _cores: int, budget: str) -> Estimator:
+    exact_rows, landmarks = (1_000, 1_000) if budget == QUICK else (8_000, 3_000)
+    kernel = KernelOfLabels(exact_rows=exact_rows, landmarks=landmarks, random_state=seed)
+    return make_pipeline(_normal(seed), kernel)
+
+
+def _forest(seed: int, cores: int, budget: str) -> Estimator:
+    return ForestOfLabels(TREES[budget], n_jobs=cores, random_state=seed)
+
+
+def _boosting(seed: int, _cores: int, _budget: str) -> Estimator:
+    return XGBClassifier(
+        n_estimators=15,
+        max_depth=3,
+        learning_rate=0.3,
+        subsample=0.8,
+        colsample_bytree=0.4,
+        tree_method="hist",
+        base_score=0.5,  # a label that all rows have would have no finite score of its own
+        n_jobs=1,
+        random_state=seed,
+    )
+
+
+def _network(seed: int, _cores: int, budget: str) -> Estimator:
+    return make_pipeline(
+        _normal(seed), NetworkOfLabels((256,), alpha=3.0, epochs=EPOCHS[budget], random_state=seed)
+    )
+
+
+def _set_network(seed: int, _cores: int, budget: str) -> Estimator:
+    network = NetworkOfLabels(most_sets=MOST_SETS, alpha=0.3, epochs=EPOCHS[budget], random_state=seed)
+    return make_pipeline(_normal(seed), network)
+
+
+MODELS = (
+    Model(
+        name="nearest_track",
+        label="Nearest track",
+        why="The document's nearest neighbours at its best k: the genres of the nearest track by the sum of absolute"
+        " differences. It is here to be compared with.",
+        build=partial(_neighbours, 1, "manhattan", 0.0),
+        families=LONG,
+        complexity=1,
+        trusted=("genrelab.models.label_neighbours.NeighboursOfLabels",),
+        is_quick=False,
+        why_no_candidate="Its probabilities are 0 or 1; more neighbours are better on every fold.",
+        most_rows=10_000,
+    ),
+    Model(
+        name="neighbours_of_labels",
+        label="Nearest neighbours, cosine",
+        why="Thirty neighbours by the angle between the standardised features, the nearer the weightier"
+        " (by the fourth power of the distance).",
+        build=partial(_neighbours, 30, "cosine", 4.0),
+        families=ALL,
+        complexity=1,
+        trusted=("genrelab.models.label_neighbours.NeighboursOfLabels",),
+        most_rows=10_000,
+    ),
+    Model(
+        name="logistic_of_labels",
+        label="Logistic regression per genre",
+        why="One model per genre against all others (binary relevance).",
+        build=_logistic,
+        families=LONG,
+        complexity=1,
+        is_quick=False,
+        most_rows=10_000,
+    ),
+    Model(
+        name="chain_of_labels",
+        label="Classifier chain",
+        why="Logistic regression of one genre after the other, from the most frequent on; each is told the"
+        " probabilities of those before it.",
+        build=_chain,
+        families=LONG,
+        complexity=2,
+        trusted=("genrelab.models.label_chain.ChainOfLabels",),
+        is_quick=False,
+        most_rows=6_000,
+    ),
+    Model(
+        name="ridge_of_labels",
+        label="Ridge regression",
+        why="The cheapest of all: every genre is a weighted sum of the features, from one factorisation.",
+        build=_ridge,
+        families=LONG,
+        complexity=1,
+        trusted=("genrelab.models.label_kernel.RidgeOfLabels",),
+    ),
+    Model(
+        name="kernel_of_labels",
+        label="Kernel ridge regression",
+        why="The smooth curve that ridge regression lacks, still one factorisation for all genres: the best single"
+        " model on the folds next to the network of genre sets.",
+        build=_kernel,
+        families=ALL,
+        complexity=2,
+        trusted=KERNEL,
+        most_rows=10_000,
+    ),
+    Model(
+        name="forest_of_labels",
+        label="Extra trees",
+        why="One forest for all genres, grown on twelve components of the genre matrix: as good as one grown on"
+        " all 114 genres, in a fifteenth of the time.",
+        build=_forest,
+        families=ALL,
+        complexity=2,
+        trusted=FOREST,
+        most_rows=10_000,
+    ),
+    Model(
+        name="boosting_of_labels",
+        label="XGBoost per genre",
+        why="Fifteen small trees per genre: a hundred would take the time of all other models together.",
+        build=_boosting,
+        families=LONG,
+        complexity=2,
+        trusted=("xgboost.core.Booster", "xgboost.sklearn.XGBClassifier"),
+        is_quick=False,
+        is_serial=True,
+        most_rows=6_000,
+    ),
+    Model(
+        name="network_of_labels",
+        label="Neural network, one output per genre",
+        why="One hidden layer and a sigmoid for each genre, as in the document, without its second sigmoid.",
+        build=_network,
+        families=LONG,
+        complexity=2,
+        trusted=NETWORK,
+        is_quick=False,
+        most_rows=10_000,
+    ),
+    Model(
+        name="network_of_label_sets",
+        label="Neural network over sets of genres",
+        why="It is aware of labels: it learns which set of genres a track has, so no genre is more probable than its"
+        " parent, and genres that never went together are not named together.",
+        build=_set_network,
+        families=ALL,
+        complexity=2,
+        trusted=NETWORK,
+        is_quick=False,
+        most_rows=10_000,
+    ),
+    Model(
+        name="blend_of_labels",
+        label="Blend",
+        why="The mean of kernel ridge regression, extra trees and the network over sets of genres, whose mistakes"
+        " differ.",
+        build=no_estimator,
+        families=ALL,
+        complexity=4,
+        trusted=("genrelab.models.blending.Blend", *KERNEL, *FOREST, *NETWORK),
+        is_quick=False,
+        recipe=Recipe(PARTS),
+    ),
+)
