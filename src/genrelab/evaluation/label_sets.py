@@ -145,9 +145,9 @@ SCORES = {
     "macro_f1": Score(macro_f1),
     "lrap": Score(mean_of(lrap)),
     "coverage_error": Score(mean_of(coverage_error), is_loss=True),
-    "macro_ap": Score(macro_ap),
-    "micro_ap": Score(micro_ap),
-    "macro_auc": Score(macro_auc),
+    "macro_ap": Score(macro_ap, is_ranking=True),
+    "micro_ap": Score(micro_ap, is_ranking=True),
+    "macro_auc": Score(macro_auc, is_ranking=True),
 }
 """Every score that needs no tree, by its metric name."""
 

@@ -7,7 +7,7 @@ Conventions: shares are fractions of 1; intervals are 95 % intervals. How each i
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-LOWER_IS_BETTER = frozenset({"log_loss", "ece"})
+LOWER_IS_BETTER = frozenset({"log_loss", "ece", "hamming_loss", "coverage_error"})
 """Scores of which less is better."""
 
 

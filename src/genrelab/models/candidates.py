@@ -102,6 +102,10 @@ class CandidateFolds:
         data: Its rows.
         settings: Seed, cores and budget.
         run: Does the fits, as `genrelab.models.out_of_fold.Run` says.
+
+    Attributes:
+        parts: Models whose probabilities are kept for blends: at full size those of one model of 161 labels take 100
+            MB. None keeps them all.
     """
 
     def __init__(self, task: Task, data: TaskData, settings: TrainingSettings, run: Run = starmap) -> None:
@@ -109,6 +113,7 @@ class CandidateFolds:
         self.rows: IntArray = np.empty(0, dtype=np.int64)
         self.seen = np.empty(0, dtype=np.bool_)
         self.problem = ""
+        self.parts: frozenset[str] | None = None
         self._folds: list[Fold] = []
         self._known: dict[str, FloatArray] = {}
         self._judged: dict[str, Judged] = {}
@@ -162,7 +167,8 @@ class CandidateFolds:
             known=self._known,
             run=self.run,
         )
-        self._known[model.name] = proba
+        if self.parts is None or model.name in self.parts:
+            self._known[model.name] = proba
         found = self.kind.on_folds(
             proba[self.seen],
             self.data.target[self.rows[self.seen]],

@@ -2,8 +2,8 @@
 
 Conventions: one challenger, chosen without the gate (`genrelab.models.candidates`), is judged on the rows of the gate,
 which neither model was fitted on, by one score of what each publishes: one label by log loss, several labels by mean
-Jaccard. Better and worse mean beyond noise: by the sign-flip test over artists (`genrelab.evaluation.sign_flips`), whose
-interval is the one shown. Other scores are only reported.
+Jaccard. Better and worse mean beyond noise: by the sign-flip test over artists
+(`genrelab.evaluation.sign_flips`), whose interval is the one shown. Other scores are only reported.
 
 The test part plays no role. Moving an alias does not belong here.
 """

@@ -106,29 +106,27 @@ class TaskData:
             f"{len(self):,} of {self.read:,} rows used; left out: {self.without_label:,} without a label,"
             f" {self.without_features:,} without features"
         )
-        parts = [used]
         if self.lacking_some:
-            parts[0] += f", {self.lacking_some:,} that lack some features"
+            used += f", {self.lacking_some:,} that lack some features"
         if self.elsewhere:
-            parts[0] += f", {self.elsewhere:,} of other genres or subsets"
+            used += f", {self.elsewhere:,} of other genres or subsets"
+        parts = [used]
         if self.without:
             parts.append(f"trained without {', '.join(self.without)}, which {self.lacking} lack")
         if self.absent:
             parts.append(f"{len(self.absent)} of the features are absent from the source")
-        if self.constant:
-            parts.append(f"the same in every row: {', '.join(self.constant)}")
-        if self.single:
-            parts.append(f"a single row, used for training alone: {_listed(self.single)}")
-        if self.untrained:
-            parts.append(f"in no training row, so no model names it: {_listed(self.named(self.untrained))}")
-        if self.one_artist:
-            parts.append(
-                f"of one artist each, so they take the common threshold: {_listed(self.named(self.one_artist))}"
+        parts += [
+            f"{what}: {_listed(self.named(which))}"
+            for what, which in (
+                ("the same in every row", self.constant),
+                ("a single row, used for training alone", self.single if self.target.ndim == 1 else ()),
+                ("in no training row, so no model names it", self.untrained),
+                ("of one artist each, so they take the common threshold", self.one_artist),
             )
-        if self.tree:
-            parts += self.tree.problems
-        if self.suspects:
-            parts.append(self.suspects.in_words())
+            if which
+        ]
+        parts += self.tree.problems if self.tree else ()
+        parts += [self.suspects.in_words()] if self.suspects else []
         return "; ".join(parts)
 
 

@@ -55,6 +55,11 @@ class OnFolds:
     numbers: Mapping[str, float]
     curve: tuple[ThresholdPoint, ...] = ()
 
+    @property
+    def scores(self) -> dict[str, float]:
+        """Jaccard and the numbers of the thresholds, for a model of several labels."""
+        return {"jaccard": 1 - float(self.losses.mean()), **self.numbers}
+
 
 def calibrate(proba: FloatArray, target: npt.NDArray[Any], labels: Sequence[str], artists: Groups) -> OnFolds:
     """Calibrate a model of one label and measure what is left.
@@ -126,8 +131,8 @@ def most_frequent(truth: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """The best answer that is the same for every row: the most frequent labels, shape (labels,).
 
     Args:
-        truth: Which labels each row has, shape (rows, labels). As many labels are named as have the highest mean Jaccard
-            on these rows; of equal ones the fewest, and of equally frequent labels the first.
+        truth: Which labels each row has, shape (rows, labels). As many labels are named as have the highest mean
+            Jaccard on these rows; of equal ones the fewest, and of equally frequent labels the first.
 
     >>> most_frequent(np.array([[True, True, False], [True, False, False], [True, False, True]])).tolist()
     [True, False, False]

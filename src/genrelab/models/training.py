@@ -348,6 +348,7 @@ class _Training:
         A fit is named by a tuple, everything else by a text.
         """
         found: list[Job] = []
+        self.folds.parts = frozenset(part for model in models for part in self._parts(model))
         last = self.task.duplicates[-1]
         for duplicates in self.task.duplicates:
             rows = variant_rows(self.data, duplicates)
@@ -416,7 +417,10 @@ class _Training:
             self.is_shortened,
         )
         self.known |= known
-        return replace(result, threshold_curve=on_folds.curve) if on_folds else result
+        if on_folds is None or not kind_of(self.task).publishes_all:
+            return result
+        more = {f"cv/{name}": value for name, value in on_folds.scores.items()}
+        return replace(result, threshold_curve=on_folds.curve, scores={**result.scores, **more})
 
     def completed(self, results: list[Fitted]) -> Trained:
         """The results, the best candidate with what only it gets: learning curve, other draws of artists, tests."""
