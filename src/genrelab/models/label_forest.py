@@ -69,7 +69,7 @@ class ForestOfLabels(BaseEstimator):  # type: ignore[misc]  # scikit-learn has n
         inside = self._leaves(X)
         sizes = np.maximum(np.asarray(inside.sum(axis=0)).ravel(), 1)
         # most leaves lack most labels: stored sparse, a hundredth of the memory
-        self.shares_ = sparse.diags_array(1 / sizes) @ inside.T @ sparse.csr_array(target)
+        self.shares_ = sparse.csr_matrix(sparse.diags(1 / sizes) @ inside.T @ sparse.csr_matrix(target))
         return self
 
     def predict_proba(self, X: Any) -> FloatArray:  # noqa: N803
@@ -89,7 +89,7 @@ class ForestOfLabels(BaseEstimator):  # type: ignore[misc]  # scikit-learn has n
         nodes = [tree.tree_.node_count for tree in self.forest_.estimators_]
         starts = np.concatenate([[0], np.cumsum(nodes)])
         places = self.forest_.apply(X) + starts[:-1]
-        return sparse.csr_array(
+        return sparse.csr_matrix(
             (
                 np.ones(places.size, dtype=np.float32),
                 places.ravel(),

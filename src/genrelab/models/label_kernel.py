@@ -21,9 +21,6 @@ from genrelab.evaluation.samples import sample_rows
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-JITTER = 1e-5
-"""Added to the diagonal of a kernel matrix, so that rows that are the same can be factorised in 32 bits."""
-
 
 class RidgeOfLabels(Ridge):  # type: ignore[misc]  # scikit-learn has no types
     """Ridge regression of each label; its predictions, cut to 0..1, are the probabilities."""
@@ -35,72 +32,54 @@ class RidgeOfLabels(Ridge):  # type: ignore[misc]  # scikit-learn has no types
 
 
 class KernelOfLabels(BaseEstimator):  # type: ignore[misc]
-    """Kernel ridge regression of each label with an RBF kernel.
-
-    Of more rows than `exact_rows`, `landmarks` are drawn as centres of the kernel and all are fitted: the subset of
-    regressors (Rasmussen and Williams, "Gaussian Processes for Machine Learning", 2006, section 8.3.1).
+    """Kernel ridge regression of each label with an RBF kernel, around its share of the training rows.
 
     Args:
         width: The kernel is exp(-width * squared distance / number of features).
         penalty: Ridge penalty on the size of the function.
-        exact_rows: Rows up to which each row is a centre of the kernel.
-        landmarks: Centres of the kernel where there are more rows.
-        chunk: Rows whose kernel is computed at once.
-        random_state: Seed of the draw of the centres.
+        most_rows: Of more rows, so many are drawn: memory grows with the square of the rows, time with the cube.
+        chunk: Rows that are predicted at once.
+        random_state: Seed of the draw.
     """
 
     def __init__(
         self,
         width: float = 1.0,
         penalty: float = 1.0,
-        exact_rows: int = 8_000,
-        landmarks: int = 3_000,
+        most_rows: int = 12_000,
         chunk: int = 4_000,
         random_state: int | None = None,
     ) -> None:
         self.width = width
         self.penalty = penalty
-        self.exact_rows = exact_rows
-        self.landmarks = landmarks
+        self.most_rows = most_rows
         self.chunk = chunk
         self.random_state = random_state
 
     def fit(self, X: Any, y: IntArray) -> Self:  # noqa: N803 - scikit-learn's name
-        """Find the weight of each centre for each label.
+        """Find the weight of each training row for each label.
 
         Args:
             X: Shape (rows, features).
             y: Which labels each row has, shape (rows, labels).
         """
-        features = np.asarray(X, dtype=np.float32)
-        target = np.asarray(y, dtype=np.float32)
-        self.share_ = target.mean(axis=0)
-        target = target - self.share_
-        if len(features) <= self.exact_rows:
-            self.centres_ = features
-            left, right = self._kernel(features), target
-            left[np.diag_indices_from(left)] += self.penalty
-        else:
-            drawn = sample_rows(len(features), self.random_state or 0, self.landmarks)
-            self.centres_ = features[drawn]
-            left = self.penalty * self._kernel(self.centres_)
-            right = np.zeros((len(drawn), target.shape[1]), dtype=np.float32)
-            for start in range(0, len(features), self.chunk):
-                part = self._kernel(features[start : start + self.chunk])
-                left += part.T @ part
-                right += part.T @ target[start : start + self.chunk]
-        left[np.diag_indices_from(left)] += JITTER * float(left.diagonal().mean())
-        self.weights_ = cho_solve(cho_factor(left, lower=True, overwrite_a=True), right)
+        rows = sample_rows(len(X), self.random_state or 0, self.most_rows)
+        self.rows_ = np.asarray(X, dtype=np.float32)[rows]
+        target = np.asarray(y, dtype=np.float32)[rows]
+        self.shares_ = target.mean(axis=0)
+        kernel = self._kernel(self.rows_)
+        kernel[np.diag_indices_from(kernel)] += self.penalty
+        self.weights_ = cho_solve(cho_factor(kernel, lower=True, overwrite_a=True), target - self.shares_)
         return self
 
     def predict_proba(self, X: Any) -> FloatArray:  # noqa: N803
         """Probability of each label, shape (rows, labels)."""
         features = np.asarray(X, dtype=np.float32)
-        found = np.empty((len(features), len(self.share_)), dtype=np.float64)
+        found = np.empty((len(features), len(self.shares_)), dtype=np.float64)
         for start in range(0, len(features), self.chunk):
             rows = slice(start, start + self.chunk)
-            found[rows] = self._kernel(features[rows]) @ self.weights_ + self.share_
+            found[rows] = self._kernel(features[rows]) @ self.weights_ + self.shares_
         return np.clip(found, 0.0, 1.0)
 
     def _kernel(self, features: Any) -> Any:
-        return rbf_kernel(features, self.centres_, gamma=self.width / features.shape[1])
+        return rbf_kernel(features, self.rows_, gamma=self.width / features.shape[1])
