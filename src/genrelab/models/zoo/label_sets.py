@@ -26,12 +26,19 @@ from genrelab.models.label_network import NetworkOfLabels
 ALL = (MULTILABEL, MULTILABEL_SHORT)
 LONG = (MULTILABEL,)
 
+FEW_ROWS, MOST_ROWS = 6_500, 8_000
+"""Rows of models that fit one label after the other, and of the rest."""
+
 MOST_SETS = 1_000
 TREES = {"quick": 40, "nightly": 100, "thorough": 300}
 EPOCHS = {"quick": 5, "nightly": 15, "thorough": 15}
 
 KERNEL = ("genrelab.models.label_kernel.KernelOfLabels",)
-FOREST = ("genrelab.models.label_forest.ForestOfLabels", "sklearn.tree._tree.Tree")
+FOREST = (
+    "genrelab.models.label_forest.ForestOfLabels",
+    "scipy.sparse._csr.csr_matrix",
+    "sklearn.tree._tree.Tree",
+)
 NETWORK = (
     "genrelab.models.label_network.NetworkOfLabels",
     "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
@@ -106,7 +113,7 @@ MODELS = (
         trusted=("genrelab.models.label_neighbours.NeighboursOfLabels",),
         is_quick=False,
         why_no_candidate="Its probabilities are 0 or 1; more neighbours are better on every fold.",
-        most_rows=10_000,
+        most_rows=FEW_ROWS,
     ),
     Model(
         name="neighbours_of_labels",
@@ -117,7 +124,7 @@ MODELS = (
         families=ALL,
         complexity=1,
         trusted=("genrelab.models.label_neighbours.NeighboursOfLabels",),
-        most_rows=10_000,
+        most_rows=MOST_ROWS,
     ),
     Model(
         name="logistic_per_label",
@@ -128,7 +135,7 @@ MODELS = (
         complexity=1,
         trusted=("sklearn.multiclass._ConstantPredictor",),
         is_quick=False,
-        most_rows=10_000,
+        most_rows=FEW_ROWS,
     ),
     Model(
         name="chain_of_labels",
@@ -140,7 +147,7 @@ MODELS = (
         complexity=2,
         trusted=("genrelab.models.label_chain.ChainOfLabels",),
         is_quick=False,
-        most_rows=6_000,
+        most_rows=FEW_ROWS,
     ),
     Model(
         name="ridge_of_labels",
@@ -160,7 +167,7 @@ MODELS = (
         families=ALL,
         complexity=2,
         trusted=KERNEL,
-        most_rows=11_000,
+        most_rows=MOST_ROWS,
     ),
     Model(
         name="forest_of_labels",
@@ -171,7 +178,7 @@ MODELS = (
         families=ALL,
         complexity=2,
         trusted=FOREST,
-        most_rows=10_000,
+        most_rows=MOST_ROWS,
     ),
     Model(
         name="boosting_of_labels",
@@ -183,7 +190,7 @@ MODELS = (
         trusted=("xgboost.core.Booster", "xgboost.sklearn.XGBClassifier"),
         is_quick=False,
         is_serial=True,
-        most_rows=6_000,
+        most_rows=FEW_ROWS,
     ),
     Model(
         name="network_of_labels",
@@ -194,7 +201,7 @@ MODELS = (
         complexity=2,
         trusted=NETWORK,
         is_quick=False,
-        most_rows=10_000,
+        most_rows=MOST_ROWS,
     ),
     Model(
         name="network_of_label_sets",
@@ -206,7 +213,7 @@ MODELS = (
         complexity=2,
         trusted=NETWORK,
         is_quick=False,
-        most_rows=10_000,
+        most_rows=MOST_ROWS,
     ),
     Model(
         name="blend_of_labels",
