@@ -88,7 +88,9 @@ class NetworkOfLabels(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
         features = np.asarray(X, dtype=np.float32)
         if not self.networks_:
             return np.tile(self.shares_, (len(features), 1))
-        found = np.mean([each.predict_proba(features) for each in self.networks_], axis=0, dtype=np.float64)
+        found = np.stack([each.predict_proba(features) for each in self.networks_]).mean(
+            axis=0, dtype=np.float64
+        )
         if self.most_sets:
             found = found @ self.sets_
         elif len(self.shares_) == 1:  # to scikit-learn one label is two classes

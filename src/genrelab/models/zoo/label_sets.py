@@ -112,24 +112,26 @@ MODELS = (
         complexity=1,
         trusted=("genrelab.models.label_neighbours.NeighboursOfLabels",),
         is_quick=False,
-        why_no_candidate="Its probabilities are 0 or 1; more neighbours are better on every fold.",
+        why_no_candidate="Its probabilities are 0 or 1; thirty neighbours are better (Jaccard 0.236 against 0.192).",
         most_rows=FEW_ROWS,
     ),
     Model(
         name="neighbours_of_labels",
         label="Nearest neighbours, cosine",
         why="Thirty neighbours by the angle between the standardised features, the nearer the weightier"
-        " (by the fourth power of the distance).",
+        " (by the fourth power of the distance): Jaccard 0.236, with the first power 0.231.",
         build=partial(_neighbours, 30, "cosine", 4.0),
         families=ALL,
         complexity=1,
+        search={"neighboursoflabels__n_neighbors": (15, 30, 50), "neighboursoflabels__power": (1.0, 4.0)},
         trusted=("genrelab.models.label_neighbours.NeighboursOfLabels",),
         most_rows=MOST_ROWS,
     ),
     Model(
         name="logistic_per_label",
         label="Logistic regression per genre",
-        why="One model per genre against all others (binary relevance).",
+        why="One model per genre against all others (binary relevance). Strong regularisation, since most genres are"
+        " rare: Jaccard 0.241.",
         build=_logistic,
         families=LONG,
         complexity=1,
@@ -141,7 +143,7 @@ MODELS = (
         name="chain_of_labels",
         label="Classifier chain",
         why="Logistic regression of one genre after the other, from the most frequent on; each is told the"
-        " probabilities of those before it.",
+        " probabilities of those before it. They add nothing to the features: Jaccard 0.241, as without a chain.",
         build=_chain,
         families=LONG,
         complexity=2,
@@ -152,7 +154,8 @@ MODELS = (
     Model(
         name="ridge_of_labels",
         label="Ridge regression",
-        why="The cheapest of all: every genre is a weighted sum of the features, from one factorisation.",
+        why="The cheapest of all: every genre is a weighted sum of the features, from one factorisation. Jaccard"
+        " 0.232.",
         build=_ridge,
         families=LONG,
         complexity=1,
@@ -161,29 +164,31 @@ MODELS = (
     Model(
         name="kernel_of_labels",
         label="Kernel ridge regression",
-        why="The smooth curve that ridge regression lacks, still one factorisation for all genres: the best single"
-        " model on the folds next to the network of genre sets.",
+        why="The smooth curve that ridge regression lacks, still one factorisation for all genres: Jaccard 0.272,"
+        " of the single models next to the network over sets.",
         build=_kernel,
         families=ALL,
         complexity=2,
         trusted=KERNEL,
+        search={"kerneloflabels__width": (0.5, 1.0, 2.0), "kerneloflabels__penalty": (0.5, 1.0, 2.0)},
         most_rows=MOST_ROWS,
     ),
     Model(
         name="forest_of_labels",
         label="Extra trees",
-        why="One forest for all genres, grown on twelve components of the genre matrix: as good as one grown on"
-        " all 114 genres, in a fifteenth of the time.",
+        why="One forest for all genres, grown on twelve components of the genre matrix: nearly as good as one"
+        " grown on all 114 genres (Jaccard 0.251 against 0.253), in a tenth of the time.",
         build=_forest,
         families=ALL,
         complexity=2,
         trusted=FOREST,
+        search={"min_samples_leaf": (2, 3, 5), "max_features": (8, 18, 36)},
         most_rows=MOST_ROWS,
     ),
     Model(
         name="boosting_of_labels",
         label="XGBoost per genre",
-        why="Fifteen small trees per genre: a hundred would take the time of all other models together.",
+        why="Fifteen small trees per genre: ten times as many would take longer than all other models together.",
         build=_boosting,
         families=LONG,
         complexity=2,
@@ -195,7 +200,8 @@ MODELS = (
     Model(
         name="network_of_labels",
         label="Neural network, one output per genre",
-        why="One hidden layer and a sigmoid for each genre, as in the document, without its second sigmoid.",
+        why="One hidden layer and a sigmoid for each genre, as in the document, without its second sigmoid:"
+        " Jaccard 0.26.",
         build=_network,
         families=LONG,
         complexity=2,
@@ -207,7 +213,7 @@ MODELS = (
         name="network_of_label_sets",
         label="Neural network over sets of genres",
         why="It is aware of labels: it learns which set of genres a track has, so no genre is more probable than its"
-        " parent, and genres that never went together are not named together.",
+        " parent, and genres that go together are named together. Jaccard 0.276, the best single model.",
         build=_set_network,
         families=ALL,
         complexity=2,
@@ -219,7 +225,8 @@ MODELS = (
         name="blend_of_labels",
         label="Blend",
         why="The mean of kernel ridge regression, extra trees and the network over sets of genres, whose mistakes"
-        " differ.",
+        " differ: Jaccard 0.279. Other weights, or neighbours or the other network beside them, changed it by less than"
+        " 0.003.",
         build=no_estimator,
         families=ALL,
         complexity=4,
