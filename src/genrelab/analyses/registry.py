@@ -35,6 +35,7 @@ LINES = (
     Line("training", "training.analysis:TRAINING", flow="train"),
     Line("explore", "features.analysis:FEATURES", flow="report"),
     Line("predict", "predictions.analysis:PREDICTIONS", flow="predict"),
+    Line("genre_topics", "genre_topics.analysis:GENRE_TOPICS", flow="study_genres"),
     Line("doubtful_labels", "doubtful_labels.analysis:DOUBTFUL_LABELS"),
     Line("compare_clusters_spotify", "clusters.analysis:SPOTIFY_CLUSTERS", flow="compare_clusters"),
     Line("compare_clusters_fma", "clusters.analysis:FMA_CLUSTERS", flow="compare_clusters"),
