@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 
 from genrelab.analyses.genre_topics.document import LDA_TOPICS, Printed
-from genrelab.analyses.genre_topics.names import AT_LEAST
 from genrelab.analyses.genre_topics.result import Match, Topic, TypicalArtist, TypicalTrack, Weight
-from genrelab.analyses.genre_topics.topic_model import TopicModel
+from genrelab.analyses.genre_topics.topic_model import TopicModel, has_topics
 from genrelab.analyses.genre_topics.tracks import BoolArray, FloatArray, GenreTracks, IntArray
 
 NAMED_FROM, MOST_NAMES = 0.15, 3
@@ -38,14 +37,14 @@ def describe_topics(tracks: GenreTracks, model: TopicModel, shares: FloatArray) 
         model: Topics, the most frequent first.
         shares: Probabilities of each set, shape (sets, topics).
     """
-    counts, sizes = tracks.counts(), np.bincount(tracks.artists)
+    counts, sizes, given = tracks.counts(), np.bincount(tracks.artists), has_topics(shares)
     known = _known(tracks)
     artist_names = known.drop_duplicates("artist").set_index("artist").sort_index()
     main = np.bincount(shares.argmax(axis=1), weights=counts, minlength=len(model))
     topics = []
     for place, weights in enumerate(model.weights):
         own = shares[:, place]
-        has = int(counts[own >= AT_LEAST].sum())
+        has = int(counts[given[:, place]].sum())
         likeness = own * _cosines(tracks.sets, weights)
         largest = _weights(weights, tracks.names)
         topics.append(

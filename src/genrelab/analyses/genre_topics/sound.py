@@ -23,7 +23,6 @@ from genrelab.analyses.genre_topics.completion import FEWEST_ARTISTS, NORMAL
 from genrelab.analyses.genre_topics.names import (
     ALL_ROWS,
     ARTISTS,
-    AT_LEAST,
     RANDOM,
     TOPICS,
     TRAINING_ROWS,
@@ -31,7 +30,7 @@ from genrelab.analyses.genre_topics.names import (
     VOTES,
 )
 from genrelab.analyses.genre_topics.result import Curve, Point, Sound
-from genrelab.analyses.genre_topics.topic_model import fit_topics, topics_for
+from genrelab.analyses.genre_topics.topic_model import fit_topics, has_topics, topics_for
 from genrelab.analyses.genre_topics.tracks import BoolArray, FloatArray, GenreTracks, IntArray
 from genrelab.evaluation.judged import ValidationTarget
 from genrelab.evaluation.label_sets import jaccard
@@ -146,7 +145,7 @@ def _heard(
     present = [name for name in columns if name in table.column_names and table[name].null_count < len(table)]
     frame = table.select(["track_id", *present]).to_pandas()
     names = fullest(frame, present) if present else ()
-    frame = frame.dropna(subset=list(names)) if names else frame.iloc[:0]
+    frame = frame[frame[list(names)].notna().all(axis=1)] if names else frame.iloc[:0]
     place = pd.Series(np.arange(len(tracks)), index=tracks.known["track_id"].to_numpy())
     frame = frame[frame["track_id"].isin(place.index)]
     of_archive = place.loc[frame["track_id"]].to_numpy(dtype=np.int64)
@@ -161,7 +160,7 @@ def _heard(
 
 def _curves(heard: Heard, effort: Effort) -> tuple[Curve, ...]:
     everyone = np.arange(len(heard))
-    given = heard.shares >= AT_LEAST
+    given = has_topics(heard.shares)
     all_components = _components(heard.features).transform(heard.features)
     scores: dict[tuple[str, str], list[tuple[IntArray, FloatArray, FloatArray]]] = {
         (RANDOM, ALL_ROWS): [],
@@ -193,7 +192,7 @@ def _training_topics(heard: Heard, train: IntArray, effort: Effort, seed: int) -
     counts = np.bincount(heard.of_track[train], minlength=len(heard.sets))
     topics = topics_for(counts, heard.sets, TOPICS)
     model = fit_topics(heard.sets, counts, topics, passes=effort.passes, seed=seed)
-    return np.asarray(model.shares(heard.sets) >= AT_LEAST)
+    return has_topics(model.shares(heard.sets))
 
 
 def neighbours(training: FloatArray, test: FloatArray, cores: int) -> IntArray:

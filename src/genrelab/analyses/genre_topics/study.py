@@ -8,7 +8,7 @@ from threadpoolctl import threadpool_limits
 from genrelab.analyses.genre_topics.completion import NUMBERS, complete_genres
 from genrelab.analyses.genre_topics.describe import describe_topics, match_topics, order_topics
 from genrelab.analyses.genre_topics.lsi import index_genres
-from genrelab.analyses.genre_topics.names import AT_LEAST, ECHONEST, LIBROSA, TOPICS
+from genrelab.analyses.genre_topics.names import ECHONEST, LIBROSA, TOPICS
 from genrelab.analyses.genre_topics.result import GenreTopics, Sound
 from genrelab.analyses.genre_topics.sound import Effort, predict_topics
 from genrelab.analyses.genre_topics.together import (
@@ -18,7 +18,7 @@ from genrelab.analyses.genre_topics.together import (
     genres_together,
     strongest,
 )
-from genrelab.analyses.genre_topics.topic_model import fit_topics, topics_for
+from genrelab.analyses.genre_topics.topic_model import fit_topics, has_topics, topics_for
 from genrelab.analyses.genre_topics.tracks import (
     COLUMNS,
     TREE_COLUMNS,
@@ -112,7 +112,7 @@ def compute(inputs: Inputs) -> GenreTopics:
         lsi=index_genres(tracks),
         passes=budget.passes,
         topics=describe_topics(tracks, model, shares),
-        per_track=float(counts @ (shares >= AT_LEAST).sum(axis=1) / counts.sum()),
+        per_track=float(counts @ has_topics(shares).sum(axis=1) / counts.sum()),
         matches=match_topics(tracks, model),
         completion=completion,
         pairs=pairs,

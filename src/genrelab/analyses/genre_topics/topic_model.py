@@ -18,6 +18,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.special import digamma
 
+from genrelab.analyses.genre_topics.names import AT_LEAST
 from genrelab.analyses.genre_topics.tracks import BoolArray, FloatArray, IntArray
 
 BATCH = 2_000
@@ -26,6 +27,8 @@ STEPS, CLOSE = 10, 1e-2
 """Steps of the probabilities of a batch, and the mean change below which they end, while topics are fitted."""
 FINAL_STEPS, FINAL_CLOSE = 100, 1e-4
 """The same for the probabilities that are returned."""
+ABOVE_PRIOR = 0.6
+"""A topic that a set has exceeds this, divided by the number of topics."""
 SMALLEST = 1e-100
 """Added to a sum before dividing by it."""
 
@@ -69,6 +72,18 @@ def topics_for(counts: IntArray, sets: BoolArray, most: int) -> int:
     2
     """
     return min(most, int(sets[counts > 0].any(axis=0).sum()))
+
+
+def has_topics(shares: FloatArray) -> BoolArray:
+    """Return which topics each set has, shape (sets, topics).
+
+    A topic none of whose genres a set has still has a probability from the prior, 1 / (2 topics) at most; where there
+    are so few topics that this reaches `names.AT_LEAST`, more is asked.
+
+    Args:
+        shares: Probabilities of topics, shape (sets, topics).
+    """
+    return np.asarray(shares >= max(AT_LEAST, ABOVE_PRIOR / shares.shape[1]))
 
 
 def fit_topics(
