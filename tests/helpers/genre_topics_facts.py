@@ -4,7 +4,15 @@ import numpy as np
 import pyarrow as pa
 
 from genrelab.analyses.genre_topics.document import KNN_TOPICS, LDA_TOPICS
-from genrelab.analyses.genre_topics.names import ACROSS, ALL_ROWS, ARTISTS, FAMILY, LIBROSA, RANDOM, TRAINING_ROWS
+from genrelab.analyses.genre_topics.names import (
+    ACROSS,
+    ALL_ROWS,
+    ARTISTS,
+    FAMILY,
+    LIBROSA,
+    RANDOM,
+    TRAINING_ROWS,
+)
 from genrelab.analyses.genre_topics.result import (
     Completion,
     Curve,
@@ -33,7 +41,9 @@ def tree_table() -> pa.Table:
     return pa.table({"genre_id": list(TREE), "parent_id": list(parents), "title": list(titles)})
 
 
-def tracks_table(genres: list[list[int] | None], artists: list[int] | None = None, **columns: list) -> pa.Table:
+def tracks_table(
+    genres: list[list[int] | None], artists: list[int] | None = None, **columns: list
+) -> pa.Table:
     """Tracks with these genres, two of each artist unless said otherwise.
 
     Args:
@@ -76,7 +86,9 @@ def made_topics(**changes) -> GenreTopics:
     """Two topics, one of which no track needs; names with markup."""
     weights = (Weight("Free-Folk", 0.55, 0.548), Weight("Folk", 0.42, None))
     score, alone = Score(0.3, 0.27, 0.33), Score(0.1, None, None)
-    points = tuple(Point(k, Score(value, value - 0.02, value + 0.02), 0.01) for k, value in enumerate(KNN_TOPICS, 1))
+    points = tuple(
+        Point(k, Score(value, value - 0.02, value + 0.02), 0.01) for k, value in enumerate(KNN_TOPICS, 1)
+    )
     made = {
         "table": "fma_tracks",
         "table_version": 3,

@@ -27,8 +27,8 @@ FEWEST = 20
 EXPECTED = 50
 """Artists that would have a pair by chance from which it is ranked among those that avoid each other."""
 MOST_PAIRS, MOST_APART = 20, 8
-MOST_DRAWN = 16
-"""Genres of the heat map."""
+MOST_DRAWN, MOST_ROOTS = 12, 16
+"""Genres and families of the heat maps."""
 DIGITS = 4
 
 
@@ -151,7 +151,7 @@ def families_together(tracks: GenreTracks) -> Together:
         members.setdefault(root, []).append(column)
     has = np.column_stack([tracks.sets[:, columns].any(axis=1) for columns in members.values()])
     counted = count_pairs(tracks, has, np.zeros((len(members),) * 2, dtype=np.bool_))
-    largest = np.argsort(-counted.shares.diagonal(), kind="stable")[:MOST_DRAWN]
+    largest = np.argsort(-counted.shares.diagonal(), kind="stable")[:MOST_ROOTS]
     return _ordered(tuple(tracks.tree.titles[root] for root in members), counted, largest)
 
 

@@ -139,7 +139,9 @@ def test_the_page_escapes_titles_and_states_what_it_concludes():
     assert "1 topic is no track" in page
 
 
-@pytest.mark.parametrize("changes", [{"pairs": (), "apart": ()}, {"completion": None}, {"sound": ()}, {"unknown": {}}])
+@pytest.mark.parametrize(
+    "changes", [{"pairs": (), "apart": ()}, {"completion": None}, {"sound": ()}, {"unknown": {}}]
+)
 def test_the_page_is_whole_where_something_was_not_found(changes):
     """Each part may be missing."""
     assert rendered(made_topics(**changes))

@@ -16,9 +16,13 @@ def test_topic_probabilities_are_those_of_scikit_learn():
     theirs = LatentDirichletAllocation(2, max_doc_update_iter=100, mean_change_tol=1e-6)
     theirs.fit(SETS.astype(float))
     theirs.components_ = parameters
-    theirs.exp_dirichlet_component_ = np.exp(digamma(parameters) - digamma(parameters.sum(axis=1, keepdims=True)))
+    theirs.exp_dirichlet_component_ = np.exp(
+        digamma(parameters) - digamma(parameters.sum(axis=1, keepdims=True))
+    )
 
-    np.testing.assert_allclose(TopicModel(parameters).shares(SETS), theirs.transform(SETS.astype(float)), atol=1e-3)
+    np.testing.assert_allclose(
+        TopicModel(parameters).shares(SETS), theirs.transform(SETS.astype(float)), atol=1e-3
+    )
 
 
 def test_topics_of_weighted_sets_are_the_groups_that_go_together():

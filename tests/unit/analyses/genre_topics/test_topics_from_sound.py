@@ -23,7 +23,9 @@ def heard(genres, **changes):
     _, shares = order_topics(tracks, fit_topics(tracks.sets, tracks.counts(), topics, passes=20, seed=1))
     effort = changes.pop("effort", EFFORT)
     table = changes["table"] if "table" in changes else features_table(genres)
-    return predict_topics(tracks, shares, table, COLUMNS, features="librosa", version=("fma_features", 1), effort=effort)
+    return predict_topics(
+        tracks, shares, table, COLUMNS, features="librosa", version=("fma_features", 1), effort=effort
+    )
 
 
 def test_topics_that_sound_differently_are_recognised_beyond_the_most_frequent_ones():

@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 
 from genrelab.analyses.genre_topics.document import KNN_TOPICS
-from genrelab.analyses.genre_topics.names import ACROSS, ALL_ROWS, ARTISTS, RANDOM, TOPICS, TRAINING_ROWS
+from genrelab.analyses.genre_topics.names import (
+    ACROSS,
+    ALL_ROWS,
+    ARTISTS,
+    ECHONEST,
+    LIBROSA,
+    RANDOM,
+    TOPICS,
+    TRAINING_ROWS,
+)
 from genrelab.analyses.genre_topics.result import Curve, GenreTopics, Pair, Sound, Together, Topic
 from genrelab.report.charts import bars
 from genrelab.report.curves import Line, Mark, lines
@@ -14,8 +23,12 @@ from genrelab.report.wording import DASH, MINUS, count, decimal, percent, plural
 MOST_TOPICS = 20
 """Topics that are drawn; the table has all of them."""
 SHOWN_PAIRS = 15
+HEAD, NAME_ROW = 80, 38
+"""Height of a chart without its rows, and of a row whose name may take two lines, in CSS pixels."""
+CLEAR = 0.3
+"""Association from which a cell shows its value on a phone."""
 NEW, OLD = "var(--accent)", "var(--quiet)"
-SOURCES = {"librosa": "librosa features", "echonest": "Echo Nest features"}
+SOURCES = {LIBROSA: "librosa features", ECHONEST: "Echo Nest features"}
 CURVES = {
     (RANDOM, ALL_ROWS): "Rows drawn at random, as in the document",
     (ARTISTS, ALL_ROWS): "New artists, topics of all tracks",
@@ -30,6 +43,15 @@ def pairs_chart(found: GenreTopics) -> Chart | None:
     if not pairs:
         return None
     most = pairs[0]
+    drawing = bars(
+        [f"{one.first} + {one.second}" for one in pairs],
+        [one.npmi for one in pairs],
+        [f"{decimal(one.npmi, 2)}  ·  {times(one.lift.value)} chance" for one in pairs],
+        [NEW if one.relation == ACROSS else OLD for one in pairs],
+        axis="Association (normalised pointwise mutual information)",
+        short_texts=[decimal(one.npmi, 2) for one in pairs],
+    )
+    drawing["height"] = HEAD + NAME_ROW * len(pairs)
     view = View(
         title=f"{most.first} and {most.second} go together {times(most.lift.value)} as often as by chance",
         caption="Normalised pointwise mutual information: 0 as by chance, 1 never without each other; every artist "
@@ -41,14 +63,7 @@ def pairs_chart(found: GenreTopics) -> Chart | None:
             (Column("Times chance", "95 % interval"), _lift_cell),
             ("Association", lambda one: decimal(one.npmi, 2)),
         ),
-        **bars(
-            [f"{one.first} + {one.second}" for one in pairs],
-            [one.npmi for one in pairs],
-            [f"{decimal(one.npmi, 2)}  ·  {times(one.lift.value)} chance" for one in pairs],
-            [NEW if one.relation == ACROSS else OLD for one in pairs],
-            axis="Association (normalised pointwise mutual information)",
-            short_texts=[decimal(one.npmi, 2) for one in pairs],
-        ),
+        **drawing,
     )
     return single("pairs", view)
 
@@ -89,7 +104,7 @@ def _together_view(found: Together) -> View:
     ]
     drawing = values_heat(
         names,
-        [name.replace("-", "- ").replace("/", " ").split() for name in names],
+        [[name] for name in names],
         found.npmi,
         [["" if value is None else _hundredths(value) for value in row] for row in found.npmi],
         [
@@ -100,17 +115,24 @@ def _together_view(found: Together) -> View:
             ]
             for row in places
         ],
+        short_texts=[
+            [_hundredths(value) if value is not None and abs(value) >= CLEAR else "" for value in row]
+            for row in found.npmi
+        ],
         is_signed=True,
     )
+    drawing["layout"]["xaxis"]["tickangle"] = -40
     title = "No two of these genres can be compared"
     if pairs:
         _, row, column = max(pairs)
         _, low, other = min(pairs)
-        title = f"{names[row]} and {names[column]} go together most, {names[low]} and {names[other]} least of all pairs here"
+        title = f"{names[row]} and {names[column]} go together most, {names[low]} and {names[other]} least of all "
+        "pairs here"
     return View(
         title=title,
         caption="Association in hundredths: 0 as by chance, 100 never without each other, below 0 they avoid each "
-        "other; every artist counts once. Neighbours in the map go with the same genres. Empty: one lies above the other.",
+        "other; every artist counts once. Neighbours in the map go with the same genres. Empty: one lies above the "
+        "other.",
         grid=table(
             ["Genre", *names],
             [
@@ -130,6 +152,16 @@ def topics_chart(found: GenreTopics) -> Chart:
     """Draw the share of the largest topics."""
     topics = [one for one in found.topics if one.main][:MOST_TOPICS]
     first = topics[0]
+    drawing = bars(
+        [f"{one.number}. {one.name}" for one in topics],
+        [one.share for one in topics],
+        [f"{percent(one.share)}  ·  {plural(one.tracks, 'track')}" for one in topics],
+        [NEW] * len(topics),
+        axis="Share of the archive",
+        is_share=True,
+        short_texts=[percent(one.share) for one in topics],
+    )
+    drawing["height"] = HEAD + NAME_ROW * len(topics)
     view = View(
         title=f"The largest topic is {first.name}: {percent(first.share)} of the archive",
         caption="Mean probability of each topic over all tracks with genres; the names are the genres of the largest "
@@ -143,15 +175,7 @@ def topics_chart(found: GenreTopics) -> Chart:
                 lambda one: ", ".join(f"{root.genre} {percent(root.weight, 0)}" for root in one.roots),
             ),
         ),
-        **bars(
-            [f"{one.number}. {one.name}" for one in topics],
-            [one.share for one in topics],
-            [f"{percent(one.share)}  ·  {plural(one.tracks, 'track')}" for one in topics],
-            [NEW] * len(topics),
-            axis="Share of the archive",
-            is_share=True,
-            short_texts=[percent(one.share) for one in topics],
-        ),
+        **drawing,
     )
     return single("topics", view)
 
@@ -174,7 +198,7 @@ def variance_chart(found: GenreTopics) -> Chart:
         title=f"{plural(at, 'topic')} hold {percent(variance[at - 1], 0)} of the variance of the genres, or "
         f"{percent(values[at - 1], 0)} of the sum of singular values",
         caption="LSI of the matrix of tracks and genres. The document added up singular values; variance is the sum of "
-        "their squares. Neither line has an elbow.",
+        "their squares.",
         grid=table(
             ["Topics", "Sum of singular values", "Variance"],
             [
@@ -292,9 +316,12 @@ def heard_chart(found: Sound) -> Chart:
     )
     view = View(
         title=title,
-        caption="Mean Jaccard index of the topics of a track; bars are standard deviations over repeats. Half the votes "
-        "are enough, so that even numbers of neighbours name more topics: the zigzag. "
-        "The document had 155 components of 518 features.",
+        caption="Mean Jaccard index of the topics of a track; bars are standard deviations over repeats. Half the "
+        "votes "
+        "are enough, so that even numbers of neighbours name more topics: the zigzag. Topics that were fitted to other "
+        "tracks are other topics: compare each line with its own baseline. Dashed: the most frequent topics, for "
+        "new artists."
+        + (" The document had 155 components of 518 features." if found.features == LIBROSA else ""),
         grid=table(
             ["Neighbours", "The document", *(Column(CURVES[key], "95 % interval") for key in by_key)],
             [
@@ -308,7 +335,7 @@ def heard_chart(found: Sound) -> Chart:
             + [["Most frequent topics", DASH, *(score_cell(curve.baseline) for curve in by_key.values())]],
         ),
         **lines(
-            [*series, document, baseline],
+            [*series, *([document] if found.features == LIBROSA else []), baseline],
             across={"title": {"text": "Neighbours"}, "dtick": 1},
             up={"title": {"text": "Jaccard index"}, "rangemode": "tozero"},
         ),

@@ -1,8 +1,17 @@
-"""The page of topics: which genres go together, the archive in topics, topics that can be heard, and the mathematics."""
+"""The page of topics: which genres go together, the topics they form, whether these can be heard; mathematics below."""
 
 from genrelab.analyses.genre_topics.analysis import GENRE_TOPICS
 from genrelab.analyses.genre_topics.document import LSI_KEPT
-from genrelab.analyses.genre_topics.names import ALL_ROWS, ARTISTS, AT_LEAST, RANDOM, TOPICS, VARIANCE, VOTES
+from genrelab.analyses.genre_topics.names import (
+    ALL_ROWS,
+    ARTISTS,
+    AT_LEAST,
+    RANDOM,
+    TOPICS,
+    TRAINING_ROWS,
+    VARIANCE,
+    VOTES,
+)
 from genrelab.analyses.genre_topics.pages.charts import (
     MOST_TOPICS,
     SOURCES,
@@ -37,7 +46,7 @@ def fill(found: GenreTopics) -> Summary:
         "topics": topics_chart(found),
         "topics_text": _topics(found),
         "typical": _typical(found),
-        "typical_text": f"Typical: the topic is probable, and the track has its genres. Of tracks that are equally "
+        "typical_text": "Typical: the topic is probable, and the track has its genres. Of tracks that are equally "
         "typical, those with a title and an artist's name come first, then those most listened to; one per artist. The "
         "archive's files name few artists: others have their number.",
         "heard_text": _heard(found),
@@ -75,8 +84,10 @@ def _problems(found: GenreTopics) -> list[str]:
 
 def _together(found: GenreTopics) -> str:
     return (
-        f"{plural(found.with_genres, 'track')} of {plural(found.artists, 'artist')} carry {plural(found.genres, 'genre')} "
-        f"in {plural(found.sets, 'combination')}. The archive sorts its genres in a tree, so that a Punk track is always "
+        f"{plural(found.with_genres, 'track')} of {plural(found.artists, 'artist')} carry "
+        f"{plural(found.genres, 'genre')} "
+        f"in {plural(found.sets, 'combination')}. The archive sorts its genres in a tree, so that a Punk track is "
+        "always "
         f"Rock too: {plural(found.related, 'such pair')} of a genre and one above it are no news and left out. What is "
         "left is what musicians combine, and what they keep apart."
     )
@@ -114,7 +125,10 @@ def _topics(found: GenreTopics) -> str:
     )
     idle = len(found.topics) - len(used)
     if idle:
-        text += f" {plural(idle, 'topic')} {'is' if idle == 1 else 'are'} no track's first: the archive does not need so many."
+        text += (
+            f" {plural(idle, 'topic')} {'is' if idle == 1 else 'are'} no track's first: the archive does not "
+        )
+        "need so many."
     return text
 
 
@@ -140,31 +154,36 @@ def _heard(found: GenreTopics) -> str:
         return "No table of features could be used."
     one = found.sound[0]
     by_key = {(curve.split, curve.fitted): curve for curve in one.curves}
-    random, apart = by_key[RANDOM, ALL_ROWS], by_key.get((ARTISTS, ALL_ROWS))
+    random, apart = by_key[RANDOM, ALL_ROWS], by_key.get((ARTISTS, TRAINING_ROWS))
     text = (
         "Each track is given the topics of the tracks that sound most like it. With tracks drawn at random, as the "
-        f"document did, {SOURCES[one.features]} reach a Jaccard index of {decimal(random.points[0].jaccard.value)} with "
+        f"document did, {SOURCES[one.features]} reach a Jaccard index of {decimal(random.points[0].jaccard.value)} "
+        "with "
         "one neighbour"
     )
     if apart is None:
         return f"{text}."
     return (
-        f"{text}; of artists that the neighbours do not include, {decimal(apart.points[0].jaccard.value)}, where naming "
-        f"the most frequent topics of all gives {decimal(apart.baseline.value)}. The difference is the artist's other "
-        "tracks: a neighbour from the same album has the same genres."
+        f"{text}; of artists that the neighbours do not include, {decimal(apart.points[0].jaccard.value)}, where "
+        "naming "
+        f"the most frequent topics of all gives {decimal(apart.baseline.value)}. What "
+        "is lost is what the artist's other tracks give away."
     )
 
 
 def _rows(one: Sound, found: GenreTopics) -> str:
     sample = (
-        f"A sample of {count(one.rows)} of {count(one.with_features)} tracks with features, whole artists drawn by the seed"
+        f"A sample of {count(one.rows)} of {count(one.with_features)} tracks with features, whole artists drawn by "
+        "the seed"
         if one.rows < one.with_features
         else f"All {count(one.rows)} tracks with genres and features"
     )
     return (
-        f"{sample}, of {plural(one.artists, 'artist')} (the archive has {count(found.with_genres)} tracks with genres); "
+        f"{sample}, of {plural(one.artists, 'artist')} (the archive has {count(found.with_genres)} tracks with "
+        "genres); "
         f"{plural(one.columns, 'feature')}, of which {plural(one.components, 'principal component')} keep "
-        f"{percent(VARIANCE, 0)} of the variance; {plural(one.repeats, 'split')}, {plural(one.held_out, 'track')} held out "
+        f"{percent(VARIANCE, 0)} of the variance; {plural(one.repeats, 'split')}, {plural(one.held_out, 'track')} "
+        "held out "
         f"in each. Read from version {one.table_version} of {one.table}."
     )
 
@@ -173,8 +192,10 @@ def _lda(found: GenreTopics) -> str:
     near = sum(one.cosine >= CLOSE for one in found.matches)
     beyond = sum(one.cosine > one.alone for one in found.matches)
     return (
-        f"The document printed five of its {TOPICS} topics. {near} of them have a topic here with a cosine similarity of "
-        f"{decimal(CLOSE, 2)} or more; {beyond} are matched better than by a single genre. LDA starts at random, so that no two "
+        f"The document printed five of its {TOPICS} topics. {near} of them have a topic here with a cosine "
+        "similarity of "
+        f"{decimal(CLOSE, 2)} or more; {beyond} are matched better than by a single genre. LDA starts at random, "
+        "so that no two "
         "runs find the same topics."
     )
 
@@ -203,12 +224,14 @@ def _completion(found: Completion) -> str:
     asked = next((one for one in found.numbers if one.topics == TOPICS), found.numbers[-1])
     text = (
         "One genre of each track of a new artist is hidden, and guessed from the others. "
-        f"With {asked.topics} topics this is as hard as choosing among {decimal(asked.perplexity.value, 0)} equally likely "
+        f"With {asked.topics} topics this is as hard as choosing among {decimal(asked.perplexity.value, 0)} "
+        "equally likely "
         f"genres, with {best.topics} among {decimal(best.perplexity.value, 0)}; by frequency among "
         f"{decimal(found.baseline.value, 0)}."
     )
     if asked.worse.is_positive:
-        return f"{text} So {asked.topics} are too many for this: topics that hold one or two genres say little of others."
+        return f"{text} So {asked.topics} are too many for this: topics that hold one or two genres say little of "
+        "others."
     return f"{text} The difference of {asked.topics} topics to the best number is within chance."
 
 
@@ -217,8 +240,10 @@ def _lsi(found: GenreTopics) -> str:
     falls = [1 - after / before for before, after in zip(lsi.values, lsi.values[1:TOPICS], strict=False)]
     text = (
         "Latent semantic indexing is the singular value decomposition of the matrix of tracks and genres. It has "
-        f"{len(lsi.values)} dimensions that are not zero, one for each genre; {lsi.above_999} hold 99.9 % of the variance. "
-        f"The document kept {LSI_KEPT}: its library, gensim, reads 20,000 tracks at a time and drops what lies beyond 99.9 % "
+        f"{len(lsi.values)} dimensions that are not zero, one for each genre; {lsi.above_999} hold 99.9 % of the "
+        "variance. "
+        f"The document kept {LSI_KEPT}: its library, gensim, reads 20,000 tracks at a time and drops what lies "
+        "beyond 99.9 % "
         "each time."
     )
     if falls:
@@ -228,7 +253,8 @@ def _lsi(found: GenreTopics) -> str:
             + ("an elbow." if steepest >= ELBOW else "there is no elbow, as the document says.")
         )
     if lsi.farthest is not None:
-        text += f" The weights of the first four topics differ from the printed ones by {decimal(lsi.farthest, 4)} at most."
+        text += f" The weights of the first four topics differ from the printed ones by {decimal(lsi.farthest, 4)} "
+        "at most."
     return text
 
 
@@ -259,18 +285,22 @@ def _weight_cell(one: Weight) -> Cell:
 def _method(found: GenreTopics) -> list[str]:
     without = found.tracks - found.with_genres
     return [
-        f"{plural(found.tracks, 'track')} of version {found.table_version} of {found.table}; {plural(without, 'track')} "
+        f"{plural(found.tracks, 'track')} of version {found.table_version} of {found.table}; "
+        f"{plural(without, 'track')} "
         "without a genre are left out. "
         + (
             f"Genres of one track: {listing(found.rare)}."
             if found.rare
             else "Every genre has at least two tracks."
         ),
-        f"LDA: online variational Bayes (Hoffman, Blei and Bach 2010) with gensim's defaults, {plural(found.passes, 'pass', 'passes')} "
+        "LDA: online variational Bayes (Hoffman, Blei and Bach 2010) with gensim's defaults, "
+        f"{plural(found.passes, 'pass', 'passes')} "
         f"over all tracks; tracks with the same genres are one weighted set. A track has a topic from a probability of "
         f"{decimal(AT_LEAST, 2)} on. Topics are predicted where {decimal(VOTES, 2)} of the neighbours have them.",
-        "Pairs: lift is the share of tracks with both genres divided by the product of their shares, a track counting 1 / "
-        "tracks of its artist; association is its logarithm divided by minus that of the share (Bouma 2009). Intervals treat "
+        "Pairs: lift is the share of tracks with both genres divided by the product of their shares, a track "
+        "counting 1 / "
+        "tracks of its artist; association is its logarithm divided by minus that of the share (Bouma 2009). "
+        "Intervals treat "
         "artists as the sampling unit.",
     ]
 
@@ -280,7 +310,8 @@ def _finding(found: GenreTopics) -> str:
     if across is None:
         return f"{plural(found.genres, 'genre')} form {plural(len(found.topics), 'topic')}."
     return (
-        f"Across families, {across.first} and {across.second} go together {times(across.lift.value)} as often as by chance; "
+        f"Across families, {across.first} and {across.second} go together {times(across.lift.value)} as often as "
+        "by chance; "
         f"{plural(found.genres, 'genre')} form {plural(len(found.topics), 'topic')}."
     )
 
@@ -290,7 +321,8 @@ PAGE = Page(
     label="Topics",
     group="Genres",
     title="Which genres go together?",
-    question="Most tracks of the Free Music Archive carry several genres. Which do musicians combine, which topics do these "
+    question="Most tracks of the Free Music Archive carry several genres. Which do musicians combine, which topics "
+    "do these "
     "combinations form, and can a topic be heard?",
     needs=(GENRE_TOPICS.name,),
     command="genrelab study-genres",
