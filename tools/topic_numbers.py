@@ -12,6 +12,7 @@ from pathlib import Path
 
 from genrelab.analyses.genre_topics.analysis import GENRE_TOPICS
 from genrelab.analyses.genre_topics.document import KNN_TOPICS, LSI_TOPICS
+from genrelab.analyses.genre_topics.names import LIBROSA
 from genrelab.analyses.genre_topics.result import GenreTopics, Sound
 from genrelab.runtime.files import write_atomically
 from genrelab.runtime.home import PROJECT, Home
@@ -88,14 +89,20 @@ def pairs(found: GenreTopics) -> str:
 
 
 def neighbours(found: Sound) -> str:
-    """Topics predicted by neighbours."""
-    rows = [
-        [str(point.k), f"{document:.3f}", *(_score(curve.points[place].jaccard, 3) for curve in found.curves)]
-        for place, (point, document) in enumerate(zip(found.curves[0].points, KNN_TOPICS, strict=False))
-    ]
-    rows.append(["most frequent topics", "", *(_score(curve.baseline, 3) for curve in found.curves)])
+    """Topics predicted by neighbours; the document's figure is of librosa features."""
+    printed = [f"{value:.3f}" for value in KNN_TOPICS] if found.features == LIBROSA else []
     heads = [f"{curve.split}, topics of {curve.fitted}" for curve in found.curves]
-    return markdown(["k", "the document", *heads], rows)
+    rows = [
+        [
+            str(point.k),
+            *printed[place : place + 1],
+            *(_score(curve.points[place].jaccard, 3) for curve in found.curves),
+        ]
+        for place, point in enumerate(found.curves[0].points)
+    ]
+    last = [*([""] if printed else []), *(_score(curve.baseline, 3) for curve in found.curves)]
+    rows.append(["most frequent topics", *last])
+    return markdown(["k", *(["the document"] if printed else []), *heads], rows)
 
 
 def _score(score: object, digits: int) -> str:

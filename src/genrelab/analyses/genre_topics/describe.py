@@ -158,15 +158,11 @@ def _typical_tracks(
     rows = np.flatnonzero((clear >= clear.max())[tracks.of_track])
     some = known.iloc[rows].assign(set=tracks.of_track[rows])
     ranked = some.sort_values(["named", "listens", "track_id"], ascending=[False, False, True])
+    shown = ranked.drop_duplicates("artist").head(TYPICAL)
+    names = ("track_id", "track", "artist_name", "set")
     return tuple(
-        TypicalTrack(
-            track_id=int(one.track_id),
-            track=str(one.track),
-            artist=str(one.artist_name),
-            genres=tracks.leaves(int(one.set)),
-            probability=round(float(own[one.set]), DIGITS),
-        )
-        for one in ranked.drop_duplicates("artist").head(TYPICAL).itertuples()
+        TypicalTrack(track_id, track, artist, tracks.leaves(number), round(float(own[number]), DIGITS))
+        for track_id, track, artist, number in zip(*(shown[name].tolist() for name in names), strict=True)
     )
 
 

@@ -180,7 +180,8 @@ def _curves(heard: Heard, effort: Effort) -> tuple[Curve, ...]:
         if not len(train):
             continue
         fitted = _components(heard.features[train])
-        near = neighbours(*(fitted.transform(heard.features[rows]) for rows in (train, test)), effort.cores)
+        components = fitted.transform(heard.features)
+        near = neighbours(components[train], components[test], effort.cores)
         scores[ARTISTS, ALL_ROWS].append((test, *_judged(of_row[train], of_row[test], near)))
         own = _training_topics(heard, train, effort, seed)[heard.of_track]
         scores[ARTISTS, TRAINING_ROWS].append((test, *_judged(own[train], own[test], near)))

@@ -7,8 +7,10 @@ from genrelab.analyses.genre_topics.result import GenreTopics
 def summarise(found: GenreTopics) -> Summary:
     """Summarise topics, the strongest pair, and how well topics are heard."""
     said = [
-        f"{len(found.topics)} topics of {found.genres} genres on {found.with_genres:,} tracks of {found.table} "
-        f"version {found.table_version}"
+        (
+            f"{len(found.topics)} topics of {found.genres} genres on {found.with_genres:,} tracks of {found.table} "
+            f"version {found.table_version}"
+        )
     ]
     if found.pairs:
         pair = found.pairs[0]

@@ -52,7 +52,7 @@ def test_a_sample_keeps_whole_artists_and_says_how_many_tracks_there_were():
 
 def test_fewer_tracks_than_it_takes_are_refused_by_number():
     """Also where no track has features."""
-    with pytest.raises(GenrelabError, match="found: 30 tracks of 15 artists.*at least 100"):
+    with pytest.raises(GenrelabError, match=r"found: 30 tracks of 15 artists.*at least 100"):
         heard(combined(30))
     with pytest.raises(GenrelabError, match="found: 0 tracks of 0 artists"):
         heard(combined(300), table=features_table(combined(300)).slice(0, 0))

@@ -284,25 +284,27 @@ def _weight_cell(one: Weight) -> Cell:
 
 def _method(found: GenreTopics) -> list[str]:
     without = found.tracks - found.with_genres
-    return [
+    rare = (
+        f"Genres of one track: {listing(found.rare)}."
+        if found.rare
+        else "Every genre has at least two tracks."
+    )
+    rows = (
         f"{plural(found.tracks, 'track')} of version {found.table_version} of {found.table}; "
-        f"{plural(without, 'track')} "
-        "without a genre are left out. "
-        + (
-            f"Genres of one track: {listing(found.rare)}."
-            if found.rare
-            else "Every genre has at least two tracks."
-        ),
+        f"{plural(without, 'track')} without a genre are left out. {rare}"
+    )
+    lda = (
         "LDA: online variational Bayes (Hoffman, Blei and Bach 2010) with gensim's defaults, "
-        f"{plural(found.passes, 'pass', 'passes')} "
-        f"over all tracks; tracks with the same genres are one weighted set. A track has a topic from a probability of "
-        f"{decimal(AT_LEAST, 2)} on. Topics are predicted where {decimal(VOTES, 2)} of the neighbours have them.",
-        "Pairs: lift is the share of tracks with both genres divided by the product of their shares, a track "
-        "counting 1 / "
-        "tracks of its artist; association is its logarithm divided by minus that of the share (Bouma 2009). "
-        "Intervals treat "
-        "artists as the sampling unit.",
-    ]
+        f"{plural(found.passes, 'pass', 'passes')} over all tracks; tracks with the same genres are one weighted set. "
+        f"A track has a topic from a probability of {decimal(AT_LEAST, 2)} on. Topics are predicted where "
+        f"{decimal(VOTES, 2)} of the neighbours have them."
+    )
+    pairs = (
+        "Pairs: lift is the share of tracks with both genres divided by the product of their shares, a track counting "
+        "1 / tracks of its artist; association is its logarithm divided by minus that of the share (Bouma 2009). "
+        "Intervals treat artists as the sampling unit."
+    )
+    return [rows, lda, pairs]
 
 
 def _finding(found: GenreTopics) -> str:
