@@ -15,5 +15,5 @@ RANDOM, ARTISTS = "random", "artists"
 ALL_ROWS, TRAINING_ROWS = "all rows", "training rows"
 """What the topics are fitted to."""
 
-KIN, FAMILY, ACROSS = "parent and child", "same family", "across families"
-"""How two genres stand to each other in the tree: one above the other, below the same root, or below different ones."""
+FAMILY, ACROSS = "same family", "across families"
+"""How two genres stand to each other in the tree: below the same root, or below different ones."""

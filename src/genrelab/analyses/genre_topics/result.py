@@ -167,7 +167,7 @@ class Pair:
     Args:
         first: The more frequent one.
         second: The other.
-        relation: How they stand to each other in the tree: one of `names.KIN`, `FAMILY`, `ACROSS`.
+        relation: How they stand to each other in the tree: `names.FAMILY` or `ACROSS`.
         artists: Artists with a track that has both.
         share: Share of the tracks with both, every artist counting once.
         lift: How many times as often as by chance.

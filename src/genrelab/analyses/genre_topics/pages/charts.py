@@ -126,8 +126,7 @@ def _together_view(found: Together) -> View:
     if pairs:
         _, row, column = max(pairs)
         _, low, other = min(pairs)
-        title = f"{names[row]} and {names[column]} go together most, {names[low]} and {names[other]} least of all "
-        "pairs here"
+        title = f"{names[row]} and {names[column]} go together most, {names[low]} and {names[other]} least"
     return View(
         title=title,
         caption="Association in hundredths: 0 as by chance, 100 never without each other, below 0 they avoid each "

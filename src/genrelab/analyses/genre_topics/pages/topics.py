@@ -127,8 +127,8 @@ def _topics(found: GenreTopics) -> str:
     if idle:
         text += (
             f" {plural(idle, 'topic')} {'is' if idle == 1 else 'are'} no track's first: the archive does not "
+            "need so many."
         )
-        "need so many."
     return text
 
 
@@ -230,8 +230,7 @@ def _completion(found: Completion) -> str:
         f"{decimal(found.baseline.value, 0)}."
     )
     if asked.worse.is_positive:
-        return f"{text} So {asked.topics} are too many for this: topics that hold one or two genres say little of "
-        "others."
+        return f"{text} So {asked.topics} are too many for this: topics that hold one or two genres say little of others."
     return f"{text} The difference of {asked.topics} topics to the best number is within chance."
 
 
@@ -253,8 +252,7 @@ def _lsi(found: GenreTopics) -> str:
             + ("an elbow." if steepest >= ELBOW else "there is no elbow, as the document says.")
         )
     if lsi.farthest is not None:
-        text += f" The weights of the first four topics differ from the printed ones by {decimal(lsi.farthest, 4)} "
-        "at most."
+        text += f" The weights of the first four topics differ from the printed ones by {decimal(lsi.farthest, 4)} at most."
     return text
 
 
