@@ -1,12 +1,8 @@
 """The topics in MLflow: a parent run, and below it LSI, LDA and the prediction of topics from sound."""
 
 from genrelab.analyses.genre_topics.names import ARTISTS, RANDOM, TOPICS
-from genrelab.analyses.genre_topics.pages.charts import (
-    completion_chart,
-    heard_chart,
-    pairs_chart,
-    variance_chart,
-)
+from genrelab.analyses.genre_topics.pages.charts import pairs_chart
+from genrelab.analyses.genre_topics.pages.curves import completion_chart, heard_chart, variance_chart
 from genrelab.analyses.genre_topics.result import GenreTopics, Sound
 from genrelab.analyses.runs import Run
 from genrelab.runtime.records import encode

@@ -1,7 +1,6 @@
 """The page of topics: which genres go together, the topics they form, whether these can be heard; mathematics below."""
 
 from genrelab.analyses.genre_topics.analysis import GENRE_TOPICS
-from genrelab.analyses.genre_topics.document import LSI_KEPT
 from genrelab.analyses.genre_topics.names import (
     ALL_ROWS,
     ARTISTS,
@@ -12,27 +11,27 @@ from genrelab.analyses.genre_topics.names import (
     VARIANCE,
     VOTES,
 )
+from genrelab.analyses.genre_topics.pages.beside_document import (
+    completion_text,
+    lda_text,
+    lsi_table,
+    lsi_text,
+    matches_table,
+)
 from genrelab.analyses.genre_topics.pages.charts import (
     MOST_TOPICS,
-    SOURCES,
-    completion_chart,
-    heard_chart,
     pairs_chart,
     times,
     together_chart,
     topics_chart,
-    variance_chart,
 )
-from genrelab.analyses.genre_topics.result import Completion, GenreTopics, Pair, Sound, Topic, Weight
-from genrelab.report.figure import Cell, Grid, table, table_of, text_column
+from genrelab.analyses.genre_topics.pages.curves import SOURCES, completion_chart, heard_chart, variance_chart
+from genrelab.analyses.genre_topics.result import GenreTopics, Pair, Sound, Topic
+from genrelab.report.figure import Grid, table_of, text_column
 from genrelab.report.page import Page, Summary, of_result
-from genrelab.report.wording import DASH, count, decimal, listing, percent, plural, sentence
+from genrelab.report.wording import count, decimal, listing, percent, plural, sentence
 
-CLOSE = 0.95
-"""Cosine similarity from which a topic of the document counts as found."""
 FEW = 5
-ELBOW = 0.5
-"""A fall of the singular values by this share from one topic to the next would be an elbow."""
 
 
 def fill(found: GenreTopics) -> Summary:
@@ -60,13 +59,13 @@ def fill(found: GenreTopics) -> Summary:
         ],
         "missing": [(SOURCES.get(name, name), why) for name, why in found.missing.items()],
         "asked": TOPICS,
-        "lda_text": _lda(found),
-        "matches": _matches(found),
+        "lda_text": lda_text(found),
+        "matches": matches_table(found),
         "completion": completion_chart(found),
-        "completion_text": _completion(found.completion) if found.completion else "",
-        "lsi_text": _lsi(found),
+        "completion_text": completion_text(found.completion) if found.completion else "",
+        "lsi_text": lsi_text(found),
         "variance": variance_chart(found),
-        "lsi": _lsi_table(found),
+        "lsi": lsi_table(found),
         "method": _method(found),
         "finding": _finding(found),
     }
@@ -186,98 +185,6 @@ def _rows(one: Sound, found: GenreTopics) -> str:
         "held out "
         f"in each. Read from version {one.table_version} of {one.table}."
     )
-
-
-def _lda(found: GenreTopics) -> str:
-    near = sum(one.cosine >= CLOSE for one in found.matches)
-    beyond = sum(one.cosine > one.alone for one in found.matches)
-    return (
-        f"The document printed five of its {TOPICS} topics. {near} of them have a topic here with a cosine "
-        "similarity of "
-        f"{decimal(CLOSE, 2)} or more; {beyond} are matched better than by a single genre. LDA starts at random, "
-        "so that no two "
-        "runs find the same topics."
-    )
-
-
-def _matches(found: GenreTopics) -> Grid:
-    return table_of(
-        found.matches,
-        (
-            text_column("The document"),
-            lambda one: Cell(
-                ", ".join(f"{genre} {decimal(weight)}" for genre, weight in one.document.items())
-            ),
-        ),
-        (text_column("Here", "topic"), lambda one: Cell(_written(one.weights), f"topic {one.topic}")),
-        ("Cosine", lambda one: decimal(one.cosine)),
-        ("One genre alone", lambda one: decimal(one.alone)),
-    )
-
-
-def _written(weights: tuple[Weight, ...]) -> str:
-    return ", ".join(f"{one.genre} {decimal(one.weight)}" for one in weights)
-
-
-def _completion(found: Completion) -> str:
-    best = min(found.numbers, key=lambda one: one.perplexity.value)
-    asked = next((one for one in found.numbers if one.topics == TOPICS), found.numbers[-1])
-    text = (
-        "One genre of each track of a new artist is hidden, and guessed from the others. "
-        f"With {asked.topics} topics this is as hard as choosing among {decimal(asked.perplexity.value, 0)} "
-        "equally likely "
-        f"genres, with {best.topics} among {decimal(best.perplexity.value, 0)}; by frequency among "
-        f"{decimal(found.baseline.value, 0)}."
-    )
-    if asked.worse.is_positive:
-        return f"{text} So {asked.topics} are too many for this: topics that hold one or two genres say little of others."
-    return f"{text} The difference of {asked.topics} topics to the best number is within chance."
-
-
-def _lsi(found: GenreTopics) -> str:
-    lsi = found.lsi
-    falls = [1 - after / before for before, after in zip(lsi.values, lsi.values[1:TOPICS], strict=False)]
-    text = (
-        "Latent semantic indexing is the singular value decomposition of the matrix of tracks and genres. It has "
-        f"{len(lsi.values)} dimensions that are not zero, one for each genre; {lsi.above_999} hold 99.9 % of the "
-        "variance. "
-        f"The document kept {LSI_KEPT}: its library, gensim, reads 20,000 tracks at a time and drops what lies "
-        "beyond 99.9 % "
-        "each time."
-    )
-    if falls:
-        steepest = max(falls)
-        text += (
-            f" The largest fall of the singular values from one topic to the next is {percent(steepest, 0)}: "
-            + ("an elbow." if steepest >= ELBOW else "there is no elbow, as the document says.")
-        )
-    if lsi.farthest is not None:
-        text += f" The weights of the first four topics differ from the printed ones by {decimal(lsi.farthest, 4)} at most."
-    return text
-
-
-def _lsi_table(found: GenreTopics) -> Grid:
-    most = max(len(topic) for topic in found.lsi.topics)
-    return table(
-        [
-            "Weight",
-            *(
-                text_column(f"Topic {place}", "here, document")
-                for place in range(1, len(found.lsi.topics) + 1)
-            ),
-        ],
-        [
-            [
-                str(row + 1),
-                *(_weight_cell(topic[row]) if row < len(topic) else DASH for topic in found.lsi.topics),
-            ]
-            for row in range(most)
-        ],
-    )
-
-
-def _weight_cell(one: Weight) -> Cell:
-    return Cell(one.genre, f"{decimal(one.weight)}, {decimal(one.document)}")
 
 
 def _method(found: GenreTopics) -> list[str]:
