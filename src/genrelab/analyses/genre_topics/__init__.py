@@ -1,0 +1,4 @@
+"""Which genres go together, and what topics their combinations form.
+
+Nothing is imported here.
+"""
