@@ -1,0 +1,183 @@
+"""Tests of cross tables: independence, equal counts, and a permutation of clusters.
+
+Conventions: a table holds counts, shape (rows, columns), without a row or column of zeros (`trimmed`); p values are
+those of the upper tail. The chi-squared approximation wants at least `FEWEST_EXPECTED` expected in a cell (Cochran 1954,
+"Some methods for strengthening the common chi-squared tests"). It also wants independent units: tracks of one artist are
+none, so `permute_clusters` moves whole artists.
+
+What the rows and columns mean does not belong here.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+FEWEST_EXPECTED = 5.0
+"""Expected count of a cell below which the chi-squared approximation is not to be trusted."""
+
+
+@dataclass(frozen=True)
+class ChiSquared:
+    """A chi-squared test.
+
+    Args:
+        statistic: Sum of (observed - expected)^2 / expected.
+        freedom: Degrees of freedom.
+        p: Probability of at least this statistic under the hypothesis; 0 where it is too small for a float.
+        fewest_expected: Smallest expected count.
+    """
+
+    statistic: float
+    freedom: int
+    p: float
+    fewest_expected: float
+
+    @property
+    def is_trusted(self) -> bool:
+        """Return whether every expected count is large enough for the approximation."""
+        return self.fewest_expected >= FEWEST_EXPECTED
+
+
+@dataclass(frozen=True)
+class Permuted:
+    """A permutation test of independence in which whole clusters change their row.
+
+    Args:
+        p: (1 + permutations at least as extreme) / (1 + permutations) (Phipson and Smyth 2010).
+        permutations: How many were drawn.
+        mean: Mean chi-squared statistic of the permuted tables.
+        inflation: `mean` over the degrees of freedom, the statistic's mean if all units were independent: how many
+            times too large the chi-squared statistic is because units come in clusters (a design effect, Rao and Scott
+            1981).
+    """
+
+    p: float
+    permutations: int
+    mean: float
+    inflation: float
+
+
+def trimmed(counts: npt.ArrayLike) -> tuple[IntArray, BoolArray, BoolArray]:
+    """Return the table without rows and columns of zeros, and which rows and columns were kept."""
+    table = np.asarray(counts, np.int64)
+    rows, columns = table.any(axis=1), table.any(axis=0)
+    return table[rows][:, columns], rows, columns
+
+
+def expected(counts: npt.ArrayLike) -> FloatArray:
+    """Return the counts expected if rows and columns were independent: row total x column total / total.
+
+    >>> expected([[10, 20], [30, 60]]).tolist()
+    [[10.0, 20.0], [30.0, 60.0]]
+    """
+    table = np.asarray(counts, float)
+    return np.asarray(np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum())
+
+
+def independence(counts: npt.ArrayLike) -> ChiSquared:
+    """Test whether rows and columns are independent (Pearson 1900), without a continuity correction.
+
+    Raises:
+        ValueError: A table of one row or one column, or with a row or column of zeros.
+    """
+    table = np.asarray(counts, np.int64)
+    if min(table.shape) < 2 or not (table.any(axis=0).all() and table.any(axis=1).all()):  # noqa: PLR2004 - one row has nothing to compare
+        raise ValueError(f"a test of independence requires two rows and columns without zeros: {table.tolist()}")
+    found = stats.chi2_contingency(table, correction=False)
+    return ChiSquared(
+        float(found.statistic), int(found.dof), float(found.pvalue), float(found.expected_freq.min())
+    )
+
+
+def equal_counts(counts: npt.ArrayLike) -> ChiSquared:
+    """Test whether the counts are equal (`scipy.stats.chisquare`): a test of one column, not of independence.
+
+    >>> equal_counts([10, 30]).statistic
+    10.0
+    """
+    column = np.asarray(counts, np.int64)
+    found = stats.chisquare(column)
+    return ChiSquared(float(found.statistic), len(column) - 1, float(found.pvalue), float(column.mean()))
+
+
+def fisher(counts: npt.ArrayLike) -> float | None:
+    """Return the p value of Fisher's exact test of a 2 x 2 table; None for a larger one."""
+    table = np.asarray(counts, np.int64)
+    return float(stats.fisher_exact(table)[1]) if table.shape == (2, 2) else None
+
+
+def adjusted_residuals(counts: npt.ArrayLike) -> FloatArray:
+    """Return how many standard errors each cell lies from its expected count (Haberman 1973).
+
+    (observed - expected) / sqrt(expected (1 - row share) (1 - column share)): standard normal if rows and columns are
+    independent and units too.
+    """
+    table = np.asarray(counts, float)
+    by_chance, total = expected(table), table.sum()
+    rows = 1 - table.sum(axis=1, keepdims=True) / total
+    columns = 1 - table.sum(axis=0, keepdims=True) / total
+    return np.asarray((table - by_chance) / np.sqrt(by_chance * rows * columns))
+
+
+def cramers_v(statistic: float, counts: npt.ArrayLike) -> float:
+    """Return Cramer's V: sqrt(chi-squared / (n (min(rows, columns) - 1))), 0 for none and 1 for a complete association.
+
+    Cramer 1946, "Mathematical Methods of Statistics", section 21.9. By chance alone it is above 0.
+
+    >>> cramers_v(independence([[10, 0], [0, 10]]).statistic, [[10, 0], [0, 10]])
+    1.0
+    """
+    table = np.asarray(counts, float)
+    return float(np.sqrt(statistic / (table.sum() * (min(table.shape) - 1))))
+
+
+def corrected_v(statistic: float, counts: npt.ArrayLike) -> float:
+    """Return Cramer's V less what chance adds (Bergsma 2013, "A bias-correction for Cramer's V and Tschuprow's T")."""
+    table = np.asarray(counts, float)
+    rows, columns = table.shape
+    total = table.sum()
+    phi = max(0.0, statistic / total - (rows - 1) * (columns - 1) / (total - 1))
+    smaller = min(rows - (rows - 1) ** 2 / (total - 1), columns - (columns - 1) ** 2 / (total - 1)) - 1
+    return float(np.sqrt(phi / smaller)) if smaller > 0 else 0.0
+
+
+def permute_clusters(rows: IntArray, counts: npt.ArrayLike, permutations: int, seed: int) -> Permuted:
+    """Test independence by giving the rows of the clusters to one another at random.
+
+    Args:
+        rows: Row of the table that each cluster (artist) belongs to, shape (clusters,), numbered from 0.
+        counts: Units (tracks) of each cluster by column, shape (clusters, columns).
+        permutations: How many to draw.
+        seed: Random seed.
+
+    Returns:
+        The test of the chi-squared statistic.
+    """
+    table = np.asarray(counts, float)
+    order = np.argsort(rows, kind="stable")
+    starts = np.flatnonzero(np.diff(rows[order], prepend=-1))
+    observed = _statistic(np.add.reduceat(table[order], starts, axis=0))
+    generator = np.random.default_rng(seed)
+    found = np.array(
+        [
+            _statistic(np.add.reduceat(table[generator.permutation(len(table))], starts, axis=0))
+            for _ in range(permutations)
+        ]
+    )
+    extreme = int((found >= observed * (1 - 1e-9)).sum())  # sums in another order differ in the last digit
+    freedom = (len(starts) - 1) * (int(table.any(axis=0).sum()) - 1)
+    mean = float(found.mean())
+    return Permuted((1 + extreme) / (1 + permutations), permutations, mean, mean / freedom)
+
+
+def _statistic(table: FloatArray) -> float:
+    """Return the chi-squared statistic, n (sum of observed^2 / (row x column) - 1), where zero rows and columns add 0."""
+    by_chance = np.outer(table.sum(axis=1), table.sum(axis=0))
+    squares = np.divide(table**2, by_chance, out=np.zeros_like(table), where=by_chance > 0)
+    return float(table.sum() * (squares.sum() - 1))
