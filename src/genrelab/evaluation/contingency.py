@@ -95,6 +95,13 @@ def independence(counts: npt.ArrayLike) -> ChiSquared:
     )
 
 
+def divided(test: ChiSquared, inflation: float) -> ChiSquared:
+    """Return the test with its statistic divided by a design effect (first-order correction, Rao and Scott 1981)."""
+    statistic = test.statistic / inflation
+    p = float(stats.chi2.sf(statistic, test.freedom))
+    return ChiSquared(statistic, test.freedom, p, test.fewest_expected)
+
+
 def equal_counts(counts: npt.ArrayLike) -> ChiSquared:
     """Test whether the counts are equal (`scipy.stats.chisquare`): a test of one column, not of independence.
 

@@ -14,20 +14,13 @@ import shapely
 
 from genrelab.evaluation.geography import off_the_globe
 from genrelab.sources.atlas.areas import UNITED_STATES, Area, countries_by_code, load_countries, load_states
+from genrelab.tables.places import COUNTRY, NEAREST, NOWHERE, OFF_GLOBE, STATE
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 NEAREST_DEGREES = 0.25
 """How far a place may lie from the nearest polygon: 28 km along a meridian."""
-STATE, COUNTRY, NEAREST, NOWHERE, OFF_GLOBE = (
-    "state polygon",
-    "country polygon",
-    "nearest polygon",
-    "no place",
-    "off the globe",
-)
-DECISIONS = (STATE, COUNTRY, NEAREST, NOWHERE, OFF_GLOBE)
 
 
 @dataclass(frozen=True)
@@ -37,7 +30,7 @@ class Location:
     Args:
         country: ISO 3166 code; empty without a place.
         state: US state; empty elsewhere.
-        decided_by: One of `DECISIONS`.
+        decided_by: One of `genrelab.tables.places.DECISIONS`.
         distance: Degrees to the polygon; 0 inside.
     """
 
