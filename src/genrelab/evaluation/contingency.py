@@ -1,9 +1,9 @@
 """Tests of cross tables: independence, equal counts, and a permutation of clusters.
 
 Conventions: a table holds counts, shape (rows, columns), without a row or column of zeros (`trimmed`); p values are
-those of the upper tail. The chi-squared approximation wants at least `FEWEST_EXPECTED` expected in a cell (Cochran 1954,
-"Some methods for strengthening the common chi-squared tests"). It also wants independent units: tracks of one artist are
-none, so `permute_clusters` moves whole artists.
+those of the upper tail. The chi-squared approximation requires at least `FEWEST_EXPECTED` expected in a cell (Cochran
+1954, "Some methods for strengthening the common chi-squared tests"), and independent units. Tracks of one artist are
+not independent, so `permute_clusters` moves whole artists.
 
 What the rows and columns mean does not belong here.
 """
@@ -20,6 +20,8 @@ BoolArray = npt.NDArray[np.bool_]
 
 FEWEST_EXPECTED = 5.0
 """Expected count of a cell below which the chi-squared approximation is not to be trusted."""
+ROUNDING = 1e-9
+DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -55,18 +57,21 @@ class Permuted:
         inflation: `mean` over the degrees of freedom, the statistic's mean if all units were independent: how many
             times too large the chi-squared statistic is because units come in clusters (a design effect, Rao and Scott
             1981).
+        residuals: How many standard deviations of the permuted tables each cell lies from their mean; 0 for a cell
+            that never changes.
     """
 
     p: float
     permutations: int
     mean: float
     inflation: float
+    residuals: tuple[tuple[float, ...], ...]
 
 
 def trimmed(counts: npt.ArrayLike) -> tuple[IntArray, BoolArray, BoolArray]:
     """Return the table without rows and columns of zeros, and which rows and columns were kept."""
     table = np.asarray(counts, np.int64)
-    rows, columns = table.any(axis=1), table.any(axis=0)
+    rows, columns = np.asarray(table.any(axis=1)), np.asarray(table.any(axis=0))
     return table[rows][:, columns], rows, columns
 
 
@@ -88,7 +93,9 @@ def independence(counts: npt.ArrayLike) -> ChiSquared:
     """
     table = np.asarray(counts, np.int64)
     if min(table.shape) < 2 or not (table.any(axis=0).all() and table.any(axis=1).all()):  # noqa: PLR2004 - one row has nothing to compare
-        raise ValueError(f"a test of independence requires two rows and columns without zeros: {table.tolist()}")
+        raise ValueError(
+            f"a test of independence requires two rows and columns without zeros: {table.tolist()}"
+        )
     found = stats.chi2_contingency(table, correction=False)
     return ChiSquared(
         float(found.statistic), int(found.dof), float(found.pvalue), float(found.expected_freq.min())
@@ -169,22 +176,32 @@ def permute_clusters(rows: IntArray, counts: npt.ArrayLike, permutations: int, s
     table = np.asarray(counts, float)
     order = np.argsort(rows, kind="stable")
     starts = np.flatnonzero(np.diff(rows[order], prepend=-1))
-    observed = _statistic(np.add.reduceat(table[order], starts, axis=0))
+    observed = np.add.reduceat(table[order], starts, axis=0)
     generator = np.random.default_rng(seed)
-    found = np.array(
-        [
-            _statistic(np.add.reduceat(table[generator.permutation(len(table))], starts, axis=0))
-            for _ in range(permutations)
-        ]
-    )
-    extreme = int((found >= observed * (1 - 1e-9)).sum())  # sums in another order differ in the last digit
+    found = np.empty(permutations)
+    total, squares = np.zeros_like(observed), np.zeros_like(observed)
+    for at in range(permutations):
+        permuted = np.add.reduceat(table[generator.permutation(len(table))], starts, axis=0)
+        found[at] = _statistic(permuted)
+        total += permuted
+        squares += permuted**2
+    # sums in another order differ in the last digit
+    extreme = int((found >= _statistic(observed) * (1 - ROUNDING)).sum())
     freedom = (len(starts) - 1) * (int(table.any(axis=0).sum()) - 1)
-    mean = float(found.mean())
-    return Permuted((1 + extreme) / (1 + permutations), permutations, mean, mean / freedom)
+    mean, center = float(found.mean()), total / permutations
+    spread = np.sqrt(np.maximum(squares / permutations - center**2, 0))
+    residuals = np.divide(observed - center, spread, out=np.zeros_like(center), where=spread > ROUNDING)
+    return Permuted(
+        (1 + extreme) / (1 + permutations),
+        permutations,
+        mean,
+        mean / freedom,
+        tuple(map(tuple, residuals.round(DIGITS).tolist())),
+    )
 
 
 def _statistic(table: FloatArray) -> float:
-    """Return the chi-squared statistic, n (sum of observed^2 / (row x column) - 1), where zero rows and columns add 0."""
+    """Return n (sum of observed^2 / (row total x column total) - 1); rows and columns of zeros add 0."""
     by_chance = np.outer(table.sum(axis=1), table.sum(axis=0))
     squares = np.divide(table**2, by_chance, out=np.zeros_like(table), where=by_chance > 0)
     return float(table.sum() * (squares.sum() - 1))

@@ -38,7 +38,10 @@ FMA_PLACES = Table(
         Column("latitude", pa.float64(), "Latitude as stated; also off the globe.", unit="degrees"),
         Column("longitude", pa.float64(), "Longitude as stated; also off the globe.", unit="degrees"),
         Column(
-            "country_code", pa.string(), "ISO 3166 code of the country; missing without a place.", nullable=True
+            "country_code",
+            pa.string(),
+            "ISO 3166 code of the country; missing without a place.",
+            nullable=True,
         ),
         Column("country", pa.string(), "Its English name.", nullable=True),
         Column("continent", pa.string(), "Continent of the country.", nullable=True),

@@ -90,21 +90,23 @@ def _counted(
     place_of[artist] = row.to_numpy(np.int64)
     counts = _summed(by_artist, place_of, len(places))
     kept, rows, columns = trimmed(counts)
-    by_chance, residuals = np.zeros(counts.shape), np.zeros(counts.shape)
+    by_chance, residuals, by_permutation = (np.zeros(counts.shape) for _ in range(3))
     tests, missing = None, _missing(kept, places, rows, genres, columns)
     if not missing:
         cells = np.ix_(rows, columns)
         by_chance[cells], residuals[cells] = expected(kept), adjusted_residuals(kept)
         numbers = np.cumsum(rows) - 1
         tests = _tests(kept, by_artist[:, columns], numbers[place_of], permutations, seed)
+        by_permutation[cells] = tests.permuted.residuals
     return CrossTable(
         name,
         tuple(places),
         tuple(genres),
         _rows(counts),
         _rows(_summed(by_artist > 0, place_of, len(places))),
-        tuple(map(tuple, by_chance.round(DIGITS).tolist())),
-        tuple(map(tuple, residuals.round(DIGITS).tolist())),
+        _values(by_chance),
+        _values(residuals),
+        _values(by_permutation),
         *left_out,
         tests,
         missing,
@@ -115,6 +117,10 @@ def _summed(by_artist: npt.NDArray[np.generic], place_of: IntArray, places: int)
     table = np.zeros((places, by_artist.shape[1]), np.int64)
     np.add.at(table, place_of, by_artist.astype(np.int64))
     return table
+
+
+def _values(cells: npt.NDArray[np.float64]) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(row) for row in cells.round(DIGITS).tolist())
 
 
 def _rows(counts: IntArray) -> tuple[tuple[int, ...], ...]:
@@ -130,17 +136,15 @@ def _missing(
 ) -> str:
     """Return why a table cannot be tested; empty if it can."""
     if not kept.size:
-        return f"no place has {FEWEST_ARTISTS} artists with a genre that other artists have too"
+        return f"no place has {FEWEST_ARTISTS} artists with genres that other artists have too"
     if kept.shape[0] == 1:
-        return f"all tracks are from {np.array(places)[rows][0]}: there is nothing to compare"
+        return f"only {np.array(places)[rows][0]} has such tracks: there is nothing to compare"
     if kept.shape[1] == 1:
-        return f"all tracks are {np.array(genres)[columns][0]}: there is nothing to compare"
+        return f"only {np.array(genres)[columns][0]} has such tracks: there is nothing to compare"
     return ""
 
 
-def _tests(
-    counts: IntArray, by_artist: IntArray, place_of: IntArray, permutations: int, seed: int
-) -> Tests:
+def _tests(counts: IntArray, by_artist: IntArray, place_of: IntArray, permutations: int, seed: int) -> Tests:
     tracks = independence(counts)
     permuted = permute_clusters(place_of, by_artist, permutations, seed)
     once = np.zeros_like(by_artist)

@@ -46,9 +46,9 @@ OTHER_NAMES = {
     "österreich": "AT",
 }
 """Names of countries that the atlas does not have, in lower case."""
-STATE_CODES = frozenset(
+STATE_CODES = (
     "AL AK AZ AR CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY OH OK OR "
-    "PA RI SC SD TN TX UT VA VT WA WI WV WY".split()
+    "PA RI SC SD TN TX UT VA VT WA WI WV WY"
 )
 """Postal codes of the US states."""
 
@@ -82,5 +82,5 @@ def countries_named(text: str) -> frozenset[str]:
         found |= _names()[name]
     known = {area.code for area in load_countries()}
     for code in CODE.findall(text):
-        found |= ({code} & known) | ({UNITED_STATES} if code in STATE_CODES else set())
+        found |= ({code} & known) | ({UNITED_STATES} if code in STATE_CODES.split() else set())
     return frozenset(found)

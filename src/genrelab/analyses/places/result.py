@@ -114,7 +114,8 @@ class CrossTable:
         tracks: Tracks of each cell.
         artists: Artists with such tracks.
         expected: Tracks expected if genre and place were independent.
-        residuals: Standard errors from there (adjusted residuals).
+        residuals: Standard errors from there, tracks as units (adjusted residuals).
+        residuals_by_artist: Standard deviations from the mean of the permuted tables, artists as units.
         left_out_places: Places that are no row, because they have too few artists.
         left_out_genres: Genres that are no column, because one artist alone has them.
         tests: None where they cannot be computed.
@@ -128,6 +129,7 @@ class CrossTable:
     artists: tuple[tuple[int, ...], ...]
     expected: tuple[tuple[float, ...], ...]
     residuals: tuple[tuple[float, ...], ...]
+    residuals_by_artist: tuple[tuple[float, ...], ...]
     left_out_places: tuple[str, ...]
     left_out_genres: tuple[str, ...]
     tests: Tests | None
@@ -144,7 +146,8 @@ class Places:
         sample: Whether it holds sample data.
         tracks: All tracks.
         artists: All artists.
-        located_tracks: Tracks of artists with coordinates.
+        stated_tracks: Tracks with coordinates.
+        located_tracks: Tracks of artists with coordinates, also those that do not state them.
         located_artists: Artists with coordinates.
         half: Artists with a latitude or a longitude alone.
         several: Artists whose tracks state several places; the commonest counts.
@@ -160,7 +163,7 @@ class Places:
         tables: Genre by place: continent, country, state.
         document: The three genres and two continents of the document.
         equal: For each genre of `document`, the test of equal counts on both continents, as `scipy.stats.chisquare`
-            tests the columns of a table.
+            tests the columns of a table; empty if a genre has no tracks there.
     """
 
     table: str
@@ -168,6 +171,7 @@ class Places:
     sample: bool
     tracks: int
     artists: int
+    stated_tracks: int
     located_tracks: int
     located_artists: int
     half: int

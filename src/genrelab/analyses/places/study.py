@@ -1,9 +1,9 @@
 """Where the artists of the archive are: reads their coordinates, places, counts and compares them."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 from scipy import stats
@@ -14,7 +14,7 @@ from genrelab.analyses.places.placing import Location, locate
 from genrelab.analyses.places.result import OddPlace, PlaceCount, Places, Spot
 from genrelab.analyses.places.suspects import Odd, find_odd
 from genrelab.runtime import progress
-from genrelab.sources.atlas.areas import UNITED_STATES, countries_by_code, load_countries, load_states
+from genrelab.sources.atlas.areas import countries_by_code, load_countries, load_states
 from genrelab.tables.places import DECISIONS, FMA_PLACES, SUSPICIONS
 
 TABLE = "fma_tracks"
@@ -43,7 +43,9 @@ def compute(inputs: Inputs) -> Places:
     artists["state"] = [place.state for place in places]
     artists["decided_by"] = [place.decided_by for place in places]
     inputs.publish(FMA_PLACES.name, rows_of(artists, places, odd))
-    is_counted = np.array([bool(place.country) and not one.kind for place, one in zip(places, odd, strict=True)], bool)
+    is_counted = np.array(
+        [bool(place.country) and not one.kind for place, one in zip(places, odd, strict=True)], bool
+    )
     counted = artists[is_counted]
     by_genre = tracks[["artist_id", "genre_top"]].dropna().merge(counted, on="artist_id")
     inputs.fitted_on(TABLE, by_genre[["artist_id", "genre_top", *LEVELS]])
@@ -61,6 +63,7 @@ def compute(inputs: Inputs) -> Places:
         sample=version.is_sample,
         tracks=len(tracks),
         artists=int(tracks["artist_id"].nunique()),
+        stated_tracks=int(has.all(axis=1).sum()),
         located_tracks=int(artists["tracks"].sum()),
         located_artists=len(artists),
         half=int(tracks.loc[has.sum(axis=1) == 1, "artist_id"].nunique()),
@@ -102,10 +105,14 @@ def artists_with_coordinates(tracks: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     ranked = pairs.sort_values(
         ["artist_id", "times", LATITUDE, LONGITUDE], ascending=[True, False, True, True], kind="stable"
     )
-    artists = ranked.drop_duplicates("artist_id").rename(columns={LATITUDE: "latitude", LONGITUDE: "longitude"})
+    artists = ranked.drop_duplicates("artist_id").rename(
+        columns={LATITUDE: "latitude", LONGITUDE: "longitude"}
+    )
     sizes = tracks.groupby("artist_id")["track_id"].size()
     artists["tracks"] = artists["artist_id"].map(sizes)
-    return artists.drop(columns="times").reset_index(drop=True), int((ranked["artist_id"].value_counts() > 1).sum())
+    return artists.drop(columns="times").reset_index(drop=True), int(
+        (ranked["artist_id"].value_counts() > 1).sum()
+    )
 
 
 def rows_of(artists: pd.DataFrame, places: list[Location], odd: list[Odd]) -> pa.Table:
@@ -149,6 +156,11 @@ def rate(artists: int, population: int | None) -> tuple[float, float, float] | N
     )
 
 
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows by column."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
 def _counts(
     artists: pd.DataFrame, level: str, populations: Mapping[str, int | None], within: Mapping[str, str]
 ) -> tuple[PlaceCount, ...]:
@@ -179,11 +191,24 @@ def _spots(artists: pd.DataFrame) -> tuple[Spot, ...]:
     near = artists.assign(
         latitude=artists["latitude"].round(SPOT_DIGITS),
         longitude=artists["longitude"].round(SPOT_DIGITS),
-        name=artists["location"].where(artists["location"].notna(), artists["state"].where(artists["state"] != "", artists["country"])),
+        name=artists["location"].where(
+            artists["location"].notna(), artists["state"].where(artists["state"] != "", artists["country"])
+        ),
+    )
+    grouped = near.groupby(["latitude", "longitude"], as_index=False).agg(
+        name=("name", lambda names: names.mode().iloc[0]),
+        artists=("tracks", "size"),
+        tracks=("tracks", "sum"),
     )
     found = [
-        Spot(float(latitude), float(longitude), str(one["name"].mode().iloc[0]), len(one), int(one["tracks"].sum()))
-        for (latitude, longitude), one in near.groupby(["latitude", "longitude"])
+        Spot(
+            float(one["latitude"]),
+            float(one["longitude"]),
+            str(one["name"]),
+            int(one["artists"]),
+            int(one["tracks"]),
+        )
+        for one in records(grouped)
     ]
     return tuple(sorted(found, key=lambda one: (-one.artists, -one.tracks, one.name)))
 
@@ -191,16 +216,16 @@ def _spots(artists: pd.DataFrame) -> tuple[Spot, ...]:
 def _odd(artists: pd.DataFrame, places: Iterable[Location], odd: Iterable[Odd]) -> tuple[OddPlace, ...]:
     found = [
         OddPlace(
-            artist=str(row.name) if isinstance(row.name, str) else f"artist {row.artist_id}",
-            location=row.location if isinstance(row.location, str) else "",
-            latitude=float(row.latitude),
-            longitude=float(row.longitude),
+            artist=row["name"] if isinstance(row["name"], str) else f"artist {row['artist_id']}",
+            location=row["location"] if isinstance(row["location"], str) else "",
+            latitude=float(row["latitude"]),
+            longitude=float(row["longitude"]),
             kind=one.kind,
             place=place.name,
             would_be=one.would_be.name if one.would_be else "",
-            tracks=int(row.tracks),
+            tracks=int(row["tracks"]),
         )
-        for row, place, one in zip(artists.itertuples(index=False), places, odd, strict=True)
+        for row, place, one in zip(records(artists), places, odd, strict=True)
         if one.kind
     ]
     return tuple(sorted(found, key=lambda one: (-one.tracks, one.artist)))

@@ -60,12 +60,15 @@ def find_odd(coordinates: FloatArray, locations: Sequence[Location], texts: Sequ
     ]
     odd = [Odd(place.decided_by if not place.country else "", None) for place in locations]
     repaired = {
-        kind: _repaired(coordinates[asked], first, second, signs) for kind, (first, second, *signs) in REPAIRS.items()
+        kind: _repaired(coordinates[asked], first, second, signs)
+        for kind, (first, second, *signs) in REPAIRS.items()
     }
     for at, row in enumerate(asked):
         for kind, places in repaired.items():
             would_be = places[at]
-            fits = would_be.country in named[row] if named[row] else kind == SWAPPED and bool(would_be.country)
+            fits = (
+                would_be.country in named[row] if named[row] else kind == SWAPPED and bool(would_be.country)
+            )
             if fits:
                 odd[row] = Odd(kind, would_be)
                 break
@@ -75,4 +78,3 @@ def find_odd(coordinates: FloatArray, locations: Sequence[Location], texts: Sequ
 def _repaired(coordinates: FloatArray, first: int, second: int, signs: Sequence[int]) -> list[Location]:
     places, index = locate(coordinates[:, [first, second]] * signs)
     return [places[at] for at in index]
-
