@@ -135,6 +135,8 @@ def _missing(
     columns: npt.NDArray[np.bool_],
 ) -> str:
     """Return why a table cannot be tested; empty if it can."""
+    if not kept.size and places and genres:
+        return "no track of these genres is from these places"
     if not kept.size:
         return f"no place has {FEWEST_ARTISTS} artists with genres that other artists have too"
     if kept.shape[0] == 1:

@@ -191,12 +191,11 @@ def _spots(artists: pd.DataFrame) -> tuple[Spot, ...]:
     near = artists.assign(
         latitude=artists["latitude"].round(SPOT_DIGITS),
         longitude=artists["longitude"].round(SPOT_DIGITS),
-        name=artists["location"].where(
-            artists["location"].notna(), artists["state"].where(artists["state"] != "", artists["country"])
-        ),
+        otherwise=artists["state"].where(artists["state"] != "", artists["country"]),
     )
     grouped = near.groupby(["latitude", "longitude"], as_index=False).agg(
-        name=("name", lambda names: names.mode().iloc[0]),
+        words=("location", lambda words: next(iter(words.mode()), "")),
+        otherwise=("otherwise", "first"),
         artists=("tracks", "size"),
         tracks=("tracks", "sum"),
     )
@@ -204,7 +203,7 @@ def _spots(artists: pd.DataFrame) -> tuple[Spot, ...]:
         Spot(
             float(one["latitude"]),
             float(one["longitude"]),
-            str(one["name"]),
+            str(one["words"] or one["otherwise"]),
             int(one["artists"]),
             int(one["tracks"]),
         )

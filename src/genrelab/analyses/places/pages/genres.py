@@ -130,7 +130,7 @@ def document_table(found: Places) -> Grid:
     )
 
 
-def tests_table(found: Places) -> Grid | None:
+def independence_table(found: Places) -> Grid | None:
     """Return the tests of independence, tracks and artists as units side by side."""
     rows = []
     for one in (found.document, *found.tables):

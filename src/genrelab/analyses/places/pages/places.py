@@ -11,7 +11,7 @@ from genrelab.analyses.places.pages.charts import (
     rates_chart,
     remarks_table,
 )
-from genrelab.analyses.places.pages.genres import NAMES, document_table, genres_chart, tests_table
+from genrelab.analyses.places.pages.genres import NAMES, document_table, genres_chart, independence_table
 from genrelab.analyses.places.pages.maps import places_map
 from genrelab.analyses.places.pages.numbers import growth, p_text
 from genrelab.analyses.places.result import CrossTable, Places
@@ -43,7 +43,7 @@ def fill(found: Places) -> Summary:
         "remarks_table": remarks_table(found),
         "question": QUESTION,
         "verdicts": [_verdict(one) for one in (found.document, *found.tables)],
-        "tests": tests_table(found),
+        "tests": independence_table(found),
         "genres": genres_chart(found),
         "document": _document(found),
         "document_table": document_table(found),
