@@ -67,6 +67,11 @@ class Permuted:
     inflation: float
     residuals: tuple[tuple[float, ...], ...]
 
+    @property
+    def is_smallest(self) -> bool:
+        """Return whether no permutation was as extreme: p is at most what is stated."""
+        return self.p * (1 + self.permutations) < 1 + ROUNDING
+
 
 def trimmed(counts: npt.ArrayLike) -> tuple[IntArray, BoolArray, BoolArray]:
     """Return the table without rows and columns of zeros, and which rows and columns were kept."""

@@ -140,9 +140,9 @@ def _missing(
     if not kept.size:
         return f"no place has {FEWEST_ARTISTS} artists with genres that other artists have too"
     if kept.shape[0] == 1:
-        return f"only {np.array(places)[rows][0]} has such tracks: there is nothing to compare"
+        return f"only one place is left, {np.array(places)[rows][0]}"
     if kept.shape[1] == 1:
-        return f"only {np.array(genres)[columns][0]} has such tracks: there is nothing to compare"
+        return f"only one genre is left, {np.array(genres)[columns][0]}"
     return ""
 
 
@@ -161,4 +161,5 @@ def _tests(counts: IntArray, by_artist: IntArray, place_of: IntArray, permutatio
         permuted,
         divided(tracks, permuted.inflation),
         independence(artists) if whole else None,
+        permute_clusters(place_of, once, permutations, seed) if whole else None,
     )

@@ -92,6 +92,7 @@ class Tests:
         clustered: Chi-squared of the tracks divided by `permuted.inflation`.
         artists: Chi-squared with each artist once, under the genre of most of their tracks; None where a place or a
             genre is nobody's first.
+        once: The permutation test with each artist once; None as above.
     """
 
     tracks: ChiSquared
@@ -101,6 +102,7 @@ class Tests:
     permuted: Permuted
     clustered: ChiSquared
     artists: ChiSquared | None
+    once: Permuted | None
 
 
 @dataclass(frozen=True)

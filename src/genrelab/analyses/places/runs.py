@@ -62,6 +62,7 @@ def _table(one: CrossTable, tags: dict[str, str]) -> Run:
         "p_clustered": tests.clustered.p,
         "p_fisher": tests.fisher,
         "p_artists_once": tests.artists.p if tests.artists else None,
+        "p_artists_once_permuted": tests.once.p if tests.once else None,
         "fewest_expected": tests.tracks.fewest_expected,
         "inflation": tests.permuted.inflation,
         "cramers_v": tests.v,

@@ -22,8 +22,8 @@ LATITUDE, LONGITUDE = "artist_latitude", "artist_longitude"
 COLUMNS = ("track_id", "artist_id", "artist_name", "artist_location", LATITUDE, LONGITUDE, "genre_top")
 PERMUTATIONS = {"quick": 999, "nightly": 4_999, "thorough": 19_999}
 LEVELS = ("continent", "country", "state")
-SPOT_DIGITS = 2
-"""Decimals of the coordinates of a place on the map: about a kilometre."""
+SPOT_DIGITS = 1
+"""Decimals of the coordinates of a place on the map: about ten kilometres."""
 CONFIDENCE = 0.95
 DIGITS = 6
 
@@ -32,6 +32,29 @@ def compute(inputs: Inputs) -> Places:
     """Place the artists of the lake, compare genres by place, and publish `fma_places`."""
     version = inputs.version(TABLE)
     tracks = inputs.read(TABLE, COLUMNS).to_pandas()
+    found, rows = study_places(
+        tracks, PERMUTATIONS[inputs.budget(TABLE)], inputs.seed, version.version, is_sample=version.is_sample
+    )
+    inputs.publish(FMA_PLACES.name, rows)
+    inputs.fitted_on(TABLE, tracks[["artist_id", LATITUDE, LONGITUDE, "genre_top"]])
+    return found
+
+
+def study_places(
+    tracks: pd.DataFrame, permutations: int, seed: int, version: int, *, is_sample: bool
+) -> tuple[Places, pa.Table]:
+    """Place the artists of the tracks and compare genres by place.
+
+    Args:
+        tracks: The columns `COLUMNS`.
+        permutations: How many permutations of the artists to draw.
+        seed: Random seed.
+        version: Version of the table.
+        is_sample: Whether it holds sample data.
+
+    Returns:
+        The result, and the rows of `fma_places`.
+    """
     artists, several = artists_with_coordinates(tracks)
     located, index = locate(artists[["latitude", "longitude"]].to_numpy(float))
     places = [located[at] for at in index]
@@ -42,25 +65,22 @@ def compute(inputs: Inputs) -> Places:
     artists["continent"] = [place.continent for place in places]
     artists["state"] = [place.state for place in places]
     artists["decided_by"] = [place.decided_by for place in places]
-    inputs.publish(FMA_PLACES.name, rows_of(artists, places, odd))
     is_counted = np.array(
         [bool(place.country) and not one.kind for place, one in zip(places, odd, strict=True)], bool
     )
     counted = artists[is_counted]
     by_genre = tracks[["artist_id", "genre_top"]].dropna().merge(counted, on="artist_id")
-    inputs.fitted_on(TABLE, by_genre[["artist_id", "genre_top", *LEVELS]])
-    permutations = PERMUTATIONS[inputs.budget(TABLE)]
     with progress.track("testing genres by place", len(LEVELS) + 1, "tables") as advance:
-        document, equal = document_table(by_genre, permutations, inputs.seed)
+        document, equal = document_table(by_genre, permutations, seed)
         tables = []
         for done, level in enumerate(LEVELS, start=1):
             advance(done, level)
-            tables.append(cross_table(by_genre[by_genre[level] != ""], level, permutations, inputs.seed))
+            tables.append(cross_table(by_genre[by_genre[level] != ""], level, permutations, seed))
     has = tracks[[LATITUDE, LONGITUDE]].notna()
-    return Places(
+    found = Places(
         table=TABLE,
-        table_version=version.version,
-        sample=version.is_sample,
+        table_version=version,
+        sample=is_sample,
         tracks=len(tracks),
         artists=int(tracks["artist_id"].nunique()),
         stated_tracks=int(has.all(axis=1).sum()),
@@ -86,6 +106,7 @@ def compute(inputs: Inputs) -> Places:
         document=document,
         equal=equal,
     )
+    return found, rows_of(artists, places, odd)
 
 
 def artists_with_coordinates(tracks: pd.DataFrame) -> tuple[pd.DataFrame, int]:

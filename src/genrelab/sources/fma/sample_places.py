@@ -1,7 +1,7 @@
 """Places of the sample's artists, with the mistakes of the real ones.
 
 Conventions: a generator of its own draws them, so that everything else in the sample is drawn as before. Nearly half of
-the artists state a place in words, of those most have coordinates, spread over a town. Electronic is likelier in Europe
+the artists state a place in words, of those most have coordinates, those of a town. Electronic is likelier in Europe
 and Rock in North America, so that a reader sees what a test of genres and places finds. A few coordinates have a wrong
 sign, are swapped or are FMA's (0, 2); latitude and longitude stay on the globe, because the table refuses others.
 """
@@ -13,9 +13,6 @@ WITH_WORDS, WITH_COORDINATES = 0.5, 0.85
 WRONG = 0.08
 """Share of the coordinates that are wrong, a quarter each: a sign of longitude, of latitude, swapped, nowhere."""
 NOWHERE = (0.0, 2.0)
-SPREAD = 0.04
-"""Degrees around the middle of a town."""
-DIGITS = 6
 FAVOURED = {
     "Electronic": "Europe",
     "Experimental": "Europe",
@@ -84,9 +81,7 @@ def draw_place(genre: str, draw: random.Random) -> ArtistPlace:
     favoured = FAVOURED.get(genre)
     weights = [town.weight * (TIMES if town.part == favoured else 1) for town in TOWNS]
     town = draw.choices(TOWNS, weights)[0]
-    latitude, longitude = (
-        round(middle + draw.uniform(-SPREAD, SPREAD), DIGITS) for middle in (town.latitude, town.longitude)
-    )
+    latitude, longitude = town.latitude, town.longitude
     has_words, has_coordinates, is_wrong = draw.random(), draw.random(), draw.random()
     mistake = draw.choice(("longitude", "latitude", "swapped", "nowhere"))
     if has_words > WITH_WORDS:

@@ -59,8 +59,9 @@ def _rate(one: PlaceCount) -> float:
 
 def _rates(rows: Sequence[PlaceCount], known: int) -> View:
     first, last = rows[0], rows[-1]
-    title = f"{first.name} has most artists for its inhabitants: {_significant(_rate(first))} per million" + (
-        f", {last.name} {_significant(_rate(last))}" if len(rows) > 1 else ""
+    title = (
+        f"{first.name} has the most artists for its inhabitants: {_significant(_rate(first))} per million"
+        + (f"; {last.name} has {_significant(_rate(last))}" if len(rows) > 1 else "")
     )
     return View(
         title=title,

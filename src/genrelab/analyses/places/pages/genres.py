@@ -1,6 +1,6 @@
 """Charts and tables of genres by place, and of their tests."""
 
-from genrelab.analyses.places.pages.numbers import growth, p_text
+from genrelab.analyses.places.pages.numbers import growth, p_text, permuted_text
 from genrelab.analyses.places.result import CrossTable, Places
 from genrelab.report.figure import (
     Cell,
@@ -146,8 +146,8 @@ def independence_table(found: Places) -> Grid | None:
                 ),
                 Cell(p_text(tests.tracks.p), f"chi-squared {decimal(tests.tracks.statistic, 1)}"),
                 Cell(_warning(one), mark="" if tests.tracks.is_trusted else "warn"),
-                Cell(p_text(tests.permuted.p), f"{count(tests.permuted.permutations)} permutations"),
-                Cell(p_text(tests.artists.p) if tests.artists else DASH),
+                Cell(permuted_text(tests.permuted), f"{count(tests.permuted.permutations)} permutations"),
+                Cell(permuted_text(tests.once) if tests.once else DASH),
                 Cell(growth(tests.tracks.p, tests.permuted.p)),
                 Cell(decimal(tests.permuted.inflation, 1), f"p {p_text(tests.clustered.p)}"),
                 Cell(decimal(tests.v, 2), f"less chance {decimal(tests.corrected_v, 2)}"),
@@ -161,7 +161,7 @@ def independence_table(found: Places) -> Grid | None:
             Column("p", "tracks as units"),
             text_column("Smallest expected count"),
             Column("p", "artists permuted"),
-            Column("p", "each artist once"),
+            Column("p", "each artist once, permuted"),
             Column("p grows", "permuted over tracks"),
             Column("Inflation", "p after dividing by it"),
             Column("Cramér's V", "tracks"),

@@ -2,6 +2,8 @@
 
 import math
 
+from genrelab.evaluation.contingency import Permuted
+
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SMALLEST = 0.001
 """A smaller p value is written as a power of ten."""
@@ -31,6 +33,11 @@ def power(exponent: int) -> str:
     '10⁻³'
     """
     return f"10{str(exponent).translate(SUPERSCRIPT)}"
+
+
+def permuted_text(test: Permuted) -> str:
+    """Return the p value of a permutation test; the smallest possible one is a bound."""
+    return f"at most {p_text(test.p)}" if test.is_smallest else p_text(test.p)
 
 
 def growth(before: float, after: float) -> str:

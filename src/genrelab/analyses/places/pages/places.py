@@ -13,7 +13,7 @@ from genrelab.analyses.places.pages.charts import (
 )
 from genrelab.analyses.places.pages.genres import NAMES, document_table, genres_chart, independence_table
 from genrelab.analyses.places.pages.maps import places_map
-from genrelab.analyses.places.pages.numbers import growth, p_text
+from genrelab.analyses.places.pages.numbers import growth, p_text, permuted_text
 from genrelab.analyses.places.result import CrossTable, Places
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.wording import count, decimal, listing, percent, plural
@@ -60,6 +60,11 @@ QUESTION = (
     "anew among the artists, each with all their tracks, and asks how often chance alone gives a difference as large. "
     "Where the two disagree, believe the second."
 )
+
+
+def with_article(name: str) -> str:
+    """Return the name of a country as it stands in a sentence."""
+    return f"the {name}" if name.startswith("United ") or name in {"Netherlands", "Philippines"} else name
 
 
 def _coverage(found: Places) -> str:
@@ -176,18 +181,23 @@ def _verdict(one: CrossTable) -> str:
     """Say what the tests of a table amount to."""
     name = NAMES[one.name]
     if one.tests is None:
-        return f"{name}: not tested, because {one.missing}."
+        return f"{name}: not tested: {one.missing}."
     tests, artists = one.tests, one.tests.permuted
     if artists.p < LEVEL:
         verdict = "the genres differ by more than the chance of which artists joined"
+    elif tests.once and tests.once.p < LEVEL:
+        verdict = (
+            "a few productive artists can explain the difference by tracks, yet counting each artist once the genres "
+            f"differ by more than chance (p {permuted_text(tests.once)})"
+        )
     elif tests.tracks.p < LEVEL:
-        verdict = "what looks like a difference of places is one of a few artists"
+        verdict = "what looks like a difference of places can be that of a few productive artists"
     else:
         verdict = "no difference beyond chance"
     unit = "p" if tests.tracks.is_trusted else "p (not to be trusted: expected counts below 5)"
     return (
         f"{name}: {verdict}. With tracks as units {unit} is {p_text(tests.tracks.p)}; with artists it is "
-        f"{p_text(artists.p)}, it grows {growth(tests.tracks.p, artists.p)}."
+        f"{permuted_text(artists)}: it grows {growth(tests.tracks.p, artists.p)}."
     )
 
 
@@ -250,7 +260,7 @@ def _finding(found: Places) -> str:
     first = found.countries[0]
     text = (
         f"{percent(found.stated_tracks / found.tracks)} of the tracks have coordinates; "
-        f"{percent(first.artists / found.counted_artists, 0)} of these artists are from {first.name}"
+        f"{percent(first.artists / found.counted_artists, 0)} of these artists are from {with_article(first.name)}"
     )
     tested = [one for one in (found.document, *found.tables) if one.tests]
     if not tested:
@@ -259,7 +269,7 @@ def _finding(found: Places) -> str:
     assert one.tests is not None  # noqa: S101 - chosen above
     return (
         f"{text}. Genre by place ({NAMES[one.name].lower() if one.name != 'state' else NAMES[one.name]}): "
-        f"p {p_text(one.tests.tracks.p)} by track, {p_text(one.tests.permuted.p)} by artist."
+        f"p {p_text(one.tests.tracks.p)} by track, {permuted_text(one.tests.permuted)} by artist."
     )
 
 
