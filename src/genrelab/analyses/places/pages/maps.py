@@ -19,6 +19,8 @@ NARROW = 0.6
 """Size of the dots on a phone."""
 NAMED, APART = 8, 3.0
 """Places named on a map with borders, and how far apart they are at least, in degrees."""
+EDGE = 0.15
+"""Share of the width of a map at its edges where a name stands to the side of its place."""
 LISTED = 20
 
 
@@ -88,13 +90,24 @@ def _names(spots: Sequence[Spot], region: Region) -> dict[str, object]:
         )
         if far and len(named) < NAMED:
             named.append(spot)
-    return country_names(
+    names = country_names(
         [label(f"{spot.name} {spot.artists}") for spot in named],
         [spot.latitude for spot in named],
         [spot.longitude for spot in named],
         [0.5] * len(named),
         region,
     )
+    edge = (region.east - region.west) * EDGE
+    return names | {
+        "textposition": [
+            "bottom right"
+            if spot.longitude < region.west + edge
+            else "bottom left"
+            if spot.longitude > region.east - edge
+            else "bottom center"
+            for spot in named
+        ]
+    }
 
 
 def _title(spots: Sequence[Spot], found: Places, region: Region) -> str:
@@ -104,7 +117,10 @@ def _title(spots: Sequence[Spot], found: Places, region: Region) -> str:
     if len(spots) == 1:
         return f"{region.label}: {plural(artists, 'artist')}, in {first.name}"
     share = percent(artists / found.counted_artists, 0)
-    return f"{region.label}: {share} of the artists with a place, the most in {first.name} ({count(first.artists)})"
+    return (
+        f"{region.label}: {share} of the artists with a place are on this map, the most in {first.name} "
+        f"({count(first.artists)})"
+    )
 
 
 def _outside(found: Places, spots: Sequence[Spot]) -> str:
