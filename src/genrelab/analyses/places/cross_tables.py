@@ -140,9 +140,9 @@ def _missing(
     if not kept.size:
         return f"no place has {FEWEST_ARTISTS} artists with genres that other artists have too"
     if kept.shape[0] == 1:
-        return f"only one place is left, {np.array(places)[rows][0]}"
+        return f"only one place is left ({np.array(places)[rows][0]})"
     if kept.shape[1] == 1:
-        return f"only one genre is left, {np.array(genres)[columns][0]}"
+        return f"only one genre is left ({np.array(genres)[columns][0]})"
     return ""
 
 

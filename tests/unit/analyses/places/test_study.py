@@ -90,7 +90,7 @@ def test_an_archive_with_known_margins_gives_the_tests_of_scipy(lake):
     assert tests.permuted.inflation > 3
     assert tests.artists.fewest_expected * 6 <= 40
     assert [one.name for one in found.tables] == ["continent", "country", "state"]
-    assert found.tables[2].missing == "only one place is left, Oregon"
+    assert found.tables[2].missing == "only one place is left (Oregon)"
 
 
 def test_no_coordinates_at_all(lake):
@@ -149,8 +149,8 @@ def test_one_country_only_cannot_be_compared(lake):
     found, _ = studied(lake, rows)
     continent, country, state = found.tables
 
-    assert continent.missing == "only one place is left, North America"
-    assert country.missing == "only one place is left, United States"
+    assert continent.missing == "only one place is left (North America)"
+    assert country.missing == "only one place is left (United States)"
     assert state.tests is not None
     assert (state.places, set(state.genres)) == (("New York", "Oregon"), {"Rock", "Folk", "Jazz"})
 

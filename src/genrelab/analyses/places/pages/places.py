@@ -181,7 +181,7 @@ def _verdict(one: CrossTable) -> str:
     """Say what the tests of a table amount to."""
     name = NAMES[one.name]
     if one.tests is None:
-        return f"{name}: not tested: {one.missing}."
+        return f"{name}: not tested, because {one.missing}."
     tests, artists = one.tests, one.tests.permuted
     if artists.p < LEVEL:
         verdict = "the genres differ by more than the chance of which artists joined"
@@ -217,7 +217,7 @@ def _document(found: Places) -> str:
     if small:
         text += f" Expected counts below 5, p not to be trusted: {listing(small)}."
     if found.document.tests is None:
-        text += f" It cannot be computed here: {found.document.missing}."
+        text += f" It cannot be computed here, because {found.document.missing}."
     return text
 
 
