@@ -1,76 +1,24 @@
 """Tests of cross tables: independence, equal counts, and a permutation of clusters.
 
 Conventions: a table holds counts, shape (rows, columns), without a row or column of zeros (`trimmed`); p values are
-those of the upper tail. The chi-squared approximation requires at least `FEWEST_EXPECTED` expected in a cell (Cochran
+those of the upper tail. The chi-squared approximation requires at least 5 expected in a cell (Cochran
 1954, "Some methods for strengthening the common chi-squared tests"), and independent units. Tracks of one artist are
 not independent, so `permute_clusters` moves whole artists.
 
 What the rows and columns mean does not belong here.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
+
+from genrelab.evaluation.association import ROUNDING, ChiSquared, Permuted
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-FEWEST_EXPECTED = 5.0
-"""Expected count of a cell below which the chi-squared approximation is not to be trusted."""
-ROUNDING = 1e-9
 DIGITS = 4
-
-
-@dataclass(frozen=True)
-class ChiSquared:
-    """A chi-squared test.
-
-    Args:
-        statistic: Sum of (observed - expected)^2 / expected.
-        freedom: Degrees of freedom.
-        p: Probability of at least this statistic under the hypothesis; 0 where it is too small for a float.
-        fewest_expected: Smallest expected count.
-    """
-
-    statistic: float
-    freedom: int
-    p: float
-    fewest_expected: float
-
-    @property
-    def is_trusted(self) -> bool:
-        """Return whether every expected count is large enough for the approximation."""
-        return self.fewest_expected >= FEWEST_EXPECTED
-
-
-@dataclass(frozen=True)
-class Permuted:
-    """A permutation test of independence in which whole clusters change their row.
-
-    Args:
-        p: (1 + permutations at least as extreme) / (1 + permutations) (Phipson and Smyth 2010).
-        permutations: How many were drawn.
-        mean: Mean chi-squared statistic of the permuted tables.
-        inflation: `mean` over the degrees of freedom, the statistic's mean if all units were independent: how many
-            times too large the chi-squared statistic is because units come in clusters (a design effect, Rao and Scott
-            1981).
-        residuals: How many standard deviations of the permuted tables each cell lies from their mean; 0 for a cell
-            that never changes.
-    """
-
-    p: float
-    permutations: int
-    mean: float
-    inflation: float
-    residuals: tuple[tuple[float, ...], ...]
-
-    @property
-    def is_smallest(self) -> bool:
-        """Return whether no permutation was as extreme: p is at most what is stated."""
-        return self.p * (1 + self.permutations) < 1 + ROUNDING
 
 
 def trimmed(counts: npt.ArrayLike) -> tuple[IntArray, BoolArray, BoolArray]:

@@ -12,8 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from genrelab.analyses.places.result import CrossTable, Tests
+from genrelab.evaluation.association import ChiSquared
 from genrelab.evaluation.contingency import (
-    ChiSquared,
     adjusted_residuals,
     corrected_v,
     cramers_v,

@@ -6,7 +6,7 @@ are per million inhabitants. None: not known, or not computed.
 
 from dataclasses import dataclass
 
-from genrelab.evaluation.contingency import ChiSquared, Permuted
+from genrelab.evaluation.association import ChiSquared, Permuted
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import math
 
-from genrelab.evaluation.contingency import Permuted
+from genrelab.evaluation.association import Permuted
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SMALLEST = 0.001
