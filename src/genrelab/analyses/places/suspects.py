@@ -4,8 +4,8 @@ The rule: coordinates are a suspect
 
 - if the text of the artist's place names a country, they do not lie in it, and they would with a sign changed or with
   latitude and longitude swapped, or
-- without such a text, if they lie on no land and would, swapped. (Changed signs are no evidence without a text: a third
-  of all points of the sea have land on the other side.)
+- without such a text, if they lie on no land and would, swapped. That is a hint, since a quarter of all points of the
+  sea would; changed signs are none, since two thirds have land where one or both signs are changed.
 
 What lies on no land or off the globe and is no suspect is listed as such. Nothing is corrected.
 """

@@ -244,8 +244,8 @@ def _odd(found: Places) -> str:
     rule = (
         "Coordinates are a suspect if the artist's own words name a country (or US state), they do not lie in it, and "
         "they would with a sign changed or with latitude and longitude swapped; without such words, if they lie in the "
-        "sea and would lie on land swapped. Nothing is corrected: the table fma_places keeps the stated place and "
-        "says why it is doubted."
+        "sea and would lie on land swapped, which is only a hint. Nothing is corrected: the table "
+        "fma_places keeps the stated place and says why it is doubted."
     )
     if not found.odd:
         return f"{rule} None was found."
