@@ -44,6 +44,7 @@ bench: $(VENV)/.ready-dev ## run the benchmarks behind the documented speeds
 	$(BIN)/python benchmarks/models.py zoo
 	$(BIN)/python benchmarks/nightly.py
 	$(BIN)/python benchmarks/origin.py
+	$(BIN)/python benchmarks/places.py time
 	$(BIN)/python benchmarks/fma_archive.py build/bench-fma
 	$(BIN)/python benchmarks/fma_ingest.py build/bench-fma
 	$(BIN)/python benchmarks/validation.py build/bench-fma

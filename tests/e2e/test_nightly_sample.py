@@ -17,6 +17,7 @@ TABLES = {
     "fma_echonest",
     "fma_features",
     "fma_genres",
+    "fma_places",
     "fma_tracks",
     "label_doubts",
     "origin_tracks",

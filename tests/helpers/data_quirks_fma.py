@@ -125,5 +125,19 @@ def _wide() -> list[Mutation]:
     ]
 
 
-FMA = _fma()
+def _places() -> list[Mutation]:
+    table = "fma_places"
+    return [
+        Mutation(table, "country_code", "missing", "country_code: there exactly", cell(None)),
+        Mutation(table, "decided_by", "no place", "country_code: there exactly", cell("no place")),
+        Mutation(table, "decided_by", "a guess", "decided_by: one of", cell("by hand")),
+        Mutation(table, "state", "missing", "state: there exactly", cell(None)),
+        Mutation(table, "country_code", "another country", "state: there exactly", cell("CA")),
+        Mutation(table, "distance", "too far", "distance: 0 to 0.25", cell(0.5)),
+        Mutation(table, "suspicion", "a rumour", "suspicion: one of", cell("looks odd")),
+        Mutation(table, "artist_id", "twice", "artist_id: unique", copied()),
+    ]
+
+
+FMA = [*_fma(), *_places()]
 WIDE = _wide()

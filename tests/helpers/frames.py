@@ -74,6 +74,14 @@ KNOWN: dict[str, dict[str, Callable[[int], object]]] = {
         "artist_agreeing": lambda _: 2,
         "reasons": lambda row: "labelled pop" if row % 10 == 5 else None,
     },
+    "fma_places": {
+        "country_code": lambda _: "US",
+        "country": lambda _: "United States",
+        "continent": lambda _: "North America",
+        "state": lambda _: "Oregon",
+        "decided_by": lambda _: "state polygon",
+        "suspicion": lambda _: None,
+    },
     "fma_tracks": {
         "split": _split,
         "artist_id": lambda row: row + 1,

@@ -2,7 +2,9 @@
 
 Conventions: the projection is Equal Earth (Savric, Patterson and Jenny, "The Equal Earth map projection", IJGIS
 2018): it preserves areas. Positions are whole numbers, thousandths of the
-earth's radius; x and y have one scale. A region is the part of the world that a view shows.
+earth's radius; x and y have one scale. A region is the part of the world that a view shows. A region with borders is
+drawn from the polygons of `genrelab.sources.atlas` around a meridian of its own, so that it is upright; others from the
+coarser outlines of `genrelab.report.land`.
 
 The contents of a map belong in the charts that use it.
 """
@@ -16,6 +18,7 @@ import numpy.typing as npt
 
 from genrelab.report.charts import Drawing
 from genrelab.report.land import load_land
+from genrelab.sources.atlas.areas import UNITED_STATES, load_countries, load_states
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -25,6 +28,10 @@ WIDE, NARROW = 1040, 350
 """Width of a drawing in CSS pixels on a desktop and on a phone; heights follow from it."""
 LINES = range(-180, 181, 30)
 PARALLELS = range(-60, 81, 20)
+OUTSIDE = 50
+"""How far beyond its edges a region with borders is drawn, in positions on the map."""
+SMALLEST = 3
+"""Size of an island in such a region below which it is not drawn, in positions on the map."""
 NAMED_AT = -45.0
 """Longitude of the name of the line between north and south: in the Atlantic."""
 
@@ -40,6 +47,8 @@ class Region:
         east: See `west`.
         south: See `west`.
         north: See `west`.
+        centre: Meridian that is vertical.
+        borders: Borders to draw: of `countries`, or of `states` and countries; empty for the outlines of the land.
     """
 
     name: str
@@ -48,6 +57,8 @@ class Region:
     east: float
     south: float
     north: float
+    centre: float = 0.0
+    borders: str = ""
 
     def holds(self, latitude: float, longitude: float) -> bool:
         """Return whether a place is in the region."""
@@ -62,17 +73,26 @@ REGIONS = (
     Region("asia", "South Asia to Japan", 60, 154, -16, 52),
 )
 """The first is the default."""
+EUROPE = Region("europe", "Europe", -11, 31, 35.5, 64, centre=12, borders="countries")
+STATES = Region("states", "United States", -124, -68, 25, 49.5, centre=-96, borders="states")
 
 
-def project(latitude: npt.ArrayLike, longitude: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
+def project(
+    latitude: npt.ArrayLike, longitude: npt.ArrayLike, centre: float = 0.0
+) -> tuple[FloatArray, FloatArray]:
     """Return the Equal Earth position of places in degrees, in thousandths of the earth's radius.
+
+    Args:
+        latitude: Of the places.
+        longitude: Of the places.
+        centre: Meridian in the middle of the map.
 
     >>> x, y = project([0.0, 90.0], [0.0, 0.0])
     >>> x.round().tolist(), y.round().tolist()
     ([0.0, 0.0], [0.0, 1317.0])
     """
     first, second, third, fourth = COEFFICIENTS
-    phi, lam = np.radians(np.asarray(latitude, float)), np.radians(np.asarray(longitude, float))
+    phi, lam = np.radians(np.asarray(latitude, float)), np.radians(np.asarray(longitude, float) - centre)
     theta = np.arcsin(np.sqrt(3) / 2 * np.sin(phi))
     slope = 9 * fourth * theta**8 + 7 * third * theta**6 + 3 * second * theta**2 + first
     x = 2 * np.sqrt(3) * lam * np.cos(theta) / (3 * slope)
@@ -89,7 +109,7 @@ def map_drawing(
     traces: Sequence[dict[str, object]],
     region: Region = WORLD,
     *,
-    parallel: float = 0.0,
+    parallel: float | None = 0.0,
     legend: bool = False,
 ) -> Drawing:
     """Draw a map of a region with traces on it.
@@ -97,7 +117,7 @@ def map_drawing(
     Args:
         traces: Plotly traces in projected positions, drawn above the land.
         region: Region to show.
-        parallel: Latitude of a named line, in degrees north.
+        parallel: Latitude of a named line, in degrees north; None for no line.
         legend: Whether the traces are named above the map.
     """
     left, right, bottom, top = _frame(region)
@@ -111,7 +131,12 @@ def map_drawing(
     }
     head = 60 if legend else 0
     return {
-        "traces": [_land(region), _graticule(), _parallel(parallel), *traces],
+        "traces": [
+            _land(region),
+            _graticule(region.centre),
+            *([] if parallel is None else [_parallel(parallel, region.centre)]),
+            *traces,
+        ],
         "layout": {
             "xaxis": {**hidden, "range": [left, right], "constrain": "domain"},
             "yaxis": {**hidden, "range": [bottom, top], "scaleanchor": "x", "constrain": "domain"},
@@ -134,6 +159,7 @@ def _frame(region: Region) -> tuple[float, float, float, float]:
     x, y = project(
         [middle, middle, region.south, region.north],
         [region.west, region.east, region.west, region.west],
+        region.centre,
     )
     return float(x[0]), float(x[1]), float(y[2]), float(y[3])
 
@@ -144,14 +170,30 @@ def _outlines(region: Region) -> tuple[list[int | None], list[int | None]]:
     left, right, bottom, top = _frame(region)
     across: list[int | None] = []
     up: list[int | None] = []
-    for outline in load_land():
-        longitude, latitude = np.array(outline).T
-        x, y = project(latitude, longitude)
+    for outline in _lines_of(region):
+        x, y = project(outline[:, 1], outline[:, 0], region.centre)
         if x.max() < left or x.min() > right or y.max() < bottom or y.min() > top:
             continue
+        if region.borders:  # what lies outside is drawn along the edge, and equal points once
+            near = np.column_stack(
+                [x.clip(left - OUTSIDE, right + OUTSIDE), y.clip(bottom - OUTSIDE, top + OUTSIDE)]
+            ).round()
+            x, y = near[np.append((np.diff(near, axis=0) != 0).any(axis=1), True)].T
+            if max(np.ptp(x), np.ptp(y)) < SMALLEST:
+                continue
         across += [*whole(x), None]
         up += [*whole(y), None]
     return across, up
+
+
+def _lines_of(region: Region) -> list[FloatArray]:
+    """Return the outlines of a region's map: longitude and latitude in degrees, shape (points, 2)."""
+    if not region.borders:
+        return [np.array(outline) for outline in load_land()]
+    with_states = region.borders == "states"
+    areas = [area for area in load_countries() if not (with_states and area.code == UNITED_STATES)]
+    areas += load_states() if with_states else ()
+    return [polygon[0] for area in areas for polygon in area.polygons]
 
 
 def _land(region: Region) -> dict[str, object]:
@@ -169,14 +211,14 @@ def _land(region: Region) -> dict[str, object]:
     }
 
 
-def _graticule() -> dict[str, object]:
+def _graticule(centre: float) -> dict[str, object]:
     """Draw meridians and parallels."""
     lines = [(np.linspace(-60, 80, 15), np.full(15, float(at))) for at in LINES]
     lines += [(np.full(2, float(at)), np.array([-180.0, 180.0])) for at in PARALLELS]
     across: list[int | None] = []
     up: list[int | None] = []
     for latitude, longitude in lines:
-        x, y = project(latitude, longitude)
+        x, y = project(latitude, longitude, centre)
         across += [*whole(x), None]
         up += [*whole(y), None]
     return {
@@ -190,9 +232,9 @@ def _graticule() -> dict[str, object]:
     }
 
 
-def _parallel(degrees: float) -> dict[str, object]:
+def _parallel(degrees: float, centre: float) -> dict[str, object]:
     """Draw the line between north and south, with its name in the Atlantic."""
-    x, y = project([degrees] * 3, [-180.0, NAMED_AT, 180.0])
+    x, y = project([degrees] * 3, [-180.0, NAMED_AT, 180.0], centre)
     return {
         "type": "scatter",
         "mode": "lines+text",
@@ -224,7 +266,7 @@ def country_names(
         region: Region to show; places outside get no name.
     """
     shown = [at for at in range(len(names)) if region.holds(latitude[at], longitude[at])]
-    x, y = project([latitude[at] - below[at] for at in shown], [longitude[at] for at in shown])
+    x, y = project([latitude[at] - below[at] for at in shown], [longitude[at] for at in shown], region.centre)
     return {
         "type": "scatter",
         "mode": "text",

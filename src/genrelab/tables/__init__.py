@@ -11,6 +11,7 @@ from genrelab.tables.fma_raw import FMA_RAW_ECHONEST, RAW_TABLES
 from genrelab.tables.groups import ARTIST_GROUPS
 from genrelab.tables.label_doubts import LABEL_DOUBTS
 from genrelab.tables.origin import ORIGIN_TRACKS
+from genrelab.tables.places import FMA_PLACES
 from genrelab.tables.predictions import PREDICTIONS
 from genrelab.tables.spotify import SPOTIFY_BINNED, SPOTIFY_TRACKS
 
@@ -29,5 +30,6 @@ TABLES: dict[str, Table] = {
         ORIGIN_TRACKS,
         PREDICTIONS,
         LABEL_DOUBTS,
+        FMA_PLACES,
     )
 }

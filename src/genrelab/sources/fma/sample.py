@@ -19,6 +19,7 @@ import numpy as np
 from genrelab.lake.schema import Table
 from genrelab.runtime.files import write_atomically
 from genrelab.sources.fma.layout import csv_bytes, official_columns, official_header
+from genrelab.sources.fma.sample_places import draw_place
 from genrelab.sources.fma.sample_values import Statistics, load_statistics
 from genrelab.sources.sample.names import artist_name, track_name
 from genrelab.tables.fma import FMA_ECHONEST, FMA_FEATURES, FMA_TRACKS, SPLITS
@@ -87,7 +88,7 @@ def write_sample(folder: Path, seed: int = 24, tracks: int = TRACKS) -> Path:
     features = statistics.draw("features", _genres(small), _artists(small), seed + 1)
     files = {
         "genres.csv": _genre_rows(statistics, songs),
-        "tracks.csv": official_header(FMA_TRACKS) + csv_bytes(_track_rows(songs, statistics, draw)),
+        "tracks.csv": official_header(FMA_TRACKS) + csv_bytes(_track_rows(songs, statistics, draw, seed)),
         "echonest.csv": official_header(FMA_ECHONEST) + csv_bytes(_value_rows(FMA_ECHONEST, known, echonest)),
         "features.csv": official_header(FMA_FEATURES) + csv_bytes(_value_rows(FMA_FEATURES, small, features)),
     }
@@ -161,13 +162,16 @@ def _artists(songs: list[Song]) -> list[int]:
     return [song.artist.id for song in songs]
 
 
-def _track_rows(songs: list[Song], statistics: Statistics, draw: random.Random) -> Iterator[list[object]]:
+def _track_rows(
+    songs: list[Song], statistics: Statistics, draw: random.Random, seed: int
+) -> Iterator[list[object]]:
     names = [column.name for column in official_columns(FMA_TRACKS)]
+    places = random.Random(seed + 2)  # noqa: S311 - a sample, not a secret
     albums: dict[int, dict[str, object]] = {}
     for song in songs:
         artist = song.artist
         if artist.id not in albums:
-            albums[artist.id] = _artist_cells(artist, draw)
+            albums[artist.id] = _artist_cells(artist, draw) | _place_cells(artist, places)
         cells = {
             **albums[artist.id],
             "split": artist.split,
@@ -194,8 +198,8 @@ def _track_rows(songs: list[Song], statistics: Statistics, draw: random.Random) 
 def _artist_cells(artist: Artist, draw: random.Random) -> dict[str, object]:
     """Cells that an artist's tracks share, with the line breaks, quotes, HTML and -1 of the real file."""
     known = draw.random() > 0.05  # noqa: PLR2004 - as many albums are unknown to the real FMA
-    placed = draw.random() < 0.4  # noqa: PLR2004 - and as many artists have a place
-    return {
+    draws_more = draw.random() < 0.4  # noqa: PLR2004
+    cells: dict[str, object] = {
         "album_comments": 0 if known else -1,
         "album_date_created": _date(draw, 2009, 2016) if known else None,
         "album_date_released": _date(draw, 1968, 2016) if known else None,
@@ -213,10 +217,21 @@ def _artist_cells(artist: Artist, draw: random.Random) -> dict[str, object]:
         "artist_date_created": _date(draw, 2008, 2016),
         "artist_favorites": draw.randint(0, 40),
         "artist_id": artist.id,
-        "artist_latitude": round(draw.uniform(25, 60), 6) if placed else None,
-        "artist_longitude": round(draw.uniform(-125, 20), 6) if placed else None,
         "artist_name": artist.name,
         "artist_tags": [artist.name.lower()],
+    }
+    if draws_more:  # places came from here once: without these draws all later values would be others
+        draw.random()
+        draw.random()
+    return cells
+
+
+def _place_cells(artist: Artist, draw: random.Random) -> dict[str, object]:
+    place = draw_place(artist.genre, draw)
+    return {
+        "artist_latitude": place.latitude,
+        "artist_location": place.words,
+        "artist_longitude": place.longitude,
     }
 
 

@@ -20,6 +20,7 @@ from genrelab.sources.fma import (
     write_sample,
 )
 from genrelab.sources.fma.sample import PER_SMALL_GENRE, SMALL_GENRES
+from genrelab.sources.fma.sample_places import TOWNS
 from genrelab.tables.fma import ECHONEST_AUDIO, FMA_ECHONEST, TOP_GENRES
 
 
@@ -81,6 +82,28 @@ def test_small_is_balanced_over_eight_genres(sample: Archive, tracks: pa.Table, 
     counts = {v["values"]: v["counts"] for v in small["genre_top"].value_counts().to_pylist()}
     assert counts == dict.fromkeys(SMALL_GENRES, PER_SMALL_GENRE)
     assert stage_features(sample, tmp_path / "s").rows == len(small)
+
+
+def test_nearly_half_of_the_artists_have_a_place_and_some_are_wrong(tracks: pa.Table) -> None:
+    """One place per artist; wrong signs, swapped pairs and (0, 2) among them."""
+
+    artists = tracks.to_pandas().groupby("artist_id")[
+        ["artist_latitude", "artist_longitude", "artist_location"]
+    ]
+    place = artists.first()
+    known = place.dropna(subset=["artist_latitude"])
+    wrong = known[known["artist_location"].isin([town.words for town in TOWNS])].apply(
+        lambda one: (
+            (one["artist_latitude"], one["artist_longitude"])
+            not in {(town.latitude, town.longitude) for town in TOWNS}
+        ),
+        axis=1,
+    )
+
+    assert (artists.nunique().max() <= 1).all()
+    assert 0.35 < len(known) / len(place) < 0.5
+    assert 0.02 < wrong.mean() < 0.1
+    assert ((known["artist_latitude"] == 0) & (known["artist_longitude"] == 2)).any()
 
 
 def test_values_are_legal(sample: Archive) -> None:
