@@ -15,7 +15,7 @@ ARCHIVE = Analysis(
     experiment="archive",
     runs="runs:runs_of",
     pages=("archive",),
-    uses=("features",),
+    uses=("features", "missing_values"),
     sample_label="the description of the archive from",
     description="Describe languages, licences, labels, years, bit rates and lengths of the archive, and its outliers.",
 )

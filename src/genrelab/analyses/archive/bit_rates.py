@@ -7,7 +7,7 @@ CONSTANT = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, 192, 224,
 """Bit rates of layer III in thousands of bits per second."""
 UNKNOWN = "-1"
 VARIABLE = "variable"
-LOW = "below 128 kbit/s"
+LOW = "below 128 kbps"
 LOWEST = 128
 
 
@@ -15,7 +15,7 @@ def bit_rate_of(text: str) -> str | None:
     """Return the kind of a bit rate, written in bits per second; None for FMA's -1 and for 0.
 
     >>> bit_rate_of("320000"), bit_rate_of("319771"), bit_rate_of("64000"), bit_rate_of("-1")
-    ('320 kbit/s', 'variable', 'below 128 kbit/s', None)
+    ('320 kbps', 'variable', 'below 128 kbps', None)
     """
     rate = int(text)
     if rate <= 0:
@@ -23,4 +23,4 @@ def bit_rate_of(text: str) -> str | None:
     thousands, rest = divmod(rate, 1000)
     if rest or thousands not in CONSTANT:
         return VARIABLE
-    return LOW if thousands < LOWEST else f"{thousands} kbit/s"
+    return LOW if thousands < LOWEST else f"{thousands} kbps"

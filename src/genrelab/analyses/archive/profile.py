@@ -4,13 +4,14 @@ import numpy as np
 import numpy.typing as npt
 
 from genrelab.analyses.archive.bit_rates import bit_rate_of
-from genrelab.analyses.archive.kinds import describe_kinds
+from genrelab.analyses.archive.kinds import describe_kinds, in_order
 from genrelab.analyses.archive.labels import describe_labels
 from genrelab.analyses.archive.languages import language_of
 from genrelab.analyses.archive.licences import OTHER, family_of
 from genrelab.analyses.archive.result import Dates, Profile
 from genrelab.analyses.archive.spreads import describe_dates, describe_spread
 from genrelab.analyses.inputs import Inputs
+from genrelab.analyses.missing_values.whole import NUMBERS, whole_rows
 from genrelab.evaluation.samples import group_codes
 
 TRACKS = "fma_tracks"
@@ -46,6 +47,8 @@ def describe_profile(inputs: Inputs) -> Profile:
         sample=version.is_sample,
         tracks=len(artists),
         artists=int(artists.max(initial=-1)) + 1,
+        whole=int(whole_rows(inputs.read(TRACKS, NUMBERS)).sum()),
+        genres=tuple((name, int((genres == name).sum())) for name in in_order(genres, fewest=1) if name),
         languages=describe_kinds(
             "track_language_code", texts("track_language_code"), artists, genres, language_of
         ),

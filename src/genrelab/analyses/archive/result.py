@@ -172,6 +172,8 @@ class Profile:
         sample: Whether it is sample data.
         tracks: Its tracks.
         artists: Their artists.
+        whole: Rows that no partial copy has emptied (`genrelab.analyses.missing_values.whole`).
+        genres: Tracks of each top genre, the most first.
         languages: Languages of lyrics.
         licences: Families of licences.
         labels: Labels.
@@ -185,6 +187,8 @@ class Profile:
     sample: bool
     tracks: int
     artists: int
+    whole: int
+    genres: tuple[tuple[str, int], ...]
     languages: Kinds
     licences: Kinds
     labels: Labels
@@ -352,3 +356,13 @@ class Archive:
     profile: Profile | None
     outliers: Outliers | None
     absent: tuple[str, ...]
+
+    @property
+    def table(self) -> str:
+        """Name of the table that it mainly describes."""
+        return "fma_tracks"
+
+    @property
+    def sample(self) -> bool:
+        """Whether any of it is sample data."""
+        return any(one.sample for one in (self.profile, self.outliers) if one is not None)

@@ -13,5 +13,5 @@ def compute(inputs: Inputs) -> Archive:
     profile = describe_profile(inputs) if TRACKS in present else None
     outliers = find_outliers(inputs) if FEATURES in present else None
     if outliers is not None and outliers.tracks:
-        inputs.fitted_on(FEATURES, inputs.read(FEATURES, ["track_id"]).to_pandas())
+        inputs.fitted_on(FEATURES, inputs.read(FEATURES, ["track_id"]).to_pandas().astype(float))
     return Archive(profile, outliers, tuple(name for name in ARCHIVE.tables if name not in present))

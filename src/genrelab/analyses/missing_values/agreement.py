@@ -6,8 +6,8 @@ the one-way analysis of variance for groups of unequal size, which is not biased
 the plain share of sums of squares is.
 
 Source: Donner, "A review of inference procedures for the intraclass correlation coefficient in the one-way random
-effects model", International Statistical Review 54, 1986; for binary values: Ridout, Demetrio and Firth, "Estimating intraclass
-correlation for binary data", Biometrics 55, 1999.
+effects model", International Statistical Review 54, 1986; for binary values: Ridout, Demetrio and Firth, "Estimating
+intraclass correlation for binary data", Biometrics 55, 1999.
 """
 
 import numpy as np

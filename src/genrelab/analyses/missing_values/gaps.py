@@ -36,7 +36,7 @@ def describe_gaps(tracks: Tracks, *, table_version: int = 0, is_sample: bool = F
         is_sample: Whether it is sample data.
     """
     has_gap = tracks.missing.any(axis=0)
-    places = np.flatnonzero(has_gap)
+    places = np.flatnonzero(has_gap | np.isin(tracks.columns, list(SHARES)))
     names = [tracks.columns[place] for place in places]
     missing = tracks.missing[:, places]
     weights = once(tracks.artists)
@@ -60,8 +60,8 @@ def describe_gaps(tracks: Tracks, *, table_version: int = 0, is_sample: bool = F
         limit=LIMIT,
         subsets=_subsets(tracks, missing),
         genres=_genres(tracks, missing),
-        association=associate(names, missing, weights, [n for n in tracks.columns if n not in names]),
-        nullity=_nullity(tracks, names, missing),
+        association=associate(tracks.columns, tracks.missing, weights),
+        nullity=_nullity(tracks),
     )
 
 
@@ -159,11 +159,12 @@ def _genres(tracks: Tracks, missing: BoolArray) -> tuple[Part, ...]:
     )
 
 
-def _nullity(tracks: Tracks, names: Sequence[str], missing: BoolArray) -> Nullity:
-    rows = np.unique(np.linspace(0, len(missing) - 1, PICTURED).astype(np.int64))
-    drawn = ~missing[rows]
+def _nullity(tracks: Tracks) -> Nullity:
+    places = np.flatnonzero(tracks.missing.any(axis=0))
+    rows = np.unique(np.linspace(0, len(tracks.missing) - 1, PICTURED).astype(np.int64))
+    drawn = ~tracks.missing[np.ix_(rows, places)]
     return Nullity(
-        tuple(names),
+        tuple(tracks.columns[place] for place in places),
         tuple("".join("1" if known else "0" for known in row) for row in drawn.tolist()),
         tuple(tracks.track_ids[rows].tolist()),
         tuple(drawn.sum(axis=1).tolist()),

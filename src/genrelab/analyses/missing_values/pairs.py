@@ -15,20 +15,16 @@ BoolArray = npt.NDArray[np.bool_]
 DIGITS = 6
 
 
-def associate(
-    names: Sequence[str], missing: BoolArray, weights: FloatArray, never: Sequence[str]
-) -> Association:
+def associate(names: Sequence[str], missing: BoolArray, weights: FloatArray) -> Association:
     """Return the phi coefficients of every two columns.
 
     Args:
-        names: Columns with gaps.
+        names: Columns.
         missing: Whether each is missing, shape (rows, columns).
         weights: Weights by which every artist counts once, shape (rows,).
-        never: Columns without a gap.
     """
-    is_mixed = ~missing.all(axis=0)
+    is_mixed = missing.any(axis=0) & ~missing.all(axis=0)
     kept = [name for name, mixed in zip(names, is_mixed, strict=True) if mixed]
-    always = [name for name in names if name not in kept]
     missing = missing[:, is_mixed]
     phi, bound = phi_coefficients(missing)
     share_of_bound = of_bounds(phi, bound)
@@ -55,7 +51,7 @@ def associate(
         of_bound=_matrix(share_of_bound, order),
         strongest=tuple(pair(*one) for one in every[:LINES]),
         document=tuple(pair(*one) for one in PAIRS),
-        undefined=(*never, *always),
+        undefined=tuple(name for name in names if name not in place),
     )
 
 

@@ -185,7 +185,7 @@ class Gaps:
         last_added: The last one.
         emptied: Whole-number columns with blanks, which FMA never leaves blank, and how many.
         never: Columns without a gap.
-        columns: Columns with gaps.
+        columns: Columns with gaps, here or in the document.
         limit: A larger share is listed in the document.
         subsets: Each subset with those inside it.
         genres: By top genre, the most tracks first.
@@ -236,3 +236,13 @@ class MissingValues:
     absent: tuple[str, ...]
     gaps: Gaps | None
     why: str
+
+    @property
+    def table(self) -> str:
+        """Name of the table that it mainly describes."""
+        return "fma_tracks"
+
+    @property
+    def sample(self) -> bool:
+        """Whether any of it is sample data."""
+        return any(one.sample for one in self.tables)

@@ -1,11 +1,13 @@
 """The whole description of what is missing."""
 
+import pandas as pd
+
 from genrelab.analyses.inputs import Inputs
 from genrelab.analyses.missing_values.analysis import MISSING_VALUES
 from genrelab.analyses.missing_values.gaps import describe_gaps
 from genrelab.analyses.missing_values.result import Gaps, MissingValues
 from genrelab.analyses.missing_values.tables import count_gaps
-from genrelab.analyses.missing_values.tracks import NEEDED, read_tracks
+from genrelab.analyses.missing_values.tracks import read_tracks
 from genrelab.runtime import progress
 
 TRACKS = "fma_tracks"
@@ -41,6 +43,5 @@ def _gaps(inputs: Inputs) -> tuple[Gaps | None, str]:
             else f"{TRACKS} has no rows"
         )
     gaps = describe_gaps(tracks, table_version=version.version, is_sample=version.is_sample)
-    frame = inputs.read(TRACKS, NEEDED).to_pandas()[tracks.is_whole]
-    inputs.fitted_on(TRACKS, frame)
+    inputs.fitted_on(TRACKS, pd.DataFrame(tracks.missing, columns=list(tracks.columns)))
     return gaps, ""

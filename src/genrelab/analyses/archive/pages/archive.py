@@ -20,6 +20,7 @@ from genrelab.analyses.archive.pages.outlier_charts import (
 from genrelab.analyses.archive.result import Archive, Kinds, Outliers, Profile
 from genrelab.analyses.archive.spreads import FIRST_YEAR
 from genrelab.analyses.archive.treatments import MOST_ROWS
+from genrelab.analyses.missing_values.references import SHARES
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.wording import count, decimal, listing, percent, plural
 
@@ -41,6 +42,12 @@ def fill(found: Archive) -> Summary:
 def _profile(found: Profile) -> Summary:
     dates = [one for one in found.dates if one.years.genres]
     return {
+        "copy": (
+            f"Only {count(found.whole)} of {plural(found.tracks, 'row')} in this copy of tracks.csv are whole: most "
+            "blanks are this copy's, not FMA's. Shares are of the tracks with a value."
+            if found.whole < found.tracks
+            else ""
+        ),
         "languages": _kinds(found.languages, found.tracks, DOCUMENT_LANGUAGES, {}),
         "language_text": _languages(found),
         "licences": _kinds(found.licences, found.tracks, {}, {one.name: one.meaning for one in FAMILIES}),
@@ -83,17 +90,34 @@ def _languages(found: Profile) -> str:
         where = "inside" if english.share.may_be(given) else "outside"
         text = (
             f"English has {percent(english.share.value)} of the tracks whose language is known; the document "
-            f"reports {percent(given, 0)}, {where} the interval. It writes of the total submitted tracks, "
-            "but counts those with a code, one in seven of the FMA. The gap is not random: who sings in "
-            "English rarely thinks of saying so, and instrumental music has no code."
+            f"reports {percent(given, 0)}, {where} the interval. It writes of all submitted tracks, but can only mean "
+            f"those with a code: by its own table {percent(SHARES['track_language_code'])} have none. In what language "
+            "these are sung, if they are, is not known."
         )
+        text += _mix(found)
     odd = found.languages
     if odd.odd:
         codes = listing([f"{code} ({count(tracks)})" for code, tracks in odd.odd])
-        text += f" {plural(odd.odd_tracks, 'track')} have a code that ISO 639-1 does not know: {codes}."
+        text += f" {_with(odd.odd_tracks)} a code that ISO 639-1 does not know: {codes}."
     elif odd.tracks:
         text += " Every code is one of ISO 639-1."
     return text.strip()
+
+
+def _mix(found: Profile) -> str:
+    """Say which genre the tracks with a language over-represent most, if it is by a factor of two."""
+    known = {one.genre: one.tracks for one in found.languages.genres if one.genre}
+    every, total = dict(found.genres), sum(known.values())
+    if not total:
+        return ""
+    genre = max(known, key=lambda name: (known[name], name))
+    here, there = known[genre] / total, every[genre] / sum(every.values())
+    if here < 2 * there:
+        return ""
+    return (
+        f" Nor are they a random part: {genre} has {percent(here, 0)} of the tracks with a code and a top genre, and "
+        f"{percent(there, 0)} of all tracks with a top genre."
+    )
 
 
 def _licences(found: Profile) -> str:
@@ -147,8 +171,12 @@ def _bit_rates(found: Kinds) -> str:
     unknown = found.odd_tracks
     return (
         "A rate of MP3's own table is a constant one; any other is the average of a file with a variable rate."
-        + (f" {plural(unknown, 'track')} have FMA's -1 or 0, and no rate." if unknown else "")
+        + (f" {_with(unknown)} FMA's -1 or 0, and no rate." if unknown else "")
     )
+
+
+def _with(tracks: int) -> str:
+    return f"{plural(tracks, 'track')} {'has' if tracks == 1 else 'have'}"
 
 
 def _durations(found: Profile) -> str:
@@ -159,11 +187,7 @@ def _durations(found: Profile) -> str:
         f"Half of {plural(given.artists, 'artist')} have tracks of {decimal(given.quartiles[0], 1)} to "
         f"{decimal(given.quartiles[2], 1)} minutes; the longest track takes {decimal(given.highest / 60, 1)} hours"
     )
-    return (
-        f"{text}, and {plural(found.without_length, 'track')} have a length of 0."
-        if found.without_length
-        else f"{text}."
-    )
+    return f"{text}, and {_with(found.without_length)} a length of 0." if found.without_length else f"{text}."
 
 
 def _outliers(found: Outliers) -> Summary:
@@ -231,8 +255,8 @@ def _finding(found: Archive) -> str:
     english = next((one for one in profile.languages.kinds if one.name == ENGLISH), None) if profile else None
     if profile and english:
         return (
-            f"English has {percent(english.share.value)} of the tracks with a language; "
-            f"{percent(1 - profile.languages.tracks / profile.tracks, 0)} have none."
+            f"English has {percent(english.share.value)} of the {count(profile.languages.tracks)} tracks with a "
+            f"language, and {percent(english.by_artist)} where every artist counts once."
         )
     return ""
 

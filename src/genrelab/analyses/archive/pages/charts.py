@@ -23,6 +23,8 @@ COLUMNS = {
     "artist_active_year_begin": "artist active since",
 }
 """What a column says, in a word."""
+FEWEST_ARTISTS = 5
+"""Artists that a genre needs to stand in a title."""
 MOST_ROWS = 12
 KIND_ROW = 40
 
@@ -99,8 +101,9 @@ def by_genre_chart(found: Kinds) -> Chart | None:
     names = [one.genre or NO_GENRE for one in found.genres]
     kinds = [one.name for one in found.kinds]
     top = kinds[0]
-    share, genre = max((one.by_artist[0], one.genre or NO_GENRE) for one in found.genres)
-    low, last = min((one.by_artist[0], one.genre or NO_GENRE) for one in found.genres)
+    compared = [one for one in found.genres if one.genre and one.artists >= FEWEST_ARTISTS] or found.genres
+    share, genre = max((one.by_artist[0], one.genre or NO_GENRE) for one in compared)
+    low, last = min((one.by_artist[0], one.genre or NO_GENRE) for one in compared)
     counts = [[float(cell) for cell in one.counts] for one in found.genres]
     views = {
         key: View(
@@ -204,7 +207,7 @@ def spread_chart(found: Spread, name: str, axis: str, title: str) -> Chart | Non
     if not found.genres:
         return None
     rows = found.genres
-    named = [one for one in rows if one.genre] or list(rows)
+    named = [one for one in rows if one.genre and one.artists >= FEWEST_ARTISTS] or list(rows)
     first, last = named[0], named[-1]
     is_year = axis == "Year"
 

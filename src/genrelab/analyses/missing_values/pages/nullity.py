@@ -26,7 +26,7 @@ def nullity_chart(found: Gaps) -> Chart | None:
     pattern, rows = patterns.most_common(1)[0]
     title = (
         f"{plural(len(drawn.rows), 'track')} at equal distances show {plural(len(patterns), 'pattern')} of "
-        "gaps: rows of one artist look the same"
+        f"gaps; {plural(rows, 'row')} share the commonest"
         if len(patterns) < len(drawn.rows)
         else f"Each of {plural(len(drawn.rows), 'track')} at equal distances has gaps of its own"
     )

@@ -8,6 +8,8 @@ from genrelab.report.wording import count, decimal, percent, plural
 from genrelab.tables.fma import FMA_TRACKS
 
 NO_GENRE = "no single root"
+FEWEST_ARTISTS = 5
+"""Artists that a genre needs to be compared in words: the blanks of fewer are theirs."""
 CLEAR = 0.5
 """Share of the variance between artists from which a gap is one of the artist."""
 DIFFERENCES = {
@@ -127,7 +129,7 @@ def advice(found: Gaps) -> list[str]:
 
 def widest(found: Gaps) -> tuple[TrackColumn, str, float, str, float] | None:
     """Return the column whose share differs most between two genres, with the genres and shares."""
-    genres = [one for one in found.genres if one.name]
+    genres = [one for one in found.genres if one.name and one.artists >= FEWEST_ARTISTS]
     if len(genres) < 2:  # noqa: PLR2004 - one genre differs from none
         return None
     places = {one.column: number for number, one in enumerate(found.columns)}
