@@ -11,14 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from genrelab.analyses.archive.result import GenreKinds, Kind, Kinds
-from genrelab.evaluation.results import Score
-from genrelab.evaluation.sampling import FEWEST_ARTISTS, artist_numbers, mean_and_error
+from genrelab.analyses.missing_values.shares import once, share_of
+from genrelab.evaluation.sampling import artist_numbers
 
 ObjectArray = npt.NDArray[np.object_]
 IntArray = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float64]
 
-NORMAL = 1.959964
 FEWEST_TRACKS = 10
 """Tracks that a genre needs to be described."""
 MOST_ODD = 20
@@ -58,7 +56,7 @@ def describe_kinds(
         kinds[known] = [kind if kind in kept else REST for kind in kinds[known]]
         names = [*names[: most - 1], REST]
     codes = np.array([names.index(kind) for kind in kinds[known]], dtype=np.int64)
-    people, of_genre = artist_numbers(artists[known]), genres[known]
+    people, of_genre = artist_numbers(artists[known]), named(genres[known])
     return Kinds(
         column=column,
         tracks=len(known),
@@ -70,12 +68,6 @@ def describe_kinds(
     )
 
 
-def once(artists: IntArray) -> FloatArray:
-    """Return weights by which every artist counts once; they sum to 1."""
-    _, numbers, sizes = np.unique(artists, return_inverse=True, return_counts=True)
-    return np.asarray(1 / sizes[numbers] / len(sizes), dtype=np.float64)
-
-
 def in_order(genres: ObjectArray, fewest: int = FEWEST_TRACKS) -> Sequence[str]:
     """Return the genres with enough tracks, the most tracks first; the empty name for none is the last."""
     counts = Counter(genre or "" for genre in genres.tolist())
@@ -84,20 +76,17 @@ def in_order(genres: ObjectArray, fewest: int = FEWEST_TRACKS) -> Sequence[str]:
 
 
 def _kind(name: str, is_it: npt.NDArray[np.bool_], artists: IntArray) -> Kind:
-    mean, error = mean_and_error(is_it.astype(np.float64), artists)
-    many = int(artists.max()) + 1 >= FEWEST_ARTISTS
-    ends = (max(mean - NORMAL * error, 0.0), min(mean + NORMAL * error, 1.0)) if many else (None, None)
     return Kind(
         name,
         int(is_it.sum()),
         len(np.unique(artists[is_it])),
-        Score(mean, *ends),
+        share_of(is_it, artists),
         float(is_it @ once(artists)),
     )
 
 
 def _of_genre(genre: str, codes: IntArray, artists: IntArray, genres: ObjectArray, kinds: int) -> GenreKinds:
-    rows = np.flatnonzero([(one or "") == genre for one in genres])
+    rows = np.flatnonzero(genres == genre)
     weights = np.bincount(codes[rows], weights=once(artists[rows]), minlength=kinds)
     return GenreKinds(
         genre,
@@ -106,3 +95,8 @@ def _of_genre(genre: str, codes: IntArray, artists: IntArray, genres: ObjectArra
         tuple(np.bincount(codes[rows], minlength=kinds).tolist()),
         tuple(weights.tolist()),
     )
+
+
+def named(genres: ObjectArray) -> ObjectArray:
+    """Return the genre of each track, the empty name for none."""
+    return np.array([genre or "" for genre in genres], dtype=object)

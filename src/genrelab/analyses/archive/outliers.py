@@ -68,7 +68,8 @@ def find_outliers(inputs: Inputs) -> Outliers:
     rows, why = _trial_rows(inputs, tracks)
     found: list[FeatureOutliers] = []
     empty, constant = 0, []
-    counts = FarCounts(*(np.zeros(len(tracks), dtype=kind) for kind in (np.int64, np.float64, np.int64)))  # type: ignore[arg-type]
+    rows_there = len(tracks)
+    counts = FarCounts(np.zeros(rows_there, np.int64), np.zeros(rows_there), np.zeros(rows_there, np.int64))
     with progress.track("outliers of features", len(NAMES), "features") as advance:
         for start in range(0, len(NAMES), BLOCK):
             names = NAMES[start : start + BLOCK]

@@ -1,4 +1,7 @@
-"""What the columns of `fma_tracks` say of languages, licences, labels, years, bit rates and lengths."""
+"""What the columns of `fma_tracks` say of languages, licences, labels, years, bit rates and lengths.
+
+Columns are read one at a time: reads of one version of a table return its rows in one order.
+"""
 
 import numpy as np
 import numpy.typing as npt

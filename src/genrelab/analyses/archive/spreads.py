@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from genrelab.analyses.archive.kinds import in_order
+from genrelab.analyses.archive.kinds import in_order, named
 from genrelab.analyses.archive.result import Dates, GenreSpread, Quartiles, Spread
 from genrelab.evaluation.sampling import artist_numbers
 
@@ -66,7 +66,7 @@ def describe_spread(
         return Spread(column, 0, missing, 0, None, None, None, (), ())
     frame = pd.DataFrame({"bin": (values // width * width).astype(int), "artist": artists})
     bins = frame.groupby("bin")["artist"].agg(["size", "nunique"])
-    given = np.array([genre or "" for genre in genres], dtype=object)
+    given = named(genres)
     of_genres = []
     for genre in in_order(genres):
         rows = given == genre

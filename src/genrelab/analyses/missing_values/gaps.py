@@ -9,16 +9,14 @@ from genrelab.analyses.missing_values.agreement import all_or_none, intraclass
 from genrelab.analyses.missing_values.pairs import associate
 from genrelab.analyses.missing_values.references import LIMIT, ROWS, SHARES
 from genrelab.analyses.missing_values.result import Gaps, Nullity, Part, TrackColumn
+from genrelab.analyses.missing_values.shares import once, share_of
 from genrelab.analyses.missing_values.tracks import Tracks
 from genrelab.evaluation.results import Score
-from genrelab.evaluation.sampling import FEWEST_ARTISTS, mean_and_error
 from genrelab.tables.fma import FMA_TRACKS, SUBSETS
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
-NORMAL = 1.959964
-"""Standard errors to the ends of a 95 % interval."""
 PICTURED = 120
 """Rows of the picture of gaps."""
 FEWEST_TRACKS = 10
@@ -65,12 +63,6 @@ def describe_gaps(tracks: Tracks, *, table_version: int = 0, is_sample: bool = F
     )
 
 
-def once(artists: npt.NDArray[np.int64]) -> FloatArray:
-    """Return weights by which every artist counts once, however many tracks they have; they sum to 1."""
-    sizes = np.bincount(artists)
-    return np.asarray(1 / sizes[artists] / (sizes > 0).sum(), dtype=np.float64)
-
-
 def level_of(column: str) -> str:
     """Return whom FMA says a column of: `album`, `artist` or `track`.
 
@@ -83,10 +75,7 @@ def level_of(column: str) -> str:
 def _column(
     name: str, missing: BoolArray, tracks: Tracks, weights: FloatArray, *, is_all: bool
 ) -> TrackColumn:
-    mean, error = mean_and_error(missing.astype(np.float64), tracks.artists)
-    known = int(tracks.artists.max()) + 1 >= FEWEST_ARTISTS
-    ends = (max(mean - NORMAL * error, 0.0), min(mean + NORMAL * error, 1.0)) if known else (None, None)
-    share = Score(mean, *ends)
+    share = share_of(missing, tracks.artists)
     document = SHARES.get(name)
     on_album = tracks.has_album
     return TrackColumn(

@@ -1,7 +1,7 @@
 """The rows of `fma_tracks`, reduced to what is missing.
 
 A column is read, reduced to whether each of its values is missing, and dropped: texts of 106,574 tracks together would
-take far more memory than the answer.
+take far more memory than the answer. Reads of one version of a table return its rows in one order.
 """
 
 from dataclasses import dataclass

@@ -9,10 +9,11 @@ from missing_values_facts import ARTISTS, EACH, made_missing, made_tracks
 
 from genrelab.analyses.inputs import Inputs
 from genrelab.analyses.missing_values.analysis import MISSING_VALUES
-from genrelab.analyses.missing_values.gaps import describe_gaps, difference_of, level_of, once
+from genrelab.analyses.missing_values.gaps import describe_gaps, difference_of, level_of
 from genrelab.analyses.missing_values.pages.missing import fill
 from genrelab.analyses.missing_values.references import PAIRS, SHARES
 from genrelab.analyses.missing_values.runs import runs_of
+from genrelab.analyses.missing_values.shares import once
 from genrelab.analyses.missing_values.study import compute
 from genrelab.analyses.missing_values.summary import summarise
 from genrelab.analyses.missing_values.tables import blocks, gaps_of
