@@ -149,7 +149,7 @@ def match_document(found: Sequence[FeatureOutliers]) -> DocumentFeature:
 
 def _tracks(inputs: Inputs) -> pd.DataFrame:
     """Return the tracks of the features in their order, with what `fma_tracks` says of them."""
-    frame = inputs.read(FEATURES, ["track_id"]).to_pandas()
+    frame: pd.DataFrame = inputs.read(FEATURES, ["track_id"]).to_pandas()
     wanted = ["track_title", "artist_name", "genre_top", "artist_id", "split"]
     if inputs.find(TRACKS) is None:
         return frame.assign(**dict.fromkeys(wanted))

@@ -182,7 +182,7 @@ def try_treatments(rows: TrialRows, seed: int, cores: int) -> Trial:
     if not rows.columns:
         raise TooFewError("treatments of outliers cannot be compared", found="no feature with values")
     values = np.column_stack(list(rows.columns.values()))
-    is_whole = np.isfinite(values).all(axis=1)
+    is_whole = np.asarray(np.isfinite(values).all(axis=1))
     split = len(rows.train)
     train, held = values[:split][is_whole[:split]], values[split:][is_whole[split:]]
     fitted, judged = rows.train[is_whole[:split]], rows.held[is_whole[split:]]
@@ -206,7 +206,7 @@ def try_treatments(rows: TrialRows, seed: int, cores: int) -> Trial:
             is_out = limits[rule].outside(train)
             changed = float(is_out.mean())
             if treatment == DROP:
-                kept = ~is_out.any(axis=1)
+                kept = np.asarray(~is_out.any(axis=1))
                 changed = float(1 - kept.mean())
         if len(np.unique(codes[kept])) < FEWEST:
             return f"{treatment} by the {rule} rule leaves {kept.sum():,} training tracks"

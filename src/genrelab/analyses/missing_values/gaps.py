@@ -33,7 +33,7 @@ def describe_gaps(tracks: Tracks, *, table_version: int = 0, is_sample: bool = F
         table_version: Version of the table.
         is_sample: Whether it is sample data.
     """
-    has_gap = tracks.missing.any(axis=0)
+    has_gap = np.asarray(tracks.missing.any(axis=0))
     places = np.flatnonzero(has_gap | np.isin(tracks.columns, list(SHARES)))
     names = [tracks.columns[place] for place in places]
     missing = tracks.missing[:, places]

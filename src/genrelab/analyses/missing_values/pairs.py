@@ -23,7 +23,7 @@ def associate(names: Sequence[str], missing: BoolArray, weights: FloatArray) -> 
         missing: Whether each is missing, shape (rows, columns).
         weights: Weights by which every artist counts once, shape (rows,).
     """
-    is_mixed = missing.any(axis=0) & ~missing.all(axis=0)
+    is_mixed = np.asarray(missing.any(axis=0) & ~missing.all(axis=0))
     kept = [name for name, mixed in zip(names, is_mixed, strict=True) if mixed]
     missing = missing[:, is_mixed]
     phi, bound = phi_coefficients(missing)
@@ -32,13 +32,17 @@ def associate(names: Sequence[str], missing: BoolArray, weights: FloatArray) -> 
     place = {name: number for number, name in enumerate(kept)}
 
     def pair(first: str, second: str) -> Pair:
-        cells: tuple[float | None, ...] = (None, None, None)
+        here: float | None = None
+        share: float | None = None
+        once: float | None = None
         if first in place and second in place:
             at = place[first], place[second]
-            cells = tuple(_value(matrix[at]) for matrix in (phi, share_of_bound, by_artist))
+            here, share, once = (_value(matrix[at]) for matrix in (phi, share_of_bound, by_artist))
         given = PAIRS.get((first, second))
         top = largest(SHARES.get(first, 0), SHARES.get(second, 0))
-        return Pair(first, second, *cells, given, given / top if given is not None and top else None)
+        return Pair(
+            first, second, here, share, once, given, given / top if given is not None and top else None
+        )
 
     every = [
         (first, second) for number, first in enumerate(sorted(kept)) for second in sorted(kept)[number + 1 :]

@@ -39,7 +39,7 @@ CARE = 0.6
 WITH_TOWN = 0.45
 """Share of the artists without coordinates who name their town all the same."""
 
-LANGUAGES = {"en": 90, "es": 3, "fr": 3, "de": 1, "pt": 1, "ru": 1, "it": 0.5, "xx": 0.5}
+LANGUAGES = {"en": 90, "es": 3, "fr": 3, "de": 1, "pt": 1, "ru": 1, "it": 1, "xx": 3}
 """Weights of the languages; `xx` is no code of ISO 639-1, as some of the FMA's may be."""
 LICENCES = {
     "Attribution-NonCommercial-NoDerivatives (aka Music Sharing) 3.0 International": 45,

@@ -155,7 +155,7 @@ def test_clipping_helps_where_outliers_say_nothing():
     assert found[CLIP, ROBUST].accuracy.value > found[LEAVE, ""].accuracy.value
     assert found[DROP, ROBUST].rows < trial.rows
     assert (trial.judged, trial.judged_artists) == (120, 30)
-    assert "beyond chance" in treatments_chart(trial).first.title
+    assert "with an interval below 0" in treatments_chart(trial).first.title
 
 
 def test_nothing_changes_without_outliers():

@@ -155,7 +155,7 @@ def test_the_page_says_it():
     assert "1 before 1900, 1 in the future" in page["years_text"]
     assert "after 2016-12-31" in page["years_text"]
     assert "1 track has a length of 0" in page["duration_text"]
-    assert page["copy"] == ""
+    assert page["blanks"] == ""
     assert "English" in fill(found)["finding"]
     assert "English" in summarise(found).message
     assert runs_of(found).runs[0].metrics["track_language_code/odd"] == 6
@@ -196,4 +196,4 @@ def test_columns_without_any_value_are_said(lake):
     assert page["label_text"] == "No artist names a label."
     assert page["years_text"] == "No track has a date."
     assert page["duration_text"] == "No track has a length."
-    assert "Only 0 of 240 rows" in page["copy"]
+    assert "Only 0 of 240 rows" in page["blanks"]

@@ -42,7 +42,7 @@ def fill(found: Archive) -> Summary:
 def _profile(found: Profile) -> Summary:
     dates = [one for one in found.dates if one.years.genres]
     return {
-        "copy": (
+        "blanks": (
             f"Only {count(found.whole)} of {plural(found.tracks, 'row')} in this copy of tracks.csv are whole: most "
             "blanks are this copy's, not FMA's. Shares are of the tracks with a value."
             if found.whole < found.tracks

@@ -5,7 +5,7 @@ from genrelab.analyses.archive.result import FeatureOutliers, Outliers, Treated,
 from genrelab.analyses.archive.treatments import CLIP, DROP, LEAVE, MEAN, MEDIAN, MISSING, ROBUST, Z
 from genrelab.report.charts import intervals, pairs
 from genrelab.report.figure import Cell, Chart, Column, Grid, View, genre_cell, single, table_of, text_column
-from genrelab.report.wording import DASH, count, decimal, listing, percent, plural, points
+from genrelab.report.wording import DASH, count, decimal, listing, percent, plural, points, sentence
 
 TREATMENTS = {
     LEAVE: "left as they are",
@@ -108,7 +108,7 @@ def treatments_chart(found: Trial) -> Chart | None:
     rows.sort(key=lambda one: one.log_loss_change.value)
     best = rows[0]
     if best.log_loss_change.is_negative:
-        title = f"{_name(best)}: the log loss falls by {decimal(-best.log_loss_change.value)}, beyond chance"
+        title = f"{sentence(_name(best))}: the log loss falls by {decimal(-best.log_loss_change.value)}, with an interval below 0"
     elif all(not one.log_loss_change.is_positive for one in rows):
         title = "No treatment changes the log loss beyond chance: leave outliers as they are"
     else:
@@ -116,7 +116,8 @@ def treatments_chart(found: Trial) -> Chart | None:
     view = View(
         title=title,
         caption="Change of the log loss on the validation part against leaving outliers as they are, with "
-        "its 95 % interval over artists; below 0 is better. Logistic regression of the top genre.",
+        f"its 95 % interval over artists; below 0 is better. Logistic regression of the top genre. {len(rows)} "
+        "treatments are compared, and one interval in twenty misses 0 by chance.",
         grid=table_of(
             sorted(found.treatments, key=lambda one: one.log_loss.value),
             (text_column("Outliers"), _name),

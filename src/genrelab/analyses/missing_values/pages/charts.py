@@ -15,12 +15,15 @@ from genrelab.analyses.missing_values.pages.words import (
 )
 from genrelab.analyses.missing_values.result import Gaps, Matrix, Pair, Part, TrackColumn
 from genrelab.report.charts import bars, intervals
+from genrelab.report.figure import label as label_text
 from genrelab.report.figure import Cell, Chart, Grid, Picker, View, single, table, table_of, text_column
 from genrelab.report.heatmap import values_heat
 from genrelab.report.wording import DASH, count, decimal, percent, plural
 
 COLOURS = {"artist": "var(--accent)", "album": "var(--warn)", "track": "var(--quiet)"}
 SHARE_ROW = 40
+BESIDE = 10
+"""Columns of a heat map whose names have room beside each other."""
 FITS = 14
 """Columns up to which the cells of the heat map of phi have room for their number on a phone."""
 
@@ -256,6 +259,9 @@ def _parts_view(found: Gaps, names: Sequence[str], parts: Sequence[Part], title:
         ],
     )
     drawing["height"] = 130 + 30 * len(rows)
+    if len(parts) > BESIDE:
+        drawing["layout"]["xaxis"] |= {"tickangle": -90, "ticktext": [label_text(name) for name in names]}
+        drawing["height"] += 90
     return View(
         title=title,
         caption="Percentage of the tracks without a value. A genre is listed from ten tracks on; few "
