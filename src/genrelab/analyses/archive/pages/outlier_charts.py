@@ -108,7 +108,8 @@ def treatments_chart(found: Trial) -> Chart | None:
     rows.sort(key=lambda one: one.log_loss_change.value)
     best = rows[0]
     if best.log_loss_change.is_negative:
-        title = f"{sentence(_name(best))}: the log loss falls by {decimal(-best.log_loss_change.value)}, with an interval below 0"
+        fall = decimal(-best.log_loss_change.value)
+        title = f"{sentence(_name(best))}: the log loss falls by {fall}, with an interval below 0"
     elif all(not one.log_loss_change.is_positive for one in rows):
         title = "No treatment changes the log loss beyond chance: leave outliers as they are"
     else:

@@ -15,8 +15,8 @@ from genrelab.analyses.missing_values.pages.words import (
 )
 from genrelab.analyses.missing_values.result import Gaps, Matrix, Pair, Part, TrackColumn
 from genrelab.report.charts import bars, intervals
-from genrelab.report.figure import label as label_text
 from genrelab.report.figure import Cell, Chart, Grid, Picker, View, single, table, table_of, text_column
+from genrelab.report.figure import label as label_text
 from genrelab.report.heatmap import values_heat
 from genrelab.report.wording import DASH, count, decimal, percent, plural
 
