@@ -5,7 +5,7 @@ import numpy as np
 from genrelab.analyses.missing_values.gaps import describe_gaps
 from genrelab.analyses.missing_values.result import ColumnGaps, MissingValues, TableGaps
 from genrelab.analyses.missing_values.tracks import Tracks
-from genrelab.tables.fma import FMA_TRACKS
+from genrelab.tables.fma import FMA_FEATURES, FMA_TRACKS
 
 COLUMNS = tuple(one.name for one in FMA_TRACKS if one.official and one.name != "track_id")
 ARTISTS, EACH = 20, 6
@@ -50,7 +50,9 @@ def made_missing(emptied: int = 30) -> MissingValues:
     tracks = made_tracks(emptied)
     columns = (ColumnGaps("track_id", 0, 0, 0), ColumnGaps("album_id", emptied, 3, 0))
     table = TableGaps("fma_tracks", 2, sample=False, rows=len(tracks.is_whole), columns=columns)
-    wide = TableGaps("fma_features", 1, sample=False, rows=0, columns=())
+    names = [one.name for one in FMA_FEATURES if one.official]
+    features = tuple(ColumnGaps(name, 0 if name.startswith("mfcc") else 50, 0, 0) for name in names)
+    wide = TableGaps("fma_features", 1, sample=False, rows=100, columns=features)
     return MissingValues((table, wide), ("fma_raw_tracks",), describe_gaps(tracks, table_version=2), "")
 
 

@@ -209,3 +209,13 @@ def test_the_page_says_what_was_found():
     assert len(page["gaps"]["document"].rows) == len(PAIRS)
     assert runs_of(found).metrics["missing/artist_latitude"] == 0.5
     assert set(SHARES) <= {one.column for one in found.gaps.gappy}
+
+
+def test_a_wide_table_is_shown_by_families_of_columns():
+    """518 features as 77 lines: the seven statistics of each of eleven features."""
+    grid = dict(fill(made_missing())["columns"])["fma_features"]
+    cells = {row[0].text: [cell.text for cell in row[1:]] for row in grid.rows}
+
+    assert len(cells) == 1 + 7 * 11
+    assert cells["mfcc.mean"] == ["20", "20", "0.0\N{NARROW NO-BREAK SPACE}%"]
+    assert cells["zcr.max"] == ["1", "0", "50.0\N{NARROW NO-BREAK SPACE}%"]

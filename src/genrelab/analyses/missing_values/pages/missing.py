@@ -17,9 +17,10 @@ from genrelab.analyses.missing_values.result import ColumnGaps, Gaps, MissingVal
 from genrelab.report.figure import Grid, table_of
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.wording import count, listing, percent, plural
+from genrelab.tables import TABLES
 
 LONGEST = 60
-"""Columns of a table that are listed one by one; those of wider tables are counted."""
+"""Columns of a table that are listed one by one; those of wider tables are put together."""
 
 
 def fill(found: MissingValues) -> Summary:
@@ -29,7 +30,9 @@ def fill(found: MissingValues) -> Summary:
         "why": found.why,
         "tables": _tables(found.tables),
         "columns": [
-            (one.table, _columns(one)) for one in found.tables if len(one.columns) <= LONGEST and one.rows
+            (one.table, _columns(one) if len(one.columns) <= LONGEST else _families(one))
+            for one in found.tables
+            if one.rows
         ],
         "marks": _marks(found.tables),
         "absent": listing(list(found.absent)),
@@ -90,6 +93,25 @@ def _columns(found: TableGaps) -> Grid:
         ("Share", share),
         ("-1: unknown", lambda one: count(one.unknown)),
         ("Empty list or blank text", lambda one: count(one.empty)),
+    )
+
+
+def _families(found: TableGaps) -> Grid:
+    """Return the columns of a wide table by what FMA's header puts them under: `mfcc.mean`."""
+    families: dict[str, list[ColumnGaps]] = {}
+    for one in found.columns:
+        name = TABLES[found.table][one.column].official if found.table in TABLES else one.column
+        families.setdefault(name.rpartition(".")[0] or name, []).append(one)
+
+    def missing(family: list[ColumnGaps]) -> float:
+        return sum(one.missing for one in family) / (found.rows * len(family))
+
+    return table_of(
+        sorted(families.items(), key=lambda one: -missing(one[1])),
+        ("Columns", lambda one: one[0]),
+        ("How many", lambda one: count(len(one[1]))),
+        ("Complete", lambda one: count(sum(not column.missing for column in one[1]))),
+        ("Cells missing", lambda one: percent(missing(one[1]))),
     )
 
 
