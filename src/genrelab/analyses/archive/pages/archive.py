@@ -115,8 +115,8 @@ def _mix(found: Profile) -> str:
     if here < 2 * there:
         return ""
     return (
-        f" Nor are they a random part: {genre} has {percent(here, 0)} of the tracks with a code and a top genre, and "
-        f"{percent(there, 0)} of all tracks with a top genre."
+        f" The tracks with a code are no random part: {genre} has {percent(here, 0)} of those with a top genre, and "
+        f"{percent(there, 0)} of all tracks with one."
     )
 
 
