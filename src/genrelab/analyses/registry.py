@@ -40,6 +40,8 @@ LINES = (
     Line("compare_clusters_fma", "clusters.analysis:FMA_CLUSTERS", flow="compare_clusters"),
     Line("study_origin", "origin.analysis:ORIGIN"),
     Line("genre_topics", "genre_topics.analysis:GENRE_TOPICS", flow="study_genres"),
+    Line("missing_values", "missing_values.analysis:MISSING_VALUES", flow="study_archive"),
+    Line("archive", "archive.analysis:ARCHIVE", flow="study_archive"),
     Line("places", "places.analysis:PLACES", flow="study_archive"),
     Line("tables", "data_quality.analysis:TABLES", flow="report"),
     Line("validation", "data_quality.analysis:VALIDATION", flow="report"),

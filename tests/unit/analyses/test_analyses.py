@@ -186,7 +186,10 @@ def changed_code(monkeypatch, name: str) -> None:
         ("genrelab/analyses/rule_audit/audit.py", {"report", "rule_audit"}),
         ("genrelab/analyses/rule_audit/pages/charts.py", {"report"}),
         ("genrelab/analyses/predictions/surprises.py", {"report", "predictions"}),
-        ("genrelab/analyses/features/sources.py", {"report", "features", "rule_audit", "drift"}),
+        (
+            "genrelab/analyses/features/sources.py",
+            {"report", "features", "rule_audit", "drift", "archive"},
+        ),
         ("genrelab/lake/lake.py", {"report", "library", *FOLDERS}),
         ("tasks/run/artifacts.py", {"report", "library", *FOLDERS}),
     ],

@@ -2,8 +2,9 @@
 
 Conventions: one seed gives the same bytes. An artist's tracks share a root genre and lie in one part of the
 split; small is balanced over FMA's eight genres and lies within medium. Values are drawn by
-`genrelab.sources.fma.sample_values` from statistics of the real archive; names are invented. Columns for which there
-are no statistics stay empty, as they do in partial copies of the real files.
+`genrelab.sources.fma.sample_values` from statistics of the real archive; names are invented, and so is what artists
+write of themselves (`genrelab.sources.fma.sample_texts`). Features for which there are no statistics stay empty, as
+they do in partial copies of the real files.
 
 Nobody should learn anything about real music from it: everything made from it is labelled as sample data.
 """
@@ -20,6 +21,7 @@ from genrelab.lake.schema import Table
 from genrelab.runtime.files import write_atomically
 from genrelab.sources.fma.layout import csv_bytes, official_columns, official_header
 from genrelab.sources.fma.sample_places import draw_place
+from genrelab.sources.fma.sample_texts import artist_texts
 from genrelab.sources.fma.sample_values import Statistics, load_statistics
 from genrelab.sources.sample.names import artist_name, track_name
 from genrelab.tables.fma import FMA_ECHONEST, FMA_FEATURES, FMA_TRACKS, SPLITS
@@ -168,10 +170,13 @@ def _track_rows(
     names = [column.name for column in official_columns(FMA_TRACKS)]
     places = random.Random(seed + 2)  # noqa: S311 - a sample, not a secret
     albums: dict[int, dict[str, object]] = {}
+    texts: dict[int, dict[str, object]] = {}
     for song in songs:
         artist = song.artist
         if artist.id not in albums:
-            albums[artist.id] = _artist_cells(artist, draw) | _place_cells(artist, places)
+            albums[artist.id] = _artist_cells(artist, draw)
+            texts[artist.id] = artist_texts(seed, artist.id, artist.name, artist.genre, albums[artist.id])
+            albums[artist.id] |= _place_cells(artist, places)
         cells = {
             **albums[artist.id],
             "split": artist.split,
@@ -192,6 +197,9 @@ def _track_rows(
             "track_tags": [],
             "track_title": track_name(draw),
         }
+        recorded = cells["track_date_recorded"]
+        cells |= texts[artist.id]
+        cells["track_date_recorded"] = recorded or cells["track_date_recorded"]
         yield [song.id, *(cells.get(name) for name in names)]
 
 

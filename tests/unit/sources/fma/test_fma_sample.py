@@ -21,6 +21,7 @@ from genrelab.sources.fma import (
 )
 from genrelab.sources.fma.sample import PER_SMALL_GENRE, SMALL_GENRES
 from genrelab.sources.fma.sample_places import TOWNS
+from genrelab.sources.fma.sample_texts import GIVEN
 from genrelab.tables.fma import ECHONEST_AUDIO, FMA_ECHONEST, TOP_GENRES
 
 
@@ -114,6 +115,26 @@ def test_values_are_legal(sample: Archive) -> None:
         ends = pa.compute.min_max(data[name]).as_py()
         assert data[name].null_count == 0
         assert FMA_ECHONEST[name].low <= ends["min"] <= ends["max"] <= FMA_ECHONEST[name].high
+
+
+def test_artists_leave_blanks_on_all_their_tracks(tracks: pa.Table) -> None:
+    """About as many as FMA's; who has coordinates names a place."""
+
+    frame = tracks.to_pandas()
+    kept = [name for name in GIVEN if name != "track_date_recorded"]  # some tracks have a date of their own
+    by_artist = frame[[*kept, "artist_location"]].notna().groupby(frame["artist_id"])
+    assert (by_artist.nunique() == 1).all().all()
+    for name in kept:
+        assert by_artist.first()[name].mean() == pytest.approx(GIVEN[name], abs=0.1)
+    assert frame.loc[frame["artist_latitude"].notna(), "artist_location"].notna().all()
+
+
+def test_it_has_what_a_description_must_count(tracks: pa.Table) -> None:
+    """A language that ISO 639-1 does not know, a licence of no family, a date before 1900."""
+
+    assert {"en", "es", "xx"} <= set(tracks["track_language_code"].to_pylist())
+    assert {"Attribution", "Ask the band"} <= set(tracks["track_license"].to_pylist())
+    assert min(filter(None, tracks["track_date_recorded"].to_pylist())).year < 1900
 
 
 def test_a_model_learns_from_it(sample: Archive, tracks: pa.Table) -> None:

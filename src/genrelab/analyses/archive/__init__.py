@@ -1,0 +1,1 @@
+"""Who is in the Free Music Archive, on what terms, and whose sound lies far from all others."""
