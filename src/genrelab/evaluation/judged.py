@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from genrelab.evaluation.results import Difference
 from genrelab.evaluation.sampling import artist_numbers, interval, resample_weights, sampled
 
 Array = npt.NDArray[Any]
@@ -98,3 +99,31 @@ def evaluate(
         low, high = interval(found[f"{split}/{name}"], np.concatenate(values))
         found |= {f"{split}/{name}_low": low, f"{split}/{name}_high": high}
     return found
+
+
+def compare(
+    score: Score, first: ValidationTarget, second: ValidationTarget, groups: Array, seed: int
+) -> Difference:
+    """Difference of a score of two predictions of the same rows, by a paired bootstrap over artists.
+
+    The same artists are drawn for both, so that the difficulty of their rows cancels.
+
+    Args:
+        score: The score.
+        first: The rows with one prediction.
+        second: The same rows with another one.
+        groups: Artist of each row, shape (rows,); rows without one count as one artist's.
+        seed: Seed of the bootstrap.
+
+    Returns:
+        First minus second; without an interval where all rows are one artist's.
+    """
+    of_artist = artist_numbers(groups)
+    one, other = score.prepare(first), score.prepare(second)
+    once = np.ones(len(of_artist))
+    value = float(one(once) - other(once))
+    apart = [
+        one(weights) - other(weights)
+        for weights in (drawn[of_artist].T for drawn in resample_weights(of_artist.max() + 1, seed))
+    ]
+    return Difference(value, *(interval(value, np.concatenate(apart)) if apart else (None, None)))

@@ -1,0 +1,247 @@
+"""Compare sets of inputs on groups of tracks: all, those with Echo Nest's audio features, those with librosa's.
+
+Conventions: `rows` are positions among the tracks with a number of plays. A group of which nothing can be predicted is
+named with the reason; the others go on.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from genrelab.analyses.inputs import Inputs
+from genrelab.analyses.popularity.guard import refuse_disguised
+from genrelab.analyses.popularity.input_sets import (
+    AGE,
+    AUDIO,
+    LENGTH,
+    REACTED,
+    REACTION_INPUTS,
+    InputSet,
+    Parts,
+    usable_sets,
+)
+from genrelab.analyses.popularity.models import Fitted, Question, fit_trees, score_baselines
+from genrelab.analyses.popularity.result import (
+    ALL_TRACKS,
+    ECHONEST,
+    LIBROSA,
+    OFFICIAL,
+    RANDOM,
+    Decile,
+    InputScores,
+    TrackGroup,
+)
+from genrelab.analyses.popularity.tracks import LENGTH_COLUMNS, Tracks, known_numbers
+from genrelab.evaluation import splits
+from genrelab.evaluation.judged import compare
+from genrelab.evaluation.numbers import SCORES
+from genrelab.evaluation.samples import sample_groups
+from genrelab.models.declaration import limit_threads
+from genrelab.models.kinds import NUMBER
+from genrelab.models.tasks import LIBROSA_FEATURES
+from genrelab.runtime import progress
+from genrelab.runtime.errors import GenrelabError
+from genrelab.tables.fma import ECHONEST_AUDIO
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+LABELS = {
+    ALL_TRACKS: "All tracks",
+    ECHONEST: "Tracks with Echo Nest's audio features",
+    LIBROSA: "Tracks with librosa features",
+}
+SOURCES = {ECHONEST: ("fma_echonest", ECHONEST_AUDIO), LIBROSA: ("fma_features", LIBROSA_FEATURES)}
+DECILES = 10
+QUARTILES = (25, 50, 75)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much work the study may do.
+
+    Args:
+        trees: Most trees of a model.
+        depths: Depths of the trees to compare.
+        most: Tracks of a group that are used at most, whole artists; 0 for all.
+        most_wide: The same for the group with hundreds of features.
+    """
+
+    trees: int
+    depths: tuple[int, ...]
+    most: int
+    most_wide: int
+
+
+BUDGETS = {
+    "quick": Budget(60, (4,), 10_000, 2_000),
+    "nightly": Budget(150, (4, 6, 8), 0, 8_000),
+    "thorough": Budget(450, (3, 4, 6, 8, 10), 0, 30_000),
+}
+
+
+def compare_inputs(
+    inputs: Inputs, tracks: Tracks, days: FloatArray, budget: str
+) -> tuple[tuple[TrackGroup, ...], dict[str, str]]:
+    """Return how the sets of inputs compare on each group of tracks, and why they could not be compared.
+
+    Args:
+        inputs: Inputs of the analysis.
+        tracks: Tracks with a number of plays.
+        days: Age of each, NaN where it is not known.
+        budget: Name of the budget.
+    """
+    found: list[TrackGroup] = []
+    missing: dict[str, str] = {}
+    with progress.track("predicting plays", len(LABELS), "groups of tracks") as advance:
+        for done, name in enumerate(LABELS, start=1):
+            try:
+                rows, audio = _audio(inputs, name, tracks)
+                found.append(_group(inputs, name, tracks, days, rows, audio, BUDGETS[budget]))
+            except GenrelabError as error:
+                missing[name] = str(error)
+            advance(done, LABELS[name])
+    return tuple(found), missing
+
+
+def _audio(inputs: Inputs, name: str, tracks: Tracks) -> tuple[IntArray, pd.DataFrame]:
+    """Tracks of a group and their audio features; none in the group of all tracks.
+
+    Raises:
+        GenrelabError: The table does not exist, or no track has the features.
+    """
+    if name not in SOURCES:
+        return np.arange(len(tracks.target)), pd.DataFrame(index=range(len(tracks.target)))
+    table, features = SOURCES[name]
+    if inputs.find(table) is None:
+        raise GenrelabError(f"there is no table {table}", do="import a source that has it")
+    data = inputs.read(table, ["track_id", *features])
+    present = [feature for feature in features if data[feature].null_count < len(data)]
+    data = _complete(data, present)
+    place = pd.Series(np.arange(len(data)), index=data["track_id"].to_numpy())
+    places = place.reindex(tracks.frame["track_id"]).to_numpy()
+    rows = np.flatnonzero(~np.isnan(places))
+    if not len(rows):
+        raise GenrelabError(
+            "no track with a number of plays has these features", found=f"{len(data):,} rows in {table}"
+        )
+    audio = data.select(present).take(pa.array(places[rows].astype(np.int64))).to_pandas()
+    return rows, audio.astype(np.float32)
+
+
+def _complete(data: pa.Table, columns: Sequence[str]) -> pa.Table:
+    """Return the rows that have all of these columns."""
+    keep = np.ones(len(data), dtype=bool)
+    for column in columns:
+        keep &= pc.is_valid(data[column]).to_numpy()
+    return data.filter(pa.array(keep))
+
+
+def _group(
+    inputs: Inputs,
+    name: str,
+    tracks: Tracks,
+    days: FloatArray,
+    available: IntArray,
+    audio: pd.DataFrame,
+    budget: Budget,
+) -> TrackGroup:
+    """Compare the sets of inputs of a group.
+
+    Raises:
+        GenrelabError: A part of the official split has no track, or nothing can be used.
+    """
+    most = budget.most_wide if name == LIBROSA else budget.most
+    rows = sample_groups(available, tracks.artists, most or len(available), inputs.seed)
+    frame = tracks.frame.iloc[rows].reset_index(drop=True)
+    reacted = known_numbers(frame, REACTION_INPUTS)
+    parts = Parts(
+        tracks.genres[rows],
+        {
+            LENGTH: known_numbers(frame, LENGTH_COLUMNS),
+            AGE: _age(frame, days[rows]),
+            REACTED: reacted,
+            AUDIO: audio.iloc[np.searchsorted(available, rows)].reset_index(drop=True),
+        },
+    )
+    asked, without = usable_sets(name, parts)
+    if not asked:
+        raise GenrelabError("no set of inputs can be used", found=f"no track has {', '.join(without)}")
+    of_track = frame["split"].to_numpy(dtype=object)
+    shuffled = np.random.default_rng(inputs.seed).permutation(of_track)
+    question = Question(
+        tracks.target[rows],
+        tracks.artists[rows],
+        {OFFICIAL: splits.official(of_track)[1], RANDOM: splits.official(shuffled)[1]},
+        inputs.seed,
+    )
+    split = question.splits[OFFICIAL]
+    if not len(split.validation):
+        raise GenrelabError("the validation part has no tracks", found=f"{len(rows):,} tracks")
+    for one in asked:
+        if not one.is_forbidden:
+            refuse_disguised(parts.visible(one), question.target)
+
+    def fit(one: InputSet) -> Fitted:
+        return fit_trees(question, parts.matrix(one), OFFICIAL, budget.trees, budget.depths)
+
+    with limit_threads(1), ThreadPoolExecutor(inputs.cores) as pool:
+        fitted = dict(zip([one.name for one in asked], pool.map(fit, asked), strict=True))
+        scored = tuple(pool.map(lambda one: _scored(question, parts, one, fitted), asked))
+    last = next(one.name for one in reversed(asked) if not one.is_forbidden)
+    return TrackGroup(
+        name=name,
+        label=LABELS[name],
+        available=len(available),
+        tracks=len(rows),
+        parts=(len(split.train), len(split.validation), len(split.test)),
+        test_artists=len(np.unique(question.artists[split.test])),
+        baselines=score_baselines(question),
+        sets=scored,
+        without=tuple(without),
+        deciles=_deciles(question.target[split.test], fitted[last].predicted[OFFICIAL]),
+    )
+
+
+def _age(frame: pd.DataFrame, days: FloatArray) -> pd.DataFrame:
+    """The age in days; where no day is known, the track id, which rises with the day."""
+    known = np.isfinite(days).any()
+    return pd.DataFrame({"age": days if known else -frame["track_id"].to_numpy(dtype=np.float64)})
+
+
+def _scored(question: Question, parts: Parts, one: InputSet, fitted: dict[str, Fitted]) -> InputScores:
+    own, test = fitted[one.name], question.splits[OFFICIAL].test
+    judged = {
+        name: NUMBER.judge(question.target[test], fitted[name].predicted[OFFICIAL])
+        for name in (one.name, one.over)
+        if name in fitted
+    }
+    return InputScores(
+        name=one.name,
+        label=one.label,
+        inputs=parts.matrix(one).shape[1],
+        depth=own.depth,
+        trees=own.trees,
+        by_split={split: question.scores(split, predicted) for split, predicted in own.predicted.items()},
+        over=one.over if one.over in fitted else "",
+        gain=compare(SCORES["r2"], judged[one.name], judged[one.over], question.artists[test], question.seed)
+        if one.over in judged
+        else None,
+        is_forbidden=one.is_forbidden,
+    )
+
+
+def _deciles(target: FloatArray, predicted: FloatArray) -> tuple[Decile, ...]:
+    """Return the test tracks by predicted plays in tenths, the least popular first."""
+    found = []
+    for rows in np.array_split(np.argsort(predicted, kind="stable"), DECILES):
+        if len(rows):
+            low, middle, high = np.percentile(np.expm1(target[rows]), QUARTILES).tolist()
+            found.append(Decile(len(rows), float(np.expm1(np.median(predicted[rows]))), (low, middle, high)))
+    return tuple(found)
