@@ -40,6 +40,7 @@ LINES = (
     Line("compare_clusters_fma", "clusters.analysis:FMA_CLUSTERS", flow="compare_clusters"),
     Line("study_origin", "origin.analysis:ORIGIN"),
     Line("popularity", "popularity.analysis:POPULARITY", flow="study_archive"),
+    Line("place_gain", "place_gain.analysis:PLACE_GAIN", flow="study_archive"),
     Line("tables", "data_quality.analysis:TABLES", flow="report"),
     Line("validation", "data_quality.analysis:VALIDATION", flow="report"),
     Line("measure_drift", "drift.analysis:DRIFT", flow="train"),

@@ -4,7 +4,7 @@ Conventions: `rows` are positions among the tracks with a number of plays. A gro
 named with the reason; the others go on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -31,6 +31,7 @@ from genrelab.analyses.popularity.result import (
     ALL_TRACKS,
     ECHONEST,
     LIBROSA,
+    MEAN,
     OFFICIAL,
     RANDOM,
     Decile,
@@ -215,24 +216,31 @@ def _age(frame: pd.DataFrame, days: FloatArray) -> pd.DataFrame:
     return pd.DataFrame({"age": days if known else -frame["track_id"].to_numpy(dtype=np.float64)})
 
 
-def _scored(question: Question, parts: Parts, one: InputSet, fitted: dict[str, Fitted]) -> InputScores:
-    own, test = fitted[one.name], question.splits[OFFICIAL].test
-    judged = {
-        name: NUMBER.judge(question.target[test], fitted[name].predicted[OFFICIAL])
-        for name in (one.name, one.over)
-        if name in fitted
-    }
+def _scored(question: Question, parts: Parts, one: InputSet, fitted: Mapping[str, Fitted]) -> InputScores:
+    own, split = fitted[one.name], question.splits[OFFICIAL]
+    over = one.over if one.over in fitted else MEAN
+    truth = question.target[split.test]
+    before = (
+        np.full(len(truth), question.target[split.train].mean())
+        if over == MEAN
+        else fitted[over].predicted[OFFICIAL]
+    )
+    gain = compare(
+        SCORES["r2"],
+        NUMBER.judge(truth, own.predicted[OFFICIAL]),
+        NUMBER.judge(truth, before),
+        question.artists[split.test],
+        question.seed,
+    )
     return InputScores(
         name=one.name,
         label=one.label,
-        inputs=parts.matrix(one).shape[1],
+        inputs=parts.columns(one),
         depth=own.depth,
         trees=own.trees,
-        by_split={split: question.scores(split, predicted) for split, predicted in own.predicted.items()},
-        over=one.over if one.over in fitted else "",
-        gain=compare(SCORES["r2"], judged[one.name], judged[one.over], question.artists[test], question.seed)
-        if one.over in judged
-        else None,
+        by_split={name: question.scores(name, predicted) for name, predicted in own.predicted.items()},
+        over=over,
+        gain=gain,
         is_forbidden=one.is_forbidden,
     )
 
@@ -242,6 +250,6 @@ def _deciles(target: FloatArray, predicted: FloatArray) -> tuple[Decile, ...]:
     found = []
     for rows in np.array_split(np.argsort(predicted, kind="stable"), DECILES):
         if len(rows):
-            low, middle, high = np.percentile(np.expm1(target[rows]), QUARTILES).tolist()
+            low, middle, high = np.percentile(np.round(np.expm1(target[rows])), QUARTILES).tolist()
             found.append(Decile(len(rows), float(np.expm1(np.median(predicted[rows]))), (low, middle, high)))
     return tuple(found)

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.sparse import coo_array, csr_array, hstack
 
 from genrelab.analyses.popularity.guard import REACTIONS
-from genrelab.analyses.popularity.result import ALL_TRACKS, ECHONEST, LIBROSA
+from genrelab.analyses.popularity.result import ALL_TRACKS, ECHONEST, LIBROSA, MEAN
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -37,14 +37,14 @@ class InputSet:
         name: Its name in MLflow.
         label: Its name for people.
         parts: What it is made of.
-        over: The set that it extends; empty for none.
+        over: The set that it extends, or the mean.
         is_forbidden: Whether it contains what listeners did.
     """
 
     name: str
     label: str
     parts: tuple[str, ...]
-    over: str = ""
+    over: str = MEAN
     is_forbidden: bool = False
 
 
@@ -100,13 +100,16 @@ class Parts:
         """Return whether any track has a value of a part."""
         return bool(self.genres.nnz) if part == GENRES else bool(self.numbers[part].shape[1])
 
-    def visible(self, asked: InputSet) -> pd.DataFrame:
-        """Return the numbers that a model of this set sees."""
-        return (
-            pd.concat([self.numbers[part] for part in asked.parts if part != GENRES], axis=1)
-            if (set(asked.parts) - {GENRES})
-            else pd.DataFrame(index=range(self.genres.shape[0]))
+    def columns(self, asked: InputSet) -> int:
+        """Return how many inputs a set has."""
+        return sum(
+            self.genres.shape[1] if part == GENRES else self.numbers[part].shape[1] for part in asked.parts
         )
+
+    def visible(self, asked: InputSet) -> pd.DataFrame:
+        """Return the numbers that a model of this set sees; genres are none."""
+        rows = pd.DataFrame(index=range(self.genres.shape[0]))
+        return pd.concat([rows, *(self.numbers[part] for part in asked.parts if part != GENRES)], axis=1)
 
     def matrix(self, asked: InputSet) -> csr_array:
         """Return the inputs of a set, shape (rows, inputs)."""

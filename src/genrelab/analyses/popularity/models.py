@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from xgboost import XGBRegressor
 
-from genrelab.analyses.popularity.result import ModelScores, NumberScores
+from genrelab.analyses.popularity.result import LOOKUP, ModelScores, NumberScores
 from genrelab.evaluation.results import score_of
 from genrelab.evaluation.splits import Split
 from genrelab.models.estimation import fit_rows
@@ -25,7 +25,6 @@ IntArray = npt.NDArray[np.int64]
 LEARNING_RATE = 0.1
 STAGES = 6
 """Numbers of trees that are compared: a sixth of all, two sixths, ..."""
-LOOKUP = "artist_lookup"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,10 @@ ALL_TRACKS, ECHONEST, LIBROSA = "all", "echonest", "librosa"
 """Names of the groups of tracks."""
 
 
+MEAN, LOOKUP = "mean", "artist_lookup"
+"""Models without inputs that others are compared with: the mean, and the mean of the artist's other tracks."""
+
+
 @dataclass(frozen=True)
 class NumberScores:
     """Scores of one model on one split.
@@ -61,8 +65,8 @@ class InputScores:
         depth: Depth of the trees, chosen on the validation part.
         trees: How many, chosen on the validation part.
         by_split: Its scores by split.
-        over: Name of the set that it extends; empty for none.
-        gain: R2 minus that of the set it extends, on the official split; None for none.
+        over: Name of the set that it extends; the mean for a set that extends none.
+        gain: R2 minus that of what it extends, on the official split.
         is_forbidden: Whether it contains what listeners did, which no model may see.
     """
 
@@ -73,7 +77,7 @@ class InputScores:
     trees: int
     by_split: Mapping[str, NumberScores]
     over: str
-    gain: Difference | None
+    gain: Difference
     is_forbidden: bool
 
 
@@ -119,6 +123,10 @@ class TrackGroup:
     sets: tuple[InputScores, ...]
     without: tuple[str, ...]
     deciles: tuple[Decile, ...]
+
+    def baseline(self, name: str) -> ModelScores:
+        """Return the model without inputs of that name."""
+        return next(one for one in self.baselines if one.name == name)
 
     @property
     def allowed(self) -> tuple[InputScores, ...]:
