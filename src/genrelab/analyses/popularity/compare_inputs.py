@@ -4,17 +4,16 @@ Conventions: `rows` are positions among the tracks with a number of plays. A gro
 named with the reason; the others go on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from genrelab.analyses.inputs import Inputs
+from genrelab.analyses.popularity.audio import Audio, read_audio
 from genrelab.analyses.popularity.guard import refuse_disguised
 from genrelab.analyses.popularity.input_sets import (
     AGE,
@@ -45,10 +44,8 @@ from genrelab.evaluation.numbers import SCORES
 from genrelab.evaluation.samples import sample_groups
 from genrelab.models.declaration import limit_threads
 from genrelab.models.kinds import NUMBER
-from genrelab.models.tasks import LIBROSA_FEATURES
 from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
-from genrelab.tables.fma import ECHONEST_AUDIO
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -58,7 +55,6 @@ LABELS = {
     ECHONEST: "Tracks with Echo Nest's audio features",
     LIBROSA: "Tracks with librosa features",
 }
-SOURCES = {ECHONEST: ("fma_echonest", ECHONEST_AUDIO), LIBROSA: ("fma_features", LIBROSA_FEATURES)}
 DECILES = 10
 QUARTILES = (25, 50, 75)
 
@@ -103,45 +99,12 @@ def compare_inputs(
     with progress.track("predicting plays", len(LABELS), "groups of tracks") as advance:
         for done, name in enumerate(LABELS, start=1):
             try:
-                rows, audio = _audio(inputs, name, tracks)
-                found.append(_group(inputs, name, tracks, days, rows, audio, BUDGETS[budget]))
+                audio = read_audio(inputs, name, tracks)
+                found.append(_group(inputs, name, tracks, days, audio, BUDGETS[budget]))
             except GenrelabError as error:
                 missing[name] = str(error)
             advance(done, LABELS[name])
     return tuple(found), missing
-
-
-def _audio(inputs: Inputs, name: str, tracks: Tracks) -> tuple[IntArray, pd.DataFrame]:
-    """Tracks of a group and their audio features; none in the group of all tracks.
-
-    Raises:
-        GenrelabError: The table does not exist, or no track has the features.
-    """
-    if name not in SOURCES:
-        return np.arange(len(tracks.target)), pd.DataFrame(index=range(len(tracks.target)))
-    table, features = SOURCES[name]
-    if inputs.find(table) is None:
-        raise GenrelabError(f"there is no table {table}", do="import a source that has it")
-    data = inputs.read(table, ["track_id", *features])
-    present = [feature for feature in features if data[feature].null_count < len(data)]
-    data = _complete(data, present)
-    place = pd.Series(np.arange(len(data)), index=data["track_id"].to_numpy())
-    places = place.reindex(tracks.frame["track_id"]).to_numpy()
-    rows = np.flatnonzero(~np.isnan(places))
-    if not len(rows):
-        raise GenrelabError(
-            "no track with a number of plays has these features", found=f"{len(data):,} rows in {table}"
-        )
-    audio = data.select(present).take(pa.array(places[rows].astype(np.int64))).to_pandas()
-    return rows, audio.astype(np.float32)
-
-
-def _complete(data: pa.Table, columns: Sequence[str]) -> pa.Table:
-    """Return the rows that have all of these columns."""
-    keep = np.ones(len(data), dtype=bool)
-    for column in columns:
-        keep &= pc.is_valid(data[column]).to_numpy()
-    return data.filter(pa.array(keep))
 
 
 def _group(
@@ -149,8 +112,7 @@ def _group(
     name: str,
     tracks: Tracks,
     days: FloatArray,
-    available: IntArray,
-    audio: pd.DataFrame,
+    audio: Audio,
     budget: Budget,
 ) -> TrackGroup:
     """Compare the sets of inputs of a group.
@@ -159,16 +121,15 @@ def _group(
         GenrelabError: A part of the official split has no track, or nothing can be used.
     """
     most = budget.most_wide if name == LIBROSA else budget.most
-    rows = sample_groups(available, tracks.artists, most or len(available), inputs.seed)
+    rows = sample_groups(audio.rows, tracks.artists, most or len(audio.rows), inputs.seed)
     frame = tracks.frame.iloc[rows].reset_index(drop=True)
-    reacted = known_numbers(frame, REACTION_INPUTS)
     parts = Parts(
         tracks.genres[rows],
         {
             LENGTH: known_numbers(frame, LENGTH_COLUMNS),
             AGE: _age(frame, days[rows]),
-            REACTED: reacted,
-            AUDIO: audio.iloc[np.searchsorted(available, rows)].reset_index(drop=True),
+            REACTED: known_numbers(frame, REACTION_INPUTS),
+            AUDIO: audio.values(rows),
         },
     )
     asked, without = usable_sets(name, parts)
@@ -199,7 +160,7 @@ def _group(
     return TrackGroup(
         name=name,
         label=LABELS[name],
-        available=len(available),
+        available=len(audio.rows),
         tracks=len(rows),
         parts=(len(split.train), len(split.validation), len(split.test)),
         test_artists=len(np.unique(question.artists[split.test])),

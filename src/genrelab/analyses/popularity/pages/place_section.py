@@ -41,7 +41,7 @@ def _rows(found: PlaceGain) -> str:
             f"{found.sound} and a top genre that others with a place have too."
         )
         if found.countries is None:
-            text += " No table says the country: run genrelab study-archive with the analysis of places."
+            text += " No table says the country of an artist, so the coordinates are all there is."
         elif found.countries < 2:  # noqa: PLR2004 - one country tells nothing apart
             text += " All of them are in one country."
     return text

@@ -1,7 +1,7 @@
 """What the page of popularity says in sentences, computed from the result."""
 
 from genrelab.analyses.popularity.guard import CLOSEST
-from genrelab.analyses.popularity.pages.words import with_ends
+from genrelab.analyses.popularity.pages.words import shares, with_ends
 from genrelab.analyses.popularity.result import (
     ALL_TRACKS,
     LOOKUP,
@@ -12,7 +12,7 @@ from genrelab.analyses.popularity.result import (
     Popularity,
     TrackGroup,
 )
-from genrelab.report.wording import count, decimal, inside, listing, percent, plural
+from genrelab.report.wording import INTERVAL, count, decimal, inside, listing, percent, plural
 
 
 def tell_rows(counted: Counted) -> str:
@@ -39,20 +39,22 @@ def tell_artists(found: Popularity) -> str:
         return "How much lies between artists cannot be said: it takes two artists and tracks that differ."
     ratio, component = found.variance.ratio, found.variance.component
     text = (
-        f"{percent(ratio.value, 0)} of the variance of log plays lies between the {count(found.variance.artists)} "
-        f"artists (share of the sum of squares {with_ends(ratio)})"
+        f"{percent(ratio.value, 0)} of the variance of log plays ({INTERVAL} {shares(ratio)}) lies between the "
+        f"{count(found.variance.artists)} artists, not between the tracks of an artist"
     )
     if component:
-        text += f"; {percent(component.value, 0)} once it is allowed for that many artists have few tracks "
-        text += f"(variance component {with_ends(component)})"
+        text += (
+            f"; corrected for artists with few tracks, whose means follow chance, {percent(component.value, 0)} "
+            f"({shares(component)})"
+        )
     text += ". How often a track is played is first of all a matter of whose it is."
     whole = found.group(ALL_TRACKS)
     if whole:
         scores = whole.baseline(LOOKUP).by_split
         text += (
             " That is why tracks drawn at random are a poor test: the mean of the artist's other tracks, without "
-            f"listening, explains {percent(scores[RANDOM].r2.value, 0)} of the variance there, and "
-            f"{percent(scores[OFFICIAL].r2.value, 0)} for artists who are not in the training part. Below, new artists "
+            f"listening, has an R2 of {decimal(scores[RANDOM].r2.value, 2)} there, and of "
+            f"{decimal(scores[OFFICIAL].r2.value, 2)} for artists who are not in the training part. Below, new artists "
             "are what counts."
         )
     return text
@@ -97,6 +99,11 @@ def tell_sound(group: TrackGroup) -> str:
             "That is no better than guessing the mean of all tracks. The sound alone does not tell how often a track "
             "is played."
         )
+        if scores.spearman.low is not None and scores.spearman.low > 0:
+            text += (
+                f" It leaves a trace in the order of the tracks (rank correlation {with_ends(scores.spearman)}), too "
+                "weak to predict a number."
+            )
     if gained is not alone:
         beyond = "beyond chance" if gained.gain.is_positive or gained.gain.is_negative else "within chance"
         text += (

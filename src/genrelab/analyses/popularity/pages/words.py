@@ -3,7 +3,7 @@
 from genrelab.analyses.popularity.result import NumberScores
 from genrelab.evaluation.results import Difference, Score
 from genrelab.report.figure import Cell
-from genrelab.report.wording import INTERVAL, NO_INTERVAL, decimal
+from genrelab.report.wording import INTERVAL, NO_INTERVAL, decimal, percent
 
 COLUMN_LABELS = {
     "track_interest": "Interest: views of the track's page",
@@ -22,6 +22,13 @@ def ends(of: Score | Difference, digits: int = 2, *, signed: bool = False) -> st
     if of.low is None or of.high is None:
         return NO_INTERVAL
     return f"{decimal(of.low, digits, signed=signed)} to {decimal(of.high, digits, signed=signed)}"
+
+
+def shares(of: Score) -> str:
+    """Return an interval of a share, in percent."""
+    if of.low is None or of.high is None:
+        return NO_INTERVAL
+    return f"{decimal(of.low * 100, 0)} to {percent(of.high, 0)}"
 
 
 def with_ends(of: Score | Difference, digits: int = 2, *, signed: bool = False) -> str:
