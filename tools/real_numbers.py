@@ -246,7 +246,10 @@ def popularity(found: Popularity) -> str:
             "absolute error",
             "gain in R2",
         ),
-        [row(group.label, one) for group in found.groups for one in (*group.baselines, *group.sets)],
+        [
+            *(row(group.label, one) for group in found.groups for one in group.baselines),
+            *(row(group.label, one) for group in found.groups for one in group.sets),
+        ],
     )
 
 
@@ -284,7 +287,7 @@ def place_gain(found: PlaceGain) -> str:
 
 def archive_tables(home: Home) -> dict[str, str]:
     """The tables of the analyses of the archive that ran in a home on real data."""
-    tables = {}
+    tables: dict[str, str] = {}
     plays = decode(POPULARITY.result, facts_of(home, POPULARITY.name))
     if plays and not plays.sample:
         tables |= {"popularity": popularity(plays), "disguised": disguised(plays)}

@@ -52,7 +52,7 @@ def variance_between(values: FloatArray, groups: Groups, seed: int) -> VarianceS
         return None
     centred = values - values.mean()
     means = np.bincount(artists, weights=centred) / rows
-    within = np.bincount(artists, weights=(centred - means[artists]) ** 2)
+    within = np.asarray(np.bincount(artists, weights=(centred - means[artists]) ** 2), dtype=np.float64)
     once = _shares(np.ones((len(rows), 1)), rows, means, within)
     drawn = [_shares(weights, rows, means, within) for weights in resample_weights(len(rows), seed)]
     ratio, component = (

@@ -121,7 +121,7 @@ def _error(ids: IntArray, days: FloatArray) -> float:
 def _rank_correlation(ids: IntArray, days: FloatArray) -> float | None:
     if np.ptp(days) == 0 or np.ptp(ids) == 0:
         return None
-    return float(pd.DataFrame({"id": ids, "day": days}).rank().corr().iloc[0, 1])
+    return float(pd.DataFrame({"id": ids, "day": days}).rank().corr().to_numpy()[0, 1])
 
 
 def _elasticity(log_age: FloatArray, target: FloatArray, groups: IntArray, seed: int) -> Score | None:

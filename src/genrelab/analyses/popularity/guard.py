@@ -76,13 +76,13 @@ def find_disguised(tracks: pd.DataFrame, target: FloatArray) -> tuple[Disguised,
     found = []
     for name in REACTIONS:
         values = tracks[name].astype(np.float64)
-        known = values.where(values >= 0)
+        known = pd.Series(values.where(values >= 0))
         if known.notna().any():
             found.append(
                 Disguised(
                     name,
                     int(known.notna().sum()),
-                    _correlation(np.log1p(known), target, ranks=False),
+                    _correlation(pd.Series(np.log1p(known)), target, ranks=False),
                     _correlation(known, target, ranks=True),
                 )
             )
@@ -95,4 +95,4 @@ def _correlation(values: pd.Series, target: FloatArray, *, ranks: bool) -> float
     pair = pd.DataFrame({"value": values.to_numpy()[known], "target": target[known]})
     if len(pair) < FEWEST or (pair.nunique() < 2).any():  # noqa: PLR2004 - what never changes correlates with nothing
         return None
-    return float((pair.rank() if ranks else pair).corr().iloc[0, 1])
+    return float((pair.rank() if ranks else pair).corr().to_numpy()[0, 1])

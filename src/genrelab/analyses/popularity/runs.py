@@ -12,7 +12,7 @@ SCORES = ("r2", "spearman", "top_decile_auc", "mae")
 
 def runs_of(found: Popularity) -> Run:
     """The tree of runs."""
-    metrics = {"tracks": found.counted.used, "artists": found.counted.artists}
+    metrics: dict[str, float] = {"tracks": found.counted.used, "artists": found.counted.artists}
     if found.variance:
         metrics["between_artists_ratio"] = found.variance.ratio.value
         if found.variance.component:
@@ -22,7 +22,7 @@ def runs_of(found: Popularity) -> Run:
         f"popularity · {found.table} version {found.table_version}",
         tags=_tags(found, "all", "all"),
         params={"budget": found.budget, "target": "log(1 + plays)"},
-        metrics={name: float(value) for name, value in metrics.items()}
+        metrics=metrics
         | {f"disguised/{one.column}": one.ranks for one in found.disguised if one.ranks is not None},
         views={
             f"{group.name}.png": [[chart.first] for chart in (inputs_chart(group), deciles_chart(group))]

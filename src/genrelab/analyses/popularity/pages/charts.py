@@ -14,7 +14,7 @@ from genrelab.analyses.popularity.result import (
     GenrePlays,
     TrackGroup,
 )
-from genrelab.report.charts import intervals
+from genrelab.report.charts import Drawing, intervals
 from genrelab.report.curves import Line, lines
 from genrelab.report.figure import Cell, Chart, Column, Grid, View, genre_cell, single, table, table_of
 from genrelab.report.palette import genre_colour
@@ -171,11 +171,15 @@ def _years(one: AgeBin) -> str:
 def _quartile_lines(places: Sequence[float], shown: Sequence[AgeBin | Decile], at: str) -> list[Line]:
     """Median and quartiles of plays as lines; 1 is added, since a logarithmic axis has no 0."""
     low, middle, high = ([one.plays[place] + 1 for one in shown] for place in range(3))
-    quiet = {"colour": "var(--soft)", "dash": "dash", "width": 1.5}
     return [
         Line(places, middle, f"{at}: median %{{y:,.0f}}", "Plays, median", dots=7),
-        Line(places, high, f"{at}: a quarter above %{{y:,.0f}}", "Plays, quartiles", **quiet),
-        Line(places, low, f"{at}: a quarter below %{{y:,.0f}}", **quiet),
+        *(
+            Line(places, quartile, f"{at}: {says} %{{y:,.0f}}", name, "var(--soft)", "dash", 1.5)
+            for quartile, says, name in (
+                (high, "a quarter above", "Plays, quartiles"),
+                (low, "a quarter below", ""),
+            )
+        ),
     ]
 
 
@@ -191,8 +195,8 @@ def genres_chart(genres: Sequence[GenrePlays]) -> Chart | None:
         caption="Plays of the tracks of each top genre as a multiple of those of all tracks of about the same age "
         "(geometric means), with 95 % intervals, artists as clusters. A track counts for each of its genres.",
         grid=genres_table(shown),
-        **{
-            **intervals(
+        **with_height(
+            intervals(
                 [one.genre for one in shown],
                 [one.ratio.value for one in shown],
                 [one.ratio.low for one in shown],
@@ -203,10 +207,17 @@ def genres_chart(genres: Sequence[GenrePlays]) -> Chart | None:
                 is_share=False,
                 lines=[(1.0, "all tracks")],
             ),
-            "height": 110 + ROOT_ROW * len(shown),
-        },
+            110 + ROOT_ROW * len(shown),
+        ),
     )
     return single("genres", view)
+
+
+def with_height(drawing: Drawing, height: int) -> Drawing:
+    """Return a drawing with another height, in CSS pixels."""
+    changed = drawing.copy()
+    changed["height"] = height
+    return changed
 
 
 def genres_table(shown: Sequence[GenrePlays], caption: str = "") -> Grid:
