@@ -134,7 +134,7 @@ def _group(
     )
     asked, without = usable_sets(name, parts)
     if not asked:
-        raise GenrelabError("no set of inputs can be used", found=f"no track has {', '.join(without)}")
+        raise GenrelabError("no set of inputs can be used", found=f"no track has {' or '.join(without)}")
     of_track = frame["split"].to_numpy(dtype=object)
     shuffled = np.random.default_rng(inputs.seed).permutation(of_track)
     question = Question(
