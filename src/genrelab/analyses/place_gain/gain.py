@@ -11,6 +11,7 @@ from genrelab.analyses.inputs import Inputs
 from genrelab.analyses.place_gain.comparison import FOLDS, Budget, Comparison
 from genrelab.analyses.place_gain.result import GenreTracks, PlaceGain, PlaceModel
 from genrelab.analyses.place_gain.rows import (
+    COORDINATES,
     FEWEST_IN_ALL,
     TABLE,
     read_placed,
@@ -35,7 +36,7 @@ def compute(inputs: Inputs) -> PlaceGain:
     budget = BUDGETS[name]
     rows = sample_groups(np.arange(len(usable)), usable["artist_id"].to_numpy(), budget.most, inputs.seed)
     tracks, _ = with_frequent_genres(usable.iloc[rows])
-    inputs.fitted_on(TABLE, tracks[["source", "source_row"]])
+    inputs.fitted_on(TABLE, tracks[list(COORDINATES)])
     artists, genres = tracks["artist_id"].nunique(), tracks["genre_top"].nunique()
     missing = _missing(len(placed.frame), artists, genres)
     models: tuple[PlaceModel, ...] = ()

@@ -8,7 +8,7 @@ from genrelab.analyses.popularity.compare_inputs import compare_inputs
 from genrelab.analyses.popularity.genres import compare_genres
 from genrelab.analyses.popularity.guard import find_disguised
 from genrelab.analyses.popularity.result import ALL_TRACKS, Popularity, TrackGroup
-from genrelab.analyses.popularity.tracks import TABLE, Tracks, read_tracks
+from genrelab.analyses.popularity.tracks import LENGTH_COLUMNS, PLAYS, TABLE, Tracks, read_tracks
 from genrelab.evaluation.variance import variance_between
 
 
@@ -16,7 +16,7 @@ def compute(inputs: Inputs) -> Popularity:
     """Study the plays of the tracks in the lake."""
     tracks, counted = read_tracks(inputs)
     version, budget = inputs.version(TABLE), inputs.budget(TABLE)
-    inputs.fitted_on(TABLE, tracks.frame[["source", "source_row"]])
+    inputs.fitted_on(TABLE, tracks.frame[[PLAYS, *LENGTH_COLUMNS]].astype("float64"))
     ids = tracks.frame["track_id"].to_numpy()
     days, age = find_ages(ids, tracks.frame["track_date_created"])
     groups: tuple[TrackGroup, ...] = ()

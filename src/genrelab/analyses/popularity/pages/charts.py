@@ -48,7 +48,7 @@ def inputs_chart(group: TrackGroup) -> Chart:
             others=[(row, one.by_split[RANDOM].r2.value, "Random tracks") for row, one in enumerate(sets)],
         ),
     )
-    return single(f"inputs-{group.name}", view, shows_numbers=True)
+    return single(f"inputs-{group.name}", view, shows_numbers=group.name == ALL_TRACKS)
 
 
 def _inputs_title(group: TrackGroup) -> str:
@@ -119,7 +119,7 @@ def deciles_chart(group: TrackGroup) -> Chart:
                     places,
                     [one.predicted + 1 for one in tenths],
                     "tenth %{x}: %{y:,.0f} predicted",
-                    "Predicted, median",
+                    "Median prediction",
                     "var(--density-line)",
                     width=0,
                     dots=9,
@@ -172,12 +172,12 @@ def _quartile_lines(places: Sequence[float], shown: Sequence[AgeBin | Decile], a
     """Median and quartiles of plays as lines; 1 is added, since a logarithmic axis has no 0."""
     low, middle, high = ([one.plays[place] + 1 for one in shown] for place in range(3))
     return [
-        Line(places, middle, f"{at}: median %{{y:,.0f}}", "Plays, median", dots=7),
+        Line(places, middle, f"{at}: median %{{y:,.0f}}", "Median", dots=7),
         *(
             Line(places, quartile, f"{at}: {says} %{{y:,.0f}}", name, "var(--soft)", "dash", 1.5)
             for quartile, says, name in (
-                (high, "a quarter above", "Plays, quartiles"),
-                (low, "a quarter below", ""),
+                (high, "a quarter above", "Upper quartile"),
+                (low, "a quarter below", "Lower quartile"),
             )
         ),
     ]
@@ -220,11 +220,11 @@ def with_height(drawing: Drawing, height: int) -> Drawing:
     return changed
 
 
-def genres_table(shown: Sequence[GenrePlays], caption: str = "") -> Grid:
+def genres_table(shown: Sequence[GenrePlays]) -> Grid:
     """Return a table of genres by plays at equal age."""
     return table_of(
         shown,
-        ("Genre", lambda one: genre_cell(one.genre)),
+        ("Genre", lambda one: genre_cell(one.genre) if one.is_root else one.genre),
         ("Tracks", lambda one: count(one.tracks)),
         ("Artists", lambda one: count(one.artists)),
         ("Plays, median", lambda one: count(one.median)),
@@ -232,5 +232,4 @@ def genres_table(shown: Sequence[GenrePlays], caption: str = "") -> Grid:
             Column("At equal age", "all tracks: 1"),
             lambda one: Cell(decimal(one.ratio.value, 2), ends(one.ratio)),
         ),
-        caption=caption,
     )

@@ -71,10 +71,8 @@ def _plays(found: Popularity) -> Summary:
         "age_says": tell_age(found.age),
         "proxy": tell_dates(found.age),
         "genres": genres_chart(found.genres),
-        "most": genres_table(lower[:EXTREMES], "Played most at equal age") if lower else None,
-        "least": genres_table(lower[-EXTREMES:], "Played least at equal age")
-        if len(lower) > EXTREMES
-        else None,
+        "most": genres_table(lower[:EXTREMES]) if lower else None,
+        "least": genres_table(lower[-EXTREMES:]) if len(lower) > EXTREMES else None,
         "small_genres": count(found.small_genres) if found.small_genres else "",
         "disguised": _disguised(found) if found.disguised else None,
         "disguised_says": tell_disguised(found),

@@ -3,7 +3,7 @@
 from genrelab.analyses.popularity.result import NumberScores
 from genrelab.evaluation.results import Difference, Score
 from genrelab.report.figure import Cell
-from genrelab.report.wording import INTERVAL, NO_INTERVAL, decimal, percent
+from genrelab.report.wording import INTERVAL, NO_BREAK, NO_INTERVAL, decimal, percent
 
 COLUMN_LABELS = {
     "track_interest": "Interest: views of the track's page",
@@ -21,7 +21,10 @@ def ends(of: Score | Difference, digits: int = 2, *, signed: bool = False) -> st
     """Return an interval as text, or why there is none."""
     if of.low is None or of.high is None:
         return NO_INTERVAL
-    return f"{decimal(of.low, digits, signed=signed)} to {decimal(of.high, digits, signed=signed)}"
+    # Non-breaking spaces keep it on one line in narrow columns.
+    return f"{decimal(of.low, digits, signed=signed)} to {decimal(of.high, digits, signed=signed)}".replace(
+        " ", NO_BREAK
+    )
 
 
 def shares(of: Score) -> str:
