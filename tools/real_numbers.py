@@ -235,6 +235,10 @@ def popularity(found: Popularity) -> str:
         scores = (new.r2, one.by_split[RANDOM].r2, new.spearman, new.top_decile_auc, new.mae)
         return (group, one.label, *(with_interval(score) for score in scores), gain)
 
+    rows: list[Sequence[str]] = []
+    for group in found.groups:
+        rows += [row(group.label, one) for one in group.baselines]
+        rows += [row(group.label, one) for one in group.sets]
     return markdown(
         (
             "tracks",
@@ -246,10 +250,7 @@ def popularity(found: Popularity) -> str:
             "absolute error",
             "gain in R2",
         ),
-        [
-            *(row(group.label, one) for group in found.groups for one in group.baselines),
-            *(row(group.label, one) for group in found.groups for one in group.sets),
-        ],
+        rows,
     )
 
 
