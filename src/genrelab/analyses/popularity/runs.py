@@ -35,13 +35,14 @@ def runs_of(found: Popularity) -> Run:
 
 def _group(found: Popularity, group: TrackGroup) -> list[Run]:
     sizes = {"tracks": group.tracks, "train": group.parts[0], "validation": group.parts[1]}
+    judged = {"official/rows": float(group.parts[2]), "official/artists": float(group.test_artists)}
     baselines = [
         Run(
             f"{group.name}/{one.name}",
             f"{group.name} · no inputs · {one.name}",
             tags=_tags(found, one.name, group.name),
             params={**sizes, "inputs": "none"},
-            metrics=_metrics(one.by_split),
+            metrics=judged | _metrics(one.by_split),
         )
         for one in group.baselines
     ]
@@ -52,7 +53,9 @@ def _group(found: Popularity, group: TrackGroup) -> list[Run]:
             tags=_tags(found, "xgboost", group.name) | {"forbidden": str(one.is_forbidden).lower()},
             params={**sizes, "inputs": one.name, "columns": one.inputs, "max_depth": one.depth}
             | {"n_estimators": one.trees},
-            metrics=_metrics(one.by_split) | ({"official/r2_gain": one.gain.value} if one.gain else {}),
+            metrics=judged
+            | _metrics(one.by_split)
+            | ({"official/r2_gain": one.gain.value} if one.gain else {}),
         )
         for one in group.sets
     ]
