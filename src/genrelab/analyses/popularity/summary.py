@@ -25,8 +25,8 @@ def summarise(found: Popularity) -> Summary:
         for each in one.sets
     ]
     return Summary(
-        f"{found.counted.used:,} tracks, {found.table} version {found.table_version}: {best.label.lower()} explain "
-        f"{r2.value:.0%} of the variance of log plays for new artists",
+        f"{found.counted.used:,} tracks, {found.table} version {found.table_version}: {best.label.lower()} predict "
+        f"log plays of new artists with an R2 of {r2.value:.2f}",
         rows,
         "How well plays can be predicted, by inputs.",
     )

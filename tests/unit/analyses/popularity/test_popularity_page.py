@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from page_checks import says_none, text_of
 from place_gain_facts import made_gain
-from popularity_facts import input_scores, made_group, made_popularity
+from popularity_facts import input_scores, made_group, made_popularity, scores
 
 from genrelab.analyses.place_gain.result import Permuted, PlaceGain
 from genrelab.analyses.popularity.pages.popularity import PAGE
-from genrelab.analyses.popularity.result import ALL_TRACKS, ECHONEST, Popularity
+from genrelab.analyses.popularity.result import ALL_TRACKS, ECHONEST, OFFICIAL, RANDOM, Popularity
 from genrelab.analyses.popularity.runs import runs_of
 from genrelab.analyses.popularity.summary import summarise
 from genrelab.evaluation.results import Difference, Score
@@ -32,7 +32,8 @@ def test_it_says_who_what_and_that_the_sound_does_not_tell():
     assert (
         "73 % of the variance of log plays (95 % interval 71 to 74 %) lies between the 16,341 artists" in said
     )
-    assert "has an R2 of 0.59 there, and of 0.00 for artists who are not" in said
+    assert "has an R2 of 0.59 on tracks drawn at random, and of 0.00 on tracks of artists who" in said
+    assert "That is why random tracks are a poor test" in said
     assert "Genres_length instead of genres adds nothing beyond chance (+0.001) for new artists" in said
     assert "no better than guessing the mean of all tracks" in said
     assert "106,571 of 106,574 tracks have a number of plays (left out: 1 without one and 2 with a" in said
@@ -48,6 +49,27 @@ def test_a_sound_that_tells_is_said_to():
     assert "The sound alone tells something (R2 0.20)" in said
     assert "the sound tells a little" in said
     assert "does not tell" not in said
+
+
+def test_plays_without_any_pattern_are_not_said_to_have_one():
+    """As those of the sample: no artist has a level, and nothing explains anything."""
+    made = made_popularity()
+    sets = (input_scores("genres", -0.01, -0.02), input_scores("genres_length", 0.01, 0.0, over="genres"))
+    nothing = {OFFICIAL: scores(0.0), RANDOM: scores(0.0)}
+    baselines = tuple(replace(one, by_split=nothing) for one in made_group().baselines)
+    none = Score(0.01, 0.0, 0.04)
+    said = text(
+        replace(
+            made,
+            groups=(made_group(sets=sets, baselines=baselines),),
+            variance=replace(made.variance, ratio=Score(0.23, 0.2, 0.26), component=none),
+        )
+    )
+
+    assert "Genres_length tell nothing of how the plays of tracks differ" in said
+    assert "nothing of the variance for new artists, nothing for random tracks" in said
+    assert "Most of the difference lies between the tracks of an artist" in said
+    assert "a poor test" not in said
 
 
 @pytest.mark.parametrize(

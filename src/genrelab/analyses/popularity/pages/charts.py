@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from genrelab.analyses.popularity.pages.words import ends, score_cells
+from genrelab.analyses.popularity.pages.words import ends, explained, score_cells
 from genrelab.analyses.popularity.result import (
     ALL_TRACKS,
     MEAN,
@@ -18,7 +18,7 @@ from genrelab.report.charts import Drawing, intervals
 from genrelab.report.curves import Line, lines
 from genrelab.report.figure import Cell, Chart, Column, Grid, View, genre_cell, single, table, table_of
 from genrelab.report.palette import genre_colour
-from genrelab.report.wording import DASH, count, decimal, inside, percent
+from genrelab.report.wording import DASH, count, decimal, inside
 
 PLAYS_AXIS = {"title": {"text": "Plays of a track"}, "type": "log", "tickformat": ",~g", "dtick": "D2"}
 ROOT_ROW = 40
@@ -55,8 +55,8 @@ def _inputs_title(group: TrackGroup) -> str:
     if group.name == ALL_TRACKS:
         best = max(group.allowed, key=lambda one: one.by_split[OFFICIAL].r2.value)
         return (
-            f"{best.label}: {percent(best.by_split[OFFICIAL].r2.value, 0)} of the variance for new artists, "
-            f"{percent(best.by_split[RANDOM].r2.value, 0)} for random tracks"
+            f"{best.label}: {explained(best.by_split[OFFICIAL].r2)} of the variance for new artists, "
+            f"{explained(best.by_split[RANDOM].r2)} for random tracks"
         )
     alone = group.sets[0]
     return f"{alone.label}: R2 {decimal(alone.by_split[OFFICIAL].r2.value, 2)} for new artists"

@@ -55,8 +55,8 @@ def _verdict(found: PlaceGain) -> str:
     if gain is None:
         return ""
     size = (
-        f"With the place the log loss improves by {decimal(gain.value, 3, signed=True)} "
-        f"({ends(gain, 3, signed=True)}), "
+        f"With the place the log loss changes by {decimal(gain.value, 3, signed=True)} "
+        f"({ends(gain, 3, signed=True)}; above 0 is better), "
         f"the accuracy by {points(last.accuracy_gain.value) if last.accuracy_gain else DASH}"
     )
     if gain.is_positive and permuted is not None and permuted.p <= CONVINCING:

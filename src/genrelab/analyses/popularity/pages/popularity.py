@@ -21,7 +21,7 @@ from genrelab.analyses.popularity.pages.sentences import (
     tell_rows,
     tell_sound,
 )
-from genrelab.analyses.popularity.pages.words import COLUMN_LABELS
+from genrelab.analyses.popularity.pages.words import COLUMN_LABELS, explained
 from genrelab.analyses.popularity.result import (
     ALL_TRACKS,
     ECHONEST,
@@ -31,7 +31,7 @@ from genrelab.analyses.popularity.result import (
 )
 from genrelab.report.figure import Grid, table_of
 from genrelab.report.page import Facts, Page, Summary
-from genrelab.report.wording import count, decimal, percent
+from genrelab.report.wording import count, decimal
 
 EXTREMES = 8
 """Genres of the lower levels that are shown at each end."""
@@ -86,8 +86,8 @@ def _finding(found: Popularity) -> str:
         return ""
     best = group.allowed[-1]
     said = (
-        f"{best.label} tell {percent(best.by_split[OFFICIAL].r2.value, 0)} of how the plays of tracks differ, for "
-        "artists that the model has never seen."
+        f"{best.label} tell {explained(best.by_split[OFFICIAL].r2)} of how the plays of tracks differ, for artists "
+        "that the model has never seen."
     )
     sound = found.group(ECHONEST) or found.group(LIBROSA)
     if sound is None:

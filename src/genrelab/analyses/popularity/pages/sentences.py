@@ -14,6 +14,9 @@ from genrelab.analyses.popularity.result import (
 )
 from genrelab.report.wording import INTERVAL, count, decimal, inside, listing, percent, plural
 
+MOST = 0.5
+"""Share of the variance from which on it lies mostly between artists."""
+
 
 def tell_rows(counted: Counted) -> str:
     """Say which tracks have a number of plays."""
@@ -47,17 +50,27 @@ def tell_artists(found: Popularity) -> str:
             f"; corrected for artists with few tracks, whose means follow chance, {percent(component.value, 0)} "
             f"({shares(component)})"
         )
-    text += ". How often a track is played is first of all a matter of whose it is."
+    share = (component or ratio).value
+    text += (
+        ". How often a track is played is first of all a matter of whose it is."
+        if share >= MOST
+        else ". Most of the difference lies between the tracks of an artist."
+    )
     whole = found.group(ALL_TRACKS)
-    if whole:
-        scores = whole.baseline(LOOKUP).by_split
-        text += (
-            " That is why tracks drawn at random are a poor test: the mean of the artist's other tracks, without "
-            f"listening, has an R2 of {decimal(scores[RANDOM].r2.value, 2)} there, and of "
-            f"{decimal(scores[OFFICIAL].r2.value, 2)} for artists who are not in the training part. Below, new artists "
-            "are what counts."
-        )
-    return text
+    return f"{text} {_lookup(whole)}" if whole else text
+
+
+def _lookup(group: TrackGroup) -> str:
+    """Say what the artist's other tracks tell where the artist is known, and where it is not."""
+    scores = group.baseline(LOOKUP).by_split
+    known, new = scores[RANDOM].r2, scores[OFFICIAL].r2
+    tells = known.low is not None and known.low > new.value
+    return (
+        f"The mean of the artist's other tracks, without listening, has an R2 of {decimal(known.value, 2)} on tracks "
+        f"drawn at random, and of {decimal(new.value, 2)} on tracks of artists who are not in the training part. "
+        + ("That is why random tracks are a poor test. " if tells else "")
+        + "Below, new artists are what counts."
+    )
 
 
 def tell_gains(group: TrackGroup) -> str:

@@ -41,6 +41,11 @@ def with_ends(of: Score | Difference, digits: int = 2, *, signed: bool = False) 
     return f"{decimal(of.value, digits, signed=signed)} ({within})"
 
 
+def explained(r2: Score) -> str:
+    """Return the share of the variance that is explained; nothing where that may be chance."""
+    return "nothing" if r2.low is not None and r2.low <= 0 else percent(r2.value, 0)
+
+
 def score_cell(score: Score) -> Cell:
     """Return a score above its interval."""
     return Cell(decimal(score.value, 3), ends(score))
