@@ -8,14 +8,20 @@ into the pages (`python -m genrelab_cli.numbers`). Headline rows are those of th
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from genrelab.analyses.place_gain.analysis import PLACE_GAIN
+from genrelab.analyses.place_gain.result import PlaceGain
+from genrelab.analyses.popularity.analysis import POPULARITY
+from genrelab.analyses.popularity.result import OFFICIAL, RANDOM, InputScores, ModelScores, Popularity
 from genrelab.analyses.training.result import GATES, TrainedModel, Training
 from genrelab.evaluation.results import Score
 from genrelab.runtime.files import write_atomically
 from genrelab.runtime.home import PROJECT, Home
+from genrelab.runtime.records import decode
 from genrelab_cli.numbers import FOLDER, markdown
+from tasks.run.step import facts_of
 from tasks.training.train import all_trainings
 
 CLASSIC = "spotify-bins-classic"
@@ -221,26 +227,105 @@ def other_tasks(trainings: Sequence[Training]) -> str:
     )
 
 
+def popularity(found: Popularity) -> str:
+    """How well plays are predicted from each set of inputs."""
+
+    def row(group: str, one: InputScores | ModelScores) -> Sequence[str]:
+        new, gain = one.by_split[OFFICIAL], str(one.gain) if isinstance(one, InputScores) else NONE
+        scores = (new.r2, one.by_split[RANDOM].r2, new.spearman, new.top_decile_auc, new.mae)
+        return (group, one.label, *(with_interval(score) for score in scores), gain)
+
+    rows: list[Sequence[str]] = []
+    for group in found.groups:
+        rows += [row(group.label, one) for one in group.baselines]
+        rows += [row(group.label, one) for one in group.sets]
+    return markdown(
+        (
+            "tracks",
+            "predicted from",
+            "R2, new artists",
+            "R2, random tracks",
+            "Spearman",
+            "AUC, top tenth",
+            "absolute error",
+            "gain in R2",
+        ),
+        rows,
+    )
+
+
+def disguised(found: Popularity) -> str:
+    """How close counts of what listeners did are to the plays."""
+    rows = [
+        (
+            f"`{one.column}`",
+            f"{one.tracks:,}",
+            *(NONE if value is None else f"{value:.2f}" for value in (one.correlation, one.ranks)),
+        )
+        for one in found.disguised
+    ]
+    return markdown(
+        ("column", "tracks with a value", "correlation of the logarithms", "rank correlation"), rows
+    )
+
+
+def place_gain(found: PlaceGain) -> str:
+    """What the place of the artist adds to the sound when the genre is to be named."""
+    return markdown(
+        ("named from", "log loss", "gain over the sound", "accuracy", "gain over the sound"),
+        [
+            (
+                one.label,
+                with_interval(one.log_loss),
+                str(one.loss_gain or NONE),
+                with_interval(one.accuracy),
+                str(one.accuracy_gain or NONE),
+            )
+            for one in found.models
+        ],
+    )
+
+
+def archive_tables(home: Home) -> dict[str, str]:
+    """The tables of the analyses of the archive that ran in a home on real data."""
+    tables: dict[str, str] = {}
+    plays = decode(POPULARITY.result, facts_of(home, POPULARITY.name))
+    if plays and not plays.sample:
+        tables |= {"popularity": popularity(plays), "disguised": disguised(plays)}
+    places = decode(PLACE_GAIN.result, facts_of(home, PLACE_GAIN.name))
+    if places and not places.sample:
+        tables["place-gain"] = place_gain(places)
+    return tables
+
+
 def main() -> None:
     """Write every table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("home", type=Path)
-    found = all_trainings(Home(parser.parse_args().home))
+    home = Home(parser.parse_args().home)
+    write(archive_tables(home))
+    found = all_trainings(home)
     if found is None:
-        sys.exit("this home has no training")
+        sys.exit("this home has no training; the tables of the archive are written")
     if any(training.sample for training in found.tasks):
         sys.exit("this home was trained on sample data, which says nothing about real music")
     classic = next(training for training in found.tasks if training.task == CLASSIC)
-    tables = {
-        "champions": champions(found.tasks),
-        "calibration": calibration(found.tasks),
-        "gate-and-test": shrinkage(found.tasks),
-        "capstone": capstone(classic, IN_README),
-        "capstone-models": capstone(classic, OF_CAPSTONE),
-        "other-tasks": other_tasks(found.tasks),
-    }
+    write(
+        {
+            "champions": champions(found.tasks),
+            "calibration": calibration(found.tasks),
+            "gate-and-test": shrinkage(found.tasks),
+            "capstone": capstone(classic, IN_README),
+            "capstone-models": capstone(classic, OF_CAPSTONE),
+            "other-tasks": other_tasks(found.tasks),
+        }
+    )
+
+
+def write(tables: Mapping[str, str]) -> None:
+    """Write tables into the folder of the numbers."""
     for name, table in tables.items():
         write_atomically(PROJECT / FOLDER / f"{name}.md", table.encode())
 

@@ -9,6 +9,9 @@ import numpy as np
 
 from genrelab.evaluation.judged import FloatArray, OfWeights, Score, ValidationTarget, mean_of
 
+TOP_DECILE = 90
+"""Percentile of the truth from which on a row belongs to the top decile."""
+
 
 def absolute_error(judged: ValidationTarget) -> FloatArray:
     """Distance of prediction and truth, for each row."""
@@ -46,11 +49,31 @@ def spearman(judged: ValidationTarget) -> OfWeights:
     return of
 
 
+def top_decile_auc(judged: ValidationTarget) -> OfWeights:
+    """Probability that a row of the top decile of the truth is predicted above a row below it; ties count half.
+
+    The area under the ROC curve as the Mann-Whitney statistic (Hanley and McNeil, Radiology 1982). The top decile
+    begins at the 90th percentile of the judged rows and stays the same in every resample; 0.5 where it holds all rows.
+    """
+    is_top = judged.truth >= np.percentile(judged.truth, TOP_DECILE)
+    ranks_of = _ranks(judged.predicted)
+
+    def of(weights: FloatArray) -> FloatArray:
+        top = weights * is_top
+        inside, outside = top.sum(axis=-1), (weights * ~is_top).sum(axis=-1)
+        above = (top * ranks_of(weights)).sum(axis=-1) - inside**2 / 2
+        pairs = inside * outside
+        return np.asarray(np.divide(above, pairs, out=np.full_like(pairs, 0.5), where=pairs > 0))
+
+    return of
+
+
 SCORES = {
     "mae": Score(mean_of(absolute_error), is_loss=True),
     "rmse": Score(rmse, is_loss=True),
     "r2": Score(r2),
     "spearman": Score(spearman),
+    "top_decile_auc": Score(top_decile_auc),
 }
 """Every score by its metric name."""
 

@@ -7,7 +7,7 @@ from sklearn import metrics
 
 from genrelab.evaluation import label_sets, numbers, places
 from genrelab.evaluation.geography import great_circle_km
-from genrelab.evaluation.judged import Score, ValidationTarget, evaluate, mean_of
+from genrelab.evaluation.judged import Score, ValidationTarget, compare, evaluate, mean_of
 from genrelab.evaluation.thresholds import choose_thresholds
 
 RNG = np.random.default_rng(12)
@@ -51,6 +51,9 @@ BY_LIBRARIES = {
     "r2": lambda w: metrics.r2_score(VALUES, GUESSES, sample_weight=w),
     "spearman": lambda w: (
         spearmanr(np.repeat(VALUES, w.astype(int)), np.repeat(GUESSES, w.astype(int))).statistic
+    ),
+    "top_decile_auc": lambda w: metrics.roc_auc_score(
+        np.percentile(VALUES, 90) <= VALUES, GUESSES, sample_weight=w
     ),
 }
 
@@ -125,6 +128,7 @@ def test_numbers_that_never_change_have_finite_scores():
 
     assert numbers.spearman(guess)(once) == numbers.spearman(truth)(once) == 0
     assert numbers.r2(guess)(once) == numbers.r2(truth)(once) == 0
+    assert numbers.top_decile_auc(guess)(once) == numbers.top_decile_auc(truth)(once) == 0.5
 
 
 def test_distances_on_the_globe_by_hand():
@@ -181,3 +185,26 @@ def test_rows_without_an_artist_are_drawn_together():
     judged = ValidationTarget(values, values, values)
 
     assert evaluate("test", scores, judged, groups, 1) == evaluate("test", scores, judged, named, 1)
+
+
+def test_a_difference_of_two_predictions_is_paired():
+    """What makes both of them worse cancels: the interval is far narrower than that of either score."""
+    rows = 300
+    truth = RNG.normal(size=rows)
+    noise = RNG.normal(size=rows)
+    first, second = (ValidationTarget(truth, truth + by * noise, truth) for by in (0.9, 1.0))
+    groups, score = np.arange(rows) // 3, numbers.SCORES["r2"]
+    found = compare({"score": score}, first, second, groups, 1)["score"]
+    alone = evaluate("test", {"r2": score}, first, groups, 1)
+    one, other = (float(score.prepare(judged)(np.ones(rows))) for judged in (first, second))
+
+    assert found.value == pytest.approx(one - other)
+    assert 0 < found.low < found.value < found.high
+    assert found.high - found.low < (alone["test/r2_high"] - alone["test/r2_low"]) / 2
+
+
+def test_a_difference_on_one_artist_has_no_interval():
+    """Nothing is known of another artist."""
+    found = compare({"mae": numbers.SCORES["mae"]}, NUMBERS, NUMBERS, np.zeros(ROWS), 1)["mae"]
+
+    assert (found.value, found.low, found.high) == (0.0, None, None)
