@@ -174,9 +174,8 @@ def _track_rows(
     for song in songs:
         artist = song.artist
         if artist.id not in albums:
-            albums[artist.id] = _artist_cells(artist, draw)
+            albums[artist.id] = _artist_cells(artist, draw) | _place_cells(artist, places)
             texts[artist.id] = artist_texts(seed, artist.id, artist.name, artist.genre, albums[artist.id])
-            albums[artist.id] |= _place_cells(artist, places)
         cells = {
             **albums[artist.id],
             "split": artist.split,

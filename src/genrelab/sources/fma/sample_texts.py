@@ -5,7 +5,7 @@ fields follow it, so that the same artists lack many of them. Shares are near th
 engineers and towns are invented. Everything is drawn from a generator of its own, so that all other values of the
 sample stay what they are without it.
 
-Coordinates do not belong here: where there are any, a place is named.
+Places do not belong here but in `genrelab.sources.fma.sample_places`.
 """
 
 import random
@@ -36,9 +36,6 @@ GIVEN = {
 
 CARE = 0.6
 """Share of the fields in which an artist does what they do in others."""
-WITH_TOWN = 0.45
-"""Share of the artists without coordinates who name their town all the same."""
-
 LANGUAGES = {"en": 90, "es": 3, "fr": 3, "de": 1, "pt": 1, "ru": 1, "it": 1, "xx": 3}
 """Weights of the languages; `xx` is no code of ISO 639-1, as some of the FMA's may be."""
 LICENCES = {
@@ -66,7 +63,7 @@ def artist_texts(seed: int, number: int, name: str, genre: str, cells: Mapping[s
         number: Id of the artist.
         name: Name of the artist.
         genre: Top genre of the artist.
-        cells: The other cells of the artist: a place is named where they have coordinates.
+        cells: The other cells of the artist, whose release date and text of the album may be blanked.
     """
     draw = random.Random(f"{seed}-{number}")  # noqa: S311 - a sample, not a secret
     care = draw.random()
@@ -96,8 +93,6 @@ def artist_texts(seed: int, number: int, name: str, genre: str, cells: Mapping[s
         "track_publisher": f"{word} Music",
     }
     kept = {field: texts[field] if is_given[field] else None for field in GIVEN}
-    has_town = cells.get("artist_latitude") is not None or draw.random() < WITH_TOWN
     return kept | {
-        "artist_location": f"{word}ville" if has_town else None,
         "track_license": draw.choices(list(LICENCES), list(LICENCES.values()))[0],
     }

@@ -118,7 +118,7 @@ def test_values_are_legal(sample: Archive) -> None:
 
 
 def test_artists_leave_blanks_on_all_their_tracks(tracks: pa.Table) -> None:
-    """About as many as FMA's; who has coordinates names a place."""
+    """About as many as FMA's; nearly everybody who has coordinates names a place."""
 
     frame = tracks.to_pandas()
     kept = [name for name in GIVEN if name != "track_date_recorded"]  # some tracks have a date of their own
@@ -126,7 +126,7 @@ def test_artists_leave_blanks_on_all_their_tracks(tracks: pa.Table) -> None:
     assert (by_artist.nunique() == 1).all().all()
     for name in kept:
         assert by_artist.first()[name].mean() == pytest.approx(GIVEN[name], abs=0.1)
-    assert frame.loc[frame["artist_latitude"].notna(), "artist_location"].notna().all()
+    assert frame.loc[frame["artist_latitude"].notna(), "artist_location"].notna().mean() > 0.9
 
 
 def test_it_has_what_a_description_must_count(tracks: pa.Table) -> None:
