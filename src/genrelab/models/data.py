@@ -216,7 +216,7 @@ def _untrained(task: Task, data: TaskData) -> tuple[Any, ...]:
     except GenrelabError:  # training says so
         return ()
     train = next(split.train for split in made if split.name == task.gate)
-    seen = np.asarray(data.target[train].any(axis=0)).tolist()
+    seen = np.asarray(data.target[train].any(axis=0))
     return tuple(label for label, there in zip(data.labels, seen, strict=True) if not there)
 
 
