@@ -39,6 +39,7 @@ LINES = (
     Line("compare_clusters_spotify", "clusters.analysis:SPOTIFY_CLUSTERS", flow="compare_clusters"),
     Line("compare_clusters_fma", "clusters.analysis:FMA_CLUSTERS", flow="compare_clusters"),
     Line("study_origin", "origin.analysis:ORIGIN"),
+    Line("genre_study", "genre_study.analysis:GENRE_STUDY", flow="study_genres"),
     Line("tables", "data_quality.analysis:TABLES", flow="report"),
     Line("validation", "data_quality.analysis:VALIDATION", flow="report"),
     Line("measure_drift", "drift.analysis:DRIFT", flow="train"),

@@ -1,0 +1,151 @@
+"""The steps of the path that are fitted: random forest, networks, and the baselines that hear nothing.
+
+Conventions: a step takes features and labels of training tracks and returns probabilities of shape (tracks, labels) for
+each array of other features. Scaling is fitted on the training tracks. Labels that no training track has get probability 0.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.ensemble import ExtraTreesClassifier
+
+from genrelab.analyses.genre_study import document, networks
+from genrelab.models.declaration import Model
+from genrelab.models.kinds import SEVERAL_LABELS
+from genrelab.models.zoo import baselines
+
+BoolArray = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float32]
+FloatArray = npt.NDArray[np.float64]
+
+LEAF = 10
+"""Tracks in a leaf of a tree, at least: leaves with a single track would repeat the nearest neighbour."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much work a fit may be: trees, passes of networks, processor cores, and the seed."""
+
+    trees: int
+    epochs: int
+    cores: int
+    seed: int
+
+
+Predict = Callable[[Floats, BoolArray, Sequence[Floats], Effort], list[FloatArray]]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A step that is fitted.
+
+    Args:
+        name: Its name in runs.
+        title: Its name for people.
+        predict: See the conventions above.
+        params: Its settings, beside those of the effort.
+        document: Best Jaccard index that the document reports; None without one.
+        document_threshold: The output from which it is reached.
+    """
+
+    name: str
+    title: str
+    predict: Predict
+    params: dict[str, int | float | str]
+    document: float | None = None
+    document_threshold: float | None = None
+
+
+def random_forest(
+    train: Floats, has: BoolArray, others: Sequence[Floats], effort: Effort
+) -> list[FloatArray]:
+    """Extremely randomised trees: hundreds of labels make the exact splits of a random forest seven to sixty times slower."""
+    forest = ExtraTreesClassifier(
+        effort.trees, min_samples_leaf=LEAF, random_state=effort.seed, n_jobs=effort.cores
+    )
+    return _of_estimator(forest, train, has, others)
+
+
+def deep_network(train: Floats, has: BoolArray, others: Sequence[Floats], effort: Effort) -> list[FloatArray]:
+    """The document's approach 1: from features to genres."""
+    return _of_network(train, has, others, networks.DEEP, effort)
+
+
+def one_layer(units: int) -> Predict:
+    """A network with one hidden layer of so many units."""
+    return lambda train, has, others, effort: _of_network(train, has, others, (units,), effort)
+
+
+def autoencoder(train: Floats, has: BoolArray, others: Sequence[Floats], effort: Effort) -> list[FloatArray]:
+    """The document's approach 2: an encoder that learned to reproduce the features, then a classifier on its code."""
+    values, *unit = networks.to_unit_range(train, *others)
+    coder = networks.autoencoder(values, seed=effort.seed, epochs=effort.epochs)
+    code, *codes = (networks.encode(coder, one) for one in (values, *unit))
+    seen = has.any(axis=0)
+    epochs = max(effort.epochs // 2, 1)  # the document: 20, then 10
+    network = networks.classifier(code, has[:, seen], networks.ON_CODE, seed=effort.seed, epochs=epochs)
+    return [_widened(networks.outputs(network, one), seen) for one in codes]
+
+
+FITTED = (
+    Fitted("random_forest", "Random forest", random_forest, {"leaf": LEAF, "splits": "random"}),
+    Fitted(
+        "deep_network",
+        "Deep network",
+        deep_network,
+        {"hidden": "512, 512, 256", "batch": networks.BATCH, "rate": networks.RATE},
+        document.DEEP,
+        document.DEEP_THRESHOLD,
+    ),
+    Fitted(
+        "autoencoder",
+        "Autoencoder, then a classifier",
+        autoencoder,
+        {"hidden": "512, 512, 256, 164, 256, 512, 512; on the code: 1024", "batch": networks.BATCH},
+        document.ENCODED,
+        document.ENCODED_THRESHOLD,
+    ),
+)
+
+
+def baseline(model: Model) -> Fitted:
+    """One of the baselines that every training of several labels has."""
+
+    def predict(
+        train: Floats, has: BoolArray, others: Sequence[Floats], effort: Effort
+    ) -> list[FloatArray]:
+        return _of_estimator(model.build(effort.seed, effort.cores, "quick"), train, has, others)
+
+    return Fitted(model.name, model.label, predict, {})
+
+
+BASELINES = tuple(map(baseline, baselines.SEVERAL_LABELS))
+
+
+def _of_estimator(
+    estimator: Any, train: Floats, has: BoolArray, others: Sequence[Floats]
+) -> list[FloatArray]:
+    """Probabilities of one of scikit-learn's estimators."""
+    labels = range(has.shape[1])
+    target, own = SEVERAL_LABELS.encode(has, labels)
+    estimator.fit(train, target)
+    return [SEVERAL_LABELS.predict(estimator, own, one, labels) for one in others]
+
+
+def _of_network(
+    train: Floats, has: BoolArray, others: Sequence[Floats], hidden: tuple[int, ...], effort: Effort
+) -> list[FloatArray]:
+    values, *unit = networks.to_unit_range(train, *others)
+    seen = has.any(axis=0)
+    network = networks.classifier(values, has[:, seen], hidden, seed=effort.seed, epochs=effort.epochs)
+    return [_widened(networks.outputs(network, one), seen) for one in unit]
+
+
+def _widened(own: FloatArray, seen: BoolArray) -> FloatArray:
+    """Probability 0 for labels that no training track has."""
+    found = np.zeros((len(own), len(seen)))
+    found[:, seen] = own
+    return found
