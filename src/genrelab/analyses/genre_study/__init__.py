@@ -1,1 +1,1 @@
-"""The path from a nearest-neighbour look-up of all genres to networks, as a student project went it, and judged fairly."""
+"""A student project's path to all genres of a track, from nearest neighbours to networks, judged on new artists."""

@@ -18,6 +18,6 @@ GENRE_STUDY = Analysis(
     runs="runs:runs_of",
     pages=("all_genres", "genre_path"),
     sample_label="the genre study of",
-    description="Predict every genre of a track as a student project did, from nearest neighbours to networks, and judge "
-    "each step on artists that it has not heard.",
+    description="Predict every genre of a track as a student project did, from nearest neighbours to networks, and "
+    "judge each step on artists that it has not heard.",
 )

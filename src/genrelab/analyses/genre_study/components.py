@@ -1,7 +1,7 @@
 """Principal components of the scaled features: how many hold most of the variance, and the tracks on them.
 
-Conventions: shapes are (tracks, features) and (tracks, components), float32. Components are fitted on training tracks; the
-document fits them on all.
+Conventions: shapes are (tracks, features) and (tracks, components), float32. Components are fitted on training
+tracks; the document fits them on all.
 """
 
 from dataclasses import dataclass

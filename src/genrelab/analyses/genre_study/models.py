@@ -1,7 +1,8 @@
 """The steps of the path that are fitted: random forest, networks, and the baselines that hear nothing.
 
 Conventions: a step takes features and labels of training tracks and returns probabilities of shape (tracks, labels) for
-each array of other features. Scaling is fitted on the training tracks. Labels that no training track has get probability 0.
+each array of other features. Scaling is fitted on the training tracks. Labels that no training track has get
+probability 0.
 """
 
 from collections.abc import Callable, Sequence
@@ -62,7 +63,7 @@ class Fitted:
 def random_forest(
     train: Floats, has: BoolArray, others: Sequence[Floats], effort: Effort
 ) -> list[FloatArray]:
-    """Extremely randomised trees: hundreds of labels make the exact splits of a random forest seven to sixty times slower."""
+    """Extremely randomised trees: with hundreds of labels a forest's exact splits take seven to sixty times as long."""
     forest = ExtraTreesClassifier(
         effort.trees, min_samples_leaf=LEAF, random_state=effort.seed, n_jobs=effort.cores
     )
@@ -114,9 +115,7 @@ FITTED = (
 def baseline(model: Model) -> Fitted:
     """One of the baselines that every training of several labels has."""
 
-    def predict(
-        train: Floats, has: BoolArray, others: Sequence[Floats], effort: Effort
-    ) -> list[FloatArray]:
+    def predict(train: Floats, has: BoolArray, others: Sequence[Floats], effort: Effort) -> list[FloatArray]:
         return _of_estimator(model.build(effort.seed, effort.cores, "quick"), train, has, others)
 
     return Fitted(model.name, model.label, predict, {})

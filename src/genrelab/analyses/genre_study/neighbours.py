@@ -2,8 +2,8 @@
 
 Conventions
     - One query for the largest k serves every k: neighbours come in order, so the first k are those of k.
-    - A genre is named where its share of the k votes is at least 0.49. With two neighbours one vote is enough and with three
-      it takes two, so even k name more genres than odd ones: the curve of the index over k is a zigzag.
+    - A genre is named where its share of the k votes is at least 0.49. With two neighbours one vote is enough and
+      with three it takes two, so even k name more genres than odd ones: the curve of the index over k is a zigzag.
     - Scaling is fitted on training tracks, where the document fits it on all; `Components` says what that changes.
 
 Source: the code of the student project (`genrelab.evaluation.references.MULTI_LABEL_DOCUMENT`).
@@ -111,7 +111,7 @@ def most_frequent(truth: BoolArray, has: BoolArray, labels: int = 3) -> float:
 
 @dataclass(frozen=True)
 class Nearest:
-    """What is known of each test track's nearest neighbour, shapes (tracks,): its index, and whether it is the same ..."""
+    """What is known of each test track's nearest neighbour: its index and what it shares, shapes (tracks,)."""
 
     index: FloatArray
     artist: BoolArray

@@ -1,9 +1,9 @@
 """The document's networks: one hidden layer, a deep network, and an autoencoder whose encoder feeds a classifier.
 
-Conventions: scikit-learn's `MLPClassifier`, fitted to a matrix of labels, has one sigmoid unit per label and cross-entropy;
-layers, rectified units, Adam and features scaled to 0 to 1 are the document's. What differs: there is no dropout, which
-scikit-learn has not; batches are of 256 tracks, not 32, an eighth of the time; scaling is fitted on training tracks. Arrays are
-float32.
+Conventions: scikit-learn's `MLPClassifier`, fitted to a matrix of labels, has one sigmoid unit per label and cross-
+entropy; layers, rectified units, Adam and features scaled to 0 to 1 are the document's. What differs: there is no
+dropout, which scikit-learn has not; batches are of 256 tracks, not 32, an eighth of the time; scaling is fitted on
+training tracks. Arrays are float32.
 
 Source: the code of the student project (`genrelab.evaluation.references.MULTI_LABEL_DOCUMENT`).
 """
@@ -114,6 +114,8 @@ def sigmoid_twice(truth: BoolArray, once: FloatArray, threshold: float) -> Sigmo
             rule(2, "the output is 0.5 at least", twice >= 0.5),  # noqa: PLR2004 - the usual rule
             rule(1, "the output is 1", once == 1),
             rule(1, "the output is 0.5 at least", once >= 0.5),  # noqa: PLR2004
-            rule(1, f"the output is {threshold:g} at least, chosen on the validation part", once >= threshold),
+            rule(
+                1, f"the output is {threshold:g} at least, chosen on the validation part", once >= threshold
+            ),
         ),
     )

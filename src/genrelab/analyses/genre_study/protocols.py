@@ -1,7 +1,8 @@
 """How test tracks are drawn: at random, by whole artists, or as FMA's own split has them.
 
-Conventions: a part is positions of tracks. The document draws tracks at random, so other tracks of an artist, and of the
-album, are in training; `apart` draws whole artists until there are as many test tracks; `official` is FMA's split.
+Conventions: a part is positions of tracks. The document draws tracks at random, so other tracks of an artist, and of
+the album, are in training; `apart` draws whole artists until there are as many test tracks; `official` is FMA's
+split.
 """
 
 from collections.abc import Iterator
@@ -35,7 +36,7 @@ class Division:
 def divisions(
     artists: npt.NDArray[Any], parts: npt.NDArray[Any], *, share: float, repeats: int, seed: int, fewest: int
 ) -> Iterator[Division]:
-    """Every repeat of every protocol; those without a test track, or with fewer training tracks than neighbours, are left out.
+    """Every repeat of every protocol, if it has a test track and training tracks enough.
 
     Args:
         artists: Artist of each track.

@@ -1,9 +1,9 @@
 """What the study of all genres finds, as plain values.
 
 Conventions: labels are FMA genre ids; a column of labels is `genres` (what the artist chose) or `genres_all` (these and
-everything above them in the tree). Jaccard indices are means over tracks. Protocols are `random` (tracks are drawn, as the
-document does), `apart` (whole artists are drawn until there are as many tracks) and `official` (FMA's own split). Scores are
-named as in MLflow: `official/jaccard`, with `_low` and `_high`, the 95 % interval by artist.
+everything above them in the tree). Jaccard indices are means over tracks. Protocols are `random` (tracks are drawn,
+as the document does), `apart` (whole artists are drawn until there are as many tracks) and `official` (FMA's own
+split). Scores are named as in MLflow: `official/jaccard`, with `_low` and `_high`, the 95 % interval by artist.
 """
 
 from collections.abc import Mapping
@@ -147,7 +147,8 @@ class Components:
         shares: Share of the variance that the first 1, 2, ... components hold together.
         needed: Components for `share` of the variance.
         share: What is to be held.
-        on_all: Jaccard index by k where scaling and components were fitted on all tracks, test tracks too; first random repeat.
+        on_all: Jaccard index by k where scaling and components were fitted on all tracks, test tracks too; first
+            random repeat.
         on_training: The same with both fitted on training tracks only.
     """
 
@@ -231,8 +232,8 @@ class Step:
         random_sd: Standard deviation over repeats; None for a single one.
         apart: The same with artists kept apart.
         apart_sd: Its standard deviation.
-        threshold: Output or share of votes from which a genre is named on FMA's split; chosen on its validation part, but
-            fixed where the step is the document's rule.
+        threshold: Output or share of votes from which a genre is named on FMA's split; chosen on its validation part,
+            but fixed where the step is the document's rule.
         validation: Jaccard index on FMA's validation part, which chooses.
         scores: Scores on FMA's test part, by MLflow metric name; empty where it was not run so.
         params: Its settings.

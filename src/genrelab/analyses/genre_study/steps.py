@@ -1,8 +1,8 @@
 """The rows of the comparison: every step on FMA's split with the same scores, beside what the document reports.
 
-Conventions: on FMA's split a step is fitted on the training part, the output from which it names a genre is the one of the
-highest Jaccard index on the validation part, and the test part is only scored. On random rows, which reproduce the document,
-that output is chosen on the test tracks as the document does. Intervals draw artists.
+Conventions: on FMA's split a step is fitted on the training part, the output from which it names a genre is the one
+of the highest Jaccard index on the validation part, and the test part is only scored. On random rows, which reproduce
+the document, that output is chosen on the test tracks as the document does. Intervals draw artists.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,9 +15,9 @@ import numpy.typing as npt
 from genrelab.analyses.genre_study import document
 from genrelab.analyses.genre_study.components import fit
 from genrelab.analyses.genre_study.models import BASELINES, FITTED, Effort, Fitted, one_layer
-from genrelab.analyses.genre_study.neighbours import K, VOTES, Found, nearest, of_rows, scaled, shares
+from genrelab.analyses.genre_study.neighbours import VOTES, Found, K, nearest, of_rows, scaled, shares
 from genrelab.analyses.genre_study.networks import BATCH, RATE, WIDTHS, sigmoid_twice
-from genrelab.analyses.genre_study.protocols import Division, draw, official
+from genrelab.analyses.genre_study.protocols import draw, official
 from genrelab.analyses.genre_study.result import (
     ALL,
     APART,
@@ -97,6 +97,17 @@ def parts_of(tracks: Tracks, most: int, seed: int) -> Parts:
         random=sample_groups(rows.train, artists, most, seed),
         random_test=rows.test,
     )
+
+
+@dataclass(frozen=True)
+class OnOfficial:
+    """Probabilities of a model on FMA's split, the threshold chosen on validation, its index, and seconds to fit."""
+
+    validation: FloatArray
+    test: FloatArray
+    threshold: float
+    index: float
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -224,7 +235,7 @@ def _better(
 def _neighbours(
     judge: Judge, curves: Sequence[ByNeighbours], effort: Effort
 ) -> Iterator[tuple[Step, FloatArray]]:
-    """The document's rule on features and on components, and the same with k and share chosen on the validation part."""
+    """The document's rule on features and on components, and with k and share of votes chosen on validation."""
     parts, features = judge.parts, judge.tracks.features
     by_inputs: dict[str, tuple[list[FloatArray], list[FloatArray]]] = {}
     seconds: dict[str, float] = {}
@@ -304,7 +315,7 @@ def _votes(has: BoolArray, found: Found) -> list[FloatArray]:
 
 def _widths(judge: Judge, found: Judged, effort: Effort) -> tuple[Step, FloatArray]:
     """The networks with one hidden layer; that of the highest index on the validation part becomes a step."""
-    best: tuple[float, Step, FloatArray] | None = None
+    best: tuple[float, Fitted, OnOfficial] | None = None
     for units in WIDTHS:
         model = Fitted(
             "one_layer",
@@ -312,18 +323,17 @@ def _widths(judge: Judge, found: Judged, effort: Effort) -> tuple[Step, FloatArr
             one_layer(units),
             {"hidden": str(units), "batch": BATCH, "rate": RATE},
         )
-        step, predicted = _on_official(judge, model, effort, None)
-        index = step.validation or 0.0
-        found.widths.append(Width(units, index, float(step.score("jaccard") or 0.0)))
-        if best is None or index > best[0]:
-            best = index, step, predicted
+        one = _on_official(judge, model, effort)
+        decided = judge.target(one.test, one.threshold).decided
+        found.widths.append(Width(units, one.index, float(of_rows(judge.test, decided).mean())))
+        if best is None or one.index > best[0]:
+            best = one.index, model, one
     assert best is not None  # noqa: S101 - there are widths
-    return best[1], best[2]
+    _, model, one = best
+    return _step(judge, model, effort, one, None), one.test
 
 
-def _fitted(
-    judge: Judge, model: Fitted, effort: Effort, found: Judged | None
-) -> tuple[Step, FloatArray]:
+def _fitted(judge: Judge, model: Fitted, effort: Effort, found: Judged | None) -> tuple[Step, FloatArray]:
     """Fit a model on random rows, and on FMA's split where it is there.
 
     Args:
@@ -336,41 +346,44 @@ def _fitted(
     (of_random,) = model.predict(
         features[parts.random], judge.labels.has[parts.random], [features[parts.random_test]], effort
     )
-    return _on_official(judge, model, effort, found, curve(judge.labels.has[parts.random_test], of_random))
-
-
-def _on_official(
-    judge: Judge, model: Fitted, effort: Effort, found: Judged | None, random: FloatArray | None = None
-) -> tuple[Step, FloatArray]:
-    parts, features = judge.parts, judge.tracks.features
-    threshold, index, scores = None, None, {}
-    test = np.empty((0, len(judge.labels.ids)))
-    started = perf_counter()
-    if parts.is_official:
-        validation, test = model.predict(
-            features[parts.fitted],
-            judge.labels.has[parts.fitted],
-            [features[parts.validation], features[parts.test]],
-            effort,
-        )
-        threshold = judge.threshold(validation)
-        index = judge.index(validation, threshold)
-    seconds = perf_counter() - started
-    if threshold is not None:
-        scores = dict(judge.scores(test, threshold))
-        if found and random is not None and model.document_threshold:
-            found.thresholds.append(
-                ThresholdStudy(
-                    step=model.name,
-                    thresholds=CURVE,
-                    random=tuple(random.tolist()),
-                    validation=tuple(curve(judge.validation, validation).tolist()),
-                    official=tuple(curve(judge.test, test).tolist()),
-                    chosen=threshold,
-                    document=model.document_threshold,
-                )
+    random = curve(judge.labels.has[parts.random_test], of_random)
+    if not parts.is_official:
+        return _step(judge, model, effort, None, random), np.empty((0, len(judge.labels.ids)))
+    one = _on_official(judge, model, effort)
+    if found and model.document_threshold:
+        found.thresholds.append(
+            ThresholdStudy(
+                step=model.name,
+                thresholds=CURVE,
+                random=tuple(random.tolist()),
+                validation=tuple(curve(judge.validation, one.validation).tolist()),
+                official=tuple(curve(judge.test, one.test).tolist()),
+                chosen=one.threshold,
+                document=model.document_threshold,
             )
-    step = Step(
+        )
+    return _step(judge, model, effort, one, random), one.test
+
+
+def _on_official(judge: Judge, model: Fitted, effort: Effort) -> OnOfficial:
+    """Fit a model on FMA's training part, and choose its threshold on the validation part."""
+    parts, features = judge.parts, judge.tracks.features
+    started = perf_counter()
+    validation, test = model.predict(
+        features[parts.fitted],
+        judge.labels.has[parts.fitted],
+        [features[parts.validation], features[parts.test]],
+        effort,
+    )
+    seconds = perf_counter() - started
+    threshold = judge.threshold(validation)
+    return OnOfficial(validation, test, threshold, judge.index(validation, threshold), seconds)
+
+
+def _step(
+    judge: Judge, model: Fitted, effort: Effort, one: OnOfficial | None, random: FloatArray | None
+) -> Step:
+    return Step(
         name=model.name,
         title=model.title,
         labels=judge.column,
@@ -380,10 +393,9 @@ def _on_official(
         random_sd=None,
         apart=None,
         apart_sd=None,
-        threshold=threshold,
-        validation=index,
-        scores=scores,
+        threshold=one.threshold if one else None,
+        validation=one.index if one else None,
+        scores=judge.scores(one.test, one.threshold) if one else {},
         params={**model.params, "trees": effort.trees, "epochs": effort.epochs},
-        fit_seconds=seconds,
+        fit_seconds=one.seconds if one else 0.0,
     )
-    return step, test

@@ -1,7 +1,7 @@
 """The whole study: genres counted, neighbours under every protocol, and the steps of the path on each set of features.
 
-Conventions: everything random follows one seed. Budgets differ in how many tracks, repeats, trees and passes are used; on
-more tracks than a budget allows whole artists are drawn, and the result says how many of how many.
+Conventions: everything random follows one seed. Budgets differ in how many tracks, repeats, trees and passes are
+used; on more tracks than a budget allows whole artists are drawn, and the result says how many of how many.
 """
 
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class Budget:
 
 
 BUDGETS = {
-    "quick": Budget(tracks=3_000, fitted=1_500, repeats=2, trees=10, epochs=4),
+    "quick": Budget(tracks=2_000, fitted=1_000, repeats=2, trees=10, epochs=4),
     "nightly": Budget(tracks=15_000, fitted=8_000, repeats=5, trees=30, epochs=10),
     "thorough": Budget(tracks=40_000, fitted=40_000, repeats=10, trees=200, epochs=20),
 }
@@ -91,7 +91,9 @@ def compute(inputs: Inputs) -> GenreStudy:
         sample=version.is_sample,
         budget=budget,
         seed=inputs.seed,
-        tree=tuple(TreeGenre(genre, tree.titles[genre], tree.parents[genre]) for genre in sorted(tree.parents)),
+        tree=tuple(
+            TreeGenre(genre, tree.titles[genre], tree.parents[genre]) for genre in sorted(tree.parents)
+        ),
         columns=columns,
         studies=tuple(studies),
         problems=tuple(problems),

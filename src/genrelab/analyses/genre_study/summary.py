@@ -9,14 +9,16 @@ def summarise(study: GenreStudy) -> Summary:
     return Summary(
         "; ".join(map(_line, study.studies)),
         [_row(one, step) for one in study.studies for step in one.steps],
-        "Mean Jaccard index of the genres of a track. On FMA's split the output from which a genre is named is chosen on the "
-        "validation part; 95 % intervals draw artists.",
+        "Mean Jaccard index of the genres of a track. On FMA's split the output from which a genre is named is chosen "
+        "on the validation part; 95 % intervals draw artists.",
     )
 
 
 def _line(found: FeatureStudy) -> str:
     random, apart = found.curve(RANDOM), found.curve(APART)
-    parts = [f"{found.title}, {found.used.sampled:,} of {found.used.tracks:,} tracks: Jaccard of the nearest neighbour"]
+    parts = [
+        f"{found.title}, {found.used.sampled:,} of {found.used.tracks:,} tracks: Jaccard of the nearest neighbour"
+    ]
     if random:
         parts.append(f"{random.mean[0]:.3f} on random rows")
     if apart:

@@ -1,8 +1,8 @@
 """The rows of the study: features of each set as one array, labels as matrices, and what was left out.
 
 Conventions: features are float32 of shape (tracks, features), labels booleans of shape (tracks, labels). A feature that
-half of the tracks lack is left out; of the others a track needs all, and nothing is imputed. How rows are divided does not
-belong here but in `genrelab.analyses.genre_study.protocols`.
+half of the tracks lack is left out; of the others a track needs all, and nothing is imputed. How rows are divided
+does not belong here but in `genrelab.analyses.genre_study.protocols`.
 """
 
 from dataclasses import dataclass
@@ -180,7 +180,9 @@ def read_tracks(inputs: Inputs, features: FeatureSet, about: Metadata, most: int
     has_any = is_known.any(axis=1)
     enough = is_known.sum(axis=0) >= NEEDED * has_any.sum()
     has_all = is_known[:, enough].all(axis=1) & enough.any()
-    has_genre = (rows >= 0) & about.labels[GIVEN].has.any(axis=1)[rows] & about.labels[ALL].has.any(axis=1)[rows]
+    has_genre = (
+        (rows >= 0) & about.labels[GIVEN].has.any(axis=1)[rows] & about.labels[ALL].has.any(axis=1)[rows]
+    )
     usable = np.flatnonzero(has_all & has_genre)
     if not len(usable):
         raise GenrelabError(

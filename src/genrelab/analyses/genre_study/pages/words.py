@@ -1,0 +1,55 @@
+"""Names and colours that both pages use."""
+
+from collections.abc import Callable, Sequence
+
+from genrelab.analyses.genre_study.result import (
+    ALL,
+    APART,
+    COMPONENTS,
+    FEATURES,
+    GIVEN,
+    OFFICIAL,
+    RANDOM,
+    FeatureStudy,
+    GenreStudy,
+    Step,
+)
+from genrelab.report.figure import Cell, Chart, Picker, View
+from genrelab.report.wording import DASH, decimal
+
+PROTOCOLS = {RANDOM: "Random tracks", APART: "Artists kept apart", OFFICIAL: "FMA's split"}
+COLOURS = {RANDOM: "var(--below-3)", APART: "var(--accent)", OFFICIAL: "var(--genre-classical)"}
+LABELS = {GIVEN: "genres that the artist chose", ALL: "these and their parents"}
+INPUTS = {FEATURES: "all features", COMPONENTS: "principal components"}
+DOCUMENT_COLOUR = "var(--soft)"
+
+
+def by_features(
+    name: str, studies: Sequence[FeatureStudy], draw: Callable[[FeatureStudy], View | None]
+) -> Chart | None:
+    """A chart with a view for each set of features; None where none has one."""
+    views = {one.name: view for one in studies if (view := draw(one))}
+    if not views:
+        return None
+    options = tuple((one.name, one.title) for one in studies if one.name in views)
+    return Chart(name, views, (Picker("Features", options),) if len(views) > 1 else ())
+
+
+def score_cell(step: Step, metric: str) -> Cell:
+    """A score on FMA's test part with its interval below."""
+    value, low, high = (step.score(metric, ending) for ending in ("", "_low", "_high"))
+    if value is None:
+        return Cell(DASH)
+    if low is None or high is None:
+        return Cell(decimal(value))
+    return Cell(decimal(value), f"{decimal(low)} to {decimal(high)}")
+
+
+def with_spread(value: float | None, sd: float | None) -> Cell:
+    """A mean over repeats with its standard deviation below."""
+    return Cell(decimal(value), f"± {decimal(sd)}" if sd else "")
+
+
+def main_study(study: GenreStudy) -> FeatureStudy:
+    """The study that the sentences are about: that of the document's features where they are there."""
+    return study.studies[0]
