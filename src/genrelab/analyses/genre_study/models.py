@@ -14,6 +14,7 @@ import numpy.typing as npt
 from sklearn.ensemble import ExtraTreesClassifier
 
 from genrelab.analyses.genre_study import document, networks
+from genrelab.analyses.genre_study.neighbours import scaled
 from genrelab.models.declaration import Model
 from genrelab.models.kinds import SEVERAL_LABELS
 from genrelab.models.zoo import baselines
@@ -82,12 +83,13 @@ def one_layer(units: int) -> Predict:
 
 def autoencoder(train: Floats, has: BoolArray, others: Sequence[Floats], effort: Effort) -> list[FloatArray]:
     """The document's approach 2: an encoder that learned to reproduce the features, then a classifier on its code."""
-    values, *unit = networks.to_unit_range(train, *others)
+    values, *rest = scaled(train, *others)
     coder = networks.autoencoder(values, seed=effort.seed, epochs=effort.epochs)
-    code, *codes = (networks.encode(coder, one) for one in (values, *unit))
-    seen = has.any(axis=0)
-    epochs = max(effort.epochs // 2, 1)  # the document: 20, then 10
-    network = networks.classifier(code, has[:, seen], networks.ON_CODE, seed=effort.seed, epochs=epochs)
+    code, *codes = (networks.encode(coder, one) for one in (values, *rest))
+    seen = np.asarray(has.any(axis=0))
+    network = networks.classifier(
+        code, has[:, seen], networks.ON_CODE, seed=effort.seed, epochs=effort.epochs
+    )
     return [_widened(networks.outputs(network, one), seen) for one in codes]
 
 
@@ -137,10 +139,10 @@ def _of_estimator(
 def _of_network(
     train: Floats, has: BoolArray, others: Sequence[Floats], hidden: tuple[int, ...], effort: Effort
 ) -> list[FloatArray]:
-    values, *unit = networks.to_unit_range(train, *others)
-    seen = has.any(axis=0)
+    values, *rest = scaled(train, *others)
+    seen = np.asarray(has.any(axis=0))
     network = networks.classifier(values, has[:, seen], hidden, seed=effort.seed, epochs=effort.epochs)
-    return [_widened(networks.outputs(network, one), seen) for one in unit]
+    return [_widened(networks.outputs(network, one), seen) for one in rest]
 
 
 def _widened(own: FloatArray, seen: BoolArray) -> FloatArray:

@@ -88,7 +88,7 @@ def shares(has: BoolArray, found: Found) -> Iterator[Floats]:
     votes = np.zeros((len(found.rows), has.shape[1]), dtype=np.float32)
     for k in K:
         votes += has[found.rows[:, k - 1]]
-        yield votes / k
+        yield votes / np.float32(k)
 
 
 def by_k(truth: BoolArray, has: BoolArray, found: Found) -> FloatArray:

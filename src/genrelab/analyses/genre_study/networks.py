@@ -1,9 +1,9 @@
 """The document's networks: one hidden layer, a deep network, and an autoencoder whose encoder feeds a classifier.
 
-Conventions: scikit-learn's `MLPClassifier`, fitted to a matrix of labels, has one sigmoid unit per label and cross-
-entropy; layers, rectified units, Adam and features scaled to 0 to 1 are the document's. What differs: there is no
-dropout, which scikit-learn has not; batches are of 256 tracks, not 32, an eighth of the time; scaling is fitted on
-training tracks. Arrays are float32.
+Conventions: scikit-learn's `MLPClassifier`, fitted to a matrix of labels, has one sigmoid unit per label and
+cross-entropy; layers, rectified units and Adam are the document's. What differs: there is no dropout, which scikit-learn
+has not; batches are of 256 tracks, not 32, an eighth of the time; features are scaled to mean 0 and variance 1, on training
+tracks, not to 0 to 1, where a few extreme tracks press all others together. Arrays are float32.
 
 Source: the code of the student project (`genrelab.evaluation.references.MULTI_LABEL_DOCUMENT`).
 """
@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 from sklearn.neural_network import MLPClassifier, MLPRegressor
-from sklearn.preprocessing import MinMaxScaler
 
 from genrelab.analyses.genre_study.neighbours import of_rows
 from genrelab.analyses.genre_study.result import SigmoidRule, SigmoidTwice
@@ -32,12 +31,6 @@ WIDTHS = (2, 4, 8, 16, 32, 64, 128, 256, 512)
 BATCH = 256
 RATE = 0.001
 """Adam's step, the document's library's default and scikit-learn's."""
-
-
-def to_unit_range(train: Floats, *others: Floats) -> tuple[Floats, ...]:
-    """Features from 0 to 1 in the first argument; all of them scaled so, and clipped."""
-    scaler = MinMaxScaler(clip=True).fit(train)
-    return tuple(np.asarray(scaler.transform(one), dtype=np.float32) for one in (train, *others))
 
 
 def classifier(

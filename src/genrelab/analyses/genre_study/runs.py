@@ -88,14 +88,14 @@ def _drawn(found: FeatureStudy, step: Step) -> tuple[dict[str, Curve], dict[str,
         curves["validation/jaccard_by_units"] = tuple((one.units, one.validation) for one in found.widths)
         curves[f"{OFFICIAL}/jaccard_by_units"] = tuple((one.units, one.official) for one in found.widths)
         views["units.png"] = [[chart.first]]
-    for one in found.thresholds:
-        if (one.step, ALL) != (step.name, step.labels):
+    for study in found.thresholds:
+        if (study.step, ALL) != (step.name, step.labels):
             continue
         for split in (RANDOM, "validation", OFFICIAL):
-            values = getattr(one, split)
+            values = getattr(study, split)
             curves[f"{split}/jaccard_by_threshold"] = tuple(
-                (round(cut * HUNDREDTHS), value) for cut, value in zip(one.thresholds, values, strict=True)
+                (round(cut * HUNDREDTHS), value) for cut, value in zip(study.thresholds, values, strict=True)
             )
         if chart := thresholds([found]):
-            views["thresholds.png"] = [[chart.views[f"{found.name}|{one.step}"]]]
+            views["thresholds.png"] = [[chart.views[f"{found.name}|{study.step}"]]]
     return curves, views

@@ -156,7 +156,7 @@ class Judge:
     def genres(self, predicted: FloatArray, threshold: float) -> tuple[LabelScores, ...]:
         """Scores of each genre on the test part."""
         ids = self.labels.ids
-        seen = self.labels.has[self.parts.train].any(axis=0)
+        seen = np.asarray(self.labels.has[self.parts.train].any(axis=0))
         return per_label(
             self.target(predicted, threshold),
             ids,

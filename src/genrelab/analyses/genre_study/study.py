@@ -52,8 +52,8 @@ class Budget:
 
 
 BUDGETS = {
-    "quick": Budget(tracks=2_000, fitted=1_000, repeats=2, trees=10, epochs=4),
-    "nightly": Budget(tracks=15_000, fitted=8_000, repeats=5, trees=30, epochs=10),
+    "quick": Budget(tracks=2_000, fitted=1_000, repeats=2, trees=10, epochs=3),
+    "nightly": Budget(tracks=10_000, fitted=6_000, repeats=10, trees=30, epochs=8),
     "thorough": Budget(tracks=40_000, fitted=40_000, repeats=10, trees=200, epochs=20),
 }
 """By name; `nightly` takes about five minutes of processor time on 106,574 tracks with 518 features."""
@@ -128,7 +128,9 @@ def study_features(
         )
     parts = parts_of(tracks, budget.fitted, inputs.seed)
     effort = Effort(budget.trees, budget.epochs, inputs.cores, inputs.seed)
-    with threadpool_limits(limits=inputs.cores):
+    with threadpool_limits(
+        limits={"openmp": inputs.cores, "blas": 1}
+    ):  # matrices are small, threads would wait
         with progress.track(f"neighbours by {features.title}", len(divided), "draws") as advance:
             found = look_up(tracks, divided, cores=inputs.cores, advance=advance)
         with progress.track(f"genres from {features.title}", len(FITTED) + 2, "steps") as advance:

@@ -115,7 +115,9 @@ def read_metadata(inputs: Inputs) -> tuple[Metadata, tuple[LabelColumn, ...], Ge
     data = inputs.read("fma_tracks", ["track_id", "artist_id", "album_id", "split", GIVEN, ALL])
     labels = {name: label_matrix(data[name]) for name in (GIVEN, ALL)}
     about = Metadata(
-        *(_whole(data[name]) for name in ("track_id", "artist_id", "album_id")),
+        _whole(data["track_id"]),
+        _whole(data["artist_id"]),
+        _whole(data["album_id"]),
         data["split"].to_numpy(zero_copy_only=False),
         labels,
     )
@@ -180,9 +182,8 @@ def read_tracks(inputs: Inputs, features: FeatureSet, about: Metadata, most: int
     has_any = is_known.any(axis=1)
     enough = is_known.sum(axis=0) >= NEEDED * has_any.sum()
     has_all = is_known[:, enough].all(axis=1) & enough.any()
-    has_genre = (
-        (rows >= 0) & about.labels[GIVEN].has.any(axis=1)[rows] & about.labels[ALL].has.any(axis=1)[rows]
-    )
+    labelled = np.stack([labels.has.any(axis=1) for labels in about.labels.values()]).all(axis=0)
+    has_genre = (rows >= 0) & labelled[rows]
     usable = np.flatnonzero(has_all & has_genre)
     if not len(usable):
         raise GenrelabError(
@@ -212,4 +213,4 @@ def read_tracks(inputs: Inputs, features: FeatureSet, about: Metadata, most: int
 
 
 def _whole(column: pa.ChunkedArray) -> IntArray:
-    return column.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return np.asarray(column.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)

@@ -36,9 +36,11 @@ def fill(study: GenreStudy) -> Summary:
                 "genres",
                 "Which genres there are",
                 [
-                    ("A few genres have most of the tracks. Naming those few is right often enough to look like "
-                    "hearing, which "
-                    "is why every score below stands beside one that hears nothing.")
+                    (
+                        "A few genres have most of the tracks. Naming those few is right often enough to look like "
+                        "hearing, which "
+                        "is why every score below stands beside one that hears nothing."
+                    )
                 ],
                 [genre_counts(study), all_counts(study), labels_per_track(study)],
                 [],
@@ -81,9 +83,11 @@ def fill(study: GenreStudy) -> Summary:
                 "comparison",
                 "All steps side by side",
                 [
-                    ("The document compares indices of the genres that the artist chose with indices of these and "
-                    "their parents. "
-                    "The second are easier: parents are few and frequent. So each has a table of its own."),
+                    (
+                        "The document compares indices of the genres that the artist chose with indices of these and "
+                        "their parents. "
+                        "The second are easier: parents are few and frequent. So each has a table of its own."
+                    ),
                 ],
                 [by_features("steps", study.studies, lambda one: scores_view(one, ALL))],
                 [comparison(main, GIVEN), comparison(main, ALL)],

@@ -49,10 +49,12 @@ def finding(found: FeatureStudy) -> str:
 def look_up_words(found: FeatureStudy) -> list[str]:
     """Say what is compared, and how much of it is finding the artist."""
     words = [
-        ("The document gives a track the genres of the tracks that sound most alike: those with the smallest sum of "
-        "absolute differences of the scaled features. It draws test tracks at random, so other tracks of the same "
-        "artist, often of the same album, can be found. Here the same is done three times: so, with whole artists "
-        "held out, and on FMA's own split, where no artist is on both sides.")
+        (
+            "The document gives a track the genres of the tracks that sound most alike: those with the smallest sum of "
+            "absolute differences of the scaled features. It draws test tracks at random, so other tracks of the same "
+            "artist, often of the same album, can be found. Here the same is done three times: so, with whole artists "
+            "held out, and on FMA's own split, where no artist is on both sides."
+        )
     ]
     spread = next((one for one in found.spreads if one.protocol == RANDOM), None)
     if spread and spread.known is not None and spread.new is not None:
@@ -89,14 +91,19 @@ def component_words(found: FeatureStudy) -> str:
 def network_words(found: FeatureStudy) -> list[str]:
     """Say how the networks differ from the document's, and why."""
     words = [
-        ("The networks are the document's: layers of 512, 512 and 256 units and one output per genre; and an "
-        "autoencoder that learns to reproduce the features through a middle layer, whose first half then feeds a "
-        "classifier. What differs: scikit-learn has no dropout (the document drops 20 %); batches are of 256 tracks "
-        "instead of 32, which takes an eighth of the time; there are "
-        f"{plural(found.epochs, 'pass', 'passes')} over the tracks instead of 20; scaling is fitted on training "
-        "tracks."),
-        ("The forest draws its splits at random (extremely randomised trees): with hundreds of genres, exact splits "
-        "take many times as long. The document has no figures of its forest."),
+        (
+            "The networks are the document's: layers of 512, 512 and 256 units and one output per genre; and an "
+            "autoencoder that learns to reproduce the features through a middle layer, whose first half then feeds a "
+            "classifier. What differs: scikit-learn has no dropout (the document drops 20 %); batches are of 256 tracks "
+            "instead of 32, which takes an eighth of the time; there are "
+            f"{plural(found.epochs, 'pass', 'passes')} over the tracks instead of 20; features are scaled as for "
+            "neighbours, on training tracks, instead of to 0 to 1, where a few extreme tracks press all others "
+            "together."
+        ),
+        (
+            "The forest draws its splits at random (extremely randomised trees): with hundreds of genres, exact splits "
+            "take many times as long. The document has no figures of its forest."
+        ),
     ]
     if found.columns <= CODE:
         words.append(
