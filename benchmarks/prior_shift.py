@@ -29,10 +29,10 @@ from genrelab.evaluation.prior_shift import LEVEL, adjusted, chance_of_shift
 from genrelab.evaluation.sampling import artist_numbers
 from genrelab.lake.lake import Lake
 from genrelab.models.calibration import Calibration, calibrated, losses
-from genrelab.models.candidates import judge
 from genrelab.models.data import TaskData, make_splits, prepare, variant_rows
 from genrelab.models.declaration import Model
 from genrelab.models.estimation import fit_known
+from genrelab.models.kinds import ONE_LABEL
 from genrelab.models.out_of_fold import out_of_fold, training_rows
 from genrelab.models.tasks import TASKS
 from genrelab.runtime.home import Home
@@ -98,7 +98,7 @@ def predicted(home: Path, name: str) -> tuple[Predictions, Predictions, Calibrat
     ]
     groups = data.columns[task.group].to_numpy(dtype=object)
     own = out_of_fold(MODEL, task, data, rows, settings)
-    calibration = judge(MODEL, own, data, rows, groups[rows]).calibration
+    calibration = ONE_LABEL.on_folds(own, data.target[rows], data.labels, groups[rows], 0).published_by
     _, (of_held,) = fit_known(MODEL, task, data, rows, [held], settings, {}, {})
     codes = np.searchsorted(np.asarray(data.labels), data.target)
 

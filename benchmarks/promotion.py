@@ -27,11 +27,10 @@ import numpy.typing as npt
 from genrelab.evaluation.sampling import artist_numbers
 from genrelab.evaluation.scores import compare, count, macro_f1
 from genrelab.lake.lake import Lake
-from genrelab.models.calibration import calibrated
 from genrelab.models.candidates import CandidateFolds
-from genrelab.models.champion import differences
 from genrelab.models.data import make_splits, prepare, variant_rows
 from genrelab.models.estimation import Known, fit_blend, fit_known
+from genrelab.models.kinds import ONE_LABEL
 from genrelab.models.tasks import FMA_TOP_GENRE, SPOTIFY_BINS_CLASSIC
 from genrelab.models.zoo import models_for
 from genrelab.runtime.errors import GenrelabError
@@ -76,11 +75,11 @@ def fitted_gate(name: str) -> Gate:
     train, judged = rows[gate.train], rows[gate.test]
     folds, known, found = CandidateFolds(task, data, settings), Known(), []
     for model in models_for(task.family, NIGHTLY_MODELS):
-        if model.name in LEFT_OUT[name] or (calibration := folds.calibration_of(model, {})) is None:
+        if model.name in LEFT_OUT[name] or (on_folds := folds.judge(model, {})) is None:
             continue
         fit = fit_blend if model.recipe else fit_known
         proba = fit(model, task, data, train, [judged], settings, {}, known)[1][0]
-        found.append(calibrated(proba, calibration))
+        found.append(ONE_LABEL.publish(proba, on_folds.published_by))
         print(f"{model.label} fitted", file=sys.stderr)
     artists = artist_numbers(data.columns[task.group].to_numpy()[judged])
     return Gate(data.target[judged], artists, data.labels, np.stack(found))
@@ -120,7 +119,9 @@ def promotions(gate: Gate, night: int) -> dict[str, bool]:
         found[rule] = numbers["macro_f1"].is_positive and not numbers["log_loss"].is_positive
     bootstrap = compare(gate.truth, candidates[0], champion, gate.labels, night, groups=gate.artists)
     found["folds, bootstrap"] = bootstrap["log_loss"].is_negative
-    flips = differences(gate.truth, candidates[0], champion, gate.labels, groups=gate.artists, seed=night)
+    flips = ONE_LABEL.compare(
+        gate.truth, candidates[0], champion, gate.labels, groups=gate.artists, seed=night
+    )
     found["folds, sign flips"] = flips["log_loss"].is_negative
     return found
 

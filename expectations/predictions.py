@@ -21,13 +21,15 @@ FEWEST = 1_000
 
 
 def _features_with_genre(data: pa.Table) -> pa.Array:
-    return pc.cast(pc.equal(data["has_features"], data["genre"].is_valid()), pa.int64())
+    is_named = pc.or_(data["genre"].is_valid(), data["all_genres"].is_valid())
+    return pc.cast(pc.equal(data["has_features"], is_named), pa.int64())
 
 
 def _is_ranked(data: pa.Table) -> pa.Array:
     """1 if the list is sorted, sums to 1 and has the row's own prediction, else 0; missing without a list.
 
-    The most accurate decision names the first genre of the list, the fair one any.
+    The most accurate decision names the first genre of the list, the fair one any. Where several genres are named, the
+    list is sorted and nothing else.
     """
     lists = data["probabilities"].combine_chunks()
     there = np.asarray(lists.is_valid())
@@ -45,11 +47,11 @@ def _is_ranked(data: pa.Table) -> pa.Array:
         stated = np.asarray(rows["probability"], dtype=float)[of_row]
         found = np.asarray(pc.fill_null(own, fill_value=False)) & np.isclose(values, stated)
         is_fair = np.asarray(pc.equal(rows["decision"], FAIR))
-        good = ~np.logical_or.reduceat(rises, starts)
-        good &= np.where(is_fair, np.logical_or.reduceat(found, starts), found[starts])
+        agreeing = np.where(is_fair, np.logical_or.reduceat(found, starts), found[starts])
         total = np.asarray(rows["probability_sum"], dtype=float)
-        good &= np.abs(np.add.reduceat(values, starts) - total) <= TOLERANCE
-        agrees[agrees] = good
+        agreeing &= np.abs(np.add.reduceat(values, starts) - total) <= TOLERANCE
+        is_set = np.asarray(rows["all_genres"].is_valid())
+        agrees[agrees] = ~np.logical_or.reduceat(rises, starts) & (agreeing | is_set)
     return pa.array(agrees.astype(np.int64), mask=~there)
 
 
@@ -72,6 +74,12 @@ def _adjusted_unseen(data: pa.Table) -> pa.Array:
     """0 if a track that the model was fitted on, or without a prediction, has an adjusted genre, else 1."""
     may_have = pc.and_(pc.invert(data["was_fitted_on"]), data["genre"].is_valid())
     return pc.cast(pc.or_(may_have, data["adjusted_genre"].is_null()), pa.int64())
+
+
+def _filled_as_said(data: pa.Table) -> pa.Array:
+    """1 if a row of several genres is marked as filled exactly where they are predicted and none is given, else 0."""
+    filled = pc.and_(data["all_genres"].is_valid(), data["all_labels"].is_null())
+    return pc.cast(pc.equal(data["is_filled"], filled), pa.int64())
 
 
 def _is_first(data: pa.Table) -> pa.Array:
@@ -108,7 +116,7 @@ HUMAN = (
         "genre: there exactly where the features are",
         "a track gets a prediction exactly if it has features",
         gxe.ExpectColumnValuesToBeBetween(column="features_with_genre", min_value=1, severity=CRITICAL),
-        PerRow("features_with_genre", ("has_features", "genre"), _features_with_genre),
+        PerRow("features_with_genre", ("has_features", "genre", "all_genres"), _features_with_genre),
     ),
     DomainRule(
         "probability: there exactly where a genre is",
@@ -128,7 +136,7 @@ HUMAN = (
         gxe.ExpectColumnValuesToBeBetween(column="is_ranked", min_value=1, severity=CRITICAL),
         PerRow(
             "is_ranked",
-            ("genre", "probability", "probability_sum", "probabilities", "decision"),
+            ("genre", "probability", "probability_sum", "probabilities", "decision", "all_genres"),
             _is_ranked,
         ),
     ),
@@ -165,6 +173,12 @@ HUMAN = (
         "tracks that the model was fitted on are part of no other collection",
         gxe.ExpectColumnValuesToBeBetween(column="adjusted_unseen", min_value=1, severity=CRITICAL),
         PerRow("adjusted_unseen", ("adjusted_genre", "genre", "was_fitted_on"), _adjusted_unseen),
+    ),
+    DomainRule(
+        "is_filled: exactly where genres are predicted that the source does not name",
+        "a predicted genre must not pass for one that the artist chose",
+        gxe.ExpectColumnValuesToBeBetween(column="filled_as_said", min_value=1, severity=CRITICAL),
+        PerRow("filled_as_said", ("is_filled", "all_genres", "all_labels"), _filled_as_said),
     ),
     DomainRule(
         "model_version: one for each model",

@@ -17,8 +17,10 @@ from mlflow.entities.model_registry import ModelVersion
 
 from genrelab.analyses.training.result import NO_CHAMPION, Champion, Trainings
 from genrelab.evaluation.predictions import StoredModel
+from genrelab.evaluation.thresholds import Thresholds
 from genrelab.lake.lineage import RULE_SET_DIGEST, table_ids
 from genrelab.models.calibration import Calibration
+from genrelab.models.on_folds import Published
 from genrelab.models.zoo import MODELS
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.files import read_json, write_json
@@ -33,6 +35,11 @@ FITTED_ROWS = "fitted_rows.npy"
 
 CALIBRATION = "calibration"
 """Tag of a version: its `genrelab.models.calibration.Calibration` as JSON."""
+
+THRESHOLDS = "thresholds"
+"""Tag of a version that names several labels: its `genrelab.evaluation.thresholds.Thresholds` as JSON."""
+
+TAGS: dict[str, type[Any]] = {CALIBRATION: Calibration, THRESHOLDS: Thresholds}
 
 PROMOTED_AT, ROLLED_BACK_AT, RESTORED_AT = "promoted_at", "rolled_back_at", "restored_at"
 ROLLED_BACK_BECAUSE, RESTORED_BECAUSE = "rolled_back_because", "restored_because"
@@ -133,16 +140,26 @@ def load_stored(tracking: TrackingClient, registered: ModelVersion) -> StoredMod
         labels=labels,
         features=features,
         fitted=tracking.find_array(registered.run_id, FITTED_ROWS) if registered.run_id else None,
-        calibration=calibration_of(tags),
+        published_by=published_by_of(tags),
     )
 
 
-def calibration_of(tags: Mapping[str, str]) -> Calibration | None:
-    """Return the calibration of a version from its tags; None if it has none, or one that cannot be read."""
-    try:
-        return decode(Calibration, json.loads(tags.get(CALIBRATION, "null")))
-    except json.JSONDecodeError:
-        return None
+def published_by_of(tags: Mapping[str, str]) -> Published | None:
+    """Return the calibration or thresholds of a version from its tags; None without, or if they cannot be read."""
+    for name, kind in TAGS.items():
+        try:
+            found: Published | None = decode(kind, json.loads(tags.get(name, "null")))
+        except json.JSONDecodeError:
+            continue
+        if found is not None:
+            return found
+    return None
+
+
+def published_tags(published_by: Published | None) -> dict[str, str]:
+    """Return the tag that keeps what a version publishes by."""
+    name = next((name for name, kind in TAGS.items() if isinstance(published_by, kind)), CALIBRATION)
+    return {name: json.dumps(encode(published_by)) if published_by else "null"}
 
 
 def champion_info(champion: ModelVersion | None) -> Champion:

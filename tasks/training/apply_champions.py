@@ -6,11 +6,13 @@ import pyarrow as pa
 from mlflow.entities.model_registry import ModelVersion
 
 from genrelab.analyses.predictions.collection import DISPLAY_COLUMNS, name_tracks, predict_task
-from genrelab.analyses.predictions.result import Champion, Predictions, TaskPredictions
+from genrelab.analyses.predictions.genre_sets import predict_genre_sets
+from genrelab.analyses.predictions.result import Champion, GenreSets, Predictions, TaskPredictions
 from genrelab.analyses.predictions.summary import summarise
+from genrelab.evaluation.label_set_predictions import GIVEN
 from genrelab.evaluation.predictions import StoredModel, columns_of
 from genrelab.lake.lake import Lake
-from genrelab.models.task import Task
+from genrelab.models.task import SEVERAL_LABELS, Task
 from genrelab.models.tasks import TASKS
 from genrelab.models.zoo import MODELS
 from genrelab.runtime import progress
@@ -52,7 +54,7 @@ def apply_champions(
         )
     tracking, lake = connect(home), Lake(home)
     parts: list[pa.Table] = []
-    found: list[TaskPredictions] = []
+    found: list[TaskPredictions | GenreSets] = []
     failures: dict[str, str] = {}
     applied = {name: own for name in names if (own := _of_task(champions, name))}
     with progress.track("predicting", len(applied), "tasks") as advance:
@@ -75,7 +77,12 @@ def apply_champions(
     made_from = [lake.current(table) for table in tables]
     published = publish_derived(lake, PREDICTIONS, pa.concat_tables(parts), made_from)
     missing = {name: "no champion" for name in names if name not in applied} | failures
-    result = Predictions(tuple(found), failures, missing)
+    result = Predictions(
+        tuple(one for one in found if isinstance(one, TaskPredictions)),
+        tuple(one for one in found if isinstance(one, GenreSets)),
+        failures,
+        missing,
+    )
     summary = summarise(result)
     publish_table_summary((published,))
     publish_rows("predictions", summary.rows, summary.about)
@@ -111,26 +118,28 @@ def _champion(registered: ModelVersion) -> Champion:
 
 def _predict(
     lake: Lake, task: Task, loaded: list[Loaded], decision: GenreDecision
-) -> tuple[pa.Table, TaskPredictions]:
+) -> tuple[pa.Table, TaskPredictions | GenreSets]:
     models = [model for model, _ in loaded]
-    features = list(dict.fromkeys(each for model in models for each in (*model.features, *task.features)))
+    is_set = task.kind == SEVERAL_LABELS
+    asked = () if is_set else task.features  # of hundreds of features only those that a model reads
+    features = list(dict.fromkeys(each for model in models for each in (*model.features, *asked)))
     versions = {table: lake.current(table) for table in task.columns}
+    columns = columns_of(task, features)
+    if is_set:
+        columns[task.table] = list(dict.fromkeys([*columns[task.table], GIVEN]))
     tables = {
-        table: lake.read(table, [one for one in columns if one in TABLES[table]], versions[table].version)
-        for table, columns in columns_of(task, features).items()
+        table: lake.read(table, [one for one in names if one in TABLES[table]], versions[table].version)
+        for table, names in columns.items()
     }
     titles: dict[int, str] = {}
     if task.table == "fma_tracks":
-        genres = lake.read("fma_genres", ["genre_id", "title"])
-        titles = dict(zip(genres["genre_id"].to_pylist(), genres["title"].to_pylist(), strict=True))
+        genres = lake.read("fma_genres", ["genre_id", "title"]) if lake.find("fma_genres") else None
+        if genres is not None:
+            titles = dict(zip(genres["genre_id"].to_pylist(), genres["title"].to_pylist(), strict=True))
     present = lake.columns(task.table, versions[task.table].version)
     shown = [name for name in DISPLAY_COLUMNS[task.table] if name in present]
-    return predict_task(
-        task,
-        versions[task.table],
-        tables,
-        name_tracks(lake.read(task.table, shown, versions[task.table].version), titles),
-        models,
-        {model.name: champion for model, champion in loaded},
-        decision,
-    )
+    tracks = name_tracks(lake.read(task.table, shown, versions[task.table].version), titles)
+    champions = {model.name: champion for model, champion in loaded}
+    if is_set:
+        return predict_genre_sets(task, versions[task.table], tables, tracks, models, champions, titles)
+    return predict_task(task, versions[task.table], tables, tracks, models, champions, decision)

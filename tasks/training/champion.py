@@ -9,6 +9,7 @@ the alias moves last, in one call. A challenger that loses is also stored, until
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,20 +20,18 @@ from genrelab.analyses.training.model_card import model_card
 from genrelab.analyses.training.result import Verdict
 from genrelab.evaluation.predictions import StoredModel, feature_frame, row_hashes
 from genrelab.evaluation.results import Difference
-from genrelab.models.calibration import calibrated
 from genrelab.models.champion import Decision, decide
 from genrelab.models.data import make_splits
 from genrelab.models.fitting import Evaluation, Fitted, probabilities
+from genrelab.models.kinds import Target, TargetKind, kind_of
 from genrelab.models.training import Trained, best_candidate, variant_rows
 from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
-from genrelab.runtime.records import encode
 from tasks.run.artifacts import publish_text
 from tasks.run.notify import notify_champion
 from tasks.tracking.client import version_tags
 from tasks.tracking.place import ALIAS
 from tasks.tracking.registry import (
-    CALIBRATION,
     FITTED_ROWS,
     PROMOTED_AT,
     ROLLED_BACK_AT,
@@ -40,6 +39,7 @@ from tasks.tracking.registry import (
     champion_info,
     load_stored,
     now,
+    published_tags,
     rolled_back,
 )
 from tasks.tracking.skops_flavor import TooLargeError
@@ -63,21 +63,22 @@ class Comparisons:
 
     Args:
         rows: The rows that are compared, as positions in the gate's evaluation.
-        champion: Probabilities of the champion for these rows; None if there is no champion to compare with.
-        refused: Probabilities of versions that were rolled back, by their description.
+        champion: What the champion says of these rows, as the kind of target compares it; None if there is no champion
+            to compare with.
+        refused: The same of versions that were rolled back, by their description.
         notes: Notes on the decision, one sentence each.
     """
 
     rows: npt.NDArray[np.int64]
-    champion: npt.NDArray[np.float64] | None = None
-    refused: Mapping[str, npt.NDArray[np.float64]] = field(default_factory=dict)
+    champion: Target | None = None
+    refused: Mapping[str, Target] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
 def challenge(log: LoggedTraining, trained: Trained) -> Verdict:
     """Compare the chosen candidate with the champion on the gate rows, and promote it if it is better.
 
-    Both are judged by their published probabilities: each by its own calibration.
+    Both are judged by what they publish: each by its own calibration or thresholds.
 
     Args:
         log: The training in MLflow.
@@ -93,11 +94,12 @@ def challenge(log: LoggedTraining, trained: Trained) -> Verdict:
         why = trained.failures.get("candidates", NOT_JUDGED)
         reason = f"No candidate, so the champion stays as it is: {why}."
         return _verdict(champion, reason)
-    gate = candidate.evaluations[trained.task.gate]
+    gate, kind = candidate.evaluations[trained.task.gate], kind_of(trained.task)
+    own = kind.at_gate(kind.judge(gate.y_true, gate.proba, trained.data.labels, candidate.published_by))
     comparisons = _comparisons(log, champion, trained, gate, candidate.model.name)
     decision = decide(
         gate.y_true[comparisons.rows],
-        gate.proba[comparisons.rows],
+        own[comparisons.rows],
         comparisons.champion,
         trained.data.labels,
         groups=gate.artists[comparisons.rows],
@@ -105,8 +107,13 @@ def challenge(log: LoggedTraining, trained: Trained) -> Verdict:
         champion_is_sample=champion is not None and champion.tags.get("sample") == "true",
         has_champion=champion is not None,
         refused=comparisons.refused,
-        shares=_training_shares(trained, candidate, gate),
+        shares=kind.constant(
+            trained.data.target[_training_rows(log, trained, candidate)],
+            trained.data.labels,
+            candidate.published_by,
+        ),
         seed=log.settings.seed,
+        kind=kind,
     )
     decision = hold_back(decision, blocking(log.tracking.home, trained.task.columns, name))
     reason = " ".join([f"Challenger: {candidate.model.label}.", decision.reason, *comparisons.notes])
@@ -163,12 +170,12 @@ def _comparisons(
     rows = np.arange(len(gate.rows))
     if champion is None:
         return Comparisons(rows)
-    frame = trained.data.features.iloc[gate.rows]
+    frame, asked = trained.data.features.iloc[gate.rows], (trained.data.labels, kind_of(trained.task))
     notes: list[str] = []
     try:
         stored = load_stored(log.tracking, champion)
-        proba = _apply(stored, frame, trained.data.labels)
-        if stored.calibration is None:
+        proba = _apply(stored, frame, *asked)
+        if stored.published_by is None:
             notes.append(
                 f"The champion, version {champion.version}, has no calibration: its own probabilities count."
             )
@@ -192,26 +199,17 @@ def _comparisons(
         day = version.tags[ROLLED_BACK_AT][:10]
         description = f"version {version.version}, which was rolled back on {day} ({because})"
         try:
-            refused[description] = _apply(load_stored(log.tracking, version), frame, trained.data.labels)[
-                rows
-            ]
+            refused[description] = _apply(load_stored(log.tracking, version), frame, *asked)[rows]
         except GenrelabError as error:
             notes.append(f"Version {version.version}, rolled back, could not be compared: {error}.")
     return Comparisons(rows, proba[rows], refused, tuple(notes))
 
 
-def _training_shares(trained: Trained, candidate: Fitted, gate: Evaluation) -> npt.NDArray[np.float64] | None:
-    """Share of each label in the training rows, as if each had one row more, so that none is impossible."""
-    if candidate.published_by is None:
-        return None
-    priors, labels, rows = candidate.published_by.priors, trained.data.labels, gate.train_rows
-    shares = np.array([priors.get(label, 0.0) for label in labels])
-    return np.asarray((rows * shares + 1) / (rows + len(labels)))
-
-
-def _apply(model: StoredModel, frame: pd.DataFrame, labels: Sequence[str]) -> npt.NDArray[np.float64]:
-    own = probabilities(model.estimator, model.labels, feature_frame(frame, model), labels)
-    return calibrated(own, model.calibration)
+def _apply(model: StoredModel, frame: pd.DataFrame, labels: Sequence[Any], kind: TargetKind) -> Target:
+    """What a stored model says of rows, as the kind of target compares it."""
+    own = probabilities(model.estimator, model.labels, feature_frame(frame, model), labels, kind)
+    published = kind.publish(own, model.published_by)
+    return kind.at_gate(kind.judge(np.empty(0), published, labels, model.published_by))
 
 
 def _knows(model: StoredModel, frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -250,7 +248,7 @@ def _store(
             "rule_set": trained.task.rule_set,
             **version_tags(log.versions, trained.task.rule_set),
             "rows": str(len(log.data)),
-            CALIBRATION: json.dumps(encode(candidate.published_by)) if candidate.published_by else "null",
+            **published_tags(candidate.published_by),
             "decision": reason[:LONGEST_TAG],
             "numbers": json.dumps(numbers),
             "replaces": str(champion.version) if champion is not None else "",
@@ -262,10 +260,15 @@ def _store(
 
 def _fitted_rows(log: LoggedTraining, trained: Trained, candidate: Fitted) -> npt.NDArray[np.uint64]:
     """Hashes of the rows that the stored estimator was fitted on."""
+    rows = _training_rows(log, trained, candidate)
+    return np.unique(row_hashes(trained.data.features[list(candidate.features)].iloc[rows]))
+
+
+def _training_rows(log: LoggedTraining, trained: Trained, candidate: Fitted) -> npt.NDArray[np.int64]:
+    """Rows that the split of the stored estimator trains on, as positions in the data."""
     rows = variant_rows(trained.data, candidate.duplicates)
     splits = make_splits(trained.task, trained.data, rows, log.settings.seed)
-    train = next(split.train for split in splits if split.name == candidate.stored_split)
-    return np.unique(row_hashes(trained.data.features[list(candidate.features)].iloc[rows[train]]))
+    return rows[next(split.train for split in splits if split.name == candidate.stored_split)]
 
 
 def _keep_as_candidate(log: LoggedTraining, name: str, version: str) -> None:

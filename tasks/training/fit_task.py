@@ -37,6 +37,9 @@ from tasks.tracking.client import connect
 from tasks.training.champion import announce, challenge
 from tasks.training.training_log import LoggedTraining, TrainingLog
 
+TREE_COLUMNS = ("genre_id", "parent_id", "title")
+"""Columns of the table of a tree (`genrelab.models.task.Task.tree`)."""
+
 NO_CHALLENGE = "a variant for comparison only, without a champion"
 
 _opening = threading.Lock()  # only one training at a time creates MLflow's database and experiments
@@ -107,6 +110,7 @@ def train_and_judge(
     chosen = TASKS[name]
     lake = Lake(settings.home)
     versions = {table: lake.current(table) for table in chosen.columns}
+    tree = lake.find(chosen.tree) if chosen.tree else None
     context = TrainingParams(
         settings.seed, cores, budget_of(settings.budget, is_sample=versions[chosen.table].is_sample)
     )
@@ -114,6 +118,9 @@ def train_and_judge(
         table: lake.read(table, chosen.columns_in(table, lake.columns(table, one.version)), one.version)
         for table, one in versions.items()
     }
+    if tree:
+        tables[chosen.tree] = lake.read(chosen.tree, TREE_COLUMNS, tree.version)
+        versions[chosen.tree] = tree
     done: list[tuple[str, Training]] = []
     failures: list[GenrelabError] = []
     for one in tasks_for(chosen, tables):

@@ -13,7 +13,8 @@ from tasks.tracking.place import tracking_identity
 from tasks.training.train import step_of
 
 STEP = PREDICTIONS.name
-CLASSIC, FMA = "spotify-bins-classic", "fma-top-genre"
+CLASSIC = "spotify-bins-classic"
+FMA = ("fma-top-genre", "fma-all-genres", "fma-all-genres-echonest")
 
 
 @task
@@ -48,5 +49,5 @@ def predict_genres(settings: Settings) -> State[None]:
 def models_to_apply(home: Home) -> tuple[str, ...]:
     """The models to apply: of the rule set in use, of the classic rule set, and of the FMA."""
     active = facts_of(home, "bin_genres").get("rule_set", "classic")
-    names = dict.fromkeys((f"spotify-bins-{active}", CLASSIC, FMA))
+    names = dict.fromkeys((f"spotify-bins-{active}", CLASSIC, *FMA))
     return tuple(name for name in names if name in TASKS)

@@ -85,8 +85,9 @@ def train_genres(
     empty = empty_tables(settings.home, *tables)
     if empty:
         return nothing_to_do(step, f"{', '.join(empty)} has no rows")
+    tree = [TASKS[name].tree] if TASKS[name].tree else []
     inputs = {
-        **version_ids(settings.home, *tables),
+        **version_ids(settings.home, *tables, *tree),
         "budget": settings.budget,
         "seconds": settings.training_seconds,
         "seed": settings.seed,

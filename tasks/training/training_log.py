@@ -19,6 +19,7 @@ from genrelab.models.candidates import cv_metrics
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import TrainingSettings
 from genrelab.models.fitting import Fitted
+from genrelab.models.kinds import kind_of
 from genrelab.models.task import Task
 from genrelab.models.training import Trained, best_candidate
 from tasks.tracking.client import TrackingClient, version_tags
@@ -80,8 +81,10 @@ class TrainingLog:
 
     def _dataset(self, version: TableVersion) -> DatasetInput:
         """The rows that the models are fitted on, with the columns that come from one of the tables."""
-        target, own = self.task.target, self.task.columns[version.table]
-        frame = self.data.features.assign(**{target: self.data.target})
+        target, own = self.task.target, self.task.columns.get(version.table)
+        if own is None:  # the tree of the labels: no rows of a task
+            return self.tracking.dataset(version)
+        frame = self.data.features.assign(**{target: kind_of(self.task).column(self.data.target)})
         frame = frame[[name for name in frame.columns if name in own]]
         return self.tracking.dataset(version, frame, target if target in own else None)
 

@@ -59,7 +59,7 @@ class Lab:
         rows = variant_rows(self.data, REMOVED)
         splits = make_splits(TASK, self.data, rows, Quick().seed)
         folds = CandidateFolds(TASK, self.data, Quick())
-        calibration = folds.calibration_of(model, {})
+        found = folds.judge(model, {})
         result = fit(
             model,
             TASK,
@@ -68,7 +68,7 @@ class Lab:
             splits,
             settings=Quick(),
             duplicates=REMOVED,
-            calibration=calibration,
+            published_by=found.published_by if found else None,
         )
         return Trained(TASK, self.data, (result,), {}, candidates=folds.candidates([model.name]))
 

@@ -7,14 +7,18 @@ from awkward_names import AWKWARD, NON_LATIN
 from genrelab.analyses.predictions.result import (
     Champion,
     GenreRows,
+    GenreSets,
     HeardMicroGenre,
+    NamedGenre,
     PartAgreement,
+    PartJaccard,
     PredictedTrack,
     Predictions,
     Served,
     Sure,
     SuspectRows,
     TaskPredictions,
+    TrackGenres,
     WithArtists,
 )
 from genrelab.evaluation.results import CollectionMix, GenreShare
@@ -25,7 +29,7 @@ FMA_GENRES = ("Rock", "Electronic", "Old-Time / Historic")
 
 def made_prediction_facts() -> Predictions:
     """What the step `predict` finds."""
-    return Predictions((_spotify(), _fma()), {}, {"spotify-bins-classic": "no champion"})
+    return Predictions((_spotify(), _fma()), (_all_genres(),), {}, {"spotify-bins-classic": "no champion"})
 
 
 def _spotify() -> TaskPredictions:
@@ -175,4 +179,37 @@ def _fma() -> TaskPredictions:
         unlabelled_examples=(),
         elsewhere=93445,
         elsewhere_unlabelled=53202,
+    )
+
+
+def _all_genres() -> GenreSets:
+    """Every genre of FMA tracks, two of them filled in."""
+    rock = (NamedGenre("Rock", 0.71), NamedGenre("Noise-Rock", 0.32))
+    return GenreSets(
+        task="fma-all-genres",
+        model="fma-all-genres",
+        title="FMA: every genre of a track from librosa features",
+        table="fma_tracks",
+        table_version=3,
+        sample=False,
+        champion=Champion(
+            "logistic_regression", "Logistic regression", "2", "2026-03-12T03:10:00+00:00", sample=False
+        ),
+        served=(Served("fma-all-genres", "2", 7_996, (), ()),),
+        tracks=7_997,
+        labelled=7_995,
+        filled=2,
+        without_features=1,
+        unserved=1,
+        fitted=6_400,
+        named=2.4,
+        given=2.9,
+        parts=(PartJaccard("test", 800, 0.241), PartJaccard("gate", 795, 0.252)),
+        examples=(
+            TrackGenres("Night Walk", NON_LATIN, rock, ("Rock", "Punk")),
+            TrackGenres(AWKWARD, "Nobody", (), ("Spoken",)),
+        ),
+        filled_examples=(TrackGenres("Untitled", AWKWARD, rock, ()),),
+        elsewhere=98_577,
+        elsewhere_unlabelled=2_229,
     )

@@ -9,6 +9,8 @@ from awkward_names import AWKWARD
 from genre_counts import BIN_TRACKS, FMA_GENRES
 
 from genrelab.analyses.training.result import TrainedModel, Training, Trainings, Verdict
+from genrelab.evaluation.genre_tree import GenreTree
+from genrelab.evaluation.label_sets import LabelScores
 from genrelab.evaluation.references import Reference
 from genrelab.evaluation.results import (
     CalibrationBin,
@@ -20,7 +22,10 @@ from genrelab.evaluation.results import (
     Score,
     SubsetScores,
     SuspectStudy,
+    ThresholdPoint,
 )
+from genrelab.evaluation.thresholds import Rule, Thresholds
+from genrelab.models.task import ONE_LABEL, SEVERAL_LABELS
 from genrelab.tables.spotify import BINS, MODEL_FEATURES
 
 MODELS = {
@@ -57,6 +62,9 @@ def made_model(model: str = "forest", **more: Any) -> TrainedModel:
         "densities": None,
         "validation_curve": None,
         "learning_curve": None,
+        "is_baseline": False,
+        "thresholds": None,
+        "threshold_curve": (),
     }
     return TrainedModel(**(made | more))
 
@@ -75,6 +83,10 @@ def made_training(*runs: TrainedModel, **more: Any) -> Training:
         "title": "bins",
         "about": "",
         "is_variant": False,
+        "kind": ONE_LABEL,
+        "target": "bin_classic",
+        "features": "spotify",
+        "feature_count": 11,
         "labels": ("a", "b"),
         "shown": "grouped",
         "note": "",
@@ -89,6 +101,8 @@ def made_training(*runs: TrainedModel, **more: Any) -> Training:
         "rule_set": "",
         "sample": False,
         "champion": None,
+        "tree": None,
+        "label_scores": (),
     }
     return Training(**(made | more))
 
@@ -117,16 +131,19 @@ def made_candidate(model: str, log_loss: float, behind: float, error: float, **m
         "model": model,
         "label": MODELS[model][0] if model in MODELS else model.title(),
         "complexity": 2,
-        "log_loss": log_loss,
+        "score": "log_loss",
+        "value": log_loss,
         "behind": behind,
         "behind_error": error,
         "is_near": behind <= error,
         "is_chosen": False,
-        "temperature": 1.06,
-        "smoothing": 0.034,
-        "fair_power": 0.45,
-        "fair_cost": 0.021,
-        "fair_gain": 0.043,
+        "numbers": {
+            "temperature": 1.06,
+            "smoothing": 0.034,
+            "fair_power": 0.45,
+            "fair_accuracy_cost": 0.021,
+            "fair_macro_f1_gain": 0.043,
+        },
     }
     return Candidate(**(made | more))
 
@@ -138,8 +155,8 @@ def made_reference(model: str, value: float, split: str = "author", **more: str)
 
 
 def made_trainings() -> Trainings:
-    """Both tasks."""
-    return Trainings((spotify_task(), fma_task()))
+    """Both tasks of one label, and one of several."""
+    return Trainings((spotify_task(), fma_task(), all_genres_task()))
 
 
 def made_subsets() -> tuple[SubsetScores, ...]:
@@ -323,5 +340,100 @@ def fma_task() -> Training:
             reason="There was no champion.",
             numbers={"macro_f1": "+0.2950 (+0.2 to +0.3)"},
             gate_rows=900,
+        ),
+    )
+
+
+def all_genres_task() -> Training:
+    """Every genre of a track from librosa features: a baseline, two candidates, and a champion."""
+    labels = (12, 25, 15, 38)
+    tree = GenreTree(
+        {12: 0, 25: 12, 15: 0, 38: 0}, {12: "Rock", 25: "Punk", 15: "Electronic", 38: "Experimental"}, ()
+    )
+    names = ("jaccard", "hierarchical_f1", "lrap", "macro_auc", "macro_ap")
+    shares = {"most_frequent_labels": 0.11, "knn": 0.2, "logistic_regression": 0.24}
+    thresholds = {
+        model: Thresholds(
+            0.24,
+            {"12": 0.28},
+            1,
+            20,
+            (
+                Rule(False, 0, value - 0.02, 0.02, 0.004, is_chosen=False),
+                Rule(False, 1, value, 0.0, 0.0, is_chosen=True),
+            ),
+        )
+        for model, value in shares.items()
+    }
+    runs = [
+        made_model(
+            model,
+            label=model.replace("_", " ").title(),
+            duplicates="kept",
+            rows=7_997,
+            run_id=f"all genres {model}",
+            scores={
+                f"{split}/{name}": _score(value + 0.1 * place, 0.02)
+                for split in ("validation", "official")
+                for place, name in enumerate(names)
+            },
+            sampled={split: Sampled(1_000, 180, 0.11) for split in ("validation", "official")},
+            is_baseline=model == "most_frequent_labels",
+            thresholds=thresholds[model],
+            threshold_curve=tuple(
+                ThresholdPoint(step / 20, value - abs(step / 20 - 0.25) / 2) for step in range(1, 11)
+            ),
+        )
+        for model, value in shares.items()
+    ]
+    return made_training(
+        *runs,
+        task="fma-all-genres",
+        title="FMA: every genre of a track from librosa features",
+        kind=SEVERAL_LABELS,
+        target="genres_all",
+        features="librosa",
+        feature_count=59,
+        labels=labels,
+        shown="official",
+        note="7,994 of 7,997 rows used; left out: 3 without a label, 0 without features",
+        table="fma_tracks",
+        candidates=(
+            made_candidate(
+                "logistic_regression",
+                0.23,
+                0.0,
+                0.0,
+                score="jaccard",
+                is_chosen=True,
+                numbers={"threshold": 0.24},
+            ),
+            made_candidate("knn", 0.19, 0.04, 0.006, score="jaccard", numbers={"threshold": 0.24}),
+        ),
+        champion=made_verdict(
+            "logistic_regression",
+            run_id="all genres logistic_regression",
+            duplicates="kept",
+            promoted=True,
+            reason="Promoted: the first champion, and better beyond noise.",
+            numbers={"jaccard": "+0.1200 (+0.1000 to +0.1400)"},
+            gate_rows=800,
+        ),
+        tree=tree,
+        label_scores=tuple(
+            LabelScores(
+                str(label),
+                400 // place,
+                60 // place,
+                300 // place,
+                0.4,
+                0.3,
+                0.34,
+                0.35,
+                0.75,
+                0.24,
+                is_seen=True,
+            )
+            for place, label in enumerate(labels, start=1)
         ),
     )

@@ -1,17 +1,17 @@
 """A tree of genres: what lies above each one, and the same labels with everything above them.
 
 Conventions
-    - Genres are ids (int). A parent of 0, or none at all, marks a root; the genres above one are read from the parent up.
-    - Every tree ends: a parent that is not in the table makes its child a root, a cycle is cut above its smallest id, and
-      of an id that occurs twice the first row counts. Each of these is a sentence of `problems`.
+    - Genres are ids (int). A parent of 0, or none at all, marks a root. Genres above one are listed from its parent up.
+    - Every tree ends: a parent that is not in the table makes its child a root, a cycle is cut above its smallest id,
+      and of an id that occurs twice the first row counts. Each of these is a sentence of `problems`.
     - A genre that the tree does not know is a root of its own.
 
 Scores that respect the tree are in `genrelab.evaluation.label_sets`. Reading genres.csv does not belong here but in
 `genrelab.sources.fma`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -63,15 +63,15 @@ class GenreTree:
         unknown = sorted(set(labels) - set(self.parents))
         if not unknown:
             return self
-        return replace(
-            self,
+        is_one = len(unknown) == 1
+        problem = (
+            f"{_genres(unknown)} of tracks {'is' if is_one else 'are'} not in the tree and "
+            f"{'counts as a root' if is_one else 'count as roots'}: {_first(unknown)}"
+        )
+        return GenreTree(
             parents={**self.parents, **dict.fromkeys(unknown, ROOT)},
             titles={**self.titles, **{genre: str(genre) for genre in unknown}},
-            problems=(
-                *self.problems,
-                f"{_genres(unknown)} of tracks {_are(unknown)} not in the tree and "
-                f"{'counts as a root' if len(unknown) == 1 else 'count as roots'}: {_first(unknown)}",
-            ),
+            problems=(*self.problems, problem),
         )
 
     def nodes(self, labels: Sequence[int]) -> tuple[int, ...]:
@@ -129,7 +129,7 @@ def make_tree(ids: Iterable[int], parents: Iterable[int | None], titles: Iterabl
     problems = []
     if twice:
         problems.append(
-            f"{_genres(sorted(twice))} {_have(twice)} several rows, of which the first counts: {_first(sorted(twice))}"
+            f"{_genres(twice)} {_have(twice)} several rows, of which the first counts: {_first(twice)}"
         )
     if orphans:
         problems.append(
@@ -161,18 +161,14 @@ def _circles(parents: Mapping[int, int]) -> list[list[int]]:
     return sorted(found)
 
 
-def _genres(which: Sequence[int]) -> str:
+def _genres(which: Collection[int]) -> str:
     return f"{len(which)} {'genre' if len(which) == 1 else 'genres'}"
 
 
-def _have(which: Sequence[int] | set[int]) -> str:
+def _have(which: Collection[int]) -> str:
     return "has" if len(which) == 1 else "have"
 
 
-def _are(which: Sequence[int]) -> str:
-    return "is" if len(which) == 1 else "are"
-
-
-def _first(which: Sequence[int], most: int = 5) -> str:
-    """The first ids as text."""
-    return ", ".join(map(str, which[:most])) + (", ..." if len(which) > most else "")
+def _first(which: Collection[int], most: int = 5) -> str:
+    """The smallest ids as text."""
+    return ", ".join(map(str, sorted(which)[:most])) + (", ..." if len(which) > most else "")

@@ -18,7 +18,7 @@ Conventions
 Loading a stored model does not belong here; what is surprising about predictions is in `genrelab.analyses.predictions`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,7 @@ from genrelab.evaluation.results import CollectionMix
 from genrelab.lake.lake import in_source_order
 from genrelab.models.calibration import Calibration, calibrated, weighed, with_artists
 from genrelab.models.fitting import probabilities
+from genrelab.models.on_folds import Published
 from genrelab.models.task import Task
 from genrelab.runtime.choices import MOST_ACCURATE, GenreDecision
 from genrelab.runtime.errors import GenrelabError
@@ -43,6 +44,9 @@ Hashes = npt.NDArray[np.uint64]
 
 TRAINING_PART = {"part": "train", "split": "training"}
 """Column and value that mark the training part, by table: permanent parts, or FMA's own split."""
+
+OF_SETS = ("all_genres", "all_labels", "is_filled")
+"""Columns of tasks of several labels alone."""
 
 
 @dataclass(frozen=True)
@@ -56,17 +60,22 @@ class StoredModel:
         labels: What the numbers stand for.
         features: Its input columns, in order.
         fitted: `row_hashes` of the rows it was fitted on; None where that was not stored.
-        calibration: What its published probabilities are made by; None for a version stored before there was one, whose
-            probabilities are used as they are.
+        published_by: What its published predictions are made by: a calibration, or thresholds for several labels; None
+            for a version stored before there was one, whose probabilities are used as they are.
     """
 
     name: str
     version: int
     estimator: Any
-    labels: tuple[str, ...]
+    labels: tuple[Any, ...]
     features: tuple[str, ...]
     fitted: Hashes | None = None
-    calibration: Calibration | None = None
+    published_by: Published | None = None
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """The calibration of a model of one label."""
+        return self.published_by if isinstance(self.published_by, Calibration) else None
 
 
 @dataclass(frozen=True)
@@ -126,7 +135,7 @@ def predict_by_features(
     task: Task,
     frame: pd.DataFrame,
     models: Sequence[StoredModel],
-    decision: GenreDecision = MOST_ACCURATE,
+    predict_rows: Callable[[Task, pd.DataFrame, StoredModel], Predicted] | None = None,
 ) -> Predicted:
     """Predict every row by the champion that takes the most of the features that the row has.
 
@@ -134,7 +143,7 @@ def predict_by_features(
         task: What is predicted.
         frame: From `join`.
         models: The champions of the task, one for each set of features.
-        decision: How a genre is named.
+        predict_rows: Predicts rows by one of them: None for `predict`, by the most accurate decision.
 
     Returns:
         Predictions in the order of the frame. Rows that no champion can be applied to bear the name of the one with the
@@ -149,7 +158,8 @@ def predict_by_features(
         serving[has_features(frame, model)] = place
     rows_of = [np.flatnonzero(serving == place) for place in range(len(ranked))]
     parts = [
-        predict(task, frame.iloc[rows], model, decision) for rows, model in zip(rows_of, ranked, strict=True)
+        (predict_rows or predict)(task, frame.iloc[rows], model)
+        for rows, model in zip(rows_of, ranked, strict=True)
     ]
     rows = pa.concat_tables([part.rows for part in parts])
     return Predicted(
@@ -245,6 +255,7 @@ def predict(
         "adjusted_genre": adjusted_genre,
         "adjusted_probability": adjusted_probability,
         "label": pa.array(labels.to_numpy(dtype=object), pa.string(), mask=labels.isna().to_numpy()),
+        **{name: pa.nulls(len(frame), PREDICTIONS.schema.field(name).type) for name in OF_SETS},
         "was_fitted_on": is_fitted,
         "has_features": is_whole,
     }

@@ -9,8 +9,8 @@ Conventions
 Each ranking is sorted once. Both scores only need the weight that lies at each step with a true pair, and the weight
 between two of them: a sparse sum for any number of resamples, instead of a sort for each.
 
-Source of the formulas: scikit-learn's `average_precision_score` and `roc_auc_score` with `sample_weight`; the area is the
-weight of the pairs of a true and a false one in the right order, ties counting half (Hanley and McNeil, Radiology 1982).
+Source of the formulas: scikit-learn's `average_precision_score` and `roc_auc_score` with `sample_weight`. The area is
+the share of (true, false) couples in the right order, ties counting half (Hanley and McNeil, Radiology 1982).
 """
 
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ def rank(truth: BoolArray, predicted: FloatArray, rows: IntArray, count: int) ->
 def _sums(places: IntArray, rows: IntArray, shape: int, count: int) -> csr_array:
     """The matrix that adds the weight of each row at its place; places are in order."""
     ends = np.concatenate([[0], np.cumsum(np.bincount(places, minlength=shape))])
-    return csr_array((np.ones(len(rows)), rows, ends), shape=(shape, count))
+    return csr_array((np.ones(len(rows)), rows.astype(np.int32), ends.astype(np.int32)), shape=(shape, count))
 
 
 def _ratio(part: FloatArray, whole: FloatArray, otherwise: float = np.nan) -> FloatArray:

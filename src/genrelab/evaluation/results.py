@@ -7,7 +7,7 @@ Conventions: shares are fractions of 1; intervals are 95 % intervals. How each i
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-LOWER_IS_BETTER = frozenset({"log_loss", "ece"})
+LOWER_IS_BETTER = frozenset({"log_loss", "ece", "hamming_loss", "coverage_error"})
 """Scores of which less is better."""
 
 
@@ -120,37 +120,34 @@ class CalibrationBin:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A model on folds by artist of the training rows, after calibration.
+    """A model on folds by artist of the training rows, with what it publishes there.
 
     Args:
         model: Kind of model.
         label: Name that people read.
         complexity: 1 for the simplest; see `genrelab.models.declaration.Model`.
-        log_loss: On the folds.
-        behind: By how much that is above the best candidate's.
+        score: What candidates are compared by: `log_loss` for one label, `jaccard` for several.
+        value: That score on the folds.
+        behind: By how much it is worse than the best candidate's.
         behind_error: Standard error of this difference, with artists as clusters.
         is_near: Whether it is within one such error of the best.
         is_chosen: Whether it challenges the champion.
-        temperature: Exponent of its published probabilities.
-        smoothing: Part of them that is spread evenly.
-        fair_power: Power of the genres' shares that the decision "fair to rare genres" divides by.
-        fair_cost: Accuracy that this decision costs.
-        fair_gain: Macro F1 that it gains.
+        numbers: What it publishes by. One label: `temperature` (exponent of its probabilities), `smoothing` (part of
+            them that is spread evenly), `fair_power` (power of the genres' shares that the decision "fair to rare
+            genres" divides by), `fair_accuracy_cost` and `fair_macro_f1_gain` (what this decision costs and gains).
+            Several labels: `threshold`, `own_thresholds` (how many labels have one of their own), `at_least`.
     """
 
     model: str
     label: str
     complexity: int
-    log_loss: float
+    score: str
+    value: float
     behind: float
     behind_error: float
     is_near: bool
     is_chosen: bool
-    temperature: float
-    smoothing: float
-    fair_power: float
-    fair_cost: float
-    fair_gain: float
+    numbers: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -224,6 +221,14 @@ class ValidationPoint:
     value: int | float
     accuracy: float
     error: float
+
+
+@dataclass(frozen=True)
+class ThresholdPoint:
+    """Mean Jaccard on folds by artist of the training rows when every label is named from one threshold on."""
+
+    threshold: float
+    jaccard: float
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ Conventions
     - A label has a threshold of its own if rows of enough artists have it. It is shrunk towards the common one: by half
       where the label has just as many artists as the minimum, by less where it has more.
 
-Source: thresholds by label that raise the score of the whole set one after another are those of Fan and Lin, "A Study on
-Threshold Selection for Multi-label Classification", 2007, section 2 ("cyclic optimization"), here for Jaccard instead of F1.
+Source: moving the threshold of one label after another while all others stay is the cyclic optimisation of Fan and
+Lin, "A Study on Threshold Selection for Multi-label Classification", 2007, here for the Jaccard of rows.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ STEPS = tuple(step / 100 for step in range(1, 100))
 CURVE = STEPS[:60]
 """Those that a chart shows: Jaccard only falls above."""
 
-MINIMUM_SUPPORT = 20
+MINIMUM_SUPPORT = 10
 """Artists that a label needs for a threshold of its own."""
 
 FOLDS = 5
@@ -145,7 +145,7 @@ def choose_thresholds(
     own: dict[str, float] = {}
     if by_label:
         cuts, has_own = _by_label(truth, predicted, artists, overall, minimum_support)
-        own = {str(labels[column]): float(cuts[column]) for column in np.flatnonzero(has_own)}
+        own = {str(labels[column]): float(cuts[column]) for column in np.flatnonzero(has_own).tolist()}
     return Thresholds(overall, own, at_least, minimum_support, compared)
 
 
@@ -241,7 +241,7 @@ def _by_label(
 
 
 def _named(predicted: FloatArray, cuts: FloatArray, at_least: int) -> BoolArray:
-    """Which labels reach their threshold; where none does, so many of the most probable ones, the first of equal ones."""
+    """Labels that reach their threshold; where none does, so many of the most probable ones, the first of equals."""
     found = np.asarray(predicted >= cuts)
     if at_least:
         empty = np.flatnonzero(~found.any(axis=1))

@@ -6,7 +6,7 @@ missing is empty.
 """
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,10 +17,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from genrelab.evaluation import splits
+from genrelab.evaluation.genre_tree import GenreTree, make_tree
 from genrelab.evaluation.groups import NONE
 from genrelab.evaluation.results import SuspectStudy
+from genrelab.evaluation.sampling import artist_numbers
 from genrelab.lake.lake import in_source_order
-from genrelab.models.kinds import kind_of
+from genrelab.models.kinds import SEVERAL_LABELS, kind_of
 from genrelab.models.task import REMOVED, Task
 from genrelab.runtime.errors import GenrelabError
 
@@ -57,6 +59,10 @@ class TaskData:
         distinct_by: Features that make two rows duplicates; empty for all of them.
         suspects: What leaving rows with a suspect label out of training would change; None where it was not tried.
         left_out: Rows that the permanent splits do not train on, shape (rows,); None for no row.
+        tree: The tree of the labels, those that its table lacks included; None for a task without one, and where the
+            lake lacks the table.
+        untrained: Labels of a set that no training row of the gate has: no model can name them.
+        one_artist: Labels of a set whose rows are all one artist's.
     """
 
     features: pd.DataFrame
@@ -77,6 +83,9 @@ class TaskData:
     distinct_by: tuple[str, ...] = ()
     suspects: SuspectStudy | None = None
     left_out: npt.NDArray[np.bool_] | None = None
+    tree: GenreTree | None = None
+    untrained: tuple[Any, ...] = ()
+    one_artist: tuple[Any, ...] = ()
 
     def __len__(self) -> int:
         return len(self.target)
@@ -86,27 +95,38 @@ class TaskData:
         """Features that are numbers."""
         return [name for name in self.features.columns if name not in self.text]
 
+    def named(self, labels: Sequence[Any]) -> tuple[str, ...]:
+        """What people call labels: their titles in the tree, where there is one."""
+        titles = self.tree.titles if self.tree else {}
+        return tuple(titles.get(label, str(label)) for label in labels)
+
     def note(self) -> str:
         """What became of the rows, in a sentence, and what is odd about them."""
         used = (
             f"{len(self):,} of {self.read:,} rows used; left out: {self.without_label:,} without a label,"
             f" {self.without_features:,} without features"
         )
-        parts = [used]
         if self.lacking_some:
-            parts[0] += f", {self.lacking_some:,} that lack some features"
+            used += f", {self.lacking_some:,} that lack some features"
         if self.elsewhere:
-            parts[0] += f", {self.elsewhere:,} of other genres or subsets"
+            used += f", {self.elsewhere:,} of other genres or subsets"
+        parts = [used]
         if self.without:
             parts.append(f"trained without {', '.join(self.without)}, which {self.lacking} lack")
         if self.absent:
             parts.append(f"{len(self.absent)} of the features are absent from the source")
-        if self.constant:
-            parts.append(f"the same in every row: {', '.join(self.constant)}")
-        if self.single:
-            parts.append(f"a single row, used for training alone: {', '.join(self.single)}")
-        if self.suspects:
-            parts.append(self.suspects.in_words())
+        parts += [
+            f"{what}: {_listed(self.named(which))}"
+            for what, which in (
+                ("the same in every row", self.constant),
+                ("a single row, used for training alone", self.single if self.target.ndim == 1 else ()),
+                ("in no training row, so no model names it", self.untrained),
+                ("of one artist each, so they take the common threshold", self.one_artist),
+            )
+            if which
+        ]
+        parts += self.tree.problems if self.tree else ()
+        parts += [self.suspects.in_words()] if self.suspects else []
         return "; ".join(parts)
 
 
@@ -115,10 +135,10 @@ def prepare(task: Task, tables: Mapping[str, pa.Table]) -> TaskData:
 
     Args:
         task: What is predicted.
-        tables: The tables of `task.columns`, each with the columns named there.
+        tables: The tables of `task.columns`, each with the columns named there; the table of the tree, if there is one.
 
     Raises:
-        UnfitError: A column is missing, no row has a feature, or fewer than two labels occur.
+        UnfitError: A column is missing, no row has a feature, fewer than two labels occur, or all rows have the same.
     """
     frame = joined(task, tables)
     numbers = [name for name in task.features if name not in task.text]
@@ -159,6 +179,7 @@ def prepare(task: Task, tables: Mapping[str, pa.Table]) -> TaskData:
         constant=tuple(name for name in numbers if features[name].min() == features[name].max()),
         single=tuple(str(label) for label, rows in zip(labels, counts, strict=True) if rows == 1),
         distinct_by=task.distinct_by,
+        tree=_tree(task, tables, labels),
     )
     if kind.has_labels and len(data.labels) < 2:  # noqa: PLR2004 - one label leaves nothing to predict
         raise UnfitError(
@@ -167,7 +188,43 @@ def prepare(task: Task, tables: Mapping[str, pa.Table]) -> TaskData:
             allowed="at least two labels",
             do="bin the genres or import a source with more of them",
         )
-    return data
+    if not kind.varies(target):
+        raise UnfitError(
+            f"{task.name} cannot be trained",
+            found=f"all {len(data):,} rows have the same labels: {_listed(data.named(data.labels))}",
+            allowed="rows with different labels",
+            do="import a source with more genres",
+        )
+    return replace(data, **_support(task, data))
+
+
+def _tree(task: Task, tables: Mapping[str, pa.Table], labels: Sequence[Any]) -> GenreTree | None:
+    """The tree of a task's labels, those that it does not know as roots."""
+    table = tables.get(task.tree)
+    if table is None:
+        return None
+    columns = (table[name].to_pylist() for name in ("genre_id", "parent_id", "title"))
+    return make_tree(*columns).with_labels(labels)
+
+
+def _support(task: Task, data: TaskData) -> dict[str, tuple[Any, ...]]:
+    """Which labels of a set no training row of the gate has, and which are of one artist."""
+    if kind_of(task) is not SEVERAL_LABELS:
+        return {}
+    artists = artist_numbers(data.columns[task.group].to_numpy())
+    alone = [len(np.unique(artists[has])) == 1 for has in data.target.T]
+    try:
+        splits_of = make_splits(task, data, np.arange(len(data)), 0)  # the gate's is not drawn
+    except GenrelabError:  # training says so
+        seen = np.ones(len(data.labels), dtype=bool)
+    else:
+        train = next(split.train for split in splits_of if split.name == task.gate)
+        seen = data.target[train].any(axis=0)
+    labels = data.labels
+    return {
+        "untrained": tuple(label for label, there in zip(labels, seen, strict=True) if not there),
+        "one_artist": tuple(label for label, one in zip(labels, alone, strict=True) if one),
+    }
 
 
 def joined(task: Task, tables: Mapping[str, pa.Table]) -> pd.DataFrame:

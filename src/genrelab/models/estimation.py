@@ -44,6 +44,10 @@ DECIMALS = 12
 prediction."""
 
 
+MOST_NAMED = 5
+"""Labels without a training row that are named."""
+
+
 class ModelError(GenrelabError):
     """A model cannot be fitted or applied."""
 
@@ -205,7 +209,9 @@ def fit_once(
     how = [f"a sample of {all_rows:,}"] if len(rows) < all_rows else []
     unseen = set(data.labels) - set(fitted.labels)
     if unseen and kind is not ONE_LABEL:
-        how.append(f"no row of {', '.join(map(str, sorted(unseen)))}")
+        first = [str(label) for label in sorted(unseen)][:MOST_NAMED]
+        more = f" and {len(unseen) - MOST_NAMED} more labels" if len(unseen) > MOST_NAMED else ""
+        how.append(f"no row of {', '.join(first)}{more}")
     return replace(fitted, features=tuple(columns), how=", ".join(how))
 
 

@@ -8,11 +8,14 @@ SPOTIFY, SPOTIFY_SHORT = "spotify", "spotify-short"
 SPOTIFY_VARIANT, SPOTIFY_TITLES = "spotify-variant", "spotify-titles"
 ECHONEST, ECHONEST_SHORT = "fma-echonest", "fma-echonest-short"
 LIBROSA = "fma-librosa"
+MULTILABEL, MULTILABEL_SHORT = "fma-multilabel", "fma-multilabel-short"
+"""Several labels per track; the same models from any features."""
 
 WHOLE_FAMILY = {
     SPOTIFY_SHORT: SPOTIFY,
     SPOTIFY_VARIANT: SPOTIFY,
     ECHONEST_SHORT: ECHONEST,
+    MULTILABEL_SHORT: MULTILABEL,
 }
 """What a thorough training takes instead of a short family."""
 

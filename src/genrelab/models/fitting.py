@@ -23,11 +23,13 @@ from genrelab.evaluation.results import (
     Densities,
     Importance,
     LearningCurve,
+    ThresholdPoint,
     ValidationCurve,
 )
 from genrelab.evaluation.splits import Split
+from genrelab.evaluation.thresholds import Thresholds
 from genrelab.models.artist_scores import artist_scores
-from genrelab.models.calibration import Calibration, calibrated, fair_scores
+from genrelab.models.calibration import Calibration, fair_scores
 from genrelab.models.data import TaskData
 from genrelab.models.declaration import Estimator, Model, TrainingSettings, map_parallel, recipe_for
 from genrelab.models.estimation import (
@@ -45,7 +47,8 @@ from genrelab.models.estimation import (
     unfitted,
 )
 from genrelab.models.explanation import coefficients, densities, permutation_importances
-from genrelab.models.kinds import kind_of
+from genrelab.models.kinds import TargetKind, kind_of
+from genrelab.models.on_folds import Published, numbers_of
 from genrelab.models.search import Search
 from genrelab.models.suspect_labels import subset_metrics
 from genrelab.models.task import Task
@@ -82,7 +85,7 @@ class Evaluation:
         train_rows: How many rows the model was fitted on.
         majority: The most frequent label among those.
         how: What is special about these training rows, in words; mostly empty.
-        is_calibrated: Whether the probabilities are published ones.
+        is_calibrated: Whether the predictions are published ones.
     """
 
     split: str
@@ -126,7 +129,9 @@ class Fitted:
         densities: How sure it is of each genre, for the models of `DENSITIES_OF`.
         validation_curve: Accuracy over a parameter, where its declaration names one.
         learning_curve: Scores by number of training rows, for the best candidate.
-        published_by: What makes its published probabilities; None for a model that may not challenge.
+        published_by: What makes its published predictions: a calibration for one label, None for a model that may not
+            challenge; thresholds for several labels, None where no folds could be made.
+        threshold_curve: Jaccard on the folds by threshold, for several labels.
     """
 
     model: Model
@@ -135,7 +140,7 @@ class Fitted:
     fitted_on: str
     stored_split: str
     estimator: Estimator
-    labels: tuple[str, ...]
+    labels: tuple[Any, ...]
     features: tuple[str, ...]
     params: Mapping[str, Any]
     seed: int
@@ -152,7 +157,8 @@ class Fitted:
     densities: Densities | None = None
     validation_curve: ValidationCurve | None = None
     learning_curve: LearningCurve | None = None
-    published_by: Calibration | None = None
+    published_by: Published | None = None
+    threshold_curve: tuple[ThresholdPoint, ...] = ()
 
 
 def fit(
@@ -167,7 +173,7 @@ def fit(
     on_fit: Callable[[], None] = lambda: None,
     searched: Mapping[str, Search | None] | None = None,
     known: Known | None = None,
-    calibration: Calibration | None = None,
+    published_by: Published | None = None,
 ) -> Fitted:
     """Fit a model for each split and score it.
 
@@ -184,8 +190,9 @@ def fit(
             promotion reads and those that share its training rows; the others keep the pinned ones, since
             their test rows were searched on.
         known: Probabilities of models fitted before on these splits; added to.
-        calibration: Makes the probabilities of the split that promotion reads, and of those that share its training
-            rows: it was fitted on folds of them. The other splits keep the model's own.
+        published_by: Makes the predictions of the split that promotion reads, and of those that share its training
+            rows: it was chosen on folds of them. The other splits keep the model's own; sets of labels are named by
+            the same thresholds there too.
 
     Raises:
         ModelError: The estimator refuses the rows.
@@ -195,13 +202,16 @@ def fit(
     stored = task.gate if task.gate in {split.name for split in splits} else splits[-1].name
     evaluations: dict[str, Evaluation] = {}
     kept: FittedOn | None = None
+    kind = kind_of(task)
+    calibration = published_by if isinstance(published_by, Calibration) else None
+    thresholds = published_by if isinstance(published_by, Thresholds) else None
 
     def fit_one(training: list[tuple[Split, str]]) -> tuple[FittedOn, dict[str, Evaluation]]:
         names = {split.name for split, _ in training}
         chosen = found if task.gate in names else {}
         fitted, judged = _fit_and_judge(model, task, data, rows, training, settings, chosen, known)
-        if calibration is not None and task.gate in names:
-            judged = {name: _published(one, calibration) for name, one in judged.items()}
+        if published_by is not None and task.gate in names:
+            judged = {name: _published(one, kind, published_by) for name, one in judged.items()}
         return fitted, judged
 
     trainings = _by_training_rows(_refitted(split, model) for split in splits)
@@ -213,8 +223,6 @@ def fit(
     if kept is None:
         raise ValueError(f"{model.name}: no split to fit on")
     shown = {split.name: evaluations[split.name] for split in splits}
-    kind = kind_of(task)
-    tuned = kind.tune(shown[task.gate].y_true, shown[task.gate].proba) if task.gate in shown else {}
     counted = (
         {name: scores.count(one.y_true, one.proba, data.labels) for name, one in shown.items()}
         if kind.is_explained
@@ -239,18 +247,22 @@ def fit(
         estimator=kept.estimator,
         labels=kept.labels,
         features=kept.features,
-        params={**_params(model, task, settings, found if task.gate in shown else {}, kept), **tuned},
+        params={
+            **_params(model, task, settings, found if task.gate in shown else {}, kept),
+            **(numbers_of(thresholds) if thresholds else {}),
+        },
         seed=settings.seed,
         scores={
             name: value
             for one in shown.values()
             for name, value in kind.evaluate(
                 one.split,
-                kind.judge(one.y_true, one.proba, **tuned),
+                kind.judge(one.y_true, one.proba, data.labels, published_by),
                 data.labels,
                 groups=one.artists,
                 majority=one.majority,
                 seed=settings.seed,
+                tree=data.tree,
             ).items()
         }
         | {name: value for found in (*fair, *with_artists) for name, value in found.items()}
@@ -280,14 +292,14 @@ def fit(
         predict_ms_per_1000=kept.predict_ms_per_1000,
         search=(searched or {}).get(model.name),
         densities=_densities(model, task, data, shown),
-        published_by=calibration,
+        published_by=published_by,
     )
 
 
-def _published(one: Evaluation, calibration: Calibration) -> Evaluation:
-    """An evaluation by published probabilities."""
-    how = ", ".join(each for each in (one.how, "calibrated on folds by artist") if each)
-    return replace(one, proba=calibrated(one.proba, calibration), how=how, is_calibrated=True)
+def _published(one: Evaluation, kind: TargetKind, published_by: Published) -> Evaluation:
+    """An evaluation by published predictions."""
+    how = ", ".join(each for each in (one.how, kind.how_published()) if each)
+    return replace(one, proba=kind.publish(one.proba, published_by), how=how, is_calibrated=True)
 
 
 def importances_of(
@@ -295,7 +307,7 @@ def importances_of(
     task: Task,
     data: TaskData,
     estimator: Estimator,
-    labels: tuple[str, ...],
+    labels: tuple[Any, ...],
     judged: Evaluation,
     duplicates: str,
     settings: TrainingSettings,

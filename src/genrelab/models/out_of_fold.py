@@ -21,7 +21,7 @@ from genrelab.models.blending import blended
 from genrelab.models.data import TaskData, UnfitError, make_splits, variant_rows
 from genrelab.models.declaration import Model, TrainingSettings, limit_threads, recipe_for
 from genrelab.models.estimation import Chosen, fit_once, probabilities
-from genrelab.models.kinds import kind_of
+from genrelab.models.kinds import ONE_LABEL, TargetKind, kind_of
 from genrelab.models.task import Task
 from genrelab.models.zoo import find_models
 
@@ -161,12 +161,14 @@ def fit_fold(
     return probabilities(fitted.estimator, fitted.labels, features, data.labels, kind_of(task))
 
 
-def seen_labels(data: TaskData, rows: IntArray, folds: Sequence[Fold]) -> BoolArray:
+def seen_labels(
+    data: TaskData, rows: IntArray, folds: Sequence[Fold], kind: TargetKind = ONE_LABEL
+) -> BoolArray:
     """Whether each row's label occurs among the rows that its fold was fitted on, shape (rows,).
 
     No model could give the others a probability; they say nothing about any.
     """
     seen = np.zeros(len(data), dtype=bool)
     for train, held in folds:
-        seen[held] = np.isin(data.target[held], np.unique(data.target[train]))
+        seen[held] = kind.is_seen(data.target[held], data.target[train])
     return np.asarray(seen[rows])

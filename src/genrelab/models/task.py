@@ -50,6 +50,8 @@ class Task:
         is_searched: Whether its models' parameters are searched.
         suspect: Column that marks rows whose label may not be the track's; older versions of the table lack it.
         kind: What kind of target it is.
+        tree: Table of the tree that the labels stand in; empty without one. A lake may lack it.
+        minimum_support: Training artists that a label among several needs for a threshold of its own.
         note: What a reader has to know of it, in a sentence or two.
     """
 
@@ -81,6 +83,8 @@ class Task:
     is_searched: bool = True
     suspect: str = ""
     kind: str = ONE_LABEL
+    tree: str = ""
+    minimum_support: int = 0
     note: str = ""
 
     @property

@@ -12,7 +12,7 @@ How rows are chosen and split does not belong here but in `genrelab.models.data`
 from dataclasses import replace
 
 from genrelab.models import families
-from genrelab.models.task import KEPT, REMOVED, Task
+from genrelab.models.task import KEPT, REMOVED, SEVERAL_LABELS, Task
 from genrelab.tables.fma import ECHONEST_AUDIO, FMA_FEATURES
 from genrelab.tables.provenance import PROVENANCE
 from genrelab.tables.spotify import MODEL_FEATURES
@@ -166,14 +166,73 @@ FMA_SMALL_GENRES = replace(
     subset="small",
 )
 
+FMA_ALL_GENRES = Task(
+    name="fma-all-genres",
+    title="FMA: every genre of a track from librosa features",
+    experiment="fma-multilabel",
+    predicts="all-genres",
+    rule_set="",
+    columns={
+        "fma_tracks": ("source", "source_row", "track_id", "artist_id", "split", "genres_all"),
+        "fma_features": ("track_id", *LIBROSA_FEATURES),
+    },
+    target="genres_all",
+    features=LIBROSA_FEATURES,
+    splits=("validation", "official"),
+    gate="validation",
+    shown="official",
+    family=families.MULTILABEL,
+    duplicates=(KEPT,),
+    group="artist_id",
+    takes_present=True,
+    is_optional=True,
+    is_searched=False,
+    kind=SEVERAL_LABELS,
+    tree="fma_genres",
+    minimum_support=20,
+    note="A track's genres are those that its artist chose, and all their parents in FMA's tree.",
+)
+
+FMA_ALL_GENRES_ECHONEST = replace(
+    FMA_ALL_GENRES,
+    name="fma-all-genres-echonest",
+    title="FMA: every genre of a track from eight Echo Nest features",
+    predicts="all-genres-echonest",
+    columns={
+        "fma_tracks": FMA_ALL_GENRES.columns["fma_tracks"],
+        "fma_echonest": ("track_id", *ECHONEST_AUDIO),
+    },
+    features=ECHONEST_AUDIO,
+    takes_present=False,
+    by_features=True,
+)
+
+FMA_GIVEN_GENRES = replace(
+    FMA_ALL_GENRES,
+    name="fma-given-genres",
+    title="FMA: the genres that the artist chose, from librosa features",
+    predicts="given-genres",
+    columns={
+        "fma_tracks": ("source", "source_row", "track_id", "artist_id", "split", "genres"),
+        "fma_features": ("track_id", *LIBROSA_FEATURES),
+    },
+    target="genres",
+    family=families.MULTILABEL_SHORT,
+    has_champion=False,
+    note="Only the genres that the artist chose, without their parents in FMA's tree.",
+)
+
 TASKS: dict[str, Task] = {
     task.name: task
     for task in (
         SPOTIFY_BINS_CLASSIC,
         SPOTIFY_BINS_REVIEWED,
         FMA_TOP_GENRE,
+        FMA_ALL_GENRES,
+        FMA_ALL_GENRES_ECHONEST,
         FMA_SMALL_GENRES,
         FMA_THREE_GENRES,
+        FMA_GIVEN_GENRES,
         FMA_TOP_TEN,
         FMA_TOP_TEN_ARTISTS,
         spotify_variant(

@@ -20,8 +20,7 @@ import numpy.typing as npt
 from genrelab.evaluation.perfect_calibration import perfect_ece
 from genrelab.evaluation.results import Candidate, Comparison, LearningCurve, LearningPoint
 from genrelab.evaluation.splits import Split
-from genrelab.models.calibration import Calibration
-from genrelab.models.candidates import CandidateFolds, may_challenge
+from genrelab.models.candidates import CandidateFolds
 from genrelab.models.comparison import compare_models
 from genrelab.models.curves import learning_curve, validation_curve
 from genrelab.models.data import TaskData, UnfitError, make_repeats, make_splits, variant_rows
@@ -30,6 +29,7 @@ from genrelab.models.estimation import Known
 from genrelab.models.fitting import Fitted, chosen_of, draw, fit, importances_of, refit, spread
 from genrelab.models.jobs import Job, Runner, run_jobs
 from genrelab.models.kinds import kind_of
+from genrelab.models.on_folds import OnFolds, Published
 from genrelab.models.search import Search, search
 from genrelab.models.task import Task
 from genrelab.runtime import progress
@@ -53,8 +53,8 @@ class Trained:
         failures: What went wrong, by model or variant.
         comparisons: The best candidate against each other model, from `genrelab.models.comparison`.
         searches: What searches found, by model.
-        candidates: The models on folds by artist, from `genrelab.models.candidates`; none for a task without a
-            champion, or of another kind of target.
+        candidates: The models on folds by artist, from `genrelab.models.candidates`; none for one label without a
+            champion, for a number or a place.
     """
 
     task: Task
@@ -150,9 +150,9 @@ def with_estimator(trained: Trained, settings: TrainingSettings) -> Trained:
 def best_candidate(trained: Trained) -> Fitted | None:
     """The result that may challenge the champion, duplicates removed where that was tried.
 
-    For a task with a champion it is the one chosen on folds by artist (`genrelab.models.candidates`). For a task
-    without, whose best model is only shown, and for other kinds of targets it is the best on the gate by the score of
-    the kind. None when no model but a baseline could be judged.
+    For one label with a champion, and for several labels, it is the one chosen on folds by artist
+    (`genrelab.models.candidates`). For one label without, whose best model is only shown, and for other kinds of
+    targets it is the best on the gate by the score of the kind. None when no model but a baseline could be judged.
     """
     return _best(trained.task, trained.results, trained.candidates)
 
@@ -170,7 +170,7 @@ def _able(task: Task, results: Sequence[Fitted]) -> list[Fitted]:
 
 def _best(task: Task, results: Sequence[Fitted], candidates: Sequence[Candidate]) -> Fitted | None:
     able = _able(task, results)
-    if task.has_champion and kind_of(task).is_explained:
+    if kind_of(task).uses_folds(has_champion=task.has_champion):
         chosen = {one.model for one in candidates if one.is_chosen}
         return next((result for result in able if result.model.name in chosen), None)
 
@@ -208,7 +208,7 @@ def fit_model(
     settings: TrainingSettings,
     searched: Mapping[str, Search | None],
     known: Known,
-    calibration: Calibration | None,
+    published_by: Published | None,
     deadline: float | None,
     is_shortened: bool,
 ) -> tuple[Fitted, Known]:
@@ -222,7 +222,7 @@ def fit_model(
         settings: Seed, cores and budget.
         searched: What searches found, by model.
         known: Probabilities of the parts of a blend.
-        calibration: What makes its published probabilities; None for a model that may not challenge.
+        published_by: What makes its published predictions; None for a model that is not judged on folds.
         deadline: See `train_task`.
         is_shortened: Whether slow models keep to the fewest splits.
 
@@ -247,7 +247,7 @@ def fit_model(
         duplicates=duplicates,
         searched=searched,
         known=found,
-        calibration=calibration,
+        published_by=published_by,
     )
     if is_last and is_explained:
         if model.curve:
@@ -325,7 +325,7 @@ class _Training:
         self.is_explained = kind_of(task).is_explained
         self.is_shortened = settings.budget == NIGHTLY and len(task.duplicates) > 1
         self.folds = CandidateFolds(task, data, settings, self._run_folds)
-        self.calibrations: dict[str, Calibration | None] = {}
+        self.on_folds: dict[str, OnFolds | None] = {}
         if self.folds.problem:
             self.failures["candidates"] = self.folds.problem
 
@@ -348,6 +348,7 @@ class _Training:
         A fit is named by a tuple, everything else by a text.
         """
         found: list[Job] = []
+        self.folds.parts = frozenset(part for model in models for part in self._parts(model))
         last = self.task.duplicates[-1]
         for duplicates in self.task.duplicates:
             rows = variant_rows(self.data, duplicates)
@@ -365,10 +366,10 @@ class _Training:
                 searched = [f"{name}, search" for name in needed]
                 if self._is_searched(model) and all(job.key != searched[0] for job in found):
                     found.append(Job(searched[0], partial(self._search, model)))
-                if duplicates == last and self._may_challenge(model):
+                if duplicates == last and self.folds.judges(model):
                     folds = [f"{name}, folds" for name in needed]
                     found.append(
-                        Job(f"{model.name}, folds", partial(self._calibrate, model), (*searched, *folds))
+                        Job(f"{model.name}, folds", partial(self._judge, model), (*searched, *folds))
                     )
                     searched.append(f"{model.name}, folds")
                 parts = [(name, f"duplicates {duplicates}") for name in needed if name != model.name]
@@ -389,12 +390,9 @@ class _Training:
             self.task.is_searched and self.is_explained and model.search and self.settings.budget != QUICK
         )
 
-    def _may_challenge(self, model: Model) -> bool:
-        return not self.folds.problem and may_challenge(model, self.task, self.settings, len(self.folds.rows))
-
-    def _calibrate(self, model: Model) -> None:
+    def _judge(self, model: Model) -> None:
         _check_time(model, self.deadline)
-        self.calibrations[model.name] = self.folds.calibration_of(model, chosen_of(dict(self.searches)))
+        self.on_folds[model.name] = self.folds.judge(model, chosen_of(dict(self.searches)))
 
     def _search(self, model: Model) -> None:
         self.searches[model.name] = self.run(
@@ -403,6 +401,7 @@ class _Training:
 
     def _fit(self, model: Model, duplicates: str) -> Fitted:
         names = {model.name, *self._parts(model)}
+        on_folds = self.on_folds.get(model.name) if duplicates == self.task.duplicates[-1] else None
         result: Fitted
         result, known = self.run(
             fit_model if self.runner is None else fit_model_elsewhere,
@@ -413,12 +412,15 @@ class _Training:
             self.settings,
             {name: found for name, found in list(self.searches.items()) if name in names},
             {key: one for key, one in list(self.known.items()) if key[0] in names},
-            self.calibrations.get(model.name) if duplicates == self.task.duplicates[-1] else None,
+            on_folds.published_by if on_folds else None,
             self.deadline,
             self.is_shortened,
         )
         self.known |= known
-        return result
+        if on_folds is None or not kind_of(self.task).publishes_all:
+            return result
+        more = {f"cv/{name}": value for name, value in on_folds.scores.items()}
+        return replace(result, threshold_curve=on_folds.curve, scores={**result.scores, **more})
 
     def completed(self, results: list[Fitted]) -> Trained:
         """The results, the best candidate with what only it gets: learning curve, other draws of artists, tests."""

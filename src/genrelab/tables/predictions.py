@@ -2,8 +2,10 @@
 
 Conventions: a task may have a champion for each feature set; a track is predicted by the one that uses most of the
 track's features, and `model` names it. A track that no champion can be applied to has a row without a prediction.
-Genres are the labels of the model: the twelve bins for Spotify, the top genres for the FMA. How predictions are made
-does not belong here but in `genrelab.evaluation.predictions`.
+Genres are the labels of the model: the twelve bins for Spotify, the top genres for the FMA. A task of several genres
+per track has rows of its own, whose columns of one genre are empty and whose genres stand in `all_genres`; all others
+lack that column. How predictions are made does not belong here but in `genrelab.evaluation.predictions` and
+`genrelab.evaluation.label_set_predictions`.
 """
 
 import pyarrow as pa
@@ -18,6 +20,12 @@ GENRES = (*BINS, *TOP_GENRES)
 
 ONE_PROBABILITY = pa.struct([("genre", pa.string()), ("probability", pa.float64())])
 
+ONE_GENRE = pa.struct([("genre_id", pa.int64()), ("genre", pa.string()), ("probability", pa.float64())])
+ONE_LABEL = pa.struct([("genre_id", pa.int64()), ("genre", pa.string())])
+
+BY_THRESHOLDS = "thresholds"
+"""How several genres are named; the other decisions name one."""
+
 DECIMALS = 6
 """Digits of a stored probability."""
 
@@ -30,7 +38,11 @@ PREDICTIONS = Table(
     name="predictions",
     meaning="The champions' predicted genre and probabilities for every track, with or without a label.",
     columns=(
-        Column("task", pa.string(), "What is predicted: `spotify-bins-classic`, `fma-top-genre`, ..."),
+        Column(
+            "task",
+            pa.string(),
+            "What is predicted: `spotify-bins-classic`, `fma-top-genre`, `fma-all-genres`, ...",
+        ),
         Column(
             "model",
             pa.string(),
@@ -49,13 +61,15 @@ PREDICTIONS = Table(
         Column(
             "decision",
             pa.string(),
-            "How the genre is named: `most-accurate`, the most probable one, or `fair` to rare genres.",
-            choices=GENRE_DECISIONS,
+            "How the genre is named: `most-accurate`, the most probable one, or `fair` to rare genres; `thresholds` "
+            "where several are.",
+            choices=(*GENRE_DECISIONS, BY_THRESHOLDS),
         ),
         Column(
             "genre",
             pa.string(),
-            "Genre by the decision; missing if the track lacks features that every champion needs.",
+            "Genre by the decision; missing if the track lacks features that every champion needs, and where several "
+            "are named.",
             choices=GENRES,
             nullable=True,
         ),
@@ -76,13 +90,14 @@ PREDICTIONS = Table(
         Column(
             "probabilities",
             pa.list_(ONE_PROBABILITY),
-            "All genres of the model with their probabilities, the most probable first.",
+            "All genres of the model with their probabilities, the most probable first; of a model of several genres "
+            f"the {MOST_GENRES} most probable ones, by their titles.",
             nullable=True,
         ),
         Column(
             "probability_sum",
             pa.float64(),
-            "Sum of all probabilities of the row: 1 except for rounding.",
+            "Sum of all probabilities of the row: 1 except for rounding; missing where several genres are named.",
             low=1 - TOLERANCE,
             high=1 + TOLERANCE,
             nullable=True,
@@ -132,6 +147,26 @@ PREDICTIONS = Table(
             pa.string(),
             "True label: the bin by the model's rule set, or FMA's top genre; missing for a track without a label.",
             choices=GENRES,
+            nullable=True,
+        ),
+        Column(
+            "all_genres",
+            pa.list_(ONE_GENRE),
+            "The genres named by a model of several, each with its own probability, the most probable first; empty "
+            "where none reaches its threshold, missing for a model of one genre and for a track without features.",
+            nullable=True,
+        ),
+        Column(
+            "all_labels",
+            pa.list_(ONE_LABEL),
+            "The genres that the source names, of a task of several; missing where it names none.",
+            nullable=True,
+        ),
+        Column(
+            "is_filled",
+            pa.bool_(),
+            "Whether several genres are predicted for a track of which the source names none; missing for a model of "
+            "one genre.",
             nullable=True,
         ),
         Column(

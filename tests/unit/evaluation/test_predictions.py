@@ -216,7 +216,7 @@ def test_the_artists_other_tracks_are_a_prediction_of_their_own(frame):
     """Averaged, calibrated as a mean, never mixed into the track's own; rows of the same track are one track."""
     proba = np.random.default_rng(2).dirichlet([0.5] * 4, len(frame))
     some = frame.assign(artist_group=[f"artist:{row % 90}" if row >= 20 else None for row in frame.index])
-    model = stored(proba, calibration=calibration(dict.fromkeys(LABELS, 0.25)))
+    model = stored(proba, published_by=calibration(dict.fromkeys(LABELS, 0.25)))
     rows = predict(SPOTIFY_BINS_CLASSIC, some, model).rows
     said = rows.to_pandas()
 
@@ -239,7 +239,7 @@ def test_another_mix_is_published_beside_the_probabilities(frame):
     """Training tracks averaged to mostly pop, these do not: adjusted columns for tracks that were not fitted on."""
     proba = np.random.default_rng(3).dirichlet([0.5] * 4, len(frame))
     expected = dict(zip(LABELS, (0.1, 0.1, 0.7, 0.1), strict=True))
-    moved = predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba, calibration=calibration(expected)))
+    moved = predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba, published_by=calibration(expected)))
     rows = moved.rows.to_pandas()
 
     assert check(PREDICTIONS, moved.rows).rows == {}
@@ -329,7 +329,7 @@ def test_published_probabilities_are_calibrated(frame):
     """The square root of each, brought to a sum of 1; the order stays."""
     proba = np.tile([0.04, 0.36, 0.49, 0.11], (len(frame), 1))
 
-    row = predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba, calibration=HALF)).rows.to_pylist()[0]
+    row = predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba, published_by=HALF)).rows.to_pylist()[0]
 
     roots = np.sqrt([0.04, 0.36, 0.49, 0.11])
     assert row["decision"] == "most-accurate"
@@ -341,7 +341,7 @@ def test_published_probabilities_are_calibrated(frame):
 def test_the_fair_decision_names_other_genres_by_the_same_probabilities(frame):
     """Both the first and the second; the list stays most probable first."""
     proba = np.random.default_rng(2).dirichlet([0.5] * 4, len(frame))
-    model = stored(proba, calibration=HALF)
+    model = stored(proba, published_by=HALF)
 
     decisions = ("most-accurate", "fair")
     plain, fair = (predict(SPOTIFY_BINS_CLASSIC, frame, model, each).rows for each in decisions)
@@ -374,7 +374,7 @@ def test_probabilities_of_0_and_1_are_published(frame, decision):
     """Every genre is possible, and the row stays a row."""
     proba = np.tile([1.0, 0.0, 0.0, 0.0], (len(frame), 1))
 
-    row = predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba, calibration=HALF), decision).rows.to_pylist()[0]
+    row = predict(SPOTIFY_BINS_CLASSIC, frame, stored(proba, published_by=HALF), decision).rows.to_pylist()[0]
 
     assert row["genre"] == "classical"
     assert 0.99 < row["probability"] <= 1

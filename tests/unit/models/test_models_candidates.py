@@ -9,9 +9,10 @@ import pytest
 from model_rows import Quick, fma_tables, spotify_binned
 
 from genrelab.models.calibration import Calibration, calibrated, losses
-from genrelab.models.candidates import CandidateFolds, Judged, choose, judge, may_challenge
+from genrelab.models.candidates import CandidateFolds, Judged, choose, may_challenge
 from genrelab.models.champion import decide
 from genrelab.models.data import prepare
+from genrelab.models.on_folds import OnFolds, calibrate
 from genrelab.models.out_of_fold import FOLDS, make_folds, out_of_fold, seen_labels, training_rows
 from genrelab.models.tasks import FMA_TOP_GENRE, SPOTIFY_BINS_CLASSIC
 from genrelab.models.training import best_candidate, train_task
@@ -28,7 +29,7 @@ def judged(name: str, extra: float, noise: float, complexity: int = 2, seed: int
     own = np.random.default_rng(seed).normal(0, noise, size=80)
     (model,) = find_models(["xgboost"])
     declared = replace(model, name=name, label=name, complexity=complexity)
-    return Judged(declared, PLAIN, base + extra + (own - own.mean())[ARTISTS], 0.0, 0.0)
+    return Judged(declared, OnFolds(PLAIN, base + extra + (own - own.mean())[ARTISTS], {}))
 
 
 def test_the_lowest_log_loss_challenges_if_no_simpler_model_is_near():
@@ -47,7 +48,7 @@ def test_within_one_standard_error_the_simplest_challenges():
     best, near = judged("best", 0.0, 0.0, 4), judged("near", 0.02, 1.0, 1, seed=1)
     found = {one.model: one for one in choose([best, near], ARTISTS)}
 
-    own = (near.losses - best.losses)[::3]
+    own = (near.found.losses - best.found.losses)[::3]
     assert found["near"].behind_error == pytest.approx(own.std() / np.sqrt(80))
     assert found["near"].is_chosen
     assert not found["best"].is_chosen
@@ -64,10 +65,10 @@ def test_the_order_in_which_models_come_changes_nothing():
         judged("d", 0.4, 0.5, 1, seed=3),
     ]
 
-    results = {choose(order, ARTISTS) for order in itertools.permutations(models)}
+    first, *others = [choose(order, ARTISTS) for order in itertools.permutations(models)]
 
-    assert len(results) == 1
-    assert sum(one.is_chosen for one in results.pop()) == 1
+    assert all(found == first for found in others)
+    assert sum(one.is_chosen for one in first) == 1
 
 
 def test_models_trained_in_another_order_give_the_same_candidates(data):
@@ -172,7 +173,7 @@ def test_a_label_of_one_artist_is_left_out_of_the_folds_for_all_models(data):
     folds = CandidateFolds(TASK, single, Quick())
     (model,) = find_models(["logistic_regression"])
 
-    calibration = folds.calibration_of(model, {})
+    calibration = folds.judge(model, {}).published_by
 
     assert 0 < (~folds.seen).sum() == np.isin(rows, own).sum()
     assert seen_labels(single, rows, make_folds(TASK, single, rows, 24)).tolist() == folds.seen.tolist()
@@ -232,9 +233,8 @@ class World:
         for name, (complexity, _) in SKILLS.items():
             (model,) = find_models(["xgboost"])
             model = replace(model, name=name, label=name, complexity=complexity)
-            data = Rows(np.asarray(LABELS)[self.truth["cv"]])
-            everyone = np.arange(len(data.target))
-            found.append(judge(model, self.proba["cv", name], data, everyone, self.artists["cv"]))
+            target = np.asarray(LABELS)[self.truth["cv"]]
+            found.append(Judged(model, calibrate(self.proba["cv", name], target, LABELS, self.artists["cv"])))
         return found
 
     def night(self, champion: str | None, judged: list[Judged]) -> str | None:
@@ -248,7 +248,7 @@ class World:
 
     def decided(self, challenger: str, champion: str | None, judged: list[Judged]):
         """The decision on a challenger; no champion is None."""
-        by = {one.model.name: one.calibration for one in judged}
+        by = {one.model.name: one.found.published_by for one in judged}
         published = {name: calibrated(self.proba["gate", name], by[name]) for name in by}
         return decide(
             np.asarray(LABELS)[self.truth["gate"]],

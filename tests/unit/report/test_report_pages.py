@@ -6,7 +6,7 @@ import pytest
 from awkward_names import AWKWARD
 from report_facts import made_facts
 from run_facts import made_bins, made_table
-from training_facts import made_model, made_training, spotify_task
+from training_facts import made_model, made_training, made_trainings, spotify_task
 
 from genrelab.analyses.class_balance.analysis import BINNED_TRACKS
 from genrelab.analyses.class_balance.pages import classes
@@ -242,3 +242,16 @@ def test_awkward_text_stays_text(facts):
         assert AWKWARD not in text
         assert "<img src=x" not in text
         assert "<b>metalcore</b>" not in text
+
+
+def test_the_overview_tells_how_well_all_genres_are_named_in_words():
+    """By the champion's Jaccard on the test part, beside the best baseline; Models keeps to one label per track."""
+    facts = {"training": made_trainings()}
+    text = " ".join(overview.PAGE.summarise(facts)["all_genres"].split())
+
+    assert text.startswith(
+        "All genres of a track, FMA test part: the genres that the model in use names and those that the track has"
+        " overlap by 0.240 on average (95 % interval 0.220 to 0.260)"
+    )
+    assert "would reach 0.110" in text
+    assert len(models.PAGE.summarise(facts)["tasks"]) == len(facts["training"].of_one_label) == 2

@@ -6,13 +6,14 @@ Reading tables and loading the champions does not belong here; how a row is pred
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import pyarrow as pa
 
 from genrelab.analyses.predictions.result import Champion, PredictedTrack, Served, TaskPredictions
 from genrelab.analyses.predictions.surprises import find_surprises
-from genrelab.evaluation.predictions import TRAINING_PART, StoredModel, join, predict_by_features
+from genrelab.evaluation.predictions import TRAINING_PART, StoredModel, join, predict, predict_by_features
 from genrelab.lake.version import TableVersion
 from genrelab.models.task import Task
 from genrelab.rules import bin_tracks, load_rule_set
@@ -52,11 +53,11 @@ def predict_task(
         GenrelabError: The tables lack a feature of a model.
     """
     frame = join(task, tables)
-    predicted = predict_by_features(task, frame, models, decision)
+    predicted = predict_by_features(task, frame, models, partial(predict, decision=decision))
     rows = predicted.rows
-    first, served = tables[task.table], _served(rows, models, frame, task.features)
+    first, served = tables[task.table], served_by(rows, models, frame, task.features)
     part = next(name for name in TRAINING_PART if name in frame)
-    found = find_surprises(_with_names(rows.to_pandas().assign(part=frame[part].to_numpy()), tracks))
+    found = find_surprises(with_names(rows.to_pandas().assign(part=frame[part].to_numpy()), tracks))
     if task.rule_set:
         found = replace(found, surprises=tuple(_with_rules(found.surprises, task.rule_set)))
     has_some = frame[list(task.features)].notna().any(axis=1).to_numpy()
@@ -98,7 +99,8 @@ def name_tracks(tracks: pa.Table, titles: Mapping[int, str]) -> pd.DataFrame:
     return named
 
 
-def _with_names(rows: pd.DataFrame, tracks: pd.DataFrame) -> pd.DataFrame:
+def with_names(rows: pd.DataFrame, tracks: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of `predictions` with what people call their tracks, from `name_tracks`."""
     named: pd.DataFrame = rows.merge(tracks, on=["source", "source_row"], how="left", sort=False)
     # FMA's file may lack names: the ids still distinguish tracks
     named["track"] = named["track"].fillna("track " + named["track_id"])
@@ -106,7 +108,7 @@ def _with_names(rows: pd.DataFrame, tracks: pd.DataFrame) -> pd.DataFrame:
     return named
 
 
-def _served(
+def served_by(
     rows: pa.Table, models: Sequence[StoredModel], frame: pd.DataFrame, features: Sequence[str]
 ) -> tuple[Served, ...]:
     """Return the number of tracks by champion, most first."""

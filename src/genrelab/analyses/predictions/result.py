@@ -222,9 +222,95 @@ class TaskPredictions(Surprises):
 
 
 @dataclass(frozen=True)
+class PartJaccard:
+    """Labelled rows of one part of the split that the champion was not fitted on, and their mean Jaccard."""
+
+    part: str
+    tracks: int
+    jaccard: float
+
+
+@dataclass(frozen=True)
+class NamedGenre:
+    """A genre that is predicted for a track, with its probability."""
+
+    genre: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class TrackGenres:
+    """A track with several genres, as the report shows it.
+
+    Args:
+        track: Its title.
+        artist: Its artist.
+        predicted: The genres that are named, the most probable first.
+        given: The genres that its source names; none for a track that is filled.
+    """
+
+    track: str
+    artist: str
+    predicted: tuple[NamedGenre, ...]
+    given: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GenreSets:
+    """The predictions of a task of several genres per track.
+
+    Args:
+        task: Name of the task.
+        model: Registered model that predicts most of its tracks.
+        title: What is predicted from what.
+        table: Table of the tracks.
+        table_version: Its version.
+        sample: Whether the table holds sample data.
+        champion: The version of that model.
+        served: Every champion of the task, that of the most tracks first.
+        tracks: All rows.
+        labelled: Rows of which the source names a genre.
+        filled: Rows of which it names none and whose genres are predicted.
+        without_features: Rows without a prediction.
+        unserved: Those of them with features that lack one of every champion.
+        fitted: Rows that the champion was fitted on.
+        named: Mean number of genres that are named.
+        given: Mean number of genres that the source names, where it names one.
+        parts: How well the genres match on the test part, on the gate, which decided, and elsewhere.
+        examples: Test tracks, spread evenly over how well the genres match.
+        filled_examples: Filled tracks with the most probable genres.
+        elsewhere: Tracks of the table that have no row of features.
+        elsewhere_unlabelled: Those of them without a genre: nothing can be filled in.
+    """
+
+    task: str
+    model: str
+    title: str
+    table: str
+    table_version: int
+    sample: bool
+    champion: Champion
+    served: tuple[Served, ...]
+    tracks: int
+    labelled: int
+    filled: int
+    without_features: int
+    unserved: int
+    fitted: int
+    named: float
+    given: float
+    parts: tuple[PartJaccard, ...]
+    examples: tuple[TrackGenres, ...]
+    filled_examples: tuple[TrackGenres, ...]
+    elsewhere: int
+    elsewhere_unlabelled: int
+
+
+@dataclass(frozen=True)
 class Predictions:
-    """The predictions of every task, why models could not be applied, and why a task has none."""
+    """The predictions of every task of one genre and of several; why models could not be applied, or are missing."""
 
     models: tuple[TaskPredictions, ...]
+    genre_sets: tuple[GenreSets, ...]
     failures: Mapping[str, str]
     missing: Mapping[str, str]

@@ -2,10 +2,12 @@
 
 from genrelab.analyses.analysis import Summary
 from genrelab.analyses.predictions.mixes import describe
-from genrelab.analyses.predictions.result import Predictions, Served, TaskPredictions
+from genrelab.analyses.predictions.result import GenreSets, Predictions, Served, TaskPredictions
 from genrelab.runtime.choices import FAIR
 
 COUNTS = ("model", "tracks", "labelled", "unlabelled", "without_features", "fitted", "judged", "agreeing")
+
+OF_SETS = ("model", "tracks", "labelled", "without_features", "fitted", "filled")
 
 
 def summarise(found: Predictions) -> Summary:
@@ -13,11 +15,23 @@ def summarise(found: Predictions) -> Summary:
     missing = "\n".join(f"- **{name}**: {why}" for name, why in found.missing.items())
     return Summary(
         "; ".join(
-            [*map(_sentence, found.models), *(f"{name}: {why}" for name, why in found.missing.items())]
+            [
+                *map(_sentence, found.models),
+                *map(_of_sets, found.genre_sets),
+                *(f"{name}: {why}" for name, why in found.missing.items()),
+            ]
         ),
         [
             {"version": one.champion.version, **{name: getattr(one, name) for name in COUNTS}}
             for one in found.models
+        ]
+        + [
+            {
+                "version": one.champion.version,
+                **{name: getattr(one, name) for name in OF_SETS},
+                "unlabelled": one.tracks - one.labelled,
+            }
+            for one in found.genre_sets
         ],
         "Rows per champion. Judged: labelled rows that it was not fitted on. Agreeing: judged rows whose prediction "
         "matches the label.",
@@ -42,6 +56,27 @@ def _sentence(found: TaskPredictions) -> str:
             f"; {found.elsewhere:,} more ({found.elsewhere_unlabelled:,} without a label) have no features"
         )
     return said + _named_by(found) + _mixes(found)
+
+
+def _of_sets(found: GenreSets) -> str:
+    """Return one sentence on the tracks of one task of several genres."""
+    said = (
+        f"{found.model} version {found.champion.version}: every genre of {found.tracks:,} tracks, "
+        f"{found.named:.1f} on average"
+    )
+    if len(found.served) > 1 or found.served[0].absent:
+        said += f" ({', '.join(map(_predicted_by, found.served))})"
+    if found.without_features:
+        said += f", {found.without_features:,} not predicted: they lack a feature of every champion"
+    if found.filled:
+        said += f"; {found.filled:,} have no genre at the source and are filled"
+    else:
+        said += "; no track without a genre has features, so none is filled"
+    if found.elsewhere:
+        said += (
+            f"; {found.elsewhere:,} more ({found.elsewhere_unlabelled:,} without a genre) have no features"
+        )
+    return said
 
 
 def _named_by(found: TaskPredictions) -> str:

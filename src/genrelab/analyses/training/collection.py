@@ -3,21 +3,30 @@
 from collections.abc import Mapping
 
 from genrelab.analyses.training.result import TrainedModel, Training, Verdict
+from genrelab.evaluation.label_sets import SCORES as SETS
+from genrelab.evaluation.label_sets import LabelScores, per_label
 from genrelab.evaluation.references import references_for
 from genrelab.evaluation.results import PerfectEce, Sampled, SeedSpread, score_of
 from genrelab.evaluation.scores import SCORES
+from genrelab.evaluation.thresholds import Thresholds
 from genrelab.lake.version import TableVersion
 from genrelab.models.artist_scores import PREFIX
 from genrelab.models.artist_scores import SCORES as ARTIST_MEAN
 from genrelab.models.calibration import DECIDED
+from genrelab.models.data import TaskData
 from genrelab.models.fitting import Fitted
+from genrelab.models.kinds import SEVERAL_LABELS, kind_of
 from genrelab.models.suspect_labels import subset_scores
-from genrelab.models.training import Trained
+from genrelab.models.task import Task
+from genrelab.models.training import Trained, best_candidate
 
 FAIR_SCORES = tuple(f"fair_{name}" for name in DECIDED)
 ARTIST_SCORES = tuple(
     f"{PREFIX}_{name}" for name in ("rows", *ARTIST_MEAN, *(f"{score}_difference" for score in ARTIST_MEAN))
 )
+OF_SETS = (*SETS, "hierarchical_precision", "hierarchical_recall", "hierarchical_f1")
+"""Scores of several labels; those of one label have other names, except macro F1."""
+
 SEEDS = ("accuracy", "macro_f1", "log_loss", "ece")
 
 
@@ -36,11 +45,16 @@ def training_of(
         champion: Decision on the best candidate; None without a champion.
     """
     task, labels = trained.task, [one.model.label for one in trained.results]
+    best = best_candidate(trained)
     return Training(
         task=task.name,
         title=task.title,
         about=task.note,
         is_variant=not task.has_champion,
+        kind=task.kind,
+        target=task.target,
+        features=features_of(task),
+        feature_count=trained.data.features.shape[1],
         labels=trained.data.labels,
         shown=task.shown,
         note=trained.data.note(),
@@ -62,7 +76,34 @@ def training_of(
         rule_set=task.rule_set,
         sample=version.is_sample,
         champion=champion,
+        tree=trained.data.tree,
+        label_scores=label_scores(best, task, trained.data) if best else (),
     )
+
+
+def features_of(task: Task) -> str:
+    """Return where the features of a task come from: `librosa`, `echonest` or `spotify`."""
+    table = next(table for table, columns in task.columns.items() if set(task.features) & set(columns))
+    return {"fma_features": "librosa", "fma_echonest": "echonest"}.get(table, "spotify")
+
+
+def label_scores(fitted: Fitted, task: Task, data: TaskData) -> tuple[LabelScores, ...]:
+    """Return how well a model names each of several labels on the shown split."""
+    one, kind = fitted.evaluations.get(task.shown), kind_of(task)
+    if kind is not SEVERAL_LABELS or one is None:
+        return ()
+    thresholds = _thresholds(fitted)
+    return per_label(
+        kind.judge(one.y_true, one.proba, data.labels, thresholds),
+        data.labels,
+        one.artists,
+        thresholds=thresholds.of(data.labels) if thresholds else None,
+        seen=fitted.labels,
+    )
+
+
+def _thresholds(fitted: Fitted) -> Thresholds | None:
+    return fitted.published_by if isinstance(fitted.published_by, Thresholds) else None
 
 
 def model_of(fitted: Fitted, *, run_id: str = "", is_repeated: bool = False) -> TrainedModel:
@@ -86,7 +127,7 @@ def model_of(fitted: Fitted, *, run_id: str = "", is_repeated: bool = False) -> 
         scores={
             key: score_of(scores, key)
             for split in fitted.evaluations
-            for key in (f"{split}/{name}" for name in (*SCORES, *FAIR_SCORES, *ARTIST_SCORES))
+            for key in (f"{split}/{name}" for name in (*SCORES, *FAIR_SCORES, *ARTIST_SCORES, *OF_SETS))
             if key in scores
         },
         sampled={
@@ -98,7 +139,11 @@ def model_of(fitted: Fitted, *, run_id: str = "", is_repeated: bool = False) -> 
             for split in fitted.evaluations
         },
         subsets=subset_scores(scores, fitted.evaluations),
-        baseline={split: scores[f"{split}/baseline_accuracy"] for split in fitted.evaluations},
+        baseline={
+            split: scores[key]
+            for split in fitted.evaluations
+            if (key := f"{split}/baseline_accuracy") in scores
+        },
         confusion={split: tuple(map(tuple, rows)) for split, rows in fitted.confusion.items()},
         per_class=dict(fitted.per_class),
         calibration=dict(fitted.calibration),
@@ -122,4 +167,7 @@ def model_of(fitted: Fitted, *, run_id: str = "", is_repeated: bool = False) -> 
         densities=fitted.densities,
         validation_curve=fitted.validation_curve,
         learning_curve=fitted.learning_curve,
+        is_baseline=model.is_baseline,
+        thresholds=_thresholds(fitted),
+        threshold_curve=fitted.threshold_curve,
     )

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 
+from genrelab.analyses.training.collection import OF_SETS
 from genrelab.evaluation.results import Candidate, score_of
 from genrelab.evaluation.scores import SCORES
+from genrelab.evaluation.thresholds import Thresholds
 from genrelab.lake.lineage import rules_of
 from genrelab.lake.version import TableVersion
 from genrelab.models.artist_scores import PREFIX
 from genrelab.models.artist_scores import SCORES as ARTIST_SCORES
-from genrelab.models.calibration import DECIDED
+from genrelab.models.calibration import DECIDED, Calibration
 from genrelab.models.data import TaskData
 from genrelab.models.fitting import Fitted
-from genrelab.models.task import Task
+from genrelab.models.task import SEVERAL_LABELS, Task
+from genrelab.report.wording import sentence
 from genrelab.tables import TABLES
 
 LIMITS = """- Genres are opinions: the labels come from {labels}, and people disagree about them.
@@ -33,8 +36,15 @@ WITH_ARTISTS = (
     " much as the track's own. It stands beside the first and never in its place:"
 )
 CHOICE = (
-    "Log loss on folds by artist of the training rows, after calibration. Of the candidates within one standard error"
+    "{score} on folds by artist of the training rows, {what}. Of the candidates within one standard error"
     " of the best (paired, artists as clusters) the simplest challenges."
+)
+CHOSEN_BY = {"log_loss": ("log loss", "after calibration"), "jaccard": ("mean Jaccard", "by its thresholds")}
+"""Score that candidates are compared by, in words, and what was done before."""
+
+SETS = (
+    "A label is named from a probability of {found.overall:.2f} on; {own} labels have a threshold of their own. All"
+    " were chosen by mean Jaccard on folds by artist of the training rows, where these rules were compared:"
 )
 
 
@@ -75,20 +85,16 @@ def model_card(
         f"- fitted on: {fitted.fitted_on}",
         f"- features: {', '.join(fitted.features)}",
         *_left_out(task, data),
-        f"- labels: by {labels}: {', '.join(data.labels)}",
+        f"- labels: by {labels}: {', '.join(data.named(data.labels))}",
         *_rules(task, versions),
         *_mix(fitted),
         f"- licence of the data: {licence}",
         "",
         "## Scores",
         "",
-        "In brackets: 95 % bootstrap intervals over artists. Baseline: the most frequent label of the training rows.",
+        *_scores(fitted, task),
         "",
-        "| split | tracks | artists | baseline accuracy | " + " | ".join(SCORES) + " |",
-        "|" + " --- |" * (4 + len(SCORES)),
-        *(_score_row(fitted, split) for split in fitted.evaluations),
-        "",
-        *_probabilities(fitted),
+        *(_thresholds(fitted) if task.kind == SEVERAL_LABELS else _probabilities(fitted)),
         *_choice(candidates),
         "## Limits",
         "",
@@ -98,10 +104,62 @@ def model_card(
     return "\n".join(line for line in lines if line is not None)
 
 
+def _scores(fitted: Fitted, task: Task) -> list[str]:
+    """Return the table of scores by split."""
+    if task.kind == SEVERAL_LABELS:
+        names = [name for name in OF_SETS if f"{task.gate}/{name}" in fitted.scores]
+        return [
+            "In brackets: 95 % bootstrap intervals over artists. Baselines are models of the same training.",
+            "",
+            "| split | tracks | artists | " + " | ".join(names) + " |",
+            "|" + " --- |" * (3 + len(names)),
+            *(
+                f"| {split} | {_sizes(fitted, split)} | "
+                + " | ".join(str(score_of(fitted.scores, f"{split}/{name}")) for name in names)
+                + " |"
+                for split in fitted.evaluations
+            ),
+        ]
+    return [
+        "In brackets: 95 % bootstrap intervals over artists. Baseline: the most frequent label of the training rows.",
+        "",
+        "| split | tracks | artists | baseline accuracy | " + " | ".join(SCORES) + " |",
+        "|" + " --- |" * (4 + len(SCORES)),
+        *(_score_row(fitted, split) for split in fitted.evaluations),
+    ]
+
+
+def _thresholds(fitted: Fitted) -> list[str]:
+    """Return which labels of a track are named."""
+    found = fitted.published_by
+    if not isinstance(found, Thresholds):
+        return [
+            "## Decision",
+            "",
+            "A label is named from a probability of one half on: there were too few artists for folds.",
+            "",
+        ]
+    return [
+        "## Decision",
+        "",
+        SETS.format(found=found, own=len(found.by_label))
+        + (" The most probable label is named where none reaches its threshold." if found.at_least else ""),
+        "",
+        "| rule | Jaccard on folds | behind the best | standard error | used |",
+        "|" + " --- |" * 5,
+        *(
+            f"| {one.name} | {one.jaccard:.4f} | {one.behind:.4f} | {one.behind_error:.4f} |"
+            f" {'yes' if one.is_chosen else ''} |"
+            for one in found.compared
+        ),
+        "",
+    ]
+
+
 def _probabilities(fitted: Fitted) -> list[str]:
     """Return what the published probabilities are, and how a genre is named by them."""
     found = fitted.published_by
-    if found is None:
+    if not isinstance(found, Calibration):
         return ["## Probabilities", "", "As the model gives them: it was not calibrated.", ""]
     fair = [
         f"| {split} | "
@@ -141,7 +199,7 @@ def _probabilities(fitted: Fitted) -> list[str]:
 
 def _mix(fitted: Fitted) -> list[str]:
     """Return the shares of the labels that a model learnt, which do not travel to other collections."""
-    if fitted.published_by is None:
+    if not isinstance(fitted.published_by, Calibration):
         return []
     shares = sorted(fitted.published_by.priors.items(), key=lambda pair: -pair[1])
     return [f"- mix of the training tracks: {', '.join(f'{label} {share:.1%}' for label, share in shares)}"]
@@ -151,15 +209,16 @@ def _choice(candidates: Sequence[Candidate]) -> list[str]:
     """Return the table of the candidates."""
     if not candidates:
         return []
+    score, what = CHOSEN_BY[candidates[0].score]
     return [
         "## Why this model challenges",
         "",
-        CHOICE,
+        CHOICE.format(score=sentence(score), what=what),
         "",
-        "| candidate | log loss | behind the best | standard error | complexity | challenges |",
+        f"| candidate | {score} | behind the best | standard error | complexity | challenges |",
         "|" + " --- |" * 6,
         *(
-            f"| {one.label} | {one.log_loss:.4f} | {one.behind:+.4f} | {one.behind_error:.4f} | {one.complexity} |"
+            f"| {one.label} | {one.value:.4f} | {one.behind:+.4f} | {one.behind_error:.4f} | {one.complexity} |"
             f" {'yes' if one.is_chosen else ''} |"
             for one in candidates
         ),
@@ -190,5 +249,9 @@ def _score_row(fitted: Fitted, split: str) -> str:
     scores = fitted.scores
     baseline = scores[f"{split}/baseline_accuracy"]
     cells = (str(score_of(scores, f"{split}/{name}")) for name in SCORES)
-    sizes = f"{scores[f'{split}/rows']:,.0f} | {scores[f'{split}/artists']:,.0f}"
-    return f"| {split} | {sizes} | {baseline:.3f} | " + " | ".join(cells) + " |"
+    return f"| {split} | {_sizes(fitted, split)} | {baseline:.3f} | " + " | ".join(cells) + " |"
+
+
+def _sizes(fitted: Fitted, split: str) -> str:
+    """Return the tracks and artists of a split as cells."""
+    return f"{fitted.scores[f'{split}/rows']:,.0f} | {fitted.scores[f'{split}/artists']:,.0f}"

@@ -2,10 +2,17 @@
 
 Conventions: scores are keyed `<split>/<metric>` as in MLflow. The baseline always predicts the commonest genre of the
 split. Details of the random split are stored but only shown beside a split of new artists.
+
+A training of several labels (`Training.kind`) stands among those of one label; `Trainings.of_one_label` and
+`Trainings.of_several_labels` tell them apart. What it has of its own: `Training.target`, `features`, `tree` and
+`label_scores`, `TrainedModel.thresholds` and `threshold_curve`. What it lacks is empty: confusion matrices, per-class
+reports, calibration, importances, `TrainedModel.baseline`; its baselines are models (`TrainedModel.is_baseline`).
 """
 
 from dataclasses import dataclass
 
+from genrelab.evaluation.genre_tree import GenreTree
+from genrelab.evaluation.label_sets import LabelScores
 from genrelab.evaluation.references import Reference
 from genrelab.evaluation.results import (
     LOWER_IS_BETTER,
@@ -22,8 +29,11 @@ from genrelab.evaluation.results import (
     SeedSpread,
     SubsetScores,
     SuspectStudy,
+    ThresholdPoint,
     ValidationCurve,
 )
+from genrelab.evaluation.thresholds import Thresholds
+from genrelab.models.task import ONE_LABEL, SEVERAL_LABELS
 
 HEADLINE_SPLITS = ("grouped", "official", "validation", "gate", "author")
 """The split a task is judged by: the first of these that was scored. Never the random one."""
@@ -108,6 +118,10 @@ class TrainedModel:
         densities: How sure it is of each genre, where that was kept.
         validation_curve: Accuracy over a parameter, where it was drawn.
         learning_curve: Scores by number of training rows, where it was drawn.
+        is_baseline: Whether it ignores the features.
+        thresholds: From which probability on labels are named, with the rules that were compared; None for one label,
+            and where there were too few artists for folds.
+        threshold_curve: Mean Jaccard on folds of the training rows by threshold; empty for one label.
     """
 
     model: str
@@ -136,6 +150,9 @@ class TrainedModel:
     densities: Densities | None
     validation_curve: ValidationCurve | None
     learning_curve: LearningCurve | None
+    is_baseline: bool
+    thresholds: Thresholds | None
+    threshold_curve: tuple[ThresholdPoint, ...]
 
     @property
     def key(self) -> str:
@@ -176,14 +193,18 @@ class Training:
         title: Its heading.
         about: What a reader has to know of it.
         is_variant: Whether it is there to compare and has no champion.
-        labels: Genres, in the order of every matrix.
+        kind: Kind of target, as `genrelab.models.task` names it: one label or several.
+        target: Column of the target: `genre_top`, `genres`, `genres_all`, ...
+        features: Where the features come from: `librosa`, `echonest` or `spotify`.
+        feature_count: How many there are.
+        labels: Genres, in the order of every matrix; FMA's ids for several labels.
         shown: Split on which models are compared.
         note: What became of the rows, in a sentence.
         failures: What went wrong, by model or variant.
         runs: The models, in the order of training.
         comparisons: The candidate against each other model.
         candidates: The models on folds by artist, the best first; one of them is chosen to challenge the champion.
-            Empty for a variant, and where no folds could be made.
+            Empty for a variant of one label, and where no folds could be made.
         suspects: What leaving suspect labels out of training would change; None where that was not tried.
         references: Results that others published on the same data.
         table: Table that it was trained on.
@@ -191,13 +212,21 @@ class Training:
         rule_set: Rule set that made the labels; empty where people gave them.
         sample: Whether that is sample data.
         champion: Who is in use now, and why; None for a variant.
+        tree: The tree of several labels: parents and titles by id; None without the table, and for one label.
+        label_scores: How well the chosen candidate names each of several labels on the shown split: tracks and artists
+            that have it, precision, recall, F1, average precision, area under the curve, threshold; empty for one
+            label.
     """
 
     task: str
     title: str
     about: str
     is_variant: bool
-    labels: tuple[str, ...]
+    kind: str
+    target: str
+    features: str
+    feature_count: int
+    labels: tuple[int | str, ...]
     shown: str
     note: str
     failures: dict[str, str]
@@ -211,6 +240,8 @@ class Training:
     rule_set: str
     sample: bool
     champion: Verdict | None
+    tree: GenreTree | None
+    label_scores: tuple[LabelScores, ...]
 
     @property
     def champion_run(self) -> TrainedModel | None:
@@ -235,13 +266,23 @@ class Training:
     def main_run(self) -> TrainedModel | None:
         """Return the model that stands for the training: the champion, or else the challenger.
 
-        Without either it is that of the lowest log loss on the gate; the test part never chooses.
+        Without either it is that of the best score on the gate; the test part never chooses.
         """
         if self.champion_run is not None:
             return self.champion_run
         of_chosen = [run for run in self.runs if self.chosen and run.model == self.chosen.model]
-        on_gate = [run for split in GATES for run, _ in self.scored(split, "log_loss")]
+        on_gate = [run for split in GATES for run, _ in self.scored(split, self.decides)]
         return next(iter([*reversed(of_chosen), *on_gate]), None)
+
+    @property
+    def decides(self) -> str:
+        """Return the score by which models are chosen, and the gate decides."""
+        return "jaccard" if self.kind == SEVERAL_LABELS else "log_loss"
+
+    @property
+    def headline_score(self) -> str:
+        """Return the score that a reader is told first."""
+        return "jaccard" if self.kind == SEVERAL_LABELS else "accuracy"
 
     def main_on(self, split: str, metric: str) -> TrainedModel | None:
         """Return the model that stands for the training, or the same model with other duplicates, if it has a score."""
@@ -280,7 +321,7 @@ class Training:
     def champion_first(self) -> list[TrainedModel]:
         """Return the main model, mostly the champion, then the others from best to worst on the headline split."""
         main = self.main_run
-        others = [run for run in self.ranked(self.headline(), "accuracy") if run is not main]
+        others = [run for run in self.ranked(self.headline(), self.headline_score) if run is not main]
         return [*([main] if main else []), *others]
 
     @property
@@ -298,6 +339,16 @@ class Trainings:
     """The trainings of one step or of all: one for each task and set of features that it was trained for."""
 
     tasks: tuple[Training, ...]
+
+    @property
+    def of_one_label(self) -> tuple[Training, ...]:
+        """Return the trainings of one label per track."""
+        return tuple(one for one in self.tasks if one.kind == ONE_LABEL)
+
+    @property
+    def of_several_labels(self) -> tuple[Training, ...]:
+        """Return the trainings of sets of labels."""
+        return tuple(one for one in self.tasks if one.kind == SEVERAL_LABELS)
 
 
 def same_kind(name: str, run: TrainedModel) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from genrelab.analyses.runs import Run
-from genrelab.analyses.training.collection import model_of
+from genrelab.analyses.training.collection import features_of, label_scores, model_of
 from genrelab.analyses.training.model_card import model_card
 from genrelab.analyses.training.pages.charts import (
     IMPORTANCE,
@@ -23,10 +23,13 @@ from genrelab.models.data import TaskData
 from genrelab.models.declaration import TrainingSettings
 from genrelab.models.fitting import Fitted
 from genrelab.models.search import Search
-from genrelab.models.task import Task
+from genrelab.models.task import SEVERAL_LABELS, Task
 from genrelab.models.training import Trained
 from genrelab.report.figure import View
 from genrelab.runtime.records import encode
+
+THRESHOLD_CURVE = "cv/jaccard_by_threshold"
+"""Metric of the Jaccard on folds by threshold; its step is the threshold in percent."""
 
 MOST_FEATURES = 20
 """Bars of the picture of the importances."""
@@ -37,7 +40,7 @@ def training_run(task: Task, data: TaskData, version: TableVersion, settings: Tr
     return Run(
         task.name,
         f"{task.name} · {version.table} version {version.version}",
-        tags=_tags(task, "all", "both"),
+        tags=_tags(task, "all", "both", data),
         params=_params(task, settings) | {"rows": len(data)},
         metrics=data.suspects.metrics() if data.suspects else {},
     )
@@ -57,7 +60,7 @@ def model_run(
     return Run(
         found.key,
         f"{model.name} · duplicates {fitted.duplicates}",
-        tags=_tags(task, model.name, fitted.duplicates) | {"fitted_on": fitted.fitted_on},
+        tags=_tags(task, model.name, fitted.duplicates, data) | {"fitted_on": fitted.fitted_on},
         params={
             **_params(task, settings),
             "rows": fitted.rows,
@@ -71,22 +74,38 @@ def model_run(
             "predict_ms_per_1000": fitted.predict_ms_per_1000,
             **({"search_trials": float(len(search.trials))} if search else {}),
         },
+        curves={
+            THRESHOLD_CURVE: [(round(one.threshold * 100), one.jaccard) for one in found.threshold_curve]
+        },
         views={**_views(found, task.shown, data.labels), **details.views},
         files={
             "model_card.md": model_card(fitted, task, data, versions),
-            "confusion_matrix.json": encode(found.confusion),
-            "per_class_report.json": encode(found.per_class),
-            "calibration.json": encode(found.calibration),
-            "importances.json": {
-                "importance": IMPORTANCE,
-                "features": encode(found.importances),
-                "coefficients": found.coefficients,
-            },
+            **_files(fitted, task, data),
             **details.files,
         },
         # Trials stand once, where duplicates are removed.
         runs=_trials(fitted, search, task) if search and fitted.duplicates == task.duplicates[-1] else (),
     )
+
+
+def _files(fitted: Fitted, task: Task, data: TaskData) -> dict[str, object]:
+    """What the scores of a model rest on."""
+    found = model_of(fitted)
+    if task.kind == SEVERAL_LABELS:
+        return {
+            "per_label_report.json": encode(label_scores(fitted, task, data)),
+            "thresholds.json": encode(found.thresholds) if found.thresholds else {},
+        }
+    return {
+        "confusion_matrix.json": encode(found.confusion),
+        "per_class_report.json": encode(found.per_class),
+        "calibration.json": encode(found.calibration),
+        "importances.json": {
+            "importance": IMPORTANCE,
+            "features": encode(found.importances),
+            "coefficients": found.coefficients,
+        },
+    }
 
 
 def _views(found: TrainedModel, split: str, labels: Sequence[str]) -> dict[str, list[list[View]]]:
@@ -170,8 +189,14 @@ def _trials(fitted: Fitted, search: Search, task: Task) -> list[Run]:
     ]
 
 
-def _tags(task: Task, model: str, duplicates: str) -> dict[str, str]:
-    return {"model": model, "task": task.predicts, "rule_set": task.rule_set, "duplicates": duplicates}
+def _tags(task: Task, model: str, duplicates: str, data: TaskData | None = None) -> dict[str, str]:
+    """Tags of a run; of several labels, also whose labels are predicted and from which features."""
+    found = {"model": model, "task": task.predicts, "rule_set": task.rule_set, "duplicates": duplicates}
+    if task.kind == SEVERAL_LABELS and data is not None:
+        source = features_of(task)
+        count = f" {data.features.shape[1]}" if source == "librosa" else ""
+        found |= {"labels": task.target, "features": f"{source}{count}"}
+    return found
 
 
 def _params(task: Task, settings: TrainingSettings) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from genrelab.analyses.training.result import Training
 
-KEY_METRICS = ("accuracy", "macro_f1", "log_loss")
+KEY_METRICS = ("accuracy", "macro_f1", "log_loss", "jaccard", "hierarchical_f1", "macro_auc")
 
 
 def score_rows(training: Training) -> list[dict[str, object]]:

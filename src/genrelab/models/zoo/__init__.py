@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from genrelab.models.declaration import QUICK, THOROUGH, Model, recipe_for
 from genrelab.models.families import WHOLE_FAMILY
-from genrelab.models.zoo import baselines, boosting, ensembles, forests, linear, margins, networks
+from genrelab.models.zoo import baselines, boosting, ensembles, forests, label_sets, linear, margins, networks
 from genrelab.runtime.errors import GenrelabError
 
 MODELS: tuple[Model, ...] = (
@@ -25,6 +25,7 @@ MODELS: tuple[Model, ...] = (
     *forests.MODELS,
     *boosting.MODELS,
     *networks.MODELS,
+    *label_sets.MODELS,
     *ensembles.MODELS,
 )
 

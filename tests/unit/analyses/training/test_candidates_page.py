@@ -30,7 +30,7 @@ RUN = made_model(
 def chosen(one, *others):
     """Candidates of which one challenges, best first."""
     found = [replace(each, is_chosen=each is one) for each in (one, *others)]
-    return tuple(sorted(found, key=lambda each: each.log_loss))
+    return tuple(sorted(found, key=lambda each: each.value))
 
 
 def test_the_simplest_within_one_standard_error_is_told_as_such():

@@ -36,11 +36,12 @@ STATES = {DONE: "done", UNCHANGED: "unchanged, skipped", FAILED: "failed"}
 def fill(facts: Facts) -> Summary:
     """Return the values of the overview; each part is empty where its facts are absent."""
     trained = TRAINING.found_in(facts)
-    tasks = trained.tasks if trained else ()
+    tasks = trained.of_one_label if trained else ()
     run = OVERVIEW.found_in(facts)
     steps = run.steps if run else ()
     return {
         "answer": _answer(tasks),
+        "all_genres": _all_genres(trained.of_several_labels if trained else ()),
         "numbers": _numbers(facts),
         "best": _best_chart(tasks),
         "steps": [_step(step) for step in steps],
@@ -74,6 +75,29 @@ def _answer(tasks: Sequence[Training]) -> str:
         if baseline is not None:
             text += f"; always predicting the commonest genre would reach {percent(baseline)}"
         return text + "."
+    return ""
+
+
+def _all_genres(tasks: Sequence[Training]) -> str:
+    """Say how well the first champion of sets of labels names all genres of a track; empty without one."""
+    for task in tasks:
+        split = task.headline()
+        run = task.main_on(split, "jaccard")
+        score = run.score(split, "jaccard") if run else None
+        if task.champion is None or run is None or score is None:
+            continue
+        metric = find_metric("jaccard")
+        text = (
+            f"All genres of a track, {find_split(split).label}: the genres that {task.role_of(run)} names and"
+            f" those that the track has overlap by {metric.show(score.value)} on average"
+            f" {metric.show_interval_after(score.low, score.high)}".rstrip()
+        )
+        constant = [one for one, _ in task.scored(split, "jaccard") if one.is_baseline][:1]
+        for baseline in constant:
+            found = baseline.score(split, "jaccard")
+            if found:
+                text += f"; {inside(baseline.label)} would reach {metric.show(found.value)}"
+        return f"{text}. 1 is every genre right and none too many, 0 is none right."
     return ""
 
 

@@ -14,11 +14,12 @@ from genrelab.analyses.predictions.pages.charts import (
     surprises_chart,
     unlabelled_chart,
 )
+from genrelab.analyses.predictions.pages.genre_sets import champion_sentence, genre_set_part
 from genrelab.analyses.predictions.result import Predictions, Served, TaskPredictions
 from genrelab.report.feature_words import absent_features
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.palette import slug
-from genrelab.report.wording import count, listing, percent, plural, sentence, text_or_dash, when
+from genrelab.report.wording import count, listing, percent, plural, sentence, text_or_dash
 from genrelab.runtime.choices import FAIR, MOST_ACCURATE
 
 NAMED = {
@@ -34,9 +35,10 @@ PARTS = {
 
 
 def fill(found: Predictions) -> Summary:
-    """Return one part for each champion, and what could not be predicted."""
+    """Return one part for each champion, those that name several genres last, and what could not be predicted."""
     return {
         "models": [_part(one) for one in found.models],
+        "genre_sets": [genre_set_part(one) for one in found.genre_sets],
         "missing": list(found.missing.items()),
         "finding": _finding(found.models),
     }
@@ -46,7 +48,7 @@ def _part(found: TaskPredictions) -> Summary:
     return {
         "anchor": slug(found.model),
         "title": found.title,
-        "champion": _champion(found),
+        "champion": champion_sentence(found.champion, found.model, is_sample=found.sample),
         "served": _served(found),
         "named": _named(found),
         "agreement": _agreement(found),
@@ -61,17 +63,6 @@ def _part(found: TaskPredictions) -> Summary:
         "micro_genres": micro_genre_table(found),
         "examples": examples_table(found),
     }
-
-
-def _champion(found: TaskPredictions) -> str:
-    champion = found.champion
-    text = (
-        f"Champion: {text_or_dash(champion.label)}, version {champion.version} of {found.model}, "
-        f"since {when(champion.since)}"
-    )
-    if champion.sample and not found.sample:
-        text += "; it was trained on synthetic sample data, so its predictions say little about real music"
-    return text + "."
 
 
 def _named(found: TaskPredictions) -> str:

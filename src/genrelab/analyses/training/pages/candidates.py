@@ -29,7 +29,7 @@ def candidates(training: Training) -> Grid | None:
         (
             (
                 Cell(one.label, "challenges the champion" if one.is_chosen else ""),
-                decimal(one.log_loss, 4),
+                decimal(one.value, 4),
                 Cell(
                     decimal(one.behind, 4, signed=True) if one.behind else "best",
                     f"standard error {decimal(one.behind_error, 4)}" if one.behind else "",
@@ -105,9 +105,12 @@ def decisions(training: Training) -> Grid | None:
 def _cost(one: Candidate | None) -> str:
     if one is None:
         return ""
+    power, cost, gain = (
+        one.numbers[name] for name in ("fair_power", "fair_accuracy_cost", "fair_macro_f1_gain")
+    )
     return (
-        f" Fair to rare genres divides them by the genres' shares to the power of {decimal(one.fair_power, 2)}, chosen"
-        f" on the folds: {points(-one.fair_cost)} accuracy, {decimal(one.fair_gain, signed=True)} macro F1 there."
+        f" Fair to rare genres divides them by the genres' shares to the power of {decimal(power, 2)}, chosen"
+        f" on the folds: {points(-cost)} accuracy, {decimal(gain, signed=True)} macro F1 there."
     )
 
 
@@ -125,6 +128,6 @@ def calibration_sentence(training: Training) -> str:
         return ""
     return (
         f"Scores of candidates on {listing(splits)} are those of published probabilities: calibrated on folds by"
-        f" artist of the training rows ({chosen.label}: exponent {decimal(chosen.temperature, 2)},"
-        f" {percent(chosen.smoothing)} spread evenly). Other splits and models: as the models give them."
+        f" artist of the training rows ({chosen.label}: exponent {decimal(chosen.numbers['temperature'], 2)},"
+        f" {percent(chosen.numbers['smoothing'])} spread evenly). Other splits and models: as the models give them."
     )

@@ -12,7 +12,7 @@ from genrelab.report.wording import count, inside, percent
 
 def fill(found: Trainings) -> Summary:
     """Return one chart for each training, with a picker of models and splits."""
-    charts = [(training, chart) for training in found.tasks if (chart := _chart(training))]
+    charts = [(training, chart) for training in found.of_one_label if (chart := _chart(training))]
     return {
         "finding": _finding(*charts[0]) if charts else "",
         "collections": [

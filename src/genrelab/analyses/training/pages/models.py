@@ -47,17 +47,17 @@ FIRST_SCORES = ("accuracy",)
 
 
 def fill(found: Trainings) -> Summary:
-    """Return one section for each training."""
+    """Return one section for each training of one label; sets of labels have a page of their own."""
     accuracy, finding = find_metric("accuracy"), ""
-    for training in found.tasks:
+    for training in found.of_one_label:
         split = training.headline()
         if training.scored(split, accuracy.name):
             finding = f"{leader_sentence(training, accuracy, split)} ({training.title})."
             break
     return {
         "finding": finding,
-        "side_by_side": side_by_side(found.tasks),
-        "tasks": [_section(training) for training in found.tasks],
+        "side_by_side": side_by_side(found.of_one_label),
+        "tasks": [_section(training) for training in found.of_one_label],
     }
 
 
