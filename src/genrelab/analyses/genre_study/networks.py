@@ -1,9 +1,10 @@
 """The document's networks: one hidden layer, a deep network, and an autoencoder whose encoder feeds a classifier.
 
 Conventions: scikit-learn's `MLPClassifier`, fitted to a matrix of labels, has one sigmoid unit per label and
-cross-entropy; layers, rectified units and Adam are the document's. What differs: there is no dropout, which scikit-learn
-has not; batches are of 256 tracks, not 32, an eighth of the time; features are scaled to mean 0 and variance 1, on training
-tracks, not to 0 to 1, where a few extreme tracks press all others together. Arrays are float32.
+cross-entropy; layers, rectified units and Adam are the document's. What differs: there is no dropout, which
+scikit-learn has not; batches are of 256 tracks, not 32, an eighth of the time; features are scaled to mean 0 and
+variance 1, on training tracks, not to 0 to 1, where a few extreme tracks press all others together. Arrays are
+float32.
 
 Source: the code of the student project (`genrelab.evaluation.references.MULTI_LABEL_DOCUMENT`).
 """

@@ -1,11 +1,21 @@
 """The page of all genres: how well the sound of a track tells every genre that it has."""
 
+from collections.abc import Sequence
+
 from genrelab.analyses.genre_study.analysis import GENRE_STUDY
 from genrelab.analyses.genre_study.pages.path_words import rows_in_words
 from genrelab.analyses.genre_study.pages.score_tables import all_scores
+from genrelab.analyses.genre_study.pages.trained import (
+    about,
+    champion_words,
+    models_table,
+    thresholds_chart,
+    trainings,
+)
 from genrelab.analyses.genre_study.pages.tree_charts import branches, genre_table
 from genrelab.analyses.genre_study.pages.words import main_study
 from genrelab.analyses.genre_study.result import ALL, FeatureStudy, Step
+from genrelab.evaluation.label_sets import LabelScores
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.wording import count, decimal, percent
 
@@ -29,17 +39,26 @@ def fill(facts: Facts) -> Summary:
         return {}
     main = main_study(study)
     step = main.step(main.best)
-    title = f"{step.title} on {main.title}" if step else ""
+    trained = trainings(facts)
+    best = trained[0] if trained and trained[0].label_scores else None
+    scores, title = main.genres, f"{step.title} on {main.title}" if step else ""
+    if best and (run := best.main_run):
+        scores, title = best.label_scores, run.label
     return {
-        "finding": finding(main, step),
+        "finding": (champion_words(best) if best else "") or finding(main, step),
         "rows": [rows_in_words(one) for one in study.studies],
         "meanings": MEANINGS,
+        "trained": [
+            {"anchor": one.task, "title": one.title, "about": about(one), "grid": models_table(one)}
+            for one in trained
+        ],
+        "thresholds": thresholds_chart(trained),
         "scores": [
             {"title": one.title, "grid": grid} for one in study.studies if (grid := all_scores(one, ALL))
         ],
-        "branches": branches(study, main.genres, title),
-        "genres": genre_table(study, main.genres, title) if main.genres else None,
-        "unheard": _unheard(main),
+        "branches": branches(study, scores, title),
+        "genres": genre_table(study, scores, title) if scores else None,
+        "unheard": _unheard(scores),
     }
 
 
@@ -67,9 +86,9 @@ def _baseline(found: FeatureStudy) -> float | None:
     return max(values, default=None)
 
 
-def _unheard(found: FeatureStudy) -> str:
+def _unheard(scores: Sequence[LabelScores]) -> str:
     """Say how many genres are never named."""
-    there = [one for one in found.genres if one.tracks]
+    there = [one for one in scores if one.tracks]
     never = [one for one in there if not one.named]
     if not never:
         return ""

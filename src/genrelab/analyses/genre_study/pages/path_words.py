@@ -94,8 +94,8 @@ def network_words(found: FeatureStudy) -> list[str]:
         (
             "The networks are the document's: layers of 512, 512 and 256 units and one output per genre; and an "
             "autoencoder that learns to reproduce the features through a middle layer, whose first half then feeds a "
-            "classifier. What differs: scikit-learn has no dropout (the document drops 20 %); batches are of 256 tracks "
-            "instead of 32, which takes an eighth of the time; there are "
+            "classifier. What differs: scikit-learn has no dropout (the document drops 20 %); batches are of 256 "
+            "tracks instead of 32, which takes an eighth of the time; there are "
             f"{plural(found.epochs, 'pass', 'passes')} over the tracks instead of 20; features are scaled as for "
             "neighbours, on training tracks, instead of to 0 to 1, where a few extreme tracks press all others "
             "together."

@@ -1,26 +1,10 @@
 """Tables of the steps: what the document reports beside ours, and every score on FMA's split."""
 
-from genrelab.analyses.genre_study.pages.words import score_cell, with_spread
+from genrelab.analyses.genre_study.pages.words import SCORES, score_cell, with_spread
 from genrelab.analyses.genre_study.result import FeatureStudy, Step
 from genrelab.report.charts import intervals
 from genrelab.report.figure import Cell, Grid, View, table
 from genrelab.report.wording import DASH, INTERVAL, decimal
-
-SCORES = {
-    "jaccard": "Jaccard index",
-    "hierarchical_f1": "Hierarchical F1",
-    "hierarchical_precision": "Hierarchical precision",
-    "hierarchical_recall": "Hierarchical recall",
-    "micro_f1": "Micro F1",
-    "macro_f1": "Macro F1",
-    "lrap": "Ranking precision",
-    "macro_ap": "Macro average precision",
-    "micro_ap": "Micro average precision",
-    "macro_auc": "Macro ROC-AUC",
-    "subset_accuracy": "All right",
-    "hamming_loss": "Hamming loss",
-    "coverage_error": "Coverage error",
-}
 
 
 def comparison(found: FeatureStudy, labels: str) -> Grid:

@@ -15,6 +15,7 @@ from genrelab.analyses.genre_study.result import (
     Step,
 )
 from genrelab.report.figure import Cell, Chart, Picker, View
+from genrelab.report.vocabulary import find_metric
 from genrelab.report.wording import DASH, decimal
 
 PROTOCOLS = {RANDOM: "Random tracks", APART: "Artists kept apart", OFFICIAL: "FMA's split"}
@@ -22,6 +23,22 @@ COLOURS = {RANDOM: "var(--below-3)", APART: "var(--accent)", OFFICIAL: "var(--ge
 LABELS = {GIVEN: "genres that the artist chose", ALL: "these and their parents"}
 INPUTS = {FEATURES: "all features", COMPONENTS: "principal components"}
 DOCUMENT_COLOUR = "var(--soft)"
+
+SCORES = {
+    "jaccard": "Jaccard index",
+    "hierarchical_f1": "Hierarchical F1",
+    "hierarchical_precision": "Hierarchical precision",
+    "hierarchical_recall": "Hierarchical recall",
+    "micro_f1": "Micro F1",
+    "macro_f1": "Macro F1",
+    "lrap": "Ranking precision",
+    "macro_ap": "Macro average precision",
+    "micro_ap": "Micro average precision",
+    "macro_auc": "Macro ROC-AUC",
+    "subset_accuracy": "All right",
+    "hamming_loss": "Hamming loss",
+    "coverage_error": "Coverage error",
+}
 
 
 def by_features(
@@ -40,9 +57,7 @@ def score_cell(step: Step, metric: str) -> Cell:
     value, low, high = (step.score(metric, ending) for ending in ("", "_low", "_high"))
     if value is None:
         return Cell(DASH)
-    if low is None or high is None:
-        return Cell(decimal(value))
-    return Cell(decimal(value), f"{decimal(low)} to {decimal(high)}")
+    return Cell(decimal(value), find_metric(metric).show_interval(low, high))
 
 
 def with_spread(value: float | None, sd: float | None) -> Cell:
