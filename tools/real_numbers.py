@@ -11,11 +11,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from genrelab.analyses.genre_study import document
+from genrelab.analyses.genre_study.analysis import GENRE_STUDY
+from genrelab.analyses.genre_study.pages.words import PROTOCOLS
+from genrelab.analyses.genre_study.result import ALL, GenreStudy, Step
 from genrelab.analyses.training.result import GATES, TrainedModel, Training
 from genrelab.evaluation.results import Score
 from genrelab.runtime.files import write_atomically
 from genrelab.runtime.home import PROJECT, Home
+from genrelab.runtime.records import decode
 from genrelab_cli.numbers import FOLDER, markdown
+from tasks.run.step import facts_of
 from tasks.training.train import all_trainings
 
 CLASSIC = "spotify-bins-classic"
@@ -221,28 +227,84 @@ def other_tasks(trainings: Sequence[Training]) -> str:
     )
 
 
+def genre_neighbours(study: GenreStudy) -> str:
+    """The document's rule for each k, beside the document."""
+    found = study.studies[0]
+    curves = [curve for name in PROTOCOLS if (curve := found.curve(name))]
+    rows = [
+        (
+            str(k),
+            f"{document.KNN[place]:.4f}",
+            *(
+                f"{curve.mean[place]:.3f}" + (f" ± {curve.sd[place]:.3f}" if curve.repeats > 1 else "")
+                for curve in curves
+            ),
+        )
+        for place, k in enumerate(curves[0].k)
+    ]
+    return markdown(("k", "The document", *(PROTOCOLS[curve.protocol] for curve in curves)), rows)
+
+
+def genre_steps(study: GenreStudy) -> str:
+    """Every step of the path to all genres on FMA's test part."""
+    rows = [
+        (
+            found.title,
+            step.title + (" (hears nothing)" if step.is_baseline else ""),
+            NONE if step.document is None else f"{step.document:.3f}",
+            NONE if step.random is None else f"{step.random:.3f}",
+            *(
+                _of_step(step, name)
+                for name in ("jaccard", "hierarchical_f1", "lrap", "macro_ap", "macro_auc")
+            ),
+        )
+        for found in study.studies
+        for step in found.steps
+        if step.labels == ALL and step.scores
+    ]
+    heading = ("features", "step", "the document", "random tracks", "Jaccard, FMA's split (95 % interval)")
+    return markdown((*heading, "hierarchical F1", "LRAP", "macro AP", "macro AUC"), rows)
+
+
+def _of_step(step: Step, name: str) -> str:
+    value, low, high = (step.score(name, ending) for ending in ("", "_low", "_high"))
+    if value is None:
+        return NONE
+    return (
+        f"{value:.3f} ({low:.3f} to {high:.3f})" if name == "jaccard" and low is not None else f"{value:.3f}"
+    )
+
+
 def main() -> None:
     """Write every table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("home", type=Path)
-    found = all_trainings(Home(parser.parse_args().home))
-    if found is None:
-        sys.exit("this home has no training")
-    if any(training.sample for training in found.tasks):
+    home = Home(parser.parse_args().home)
+    found, study = all_trainings(home), decode(GenreStudy, facts_of(home, GENRE_STUDY.name))
+    if found is None and study is None:
+        sys.exit("this home has no training and no study of genres")
+    samples = [training.sample for training in found.tasks] if found else []
+    if any(samples) or (study and study.sample):
         sys.exit("this home was trained on sample data, which says nothing about real music")
-    classic = next(training for training in found.tasks if training.task == CLASSIC)
-    tables = {
-        "champions": champions(found.tasks),
-        "calibration": calibration(found.tasks),
-        "gate-and-test": shrinkage(found.tasks),
-        "capstone": capstone(classic, IN_README),
-        "capstone-models": capstone(classic, OF_CAPSTONE),
-        "other-tasks": other_tasks(found.tasks),
-    }
+    tables = _of_trainings(found.tasks) if found else {}
+    if study:
+        tables |= {"genre-neighbours": genre_neighbours(study), "genre-steps": genre_steps(study)}
     for name, table in tables.items():
         write_atomically(PROJECT / FOLDER / f"{name}.md", table.encode())
+
+
+def _of_trainings(trainings: Sequence[Training]) -> dict[str, str]:
+    classic = next(training for training in trainings if training.task == CLASSIC)
+    return {
+        "champions": champions(trainings),
+        "calibration": calibration(trainings),
+        "gate-and-test": shrinkage(trainings),
+        "capstone": capstone(classic, IN_README),
+        "capstone-models": capstone(classic, OF_CAPSTONE),
+        "other-tasks": other_tasks(trainings),
+    }
 
 
 if __name__ == "__main__":
