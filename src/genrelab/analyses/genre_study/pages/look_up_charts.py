@@ -17,15 +17,16 @@ from genrelab.analyses.genre_study.result import (
     COMPONENTS,
     FEATURES,
     GIVEN,
+    OFFICIAL,
     RANDOM,
     ByNeighbours,
     FeatureStudy,
     Spread,
 )
 from genrelab.report.curves import Line, Mark, lines
-from genrelab.report.figure import Cell, Chart, Grid, Picker, View, table, text_column
+from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, table, text_column
 from genrelab.report.heatmap import heat
-from genrelab.report.wording import DASH, count, decimal, percent, plural, sentence
+from genrelab.report.wording import DASH, count, decimal, listing, percent, plural, sentence
 
 SHOWN_COMPONENTS = (1, 2, 5, 10, 20, 50, 100, 155, 200, 300, 400, 500)
 REPORTED = {(FEATURES, GIVEN): document.KNN, (COMPONENTS, GIVEN): document.KNN_ON_COMPONENTS}
@@ -120,7 +121,7 @@ def _by_k_title(curves: Sequence[ByNeighbours]) -> str:
         return f"The nearest track reaches {decimal(random)}, and as much when it must be another artist's"
     return (
         f"The nearest track's genres: {decimal(random)} on random tracks, {decimal(apart)} with artists kept apart; "
-        f"{percent(1 - apart / random, 0)} was knowing the artist"
+        f"{percent(1 - apart / random, 0)} of that is lost"
     )
 
 
@@ -151,11 +152,8 @@ def _per_track(found: FeatureStudy) -> View | None:
         return None
     last = len(spreads[0].counts) - 2
     columns = ["none right", *(f"to {(place + 1) / last:.1f}" for place in range(last)), "all right"]
-    first = spreads[0]
     return View(
-        title=f"{PROTOCOLS[first.protocol]}: none of the genres is right for {percent(first.none, 0)} of the "
-        "tracks, all are for "
-        f"{percent(first.every, 0)}",
+        title=f"None of the genres is right for {_none_right(spreads)}",
         caption="Tracks by the Jaccard index of the genres of their nearest neighbour, all draws together; percent "
         "of the "
         f"row. The document has {percent(document.NONE_RIGHT, 0)} with none and {percent(document.ALL_RIGHT, 0)} "
@@ -172,6 +170,12 @@ def _per_track(found: FeatureStudy) -> View | None:
             reads="{row}, {column}",
         ),
     )
+
+
+def _none_right(spreads: Sequence[Spread]) -> str:
+    """Return the share of tracks without a right genre under each protocol."""
+    where = {RANDOM: "of random tracks", APART: "with artists kept apart", OFFICIAL: "on FMA's split"}
+    return listing([f"{percent(one.none, 0)} {where[one.protocol]}" for one in spreads])
 
 
 def _spread_table(spreads: Sequence[Spread]) -> Grid:
@@ -194,7 +198,7 @@ def neighbours_table(found: FeatureStudy) -> Grid:
         (
             text_column("Test tracks"),
             "Nearest track is of the same artist",
-            "On the same album",
+            Column("On the same album", "where it is known"),
             "With the same features",
             "Index where it is the same artist's",
             "Index of the other tracks",

@@ -106,9 +106,9 @@ def _threshold(found: FeatureStudy, study: ThresholdStudy) -> View:
         if step
         else ""
     )
-    marks = [Mark(study.chosen, f"chosen: {study.chosen:g}")]
+    marks = [Mark(study.chosen, f" chosen: {study.chosen:g} ", is_at_foot=True)]
     if at != study.chosen:
-        marks.append(Mark(at, f"with hindsight: {at:g}"))
+        marks.append(Mark(at, f" with hindsight: {at:g} ", is_at_foot=True))
     shown = sorted(
         {0.01, 0.05, 0.1, 0.15, 0.2, 0.24, 0.3, 0.4, 0.49, study.chosen, at} & set(study.thresholds)
     )

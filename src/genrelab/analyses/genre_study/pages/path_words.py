@@ -65,10 +65,11 @@ def look_up_words(found: FeatureStudy) -> list[str]:
         )
     random, apart = found.curve(RANDOM), found.curve(APART)
     if random and apart and random.best == 1:
-        lead = apart.mean[0] - max(apart.mean[1:])
+        other = max(apart.k[1:], key=lambda k: apart.mean[k - 1])
         words.append(
             "The document wonders that a single neighbour is best. One track of the artist is enough to copy from; "
-            f"with artists kept apart, k = 1 is {decimal(lead, signed=True)} from the best of the others."
+            f"with artists kept apart it reaches {decimal(apart.mean[0])}, and k = {other} reaches "
+            f"{decimal(apart.mean[other - 1])}."
         )
     return words
 
@@ -94,7 +95,8 @@ def network_words(found: FeatureStudy) -> list[str]:
         (
             "The networks are the document's: layers of 512, 512 and 256 units and one output per genre; and an "
             "autoencoder that learns to reproduce the features through a middle layer, whose first half then feeds a "
-            "classifier. What differs: scikit-learn has no dropout (the document drops 20 %); batches are of 256 "
+            "classifier. What differs: scikit-learn has no dropout (the document drops a fifth of the units); "
+            "batches are of 256 "
             "tracks instead of 32, which takes an eighth of the time; there are "
             f"{plural(found.epochs, 'pass', 'passes')} over the tracks instead of 20; features are scaled as for "
             "neighbours, on training tracks, instead of to 0 to 1, where a few extreme tracks press all others "

@@ -101,7 +101,7 @@ def _thresholds(run: TrainedModel) -> View:
     cuts = [point.threshold for point in run.threshold_curve]
     values = [point.jaccard for point in run.threshold_curve]
     best = max(range(len(values)), key=values.__getitem__)
-    own = f"; {plural(len(rule.by_label), 'genre')} have their own" if rule.by_label else ""
+    own = f"; {count(len(rule.by_label))} of the genres have one of their own" if rule.by_label else ""
     return View(
         title=f"{run.label}: a genre is named from a probability of {rule.overall:.2f} on{own}",
         caption="Mean Jaccard index on folds of the training artists, by the probability from which every genre is "
@@ -121,7 +121,7 @@ def _thresholds(run: TrainedModel) -> View:
         ),
         **lines(
             [Line(cuts, values, "from %{x:.2f} on: %{y:.3f}")],
-            across={"title": {"text": "Probability from which a genre is named"}, "tickformat": ".1f"},
+            across={"title": {"text": "Probability from which a genre is named"}, "tickformat": ".2f"},
             up={"title": {"text": "Jaccard index on folds"}, "rangemode": "tozero", "tickformat": ".2f"},
             marks=[Mark(rule.overall, f"{rule.overall:.2f}")],
         ),
