@@ -73,12 +73,18 @@ def random_forest(
 
 def deep_network(train: Floats, has: BoolArray, others: Sequence[Floats], effort: Effort) -> list[FloatArray]:
     """The document's approach 1: from features to genres."""
-    return _of_network(train, has, others, networks.DEEP, effort)
+    values, *rest = scaled(train, *others)
+    return _of_network(values, has, rest, networks.DEEP, effort)
 
 
 def one_layer(units: int) -> Predict:
     """A network with one hidden layer of so many units."""
-    return lambda train, has, others, effort: _of_network(train, has, others, (units,), effort)
+
+    def predict(train: Floats, has: BoolArray, others: Sequence[Floats], effort: Effort) -> list[FloatArray]:
+        values, *rest = scaled(train, *others)
+        return _of_network(values, has, rest, (units,), effort)
+
+    return predict
 
 
 def autoencoder(train: Floats, has: BoolArray, others: Sequence[Floats], effort: Effort) -> list[FloatArray]:
@@ -86,11 +92,7 @@ def autoencoder(train: Floats, has: BoolArray, others: Sequence[Floats], effort:
     values, *rest = scaled(train, *others)
     coder = networks.autoencoder(values, seed=effort.seed, epochs=effort.epochs)
     code, *codes = (networks.encode(coder, one) for one in (values, *rest))
-    seen = np.asarray(has.any(axis=0))
-    network = networks.classifier(
-        code, has[:, seen], networks.ON_CODE, seed=effort.seed, epochs=effort.epochs
-    )
-    return [_widened(networks.outputs(network, one), seen) for one in codes]
+    return _of_network(code, has, codes, networks.ON_CODE, effort)
 
 
 FITTED = (
@@ -139,14 +141,11 @@ def _of_estimator(
 def _of_network(
     train: Floats, has: BoolArray, others: Sequence[Floats], hidden: tuple[int, ...], effort: Effort
 ) -> list[FloatArray]:
-    values, *rest = scaled(train, *others)
-    seen = np.asarray(has.any(axis=0))
-    network = networks.classifier(values, has[:, seen], hidden, seed=effort.seed, epochs=effort.epochs)
-    return [_widened(networks.outputs(network, one), seen) for one in rest]
-
-
-def _widened(own: FloatArray, seen: BoolArray) -> FloatArray:
-    """Probability 0 for labels that no training track has."""
-    found = np.zeros((len(own), len(seen)))
-    found[:, seen] = own
+    """Probabilities of a network on scaled features; a single label, which it cannot learn, gets its share."""
+    seen = np.flatnonzero(has.any(axis=0))
+    found = [np.tile(has.mean(axis=0), (len(one), 1)) for one in others]
+    if len(seen) > 1:
+        network = networks.classifier(train, has[:, seen], hidden, seed=effort.seed, epochs=effort.epochs)
+        for predicted, one in zip(found, others, strict=True):
+            predicted[:, seen] = networks.outputs(network, one)
     return found

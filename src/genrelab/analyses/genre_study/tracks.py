@@ -182,7 +182,7 @@ def read_tracks(inputs: Inputs, features: FeatureSet, about: Metadata, most: int
     has_any = is_known.any(axis=1)
     enough = is_known.sum(axis=0) >= NEEDED * has_any.sum()
     has_all = is_known[:, enough].all(axis=1) & enough.any()
-    labelled = np.stack([labels.has.any(axis=1) for labels in about.labels.values()]).all(axis=0)
+    labelled = np.asarray(np.stack([labels.has.any(axis=1) for labels in about.labels.values()]).all(axis=0))
     has_genre = (rows >= 0) & labelled[rows]
     usable = np.flatnonzero(has_all & has_genre)
     if not len(usable):

@@ -10,7 +10,9 @@ from genrelab.analyses.genre_study.pages.path_words import finding, rows_in_word
 from genrelab.analyses.genre_study.pages.score_tables import comparison
 from genrelab.analyses.genre_study.pages.trained import trainings
 from genrelab.analyses.genre_study.result import ALL
+from genrelab.report.site import summarise_site
 
+SITE = summarise_site({})
 FACTS = {"genre_study": made_study()}
 
 
@@ -44,7 +46,7 @@ def test_the_comparison_has_the_documents_figures():
 def test_the_path_page():
     """It has a section for each step, and escapes what comes from the data."""
     page = genre_path.PAGE
-    text = page.render(page.summarise(FACTS))
+    text = page.render(page.summarise(FACTS), SITE)
 
     assert all(
         f'id="{one}"' in text
@@ -60,7 +62,7 @@ def test_all_genres_without_a_training():
 
     assert summary["trained"] == []
     assert "that it has never heard" in summary["finding"]
-    assert "Every step of the path" in page.render(summary)
+    assert "Every step of the path" in page.render(summary, SITE)
 
 
 def test_all_genres_with_trainings():
@@ -72,4 +74,4 @@ def test_all_genres_with_trainings():
 
     assert len(summary["trained"][0]["grid"].rows) == len(training.runs)
     assert training.main_run.label in summary["finding"]
-    assert "The models, and what hears nothing" in page.render(summary)
+    assert "The models, and what hears nothing" in page.render(summary, SITE)

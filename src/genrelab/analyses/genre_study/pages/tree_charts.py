@@ -27,7 +27,7 @@ def branches(study: GenreStudy, scores: Sequence[LabelScores], model: str) -> Ch
         return None
     rows: dict[int, list[LabelScores]] = {}
     for one in shown:
-        rows.setdefault(roots[int(one.label)], []).append(one)
+        rows.setdefault(roots.get(int(one.label), int(one.label)), []).append(one)
     order = sorted(rows, key=lambda root: -_of_root(rows[root], root))
     names = [study.title(root) for root in order]
     largest = max(one.tracks for one in shown)
