@@ -62,6 +62,7 @@ KNOWN: dict[str, dict[str, Callable[[int], object]]] = {
         "artist_tracks": lambda _: 0,
         "adjusted_genre": lambda _: None,
         "adjusted_probability": lambda _: None,
+        **{name: lambda _: None for name in ("all_genres", "all_labels", "is_filled")},
     },
     "label_doubts": {
         "task": lambda _: "spotify-bins-classic",

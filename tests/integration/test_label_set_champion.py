@@ -78,6 +78,14 @@ def test_every_genre_has_a_champion_that_keeps_its_thresholds_and_predicts(home:
     assert stored.labels == first.labels
     assert json.loads(tracking.champion(NAME).tags["labels"]) == list(first.labels)
 
+    card = tracking.champion(NAME).description
+    assert (
+        "labels: by the source's own editors and artists: Rock, Electronic, Punk, Experimental, Techno"
+        in card
+    )
+    assert "| one threshold, the most probable genre at least |" in card
+    assert "Mean Jaccard on folds by artist of the training rows, by its thresholds" in card
+
     run = tracking.client.get_run(first.main_run.run_id)
     assert (run.data.tags["labels"], run.data.tags["features"]) == ("genres_all", "librosa 59")
     assert {"official/jaccard", "official/hierarchical_f1_low", "cv/jaccard", "cv/jaccard_gain"} <= set(

@@ -12,7 +12,7 @@ Predictions of one genre per track are in `genrelab.evaluation.predictions`, whi
 which track.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -77,7 +77,7 @@ def predict_sets(task: Task, frame: pd.DataFrame, model: StoredModel, titles: Ma
         columns = {"genre_id": ids[shown], "probability": ranked[shown]}
         return _lists(shown.sum(axis=1), is_whole, columns, fields, titles)
 
-    labels = np.concatenate(given[has_label].tolist()) if has_label.any() else []
+    labels = np.concatenate([np.empty(0, dtype=np.int64), *given[has_label]])
     nothing = pa.nulls(len(frame))
     columns: dict[str, Any] = {
         **{name: nothing.cast(PREDICTIONS.schema.field(name).type) for name in PREDICTIONS.names},
@@ -94,7 +94,7 @@ def predict_sets(task: Task, frame: pd.DataFrame, model: StoredModel, titles: Ma
         "all_labels": _lists(
             given[has_label].map(len).to_numpy(),
             has_label,
-            {"genre_id": np.asarray(labels, dtype=np.int64)},
+            {"genre_id": labels},
             ONE_LABEL,
             titles,
         ),
@@ -146,7 +146,7 @@ def _lists(
     return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(arrays, fields=list(fields)))
 
 
-def _titles(ids: npt.NDArray[Any], titles: Mapping[int, str]) -> Sequence[str]:
+def _titles(ids: npt.NDArray[Any], titles: Mapping[int, str]) -> npt.NDArray[np.object_]:
     known, places = np.unique(ids, return_inverse=True)
     words = np.array([titles.get(genre, str(genre)) for genre in known.tolist()], dtype=object)
-    return words[places] if len(ids) else []
+    return np.asarray(words[places], dtype=object)

@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 from genrelab.evaluation.results import LOWER_IS_BETTER, Difference
-from genrelab.evaluation.sampling import Groups
 from genrelab.evaluation.sign_flips import FEWEST_ARTISTS
 from genrelab.models.kinds import ONE_LABEL, Target, TargetKind
 
@@ -47,7 +46,7 @@ def decide(
     champion_proba: Target | None,
     labels: Sequence[Any],
     *,
-    groups: Groups,
+    groups: Target,
     challenger_is_sample: bool,
     champion_is_sample: bool = False,
     has_champion: bool | None = None,

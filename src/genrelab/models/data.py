@@ -195,7 +195,9 @@ def prepare(task: Task, tables: Mapping[str, pa.Table]) -> TaskData:
             allowed="rows with different labels",
             do="import a source with more genres",
         )
-    return replace(data, **_support(task, data))
+    if kind is not SEVERAL_LABELS:
+        return data
+    return replace(data, untrained=_untrained(task, data), one_artist=_of_one_artist(task, data))
 
 
 def _tree(task: Task, tables: Mapping[str, pa.Table], labels: Sequence[Any]) -> GenreTree | None:
@@ -207,24 +209,22 @@ def _tree(task: Task, tables: Mapping[str, pa.Table], labels: Sequence[Any]) -> 
     return make_tree(*columns).with_labels(labels)
 
 
-def _support(task: Task, data: TaskData) -> dict[str, tuple[Any, ...]]:
-    """Which labels of a set no training row of the gate has, and which are of one artist."""
-    if kind_of(task) is not SEVERAL_LABELS:
-        return {}
-    artists = artist_numbers(data.columns[task.group].to_numpy())
-    alone = [len(np.unique(artists[has])) == 1 for has in data.target.T]
+def _untrained(task: Task, data: TaskData) -> tuple[Any, ...]:
+    """Labels of a set that no training row of the gate has; none where the gate's split cannot be made."""
     try:
-        splits_of = make_splits(task, data, np.arange(len(data)), 0)  # the gate's is not drawn
+        made = make_splits(task, data, np.arange(len(data)), 0)  # the gate's is not drawn
     except GenrelabError:  # training says so
-        seen = np.ones(len(data.labels), dtype=bool)
-    else:
-        train = next(split.train for split in splits_of if split.name == task.gate)
-        seen = data.target[train].any(axis=0)
-    labels = data.labels
-    return {
-        "untrained": tuple(label for label, there in zip(labels, seen, strict=True) if not there),
-        "one_artist": tuple(label for label, one in zip(labels, alone, strict=True) if one),
-    }
+        return ()
+    train = next(split.train for split in made if split.name == task.gate)
+    seen = np.asarray(data.target[train].any(axis=0))
+    return tuple(label for label, there in zip(data.labels, seen, strict=True) if not there)
+
+
+def _of_one_artist(task: Task, data: TaskData) -> tuple[Any, ...]:
+    """Labels of a set whose rows are all one artist's."""
+    artists = artist_numbers(data.columns[task.group].to_numpy())
+    labels = zip(data.labels, data.target.T, strict=True)
+    return tuple(label for label, has in labels if len(np.unique(artists[has])) == 1)
 
 
 def joined(task: Task, tables: Mapping[str, pa.Table]) -> pd.DataFrame:

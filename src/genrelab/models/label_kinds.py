@@ -221,7 +221,7 @@ class SeveralLabels(TargetKind):
 
     def column(self, target: Target) -> Target:
         """The number of labels of each row."""
-        return target.sum(axis=1).astype(np.float64)  # MLflow warns of integer columns
+        return np.asarray(target.sum(axis=1), dtype=np.float64)  # MLflow warns of integer columns
 
     def decode(self, decided: Target, labels: Labels) -> list[Any]:
         """A tuple of labels for each row."""

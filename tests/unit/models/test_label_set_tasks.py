@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.neighbors import KNeighborsClassifier
 
+from genrelab.analyses.drift.watched import WATCHED
 from genrelab.evaluation.thresholds import Thresholds
 from genrelab.models.champion import decide
 from genrelab.models.data import UnfitError, prepare
@@ -19,6 +20,7 @@ from genrelab.models.kinds import SEVERAL_LABELS
 from genrelab.models.on_folds import most_frequent
 from genrelab.models.tasks import FMA_ALL_GENRES, FMA_ALL_GENRES_ECHONEST, FMA_GIVEN_GENRES
 from genrelab.models.training import best_candidate, train_task
+from genrelab.tables.fma import ECHONEST_AUDIO
 
 TRACKS = 360
 LINEAR = Model(
@@ -232,3 +234,14 @@ def test_a_variant_without_a_champion_chooses_on_folds_too(tables):
     chosen = next(each for each in one.candidates if each.is_chosen)
     assert best_candidate(one).model.name == chosen.model
     assert isinstance(best_candidate(one).published_by, Thresholds)
+
+
+def test_drift_since_training_compares_what_such_a_champion_reads_and_no_sets():
+    """FMA's split and the features; lists of genres are no class of a row."""
+    watched = {
+        table: WATCHED[table].read_by(columns) for table, columns in FMA_ALL_GENRES_ECHONEST.columns.items()
+    }
+
+    assert watched["fma_tracks"].classes == ("split",)
+    assert watched["fma_tracks"].features == ()
+    assert watched["fma_echonest"].features == ECHONEST_AUDIO

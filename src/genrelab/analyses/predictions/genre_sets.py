@@ -54,8 +54,8 @@ def predict_genre_sets(
     named = with_names(rows.drop_columns(["probabilities"]).to_pandas(), tracks)
     found = named.assign(
         part=frame[part].map(PARTS).fillna("other").to_numpy(),
-        predicted=[_ids(one) for one in named["all_genres"]],
-        given=[_ids(one) for one in named["all_labels"]],
+        predicted=named["all_genres"].map(_ids),
+        given=named["all_labels"].map(_ids),
     )
     found["jaccard"] = [
         len(one & other) / len(one | other) if one | other else 0.0
@@ -107,7 +107,7 @@ def _mean(values: pd.Series) -> float:
 def _examples(rows: pd.DataFrame) -> tuple[TrackGenres, ...]:
     """Tracks spread evenly over the rows, each once."""
     once = rows.drop_duplicates(["artist", "track"])
-    places = np.unique(np.linspace(0, len(once) - 1, EXAMPLES).round().astype(int)) if len(once) else []
+    places = np.unique(np.linspace(0, max(len(once) - 1, 0), min(EXAMPLES, len(once))).round().astype(int))
     return tuple(
         TrackGenres(
             track=str(row["track"])[:120],

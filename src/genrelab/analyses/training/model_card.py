@@ -14,7 +14,6 @@ from genrelab.models.calibration import DECIDED, Calibration
 from genrelab.models.data import TaskData
 from genrelab.models.fitting import Fitted
 from genrelab.models.task import SEVERAL_LABELS, Task
-from genrelab.report.wording import sentence
 from genrelab.tables import TABLES
 
 LIMITS = """- Genres are opinions: the labels come from {labels}, and people disagree about them.
@@ -36,11 +35,13 @@ WITH_ARTISTS = (
     " much as the track's own. It stands beside the first and never in its place:"
 )
 CHOICE = (
-    "{score} on folds by artist of the training rows, {what}. Of the candidates within one standard error"
-    " of the best (paired, artists as clusters) the simplest challenges."
+    "Of those within one standard error of the best (paired, artists as clusters) the simplest challenges."
 )
-CHOSEN_BY = {"log_loss": ("log loss", "after calibration"), "jaccard": ("mean Jaccard", "by its thresholds")}
-"""Score that candidates are compared by, in words, and what was done before."""
+CHOSEN_BY = {
+    "log_loss": ("log loss", "Log loss on folds by artist of the training rows, after calibration."),
+    "jaccard": ("mean Jaccard", "Mean Jaccard on folds by artist of the training rows, by its thresholds."),
+}
+"""Score that candidates are compared by, and how it was made."""
 
 SETS = (
     "A label is named from a probability of {found.overall:.2f} on; {own} labels have a threshold of their own. All"
@@ -209,11 +210,11 @@ def _choice(candidates: Sequence[Candidate]) -> list[str]:
     """Return the table of the candidates."""
     if not candidates:
         return []
-    score, what = CHOSEN_BY[candidates[0].score]
+    score, how = CHOSEN_BY[candidates[0].score]
     return [
         "## Why this model challenges",
         "",
-        CHOICE.format(score=sentence(score), what=what),
+        f"{how} {CHOICE}",
         "",
         f"| candidate | {score} | behind the best | standard error | complexity | challenges |",
         "|" + " --- |" * 6,

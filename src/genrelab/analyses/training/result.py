@@ -275,6 +275,12 @@ class Training:
         return next(iter([*reversed(of_chosen), *on_gate]), None)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Return what people call the labels, in their order: titles of the tree, where they are ids."""
+        titles = self.tree.titles if self.tree else {}
+        return tuple(titles.get(one, str(one)) if isinstance(one, int) else one for one in self.labels)
+
+    @property
     def decides(self) -> str:
         """Return the score by which models are chosen, and the gate decides."""
         return "jaccard" if self.kind == SEVERAL_LABELS else "log_loss"

@@ -26,7 +26,7 @@ def _finding(training: Training, chart: Chart) -> str:
     """Return the commonest mistake of the model shown first."""
     key, split = chart.first_choices
     run = next(run for run in training.runs if run.key == key)
-    found = mistakes(run.confusion[split], training.labels)
+    found = mistakes(run.confusion[split], training.names)
     if not found:
         return f"{run.name} makes no mistake on {inside(find_split(split).label)}."
     true, answered, tracks, share = found[0]
@@ -41,7 +41,7 @@ def _chart(training: Training) -> Chart | None:
         training,
         "confusion",
         lambda run: run.confusion,
-        lambda run, split: confusion_view(run, split, training.labels),
+        lambda run, split: confusion_view(run, split, training.names),
     )
 
 
