@@ -11,6 +11,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from genrelab.analyses.genre_study import document
+from genrelab.analyses.genre_study.analysis import GENRE_STUDY
+from genrelab.analyses.genre_study.pages.words import PROTOCOLS
+from genrelab.analyses.genre_study.result import ALL, GenreStudy, Step
 from genrelab.analyses.place_gain.analysis import PLACE_GAIN
 from genrelab.analyses.place_gain.result import PlaceGain
 from genrelab.analyses.popularity.analysis import POPULARITY
@@ -227,6 +231,58 @@ def other_tasks(trainings: Sequence[Training]) -> str:
     )
 
 
+def all_genres(trainings: Sequence[Training]) -> str:
+    """The model that names all genres of a track, for each task, beside the best baseline."""
+    rows = []
+    for training in trainings:
+        run, split = training.main_run, test_split(training)
+        if run is None:
+            continue
+        heard_nothing = [one for one in training.runs if one.is_baseline]
+        baseline = max((one.score(split, "jaccard") for one in heard_nothing), key=_value, default=None)
+        sampled = run.sampled[split]
+        rows.append(
+            (
+                training.task,
+                run.label,
+                f"{sampled.rows:,} by {sampled.artists:,}",
+                plain(baseline),
+                *(with_interval(run.score(split, name)) for name in OF_SETS),
+            )
+        )
+    return markdown(
+        ("task", "model in use", "test tracks by artists", "Jaccard of the best baseline", *IN_WORDS), rows
+    )
+
+
+def all_genres_models(trainings: Sequence[Training]) -> str:
+    """Every model that names all genres of a track, the best on folds of the training part first."""
+    rows = []
+    for training in trainings:
+        split, on_folds = test_split(training), {one.model: one.value for one in training.candidates}
+        for run in sorted(training.runs, key=lambda one: -on_folds.get(one.model, 0.0)):
+            folds = on_folds.get(run.model)
+            rows.append(
+                (
+                    training.task,
+                    f"{run.label} (hears nothing)" if run.is_baseline else run.label,
+                    NONE if folds is None else f"{folds:.3f}",
+                    plain(run.score("validation", "jaccard")),
+                    with_interval(run.score(split, "jaccard")),
+                    *(plain(run.score(split, name)) for name in OF_SETS[1:]),
+                )
+            )
+    return markdown(("task", "model", "Jaccard, folds", "Jaccard, gate", *IN_WORDS), rows)
+
+
+OF_SETS = ("jaccard", "hierarchical_f1", "lrap", "macro_ap", "macro_auc")
+IN_WORDS = ("Jaccard (95 % interval)", "hierarchical F1", "LRAP", "macro AP", "macro AUC")
+
+
+def _value(score: Score | None) -> float:
+    return score.value if score else 0.0
+
+
 def popularity(found: Popularity) -> str:
     """How well plays are predicted from each set of inputs."""
 
@@ -298,6 +354,54 @@ def archive_tables(home: Home) -> dict[str, str]:
     return tables
 
 
+def genre_neighbours(study: GenreStudy) -> str:
+    """The document's rule for each k, beside the document."""
+    found = study.studies[0]
+    curves = [curve for name in PROTOCOLS if (curve := found.curve(name))]
+    rows = [
+        (
+            str(k),
+            f"{document.KNN[place]:.4f}",
+            *(
+                f"{curve.mean[place]:.3f}" + (f" ± {curve.sd[place]:.3f}" if curve.repeats > 1 else "")
+                for curve in curves
+            ),
+        )
+        for place, k in enumerate(curves[0].k)
+    ]
+    return markdown(("k", "The document", *(PROTOCOLS[curve.protocol] for curve in curves)), rows)
+
+
+def genre_steps(study: GenreStudy) -> str:
+    """Every step of the path to all genres on FMA's test part."""
+    rows = [
+        (
+            found.title,
+            step.title + (" (hears nothing)" if step.is_baseline else ""),
+            NONE if step.document is None else f"{step.document:.3f}",
+            NONE if step.random is None else f"{step.random:.3f}",
+            *(
+                _of_step(step, name)
+                for name in ("jaccard", "hierarchical_f1", "lrap", "macro_ap", "macro_auc")
+            ),
+        )
+        for found in study.studies
+        for step in found.steps
+        if step.labels == ALL and step.scores
+    ]
+    heading = ("features", "step", "the document", "random tracks", "Jaccard, FMA's split (95 % interval)")
+    return markdown((*heading, "hierarchical F1", "LRAP", "macro AP", "macro AUC"), rows)
+
+
+def _of_step(step: Step, name: str) -> str:
+    value, low, high = (step.score(name, ending) for ending in ("", "_low", "_high"))
+    if value is None:
+        return NONE
+    return (
+        f"{value:.3f} ({low:.3f} to {high:.3f})" if name == "jaccard" and low is not None else f"{value:.3f}"
+    )
+
+
 def main() -> None:
     """Write every table."""
     parser = argparse.ArgumentParser(
@@ -305,29 +409,39 @@ def main() -> None:
     )
     parser.add_argument("home", type=Path)
     home = Home(parser.parse_args().home)
-    write(archive_tables(home))
-    found = all_trainings(home)
-    if found is None:
-        sys.exit("this home has no training; the tables of the archive are written")
-    if any(training.sample for training in found.tasks):
-        sys.exit("this home was trained on sample data, which says nothing about real music")
-    classic = next(training for training in found.tasks if training.task == CLASSIC)
-    write(
-        {
-            "champions": champions(found.tasks),
-            "calibration": calibration(found.tasks),
-            "gate-and-test": shrinkage(found.tasks),
-            "capstone": capstone(classic, IN_README),
-            "capstone-models": capstone(classic, OF_CAPSTONE),
-            "other-tasks": other_tasks(found.tasks),
-        }
-    )
-
-
-def write(tables: Mapping[str, str]) -> None:
-    """Write tables into the folder of the numbers."""
+    tables = archive_tables(home) | genre_tables(home) | training_tables(home)
+    if not tables:
+        sys.exit("this home has no result on real data")
     for name, table in tables.items():
         write_atomically(PROJECT / FOLDER / f"{name}.md", table.encode())
+
+
+def genre_tables(home: Home) -> dict[str, str]:
+    """The tables of the study of all genres, if it ran in a home on real data."""
+    study = decode(GenreStudy, facts_of(home, GENRE_STUDY.name))
+    if study is None or study.sample:
+        return {}
+    return {"genre-neighbours": genre_neighbours(study), "genre-steps": genre_steps(study)}
+
+
+def training_tables(home: Home) -> dict[str, str]:
+    """The tables of the trainings of a home, if all were on real data."""
+    found = all_trainings(home)
+    if found is None or any(training.sample for training in found.tasks):
+        return {}
+    single, sets = found.of_one_label, found.of_several_labels
+    tables = {"all-genres": all_genres(sets), "all-genres-models": all_genres_models(sets)} if sets else {}
+    classic = next((training for training in single if training.task == CLASSIC), None)
+    if classic is None:
+        return tables
+    return tables | {
+        "champions": champions(single),
+        "calibration": calibration(single),
+        "gate-and-test": shrinkage(single),
+        "capstone": capstone(classic, IN_README),
+        "capstone-models": capstone(classic, OF_CAPSTONE),
+        "other-tasks": other_tasks(single),
+    }
 
 
 if __name__ == "__main__":

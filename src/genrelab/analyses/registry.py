@@ -39,6 +39,7 @@ LINES = (
     Line("compare_clusters_spotify", "clusters.analysis:SPOTIFY_CLUSTERS", flow="compare_clusters"),
     Line("compare_clusters_fma", "clusters.analysis:FMA_CLUSTERS", flow="compare_clusters"),
     Line("study_origin", "origin.analysis:ORIGIN"),
+    Line("genre_study", "genre_study.analysis:GENRE_STUDY", flow="study_genres"),
     Line("genre_topics", "genre_topics.analysis:GENRE_TOPICS", flow="study_genres"),
     Line("missing_values", "missing_values.analysis:MISSING_VALUES", flow="study_archive"),
     Line("archive", "archive.analysis:ARCHIVE", flow="study_archive"),

@@ -1,0 +1,1 @@
+"""What the report shows of all genres of a track."""

@@ -1,0 +1,401 @@
+"""The rows of the comparison: every step on FMA's split with the same scores, beside what the document reports.
+
+Conventions: on FMA's split a step is fitted on the training part, the output from which it names a genre is the one
+of the highest Jaccard index on the validation part, and the test part is only scored. On random rows, which reproduce
+the document, that output is chosen on the test tracks as the document does. Intervals draw artists.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import numpy as np
+import numpy.typing as npt
+
+from genrelab.analyses.genre_study import document
+from genrelab.analyses.genre_study.components import fit
+from genrelab.analyses.genre_study.models import BASELINES, FITTED, Effort, Fitted, one_layer
+from genrelab.analyses.genre_study.neighbours import VOTES, Found, K, nearest, of_rows, scaled, shares
+from genrelab.analyses.genre_study.networks import BATCH, RATE, WIDTHS, sigmoid_twice
+from genrelab.analyses.genre_study.protocols import draw, official
+from genrelab.analyses.genre_study.result import (
+    ALL,
+    APART,
+    COMPONENTS,
+    FEATURES,
+    GIVEN,
+    OFFICIAL,
+    RANDOM,
+    ByNeighbours,
+    SigmoidTwice,
+    Step,
+    ThresholdStudy,
+    Width,
+)
+from genrelab.analyses.genre_study.tracks import Labels, Tracks
+from genrelab.evaluation.genre_tree import GenreTree
+from genrelab.evaluation.judged import ValidationTarget, evaluate
+from genrelab.evaluation.label_sets import LabelScores, per_label, scores_for
+from genrelab.evaluation.samples import sample_groups
+from genrelab.evaluation.thresholds import CURVE, curve
+
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+HELD_OUT = 0.2
+"""Share of the random rows that the document holds out for its last networks."""
+
+
+@dataclass
+class Judged:
+    """What the steps find, filled row by row."""
+
+    steps: list[Step] = field(default_factory=list)
+    widths: list[Width] = field(default_factory=list)
+    thresholds: list[ThresholdStudy] = field(default_factory=list)
+    sigmoid_twice: SigmoidTwice | None = None
+    genres: tuple[LabelScores, ...] = ()
+    best: str = ""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Positions of the tracks of FMA's split, and of the document's random rows for networks.
+
+    Args:
+        train: FMA's training part.
+        fitted: Of it, whole artists, what forests and networks see.
+        validation: FMA's validation part.
+        test: FMA's test part.
+        random: Random training tracks for forests and networks.
+        random_test: Test tracks drawn with them.
+    """
+
+    train: IntArray
+    fitted: IntArray
+    validation: IntArray
+    test: IntArray
+    random: IntArray
+    random_test: IntArray
+
+    @property
+    def is_official(self) -> bool:
+        """Whether FMA's split has tracks in every part, and training tracks enough for neighbours."""
+        return len(self.train) >= K[-1] and min(len(self.validation), len(self.test)) > 0
+
+
+def parts_of(tracks: Tracks, most: int, seed: int) -> Parts:
+    """The parts of the tracks; at most so many are trained on by forests and networks."""
+    artists, split = tracks.about.artists, tracks.about.parts
+    train, rows = official(split).train, draw(len(tracks), round(HELD_OUT * len(tracks)), seed)
+    return Parts(
+        train=train,
+        fitted=sample_groups(train, artists, most, seed),
+        validation=official(split, "validation").test,
+        test=official(split).test,
+        random=sample_groups(rows.train, artists, most, seed),
+        random_test=rows.test,
+    )
+
+
+@dataclass(frozen=True)
+class OnOfficial:
+    """Probabilities of a model on FMA's split, the threshold chosen on validation, its index, and seconds to fit."""
+
+    validation: FloatArray
+    test: FloatArray
+    threshold: float
+    index: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Scores steps of one column of labels on FMA's split."""
+
+    tracks: Tracks
+    parts: Parts
+    tree: GenreTree | None
+    labels: Labels
+    column: str
+    seed: int
+
+    @property
+    def validation(self) -> BoolArray:
+        """Labels of the validation part."""
+        return self.labels.has[self.parts.validation]
+
+    @property
+    def test(self) -> BoolArray:
+        """Labels of the test part."""
+        return self.labels.has[self.parts.test]
+
+    def threshold(self, predicted: FloatArray) -> float:
+        """The output of the highest index on the validation part, the least of equal ones."""
+        return CURVE[int(np.argmax(curve(self.validation, predicted)))]
+
+    def target(self, predicted: FloatArray, threshold: float) -> ValidationTarget:
+        """The test part, with a genre named from the threshold on, and never where its probability is 0."""
+        return ValidationTarget(self.test, predicted, (predicted >= threshold) & (predicted > 0))
+
+    def scores(self, predicted: FloatArray, threshold: float) -> Mapping[str, float]:
+        """Every score with its interval by artist."""
+        return evaluate(
+            OFFICIAL,
+            scores_for(self.tree, self.labels.ids),
+            self.target(predicted, threshold),
+            self.tracks.about.artists[self.parts.test],
+            self.seed,
+        )
+
+    def index(self, predicted: FloatArray, threshold: float) -> float:
+        """Mean Jaccard index on the validation part."""
+        return float(of_rows(self.validation, (predicted >= threshold) & (predicted > 0)).mean())
+
+    def genres(self, predicted: FloatArray, threshold: float) -> tuple[LabelScores, ...]:
+        """Scores of each genre on the test part."""
+        ids = self.labels.ids
+        seen = np.asarray(self.labels.has[self.parts.train].any(axis=0))
+        return per_label(
+            self.target(predicted, threshold),
+            ids,
+            self.tracks.about.artists[self.parts.test],
+            thresholds=np.full(len(ids), threshold),
+            seen=[genre for genre, is_seen in zip(ids, seen, strict=True) if is_seen],
+        )
+
+
+def judge_steps(
+    tracks: Tracks,
+    tree: GenreTree | None,
+    curves: Sequence[ByNeighbours],
+    parts: Parts,
+    effort: Effort,
+    advance: Callable[..., None],
+) -> Judged:
+    """Fit and score every step.
+
+    Args:
+        tracks: The tracks.
+        tree: The tree of genres, if there is one.
+        curves: The document's rule under every protocol.
+        parts: From `parts_of`.
+        effort: How much work a fit may be.
+        advance: Is called after each step.
+    """
+    found = Judged()
+    of_best: tuple[Judge, FloatArray, float] | None = None
+    judges = {
+        column: Judge(tracks, parts, tree, tracks.about.labels[column], column, effort.seed)
+        for column in (GIVEN, ALL)
+    }
+    for judge in judges.values():
+        for step, predicted in _neighbours(judge, curves, effort):
+            found.steps.append(step)
+            of_best = _better(found, step, judge, predicted, of_best)
+    judge = judges[ALL]
+    advance(1, "neighbours on FMA's split")
+    if parts.is_official:
+        step, predicted = _widths(judge, found, effort)
+        found.steps.append(step)
+        of_best = _better(found, step, judge, predicted, of_best)
+        found.sigmoid_twice = sigmoid_twice(judge.test, predicted, step.threshold or 0.0)
+    advance(2, "networks with one hidden layer")
+    for number, model in enumerate(FITTED):
+        step, predicted = _fitted(judge, model, effort, found)
+        found.steps.append(step)
+        of_best = _better(found, step, judge, predicted, of_best)
+        advance(3 + number, model.title)
+    for judge in judges.values():
+        found.steps += [_fitted(judge, model, effort, None)[0] for model in BASELINES]
+    if of_best:
+        judge, predicted, threshold = of_best
+        found.genres = judge.genres(predicted, threshold)
+    return found
+
+
+def _better(
+    found: Judged,
+    step: Step,
+    judge: Judge,
+    predicted: FloatArray,
+    best: tuple[Judge, FloatArray, float] | None,
+) -> tuple[Judge, FloatArray, float] | None:
+    """The best step by its index on the validation part, among those that predict all labels."""
+    if judge.column != ALL or step.validation is None or step.threshold is None:
+        return best
+    held = max((one.validation or 0 for one in found.steps[:-1] if one.labels == ALL), default=-1.0)
+    if best is not None and step.validation <= held:
+        return best
+    found.best = step.name
+    return judge, predicted, step.threshold
+
+
+def _neighbours(
+    judge: Judge, curves: Sequence[ByNeighbours], effort: Effort
+) -> Iterator[tuple[Step, FloatArray]]:
+    """The document's rule on features and on components, and with k and share of votes chosen on validation."""
+    parts, features = judge.parts, judge.tracks.features
+    by_inputs: dict[str, tuple[list[FloatArray], list[FloatArray]]] = {}
+    seconds: dict[str, float] = {}
+    if parts.is_official:
+        for inputs in (FEATURES, COMPONENTS):
+            started = perf_counter()
+            train, *others = scaled(features[parts.train], features[parts.validation], features[parts.test])
+            if inputs == COMPONENTS:
+                on_components = fit(train)
+                train, *others = (on_components.of(one) for one in (train, *others))
+            has = judge.labels.has[parts.train]
+            votes = [_votes(has, nearest(train, one, effort.cores)) for one in others]
+            by_inputs[inputs], seconds[inputs] = (votes[0], votes[1]), perf_counter() - started
+    names = {
+        FEATURES: ("knn", "Nearest neighbour", document.KNN),
+        COMPONENTS: ("knn_components", "Nearest neighbour on components", document.KNN_ON_COMPONENTS),
+    }
+    for inputs, (name, title, reported) in names.items():
+        by_protocol = {
+            one.protocol: one for one in curves if (one.inputs, one.labels) == (inputs, judge.column)
+        }
+        random, apart = by_protocol.get(RANDOM), by_protocol.get(APART)
+        if inputs in by_inputs:
+            validation, test = (votes[0] for votes in by_inputs[inputs])
+            index, scores = judge.index(validation, VOTES), judge.scores(test, VOTES)
+        else:
+            index, scores, test = None, {}, np.empty((0, len(judge.labels.ids)))
+        step = Step(
+            name=name,
+            title=title,
+            labels=judge.column,
+            is_baseline=False,
+            document=reported[0] if judge.column == GIVEN else None,
+            random=random.mean[0] if random else None,
+            random_sd=random.sd[0] if random else None,
+            apart=apart.mean[0] if apart else None,
+            apart_sd=apart.sd[0] if apart else None,
+            threshold=VOTES,
+            validation=index,
+            scores=scores,
+            params={"k": 1, "share_of_votes": VOTES, "metric": "manhattan", "inputs": inputs},
+            fit_seconds=seconds.get(inputs, 0.0),
+        )
+        yield step, test
+    if parts.is_official:
+        validation_votes, test_votes = by_inputs[FEATURES]
+        cuts = [judge.threshold(votes) for votes in validation_votes]
+        indices = [judge.index(votes, cut) for votes, cut in zip(validation_votes, cuts, strict=True)]
+        place = int(np.argmax(indices))
+        step = Step(
+            name="knn_chosen",
+            title=f"Neighbours, k and share of votes chosen: {K[place]} and {cuts[place]:g}",
+            labels=judge.column,
+            is_baseline=False,
+            document=None,
+            random=None,
+            random_sd=None,
+            apart=None,
+            apart_sd=None,
+            threshold=cuts[place],
+            validation=indices[place],
+            scores=judge.scores(test_votes[place], cuts[place]),
+            params={
+                "k": K[place],
+                "share_of_votes": cuts[place],
+                "metric": "manhattan",
+                "inputs": FEATURES,
+            },
+            fit_seconds=seconds[FEATURES],
+        )
+        yield step, test_votes[place]
+
+
+def _votes(has: BoolArray, found: Found) -> list[FloatArray]:
+    return [share.astype(np.float64) for share in shares(has, found)]
+
+
+def _widths(judge: Judge, found: Judged, effort: Effort) -> tuple[Step, FloatArray]:
+    """The networks with one hidden layer; that of the highest index on the validation part becomes a step."""
+    best: tuple[float, Fitted, OnOfficial] | None = None
+    for units in WIDTHS:
+        model = Fitted(
+            "one_layer",
+            f"Network, one hidden layer of {units}",
+            one_layer(units),
+            {"hidden": str(units), "batch": BATCH, "rate": RATE},
+        )
+        one = _on_official(judge, model, effort)
+        decided = judge.target(one.test, one.threshold).decided
+        found.widths.append(Width(units, one.index, float(of_rows(judge.test, decided).mean())))
+        if best is None or one.index > best[0]:
+            best = one.index, model, one
+    assert best is not None  # noqa: S101 - there are widths
+    _, model, one = best
+    return _step(judge, model, effort, one, None), one.test
+
+
+def _fitted(judge: Judge, model: Fitted, effort: Effort, found: Judged | None) -> tuple[Step, FloatArray]:
+    """Fit a model on random rows, and on FMA's split where it is there.
+
+    Args:
+        judge: Of the labels.
+        model: What is fitted.
+        effort: How much work.
+        found: Takes the study of the threshold where the document reports one.
+    """
+    parts, features = judge.parts, judge.tracks.features
+    (of_random,) = model.predict(
+        features[parts.random], judge.labels.has[parts.random], [features[parts.random_test]], effort
+    )
+    random = curve(judge.labels.has[parts.random_test], of_random)
+    if not parts.is_official:
+        return _step(judge, model, effort, None, random), np.empty((0, len(judge.labels.ids)))
+    one = _on_official(judge, model, effort)
+    if found and model.document_threshold:
+        found.thresholds.append(
+            ThresholdStudy(
+                step=model.name,
+                thresholds=CURVE,
+                random=tuple(random.tolist()),
+                validation=tuple(curve(judge.validation, one.validation).tolist()),
+                official=tuple(curve(judge.test, one.test).tolist()),
+                chosen=one.threshold,
+                document=model.document_threshold,
+            )
+        )
+    return _step(judge, model, effort, one, random), one.test
+
+
+def _on_official(judge: Judge, model: Fitted, effort: Effort) -> OnOfficial:
+    """Fit a model on FMA's training part, and choose its threshold on the validation part."""
+    parts, features = judge.parts, judge.tracks.features
+    started = perf_counter()
+    validation, test = model.predict(
+        features[parts.fitted],
+        judge.labels.has[parts.fitted],
+        [features[parts.validation], features[parts.test]],
+        effort,
+    )
+    seconds = perf_counter() - started
+    threshold = judge.threshold(validation)
+    return OnOfficial(validation, test, threshold, judge.index(validation, threshold), seconds)
+
+
+def _step(
+    judge: Judge, model: Fitted, effort: Effort, one: OnOfficial | None, random: FloatArray | None
+) -> Step:
+    return Step(
+        name=model.name,
+        title=model.title,
+        labels=judge.column,
+        is_baseline=model in BASELINES,
+        document=model.document if judge.column == ALL else None,
+        random=None if random is None else float(random.max()),
+        random_sd=None,
+        apart=None,
+        apart_sd=None,
+        threshold=one.threshold if one else None,
+        validation=one.index if one else None,
+        scores=judge.scores(one.test, one.threshold) if one else {},
+        params={**model.params, "trees": effort.trees, "epochs": effort.epochs},
+        fit_seconds=one.seconds if one else 0.0,
+    )
