@@ -8,7 +8,7 @@ into the pages (`python -m genrelab_cli.numbers`). Headline rows are those of th
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from genrelab.analyses.genre_study import document
