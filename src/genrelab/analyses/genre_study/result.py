@@ -9,7 +9,7 @@ split). Scores are named as in MLflow: `official/jaccard`, with `_low` and `_hig
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from genrelab.evaluation.label_sets import LabelScores
+from genrelab.evaluation.results import LabelScores
 
 GIVEN, ALL = "genres", "genres_all"
 RANDOM, APART, OFFICIAL = "random", "apart", "official"

@@ -35,7 +35,8 @@ from genrelab.analyses.genre_study.result import (
 from genrelab.analyses.genre_study.tracks import Labels, Tracks
 from genrelab.evaluation.genre_tree import GenreTree
 from genrelab.evaluation.judged import ValidationTarget, evaluate
-from genrelab.evaluation.label_sets import LabelScores, per_label, scores_for
+from genrelab.evaluation.label_sets import per_label, scores_for
+from genrelab.evaluation.results import LabelScores
 from genrelab.evaluation.samples import sample_groups
 from genrelab.evaluation.thresholds import CURVE, curve
 

@@ -15,7 +15,7 @@ from genrelab.analyses.genre_study.pages.trained import (
 from genrelab.analyses.genre_study.pages.tree_charts import branches, genre_table
 from genrelab.analyses.genre_study.pages.words import main_study
 from genrelab.analyses.genre_study.result import ALL, FeatureStudy, Step
-from genrelab.evaluation.label_sets import LabelScores
+from genrelab.evaluation.results import LabelScores
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.wording import count, decimal, percent
 

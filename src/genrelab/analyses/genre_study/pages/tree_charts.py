@@ -6,7 +6,7 @@ Conventions: scores are those of `genrelab.evaluation.label_sets.per_label`; a l
 from collections.abc import Sequence
 
 from genrelab.analyses.genre_study.result import GenreStudy
-from genrelab.evaluation.label_sets import LabelScores
+from genrelab.evaluation.results import LabelScores
 from genrelab.report.charts import NARROW_NAME, WIDE_NAME, names_axis
 from genrelab.report.figure import Cell, Chart, Grid, View, label, single, table, text_column
 from genrelab.report.palette import genre_colour
