@@ -57,7 +57,7 @@ def completion_text(found: Completion) -> str:
         f"{decimal(found.baseline.value, 0)}."
     )
     if asked.worse.is_positive:
-        return f"{text} So {asked.topics} are too many for this: topics of one or two genres say little of others."
+        return f"{text} So {asked.topics} topics are too many for this."
     return f"{text} The difference of {asked.topics} topics to the best number is within chance."
 
 
@@ -69,9 +69,7 @@ def lsi_text(found: GenreTopics) -> str:
         "Latent semantic indexing is the singular value decomposition of the matrix of tracks and genres. It has "
         f"{len(lsi.values)} dimensions that are not zero, one for each genre; {lsi.above_999} hold 99.9 % of the "
         "variance. "
-        f"The document kept {LSI_KEPT}: its library, gensim, reads 20,000 tracks at a time and drops what lies "
-        "beyond 99.9 % "
-        "each time."
+        f"The document asked its library for 164 and was given {LSI_KEPT}; this was not reproduced."
     )
     if falls:
         steepest = max(falls)

@@ -165,8 +165,8 @@ def _heard(found: GenreTopics) -> str:
     return (
         f"{text}; of artists that the neighbours do not include, {decimal(apart.points[0].jaccard.value)}, where "
         "naming "
-        f"the most frequent topics of all gives {decimal(apart.baseline.value)}. What "
-        "is lost is what the artist's other tracks give away."
+        f"the most frequent topics of all gives {decimal(apart.baseline.value)}. Much "
+        "of the first number is the artist's other tracks, found again."
     )
 
 
