@@ -191,4 +191,4 @@ def test_a_flow_whose_code_cannot_be_loaded_stops_no_other(monkeypatch: pytest.M
         in state.message
     )
     assert "test_outcome.py:" in state.message
-    assert ran[-3:] == ["compare_clusters", "study_origin", "report"]
+    assert ran[-3:] == ["study_origin", "study_genres", "report"]
