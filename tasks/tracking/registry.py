@@ -17,7 +17,7 @@ from mlflow.entities.model_registry import ModelVersion
 
 from genrelab.analyses.training.result import NO_CHAMPION, Champion, Trainings
 from genrelab.evaluation.predictions import StoredModel
-from genrelab.evaluation.thresholds import Thresholds
+from genrelab.evaluation.results import Thresholds
 from genrelab.lake.lineage import RULE_SET_DIGEST, table_ids
 from genrelab.models.calibration import Calibration
 from genrelab.models.on_folds import Published

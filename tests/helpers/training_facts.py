@@ -10,7 +10,6 @@ from genre_counts import BIN_TRACKS, FMA_GENRES
 
 from genrelab.analyses.training.result import TrainedModel, Training, Trainings, Verdict
 from genrelab.evaluation.genre_tree import GenreTree
-from genrelab.evaluation.label_sets import LabelScores
 from genrelab.evaluation.references import Reference
 from genrelab.evaluation.results import (
     CalibrationBin,
@@ -18,13 +17,15 @@ from genrelab.evaluation.results import (
     ClassScores,
     Difference,
     Importance,
+    LabelScores,
+    Rule,
     Sampled,
     Score,
     SubsetScores,
     SuspectStudy,
     ThresholdPoint,
+    Thresholds,
 )
-from genrelab.evaluation.thresholds import Rule, Thresholds
 from genrelab.models.task import ONE_LABEL, SEVERAL_LABELS
 from genrelab.tables.spotify import BINS, MODEL_FEATURES
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -120,8 +119,8 @@ def make_tree(ids: Iterable[int], parents: Iterable[int | None], titles: Iterabl
         if genre in table:
             twice.add(genre)
             continue
-        table[genre] = ROOT if pd.isna(parent) else int(parent or ROOT)
-        names[genre] = str(genre) if pd.isna(title) else str(title)
+        table[genre] = ROOT if _is_missing(parent) else int(parent or ROOT)
+        names[genre] = str(genre) if _is_missing(title) else str(title)
     orphans = sorted(genre for genre, parent in table.items() if parent != ROOT and parent not in table)
     table |= dict.fromkeys(orphans, ROOT)
     circles = _circles(table)
@@ -143,6 +142,11 @@ def make_tree(ids: Iterable[int], parents: Iterable[int | None], titles: Iterabl
         for circle in circles
     ]
     return GenreTree(table, names, tuple(problems))
+
+
+def _is_missing(value: object) -> bool:
+    """Whether a value is None or NaN."""
+    return value is None or value != value  # noqa: PLR0124 - NaN is not itself
 
 
 def _circles(parents: Mapping[int, int]) -> list[list[int]]:

@@ -10,7 +10,6 @@ LRAP and coverage as in scikit-learn's user guide, 3.4.3.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +18,7 @@ from scipy.stats import rankdata
 from genrelab.evaluation.genre_tree import GenreTree
 from genrelab.evaluation.judged import FloatArray, OfWeights, Score, ValidationTarget, mean_of
 from genrelab.evaluation.rankings import Ranking, rank
+from genrelab.evaluation.results import LabelScores
 from genrelab.evaluation.sampling import Groups, artist_numbers
 
 BoolArray = npt.NDArray[np.bool_]
@@ -166,42 +166,6 @@ def scores_for(tree: GenreTree | None, labels: Sequence[int]) -> Mapping[str, Sc
         "hierarchical_recall": Score(hierarchical_recall(tree, labels)),
         "hierarchical_f1": Score(hierarchical_f1(tree, labels)),
     }
-
-
-@dataclass(frozen=True)
-class LabelScores:
-    """How well one label is predicted; None where nothing can be said.
-
-    Args:
-        label: Its text.
-        tracks: Judged rows that have it.
-        artists: Artists of these rows; one artist says little about another's.
-        named: Judged rows that are given it.
-        precision: Share of the rows given it that have it.
-        recall: Share of the rows that have it that are given it.
-        f1: Harmonic mean of both.
-        ap: Average precision.
-        auc: Area under the ROC curve.
-        threshold: Probability from which it is named.
-        is_seen: Whether training rows have it; no model can predict a label that none has.
-    """
-
-    label: str
-    tracks: int
-    artists: int
-    named: int
-    precision: float | None
-    recall: float | None
-    f1: float | None
-    ap: float | None
-    auc: float | None
-    threshold: float | None
-    is_seen: bool
-
-    @property
-    def is_one_artists(self) -> bool:
-        """Whether all rows that have it are one artist's."""
-        return self.artists == 1
 
 
 def per_label(

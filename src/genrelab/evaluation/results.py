@@ -4,8 +4,11 @@ Conventions: shares are fractions of 1; intervals are 95 % intervals. How each i
 `genrelab.evaluation.scores` and `genrelab.models`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 LOWER_IS_BETTER = frozenset({"log_loss", "ece", "hamming_loss", "coverage_error"})
 """Scores of which less is better."""
@@ -354,3 +357,89 @@ class SuspectStudy:
             f"{self.suspect:,} suspect labels {decision}: without them log loss changes by {on_clean} on the other "
             f"tracks and by {on_all} on all ({self.model}, {self.folds} folds by artist)"
         )
+
+
+@dataclass(frozen=True)
+class LabelScores:
+    """How well one label is predicted; None where nothing can be said.
+
+    Args:
+        label: Its text.
+        tracks: Judged rows that have it.
+        artists: Artists of these rows; one artist says little about another's.
+        named: Judged rows that are given it.
+        precision: Share of the rows given it that have it.
+        recall: Share of the rows that have it that are given it.
+        f1: Harmonic mean of both.
+        ap: Average precision.
+        auc: Area under the ROC curve.
+        threshold: Probability from which it is named.
+        is_seen: Whether training rows have it; no model can predict a label that none has.
+    """
+
+    label: str
+    tracks: int
+    artists: int
+    named: int
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    ap: float | None
+    auc: float | None
+    threshold: float | None
+    is_seen: bool
+
+    @property
+    def is_one_artists(self) -> bool:
+        """Whether all rows that have it are one artist's."""
+        return self.artists == 1
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A way to name labels, and what it reaches on artists that it was not fitted on.
+
+    Args:
+        by_label: Whether labels have thresholds of their own.
+        at_least: So many of the most probable labels are named where none reaches its threshold.
+        jaccard: Mean over rows.
+        behind: How much less than the best rule.
+        behind_error: Its standard error with artists as clusters.
+        is_chosen: Whether it is used.
+    """
+
+    by_label: bool
+    at_least: int
+    jaccard: float
+    behind: float
+    behind_error: float
+    is_chosen: bool
+
+    @property
+    def name(self) -> str:
+        """The rule in words."""
+        kind = "one threshold per genre" if self.by_label else "one threshold"
+        return f"{kind}, the most probable genre at least" if self.at_least else kind
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From which probability on labels are named.
+
+    Args:
+        overall: Threshold of every label that has none of its own.
+        by_label: Threshold by text of the label.
+        at_least: So many of the most probable labels are named where no label reaches its threshold: 0 or 1.
+        minimum_support: Artists that a label needed for a threshold of its own.
+        compared: The rules that were compared, the simplest first; none where all rows are one artist's.
+    """
+
+    overall: float
+    by_label: Mapping[str, float]
+    at_least: int
+    minimum_support: int
+    compared: tuple[Rule, ...]
+
+    def of(self, labels: Sequence[object]) -> npt.NDArray[np.float64]:
+        """Threshold of each label, shape (labels,)."""
+        return np.array([self.by_label.get(str(label), self.overall) for label in labels], dtype=np.float64)

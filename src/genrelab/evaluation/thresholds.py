@@ -12,13 +12,24 @@ Source: moving the threshold of one label after another while all others stay is
 Lin, "A Study on Threshold Selection for Multi-label Classification", 2007, here for the Jaccard of rows.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from genrelab.evaluation.results import Rule, Thresholds
 from genrelab.evaluation.sampling import Groups, artist_numbers, mean_and_error
+
+__all__ = [
+    "CURVE",
+    "MINIMUM_SUPPORT",
+    "STEPS",
+    "Rule",
+    "Thresholds",
+    "choose_thresholds",
+    "curve",
+    "named",
+]
 
 BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
@@ -36,56 +47,6 @@ MINIMUM_SUPPORT = 10
 FOLDS = 5
 PASSES = 2
 """How often each label's threshold is moved while all others stay."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A way to name labels, and what it reaches on artists that it was not fitted on.
-
-    Args:
-        by_label: Whether labels have thresholds of their own.
-        at_least: So many of the most probable labels are named where none reaches its threshold.
-        jaccard: Mean over rows.
-        behind: How much less than the best rule.
-        behind_error: Its standard error with artists as clusters.
-        is_chosen: Whether it is used.
-    """
-
-    by_label: bool
-    at_least: int
-    jaccard: float
-    behind: float
-    behind_error: float
-    is_chosen: bool
-
-    @property
-    def name(self) -> str:
-        """The rule in words."""
-        kind = "one threshold per genre" if self.by_label else "one threshold"
-        return f"{kind}, the most probable genre at least" if self.at_least else kind
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """From which probability on labels are named.
-
-    Args:
-        overall: Threshold of every label that has none of its own.
-        by_label: Threshold by text of the label.
-        at_least: So many of the most probable labels are named where no label reaches its threshold: 0 or 1.
-        minimum_support: Artists that a label needed for a threshold of its own.
-        compared: The rules that were compared, the simplest first; none where all rows are one artist's.
-    """
-
-    overall: float
-    by_label: Mapping[str, float]
-    at_least: int
-    minimum_support: int
-    compared: tuple[Rule, ...]
-
-    def of(self, labels: Sequence[object]) -> FloatArray:
-        """Threshold of each label, shape (labels,)."""
-        return np.array([self.by_label.get(str(label), self.overall) for label in labels], dtype=np.float64)
 
 
 def named(predicted: FloatArray, labels: Sequence[object], thresholds: Thresholds) -> BoolArray:

@@ -24,10 +24,10 @@ from genrelab.evaluation.results import (
     Importance,
     LearningCurve,
     ThresholdPoint,
+    Thresholds,
     ValidationCurve,
 )
 from genrelab.evaluation.splits import Split
-from genrelab.evaluation.thresholds import Thresholds
 from genrelab.models.artist_scores import artist_scores
 from genrelab.models.calibration import Calibration, fair_scores
 from genrelab.models.data import TaskData

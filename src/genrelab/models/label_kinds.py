@@ -13,9 +13,9 @@ import pandas as pd
 from genrelab.evaluation import judged, label_sets, scores
 from genrelab.evaluation.genre_tree import GenreTree
 from genrelab.evaluation.judged import ValidationTarget
-from genrelab.evaluation.results import Difference
+from genrelab.evaluation.results import Difference, Thresholds
 from genrelab.evaluation.sign_flips import mean_difference
-from genrelab.evaluation.thresholds import Thresholds, named
+from genrelab.evaluation.thresholds import named
 from genrelab.models.calibration import Calibration, calibrated, losses
 from genrelab.models.declaration import Estimator
 from genrelab.models.on_folds import OnFolds, Published, calibrate, most_frequent, set_thresholds

@@ -18,10 +18,10 @@ import numpy.typing as npt
 from genrelab.evaluation import label_sets
 from genrelab.evaluation.judged import ValidationTarget
 from genrelab.evaluation.prior_shift import out_of_fold_means
-from genrelab.evaluation.results import ThresholdPoint
+from genrelab.evaluation.results import ThresholdPoint, Thresholds
 from genrelab.evaluation.sampling import Groups
 from genrelab.evaluation.scores import accuracy, count, macro_f1
-from genrelab.evaluation.thresholds import CURVE, Thresholds, choose_thresholds, curve, named
+from genrelab.evaluation.thresholds import CURVE, choose_thresholds, curve, named
 from genrelab.models import calibration
 from genrelab.models.calibration import (
     Calibration,

@@ -15,7 +15,7 @@ from genrelab.analyses.predictions.result import Champion, Predictions
 from genrelab.analyses.predictions.summary import summarise
 from genrelab.evaluation.label_set_predictions import predict_sets
 from genrelab.evaluation.predictions import StoredModel, join, row_hashes
-from genrelab.evaluation.thresholds import Thresholds
+from genrelab.evaluation.results import Thresholds
 from genrelab.lake.version import Counts, TableVersion
 from genrelab.models.tasks import FMA_ALL_GENRES_ECHONEST
 from genrelab.runtime.records import decode, encode

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import jaccard_score
 
-from genrelab.evaluation.thresholds import CURVE, Thresholds, choose_thresholds, curve, named
+from genrelab.evaluation.results import Thresholds
+from genrelab.evaluation.thresholds import CURVE, choose_thresholds, curve, named
 
 SEED = 5
 ROWS, LABELS = 600, ("a", "b", "c")

@@ -12,7 +12,7 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.neighbors import KNeighborsClassifier
 
 from genrelab.analyses.drift.watched import WATCHED
-from genrelab.evaluation.thresholds import Thresholds
+from genrelab.evaluation.results import Thresholds
 from genrelab.models.champion import decide
 from genrelab.models.data import UnfitError, prepare
 from genrelab.models.declaration import Model

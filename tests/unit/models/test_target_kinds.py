@@ -12,7 +12,8 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.neighbors import KNeighborsClassifier
 
 from genrelab.evaluation.geography import great_circle_km
-from genrelab.evaluation.thresholds import Thresholds, named
+from genrelab.evaluation.results import Thresholds
+from genrelab.evaluation.thresholds import named
 from genrelab.models.data import prepare
 from genrelab.models.declaration import Model
 from genrelab.models.kinds import KINDS, ONE_LABEL, SEVERAL_LABELS

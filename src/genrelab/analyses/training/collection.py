@@ -4,11 +4,10 @@ from collections.abc import Mapping
 
 from genrelab.analyses.training.result import TrainedModel, Training, Verdict
 from genrelab.evaluation.label_sets import SCORES as SETS
-from genrelab.evaluation.label_sets import LabelScores, per_label
+from genrelab.evaluation.label_sets import per_label
 from genrelab.evaluation.references import references_for
-from genrelab.evaluation.results import PerfectEce, Sampled, SeedSpread, score_of
+from genrelab.evaluation.results import LabelScores, PerfectEce, Sampled, SeedSpread, Thresholds, score_of
 from genrelab.evaluation.scores import SCORES
-from genrelab.evaluation.thresholds import Thresholds
 from genrelab.lake.version import TableVersion
 from genrelab.models.artist_scores import PREFIX
 from genrelab.models.artist_scores import SCORES as ARTIST_MEAN

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from genrelab.analyses.training.collection import OF_SETS
-from genrelab.evaluation.results import Candidate, score_of
+from genrelab.evaluation.results import Candidate, Thresholds, score_of
 from genrelab.evaluation.scores import SCORES
-from genrelab.evaluation.thresholds import Thresholds
 from genrelab.lake.lineage import rules_of
 from genrelab.lake.version import TableVersion
 from genrelab.models.artist_scores import PREFIX

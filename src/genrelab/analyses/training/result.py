@@ -12,7 +12,6 @@ reports, calibration, importances, `TrainedModel.baseline`; its baselines are mo
 from dataclasses import dataclass
 
 from genrelab.evaluation.genre_tree import GenreTree
-from genrelab.evaluation.label_sets import LabelScores
 from genrelab.evaluation.references import Reference
 from genrelab.evaluation.results import (
     LOWER_IS_BETTER,
@@ -22,6 +21,7 @@ from genrelab.evaluation.results import (
     Comparison,
     Densities,
     Importance,
+    LabelScores,
     LearningCurve,
     PerfectEce,
     Sampled,
@@ -30,9 +30,9 @@ from genrelab.evaluation.results import (
     SubsetScores,
     SuspectStudy,
     ThresholdPoint,
+    Thresholds,
     ValidationCurve,
 )
-from genrelab.evaluation.thresholds import Thresholds
 from genrelab.models.task import ONE_LABEL, SEVERAL_LABELS
 
 HEADLINE_SPLITS = ("grouped", "official", "validation", "gate", "author")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from genrelab.evaluation.thresholds import Rule, Thresholds
+from genrelab.evaluation.results import Rule, Thresholds
 from genrelab.models.calibration import Calibration
 from genrelab.runtime.records import encode
 from tasks.tracking.registry import CALIBRATION, THRESHOLDS, published_by_of, published_tags
