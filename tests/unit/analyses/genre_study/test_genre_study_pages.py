@@ -50,7 +50,7 @@ def test_the_path_page():
 
     assert all(
         f'id="{one}"' in text
-        for one in ("genres", "look-up", "components", "networks", "twice", "comparison")
+        for one in ("genres", "look-up", "fewer-numbers", "networks", "twice", "comparison")
     )
     assert "<b>genre</b>" not in text
 

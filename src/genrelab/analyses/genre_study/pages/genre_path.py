@@ -53,7 +53,7 @@ def fill(study: GenreStudy) -> Summary:
                 [neighbours_table(one) for one in study.studies],
             ),
             _section(
-                "components",
+                "fewer-numbers",
                 "Fewer numbers per track",
                 [component_words(main)],
                 [components(study.studies)],

@@ -153,7 +153,7 @@ def _per_track(found: FeatureStudy) -> View | None:
     last = len(spreads[0].counts) - 2
     columns = ["none right", *(f"to {(place + 1) / last:.1f}" for place in range(last)), "all right"]
     return View(
-        title=f"None of the genres is right for {_none_right(spreads)}",
+        title=f"No genre is right for {_none_right(spreads)}",
         caption="Tracks by the Jaccard index of the genres of their nearest neighbour, all draws together; percent "
         "of the "
         f"row. The document has {percent(document.NONE_RIGHT, 0)} with none and {percent(document.ALL_RIGHT, 0)} "
@@ -180,7 +180,7 @@ def _none_right(spreads: Sequence[Spread]) -> str:
 
 def _spread_table(spreads: Sequence[Spread]) -> Grid:
     return table(
-        ("Test tracks", "Tracks", "None right", "One at least", "All right"),
+        ("Test tracks", "Tracks", "No genre right", "One at least", "All right"),
         [
             (
                 PROTOCOLS[one.protocol],

@@ -127,6 +127,6 @@ def twice_words(found: FeatureStudy) -> str:
         "apply it once more. Our network without this error answers "
         f"{once} on the test tracks; a second sigmoid makes that {then}. The document counts a genre only where the "
         "output is exactly 1, which it never is: no genre is ever named, and the index is 0. A threshold moved to "
-        "fit would undo the harm to the answers; but such a network is trained on the squeezed outputs, too. None "
-        "of our models has either error."
+        "fit would undo the harm to the answers; but such a network is trained on the squeezed outputs, too. "
+        "Our models have neither error."
     )
