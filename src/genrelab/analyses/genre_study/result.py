@@ -353,6 +353,11 @@ class GenreStudy:
     studies: tuple[FeatureStudy, ...]
     problems: tuple[str, ...]
 
+    @property
+    def table(self) -> str:
+        """Return the table whose tracks it studies."""
+        return "fma_tracks"
+
     def title(self, genre: int) -> str:
         """Name of a genre; its id where nothing names it."""
         return next((one.title for one in self.tree if one.genre == genre), str(genre))
