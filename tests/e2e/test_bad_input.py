@@ -76,7 +76,14 @@ def test_a_broken_source_is_refused_and_the_last_good_version_stays(program: Pro
     assert "on spotify_tracks, version 1, the last good one: the update of" in said
 
 
-@pytest.mark.parametrize("missing", ["track_id", "genre", *AUDIO_FEATURES[:2]])
+@pytest.mark.parametrize(
+    "missing",
+    [
+        "track_id",
+        AUDIO_FEATURES[0],
+        *(pytest.param(name, marks=pytest.mark.long) for name in ("genre", AUDIO_FEATURES[1])),
+    ],
+)
 def test_a_missing_column_is_named(program: Program, tmp_path: Path, missing: str) -> None:
     """The message names the file and the column, and nothing is published."""
 

@@ -131,7 +131,8 @@ def test_broken_drift_fails_its_step_alone(copy, module):
     assert expected in page(copy, "index")
 
 
-@pytest.mark.parametrize("file", ["pages/charts.py", pytest.param("result.py", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("file", ["pages/charts.py", "result.py"])
 def test_broken_clusters_leave_the_other_pages_whole(copy, file):
     """The overview takes its one number from a result, not from their code."""
     states = run(copy, f"src/genrelab/analyses/clusters/{file}")
