@@ -1,6 +1,6 @@
 """Speed and memory of the study of all genres at the size of the whole FMA: 106,574 tracks, 518 features, 161 genres.
 
-Run: python benchmarks/multilabel.py [neighbours components study]
+Run: python benchmarks/multilabel.py [neighbours components study training]
 Tracks are made up: artists with a place of their own in the space of features, and genres by frequency. Each part runs
 in a process of its own, and its peak memory is that of the process with the data. GENRELAB_BENCH_CORES sets the cores.
 
@@ -8,6 +8,8 @@ neighbours  The document's rule for k = 1 to 10 on one division of its sizes (1,
             included, against `kneighbors` of scikit-learn on scaled data: ratio (limit 1.2), peak memory (limit 4 GiB).
 components  Principal components of the training tracks against `PCA.fit` alone: ratio (limit 1.1).
 study       The whole analysis with the budget `nightly`: seconds (limit 900), peak memory.
+training    The models of `fma-all-genres` with the budget `nightly`, fits in worker processes as `genrelab train` has
+            them: seconds (limit 900, together with the study).
 """
 
 import argparse
@@ -32,7 +34,13 @@ from genrelab.analyses.genre_study.study import compute
 from genrelab.analyses.genre_study.tracks import FEATURE_SETS
 from genrelab.analyses.inputs import Inputs
 from genrelab.lake.version import Counts, TableVersion
+from genrelab.models.data import prepare
+from genrelab.models.fitting import Fitted
+from genrelab.models.tasks import FMA_ALL_GENRES
+from genrelab.models.training import train_task
+from genrelab.models.zoo import models_for
 from genrelab.runtime.settings import load_settings
+from genrelab.runtime.workers import Workers
 
 TRACKS, ARTISTS, GENRES, ROOTS, TEST = 106_574, 16_341, 161, 16, 1_065
 FEATURES = FEATURE_SETS[0].columns
@@ -124,8 +132,8 @@ class Made(Inputs):
         return self.made[table].select(list(columns))
 
 
-def study() -> str:
-    """Measure the whole analysis."""
+def made_tables() -> dict[str, pa.Table]:
+    """Tables of the whole archive."""
     features, artists, has = made()
     ids = np.arange(1, TRACKS + 1)
     flat = pa.array(np.nonzero(has)[1] + 1)
@@ -134,13 +142,15 @@ def study() -> str:
         ["training", "validation", "test"], ARTISTS, p=[0.8, 0.1, 0.1]
     )[artists]
     tracks = {
+        "source": ["made"] * TRACKS,
+        "source_row": ids,
         "track_id": ids,
         "artist_id": artists + 1,
         "album_id": artists + 1,
         "split": split,
         "genres": lists,
     }
-    tables = {
+    return {
         "fma_tracks": pa.table({**tracks, "genres_all": lists}),
         "fma_features": pa.table({"track_id": ids, **dict(zip(FEATURES, features.T, strict=True))}),
         "fma_genres": pa.table(
@@ -151,8 +161,11 @@ def study() -> str:
             }
         ),
     }
-    del features
-    inputs = Made(tables)
+
+
+def study() -> str:
+    """Measure the whole analysis."""
+    inputs = Made(made_tables())
     started = time.perf_counter()
     compute(inputs)
     took = time.perf_counter() - started
@@ -162,7 +175,29 @@ def study() -> str:
     )
 
 
-PARTS = {"neighbours": neighbours, "components": parts, "study": study}
+def training() -> str:
+    """Measure the training of the models that name every genre."""
+    settings = load_settings(budget="nightly", cores=1)
+    data = prepare(FMA_ALL_GENRES, made_tables())
+    models = models_for(FMA_ALL_GENRES.family, settings.budget or "nightly")
+    started = time.perf_counter()
+
+    def told(one: Fitted) -> None:
+        print(f"{time.perf_counter() - started:6.0f} s  {one.model.label}", file=sys.stderr, flush=True)
+
+    with Workers(CORES) as workers:
+        trained = train_task(data, FMA_ALL_GENRES, models, settings, told, runner=workers.run)
+    took = time.perf_counter() - started
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = time.process_time() + children.ru_utime + children.ru_stime
+    return (
+        f"training of {len(trained.results)} models on {len(data):,} x {data.features.shape[1]}, budget nightly, "
+        f"{CORES} cores: {took:.0f} s, CPU {cpu:.0f} s, peak {peak():.2f} GiB and of a worker "
+        f"{children.ru_maxrss / GIB:.2f} GiB; failures: {trained.failures or 'none'}"
+    )
+
+
+PARTS = {"neighbours": neighbours, "components": parts, "study": study, "training": training}
 
 
 def main() -> None:
