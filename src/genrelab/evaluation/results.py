@@ -443,3 +443,20 @@ class Thresholds:
     def of(self, labels: Sequence[object]) -> npt.NDArray[np.float64]:
         """Threshold of each label, shape (labels,)."""
         return np.array([self.by_label.get(str(label), self.overall) for label in labels], dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class VarianceShares:
+    """Shares of the variance that lie between artists.
+
+    Args:
+        rows: Rows.
+        artists: Artists.
+        ratio: The correlation ratio.
+        component: The variance component; None where no artist has two rows.
+    """
+
+    rows: int
+    artists: int
+    ratio: Score
+    component: Score | None

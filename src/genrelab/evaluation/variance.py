@@ -13,29 +13,10 @@ Conventions: artists are the sampling unit (`genrelab.evaluation.sampling`); one
 two.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from genrelab.evaluation.results import Score
+from genrelab.evaluation.results import Score, VarianceShares
 from genrelab.evaluation.sampling import FloatArray, Groups, artist_numbers, interval, resample_weights
-
-
-@dataclass(frozen=True)
-class VarianceShares:
-    """Shares of the variance that lie between artists.
-
-    Args:
-        rows: Rows.
-        artists: Artists.
-        ratio: The correlation ratio.
-        component: The variance component; None where no artist has two rows.
-    """
-
-    rows: int
-    artists: int
-    ratio: Score
-    component: Score | None
 
 
 def variance_between(values: FloatArray, groups: Groups, seed: int) -> VarianceShares | None:

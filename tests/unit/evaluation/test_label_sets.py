@@ -80,7 +80,7 @@ def _judged(rows):
     return ValidationTarget(truth, proba, proba >= 0.5), np.array([row[-1] for row in rows])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(ROWS)
 def test_scores_are_bounded_finite_and_inside_their_intervals(rows):
     """Whatever the rows: with labels that never occur, always occur or are never named."""

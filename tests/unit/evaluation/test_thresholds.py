@@ -140,7 +140,7 @@ def test_a_model_that_knows_no_label_names_none():
     assert not named(np.zeros((2, 3)), LABELS, Thresholds(0.5, {}, 1, 0, ())).any()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(
         st.tuples(st.integers(0, 4), *(st.tuples(st.booleans(), st.floats(0, 1)) for _ in LABELS)),

@@ -8,8 +8,7 @@ of geometric means of 1 + plays. None: not known.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from genrelab.evaluation.results import Difference, Score
-from genrelab.evaluation.variance import VarianceShares
+from genrelab.evaluation.results import Difference, Score, VarianceShares
 
 OFFICIAL, RANDOM = "official", "random"
 """Splits: FMA's own, which keeps artists apart, and one of the same sizes with tracks drawn at random."""
