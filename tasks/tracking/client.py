@@ -156,7 +156,17 @@ class TrackingClient:
         return DatasetInput(entity, [InputTag("mlflow.data.context", "training")])
 
     def log_datasets(self, run: str, datasets: Sequence[DatasetInput]) -> None:
-        """Log the inputs of a run."""
+        """Log the inputs of a run.
+
+        Of two runs that log the same new dataset at the same time MLflow refuses one, since both insert it. It is there
+        then, so the call is repeated, once for each dataset.
+        """
+        for _ in datasets:
+            try:
+                self.client.log_inputs(run, datasets)
+            except MlflowException:
+                continue
+            return
         self.client.log_inputs(run, datasets)
 
     def end(self, run: str, status: str = "FINISHED") -> None:

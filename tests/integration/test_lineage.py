@@ -1,11 +1,13 @@
 """Lineage in a real MLflow: every run names all tables that it read, and so does the stored model."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pyarrow as pa
 import pytest
 from mlflow import MlflowClient
-from mlflow.entities import Run
+from mlflow.entities import DatasetInput, Run
 from model_rows import fma_tables, spotify_binned
 
 from genrelab.lake.lake import Lake
@@ -116,3 +118,24 @@ def test_the_stored_model_and_its_card_name_tables_and_rules(
     assert code == 0, said
     assert "trained on  spotify_binned version 0, published 20" in said
     assert f"labels by   the rules classic, sha256 {'a' * 64}" in said
+
+
+def test_runs_that_log_a_new_table_at_the_same_time_both_have_it(home: Home) -> None:
+    """MLflow inserts it for each of them, and refuses all but the first."""
+
+    version = publish(home, "fma_tracks", fma_tables()["fma_tracks"])
+    tracking = connect(home)
+    for number in range(5):
+        dataset = tracking.dataset(version)
+        dataset.dataset._digest = f"digest {number}"
+        runs = [tracking.start("fma-genres", f"run {number}", {}) for _ in range(6)]
+        meet = Barrier(len(runs))
+
+        def log(run: str, meet: Barrier = meet, dataset: DatasetInput = dataset) -> None:
+            meet.wait()
+            tracking.log_datasets(run, [dataset])
+
+        with ThreadPoolExecutor(len(runs)) as threads:
+            list(threads.map(log, runs))
+
+    assert all(len(inputs_of(run)) == 1 for run in runs_of(home, "fma-genres"))
