@@ -128,10 +128,14 @@ def test_the_champion_is_stored_without_pickle_and_predicts(night: tuple[Program
 
 
 def test_every_track_is_predicted(night: tuple[Program, str]) -> None:
-    """By the model of the active rule set and the classic one, and every FMA track that has features."""
+    """By the model of the active rule set and the classic one, and every FMA track that has features, twice.
+
+    Once its top genre is named, and once all genres, from Echo Nest's and from librosa's features.
+    """
 
     tables = night[0].tables()
-    expected = 2 * tables["spotify_binned"]["rows"] + tables["fma_echonest"]["rows"]
+    rows = {name: table["rows"] for name, table in tables.items()}
+    expected = 2 * rows["spotify_binned"] + 2 * rows["fma_echonest"] + rows["fma_features"]
     assert tables["predictions"]["rows"] == expected
     record = json.loads((night[0].home / "data/state/predict.json").read_text())
     models = {facts["model"]: facts for facts in record["facts"]["models"]}
@@ -141,6 +145,11 @@ def test_every_track_is_predicted(night: tuple[Program, str]) -> None:
         assert 0 < facts["fitted"] < facts["labelled"]
         assert facts["judged"] > facts["agreeing"] > 0
         assert facts["surprises"]
+    sets = {facts["model"]: facts for facts in record["facts"]["genre_sets"]}
+    assert list(sets) == ["fma-all-genres", "fma-all-genres-echonest"]
+    for facts in sets.values():
+        assert 0 < facts["fitted"] < facts["labelled"]
+        assert facts["parts"]
     page = (night[0].home / "data/reports/latest/predictions.html").read_text()
     assert models["fma-top-genre"]["title"] in page
 
