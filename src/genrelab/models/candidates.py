@@ -184,7 +184,7 @@ class CandidateFolds:
         wanted = set(names)
         judged = (
             one
-            for name, one in self._judged.items()
+            for name, one in tuple(self._judged.items())  # models may be judged meanwhile, in other threads
             if name in wanted and may_challenge(one.model, self.task, self.settings, len(self.rows))
         )
         return choose(judged, self.artists, self.kind.loss)
