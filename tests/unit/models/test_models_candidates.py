@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 from model_rows import Quick, fma_tables, spotify_binned
 
+from genrelab.models import candidates
 from genrelab.models.calibration import Calibration, calibrated, losses
 from genrelab.models.candidates import CandidateFolds, Judged, choose, may_challenge
 from genrelab.models.champion import decide
@@ -179,6 +180,22 @@ def test_a_label_of_one_artist_is_left_out_of_the_folds_for_all_models(data):
     assert seen_labels(single, rows, make_folds(TASK, single, rows, 24)).tolist() == folds.seen.tolist()
     assert 0.5 < calibration.temperature < 2
     assert calibration.priors["ambient"] == 0
+
+
+def test_a_model_that_is_judged_meanwhile_does_no_harm(data, monkeypatch):
+    """Fits are done side by side: while candidates are compared, another thread may add one."""
+    folds = CandidateFolds(TASK, data, Quick())
+    model, other = find_models(["logistic_regression", "xgboost"])
+    folds.judge(model, {})
+    first = folds._judged[model.name]
+
+    def may(*_: object) -> bool:
+        folds._judged[other.name] = Judged(other, first.found)
+        return True
+
+    monkeypatch.setattr(candidates, "may_challenge", may)
+
+    assert [one.model for one in folds.candidates([model.name])] == [model.name]
 
 
 def test_who_may_challenge():
