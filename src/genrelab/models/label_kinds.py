@@ -12,7 +12,7 @@ import pandas as pd
 
 from genrelab.evaluation import judged, label_sets, scores
 from genrelab.evaluation.genre_tree import GenreTree
-from genrelab.evaluation.judged import ValidationTarget
+from genrelab.evaluation.judged import Score, ValidationTarget
 from genrelab.evaluation.results import Difference, Thresholds
 from genrelab.evaluation.sign_flips import mean_difference
 from genrelab.evaluation.thresholds import named
@@ -205,19 +205,9 @@ class SeveralLabels(TargetKind):
         gain = mean_difference(label_sets.jaccard(ours) - label_sets.jaccard(theirs), groups, seed)
         return {self.loss: gain} | judged.compare(OF_DECISIONS, ours, theirs, groups, seed)
 
-    def evaluate(
-        self,
-        split: str,
-        rows: ValidationTarget,
-        labels: Labels,
-        *,
-        groups: Target,
-        majority: str,
-        seed: int,
-        tree: GenreTree | None = None,
-    ) -> dict[str, float]:
+    def scores_for(self, labels: Labels, tree: GenreTree | None) -> Mapping[str, Score]:
         """Those of the tree too, where there is one."""
-        return judged.evaluate(split, label_sets.scores_for(tree, labels), rows, groups, seed)
+        return label_sets.scores_for(tree, labels)
 
     def column(self, target: Target) -> Target:
         """The number of labels of each row."""

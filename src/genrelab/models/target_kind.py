@@ -103,9 +103,9 @@ class TargetKind:
         """What a model publishes by, chosen on out-of-fold predictions of these rows.
 
         Raises:
-            NotImplementedError: The kind does not use folds.
+            TypeError: The kind does not use folds.
         """
-        raise NotImplementedError
+        raise TypeError(f"models judged by {self.loss} publish what they predict: nothing is chosen on folds")
 
     def is_seen(self, held: Target, train: Target) -> npt.NDArray[np.bool_]:
         """Which targets of a fold say anything about a model that was fitted on others, shape (rows,)."""
@@ -143,9 +143,9 @@ class TargetKind:
         """First minus second of two models by score, each from `at_gate`; the score that decides comes first.
 
         Raises:
-            NotImplementedError: Tasks of the kind have no champion.
+            TypeError: Tasks of the kind have no champion.
         """
-        raise NotImplementedError
+        raise TypeError(f"models judged by {self.loss} have no champion to be compared with")
 
     def decode(self, decided: Target, labels: Labels) -> list[Any]:
         """Decisions as values of a column."""
@@ -177,7 +177,11 @@ class TargetKind:
             seed: Seed of the bootstrap.
             tree: Tree of the labels, where there is one.
         """
-        return judged.evaluate(split, self.scores, rows, groups, seed)
+        return judged.evaluate(split, self.scores_for(labels, tree), rows, groups, seed)
+
+    def scores_for(self, labels: Labels, tree: GenreTree | None) -> Mapping[str, Score]:
+        """Every score of a task with these labels."""
+        return self.scores
 
     def rank(self, found: Mapping[str, float], split: str, truth: Target) -> tuple[float, ...]:
         """The larger, the better the model: its score that chooses, on the split that chooses."""
