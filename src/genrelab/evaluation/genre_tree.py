@@ -12,14 +12,21 @@ Scores that respect the tree are in `genrelab.evaluation.label_sets`. Reading ge
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 BoolArray = npt.NDArray[np.bool_]
 
 ROOT = 0
 """Parent of a root."""
+
+TREE_COLUMNS = ("genre_id", "parent_id", "title")
+"""Columns of `fma_genres` that make up the tree."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +154,13 @@ def make_tree(ids: Iterable[int], parents: Iterable[int | None], titles: Iterabl
 def _is_missing(value: object) -> bool:
     """Whether a value is None or NaN."""
     return value is None or value != value  # noqa: PLR0124 - NaN is not itself
+
+
+def tree_of(genres: "pa.Table | None") -> GenreTree:
+    """The tree of the rows of `fma_genres`; an empty one without that table."""
+    if genres is None:
+        return make_tree([], [], [])
+    return make_tree(*(genres[name].to_pylist() for name in TREE_COLUMNS))
 
 
 def _circles(parents: Mapping[int, int]) -> list[list[int]]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from scipy.stats import rankdata
 
 from genrelab.evaluation.genre_tree import GenreTree
@@ -27,10 +28,36 @@ BLOCK = 25
 """Resamples that rankings are summed for at a time: all pairs of 11,000 rows with 161 labels take 75 MB."""
 
 
+def label_matrix(lists: pa.ChunkedArray) -> tuple[tuple[int, ...], BoolArray]:
+    """The labels of a column of lists, ascending, and which each row has, shape (rows, labels).
+
+    A missing list is an empty one.
+
+    >>> labels, has = label_matrix(pa.chunked_array([[[3, 5], None, [5]]]))
+    >>> labels, has.tolist()
+    ((3, 5), [[True, True], [False, False], [False, True]])
+    """
+    whole = lists.combine_chunks()
+    sizes = whole.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
+    labels, places = np.unique(whole.flatten().to_numpy(zero_copy_only=False), return_inverse=True)
+    has = np.zeros((len(whole), len(labels)), dtype=np.bool_)
+    has[np.repeat(np.arange(len(whole)), sizes), places] = True
+    return tuple(int(one) for one in labels), has
+
+
 def jaccard(judged: ValidationTarget) -> FloatArray:
     """Labels both true and named among those true or named, for each row."""
-    both = (judged.truth & judged.decided).sum(axis=1)
-    return _ratio(both, (judged.truth | judged.decided).sum(axis=1))
+    return jaccard_of(judged.truth, judged.decided)
+
+
+def jaccard_of(truth: BoolArray, decided: BoolArray) -> FloatArray:
+    """Jaccard of each row, shape (rows,).
+
+    Args:
+        truth: Shape (rows, labels).
+        decided: The same shape, or (labels,) for one answer to all rows.
+    """
+    return _ratio((truth & decided).sum(axis=1), (truth | decided).sum(axis=1))
 
 
 def hamming_loss(judged: ValidationTarget) -> FloatArray:

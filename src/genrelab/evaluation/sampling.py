@@ -35,6 +35,9 @@ CHUNK = 200
 FEWEST_ARTISTS = 2
 """Fewer artists have no interval."""
 
+NORMAL = 1.959964
+"""Standard errors from a mean to the ends of its 95 % interval."""
+
 
 def artist_numbers(groups: Groups) -> IntArray:
     """Number of each row's artist: 0, 1, 2, ... in the order of their first rows, shape (rows,).
@@ -83,6 +86,26 @@ def mean_and_error(values: FloatArray, artists: IntArray) -> tuple[float, float]
     mean = float(values.mean())
     of_artist = np.bincount(artists, weights=values - mean)
     return mean, float(np.sqrt(np.sum(of_artist**2)) / len(values))
+
+
+def mean_and_interval(values: FloatArray, artists: IntArray) -> tuple[float, float | None, float | None]:
+    """Mean over rows and its 95 % interval, that of a normal distribution with the error of `mean_and_error`.
+
+    Args:
+        values: Shape (rows,), at least one row.
+        artists: Number of each row's artist, shape (rows,). Fewer than `FEWEST_ARTISTS` have no interval.
+    """
+    mean, error = mean_and_error(values, artists)
+    if len(np.unique(artists)) < FEWEST_ARTISTS:
+        return mean, None, None
+    return mean, mean - NORMAL * error, mean + NORMAL * error
+
+
+def geometric_mean(logarithms: FloatArray, artists: IntArray) -> tuple[float, float | None, float | None]:
+    """Geometric mean over rows of the values with these logarithms, and its interval by `mean_and_interval`."""
+    mean, *ends = mean_and_interval(logarithms, artists)
+    low, high = (None if end is None else float(np.exp(end)) for end in ends)
+    return float(np.exp(mean)), low, high
 
 
 def sampled(split: str, groups: Groups) -> dict[str, float]:

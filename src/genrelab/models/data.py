@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from genrelab.evaluation import splits
-from genrelab.evaluation.genre_tree import GenreTree, make_tree
+from genrelab.evaluation.genre_tree import GenreTree, tree_of
 from genrelab.evaluation.groups import NONE
 from genrelab.evaluation.results import SuspectStudy
 from genrelab.evaluation.sampling import artist_numbers
@@ -205,8 +205,7 @@ def _tree(task: Task, tables: Mapping[str, pa.Table], labels: Sequence[Any]) -> 
     table = tables.get(task.tree)
     if table is None:
         return None
-    columns = (table[name].to_pylist() for name in ("genre_id", "parent_id", "title"))
-    return make_tree(*columns).with_labels(labels)
+    return tree_of(table).with_labels(labels)
 
 
 def _untrained(task: Task, data: TaskData) -> tuple[Any, ...]:

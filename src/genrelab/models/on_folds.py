@@ -127,19 +127,20 @@ def set_thresholds(
     )
 
 
-def most_frequent(truth: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def most_frequent(truth: npt.NDArray[np.bool_], most: int | None = None) -> npt.NDArray[np.bool_]:
     """The best answer that is the same for every row: the most frequent labels, shape (labels,).
 
     Args:
         truth: Which labels each row has, shape (rows, labels). As many labels are named as have the highest mean
             Jaccard on these rows; of equal ones the fewest, and of equally frequent labels the first.
+        most: Labels that are named at most; None for no limit.
 
     >>> most_frequent(np.array([[True, True, False], [True, False, False], [True, False, True]])).tolist()
     [True, False, False]
     """
-    order = np.argsort(-truth.sum(axis=0), kind="stable")
+    order = np.argsort(-truth.sum(axis=0), kind="stable")[:most]
     hits = truth[:, order].cumsum(axis=1)
-    count_of = np.arange(1, truth.shape[1] + 1)
+    count_of = np.arange(1, len(order) + 1)
     means = (hits / (truth.sum(axis=1, keepdims=True) + count_of - hits)).mean(axis=0)
     return np.isin(np.arange(truth.shape[1]), order[: means.argmax() + 1])
 

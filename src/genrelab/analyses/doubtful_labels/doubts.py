@@ -28,7 +28,7 @@ from cleanlab.rank import get_label_quality_scores
 from genrelab.analyses.doubtful_labels.names import SURE, UNLIKELY
 from genrelab.analyses.doubtful_labels.result import Chance
 from genrelab.evaluation.results import Difference
-from genrelab.evaluation.sampling import mean_and_error
+from genrelab.evaluation.sampling import NORMAL, mean_and_error
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -36,8 +36,6 @@ BoolArray = npt.NDArray[np.bool_]
 
 CLOSE = 1e-6
 """Tolerance of cleanlab when a probability is compared with a threshold."""
-NORMAL = 1.959964
-"""95 % of a normal distribution lie within so many standard deviations."""
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,7 @@ from sklearn.preprocessing import StandardScaler
 
 from genrelab.analyses.genre_study.result import Spread
 from genrelab.analyses.genre_study.tracks import Metadata
-from genrelab.evaluation.judged import ValidationTarget
-from genrelab.evaluation.label_sets import jaccard
+from genrelab.evaluation.label_sets import jaccard_of
 from genrelab.runtime.errors import GenrelabError
 
 BoolArray = npt.NDArray[np.bool_]
@@ -93,20 +92,13 @@ def shares(has: BoolArray, found: Found) -> Iterator[Floats]:
 
 def by_k(truth: BoolArray, has: BoolArray, found: Found) -> FloatArray:
     """Jaccard index of each test track by the document's rule, shape (k, test)."""
-    return np.stack([of_rows(truth, share >= VOTES) for share in shares(has, found)])
-
-
-def of_rows(truth: BoolArray, decided: BoolArray) -> FloatArray:
-    """Jaccard index of each track."""
-    return np.asarray(jaccard(ValidationTarget(truth, decided.astype(np.float64), decided)))
+    return np.stack([jaccard_of(truth, share >= VOTES) for share in shares(has, found)])
 
 
 def most_frequent(truth: BoolArray, has: BoolArray, labels: int = 3) -> float:
     """Mean Jaccard index of naming the most frequent labels of the training tracks for every track."""
     named = np.argsort(-has.sum(axis=0), kind="stable")[:labels]
-    decided = np.zeros(truth.shape, dtype=np.bool_)
-    decided[:, named] = True
-    return float(of_rows(truth, decided).mean())
+    return float(jaccard_of(truth, np.isin(np.arange(truth.shape[1]), named)).mean())
 
 
 @dataclass(frozen=True)

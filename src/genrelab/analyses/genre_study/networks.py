@@ -14,8 +14,8 @@ import numpy.typing as npt
 from scipy.special import expit
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-from genrelab.analyses.genre_study.neighbours import of_rows
 from genrelab.analyses.genre_study.result import SigmoidRule, SigmoidTwice
+from genrelab.evaluation.label_sets import jaccard_of
 
 BoolArray = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
@@ -96,7 +96,7 @@ def sigmoid_twice(truth: BoolArray, once: FloatArray, threshold: float) -> Sigmo
     twice = expit(once)
 
     def rule(sigmoids: int, name: str, decided: BoolArray) -> SigmoidRule:
-        named, index = decided.sum(axis=1).mean(), of_rows(truth, decided).mean()
+        named, index = decided.sum(axis=1).mean(), jaccard_of(truth, decided).mean()
         return SigmoidRule(sigmoids, name, float(named), float(index))
 
     return SigmoidTwice(

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from genrelab.analyses.genre_study import document
 from genrelab.analyses.genre_study.components import fit
 from genrelab.analyses.genre_study.models import BASELINES, FITTED, Effort, Fitted, one_layer
-from genrelab.analyses.genre_study.neighbours import VOTES, Found, K, nearest, of_rows, scaled, shares
+from genrelab.analyses.genre_study.neighbours import VOTES, Found, K, nearest, scaled, shares
 from genrelab.analyses.genre_study.networks import BATCH, RATE, WIDTHS, sigmoid_twice
 from genrelab.analyses.genre_study.protocols import draw, official
 from genrelab.analyses.genre_study.result import (
@@ -35,7 +35,7 @@ from genrelab.analyses.genre_study.result import (
 from genrelab.analyses.genre_study.tracks import Labels, Tracks
 from genrelab.evaluation.genre_tree import GenreTree
 from genrelab.evaluation.judged import ValidationTarget, evaluate
-from genrelab.evaluation.label_sets import per_label, scores_for
+from genrelab.evaluation.label_sets import jaccard_of, per_label, scores_for
 from genrelab.evaluation.results import LabelScores
 from genrelab.evaluation.samples import sample_groups
 from genrelab.evaluation.thresholds import CURVE, curve
@@ -152,7 +152,7 @@ class Judge:
 
     def index(self, predicted: FloatArray, threshold: float) -> float:
         """Mean Jaccard index on the validation part."""
-        return float(of_rows(self.validation, (predicted >= threshold) & (predicted > 0)).mean())
+        return float(jaccard_of(self.validation, (predicted >= threshold) & (predicted > 0)).mean())
 
     def genres(self, predicted: FloatArray, threshold: float) -> tuple[LabelScores, ...]:
         """Scores of each genre on the test part."""
@@ -326,7 +326,7 @@ def _widths(judge: Judge, found: Judged, effort: Effort) -> tuple[Step, FloatArr
         )
         one = _on_official(judge, model, effort)
         decided = judge.target(one.test, one.threshold).decided
-        found.widths.append(Width(units, one.index, float(of_rows(judge.test, decided).mean())))
+        found.widths.append(Width(units, one.index, float(jaccard_of(judge.test, decided).mean())))
         if best is None or one.index > best[0]:
             best = one.index, model, one
     assert best is not None  # noqa: S101 - there are widths

@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from genrelab.analyses.genre_study.result import ALL, GIVEN, LabelColumn, UsedTracks
 from genrelab.analyses.inputs import Inputs
-from genrelab.evaluation.genre_tree import GenreTree, make_tree
+from genrelab.evaluation.genre_tree import TREE_COLUMNS, GenreTree, tree_of
+from genrelab.evaluation.label_sets import label_matrix
 from genrelab.evaluation.samples import sample_groups
 from genrelab.runtime.errors import GenrelabError
 from genrelab.tables.fma import ECHONEST_AUDIO, FMA_FEATURES
@@ -113,7 +114,7 @@ class Tracks:
 def read_metadata(inputs: Inputs) -> tuple[Metadata, tuple[LabelColumn, ...], GenreTree]:
     """What fma_tracks says of its tracks, how often labels occur, and the tree of genres."""
     data = inputs.read("fma_tracks", ["track_id", "artist_id", "album_id", "split", GIVEN, ALL])
-    labels = {name: label_matrix(data[name]) for name in (GIVEN, ALL)}
+    labels = {name: Labels(*label_matrix(data[name])) for name in (GIVEN, ALL)}
     about = Metadata(
         _whole(data["track_id"]),
         _whole(data["artist_id"]),
@@ -121,26 +122,10 @@ def read_metadata(inputs: Inputs) -> tuple[Metadata, tuple[LabelColumn, ...], Ge
         data["split"].to_numpy(zero_copy_only=False),
         labels,
     )
-    tree = make_tree([], [], [])
-    if inputs.find("fma_genres"):
-        rows = inputs.read("fma_genres", ["genre_id", "parent_id", "title"], is_ordered=False).to_pydict()
-        tree = make_tree(rows["genre_id"], rows["parent_id"], rows["title"])
+    has_tree = inputs.find("fma_genres") is not None
+    tree = tree_of(inputs.read("fma_genres", TREE_COLUMNS, is_ordered=False) if has_tree else None)
     occurring = sorted({genre for one in labels.values() for genre in one.ids})
     return about, tuple(count_labels(name, one) for name, one in labels.items()), tree.with_labels(occurring)
-
-
-def label_matrix(lists: pa.ChunkedArray) -> Labels:
-    """Labels of a column of lists; a missing list is an empty one.
-
-    >>> label_matrix(pa.chunked_array([[[3, 5], None, [5]]])).has.tolist()
-    [[True, True], [False, False], [False, True]]
-    """
-    whole = lists.combine_chunks()
-    sizes = whole.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
-    ids, places = np.unique(whole.flatten().to_numpy(zero_copy_only=False), return_inverse=True)
-    has = np.zeros((len(whole), len(ids)), dtype=np.bool_)
-    has[np.repeat(np.arange(len(whole)), sizes), places] = True
-    return Labels(tuple(int(one) for one in ids), has)
 
 
 def count_labels(column: str, labels: Labels) -> LabelColumn:

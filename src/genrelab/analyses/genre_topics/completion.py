@@ -15,14 +15,11 @@ from genrelab.analyses.genre_topics.topic_model import fit_topics, topics_for
 from genrelab.analyses.genre_topics.tracks import BoolArray, FloatArray, GenreTracks, IntArray
 from genrelab.evaluation.results import Difference, Score
 from genrelab.evaluation.samples import sample_groups
-from genrelab.evaluation.sampling import artist_numbers, mean_and_error
+from genrelab.evaluation.sampling import artist_numbers, geometric_mean, mean_and_interval
 
 NUMBERS = (10, 30, 70, 120)
 MOST_TRACKS, HELD_OUT = 30_000, 0.2
 """Tracks of whole artists that take part at most, and the share of these that are held out."""
-NORMAL = 1.959964
-"""95 % of a normal distribution lie within so many standard deviations."""
-FEWEST_ARTISTS = 2
 
 
 def complete_genres(
@@ -63,9 +60,13 @@ def complete_genres(
         training=len(training),
         tracks=len(judged),
         artists=int(artists.max() + 1),
-        baseline=_perplexity(baseline, artists),
+        baseline=Score(*geometric_mean(baseline, artists)),
         numbers=tuple(
-            TopicNumber(number, _perplexity(values, artists), _difference(values - best, artists))
+            TopicNumber(
+                number,
+                Score(*geometric_mean(values, artists)),
+                Difference(*mean_and_interval(values - best, artists)),
+            )
             for number, values in sorted(losses.items())
         ),
     )
@@ -87,17 +88,3 @@ def _losses(probabilities: FloatArray, shown: BoolArray, wanted: IntArray) -> Fl
     left = np.where(shown, 0.0, probabilities)
     left /= left.sum(axis=1, keepdims=True)
     return np.asarray(-np.log(left[np.arange(len(wanted)), wanted]))
-
-
-def _perplexity(losses: FloatArray, artists: IntArray) -> Score:
-    found = _difference(losses, artists)
-    low, high = (None if end is None else float(np.exp(end)) for end in (found.low, found.high))
-    return Score(float(np.exp(found.value)), low, high)
-
-
-def _difference(values: FloatArray, artists: IntArray) -> Difference:
-    """Return a mean with its interval, artists as clusters."""
-    mean, error = mean_and_error(values, artists)
-    if artists.max() + 1 < FEWEST_ARTISTS:
-        return Difference(mean, None, None)
-    return Difference(mean, mean - NORMAL * error, mean + NORMAL * error)

@@ -19,7 +19,6 @@ from sklearn.neighbors import NearestNeighbors
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from genrelab.analyses.genre_topics.completion import FEWEST_ARTISTS, NORMAL
 from genrelab.analyses.genre_topics.names import (
     ALL_ROWS,
     ARTISTS,
@@ -32,11 +31,11 @@ from genrelab.analyses.genre_topics.names import (
 from genrelab.analyses.genre_topics.result import Curve, Point, Sound
 from genrelab.analyses.genre_topics.topic_model import fit_topics, has_topics, topics_for
 from genrelab.analyses.genre_topics.tracks import BoolArray, FloatArray, GenreTracks, IntArray
-from genrelab.evaluation.judged import ValidationTarget
-from genrelab.evaluation.label_sets import jaccard
+from genrelab.evaluation.label_sets import jaccard_of
 from genrelab.evaluation.results import Score
 from genrelab.evaluation.samples import sample_groups
-from genrelab.evaluation.sampling import artist_numbers, mean_and_error
+from genrelab.evaluation.sampling import FEWEST_ARTISTS, artist_numbers, mean_and_interval
+from genrelab.models.on_folds import most_frequent
 from genrelab.runtime.errors import GenrelabError
 from genrelab.sources.present import fullest
 
@@ -210,22 +209,8 @@ def vote(topics: BoolArray, near: IntArray, k: int) -> BoolArray:
 
 def _judged(training: BoolArray, test: BoolArray, near: IntArray) -> tuple[FloatArray, FloatArray]:
     """Return the Jaccard index of each test row by k, shape (rows, k), and by the baseline, shape (rows,)."""
-    by_k = [_jaccard(test, vote(training, near, k)) for k in NEIGHBOURS if k <= near.shape[1]]
-    return np.column_stack(by_k), _jaccard(test, np.tile(most_frequent(training), (len(test), 1)))
-
-
-def most_frequent(training: BoolArray) -> BoolArray:
-    """Return the most frequent topics: as many as have the highest Jaccard index on the training rows."""
-    order = np.argsort(-training.sum(axis=0), kind="stable")[:MOST_NAMED]
-    named = np.zeros((len(order), training.shape[1]), dtype=np.bool_)
-    for number in range(len(order)):
-        named[number, order[: number + 1]] = True
-    means = [_jaccard(training, np.tile(one, (len(training), 1))).mean() for one in named]
-    return np.asarray(named[int(np.argmax(means))])
-
-
-def _jaccard(truth: BoolArray, decided: BoolArray) -> FloatArray:
-    return jaccard(ValidationTarget(truth, decided.astype(np.float64), decided))
+    by_k = [jaccard_of(test, vote(training, near, k)) for k in NEIGHBOURS if k <= near.shape[1]]
+    return np.column_stack(by_k), jaccard_of(test, most_frequent(training, MOST_NAMED))
 
 
 def _curve(
@@ -239,18 +224,11 @@ def _curve(
         split,
         fitted,
         tuple(
-            Point(k, _score(values, rows), float(deviation))
+            Point(k, Score(*mean_and_interval(values, rows)), float(deviation))
             for k, values, deviation in zip(NEIGHBOURS, by_k.T, spread, strict=False)
         ),
-        _score(np.concatenate([baseline for _, _, baseline in found]), rows),
+        Score(*mean_and_interval(np.concatenate([baseline for _, _, baseline in found]), rows)),
     )
-
-
-def _score(values: FloatArray, artists: IntArray) -> Score:
-    mean, error = mean_and_error(values, artists)
-    if artists.max() + 1 < FEWEST_ARTISTS:
-        return Score(mean, None, None)
-    return Score(mean, mean - NORMAL * error, mean + NORMAL * error)
 
 
 def _components(features: FloatArray) -> Pipeline:

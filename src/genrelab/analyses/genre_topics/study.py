@@ -21,12 +21,12 @@ from genrelab.analyses.genre_topics.together import (
 from genrelab.analyses.genre_topics.topic_model import fit_topics, has_topics, topics_for
 from genrelab.analyses.genre_topics.tracks import (
     COLUMNS,
-    TREE_COLUMNS,
     FloatArray,
     GenreTracks,
     read_tracks,
 )
 from genrelab.analyses.inputs import Inputs
+from genrelab.evaluation.genre_tree import TREE_COLUMNS
 from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
 from genrelab.tables.fma import ECHONEST_AUDIO, FMA_FEATURES

@@ -16,11 +16,11 @@ import numpy as np
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 
-from genrelab.analyses.genre_topics.completion import FEWEST_ARTISTS, NORMAL
 from genrelab.analyses.genre_topics.names import ACROSS, FAMILY
 from genrelab.analyses.genre_topics.result import Pair, Together
 from genrelab.analyses.genre_topics.tracks import BoolArray, FloatArray, GenreTracks, IntArray
 from genrelab.evaluation.results import Score
+from genrelab.evaluation.sampling import FEWEST_ARTISTS, NORMAL
 
 FEWEST = 20
 """Artists with a pair from which it is ranked."""

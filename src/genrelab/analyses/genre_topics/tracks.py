@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from genrelab.evaluation.genre_tree import GenreTree, make_tree
+from genrelab.evaluation.genre_tree import GenreTree, tree_of
+from genrelab.evaluation.label_sets import label_matrix
 from genrelab.evaluation.samples import group_codes
 from genrelab.runtime.errors import GenrelabError
 
@@ -26,7 +26,6 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 COLUMNS = ("track_id", "genres_all", "artist_id", "artist_name", "track_title", "track_listens")
-TREE_COLUMNS = ("genre_id", "parent_id", "title")
 
 
 @dataclass(frozen=True)
@@ -88,9 +87,8 @@ def read_tracks(tracks: pa.Table, genres: pa.Table | None) -> GenreTracks:
     Raises:
         GenrelabError: No track has a genre.
     """
-    given = tracks["genres_all"].combine_chunks()
-    sizes = pc.fill_null(pc.list_value_length(given), 0).to_numpy(zero_copy_only=False).astype(np.int64)
-    has = sizes > 0
+    occurring, matrix = label_matrix(tracks["genres_all"])
+    has = matrix.any(axis=1)
     if not has.any():
         raise GenrelabError(
             "there are no genres to find topics in",
@@ -98,14 +96,10 @@ def read_tracks(tracks: pa.Table, genres: pa.Table | None) -> GenreTracks:
             allowed="tracks with at least one genre",
             do="import FMA metadata whose tracks.csv has the column track.genres_all",
         )
-    ids, codes = np.unique(given.flatten().to_numpy(zero_copy_only=False), return_inverse=True)
-    matrix = np.zeros((len(sizes), len(ids)), dtype=np.bool_)
-    matrix[np.repeat(np.arange(len(sizes)), sizes), codes] = True
     matrix = matrix[has]
     packed = np.packbits(matrix, axis=1)
     _, first, of_track = np.unique(packed, axis=0, return_index=True, return_inverse=True)
-    tree = _tree(genres)
-    occurring = tuple(int(genre) for genre in ids)
+    tree = tree_of(genres)
     unknown = {
         genre: int(matrix[:, column].sum())
         for column, genre in enumerate(occurring)
@@ -122,11 +116,3 @@ def read_tracks(tracks: pa.Table, genres: pa.Table | None) -> GenreTracks:
         without=int((~has).sum()),
         unknown=unknown,
     )
-
-
-def _tree(genres: pa.Table | None) -> GenreTree:
-    if genres is None:
-        return make_tree([], [], [])
-    columns = (genres[name].to_pylist() for name in TREE_COLUMNS)
-    ids, parents, titles = columns
-    return make_tree(ids, parents, titles)

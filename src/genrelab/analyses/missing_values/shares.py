@@ -4,14 +4,11 @@ import numpy as np
 import numpy.typing as npt
 
 from genrelab.evaluation.results import Score
-from genrelab.evaluation.sampling import FEWEST_ARTISTS, mean_and_error
+from genrelab.evaluation.sampling import mean_and_interval
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
-
-NORMAL = 1.959964
-"""Standard errors to the ends of a 95 % interval."""
 
 
 def share_of(is_it: BoolArray, artists: IntArray) -> Score:
@@ -21,10 +18,9 @@ def share_of(is_it: BoolArray, artists: IntArray) -> Score:
         is_it: Which tracks are counted, shape (tracks,), at least one track.
         artists: Number of each track's artist, from 0, shape (tracks,).
     """
-    mean, error = mean_and_error(is_it.astype(np.float64), artists)
-    if len(np.unique(artists)) < FEWEST_ARTISTS:
-        return Score(mean, None, None)
-    return Score(mean, max(mean - NORMAL * error, 0.0), min(mean + NORMAL * error, 1.0))
+    mean, *ends = mean_and_interval(is_it.astype(np.float64), artists)
+    low, high = (None if end is None else min(max(end, 0.0), 1.0) for end in ends)
+    return Score(mean, low, high)
 
 
 def once(artists: IntArray) -> FloatArray:

@@ -3,7 +3,7 @@
 Conventions: the plays of a track are compared with the geometric mean of 1 + plays of all tracks of about its age
 (`BINS` bins of equal size), so that a genre that came early or late is not judged by that. The ratio of a genre is the
 geometric mean of its tracks' ratios; its 95 % interval has artists as clusters
-(`genrelab.evaluation.sampling.mean_and_error`).
+(`genrelab.evaluation.sampling.geometric_mean`).
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ from genrelab.analyses.popularity.age import age_bins
 from genrelab.analyses.popularity.result import GenrePlays
 from genrelab.analyses.popularity.tracks import Tracks
 from genrelab.evaluation.results import Score
-from genrelab.evaluation.sampling import artist_numbers, mean_and_error
+from genrelab.evaluation.sampling import artist_numbers, geometric_mean
 from genrelab.tables.fma import TOP_GENRES
 
 FloatArray = npt.NDArray[np.float64]
@@ -21,8 +21,6 @@ FloatArray = npt.NDArray[np.float64]
 BINS = 40
 FEWEST = 20
 """Artists that a genre needs."""
-NORMAL = 1.959964
-"""95 % of a normal distribution lie within so many standard deviations."""
 
 
 def compare_genres(tracks: Tracks, days: FloatArray) -> tuple[tuple[GenrePlays, ...], int]:
@@ -41,12 +39,9 @@ def compare_genres(tracks: Tracks, days: FloatArray) -> tuple[tuple[GenrePlays, 
         count = int(of_genre.max(initial=-1)) + 1
         if count < FEWEST:
             continue
-        mean, error = mean_and_error(apart[rows], of_genre)
-        ends = np.exp([mean, mean - NORMAL * error, mean + NORMAL * error]).tolist()
+        ratio = Score(*geometric_mean(apart[rows], of_genre))
         found.append(
-            GenrePlays(
-                name, name in TOP_GENRES, len(rows), count, float(np.median(plays[rows])), Score(*ends)
-            )
+            GenrePlays(name, name in TOP_GENRES, len(rows), count, float(np.median(plays[rows])), ratio)
         )
     found.sort(key=lambda one: (-one.ratio.value, one.genre))
     return tuple(found), len(tracks.genre_names) - len(found)

@@ -17,6 +17,7 @@ from scipy.sparse import csr_array
 from genrelab.analyses.inputs import Inputs
 from genrelab.analyses.popularity.guard import REACTIONS
 from genrelab.analyses.popularity.result import Counted
+from genrelab.evaluation.label_sets import label_matrix
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -81,7 +82,7 @@ def tracks_of(data: pa.Table) -> tuple[Tracks, Counted]:
     data = data.filter(pc.fill_null(pc.greater_equal(plays, 0), fill_value=False))
     frame = data.select(list(COLUMNS)).to_pandas()
     counts = frame[PLAYS].to_numpy(dtype=np.float64)
-    genres, names = _genres(data["genres_all"].combine_chunks(), data["genre_all_names"].combine_chunks())
+    genres, names = _genres(data["genres_all"], data["genre_all_names"])
     counted = Counted(
         read=unknown + negative + len(frame),
         used=len(frame),
@@ -101,13 +102,9 @@ def known_numbers(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     return values.where(values >= 0).dropna(axis=1, how="all")
 
 
-def _genres(ids: pa.Array, titles: pa.Array) -> tuple[csr_array, tuple[str, ...]]:
+def _genres(ids: pa.ChunkedArray, titles: pa.ChunkedArray) -> tuple[csr_array, tuple[str, ...]]:
     """Which genres each row has, and their names: those of `titles` where its lists fit those of `ids`."""
-    rows = pc.list_parent_indices(ids).to_numpy()
-    values = pc.list_flatten(ids).to_numpy()
-    labels, columns = np.unique(values, return_inverse=True)
-    has = csr_array((np.ones(len(rows), dtype=np.float32), (rows, columns)), shape=(len(ids), len(labels)))
-    has.data[:] = 1.0  # an id that stands twice in a list
-    named = pc.list_flatten(titles).to_pylist()
-    known = dict(zip(values.tolist(), named, strict=True)) if len(named) == len(values) else {}
-    return has, tuple(known.get(label) or f"genre {label}" for label in labels.tolist())
+    labels, has = label_matrix(ids)
+    values, named = (pc.list_flatten(lists).to_pylist() for lists in (ids, titles))
+    known = dict(zip(values, named, strict=True)) if len(named) == len(values) else {}
+    return csr_array(has.astype(np.float32)), tuple(known.get(label) or f"genre {label}" for label in labels)
