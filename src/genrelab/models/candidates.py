@@ -38,7 +38,7 @@ STANDARD_ERRORS = 1.0
 
 
 @dataclass(frozen=True)
-class Judged:
+class CandidateOnFolds:
     """A model and what it does on the folds."""
 
     model: Model
@@ -58,7 +58,9 @@ def may_challenge(model: Model, task: Task, settings: TrainingSettings, rows: in
     )
 
 
-def choose(judged: Iterable[Judged], artists: Groups, score: str = "log_loss") -> tuple[Candidate, ...]:
+def choose(
+    judged: Iterable[CandidateOnFolds], artists: Groups, score: str = "log_loss"
+) -> tuple[Candidate, ...]:
     """The candidates from the best to the worst, one of them chosen; none without candidates.
 
     Args:
@@ -76,7 +78,7 @@ def choose(judged: Iterable[Judged], artists: Groups, score: str = "log_loss") -
     return tuple(replace(one, is_chosen=one is chosen) for one in found)
 
 
-def _candidate(one: Judged, best: Judged, artists: IntArray, score: str) -> Candidate:
+def _candidate(one: CandidateOnFolds, best: CandidateOnFolds, artists: IntArray, score: str) -> Candidate:
     losses = one.found.losses
     behind, error = mean_and_error(losses - best.found.losses, artists)
     mean = float(losses.mean())
@@ -116,7 +118,7 @@ class CandidateFolds:
         self.parts: frozenset[str] | None = None
         self._folds: list[Fold] = []
         self._known: dict[str, FloatArray] = {}
-        self._judged: dict[str, Judged] = {}
+        self._judged: dict[str, CandidateOnFolds] = {}
         self.kind = kind_of(task)
         if not self.kind.uses_folds(has_champion=task.has_champion):
             return
@@ -176,7 +178,7 @@ class CandidateFolds:
             self.artists,
             self.task.minimum_support,
         )
-        self._judged[model.name] = Judged(model, found)
+        self._judged[model.name] = CandidateOnFolds(model, found)
         return found
 
     def candidates(self, names: Iterable[str]) -> tuple[Candidate, ...]:

@@ -10,7 +10,7 @@ from model_rows import Quick, fma_tables, spotify_binned
 
 from genrelab.models import candidates
 from genrelab.models.calibration import Calibration, calibrated, losses
-from genrelab.models.candidates import CandidateFolds, Judged, choose, may_challenge
+from genrelab.models.candidates import CandidateFolds, CandidateOnFolds, choose, may_challenge
 from genrelab.models.champion import decide
 from genrelab.models.data import prepare
 from genrelab.models.on_folds import OnFolds, calibrate
@@ -24,13 +24,13 @@ PLAIN = Calibration(1.0, 1.0, 0.0, {})
 ARTISTS = np.repeat(np.arange(80), 3)
 
 
-def judged(name: str, extra: float, noise: float, complexity: int = 2, seed: int = 0) -> Judged:
+def judged(name: str, extra: float, noise: float, complexity: int = 2, seed: int = 0) -> CandidateOnFolds:
     """Losses that all models share, and what one model adds to them by artist."""
     base = np.random.default_rng(99).exponential(size=len(ARTISTS))
     own = np.random.default_rng(seed).normal(0, noise, size=80)
     (model,) = find_models(["xgboost"])
     declared = replace(model, name=name, label=name, complexity=complexity)
-    return Judged(declared, OnFolds(PLAIN, base + extra + (own - own.mean())[ARTISTS], {}))
+    return CandidateOnFolds(declared, OnFolds(PLAIN, base + extra + (own - own.mean())[ARTISTS], {}))
 
 
 def test_the_lowest_log_loss_challenges_if_no_simpler_model_is_near():
@@ -190,7 +190,7 @@ def test_a_model_that_is_judged_meanwhile_does_no_harm(data, monkeypatch):
     first = folds._judged[model.name]
 
     def may(*_: object) -> bool:
-        folds._judged[other.name] = Judged(other, first.found)
+        folds._judged[other.name] = CandidateOnFolds(other, first.found)
         return True
 
     monkeypatch.setattr(candidates, "may_challenge", may)
@@ -251,19 +251,21 @@ class World:
             (model,) = find_models(["xgboost"])
             model = replace(model, name=name, label=name, complexity=complexity)
             target = np.asarray(LABELS)[self.truth["cv"]]
-            found.append(Judged(model, calibrate(self.proba["cv", name], target, LABELS, self.artists["cv"])))
+            found.append(
+                CandidateOnFolds(model, calibrate(self.proba["cv", name], target, LABELS, self.artists["cv"]))
+            )
         return found
 
-    def night(self, champion: str | None, judged: list[Judged]) -> str | None:
+    def night(self, champion: str | None, judged: list[CandidateOnFolds]) -> str | None:
         """The champion after a night that begins with one, or with none."""
         chosen = next(one.model for one in choose(judged, self.artists["cv"]) if one.is_chosen)
         return chosen if self.decided(chosen, champion, judged).promoted else champion
 
-    def can_tell(self, better: str, worse: str, judged: list[Judged]) -> bool:
+    def can_tell(self, better: str, worse: str, judged: list[CandidateOnFolds]) -> bool:
         """Whether the gate sees that one model is better than another."""
         return self.decided(better, worse, judged).promoted
 
-    def decided(self, challenger: str, champion: str | None, judged: list[Judged]):
+    def decided(self, challenger: str, champion: str | None, judged: list[CandidateOnFolds]):
         """The decision on a challenger; no champion is None."""
         by = {one.model.name: one.found.published_by for one in judged}
         published = {name: calibrated(self.proba["gate", name], by[name]) for name in by}

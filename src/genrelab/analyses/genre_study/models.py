@@ -28,7 +28,7 @@ LEAF = 10
 
 
 @dataclass(frozen=True)
-class Effort:
+class FitBudget:
     """How much work a fit may be: trees, passes of networks, processor cores, and the seed."""
 
     trees: int
@@ -37,7 +37,7 @@ class Effort:
     seed: int
 
 
-Predict = Callable[[Floats, BoolArray, Sequence[Floats], Effort], list[FloatArray]]
+Predict = Callable[[Floats, BoolArray, Sequence[Floats], FitBudget], list[FloatArray]]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Fitted:
 
 
 def random_forest(
-    train: Floats, has: BoolArray, others: Sequence[Floats], effort: Effort
+    train: Floats, has: BoolArray, others: Sequence[Floats], effort: FitBudget
 ) -> list[FloatArray]:
     """Extremely randomised trees: with hundreds of labels a forest's exact splits take seven to sixty times as long."""
     forest = ExtraTreesClassifier(
@@ -71,7 +71,9 @@ def random_forest(
     return _of_estimator(forest, train, has, others)
 
 
-def deep_network(train: Floats, has: BoolArray, others: Sequence[Floats], effort: Effort) -> list[FloatArray]:
+def deep_network(
+    train: Floats, has: BoolArray, others: Sequence[Floats], effort: FitBudget
+) -> list[FloatArray]:
     """The document's approach 1: from features to genres."""
     values, *rest = scaled(train, *others)
     return _of_network(values, has, rest, networks.DEEP, effort)
@@ -80,14 +82,18 @@ def deep_network(train: Floats, has: BoolArray, others: Sequence[Floats], effort
 def one_layer(units: int) -> Predict:
     """A network with one hidden layer of so many units."""
 
-    def predict(train: Floats, has: BoolArray, others: Sequence[Floats], effort: Effort) -> list[FloatArray]:
+    def predict(
+        train: Floats, has: BoolArray, others: Sequence[Floats], effort: FitBudget
+    ) -> list[FloatArray]:
         values, *rest = scaled(train, *others)
         return _of_network(values, has, rest, (units,), effort)
 
     return predict
 
 
-def autoencoder(train: Floats, has: BoolArray, others: Sequence[Floats], effort: Effort) -> list[FloatArray]:
+def autoencoder(
+    train: Floats, has: BoolArray, others: Sequence[Floats], effort: FitBudget
+) -> list[FloatArray]:
     """The document's approach 2: an encoder that learned to reproduce the features, then a classifier on its code."""
     values, *rest = scaled(train, *others)
     coder = networks.autoencoder(values, seed=effort.seed, epochs=effort.epochs)
@@ -119,7 +125,9 @@ FITTED = (
 def baseline(model: Model) -> Fitted:
     """One of the baselines that every training of several labels has."""
 
-    def predict(train: Floats, has: BoolArray, others: Sequence[Floats], effort: Effort) -> list[FloatArray]:
+    def predict(
+        train: Floats, has: BoolArray, others: Sequence[Floats], effort: FitBudget
+    ) -> list[FloatArray]:
         return _of_estimator(model.build(effort.seed, effort.cores, "quick"), train, has, others)
 
     return Fitted(model.name, model.label, predict, {})
@@ -139,7 +147,7 @@ def _of_estimator(
 
 
 def _of_network(
-    train: Floats, has: BoolArray, others: Sequence[Floats], hidden: tuple[int, ...], effort: Effort
+    train: Floats, has: BoolArray, others: Sequence[Floats], hidden: tuple[int, ...], effort: FitBudget
 ) -> list[FloatArray]:
     """Probabilities of a network on scaled features; a single label, which it cannot learn, gets its share."""
     seen = np.flatnonzero(has.any(axis=0))

@@ -5,7 +5,7 @@ of the highest Jaccard index on the validation part, and the test part is only s
 the document, that output is chosen on the test tracks as the document does. Intervals draw artists.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -14,17 +14,16 @@ import numpy.typing as npt
 
 from genrelab.analyses.genre_study import document
 from genrelab.analyses.genre_study.components import fit
-from genrelab.analyses.genre_study.models import BASELINES, FITTED, Effort, Fitted, one_layer
+from genrelab.analyses.genre_study.judge import Judge, Parts
+from genrelab.analyses.genre_study.models import BASELINES, FITTED, FitBudget, Fitted, one_layer
 from genrelab.analyses.genre_study.neighbours import VOTES, Found, K, nearest, scaled, shares
 from genrelab.analyses.genre_study.networks import BATCH, RATE, WIDTHS, sigmoid_twice
-from genrelab.analyses.genre_study.protocols import draw, official
 from genrelab.analyses.genre_study.result import (
     ALL,
     APART,
     COMPONENTS,
     FEATURES,
     GIVEN,
-    OFFICIAL,
     RANDOM,
     ByNeighbours,
     SigmoidTwice,
@@ -32,24 +31,19 @@ from genrelab.analyses.genre_study.result import (
     ThresholdStudy,
     Width,
 )
-from genrelab.analyses.genre_study.tracks import Labels, Tracks
+from genrelab.analyses.genre_study.tracks import Tracks
 from genrelab.evaluation.genre_tree import GenreTree
-from genrelab.evaluation.judged import ValidationTarget, evaluate
-from genrelab.evaluation.label_sets import jaccard_of, per_label, scores_for
+from genrelab.evaluation.label_sets import jaccard_of
 from genrelab.evaluation.results import LabelScores
-from genrelab.evaluation.samples import sample_groups
 from genrelab.evaluation.thresholds import CURVE, curve
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
-HELD_OUT = 0.2
-"""Share of the random rows that the document holds out for its last networks."""
-
 
 @dataclass
-class Judged:
+class StepResults:
     """What the steps find, filled row by row."""
 
     steps: list[Step] = field(default_factory=list)
@@ -58,46 +52,6 @@ class Judged:
     sigmoid_twice: SigmoidTwice | None = None
     genres: tuple[LabelScores, ...] = ()
     best: str = ""
-
-
-@dataclass(frozen=True)
-class Parts:
-    """Positions of the tracks of FMA's split, and of the document's random rows for networks.
-
-    Args:
-        train: FMA's training part.
-        fitted: Of it, whole artists, what forests and networks see.
-        validation: FMA's validation part.
-        test: FMA's test part.
-        random: Random training tracks for forests and networks.
-        random_test: Test tracks drawn with them.
-    """
-
-    train: IntArray
-    fitted: IntArray
-    validation: IntArray
-    test: IntArray
-    random: IntArray
-    random_test: IntArray
-
-    @property
-    def is_official(self) -> bool:
-        """Whether FMA's split has tracks in every part, and training tracks enough for neighbours."""
-        return len(self.train) >= K[-1] and min(len(self.validation), len(self.test)) > 0
-
-
-def parts_of(tracks: Tracks, most: int, seed: int) -> Parts:
-    """The parts of the tracks; at most so many are trained on by forests and networks."""
-    artists, split = tracks.about.artists, tracks.about.parts
-    train, rows = official(split).train, draw(len(tracks), round(HELD_OUT * len(tracks)), seed)
-    return Parts(
-        train=train,
-        fitted=sample_groups(train, artists, most, seed),
-        validation=official(split, "validation").test,
-        test=official(split).test,
-        random=sample_groups(rows.train, artists, most, seed),
-        random_test=rows.test,
-    )
 
 
 @dataclass(frozen=True)
@@ -111,70 +65,14 @@ class OnOfficial:
     seconds: float
 
 
-@dataclass(frozen=True)
-class Judge:
-    """Scores steps of one column of labels on FMA's split."""
-
-    tracks: Tracks
-    parts: Parts
-    tree: GenreTree | None
-    labels: Labels
-    column: str
-    seed: int
-
-    @property
-    def validation(self) -> BoolArray:
-        """Labels of the validation part."""
-        return self.labels.has[self.parts.validation]
-
-    @property
-    def test(self) -> BoolArray:
-        """Labels of the test part."""
-        return self.labels.has[self.parts.test]
-
-    def threshold(self, predicted: FloatArray) -> float:
-        """The output of the highest index on the validation part, the least of equal ones."""
-        return CURVE[int(np.argmax(curve(self.validation, predicted)))]
-
-    def target(self, predicted: FloatArray, threshold: float) -> ValidationTarget:
-        """The test part, with a genre named from the threshold on, and never where its probability is 0."""
-        return ValidationTarget(self.test, predicted, (predicted >= threshold) & (predicted > 0))
-
-    def scores(self, predicted: FloatArray, threshold: float) -> Mapping[str, float]:
-        """Every score with its interval by artist."""
-        return evaluate(
-            OFFICIAL,
-            scores_for(self.tree, self.labels.ids),
-            self.target(predicted, threshold),
-            self.tracks.about.artists[self.parts.test],
-            self.seed,
-        )
-
-    def index(self, predicted: FloatArray, threshold: float) -> float:
-        """Mean Jaccard index on the validation part."""
-        return float(jaccard_of(self.validation, (predicted >= threshold) & (predicted > 0)).mean())
-
-    def genres(self, predicted: FloatArray, threshold: float) -> tuple[LabelScores, ...]:
-        """Scores of each genre on the test part."""
-        ids = self.labels.ids
-        seen = np.asarray(self.labels.has[self.parts.train].any(axis=0))
-        return per_label(
-            self.target(predicted, threshold),
-            ids,
-            self.tracks.about.artists[self.parts.test],
-            thresholds=np.full(len(ids), threshold),
-            seen=[genre for genre, is_seen in zip(ids, seen, strict=True) if is_seen],
-        )
-
-
 def judge_steps(
     tracks: Tracks,
     tree: GenreTree | None,
     curves: Sequence[ByNeighbours],
     parts: Parts,
-    effort: Effort,
+    effort: FitBudget,
     advance: Callable[..., None],
-) -> Judged:
+) -> StepResults:
     """Fit and score every step.
 
     Args:
@@ -185,7 +83,7 @@ def judge_steps(
         effort: How much work a fit may be.
         advance: Is called after each step.
     """
-    found = Judged()
+    found = StepResults()
     of_best: tuple[Judge, FloatArray, float] | None = None
     judges = {
         column: Judge(tracks, parts, tree, tracks.about.labels[column], column, effort.seed)
@@ -217,7 +115,7 @@ def judge_steps(
 
 
 def _better(
-    found: Judged,
+    found: StepResults,
     step: Step,
     judge: Judge,
     predicted: FloatArray,
@@ -234,7 +132,7 @@ def _better(
 
 
 def _neighbours(
-    judge: Judge, curves: Sequence[ByNeighbours], effort: Effort
+    judge: Judge, curves: Sequence[ByNeighbours], effort: FitBudget
 ) -> Iterator[tuple[Step, FloatArray]]:
     """The document's rule on features and on components, and with k and share of votes chosen on validation."""
     parts, features = judge.parts, judge.tracks.features
@@ -314,7 +212,7 @@ def _votes(has: BoolArray, found: Found) -> list[FloatArray]:
     return [share.astype(np.float64) for share in shares(has, found)]
 
 
-def _widths(judge: Judge, found: Judged, effort: Effort) -> tuple[Step, FloatArray]:
+def _widths(judge: Judge, found: StepResults, effort: FitBudget) -> tuple[Step, FloatArray]:
     """The networks with one hidden layer; that of the highest index on the validation part becomes a step."""
     best: tuple[float, Fitted, OnOfficial] | None = None
     for units in WIDTHS:
@@ -334,7 +232,9 @@ def _widths(judge: Judge, found: Judged, effort: Effort) -> tuple[Step, FloatArr
     return _step(judge, model, effort, one, None), one.test
 
 
-def _fitted(judge: Judge, model: Fitted, effort: Effort, found: Judged | None) -> tuple[Step, FloatArray]:
+def _fitted(
+    judge: Judge, model: Fitted, effort: FitBudget, found: StepResults | None
+) -> tuple[Step, FloatArray]:
     """Fit a model on random rows, and on FMA's split where it is there.
 
     Args:
@@ -366,7 +266,7 @@ def _fitted(judge: Judge, model: Fitted, effort: Effort, found: Judged | None) -
     return _step(judge, model, effort, one, random), one.test
 
 
-def _on_official(judge: Judge, model: Fitted, effort: Effort) -> OnOfficial:
+def _on_official(judge: Judge, model: Fitted, effort: FitBudget) -> OnOfficial:
     """Fit a model on FMA's training part, and choose its threshold on the validation part."""
     parts, features = judge.parts, judge.tracks.features
     started = perf_counter()
@@ -382,7 +282,7 @@ def _on_official(judge: Judge, model: Fitted, effort: Effort) -> OnOfficial:
 
 
 def _step(
-    judge: Judge, model: Fitted, effort: Effort, one: OnOfficial | None, random: FloatArray | None
+    judge: Judge, model: Fitted, effort: FitBudget, one: OnOfficial | None, random: FloatArray | None
 ) -> Step:
     return Step(
         name=model.name,

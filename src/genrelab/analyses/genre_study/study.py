@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from genrelab.analyses.genre_study.judge import parts_of
 from genrelab.analyses.genre_study.look_up import look_up
-from genrelab.analyses.genre_study.models import FITTED, Effort
+from genrelab.analyses.genre_study.models import FITTED, FitBudget
 from genrelab.analyses.genre_study.neighbours import K
 from genrelab.analyses.genre_study.protocols import divisions
 from genrelab.analyses.genre_study.result import OFFICIAL, RANDOM, FeatureStudy, GenreStudy, TreeGenre
-from genrelab.analyses.genre_study.steps import judge_steps, parts_of
+from genrelab.analyses.genre_study.steps import judge_steps
 from genrelab.analyses.genre_study.tracks import (
     FEATURE_SETS,
     FeatureSet,
@@ -127,7 +128,7 @@ def study_features(
             do="import more tracks",
         )
     parts = parts_of(tracks, budget.fitted, inputs.seed)
-    effort = Effort(budget.trees, budget.epochs, inputs.cores, inputs.seed)
+    effort = FitBudget(budget.trees, budget.epochs, inputs.cores, inputs.seed)
     with threadpool_limits(
         limits={"openmp": inputs.cores, "blas": 1}
     ):  # matrices are small, threads would wait

@@ -48,7 +48,7 @@ FEWEST = 100
 
 
 @dataclass(frozen=True)
-class Effort:
+class SoundBudget:
     """How much work the prediction may do.
 
     Args:
@@ -67,7 +67,7 @@ class Effort:
 
 
 @dataclass(frozen=True)
-class Heard:
+class TracksWithSound:
     """Tracks with features and topics.
 
     Args:
@@ -96,7 +96,7 @@ def predict_topics(
     *,
     features: str,
     version: tuple[str, int],
-    effort: Effort,
+    effort: SoundBudget,
 ) -> Sound:
     """Predict the topics of tracks from some features.
 
@@ -112,14 +112,14 @@ def predict_topics(
     Raises:
         GenrelabError: There are fewer than two topics, or too few tracks or artists with features.
     """
-    heard, found, names = _heard(tracks, shares, table, columns, effort)
-    artists = int(heard.artists.max(initial=-1) + 1)
+    used, found, names = _with_sound(tracks, shares, table, columns, effort)
+    artists = int(used.artists.max(initial=-1) + 1)
     if shares.shape[1] < 2:  # noqa: PLR2004 - one topic needs no prediction
         raise GenrelabError("topics are not predicted", found="one topic: all tracks have the same genres")
-    if len(heard) < FEWEST or artists < FEWEST_ARTISTS:
+    if len(used) < FEWEST or artists < FEWEST_ARTISTS:
         raise GenrelabError(
             "topics are not predicted",
-            found=f"{len(heard)} tracks of {artists} artists with genres and features",
+            found=f"{len(used)} tracks of {artists} artists with genres and features",
             allowed=f"at least {FEWEST} tracks, ten times as many as neighbours, of {FEWEST_ARTISTS} artists",
         )
     return Sound(
@@ -127,19 +127,19 @@ def predict_topics(
         table=version[0],
         table_version=version[1],
         with_features=found,
-        rows=len(heard),
+        rows=len(used),
         artists=artists,
         columns=len(names),
-        components=int(_components(heard.features).named_steps["pca"].n_components_),
+        components=int(_components(used.features).named_steps["pca"].n_components_),
         repeats=effort.repeats,
-        held_out=_held_out(len(heard)),
-        curves=_curves(heard, effort),
+        held_out=_held_out(len(used)),
+        curves=_curves(used, effort),
     )
 
 
-def _heard(
-    tracks: GenreTracks, shares: FloatArray, table: pa.Table, columns: tuple[str, ...], effort: Effort
-) -> tuple[Heard, int, tuple[str, ...]]:
+def _with_sound(
+    tracks: GenreTracks, shares: FloatArray, table: pa.Table, columns: tuple[str, ...], effort: SoundBudget
+) -> tuple[TracksWithSound, int, tuple[str, ...]]:
     """Return the tracks with features, how many there were before a sample was drawn, and the features."""
     present = [name for name in columns if name in table.column_names and table[name].null_count < len(table)]
     frame = table.select(["track_id", *present]).to_pandas()
@@ -153,14 +153,14 @@ def _heard(
     values = frame[list(names)].to_numpy(dtype=np.float64)[drawn]
     sets, of_track = np.unique(tracks.of_track[rows], return_inverse=True)
     numbers = artist_numbers(tracks.artists[rows]) if len(rows) else rows
-    heard = Heard(values, numbers, of_track, tracks.sets[sets], shares[sets])
-    return heard, len(frame), names
+    used = TracksWithSound(values, numbers, of_track, tracks.sets[sets], shares[sets])
+    return used, len(frame), names
 
 
-def _curves(heard: Heard, effort: Effort) -> tuple[Curve, ...]:
-    everyone = np.arange(len(heard))
-    given = has_topics(heard.shares)
-    all_components = _components(heard.features).transform(heard.features)
+def _curves(used: TracksWithSound, effort: SoundBudget) -> tuple[Curve, ...]:
+    everyone = np.arange(len(used))
+    given = has_topics(used.shares)
+    all_components = _components(used.features).transform(used.features)
     scores: dict[tuple[str, str], list[tuple[IntArray, FloatArray, FloatArray]]] = {
         (RANDOM, ALL_ROWS): [],
         (ARTISTS, ALL_ROWS): [],
@@ -168,31 +168,31 @@ def _curves(heard: Heard, effort: Effort) -> tuple[Curve, ...]:
     }
     for repeat in range(effort.repeats):
         seed = effort.seed + repeat
-        test = np.random.default_rng(seed).permutation(everyone)[: _held_out(len(heard))]
+        test = np.random.default_rng(seed).permutation(everyone)[: _held_out(len(used))]
         train = np.setdiff1d(everyone, test)
         near = neighbours(all_components[train], all_components[test], effort.cores)
-        of_row = given[heard.of_track]
+        of_row = given[used.of_track]
         scores[RANDOM, ALL_ROWS].append((test, *_judged(of_row[train], of_row[test], near)))
 
-        test = sample_groups(everyone, heard.artists, _held_out(len(heard)), seed)
+        test = sample_groups(everyone, used.artists, _held_out(len(used)), seed)
         train = np.setdiff1d(everyone, test)
         if not len(train):
             continue
-        fitted = _components(heard.features[train])
-        components = fitted.transform(heard.features)
+        fitted = _components(used.features[train])
+        components = fitted.transform(used.features)
         near = neighbours(components[train], components[test], effort.cores)
         scores[ARTISTS, ALL_ROWS].append((test, *_judged(of_row[train], of_row[test], near)))
-        own = _training_topics(heard, train, effort, seed)[heard.of_track]
+        own = _training_topics(used, train, effort, seed)[used.of_track]
         scores[ARTISTS, TRAINING_ROWS].append((test, *_judged(own[train], own[test], near)))
-    return tuple(_curve(*key, found, heard.artists) for key, found in scores.items() if found)
+    return tuple(_curve(*key, found, used.artists) for key, found in scores.items() if found)
 
 
-def _training_topics(heard: Heard, train: IntArray, effort: Effort, seed: int) -> BoolArray:
+def _training_topics(used: TracksWithSound, train: IntArray, effort: SoundBudget, seed: int) -> BoolArray:
     """Return the topics of each set, fitted to the training rows, shape (sets, topics)."""
-    counts = np.bincount(heard.of_track[train], minlength=len(heard.sets))
-    topics = topics_for(counts, heard.sets, TOPICS)
-    model = fit_topics(heard.sets, counts, topics, passes=effort.passes, seed=seed)
-    return has_topics(model.shares(heard.sets))
+    counts = np.bincount(used.of_track[train], minlength=len(used.sets))
+    topics = topics_for(counts, used.sets, TOPICS)
+    model = fit_topics(used.sets, counts, topics, passes=effort.passes, seed=seed)
+    return has_topics(model.shares(used.sets))
 
 
 def neighbours(training: FloatArray, test: FloatArray, cores: int) -> IntArray:

@@ -10,7 +10,7 @@ from genrelab.analyses.genre_topics.describe import describe_topics, match_topic
 from genrelab.analyses.genre_topics.lsi import index_genres
 from genrelab.analyses.genre_topics.names import ECHONEST, LIBROSA, TOPICS
 from genrelab.analyses.genre_topics.result import GenreTopics, Sound
-from genrelab.analyses.genre_topics.sound import Effort, predict_topics
+from genrelab.analyses.genre_topics.sound import SoundBudget, predict_topics
 from genrelab.analyses.genre_topics.together import (
     count_pairs,
     families_together,
@@ -144,7 +144,7 @@ def _sound(
     """Predict topics from every kind of features, or say why not."""
     found: list[Sound] = []
     missing: dict[str, str] = {}
-    effort = Effort(budget.repeats, budget.small_passes, budget.rows, inputs.seed, inputs.cores)
+    effort = SoundBudget(budget.repeats, budget.small_passes, budget.rows, inputs.seed, inputs.cores)
     with progress.track("predicting topics", len(SOUNDS), "kinds of features") as advance:
         for done, (features, (table, columns)) in enumerate(SOUNDS.items(), start=1):
             version = inputs.find(table)

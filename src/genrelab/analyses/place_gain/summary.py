@@ -1,4 +1,4 @@
-"""What people are told of the gain by places where it was computed: a line, and a table for the Prefect UI."""
+"""What is reported of the gain by places where it was computed: a line, and a table for the Prefect UI."""
 
 from genrelab.analyses.analysis import Summary
 from genrelab.analyses.place_gain.result import PlaceGain

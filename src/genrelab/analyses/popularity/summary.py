@@ -1,4 +1,4 @@
-"""What people are told of the popularity of tracks where it was computed: a line, and a table for the Prefect UI."""
+"""What is reported of the popularity of tracks where it was computed: a line, and a table for the Prefect UI."""
 
 from genrelab.analyses.analysis import Summary
 from genrelab.analyses.popularity.result import ALL_TRACKS, OFFICIAL, RANDOM, Popularity

@@ -7,13 +7,13 @@ from genre_topics_facts import combined, features_table, tracks_table, tree_tabl
 from genrelab.analyses.genre_topics.completion import complete_genres, hide_genres
 from genrelab.analyses.genre_topics.describe import order_topics
 from genrelab.analyses.genre_topics.names import ALL_ROWS, ARTISTS, RANDOM, TRAINING_ROWS
-from genrelab.analyses.genre_topics.sound import Effort, most_frequent, neighbours, predict_topics, vote
+from genrelab.analyses.genre_topics.sound import SoundBudget, most_frequent, neighbours, predict_topics, vote
 from genrelab.analyses.genre_topics.topic_model import fit_topics
 from genrelab.analyses.genre_topics.tracks import read_tracks
 from genrelab.runtime.errors import GenrelabError
 
 COLUMNS = ("mfcc_mean_01", "mfcc_mean_02", "mfcc_mean_03")
-EFFORT = Effort(repeats=2, passes=5, rows=1_000, seed=1, cores=1)
+EFFORT = SoundBudget(repeats=2, passes=5, rows=1_000, seed=1, cores=1)
 
 
 def heard(genres, **changes):
@@ -45,7 +45,7 @@ def test_topics_that_sound_differently_are_recognised_beyond_the_most_frequent_o
 
 def test_a_sample_keeps_whole_artists_and_says_how_many_tracks_there_were():
     """At most 101 of 300 tracks, two of each artist."""
-    found = heard(combined(300), effort=Effort(1, 2, 101, 1, 1))
+    found = heard(combined(300), effort=SoundBudget(1, 2, 101, 1, 1))
 
     assert (found.with_features, found.rows, found.artists) == (300, 100, 50)
 

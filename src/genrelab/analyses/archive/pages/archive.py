@@ -13,8 +13,8 @@ from genrelab.analyses.archive.pages.charts import (
 )
 from genrelab.analyses.archive.pages.outlier_charts import (
     document_text,
-    far_table,
     features_chart,
+    outlier_table,
     treatments_chart,
 )
 from genrelab.analyses.archive.result import Archive, Kinds, Outliers, Profile
@@ -227,7 +227,7 @@ def _outliers(found: Outliers) -> Summary:
             if trial
             else f"No treatment was tried: {found.why}."
         ),
-        "far": far_table(found),
+        "far": outlier_table(found),
     }
 
 

@@ -175,7 +175,7 @@ def _loss_change(one: Treated) -> Cell | str:
     return Cell(decimal(change.value, signed=True), ends)
 
 
-def far_table(found: Outliers) -> Grid | None:
+def outlier_table(found: Outliers) -> Grid | None:
     """Return the tracks that are outliers in most features."""
     if not found.far:
         return None

@@ -48,7 +48,7 @@ def fill(found: GenreTopics) -> Summary:
         "typical_text": "Typical: the topic is probable, and the track has its genres. Of tracks that are equally "
         "typical, those with a title and an artist's name come first, then those most listened to; one per artist. The "
         "archive's files name few artists: others have their number.",
-        "heard_text": _heard(found),
+        "sound_text": _sound_text(found),
         "heard": [
             {
                 "title": sentence(SOURCES.get(one.features, one.features)),
@@ -148,7 +148,7 @@ def _tracks(one: Topic) -> str:
     return "; ".join(f"{track.track} by {track.artist} [{' + '.join(track.genres)}]" for track in one.typical)
 
 
-def _heard(found: GenreTopics) -> str:
+def _sound_text(found: GenreTopics) -> str:
     if not found.sound:
         return "No table of features could be used."
     one = found.sound[0]

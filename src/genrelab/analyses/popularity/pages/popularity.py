@@ -11,15 +11,15 @@ from genrelab.analyses.popularity.pages.charts import (
 )
 from genrelab.analyses.popularity.pages.place_section import fill_places
 from genrelab.analyses.popularity.pages.sentences import (
-    tell_age,
-    tell_artists,
-    tell_basis,
-    tell_dates,
-    tell_disguised,
-    tell_gains,
-    tell_group,
-    tell_rows,
-    tell_sound,
+    age_text,
+    artists_text,
+    basis_text,
+    dates_text,
+    disguised_text,
+    gains_text,
+    group_text,
+    rows_text,
+    sound_text,
 )
 from genrelab.analyses.popularity.pages.words import COLUMN_LABELS, explained
 from genrelab.analyses.popularity.result import (
@@ -58,25 +58,25 @@ def _plays(found: Popularity) -> Summary:
     lower = [one for one in found.genres if not one.is_root]
     return {
         "missing": [(GROUP_LABELS[name], why) for name, why in found.missing.items()],
-        "rows": tell_rows(found.counted),
-        "artists": tell_artists(found),
+        "rows": rows_text(found.counted),
+        "artists": artists_text(found),
         "inputs": inputs_chart(whole) if whole else None,
-        "reads": tell_gains(whole) if whole else "",
+        "reads": gains_text(whole) if whole else "",
         "deciles": deciles_chart(whole) if whole and whole.deciles else None,
         "sounds": [
-            {"chart": inputs_chart(group), "says": tell_sound(group), "rows": tell_group(group)}
+            {"chart": inputs_chart(group), "says": sound_text(group), "rows": group_text(group)}
             for group in sounds
         ],
         "age": age_chart(found.age),
-        "age_says": tell_age(found.age),
-        "proxy": tell_dates(found.age),
+        "age_says": age_text(found.age),
+        "proxy": dates_text(found.age),
         "genres": genres_chart(found.genres),
         "most": genres_table(lower[:EXTREMES]) if lower else None,
         "least": genres_table(lower[-EXTREMES:]) if len(lower) > EXTREMES else None,
         "small_genres": count(found.small_genres) if found.small_genres else "",
         "disguised": _disguised(found) if found.disguised else None,
-        "disguised_says": tell_disguised(found),
-        "based_on": tell_basis(found, whole),
+        "disguised_says": disguised_text(found),
+        "based_on": basis_text(found, whole),
     }
 
 

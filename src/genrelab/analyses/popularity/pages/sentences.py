@@ -18,7 +18,7 @@ MOST = 0.5
 """Share of the variance from which on it lies mostly between artists."""
 
 
-def tell_rows(counted: Counted) -> str:
+def rows_text(counted: Counted) -> str:
     """Say which tracks have a number of plays."""
     text = f"{count(counted.used)} of {plural(counted.read, 'track')} have a number of plays"
     left = [
@@ -36,7 +36,7 @@ def tell_rows(counted: Counted) -> str:
     )
 
 
-def tell_artists(found: Popularity) -> str:
+def artists_text(found: Popularity) -> str:
     """Say how much lies between artists, and what a random split makes of it."""
     if found.variance is None:
         return "How much lies between artists cannot be said: it takes two artists and tracks that differ."
@@ -73,7 +73,7 @@ def _lookup(group: TrackGroup) -> str:
     )
 
 
-def tell_gains(group: TrackGroup) -> str:
+def gains_text(group: TrackGroup) -> str:
     """Say what each addition brings to new artists."""
     said = []
     names = {one.name: one for one in group.sets}
@@ -96,7 +96,7 @@ def tell_gains(group: TrackGroup) -> str:
     return " ".join(said)
 
 
-def tell_sound(group: TrackGroup) -> str:
+def sound_text(group: TrackGroup) -> str:
     """Say plainly whether the sound tells the plays."""
     alone, gained = group.sets[0], group.sets[-1]
     scores = alone.by_split[OFFICIAL]
@@ -126,7 +126,7 @@ def tell_sound(group: TrackGroup) -> str:
     return text
 
 
-def tell_group(group: TrackGroup) -> str:
+def group_text(group: TrackGroup) -> str:
     """Say which tracks of a group learn, choose and judge."""
     train, validation, test = group.parts
     sampled = (
@@ -143,7 +143,7 @@ def tell_group(group: TrackGroup) -> str:
     return text
 
 
-def tell_age(age: Age) -> str:
+def age_text(age: Age) -> str:
     """Say what time on the site does to plays."""
     if age.elasticity is None:
         return "No track has a day on which it was added, so ages are not known."
@@ -164,7 +164,7 @@ def tell_age(age: Age) -> str:
     )
 
 
-def tell_dates(age: Age) -> str:
+def dates_text(age: Age) -> str:
     """Say where ages come from."""
     text = f"The day on which a track was added is known for {plural(age.dated, 'track')}"
     if age.newest:
@@ -186,7 +186,7 @@ def tell_dates(age: Age) -> str:
     return text
 
 
-def tell_disguised(found: Popularity) -> str:
+def disguised_text(found: Popularity) -> str:
     """Say why counts of what listeners did are refused."""
     text = (
         "Who opens a track's page, marks it as a favourite or comments on it has come for the same reason as who "
@@ -204,7 +204,7 @@ def tell_disguised(found: Popularity) -> str:
     return text
 
 
-def tell_basis(found: Popularity, whole: TrackGroup | None) -> str:
+def basis_text(found: Popularity, whole: TrackGroup | None) -> str:
     """Say what the scores are based on."""
     text = f"Read from version {found.table_version} of {found.table}, budget {found.budget}. "
-    return text + (tell_group(whole) if whole else "")
+    return text + (group_text(whole) if whole else "")
