@@ -1,14 +1,7 @@
-"""Write the tables of docs/archive.md on missing values, languages, licences and outliers from a run on real data.
+"""Tables of docs/archive.md on missing values, languages, licences and outliers, from the records of a home.
 
-Run: python tools/archive_numbers.py HOME
-
-HOME is a home in which `genrelab study-archive` ran; its records are read and nothing is computed. The tables go to
-docs/numbers/ and from there into the page (`python -m genrelab_cli.numbers`).
+`tools/real_numbers.py` writes them.
 """
-
-import argparse
-import sys
-from pathlib import Path
 
 from genrelab.analyses.archive.analysis import ARCHIVE
 from genrelab.analyses.archive.languages import DOCUMENT
@@ -18,10 +11,9 @@ from genrelab.analyses.missing_values.analysis import MISSING_VALUES
 from genrelab.analyses.missing_values.pages.words import DIFFERENCES, official
 from genrelab.analyses.missing_values.result import Gaps, MissingValues
 from genrelab.evaluation.results import Difference
-from genrelab.runtime.files import write_atomically
-from genrelab.runtime.home import PROJECT, Home
+from genrelab.runtime.home import Home
 from genrelab.runtime.records import decode
-from genrelab_cli.numbers import FOLDER, markdown
+from genrelab_cli.numbers import markdown
 from tasks.run.step import facts_of
 
 NONE = "-"
@@ -119,30 +111,18 @@ def _difference(change: Difference) -> str:
     return f"{change.value:+.3f} ({change.low:+.3f} to {change.high:+.3f})"
 
 
-def main() -> None:
-    """Write every table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("home", type=Path)
-    home = Home(parser.parse_args().home)
+def tables_of(home: Home) -> dict[str, str]:
+    """The tables of the description of the archive, if it ran in a home on real data."""
+    tables: dict[str, str] = {}
     missing = decode(MissingValues, facts_of(home, MISSING_VALUES.name))
+    if missing and missing.gaps and not missing.sample:
+        tables |= {"missing-shares": shares(missing.gaps), "missing-pairs": pairs(missing.gaps)}
     archive = decode(Archive, facts_of(home, ARCHIVE.name))
-    if missing is None or missing.gaps is None or archive is None or archive.profile is None:
-        sys.exit("this home has no whole description of the archive: run `genrelab study-archive`")
-    if missing.sample or archive.sample:
-        sys.exit("this home holds sample data, which says nothing about the real archive")
-    tables = {
-        "missing-shares": shares(missing.gaps),
-        "missing-pairs": pairs(missing.gaps),
-        "archive-languages": kinds(archive.profile.languages, "language"),
-        "archive-licences": kinds(archive.profile.licences, "licence"),
-    }
-    if archive.outliers and archive.outliers.trial:
-        tables["outlier-treatments"] = treatments(archive.outliers.trial)
-    for name, table in tables.items():
-        write_atomically(PROJECT / FOLDER / f"{name}.md", table.encode())
-
-
-if __name__ == "__main__":
-    main()
+    if archive and archive.profile and not archive.sample:
+        tables |= {
+            "archive-languages": kinds(archive.profile.languages, "language"),
+            "archive-licences": kinds(archive.profile.licences, "licence"),
+        }
+        if archive.outliers and archive.outliers.trial:
+            tables["outlier-treatments"] = treatments(archive.outliers.trial)
+    return tables

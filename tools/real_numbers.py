@@ -11,6 +11,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import archive_numbers
+import topic_numbers
+
 from genrelab.analyses.genre_study import document
 from genrelab.analyses.genre_study.analysis import GENRE_STUDY
 from genrelab.analyses.genre_study.pages.words import PROTOCOLS
@@ -342,8 +345,8 @@ def place_gain(found: PlaceGain) -> str:
     )
 
 
-def archive_tables(home: Home) -> dict[str, str]:
-    """The tables of the analyses of the archive that ran in a home on real data."""
+def popularity_tables(home: Home) -> dict[str, str]:
+    """The tables of popularity and of the gain by places, if they ran in a home on real data."""
     tables: dict[str, str] = {}
     plays = decode(POPULARITY.result, facts_of(home, POPULARITY.name))
     if plays and not plays.sample:
@@ -409,7 +412,13 @@ def main() -> None:
     )
     parser.add_argument("home", type=Path)
     home = Home(parser.parse_args().home)
-    tables = archive_tables(home) | genre_tables(home) | training_tables(home)
+    tables = (
+        popularity_tables(home)
+        | archive_numbers.tables_of(home)
+        | genre_tables(home)
+        | topic_numbers.tables_of(home)
+        | training_tables(home)
+    )
     if not tables:
         sys.exit("this home has no result on real data")
     for name, table in tables.items():

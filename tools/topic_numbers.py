@@ -1,23 +1,15 @@
-"""Write the tables of topics in docs/genres.md from a run on real data.
+"""Tables of topics in docs/genres.md, from the records of a home.
 
-Run: python tools/topic_numbers.py HOME
-
-HOME is the home of the run; the record of the step genre_topics is read and nothing is computed. The tables go to
-docs/numbers/ and from there into the page (`python -m genrelab_cli.numbers`).
+`tools/real_numbers.py` writes them.
 """
-
-import argparse
-import sys
-from pathlib import Path
 
 from genrelab.analyses.genre_topics.analysis import GENRE_TOPICS
 from genrelab.analyses.genre_topics.document import KNN_TOPICS, LSI_TOPICS
 from genrelab.analyses.genre_topics.names import LIBROSA
 from genrelab.analyses.genre_topics.result import GenreTopics, Sound
-from genrelab.runtime.files import write_atomically
-from genrelab.runtime.home import PROJECT, Home
+from genrelab.runtime.home import Home
 from genrelab.runtime.records import decode
-from genrelab_cli.numbers import FOLDER, markdown
+from genrelab_cli.numbers import markdown
 from tasks.run.step import facts_of
 
 STEPS = (1, 4, 10, 30, 70, 133, 161)
@@ -114,17 +106,12 @@ def _score(score: object, digits: int) -> str:
     )
 
 
-def main() -> None:
-    """Write every table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("home", type=Path)
-    home = Home(parser.parse_args().home)
+def tables_of(home: Home) -> dict[str, str]:
+    """The tables of topics, if they were found in a home on real data."""
     found = decode(GenreTopics, facts_of(home, GENRE_TOPICS.name))
     if found is None or found.sample:
-        sys.exit("this home has no topics of real data; run `genrelab study-genres` there")
-    tables = {
+        return {}
+    return {
         "topics-lsi": lsi(found),
         "topics-variance": variance(found),
         "topics-lda": lda(found),
@@ -132,9 +119,3 @@ def main() -> None:
         "topics-pairs": pairs(found),
         **{f"topics-{one.features}": neighbours(one) for one in found.sound},
     }
-    for name, table in tables.items():
-        write_atomically(PROJECT / FOLDER / f"{name}.md", table.encode())
-
-
-if __name__ == "__main__":
-    main()

@@ -20,7 +20,13 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from genrelab.evaluation.predictions import Predicted, StoredModel, feature_frame, was_fitted_on
+from genrelab.evaluation.predictions import (
+    Predicted,
+    StoredModel,
+    feature_frame,
+    predicted_rows,
+    was_fitted_on,
+)
 from genrelab.models.estimation import probabilities
 from genrelab.models.kinds import SEVERAL_LABELS
 from genrelab.models.task import Task
@@ -81,13 +87,7 @@ def predict_sets(task: Task, frame: pd.DataFrame, model: StoredModel, titles: Ma
     nothing = pa.nulls(len(frame))
     columns: dict[str, Any] = {
         **{name: nothing.cast(PREDICTIONS.schema.field(name).type) for name in PREDICTIONS.names},
-        "task": pa.array([task.name] * len(frame), pa.string()),
-        "model": pa.array([model.name] * len(frame), pa.string()),
-        "model_version": np.full(len(frame), model.version),
-        "source_table": pa.array([task.table] * len(frame), pa.string()),
-        "source": frame["source"].to_numpy(dtype=object),
-        "source_row": frame["source_row"].to_numpy(dtype=np.int64),
-        "track_id": frame["track_id"].astype(str).to_numpy(dtype=object),
+        **predicted_rows(task, frame, model),
         "decision": [BY_THRESHOLDS] * len(frame),
         "probabilities": listed(first, ONE_PROBABILITY),
         "all_genres": listed(chosen, ONE_GENRE),

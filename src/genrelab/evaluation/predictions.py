@@ -177,6 +177,25 @@ def has_features(frame: pd.DataFrame, model: StoredModel) -> npt.NDArray[np.bool
     return np.asarray(feature_frame(frame, model).notna().all(axis=1), dtype=bool)
 
 
+def predicted_rows(task: Task, frame: pd.DataFrame, model: StoredModel) -> dict[str, Any]:
+    """Columns of `predictions` that say which rows are predicted, for which task, by which model.
+
+    Args:
+        task: What is predicted.
+        frame: From `join`.
+        model: The model.
+    """
+    return {
+        "task": pa.array([task.name] * len(frame), pa.string()),
+        "model": pa.array([model.name] * len(frame), pa.string()),
+        "model_version": np.full(len(frame), model.version),
+        "source_table": pa.array([task.table] * len(frame), pa.string()),
+        "source": frame["source"].to_numpy(dtype=object),
+        "source_row": frame["source_row"].to_numpy(dtype=np.int64),
+        "track_id": frame["track_id"].astype(str).to_numpy(dtype=object),
+    }
+
+
 def predict(
     task: Task, frame: pd.DataFrame, model: StoredModel, decision: GenreDecision = MOST_ACCURATE
 ) -> Predicted:
@@ -235,13 +254,7 @@ def predict(
     artist_genre, artist_probability = named(together)
     adjusted_genre, adjusted_probability = named(changed)
     columns = {
-        "task": pa.array([task.name] * len(frame), pa.string()),
-        "model": pa.array([model.name] * len(frame), pa.string()),
-        "model_version": np.full(len(frame), model.version),
-        "source_table": pa.array([task.table] * len(frame), pa.string()),
-        "source": frame["source"].to_numpy(dtype=object),
-        "source_row": frame["source_row"].to_numpy(dtype=np.int64),
-        "track_id": frame["track_id"].astype(str).to_numpy(dtype=object),
+        **predicted_rows(task, frame, model),
         "decision": [MOST_ACCURATE if model.calibration is None else decision] * len(frame),
         "genre": genre,
         "probability": probability,
