@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-umap.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-umap.lock", "requirements-audio.lock")
 
 
 @pytest.mark.parametrize("name", LOCKS)
