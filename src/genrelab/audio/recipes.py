@@ -22,6 +22,7 @@ class Recipe:
         version: Goes up whenever a value changes.
         columns: The features, in the order of the official header.
         rate: Sampling rate of the audio that is analysed, in Hz.
+        longest: Of longer audio the middle is analysed, this many seconds.
         meaning: What it computes, in one sentence.
     """
 
@@ -29,6 +30,7 @@ class Recipe:
     version: int
     columns: tuple[str, ...]
     rate: int
+    longest: float
     meaning: str
 
     def __str__(self) -> str:
@@ -48,6 +50,7 @@ CLIPS_59 = Recipe(
         for number in range(1, SIZES[feature] + 1)
     ),
     rate=22_050,
+    longest=30,  # as FMA's clips, which are the middle of their tracks
     meaning="Mean chroma, spectral contrast, mean and deviation of MFCCs, by librosa's defaults at 22,050 Hz.",
 )
 
@@ -61,6 +64,7 @@ FMA_518 = Recipe(
         for number in range(1, size + 1)
     ),
     rate=44_100,
+    longest=300,  # bounds the memory; most songs are shorter
     meaning="Seven statistics of eleven features, by the definitions of the Free Music Archive's own extraction.",
 )
 
