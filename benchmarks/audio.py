@@ -2,10 +2,10 @@
 
     python benchmarks/audio.py [FOLDER] [--clips N]
 
-FOLDER holds audio files, by default the clips below GENRELAB_REAL_DATA (default ../shared/data). Compared with the recipe
-`fma-518`, decoding included: the calls of FMA's own extraction in their order, with the definitions of librosa 0.5, and
-the same features each computed from the waveform. Times are processor time with ffmpeg's, each way measured clip by clip
-in turn, after a first clip that compiles librosa's functions.
+FOLDER holds audio files, by default the clips below GENRELAB_REAL_DATA (default ../shared/data). Compared with the
+recipe `fma-518`, decoding included: the calls of FMA's own extraction in their order, with the definitions of librosa
+0.5, and the same features each computed from the waveform. Times are processor time with ffmpeg's, each way measured
+clip by clip in turn, after a first clip that compiles librosa's functions.
 
 The gain of a second process is wall time: of the whole run, and after the workers have started (they import librosa and
 compile). It means little on a machine that is doing something else; the processor time of a clip, which the second
