@@ -54,7 +54,7 @@ def make_application(home: Home, token: str = "", champions: Champions | None = 
         redoc_url=None,
         lifespan=running,
     )
-    application.include_router(make_router(home, champions))
+    application.include_router(make_router(champions))
 
     @application.get("/docs", include_in_schema=False)
     async def describe_api() -> HTMLResponse:
