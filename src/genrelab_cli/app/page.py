@@ -65,7 +65,9 @@ def add_page(application: FastAPI, home: Home, champions: Champions) -> None:  #
 def _assets() -> dict[str, bytes]:
     """The scripts and styles by name, with the colours of the report."""
     folder = files("genrelab_cli.app") / "assets"
-    found = {each.name: each.read_bytes() for each in folder.iterdir() if each.name.rpartition(".")[2] in TYPES}
+    found = {
+        each.name: each.read_bytes() for each in folder.iterdir() if each.name.rpartition(".")[2] in TYPES
+    }
     light, dark = css_properties("light"), css_properties("dark")
     theme = f":root {{ {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n"
     return {**found, "theme.css": theme.encode()}
@@ -74,9 +76,10 @@ def _assets() -> dict[str, bytes]:
 @cache
 def _template() -> Any:
     loader = PackageLoader("genrelab_cli.app")
-    return Environment(loader=loader, autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True).get_template(
-        "app.html"
+    environment = Environment(
+        loader=loader, autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
     )
+    return environment.get_template("app.html")
 
 
 def _page(champions: Champions, asked: Mapping[str, str]) -> tuple[str, int]:
