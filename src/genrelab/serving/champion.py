@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from genrelab.models.calibration import Calibration, calibrated
+from genrelab.models.derived import DERIVED
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.runtime.records import decode
@@ -32,6 +33,7 @@ from genrelab.serving.forest import forest_probabilities
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+Columns = Mapping[str, FloatArray]
 TRACKS, ARRAYS = "tracks.parquet", "model.npz"
 NAMED = ("track_id", "track", "artist", "genre")
 BACKGROUND = 100
@@ -113,27 +115,28 @@ class ServedChampion:
         Args:
             values: Shape (rows, features), as `check_values` returns them.
         """
-        frame = pd.DataFrame(values, columns=[feature.name for feature in self.description.features])
-        own = self._ask(self._model, frame)
+        plain = {feature.name: values[:, place] for place, feature in enumerate(self.description.features)}
+        own = self._ask(self._model, plain, _derived(plain))
         found = np.zeros((len(values), len(self.description.labels)))
         found[:, self._columns] = own
         return found if self.description.several_labels else calibrated(found, self._calibration)
 
-    def _ask(self, model: Mapping[str, Any], frame: pd.DataFrame) -> FloatArray:
+    def _ask(self, model: Mapping[str, Any], columns: Columns, derived: Columns) -> FloatArray:
         if model["kind"] == "blend":
-            parts = [self._ask(part, frame) for part in model["parts"]]
+            parts = [self._ask(part, columns, derived) for part in model["parts"]]
             weights = np.array(model["weights"])
             return np.asarray(np.tensordot(weights / weights.sum(), np.stack(parts), axes=1))
         if model["kind"] == "derived":
-            from genrelab.models.derived import derive  # noqa: PLC0415 - as above
-
-            return self._ask(model["of"], derive(frame))
-        if model["kind"] == "booster":
-            found = self._parts[model["file"]].inplace_predict(frame.to_numpy(dtype=np.float32))
-            return np.asarray(found, dtype=np.float64)
+            return self._ask(model["of"], derived, derived)
         if model["kind"] == "stored":
-            return np.asarray(self._parts[model["file"]].predict_proba(frame), dtype=np.float64)
-        return forest_probabilities(self._parts[model["name"]], frame.to_numpy())
+            return np.asarray(
+                self._parts[model["file"]].predict_proba(pd.DataFrame(columns)), dtype=np.float64
+            )
+        values = np.column_stack(list(columns.values()))
+        if model["kind"] == "booster":
+            found = self._parts[model["file"]].inplace_predict(values.astype(np.float32))
+            return np.asarray(found, dtype=np.float64)
+        return forest_probabilities(self._parts[model["name"]], values)
 
     def named(self, probabilities: FloatArray) -> BoolArray:
         """Return which labels each row is given: the most probable one, or those above their thresholds."""
@@ -219,6 +222,16 @@ class ServedChampion:
 
     def _track(self, row: int, distance: float) -> NearTrack:
         return NearTrack(*(str(self._tracks[name].iloc[row]) for name in NAMED), distance)
+
+
+def _derived(columns: Columns) -> Columns:
+    """The features with the derived ones behind them, as `genrelab.models.derived.derive` makes them, without pandas."""
+    made = {
+        name: make(*(columns[source] for source in sources))
+        for name, (sources, make) in DERIVED.items()
+        if set(sources) <= set(columns)
+    }
+    return {**columns, **made}
 
 
 def load_champion(home: Home, name: str, version: int | None = None) -> ServedChampion:

@@ -383,7 +383,8 @@ def promote(home: Home, version: int) -> None:
         if path.name != "champion.json":
             (new / path.name).write_bytes(path.read_bytes())
     described = json.loads((old / "champion.json").read_text())
-    (new / "champion.json").write_text(json.dumps(described | {"version": version}))
+    described["description"]["version"] = version
+    (new / "champion.json").write_text(json.dumps(described))
     point(folder, current | {"version": version})
 
 
