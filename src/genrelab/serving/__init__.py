@@ -1,0 +1,1 @@
+"""Champions compiled to arrays: what the application and notebooks read, without MLflow."""

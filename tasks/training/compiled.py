@@ -1,0 +1,290 @@
+"""Compile champions: from the registry to the bundles that the application and notebooks read.
+
+`python -m tasks.training.compiled` compiles every champion whose bundle is missing or older than the registry's.
+"""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from genrelab.analyses.predictions.collection import DISPLAY_COLUMNS, name_tracks
+from genrelab.evaluation.predictions import StoredModel, join
+from genrelab.evaluation.thresholds import Thresholds
+from genrelab.lake.lake import Lake
+from genrelab.models.kinds import kind_of
+from genrelab.models.task import SEVERAL_LABELS, Task
+from genrelab.models.tasks import TASKS
+from genrelab.models.zoo import MODELS
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.files import write_json
+from genrelab.runtime.home import Home
+from genrelab.runtime.records import encode
+from genrelab.serving.champion import ARRAYS, TRACKS
+from genrelab.serving.description import (
+    CURRENT,
+    DESCRIPTION,
+    QUANTILES,
+    ChampionDescription,
+    FeatureDescription,
+    ShownScore,
+    folder_of,
+)
+from genrelab.serving.forest import flatten
+from genrelab.tables import TABLES
+from tasks.tracking.champion_versions import champions_of, task_of
+
+SCORES = ("accuracy", "macro_f1", "log_loss", "top2_accuracy", "jaccard", "micro_f1")
+BASELINE = "baseline_accuracy"
+
+
+def compile_missing(home: Home) -> tuple[str, ...]:
+    """Compile the champions without a bundle of their version, and return their names.
+
+    Raises:
+        GenrelabError: The registry cannot be read, or some champion cannot be compiled; the others are.
+    """
+    done, failures = [], []
+    for champion in champions_of(home, TASKS):
+        try:
+            record = json.loads((folder_of(home, champion.name) / CURRENT).read_text(encoding="utf-8"))
+            if str(record["version"]) == champion.version:
+                continue
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+        try:
+            compile_champion(home, champion.name)
+        except GenrelabError as error:
+            failures.append(f"{champion.name}: {error.what}")
+        else:
+            done.append(champion.name)
+    if failures:
+        raise GenrelabError(
+            "some champions cannot be compiled", found="; ".join(failures), do="train them again"
+        )
+    return tuple(done)
+
+
+def compile_champion(home: Home, name: str) -> int:
+    """Write the bundle of the champion of a registered model, make it the one in use, and return its version.
+
+    Raises:
+        GenrelabError: There is no champion, or its files are damaged.
+    """
+    from tasks.tracking.client import connect  # noqa: PLC0415 - takes MLflow
+    from tasks.tracking.registry import champion_or_error, load_stored, since  # noqa: PLC0415 - as above
+
+    tracking = connect(home)
+    registered = champion_or_error(tracking, name)
+    stored = load_stored(tracking, registered)
+    task, tags = TASKS[task_of(name)], registered.tags
+    frame, titles = _rows(home, task, stored)
+    run = tracking.client.get_run(registered.run_id) if registered.run_id else None
+    metrics: dict[str, float] = run.data.metrics if run else {}
+    description = ChampionDescription(
+        name=name,
+        version=int(registered.version),
+        task=task.name,
+        title=task.title,
+        several_labels=task.kind == SEVERAL_LABELS,
+        labels=tuple(titles.get(label, str(label)) for label in stored.labels),
+        shares=_shares(task, frame, stored),
+        features=tuple(_feature(task, each, frame[each]) for each in stored.features),
+        model=tags.get("model", ""),
+        model_label=next(
+            (each.label for each in MODELS if each.name == tags.get("model")), tags.get("model", "")
+        ),
+        rule_set=tags.get("rule_set", ""),
+        tables=json.loads(tags.get("tables", "{}")),
+        since=since(registered),
+        is_sample=tags.get("sample") == "true",
+        recipe=_recipe(stored.features, is_sample=tags.get("sample") == "true"),
+        scores=tuple(_scores(metrics, task)),
+        trained_rows=int(tags.get("rows", len(frame))),
+        table=task.table,
+    )
+    _write(home, description, stored, frame)
+    return description.version
+
+
+def _rows(home: Home, task: Task, stored: StoredModel) -> tuple[pd.DataFrame, dict[Any, str]]:
+    """The labelled rows with all features, with display names, and the title of each label."""
+    lake = Lake(home)
+    tables = {}
+    for table, columns in task.columns.items():
+        has = set(lake.columns(table, lake.current(table).version))
+        wanted = [each for each in dict.fromkeys([*columns, "track_id", *stored.features]) if each in has]
+        tables[table] = lake.read(table, wanted)
+    frame = join(task, tables)
+    titles: dict[Any, str] = {}
+    if "fma_tracks" in task.columns and lake.find("fma_genres"):
+        genres = lake.read("fma_genres", ["genre_id", "title"])
+        titles = dict(zip(genres["genre_id"].to_pylist(), genres["title"].to_pylist(), strict=True))
+    shown = [
+        each
+        for each in DISPLAY_COLUMNS[task.table]
+        if each in lake.columns(task.table, lake.current(task.table).version)
+    ]
+    names = name_tracks(lake.read(task.table, shown), titles)[["source", "source_row", "track", "artist"]]
+    frame = frame.merge(names, on=["source", "source_row"], how="left", sort=False)
+    known = kind_of(task).is_known(frame, task.target)
+    frame = frame[known & frame[list(stored.features)].notna().all(axis=1)].reset_index(drop=True)
+    target = frame[task.target]
+    frame["genre"] = [
+        ", ".join(titles.get(each, str(each)) for each in value)
+        if isinstance(value, (list, tuple, np.ndarray))
+        else titles.get(value, str(value))
+        for value in target
+    ]
+    frame["track"] = frame["track"].fillna("track " + frame["track_id"].astype(str))
+    frame["artist"] = frame["artist"].fillna("(unknown artist)")
+    return frame, titles
+
+
+def _shares(task: Task, frame: pd.DataFrame, stored: StoredModel) -> tuple[float, ...]:
+    counts = frame[task.target].explode().value_counts()
+    return tuple(float(counts.get(label, 0)) / max(len(frame), 1) for label in stored.labels)
+
+
+def _feature(task: Task, name: str, values: pd.Series) -> FeatureDescription:
+    column = next((TABLES[table][name] for table in task.columns if name in TABLES[table]), None)
+    numbers = values.to_numpy(dtype=np.float64)
+    is_integer = bool(np.all(numbers == np.round(numbers)))
+    kind = (
+        "flag"
+        if is_integer and set(np.unique(numbers)) <= {0.0, 1.0}
+        else "integer"
+        if is_integer
+        else "number"
+    )
+    lowest, highest = (column.low, column.high) if column else (None, None)
+    if column and column.choices:
+        lowest, highest = min(map(float, column.choices)), max(map(float, column.choices))
+    return FeatureDescription(
+        name=name,
+        label=name.replace("_", " "),
+        unit=column.unit if column else "",
+        kind=kind,
+        lowest=None if lowest is None else float(lowest),
+        highest=None if highest is None else float(highest),
+        quantiles=tuple(np.quantile(numbers, QUANTILES).tolist()),
+        meaning=column.meaning if column else "",
+    )
+
+
+def _recipe(features: tuple[str, ...], *, is_sample: bool) -> str:
+    if not any("_mean_" in each for each in features):
+        return ""
+    return "sample@1" if is_sample else "clips-59@1" if len(features) == 59 else "fma-518@1"  # noqa: PLR2004
+
+
+def _scores(metrics: dict[str, float], task: Task) -> list[ShownScore]:
+    found = []
+    for split in dict.fromkeys((task.gate, task.shown)):
+        for metric in SCORES:
+            if (value := metrics.get(f"{split}/{metric}")) is not None:
+                found.append(
+                    ShownScore(
+                        metric,
+                        split,
+                        value,
+                        metrics.get(f"{split}/{metric}_low"),
+                        metrics.get(f"{split}/{metric}_high"),
+                        metrics.get(f"{split}/{BASELINE}") if metric == "accuracy" else None,
+                        int(metrics.get(f"{split}/rows", 0)),
+                        int(metrics.get(f"{split}/artists", 0)),
+                    )
+                )
+    return found
+
+
+def _write(home: Home, description: ChampionDescription, stored: StoredModel, frame: pd.DataFrame) -> None:
+    """Write a bundle aside, then put it in its place, then name it in `current.json`."""
+    place = folder_of(home, description.name)
+    place.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix="new-", dir=place))
+    try:
+        arrays: dict[str, Any] = {}
+        several = description.several_labels
+        model = (
+            _stored(stored.estimator, aside)
+            if several
+            else _compiled(stored.estimator, aside, arrays, list(stored.features))
+        )
+        np.savez(aside / ARRAYS, **arrays)
+        thresholds = stored.published_by if isinstance(stored.published_by, Thresholds) else None
+        record = {
+            "description": asdict(description),
+            "model": model,
+            "columns": [] if several else [int(each) for each in stored.estimator.classes_],
+            "calibration": encode(stored.calibration) if stored.calibration else None,
+            "thresholds": np.asarray(thresholds.of(stored.labels)).tolist() if thresholds else [],
+            "at_least": thresholds.at_least if thresholds else 0 if several else 1,
+        }
+        if several:
+            record["columns"] = list(range(len(stored.labels)))
+        (aside / DESCRIPTION).write_text(json.dumps(record), encoding="utf-8")
+        tracks = frame[["track_id", "track", "artist", "genre", *stored.features]]
+        pq.write_table(_as_table(tracks), aside / TRACKS)
+        final = place / str(description.version)
+        if final.exists():
+            shutil.rmtree(final)
+        os.chmod(aside, 0o755)  # noqa: PTH101, S103 - as other folders of the home
+        aside.rename(final)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    write_json(place / CURRENT, {"version": description.version})
+
+
+def _as_table(tracks: pd.DataFrame) -> Any:
+    import pyarrow as pa  # noqa: PLC0415 - only here
+
+    return pa.Table.from_pandas(tracks.assign(track_id=tracks["track_id"].astype(str)), preserve_index=False)
+
+
+def _compiled(estimator: Any, folder: Path, arrays: dict[str, Any], features: list[str]) -> dict[str, Any]:
+    """Write an estimator as arrays and boosters where that is possible, and say how it is put together."""
+    kind = type(estimator).__name__
+    if kind == "Blend" and (estimator.sharpness, estimator.prior_power) == (1.0, 0.0):
+        parts = [_compiled(each, folder, arrays, features) for each in estimator.fitted_.values()]
+        weights = [float(estimator.weights[name]) for name in estimator.fitted_]
+        return {"kind": "blend", "weights": weights, "parts": parts}
+    if kind == "Pipeline" and [type(step).__name__ for _, step in estimator.steps[:-1]] == [
+        "DerivedFeatures"
+    ]:
+        return {"kind": "derived", "of": _compiled(estimator.steps[-1][1], folder, arrays, features)}
+    if kind in {"RandomForestClassifier", "ExtraTreesClassifier"}:
+        name = f"forest{len({each.partition('.')[0] for each in arrays})}"
+        arrays |= {
+            f"{name}.{key}": each
+            for key, each in flatten([one.tree_ for one in estimator.estimators_]).items()
+        }
+        return {"kind": "forest", "name": name}
+    if kind == "XGBClassifier" and estimator.n_classes_ > 2:  # noqa: PLR2004 - two classes have one output
+        file = f"booster{len(list(folder.glob('*.ubj')))}.ubj"
+        estimator.get_booster().save_model(folder / file)
+        return {"kind": "booster", "file": file}
+    return _stored(estimator, folder)
+
+
+def _stored(estimator: Any, folder: Path) -> dict[str, Any]:
+    import skops.io  # noqa: PLC0415 - few champions need it
+
+    file = f"stored{len(list(folder.glob('*.skops')))}.skops"
+    skops.io.dump(estimator, folder / file)
+    return {"kind": "stored", "file": file}
+
+
+if __name__ == "__main__":
+    try:
+        compile_missing(Home.find())
+    except GenrelabError as problem:
+        sys.exit(str(problem))
