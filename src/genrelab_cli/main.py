@@ -69,6 +69,25 @@ def export(table: str, file: Path) -> None:
     export_table(table, file)
 
 
+@cli.command()
+@click.argument("query")
+@click.option("--csv", "form", flag_value="csv", help="Print CSV.")
+@click.option("--json", "form", flag_value="json", help="Print JSON, one row a line.")
+@click.option("--limit", type=click.IntRange(1), help="Most rows.  [100; all with --csv and --json]")
+@click.option("--version", "versions", multiple=True, metavar="TABLE=N", help="Read this version of a table.")
+def sql(query: str, form: str | None, limit: int | None, versions: tuple[str, ...]) -> None:
+    """Run one SELECT over the tables of the lake. QUERY is in DuckDB's SQL; - reads it from standard input.
+
+    \b
+    genrelab sql "show tables"
+    genrelab sql "describe spotify_binned"
+    genrelab sql "select genre_bin, count(*) as tracks from spotify_binned group by all" --csv
+    """
+    from genrelab_cli.commands.sql import print_query
+
+    print_query(query, form=form or "table", limit=limit, versions=versions)
+
+
 @cli.group()
 def rules() -> None:
     """Audit the genre rules, or check a rule file."""

@@ -1,0 +1,168 @@
+"""`gl.sql()` and `genrelab sql`: one SELECT over the tables of the lake.
+
+Conventions: every table is a view of its name, over the newest version unless another is named. DuckDB reads Arrow
+datasets of the version's Parquet files (its own Delta extension would be a download), so a query reads only the columns and
+row groups that it needs.
+
+A query only reads: it is one SELECT (also DESCRIBE, SUMMARIZE, SHOW TABLES), in a database in memory without access to
+files, network, extensions and variables of Python, whose configuration is locked.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow as pa
+
+from genrelab.lake.lake import Lake
+from genrelab.lake.version import TableVersion
+from genrelab.notebook.lake_tables import find_version, open_dataset, require
+from genrelab.notebook.places import current_home, warn_of_sample
+from genrelab.runtime.errors import GenrelabError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "enable_external_access": "false",
+    "python_enable_replacements": "false",
+}
+NO_TABLE = re.compile(r'Table with name "?([^"\s]+)"? does not exist')
+NO_COLUMN = re.compile(r'(?:Referenced column|have a column named) "([^"]+)"')
+ONE_SELECT = "one SELECT statement; nothing can be created, changed, attached or written"
+BATCH_ROWS = 65_536
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query that runs.
+
+    Args:
+        rows: Its result, in batches that are computed when they are read.
+        versions: The tables that it names.
+    """
+
+    rows: pa.RecordBatchReader
+    versions: tuple[TableVersion, ...]
+
+
+def sql(query: str, version: Mapping[str, int] | None = None) -> "pd.DataFrame":
+    """Return the result of one SELECT over the tables of the lake, in DuckDB's SQL.
+
+    Args:
+        query: The statement. `show tables` lists the tables, `describe spotify_binned` the columns of one.
+        version: Versions by table, for tables that are not to be read in their newest one.
+
+    Returns:
+        One row per row of the result, and its columns. Sums of whole numbers are whole numbers where they fit in 64 bits.
+
+    Raises:
+        GenrelabError: The query is not one SELECT, names an unknown table, version or column, or fails.
+    """
+    with run_query(Lake(current_home()), query, version) as running:
+        for each in running.versions:
+            warn_of_sample(each)
+        return plain_numbers(running.rows.read_all()).to_pandas()
+
+
+@contextmanager
+def run_query(lake: Lake, query: str, version: Mapping[str, int] | None = None) -> Iterator[Query]:
+    """Run a query; errors of the whole block become errors that say what to do.
+
+    Args:
+        lake: The lake.
+        query: One SELECT.
+        version: Versions by table; the newest by default.
+
+    Raises:
+        GenrelabError: See `sql`.
+    """
+    pinned = {name: find_version(lake, name, number).version for name, number in (version or {}).items()}
+    with duckdb.connect(":memory:", config=CONFIGURATION) as database:
+        database.execute("SET lock_configuration = true")
+        columns: dict[str, list[str]] = {}
+        try:
+            _require_select(database, query)
+            named = {name.lower() for name in database.get_table_names(query)}
+            for name in lake.tables():
+                try:
+                    dataset = open_dataset(lake, name, pinned.get(name))
+                except GenrelabError:  # a damaged table fails only the queries that name it
+                    if name in named:
+                        raise
+                    continue
+                columns[name] = dataset.schema.names
+                database.register(name, dataset)
+            versions = [find_version(lake, name, pinned.get(name)) for name in sorted(named & set(columns))]
+            yield Query(database.sql(query).to_arrow_reader(BATCH_ROWS), tuple(versions))
+        except duckdb.Error as error:
+            used = {
+                name: columns[name] for name in columns if re.search(rf"\b{name}\b", query, re.IGNORECASE)
+            }
+            raise _explained(error, columns, used) from error
+
+
+def plain_numbers(rows: pa.Table) -> pa.Table:
+    """Return rows whose decimals are int64, or float64 where they have fractions or do not fit: a sum is a decimal in DuckDB."""
+    for place, field in enumerate(rows.schema):
+        if pa.types.is_decimal(field.type):
+            rows = rows.set_column(place, field.name, _plain(rows[field.name]))
+    return rows
+
+
+def _plain(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    if values.type.scale == 0:
+        try:
+            return values.cast(pa.int64())
+        except pa.ArrowInvalid:
+            pass
+    return values.cast(pa.float64())
+
+
+def _require_select(database: duckdb.DuckDBPyConnection, query: str) -> None:
+    statements = database.extract_statements(query)
+    kinds = [statement.type.name for statement in statements]
+    if kinds != ["SELECT"]:
+        raise GenrelabError(
+            "this is not a query that only reads",
+            found=", then ".join(kinds) or "nothing",
+            allowed=ONE_SELECT,
+            do="write one SELECT; `genrelab export` writes a table to a file" if kinds else "write a SELECT",
+        )
+
+
+def _explained(
+    error: duckdb.Error, columns: Mapping[str, list[str]], used: Mapping[str, list[str]]
+) -> GenrelabError:
+    """Return the error of a query as one that says what is allowed."""
+    message = str(error)
+    try:
+        if table := NO_TABLE.search(message):
+            require(table[1], list(columns), f"there is no table {table[1]}")
+        if column := NO_COLUMN.search(message):
+            offered = list(dict.fromkeys(name for names in used.values() for name in names))
+            require(column[1], offered, f"{' and '.join(used) or 'the query'} has no column {column[1]}")
+    except GenrelabError as explained:
+        return explained
+    if isinstance(error, duckdb.PermissionException):
+        return GenrelabError(
+            "a query cannot read or write files",
+            found=_first_line(message),
+            allowed=f"the tables {', '.join(columns)}",
+            do="name a table; `genrelab export` writes one to a file",
+        )
+    return GenrelabError(
+        "the query cannot be run",
+        found=_first_line(message),
+        allowed="a SELECT in DuckDB's SQL: https://duckdb.org/docs/stable/sql/introduction",
+        do="correct the query; `show tables` and `describe TABLE` say what there is",
+    )
+
+
+def _first_line(message: str) -> str:
+    return next((line.strip() for line in message.splitlines() if line.strip()), "no message")
