@@ -3,8 +3,8 @@
 It knows no Prefect, no MLflow and no Great Expectations: orchestration lives in `flows` and `tasks`, checks in
 `expectations`.
 
-A program or a notebook writes `import genrelab as gl` and uses what `__all__` lists; docs/python.md shows each. They are
-loaded on first use, so that `import genrelab` imports nothing else.
+A program or a notebook writes `import genrelab as gl` and uses what `__all__` lists; docs/python.md shows each. They
+are loaded on first use, so that `import genrelab` imports nothing else.
 """
 
 from typing import TYPE_CHECKING

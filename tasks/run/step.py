@@ -45,6 +45,7 @@ PACKAGES = ("genrelab", "tasks", "expectations")
 REPORT_ONLY = (
     "genrelab/report",
     "genrelab/analyses/registry.py",
+    "genrelab/notebook",
     "tasks/report.py",
     "tasks/tracking/pictures.py",
 )

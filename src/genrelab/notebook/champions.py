@@ -16,8 +16,8 @@ def champions() -> "pd.DataFrame":
     """Return the champions of the home.
 
     Returns:
-        One row per champion: `champion` (its name), `version`, `task`, `model`, `table`, `rows` (trained on), `labels` and
-        `features` (how many), `sample` (whether the rows were synthetic), `since` (ISO 8601, UTC).
+        One row per champion: `champion` (its name), `version`, `task`, `model`, `table`, `rows` (trained on), `labels`
+        and `features` (how many), `sample` (whether the rows were synthetic), `since` (ISO 8601, UTC).
     """
     import pandas as pd  # noqa: PLC0415 - a champion is loaded by what needs no frames
 
@@ -49,9 +49,9 @@ def champion(name: str, version: int | None = None) -> ServedChampion:
         version: A version that the home has kept; the one in use by default.
 
     Returns:
-        `predict(frame)` takes n rows with a column per feature and returns n rows: `genre`, `probability`, `second_genre`,
-        `second_probability`, `probabilities`, and `genres` where a track has several. `description` names the features with
-        their legal ranges, the labels, the scores, and the table and version that it was trained on.
+        `predict(frame)` takes n rows with a column per feature and returns n rows: `genre`, `probability`,
+        `second_genre`, `second_probability`, `probabilities`, and `genres` where a track has several. `description`
+        names the features with their legal ranges, the labels, the scores, and the table and version of the training.
 
     Raises:
         GenrelabError: There is no such champion, or none has been promoted yet.

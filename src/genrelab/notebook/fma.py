@@ -3,9 +3,9 @@
 Dataset: FMA metadata. Source: https://github.com/mdeff/fma. Cite: Defferrard, Benzi, Vandergheynst and Bresson, "FMA: A
 Dataset For Music Analysis", ISMIR 2017. License: CC BY 4.0.
 
-Conventions: rows keep the order of the file and have `track_id` (or `genre_id`) as index. Names are those of the tables,
-levels joined by underscores: FMA's `(mfcc, mean, 01)` is `mfcc_mean_01`. Nothing is repaired or checked against legal
-ranges: `genrelab ingest-fma` does that. Records that cannot be parsed are left out, with a warning.
+Conventions: rows keep the order of the file and have `track_id` (or `genre_id`) as index. Names are those of the
+tables, levels joined by underscores: FMA's `(mfcc, mean, 01)` is `mfcc_mean_01`. Nothing is repaired or checked against
+legal ranges: `genrelab ingest-fma` does that. Records that cannot be parsed are left out, with a warning.
 """
 
 import warnings
@@ -61,8 +61,8 @@ class FmaFiles:
         """Return the genre tree of genres.csv.
 
         Returns:
-            Index `genre_id`; `track_count`, `parent_id` (0 for a root), `title`, `top_level_id`, `top_level_title`, `path`
-            (titles from the genre up to its root).
+            Index `genre_id`; `track_count`, `parent_id` (0 for a root), `title`, `top_level_id`, `top_level_title`,
+            `path` (titles from the genre up to its root).
         """
         return _frame(read_genres(self._archive).data, "genre_id")
 
@@ -76,8 +76,8 @@ class FmaFiles:
             split: As in `tracks`.
 
         Returns:
-            Index `track_id`; one column of floats per value, in FMA's order. Spectral centroid, bandwidth and roll-off are in
-            Hz.
+            Index `track_id`; one column of floats per value, in FMA's order. Spectral centroid, bandwidth and roll-off
+            are in Hz.
 
         Raises:
             GenrelabError: A name is unknown, or the file is missing or damaged.
@@ -88,7 +88,8 @@ class FmaFiles:
         """Return the Echo Nest's features of echonest.csv, which has 13,129 of the tracks.
 
         Args:
-            *names: Names or their beginnings by level: `audio_features`, `ranks`, `temporal_features`, `energy`; all by default.
+            *names: Names or their beginnings by level: `audio_features`, `ranks`, `temporal_features`,
+                `energy`; all by default.
             subset: As in `tracks`.
             split: As in `tracks`.
 

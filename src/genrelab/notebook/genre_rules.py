@@ -1,6 +1,6 @@
 """`gl.rules()`: sort micro-genres into bins, with the rule that decided each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,15 +30,15 @@ class GenreRules:
         """The bins, in the order of the rules."""
         return self.rule_set.bins
 
-    def bin(self, genres: Sequence[str | Sequence[str] | None]) -> "pd.DataFrame":
+    def bin(self, genres: Iterable[str | Iterable[str] | None]) -> "pd.DataFrame":
         """Return the bin of each entry and why.
 
         Args:
-            genres: n entries, each a micro-genre or all micro-genres of one track.
+            genres: n entries, each a micro-genre or all micro-genres of one track; a column of a frame will do.
 
         Returns:
-            Frame of n rows: `genres` as given, `bin`, `rule` (its name), `micro_genre` (the one that decided), `reason` (the
-            rule's comment). All but `genres` are missing where no rule matches.
+            Frame of n rows: `genres` as given, `bin`, `rule` (its name), `micro_genre` (the one that decided), `reason`
+            (the rule's comment). All but `genres` are missing where no rule matches.
 
         Raises:
             GenrelabError: An entry is neither text nor a list of texts.
@@ -49,7 +49,7 @@ class GenreRules:
         found = bin_tracks(
             pa.array([_texts(entry) for entry in entries], pa.list_(pa.string())), self.rule_set
         )
-        reasons = {rule.name: rule.comment for rule in self.rule_set.rules}
+        reasons = {rule.name: " ".join(rule.comment.split()) for rule in self.rule_set.rules}
         rules = found.rules.to_pylist()
         return pd.DataFrame(
             {
@@ -78,12 +78,15 @@ def rules(name_or_path: str | Path = ACTIVE_RULES) -> GenreRules:
 
 
 def _texts(entry: object) -> list[str]:
-    texts = [entry] if isinstance(entry, str) else [] if entry is None else entry
-    if not isinstance(texts, Sequence) or not all(isinstance(text, str) for text in texts):
+    """The micro-genres of an entry; none for None and for NaN, a frame's missing value."""
+    if entry is None or (isinstance(entry, float) and entry != entry):  # noqa: PLR0124 - NaN is unlike itself
+        return []
+    texts = [entry] if isinstance(entry, str) else list(entry) if isinstance(entry, Iterable) else [None]
+    if not all(isinstance(text, str) for text in texts):
         raise GenrelabError(
             "micro-genres must be texts",
             found=repr(entry),
             allowed='a text such as "indie pop", or a list of texts for one track',
             do='pass a list, for instance ["indie pop", ["latin trap", "reggaeton"]]',
         )
-    return list(texts)
+    return texts

@@ -34,8 +34,9 @@ def tables() -> "pd.DataFrame":
     """Return the tables of the lake, as `genrelab tables` lists them.
 
     Returns:
-        One row per table that can be opened, sorted by name: `table`, `version`, `read` (records in the source) = `rows` +
-        `quarantined` + `duplicates`, `sample` (whether the rows are synthetic), `source`, `published_at` (ISO 8601, UTC).
+        One row per table that can be opened, sorted by name: `table`, `version`, `read` (records in the source) =
+        `rows` + `quarantined` + `duplicates`, `sample` (whether the rows are synthetic), `source`, `published_at`
+        (ISO 8601, UTC).
     """
     import pandas as pd  # noqa: PLC0415 - the package is imported by what needs no frames
 
@@ -64,7 +65,8 @@ def table(
         name: One of `gl.tables()`.
         columns: Columns to read, in this order; all by default. A column that is not read costs nothing.
         version: A version that `genrelab clean` has kept; the newest by default.
-        as_arrow: Return an Arrow table, with the declared types; in a frame, missing whole numbers make a column of floats.
+        as_arrow: Return an Arrow table, with the declared types; in a frame, whole numbers with missing ones among them
+            are floats.
 
     Returns:
         One row per record, and the columns that docs/data-dictionary.md describes.
@@ -128,7 +130,7 @@ def require(name: str, names: Sequence[str], what: str) -> None:
     """
     if name in names:
         return
-    near = get_close_matches(name, names, n=3, cutoff=0.5)
+    near = get_close_matches(name, names, n=3, cutoff=0.6)
     shown = near if near and len(names) > MOST_SHOWN else names
     raise GenrelabError(
         what,

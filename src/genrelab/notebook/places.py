@@ -9,7 +9,7 @@ from genrelab.lake.version import TableVersion
 from genrelab.runtime.home import Home
 
 _chosen: list[Home] = []
-"""Homes that `gl.home` set, the last one in use. Of the process, not of a context: a notebook may run each cell in its own."""
+"""Homes that `gl.home` set, the last one in use. Of the process: a notebook may run cells in contexts of their own."""
 _announced: set[tuple[Path, str]] = set()
 
 

@@ -1,8 +1,8 @@
 """`gl.sql()` and `genrelab sql`: one SELECT over the tables of the lake.
 
 Conventions: every table is a view of its name, over the newest version unless another is named. DuckDB reads Arrow
-datasets of the version's Parquet files (its own Delta extension would be a download), so a query reads only the columns and
-row groups that it needs.
+datasets of the version's Parquet files (its own Delta extension would be a download), so a query reads only the columns
+and row groups that it needs.
 
 A query only reads: it is one SELECT (also DESCRIBE, SUMMARIZE, SHOW TABLES), in a database in memory without access to
 files, network, extensions and variables of Python, whose configuration is locked.
@@ -59,7 +59,7 @@ def sql(query: str, version: Mapping[str, int] | None = None) -> "pd.DataFrame":
         version: Versions by table, for tables that are not to be read in their newest one.
 
     Returns:
-        One row per row of the result, and its columns. Sums of whole numbers are whole numbers where they fit in 64 bits.
+        One row per row of the result, and its columns. Sums of whole numbers are whole numbers if they fit in 64 bits.
 
     Raises:
         GenrelabError: The query is not one SELECT, names an unknown table, version or column, or fails.
@@ -67,7 +67,8 @@ def sql(query: str, version: Mapping[str, int] | None = None) -> "pd.DataFrame":
     with run_query(Lake(current_home()), query, version) as running:
         for each in running.versions:
             warn_of_sample(each)
-        return plain_numbers(running.rows.read_all()).to_pandas()
+        frame: pd.DataFrame = plain_numbers(running.rows.read_all()).to_pandas()
+        return frame
 
 
 @contextmanager
@@ -108,7 +109,10 @@ def run_query(lake: Lake, query: str, version: Mapping[str, int] | None = None) 
 
 
 def plain_numbers(rows: pa.Table) -> pa.Table:
-    """Return rows whose decimals are int64, or float64 where they have fractions or do not fit: a sum is a decimal in DuckDB."""
+    """Return rows whose decimals are int64, or float64 where they have fractions or do not fit.
+
+    DuckDB's sum of whole numbers is a decimal of 38 digits, which pandas keeps as slow objects.
+    """
     for place, field in enumerate(rows.schema):
         if pa.types.is_decimal(field.type):
             rows = rows.set_column(place, field.name, _plain(rows[field.name]))
