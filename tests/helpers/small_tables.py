@@ -39,7 +39,8 @@ def tracks(count: int) -> pa.Table:
     """The first rows of `TRACKS` as rows of `spotify_binned`; every other column has some legal value."""
     table = TABLES["spotify_binned"]
     rows = legal(table, count)
-    for name, values in zip(NAMES, zip(*TRACKS[:count], strict=True), strict=True):
+    for number, name in enumerate(NAMES):
+        values = [track[number] for track in TRACKS[:count]]
         place = rows.schema.get_field_index(name)
         rows = rows.set_column(place, name, pa.array(values, table[name].type))
     return rows

@@ -43,11 +43,13 @@ class Query:
     """A query that runs.
 
     Args:
-        rows: Its result, in batches that are computed when they are read.
+        schema: Names and types of its columns.
+        batches: Its rows, computed when they are read.
         versions: The tables that it names.
     """
 
-    rows: pa.RecordBatchReader
+    schema: pa.Schema
+    batches: Iterator[pa.RecordBatch]
     versions: tuple[TableVersion, ...]
 
 
@@ -67,13 +69,15 @@ def sql(query: str, version: Mapping[str, int] | None = None) -> "pd.DataFrame":
     with run_query(Lake(current_home()), query, version) as running:
         for each in running.versions:
             warn_of_sample(each)
-        frame: pd.DataFrame = plain_numbers(running.rows.read_all()).to_pandas()
+        frame: pd.DataFrame = plain_numbers(
+            pa.Table.from_batches(running.batches, running.schema)
+        ).to_pandas()
         return frame
 
 
 @contextmanager
 def run_query(lake: Lake, query: str, version: Mapping[str, int] | None = None) -> Iterator[Query]:
-    """Run a query; errors of the whole block become errors that say what to do.
+    """Run a query, until the end of the block.
 
     Args:
         lake: The lake.
@@ -99,13 +103,20 @@ def run_query(lake: Lake, query: str, version: Mapping[str, int] | None = None) 
                     continue
                 columns[name] = dataset.schema.names
                 database.register(name, dataset)
-            versions = [find_version(lake, name, pinned.get(name)) for name in sorted(named & set(columns))]
-            yield Query(database.sql(query).to_arrow_reader(BATCH_ROWS), tuple(versions))
+            reader = database.sql(query).to_arrow_reader(BATCH_ROWS)
         except duckdb.Error as error:
-            used = {
-                name: columns[name] for name in columns if re.search(rf"\b{name}\b", query, re.IGNORECASE)
-            }
-            raise _explained(error, columns, used) from error
+            raise _explained(error, query, columns) from error
+        versions = [find_version(lake, name, pinned.get(name)) for name in sorted(named & set(columns))]
+        yield Query(reader.schema, _batches(reader, query, columns), tuple(versions))
+
+
+def _batches(
+    reader: pa.RecordBatchReader, query: str, columns: Mapping[str, list[str]]
+) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from reader
+    except (OSError, pa.ArrowException) as error:  # Arrow's, around DuckDB's
+        raise _explained(error, query, columns) from error
 
 
 def plain_numbers(rows: pa.Table) -> pa.Table:
@@ -140,10 +151,15 @@ def _require_select(database: duckdb.DuckDBPyConnection, query: str) -> None:
         )
 
 
-def _explained(
-    error: duckdb.Error, columns: Mapping[str, list[str]], used: Mapping[str, list[str]]
-) -> GenrelabError:
-    """Return the error of a query as one that says what is allowed."""
+def _explained(error: Exception, query: str, columns: Mapping[str, list[str]]) -> GenrelabError:
+    """Return an error of DuckDB as one that says what is allowed.
+
+    Args:
+        error: What DuckDB raised.
+        query: The query.
+        columns: The columns of each table.
+    """
+    used = {name: columns[name] for name in columns if re.search(rf"\b{name}\b", query, re.IGNORECASE)}
     message = str(error)
     try:
         if table := NO_TABLE.search(message):

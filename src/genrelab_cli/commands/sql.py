@@ -35,11 +35,11 @@ def print_query(query: str, *, form: str, limit: int | None, versions: Sequence[
     limit = SHOWN_ROWS if limit is None and form == "table" else limit
     text = sys.stdin.read() if query == "-" else query
     with run_query(Lake(Home.find()), text, dict(map(_pin, versions))) as running:
-        names = running.rows.schema.names
-        rows = _rows(running.rows)
+        names = running.schema.names
+        rows = _rows(running.batches)
         shown = rows if limit is None else islice(rows, limit)
         if form == "table":
-            _print_table(running.rows.schema, list(shown))
+            _print_table(running.schema, list(shown))
         elif form == "csv":
             writer = csv.writer(sys.stdout, lineterminator="\n")
             writer.writerow(names)
@@ -66,7 +66,7 @@ def _pin(text: str) -> tuple[str, int]:
     return table, int(number)
 
 
-def _rows(batches: pa.RecordBatchReader) -> Iterator[list[object]]:
+def _rows(batches: Iterator[pa.RecordBatch]) -> Iterator[list[object]]:
     for batch in batches:
         table = plain_numbers(pa.Table.from_batches([batch]))
         columns = [column.to_pylist() for column in table.columns]

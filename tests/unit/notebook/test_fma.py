@@ -112,5 +112,5 @@ def test_a_folder_without_fma_is_refused(tmp_path):
     with pytest.raises(SourceError, match="there is no FMA archive"):
         gl.fma(tmp_path / "nothing")
     archive = gl.fma(folder_of(tmp_path / "fma"))
-    with pytest.raises(SourceError, match="has no features.csv"):
+    with pytest.raises(SourceError, match=r"has no features\.csv"):
         archive.features()
