@@ -12,6 +12,7 @@ from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.proxies import spare_loopback
 from genrelab_cli.commands.drift import drift
 from genrelab_cli.commands.flow_commands import FLOW_COMMANDS, rules_option
+from genrelab_cli.commands.sql import sql
 from genrelab_cli.streams import flush, open_closed
 
 INTERRUPTED = 130
@@ -67,25 +68,6 @@ def export(table: str, file: Path) -> None:
     from genrelab_cli.commands.tables import export_table
 
     export_table(table, file)
-
-
-@cli.command()
-@click.argument("query")
-@click.option("--csv", "form", flag_value="csv", help="Print CSV.")
-@click.option("--json", "form", flag_value="json", help="Print JSON, one row a line.")
-@click.option("--limit", type=click.IntRange(1), help="Most rows.  [100; all with --csv and --json]")
-@click.option("--version", "versions", multiple=True, metavar="TABLE=N", help="Read this version of a table.")
-def sql(query: str, form: str | None, limit: int | None, versions: tuple[str, ...]) -> None:
-    """Run one SELECT over the tables of the lake. QUERY is in DuckDB's SQL; - reads it from standard input.
-
-    \b
-    genrelab sql "show tables"
-    genrelab sql "describe spotify_binned"
-    genrelab sql "select genre_bin, count(*) as tracks from spotify_binned group by all" --csv
-    """
-    from genrelab_cli.commands.sql import print_query
-
-    print_query(query, form=form or "table", limit=limit, versions=versions)
 
 
 @cli.group()
@@ -258,6 +240,7 @@ def ui(prefect_port: int, mlflow_port: int, report_port: int) -> None:
 
 
 cli.add_command(drift)
+cli.add_command(sql)
 
 
 @cli.command()

@@ -9,7 +9,7 @@ files, network, extensions and variables of Python, whose configuration is locke
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -107,7 +107,10 @@ def run_query(lake: Lake, query: str, version: Mapping[str, int] | None = None) 
         except duckdb.Error as error:
             raise _explained(error, query, columns) from error
         versions = [find_version(lake, name, pinned.get(name)) for name in sorted(named & set(columns))]
-        yield Query(reader.schema, _batches(reader, query, columns), tuple(versions))
+        names = distinct(reader.schema.names)
+        schema = pa.schema([field.with_name(name) for field, name in zip(reader.schema, names, strict=True)])
+        batches = (batch.rename_columns(names) for batch in _batches(reader, query, columns))
+        yield Query(schema, batches, tuple(versions))
 
 
 def _batches(
@@ -117,6 +120,22 @@ def _batches(
         yield from reader
     except (OSError, pa.ArrowException) as error:  # Arrow's, around DuckDB's
         raise _explained(error, query, columns) from error
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Return names of which no two are equal: a name that occurs again gets a number.
+
+    >>> distinct(["a", "b", "a", "a_2", "a"])
+    ['a', 'b', 'a_2', 'a_2_2', 'a_3']
+    """
+    found: dict[str, None] = {}
+    for name in names:
+        free, number = name, 1
+        while free in found:
+            number += 1
+            free = f"{name}_{number}"
+        found[free] = None
+    return list(found)
 
 
 def plain_numbers(rows: pa.Table) -> pa.Table:

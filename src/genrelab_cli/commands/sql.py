@@ -6,18 +6,36 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
+import click
 
-from genrelab.lake.lake import Lake
-from genrelab.notebook.sql import plain_numbers, run_query
 from genrelab.runtime.errors import GenrelabError
-from genrelab.runtime.home import Home
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SHOWN_ROWS = 100
 NARROWEST = 8
 """Characters that a column keeps at least; columns that do not fit are counted below the table."""
 GAP = "  "
+
+
+@click.command()
+@click.argument("query")
+@click.option("--csv", "form", flag_value="csv", help="Print CSV.")
+@click.option("--json", "form", flag_value="json", help="Print JSON, one row a line.")
+@click.option("--limit", type=click.IntRange(1), help="Most rows.  [100; all with --csv and --json]")
+@click.option("--version", "versions", multiple=True, metavar="TABLE=N", help="Read this version of a table.")
+def sql(query: str, form: str | None, limit: int | None, versions: tuple[str, ...]) -> None:
+    """Run one SELECT over the tables of the lake. QUERY is in DuckDB's SQL; - reads it from standard input.
+
+    \b
+    genrelab sql "show tables"
+    genrelab sql "describe spotify_binned"
+    genrelab sql "select genre_bin, count(*) as tracks from spotify_binned group by all" --csv
+    """
+    print_query(query, form=form or "table", limit=limit, versions=versions)
 
 
 def print_query(query: str, *, form: str, limit: int | None, versions: Sequence[str]) -> None:
@@ -32,6 +50,10 @@ def print_query(query: str, *, form: str, limit: int | None, versions: Sequence[
     Raises:
         GenrelabError: The query cannot be run.
     """
+    from genrelab.lake.lake import Lake
+    from genrelab.notebook.sql import run_query
+    from genrelab.runtime.home import Home
+
     limit = SHOWN_ROWS if limit is None and form == "table" else limit
     text = sys.stdin.read() if query == "-" else query
     with run_query(Lake(Home.find()), text, dict(map(_pin, versions))) as running:
@@ -66,7 +88,11 @@ def _pin(text: str) -> tuple[str, int]:
     return table, int(number)
 
 
-def _rows(batches: Iterator[pa.RecordBatch]) -> Iterator[list[object]]:
+def _rows(batches: Iterator["pa.RecordBatch"]) -> Iterator[list[object]]:
+    import pyarrow as pa
+
+    from genrelab.notebook.sql import plain_numbers
+
     for batch in batches:
         table = plain_numbers(pa.Table.from_batches([batch]))
         columns = [column.to_pylist() for column in table.columns]
@@ -96,23 +122,26 @@ def _finite(cell: object) -> object:
     return None if isinstance(cell, float) and (cell != cell or abs(cell) == float("inf")) else cell  # noqa: PLR0124
 
 
-def _print_table(schema: pa.Schema, rows: Sequence[Sequence[object]]) -> None:
+def _print_table(schema: "pa.Schema", rows: Sequence[Sequence[object]]) -> None:
     """Print rows under their names, numbers to the right, in the width of the terminal (80 where there is none)."""
+    import pyarrow as pa
+    from rich.cells import cell_len
+
     names = schema.names
     cells = [[_text(cell) for cell in row] for row in rows]
     is_number = [
         pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
         for kind in schema.types
     ]
-    wanted = [max(len(line[place]) for line in [names, *cells]) for place in range(len(names))]
+    wanted = [max(cell_len(line[place]) for line in [names, *cells]) for place in range(len(names))]
     floors = [
-        width if number else min(width, max(NARROWEST, len(name)))
+        width if number else min(width, max(NARROWEST, cell_len(name)))
         for width, number, name in zip(wanted, is_number, names, strict=True)
     ]
     widths = _fitting(wanted, floors, shutil.get_terminal_size((80, 24)).columns)
     for line in [names, *cells]:
         shown = [
-            _cut(text, width).rjust(width) if number else _cut(text, width).ljust(width)
+            text.rjust(width) if number else _cut(text, width)
             for text, width, number in zip(line, widths, is_number, strict=False)
         ]
         print(GAP.join(shown).rstrip())
@@ -128,7 +157,7 @@ def _fitting(wanted: Sequence[int], floors: Sequence[int], room: int) -> list[in
     """Widths of the columns that fit: the widest are narrowed first; then the last columns are left out.
 
     >>> _fitting([5, 60, 30], [5, 8, 8], 60)
-    [5, 26, 25]
+    [5, 25, 26]
     >>> _fitting([9, 9, 9], [9, 9, 9], 22)
     [9, 9]
     """
@@ -145,13 +174,21 @@ def _fitting(wanted: Sequence[int], floors: Sequence[int], room: int) -> list[in
 
 
 def _text(cell: object) -> str:
+    """One line without control characters, which a terminal would obey."""
     if cell is None:
         return ""
     if isinstance(cell, float):
         return f"{cell:.6g}"
     text = json.dumps(cell, ensure_ascii=False, default=str) if isinstance(cell, list | dict) else str(cell)
-    return " ".join(text.split())
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
+    """A text in exactly this many cells of a terminal, where a Chinese sign takes two.
+
+    >>> _cut("Gravel", 8), _cut("Harbour Lights", 8), _cut("가나다라마", 8)
+    ('Gravel  ', 'Harbour…', '가나다 …')
+    """
+    from rich.cells import cell_len, set_cell_size
+
+    return set_cell_size(text, width) if cell_len(text) <= width else set_cell_size(text, width - 1) + "…"

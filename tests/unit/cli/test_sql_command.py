@@ -1,8 +1,10 @@
 """`genrelab sql`: a table for a terminal, CSV and JSON for programs."""
 
 import csv
+import doctest
 import io
 import json
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,31 @@ def test_no_line_is_wider_than_the_terminal_and_what_is_left_out_is_named(run):
     assert "…" not in lines[0]
     hidden = shown.stderr.split("do not fit: ")[1].split(". --csv")[0].split(", ")
     assert len(lines[0].split()) + len(hidden) == 35
+
+
+def test_signs_of_any_width_stay_aligned_and_none_is_a_command_to_the_terminal(run):
+    """Names of tracks come from anywhere."""
+
+    shown = run("select '가나' as a, 1 as b union all select 'abc' || chr(27) || '[2J', 2 order by b")
+
+    assert shown.stdout.splitlines() == ["a        b", "가나     1", "abc [2J  2", "2 rows"]
+
+
+def test_columns_of_one_name_are_told_apart(run):
+    """JSON would keep the last one only."""
+
+    shown = run("select 1 as a, 2 as a", "--json")
+
+    assert json.loads(shown.stdout) == [{"a": 1, "a_2": 2}]
+
+
+@pytest.mark.parametrize("module", ["genrelab_cli.commands.sql", "genrelab.notebook.sql"])
+def test_the_examples_in_the_code_hold(module):
+    """Of the widths of columns, and of their names."""
+
+    failed, tried = doctest.testmod(import_module(module))
+
+    assert (failed, tried > 0) == (0, True)
 
 
 def test_rows_that_are_cut_are_mentioned(run):
