@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -81,7 +81,9 @@ def _texts(entry: object) -> list[str]:
     """The micro-genres of an entry; none for None and for NaN, a frame's missing value."""
     if entry is None or (isinstance(entry, float) and entry != entry):  # noqa: PLR0124 - NaN is unlike itself
         return []
-    texts = [entry] if isinstance(entry, str) else list(entry) if isinstance(entry, Iterable) else [None]
+    texts: list[Any] = (
+        [entry] if isinstance(entry, str) else list(entry) if isinstance(entry, Iterable) else [None]
+    )
     if not all(isinstance(text, str) for text in texts):
         raise GenrelabError(
             "micro-genres must be texts",

@@ -9,7 +9,7 @@ files, network, extensions and variables of Python, whose configuration is locke
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -93,8 +93,9 @@ def run_query(lake: Lake, query: str, version: Mapping[str, int] | None = None) 
         columns: dict[str, list[str]] = {}
         try:
             _require_select(database, query)
-            named = {name.lower() for name in database.get_table_names(query)}
-            for name in lake.tables():
+            tables = lake.tables()
+            named = _named(query, tables)
+            for name in tables:
                 try:
                     dataset = open_dataset(lake, name, pinned.get(name))
                 except GenrelabError:  # a damaged table fails only the queries that name it
@@ -106,11 +107,16 @@ def run_query(lake: Lake, query: str, version: Mapping[str, int] | None = None) 
             reader = database.sql(query).to_arrow_reader(BATCH_ROWS)
         except duckdb.Error as error:
             raise _explained(error, query, columns) from error
-        versions = [find_version(lake, name, pinned.get(name)) for name in sorted(named & set(columns))]
+        versions = [find_version(lake, name, pinned.get(name)) for name in named]
         names = distinct(reader.schema.names)
         schema = pa.schema([field.with_name(name) for field, name in zip(reader.schema, names, strict=True)])
         batches = (batch.rename_columns(names) for batch in _batches(reader, query, columns))
         yield Query(schema, batches, tuple(versions))
+
+
+def _named(query: str, tables: Iterable[str]) -> list[str]:
+    """The tables whose name occurs in a query; DuckDB itself tells only of those that it does not know."""
+    return [name for name in tables if re.search(rf"\b{re.escape(name)}\b", query, re.IGNORECASE)]
 
 
 def _batches(
@@ -178,7 +184,7 @@ def _explained(error: Exception, query: str, columns: Mapping[str, list[str]]) -
         query: The query.
         columns: The columns of each table.
     """
-    used = {name: columns[name] for name in columns if re.search(rf"\b{name}\b", query, re.IGNORECASE)}
+    used = {name: columns[name] for name in _named(query, columns)}
     message = str(error)
     try:
         if table := NO_TABLE.search(message):

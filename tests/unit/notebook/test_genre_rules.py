@@ -48,4 +48,4 @@ def test_an_unknown_rule_set_is_named():
     """With those that there are."""
 
     with pytest.raises(RuleError, match="allowed: classic, reviewed"):
-        gl.rules("revewed")
+        gl.rules("reviews")

@@ -57,5 +57,5 @@ def test_a_function_with_the_name_of_a_package_can_be_called_after_the_package_i
 def test_an_unknown_name_is_an_attribute_error():
     """As of any module."""
 
-    with pytest.raises(AttributeError, match="has no attribute 'tabels'"):
-        gl.tabels  # noqa: B018
+    with pytest.raises(AttributeError, match="has no attribute 'tabless'"):
+        gl.tabless  # noqa: B018

@@ -154,6 +154,17 @@ def test_sums_are_numbers_of_numpy():
     assert found["part"].tolist() == [7.5]
 
 
+def test_tables_are_joined_by_any_form_of_join():
+    """Also by USING, which needs to know the columns of both."""
+
+    found = gl.sql(
+        "select count(*) as n from spotify_binned join (select track_id from spotify_binned) using (track_id)"
+        " natural join (select distinct artist_name from spotify_binned)"
+    )
+
+    assert found["n"].tolist() == [6]
+
+
 def test_a_table_without_rows_has_its_columns(small):
     """An empty version is a version."""
 
