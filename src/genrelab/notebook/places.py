@@ -57,12 +57,19 @@ def warn_of_sample(version: TableVersion) -> None:
         warn_once(
             f"{version.table} version {version.id}",
             f"{version.table} version {version.version} was made from synthetic sample data",
+            callers=2,
         )
 
 
-def warn_once(subject: str, message: str) -> None:
-    """Show a `SampleDataWarning` the first time a subject of the current home is read."""
+def warn_once(subject: str, message: str, callers: int = 1) -> None:
+    """Show a `SampleDataWarning` the first time a subject of the current home is read.
+
+    Args:
+        subject: What is read, with its version.
+        message: The warning.
+        callers: Functions of the library between this one and the line of the user that it names.
+    """
     key = (current_home().root, subject)
     if key not in _announced:
         _announced.add(key)
-        warnings.warn(message, SampleDataWarning, stacklevel=4)
+        warnings.warn(message, SampleDataWarning, stacklevel=2 + callers)

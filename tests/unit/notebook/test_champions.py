@@ -90,3 +90,4 @@ def test_a_champion_of_sample_data_is_announced_once(is_sample, warned, monkeypa
     assert [str(one.message) for one in shown] == [
         f"{NAME} version 3 was trained on synthetic sample data"
     ] * warned
+    assert {one.filename for one in shown} <= {__file__}

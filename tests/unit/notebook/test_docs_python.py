@@ -9,6 +9,7 @@ PAGE = Path(__file__).resolve().parents[3] / "docs" / "python.md"
 EXAMPLES = 20
 
 
+@pytest.mark.filterwarnings("ignore::genrelab.SampleDataWarning")
 @pytest.mark.usefixtures("small")
 def test_every_example_prints_what_the_page_shows():
     """A reader who types the page sees the page."""

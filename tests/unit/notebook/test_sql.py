@@ -114,6 +114,7 @@ def test_a_mistake_is_answered_with_what_is_allowed(query, message):
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.filterwarnings("ignore::genrelab.SampleDataWarning")
 def test_every_table_is_a_view_with_the_columns_of_its_version(small):
     """And its rows are those of `gl.table`."""
 
