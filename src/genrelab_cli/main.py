@@ -12,6 +12,7 @@ from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.proxies import spare_loopback
 from genrelab_cli.commands.drift import drift
 from genrelab_cli.commands.flow_commands import FLOW_COMMANDS, rules_option
+from genrelab_cli.commands.sql import sql
 from genrelab_cli.streams import flush, open_closed
 
 INTERRUPTED = 130
@@ -260,6 +261,7 @@ def app(port: int, host: str) -> None:
 
 
 cli.add_command(drift)
+cli.add_command(sql)
 
 
 @cli.command()

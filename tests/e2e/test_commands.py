@@ -16,7 +16,7 @@ from genrelab.runtime.home import Home
 from genrelab.runtime.run_lock import one_run
 from genrelab.tables import TABLES
 
-HEAVY = ("great_expectations", "mlflow", "pandas", "prefect", "sklearn", "xgboost", "scipy")
+HEAVY = ("duckdb", "great_expectations", "mlflow", "pandas", "prefect", "sklearn", "xgboost", "scipy")
 
 
 @pytest.fixture
@@ -25,7 +25,8 @@ def program(shared_prefect: dict[str, str], tmp_path: Path) -> Program:
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["tables"], ["doctor"], ["train", "--help"], ["export", "--help"]]
+    "words",
+    [["--help"], ["tables"], ["doctor"], ["train", "--help"], ["export", "--help"], ["sql", "--help"]],
 )
 def test_nothing_heavy_is_imported_to_answer(words: list[str], tmp_path: Path) -> None:
     """Help and the list of tables answer at once because they import next to nothing."""

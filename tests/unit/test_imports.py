@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 WORK = {
+    "duckdb",
     "great_expectations",
     "matplotlib",
     "mlflow",

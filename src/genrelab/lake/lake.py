@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -32,6 +33,9 @@ from genrelab.lake.staging import adopt, fresh_folder, rows_of
 from genrelab.lake.version import Counts, TableVersion, commit_metadata
 from genrelab.runtime.errors import GenrelabError
 
+if TYPE_CHECKING:
+    import pyarrow.dataset as ds
+
 ROW_GROUP = 16_384
 
 
@@ -48,6 +52,15 @@ class Lake(LakeLog):
         Raises:
             GenrelabError: There is no such table or version.
         """
+        return self.dataset(table, version).to_table(columns=list(columns) if columns else None)
+
+    def dataset(self, table: str, version: int | None = None) -> "ds.Dataset":
+        """Return the newest (or a given) version as an Arrow dataset, whose rows are read when they are needed.
+
+        Raises:
+            GenrelabError: There is no such table or version.
+            FileNotFoundError: Its files were removed.
+        """
         import pyarrow.dataset as ds  # noqa: PLC0415 - it imports pandas, which a skipped step does without
 
         delta = self._open(table, version)
@@ -60,9 +73,8 @@ class Lake(LakeLog):
         # twenty aborted at exit after it (docs/decisions/0003-lake.md).
         files = [str(file) for file in self._files(table, delta)]
         if not files:
-            schema = pa.schema(delta.schema().to_arrow())
-            return schema.empty_table().select(list(columns) if columns else schema.names)
-        return ds.dataset(files, format="parquet").to_table(columns=list(columns) if columns else None)
+            return ds.dataset(pa.schema(delta.schema().to_arrow()).empty_table())
+        return ds.dataset(files, format="parquet")
 
     def publish(
         self,

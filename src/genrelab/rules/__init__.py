@@ -4,6 +4,7 @@ from genrelab.rules.active import load_active, rule_digests
 from genrelab.rules.engine import Binned, bin_tracks, claims
 from genrelab.rules.loader import RuleError, load_rule_set, shipped
 from genrelab.rules.model import Rule, RuleSet, fold
+from genrelab.runtime.callable_package import make_callable
 
 __all__ = [
     "Binned",
@@ -18,3 +19,5 @@ __all__ = [
     "rule_digests",
     "shipped",
 ]
+
+make_callable(__name__, "genrelab.notebook.genre_rules", "rules")

@@ -38,7 +38,15 @@ class Home:
         Raises:
             SettingsError: Its path does not resolve, or has a character that database addresses do not allow.
         """
-        named = os.environ.get("GENRELAB_HOME")
+        return cls.at(os.environ.get("GENRELAB_HOME"))
+
+    @classmethod
+    def at(cls, named: Path | str | None) -> "Home":
+        """The home in a folder, which need not exist yet; the default place if none is named.
+
+        Raises:
+            SettingsError: Its path does not resolve, or has a character that database addresses do not allow.
+        """
         try:
             if named:
                 root = Path(named).expanduser().resolve()

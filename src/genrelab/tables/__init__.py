@@ -1,6 +1,7 @@
 """Every table of the lake, declared once and found by name."""
 
 from genrelab.lake.schema import Table
+from genrelab.runtime.callable_package import make_callable
 from genrelab.tables.fma import (
     FMA_ECHONEST,
     FMA_FEATURES,
@@ -33,3 +34,5 @@ TABLES: dict[str, Table] = {
         FMA_PLACES,
     )
 }
+
+make_callable(__name__, "genrelab.notebook.lake_tables", "tables")
