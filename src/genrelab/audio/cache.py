@@ -1,6 +1,6 @@
 """Features of earlier runs, stored by recipe and by the content of the file, so that a moved file is still known.
 
-Layout: `FOLDER/RECIPE/DIGEST.json`, in folders by the first two digits, with the values in the order of the recipe's columns.
+Layout: `FOLDER/RECIPE/FIRST TWO DIGITS/DIGEST.json`, with the values in the order of the recipe's columns.
 An entry that cannot be read, or is not what this recipe would write, is computed again.
 """
 

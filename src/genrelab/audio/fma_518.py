@@ -57,7 +57,6 @@ def _of_the_stft(samples: FloatArray) -> dict[str, FloatArray]:
         "rmse",
         "spectral_centroid",
         "spectral_bandwidth",
-        "spectral_contrast",
         "spectral_rolloff",
         "mel",
     )
@@ -124,4 +123,5 @@ def _zero_crossing_rate(samples: FloatArray) -> FloatArray:
     is_negative = np.signbit(padded)
     so_far = np.concatenate([[0], np.cumsum(is_negative[1:] != is_negative[:-1])])
     starts = np.arange(1 + len(samples) // HOP) * HOP
-    return ((so_far[starts + FRAME - 1] - so_far[starts]) / FRAME)[None, :]
+    rate: FloatArray = (so_far[starts + FRAME - 1] - so_far[starts]) / FRAME
+    return rate[None, :]
