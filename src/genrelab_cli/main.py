@@ -226,8 +226,9 @@ def serve(port: int) -> None:
 @click.option("--prefect-port", default=4200, show_default=True, help="Port of the Prefect UI.")
 @click.option("--mlflow-port", default=5000, show_default=True, help="Port of the MLflow UI.")
 @click.option("--report-port", default=8600, show_default=True, help="Port of the report.")
-def ui(prefect_port: int, mlflow_port: int, report_port: int) -> None:
-    """Serve the Prefect UI, the MLflow UI and the report. They run on this machine until Ctrl-C.
+@click.option("--app-port", default=5002, show_default=True, help="Port of the application.")
+def ui(prefect_port: int, mlflow_port: int, report_port: int, app_port: int) -> None:
+    """Serve the Prefect UI, the MLflow UI, the report and the application. They run on this machine until Ctrl-C.
 
     \b
     genrelab ui
@@ -235,7 +236,27 @@ def ui(prefect_port: int, mlflow_port: int, report_port: int) -> None:
     """
     from genrelab_cli.commands.ui import serve_all
 
-    serve_all(prefect_port=prefect_port, mlflow_port=mlflow_port, report_port=report_port)
+    serve_all(prefect_port=prefect_port, mlflow_port=mlflow_port, report_port=report_port, app_port=app_port)
+
+
+@cli.command()
+@click.option("--port", default=5002, show_default=True, help="Port to listen on.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on; any but loopback needs a token.",
+)
+def app(port: int, host: str) -> None:
+    """Serve the champions to a web page and to other programs. They answer on this machine until Ctrl-C.
+
+    \b
+    genrelab app
+    GENRELAB_APP_TOKEN=... genrelab app --host 192.168.1.5
+    """
+    from genrelab_cli.commands.app import serve_app
+
+    serve_app(port, host)
 
 
 cli.add_command(drift)

@@ -37,7 +37,7 @@ PACKAGES = (
 )
 TOO_NEW = {"fastapi": ((0, 151), "start its server"), "sqlalchemy": ((2, 1), "schedule a run")}
 """First versions that break Prefect 3.8.8, and what fails; docs/decisions/0002-dependencies.md."""
-PORTS = {"prefect": 4200, "mlflow": 5000, "report": 8600}
+PORTS = {"prefect": 4200, "mlflow": 5000, "report": 8600, "app": 5002}
 COMFORTABLE = 5 * LEAST_FREE
 TIMEOUT_SECONDS = 3.0
 CREDENTIALS = ("SPOTIPY_CLIENT_ID", "SPOTIPY_CLIENT_SECRET")

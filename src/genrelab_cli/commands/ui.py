@@ -1,4 +1,4 @@
-"""`genrelab ui`: serve the Prefect UI, the MLflow UI and the report on loopback until Ctrl-C.
+"""`genrelab ui`: serve the Prefect UI, the MLflow UI, the report and the application on loopback until Ctrl-C.
 
 Conventions: servers that another command of the same home runs (`genrelab serve`, another `genrelab ui`) and those of
 PREFECT_API_URL and MLFLOW_TRACKING_URI are used and left running. The others are started and stopped here, including a
@@ -35,15 +35,15 @@ from tasks.tracking.artifact_places import correct_addresses
 from tasks.tracking.place import local_uri, require_answer, tracking_uri
 
 POLL_SECONDS = 0.3
-LABELS = {"prefect": "Prefect", "mlflow": "MLflow", "report": "report"}
+LABELS = {"prefect": "Prefect", "mlflow": "MLflow", "report": "report", "app": "app"}
 
 
 @dataclass
 class Service:
-    """One of the three servers.
+    """One of the four servers.
 
     Args:
-        name: `prefect`, `mlflow` or `report`.
+        name: `prefect`, `mlflow`, `report` or `app`.
         port: Its port, if started here.
         address: The address to open.
         health: An address that answers when the server is ready.
@@ -64,7 +64,7 @@ class Service:
         return LABELS[self.name]
 
 
-def serve_all(*, prefect_port: int, mlflow_port: int, report_port: int) -> None:
+def serve_all(*, prefect_port: int, mlflow_port: int, report_port: int, app_port: int) -> None:
     """Start the servers that are not running, print the addresses, wait for Ctrl-C, and stop what was started.
 
     Raises:
@@ -75,7 +75,7 @@ def serve_all(*, prefect_port: int, mlflow_port: int, report_port: int) -> None:
     require_access(home)
     if not os.environ.get("MLFLOW_TRACKING_URI", "").startswith("http"):
         require_answer(home)
-    ports = {"prefect": prefect_port, "mlflow": mlflow_port, "report": report_port}
+    ports = {"prefect": prefect_port, "mlflow": mlflow_port, "report": report_port, "app": app_port}
     services = [_service(name, port) for name, port in ports.items()]
     missing = [service for service in services if not _is_running(home, service)]
     for service in missing:
@@ -118,7 +118,11 @@ def _service(name: str, port: int) -> Service:
     named = os.environ.get(variable, "").rstrip("/").removesuffix("/api") if variable else ""
     is_named = named.startswith("http")
     address = named if is_named else f"http://{HOST}:{port}"
-    health = {"prefect": f"{address}/api/health", "mlflow": f"{address}/health"}.get(name, f"{address}/")
+    health = {
+        "prefect": f"{address}/api/health",
+        "mlflow": f"{address}/health",
+        "app": f"{address}/docs",
+    }.get(name, f"{address}/")
     return Service(
         name,
         port,
@@ -152,6 +156,8 @@ def _start(home: Home, service: Service, started: ExitStack) -> None:
         return
     if service.name == "prefect":
         service.process = start_prefect(home, service.port)
+    elif service.name == "app":
+        service.process = start_server(home, service.name, service.port, [str(service.port)], {})
     else:
         home.mlruns.mkdir(parents=True, exist_ok=True)
         correct_addresses(home)

@@ -1,0 +1,1 @@
+"""The application: champions over HTTP, for a web page and for other programs."""
