@@ -11,22 +11,23 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from fastapi import FastAPI
-from starlette.requests import Request
-from starlette.responses import Response
+from fastapi import FastAPI, Request, Response
 
 from genrelab.audio.extract import SUFFIXES, Extracted, extract_all, require_audio
 from genrelab.audio.recipes import RECIPES
-from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.serving.champion import ServedChampion
-from genrelab_cli.app.answers import RequestError, refusal, result
+from genrelab.serving.description import check_values
+from genrelab_cli.app.answers import RequestError, result
 from genrelab_cli.app.bodies import read_chunks
+from genrelab_cli.app.champions import Champions
+from genrelab_cli.app.predictions import made_by, predict_rows
 
 LARGEST_FILE = 200 << 20
 """Bytes of a file."""
@@ -37,16 +38,6 @@ LEFT_BEHIND = 24 * 3600
 """Seconds after which a temporary folder is one that a killed process has left."""
 ONE_GENRE, SEVERAL_GENRES = "fma-small-genres", "fma-all-genres"
 NEAREST = 5
-
-
-class Champions(Protocol):
-    """What is asked of the champions of the application."""
-
-    def names(self) -> tuple[str, ...]:
-        """Return the names of those that can be asked."""
-
-    def get(self, name: str) -> ServedChampion:
-        """Return one of them."""
 
 
 def add_listening(application: FastAPI, home: Home, champions: Champions) -> None:
@@ -72,50 +63,54 @@ def add_listening(application: FastAPI, home: Home, champions: Champions) -> Non
         },
     )
     async def listen(request: Request, name: str = "file") -> Response:
+        asked = await asyncio.to_thread(_for_audio, champions)
+        require_audio()
         try:
-            asked = _for_audio(champions)
-            require_audio()
             with _folder_for(uploads) as folder:
-                file = await _receive(request, folder / f"audio{_suffix(name)}")
+                file = folder / f"audio{_suffix(name)}"
+                await _receive(request, file)
                 async with turn:
-                    return result(await asyncio.to_thread(hear, file, _shown(name), asked))
-        except GenrelabError as error:
-            return refusal(error)
+                    return result(await asyncio.to_thread(hear, file, _shown(name), asked, champions))
         except OSError as error:
-            return refusal(
-                RequestError(
-                    "the file cannot be kept while it is analysed",
-                    HTTPStatus.INSUFFICIENT_STORAGE,
-                    found=error.strerror or type(error).__name__,
-                    do=f"free some space in {home.short(uploads)}, and check that genrelab may write there",
-                )
-            )
+            raise RequestError(
+                "the file cannot be kept while it is analysed",
+                HTTPStatus.INSUFFICIENT_STORAGE,
+                found=error.strerror or type(error).__name__,
+                do=f"free some space in {home.short(uploads)}, and check that genrelab may write there",
+            ) from None
 
 
-def hear(file: Path, name: str, champions: tuple[ServedChampion, ...]) -> dict[str, Any]:
+def hear(file: Path, name: str, asked: tuple[ServedChampion, ...], champions: Champions) -> dict[str, Any]:
     """Return the answer for one file.
 
     Args:
         file: The file; features are cached beside it.
         name: Its name for the answer.
-        champions: Those that predict from audio.
+        asked: The champions that predict from audio.
+        champions: All champions of the home.
 
     Raises:
         RequestError: The file cannot be used (422).
     """
-    extracted: dict[str, Extracted] = {}
-    for recipe in {champion.description.recipe for champion in champions}:
-        found = next(iter(extract_all([file], RECIPES[recipe], file.parent / "cache", 1, _no_progress)))
+    predictions, nearest = [], []
+    found = None
+    for served in asked:
+        recipe = RECIPES[served.description.recipe]
+        found = next(iter(extract_all([file], recipe, file.parent / "cache", 1, _no_progress)))
         if found.features is None:
             raise _unusable(found, name)
-        extracted[recipe] = found
-    first = next(iter(extracted.values()))
+        row = {one.name: found.features[one.name] for one in served.description.features}
+        predictions.append(
+            {**made_by(served, champions), "recipe": found.recipe, **predict_rows(served, [row])[0]}
+        )
+        nearest = nearest or served.nearest(check_values(served.description, [row])[0], NEAREST)
+    assert found is not None  # noqa: S101 - `_for_audio` returns at least one
     return {
         "file": name,
-        "digest": first.digest,
-        "seconds": first.seconds,
-        "predictions": [_predicted(one, extracted[one.description.recipe]) for one in champions],
-        "nearest": _nearest(champions[0], extracted[champions[0].description.recipe]),
+        "digest": found.digest,
+        "seconds": found.seconds,
+        "predictions": predictions,
+        "nearest": [asdict(one) for one in nearest],
     }
 
 
@@ -129,8 +124,7 @@ def _for_audio(champions: Champions) -> tuple[ServedChampion, ...]:
     found = tuple(
         champion
         for name in (ONE_GENRE, SEVERAL_GENRES)
-        if name in there
-        and (champion := champions.get(name)).description.recipe in RECIPES
+        if name in there and (champion := champions.get(name)).description.recipe in RECIPES
     )
     if not found:
         raise RequestError(
@@ -143,26 +137,26 @@ def _for_audio(champions: Champions) -> tuple[ServedChampion, ...]:
     return found
 
 
-async def _receive(request: Request, file: Path) -> Path:
+async def _receive(request: Request, file: Path) -> None:
     """Write the body to a file.
 
     Raises:
         RequestError: It is empty (400), too large (413) or too slow (408).
     """
+    size = 0
     try:
         with file.open("wb") as opened:
             async for piece in read_chunks(request, LARGEST_FILE, SLOWEST_UPLOAD):
-                await asyncio.to_thread(opened.write, piece)
+                size += await asyncio.to_thread(opened.write, piece)
     except RequestError as error:
         if error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             error.what = "the file is too large"
             error.do = "cut it, or run `genrelab listen FILE`, which has no limit"
         raise
-    if not file.stat().st_size:
+    if not size:
         raise RequestError(
             "the body is empty", found="0 bytes", allowed="an audio file", do="send the file as the body"
         )
-    return file
 
 
 @contextmanager
@@ -170,39 +164,11 @@ def _folder_for(uploads: Path) -> Iterator[Path]:
     """Make a folder for one request, deleted at its end; also delete those that a killed process has left."""
     uploads.mkdir(parents=True, exist_ok=True)
     for old in uploads.iterdir():
-        if time.time() - old.stat().st_mtime > LEFT_BEHIND:
-            shutil.rmtree(old, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another request may just delete it
+            if time.time() - old.stat().st_mtime > LEFT_BEHIND:
+                shutil.rmtree(old, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix="listen-", dir=uploads) as folder:
         yield Path(folder)
-
-
-def _predicted(champion: ServedChampion, found: Extracted) -> dict[str, Any]:
-    import pandas as pd  # noqa: PLC0415 - the application starts without it
-
-    described = champion.description
-    row = champion.predict(pd.DataFrame([found.features])).iloc[0]
-    answer = {
-        "champion": described.name,
-        "title": described.title,
-        "version": described.version,
-        "is_sample": described.is_sample,
-        "recipe": found.recipe,
-        "probabilities": {genre: float(share) for genre, share in row["probabilities"].items()},
-    }
-    if described.several_labels:
-        return answer | {"genres": list(row["genres"])}
-    return answer | {"genre": row["genre"], "probability": float(row["probability"])}
-
-
-def _nearest(champion: ServedChampion, found: Extracted) -> list[dict[str, Any]]:
-    import numpy as np  # noqa: PLC0415 - as above
-
-    features = found.features or {}
-    values = np.array([[features[one.name] for one in champion.description.features]])
-    return [
-        {"track": one.track, "artist": one.artist, "genre": one.genre, "distance": float(one.distance)}
-        for one in champion.nearest(values, NEAREST)
-    ]
 
 
 def _unusable(found: Extracted, name: str) -> RequestError:
