@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from layout_files import as_csv, records_of
-from ports import free_port
+from ports import free_port, listens
 from program import Program
 from pull_rows import write
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
-SERVERS = ("genrelab serve", "genrelab ui")
+SERVERS = ("genrelab serve", "genrelab ui", "genrelab app")
 ELSEWHERE = {
     "genrelab champion rollback": "tests/integration/test_champion.py has two champions to go back between",
     "sudo": "tests/e2e/test_deploy.py checks the unit and what it starts",
@@ -50,7 +50,7 @@ class Terminal:
     def __init__(self, folder: Path, sandbox: Sandbox) -> None:
         self.folder = folder
         self.servers: list[subprocess.Popen[bytes]] = []
-        self.ports = {port: str(free_port()) for port in ("4200", "5000", "8600")}
+        self.ports = {port: str(free_port()) for port in ("4200", "5000", "8600", "5002")}
         programs = folder / "bin"
         programs.mkdir()
         for name, words in {"genrelab": "genrelab_cli.main", "prefect": "prefect"}.items():
@@ -91,15 +91,12 @@ class Terminal:
 
     def _serve(self, line: str) -> None:
         """Start a server and wait until it has printed the addresses that the guide promises."""
-        promised = 1 if line == "genrelab serve" else 3
-        flags = (
-            f"--port {self.ports['4200']}"
-            if promised == 1
-            else " ".join(
-                f"--{name}-port {self.ports[port]}"
-                for name, port in {"prefect": "4200", "mlflow": "5000", "report": "8600"}.items()
-            )
-        )
+        promised = {"genrelab serve": 1, "genrelab app": 2}.get(line, 4)
+        ui = {"prefect": "4200", "mlflow": "5000", "report": "8600", "app": "5002"}
+        flags = {
+            "genrelab serve": f"--port {self.ports['4200']}",
+            "genrelab app": f"--port {free_port() if listens(int(self.ports['5002'])) else self.ports['5002']}",
+        }.get(line, " ".join(f"--{name}-port {self.ports[port]}" for name, port in ui.items()))
         log = self.folder / f"{line.split()[1]}.log"
         with log.open("wb") as out:
             self.servers.append(

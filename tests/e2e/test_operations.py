@@ -47,26 +47,26 @@ def spawn(program: Program, *words: str, log: Path) -> "subprocess.Popen[bytes]"
 
 
 def test_ui_starts_what_is_missing_and_leaves_nothing_behind(home_with_prefect: Path, tmp_path: Path) -> None:
-    """Three addresses that answer; a second one uses them; a taken port is a message; Ctrl-C ends all three."""
+    """Four addresses that answer; a second one uses them; a taken port is a message; Ctrl-C ends all four."""
 
     program, log = Program(home_with_prefect), tmp_path / "ui.log"
-    ports = free_ports(3)
-    names = ("prefect", "mlflow", "report")
+    ports = free_ports(4)
+    names = ("prefect", "mlflow", "report", "app")
     words = [
         "ui",
         *(word for name, port in zip(names, ports, strict=True) for word in (f"--{name}-port", str(port))),
     ]
     running = spawn(program, *words, log=log)
     try:
-        wait_until(lambda: "Ctrl-C" in log.read_text() or running.poll() is not None, "three addresses")
+        wait_until(lambda: "Ctrl-C" in log.read_text() or running.poll() is not None, "four addresses")
         said = log.read_text()
         assert "Ctrl-C" in said, said
-        for path, port in zip(("/api/health", "/health", "/latest/index.html"), ports, strict=True):
+        for path, port in zip(("/api/health", "/health", "/latest/index.html", "/docs"), ports, strict=True):
             assert f"http://127.0.0.1:{port}" in said
             assert requests.get(f"http://127.0.0.1:{port}{path}", timeout=10).ok
         assert "no report yet" in requests.get(f"http://127.0.0.1:{ports[2]}/", timeout=10).text
         second = program.run(*words)
-        assert (second.returncode, second.stdout.count("already running")) == (0, 3), second.stderr
+        assert (second.returncode, second.stdout.count("already running")) == (0, 4), second.stderr
         other = Program(tmp_path / "other").run(*words)
         assert other.returncode == 1
         assert f"port {ports[0]} for Prefect is in use" in other.stderr

@@ -55,7 +55,7 @@ def make_application(home: Home, token: str = "", champions: Champions | None = 
         redoc_url=None,
         lifespan=running,
     )
-    application.include_router(make_router(home, champions))
+    application.include_router(make_router(champions))
     add_listening(application, home, champions)
 
     @application.get("/docs", include_in_schema=False)

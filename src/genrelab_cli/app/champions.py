@@ -1,8 +1,8 @@
 """The champions that the application answers with, replaced when a promotion writes a new one.
 
 Conventions: `genrelab.serving` writes a bundle, then replaces `current.json`. Once a second `refresh` looks at that
-file; when it has changed, the new bundle is loaded aside and then replaces the old one. A request keeps the champion that
-it started with. A bundle that cannot be read leaves the last good champion in place, with a note in its answers.
+file; when it has changed, the new bundle is loaded aside and then replaces the old one. A request keeps the one
+that it started with. A bundle that cannot be read leaves the last good champion in place, with a note in its answers.
 """
 
 import logging
@@ -14,7 +14,7 @@ from pathlib import Path
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.serving.champion import ServedChampion, load_champion
-from genrelab.serving.description import champion_names
+from genrelab.serving.description import ChampionDescription, champion_names, describe
 from genrelab_cli.app.answers import RequestError
 
 LOGGER = logging.getLogger(__name__)
@@ -67,6 +67,30 @@ class Champions:
     def note(self, name: str) -> str:
         """Why the answers come from an older version than the newest; empty if they do not."""
         return self._loaded[name].note if name in self._loaded else ""
+
+    def described(self) -> tuple[list[ChampionDescription], dict[str, str]]:
+        """Return the champions that can be asked, and what is missing, with the reason."""
+        found, missing = [], {}
+        for name in self.names():
+            try:
+                found.append(self._describe(name))
+            except GenrelabError as error:
+                missing[name] = str(error)
+            else:
+                missing |= {name: self.note(name)} if self.note(name) else {}
+        if not found:
+            missing["champions"] = NONE_YET
+        if self.compiling:
+            missing["compiling"] = self.compiling
+        return found, missing
+
+    def _describe(self, name: str) -> ChampionDescription:
+        if self.is_loaded(name):
+            return self.get(name).description
+        try:
+            return describe(self.home, name)  # without loading the model
+        except Exception:  # noqa: BLE001 - `get` says what is wrong, or finds an older version
+            return self.get(name).description
 
     def refresh(self) -> None:
         """Load the bundles that were replaced since they were loaded."""

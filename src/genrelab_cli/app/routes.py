@@ -13,14 +13,13 @@ import numpy as np
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ValidationError
 
-from genrelab.runtime.home import Home
 from genrelab.serving.champion import ServedChampion
-from genrelab.serving.description import check_values, describe
+from genrelab.serving.description import check_values
 from genrelab_cli.app import shapes
 from genrelab_cli.app.answers import RequestError, result
 from genrelab_cli.app.binning import bin_of
 from genrelab_cli.app.bodies import CSV, parse_csv, parse_json, read_body, require_rows
-from genrelab_cli.app.champions import NONE_YET, Champions
+from genrelab_cli.app.champions import Champions
 from genrelab_cli.app.predictions import explanation, made_by, predict_rows
 from genrelab_cli.app.work import Work
 
@@ -28,33 +27,26 @@ FEW_ROWS = 50
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
-def make_router(home: Home, champions: Champions) -> APIRouter:
+def make_router(champions: Champions) -> APIRouter:
     """Return the routes of the API.
 
     Args:
-        home: The home.
-        champions: Its champions.
+        champions: The champions of the home.
     """
     router = APIRouter(prefix="/api", responses={"4XX": {"model": shapes.Failure}})
     work = Work(champions)
-    _add_lists(router, home, work)
+    _add_lists(router, work)
     _add_rows(router, work)
     _add_bins(router, work)
     return router
 
 
-def _add_lists(router: APIRouter, home: Home, work: Work) -> None:
+def _add_lists(router: APIRouter, work: Work) -> None:
     @router.get("/champions", summary="List the champions", response_model=shapes.Champions)
     async def list_champions() -> Response:
         """Each with its features, their ranges, its genres, how often it is right, and what it was trained on."""
-        found = await work.in_thread(
-            lambda: [dataclasses.asdict(describe(home, name)) for name in work.champions.names()]
-        )
-        missing = {} if found else {"champions": NONE_YET}
-        if work.champions.compiling:
-            missing["compiling"] = work.champions.compiling
-        notes = {name: note for name in work.champions.names() if (note := work.champions.note(name))}
-        return result({"champions": found, "missing": missing | notes})
+        found, missing = await work.in_thread(work.champions.described)
+        return result({"champions": [dataclasses.asdict(each) for each in found], "missing": missing})
 
     @router.get("/genres", summary="List the genres of a champion", response_model=shapes.Genres)
     async def list_genres(champion: str) -> Response:
