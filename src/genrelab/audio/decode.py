@@ -35,6 +35,8 @@ READABLE = 0.9
 SILENT = 1e-4
 """Largest sample that counts as silence, -80 dB of full scale."""
 TIME_LIMIT = 120.0
+UNKNOWN_SIZE = 0x7FFF0000
+"""Programs that write wav files to a pipe announce about this size, or twice as much."""
 CHUNK_FRAMES = 1 << 16
 PICTURES = ("mjpeg", "png", "bmp", "gif", "webp")
 SAFE = ("-v", "error", "-protocol_whitelist", "file", "-format_whitelist", FORMATS)
@@ -76,6 +78,8 @@ def probe(path: Path) -> Sound:
         )
     sound = sounds[0]
     seconds = sound.get("duration") or said["format"].get("duration")
+    if said["format"]["format_name"] == "wav":
+        _check_wav(path)
     return Sound(
         codec=sound.get("codec_name", ""),
         channels=int(sound["channels"]),
@@ -162,6 +166,19 @@ def _running(command: list[str]) -> Iterator[IO[bytes]]:
         process.wait()
         if process.stdout is not None:
             process.stdout.close()
+
+
+def _check_wav(path: Path) -> None:
+    """Check that a wav file is as long as its first eight bytes say; ffmpeg goes by the file's size instead."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    announced, size = int.from_bytes(head[4:8], "little"), path.stat().st_size
+    if head[:4] == b"RIFF" and size < READABLE * announced and announced < UNKNOWN_SIZE:
+        raise SourceError(
+            "this file is cut or damaged",
+            found=f"{size:,} of {announced:,} bytes",
+            do="copy it again from where it came from",
+        )
 
 
 def _address(path: Path) -> str:

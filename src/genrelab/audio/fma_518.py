@@ -119,9 +119,9 @@ def _zero_crossing_rate(samples: FloatArray) -> FloatArray:
 
     The same values as `librosa.feature.zero_crossing_rate`, by a running sum instead of a copy of every frame.
     """
-    padded = np.pad(np.where(np.abs(samples) <= SIGNLESS, 0, samples), FRAME // 2, mode="edge")
-    is_negative = np.signbit(padded)
-    so_far = np.concatenate([[0], np.cumsum(is_negative[1:] != is_negative[:-1])])
+    is_negative = np.signbit(np.where(np.abs(samples) <= SIGNLESS, 0, samples))
+    is_negative = np.pad(is_negative, FRAME // 2, mode="edge")
+    so_far = np.cumsum(np.diff(is_negative, prepend=is_negative[:1]), dtype=np.int32)
     starts = np.arange(1 + len(samples) // HOP) * HOP
     rate: FloatArray = (so_far[starts + FRAME - 1] - so_far[starts]) / FRAME
     return rate[None, :]
