@@ -3,8 +3,8 @@
     python benchmarks/serving.py [CHAMPION] [--requests 2000]
 
 Starts `genrelab app` on the home (`GENRELAB_HOME`) and asks for rows of real tracks of a champion, default
-spotify-bins-classic. Then the same requests go to the bare application, served by uvicorn with the same settings, so that
-a slow machine slows both. A client is a thread with one connection that sends its next request when it has the answer.
+spotify-bins-classic. Then the same requests go to the bare application, served by uvicorn with the same settings: a
+slow machine slows both. A client is a thread with one connection that sends its next request when it has the answer.
 
     start     seconds from the command to the first prediction: at most 3
     one row   median with one client, at most 3 ms; 99th percentile with eight clients, at most 15 ms

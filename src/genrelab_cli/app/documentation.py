@@ -18,6 +18,7 @@ PAGE = """<!doctype html>
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 52rem; margin: 0 auto; padding: 1rem; }
 h2 { border-top: 1px solid #8886; padding-top: 1rem; margin-top: 2rem; font-size: 1.2rem; }
 code, pre { font-family: ui-monospace, monospace; font-size: .9rem; }
+h2 code { font-size: 1.1rem; }
 pre { background: #8882; padding: .75rem; overflow-x: auto; border-radius: .3rem; }
 table { border-collapse: collapse; } td, th { text-align: left; vertical-align: top; padding: .2rem 1rem .2rem 0; }
 </style>
@@ -86,7 +87,7 @@ def _operation(
             for name, field in shape.get("properties", {}).items()
         ],
         "takes_csv": "text/csv" in content,
-        "answer": json.dumps(_outline(answer, described), indent=2) if answer else "",
+        "answer": json.dumps(_outline(answer, described), indent=2, ensure_ascii=False) if answer else "",
     }
 
 

@@ -85,7 +85,7 @@ def _add_rows(router: APIRouter, work: Work) -> None:
         ),
     )
     async def predict(request: Request, champion: str | None = None) -> Response:
-        """JSON, or CSV with one column for each feature; CSV names the champion in the address: `?champion=`."""
+        """JSON, or CSV with one column for each feature; CSV names the champion in the address."""
         body = await read_body(request)
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() == CSV:
             if champion is None:
