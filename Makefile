@@ -52,6 +52,7 @@ bench: $(VENV)/.ready-dev ## run the benchmarks behind the documented speeds
 	$(BIN)/python benchmarks/growth.py
 	$(BIN)/python benchmarks/multilabel.py
 	$(BIN)/python benchmarks/serving.py
+	$(BIN)/python benchmarks/audio.py
 
 docs: $(VENV)/.ready-dev ## regenerate the data dictionary
 	$(BIN)/python -m genrelab_cli.docs

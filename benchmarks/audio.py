@@ -1,11 +1,11 @@
 """Speed and memory of the features of audio, as ratios within one run on the same clips.
 
-    python benchmarks/audio.py FOLDER [--clips N]
+    python benchmarks/audio.py [FOLDER] [--clips N]
 
-FOLDER holds audio files, e.g. clips of fma_small. Compared with the recipe `fma-518`, decoding included: the calls of
-FMA's own extraction in their order, with the definitions of librosa 0.5, and the same features each computed from the
-waveform. Times are processor time with ffmpeg's, each way measured clip by clip in turn, after a first clip that
-compiles librosa's functions.
+FOLDER holds audio files, by default the clips below GENRELAB_REAL_DATA (default ../shared/data). Compared with the
+recipe `fma-518`, decoding included: the calls of FMA's own extraction in their order, with the definitions of librosa
+0.5, and the same features each computed from the waveform. Times are processor time with ffmpeg's, each way measured
+clip by clip in turn, after a first clip that compiles librosa's functions.
 
 The gain of a second process is wall time: of the whole run, and after the workers have started (they import librosa and
 compile). It means little on a machine that is doing something else; the processor time of a clip, which the second
@@ -15,6 +15,7 @@ process must not raise, means more there.
 import argparse
 import os
 import resource
+import sys
 import tempfile
 import time
 import warnings
@@ -27,11 +28,12 @@ from numpy.typing import NDArray
 from genrelab.audio.compute import compute
 from genrelab.audio.decode import decode
 from genrelab.audio.extract import extract_all, find_files
-from genrelab.audio.fma_518 import fma_518
+from genrelab.audio.fma_518 import FILTER_SCALE, fma_518
 from genrelab.audio.recipes import CLIPS_59, FMA_518
 from genrelab.runtime.workers import Workers
 
 ARCHIVE_CLIPS = 106_574
+CLIPS = Path(os.environ.get("GENRELAB_REAL_DATA", "../shared/data")) / "fma_audio"
 Values = NDArray[np.floating]
 
 
@@ -58,7 +60,13 @@ def original(samples: Values) -> None:
     seven(feature.zero_crossing_rate(samples))
     cqt = np.abs(
         librosa.cqt(
-            samples, sr=44_100, n_bins=84, bins_per_octave=12, hop_length=512, tuning=None, pad_mode="reflect"
+            samples,
+            sr=44_100,
+            n_bins=84,
+            hop_length=512,
+            tuning=None,
+            filter_scale=FILTER_SCALE,
+            pad_mode="reflect",
         )
     )
     seven(feature.chroma_cqt(C=cqt, n_octaves=7, bins_per_octave=12))
@@ -151,10 +159,12 @@ def cold(clips: list[Path]) -> None:
 def main() -> None:
     """Measure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?", default=CLIPS)
     parser.add_argument("--clips", type=int, default=10, help="clips for the ratios")
     given = parser.parse_args()
     clips, _ = find_files([given.folder])
+    if not clips:
+        sys.exit(f"no audio files in {given.folder}; name a folder that has some")
     warnings.simplefilter("ignore")
     cold(clips)
     gain(clips[: given.clips])

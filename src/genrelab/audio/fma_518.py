@@ -5,7 +5,8 @@ values were computed with librosa 0.5. Later versions changed defaults, so these
 
 - Transforms continue the ends of the audio by reflection (`pad_mode="reflect"`).
 - RMS is `sqrt(mean(S**2))` over the rows of the spectrogram, not of the samples.
-- Chroma of the constant-Q transform is folded from 12 bins per octave.
+- Chroma of the constant-Q transform is folded from 12 bins per octave, and its filters have the old length: Q was
+  `1 / (2**(1/12) - 1)`, since librosa 0.10 it is `(2**(1/6) + 1) / (2**(1/6) - 1)`, 3 % more. `FILTER_SCALE` undoes it.
 - Centroid, bandwidth, contrast, rolloff and chroma of the STFT assume 22,050 Hz, librosa's default, although the audio
   has 44,100 Hz: their Hz are half of the true ones. MFCCs know the true rate.
 
@@ -27,6 +28,8 @@ from genrelab.audio.tuning import Peaks
 FRAME, HOP = 2048, 512
 ROWS = FRAME // 2 + 1
 ASSUMED_RATE = 22_050
+FILTER_SCALE = (2 ** (1 / 6) - 1) / (2 ** (1 / 6) + 1) / (2 ** (1 / 12) - 1)
+"""Length of the old constant-Q filters relative to those of librosa 0.11."""
 SIGNLESS = 1e-10
 """librosa takes samples this small for zero."""
 PIECE = 1024
@@ -104,7 +107,15 @@ def _in_pieces(spectrum: FloatArray) -> Iterator[FloatArray]:
 def _of_the_cqt(samples: FloatArray, tuning: float) -> dict[str, FloatArray]:
     """Features of the constant-Q transform: 84 bins from C1, seven octaves of semitones."""
     cqt = np.abs(
-        librosa.cqt(samples, sr=FMA_518.rate, hop_length=HOP, n_bins=84, tuning=tuning, pad_mode="reflect")
+        librosa.cqt(
+            samples,
+            sr=FMA_518.rate,
+            hop_length=HOP,
+            n_bins=84,
+            tuning=tuning,
+            filter_scale=FILTER_SCALE,
+            pad_mode="reflect",
+        )
     )
     cens = librosa.feature.chroma_cens(C=cqt, n_octaves=7, bins_per_octave=12)
     return {

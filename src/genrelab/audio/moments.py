@@ -20,20 +20,21 @@ def moments(values: FloatArray) -> dict[str, FloatArray]:
     Args:
         values: Shape (coefficients, frames).
     """
+    values = values.astype(np.float64)  # the fourth power of small values underflows in 32 bits
     mean = values.mean(axis=1)
     squares = (values - mean[:, None]) ** 2
     variance = squares.mean(axis=1)
-    # Rounding alone moves a constant by about the precision of its type.
-    is_constant = variance <= (np.finfo(values.dtype).eps * mean) ** 2
+    lowest, highest = values.min(axis=1), values.max(axis=1)
+    is_constant = lowest == highest  # the variance is no help: rounding moves the mean
     safe = np.where(is_constant, 1, variance)
     third = ((values - mean[:, None]) * squares).mean(axis=1)
     fourth = (squares * squares).mean(axis=1)
     return {
         "kurtosis": np.where(is_constant, 0, fourth / safe**2) - 3,
-        "max": values.max(axis=1),
+        "max": highest,
         "mean": mean,
         "median": np.median(values, axis=1),
-        "min": values.min(axis=1),
+        "min": lowest,
         "skew": np.where(is_constant, 0, third / safe**1.5),
         "std": np.sqrt(variance),
     }
