@@ -46,7 +46,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     @application.get("/block/page")
     async def page() -> HTMLResponse:
         return HTMLResponse(
-            "<!doctype html><meta charset=utf-8><link rel=icon href='data:,'><meta name=viewport content='width=device-width'>"
+            "<!doctype html><meta charset=utf-8><link rel=icon href='data:,'>"
+            "<meta name=viewport content='width=device-width'>"
             f"<base href='/block/'>{block.replace('assets/', '/block/assets/')}",
             headers={"Content-Security-Policy": "default-src 'self'; img-src data:"},
         )

@@ -22,7 +22,7 @@ from fastapi import FastAPI, Request, Response
 from genrelab.audio.extract import SUFFIXES, Extracted, extract_all, require_audio
 from genrelab.audio.recipes import RECIPES
 from genrelab.runtime.home import Home
-from genrelab.serving.champion import ServedChampion
+from genrelab.serving.champion import NearTrack, ServedChampion
 from genrelab.serving.description import check_values
 from genrelab_cli.app.answers import RequestError, result
 from genrelab_cli.app.bodies import read_chunks
@@ -92,7 +92,8 @@ def hear(file: Path, name: str, asked: tuple[ServedChampion, ...], champions: Ch
     Raises:
         RequestError: The file cannot be used (422).
     """
-    predictions, nearest = [], []
+    predictions: list[dict[str, Any]] = []
+    nearest: tuple[NearTrack, ...] = ()
     found = None
     for served in asked:
         recipe = RECIPES[served.description.recipe]
