@@ -187,7 +187,7 @@ def _short(text: str) -> str:
 PAGE = Page(
     name="your_music",
     label="Your music",
-    group="Genres",
+    group="Your music",
     title="Which genres are in your music?",
     question="Point genrelab at a folder of music, and it hears the genre of every file. Here is the collection by "
     "genre, what is typical, what is strange, and where the champion is unsure: listen to those first.",
