@@ -1,5 +1,8 @@
-# One image for every service of compose.yaml. The build needs only a Python package index.
+# One image for every service of compose.yaml. The build needs only a Python package index; with
+# `--build-arg AUDIO=1`, which adds what `genrelab listen` needs, a Debian mirror too.
 FROM python:3.11-slim
+
+ARG AUDIO=
 
 ENV PYTHONUNBUFFERED=1 \
     PIP_NO_CACHE_DIR=1 \
@@ -12,6 +15,13 @@ WORKDIR /opt/genrelab
 # Dependencies first, because they change less often than the code.
 COPY requirements.lock ./
 RUN python -m pip install --quiet --require-hashes -r requirements.lock
+COPY requirements-audio.lock ./
+RUN if [ -n "$AUDIO" ]; then \
+        apt-get update -qq \
+        && apt-get install -y -qq --no-install-recommends ffmpeg \
+        && rm -rf /var/lib/apt/lists/* \
+        && python -m pip install --quiet --require-hashes -r requirements-audio.lock; \
+    fi
 
 COPY pyproject.toml README.md LICENSE prefect.yaml ./
 COPY src ./src

@@ -46,6 +46,7 @@ LINES = (
     Line("places", "places.analysis:PLACES", flow="study_archive"),
     Line("popularity", "popularity.analysis:POPULARITY", flow="study_archive"),
     Line("place_gain", "place_gain.analysis:PLACE_GAIN", flow="study_archive"),
+    Line("your_music", "your_music.analysis:YOUR_MUSIC", flow="report"),
     Line("tables", "data_quality.analysis:TABLES", flow="report"),
     Line("validation", "data_quality.analysis:VALIDATION", flow="report"),
     Line("measure_drift", "drift.analysis:DRIFT", flow="train"),

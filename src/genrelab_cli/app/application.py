@@ -22,6 +22,7 @@ from genrelab.runtime.home import Home
 from genrelab_cli.app.answers import RequestError, refusal
 from genrelab_cli.app.champions import Champions
 from genrelab_cli.app.documentation import documentation
+from genrelab_cli.app.listening import add_listening
 from genrelab_cli.app.routes import make_router
 from genrelab_cli.app.token import TokenRequired
 from genrelab_cli.servers.own_pages import OwnPagesOnly
@@ -55,6 +56,7 @@ def make_application(home: Home, token: str = "", champions: Champions | None = 
         lifespan=running,
     )
     application.include_router(make_router(champions))
+    add_listening(application, home, champions)
 
     @application.get("/docs", include_in_schema=False)
     async def describe_api() -> HTMLResponse:

@@ -1,0 +1,1 @@
+"""Which genres are in a person's own music files?"""
