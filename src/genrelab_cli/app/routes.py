@@ -158,7 +158,8 @@ def _add_bins(router: APIRouter, work: Work) -> None:
 
 
 def _one(served: ServedChampion, row: dict[str, Any]) -> "np.ndarray[Any, np.dtype[np.float64]]":
-    return np.asarray(check_values(served.description, [row]))[0]
+    values: np.ndarray[Any, np.dtype[np.float64]] = check_values(served.description, [row])[0]
+    return values
 
 
 def _checked(shape: type[Shape], body: bytes) -> Shape:
