@@ -202,7 +202,8 @@ class ServedChampion:
 
     @cached_property
     def _tracks(self) -> pd.DataFrame:
-        return pq.read_table(self._folder / TRACKS).to_pandas()
+        tracks: pd.DataFrame = pq.read_table(self._folder / TRACKS).to_pandas()
+        return tracks
 
     @cached_property
     def _numbers(self) -> FloatArray:
