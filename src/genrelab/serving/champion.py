@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -157,7 +157,9 @@ class ServedChampion:
         """
         labels = self.description.labels
         names = [feature.name for feature in self.description.features if feature.name in frame]
-        proba = self.probabilities(check_values(self.description, frame[names].to_dict("records")))
+        proba = self.probabilities(
+            check_values(self.description, cast("list[dict[str, object]]", frame[names].to_dict("records")))
+        )
         order = np.argsort(-proba, axis=1, kind="stable")
         rows = np.arange(len(proba))
         found: dict[str, Any] = {
@@ -169,7 +171,8 @@ class ServedChampion:
         }
         if self.description.several_labels:
             found["genres"] = [[labels[each] for each in np.flatnonzero(row)] for row in self.named(proba)]
-        return pd.DataFrame(found, index=frame.index)
+        result: pd.DataFrame = pd.DataFrame(found, index=frame.index)
+        return result
 
     def contributions(
         self, values: FloatArray, label: int, permutations: int = 20, seed: int = 0
@@ -199,7 +202,8 @@ class ServedChampion:
 
     @cached_property
     def _tracks(self) -> pd.DataFrame:
-        return pq.read_table(self._folder / TRACKS).to_pandas()
+        tracks: pd.DataFrame = pq.read_table(self._folder / TRACKS).to_pandas()
+        return tracks
 
     @cached_property
     def _numbers(self) -> FloatArray:
@@ -221,11 +225,12 @@ class ServedChampion:
         return self._track(row, 0.0), dict(zip(names, self._numbers[row].tolist(), strict=True))
 
     def _track(self, row: int, distance: float) -> NearTrack:
-        return NearTrack(*(str(self._tracks[name].iloc[row]) for name in NAMED), distance)
+        track_id, track, artist, genre = (str(self._tracks[name].iloc[row]) for name in NAMED)
+        return NearTrack(track_id, track, artist, genre, distance)
 
 
 def _derived(columns: Columns) -> Columns:
-    """The features with the derived ones behind them, as `genrelab.models.derived.derive` makes them, without pandas."""
+    """The features with the derived ones behind them, as `derive` makes them, without pandas."""
     made = {
         name: make(*(columns[source] for source in sources))
         for name, (sources, make) in DERIVED.items()

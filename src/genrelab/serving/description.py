@@ -1,6 +1,6 @@
 """What a compiled champion is: its features, genres, scores and origin; and the check of values for it.
 
-A bundle is a folder `data/champions/NAME/VERSION`; `current.json` beside it names the version in use and is replaced last.
+A bundle is a folder `data/champions/NAME/VERSION`; `current.json` beside it names the version in use.
 """
 
 import json
@@ -176,7 +176,7 @@ def _value(number: int, feature: FeatureDescription, value: object) -> float:
         f"row {number}: the value of {feature.name} cannot be used",
         found=repr(value)[:SHOWN],
         allowed=f"a number, {span} {feature.unit}".strip(),
-        do=f"the middle half of the training rows has {feature.quantiles[2]:g} to {feature.quantiles[4]:g}; check the unit",
+        do=f"check the unit; half of the training rows have {feature.quantiles[2]:g} to {feature.quantiles[4]:g}",
     )
 
 

@@ -1,7 +1,7 @@
 """Forests of scikit-learn as flat arrays, traversed level by level for all trees at once.
 
 Conventions: of each node `feature` (int16), `threshold` (float32), `left` and `right` (int32, over all trees); a leaf
-points to itself. scikit-learn compares a float32 value with a float64 threshold; the largest float32 that is not above the
+points to itself. scikit-learn compares a float32 value with a float64 threshold; the largest float32 not above the
 threshold decides the same. Leaves hold the row of a table of the distinct shares of the labels.
 """
 
