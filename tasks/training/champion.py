@@ -43,6 +43,7 @@ from tasks.tracking.registry import (
     rolled_back,
 )
 from tasks.tracking.skops_flavor import TooLargeError
+from tasks.training.compiled import compile_promoted
 from tasks.training.table_drift import blocking, hold_back
 from tasks.training.training_log import LoggedTraining
 
@@ -128,6 +129,7 @@ def challenge(log: LoggedTraining, trained: Trained) -> Verdict:
     if decision.promoted:
         client.set_registered_model_alias(name, ALIAS, version)
         champion = log.tracking.champion(name)
+        compile_promoted(log.tracking.home, name)
     else:
         _keep_as_candidate(log, name, version)
     return _verdict(champion, reason, decision, len(comparisons.rows))

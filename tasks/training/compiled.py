@@ -24,6 +24,7 @@ from genrelab.models.kinds import kind_of
 from genrelab.models.task import SEVERAL_LABELS, Task
 from genrelab.models.tasks import TASKS
 from genrelab.models.zoo import MODELS
+from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.files import write_json
 from genrelab.runtime.home import Home
@@ -71,6 +72,15 @@ def compile_missing(home: Home) -> tuple[str, ...]:
             "some champions cannot be compiled", found="; ".join(failures), do="train them again"
         )
     return tuple(done)
+
+
+def compile_promoted(home: Home, name: str) -> None:
+    """Compile a champion that was just promoted or restored; what goes wrong is said, and fails nothing."""
+    try:
+        compile_champion(home, name)
+    except Exception as error:  # noqa: BLE001 - the promotion stands, whatever hinders the compilation
+        why = error.what if isinstance(error, GenrelabError) else f"{type(error).__name__}: {error}"
+        progress.say(f"{name} is not compiled for the application yet, `genrelab app` will try again: {why}")
 
 
 def compile_champion(home: Home, name: str) -> int:
@@ -242,6 +252,9 @@ def _write(home: Home, description: ChampionDescription, stored: StoredModel, fr
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     write_json(place / CURRENT, {"version": description.version})
+    others = {int(each.name) for each in place.iterdir() if each.name.isdecimal()} - {description.version}
+    for old in sorted(others)[:-1]:  # one is kept: where the newest cannot be read, it answers
+        shutil.rmtree(place / str(old), ignore_errors=True)
 
 
 def _as_table(tracks: pd.DataFrame) -> Any:

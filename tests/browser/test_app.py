@@ -10,6 +10,7 @@ import pytest
 from chromium import chromium
 from running_app import App, running_app
 from selenium import webdriver
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
@@ -141,7 +142,7 @@ def test_the_keyboard_alone_moves_a_slider_and_picks_a_champion(opened):
     reached = []
     opened.execute_script("document.activeElement.blur()")
     for _ in range(12):
-        opened.switch_to.active_element.send_keys(Keys.TAB)
+        ActionChains(opened).send_keys(Keys.TAB).perform()
         reached.append(opened.switch_to.active_element.get_dom_attribute("id"))
 
     assert {"champion", "f-energy", "f-valence", "f-tempo", "f-mode", "surprise"} <= set(reached)

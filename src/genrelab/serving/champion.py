@@ -29,15 +29,13 @@ from genrelab.serving.description import (
     folder_of,
     version_in_use,
 )
-from genrelab.serving.forest import forest_probabilities
+from genrelab.serving.forest import THREADS, forest_probabilities
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 Columns = Mapping[str, FloatArray]
 TRACKS, ARRAYS = "tracks.parquet", "model.npz"
 NAMED = ("track_id", "track", "artist", "genre")
-BACKGROUND = 100
-"""Training rows that contributions are measured against."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ class ServedChampion:
         elif model["kind"] == "booster":
             import xgboost  # noqa: PLC0415 - only where a champion needs it
 
-            booster = xgboost.Booster({"nthread": 1})
+            booster = xgboost.Booster({"nthread": THREADS})
             booster.load_model(self._folder / model["file"])
             self._parts[model["file"]] = booster
         elif model["kind"] == "stored":
