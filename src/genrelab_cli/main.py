@@ -241,6 +241,28 @@ def ui(prefect_port: int, mlflow_port: int, report_port: int, app_port: int) -> 
 
 
 @cli.command()
+@click.argument(
+    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=False, path_type=Path)
+)
+@click.option(
+    "--csv", metavar="FILE", type=click.Path(path_type=Path), help="Also write the rows to a CSV file."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def listen(paths: tuple[Path, ...], csv: Path | None, as_json: bool) -> None:
+    """Name the genres of audio files: mp3, flac, ogg, wav, m4a. Folders are searched for them.
+
+    The answers become the table `listened` and the page "Your music". The exit code is 1 if a file cannot be used.
+
+    \b
+    genrelab listen ~/Music
+    genrelab listen one.mp3 two.flac --csv genres.csv
+    """
+    from genrelab_cli.commands.listen import listen_to
+
+    sys.exit(listen_to(paths, as_json=as_json, csv=csv))
+
+
+@cli.command()
 @click.option("--port", default=5002, show_default=True, help="Port to listen on.")
 @click.option(
     "--host",

@@ -33,6 +33,7 @@ from genrelab.serving.champion import ARRAYS, TRACKS
 from genrelab.serving.description import (
     CURRENT,
     DESCRIPTION,
+    FORMAT,
     QUANTILES,
     ChampionDescription,
     FeatureDescription,
@@ -55,12 +56,8 @@ def compile_missing(home: Home) -> tuple[str, ...]:
     """
     done, failures = [], []
     for champion in champions_of(home, TASKS):
-        try:
-            record = json.loads((folder_of(home, champion.name) / CURRENT).read_text(encoding="utf-8"))
-            if str(record["version"]) == champion.version:
-                continue
-        except (OSError, ValueError, KeyError, TypeError):
-            pass
+        if _is_compiled(folder_of(home, champion.name), champion.version):
+            continue
         try:
             compile_champion(home, champion.name)
         except GenrelabError as error:
@@ -72,6 +69,16 @@ def compile_missing(home: Home) -> tuple[str, ...]:
             "some champions cannot be compiled", found="; ".join(failures), do="train them again"
         )
     return tuple(done)
+
+
+def _is_compiled(place: Path, version: str) -> bool:
+    """Whether a version is the one in use, in the form of this program."""
+    try:
+        current = json.loads((place / CURRENT).read_text(encoding="utf-8"))
+        record = json.loads((place / version / DESCRIPTION).read_text(encoding="utf-8"))
+        return str(current["version"]) == version and record.get("format") == FORMAT
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
 
 
 def compile_promoted(home: Home, name: str) -> None:
@@ -232,6 +239,7 @@ def _write(home: Home, description: ChampionDescription, stored: StoredModel, fr
         np.savez(aside / ARRAYS, **arrays)
         thresholds = stored.published_by if isinstance(stored.published_by, Thresholds) else None
         record = {
+            "format": FORMAT,
             "description": asdict(description),
             "model": model,
             "columns": [] if several else [int(each) for each in stored.estimator.classes_],

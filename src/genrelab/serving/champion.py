@@ -23,6 +23,7 @@ from genrelab.runtime.home import Home
 from genrelab.runtime.records import decode
 from genrelab.serving.description import (
     DESCRIPTION,
+    FORMAT,
     ChampionDescription,
     check_values,
     described,
@@ -63,6 +64,8 @@ class ServedChampion:
         self._folder = folder
         try:
             record = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+            if record.get("format") != FORMAT:
+                raise ValueError("a bundle of another version of genrelab")  # noqa: TRY301 - named below
             self.description: ChampionDescription = described(record["description"])
             self._calibration = decode(Calibration, record["calibration"])
             self._thresholds = np.array(record["thresholds"], dtype=np.float64)

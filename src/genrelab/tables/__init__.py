@@ -11,6 +11,7 @@ from genrelab.tables.fma import (
 from genrelab.tables.fma_raw import FMA_RAW_ECHONEST, RAW_TABLES
 from genrelab.tables.groups import ARTIST_GROUPS
 from genrelab.tables.label_doubts import LABEL_DOUBTS
+from genrelab.tables.listened import LISTENED
 from genrelab.tables.origin import ORIGIN_TRACKS
 from genrelab.tables.places import FMA_PLACES
 from genrelab.tables.predictions import PREDICTIONS
@@ -32,6 +33,7 @@ TABLES: dict[str, Table] = {
         PREDICTIONS,
         LABEL_DOUBTS,
         FMA_PLACES,
+        LISTENED,
     )
 }
 

@@ -1,0 +1,182 @@
+"""From audio files to genres: features by the recipe of a champion, then what the champion says.
+
+Conventions: a champion predicts from features of its own recipe only. Features of sample data have no recipe; a
+champion that was trained on them is asked all the same, with the recipe that has its columns, and labelled. A file that
+cannot be used is an answer with a problem; the others go on.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from genrelab.audio.extract import Extracted, extract_all
+from genrelab.audio.recipes import CLIPS_59, FMA_518, RECIPES, Recipe
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.home import Home
+from genrelab.serving.champion import ServedChampion, load_champion
+from genrelab.serving.description import ChampionDescription, champion_names
+from genrelab.tables.listened import LISTENED
+from genrelab.tables.predictions import DECIMALS
+
+ONE_GENRE, SEVERAL_GENRES = "fma-small-genres", "fma-all-genres"
+NEAREST = 5
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What one champion says of one file, or why the file cannot be used.
+
+    Args:
+        extracted: The file and its features.
+        champion: The champion; None where there is a problem.
+        genre: The most probable genre; None of a champion of several.
+        probability: Its probability.
+        probabilities: All genres, the most probable first.
+        genres: Every genre above its threshold; None of a champion of one.
+        nearest: Tracks of the archive that sound most alike: track, artist, genre.
+    """
+
+    extracted: Extracted
+    champion: ChampionDescription | None = None
+    genre: str | None = None
+    probability: float | None = None
+    probabilities: tuple[tuple[str, float], ...] = ()
+    genres: tuple[str, ...] | None = None
+    nearest: tuple[tuple[str, str, str], ...] = ()
+
+
+def recipe_for(champion: ChampionDescription) -> Recipe | None:
+    """Return the recipe that computes a champion's features from audio; None if there is none."""
+    found = RECIPES.get(champion.recipe)
+    if found is None and champion.is_sample:
+        names = {feature.name for feature in champion.features}
+        return next((each for each in (CLIPS_59, FMA_518) if names <= set(each.columns)), None)
+    return found
+
+
+def champions_for_audio(home: Home) -> tuple[ServedChampion, ...]:
+    """Return the champions that can judge audio, that of one genre first.
+
+    Raises:
+        GenrelabError: There is none.
+    """
+    there = champion_names(home)
+    loaded = [load_champion(home, name) for name in (ONE_GENRE, SEVERAL_GENRES) if name in there]
+    found = tuple(each for each in loaded if recipe_for(each.description) is not None)
+    if not found:
+        recipes = ", ".join(f"{each.description.name} of {each.description.recipe}" for each in loaded)
+        raise GenrelabError(
+            "no champion can judge audio yet",
+            found=recipes or f"champions: {', '.join(there) or 'none'}",
+            allowed=f"{ONE_GENRE} or {SEVERAL_GENRES}, trained on features of {', '.join(RECIPES)}",
+            do="run `genrelab nightly --fma FOLDER` with an fma_metadata folder that has features.csv",
+        )
+    return found
+
+
+def listen(
+    files: Sequence[Path],
+    asked: Sequence[ServedChampion],
+    cache: Path,
+    processes: int,
+    progress: Callable[[int, int], None],
+) -> list[Heard]:
+    """Return what champions say of files, in the order of the files.
+
+    Args:
+        files: The files.
+        asked: The champions.
+        cache: Folder of the features of earlier runs.
+        processes: Processes that compute features.
+        progress: Called with the files done and their number.
+    """
+    found: dict[Path, list[Heard]] = {file: [] for file in files}
+    for recipe in dict.fromkeys(filter(None, (recipe_for(each.description) for each in asked))):
+        extracted = list(extract_all(files, recipe, cache, processes, progress))
+        usable = [one for one in extracted if one.features is not None]
+        for one in extracted:
+            if one.features is None and not found[one.path]:
+                found[one.path] = [Heard(one)]
+        for served in asked:
+            if usable and recipe_for(served.description) == recipe:
+                for heard in _answers(usable, served):
+                    found[heard.extracted.path].append(heard)
+    return [heard for file in files for heard in found[file]]
+
+
+def _answers(extracted: Sequence[Extracted], served: ServedChampion) -> list[Heard]:
+    """What a champion says of files with features."""
+    known = served.description
+    names = [feature.name for feature in known.features]
+    values = np.array([[(one.features or {})[name] for name in names] for one in extracted])
+    proba = served.probabilities(values)
+    is_named = served.named(proba)
+    answers = []
+    for number, one in enumerate(extracted):
+        order = np.argsort(-proba[number], kind="stable")
+        ranked = tuple((known.labels[each], round(float(proba[number, each]), DECIMALS)) for each in order)
+        near = tuple(
+            (each.track, each.artist, each.genre) for each in served.nearest(values[number], NEAREST)
+        )
+        if known.several_labels:
+            genres = tuple(known.labels[each] for each in order if is_named[number, each])
+            answers.append(Heard(one, known, None, None, ranked, genres, near))
+        else:
+            answers.append(Heard(one, known, *ranked[0], ranked, None, near))
+    return answers
+
+
+def rows_of(heard: Sequence[Heard]) -> pa.Table:
+    """Return rows of the table `listened`."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return pa.Table.from_pylist([_row(each, now) for each in heard], schema=LISTENED.schema)
+
+
+def _row(heard: Heard, now: str) -> dict[str, Any]:
+    one, known = heard.extracted, heard.champion
+    path = _text(os.path.abspath(one.path))  # noqa: PTH100 - links stay
+    return {
+        "path": path,
+        "file": _text(one.path.name),
+        "champion": known.name if known else "",
+        "model_version": known.version if known else None,
+        "digest": one.digest,
+        "recipe": one.recipe,
+        "seconds": one.seconds,
+        "problem": _text(one.problem),
+        "genre": heard.genre,
+        "probability": heard.probability,
+        "probabilities": [{"genre": genre, "probability": p} for genre, p in heard.probabilities] or None,
+        "all_genres": None if heard.genres is None else list(heard.genres),
+        "nearest": [dict(zip(("track", "artist", "genre"), each, strict=True)) for each in heard.nearest]
+        or None,
+        "listened_at": now,
+        "is_sample": bool(known and known.is_sample),
+    }
+
+
+def _text(value: object) -> str:
+    """Return a text that UTF-8 can hold: names of files may have bytes that it cannot."""
+    return str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def merged(earlier: pa.Table | None, new: pa.Table) -> pa.Table:
+    """Return the rows of this run and those of other files that are still there.
+
+    Args:
+        earlier: The table as it is; None before the first run.
+        new: Rows of this run.
+    """
+    if earlier is None:
+        return new
+    replaced = set(new["path"].to_pylist())
+    kept = [path not in replaced and Path(path).exists() for path in earlier["path"].to_pylist()]
+    return pa.concat_tables(
+        [earlier.select(LISTENED.schema.names).cast(LISTENED.schema).filter(pa.array(kept, pa.bool_())), new]
+    )

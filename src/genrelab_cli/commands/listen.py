@@ -1,0 +1,177 @@
+"""`genrelab listen`: the genres of audio files.
+
+Conventions: the exit code is 0 when every file was heard, and 1 when one was not; the others are heard all the same.
+The table `listened` is published only when something has changed, which keeps a second run short.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.home import Home
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from genrelab.audio.listening import Heard
+    from genrelab.serving.champion import ServedChampion
+
+WIDTH = 80
+MOST_FURTHER = 3
+CHANGES = ("path", "champion", "model_version", "digest", "problem", "genre", "probability")
+
+
+def listen_to(paths: Sequence[Path], *, as_json: bool, csv: Path | None) -> int:
+    """Hear files and folders, print what they are, publish the table, and return the exit code.
+
+    Raises:
+        GenrelabError: There is no audio file, no champion for audio, or what audio needs is missing.
+    """
+    from genrelab.audio.extract import find_files, require_audio
+    from genrelab.audio.listening import Heard, champions_for_audio, listen, rows_of
+    from genrelab.runtime import progress
+    from genrelab.runtime.settings import load_settings
+
+    home = Home.find()
+    require_audio()
+    files, unusable = find_files(paths)
+    if not files and not unusable:
+        raise GenrelabError(
+            "there is no audio file",
+            found=", ".join(map(str, paths)),
+            allowed="files, or folders with mp3, flac, ogg, wav, m4a and the like",
+            do="name another folder",
+        )
+    _compile_if_none(home)
+    asked = champions_for_audio(home)
+    with progress.track("listening", len(files), "files") as advance:
+        heard = listen(
+            files,
+            asked,
+            home.root / "data" / "audio",
+            load_settings().cores,
+            lambda done, _: advance(done, ""),
+        )
+    heard += [Heard(replace(each)) for each in unusable]
+    rows = rows_of(heard)
+    _publish(home, rows, asked)
+    if csv is not None:
+        _write_csv(rows, csv)
+    if as_json:
+        print(json.dumps([_as_json(each) for each in heard], ensure_ascii=False, indent=1))
+    else:
+        _print_table(heard, asked)
+    return 1 if any(each.extracted.problem for each in heard) else 0
+
+
+def _compile_if_none(home: Home) -> None:
+    """Compile champions that were promoted before there was a compiled form."""
+    from genrelab.audio.listening import ONE_GENRE, SEVERAL_GENRES
+    from genrelab.serving.description import champion_names
+
+    if not {ONE_GENRE, SEVERAL_GENRES} & set(champion_names(home)):
+        from tasks.tracking.place import is_there
+        from tasks.training.compiled import compile_missing
+
+        if is_there(home):
+            compile_missing(home)
+
+
+def _publish(home: Home, rows: "pa.Table", asked: "Sequence[ServedChampion]") -> None:
+    from genrelab.audio.listening import merged
+    from genrelab.lake.lake import Lake
+    from genrelab.tables.listened import LISTENED
+
+    lake = Lake(home)
+    earlier = lake.read(LISTENED.name) if lake.find(LISTENED.name) else None
+    table = merged(earlier, rows)
+    if earlier is not None and _shown(earlier) == _shown(table):
+        return
+    from tasks.publishing.publish import publish_derived
+
+    tables = dict.fromkeys(each.description.table for each in asked)
+    publish_derived(lake, LISTENED, table, [lake.current(each) for each in tables if lake.find(each)])
+
+
+def _shown(table: "pa.Table") -> list[tuple[Any, ...]]:
+    """What makes two tables the same: all but the time."""
+    return sorted((tuple(row.values()) for row in table.select(CHANGES).to_pylist()), key=repr)
+
+
+def _write_csv(rows: "pa.Table", file: Path) -> None:
+    frame = rows.to_pandas()
+    for name in ("probabilities", "all_genres", "nearest"):
+        frame[name] = [
+            "" if value is None else json.dumps(value, ensure_ascii=False) for value in rows[name].to_pylist()
+        ]
+    try:
+        frame.to_csv(file, index=False)
+    except OSError as error:
+        raise GenrelabError(
+            "the CSV file cannot be written", found=f"{file}: {error.strerror}", do="name another file"
+        ) from None
+
+
+def _as_json(heard: "Heard") -> dict[str, Any]:
+    one, known = heard.extracted, heard.champion
+    found = {name: value for name, value in asdict(heard).items() if name not in {"extracted", "champion"}}
+    return {
+        "path": str(one.path),
+        "digest": one.digest,
+        "recipe": one.recipe,
+        "seconds": one.seconds,
+        "problem": one.problem,
+        "champion": known.name if known else None,
+        "version": known.version if known else None,
+        "is_sample": known.is_sample if known else None,
+        **found,
+        "probabilities": dict(heard.probabilities),
+    }
+
+
+def _print_table(heard: "Sequence[Heard]", asked: "Sequence[ServedChampion]") -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    by_file: dict[Path, list[Heard]] = {}
+    for each in heard:
+        by_file.setdefault(each.extracted.path, []).append(each)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
+    table.add_column("file", no_wrap=True, max_width=24)
+    table.add_column("genre", no_wrap=True)
+    table.add_column("", justify="right", no_wrap=True)
+    table.add_column("further genres", no_wrap=True)
+    problems = []
+    for path, answers in sorted(by_file.items()):
+        problem = next((each.extracted.problem for each in answers if each.extracted.problem), "")
+        if problem:
+            problems.append(f"{path}: {problem}")
+            continue
+        one = next((each for each in answers if each.genre is not None), None)
+        several = next((each.genres for each in answers if each.genres is not None), ())
+        genre = one.genre or "" if one else ""
+        share = f"{100 * (one.probability or 0):.0f} %" if one else ""
+        further = ", ".join(each for each in several if each != genre) or "-"
+        table.add_row(*(Text(each) for each in (_printable(path.name), genre, share, further)))
+    console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
+    if table.row_count:
+        console.print(table)
+    for served in asked:
+        known = served.description
+        label = "SAMPLE DATA, its answers mean nothing: " if known.is_sample else ""
+        print(f"{label}{known.name} version {known.version}, features {known.recipe}")
+    print(
+        f"{table.row_count:,} of {len(by_file):,} files heard; table listened, page Your music of the report"
+    )
+    for problem in problems:
+        print(f"not heard: {_printable(problem)}", file=sys.stderr)
+
+
+def _printable(text: str) -> str:
+    shown = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(each if each.isprintable() else "?" for each in shown)

@@ -1,0 +1,138 @@
+"""`genrelab listen`: files to genres, a table, CSV and JSON."""
+
+import csv
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from served import LABELS, small_champion
+from sklearn.ensemble import ExtraTreesClassifier
+from tones import tone, write_wav
+
+from genrelab.audio.listening import champions_for_audio, merged, recipe_for, rows_of
+from genrelab.audio.recipes import CLIPS_59
+from genrelab.evaluation.predictions import StoredModel
+from genrelab.models.calibration import Calibration
+from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.home import Home
+from genrelab.serving.description import FeatureDescription, describe
+from genrelab_cli.commands.listen import listen_to
+from tasks.training.compiled import _write
+
+NAME = "fma-small-genres"
+pytestmark = pytest.mark.skipif(not shutil.which("ffmpeg"), reason="no ffmpeg on this machine")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    root = tmp_path / "home"
+    monkeypatch.setenv("GENRELAB_HOME", str(root))
+    found = Home(root)
+    champion(found, CLIPS_59.columns, str(CLIPS_59))
+    return found
+
+
+def champion(home: Home, columns: tuple[str, ...], recipe: str, *, is_sample: bool = False) -> None:
+    """A champion that is fitted on made-up features of a recipe."""
+    small_champion(home, NAME)
+    generator = np.random.default_rng(1)
+    frame = pd.DataFrame(generator.normal(size=(60, len(columns))), columns=list(columns))
+    forest = ExtraTreesClassifier(4, max_depth=3, random_state=1).fit(frame, np.arange(60) % 3)
+    known = replace(
+        describe(home, NAME),
+        features=tuple(
+            FeatureDescription(each, each, "", "number", None, None, (0.0,) * 7, "") for each in columns
+        ),
+        recipe=recipe,
+        is_sample=is_sample,
+    )
+    stored = StoredModel(NAME, 1, forest, LABELS, columns, None, Calibration(1.0, 1.0, 0.0, {}, 0.0))
+    _write(home, known, stored, frame.assign(track_id=range(60), track="a", artist="b", genre="rock"))
+
+
+def music(folder: Path) -> Path:
+    folder.mkdir()
+    write_wav(folder / "sine.wav", tone(440.0, 2.0))
+    (folder / "text.mp3").write_text("no audio")
+    return folder
+
+
+def test_a_folder_is_heard_and_a_bad_file_is_named(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """The rest goes on; the exit code says so."""
+
+    code = listen_to([music(tmp_path / "music")], as_json=False, csv=tmp_path / "out.csv")
+    out, err = capsys.readouterr()
+    with (tmp_path / "out.csv").open(encoding="utf-8") as file:
+        rows = {row["file"]: row for row in csv.DictReader(file)}
+
+    assert code == 1
+    assert "1 of 2 files heard" in out
+    assert "text.mp3" in err
+    assert rows["sine.wav"]["genre"] in LABELS
+    assert rows["text.mp3"]["problem"]
+
+
+def test_json_holds_every_probability(home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """They add up to 1."""
+
+    file = tmp_path / "sine.wav"
+    write_wav(file, tone(440.0, 2.0))
+    code = listen_to([file], as_json=True, csv=None)
+    found = json.loads(capsys.readouterr().out)
+
+    assert code == 0
+    assert set(found[0]["probabilities"]) == set(LABELS)
+    assert sum(found[0]["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+    assert found[0]["probability"] == max(found[0]["probabilities"].values())
+
+
+def test_a_champion_of_another_recipe_is_refused(home: Home):
+    """One whose features no recipe computes."""
+
+    champion(home, CLIPS_59.columns, "another@1")
+
+    with pytest.raises(GenrelabError, match="another@1"):
+        champions_for_audio(home)
+
+
+def test_a_champion_of_sample_data_is_asked_and_labelled(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """With the recipe that has its columns."""
+
+    champion(home, CLIPS_59.columns, "sample@1", is_sample=True)
+    file = tmp_path / "sine.wav"
+    write_wav(file, tone(440.0, 2.0))
+    listen_to([file], as_json=False, csv=None)
+
+    assert recipe_for(describe(home, NAME)) == CLIPS_59
+    assert "SAMPLE DATA" in capsys.readouterr().out
+
+
+def test_rows_of_files_that_are_gone_leave(tmp_path: Path):
+    """Those of other files that are there stay."""
+
+    def rows(*names: str):
+        from genrelab.audio.extract import Extracted  # noqa: PLC0415 - only here
+        from genrelab.audio.listening import Heard  # noqa: PLC0415 - as above
+
+        return rows_of([Heard(Extracted(tmp_path / name, "", "", 0.0, None, "bad", False)) for name in names])
+
+    (tmp_path / "there.mp3").touch()
+
+    found = merged(rows("there.mp3", "gone.mp3", "again.mp3"), rows("again.mp3"))
+
+    assert sorted(found["file"].to_pylist()) == ["again.mp3", "there.mp3"]
+
+
+def test_an_empty_folder_is_refused(home: Home, tmp_path: Path):
+    """With what is allowed."""
+
+    with pytest.raises(GenrelabError, match="no audio file"):
+        listen_to([tmp_path], as_json=False, csv=None)
