@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from served import LABELS, small_champion
 from sklearn.ensemble import ExtraTreesClassifier
-from tones import tone, write_wav
+from tones import sine, write_wav
 
 from genrelab.audio.listening import champions_for_audio, merged, recipe_for, rows_of
 from genrelab.audio.recipes import CLIPS_59
@@ -56,14 +56,13 @@ def champion(home: Home, columns: tuple[str, ...], recipe: str, *, is_sample: bo
 
 def music(folder: Path) -> Path:
     folder.mkdir()
-    write_wav(folder / "sine.wav", tone(440.0, 2.0))
+    write_wav(folder / "sine.wav", sine(440.0, 2.0))
     (folder / "text.mp3").write_text("no audio")
     return folder
 
 
-def test_a_folder_is_heard_and_a_bad_file_is_named(
-    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-):
+@pytest.mark.usefixtures("home")
+def test_a_folder_is_heard_and_a_bad_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     """The rest goes on; the exit code says so."""
 
     code = listen_to([music(tmp_path / "music")], as_json=False, csv=tmp_path / "out.csv")
@@ -78,11 +77,12 @@ def test_a_folder_is_heard_and_a_bad_file_is_named(
     assert rows["text.mp3"]["problem"]
 
 
-def test_json_holds_every_probability(home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+@pytest.mark.usefixtures("home")
+def test_json_holds_every_probability(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     """They add up to 1."""
 
     file = tmp_path / "sine.wav"
-    write_wav(file, tone(440.0, 2.0))
+    write_wav(file, sine(440.0, 2.0))
     code = listen_to([file], as_json=True, csv=None)
     found = json.loads(capsys.readouterr().out)
 
@@ -108,7 +108,7 @@ def test_a_champion_of_sample_data_is_asked_and_labelled(
 
     champion(home, CLIPS_59.columns, "sample@1", is_sample=True)
     file = tmp_path / "sine.wav"
-    write_wav(file, tone(440.0, 2.0))
+    write_wav(file, sine(440.0, 2.0))
     listen_to([file], as_json=False, csv=None)
 
     assert recipe_for(describe(home, NAME)) == CLIPS_59
@@ -131,7 +131,8 @@ def test_rows_of_files_that_are_gone_leave(tmp_path: Path):
     assert sorted(found["file"].to_pylist()) == ["again.mp3", "there.mp3"]
 
 
-def test_an_empty_folder_is_refused(home: Home, tmp_path: Path):
+@pytest.mark.usefixtures("home")
+def test_an_empty_folder_is_refused(tmp_path: Path):
     """With what is allowed."""
 
     with pytest.raises(GenrelabError, match="no audio file"):
