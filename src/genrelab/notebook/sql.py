@@ -107,6 +107,8 @@ def run_query(lake: Lake, query: str, version: Mapping[str, int] | None = None) 
             reader = database.sql(query).to_arrow_reader(BATCH_ROWS)
         except duckdb.Error as error:
             raise _explained(error, query, columns) from error
+        except RuntimeError as error:
+            raise _interrupted(error) from None
         versions = [find_version(lake, name, pinned.get(name)) for name in named]
         names = distinct(reader.schema.names)
         schema = pa.schema([field.with_name(name) for field, name in zip(reader.schema, names, strict=True)])
@@ -126,6 +128,13 @@ def _batches(
         yield from reader
     except (OSError, pa.ArrowException) as error:  # Arrow's, around DuckDB's
         raise _explained(error, query, columns) from error
+    except RuntimeError as error:
+        raise _interrupted(error) from None
+
+
+def _interrupted(error: RuntimeError) -> BaseException:
+    """Return Ctrl-C as Python raises it: DuckDB makes it a RuntimeError."""
+    return KeyboardInterrupt() if "interrupted" in str(error) else error
 
 
 def distinct(names: Sequence[str]) -> list[str]:

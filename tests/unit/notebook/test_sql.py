@@ -1,6 +1,8 @@
 """`gl.sql()`: SELECT over the tables, and nothing else."""
 
 import os
+import signal
+import threading
 from pathlib import Path
 
 import pandas as pd
@@ -195,6 +197,19 @@ def test_an_empty_home_has_no_table(home):
         gl.sql("select * from spotify_binned")
     assert gl.sql("select 1 as one")["one"].tolist() == [1]
     assert not list(Path(home.root).rglob("*.duckdb"))
+
+
+def test_ctrl_c_stops_a_query():
+    """As it stops anything else in Python."""
+
+    timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+
+    with pytest.raises(KeyboardInterrupt):
+        gl.sql(
+            "select count(*) from range(100000000) a, range(100000000) b where (a.range * b.range) % 7 = 1"
+        )
+    timer.join()
 
 
 @given(st.text(max_size=60))
