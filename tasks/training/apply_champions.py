@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 from mlflow.entities.model_registry import ModelVersion
 
-from genrelab.analyses.predictions.collection import DISPLAY_COLUMNS, name_tracks, predict_task
+from genrelab.analyses.predictions.collection import predict_task
 from genrelab.analyses.predictions.genre_sets import predict_genre_sets
 from genrelab.analyses.predictions.result import Champion, GenreSets, Predictions, TaskPredictions
 from genrelab.analyses.predictions.summary import summarise
@@ -14,7 +14,6 @@ from genrelab.evaluation.predictions import StoredModel, columns_of
 from genrelab.lake.lake import Lake
 from genrelab.models.task import SEVERAL_LABELS, Task
 from genrelab.models.tasks import TASKS
-from genrelab.models.zoo import MODELS
 from genrelab.runtime import progress
 from genrelab.runtime.choices import MOST_ACCURATE, GenreDecision
 from genrelab.runtime.errors import GenrelabError
@@ -28,6 +27,7 @@ from tasks.run.step import Outcome
 from tasks.tracking.champion_versions import task_of
 from tasks.tracking.client import TrackingClient, connect
 from tasks.tracking.registry import load_stored, since
+from tasks.training.named_tracks import genre_titles, model_label, named_tracks
 
 Loaded = tuple[StoredModel, Champion]
 
@@ -111,9 +111,8 @@ def _load(tracking: TrackingClient, champions: Mapping[str, str]) -> tuple[list[
 
 def _champion(registered: ModelVersion) -> Champion:
     kind = registered.tags.get("model", "")
-    label = next((model.label for model in MODELS if model.name == kind), kind)
     is_sample = registered.tags.get("sample") == "true"
-    return Champion(kind, label, str(registered.version), since(registered), is_sample)
+    return Champion(kind, model_label(kind), str(registered.version), since(registered), is_sample)
 
 
 def _predict(
@@ -131,14 +130,8 @@ def _predict(
         table: lake.read(table, [one for one in names if one in TABLES[table]], versions[table].version)
         for table, names in columns.items()
     }
-    titles: dict[int, str] = {}
-    if task.table == "fma_tracks":
-        genres = lake.read("fma_genres", ["genre_id", "title"]) if lake.find("fma_genres") else None
-        if genres is not None:
-            titles = dict(zip(genres["genre_id"].to_pylist(), genres["title"].to_pylist(), strict=True))
-    present = lake.columns(task.table, versions[task.table].version)
-    shown = [name for name in DISPLAY_COLUMNS[task.table] if name in present]
-    tracks = name_tracks(lake.read(task.table, shown, versions[task.table].version), titles)
+    titles = genre_titles(lake, task)
+    tracks = named_tracks(lake, task, versions[task.table].version, titles)
     champions = {model.name: champion for model, champion in loaded}
     if is_set:
         return predict_genre_sets(task, versions[task.table], tables, tracks, models, champions, titles)

@@ -129,7 +129,7 @@ def challenge(log: LoggedTraining, trained: Trained) -> Verdict:
     if decision.promoted:
         client.set_registered_model_alias(name, ALIAS, version)
         champion = log.tracking.champion(name)
-        compile_promoted(log.tracking.home, name)
+        compile_promoted(log.tracking.home, name, _as_stored(name, version, candidate))
     else:
         _keep_as_candidate(log, name, version)
     return _verdict(champion, reason, decision, len(comparisons.rows))
@@ -257,6 +257,18 @@ def _store(
             **promoted,
         },
         f"{card}\n## {heading}\n\n{reason}\n\n{_table(decision.numbers)}\n",
+    )
+
+
+def _as_stored(name: str, version: str, candidate: Fitted) -> StoredModel:
+    """The candidate as the registry would return it, without what it was fitted on."""
+    return StoredModel(
+        name=name,
+        version=int(version),
+        estimator=candidate.estimator,
+        labels=tuple(candidate.labels),
+        features=tuple(candidate.features),
+        published_by=candidate.published_by,
     )
 
 

@@ -16,15 +16,14 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from genrelab.analyses.predictions.collection import DISPLAY_COLUMNS, name_tracks
-from genrelab.evaluation.predictions import StoredModel, join
+from genrelab.audio.recipes import recipe_of
+from genrelab.evaluation.predictions import StoredModel, columns_of, join
 from genrelab.evaluation.thresholds import Thresholds
 from genrelab.lake.lake import Lake
 from genrelab.models.data import is_of_task
 from genrelab.models.kinds import kind_of
 from genrelab.models.task import SEVERAL_LABELS, Task
 from genrelab.models.tasks import TASKS
-from genrelab.models.zoo import MODELS
 from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.files import write_json
@@ -44,6 +43,7 @@ from genrelab.serving.description import (
 from genrelab.serving.forest import flatten
 from genrelab.tables import TABLES
 from tasks.tracking.champion_versions import champions_of, task_of
+from tasks.training.named_tracks import genre_titles, model_label, named_tracks
 
 SCORES = ("accuracy", "macro_f1", "log_loss", "top2_accuracy", "jaccard", "micro_f1")
 BASELINE = "baseline_accuracy"
@@ -82,17 +82,28 @@ def _is_compiled(place: Path, version: str) -> bool:
         return False
 
 
-def compile_promoted(home: Home, name: str) -> None:
-    """Compile a champion that was just promoted or restored; what goes wrong is said, and fails nothing."""
+def compile_promoted(home: Home, name: str, stored: StoredModel | None = None) -> None:
+    """Compile a champion that was just promoted or restored; what goes wrong is said, and fails nothing.
+
+    Args:
+        home: The home.
+        name: Name of the registered model.
+        stored: The model, where it is at hand; None to load it from the registry.
+    """
     try:
-        compile_champion(home, name)
+        compile_champion(home, name, stored)
     except Exception as error:  # noqa: BLE001 - the promotion stands, whatever hinders the compilation
         why = error.what if isinstance(error, GenrelabError) else f"{type(error).__name__}: {error}"
         progress.say(f"{name} is not compiled for the application yet, `genrelab app` will try again: {why}")
 
 
-def compile_champion(home: Home, name: str) -> int:
+def compile_champion(home: Home, name: str, stored: StoredModel | None = None) -> int:
     """Write the bundle of the champion of a registered model, make it the one in use, and return its version.
+
+    Args:
+        home: The home.
+        name: Name of the registered model.
+        stored: As of `compile_promoted`.
 
     Raises:
         GenrelabError: There is no champion, or its files are damaged.
@@ -102,7 +113,8 @@ def compile_champion(home: Home, name: str) -> int:
 
     tracking = connect(home)
     registered = champion_or_error(tracking, name)
-    stored = load_stored(tracking, registered)
+    if stored is None or stored.version != int(registered.version):
+        stored = load_stored(tracking, registered)
     task, tags = TASKS[task_of(name)], registered.tags
     frame, titles = _rows(home, task, stored)
     run = tracking.client.get_run(registered.run_id) if registered.run_id else None
@@ -117,9 +129,7 @@ def compile_champion(home: Home, name: str) -> int:
         shares=_shares(task, frame, stored),
         features=tuple(_feature(task, each, frame[each]) for each in stored.features),
         model=tags.get("model", ""),
-        model_label=next(
-            (each.label for each in MODELS if each.name == tags.get("model")), tags.get("model", "")
-        ),
+        model_label=model_label(tags.get("model", "")),
         rule_set=tags.get("rule_set", ""),
         tables=json.loads(tags.get("tables", "{}")),
         since=since(registered),
@@ -137,22 +147,18 @@ def _rows(home: Home, task: Task, stored: StoredModel) -> tuple[pd.DataFrame, di
     """The labelled rows with all features, with display names, and the title of each label."""
     lake = Lake(home)
     tables = {}
-    for table, columns in task.columns.items():
+    for table, columns in columns_of(task, stored.features).items():
         has = set(lake.columns(table, lake.current(table).version))
-        wanted = [each for each in dict.fromkeys([*columns, "track_id", *stored.features]) if each in has]
-        tables[table] = lake.read(table, wanted)
+        tables[table] = lake.read(table, [each for each in columns if each in has])
     frame = join(task, tables)
-    titles: dict[Any, str] = {}
-    if "fma_tracks" in task.columns and lake.find("fma_genres"):
-        genres = lake.read("fma_genres", ["genre_id", "title"])
-        titles = dict(zip(genres["genre_id"].to_pylist(), genres["title"].to_pylist(), strict=True))
-    shown = [
-        each
-        for each in DISPLAY_COLUMNS[task.table]
-        if each in lake.columns(task.table, lake.current(task.table).version)
-    ]
-    names = name_tracks(lake.read(task.table, shown), titles)[["source", "source_row", "track", "artist"]]
-    frame = frame.merge(names, on=["source", "source_row"], how="left", sort=False)
+    titles: dict[Any, str] = {**genre_titles(lake, task)}
+    names = named_tracks(lake, task, lake.current(task.table).version, titles)
+    frame = frame.merge(
+        names[["source", "source_row", "track", "artist"]],
+        on=["source", "source_row"],
+        how="left",
+        sort=False,
+    )
     takes_part = is_of_task(task, frame, kind_of(task).is_known(frame, task.target))
     frame = frame[takes_part & frame[list(stored.features)].notna().all(axis=1)].reset_index(drop=True)
     target = frame[task.target]
@@ -199,29 +205,26 @@ def _feature(task: Task, name: str, values: pd.Series) -> FeatureDescription:
 
 
 def _recipe(features: tuple[str, ...], *, is_sample: bool) -> str:
-    if not any("_mean_" in each for each in features):
-        return ""
-    return "sample@1" if is_sample else "clips-59@1" if len(features) == 59 else "fma-518@1"  # noqa: PLR2004
+    found = recipe_of(features)
+    return "" if found is None else "sample@1" if is_sample else str(found)
 
 
 def _scores(metrics: dict[str, float], task: Task) -> list[ShownScore]:
-    found = []
-    for split in dict.fromkeys((task.gate, task.shown)):
-        for metric in SCORES:
-            if (value := metrics.get(f"{split}/{metric}")) is not None:
-                found.append(  # noqa: PERF401 - clearer than one expression
-                    ShownScore(
-                        metric,
-                        split,
-                        value,
-                        metrics.get(f"{split}/{metric}_low"),
-                        metrics.get(f"{split}/{metric}_high"),
-                        metrics.get(f"{split}/{BASELINE}") if metric == "accuracy" else None,
-                        int(metrics.get(f"{split}/rows", 0)),
-                        int(metrics.get(f"{split}/artists", 0)),
-                    )
-                )
-    return found
+    return [
+        ShownScore(
+            metric,
+            split,
+            metrics[f"{split}/{metric}"],
+            metrics.get(f"{split}/{metric}_low"),
+            metrics.get(f"{split}/{metric}_high"),
+            metrics.get(f"{split}/{BASELINE}") if metric == "accuracy" else None,
+            int(metrics.get(f"{split}/rows", 0)),
+            int(metrics.get(f"{split}/artists", 0)),
+        )
+        for split in dict.fromkeys((task.gate, task.shown))
+        for metric in SCORES
+        if f"{split}/{metric}" in metrics
+    ]
 
 
 def _write(home: Home, description: ChampionDescription, stored: StoredModel, frame: pd.DataFrame) -> None:
@@ -231,25 +234,19 @@ def _write(home: Home, description: ChampionDescription, stored: StoredModel, fr
     aside = Path(tempfile.mkdtemp(prefix="new-", dir=place))
     try:
         arrays: dict[str, Any] = {}
-        several = description.several_labels
-        model = (
-            _stored(stored.estimator, aside)
-            if several
-            else _compiled(stored.estimator, aside, arrays, list(stored.features))
-        )
+        several, labels = description.several_labels, range(len(stored.labels))
+        model = _stored(stored.estimator, aside) if several else _compiled(stored.estimator, aside, arrays)
         np.savez(aside / ARRAYS, **arrays)
         thresholds = stored.published_by if isinstance(stored.published_by, Thresholds) else None
         record = {
             "format": FORMAT,
             "description": asdict(description),
             "model": model,
-            "columns": [] if several else [int(each) for each in stored.estimator.classes_],
+            "columns": [int(each) for each in (labels if several else stored.estimator.classes_)],
             "calibration": encode(stored.calibration) if stored.calibration else None,
             "thresholds": np.asarray(thresholds.of(stored.labels)).tolist() if thresholds else [],
             "at_least": thresholds.at_least if thresholds else 0 if several else 1,
         }
-        if several:
-            record["columns"] = list(range(len(stored.labels)))
         (aside / DESCRIPTION).write_text(json.dumps(record), encoding="utf-8")
         tracks = frame[["track_id", "track", "artist", "genre", *stored.features]]
         pq.write_table(_as_table(tracks), aside / TRACKS)
@@ -272,17 +269,17 @@ def _as_table(tracks: pd.DataFrame) -> Any:
     return pa.Table.from_pandas(tracks.assign(track_id=tracks["track_id"].astype(str)), preserve_index=False)
 
 
-def _compiled(estimator: Any, folder: Path, arrays: dict[str, Any], features: list[str]) -> dict[str, Any]:
+def _compiled(estimator: Any, folder: Path, arrays: dict[str, Any]) -> dict[str, Any]:
     """Write an estimator as arrays and boosters where that is possible, and say how it is put together."""
     kind = type(estimator).__name__
     if kind == "Blend" and (estimator.sharpness, estimator.prior_power) == (1.0, 0.0):
-        parts = [_compiled(each, folder, arrays, features) for each in estimator.fitted_.values()]
+        parts = [_compiled(each, folder, arrays) for each in estimator.fitted_.values()]
         weights = [float(estimator.weights[name]) for name in estimator.fitted_]
         return {"kind": "blend", "weights": weights, "parts": parts}
     if kind == "Pipeline" and [type(step).__name__ for _, step in estimator.steps[:-1]] == [
         "DerivedFeatures"
     ]:
-        return {"kind": "derived", "of": _compiled(estimator.steps[-1][1], folder, arrays, features)}
+        return {"kind": "derived", "of": _compiled(estimator.steps[-1][1], folder, arrays)}
     if kind in {"RandomForestClassifier", "ExtraTreesClassifier"}:
         name = f"forest{len({each.partition('.')[0] for each in arrays})}"
         arrays |= {

@@ -5,11 +5,11 @@ from types import SimpleNamespace
 import numpy as np
 
 from genrelab.audio.recipes import CLIPS_59
-from genrelab.serving.champion import NearTrack
+from genrelab.serving.champion import NearTrack, ServedChampion
 from genrelab.serving.description import FeatureDescription
 
 
-class Champion:
+class Champion(ServedChampion):
     """Names Rock for whatever is loud: the mean of the first MFCC is above -900."""
 
     def __init__(self, name: str, *, several: bool = False, recipe: str = str(CLIPS_59)) -> None:

@@ -115,20 +115,15 @@ def _answers(extracted: Sequence[Extracted], served: ServedChampion) -> list[Hea
     known = served.description
     names = [feature.name for feature in known.features]
     values = np.array([[(one.features or {})[name] for name in names] for one in extracted])
-    proba = served.probabilities(values)
-    is_named = served.named(proba)
     answers = []
-    for number, one in enumerate(extracted):
-        order = np.argsort(-proba[number], kind="stable")
-        ranked = tuple((known.labels[each], round(float(proba[number, each]), DECIMALS)) for each in order)
-        near = tuple(
-            (each.track, each.artist, each.genre) for each in served.nearest(values[number], NEAREST)
-        )
-        if known.several_labels:
-            genres = tuple(known.labels[each] for each in order if is_named[number, each])
-            answers.append(Heard(one, known, None, None, ranked, genres, near))
-        else:
+    for one, row, prediction in zip(extracted, values, served.answers(values), strict=True):
+        ranked = tuple((genre, round(probability, DECIMALS)) for genre, probability in prediction.ranked)
+        near = tuple((each.track, each.artist, each.genre) for each in served.nearest(row, NEAREST))
+        if prediction.genres is None:
             answers.append(Heard(one, known, *ranked[0], ranked, None, near))
+        else:
+            genres = tuple(genre for genre, _ in ranked if genre in prediction.genres)
+            answers.append(Heard(one, known, None, None, ranked, genres, near))
     return answers
 
 
@@ -140,16 +135,16 @@ def rows_of(heard: Sequence[Heard]) -> pa.Table:
 
 def _row(heard: Heard, now: str) -> dict[str, Any]:
     one, known = heard.extracted, heard.champion
-    path = _text(os.path.abspath(one.path))  # noqa: PTH100 - links stay
+    path = as_text(os.path.abspath(one.path))  # noqa: PTH100 - links stay
     return {
         "path": path,
-        "file": _text(one.path.name),
+        "file": as_text(one.path.name),
         "champion": known.name if known else "",
         "model_version": known.version if known else None,
         "digest": one.digest,
         "recipe": one.recipe,
         "seconds": one.seconds,
-        "problem": _text(one.problem),
+        "problem": as_text(one.problem),
         "genre": heard.genre,
         "probability": heard.probability,
         "probabilities": [{"genre": genre, "probability": p} for genre, p in heard.probabilities] or None,
@@ -161,7 +156,7 @@ def _row(heard: Heard, now: str) -> dict[str, Any]:
     }
 
 
-def _text(value: object) -> str:
+def as_text(value: object) -> str:
     """Return a text that UTF-8 can hold: names of files may have bytes that it cannot."""
     return str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 

@@ -29,6 +29,7 @@ __all__ = [
     "choose_thresholds",
     "curve",
     "named",
+    "named_from",
 ]
 
 BoolArray = npt.NDArray[np.bool_]
@@ -63,7 +64,7 @@ def named(predicted: FloatArray, labels: Sequence[object], thresholds: Threshold
     >>> named(np.array([[0.6, 0.2, 0.0], [0.3, 0.0, 0.4]]), ["a", "b", "c"], rule).tolist()
     [[True, True, False], [False, False, True]]
     """
-    return _named(predicted, thresholds.of(labels), thresholds.at_least)
+    return named_from(predicted, thresholds.of(labels), thresholds.at_least)
 
 
 def curve(truth: BoolArray, predicted: FloatArray, at_least: int = 0) -> FloatArray:
@@ -124,7 +125,7 @@ def _compare(
             cuts = np.full(truth.shape[1], overall)
             if by_label:
                 cuts, _ = _by_label(truth[fitted], predicted[fitted], artists[fitted], overall, minimum)
-            decided = _named(predicted[held], cuts, at_least)
+            decided = named_from(predicted[held], cuts, at_least)
             found[row, held] = _ratio(
                 (decided & truth[held]).sum(axis=1), (decided | truth[held]).sum(axis=1)
             )
@@ -165,7 +166,7 @@ def _jaccard_by_step(truth: BoolArray, predicted: FloatArray, at_least: int) -> 
     hit = np.bincount(place[truth], minlength=size).reshape(shape)[:, ::-1].cumsum(axis=1)[:, ::-1]
     decided, both = above[:, 1:], hit[:, 1:]
     if at_least:
-        most = _named(predicted, np.full(truth.shape[1], np.inf), at_least)
+        most = named_from(predicted, np.full(truth.shape[1], np.inf), at_least)
         none = decided == 0
         decided = np.where(none, most.sum(axis=1)[:, None], decided)
         both = np.where(none, (most & truth).sum(axis=1)[:, None], both)
@@ -201,7 +202,7 @@ def _by_label(
     return np.where(has_own, overall + kept * (cuts - overall), overall), has_own
 
 
-def _named(predicted: FloatArray, cuts: FloatArray, at_least: int) -> BoolArray:
+def named_from(predicted: FloatArray, cuts: FloatArray | float, at_least: int) -> BoolArray:
     """Labels that reach their threshold; where none does, so many of the most probable ones, the first of equals."""
     found = np.asarray(predicted >= cuts)
     if at_least:

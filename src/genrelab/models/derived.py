@@ -8,7 +8,7 @@ of beats points to a drum machine. Chosen by accuracy on the author's validation
 Columns that the input lacks (FMA has no loudness) leave out what would be made of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 import numpy as np
@@ -51,6 +51,9 @@ DERIVED: dict[str, tuple[tuple[str, ...], Callable[..., FloatArray]]] = {
 }
 """Derived features: the features they are made of, and how."""
 
+SOURCES = tuple(dict.fromkeys(source for sources, _ in DERIVED.values() for source in sources))
+"""Features that others are derived from."""
+
 
 def derive(features: pd.DataFrame) -> pd.DataFrame:
     """The features with the derived ones behind them.
@@ -58,12 +61,21 @@ def derive(features: pd.DataFrame) -> pd.DataFrame:
     Args:
         features: Audio features under Spotify's names.
     """
-    made = {
-        name: make(*(features[source].to_numpy(np.float64) for source in sources))
+    columns = {str(name): features[name].to_numpy(np.float64) for name in SOURCES if name in features}
+    return pd.concat([features, pd.DataFrame(derived_from(columns), index=features.index)], axis=1)
+
+
+def derived_from(columns: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """The derived features that can be made of some columns, by name.
+
+    Args:
+        columns: Values by name of the feature, each of shape (rows,).
+    """
+    return {
+        name: make(*(columns[source] for source in sources))
         for name, (sources, make) in DERIVED.items()
-        if set(sources) <= set(features.columns)
+        if all(source in columns for source in sources)
     }
-    return pd.concat([features, pd.DataFrame(made, index=features.index)], axis=1)
 
 
 class DerivedFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]

@@ -16,8 +16,9 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow.parquet as pq
 
+from genrelab.evaluation.thresholds import named_from
 from genrelab.models.calibration import Calibration, calibrated
-from genrelab.models.derived import DERIVED
+from genrelab.models.derived import derived_from
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.runtime.records import decode
@@ -48,6 +49,28 @@ class NearTrack:
     artist: str
     genre: str
     distance: float
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a champion says of one row.
+
+    Args:
+        genre: The most probable genre.
+        probability: Its probability.
+        probabilities: The probability of every genre.
+        genres: The genres that it names; None of a champion of one genre.
+    """
+
+    genre: str
+    probability: float
+    probabilities: dict[str, float]
+    genres: tuple[str, ...] | None = None
+
+    @property
+    def ranked(self) -> list[tuple[str, float]]:
+        """Every genre with its probability, the most probable first."""
+        return sorted(self.probabilities.items(), key=lambda each: -each[1])
 
 
 class ServedChampion:
@@ -117,7 +140,7 @@ class ServedChampion:
             values: Shape (rows, features), as `check_values` returns them.
         """
         plain = {feature.name: values[:, place] for place, feature in enumerate(self.description.features)}
-        own = self._ask(self._model, plain, _derived(plain))
+        own = self._ask(self._model, plain, {**plain, **derived_from(plain)})
         found = np.zeros((len(values), len(self.description.labels)))
         found[:, self._columns] = own
         return found if self.description.several_labels else calibrated(found, self._calibration)
@@ -144,16 +167,30 @@ class ServedChampion:
 
         Where none of several labels reaches its threshold, the most probable ones, as many as the rule says.
         """
-        most = np.zeros(probabilities.shape, dtype=bool)
-        order = np.argsort(-probabilities, axis=1, kind="stable")
-        rows = np.arange(len(probabilities))
-        for place in range(self._at_least):
-            most[rows, order[:, place]] = True
-        if not self.description.several_labels:
-            return most
-        reached = probabilities >= self._thresholds
-        most[reached.any(axis=1)] = False
-        return np.asarray((probabilities > 0) & (most | reached))
+        cuts = self._thresholds if self.description.several_labels else np.inf
+        return named_from(probabilities, cuts, self._at_least)
+
+    def answers(self, values: FloatArray) -> list[Prediction]:
+        """Return what the champion says of each row.
+
+        Args:
+            values: Shape (rows, features), as `check_values` returns them.
+        """
+        labels = self.description.labels
+        proba = self.probabilities(values)
+        is_named = self.named(proba) if self.description.several_labels else None
+        best = proba.argmax(axis=1).tolist()
+        return [
+            Prediction(
+                labels[first],
+                row[first],
+                dict(zip(labels, row, strict=True)),
+                None
+                if is_named is None
+                else tuple(labels[each] for each in np.flatnonzero(is_named[number])),
+            )
+            for number, (row, first) in enumerate(zip(proba.tolist(), best, strict=True))
+        ]
 
     def predict(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the genre and probabilities of each row of a frame with the champion's features.
@@ -161,22 +198,19 @@ class ServedChampion:
         Raises:
             GenrelabError: As `check_values`.
         """
-        labels = self.description.labels
         names = [feature.name for feature in self.description.features if feature.name in frame]
-        proba = self.probabilities(
-            check_values(self.description, cast("list[dict[str, object]]", frame[names].to_dict("records")))
-        )
-        order = np.argsort(-proba, axis=1, kind="stable")
-        rows = np.arange(len(proba))
+        rows = cast("list[dict[str, object]]", frame[names].to_dict("records"))
+        answers = self.answers(check_values(self.description, rows))
+        second = [one.ranked[1] for one in answers]
         found: dict[str, Any] = {
-            "genre": [labels[each] for each in order[:, 0]],
-            "probability": proba[rows, order[:, 0]],
-            "second_genre": [labels[each] for each in order[:, 1]],
-            "second_probability": proba[rows, order[:, 1]],
-            "probabilities": [dict(zip(labels, row, strict=True)) for row in proba.tolist()],
+            "genre": [one.genre for one in answers],
+            "probability": [one.probability for one in answers],
+            "second_genre": [genre for genre, _ in second],
+            "second_probability": [probability for _, probability in second],
+            "probabilities": [one.probabilities for one in answers],
         }
         if self.description.several_labels:
-            found["genres"] = [[labels[each] for each in np.flatnonzero(row)] for row in self.named(proba)]
+            found["genres"] = [list(one.genres or ()) for one in answers]
         result: pd.DataFrame = pd.DataFrame(found, index=frame.index)
         return result
 
@@ -233,16 +267,6 @@ class ServedChampion:
     def _track(self, row: int, distance: float) -> NearTrack:
         track_id, track, artist, genre = (str(self._tracks[name].iloc[row]) for name in NAMED)
         return NearTrack(track_id, track, artist, genre, distance)
-
-
-def _derived(columns: Columns) -> Columns:
-    """The features with the derived ones behind them, as `derive` makes them, without pandas."""
-    made = {
-        name: make(*(columns[source] for source in sources))
-        for name, (sources, make) in DERIVED.items()
-        if set(sources) <= set(columns)
-    }
-    return {**columns, **made}
 
 
 def load_champion(home: Home, name: str, version: int | None = None) -> ServedChampion:

@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from http import HTTPStatus
-from importlib.util import find_spec
 
 import anyio.to_thread
 from fastapi import FastAPI, Request, Response
@@ -23,8 +22,10 @@ from genrelab_cli.app.answers import RequestError, refusal
 from genrelab_cli.app.champions import Champions
 from genrelab_cli.app.documentation import documentation
 from genrelab_cli.app.listening import add_listening
+from genrelab_cli.app.page import add_page
 from genrelab_cli.app.routes import make_router
 from genrelab_cli.app.token import TokenRequired
+from genrelab_cli.app.work import Work
 from genrelab_cli.servers.own_pages import OwnPagesOnly
 
 REFRESH_SECONDS = 1.0
@@ -55,17 +56,15 @@ def make_application(home: Home, token: str = "", champions: Champions | None = 
         redoc_url=None,
         lifespan=running,
     )
-    application.include_router(make_router(champions))
+    work = Work(champions)
+    application.include_router(make_router(work))
     add_listening(application, home, champions)
 
     @application.get("/docs", include_in_schema=False)
     async def describe_api() -> HTMLResponse:
         return HTMLResponse(documentation(application.openapi()))
 
-    if find_spec("genrelab_cli.app.page"):
-        from genrelab_cli.app.page import add_page
-
-        add_page(application, home, champions)
+    add_page(application, work)
     _answer_errors(application)
     if token:
         application.add_middleware(TokenRequired, token=token)

@@ -14,7 +14,7 @@ from pathlib import Path
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.serving.champion import ServedChampion, load_champion
-from genrelab.serving.description import ChampionDescription, champion_names, describe
+from genrelab.serving.description import CURRENT, ChampionDescription, champion_names, describe, folder_of
 from genrelab_cli.app.answers import RequestError
 
 LOGGER = logging.getLogger(__name__)
@@ -157,12 +157,12 @@ class Champions:
             )
 
     def _folder(self, name: str) -> Path:
-        return self.home.root / "data" / "champions" / name
+        return folder_of(self.home, name)
 
     def _stamp(self, name: str) -> Stamp | None:
         """What changes whenever `current.json` is replaced; None if it is not there."""
         try:
-            found = (self._folder(name) / "current.json").stat()
+            found = (self._folder(name) / CURRENT).stat()
         except OSError:
             return None
         return found.st_mtime_ns, found.st_ino, found.st_size

@@ -20,6 +20,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 
 from genrelab.audio.extract import SUFFIXES, Extracted, extract_all, require_audio
+from genrelab.audio.listening import NEAREST, ONE_GENRE, SEVERAL_GENRES
 from genrelab.audio.recipes import RECIPES
 from genrelab.runtime.home import Home
 from genrelab.serving.champion import NearTrack, ServedChampion
@@ -36,8 +37,6 @@ SLOWEST_UPLOAD = 300.0
 LONGEST_NAME = 200
 LEFT_BEHIND = 24 * 3600
 """Seconds after which a temporary folder is one that a killed process has left."""
-ONE_GENRE, SEVERAL_GENRES = "fma-small-genres", "fma-all-genres"
-NEAREST = 5
 
 
 def add_listening(application: FastAPI, home: Home, champions: Champions) -> None:

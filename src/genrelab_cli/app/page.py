@@ -16,11 +16,9 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 
 from genrelab.report.palette import css_properties
 from genrelab.runtime.errors import GenrelabError
-from genrelab.runtime.home import Home
 from genrelab.serving.champion import NearTrack, ServedChampion
 from genrelab.serving.description import SHOWN, ChampionDescription, check_values
 from genrelab_cli.app.champions import Champions
-from genrelab_cli.app.predictions import predict_rows
 from genrelab_cli.app.sliders import bars_of, groups_of, headline_of, sentence_of, slider_of
 from genrelab_cli.app.work import Work
 
@@ -39,19 +37,17 @@ PREFERRED = ("spotify-bins-reviewed", "spotify-bins-classic")
 """Which champion is shown first, where it is there."""
 
 
-def add_page(application: FastAPI, home: Home, champions: Champions) -> None:  # noqa: ARG001 - as other parts
+def add_page(application: FastAPI, work: Work) -> None:
     """Add the page and its assets to an application.
 
     Args:
         application: The application.
-        home: The home.
-        champions: The champions of this home.
+        work: The champions, and the threads of all routes.
     """
-    work = Work(champions)
 
     @application.get("/", include_in_schema=False)
     async def show_page(request: Request) -> Response:
-        text, status = await work.in_thread(_page, champions, dict(request.query_params))
+        text, status = await work.in_thread(_page, work.champions, dict(request.query_params))
         return Response(text, status, HEADERS, "text/html")
 
     @application.get("/assets/{name}", include_in_schema=False)
@@ -116,8 +112,9 @@ def _with_champion(
     row, refused = _row(description, values)
     sliders = [slider_of(each, row[each.name], refused.get(each.name, "")) for each in description.features]
     row = {each.feature.name: each.value for each in sliders}
-    prediction = predict_rows(served, [row])[0]
-    near = served.nearest(check_values(description, [row])[0])
+    checked = check_values(description, [row])
+    prediction = served.answers(checked)[0]
+    near = served.nearest(checked[0])
     shown = {
         "champion": description.name,
         "several": description.several_labels,
@@ -131,7 +128,7 @@ def _with_champion(
         headline=headline_of(description),
         groups=groups_of(sliders),
         bars=bars_of(description, prediction),
-        sentence=sentence_of(description, prediction),
+        sentence=sentence_of(prediction),
         near=near,
         track=track,
         refused=refused,

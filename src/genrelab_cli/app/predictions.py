@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-import numpy as np
-
 from genrelab.serving.champion import ServedChampion
 from genrelab.serving.description import check_values
 from genrelab_cli.app.answers import RequestError
@@ -37,18 +35,15 @@ def predict_rows(served: ServedChampion, rows: Sequence[Mapping[str, object]]) -
     """
     if not rows:
         return []
-    labels = served.description.labels
-    proba = served.probabilities(check_values(served.description, rows))
-    named = served.named(proba)
-    best = (proba if served.description.several_labels else np.where(named, proba, -1)).argmax(axis=1)
-    found = []
-    for number, (values, first) in enumerate(zip(proba.tolist(), best.tolist(), strict=True)):
-        answer = {"genre": labels[first], "probability": values[first]}
-        if served.description.several_labels:
-            answer["genres"] = [labels[each] for each in np.flatnonzero(named[number])]
-        answer["probabilities"] = dict(zip(labels, values, strict=True))
-        found.append(answer)
-    return found
+    return [
+        {
+            "genre": one.genre,
+            "probability": one.probability,
+            **({} if one.genres is None else {"genres": one.genres}),
+            "probabilities": one.probabilities,
+        }
+        for one in served.answers(check_values(served.description, rows))
+    ]
 
 
 def explanation(served: ServedChampion, row: Mapping[str, object], genre: str | None) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from genrelab_cli.app import shapes
 from genrelab_cli.app.answers import RequestError, result
 from genrelab_cli.app.binning import bin_of
 from genrelab_cli.app.bodies import CSV, parse_csv, parse_json, read_body, require_rows
-from genrelab_cli.app.champions import Champions
 from genrelab_cli.app.predictions import explanation, made_by, predict_rows
 from genrelab_cli.app.work import Work
 
@@ -27,14 +26,13 @@ FEW_ROWS = 50
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
-def make_router(champions: Champions) -> APIRouter:
+def make_router(work: Work) -> APIRouter:
     """Return the routes of the API.
 
     Args:
-        champions: The champions of the home.
+        work: The champions, and the threads of all routes.
     """
     router = APIRouter(prefix="/api", responses={"4XX": {"model": shapes.Failure}})
-    work = Work(champions)
     _add_lists(router, work)
     _add_rows(router, work)
     _add_bins(router, work)

@@ -6,10 +6,11 @@ never past the legal range. Features whose names end in a number (mfcc_mean_01) 
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from genrelab.report.wording import sentence
+from genrelab.serving.champion import Prediction
 from genrelab.serving.description import QUANTILES, ChampionDescription, FeatureDescription, ShownScore
 
 STEPS = 200
@@ -120,17 +121,15 @@ def groups_of(sliders: Sequence[Slider]) -> list[tuple[str, list[Slider]]]:
     return list(found.items())
 
 
-def bars_of(known: ChampionDescription, prediction: Mapping[str, object]) -> list[Bar]:
+def bars_of(known: ChampionDescription, prediction: Prediction) -> list[Bar]:
     """Return the bars of a prediction: all genres by their share, or the most probable ones of several.
 
     Args:
         known: The champion.
-        prediction: One of `predictions.predict_rows`.
+        prediction: What it says.
     """
-    probabilities = prediction["probabilities"]
-    assert isinstance(probabilities, dict)  # noqa: S101 - `predict_rows` makes it
-    several = prediction.get("genres", ())
-    named = set(several) if isinstance(several, list) else {prediction["genre"]}
+    probabilities = prediction.probabilities
+    named = {prediction.genre} if prediction.genres is None else set(prediction.genres)
     shares = dict(zip(known.labels, known.shares, strict=True))
     order = probabilities if known.several_labels else shares
     ranked = sorted(known.labels, key=lambda genre: -order[genre])
@@ -140,13 +139,11 @@ def bars_of(known: ChampionDescription, prediction: Mapping[str, object]) -> lis
     ]
 
 
-def sentence_of(known: ChampionDescription, prediction: Mapping[str, object]) -> str:
+def sentence_of(prediction: Prediction) -> str:
     """Return the answer as a sentence: `Rock, 62 %`."""
-    genres, probability = prediction.get("genres"), prediction["probability"]
-    assert isinstance(probability, float)  # noqa: S101 - `predict_rows` makes it
-    if known.several_labels and isinstance(genres, list):
-        return ", ".join(map(str, genres)) or "no genre is probable enough to be named"
-    return f"{prediction['genre']}, {100 * probability:.0f} %"
+    if prediction.genres is None:
+        return f"{prediction.genre}, {100 * prediction.probability:.0f} %"
+    return ", ".join(prediction.genres) or "no genre is probable enough to be named"
 
 
 def headline_of(known: ChampionDescription) -> str:

@@ -7,7 +7,7 @@ The table `listened` is published only when something has changed, which keeps a
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from genrelab.serving.champion import ServedChampion
 
 WIDTH = 80
-MOST_FURTHER = 3
 CHANGES = ("path", "champion", "model_version", "digest", "problem", "genre", "probability")
 
 
@@ -56,7 +55,7 @@ def listen_to(paths: Sequence[Path], *, as_json: bool, csv: Path | None) -> int:
             load_settings().cores,
             lambda done, _: advance(done, ""),
         )
-    heard += [Heard(replace(each)) for each in unusable]
+    heard += [Heard(each) for each in unusable]
     rows = rows_of(heard)
     _publish(home, rows, asked)
     if csv is not None:
@@ -173,5 +172,6 @@ def _print_table(heard: "Sequence[Heard]", asked: "Sequence[ServedChampion]") ->
 
 
 def _printable(text: str) -> str:
-    shown = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return "".join(each if each.isprintable() else "?" for each in shown)
+    from genrelab.audio.listening import as_text
+
+    return "".join(each if each.isprintable() else "?" for each in as_text(text))
