@@ -103,11 +103,11 @@ def _add_rows(router: APIRouter, work: Work) -> None:
         rows = [asked.row] if asked.row is not None else asked.rows or []
         require_rows(len(rows))
         served = await work.champion(asked.champion)
-        if len(rows) <= FEW_ROWS:
+
+        def answered() -> Response:
             return result({**made_by(served, work.champions), "predictions": predict_rows(served, rows)})
-        return await work.in_thread(
-            lambda: result({**made_by(served, work.champions), "predictions": predict_rows(served, rows)})
-        )
+
+        return answered() if len(rows) <= FEW_ROWS else await work.in_thread(answered)
 
     @router.post(
         "/explain",

@@ -202,14 +202,17 @@ def test_an_empty_home_has_no_table(home):
 def test_ctrl_c_stops_a_query():
     """As it stops anything else in Python."""
 
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # workers of pytest-xdist ignore it
     timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
-
-    with pytest.raises(KeyboardInterrupt):
-        gl.sql(
-            "select count(*) from range(100000000) a, range(100000000) b where (a.range * b.range) % 7 = 1"
-        )
-    timer.join()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            gl.sql(
+                "select count(*) from range(100000000) a, range(100000000) b where (a.range * b.range) % 7 = 1"
+            )
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, before)
 
 
 @given(st.text(max_size=60))
