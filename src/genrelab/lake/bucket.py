@@ -237,12 +237,23 @@ class Bucket(Storage):
         with self._explained(), ThreadPoolExecutor(THREADS) as threads:
             list(threads.map(lambda name: self._download(name, local / name), missing))
 
+    def forget(self, folder: str, names: Iterable[str]) -> None:
+        """Remove cached files of a folder other than these: another home removed them from the bucket."""
+        kept = set(names)
+        for file in self.path(folder).glob("*.parquet"):
+            if file.relative_to(self.root).as_posix() not in kept:
+                file.unlink(missing_ok=True)
+
     def require_safe(self) -> None:
-        """Raise an error if the store lets two writers put the same commit.
+        """Raise an error if the store lets two writers put the same commit, or another run holds the lake.
 
         Raises:
             StorageError: It ignores `If-None-Match` or `If-Match`, or cannot be written to.
+            LostLeaseError: Another run took the lease of this process's run.
         """
+        from genrelab.lake.lease import require_held  # noqa: PLC0415 - it imports this module
+
+        require_held()
         if self._is_safe:
             return
         name = f"probe/{uuid.uuid4()}"

@@ -35,6 +35,12 @@ class LakeLog:
         delta = self._open(table, version)
         return self._files(table, delta) if delta else []
 
+    def missing(self, table: str) -> list[str]:
+        """Return the names of the files that the newest version needs and that are not there."""
+        delta = self._open(table, None)
+        there = self.storage.sizes(f"lake/{table}")
+        return [name for name in self._names(table, delta) if name not in there] if delta else []
+
     def content(self, version: TableVersion) -> str:
         """Return a digest of the bytes of a version's Parquet files, whatever they are called."""
         return digest(sorted(hash_file(file) for file in self.files(version.table, version.version)))
@@ -88,9 +94,11 @@ class LakeLog:
         return found
 
     def _files(self, table: str, delta: DeltaTable) -> list[Path]:
+        return [self.storage.fetch(name) for name in self._names(table, delta)]
+
+    def _names(self, table: str, delta: DeltaTable) -> list[str]:
         # Nothing is partitioned: every file lies in the table's own folder, and its name needs no decoding.
-        names = (uri.rpartition("/")[2] for uri in delta.file_uris())
-        return [self.storage.fetch(f"lake/{table}/{name}") for name in names]
+        return [f"lake/{table}/{uri.rpartition('/')[2]}" for uri in delta.file_uris()]
 
     def _open(self, table: str, version: int | None) -> DeltaTable | None:
         self.storage.refresh(table)

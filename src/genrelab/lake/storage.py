@@ -11,10 +11,14 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.files import lies_below, write_atomically
 from genrelab.runtime.home import Home
+
+if TYPE_CHECKING:
+    from genrelab.lake.bucket import Bucket
 
 
 class Storage:
@@ -97,6 +101,9 @@ class Storage:
     def bring(self, folder: str) -> None:
         """Copy what others put into a folder with `send`."""
 
+    def forget(self, folder: str, names: Iterable[str]) -> None:
+        """Remove cached files of a folder other than these; a folder of this machine has no cache."""
+
     def require_safe(self) -> None:
         """Raise an error if two writers could overwrite each other's commit; a disk renames atomically."""
 
@@ -111,15 +118,26 @@ def storage_of(home: Home) -> Storage:
 
     Raises:
         SettingsError: The setting is not allowed.
+        StorageError: boto3 is not installed, or the profile does not exist.
+    """
+    return bucket_of(home) or Storage(home)
+
+
+def bucket_of(home: Home) -> "Bucket | None":
+    """Return the bucket of a home's lake; None where `lake.location` names none.
+
+    Raises:
+        SettingsError: The setting is not allowed.
+        StorageError: boto3 is not installed, or the profile does not exist.
     """
     # Pydantic takes a tenth of a second, which `genrelab tables` does without where nothing is set.
     if not os.environ.get("GENRELAB_LAKE") and not _is_in_file(home.settings_file):
-        return Storage(home)
+        return None
     from genrelab.lake.location import LakeSettings  # noqa: PLC0415 - see above
 
     location = LakeSettings(home=home).location
     if not location:
-        return Storage(home)
+        return None
     from genrelab.lake.bucket import bucket_storage  # noqa: PLC0415 - boto3 is an extra
 
     return bucket_storage(home, location)
