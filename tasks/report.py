@@ -16,6 +16,8 @@ from genrelab.analyses.overview.result import DONE, FAILED, ReportedRun, StepRep
 from genrelab.analyses.registry import ANALYSES
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.lake.lake import Lake
+from genrelab.lake.sent import send_report
+from genrelab.lake.storage import storage_of
 from genrelab.lake.validation_records import read_records
 from genrelab.lake.version import TableVersion
 from genrelab.runtime.errors import GenrelabError
@@ -45,6 +47,7 @@ def write_report(settings: Settings) -> State[None]:
             page = publish_site(collect_facts(settings), home.reports, name)
         finally:
             publish_report_link()
+        send_report(storage_of(home), name)
         return Outcome(home.short(page))
 
     inputs: dict[str, object] = {

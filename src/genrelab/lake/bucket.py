@@ -236,9 +236,14 @@ class Bucket(Storage):
             list(threads.map(lambda each: self._upload(*each), changed))
 
     def bring(self, folder: str) -> None:
-        """Download the files of a folder below `data/` that this home lacks."""
+        """Download the files of a folder below `data/` that this home lacks, or that have grown since."""
         local = self.home.root / "data"
-        missing = [name for name, _, _ in self._list(f"{folder}/") if not (local / name).exists()]
+        sizes = self.sizes(folder)
+        missing = [
+            name
+            for name, size in sizes.items()
+            if not (local / name).exists() or (local / name).stat().st_size < size
+        ]
         with self._explained(), ThreadPoolExecutor(THREADS) as threads:
             list(threads.map(lambda name: self._download(name, local / name), missing))
 
