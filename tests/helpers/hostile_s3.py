@@ -86,7 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
         more = {"Content-Range": f"bytes {start}-{int(start) + len(part) - 1}/{len(body)}"} if start else {}
         self._answer(206 if start else 200, part, {"ETag": _etag(body), **more})
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815 - named by http.server
 
     def do_PUT(self) -> None:
         body = self._body()

@@ -36,7 +36,7 @@ SAYS = {
 
 
 @pytest.fixture
-def store(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[HostileS3]:
+def store(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[HostileS3]:  # noqa: ARG001 - its lake
     """A server that works until a test says otherwise, with the lake of the home on it."""
     monkeypatch.setattr(bucket_module, "TRIES", 1)
     monkeypatch.setattr(bucket_module, "READ_SECONDS", 1)
@@ -138,8 +138,9 @@ def test_the_doctor_reports_the_clock_of_the_store(store: HostileS3) -> None:
     assert "its clock is 300 s ahead" in CliRunner().invoke(cli, ["doctor"]).output.replace("299", "300")
 
 
+@pytest.mark.usefixtures("store")
 def test_a_table_that_was_deleted_and_made_again_is_not_mixed_with_its_cached_copy(
-    store: HostileS3, home: Home, tmp_path: Path
+    home: Home, tmp_path: Path
 ) -> None:
     """The numbers of its versions begin anew, and so does the cache."""
 
@@ -154,8 +155,9 @@ def test_a_table_that_was_deleted_and_made_again_is_not_mixed_with_its_cached_co
     assert here.read("t").column("number").to_pylist() == [7]
 
 
+@pytest.mark.usefixtures("store")
 def test_without_a_server_at_the_address_the_message_names_it(
-    home: Home, store: HostileS3, monkeypatch: pytest.MonkeyPatch
+    home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A wrong endpoint is the mistake that everybody makes first."""
 
