@@ -32,6 +32,8 @@ class HostileS3(ThreadingHTTPServer):
         fault: Key of `FAULTS`, `hangs`, or empty while it works.
         knows_conditions: Whether it obeys If-None-Match and If-Match.
         ahead: Seconds by which its clock is ahead.
+        stopped_at: Time at which its clock stands; 0 while it runs.
+        stamps: When each key was written, by its clock.
         objects: Content by key, with the bucket's name.
         released: Set when a hanging answer should end.
     """
@@ -43,9 +45,16 @@ class HostileS3(ThreadingHTTPServer):
         self.fault = ""
         self.knows_conditions = True
         self.ahead = 0.0
+        self.stopped_at = 0.0
+        self.stamps: dict[str, float] = {}
         self.objects: dict[str, bytes] = {}
         self.guard = threading.Lock()
         self.released = threading.Event()
+
+    @property
+    def now(self) -> float:
+        """Time of its clock, in seconds since 1970."""
+        return self.stopped_at or time.time() + self.ahead
 
     @property
     def environment(self) -> dict[str, str]:
@@ -104,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
             ):
                 self._refuse(412, "PreconditionFailed", "A condition does not hold.")
                 return
-            server.objects[key] = body
+            server.objects[key], server.stamps[key] = body, server.now
         self._answer(200, b"", {"ETag": _etag(body)})
 
     def do_DELETE(self) -> None:
@@ -154,8 +163,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, status: int, body: bytes, more: dict[str, str] | None = None) -> None:
         self.send_response_only(status)
-        self.send_header("Date", formatdate(time.time() + self.server.ahead, usegmt=True))
-        self.send_header("Last-Modified", formatdate(time.time() + self.server.ahead, usegmt=True))
+        key = urllib.parse.unquote(self.path.lstrip("/").partition("?")[0])
+        self.send_header("Date", formatdate(self.server.now, usegmt=True))
+        stamp = self.server.stamps.get(key, self.server.now)
+        self.send_header("Last-Modified", formatdate(stamp, usegmt=True))
         for name, value in {"Content-Length": str(len(body)), **(more or {})}.items():
             self.send_header(name, value)
         self.end_headers()
