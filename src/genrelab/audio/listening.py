@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from genrelab.audio.extract import Extracted, extract_all
-from genrelab.audio.recipes import CLIPS_59, FMA_518, RECIPES, Recipe
+from genrelab.audio.recipes import CLIPS_59, FMA_518, ONE_GENRE, RECIPES, SEVERAL_GENRES, Recipe
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.serving.champion import ServedChampion, load_champion
@@ -24,7 +24,6 @@ from genrelab.serving.description import ChampionDescription, champion_names
 from genrelab.tables.listened import LISTENED
 from genrelab.tables.predictions import DECIMALS
 
-ONE_GENRE, SEVERAL_GENRES = "fma-small-genres", "fma-all-genres"
 NEAREST = 5
 
 
@@ -130,6 +129,11 @@ def _answers(extracted: Sequence[Extracted], served: ServedChampion) -> list[Hea
         else:
             answers.append(Heard(one, known, *ranked[0], ranked, None, near))
     return answers
+
+
+def cache_of(home: Home) -> Path:
+    """Return the folder of the features of earlier runs."""
+    return home.root / "data" / "audio"
 
 
 def rows_of(heard: Sequence[Heard]) -> pa.Table:
