@@ -1,18 +1,22 @@
 """The page with sliders, in a real browser."""
 
+import json
 import time
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode
 
+import pandas as pd
 import pytest
+from awkward_names import AWKWARD
 from chromium import chromium
 from running_app import App, running_app
 from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 from served import small_champion
 
@@ -45,7 +49,7 @@ def opened(app: App, page: webdriver.Chrome) -> webdriver.Chrome:
 def open_page(app: App, page: webdriver.Chrome, width: int = 1200, **query: object) -> webdriver.Chrome:
     page.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": width < 600},
+        {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600},
     )
     page.get_log("browser")
     page.get_log("performance")
@@ -58,11 +62,14 @@ def wait(page: webdriver.Chrome, condition) -> None:
     WebDriverWait(page, 20, poll_frequency=0.02).until(lambda _: condition())
 
 
+def bar_lines(page: webdriver.Chrome) -> list[WebElement]:
+    return page.find_elements(By.CSS_SELECTOR, "#bars li")
+
+
 def bars(page: webdriver.Chrome) -> dict[str, float]:
-    lines = page.find_elements(By.CSS_SELECTOR, "#bars li")
     return {
         line.get_dom_attribute("data-genre"): float(line.find_element(By.CLASS_NAME, "percent").text[:-2])
-        for line in lines
+        for line in bar_lines(page)
     }
 
 
@@ -88,8 +95,11 @@ def settle(page: webdriver.Chrome) -> None:
 def test_every_slider_moves_the_bars_to_what_the_api_answers(opened, app):
     """After each move the bars are those of the champion for the values of the sliders."""
 
-    for feature, value in {"energy": 0.95, "valence": 0.1, "tempo": 250}.items():
-        move(opened, feature, value)
+    for feature, value in {"energy": 0.95, "valence": 0.1, "tempo": 250, "mode": None}.items():
+        if value is None:
+            opened.find_element(By.ID, f"f-{feature}").click()
+        else:
+            move(opened, feature, value)
         settle(opened)
         row = {
             each.get_dom_attribute("data-feature"): float(each.get_property("value"))
@@ -174,7 +184,10 @@ def test_reasons_and_nearest_tracks_follow_the_sliders(opened):
     move(opened, "energy", 0.9)
     settle(opened)
 
-    assert len(opened.find_elements(By.CSS_SELECTOR, "#effects li")) == 4
+    lines = [line.text for line in opened.find_elements(By.CSS_SELECTOR, "#effects li")]
+    assert len(lines) == 4
+    assert all(" raises it by " in line or " lowers it by " in line for line in lines), lines
+    assert any(line.startswith("Energy 0.9") for line in lines)
     assert len(opened.find_elements(By.CSS_SELECTOR, "#near li")) == 5
 
 
@@ -213,8 +226,13 @@ def test_the_form_answers_without_a_script(app):
 @pytest.mark.parametrize(
     ("query", "status", "said"),
     [
-        ({"champion": NAME, "energy": "loud"}, 422, "energy is not a number"),
-        ({"champion": NAME, "energy": "7"}, 422, "energy"),
+        (
+            {"champion": NAME, "energy": "<b>none</b>"},
+            422,
+            "<b>none</b> cannot be used; allowed: a number, 0 to 1",
+        ),
+        ({"champion": NAME, "energy": "7"}, 422, "7 cannot be used; allowed: a number, 0 to 1"),
+        ({"champion": NAME, "tempo": "nan"}, 422, "nan cannot be used; allowed: a number, 0 to 260 BPM"),
         ({"champion": "<b>none</b>"}, 404, "There is no champion <b>none</b>"),
     ],
 )
@@ -227,6 +245,77 @@ def test_values_that_cannot_be_used_are_named(app, query, status, said):
     assert found.status == status
     assert said in unescape(text)
     assert "<b>none</b>" not in text
+
+
+def test_a_wrong_value_stands_beside_its_field_and_the_others_are_kept(app, page):
+    """The field says so to a screen reader too; the median is in its place."""
+
+    opened = open_page(app, page, energy="7", valence="0.25")
+    field = opened.find_element(By.ID, "f-energy")
+    beside = opened.find_element(By.ID, "p-energy")
+
+    assert field.get_dom_attribute("aria-invalid") == "true"
+    assert "p-energy" in field.get_dom_attribute("aria-describedby").split()
+    assert beside.text.startswith("7 cannot be used")
+    assert float(opened.find_element(By.ID, "f-valence").get_property("value")) == 0.25
+    assert not opened.find_elements(By.ID, "p-valence")
+
+
+def test_names_of_champions_genres_and_tracks_are_text(tmp_path, page):
+    """Tags, quotes and emoji are shown as they are, by the server and by the script."""
+
+    home = Home(tmp_path)
+    small_champion(home, NAME)
+    awkward = f'{AWKWARD} "quoted" 🎸'
+    rename(home.root / "data" / "champions" / NAME / "1", awkward)
+    with running_app(home) as app:
+        opened = open_page(app, page)
+        move(opened, "energy", 0.9)
+        settle(opened)
+        shown = opened.find_element(By.TAG_NAME, "main").text
+
+        assert awkward in [line.get_dom_attribute("data-genre") for line in bar_lines(opened)]
+        assert awkward in opened.find_element(By.ID, "near").text
+        assert awkward in opened.find_element(By.ID, "champion").text
+        assert shown.count("🎸") > 5
+        assert not opened.find_elements(By.CSS_SELECTOR, "main b, main script:not([src]):not([type])")
+        assert not [line for line in opened.get_log("browser") if line["level"] == "SEVERE"]
+
+
+def rename(bundle: Path, name: str) -> None:
+    """Give the champion, one of its genres and all its tracks this name."""
+    record = json.loads((bundle / "champion.json").read_text())
+    record["description"]["title"] = name
+    record["description"]["labels"][1] = name
+    (bundle / "champion.json").write_text(json.dumps(record))
+    pd.read_parquet(bundle / "tracks.parquet").assign(track=name, genre=name).to_parquet(
+        bundle / "tracks.parquet", index=False
+    )
+
+
+def test_a_server_that_is_gone_is_said(tmp_path, page):
+    """With the command that starts it again."""
+
+    home = Home(tmp_path)
+    small_champion(home, NAME)
+    with running_app(home) as app:
+        opened = open_page(app, page)
+    move(opened, "energy", 0.9)
+    wait(opened, opened.find_element(By.ID, "problem").is_displayed)
+
+    assert "genrelab app" in opened.find_element(By.ID, "problem").text
+
+
+def test_on_a_phone_the_answer_is_above_the_sliders_and_stays_in_sight(app, page):
+    """The sentence sticks to the top while the last slider is moved."""
+
+    opened = open_page(app, page, 390)
+    last = opened.find_elements(By.CSS_SELECTOR, "#features input[type=range]")[-1]
+    opened.execute_script("arguments[0].scrollIntoView({block: 'start'})", last)
+    top = opened.execute_script("return document.getElementById('sentence').getBoundingClientRect().top")
+
+    assert opened.find_element(By.ID, "bars").location["y"] < last.location["y"]
+    assert abs(top) < 1
 
 
 def test_a_home_without_champions_says_what_to_do(tmp_path: Path):

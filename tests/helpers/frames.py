@@ -33,6 +33,14 @@ SPOTIFY: dict[str, Callable[[int], object]] = {
     "time_signature": lambda row: 3 + row % 2,
 }
 KNOWN: dict[str, dict[str, Callable[[int], object]]] = {
+    "listened": {
+        "problem": lambda _: "",
+        "nearest": lambda row: [{"track": f"track {row}", "artist": "artist", "genre": "Rock"}],
+        "probabilities": lambda _: [
+            {"genre": "Rock", "probability": 0.6},
+            {"genre": "Pop", "probability": 0.4},
+        ],
+    },
     "spotify_tracks": SPOTIFY,
     "spotify_binned": SPOTIFY
     | {

@@ -4,6 +4,7 @@ Conventions: the address holds the champion and the values, so that a link shows
 styles come from this server alone, which the Content-Security-Policy requires; texts are escaped by the template.
 """
 
+import math
 import secrets
 from collections.abc import Mapping
 from functools import cache
@@ -17,7 +18,7 @@ from genrelab.report.palette import css_properties
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.serving.champion import NearTrack, ServedChampion
-from genrelab.serving.description import ChampionDescription, check_values
+from genrelab.serving.description import SHOWN, ChampionDescription, check_values
 from genrelab_cli.app.champions import Champions
 from genrelab_cli.app.predictions import predict_rows
 from genrelab_cli.app.sliders import bars_of, groups_of, headline_of, sentence_of, slider_of
@@ -112,13 +113,8 @@ def _with_champion(
         values = dict(found)
     else:
         values = {each.name: asked[each.name] for each in description.features if each.name in asked}
-    wrong, status = "", 200
-    try:
-        row = _row(description, values)
-        check_values(description, [row])
-    except GenrelabError as error:
-        wrong, status, row = str(error), 422, _row(description, {})
-    sliders = [slider_of(each, row[each.name]) for each in description.features]
+    row, refused = _row(description, values)
+    sliders = [slider_of(each, row[each.name], refused.get(each.name, "")) for each in description.features]
     row = {each.feature.name: each.value for each in sliders}
     prediction = predict_rows(served, [row])[0]
     near = served.nearest(check_values(description, [row])[0])
@@ -138,31 +134,32 @@ def _with_champion(
         sentence=sentence_of(description, prediction),
         near=near,
         track=track,
-        wrong=wrong,
+        refused=refused,
         data=shown,
     )
-    return text, status
+    return text, 422 if refused else 200
 
 
-def _row(description: ChampionDescription, values: Mapping[str, object]) -> dict[str, float]:
-    """Return a value for each feature: as asked, or the median of the training rows.
+def _row(
+    description: ChampionDescription, values: Mapping[str, object]
+) -> tuple[dict[str, float], dict[str, str]]:
+    """Return a value for each feature, and for each value that cannot be used why.
 
-    Raises:
-        GenrelabError: A value is not a number.
+    A feature without a value, or whose value cannot be used, gets the median of the training rows.
     """
-    found: dict[str, float] = {}
-    for feature in description.features:
-        value = values.get(feature.name)
-        if value is None or value == "":
-            found[feature.name] = slider_of(feature).value
+    row = {each.name: slider_of(each).value for each in description.features}
+    refused: dict[str, str] = {}
+    for name, value in values.items():
+        if value in {None, ""}:
             continue
         try:
-            found[feature.name] = float(str(value))
+            number = float(str(value))
         except ValueError:
-            raise GenrelabError(
-                f"{feature.label or feature.name} is not a number",
-                found=repr(str(value)[:80]),
-                allowed=f"{feature.quantiles[0]:g} to {feature.quantiles[-1]:g}",
-                do="move its slider, or correct the address",
-            ) from None
-    return found
+            number = math.nan
+        try:
+            check_values(description, [{**row, name: number}])
+        except GenrelabError as error:
+            refused[name] = f"{str(value)[:SHOWN]} cannot be used; allowed: {error.allowed}; {error.do}"
+        else:
+            row[name] = number
+    return row, refused

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from genrelab.report.wording import sentence
 from genrelab.serving.description import QUANTILES, ChampionDescription, FeatureDescription, ShownScore
 
 STEPS = 200
@@ -38,6 +39,7 @@ class Slider:
         high: Largest value.
         step: Step.
         marks: Quartiles of the training rows.
+        problem: Why the value that was asked for cannot be used; empty if it is.
     """
 
     feature: FeatureDescription
@@ -46,6 +48,12 @@ class Slider:
     high: float
     step: float
     marks: tuple[float, ...]
+    problem: str = ""
+
+    @property
+    def label(self) -> str:
+        """Return the name of the feature with a capital letter."""
+        return sentence(self.feature.label or self.feature.name)
 
     @property
     def text(self) -> str:
@@ -73,12 +81,13 @@ def value_text(value: float, step: float, unit: str) -> str:
     return f"{value:.{digits}f} {unit}".strip()
 
 
-def slider_of(feature: FeatureDescription, value: float | None = None) -> Slider:
+def slider_of(feature: FeatureDescription, value: float | None = None, problem: str = "") -> Slider:
     """Return the slider of a feature.
 
     Args:
         feature: The feature.
         value: Its value; None for the median of the training rows.
+        problem: Why the value that was asked for cannot be used.
     """
     least, most = feature.quantiles[0], feature.quantiles[-1]
     whole = feature.kind in {"integer", "flag"}
@@ -98,6 +107,7 @@ def slider_of(feature: FeatureDescription, value: float | None = None) -> Slider
         high=round(high, digits),
         step=step,
         marks=tuple(round(at[each], digits) for each in MARKED),
+        problem=problem,
     )
 
 

@@ -27,6 +27,12 @@
   const row = () => Object.fromEntries(inputs.map((input) => [input.dataset.feature, valueOf(input)]));
   const labelOf = (feature) => find(`f-${feature}`).closest(".feature").querySelector("label").textContent;
 
+  const shownValue = (feature) => {
+    const output = find(`f-${feature}`).closest(".feature").querySelector("output");
+    if (output) return ` ${output.textContent}`;
+    return find(`f-${feature}`).checked ? " (on)" : " (off)";
+  };
+
   const showValue = (input) => {
     const output = input.closest(".feature").querySelector("output");
     if (!output) return;
@@ -96,8 +102,9 @@
         drawn("rect", { x: each.effect < 0 ? 50 - wide : 50, y: 2, width: wide, height: 6 }),
         drawn("line", { x1: 50, x2: 50, y1: 0, y2: 10 }),
       );
-      const points = (100 * each.effect).toFixed(1);
-      line.append(element("span", labelOf(each.feature)), svg, element("span", `${each.effect < 0 ? "" : "+"}${points}`, { class: "percent" }));
+      const points = Math.abs(100 * each.effect).toFixed(1);
+      const verb = each.effect < 0 ? "lowers" : "raises";
+      line.append(element("span", `${labelOf(each.feature)}${shownValue(each.feature)} ${verb} it by ${points} points`), svg);
       return line;
     });
     find("effects").replaceChildren(...lines);
