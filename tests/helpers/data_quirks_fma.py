@@ -139,5 +139,13 @@ def _places() -> list[Mutation]:
     ]
 
 
-FMA = [*_fma(), *_places()]
+def _listened() -> list[Mutation]:
+    table = "listened"
+    return [
+        Mutation(table, "problem", "beside an answer", "champion: there exactly", cell("cut off")),
+        Mutation(table, "champion", "missing", "champion: there exactly", cell("")),
+    ]
+
+
+FMA = [*_fma(), *_places(), *_listened()]
 WIDE = _wide()
