@@ -9,13 +9,19 @@ from genrelab.audio.listening import merged
 from genrelab.lake.lake import Lake
 from genrelab.lake.version import TableVersion
 from genrelab.runtime.home import Home
-from genrelab.serving.champion import ServedChampion
+from genrelab.serving.description import ChampionDescription
 from genrelab.tables.listened import LISTENED
 
 CHANGES = ("path", "champion", "model_version", "digest", "problem", "genre", "probability")
 
 
-def publish_listened(home: Home, rows: pa.Table, asked: Sequence[ServedChampion]) -> TableVersion:
+def stored(home: Home) -> pa.Table | None:
+    """Return the newest version of `listened`, or None if it was never published."""
+    lake = Lake(home)
+    return lake.read(LISTENED.name) if lake.find(LISTENED.name) else None
+
+
+def publish_listened(home: Home, rows: pa.Table, asked: Sequence[ChampionDescription]) -> TableVersion:
     """Publish rows with those of other files that are still there, unless nothing has changed; return the version.
 
     Args:
@@ -26,14 +32,13 @@ def publish_listened(home: Home, rows: pa.Table, asked: Sequence[ServedChampion]
     Raises:
         RefusedError: The rows break the suite of the table.
     """
-    lake = Lake(home)
-    earlier = lake.read(LISTENED.name) if lake.find(LISTENED.name) else None
+    lake, earlier = Lake(home), stored(home)
     table = merged(earlier, rows)
     if earlier is not None and _shown(earlier) == _shown(table):
         return lake.current(LISTENED.name)
     from tasks.publishing.publish import publish_derived  # noqa: PLC0415 - the suite takes seconds to import
 
-    tables = dict.fromkeys(each.description.table for each in asked)
+    tables = dict.fromkeys(each.table for each in asked)
     return publish_derived(lake, LISTENED, table, [lake.current(each) for each in tables if lake.find(each)])
 
 

@@ -1,11 +1,11 @@
 """The work of `tasks.publishing.listen`, which a skipped step does not import: judge files, publish `listened`."""
 
 from genrelab.audio.extract import find_files, require_audio
-from genrelab.audio.listening import Heard, cache_of, champions_for_audio, listen, rows_of
+from genrelab.audio.listening import Heard, champions_for_audio, listen, rows_of
 from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.settings import Settings
-from tasks.publishing.listened import publish_listened
+from tasks.publishing.listened import publish_listened, stored
 from tasks.run.step import Outcome
 
 
@@ -26,13 +26,18 @@ def listen_to_files(settings: Settings) -> Outcome:
     asked = champions_for_audio(settings.home)
     with progress.track("listening", len(files), "files") as advance:
         heard = listen(
-            files, asked, cache_of(settings.home), settings.cores, lambda done, _: advance(done, "")
+            settings.home,
+            files,
+            asked,
+            stored(settings.home),
+            settings.cores,
+            lambda done, _: advance(done, ""),
         )
     heard += map(Heard, unusable)
     version = publish_listened(settings.home, rows_of(heard), asked)
     paths = {each.extracted.path for each in heard}
     problems = {each.extracted.path for each in heard if each.extracted.problem}
-    sample = ", ".join(each.description.name for each in asked if each.description.is_sample)
+    sample = ", ".join(each.name for each in asked if each.is_sample)
     message = f"listened: {len(paths) - len(problems):,} of {len(paths):,} files heard"
     if problems:
         message += f"; {len(problems):,} cannot be used: the page Your music says why"

@@ -85,8 +85,8 @@ def write_genre(home: Home, path: Path, genre: str, digest: str) -> str:
         return _replace(home, path, (genre,), known)
 
 
-def undo(home: Home, record: TagRecord) -> None:
-    """Put the genres back that a file had before the first change, and remove the record.
+def undo(home: Home, record: TagRecord) -> str:
+    """Put the genres back that a file had before the first change, remove the record, and return the new digest.
 
     Raises:
         GenrelabError: The file is gone, or has been changed by somebody else; it is as it was.
@@ -102,8 +102,9 @@ def undo(home: Home, record: TagRecord) -> None:
                 do=f"remove {_record_path(home, path)} to keep the file as it is",
             )
         if digest != record.digests[0]:
-            _replace(home, path, record.before, record, keep_tags=record.had_tags)
+            digest = _replace(home, path, record.before, record, keep_tags=record.had_tags)
     _record_path(home, path).unlink(missing_ok=True)
+    return digest
 
 
 def records(home: Home) -> list[TagRecord]:

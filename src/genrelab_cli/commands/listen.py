@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from genrelab.audio.listening import Heard
-    from genrelab.serving.champion import ServedChampion
+    from genrelab.serving.description import ChampionDescription
     from genrelab_cli.commands.listen_tags import Tagging
 
 WIDTH = 80
@@ -41,11 +41,11 @@ def listen_to(
         GenrelabError: There is no audio file, no champion for audio, or what audio needs is missing.
     """
     from genrelab.audio.extract import find_files, require_audio
-    from genrelab.audio.listening import Heard, cache_of, champions_for_audio, listen, rows_of
+    from genrelab.audio.listening import Heard, champions_for_audio, listen, rows_of
     from genrelab.runtime import progress
     from genrelab.runtime.settings import load_settings
     from genrelab_cli.commands.lock import command_lock
-    from tasks.publishing.listened import publish_listened
+    from tasks.publishing.listened import publish_listened, stored
 
     home = Home.find()
     paths = list(paths) or list(load_settings().listen_folders)
@@ -68,9 +68,10 @@ def listen_to(
     asked = champions_for_audio(home)
     with progress.track("listening", len(files), "files") as advance:
         heard = listen(
+            home,
             files,
             asked,
-            cache_of(home),
+            stored(home),
             load_settings().cores,
             lambda done, _: advance(done, ""),
         )
@@ -136,7 +137,7 @@ def _as_json(heard: "Heard") -> dict[str, Any]:
     }
 
 
-def _print_table(heard: "Sequence[Heard]", asked: "Sequence[ServedChampion]") -> None:
+def _print_table(heard: "Sequence[Heard]", asked: "Sequence[ChampionDescription]") -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -164,8 +165,7 @@ def _print_table(heard: "Sequence[Heard]", asked: "Sequence[ServedChampion]") ->
     console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
     if table.row_count:
         console.print(table)
-    for served in asked:
-        known = served.description
+    for known in asked:
         label = "SAMPLE DATA, its answers mean nothing: " if known.is_sample else ""
         print(f"{label}{known.name} version {known.version}, features {known.recipe}")
     print(

@@ -60,7 +60,8 @@ def write_tags(home: Home, heard: "Sequence[Heard]", how: Tagging, out: TextIO) 
                 same += 1
                 continue
             if not how.is_dry:
-                _keep_features(home, each, write_genre(home, path, each.genre, each.extracted.digest))
+                old_digest = each.extracted.digest
+                _keep_features(home, old_digest, write_genre(home, path, each.genre, old_digest))
         except GenrelabError as error:
             failed += 1
             print(f"tag not written: {printable(str(path))}: {printable(str(error))}", file=sys.stderr)
@@ -77,15 +78,15 @@ def write_tags(home: Home, heard: "Sequence[Heard]", how: Tagging, out: TextIO) 
     return failed > 0
 
 
-def _keep_features(home: Home, heard: "Heard", digest: str) -> None:
-    """Store the features of a file under the digest that it has with its new tag: its sound is the same."""
+def _keep_features(home: Home, old: str, new: str) -> None:
+    """Store the features of a content under the digest that it has with another tag: its sound is the same."""
     from genrelab.audio.cache import read_features, write_features
     from genrelab.audio.listening import cache_of
     from genrelab.audio.recipes import RECIPES
 
     for recipe in RECIPES.values():
-        if (stored := read_features(cache_of(home), recipe, heard.extracted.digest)) is not None:
-            write_features(cache_of(home), recipe, digest, *stored)
+        if (stored := read_features(cache_of(home), recipe, old)) is not None:
+            write_features(cache_of(home), recipe, new, *stored)
 
 
 def undo_tags(paths: Sequence[Path], *, dry_run: bool) -> int:
@@ -111,7 +112,7 @@ def undo_tags(paths: Sequence[Path], *, dry_run: bool) -> int:
     for record in found:
         try:
             if not dry_run:
-                undo(home, record)
+                _keep_features(home, record.digests[-1], undo(home, record))
         except GenrelabError as error:
             failed += 1
             print(f"not undone: {printable(record.path)}: {printable(str(error))}", file=sys.stderr)
