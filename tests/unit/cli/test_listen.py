@@ -229,3 +229,22 @@ def test_nothing_to_listen_to_and_nothing_to_undo(tmp_path: Path):
     assert "[listen] of genrelab.toml" in str(done.exception)
     assert "no genre to put back" in CliRunner().invoke(cli, ["listen", "--undo"]).output
     assert CliRunner().invoke(cli, ["listen", "--undo", str(tmp_path / "x.mp3")]).exit_code == 1
+
+
+@pytest.mark.usefixtures("home")
+def test_a_stored_answer_is_used_again_without_the_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """Also for a copy of the file: the answer belongs to its content."""
+
+    file = tmp_path / "sine.wav"
+    write_wav(file, sine(440.0, 2.0))
+    listen_to([file], as_json=True, csv=None)
+    (first,) = json.loads(capsys.readouterr().out)
+    copy = shutil.copy(file, tmp_path / "copy.wav")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "genrelab.serving.champion.load_champion", lambda *_: pytest.fail("the model was loaded")
+        )
+        listen_to([file, Path(copy)], as_json=True, csv=None)
+    found = json.loads(capsys.readouterr().out)
+
+    assert [{**each, "path": ""} for each in found] == [{**first, "path": ""}] * 2
