@@ -20,6 +20,7 @@ from genrelab.analyses.predictions.collection import DISPLAY_COLUMNS, name_track
 from genrelab.evaluation.predictions import StoredModel, join
 from genrelab.evaluation.thresholds import Thresholds
 from genrelab.lake.lake import Lake
+from genrelab.models.data import is_of_task
 from genrelab.models.kinds import kind_of
 from genrelab.models.task import SEVERAL_LABELS, Task
 from genrelab.models.tasks import TASKS
@@ -152,8 +153,8 @@ def _rows(home: Home, task: Task, stored: StoredModel) -> tuple[pd.DataFrame, di
     ]
     names = name_tracks(lake.read(task.table, shown), titles)[["source", "source_row", "track", "artist"]]
     frame = frame.merge(names, on=["source", "source_row"], how="left", sort=False)
-    known = kind_of(task).is_known(frame, task.target)
-    frame = frame[known & frame[list(stored.features)].notna().all(axis=1)].reset_index(drop=True)
+    takes_part = is_of_task(task, frame, kind_of(task).is_known(frame, task.target))
+    frame = frame[takes_part & frame[list(stored.features)].notna().all(axis=1)].reset_index(drop=True)
     target = frame[task.target]
     frame["genre"] = [
         ", ".join(titles.get(each, str(each)) for each in value)

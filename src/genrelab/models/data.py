@@ -153,7 +153,7 @@ def prepare(task: Task, tables: Mapping[str, pa.Table]) -> TaskData:
     numbers = [name for name in numbers if name not in empty]
     kind = kind_of(task)
     has_label = kind.is_known(frame, task.target)
-    takes_part = has_label & _takes_part(task, frame, has_label)
+    takes_part = has_label & is_of_task(task, frame, has_label)
     has_features = frame[numbers].notna().all(axis=1)
     has_none = frame[numbers].isna().all(axis=1)
     used = frame[takes_part & has_features].reset_index(drop=True)
@@ -253,8 +253,8 @@ def _lacking(task: Task, tables: Mapping[str, pa.Table]) -> str:
     return "all rows" if rows == len(columns[0]) else f"{rows:,} of {len(columns[0]):,} rows"
 
 
-def _takes_part(task: Task, frame: pd.DataFrame, has_label: pd.Series) -> pd.Series:
-    """Which rows have a label, and lie in a subset, that takes part."""
+def is_of_task(task: Task, frame: pd.DataFrame, has_label: pd.Series) -> pd.Series:
+    """Return which rows have a label, and lie in a subset, that takes part."""
     takes_part = has_label.copy()
     if task.subset:
         takes_part &= frame["subset"] == task.subset

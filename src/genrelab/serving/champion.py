@@ -140,7 +140,10 @@ class ServedChampion:
         return forest_probabilities(self._parts[model["name"]], values)
 
     def named(self, probabilities: FloatArray) -> BoolArray:
-        """Return which labels each row is given: the most probable one, or those above their thresholds."""
+        """Return which labels each row is given: the most probable one, or those that reach their thresholds.
+
+        Where none of several labels reaches its threshold, the most probable ones, as many as the rule says.
+        """
         most = np.zeros(probabilities.shape, dtype=bool)
         order = np.argsort(-probabilities, axis=1, kind="stable")
         rows = np.arange(len(probabilities))
@@ -148,7 +151,9 @@ class ServedChampion:
             most[rows, order[:, place]] = True
         if not self.description.several_labels:
             return most
-        return np.asarray((probabilities > 0) & (most | (probabilities >= self._thresholds)))
+        reached = probabilities >= self._thresholds
+        most[reached.any(axis=1)] = False
+        return np.asarray((probabilities > 0) & (most | reached))
 
     def predict(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the genre and probabilities of each row of a frame with the champion's features.

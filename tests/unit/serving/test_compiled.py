@@ -1,5 +1,6 @@
 """Compiled champions answer what the models answer that they were made from."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ from sklearn.preprocessing import StandardScaler
 from xgboost import XGBClassifier
 
 from genrelab.evaluation.predictions import StoredModel
+from genrelab.evaluation.results import Thresholds
+from genrelab.evaluation.thresholds import named
 from genrelab.models.blending import Blend
 from genrelab.models.calibration import Calibration, calibrated
 from genrelab.models.derived import DerivedFeatures
@@ -122,6 +125,23 @@ def test_contributions_add_up_to_the_difference_from_the_mean(tmp_path: Path):
 
     assert effects.sum() == pytest.approx(gained, abs=1e-9)
     assert np.abs(effects).argmax() == list(FEATURES).index("energy")
+
+
+def test_labels_are_named_as_in_predictions(tmp_path: Path):
+    """The most probable label is not, where another one reaches a threshold of its own that is lower."""
+
+    home = Home(tmp_path)
+    rule = Thresholds(0.5, {"rock": 0.2}, 1, 0, ())
+    small_champion(home, NAME, several_labels=True)
+    path = folder_of(home, NAME) / "1" / "champion.json"
+    record = json.loads(path.read_text())
+    path.write_text(json.dumps({**record, "thresholds": rule.of(LABELS).tolist()}))
+    proba = np.array([[0.4, 0.1, 0.3], [0.4, 0.3, 0.1], [0.6, 0.5, 0.0], [0.0, 0.0, 0.0]])
+
+    found = load_champion(home, NAME).named(proba)
+
+    assert found.tolist() == named(proba, LABELS, rule).tolist()
+    assert found[0].tolist() == [False, False, True]
 
 
 def test_the_nearest_track_of_a_track_is_itself(tmp_path: Path):
