@@ -2,29 +2,27 @@
 
 Conventions: a champion predicts from features of its own recipe only. Features of sample data have no recipe; a
 champion that was trained on them is asked all the same, with the recipe that has its columns, and labelled. A file that
-cannot be used is an answer with a problem; the others go on.
+cannot be used is an answer with a problem; the others go on. A stored answer of the same champion and version about the
+same content is used again: an unchanged folder loads no model, which takes seconds.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from genrelab.audio.extract import Extracted, extract_all
-from genrelab.audio.recipes import CLIPS_59, FMA_518, RECIPES, Recipe
+from genrelab.audio.recipes import CLIPS_59, FMA_518, ONE_GENRE, RECIPES, SEVERAL_GENRES, Recipe
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
-from genrelab.serving.champion import ServedChampion, load_champion
-from genrelab.serving.description import ChampionDescription, champion_names
+from genrelab.serving.description import ChampionDescription, champion_names, describe
 from genrelab.tables.listened import LISTENED
 from genrelab.tables.predictions import DECIMALS
 
-ONE_GENRE, SEVERAL_GENRES = "fma-small-genres", "fma-all-genres"
 NEAREST = 5
 
 
@@ -60,17 +58,17 @@ def recipe_for(champion: ChampionDescription) -> Recipe | None:
     return found
 
 
-def champions_for_audio(home: Home) -> tuple[ServedChampion, ...]:
+def champions_for_audio(home: Home) -> tuple[ChampionDescription, ...]:
     """Return the champions that can judge audio, that of one genre first.
 
     Raises:
         GenrelabError: There is none.
     """
     there = champion_names(home)
-    loaded = [load_champion(home, name) for name in (ONE_GENRE, SEVERAL_GENRES) if name in there]
-    found = tuple(each for each in loaded if recipe_for(each.description) is not None)
+    known = [describe(home, name) for name in (ONE_GENRE, SEVERAL_GENRES) if name in there]
+    found = tuple(each for each in known if recipe_for(each) is not None)
     if not found:
-        recipes = ", ".join(f"{each.description.name} of {each.description.recipe}" for each in loaded)
+        recipes = ", ".join(f"{each.name} of {each.recipe}" for each in known)
         raise GenrelabError(
             "no champion can judge audio yet",
             found=recipes or f"champions: {', '.join(there) or 'none'}",
@@ -81,38 +79,71 @@ def champions_for_audio(home: Home) -> tuple[ServedChampion, ...]:
 
 
 def listen(
+    home: Home,
     files: Sequence[Path],
-    asked: Sequence[ServedChampion],
-    cache: Path,
+    asked: Sequence[ChampionDescription],
+    earlier: pa.Table | None,
     processes: int,
     progress: Callable[[int, int], None],
 ) -> list[Heard]:
     """Return what champions say of files, in the order of the files.
 
     Args:
+        home: Where the champions and the features of earlier runs are.
         files: The files.
         asked: The champions.
-        cache: Folder of the features of earlier runs.
+        earlier: The table `listened`, None before the first run: its answers are used again.
         processes: Processes that compute features.
         progress: Called with the files done and their number.
     """
     found: dict[Path, list[Heard]] = {file: [] for file in files}
-    for recipe in dict.fromkeys(filter(None, (recipe_for(each.description) for each in asked))):
-        extracted = list(extract_all(files, recipe, cache, processes, progress))
+    stored = {_identity(row): row for row in earlier.to_pylist()} if earlier is not None else {}
+    for recipe in dict.fromkeys(filter(None, map(recipe_for, asked))):
+        extracted = list(extract_all(files, recipe, cache_of(home), processes, progress))
         usable = [one for one in extracted if one.features is not None]
         for one in extracted:
             if one.features is None and not found[one.path]:
                 found[one.path] = [Heard(one)]
-        for served in asked:
-            if usable and recipe_for(served.description) == recipe:
-                for heard in _answers(usable, served):
-                    found[heard.extracted.path].append(heard)
+        for known in asked:
+            if recipe_for(known) != recipe:
+                continue
+            new = []
+            for one in usable:
+                row = stored.get((one.digest, one.recipe, known.name, known.version, known.is_sample))
+                if row is None:
+                    new.append(one)
+                else:
+                    found[one.path].append(_again(one, known, row))
+            for heard in _answers(home, new, known) if new else ():
+                found[heard.extracted.path].append(heard)
     return [heard for file in files for heard in found[file]]
 
 
-def _answers(extracted: Sequence[Extracted], served: ServedChampion) -> list[Heard]:
+def _identity(row: Mapping[str, Any]) -> tuple[object, ...]:
+    """What an answer depends on."""
+    return tuple(row[name] for name in ("digest", "recipe", "champion", "model_version", "is_sample"))
+
+
+def _again(one: Extracted, known: ChampionDescription, row: Mapping[str, Any]) -> Heard:
+    """Return the answer of a stored row."""
+    return Heard(
+        one,
+        known,
+        row["genre"],
+        row["probability"],
+        tuple((each["genre"], each["probability"]) for each in row["probabilities"] or ()),
+        None if row["all_genres"] is None else tuple(row["all_genres"]),
+        tuple((each["track"], each["artist"], each["genre"]) for each in row["nearest"] or ()),
+    )
+
+
+def _answers(home: Home, extracted: Sequence[Extracted], known: ChampionDescription) -> list[Heard]:
     """What a champion says of files with features."""
-    known = served.description
+    import numpy as np  # noqa: PLC0415 - an unchanged folder needs neither
+
+    from genrelab.serving.champion import load_champion  # noqa: PLC0415 - it imports models, which takes seconds
+
+    served = load_champion(home, known.name, known.version)
     names = [feature.name for feature in known.features]
     values = np.array([[(one.features or {})[name] for name in names] for one in extracted])
     answers = []
@@ -125,6 +156,11 @@ def _answers(extracted: Sequence[Extracted], served: ServedChampion) -> list[Hea
             genres = tuple(genre for genre, _ in ranked if genre in prediction.genres)
             answers.append(Heard(one, known, None, None, ranked, genres, near))
     return answers
+
+
+def cache_of(home: Home) -> Path:
+    """Return the folder of the features of earlier runs."""
+    return home.root / "data" / "audio"
 
 
 def rows_of(heard: Sequence[Heard]) -> pa.Table:

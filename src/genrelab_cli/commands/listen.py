@@ -13,19 +13,28 @@ from typing import TYPE_CHECKING, Any
 
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
+from genrelab_cli.commands.listen_tags import printable
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from genrelab.audio.listening import Heard
-    from genrelab.serving.champion import ServedChampion
+    from genrelab.serving.description import ChampionDescription
+    from genrelab_cli.commands.listen_tags import Tagging
 
 WIDTH = 80
-CHANGES = ("path", "champion", "model_version", "digest", "problem", "genre", "probability")
 
 
-def listen_to(paths: Sequence[Path], *, as_json: bool, csv: Path | None) -> int:
+def listen_to(
+    paths: Sequence[Path], *, as_json: bool, csv: Path | None, tagging: "Tagging | None" = None
+) -> int:
     """Hear files and folders, print what they are, publish the table, and return the exit code.
+
+    Args:
+        paths: Files and folders; without any, the folders of [listen] in genrelab.toml.
+        as_json: Print JSON instead of a table.
+        csv: A file that the rows are written to.
+        tagging: How the genres are written into the tags of the files; None for not at all.
 
     Raises:
         GenrelabError: There is no audio file, no champion for audio, or what audio needs is missing.
@@ -34,8 +43,17 @@ def listen_to(paths: Sequence[Path], *, as_json: bool, csv: Path | None) -> int:
     from genrelab.audio.listening import Heard, champions_for_audio, listen, rows_of
     from genrelab.runtime import progress
     from genrelab.runtime.settings import load_settings
+    from genrelab_cli.commands.lock import command_lock
+    from tasks.publishing.listened import publish_listened, stored
 
     home = Home.find()
+    paths = list(paths) or list(load_settings().listen_folders)
+    if not paths:
+        raise GenrelabError(
+            "there is nothing to listen to",
+            found="no path, and no folder in [listen] of genrelab.toml",
+            do="genrelab listen FOLDER",
+        )
     require_audio()
     files, unusable = find_files(paths)
     if not files and not unusable:
@@ -49,27 +67,34 @@ def listen_to(paths: Sequence[Path], *, as_json: bool, csv: Path | None) -> int:
     asked = champions_for_audio(home)
     with progress.track("listening", len(files), "files") as advance:
         heard = listen(
+            home,
             files,
             asked,
-            home.root / "data" / "audio",
+            stored(home),
             load_settings().cores,
             lambda done, _: advance(done, ""),
         )
     heard += [Heard(each) for each in unusable]
     rows = rows_of(heard)
-    _publish(home, rows, asked)
+    with command_lock(home, "listen"):
+        publish_listened(home, rows, asked)
     if csv is not None:
         _write_csv(rows, csv)
     if as_json:
         print(json.dumps([_as_json(each) for each in heard], ensure_ascii=False, indent=1))
     else:
         _print_table(heard, asked)
-    return 1 if any(each.extracted.problem for each in heard) else 0
+    has_problem = any(each.extracted.problem for each in heard)
+    if tagging is not None:
+        from genrelab_cli.commands.listen_tags import write_tags
+
+        has_problem |= write_tags(home, heard, tagging, sys.stderr if as_json else sys.stdout)
+    return int(has_problem)
 
 
 def _compile_if_none(home: Home) -> None:
     """Compile champions that were promoted before there was a compiled form."""
-    from genrelab.audio.listening import ONE_GENRE, SEVERAL_GENRES
+    from genrelab.audio.recipes import ONE_GENRE, SEVERAL_GENRES
     from genrelab.serving.description import champion_names
 
     if not {ONE_GENRE, SEVERAL_GENRES} & set(champion_names(home)):
@@ -78,27 +103,6 @@ def _compile_if_none(home: Home) -> None:
 
         if is_there(home):
             compile_missing(home)
-
-
-def _publish(home: Home, rows: "pa.Table", asked: "Sequence[ServedChampion]") -> None:
-    from genrelab.audio.listening import merged
-    from genrelab.lake.lake import Lake
-    from genrelab.tables.listened import LISTENED
-
-    lake = Lake(home)
-    earlier = lake.read(LISTENED.name) if lake.find(LISTENED.name) else None
-    table = merged(earlier, rows)
-    if earlier is not None and _shown(earlier) == _shown(table):
-        return
-    from tasks.publishing.publish import publish_derived
-
-    tables = dict.fromkeys(each.description.table for each in asked)
-    publish_derived(lake, LISTENED, table, [lake.current(each) for each in tables if lake.find(each)])
-
-
-def _shown(table: "pa.Table") -> list[tuple[Any, ...]]:
-    """What makes two tables the same: all but the time."""
-    return sorted((tuple(row.values()) for row in table.select(CHANGES).to_pylist()), key=repr)
 
 
 def _write_csv(rows: "pa.Table", file: Path) -> None:
@@ -132,7 +136,7 @@ def _as_json(heard: "Heard") -> dict[str, Any]:
     }
 
 
-def _print_table(heard: "Sequence[Heard]", asked: "Sequence[ServedChampion]") -> None:
+def _print_table(heard: "Sequence[Heard]", asked: "Sequence[ChampionDescription]") -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -156,22 +160,15 @@ def _print_table(heard: "Sequence[Heard]", asked: "Sequence[ServedChampion]") ->
         genre = one.genre or "" if one else ""
         share = f"{100 * (one.probability or 0):.0f} %" if one else ""
         further = ", ".join(each for each in several if each != genre) or "-"
-        table.add_row(*(Text(each) for each in (_printable(path.name), genre, share, further)))
+        table.add_row(*(Text(each) for each in (printable(path.name), genre, share, further)))
     console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
     if table.row_count:
         console.print(table)
-    for served in asked:
-        known = served.description
+    for known in asked:
         label = "SAMPLE DATA, its answers mean nothing: " if known.is_sample else ""
         print(f"{label}{known.name} version {known.version}, features {known.recipe}")
     print(
         f"{table.row_count:,} of {len(by_file):,} files heard; table listened, page Your music of the report"
     )
     for problem in problems:
-        print(f"not heard: {_printable(problem)}", file=sys.stderr)
-
-
-def _printable(text: str) -> str:
-    from genrelab.audio.listening import as_text
-
-    return "".join(each if each.isprintable() else "?" for each in as_text(text))
+        print(f"not heard: {printable(problem)}", file=sys.stderr)

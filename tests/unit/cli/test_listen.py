@@ -3,24 +3,29 @@
 import csv
 import json
 import shutil
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from served import LABELS, small_champion
 from sklearn.ensemble import ExtraTreesClassifier
 from tones import sine, write_wav
 
+from genrelab.audio.extract import extract_all
 from genrelab.audio.listening import champions_for_audio, merged, recipe_for, rows_of
 from genrelab.audio.recipes import CLIPS_59
+from genrelab.audio.tags import read_genres
 from genrelab.evaluation.predictions import StoredModel
 from genrelab.models.calibration import Calibration
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.serving.description import FeatureDescription, describe
 from genrelab_cli.commands.listen import listen_to
+from genrelab_cli.main import cli
 from tasks.training.compiled import _write
 
 NAME = "fma-small-genres"
@@ -137,3 +142,109 @@ def test_an_empty_folder_is_refused(tmp_path: Path):
 
     with pytest.raises(GenrelabError, match="no audio file"):
         listen_to([tmp_path], as_json=False, csv=None)
+
+
+def flac(folder: Path) -> Path:
+    """A tone of two seconds, labelled as Polka."""
+    wav = write_wav(folder / "tone.wav", sine(440.0, 2.0))
+    path = folder / "tone.flac"
+    command = ["ffmpeg", "-v", "error", "-i", str(wav), "-metadata", "genre=Polka", str(path)]
+    subprocess.run(command, check=True)
+    wav.unlink()
+    return path
+
+
+@pytest.mark.usefixtures("home")
+def test_tags_are_shown_written_and_taken_back(tmp_path: Path):
+    """A dry run changes nothing; the tag does not make the file unknown; `--undo` brings the old genre back."""
+
+    file, run = flac(tmp_path), CliRunner().invoke
+    words = ["listen", str(file), "--write-tags", "--minimum-probability", "0"]
+    before = file.read_bytes()
+
+    dry = run(cli, [*words, "--dry-run"])
+    assert dry.exit_code == 0
+    assert "Polka -> " in dry.output
+    assert file.read_bytes() == before
+
+    written = run(cli, words)
+    assert "1 genres written" in written.output
+    (genre,) = read_genres(file)
+    assert genre in LABELS
+
+    again = run(cli, words)
+    assert "0 genres written, 1 are there already" in again.output
+
+    assert run(cli, ["listen", "--undo"]).exit_code == 0
+    assert read_genres(file) == ("Polka",)
+
+
+@pytest.mark.usefixtures("home")
+def test_the_features_of_a_file_with_a_new_tag_are_known(tmp_path: Path):
+    """Its content has another digest, but its sound is the same: nothing is computed again."""
+
+    file = flac(tmp_path)
+    CliRunner().invoke(cli, ["listen", str(file), "--write-tags", "--minimum-probability", "0"])
+    (found,) = extract_all([file], CLIPS_59, tmp_path / "home/data/audio", 1, lambda *_: None)
+
+    assert found.was_cached
+
+
+@pytest.mark.usefixtures("home")
+def test_a_genre_that_is_not_probable_enough_is_not_written(tmp_path: Path):
+    """And the exit code is 0: nothing went wrong."""
+
+    file = flac(tmp_path)
+    words = ["listen", str(file), "--write-tags", "--minimum-probability", "1"]
+    done = CliRunner().invoke(cli, words)
+
+    assert done.exit_code == 0
+    assert "1 left as they are: less probable than 100%" in done.output
+    assert read_genres(file) == ("Polka",)
+
+
+def test_genres_of_sample_data_are_not_written(home: Home, tmp_path: Path):
+    """They mean nothing."""
+
+    champion(home, CLIPS_59.columns, "sample@1", is_sample=True)
+    file = flac(tmp_path)
+    done = CliRunner().invoke(cli, ["listen", str(file), "--write-tags"])
+
+    assert "sample data" in str(done.exception)
+    assert read_genres(file) == ("Polka",)
+
+
+@pytest.mark.parametrize("words", [("--dry-run",), ("--undo", "--write-tags")])
+def test_options_that_do_not_fit_are_refused(words: tuple[str, ...]):
+    """Before anything is read."""
+
+    assert CliRunner().invoke(cli, ["listen", "x.mp3", *words]).exit_code == 2
+
+
+@pytest.mark.usefixtures("home")
+def test_nothing_to_listen_to_and_nothing_to_undo(tmp_path: Path):
+    """Without a path and a configured folder there is an error that names both."""
+
+    done = CliRunner().invoke(cli, ["listen"])
+    assert "[listen] of genrelab.toml" in str(done.exception)
+    assert "no genre to put back" in CliRunner().invoke(cli, ["listen", "--undo"]).output
+    assert CliRunner().invoke(cli, ["listen", "--undo", str(tmp_path / "x.mp3")]).exit_code == 1
+
+
+@pytest.mark.usefixtures("home")
+def test_a_stored_answer_is_used_again_without_the_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """Also for a copy of the file: the answer belongs to its content."""
+
+    file = tmp_path / "sine.wav"
+    write_wav(file, sine(440.0, 2.0))
+    listen_to([file], as_json=True, csv=None)
+    (first,) = json.loads(capsys.readouterr().out)
+    copy = shutil.copy(file, tmp_path / "copy.wav")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "genrelab.serving.champion.load_champion", lambda *_: pytest.fail("the model was loaded")
+        )
+        listen_to([file, Path(copy)], as_json=True, csv=None)
+    found = json.loads(capsys.readouterr().out)
+
+    assert [{**each, "path": ""} for each in found] == [{**first, "path": ""}] * 2
