@@ -259,6 +259,7 @@ def ui(prefect_port: int, mlflow_port: int, report_port: int, app_port: int) -> 
     "--dry-run", is_flag=True, help="With --write-tags or --undo: print old -> new, and change no file."
 )
 @click.option("--undo", "undoes", is_flag=True, help="Put the old genres back, of PATHs or of all files.")
+@click.option("--forget", "forgets", is_flag=True, help="Remove what is known of PATHs; no file is changed.")
 def listen(
     paths: tuple[Path, ...],
     csv: Path | None,
@@ -267,6 +268,7 @@ def listen(
     least: float,
     dry_run: bool,
     undoes: bool,
+    forgets: bool,
 ) -> None:
     """Name the genres of audio files: mp3, flac, ogg, wav, m4a. Folders are searched for them.
 
@@ -281,14 +283,16 @@ def listen(
     """
     if dry_run and not (write_tags or undoes):
         raise click.UsageError("--dry-run needs --write-tags or --undo")
-    if undoes and write_tags:
-        raise click.UsageError("--undo and --write-tags exclude each other")
+    if undoes + write_tags + forgets > 1:
+        raise click.UsageError("--write-tags, --undo and --forget exclude each other")
     from genrelab_cli.commands.listen_tags import Tagging, undo_tags
 
     if undoes:
         sys.exit(undo_tags(paths, dry_run=dry_run))
-    from genrelab_cli.commands.listen import listen_to
+    from genrelab_cli.commands.listen import forget_places, listen_to
 
+    if forgets:
+        sys.exit(forget_places(paths))
     tagging = Tagging(least, dry_run) if write_tags else None
     sys.exit(listen_to(paths, as_json=as_json, csv=csv, tagging=tagging))
 

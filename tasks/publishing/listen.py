@@ -8,7 +8,7 @@ from genrelab.audio.extract import find_files
 from genrelab.audio.recipes import ONE_GENRE, SEVERAL_GENRES
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.settings import Settings, load_settings
-from genrelab.serving.description import champion_names, version_in_use
+from genrelab.serving.description import bundle_digest, champion_names, version_in_use
 from tasks.run.step import nothing_to_do, run_step, work_at
 
 STEP = "listen"
@@ -35,7 +35,7 @@ def listen_to_folders(settings: Settings) -> State[None]:
     inputs = {
         "files": [_state_of(file) for file in files],
         "problems": [(str(one.path), one.problem) for one in problems],
-        "champions": {name: version_in_use(home, name) for name in names},
+        "champions": [bundle_digest(home, name, version_in_use(home, name)) for name in names],
     }
     return run_step(STEP, home, inputs, work_at("tasks.publishing.work_listen:listen_to_files", settings))
 

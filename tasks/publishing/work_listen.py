@@ -5,7 +5,7 @@ from genrelab.audio.listening import Heard, champions_for_audio, listen, rows_of
 from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.settings import Settings
-from tasks.publishing.listened import publish_listened, stored
+from tasks.publishing.listened import out_of_reach, publish_listened, stored
 from tasks.run.step import Outcome
 
 
@@ -15,6 +15,7 @@ def listen_to_files(settings: Settings) -> Outcome:
     Raises:
         GenrelabError: There is no audio file, or what audio needs is missing.
     """
+    home = settings.home
     require_audio()
     files, unusable = find_files(settings.listen_folders)
     if not files:
@@ -23,24 +24,26 @@ def listen_to_files(settings: Settings) -> Outcome:
             found="; ".join(f"{each.path}: {each.problem}" for each in unusable) or "other files, or none",
             do="correct folders in genrelab.toml, or connect the disk",
         )
-    asked = champions_for_audio(settings.home)
+    asked = champions_for_audio(home)
     with progress.track("listening", len(files), "files") as advance:
         heard = listen(
-            settings.home,
+            home,
             files,
             asked,
-            stored(settings.home),
+            stored(home),
             settings.cores,
             lambda done, _: advance(done, ""),
         )
     heard += map(Heard, unusable)
-    version = publish_listened(settings.home, rows_of(heard), asked)
+    version = publish_listened(home, rows_of(heard), asked, settings.listen_folders)
     paths = {each.extracted.path for each in heard}
     problems = {each.extracted.path for each in heard if each.extracted.problem}
     sample = ", ".join(each.name for each in asked if each.is_sample)
     message = f"listened: {len(paths) - len(problems):,} of {len(paths):,} files heard"
     if problems:
         message += f"; {len(problems):,} cannot be used: the page Your music says why"
+    if away := out_of_reach(home):
+        message += f"; {away:,} of earlier runs are not there now and keep their rows (genrelab listen --forget PATH)"
     if sample:
         message += f"; SAMPLE DATA, the answers of {sample} mean nothing"
     return Outcome(message, {"files": len(paths), "problems": len(problems)}, (version,))

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from genrelab_cli.commands.listen_tags import Tagging
 
 WIDTH = 80
+COLUMNS = {"file": 22, "genre": 19, "": 5, "further genres": 16, "sounds like": WIDTH}
+"""Columns of the table with their greatest width; the last one takes what is left."""
 
 
 def listen_to(
@@ -44,7 +46,7 @@ def listen_to(
     from genrelab.runtime import progress
     from genrelab.runtime.settings import load_settings
     from genrelab_cli.commands.lock import command_lock
-    from tasks.publishing.listened import publish_listened, stored
+    from tasks.publishing.listened import out_of_reach, publish_listened, stored
 
     home = Home.find()
     paths = list(paths) or list(load_settings().listen_folders)
@@ -77,19 +79,44 @@ def listen_to(
     heard += [Heard(each) for each in unusable]
     rows = rows_of(heard)
     with command_lock(home, "listen"):
-        publish_listened(home, rows, asked)
+        publish_listened(home, rows, asked, paths)
     if csv is not None:
         _write_csv(rows, csv)
     if as_json:
         print(json.dumps([_as_json(each) for each in heard], ensure_ascii=False, indent=1))
     else:
         _print_table(heard, asked)
+        if away := out_of_reach(home):
+            print(
+                f"{away:,} files of earlier runs are not there now and keep their rows; is their disk connected? "
+                "`genrelab listen --forget PATH` removes the rows"
+            )
     has_problem = any(each.extracted.problem for each in heard)
     if tagging is not None:
         from genrelab_cli.commands.listen_tags import write_tags
 
         has_problem |= write_tags(home, heard, tagging, sys.stderr if as_json else sys.stdout)
     return int(has_problem)
+
+
+def forget_places(places: Sequence[Path]) -> int:
+    """Remove the rows of files, and of files below folders, from the table; return the exit code.
+
+    Raises:
+        GenrelabError: No path is named.
+    """
+    from genrelab_cli.commands.lock import command_lock
+    from tasks.publishing.listened import forget
+
+    if not places:
+        raise GenrelabError(
+            "there is nothing to forget", found="no path", do="genrelab listen --forget FOLDER"
+        )
+    home = Home.find()
+    with command_lock(home, "listen"):
+        gone = forget(home, places)
+    print(f"{gone:,} files left the table listened; the files themselves and their tags are as they were")
+    return int(not gone)
 
 
 def _compile_if_none(home: Home) -> None:
@@ -137,18 +164,10 @@ def _as_json(heard: "Heard") -> dict[str, Any]:
 
 
 def _print_table(heard: "Sequence[Heard]", asked: "Sequence[ChampionDescription]") -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
     by_file: dict[Path, list[Heard]] = {}
     for each in heard:
         by_file.setdefault(each.extracted.path, []).append(each)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
-    table.add_column("file", no_wrap=True, max_width=24)
-    table.add_column("genre", no_wrap=True)
-    table.add_column("", justify="right", no_wrap=True)
-    table.add_column("further genres", no_wrap=True)
+    rows = []
     problems = []
     for path, answers in sorted(by_file.items()):
         problem = next((each.extracted.problem for each in answers if each.extracted.problem), "")
@@ -160,15 +179,29 @@ def _print_table(heard: "Sequence[Heard]", asked: "Sequence[ChampionDescription]
         genre = one.genre or "" if one else ""
         share = f"{100 * (one.probability or 0):.0f} %" if one else ""
         further = ", ".join(each for each in several if each != genre) or "-"
-        table.add_row(*(Text(each) for each in (printable(path.name), genre, share, further)))
-    console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
-    if table.row_count:
-        console.print(table)
+        near = next((" by ".join(filter(None, each.nearest[0][:2])) for each in answers if each.nearest), "")
+        rows.append((printable(path.name), genre, share, further, printable(near)))
+    if rows:
+        _print_rows(rows)
     for known in asked:
         label = "SAMPLE DATA, its answers mean nothing: " if known.is_sample else ""
         print(f"{label}{known.name} version {known.version}, features {known.recipe}")
-    print(
-        f"{table.row_count:,} of {len(by_file):,} files heard; table listened, page Your music of the report"
-    )
+    print(f"{len(rows):,} of {len(by_file):,} files heard; table listened, page Your music of the report")
     for problem in problems:
         print(f"not heard: {printable(problem)}", file=sys.stderr)
+
+
+def _print_rows(rows: "Sequence[tuple[str, ...]]") -> None:
+    """Print a table; where it is wider than the terminal, names are cut, the last column first."""
+    from rich.cells import cell_len
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
+    for number, (title, most) in enumerate(COLUMNS.items()):
+        width = min(most, max(map(cell_len, (title, *(row[number] for row in rows)))))
+        table.add_column(title, no_wrap=True, max_width=width, min_width=width if most < WIDTH else None)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False).print(table)

@@ -9,14 +9,16 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 from served import LABELS, small_champion
 from sklearn.ensemble import ExtraTreesClassifier
 from tones import sine, write_wav
 
-from genrelab.audio.extract import extract_all
-from genrelab.audio.listening import champions_for_audio, merged, recipe_for, rows_of
+from genrelab.audio import listening
+from genrelab.audio.extract import Extracted, extract_all
+from genrelab.audio.listening import Heard, champions_for_audio, merged, recipe_for, rows_of
 from genrelab.audio.recipes import CLIPS_59
 from genrelab.audio.tags import read_genres
 from genrelab.evaluation.predictions import StoredModel
@@ -26,6 +28,7 @@ from genrelab.runtime.home import Home
 from genrelab.serving.description import FeatureDescription, describe
 from genrelab_cli.commands.listen import listen_to
 from genrelab_cli.main import cli
+from tasks.publishing.listened import stored
 from tasks.training.compiled import _write
 
 NAME = "fma-small-genres"
@@ -41,10 +44,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     return found
 
 
-def champion(home: Home, columns: tuple[str, ...], recipe: str, *, is_sample: bool = False) -> None:
+def champion(
+    home: Home, columns: tuple[str, ...], recipe: str, *, is_sample: bool = False, seed: int = 1
+) -> None:
     """A champion that is fitted on made-up features of a recipe."""
     small_champion(home, NAME)
-    generator = np.random.default_rng(1)
+    generator = np.random.default_rng(seed)
     frame = pd.DataFrame(generator.normal(size=(60, len(columns))), columns=list(columns))
     forest = ExtraTreesClassifier(4, max_depth=3, random_state=1).fit(frame, np.arange(60) % 3)
     known = replace(
@@ -77,6 +82,8 @@ def test_a_folder_is_heard_and_a_bad_file_is_named(tmp_path: Path, capsys: pytes
 
     assert code == 1
     assert "1 of 2 files heard" in out
+    assert out.splitlines()[0].split() == ["file", "genre", "further", "genres", "sounds", "like"]
+    assert out.splitlines()[1].rstrip().endswith("a by b")
     assert "text.mp3" in err
     assert rows["sine.wav"]["genre"] in LABELS
     assert rows["text.mp3"]["problem"]
@@ -120,20 +127,38 @@ def test_a_champion_of_sample_data_is_asked_and_labelled(
     assert "SAMPLE DATA" in capsys.readouterr().out
 
 
-def test_rows_of_files_that_are_gone_leave(tmp_path: Path):
-    """Those of other files that are there stay."""
+def rows(*paths: str) -> pa.Table:
+    """Rows of files that were read."""
+    return rows_of([Heard(Extracted(Path(path), "0" * 64, "", 0.0, None, "bad", False)) for path in paths])
 
-    def rows(*names: str):
-        from genrelab.audio.extract import Extracted  # noqa: PLC0415 - only here
-        from genrelab.audio.listening import Heard  # noqa: PLC0415 - as above
 
-        return rows_of([Heard(Extracted(tmp_path / name, "", "", 0.0, None, "bad", False)) for name in names])
+@pytest.mark.parametrize(
+    ("searched", "new", "stays"),
+    [
+        ("/a", ("/a/1.mp3",), ["/a/1.mp3", "/ab/3.mp3", "/b/4.mp3"]),
+        ("/a/1.mp3", ("/a/1.mp3",), ["/a/1.mp3", "/a/x/2.mp3", "/ab/3.mp3", "/b/4.mp3"]),
+        ("/", ("/b/4.mp3",), ["/b/4.mp3"]),
+        ("/a", (), ["/a/1.mp3", "/a/x/2.mp3", "/ab/3.mp3", "/b/4.mp3"]),
+    ],
+    ids=["a folder", "a file", "everything", "a disk that is not connected"],
+)
+def test_rows_leave_only_where_their_folder_was_searched(
+    searched: str, new: tuple[str, ...], stays: list[str]
+):
+    """A folder in which nothing is found may be that of a disk that is not connected: its rows stay."""
 
-    (tmp_path / "there.mp3").touch()
+    found = merged(rows("/a/1.mp3", "/a/x/2.mp3", "/ab/3.mp3", "/b/4.mp3"), rows(*new), [Path(searched)])
 
-    found = merged(rows("there.mp3", "gone.mp3", "again.mp3"), rows("again.mp3"))
+    assert sorted(found["path"].to_pylist()) == stays
 
-    assert sorted(found["file"].to_pylist()) == ["again.mp3", "there.mp3"]
+
+def test_a_table_of_an_earlier_version_is_taken_over():
+    """Its answers have no fingerprint, so that they are not used again; they stay in the table."""
+
+    found = merged(rows("/a/1.mp3").drop_columns("answered_by"), rows("/b/2.mp3"), [Path("/b")])
+
+    assert found.schema.names == rows().schema.names
+    assert found["answered_by"].to_pylist() == ["", ""]
 
 
 @pytest.mark.usefixtures("home")
@@ -214,7 +239,7 @@ def test_genres_of_sample_data_are_not_written(home: Home, tmp_path: Path):
     assert read_genres(file) == ("Polka",)
 
 
-@pytest.mark.parametrize("words", [("--dry-run",), ("--undo", "--write-tags")])
+@pytest.mark.parametrize("words", [("--dry-run",), ("--undo", "--write-tags"), ("--undo", "--forget")])
 def test_options_that_do_not_fit_are_refused(words: tuple[str, ...]):
     """Before anything is read."""
 
@@ -229,6 +254,48 @@ def test_nothing_to_listen_to_and_nothing_to_undo(tmp_path: Path):
     assert "[listen] of genrelab.toml" in str(done.exception)
     assert "no genre to put back" in CliRunner().invoke(cli, ["listen", "--undo"]).output
     assert CliRunner().invoke(cli, ["listen", "--undo", str(tmp_path / "x.mp3")]).exit_code == 1
+
+
+@pytest.mark.usefixtures("home")
+def test_files_out_of_reach_are_reported_until_they_are_forgotten(tmp_path: Path):
+    """The table keeps their answers; `--forget` removes them, also the last ones."""
+
+    run = CliRunner().invoke
+    there, away = (write_wav(tmp_path / name / "tone.wav", sine(440.0, 2.0)) for name in ("there", "away"))
+    for file in (there, away):
+        run(cli, ["listen", str(file.parent)])
+    shutil.rmtree(away.parent)
+
+    assert "1 files of earlier runs are not there now" in run(cli, ["listen", str(there)]).output
+    assert len(stored(Home.find())) == 2
+    assert "1 files left" in run(cli, ["listen", "--forget", str(away.parent)]).output
+    assert run(cli, ["listen", "--forget", str(away.parent)]).exit_code == 1
+    assert "not there now" not in run(cli, ["listen", str(there)]).output
+    assert run(cli, ["listen", "--forget", str(there)]).exit_code == 0
+    assert len(stored(Home.find())) == 0
+    assert "nothing to forget" in str(run(cli, ["listen", "--forget"]).exception)
+    assert there.is_file()
+
+
+def test_a_champion_that_was_compiled_again_is_asked_again(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Its version is the same, its files are not; and so it is with changed code."""
+
+    file = write_wav(tmp_path / "sine.wav", sine(440.0, 2.0))
+    fingerprints = []
+    changes = (
+        lambda: None,
+        lambda: champion(home, CLIPS_59.columns, str(CLIPS_59), seed=2),
+        lambda: monkeypatch.setattr(listening, "_code_digest", lambda: "other code"),
+    )
+    for change in changes:
+        change()
+        before = fingerprints.copy()
+        listen_to([file], as_json=False, csv=None)
+        fingerprints += stored(home)["answered_by"].to_pylist()
+        assert fingerprints[-1] not in before
+    assert len(fingerprints) == 3
 
 
 @pytest.mark.usefixtures("home")
