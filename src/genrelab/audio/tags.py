@@ -2,7 +2,8 @@
 
 Conventions: a file is never changed in place. The tag is written into a copy beside it, the copy is checked and forced
 to the disk, then the record for undoing is, and then the copy replaces the file in one step: a kill or a full disk at
-any moment leaves the old file or the new one, whole. Mode and owner stay; the time of the last change is new, because
+any moment leaves the old file or the new one, whole. A copy that a kill leaves behind is no music, and is removed
+when tags are written in its folder again. Mode and owner stay; the time of the last change is new, because
 programs for backups look at it. A link, and a file that may not be written, is refused.
 
 There is one record for each file, `data/tags/DIGEST OF ITS PATH.json`: its genre before the first change, and the
@@ -16,11 +17,12 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from genrelab.audio.extract import COPY
 from genrelab.runtime.errors import GenrelabError, SourceError
 from genrelab.runtime.files import hash_file, is_text, read_json, write_json
 from genrelab.runtime.home import Home
@@ -107,6 +109,14 @@ def undo(home: Home, record: TagRecord) -> str:
     return digest
 
 
+def remove_copies(files: Iterable[Path]) -> None:
+    """Remove the copies that killed processes have left beside files, unless they may not be removed."""
+    for folder in {file.absolute().parent for file in files}:
+        for copy in folder.glob(f"{COPY}*"):
+            with contextlib.suppress(OSError):
+                copy.unlink()
+
+
 def records(home: Home) -> list[TagRecord]:
     """Return the record of every file whose genre was written, by path."""
     found = (decode(TagRecord, read_json(file)) for file in _folder(home).glob("*.json"))
@@ -120,7 +130,7 @@ def read_record(home: Home, path: Path) -> TagRecord | None:
 
 def _replace(home: Home, path: Path, genres: Genres, known: TagRecord, *, keep_tags: bool = True) -> str:
     """Write a copy with other genres, then the record, then replace the file by the copy."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".genrelab-", suffix=path.suffix)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=COPY, suffix=path.suffix)
     os.close(descriptor)
     copy = Path(name)
     try:

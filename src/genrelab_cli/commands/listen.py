@@ -95,7 +95,8 @@ def listen_to(
     if tagging is not None:
         from genrelab_cli.commands.listen_tags import write_tags
 
-        has_problem |= write_tags(home, heard, tagging, sys.stderr if as_json else sys.stdout)
+        with command_lock(home, "listen"):
+            has_problem |= write_tags(home, heard, tagging, sys.stderr if as_json else sys.stdout)
     return int(has_problem)
 
 

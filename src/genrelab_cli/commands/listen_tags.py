@@ -11,6 +11,7 @@ from genrelab.runtime.home import Home
 
 if TYPE_CHECKING:
     from genrelab.audio.listening import Heard
+    from genrelab.audio.tags import TagRecord
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,10 @@ def write_tags(home: Home, heard: "Sequence[Heard]", how: Tagging, out: TextIO) 
     Raises:
         GenrelabError: The champion was trained on sample data.
     """
-    from genrelab.audio.tags import read_genres, write_genre
+    from genrelab.audio.tags import read_genres, remove_copies, write_genre
 
+    if not how.is_dry:
+        remove_copies(each.extracted.path for each in heard)
     changed = same = unsure = failed = 0
     for each in heard:
         if each.champion is None or each.genre is None or each.probability is None:
@@ -96,7 +99,8 @@ def undo_tags(paths: Sequence[Path], *, dry_run: bool) -> int:
         paths: Files, or folders of files; none for every file.
         dry_run: Only print the changes.
     """
-    from genrelab.audio.tags import records, undo
+    from genrelab.audio.tags import records, remove_copies, undo
+    from genrelab_cli.commands.lock import command_lock
 
     home = Home.find()
     named = [path.absolute() for path in paths]
@@ -108,18 +112,27 @@ def undo_tags(paths: Sequence[Path], *, dry_run: bool) -> int:
     if not found:
         print("there is no genre to put back")
         return int(bool(named))
+    if dry_run:
+        for record in found:
+            _print_undone(record)
+        return 0
     failed = 0
-    for record in found:
-        try:
-            if not dry_run:
+    with command_lock(home, "listen"):
+        remove_copies(Path(each.path) for each in found)
+        for record in found:
+            try:
                 _keep_features(home, record.digests[-1], undo(home, record))
-        except GenrelabError as error:
-            failed += 1
-            print(f"not undone: {printable(record.path)}: {printable(str(error))}", file=sys.stderr)
-            continue
-        old, new = ", ".join(record.written), ", ".join(record.before) or "(no genre)"
-        print(f"{printable(record.path)}: {printable(old)} -> {printable(new)}")
+            except GenrelabError as error:
+                failed += 1
+                print(f"not undone: {printable(record.path)}: {printable(str(error))}", file=sys.stderr)
+            else:
+                _print_undone(record)
     return int(failed > 0)
+
+
+def _print_undone(record: "TagRecord") -> None:
+    old, new = ", ".join(record.written), ", ".join(record.before) or "(no genre)"
+    print(f"{printable(record.path)}: {printable(old)} -> {printable(new)}")
 
 
 def printable(text: str) -> str:
