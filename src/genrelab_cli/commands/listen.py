@@ -148,14 +148,16 @@ def _write_csv(rows: "pa.Table", file: Path) -> None:
 
 
 def _as_json(heard: "Heard") -> dict[str, Any]:
+    from genrelab.audio.listening import as_text
+
     one, known = heard.extracted, heard.champion
     found = {name: value for name, value in asdict(heard).items() if name not in {"extracted", "champion"}}
     return {
-        "path": str(one.path),
+        "path": as_text(one.path),
         "digest": one.digest,
         "recipe": one.recipe,
         "seconds": one.seconds,
-        "problem": one.problem,
+        "problem": as_text(one.problem),
         "champion": known.name if known else None,
         "version": known.version if known else None,
         "is_sample": known.is_sample if known else None,

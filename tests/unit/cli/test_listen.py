@@ -4,16 +4,13 @@ import csv
 import json
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pytest
+from audio_champion import audio_champion
 from click.testing import CliRunner
-from served import LABELS, small_champion
-from sklearn.ensemble import ExtraTreesClassifier
+from served import LABELS
 from tones import sine, write_wav
 
 from genrelab.audio import listening
@@ -21,15 +18,12 @@ from genrelab.audio.extract import Extracted, extract_all
 from genrelab.audio.listening import Heard, champions_for_audio, merged, recipe_for, rows_of
 from genrelab.audio.recipes import CLIPS_59
 from genrelab.audio.tags import read_genres
-from genrelab.evaluation.predictions import StoredModel
-from genrelab.models.calibration import Calibration
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
-from genrelab.serving.description import FeatureDescription, describe
+from genrelab.serving.description import describe
 from genrelab_cli.commands.listen import listen_to
 from genrelab_cli.main import cli
 from tasks.publishing.listened import stored
-from tasks.training.compiled import _write
 
 NAME = "fma-small-genres"
 pytestmark = pytest.mark.skipif(not shutil.which("ffmpeg"), reason="no ffmpeg on this machine")
@@ -40,28 +34,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     root = tmp_path / "home"
     monkeypatch.setenv("GENRELAB_HOME", str(root))
     found = Home(root)
-    champion(found, CLIPS_59.columns, str(CLIPS_59))
+    audio_champion(found)
     return found
-
-
-def champion(
-    home: Home, columns: tuple[str, ...], recipe: str, *, is_sample: bool = False, seed: int = 1
-) -> None:
-    """A champion that is fitted on made-up features of a recipe."""
-    small_champion(home, NAME)
-    generator = np.random.default_rng(seed)
-    frame = pd.DataFrame(generator.normal(size=(60, len(columns))), columns=list(columns))
-    forest = ExtraTreesClassifier(4, max_depth=3, random_state=1).fit(frame, np.arange(60) % 3)
-    known = replace(
-        describe(home, NAME),
-        features=tuple(
-            FeatureDescription(each, each, "", "number", None, None, (0.0,) * 7, "") for each in columns
-        ),
-        recipe=recipe,
-        is_sample=is_sample,
-    )
-    stored = StoredModel(NAME, 1, forest, LABELS, columns, None, Calibration(1.0, 1.0, 0.0, {}, 0.0))
-    _write(home, known, stored, frame.assign(track_id=range(60), track="a", artist="b", genre="rock"))
 
 
 def music(folder: Path) -> Path:
@@ -107,7 +81,7 @@ def test_json_holds_every_probability(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_a_champion_of_another_recipe_is_refused(home: Home):
     """One whose features no recipe computes."""
 
-    champion(home, CLIPS_59.columns, "another@1")
+    audio_champion(home, "another@1")
 
     with pytest.raises(GenrelabError, match="another@1"):
         champions_for_audio(home)
@@ -118,7 +92,7 @@ def test_a_champion_of_sample_data_is_asked_and_labelled(
 ):
     """With the recipe that has its columns."""
 
-    champion(home, CLIPS_59.columns, "sample@1", is_sample=True)
+    audio_champion(home, "sample@1", is_sample=True)
     file = tmp_path / "sine.wav"
     write_wav(file, sine(440.0, 2.0))
     listen_to([file], as_json=False, csv=None)
@@ -231,7 +205,7 @@ def test_a_genre_that_is_not_probable_enough_is_not_written(tmp_path: Path):
 def test_genres_of_sample_data_are_not_written(home: Home, tmp_path: Path):
     """They mean nothing."""
 
-    champion(home, CLIPS_59.columns, "sample@1", is_sample=True)
+    audio_champion(home, "sample@1", is_sample=True)
     file = flac(tmp_path)
     done = CliRunner().invoke(cli, ["listen", str(file), "--write-tags"])
 
@@ -286,7 +260,7 @@ def test_a_champion_that_was_compiled_again_is_asked_again(
     fingerprints = []
     changes = (
         lambda: None,
-        lambda: champion(home, CLIPS_59.columns, str(CLIPS_59), seed=2),
+        lambda: audio_champion(home, seed=2),
         lambda: monkeypatch.setattr(listening, "_code_digest", lambda: "other code"),
     )
     for change in changes:
