@@ -5,6 +5,7 @@ from prefect import State, flow
 from flows import find_flow
 from genrelab.analyses.registry import STUDIES
 from genrelab.runtime.choices import Budget
+from tasks.publishing.listen import has_folders
 from tasks.retention import clean_up
 from tasks.run.one_run import FAILURE_HOOKS, one_at_a_time
 from tasks.run.outcome import cannot_load, finalize_nightly_state, is_scraped, published_tables
@@ -43,6 +44,7 @@ def nightly(
         "bin_genres": {"rules": rules},
         "train": {"budget": budget},
         "predict": {},
+        **({"listen": {}} if has_folders() else {}),
         **{study: {"budget": budget} for study in STUDIES},
         "report": {},
     }

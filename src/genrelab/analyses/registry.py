@@ -63,6 +63,7 @@ PIPELINE = (
     "bin_genres",
     "train",
     "predict",
+    "listen",
     "report",
 )
 """Flows that do more than run analyses, each a file in `flows`; `flows.studies` defines all others."""

@@ -26,6 +26,7 @@ _OF_A_RUN = (
     "clusters",
     "columns",
     "drift",
+    "listen",
     "predict",
     "rules",
     "scrape",
