@@ -60,7 +60,7 @@ def read_families(inputs: Inputs, task: Task) -> FamilyRows:
     tree = data.tree or tree_of(None).with_labels(data.labels)
     roots = np.array([tree.root(genre) for genre in data.labels])
     families = list(dict.fromkeys(roots.tolist()))
-    twins = data.features.groupby(list(data.features), sort=False).ngroup().to_numpy(dtype=np.int64)
+    twins = np.asarray(data.features.groupby(list(data.features), sort=False).ngroup(), dtype=np.int64)
     groups = joined_groups(artist_numbers(data.columns[task.group].to_numpy()), twins)
     first = np.sort(np.unique(twins, return_index=True)[1])
     drawn = first[sample_groups(np.arange(len(first)), groups[first], MOST_ROWS, inputs.seed)]

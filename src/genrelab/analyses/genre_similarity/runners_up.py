@@ -58,7 +58,7 @@ def by_priors(carries: BoolArray) -> FloatArray:
     """
     weights = np.where(carries, 0.0, carries.sum(axis=0))
     total = weights.sum(axis=1, keepdims=True)
-    return np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
+    return np.asarray(np.divide(weights, total, out=np.zeros_like(weights), where=total > 0))
 
 
 def count_pairs(

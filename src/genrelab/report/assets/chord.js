@@ -1,7 +1,7 @@
 /* Lights the ribbons of one name of a chord diagram: under the pointer, with the focus, or kept by a click.
 
-   Conventions: the drawing is complete without this script. Escape and the button "All" show everything again; the
-   chosen name is also shown by the chart that the figure names in data-bars. */
+   Conventions: the drawing is complete without this script. Arrows go from name to name, Enter keeps one; Escape and the
+   button "All" show everything again. The kept name is also shown by the chart that the figure names in data-bars. */
 "use strict";
 
 function listenTo(figure) {
@@ -24,6 +24,11 @@ function listenTo(figure) {
     says.textContent = button ? button.dataset.says : saysAll;
   }
 
+  /** One stop of the Tab key; arrows go on from it. */
+  function stopAt(button) {
+    for (const one of buttons) one.tabIndex = one === button ? 0 : -1;
+  }
+
   function keep(from) {
     kept = from;
     for (const button of buttons) button.setAttribute("aria-pressed", String((button.dataset.from || "") === from));
@@ -33,13 +38,17 @@ function listenTo(figure) {
     bars.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  stopAt(buttons[0]);
   const toggle = (from) => keep(from === kept ? "" : from);
   for (const button of buttons) {
     const from = button.dataset.from || "";
     button.disabled = false;
     button.addEventListener("pointerenter", () => light(from));
     button.addEventListener("pointerleave", () => light(kept));
-    button.addEventListener("focus", () => light(from));
+    button.addEventListener("focus", () => {
+      stopAt(button);
+      light(from);
+    });
     button.addEventListener("blur", () => light(kept));
     button.addEventListener("click", () => toggle(from));
   }
@@ -54,6 +63,11 @@ function listenTo(figure) {
   }
   figure.addEventListener("keydown", (event) => {
     if (event.key === "Escape") keep("");
+    const at = buttons.indexOf(document.activeElement);
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    if (at < 0 || !step) return;
+    event.preventDefault();
+    buttons[(at + step + buttons.length) % buttons.length].focus();
   });
   if (bars) bars.addEventListener("change", () => keep(bars.value));
 }

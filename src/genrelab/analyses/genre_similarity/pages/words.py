@@ -57,16 +57,16 @@ def leads(found: Collection, genre: str) -> str:
     beyond = [one for one in first if one in found.exceeds(genre)]
     if not first:
         return f"{genre} is the most frequent runner-up of none of {others} other genres"
-    explained = (
-        "of none of them more often than its number of tracks explains"
+    how_many = (
+        "of none of them"
         if not beyond
-        else "of all of them more often than its number of tracks explains"
+        else f"of all of them ({_few(beyond)})"
         if len(beyond) == len(first)
-        else f"but of only {count(len(beyond))} of them more often than its number of tracks explains"
-        f" ({_few(beyond)})"
+        else f"of {count(len(beyond))} of them ({_few(beyond)})"
     )
     return (
-        f"{genre} is the most frequent runner-up of {count(len(first))} of {others} other genres, {explained}"
+        f"{genre} is the most frequent runner-up of {count(len(first))} of {others} other genres; more often than its "
+        f"number of tracks explains, {how_many}"
     )
 
 
