@@ -41,6 +41,7 @@ LINES = (
     Line("study_origin", "origin.analysis:ORIGIN"),
     Line("genre_study", "genre_study.analysis:GENRE_STUDY", flow="study_genres"),
     Line("genre_topics", "genre_topics.analysis:GENRE_TOPICS", flow="study_genres"),
+    Line("genre_similarity", "genre_similarity.analysis:GENRE_SIMILARITY", flow="study_genres"),
     Line("missing_values", "missing_values.analysis:MISSING_VALUES", flow="study_archive"),
     Line("archive", "archive.analysis:ARCHIVE", flow="study_archive"),
     Line("places", "places.analysis:PLACES", flow="study_archive"),
