@@ -6,9 +6,9 @@ from report_facts import made_facts
 from run_facts import made_bins
 from training_facts import made_training
 
-from genrelab.report import pages
 from genrelab.report.leading import deciding_first, deciding_rule_set
 from genrelab.report.page import Page
+from genrelab.report.pages import with_more
 
 
 def test_what_belongs_to_the_deciding_rule_set_comes_first():
@@ -21,7 +21,7 @@ def test_what_belongs_to_the_deciding_rule_set_comes_first():
     assert [one.task for one in deciding_first(found, {})] == ["classic", "", "reviewed"]
 
 
-def test_pages_that_depend_on_the_facts_follow_their_page(monkeypatch):
+def test_pages_that_depend_on_the_facts_follow_their_page():
     """One that cannot be made leaves a page that says so, and all others."""
 
     def broken(_facts):
@@ -31,9 +31,8 @@ def test_pages_that_depend_on_the_facts_follow_their_page(monkeypatch):
         "one", "One", "", "", (), "", dict, more=lambda _: [Page("two", "Two", "", "", (), "", dict)]
     )
     other = Page("three", "Three", "", "", (), "", dict, more=broken)
-    monkeypatch.setattr(pages, "PAGES", (first, other))
 
-    made = pages.pages_for(made_facts())
+    made = with_more((first, other), made_facts())
 
     assert [page.name for page in made] == ["one", "two", "three"]
     assert "no such task" in made[2].fault

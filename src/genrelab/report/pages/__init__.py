@@ -42,14 +42,15 @@ def without_content(page: Page, fault: str) -> Page:
     )
 
 
-def pages_for(facts: Facts) -> tuple[Page, ...]:
-    """Return every page of a site: those of `PAGES`, and after each the further ones that the facts ask for.
+def with_more(pages: Sequence[Page], facts: Facts) -> tuple[Page, ...]:
+    """Return every page of a site: the pages given, and after each the further ones that the facts ask for.
 
     Args:
+        pages: The pages that every site has.
         facts: What the run found; every key may be absent.
     """
     made: list[Page] = []
-    for page in PAGES:
+    for page in pages:
         try:
             more: Sequence[Page] = page.more(facts) if page.more else ()
         except Exception as error:  # noqa: BLE001 - a failing page must not stop the others
