@@ -25,9 +25,9 @@ from genrelab.analyses.training.pages.details import (
     other_draws,
     validation_curve,
 )
-from genrelab.analyses.training.pages.paired import comparisons, is_real
 from genrelab.analyses.training.pages.leaders import leaders
 from genrelab.analyses.training.pages.matrices import confusion_view, per_class_view, worst_view
+from genrelab.analyses.training.pages.paired import comparisons, is_real
 from genrelab.analyses.training.pages.score_tables import (
     duplicate_effect,
     optimism_gap,
@@ -43,7 +43,6 @@ from genrelab.analyses.training.result import TrainedModel, Training
 from genrelab.report.figure import Cell, Chart, Column, Grid, View, table
 from genrelab.report.headlines import headline, task_page, trainings_in_order
 from genrelab.report.page import Facts, Page, Summary
-from genrelab.report.palette import slug
 from genrelab.report.vocabulary import METRICS, SPLITS, find_split, in_order, task_label
 from genrelab.report.wording import count, text_or_dash
 
