@@ -55,7 +55,8 @@ def print_explanation(name: str, given: Sequence[str], *, as_json: bool) -> None
         }
         print(json.dumps(result, indent=1, ensure_ascii=False))
         return
-    print(_clean(name))
+    written = f" (in the data: {_clean(found[0].name)})" if found and found[0].name != name else ""
+    print(f"{_clean(name)}{written}")
     for rules in sets:
         decision = (found[0].decisions if found else alone)[rules.name]
         in_use = ", in use" if rules.name == active else ""

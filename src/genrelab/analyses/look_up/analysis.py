@@ -12,6 +12,6 @@ LOOK_UP = Analysis(
     compute="study:compute",
     summary="summary:summarise",
     artifact="look-up",
-    pages=("micro_genres",),
+    pages=("micro_genres", "genre"),
     description="Explain every micro-genre by the rules, and find the typical tracks of each genre.",
 )

@@ -9,7 +9,7 @@ from genrelab.report.figure import pack
 from genrelab.report.listen import listen_link
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.palette import genre_colour
-from genrelab.report.wording import count, listing
+from genrelab.report.wording import DASH, count, listing
 
 SOURCES = {"spotify": "Spotify", "fma": "FMA"}
 NO_GENRE = "no genre"
@@ -86,7 +86,7 @@ def _ends(decision: Decision) -> str:
 
 def track_of(source: str, track: NamedTrack) -> Summary:
     """Return a track with its name and the address where it can be heard."""
-    named = " – ".join(part for part in (track.artist, track.title) if part)
+    named = f" {DASH} ".join(part for part in (track.artist, track.title) if part)
     return {
         "name": named or f"{SOURCES[source]} track {track.track_id}, whose names are not known",
         "link": listen_link(source, track.track_id, track.artist, track.title),
