@@ -121,7 +121,10 @@
     const show = () => {
       for (const part of parts) part.hidden = part.dataset.genre !== select.value;
       for (const other of document.querySelectorAll("figure.chart select")) {
-        if (![...other.options].some((option) => option.value === select.value)) continue;
+        const holds = [...other.options].some((option) => option.value === select.value);
+        other.closest("section").hidden = !holds;
+        other.closest(".pickers").hidden = true;
+        if (!holds) continue;
         other.value = select.value;
         other.dispatchEvent(new Event("change"));
       }

@@ -65,7 +65,7 @@ def _finding(heard: dict[str, Recognised], named: Sequence[str]) -> str:
         return ""
     worst, best = found[0], found[-1]
     return (
-        f"The model in use recognises {worst.genre} worst: {worst.sentence}. It recognises {best.genre} best:"
+        f"The model in use recognises {worst.genre} worst: {worst.in_words}. It recognises {best.genre} best:"
         f" {percent(best.share, 0)}."
     )
 
@@ -149,11 +149,13 @@ def _micro_genres(genre: str, found: LookUp) -> Grid:
         for one in found.micro_genres
         if one.source == "spotify" and one.decisions[found.active].genre == genre
     ]
+    others = (text_column("Other rules that match"), lambda one: ", ".join(one.decisions[found.active].also))
+    shown = own[:MOST_MICRO_GENRES]
     return table_of(
-        own[:MOST_MICRO_GENRES],
+        shown,
         (text_column("Micro-genre"), lambda one: Cell(one.name, link=_look_up(one.name))),
         ("Tracks", lambda one: count(one.tracks)),
-        (text_column("Other rules that match"), lambda one: ", ".join(one.decisions[found.active].also)),
+        *([others] if any(one.decisions[found.active].also for one in shown) else []),
         caption=f"{count(len(own))} micro-genres of Spotify are {genre} by {found.active}; those of most tracks.",
     )
 

@@ -16,10 +16,12 @@ from genrelab.report.feature_words import shown, words_for
 from genrelab.report.figure import Chart, Picker, View, genre_cell, table_of
 from genrelab.report.palette import genre_colour
 from genrelab.report.vocabulary import find_split
-from genrelab.report.wording import count, inside, percent
+from genrelab.report.wording import count, inside, percent, sentence
 
 MOST_ANSWERS = 8
 """Genres that one is taken for, as far as they are drawn."""
+CROWDED = 0.2
+"""Share of all tracks in one bar of a histogram from which on they are taken for equal."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Recognised:
         return self.right / self.tracks
 
     @property
-    def sentence(self) -> str:
+    def in_words(self) -> str:
         """Return how well it is recognised, and as what."""
         low, high = share_interval(self.right, self.tracks)
         wrong = [(genre, tracks) for genre, tracks in self.answers if genre != self.genre and tracks]
@@ -79,14 +81,17 @@ def places_of(collection: ExploredCollection, genre: str) -> list[FeaturePlace]:
 
 
 def _below(feature: FeatureByGenre, value: float) -> float:
-    """Return the share of all tracks below a value, exact to the width of a bar of the histogram."""
+    """Return the share of all tracks below a value, exact to the width of a bar of the histogram.
+
+    A bar that holds many tracks holds mostly one value, such as 0: half of it counts as lower.
+    """
     totals = [sum(column) for column in zip(*feature.counts, strict=True)]
     below = 0.0
     for low, high, tracks in zip(feature.edges, feature.edges[1:], totals, strict=False):
         if value >= high:
             below += tracks
-        elif value > low:
-            below += tracks * (value - low) / (high - low)
+        elif value >= low:
+            below += tracks * (0.5 if tracks > CROWDED * sum(totals) else (value - low) / (high - low))
     return float(below / sum(totals))
 
 
@@ -157,7 +162,7 @@ def answers_chart(found: Mapping[str, Recognised]) -> Chart | None:
 def _answers(key: str, one: Recognised) -> View:
     rows = [(genre, tracks) for genre, tracks in one.answers if tracks][:MOST_ANSWERS]
     return View(
-        title=f"{key}: {one.sentence}",
+        title=f"{sentence(key)}: {one.in_words}",
         caption=f"Answers of the model in use for test tracks of this genre, {inside(find_split(one.split).label)}. The"
         " interval is Wilson's, which takes the tracks as independent.",
         grid=table_of(
