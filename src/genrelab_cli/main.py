@@ -72,7 +72,7 @@ def export(table: str, file: Path) -> None:
 
 @cli.group()
 def rules() -> None:
-    """Audit the genre rules, or check a rule file."""
+    """Audit the genre rules, explain what they do to a micro-genre, or check a rule file."""
 
 
 @rules.command("audit")
@@ -93,6 +93,25 @@ def rules_audit(rules: str | None, against: str | None, limit: int, as_json: boo
     from genrelab_cli.commands.rules import print_audit
 
     print_audit(rules, against, as_json=as_json, shown=limit)
+
+
+@rules.command("explain")
+@click.argument("micro_genre")
+@click.option(
+    "--rules", "given", multiple=True, metavar="NAME", help="Rule set: name or path.  [all that run]"
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def rules_explain(micro_genre: str, given: tuple[str, ...], as_json: bool) -> None:
+    """Explain which rule decides a micro-genre and why, and list tracks that carry it.
+
+    \b
+    genrelab rules explain "indie r&b"
+    genrelab rules explain "folk metal" --rules reviewed
+    genrelab rules explain bebop --rules my_rules.toml --json
+    """
+    from genrelab_cli.commands.explain import print_explanation
+
+    print_explanation(micro_genre, given, as_json=as_json)
 
 
 @rules.command("check")

@@ -32,6 +32,7 @@ LINES = (
     Line("ingest_origin", "class_balance.analysis:ORIGIN_TRACKS", flow="ingest_origin"),
     Line("bin_genres", "class_balance.analysis:BINNED_TRACKS", flow="bin_genres"),
     Line("audit_rules", "rule_audit.analysis:RULE_AUDIT", flow="bin_genres"),
+    Line("look_up", "look_up.analysis:LOOK_UP", flow="report"),
     Line("training", "training.analysis:TRAINING", flow="train"),
     Line("explore", "features.analysis:FEATURES", flow="report"),
     Line("predict", "predictions.analysis:PREDICTIONS", flow="predict"),

@@ -28,7 +28,7 @@ from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.files import write_json
 from genrelab.runtime.records import encode
 
-ASSETS = ("report.js", "theme.js", "chord.js", "chord.css")
+ASSETS = ("report.js", "theme.js", "chord.js", "chord.css", "look_up.js")
 TERMS = "https://developer.spotify.com/policy"
 LATEST = "latest"
 
