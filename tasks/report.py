@@ -14,6 +14,7 @@ from genrelab.analyses.data_quality.result import Audits, PublishedTable, Publis
 from genrelab.analyses.overview.analysis import OVERVIEW
 from genrelab.analyses.overview.result import DONE, FAILED, ReportedRun, StepReport
 from genrelab.analyses.registry import ANALYSES
+from genrelab.analyses.run_history.analysis import RUN_HISTORY
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.lake.lake import Lake
 from genrelab.lake.validation_records import read_records
@@ -25,7 +26,8 @@ from genrelab.runtime.settings import Settings
 from genrelab.tables import TABLES as DECLARED
 from tasks.run.artifacts import publish_report_link
 from tasks.run.checkout import git_commit
-from tasks.run.step import ALL_CODE, Failure, Outcome, StepRecord, failures, read_record, run_step
+from tasks.run.history import runs_so_far
+from tasks.run.step import ALL_CODE, Failure, Outcome, StepRecord, failures, left_out, read_record, run_step
 from tasks.training.train import all_trainings
 
 REJECTED_EXAMPLES = 5
@@ -50,7 +52,8 @@ def write_report(settings: Settings) -> State[None]:
     inputs: dict[str, object] = {
         name: [record.order, record.finished_at] for name, record in _records(home).items()
     }
-    inputs |= {f"failed {name}": failure.failed_at for name, failure in failures(home).items()}
+    inputs |= {f"failed {name}": [failure.began, failure.message] for name, failure in failures(home).items()}
+    inputs |= {f"left out {name}": one.reason for name, one in left_out(home).items()}
     page = home.reports / "latest" / "index.html"
     return run_step(OWN_RECORD, home, inputs, work, is_there=page.is_file, code=ALL_CODE)
 
@@ -73,6 +76,9 @@ def collect_facts(settings: Settings) -> dict[str, object]:
             git_commit=git_commit(),
             genrelab_version=__version__,
             steps=_steps(home, records),
+        ),
+        RUN_HISTORY.name: runs_so_far(
+            home, flow=flow_run.flow_name or "report", name=flow_run.name or "", run_id=flow_run.id or ""
         ),
         TABLES.name: PublishedTables(tables) if (tables := _tables(Lake(home))) else None,
         VALIDATION.name: Audits(audits) if (audits := tuple(read_records(home))) else None,
