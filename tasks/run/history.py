@@ -152,10 +152,7 @@ def with_run(home: Home, run: RunRecord) -> RunHistory:
         key=f"{number:06d}",
         steps=steps_of(home, newest, run.began),
         tables={name: _in_use(version) for name, version in newest.items() if version},
-        coverage={
-            str(name): float(share)
-            for name, share in facts_of(home, "bin_genres").get("coverage", {}).items()
-        },
+        coverage=_coverage(home),
         rules={
             name: digest for version in newest.values() if version for name, digest in version.rules.items()
         },
@@ -302,6 +299,16 @@ def _champions(home: Home, before: RunRecord | None) -> dict[str, ChampionInUse]
             champion = earlier
         found[task.task] = champion
     return found
+
+
+def _coverage(home: Home) -> dict[str, float]:
+    """The share of tracks with a genre by rule set, that of the rule set in use first."""
+    facts = facts_of(home, "bin_genres")
+    shares: Mapping[str, Any] = facts.get("coverage", {})
+    return {
+        str(name): float(shares[name])
+        for name in sorted(shares, key=lambda name: name != facts.get("rule_set"))
+    }
 
 
 def _drift(home: Home) -> dict[str, LargestDrift]:

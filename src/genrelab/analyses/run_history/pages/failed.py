@@ -57,7 +57,7 @@ def _failure(step: RunStep) -> Summary:
 
 def _pages(affects: Sequence[str]) -> list[Summary]:
     """The pages that show a result which depends on a failed step."""
-    from genrelab.report.pages import PAGES  # noqa: PLC0415 - it imports this module
+    from genrelab.report.pages import PAGES  # noqa: PLC0415 - it imports this module, and seconds of others
 
     return [{"file": page.file, "label": page.label} for page in PAGES if set(page.needs) & set(affects)]
 
@@ -67,7 +67,7 @@ def _grid(steps: Sequence[RunStep]) -> Grid:
         steps,
         ("Step", lambda step: step.step),
         (text_column("State"), lambda step: Cell(STATES[step.state][0], mark=STATES[step.state][1])),
-        (text_column("Last done"), lambda step: when(step.last_done)),
+        ("Last done (UTC)", lambda step: step.last_done[:16].replace("T", " ") or DASH),
         (
             "It took",
             lambda step: seconds(step.seconds) if step.last_done and step.state != LEFT_OUT else DASH,

@@ -25,6 +25,7 @@ from genrelab.report.wording import (
 
 Value = float | None
 Runs = Sequence[RunRecord]
+MOVED = 2
 FEW = 8
 """Most time labels on the horizontal axis."""
 
@@ -42,7 +43,7 @@ def fill(history: RunHistory) -> Summary:
     ]
     days = f"from {at(runs[0].began)} to {at(runs[-1].began)}" if len(runs) > 1 else f"of {at(runs[0].began)}"
     bad = sum(bool(run.failed) for run in runs)
-    failing = f"{plural(bad, 'run')} of them had failed steps" if bad else "none of them had a failed step"
+    failing = f"{count(bad)} of them had failed steps" if bad else "none of them had a failed step"
     return {
         "finding": f"{plural(len(runs), 'run')} on record, {days}; {failing}.",
         "charts": [chart for chart in charts if chart],
@@ -122,7 +123,11 @@ def _view(
 def _pick(name: str, picker: str, views: Mapping[str, View]) -> Chart | None:
     if not views:
         return None
-    return Chart(name, views, (Picker(picker, tuple((key, key) for key in views)),))
+    # what varied first: the reader asks what changed
+    ordered = dict(
+        sorted(views.items(), key=lambda named: len(set(named[1].traces[0]["y"]) - {None}) < MOVED)
+    )
+    return Chart(name, ordered, (Picker(picker, tuple((key, key) for key in ordered)),))
 
 
 def _tracks(runs: Runs) -> Chart | None:
