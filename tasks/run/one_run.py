@@ -27,17 +27,18 @@ from genrelab.runtime import progress
 from genrelab.runtime.home import Home
 from genrelab.runtime.operations import load_operations
 from genrelab.runtime.run_lock import BusyError, LockOwner, one_run
+from tasks.run.history import record_killed_run, record_run
 from tasks.run.notify import notify_caveats, notify_failure
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 FAILURE_HOOKS: dict[str, Any] = {
-    "on_completion": [notify_caveats],
-    "on_failure": [notify_failure],
-    "on_crashed": [notify_failure],
+    "on_completion": [record_run, notify_caveats],
+    "on_failure": [record_run, notify_failure],
+    "on_crashed": [record_run, notify_failure],
 }
-"""Arguments of `@flow`: the hooks that report how a run ended."""
+"""Arguments of `@flow`: the hooks that record and report how a run ended."""
 WAITING = "Waiting"
 HOUR_SECONDS = 3600.0
 
@@ -66,6 +67,7 @@ def one_at_a_time(body: Callable[Parameters, Result]) -> Callable[Parameters, Re
                     _end_of_wait(run_id)
                 if held.left_behind is not None:
                     notify_killed_run(held.left_behind)
+                    record_killed_run(home, held.left_behind)
                     held.left_behind = None
                 if not held.owner.flow_run_id:
                     held.name_run(run_id)

@@ -28,6 +28,7 @@ class Line(NamedTuple):
 
 LINES = (
     Line("overview", "overview.analysis:OVERVIEW", flow="report"),
+    Line("run_history", "run_history.analysis:RUN_HISTORY", flow="report"),
     Line("ingest_fma", "class_balance.analysis:FMA_GENRES", flow="ingest_fma"),
     Line("ingest_origin", "class_balance.analysis:ORIGIN_TRACKS", flow="ingest_origin"),
     Line("bin_genres", "class_balance.analysis:BINNED_TRACKS", flow="bin_genres"),

@@ -84,6 +84,7 @@ class Page:
                 "title": self.title,
                 "question": self.question,
                 "command": self.command,
+                "needs": self.needs or (self.name,),
                 "fault": self.fault,
             },
             "has_run": has_run,
