@@ -69,6 +69,7 @@ def roll_back(name: str, reason: str, to: str) -> None:
         GenrelabError: The model or version does not exist, or cannot be loaded.
     """
     from genrelab_cli.commands.lock import command_lock
+    from tasks.tracking.descriptions import describe
     from tasks.tracking.registry import rollback, update_report_record
     from tasks.training.compiled import compile_promoted
 
@@ -77,6 +78,7 @@ def roll_back(name: str, reason: str, to: str) -> None:
     with command_lock(home, "champion rollback"):  # a training may be about to move the alias
         done = rollback(tracking, name, reason=reason, to=to)
         update_report_record(home, name, tracking.champion(name), done)
+        describe(tracking)
         compile_promoted(home, name)
     before = f"replacing version {done.before}" if done.before else "where there was no champion"
     print(f"{name}: version {done.after} is champion again, {before} ({done.reason}).")

@@ -120,6 +120,15 @@ def _option(name: str) -> Callable[[click.Command], click.Command]:
                 type=click.Choice(BUDGETS),
                 help="How many models and searches training may run.  [quick on sample data, else nightly]",
             )
+        case "tasks":
+            return click.option(
+                "--task",
+                "tasks",
+                metavar="NAME",
+                multiple=True,
+                callback=_checked_tasks,
+                help="Task to train; may be repeated.  [all tasks]",
+            )
         case "artists":
             return click.option(
                 "--artists",
@@ -144,6 +153,17 @@ def _option(name: str) -> Callable[[click.Command], click.Command]:
                 "--rules", f"Rule set that assigns the genres: a name or a TOML file.  [{ACTIVE_RULES}]"
             )
     return click.option(f"--{name}", metavar="SOURCE", help=f"{SOURCES[name]}.")
+
+
+def _checked_tasks(
+    _context: click.Context, _option: click.Parameter, names: tuple[str, ...]
+) -> list[str] | None:
+    """Return the names of training tasks; an unknown one is reported before anything starts."""
+    if not names:
+        return None
+    from genrelab.models.tasks import chosen_tasks
+
+    return list(chosen_tasks(names))
 
 
 def rules_option(name: str, help_text: str) -> Callable[[Any], Any]:
@@ -215,8 +235,9 @@ FLOW_COMMANDS = (
 
         \b
         genrelab train --budget quick
+        genrelab train --task fma-top-genre --task fma-small-genres
         """,
-        ("budget",),
+        ("tasks", "budget"),
     ),
     _flow_command(
         "predict",
