@@ -15,6 +15,7 @@ from genrelab.evaluation.results import score_of
 from genrelab.models.task import SEVERAL_LABELS, Task
 from genrelab.models.tasks import TASKS
 from genrelab.report.vocabulary import find_metric, find_split
+from genrelab.report.wording import NO_BREAK
 from genrelab.runtime.choices import ACTIVE_RULES
 from genrelab.runtime.files import digest
 from tasks.tracking.champion_versions import task_of
@@ -35,12 +36,13 @@ DEFAULT = "Default"
 ABOUT_DEFAULT = "MLflow's own experiment, for runs that name no other. genrelab logs nothing here."
 ONE_LABEL_SCORES = ("accuracy", "macro_f1", "log_loss", "top2_accuracy", "ece")
 LABEL_SET_SCORES = ("jaccard", "hierarchical_f1", "lrap", "macro_auc")
+BASELINE = "Accuracy, commonest genre"
 COLUMNS = 3
 """How many of these scores are columns of the table of runs."""
 
 
 @dataclass(frozen=True)
-class _InUse:
+class InUse:
     """A champion, its task and the scores of its run, named as in the library."""
 
     version: "ModelVersion"
@@ -65,12 +67,40 @@ class _InUse:
         value = find_metric(first).show(self.metrics[f"{self.task.shown}/{first}"])
         return f"[{self.version.name}]({self.page}) {_label(first).lower()} {value}"
 
-    def show(self, split: str, metric: str) -> str:
-        """Return a score as the report shows it, with its interval; empty if it was not computed."""
+    @property
+    def splits(self) -> list[str]:
+        """The splits to show: that of the report, and the one that promotion reads."""
+        return list(dict.fromkeys((self.task.shown, self.task.gate)))
+
+    def table(self) -> dict[str, list[str]]:
+        """Return each score by its name in the report: on every split, with its 95 % interval, then the baseline."""
+        rows = {_label(name): [self._show(split, name) for split in self.splits] for name in self.scores}
+        baseline = [self.metrics.get(f"{split}/baseline_accuracy") for split in self.splits]
+        if any(baseline):
+            rows[BASELINE] = ["" if each is None else find_metric("accuracy").show(each) for each in baseline]
+        return rows
+
+    def facts(self) -> list[dict[str, object]]:
+        """Return the same as plain values, for other programs."""
+        return [
+            {
+                "split": split,
+                "metric": name,
+                **vars(score_of(self.metrics, f"{split}/{name}")),
+                "baseline": self.metrics.get(f"{split}/baseline_accuracy") if name == "accuracy" else None,
+            }
+            for split in self.splits
+            for name in self.scores
+            if f"{split}/{name}" in self.metrics
+        ]
+
+    def _show(self, split: str, metric: str) -> str:
         if f"{split}/{metric}" not in self.metrics:
             return ""
         known, score = find_metric(metric), score_of(self.metrics, f"{split}/{metric}")
-        return f"{known.show(score.value)} {known.show_interval_after(score.low, score.high)}"
+        return f"{known.show(score.value)} ({known.show_interval(score.low, score.high)})".replace(
+            NO_BREAK, " "
+        )
 
 
 def describe(tracking: TrackingClient) -> dict[str, str]:
@@ -81,7 +111,7 @@ def describe(tracking: TrackingClient) -> dict[str, str]:
     """
     # the rule set that decides comes first
     names = sorted(names_of(tracking), key=lambda name: (ACTIVE_RULES not in name, name))
-    in_use = {name: found for name in names if (found := _in_use(tracking, name))}
+    in_use = {name: found for name in names if (found := find_in_use(tracking, name))}
     for name, found in in_use.items():
         model = tracking.client.get_registered_model(name)
         text = _of_model(found)
@@ -115,29 +145,27 @@ def _scores(task: Task) -> tuple[str, ...]:
     return LABEL_SET_SCORES if task.kind == SEVERAL_LABELS else ONE_LABEL_SCORES
 
 
-def _in_use(tracking: TrackingClient, name: str) -> _InUse | None:
+def find_in_use(tracking: TrackingClient, name: str) -> InUse | None:
+    """Return the champion of a registered model with its scores; None if there is none, or no task of its name."""
     champion, task = tracking.champion(name), TASKS.get(task_of(name))
     if champion is None or task is None or not champion.run_id:
         return None
     run = tracking.client.get_run(champion.run_id)
-    return _InUse(champion, str(run.info.experiment_id), task, from_mlflow(run.data.metrics))
+    return InUse(champion, str(run.info.experiment_id), task, from_mlflow(run.data.metrics))
 
 
-def _of_model(found: _InUse) -> str:
+def _of_model(found: InUse) -> str:
     """The description of a registered model: the version in use, why, and its scores with those of the baseline."""
     champion, task = champion_info(found.version), found.task
-    splits = list(dict.fromkeys((task.shown, task.gate)))
-    rows = {_label(name): [found.show(split, name) for split in splits] for name in found.scores}
-    baseline = [found.metrics.get(f"{split}/baseline_accuracy") for split in splits]
-    if any(baseline):
-        rows["Accuracy of the commonest genre"] = list(map(_share, baseline))
     by = f"{model_label(champion.model)}, since {champion.since[:16].replace('T', ' ')} UTC"
     lines = [
         f"{task.title}. In use: [version {champion.version}]({found.page}), {by}.",
         "**Trained on synthetic sample data: it says nothing about real music.**" if champion.sample else "",
-        "| score | " + " | ".join(find_split(split).label for split in splits) + " |",
-        "|" + " --- |" * (1 + len(splits)),
-        *(f"| {' | '.join([name, *cells])} |" for name, cells in rows.items()),
+        "| score | " + " | ".join(find_split(split).label for split in found.splits) + " |",
+        "|" + " --- |" * (1 + len(found.splits)),
+        *(f"| {' | '.join([name, *cells])} |" for name, cells in found.table().items()),
+        "",
+        "In brackets: 95 % intervals over artists.",
         "",
         f"[Its card]({found.page}) · [its run]({run_page(found.experiment_id, champion.run_id)})",
         "",
@@ -146,15 +174,11 @@ def _of_model(found: _InUse) -> str:
     return "\n".join(lines)
 
 
-def _share(value: float | None) -> str:
-    return "" if value is None else find_metric("accuracy").show(value)
-
-
 def _label(metric: str) -> str:
     return find_metric(metric).label.replace("_", " ")
 
 
-def _of_experiment(experiment: "Experiment", tasks: Sequence[Task], in_use: Sequence[_InUse]) -> str:
+def _of_experiment(experiment: "Experiment", tasks: Sequence[Task], in_use: Sequence[InUse]) -> str:
     """The description of an experiment; its first line, which the UI always shows, leads to the models in use."""
     if experiment.name == DEFAULT:
         return ABOUT_DEFAULT
