@@ -44,6 +44,7 @@ from genrelab.serving.description import (
 from genrelab.serving.forest import flatten, flatten_boosted
 from genrelab.tables import TABLES
 from tasks.tracking.champion_versions import champions_of, task_of
+from tasks.tracking.metric_names import from_mlflow
 from tasks.training.named_tracks import genre_titles, model_label, named_tracks
 
 SCORES = ("accuracy", "macro_f1", "log_loss", "top2_accuracy", "jaccard", "micro_f1")
@@ -122,7 +123,7 @@ def compile_champion(home: Home, name: str, stored: StoredModel | None = None) -
     frame, titles = _rows(home, task, stored)
     fitted = _fitted_on(frame, stored)
     run = tracking.client.get_run(registered.run_id) if registered.run_id else None
-    metrics: dict[str, float] = run.data.metrics if run else {}
+    metrics = from_mlflow(run.data.metrics) if run else {}
     description = ChampionDescription(
         name=name,
         version=int(registered.version),

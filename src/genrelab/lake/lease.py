@@ -11,7 +11,6 @@ import json
 import socket
 import threading
 import uuid
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
