@@ -127,8 +127,8 @@ def require_held() -> None:
             found = lease.bucket.get(NAME)
             raise LostLeaseError(
                 "this run no longer holds the lake, so it publishes nothing more",
-                found=f"{_owner(found[0]) if found else 'no run'} holds {lease.bucket.location}; this run did not renew "
-                f"its lease for {LEASE_SECONDS:.0f} s",
+                found=f"{_owner(found[0]) if found else 'no run'} holds {lease.bucket.location}; this run did not "
+                f"renew its lease for {LEASE_SECONDS:.0f} s",
                 do="wait for that run to end, then run the same command again: finished steps are skipped",
             )
 
