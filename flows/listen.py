@@ -4,10 +4,10 @@ from prefect import State, flow
 
 from genrelab.runtime.settings import load_settings
 from tasks.publishing.listen import listen_to_folders
-from tasks.run.one_run import FAILURE_HOOKS, one_at_a_time
+from tasks.run.one_run import RUN_OPTIONS, one_at_a_time
 
 
-@flow(name="listen", **FAILURE_HOOKS)
+@flow(name="listen", **RUN_OPTIONS)
 @one_at_a_time
 def listen() -> list[State]:
     """Judge the audio files in the folders of `[listen]` by the champions, and publish `listened`."""

@@ -27,10 +27,10 @@ def listen_to_folders(settings: Settings) -> State[None]:
     """Judge every audio file in the folders, unless neither the files nor the champions have changed."""
     home = settings.home
     if not settings.listen_folders:
-        return nothing_to_do(STEP, "no folder is named in [listen] of genrelab.toml")
+        return nothing_to_do(home, STEP, "no folder is named in [listen] of genrelab.toml")
     names = [name for name in (ONE_GENRE, SEVERAL_GENRES) if name in champion_names(home)]
     if not names:
-        return nothing_to_do(STEP, f"no champion judges audio yet ({ONE_GENRE}, {SEVERAL_GENRES})")
+        return nothing_to_do(home, STEP, f"no champion judges audio yet ({ONE_GENRE}, {SEVERAL_GENRES})")
     files, problems = find_files(settings.listen_folders)
     inputs = {
         "files": [_state_of(file) for file in files],

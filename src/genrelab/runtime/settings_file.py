@@ -26,6 +26,7 @@ _OF_A_RUN = (
     "clusters",
     "columns",
     "drift",
+    "lake",
     "listen",
     "predict",
     "rules",
