@@ -18,12 +18,14 @@ from genrelab.audio.extract import Extracted, extract_all
 from genrelab.audio.listening import Heard, champions_for_audio, merged, recipe_for, rows_of
 from genrelab.audio.recipes import CLIPS_59
 from genrelab.audio.tags import read_genres
-from genrelab.runtime.errors import GenrelabError
+from genrelab.lake.lake import Lake
+from genrelab.lake.validation_records import read_record
+from genrelab.runtime.errors import GenrelabError, RefusedError
 from genrelab.runtime.home import Home
 from genrelab.serving.description import describe
 from genrelab_cli.commands.listen import listen_to
 from genrelab_cli.main import cli
-from tasks.publishing.listened import stored
+from tasks.publishing.listened import publish_listened, stored
 
 NAME = "fma-small-genres"
 pytestmark = pytest.mark.skipif(not shutil.which("ffmpeg"), reason="no ffmpeg on this machine")
@@ -61,6 +63,22 @@ def test_a_folder_is_heard_and_a_bad_file_is_named(tmp_path: Path, capsys: pytes
     assert "text.mp3" in err
     assert rows["sine.wav"]["genre"] in LABELS
     assert rows["text.mp3"]["problem"]
+
+
+def test_the_table_is_audited(home: Home, tmp_path: Path):
+    """By its whole suite, with the rule that only a human knows; a table that breaks it is not published."""
+
+    listen_to([music(tmp_path / "music")], as_json=False, csv=None)
+    record = read_record(home, "listened")
+    assert record is not None
+    assert (record.verdict, record.version, record.rows) == ("passed", 0, 2)
+    checked = {check.rule for check in record.checks}
+    assert {"champion: there exactly where the file has no problem", "table: not empty"} <= checked
+
+    broken = rows("/a/1.mp3").set_column(7, "problem", pa.array([""]))
+    with pytest.raises(RefusedError, match="there exactly where the file has no problem"):
+        publish_listened(home, broken, champions_for_audio(home), [Path("/a")])
+    assert Lake(home).current("listened").version == 0
 
 
 @pytest.mark.usefixtures("home")
@@ -167,7 +185,7 @@ def test_tags_are_shown_written_and_taken_back(tmp_path: Path):
     assert file.read_bytes() == before
 
     written = run(cli, words)
-    assert "1 genres written" in written.output
+    assert "1 genre written" in written.output
     (genre,) = read_genres(file)
     assert genre in LABELS
 
@@ -240,9 +258,9 @@ def test_files_out_of_reach_are_reported_until_they_are_forgotten(tmp_path: Path
         run(cli, ["listen", str(file.parent)])
     shutil.rmtree(away.parent)
 
-    assert "1 files of earlier runs are not there now" in run(cli, ["listen", str(there)]).output
+    assert "1 file of earlier runs not there now" in run(cli, ["listen", str(there)]).output
     assert len(stored(Home.find())) == 2
-    assert "1 files left" in run(cli, ["listen", "--forget", str(away.parent)]).output
+    assert "1 file removed" in run(cli, ["listen", "--forget", str(away.parent)]).output
     assert run(cli, ["listen", "--forget", str(away.parent)]).exit_code == 1
     assert "not there now" not in run(cli, ["listen", str(there)]).output
     assert run(cli, ["listen", "--forget", str(there)]).exit_code == 0
