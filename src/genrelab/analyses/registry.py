@@ -28,10 +28,12 @@ class Line(NamedTuple):
 
 LINES = (
     Line("overview", "overview.analysis:OVERVIEW", flow="report"),
+    Line("run_history", "run_history.analysis:RUN_HISTORY", flow="report"),
     Line("ingest_fma", "class_balance.analysis:FMA_GENRES", flow="ingest_fma"),
     Line("ingest_origin", "class_balance.analysis:ORIGIN_TRACKS", flow="ingest_origin"),
     Line("bin_genres", "class_balance.analysis:BINNED_TRACKS", flow="bin_genres"),
     Line("audit_rules", "rule_audit.analysis:RULE_AUDIT", flow="bin_genres"),
+    Line("look_up", "look_up.analysis:LOOK_UP", flow="report"),
     Line("training", "training.analysis:TRAINING", flow="train"),
     Line("explore", "features.analysis:FEATURES", flow="report"),
     Line("predict", "predictions.analysis:PREDICTIONS", flow="predict"),
@@ -64,6 +66,7 @@ PIPELINE = (
     "bin_genres",
     "train",
     "predict",
+    "listen",
     "report",
 )
 """Flows that do more than run analyses, each a file in `flows`; `flows.studies` defines all others."""
