@@ -19,7 +19,6 @@ LATER = {
         "Micro-genres",
         "Moves",
         "Your rule set",
-        "Similar genres",
     ),
     "Models": ("Mistakes", "Calibration", "Every score", "Second opinions"),
     "Data": ("Columns", "Glossary"),
