@@ -636,7 +636,10 @@ def test_what_models_say_of_genres_is_drawn_where_it_was_kept():
 
     assert coefficients(task).first.title == "One_Vs_Rest: more energy is the strongest sign, for pop"
     assert "75" in densities(task).first.title
-    assert validation_curve(task).first.title == "One_Vs_Rest: 15 is the best value of n neighbors tried"
+    assert (
+        validation_curve(task).first.title
+        == "One_Vs_Rest: 15 is the best value of number of neighbours tried"
+    )
     assert "from 100 to 200 training tracks" in learning_curve(task).first.title
     assert texts(other_draws(task))[0][1] == "46.0 %"
     for made in (coefficients, densities, validation_curve, learning_curve, other_draws, comparisons):

@@ -20,6 +20,9 @@ from genrelab.report.wording import DASH, INTERVAL, count, decimal, listing, per
 
 Counts = Sequence[Sequence[int]]
 
+ROW = 46
+"""CSS pixels of a genre in the chart of the worst."""
+
 TOO_OFTEN = 0.05
 """A genre that is predicted for so many more tracks than have it makes the title of a matrix."""
 
@@ -113,6 +116,7 @@ def worst_view(run: TrainedModel, split: str, labels: Sequence[str]) -> View:
             label(f"{one.other} {percent(one.taken_share, 0)}") for one in rows if one.other
         ]
     drawing["layout"]["xaxis"]["range"] = [-0.06, 1.06]
+    drawing["height"] = 110 + ROW * len(rows)
     return View(
         title=worst_sentence(worst(run.confusion[split], labels)),
         caption=f"{_accuracy(run, split, len(labels))}Dots: share of the tracks of each genre that are predicted"
