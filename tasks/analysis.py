@@ -3,6 +3,7 @@
 The declaration of an analysis (`genrelab.analyses`) says what it reads, computes and logs; this module is generic.
 """
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -85,7 +86,7 @@ def run_analysis(name: str, settings: Settings) -> State[None]:
 
 
 def _work(analysis: Analysis[Any], settings: Settings, facts: Mapping[str, object]) -> Outcome:
-    inputs = Inputs(analysis, settings, facts)
+    started, inputs = time.monotonic(), Inputs(analysis, settings, facts)
     result = analysis.load(analysis.compute)(inputs)
     published = _publish(inputs)
     run_ids: dict[str, str] = {}
@@ -93,7 +94,8 @@ def _work(analysis: Analysis[Any], settings: Settings, facts: Mapping[str, objec
         # Log only after everything is computed, so that a refused table leaves no run.
         from tasks.tracking.run_tree import log_runs  # noqa: PLC0415 - imports MLflow, which a skipped step does without
 
-        run_ids = log_runs(settings.home, analysis.experiment, analysis.load(analysis.runs)(result), inputs)
+        tree, seconds = analysis.load(analysis.runs)(result), time.monotonic() - started
+        run_ids = log_runs(settings.home, analysis.experiment, tree, inputs, seconds)
     summary: Summary = analysis.load(analysis.summary)(result)
     publish_rows(analysis.artifact, summary.rows, summary.about)
     for key, text in summary.texts.items():

@@ -35,6 +35,7 @@ from genrelab.runtime.home import Home
 from genrelab.runtime.records import decode, encode
 from genrelab.runtime.unexpected import explain, first_line, write_down
 from tasks.publishing.audit import CAVEAT, caveats_refused
+from tasks.run.cancelled import SIGNALS, cancel, is_cancelled, not_started
 
 ORDER = "order/last.json"
 """Number of the last finished step; in its own folder, because the files in `data/state/` are records."""
@@ -186,8 +187,10 @@ def run_step(
         code: Folders of the analyses whose code it runs, or `ALL_CODE`.
 
     Returns:
-        `Completed`, named `Unchanged` when the step was skipped, or `Failed` with a message for the user.
+        `Completed`, named `Unchanged` when the step was skipped; `Failed` with a message for the user; or `Cancelled`.
     """
+    if is_cancelled():
+        return not_started()
     path, failure = home.state / f"{name}.json", home.state / FAILURES / f"{name}.json"
     (home.state / LEFT_OUT / f"{name}.json").unlink(missing_ok=True)
     fingerprint = digest(name, inputs, code_digest(*code))
@@ -219,6 +222,8 @@ def run_step(
         _write_record(home, path, name, fingerprint, outcome, seconds)
     except GenrelabError as error:
         return _failed(failure, name, error)
+    except SIGNALS as signal:
+        return cancel(signal)
     except Exception as error:
         if (known := explain(error, home, name)) is not None:
             return _failed(failure, name, known)

@@ -25,14 +25,23 @@ from genrelab.analyses.run_history.analysis import RUN_HISTORY
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.report.figure import without_gaps
 from genrelab.report.page import Facts, Page, Summary, templates
-from genrelab.report.pages import PAGES, without_content
+from genrelab.report.pages import PAGES, with_more, without_content
 from genrelab.report.status import SCRIPT, band, script
 from genrelab.report.wording import DASH, plural, when
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.files import write_json
 from genrelab.runtime.records import encode
 
-ASSETS = ("report.js", "theme.js", "band.js", "band.css", "changed.js")
+ASSETS = (
+    "report.js",
+    "theme.js",
+    "band.js",
+    "band.css",
+    "changed.js",
+    "chord.js",
+    "chord.css",
+    "look_up.js",
+)
 TERMS = "https://developer.spotify.com/policy"
 LATEST = "latest"
 
@@ -166,8 +175,9 @@ def publish_site(facts: Facts, reports: Path, name: str) -> Path:
 
 def _write_pages(facts: Facts, folder: Path) -> list[str]:
     """Write every page; returns one message for each page whose code failed."""
-    site = summarise_site(facts)
-    made = [_summarised(page, facts) for page in PAGES]
+    pages = with_more(PAGES, facts)
+    site = summarise_site(facts, pages)
+    made = [_summarised(page, facts) for page in pages]
     cards = [{key: summary[key] for key in ("page", "has_run", "finding")} for _, summary in made]
     faults = []
     for page, summary in made:

@@ -9,12 +9,12 @@ from genrelab.analyses.overview.analysis import OVERVIEW
 from genrelab.analyses.overview.result import DONE, FAILED, LEFT_OUT, UNCHANGED, StepReport
 from genrelab.analyses.registry import ANALYSES, BY_NAME
 from genrelab.analyses.training.analysis import TRAINING
-from genrelab.analyses.training.result import TrainedModel, Training
-from genrelab.evaluation.results import Score
+from genrelab.analyses.training.result import Training
 from genrelab.report.charts import intervals
 from genrelab.report.figure import Cell, Chart, Grid, View, columns, single, table_of, text_column
+from genrelab.report.headlines import headline, shown_run, task_page, trainings_in_order
 from genrelab.report.page import Facts, Page, Summary
-from genrelab.report.vocabulary import find_metric, find_split, labelling
+from genrelab.report.vocabulary import find_metric, find_split, labelling, task_label
 from genrelab.report.wording import (
     DASH,
     INTERVAL,
@@ -46,11 +46,11 @@ STATES = {DONE: "done", UNCHANGED: "unchanged, skipped", LEFT_OUT: "left out", F
 def fill(facts: Facts) -> Summary:
     """Return the values of the overview; each part is empty where its facts are absent."""
     trained = TRAINING.found_in(facts)
-    tasks = trained.of_one_label if trained else ()
+    tasks = [task for task in trainings_in_order(facts) if shown_run(task)]
     run = OVERVIEW.found_in(facts)
     steps = run.steps if run else ()
     return {
-        "answer": _answer(tasks),
+        "answer": headline(tasks[0]) if tasks else "",
         "all_genres": _all_genres(trained.of_several_labels if trained else ()),
         "numbers": _numbers(facts),
         "sources": _sources(facts),
@@ -58,35 +58,6 @@ def fill(facts: Facts) -> Summary:
         "steps": [_step(step) for step in steps],
         "run": _run(steps) if steps else "",
     }
-
-
-def shown_run(task: Training) -> tuple[TrainedModel, Score, str] | None:
-    """Return the model that stands for a task, its accuracy and the split; None when it was not scored."""
-    split = task.headline()
-    run = task.main_on(split, "accuracy")
-    score = run.score(split, "accuracy") if run else None
-    return (run, score, split) if run and score else None
-
-
-def _answer(tasks: Sequence[Training]) -> str:
-    for task in tasks:
-        found = shown_run(task)
-        if found is None:
-            continue
-        run, score, split = found
-        metric = find_metric("accuracy")
-        baseline = run.baseline_of(split, "accuracy", len(task.labels))
-        tested_on = (
-            "On artists that were not in training" if split == "grouped" else f"On {find_split(split).label}"
-        )
-        named = task.role_of(run)
-        named = f"the model {named}" if named == "chosen on the gate" else named
-        text = f"{tested_on}, {named} predicts the genre of {percent(score.value)} of tracks correctly"
-        text += f" {metric.show_interval_after(score.low, score.high)}"
-        if baseline is not None:
-            text += f"; always predicting the commonest genre would reach {percent(baseline)}"
-        return text + "."
-    return ""
 
 
 def _all_genres(tasks: Sequence[Training]) -> str:
@@ -187,7 +158,9 @@ def _best_chart(tasks: Sequence[Training]) -> Chart | None:
     if not rows:
         return None
     beaten = [
-        (task.title, score.value - baseline) for task, _, score, _, baseline in rows if baseline is not None
+        (task_label(task.task), score.value - baseline)
+        for task, _, score, _, baseline in rows
+        if baseline is not None
     ]
     title = "The model of every task"
     if beaten:
@@ -205,7 +178,11 @@ def _best_chart(tasks: Sequence[Training]) -> Chart | None:
         columns("Task", "Accuracy", "Baseline"),
         tuple(
             (
-                Cell(task.title, f"{run.name}, {inside(find_split(split).label)}"),
+                Cell(
+                    task_label(task.task),
+                    f"{task.title}\n{run.name}, {inside(find_split(split).label)}",
+                    link=task_page(task),
+                ),
                 Cell(metric.show(score.value), metric.show_interval(score.low, score.high)),
                 Cell(metric.show(baseline)),
             )
@@ -213,7 +190,7 @@ def _best_chart(tasks: Sequence[Training]) -> Chart | None:
         ),
     )
     drawing = intervals(
-        [f"{task.title} ({inside(find_split(split).label)})" for task, _, _, split, _ in rows],
+        [f"{task_label(task.task)} ({inside(find_split(split).label)})" for task, _, _, split, _ in rows],
         [score.value for _, _, score, _, _ in rows],
         [score.low for _, _, score, _, _ in rows],
         [score.high for _, _, score, _, _ in rows],
@@ -222,7 +199,7 @@ def _best_chart(tasks: Sequence[Training]) -> Chart | None:
         axis="Accuracy",
         is_share=True,
         others=[
-            (place, baseline, f"baseline of {task.title}")
+            (place, baseline, f"baseline of {task_label(task.task)}")
             for place, (task, _, _, _, baseline) in enumerate(rows)
             if baseline is not None
         ],
