@@ -5,6 +5,7 @@ from prefect import State, flow
 from flows import find_flow
 from genrelab.analyses.registry import STUDIES
 from genrelab.runtime.choices import Budget
+from tasks.publishing.listen import has_folders
 from tasks.retention import clean_up
 from tasks.run.cancelled import is_cancelled, stopped
 from tasks.run.one_run import RUN_OPTIONS, one_at_a_time
@@ -44,6 +45,7 @@ def nightly(
         "bin_genres": {"rules": rules},
         "train": {"budget": budget},
         "predict": {},
+        **({"listen": {}} if has_folders() else {}),
         **{study: {"budget": budget} for study in STUDIES},
         "report": {},
     }

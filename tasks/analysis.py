@@ -57,13 +57,15 @@ def run_analysis(name: str, settings: Settings) -> State[None]:
         return run_step(name, home, {}, refusal(cannot_run(name, analysis.fault)), always=True)
     empty = empty_tables(home, *analysis.reads)
     if empty:
-        return nothing_to_do(name, f"{', '.join(empty)} has no rows")
+        return nothing_to_do(home, name, f"{', '.join(empty)} has no rows")
     versions = version_ids(home, *analysis.tables)
     missing = [table for table in analysis.reads if not versions[table]]
     if analysis.is_optional and missing:
-        return nothing_to_do(name, f"{', '.join(missing)} does not exist yet")
+        return nothing_to_do(home, name, f"{', '.join(missing)} does not exist yet")
     if not (analysis.reads or any(versions.values())):
-        return nothing_to_do(name, f"none of the tables {', '.join(analysis.tables)} has been published")
+        return nothing_to_do(
+            home, name, f"none of the tables {', '.join(analysis.tables)} has been published"
+        )
     facts = {fact: _fact(home, fact) for fact in analysis.facts}
     inputs: dict[str, object] = {
         **versions,

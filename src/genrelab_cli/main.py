@@ -76,7 +76,7 @@ def export(table: str, file: Path, force: bool) -> None:
 
 @cli.group(cls=Commands)
 def rules() -> None:
-    """Audit the genre rules, or check a rule file."""
+    """Audit the genre rules, explain what they do to a micro-genre, or check a rule file."""
 
 
 @rules.command("audit")
@@ -97,6 +97,25 @@ def rules_audit(rules: str | None, against: str | None, limit: int, as_json: boo
     from genrelab_cli.commands.rules import print_audit
 
     print_audit(rules, against, as_json=as_json, shown=limit)
+
+
+@rules.command("explain")
+@click.argument("micro_genre")
+@click.option(
+    "--rules", "given", multiple=True, metavar="NAME", help="Rule set: name or path.  [all that run]"
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def rules_explain(micro_genre: str, given: tuple[str, ...], as_json: bool) -> None:
+    """Explain which rule decides a micro-genre and why, and list tracks that carry it.
+
+    \b
+    genrelab rules explain "indie r&b"
+    genrelab rules explain "folk metal" --rules reviewed
+    genrelab rules explain bebop --rules my_rules.toml --json
+    """
+    from genrelab_cli.commands.explain import print_explanation
+
+    print_explanation(micro_genre, given, as_json=as_json)
 
 
 @rules.command("check")
@@ -248,25 +267,60 @@ def ui(prefect_port: int, mlflow_port: int, report_port: int, app_port: int) -> 
 
 
 @cli.command()
-@click.argument(
-    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=False, path_type=Path)
-)
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(exists=False, path_type=Path))
 @click.option(
     "--csv", metavar="FILE", type=click.Path(path_type=Path), help="Also write the rows to a CSV file."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-def listen(paths: tuple[Path, ...], csv: Path | None, as_json: bool) -> None:
+@click.option("--write-tags", is_flag=True, help="Write the genre into the tags of the files.")
+@click.option(
+    "--minimum-probability",
+    "least",
+    default=0.5,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="With --write-tags: a less probable genre is not written.",
+)
+@click.option(
+    "--dry-run", is_flag=True, help="With --write-tags or --undo: print old -> new, and change no file."
+)
+@click.option("--undo", "undoes", is_flag=True, help="Put the old genres back, of PATHs or of all files.")
+@click.option("--forget", "forgets", is_flag=True, help="Remove what is known of PATHs; no file is changed.")
+def listen(
+    paths: tuple[Path, ...],
+    csv: Path | None,
+    as_json: bool,
+    write_tags: bool,
+    least: float,
+    dry_run: bool,
+    undoes: bool,
+    forgets: bool,
+) -> None:
     """Name the genres of audio files: mp3, flac, ogg, wav, m4a. Folders are searched for them.
 
-    The answers become the table `listened` and the page "Your music". The exit code is 1 if a file cannot be used.
+    Without PATH, the folders of [listen] in genrelab.toml are searched. The answers become the table
+    `listened` and the page "Your music". The exit code is 1 if a file cannot be used.
 
     \b
     genrelab listen ~/Music
     genrelab listen one.mp3 two.flac --csv genres.csv
+    genrelab listen ~/Music --write-tags --dry-run
+    genrelab listen --undo
     """
-    from genrelab_cli.commands.listen import listen_to
+    if dry_run and not (write_tags or undoes):
+        raise click.UsageError("--dry-run needs --write-tags or --undo")
+    if undoes + write_tags + forgets > 1:
+        raise click.UsageError("--write-tags, --undo and --forget exclude each other")
+    from genrelab_cli.commands.listen_tags import Tagging, undo_tags
 
-    sys.exit(listen_to(paths, as_json=as_json, csv=csv))
+    if undoes:
+        sys.exit(undo_tags(paths, dry_run=dry_run))
+    from genrelab_cli.commands.listen import forget_places, listen_to
+
+    if forgets:
+        sys.exit(forget_places(paths))
+    tagging = Tagging(least, dry_run) if write_tags else None
+    sys.exit(listen_to(paths, as_json=as_json, csv=csv, tagging=tagging))
 
 
 @cli.command()

@@ -29,6 +29,7 @@ from genrelab.runtime.operations import load_operations
 from genrelab.runtime.run_lock import BusyError, LockOwner, one_run
 from genrelab.runtime.unexpected import first_line
 from tasks.run import cancelled
+from tasks.run.history import record_killed_run, record_run
 from tasks.run.notify import notify_caveats, notify_failure
 from tasks.run.run_name import run_name
 from tasks.tracking.left_behind import end_open_runs, has_open_runs
@@ -39,11 +40,12 @@ Result = TypeVar("Result")
 
 RUN_OPTIONS: dict[str, Any] = {
     "flow_run_name": run_name,
-    "on_completion": [notify_caveats],
-    "on_failure": [notify_failure],
-    "on_crashed": [notify_failure],
+    "on_completion": [record_run, notify_caveats],
+    "on_failure": [record_run, notify_failure],
+    "on_crashed": [record_run, notify_failure],
+    "on_cancellation": [record_run],
 }
-"""Arguments of `@flow`: the name of a run, and the hooks that report how it ended."""
+"""Arguments of `@flow`: the name of a run, and the hooks that record and report how it ended."""
 WAITING = "Waiting"
 HOUR_SECONDS = 3600.0
 
@@ -73,6 +75,7 @@ def one_at_a_time(body: Callable[Parameters, Result]) -> Callable[Parameters, Re
                 was_killed = held.left_behind is not None
                 if held.left_behind is not None:
                     notify_killed_run(held.left_behind)
+                    record_killed_run(home, held.left_behind)
                     held.left_behind = None
                 if not (is_inside := bool(held.owner.flow_run_id)):
                     held.name_run(run_id)

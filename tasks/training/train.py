@@ -107,7 +107,7 @@ def train_genres(
     tables, step = tuple(TASKS[name].columns), step_of(name)
     empty = empty_tables(settings.home, *tables)
     if empty:
-        return nothing_to_do(step, f"{', '.join(empty)} has no rows")
+        return nothing_to_do(settings.home, step, f"{', '.join(empty)} has no rows")
     tree = [TASKS[name].tree] if TASKS[name].tree else []
     inputs = {
         **version_ids(settings.home, *tables, *tree),

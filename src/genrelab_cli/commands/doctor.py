@@ -17,6 +17,7 @@ from genrelab.runtime.home import Home
 from genrelab_cli.checks import environment as checks
 from genrelab_cli.checks import services as service_checks
 from genrelab_cli.checks import state as state_checks
+from genrelab_cli.checks import storage as storage_checks
 from genrelab_cli.checks.environment import FIX, LOOK, OK, Finding
 from genrelab_cli.commands.lock import command_lock
 from genrelab_cli.layout import painted, wrapped
@@ -31,6 +32,7 @@ CHECKS: tuple[Callable[[Home], list[Finding]], ...] = (
     checks.credentials,
     service_checks.genre_services,
     checks.servers,
+    storage_checks.object_store,
     state_checks.lake,
     state_checks.registry,
     state_checks.schedule,

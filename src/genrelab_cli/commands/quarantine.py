@@ -185,7 +185,7 @@ def _rejected(home: Home, table: str) -> "Iterator[tuple[str, pa.Table]]":
     if refused and refused.quarantine:
         import pyarrow.parquet as pq
 
-        file = home.quarantine / refused.quarantine
+        file = lake.storage.fetch(f"quarantine/{refused.quarantine}")
         if file.is_file():
             yield REFUSED, pq.read_table(file)
 

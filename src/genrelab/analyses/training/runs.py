@@ -10,13 +10,9 @@ from dataclasses import replace
 from genrelab.analyses.runs import NOTE, Run
 from genrelab.analyses.training.collection import features_of, label_scores, model_of
 from genrelab.analyses.training.model_card import model_card, short_card
-from genrelab.analyses.training.pages.charts import (
-    IMPORTANCE,
-    OTHER,
-    calibration_view,
-    confusion_view,
-    importance_view,
-)
+from genrelab.analyses.training.pages.calibration import calibration_view
+from genrelab.analyses.training.pages.charts import IMPORTANCE, OTHER, importance_view
+from genrelab.analyses.training.pages.matrices import confusion_view
 from genrelab.analyses.training.result import TrainedModel
 from genrelab.lake.version import TableVersion
 from genrelab.models.data import TaskData

@@ -160,7 +160,10 @@ function fillCell(box, cell) {
     swatch.setAttribute("aria-hidden", "true");
     box.append(swatch);
   }
-  box.append(element("span", cell.text, "text"));
+  const text = element(cell.link ? "a" : "span", cell.text, "text");
+  if (cell.link) text.href = cell.link;
+  if (cell.link) text.rel = "noopener noreferrer";
+  box.append(text);
   if (cell.mark === "champion") box.append(" ", element("span", "champion", "badge"));
   if (cell.below) box.append(element("small", cell.below));
   return box;
