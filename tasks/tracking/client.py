@@ -6,6 +6,7 @@ written below the current directory. The meaning of scores does not belong here.
 """
 
 import contextlib
+import json
 import logging
 import os
 import shutil
@@ -217,9 +218,15 @@ class TrackingClient:
         Raises:
             TooLargeError: The model is larger than the limit.
         """
+        import pandas as pd  # noqa: PLC0415 - only where a model is stored
+
         from tasks.tracking import skops_flavor  # noqa: PLC0415 - takes scikit-learn, as below
 
         logging.getLogger("mlflow").setLevel(logging.ERROR)  # it warns about the version of pip
+        # Declared as real numbers, so that MLflow accepts integers of any size for them.
+        example = example.astype(dict.fromkeys(example.select_dtypes("number"), "float64"))
+        proba = estimator.predict_proba(example)
+        named = columns_of_answer(estimator, json.loads(tags["labels"]), np.shape(proba)[1])
         data = self.client.get_run(run)
         # By default MLflow stores a model in its default experiment, below the current directory.
         model = self.client.create_logged_model(
@@ -235,8 +242,9 @@ class TrackingClient:
                 sk_model=estimator,
                 serialization_format="skops",
                 skops_trusted_types=list(trusted),
-                signature=infer_signature(example, estimator.predict_proba(example)),
+                signature=infer_signature(example, pd.DataFrame(proba, columns=named)),
                 input_example=example,
+                metadata={skops_flavor.LABELS: named},
                 pip_requirements=["scikit-learn", "skops", "xgboost-cpu"],
                 pyfunc_predict_fn="predict_proba",
             )
@@ -312,6 +320,19 @@ class TrackingClient:
                 return found
         except (MlflowException, OSError, ValueError):
             return None
+
+
+def columns_of_answer(estimator: "BaseEstimator", labels: Sequence[object], count: int) -> list[str]:
+    """Return the name of each column that an estimator answers with.
+
+    Args:
+        estimator: Fitted; of one label, its `classes_` are numbers that stand for `labels`.
+        labels: What they stand for.
+        count: How many columns there are.
+    """
+    classes = getattr(estimator, "classes_", range(count))
+    chosen = [int(each) for each in classes] if len(classes) == count < len(labels) else range(count)
+    return [str(labels[each]) for each in chosen]
 
 
 def version_tags(versions: Sequence[TableVersion], rule_set: str = "") -> dict[str, str]:
