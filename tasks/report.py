@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prefect import State, task
 from prefect.runtime import flow_run
@@ -28,8 +29,36 @@ from tasks.run.checkout import git_commit
 from tasks.run.step import ALL_CODE, Failure, Outcome, StepRecord, failures, read_record, run_step
 from tasks.training.train import all_trainings
 
+if TYPE_CHECKING:
+    from genrelab.report.search_index import Names
+
 REJECTED_EXAMPLES = 5
 OWN_RECORD = "report"
+NAMED = (
+    (
+        "spotify_binned",
+        {
+            "artist": "artist_name",
+            "artist_id": "artist_id",
+            "title": "track_name",
+            "track_id": "track_id",
+            "genre": "genre_bin",
+        },
+        True,
+    ),
+    (
+        "fma_tracks",
+        {
+            "artist": "artist_name",
+            "artist_id": "artist_id",
+            "title": "track_title",
+            "track_id": "track_id",
+            "genre": "genre_top",
+        },
+        False,
+    ),
+)
+"""Tables with names for the search: their columns, and whether their ids are Spotify's."""
 
 
 @task
@@ -42,7 +71,7 @@ def write_report(settings: Settings) -> State[None]:
 
         name = _free_name(home.reports, datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S"))
         try:
-            page = publish_site(collect_facts(settings), home.reports, name)
+            page = publish_site(collect_facts(settings), home.reports, name, collect_names(Lake(home)))
         finally:
             publish_report_link()
         return Outcome(home.short(page))
@@ -84,6 +113,22 @@ def collect_facts(settings: Settings) -> dict[str, object]:
         if analysis.name in records
     }
     return {name: value for name, value in found.items() if value}
+
+
+def collect_names(lake: Lake) -> "Names":
+    """Collect the artists and tracks that the search of the report finds; a table that cannot be read has none."""
+    from genrelab.report.search_index import Names  # noqa: PLC0415 - as in write_report
+
+    names = Names()
+    for table, columns, has_ids in NAMED:
+        if not lake.newest().get(table):
+            continue
+        try:
+            found = lake.read(table, list(columns.values()))
+        except GenrelabError:
+            continue  # its own step fails, and the report shows that
+        names.add({name: found[column].to_pylist() for name, column in columns.items()}, has_ids=has_ids)
+    return names
 
 
 def _records(home: Home) -> dict[str, StepRecord]:

@@ -43,6 +43,7 @@ class Page:
         has_charts: Whether it loads Plotly.
         group: Group in the navigation: one of `genrelab.analyses.registry.GROUPS`, or a new one.
         fault: Why the page could not be loaded; empty for a page without errors.
+        task: The task that it is about; empty for a page of all. The header leads from one such page to another.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Page:
     has_charts: bool = True
     group: str = GROUPS[0]
     fault: str = ""
+    task: str = ""
 
     @property
     def file(self) -> str:
@@ -81,6 +83,7 @@ class Page:
                 "question": self.question,
                 "command": self.command,
                 "fault": self.fault,
+                "task": self.task,
             },
             "has_run": has_run,
             "has_charts": self.has_charts and has_run,

@@ -9,6 +9,7 @@ import importlib.util
 import shutil
 import tempfile
 from collections.abc import Sequence
+from dataclasses import asdict
 from importlib import resources
 from itertools import groupby
 from pathlib import Path
@@ -23,12 +24,15 @@ from genrelab.analyses.training.analysis import TRAINING
 from genrelab.report.figure import without_gaps
 from genrelab.report.page import Facts, Page, Summary, templates
 from genrelab.report.pages import PAGES, without_content
+from genrelab.report.search_index import Entry, Names, script, search_entries
+from genrelab.report.task_picker import pickable_tasks
 from genrelab.report.wording import DASH, plural, when
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.files import write_json
 from genrelab.runtime.records import encode
 
-ASSETS = ("report.js", "theme.js")
+SCRIPTS = ("drawing.js", "tables.js", "picking.js", "search.js", "report.js")
+ASSETS = (*SCRIPTS, "theme.js")
 TERMS = "https://developer.spotify.com/policy"
 LATEST = "latest"
 
@@ -40,9 +44,14 @@ def summarise_site(facts: Facts, pages: Sequence[Page] = PAGES) -> Summary:
         "is_sample": tables.is_sample,
         "sample_parts": _sample_parts(facts, tables),
         "navigation": [
-            {"label": group, "pages": [{"file": page.file, "label": page.label} for page in pages_of]}
+            {
+                "label": group,
+                "pages": [{"file": page.file, "label": page.label, "task": page.task} for page in pages_of],
+            }
             for group, pages_of in groupby(pages, key=lambda page: page.group)
         ],
+        "scripts": SCRIPTS,
+        "tasks": pickable_tasks(facts),
         "generated_at": when(run.generated_at) if run else DASH,
         "run_name": run.name if run else "",
         "run_id": run.flow_run_id if run else "",
@@ -74,12 +83,13 @@ def _sample_parts(facts: Facts, tables: PublishedTables) -> list[str]:
     ]
 
 
-def write_site(facts: Facts, folder: Path) -> Path:
+def write_site(facts: Facts, folder: Path, names: Names | None = None) -> Path:
     """Write the whole site, replacing what is in `folder`.
 
     Args:
         facts: What the run found; every key may be absent.
         folder: Destination of the site. It is replaced at once.
+        names: Artists and tracks for the search; none if absent.
 
     Returns:
         The address to open: `folder/index.html`.
@@ -88,11 +98,11 @@ def write_site(facts: Facts, folder: Path) -> Path:
         GenrelabError: `folder` exists and is not a report, or Plotly's script is not installed; or the code of a page
             fails (everything else is written first).
     """
-    _refuse(_write(facts, folder))
+    _refuse(_write(facts, folder, names))
     return folder / "index.html"
 
 
-def _write(facts: Facts, folder: Path) -> list[str]:
+def _write(facts: Facts, folder: Path, names: Names | None = None) -> list[str]:
     """Write the whole site; returns one message for each page whose code failed."""
     if folder.is_file() or (
         folder.is_dir() and any(folder.iterdir()) and not (folder / "index.html").exists()
@@ -106,8 +116,10 @@ def _write(facts: Facts, folder: Path) -> list[str]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
-        faults = _write_pages(facts, made)
+        faults, entries = _write_pages(facts, made)
         _write_assets(made / "assets")
+        (made / "assets" / "entries.js").write_text(script("entries", entries), encoding="utf-8")
+        (made / "assets" / "names.js").write_text(script("names", asdict(names or Names())), encoding="utf-8")
         write_json(made / "facts.json", _as_json(facts))
         (made / "facts.json").chmod(0o644)
         made.chmod(0o755)  # mkdtemp makes it private; a report must be readable by a web server
@@ -127,13 +139,14 @@ def _as_json(facts: Facts) -> dict[str, object]:
     }
 
 
-def publish_site(facts: Facts, reports: Path, name: str) -> Path:
+def publish_site(facts: Facts, reports: Path, name: str, names: Names | None = None) -> Path:
     """Write the site of one run and let `latest` point to it.
 
     Args:
         facts: What the run found.
         reports: Folder of all reports.
         name: Folder of this run's report.
+        names: Artists and tracks for the search; none if absent.
 
     Returns:
         The stable address: `reports/latest/index.html`.
@@ -149,7 +162,7 @@ def publish_site(facts: Facts, reports: Path, name: str) -> Path:
             allowed="a link, or nothing",
             do="move it away and run `genrelab report`",
         )
-    faults = _write(facts, reports / name)
+    faults = _write(facts, reports / name, names)
     pointer = reports / f".{LATEST}.{name}"
     pointer.unlink(missing_ok=True)
     pointer.symlink_to(name, target_is_directory=True)
@@ -158,8 +171,8 @@ def publish_site(facts: Facts, reports: Path, name: str) -> Path:
     return latest / "index.html"
 
 
-def _write_pages(facts: Facts, folder: Path) -> list[str]:
-    """Write every page; returns one message for each page whose code failed."""
+def _write_pages(facts: Facts, folder: Path) -> tuple[list[str], list[Entry]]:
+    """Write every page; returns one message for each page whose code failed, and what the search finds."""
     site = summarise_site(facts)
     made = [_summarised(page, facts) for page in PAGES]
     cards = [{key: summary[key] for key in ("page", "has_run", "finding")} for _, summary in made]
@@ -168,7 +181,7 @@ def _write_pages(facts: Facts, folder: Path) -> list[str]:
         text, fault = _rendered(page, summary, site | {"cards": cards})
         (folder / page.file).write_text(text, encoding="utf-8")
         faults += [fault] if fault else []
-    return faults
+    return faults, search_entries(made, facts)
 
 
 def _summarised(page: Page, facts: Facts) -> tuple[Page, Summary]:
