@@ -130,7 +130,7 @@ def test_on_a_phone_a_page_is_found_by_its_name_or_its_group(show, many):
 
 
 def test_the_tab_key_goes_through_groups_pages_and_the_toggle(show, site):
-    """In the order in which they are seen: the search and the toggle end the first line, the task the second."""
+    """In the order in which they are seen: search, task and toggle end the first line."""
     browser = show(site / "drift.html", 1280, query="")
     reached = []
     for _ in range(21):
@@ -139,4 +139,4 @@ def test_the_tab_key_goes_through_groups_pages_and_the_toggle(show, site):
         reached.append(active.get_attribute("type") or active.text)
 
     groups = ("This run", "Genres", "Sound", "Models", "Without labels", "Data", "Your music")
-    assert reached[1:19] == ["genrelab", *groups, "search", "button", *DATA, "select-one"]
+    assert reached[1:19] == ["genrelab", *groups, "search", "select-one", "button", *DATA]

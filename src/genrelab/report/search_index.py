@@ -2,8 +2,8 @@
 
 Conventions: a page opened from disk may not read other files, so that each list is a script with one call,
 `found(NAME, ZIPPED)`. `entries` holds pages, charts, models and what pages name under the key `search` of their
-summary, as `(kind, text, address, note)`. `names` holds artists and tracks in columns; ids are of Spotify and empty for other
-sources, whose artists and tracks are searched where they come from.
+summary, as `(kind, text, address, note)`. `names` holds artists and tracks in columns; ids are of Spotify and empty for
+other sources, whose artists and tracks are searched where they come from.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
