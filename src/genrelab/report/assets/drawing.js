@@ -8,6 +8,8 @@
 const NARROW = 620;
 const NARROW_TITLE = 36;
 const AHEAD = "300px";
+const LETTERS = 13;
+const LETTERS_ON_PAPER = 10;
 const root = document.documentElement;
 
 function charts() {
@@ -41,20 +43,21 @@ function coloured(value, style) {
 
 /** What all drawings share. */
 function frame(layout, style) {
+  const size = root.dataset.paper ? LETTERS_ON_PAPER : LETTERS;
   const axis = {
     gridcolor: "var(--rule)",
     linecolor: "var(--rule)",
     zeroline: false,
     fixedrange: true,
     automargin: true,
-    tickfont: { color: "var(--ink)", size: 13 },
-    title: { font: { color: "var(--muted)", size: 13 }, standoff: 14 },
+    tickfont: { color: "var(--ink)", size },
+    title: { font: { color: "var(--muted)", size }, standoff: 14 },
   };
   const shared = {
     autosize: true,
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: style.getPropertyValue("--sans").trim(), size: 13, color: "var(--ink)" },
+    font: { family: style.getPropertyValue("--sans").trim(), size, color: "var(--ink)" },
     margin: { l: 8, r: 12, t: 8, b: 44, pad: 6 },
     showlegend: false,
     dragmode: false,
@@ -65,7 +68,7 @@ function frame(layout, style) {
       bordercolor: "var(--soft)",
       align: "left",
       namelength: -1,
-      font: { color: "var(--ink)", size: 13 },
+      font: { color: "var(--ink)", size },
     },
     legend: { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" },
   };
