@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from genrelab.analyses.run_history.result import RunHistory
+from genrelab.analyses.run_history.status import as_text, status_of
 from genrelab.lake.lake import Lake
 from genrelab.lake.version import TableVersion
 from genrelab.runtime import progress
@@ -22,6 +24,7 @@ from genrelab.runtime.files import read_json, write_json
 from genrelab.runtime.home import Home
 from genrelab.runtime.operations import load_operations
 from genrelab.runtime.proxies import open_url
+from tasks.run.history import read_runs
 
 if TYPE_CHECKING:
     from prefect import Flow, State
@@ -51,7 +54,19 @@ def notify_failure(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State
     if flow_run.parent_task_run_id is not None:
         return
     why = state.message or state.name or "no reason given"
-    _notify_of_run("run_failed", f"failed ({flow_run.name}): {why}", flow, flow_run, state, reason=why)
+    status = _status(str(flow_run.id))
+    text = f"failed ({flow_run.name}): {status or why}"
+    more = {"status": status} if status else {}
+    _notify_of_run("run_failed", text, flow, flow_run, state, reason=why, **more)
+
+
+def _status(run_id: str) -> str:
+    """The status of a run, as the band of the report shows it; empty if the run is not the last one recorded."""
+    runs = read_runs(Home.find())
+    if not runs or runs[-1].run_id != run_id:
+        return ""
+    status = status_of(RunHistory(runs))
+    return as_text(status) if status else ""
 
 
 def notify_caveats(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State[object]") -> None:

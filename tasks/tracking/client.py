@@ -40,6 +40,8 @@ from genrelab.runtime.home import Home
 from genrelab.runtime.unexpected import first_line, mask
 from tasks.run.checkout import git_commit
 from tasks.tracking.artifact_places import correct_addresses, is_own, local_path
+from tasks.tracking.left_behind import home_tag
+from tasks.tracking.metric_names import to_mlflow
 from tasks.tracking.place import ALIAS, TrackingError, database, require_answer, tracking_uri
 from tasks.tracking.recovery import repair_tracking
 
@@ -104,10 +106,25 @@ class TrackingClient:
             "its location with them",
         )
 
-    def start(self, experiment: str, name: str, tags: Mapping[str, str], parent: str = "") -> str:
-        """Start a run and return its id."""
+    def start(
+        self, experiment: str, name: str, tags: Mapping[str, str], parent: str = "", seconds: float = 0.0
+    ) -> str:
+        """Start a run and return its id.
+
+        Args:
+            experiment: Name of its experiment.
+            name: Its name.
+            tags: Its tags.
+            parent: Id of the run above it.
+            seconds: How long ago the work began that it describes.
+        """
         below = {"mlflow.parentRunId": parent} if parent else {}
-        run = self.client.create_run(self.experiment(experiment), run_name=name, tags={**tags, **below})
+        run = self.client.create_run(
+            self.experiment(experiment),
+            start_time=int((time.time() - seconds) * 1000),
+            run_name=name,
+            tags={**tags, **below, **home_tag(self.home)},
+        )
         return str(run.info.run_id)
 
     def log(
@@ -123,7 +140,7 @@ class TrackingClient:
         found = [Param(name, str(value)[:LONGEST_PARAM]) for name, value in (params or {}).items()]
         self.client.log_batch(
             run,
-            metrics=[Metric(name, float(value), now, 0) for name, value in (metrics or {}).items()],
+            metrics=[Metric(name, float(value), now, 0) for name, value in to_mlflow(metrics or {}).items()],
             params=found[:LARGEST_BATCH],
             tags=[RunTag(name, value) for name, value in (tags or {}).items()],
         )
@@ -169,9 +186,21 @@ class TrackingClient:
             return
         self.client.log_inputs(run, datasets)
 
-    def end(self, run: str, status: str = "FINISHED") -> None:
-        """End a run."""
-        self.client.set_terminated(run, status)
+    def end(
+        self, run: str, error: BaseException | None = None, *, after_seconds: float | None = None
+    ) -> None:
+        """End a run: as killed if it was cancelled, as failed by any other error.
+
+        Args:
+            run: Its id.
+            error: What ended it.
+            after_seconds: How long its work took; None ends it now.
+        """
+        status = "FINISHED" if error is None else "FAILED" if isinstance(error, Exception) else "KILLED"
+        ended = None
+        if after_seconds is not None:
+            ended = self.client.get_run(run).info.start_time + int(after_seconds * 1000)
+        self.client.set_terminated(run, status, ended)
 
     def store_model(
         self,

@@ -15,7 +15,6 @@ from genrelab.report.site import summarise_site, write_site
 pytestmark = pytest.mark.browser
 
 LATER = {
-    "This run": ("What failed", "What changed since the last run", "Trends"),
     "Genres": (
         "One genre",
         "Micro-genres",

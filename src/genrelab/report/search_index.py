@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.report.figure import Chart, pack
 from genrelab.report.page import Facts, Page, Summary
+from genrelab.report.vocabulary import task_label
 
 Entry = tuple[str, str, str, str]
 MODELS_PAGE = "models.html"
@@ -105,12 +106,12 @@ def _models(made: Sequence[tuple[Page, Summary]], facts: Facts) -> list[Entry]:
     trained = TRAINING.found_in(facts)
     own = {page.task: page.file for page, _ in made if page.task}
     return [
-        ("Models", run.name, own.get(one.task, f"{MODELS_PAGE}?task={one.task}#{one.task}"), one.title)
+        ("Models", run.name, own.get(one.task, MODELS_PAGE), task_label(one.task))
         for one in (trained.tasks if trained else ())
         for run in one.runs
     ]
 
 
-def script(name: str, value: object) -> str:
+def list_script(name: str, value: object) -> str:
     """Return the script that hands over a list."""
     return f'found("{name}","{pack(value)}");\n'

@@ -14,17 +14,21 @@ from importlib import resources
 from itertools import groupby
 from pathlib import Path
 
+from markupsafe import Markup
+
 from genrelab import __version__
 from genrelab.analyses.broken import fault_of
 from genrelab.analyses.data_quality.analysis import TABLES
 from genrelab.analyses.data_quality.result import NO_TABLES, PublishedTables
 from genrelab.analyses.overview.analysis import OVERVIEW
 from genrelab.analyses.registry import ANALYSES
+from genrelab.analyses.run_history.analysis import RUN_HISTORY
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.report.figure import without_gaps
 from genrelab.report.page import Facts, Page, Summary, templates
-from genrelab.report.pages import PAGES, without_content
-from genrelab.report.search_index import Entry, Names, script, search_entries
+from genrelab.report.pages import PAGES, with_more, without_content
+from genrelab.report.search_index import Entry, Names, list_script, search_entries
+from genrelab.report.status import SCRIPT, band, script
 from genrelab.report.task_picker import pickable_tasks
 from genrelab.report.wording import DASH, plural, when
 from genrelab.runtime.errors import GenrelabError
@@ -32,7 +36,7 @@ from genrelab.runtime.files import write_json
 from genrelab.runtime.records import encode
 
 SCRIPTS = ("drawing.js", "tables.js", "picking.js", "search.js", "report.js")
-ASSETS = (*SCRIPTS, "theme.js")
+ASSETS = (*SCRIPTS, "theme.js", "band.js", "band.css", "changed.js", "chord.js", "chord.css", "look_up.js")
 TERMS = "https://developer.spotify.com/policy"
 LATEST = "latest"
 
@@ -52,6 +56,7 @@ def summarise_site(facts: Facts, pages: Sequence[Page] = PAGES) -> Summary:
         ],
         "scripts": SCRIPTS,
         "tasks": pickable_tasks(facts),
+        "band": lambda needs: Markup(band(facts, needs)),  # noqa: S704 - from a template that escapes
         "generated_at": when(run.generated_at) if run else DASH,
         "run_name": run.name if run else "",
         "run_id": run.flow_run_id if run else "",
@@ -118,8 +123,11 @@ def _write(facts: Facts, folder: Path, names: Names | None = None) -> list[str]:
     try:
         faults, entries = _write_pages(facts, made)
         _write_assets(made / "assets")
-        (made / "assets" / "entries.js").write_text(script("entries", entries), encoding="utf-8")
-        (made / "assets" / "names.js").write_text(script("names", asdict(names or Names())), encoding="utf-8")
+        (made / "assets" / "entries.js").write_text(list_script("entries", entries), encoding="utf-8")
+        (made / "assets" / "names.js").write_text(
+            list_script("names", asdict(names or Names())), encoding="utf-8"
+        )
+        (made / SCRIPT).write_text(script(RUN_HISTORY.found_in(facts)), encoding="utf-8")
         write_json(made / "facts.json", _as_json(facts))
         (made / "facts.json").chmod(0o644)
         made.chmod(0o755)  # mkdtemp makes it private; a report must be readable by a web server
@@ -173,8 +181,9 @@ def publish_site(facts: Facts, reports: Path, name: str, names: Names | None = N
 
 def _write_pages(facts: Facts, folder: Path) -> tuple[list[str], list[Entry]]:
     """Write every page; returns one message for each page whose code failed, and what the search finds."""
-    site = summarise_site(facts)
-    made = [_summarised(page, facts) for page in PAGES]
+    pages = with_more(PAGES, facts)
+    site = summarise_site(facts, pages)
+    made = [_summarised(page, facts) for page in pages]
     cards = [{key: summary[key] for key in ("page", "has_run", "finding")} for _, summary in made]
     faults = []
     for page, summary in made:

@@ -103,7 +103,7 @@ def claims(micro_genres: Any, rules: RuleSet) -> npt.NDArray[np.bool_]:
     Returns:
         Shape (n, m).
     """
-    folded = _as_matched(micro_genres, rules)
+    folded = as_matched(micro_genres, rules)
     hits = np.empty((len(folded), len(rules.rules)), dtype=bool)
     for column, rule in enumerate(rules.rules):
         hits[:, column] = _search(folded, rule.pattern)
@@ -112,7 +112,8 @@ def claims(micro_genres: Any, rules: RuleSet) -> npt.NDArray[np.bool_]:
     return hits
 
 
-def _as_matched(micro_genres: Any, rules: RuleSet) -> Any:
+def as_matched(micro_genres: Any, rules: RuleSet) -> Any:
+    """Return micro-genres in the spelling that the patterns of a rule set are matched with."""
     return fold(micro_genres) if rules.spelling == EXACT else fold_spelling(micro_genres)
 
 
@@ -125,7 +126,7 @@ def _search(texts: Any, pattern: str) -> npt.NDArray[np.bool_]:
 def _first_hit(micro_genres: Any, rules: RuleSet) -> Ints:
     """Return the number of the rule that each micro-genre belongs to; the number of rules if there is none."""
     found = np.full(len(micro_genres), len(rules.rules), dtype=np.int64)
-    left, texts = np.arange(len(micro_genres)), _as_matched(micro_genres, rules)
+    left, texts = np.arange(len(micro_genres)), as_matched(micro_genres, rules)
     for number, rule in enumerate(rules.rules):  # a matched micro-genre is not given to later rules
         is_hit = _search(texts, rule.pattern)
         if rule.unless:

@@ -26,6 +26,8 @@ _OF_A_RUN = (
     "clusters",
     "columns",
     "drift",
+    "lake",
+    "listen",
     "predict",
     "rules",
     "scrape",

@@ -37,13 +37,14 @@ def lake(home: Home) -> list[Finding]:
     for name in names:
         try:
             version = tables.current(name)
-            missing = [file for file in tables.files(name) if not file.is_file()]
+            missing = tables.missing(name)
         except GenrelabError as error:
             findings.append(Finding(area, FIX, error.what, error.do))
             continue
         rows += version.counts.rows
         if missing:
-            do = f"move {tables.path(name)} away and run `genrelab nightly`, or restore the files"
+            place = tables.storage.uri(f"lake/{name}")
+            do = f"move {place} away and run `genrelab nightly`, or restore the files"
             findings.append(Finding(area, FIX, f"{len(missing)} files of the table {name} are missing", do))
     return [Finding(area, OK, f"{len(names)} tables, {rows:,} rows"), *findings]
 

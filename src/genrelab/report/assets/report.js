@@ -44,7 +44,7 @@ function closeByEscape(part) {
     part.querySelector("summary").focus();
   });
   document.addEventListener("click", (event) => {
-    if (!part.contains(event.target) || event.target.closest(".here a")) part.open = false;
+    if (!part.contains(event.target) || event.target.closest(".on-page a")) part.open = false;
   });
 }
 
@@ -88,8 +88,8 @@ function start() {
   placeSearch(search, menu);
   startSearch(search);
   startTask();
-  for (const part of [menu, document.querySelector("details.here")]) closeByEscape(part);
-  startContents(document.querySelector("details.here"));
+  for (const part of [menu, document.querySelector("details.on-page")]) closeByEscape(part);
+  startContents(document.querySelector("details.on-page"));
   equipTables();
   for (const chart of charts()) addSharing(chart);
   let pending;

@@ -42,6 +42,12 @@ def evidence(run: TrainedModel, split: str) -> str:
     return f"{plural(found.rows, 'track')} by {plural(found.artists, 'artist')}" if found else ""
 
 
+def tested_on(run: TrainedModel, split: str) -> str:
+    """Return a split with its tracks and artists, for a sentence."""
+    sizes = evidence(run, split)
+    return inside(find_split(split).label) + (f" ({sizes})" if sizes else "")
+
+
 def dominated(training: Training, splits: Sequence[str]) -> str:
     """Return a sentence on the splits where one artist has much of the tracks; empty where none has."""
     found = {
