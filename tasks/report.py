@@ -1,6 +1,7 @@
 """The step that writes the report site from the last results of every step."""
 
 import itertools
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from genrelab.lake.validation_records import read_records
 from genrelab.lake.version import TableVersion
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
+from genrelab.runtime.operations import load_operations
 from genrelab.runtime.records import decode
 from genrelab.runtime.settings import Settings
 from genrelab.tables import TABLES as DECLARED
@@ -69,13 +71,16 @@ def write_report(settings: Settings) -> State[None]:
     home = settings.home
 
     def work() -> Outcome:
+        from genrelab.report.servers import read_servers, write_servers  # noqa: PLC0415 - likewise
         from genrelab.report.site import publish_site  # noqa: PLC0415 - a skipped step needs no template
 
+        servers = read_servers(home.reports / "latest") | server_links(home)
         name = _free_name(home.reports, datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S"))
         try:
             page = publish_site(collect_facts(settings), home.reports, name, collect_names(Lake(home)))
         finally:
             publish_report_link()
+        write_servers(page.parent, servers)
         return Outcome(home.short(page))
 
     inputs: dict[str, object] = {
@@ -120,6 +125,19 @@ def collect_facts(settings: Settings) -> dict[str, object]:
         if analysis.name in records
     }
     return {name: value for name, value in found.items() if value}
+
+
+def server_links(home: Home) -> dict[str, str]:
+    """Return where MLflow and Prefect are, as far as settings or the environment say so."""
+    links = load_operations(home).links
+    named = {
+        "mlflow": links.mlflow or os.environ.get("MLFLOW_TRACKING_URI", ""),
+        "prefect": links.prefect or os.environ.get("PREFECT_UI_URL", ""),
+    }
+    # an address with a password is not for readers
+    return {
+        name: address for name, address in named.items() if address.startswith("http") and "@" not in address
+    }
 
 
 def collect_names(lake: Lake) -> "Names":

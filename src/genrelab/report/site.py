@@ -28,7 +28,9 @@ from genrelab.analyses.training.analysis import TRAINING
 from genrelab.report.figure import without_gaps
 from genrelab.report.page import Facts, Page, Summary, templates
 from genrelab.report.pages import PAGES, with_more, without_content
+from genrelab.report.palette import slug
 from genrelab.report.search_index import Entry, Names, list_script, search_entries
+from genrelab.report.servers import flow_run_link, write_servers
 from genrelab.report.status import SCRIPT, band, script
 from genrelab.report.task_picker import pickable_tasks
 from genrelab.report.wording import DASH, plural, when
@@ -39,6 +41,7 @@ SCRIPTS = ("drawing.js", "tables.js", "picking.js", "search.js", "report.js")
 ASSETS = (*SCRIPTS, "theme.js", "band.js", "band.css", "changed.js", "chord.js", "chord.css", "look_up.js")
 TERMS = "https://developer.spotify.com/policy"
 LATEST = "latest"
+EARLIER_SHOWN = 10
 
 
 def summarise_site(facts: Facts, pages: Sequence[Page] = PAGES) -> Summary:
@@ -60,9 +63,14 @@ def summarise_site(facts: Facts, pages: Sequence[Page] = PAGES) -> Summary:
         "generated_at": when(run.generated_at) if run else DASH,
         "run_name": run.name if run else "",
         "run_id": run.flow_run_id if run else "",
+        "run_link": flow_run_link(run.flow_run_id) if run else "",
         "git_commit": run.git_commit if run else "",
         "version": run.genrelab_version if run else __version__,
-        "versions": [{"table": table.table, "version": str(table.version)} for table in tables.tables],
+        "versions": [
+            {"table": table.table, "version": str(table.version), "anchor": slug(table.table)}
+            for table in tables.tables
+        ],
+        "earlier": [],
         "terms": TERMS,
     }
 
@@ -121,15 +129,18 @@ def _write(facts: Facts, folder: Path, names: Names | None = None) -> list[str]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
-        faults, entries = _write_pages(facts, made)
+        faults, entries = _write_pages(facts, made, _earlier(folder))
         _write_assets(made / "assets")
         (made / "assets" / "entries.js").write_text(list_script("entries", entries), encoding="utf-8")
         (made / "assets" / "names.js").write_text(
             list_script("names", asdict(names or Names())), encoding="utf-8"
         )
+        write_servers(made, {})
         (made / SCRIPT).write_text(script(RUN_HISTORY.found_in(facts)), encoding="utf-8")
         # without spaces, which would be almost half of the file
-        (made / "facts.json").write_text(json.dumps(_as_json(facts), ensure_ascii=False, separators=(",", ":")), "utf-8")
+        (made / "facts.json").write_text(
+            json.dumps(_as_json(facts), ensure_ascii=False, separators=(",", ":")), "utf-8"
+        )
         (made / "facts.json").chmod(0o644)
         made.chmod(0o755)  # mkdtemp makes it private; a report must be readable by a web server
         _replace(folder, made)
@@ -180,10 +191,16 @@ def publish_site(facts: Facts, reports: Path, name: str, names: Names | None = N
     return latest / "index.html"
 
 
-def _write_pages(facts: Facts, folder: Path) -> tuple[list[str], list[Entry]]:
+def _earlier(folder: Path) -> list[str]:
+    """Return the names of the other reports beside a report, newest first."""
+    found = (one.parent for one in folder.parent.glob("*/facts.json") if not one.parent.is_symlink())
+    return sorted((one.name for one in found if one.name != folder.name), reverse=True)[:EARLIER_SHOWN]
+
+
+def _write_pages(facts: Facts, folder: Path, earlier: Sequence[str]) -> tuple[list[str], list[Entry]]:
     """Write every page; returns one message for each page whose code failed, and what the search finds."""
     pages = with_more(PAGES, facts)
-    site = summarise_site(facts, pages)
+    site = summarise_site(facts, pages) | {"earlier": earlier}
     made = [_summarised(page, facts) for page in pages]
     cards = [{key: summary[key] for key in ("page", "has_run", "finding")} for _, summary in made]
     faults = []

@@ -73,6 +73,18 @@ function startContents(part) {
   });
 }
 
+/** Links to MLflow and Prefect lead where these run now (servers.js). */
+function followServers() {
+  const { written = {}, now = {} } = window.genrelabServers || {};
+  for (const [name, base] of Object.entries(written)) {
+    if (now[name] === base || !/^https?:/.test(now[name])) continue;
+    for (const link of document.querySelectorAll("a[href]")) {
+      const address = link.getAttribute("href");
+      if (address.startsWith(`${base}/`)) link.setAttribute("href", now[name] + address.slice(base.length));
+    }
+  }
+}
+
 /* Start */
 
 function redrawWhereNarrow() {
@@ -88,6 +100,7 @@ function start() {
   placeSearch(search, menu);
   startSearch(search);
   startTask();
+  followServers();
   for (const part of [menu, document.querySelector("details.on-page")]) closeByEscape(part);
   startContents(document.querySelector("details.on-page"));
   equipTables();
