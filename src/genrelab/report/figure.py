@@ -38,12 +38,14 @@ class Cell:
         below: Secondary line: an interval, a remark.
         swatch: Colour of a genre, shown beside its name.
         mark: `champion` adds that badge; `best`, `good`, `warn` and `bad` emphasise the text.
+        link: Address that the text links to: a page of the report, or one that begins with `https://`.
     """
 
     text: str
     below: str = ""
     swatch: str = ""
     mark: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True)
