@@ -10,11 +10,12 @@ Which error means what does not belong here but in `genrelab.lake.bucket_errors`
 
 import contextlib
 import hashlib
+import logging
 import os
 import re
 import shutil
 import tempfile
-import threading
+import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -29,14 +30,16 @@ from deltalake.exceptions import DeltaError
 
 from genrelab.lake.bucket_errors import StorageError, UnreachableError, explained
 from genrelab.lake.storage import Storage
-from genrelab.runtime import progress
 from genrelab.runtime.files import digest, read_json, write_json
 from genrelab.runtime.home import Home
 
+log = logging.getLogger("genrelab")
 CONNECT_SECONDS = 5
 READ_SECONDS = 30
 TRIES = 3
 """A server that hangs is given up after `TRIES` times `READ_SECONDS`."""
+AWAY_SECONDS = 30.0
+"""So long a store that failed is not asked again for what is cached."""
 THREADS = 8
 COMMIT_TRIES = 30
 CONFLICT = re.compile(r"concurrent|already exists|Failed to commit transaction: \d+$", re.IGNORECASE)
@@ -64,8 +67,7 @@ class Bucket(Storage):
         self._prefix = f"{prefix}/" if prefix else ""
         self._client, self._session = _connect(location)
         self._is_safe = False
-        self._lost_at: set[str] = set()
-        self._lock = threading.Lock()
+        self._away_until = 0.0
 
     @property
     def endpoint(self) -> str:
@@ -119,22 +121,18 @@ class Bucket(Storage):
         Raises:
             StorageError: The store cannot be read, and nothing is cached.
         """
-        folder, log = self.path(f"lake/{table}"), f"lake/{table}/_delta_log/"
-        try:
-            found = {name: etag for name, etag, _ in self._list(log) if name.endswith(".json")}
-        except StorageError as error:
-            if not (folder / "_delta_log").is_dir():
-                raise
-            if str(error) not in self._lost_at:
-                self._lost_at.add(str(error))
-                progress.say(f"{table}: the cached copy is read, because {error}")
-            return
+        folder = self.path(f"lake/{table}")
+        is_cached = (folder / "_delta_log").is_dir()
+        if self._is_asked(is_cached=is_cached):
+            with self._or_cached(is_cached=is_cached):
+                self._refresh(folder, f"lake/{table}/_delta_log/")
+
+    def _refresh(self, folder: Path, commits: str) -> None:
+        found = {name: etag for name, etag, _ in self._list(commits) if name.endswith(".json")}
         known: dict[str, str] = read_json(folder / ETAGS) or {}
         if found == known:
             return
-        if any(
-            found.get(name) != etag for name, etag in known.items()
-        ):  # the table was deleted and made again
+        if not known.items() <= found.items():  # the table was deleted and made again
             shutil.rmtree(folder, ignore_errors=True)
             known = {}
         new = sorted(found.keys() - known.keys())
@@ -149,21 +147,17 @@ class Bucket(Storage):
         Raises:
             StorageError: The store cannot be read, and nothing is cached.
         """
-        try:
-            with self._explained():
-                pages = self._client.get_paginator("list_objects_v2").paginate(
-                    Bucket=self._bucket, Prefix=f"{self._prefix}lake/", Delimiter="/"
-                )
-                found = [each["Prefix"] for page in pages for each in page.get("CommonPrefixes", ())]
-        except StorageError:
-            cached = super().tables()
-            if not cached:
-                raise
+        cached = super().tables()
+        if not self._is_asked(is_cached=bool(cached)):
             return cached
-        names = [each.removeprefix(f"{self._prefix}lake/").rstrip("/") for each in found]
-        return sorted(
-            name for name in names if any(name for name, _, _ in self._list(f"lake/{name}/_delta_log/"))
-        )
+        with self._or_cached(is_cached=bool(cached)), self._explained():
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self._bucket, Prefix=f"{self._prefix}lake/", Delimiter="/"
+            )
+            found = [each["Prefix"] for page in pages for each in page.get("CommonPrefixes", ())]
+            names = [each.removeprefix(f"{self._prefix}lake/").rstrip("/") for each in found]
+            return sorted(name for name in names if any(self._list(f"lake/{name}/_delta_log/")))
+        return cached
 
     def keep(self, name: str, file: Path) -> None:
         """Upload a file and move it into the cache."""
@@ -293,6 +287,7 @@ class Bucket(Storage):
         """
         with self._explained():
             answer = self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1)
+        self._away_until = 0.0
         now = _server_time(answer)
         return (now - datetime.now(now.tzinfo)).total_seconds() if now else 0.0
 
@@ -336,6 +331,22 @@ class Bucket(Storage):
             raise self._explain(error) from None
         except (BotoCoreError, Boto3Error) as error:
             raise self._explain(error) from None
+
+    def _is_asked(self, *, is_cached: bool) -> bool:
+        """Whether the store is asked: not for what is cached, soon after it has failed."""
+        return not is_cached or time.monotonic() >= self._away_until
+
+    @contextmanager
+    def _or_cached(self, *, is_cached: bool) -> Iterator[None]:
+        """Do without the store where it fails and something is cached."""
+        try:
+            yield
+        except StorageError as error:
+            if not is_cached:
+                raise
+            if self._away_until == 0:
+                log.warning("the copy of the lake in %s is read, because %s", self.root, error)
+            self._away_until = time.monotonic() + AWAY_SECONDS
 
     def _list(self, folder: str) -> Iterator[tuple[str, str, int]]:
         with self._explained():
