@@ -16,7 +16,7 @@ In both, the micro-genre that decided is the first in the track's list that belo
 track without a hit has neither bin, rule nor micro-genre, and is kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,16 +53,20 @@ class Binned:
     counts: dict[str, int]
 
 
-def bin_tracks(genres: pa.ListArray | pa.ChunkedArray, rules: RuleSet) -> Binned:
+def bin_tracks(
+    genres: pa.ListArray | pa.ChunkedArray | Sequence[Sequence[str] | None], rules: RuleSet
+) -> Binned:
     """Return the target genre of every track.
 
     Args:
-        genres: List of micro-genres per track; null and empty lists are tracks without any.
+        genres: List of micro-genres per track, in Arrow or in Python; null and empty lists are tracks without any.
         rules: The rule set.
 
     Returns:
         Bin, rule and micro-genre per track, and counts.
     """
+    if not isinstance(genres, pa.Array | pa.ChunkedArray):
+        genres = pa.array(genres, pa.list_(pa.string()))
     chunks = genres.chunks if isinstance(genres, pa.ChunkedArray) else [genres]
     lengths = np.concatenate([_lengths(chunk) for chunk in chunks] or [np.empty(0, np.int64)])
     values = pa.chunked_array([chunk.flatten() for chunk in chunks], pa.string()).combine_chunks()
@@ -103,7 +107,7 @@ def claims(micro_genres: Any, rules: RuleSet) -> npt.NDArray[np.bool_]:
     Returns:
         Shape (n, m).
     """
-    folded = _as_matched(micro_genres, rules)
+    folded = as_matched(micro_genres, rules)
     hits = np.empty((len(folded), len(rules.rules)), dtype=bool)
     for column, rule in enumerate(rules.rules):
         hits[:, column] = _search(folded, rule.pattern)
@@ -112,7 +116,8 @@ def claims(micro_genres: Any, rules: RuleSet) -> npt.NDArray[np.bool_]:
     return hits
 
 
-def _as_matched(micro_genres: Any, rules: RuleSet) -> Any:
+def as_matched(micro_genres: Any, rules: RuleSet) -> Any:
+    """Return micro-genres in the spelling that the patterns of a rule set are matched with."""
     return fold(micro_genres) if rules.spelling == EXACT else fold_spelling(micro_genres)
 
 
@@ -125,7 +130,7 @@ def _search(texts: Any, pattern: str) -> npt.NDArray[np.bool_]:
 def _first_hit(micro_genres: Any, rules: RuleSet) -> Ints:
     """Return the number of the rule that each micro-genre belongs to; the number of rules if there is none."""
     found = np.full(len(micro_genres), len(rules.rules), dtype=np.int64)
-    left, texts = np.arange(len(micro_genres)), _as_matched(micro_genres, rules)
+    left, texts = np.arange(len(micro_genres)), as_matched(micro_genres, rules)
     for number, rule in enumerate(rules.rules):  # a matched micro-genre is not given to later rules
         is_hit = _search(texts, rule.pattern)
         if rule.unless:

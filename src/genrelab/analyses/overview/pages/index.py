@@ -1,20 +1,22 @@
 """The overview page: the main result, the numbers behind it, the finding of each page, and the steps of the run."""
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from genrelab.analyses.data_quality.analysis import TABLES
 from genrelab.analyses.overview.analysis import OVERVIEW
-from genrelab.analyses.overview.result import DONE, FAILED, UNCHANGED, StepReport
+from genrelab.analyses.overview.result import DONE, FAILED, LEFT_OUT, UNCHANGED, StepReport
 from genrelab.analyses.registry import ANALYSES, BY_NAME
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.analyses.training.result import Training
 from genrelab.report.charts import intervals
-from genrelab.report.figure import Cell, Chart, Grid, View, columns, single
+from genrelab.report.figure import Cell, Chart, Grid, View, columns, single, table_of, text_column
 from genrelab.report.headlines import headline, shown_run, task_page, trainings_in_order
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.vocabulary import find_metric, find_split, labelling, task_label
 from genrelab.report.wording import (
+    DASH,
     INTERVAL,
     count,
     decimal,
@@ -24,13 +26,21 @@ from genrelab.report.wording import (
     points,
     seconds,
     sentence,
+    when,
 )
 
 if TYPE_CHECKING:
     from genrelab.analyses.class_balance.result import BinnedTracks, FmaGenres
     from genrelab.analyses.clusters.result import CollectionClusters
 
-STATES = {DONE: "done", UNCHANGED: "unchanged, skipped", FAILED: "failed"}
+TRACKS_OF = {
+    "spotify_tracks": "Spotify",
+    "fma_tracks": "Free Music Archive",
+    "origin_tracks": "Traditional music, by country of origin",
+    "listened": "Your music",
+}
+"""Tables that hold the tracks of a source, and what the source is called."""
+STATES = {DONE: "done", UNCHANGED: "unchanged, skipped", LEFT_OUT: "left out", FAILED: "failed"}
 
 
 def fill(facts: Facts) -> Summary:
@@ -43,6 +53,7 @@ def fill(facts: Facts) -> Summary:
         "answer": headline(tasks[0]) if tasks else "",
         "all_genres": _all_genres(trained.of_several_labels if trained else ()),
         "numbers": _numbers(facts),
+        "sources": _sources(facts),
         "best": _best_chart(tasks),
         "steps": [_step(step) for step in steps],
         "run": _run(steps) if steps else "",
@@ -106,6 +117,24 @@ def _numbers(facts: Facts) -> list[Summary]:
             )
         )
     return [{"value": value, "what": what, "context": context} for value, what, context in found]
+
+
+def _sources(facts: Facts) -> Grid | None:
+    """Return how many tracks of which source are in use; None before any was published."""
+    tables = TABLES.found_in(facts)
+    found = [table for table in tables.tables if table.table in TRACKS_OF] if tables else []
+    return (
+        table_of(
+            found,
+            ("Source", lambda table: Cell(TRACKS_OF[table.table], "sample data" if table.sample else "")),
+            ("Tracks", lambda table: count(table.rows)),
+            ("Quarantined", lambda table: count(table.quarantined)),
+            (text_column("Read from"), lambda table: PurePath(table.source).name),
+            (text_column("Version"), lambda table: Cell(str(table.version), when(table.published_at))),
+        )
+        if found
+        else None
+    )
 
 
 def agreement_at_a_glance(facts: Facts) -> tuple[float, float, str] | None:
@@ -186,22 +215,27 @@ def _best_chart(tasks: Sequence[Training]) -> Chart | None:
 def _step(step: StepReport) -> Summary:
     return {
         "step": sentence(step.step.replace("_", " ").replace("-", " ")),
-        "state": step.state,
+        "state": step.state.replace(" ", "-"),
         "state_text": STATES[step.state],
         "message": step.message,
-        "seconds": seconds(step.seconds),
+        "seconds": seconds(step.seconds) if step.finished_at else DASH,
+        "last_done": f"last done {step.finished_at[:16].replace('T', ' ')} UTC"
+        if step.finished_at
+        else "never done",
     }
 
 
 def _run(steps: Sequence[StepReport]) -> str:
     """One sentence on how the run went; failed steps first."""
     states = [step.state for step in steps]
-    failed, skipped = states.count(FAILED), states.count(UNCHANGED)
-    text = f"All {len(steps)} steps are done"
+    failed, skipped, left = states.count(FAILED), states.count(UNCHANGED), states.count(LEFT_OUT)
+    text = f"All {len(steps)} steps are done" if not left else f"{plural(states.count(DONE), 'step')} done"
     if failed:
         text = f"{failed} of {plural(len(steps), 'step')} failed"
     if skipped:
         text += f"; {skipped} skipped because nothing had changed"
+    if left:
+        text += f"; {left} left out because the input is missing"
     spent = sum(step.seconds for step in steps)
     return f"{text}. Their last executions took {seconds(spent)} in total."
 

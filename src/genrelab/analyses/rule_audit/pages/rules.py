@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from genrelab.analyses.look_up.analysis import LOOK_UP
+from genrelab.analyses.look_up.result import LookUp
 from genrelab.analyses.rule_audit.analysis import RULE_AUDIT
 from genrelab.analyses.rule_audit.coverage import TITLES, licences
 from genrelab.analyses.rule_audit.pages.charts import (
@@ -28,9 +30,21 @@ from genrelab.analyses.rule_audit.result import (
 )
 from genrelab.evaluation.samples import in_words
 from genrelab.report.figure import Cell, Column, Grid, columns, genre_cell, table_of, text_cells, text_column
-from genrelab.report.page import Page, Summary, of_result
-from genrelab.report.wording import count, decimal, percent, sentence, text_or_dash
+from genrelab.report.page import Facts, Page, Summary
+from genrelab.report.palette import genre_colour
+from genrelab.report.wording import count, decimal, listing, percent, sentence, text_or_dash
 
+ODDITIES = (
+    ("with_capitals", "Micro-genres with capitals"),
+    ("with_accents", "Micro-genres with accents"),
+    ("in_other_scripts", "Micro-genres in another script"),
+)
+"""Counts that are shown where any set has one."""
+DECIDES = {
+    "first": "The first rule that matches any micro-genre of a track gives the track its genre.",
+    "vote": "The first rule that matches a micro-genre wins it. Each micro-genre of a track is a vote for the genre of"
+    " its rule; most votes decide, of equal ones the rule that stands first.",
+}
 DECISIONS = {"first": "first matching rule", "vote": "vote of the micro-genres"}
 
 
@@ -60,6 +74,28 @@ def fill(rules: RuleAudit) -> Summary:
     }
 
 
+def fill_page(facts: Facts) -> Summary:
+    """Return what `fill` does, with the rules themselves where they were read."""
+    found, look_up = RULE_AUDIT.found_in(facts), LOOK_UP.found_in(facts)
+    return (fill(found) if found else {}) | {"in_words": _in_words(look_up) if look_up else []}
+
+
+def _in_words(found: LookUp) -> list[Summary]:
+    """Return every rule set in words: how it decides, and its rules in order."""
+    return [
+        {
+            "name": one.name,
+            "is_active": one.name == found.active,
+            "decides": DECIDES[one.decision],
+            "rules": [
+                {"rule": rule, "colour": genre_colour(rule.genre), "examples": listing(rule.proofs)}
+                for rule in one.rules
+            ],
+        }
+        for one in found.sets
+    ]
+
+
 def _finding(sets: Sets) -> str:
     """Compare the coverage of the active set, the first, with the best of the others."""
     active, *others = sets
@@ -81,12 +117,11 @@ def _side_by_side(sets: Sets, recoverability: AudioRecoverability | None) -> Gri
         row("Tracks with a contested micro-genre", lambda found: count(found.contested.tracks)),
         row("Micro-genres without a rule", lambda found: count(found.unmatched.micro_genres)),
         row("Tracks without any micro-genre", lambda found: count(found.counts["without_micro_genre"])),
-        row(
-            "Micro-genres with capitals, accents, non-Latin script",
-            lambda found: ", ".join(
-                count(found.counts[name]) for name in ("with_capitals", "with_accents", "in_other_scripts")
-            ),
-        ),
+    ]
+    rows += [
+        row(label, lambda found, name=name: count(found.counts[name]))  # type: ignore[misc]
+        for name, label in ODDITIES
+        if any(found.counts[name] for found in sets)
     ]
     if recoverability:
         rows += [
@@ -173,5 +208,5 @@ PAGE = Page(
     "what each covers, where its rules conflict, and which tracks change genre under another set.",
     needs=(RULE_AUDIT.name,),
     command="genrelab bin-genres",
-    fill=of_result(RULE_AUDIT, fill),
+    fill=fill_page,
 )

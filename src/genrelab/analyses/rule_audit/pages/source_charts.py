@@ -71,7 +71,8 @@ def _sound_view(rule_set: str, comparison: SourceComparison, given: FeatureInSou
     sizes = {row.genre: (row.first, row.second) for row in comparison.genres}
     rows.sort(key=lambda row: -row[2][1])
     names = [row.genre for row, _, _ in rows]
-    apart, before, after = max(rows, key=lambda row: abs(row[0].delta or 0.0))
+    # the same medians that are drawn choose the genre of the title
+    apart, before, after = max(rows, key=lambda row: abs(row[2][1] - row[1][1]))
     few = [row.genre for row in comparison.too_few]
     return View(
         title=f"{words_for(feature).label} of {apart.genre} differs most between the sources: median"

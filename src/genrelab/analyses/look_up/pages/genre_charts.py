@@ -1,0 +1,187 @@
+"""Charts of one genre, a view for each: its sound beside all tracks, and what the model in use takes it for.
+
+Conventions: a genre of Spotify is named as its rules name it, one of the FMA with `FMA` before it: `FMA Rock`. A
+percentile is the share of all tracks that have a lower value; half of those with the same value count as lower.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from genrelab.analyses.features.result import ExploredCollection, FeatureByGenre
+from genrelab.analyses.training.result import Training
+from genrelab.evaluation.share_interval import share_interval
+from genrelab.report.charts import Drawing, bars
+from genrelab.report.distributions import spreads
+from genrelab.report.feature_words import shown, words_for
+from genrelab.report.figure import Chart, Picker, View, genre_cell, table_of
+from genrelab.report.palette import genre_colour
+from genrelab.report.vocabulary import find_split
+from genrelab.report.wording import count, inside, percent, sentence
+
+MOST_ANSWERS = 8
+"""Genres that one is taken for, as far as they are drawn."""
+CROWDED = 0.2
+"""Share of all tracks in one bar of a histogram from which on they are taken for equal."""
+
+
+@dataclass(frozen=True)
+class FeaturePlace:
+    """Where a genre's lower quartile, median and upper quartile of a feature lie among all tracks, as percentiles."""
+
+    feature: str
+    unit: str
+    quartiles: tuple[float, float, float]
+    places: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """How many test tracks of a genre the model in use names right, and what it names the others, most first."""
+
+    genre: str
+    right: int
+    tracks: int
+    answers: tuple[tuple[str, int], ...]
+    split: str
+
+    @property
+    def share(self) -> float:
+        """Return the share that is named right: the recall."""
+        return self.right / self.tracks
+
+    @property
+    def in_words(self) -> str:
+        """Return how well it is recognised, and as what."""
+        low, high = share_interval(self.right, self.tracks)
+        wrong = [(genre, tracks) for genre, tracks in self.answers if genre != self.genre and tracks]
+        as_what = (
+            f"; most often it is taken for {wrong[0][0]} ({percent(wrong[0][1] / self.tracks, 0)})"
+            if wrong
+            else ""
+        )
+        return (
+            f"{percent(self.share, 0)} of its {count(self.tracks)} test tracks are recognised"
+            f" (95 % interval {percent(low, 0)} to {percent(high, 0)}){as_what}"
+        )
+
+
+def places_of(collection: ExploredCollection, genre: str) -> list[FeaturePlace]:
+    """Return where a genre lies among all tracks of a collection, by feature; nothing if it is not described."""
+    if genre not in collection.genre_names:
+        return []
+    place = collection.genre_names.index(genre)
+    found = []
+    for feature in collection.features:
+        row = feature.quartiles[place] if feature.edges and feature.quartiles else None
+        low, middle, high = row or (None, None, None)
+        if low is not None and middle is not None and high is not None and any(map(any, feature.counts)):
+            at = (_below(feature, low), _below(feature, middle), _below(feature, high))
+            found.append(FeaturePlace(feature.feature, feature.unit, (low, middle, high), at))
+    return found
+
+
+def _below(feature: FeatureByGenre, value: float) -> float:
+    """Return the share of all tracks below a value, exact to the width of a bar of the histogram.
+
+    A bar that holds many tracks holds mostly one value, such as 0: half of it counts as lower.
+    """
+    totals = [sum(column) for column in zip(*feature.counts, strict=True)]
+    below = 0.0
+    for low, high, tracks in zip(feature.edges, feature.edges[1:], totals, strict=False):
+        if value >= high:
+            below += tracks
+        elif value >= low:
+            below += tracks * (0.5 if tracks > CROWDED * sum(totals) else (value - low) / (high - low))
+    return float(below / sum(totals))
+
+
+def sound_chart(found: Mapping[str, Sequence[FeaturePlace]]) -> Chart | None:
+    """Draw each genre's features among all tracks, one view for each genre that is described."""
+    return _by_genre("genre-sound", {key: _sound(key, places) for key, places in found.items() if places})
+
+
+def _sound(genre: str, places: Sequence[FeaturePlace]) -> View:
+    far = max(places, key=lambda each: abs(each.places[1] - 0.5))
+    words = words_for(far.feature)
+    above = far.places[1] >= 0.5  # noqa: PLR2004 - half of all tracks
+    share = far.places[1] if above else 1 - far.places[1]
+    return View(
+        title=f"{words.label} sets {genre} apart most: its median track is {'above' if above else 'below'}"
+        f" {percent(share, 0)} of all tracks",
+        caption="Where the genre lies among all tracks with a genre: 50 % is the track in the middle of all. Dot: the"
+        " genre's median, with its value; bar: the middle half of its tracks.",
+        grid=table_of(
+            places,
+            ("Feature", lambda one: words_for(one.feature).label),
+            ("Lower quartile", lambda one: shown(one.feature, one.quartiles[0], one.unit)),
+            ("Median", lambda one: shown(one.feature, one.quartiles[1], one.unit)),
+            ("Upper quartile", lambda one: shown(one.feature, one.quartiles[2], one.unit)),
+            ("Median is above", lambda one: f"{percent(one.places[1], 0)} of tracks"),
+        ),
+        **_percentiles(genre, places),
+    )
+
+
+def _percentiles(genre: str, places: Sequence[FeaturePlace]) -> Drawing:
+    drawing = spreads(
+        [words_for(one.feature).label for one in places],
+        [one.places for one in places],
+        [shown(one.feature, one.quartiles[1], one.unit) for one in places],
+        [genre_colour(genre.removeprefix("FMA "))] * len(places),
+        axis="Share of all tracks with a lower value",
+    )
+    drawing["layout"]["xaxis"] |= {
+        "range": [0, 1.16],
+        "tickformat": ".0%",
+        "tickvals": [0, 0.25, 0.5, 0.75, 1],
+    }
+    drawing["narrow"]["layout"]["xaxis"] = {"range": [0, 1.34], "tickvals": [0, 0.5, 1]}
+    return drawing
+
+
+def recognised(training: Training) -> dict[str, Recognised]:
+    """Return how well the model in use recognises each genre on the main split; empty without its matrix."""
+    run, split = training.champion_run, training.headline()
+    matrix = run.confusion.get(split) if run else None
+    if not matrix:
+        return {}
+    names = training.names
+    found = {}
+    for place, (genre, row) in enumerate(zip(names, matrix, strict=True)):
+        answers = sorted(zip(names, row, strict=True), key=lambda pair: (-pair[1], pair[0]))
+        if sum(row):
+            found[genre] = Recognised(genre, row[place], sum(row), tuple(answers), split)
+    return found
+
+
+def answers_chart(found: Mapping[str, Recognised]) -> Chart | None:
+    """Draw what each genre's test tracks are taken for, one view for each genre."""
+    return _by_genre("genre-answers", {key: _answers(key, one) for key, one in found.items()})
+
+
+def _answers(key: str, one: Recognised) -> View:
+    rows = [(genre, tracks) for genre, tracks in one.answers if tracks][:MOST_ANSWERS]
+    return View(
+        title=f"{sentence(key)}: {one.in_words}",
+        caption=f"Answers of the model in use for test tracks of this genre, {inside(find_split(one.split).label)}. The"
+        " interval is Wilson's, which takes the tracks as independent.",
+        grid=table_of(
+            rows,
+            ("Answer", lambda row: genre_cell(row[0])),
+            ("Tracks", lambda row: count(row[1])),
+            ("Share", lambda row: percent(row[1] / one.tracks)),
+        ),
+        **bars(
+            [genre for genre, _ in rows],
+            [tracks / one.tracks for _, tracks in rows],
+            [f"{percent(tracks / one.tracks, 0)}  ·  {count(tracks)}" for _, tracks in rows],
+            [genre_colour(genre) for genre, _ in rows],
+            axis="Share of the genre's test tracks",
+            is_share=True,
+        ),
+    )
+
+
+def _by_genre(name: str, views: Mapping[str, View]) -> Chart | None:
+    pickers = (Picker("Genre", tuple((key, key) for key in views)),) if len(views) > 1 else ()
+    return Chart(name, views, pickers) if views else None
