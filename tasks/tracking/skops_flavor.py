@@ -91,7 +91,8 @@ class NamedAnswers:
         )
 
 
-def _load_pyfunc(path: str, model_config: Mapping[str, Any] | None = None) -> NamedAnswers:
+def _load_pyfunc(path: str) -> NamedAnswers:
     """Load a stored model for `mlflow.pyfunc.load_model`, which looks for a function of this name."""
-    labels = (Model.load(str(Path(path).parent / DESCRIPTION)).metadata or {})[LABELS]
-    return NamedAnswers(mlflow.sklearn._load_pyfunc(path, model_config), labels)  # noqa: SLF001 - what MLflow calls
+    folder = Path(path) if Path(path).is_dir() else Path(path).parent
+    labels = (Model.load(str(folder / DESCRIPTION)).metadata or {})[LABELS]
+    return NamedAnswers(mlflow.sklearn._load_pyfunc(path), labels)  # noqa: SLF001 - what MLflow itself calls
