@@ -104,9 +104,7 @@ class InUse:
         if f"{split}/{metric}" not in self.metrics:
             return ""
         known, score = find_metric(metric), score_of(self.metrics, f"{split}/{metric}")
-        return f"{known.show(score.value)} ({known.show_interval(score.low, score.high)})".replace(
-            NO_BREAK, " "
-        )
+        return _plain(f"{known.show(score.value)} ({known.show_interval(score.low, score.high)})")
 
 
 def describe(tracking: TrackingClient) -> dict[str, str]:
