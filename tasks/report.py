@@ -1,8 +1,10 @@
 """The step that writes the report site from the last results of every step."""
 
 import itertools
+import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prefect import State, task
 from prefect.runtime import flow_run
@@ -17,10 +19,13 @@ from genrelab.analyses.run_history.analysis import RUN_HISTORY
 from genrelab.analyses.run_history.result import RunRecord
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.lake.lake import Lake
+from genrelab.lake.sent import send_report
+from genrelab.lake.storage import storage_of
 from genrelab.lake.validation_records import read_records
 from genrelab.lake.version import TableVersion
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
+from genrelab.runtime.operations import load_operations
 from genrelab.runtime.records import decode
 from genrelab.runtime.settings import Settings
 from genrelab.tables import TABLES as DECLARED
@@ -30,8 +35,36 @@ from tasks.run.history import runs_so_far
 from tasks.run.step import ALL_CODE, Outcome, StepRecord, failures, left_out, read_record, run_step
 from tasks.training.train import all_trainings
 
+if TYPE_CHECKING:
+    from genrelab.report.search_index import Names
+
 REJECTED_EXAMPLES = 5
 OWN_RECORD = "report"
+NAMED = (
+    (
+        "spotify_binned",
+        {
+            "artist": "artist_name",
+            "artist_id": "artist_id",
+            "title": "track_name",
+            "track_id": "track_id",
+            "genre": "genre_bin",
+        },
+        True,
+    ),
+    (
+        "fma_tracks",
+        {
+            "artist": "artist_name",
+            "artist_id": "artist_id",
+            "title": "track_title",
+            "track_id": "track_id",
+            "genre": "genre_top",
+        },
+        False,
+    ),
+)
+"""Tables with names for the search: their columns, and whether their ids are Spotify's."""
 
 
 @task
@@ -40,13 +73,17 @@ def write_report(settings: Settings) -> State[None]:
     home = settings.home
 
     def work() -> Outcome:
+        from genrelab.report.servers import read_servers, write_servers  # noqa: PLC0415 - likewise
         from genrelab.report.site import publish_site  # noqa: PLC0415 - a skipped step needs no template
 
+        servers = read_servers(home.reports / "latest") | server_links(home)
         name = _free_name(home.reports, datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S"))
         try:
-            page = publish_site(collect_facts(settings), home.reports, name)
+            page = publish_site(collect_facts(settings), home.reports, name, collect_names(Lake(home)))
         finally:
             publish_report_link()
+        write_servers(page.parent, servers)
+        send_report(storage_of(home), name)
         return Outcome(home.short(page))
 
     inputs: dict[str, object] = {
@@ -91,6 +128,35 @@ def collect_facts(settings: Settings) -> dict[str, object]:
         if analysis.name in records
     }
     return {name: value for name, value in found.items() if value}
+
+
+def server_links(home: Home) -> dict[str, str]:
+    """Return where MLflow and Prefect are, as far as settings or the environment say so."""
+    links = load_operations(home).links
+    named = {
+        "mlflow": links.mlflow or os.environ.get("MLFLOW_TRACKING_URI", ""),
+        "prefect": links.prefect or os.environ.get("PREFECT_UI_URL", ""),
+    }
+    # an address with a password is not for readers
+    return {
+        name: address for name, address in named.items() if address.startswith("http") and "@" not in address
+    }
+
+
+def collect_names(lake: Lake) -> "Names":
+    """Collect the artists and tracks that the search of the report finds; a table that cannot be read has none."""
+    from genrelab.report.search_index import Names  # noqa: PLC0415 - as in write_report
+
+    names = Names()
+    for table, columns, has_ids in NAMED:
+        if not lake.newest().get(table):
+            continue
+        try:
+            found = lake.read(table, list(columns.values()))
+        except GenrelabError:
+            continue  # its own step fails, and the report shows that
+        names.add({name: found[column].to_pylist() for name, column in columns.items()}, has_ids=has_ids)
+    return names
 
 
 def _records(home: Home) -> dict[str, StepRecord]:

@@ -35,6 +35,7 @@ from mlflow.utils.logging_utils import disable_logging
 
 from genrelab.lake.lineage import lineage_tags
 from genrelab.lake.log import LakeLog
+from genrelab.lake.storage import bucket_of
 from genrelab.lake.version import TableVersion
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
@@ -89,7 +90,8 @@ class TrackingClient:
             return str(found.experiment_id)
         location = None
         if not self.uri.startswith("http"):  # a server has its own artifact location
-            location = (self.home.mlruns / "artifacts" / name).as_uri()
+            bucket, folder = bucket_of(self.home), self.home.mlruns / "artifacts" / name
+            location = bucket.uri(f"mlruns/artifacts/{name}") if bucket else folder.as_uri()
         # The UI opens this kind of experiment with its training runs, other kinds with pages for language models.
         kind = {"mlflow.experimentKind": "custom_model_development"}
         return str(self.client.create_experiment(name, artifact_location=location, tags=kind))
@@ -162,7 +164,7 @@ class TrackingClient:
         """
         lake = LakeLog(self.home)
         source = DeltaDatasetSource(
-            path=lake.path(version.table).as_uri(), delta_table_version=version.version
+            path=lake.storage.link(f"lake/{version.table}"), delta_table_version=version.version
         )
         name, digest = f"{version.table}@{version.version}", lake.content(version)
         dataset = (

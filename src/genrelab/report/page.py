@@ -43,6 +43,7 @@ class Page:
         has_charts: Whether it loads Plotly.
         group: Group in the navigation: one of `genrelab.analyses.registry.GROUPS`, or a new one.
         fault: Why the page could not be loaded; empty for a page without errors.
+        task: The task that it is about; empty for a page of all. The header leads from one such page to another.
         template: Stem of its template, if that is not its name: pages of one kind share one.
         more: Returns further pages that depend on what was found, one for each task; they follow this one.
     """
@@ -58,6 +59,7 @@ class Page:
     group: str = GROUPS[0]
     fault: str = ""
     template: str = ""
+    task: str = ""
     more: Callable[[Facts], Sequence["Page"]] | None = None
 
     @property
@@ -86,6 +88,7 @@ class Page:
                 "command": self.command,
                 "needs": self.needs or (self.name,),
                 "fault": self.fault,
+                "task": self.task,
             },
             "has_run": has_run,
             "has_charts": self.has_charts and has_run,

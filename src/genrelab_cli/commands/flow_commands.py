@@ -147,6 +147,36 @@ def _predict() -> click.Command:
     return run
 
 
+def _report() -> click.Command:
+    """Return the command of `report`, which can also print the pages."""
+
+    @click.command("report")
+    @click.option(
+        "--pdf", is_flag=True, help="Print every page to A4 too, by Chromium: data/reports/latest/pdf."
+    )
+    @click.option("--verbose", "-v", is_flag=True, help="Show Prefect's own log.")
+    def run(pdf: bool, verbose: bool) -> None:
+        """Write the report site to data/reports/latest.
+
+        \b
+        genrelab report
+        genrelab report --pdf
+        """
+        from genrelab_cli.commands.run import run_flow
+
+        if not pdf:
+            sys.exit(run_flow("report", {}, verbose=verbose))
+        from genrelab.runtime.home import Home
+        from genrelab_cli.commands.paper import find_chromium, print_report
+
+        find_chromium()  # report a missing program before anything starts
+        code = run_flow("report", {}, verbose=verbose)
+        print(f"on paper: {print_report(Home.find().reports / 'latest').as_uri()}")
+        sys.exit(code)
+
+    return run
+
+
 def _option(name: str) -> Callable[[click.Command], click.Command]:
     match name:
         case "budget":
@@ -276,13 +306,5 @@ FLOW_COMMANDS = (
     ),
     _predict(),
     *map(_study_command, STUDIES),
-    _flow_command(
-        "report",
-        """Write the report site to data/reports/latest.
-
-        \b
-        genrelab report
-        """,
-        (),
-    ),
+    _report(),
 )

@@ -12,6 +12,7 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from genrelab.report.servers import SCRIPT, write_servers
 from genrelab.runtime.access import require_access
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
@@ -31,6 +32,7 @@ from genrelab_cli.servers.server import (
     unanswered,
     wait_for,
 )
+from tasks.report import server_links
 from tasks.tracking.artifact_places import correct_addresses
 from tasks.tracking.place import local_uri, require_answer, tracking_uri
 from tasks.tracking.ui_pages import EXPERIMENTS
@@ -99,6 +101,7 @@ def serve_all(*, prefect_port: int, mlflow_port: int, report_port: int, app_port
                 print(f"{service.label:<8} {shown(service.address)}{service.page}{note}", flush=True)
                 if service.name == "mlflow":
                     _print_experiments(home, shown(service.address))
+            _link_report(home, services)
             if missing:
                 _wait(home, missing)
         except KeyboardInterrupt:
@@ -118,6 +121,13 @@ def _print_experiments(home: Home, address: str) -> None:
         return
     for name, page in pages.items():
         print(f"  {name}: {address}/{page}", flush=True)
+
+
+def _link_report(home: Home, services: list[Service]) -> None:
+    """Let the newest report link to these servers, unless the settings name others."""
+    newest = home.reports / "latest"
+    if (newest / SCRIPT).is_file():
+        write_servers(newest, {service.name: service.address for service in services} | server_links(home))
 
 
 def _wait(home: Home, started: list[Service]) -> None:

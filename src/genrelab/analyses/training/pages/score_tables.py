@@ -10,6 +10,7 @@ from genrelab.analyses.training.result import GATES, TrainedModel, Training, sam
 from genrelab.evaluation.references import Reference
 from genrelab.evaluation.results import Score
 from genrelab.report.figure import Cell, Column, Grid, table
+from genrelab.report.servers import run_link
 from genrelab.report.vocabulary import METRICS, SPLITS, Metric, find_metric, find_split, in_order
 from genrelab.report.wording import DASH, INTERVAL, NO_BREAK, inside, listing, percent, plural, sentence
 
@@ -74,8 +75,9 @@ def shared_evidence(training: Training, split: str) -> str:
 
 
 def model_cell(training: Training, run: TrainedModel) -> Cell:
-    """Return the name of a model, with a badge for the champion."""
-    return Cell(run.name, mark="champion" if run is training.champion_run else "")
+    """Return the name of a model with a link to its run in MLflow, and a badge for the champion."""
+    mark = "champion" if run is training.champion_run else ""
+    return Cell(run.name, mark=mark, link=run_link(run.run_id))
 
 
 def shown_splits(training: Training, metric: str) -> list[str]:

@@ -56,6 +56,7 @@ def _page(training: Training) -> Page:
     label = task_label(training.task)
     return Page(
         name=task_page(training).removesuffix(".html"),
+        task=training.task,
         label=label,
         group="Models",
         title=f"{label}: which model predicts the genre best?",
