@@ -5,10 +5,10 @@ from prefect import State, flow
 from genrelab.runtime.settings import load_settings
 from tasks.analysis import run_analyses
 from tasks.publishing.bins import bin_spotify_tracks
-from tasks.run.one_run import FAILURE_HOOKS, one_at_a_time
+from tasks.run.one_run import RUN_OPTIONS, one_at_a_time
 
 
-@flow(name="bin_genres", **FAILURE_HOOKS)
+@flow(name="bin_genres", **RUN_OPTIONS)
 @one_at_a_time
 def bin_genres(rules: str = "") -> list[State]:
     """Assign every Spotify track its target genre and its part of the split, and audit the rule sets.

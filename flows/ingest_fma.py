@@ -4,10 +4,10 @@ from prefect import State, flow
 
 from genrelab.runtime.settings import load_settings
 from tasks.publishing.ingest_fma import ingest_fma_tables
-from tasks.run.one_run import FAILURE_HOOKS, one_at_a_time
+from tasks.run.one_run import RUN_OPTIONS, one_at_a_time
 
 
-@flow(name="ingest_fma", **FAILURE_HOOKS)
+@flow(name="ingest_fma", **RUN_OPTIONS)
 @one_at_a_time
 def ingest_fma(fma: str = "", strict: bool = False) -> list[State]:
     """Read the Free Music Archive's metadata into the fma_ tables.

@@ -4,10 +4,10 @@ from prefect import State, flow
 
 from genrelab.runtime.settings import load_settings
 from tasks.publishing.ingest import ingest_origin_tracks
-from tasks.run.one_run import FAILURE_HOOKS, one_at_a_time
+from tasks.run.one_run import RUN_OPTIONS, one_at_a_time
 
 
-@flow(name="ingest_origin", **FAILURE_HOOKS)
+@flow(name="ingest_origin", **RUN_OPTIONS)
 @one_at_a_time
 def ingest_origin(origin: str = "", strict: bool = False) -> list[State]:
     """Read musical features and the capitals they come from into the table origin_tracks.

@@ -4,10 +4,10 @@ from prefect import State, flow
 
 from genrelab.runtime.settings import load_settings
 from tasks.publishing.ingest import ingest_spotify_tracks
-from tasks.run.one_run import FAILURE_HOOKS, one_at_a_time
+from tasks.run.one_run import RUN_OPTIONS, one_at_a_time
 
 
-@flow(name="ingest_spotify", **FAILURE_HOOKS)
+@flow(name="ingest_spotify", **RUN_OPTIONS)
 @one_at_a_time
 def ingest_spotify(spotify: str = "", columns: str = "", strict: bool = False) -> list[State]:
     """Read a table of Spotify tracks into the table spotify_tracks.

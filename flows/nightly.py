@@ -5,12 +5,14 @@ from prefect import State, flow
 from flows import find_flow
 from genrelab.analyses.registry import STUDIES
 from genrelab.runtime.choices import Budget
+from tasks.publishing.listen import has_folders
 from tasks.retention import clean_up
-from tasks.run.one_run import FAILURE_HOOKS, one_at_a_time
+from tasks.run.cancelled import is_cancelled, stopped
+from tasks.run.one_run import RUN_OPTIONS, one_at_a_time
 from tasks.run.outcome import cannot_load, finalize_nightly_state, is_scraped, published_tables
 
 
-@flow(name="nightly", **FAILURE_HOOKS)
+@flow(name="nightly", **RUN_OPTIONS)
 @one_at_a_time
 def nightly(
     spotify: str = "",
@@ -43,10 +45,13 @@ def nightly(
         "bin_genres": {"rules": rules},
         "train": {"budget": budget},
         "predict": {},
+        **({"listen": {}} if has_folders() else {}),
         **{study: {"budget": budget} for study in STUDIES},
         "report": {},
     }
     states = {name: _run(name, parameters) for name, parameters in asked.items()}
+    if is_cancelled():
+        return stopped()
     clean_up(return_state=True)
     return finalize_nightly_state(states, before)
 

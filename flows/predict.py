@@ -3,11 +3,11 @@
 from prefect import State, flow
 
 from genrelab.runtime.settings import load_settings
-from tasks.run.one_run import FAILURE_HOOKS, one_at_a_time
+from tasks.run.one_run import RUN_OPTIONS, one_at_a_time
 from tasks.training.predict import predict_genres
 
 
-@flow(name="predict", **FAILURE_HOOKS)
+@flow(name="predict", **RUN_OPTIONS)
 @one_at_a_time
 def predict() -> list[State]:
     """Apply each champion to every track, including tracks without a genre."""

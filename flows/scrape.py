@@ -7,10 +7,10 @@ from pydantic import Field
 
 from genrelab.runtime.settings import load_settings
 from tasks.publishing.scrape import fetch_spotify, publish_scraped
-from tasks.run.one_run import FAILURE_HOOKS, one_at_a_time
+from tasks.run.one_run import RUN_OPTIONS, one_at_a_time
 
 
-@flow(name="scrape", **FAILURE_HOOKS)
+@flow(name="scrape", **RUN_OPTIONS)
 @one_at_a_time
 def scrape(
     spotify: str = "",

@@ -11,7 +11,7 @@ from genrelab.analyses.registry import STUDIES, run_by
 from genrelab.runtime.choices import Budget
 from genrelab.runtime.settings import load_settings
 from tasks.analysis import run_analyses
-from tasks.run.one_run import FAILURE_HOOKS, one_at_a_time
+from tasks.run.one_run import RUN_OPTIONS, one_at_a_time
 
 
 def _flow_of(name: str) -> Flow[..., list[State[Any]]]:
@@ -25,7 +25,7 @@ def _flow_of(name: str) -> Flow[..., list[State[Any]]]:
         budget: How much work the analysis may do, if it has the choice; `configured` uses the one of genrelab.toml, or
             without one quick on sample data and nightly on real data.
     """
-    return flow(name=name, **FAILURE_HOOKS)(one_at_a_time(study))
+    return flow(name=name, **RUN_OPTIONS)(one_at_a_time(study))
 
 
 _FLOWS = {name: _flow_of(name) for name in STUDIES}

@@ -3,6 +3,7 @@
 The declaration of an analysis (`genrelab.analyses`) says what it reads, computes and logs; this module is generic.
 """
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -56,13 +57,15 @@ def run_analysis(name: str, settings: Settings) -> State[None]:
         return run_step(name, home, {}, refusal(cannot_run(name, analysis.fault)), always=True)
     empty = empty_tables(home, *analysis.reads)
     if empty:
-        return nothing_to_do(name, f"{', '.join(empty)} has no rows")
+        return nothing_to_do(home, name, f"{', '.join(empty)} has no rows")
     versions = version_ids(home, *analysis.tables)
     missing = [table for table in analysis.reads if not versions[table]]
     if analysis.is_optional and missing:
-        return nothing_to_do(name, f"{', '.join(missing)} does not exist yet")
+        return nothing_to_do(home, name, f"{', '.join(missing)} does not exist yet")
     if not (analysis.reads or any(versions.values())):
-        return nothing_to_do(name, f"none of the tables {', '.join(analysis.tables)} has been published")
+        return nothing_to_do(
+            home, name, f"none of the tables {', '.join(analysis.tables)} has been published"
+        )
     facts = {fact: _fact(home, fact) for fact in analysis.facts}
     inputs: dict[str, object] = {
         **versions,
@@ -83,7 +86,7 @@ def run_analysis(name: str, settings: Settings) -> State[None]:
 
 
 def _work(analysis: Analysis[Any], settings: Settings, facts: Mapping[str, object]) -> Outcome:
-    inputs = Inputs(analysis, settings, facts)
+    started, inputs = time.monotonic(), Inputs(analysis, settings, facts)
     result = analysis.load(analysis.compute)(inputs)
     published = _publish(inputs)
     run_ids: dict[str, str] = {}
@@ -91,7 +94,8 @@ def _work(analysis: Analysis[Any], settings: Settings, facts: Mapping[str, objec
         # Log only after everything is computed, so that a refused table leaves no run.
         from tasks.tracking.run_tree import log_runs  # noqa: PLC0415 - imports MLflow, which a skipped step does without
 
-        run_ids = log_runs(settings.home, analysis.experiment, analysis.load(analysis.runs)(result), inputs)
+        tree, seconds = analysis.load(analysis.runs)(result), time.monotonic() - started
+        run_ids = log_runs(settings.home, analysis.experiment, tree, inputs, seconds)
     summary: Summary = analysis.load(analysis.summary)(result)
     publish_rows(analysis.artifact, summary.rows, summary.about)
     for key, text in summary.texts.items():

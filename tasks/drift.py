@@ -44,7 +44,7 @@ def measure_tables(settings: Settings) -> State[None]:
     thresholds = Thresholds(settings.drift_psi, settings.drift_ks, settings.drift_class_share)
     versions = version_ids(home, *WATCHED)
     if not any(versions.values()):
-        return nothing_to_do(STEP, "no table that models read has been published")
+        return nothing_to_do(home, STEP, "no table that models read has been published")
     try:
         champions = champions_of(home, TASKS)
     except GenrelabError as error:

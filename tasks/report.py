@@ -1,9 +1,10 @@
 """The step that writes the report site from the last results of every step."""
 
 import itertools
-from collections.abc import Mapping
+import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prefect import State, task
 from prefect.runtime import flow_run
@@ -12,24 +13,58 @@ from genrelab import __version__
 from genrelab.analyses.data_quality.analysis import TABLES, VALIDATION
 from genrelab.analyses.data_quality.result import Audits, PublishedTable, PublishedTables, RejectedRecord
 from genrelab.analyses.overview.analysis import OVERVIEW
-from genrelab.analyses.overview.result import DONE, FAILED, ReportedRun, StepReport
+from genrelab.analyses.overview.result import FAILED, ReportedRun, StepReport
 from genrelab.analyses.registry import ANALYSES
+from genrelab.analyses.run_history.analysis import RUN_HISTORY
+from genrelab.analyses.run_history.result import RunRecord
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.lake.lake import Lake
+from genrelab.lake.sent import send_report
+from genrelab.lake.storage import storage_of
 from genrelab.lake.validation_records import read_records
 from genrelab.lake.version import TableVersion
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
+from genrelab.runtime.operations import load_operations
 from genrelab.runtime.records import decode
 from genrelab.runtime.settings import Settings
 from genrelab.tables import TABLES as DECLARED
 from tasks.run.artifacts import publish_report_link
 from tasks.run.checkout import git_commit
-from tasks.run.step import ALL_CODE, Failure, Outcome, StepRecord, failures, read_record, run_step
+from tasks.run.history import runs_so_far
+from tasks.run.step import ALL_CODE, Outcome, StepRecord, failures, left_out, read_record, run_step
 from tasks.training.train import all_trainings
+
+if TYPE_CHECKING:
+    from genrelab.report.search_index import Names
 
 REJECTED_EXAMPLES = 5
 OWN_RECORD = "report"
+NAMED = (
+    (
+        "spotify_binned",
+        {
+            "artist": "artist_name",
+            "artist_id": "artist_id",
+            "title": "track_name",
+            "track_id": "track_id",
+            "genre": "genre_bin",
+        },
+        True,
+    ),
+    (
+        "fma_tracks",
+        {
+            "artist": "artist_name",
+            "artist_id": "artist_id",
+            "title": "track_title",
+            "track_id": "track_id",
+            "genre": "genre_top",
+        },
+        False,
+    ),
+)
+"""Tables with names for the search: their columns, and whether their ids are Spotify's."""
 
 
 @task
@@ -38,19 +73,24 @@ def write_report(settings: Settings) -> State[None]:
     home = settings.home
 
     def work() -> Outcome:
+        from genrelab.report.servers import read_servers, write_servers  # noqa: PLC0415 - likewise
         from genrelab.report.site import publish_site  # noqa: PLC0415 - a skipped step needs no template
 
+        servers = read_servers(home.reports / "latest") | server_links(home)
         name = _free_name(home.reports, datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S"))
         try:
-            page = publish_site(collect_facts(settings), home.reports, name)
+            page = publish_site(collect_facts(settings), home.reports, name, collect_names(Lake(home)))
         finally:
             publish_report_link()
+        write_servers(page.parent, servers)
+        send_report(storage_of(home), name)
         return Outcome(home.short(page))
 
     inputs: dict[str, object] = {
         name: [record.order, record.finished_at] for name, record in _records(home).items()
     }
-    inputs |= {f"failed {name}": failure.failed_at for name, failure in failures(home).items()}
+    inputs |= {f"failed {name}": [failure.began, failure.message] for name, failure in failures(home).items()}
+    inputs |= {f"left out {name}": one.reason for name, one in left_out(home).items()}
     page = home.reports / "latest" / "index.html"
     return run_step(OWN_RECORD, home, inputs, work, is_there=page.is_file, code=ALL_CODE)
 
@@ -65,6 +105,9 @@ def collect_facts(settings: Settings) -> dict[str, object]:
     """Collect the input of the pages: results of analyses by name, JSON values of the other steps."""
     home = settings.home
     records = _records(home)
+    history = runs_so_far(
+        home, flow=flow_run.flow_name or OWN_RECORD, name=flow_run.name or "", run_id=flow_run.id or ""
+    )
     found: dict[str, object] = {
         OVERVIEW.name: ReportedRun(
             generated_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -72,8 +115,9 @@ def collect_facts(settings: Settings) -> dict[str, object]:
             flow_run_id=flow_run.id or "",
             git_commit=git_commit(),
             genrelab_version=__version__,
-            steps=_steps(home, records),
+            steps=_steps(history.runs[-1]),
         ),
+        RUN_HISTORY.name: history,
         TABLES.name: PublishedTables(tables) if (tables := _tables(Lake(home))) else None,
         VALIDATION.name: Audits(audits) if (audits := tuple(read_records(home))) else None,
         TRAINING.name: all_trainings(home),
@@ -86,28 +130,53 @@ def collect_facts(settings: Settings) -> dict[str, object]:
     return {name: value for name, value in found.items() if value}
 
 
+def server_links(home: Home) -> dict[str, str]:
+    """Return where MLflow and Prefect are, as far as settings or the environment say so."""
+    links = load_operations(home).links
+    named = {
+        "mlflow": links.mlflow or os.environ.get("MLFLOW_TRACKING_URI", ""),
+        "prefect": links.prefect or os.environ.get("PREFECT_UI_URL", ""),
+    }
+    # an address with a password is not for readers
+    return {
+        name: address for name, address in named.items() if address.startswith("http") and "@" not in address
+    }
+
+
+def collect_names(lake: Lake) -> "Names":
+    """Collect the artists and tracks that the search of the report finds; a table that cannot be read has none."""
+    from genrelab.report.search_index import Names  # noqa: PLC0415 - as in write_report
+
+    names = Names()
+    for table, columns, has_ids in NAMED:
+        if not lake.newest().get(table):
+            continue
+        try:
+            found = lake.read(table, list(columns.values()))
+        except GenrelabError:
+            continue  # its own step fails, and the report shows that
+        names.add({name: found[column].to_pylist() for name, column in columns.items()}, has_ids=has_ids)
+    return names
+
+
 def _records(home: Home) -> dict[str, StepRecord]:
     """The record of every step except the one that writes the report."""
     records = {path.stem: read_record(path) for path in sorted(home.state.glob("*.json"))}
     return {name: record for name, record in records.items() if record and name != OWN_RECORD}
 
 
-def _steps(home: Home, records: Mapping[str, StepRecord]) -> tuple[StepReport, ...]:
-    """The last result of each step in order of execution, with the reason if it failed."""
-    failed = failures(home)
-    done = [
-        StepReport(record.step, DONE, record.message, record.seconds, record.finished_at)
-        for record in sorted(records.values(), key=lambda record: (record.order, record.finished_at))
-        if record.step not in failed
-    ]
-    return (*done, *(_failed(failure, records.get(name)) for name, failure in failed.items()))
-
-
-def _failed(failure: Failure, last_good: StepRecord | None) -> StepReport:
-    kept = (
-        f"; still in use: its result of {last_good.finished_at[:16].replace('T', ' ')}" if last_good else ""
+def _steps(run: RunRecord) -> tuple[StepReport, ...]:
+    """The last result of each step, failed ones first, with the reason and what is still in use."""
+    return tuple(
+        StepReport(
+            step.step,
+            step.state,
+            step.message + (f"; still in use: {step.in_use}" if step.in_use else ""),
+            step.seconds,
+            step.last_done,
+        )
+        for step in sorted(run.steps, key=lambda step: step.state != FAILED)
     )
-    return StepReport(failure.step, FAILED, f"{failure.message}{kept}", 0.0, failure.failed_at)
 
 
 def _tables(lake: Lake) -> tuple[PublishedTable, ...]:

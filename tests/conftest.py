@@ -2,14 +2,19 @@
 
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from genrelab.lake.lake import Lake
 from genrelab.runtime.home import Home
+
+if TYPE_CHECKING:
+    from seaweed import Seaweed
 
 PROJECT = Path(__file__).resolve().parents[1]
 MINE = """name = "mine"
@@ -40,7 +45,7 @@ settings.load_profile("genrelab")
 
 def pytest_configure() -> None:
     """No test talks to the servers that whoever runs them uses."""
-    for name in ("MLFLOW_TRACKING_URI", "PREFECT_API_URL"):
+    for name in ("MLFLOW_TRACKING_URI", "PREFECT_API_URL", "GENRELAB_LAKE"):
         os.environ.pop(name, None)
 
 
@@ -115,6 +120,29 @@ def home_with_prefect(tmp_path: Path, prefect_database: Path) -> Path:
     folder.mkdir(parents=True)
     shutil.copy(prefect_database, folder)
     return folder.parent
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Seaweed"]:
+    """A real S3 server; the test is skipped where it is not installed."""
+    from seaweed import running, weed  # noqa: PLC0415 - few tests need one
+
+    pytest.importorskip("boto3", reason="boto3 is not installed")
+    if weed() is None:
+        pytest.skip("SeaweedFS (weed) is not installed")
+    with running(tmp_path_factory.mktemp("seaweed")) as server:
+        yield server
+
+
+@pytest.fixture
+def s3_location(s3_server: "Seaweed", tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an empty bucket, where the code under test finds the lake of the home in `tmp_path`."""
+    address = f"{s3_server.bucket(f'lake-{uuid.uuid4()}')}/here"
+    for name, value in s3_server.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("GENRELAB_LAKE", address)
+    monkeypatch.setenv("GENRELAB_HOME", str(tmp_path))
+    return address
 
 
 @pytest.fixture(scope="session")

@@ -10,15 +10,18 @@ import click
 
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.proxies import spare_loopback
+from genrelab_cli.commands.completion import completion
 from genrelab_cli.commands.drift import drift
 from genrelab_cli.commands.flow_commands import FLOW_COMMANDS, rules_option
 from genrelab_cli.commands.sql import sql
+from genrelab_cli.layout import Commands, painted
 from genrelab_cli.streams import flush, open_closed
 
 INTERRUPTED = 130
 
 
 @click.group(
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Sources can also be set in genrelab.toml or by GENRELAB_SPOTIFY, GENRELAB_FMA, GENRELAB_ORIGIN.",
 )
@@ -58,19 +61,20 @@ def tables(as_json: bool, notes: bool) -> None:
 @cli.command()
 @click.argument("table")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def export(table: str, file: Path) -> None:
-    """Export one TABLE to a .parquet or .csv FILE.
+@click.option("--force", is_flag=True, help="Replace FILE if it exists, without asking.")
+def export(table: str, file: Path, force: bool) -> None:
+    """Export one TABLE to a .parquet or .csv FILE. An existing file is only replaced after a question, or by --force.
 
     \b
     genrelab export spotify_binned binned.csv
-    genrelab export fma_tracks tracks.parquet
+    genrelab export fma_tracks tracks.parquet --force
     """
     from genrelab_cli.commands.tables import export_table
 
-    export_table(table, file)
+    export_table(table, file, force=force)
 
 
-@cli.group()
+@cli.group(cls=Commands)
 def rules() -> None:
     """Audit the genre rules, explain what they do to a micro-genre, or check a rule file."""
 
@@ -116,7 +120,8 @@ def rules_explain(micro_genre: str, given: tuple[str, ...], as_json: bool) -> No
 
 @rules.command("check")
 @click.argument("file")
-def rules_check(file: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def rules_check(file: str, as_json: bool) -> None:
     """List every error in a rule FILE, with its line number.
 
     \b
@@ -124,10 +129,10 @@ def rules_check(file: str) -> None:
     """
     from genrelab_cli.commands.rules import check_file
 
-    sys.exit(check_file(file))
+    sys.exit(check_file(file, as_json=as_json))
 
 
-@cli.group()
+@cli.group(cls=Commands)
 def champion() -> None:
     """Show the champions (the models in use). Restore an earlier one with rollback."""
 
@@ -177,13 +182,14 @@ def data_docs(tables: tuple[str, ...]) -> None:
     build_data_docs(tables)
 
 
-@cli.group()
+@cli.group(cls=Commands)
 def quarantine() -> None:
     """Show rejected records and the reasons, or admit them."""
 
 
 @quarantine.command("list")
-def quarantine_list() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def quarantine_list(as_json: bool) -> None:
     """List how many records each rule rejected.
 
     \b
@@ -191,13 +197,14 @@ def quarantine_list() -> None:
     """
     from genrelab_cli.commands.quarantine import print_list
 
-    print_list()
+    print_list(as_json=as_json)
 
 
 @quarantine.command("show")
 @click.argument("table")
 @click.option("--limit", default=20, show_default=True, help="Maximum number of records to show.")
-def quarantine_show(table: str, limit: int) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def quarantine_show(table: str, limit: int, as_json: bool) -> None:
     """Show the rejected records of one TABLE and why each was rejected.
 
     \b
@@ -205,7 +212,7 @@ def quarantine_show(table: str, limit: int) -> None:
     """
     from genrelab_cli.commands.quarantine import print_table
 
-    print_table(table, limit)
+    print_table(table, limit, as_json=as_json)
 
 
 @quarantine.command("release")
@@ -260,25 +267,60 @@ def ui(prefect_port: int, mlflow_port: int, report_port: int, app_port: int) -> 
 
 
 @cli.command()
-@click.argument(
-    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=False, path_type=Path)
-)
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(exists=False, path_type=Path))
 @click.option(
     "--csv", metavar="FILE", type=click.Path(path_type=Path), help="Also write the rows to a CSV file."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-def listen(paths: tuple[Path, ...], csv: Path | None, as_json: bool) -> None:
+@click.option("--write-tags", is_flag=True, help="Write the genre into the tags of the files.")
+@click.option(
+    "--minimum-probability",
+    "least",
+    default=0.5,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="With --write-tags: a less probable genre is not written.",
+)
+@click.option(
+    "--dry-run", is_flag=True, help="With --write-tags or --undo: print old -> new, and change no file."
+)
+@click.option("--undo", "undoes", is_flag=True, help="Put the old genres back, of PATHs or of all files.")
+@click.option("--forget", "forgets", is_flag=True, help="Remove what is known of PATHs; no file is changed.")
+def listen(
+    paths: tuple[Path, ...],
+    csv: Path | None,
+    as_json: bool,
+    write_tags: bool,
+    least: float,
+    dry_run: bool,
+    undoes: bool,
+    forgets: bool,
+) -> None:
     """Name the genres of audio files: mp3, flac, ogg, wav, m4a. Folders are searched for them.
 
-    The answers become the table `listened` and the page "Your music". The exit code is 1 if a file cannot be used.
+    Without PATH, the folders of [listen] in genrelab.toml are searched. The answers become the table
+    `listened` and the page "Your music". The exit code is 1 if a file cannot be used.
 
     \b
     genrelab listen ~/Music
     genrelab listen one.mp3 two.flac --csv genres.csv
+    genrelab listen ~/Music --write-tags --dry-run
+    genrelab listen --undo
     """
-    from genrelab_cli.commands.listen import listen_to
+    if dry_run and not (write_tags or undoes):
+        raise click.UsageError("--dry-run needs --write-tags or --undo")
+    if undoes + write_tags + forgets > 1:
+        raise click.UsageError("--write-tags, --undo and --forget exclude each other")
+    from genrelab_cli.commands.listen_tags import Tagging, undo_tags
 
-    sys.exit(listen_to(paths, as_json=as_json, csv=csv))
+    if undoes:
+        sys.exit(undo_tags(paths, dry_run=dry_run))
+    from genrelab_cli.commands.listen import forget_places, listen_to
+
+    if forgets:
+        sys.exit(forget_places(paths))
+    tagging = Tagging(least, dry_run) if write_tags else None
+    sys.exit(listen_to(paths, as_json=as_json, csv=csv, tagging=tagging))
 
 
 @cli.command()
@@ -303,6 +345,7 @@ def app(port: int, host: str) -> None:
 
 cli.add_command(drift)
 cli.add_command(sql)
+cli.add_command(completion)
 
 
 @cli.command()
@@ -358,7 +401,7 @@ def _run() -> int:
         click.echo("stopped", err=True)
         return INTERRUPTED
     except GenrelabError as error:
-        click.echo(f"genrelab: {error}", err=True)
+        click.echo(f"{painted('genrelab:', 'red')} {error}", err=True)
         return 1
     except Exception as error:  # noqa: BLE001 - the one place that handles unexpected errors
         from genrelab_cli.failure import report_error

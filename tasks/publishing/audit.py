@@ -196,7 +196,7 @@ class Audit:
     def _forget_refused_try(self) -> None:
         old = refused_try(self.lake.home, self.table)
         if old and old.quarantine:
-            (self.lake.home.quarantine / old.quarantine).unlink(missing_ok=True)
+            self.lake.storage.delete([f"quarantine/{old.quarantine}"])
 
     def _example(self) -> str:
         first = self.rejected.slice(0, 1).to_pylist() if self.rejected is not None else []

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from genrelab.analyses.run_history.result import RunHistory
+from genrelab.analyses.run_history.status import as_text, status_of
 from genrelab.lake.lake import Lake
 from genrelab.lake.version import TableVersion
 from genrelab.runtime import progress
@@ -22,12 +24,16 @@ from genrelab.runtime.files import read_json, write_json
 from genrelab.runtime.home import Home
 from genrelab.runtime.operations import load_operations
 from genrelab.runtime.proxies import open_url
+from genrelab.runtime.running_servers import address_of
+from tasks.run.history import read_runs
 
 if TYPE_CHECKING:
     from prefect import Flow, State
     from prefect.client.schemas import FlowRun
 
-REPORT_URL = "http://127.0.0.1:8600/latest/index.html"
+REPORT_SERVER = "http://127.0.0.1:8600"
+"""Where `genrelab ui` serves the report unless it is told another port."""
+REPORT_PAGE = "latest/index.html"
 TIMEOUT_SECONDS = 5.0
 LONGEST = 1_500
 """Maximum length of a message in characters, as chats display it."""
@@ -36,8 +42,9 @@ CAVEATS_NOTIFIED = "operations/caveats_told.json"
 
 
 def report_url() -> str:
-    """Return the address at which `genrelab ui` serves the newest report."""
-    return os.environ.get("GENRELAB_REPORT_URL", REPORT_URL)
+    """Return the address of the newest report: GENRELAB_REPORT_URL, or where `genrelab ui` serves it now or would."""
+    server = address_of(Home.find(), "report") or REPORT_SERVER
+    return os.environ.get("GENRELAB_REPORT_URL") or f"{server}/{REPORT_PAGE}"
 
 
 def notify_failure(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State[object]") -> None:
@@ -51,7 +58,19 @@ def notify_failure(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State
     if flow_run.parent_task_run_id is not None:
         return
     why = state.message or state.name or "no reason given"
-    _notify_of_run("run_failed", f"failed ({flow_run.name}): {why}", flow, flow_run, state, reason=why)
+    status = _status(str(flow_run.id))
+    text = f"failed ({flow_run.name}): {status or why}"
+    more = {"status": status} if status else {}
+    _notify_of_run("run_failed", text, flow, flow_run, state, reason=why, **more)
+
+
+def _status(run_id: str) -> str:
+    """The status of a run, as the band of the report shows it; empty if the run is not the last one recorded."""
+    runs = read_runs(Home.find())
+    if not runs or runs[-1].run_id != run_id:
+        return ""
+    status = status_of(RunHistory(runs))
+    return as_text(status) if status else ""
 
 
 def notify_caveats(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State[object]") -> None:

@@ -1,6 +1,6 @@
 """Run control of the flows that write: one run at a time, a time limit, and the correct state of killed runs.
 
-Conventions: `one_at_a_time` goes between `@flow` and the function, `FAILURE_HOOKS` into `@flow`. A flow inside another
+Conventions: `one_at_a_time` goes between `@flow` and the function, `RUN_OPTIONS` into `@flow`. A flow inside another
 one shares its lock and has its own time limit: a flow that hangs fails, and the rest of the nightly run continues.
 Flows that only read the lake and replace their own result in one step (`report`) need no lock.
 """
@@ -21,23 +21,31 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterParentFlowRunId
 from prefect.exceptions import ObjectNotFound, PrefectException
 from prefect.runtime import flow_run
-from prefect.states import Cancelled, Crashed, Running
+from prefect.states import Cancelled, Crashed, Failed, Running
 
 from genrelab.runtime import progress
 from genrelab.runtime.home import Home
 from genrelab.runtime.operations import load_operations
 from genrelab.runtime.run_lock import BusyError, LockOwner, one_run
+from genrelab.runtime.unexpected import first_line
+from tasks.run import cancelled
+from tasks.run.history import record_killed_run, record_run
 from tasks.run.notify import notify_caveats, notify_failure
+from tasks.run.run_name import run_name
+from tasks.tracking.left_behind import end_open_runs, has_open_runs
+from tasks.tracking.place import database
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
-FAILURE_HOOKS: dict[str, Any] = {
-    "on_completion": [notify_caveats],
-    "on_failure": [notify_failure],
-    "on_crashed": [notify_failure],
+RUN_OPTIONS: dict[str, Any] = {
+    "flow_run_name": run_name,
+    "on_completion": [record_run, notify_caveats],
+    "on_failure": [record_run, notify_failure],
+    "on_crashed": [record_run, notify_failure],
+    "on_cancellation": [record_run],
 }
-"""Arguments of `@flow`: the hooks that report how a run ended."""
+"""Arguments of `@flow`: the name of a run, and the hooks that record and report how it ended."""
 WAITING = "Waiting"
 HOUR_SECONDS = 3600.0
 
@@ -64,19 +72,78 @@ def one_at_a_time(body: Callable[Parameters, Result]) -> Callable[Parameters, Re
             with one_run(home, name, when_busy=schedule.when_busy, on_wait=wait) as held:
                 if waits:
                     _end_of_wait(run_id)
+                was_killed = held.left_behind is not None
                 if held.left_behind is not None:
                     notify_killed_run(held.left_behind)
+                    record_killed_run(home, held.left_behind)
                     held.left_behind = None
-                if not held.owner.flow_run_id:
+                if not (is_inside := bool(held.owner.flow_run_id)):
                     held.name_run(run_id)
+                    cancelled.begin()
+                    _end_open_runs(home, was_killed=was_killed)
                 hours = schedule.timeout_hours if _is_leaf(body) else 0.0
                 with time_limit(name, hours):
-                    return body(*words, **named)
+                    return _cancellable(home, body, is_inside=is_inside)(*words, **named)
         except BusyError as error:
             progress.say(str(error))
             return Cancelled(message=str(error))  # type: ignore[return-value] # Prefect accepts a state as a result
 
     return run
+
+
+def _cancellable(
+    home: Home, body: Callable[Parameters, Result], *, is_inside: bool
+) -> Callable[Parameters, Result]:
+    """Wrap the body of a flow so that it ends as cancelled, not as crashed, and that its message has the reasons."""
+
+    def run(*words: Parameters.args, **named: Parameters.kwargs) -> Result:
+        if cancelled.is_cancelled():
+            return cancelled.not_started()  # type: ignore[return-value] # Prefect accepts a state as a result
+        try:
+            result = with_reasons(body(*words, **named))
+        except cancelled.SIGNALS as received:
+            result = cancelled.cancel(received)
+        if not cancelled.is_cancelled():
+            return result  # type: ignore[return-value] # as above
+        if is_inside:
+            return cancelled.stopped()  # type: ignore[return-value] # as above
+        _end_open_runs(home)
+        return cancelled.end()  # type: ignore[return-value] # as above
+
+    return run
+
+
+def with_reasons(result: object) -> object:
+    """Return the result of a flow; if some of its steps failed, a failed state with their messages.
+
+    Prefect's own message would be "1/3 states failed.".
+
+    Args:
+        result: What the flow returns: a list of the states of its steps, or a state.
+    """
+    if not isinstance(result, list):
+        return result
+    failed = [each for each in result if isinstance(each, State) and (each.is_failed() or each.is_crashed())]
+    if not failed:
+        return result
+    reasons = "; ".join(each.message or each.name or "no reason given" for each in failed)
+    count = f"{len(failed)} of {len(result)} steps failed: " if len(result) > 1 else ""
+    return Failed(message=f"{count}{reasons}", data=result)
+
+
+def _end_open_runs(home: Home, *, was_killed: bool = False) -> None:
+    """Mark the runs that were left open in MLflow as killed.
+
+    Args:
+        home: The home.
+        was_killed: Whether the previous run of the home was killed; then a server is asked, too.
+    """
+    try:
+        if has_open_runs(home) or (was_killed and database(home) is None):
+            count = end_open_runs(home)
+            progress.say(f"{'':<22} {count} runs in MLflow that were left open are marked as killed")
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with MLflow, its steps say so themselves
+        progress.say(f"{'':<22} open runs in MLflow could not be marked as killed: {first_line(error)}")
 
 
 def _is_leaf(body: Callable[..., object]) -> bool:

@@ -18,7 +18,8 @@ from genrelab.runtime.files import write_json
 from genrelab.runtime.home import Home
 from genrelab.runtime.settings import load_settings
 from tasks.run.artifacts import publish_rows
-from tasks.run.step import FAILURES, failures, read_record
+from tasks.run.history import flow_of_step
+from tasks.run.step import FAILURES, failures, forget_failure, note_failure, read_record
 
 SCRAPED = ("sample", "api")
 """Spotify sources that are scraped; any other source is a path of files."""
@@ -64,6 +65,7 @@ def finalize_nightly_state(states: Mapping[str, State[None]], before: Mapping[st
     """
     home = Home.find()
     _forget_other_source(home, states)
+    _note_flows(home, states)
     rows = [
         {"flow": name, "state": "completed" if state.is_completed() else "FAILED", "what": line}
         for name, state in states.items()
@@ -150,6 +152,16 @@ def _forget_other_source(home: Home, states: Mapping[str, State[None]]) -> None:
         if flow not in states:
             for step in steps:
                 (home.state / FAILURES / f"{step}.json").unlink(missing_ok=True)
+
+
+def _note_flows(home: Home, states: Mapping[str, State[None]]) -> None:
+    """Record each flow that failed outside of its steps, such as one whose code cannot be loaded; forget the others."""
+    failing = {flow_of_step(step) for step in failures(home) if step not in states}
+    for flow, state in states.items():
+        if state.is_completed():
+            forget_failure(home, flow)
+        elif flow not in failing and flow not in failures(home):
+            note_failure(home, flow, state.message or state.name or "no reason given")
 
 
 def _note(home: Home, state: str, message: str) -> None:

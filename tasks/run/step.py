@@ -12,6 +12,7 @@ error is raised, and its traceback is stored in `data/state/errors/`.
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -34,12 +35,13 @@ from genrelab.runtime.home import Home
 from genrelab.runtime.records import decode, encode
 from genrelab.runtime.unexpected import explain, first_line, write_down
 from tasks.publishing.audit import CAVEAT, caveats_refused
+from tasks.run.cancelled import SIGNALS, cancel, is_cancelled, not_started
 
 ORDER = "order/last.json"
 """Number of the last finished step; in its own folder, because the files in `data/state/` are records."""
 
-FAILURES = "failures"
-"""Folder of the records of failed steps."""
+FAILURES, LEFT_OUT = "failures", "left_out"
+"""Folders of the records of failed steps, and of those whose input did not exist."""
 
 PACKAGES = ("genrelab", "tasks", "expectations")
 REPORT_ONLY = (
@@ -130,11 +132,33 @@ class StepRecord:
 
 @dataclass(frozen=True)
 class Failure:
-    """The record of a failed step."""
+    """The record of a failed step.
+
+    Args:
+        step: Its name, or that of a flow that failed outside of its steps.
+        message: Why.
+        failed_at: When it failed last, ISO 8601.
+        since: When it failed for the first time without a success after it; empty in records of earlier versions.
+    """
 
     step: str
     message: str
     failed_at: str
+    since: str = ""
+
+    @property
+    def began(self) -> str:
+        """Return when it began to fail, as far as it is known."""
+        return self.since or self.failed_at
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """The record of a step that did not run because its input does not exist."""
+
+    step: str
+    reason: str
+    at: str
 
 
 def run_step(
@@ -163,9 +187,12 @@ def run_step(
         code: Folders of the analyses whose code it runs, or `ALL_CODE`.
 
     Returns:
-        `Completed`, named `Unchanged` when the step was skipped, or `Failed` with a message for the user.
+        `Completed`, named `Unchanged` when the step was skipped; `Failed` with a message for the user; or `Cancelled`.
     """
+    if is_cancelled():
+        return not_started()
     path, failure = home.state / f"{name}.json", home.state / FAILURES / f"{name}.json"
+    (home.state / LEFT_OUT / f"{name}.json").unlink(missing_ok=True)
     fingerprint = digest(name, inputs, code_digest(*code))
     record, again = read_record(path), ""
     if path.exists() and (record is None or not holds(record.facts)):
@@ -195,6 +222,8 @@ def run_step(
         _write_record(home, path, name, fingerprint, outcome, seconds)
     except GenrelabError as error:
         return _failed(failure, name, error)
+    except SIGNALS as signal:
+        return cancel(signal)
     except Exception as error:
         if (known := explain(error, home, name)) is not None:
             return _failed(failure, name, known)
@@ -278,15 +307,35 @@ def failures(home: Home) -> dict[str, Failure]:
     return {file.stem: found for file in files if (found := decode(Failure, read_json(file)))}
 
 
+def left_out(home: Home) -> dict[str, LeftOut]:
+    """Return the steps that did not run last time because their input does not exist."""
+    files = sorted((home.state / LEFT_OUT).glob("*.json"))
+    return {file.stem: found for file in files if (found := decode(LeftOut, read_json(file)))}
+
+
+def note_failure(home: Home, name: str, message: str) -> None:
+    """Record that a step, or a flow outside of its steps, failed; the first failure of a series keeps its time."""
+    _note_failure(home.state / FAILURES / f"{name}.json", name, message)
+
+
+def forget_failure(home: Home, name: str) -> None:
+    """Remove the record of a failure."""
+    (home.state / FAILURES / f"{name}.json").unlink(missing_ok=True)
+
+
 def _note_failure(path: Path, name: str, message: str) -> None:
+    earlier, now = decode(Failure, read_json(path)), _now()
     try:
-        write_json(path, encode(Failure(name, message, _now())))
+        write_json(path, encode(Failure(name, message, now, earlier.began if earlier else now)))
     except OSError as error:  # the disk may be full; the state of the run has the message
         progress.say(f"{name:<22} the failure could not be recorded: {error.strerror}")
 
 
-def nothing_to_do(name: str, reason: str) -> State[None]:
-    """Return the state of a step that is skipped because its input does not exist; this is not an error."""
+def nothing_to_do(home: Home, name: str, reason: str) -> State[None]:
+    """Return the state of a step that is left out because its input does not exist; this is not an error."""
+    forget_failure(home, name)
+    with suppress(OSError):  # the disk may be full; the state of the run has the reason
+        write_json(home.state / LEFT_OUT / f"{name}.json", encode(LeftOut(name, reason, _now())))
     progress.say(f"{name:<22} skipped: {reason}")
     return Completed(name="Skipped", message=f"skipped: {reason}")
 

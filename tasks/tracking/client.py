@@ -6,6 +6,7 @@ written below the current directory. The meaning of scores does not belong here.
 """
 
 import contextlib
+import json
 import logging
 import os
 import shutil
@@ -34,12 +35,15 @@ from mlflow.utils.logging_utils import disable_logging
 
 from genrelab.lake.lineage import lineage_tags
 from genrelab.lake.log import LakeLog
+from genrelab.lake.storage import bucket_of
 from genrelab.lake.version import TableVersion
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.runtime.unexpected import first_line, mask
 from tasks.run.checkout import git_commit
 from tasks.tracking.artifact_places import correct_addresses, is_own, local_path
+from tasks.tracking.left_behind import home_tag
+from tasks.tracking.metric_names import to_mlflow
 from tasks.tracking.place import ALIAS, TrackingError, database, require_answer, tracking_uri
 from tasks.tracking.recovery import repair_tracking
 
@@ -86,7 +90,8 @@ class TrackingClient:
             return str(found.experiment_id)
         location = None
         if not self.uri.startswith("http"):  # a server has its own artifact location
-            location = (self.home.mlruns / "artifacts" / name).as_uri()
+            bucket, folder = bucket_of(self.home), self.home.mlruns / "artifacts" / name
+            location = bucket.uri(f"mlruns/artifacts/{name}") if bucket else folder.as_uri()
         # The UI opens this kind of experiment with its training runs, other kinds with pages for language models.
         kind = {"mlflow.experimentKind": "custom_model_development"}
         return str(self.client.create_experiment(name, artifact_location=location, tags=kind))
@@ -104,10 +109,25 @@ class TrackingClient:
             "its location with them",
         )
 
-    def start(self, experiment: str, name: str, tags: Mapping[str, str], parent: str = "") -> str:
-        """Start a run and return its id."""
+    def start(
+        self, experiment: str, name: str, tags: Mapping[str, str], parent: str = "", seconds: float = 0.0
+    ) -> str:
+        """Start a run and return its id.
+
+        Args:
+            experiment: Name of its experiment.
+            name: Its name.
+            tags: Its tags.
+            parent: Id of the run above it.
+            seconds: How long ago the work began that it describes.
+        """
         below = {"mlflow.parentRunId": parent} if parent else {}
-        run = self.client.create_run(self.experiment(experiment), run_name=name, tags={**tags, **below})
+        run = self.client.create_run(
+            self.experiment(experiment),
+            start_time=int((time.time() - seconds) * 1000),
+            run_name=name,
+            tags={**tags, **below, **home_tag(self.home)},
+        )
         return str(run.info.run_id)
 
     def log(
@@ -123,7 +143,7 @@ class TrackingClient:
         found = [Param(name, str(value)[:LONGEST_PARAM]) for name, value in (params or {}).items()]
         self.client.log_batch(
             run,
-            metrics=[Metric(name, float(value), now, 0) for name, value in (metrics or {}).items()],
+            metrics=[Metric(name, float(value), now, 0) for name, value in to_mlflow(metrics or {}).items()],
             params=found[:LARGEST_BATCH],
             tags=[RunTag(name, value) for name, value in (tags or {}).items()],
         )
@@ -144,7 +164,7 @@ class TrackingClient:
         """
         lake = LakeLog(self.home)
         source = DeltaDatasetSource(
-            path=lake.path(version.table).as_uri(), delta_table_version=version.version
+            path=lake.storage.link(f"lake/{version.table}"), delta_table_version=version.version
         )
         name, digest = f"{version.table}@{version.version}", lake.content(version)
         dataset = (
@@ -169,9 +189,21 @@ class TrackingClient:
             return
         self.client.log_inputs(run, datasets)
 
-    def end(self, run: str, status: str = "FINISHED") -> None:
-        """End a run."""
-        self.client.set_terminated(run, status)
+    def end(
+        self, run: str, error: BaseException | None = None, *, after_seconds: float | None = None
+    ) -> None:
+        """End a run: as killed if it was cancelled, as failed by any other error.
+
+        Args:
+            run: Its id.
+            error: What ended it.
+            after_seconds: How long its work took; None ends it now.
+        """
+        status = "FINISHED" if error is None else "FAILED" if isinstance(error, Exception) else "KILLED"
+        ended = None
+        if after_seconds is not None:
+            ended = self.client.get_run(run).info.start_time + int(after_seconds * 1000)
+        self.client.set_terminated(run, status, ended)
 
     def store_model(
         self,
@@ -188,9 +220,15 @@ class TrackingClient:
         Raises:
             TooLargeError: The model is larger than the limit.
         """
+        import pandas as pd  # noqa: PLC0415 - only where a model is stored
+
         from tasks.tracking import skops_flavor  # noqa: PLC0415 - takes scikit-learn, as below
 
         logging.getLogger("mlflow").setLevel(logging.ERROR)  # it warns about the version of pip
+        # Declared as real numbers, so that MLflow accepts integers of any size for them.
+        example = example.astype(dict.fromkeys(example.select_dtypes("number"), "float64"))
+        proba = estimator.predict_proba(example)
+        named = columns_of_answer(estimator, json.loads(tags["labels"]), np.shape(proba)[1])
         data = self.client.get_run(run)
         # By default MLflow stores a model in its default experiment, below the current directory.
         model = self.client.create_logged_model(
@@ -206,8 +244,9 @@ class TrackingClient:
                 sk_model=estimator,
                 serialization_format="skops",
                 skops_trusted_types=list(trusted),
-                signature=infer_signature(example, estimator.predict_proba(example)),
+                signature=infer_signature(example, pd.DataFrame(proba, columns=named)),
                 input_example=example,
+                metadata={skops_flavor.LABELS: named},
                 pip_requirements=["scikit-learn", "skops", "xgboost-cpu"],
                 pyfunc_predict_fn="predict_proba",
             )
@@ -283,6 +322,19 @@ class TrackingClient:
                 return found
         except (MlflowException, OSError, ValueError):
             return None
+
+
+def columns_of_answer(estimator: "BaseEstimator", labels: Sequence[object], count: int) -> list[str]:
+    """Return the name of each column that an estimator answers with.
+
+    Args:
+        estimator: Fitted; of one label, its `classes_` are numbers that stand for `labels`.
+        labels: What they stand for.
+        count: How many columns there are.
+    """
+    classes = getattr(estimator, "classes_", range(count))
+    chosen = [int(each) for each in classes] if len(classes) == count < len(labels) else range(count)
+    return [str(labels[each]) for each in chosen]
 
 
 def version_tags(versions: Sequence[TableVersion], rule_set: str = "") -> dict[str, str]:

@@ -129,7 +129,7 @@ def challenge(log: LoggedTraining, trained: Trained) -> Verdict:
     if decision.promoted:
         client.set_registered_model_alias(name, ALIAS, version)
         champion = log.tracking.champion(name)
-        compile_promoted(log.tracking.home, name, _as_stored(name, version, candidate))
+        compile_promoted(log.tracking.home, name, _as_stored(log, trained, candidate, name, version))
     else:
         _keep_as_candidate(log, name, version)
     return _verdict(champion, reason, decision, len(comparisons.rows))
@@ -260,14 +260,17 @@ def _store(
     )
 
 
-def _as_stored(name: str, version: str, candidate: Fitted) -> StoredModel:
-    """The candidate as the registry would return it, without what it was fitted on."""
+def _as_stored(
+    log: LoggedTraining, trained: Trained, candidate: Fitted, name: str, version: str
+) -> StoredModel:
+    """The candidate as the registry would return it."""
     return StoredModel(
         name=name,
         version=int(version),
         estimator=candidate.estimator,
         labels=tuple(candidate.labels),
         features=tuple(candidate.features),
+        fitted=_fitted_rows(log, trained, candidate),
         published_by=candidate.published_by,
     )
 

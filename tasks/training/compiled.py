@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from genrelab.audio.recipes import recipe_of
-from genrelab.evaluation.predictions import StoredModel, columns_of, join
+from genrelab.evaluation.predictions import StoredModel, columns_of, join, row_hashes
 from genrelab.evaluation.thresholds import Thresholds
 from genrelab.lake.lake import Lake
 from genrelab.models.data import is_of_task
@@ -40,13 +41,16 @@ from genrelab.serving.description import (
     ShownScore,
     folder_of,
 )
-from genrelab.serving.forest import flatten
+from genrelab.serving.forest import flatten, flatten_boosted
 from genrelab.tables import TABLES
 from tasks.tracking.champion_versions import champions_of, task_of
+from tasks.tracking.metric_names import from_mlflow
 from tasks.training.named_tracks import genre_titles, model_label, named_tracks
 
 SCORES = ("accuracy", "macro_f1", "log_loss", "top2_accuracy", "jaccard", "micro_f1")
 BASELINE = "baseline_accuracy"
+ABANDONED = 3600
+"""Seconds after which an unfinished bundle belongs to a process that is gone; one takes less than a minute."""
 
 
 def compile_missing(home: Home) -> tuple[str, ...]:
@@ -117,8 +121,9 @@ def compile_champion(home: Home, name: str, stored: StoredModel | None = None) -
         stored = load_stored(tracking, registered)
     task, tags = TASKS[task_of(name)], registered.tags
     frame, titles = _rows(home, task, stored)
+    fitted = _fitted_on(frame, stored)
     run = tracking.client.get_run(registered.run_id) if registered.run_id else None
-    metrics: dict[str, float] = run.data.metrics if run else {}
+    metrics = from_mlflow(run.data.metrics) if run else {}
     description = ChampionDescription(
         name=name,
         version=int(registered.version),
@@ -126,8 +131,8 @@ def compile_champion(home: Home, name: str, stored: StoredModel | None = None) -
         title=task.title,
         several_labels=task.kind == SEVERAL_LABELS,
         labels=tuple(titles.get(label, str(label)) for label in stored.labels),
-        shares=_shares(task, frame, stored),
-        features=tuple(_feature(task, each, frame[each]) for each in stored.features),
+        shares=_shares(task, fitted, stored),
+        features=tuple(_feature(task, each, fitted[each]) for each in stored.features),
         model=tags.get("model", ""),
         model_label=model_label(tags.get("model", "")),
         rule_set=tags.get("rule_set", ""),
@@ -136,7 +141,7 @@ def compile_champion(home: Home, name: str, stored: StoredModel | None = None) -
         is_sample=tags.get("sample") == "true",
         recipe=_recipe(stored.features, is_sample=tags.get("sample") == "true"),
         scores=tuple(_scores(metrics, task)),
-        trained_rows=int(tags.get("rows", len(frame))),
+        trained_rows=len(fitted),
         table=task.table,
     )
     _write(home, description, stored, frame)
@@ -171,6 +176,14 @@ def _rows(home: Home, task: Task, stored: StoredModel) -> tuple[pd.DataFrame, di
     frame["track"] = frame["track"].fillna("track " + frame["track_id"].astype(str))
     frame["artist"] = frame["artist"].fillna("(unknown artist)")
     return frame, titles
+
+
+def _fitted_on(frame: pd.DataFrame, stored: StoredModel) -> pd.DataFrame:
+    """The rows that the model was fitted on; all of them where that was not stored, or the table has changed since."""
+    if stored.fitted is None:
+        return frame
+    found = frame[np.isin(row_hashes(frame[list(stored.features)]), stored.fitted)]
+    return found if len(found) else frame
 
 
 def _shares(task: Task, frame: pd.DataFrame, stored: StoredModel) -> tuple[float, ...]:
@@ -231,6 +244,7 @@ def _write(home: Home, description: ChampionDescription, stored: StoredModel, fr
     """Write a bundle aside, then put it in its place, then name it in `current.json`."""
     place = folder_of(home, description.name)
     place.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(place)
     aside = Path(tempfile.mkdtemp(prefix="new-", dir=place))
     try:
         arrays: dict[str, Any] = {}
@@ -263,6 +277,13 @@ def _write(home: Home, description: ChampionDescription, stored: StoredModel, fr
         shutil.rmtree(place / str(old), ignore_errors=True)
 
 
+def _remove_abandoned(place: Path) -> None:
+    """Remove what a killed compilation left behind; another one that is at work now is younger."""
+    for each in place.glob("new-*"):
+        if time.time() - each.stat().st_mtime > ABANDONED:
+            shutil.rmtree(each, ignore_errors=True)
+
+
 def _as_table(tracks: pd.DataFrame) -> Any:
     import pyarrow as pa  # noqa: PLC0415 - only here
 
@@ -270,7 +291,7 @@ def _as_table(tracks: pd.DataFrame) -> Any:
 
 
 def _compiled(estimator: Any, folder: Path, arrays: dict[str, Any]) -> dict[str, Any]:
-    """Write an estimator as arrays and boosters where that is possible, and say how it is put together."""
+    """Write an estimator as arrays where that is possible, and say how it is put together."""
     kind = type(estimator).__name__
     if kind == "Blend" and (estimator.sharpness, estimator.prior_power) == (1.0, 0.0):
         parts = [_compiled(each, folder, arrays) for each in estimator.fitted_.values()]
@@ -280,17 +301,18 @@ def _compiled(estimator: Any, folder: Path, arrays: dict[str, Any]) -> dict[str,
         "DerivedFeatures"
     ]:
         return {"kind": "derived", "of": _compiled(estimator.steps[-1][1], folder, arrays)}
+    trees: dict[str, Any] = {}
     if kind in {"RandomForestClassifier", "ExtraTreesClassifier"}:
-        name = f"forest{len({each.partition('.')[0] for each in arrays})}"
-        arrays |= {
-            f"{name}.{key}": each
-            for key, each in flatten([one.tree_ for one in estimator.estimators_]).items()
-        }
-        return {"kind": "forest", "name": name}
-    if kind == "XGBClassifier" and estimator.n_classes_ > 2:  # noqa: PLR2004 - two classes have one output
-        file = f"booster{len(list(folder.glob('*.ubj')))}.ubj"
-        estimator.get_booster().save_model(folder / file)
-        return {"kind": "booster", "file": file}
+        form, trees = "forest", flatten([one.tree_ for one in estimator.estimators_])
+    elif kind == "XGBClassifier" and estimator.n_classes_ > 2:  # noqa: PLR2004 - two classes have one output
+        form, trees = (
+            "boosted",
+            flatten_boosted(json.loads(estimator.get_booster().save_raw("json"))["learner"]),
+        )
+    if trees:
+        name = f"{form}{len({each.partition('.')[0] for each in arrays})}"
+        arrays |= {f"{name}.{key}": each for key, each in trees.items()}
+        return {"kind": form, "name": name}
     return _stored(estimator, folder)
 
 
@@ -304,6 +326,7 @@ def _stored(estimator: Any, folder: Path) -> dict[str, Any]:
 
 if __name__ == "__main__":
     try:
-        compile_missing(Home.find())
+        compiled = compile_missing(Home.find())
     except GenrelabError as problem:
         sys.exit(str(problem))
+    sys.stdout.write(f"compiled: {', '.join(compiled) or 'nothing, every champion is'}\n")

@@ -34,6 +34,7 @@ from genrelab.runtime.workers import Workers
 from tasks.run.artifacts import publish_rows
 from tasks.run.step import Outcome
 from tasks.tracking.client import connect
+from tasks.tracking.descriptions import describe
 from tasks.training.champion import announce, challenge
 from tasks.training.training_log import LoggedTraining, TrainingLog
 
@@ -86,6 +87,8 @@ def run_training(
             score_rows(training),
             "Scores with 95 % bootstrap intervals, by split.",
         )
+    with _opening:
+        describe(connect(settings.home))
     return Outcome(message, encode(found))
 
 

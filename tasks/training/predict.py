@@ -24,7 +24,7 @@ def predict_genres(settings: Settings) -> State[None]:
     names = models_to_apply(home)
     champions = champion_versions(home, names)
     if not champions and any(facts_of(home, step_of(name)) for name in names):
-        return nothing_to_do(STEP, f"no model has been promoted to champion yet ({', '.join(names)})")
+        return nothing_to_do(home, STEP, f"no model has been promoted to champion yet ({', '.join(names)})")
     tables = sorted({table for name in champions for table in TASKS[task_of(name)].columns})
     last = decode(PREDICTIONS.result, facts_of(home, STEP))
     inputs = {

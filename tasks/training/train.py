@@ -5,7 +5,10 @@ need them.
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
 from prefect import State, task
 from prefect.cache_policies import NO_CACHE
@@ -26,6 +29,10 @@ SIDE_BY_SIDE = 2
 """Maximum number of worker processes, and of trainings that share them. Fits of one core each, side by side, are faster
 than one after the other on all cores, because much of a fit uses a single core; more in parallel would mainly need more
 memory, up to 5 GB each."""
+
+
+LOG_EVERY_SECONDS = 25.0
+"""How often the log of a training says what is running."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,22 @@ def max_parallel(settings: Settings) -> int:
     return min(SIDE_BY_SIDE, settings.cores)
 
 
+def progress_line(states: Mapping[str, State[Any]]) -> str:
+    """Return a line for the log of a training: how many tasks are done, and which are being trained since when.
+
+    Args:
+        states: State of each task by its name.
+    """
+    now = datetime.now(UTC)
+    running = [
+        f"{name} (for {(now - state.timestamp).total_seconds():,.0f} s)"
+        for name, state in states.items()
+        if state.is_running()
+    ]
+    done = sum(state.is_final() for state in states.values())
+    return f"{done} of {len(states)} tasks done; training {', '.join(running) or 'nothing'}"
+
+
 def step_of(name: str) -> str:
     """Return the name of the step that trains a task, and of its record."""
     return f"train_{name.replace('-', '_')}"
@@ -84,7 +107,7 @@ def train_genres(
     tables, step = tuple(TASKS[name].columns), step_of(name)
     empty = empty_tables(settings.home, *tables)
     if empty:
-        return nothing_to_do(step, f"{', '.join(empty)} has no rows")
+        return nothing_to_do(settings.home, step, f"{', '.join(empty)} has no rows")
     tree = [TASKS[name].tree] if TASKS[name].tree else []
     inputs = {
         **version_ids(settings.home, *tables, *tree),

@@ -98,13 +98,14 @@ class TrainingLog:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        state = "FAILED"
         try:
             self.wait()
-            state = "FINISHED" if error is None else state
+        except BaseException as problem:
+            error = error or problem
+            raise
         finally:
             self._beside.shutdown()
-            self.tracking.end(self.parent, state)
+            self.tracking.end(self.parent, error)
 
     def add(self, fitted: Fitted) -> None:
         """Log one fitted model with the data behind its scores, in the background.

@@ -24,9 +24,16 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chro
 
 @pytest.fixture(scope="session")
 def show(browser: webdriver.Chrome) -> Callable[..., webdriver.Chrome]:
-    """Opens a page of a site at a width and in a theme, and waits until its charts are drawn."""
+    """Opens a page of a site at a width and in a theme, shows all tasks, and draws all charts unless `as_read`."""
 
-    def show(file: Path, width: int = 1440, theme: str = "light") -> webdriver.Chrome:
+    def show(
+        file: Path,
+        width: int = 1440,
+        theme: str = "light",
+        query: str = "?task=all",
+        *,
+        as_read: bool = False,
+    ) -> webdriver.Chrome:
         browser.execute_cdp_cmd(
             "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": theme}]}
         )
@@ -36,9 +43,12 @@ def show(browser: webdriver.Chrome) -> Callable[..., webdriver.Chrome]:
         )
         browser.get_log("browser")
         browser.get_log("performance")
-        browser.get(file.as_uri())
+        browser.get(file.as_uri() + query)
         browser.execute_script("try { localStorage.clear() } catch {}")
-        return wait_until_drawn(browser)
+        wait_until_drawn(browser)
+        if not as_read:
+            browser.execute_script("return drawAll()")
+        return browser
 
     return show
 
@@ -58,7 +68,7 @@ def look(show: Callable[..., webdriver.Chrome], site: Path) -> Callable[..., Loo
 
 
 def wait_until_drawn(browser: webdriver.Chrome) -> webdriver.Chrome:
-    """Wait until the page says that all its charts are drawn."""
+    """Wait until the page says that the charts of its first screen are drawn."""
     from selenium.webdriver.support.ui import WebDriverWait  # noqa: PLC0415
 
     WebDriverWait(browser, 20, poll_frequency=0.05).until(

@@ -154,6 +154,37 @@ def test_every_track_is_predicted(night: tuple[Program, str]) -> None:
     assert models["fma-top-genre"]["title"] in page
 
 
+def test_the_compiled_champions_answer_what_predictions_holds(night: tuple[Program, str]) -> None:
+    """Up to 1,000 tracks of each champion, to 1e-6; the training rows that they name are those of the fit."""
+
+    from genrelab.lake.lake import Lake  # noqa: PLC0415
+    from genrelab.runtime.home import Home  # noqa: PLC0415
+    from genrelab.serving.champion import load_champion  # noqa: PLC0415
+    from genrelab.tables.predictions import DECIMALS  # noqa: PLC0415
+
+    home = Home(night[0].home)
+    published = Lake(home).read("predictions", ["model", "track_id", "probabilities"]).to_pandas()
+    asked = {}
+    for name, told in published.dropna(subset="probabilities").groupby("model"):
+        served = load_champion(home, str(name))
+        tracks = served._tracks.to_pandas().head(1_000)
+        answers = served.predict(tracks[[each.name for each in served.description.features]])
+        stored = told.set_index("track_id")["probabilities"].reindex(tracks["track_id"])
+        for row, answer in zip(stored, answers["probabilities"], strict=True):
+            for each in row:
+                assert abs(answer[each["genre"]] - each["probability"]) < 1e-6 + 0.5 * 10**-DECIMALS
+        asked[name] = len(tracks)
+        assert 0 < served.description.trained_rows < len(served._tracks)
+    assert set(asked) == {
+        "fma-all-genres",
+        "fma-all-genres-echonest",
+        "fma-top-genre",
+        "spotify-bins-classic",
+        "spotify-bins-reviewed",
+    }
+    assert min(asked.values()) > 500
+
+
 def test_people_can_ask_for_the_champion(night: tuple[Program, str]) -> None:
     """Who and why; the first champion has none before it, which is a message and no traceback."""
 

@@ -12,14 +12,16 @@ from genrelab.serving.description import FeatureDescription
 class Champion(ServedChampion):
     """Names Rock for whatever is loud: the mean of the first MFCC is above -900."""
 
-    def __init__(self, name: str, *, several: bool = False, recipe: str = str(CLIPS_59)) -> None:
+    def __init__(
+        self, name: str, *, several: bool = False, recipe: str = str(CLIPS_59), is_sample: bool = False
+    ) -> None:
         features = tuple(
             FeatureDescription(column, column, "", "number", None, None, (), "")
             for column in CLIPS_59.columns
         )
         self.description = SimpleNamespace(
             name=name, version=3, title=name, labels=("Rock", "Folk"), several_labels=several, tables={},
-            is_sample=False, recipe=recipe, features=features,
+            is_sample=is_sample, recipe=recipe, features=features,
         )  # fmt: skip
 
     def probabilities(self, values):

@@ -11,6 +11,7 @@ from origin_page_facts import origin_page_study
 from prediction_facts import made_prediction_facts
 from rule_facts import rule_facts
 from run_facts import made_bins, made_fma, made_origin, made_run, made_tables
+from run_history_facts import made_history
 from training_facts import made_trainings
 from validation_facts import made_audits
 
@@ -20,6 +21,7 @@ def made_facts() -> dict[str, Any]:
     return copy.deepcopy(
         {
             "overview": made_run(),
+            "run_history": made_history(),
             "tables": made_tables(),
             "bin_genres": made_bins(),
             "explore": made_exploration(),

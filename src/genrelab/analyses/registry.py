@@ -28,6 +28,7 @@ class Line(NamedTuple):
 
 LINES = (
     Line("overview", "overview.analysis:OVERVIEW", flow="report"),
+    Line("run_history", "run_history.analysis:RUN_HISTORY", flow="report"),
     Line("ingest_fma", "class_balance.analysis:FMA_GENRES", flow="ingest_fma"),
     Line("ingest_origin", "class_balance.analysis:ORIGIN_TRACKS", flow="ingest_origin"),
     Line("bin_genres", "class_balance.analysis:BINNED_TRACKS", flow="bin_genres"),
@@ -42,6 +43,7 @@ LINES = (
     Line("study_origin", "origin.analysis:ORIGIN"),
     Line("genre_study", "genre_study.analysis:GENRE_STUDY", flow="study_genres"),
     Line("genre_topics", "genre_topics.analysis:GENRE_TOPICS", flow="study_genres"),
+    Line("genre_similarity", "genre_similarity.analysis:GENRE_SIMILARITY", flow="study_genres"),
     Line("missing_values", "missing_values.analysis:MISSING_VALUES", flow="study_archive"),
     Line("archive", "archive.analysis:ARCHIVE", flow="study_archive"),
     Line("places", "places.analysis:PLACES", flow="study_archive"),
@@ -64,6 +66,7 @@ PIPELINE = (
     "bin_genres",
     "train",
     "predict",
+    "listen",
     "report",
 )
 """Flows that do more than run analyses, each a file in `flows`; `flows.studies` defines all others."""

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from genrelab.report.figure import View
 
+NOTE = "mlflow.note.content"
+"""Tag whose Markdown the UI of MLflow shows as the description of a run or an experiment."""
+
 Curve = Sequence[tuple[int, float]]
 """Step and value."""
 

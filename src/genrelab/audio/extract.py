@@ -24,6 +24,8 @@ from genrelab.runtime.workers import WorkerLostError, Workers
 
 SUFFIXES = (".aac", ".aif", ".aiff", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".wma")
 """Names of audio files that a folder is searched for; a file that is named itself may have any name."""
+COPY = ".genrelab-"
+"""Begins the name of a copy into which a tag is written; a killed process may leave one."""
 AHEAD = 4
 """Files for each process that are submitted before the first result is taken."""
 EMPTY = hashlib.sha256().hexdigest()
@@ -116,7 +118,7 @@ def _search(folder: Path, seen: set[tuple[int, int]], problems: list[Extracted])
         folders.sort()
         for name in sorted(names):
             # ._NAME holds what macOS stores beside a file on other systems' disks
-            if name.lower().endswith(SUFFIXES) and not name.startswith("._"):
+            if name.lower().endswith(SUFFIXES) and not name.startswith(("._", COPY)):
                 yield Path(place, name)
 
 

@@ -2,30 +2,33 @@
 
 Conventions: a champion predicts from features of its own recipe only. Features of sample data have no recipe; a
 champion that was trained on them is asked all the same, with the recipe that has its columns, and labelled. A file that
-cannot be used is an answer with a problem; the others go on.
+cannot be used is an answer with a problem; the others go on. A stored answer about the same content is used again while
+the compiled champion and the code are the same: an unchanged folder loads no model, which takes seconds.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
+import genrelab
 from genrelab.audio.extract import Extracted, extract_all
-from genrelab.audio.recipes import CLIPS_59, FMA_518, RECIPES, Recipe
+from genrelab.audio.recipes import CLIPS_59, FMA_518, ONE_GENRE, RECIPES, SEVERAL_GENRES, Recipe
 from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.files import digest, hash_file
 from genrelab.runtime.home import Home
-from genrelab.serving.champion import ServedChampion, load_champion
-from genrelab.serving.description import ChampionDescription, champion_names
+from genrelab.serving.description import ChampionDescription, bundle_digest, champion_names, describe
 from genrelab.tables.listened import LISTENED
 from genrelab.tables.predictions import DECIMALS
 
-ONE_GENRE, SEVERAL_GENRES = "fma-small-genres", "fma-all-genres"
 NEAREST = 5
+CODE = ("audio", "evaluation", "models", "serving")
+"""Parts of the library that an answer depends on."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Heard:
         probabilities: All genres, the most probable first.
         genres: Every genre above its threshold; None of a champion of one.
         nearest: Tracks of the archive that sound most alike: track, artist, genre.
+        answered_by: Fingerprint of the compiled champion and of the code that asked it.
     """
 
     extracted: Extracted
@@ -49,6 +53,7 @@ class Heard:
     probabilities: tuple[tuple[str, float], ...] = ()
     genres: tuple[str, ...] | None = None
     nearest: tuple[tuple[str, str, str], ...] = ()
+    answered_by: str = ""
 
 
 def recipe_for(champion: ChampionDescription) -> Recipe | None:
@@ -60,17 +65,17 @@ def recipe_for(champion: ChampionDescription) -> Recipe | None:
     return found
 
 
-def champions_for_audio(home: Home) -> tuple[ServedChampion, ...]:
+def champions_for_audio(home: Home) -> tuple[ChampionDescription, ...]:
     """Return the champions that can judge audio, that of one genre first.
 
     Raises:
         GenrelabError: There is none.
     """
     there = champion_names(home)
-    loaded = [load_champion(home, name) for name in (ONE_GENRE, SEVERAL_GENRES) if name in there]
-    found = tuple(each for each in loaded if recipe_for(each.description) is not None)
+    known = [describe(home, name) for name in (ONE_GENRE, SEVERAL_GENRES) if name in there]
+    found = tuple(each for each in known if recipe_for(each) is not None)
     if not found:
-        recipes = ", ".join(f"{each.description.name} of {each.description.recipe}" for each in loaded)
+        recipes = ", ".join(f"{each.name} of {each.recipe}" for each in known)
         raise GenrelabError(
             "no champion can judge audio yet",
             found=recipes or f"champions: {', '.join(there) or 'none'}",
@@ -81,38 +86,83 @@ def champions_for_audio(home: Home) -> tuple[ServedChampion, ...]:
 
 
 def listen(
+    home: Home,
     files: Sequence[Path],
-    asked: Sequence[ServedChampion],
-    cache: Path,
+    asked: Sequence[ChampionDescription],
+    earlier: pa.Table | None,
     processes: int,
     progress: Callable[[int, int], None],
 ) -> list[Heard]:
     """Return what champions say of files, in the order of the files.
 
     Args:
+        home: Where the champions and the features of earlier runs are.
         files: The files.
         asked: The champions.
-        cache: Folder of the features of earlier runs.
+        earlier: The table `listened`, None before the first run: its answers are used again.
         processes: Processes that compute features.
         progress: Called with the files done and their number.
     """
     found: dict[Path, list[Heard]] = {file: [] for file in files}
-    for recipe in dict.fromkeys(filter(None, (recipe_for(each.description) for each in asked))):
-        extracted = list(extract_all(files, recipe, cache, processes, progress))
+    stored = {_identity(row): row for row in earlier.to_pylist()} if earlier is not None else {}
+    for recipe in dict.fromkeys(filter(None, map(recipe_for, asked))):
+        extracted = list(extract_all(files, recipe, cache_of(home), processes, progress))
         usable = [one for one in extracted if one.features is not None]
         for one in extracted:
             if one.features is None and not found[one.path]:
                 found[one.path] = [Heard(one)]
-        for served in asked:
-            if usable and recipe_for(served.description) == recipe:
-                for heard in _answers(usable, served):
-                    found[heard.extracted.path].append(heard)
+        for known in asked:
+            if recipe_for(known) != recipe:
+                continue
+            by = fingerprint(home, known)
+            rows = {one.path: stored.get((one.digest, one.recipe, by)) for one in usable}
+            new = [one for one in usable if rows[one.path] is None]
+            for one in usable:
+                if row := rows[one.path]:
+                    found[one.path].append(_again(one, known, row))
+            for heard in _answers(home, new, known, by) if new else ():
+                found[heard.extracted.path].append(heard)
     return [heard for file in files for heard in found[file]]
 
 
-def _answers(extracted: Sequence[Extracted], served: ServedChampion) -> list[Heard]:
+def fingerprint(home: Home, known: ChampionDescription) -> str:
+    """Return what changes with the compiled champion and with the code that asks it."""
+    return digest(known.name, bundle_digest(home, known.name, known.version), _code_digest())
+
+
+@cache
+def _code_digest() -> str:
+    top = Path(genrelab.__path__[0])
+    files = [file for part in CODE for file in sorted((top / part).rglob("*.py"))]
+    return digest([(file.relative_to(top).as_posix(), hash_file(file)) for file in files])
+
+
+def _identity(row: Mapping[str, Any]) -> tuple[object, ...]:
+    """What an answer depends on."""
+    return tuple(row.get(name) for name in ("digest", "recipe", "answered_by"))
+
+
+def _again(one: Extracted, known: ChampionDescription, row: Mapping[str, Any]) -> Heard:
+    """Return the answer of a stored row."""
+    return Heard(
+        one,
+        known,
+        row["genre"],
+        row["probability"],
+        tuple((each["genre"], each["probability"]) for each in row["probabilities"] or ()),
+        None if row["all_genres"] is None else tuple(row["all_genres"]),
+        tuple((each["track"], each["artist"], each["genre"]) for each in row["nearest"] or ()),
+        row["answered_by"],
+    )
+
+
+def _answers(home: Home, extracted: Sequence[Extracted], known: ChampionDescription, by: str) -> list[Heard]:
     """What a champion says of files with features."""
-    known = served.description
+    import numpy as np  # noqa: PLC0415 - an unchanged folder needs neither
+
+    from genrelab.serving.champion import load_champion  # noqa: PLC0415 - it imports models, which takes seconds
+
+    served = load_champion(home, known.name, known.version)
     names = [feature.name for feature in known.features]
     values = np.array([[(one.features or {})[name] for name in names] for one in extracted])
     answers = []
@@ -120,11 +170,16 @@ def _answers(extracted: Sequence[Extracted], served: ServedChampion) -> list[Hea
         ranked = tuple((genre, round(probability, DECIMALS)) for genre, probability in prediction.ranked)
         near = tuple((each.track, each.artist, each.genre) for each in served.nearest(row, NEAREST))
         if prediction.genres is None:
-            answers.append(Heard(one, known, *ranked[0], ranked, None, near))
+            answers.append(Heard(one, known, *ranked[0], ranked, None, near, by))
         else:
             genres = tuple(genre for genre, _ in ranked if genre in prediction.genres)
-            answers.append(Heard(one, known, None, None, ranked, genres, near))
+            answers.append(Heard(one, known, None, None, ranked, genres, near, by))
     return answers
+
+
+def cache_of(home: Home) -> Path:
+    """Return the folder of the features of earlier runs."""
+    return home.root / "data" / "audio"
 
 
 def rows_of(heard: Sequence[Heard]) -> pa.Table:
@@ -151,6 +206,7 @@ def _row(heard: Heard, now: str) -> dict[str, Any]:
         "all_genres": None if heard.genres is None else list(heard.genres),
         "nearest": [dict(zip(("track", "artist", "genre"), each, strict=True)) for each in heard.nearest]
         or None,
+        "answered_by": heard.answered_by,
         "listened_at": now,
         "is_sample": bool(known and known.is_sample),
     }
@@ -161,17 +217,38 @@ def as_text(value: object) -> str:
     return str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def merged(earlier: pa.Table | None, new: pa.Table) -> pa.Table:
-    """Return the rows of this run and those of other files that are still there.
+def merged(earlier: pa.Table | None, new: pa.Table, searched: Sequence[Path]) -> pa.Table:
+    """Return the rows of this run, and the earlier rows of other places.
+
+    An earlier row leaves where its folder was searched and its file is gone. A folder in which no audio is found keeps
+    its rows, as do all others: the disk that belongs there may not be connected.
 
     Args:
         earlier: The table as it is; None before the first run.
         new: Rows of this run.
+        searched: The files and folders of this run.
     """
     if earlier is None:
         return new
-    replaced = set(new["path"].to_pylist())
-    kept = [path not in replaced and Path(path).exists() for path in earlier["path"].to_pylist()]
-    return pa.concat_tables(
-        [earlier.select(LISTENED.schema.names).cast(LISTENED.schema).filter(pa.array(kept, pa.bool_())), new]
-    )
+    rows = new.to_pylist()
+    read = [row["path"] for row in rows if row["digest"]]
+    there = [place for place in searched if any(_lies_in(path, place) for path in read)]
+    replaced = {row["path"] for row in rows}
+    kept = [
+        {"answered_by": "", **row}  # tables of earlier versions of genrelab lack it
+        for row in earlier.to_pylist()
+        if row["path"] not in replaced and not any(_lies_in(row["path"], place) for place in there)
+    ]
+    return pa.Table.from_pylist(kept + rows, schema=LISTENED.schema)
+
+
+def without(table: pa.Table, places: Sequence[Path]) -> pa.Table:
+    """Return the rows of `listened` that are neither of these files nor of files below these folders."""
+    kept = [not any(_lies_in(path, place) for place in places) for path in table["path"].to_pylist()]
+    return table.filter(pa.array(kept, pa.bool_()))
+
+
+def _lies_in(path: str, place: Path) -> bool:
+    """Whether a path of `listened` is a place, or lies below it."""
+    top = as_text(os.path.abspath(place))  # noqa: PTH100 - links stay
+    return path == top or path.startswith(os.path.join(top, ""))  # noqa: PTH118 - "/" stays "/"

@@ -68,6 +68,9 @@ FMA_518 = Recipe(
     meaning="Seven statistics of eleven features, by the definitions of the Free Music Archive's own extraction.",
 )
 
+ONE_GENRE, SEVERAL_GENRES = "fma-small-genres", "fma-all-genres"
+"""The champions that judge audio."""
+
 RECIPES = {str(recipe): recipe for recipe in (CLIPS_59, FMA_518)}
 """Every recipe under its name and version."""
 

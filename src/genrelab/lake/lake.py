@@ -12,6 +12,7 @@ import re
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import (
     CommitProperties,
+    DeltaTable,
     PostCommitHookProperties,
     Schema,
     WriterProperties,
     write_deltalake,
 )
-from deltalake.transaction import create_table_with_add_actions
+from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from genrelab.lake.ingested import QUARANTINE
 from genrelab.lake.log import LakeLog
@@ -119,15 +121,20 @@ class Lake(LakeLog):
             caveats=caveats,
             rules=rules,
         )
-        write_deltalake(
-            str(self.path(table)),
-            data,
-            mode="overwrite",
-            schema_mode="overwrite",
-            # a row group is held while it is written, and by default it is a million rows
-            writer_properties=WriterProperties(compression="SNAPPY", max_row_group_size=ROW_GROUP),
-            post_commithook_properties=_keep_the_log(),
-            commit_properties=properties,
+        self.storage.commit(
+            table,
+            partial(
+                write_deltalake,
+                self.storage.uri(f"lake/{table}"),
+                data,
+                mode="overwrite",
+                schema_mode="overwrite",
+                storage_options=self.storage.options,
+                # a row group is held while it is written, and by default it is a million rows
+                writer_properties=WriterProperties(compression="SNAPPY", max_row_group_size=ROW_GROUP),
+                post_commithook_properties=_keep_the_log(),
+                commit_properties=properties,
+            ),
         )
         return self.current(table)
 
@@ -136,7 +143,7 @@ class Lake(LakeLog):
 
         Files of a killed process in staging are removed first.
         """
-        return fresh_folder(self.home.lake / ".staging", table)
+        return fresh_folder(self.storage.path("lake/.staging"), table)
 
     def publish_files(
         self,
@@ -184,32 +191,40 @@ class Lake(LakeLog):
             warnings=warnings,
             caveats=caveats,
         )
-        path = self.path(table)
-        actions = [adopt(file, path, count) for file, count in zip(files, rows, strict=True)]
-        delta = self._open(table, None)
-        shape = Schema.from_arrow(schema)
-        if delta is None:
-            create_table_with_add_actions(
-                str(path),
-                shape,
-                actions,
-                mode="error",
-                partition_by=[],
-                commit_properties=properties,
-                post_commithook_properties=_keep_the_log(),
-            )
-        else:
-            delta.create_write_transaction(
-                actions,
-                "overwrite",
-                shape,
-                [],
-                commit_properties=properties,
-                post_commithook_properties=_keep_the_log(),
-            )
+        actions = [adopt(file, self.storage, table, count) for file, count in zip(files, rows, strict=True)]
+        self.storage.commit(
+            table, partial(self._commit_files, table, Schema.from_arrow(schema), actions, properties)
+        )
         for folder in {file.parent for file in files}:
             shutil.rmtree(folder, ignore_errors=True)
         return self.current(table)
+
+    def _commit_files(
+        self, table: str, schema: Schema, actions: Sequence[AddAction], properties: CommitProperties
+    ) -> None:
+        uri, options = self.storage.uri(f"lake/{table}"), self.storage.options
+        delta = self._open(table, None)
+        if delta is None:
+            create_table_with_add_actions(
+                uri,
+                schema,
+                actions,
+                mode="error",
+                partition_by=[],
+                storage_options=options,
+                commit_properties=properties,
+                post_commithook_properties=_keep_the_log(),
+            )
+            return
+        opened = DeltaTable(uri, storage_options=options) if options else delta
+        opened.create_write_transaction(
+            actions,
+            "overwrite",
+            schema,
+            [],
+            commit_properties=properties,
+            post_commithook_properties=_keep_the_log(),
+        )
 
     def rejected(self, table: str) -> pa.Table:
         """Return the rejected rows of the newest version, in the schema `genrelab.lake.ingested.QUARANTINE`.
@@ -221,11 +236,11 @@ class Lake(LakeLog):
         if not name:
             return QUARANTINE.empty_table()
         try:
-            return pq.read_table(self.home.quarantine / name)
+            return pq.read_table(self.storage.fetch(f"quarantine/{name}"))
         except (OSError, pa.ArrowException) as error:
             raise GenrelabError(
                 f"the rejected rows of {table} cannot be read",
-                found=f"{self.home.quarantine / name}: {str(error).splitlines()[0]}",
+                found=f"{self.storage.uri(f'quarantine/{name}')}: {str(error).splitlines()[0]}",
                 do=f"restore the file, or publish the table again: delete {self.home.state}/*.json and run nightly",
             ) from error
 
@@ -235,12 +250,12 @@ class Lake(LakeLog):
             return ""
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         name = f"{table}/{stamp}.parquet"
-        path = self.home.quarantine / name
+        path = self.storage.path(f"quarantine/{name}")
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
         try:
             pq.write_table(rejected, part)
-            part.replace(path)
+            self.storage.keep(f"quarantine/{name}", part)
         finally:
             part.unlink(missing_ok=True)
         return name
@@ -262,6 +277,7 @@ class Lake(LakeLog):
         """Write what precedes the rows of a version; return the properties of its commit."""
         if counts.rows != rows:
             raise ValueError(f"{table}: {rows} rows to publish, counted {counts.rows}")
+        self.storage.require_safe()
         self.find(table)  # a damaged table raises before anything is written
         quarantine = self.write_rejected(table, rejected)
         self.path(table).mkdir(parents=True, exist_ok=True)
@@ -276,6 +292,7 @@ class Lake(LakeLog):
                 quarantine=quarantine,
                 rules=rules,
             ),
+            max_commit_retries=self.storage.commit_retries,
         )
 
 

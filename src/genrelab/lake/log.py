@@ -9,6 +9,7 @@ from pathlib import Path
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
+from genrelab.lake.storage import storage_of
 from genrelab.lake.version import METADATA, TableVersion, from_commit
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.files import digest, hash_file
@@ -23,16 +24,22 @@ class LakeLog:
     """
 
     def __init__(self, home: Home) -> None:
-        self.home = home
+        self.home, self.storage = home, storage_of(home)
 
     def path(self, table: str) -> Path:
-        """Folder of a table."""
-        return self.home.lake / table
+        """Folder of a table on this machine; of a lake in a bucket, its cached copy."""
+        return self.storage.path(f"lake/{table}")
 
     def files(self, table: str, version: int | None = None) -> list[Path]:
         """Return the Parquet files of the newest (or a given) version; none if there is no such version."""
         delta = self._open(table, version)
         return self._files(table, delta) if delta else []
+
+    def missing(self, table: str) -> list[str]:
+        """Return the names of the files that the newest version needs and that are not there."""
+        delta = self._open(table, None)
+        there = self.storage.sizes(f"lake/{table}")
+        return [name for name in self._names(table, delta) if name not in there] if delta else []
 
     def content(self, version: TableVersion) -> str:
         """Return a digest of the bytes of a version's Parquet files, whatever they are called."""
@@ -40,8 +47,7 @@ class LakeLog:
 
     def tables(self) -> list[str]:
         """Return the names of the published tables; a log without a commit (left by a full disk) does not count."""
-        logs = self.home.lake.glob("*/_delta_log")
-        return sorted(log.parent.name for log in logs if any(log.glob("*.json")))
+        return self.storage.tables()
 
     def newest(self, *only: str) -> dict[str, TableVersion | None]:
         """The newest version of every published table, or of some; None for one that cannot be opened."""
@@ -88,10 +94,14 @@ class LakeLog:
         return found
 
     def _files(self, table: str, delta: DeltaTable) -> list[Path]:
+        return [self.storage.fetch(name) for name in self._names(table, delta)]
+
+    def _names(self, table: str, delta: DeltaTable) -> list[str]:
         # Nothing is partitioned: every file lies in the table's own folder, and its name needs no decoding.
-        return [self.path(table) / uri.rpartition("/")[2] for uri in delta.file_uris()]
+        return [f"lake/{table}/{uri.rpartition('/')[2]}" for uri in delta.file_uris()]
 
     def _open(self, table: str, version: int | None) -> DeltaTable | None:
+        self.storage.refresh(table)
         if not (self.path(table) / "_delta_log").is_dir():
             return None
         try:

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,7 @@ def old_pages(raw: Path, days: int, now: datetime) -> list[Removal]:
     found = []
     for folder in sorted((raw / "spotify").glob("*/pages")):
         segments = sorted(path for path in folder.iterdir() if SEGMENT.fullmatch(path.name))
-        old = [path for path in segments[:-1] if now - _stamped(path) > timedelta(days=days)]
+        old = [path for path in segments[:-1] if now - stamped(path.name) > timedelta(days=days)]
         if old:
             what = f"{folder.parent.name}: {len(old)} segments"
             found.append(of_paths("raw pages", what, f"older than {days} days", old, raw))
@@ -171,23 +172,21 @@ def old_versions(lake: Lake, table: str, keep: Collection[int]) -> list[Removal]
     versions = lake.versions(table)
     if not versions:
         return []
-    path = lake.path(table)
-    files = [path / name for name in _unneeded(path, keep)]
-    named = {each.quarantine for each in versions if each.version in keep}
+    named = {f"quarantine/{each.quarantine}" for each in versions if each.version in keep}
     if refused := refused_try(lake.home, table):
-        named.add(refused.quarantine)
-    rejected = [
-        file
-        for file in sorted((lake.home.quarantine / table).glob("*.parquet"))
-        if f"{table}/{file.name}" not in named
-    ]
-    present = [file for file in [*files, *rejected] if file.is_file()]
-    if not present:
+        named.add(f"quarantine/{refused.quarantine}")
+    rejected = lake.storage.sizes(f"quarantine/{table}")
+    sizes = {name: size for name, size in rejected.items() if name.endswith(".parquet") and name not in named}
+    there = lake.storage.sizes(f"lake/{table}")
+    lake.storage.forget(f"lake/{table}", there)
+    unneeded = (f"lake/{table}/{name}" for name in _unneeded(lake, table, keep))
+    sizes |= {name: there[name] for name in unneeded if name in there}
+    if not sizes:
         return []
     gone = sorted(each.version for each in versions if each.version not in keep)
     what = f"{table}: {_ranges(gone)}" if gone else f"{table}: files of no version"
     why = "replaced, old, and not needed by anything"
-    return [of_paths("table version", what, why, present, lake.home.root)]
+    return [Removal("table version", what, why, sum(sizes.values()), partial(lake.storage.delete, sizes))]
 
 
 def compared_versions(home: Home, table: str) -> set[int]:
@@ -199,9 +198,10 @@ def compared_versions(home: Home, table: str) -> set[int]:
     return {int(each["version"]) for each in named}
 
 
-def _unneeded(path: Path, keep: Collection[int]) -> list[str]:
+def _unneeded(lake: Lake, table: str, keep: Collection[int]) -> list[str]:
     # Only listed, and removed by us: its own removal makes a commit, and every step would run again.
-    names: list[str] = DeltaTable(str(path)).vacuum(
+    uri, options = lake.storage.uri(f"lake/{table}"), lake.storage.options
+    names: list[str] = DeltaTable(uri, storage_options=options).vacuum(
         retention_hours=0,
         dry_run=True,
         enforce_retention_duration=False,
@@ -236,7 +236,8 @@ def _changed(path: Path) -> datetime:
     return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
-def _stamped(path: Path) -> datetime:
-    found = SEGMENT.fullmatch(path.name)
+def stamped(segment: str) -> datetime:
+    """Return the time in the name of a segment of raw pages."""
+    found = SEGMENT.fullmatch(segment)
     stamp = found[1] if found else "19700101T000000"
     return datetime.strptime(stamp, "%Y%m%dT%H%M%S").replace(tzinfo=UTC)

@@ -14,6 +14,8 @@ from typing import Any
 import pyarrow.parquet as pq
 from deltalake.transaction import AddAction
 
+from genrelab.lake.storage import Storage
+
 
 def fresh_folder(root: Path, table: str) -> Path:
     """An empty folder below `root` for the files of one table.
@@ -35,11 +37,11 @@ def rows_of(file: Path) -> int:
     return int(pq.read_metadata(file).num_rows)
 
 
-def adopt(file: Path, folder: Path, rows: int) -> Any:
+def adopt(file: Path, storage: Storage, table: str, rows: int) -> Any:
     """Move a file under a name of its own into a table's folder; returns the entry for the log."""
     name = f"part-{uuid.uuid4()}.parquet"
-    file.replace(folder / name)
-    facts = (folder / name).stat()
+    storage.keep(f"lake/{table}/{name}", file)
+    facts = storage.path(f"lake/{table}/{name}").stat()
     return AddAction(
         path=name,
         size=facts.st_size,

@@ -1,8 +1,8 @@
 """Waivers: a person's decision to publish rows although they break a rule.
 
 Conventions: a waiver names a table, a rule and a source. It applies whenever that source is read, so a re-run changes
-nothing. Only rows that break no other rule are admitted. Waivers are stored in `data/quarantine/releases.json`, beside
-the quarantine, because they are decisions and not the state of a step.
+nothing. Only rows that break no other rule are admitted. Waivers are stored in `quarantine/releases.json` of the lake,
+beside the rejected rows, because they are decisions and not the state of a step.
 
 Rules about the type, presence or identity of a value cannot be waived: such a row cannot be in the table.
 """
@@ -11,15 +11,17 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from genrelab.lake.schema import Table
+from genrelab.lake.storage import storage_of
 from genrelab.runtime.errors import GenrelabError
-from genrelab.runtime.files import read_json, write_json
+from genrelab.runtime.files import as_json, json_or_none
 from genrelab.runtime.home import Home
+
+FILE = "quarantine/releases.json"
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,14 @@ class Waiver:
 
 def read_waivers(home: Home, table: str | None = None) -> list[Waiver]:
     """Return all waivers, or those of one table, oldest first."""
-    found = [Waiver(**each) for each in read_json(_file(home)) or []]
+    found = [Waiver(**each) for each in json_or_none(storage_of(home).read(FILE)) or []]
     return [each for each in found if table in (None, each.table)]
 
 
 def add_waiver(home: Home, release: Waiver) -> None:
     """Store a waiver; it replaces an older one for the same rows."""
     kept = [each for each in read_waivers(home) if not _is_same(each, release)]
-    write_json(_file(home), [asdict(each) for each in [*kept, release]])
+    _store(home, [*kept, release])
 
 
 def withdraw_waiver(home: Home, table: str, rule: str) -> list[Waiver]:
@@ -60,7 +62,7 @@ def withdraw_waiver(home: Home, table: str, rule: str) -> list[Waiver]:
     every = read_waivers(home)
     gone = [each for each in every if (each.table, each.rule) == (table, rule)]
     if gone:
-        write_json(_file(home), [asdict(each) for each in every if each not in gone])
+        _store(home, [each for each in every if each not in gone])
     return gone
 
 
@@ -135,5 +137,5 @@ def _is_same(one: Waiver, other: Waiver) -> bool:
     return (one.table, one.rule, one.source) == (other.table, other.rule, other.source)
 
 
-def _file(home: Home) -> Path:
-    return home.quarantine / "releases.json"
+def _store(home: Home, waivers: list[Waiver]) -> None:
+    storage_of(home).write(FILE, as_json([asdict(each) for each in waivers]))

@@ -20,8 +20,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize, minimize_scalar
-from sklearn.metrics import f1_score
 
 from genrelab.evaluation.artist_means import artist_means, other_tracks
 from genrelab.evaluation.prior_shift import OutOfFoldMeans
@@ -205,6 +203,8 @@ def find_temperature(proba: FloatArray, truth: IntArray) -> float:
     """
     if not len(truth):
         return 1.0
+    from scipy.optimize import minimize_scalar  # noqa: PLC0415 - what publishes probabilities takes neither
+
     found: Any = minimize_scalar(
         lambda log: mean_loss(powered(proba, np.exp(log)), truth),
         bounds=tuple(np.log(TEMPERATURES)),
@@ -222,6 +222,8 @@ def find_smoothing(proba: FloatArray, truth: IntArray) -> tuple[float, float]:
     """
     if not len(truth):
         return 1.0, 0.0
+    from scipy.optimize import minimize  # noqa: PLC0415 - as above
+
     found: Any = minimize(
         lambda both: mean_loss(powered(smoothed(proba, both[1]), np.exp(both[0])), truth),
         x0=(0.0, 0.02),
@@ -240,6 +242,7 @@ def find_fair_power(proba: FloatArray, truth: IntArray, shares: FloatArray) -> f
         truth: Number of the true label of each row, shape (rows,).
         shares: Share of each label in the training rows, shape (labels,).
     """
+    from sklearn.metrics import f1_score  # noqa: PLC0415 - as above
 
     def f1(power: float) -> float:
         chosen = (proba * prior_weights(shares, power)).argmax(axis=1)

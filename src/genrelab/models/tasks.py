@@ -9,10 +9,12 @@ How rows are chosen and split does not belong here but in `genrelab.models.data`
 `genrelab.models.zoo`.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from genrelab.models import families
 from genrelab.models.task import KEPT, REMOVED, SEVERAL_LABELS, Task
+from genrelab.runtime.errors import GenrelabError
 from genrelab.tables.fma import ECHONEST_AUDIO, FMA_FEATURES
 from genrelab.tables.provenance import PROVENANCE
 from genrelab.tables.spotify import MODEL_FEATURES
@@ -251,3 +253,23 @@ TASKS: dict[str, Task] = {
         ),
     )
 }
+
+LONGEST_NAME = 80
+"""Characters of an unknown name that a message repeats."""
+
+
+def chosen_tasks(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the tasks to train, in the order of `TASKS`: those named, or all.
+
+    Raises:
+        GenrelabError: A name is none of a task.
+    """
+    unknown = [name for name in names if name not in TASKS]
+    if unknown:
+        raise GenrelabError(
+            f"there is no training task {unknown[0][:LONGEST_NAME]}",
+            found=", ".join(repr(name[:LONGEST_NAME]) for name in unknown),
+            allowed=", ".join(TASKS),
+            do="name one of these with --task, which may be repeated",
+        )
+    return tuple(name for name in TASKS if not names or name in names)

@@ -18,6 +18,12 @@ ROW, NARROW_ROW = 40, 28
 COUNTS_ROW, NARROW_COUNTS_ROW = 44, 30
 """CSS pixels of a row whose cells have two lines: a share, and a count below."""
 COLUMN_NAME = 10
+COLUMN_ROOM, COLUMN_SIGN = 900, 6.8
+"""CSS pixels of all columns together on a desktop, and of a letter of their names."""
+FEW = 30
+"""The share of fewer tracks says little: such a row is paler."""
+PALE = f"Rows of fewer than {FEW} tracks are paler."
+"""For the captions of these charts."""
 SMALLEST_SHARE = 0.005
 """A smaller share rounds to 0 %; its cell stays empty."""
 
@@ -79,7 +85,7 @@ def heat(
     column_axis: str,
     reads: str,
 ) -> Drawing:
-    """Draw a heat map of counts, coloured by the share of the row; on a phone, tapping a cell shows its count.
+    """Draw a heat map of counts, coloured by the share of the row; a row of few tracks is paler.
 
     Args:
         rows: Name of each row.
@@ -90,11 +96,17 @@ def heat(
         column_axis: Label of the columns.
         reads: Sentence for one cell, with placeholders `{row}` and `{column}`.
     """
-    rounded = [[f"{share * 100:.0f}" if share >= SMALLEST_SHARE else "" for share in row] for row in shares]
-    both = [
-        [f"<b>{text}</b><br>{count:,.0f}" if text else "" for text, count in zip(texts, row, strict=True)]
-        for texts, row in zip(rounded, counts, strict=True)
-    ]
+    rounded = [[f"{share * 100:.0f}%" if share >= SMALLEST_SHARE else "" for share in row] for row in shares]
+    both, short = (
+        [
+            [
+                f"<b>{text}</b><br>{show(count)}" if text else ""
+                for text, count in zip(texts, row, strict=True)
+            ]
+            for texts, row in zip(rounded, counts, strict=True)
+        ]
+        for show in ("{:,.0f}".format, _short)
+    )
     hovers = [
         [
             reads.format(row=f"<b>{label(row)}</b>", column=f"<b>{label(column)}</b>")
@@ -107,14 +119,35 @@ def heat(
         rows,
         [label(column, COLUMN_NAME) for column in columns],
         [label(column) for column in columns],
-        shares,
+        [
+            [share * min(1.0, sum(of_counts) / FEW) for share in row]
+            for row, of_counts in zip(shares, counts, strict=True)
+        ],
         both,
         hovers,
-        rounded,
+        short,
         axes=(row_axis, column_axis),
         heights=(120 + COUNTS_ROW * len(rows), 170 + NARROW_COUNTS_ROW * len(rows)),
         text_size=11,
+        short_size=8,
     )
+
+
+def _short(count: float) -> str:
+    """Return a count in at most four characters, for a cell on a phone.
+
+    >>> _short(986), _short(1369), _short(12345)
+    ('986', '1.4k', '12k')
+    """
+    if count < 1000:  # noqa: PLR2004 - fits as it is
+        return f"{count:.0f}"
+    return f"{count / 1000:.1f}k" if count < 9950 else f"{count / 1000:.0f}k"  # noqa: PLR2004 - "10.0k" is longer
+
+
+def _is_too_narrow(heads: Sequence[str]) -> bool:
+    """Return whether the names of neighbouring columns would touch."""
+    longest = max((len(line) for head in heads for line in head.split("<br>")), default=0)
+    return longest * COLUMN_SIGN > COLUMN_ROOM / max(len(heads), 1)
 
 
 def _cells(
@@ -130,10 +163,12 @@ def _cells(
     heights: tuple[int, int],
     is_signed: bool = False,
     text_size: int = 12,
+    short_size: int = 9,
 ) -> Drawing:
     """Draw the heat map; all texts except the names of the rows are markup."""
     places = list(range(len(heads)))
     row_axis, column_axis = axes
+    is_upright = _is_too_narrow(heads)
     return {
         "traces": [
             {
@@ -170,9 +205,9 @@ def _cells(
                 "title": {"text": column_axis},
                 "tickmode": "array",
                 "tickvals": places,
-                "ticktext": list(heads),
+                "ticktext": list(upright if is_upright else heads),
                 "side": "top",
-                "tickangle": 0,
+                "tickangle": -90 if is_upright else 0,
                 "tickfont": {"size": 12},
                 "showgrid": False,
                 "ticks": "",
@@ -186,7 +221,7 @@ def _cells(
         "narrow": {
             "traces": [
                 {"xgap": 1, "ygap": 1},
-                {"text": [text for row in short_texts for text in row], "textfont": {"size": 9}},
+                {"text": [text for row in short_texts for text in row], "textfont": {"size": short_size}},
             ],
             "layout": {
                 "xaxis": {"tickangle": -90, "ticktext": list(upright), "title": {"text": ""}},

@@ -43,6 +43,9 @@ class Page:
         has_charts: Whether it loads Plotly.
         group: Group in the navigation: one of `genrelab.analyses.registry.GROUPS`, or a new one.
         fault: Why the page could not be loaded; empty for a page without errors.
+        task: The task that it is about; empty for a page of all. The header leads from one such page to another.
+        template: Stem of its template, if that is not its name: pages of one kind share one.
+        more: Returns further pages that depend on what was found, one for each task; they follow this one.
     """
 
     name: str
@@ -55,6 +58,9 @@ class Page:
     has_charts: bool = True
     group: str = GROUPS[0]
     fault: str = ""
+    template: str = ""
+    task: str = ""
+    more: Callable[[Facts], Sequence["Page"]] | None = None
 
     @property
     def file(self) -> str:
@@ -80,7 +86,9 @@ class Page:
                 "title": self.title,
                 "question": self.question,
                 "command": self.command,
+                "needs": self.needs or (self.name,),
                 "fault": self.fault,
+                "task": self.task,
             },
             "has_run": has_run,
             "has_charts": self.has_charts and has_run,
@@ -95,7 +103,8 @@ class Page:
             summary: From `summarise`.
             site: From `genrelab.report.site.summarise_site`: navigation, banner and footer.
         """
-        template = templates().get_template(f"{self.name}.html" if summary["has_run"] else "not_run.html")
+        shown = f"{self.template or self.name}.html" if summary["has_run"] else "not_run.html"
+        template = templates().get_template(shown)
         return template.render(summary, site=site or {})
 
 

@@ -6,12 +6,16 @@ each site.
 """
 
 import importlib.util
+import json
 import shutil
 import tempfile
 from collections.abc import Sequence
+from dataclasses import asdict
 from importlib import resources
 from itertools import groupby
 from pathlib import Path
+
+from markupsafe import Markup
 
 from genrelab import __version__
 from genrelab.analyses.broken import fault_of
@@ -19,18 +23,25 @@ from genrelab.analyses.data_quality.analysis import TABLES
 from genrelab.analyses.data_quality.result import NO_TABLES, PublishedTables
 from genrelab.analyses.overview.analysis import OVERVIEW
 from genrelab.analyses.registry import ANALYSES
+from genrelab.analyses.run_history.analysis import RUN_HISTORY
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.report.figure import without_gaps
 from genrelab.report.page import Facts, Page, Summary, templates
-from genrelab.report.pages import PAGES, without_content
+from genrelab.report.pages import PAGES, with_more, without_content
+from genrelab.report.palette import slug
+from genrelab.report.search_index import Entry, Names, list_script, search_entries
+from genrelab.report.servers import flow_run_link, write_servers
+from genrelab.report.status import SCRIPT, band, script
+from genrelab.report.task_picker import pickable_tasks
 from genrelab.report.wording import DASH, plural, when
 from genrelab.runtime.errors import GenrelabError
-from genrelab.runtime.files import write_json
 from genrelab.runtime.records import encode
 
-ASSETS = ("report.js", "theme.js", "look_up.js")
+SCRIPTS = ("drawing.js", "tables.js", "picking.js", "search.js", "report.js")
+ASSETS = (*SCRIPTS, "theme.js", "band.js", "band.css", "changed.js", "chord.js", "chord.css", "look_up.js")
 TERMS = "https://developer.spotify.com/policy"
 LATEST = "latest"
+EARLIER_SHOWN = 10
 
 
 def summarise_site(facts: Facts, pages: Sequence[Page] = PAGES) -> Summary:
@@ -40,15 +51,26 @@ def summarise_site(facts: Facts, pages: Sequence[Page] = PAGES) -> Summary:
         "is_sample": tables.is_sample,
         "sample_parts": _sample_parts(facts, tables),
         "navigation": [
-            {"label": group, "pages": [{"file": page.file, "label": page.label} for page in pages_of]}
+            {
+                "label": group,
+                "pages": [{"file": page.file, "label": page.label, "task": page.task} for page in pages_of],
+            }
             for group, pages_of in groupby(pages, key=lambda page: page.group)
         ],
+        "scripts": SCRIPTS,
+        "tasks": pickable_tasks(facts),
+        "band": lambda needs: Markup(band(facts, needs)),  # noqa: S704 - from a template that escapes
         "generated_at": when(run.generated_at) if run else DASH,
         "run_name": run.name if run else "",
         "run_id": run.flow_run_id if run else "",
+        "run_link": flow_run_link(run.flow_run_id) if run else "",
         "git_commit": run.git_commit if run else "",
         "version": run.genrelab_version if run else __version__,
-        "versions": [{"table": table.table, "version": str(table.version)} for table in tables.tables],
+        "versions": [
+            {"table": table.table, "version": str(table.version), "anchor": slug(table.table)}
+            for table in tables.tables
+        ],
+        "earlier": [],
         "terms": TERMS,
     }
 
@@ -74,12 +96,13 @@ def _sample_parts(facts: Facts, tables: PublishedTables) -> list[str]:
     ]
 
 
-def write_site(facts: Facts, folder: Path) -> Path:
+def write_site(facts: Facts, folder: Path, names: Names | None = None) -> Path:
     """Write the whole site, replacing what is in `folder`.
 
     Args:
         facts: What the run found; every key may be absent.
         folder: Destination of the site. It is replaced at once.
+        names: Artists and tracks for the search; none if absent.
 
     Returns:
         The address to open: `folder/index.html`.
@@ -88,11 +111,11 @@ def write_site(facts: Facts, folder: Path) -> Path:
         GenrelabError: `folder` exists and is not a report, or Plotly's script is not installed; or the code of a page
             fails (everything else is written first).
     """
-    _refuse(_write(facts, folder))
+    _refuse(_write(facts, folder, names))
     return folder / "index.html"
 
 
-def _write(facts: Facts, folder: Path) -> list[str]:
+def _write(facts: Facts, folder: Path, names: Names | None = None) -> list[str]:
     """Write the whole site; returns one message for each page whose code failed."""
     if folder.is_file() or (
         folder.is_dir() and any(folder.iterdir()) and not (folder / "index.html").exists()
@@ -106,9 +129,18 @@ def _write(facts: Facts, folder: Path) -> list[str]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
-        faults = _write_pages(facts, made)
+        faults, entries = _write_pages(facts, made, _earlier(folder))
         _write_assets(made / "assets")
-        write_json(made / "facts.json", _as_json(facts))
+        (made / "assets" / "entries.js").write_text(list_script("entries", entries), encoding="utf-8")
+        (made / "assets" / "names.js").write_text(
+            list_script("names", asdict(names or Names())), encoding="utf-8"
+        )
+        write_servers(made, {})
+        (made / SCRIPT).write_text(script(RUN_HISTORY.found_in(facts)), encoding="utf-8")
+        # without spaces, which would be almost half of the file
+        (made / "facts.json").write_text(
+            json.dumps(_as_json(facts), ensure_ascii=False, separators=(",", ":")), "utf-8"
+        )
         (made / "facts.json").chmod(0o644)
         made.chmod(0o755)  # mkdtemp makes it private; a report must be readable by a web server
         _replace(folder, made)
@@ -127,13 +159,14 @@ def _as_json(facts: Facts) -> dict[str, object]:
     }
 
 
-def publish_site(facts: Facts, reports: Path, name: str) -> Path:
+def publish_site(facts: Facts, reports: Path, name: str, names: Names | None = None) -> Path:
     """Write the site of one run and let `latest` point to it.
 
     Args:
         facts: What the run found.
         reports: Folder of all reports.
         name: Folder of this run's report.
+        names: Artists and tracks for the search; none if absent.
 
     Returns:
         The stable address: `reports/latest/index.html`.
@@ -149,7 +182,7 @@ def publish_site(facts: Facts, reports: Path, name: str) -> Path:
             allowed="a link, or nothing",
             do="move it away and run `genrelab report`",
         )
-    faults = _write(facts, reports / name)
+    faults = _write(facts, reports / name, names)
     pointer = reports / f".{LATEST}.{name}"
     pointer.unlink(missing_ok=True)
     pointer.symlink_to(name, target_is_directory=True)
@@ -158,17 +191,24 @@ def publish_site(facts: Facts, reports: Path, name: str) -> Path:
     return latest / "index.html"
 
 
-def _write_pages(facts: Facts, folder: Path) -> list[str]:
-    """Write every page; returns one message for each page whose code failed."""
-    site = summarise_site(facts)
-    made = [_summarised(page, facts) for page in PAGES]
+def _earlier(folder: Path) -> list[str]:
+    """Return the names of the other reports beside a report, newest first."""
+    found = (one.parent for one in folder.parent.glob("*/facts.json") if not one.parent.is_symlink())
+    return sorted((one.name for one in found if one.name != folder.name), reverse=True)[:EARLIER_SHOWN]
+
+
+def _write_pages(facts: Facts, folder: Path, earlier: Sequence[str]) -> tuple[list[str], list[Entry]]:
+    """Write every page; returns one message for each page whose code failed, and what the search finds."""
+    pages = with_more(PAGES, facts)
+    site = summarise_site(facts, pages) | {"earlier": earlier}
+    made = [_summarised(page, facts) for page in pages]
     cards = [{key: summary[key] for key in ("page", "has_run", "finding")} for _, summary in made]
     faults = []
     for page, summary in made:
         text, fault = _rendered(page, summary, site | {"cards": cards})
         (folder / page.file).write_text(text, encoding="utf-8")
         faults += [fault] if fault else []
-    return faults
+    return faults, search_entries(made, facts)
 
 
 def _summarised(page: Page, facts: Facts) -> tuple[Page, Summary]:

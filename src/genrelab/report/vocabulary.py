@@ -164,3 +164,36 @@ def labelling(name: str) -> str:
     ('the classic rules', 'the rules my_rules')
     """
     return LABELLINGS.get(name, f"the rules {name}")
+
+
+TASKS = {
+    "fma-top-genre": "FMA top genre",
+    "fma-small-genres": "FMA small",
+    "fma-three-genres": "FMA three genres",
+    "fma-top-ten-genres": "FMA ten genres",
+    "fma-top-ten-genres-artists": "FMA ten, with artists",
+    "fma-all-genres": "FMA all genres",
+    "fma-all-genres-echonest": "FMA all, Echo Nest",
+    "fma-given-genres": "FMA given genres",
+}
+VARIANTS = {"titles": "title words", "twelve": "twelve features", "popularity": "popularity"}
+RULES_TASK = "spotify-bins-"
+
+
+def task_label(task: str) -> str:
+    """Return the short name of a training task, for links, labels and axes; an unknown one keeps its name.
+
+    >>> task_label("spotify-bins-reviewed"), task_label("spotify-bins-classic-titles")
+    ('Reviewed rules', 'Classic, title words')
+    >>> task_label("spotify-bins-my_rules"), task_label("fma-top-genre-without-tempo")
+    ('Rules my_rules', 'FMA top genre, no tempo')
+    """
+    name, _, absent = task.partition("-without-")
+    rules, _, variant = name.removeprefix(RULES_TASK).partition("-")
+    if not name.startswith(RULES_TASK):
+        label = TASKS.get(name, name)
+    elif variant:
+        label = f"{rules.capitalize()}, {VARIANTS.get(variant, variant)}"
+    else:
+        label = f"{rules.capitalize()} rules" if rules in LABELLINGS else f"Rules {rules}"
+    return f"{label}, no {absent}" if absent else label

@@ -107,10 +107,12 @@ def share_in_words(share: float) -> str:
 
 
 def seconds(value: object) -> str:
-    """Return a duration as text: `0.4 s`, `18 s`, `2 min 5 s`, `1 h 4 min`."""
+    """Return a duration as text: `under 0.1 s`, `0.4 s`, `18 s`, `2 min 5 s`, `1 h 4 min`."""
     found = number(value)
     if found is None:
         return DASH
+    if 0 <= found < 0.05:  # noqa: PLR2004 - would round to nothing
+        return f"under 0.1{THIN}s"
     if found < 10:  # noqa: PLR2004 - below that the tenth matters
         return f"{found:.1f}{THIN}s"
     whole = round(found)

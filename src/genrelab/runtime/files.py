@@ -28,14 +28,27 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     """Write `value` as JSON, atomically."""
-    write_atomically(path, (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode())
+    write_atomically(path, as_json(value))
+
+
+def as_json(value: Any) -> bytes:
+    """Return a value as JSON."""
+    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def read_json(path: Path) -> Any | None:
     """Return the value stored by `write_json`, or None if there is none or it cannot be read."""
     try:
-        return json.loads(path.read_bytes())
-    except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError, UnicodeDecodeError):
+        return json_or_none(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def json_or_none(data: bytes | None) -> Any | None:
+    """Return the value of JSON, or None if there is none or it cannot be read."""
+    try:
+        return None if data is None else json.loads(data)
+    except (json.JSONDecodeError, UnicodeDecodeError):
         return None
 
 

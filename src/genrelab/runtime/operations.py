@@ -14,6 +14,10 @@
     champions = 3                # models of each champion's history to keep with their data
     backups = 7                  # newest backups of MLflow's database to keep
 
+    [links]
+    mlflow = "https://..."       # where readers of the report find MLflow; else the address of `genrelab ui`
+    prefect = "https://..."      # likewise
+
     [notify]
     webhook = "https://..."      # or GENRELAB_WEBHOOK: notified of a failed run and of a new champion
 
@@ -95,6 +99,9 @@ Webhook = Annotated[
     PlainValidator(_webhook),
     rule("the webhook is not an address", "http://... or https://...", repr=False),
 ]
+Address = Annotated[
+    str, PlainValidator(_webhook), rule("{key} is not an address", "http://... or https://...", repr=False)
+]
 _KNOWN_KEYS = ConfigDict(extra="forbid")
 
 
@@ -136,6 +143,19 @@ class Retention:
     backups: Count = 7
 
 
+@dataclass(frozen=True, config=_KNOWN_KEYS)
+class Links:
+    """Where readers of the report find the servers; empty for where they were started last.
+
+    Args:
+        mlflow: Address of MLflow.
+        prefect: Address of Prefect.
+    """
+
+    mlflow: Address = ""
+    prefect: Address = ""
+
+
 class Operations(FileSettings):
     """How the system is run.
 
@@ -143,12 +163,14 @@ class Operations(FileSettings):
         home: The folders.
         schedule: When the nightly run starts.
         retention: What is kept, and for how long.
+        links: Where readers of the report find MLflow and Prefect.
         webhook: Address that is notified of a failed run and of a new champion; empty for none. It may contain a
             secret, so it is never shown.
     """
 
     schedule: Schedule = Schedule()
     retention: Retention = Retention()
+    links: Links = Links()
     webhook: Webhook = setting("notify.webhook", "", "GENRELAB_WEBHOOK")
 
 

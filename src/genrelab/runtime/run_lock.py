@@ -4,6 +4,9 @@ Conventions: the lock is `flock` on `data/state/run.lock`, so the kernel release
 kill. The file names the owner; an owner in the file of a free lock is a run that was killed. A flow that runs inside
 another flow shares its lock.
 
+A lake in a bucket is shared by homes and machines: a run of such a home also holds the lake's lease
+(`genrelab.lake.lease`).
+
 Which flows need the lock does not belong here but in `tasks.run.one_run`.
 """
 
@@ -15,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -25,6 +28,7 @@ from genrelab.runtime.home import Home
 
 NAME = "run.lock"
 POLL_SECONDS = 1.0
+LEASE_POLL_SECONDS = 3.0
 GLANCES = 5
 GLANCE_SECONDS = 0.05
 """A process that looks up the owner holds the lock for a moment, so a refusal is retried this often and this long."""
@@ -43,15 +47,18 @@ class LockOwner:
         pid: Process id.
         started_at: When it took the lock, ISO 8601.
         flow_run_id: Prefect's id of the run; empty before it is known.
+        host: Name of the machine, where the lake is shared; empty for this one.
     """
 
     flow: str
     pid: int
     started_at: str
     flow_run_id: str = ""
+    host: str = ""
 
     def __str__(self) -> str:
-        return f"{self.flow}, process {self.pid}, since {self.started_at[:16].replace('T', ' ')} UTC"
+        where = f" on {self.host}" if self.host else ""
+        return f"{self.flow}, process {self.pid}{where}, since {self.started_at[:16].replace('T', ' ')} UTC"
 
 
 @dataclass
@@ -70,7 +77,7 @@ class HeldLock:
 
     def name_run(self, flow_run_id: str) -> None:
         """Record the id of the Prefect run that holds the lock."""
-        self.owner = LockOwner(self.owner.flow, self.owner.pid, self.owner.started_at, flow_run_id)
+        self.owner = replace(self.owner, flow_run_id=flow_run_id)
         _write(self.file, self.owner)
 
 
@@ -107,8 +114,9 @@ def one_run(
     held = HeldLock(file, LockOwner(flow, os.getpid(), started_at), left_behind=_read(file))
     try:
         _write(file, held.owner)
-        token = _held.set((*_held.get(), (path, held)))
-        yield held
+        with _lease(home, held, when_busy=when_busy, on_wait=on_wait):
+            token = _held.set((*_held.get(), (path, held)))
+            yield held
     finally:
         if token is not None:
             _held.reset(token)
@@ -153,16 +161,49 @@ def _take(path: Path, flow: str, *, when_busy: str, on_wait: Callable[[LockOwner
             time.sleep(GLANCE_SECONDS)
             continue
         if when_busy == "refuse":
-            raise BusyError(
-                f"{flow} was refused: another run is in progress",
-                found=str(owner) if owner else "its lock is held",
-                allowed="one run at a time (schedule.when_busy is refuse)",
-                do='wait for it to end, stop it, or set schedule.when_busy = "queue" in genrelab.toml',
-            )
+            raise _busy(flow, owner)
         if not reported:
             on_wait(owner)
             reported = True
         time.sleep(POLL_SECONDS)
+
+
+@contextmanager
+def _lease(
+    home: Home, held: HeldLock, *, when_busy: str, on_wait: Callable[[LockOwner | None], None]
+) -> Iterator[None]:
+    """Hold the lease of a lake that other homes share; a lake in a folder of the home has none."""
+    from genrelab.lake.storage import bucket_of  # noqa: PLC0415 - the lake imports this package
+
+    bucket = bucket_of(home)
+    if bucket is None:
+        yield
+        return
+    from genrelab.lake.lease import Lease, take, this_host  # noqa: PLC0415 - as above
+
+    owner, reported = replace(held.owner, host=this_host()), False
+    while not isinstance(lease := take(bucket, owner), Lease):
+        if when_busy == "refuse":
+            raise _busy(held.owner.flow, lease)
+        if not reported:
+            on_wait(lease)
+            reported = True
+        time.sleep(LEASE_POLL_SECONDS)
+    held.left_behind = held.left_behind or lease.left_behind
+    lease.start()
+    try:
+        yield
+    finally:
+        lease.release()
+
+
+def _busy(flow: str, owner: LockOwner | None) -> BusyError:
+    return BusyError(
+        f"{flow} was refused: another run is in progress",
+        found=str(owner) if owner else "its lock is held",
+        allowed="one run at a time (schedule.when_busy is refuse)",
+        do='wait for it to end, stop it, or set schedule.when_busy = "queue" in genrelab.toml',
+    )
 
 
 def _open(path: Path) -> IO[bytes]:

@@ -41,6 +41,9 @@
     [predict]
     decision = "most-accurate"  # or "fair": to rare genres; which genre is named, never a probability
 
+    [listen]
+    folders = ["~/Music"]  # searched for audio files in every nightly run
+
     [clusters]
     map = "pca"  # or "umap": by UMAP too, installed from requirements-umap.lock
 
@@ -106,6 +109,17 @@ def _source(value: object, info: ValidationInfo) -> str:
     return str(value if value in KEYWORDS.get(str(info.field_name), ()) else _path(value, info))
 
 
+def _folders(value: object, info: ValidationInfo) -> tuple[Path, ...]:
+    """Return folders as absolute paths: a list in the settings file, or text separated by `:` in the environment."""
+    if isinstance(value, list | tuple):
+        named = [FileText(each) if isinstance(each, str) else each for each in value]
+    elif isinstance(value, str) and not isinstance(value, FileText):
+        named = [each for each in value.split(os.pathsep) if each]
+    else:
+        raise ValueError(f"{value!r}: not a list")  # noqa: TRY004 - pydantic handles ValueError only
+    return tuple(_path(each, info) for each in named)
+
+
 def _rule_set(value: object, info: ValidationInfo) -> str:
     """Return the name of a shipped rule set or the path of an existing file; its content is checked by its reader."""
     if value in SHIPPED_RULE_SETS:
@@ -134,6 +148,11 @@ RuleSet = Annotated[
 _TEXT = rule("{key} is not a text", "text")
 Text = Annotated[str, AfterValidator(str.strip), _TEXT]
 Names = Annotated[tuple[str, ...], rule("{key} is not a list of names", '["spotify"], or several')]
+Folders = Annotated[
+    tuple[Path, ...],
+    BeforeValidator(_folders),
+    rule("{place} is not a list of folders", '["~/Music"], or several'),
+]
 Whole = Annotated[StrictInt, rule(_WHOLE, "0 or more", ge=0, le=LARGEST_NUMBER)]
 Seed = Annotated[StrictInt, rule(_WHOLE, f"0 to {LARGEST_SEED}", ge=0, le=LARGEST_SEED)]
 Cores = Annotated[
@@ -180,6 +199,7 @@ class Settings(FileSettings):
         drift_ks: Kolmogorov-Smirnov distance of a feature above which a table has drifted.
         drift_class_share: Change of a class's share of the tracks above which a table has drifted.
         decision: How the champions name a genre: one of `GENRE_DECISIONS`.
+        listen_folders: Folders that are searched for audio files in a nightly run; empty for none.
         track_map: How the map of the tracks is drawn: one of `TRACK_MAPS`.
         columns: Columns of a table of tracks as its owner names them, by column of spotify_tracks.
     """
@@ -207,6 +227,7 @@ class Settings(FileSettings):
     drift_ks: Positive = setting("drift.ks", 0.1)
     drift_class_share: Positive = setting("drift.class_share", 0.05)
     decision: Named = setting("predict.decision", MOST_ACCURATE)
+    listen_folders: Folders = setting("listen.folders", (), "GENRELAB_LISTEN")
     track_map: TrackMap = setting("clusters.map", "pca", "GENRELAB_MAP")
     columns: Annotated[dict[str, ColumnChoice], BeforeValidator(_columns)] = Field({})
 

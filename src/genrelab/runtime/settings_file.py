@@ -26,6 +26,8 @@ _OF_A_RUN = (
     "clusters",
     "columns",
     "drift",
+    "lake",
+    "listen",
     "predict",
     "rules",
     "scrape",
@@ -33,7 +35,7 @@ _OF_A_RUN = (
     "training",
     "validation",
 )
-_OF_OPERATIONS = ("notify", "retention", "schedule")
+_OF_OPERATIONS = ("links", "notify", "retention", "schedule")
 SECTIONS = sorted((*_OF_A_RUN, *_OF_OPERATIONS))
 """Sections of the file; each model checks the keys of its own."""
 UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")

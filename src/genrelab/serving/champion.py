@@ -1,7 +1,7 @@
 """A compiled champion: loaded from its bundle, and asked about rows.
 
-Forests are arrays (`genrelab.serving.forest`), XGBoost is its own booster; any other estimator is stored by skops and
-loaded with the types that our models list, so that nothing is unpickled.
+Trees are arrays (`genrelab.serving.forest`); any other estimator is stored by skops and loaded with the types that our
+models list, so that nothing is unpickled.
 """
 
 import json
@@ -14,11 +14,12 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from genrelab.evaluation.thresholds import named_from
 from genrelab.models.calibration import Calibration, calibrated
-from genrelab.models.derived import derived_from
+from genrelab.models.derivations import derived_from
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.runtime.records import decode
@@ -31,7 +32,7 @@ from genrelab.serving.description import (
     folder_of,
     version_in_use,
 )
-from genrelab.serving.forest import THREADS, forest_probabilities
+from genrelab.serving.forest import boosted_probabilities, forest_probabilities
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -112,12 +113,6 @@ class ServedChampion:
                 self._load(part)
         elif model["kind"] == "derived":
             self._load(model["of"])
-        elif model["kind"] == "booster":
-            import xgboost  # noqa: PLC0415 - only where a champion needs it
-
-            booster = xgboost.Booster({"nthread": THREADS})
-            booster.load_model(self._folder / model["file"])
-            self._parts[model["file"]] = booster
         elif model["kind"] == "stored":
             import skops.io  # noqa: PLC0415 - as above
 
@@ -157,10 +152,8 @@ class ServedChampion:
                 self._parts[model["file"]].predict_proba(pd.DataFrame(columns)), dtype=np.float64
             )
         values = np.column_stack(list(columns.values()))
-        if model["kind"] == "booster":
-            found = self._parts[model["file"]].inplace_predict(values.astype(np.float32))
-            return np.asarray(found, dtype=np.float64)
-        return forest_probabilities(self._parts[model["name"]], values)
+        ask = boosted_probabilities if model["kind"] == "boosted" else forest_probabilities
+        return ask(self._parts[model["name"]], values)
 
     def named(self, probabilities: FloatArray) -> BoolArray:
         """Return which labels each row is given: the most probable one, or those that reach their thresholds.
@@ -241,14 +234,16 @@ class ServedChampion:
         return effects / permutations
 
     @cached_property
-    def _tracks(self) -> pd.DataFrame:
-        tracks: pd.DataFrame = pq.read_table(self._folder / TRACKS).to_pandas()
+    def _tracks(self) -> pa.Table:
+        with pq.ParquetFile(self._folder / TRACKS) as file:  # `read_table` would load all of pyarrow.dataset
+            tracks = file.read(use_threads=False)
+        pa.default_memory_pool().release_unused()
         return tracks
 
     @cached_property
     def _numbers(self) -> FloatArray:
-        names = [feature.name for feature in self.description.features]
-        return self._tracks[names].to_numpy(dtype=np.float64)
+        columns = (self._tracks[feature.name].to_numpy() for feature in self.description.features)
+        return np.column_stack(list(columns)).astype(np.float64, copy=False)
 
     def nearest(self, values: FloatArray, most: int = 5) -> tuple[NearTrack, ...]:
         """Return the real tracks whose standardised features are nearest, nearest first."""
@@ -260,12 +255,12 @@ class ServedChampion:
 
     def any_track(self, seed: int) -> tuple[NearTrack, dict[str, float]]:
         """Return a random real track with its features."""
-        row = int(np.random.default_rng(seed).integers(len(self._tracks)))
+        row = int(np.random.default_rng(seed).integers(self._tracks.num_rows))
         names = [feature.name for feature in self.description.features]
         return self._track(row, 0.0), dict(zip(names, self._numbers[row].tolist(), strict=True))
 
     def _track(self, row: int, distance: float) -> NearTrack:
-        track_id, track, artist, genre = (str(self._tracks[name].iloc[row]) for name in NAMED)
+        track_id, track, artist, genre = (str(self._tracks[name][row].as_py()) for name in NAMED)
         return NearTrack(track_id, track, artist, genre, distance)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genrelab.runtime.errors import GenrelabError
+from genrelab.runtime.files import digest, hash_file
 from genrelab.runtime.home import Home
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 DESCRIPTION, CURRENT = "champion.json", "current.json"
-FORMAT = 2
+FORMAT = 3
 """Version of the form of a bundle; one of another form is compiled again."""
 SHOWN = 80
 """Characters of a wrong value that a message repeats."""
@@ -121,6 +122,12 @@ def describe(home: Home, name: str, version: int | None = None) -> ChampionDescr
         return described(json.loads(path.read_text(encoding="utf-8"))["description"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _damaged(name, path, error) from None
+
+
+def bundle_digest(home: Home, name: str, version: int) -> str:
+    """Return a fingerprint of the files of a bundle: another one where a champion was compiled to something else."""
+    folder = folder_of(home, name) / str(version)
+    return digest([(file.name, hash_file(file)) for file in sorted(folder.glob("*")) if file.is_file()])
 
 
 def described(found: Mapping[str, Any]) -> ChampionDescription:

@@ -41,6 +41,11 @@ LISTENED = Table(
             "Tracks of the archive that sound alike, nearest first.",
             nullable=True,
         ),
+        Column(
+            "answered_by",
+            pa.string(),
+            "Fingerprint of the compiled champion and of the code that asked it; empty without an answer.",
+        ),
         Column("listened_at", pa.string(), "When the file was heard, in UTC."),
         Column("is_sample", pa.bool_(), "Whether the champion was trained on sample data."),
     ),

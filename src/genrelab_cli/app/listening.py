@@ -2,7 +2,7 @@
 
 Conventions: the body is the file itself. It is streamed to a temporary folder under the home, never held in memory, and
 deleted before the answer is sent; nothing is published. One file is analysed at a time, in a thread; others wait.
-A champion predicts only from features of its own recipe.
+Which champions are asked, and labelled as of sample data, is decided as in `genrelab listen`.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from http import HTTPStatus
@@ -20,8 +20,8 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 
 from genrelab.audio.extract import SUFFIXES, Extracted, extract_all, require_audio
-from genrelab.audio.listening import NEAREST, ONE_GENRE, SEVERAL_GENRES
-from genrelab.audio.recipes import RECIPES
+from genrelab.audio.listening import NEAREST, recipe_for
+from genrelab.audio.recipes import ONE_GENRE, SEVERAL_GENRES, Recipe
 from genrelab.runtime.home import Home
 from genrelab.serving.champion import NearTrack, ServedChampion
 from genrelab.serving.description import check_values
@@ -79,13 +79,15 @@ def add_listening(application: FastAPI, home: Home, champions: Champions) -> Non
             ) from None
 
 
-def hear(file: Path, name: str, asked: tuple[ServedChampion, ...], champions: Champions) -> dict[str, Any]:
+def hear(
+    file: Path, name: str, asked: Sequence[tuple[ServedChampion, Recipe]], champions: Champions
+) -> dict[str, Any]:
     """Return the answer for one file.
 
     Args:
         file: The file; features are cached beside it.
         name: Its name for the answer.
-        asked: The champions that predict from audio.
+        asked: The champions that predict from audio, each with the recipe of its features.
         champions: All champions of the home.
 
     Raises:
@@ -94,8 +96,7 @@ def hear(file: Path, name: str, asked: tuple[ServedChampion, ...], champions: Ch
     predictions: list[dict[str, Any]] = []
     nearest: tuple[NearTrack, ...] = ()
     found = None
-    for served in asked:
-        recipe = RECIPES[served.description.recipe]
+    for served, recipe in asked:
         found = next(iter(extract_all([file], recipe, file.parent / "cache", 1, _no_progress)))
         if found.features is None:
             raise _unusable(found, name)
@@ -114,17 +115,19 @@ def hear(file: Path, name: str, asked: tuple[ServedChampion, ...], champions: Ch
     }
 
 
-def _for_audio(champions: Champions) -> tuple[ServedChampion, ...]:
-    """Return the champions whose features can be computed from audio, that of one genre first.
+def _for_audio(champions: Champions) -> tuple[tuple[ServedChampion, Recipe], ...]:
+    """Return the champions whose features can be computed from audio, that of one genre first, with the recipe.
 
     Raises:
         RequestError: There is none (503).
     """
     there = champions.names()
     found = tuple(
-        champion
+        (champion, recipe)
         for name in (ONE_GENRE, SEVERAL_GENRES)
-        if name in there and (champion := champions.get(name)).description.recipe in RECIPES
+        if name in there
+        and (champion := champions.get(name))
+        and (recipe := recipe_for(champion.description))
     )
     if not found:
         raise RequestError(

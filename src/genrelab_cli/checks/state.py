@@ -15,9 +15,9 @@ from genrelab.runtime.files import read_json
 from genrelab.runtime.home import Home
 from genrelab.runtime.operations import load_operations
 from genrelab.runtime.run_lock import last_owner, lock_owner
+from genrelab.runtime.running_servers import is_ours
 from genrelab.runtime.unexpected import kept
 from genrelab_cli.checks.environment import FIX, LOOK, OK, Finding
-from genrelab_cli.servers.server import is_ours
 from tasks.tracking.artifact_places import below, in_words, local_path, strays
 from tasks.tracking.place import ALIAS, database
 
@@ -37,13 +37,14 @@ def lake(home: Home) -> list[Finding]:
     for name in names:
         try:
             version = tables.current(name)
-            missing = [file for file in tables.files(name) if not file.is_file()]
+            missing = tables.missing(name)
         except GenrelabError as error:
             findings.append(Finding(area, FIX, error.what, error.do))
             continue
         rows += version.counts.rows
         if missing:
-            do = f"move {tables.path(name)} away and run `genrelab nightly`, or restore the files"
+            place = tables.storage.uri(f"lake/{name}")
+            do = f"move {place} away and run `genrelab nightly`, or restore the files"
             findings.append(Finding(area, FIX, f"{len(missing)} files of the table {name} are missing", do))
     return [Finding(area, OK, f"{len(names)} tables, {rows:,} rows"), *findings]
 

@@ -10,13 +10,17 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import click
+
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab_cli.checks import environment as checks
 from genrelab_cli.checks import services as service_checks
 from genrelab_cli.checks import state as state_checks
-from genrelab_cli.checks.environment import FIX, Finding
+from genrelab_cli.checks import storage as storage_checks
+from genrelab_cli.checks.environment import FIX, LOOK, OK, Finding
 from genrelab_cli.commands.lock import command_lock
+from genrelab_cli.layout import painted, wrapped
 from tasks.tracking.artifact_places import correct_addresses
 from tasks.tracking.place import is_there
 
@@ -28,11 +32,15 @@ CHECKS: tuple[Callable[[Home], list[Finding]], ...] = (
     checks.credentials,
     service_checks.genre_services,
     checks.servers,
+    storage_checks.object_store,
     state_checks.lake,
     state_checks.registry,
     state_checks.schedule,
     state_checks.runs,
 )
+
+
+COLOURS = {OK: "green", LOOK: "yellow", FIX: "red"}
 
 
 def examine(*, as_json: bool, fix: bool) -> int:
@@ -62,10 +70,13 @@ def examine(*, as_json: bool, fix: bool) -> int:
     for finding in findings:
         if finding.area != area:
             area = finding.area
-            print(f"\n{area}" if finding is not findings[0] else area)
-        print(f"  {finding.state:<5} {finding.says}")
+            click.echo(("" if finding is findings[0] else "\n") + painted(area, bold=True))
+        state = f"{finding.state:<5}"
+        click.echo(
+            wrapped(finding.says, f"  {state} ").replace(state, painted(state, COLOURS[finding.state]), 1)
+        )
         if finding.do:
-            print(f"        -> {finding.do}")
+            click.echo(wrapped(finding.do, "        -> "))
     count = sum(finding.state == FIX for finding in findings)
     print(f"\n{'Everything is fine.' if is_fine else f'{count} to fix; see the arrows above.'}")
     return 0 if is_fine else 1

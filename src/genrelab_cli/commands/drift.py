@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from genrelab_cli.layout import Commands
+
 if TYPE_CHECKING:
     from genrelab.analyses.drift.result import Comparison, DriftStatus
 
 
-@click.group()
+@click.group(cls=Commands)
 def drift() -> None:
     """Show or accept drift between versions of a table. Open drift blocks new champions."""
 

@@ -112,6 +112,71 @@ def _ingest_spotify() -> click.Command:
     return run
 
 
+def _predict() -> click.Command:
+    """Return the command of `predict`, which also names the genres of the tracks in a file."""
+
+    @click.command("predict")
+    @click.argument("file", required=False, metavar="[FILE]", type=click.Path(path_type=Path))
+    @click.option("--champion", metavar="NAME", help="Model to ask.  [the first whose features FILE has]")
+    @click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write .csv or .parquet.")
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON, with the probability of every genre.")
+    @click.option("--verbose", "-v", is_flag=True, help="Show Prefect's own log.")
+    def run(
+        file: Path | None, champion: str | None, output: Path | None, as_json: bool, verbose: bool
+    ) -> None:
+        """Predict the genre of every track. The champions are used; tracks without a genre are included.
+
+        With FILE, a CSV or Parquet file with a column for each feature, its tracks get their genres; nothing is stored
+        in the lake. The exit code is 1 if a row cannot be used.
+
+        \b
+        genrelab predict
+        genrelab predict tracks.csv
+        genrelab predict tracks.parquet --champion spotify-bins-classic --output genres.csv
+        """
+        if file is not None:
+            from genrelab_cli.commands.predict_file import predict_file
+
+            sys.exit(predict_file(file, champion, output, as_json=as_json))
+        if champion or output or as_json:
+            raise click.UsageError("--champion, --output and --json are for a FILE; name one")
+        from genrelab_cli.commands.run import run_flow
+
+        sys.exit(run_flow("predict", {}, verbose=verbose))
+
+    return run
+
+
+def _report() -> click.Command:
+    """Return the command of `report`, which can also print the pages."""
+
+    @click.command("report")
+    @click.option(
+        "--pdf", is_flag=True, help="Print every page to A4 too, by Chromium: data/reports/latest/pdf."
+    )
+    @click.option("--verbose", "-v", is_flag=True, help="Show Prefect's own log.")
+    def run(pdf: bool, verbose: bool) -> None:
+        """Write the report site to data/reports/latest.
+
+        \b
+        genrelab report
+        genrelab report --pdf
+        """
+        from genrelab_cli.commands.run import run_flow
+
+        if not pdf:
+            sys.exit(run_flow("report", {}, verbose=verbose))
+        from genrelab.runtime.home import Home
+        from genrelab_cli.commands.paper import find_chromium, print_report
+
+        find_chromium()  # report a missing program before anything starts
+        code = run_flow("report", {}, verbose=verbose)
+        print(f"on paper: {print_report(Home.find().reports / 'latest').as_uri()}")
+        sys.exit(code)
+
+    return run
+
+
 def _option(name: str) -> Callable[[click.Command], click.Command]:
     match name:
         case "budget":
@@ -119,6 +184,15 @@ def _option(name: str) -> Callable[[click.Command], click.Command]:
                 "--budget",
                 type=click.Choice(BUDGETS),
                 help="How many models and searches training may run.  [quick on sample data, else nightly]",
+            )
+        case "tasks":
+            return click.option(
+                "--task",
+                "tasks",
+                metavar="NAME",
+                multiple=True,
+                callback=_checked_tasks,
+                help="Task to train; may be repeated.  [all tasks]",
             )
         case "artists":
             return click.option(
@@ -144,6 +218,17 @@ def _option(name: str) -> Callable[[click.Command], click.Command]:
                 "--rules", f"Rule set that assigns the genres: a name or a TOML file.  [{ACTIVE_RULES}]"
             )
     return click.option(f"--{name}", metavar="SOURCE", help=f"{SOURCES[name]}.")
+
+
+def _checked_tasks(
+    _context: click.Context, _option: click.Parameter, names: tuple[str, ...]
+) -> list[str] | None:
+    """Return the names of training tasks; an unknown one is reported before anything starts."""
+    if not names:
+        return None
+    from genrelab.models.tasks import chosen_tasks
+
+    return list(chosen_tasks(names))
 
 
 def rules_option(name: str, help_text: str) -> Callable[[Any], Any]:
@@ -215,26 +300,11 @@ FLOW_COMMANDS = (
 
         \b
         genrelab train --budget quick
+        genrelab train --task fma-top-genre --task fma-small-genres
         """,
-        ("budget",),
+        ("tasks", "budget"),
     ),
-    _flow_command(
-        "predict",
-        """Predict the genre of every track. The champions are used; tracks without a genre are included.
-
-        \b
-        genrelab predict
-        """,
-        (),
-    ),
+    _predict(),
     *map(_study_command, STUDIES),
-    _flow_command(
-        "report",
-        """Write the report site to data/reports/latest.
-
-        \b
-        genrelab report
-        """,
-        (),
-    ),
+    _report(),
 )

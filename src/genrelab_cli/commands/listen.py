@@ -11,21 +11,33 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from genrelab.report.wording import plural
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
+from genrelab_cli.commands.listen_tags import printable
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from genrelab.audio.listening import Heard
-    from genrelab.serving.champion import ServedChampion
+    from genrelab.serving.description import ChampionDescription
+    from genrelab_cli.commands.listen_tags import Tagging
 
 WIDTH = 80
-CHANGES = ("path", "champion", "model_version", "digest", "problem", "genre", "probability")
+COLUMNS = {"file": 22, "genre": 19, "": 5, "further genres": 16, "sounds like": WIDTH}
+"""Columns of the table with their greatest width; the last one takes what is left."""
 
 
-def listen_to(paths: Sequence[Path], *, as_json: bool, csv: Path | None) -> int:
+def listen_to(
+    paths: Sequence[Path], *, as_json: bool, csv: Path | None, tagging: "Tagging | None" = None
+) -> int:
     """Hear files and folders, print what they are, publish the table, and return the exit code.
+
+    Args:
+        paths: Files and folders; without any, the folders of [listen] in genrelab.toml.
+        as_json: Print JSON instead of a table.
+        csv: A file that the rows are written to.
+        tagging: How the genres are written into the tags of the files; None for not at all.
 
     Raises:
         GenrelabError: There is no audio file, no champion for audio, or what audio needs is missing.
@@ -34,8 +46,17 @@ def listen_to(paths: Sequence[Path], *, as_json: bool, csv: Path | None) -> int:
     from genrelab.audio.listening import Heard, champions_for_audio, listen, rows_of
     from genrelab.runtime import progress
     from genrelab.runtime.settings import load_settings
+    from genrelab_cli.commands.lock import command_lock
+    from tasks.publishing.listened import out_of_reach, publish_listened, stored
 
     home = Home.find()
+    paths = list(paths) or list(load_settings().listen_folders)
+    if not paths:
+        raise GenrelabError(
+            "there is nothing to listen to",
+            found="no path, and no folder in [listen] of genrelab.toml",
+            do="genrelab listen FOLDER",
+        )
     require_audio()
     files, unusable = find_files(paths)
     if not files and not unusable:
@@ -49,27 +70,60 @@ def listen_to(paths: Sequence[Path], *, as_json: bool, csv: Path | None) -> int:
     asked = champions_for_audio(home)
     with progress.track("listening", len(files), "files") as advance:
         heard = listen(
+            home,
             files,
             asked,
-            home.root / "data" / "audio",
+            stored(home),
             load_settings().cores,
             lambda done, _: advance(done, ""),
         )
     heard += [Heard(each) for each in unusable]
     rows = rows_of(heard)
-    _publish(home, rows, asked)
+    with command_lock(home, "listen"):
+        publish_listened(home, rows, asked, paths)
     if csv is not None:
         _write_csv(rows, csv)
     if as_json:
         print(json.dumps([_as_json(each) for each in heard], ensure_ascii=False, indent=1))
     else:
         _print_table(heard, asked)
-    return 1 if any(each.extracted.problem for each in heard) else 0
+        if away := out_of_reach(home):
+            print(
+                f"{plural(away, 'file')} of earlier runs not there now, still in the table; is the disk connected? "
+                "`genrelab listen --forget PATH` removes the rows"
+            )
+    has_problem = any(each.extracted.problem for each in heard)
+    if tagging is not None:
+        from genrelab_cli.commands.listen_tags import write_tags
+
+        with command_lock(home, "listen"):
+            has_problem |= write_tags(home, heard, tagging, sys.stderr if as_json else sys.stdout)
+    return int(has_problem)
+
+
+def forget_places(places: Sequence[Path]) -> int:
+    """Remove the rows of files, and of files below folders, from the table; return the exit code.
+
+    Raises:
+        GenrelabError: No path is named.
+    """
+    from genrelab_cli.commands.lock import command_lock
+    from tasks.publishing.listened import forget
+
+    if not places:
+        raise GenrelabError(
+            "there is nothing to forget", found="no path", do="genrelab listen --forget FOLDER"
+        )
+    home = Home.find()
+    with command_lock(home, "listen"):
+        gone = forget(home, places)
+    print(f"{plural(gone, 'file')} removed from the table listened; no file was changed")
+    return int(not gone)
 
 
 def _compile_if_none(home: Home) -> None:
     """Compile champions that were promoted before there was a compiled form."""
-    from genrelab.audio.listening import ONE_GENRE, SEVERAL_GENRES
+    from genrelab.audio.recipes import ONE_GENRE, SEVERAL_GENRES
     from genrelab.serving.description import champion_names
 
     if not {ONE_GENRE, SEVERAL_GENRES} & set(champion_names(home)):
@@ -78,27 +132,6 @@ def _compile_if_none(home: Home) -> None:
 
         if is_there(home):
             compile_missing(home)
-
-
-def _publish(home: Home, rows: "pa.Table", asked: "Sequence[ServedChampion]") -> None:
-    from genrelab.audio.listening import merged
-    from genrelab.lake.lake import Lake
-    from genrelab.tables.listened import LISTENED
-
-    lake = Lake(home)
-    earlier = lake.read(LISTENED.name) if lake.find(LISTENED.name) else None
-    table = merged(earlier, rows)
-    if earlier is not None and _shown(earlier) == _shown(table):
-        return
-    from tasks.publishing.publish import publish_derived
-
-    tables = dict.fromkeys(each.description.table for each in asked)
-    publish_derived(lake, LISTENED, table, [lake.current(each) for each in tables if lake.find(each)])
-
-
-def _shown(table: "pa.Table") -> list[tuple[Any, ...]]:
-    """What makes two tables the same: all but the time."""
-    return sorted((tuple(row.values()) for row in table.select(CHANGES).to_pylist()), key=repr)
 
 
 def _write_csv(rows: "pa.Table", file: Path) -> None:
@@ -116,14 +149,16 @@ def _write_csv(rows: "pa.Table", file: Path) -> None:
 
 
 def _as_json(heard: "Heard") -> dict[str, Any]:
+    from genrelab.audio.listening import as_text
+
     one, known = heard.extracted, heard.champion
     found = {name: value for name, value in asdict(heard).items() if name not in {"extracted", "champion"}}
     return {
-        "path": str(one.path),
+        "path": as_text(one.path),
         "digest": one.digest,
         "recipe": one.recipe,
         "seconds": one.seconds,
-        "problem": one.problem,
+        "problem": as_text(one.problem),
         "champion": known.name if known else None,
         "version": known.version if known else None,
         "is_sample": known.is_sample if known else None,
@@ -132,19 +167,11 @@ def _as_json(heard: "Heard") -> dict[str, Any]:
     }
 
 
-def _print_table(heard: "Sequence[Heard]", asked: "Sequence[ServedChampion]") -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
+def _print_table(heard: "Sequence[Heard]", asked: "Sequence[ChampionDescription]") -> None:
     by_file: dict[Path, list[Heard]] = {}
     for each in heard:
         by_file.setdefault(each.extracted.path, []).append(each)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
-    table.add_column("file", no_wrap=True, max_width=24)
-    table.add_column("genre", no_wrap=True)
-    table.add_column("", justify="right", no_wrap=True)
-    table.add_column("further genres", no_wrap=True)
+    rows = []
     problems = []
     for path, answers in sorted(by_file.items()):
         problem = next((each.extracted.problem for each in answers if each.extracted.problem), "")
@@ -156,22 +183,29 @@ def _print_table(heard: "Sequence[Heard]", asked: "Sequence[ServedChampion]") ->
         genre = one.genre or "" if one else ""
         share = f"{100 * (one.probability or 0):.0f} %" if one else ""
         further = ", ".join(each for each in several if each != genre) or "-"
-        table.add_row(*(Text(each) for each in (_printable(path.name), genre, share, further)))
-    console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
-    if table.row_count:
-        console.print(table)
-    for served in asked:
-        known = served.description
+        near = next((" by ".join(filter(None, each.nearest[0][:2])) for each in answers if each.nearest), "")
+        rows.append((printable(path.name), genre, share, further, printable(near)))
+    if rows:
+        _print_rows(rows)
+    for known in asked:
         label = "SAMPLE DATA, its answers mean nothing: " if known.is_sample else ""
         print(f"{label}{known.name} version {known.version}, features {known.recipe}")
-    print(
-        f"{table.row_count:,} of {len(by_file):,} files heard; table listened, page Your music of the report"
-    )
+    print(f"{len(rows):,} of {len(by_file):,} files heard; table listened, page Your music of the report")
     for problem in problems:
-        print(f"not heard: {_printable(problem)}", file=sys.stderr)
+        print(f"not heard: {printable(problem)}", file=sys.stderr)
 
 
-def _printable(text: str) -> str:
-    from genrelab.audio.listening import as_text
+def _print_rows(rows: "Sequence[tuple[str, ...]]") -> None:
+    """Print a table; where it is wider than the terminal, names are cut, the last column first."""
+    from rich.cells import cell_len
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
-    return "".join(each if each.isprintable() else "?" for each in as_text(text))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
+    for number, (title, most) in enumerate(COLUMNS.items()):
+        width = min(most, max(map(cell_len, (title, *(row[number] for row in rows)))))
+        table.add_column(title, no_wrap=True, max_width=width, min_width=width if most < WIDTH else None)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False).print(table)

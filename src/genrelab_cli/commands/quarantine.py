@@ -5,8 +5,10 @@ such. A release is stored before it is applied; if the process is killed in betw
 """
 
 import getpass
+import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -24,27 +26,33 @@ REFUSED = "refused table"
 LONGEST_RECORD = 2_000
 
 
-def print_list() -> None:
+def print_list(*, as_json: bool) -> None:
     """Print how many records each rule rejected, one line per table and rule, then the releases."""
     from genrelab.lake.waivers import read_waivers
 
     home = Home.find()
-    found = False
-    for name in _tables(home):
-        for kind, rejected in _rejected(home, name):
-            rules = Counter(rule for row in rejected["rules"].to_pylist() for rule in row)
-            for rule, count in rules.most_common():
-                found = True
-                print(f"{name:<18} {count:>9,}  {rule}{_note(kind)}")
+    found = [
+        {"table": name, "rule": rule, "records": count, "refused": kind == REFUSED}
+        for name in _tables(home)
+        for kind, rejected in _rejected(home, name)
+        for rule, count in Counter(
+            rule for row in rejected["rules"].to_pylist() for rule in row
+        ).most_common()
+    ]
+    released = read_waivers(home)
+    if as_json:
+        print(json.dumps({"rejected": found, "released": list(map(asdict, released))}, indent=1))
+        return
+    for each in found:
+        note = f"  ({REFUSED})" if each["refused"] else ""
+        print(f"{each['table']:<18} {each['records']:>9,}  {each['rule']}{note}")
     if not found:
         print("The quarantine is empty.")
-    for each in read_waivers(home):
-        print(
-            f"released           {each.table}: {each.rule}, source {each.source}, by {each.who}: {each.reason}"
-        )
+    for one in released:
+        print(f"released           {one.table}: {one.rule}, source {one.source}, by {one.who}: {one.reason}")
 
 
-def print_table(table: str, limit: int) -> None:
+def print_table(table: str, limit: int, *, as_json: bool) -> None:
     """Print the rejected records of one table, each with its reasons.
 
     Raises:
@@ -52,20 +60,32 @@ def print_table(table: str, limit: int) -> None:
     """
     home = Home.find()
     _declared(table)
-    found = False
-    for kind, rejected in _rejected(home, table):
+    refused, kinds = refused_try(home, table), list(_rejected(home, table))
+    if as_json:
+        records = [
+            {**row, "refused": kind == REFUSED}
+            for kind, rejected in kinds
+            for row in rejected.slice(0, limit).to_pylist()
+        ]
+        facts = {
+            "table": table,
+            "records": sum(len(rejected) for _, rejected in kinds),
+            "shown": records,
+            "refused": list(refused.refusals) if refused else [],
+        }
+        print(json.dumps(facts, indent=1, ensure_ascii=False, default=str))
+        return
+    for kind, rejected in kinds:
         for row in rejected.slice(0, limit).to_pylist():
-            found = True
             print(f"{row['source']} row {row['source_row']}: {'; '.join(row['reasons'])}{_note(kind)}")
             print(f"    {row['record'][:LONGEST_RECORD]}")
         if len(rejected) > limit:
             print(f"... and {len(rejected) - limit:,} more; a higher --limit shows them")
-    refused = refused_try(home, table)
     if refused:
         print(f"The table of {refused.checked_at[:16].replace('T', ' ')} UTC was refused:")
         for reason in refused.refusals:
             print(f"    {reason}")
-    if not found and not refused:
+    if not refused and not any(len(rejected) for _, rejected in kinds):
         print(f"No record of {table} is in quarantine.")
 
 
@@ -165,7 +185,7 @@ def _rejected(home: Home, table: str) -> "Iterator[tuple[str, pa.Table]]":
     if refused and refused.quarantine:
         import pyarrow.parquet as pq
 
-        file = home.quarantine / refused.quarantine
+        file = lake.storage.fetch(f"quarantine/{refused.quarantine}")
         if file.is_file():
             yield REFUSED, pq.read_table(file)
 

@@ -77,11 +77,12 @@ def print_audit(given: str | None, against: str | None, *, as_json: bool, shown:
     _print_sections([*by_origin, *audit_sections(found, shown), *comparison_sections(moved, shown)])
 
 
-def check_file(file: str) -> int:
+def check_file(file: str, *, as_json: bool = False) -> int:
     """Print the errors of a rule file, one per line.
 
     Args:
         file: Its path, or the name of a built-in rule set.
+        as_json: Print JSON.
 
     Returns:
         The exit code: 0 only if the file is valid.
@@ -91,6 +92,10 @@ def check_file(file: str) -> int:
     try:
         rules = load_rule_set(file)
     except RuleError as error:
+        if as_json:
+            faults = BETWEEN_FAULTS.split(error.found)
+            print(json.dumps({"file": file, "valid": False, "error": error.what, "faults": faults}, indent=1))
+            return 1
         print(f"genrelab: {error.what}", file=sys.stderr)
         for fault in BETWEEN_FAULTS.split(error.found):
             print(f"  {fault}", file=sys.stderr)
@@ -100,6 +105,15 @@ def check_file(file: str) -> int:
         print("\n".join(hints), file=sys.stderr)
         return 1
     examples = sum(len(rule.proofs) for rule in rules.rules)
+    if as_json:
+        facts = {
+            "name": rules.name,
+            "rules": len(rules.rules),
+            "decision": rules.decision,
+            "examples": examples,
+        }
+        print(json.dumps({"file": file, "valid": True, **facts}, indent=1))
+        return 0
     print(
         f"{file}: the rule set {rules.name} is valid: {len(rules.rules)} rules, conflicts resolved by {rules.decision};"
         f" each rule matches its own examples ({examples} in all)"

@@ -48,7 +48,8 @@ def run_flow(name: str, parameters: dict[str, Any], *, verbose: bool) -> int:
     Raises:
         GenrelabError: A setting is invalid, another run is in progress, the disk is full, or the server stopped.
     """
-    load_settings(**parameters)  # report an invalid value before anything starts
+    settings = {name: value for name, value in parameters.items() if name != "tasks"}
+    load_settings(**settings)  # report an invalid value before anything starts
     home = Home.find()
     load_operations(home)  # likewise
     prepare_environment(home, verbose=verbose)
@@ -70,6 +71,10 @@ def run_flow(name: str, parameters: dict[str, Any], *, verbose: bool) -> int:
             if not state.is_completed() and not answers(f"{url.rstrip('/')}/health"):
                 raise gone(url)  # the state only reflects the lost server
             _send_logs()
+            from tasks.run import cancelled  # imports Prefect, as the flow has done
+
+            if cancelled.is_cancelled():
+                raise KeyboardInterrupt
         seconds = time.monotonic() - started
     if state.is_completed():
         print(f"{name.replace('_', '-')} done in {seconds:.0f} s")

@@ -1,17 +1,18 @@
 """`genrelab tables` and `genrelab export`: list the tables of the lake, and export one."""
 
 import json
-import shutil
 import sys
-import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import click
 
 from genrelab.lake.log import LakeLog
 from genrelab.lake.version import asides
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
+from genrelab_cli.layout import painted, width, wrapped
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,14 +45,21 @@ def print_tables(*, as_json: bool, notes: bool = False) -> None:
         return
     lines = [[_cell(fact[column]) for column in COLUMNS] for fact in facts]
     widths = [max(len(line[i]) for line in [list(COLUMNS), *lines]) for i in range(len(COLUMNS) - 1)]
+    columns = width()
+    # the source stands in a line of its own where a line cannot hold it
+    is_wide = columns is not None and max(len(line[-1]) for line in lines) > columns - sum(widths) - 2 * len(
+        widths
+    )
     for line in [list(COLUMNS), *lines]:
-        numbers = [
+        cells = [
             line[i].rjust(widths[i]) if COLUMNS[i] in NUMBERS else line[i].ljust(widths[i])
             for i in range(len(widths))
         ]
-        room = max(shutil.get_terminal_size((160, 24)).columns - sum(widths) - 2 * len(widths), 20)
-        source = line[-1] if len(line[-1]) <= room else "..." + line[-1][3 - room :]
-        print("  ".join([*numbers, source]))
+        is_heading = line[0] == COLUMNS[0]
+        text = "  ".join(cells if is_wide else [*cells, line[-1]]).rstrip()
+        click.echo(painted(text, bold=True) if is_heading else text)
+        if is_wide and not is_heading:
+            click.echo(wrapped(f"from {line[-1]}", "    "))
     for version in versions:
         for kind in TEXTS if notes else TEXTS[:1]:
             _print_texts(f"{version.table}: {kind.removesuffix('s')}: ", getattr(version, kind))
@@ -63,8 +71,7 @@ def print_tables(*, as_json: bool, notes: bool = False) -> None:
 def _print_texts(label: str, texts: Sequence[str]) -> None:
     """Print each text as a paragraph, wrapped on a terminal, or as one line elsewhere."""
     for text in texts:
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else len(label + text)
-        print(textwrap.fill(label + text, max(width, 20), subsequent_indent="  ", break_long_words=False))
+        click.echo(wrapped(label + text, rest="  "))
 
 
 def _cell(value: object) -> str:
@@ -73,11 +80,17 @@ def _cell(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def export_table(name: str, file: Path) -> None:
+def export_table(name: str, file: Path, *, force: bool) -> None:
     """Write the newest version of a table to `file`, in source order, atomically.
 
+    Args:
+        name: The table.
+        file: Where to; its extension says the format.
+        force: Replace an existing file without asking. Where nobody can be asked, it is otherwise left alone.
+
     Raises:
-        GenrelabError: The table does not exist, or the file extension is unknown.
+        GenrelabError: The table does not exist, the file extension is unknown, or the file exists.
+        click.Abort: The answer was no.
     """
     ending = file.suffix.lower()
     if ending not in FORMATS:
@@ -89,6 +102,14 @@ def export_table(name: str, file: Path) -> None:
         )
     if not file.resolve().parent.is_dir():
         raise GenrelabError(f"the folder of {file} does not exist", do="create it, or name another file")
+    if file.exists() and not force:
+        if not sys.stdin.isatty():
+            raise GenrelabError(
+                f"{file} exists already",
+                found=f"{file.stat().st_size:,} bytes",
+                do="add --force to replace it",
+            )
+        click.confirm(f"{file} exists already. Replace it?", abort=True)
     from genrelab.lake.lake import Lake, in_source_order
 
     data = Lake(Home.find()).read(name)

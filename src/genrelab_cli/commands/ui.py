@@ -12,16 +12,17 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from genrelab.report.servers import SCRIPT, write_servers
 from genrelab.runtime.access import require_access
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
+from genrelab.runtime.running_servers import is_ours, note_server
+from genrelab.runtime.unexpected import first_line
 from genrelab_cli.servers.report_server import serve_report
 from genrelab_cli.servers.server import (
     HOST,
     answers,
-    is_ours,
     log_of,
-    note_server,
     prepare_environment,
     require_free,
     shown,
@@ -31,8 +32,10 @@ from genrelab_cli.servers.server import (
     unanswered,
     wait_for,
 )
+from tasks.report import server_links
 from tasks.tracking.artifact_places import correct_addresses
 from tasks.tracking.place import local_uri, require_answer, tracking_uri
+from tasks.tracking.ui_pages import EXPERIMENTS
 
 POLL_SECONDS = 0.3
 LABELS = {"prefect": "Prefect", "mlflow": "MLflow", "report": "report", "app": "app"}
@@ -57,6 +60,11 @@ class Service:
     health: str
     named_by: str = ""
     process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def page(self) -> str:
+        """The page to open first, below the address."""
+        return f"/{EXPERIMENTS}" if self.name == "mlflow" else ""
 
     @property
     def label(self) -> str:
@@ -90,11 +98,36 @@ def serve_all(*, prefect_port: int, mlflow_port: int, report_port: int, app_port
                 if service.process is not None:
                     wait_for(service.label, service.process, service.health, log_of(home, service.name))
                 note = "" if service in missing else "  (already running)"
-                print(f"{service.label:<8} {shown(service.address)}{note}", flush=True)
+                print(f"{service.label:<8} {shown(service.address)}{service.page}{note}", flush=True)
+                if service.name == "mlflow":
+                    _print_experiments(home, shown(service.address))
+            _link_report(home, services)
             if missing:
                 _wait(home, missing)
         except KeyboardInterrupt:
             print("stopped", flush=True)
+
+
+def _print_experiments(home: Home, address: str) -> None:
+    """Print the page of each experiment with models in use, after its description has been brought up to date."""
+    from tasks.tracking.client import connect
+    from tasks.tracking.descriptions import describe
+
+    try:
+        tracking = connect(home)
+        pages = describe(tracking)
+    except Exception as error:  # noqa: BLE001 - the servers are of use without the descriptions
+        print(f"         the descriptions in MLflow could not be updated: {first_line(error)}", flush=True)
+        return
+    for name, page in pages.items():
+        print(f"  {name}: {address}/{page}", flush=True)
+
+
+def _link_report(home: Home, services: list[Service]) -> None:
+    """Let the newest report link to these servers, unless the settings name others."""
+    newest = home.reports / "latest"
+    if (newest / SCRIPT).is_file():
+        write_servers(newest, {service.name: service.address for service in services} | server_links(home))
 
 
 def _wait(home: Home, started: list[Service]) -> None:

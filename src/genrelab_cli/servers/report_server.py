@@ -9,12 +9,19 @@ import sys
 import threading
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import unquote
 
 from genrelab.runtime.own_pages import OwnPagesHandler
 
 HOST = "127.0.0.1"
 NONE_YET = b"""<!doctype html><meta charset="utf-8"><title>No report yet</title>
 <p>There is no report yet. Run <code>genrelab nightly</code> to write one, then reload this page.</p>
+"""
+NOT_FOUND = """<!doctype html><html lang="en"><meta charset="utf-8"><title>No such page</title>
+<meta name="viewport" content="width=device-width">
+<h1>This page is not in the report</h1>
+<p>%(explain)s It may belong to a report that was removed, or to another version of genrelab.</p>
+<p><a href="/latest/index.html">Open the newest report</a></p></html>
 """
 
 
@@ -40,6 +47,13 @@ def serve_report(reports: Path, port: int) -> http.server.ThreadingHTTPServer:
 
 class Handler(OwnPagesHandler, http.server.SimpleHTTPRequestHandler):
     """Serves files; redirects to the newest report, or says that there is none yet."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer an error; for a missing file, with a page that leads to the newest report."""
+        if code == HTTPStatus.NOT_FOUND:
+            self.error_message_format = NOT_FOUND
+            explain = f"There is nothing at {unquote(self.path)}."
+        super().send_error(code, message, explain)
 
     def do_GET(self) -> None:
         """Answer one request."""

@@ -3,25 +3,29 @@
 import csv
 import json
 import shutil
-from dataclasses import replace
+import subprocess
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
+import pyarrow as pa
 import pytest
-from served import LABELS, small_champion
-from sklearn.ensemble import ExtraTreesClassifier
+from audio_champion import audio_champion
+from click.testing import CliRunner
+from served import LABELS
 from tones import sine, write_wav
 
-from genrelab.audio.listening import champions_for_audio, merged, recipe_for, rows_of
+from genrelab.audio import listening
+from genrelab.audio.extract import Extracted, extract_all
+from genrelab.audio.listening import Heard, champions_for_audio, merged, recipe_for, rows_of
 from genrelab.audio.recipes import CLIPS_59
-from genrelab.evaluation.predictions import StoredModel
-from genrelab.models.calibration import Calibration
-from genrelab.runtime.errors import GenrelabError
+from genrelab.audio.tags import read_genres
+from genrelab.lake.lake import Lake
+from genrelab.lake.validation_records import read_record
+from genrelab.runtime.errors import GenrelabError, RefusedError
 from genrelab.runtime.home import Home
-from genrelab.serving.description import FeatureDescription, describe
+from genrelab.serving.description import describe
 from genrelab_cli.commands.listen import listen_to
-from tasks.training.compiled import _write
+from genrelab_cli.main import cli
+from tasks.publishing.listened import publish_listened, stored
 
 NAME = "fma-small-genres"
 pytestmark = pytest.mark.skipif(not shutil.which("ffmpeg"), reason="no ffmpeg on this machine")
@@ -32,26 +36,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     root = tmp_path / "home"
     monkeypatch.setenv("GENRELAB_HOME", str(root))
     found = Home(root)
-    champion(found, CLIPS_59.columns, str(CLIPS_59))
+    audio_champion(found)
     return found
-
-
-def champion(home: Home, columns: tuple[str, ...], recipe: str, *, is_sample: bool = False) -> None:
-    """A champion that is fitted on made-up features of a recipe."""
-    small_champion(home, NAME)
-    generator = np.random.default_rng(1)
-    frame = pd.DataFrame(generator.normal(size=(60, len(columns))), columns=list(columns))
-    forest = ExtraTreesClassifier(4, max_depth=3, random_state=1).fit(frame, np.arange(60) % 3)
-    known = replace(
-        describe(home, NAME),
-        features=tuple(
-            FeatureDescription(each, each, "", "number", None, None, (0.0,) * 7, "") for each in columns
-        ),
-        recipe=recipe,
-        is_sample=is_sample,
-    )
-    stored = StoredModel(NAME, 1, forest, LABELS, columns, None, Calibration(1.0, 1.0, 0.0, {}, 0.0))
-    _write(home, known, stored, frame.assign(track_id=range(60), track="a", artist="b", genre="rock"))
 
 
 def music(folder: Path) -> Path:
@@ -72,9 +58,27 @@ def test_a_folder_is_heard_and_a_bad_file_is_named(tmp_path: Path, capsys: pytes
 
     assert code == 1
     assert "1 of 2 files heard" in out
+    assert out.splitlines()[0].split() == ["file", "genre", "further", "genres", "sounds", "like"]
+    assert out.splitlines()[1].rstrip().endswith("a by b")
     assert "text.mp3" in err
     assert rows["sine.wav"]["genre"] in LABELS
     assert rows["text.mp3"]["problem"]
+
+
+def test_the_table_is_audited(home: Home, tmp_path: Path):
+    """By its whole suite, with the rule that only a human knows; a table that breaks it is not published."""
+
+    listen_to([music(tmp_path / "music")], as_json=False, csv=None)
+    record = read_record(home, "listened")
+    assert record is not None
+    assert (record.verdict, record.version, record.rows) == ("passed", 0, 2)
+    checked = {check.rule for check in record.checks}
+    assert {"champion: there exactly where the file has no problem", "table: not empty"} <= checked
+
+    broken = rows("/a/1.mp3").set_column(7, "problem", pa.array([""]))
+    with pytest.raises(RefusedError, match="there exactly where the file has no problem"):
+        publish_listened(home, broken, champions_for_audio(home), [Path("/a")])
+    assert Lake(home).current("listened").version == 0
 
 
 @pytest.mark.usefixtures("home")
@@ -95,7 +99,7 @@ def test_json_holds_every_probability(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_a_champion_of_another_recipe_is_refused(home: Home):
     """One whose features no recipe computes."""
 
-    champion(home, CLIPS_59.columns, "another@1")
+    audio_champion(home, "another@1")
 
     with pytest.raises(GenrelabError, match="another@1"):
         champions_for_audio(home)
@@ -106,7 +110,7 @@ def test_a_champion_of_sample_data_is_asked_and_labelled(
 ):
     """With the recipe that has its columns."""
 
-    champion(home, CLIPS_59.columns, "sample@1", is_sample=True)
+    audio_champion(home, "sample@1", is_sample=True)
     file = tmp_path / "sine.wav"
     write_wav(file, sine(440.0, 2.0))
     listen_to([file], as_json=False, csv=None)
@@ -115,20 +119,38 @@ def test_a_champion_of_sample_data_is_asked_and_labelled(
     assert "SAMPLE DATA" in capsys.readouterr().out
 
 
-def test_rows_of_files_that_are_gone_leave(tmp_path: Path):
-    """Those of other files that are there stay."""
+def rows(*paths: str) -> pa.Table:
+    """Rows of files that were read."""
+    return rows_of([Heard(Extracted(Path(path), "0" * 64, "", 0.0, None, "bad", False)) for path in paths])
 
-    def rows(*names: str):
-        from genrelab.audio.extract import Extracted  # noqa: PLC0415 - only here
-        from genrelab.audio.listening import Heard  # noqa: PLC0415 - as above
 
-        return rows_of([Heard(Extracted(tmp_path / name, "", "", 0.0, None, "bad", False)) for name in names])
+@pytest.mark.parametrize(
+    ("searched", "new", "stays"),
+    [
+        ("/a", ("/a/1.mp3",), ["/a/1.mp3", "/ab/3.mp3", "/b/4.mp3"]),
+        ("/a/1.mp3", ("/a/1.mp3",), ["/a/1.mp3", "/a/x/2.mp3", "/ab/3.mp3", "/b/4.mp3"]),
+        ("/", ("/b/4.mp3",), ["/b/4.mp3"]),
+        ("/a", (), ["/a/1.mp3", "/a/x/2.mp3", "/ab/3.mp3", "/b/4.mp3"]),
+    ],
+    ids=["a folder", "a file", "everything", "a disk that is not connected"],
+)
+def test_rows_leave_only_where_their_folder_was_searched(
+    searched: str, new: tuple[str, ...], stays: list[str]
+):
+    """A folder in which nothing is found may be that of a disk that is not connected: its rows stay."""
 
-    (tmp_path / "there.mp3").touch()
+    found = merged(rows("/a/1.mp3", "/a/x/2.mp3", "/ab/3.mp3", "/b/4.mp3"), rows(*new), [Path(searched)])
 
-    found = merged(rows("there.mp3", "gone.mp3", "again.mp3"), rows("again.mp3"))
+    assert sorted(found["path"].to_pylist()) == stays
 
-    assert sorted(found["file"].to_pylist()) == ["again.mp3", "there.mp3"]
+
+def test_a_table_of_an_earlier_version_is_taken_over():
+    """Its answers have no fingerprint, so that they are not used again; they stay in the table."""
+
+    found = merged(rows("/a/1.mp3").drop_columns("answered_by"), rows("/b/2.mp3"), [Path("/b")])
+
+    assert found.schema.names == rows().schema.names
+    assert found["answered_by"].to_pylist() == ["", ""]
 
 
 @pytest.mark.usefixtures("home")
@@ -137,3 +159,151 @@ def test_an_empty_folder_is_refused(tmp_path: Path):
 
     with pytest.raises(GenrelabError, match="no audio file"):
         listen_to([tmp_path], as_json=False, csv=None)
+
+
+def flac(folder: Path) -> Path:
+    """A tone of two seconds, labelled as Polka."""
+    wav = write_wav(folder / "tone.wav", sine(440.0, 2.0))
+    path = folder / "tone.flac"
+    command = ["ffmpeg", "-v", "error", "-i", str(wav), "-metadata", "genre=Polka", str(path)]
+    subprocess.run(command, check=True)
+    wav.unlink()
+    return path
+
+
+@pytest.mark.usefixtures("home")
+def test_tags_are_shown_written_and_taken_back(tmp_path: Path):
+    """A dry run changes nothing; the tag does not make the file unknown; `--undo` brings the old genre back."""
+
+    file, run = flac(tmp_path), CliRunner().invoke
+    words = ["listen", str(file), "--write-tags", "--minimum-probability", "0"]
+    before = file.read_bytes()
+
+    dry = run(cli, [*words, "--dry-run"])
+    assert dry.exit_code == 0
+    assert "Polka -> " in dry.output
+    assert file.read_bytes() == before
+
+    written = run(cli, words)
+    assert "1 genre written" in written.output
+    (genre,) = read_genres(file)
+    assert genre in LABELS
+
+    again = run(cli, words)
+    assert "0 genres written, 1 are there already" in again.output
+
+    assert run(cli, ["listen", "--undo"]).exit_code == 0
+    assert read_genres(file) == ("Polka",)
+
+
+@pytest.mark.usefixtures("home")
+def test_the_features_of_a_file_with_a_new_tag_are_known(tmp_path: Path):
+    """Its content has another digest, but its sound is the same: nothing is computed again."""
+
+    file = flac(tmp_path)
+    CliRunner().invoke(cli, ["listen", str(file), "--write-tags", "--minimum-probability", "0"])
+    (found,) = extract_all([file], CLIPS_59, tmp_path / "home/data/audio", 1, lambda *_: None)
+
+    assert found.was_cached
+
+
+@pytest.mark.usefixtures("home")
+def test_a_genre_that_is_not_probable_enough_is_not_written(tmp_path: Path):
+    """And the exit code is 0: nothing went wrong."""
+
+    file = flac(tmp_path)
+    words = ["listen", str(file), "--write-tags", "--minimum-probability", "1"]
+    done = CliRunner().invoke(cli, words)
+
+    assert done.exit_code == 0
+    assert "1 left as they are: less probable than 100%" in done.output
+    assert read_genres(file) == ("Polka",)
+
+
+def test_genres_of_sample_data_are_not_written(home: Home, tmp_path: Path):
+    """They mean nothing."""
+
+    audio_champion(home, "sample@1", is_sample=True)
+    file = flac(tmp_path)
+    done = CliRunner().invoke(cli, ["listen", str(file), "--write-tags"])
+
+    assert "sample data" in str(done.exception)
+    assert read_genres(file) == ("Polka",)
+
+
+@pytest.mark.parametrize("words", [("--dry-run",), ("--undo", "--write-tags"), ("--undo", "--forget")])
+def test_options_that_do_not_fit_are_refused(words: tuple[str, ...]):
+    """Before anything is read."""
+
+    assert CliRunner().invoke(cli, ["listen", "x.mp3", *words]).exit_code == 2
+
+
+@pytest.mark.usefixtures("home")
+def test_nothing_to_listen_to_and_nothing_to_undo(tmp_path: Path):
+    """Without a path and a configured folder there is an error that names both."""
+
+    done = CliRunner().invoke(cli, ["listen"])
+    assert "[listen] of genrelab.toml" in str(done.exception)
+    assert "no genre to put back" in CliRunner().invoke(cli, ["listen", "--undo"]).output
+    assert CliRunner().invoke(cli, ["listen", "--undo", str(tmp_path / "x.mp3")]).exit_code == 1
+
+
+@pytest.mark.usefixtures("home")
+def test_files_out_of_reach_are_reported_until_they_are_forgotten(tmp_path: Path):
+    """The table keeps their answers; `--forget` removes them, also the last ones."""
+
+    run = CliRunner().invoke
+    there, away = (write_wav(tmp_path / name / "tone.wav", sine(440.0, 2.0)) for name in ("there", "away"))
+    for file in (there, away):
+        run(cli, ["listen", str(file.parent)])
+    shutil.rmtree(away.parent)
+
+    assert "1 file of earlier runs not there now" in run(cli, ["listen", str(there)]).output
+    assert len(stored(Home.find())) == 2
+    assert "1 file removed" in run(cli, ["listen", "--forget", str(away.parent)]).output
+    assert run(cli, ["listen", "--forget", str(away.parent)]).exit_code == 1
+    assert "not there now" not in run(cli, ["listen", str(there)]).output
+    assert run(cli, ["listen", "--forget", str(there)]).exit_code == 0
+    assert len(stored(Home.find())) == 0
+    assert "nothing to forget" in str(run(cli, ["listen", "--forget"]).exception)
+    assert there.is_file()
+
+
+def test_a_champion_that_was_compiled_again_is_asked_again(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Its version is the same, its files are not; and so it is with changed code."""
+
+    file = write_wav(tmp_path / "sine.wav", sine(440.0, 2.0))
+    fingerprints = []
+    changes = (
+        lambda: None,
+        lambda: audio_champion(home, seed=2),
+        lambda: monkeypatch.setattr(listening, "_code_digest", lambda: "other code"),
+    )
+    for change in changes:
+        change()
+        before = fingerprints.copy()
+        listen_to([file], as_json=False, csv=None)
+        fingerprints += stored(home)["answered_by"].to_pylist()
+        assert fingerprints[-1] not in before
+    assert len(fingerprints) == 3
+
+
+@pytest.mark.usefixtures("home")
+def test_a_stored_answer_is_used_again_without_the_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """Also for a copy of the file: the answer belongs to its content."""
+
+    file = tmp_path / "sine.wav"
+    write_wav(file, sine(440.0, 2.0))
+    listen_to([file], as_json=True, csv=None)
+    (first,) = json.loads(capsys.readouterr().out)
+    copy = shutil.copy(file, tmp_path / "copy.wav")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "genrelab.serving.champion.load_champion", lambda *_: pytest.fail("the model was loaded")
+        )
+        listen_to([file, Path(copy)], as_json=True, csv=None)
+    found = json.loads(capsys.readouterr().out)
+
+    assert [{**each, "path": ""} for each in found] == [{**first, "path": ""}] * 2

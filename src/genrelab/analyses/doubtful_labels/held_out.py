@@ -84,7 +84,14 @@ def fit_and_predict(
     if len(own) == 1:
         wide[:, own[0]] = 1.0
         return wide
-    model = XGBClassifier(
+    model = quick_model(trees, seed).fit(rows.features, codes, sample_weight=weights)
+    wide[:, own] = model.predict_proba(held.features)
+    return wide
+
+
+def quick_model(trees: int, seed: int) -> XGBClassifier:
+    """Return the model, not fitted: for one label per row, or for a matrix of the labels that each row carries."""
+    return XGBClassifier(
         n_estimators=trees,
         max_depth=5,
         learning_rate=0.1,
@@ -96,9 +103,7 @@ def fit_and_predict(
         tree_method="hist",
         n_jobs=1,
         random_state=seed,
-    ).fit(rows.features, codes, sample_weight=weights)
-    wide[:, own] = model.predict_proba(held.features)
-    return wide
+    )
 
 
 def out_of_fold(

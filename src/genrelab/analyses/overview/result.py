@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-FAILED, DONE, UNCHANGED = "failed", "done", "unchanged"
+FAILED, DONE, UNCHANGED, LEFT_OUT = "failed", "done", "unchanged", "left out"
 
 
 @dataclass(frozen=True)
@@ -11,10 +11,10 @@ class StepReport:
 
     Args:
         step: Its name.
-        state: `done`, `unchanged` or `failed`.
+        state: `done`, `unchanged`, `left out` or `failed`.
         message: One line.
-        seconds: How long it took; 0 where it failed.
-        finished_at: When, ISO 8601.
+        seconds: How long its last result took; 0 without one.
+        finished_at: When it was last done, ISO 8601; empty if it never was.
     """
 
     step: str
@@ -34,7 +34,7 @@ class ReportedRun:
         flow_run_id: Id of its run; empty outside of a flow.
         git_commit: The code.
         genrelab_version: Its version.
-        steps: Every step, in the order in which they were done, failed ones last.
+        steps: Every step, failed ones first, then in the order in which they were done.
     """
 
     generated_at: str

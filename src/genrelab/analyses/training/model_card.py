@@ -13,6 +13,7 @@ from genrelab.models.calibration import DECIDED, Calibration
 from genrelab.models.data import TaskData
 from genrelab.models.fitting import Fitted
 from genrelab.models.task import SEVERAL_LABELS, Task
+from genrelab.report.vocabulary import find_metric, find_split
 from genrelab.tables import TABLES
 
 LIMITS = """- Genres are opinions: the labels come from {labels}, and people disagree about them.
@@ -104,6 +105,24 @@ def model_card(
     return "\n".join(line for line in lines if line is not None)
 
 
+def short_card(fitted: Fitted, task: Task) -> str:
+    """Return what the UI of MLflow shows at the top of a run, as Markdown: the model and its scores."""
+    return "\n".join(
+        [
+            f"**{fitted.model.label}** ({task.title}; duplicates {fitted.duplicates}). {fitted.model.why}",
+            "",
+            *_scores(fitted, task),
+            "",
+            "Data, limits and decision: model_card.md among the artifacts.",
+        ]
+    )
+
+
+def _label(metric: str) -> str:
+    """Return the name of a score in the report; one that the report does not name, with blanks."""
+    return find_metric(metric).label.replace("_", " ")
+
+
 def _scores(fitted: Fitted, task: Task) -> list[str]:
     """Return the table of scores by split."""
     if task.kind == SEVERAL_LABELS:
@@ -111,10 +130,10 @@ def _scores(fitted: Fitted, task: Task) -> list[str]:
         return [
             "In brackets: 95 % bootstrap intervals over artists. Baselines are models of the same training.",
             "",
-            "| split | tracks | artists | " + " | ".join(names) + " |",
+            "| split | tracks | artists | " + " | ".join(map(_label, names)) + " |",
             "|" + " --- |" * (3 + len(names)),
             *(
-                f"| {split} | {_sizes(fitted, split)} | "
+                f"| {find_split(split).label} | {_sizes(fitted, split)} | "
                 + " | ".join(str(score_of(fitted.scores, f"{split}/{name}")) for name in names)
                 + " |"
                 for split in fitted.evaluations
@@ -123,7 +142,7 @@ def _scores(fitted: Fitted, task: Task) -> list[str]:
     return [
         "In brackets: 95 % bootstrap intervals over artists. Baseline: the most frequent label of the training rows.",
         "",
-        "| split | tracks | artists | baseline accuracy | " + " | ".join(SCORES) + " |",
+        "| split | tracks | artists | baseline accuracy | " + " | ".join(map(_label, SCORES)) + " |",
         "|" + " --- |" * (4 + len(SCORES)),
         *(_score_row(fitted, split) for split in fitted.evaluations),
     ]
@@ -162,7 +181,7 @@ def _probabilities(fitted: Fitted) -> list[str]:
     if not isinstance(found, Calibration):
         return ["## Probabilities", "", "As the model gives them: it was not calibrated.", ""]
     fair = [
-        f"| {split} | "
+        f"| {find_split(split).label} | "
         + " | ".join(str(score_of(fitted.scores, f"{split}/fair_{name}")) for name in DECIDED)
         + " |"
         for split, one in fitted.evaluations.items()
@@ -174,16 +193,16 @@ def _probabilities(fitted: Fitted) -> list[str]:
         PUBLISHED.format(found=found),
         FAIR_MEANS.format(found=found),
         "",
-        "| split | " + " | ".join(f"{name}, fair" for name in DECIDED) + " |",
+        "| split | " + " | ".join(f"{_label(name)}, fair" for name in DECIDED) + " |",
         "|" + " --- |" * (1 + len(DECIDED)),
         *fair,
         "",
         WITH_ARTISTS,
         "",
-        "| split | " + " | ".join(f"{name}, alone | with others" for name in ARTIST_SCORES) + " |",
+        "| split | " + " | ".join(f"{_label(name)}, alone | with others" for name in ARTIST_SCORES) + " |",
         "|" + " --- |" * (1 + 2 * len(ARTIST_SCORES)),
         *(
-            f"| {split} | "
+            f"| {find_split(split).label} | "
             + " | ".join(
                 f"{score_of(fitted.scores, f'{split}/{name}')} | "
                 f"{score_of(fitted.scores, f'{split}/{PREFIX}_{name}')}"

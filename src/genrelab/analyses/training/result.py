@@ -263,16 +263,31 @@ class Training:
         return next((one for one in self.candidates if one.is_chosen), None)
 
     @property
-    def main_run(self) -> TrainedModel | None:
-        """Return the model that stands for the training: the champion, or else the challenger.
+    def challenger_run(self) -> TrainedModel | None:
+        """Return the model that `comparisons` sets against each other one: the challenger.
 
-        Without either it is that of the best score on the gate; the test part never chooses.
+        Without candidates it is that of the best score on the gate; the test part never chooses.
         """
-        if self.champion_run is not None:
-            return self.champion_run
         of_chosen = [run for run in self.runs if self.chosen and run.model == self.chosen.model]
-        on_gate = [run for split in GATES for run, _ in self.scored(split, self.decides)]
+        on_gate = [
+            run for split in GATES for run, _ in self.scored(split, self.decides) if not run.is_baseline
+        ]
         return next(iter([*reversed(of_chosen), *on_gate]), None)
+
+    @property
+    def main_run(self) -> TrainedModel | None:
+        """Return the model that stands for the training: the champion, or else the challenger."""
+        return self.champion_run or self.challenger_run
+
+    def tested(self, run: TrainedModel) -> Comparison | None:
+        """Return the paired test of the main model against another one; None where it was not made.
+
+        Only models of the same duplicates were judged on the same tracks.
+        """
+        main = self.main_run
+        if main is None or main is not self.challenger_run or run.duplicates != main.duplicates:
+            return None
+        return next((one for one in self.comparisons if one.model == run.model), None)
 
     @property
     def names(self) -> tuple[str, ...]:

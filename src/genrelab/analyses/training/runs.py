@@ -7,16 +7,12 @@ added to its run. So the tree is not one value but a run at a time.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from genrelab.analyses.runs import Run
+from genrelab.analyses.runs import NOTE, Run
 from genrelab.analyses.training.collection import features_of, label_scores, model_of
-from genrelab.analyses.training.model_card import model_card
-from genrelab.analyses.training.pages.charts import (
-    IMPORTANCE,
-    OTHER,
-    calibration_view,
-    confusion_view,
-    importance_view,
-)
+from genrelab.analyses.training.model_card import model_card, short_card
+from genrelab.analyses.training.pages.calibration import calibration_view
+from genrelab.analyses.training.pages.charts import IMPORTANCE, OTHER, importance_view
+from genrelab.analyses.training.pages.matrices import confusion_view
 from genrelab.analyses.training.result import TrainedModel
 from genrelab.lake.version import TableVersion
 from genrelab.models.data import TaskData
@@ -39,8 +35,9 @@ def training_run(task: Task, data: TaskData, version: TableVersion, settings: Tr
     """The parent run, as it is when the training begins."""
     return Run(
         task.name,
-        f"{task.name} · {version.table} version {version.version}",
-        tags=_tags(task, "all", "both", data),
+        task.name,
+        tags={NOTE: f"{task.title}, from {version.table} version {version.version}. Not finished yet."}
+        | _tags(task, "all", "both", data),
         params=_params(task, settings) | {"rows": len(data)},
         metrics=data.suspects.metrics() if data.suspects else {},
     )
@@ -59,8 +56,9 @@ def model_run(
     details = details_run(found)
     return Run(
         found.key,
-        f"{model.name} · duplicates {fitted.duplicates}",
-        tags=_tags(task, model.name, fitted.duplicates, data) | {"fitted_on": fitted.fitted_on},
+        f"{model.label}, duplicates {fitted.duplicates}",
+        tags=_tags(task, model.name, fitted.duplicates, data)
+        | {"fitted_on": fitted.fitted_on, NOTE: short_card(fitted, task)},
         params={
             **_params(task, settings),
             "rows": fitted.rows,
@@ -145,7 +143,11 @@ def best_run(trained: Trained, best: Fitted) -> Run:
     return Run(
         trained.task.name,
         trained.task.name,
-        tags={"best_model": best.model.name},
+        tags={
+            "best_model": best.model.name,
+            NOTE: f"The best of {len(trained.results)} models on folds of the training rows:\n\n"
+            + short_card(best, trained.task),
+        },
         metrics={name: value for name, value in best.scores.items() if name not in draws},
         files={"comparisons.json": {"comparisons": encode(trained.comparisons)}},
     )
@@ -175,7 +177,7 @@ def _trials(fitted: Fitted, search: Search, task: Task) -> list[Run]:
     return [
         Run(
             f"{fitted.model.name}/trial {number}",
-            f"{fitted.model.name} · trial {number}" + (" (pinned)" if not trial.params else ""),
+            f"{fitted.model.label}, trial {number}" + (" (pinned)" if not trial.params else ""),
             tags=tags,
             params=trial.params,
             metrics={

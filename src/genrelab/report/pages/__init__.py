@@ -1,15 +1,17 @@
 """Every page of the site, in the order of the navigation.
 
-A page is a module of the package `pages` of its analysis, which names it. A page whose module cannot be imported is
+A page is a module of the package `pages` of its analysis, which names it; it may bring further ones that depend on what
+was found (`Page.more`). A page whose module cannot be imported is
 replaced by one that says so; all others are written.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
 
 from genrelab.analyses.broken import fault_of
 from genrelab.analyses.registry import GROUPS, page_modules
-from genrelab.report.page import Page
+from genrelab.report.page import Facts, Page
 
 
 def load(module: str) -> Page:
@@ -38,6 +40,24 @@ def without_content(page: Page, fault: str) -> Page:
         has_charts=False,
         fault=fault,
     )
+
+
+def with_more(pages: Sequence[Page], facts: Facts) -> tuple[Page, ...]:
+    """Return every page of a site: the pages given, and after each the further ones that the facts ask for.
+
+    Args:
+        pages: The pages that every site has.
+        facts: What the run found; every key may be absent.
+    """
+    made: list[Page] = []
+    for page in pages:
+        try:
+            more: Sequence[Page] = page.more(facts) if page.more else ()
+        except Exception as error:  # noqa: BLE001 - a failing page must not stop the others
+            made.append(without_content(page, f"the page {page.name}: {fault_of(error)}"))
+        else:
+            made += [page, *more]
+    return tuple(made)
 
 
 def in_order(pages: list[Page]) -> tuple[Page, ...]:

@@ -120,7 +120,17 @@ def test_without_librosa_the_answer_says_how_to_install_it(asking, monkeypatch):
     assert "requirements-audio.lock" in answer.json()["error"]["do"]
 
 
-@pytest.mark.parametrize("recipe", ["", "sample@1"])
+@needs_ffmpeg
+def test_a_champion_of_sample_data_is_asked_and_labelled(asking, tmp_path):
+    """As by `genrelab listen`: a newcomer can try it, and the answer says what it is worth."""
+    there = Champions(Champion(listening.ONE_GENRE, recipe="sample@1", is_sample=True))
+    answer = asking(champions=there).post("/api/listen?name=a.mp3", content=tone(tmp_path / "a.mp3"))
+
+    (one,) = answer.json()["predictions"]
+    assert (one["is_sample"], one["genre"], one["recipe"]) == (True, "Rock", "clips-59@1")
+
+
+@pytest.mark.parametrize("recipe", ["", "another@1"])
 def test_champions_of_other_features_judge_no_audio(asking, recipe):
     """Features of two recipes are never mixed."""
     there = Champions(Champion(listening.ONE_GENRE, recipe=recipe), Champion("spotify-bins-classic"))

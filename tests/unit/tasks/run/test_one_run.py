@@ -60,5 +60,5 @@ def test_every_flow_tells_of_its_failure(name: str) -> None:
     """Also of a crash."""
 
     flow = find_flow(name)
-    assert [hook.__name__ for hook in flow.on_failure_hooks] == ["notify_failure"]
-    assert [hook.__name__ for hook in flow.on_crashed_hooks] == ["notify_failure"]
+    assert [hook.__name__ for hook in flow.on_failure_hooks] == ["record_run", "notify_failure"]
+    assert [hook.__name__ for hook in flow.on_crashed_hooks] == ["record_run", "notify_failure"]

@@ -29,8 +29,8 @@ class TrackingClient:
     def log_datasets(self, *_: Any) -> None:
         """Nor are its inputs."""
 
-    def end(self, run: str, state: str = "FINISHED") -> None:
-        self.told.append((run, state))
+    def end(self, run: str, error: BaseException | None = None) -> None:
+        self.told.append((run, type(error).__name__ if error else ""))
 
 
 class NoRows(list[Any]):
@@ -67,7 +67,7 @@ def test_a_model_is_logged_while_the_next_one_is_fitted(
         assert log.tracking.told == []
         may_end.set()
         log.add("two")
-    assert log.tracking.told == ["one", "two", ("parent", "FINISHED")]
+    assert log.tracking.told == ["one", "two", ("parent", "")]
 
 
 def test_what_goes_wrong_with_the_last_model_fails_the_training(
@@ -81,4 +81,4 @@ def test_what_goes_wrong_with_the_last_model_fails_the_training(
     monkeypatch.setattr(log, "_log", fail)
     with pytest.raises(OSError, match="disk full"), log:
         log.add("one")
-    assert log.tracking.told == [("parent", "FAILED")]
+    assert log.tracking.told == [("parent", "OSError")]

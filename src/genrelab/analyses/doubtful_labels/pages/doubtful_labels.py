@@ -11,18 +11,23 @@ from genrelab.analyses.doubtful_labels.pages.charts import (
     joint_chart,
     tracks_chart,
 )
-from genrelab.analyses.doubtful_labels.result import DoubtfulLabels, TaskDoubts
-from genrelab.report.page import Page, Summary, of_result
+from genrelab.analyses.doubtful_labels.result import TaskDoubts
+from genrelab.report.leading import deciding_first
+from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import slug
 from genrelab.report.wording import count, decimal, listing, percent, plural
 
 
-def fill(found: DoubtfulLabels) -> Summary:
+def fill(facts: Facts) -> Summary:
     """Return one part for each task, and what could not be audited."""
+    found = DOUBTFUL_LABELS.found_in(facts)
+    if found is None:
+        return {}
+    tasks = deciding_first(found.tasks, facts)
     return {
-        "tasks": [_part(one) for one in found.tasks],
+        "tasks": [_part(one) for one in tasks],
         "missing": list(found.missing.items()),
-        "finding": _finding(found.tasks),
+        "finding": _finding(tasks),
     }
 
 
@@ -139,5 +144,5 @@ PAGE = Page(
     "than the label says, one of them is wrong: here is where to listen first, and how far such doubts can be trusted.",
     needs=(DOUBTFUL_LABELS.name,),
     command="genrelab doubtful-labels",
-    fill=of_result(DOUBTFUL_LABELS, fill),
+    fill=fill,
 )

@@ -56,6 +56,7 @@ def fill(facts: Facts) -> Summary:
         "sound": sound_chart(_places(facts, named, archive)),
         "answers": answers_chart({key: heard[key] for key in keys if key in heard}),
         "model": own.title if own else "",
+        "search": [("Genres", key, genre_page(key), "") for key in keys],
     }
 
 

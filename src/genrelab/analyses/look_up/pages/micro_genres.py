@@ -13,6 +13,7 @@ from genrelab.report.wording import DASH, count, listing
 
 SOURCES = {"spotify": "Spotify", "fma": "FMA"}
 NO_GENRE = "no genre"
+NAME = "micro_genres"
 
 
 def fill(found: LookUp) -> Summary:
@@ -26,6 +27,10 @@ def fill(found: LookUp) -> Summary:
         "of_spotify": count(sum(one.source == "spotify" for one in found.micro_genres)),
         "of_fma": count(sum(one.source == "fma" for one in found.micro_genres)),
         "packed": pack([_card(one) for one in found.micro_genres]),
+        "search": [
+            ("Micro-genres", one.name, f"{NAME}.html?name={quote(one.name, safe='')}", SOURCES[one.source])
+            for one in found.micro_genres
+        ],
         "asked": 'genrelab rules explain "indie r&b"',
     }
 
@@ -99,7 +104,7 @@ def genre_page(genre: str | None) -> str:
 
 
 PAGE = Page(
-    name="micro_genres",
+    name=NAME,
     label="Micro-genres",
     group="Genres",
     title="What do the rules do to a micro-genre?",

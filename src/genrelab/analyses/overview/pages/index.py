@@ -1,20 +1,22 @@
 """The overview page: the main result, the numbers behind it, the finding of each page, and the steps of the run."""
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from genrelab.analyses.data_quality.analysis import TABLES
 from genrelab.analyses.overview.analysis import OVERVIEW
-from genrelab.analyses.overview.result import DONE, FAILED, UNCHANGED, StepReport
+from genrelab.analyses.overview.result import DONE, FAILED, LEFT_OUT, UNCHANGED, StepReport
 from genrelab.analyses.registry import ANALYSES, BY_NAME
 from genrelab.analyses.training.analysis import TRAINING
-from genrelab.analyses.training.result import TrainedModel, Training
-from genrelab.evaluation.results import Score
+from genrelab.analyses.training.result import Training
 from genrelab.report.charts import intervals
-from genrelab.report.figure import Cell, Chart, Grid, View, columns, single
+from genrelab.report.figure import Cell, Chart, Grid, View, columns, single, table_of, text_column
+from genrelab.report.headlines import headline, shown_run, task_page, trainings_in_order
 from genrelab.report.page import Facts, Page, Summary
-from genrelab.report.vocabulary import find_metric, find_split, labelling
+from genrelab.report.vocabulary import find_metric, find_split, labelling, task_label
 from genrelab.report.wording import (
+    DASH,
     INTERVAL,
     count,
     decimal,
@@ -24,58 +26,38 @@ from genrelab.report.wording import (
     points,
     seconds,
     sentence,
+    when,
 )
 
 if TYPE_CHECKING:
     from genrelab.analyses.class_balance.result import BinnedTracks, FmaGenres
     from genrelab.analyses.clusters.result import CollectionClusters
 
-STATES = {DONE: "done", UNCHANGED: "unchanged, skipped", FAILED: "failed"}
+TRACKS_OF = {
+    "spotify_tracks": "Spotify",
+    "fma_tracks": "Free Music Archive",
+    "origin_tracks": "Traditional music, by country of origin",
+    "listened": "Your music",
+}
+"""Tables that hold the tracks of a source, and what the source is called."""
+STATES = {DONE: "done", UNCHANGED: "unchanged, skipped", LEFT_OUT: "left out", FAILED: "failed"}
 
 
 def fill(facts: Facts) -> Summary:
     """Return the values of the overview; each part is empty where its facts are absent."""
     trained = TRAINING.found_in(facts)
-    tasks = trained.of_one_label if trained else ()
+    tasks = [task for task in trainings_in_order(facts) if shown_run(task)]
     run = OVERVIEW.found_in(facts)
     steps = run.steps if run else ()
     return {
-        "answer": _answer(tasks),
+        "answer": headline(tasks[0]) if tasks else "",
         "all_genres": _all_genres(trained.of_several_labels if trained else ()),
         "numbers": _numbers(facts),
+        "sources": _sources(facts),
         "best": _best_chart(tasks),
         "steps": [_step(step) for step in steps],
         "run": _run(steps) if steps else "",
     }
-
-
-def shown_run(task: Training) -> tuple[TrainedModel, Score, str] | None:
-    """Return the model that stands for a task, its accuracy and the split; None when it was not scored."""
-    split = task.headline()
-    run = task.main_on(split, "accuracy")
-    score = run.score(split, "accuracy") if run else None
-    return (run, score, split) if run and score else None
-
-
-def _answer(tasks: Sequence[Training]) -> str:
-    for task in tasks:
-        found = shown_run(task)
-        if found is None:
-            continue
-        run, score, split = found
-        metric = find_metric("accuracy")
-        baseline = run.baseline_of(split, "accuracy", len(task.labels))
-        tested_on = (
-            "On artists that were not in training" if split == "grouped" else f"On {find_split(split).label}"
-        )
-        named = task.role_of(run)
-        named = f"the model {named}" if named == "chosen on the gate" else named
-        text = f"{tested_on}, {named} predicts the genre of {percent(score.value)} of tracks correctly"
-        text += f" {metric.show_interval_after(score.low, score.high)}"
-        if baseline is not None:
-            text += f"; always predicting the commonest genre would reach {percent(baseline)}"
-        return text + "."
-    return ""
 
 
 def _all_genres(tasks: Sequence[Training]) -> str:
@@ -137,6 +119,24 @@ def _numbers(facts: Facts) -> list[Summary]:
     return [{"value": value, "what": what, "context": context} for value, what, context in found]
 
 
+def _sources(facts: Facts) -> Grid | None:
+    """Return how many tracks of which source are in use; None before any was published."""
+    tables = TABLES.found_in(facts)
+    found = [table for table in tables.tables if table.table in TRACKS_OF] if tables else []
+    return (
+        table_of(
+            found,
+            ("Source", lambda table: Cell(TRACKS_OF[table.table], "sample data" if table.sample else "")),
+            ("Tracks", lambda table: count(table.rows)),
+            ("Quarantined", lambda table: count(table.quarantined)),
+            (text_column("Read from"), lambda table: PurePath(table.source).name),
+            (text_column("Version"), lambda table: Cell(str(table.version), when(table.published_at))),
+        )
+        if found
+        else None
+    )
+
+
 def agreement_at_a_glance(facts: Facts) -> tuple[float, float, str] | None:
     """Adjusted Rand index, what chance gives, and whose genres: the one number of the clusters."""
     clusters = [analysis for analysis in ANALYSES if analysis.folder == "clusters"]
@@ -158,7 +158,9 @@ def _best_chart(tasks: Sequence[Training]) -> Chart | None:
     if not rows:
         return None
     beaten = [
-        (task.title, score.value - baseline) for task, _, score, _, baseline in rows if baseline is not None
+        (task_label(task.task), score.value - baseline)
+        for task, _, score, _, baseline in rows
+        if baseline is not None
     ]
     title = "The model of every task"
     if beaten:
@@ -176,7 +178,11 @@ def _best_chart(tasks: Sequence[Training]) -> Chart | None:
         columns("Task", "Accuracy", "Baseline"),
         tuple(
             (
-                Cell(task.title, f"{run.name}, {inside(find_split(split).label)}"),
+                Cell(
+                    task_label(task.task),
+                    f"{task.title}\n{run.name}, {inside(find_split(split).label)}",
+                    link=task_page(task),
+                ),
                 Cell(metric.show(score.value), metric.show_interval(score.low, score.high)),
                 Cell(metric.show(baseline)),
             )
@@ -184,7 +190,7 @@ def _best_chart(tasks: Sequence[Training]) -> Chart | None:
         ),
     )
     drawing = intervals(
-        [f"{task.title} ({inside(find_split(split).label)})" for task, _, _, split, _ in rows],
+        [f"{task_label(task.task)} ({inside(find_split(split).label)})" for task, _, _, split, _ in rows],
         [score.value for _, _, score, _, _ in rows],
         [score.low for _, _, score, _, _ in rows],
         [score.high for _, _, score, _, _ in rows],
@@ -193,7 +199,7 @@ def _best_chart(tasks: Sequence[Training]) -> Chart | None:
         axis="Accuracy",
         is_share=True,
         others=[
-            (place, baseline, f"baseline of {task.title}")
+            (place, baseline, f"baseline of {task_label(task.task)}")
             for place, (task, _, _, _, baseline) in enumerate(rows)
             if baseline is not None
         ],
@@ -209,22 +215,27 @@ def _best_chart(tasks: Sequence[Training]) -> Chart | None:
 def _step(step: StepReport) -> Summary:
     return {
         "step": sentence(step.step.replace("_", " ").replace("-", " ")),
-        "state": step.state,
+        "state": step.state.replace(" ", "-"),
         "state_text": STATES[step.state],
         "message": step.message,
-        "seconds": seconds(step.seconds),
+        "seconds": seconds(step.seconds) if step.finished_at else DASH,
+        "last_done": f"last done {step.finished_at[:16].replace('T', ' ')} UTC"
+        if step.finished_at
+        else "never done",
     }
 
 
 def _run(steps: Sequence[StepReport]) -> str:
     """One sentence on how the run went; failed steps first."""
     states = [step.state for step in steps]
-    failed, skipped = states.count(FAILED), states.count(UNCHANGED)
-    text = f"All {len(steps)} steps are done"
+    failed, skipped, left = states.count(FAILED), states.count(UNCHANGED), states.count(LEFT_OUT)
+    text = f"All {len(steps)} steps are done" if not left else f"{plural(states.count(DONE), 'step')} done"
     if failed:
         text = f"{failed} of {plural(len(steps), 'step')} failed"
     if skipped:
         text += f"; {skipped} skipped because nothing had changed"
+    if left:
+        text += f"; {left} left out because the input is missing"
     spent = sum(step.seconds for step in steps)
     return f"{text}. Their last executions took {seconds(spent)} in total."
 

@@ -15,9 +15,10 @@ from genrelab.analyses.predictions.pages.charts import (
     unlabelled_chart,
 )
 from genrelab.analyses.predictions.pages.genre_sets import champion_sentence, genre_set_part
-from genrelab.analyses.predictions.result import Predictions, Served, TaskPredictions
+from genrelab.analyses.predictions.result import Served, TaskPredictions
 from genrelab.report.feature_words import absent_features
-from genrelab.report.page import Page, Summary, of_result
+from genrelab.report.leading import deciding_first
+from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import slug
 from genrelab.report.wording import count, listing, percent, plural, sentence, text_or_dash
 from genrelab.runtime.choices import FAIR, MOST_ACCURATE
@@ -34,13 +35,17 @@ PARTS = {
 }
 
 
-def fill(found: Predictions) -> Summary:
+def fill(facts: Facts) -> Summary:
     """Return one part for each champion, those that name several genres last, and what could not be predicted."""
+    found = PREDICTIONS.found_in(facts)
+    if found is None:
+        return {}
+    models = deciding_first(found.models, facts)
     return {
-        "models": [_part(one) for one in found.models],
+        "models": [_part(one) for one in models],
         "genre_sets": [genre_set_part(one) for one in found.genre_sets],
         "missing": list(found.missing.items()),
-        "finding": _finding(found.models),
+        "finding": _finding(models),
     }
 
 
@@ -182,5 +187,5 @@ PAGE = Page(
     "contradicts the label, then the label, the recording or the model may be wrong: listen to the track.",
     needs=(PREDICTIONS.name,),
     command="genrelab predict",
-    fill=of_result(PREDICTIONS, fill),
+    fill=fill,
 )

@@ -3,15 +3,19 @@
 Conventions: candidates were judged on folds by artist of the training rows; the decisions on splits of other artists.
 """
 
+from genrelab.analyses.training.pages.paired import comparable
 from genrelab.analyses.training.pages.score_tables import score_cell
 from genrelab.analyses.training.result import Training
 from genrelab.evaluation.results import Candidate
 from genrelab.models.calibration import DECIDED
 from genrelab.report.figure import Cell, Column, Grid, table
+from genrelab.report.headlines import on_split
 from genrelab.report.vocabulary import find_metric, find_split
-from genrelab.report.wording import INTERVAL, decimal, listing, percent, points
+from genrelab.report.wording import INTERVAL, decimal, inside, listing, percent, points, sentence
 
 COMPLEXITY = {1: "linear or one tree", 2: "one model", 3: "on derived features", 4: "blend"}
+RANKED = ("log_loss", "accuracy", "macro_f1")
+ORDINALS = {0: "first", 1: "second", 2: "third"}
 DECISIONS = {"": "Most accurate", "fair_": "Fair to rare genres"}
 
 
@@ -111,6 +115,49 @@ def _cost(one: Candidate | None) -> str:
     return (
         f" Fair to rare genres divides them by the genres' shares to the power of {decimal(power, 2)}, chosen"
         f" on the folds: {points(-cost)} accuracy, {decimal(gain, signed=True)} macro F1 there."
+    )
+
+
+def ranks_sentence(training: Training) -> str:
+    """Say how the main model ranks on the shown split by each score that matters; empty where it was not scored."""
+    main, split = training.main_run, training.shown
+    said = []
+    for name in RANKED:
+        metric = find_metric(name)
+        scored = comparable(training, metric, split)
+        own = next((metric.show(score.value) for run, score in scored if run is main), None)
+        if own is None:
+            continue
+        # models that look alike in the table are level
+        place = next(place for place, (_, score) in enumerate(scored) if metric.show(score.value) == own)
+        first = f" (first: {scored[0][0].label}, {metric.show(scored[0][1].value)})" if place else ""
+        said.append(f"{ORDINALS.get(place, f'{place + 1}th')} by {inside(metric.label)}{first}")
+    if main is None or not said:
+        return ""
+    return (
+        f"{sentence(on_split(split))}, {main.label} is {listing(said)}. Models are chosen by log loss, on other tracks:"
+        " it rewards probabilities that can be relied on for every genre, and accuracy rewards the frequent ones."
+    )
+
+
+def fair_sentence(training: Training) -> str:
+    """Say what it costs in accuracy to be fair to rare genres; empty without that decision."""
+    run, split = training.main_run, training.shown
+    if run is None or not run.score(split, "fair_accuracy"):
+        return ""
+    accuracy, f1 = find_metric("accuracy"), find_metric("macro_f1")
+    before, after, f1_before, f1_after = (
+        run.scores[f"{split}/{name}"].value
+        for name in ("accuracy", "fair_accuracy", "macro_f1", "fair_macro_f1")
+    )
+    if (before, f1_before) == (after, f1_after):
+        return (
+            f"Being fair to rare genres changes nothing {on_split(split)}: all genres are equally frequent."
+        )
+    return (
+        f"Being fair to rare genres costs {points(before - after).lstrip('+')} of accuracy {on_split(split)}"
+        f" ({accuracy.show(before)} to {accuracy.show(after)}) and changes macro F1, in which every genre counts the"
+        f" same, from {f1.show(f1_before)} to {f1.show(f1_after)}. It is the setting predict.decision, fair."
     )
 
 

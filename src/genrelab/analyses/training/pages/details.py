@@ -18,7 +18,10 @@ from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, labe
 from genrelab.report.heatmap import values_heat
 from genrelab.report.palette import genre_colour, slug
 from genrelab.report.vocabulary import Metric, find_metric, find_split
-from genrelab.report.wording import DASH, INTERVAL, count, decimal, inside, percent, sentence
+from genrelab.report.wording import DASH, INTERVAL, count, decimal, inside, percent, points, sentence
+
+PARAMETERS = {"n_neighbors": "number of neighbours"}
+"""Names that people read."""
 
 MOST_FEATURES = 16
 """Columns of the heat map of coefficients; with more features, those with the largest coefficients."""
@@ -138,7 +141,7 @@ def validation_curve(training: Training) -> Chart | None:
 
 def _validation_view(run: TrainedModel, curve: ValidationCurve) -> View:
     best = max(curve.points, key=lambda point: point.accuracy)
-    parameter = curve.parameter.replace("_", " ")
+    parameter = PARAMETERS.get(curve.parameter, curve.parameter.replace("_", " "))
     return View(
         title=f"{run.label}: {best.value} is the best value of {parameter} tried",
         caption=f"Accuracy on folds of {count(curve.rows)} training tracks, grouped by artist;"
@@ -203,8 +206,9 @@ def learning_curve(training: Training) -> Chart | None:
 
 def _learning_view(run: TrainedModel, curve: LearningCurve) -> View:
     *_, before, last = curve.points
+    gain = last.accuracy - before.accuracy
     return View(
-        title=f"{run.label} gains {percent(last.accuracy - before.accuracy)} from"
+        title=f"{run.label} {'gains' if gain >= 0 else 'loses'} {points(abs(gain)).lstrip('+')} from"
         f" {count(before.rows)} to {count(last.rows)} training tracks",
         caption="Fitted on increasing numbers of artists of the training part, scored on the gate."
         + (
@@ -226,32 +230,6 @@ def _learning_view(run: TrainedModel, curve: LearningCurve) -> View:
             across_axis="Training tracks",
             up_axis="Score on the gate",
         ),
-    )
-
-
-def comparisons(training: Training) -> Grid | None:
-    """Compare the best candidate with every other model on the same tracks, with tests of significance."""
-    if not training.comparisons:
-        return None
-    accuracy, f1 = find_metric("accuracy"), find_metric("macro_f1")
-    split = inside(find_split(training.shown).label)
-    return table(
-        ("Against", "Accuracy", "Macro F1", "p", Column("Difference in accuracy", is_number=False)),
-        (
-            (
-                one.label,
-                *(
-                    Cell(metric.show_difference(part.value), metric.show_interval(part.low, part.high))
-                    for metric, part in ((accuracy, one.accuracy), (f1, one.macro_f1))
-                ),
-                "below 0.001" if one.p < 0.001 else decimal(one.p),  # noqa: PLR2004
-                Cell("significant", mark="good") if one.is_real else Cell("may be chance"),
-            )
-            for one in training.comparisons
-        ),
-        f"The candidate chosen on folds minus each other model, on the same {split}; {INTERVAL}s below, by"
-        " resampling artists. p is the share of random sign flips of the artists' differences that are as far from 0,"
-        " corrected by Holm for the number of comparisons; below 0.05 a difference is called significant.",
     )
 
 

@@ -1,165 +1,108 @@
-"""The page of models: scores with split, baseline and interval, published results, and the champion decision."""
+"""The page of the best models: every task with the model that stands for it, and whether its lead is real.
+
+Conventions: the task of the rule set that decides comes first, variants that are there to compare come last. Each
+task has a page of its own (`task_page`), whose file is named after it.
+"""
 
 from genrelab.analyses.training.analysis import TRAINING
-from genrelab.analyses.training.pages.candidates import (
-    calibration_sentence,
-    candidates,
-    challenger_sentence,
-    decisions,
-)
-from genrelab.analyses.training.pages.charts import (
-    by_model_and_split,
-    calibration_view,
-    importances,
-    leader_sentence,
-    leaders,
-    per_class_view,
-    speed,
-)
-from genrelab.analyses.training.pages.details import (
-    champion_scores,
-    coefficients,
-    comparisons,
-    densities,
-    learning_curve,
-    other_draws,
-    validation_curve,
-)
-from genrelab.analyses.training.pages.score_tables import (
-    duplicate_effect,
-    optimism_gap,
-    published,
-    scoreboard,
-    shown_splits,
-    shrinkage,
-    side_by_side,
-)
-from genrelab.analyses.training.pages.suspects import suspect_finding, suspect_scores, suspect_study
-from genrelab.analyses.training.pages.with_artists import with_artists
-from genrelab.analyses.training.result import Training, Trainings
-from genrelab.report.figure import Cell, Column, Grid, table
-from genrelab.report.page import Page, Summary, of_result
-from genrelab.report.palette import slug
-from genrelab.report.vocabulary import METRICS, SPLITS, Metric, find_metric, find_split, in_order
-from genrelab.report.wording import DASH, INTERVAL, count, sentence, text_or_dash, when
-
-FIRST_SCORES = ("accuracy",)
+from genrelab.analyses.training.pages.candidates import fair_sentence, ranks_sentence
+from genrelab.analyses.training.pages.paired import TESTED, comparable, comparisons, is_real
+from genrelab.analyses.training.pages.score_tables import baseline, below_each, score_cell, side_by_side
+from genrelab.analyses.training.pages.task_page import task_pages
+from genrelab.analyses.training.result import Training
+from genrelab.report.figure import Cell, Grid, table, text_column
+from genrelab.report.headlines import headline, shown_run, task_page, trainings_in_order
+from genrelab.report.page import Facts, Page, Summary
+from genrelab.report.vocabulary import find_metric, find_split, task_label
+from genrelab.report.wording import INTERVAL, inside, sentence
 
 
-def fill(found: Trainings) -> Summary:
-    """Return one section for each training of one label; sets of labels have a page of their own."""
-    accuracy, finding = find_metric("accuracy"), ""
-    for training in found.of_one_label:
-        split = training.headline()
-        if training.scored(split, accuracy.name):
-            finding = f"{leader_sentence(training, accuracy, split)} ({training.title})."
-            break
+def fill(facts: Facts) -> Summary:
+    """Return the models of all tasks of one label, and of the first of them whether its lead is real."""
+    tasks = [one for one in trainings_in_order(facts) if shown_run(one)]
+    first = next(iter(tasks), None)
     return {
-        "finding": finding,
-        "side_by_side": side_by_side(found.of_one_label),
-        "tasks": [_section(training) for training in found.of_one_label],
+        "finding": headline(first) if first else "",
+        "first": _first(first) if first else None,
+        "tasks": _tasks(tasks),
+        "side_by_side": side_by_side(tasks),
     }
 
 
-def _section(training: Training) -> Summary:
+def _first(training: Training) -> Summary:
     return {
-        "title": training.title,
-        "anchor": slug(training.task),
-        "table": training.table,
-        "table_version": training.table_version,
-        "rule_set": training.rule_set,
-        "genres": len(training.labels),
-        "about": training.about,
-        "failures": sorted(training.failures.items()),
-        "champion": _champion(training),
-        "challenger": challenger_sentence(training),
-        "candidates": candidates(training),
-        "decisions": decisions(training),
-        "with_artists": with_artists(training),
-        "calibrated": calibration_sentence(training),
-        "leaders": leaders(training),
-        "scores": _boards(training, [find_metric(name) for name in FIRST_SCORES]),
-        "more_scores": _boards(training, [metric for metric in METRICS if metric.name not in FIRST_SCORES]),
-        "splits": _splits(training),
-        "shrinkage": shrinkage(training),
-        "gap": optimism_gap(training),
-        "duplicates": duplicate_effect(training),
-        "published": published(training),
-        "speed": speed(training),
-        "per_class": by_model_and_split(
-            training, "classes", lambda run: run.per_class, per_class_view, shows_numbers=True
-        ),
-        "calibration": by_model_and_split(
-            training, "calibration", lambda run: run.calibration, calibration_view
-        ),
-        "importances": importances(training),
+        "label": task_label(training.task),
+        "file": task_page(training),
+        "is_real": is_real(training),
+        "ranks": ranks_sentence(training),
+        "fair": fair_sentence(training),
         "comparisons": comparisons(training),
-        "other_draws": other_draws(training),
-        "suspect_finding": suspect_finding(training),
-        "suspect_scores": suspect_scores(training),
-        "suspect_study": suspect_study(training),
-        "coefficients": coefficients(training),
-        "densities": densities(training),
-        "validation_curve": validation_curve(training),
-        "learning_curve": learning_curve(training),
-        "models": _models(training),
     }
 
 
-def _boards(training: Training, metrics: list[Metric]) -> list[tuple[str, Grid]]:
-    """Return a table of every model on every split, for each available score."""
-    return [(metric.label, grid) for metric in metrics if (grid := scoreboard(training, metric))]
-
-
-def _splits(training: Training) -> list[tuple[str, str]]:
-    names = {split for metric in METRICS for split in shown_splits(training, metric.name)}
-    ordered = in_order(list(names), [split.name for split in SPLITS])
-    return [(find_split(name).label, find_split(name).meaning) for name in ordered]
-
-
-def _champion(training: Training) -> Summary | None:
-    found = training.champion
-    if found is None:
-        return None
-    return {
-        "model": training.champion_name or DASH,
-        "version": found.version,
-        "since": when(found.since) if found.since else "",
-        "promoted": found.promoted,
-        "reason": found.reason,
-        "scores": champion_scores(training),
-        "numbers": [(sentence(name.replace("_", " ")), text) for name, text in found.numbers.items()],
-    }
-
-
-def _models(training: Training) -> Grid:
-    return table(
-        [
-            Column(label, is_number=label == "Rows")
-            for label in ("Model", "Fitted on", "Duplicates", "Rows", "Search", "MLflow run")
-        ],
-        (
+def _tasks(tasks: list[Training]) -> Grid | None:
+    """Return a table of the tasks: the model that stands for each, its scores, and which one is more accurate."""
+    accuracy, f1 = find_metric(TESTED), find_metric("macro_f1")
+    rows = []
+    for training in tasks:
+        found = shown_run(training)
+        if found is None:
+            continue
+        run, score, split = found
+        rows.append(
             (
-                Cell(run.name, run.why),
-                run.fitted_on,
-                run.duplicates,
-                count(run.rows),
-                text_or_dash(run.search),
-                run.run_id,
+                Cell(
+                    task_label(training.task),
+                    below_each(training.title, "to compare, never in use" if training.is_variant else ""),
+                    link=task_page(training),
+                ),
+                Cell(run.label, training.role_of(run)),
+                score_cell(score, accuracy),
+                accuracy.show(baseline(training, run, split, accuracy)),
+                score_cell(run.score(split, f1.name), f1),
+                inside(find_split(split).label),
+                _more_accurate(training, split),
             )
-            for run in training.runs
+        )
+    if not rows:
+        return None
+    return table(
+        (
+            "Task",
+            text_column("Model"),
+            "Accuracy",
+            "Baseline",
+            "Macro F1",
+            text_column("Tested on"),
+            text_column("More accurate there", "paired test"),
         ),
+        rows,
+        f"Below each score: its {INTERVAL}, by resampling artists. Baseline: always predicting the commonest genre. The"
+        " model in use was chosen by log loss on other tracks: the test tracks choose nothing.",
     )
+
+
+def _more_accurate(training: Training, split: str) -> Cell:
+    """Return the most accurate other model, if it is more accurate, and whether that may be chance."""
+    metric, main = find_metric(TESTED), training.main_on(split, TESTED)
+    best, score = comparable(training, metric, split)[0]
+    if best is main:
+        return Cell("none")
+    test = training.tested(best)
+    verdict = "not tested" if test is None else "beyond chance" if test.is_real else "may be chance"
+    return Cell(f"{best.label} {metric.show(score.value)}", sentence(verdict))
 
 
 PAGE = Page(
     name="models",
-    label="Models",
+    label="Best model",
     group="Models",
-    title="Which model predicts the genre best?",
-    question=f"Every score is shown with its test tracks, its {INTERVAL} and the baseline that always predicts the"
-    " commonest genre.",
+    title="Which model predicts the genre best, and is its lead real?",
+    question="Every task has a model that stands for it: the one in use, or the challenger. A lead is real where a"
+    " paired test on the same tracks says so. Each task has a page with all of its models.",
     needs=(TRAINING.name,),
     command="genrelab train",
-    fill=of_result(TRAINING, fill),
+    fill=fill,
+    has_charts=False,
+    more=task_pages,
 )

@@ -10,6 +10,7 @@ from genrelab.analyses.training.result import GATES, TrainedModel, Training, sam
 from genrelab.evaluation.references import Reference
 from genrelab.evaluation.results import Score
 from genrelab.report.figure import Cell, Column, Grid, table
+from genrelab.report.servers import run_link
 from genrelab.report.vocabulary import METRICS, SPLITS, Metric, find_metric, find_split, in_order
 from genrelab.report.wording import DASH, INTERVAL, NO_BREAK, inside, listing, percent, plural, sentence
 
@@ -42,6 +43,12 @@ def evidence(run: TrainedModel, split: str) -> str:
     return f"{plural(found.rows, 'track')} by {plural(found.artists, 'artist')}" if found else ""
 
 
+def tested_on(run: TrainedModel, split: str) -> str:
+    """Return a split with its tracks and artists, for a sentence."""
+    sizes = evidence(run, split)
+    return inside(find_split(split).label) + (f" ({sizes})" if sizes else "")
+
+
 def dominated(training: Training, splits: Sequence[str]) -> str:
     """Return a sentence on the splits where one artist has much of the tracks; empty where none has."""
     found = {
@@ -68,8 +75,9 @@ def shared_evidence(training: Training, split: str) -> str:
 
 
 def model_cell(training: Training, run: TrainedModel) -> Cell:
-    """Return the name of a model, with a badge for the champion."""
-    return Cell(run.name, mark="champion" if run is training.champion_run else "")
+    """Return the name of a model with a link to its run in MLflow, and a badge for the champion."""
+    mark = "champion" if run is training.champion_run else ""
+    return Cell(run.name, mark=mark, link=run_link(run.run_id))
 
 
 def shown_splits(training: Training, metric: str) -> list[str]:

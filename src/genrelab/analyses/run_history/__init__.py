@@ -1,0 +1,1 @@
+"""What failed, what changed between runs, and how results developed over all runs kept."""

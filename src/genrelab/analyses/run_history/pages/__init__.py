@@ -1,0 +1,1 @@
+"""What the report shows of this analysis: pages, their charts and their templates."""

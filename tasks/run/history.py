@@ -1,0 +1,341 @@
+"""The records of runs: collected from the state of all steps when a run ends, and shown beside the newest report.
+
+A record is a file in `data/state/runs/`, named by a number that increases with every run, because a clock may be set
+back. A flow inside another one belongs to the run of the outer one. The record of a run that changed nothing is written
+too, so that the band on the pages of the report says so although the report itself is not written again.
+
+Which predictions changed is computed in `tasks.run.flips`; the words are in `genrelab.analyses.run_history`.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from genrelab.analyses.registry import ANALYSES, BY_NAME, flow_of
+from genrelab.analyses.run_history.result import (
+    COMPLETED,
+    DONE,
+    ENDED_FAILED,
+    FAILED,
+    KILLED,
+    LEFT_OUT,
+    RUNNING,
+    UNCHANGED,
+    ChampionInUse,
+    LargestDrift,
+    RunHistory,
+    RunRecord,
+    RunStep,
+    TableInUse,
+)
+from genrelab.analyses.run_history.status import as_text, at, status_of
+from genrelab.lake.lake import Lake
+from genrelab.lake.version import TableVersion
+from genrelab.runtime import progress
+from genrelab.runtime.files import read_json, write_json
+from genrelab.runtime.home import Home
+from genrelab.runtime.records import decode, encode
+from genrelab.runtime.run_lock import LockOwner, last_owner
+from tasks.run.flips import flips_between
+from tasks.run.step import (
+    Failure,
+    StepRecord,
+    facts_of,
+    failures,
+    forget_failure,
+    left_out,
+    note_failure,
+    read_record,
+)
+
+if TYPE_CHECKING:
+    from prefect import Flow, State
+    from prefect.client.schemas import FlowRun
+
+RUNS = "runs"
+"""Folder of the records of runs in `data/state/`; not in the folder of the step records."""
+ARTIFACT = "run-status"
+FETCHED_BY = {"scrape": "publish_scraped"}
+"""Steps whose data another step publishes."""
+NOTHING_TRAINED: dict[str, object] = {"tasks": []}
+"""Facts of a training whose task needs what its source lacks."""
+SHOW_ALL_TABLES = ("tables", "validation")
+
+
+def record_run(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State[object]") -> None:
+    """Prefect hook that records how a run ended, and renews the status beside the newest report.
+
+    Args:
+        flow: The flow.
+        flow_run: Its run; Prefect requires this argument name.
+        state: How it ended.
+    """
+    if flow_run.parent_task_run_id is not None:
+        return
+    from tasks.run.artifacts import publish_text  # noqa: PLC0415 - imports this module's caller
+
+    home = Home.find()
+    began = flow_run.start_time or flow_run.expected_start_time or datetime.now(UTC)
+    _note_flow(home, flow.name, state, _iso(began))
+    history = end_run(
+        home,
+        RunRecord(
+            key="",
+            flow=flow.name,
+            name=flow_run.name,
+            run_id=str(flow_run.id),
+            state=COMPLETED if state.is_completed() else ENDED_FAILED,
+            began=_iso(began),
+            ended=_iso(datetime.now(UTC)),
+            message=state.message or state.name or "",
+        ),
+    )
+    if status := status_of(history):
+        publish_text(ARTIFACT, as_text(status))
+
+
+def record_killed_run(home: Home, owner: LockOwner) -> None:
+    """Record a run that was killed, when the next one finds what it left behind."""
+    end_run(
+        home,
+        RunRecord(
+            "", owner.flow, "", owner.flow_run_id, KILLED, owner.started_at, "", "the process was killed"
+        ),
+    )
+
+
+def end_run(home: Home, run: RunRecord) -> RunHistory:
+    """Write the record of a run, and the status beside the newest report; return all runs kept.
+
+    Args:
+        home: The home.
+        run: The run, as far as it is known without the state of the steps.
+    """
+    from genrelab.report.status import write_status  # noqa: PLC0415 - needs templates
+
+    history = with_run(home, run)
+    newest = history.runs[-1]
+    write_json(home.state / RUNS / f"{newest.key}.json", encode(newest))
+    write_status(home.reports / "latest", history)
+    return history
+
+
+def runs_so_far(home: Home, *, flow: str, name: str, run_id: str) -> RunHistory:
+    """Return all runs kept and the one that is writing the report.
+
+    Args:
+        home: The home.
+        flow: Name of the flow that writes the report.
+        name: Prefect's name of its run.
+        run_id: Prefect's id of its run.
+    """
+    owner = last_owner(home)
+    if owner is not None and owner.pid == os.getpid():  # a nightly run holds the lock
+        flow, began = owner.flow, owner.started_at
+    else:
+        began = _iso(datetime.now(UTC))
+    return with_run(home, RunRecord("", flow, name, run_id, RUNNING, began, "", ""))
+
+
+def with_run(home: Home, run: RunRecord) -> RunHistory:
+    """Return the runs kept, followed by a run with the state of all steps, tables and champions."""
+    runs = read_runs(home)
+    before = runs[-1] if runs else None
+    number = int(before.key.partition("-")[0]) + 1 if before else 1
+    lake = Lake(home)
+    newest = lake.newest()
+    run = replace(
+        run,
+        key=f"{number:06d}",
+        steps=steps_of(home, newest, run.began),
+        tables={name: _in_use(version) for name, version in newest.items() if version},
+        coverage=_coverage(home),
+        rules={
+            name: digest for version in newest.values() if version for name, digest in version.rules.items()
+        },
+        champions=_champions(home, before),
+        drift=_drift(home),
+    )
+    flips = {}
+    for earlier, later in zip([None, *runs], [*runs, run], strict=True):
+        found = flips_between(home, earlier, later) if earlier else None
+        if found:
+            flips[later.key] = found.flips
+            if later is run:
+                run = replace(run, flips=found.counts)
+    return RunHistory((*runs, run), flips)
+
+
+def read_runs(home: Home) -> tuple[RunRecord, ...]:
+    """Return the records of the runs kept, the newest last; records that this version cannot read are left out."""
+    files = sorted((home.state / RUNS).glob("*.json"))
+    return tuple(found for file in files if (found := decode(RunRecord, read_json(file))))
+
+
+def flow_of_step(step: str) -> str:
+    """Return the flow that runs a step."""
+    if step.startswith("train_"):
+        return "train"
+    if step in BY_NAME:
+        return flow_of(step)
+    return {"publish_scraped": "scrape"}.get(step, step)
+
+
+def steps_of(home: Home, newest: Mapping[str, TableVersion | None], began: str) -> tuple[RunStep, ...]:
+    """Return every step as a run left it: those with a result in the order in which they were done, then the others.
+
+    Args:
+        home: The home.
+        newest: The newest version of each table.
+        began: When the run began.
+    """
+    records = {path.stem: record for path in home.state.glob("*.json") if (record := read_record(path))}
+    failed, skipped = failures(home), left_out(home)
+    ordered = sorted(records.values(), key=lambda record: (record.order, record.finished_at))
+    names = dict.fromkeys([*(record.step for record in ordered), *skipped, *failed])
+    return tuple(
+        _step(name, records, failed.get(name), skipped[name].reason if name in skipped else "", newest, began)
+        for name in names
+    )
+
+
+def _step(
+    name: str,
+    records: Mapping[str, StepRecord],
+    failure: Failure | None,
+    reason: str,
+    newest: Mapping[str, TableVersion | None],
+    began: str,
+) -> RunStep:
+    record = records.get(name)
+    done = record.finished_at if record else ""
+    seconds = record.seconds if record else 0.0
+    flow = flow_of_step(name)
+    if failure:
+        good = records.get(FETCHED_BY.get(name, name))
+        return RunStep(
+            name,
+            flow,
+            FAILED,
+            failure.message,
+            seconds,
+            done,
+            since=failure.began,
+            in_use=_in_words(good) if good else "",
+            affects=_affected(name, good, newest),
+        )
+    if reason or (record and record.facts == NOTHING_TRAINED):
+        return RunStep(name, flow, LEFT_OUT, reason or (record.message if record else ""), 0.0, done)
+    state = DONE if done >= began else UNCHANGED
+    return RunStep(name, flow, state, record.message if record else "", seconds, done)
+
+
+def _in_words(record: StepRecord) -> str:
+    """The last good result of a step: its tables with version and time, or the time alone."""
+    tables = [
+        f"{table} version {identity.partition('@')[0]} of {at(identity.partition('@')[2])}"
+        for table, identity in record.published.items()
+    ]
+    return ", ".join(tables) or f"its result of {at(record.finished_at)}"
+
+
+def _affected(
+    step: str, good: StepRecord | None, newest: Mapping[str, TableVersion | None]
+) -> tuple[str, ...]:
+    """Steps and tables that depend on a step: its tables, those computed from them, and analyses that read any."""
+    if step.startswith("train_"):
+        return (step, "training", "predict", "predictions")
+    tables = set(good.published if good else ()) | (
+        {"spotify_tracks"} if flow_of_step(step) == "scrape" else set()
+    )
+    waiting = list(tables)
+    while waiting:
+        table = waiting.pop()
+        derived = {
+            name
+            for name, version in newest.items()
+            if version and re.search(rf"\b{re.escape(table)} version ", version.source)
+        }
+        waiting += sorted(derived - tables)
+        tables |= derived
+    reads = [analysis.name for analysis in ANALYSES if tables & set(analysis.tables)]
+    bins = ["bin_genres", "training", "predict"] if "spotify_binned" in tables else []
+    shown = SHOW_ALL_TABLES if tables else ()
+    return tuple(dict.fromkeys([step, *sorted(tables), *bins, *reads, *shown]))
+
+
+def _in_use(version: TableVersion) -> TableInUse:
+    counts = version.counts
+    return TableInUse(version.version, version.id, counts.rows, counts.quarantined, version.is_sample)
+
+
+def _champions(home: Home, before: RunRecord | None) -> dict[str, ChampionInUse]:
+    """The champion of each task with its headline score; one fitted in an earlier training keeps that score."""
+    from tasks.training.train import all_trainings  # noqa: PLC0415 - imports this module's caller
+
+    found = {}
+    trained = all_trainings(home)
+    for task in trained.tasks if trained else ():
+        if task.champion is None or not task.champion.version:
+            continue
+        run, split, metric = task.champion_run, task.headline(), task.headline_score
+        score = run.score(split, metric) if run else None
+        champion = ChampionInUse(
+            task.title,
+            task.champion_name,
+            task.champion.version,
+            split if score else "",
+            metric,
+            score.value if score else None,
+            score.low if score else None,
+            score.high if score else None,
+            task.champion.sample,
+        )
+        earlier = before.champions.get(task.task) if before else None
+        if score is None and earlier and earlier.version == champion.version:
+            champion = earlier
+        found[task.task] = champion
+    return found
+
+
+def _coverage(home: Home) -> dict[str, float]:
+    """The share of tracks with a genre by rule set, that of the rule set in use first."""
+    facts = facts_of(home, "bin_genres")
+    shares: Mapping[str, Any] = facts.get("coverage", {})
+    return {
+        str(name): float(shares[name])
+        for name in sorted(shares, key=lambda name: name != facts.get("rule_set"))
+    }
+
+
+def _drift(home: Home) -> dict[str, LargestDrift]:
+    """The largest drift of each table; the facts are read as they lie, because the code of drift may be broken."""
+    found = {}
+    tables: Iterable[Mapping[str, Any]] = facts_of(home, "measure_drift").get("tables", ())
+    for table in tables:
+        measured: Sequence[Mapping[str, Any]] = [
+            feature for feature in table.get("features", ()) if feature.get("psi") is not None
+        ]
+        if measured and table.get("status") == "compared":
+            most = max(measured, key=lambda feature: float(feature["psi"]))
+            found[str(table["table"])] = LargestDrift(
+                str(most["feature"]), float(most["psi"]), len(table.get("findings", ()))
+            )
+    return found
+
+
+def _note_flow(home: Home, flow: str, state: "State[object]", began: str) -> None:
+    """Record the failure of a flow that failed outside of its steps; forget it when the flow succeeds."""
+    if state.is_completed():
+        forget_failure(home, flow)
+    elif not any(failure.failed_at >= began for failure in failures(home).values()):
+        message = state.message or state.name or "no reason given"
+        progress.say(f"{flow:<22} FAILED: {message}")
+        note_failure(home, flow, message)
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
