@@ -189,7 +189,7 @@ def _title(named: Sequence[tuple[str, Sequence[float]]], projection: Projection)
         return title
     if abs(left[1][0] - right[1][0]) >= abs(left[1][1] - right[1][1]):
         return f"{title}: {listing(_directions(projection.axes[0]))} on the right, where {inside_name(right[0])} is"
-    low, high = sorted((first, second), key=lambda each: each[1][1])
+    high = max(first, second, key=lambda each: each[1][1])
     return f"{title}: {listing(_directions(projection.axes[1]))} at the top, where {inside_name(high[0])} is"
 
 
