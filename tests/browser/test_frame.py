@@ -31,7 +31,7 @@ AWKWARD = (
     "x" * 300,
     '=HYPERLINK("http://evil.example")',
 )
-PARTS = "main section[data-task]"
+PARTS = "main > section[data-task]"
 DRAWN = "return [...document.querySelectorAll('figure.chart[data-drawn]')].map((chart) => chart.id)"
 
 
@@ -58,7 +58,17 @@ def awkward(tmp_path_factory: pytest.TempPathFactory) -> Path:
     drawing = View("A chart of awkward names", [{"type": "bar", "x": [1], "y": [1]}], {}, grid, "Read it.")
     chart = single("awkward", drawing, shows_numbers=True)
     shown = {
-        "collections": [{"anchor": "one", "title": "One", "charts": [chart]}],
+        "collections": [
+            {"anchor": "one", "title": "One", "charts": [chart]},
+            *(
+                {
+                    "anchor": one["value"],
+                    "title": one["label"],
+                    "charts": [single(f"{one['value']}-chart", drawing)],
+                }
+                for one in pickable_tasks(made_facts())[:2]
+            ),
+        ],
         "search": [("Genres", name, "index.html", "") for name in AWKWARD],
     }
     page = Page("awkward", "Awkward", "Awkward names", "", (), "", lambda _: shown, template="collections")
@@ -181,23 +191,23 @@ def test_the_task_holds_for_all_pages_and_stays_in_the_address(show, site):
     assert browser.find_element(By.CSS_SELECTOR, ".task select").get_attribute("value") == other
 
 
-def test_a_page_shows_the_part_of_the_picked_task(show, site):
+def test_a_page_shows_the_part_of_the_picked_task(show, awkward):
     """A link to another part picks that task; "All tasks" shows every part."""
     shown = (
         f"return [...document.querySelectorAll('{PARTS}')].filter((one) => !one.hidden).map((one) => one.id)"
     )
-    browser = show(site / "predictions.html", query="", as_read=True)
-    every = browser.execute_script(
-        "return [...document.querySelectorAll('main section[data-task]')].map((one) => one.id)"
-    )
-    assert len(every) > 1
-    assert len(browser.execute_script(shown)) == 1
+    header = (By.CSS_SELECTOR, ".task select")
+    first, last = (one["value"] for one in pickable_tasks(made_facts())[:2])
+    browser = show(awkward / "awkward.html", query="", as_read=True)
+    assert browser.execute_script(shown) == [first]
 
-    browser = show(site / "predictions.html", query=f"#{every[-1]}", as_read=True)
-    assert browser.execute_script(shown) == every[-1:]
-    assert browser.find_element(By.CSS_SELECTOR, ".task select").get_attribute("value") == every[-1]
-    show(site / "predictions.html", query="?task=all", as_read=True)
-    assert browser.execute_script(shown) == every
+    browser.find_element(By.CSS_SELECTOR, f".contents a[href='#{last}']").click()
+    wait(browser, lambda: browser.execute_script(shown) == [last])
+    assert browser.find_element(*header).get_attribute("value") == last
+    show(awkward / "awkward.html", query=f"#{first}-chart", as_read=True)
+    assert browser.execute_script(shown) == [first]
+    show(awkward / "awkward.html", as_read=True)
+    assert browser.execute_script(shown) == [first, last]
 
 
 def cells(browser: webdriver.Chrome, place: int) -> list[str]:
@@ -280,8 +290,8 @@ def test_the_search_loads_nothing_before_the_first_letter(show, awkward):
 
     found = search(browser, "awk")
     assert browser.execute_script(lists) == 2
-    assert [text for text, _ in found] == ["Awkward", "A chart of awkward names"]
-    assert found[1][1].endswith("awkward.html#awkward")
+    assert [text for text, _ in found] == ["Awkward", *["A chart of awkward names"] * 3]
+    assert found[1][1].endswith("awkward.html?task=all#awkward")
     assert errors(browser) == []
 
 
