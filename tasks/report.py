@@ -19,6 +19,8 @@ from genrelab.analyses.run_history.analysis import RUN_HISTORY
 from genrelab.analyses.run_history.result import RunRecord
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.lake.lake import Lake
+from genrelab.lake.sent import send_report
+from genrelab.lake.storage import storage_of
 from genrelab.lake.validation_records import read_records
 from genrelab.lake.version import TableVersion
 from genrelab.runtime.errors import GenrelabError
@@ -81,6 +83,7 @@ def write_report(settings: Settings) -> State[None]:
         finally:
             publish_report_link()
         write_servers(page.parent, servers)
+        send_report(storage_of(home), name)
         return Outcome(home.short(page))
 
     inputs: dict[str, object] = {

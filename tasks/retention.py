@@ -26,6 +26,7 @@ from genrelab.lake.retention import (
     old_versions,
     versions_to_keep,
 )
+from genrelab.lake.sent import old_sent
 from genrelab.runtime import progress
 from genrelab.runtime.disk import in_words
 from genrelab.runtime.files import read_json, write_json
@@ -104,6 +105,7 @@ def plan(home: Home, rules: Retention, now: datetime) -> list[Removal]:
         *old_reports(home.reports, rules.reports, now),
         *old_pages(home.raw, rules.raw_days, now),
         *old_backups(home.mlruns / "backups", rules.backups),
+        *old_sent(lake.storage, rules.reports, rules.raw_days, now),
     ]
     sound = [table for table, version in lake.newest().items() if version]
     for table in [] if may_rest_on_all else sound:

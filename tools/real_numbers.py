@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import archive_numbers
+import similarity_numbers
 import topic_numbers
 
 from genrelab.analyses.genre_study import document
@@ -417,6 +418,7 @@ def main() -> None:
         | archive_numbers.tables_of(home)
         | genre_tables(home)
         | topic_numbers.tables_of(home)
+        | similarity_numbers.tables_of(home)
         | training_tables(home)
     )
     if not tables:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from genrelab.lake.lake import Lake
+from genrelab.lake.storage import storage_of
 from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError, SettingsError
 from genrelab.runtime.settings import SAMPLE, Settings
@@ -27,7 +28,12 @@ class UnfinishedError(GenrelabError):
 
 def fetch(settings: Settings, folder: Path) -> Outcome:
     """Fetch new and outdated artists into the journal in a folder."""
-    summary = _scrape(settings, folder)
+    storage, name = storage_of(settings.home), f"raw/spotify/{folder.name}"
+    storage.bring(name)
+    try:
+        summary = _scrape(settings, folder)
+    finally:
+        storage.send(name)
     publish_text("scrape", summary.markdown())
     for label, value in summary.lines():
         progress.say(f"{'':<22} {label}: {value}")

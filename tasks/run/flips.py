@@ -8,6 +8,7 @@ import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from genrelab.analyses.run_history.changes import MOST_NAMED
 from genrelab.analyses.run_history.result import Flip, RunRecord
@@ -17,6 +18,9 @@ from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.files import digest, write_atomically
 from genrelab.runtime.home import Home
 from genrelab.runtime.records import decode, encode
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TABLE = "predictions"
 FOLDER = "runs/flips"
@@ -78,18 +82,7 @@ def compare(lake: Lake, before: int, after: int) -> Flips:
         GenrelabError: A version does not exist.
         OSError: Its files were removed.
     """
-    import pandas as pd  # noqa: PLC0415 - a run without new predictions needs none
-
-    def genres(version: int) -> pd.DataFrame:
-        present = lake.columns(TABLE, version)
-        wanted = [*KEY, "genre", "probability", *(["all_genres"] if "all_genres" in present else [])]
-        frame = lake.read(TABLE, wanted, version).to_pandas().drop_duplicates(KEY)
-        if "all_genres" in frame:
-            several = frame.pop("all_genres").map(_titles, na_action="ignore")
-            frame["genre"] = frame["genre"].fillna(several)
-        return frame
-
-    both = genres(before).merge(genres(after), on=KEY, suffixes=("_before", "_after"))
+    both = _genres(lake, before).merge(_genres(lake, after), on=KEY, suffixes=("_before", "_after"))
     both = both.dropna(subset=["genre_before", "genre_after"])
     both = both[both["genre_before"] != both["genre_after"]].sort_values(
         ["probability_after", *KEY], ascending=[False, True, True, True]
@@ -97,21 +90,28 @@ def compare(lake: Lake, before: int, after: int) -> Flips:
     counts = {str(task): int(count) for task, count in both["task"].value_counts(sort=False).items()}
     named = both.head(MOST_NAMED)
     names = {
-        table: _names(lake, table, set(rows["track_id"])) for table, rows in named.groupby("source_table")
+        str(table): _names(lake, str(table), set(rows["track_id"]))
+        for table, rows in named.groupby("source_table")
     }
+    columns = (named[column].astype(str) for column in (*KEY, "genre_before", "genre_after"))
     return Flips(
         counts,
         tuple(
-            Flip(
-                row.task,
-                row.track_id,
-                *names[row.source_table].get(row.track_id, (f"track {row.track_id}", "")),
-                row.genre_before,
-                row.genre_after,
-            )
-            for row in named.itertuples()
+            Flip(task, key, *names[table].get(key, (f"track {key}", "")), old, new)
+            for task, table, key, old, new in zip(*columns, strict=True)
         ),
     )
+
+
+def _genres(lake: Lake, version: int) -> "pd.DataFrame":
+    """The genre of each prediction, or its genres where several are named."""
+    present = lake.columns(TABLE, version)
+    wanted = [*KEY, "genre", "probability", *(["all_genres"] if "all_genres" in present else [])]
+    frame: pd.DataFrame = lake.read(TABLE, wanted, version).to_pandas().drop_duplicates(KEY)
+    if "all_genres" in frame:
+        several = frame.pop("all_genres").map(_titles, na_action="ignore")
+        frame["genre"] = frame["genre"].fillna(several)
+    return frame
 
 
 def _titles(genres: object) -> str:

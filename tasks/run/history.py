@@ -60,7 +60,7 @@ RUNS = "runs"
 ARTIFACT = "run-status"
 FETCHED_BY = {"scrape": "publish_scraped"}
 """Steps whose data another step publishes."""
-NOTHING_TRAINED = {"tasks": []}
+NOTHING_TRAINED: dict[str, object] = {"tasks": []}
 """Facts of a training whose task needs what its source lacks."""
 SHOW_ALL_TABLES = ("tables", "validation")
 

@@ -24,13 +24,16 @@ from genrelab.runtime.files import read_json, write_json
 from genrelab.runtime.home import Home
 from genrelab.runtime.operations import load_operations
 from genrelab.runtime.proxies import open_url
+from genrelab.runtime.running_servers import address_of
 from tasks.run.history import read_runs
 
 if TYPE_CHECKING:
     from prefect import Flow, State
     from prefect.client.schemas import FlowRun
 
-REPORT_URL = "http://127.0.0.1:8600/latest/index.html"
+REPORT_SERVER = "http://127.0.0.1:8600"
+"""Where `genrelab ui` serves the report unless it is told another port."""
+REPORT_PAGE = "latest/index.html"
 TIMEOUT_SECONDS = 5.0
 LONGEST = 1_500
 """Maximum length of a message in characters, as chats display it."""
@@ -39,8 +42,9 @@ CAVEATS_NOTIFIED = "operations/caveats_told.json"
 
 
 def report_url() -> str:
-    """Return the address at which `genrelab ui` serves the newest report."""
-    return os.environ.get("GENRELAB_REPORT_URL", REPORT_URL)
+    """Return the address of the newest report: GENRELAB_REPORT_URL, or where `genrelab ui` serves it now or would."""
+    server = address_of(Home.find(), "report") or REPORT_SERVER
+    return os.environ.get("GENRELAB_REPORT_URL") or f"{server}/{REPORT_PAGE}"
 
 
 def notify_failure(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State[object]") -> None:

@@ -6,6 +6,7 @@ written below the current directory. The meaning of scores does not belong here.
 """
 
 import contextlib
+import json
 import logging
 import os
 import shutil
@@ -34,6 +35,7 @@ from mlflow.utils.logging_utils import disable_logging
 
 from genrelab.lake.lineage import lineage_tags
 from genrelab.lake.log import LakeLog
+from genrelab.lake.storage import bucket_of
 from genrelab.lake.version import TableVersion
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
@@ -88,7 +90,8 @@ class TrackingClient:
             return str(found.experiment_id)
         location = None
         if not self.uri.startswith("http"):  # a server has its own artifact location
-            location = (self.home.mlruns / "artifacts" / name).as_uri()
+            bucket, folder = bucket_of(self.home), self.home.mlruns / "artifacts" / name
+            location = bucket.uri(f"mlruns/artifacts/{name}") if bucket else folder.as_uri()
         # The UI opens this kind of experiment with its training runs, other kinds with pages for language models.
         kind = {"mlflow.experimentKind": "custom_model_development"}
         return str(self.client.create_experiment(name, artifact_location=location, tags=kind))
@@ -161,7 +164,7 @@ class TrackingClient:
         """
         lake = LakeLog(self.home)
         source = DeltaDatasetSource(
-            path=lake.path(version.table).as_uri(), delta_table_version=version.version
+            path=lake.storage.link(f"lake/{version.table}"), delta_table_version=version.version
         )
         name, digest = f"{version.table}@{version.version}", lake.content(version)
         dataset = (
@@ -217,9 +220,15 @@ class TrackingClient:
         Raises:
             TooLargeError: The model is larger than the limit.
         """
+        import pandas as pd  # noqa: PLC0415 - only where a model is stored
+
         from tasks.tracking import skops_flavor  # noqa: PLC0415 - takes scikit-learn, as below
 
         logging.getLogger("mlflow").setLevel(logging.ERROR)  # it warns about the version of pip
+        # Declared as real numbers, so that MLflow accepts integers of any size for them.
+        example = example.astype(dict.fromkeys(example.select_dtypes("number"), "float64"))
+        proba = estimator.predict_proba(example)
+        named = columns_of_answer(estimator, json.loads(tags["labels"]), np.shape(proba)[1])
         data = self.client.get_run(run)
         # By default MLflow stores a model in its default experiment, below the current directory.
         model = self.client.create_logged_model(
@@ -235,8 +244,9 @@ class TrackingClient:
                 sk_model=estimator,
                 serialization_format="skops",
                 skops_trusted_types=list(trusted),
-                signature=infer_signature(example, estimator.predict_proba(example)),
+                signature=infer_signature(example, pd.DataFrame(proba, columns=named)),
                 input_example=example,
+                metadata={skops_flavor.LABELS: named},
                 pip_requirements=["scikit-learn", "skops", "xgboost-cpu"],
                 pyfunc_predict_fn="predict_proba",
             )
@@ -312,6 +322,19 @@ class TrackingClient:
                 return found
         except (MlflowException, OSError, ValueError):
             return None
+
+
+def columns_of_answer(estimator: "BaseEstimator", labels: Sequence[object], count: int) -> list[str]:
+    """Return the name of each column that an estimator answers with.
+
+    Args:
+        estimator: Fitted; of one label, its `classes_` are numbers that stand for `labels`.
+        labels: What they stand for.
+        count: How many columns there are.
+    """
+    classes = getattr(estimator, "classes_", range(count))
+    chosen = [int(each) for each in classes] if len(classes) == count < len(labels) else range(count)
+    return [str(labels[each]) for each in chosen]
 
 
 def version_tags(versions: Sequence[TableVersion], rule_set: str = "") -> dict[str, str]:

@@ -35,7 +35,12 @@ WRITTEN = "genrelab.description"
 DEFAULT = "Default"
 ABOUT_DEFAULT = "MLflow's own experiment, for runs that name no other. genrelab logs nothing here."
 ONE_LABEL_SCORES = ("accuracy", "macro_f1", "log_loss", "top2_accuracy", "ece")
-LABEL_SET_SCORES = ("jaccard", "hierarchical_f1", "lrap", "macro_auc")
+LABEL_SET_SCORES = {
+    "jaccard": "Jaccard index",
+    "hierarchical_f1": "Hierarchical F1",
+    "lrap": "Ranking precision",
+    "macro_auc": "Macro ROC-AUC",
+}
 BASELINE = "Accuracy, commonest genre"
 COLUMNS = 3
 """How many of these scores are columns of the table of runs."""
@@ -65,7 +70,7 @@ class InUse:
         """Its name as a link to its card, with its most telling score."""
         first = self.scores[0]
         value = find_metric(first).show(self.metrics[f"{self.task.shown}/{first}"])
-        return f"[{self.version.name}]({self.page}) {_label(first).lower()} {value}"
+        return f"[{self.version.name}]({self.page}) {_label(first)} {value}"
 
     @property
     def splits(self) -> list[str]:
@@ -126,11 +131,8 @@ def describe(tracking: TrackingClient) -> dict[str, str]:
             tracking.client.set_experiment_tag(experiment.experiment_id, NOTE, text)
             tracking.client.set_experiment_tag(experiment.experiment_id, WRITTEN, digest(text))
         if tasks and VIEW_TAG not in experiment.tags:
-            metrics = [
-                f"{split}/{metric}"
-                for split, kind in dict.fromkeys((task.shown, task.kind) for task in tasks)
-                for metric in (LABEL_SET_SCORES if kind == SEVERAL_LABELS else ONE_LABEL_SCORES)[:COLUMNS]
-            ]
+            shown = (f"{task.shown}/{score}" for task in tasks for score in _scores(task)[:COLUMNS])
+            metrics = list(dict.fromkeys(shown))
             tracking.client.set_experiment_tag(experiment.experiment_id, VIEW_TAG, view_of(metrics))
         pages |= {str(experiment.name): experiment_page(str(experiment.experiment_id))} if tasks else {}
     return dict(sorted(pages.items()))
@@ -142,7 +144,7 @@ def _may_write(current: str | None, tags: Mapping[str, str], text: str) -> bool:
 
 
 def _scores(task: Task) -> tuple[str, ...]:
-    return LABEL_SET_SCORES if task.kind == SEVERAL_LABELS else ONE_LABEL_SCORES
+    return tuple(LABEL_SET_SCORES) if task.kind == SEVERAL_LABELS else ONE_LABEL_SCORES
 
 
 def find_in_use(tracking: TrackingClient, name: str) -> InUse | None:
@@ -175,7 +177,7 @@ def _of_model(found: InUse) -> str:
 
 
 def _label(metric: str) -> str:
-    return find_metric(metric).label.replace("_", " ")
+    return LABEL_SET_SCORES.get(metric) or find_metric(metric).label
 
 
 def _of_experiment(experiment: "Experiment", tasks: Sequence[Task], in_use: Sequence[InUse]) -> str:

@@ -7,16 +7,22 @@ describes the unfitted model, and this module writes the fitted one.
 """
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import mlflow.sklearn
+import pandas as pd
 import skops.io
+from mlflow.models import Model
 from sklearn.base import clone
 
 from genrelab.runtime.errors import GenrelabError
 
+LABELS = "labels"
+"""Key in the metadata of a stored model: the name of each column of its answer."""
+
+DESCRIPTION = "MLmodel"
 MODEL_FILE = "model.skops"
 LEVEL = 1
 LARGEST = 200_000_000
@@ -44,7 +50,10 @@ def save_model(sk_model: Any, path: str, *, skops_trusted_types: Sequence[str], 
         TooLargeError: The model is larger than `LARGEST`.
         UntrustedTypesError: The model contains another type, so it could not be loaded.
     """
+    described = kwargs.setdefault("mlflow_model", Model())
     mlflow.sklearn.save_model(clone(sk_model), path, skops_trusted_types=list(skops_trusted_types), **kwargs)
+    described.flavors["python_function"]["loader_module"] = __name__  # answers with names, see below
+    described.save(Path(path) / DESCRIPTION)
     file = Path(path) / MODEL_FILE
     skops.io.dump(sk_model, file, compression=zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
     if file.stat().st_size > LARGEST:
@@ -62,3 +71,27 @@ def save_model(sk_model: Any, path: str, *, skops_trusted_types: Sequence[str], 
             allowed=", ".join(skops_trusted_types) or "the types that skops trusts",
             do="list these types in the model's declaration, if they can be trusted",
         )
+
+
+class NamedAnswers:
+    """A model for `mlflow.pyfunc` whose answer has a column for each label, under its name.
+
+    Args:
+        model: MLflow's own wrapper of the estimator.
+        labels: Names of the columns.
+    """
+
+    def __init__(self, model: Any, labels: Sequence[str]) -> None:
+        self._model, self._labels = model, list(labels)
+
+    def predict(self, data: pd.DataFrame, params: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """Return the probability of every label, one row for each of the data."""
+        return pd.DataFrame(
+            self._model.predict(data, params), columns=self._labels, index=getattr(data, "index", None)
+        )
+
+
+def _load_pyfunc(path: str, model_config: Mapping[str, Any] | None = None) -> NamedAnswers:
+    """Load a stored model for `mlflow.pyfunc.load_model`, which looks for a function of this name."""
+    labels = (Model.load(str(Path(path).parent / DESCRIPTION)).metadata or {})[LABELS]
+    return NamedAnswers(mlflow.sklearn._load_pyfunc(path, model_config), labels)  # noqa: SLF001 - what MLflow calls

@@ -20,7 +20,6 @@ LATER = {
         "Micro-genres",
         "Moves",
         "Your rule set",
-        "Similar genres",
     ),
     "Models": ("Mistakes", "Calibration", "Every score", "Second opinions"),
     "Data": ("Columns", "Glossary"),
@@ -90,7 +89,7 @@ def test_a_group_opens_with_its_first_page_without_a_script(many, browser):
 
 def test_the_navigation_stays_while_the_page_is_scrolled(show, site):
     """And covers no heading that a link within the page leads to."""
-    browser = show(site / "models.html", 1280)
+    browser = show(site / "models-bins.html", 1280)
     browser.execute_script("document.querySelector('main a[href^=\"#\"]').click()")
     place = "return document.querySelector(arguments[0]).getBoundingClientRect().top"
     anchor = (

@@ -12,12 +12,13 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from genrelab.analyses.data_quality.result import PublishedTables
 from genrelab.report.figure import Chart
-from genrelab.report.pages import PAGES
+from genrelab.report.pages import PAGES, with_more
 from genrelab.report.palette import GENRE_COLOURS, THEME
 from genrelab.report.site import write_site
 
 pytestmark = pytest.mark.browser
 
+ALL_PAGES = with_more(PAGES, made_facts())
 WIDTHS = (390, 1440)
 THEMES = ("light", "dark")
 BACKGROUND = "return getComputedStyle(document.body).backgroundColor"
@@ -38,7 +39,7 @@ def promised(value: Any) -> list[Chart]:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)
 def test_every_page_opens_from_disk_and_draws_its_charts(look, page, width):
     """No console error, no request but for files, every chart drawn, nothing sticks out, in both themes."""
     for theme, ground in zip(THEMES, THEME["page"], strict=True):
@@ -54,7 +55,7 @@ def test_every_page_opens_from_disk_and_draws_its_charts(look, page, width):
         assert seen.background == rgb(ground)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)
 def test_a_page_shows_the_charts_that_it_promises(look, page):
     """As many as its summary holds, each under an address of its own; a page that loads Plotly has at least one."""
     summary = page.summarise(made_facts())
@@ -69,7 +70,7 @@ def test_a_page_shows_the_charts_that_it_promises(look, page):
 def test_a_bin_has_one_colour_on_every_page(look):
     """Beside every mark stands a name, and the twelve bins wear the palette's colours wherever they occur."""
     for place, theme in enumerate(THEMES):
-        for page in PAGES:
+        for page in ALL_PAGES:
             for name, colour in look(page.file, theme=theme).swatches:
                 assert name, page.name
                 if name in GENRE_COLOURS:
@@ -78,7 +79,7 @@ def test_a_bin_has_one_colour_on_every_page(look):
 
 def test_text_from_the_data_runs_no_script(look):
     """Track names and messages full of markup open no dialogue and add no element."""
-    for page in PAGES:
+    for page in ALL_PAGES:
         seen = look(page.file)
         assert seen.elements_of_text == 0, page.name
         assert seen.errors == []
@@ -86,7 +87,7 @@ def test_text_from_the_data_runs_no_script(look):
 
 def test_the_picker_shows_another_matrix(show, site):
     """Title, caption, drawing and numbers follow the choice; what does not exist cannot be chosen."""
-    browser = show(site / "confusion.html")
+    browser = show(site / "models-bins.html")
     chart = browser.find_element(By.CSS_SELECTOR, "#confusion-bins")
     model, split = (Select(found) for found in chart.find_elements(By.TAG_NAME, "select"))
 
@@ -111,7 +112,7 @@ def test_the_picker_shows_another_matrix(show, site):
 
 def test_the_picker_works_by_keyboard(show, site):
     """A choice needs no mouse."""
-    browser = show(site / "models.html")
+    browser = show(site / "models-bins.html")
     chart = browser.find_element(By.CSS_SELECTOR, "#leaders-bins")
     title = chart.find_element(By.TAG_NAME, "h3")
     before = title.text
@@ -166,15 +167,16 @@ def test_everything_that_acts_is_reached_by_the_tab_key(show, site, browser):
 def test_a_narrow_window_redraws_the_charts(show, site, browser):
     """Turning the phone changes the drawing, not only its size."""
     show(site / "confusion.html", 1440)
-    cells = "return document.querySelector('#confusion-bins .textpoint').textContent.trim()"
-    wide = browser.execute_script(cells)
+    heads = "return document.querySelector('#confusion .xaxislayer-above text').getAttribute('transform')"
+    wide = browser.execute_script(heads)
     browser.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",
         {"width": 390, "height": 900, "deviceScaleFactor": 1, "mobile": True},
     )
 
-    WebDriverWait(browser, 5).until(lambda _: browser.execute_script(cells) != wide)
-    assert wide.startswith(browser.execute_script(cells))
+    WebDriverWait(browser, 5).until(lambda _: browser.execute_script(heads) != wide)
+    assert "rotate(-90" in browser.execute_script(heads)
+    assert "rotate(-90" not in wide
     assert browser.execute_script("return document.documentElement.scrollWidth") <= 390
 
 

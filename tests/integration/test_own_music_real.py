@@ -1,17 +1,25 @@
 """Features of real music: the archive's clips, the same clips in other formats, and music that Debian ships."""
 
+import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from audio_champion import audio_champion, compile_forest
+from click.testing import CliRunner
 from sklearn.ensemble import ExtraTreesClassifier
 
 from genrelab.audio.extract import Extracted, extract_all, find_files
+from genrelab.audio.listening import NEAREST, cache_of
 from genrelab.audio.recipes import CLIPS_59
+from genrelab.runtime.home import Home
 from genrelab.tables.fma import feature_name
+from genrelab_cli.main import cli
 
 pytestmark = [
     pytest.mark.long,
@@ -75,46 +83,101 @@ def test_the_second_time_nothing_is_computed(real_data, cache, clips):
     pd.testing.assert_frame_equal(frame_of(again), clips)
 
 
-@pytest.mark.real
-@pytest.mark.parametrize("ending", FORMATS)
-def test_another_format_gives_the_same_features_and_mostly_the_same_genre(
-    real_data, clips, published, tmp_path, ending
-):
-    """By a forest that is fitted on the published features of other tracks."""
-    for clip in (real_data / "fma_audio").glob("*.mp3"):
-        target = tmp_path / f"{clip.stem}.{ending}"
-        subprocess.run(["ffmpeg", "-v", "error", "-i", clip, *FORMATS[ending], target], check=True)
-    found = frame_of(extracted([tmp_path], tmp_path / "cache")).loc[clips.index]
-
-    differences = (found - clips).abs() / clips.abs()
-    assert float(np.median(differences.to_numpy())) < 0.01
-
-    forest = _forest(real_data, published.drop(clips.index.astype(int)))
-    same = forest.predict(found.to_numpy()) == forest.predict(clips.to_numpy())
-    assert same.mean() >= SAME_GENRE
-
-
-def _forest(real_data: Path, features: pd.DataFrame) -> ExtraTreesClassifier:
+@pytest.fixture(scope="module")
+def home(real_data: Path, published: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with a compiled champion: a forest on the published features of all tracks but the clips."""
+    clips = [int(clip.stem) for clip in (real_data / "fma_audio").glob("*.mp3")]
     tracks = pd.read_csv(
         real_data / "fma_metadata" / "tracks.csv", header=[0, 1], index_col=0, low_memory=False
     )
-    genres = tracks["track", "genre_top"].reindex(features.index).dropna()
-    return ExtraTreesClassifier(200, min_samples_leaf=2, random_state=0, n_jobs=2).fit(
-        features.loc[genres.index].to_numpy(), genres
+    genres = tracks["track", "genre_top"].reindex(published.index.difference(clips)).dropna()
+    labels, frame = tuple(sorted(genres.unique())), published.loc[genres.index]
+    numbers = genres.map(labels.index).to_numpy()
+    forest = ExtraTreesClassifier(200, min_samples_leaf=2, random_state=0, n_jobs=2).fit(frame, numbers)
+    found = Home(tmp_path_factory.mktemp("home"))
+    compile_forest(found, forest, frame.reset_index(drop=True), labels)
+    return found
+
+
+@pytest.fixture
+def listen(home: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, dict[str, Any]]]:
+    """Runs `genrelab listen --json`, and returns its answers by the stem of the file."""
+    monkeypatch.setenv("GENRELAB_HOME", str(home.root))
+
+    def run(folder: Path, code: int | None = 0) -> dict[str, dict[str, Any]]:
+        done = CliRunner().invoke(cli, ["listen", str(folder), "--json"])
+        assert done.exit_code in {0, 1} if code is None else done.exit_code == code, done.output
+        return {Path(each["path"]).stem: each for each in json.loads(done.stdout)}
+
+    return run
+
+
+@pytest.fixture
+def answers(real_data: Path, listen: Callable[..., dict[str, dict[str, Any]]]) -> dict[str, dict[str, Any]]:
+    """What the command says of the archive's clips."""
+    return listen(real_data / "fma_audio")
+
+
+@pytest.mark.real
+def test_the_command_names_a_genre_for_every_clip(answers, listen, real_data):
+    """With probabilities that add up, near tracks and no problem; a second run says the same without the model."""
+    assert len(answers) == CLIPS
+    for one in answers.values():
+        assert (one["problem"], one["recipe"], one["is_sample"]) == ("", str(CLIPS_59), False)
+        assert sum(one["probabilities"].values()) == pytest.approx(1, abs=1e-4)
+        assert one["probability"] == one["probabilities"][one["genre"]] == max(one["probabilities"].values())
+        assert len(one["nearest"]) == NEAREST
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("genrelab.serving.champion.load_champion", lambda *_: pytest.fail("it was loaded"))
+        assert listen(real_data / "fma_audio") == answers
+
+
+@pytest.mark.real
+def test_the_genres_are_better_than_the_most_frequent_one(answers, real_data):
+    """Of clips whose genre the archive knows, by a champion that has never heard them."""
+    tracks = pd.read_csv(
+        real_data / "fma_metadata" / "tracks.csv", header=[0, 1], index_col=0, low_memory=False
     )
+    known = tracks["track", "genre_top"].reindex([int(stem) for stem in answers]).dropna()
+    right = sum(answers[f"{track:06d}"]["genre"] == genre for track, genre in known.items())
+
+    assert right > known.value_counts().iloc[0]
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("ending", FORMATS)
+def test_another_format_gives_the_same_features_and_mostly_the_same_genre(
+    real_data, clips, answers, listen, home, tmp_path, ending
+):
+    """The first genre that the command names, for clips written again by ffmpeg."""
+    for clip in (real_data / "fma_audio").glob("*.mp3"):
+        target = tmp_path / f"{clip.stem}.{ending}"
+        subprocess.run(["ffmpeg", "-v", "error", "-i", clip, *FORMATS[ending], target], check=True)
+    found = listen(tmp_path)
+    features = frame_of(extracted([tmp_path], cache_of(home))).loc[clips.index]
+
+    differences = (features - clips).abs() / clips.abs()
+    assert float(np.median(differences.to_numpy())) < 0.01
+    same = [found[stem]["genre"] == one["genre"] for stem, one in answers.items()]
+    assert np.mean(same) >= SAME_GENRE
 
 
 @pytest.mark.parametrize("package", DEBIAN)
-def test_music_that_debian_ships_has_features(package, tmp_path):
-    """Free music of games, in other formats than the archive's; sound effects below a second say why they have none."""
-    music = _unpacked(package, tmp_path)
-    found = list(extract_all(find_files([music])[0], CLIPS_59, tmp_path / "cache", 2, lambda *_: None))
+def test_music_that_debian_ships_is_heard(package, tmp_path, monkeypatch):
+    """Free music of games, in other formats than the archive's; sound effects below a second say why they have none.
 
-    with_features = [one for one in found if one.features]
-    assert with_features, [one.problem for one in found]
-    assert all(set(one.features) == set(CLIPS_59.columns) for one in with_features)
-    assert all(np.isfinite(list(one.features.values())).all() for one in with_features)
-    assert {one.problem.partition(";")[0] for one in found if one.problem} <= {
+    The champion is made up, so that no real data are needed.
+    """
+    audio_champion(Home(tmp_path / "home"))
+    monkeypatch.setenv("GENRELAB_HOME", str(tmp_path / "home"))
+    music = _unpacked(package, tmp_path)
+    done = CliRunner().invoke(cli, ["listen", str(music), "--json"])
+    found = json.loads(done.stdout)
+
+    assert [one for one in found if one["genre"]], found
+    assert done.exit_code == int(any(one["problem"] for one in found))
+    assert {one["problem"].partition(";")[0] for one in found} <= {
+        "",
         "this file is too short",
         "this file is silent",
     }

@@ -1,5 +1,8 @@
 """A lake on a real S3 server."""
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -63,3 +66,40 @@ def test_a_published_table_is_read_back_in_every_version(s3_location: str, tmp_p
         assert reader.read("t").column("number").to_pylist() == [3]
         assert sorted(reader.read("t", version=0).column("number").to_pylist()) == [1, 2]
     assert not (tmp_path / "data" / "lake").exists()
+
+
+WRITER = """
+import sys
+import pyarrow as pa
+from genrelab.lake.lake import Lake
+from genrelab.lake.version import Counts
+from genrelab.runtime.home import Home
+
+writer, commits = map(int, sys.argv[1:])
+lake = Lake(Home.find())
+for commit in range(commits):
+    rows = pa.table({"number": [writer * 1000 + commit]})
+    lake.publish("t", rows, Counts(1, 1), source="x", is_sample=False)
+"""
+
+
+@pytest.mark.parametrize("commits", [10, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.usefixtures("s3_location")
+def test_of_two_writers_no_commit_is_lost(tmp_path: Path, commits: int) -> None:
+    """Each commit is a version of its own, and every version can be read."""
+
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(writer), str(commits)],
+            env={**os.environ, "GENRELAB_HOME": str(tmp_path / str(writer))},
+        )
+        for writer in (1, 2)
+    ]
+    assert [writer.wait() for writer in writers] == [0, 0]
+
+    lake = Lake(Home(tmp_path / "reader"))
+    versions = [each.version for each in lake.versions("t")]
+    found = [lake.read("t", version=version).column("number").to_pylist() for version in versions]
+    assert sorted(number for [number] in found) == [
+        writer * 1000 + commit for writer in (1, 2) for commit in range(commits)
+    ]

@@ -11,11 +11,12 @@ Which error means what does not belong here but in `genrelab.lake.bucket_errors`
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 import threading
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -29,7 +30,6 @@ from deltalake.exceptions import DeltaError
 from genrelab.lake.bucket_errors import StorageError, UnreachableError, explained
 from genrelab.lake.storage import Storage
 from genrelab.runtime import progress
-from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.files import digest, read_json, write_json
 from genrelab.runtime.home import Home
 
@@ -38,6 +38,8 @@ READ_SECONDS = 30
 TRIES = 3
 """A server that hangs is given up after `TRIES` times `READ_SECONDS`."""
 THREADS = 8
+COMMIT_TRIES = 30
+CONFLICT = re.compile(r"concurrent|already exists|Failed to commit transaction: \d+$", re.IGNORECASE)
 EXISTS = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
 MISSING = frozenset({"NoSuchKey", "404", "NotFound"})
 ETAGS = "etags.json"
@@ -50,6 +52,9 @@ class Bucket(Storage):
         home: The home; its folder `data/cache` holds what was read.
         location: `s3://bucket/prefix`.
     """
+
+    commit_retries = 0
+    """A repeated commit would keep the rows of another writer's first version beside its own; `commit` starts anew."""
 
     def __init__(self, home: Home, location: str) -> None:
         super().__init__(home)
@@ -231,9 +236,14 @@ class Bucket(Storage):
             list(threads.map(lambda each: self._upload(*each), changed))
 
     def bring(self, folder: str) -> None:
-        """Download the files of a folder below `data/` that this home lacks."""
+        """Download the files of a folder below `data/` that this home lacks, or that have grown since."""
         local = self.home.root / "data"
-        missing = [name for name, _, _ in self._list(f"{folder}/") if not (local / name).exists()]
+        sizes = self.sizes(folder)
+        missing = [
+            name
+            for name, size in sizes.items()
+            if not (local / name).exists() or (local / name).stat().st_size < size
+        ]
         with self._explained(), ThreadPoolExecutor(THREADS) as threads:
             list(threads.map(lambda name: self._download(name, local / name), missing))
 
@@ -285,16 +295,21 @@ class Bucket(Storage):
         now = _server_time(answer)
         return (now - datetime.now(now.tzinfo)).total_seconds() if now else 0.0
 
-    @contextmanager
-    def writing(self, what: str) -> Iterator[None]:
-        """Give errors of Delta Lake the message of the store's own error."""
-        try:
-            yield
-        except GenrelabError:
-            raise
-        except (DeltaError, OSError) as error:
-            self.check()  # botocore's error says more than a text that went through three libraries
-            raise self._explain(error, what) from None
+    def commit(self, table: str, write: Callable[[], None]) -> None:
+        """Write a new version of a table, which replaces all its rows; again if another writer was faster.
+
+        Raises:
+            StorageError: It cannot be written.
+        """
+        for left in reversed(range(COMMIT_TRIES)):
+            try:
+                return write()
+            except (DeltaError, OSError) as error:
+                if left and CONFLICT.search(str(error)):
+                    continue
+                self.check()  # botocore's error says more than a text that went through three libraries
+                raise self._explain(error, table) from None
+        return None
 
     def _explain(self, error: BaseException, what: str = "") -> StorageError:
         credentials = self._session.get_credentials()

@@ -12,6 +12,7 @@ import re
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from deltalake import (
     WriterProperties,
     write_deltalake,
 )
-from deltalake.transaction import create_table_with_add_actions
+from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from genrelab.lake.ingested import QUARANTINE
 from genrelab.lake.log import LakeLog
@@ -120,8 +121,10 @@ class Lake(LakeLog):
             caveats=caveats,
             rules=rules,
         )
-        with self.storage.writing(table):
-            write_deltalake(
+        self.storage.commit(
+            table,
+            partial(
+                write_deltalake,
                 self.storage.uri(f"lake/{table}"),
                 data,
                 mode="overwrite",
@@ -131,7 +134,8 @@ class Lake(LakeLog):
                 writer_properties=WriterProperties(compression="SNAPPY", max_row_group_size=ROW_GROUP),
                 post_commithook_properties=_keep_the_log(),
                 commit_properties=properties,
-            )
+            ),
+        )
         return self.current(table)
 
     def staging(self, table: str) -> Path:
@@ -188,37 +192,39 @@ class Lake(LakeLog):
             caveats=caveats,
         )
         actions = [adopt(file, self.storage, table, count) for file, count in zip(files, rows, strict=True)]
-        delta = self._open(table, None)
-        shape, uri, options = (
-            Schema.from_arrow(schema),
-            self.storage.uri(f"lake/{table}"),
-            self.storage.options,
+        self.storage.commit(
+            table, partial(self._commit_files, table, Schema.from_arrow(schema), actions, properties)
         )
-        with self.storage.writing(table):
-            if delta is None:
-                create_table_with_add_actions(
-                    uri,
-                    shape,
-                    actions,
-                    mode="error",
-                    partition_by=[],
-                    storage_options=options,
-                    commit_properties=properties,
-                    post_commithook_properties=_keep_the_log(),
-                )
-            else:
-                opened = DeltaTable(uri, storage_options=options) if options else delta
-                opened.create_write_transaction(
-                    actions,
-                    "overwrite",
-                    shape,
-                    [],
-                    commit_properties=properties,
-                    post_commithook_properties=_keep_the_log(),
-                )
         for folder in {file.parent for file in files}:
             shutil.rmtree(folder, ignore_errors=True)
         return self.current(table)
+
+    def _commit_files(
+        self, table: str, schema: Schema, actions: Sequence[AddAction], properties: CommitProperties
+    ) -> None:
+        uri, options = self.storage.uri(f"lake/{table}"), self.storage.options
+        delta = self._open(table, None)
+        if delta is None:
+            create_table_with_add_actions(
+                uri,
+                schema,
+                actions,
+                mode="error",
+                partition_by=[],
+                storage_options=options,
+                commit_properties=properties,
+                post_commithook_properties=_keep_the_log(),
+            )
+            return
+        opened = DeltaTable(uri, storage_options=options) if options else delta
+        opened.create_write_transaction(
+            actions,
+            "overwrite",
+            schema,
+            [],
+            commit_properties=properties,
+            post_commithook_properties=_keep_the_log(),
+        )
 
     def rejected(self, table: str) -> pa.Table:
         """Return the rejected rows of the newest version, in the schema `genrelab.lake.ingested.QUARANTINE`.
@@ -286,6 +292,7 @@ class Lake(LakeLog):
                 quarantine=quarantine,
                 rules=rules,
             ),
+            max_commit_retries=self.storage.commit_retries,
         )
 
 

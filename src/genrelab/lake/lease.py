@@ -125,10 +125,10 @@ def require_held() -> None:
     for lease in _held:
         if lease.is_lost:
             found = lease.bucket.get(NAME)
+            holder = (_owner(found[0]) if found else None) or "another run"
             raise LostLeaseError(
                 "this run no longer holds the lake, so it publishes nothing more",
-                found=f"{_owner(found[0]) if found else 'no run'} holds {lease.bucket.location}; this run did not "
-                f"renew its lease for {LEASE_SECONDS:.0f} s",
+                found=f"{holder} took {lease.bucket.location} after {LEASE_SECONDS:.0f} s without a renewal",
                 do="wait for that run to end, then run the same command again: finished steps are skipped",
             )
 

@@ -116,7 +116,7 @@ def old_pages(raw: Path, days: int, now: datetime) -> list[Removal]:
     found = []
     for folder in sorted((raw / "spotify").glob("*/pages")):
         segments = sorted(path for path in folder.iterdir() if SEGMENT.fullmatch(path.name))
-        old = [path for path in segments[:-1] if now - _stamped(path) > timedelta(days=days)]
+        old = [path for path in segments[:-1] if now - stamped(path.name) > timedelta(days=days)]
         if old:
             what = f"{folder.parent.name}: {len(old)} segments"
             found.append(of_paths("raw pages", what, f"older than {days} days", old, raw))
@@ -236,7 +236,8 @@ def _changed(path: Path) -> datetime:
     return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
-def _stamped(path: Path) -> datetime:
-    found = SEGMENT.fullmatch(path.name)
+def stamped(segment: str) -> datetime:
+    """Return the time in the name of a segment of raw pages."""
+    found = SEGMENT.fullmatch(segment)
     stamp = found[1] if found else "19700101T000000"
     return datetime.strptime(stamp, "%Y%m%dT%H%M%S").replace(tzinfo=UTC)

@@ -8,8 +8,7 @@ What a table or a version is does not belong here but in `genrelab.lake.lake` an
 """
 
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +29,8 @@ class Storage:
 
     location = ""
     """Address of the bucket; empty for a folder."""
+    commit_retries: int | None = None
+    """How often Delta Lake itself repeats a commit; None for its default."""
 
     def __init__(self, home: Home) -> None:
         self.home = home
@@ -107,10 +108,9 @@ class Storage:
     def require_safe(self) -> None:
         """Raise an error if two writers could overwrite each other's commit; a disk renames atomically."""
 
-    @contextmanager
-    def writing(self, what: str) -> Iterator[None]:  # noqa: ARG002 - named in errors of a bucket
-        """Give errors of the store their message."""
-        yield
+    def commit(self, table: str, write: Callable[[], None]) -> None:  # noqa: ARG002 - named in errors of a bucket
+        """Write a new version of a table, which replaces all its rows."""
+        write()
 
 
 def storage_of(home: Home) -> Storage:

@@ -192,5 +192,8 @@ def _report(rejected: int, member: str) -> None:
 
 
 def _frame(rows: pa.Table, index: str) -> "pd.DataFrame":
+    empty = [name for name in rows.column_names if len(rows) and rows[name].null_count == len(rows)]
+    if empty := [name for name in empty if name not in PLACE]:
+        warnings.warn(f"these columns have no value in any of the rows: {', '.join(empty)}", stacklevel=3)
     frame: pd.DataFrame = rows.drop_columns([name for name in PLACE if name in rows.column_names]).to_pandas()
     return frame.set_index(index)

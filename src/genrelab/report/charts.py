@@ -15,6 +15,8 @@ from typing import Any, NotRequired, TypedDict
 from genrelab.report.figure import label
 
 ROW = 30
+SCORE_ROW, TIGHT_ROW, MANY = 64, 48, 12
+"""CSS pixels of a score with its text above, and of each where there are more than `MANY`."""
 WIDE_NAME, NARROW_NAME = 22, 15
 WIDE_SCORE_NAME, NARROW_SCORE_NAME = 32, 20
 WIDE_BAR, NARROW_BAR = 700, 230
@@ -265,7 +267,7 @@ def intervals(
                 },
             },
         },
-        "height": 110 + 64 * len(names),
+        "height": 110 + (SCORE_ROW if len(names) <= MANY else TIGHT_ROW) * len(names),
     }
 
 

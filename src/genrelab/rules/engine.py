@@ -16,7 +16,7 @@ In both, the micro-genre that decided is the first in the track's list that belo
 track without a hit has neither bin, rule nor micro-genre, and is kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,16 +53,20 @@ class Binned:
     counts: dict[str, int]
 
 
-def bin_tracks(genres: pa.ListArray | pa.ChunkedArray, rules: RuleSet) -> Binned:
+def bin_tracks(
+    genres: pa.ListArray | pa.ChunkedArray | Sequence[Sequence[str] | None], rules: RuleSet
+) -> Binned:
     """Return the target genre of every track.
 
     Args:
-        genres: List of micro-genres per track; null and empty lists are tracks without any.
+        genres: List of micro-genres per track, in Arrow or in Python; null and empty lists are tracks without any.
         rules: The rule set.
 
     Returns:
         Bin, rule and micro-genre per track, and counts.
     """
+    if not isinstance(genres, pa.Array | pa.ChunkedArray):
+        genres = pa.array(genres, pa.list_(pa.string()))
     chunks = genres.chunks if isinstance(genres, pa.ChunkedArray) else [genres]
     lengths = np.concatenate([_lengths(chunk) for chunk in chunks] or [np.empty(0, np.int64)])
     values = pa.chunked_array([chunk.flatten() for chunk in chunks], pa.string()).combine_chunks()

@@ -31,6 +31,10 @@ class Home:
 
     root: Path
 
+    def __post_init__(self) -> None:
+        """Accept the folder as text, too."""
+        object.__setattr__(self, "root", Path(self.root))
+
     @classmethod
     def find(cls) -> "Home":
         """The home of this process, from `GENRELAB_HOME`.

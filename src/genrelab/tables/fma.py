@@ -256,7 +256,9 @@ FMA_GENRES = Table(
 
 FMA_FEATURES = Table(
     name="fma_features",
-    meaning="One row per track: statistics of librosa features over the frames of a clip.",
+    meaning="One row per track: statistics of librosa features over the frames of a clip. The recipe fma-518 computes "
+    "them from a sound file; but librosa has rewritten the constant-Q transform, so that chroma_cqt, chroma_cens and "
+    "tonnetz come near to the published values, and the others equal them (docs/audio.md).",
     columns=(
         *PROVENANCE,
         _track_id(),

@@ -18,8 +18,9 @@ from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.runtime.operations import load_operations
 from genrelab.runtime.proxies import open_url
+from genrelab.runtime.running_servers import is_ours
 from genrelab.runtime.settings import load_settings
-from genrelab_cli.servers.server import answers, is_ours, require_free, shown
+from genrelab_cli.servers.server import answers, require_free, shown
 
 OK, LOOK, FIX = "ok", "look", "fix"
 PACKAGES = (

@@ -15,9 +15,9 @@ from genrelab.runtime.files import read_json
 from genrelab.runtime.home import Home
 from genrelab.runtime.operations import load_operations
 from genrelab.runtime.run_lock import last_owner, lock_owner
+from genrelab.runtime.running_servers import is_ours
 from genrelab.runtime.unexpected import kept
 from genrelab_cli.checks.environment import FIX, LOOK, OK, Finding
-from genrelab_cli.servers.server import is_ours
 from tasks.tracking.artifact_places import below, in_words, local_path, strays
 from tasks.tracking.place import ALIAS, database
 

@@ -10,8 +10,9 @@ import secrets
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.runtime.own_pages import LOOPBACK, VARIABLE
+from genrelab.runtime.running_servers import note_server
 from genrelab_cli.servers.app_server import ANYWHERE, serve
-from genrelab_cli.servers.server import note_server, prepare_environment, require_free
+from genrelab_cli.servers.server import prepare_environment, require_free
 
 TOKEN = "GENRELAB_APP_TOKEN"  # noqa: S105 - the name of a variable
 SHORTEST_TOKEN = 16

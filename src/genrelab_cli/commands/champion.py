@@ -17,14 +17,6 @@ if TYPE_CHECKING:
     from tasks.tracking.descriptions import InUse
 
 SHOWN_SCORES = 3
-SCORES = {
-    "macro_f1": "macro F1",
-    "log_loss": "log loss (lower is better)",
-    "accuracy": "accuracy",
-    "balanced_accuracy": "balanced accuracy",
-    "top2_accuracy": "top-2 accuracy",
-    "ece": "calibration error (lower is better)",
-}
 
 
 def print_champions(name: str | None, *, as_json: bool) -> None:
@@ -37,8 +29,10 @@ def print_champions(name: str | None, *, as_json: bool) -> None:
     if name is None:
         _print_all(tracking, as_json=as_json)
         return
+    from genrelab.report.vocabulary import find_metric
     from tasks.tracking.descriptions import find_in_use
     from tasks.tracking.registry import champion_info, champion_or_error, history
+    from tasks.training.named_tracks import model_label
 
     champion = champion_or_error(tracking, name)
     versions, in_use = history(tracking, name), find_in_use(tracking, name)
@@ -60,12 +54,14 @@ def print_champions(name: str | None, *, as_json: bool) -> None:
     if in_use:
         _print_scores(in_use)
     if facts["numbers"]:
-        click.echo("  on the gate rows, challenger minus previous champion, with 95 % interval:")
+        click.echo("  on the gate rows, challenger minus previous champion (or baseline), 95 % interval:")
         for score, text in facts["numbers"].items():
-            print(f"    {SCORES.get(score, score):<36} {text}")
+            click.echo(f"    {find_metric(score).label:<36} {text}")
     click.echo("  versions, newest first:")
     for one in versions:
-        print(f"    {one['version']:>4}  {one['state']:<16}  {one['model']:<24}  {_day(one['stored_at'])}")
+        click.echo(
+            f"    {one['version']:>4}  {one['state']:<16}  {model_label(one['model']):<36}  {_day(one['stored_at'])}"
+        )
         if one["state"] == "rolled back":
             print(f"          on {_day(one['rolled_back_at'])}: {one['rolled_back_because']}")
 
@@ -156,8 +152,8 @@ def _in_a_line(in_use: "InUse | None") -> str:
 
     cells = {name: found[0] for name, found in in_use.table().items() if found[0]}
     shown = dict([*list(cells.items())[:SHOWN_SCORES], *list(cells.items())[-1:]])
-    return f"on {find_split(in_use.splits[0]).label.lower()}: " + "; ".join(
-        f"{name[0].lower()}{name[1:]} {text}" for name, text in shown.items()
+    return f"{find_split(in_use.splits[0]).label}: " + "; ".join(
+        f"{name} {text}" for name, text in shown.items()
     )
 
 
@@ -165,7 +161,9 @@ def _print_summary(name: str, champion: "Champion") -> None:
     if not champion.version:
         click.echo(f"{painted(name, bold=True)}: no champion")
         return
-    text = f"version {champion.version}, {champion.model}, since {_day(champion.since)}"
+    from tasks.training.named_tracks import model_label
+
+    text = f"version {champion.version}, {model_label(champion.model)}, since {_day(champion.since)}"
     sample = painted(_sample(is_sample=True), "yellow") if champion.sample else ""
     click.echo(f"{painted(name, 'green', bold=True)}: {text}{sample}")
 

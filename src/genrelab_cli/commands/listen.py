@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from genrelab.report.wording import plural
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab_cli.commands.listen_tags import printable
@@ -88,7 +89,7 @@ def listen_to(
         _print_table(heard, asked)
         if away := out_of_reach(home):
             print(
-                f"{away:,} files of earlier runs are not there now and keep their rows; is their disk connected? "
+                f"{plural(away, 'file')} of earlier runs not there now, still in the table; is the disk connected? "
                 "`genrelab listen --forget PATH` removes the rows"
             )
     has_problem = any(each.extracted.problem for each in heard)
@@ -116,7 +117,7 @@ def forget_places(places: Sequence[Path]) -> int:
     home = Home.find()
     with command_lock(home, "listen"):
         gone = forget(home, places)
-    print(f"{gone:,} files left the table listened; the files themselves and their tags are as they were")
+    print(f"{plural(gone, 'file')} removed from the table listened; no file was changed")
     return int(not gone)
 
 
@@ -148,14 +149,16 @@ def _write_csv(rows: "pa.Table", file: Path) -> None:
 
 
 def _as_json(heard: "Heard") -> dict[str, Any]:
+    from genrelab.audio.listening import as_text
+
     one, known = heard.extracted, heard.champion
     found = {name: value for name, value in asdict(heard).items() if name not in {"extracted", "champion"}}
     return {
-        "path": str(one.path),
+        "path": as_text(one.path),
         "digest": one.digest,
         "recipe": one.recipe,
         "seconds": one.seconds,
-        "problem": one.problem,
+        "problem": as_text(one.problem),
         "champion": known.name if known else None,
         "version": known.version if known else None,
         "is_sample": known.is_sample if known else None,

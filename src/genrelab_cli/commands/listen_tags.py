@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from genrelab.report.wording import plural
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 
@@ -75,7 +76,7 @@ def write_tags(home: Home, heard: "Sequence[Heard]", how: Tagging, out: TextIO) 
         )
     verb = "would be written" if how.is_dry else "written"
     few = f"{unsure:,} left as they are: less probable than {how.least:.0%}"
-    print(f"{changed:,} genres {verb}, {same:,} are there already, {few}", file=out)
+    print(f"{plural(changed, 'genre')} {verb}, {same:,} are there already, {few}", file=out)
     if changed and not how.is_dry:
         print("`genrelab listen --undo` puts the old genres back", file=out)
     return failed > 0

@@ -172,7 +172,7 @@ def _answers(served: "ServedChampion", frame: "pd.DataFrame") -> "tuple[list[Pre
     problems = []
     for row in np.flatnonzero(~usable).tolist():
         given = {
-            name: number if np.isfinite(number) else "missing" if pd.isna(value) else value
+            str(name): number if np.isfinite(number) else "missing" if pd.isna(value) else value
             for (name, value), number in zip(frame.iloc[row].items(), values[row].tolist(), strict=True)
         }
         try:

@@ -18,13 +18,12 @@ from genrelab.runtime.access import require_access
 from genrelab.runtime.errors import GenrelabError, SettingsError
 from genrelab.runtime.home import PROJECT, Home
 from genrelab.runtime.operations import Schedule, load_operations
+from genrelab.runtime.running_servers import is_ours, note_server
 from genrelab.runtime.settings import load_settings
 from genrelab_cli.served import entrypoint
 from genrelab_cli.servers.server import (
     HOST,
     answers,
-    is_ours,
-    note_server,
     prepare_environment,
     require_free,
     shown,
@@ -35,6 +34,8 @@ from genrelab_cli.servers.server import (
 )
 
 NIGHTLY = "nightly"
+DEPLOYMENTS = "/v2/deployments?limit=50&sort=CREATED_DESC"
+"""The page with all deployments in the order of the nightly run."""
 
 
 def serve_deployments(*, port: int) -> None:
@@ -104,14 +105,15 @@ def _connect(home: Home, port: int) -> "subprocess.Popen[bytes] | None":
             stop(server)
             raise
     os.environ["PREFECT_API_URL"] = url
-    print(f"Prefect  http://{HOST}:{port}", flush=True)
+    print(f"Prefect  http://{HOST}:{port}{DEPLOYMENTS}", flush=True)
     return server
 
 
 def _serve(declared: Sequence[Mapping[str, Any]], schedule: Schedule) -> None:
     from prefect import serve
 
-    runners = [deployment(each, schedule) for each in declared]
+    # the UI lists the newest first, so the flow that runs first is registered last
+    runners = [deployment(each, schedule) for each in reversed(declared)]
     zone = ZoneInfo(schedule.timezone)
     print(
         f"nightly  {schedule.cron} ({schedule.timezone}, now {datetime.now(zone):%H:%M}); "

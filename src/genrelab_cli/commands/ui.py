@@ -16,14 +16,13 @@ from genrelab.report.servers import SCRIPT, write_servers
 from genrelab.runtime.access import require_access
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
+from genrelab.runtime.running_servers import is_ours, note_server
 from genrelab.runtime.unexpected import first_line
 from genrelab_cli.servers.report_server import serve_report
 from genrelab_cli.servers.server import (
     HOST,
     answers,
-    is_ours,
     log_of,
-    note_server,
     prepare_environment,
     require_free,
     shown,

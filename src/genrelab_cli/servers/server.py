@@ -14,15 +14,16 @@ from typing import IO
 
 from genrelab.lake.databases import is_sound, set_aside
 from genrelab.runtime.errors import GenrelabError
-from genrelab.runtime.files import read_json, write_json
 from genrelab.runtime.home import Home
 from genrelab.runtime.memory import give_memory_back
 from genrelab.runtime.operations import load_operations
 from genrelab.runtime.own_pages import allowed_hosts
 from genrelab.runtime.proxies import open_url, spare_loopback
+from genrelab.runtime.running_servers import HOST, note_server
 from genrelab_cli.own_packages import come_first_in_children
 
-HOST = "127.0.0.1"
+__all__ = ["HOST"]
+
 START_SECONDS = 120
 STOP_SECONDS = 5
 POLL_SECONDS = 0.1
@@ -109,40 +110,6 @@ def open_log(path: Path) -> IO[bytes]:
     if path.is_file() and path.stat().st_size > LARGEST_LOG:
         path.replace(path.with_suffix(".log.1"))
     return path.open("ab")
-
-
-def note_server(home: Home, name: str, port: int, pid: int) -> None:
-    """Record which process serves a port, so that other commands of this home recognise the server."""
-    record = {
-        "pid": pid,
-        "born": _born(pid),
-        "home": str(home.root),
-    }  # a copied home includes the record
-    write_json(home.prefect / "servers" / f"{name}-{port}.json", record)
-
-
-def is_ours(home: Home, name: str, port: int) -> bool:
-    """Whether a server of this home, started by another command, listens on a port."""
-    record = read_json(home.prefect / "servers" / f"{name}-{port}.json")
-    if not record or record.get("home") != str(home.root) or record.get("born") != _born(record["pid"]):
-        return False
-    try:
-        os.kill(record["pid"], 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _born(pid: int) -> str:
-    """Boot id and start time of a process, because process ids are reused; empty on systems other than Linux."""
-    try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-        facts = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
-    return f"{boot} {facts.rpartition(')')[2].split()[19]}"  # field 22; the name before it may contain blanks
 
 
 def require_free(name: str, port: int, instead: str) -> None:

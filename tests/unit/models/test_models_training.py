@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 
 from genrelab.analyses.training.collection import model_of, training_of
-from genrelab.analyses.training.pages.charts import confusion_view
+from genrelab.analyses.training.pages.matrices import confusion_view
 from genrelab.analyses.training.result import Training
 from genrelab.analyses.training.runs import model_run
 from genrelab.evaluation.scores import SCORES

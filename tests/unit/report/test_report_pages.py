@@ -15,7 +15,8 @@ from genrelab.analyses.data_quality.analysis import TABLES
 from genrelab.analyses.data_quality.pages import tables
 from genrelab.analyses.data_quality.result import PublishedTables
 from genrelab.analyses.overview.pages import index as overview
-from genrelab.analyses.training.pages import charts, confusion, models
+from genrelab.analyses.training.pages import confusion, matrices, models
+from genrelab.analyses.training.pages.task_page import section
 from genrelab.analyses.training.result import Trainings
 from genrelab.evaluation.results import CalibrationBin, Score
 from genrelab.report.heatmap import row_shares
@@ -74,19 +75,31 @@ def test_one_genre_alone_still_has_a_title():
 
 
 def test_a_matrix_is_described_by_what_swallows_the_rest():
-    """Five points too many answers make the headline; else the commonest mistake does."""
+    """Five points too many answers make the headline; else the largest share of a genre, not the largest count."""
     labels = ["pop", "rock"]
 
     assert (
-        plain(charts.describe([[50, 0], [40, 10]], labels))
+        plain(matrices.describe([[50, 0], [40, 10]], labels))
         == "90 % of all predictions are pop, but only 50 % of the tracks"
     )
     assert (
-        plain(charts.describe([[48, 2], [3, 47]], labels))
-        == "Rock is most often predicted as pop: 6 % of its tracks"
+        plain(matrices.describe([[480, 20], [3, 47]], labels))
+        == "Rock is taken for another genre most: 6 % of its 50 tracks are predicted as pop"
     )
-    assert charts.describe([[5, 0], [0, 5]], labels) == "Every track was predicted correctly"
-    assert charts.describe([[0, 0], [0, 0]], labels) == "No track was scored"
+    assert matrices.describe([[5, 0], [0, 5]], labels) == "Every track was predicted correctly"
+    assert matrices.describe([[0, 0], [0, 0]], labels) == "No track was scored"
+
+
+def test_the_genre_recognised_worst_is_told_by_share_and_not_by_count():
+    """One of few tracks is not called the worst, unless there is no other."""
+    labels = ["pop", "rock", "polka"]
+    counts = [[300, 100, 0], [30, 10, 10], [2, 0, 0]]
+
+    found = matrices.worst_sentence(matrices.worst(counts, labels))
+
+    assert plain(found) == "Rock is recognised worst: 20 % of its 50 tracks; 60 % are predicted as pop"
+    assert matrices.worst([[1, 1, 0], [1, 0, 0], [0, 0, 0]], labels).genre == "rock"
+    assert matrices.worst_sentence(matrices.worst([[0] * 3] * 3, labels)) == "No track was scored"
 
 
 def test_row_shares_add_up_to_one_or_to_nothing():
@@ -95,12 +108,11 @@ def test_row_shares_add_up_to_one_or_to_nothing():
 
 
 def test_every_model_and_split_with_a_matrix_can_be_picked():
-    """The champion on new artists comes first; the random split is not offered."""
+    """On the page of the task, the champion on new artists first; the random split is not offered."""
     task = spotify_task()
     first, *others = task.runs
     first = replace(first, confusion=first.confusion | {"random": ((1,) * 12,) * 12})
-    facts = {"training": Trainings((replace(task, runs=(first, *others)),))}
-    chart = confusion.PAGE.summarise(facts)["collections"][0]["charts"][0]
+    chart = section(replace(task, runs=(first, *others)))["confusion"]
 
     assert len(chart.views) == 4 * 3 + 4 * 2
     assert chart.pickers[0].options[0][1] == "Random forest (duplicates kept), champion"
@@ -109,22 +121,58 @@ def test_every_model_and_split_with_a_matrix_can_be_picked():
     assert "baseline 33.6 %" in plain(chart.first.caption)
 
 
-def test_the_models_page_shows_the_champion_and_why(facts):
+def test_the_page_of_mistakes_shows_the_model_in_use_of_every_task(facts):
+    """One picker of tasks, the deciding rule set first; the finding names model, rule set and split."""
+    summary = confusion.PAGE.summarise(facts)
+    chart = summary["charts"][0]
+
+    assert [value for value, _ in chart.pickers[0].options] == ["bins", "top-genre"]
+    assert chart.first_key == "bins|grouped"
+    assert plain(summary["finding"]).endswith("(Random forest for the classic rules, on new artists).")
+    assert summary["finding"].startswith(chart.first.title)
+    assert [address for _, address in summary["tasks"]] == [
+        "models-bins.html#mistakes",
+        "models-top-genre.html#mistakes",
+    ]
+
+
+def test_the_page_of_a_task_shows_the_champion_and_why():
     """Kind, version, since when, the decision in words and in numbers."""
-    champion = models.PAGE.summarise(facts)["tasks"][0]["champion"]
+    champion = section(spotify_task())["champion"]
 
     assert champion["model"] == "Random forest (duplicates kept)"
     assert champion["since"] == "9 March 2026, 03:21 UTC"
-    assert champion["promoted"] is False
-    assert champion["numbers"][0] == ("Macro f1", "+0.0040 (-0.0030 to +0.0110)")
+    assert champion["decision"].startswith("It stays")
+    assert plain(champion["numbers"].rows[0][0].text) == "Macro F1"
+    assert champion["numbers"].rows[0][1].text == "+0.004"
 
 
-def test_the_per_class_report_compares_answers_with_tracks(facts):
+def test_the_best_models_begin_with_the_rule_set_that_decides(facts):
+    """Each task links to its page; a variant comes last; headline and lead are those of the first."""
+    classic, fma = made_trainings().of_one_label
+    reviewed = replace(classic, task="reviewed-bins", rule_set="reviewed")
+    variant = replace(reviewed, task="variant", is_variant=True, champion=None)
+    facts["training"] = Trainings((classic, variant, fma, reviewed))
+    facts["bin_genres"] = replace(facts["bin_genres"], rule_set="reviewed")
+
+    summary = models.PAGE.summarise(facts)
+
+    assert "the model in use for the reviewed rules (Random forest)" in summary["finding"]
+    assert [row[0].link for row in summary["tasks"].rows] == [
+        "models-reviewed-bins.html",
+        "models-bins.html",
+        "models-top-genre.html",
+        "models-variant.html",
+    ]
+    assert [page.file for page in models.PAGE.more(facts)] == [row[0].link for row in summary["tasks"].rows]
+    assert overview.PAGE.summarise(facts)["answer"] == summary["finding"]
+
+
+def test_the_per_class_report_compares_answers_with_tracks():
     """The genre answered far too often is the title."""
-    chart = models.PAGE.summarise(facts)["tasks"][0]["per_class"]
+    chart = section(spotify_task())["per_class"]
     rows = spotify_task().runs[6].per_class["grouped"]
 
-    assert chart.shows_numbers
     assert (
         plain(chart.first.title)
         == f"Pop is 35 % of tracks and {rows[0].predicted_share * 100:.0f} % of predictions"
@@ -138,13 +186,12 @@ def test_calibration_is_called_what_it_is():
         "x",
         label="x",
         scores={"grouped/accuracy": Score(0.6, 0.5, 0.7)},
-        calibration={"grouped": (CalibrationBin(0.9, 0.6, 10.0),)},
+        calibration={"grouped": (CalibrationBin(0.9, 0.6, 50.0),)},
     )
-    summary = models.PAGE.summarise({"training": Trainings((made_training(run),))})
 
-    assert (
-        plain(summary["tasks"][0]["calibration"].first.title)
-        == "x is overconfident by 30.0 points on average"
+    assert plain(section(made_training(run))["calibration"].first.title) == (
+        "x: confidence is off by more than 5 points for 100 % of tracks, most where it is 90 %: 60 % are correct, so it"
+        " is too high"
     )
 
 
@@ -181,8 +228,8 @@ def test_rejected_rows_are_shown_with_their_reasons(facts):
 def test_the_overview_answers_with_the_champion_on_new_artists(facts):
     """Score, interval and baseline in one sentence."""
     assert plain(overview.PAGE.summarise(facts)["answer"]) == (
-        "On artists that were not in training, the model in use predicts the genre of 45.9 % of tracks correctly"
-        " (95 % interval 44.8 to 47.0); always predicting the commonest genre would reach 33.6 %."
+        "On new artists, the model in use for the classic rules (Random forest) predicts the genre of 45.9 % of tracks"
+        " correctly (95 % interval 44.8 to 47.0); always predicting the commonest genre would reach 33.6 %."
     )
 
 
@@ -254,4 +301,4 @@ def test_the_overview_tells_how_well_all_genres_are_named_in_words():
         " overlap by 0.240 on average (95 % interval 0.220 to 0.260)"
     )
     assert "would reach 0.110" in text
-    assert len(models.PAGE.summarise(facts)["tasks"]) == len(facts["training"].of_one_label) == 2
+    assert len(models.PAGE.summarise(facts)["tasks"].rows) == len(facts["training"].of_one_label) == 2

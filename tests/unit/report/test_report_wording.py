@@ -83,6 +83,8 @@ def test_every_share_has_words(share):
 @pytest.mark.parametrize(
     ("spent", "text"),
     [
+        (0.0, f"under 0.1{THIN}s"),
+        (0.049, f"under 0.1{THIN}s"),
         (0.42, f"0.4{THIN}s"),
         (18.2, f"18{THIN}s"),
         (125, f"2{THIN}min 5{THIN}s"),

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from genrelab.analyses.registry import PIPELINE, STUDIES
 from genrelab.runtime.errors import SettingsError
 from genrelab.runtime.home import Home
 from genrelab.runtime.operations import Retention, Schedule, load_operations
@@ -102,3 +103,15 @@ def test_prefect_yaml_deploys_the_same_schedule() -> None:
     nightly = next(each for each in declared if each["name"] == "nightly")
     assert nightly["schedules"] == [{"cron": Schedule.cron, "timezone": Schedule.timezone}]
     assert all("concurrency_limit" not in each for each in declared)
+
+
+def test_the_deployments_stand_in_the_order_of_the_nightly_run_and_say_what_they_cost() -> None:
+    """Each says what it reads, what it writes and how long that takes."""
+
+    declared = yaml.safe_load((PROJECT / "prefect.yaml").read_text())["deployments"]
+    names = [each["name"] for each in declared]
+    *pipeline, report = PIPELINE
+    assert names == ["nightly", *pipeline, *STUDIES, report]
+    for each in declared:
+        assert {"Costs"} <= set(each["description"].replace(":", " ").split())
+        assert each["name"] == "nightly" or {"Reads", "Writes"} <= set(each["description"].split())

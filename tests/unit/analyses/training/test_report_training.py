@@ -14,25 +14,21 @@ from training_facts import (
     spotify_task,
 )
 
-from genrelab.analyses.overview.pages.index import _answer, shown_run
-from genrelab.analyses.training.pages.charts import (
-    calibration_view,
-    confusion_view,
-    importances,
-    leader_sentence,
-    leaders,
-    per_class_view,
-    speed,
-)
+from genrelab.analyses.training.pages.calibration import calibration_view, describe_curve
+from genrelab.analyses.training.pages.candidates import fair_sentence, ranks_sentence
+from genrelab.analyses.training.pages.champion_card import champion_card
+from genrelab.analyses.training.pages.charts import importances
 from genrelab.analyses.training.pages.details import (
     champion_scores,
     coefficients,
-    comparisons,
     densities,
     learning_curve,
     other_draws,
     validation_curve,
 )
+from genrelab.analyses.training.pages.leaders import leaders
+from genrelab.analyses.training.pages.matrices import confusion_view, per_class_view
+from genrelab.analyses.training.pages.paired import comparisons, is_real, leader_sentence
 from genrelab.analyses.training.pages.score_tables import (
     baselines,
     duplicate_effect,
@@ -44,6 +40,7 @@ from genrelab.analyses.training.pages.score_tables import (
     shrinkage,
     side_by_side,
 )
+from genrelab.analyses.training.pages.speed import speed
 from genrelab.analyses.training.pages.with_artists import with_artists
 from genrelab.analyses.training.result import TrainedModel
 from genrelab.analyses.training.summary import score_rows
@@ -65,6 +62,7 @@ from genrelab.evaluation.results import (
     ValidationPoint,
 )
 from genrelab.report.curves import name_sides
+from genrelab.report.headlines import headline, shown_run
 from genrelab.report.vocabulary import find_metric
 from genrelab.report.wording import NO_INTERVAL
 
@@ -128,29 +126,139 @@ def test_equal_labels_are_told_apart_by_their_duplicates():
     assert [run.name for run in task.runs] == ["Forest (duplicates kept)", "Forest (duplicates removed)", "X"]
 
 
-def test_a_lead_within_the_interval_is_not_called_better():
-    """Differences within the interval are said to be open; a clear lead is measured from the baseline."""
+def against(model: str, difference: float, p: float) -> Comparison:
+    """The main model minus another one."""
+    part = Difference(difference, difference - 0.01, difference + 0.01)
+    return Comparison(model, model.title(), part, part, p, p < 0.05)
+
+
+def gated(model: str, value: float, log_loss: float, **more) -> TrainedModel:
+    """A run with an accuracy and a place on the gate."""
+    scores = {
+        "grouped/accuracy": Score(value, value - 0.01, value + 0.01),
+        "gate/log_loss": Score(log_loss, log_loss, log_loss),
+    }
+    return made_model(model, scores=scores, **more)
+
+
+def test_what_may_be_as_good_is_said_by_the_paired_test_alone():
+    """Overlapping intervals say nothing; without a test nothing is said; a baseline is no rival."""
     accuracy = find_metric("accuracy")
-    close = made_training(run_of("forest", 0.50), run_of("boosting", 0.495))
-    clear = made_training(run_of("forest", 0.50, baseline={"grouped": 0.35}), run_of("boosting", 0.45))
+    runs = (
+        gated("forest", 0.50, 1.5, baseline={"grouped": 0.35}),
+        gated("boosting", 0.495, 1.6),
+        gated("linear", 0.48, 1.7),
+    )
+    tested = made_training(
+        *runs, comparisons=(against("boosting", 0.005, 0.01), against("linear", 0.02, 0.4))
+    )
 
-    assert leader_sentence(close, accuracy, "grouped").endswith("; Boosting may be as good")
-    assert leader_sentence(clear, accuracy, "grouped").endswith("above always predicting one genre")
-    assert "15.0" in leader_sentence(clear, accuracy, "grouped")
+    assert leader_sentence(tested, accuracy, "grouped").endswith("one genre; Linear may be as good")
+    assert leader_sentence(made_training(*runs), accuracy, "grouped").endswith(
+        "above always predicting one genre"
+    )
+    assert "15.0" in leader_sentence(tested, accuracy, "grouped")
+    assert is_real(tested) == (
+        "By paired tests on new artists, Forest is more accurate than 1 of 2 other models beyond chance;"
+        " Linear may be as good."
+    )
+    assert is_real(made_training(*runs)) == ""
 
 
-def test_the_model_in_use_stands_for_its_training_even_if_another_has_a_better_test_score():
+@pytest.mark.parametrize(("p", "verdict"), [(0.4, ", which may be chance"), (0.01, ", beyond chance")])
+def test_the_model_in_use_stands_for_its_training_even_if_another_has_a_better_test_score(p, verdict):
     """The test part chooses nothing: title, overview and comparison with others name the champion."""
-    used = run_of("forest", 0.45, run_id="1", baseline={"grouped": 0.35})
-    lucky = run_of("boosting", 0.452, run_id="2", baseline={"grouped": 0.35})
-    task = made_training(lucky, used, champion=made_verdict("forest", run_id="1"))
+    used = gated("forest", 0.45, 1.5, run_id="1", baseline={"grouped": 0.35})
+    lucky = gated("boosting", 0.452, 1.6, run_id="2", baseline={"grouped": 0.35})
+    task = made_training(
+        lucky,
+        used,
+        champion=made_verdict("forest", run_id="1"),
+        comparisons=(against("boosting", -0.002, p),),
+    )
 
     title = leader_sentence(task, find_metric("accuracy"), "grouped")
 
     assert title.startswith("Forest, the model in use, reaches 45.0")
-    assert title.endswith("Boosting has 45.2\N{NARROW NO-BREAK SPACE}% here, which may be chance")
+    assert title.endswith(f"Boosting has 45.2\N{NARROW NO-BREAK SPACE}% here{verdict}")
     run, _, split = shown_run(task)
     assert (run.model, split) == ("forest", "grouped")
+
+
+def test_a_test_of_another_model_says_nothing_of_the_one_in_use():
+    """The challenger was tested; a champion of an earlier place among the runs was not."""
+    used = gated("forest", 0.45, 1.6, run_id="1")
+    challenger = gated("boosting", 0.46, 1.5, run_id="2")
+    task = made_training(
+        used,
+        challenger,
+        champion=made_verdict("forest", run_id="1"),
+        comparisons=(against("forest", 0.01, 0.4),),
+    )
+
+    assert "chance" not in leader_sentence(task, find_metric("accuracy"), "grouped")
+    assert is_real(task) == ""
+    assert comparisons(task).columns[0].label == "Boosting against"
+
+
+def test_where_the_model_in_use_is_not_first_is_said_with_what_fairness_costs():
+    """Ranks by log loss, accuracy and macro F1 on the shown split, and the price of the other decision."""
+    names = ("log_loss", "accuracy", "macro_f1", "fair_accuracy", "fair_macro_f1")
+    values = {"forest": (1.5, 0.45, 0.30, 0.41, 0.35), "boosting": (1.6, 0.46, 0.29, 0.4, 0.3)}
+    runs = [
+        scored(model, {f"grouped/{name}": value for name, value in zip(names, found, strict=True)})
+        for model, found in values.items()
+    ]
+    runs = [replace(run, run_id=run.model) for run in runs]
+    task = made_training(*runs, champion=made_verdict("forest", run_id="forest"))
+
+    ranks, fair = (" ".join(said(task).split()) for said in (ranks_sentence, fair_sentence))
+
+    assert ranks.startswith(
+        "On new artists, forest is first by log loss, second by accuracy (first: boosting, 46.0 %) and first by macro"
+    )
+    assert fair.startswith(
+        "Being fair to rare genres costs 4.0 points of accuracy on new artists (45.0 % to 41.0 %)"
+    )
+    assert "from 0.300 to 0.350" in fair
+    assert (
+        ranks_sentence(made_training(run_of("x", 0.5)))
+        == fair_sentence(made_training(run_of("x", 0.5)))
+        == ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "promoted", "words"),
+    [
+        (
+            "Promoted: the first champion, and better (x against the baseline).",
+            True,
+            "there was no champion before",
+        ),
+        (
+            "Promoted: better beyond noise (x against the champion).",
+            True,
+            "the champion before it beyond chance",
+        ),
+        ("Not promoted: no difference beyond noise.", False, "It stays"),
+    ],
+)
+def test_the_card_says_in_words_of_the_report_what_was_compared(reason, promoted, words):
+    """Scores have their names and units, and the rival of the differences is named."""
+    numbers = {"top2_accuracy": "+0.0510 (+0.0400 to +0.0620)", "ece": "-0.0020"}
+    verdict = made_verdict("m", promoted=promoted, reason=reason, numbers=numbers, gate_rows=1000)
+
+    card = champion_card(made_training(run_of("m", 0.5), champion=verdict))
+
+    assert words in card["decision"]
+    assert texts(card["numbers"]) == [
+        ["Correct within two predictions", "+5.1 points"],
+        ["Calibration error", "\N{MINUS SIGN}0.002"],
+    ]
+    rival = "the baseline" if "baseline" in reason else "the champion before"
+    assert card["numbers"].columns[1].below == f"challenger minus {rival}"
+    assert "1,000 tracks" in card["numbers"].caption
 
 
 def test_without_a_champion_the_gate_chooses_and_not_the_test_part():
@@ -201,10 +309,10 @@ def test_a_champion_of_an_earlier_training_is_none_of_its_runs():
     )
     assert task.champion_run is None
     assert task.champion_name == task.runs[0].name
-    assert "the model chosen on the gate predicts" in _answer([task])
+    assert "the model chosen on the gate for bins (xgboost) predicts" in headline(task)
     task = made_training(run_of("xgboost", 0.6, run_id="new"), champion=made_verdict("xgboost", run_id="new"))
     assert task.champion_run is task.runs[0]
-    assert "the model in use predicts" in _answer([task])
+    assert "the model in use for bins (Xgboost) predicts" in headline(task)
 
 
 def test_the_random_split_stands_beside_the_grouped_one_or_not_at_all():
@@ -264,7 +372,7 @@ def test_an_interval_that_is_not_known_is_said_and_not_drawn():
     errors = drawing.traces[0]["error_x"]
 
     assert score_cell(one.score("official", "accuracy"), accuracy).below == NO_INTERVAL
-    assert "may be as good" in leader_sentence(task, accuracy, "official")
+    assert "may be" not in leader_sentence(task, accuracy, "official")
     assert errors["array"][0] is None
     assert errors["array"][1] > 0
     assert drawing.traces[0]["customdata"][0][1] == "not known"
@@ -384,18 +492,55 @@ def test_published_results_stand_beside_ours():
     assert network[6] == "Random forest (duplicates kept), the model in use"
 
 
+def titled(chart) -> str:
+    """The title of a chart, spaces made plain."""
+    return " ".join(chart.first.title.split())
+
+
 def test_training_time_compares_models_that_beat_the_baseline():
     """The quickest is not the one that learned nothing; runs without a time are left out."""
-    task = made_training(
-        run_of("majority", 0.35, baseline={"grouped": 0.35}, fit_seconds=0.01),
-        run_of("linear", 0.42, fit_seconds=2.0),
-        run_of("forest", 0.5, fit_seconds=20.0),
-        run_of("untimed", 0.6),
-    )
-    title = speed(task).first.title.replace("\N{NARROW NO-BREAK SPACE}", " ")
+    majority = run_of("majority", 0.35, baseline={"grouped": 0.35}, fit_seconds=0.01)
+    forest = run_of("forest", 0.5, fit_seconds=20.0)
+    task = made_training(majority, run_of("linear", 0.42, fit_seconds=2.0), forest, run_of("untimed", 0.6))
 
-    assert title == "Linear trains in 2.0 s, Forest in 20 s: 8.0 points for 10 times the training time"
-    assert speed(made_training(run_of("x", 0.5, fit_seconds=1.0))) is None
+    assert (
+        titled(speed(task))
+        == "Linear trains in 2.0 s, Forest in 20 s: 8.0 points for 10 times the training time"
+    )
+    assert titled(speed(made_training(forest, run_of("linear", 0.42, fit_seconds=0.01)))) == (
+        "Linear trains in under 0.1 s, Forest in 20 s and is 8.0 points more accurate"
+    )
+    assert titled(speed(made_training(forest, run_of("linear", 0.42, fit_seconds=18.0)))) == (
+        "Linear trains in 18 s, Forest in 20 s, about as long, and is 8.0 points more accurate"
+    )
+
+
+def test_one_model_is_not_compared_with_itself():
+    """Beside a baseline that learned nothing there is no chart of speed."""
+    majority = run_of("majority", 0.35, baseline={"grouped": 0.35}, fit_seconds=0.01)
+    alone = run_of("forest", 0.5, baseline={"grouped": 0.35}, fit_seconds=103.0)
+
+    assert speed(made_training(majority, alone)) is None
+    assert speed(made_training(majority)) is None
+
+
+def test_over_and_underconfidence_do_not_cancel_in_the_title():
+    """The mean gap of these bins is 0, and half of the tracks have a confidence that is off."""
+    bins = (
+        CalibrationBin(0.63, 0.48, 100.0),
+        CalibrationBin(0.33, 0.48, 100.0),
+        CalibrationBin(0.5, 0.5, 200.0),
+    )
+
+    assert " ".join(describe_curve(bins).split()) == (
+        "confidence is off by more than 5 points for 50 % of tracks, most where it is 63 %: 48 % are correct, so it is"
+        " too high"
+    )
+    few = (CalibrationBin(0.9, 0.1, 2.0), CalibrationBin(0.5, 0.4, 98.0))
+    assert " ".join(describe_curve(few).split()).endswith(
+        "most where it is 50 %: 40 % are correct, so it is too high"
+    )
+    assert describe_curve((CalibrationBin(0.5, 0.46, 9.0),)).endswith("for all tracks")
 
 
 def test_features_are_ordered_by_what_they_weigh():
@@ -457,18 +602,19 @@ def test_published_ours_and_our_main_model_stand_side_by_side():
 
 def test_paired_differences_say_which_are_real():
     """A difference by chance is called that."""
-    scores = Difference(0.02, 0.01, 0.03), Difference(0.0, -0.01, 0.01)
     task = made_training(
-        run_of("x", 0.5),
-        comparisons=(Comparison("a", "A", *scores, 0.0001, True), Comparison("b", "B", *scores, 0.4, False)),
+        gated("x", 0.5, 1.5),
+        comparisons=(against("a", 0.02, 0.0001), against("b", 0.01, 0.4), against("c", -0.02, 0.02)),
     )
 
-    rows = texts(comparisons(task))
+    grid = comparisons(task)
 
-    assert [(row[0], row[3], row[4]) for row in rows] == [
-        ("A", "below 0.001", "significant"),
+    assert [(row[0], row[3], row[4]) for row in texts(grid)] == [
+        ("C", "0.020", "worse"),
         ("B", "0.400", "may be chance"),
+        ("A", "below 0.001", "better"),
     ]
+    assert [row[4].mark for row in grid.rows] == ["bad", "", "good"]
 
 
 def test_what_models_say_of_genres_is_drawn_where_it_was_kept():
@@ -490,7 +636,10 @@ def test_what_models_say_of_genres_is_drawn_where_it_was_kept():
 
     assert coefficients(task).first.title == "One_Vs_Rest: more energy is the strongest sign, for pop"
     assert "75" in densities(task).first.title
-    assert validation_curve(task).first.title == "One_Vs_Rest: 15 is the best value of n neighbors tried"
+    assert (
+        validation_curve(task).first.title
+        == "One_Vs_Rest: 15 is the best value of number of neighbours tried"
+    )
     assert "from 100 to 200 training tracks" in learning_curve(task).first.title
     assert texts(other_draws(task))[0][1] == "46.0 %"
     for made in (coefficients, densities, validation_curve, learning_curve, other_draws, comparisons):

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 from training_facts import made_model, made_study, made_subsets, made_training, made_verdict, spotify_task
 
-from genrelab.analyses.training.pages.models import fill
 from genrelab.analyses.training.pages.suspects import suspect_finding, suspect_scores, suspect_study
-from genrelab.analyses.training.result import Trainings
+from genrelab.analyses.training.pages.task_page import section
 from genrelab.evaluation.results import Difference
 
 
@@ -59,8 +58,8 @@ def test_study_says_what_was_decided() -> None:
     assert "0.002" in kept.rows[0][3].text
 
 
-def test_page_of_models_has_both_tables() -> None:
-    section = fill(Trainings((spotify_task(),)))["tasks"][0]
-    assert section["suspect_scores"].rows
-    assert section["suspect_study"].rows
-    assert "31.0" in section["suspect_finding"]
+def test_page_of_a_task_has_both_tables() -> None:
+    shown = section(spotify_task())
+    assert shown["suspect_scores"].rows
+    assert shown["suspect_study"].rows
+    assert "31.0" in shown["suspect_finding"]

@@ -1,26 +1,18 @@
 """The step that listens to the configured folders: skipped while nothing changes, and part of a nightly run."""
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pytest
-from served import LABELS, small_champion
-from sklearn.ensemble import ExtraTreesClassifier
+from audio_champion import audio_champion
+from served import LABELS
 from tones import sine, write_wav
 
-from genrelab.audio.recipes import CLIPS_59, ONE_GENRE
-from genrelab.evaluation.predictions import StoredModel
 from genrelab.lake.lake import Lake
-from genrelab.models.calibration import Calibration
 from genrelab.runtime.errors import SettingsError
 from genrelab.runtime.home import Home
 from genrelab.runtime.settings import load_settings
-from genrelab.serving.description import FeatureDescription, describe
 from tasks.publishing.listen import has_folders, listen_to_folders
-from tasks.training.compiled import _write
 
 needs_ffmpeg = pytest.mark.skipif(not shutil.which("ffmpeg"), reason="no ffmpeg on this machine")
 
@@ -36,25 +28,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     return found
 
 
-def champion(home: Home) -> None:
-    """A champion of one genre that was fitted on made-up features of clips-59."""
-    small_champion(home, ONE_GENRE)
-    columns = CLIPS_59.columns
-    frame = pd.DataFrame(np.random.default_rng(1).normal(size=(60, len(columns))), columns=list(columns))
-    forest = ExtraTreesClassifier(4, max_depth=3, random_state=1).fit(frame, np.arange(60) % 3)
-    features = tuple(
-        FeatureDescription(each, each, "", "number", None, None, (0.0,) * 7, "") for each in columns
-    )
-    known = replace(describe(home, ONE_GENRE), features=features, recipe=str(CLIPS_59), is_sample=False)
-    stored = StoredModel(ONE_GENRE, 1, forest, LABELS, columns, None, Calibration(1.0, 1.0, 0.0, {}, 0.0))
-    _write(home, known, stored, frame.assign(track_id=range(60), track="a", artist="b", genre="rock"))
-
-
 @needs_ffmpeg
 def test_a_folder_is_heard_once_until_something_changes(home: Home, tmp_path: Path) -> None:
     """The second run is skipped; a new file is heard."""
 
-    champion(home)
+    audio_champion(home)
     write_wav(tmp_path / "music/one.wav", sine(440.0, 2.0))
 
     first, second = listen_to_folders.fn(load_settings()), listen_to_folders.fn(load_settings())
@@ -73,7 +51,7 @@ def test_a_folder_is_heard_once_until_something_changes(home: Home, tmp_path: Pa
 def test_a_folder_without_audio_fails(home: Home) -> None:
     """A disk that is not connected looks like an empty folder: the rows stay, and the run says so."""
 
-    champion(home)
+    audio_champion(home)
     state = listen_to_folders.fn(load_settings())
 
     assert state.is_failed()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from genrelab.runtime.home import Home
+from genrelab.runtime.settings import Settings
 from genrelab.sources.scrape.state import State
 from tasks import report
 from tasks.run import step
@@ -32,7 +33,10 @@ def test_steps_stand_in_the_order_in_which_they_were_done(home: Home, clock: lis
     run_step("b", home, {}, lambda: Outcome("first"))
     clock[0] -= timedelta(days=1)
     run_step("a", home, {}, lambda: Outcome("second"))
-    assert [each.message for each in report._steps(home, report._records(home))] == ["first", "second"]
+    assert [each.message for each in report.collect_facts(Settings(home=home))["overview"].steps] == [
+        "first",
+        "second",
+    ]
 
 
 def test_two_reports_of_one_second_get_two_folders(home: Home) -> None:

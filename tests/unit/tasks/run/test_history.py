@@ -14,7 +14,6 @@ from genrelab.analyses.run_history.result import (
     KILLED,
     LEFT_OUT,
     UNCHANGED,
-    RunHistory,
     RunRecord,
 )
 from genrelab.lake.lake import Lake
@@ -133,7 +132,7 @@ def test_a_killed_run_is_recorded_by_the_next_one(home: Home) -> None:
     assert (run.state, run.flow, run.began, run.ended) == (KILLED, "nightly", BEGAN, "")
 
 
-def ended(home: Home, state: object, monkeypatch: pytest.MonkeyPatch, parent: object = None) -> list[str]:
+def ended(state: object, monkeypatch: pytest.MonkeyPatch, parent: object = None) -> list[str]:
     """What the hook of a flow shows in Prefect."""
     shown: list[str] = []
     monkeypatch.setattr(artifacts, "publish_text", lambda _, text: shown.append(text))
@@ -144,19 +143,21 @@ def ended(home: Home, state: object, monkeypatch: pytest.MonkeyPatch, parent: ob
     return shown
 
 
-def test_a_flow_that_failed_outside_of_its_steps_is_a_failure(home: Home, monkeypatch) -> None:
+def test_a_flow_that_failed_outside_of_its_steps_is_a_failure(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Until it succeeds; Prefect shows the same text as the report."""
-    [text] = ended(home, Failed(message="TimeLimitError"), monkeypatch)
+    [text] = ended(Failed(message="TimeLimitError"), monkeypatch)
     assert "- **train** failed: TimeLimitError." in text
     assert failures(home)["train"].message == "TimeLimitError"
 
-    ended(home, Completed(), monkeypatch)
+    ended(Completed(), monkeypatch)
     assert failures(home) == {}
 
 
 def test_a_flow_inside_another_one_is_no_run_of_its_own(home: Home, monkeypatch) -> None:
     """The outer flow records the run."""
-    assert ended(home, Completed(), monkeypatch, parent="2") == []
+    assert ended(Completed(), monkeypatch, parent="2") == []
     assert read_runs(home) == ()
 
 
@@ -219,4 +220,3 @@ def test_the_status_is_renewed_beside_the_newest_report(home: Home) -> None:
     home.root.rename(home.root.with_name("moved"))
     moved = Home(home.root.with_name("moved"))
     assert [run.key for run in end_run(moved, replace(the_run(), name="later")).runs] == ["000001", "000002"]
-    assert isinstance(RunHistory(read_runs(moved)), RunHistory)

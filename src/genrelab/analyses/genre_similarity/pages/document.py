@@ -24,6 +24,12 @@ PAIRS = (
 """Genres that the document calls similar."""
 OF_DOCUMENT = "fma-top-genre"
 """The collection that the document studied."""
+DEFINITION = (
+    "A student project on FMA's top genres calls two genres similar if one often has the second highest probability "
+    "for tracks of the other, whichever has the highest; it split tracks at random, so that its model knew other "
+    "tracks of most artists. Where a model is wrong, the second highest is often the track's own genre; the runner-up "
+    "here is the most probable genre that the track does not carry. Its findings, judged by the same collection:"
+)
 
 
 @dataclass(frozen=True)

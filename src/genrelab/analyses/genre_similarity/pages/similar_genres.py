@@ -1,8 +1,13 @@
-"""The page of similar genres: the document's findings, then each collection as chord diagram and bars."""
+"""The page of similar genres: each collection as chord diagram and bars, then the document's findings."""
 
 from genrelab.analyses.genre_similarity.analysis import GENRE_SIMILARITY
 from genrelab.analyses.genre_similarity.pages.charts import chord, runners_up_chart
-from genrelab.analyses.genre_similarity.pages.document import OF_DOCUMENT, document_table, verdicts
+from genrelab.analyses.genre_similarity.pages.document import (
+    DEFINITION,
+    OF_DOCUMENT,
+    document_table,
+    verdicts,
+)
 from genrelab.analyses.genre_similarity.pages.words import how, leader, leads, similar, similar_title
 from genrelab.analyses.genre_similarity.result import GenreSimilarity
 from genrelab.report.page import Page, Summary, of_result
@@ -13,6 +18,7 @@ def fill(found: GenreSimilarity) -> Summary:
     return {
         "finding": _finding(found),
         "missing": list(found.missing.items()),
+        "definition": DEFINITION,
         "verdicts": verdicts(found.collections),
         "document": document_table(found.collections) if found.collections else None,
         "collections": [

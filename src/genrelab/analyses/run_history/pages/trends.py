@@ -74,23 +74,23 @@ def _names(runs: Runs, of: Callable[[RunRecord], Mapping[str, object]]) -> list[
 
 def _drawing(runs: Runs, series: Sequence[Line], axis: str, form: str) -> Drawing:
     """Draw lines over the runs; gaps stand where a run lacks a value."""
-    step = -(-len(runs) // FEW)
-    shown = list(range(len(runs)))[::-1][::step][::-1]
+    shown = list(range(len(runs)))[::-1][:: -(-len(runs) // FEW)][::-1]
+    phone = shown[::-1][::2][::-1]
+
+    def ticks(places: Sequence[int]) -> dict[str, object]:
+        times = [f"{runs[place].began[5:10]}<br>{runs[place].began[11:16]}" for place in places]
+        return {"tickvals": list(places), "ticktext": times}
+
     across = {
         "title": {"text": "Run, the newest last (UTC)"},
         "range": [-0.4, len(runs) - 0.6],
-        "tickvals": shown,
-        "ticktext": [f"{runs[place].began[5:10]}<br>{runs[place].began[11:16]}" for place in shown],
+        **ticks(shown),
     }
-    phone = shown[::-1][::2][::-1]
     return lines(
         series,
         across=across,
         up={"title": {"text": axis}, "tickformat": form, "rangemode": "tozero", "nticks": 6},
-        narrow_across={
-            "tickvals": phone,
-            "ticktext": [across["ticktext"][shown.index(one)] for one in phone],
-        },
+        narrow_across=ticks(phone),
     )
 
 

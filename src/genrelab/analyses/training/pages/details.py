@@ -20,6 +20,9 @@ from genrelab.report.palette import genre_colour, slug
 from genrelab.report.vocabulary import Metric, find_metric, find_split
 from genrelab.report.wording import DASH, INTERVAL, count, decimal, inside, percent, points, sentence
 
+PARAMETERS = {"n_neighbors": "number of neighbours"}
+"""Names that people read."""
+
 MOST_FEATURES = 16
 """Columns of the heat map of coefficients; with more features, those with the largest coefficients."""
 
@@ -138,7 +141,7 @@ def validation_curve(training: Training) -> Chart | None:
 
 def _validation_view(run: TrainedModel, curve: ValidationCurve) -> View:
     best = max(curve.points, key=lambda point: point.accuracy)
-    parameter = curve.parameter.replace("_", " ")
+    parameter = PARAMETERS.get(curve.parameter, curve.parameter.replace("_", " "))
     return View(
         title=f"{run.label}: {best.value} is the best value of {parameter} tried",
         caption=f"Accuracy on folds of {count(curve.rows)} training tracks, grouped by artist;"
@@ -203,8 +206,9 @@ def learning_curve(training: Training) -> Chart | None:
 
 def _learning_view(run: TrainedModel, curve: LearningCurve) -> View:
     *_, before, last = curve.points
+    gain = last.accuracy - before.accuracy
     return View(
-        title=f"{run.label} gains {points(last.accuracy - before.accuracy)} from"
+        title=f"{run.label} {'gains' if gain >= 0 else 'loses'} {points(abs(gain)).lstrip('+')} from"
         f" {count(before.rows)} to {count(last.rows)} training tracks",
         caption="Fitted on increasing numbers of artists of the training part, scored on the gate."
         + (

@@ -80,7 +80,7 @@ def _leaders_view(training: Training, metric: Metric, split: str) -> View:
         caption=caption,
         grid=grid,
         **intervals(
-            [run.name + (", champion" if run is training.champion_run else "") for run, _ in shown],
+            [run.label + (", champion" if run is training.champion_run else "") for run, _ in shown],
             [score.value for _, score in shown],
             [score.low for _, score in shown],
             [score.high for _, score in shown],

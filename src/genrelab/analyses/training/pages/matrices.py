@@ -20,6 +20,9 @@ from genrelab.report.wording import DASH, INTERVAL, count, decimal, listing, per
 
 Counts = Sequence[Sequence[int]]
 
+ROW = 46
+"""CSS pixels of a genre in the chart of the worst."""
+
 TOO_OFTEN = 0.05
 """A genre that is predicted for so many more tracks than have it makes the title of a matrix."""
 
@@ -69,10 +72,15 @@ def recognised(counts: Counts, labels: Sequence[str]) -> list[Recognised]:
     return sorted((one for one in found if one.tracks), key=lambda one: one.recall)
 
 
-def worst(counts: Counts, labels: Sequence[str]) -> Recognised | None:
-    """Return the genre recognised worst among those with enough tracks, or of all if none has; None without tracks."""
+def with_enough(counts: Counts, labels: Sequence[str]) -> list[Recognised]:
+    """Return `recognised` of the genres with enough tracks, or of all if none has."""
     found = recognised(counts, labels)
-    return next((one for one in found if one.tracks >= FEW), found[0] if found else None)
+    return [one for one in found if one.tracks >= FEW] or found
+
+
+def worst(counts: Counts, labels: Sequence[str]) -> Recognised | None:
+    """Return the genre recognised worst among those with enough tracks; None without tracks."""
+    return next(iter(with_enough(counts, labels)), None)
 
 
 def worst_sentence(found: Recognised | None) -> str:
@@ -108,6 +116,7 @@ def worst_view(run: TrainedModel, split: str, labels: Sequence[str]) -> View:
             label(f"{one.other} {percent(one.taken_share, 0)}") for one in rows if one.other
         ]
     drawing["layout"]["xaxis"]["range"] = [-0.06, 1.06]
+    drawing["height"] = 110 + ROW * len(rows)
     return View(
         title=worst_sentence(worst(run.confusion[split], labels)),
         caption=f"{_accuracy(run, split, len(labels))}Dots: share of the tracks of each genre that are predicted"
@@ -192,7 +201,9 @@ def per_class_view(run: TrainedModel, split: str) -> View:
 
 
 def describe(counts: Counts, labels: Sequence[str]) -> str:
-    """Say what a matrix shows: the genre that is predicted too often, or the one recognised worst."""
+    """Say what a matrix shows: a genre that is predicted too often, or the largest share that is taken for another."""
+    found = with_enough(counts, labels)
+    mistake = max(found, key=lambda one: one.taken_share, default=None)
     total = sum(map(sum, counts))
     if total:
         answered = [sum(row[column] for row in counts) / total for column in range(len(labels))]
@@ -204,7 +215,12 @@ def describe(counts: Counts, labels: Sequence[str]) -> str:
                 f"{percent(answered[place], 0)} of all predictions are {labels[place]},"
                 f" but only {percent(true[place], 0)} of the tracks"
             )
-    return worst_sentence(worst(counts, labels))
+    if mistake is None or not mistake.taken:
+        return worst_sentence(mistake)
+    return (
+        f"{sentence(mistake.genre)} is taken for another genre most: {percent(mistake.taken_share, 0)} of its"
+        f" {plural(mistake.tracks, 'track')} are predicted as {mistake.other}"
+    )
 
 
 def confusion_view(run: TrainedModel, split: str, labels: Sequence[str]) -> View:

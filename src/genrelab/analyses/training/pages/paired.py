@@ -59,7 +59,7 @@ def leader_sentence(training: Training, metric: Metric, split: str) -> str:
     shown, score = next((pair for pair in scored if pair[0] is main), scored[0])
     base = baseline(training, shown, split, metric)
     title = (
-        f"{shown.name}{f', {training.role_of(shown)},' if main else ''} reaches {metric.show(score.value)}"
+        f"{shown.label}{f', {training.role_of(shown)},' if main else ''} reaches {metric.show(score.value)}"
     )
     if base is not None and score.value <= base and metric.higher_is_better:
         title += ", no better than always predicting one genre"
@@ -69,7 +69,7 @@ def leader_sentence(training: Training, metric: Metric, split: str) -> str:
     is_tested = main is training.main_run and (metric.name, split) == (TESTED, training.shown)
     test = training.tested(best) if is_tested else None
     if best is not shown:
-        title += f"; {best.name} has {metric.show(highest.value)} here"
+        title += f"; {best.label} has {metric.show(highest.value)} here"
         if test is None:
             return title
         return f"{title}, beyond chance" if test.is_real else f"{title}, which may be chance"

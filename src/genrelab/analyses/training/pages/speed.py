@@ -1,6 +1,7 @@
 """The chart of training time: what the most accurate model gains over the fastest one."""
 
 from genrelab.analyses.training.pages.charts import colour_of
+from genrelab.analyses.training.pages.paired import comparable
 from genrelab.analyses.training.pages.score_tables import (
     baseline,
     baseline_text,
@@ -26,11 +27,7 @@ ALIKE = 1.5
 def speed(training: Training) -> Chart | None:
     """Draw the accuracy on the headline split against training time; None where there is nothing to compare."""
     split, metric = training.headline(), find_metric("accuracy")
-    of_kind: dict[str, tuple[TrainedModel, Score]] = {}
-    for run, score in training.scored(split, metric.name):
-        if run.fit_seconds:
-            of_kind.setdefault(run.model, (run, score))
-    shown = list(of_kind.values())
+    shown = [pair for pair in comparable(training, metric, split) if pair[0].fit_seconds]
     able = [
         (run, score)
         for run, score in shown
@@ -56,7 +53,7 @@ def speed(training: Training) -> Chart | None:
         title=_title(able),
         caption=f"Accuracy on {inside(find_split(split).label)}"
         + (f" ({level})" if level else "")
-        + " against training time on a logarithmic axis, for the best of each kind of model. Models that are no better"
+        + " against training time on a logarithmic axis, for models tested on the same tracks. Models that are no better"
         " than the baseline are in the numbers only.",
         grid=grid,
         **named_points(
@@ -75,11 +72,9 @@ def _title(able: list[tuple[TrainedModel, Score]]) -> str:
     """Compare the most accurate with the fastest model that learned something."""
     (best, highest), (fastest, lower) = able[0], min(able, key=lambda pair: pair[0].fit_seconds)
     if best is fastest:
-        return f"{best.name} is the most accurate and the fastest to train: {seconds(best.fit_seconds)}"
+        return f"{best.label} is the most accurate and the fastest to train: {seconds(best.fit_seconds)}"
     gain = points(highest.value - lower.value).lstrip("+")
-    title = (
-        f"{fastest.name} trains in {seconds(fastest.fit_seconds)}, {best.name} in {seconds(best.fit_seconds)}"
-    )
+    title = f"{fastest.label} trains in {seconds(fastest.fit_seconds)}, {best.label} in {seconds(best.fit_seconds)}"
     ratio = best.fit_seconds / fastest.fit_seconds
     if fastest.fit_seconds < SHORT:
         return f"{title} and is {gain} more accurate"
