@@ -36,7 +36,8 @@ from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.records import encode
 
 SCRIPTS = ("drawing.js", "tables.js", "picking.js", "search.js", "report.js")
-ASSETS = (*SCRIPTS, "plotly.min.js", "theme.js", "band.js", "band.css", "changed.js", "chord.js", "chord.css", "look_up.js")
+STYLES = ("band.css", "chord.css")
+ASSETS = (*SCRIPTS, *STYLES, "plotly.min.js", "theme.js", "band.js", "changed.js", "chord.js", "look_up.js")
 TERMS = "https://developer.spotify.com/policy"
 LATEST = "latest"
 EARLIER_SHOWN = 10
