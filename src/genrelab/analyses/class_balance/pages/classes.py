@@ -90,8 +90,8 @@ def _bins(bins: BinnedTracks) -> Summary:
             [(one.micro_genre, one.tracks, one.bin) for one in bins.top_unmatched],
             "is the commonest micro-genre of tracks without a target genre",
             caption=f"The {plural(bins.unmatched, 'track')} without a target genre, by the micro-genres that their"
-            " artists carry: no rule matches any of these. Other tracks with the same micro-genre may have got a genre by"
-            " another one; the page Rules counts them too.",
+            " artists carry: no rule matches any of these. Other tracks with the same micro-genre may have got a genre"
+            " by another one; the page Rules counts them too.",
         ),
     }
 
