@@ -3,21 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from genrelab.analyses.class_balance.analysis import BINNED_TRACKS, FMA_GENRES, ORIGIN_TRACKS
+from genrelab.analyses.class_balance.analysis import BINNED_TRACKS, FMA_GENRES
 from genrelab.analyses.class_balance.pages.duplicates_chart import duplicates_chart
 from genrelab.analyses.class_balance.pages.micro_genre_charts import per_track, rare
 from genrelab.analyses.class_balance.result import (
     BinnedTracks,
     BinTracks,
     FmaGenres,
-    OriginTracks,
 )
 from genrelab.analyses.registry import BY_NAME
 from genrelab.report.charts import bars
 from genrelab.report.figure import Cell, Chart, Column, Grid, View, columns, single, text_cells
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import genre_colour
-from genrelab.report.wording import DASH, count, percent, plural, sentence, share_in_words
+from genrelab.report.wording import DASH, count, percent, plural, sentence, share_in_words, times
 
 if TYPE_CHECKING:
     from genrelab.analyses.features.result import Exploration, MicroGenre
@@ -28,11 +27,7 @@ MOST = 20
 
 def fill(facts: Facts) -> Summary:
     """Return the charts and numbers of the page; each part is None where its step has not run."""
-    bins, fma, origin = (
-        BINNED_TRACKS.found_in(facts),
-        FMA_GENRES.found_in(facts),
-        ORIGIN_TRACKS.found_in(facts),
-    )
+    bins, fma = BINNED_TRACKS.found_in(facts), FMA_GENRES.found_in(facts)
     explored: Exploration | None = BY_NAME["explore"].found_in(
         facts
     )  # this page stays when its code is broken
@@ -52,7 +47,6 @@ def fill(facts: Facts) -> Summary:
         if titles
         else None,
         "fma_rare": rare(titles, "genre") if titles else "",
-        "origin": _origin(origin) if origin else None,
     }
 
 
@@ -90,8 +84,8 @@ def _bins(bins: BinnedTracks) -> Summary:
             [(one.micro_genre, one.tracks, one.bin) for one in bins.top_unmatched],
             "is the commonest micro-genre of tracks without a target genre",
             caption=f"The {plural(bins.unmatched, 'track')} without a target genre, by the micro-genres that their"
-            " artists carry: no rule matches any of these. Other tracks with the same micro-genre may have got a genre"
-            " by another one; the page Rules counts them too.",
+            " artists carry: no rule matches any of these. Other tracks with the same micro-genre may have got a"
+            " genre by another one; the page Rules counts them too.",
         ),
     }
 
@@ -100,7 +94,7 @@ def _balance(rows: Sequence[BinTracks]) -> Chart:
     first, last, total = rows[0], rows[-1], sum(one.tracks for one in rows)
     title = f"{sentence(first.bin)} is {share_in_words(first.tracks / total)} of all binned tracks"
     if len(rows) > 1:
-        title += f", {_times(first.tracks / last.tracks)} as many as {last.bin}"
+        title += f", {times(first.tracks / last.tracks)} as many as {last.bin}"
     return _shares(
         "balance",
         [(one.bin, one.tracks) for one in rows],
@@ -109,15 +103,6 @@ def _balance(rows: Sequence[BinTracks]) -> Chart:
         "Tracks per target genre; the page Rules explains how the genre is decided.",
         ("Genre", "Tracks", "Share of binned tracks"),
     )
-
-
-def _times(ratio: float) -> str:
-    """Return how many times, with a decimal where rounding would change much.
-
-    >>> _times(4.49), _times(22.3)
-    ('4.5 times', '22 times')
-    """
-    return f"{ratio:,.0f} times" if ratio >= 10 else f"{ratio:.1f} times"  # noqa: PLR2004 - two digits are enough
 
 
 def _shares(
@@ -235,14 +220,6 @@ def _parts(heading: str, parts: Mapping[str, int], tracks: int) -> Grid | None:
     )
 
 
-def _origin(origin: OriginTracks) -> Summary:
-    return {
-        "tracks": count(origin.tracks),
-        "places": count(origin.places),
-        "features": count(origin.features),
-    }
-
-
 PAGE = Page(
     name="classes",
     label="Genres",
@@ -251,7 +228,7 @@ PAGE = Page(
     question="Models learn frequent genres best. This page counts the tracks that the rules assign to each genre, "
     "and the "
     "genres that the FMA gives its own tracks.",
-    needs=(BINNED_TRACKS.name, FMA_GENRES.name, ORIGIN_TRACKS.name),
+    needs=(BINNED_TRACKS.name, FMA_GENRES.name),
     command="genrelab bin-genres",
     fill=fill,
 )
