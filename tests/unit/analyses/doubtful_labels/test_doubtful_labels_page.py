@@ -17,7 +17,7 @@ from genrelab.evaluation.results import Difference
 
 def test_the_page_says_what_was_found_and_what_chance_gives():
     """Counts, expected counts, changed labels, the artist's other tracks and the searched name."""
-    part = fill(made_doubts())["tasks"][0]
+    part = fill({"doubtful_labels": made_doubts()})["tasks"][0]
 
     assert "900 of 49,990 labels" in part["summary"]
     assert "country/folk that sounds like rap/hip hop (800)" in part["summary"]
@@ -53,7 +53,7 @@ def test_the_titles_of_the_charts_are_computed():
 
 def test_a_task_without_doubts_and_trials_has_a_page():
     """The reason why nothing was tried is shown; a task that was not audited is named."""
-    shown = fill(made_doubts())
+    shown = fill({"doubtful_labels": made_doubts()})
     quiet = shown["tasks"][1]
 
     assert quiet["tracks"] is quiet["effects"] is None
