@@ -33,6 +33,19 @@ LARGEST = 300_000
 COLOURS = (128, 64, 32, 16)
 """Numbers of colours to try until a picture is small enough."""
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars")
+MORE = {
+    "models": """
+A page for each task (`models-<task>.html`), the rule set that decides first, answers:
+
+- Which model is in use, since when, and what decided that? Where is it not first, by log loss, accuracy or macro F1?
+- What does it cost in accuracy to be fair to rare genres?
+- Which other models may be as good? Chart and table rest on one test: paired, over artists on the same tracks.
+- Which genre is recognised worst, and as what? Matrices begin with the genre of most tracks.
+- How far is the stated confidence off, for how many tracks, and where most?
+- What does a score rest on: features, training tracks, splits, duplicates, published results?
+"""
+}
+"""What the pages that follow a page answer, by its name."""
 INTRODUCTION = """# A tour of the report
 
 `genrelab nightly` ends with a link to the report: a folder of pages that opens from disk, without a network connection,
@@ -67,6 +80,7 @@ def tour() -> str:
     """Every page with what it answers and its picture."""
     parts = [
         f"## {page.label}\n\n{_said(page)}\n\n![{page.label}](images/{_path(page).name})\n"
+        + MORE.get(page.name, "")
         for page in PAGES
         if _path(page).is_file()
     ]
