@@ -107,7 +107,8 @@ def _connect(home: Home, port: int) -> "subprocess.Popen[bytes] | None":
             stop(server)
             raise
     os.environ["PREFECT_API_URL"] = url
-    print(f"Prefect  http://{HOST}:{port}{DEPLOYMENTS}", flush=True)
+    print(f"Prefect  http://{HOST}:{port}", flush=True)
+    print(f"  deployments: http://{HOST}:{port}{DEPLOYMENTS}", flush=True)
     return server
 
 
