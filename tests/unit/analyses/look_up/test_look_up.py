@@ -88,8 +88,8 @@ def test_the_worst_genre_is_told_with_interval_and_as_what():
 
     assert low < one.share < high
     assert "".join(one.in_words.split("\u202f")) == (
-        f"20% of its 100 test tracks are recognised (95 % interval {low * 100:.0f}% to {high * 100:.0f}%); most often it"
-        " is taken for rock (50%)"
+        f"20% of its 100 test tracks are recognised (95 % interval {low * 100:.0f}% to {high * 100:.0f}%); most often"
+        " it is taken for rock (50%)"
     )
 
 
@@ -100,7 +100,7 @@ def test_the_page_of_micro_genres_escapes_names():
 
     assert AWKWARD not in html
     assert "onerror=alert(1)>" not in html
-    assert f"<b>metalcore</b>" not in html
+    assert "<b>metalcore</b>" not in html
     cards = unpack(str(summary["packed"]))
     assert {card["name"] for card in cards} >= {"dance pop", "Hip-Hop", "<b>metalcore</b>"}
     links = [track["link"] for card in cards for track in card["examples"] if track["link"]]

@@ -55,7 +55,7 @@ def _part(collection: ExploredCollection) -> Summary:
         ],
         "examples": _examples(collection),
         "far": _far(collection),
-        "twins": _twins(collection.repeats),
+        "twins": _twins(collection.repeats) + _counted(collection),
     }
 
 
@@ -201,6 +201,17 @@ def _twins(repeats: Repeats) -> str:
         f"{features}. {count(repeats.distinct)} distinct sets of features remain; the commonest is on "
         f"{plural(repeats.largest, 'track')}. "
         f"{count(repeats.contested)} tracks are identical to a track of another genre."
+    )
+
+
+def _counted(collection: ExploredCollection) -> str:
+    """Say which tracks are compared, where they are fewer than those of the charts above."""
+    compared = collection.repeats.tracks
+    if not compared or compared == collection.tracks:
+        return ""
+    return (
+        f" Compared are the {count(compared)} tracks of the genres that are described; zeros and extreme values are"
+        f" counted over all {count(collection.tracks)}."
     )
 
 
