@@ -27,6 +27,7 @@ from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.runtime.operations import load_operations
 from genrelab.runtime.records import decode
+from genrelab.runtime.running_servers import address_of
 from genrelab.runtime.settings import Settings
 from genrelab.tables import TABLES as DECLARED
 from tasks.run.artifacts import publish_report_link
@@ -131,16 +132,16 @@ def collect_facts(settings: Settings) -> dict[str, object]:
 
 
 def server_links(home: Home) -> dict[str, str]:
-    """Return where MLflow and Prefect are, as far as settings or the environment say so."""
+    """Return where MLflow and Prefect are: as the settings or the environment say, else where they run now."""
     links = load_operations(home).links
     named = {
         "mlflow": links.mlflow or os.environ.get("MLFLOW_TRACKING_URI", ""),
         "prefect": links.prefect or os.environ.get("PREFECT_UI_URL", ""),
     }
     # an address with a password is not for readers
-    return {
-        name: address for name, address in named.items() if address.startswith("http") and "@" not in address
-    }
+    shown = {name: one for name, one in named.items() if one.startswith("http") and "@" not in one}
+    running = {name: address for name in named if (address := address_of(home, name))}
+    return running | shown
 
 
 def collect_names(lake: Lake) -> "Names":

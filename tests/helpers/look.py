@@ -118,10 +118,7 @@ def crowded(browser: webdriver.Chrome) -> list[str]:
     )
 
 
-def cut_off(browser: webdriver.Chrome) -> list[str]:
-    """Texts of a drawing that reach beyond it."""
-    return browser.execute_script(
-        """return [...document.querySelectorAll("figure.chart .drawing")].flatMap((drawing) => {
+CUT_OFF = """return [...document.querySelectorAll("figure.chart .drawing")].flatMap((drawing) => {
              const frame = drawing.getBoundingClientRect();
              return [...drawing.querySelectorAll("svg.main-svg text")]
                .filter((text) => text.textContent.trim() && !text.closest(".hoverlayer"))
@@ -130,7 +127,12 @@ def cut_off(browser: webdriver.Chrome) -> list[str]:
                                                 box.top < frame.top - 2 || box.bottom > frame.bottom + 2))
                .map(([, text]) => `${drawing.closest("figure").id}: ${text}`);
            })"""
-    )
+"""Finds the texts of a drawing that reach beyond it."""
+
+
+def cut_off(browser: webdriver.Chrome) -> list[str]:
+    """Texts of a drawing that reach beyond it."""
+    return browser.execute_script(CUT_OFF)
 
 
 def swatches(browser: webdriver.Chrome) -> list[tuple[str, str]]:

@@ -1,8 +1,8 @@
 """Links from a report to MLflow and Prefect, which run where their commands started them.
 
-Conventions: the pages link to the default ports of `genrelab ui`. `servers.js` beside them holds the real addresses; the
-pages follow it. `genrelab ui` and every report rewrite it, so that no page is written again when a port changes.
-`[links]` in genrelab.toml names servers elsewhere.
+Conventions: the pages link to the default ports of `genrelab ui`. `servers.js` beside them holds the real
+addresses, which the pages follow. `genrelab ui` and every report rewrite it, so that no page is written again when a
+port changes. `[links]` in genrelab.toml names servers elsewhere.
 """
 
 import json

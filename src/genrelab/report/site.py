@@ -1,11 +1,9 @@
 """Write the site: every page, the shared assets and the facts as JSON.
 
 Conventions: the site is written into a temporary folder beside its destination and renamed, so that no reader sees an
-incomplete site. It opens from disk without a network. Plotly's script is copied from the installed package, once for
-each site.
+incomplete site. It opens from disk without a network. Plotly's script (PROVENANCE.md) lies in it once.
 """
 
-import importlib.util
 import json
 import shutil
 import tempfile
@@ -38,7 +36,8 @@ from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.records import encode
 
 SCRIPTS = ("drawing.js", "tables.js", "picking.js", "search.js", "report.js")
-ASSETS = (*SCRIPTS, "theme.js", "band.js", "band.css", "changed.js", "chord.js", "chord.css", "look_up.js")
+STYLES = ("band.css", "chord.css")
+ASSETS = (*SCRIPTS, *STYLES, "plotly.min.js", "theme.js", "band.js", "changed.js", "chord.js", "look_up.js")
 TERMS = "https://developer.spotify.com/policy"
 LATEST = "latest"
 EARLIER_SHOWN = 10
@@ -108,8 +107,8 @@ def write_site(facts: Facts, folder: Path, names: Names | None = None) -> Path:
         The address to open: `folder/index.html`.
 
     Raises:
-        GenrelabError: `folder` exists and is not a report, or Plotly's script is not installed; or the code of a page
-            fails (everything else is written first).
+        GenrelabError: `folder` exists and is not a report, or the code of a page fails (everything else is written
+            first).
     """
     _refuse(_write(facts, folder, names))
     return folder / "index.html"
@@ -249,25 +248,6 @@ def _write_assets(folder: Path) -> None:
     # The colours come from the palette, so that charts and style sheet cannot disagree.
     style = templates().get_template("palette.css").render() + (own / "report.css").read_text("utf-8")
     (folder / "report.css").write_text(style, encoding="utf-8")
-    shutil.copyfile(plotly_script(), folder / "plotly.min.js")
-
-
-def plotly_script() -> Path:
-    """Return the path of Plotly's script in the installed package, found without importing it.
-
-    Raises:
-        GenrelabError: The script is missing.
-    """
-    package = importlib.util.find_spec("plotly")
-    for folder in (package.submodule_search_locations or []) if package else []:
-        script = Path(folder) / "package_data" / "plotly.min.js"
-        if script.is_file():
-            return script
-    raise GenrelabError(
-        "the script of the charts is missing",
-        found="no plotly.min.js in the package plotly",
-        do="install the packages of requirements.lock again: `make clean-venv nightly`",
-    )
 
 
 def _replace(folder: Path, made: Path) -> None:

@@ -198,15 +198,6 @@ def test_a_folder_that_is_no_report_is_left_alone(tmp_path):
     assert (tmp_path / "music" / "song.mp3").exists()
 
 
-def test_a_missing_script_is_told(tmp_path, monkeypatch):
-    """Without Plotly's script no half site appears."""
-    monkeypatch.setattr(site_module.importlib.util, "find_spec", lambda _: None)
-
-    with pytest.raises(GenrelabError, match="script of the charts is missing"):
-        write_site({}, tmp_path / "run")
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_latest_points_to_the_newest_report(tmp_path):
     """Runs keep their folders; the address that stays shows the last one."""
     publish_site(made_facts(), tmp_path, "run-1")

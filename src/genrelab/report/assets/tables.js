@@ -116,6 +116,7 @@ function sortBy(made, place, heading) {
 
 function makeSortable(made) {
   [...made.tHead.rows[0].cells].forEach((heading, place) => {
+    if (!heading.textContent.trim()) return;
     const control = button("", () => sortBy(made, place, heading));
     control.className = "sort";
     control.append(...[...heading.childNodes].filter((node) => node.nodeName !== "SMALL"));

@@ -54,7 +54,7 @@ def _finding(bins: BinnedTracks | None, fma: FmaGenres | None) -> str:
     if bins and bins.binned:
         first = bins.bins[0]
         return (
-            f"The rules find a genre for {percent(bins.binned / bins.tracks)} of the tracks; "
+            f"The rule set '{bins.rule_set}' finds a genre for {percent(bins.binned / bins.tracks)} of the tracks; "
             f"{first.bin} is {share_in_words(first.tracks / bins.binned)} of these."
         )
     if not fma or not fma.top_genres:
@@ -75,12 +75,17 @@ def _bins(bins: BinnedTracks) -> Summary:
         "top_micro_genres": _micro_genres(
             "micro-genres",
             [(one.micro_genre, one.tracks, one.bin) for one in bins.top_micro_genres],
-            "is the commonest micro-genre",
+            "is the commonest micro-genre of tracks with a target genre",
+            caption="Tracks with a target genre whose artist carries the micro-genre, and the target genre that most of"
+            " these tracks have.",
         ),
         "top_unmatched": _micro_genres(
             "unmatched",
             [(one.micro_genre, one.tracks, one.bin) for one in bins.top_unmatched],
-            "is the commonest micro-genre of tracks without a genre",
+            "is the commonest micro-genre of tracks without a target genre",
+            caption=f"The {plural(bins.unmatched, 'track')} without a target genre, by the micro-genres that their"
+            " artists carry: no rule matches any of these. Other tracks with the same micro-genre may have got a"
+            " genre by another one; the page Rules counts them too.",
         ),
     }
 
@@ -136,18 +141,24 @@ def _titles(genres: "Sequence[MicroGenre]") -> Chart | None:
         [(one.micro_genre, one.tracks, None) for one in genres],
         "is the commonest genre",
         caption="FMA tracks by the genres that their artists gave them; a track may carry several.",
+        has_own_colours=True,
     )
 
 
 def _micro_genres(
-    name: str, rows: Sequence[tuple[str, int, str | None]], claim: str, caption: str = ""
+    name: str,
+    rows: Sequence[tuple[str, int, str | None]],
+    claim: str,
+    *,
+    caption: str,
+    has_own_colours: bool = False,
 ) -> Chart | None:
-    """Micro-genres with their tracks and target genre; with a caption, genres that are shown in their own colours."""
+    """Micro-genres with their tracks and target genre, or genres that are shown in their own colours."""
     if not rows:
         return None
     shown = rows[:MOST]
     has_bins = any(bin_ for _, _, bin_ in shown)
-    heading = columns("Genre" if caption else "Micro-genre", "Tracks")
+    heading = columns("Genre" if has_own_colours else "Micro-genre", "Tracks")
     cells = [text_cells(micro, count(tracks)) for micro, tracks, _ in shown]
     if has_bins:
         heading = (*heading, Column("Target genre", is_number=False))
@@ -157,13 +168,7 @@ def _micro_genres(
         ]
     view = View(
         title=f"{sentence(shown[0][0])} {claim}, on {plural(shown[0][1], 'track')}",
-        caption=caption
-        or (
-            "Tracks with a genre whose artist carries the micro-genre, and the target genre of most of them."
-            if has_bins
-            else "Tracks without a genre whose artist carries the micro-genre; tracks that carry it and have a genre by"
-            " another micro-genre are not counted."
-        ),
+        caption=caption,
         grid=Grid(heading, tuple(cells)),
         **bars(
             [micro for micro, _, _ in shown],
@@ -172,7 +177,7 @@ def _micro_genres(
                 f"{count(tracks)}  ·  {bin_ or 'none'}" if has_bins else count(tracks)
                 for _, tracks, bin_ in shown
             ],
-            [genre_colour(micro if caption else bin_) for micro, _, bin_ in shown],
+            [genre_colour(micro if has_own_colours else bin_) for micro, _, bin_ in shown],
             axis="Tracks",
         ),
     )

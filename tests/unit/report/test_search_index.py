@@ -1,0 +1,81 @@
+"""What the search finds: pages, charts and models, artists and tracks."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+from report_facts import made_facts
+
+from genrelab.report.figure import unpack
+from genrelab.report.pages import PAGES, with_more
+from genrelab.report.search_index import Names, list_script, search_entries
+
+HANDED_OVER = re.compile(r'found\("(\w+)","([A-Za-z0-9+/=]*)"\);\n')
+names = st.text(max_size=300) | st.none()
+
+
+def entries() -> list[tuple[str, str, str, str]]:
+    facts = made_facts()
+    return search_entries([(page, page.summarise(facts)) for page in with_more(PAGES, facts)], facts)
+
+
+def test_every_page_and_chart_is_found():
+    """By its label, and by its title with its address."""
+    found = entries()
+
+    assert [one[1] for one in found if one[0] == "Pages"] == [
+        page.label for page in with_more(PAGES, made_facts())
+    ]
+    charts = [address for kind, _, address, _ in found if kind == "Charts"]
+    assert len(charts) == len(set(charts)) > 50
+    assert all("#" in address for address in charts)
+
+
+def test_models_lead_to_the_page_of_their_task():
+    """Every model of every training."""
+    trained = made_facts()["training"].tasks
+    found = [one for one in entries() if one[0] == "Models"]
+
+    assert len(found) == sum(len(one.runs) for one in trained)
+    assert {address for _, _, address, note in found if note == "bins"} == {"models-bins.html"}
+
+
+def test_pages_name_what_they_hold():
+    """Genres and micro-genres are entries of their pages."""
+    page, entry = PAGES[0], ("Genres", "pop", "genre.html?genre=pop", "")
+
+    assert entry in search_entries([(page, {"search": [entry]})], {})
+
+
+@given(st.lists(st.tuples(names, names, names, names, names), max_size=8))
+def test_whatever_a_name_is_it_is_handed_over_as_it_is(rows):
+    """A track is found under its artist; without a title or an artist it is left out."""
+    found = Names()
+    columns = zip(*rows, strict=True) if rows else [[]] * 5
+    found.add(
+        dict(zip(("artist", "artist_id", "title", "track_id", "genre"), columns, strict=True)), has_ids=True
+    )
+    handed = HANDED_OVER.fullmatch(list_script("names", vars(found)))
+
+    assert handed
+    assert unpack(handed[2]) == vars(found)
+    assert {(found.artists[by], title) for by, title in zip(found.by, found.titles, strict=True)} == {
+        (artist, title) for artist, _, title, _, _ in rows if artist and title
+    }
+
+
+def test_two_artists_of_one_name_stay_two_where_ids_tell_them_apart():
+    """Without ids they are one."""
+    columns = {
+        "artist": ["A", "A"],
+        "artist_id": ["1", "2"],
+        "title": ["x", "x"],
+        "track_id": ["5", "6"],
+        "genre": [None, "pop"],
+    }
+    with_ids, without = Names(), Names()
+    with_ids.add(columns, has_ids=True)
+    without.add(columns, has_ids=False)
+
+    assert (with_ids.artist_ids, with_ids.ids, with_ids.genres) == (["1", "2"], ["5", "6"], ["", "pop"])
+    assert (without.artists, without.ids) == (["A"], [""])
