@@ -54,7 +54,7 @@ def test_an_address_shows_its_micro_genre(show, site, browser):
     assert "No micro-genre" in browser.find_element(By.CSS_SELECTOR, ".look-up .none").text
 
 
-def test_all_are_in_a_table_without_a_script(show, site, browser):
+def test_all_are_in_a_table_without_a_script(site, browser):
     """Name, source, tracks, genres and the reason."""
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
