@@ -138,7 +138,7 @@ function pause() {
 async function drawEach(some) {
   for (const chart of some) {
     await unpack(chart);
-    if (!chart.closest("[hidden]")) await draw(chart);
+    if (chart.checkVisibility()) await draw(chart);
     await pause();
   }
 }
@@ -147,7 +147,7 @@ function drawnCharts() {
   return charts().filter((chart) => chart.dataset.drawn);
 }
 
-/** Draw every chart that is not hidden, in view or not. */
+/** Draw every chart that is shown, in view or not. */
 async function drawAll() {
   await drawEach(charts());
   root.dataset.drawn = "yes";
@@ -198,7 +198,7 @@ function layOutForPaper() {
   root.dataset.theme = "light";
   root.dataset.paper = "A4";
   for (const box of closed) box.open = true;
-  const inSight = charts().filter((chart) => chart.views && !chart.closest("[hidden]"));
+  const inSight = charts().filter((chart) => chart.views && chart.checkVisibility());
   for (const chart of inSight) draw(chart);
   fitTables();
   return () => {
