@@ -12,9 +12,9 @@ ENV PYTHONUNBUFFERED=1 \
 
 WORKDIR /opt/genrelab
 
-# Dependencies first, because they change less often than the code.
-COPY requirements.lock ./
-RUN python -m pip install --quiet --require-hashes -r requirements.lock
+# Dependencies first, because they change less often than the code. With boto3, for a lake in a bucket.
+COPY requirements-s3.lock ./
+RUN python -m pip install --quiet --require-hashes -r requirements-s3.lock
 COPY requirements-audio.lock ./
 RUN if [ -n "$AUDIO" ]; then \
         apt-get update -qq \

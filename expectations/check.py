@@ -6,8 +6,9 @@ table. Nothing is repaired and nothing is written.
 
 import importlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import groupby
 from types import ModuleType
 from typing import Any
@@ -27,6 +28,8 @@ from genrelab.lake.validation_records import CRITICAL, Check, Example
 
 NO_BASELINE = Baseline()
 LONGEST_SHOWN = 200
+NAMES_OF_TRACKS = ("artist_name", "track_name", "track_title")
+"""Columns whose texts name a row that stands as an example."""
 MANY_ROWS = 250_000
 """Rows from which on rules are checked column by column: the frame of all columns is as large as the table."""
 
@@ -106,10 +109,10 @@ def check_rows(
         declared: Whether to include the checks of the declaration.
     """
     rules, helpers = _rules(table, columns=columns, declared=declared)
-    of_rows = Verdict()
+    of_rows, target = Verdict(), ValidationTarget.rows_of(data, helpers)
     for part in _portions(rules, len(data)):
         frame = _frame(data, part, helpers)
-        of_rows += verdict_of(run(frame, table.name, part), ValidationTarget.rows_of(data), frame)
+        of_rows += verdict_of(run(frame, table.name, part), target, frame)
     known = [each for each in human_part(table.name) if needs(each) <= set(columns)]
     numbers = {
         each.computed_from.name: number
@@ -178,23 +181,32 @@ class ValidationTarget:
         total: How many there are.
         where: Maps a position to `source` and `source_row`.
         can_reject: Whether a row that breaks a critical rule can be rejected by itself.
+        track_of: Maps a position to artist and title.
+        shows: What a row is shown with as an example instead of its value, by checked column and position.
     """
 
     noun: str
     total: int
     where: Callable[[int], tuple[str, int | None]]
     can_reject: bool = False
+    track_of: Callable[[int], str] = lambda _: ""
+    shows: Mapping[str, Callable[[int], object]] = field(default_factory=dict)
 
     @classmethod
-    def rows_of(cls, data: pa.Table) -> "ValidationTarget":
-        """The rows of a table."""
+    def rows_of(cls, data: pa.Table, helpers: Sequence[PerRow] = ()) -> "ValidationTarget":
+        """The rows of a table, whose rules check these helper columns among others."""
 
         def where(position: int) -> tuple[str, int | None]:
             if "source_row" not in data.column_names:
                 return "", position + 1
             return data["source"][position].as_py(), data["source_row"][position].as_py()
 
-        return cls("rows", len(data), where, can_reject=True)
+        def track_of(position: int) -> str:
+            names = [name for name in NAMES_OF_TRACKS if name in data.column_names]
+            return ": ".join(str(text) for name in names if (text := data[name][position].as_py()))
+
+        shows = {helper.name: partial(helper.shows, data) for helper in helpers if helper.shows}
+        return cls("rows", len(data), where, True, track_of, shows)
 
 
 THE_WHOLE = ValidationTarget("", 1, lambda _: ("", None))
@@ -234,6 +246,11 @@ def _check(result: Any, judged: ValidationTarget, frame: Any) -> Check:
     found = result.result
     value = found.get("observed_value")
     number = int(found.get("unexpected_count") or 0)
+    shows = next((judged.shows[name] for name in looks_at(config) if name in judged.shows), None)
+
+    def _example(position: int, value: object) -> object:
+        return shows(position) if shows else value
+
     if not result.success and number and judged.noun:
         observed = f"{number:,} of {judged.total:,} {judged.noun}"
     elif value is not None:
@@ -251,12 +268,13 @@ def _check(result: Any, judged: ValidationTarget, frame: Any) -> Check:
         failing=0 if result.success else max(number, 1),
         observed=observed,
         examples=tuple(
-            Example(*judged.where(position), plain(each))
+            Example(*judged.where(position), plain(_example(position, each)), judged.track_of(position))
             for position, each in _failing(result, frame, EXAMPLES)
         )
         if judged.noun
         else (),
         expectation=config.type,
+        broken=meta.get("broken", ""),
     )
 
 

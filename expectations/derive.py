@@ -59,7 +59,10 @@ def size_rule() -> gxe.Expectation:
 
 
 def _expectation_of(check: DomainRule) -> gxe.Expectation:
-    check.expectation.meta = rule_meta(check.rule, check.reason) | {"refuses": check.refuses}
+    check.expectation.meta = rule_meta(check.rule, check.reason) | {
+        "refuses": check.refuses,
+        "broken": check.broken,
+    }
     return check.expectation
 
 

@@ -23,11 +23,13 @@ class PerRow:
         name: Its name in the frame that is checked.
         columns: Columns it is computed from; the check is skipped if one is missing.
         compute: Returns one value per row from these columns.
+        shows: Returns what a row is shown with as an example, by its position; None shows the helper's own value.
     """
 
     name: str
     columns: tuple[str, ...]
     compute: Callable[[pa.Table], Any]
+    shows: Callable[[pa.Table, int], object] | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class DomainRule:
         expectation: The check; severity `critical` rejects rows or refuses the table, `warning` reports.
         computed_from: The number to check, if it is not a column of the table.
         refuses: Whether failing rows refuse the table instead of being rejected individually.
+        broken: What is wrong with the failing rows, in words that follow their number: `tracks have tempo 0`.
     """
 
     rule: str
@@ -62,6 +65,7 @@ class DomainRule:
     expectation: gxe.Expectation
     computed_from: PerRow | OfTable | None = None
     refuses: bool = False
+    broken: str = ""
 
     @property
     def severity(self) -> str:

@@ -15,6 +15,8 @@ from expectations.domain_rules import OfTable, PerRow
 from genrelab.sources.codes import pair_codes, value_codes
 
 PARTS_JOINED = "\x1f"
+MOST_SHOWN = 4
+"""Values that contradict each other which an example names."""
 
 
 def distinct_within(of: str, by: Sequence[str], name: str, most_missing: int = 0) -> PerRow:
@@ -38,7 +40,21 @@ def distinct_within(of: str, by: Sequence[str], name: str, most_missing: int = 0
         counts = np.bincount(group[first][group[first] >= 0], minlength=int(group.max(initial=0)) + 1)
         return pa.array(np.where(group >= 0, counts[group], 0), mask=group < 0)
 
-    return PerRow(name, (of, *by), compute)
+    def shows(data: pa.Table, position: int) -> str:
+        """Return the values that contradict each other in the group of a row."""
+        same = np.ones(len(data), dtype=bool)
+        for column in by:
+            value = data[column][position]
+            equal = pc.equal(data[column], value) if value.is_valid else pc.is_null(data[column])
+            same &= np.asarray(pc.fill_null(equal, fill_value=False))
+        values = data[of].filter(pa.array(same)).to_pylist()
+        listed = dict.fromkeys(
+            ", ".join(sorted(one)) if isinstance(one, list) else str(one) for one in values
+        )
+        more = len(listed) - MOST_SHOWN
+        return " / ".join([*list(listed)[:MOST_SHOWN], *([f"{more:,} more"] if more > 0 else [])])
+
+    return PerRow(name, (of, *by), compute, shows)
 
 
 def missing_of(columns: Sequence[str], name: str, by: str = "") -> PerRow:

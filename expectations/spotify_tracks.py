@@ -83,6 +83,7 @@ HUMAN = (
         "tempo: above 0",
         "sound effects and sleep noise have a tempo of 0, not songs",
         gxe.ExpectColumnValuesToBeBetween(column="tempo", min_value=0, strict_min=True, severity=WARNING),
+        broken="tracks have tempo 0: sound effects and sleep noise, not songs",
     ),
     DomainRule(
         "time_signature: above 0",
@@ -90,6 +91,7 @@ HUMAN = (
         gxe.ExpectColumnValuesToBeBetween(
             column="time_signature", min_value=0, strict_min=True, severity=WARNING
         ),
+        broken="tracks have time signature 0: sound effects and sleep noise, not songs",
     ),
     DomainRule(
         "danceability: above 0",
@@ -97,16 +99,20 @@ HUMAN = (
         gxe.ExpectColumnValuesToBeBetween(
             column="danceability", min_value=0, strict_min=True, severity=WARNING
         ),
+        broken="tracks have danceability 0: Spotify detects no beat in them, so they are not songs",
     ),
     DomainRule(
         "loudness: at most 0 dB in 99.9 % of rows",
         "full scale is 0 dB; 12 of 38,535 known tracks exceed it, and more mean another unit",
         gxe.ExpectColumnValuesToBeBetween(column="loudness", max_value=0, mostly=0.999, severity=WARNING),
+        broken="tracks are louder than full scale, which is 0 dB: that many mean another unit",
     ),
     DomainRule(
         "track_id: once",
         "a repeated track is a collaboration of several artists, or a scraper repeated its last result",
         gxe.ExpectColumnValuesToBeUnique(column="track_id", severity=WARNING),
+        broken="rows share their track id with another row: collaborations of several artists, or results that "
+        "a scraper repeated",
     ),
     DomainRule(
         "track_id: 22 letters and digits, or a name",
@@ -123,12 +129,15 @@ HUMAN = (
         "a track has one title; two mean that rows of different tracks were mixed",
         gxe.ExpectColumnValuesToBeBetween(column="titles_of_track", max_value=1, severity=WARNING),
         distinct_within("track_name", ["track_id"], "titles_of_track"),
+        broken="rows have a track id that stands for several titles: rows of different tracks were mixed",
     ),
     DomainRule(
         "track_id: one tempo",
         "a track is analysed once; two tempos mean that it got the features of another track",
         gxe.ExpectColumnValuesToBeBetween(column="tempos_of_track", max_value=1, severity=WARNING),
         distinct_within("tempo", ["track_id"], "tempos_of_track"),
+        broken="rows have a track id that comes with several tempos: a track got the features of another one"
+        "rows have a track id that comes with several tempos: a track got the features of another one",
     ),
     DomainRule(
         "audio features: of one track id",
@@ -138,6 +147,8 @@ HUMAN = (
         distinct_within(
             "track_id", MODEL_FEATURES, "tracks_of_features", len(MODEL_FEATURES) - FEWEST_COMPARED
         ),
+        broken="rows have the same audio features as another track id: re-releases, or results that a scraper "
+        "repeated; a model would be tested on its training data",
     ),
     DomainRule(
         "audio features: all or none",
@@ -163,12 +174,15 @@ HUMAN = (
         "pulls of different days were mixed, which moves the artist to another bin",
         gxe.ExpectColumnValuesToBeBetween(column="genre_sets_of_artist", max_value=1, severity=WARNING),
         distinct_within("genres", ["artist_id", "artist_name"], "genre_sets_of_artist"),
+        broken="rows have an artist with several sets of micro-genres: pulls of different days were mixed, "
+        "which moves the artist to another bin",
     ),
     DomainRule(
         "artist_id: one name",
         "an id with many names belongs to compilations, or the pull mixed the artists of album and track",
         gxe.ExpectColumnValuesToBeBetween(column="names_of_artist", max_value=1, severity=WARNING),
         distinct_within("artist_name", ["artist_id"], "names_of_artist"),
+        broken="tracks carry an artist id that stands for several names, such as compilations",
     ),
     DomainRule(
         "genres: at least one in 90 % of rows",

@@ -31,10 +31,10 @@ def cli(verbose: bool) -> None:
     """Turn raw music data into validated tables, genre models and a report.
 
     \b
-    genrelab nightly                        run everything on built-in sample data
-    genrelab nightly --spotify pulls/       run everything on your own Spotify pulls
-    genrelab train --budget thorough        run one flow alone
-    genrelab tables                         list the tables of the lake
+    genrelab nightly                      run everything on built-in sample data
+    genrelab nightly --spotify pulls/     run everything on your own Spotify pulls
+    genrelab train --budget thorough      run one flow alone
+    genrelab tables                       list the tables of the lake
     """
 
 

@@ -8,11 +8,13 @@ from typing import Any
 import pyarrow as pa
 
 from genrelab.audio.listening import champions_for_audio, merged, without
+from genrelab.audio.recipes import ONE_GENRE, SEVERAL_GENRES
 from genrelab.lake.lake import Lake
 from genrelab.lake.version import TableVersion
 from genrelab.runtime.home import Home
-from genrelab.serving.description import ChampionDescription
+from genrelab.serving.description import ChampionDescription, champion_names, is_current
 from genrelab.tables.listened import LISTENED
+from tasks.tracking.place import is_there
 
 CHANGES = ("path", "champion", "model_version", "digest", "problem", "genre", "probability", "answered_by")
 
@@ -42,6 +44,20 @@ def publish_listened(
     if earlier is not None and _shown(earlier) == _shown(table):
         return lake.current(LISTENED.name)
     return _publish(lake, table, asked)
+
+
+def compile_if_old(home: Home) -> None:
+    """Compile the champions of audio if there are none, or if another version of genrelab has compiled them."""
+    names = {ONE_GENRE, SEVERAL_GENRES} & set(champion_names(home))
+    old = sorted(name for name in names if not is_current(home, name))
+    if (names and not old) or not is_there(home):
+        return
+    from tasks.training.compiled import compile_missing, compile_promoted  # noqa: PLC0415 - takes MLflow
+
+    if not names:
+        compile_missing(home)
+    for name in old:
+        compile_promoted(home, name)
 
 
 def out_of_reach(home: Home) -> int:

@@ -5,7 +5,7 @@ from genrelab.audio.listening import Heard, champions_for_audio, listen, rows_of
 from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.settings import Settings
-from tasks.publishing.listened import out_of_reach, publish_listened, stored
+from tasks.publishing.listened import compile_if_old, out_of_reach, publish_listened, stored
 from tasks.run.step import Outcome
 
 
@@ -24,6 +24,7 @@ def listen_to_files(settings: Settings) -> Outcome:
             found="; ".join(f"{each.path}: {each.problem}" for each in unusable) or "other files, or none",
             do="correct folders in genrelab.toml, or connect the disk",
         )
+    compile_if_old(home)
     asked = champions_for_audio(home)
     with progress.track("listening", len(files), "files") as advance:
         heard = listen(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from genrelab.analyses.registry import ANALYSES, BY_NAME, flow_of
 from genrelab.analyses.run_history.result import (
+    CANCELLED,
     COMPLETED,
     DONE,
     ENDED_FAILED,
@@ -87,7 +88,7 @@ def record_run(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State[obj
             flow=flow.name,
             name=flow_run.name,
             run_id=str(flow_run.id),
-            state=COMPLETED if state.is_completed() else ENDED_FAILED,
+            state=_how(state),
             began=_iso(began),
             ended=_iso(datetime.now(UTC)),
             message=state.message or state.name or "",
@@ -327,11 +328,20 @@ def _drift(home: Home) -> dict[str, LargestDrift]:
     return found
 
 
+def _how(state: "State[object]") -> str:
+    """How a run ended, by its last state in Prefect."""
+    if state.is_completed():
+        return COMPLETED
+    return CANCELLED if state.is_cancelled() or state.is_cancelling() else ENDED_FAILED
+
+
 def _note_flow(home: Home, flow: str, state: "State[object]", began: str) -> None:
     """Record the failure of a flow that failed outside of its steps; forget it when the flow succeeds."""
-    if state.is_completed():
+    if _how(state) == COMPLETED:
         forget_failure(home, flow)
-    elif not any(failure.failed_at >= began for failure in failures(home).values()):
+    elif _how(state) == ENDED_FAILED and not any(
+        failure.failed_at >= began for failure in failures(home).values()
+    ):
         message = state.message or state.name or "no reason given"
         progress.say(f"{flow:<22} FAILED: {message}")
         note_failure(home, flow, message)

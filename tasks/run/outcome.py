@@ -160,7 +160,7 @@ def _note_flows(home: Home, states: Mapping[str, State[None]]) -> None:
     for flow, state in states.items():
         if state.is_completed():
             forget_failure(home, flow)
-        elif flow not in failing and flow not in failures(home):
+        elif not state.is_cancelled() and flow not in failing and flow not in failures(home):
             note_failure(home, flow, state.message or state.name or "no reason given")
 
 

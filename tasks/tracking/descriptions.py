@@ -15,7 +15,6 @@ from genrelab.evaluation.results import score_of
 from genrelab.models.task import SEVERAL_LABELS, Task
 from genrelab.models.tasks import TASKS
 from genrelab.report.vocabulary import find_metric, find_split
-from genrelab.report.wording import NO_BREAK
 from genrelab.runtime.choices import ACTIVE_RULES
 from genrelab.runtime.files import digest
 from tasks.tracking.champion_versions import task_of
@@ -69,7 +68,7 @@ class InUse:
     def link(self) -> str:
         """Its name as a link to its card, with its most telling score."""
         first = self.scores[0]
-        value = find_metric(first).show(self.metrics[f"{self.task.shown}/{first}"])
+        value = _plain(find_metric(first).show(self.metrics[f"{self.task.shown}/{first}"]))
         return f"[{self.version.name}]({self.page}) {_label(first)} {value}"
 
     @property
@@ -82,7 +81,9 @@ class InUse:
         rows = {_label(name): [self._show(split, name) for split in self.splits] for name in self.scores}
         baseline = [self.metrics.get(f"{split}/baseline_accuracy") for split in self.splits]
         if any(baseline):
-            rows[BASELINE] = ["" if each is None else find_metric("accuracy").show(each) for each in baseline]
+            rows[BASELINE] = [
+                "" if each is None else _plain(find_metric("accuracy").show(each)) for each in baseline
+            ]
         return rows
 
     def facts(self) -> list[dict[str, object]]:
@@ -103,9 +104,7 @@ class InUse:
         if f"{split}/{metric}" not in self.metrics:
             return ""
         known, score = find_metric(metric), score_of(self.metrics, f"{split}/{metric}")
-        return f"{known.show(score.value)} ({known.show_interval(score.low, score.high)})".replace(
-            NO_BREAK, " "
-        )
+        return _plain(f"{known.show(score.value)} ({known.show_interval(score.low, score.high)})")
 
 
 def describe(tracking: TrackingClient) -> dict[str, str]:
@@ -174,6 +173,11 @@ def _of_model(found: InUse) -> str:
         champion.why,
     ]
     return "\n".join(lines)
+
+
+def _plain(text: str) -> str:
+    """A text of the report with plain blanks, as it stands in a terminal and in Markdown."""
+    return " ".join(text.split())
 
 
 def _label(metric: str) -> str:

@@ -7,7 +7,7 @@ describes the unfitted model, and this module writes the fitted one.
 """
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -77,21 +77,22 @@ class NamedAnswers:
     """A model for `mlflow.pyfunc` whose answer has a column for each label, under its name.
 
     Args:
-        model: MLflow's own wrapper of the estimator.
+        estimator: The stored estimator.
         labels: Names of the columns.
     """
 
-    def __init__(self, model: Any, labels: Sequence[str]) -> None:
-        self._model, self._labels = model, list(labels)
+    def __init__(self, estimator: Any, labels: Sequence[str]) -> None:
+        self._estimator, self._labels = estimator, list(labels)
 
-    def predict(self, data: pd.DataFrame, params: Mapping[str, Any] | None = None) -> pd.DataFrame:
-        """Return the probability of every label, one row for each of the data."""
+    def predict_proba(self, data: pd.DataFrame) -> pd.DataFrame:
+        """Return the probability of every label, one row for each of the data; called for MLflow's `predict`."""
         return pd.DataFrame(
-            self._model.predict(data, params), columns=self._labels, index=getattr(data, "index", None)
+            self._estimator.predict_proba(data), columns=self._labels, index=getattr(data, "index", None)
         )
 
 
-def _load_pyfunc(path: str, model_config: Mapping[str, Any] | None = None) -> NamedAnswers:
+def _load_pyfunc(path: str) -> NamedAnswers:
     """Load a stored model for `mlflow.pyfunc.load_model`, which looks for a function of this name."""
-    labels = (Model.load(str(Path(path).parent / DESCRIPTION)).metadata or {})[LABELS]
-    return NamedAnswers(mlflow.sklearn._load_pyfunc(path, model_config), labels)  # noqa: SLF001 - what MLflow calls
+    folder = Path(path) if Path(path).is_dir() else Path(path).parent
+    labels = (Model.load(str(folder / DESCRIPTION)).metadata or {})[LABELS]
+    return NamedAnswers(mlflow.sklearn._load_pyfunc(path), labels)  # noqa: SLF001 - what MLflow itself calls

@@ -25,6 +25,7 @@ from genrelab.models.data import make_splits
 from genrelab.models.fitting import Evaluation, Fitted, probabilities
 from genrelab.models.kinds import Target, TargetKind, kind_of
 from genrelab.models.training import Trained, best_candidate, variant_rows
+from genrelab.report.vocabulary import find_metric
 from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
 from tasks.run.artifacts import publish_text
@@ -303,4 +304,4 @@ def _keep_as_candidate(log: LoggedTraining, name: str, version: str) -> None:
 def _table(numbers: Mapping[str, Difference | str]) -> str:
     """Differences on the gate as a Markdown table."""
     lines = ["| score on the gate | challenger minus champion, 95 % interval |", "| --- | --- |"]
-    return "\n".join([*lines, *(f"| {score} | {one} |" for score, one in numbers.items())])
+    return "\n".join([*lines, *(f"| {find_metric(score).label} | {one} |" for score, one in numbers.items())])

@@ -91,9 +91,8 @@ def test_runs_keep_the_contract(night: tuple[Program, str]) -> None:
         random = ("random",) if run.data.tags["task"] == "bins" else ()
         for split in (*random, "gate", "grouped"):
             for metric in ("accuracy", "balanced_accuracy", "macro_f1", "log_loss", "top2_accuracy", "ece"):
-                value, low, high = (
-                    run.data.metrics[f"{split}/{metric}{end}"] for end in ("", "_low", "_high")
-                )
+                ends = (f"interval/{split}/{metric}{end}" for end in ("_low", "_high"))
+                value, low, high = (run.data.metrics[name] for name in (f"{split}/{metric}", *ends))
                 assert low <= value <= high or metric == "ece"
             assert 0 < run.data.metrics[f"{split}/baseline_accuracy"] < 1
         files = {file.path for file in client.list_artifacts(run.info.run_id)}

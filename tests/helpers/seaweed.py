@@ -124,7 +124,7 @@ class Seaweed:
             "-s3.allowDeleteBucketNotEmpty=true",
             "-master.telemetry=false",
             "-master.volumeSizeLimitMB=64",
-            "-volume.max=40",
+            "-volume.max=1000",
         ]
 
     def _answers(self) -> bool:

@@ -93,10 +93,10 @@ def test_people_can_ask_who_is_champion(lab: Lab, champion_command) -> None:
     code, said = champion_command("show", NAME)
     assert code == 0
     flat = " ".join(said.split())
-    assert f"{NAME}: version 2, logistic_regression, since {verdict.since[:16].replace('T', ' ')} UTC" in flat
+    assert f"{NAME}: version 2, Logistic regression, since {verdict.since[:16].replace('T', ' ')} UTC" in flat
     assert "trained on spotify_binned version 4" in flat
     assert "Challenger: Good. Promoted: better beyond noise" in flat
-    assert f"macro F1 {verdict.numbers['macro_f1']}" in flat
+    assert f"Macro F1 {verdict.numbers['macro_f1']}" in flat
     assert "1 earlier champion" in flat
     facts = json.loads(champion_command("show", NAME, "--json")[1])
     assert [(one["version"], one["state"]) for one in facts["versions"]] == [

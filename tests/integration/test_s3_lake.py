@@ -1,18 +1,25 @@
 """A lake on a real S3 server."""
 
 import os
+import random
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from seaweed import Seaweed
 
+from genrelab.lake.ingested import Reject, rejects_table
 from genrelab.lake.lake import Lake
+from genrelab.lake.retention import old_versions
 from genrelab.lake.version import Counts
+from genrelab.lake.waivers import Waiver, add_waiver, read_waivers
 from genrelab.runtime.home import Home
+from genrelab.runtime.run_lock import one_run
 
 RACERS = 8
 
@@ -103,3 +110,137 @@ def test_of_two_writers_no_commit_is_lost(tmp_path: Path, commits: int) -> None:
     assert sorted(number for [number] in found) == [
         writer * 1000 + commit for writer in (1, 2) for commit in range(commits)
     ]
+
+
+def test_versions_that_are_not_kept_leave_the_bucket_and_every_cache(
+    s3_location: str, s3_server: Seaweed, tmp_path: Path
+) -> None:
+    """The versions that are kept stay readable, for this home and for another."""
+
+    lake, other = Lake(Home(tmp_path)), Lake(Home(tmp_path / "other"))
+    for number in range(3):
+        publish(lake, number)
+    assert [other.read("t", version=version).column("number").to_pylist() for version in range(3)] == [
+        [0],
+        [1],
+        [2],
+    ]
+
+    [removal] = old_versions(lake, "t", {1, 2})
+    assert removal.what == "t: version 0"
+    assert removal.size > 0
+    removal.remove()
+
+    assert old_versions(lake, "t", {1, 2}) == []
+    assert old_versions(other, "t", {1, 2}) == []
+    bucket, _, prefix = s3_location.removeprefix("s3://").partition("/")
+    found = s3_server.client().list_objects_v2(Bucket=bucket, Prefix=f"{prefix}/lake/t/part")["Contents"]
+    assert len(found) == 2
+    for each in (lake, other):
+        assert len(list(each.path("t").glob("*.parquet"))) <= 2
+        assert each.read("t", version=1).column("number").to_pylist() == [1]
+        with pytest.raises(FileNotFoundError):
+            each.read("t", version=0)
+
+
+def test_what_was_read_once_is_not_fetched_again(
+    s3_location: str, s3_server: Seaweed, tmp_path: Path
+) -> None:
+    """Files of a version never change, so the cached ones are read even when the bucket has lost them."""
+
+    lake = Lake(Home(tmp_path))
+    publish(lake, 1, 2)
+    assert len(lake.read("t")) == 2
+    bucket, _, prefix = s3_location.removeprefix("s3://").partition("/")
+    for name in lake.storage.sizes("lake/t"):
+        if name.endswith(".parquet"):
+            s3_server.client().delete_object(Bucket=bucket, Key=f"{prefix}/{name}")
+
+    assert len(lake.read("t")) == 2
+    assert len(lake.missing("t")) == 1
+
+
+@pytest.mark.usefixtures("s3_location")
+def test_staged_files_and_rejected_rows_go_to_the_bucket(tmp_path: Path) -> None:
+    """Wide tables are written to files first; another home reads them and what was rejected."""
+
+    lake = Lake(Home(tmp_path))
+    reject = Reject("x.csv", 3, ("number: a number",), ("number: 'x'",), {"number": "x"})
+    for numbers in ((1, 2), (3,)):
+        file = lake.staging("t") / "t.parquet"
+        pq.write_table(rows(*numbers), file)
+        counts = Counts(len(numbers) + 1, len(numbers), quarantined=1)
+        rejected = rejects_table([reject])
+        lake.publish_files("t", [file], rows().schema, counts, source="x", is_sample=False, rejected=rejected)
+
+    other = Lake(Home(tmp_path / "other"))
+    assert other.read("t").column("number").to_pylist() == [3]
+    assert len(other.read("t", version=0)) == 2
+    assert other.rejected("t").to_pylist()[0]["source_row"] == 3
+
+
+@pytest.mark.usefixtures("s3_location")
+def test_a_waiver_holds_for_every_home_of_the_lake(tmp_path: Path) -> None:
+    """It is a decision about the data, not about a machine."""
+
+    waiver = Waiver("t", "energy: 0 to 1", "x.csv", "checked", "me", "2026-01-01T00:00:00+00:00")
+    add_waiver(Home(tmp_path), waiver)
+
+    assert read_waivers(Home(tmp_path / "other")) == [waiver]
+
+
+PUBLISH = """
+import sys
+import pyarrow as pa
+from genrelab.lake.bucket_errors import StorageError
+from genrelab.lake.lake import Lake
+from genrelab.lake.version import Counts
+from genrelab.runtime.home import Home
+from genrelab.runtime.run_lock import one_run
+
+home = Home.find()
+with one_run(home, "train", when_busy="queue"):
+    lake = Lake(home)
+    print("held", flush=True)
+    for number in range(int(sys.argv[1]), 10**9):
+        rows = pa.table({"number": [number] * 3})
+        try:
+            lake.publish("t", rows, Counts(3, 3), source="x", is_sample=False)
+        except StorageError as error:
+            print("failed", flush=True)
+            continue
+        print(number, flush=True)
+"""
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("s3_location")
+def test_kills_of_the_server_and_of_the_run_lose_and_double_nothing(
+    s3_server: Seaweed, tmp_path: Path
+) -> None:
+    """Thirty kill -9 at random moments: what was said to be published is there, once, and the next run works."""
+
+    draw, said, number = random.Random(24), [], 0  # noqa: S311 - moments, no secrets
+    for kill in range(30):
+        run = subprocess.Popen(
+            [sys.executable, "-c", PUBLISH, str(number)], stdout=subprocess.PIPE, text=True
+        )
+        assert run.stdout.readline() == "held\n"
+        time.sleep(draw.uniform(0.1, 3.0))
+        if kill % 6 == 0:
+            s3_server.kill()
+            time.sleep(draw.uniform(0.1, 3.0))
+            s3_server.start()
+        run.kill()
+        lines = run.communicate()[0].split()
+        said += [int(line) for line in lines if line.isdecimal()]
+        number += 1000
+
+    lake = Lake(Home(tmp_path))
+    found = [lake.read("t", version=each.version).column("number").to_pylist() for each in lake.versions("t")]
+    assert all(numbers == [numbers[0]] * 3 for numbers in found)
+    published = [numbers[0] for numbers in found]
+    assert set(said) <= set(published)
+    assert len(published) == len(set(published))
+    with one_run(Home(tmp_path), "nightly", when_busy="refuse"):
+        assert publish(lake, 7) == lake.current("t").version

@@ -6,11 +6,11 @@ Z = 1.959964
 """The 97.5 % quantile of the normal distribution."""
 
 
-def share_interval(found: int, of: int) -> tuple[float, float]:
+def share_interval(found: float, of: int) -> tuple[float, float]:
     """Return Wilson's 95 % interval of a share (Wilson 1927), which takes the tracks as independent.
 
     Args:
-        found: Tracks counted.
+        found: Tracks counted; a fraction where other units than tracks are counted.
         of: All tracks.
 
     >>> [round(end, 3) for end in share_interval(1, 125)]

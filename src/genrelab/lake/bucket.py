@@ -264,6 +264,7 @@ class Bucket(Storage):
         from genrelab.lake.lease import require_held  # noqa: PLC0415 - it imports this module
 
         require_held()
+        self.check()
         if self._is_safe:
             return
         name = f"probe/{uuid.uuid4()}"

@@ -5,6 +5,7 @@ Conventions: `data/state/validation/<table>.json` describes the version that was
 or a truncated one counts as missing. How a table is checked does not belong here but in the suites of `expectations`.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,16 +20,25 @@ REFUSE_ABOVE = 0.05
 """Share of a source's records that may be rejected before the table is refused."""
 FEWEST = 5
 """With fewer rejected records the share is not significant; they are quarantined unless they are more than half."""
+OF_ROWS = re.compile(r"([\d,]+ of [\d,]+) rows")
 _REFUSED_FILE = ".refused.json"
 
 
 @dataclass(frozen=True)
 class Example:
-    """A row that breaks a rule; `source_row` is None for a column of a wide table."""
+    """A row that breaks a rule.
+
+    Args:
+        source: File or address.
+        source_row: Number of the row there; None for a column of a wide table.
+        value: What breaks the rule: the value, or the values that contradict each other.
+        track: Artist and title, where the table has them.
+    """
 
     source: str
     source_row: int | None
     value: object
+    track: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,8 @@ class Check:
         examples: The first rows that break it.
         expectation: Name of the expectation of Great Expectations, empty for a check of the reader.
         released: Failing rows that were admitted by a waiver.
+        broken: What is wrong with the failing rows, in words that follow their number: `tracks have tempo 0`; empty
+            where nobody wrote it.
     """
 
     rule: str
@@ -62,11 +74,30 @@ class Check:
     examples: tuple[Example, ...] = ()
     expectation: str = ""
     released: int = 0
+    broken: str = ""
 
     @property
     def sentence(self) -> str:
-        """The failure in one line, with the reason."""
-        return f"{self.rule}: {self.observed}" + (f" ({self.reason})" if self.reason else "")
+        """The failure in one line, with the rule and the reason."""
+        more = f"rule {self.rule}" if self.broken else self.reason
+        return self.headline + (f" ({more})" if more else "")
+
+    @property
+    def headline(self) -> str:
+        """What is wrong with how many rows, as far as somebody wrote it; else the rule that they break.
+
+        >>> from dataclasses import replace
+        >>> rows = "71 of 38,535 rows"
+        >>> zeros = Check("tempo: above 0", "knowledge", WARNING, "", "tempo", True, False, 71, rows)
+        >>> zeros.headline
+        '71 of 38,535 rows break the rule "tempo: above 0"'
+        >>> replace(zeros, broken="tracks have tempo 0").headline
+        '71 of 38,535 tracks have tempo 0'
+        """
+        rows = OF_ROWS.fullmatch(self.observed)
+        if not rows:
+            return f"{self.rule}: {self.observed}" if self.observed else self.rule
+        return f"{rows[1]} {self.broken}" if self.broken else f'{self.observed} break the rule "{self.rule}"'
 
 
 @dataclass(frozen=True)

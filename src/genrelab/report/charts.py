@@ -281,6 +281,7 @@ def pairs(
     after_name: str,
     axis: str,
     is_share: bool = True,
+    before_colours: Sequence[str] = (),
 ) -> Drawing:
     """Draw two values per row, joined by a line: a hollow dot and a full one.
 
@@ -293,6 +294,7 @@ def pairs(
         after_name: Name of the full dots.
         axis: Quantity and unit.
         is_share: Whether the axis counts in percent, from 0.
+        before_colours: CSS colour of each hollow dot, if that of the row is not its own.
     """
     places = list(range(len(names)))
     joined: list[dict[str, object]] = [
@@ -311,7 +313,7 @@ def pairs(
     low, top = min(ends, default=0.0), max(ends, default=1.0) or 1.0
     span, form = (top - low) or 1, ".1%" if is_share else ".3~g"
 
-    def dots(values: Sequence[float], name: str, symbol: str) -> dict[str, object]:
+    def dots(values: Sequence[float], name: str, symbol: str, colours: Sequence[str]) -> dict[str, object]:
         return {
             "type": "scatter",
             "mode": "markers",
@@ -329,7 +331,10 @@ def pairs(
         }
 
     return {
-        "traces": [dots(before, before_name, "circle-open"), dots(after, after_name, "circle")],
+        "traces": [
+            dots(before, before_name, "circle-open", before_colours or colours),
+            dots(after, after_name, "circle", colours),
+        ],
         "layout": {
             "xaxis": {"title": {"text": axis}, "range": [-0.015, top * 1.08], "tickformat": ".0%"}
             if is_share

@@ -141,6 +141,15 @@ def in_order(names: Sequence[str], known: Sequence[str]) -> list[str]:
     return [name for name in known if name in names] + sorted(set(names) - set(known))
 
 
+def cluster_name(cluster: int) -> str:
+    """Return the display name of a cluster, which results number from 0.
+
+    >>> cluster_name(0)
+    'Cluster 1'
+    """
+    return f"Cluster {cluster + 1}"
+
+
 LABELLINGS = {
     "classic": "the classic rules",
     "reviewed": "the reviewed rules",

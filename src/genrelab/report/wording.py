@@ -143,6 +143,15 @@ def plural(number_of: int, one: str, many: str = "") -> str:
     return f"{count(number_of)} {one if number_of == 1 else many or one + 's'}"
 
 
+def times(ratio: float) -> str:
+    """Return how many times as many or as often, in words.
+
+    >>> times(14.16), times(4.49)
+    ('14 times', '4.5 times')
+    """
+    return f"{decimal(ratio, 0 if ratio >= 10 else 1)} times"  # noqa: PLR2004 - from ten on, tenths say nothing
+
+
 def listing(words: Sequence[str]) -> str:
     """Return the words joined as a list in a sentence.
 

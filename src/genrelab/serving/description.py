@@ -124,6 +124,15 @@ def describe(home: Home, name: str, version: int | None = None) -> ChampionDescr
         raise _damaged(name, path, error) from None
 
 
+def is_current(home: Home, name: str) -> bool:
+    """Whether the bundle in use can be read, and has the form of this version of genrelab."""
+    try:
+        path = folder_of(home, name) / str(version_in_use(home, name)) / DESCRIPTION
+        return bool(json.loads(path.read_text(encoding="utf-8"))["format"] == FORMAT)
+    except (OSError, ValueError, KeyError, TypeError, GenrelabError):
+        return False
+
+
 def bundle_digest(home: Home, name: str, version: int) -> str:
     """Return a fingerprint of the files of a bundle: another one where a champion was compiled to something else."""
     folder = folder_of(home, name) / str(version)

@@ -47,7 +47,7 @@ def listen_to(
     from genrelab.runtime import progress
     from genrelab.runtime.settings import load_settings
     from genrelab_cli.commands.lock import command_lock
-    from tasks.publishing.listened import out_of_reach, publish_listened, stored
+    from tasks.publishing.listened import compile_if_old, out_of_reach, publish_listened, stored
 
     home = Home.find()
     paths = list(paths) or list(load_settings().listen_folders)
@@ -66,7 +66,7 @@ def listen_to(
             allowed="files, or folders with mp3, flac, ogg, wav, m4a and the like",
             do="name another folder",
         )
-    _compile_if_none(home)
+    compile_if_old(home)
     asked = champions_for_audio(home)
     with progress.track("listening", len(files), "files") as advance:
         heard = listen(
@@ -119,19 +119,6 @@ def forget_places(places: Sequence[Path]) -> int:
         gone = forget(home, places)
     print(f"{plural(gone, 'file')} removed from the table listened; no file was changed")
     return int(not gone)
-
-
-def _compile_if_none(home: Home) -> None:
-    """Compile champions that were promoted before there was a compiled form."""
-    from genrelab.audio.recipes import ONE_GENRE, SEVERAL_GENRES
-    from genrelab.serving.description import champion_names
-
-    if not {ONE_GENRE, SEVERAL_GENRES} & set(champion_names(home)):
-        from tasks.tracking.place import is_there
-        from tasks.training.compiled import compile_missing
-
-        if is_there(home):
-            compile_missing(home)
 
 
 def _write_csv(rows: "pa.Table", file: Path) -> None:

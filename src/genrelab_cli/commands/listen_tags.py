@@ -76,7 +76,7 @@ def write_tags(home: Home, heard: "Sequence[Heard]", how: Tagging, out: TextIO) 
         )
     verb = "would be written" if how.is_dry else "written"
     few = f"{unsure:,} left as they are: less probable than {how.least:.0%}"
-    print(f"{plural(changed, 'genre')} {verb}, {same:,} are there already, {few}", file=out)
+    print(f"{plural(changed, 'genre')} {verb}, {same:,} already there, {few}", file=out)
     if changed and not how.is_dry:
         print("`genrelab listen --undo` puts the old genres back", file=out)
     return failed > 0

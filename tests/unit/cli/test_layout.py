@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 from frames import legal
 
-from genrelab.lake.ingested import Ingested
+from genrelab.lake.ingested import Ingested, rejects_table
 from genrelab.lake.lake import Lake
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
@@ -69,7 +69,7 @@ def test_tables_fit_into_eighty_columns(lake: Lake) -> None:
     source = "a folder with a long name/and another one/and the file itself.csv"
     data = legal(TABLES["spotify_tracks"])
     context = PublishContext(source, is_sample=False)
-    audit_and_publish(lake, TABLES["spotify_tracks"], Ingested(data, None, len(data)), context)
+    audit_and_publish(lake, TABLES["spotify_tracks"], Ingested(data, rejects_table([]), len(data)), context)
     shown = CliRunner().invoke(cli, ["tables"], env={"COLUMNS": "80"}).output
     assert max(map(len, shown.splitlines())) <= 80
     assert source in " ".join(shown.split())
@@ -82,7 +82,7 @@ def test_export_replaces_a_file_only_by_force(lake: Lake, home: Home) -> None:
 
     data = legal(TABLES["spotify_tracks"])
     context = PublishContext("pulls", is_sample=False)
-    audit_and_publish(lake, TABLES["spotify_tracks"], Ingested(data, None, len(data)), context)
+    audit_and_publish(lake, TABLES["spotify_tracks"], Ingested(data, rejects_table([]), len(data)), context)
     file = home.root / "tracks.csv"
     file.write_text("mine")
     done = CliRunner().invoke(cli, ["export", "spotify_tracks", str(file)])

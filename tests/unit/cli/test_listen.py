@@ -22,10 +22,10 @@ from genrelab.lake.lake import Lake
 from genrelab.lake.validation_records import read_record
 from genrelab.runtime.errors import GenrelabError, RefusedError
 from genrelab.runtime.home import Home
-from genrelab.serving.description import describe
+from genrelab.serving.description import DESCRIPTION, FORMAT, describe, folder_of
 from genrelab_cli.commands.listen import listen_to
 from genrelab_cli.main import cli
-from tasks.publishing.listened import publish_listened, stored
+from tasks.publishing.listened import compile_if_old, publish_listened, stored
 
 NAME = "fma-small-genres"
 pytestmark = pytest.mark.skipif(not shutil.which("ffmpeg"), reason="no ffmpeg on this machine")
@@ -190,7 +190,7 @@ def test_tags_are_shown_written_and_taken_back(tmp_path: Path):
     assert genre in LABELS
 
     again = run(cli, words)
-    assert "0 genres written, 1 are there already" in again.output
+    assert "0 genres written, 1 already there" in again.output
 
     assert run(cli, ["listen", "--undo"]).exit_code == 0
     assert read_genres(file) == ("Polka",)
@@ -246,6 +246,34 @@ def test_nothing_to_listen_to_and_nothing_to_undo(tmp_path: Path):
     assert "[listen] of genrelab.toml" in str(done.exception)
     assert "no genre to put back" in CliRunner().invoke(cli, ["listen", "--undo"]).output
     assert CliRunner().invoke(cli, ["listen", "--undo", str(tmp_path / "x.mp3")]).exit_code == 1
+
+
+def test_champions_of_another_version_of_genrelab_are_compiled_again(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+):
+    """Once; and all of them where there is none yet. Without MLflow's database nothing is tried."""
+
+    compiled: list[str] = []
+    monkeypatch.setattr("tasks.training.compiled.compile_promoted", lambda _, name: compiled.append(name))
+    monkeypatch.setattr("tasks.training.compiled.compile_missing", lambda _: compiled.append("all"))
+    file = folder_of(home, NAME) / "1" / DESCRIPTION
+    record = json.loads(file.read_text())
+
+    file.write_text(json.dumps({**record, "format": FORMAT - 1}))
+    compile_if_old(home)
+    assert compiled == []
+
+    monkeypatch.setattr("tasks.publishing.listened.is_there", lambda _: True)
+    compile_if_old(home)
+    assert compiled == [NAME]
+
+    file.write_text(json.dumps(record))
+    compile_if_old(home)
+    assert compiled == [NAME]
+
+    shutil.rmtree(folder_of(home, NAME))
+    compile_if_old(home)
+    assert compiled == [NAME, "all"]
 
 
 @pytest.mark.usefixtures("home")

@@ -53,10 +53,10 @@ def test_one_bad_cell_is_caught_by_name(column: str, value: object, rule: str) -
 @pytest.mark.parametrize(
     ("column", "value", "warning"),
     [
-        ("tempo", 0.0, "tempo: above 0: 1 of 40 rows"),
-        ("time_signature", 0, "time_signature: above 0"),
-        ("loudness", 1.7, "loudness: at most 0 dB"),
-        ("track_id", f"{1:022d}", "track_id: once: 2 of 40 rows"),
+        ("tempo", 0.0, "1 of 40 tracks have tempo 0: sound effects and sleep noise, not songs (rule tempo: above 0)"),
+        ("time_signature", 0, "1 of 40 tracks have time signature 0"),
+        ("loudness", 1.7, "1 of 40 tracks are louder than full scale"),
+        ("track_id", f"{1:022d}", "2 of 40 rows share their track id with another row"),
     ],
 )
 def test_what_is_odd_but_legal_is_only_a_warning(column: str, value: object, warning: str) -> None:
@@ -65,6 +65,17 @@ def test_what_is_odd_but_legal_is_only_a_warning(column: str, value: object, war
     verdict = check(TRACKS, changed(legal(TRACKS), column, 5, value))
     assert verdict.rows == {}
     assert any(text.startswith(warning) for text in verdict.warnings), verdict.warnings
+
+
+def test_an_example_names_the_track_and_the_values_in_conflict() -> None:
+    """Two names of one artist id are both shown, beside artist and title of the row; not how many they are."""
+
+    data = changed(legal(TRACKS), "artist_id", 5, legal(TRACKS)["artist_id"][4].as_py())
+    found = next(one for one in check(TRACKS, data).checks if one.rule == "artist_id: one name")
+    names = data["artist_name"].to_pylist()
+    assert [one.value for one in found.examples] == [f"{names[4]} / {names[5]}"] * 2
+    assert found.examples[1].track == f"{names[5]}: {data['track_name'][5].as_py()}"
+    assert found.headline == "2 of 40 tracks carry an artist id that stands for several names, such as compilations"
 
 
 def test_missing_features_are_legal() -> None:

@@ -44,7 +44,9 @@ def test_class_balance_says_what_is_seen(facts):
     assert chart.grid.rows[0][0].swatch == "var(--genre-pop)"
     assert summary["bins"]["unmatched"] == "3,486"
     assert plain(summary["bins"]["coverage"]) == "91.0 %"
-    assert plain(summary["finding"]).startswith("The rules find a genre for 91.0 % of the tracks")
+    assert plain(summary["finding"]).startswith(
+        "The rule set 'classic' finds a genre for 91.0 % of the tracks"
+    )
 
 
 def test_bars_are_ordered_by_size(facts):

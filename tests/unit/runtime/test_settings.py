@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from genrelab.lake.location import LakeSettings
 from genrelab.runtime.errors import SettingsError
 from genrelab.runtime.files import read_text
 from genrelab.runtime.home import PROJECT, Home
@@ -180,7 +181,7 @@ def test_the_documents_show_every_setting(home: Home) -> None:
                 shown.setdefault(section, set()).update(values)
     named_in_the_text = {"sources": {"artists"}}
     known: dict[str, set[str]] = {}
-    for section, key in (key.split(".") for kind in (Settings, Operations) for key in declared(kind)):
+    for section, key in (key.split(".") for kind in (Settings, Operations, LakeSettings) for key in declared(kind)):
         known.setdefault(section, set()).add(key)
     known["columns"] = shown["columns"]  # the names of a table's columns
     assert {section: keys | named_in_the_text.get(section, set()) for section, keys in shown.items()} == known

@@ -242,6 +242,7 @@ def _shown(
         DoubtfulTrack(
             source=str(tracks.known["source"].iloc[row]),
             source_row=int(tracks.known["source_row"].iloc[row]),
+            track_id=str(tracks.known["track_id"].iloc[row]),
             track=_short(tracks.known["track"].iloc[row]),
             artist=_short(tracks.known["artist"].iloc[row]),
             label=tracks.labels[tracks.rows.codes[row]],

@@ -56,6 +56,7 @@ class DoubtfulTrack:
         suggested_probability: Its probability.
         rank: Place among the rows of the label, 1 for the most doubtful.
         reasons: Why it is doubtful, one clause each.
+        track_id: Its id in its collection; empty in results of earlier versions.
     """
 
     source: str
@@ -68,6 +69,7 @@ class DoubtfulTrack:
     suggested_probability: float
     rank: int
     reasons: tuple[str, ...]
+    track_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,7 @@ class PredictedTrack:
         rule: Rule that decided the label; empty where no rule did.
         micro_genre: Micro-genre that decided it.
         is_suspect: Whether the label may belong to the name that was searched for.
+        track_id: Its id in its collection; empty in results of earlier versions.
     """
 
     source: str
@@ -88,6 +89,7 @@ class PredictedTrack:
     rule: str = ""
     micro_genre: str = ""
     is_suspect: bool = False
+    track_id: str = ""
 
 
 @dataclass(frozen=True)

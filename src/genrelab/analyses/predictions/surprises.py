@@ -125,6 +125,7 @@ def _as_tracks(rows: pd.DataFrame) -> tuple[PredictedTrack, ...]:
             label_probability=probability_of(row["probabilities"], row["label"]),
             micro_genres=tuple(_short(name) for name in row["micro_genres"]),
             is_suspect=row["is_suspect"],
+            track_id=str(row["track_id"]),
         )
         for row in rows.to_dict("records")
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 DONE, UNCHANGED, LEFT_OUT, FAILED = "done", "unchanged", "left out", "failed"
 
-RUNNING, COMPLETED, ENDED_FAILED, KILLED = "running", "completed", "failed", "killed"
+RUNNING, COMPLETED, ENDED_FAILED, KILLED, CANCELLED = "running", "completed", "failed", "killed", "cancelled"
 """State of a run; `running` in a report that is written before the run has ended."""
 
 
@@ -114,7 +114,7 @@ class RunRecord:
         flow: The outermost flow.
         name: Prefect's name of the run.
         run_id: Prefect's id of the run.
-        state: `RUNNING`, `COMPLETED`, `ENDED_FAILED` or `KILLED`.
+        state: `RUNNING`, `COMPLETED`, `ENDED_FAILED`, `KILLED` or `CANCELLED`.
         began: When it began.
         ended: When it ended; empty while it runs.
         message: How it ended, in a line.

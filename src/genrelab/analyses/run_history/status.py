@@ -9,6 +9,7 @@ from datetime import datetime
 
 from genrelab.analyses.run_history.changes import in_a_sentence
 from genrelab.analyses.run_history.result import (
+    CANCELLED,
     COMPLETED,
     DONE,
     ENDED_FAILED,
@@ -124,7 +125,9 @@ def _headline(run: RunRecord) -> str:
         f" to {run.ended[11:16] if run.began[:10] == run.ended[:10] else run.ended[:16].replace('T', ' ')}"
     )
     lasted = f" ({how_long(took)})" if took is not None else ""
-    if run.failed:
+    if run.state == CANCELLED:
+        how = f"cancelled; its finished steps are kept{_failing(run)}"
+    elif run.failed:
         how = f"{len(run.failed)} of {len(run.steps)} steps failed"
     elif run.state == COMPLETED:
         how = ", ".join(

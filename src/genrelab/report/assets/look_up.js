@@ -125,6 +125,7 @@
         other.closest("section").hidden = !holds;
         other.closest(".pickers").hidden = true;
         if (!holds) continue;
+        if (other.value === select.value) continue;
         other.value = select.value;
         other.dispatchEvent(new Event("change"));
       }
@@ -137,8 +138,12 @@
       show();
     });
     show();
-    // A chart that was not drawn yet takes the choice then.
-    new MutationObserver(show).observe(document.documentElement, { attributeFilter: ["data-drawn"] });
+    // A chart begins with its first view: it takes the choice when it was drawn.
+    const follow = new MutationObserver((changes) => {
+      const differs = ({ target }) => [...target.querySelectorAll("select")].some((one) => one.value !== select.value);
+      if (changes.some(differs)) show();
+    });
+    for (const chart of document.querySelectorAll("figure.chart")) follow.observe(chart, { attributeFilter: ["data-drawn"] });
     section.dataset.ready = "yes";
   };
 

@@ -90,9 +90,9 @@ def test_what_failed_comes_with_reason_and_worst_examples(records):
         "warning",
     )
     assert [[cell.text for cell in row] for row in energy["examples"].rows] == [
-        ["info_7.csv", "1,204", "7.0"],
-        ["info_9.csv", "88", AWKWARD],
-        ["info_7.csv", "9", "missing"],
+        ["7.0", "info_7.csv", "1,204"],
+        [AWKWARD, "info_9.csv", "88"],
+        ["missing", "info_7.csv", "9"],
     ]
     assert tempo["reason"] == "A tempo of 0 marks sound effects and soundscapes, not songs."
     assert tempo["is_human"]
@@ -136,4 +136,4 @@ def test_rows_let_in_by_a_person_are_told():
         "entries"
     ][0]
 
-    assert entry["failed"][0]["observed"] == "41 rows; 12 of them admitted by a waiver"
+    assert entry["failed"][0]["observed"] == "12 of them admitted by a waiver"

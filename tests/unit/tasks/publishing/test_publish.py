@@ -80,7 +80,7 @@ def test_every_version_leaves_a_record(lake: Lake) -> None:
     assert (found.read, found.rows, found.quarantined) == (41, 39, 2)
     failed = {check.rule: check for check in found.checks if not check.passed}
     assert set(failed) == {"energy: 0 to 1", "tempo: above 0", "tempo: a number"}
-    assert failed["energy: 0 to 1"].examples == (Example("made.csv", 1, 7.0),)
+    assert failed["energy: 0 to 1"].examples == (Example("made.csv", 1, 7.0, "artist_name 0: track_name 0"),)
     assert failed["tempo: above 0"].human
     assert "sound effects" in failed["tempo: above 0"].reason
     assert failed["tempo: a number"].examples[0].value == "fast"

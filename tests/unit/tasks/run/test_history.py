@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
-from prefect.states import Completed, Failed
+from prefect.states import Cancelled, Completed, Failed
 
 from genrelab.analyses.run_history.result import (
     COMPLETED,
@@ -152,6 +152,14 @@ def test_a_flow_that_failed_outside_of_its_steps_is_a_failure(
     assert failures(home)["train"].message == "TimeLimitError"
 
     ended(Completed(), monkeypatch)
+    assert failures(home) == {}
+
+
+def test_a_cancelled_run_is_no_failure(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The band says that it was cancelled."""
+    [text] = ended(Cancelled(), monkeypatch)
+
+    assert "cancelled; its finished steps are kept." in text
     assert failures(home) == {}
 
 

@@ -3,21 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from genrelab.analyses.class_balance.analysis import BINNED_TRACKS, FMA_GENRES, ORIGIN_TRACKS
+from genrelab.analyses.class_balance.analysis import BINNED_TRACKS, FMA_GENRES
 from genrelab.analyses.class_balance.pages.duplicates_chart import duplicates_chart
 from genrelab.analyses.class_balance.pages.micro_genre_charts import per_track, rare
 from genrelab.analyses.class_balance.result import (
     BinnedTracks,
     BinTracks,
     FmaGenres,
-    OriginTracks,
 )
 from genrelab.analyses.registry import BY_NAME
 from genrelab.report.charts import bars
 from genrelab.report.figure import Cell, Chart, Column, Grid, View, columns, single, text_cells
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import genre_colour
-from genrelab.report.wording import DASH, count, percent, plural, sentence, share_in_words
+from genrelab.report.wording import DASH, count, percent, plural, sentence, share_in_words, times
 
 if TYPE_CHECKING:
     from genrelab.analyses.features.result import Exploration, MicroGenre
@@ -28,11 +27,7 @@ MOST = 20
 
 def fill(facts: Facts) -> Summary:
     """Return the charts and numbers of the page; each part is None where its step has not run."""
-    bins, fma, origin = (
-        BINNED_TRACKS.found_in(facts),
-        FMA_GENRES.found_in(facts),
-        ORIGIN_TRACKS.found_in(facts),
-    )
+    bins, fma = BINNED_TRACKS.found_in(facts), FMA_GENRES.found_in(facts)
     explored: Exploration | None = BY_NAME["explore"].found_in(
         facts
     )  # this page stays when its code is broken
@@ -52,7 +47,6 @@ def fill(facts: Facts) -> Summary:
         if titles
         else None,
         "fma_rare": rare(titles, "genre") if titles else "",
-        "origin": _origin(origin) if origin else None,
     }
 
 
@@ -60,7 +54,7 @@ def _finding(bins: BinnedTracks | None, fma: FmaGenres | None) -> str:
     if bins and bins.binned:
         first = bins.bins[0]
         return (
-            f"The rules find a genre for {percent(bins.binned / bins.tracks)} of the tracks; "
+            f"The rule set '{bins.rule_set}' finds a genre for {percent(bins.binned / bins.tracks)} of the tracks; "
             f"{first.bin} is {share_in_words(first.tracks / bins.binned)} of these."
         )
     if not fma or not fma.top_genres:
@@ -81,12 +75,17 @@ def _bins(bins: BinnedTracks) -> Summary:
         "top_micro_genres": _micro_genres(
             "micro-genres",
             [(one.micro_genre, one.tracks, one.bin) for one in bins.top_micro_genres],
-            "is the commonest micro-genre",
+            "is the commonest micro-genre of tracks with a target genre",
+            caption="Tracks with a target genre whose artist carries the micro-genre, and the target genre that most of"
+            " these tracks have.",
         ),
         "top_unmatched": _micro_genres(
             "unmatched",
             [(one.micro_genre, one.tracks, one.bin) for one in bins.top_unmatched],
-            "is the commonest micro-genre that no rule matched",
+            "is the commonest micro-genre of tracks without a target genre",
+            caption=f"The {plural(bins.unmatched, 'track')} without a target genre, by the micro-genres that their"
+            " artists carry: no rule matches any of these. Other tracks with the same micro-genre may have got a"
+            " genre by another one; the page Rules counts them too.",
         ),
     }
 
@@ -95,7 +94,7 @@ def _balance(rows: Sequence[BinTracks]) -> Chart:
     first, last, total = rows[0], rows[-1], sum(one.tracks for one in rows)
     title = f"{sentence(first.bin)} is {share_in_words(first.tracks / total)} of all binned tracks"
     if len(rows) > 1:
-        title += f", {first.tracks / last.tracks:,.0f} times as many as {last.bin}"
+        title += f", {times(first.tracks / last.tracks)} as many as {last.bin}"
     return _shares(
         "balance",
         [(one.bin, one.tracks) for one in rows],
@@ -142,18 +141,24 @@ def _titles(genres: "Sequence[MicroGenre]") -> Chart | None:
         [(one.micro_genre, one.tracks, None) for one in genres],
         "is the commonest genre",
         caption="FMA tracks by the genres that their artists gave them; a track may carry several.",
+        has_own_colours=True,
     )
 
 
 def _micro_genres(
-    name: str, rows: Sequence[tuple[str, int, str | None]], claim: str, caption: str = ""
+    name: str,
+    rows: Sequence[tuple[str, int, str | None]],
+    claim: str,
+    *,
+    caption: str,
+    has_own_colours: bool = False,
 ) -> Chart | None:
-    """Micro-genres with their tracks and target genre; with a caption, genres that are shown in their own colours."""
+    """Micro-genres with their tracks and target genre, or genres that are shown in their own colours."""
     if not rows:
         return None
     shown = rows[:MOST]
     has_bins = any(bin_ for _, _, bin_ in shown)
-    heading = columns("Genre" if caption else "Micro-genre", "Tracks")
+    heading = columns("Genre" if has_own_colours else "Micro-genre", "Tracks")
     cells = [text_cells(micro, count(tracks)) for micro, tracks, _ in shown]
     if has_bins:
         heading = (*heading, Column("Target genre", is_number=False))
@@ -163,9 +168,7 @@ def _micro_genres(
         ]
     view = View(
         title=f"{sentence(shown[0][0])} {claim}, on {plural(shown[0][1], 'track')}",
-        caption=caption
-        or "Tracks whose artist carries the micro-genre"
-        + (", with the target genre of the micro-genre." if has_bins else "; no rule matches it yet."),
+        caption=caption,
         grid=Grid(heading, tuple(cells)),
         **bars(
             [micro for micro, _, _ in shown],
@@ -174,7 +177,7 @@ def _micro_genres(
                 f"{count(tracks)}  ·  {bin_ or 'none'}" if has_bins else count(tracks)
                 for _, tracks, bin_ in shown
             ],
-            [genre_colour(micro if caption else bin_) for micro, _, bin_ in shown],
+            [genre_colour(micro if has_own_colours else bin_) for micro, _, bin_ in shown],
             axis="Tracks",
         ),
     )
@@ -217,14 +220,6 @@ def _parts(heading: str, parts: Mapping[str, int], tracks: int) -> Grid | None:
     )
 
 
-def _origin(origin: OriginTracks) -> Summary:
-    return {
-        "tracks": count(origin.tracks),
-        "places": count(origin.places),
-        "features": count(origin.features),
-    }
-
-
 PAGE = Page(
     name="classes",
     label="Genres",
@@ -233,7 +228,7 @@ PAGE = Page(
     question="Models learn frequent genres best. This page counts the tracks that the rules assign to each genre, "
     "and the "
     "genres that the FMA gives its own tracks.",
-    needs=(BINNED_TRACKS.name, FMA_GENRES.name, ORIGIN_TRACKS.name),
+    needs=(BINNED_TRACKS.name, FMA_GENRES.name),
     command="genrelab bin-genres",
     fill=fill,
 )

@@ -12,7 +12,7 @@ from genrelab.report.feature_words import words_for
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, label, single, text_cells
 from genrelab.report.heatmap import heat, values_heat
 from genrelab.report.palette import genre_colour
-from genrelab.report.vocabulary import labelling
+from genrelab.report.vocabulary import cluster_name, labelling
 from genrelab.report.wording import count, decimal, inside, listing, percent, plural, points, sentence
 
 SCORES = (
@@ -166,7 +166,7 @@ def matrix_chart(collection: CollectionClusters) -> Chart:
     """Draw clusters against genres: shares of each cluster, or of each genre."""
     views = {}
     for one, agreement in compared(collection):
-        names = [f"Cluster {number}" for number in range(len(agreement.counts))]
+        names = [cluster_name(number) for number in range(len(agreement.counts))]
         by_genre = [list(column) for column in zip(*agreement.counts, strict=True)]
         views[f"{one.feature_set}|{agreement.labels}|{OF_CLUSTER}"] = _matrix_view(
             names, agreement.genres, agreement.counts, "Cluster", "Genre", "{column} in {row}", _purest
@@ -248,7 +248,7 @@ def _leaders_view(one: ClusteringResult, agreement: LabelAgreement) -> View:
     majorities = f"in {majority} of {plural(len(leaders), 'cluster')} one genre has the majority"
     if not majority:
         majorities = "no genre has the majority in any cluster"
-    names = [f"Cluster {found.cluster}" for found in leaders]
+    names = [cluster_name(found.cluster) for found in leaders]
     return View(
         title=f"{leading(agreement)}; {majorities}",
         caption="Share of the leading genre in each cluster, and by how much it leads the next one.",

@@ -5,13 +5,14 @@ hover. Clusters use the twelve hues of the genres, and on a map of clusters no g
 """
 
 from collections.abc import Sequence
+from math import dist
 
 from genrelab.analyses.clusters.result import Axis, ClusteringResult, CollectionClusters, Projection
 from genrelab.evaluation.samples import in_words
 from genrelab.report.feature_words import words_for
 from genrelab.report.figure import Cell, Chart, Grid, Picker, View, columns, label, text_cells
 from genrelab.report.palette import genre_colour
-from genrelab.report.vocabulary import labelling
+from genrelab.report.vocabulary import cluster_name, labelling
 from genrelab.report.wording import count, decimal, listing, percent, sentence
 from genrelab.tables.spotify import BINS
 
@@ -59,7 +60,7 @@ def _view(collection: CollectionClusters, colouring: str, projection: Projection
     names, group = collection.map.names, collection.map.groups[colouring]
     kinds, of_point = group.kinds, group.of_point
     is_genre = colouring.startswith("genre:")
-    called = [str(kind) if is_genre else f"Cluster {kind}" for kind in kinds]
+    called = [str(kind) if is_genre else cluster_name(int(kind)) for kind in kinds]
     described = _described(collection, colouring)
     x, y = projection.x, projection.y
     traces: list[dict[str, object]] = []
@@ -72,6 +73,7 @@ def _view(collection: CollectionClusters, colouring: str, projection: Projection
             {
                 "type": "scatter",
                 "mode": "markers",
+                "name": label(name),
                 "x": [x[point] for point in own],
                 "y": [y[point] for point in own],
                 "text": [label(names[point][:LONGEST_NAME]) for point in own],
@@ -82,8 +84,9 @@ def _view(collection: CollectionClusters, colouring: str, projection: Projection
     named = [(name, spot) for name, spot in zip(called, projection.middles[colouring], strict=True) if spot]
     axes = projection.axes
     return View(
-        title=_title(collection, axes, len(names)),
-        caption=_caption(axes),
+        title=_title(named, projection),
+        caption=f"{_caption(axes)} {sentence(in_words(len(names), collection.of))}"
+        f" {'is' if len(names) < collection.of else 'are'} drawn.",
         grid=Grid(
             columns("Group", "Tracks drawn", "Across", "Upwards"),
             tuple(
@@ -98,13 +101,17 @@ def _view(collection: CollectionClusters, colouring: str, projection: Projection
         ),
         traces=traces,
         layout={
-            "xaxis": {"title": {"text": _axis(axes, 0)}, "showgrid": False, "nticks": 6},
-            "yaxis": {"title": {"text": _axis(axes, 1)}, "showgrid": False, "nticks": 6},
+            "xaxis": {"title": {"text": _axis(axes, 0)}, "showgrid": False, "nticks": 6, "fixedrange": False},
+            "yaxis": {"title": {"text": _axis(axes, 1)}, "showgrid": False, "nticks": 6, "fixedrange": False},
             "annotations": _labels(named, projection, is_genre=is_genre),
+            "showlegend": True,
+            "legend": {"itemsizing": "constant", "font": {"size": 12}},
+            "dragmode": "zoom",
         },
         narrow={
             "layout": {
                 "annotations": _labels(named, projection, is_genre=is_genre, is_narrow=True),
+                "showlegend": False,
                 "xaxis": {"title": {"text": _axis(axes, 0, most=2)}},
                 "yaxis": {"title": {"text": _axis(axes, 1, most=2)}},
             },
@@ -165,21 +172,38 @@ def _described(collection: CollectionClusters, colouring: str) -> dict[str, str]
     if kind == "genre":
         return {}
     clusters = _clustering(collection, name).clusters
-    return {f"Cluster {found.cluster}": found.description for found in clusters}
+    return {cluster_name(found.cluster): found.description for found in clusters}
 
 
-def _title(collection: CollectionClusters, axes: Sequence[Axis], points: int) -> str:
-    drawn = f"{in_words(points, collection.of)}, {'is' if points < collection.of else 'are'} drawn"
-    if not axes:
-        return f"UMAP puts similar tracks near each other, but distances between groups mean little; {drawn}"
-    return f"Tracks with {listing(_directions(axes[0]))} are on the right; {drawn}"
+def _title(named: Sequence[tuple[str, Sequence[float]]], projection: Projection) -> str:
+    """Say which two groups lie farthest apart, and along what; it is computed from the middles that are drawn."""
+    if len(named) < 2:  # noqa: PLR2004 - one group lies apart from none
+        return f"{named[0][0]} alone is on the map" if named else "No group is on the map"
+    first, second = max(
+        ((one, other) for place, one in enumerate(named) for other in named[place + 1 :]),
+        key=lambda pair: dist(pair[0][1], pair[1][1]),
+    )
+    left, right = sorted((first, second), key=lambda each: each[1][0])
+    title = f"{sentence(left[0])} and {inside_name(right[0])} lie farthest apart"
+    if not projection.axes:
+        return title
+    if abs(left[1][0] - right[1][0]) >= abs(left[1][1] - right[1][1]):
+        return f"{title}: {listing(_directions(projection.axes[0]))} on the right, where {inside_name(right[0])} is"
+    high = max(first, second, key=lambda each: each[1][1])
+    return f"{title}: {listing(_directions(projection.axes[1]))} at the top, where {inside_name(high[0])} is"
+
+
+def inside_name(name: str) -> str:
+    """Return the name of a group inside a sentence."""
+    return name.replace("Cluster ", "cluster ")
 
 
 def _caption(axes: Sequence[Axis]) -> str:
     text = (
         "Each dot is a track; tracks that are similar in all features are near each other. The name of a group is "
         "at the"
-        " middle of all its tracks. Point at a dot to see the track."
+        " middle of all its tracks. Point at a dot to see the track; drag over the map to enlarge a part of it, click"
+        " twice to see all again; a click on a group in the legend hides it."
     )
     if not axes:
         return text

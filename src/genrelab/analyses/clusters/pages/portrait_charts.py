@@ -19,8 +19,8 @@ from genrelab.report.charts import Drawing, bars, panel_title
 from genrelab.report.feature_words import UNITS, axis_of, shown, words_for
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, label, text_cells
 from genrelab.report.palette import genre_colour
-from genrelab.report.vocabulary import labelling
-from genrelab.report.wording import count, decimal, listing, percent, sentence
+from genrelab.report.vocabulary import cluster_name, labelling
+from genrelab.report.wording import count, decimal, listing, percent, plural, sentence
 from genrelab.tables.spotify import SPOTIFY_BINNED
 
 WIDE, NARROW = 4, 2
@@ -38,7 +38,7 @@ def sizes_chart(collection: CollectionClusters) -> Chart:
 
 def _sizes_view(collection: CollectionClusters, one: ClusteringResult) -> View:
     clusters = one.clusters
-    names = [f"Cluster {cluster.cluster}" for cluster in clusters]
+    names = [cluster_name(cluster.cluster) for cluster in clusters]
     largest = clusters[0]
     labels = collection.label_names[-1]
     return View(
@@ -110,7 +110,7 @@ def portrait_chart(collection: CollectionClusters) -> Chart:
         for one in ordered(collection)
         for cluster in one.clusters
     }
-    numbers = tuple((str(number), f"Cluster {number}") for number in range(collection.k))
+    numbers = tuple((str(number), cluster_name(number)) for number in range(collection.k))
     return Chart(
         f"portrait-{collection.name}", views, (set_picker(ordered(collection)), Picker("Cluster", numbers))
     )
@@ -120,7 +120,7 @@ def _portrait_view(
     one: ClusteringResult, cluster: ClusterProfile, drawn: Sequence[tuple[FeatureRange, FeatureBars]]
 ) -> View:
     return View(
-        title=f"Cluster {cluster.cluster}: {cluster.description} ({count(cluster.size)} tracks)",
+        title=f"{cluster_name(cluster.cluster)}: {cluster.description} ({plural(cluster.size, 'track')})",
         caption=_caption(cluster),
         grid=Grid(
             columns("Feature", "Lowest", "5 %", "Median", "95 %", "Highest"),
@@ -152,7 +152,7 @@ def _caption(cluster: ClusterProfile) -> str:
                 example = f", e.g. {one.example}" if kind == "surprising" and one.example else ""
                 parts.append(
                     f"most {kind} {one.genre} ({decimal(one.lift, 1)} times its share, "
-                    f"{count(one.tracks)} tracks{example})"
+                    f"{plural(one.tracks, 'track')}{example})"
                 )
         if parts:
             sentences.append(f"By {labelling(labels)}: {listing(parts)}.")

@@ -8,6 +8,7 @@ from genrelab.analyses.clusters.result import CollectionClusters
 from genrelab.evaluation.samples import in_words
 from genrelab.report.charts import bars, intervals
 from genrelab.report.figure import Cell, Chart, Grid, View, columns, single, text_cells
+from genrelab.report.vocabulary import cluster_name
 from genrelab.report.wording import count, decimal, inside
 
 
@@ -18,9 +19,9 @@ def silhouette_chart(collection: CollectionClusters) -> Chart:
         scored = [(cluster, cluster.silhouette) for cluster in one.clusters if cluster.silhouette is not None]
         found, values = [cluster for cluster, _ in scored], [value for _, value in scored]
         best, highest = max(scored, key=lambda pair: pair[1])
-        names = [f"Cluster {cluster.cluster}" for cluster in found]
+        names = [cluster_name(cluster.cluster) for cluster in found]
         view = View(
-            title=f"Cluster {best.cluster} is separated best (silhouette {decimal(highest, 2)}); "
+            title=f"{cluster_name(best.cluster)} is separated best (silhouette {decimal(highest, 2)}); "
             f"the mean over all tracks is {decimal(one.silhouette, 2)}",
             caption=f"Mean silhouette of each cluster on {in_words(one.sampled, collection.of)}: 1 means far from every"
             " other cluster, 0 on the border, below 0 nearer to another cluster. It does not depend on genres.",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from genrelab.analyses.data_quality.analysis import VALIDATION
 from genrelab.analyses.data_quality.result import Audits
 from genrelab.lake.validation_records import CRITICAL, PASSED, REFUSED, WARNED, AuditRecord, Check, Example
-from genrelab.report.figure import Cell, Column, Grid, columns, text_cells
+from genrelab.report.figure import Cell, Column, Grid, columns, table_of, text_cells, text_column
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.palette import slug
 from genrelab.report.vocabulary import in_order
@@ -166,22 +166,34 @@ def _entry(record: AuditRecord) -> Summary:
 def _failed_check(check: Check) -> Summary:
     """Return a failed check with its worst examples."""
     return {
+        "headline": sentence(check.headline),
         "rule": check.rule,
         "severity": check.severity,
-        "reason": check.reason,
-        "observed": _observed(check),
+        "reason": "" if check.broken and check.reason in check.broken else check.reason,
+        "observed": _more(check),
         "is_human": check.human,
         "examples": _examples(check.examples) if check.examples else None,
     }
 
 
 def _examples(examples: Sequence[Example]) -> Grid:
-    return Grid(
-        (Column("Source", is_number=False), Column("Row"), Column("Value", is_number=False)),
-        tuple(
-            text_cells(text_or_dash(one.source), count(one.source_row), _short(one.value)) for one in examples
-        ),
+    """Return examples: the track where it is known, what is wrong with it, and where it stands."""
+    named = any(one.track for one in examples)
+    return table_of(
+        examples,
+        *([(text_column("Track"), lambda one: text_or_dash(_short(one.track)))] if named else []),
+        (text_column("Value"), lambda one: _short(one.value)),
+        (text_column("Source"), lambda one: text_or_dash(one.source)),
+        ("Row", lambda one: count(one.source_row)),
     )
+
+
+def _more(check: Check) -> str:
+    """Return what the headline of a failed check does not say: the rows that a reader refused, and waivers."""
+    said = _observed(check)
+    for known in (check.headline, check.observed):
+        said = said.removeprefix(known).removeprefix("; ")
+    return said
 
 
 def _observed(check: Check) -> str:

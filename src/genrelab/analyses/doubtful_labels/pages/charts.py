@@ -22,7 +22,8 @@ from genrelab.report.figure import (
     table_of,
     text_column,
 )
-from genrelab.report.heatmap import heat
+from genrelab.report.heatmap import FEW, PALE, heat
+from genrelab.report.listen import listen_link
 from genrelab.report.palette import genre_colour, slug
 from genrelab.report.wording import DASH, count, decimal, percent, plural, points, sentence
 
@@ -48,15 +49,16 @@ def tracks_chart(found: TaskDoubts) -> Chart | None:
     if not tracks:
         return None
     labels = [one.genre for one in found.genres if any(track.label == one.genre for track in tracks)]
-    views = {EVERY: _tracks_view(tracks[:ACROSS_LABELS], "")}
+    views = {EVERY: _tracks_view(tracks[:ACROSS_LABELS], "", found.table)}
     views |= {
-        slug(label): _tracks_view([one for one in tracks if one.label == label], label) for label in labels
+        slug(label): _tracks_view([one for one in tracks if one.label == label], label, found.table)
+        for label in labels
     }
     options = ((EVERY, "All labels"), *((slug(label), label) for label in labels))
     return Chart(f"doubts-{slug(found.task)}", views, (Picker("Label", options),), shows_numbers=True)
 
 
-def _tracks_view(rows: Sequence[DoubtfulTrack], label: str) -> View:
+def _tracks_view(rows: Sequence[DoubtfulTrack], label: str, table_name: str) -> View:
     first = rows[0]
     drawing = pairs(
         [one.track for one in rows],
@@ -66,16 +68,23 @@ def _tracks_view(rows: Sequence[DoubtfulTrack], label: str) -> View:
         before_name="label",
         after_name="suggested genre",
         axis="Probability, by tracks of other artists",
+        before_colours=[genre_colour(one.label) for one in rows],
     )
     drawing["height"] = 120 + TITLE_ROW * len(rows)
     return View(
         title=f"{first.track} by {first.artist} is labelled {first.label}, and sounds like {first.suggested} "
         f"({percent(first.suggested_probability, 0)})",
-        caption=f"The most doubtful tracks{f' labelled {label}' if label else ' of all labels'}. Full: probability of "
-        "the suggested genre; hollow: of the label. The model was fitted on other artists.",
+        caption=f"The most doubtful tracks{f' labelled {label}' if label else ' of all labels'}. Full dots: probability"
+        " of the suggested genre, in its colour; hollow dots: of the label, in the colour of that. The model was fitted"
+        " on other artists. The titles in the numbers lead to where the track can be heard.",
         grid=table_of(
             rows,
-            (text_column("Track", "artist"), lambda one: Cell(one.track, one.artist)),
+            (
+                text_column("Track", "artist"),
+                lambda one: Cell(
+                    one.track, one.artist, link=listen_link(table_name, one.track_id, one.artist, one.track)
+                ),
+            ),
             (
                 text_column("Why its label is doubtful"),
                 lambda one: Cell(sentence("; ".join(one.reasons)), swatch=genre_colour(one.label)),
@@ -126,18 +135,19 @@ def joint_chart(found: TaskDoubts) -> Chart:
     """Draw the share of each label that confident learning attributes to each genre."""
     names = [one.genre for one in found.genres]
     off = [
-        (share, label, other)
-        for label, row in zip(names, found.joint, strict=True)
+        (one.rows >= FEW, share, one.genre, other)
+        for one, row in zip(found.genres, found.joint, strict=True)
         for other, share in zip(names, row, strict=True)
-        if other != label
+        if other != one.genre
     ]
-    share, label, other = max(off)
+    _, share, label, other = max(off)  # a label of few tracks only where there is no other
     counts = [[share * one.rows for share in row] for one, row in zip(found.genres, found.joint, strict=True)]
     view = View(
         title=f"The largest estimated confusion: {percent(share, 0)} of the tracks labelled {label} are attributed to "
         f"{other}",
         caption="Each row is a label, each column the genre that confident learning attributes its tracks to; shares "
-        "of the row in percent, estimated tracks below. Genres that sound alike look the same here as wrong labels.",
+        "of the row, estimated tracks below. Genres that sound alike look the same here as wrong"
+        f" labels. {PALE}",
         grid=table(
             ["Label", *names],
             [

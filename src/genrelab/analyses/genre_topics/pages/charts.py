@@ -7,7 +7,7 @@ from genrelab.analyses.genre_topics.result import GenreTopics, Pair, Together, T
 from genrelab.report.charts import bars
 from genrelab.report.figure import Cell, Chart, Column, Picker, View, single, table, table_of, text_column
 from genrelab.report.heatmap import values_heat
-from genrelab.report.wording import DASH, MINUS, count, decimal, percent, plural
+from genrelab.report.wording import DASH, MINUS, count, decimal, percent, plural, times
 
 MOST_TOPICS = 20
 """Topics that are drawn; the table has all of them."""
@@ -48,15 +48,6 @@ def pairs_chart(found: GenreTopics) -> Chart | None:
         **drawing,
     )
     return single("pairs", view)
-
-
-def times(lift: float) -> str:
-    """Return a lift in words.
-
-    >>> times(14.16), times(1.24)
-    ('14 times', '1.2 times')
-    """
-    return f"{decimal(lift, 0 if lift >= 10 else 1)} times"  # noqa: PLR2004 - from ten on, tenths say nothing
 
 
 def _lift_cell(pair: Pair) -> Cell:

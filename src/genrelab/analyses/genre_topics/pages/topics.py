@@ -21,7 +21,6 @@ from genrelab.analyses.genre_topics.pages.beside_document import (
 from genrelab.analyses.genre_topics.pages.charts import (
     MOST_TOPICS,
     pairs_chart,
-    times,
     together_chart,
     topics_chart,
 )
@@ -29,7 +28,7 @@ from genrelab.analyses.genre_topics.pages.curves import SOURCES, completion_char
 from genrelab.analyses.genre_topics.result import GenreTopics, Pair, Sound, Topic
 from genrelab.report.figure import Grid, table_of, text_column
 from genrelab.report.page import Page, Summary, of_result
-from genrelab.report.wording import count, decimal, listing, percent, plural, sentence
+from genrelab.report.wording import count, decimal, listing, percent, plural, sentence, times
 
 FEW = 5
 

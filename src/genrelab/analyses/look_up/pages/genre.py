@@ -25,6 +25,7 @@ from genrelab.analyses.training.result import Training
 from genrelab.report.figure import Cell, Grid, genre_cell, table_of, text_column
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import genre_colour, slug
+from genrelab.report.vocabulary import cluster_name
 from genrelab.report.wording import count, percent, sentence
 
 MOST_MICRO_GENRES, MOST_MOVES, MOST_CLUSTERS = 12, 8, 4
@@ -199,7 +200,7 @@ def _clusters(genre: str, rule_set: str, facts: Facts) -> Grid | None:
     total = sum(counts)
     return table_of(
         rows,
-        (text_column("Cluster"), lambda row: str(row[0].cluster)),
+        (text_column("Cluster"), lambda row: cluster_name(row[0].cluster)),
         (text_column("Sound"), lambda row: row[0].description),
         ("Tracks of the genre", lambda row: count(row[1])),
         ("Share", lambda row: percent(row[1] / total if total else None)),

@@ -6,11 +6,12 @@ Conventions: as in `genrelab.report.charts`. Scores of models are in `genrelab.a
 from collections.abc import Sequence
 from itertools import pairwise
 
-from genrelab.analyses.origin.pages.maps import cluster_colour, cluster_name
+from genrelab.analyses.origin.pages.maps import cluster_colour
 from genrelab.analyses.origin.result import CostHistory, NetworkCurves, OriginPurity, OriginStudy, Scree
 from genrelab.report.charts import Drawing, pairs
 from genrelab.report.curves import Line, Mark, lines
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, single, text_cells
+from genrelab.report.vocabulary import cluster_name
 from genrelab.report.wording import DASH, count, decimal, percent, plural
 
 STUDENT_PROJECT_K = 10

@@ -14,6 +14,7 @@ from genrelab.analyses.origin.result import Cluster, CountryScores, OriginStudy,
 from genrelab.analyses.origin.spread import STEP_DEGREES, spread_around
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, label, text_cells
 from genrelab.report.palette import GENRE_COLOURS, density_scale, genre_colour
+from genrelab.report.vocabulary import cluster_name
 from genrelab.report.wording import count, listing, percent, plural
 from genrelab.report.world_map import REGIONS, WORLD, Region, country_names, map_drawing, project, whole
 
@@ -49,11 +50,6 @@ def cluster_colour(cluster: int) -> str:
 def cluster_symbol(cluster: int) -> str:
     """Return the symbol of a cluster."""
     return SYMBOLS[cluster % len(SYMBOLS)]
-
-
-def cluster_name(cluster: int) -> str:
-    """Return the display name of a cluster, numbered from 1, the largest first."""
-    return f"Cluster {cluster + 1}"
 
 
 def cluster_map(study: OriginStudy) -> Chart:

@@ -22,6 +22,7 @@ from genrelab.report.figure import (
     table_of,
     text_column,
 )
+from genrelab.report.listen import listen_link
 from genrelab.report.palette import genre_colour, slug
 from genrelab.report.wording import DASH, count, listing, percent, plural, points, sentence, text_or_dash
 
@@ -182,16 +183,18 @@ def _surprises_view(found: TaskPredictions, rows: Sequence[PredictedTrack], genr
         before_name="genre of the label",
         after_name="predicted genre",
         axis="Probability given by the champion",
+        before_colours=[genre_colour(one.label) for one in rows],
     )
     drawing["height"] = 120 + TITLE_ROW * len(rows)
     return View(
         title=f"{text_or_dash(first.track)} by {text_or_dash(first.artist)}: "
         f"predicted {first.genre} ({percent(first.probability, 0)}); {who} say {text_or_dash(first.label)}",
         caption=f"Tracks that the champion predicts to be {of}. The highest probability comes first. The champion was "
-        "not fitted on any of them. Full: probability of the predicted genre; hollow: of the genre of the label.",
+        "not fitted on any of them. Full dots: probability of the predicted genre, in its colour; hollow dots: of the"
+        " genre of the label, in the colour of that. The titles in the numbers lead to where the track can be heard.",
         grid=table_of(
             rows,
-            *prediction_columns("Predicted"),
+            *prediction_columns("Predicted", found.table),
             (text_column("Label", "probability"), _label_cell),
             (
                 text_column(
@@ -206,12 +209,19 @@ def _surprises_view(found: TaskPredictions, rows: Sequence[PredictedTrack], genr
     )
 
 
-def prediction_columns(heading: str) -> tuple[tuple[Column, Callable[[PredictedTrack], Cell]], ...]:
-    """Return the columns of a track with its artist, and of its predicted genre with the probability."""
+def prediction_columns(
+    heading: str, table: str
+) -> tuple[tuple[Column, Callable[[PredictedTrack], Cell]], ...]:
+    """Return the columns of a track with its artist and where to listen, and of its predicted genre."""
     return (
-        (text_column("Track", "artist"), lambda one: Cell(text_or_dash(one.track), one.artist)),
+        (text_column("Track", "artist"), lambda one: _track_cell(one, table)),
         (text_column(heading, "probability"), lambda one: genre_cell(one.genre, percent(one.probability))),
     )
+
+
+def _track_cell(one: PredictedTrack, table: str) -> Cell:
+    link = listen_link(table, one.track_id, one.artist, one.track)
+    return Cell(text_or_dash(one.track), one.artist, link=link)
 
 
 def _label_cell(one: PredictedTrack) -> Cell:
@@ -274,7 +284,7 @@ def examples_table(found: TaskPredictions) -> Grid | None:
         return None
     return table_of(
         surest(found.unlabelled_examples),
-        *prediction_columns("Predicted genre"),
+        *prediction_columns("Predicted genre", found.table),
         (text_column(label_heading(found)), words_of),
         caption="The highest probabilities of each genre; the highest of all comes first.",
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from genrelab.analyses.predictions.result import Champion, GenreSets, NamedGenre, TrackGenres
 from genrelab.report.figure import Cell, Column, Grid, table
+from genrelab.report.listen import listen_link
 from genrelab.report.page import Summary
 from genrelab.report.palette import slug
 from genrelab.report.wording import decimal, listing, percent, plural, text_or_dash, when
@@ -23,8 +24,8 @@ def genre_set_part(found: GenreSets) -> Summary:
         "champion": champion_sentence(found.champion, found.model, is_sample=found.sample),
         "agreement": _agreement(found),
         "filled": _filled(found),
-        "examples": _table(found.examples),
-        "filled_examples": _table(found.filled_examples),
+        "examples": _table(found.examples, found.table),
+        "filled_examples": _table(found.filled_examples, found.table),
     }
 
 
@@ -72,7 +73,7 @@ def _filled(found: GenreSets) -> str:
     return text
 
 
-def _table(tracks: Sequence[TrackGenres]) -> Grid | None:
+def _table(tracks: Sequence[TrackGenres], source: str) -> Grid | None:
     if not tracks:
         return None
     names = ("Track", "Predicted genres", "Genres at the source")
@@ -80,7 +81,11 @@ def _table(tracks: Sequence[TrackGenres]) -> Grid | None:
         [Column(name, is_number=False) for name in names],
         [
             (
-                Cell(text_or_dash(one.track), text_or_dash(one.artist)),
+                Cell(
+                    text_or_dash(one.track),
+                    text_or_dash(one.artist),
+                    link=listen_link(source, "", one.artist, one.track),
+                ),
                 Cell(_listed(one.predicted)),
                 Cell(", ".join(one.given) or "none"),
             )

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from genrelab.analyses.training.pages.score_tables import tested_on
 from genrelab.analyses.training.result import TrainedModel
-from genrelab.evaluation.proportions import wilson
 from genrelab.evaluation.results import ClassScores
+from genrelab.evaluation.share_interval import share_interval
 from genrelab.report.charts import intervals, pairs
 from genrelab.report.figure import Cell, View, genre_cell, label, table, text_column
 from genrelab.report.heatmap import FEW, PALE, heat, row_shares
@@ -99,7 +99,8 @@ def worst_view(run: TrainedModel, split: str, labels: Sequence[str]) -> View:
     """Draw the share of each genre that is recognised, the worst first, and that taken for another genre."""
     rows = recognised(run.confusion[split], labels)
     artists = {one.genre: one.artists for one in run.per_class.get(split, ())}
-    bounds = [wilson(one.recall, artists.get(one.genre, one.tracks)) for one in rows]
+    sizes = [artists.get(one.genre, one.tracks) for one in rows]
+    bounds = [share_interval(one.recall * size, size) for one, size in zip(rows, sizes, strict=True)]
     drawing = intervals(
         [f"{one.genre} ({count(one.tracks)})" for one in rows],
         [one.recall for one in rows],

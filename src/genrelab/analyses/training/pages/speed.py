@@ -53,7 +53,7 @@ def speed(training: Training) -> Chart | None:
         title=_title(able),
         caption=f"Accuracy on {inside(find_split(split).label)}"
         + (f" ({level})" if level else "")
-        + " against training time on a logarithmic axis, for models tested on the same tracks. Models that are no better"
+        + " against training time on a logarithmic axis, for models tested on the same tracks. Models no better"
         " than the baseline are in the numbers only.",
         grid=grid,
         **named_points(
