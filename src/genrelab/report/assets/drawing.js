@@ -10,6 +10,7 @@ const NARROW_TITLE = 36;
 const AHEAD = "300px";
 const LETTERS = 13;
 const LETTERS_ON_PAPER = 10;
+const TALLEST_ON_PAPER = 880;
 const root = document.documentElement;
 
 function charts() {
@@ -102,6 +103,7 @@ function draw(chart) {
   const layout = merged(frame(view.layout, style), narrow.layout);
   if (isNarrow) breakTitles(layout);
   layout.height = narrow.height || view.height;
+  if (root.dataset.paper) layout.height = Math.min(layout.height, TALLEST_ON_PAPER);
   box.style.setProperty("--height", `${layout.height}px`);
   box.setAttribute("aria-label", view.title);
   chart.wasNarrow = isNarrow;
