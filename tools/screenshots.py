@@ -55,19 +55,23 @@ budget `nightly`; `python tools/screenshots.py data/reports/latest` updates them
 
 On every page:
 
-- **Find**: the search box (or the key `/`) finds pages, charts, genres, micro-genres, models, artists and tracks by the beginnings of
-  their words. Tracks open on Spotify or the Free Music Archive. "On this page" lists what the open page holds.
-- **Pick**: "Task / rule set" in the header holds for all pages. It begins with the rule set that decides and stays in the address
-  (`?task=`). A page shows the part of that task, menus of charts follow it; "All tasks" shows everything.
-- **Share**: every chart, every picked view and every section has an address. "Link to this chart" is that of a chart.
-- **Tables** are sorted by a click on a heading (or Enter), filtered from eight rows on, and downloaded as CSV as they are shown: numbers
-  without separators, the unit in the heading, and an apostrophe before text that a spreadsheet would run as a formula. Charts are
-  downloaded as SVG and PNG.
-- **Follow**: models link to their run in MLflow, the run to Prefect, tables to their version, the footer to earlier reports. Links
-  lead where `genrelab ui` started the servers last, or to `[links]` in `genrelab.toml`.
-- **Paper**: printed from a browser, a page is on A4 in light colours, with its tables open and each chart on a page with its
-  numbers. `genrelab report --pdf` prints all of them with Chromium.
-- **Programs** read `facts.json`: the results of every analysis, by the name of its step ([analyses](analyses.md)), as the report shows them.
+- **Find**: the search box (or the key `/`) finds pages, charts, genres, micro-genres, models, artists and tracks by
+  the beginnings of their words. Tracks open on Spotify or the Free Music Archive. "On this page" lists what the
+  open page holds.
+- **Pick**: "Task / rule set" in the header holds for all pages. It begins with the rule set that decides and stays
+  in the address (`?task=`). A page shows the part of that task, menus of charts follow it; "All tasks" shows
+  everything.
+- **Share**: every chart, every picked view and every section has an address. "Link to this chart" is that of a
+  chart.
+- **Tables** are sorted by a click on a heading (or Enter), filtered from eight rows on, and downloaded as CSV as
+  they are shown: numbers without separators, the unit in the heading, and an apostrophe before text that a
+  spreadsheet would run as a formula. Charts are downloaded as SVG and PNG.
+- **Follow**: models link to their run in MLflow, the run to Prefect, tables to their version, the footer to earlier
+  reports. Links lead where `genrelab ui` started the servers last, or to `[links]` in `genrelab.toml`.
+- **Paper**: printed from a browser, a page is on A4 in light colours, with its tables open and each chart on a page
+  with its numbers. `genrelab report --pdf` prints all of them with Chromium.
+- **Programs** read `facts.json`: the results of every analysis, by the name of its step ([analyses](analyses.md)),
+  as the report shows them.
 """
 
 

@@ -268,7 +268,11 @@ def _score_row(fitted: Fitted, split: str) -> str:
     scores = fitted.scores
     baseline = scores[f"{split}/baseline_accuracy"]
     cells = (str(score_of(scores, f"{split}/{name}")) for name in SCORES)
-    return f"| {find_split(split).label} | {_sizes(fitted, split)} | {baseline:.3f} | " + " | ".join(cells) + " |"
+    return (
+        f"| {find_split(split).label} | {_sizes(fitted, split)} | {baseline:.3f} | "
+        + " | ".join(cells)
+        + " |"
+    )
 
 
 def _sizes(fitted: Fitted, split: str) -> str:
