@@ -253,7 +253,7 @@ def test_a_page_whose_code_fails_takes_no_other_with_it(tmp_path, monkeypatch):
     monkeypatch.setattr(site_module, "PAGES", (PAGES[0], broken, *PAGES[2:]))
 
     with pytest.raises(
-        GenrelabError, match=r"written without 1 page; found: the page classes: .*: KeyError: 'gone'"
+        GenrelabError, match=rf"written without 1 page; found: the page {broken.name}: .*: KeyError: 'gone'"
     ):
         publish_site(made_facts(), tmp_path, "run")
     text = (tmp_path / "latest" / broken.file).read_text("utf-8")
