@@ -34,6 +34,7 @@ from genrelab.analyses.run_history.result import (
 )
 from genrelab.analyses.run_history.status import as_text, at, status_of
 from genrelab.lake.lake import Lake
+from genrelab.lake.storage import storage_of
 from genrelab.lake.version import TableVersion
 from genrelab.runtime import progress
 from genrelab.runtime.files import read_json, write_json
@@ -119,9 +120,18 @@ def end_run(home: Home, run: RunRecord) -> RunHistory:
 
     history = with_run(home, run)
     newest = history.runs[-1]
-    write_json(home.state / RUNS / f"{newest.key}.json", encode(newest))
-    write_status(home.reports / "latest", history)
+    write_json(home.state / RUNS / f"{newest.key}.json", encode(_compact(newest)))
+    storage = storage_of(home)
+    for file in write_status(home.reports / "latest", history):
+        if storage.location:
+            storage.write(f"reports/{file.parent.name}/{file.name}", file.read_bytes())
     return history
+
+
+def _compact(run: RunRecord) -> RunRecord:
+    """A record without the messages of steps that succeeded, which nothing shows of an earlier run."""
+    steps = (replace(step, message="") if step.state in {DONE, UNCHANGED} else step for step in run.steps)
+    return replace(run, steps=tuple(steps))
 
 
 def runs_so_far(home: Home, *, flow: str, name: str, run_id: str) -> RunHistory:

@@ -32,7 +32,6 @@ ELSEWHERE = {
     "sudo": "tests/e2e/test_deploy.py checks the unit and what it starts",
     "docker": "tests/e2e/test_deploy.py runs the image's steps and the services' commands",
     "export PREFECT_API_DATABASE_CONNECTION_URL": "tests/e2e/test_postgresql.py sets both addresses",
-    "export AWS_ENDPOINT_URL": "tests/e2e/test_s3_lake.py runs the flows on a real S3 server",
     "export MLFLOW_TRACKING_URI": "tests/e2e/test_postgresql.py sets both addresses",
 }
 """Commands that need another machine, with the test that stands in for them."""

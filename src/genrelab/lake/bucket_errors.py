@@ -64,7 +64,7 @@ RULES: tuple[tuple[str, str, str, str], ...] = (
         ),
         "the bucket of the lake is in another region",
         "the region of the bucket",
-        "set AWS_REGION to it",
+        "set AWS_DEFAULT_REGION to it",
     ),
     (
         (

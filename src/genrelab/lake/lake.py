@@ -122,7 +122,6 @@ class Lake(LakeLog):
             rules=rules,
         )
         self.storage.commit(
-            table,
             partial(
                 write_deltalake,
                 self.storage.uri(f"lake/{table}"),
@@ -193,7 +192,7 @@ class Lake(LakeLog):
         )
         actions = [adopt(file, self.storage, table, count) for file, count in zip(files, rows, strict=True)]
         self.storage.commit(
-            table, partial(self._commit_files, table, Schema.from_arrow(schema), actions, properties)
+            partial(self._commit_files, table, Schema.from_arrow(schema), actions, properties)
         )
         for folder in {file.parent for file in files}:
             shutil.rmtree(folder, ignore_errors=True)

@@ -64,14 +64,14 @@ class Lease:
         _held.remove(self)
         if not self.is_lost:
             try:
-                self.bucket.put_if(NAME, b"{}", self.etag)
+                self.bucket.store.put_if(NAME, b"{}", self.etag)
             except StorageError:
                 return  # it expires
 
     def _renew(self) -> None:
         while not self._end.wait(RENEW_SECONDS):
             try:
-                etag = self.bucket.put_if(NAME, _content(self.owner, self.bucket), self.etag)
+                etag = self.bucket.store.put_if(NAME, _content(self.owner, self.bucket), self.etag)
             except StorageError:
                 continue  # while the store is away nobody else can take the lease
             if etag is None and not self._is_still_ours():
@@ -81,7 +81,7 @@ class Lease:
 
     def _is_still_ours(self) -> bool:
         """Whether the file names this run: the answer to an earlier renewal may have been lost on its way."""
-        found = self.bucket.get(NAME)
+        found = self.bucket.store.get(NAME)
         if found is None or _owner(found[0]) != self.owner:
             return False
         self.etag = found[1]
@@ -99,20 +99,20 @@ def take(bucket: Bucket, owner: LockOwner) -> Lease | LockOwner:
         StorageError: The store cannot be used, or lets two runs take the same lease.
     """
     bucket.require_safe()
-    found = bucket.get(NAME)
+    found = bucket.store.get(NAME)
     holder = _owner(found[0]) if found else None
     if found and holder and found[2] < LEASE_SECONDS and not _is_left_by_this_home(found[0], bucket):
         return holder
-    etag = bucket.put_if(NAME, _content(owner, bucket), found[1] if found else None)
+    etag = bucket.store.put_if(NAME, _content(owner, bucket), found[1] if found else None)
     if etag is None:  # another run was faster
-        found = bucket.get(NAME)
+        found = bucket.store.get(NAME)
         return (_owner(found[0]) if found else None) or LockOwner("another run", 0, "")
     return Lease(bucket, owner, etag, left_behind=holder)
 
 
 def holder_of(bucket: Bucket) -> LockOwner | None:
     """Return the run that holds the lease of a lake now, or None."""
-    found = bucket.get(NAME)
+    found = bucket.store.get(NAME)
     return _owner(found[0]) if found and found[2] < LEASE_SECONDS else None
 
 
@@ -124,7 +124,7 @@ def require_held() -> None:
     """
     for lease in _held:
         if lease.is_lost:
-            found = lease.bucket.get(NAME)
+            found = lease.bucket.store.get(NAME)
             holder = (_owner(found[0]) if found else None) or "another run"
             raise LostLeaseError(
                 "this run no longer holds the lake, so it publishes nothing more",

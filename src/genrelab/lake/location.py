@@ -3,7 +3,7 @@
     [lake]
     location = "s3://bucket/prefix"  # or GENRELAB_LAKE; without it, data/ in the home
 
-The address of the server, its region and the credentials are those of AWS: AWS_ENDPOINT_URL, AWS_REGION,
+The address of the server, its region and the credentials are those of AWS: AWS_ENDPOINT_URL, AWS_DEFAULT_REGION,
 AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_PROFILE and the files in ~/.aws.
 """
 

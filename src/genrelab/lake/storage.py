@@ -108,7 +108,7 @@ class Storage:
     def require_safe(self) -> None:
         """Raise an error if two writers could overwrite each other's commit; a disk renames atomically."""
 
-    def commit(self, table: str, write: Callable[[], None]) -> None:  # noqa: ARG002 - named in errors of a bucket
+    def commit(self, write: Callable[[], None]) -> None:
         """Write a new version of a table, which replaces all its rows."""
         write()
 

@@ -26,14 +26,14 @@ def object_store(home: Home) -> list[Finding]:
             return []
         from genrelab.lake.lease import holder_of
 
-        ahead = storage.check()
-        storage.require_safe()
+        ahead = storage.store.check()
+        storage.store.require_conditions()
         winners = _race(storage)
         holder = holder_of(storage)
     except GenrelabError as error:
         says = f"{error.what}; found: {error.found}" if error.found else error.what
         return [Finding(AREA, FIX, says, error.do)]
-    where = f"{storage.location}{f' at {storage.endpoint}' if storage.endpoint else ''}"
+    where = str(storage.store)
     findings = [Finding(AREA, OK, f"{where} answers and refuses a second commit of the same version")]
     if winners != 1:
         says = f"{where} let {winners} of {RACERS} writers create the same file at the same time"
@@ -51,7 +51,9 @@ def _race(storage: "Bucket") -> int:
     name = f"probe/{uuid4()}"
     try:
         with ThreadPoolExecutor(RACERS) as racers:
-            won = list(racers.map(lambda racer: storage.put_if(name, b"%d" % racer, None), range(RACERS)))
+            won = list(
+                racers.map(lambda racer: storage.store.put_if(name, b"%d" % racer, None), range(RACERS))
+            )
     finally:
         storage.delete([name])
     return sum(etag is not None for etag in won)

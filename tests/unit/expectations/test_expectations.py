@@ -53,7 +53,11 @@ def test_one_bad_cell_is_caught_by_name(column: str, value: object, rule: str) -
 @pytest.mark.parametrize(
     ("column", "value", "warning"),
     [
-        ("tempo", 0.0, "1 of 40 tracks have tempo 0: sound effects and sleep noise, not songs (rule tempo: above 0)"),
+        (
+            "tempo",
+            0.0,
+            "1 of 40 tracks have tempo 0: sound effects and sleep noise, not songs (rule tempo: above 0)",
+        ),
         ("time_signature", 0, "1 of 40 tracks have time signature 0"),
         ("loudness", 1.7, "1 of 40 tracks are louder than full scale"),
         ("track_id", f"{1:022d}", "2 of 40 rows share their track id with another row"),
@@ -75,7 +79,10 @@ def test_an_example_names_the_track_and_the_values_in_conflict() -> None:
     names = data["artist_name"].to_pylist()
     assert [one.value for one in found.examples] == [f"{names[4]} / {names[5]}"] * 2
     assert found.examples[1].track == f"{names[5]}: {data['track_name'][5].as_py()}"
-    assert found.headline == "2 of 40 tracks carry an artist id that stands for several names, such as compilations"
+    assert (
+        found.headline
+        == "2 of 40 tracks carry an artist id that stands for several names, such as compilations"
+    )
 
 
 def test_missing_features_are_legal() -> None:

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from hostile_s3 import FAULTS, KEY, SECRET, TOKEN, HostileS3, serving
 
-from genrelab.lake import bucket as bucket_module
+from genrelab.lake import object_store
 from genrelab.lake.bucket_errors import StorageError
 from genrelab.lake.lake import Lake
 from genrelab.lake.version import Counts
@@ -28,7 +28,7 @@ SAYS = {
     "wrong secret": ("does not accept the credentials", "AWS_SECRET_ACCESS_KEY"),
     "clock": ("clock of this machine differs", "set the clock"),
     "no bucket": ("bucket of the lake does not exist", "create it"),
-    "region": ("in another region", "AWS_REGION"),
+    "region": ("in another region", "AWS_DEFAULT_REGION"),
     "denied": ("denies access", "those rights"),
     "full": ("object store is full", "make room"),
 }
@@ -38,8 +38,8 @@ SAYS = {
 @pytest.fixture
 def store(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[HostileS3]:  # noqa: ARG001 - its lake
     """A server that works until a test says otherwise, with the lake of the home on it."""
-    monkeypatch.setattr(bucket_module, "TRIES", 1)
-    monkeypatch.setattr(bucket_module, "READ_SECONDS", 1)
+    monkeypatch.setattr(object_store, "TRIES", 1)
+    monkeypatch.setattr(object_store, "READ_SECONDS", 1)
     with serving() as server:
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
@@ -71,7 +71,8 @@ def test_a_store_that_fails_is_named_and_the_last_good_version_is_read(
     assert sorted(lake.read("t").column("number").to_pylist()) == [1, 2]
     store.fault = fault
 
-    with caplog.at_level(logging.INFO), pytest.raises(StorageError) as raised:
+    caplog.set_level(logging.INFO)
+    with pytest.raises(StorageError) as raised:
         publish(lake, 3)
 
     what, do = SAYS[fault]
@@ -81,6 +82,7 @@ def test_a_store_that_fails_is_named_and_the_last_good_version_is_read(
     assert "s3://bucket/lake" in error.found
     assert error.allowed
     assert sorted(lake.read("t").column("number").to_pylist()) == [1, 2]
+    assert fault == "full" or what in caplog.text
     for secret in (KEY, SECRET, TOKEN):
         assert secret not in f"{error} {caplog.text}"
     store.fault = ""
@@ -88,7 +90,7 @@ def test_a_store_that_fails_is_named_and_the_last_good_version_is_read(
     assert lake.read("t").column("number").to_pylist() == [4]
 
 
-@pytest.mark.parametrize("fault", [each for each in SAYS if each != "full"])
+@pytest.mark.parametrize("fault", ["answers 500", "hangs", "expired", "no bucket"])
 def test_a_run_ends_before_its_first_step_where_the_store_fails(
     store: HostileS3, home: Home, fault: str
 ) -> None:
@@ -100,7 +102,7 @@ def test_a_run_ends_before_its_first_step_where_the_store_fails(
         pytest.fail("a run without its lake")
 
 
-@pytest.mark.parametrize("fault", SAYS)
+@pytest.mark.parametrize("fault", ["hangs", "wrong key", "clock", "region", "full"])
 def test_the_doctor_finds_the_fault(store: HostileS3, fault: str) -> None:
     """Its exit code is 1, and it shows no secret."""
 

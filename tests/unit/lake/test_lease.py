@@ -127,13 +127,13 @@ def test_of_two_runs_one_takes_an_expired_lease(bucket: Bucket, store: HostileS3
     store.stopped_at = store.stamps[f"bucket/lake/{NAME}"] + lease_module.LEASE_SECONDS + 1
     rival = bucket_of(Home(tmp_path / "rival"))
     assert rival is not None
-    found = rival.get(NAME)
+    found = rival.store.get(NAME)
     assert found is not None
 
     won = take(bucket, replace(OWNER, host="two"))
 
     assert isinstance(won, Lease)
-    assert rival.put_if(NAME, b"late", found[1]) is None
+    assert rival.store.put_if(NAME, b"late", found[1]) is None
 
 
 def test_a_run_that_lost_its_lease_publishes_nothing_more(

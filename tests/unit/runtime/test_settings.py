@@ -181,7 +181,9 @@ def test_the_documents_show_every_setting(home: Home) -> None:
                 shown.setdefault(section, set()).update(values)
     named_in_the_text = {"sources": {"artists"}}
     known: dict[str, set[str]] = {}
-    for section, key in (key.split(".") for kind in (Settings, Operations, LakeSettings) for key in declared(kind)):
+    for section, key in (
+        key.split(".") for kind in (Settings, Operations, LakeSettings) for key in declared(kind)
+    ):
         known.setdefault(section, set()).add(key)
     known["columns"] = shown["columns"]  # the names of a table's columns
     assert {section: keys | named_in_the_text.get(section, set()) for section, keys in shown.items()} == known

@@ -26,6 +26,12 @@ from genrelab.report.wording import (
 Value = float | None
 Runs = Sequence[RunRecord]
 MOVED = 2
+"""Least different values of a quantity that varied."""
+OF_SOURCES = ("spotify_tracks", "fma_tracks", "origin_tracks")
+"""Tables that hold the tracks of a source; they come first."""
+UNITS = (("hours", 3600.0), ("minutes", 60.0), ("seconds", 1.0))
+FROM_LENGTHS = 2
+"""A unit is used where the longest duration is at least so many of it."""
 FEW = 8
 """Most time labels on the horizontal axis."""
 
@@ -57,14 +63,14 @@ def course(values: Sequence[Value], show: Callable[[float], str]) -> str:
     ('stayed at 1 in 2 runs', 'went up from 1 to 3 over 2 runs')
     """
     known = [value for value in values if value is not None]
+    first, last = show(known[0]), show(known[-1])
     if len(known) == 1:
-        return f"was {show(known[0])} in the one run that has it"
-    if len(set(known)) == 1:
-        return f"stayed at {show(known[0])} in {len(known)} runs"
-    if known[0] == known[-1]:
-        return f"ended as it began, at {show(known[0])}, between {show(min(known))} and {show(max(known))}"
-    direction = "up" if known[-1] > known[0] else "down"
-    return f"went {direction} from {show(known[0])} to {show(known[-1])} over {len(known)} runs"
+        return f"was {first} in the one run that has it"
+    if len({show(value) for value in known}) == 1:
+        return f"stayed at {first} in {len(known)} runs"
+    if first == last:
+        return f"ended as it began, at {first}, between {show(min(known))} and {show(max(known))}"
+    return f"went {'up' if known[-1] > known[0] else 'down'} from {first} to {last} over {len(known)} runs"
 
 
 def _names(runs: Runs, of: Callable[[RunRecord], Mapping[str, object]]) -> list[str]:
@@ -123,16 +129,24 @@ def _view(
 def _pick(name: str, picker: str, views: Mapping[str, View]) -> Chart | None:
     if not views:
         return None
-    # what varied first: the reader asks what changed
-    ordered = dict(
-        sorted(views.items(), key=lambda named: len(set(named[1].traces[0]["y"]) - {None}) < MOVED)
-    )
-    return Chart(name, ordered, (Picker(picker, tuple((key, key) for key in ordered)),))
+    return Chart(name, views, (Picker(picker, tuple((key, key) for key in views)),))
+
+
+def _varied_first(views: Mapping[str, View]) -> dict[str, View]:
+    """The views in an order in which what varied comes first."""
+    return dict(sorted(views.items(), key=lambda named: len(set(named[1].traces[0]["y"]) - {None}) < MOVED))
+
+
+def _unit(values: Sequence[Value]) -> tuple[str, float]:
+    """The unit in which durations are drawn, and its length in seconds."""
+    longest = max(value for value in values if value is not None)
+    return next((unit, length) for unit, length in UNITS if longest >= FROM_LENGTHS * length or length == 1)
 
 
 def _tracks(runs: Runs) -> Chart | None:
     views = {}
-    for name in _names(runs, lambda run: run.tables):
+    names = _names(runs, lambda run: run.tables)
+    for name in sorted(names, key=lambda name: name not in OF_SOURCES):
         values = [float(table.rows) if (table := run.tables.get(name)) else None for run in runs]
 
         def cell(place: int, name: str = name) -> Cell:
@@ -148,7 +162,7 @@ def _tracks(runs: Runs) -> Chart | None:
             form=",",
             show=cell,
         )
-    return _pick("rows", "Table", views)
+    return _pick("rows", "Table", _varied_first(views))
 
 
 def _coverage(runs: Runs) -> Chart | None:
@@ -164,7 +178,7 @@ def _coverage(runs: Runs) -> Chart | None:
             form=".1%",
             show=lambda place, name=name: Cell(percent(runs[place].coverage.get(name))),  # type: ignore[misc]
         )
-    return _pick("coverage", "Rule set", views)
+    return _pick("coverage", "Rule set", _varied_first(views))
 
 
 def _scores(runs: Runs) -> Chart | None:
@@ -214,7 +228,7 @@ def _scores(runs: Runs) -> Chart | None:
             **ends,
         }
         views[task] = view
-    return _pick("scores", "Task", views)
+    return _pick("scores", "Task", _varied_first(views))
 
 
 def _drift(runs: Runs) -> Chart | None:
@@ -241,48 +255,49 @@ def _drift(runs: Runs) -> Chart | None:
             form=".2f",
             show=cell,
         )
-    return _pick("drift", "Table", views)
+    return _pick("drift", "Table", _varied_first(views))
 
 
 def _durations(runs: Runs) -> Chart | None:
     spent = [{step.step: step.seconds for step in run.steps if step.state == DONE} for run in runs]
-    totals: list[Value] = [run_seconds(run) for run in runs]
+    steps = {step for run in spent for step in run}
     views = {}
+    totals: list[Value] = [run_seconds(run) for run in runs]
     if any(total is not None for total in totals):
-        views["all steps"] = _view(
+        views["all steps"] = _duration(
             runs,
             f"The duration of a run {course(totals, seconds)}",
             "Time from the beginning to the end of each run. A run skips every step whose input has not changed.",
             totals,
-            axis="Duration in seconds",
-            form=",.0f",
-            show=lambda place: Cell(
-                seconds(totals[place]),
-                f"{plural(len(spent[place]), 'step')} done"
-                + (
-                    f", longest {max(spent[place], key=lambda step: spent[place][step])}"
-                    if spent[place]
-                    else ""
-                ),
-            ),
+            [f"{plural(len(run), 'step')} done{_longest(run)}" for run in spent],
         )
-    longest = sorted(
-        {step for run in spent for step in run}, key=lambda step: -max(run.get(step, 0.0) for run in spent)
-    )
-    for step in longest:
+    for step in sorted(steps, key=lambda step: -max(run.get(step, 0.0) for run in spent)):
         values = [run.get(step) for run in spent]
-        views[step] = _view(
+        views[step] = _duration(
             runs,
-            f"{step} {course(values, seconds)}"
-            if len(set(values) - {None}) > 1
-            else f"{step} took {seconds(max(value for value in values if value is not None))}",
+            f"{step}: the duration {course(values, seconds)}",
             "Time of the step in the runs in which it was done; it was skipped in the others.",
             values,
-            axis="Duration in seconds",
-            form=",.1f",
-            show=lambda place, step=step: Cell(seconds(spent[place].get(step))),  # type: ignore[misc]
+            [""] * len(runs),
         )
     return _pick("durations", "Step", views)
+
+
+def _longest(spent: Mapping[str, float]) -> str:
+    return f", the longest {max(spent, key=lambda step: spent[step])}" if spent else ""
+
+
+def _duration(runs: Runs, title: str, caption: str, values: Sequence[Value], below: Sequence[str]) -> View:
+    unit, length = _unit(values)
+    return _view(
+        runs,
+        title,
+        caption,
+        [None if value is None else value / length for value in values],
+        axis=f"Duration in {unit}",
+        form=",.1f",
+        show=lambda place: Cell(seconds(values[place]), below[place]),
+    )
 
 
 def _failures(runs: Runs) -> Chart | None:
