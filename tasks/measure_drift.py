@@ -15,7 +15,7 @@ from tasks.run.step import refusal, run_step
 STEP = "measure_drift"
 
 
-@task
+@task(task_run_name=STEP)
 def measure_drift(settings: Settings) -> State[None]:
     """Compare the newest version of every table that models read with the one before it and those behind champions."""
     try:

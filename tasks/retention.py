@@ -23,6 +23,7 @@ from genrelab.lake.retention import (
     old_backups,
     old_pages,
     old_reports,
+    old_run_records,
     old_versions,
     versions_to_keep,
 )
@@ -32,6 +33,7 @@ from genrelab.runtime.disk import in_words
 from genrelab.runtime.files import read_json, write_json
 from genrelab.runtime.home import Home
 from genrelab.runtime.operations import Retention, load_operations
+from tasks.run.history import RUNS
 from tasks.tracking.place import database, is_there, require_answer
 
 if TYPE_CHECKING:
@@ -105,6 +107,7 @@ def plan(home: Home, rules: Retention, now: datetime) -> list[Removal]:
         *old_reports(home.reports, rules.reports, now),
         *old_pages(home.raw, rules.raw_days, now),
         *old_backups(home.mlruns / "backups", rules.backups),
+        *old_run_records(home.state / RUNS, rules.runs_days, now),
         *old_sent(lake.storage, rules.reports, rules.raw_days, now),
     ]
     sound = [table for table, version in lake.newest().items() if version]

@@ -33,12 +33,45 @@ LARGEST = 300_000
 COLOURS = (128, 64, 32, 16)
 """Numbers of colours to try until a picture is small enough."""
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars")
+MORE = {
+    "models": """
+A page for each task (`models-<task>.html`), the rule set that decides first, answers:
+
+- Which model is in use, since when, and what decided that? Where is it not first, by log loss, accuracy or macro F1?
+- What does it cost in accuracy to be fair to rare genres?
+- Which other models may be as good? Chart and table rest on one test: paired, over artists on the same tracks.
+- Which genre is recognised worst, and as what? Matrices begin with the genre of most tracks.
+- How far is the stated confidence off, for how many tracks, and where most?
+- What does a score rest on: features, training tracks, splits, duplicates, published results?
+"""
+}
+"""What the pages that follow a page answer, by its name."""
 INTRODUCTION = """# A tour of the report
 
 `genrelab nightly` ends with a link to the report: a folder of pages that opens from disk, without a network connection,
 in a light and a dark theme, on large and small screens. Charts are interactive, menus change what they show, and below
 each chart is a table of its numbers. The pictures show the top of each page, from a run on real data with the
 budget `nightly`; `python tools/screenshots.py data/reports/latest` updates them.
+
+On every page:
+
+- **Find**: the search box (or the key `/`) finds pages, charts, genres, micro-genres, models, artists and tracks by
+  the beginnings of their words. Tracks open on Spotify or the Free Music Archive. "On this page" lists what the
+  open page holds.
+- **Pick**: "Task / rule set" in the header holds for all pages. It begins with the rule set that decides and stays
+  in the address (`?task=`). A page shows the part of that task, menus of charts follow it; "All tasks" shows
+  everything.
+- **Share**: every chart, every picked view and every section has an address. "Link to this chart" is that of a
+  chart.
+- **Tables** are sorted by a click on a heading (or Enter), filtered from eight rows on, and downloaded as CSV as
+  they are shown: numbers without separators, the unit in the heading, and an apostrophe before text that a
+  spreadsheet would run as a formula. Charts are downloaded as SVG and PNG.
+- **Follow**: models link to their run in MLflow, the run to Prefect, tables to their version, the footer to earlier
+  reports. Links lead where `genrelab ui` started the servers last, or to `[links]` in `genrelab.toml`.
+- **Paper**: printed from a browser, a page is on A4 in light colours, with its tables open and each chart on a page
+  with its numbers. `genrelab report --pdf` prints all of them with Chromium.
+- **Programs** read `facts.json`: the results of every analysis, by the name of its step ([analyses](analyses.md)),
+  as the report shows them.
 """
 
 
@@ -67,6 +100,7 @@ def tour() -> str:
     """Every page with what it answers and its picture."""
     parts = [
         f"## {page.label}\n\n{_said(page)}\n\n![{page.label}](images/{_path(page).name})\n"
+        + MORE.get(page.name, "")
         for page in PAGES
         if _path(page).is_file()
     ]

@@ -7,8 +7,11 @@ import os
 import shutil
 import sys
 import textwrap
+from pathlib import Path
 
 import click
+
+from genrelab.runtime.errors import GenrelabError
 
 NARROWEST = 40
 
@@ -58,3 +61,23 @@ def painted(text: str, colour: str = "", *, bold: bool = False) -> str:
     if "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb":
         return text
     return click.style(text, fg=colour or None, bold=bold or None)
+
+
+def ask_before_replacing(file: Path, *, force: bool) -> None:
+    """Ask whether an existing file may be replaced.
+
+    Args:
+        file: The file to write.
+        force: Whether it may be replaced without asking.
+
+    Raises:
+        GenrelabError: It exists, and there is no terminal to ask on.
+        click.Abort: The answer was no.
+    """
+    if force or not file.exists():
+        return
+    if not sys.stdin.isatty():
+        raise GenrelabError(
+            f"{file} exists already", found=f"{file.stat().st_size:,} bytes", do="add --force to replace it"
+        )
+    click.confirm(f"{file} exists already. Replace it?", abort=True)

@@ -254,16 +254,24 @@ def serve(port: int) -> None:
 @click.option("--mlflow-port", default=5000, show_default=True, help="Port of the MLflow UI.")
 @click.option("--report-port", default=8600, show_default=True, help="Port of the report.")
 @click.option("--app-port", default=5002, show_default=True, help="Port of the application.")
-def ui(prefect_port: int, mlflow_port: int, report_port: int, app_port: int) -> None:
+@click.option("--open", "opens", is_flag=True, help="Open the addresses in the browser.")
+def ui(prefect_port: int, mlflow_port: int, report_port: int, app_port: int, opens: bool) -> None:
     """Serve the Prefect UI, the MLflow UI, the report and the application. They run on this machine until Ctrl-C.
 
     \b
     genrelab ui
+    genrelab ui --open
     genrelab ui --mlflow-port 5001
     """
     from genrelab_cli.commands.ui import serve_all
 
-    serve_all(prefect_port=prefect_port, mlflow_port=mlflow_port, report_port=report_port, app_port=app_port)
+    serve_all(
+        prefect_port=prefect_port,
+        mlflow_port=mlflow_port,
+        report_port=report_port,
+        app_port=app_port,
+        opens=opens,
+    )
 
 
 @cli.command()

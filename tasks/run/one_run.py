@@ -23,6 +23,7 @@ from prefect.exceptions import ObjectNotFound, PrefectException
 from prefect.runtime import flow_run
 from prefect.states import Cancelled, Crashed, Failed, Running
 
+from genrelab.report.wording import plural
 from genrelab.runtime import progress
 from genrelab.runtime.home import Home
 from genrelab.runtime.operations import load_operations
@@ -140,8 +141,8 @@ def _end_open_runs(home: Home, *, was_killed: bool = False) -> None:
     """
     try:
         if has_open_runs(home) or (was_killed and database(home) is None):
-            count = end_open_runs(home)
-            progress.say(f"{'':<22} {count} runs in MLflow that were left open are marked as killed")
+            ended = plural(end_open_runs(home), "open run")
+            progress.say(f"{'':<22} {ended} of an interrupted run marked as killed in MLflow")
     except Exception as error:  # noqa: BLE001 - whatever is wrong with MLflow, its steps say so themselves
         progress.say(f"{'':<22} open runs in MLflow could not be marked as killed: {first_line(error)}")
 

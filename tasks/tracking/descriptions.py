@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from mlflow.entities import Experiment
     from mlflow.entities.model_registry import ModelVersion
 
-WRITTEN = "genrelab.description"
-"""Tag with the hash of the description that was written last."""
+WRITTEN = "mlflow.genrelab.description"
+"""Tag with the hash of the description that was written last; the UI hides tags of this prefix."""
 
 DEFAULT = "Default"
 ABOUT_DEFAULT = "MLflow's own experiment, for runs that name no other. genrelab logs nothing here."

@@ -12,6 +12,7 @@ from typing import Self
 
 from mlflow.entities import DatasetInput
 
+from genrelab.analyses.runs import NOTE
 from genrelab.analyses.training.collection import model_of
 from genrelab.analyses.training.runs import best_run, details_run, later_metrics, model_run, training_run
 from genrelab.lake.version import TableVersion
@@ -24,6 +25,7 @@ from genrelab.models.task import Task
 from genrelab.models.training import Trained, best_candidate
 from tasks.tracking.client import TrackingClient, version_tags
 from tasks.tracking.run_tree import add_to_run, log_tree
+from tasks.tracking.ui_pages import run_page
 from tasks.training.table_drift import metrics_of, tag_of
 
 
@@ -146,6 +148,13 @@ class TrainingLog:
                 self.tracking, self.run_ids[best.model.name, best.duplicates], details_run(model_of(best))
             )
             add_to_run(self.tracking, self.parent, best_run(trained, best))
+            self._link(self.run_ids[best.model.name, best.duplicates])
+
+    def _link(self, best: str) -> None:
+        """Add a link to the run of the best candidate to the description of the parent run."""
+        found = self.tracking.client.get_run(self.parent)
+        link = f"[Its run]({run_page(found.info.experiment_id, best)})"
+        self.tracking.log(self.parent, tags={NOTE: f"{found.data.tags.get(NOTE, '')}\n\n{link}"})
 
     def _is_own(self, model: str) -> bool:
         """Whether a registered model is that of this training."""

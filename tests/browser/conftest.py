@@ -47,6 +47,9 @@ def show(browser: webdriver.Chrome) -> Callable[..., webdriver.Chrome]:
         browser.execute_script("try { localStorage.clear() } catch {}")
         wait_until_drawn(browser)
         if not as_read:
+            browser.execute_script(
+                "for (const part of document.querySelectorAll('details.part')) part.open = true"
+            )
             browser.execute_script("return drawAll()")
         return browser
 

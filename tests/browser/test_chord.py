@@ -102,6 +102,14 @@ def test_the_picker_of_the_bars_lights_the_ribbons(figure, browser):
     assert figure.get_attribute("class") == "chord lit"
 
 
+def test_an_address_that_names_a_genre_lights_it(show, site, browser):
+    """The chart of the bars keeps its genre in the address; the diagram follows it."""
+    show(site / "similar_genres.html")
+    browser.get(f"{(site / 'similar_genres.html').as_uri()}?runners-up-fma-top-genre=3")
+
+    WebDriverWait(browser, 5).until(lambda _: lit(browser) == OF_FOLK)
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_on_a_phone_numbers_stand_around_the_circle(show, site, theme):
     """The names follow below, each with its number; nothing sticks out."""

@@ -39,7 +39,9 @@ drop.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, can
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The application, and a page with nothing but the block for files."""
-    champions = Champions(Champion(listening.ONE_GENRE), Champion(listening.SEVERAL_GENRES, several=True))
+    champions = Champions(
+        Champion(listening.ONE_GENRE), Champion(listening.SEVERAL_GENRES, several=True, is_sample=True)
+    )
     application = make_application(Home(tmp_path_factory.mktemp("home")), champions=champions)
     block = (APP / "templates" / "listen.html").read_text("utf-8")
 
@@ -91,6 +93,7 @@ def test_a_chosen_file_shows_its_genres(page, tmp_path):
     assert "Genres: Rock" in said
     assert "90 %" in said
     assert "Food by AWOL (Hip-Hop)" in said
+    assert said.count("trained on sample data") == 1, "one of the two champions is of sample data"
     assert [one for one in page.get_log("browser") if one["level"] == "SEVERE"] == []
 
 

@@ -56,8 +56,8 @@ def printed(browser: webdriver.Chrome) -> "pdfium.PdfDocument":
 
 
 def plain(text: str) -> str:
-    """Text without what a PDF may lose: spaces, soft hyphens, and the direction of scripts."""
-    return "".join(sign for sign in text if sign.isascii() and not sign.isspace())
+    """Text without what a PDF may lose: spaces, hyphens at the ends of lines, and the direction of scripts."""
+    return "".join(sign for sign in text if sign.isascii() and not sign.isspace() and sign != "-")
 
 
 def check(browser: webdriver.Chrome) -> None:

@@ -192,3 +192,25 @@ def test_a_run_with_little_in_it_still_opens(show, tmp_path, facts):
         assert errors(browser) == []
         assert undrawn(browser) == []
         assert bool(browser.find_elements(By.CLASS_NAME, "banner")) is bool(facts)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Which model is best, and is its lead real?", "is the lead real?"),
+        ("Which genre is recognised worst, and as what?", "is recognised worst"),
+    ],
+)
+def test_what_a_newcomer_asks_of_models_is_answered_within_a_click_and_a_scroll(show, site, question, answer):
+    """From the overview, by the link that asks it; the answer is on the first two screens."""
+    browser = show(site / "index.html")
+    browser.find_element(By.LINK_TEXT, question).click()
+    tops = browser.execute_script(
+        """return [...document.querySelectorAll("main h2, main h3, main .finding")]
+             .filter((box) => box.textContent.includes(arguments[0]))
+             .map((box) => box.getBoundingClientRect().top)""",
+        answer,
+    )
+
+    assert tops
+    assert min(tops) < 2 * 900

@@ -36,6 +36,7 @@ def made_collection(**changes: Any) -> Collection:
     """The top genres of the FMA: Classical resembles Folk."""
     made = {
         "name": "fma-top-genre",
+        "task": "fma-top-genre",
         "title": "FMA: top genre from eight Echo Nest features",
         "label": "FMA, top genres",
         "table": "fma_tracks",
@@ -62,6 +63,7 @@ def made_similarity() -> GenreSimilarity:
     bins = ("pop", "rock", AWKWARD, NON_LATIN, LONG, "classical")
     other = made_collection(
         name="spotify-bins-reviewed",
+        task="spotify-bins-reviewed",
         title="Spotify: twelve genres (reviewed rules) from eleven audio features",
         label="Spotify, reviewed rules",
         table="spotify_binned",

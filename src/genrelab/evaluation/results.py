@@ -59,10 +59,6 @@ class Score:
             return f"{self.value:.3f} (no interval: one artist)"
         return f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f})"
 
-    def may_equal(self, other: "Score") -> bool:
-        """Whether one's interval holds the other's value, or is not known: a difference that may be chance."""
-        return self.may_be(other.value) or other.may_be(self.value)
-
     def may_be(self, value: float) -> bool:
         """Whether its interval holds a value, or is not known."""
         return self.low is None or self.high is None or self.low <= value <= self.high

@@ -39,7 +39,7 @@ class Removal:
     """One thing that can be removed.
 
     Args:
-        kind: `report`, `raw pages`, `table version`, `backup`, `run`, `model` or `leftover`.
+        kind: `report`, `raw pages`, `table version`, `backup`, `run`, `run record`, `model` or `leftover`.
         what: Its name.
         why: The retention rule.
         size: Bytes that are freed.
@@ -131,6 +131,25 @@ def old_backups(folder: Path, keep: int) -> list[Removal]:
     return [
         of_paths("backup", path.name, f"more than {keep} backups", [path], folder) for path in backups[:-keep]
     ]
+
+
+def old_run_records(folder: Path, days: int, now: datetime) -> list[Removal]:
+    """Return the records of runs, and of predictions that changed, older than `days`; the newest record stays.
+
+    Args:
+        folder: Of the records of all runs.
+        days: Age from which a record goes.
+        now: With a time zone.
+    """
+    records = sorted(folder.glob("*.json"))
+    old = [
+        path
+        for path in [*records[:-1], *folder.glob("flips/*.json.gz")]
+        if now - _changed(path) > timedelta(days=days)
+    ]
+    if not old:
+        return []
+    return [of_paths("run record", f"{len(old)} files", f"older than {days} days", sorted(old), folder)]
 
 
 def versions_to_keep(

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TRACK = "track_id"
+MOST_NAMED = 8
+"""Most columns that a warning names."""
 PLACE = [column.name for column in PROVENANCE]
 
 
@@ -191,9 +193,17 @@ def _report(rejected: int, member: str) -> None:
         )
 
 
+def _report_empty(rows: pa.Table) -> None:
+    """Warn of columns without any value, which would otherwise be noticed late."""
+    empty = [name for name in rows.column_names if name not in PLACE and rows[name].null_count == len(rows)]
+    if len(rows) and empty:
+        more = f" and {len(empty) - MOST_NAMED:,} more" if len(empty) > MOST_NAMED else ""
+        warnings.warn(
+            f"columns without any value in these rows: {', '.join(empty[:MOST_NAMED])}{more}", stacklevel=4
+        )
+
+
 def _frame(rows: pa.Table, index: str) -> "pd.DataFrame":
-    empty = [name for name in rows.column_names if len(rows) and rows[name].null_count == len(rows)]
-    if empty := [name for name in empty if name not in PLACE]:
-        warnings.warn(f"these columns have no value in any of the rows: {', '.join(empty)}", stacklevel=3)
+    _report_empty(rows)
     frame: pd.DataFrame = rows.drop_columns([name for name in PLACE if name in rows.column_names]).to_pandas()
     return frame.set_index(index)

@@ -134,7 +134,7 @@ def require(name: str, names: Sequence[str], what: str) -> None:
     shown = near if near and len(names) > MOST_SHOWN else names
     raise GenrelabError(
         what,
-        found=repr(name),
+        found="" if name in what else repr(name),
         allowed=", ".join(shown) + (f" and {len(names) - len(near)} others" if shown is near else "")
         or "none yet: run `genrelab nightly`, or the flow that creates it",
         do=f"did you mean {' or '.join(near)}?" if near else "check the name",

@@ -75,6 +75,10 @@ def values_heat(
     )
 
 
+SAME = "{row} in both"
+"""What is read of a cell whose row and column have the same name."""
+
+
 def heat(
     rows: Sequence[object],
     columns: Sequence[object],
@@ -109,7 +113,9 @@ def heat(
     )
     hovers = [
         [
-            reads.format(row=f"<b>{label(row)}</b>", column=f"<b>{label(column)}</b>")
+            (SAME if row == column else reads).format(
+                row=f"<b>{label(row)}</b>", column=f"<b>{label(column)}</b>"
+            )
             + f"<br>{count:,.0f} tracks, {share * 100:.1f} % of the row"
             for column, share, count in zip(columns, of_row, of_counts, strict=True)
         ]

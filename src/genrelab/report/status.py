@@ -53,16 +53,20 @@ def script(history: RunHistory | None) -> str:
     return f"window.genrelabStatus = {text};\n"
 
 
-def write_status(folder: Path, history: RunHistory) -> None:
+def write_status(folder: Path, history: RunHistory) -> list[Path]:
     """Write the status of the newest run beside the pages of a report, and the pages on runs, if there is a report.
 
     Args:
         folder: The report, or the link to it.
         history: All runs kept.
+
+    Returns:
+        The files that were written.
     """
     if not (folder / OVERVIEW_FILE).is_file():
-        return
+        return []
     folder = folder.resolve()
+    written = [folder / SCRIPT]
     _write(folder / SCRIPT, script(history))
     contents = {f"{name}.html": name for name in RUN_HISTORY.pages}
     for file in (OVERVIEW_FILE, *contents):
@@ -74,6 +78,8 @@ def write_status(folder: Path, history: RunHistory) -> None:
             renewed = _replaced(MAIN, renewed, _content(contents[file], history))
         if renewed != page:
             _write(folder / file, renewed)
+            written.append(folder / file)
+    return written
 
 
 def _content(name: str, history: RunHistory) -> str:

@@ -197,3 +197,61 @@ def task_label(task: str) -> str:
     else:
         label = f"{rules.capitalize()} rules" if rules in LABELLINGS else f"Rules {rules}"
     return f"{label}, no {absent}" if absent else label
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of the report, and what it means."""
+
+    word: str
+    meaning: str
+
+
+TERMS = (
+    Term(
+        "Micro-genre",
+        "A fine genre that Spotify or another service gives to an artist, such as 'indie r&b'.",
+    ),
+    Term(
+        "Genre, target genre, bin",
+        "One of twelve genres that a rule set gives to a track; in tables and MLflow it is called a bin.",
+    ),
+    Term("Top genre", "The main genre of a track of the Free Music Archive, one of sixteen."),
+    Term(
+        "Rule",
+        "Names of micro-genres that belong to one genre, with exceptions; it has a place in its rule set.",
+    ),
+    Term(
+        "Rule set",
+        "Rules in order, and how they decide: 'classic' repeats the published study, 'reviewed' is the project's own."
+        " One rule set is in use; the others are applied for comparison.",
+    ),
+    Term("Coverage", "Share of the tracks for which a rule set finds a genre."),
+    Term(
+        "Contested micro-genre",
+        "A micro-genre that rules of several genres match; the first of them wins it.",
+    ),
+    Term("Task", "What is predicted from what, with which labels: one champion each."),
+    Term(
+        "Champion",
+        "The model of a task that is in use; in MLflow the alias 'champion' of its registered model.",
+    ),
+    Term(
+        "Challenger",
+        "The best model of a training on the folds; it becomes champion if it is better on the gate.",
+    ),
+    Term("Baseline", "Always predicting the commonest genre, without listening."),
+    Term("Recall", "Share of a genre's tracks that a model names right."),
+    Term(
+        "95 % interval",
+        "Where a score would lie in 95 of 100 draws of other artists; overlapping intervals may be chance.",
+    ),
+    Term("Cluster", "Tracks that are grouped by sound alone; numbered from 1, the largest first."),
+    Term("Drift", "The data are unlike those that a model was trained on."),
+    Term("Quarantine", "Where records lie that a check rejected, each with the reason."),
+    Term(
+        "Sample data",
+        "Synthetic tracks that genrelab makes to try everything; no statement about real music.",
+    ),
+)
+"""Words that are neither a score nor a split nor a feature."""

@@ -92,9 +92,7 @@ def parse_rule_set(text: str, *, origin: str) -> RuleSet:
     try:
         parsed = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise RuleError(
-            f"{origin} is not TOML", found=str(error), do="write patterns in single quotes: '...'"
-        ) from error
+        raise RuleError(f"{origin} is not TOML", found=str(error), do=_advice(str(error))) from error
     lines = Lines(text)
     faults = [
         f"{lines.of_key(key)}: unknown key {key} (allowed: {', '.join(SET_KEYS)})"
@@ -134,6 +132,16 @@ def parse_rule_set(text: str, *, origin: str) -> RuleSet:
     content = sha256(name, decision, spelling, [replace(rule, line=0).__dict__ for rule in sound])
     comment = str(parsed.get("comment", "")).strip()
     return RuleSet(str(name), decision, comment, tuple(sound), content, spelling)
+
+
+def _advice(fault: str) -> str:
+    """Return what helps against a fault that the TOML reader names."""
+    said = fault.lower()
+    if "array" in said:
+        return "close every list with ] and separate its texts by commas"
+    if "escape" in said or "string" in said:
+        return "write patterns in single quotes: '...', and close each quote"
+    return "correct this line; a key and its value stand on one line: key = '...'"
 
 
 def _rule(

@@ -125,6 +125,12 @@ def one_run(
         file.close()  # closing releases the lock
 
 
+def held_by_this_run() -> LockOwner | None:
+    """Return the owner of the lock that this run holds, such as the nightly run around a flow; None without one."""
+    held = _held.get()
+    return held[-1][1].owner if held else None
+
+
 def lock_owner(home: Home) -> LockOwner | None:
     """Return the run that holds the lock now, or None."""
     path = home.state / NAME

@@ -119,10 +119,16 @@ def _predict() -> click.Command:
     @click.argument("file", required=False, metavar="[FILE]", type=click.Path(path_type=Path))
     @click.option("--champion", metavar="NAME", help="Model to ask.  [the first whose features FILE has]")
     @click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write .csv or .parquet.")
+    @click.option("--force", is_flag=True, help="Replace the file of --output if it exists, without asking.")
     @click.option("--json", "as_json", is_flag=True, help="Print JSON, with the probability of every genre.")
     @click.option("--verbose", "-v", is_flag=True, help="Show Prefect's own log.")
     def run(
-        file: Path | None, champion: str | None, output: Path | None, as_json: bool, verbose: bool
+        file: Path | None,
+        champion: str | None,
+        output: Path | None,
+        force: bool,
+        as_json: bool,
+        verbose: bool,
     ) -> None:
         """Predict the genre of every track. The champions are used; tracks without a genre are included.
 
@@ -137,7 +143,7 @@ def _predict() -> click.Command:
         if file is not None:
             from genrelab_cli.commands.predict_file import predict_file
 
-            sys.exit(predict_file(file, champion, output, as_json=as_json))
+            sys.exit(predict_file(file, champion, output, as_json=as_json, force=force))
         if champion or output or as_json:
             raise click.UsageError("--champion, --output and --json are for a FILE; name one")
         from genrelab_cli.commands.run import run_flow

@@ -14,7 +14,7 @@ import click
 
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
-from genrelab_cli.layout import painted, width
+from genrelab_cli.layout import ask_before_replacing, painted, width
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ TITLES = ("track_name", "track", "title", "artist_name", "artist", "track_id", "
 NO_GENRES = ("genre", "probability", "second_genre", "second_probability")
 
 
-def predict_file(file: Path, champion: str | None, output: Path | None, *, as_json: bool) -> int:
+def predict_file(file: Path, champion: str | None, output: Path | None, *, as_json: bool, force: bool) -> int:
     """Print the genre of each track of a file, or write them to another one, and return the exit code.
 
     Args:
@@ -39,6 +39,7 @@ def predict_file(file: Path, champion: str | None, output: Path | None, *, as_js
         champion: Its name; None takes the first whose features the file has.
         output: A CSV or Parquet file to write; None prints.
         as_json: Print JSON.
+        force: Replace `output` without asking.
 
     Returns:
         The exit code: 1 if some row could not be used.
@@ -50,6 +51,7 @@ def predict_file(file: Path, champion: str | None, output: Path | None, *, as_js
 
     if output is not None:
         _require_ending(output)
+        ask_before_replacing(output, force=force)
     home = Home.find()
     frame = _read(file)
     served = load_champion(home, _fitting(home, frame, champion, file))

@@ -196,7 +196,6 @@ def _declared(table: str) -> "Table":
     if table not in TABLES:
         raise GenrelabError(
             f"there is no table {table}",
-            found=table,
             allowed=", ".join(TABLES),
             do="`genrelab tables` lists what is published",
         )

@@ -36,6 +36,8 @@ from genrelab_cli.servers.server import (
 NIGHTLY = "nightly"
 DEPLOYMENTS = "/v2/deployments?limit=50&sort=CREATED_DESC"
 """The page with all deployments in the order of the nightly run."""
+DEPLOYMENTS = "/v2/deployments?limit=50&sort=CREATED_DESC"
+"""The page with all deployments in the order of the nightly run."""
 
 
 def serve_deployments(*, port: int) -> None:
@@ -105,7 +107,8 @@ def _connect(home: Home, port: int) -> "subprocess.Popen[bytes] | None":
             stop(server)
             raise
     os.environ["PREFECT_API_URL"] = url
-    print(f"Prefect  http://{HOST}:{port}{DEPLOYMENTS}", flush=True)
+    print(f"Prefect  http://{HOST}:{port}", flush=True)
+    print(f"  deployments: http://{HOST}:{port}{DEPLOYMENTS}", flush=True)
     return server
 
 

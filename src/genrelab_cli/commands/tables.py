@@ -12,7 +12,7 @@ from genrelab.lake.log import LakeLog
 from genrelab.lake.version import asides
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
-from genrelab_cli.layout import painted, width, wrapped
+from genrelab_cli.layout import ask_before_replacing, painted, width, wrapped
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -102,14 +102,7 @@ def export_table(name: str, file: Path, *, force: bool) -> None:
         )
     if not file.resolve().parent.is_dir():
         raise GenrelabError(f"the folder of {file} does not exist", do="create it, or name another file")
-    if file.exists() and not force:
-        if not sys.stdin.isatty():
-            raise GenrelabError(
-                f"{file} exists already",
-                found=f"{file.stat().st_size:,} bytes",
-                do="add --force to replace it",
-            )
-        click.confirm(f"{file} exists already. Replace it?", abort=True)
+    ask_before_replacing(file, force=force)
     from genrelab.lake.lake import Lake, in_source_order
 
     data = Lake(Home.find()).read(name)

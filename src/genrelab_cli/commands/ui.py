@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import time
+import webbrowser
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -72,8 +73,15 @@ class Service:
         return LABELS[self.name]
 
 
-def serve_all(*, prefect_port: int, mlflow_port: int, report_port: int, app_port: int) -> None:
+def serve_all(*, prefect_port: int, mlflow_port: int, report_port: int, app_port: int, opens: bool) -> None:
     """Start the servers that are not running, print the addresses, wait for Ctrl-C, and stop what was started.
+
+    Args:
+        prefect_port: Port of the Prefect UI.
+        mlflow_port: Port of the MLflow UI.
+        report_port: Port of the report.
+        app_port: Port of the application.
+        opens: Whether to open the addresses in the browser.
 
     Raises:
         GenrelabError: A port is in use, or a server does not start.
@@ -94,22 +102,29 @@ def serve_all(*, prefect_port: int, mlflow_port: int, report_port: int, app_port
         try:
             for service in missing:  # all at the same time
                 _start(home, service, started)
-            for service in services:
-                if service.process is not None:
-                    wait_for(service.label, service.process, service.health, log_of(home, service.name))
-                note = "" if service in missing else "  (already running)"
-                print(f"{service.label:<8} {shown(service.address)}{service.page}{note}", flush=True)
-                if service.name == "mlflow":
-                    _print_experiments(home, shown(service.address))
+            pages = [page for service in services for page in _show(home, service, service in missing)]
             _link_report(home, services)
+            for page in pages if opens else []:
+                webbrowser.open(page)
             if missing:
                 _wait(home, missing)
         except KeyboardInterrupt:
             print("stopped", flush=True)
 
 
-def _print_experiments(home: Home, address: str) -> None:
-    """Print the page of each experiment with models in use, after its description has been brought up to date."""
+def _show(home: Home, service: Service, was_missing: bool) -> list[str]:
+    """Wait until a service answers, print its addresses, and return the pages to open."""
+    if service.process is not None:
+        wait_for(service.label, service.process, service.health, log_of(home, service.name))
+    address = shown(service.address)
+    note = "" if was_missing else "  (already running)"
+    print(f"{service.label:<8} {address}{service.page}{note}", flush=True)
+    found = _print_experiments(home, address) if service.name == "mlflow" else []
+    return found[-1:] or [f"{address}{service.page}"]
+
+
+def _print_experiments(home: Home, address: str) -> list[str]:
+    """Print and return the page of each experiment with trainings, after its description has been updated."""
     from tasks.tracking.client import connect
     from tasks.tracking.descriptions import describe
 
@@ -118,9 +133,10 @@ def _print_experiments(home: Home, address: str) -> None:
         pages = describe(tracking)
     except Exception as error:  # noqa: BLE001 - the servers are of use without the descriptions
         print(f"         the descriptions in MLflow could not be updated: {first_line(error)}", flush=True)
-        return
+        return []
     for name, page in pages.items():
         print(f"  {name}: {address}/{page}", flush=True)
+    return [f"{address}/{page}" for page in pages.values()]
 
 
 def _link_report(home: Home, services: list[Service]) -> None:

@@ -153,14 +153,15 @@ print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("suffix", ["mp3", "flac", "ogg"])
+@pytest.mark.parametrize("suffix", ["mp3", "flac"])
 def test_three_hours_are_read_in_pieces(tmp_path: Path, suffix: str) -> None:
     """The middle is analysed by both recipes, in less than 600 MB."""
 
-    target = tmp_path / f"three hours.{suffix}"
-    sound = "sine=frequency=220:duration=10800:sample_rate=44100"
-    command = ["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", "-i", sound, "-ac", "2", target]
-    subprocess.run(command, check=True, timeout=600)
+    minute, target = tmp_path / f"minute.{suffix}", tmp_path / f"three hours.{suffix}"
+    convert(write_wav(tmp_path / "minute.wav", sine(220, 60), sine(330, 60)), minute)
+    loop = ["ffmpeg", "-nostdin", "-v", "error", "-stream_loop", "179", "-i", minute]
+    how = ("-c", "copy") if suffix == "mp3" else ("-compression_level", "0")
+    subprocess.run([*loop, *how, target], check=True, timeout=600)
     for recipe in RECIPES.values():
         done = subprocess.run(
             [sys.executable, "-c", MEASURED, target, str(recipe)],

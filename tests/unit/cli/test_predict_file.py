@@ -82,6 +82,8 @@ def test_the_answers_are_written_beside_the_other_columns(champion: Home) -> Non
     written = pd.read_csv(output)
     assert list(written["track_name"]) == ["Song 0", "Song 1", "Song 2"]
     assert "energy" not in written
+    assert "add --force" in str(run(file, "--output", output).exception)
+    assert run(file, "--output", output, "--force").exit_code == 0
     assert written[[f"probability: {label}" for label in LABELS]].sum(axis=1).to_numpy() == pytest.approx(1)
 
 

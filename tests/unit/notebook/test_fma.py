@@ -114,3 +114,13 @@ def test_a_folder_without_fma_is_refused(tmp_path):
     archive = gl.fma(folder_of(tmp_path / "fma"))
     with pytest.raises(SourceError, match=r"has no features\.csv"):
         archive.features()
+
+
+def test_columns_without_any_value_are_named_in_a_warning(tmp_path):
+    """They would otherwise come back empty without a word."""
+
+    without = features_csv({"zcr_mean_01": ""}, count=1)
+    archive = gl.fma(folder_of(tmp_path / "fma", features_csv=without))
+
+    with pytest.warns(UserWarning, match="columns without any value in these rows: zcr_mean_01"):
+        archive.features("zcr.mean")

@@ -263,7 +263,7 @@ def test_the_footer_names_run_commit_and_versions(facts):
 
     assert site["generated_at"] == "12 March 2026, 03:14 UTC"
     assert site["git_commit"] == "a2498d8f"
-    assert {"table": "spotify_tracks", "version": "3"} in site["versions"]
+    assert {"table": "spotify_tracks", "version": "3", "anchor": "spotify-tracks"} in site["versions"]
     links = [link for group in site["navigation"] for link in group["pages"]]
     assert [link["file"] for link in links] == [f"{page.name}.html" for page in PAGES]
 

@@ -33,6 +33,13 @@ def lists(*tracks):
     return pa.array(tracks, pa.list_(pa.string()))
 
 
+def test_lists_of_python_are_as_good_as_those_of_arrow():
+    """None is a track without micro-genres."""
+    tracks = [["pop", "hard rock"], None, []]
+
+    assert bin_tracks(tracks, FIRST) == bin_tracks(lists(*tracks), FIRST)
+
+
 def test_first_rule_in_order_wins():
     """One hit of an earlier rule outweighs any number of later ones."""
     binned = bin_tracks(lists(["pop", "dance pop", "hard rock"]), FIRST)

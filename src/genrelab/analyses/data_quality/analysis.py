@@ -7,4 +7,6 @@ from genrelab.analyses.analysis import Analysis
 from genrelab.analyses.data_quality.result import Audits, PublishedTables
 
 TABLES = Analysis(name="tables", folder="data_quality", result=PublishedTables, pages=("tables",))
-VALIDATION = Analysis(name="validation", folder="data_quality", result=Audits, pages=("validation",))
+VALIDATION = Analysis(
+    name="validation", folder="data_quality", result=Audits, pages=("validation", "glossary")
+)

@@ -68,6 +68,7 @@ def explore(
     collection: Collection,
     examples: Sequence[str] = (),
     *,
+    ids: Sequence[object] = (),
     seed: int = 0,
     table_version: int = 0,
 ) -> ExploredCollection:
@@ -83,6 +84,7 @@ def explore(
         genres: Genre of each row, None where it has none.
         collection: What is explored.
         examples: What to call each row; empty where nothing is named.
+        ids: Id of the track of each row; empty where they are not known.
         seed: Seed of the sample.
         table_version: Version of the table that holds the rows.
     """
@@ -139,7 +141,7 @@ def explore(
             if across in at and up in at
         ),
         zeros=tuple(
-            zeros_by_genre(name, values[:, at[name]], groups, names, calls)
+            zeros_by_genre(name, values[:, at[name]], groups, names, calls, ids)
             for name in ZERO_MEANS_NONE
             if name in at
         ),

@@ -24,6 +24,7 @@ def zeros_by_genre(
     groups: npt.NDArray[np.int64],
     genres: Sequence[str | None],
     examples: Sequence[str],
+    ids: Sequence[object] = (),
 ) -> Zeros:
     """Where a feature is exactly 0.
 
@@ -33,6 +34,7 @@ def zeros_by_genre(
         groups: Shape (tracks,), the genre of each.
         genres: Name of each genre, None for tracks without one.
         examples: What to call each track.
+        ids: Id of each track in its source; empty where they are not known.
     """
     is_zero = values == 0
     zeros = np.bincount(groups[is_zero], minlength=len(genres))
@@ -43,7 +45,7 @@ def zeros_by_genre(
         int(is_zero.sum()),
         tuple(GenrePart(genres[group], int(zeros[group]), int(sizes[group])) for group in order),
         tuple(
-            Example(examples[place], genres[groups[place]])
+            Example(examples[place], genres[groups[place]], str(ids[place]) if ids else "")
             for place in np.flatnonzero(is_zero)[:EXAMPLES].tolist()
         ),
     )

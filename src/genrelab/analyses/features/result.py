@@ -91,10 +91,11 @@ class GenrePart:
 
 @dataclass(frozen=True)
 class Example:
-    """A track and its genre."""
+    """A track, its genre, and its id in its source; empty where that is not known."""
 
     track: str
     genre: str | None
+    track_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -38,14 +38,24 @@ def compute(inputs: Inputs) -> Exploration:
 
 
 def _spotify(inputs: Inputs) -> tuple[ExploredCollection, MicroGenres]:
-    names = ["source", "source_row", "artist_name", "track_name", "genres", "genre_bin", *SPOTIFY.features]
+    names = [
+        "source",
+        "source_row",
+        "track_id",
+        "artist_name",
+        "track_name",
+        "genres",
+        "genre_bin",
+        *SPOTIFY.features,
+    ]
     data = inputs.read(SPOTIFY.table, names, is_ordered=True)
     pairs = zip(data["track_name"].to_pylist(), data["artist_name"].to_pylist(), strict=True)
     examples = [f"{track} · {artist}" for track, artist in pairs]
     frame = data.select(list(SPOTIFY.features)).to_pandas()
     version = inputs.version(SPOTIFY.table).version
     genres = data["genre_bin"].to_pylist()
-    found = explore(frame, genres, SPOTIFY, examples, seed=inputs.seed, table_version=version)
+    ids = data["track_id"].to_pylist()
+    found = explore(frame, genres, SPOTIFY, examples, ids=ids, seed=inputs.seed, table_version=version)
     return found, count_micro_genres(data["genres"].to_pylist())
 
 
@@ -58,4 +68,5 @@ def _fma(inputs: Inputs) -> ExploredCollection:
     frame = joined.select(list(FMA.features)).to_pandas()
     version = inputs.version(FMA.table).version
     genres = joined["genre_top"].to_pylist()
-    return explore(frame, genres, FMA, examples, seed=inputs.seed, table_version=version)
+    ids = joined["track_id"].to_pylist()
+    return explore(frame, genres, FMA, examples, ids=ids, seed=inputs.seed, table_version=version)

@@ -83,6 +83,7 @@ class Collection:
 
     Args:
         name: Its name: that of the task, or `study.FAMILIES`.
+        task: The task whose rows it has.
         title: What is predicted from what.
         label: Its short name.
         table: Table of the tracks.
@@ -102,6 +103,7 @@ class Collection:
     """
 
     name: str
+    task: str
     title: str
     label: str
     table: str

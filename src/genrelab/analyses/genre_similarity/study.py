@@ -88,6 +88,7 @@ def _of_task(inputs: Inputs, task: Task) -> Collection:
     version = inputs.version(task.table)
     return Collection(
         name=task.name,
+        task=task.name,
         title=tracks.task.title,
         label=f"Spotify, {task.rule_set} rules" if task.rule_set else "FMA, top genres",
         table=task.table,
@@ -127,6 +128,7 @@ def _of_families(inputs: Inputs) -> Collection:
     version = inputs.version(task.table)
     return Collection(
         name=FAMILIES,
+        task=task.name,
         title="FMA: every family of genres of a track from eight Echo Nest features",
         label="FMA, all families",
         table=task.table,

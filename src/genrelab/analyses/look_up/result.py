@@ -118,6 +118,24 @@ class GenreTracks:
 
 
 @dataclass(frozen=True)
+class FeaturePlace:
+    """Where a genre lies among all tracks: lower quartile, median and upper quartile, and their percentile ranks."""
+
+    feature: str
+    quartiles: tuple[float, float, float]
+    places: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class GenreSound:
+    """The sound of a genre of a source, `spotify` (by the active rule set) or `fma` (by top genre)."""
+
+    source: str
+    genre: str
+    features: tuple[FeaturePlace, ...]
+
+
+@dataclass(frozen=True)
 class LookUp:
     """Everything that can be looked up.
 
@@ -126,9 +144,11 @@ class LookUp:
         sets: Every rule set in words, the active one first.
         micro_genres: Those of Spotify, then those of the FMA, each those of most tracks first.
         genres: Tracks of each genre of each task.
+        sound: Where each genre lies among all tracks of its source.
     """
 
     active: str
     sets: tuple[RuleSetText, ...]
     micro_genres: tuple[MicroGenre, ...]
     genres: tuple[GenreTracks, ...]
+    sound: tuple[GenreSound, ...]

@@ -5,9 +5,11 @@ import pyarrow as pa
 
 from genrelab.analyses.inputs import Inputs
 from genrelab.analyses.look_up.micro_genres import FMA, SPOTIFY, in_words, look_up_fma, look_up_spotify
-from genrelab.analyses.look_up.result import GenreTracks, LookUp
+from genrelab.analyses.look_up.result import GenreSound, GenreTracks, LookUp
+from genrelab.analyses.look_up.sound import MEASURED, sound_of_genres
 from genrelab.analyses.look_up.tracks import tracks_of_genres
 from genrelab.rules import load_active
+from genrelab.tables.fma import ECHONEST_AUDIO
 
 PREDICTED = ("task", "source_table", "source", "source_row", "track_id", "label", "genre", "probability")
 NAMES = {
@@ -28,7 +30,23 @@ def compute(inputs: Inputs) -> LookUp:
         titles = [title for title in inputs.read("fma_genres", ["title"])["title"].to_pylist() if title]
         micro_genres += look_up_fma(titles, inputs.read("fma_tracks", FMA), ordered)
     genres = _genres(inputs) if inputs.find("predictions") else []
-    return LookUp(active, tuple(map(in_words, ordered.values())), tuple(micro_genres), tuple(genres))
+    texts = tuple(map(in_words, ordered.values()))
+    return LookUp(active, texts, tuple(micro_genres), tuple(genres), tuple(_sound(inputs)))
+
+
+def _sound(inputs: Inputs) -> list[GenreSound]:
+    """Return where each genre lies among all tracks, for both sources."""
+    found = []
+    if inputs.find("spotify_binned"):
+        tracks = inputs.read("spotify_binned", ["genre_bin", *MEASURED]).to_pandas()
+        found += sound_of_genres(tracks[list(MEASURED)], tracks["genre_bin"], "spotify")
+    if inputs.find("fma_echonest") and inputs.find("fma_tracks"):
+        names = [name for name in MEASURED if name in ECHONEST_AUDIO]
+        echonest = inputs.read("fma_echonest", ["track_id", *names]).to_pandas()
+        top = inputs.read("fma_tracks", ["track_id", "genre_top"]).to_pandas()
+        joined = echonest.merge(top, on="track_id", how="left")
+        found += sound_of_genres(joined[names], joined["genre_top"], "fma")
+    return found
 
 
 def _genres(inputs: Inputs) -> list[GenreTracks]:

@@ -6,7 +6,7 @@ section holds. A prediction that flipped and flipped back between two runs has n
 
 from collections.abc import Mapping, Sequence
 
-from genrelab.analyses.run_history.result import FAILED, Flip, RunRecord
+from genrelab.analyses.run_history.result import FAILED, ChampionInUse, Flip, RunRecord
 
 MOST_NAMED = 5_000
 """Most predictions of one run whose tracks are kept by name."""
@@ -31,14 +31,19 @@ def facts_of_run(run: RunRecord) -> Facts:
             task: f"{champion.model}, version {champion.version}" for task, champion in run.champions.items()
         },
         SCORES: {
-            task: f"{champion.value:.3f} ({champion.low:.3f} to {champion.high:.3f})"
-            if champion.low is not None and champion.high is not None
-            else f"{champion.value:.3f}"
-            for task, champion in run.champions.items()
-            if champion.value is not None
+            task: _score(champion) for task, champion in run.champions.items() if champion.value is not None
         },
         FAILURES: {step.step: f"failed: {step.message}" for step in run.failed},
     }
+
+
+def _score(champion: ChampionInUse) -> str:
+    """The headline score with its interval."""
+    form = "{:.1%}" if champion.metric == "accuracy" else "{:.3f}"
+    value, low, high = (
+        "" if end is None else form.format(end) for end in (champion.value, champion.low, champion.high)
+    )
+    return f"{champion.metric} {value} ({low} to {high})" if low and high else f"{champion.metric} {value}"
 
 
 def differences(before: Facts, after: Facts) -> dict[str, list[tuple[str, str, str]]]:

@@ -101,7 +101,7 @@ def how_long(seconds: float) -> str:
     if whole < MINUTE:
         return f"{whole} s"
     if whole < HOUR:
-        return f"{whole // MINUTE} min {whole % MINUTE} s"
+        return f"{whole // MINUTE} min {whole % MINUTE} s".removesuffix(" 0 s")
     return f"{whole // HOUR} h {whole % HOUR // MINUTE} min"
 
 

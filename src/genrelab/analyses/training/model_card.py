@@ -76,6 +76,10 @@ def model_card(
         else "",
         fitted.model.why,
         "",
+        "## Scores",
+        "",
+        *_scores(fitted, task),
+        "",
         "## Data",
         "",
         *(
@@ -90,10 +94,6 @@ def model_card(
         *_rules(task, versions),
         *_mix(fitted),
         f"- licence of the data: {licence}",
-        "",
-        "## Scores",
-        "",
-        *_scores(fitted, task),
         "",
         *(_thresholds(fitted) if task.kind == SEVERAL_LABELS else _probabilities(fitted)),
         *_choice(candidates),
@@ -268,7 +268,11 @@ def _score_row(fitted: Fitted, split: str) -> str:
     scores = fitted.scores
     baseline = scores[f"{split}/baseline_accuracy"]
     cells = (str(score_of(scores, f"{split}/{name}")) for name in SCORES)
-    return f"| {split} | {_sizes(fitted, split)} | {baseline:.3f} | " + " | ".join(cells) + " |"
+    return (
+        f"| {find_split(split).label} | {_sizes(fitted, split)} | {baseline:.3f} | "
+        + " | ".join(cells)
+        + " |"
+    )
 
 
 def _sizes(fitted: Fitted, split: str) -> str:

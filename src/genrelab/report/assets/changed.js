@@ -6,7 +6,7 @@
   const form = page.querySelector("form");
   if (!form) return;
   const found = page.querySelector(".found");
-  const packed = Uint8Array.from(atob(page.querySelector('script[type="application/gzip"]').textContent), (sign) => sign.charCodeAt(0));
+  const packed = Uint8Array.from(atob(page.querySelector("template").content.textContent), (sign) => sign.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   const { runs, shown } = JSON.parse(await new Response(stream).text());
 

@@ -29,10 +29,14 @@ function listenTo(figure) {
     for (const one of buttons) one.tabIndex = one === button ? 0 : -1;
   }
 
-  function keep(from) {
+  function press(from) {
     kept = from;
     for (const button of buttons) button.setAttribute("aria-pressed", String((button.dataset.from || "") === from));
     light(from);
+  }
+
+  function keep(from) {
+    press(from);
     if (!bars || from === "" || bars.value === from) return;
     bars.value = from;
     bars.dispatchEvent(new Event("change", { bubbles: true }));
@@ -69,7 +73,9 @@ function listenTo(figure) {
     event.preventDefault();
     buttons[(at + step + buttons.length) % buttons.length].focus();
   });
-  if (bars) bars.addEventListener("change", () => keep(bars.value));
+  if (bars) bars.addEventListener("change", () => press(bars.value));
+  const asked = new URLSearchParams(location.search).get(figure.dataset.bars || "");
+  if (buttons.some((button) => button.dataset.from === asked)) press(asked);
 }
 
 for (const figure of document.querySelectorAll("figure.chord")) listenTo(figure);

@@ -10,6 +10,7 @@ const NARROW_TITLE = 36;
 const AHEAD = "300px";
 const LETTERS = 13;
 const LETTERS_ON_PAPER = 10;
+const TALLEST_ON_PAPER = 880;
 const root = document.documentElement;
 
 function charts() {
@@ -102,6 +103,7 @@ function draw(chart) {
   const layout = merged(frame(view.layout, style), narrow.layout);
   if (isNarrow) breakTitles(layout);
   layout.height = narrow.height || view.height;
+  if (root.dataset.paper) layout.height = Math.min(layout.height, TALLEST_ON_PAPER);
   box.style.setProperty("--height", `${layout.height}px`);
   box.setAttribute("aria-label", view.title);
   chart.wasNarrow = isNarrow;
@@ -138,7 +140,7 @@ function pause() {
 async function drawEach(some) {
   for (const chart of some) {
     await unpack(chart);
-    if (!chart.closest("[hidden]")) await draw(chart);
+    if (chart.checkVisibility()) await draw(chart);
     await pause();
   }
 }
@@ -147,7 +149,7 @@ function drawnCharts() {
   return charts().filter((chart) => chart.dataset.drawn);
 }
 
-/** Draw every chart that is not hidden, in view or not. */
+/** Draw every chart that is shown, in view or not. */
 async function drawAll() {
   await drawEach(charts());
   root.dataset.drawn = "yes";
@@ -198,7 +200,7 @@ function layOutForPaper() {
   root.dataset.theme = "light";
   root.dataset.paper = "A4";
   for (const box of closed) box.open = true;
-  const inSight = charts().filter((chart) => chart.views && !chart.closest("[hidden]"));
+  const inSight = charts().filter((chart) => chart.views && chart.checkVisibility());
   for (const chart of inSight) draw(chart);
   fitTables();
   return () => {

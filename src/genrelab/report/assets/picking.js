@@ -153,6 +153,7 @@ function startTask() {
 /** A link to a part of another task picks that task. */
 function openTarget() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (let part = target?.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
   const hidden = target && target.closest("[hidden][data-task], [hidden][data-rules]");
   if (!hidden) return;
   const header = taskPicker();

@@ -17,7 +17,7 @@ from genrelab.evaluation.results import Difference
 
 def test_the_page_says_what_was_found_and_what_chance_gives():
     """Counts, expected counts, changed labels, the artist's other tracks and the searched name."""
-    part = fill(made_doubts())["tasks"][0]
+    part = fill({"doubtful_labels": made_doubts()})["tasks"][0]
 
     assert "900 of 49,990 labels" in part["summary"]
     assert "country/folk that sounds like rap/hip hop (800)" in part["summary"]
@@ -33,8 +33,14 @@ def test_doubts_within_chance_are_not_called_errors():
     task = made_task(doubts=Chance(900, 890.0, 7_000.0, Difference(10.0, -50.0, 70.0)))
     fewer = made_task(doubts=Chance(900, 990.0, 7_000.0, Difference(-90.0, -150.0, -30.0)))
 
-    assert "no count of wrong labels" in fill(DoubtfulLabels((task,), {}))["tasks"][0]["credible"]
-    assert "fewer than genres that sound alike" in fill(DoubtfulLabels((fewer,), {}))["tasks"][0]["credible"]
+    assert (
+        "no count of wrong labels"
+        in fill({"doubtful_labels": DoubtfulLabels((task,), {})})["tasks"][0]["credible"]
+    )
+    assert (
+        "fewer than genres that sound alike"
+        in fill({"doubtful_labels": DoubtfulLabels((fewer,), {})})["tasks"][0]["credible"]
+    )
 
 
 def test_the_titles_of_the_charts_are_computed():
@@ -53,7 +59,7 @@ def test_the_titles_of_the_charts_are_computed():
 
 def test_a_task_without_doubts_and_trials_has_a_page():
     """The reason why nothing was tried is shown; a task that was not audited is named."""
-    shown = fill(made_doubts())
+    shown = fill({"doubtful_labels": made_doubts()})
     quiet = shown["tasks"][1]
 
     assert quiet["tracks"] is quiet["effects"] is None
@@ -64,7 +70,7 @@ def test_a_task_without_doubts_and_trials_has_a_page():
 
 def test_without_any_task_the_page_says_why():
     """And it has no finding."""
-    shown = fill(DoubtfulLabels((), {"a": "no labels"}))
+    shown = fill({"doubtful_labels": DoubtfulLabels((), {"a": "no labels"})})
 
     assert (shown["tasks"], shown["finding"]) == ([], "")
 

@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 from awkward_names import AWKWARD
 from prediction_facts import made_prediction_facts
+from run_facts import made_bins
 
 from genrelab.analyses.predictions.pages.predictions import PAGE
 from genrelab.analyses.predictions.result import Served
 from genrelab.analyses.predictions.summary import summarise
+from genrelab.report.palette import genre_colour
 from genrelab.report.site import summarise_site
 from genrelab.report.wording import DASH
 from genrelab.tables.spotify import BINS
@@ -213,3 +215,42 @@ def test_several_genres_have_a_part_of_their_own(facts):
     empty = PAGE.summarise({"predict": replace(facts["predict"], genre_sets=(none,))})["genre_sets"][0]
     assert "No track without a genre has features, so no genre could be filled in." in empty["filled"]
     assert empty["filled_examples"] is None
+
+
+def test_a_surprise_leads_to_where_it_can_be_heard(facts):
+    """A track of Spotify by its id, one of the FMA by a search; without a proper id there is no link."""
+    spotify, fma = facts["predict"].models
+    ids = ("3NAwm9vYQ7tK5UrHRdHcIW", "", '"><script>')
+    surprises = tuple(
+        replace(one, track_id=track_id) for one, track_id in zip(spotify.surprises, ids, strict=False)
+    )
+    facts["predict"] = replace(facts["predict"], models=(replace(spotify, surprises=surprises), fma))
+
+    models = PAGE.summarise(facts)["models"]
+    links = [[row[0].link for row in one["surprises"].first.grid.rows] for one in models]
+
+    assert links[0] == ["https://open.spotify.com/track/3NAwm9vYQ7tK5UrHRdHcIW", "", ""]
+    assert links[1][0].startswith("https://freemusicarchive.org/search?")
+    assert "lead to where the track can be heard" in models[0]["surprises"].first.caption
+
+
+def test_a_hollow_dot_has_the_colour_of_its_own_genre(facts):
+    """Not that of the predicted one, to which the full dot and the line belong."""
+    surprises = sorted(facts["predict"].models[0].surprises, key=lambda one: -one.probability)
+    hollow, full = PAGE.summarise(facts)["models"][0]["surprises"].first.traces
+
+    assert hollow["marker"]["color"] == [genre_colour(one.label) for one in surprises][: len(hollow["x"])]
+    assert full["marker"]["color"] == [genre_colour(one.genre) for one in surprises][: len(full["x"])]
+    assert hollow["marker"]["color"] != full["marker"]["color"]
+
+
+def test_the_deciding_rule_set_comes_first(facts):
+    """Whatever the order of the predictions is; the finding is its surprise."""
+    spotify, fma = facts["predict"].models
+    facts["predict"] = replace(facts["predict"], models=(fma, spotify))
+    facts["bin_genres"] = replace(made_bins(), rule_set=spotify.rule_set)
+
+    summary = PAGE.summarise(facts)
+
+    assert [one["label"] for one in summary["models"]] == ["Reviewed rules", "FMA top genre"]
+    assert "by the reviewed rules" in summary["finding"]

@@ -15,7 +15,7 @@ def test_a_failed_run_says_what_failed_since_when_and_what_is_in_use():
     status = status_of(made_history())
 
     assert status.is_bad
-    assert status.headline == "Run nightly, 2026-03-12 02:30 to 03:14 UTC (44 min 0 s): 1 of 3 steps failed."
+    assert status.headline == "Run nightly, 2026-03-12 02:30 to 03:14 UTC (44 min): 1 of 3 steps failed."
     text = as_text(status)
     assert REASON in text
     assert "It has failed since 2026-03-11 02:31 UTC." in text

@@ -85,8 +85,7 @@ def _view(collection: CollectionClusters, colouring: str, projection: Projection
     axes = projection.axes
     return View(
         title=_title(named, projection),
-        caption=f"{_caption(axes)} {sentence(in_words(len(names), collection.of))}"
-        f" {'is' if len(names) < collection.of else 'are'} drawn.",
+        caption=f"{_caption(axes)} Drawn: {in_words(len(names), collection.of)}.",
         grid=Grid(
             columns("Group", "Tracks drawn", "Across", "Upwards"),
             tuple(

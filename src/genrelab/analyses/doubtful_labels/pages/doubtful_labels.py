@@ -15,6 +15,7 @@ from genrelab.analyses.doubtful_labels.result import TaskDoubts
 from genrelab.report.leading import deciding_first
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import slug
+from genrelab.report.vocabulary import task_label
 from genrelab.report.wording import count, decimal, listing, percent, plural
 
 
@@ -34,6 +35,8 @@ def fill(facts: Facts) -> Summary:
 def _part(found: TaskDoubts) -> Summary:
     return {
         "anchor": slug(found.task),
+        "task": found.task,
+        "label": task_label(found.task),
         "title": found.title,
         "summary": _summary(found),
         "tracks": tracks_chart(found),

@@ -22,6 +22,8 @@ PEARSON = (
 KINDS = (("spearman", "Spearman", SPEARMAN), ("pearson", "Pearson", PEARSON))
 STEPS = ((0.1, "hardly"), (0.3, "weakly"), (0.5, "moderately"), (1.1, "strongly"))
 """Words for the strength of a correlation: up to 0.1, 0.3, 0.5 (the conventions of Cohen 1988, chapter 3)."""
+BENT = 0.15
+"""Share of the range of the medians by which the middle third lies above or below both others in a hump."""
 ENOUGH = 20
 """Least number of tracks in a column of a density for a median."""
 
@@ -120,7 +122,7 @@ def _density(collection: ExploredCollection, given: Density) -> Chart:
         for place, tracks in enumerate(columns_of)
     ]
     view = View(
-        title=_says(across, up, given.spearman),
+        title=_says(across, up, given.spearman, [value for _, value in middle]),
         caption=f"{count(given.tracks)} tracks, counted in cells; the colour scale is logarithmic. "
         f"Line: the median of {up} among tracks with that {across}. Pearson "
         f"{decimal(given.pearson, 2)}, Spearman {decimal(given.spearman, 2)}.",
@@ -163,18 +165,41 @@ def _density(collection: ExploredCollection, given: Density) -> Chart:
     return single(f"{across}-{up}-{collection.name}", view)
 
 
-def _says(across: str, up: str, rank: float | None) -> str:
+def _says(across: str, up: str, rank: float | None, middle: Sequence[float | None] = ()) -> str:
     pair = f"{words_for(up).label} and {words_for(across).label.lower()}"
     if rank is None:
         return f"{pair}, cell by cell"
     strength = next(word for limit, word in STEPS if abs(rank) < limit)
     if strength == "hardly":
+        if bend := _bend([value for value in middle if value is not None]):
+            return (
+                f"{words_for(up).label} is {bend} at a middling {words_for(across).label.lower()}; a rank correlation"
+                f" of {decimal(rank, 2)} does not show that"
+            )
         return f"{pair} are hardly related: rank correlation {decimal(rank, 2)}"
     way = "rises" if rank > 0 else "falls"
     return (
         f"{words_for(up).label} {strength} {way} with {words_for(across).label.lower()}: "
         f"rank correlation {decimal(rank, 2)}"
     )
+
+
+def _bend(middle: Sequence[float]) -> str:
+    """Return `highest` or `lowest` if the medians that are drawn are so in the middle third; empty for neither.
+
+    >>> _bend([0.3, 0.4, 0.6, 0.7, 0.6, 0.5, 0.3]), _bend([0.1, 0.2, 0.3, 0.4, 0.5, 0.6]), _bend([0.5] * 6)
+    ('highest', '', '')
+    """
+    third = len(middle) // 3
+    if not third:
+        return ""
+    left, centre, right = (
+        sum(part) / len(part) for part in (middle[:third], middle[third:-third], middle[-third:])
+    )
+    bend = BENT * (max(middle) - min(middle))
+    if centre > max(left, right) + bend:
+        return "highest"
+    return "lowest" if centre < min(left, right) - bend else ""
 
 
 def quantile(tracks: Sequence[float], edges: Sequence[float], share: float) -> float:

@@ -108,7 +108,7 @@ def _cell(feature: GenreFeature, value: float) -> str:
 def _head(feature: GenreFeature) -> tuple[str, ...]:
     words = words_for(feature.name)
     if feature.values:
-        return tuple(words.typical_means.split())
+        return (*words.lines, words.typical_means)
     return words.lines
 
 

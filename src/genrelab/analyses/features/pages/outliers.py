@@ -6,10 +6,22 @@ from genrelab.analyses.data_quality.analysis import TABLES
 from genrelab.analyses.data_quality.result import NO_TABLES, PublishedTable
 from genrelab.analyses.features.analysis import FEATURES
 from genrelab.analyses.features.pages.outlier_charts import NORMAL, outlier_librosa, outlier_text
-from genrelab.analyses.features.result import NOTHING, ExploredCollection, OutlierValues, Repeats
+from genrelab.analyses.features.result import NOTHING, Example, ExploredCollection, OutlierValues, Repeats
 from genrelab.report.charts import bars
 from genrelab.report.feature_words import shown, words_for
-from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, columns, single, text_cells
+from genrelab.report.figure import (
+    Cell,
+    Chart,
+    Column,
+    Grid,
+    Picker,
+    View,
+    columns,
+    genre_cell,
+    single,
+    text_cells,
+)
+from genrelab.report.listen import listen_link
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import genre_colour
 from genrelab.report.wording import (
@@ -55,7 +67,7 @@ def _part(collection: ExploredCollection) -> Summary:
         ],
         "examples": _examples(collection),
         "far": _far(collection),
-        "twins": _twins(collection.repeats),
+        "twins": _twins(collection.repeats) + _counted(collection),
     }
 
 
@@ -103,11 +115,11 @@ def _zero_view(feature: str, rows: Sequence[tuple[str, int, int]]) -> View:
 
 def _examples(collection: ExploredCollection) -> Grid | None:
     """Return examples of tracks with a 0, each once."""
-    found: dict[str, tuple[str, list[str]]] = {}
+    found: dict[str, tuple[Example, list[str]]] = {}
     for given in collection.zeros:
         for one in given.examples:
             if one.track:
-                _, features = found.setdefault(one.track, (one.genre or NO_GENRE, []))
+                _, features = found.setdefault(one.track, (one, []))
                 name = words_for(given.feature).label.lower()
                 features += [name] if name not in features else []
     if not found:
@@ -115,8 +127,12 @@ def _examples(collection: ExploredCollection) -> Grid | None:
     return Grid(
         columns("Track", Column("Genre", is_number=False), Column("0 in", is_number=False)),
         tuple(
-            text_cells(track, Cell(genre, swatch=genre_colour(genre)), listing(features))
-            for track, (genre, features) in found.items()
+            text_cells(
+                Cell(track, link=listen_link(collection.table, one.track_id, one.track)),
+                genre_cell(one.genre or NO_GENRE),
+                listing(features),
+            )
+            for track, (one, features) in found.items()
         ),
         caption="The first tracks in the order of the source.",
     )
@@ -201,6 +217,17 @@ def _twins(repeats: Repeats) -> str:
         f"{features}. {count(repeats.distinct)} distinct sets of features remain; the commonest is on "
         f"{plural(repeats.largest, 'track')}. "
         f"{count(repeats.contested)} tracks are identical to a track of another genre."
+    )
+
+
+def _counted(collection: ExploredCollection) -> str:
+    """Say which tracks are compared, where they are fewer than those of the charts above."""
+    compared = collection.repeats.tracks
+    if not compared or compared == collection.tracks:
+        return ""
+    return (
+        f" Compared are the {count(compared)} tracks of the genres that are described; zeros and extreme values are"
+        f" counted over all {count(collection.tracks)}."
     )
 
 

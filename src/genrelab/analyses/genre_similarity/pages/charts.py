@@ -15,7 +15,7 @@ from genrelab.report.chord import Chord, Flow, Node
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, genre_cell, label, table, table_of
 from genrelab.report.heatmap import values_heat
 from genrelab.report.palette import genre_colour
-from genrelab.report.wording import DASH, INTERVAL, count, percent, plural, points
+from genrelab.report.wording import DASH, INTERVAL, count, decimal, percent, plural, points
 
 STRONGEST = 0.4
 """Difference from the priors that has the strongest colour."""
@@ -228,7 +228,10 @@ def matrix_view(found: Collection) -> View:
                 [None if value is None else max(-1.0, min(1.0, value / STRONGEST)) for value in row]
                 for row in apart
             ],
-            [["" if value is None else f"{100 * value:+.0f}" for value in row] for row in apart],
+            [
+                ["" if value is None else decimal(100 * value, 0, signed=True) for value in row]
+                for row in apart
+            ],
             [["" if pair is None else label(with_priors(pair)) for pair in row] for row in pairs],
             is_signed=True,
         ),

@@ -23,7 +23,7 @@ def fill(found: GenreSimilarity) -> Summary:
         "document": document_table(found.collections) if found.collections else None,
         "collections": [
             {
-                "anchor": one.name,
+                "anchor": one.task,
                 "title": one.title,
                 "summary": how(one),
                 "similar": similar(one),

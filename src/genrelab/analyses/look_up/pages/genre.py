@@ -8,12 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 from genrelab.analyses.class_balance.analysis import BINNED_TRACKS, FMA_GENRES
 from genrelab.analyses.clusters.analysis import SPOTIFY_CLUSTERS
-from genrelab.analyses.features.analysis import FEATURES
 from genrelab.analyses.look_up.analysis import LOOK_UP
 from genrelab.analyses.look_up.pages.genre_charts import (
     Recognised,
     answers_chart,
-    places_of,
     recognised,
     sound_chart,
 )
@@ -48,12 +46,13 @@ def fill(facts: Facts) -> Summary:
     archive = [one.genre for one in top.top_genres] if top else []
     heard = {genre: one for genre, one in (recognised(own) if own else {}).items() if genre in named}
     heard |= {FMA + genre: one for genre, one in (recognised(fma) if fma else {}).items()}
+    places = {(FMA if one.source == "fma" else "") + one.genre: one.features for one in found.sound}
     keys = [*named, *(FMA + genre for genre in archive)]
     return {
         "finding": _finding(heard, named),
         "genres": [_spotify(genre, facts, found, own.task if own else "") for genre in named]
         + [_archive(genre, facts, found, fma.task if fma else "") for genre in archive],
-        "sound": sound_chart(_places(facts, named, archive)),
+        "sound": sound_chart({key: places[key] for key in keys if key in places}),
         "answers": answers_chart({key: heard[key] for key in keys if key in heard}),
         "model": own.title if own else "",
         "search": [("Genres", key, genre_page(key), "") for key in keys],
@@ -75,14 +74,6 @@ def _finding(heard: dict[str, Recognised], named: Sequence[str]) -> str:
 def _task(trainings: Iterable[Training], fits: Callable[[Training], bool]) -> Training | None:
     """Return the first training with a champion that fits."""
     return next((one for one in trainings if one.champion_run and fits(one)), None)
-
-
-def _places(facts: Facts, named: Sequence[str], archive: Sequence[str]) -> Summary:
-    explored = FEATURES.found_in(facts)
-    collections = {one.table: one for one in explored.collections} if explored else {}
-    spotify, fma = collections.get("spotify_binned"), collections.get("fma_echonest")
-    found = {genre: places_of(spotify, genre) for genre in named} if spotify else {}
-    return found | ({FMA + genre: places_of(fma, genre) for genre in archive} if fma else {})
 
 
 def _spotify(genre: str, facts: Facts, found: LookUp, task: str) -> Summary:

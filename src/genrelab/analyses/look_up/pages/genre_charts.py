@@ -1,13 +1,12 @@
 """Charts of one genre, a view for each: its sound beside all tracks, and what the model in use takes it for.
 
-Conventions: a genre of Spotify is named as its rules name it, one of the FMA with `FMA` before it: `FMA Rock`. A
-percentile is the share of all tracks that have a lower value; half of those with the same value count as lower.
+Conventions: a genre of Spotify is named as its rules name it, one of the FMA with `FMA` before it: `FMA Rock`.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from genrelab.analyses.features.result import ExploredCollection, FeatureByGenre
+from genrelab.analyses.look_up.result import FeaturePlace
 from genrelab.analyses.training.result import Training
 from genrelab.evaluation.share_interval import share_interval
 from genrelab.report.charts import Drawing, bars
@@ -17,21 +16,10 @@ from genrelab.report.figure import Chart, Picker, View, genre_cell, table_of
 from genrelab.report.palette import genre_colour
 from genrelab.report.vocabulary import find_split
 from genrelab.report.wording import count, inside, percent, sentence
+from genrelab.tables.spotify import SPOTIFY_BINNED
 
 MOST_ANSWERS = 8
 """Genres that one is taken for, as far as they are drawn."""
-CROWDED = 0.2
-"""Share of all tracks in one bar of a histogram from which on they are taken for equal."""
-
-
-@dataclass(frozen=True)
-class FeaturePlace:
-    """Where a genre's lower quartile, median and upper quartile of a feature lie among all tracks, as percentiles."""
-
-    feature: str
-    unit: str
-    quartiles: tuple[float, float, float]
-    places: tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -65,36 +53,6 @@ class Recognised:
         )
 
 
-def places_of(collection: ExploredCollection, genre: str) -> list[FeaturePlace]:
-    """Return where a genre lies among all tracks of a collection, by feature; nothing if it is not described."""
-    if genre not in collection.genre_names:
-        return []
-    place = collection.genre_names.index(genre)
-    found = []
-    for feature in collection.features:
-        row = feature.quartiles[place] if feature.edges and feature.quartiles else None
-        low, middle, high = row or (None, None, None)
-        if low is not None and middle is not None and high is not None and any(map(any, feature.counts)):
-            at = (_below(feature, low), _below(feature, middle), _below(feature, high))
-            found.append(FeaturePlace(feature.feature, feature.unit, (low, middle, high), at))
-    return found
-
-
-def _below(feature: FeatureByGenre, value: float) -> float:
-    """Return the share of all tracks below a value, exact to the width of a bar of the histogram.
-
-    A bar that holds many tracks holds mostly one value, such as 0: half of it counts as lower.
-    """
-    totals = [sum(column) for column in zip(*feature.counts, strict=True)]
-    below = 0.0
-    for low, high, tracks in zip(feature.edges, feature.edges[1:], totals, strict=False):
-        if value >= high:
-            below += tracks
-        elif value >= low:
-            below += tracks * (0.5 if tracks > CROWDED * sum(totals) else (value - low) / (high - low))
-    return float(below / sum(totals))
-
-
 def sound_chart(found: Mapping[str, Sequence[FeaturePlace]]) -> Chart | None:
     """Draw each genre's features among all tracks, one view for each genre that is described."""
     return _by_genre("genre-sound", {key: _sound(key, places) for key, places in found.items() if places})
@@ -108,25 +66,30 @@ def _sound(genre: str, places: Sequence[FeaturePlace]) -> View:
     return View(
         title=f"{words.label} sets {genre} apart most: its median track is {'above' if above else 'below'}"
         f" {percent(share, 0)} of all tracks",
-        caption="Where the genre lies among all tracks with a genre: 50 % is the track in the middle of all. Dot: the"
+        caption="Where the genre lies among all tracks of its source: 50 % is the track in the middle of all. Dot: the"
         " genre's median, with its value; bar: the middle half of its tracks.",
         grid=table_of(
             places,
             ("Feature", lambda one: words_for(one.feature).label),
-            ("Lower quartile", lambda one: shown(one.feature, one.quartiles[0], one.unit)),
-            ("Median", lambda one: shown(one.feature, one.quartiles[1], one.unit)),
-            ("Upper quartile", lambda one: shown(one.feature, one.quartiles[2], one.unit)),
+            ("Lower quartile", lambda one: shown(one.feature, one.quartiles[0], unit_of(one.feature))),
+            ("Median", lambda one: shown(one.feature, one.quartiles[1], unit_of(one.feature))),
+            ("Upper quartile", lambda one: shown(one.feature, one.quartiles[2], unit_of(one.feature))),
             ("Median is above", lambda one: f"{percent(one.places[1], 0)} of tracks"),
         ),
         **_percentiles(genre, places),
     )
 
 
+def unit_of(feature: str) -> str:
+    """Return the unit of a feature, from its declaration."""
+    return SPOTIFY_BINNED[feature].unit
+
+
 def _percentiles(genre: str, places: Sequence[FeaturePlace]) -> Drawing:
     drawing = spreads(
         [words_for(one.feature).label for one in places],
         [one.places for one in places],
-        [shown(one.feature, one.quartiles[1], one.unit) for one in places],
+        [shown(one.feature, one.quartiles[1], unit_of(one.feature)) for one in places],
         [genre_colour(genre.removeprefix("FMA "))] * len(places),
         axis="Share of all tracks with a lower value",
     )

@@ -40,20 +40,32 @@ TRACKS_OF = {
     "listened": "Your music",
 }
 """Tables that hold the tracks of a source, and what the source is called."""
+SOURCES = "#sources"
+QUESTIONS = (
+    ("models.html", "Which model is best, and is its lead real?"),
+    ("confusion.html", "Which genre is recognised worst, and as what?"),
+    ("micro_genres.html", "What do the rules make of a micro-genre?"),
+    ("failed.html", "What failed?"),
+    ("changed.html", "What changed?"),
+    (SOURCES, "How many tracks of which source?"),
+)
+"""What a new reader asks first, with the page that answers it."""
+
 STATES = {DONE: "done", UNCHANGED: "unchanged, skipped", LEFT_OUT: "left out", FAILED: "failed"}
 
 
 def fill(facts: Facts) -> Summary:
     """Return the values of the overview; each part is empty where its facts are absent."""
-    trained = TRAINING.found_in(facts)
+    trained, sources = TRAINING.found_in(facts), _sources(facts)
     tasks = [task for task in trainings_in_order(facts) if shown_run(task)]
     run = OVERVIEW.found_in(facts)
     steps = run.steps if run else ()
     return {
+        "questions": [pair for pair in QUESTIONS if sources or pair[0] != SOURCES],
         "answer": headline(tasks[0]) if tasks else "",
         "all_genres": _all_genres(trained.of_several_labels if trained else ()),
         "numbers": _numbers(facts),
-        "sources": _sources(facts),
+        "sources": sources,
         "best": _best_chart(tasks),
         "steps": [_step(step) for step in steps],
         "run": _run(steps) if steps else "",

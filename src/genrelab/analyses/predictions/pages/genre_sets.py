@@ -7,6 +7,7 @@ from genrelab.report.figure import Cell, Column, Grid, table
 from genrelab.report.listen import listen_link
 from genrelab.report.page import Summary
 from genrelab.report.palette import slug
+from genrelab.report.vocabulary import task_label
 from genrelab.report.wording import decimal, listing, percent, plural, text_or_dash, when
 
 PARTS = {
@@ -20,6 +21,8 @@ def genre_set_part(found: GenreSets) -> Summary:
     """Return the values of one champion."""
     return {
         "anchor": slug(found.model),
+        "task": found.task,
+        "label": task_label(found.task),
         "title": found.title,
         "champion": champion_sentence(found.champion, found.model, is_sample=found.sample),
         "agreement": _agreement(found),

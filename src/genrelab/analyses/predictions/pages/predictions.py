@@ -20,6 +20,7 @@ from genrelab.report.feature_words import absent_features
 from genrelab.report.leading import deciding_first
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import slug
+from genrelab.report.vocabulary import task_label
 from genrelab.report.wording import count, listing, percent, plural, sentence, text_or_dash
 from genrelab.runtime.choices import FAIR, MOST_ACCURATE
 
@@ -52,6 +53,8 @@ def fill(facts: Facts) -> Summary:
 def _part(found: TaskPredictions) -> Summary:
     return {
         "anchor": slug(found.model),
+        "task": found.task,
+        "label": task_label(found.task),
         "title": found.title,
         "champion": champion_sentence(found.champion, found.model, is_sample=found.sample),
         "served": _served(found),

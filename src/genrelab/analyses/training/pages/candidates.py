@@ -157,7 +157,7 @@ def fair_sentence(training: Training) -> str:
     return (
         f"Being fair to rare genres costs {points(before - after).lstrip('+')} of accuracy {on_split(split)}"
         f" ({accuracy.show(before)} to {accuracy.show(after)}) and changes macro F1, in which every genre counts the"
-        f" same, from {f1.show(f1_before)} to {f1.show(f1_after)}. It is the setting predict.decision, fair."
+        f" same, from {f1.show(f1_before)} to {f1.show(f1_after)}. To choose it, set predict.decision to fair."
     )
 
 

@@ -89,7 +89,7 @@ def importance_view(run: TrainedModel, colour: str, most: int = FEATURES_SHOWN) 
     found = sorted(run.importances, key=lambda one: -one.value)
     shown = found[:most]
     return View(
-        title=f"{run.name} relies most on {shown[0].feature}",
+        title=f"{run.name} relies most on {shown[0].feature.replace('_', ' ')}",
         caption=f"Importance of each of the {len(found)} features: {IMPORTANCE}"
         + (f", on {in_words(shown[0].rows, shown[0].of)}" if shown[0].rows else "")
         + (f"; the first {len(shown)} are drawn." if len(shown) < len(found) else "."),

@@ -69,7 +69,7 @@ def recognised(counts: Counts, labels: Sequence[str]) -> list[Recognised]:
             key=lambda pair: pair[0],
         )
         found.append(Recognised(genre, sum(row), row[place], other if taken else "", taken))
-    return sorted((one for one in found if one.tracks), key=lambda one: one.recall)
+    return sorted((one for one in found if one.tracks), key=lambda one: (one.recall, -one.tracks))
 
 
 def with_enough(counts: Counts, labels: Sequence[str]) -> list[Recognised]:

@@ -68,7 +68,7 @@ def leader_sentence(training: Training, metric: Metric, split: str) -> str:
     best, highest = scored[0]
     is_tested = main is training.main_run and (metric.name, split) == (TESTED, training.shown)
     test = training.tested(best) if is_tested else None
-    if best is not shown:
+    if metric.show(highest.value) != metric.show(score.value):
         title += f"; {best.label} has {metric.show(highest.value)} here"
         if test is None:
             return title
