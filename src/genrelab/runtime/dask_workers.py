@@ -76,7 +76,7 @@ class DaskWorkers:
             storage = storage_of(self._home)
             storage.delete(storage.sizes(FOLDER))
             self._require_equal_workers()
-        except (OSError, TimeoutError, ValueError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             self.__exit__(type(error), error, None)
             raise self._gone(error) from None
         except BaseException as error:
