@@ -12,9 +12,10 @@ ENV PYTHONUNBUFFERED=1 \
 
 WORKDIR /opt/genrelab
 
-# Dependencies first, because they change less often than the code. With boto3, for a lake in a bucket.
-COPY requirements-s3.lock ./
-RUN python -m pip install --quiet --require-hashes -r requirements-s3.lock
+# Dependencies first, because they change less often than the code. With boto3 and Dask, for several machines.
+COPY requirements-s3.lock requirements-dask.lock ./
+RUN python -m pip install --quiet --require-hashes -r requirements-s3.lock \
+    && python -m pip install --quiet --require-hashes -r requirements-dask.lock
 COPY requirements-audio.lock ./
 RUN if [ -n "$AUDIO" ]; then \
         apt-get update -qq \

@@ -61,11 +61,12 @@ docs: $(VENV)/.ready-dev ## regenerate the data dictionary
 lock: $(VENV)/.ready-dev ## regenerate the lock files with new versions
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --output-file requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --extra audio --extra s3 --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --extra audio --extra s3 --extra dask --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra umap --constraint requirements.lock pyproject.toml --output-file requirements-umap.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra audio --constraint requirements.lock pyproject.toml --output-file requirements-audio.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra s3 --constraint requirements.lock pyproject.toml --output-file requirements-s3.lock
-	for lock in requirements.lock requirements-dev.lock requirements-umap.lock requirements-audio.lock requirements-s3.lock; do $(BIN)/python tools/pin_extras.py $$lock; done
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dask --constraint requirements.lock pyproject.toml --output-file requirements-dask.lock
+	for lock in requirements.lock requirements-dev.lock requirements-umap.lock requirements-audio.lock requirements-s3.lock requirements-dask.lock; do $(BIN)/python tools/pin_extras.py $$lock; done
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "genrelab needs Python 3.11 or newer, found " + sys.version.split()[0] + "; name another one: make PYTHON=python3.12 nightly")'

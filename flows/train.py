@@ -9,16 +9,15 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from genrelab.models.tasks import chosen_tasks
 from genrelab.runtime.choices import Budget
 from genrelab.runtime.settings import load_settings
-from genrelab.runtime.workers import Workers
 from tasks.measure_drift import measure_drift
 from tasks.run.one_run import RUN_OPTIONS, one_at_a_time
 from tasks.training.train import (
     LOG_EVERY_SECONDS,
     SIDE_BY_SIDE,
-    max_parallel,
     progress_line,
     time_budget,
     train_genres,
+    workers_for,
 )
 
 _THREADS: TaskRunner[Any] = ThreadPoolTaskRunner(SIDE_BY_SIDE)  # each waits for a worker
@@ -39,7 +38,7 @@ def train(budget: Budget = "configured", tasks: list[str] = []) -> list[State]: 
     time = time_budget(settings)
     # Training continues even if drift is found or cannot be measured; that only blocks a new champion.
     drift = measure_drift(settings, return_state=True)
-    with Workers(max_parallel(settings)) as workers:
+    with workers_for(settings) as workers:
         trainings = {name: train_genres.submit(name, settings, time, workers) for name in names}
         _wait(trainings)
     return [drift, *(training.state for training in trainings.values())]

@@ -8,31 +8,26 @@ Which predictions changed is computed in `tasks.run.flips`; the words are in `ge
 """
 
 import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from genrelab.analyses.registry import ANALYSES, BY_NAME, flow_of
 from genrelab.analyses.run_history.result import (
     CANCELLED,
     COMPLETED,
     DONE,
     ENDED_FAILED,
-    FAILED,
     KILLED,
-    LEFT_OUT,
     RUNNING,
     UNCHANGED,
     ChampionInUse,
     LargestDrift,
     RunHistory,
     RunRecord,
-    RunStep,
     TableInUse,
 )
-from genrelab.analyses.run_history.status import as_text, at, status_of
+from genrelab.analyses.run_history.status import as_text, status_of
 from genrelab.lake.lake import Lake
 from genrelab.lake.storage import storage_of
 from genrelab.lake.version import TableVersion
@@ -43,15 +38,12 @@ from genrelab.runtime.records import decode, encode
 from genrelab.runtime.run_lock import LockOwner, last_owner
 from tasks.run.flips import flips_between
 from tasks.run.step import (
-    Failure,
-    StepRecord,
     facts_of,
     failures,
     forget_failure,
-    left_out,
     note_failure,
-    read_record,
 )
+from tasks.run.step_states import steps_of
 
 if TYPE_CHECKING:
     from prefect import Flow, State
@@ -60,11 +52,6 @@ if TYPE_CHECKING:
 RUNS = "runs"
 """Folder of the records of runs in `data/state/`; not in the folder of the step records."""
 ARTIFACT = "run-status"
-FETCHED_BY = {"scrape": "publish_scraped"}
-"""Steps whose data another step publishes."""
-NOTHING_TRAINED: dict[str, object] = {"tasks": []}
-"""Facts of a training whose task needs what its source lacks."""
-SHOW_ALL_TABLES = ("tables", "validation")
 
 
 def record_run(flow: "Flow[..., object]", flow_run: "FlowRun", state: "State[object]") -> None:
@@ -184,98 +171,6 @@ def read_runs(home: Home) -> tuple[RunRecord, ...]:
     """Return the records of the runs kept, the newest last; records that this version cannot read are left out."""
     files = sorted((home.state / RUNS).glob("*.json"))
     return tuple(found for file in files if (found := decode(RunRecord, read_json(file))))
-
-
-def flow_of_step(step: str) -> str:
-    """Return the flow that runs a step."""
-    if step.startswith("train_"):
-        return "train"
-    if step in BY_NAME:
-        return flow_of(step)
-    return {"publish_scraped": "scrape"}.get(step, step)
-
-
-def steps_of(home: Home, newest: Mapping[str, TableVersion | None], began: str) -> tuple[RunStep, ...]:
-    """Return every step as a run left it: those with a result in the order in which they were done, then the others.
-
-    Args:
-        home: The home.
-        newest: The newest version of each table.
-        began: When the run began.
-    """
-    records = {path.stem: record for path in home.state.glob("*.json") if (record := read_record(path))}
-    failed, skipped = failures(home), left_out(home)
-    ordered = sorted(records.values(), key=lambda record: (record.order, record.finished_at))
-    names = dict.fromkeys([*(record.step for record in ordered), *skipped, *failed])
-    return tuple(
-        _step(name, records, failed.get(name), skipped[name].reason if name in skipped else "", newest, began)
-        for name in names
-    )
-
-
-def _step(
-    name: str,
-    records: Mapping[str, StepRecord],
-    failure: Failure | None,
-    reason: str,
-    newest: Mapping[str, TableVersion | None],
-    began: str,
-) -> RunStep:
-    record = records.get(name)
-    done = record.finished_at if record else ""
-    seconds = record.seconds if record else 0.0
-    flow = flow_of_step(name)
-    if failure:
-        good = records.get(FETCHED_BY.get(name, name))
-        return RunStep(
-            name,
-            flow,
-            FAILED,
-            failure.message,
-            seconds,
-            done,
-            since=failure.began,
-            in_use=_in_words(good) if good else "",
-            affects=_affected(name, good, newest),
-        )
-    if reason or (record and record.facts == NOTHING_TRAINED):
-        return RunStep(name, flow, LEFT_OUT, reason or (record.message if record else ""), 0.0, done)
-    state = DONE if done >= began else UNCHANGED
-    return RunStep(name, flow, state, record.message if record else "", seconds, done)
-
-
-def _in_words(record: StepRecord) -> str:
-    """The last good result of a step: its tables with version and time, or the time alone."""
-    tables = [
-        f"{table} version {identity.partition('@')[0]} of {at(identity.partition('@')[2])}"
-        for table, identity in record.published.items()
-    ]
-    return ", ".join(tables) or f"its result of {at(record.finished_at)}"
-
-
-def _affected(
-    step: str, good: StepRecord | None, newest: Mapping[str, TableVersion | None]
-) -> tuple[str, ...]:
-    """Steps and tables that depend on a step: its tables, those computed from them, and analyses that read any."""
-    if step.startswith("train_"):
-        return (step, "training", "predict", "predictions")
-    tables = set(good.published if good else ()) | (
-        {"spotify_tracks"} if flow_of_step(step) == "scrape" else set()
-    )
-    waiting = list(tables)
-    while waiting:
-        table = waiting.pop()
-        derived = {
-            name
-            for name, version in newest.items()
-            if version and re.search(rf"\b{re.escape(table)} version ", version.source)
-        }
-        waiting += sorted(derived - tables)
-        tables |= derived
-    reads = [analysis.name for analysis in ANALYSES if tables & set(analysis.tables)]
-    bins = ["bin_genres", "training", "predict"] if "spotify_binned" in tables else []
-    shown = SHOW_ALL_TABLES if tables else ()
-    return tuple(dict.fromkeys([step, *sorted(tables), *bins, *reads, *shown]))
 
 
 def _in_use(version: TableVersion) -> TableInUse:

@@ -18,8 +18,8 @@ from genrelab.runtime.files import write_json
 from genrelab.runtime.home import Home
 from genrelab.runtime.settings import load_settings
 from tasks.run.artifacts import publish_rows
-from tasks.run.history import flow_of_step
 from tasks.run.step import FAILURES, failures, forget_failure, note_failure, read_record
+from tasks.run.step_states import flow_of_step
 
 SCRAPED = ("sample", "api")
 """Spotify sources that are scraped; any other source is a path of files."""

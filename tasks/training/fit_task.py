@@ -26,6 +26,7 @@ from genrelab.models.suspect_labels import judge_suspects
 from genrelab.models.task import Task
 from genrelab.models.tasks import TASKS
 from genrelab.models.training import Trained, best_candidate, train_task, with_estimator
+from genrelab.runtime.dask_workers import DaskWorkers
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.runtime.records import encode
@@ -62,7 +63,7 @@ class TrainingParams:
 
 
 def run_training(
-    name: str, settings: Settings, deadline: float | None, workers: Workers | None, cores: int
+    name: str, settings: Settings, deadline: float | None, workers: Workers | DaskWorkers | None, cores: int
 ) -> Outcome:
     """Train the models of one task, report the results and return the outcome.
 

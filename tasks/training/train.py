@@ -16,6 +16,7 @@ from prefect.cache_policies import NO_CACHE
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.analyses.training.result import Trainings
 from genrelab.models.tasks import TASKS
+from genrelab.runtime.dask_workers import DaskWorkers
 from genrelab.runtime.home import Home
 from genrelab.runtime.records import decode
 from genrelab.runtime.settings import Settings
@@ -63,6 +64,13 @@ def max_parallel(settings: Settings) -> int:
     return min(SIDE_BY_SIDE, settings.cores)
 
 
+def workers_for(settings: Settings) -> Workers | DaskWorkers:
+    """Return the workers of `training.engine`, to be entered."""
+    if settings.engine == "processes":
+        return Workers(max_parallel(settings))
+    return DaskWorkers(settings.home, max_parallel(settings), settings.scheduler)
+
+
 def progress_line(states: Mapping[str, State[Any]]) -> str:
     """Return a line for the log of a training: how many tasks are done, and which are being trained since when.
 
@@ -94,7 +102,10 @@ def all_trainings(home: Home) -> Trainings | None:
 
 @task(task_run_name="train {name}", cache_policy=NO_CACHE)
 def train_genres(
-    name: str, settings: Settings, budget: TimeBudget | None = None, workers: Workers | None = None
+    name: str,
+    settings: Settings,
+    budget: TimeBudget | None = None,
+    workers: Workers | DaskWorkers | None = None,
 ) -> State[None]:
     """Train the models of one task and compare the best one with the champion.
 

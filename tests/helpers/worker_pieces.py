@@ -3,9 +3,15 @@
 import os
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from genrelab.runtime import progress
 from genrelab.runtime.errors import SourceError
+from genrelab.runtime.home import Home
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 LONG_SECONDS = 300
 
@@ -82,3 +88,31 @@ def sleep_long(file: Path, seconds: float) -> str:
     file.write_text(str(os.getpid()))
     time.sleep(seconds)
     return "rested"
+
+
+def sum_of(rows: "npt.NDArray[np.float64]") -> "npt.NDArray[np.float64]":
+    """Sums whose last bit depends on the order of the additions."""
+    return (rows @ rows.T[:, :50]).sum(axis=0)
+
+
+def size_and_process(rows: "npt.NDArray[np.float64]") -> tuple[int, int]:
+    """How many values arrived where."""
+    return rows.size, os.getpid()
+
+
+def die_once(file: Path) -> str:
+    """The first process that gets it dies as by kill -9."""
+    if file.exists():
+        return "done"
+    file.touch()
+    os._exit(1)
+
+
+def tell_home(home: Home) -> tuple[int, Path]:
+    """Whose child does it, and in which home."""
+    return os.getppid(), home.root
+
+
+def sleep_on() -> None:
+    """Work that does not end by itself."""
+    time.sleep(LONG_SECONDS)

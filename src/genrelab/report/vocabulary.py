@@ -210,8 +210,7 @@ class Term:
 TERMS = (
     Term(
         "Micro-genre",
-        "A fine genre that Spotify or another service gives to an artist, such as 'indie r&b'; 1,735 occur in the"
-        " published pulls.",
+        "A fine genre that Spotify or another service gives to an artist, such as 'indie r&b'.",
     ),
     Term(
         "Genre, target genre, bin",
@@ -235,7 +234,7 @@ TERMS = (
     Term("Task", "What is predicted from what, with which labels: one champion each."),
     Term(
         "Champion",
-        "The model of a task that is in use; in MLflow the alias `champion` of its registered model.",
+        "The model of a task that is in use; in MLflow the alias 'champion' of its registered model.",
     ),
     Term(
         "Challenger",

@@ -10,6 +10,8 @@
     budget = "nightly"   # or "quick", "thorough"; without it: quick on sample data, nightly on real data
     seed = 24
     cores = 2
+    engine = "processes" # or "dask": docs/guide.md, Moving to more machines
+    scheduler = ""       # address of a Dask scheduler; without it, a cluster on this machine
     seconds = 1200       # after which no further model is begun; without it, or 0, no limit
 
     [scrape]
@@ -168,6 +170,7 @@ Share = Annotated[StrictFloat, rule("{key} is not a share", "0 to 1", ge=0, le=1
 Switch = Annotated[StrictBool, rule("{key} is neither true nor false", "true, false")]
 Amount = Annotated[TrainingBudget | None, rule("unknown training budget", ", ".join(BUDGETS))]
 Named = Annotated[GenreDecision, rule("unknown decision", ", ".join(GENRE_DECISIONS))]
+Engine = Annotated[Literal["processes", "dask"], rule("unknown training engine", "processes, dask")]
 TrackMap = Annotated[Literal["pca", "umap"], rule("unknown map of the tracks", "pca, umap")]
 
 
@@ -184,6 +187,8 @@ class Settings(FileSettings):
         seed: Seed of everything random.
         cores: Processor cores that training may use.
         training_seconds: Time that the trainings of a run may take together; 0 for no limit.
+        engine: What trainings run on: processes of this machine, or Dask.
+        scheduler: Address of a Dask scheduler; empty starts a cluster on this machine.
         artists_column: Column of a CSV file of artists; None takes the one that holds artists.
         tracks_per_artist: How many tracks to scrape for each artist.
         max_wait: Longest wait in seconds before a scrape ends and resumes later.
@@ -212,6 +217,8 @@ class Settings(FileSettings):
     seed: Seed = setting("training.seed", 24)
     cores: Cores = setting("training.cores", 0)
     training_seconds: Whole = setting("training.seconds", 0)
+    engine: Engine = setting("training.engine", "processes", "GENRELAB_ENGINE")
+    scheduler: Text = setting("training.scheduler", "", "GENRELAB_SCHEDULER")
     artists_column: Annotated[Text | None, _TEXT] = setting("scrape.column", None)
     tracks_per_artist: Whole = setting("scrape.tracks_per_artist", 1)
     max_wait: Duration = setting("scrape.max_wait", 600.0)

@@ -19,6 +19,7 @@ from genrelab.lake.retention import (
     old_backups,
     old_pages,
     old_reports,
+    old_run_records,
     old_versions,
     versions_to_keep,
 )
@@ -123,6 +124,29 @@ def test_the_newest_backups_stay(tmp_path: Path) -> None:
         (tmp_path / f"mlflow-2026-03-0{day}.db").write_text("x")
     (tmp_path / "before-the-move.db").write_text("x")
     assert names(old_backups(tmp_path, 3)) == ["mlflow-2026-03-01.db"]
+
+
+def test_records_of_runs_go_by_age_but_for_the_newest(tmp_path: Path) -> None:
+    """So do the predictions that changed in these runs; a wrong clock takes not everything."""
+
+    now = datetime(2026, 6, 1, tzinfo=UTC)
+    for name, days in (
+        ("000001.json", 200),
+        ("000002.json", 10),
+        ("000003.json", 200),
+        ("flips/a.json.gz", 200),
+    ):
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("x", encoding="utf-8")
+        os.utime(file, ((now - timedelta(days=days)).timestamp(),) * 2)
+    [removal] = old_run_records(tmp_path, 90, now)
+    removal.remove()
+
+    left = sorted(path.name for path in tmp_path.rglob("*") if path.is_file())
+    assert left == ["000002.json", "000003.json"]
+    assert old_run_records(tmp_path, 90, now) == []
+    assert old_run_records(tmp_path / "nowhere", 90, now) == []
 
 
 def test_old_versions_go_but_for_the_newest_the_one_before_and_the_protected() -> None:

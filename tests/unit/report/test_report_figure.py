@@ -26,7 +26,7 @@ from genrelab.report.figure import (
     unpack,
     without_gaps,
 )
-from genrelab.report.heatmap import heat
+from genrelab.report.heatmap import FEW, heat
 
 EMPTY = Grid((), ())
 texts = st.text(max_size=30)
@@ -126,17 +126,34 @@ def test_intervals_reach_from_their_low_to_their_high_end():
 
 
 def test_a_heat_map_says_share_and_count_in_every_cell():
-    """Colour follows the share; an empty cell stays empty; hovering says it in words."""
+    """Colour follows the share, paler where the row has few tracks; an empty cell stays empty; hovers are words."""
     drawing = heat(
         ["pop", "rock"], ["pop", "rock"], [[0.75, 0.25], [1.0, 0.0]], [[3000, 1000], [7, 0]],
         row_axis="True genre", column_axis="Answer", reads="{row} taken for {column}",
     )  # fmt: skip
     cells, words = drawing["traces"]
 
-    assert cells["z"] == [[0.75, 0.25], [1.0, 0.0]]
-    assert words["text"] == ["<b>75</b><br>3,000", "<b>25</b><br>1,000", "<b>100</b><br>7", ""]
+    assert cells["z"] == [[0.75, 0.25], [round(7 / FEW, 3), 0.0]]
+    assert words["text"] == ["<b>75%</b><br>3,000", "<b>25%</b><br>1,000", "<b>100%</b><br>7", ""]
+    assert drawing["narrow"]["traces"][1]["text"] == [
+        "<b>75%</b><br>3.0k",
+        "<b>25%</b><br>1.0k",
+        "<b>100%</b><br>7",
+        "",
+    ]
     assert cells["hovertext"][0][1].startswith("<b>pop</b> taken for <b>rock</b><br>1,000 tracks, 25.0 %")
     assert len(words["x"]) == len(words["y"]) == len(words["textfont"]["color"]) == 4
+
+
+@pytest.mark.parametrize(("width", "angle"), [(3, 0), (12, -90)])
+def test_names_of_columns_that_would_touch_stand_upright(width, angle):
+    """As long words do over many columns."""
+    names = ["Instrumental", "International"] * (width // 2 + 1)
+    drawing = heat(
+        ["pop"], names[:width], [[0.1] * width], [[90] * width], row_axis="", column_axis="", reads=""
+    )
+
+    assert drawing["layout"]["xaxis"]["tickangle"] == angle
 
 
 def test_pairs_join_what_belongs_together():

@@ -15,6 +15,7 @@ from genrelab.analyses.look_up.sound import FEWEST, sound_of_genres
 from genrelab.analyses.look_up.tracks import OF_GENRE, tracks_of_genres
 from genrelab.evaluation.share_interval import share_interval
 from genrelab.report.figure import unpack
+from genrelab.report.site import summarise_site
 
 
 def find(name: str, source: str = "spotify"):
@@ -96,7 +97,7 @@ def test_the_worst_genre_is_told_with_interval_and_as_what():
 def test_the_page_of_micro_genres_escapes_names():
     """Table and cards hold markup as text; the address of each row is encoded."""
     summary = micro_genres.PAGE.summarise(made_facts())
-    html = micro_genres.PAGE.render(summary)
+    html = micro_genres.PAGE.render(summary, summarise_site(made_facts()))
 
     assert AWKWARD not in html
     assert "onerror=alert(1)>" not in html
@@ -117,11 +118,11 @@ def test_the_page_of_a_genre_has_a_section_and_views_for_each():
     assert keys[0] == "pop"
     assert "FMA Rock" in keys
     assert set(summary["sound"].views) <= set(keys)
-    assert genre.PAGE.render(summary).count("data-genre=") == 2 * len(keys)
+    assert genre.PAGE.render(summary, summarise_site(facts)).count("data-genre=") == 2 * len(keys)
     alone = genre.PAGE.summarise({"look_up": made_look_up()})
     assert alone["answers"] is None
     assert alone["finding"] == ""
-    assert NAMES[1] not in genre.PAGE.render(alone)
+    assert NAMES[1] not in genre.PAGE.render(alone, summarise_site({}))
 
 
 def test_the_title_of_the_sound_is_the_largest_distance_drawn():

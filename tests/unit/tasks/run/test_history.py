@@ -25,8 +25,9 @@ from genrelab.runtime.home import Home
 from genrelab.runtime.run_lock import LockOwner
 from tasks.run import artifacts
 from tasks.run.flips import FOLDER, TABLE
-from tasks.run.history import RUNS, end_run, flow_of_step, read_runs, record_killed_run, record_run
+from tasks.run.history import RUNS, end_run, read_runs, record_killed_run, record_run
 from tasks.run.step import FAILURES, Outcome, failures, left_out, nothing_to_do, run_step
+from tasks.run.step_states import flow_of_step
 
 BEGAN = "2026-03-12T02:30:00+00:00"
 

@@ -5,18 +5,22 @@ import json
 import logging
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from frames import legal
+from run_history_facts import made_history
 
 from genrelab.lake.lake import Lake
 from genrelab.lake.version import Counts
+from genrelab.runtime.files import write_json
 from genrelab.runtime.home import Home
+from genrelab.runtime.records import encode
 from genrelab.tables import TABLES
 from tasks.run import notify as notify_module
+from tasks.run.history import RUNS
 from tasks.run.notify import notify, notify_caveats, notify_champion, notify_failure
 
 SECRET = "T0-sesame"  # noqa: S105 - made up
@@ -188,3 +192,17 @@ def test_without_a_webhook_nothing_is_sent(home: Home) -> None:  # noqa: ARG001 
     """Silence is the default."""
 
     assert not notify("run_failed", "x", {})
+
+
+def test_a_failed_run_is_told_as_the_report_shows_it(receiver: Receiver, home: Home) -> None:
+    """The text of the band: what failed, since when, what is in use; the reason of Prefect stays beside it."""
+
+    record = replace(made_history().runs[-1], run_id="1-2")
+    write_json(home.state / RUNS / f"{record.key}.json", encode(record))
+    notify_failure(SimpleNamespace(name="nightly"), run_of(), STATE)
+    [(_, _, body)] = receiver.got
+
+    assert body["reason"] == STATE.message
+    assert "1 of 3 steps failed." in body["text"]
+    assert "Still in use: origin_tracks version 0" in body["text"]
+    assert body["status"] in body["text"]

@@ -21,7 +21,7 @@ from genrelab.analyses.rule_audit.result import (
 )
 from genrelab.report.charts import bars, intervals, pairs
 from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, genre_cell, table_of, text_column
-from genrelab.report.heatmap import heat, row_shares
+from genrelab.report.heatmap import PALE, heat, row_shares
 from genrelab.report.page import Summary
 from genrelab.report.palette import genre_colour
 from genrelab.report.wording import count, decimal, listing, percent, plural, sentence
@@ -148,7 +148,7 @@ def _moves_view(found: Comparison) -> View:
         caption=f"Only tracks whose genre changes. Each row is a genre by {one}. The large figure is the percentage "
         "of the"
         f" row that has the column's genre by {two}; the small figure is the number of tracks. Of the tracks with a"
-        f" genre by both, {percent(found.agreement)} keep it.",
+        f" genre by both, {percent(found.agreement)} keep it. {PALE}",
         grid=Grid(
             (Column(f"By {one}", is_number=False), *map(Column, names)),
             tuple(
