@@ -29,6 +29,8 @@ SET_KEYS = ("name", "decision", "spelling", "comment", "rule")
 RULE_KEYS = ("name", "bin", "pattern", "unless", "comment", "proofs")
 NEEDED_KEYS = ("bin", "pattern", "proofs")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+QUOTED = re.compile(r"#.*|'[^'\n]*'|\"(?:\\.|[^\"\\\n])*\"")
+"""Comments and texts of a rule file, whose brackets open no list."""
 PLAIN = re.compile(r"[\w &'-]+")
 """A pattern alternative without any sign of RE2: it hits wherever its text occurs."""
 
@@ -92,7 +94,7 @@ def parse_rule_set(text: str, *, origin: str) -> RuleSet:
     try:
         parsed = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise RuleError(f"{origin} is not TOML", found=str(error), do=_advice(str(error))) from error
+        raise RuleError(f"{origin} is not TOML", found=str(error), do=_advice(str(error), text)) from error
     lines = Lines(text)
     faults = [
         f"{lines.of_key(key)}: unknown key {key} (allowed: {', '.join(SET_KEYS)})"
@@ -134,10 +136,11 @@ def parse_rule_set(text: str, *, origin: str) -> RuleSet:
     return RuleSet(str(name), decision, comment, tuple(sound), content, spelling)
 
 
-def _advice(fault: str) -> str:
-    """Return what helps against a fault that the TOML reader names."""
+def _advice(fault: str, text: str) -> str:
+    """Return what helps against a fault that the TOML reader names; an open list is a fault of some later line."""
     said = fault.lower()
-    if "array" in said:
+    outside = QUOTED.sub("", text)
+    if outside.count("[") != outside.count("]") or "array" in said:
         return "close every list with ] and separate its texts by commas"
     if "escape" in said or "string" in said:
         return "write patterns in single quotes: '...', and close each quote"

@@ -146,3 +146,20 @@ def test_the_digest_follows_the_content():
 
     assert parse_rule_set("# a remark\n" + GOOD, origin="x").digest == digest
     assert parse_rule_set(GOOD.replace("'rock'", "'rock$'"), origin="x").digest != digest
+
+
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ("pattern = ['a',", "close every list with ]"),
+        ('pattern = "a\\w"', "single quotes"),
+        ("pattern", "correct this line"),
+    ],
+)
+def test_the_advice_fits_the_fault_of_the_file(line: str, advice: str) -> None:
+    """An unclosed list, a backslash in double quotes, a key without a value."""
+    text = f"name = 'x'\n[[rule]]\nbin = 'pop'\n{line}\nproofs = ['a']\n"
+    with pytest.raises(RuleError) as raised:
+        parse_rule_set(text, origin="x.toml")
+
+    assert advice in raised.value.do

@@ -111,7 +111,7 @@ function draw(chart) {
     displayModeBar: false,
     responsive: true,
     scrollZoom: false,
-    doubleClick: false,
+    doubleClick: layout.dragmode ? "reset+autosize" : false,
   }).then(() => {
     chart.dataset.drawn = chart.key || "yes";
   });

@@ -1,6 +1,7 @@
 """The pages of the clusters, on values: what they say follows from the numbers."""
 
 from dataclasses import replace
+from math import dist
 
 import pytest
 from awkward_names import AWKWARD
@@ -125,24 +126,11 @@ def test_a_portrait_shows_the_deciding_features_first():
     assert shown[:4] == importances[:4]
     assert [row[0].below for row in view.grid.rows] == ["most important"] * 4 + [""] * 7
     assert first.clusters[0].nearest[0] in view.caption
-    page = portraits.PAGE.render(portraits.PAGE.summarise(made_cluster_facts()), {"navigation": []} | SITE)
+    page = portraits.PAGE.render(portraits.PAGE.summarise(made_cluster_facts()), SITE)
     assert AWKWARD not in page
 
 
-SITE = dict.fromkeys(
-    (
-        "is_sample",
-        "sample_parts",
-        "generated_at",
-        "run_name",
-        "run_id",
-        "git_commit",
-        "version",
-        "versions",
-        "terms",
-    ),
-    "",
-)
+SITE = summarise_site({}) | {"cards": []}
 
 
 def test_every_measure_tells_its_choice():
@@ -188,9 +176,19 @@ def test_the_map_names_every_group_where_it_lies():
     )
     assert len(view.layout["annotations"]) == 12
     assert "% of the variance" in view.layout["xaxis"]["title"]["text"].replace("\u202f", " ")
-    assert track_map.PAGE.summarise(made_cluster_facts())["finding"].endswith(
-        "; a sample of 60 of 260 tracks, seeded, is drawn."
-    )
+    assert view.caption.endswith("Drawn: a sample of 60 of 260 tracks, seeded.")
+
+
+def test_the_title_of_the_map_is_the_largest_distance_drawn():
+    """The two groups that it names are those whose names stand farthest apart."""
+    for key, view in map_chart(SPOTIFY).views.items():
+        spots = {one["text"]: (one["x"], one["y"]) for one in view.layout["annotations"]}
+        pairs = {(a, b): dist(spots[a], spots[b]) for a in spots for b in spots if a != b}
+        names = [name.removeprefix("<b>").removesuffix("</b>") for name in max(pairs, key=pairs.get)]
+        assert all(name in view.title.lower().partition(" lie farthest")[0] for name in names), (
+            key,
+            view.title,
+        )
 
 
 @pytest.mark.parametrize("page", [clusters, portraits, cluster_study, track_map])
