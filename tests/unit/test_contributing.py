@@ -7,7 +7,19 @@ import pytest
 from genrelab.runtime.home import PROJECT
 
 TEXTS = ("CONTRIBUTING.md", "docs/architecture.md")
-MADE = ("track_lengths", "<", "*", "NAME", ".venv", "mlruns", ".prefect", "data/", "raw/", "reports/", "lock/")
+MADE = (
+    "track_lengths",
+    "<",
+    "*",
+    "NAME",
+    ".venv",
+    "mlruns",
+    ".prefect",
+    "data/",
+    "raw/",
+    "reports/",
+    "lock/",
+)
 """Names that a reader puts in, or that a run makes."""
 
 
