@@ -69,7 +69,7 @@ def _status(run_id: str) -> str:
     runs = read_runs(Home.find())
     if not runs or runs[-1].run_id != run_id:
         return ""
-    status = status_of(RunHistory(runs))
+    status = status_of(RunHistory(runs, {}))
     return as_text(status) if status else ""
 
 

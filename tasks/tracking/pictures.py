@@ -47,6 +47,7 @@ SYMBOLS = {
     "x": "X",
     "pentagon": "p",
     "hourglass": "d",
+    "line-ns-open": "|",
     "arrow": "^",
 }
 STEPS = {"hv": "steps-post", "hvh": "steps-mid"}
@@ -143,7 +144,7 @@ def _markers(
     if "colorscale" in marker:
         drawn = {"c": colour, "cmap": _colour_map(marker["colorscale"])}
         drawn |= {"vmin": marker["cmin"], "vmax": marker["cmax"]}
-    elif symbol.endswith("-open"):
+    elif symbol.endswith("-open") and symbol != "line-ns-open":  # a line has no inside
         drawn = {"facecolors": "none", "edgecolors": _colours(colour)}
     else:
         drawn = {"color": _colours(colour)}

@@ -15,17 +15,12 @@ from genrelab.report.site import summarise_site, write_site
 pytestmark = pytest.mark.browser
 
 LATER = {
-    "Genres": (
-        "One genre",
-        "Micro-genres",
-        "Moves",
-        "Your rule set",
-    ),
-    "Models": ("Mistakes", "Calibration", "Every score", "Second opinions"),
-    "Data": ("Columns", "Glossary"),
+    "Genres": ("Moves", "Your rule set"),
+    "Models": ("Calibration", "Every score", "Second opinions"),
+    "Data": ("Columns",),
 }
 """Pages that may come later, so that the navigation is seen with more than thirty."""
-DATA = ("What is missing", "The archive", "Places", "Popularity", "Tables", "Validation", "Drift")
+DATA = ("What is missing", "The archive", "Places", "Popularity", "Tables", "Validation", "Glossary", "Drift")
 VISIBLE = """return [...document.querySelectorAll(arguments[0])]
                .filter((box) => box.offsetParent).map((box) => box.textContent)"""
 
@@ -41,7 +36,7 @@ def many(tmp_path_factory):
     pages = in_order([*PAGES, *more])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(site_module, "PAGES", pages)
-        patch.setattr(site_module, "summarise_site", lambda facts: summarise_site(facts, pages))
+        patch.setattr(site_module, "summarise_site", lambda facts, _: summarise_site(facts, pages))
         return write_site({}, tmp_path_factory.mktemp("many") / "run").parent
 
 
@@ -131,10 +126,11 @@ def test_the_tab_key_goes_through_groups_pages_and_the_toggle(show, site):
     """In the order in which they are seen: search, task and toggle end the first line."""
     browser = show(site / "drift.html", 1280, query="")
     reached = []
-    for _ in range(21):
+    for _ in range(25):
         browser.switch_to.active_element.send_keys(Keys.TAB)
         active = browser.switch_to.active_element
         reached.append(active.get_attribute("type") or active.text)
 
     groups = ("This run", "Genres", "Sound", "Models", "Without labels", "Data", "Your music")
-    assert reached[1:19] == ["genrelab", *groups, "search", "select-one", "button", *DATA]
+    band = ("What failed", "What changed", "Trends")
+    assert reached[1:23] == [*band, "genrelab", *groups, "search", "select-one", "button", *DATA]

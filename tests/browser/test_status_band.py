@@ -46,7 +46,7 @@ def test_a_failure_is_at_the_top_of_every_page(show, failed, width, theme):
 def test_a_later_run_is_shown_on_pages_that_were_not_written_again(show, tmp_path):
     """The script file beside the pages is newer than they are; what is sample data is named."""
     site = write_site(made_facts(), tmp_path / "site").parent
-    write_status(site, RunHistory((*made_history().runs, made_run_record(4))))
+    write_status(site, RunHistory((*made_history().runs, made_run_record(4)), {}))
     browser = show(site / "origin.html")
 
     assert "Run nightly, 2026-03-13 02:30 to 03:14 UTC" in band(browser)
@@ -59,7 +59,7 @@ def test_a_later_run_is_shown_on_pages_that_were_not_written_again(show, tmp_pat
 def test_without_a_script_the_overview_says_it(show, browser, tmp_path):
     """So do the pages on runs."""
     site = write_site(made_facts(), tmp_path / "site").parent
-    write_status(site, RunHistory((made_run_record(4),)))
+    write_status(site, RunHistory((made_run_record(4),), {}))
     show(site / "index.html")
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:

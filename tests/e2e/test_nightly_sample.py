@@ -255,4 +255,4 @@ def test_failing_sources_fail_their_branches_only(
     assert program.tables() == before
     overview = (program.home / "data/reports/latest/index.html").read_text()
     assert "no-such-file.txt" in overview
-    assert "in use: its result of" in overview
+    assert "Still in use: origin_tracks version 0 of" in overview

@@ -16,9 +16,10 @@ from genrelab.lake.retention import old_versions
 from genrelab.lake.version import Counts
 from genrelab.runtime.files import read_json, write_json
 from genrelab.runtime.home import Home
+from genrelab.runtime.running_servers import is_ours, note_server
 from genrelab_cli.servers import server
 from genrelab_cli.servers.prefect_api import TemporaryServer
-from genrelab_cli.servers.server import is_ours, note_server, open_log, repair_prefect
+from genrelab_cli.servers.server import open_log, repair_prefect
 from tasks.run.step import Outcome, failures, run_step
 
 TMPFS_BYTES = 3 << 20

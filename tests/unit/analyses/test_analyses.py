@@ -255,5 +255,5 @@ def test_when_the_time_of_a_flow_is_up_no_other_analysis_begins(home, monkeypatc
 def test_the_registry_says_which_flow_runs_an_analysis():
     """Those with a task of their own are run by none of the flows that are made from it."""
     assert STUDIES[:3] == ("doubtful_labels", "compare_clusters", "study_origin")
-    assert [one.name for one in run_by("report")] == ["explore", "your_music"]
+    assert [one.name for one in run_by("report")] == ["look_up", "explore", "your_music"]
     assert run_by("train") == ()

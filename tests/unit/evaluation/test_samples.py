@@ -152,4 +152,4 @@ def test_clusters_are_those_of_the_cap(many):
     assert clusters_page([found])["collections"][0]["rows"] == SAYS
     assert how_many([found])["collections"][0]["rows"] == SAYS
     assert SAYS in summarise(found).message
-    assert "a sample of 20 of 60,000 tracks, seeded, is drawn" in map_chart(found).first.title
+    assert "Drawn: a sample of 20 of 60,000 tracks, seeded" in map_chart(found).first.caption

@@ -14,7 +14,7 @@ from genrelab.report.pages import PAGES
 from genrelab.report.site import write_site
 from genrelab.report.status import band_of, script, write_status
 
-GOOD = RunHistory((made_run_record(4),))
+GOOD = RunHistory((made_run_record(4),), {})
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +82,6 @@ def test_without_a_report_nothing_is_written(tmp_path):
 def test_a_run_without_training_shows_no_champions(tmp_path):
     """The pages on runs are written all the same."""
     run = replace(made_run_record(), champions={}, coverage={}, rules={}, drift={}, tables={}, steps=())
-    page = write_site({"run_history": RunHistory((run,))}, tmp_path / "site").parent / "trends.html"
+    page = write_site({"run_history": RunHistory((run,), {})}, tmp_path / "site").parent / "trends.html"
 
     assert "No step failed in 1 run" in page.read_text("utf-8")

@@ -185,4 +185,4 @@ class RunHistory:
     """
 
     runs: tuple[RunRecord, ...]
-    flips: Mapping[str, tuple[Flip, ...]] = field(default_factory=dict)
+    flips: Mapping[str, tuple[Flip, ...]]

@@ -25,7 +25,7 @@ def test_a_failed_run_says_what_failed_since_when_and_what_is_in_use():
 
 def test_a_step_that_was_left_out_is_not_done():
     """It is counted apart from those that are done, and named."""
-    status = status_of(RunHistory((made_run_record(),)))
+    status = status_of(RunHistory((made_run_record(),), {}))
 
     assert not status.is_bad
     assert status.headline.endswith("1 step done, 1 unchanged, 1 left out.")
@@ -37,7 +37,7 @@ def test_a_run_that_failed_outside_of_its_steps_gives_its_reason():
     run = made_run_record()
 
     def headline(**change):
-        return status_of(RunHistory((replace(run, **change),))).headline
+        return status_of(RunHistory((replace(run, **change),), {})).headline
 
     assert headline(state=ENDED_FAILED, message="TimeLimitError").endswith("it failed: TimeLimitError.")
     assert "was killed" in headline(state=KILLED, ended="")
@@ -46,7 +46,7 @@ def test_a_run_that_failed_outside_of_its_steps_gives_its_reason():
 
 def test_without_a_run_there_is_no_status():
     """A site without facts has no band."""
-    assert status_of(RunHistory(())) is None
+    assert status_of(RunHistory((), {})) is None
 
 
 def test_what_changed_is_counted_by_kind():
@@ -111,7 +111,7 @@ def test_the_page_on_changes_shows_the_last_two_runs():
         "Failures",
     ]
     assert summary["flips_note"] == "The predicted genre changed for 2 predictions."
-    assert changed.fill(RunHistory(history.runs[:1]))["sections"] == []
+    assert changed.fill(RunHistory(history.runs[:1], {}))["sections"] == []
 
 
 def test_trends_say_what_they_draw():
@@ -119,7 +119,7 @@ def test_trends_say_what_they_draw():
     first, second, third = made_history().runs
     charts = {
         chart.name: chart
-        for chart in trends.fill(RunHistory((first, replace(second, champions={}), third)))["charts"]
+        for chart in trends.fill(RunHistory((first, replace(second, champions={}), third), {}))["charts"]
     }
 
     rows = charts["rows"].views["spotify_tracks"]
@@ -143,7 +143,7 @@ def test_a_table_that_varied_is_shown_first():
 
 def test_a_failure_that_is_over_is_not_shown():
     """The page says that nothing failed."""
-    summary = failed.fill(RunHistory((made_run_record(),)))
+    summary = failed.fill(RunHistory((made_run_record(),), {}))
 
     assert summary["failures"] == []
     assert summary["finding"].startswith("Nothing failed")

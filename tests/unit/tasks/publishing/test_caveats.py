@@ -147,7 +147,7 @@ def test_every_command_that_ingests_can_be_strict() -> None:
 
 def printed(*words: str) -> str:
     """What `genrelab tables` prints."""
-    return CliRunner().invoke(cli, ["tables", *words], catch_exceptions=False).output
+    return CliRunner(env={"COLUMNS": None}).invoke(cli, ["tables", *words], catch_exceptions=False).output
 
 
 def test_tables_shows_caveats_and_counts_the_rest(home: Home) -> None:
