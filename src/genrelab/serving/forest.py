@@ -179,16 +179,16 @@ def _add_leaves(
         for first in range(0, len(rows), TOGETHER):
             together = min(TOGETHER, len(rows) - first)
             at[:together] = roots[tree]
-            is_walking = True
-            while is_walking:
-                is_walking = False
-                for each in range(together):
+            walking = 1
+            while walking:
+                walking = 0
+                for each in range(together):  # without a branch: the processor cannot guess which child is next
                     node = at[each]
                     feature = nodes[node, FEATURE]
-                    if feature >= 0:
-                        is_right = rows[first + each, feature] > thresholds[node, THRESHOLD]
-                        at[each] = nodes[node, RIGHT] if is_right else node + 1
-                        is_walking = True
+                    is_inner = np.int32(feature >= 0)
+                    is_right = rows[first + each, max(feature, 0)] > thresholds[node, THRESHOLD]
+                    at[each] = node + is_inner * (1 + is_right * (nodes[node, RIGHT] - node - 1))
+                    walking += is_inner
             for each in range(together):
                 leaf = nodes[at[each], RIGHT]
                 for label in range(table.shape[1]):
