@@ -182,11 +182,13 @@ def _add_leaves(
             walking = 1
             while walking:
                 walking = 0
-                for each in range(together):  # without a branch: the processor cannot guess which child is next
+                for each in range(
+                    together
+                ):  # without a branch: the processor cannot guess which child is next
                     node = at[each]
                     feature = nodes[node, FEATURE]
                     is_inner = np.int32(feature >= 0)
-                    is_right = rows[first + each, max(feature, 0)] > thresholds[node, THRESHOLD]
+                    is_right = np.int32(rows[first + each, max(feature, 0)] > thresholds[node, THRESHOLD])
                     at[each] = node + is_inner * (1 + is_right * (nodes[node, RIGHT] - node - 1))
                     walking += is_inner
             for each in range(together):
