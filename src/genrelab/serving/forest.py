@@ -179,12 +179,10 @@ def _add_leaves(
         for first in range(0, len(rows), TOGETHER):
             together = min(TOGETHER, len(rows) - first)
             at[:together] = roots[tree]
-            walking = 1
+            walking = np.int32(1)
             while walking:
-                walking = 0
-                for each in range(
-                    together
-                ):  # without a branch: the processor cannot guess which child is next
+                walking = np.int32(0)
+                for each in range(together):  # no branch: the processor cannot guess the next child
                     node = at[each]
                     feature = nodes[node, FEATURE]
                     is_inner = np.int32(feature >= 0)
