@@ -23,7 +23,8 @@ from scipy.stats import norm
 from genrelab.analyses.genre_similarity.result import FEWEST_ARTISTS, Genre, Pair
 from genrelab.evaluation.results import Score
 from genrelab.evaluation.sampling import FEWEST_ARTISTS as FEWEST_FOR_INTERVAL
-from genrelab.evaluation.sampling import NORMAL, artist_numbers, mean_and_error
+from genrelab.evaluation.sampling import artist_numbers, mean_and_error
+from genrelab.evaluation.share_interval import share_interval
 from genrelab.models.comparison import holm
 
 FloatArray = npt.NDArray[np.float64]
@@ -109,7 +110,7 @@ def _pair(other: str, is_other: BoolArray, prior: float, artists: IntArray, seco
     """Return a pair, with its p-value not corrected."""
     share, size = float(is_other.mean()), effective_tracks(is_other, artists)
     judged = len(np.unique(artists))
-    ends = wilson(share, size) if judged >= FEWEST_FOR_INTERVAL else (None, None)
+    ends = share_interval(share * size, size) if judged >= FEWEST_FOR_INTERVAL else (None, None)
     error = float(np.sqrt(prior * (1 - prior) / size))
     p = float(2 * norm.sf(abs(share - prior) / error)) if error and judged >= FEWEST_ARTISTS else 1.0
     return Pair(other, int(is_other.sum()), Score(share, *ends), prior, p, second)
@@ -133,15 +134,3 @@ def effective_tracks(values: BoolArray, artists: IntArray) -> float:
     if not error:
         return float(len(np.unique(artists)))
     return min(share * (1 - share) / error**2, float(len(values)))
-
-
-def wilson(share: float, tracks: float) -> tuple[float, float]:
-    """Return the 95 % interval of a share of so many independent tracks.
-
-    >>> [round(end, 4) for end in wilson(0.0, 10)]
-    [0.0, 0.2775]
-    """
-    square = NORMAL**2 / tracks
-    centre = (share + square / 2) / (1 + square)
-    half = float(np.sqrt(share * (1 - share) * square + square**2 / 4)) / (1 + square)
-    return max(centre - half, 0.0), min(centre + half, 1.0)

@@ -10,8 +10,8 @@ from genrelab.analyses.genre_similarity.runners_up import (
     effective_tracks,
     runners_up,
     second_highest,
-    wilson,
 )
+from genrelab.evaluation.share_interval import share_interval
 
 NAMES = ("rock", "folk", "jazz")
 PROBA = np.array(
@@ -87,8 +87,8 @@ def test_a_share_of_zero_has_an_interval_that_counts_artists():
     values, artists = np.zeros(500, dtype=bool), np.arange(500) // 50
 
     assert effective_tracks(values, artists) == 10
-    assert wilson(0.0, 10) == pytest.approx((0.0, 3.8415 / 13.8415), abs=1e-4)
-    assert wilson(1.0, 10) == pytest.approx((10 / 13.8415, 1.0), abs=1e-4)
+    assert share_interval(0.0, 10) == pytest.approx((0.0, 3.8415 / 13.8415), abs=1e-4)
+    assert share_interval(10.0, 10) == pytest.approx((10 / 13.8415, 1.0), abs=1e-4)
     folk, jazz = count_pairs(PROBA, CARRIES, ARTISTS, NAMES)[1:]
     assert (folk.pairs[1].share.value, folk.pairs[1].share.low) == (0.0, 0.0)
     assert folk.pairs[1].share.high == pytest.approx(3.8415 / 5.8415, abs=1e-4)
