@@ -1,4 +1,5 @@
-/* The page What changed: compares the two runs that are picked; both stay in the address (?from=..&to=..). */
+/* The page What changed: compares the two runs that are picked; both stay in the address (?from=..&to=..). Functions
+   that are called and not defined here belong to the scripts of every page. */
 "use strict";
 
 (async () => {
@@ -6,33 +7,28 @@
   const form = page.querySelector("form");
   if (!form) return;
   const found = page.querySelector(".found");
-  const packed = Uint8Array.from(atob(page.querySelector("template").content.textContent), (sign) => sign.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const { runs, shown } = JSON.parse(await new Response(stream).text());
-
-  const make = (name, text) => Object.assign(document.createElement(name), { textContent: text });
+  const { runs, shown } = await unzip(page.querySelector("template").content.textContent);
 
   function table(label, headings, rows) {
-    const box = make("div", "");
-    box.className = "wide";
+    const box = element("div", "", "wide");
     box.tabIndex = 0;
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", label);
-    const made = make("table", "");
+    const made = element("table");
     const head = made.createTHead().insertRow();
-    for (const heading of headings) head.append(Object.assign(make("th", heading), { scope: "col" }));
+    for (const heading of headings) head.append(Object.assign(element("th", heading), { scope: "col" }));
     const body = made.createTBody();
     for (const row of rows) {
       const line = body.insertRow();
-      row.forEach((text, place) => line.append(place ? make("td", text) : Object.assign(make("th", text), { scope: "row" })));
+      row.forEach((text, place) => line.append(place ? element("td", text) : Object.assign(element("th", text), { scope: "row" })));
     }
     box.append(made);
     return box;
   }
 
   function section(title, ...parts) {
-    const made = make("section", "");
-    made.append(make("h2", title), ...parts);
+    const made = element("section");
+    made.append(element("h2", title), ...parts);
     return made;
   }
 
@@ -66,18 +62,15 @@
     const count = `${unnamed && between.length > 1 ? "at least " : ""}${all.toLocaleString("en")} prediction${all === 1 ? "" : "s"}`;
     const note = !all ? "No prediction changed." : `The predicted genre changed for ${count}${all > shown ? `; here are ${Math.min(shown, changed.length)}` : ""}.`;
     const rest = changed.length ? [table("Predictions that changed", ["Track", "Artist", "Earlier run", "Later run", "Task"], changed.slice(0, shown))] : [];
-    found.replaceChildren(...parts, section("Predictions", make("p", note), ...rest));
+    found.replaceChildren(...parts, section("Predictions", element("p", note), ...rest));
     page.dataset.shown = `${runs[from].key} ${runs[to].key}`;
   }
 
-  const asked = new URLSearchParams(location.search);
   for (const select of [form.elements.from, form.elements.to]) {
-    const wanted = asked.get(select.name);
+    const wanted = picked(select.name);
     if (runs.some((run) => run.key === wanted)) select.value = wanted;
     select.addEventListener("change", () => {
-      asked.set("from", form.elements.from.value);
-      asked.set("to", form.elements.to.value);
-      history.replaceState(null, "", `?${asked}${location.hash}`);
+      for (const one of [form.elements.from, form.elements.to]) remember(one.name, one.value);
       show();
     });
   }

@@ -1,89 +1,51 @@
-/* Looks up a micro-genre or a genre on their pages; what is picked stands in the address (?name=, ?genre=).
+/* Looks up a micro-genre or a genre on their pages; what is picked stays in the address (?name=, ?genre=).
 
-   Conventions: text from the data is only ever set as text. Without this script all entries are shown. */
+   Conventions: text from the data is only ever set as text. Without this script all entries are shown. Functions
+   that are called and not defined here belong to the scripts of every page. */
 "use strict";
 
 {
-  const make = (name, text, kind) => {
-    const made = document.createElement(name);
-    if (text) made.textContent = text;
-    if (kind) made.className = kind;
-    return made;
-  };
-
-  const unpacked = async (text) => {
-    const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return JSON.parse(await new Response(stream).text());
-  };
-
   /** Only addresses of the report and of https are followed. */
   const link = (text, address) => {
-    if (!/^(https:|[a-z_]+\.html)/.test(address || "")) return make("span", text);
-    const made = make("a", text);
+    if (!/^(https:|[a-z_]+\.html)/.test(address || "")) return element("span", text);
+    const made = element("a", text);
     made.href = address;
     made.rel = "noopener noreferrer";
     return made;
   };
 
-  const asked = (key) => new URLSearchParams(location.search).get(key) || "";
-
-  const keep = (key, value) => {
-    const wanted = new URLSearchParams(location.search);
-    wanted.set(key, value);
-    try {
-      history.replaceState(null, "", `?${wanted}${location.hash}`);
-    } catch {
-      // A browser that does not rewrite addresses of files: the choice holds for this page.
-    }
-  };
-
   /** Letters and digits alone, so that "R&B", "r & b" and "rnb" of the same letters are near each other. */
-  const plain = (text) =>
-    text
-      .normalize("NFKD")
-      .replace(/\p{M}/gu, "")
-      .toLowerCase()
-      .replace(/[-_\s]+/g, " ")
-      .trim();
-
-  const swatched = (box, colour) => {
-    if (!colour) return box;
-    const swatch = make("i", "", "swatch");
-    swatch.style.setProperty("--colour", colour);
-    swatch.setAttribute("aria-hidden", "true");
-    box.append(swatch);
-    return box;
-  };
+  const plain = (text) => folded(text.replace(/[-_]+/g, " "));
 
   const card = (box, found) => {
-    box.replaceChildren(make("h3", found.name), make("p", found.carried));
+    box.replaceChildren(element("h3", found.name), element("p", found.carried));
     for (const one of found.sets) {
-      const line = swatched(make("p", "", "decides"), one.colour);
-      line.append(make("b", `By ${one.set}: `), link(one.genre, one.link));
-      box.append(line, make("p", one.reason, "why"));
-      if (one.tracks) box.append(make("p", one.tracks, "why"));
+      const line = element("p", "", "decides");
+      if (one.colour) line.append(swatch(one.colour));
+      line.append(element("b", `By ${one.set}: `), link(one.genre, one.link));
+      box.append(line, element("p", one.reason, "why"));
+      if (one.tracks) box.append(element("p", one.tracks, "why"));
     }
     if (found.examples.length) {
-      const list = make("ul");
+      const list = element("ul");
       for (const track of found.examples) {
-        const item = make("li");
+        const item = element("li");
         item.append(link(track.name, track.link));
         list.append(item);
       }
-      box.append(make("p", "The most popular tracks that carry it; a link opens the track where it can be heard:"), list);
+      box.append(element("p", "The most popular tracks that carry it; a link opens the track where it can be heard:"), list);
     }
     box.hidden = false;
   };
 
   const microGenres = async (section) => {
-    const cards = await unpacked(section.querySelector("script").textContent);
+    const cards = await unzip(section.querySelector("script").textContent);
     const [field, none, box] = ["input", ".none", ".picked"].map((one) => section.querySelector(one));
     const rows = [...section.querySelectorAll("tbody tr")];
     const names = cards.map((one) => plain(one.name));
     const show = (place) => {
       card(box, cards[place]);
-      keep("name", cards[place].name);
+      remember("name", cards[place].name);
     };
     const search = () => {
       const wanted = plain(field.value);
@@ -110,7 +72,7 @@
       if (first >= 0) show(first);
     });
     section.querySelector(".asked").hidden = false;
-    field.value = asked("name");
+    field.value = picked("name") || "";
     if (field.value) search();
     section.dataset.ready = "yes";
   };
@@ -130,11 +92,11 @@
         other.dispatchEvent(new Event("change"));
       }
     };
-    const wanted = asked("genre");
+    const wanted = picked("genre");
     if ([...select.options].some((option) => option.value === wanted)) select.value = wanted;
     section.hidden = false;
     select.addEventListener("change", () => {
-      keep("genre", select.value);
+      remember("genre", select.value);
       show();
     });
     show();

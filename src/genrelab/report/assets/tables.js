@@ -21,12 +21,17 @@ function button(text, act) {
   return made;
 }
 
+/** The mark in the colour of a genre. */
+function swatch(colour) {
+  const made = element("i", "", "swatch");
+  made.style.setProperty("--colour", colour);
+  made.setAttribute("aria-hidden", "true");
+  return made;
+}
+
 function fillCell(box, cell) {
   if (cell.swatch) {
-    const swatch = element("i", "", "swatch");
-    swatch.style.setProperty("--colour", cell.swatch);
-    swatch.setAttribute("aria-hidden", "true");
-    box.append(swatch);
+    box.append(swatch(cell.swatch));
   }
   const text = element(cell.link ? "a" : "span", cell.text, "text");
   if (cell.link) text.href = cell.link;
