@@ -7,14 +7,16 @@ from typing import Any
 
 import pyarrow as pa
 
-from genrelab.audio.listening import champions_for_audio, merged, without
+from genrelab.audio.extract import Extracted
+from genrelab.audio.listening import Heard, champions_for_audio, listen, merged, without
 from genrelab.audio.recipes import ONE_GENRE, SEVERAL_GENRES
 from genrelab.lake.lake import Lake
 from genrelab.lake.version import TableVersion
+from genrelab.runtime import progress
 from genrelab.runtime.home import Home
-from genrelab.serving.description import ChampionDescription, champion_names, is_current
+from genrelab.serving.description import ChampionDescription
 from genrelab.tables.listened import LISTENED
-from tasks.tracking.place import is_there
+from tasks.training.bundles import compile_if_old
 
 CHANGES = ("path", "champion", "model_version", "digest", "problem", "genre", "probability", "answered_by")
 
@@ -46,18 +48,25 @@ def publish_listened(
     return _publish(lake, table, asked)
 
 
-def compile_if_old(home: Home) -> None:
-    """Compile the champions of audio if there are none, or if another version of genrelab has compiled them."""
-    names = {ONE_GENRE, SEVERAL_GENRES} & set(champion_names(home))
-    old = sorted(name for name in names if not is_current(home, name))
-    if (names and not old) or not is_there(home):
-        return
-    from tasks.training.compiled import compile_missing, compile_promoted  # noqa: PLC0415 - takes MLflow
+def hear(
+    home: Home, files: Sequence[Path], unusable: Sequence[Extracted], cores: int
+) -> tuple[list[Heard], tuple[ChampionDescription, ...]]:
+    """Return what the champions say of files, with progress, and the champions that were asked.
 
-    if not names:
-        compile_missing(home)
-    for name in old:
-        compile_promoted(home, name)
+    Args:
+        home: Its champions are compiled first where that is necessary; stored answers are used again.
+        files: The files.
+        unusable: What cannot be used; it comes last.
+        cores: Processes that compute features.
+
+    Raises:
+        GenrelabError: No champion can judge audio.
+    """
+    compile_if_old(home, (ONE_GENRE, SEVERAL_GENRES))
+    asked = champions_for_audio(home)
+    with progress.track("listening", len(files), "files") as advance:
+        heard = listen(home, files, asked, stored(home), cores, lambda done, _: advance(done, ""))
+    return heard + [Heard(each) for each in unusable], asked
 
 
 def out_of_reach(home: Home) -> int:

@@ -1,11 +1,10 @@
 """The work of `tasks.publishing.listen`, which a skipped step does not import: judge files, publish `listened`."""
 
 from genrelab.audio.extract import find_files, require_audio
-from genrelab.audio.listening import Heard, champions_for_audio, listen, rows_of
-from genrelab.runtime import progress
+from genrelab.audio.listening import rows_of
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.settings import Settings
-from tasks.publishing.listened import compile_if_old, out_of_reach, publish_listened, stored
+from tasks.publishing.listened import hear, out_of_reach, publish_listened
 from tasks.run.step import Outcome
 
 
@@ -24,18 +23,7 @@ def listen_to_files(settings: Settings) -> Outcome:
             found="; ".join(f"{each.path}: {each.problem}" for each in unusable) or "other files, or none",
             do="correct folders in genrelab.toml, or connect the disk",
         )
-    compile_if_old(home)
-    asked = champions_for_audio(home)
-    with progress.track("listening", len(files), "files") as advance:
-        heard = listen(
-            home,
-            files,
-            asked,
-            stored(home),
-            settings.cores,
-            lambda done, _: advance(done, ""),
-        )
-    heard += map(Heard, unusable)
+    heard, asked = hear(home, files, unusable, settings.cores)
     version = publish_listened(home, rows_of(heard), asked, settings.listen_folders)
     paths = {each.extracted.path for each in heard}
     problems = {each.extracted.path for each in heard if each.extracted.problem}

@@ -43,11 +43,10 @@ def listen_to(
         GenrelabError: There is no audio file, no champion for audio, or what audio needs is missing.
     """
     from genrelab.audio.extract import find_files, require_audio
-    from genrelab.audio.listening import Heard, champions_for_audio, listen, rows_of
-    from genrelab.runtime import progress
+    from genrelab.audio.listening import rows_of
     from genrelab.runtime.settings import load_settings
     from genrelab_cli.commands.lock import command_lock
-    from tasks.publishing.listened import compile_if_old, out_of_reach, publish_listened, stored
+    from tasks.publishing.listened import hear, out_of_reach, publish_listened
 
     home = Home.find()
     paths = list(paths) or list(load_settings().listen_folders)
@@ -66,18 +65,7 @@ def listen_to(
             allowed="files, or folders with mp3, flac, ogg, wav, m4a and the like",
             do="name another folder",
         )
-    compile_if_old(home)
-    asked = champions_for_audio(home)
-    with progress.track("listening", len(files), "files") as advance:
-        heard = listen(
-            home,
-            files,
-            asked,
-            stored(home),
-            load_settings().cores,
-            lambda done, _: advance(done, ""),
-        )
-    heard += [Heard(each) for each in unusable]
+    heard, asked = hear(home, files, unusable, load_settings().cores)
     rows = rows_of(heard)
     with command_lock(home, "listen"):
         publish_listened(home, rows, asked, paths)

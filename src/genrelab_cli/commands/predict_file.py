@@ -125,12 +125,9 @@ def _fitting(home: Home, frame: "pd.DataFrame", named: str | None, file: Path) -
     """The name of the champion to ask: the one named, or the first whose features the file has."""
     from genrelab.runtime.choices import ACTIVE_RULES
     from genrelab.serving.description import champion_names, describe
-    from tasks.tracking.place import is_there
+    from tasks.training.bundles import compile_if_old
 
-    if not champion_names(home) and is_there(home):
-        from tasks.training.compiled import compile_missing
-
-        compile_missing(home)
+    compile_if_old(home)
     if not champion_names(home):
         raise GenrelabError(
             "there is no champion yet", found="no compiled champion", do="run `genrelab train`"

@@ -25,7 +25,8 @@ from genrelab.runtime.home import Home
 from genrelab.serving.description import DESCRIPTION, FORMAT, describe, folder_of
 from genrelab_cli.commands.listen import listen_to
 from genrelab_cli.main import cli
-from tasks.publishing.listened import compile_if_old, publish_listened, stored
+from tasks.publishing.listened import publish_listened, stored
+from tasks.training.bundles import compile_if_old
 
 NAME = "fma-small-genres"
 pytestmark = pytest.mark.skipif(not shutil.which("ffmpeg"), reason="no ffmpeg on this machine")
@@ -260,19 +261,19 @@ def test_champions_of_another_version_of_genrelab_are_compiled_again(
     record = json.loads(file.read_text())
 
     file.write_text(json.dumps({**record, "format": FORMAT - 1}))
-    compile_if_old(home)
+    compile_if_old(home, [NAME])
     assert compiled == []
 
-    monkeypatch.setattr("tasks.publishing.listened.is_there", lambda _: True)
-    compile_if_old(home)
+    monkeypatch.setattr("tasks.training.bundles.is_there", lambda _: True)
+    compile_if_old(home, [NAME])
     assert compiled == [NAME]
 
     file.write_text(json.dumps(record))
-    compile_if_old(home)
+    compile_if_old(home, [NAME])
     assert compiled == [NAME]
 
     shutil.rmtree(folder_of(home, NAME))
-    compile_if_old(home)
+    compile_if_old(home, [NAME])
     assert compiled == [NAME, "all"]
 
 
