@@ -18,7 +18,7 @@ from mlflow.entities.model_registry import ModelVersion
 
 from genrelab.analyses.training.model_card import model_card
 from genrelab.analyses.training.result import Verdict
-from genrelab.evaluation.predictions import StoredModel, feature_frame, row_hashes
+from genrelab.evaluation.predictions import Hashes, StoredModel, feature_frame, row_hashes
 from genrelab.evaluation.results import Difference
 from genrelab.models.champion import Decision, decide
 from genrelab.models.data import make_splits
@@ -97,6 +97,8 @@ def challenge(log: LoggedTraining, trained: Trained) -> Verdict:
         reason = f"No candidate, so the champion stays as it is: {why}."
         return _verdict(champion, reason)
     gate, kind = candidate.evaluations[trained.task.gate], kind_of(trained.task)
+    rows = _training_rows(log, trained, candidate)
+    fitted = np.unique(row_hashes(trained.data.features[list(candidate.features)].iloc[rows]))
     own = kind.at_gate(kind.judge(gate.y_true, gate.proba, trained.data.labels, candidate.published_by))
     comparisons = _comparisons(log, champion, trained, gate, candidate.model.name)
     decision = decide(
@@ -110,7 +112,7 @@ def challenge(log: LoggedTraining, trained: Trained) -> Verdict:
         has_champion=champion is not None,
         refused=comparisons.refused,
         shares=kind.constant(
-            trained.data.target[_training_rows(log, trained, candidate)],
+            trained.data.target[rows],
             trained.data.labels,
             candidate.published_by,
         ),
@@ -122,7 +124,7 @@ def challenge(log: LoggedTraining, trained: Trained) -> Verdict:
     run = log.run_ids[candidate.model.name, candidate.duplicates]
     log.tracking.log(run, tags={"decision": reason[:LONGEST_TAG]})
     try:
-        version = _store(log, trained, candidate, run, decision, reason, champion)
+        version = _store(log, trained, candidate, fitted, run, decision, reason, champion)
     except TooLargeError as error:
         reason = f"Challenger: {candidate.model.label}. Not promoted: {error}."
         log.tracking.log(run, tags={"decision": reason[:LONGEST_TAG]})
@@ -130,7 +132,7 @@ def challenge(log: LoggedTraining, trained: Trained) -> Verdict:
     if decision.promoted:
         client.set_registered_model_alias(name, ALIAS, version)
         champion = log.tracking.champion(name)
-        compile_promoted(log.tracking.home, name, _as_stored(log, trained, candidate, name, version))
+        compile_promoted(log.tracking.home, name, _as_stored(name, version, candidate, fitted))
     else:
         _keep_as_candidate(log, name, version)
     return _verdict(champion, reason, decision, len(comparisons.rows))
@@ -226,13 +228,14 @@ def _store(
     log: LoggedTraining,
     trained: Trained,
     candidate: Fitted,
+    fitted: Hashes,
     run: str,
     decision: Decision,
     reason: str,
     champion: ModelVersion | None,
 ) -> str:
     """Store and register the candidate with everything behind the decision, and return the version."""
-    log.tracking.log_array(run, _fitted_rows(log, trained, candidate), FITTED_ROWS)
+    log.tracking.log_array(run, fitted, FITTED_ROWS)
     promoted = {"promoted": "true", PROMOTED_AT: now()} if decision.promoted else {"promoted": "false"}
     numbers = {score: str(difference) for score, difference in decision.numbers.items()}
     card = model_card(candidate, trained.task, trained.data, log.versions, trained.candidates)
@@ -261,9 +264,7 @@ def _store(
     )
 
 
-def _as_stored(
-    log: LoggedTraining, trained: Trained, candidate: Fitted, name: str, version: str
-) -> StoredModel:
+def _as_stored(name: str, version: str, candidate: Fitted, fitted: Hashes) -> StoredModel:
     """The candidate as the registry would return it."""
     return StoredModel(
         name=name,
@@ -271,15 +272,9 @@ def _as_stored(
         estimator=candidate.estimator,
         labels=tuple(candidate.labels),
         features=tuple(candidate.features),
-        fitted=_fitted_rows(log, trained, candidate),
+        fitted=fitted,
         published_by=candidate.published_by,
     )
-
-
-def _fitted_rows(log: LoggedTraining, trained: Trained, candidate: Fitted) -> npt.NDArray[np.uint64]:
-    """Hashes of the rows that the stored estimator was fitted on."""
-    rows = _training_rows(log, trained, candidate)
-    return np.unique(row_hashes(trained.data.features[list(candidate.features)].iloc[rows]))
 
 
 def _training_rows(log: LoggedTraining, trained: Trained, candidate: Fitted) -> npt.NDArray[np.int64]:

@@ -8,6 +8,7 @@ not above it decides the same. XGBoost goes left below the threshold: the larges
 docs/decisions/0036-compiled-champions.md says why.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -48,8 +49,6 @@ def flatten_boosted(learner: Mapping[str, Any]) -> dict[str, npt.NDArray[Any]]:
     Args:
         learner: `learner` of the JSON of an XGBoost model: https://xgboost.readthedocs.io/en/stable/tutorials/saving_model.html
     """
-    import json  # noqa: PLC0415 - only where a champion is compiled
-
     ensemble = learner["gradient_booster"]["model"]
     trees = [{name: np.array(values) for name, values in tree.items()} for tree in ensemble["trees"]]
     cuts = [tree["split_conditions"].astype(np.float32) for tree in trees]
