@@ -40,6 +40,8 @@ from genrelab.serving.description import (
     FeatureDescription,
     ShownScore,
     folder_of,
+    is_current,
+    version_in_use,
 )
 from genrelab.serving.forest import flatten, flatten_boosted
 from genrelab.tables import TABLES
@@ -61,7 +63,7 @@ def compile_missing(home: Home) -> tuple[str, ...]:
     """
     done, failures = [], []
     for champion in champions_of(home, TASKS):
-        if _is_compiled(folder_of(home, champion.name), champion.version):
+        if _is_compiled(home, champion.name, champion.version):
             continue
         try:
             compile_champion(home, champion.name)
@@ -76,14 +78,9 @@ def compile_missing(home: Home) -> tuple[str, ...]:
     return tuple(done)
 
 
-def _is_compiled(place: Path, version: str) -> bool:
+def _is_compiled(home: Home, name: str, version: str) -> bool:
     """Whether a version is the one in use, in the form of this program."""
-    try:
-        current = json.loads((place / CURRENT).read_text(encoding="utf-8"))
-        record = json.loads((place / version / DESCRIPTION).read_text(encoding="utf-8"))
-        return str(current["version"]) == version and record.get("format") == FORMAT
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
+    return is_current(home, name) and version_in_use(home, name) == int(version)
 
 
 def compile_promoted(home: Home, name: str, stored: StoredModel | None = None) -> None:
