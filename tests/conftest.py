@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hostile_s3 import HostileS3, serving
 from hypothesis import HealthCheck, settings
 
 from genrelab.lake.lake import Lake
+from genrelab.lake.storage import bucket_of
 from genrelab.runtime.home import Home
 
 if TYPE_CHECKING:
     from seaweed import Seaweed
+
+    from genrelab.lake.bucket import Bucket
 
 PROJECT = Path(__file__).resolve().parents[1]
 MINE = """name = "mine"
@@ -153,3 +157,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from genrelab.report.site import write_site  # noqa: PLC0415
 
     return write_site(made_facts(), tmp_path_factory.mktemp("reports") / "run").parent
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[HostileS3]:
+    """A stand-in for an object store that works, and that programs know from the environment."""
+    with serving() as server:
+        for name, value in server.environment.items():
+            monkeypatch.setenv(name, value)
+        yield server
+
+
+@pytest.fixture
+def bucket(home: Home, store: HostileS3) -> "Bucket":  # noqa: ARG001 - the server of the bucket
+    """The lake of a home in the bucket of the stand-in."""
+    found = bucket_of(home)
+    assert found is not None
+    return found

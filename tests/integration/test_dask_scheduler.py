@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hostile_s3 import HostileS3, serving
+from hostile_s3 import HostileS3
 from ports import free_port
 from worker_pieces import size_and_process, sum_of
 
@@ -19,15 +19,6 @@ pytest.importorskip("distributed", reason="Dask is not installed")
 pytest.importorskip("boto3", reason="boto3 is not installed")
 
 HELPERS = Path(__file__).parents[1] / "helpers"
-
-
-@pytest.fixture
-def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[HostileS3]:
-    """An object store that works, which everybody knows from the environment."""
-    with serving() as server:
-        for name, value in server.environment.items():
-            monkeypatch.setenv(name, value)
-        yield server
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """A lake in a bucket of a store that fails: a clear message, the last good version, nothing lost, no secret."""
 
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
-from hostile_s3 import FAULTS, KEY, SECRET, TOKEN, HostileS3, serving
+from hostile_s3 import FAULTS, KEY, SECRET, TOKEN, HostileS3
 
 from genrelab.lake import object_store
 from genrelab.lake.bucket_errors import StorageError
@@ -36,14 +35,11 @@ SAYS = {
 
 
 @pytest.fixture
-def store(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[HostileS3]:  # noqa: ARG001 - its lake
-    """A server that works until a test says otherwise, with the lake of the home on it."""
+def store(home: Home, store: HostileS3, monkeypatch: pytest.MonkeyPatch) -> HostileS3:  # noqa: ARG001 - its lake
+    """A server that works until a test says otherwise, with the lake of the home on it; asked once, for a second."""
     monkeypatch.setattr(object_store, "TRIES", 1)
     monkeypatch.setattr(object_store, "READ_SECONDS", 1)
-    with serving() as server:
-        for name, value in server.environment.items():
-            monkeypatch.setenv(name, value)
-        yield server
+    return store
 
 
 def publish(lake: Lake, *numbers: int) -> None:

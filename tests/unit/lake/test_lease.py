@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hostile_s3 import HostileS3, serving
+from hostile_s3 import HostileS3
 
 from genrelab.lake import lease as lease_module
 from genrelab.lake.bucket import Bucket
@@ -32,23 +32,6 @@ with one_run(Home.find(), "train", when_busy="refuse"):
     time.sleep(600)
 """
 OWNER = LockOwner("nightly", 1, "2026-01-01T00:00:00+00:00", host="one")
-
-
-@pytest.fixture
-def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[HostileS3]:
-    """An object store that works."""
-    with serving() as server:
-        for name, value in server.environment.items():
-            monkeypatch.setenv(name, value)
-        yield server
-
-
-@pytest.fixture
-def bucket(home: Home, store: HostileS3) -> Bucket:  # noqa: ARG001 - the server of the bucket
-    """The lake of a home in the bucket."""
-    found = bucket_of(home)
-    assert found is not None
-    return found
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Reports and raw pages in the bucket of a lake."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hostile_s3 import HostileS3, serving
 
 from genrelab.lake.bucket import Bucket
 from genrelab.lake.sent import old_sent, send_report
@@ -15,23 +13,6 @@ from genrelab.runtime.home import Home
 pytest.importorskip("boto3", reason="boto3 is not installed")
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[HostileS3]:
-    """An object store that works."""
-    with serving() as server:
-        for name, value in server.environment.items():
-            monkeypatch.setenv(name, value)
-        yield server
-
-
-@pytest.fixture
-def bucket(home: Home, store: HostileS3) -> Bucket:  # noqa: ARG001 - the server of the bucket
-    """The lake of a home in the bucket."""
-    found = bucket_of(home)
-    assert found is not None
-    return found
 
 
 def put(home: Home, name: str, text: str = "x") -> None:
