@@ -13,10 +13,10 @@ from genrelab import __version__
 from genrelab.analyses.data_quality.analysis import TABLES, VALIDATION
 from genrelab.analyses.data_quality.result import Audits, PublishedTable, PublishedTables, RejectedRecord
 from genrelab.analyses.overview.analysis import OVERVIEW
-from genrelab.analyses.overview.result import FAILED, ReportedRun, StepReport
+from genrelab.analyses.overview.result import ReportedRun, StepReport
 from genrelab.analyses.registry import ANALYSES
 from genrelab.analyses.run_history.analysis import RUN_HISTORY
-from genrelab.analyses.run_history.result import RunRecord
+from genrelab.analyses.run_history.result import FAILED, RunRecord
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.lake.lake import Lake
 from genrelab.lake.sent import send_report
