@@ -152,7 +152,7 @@ def collect_names(lake: Lake) -> "Names":
 
     names = Names()
     for table, columns, has_ids in NAMED:
-        if not lake.newest().get(table):
+        if not lake.newest(table).get(table):
             continue
         try:
             found = lake.read(table, list(columns.values()))
