@@ -13,10 +13,10 @@ from genrelab import __version__
 from genrelab.analyses.data_quality.analysis import TABLES, VALIDATION
 from genrelab.analyses.data_quality.result import Audits, PublishedTable, PublishedTables, RejectedRecord
 from genrelab.analyses.overview.analysis import OVERVIEW
-from genrelab.analyses.overview.result import FAILED, ReportedRun, StepReport
+from genrelab.analyses.overview.result import ReportedRun, StepReport
 from genrelab.analyses.registry import ANALYSES
 from genrelab.analyses.run_history.analysis import RUN_HISTORY
-from genrelab.analyses.run_history.result import RunRecord
+from genrelab.analyses.run_history.result import FAILED, RunRecord
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.lake.lake import Lake
 from genrelab.lake.sent import send_report
@@ -33,7 +33,7 @@ from genrelab.tables import TABLES as DECLARED
 from tasks.run.artifacts import publish_report_link
 from tasks.run.checkout import git_commit
 from tasks.run.history import runs_so_far
-from tasks.run.step import ALL_CODE, Outcome, StepRecord, failures, left_out, read_record, run_step
+from tasks.run.step import ALL_CODE, Outcome, failures, left_out, run_step, step_records
 from tasks.training.train import all_trainings
 
 if TYPE_CHECKING:
@@ -88,7 +88,9 @@ def write_report(settings: Settings) -> State[None]:
         return Outcome(home.short(page))
 
     inputs: dict[str, object] = {
-        name: [record.order, record.finished_at] for name, record in _records(home).items()
+        name: [record.order, record.finished_at]
+        for name, record in step_records(home).items()
+        if name != OWN_RECORD
     }
     inputs |= {f"failed {name}": [failure.began, failure.message] for name, failure in failures(home).items()}
     inputs |= {f"left out {name}": one.reason for name, one in left_out(home).items()}
@@ -105,7 +107,7 @@ def _free_name(reports: Path, stamp: str) -> str:
 def collect_facts(settings: Settings) -> dict[str, object]:
     """Collect the input of the pages: results of analyses by name, JSON values of the other steps."""
     home = settings.home
-    records = _records(home)
+    records = step_records(home)
     history = runs_so_far(
         home, flow=flow_run.flow_name or OWN_RECORD, name=flow_run.name or "", run_id=flow_run.id or ""
     )
@@ -150,7 +152,7 @@ def collect_names(lake: Lake) -> "Names":
 
     names = Names()
     for table, columns, has_ids in NAMED:
-        if not lake.newest().get(table):
+        if not lake.newest(table).get(table):
             continue
         try:
             found = lake.read(table, list(columns.values()))
@@ -158,12 +160,6 @@ def collect_names(lake: Lake) -> "Names":
             continue  # its own step fails, and the report shows that
         names.add({name: found[column].to_pylist() for name, column in columns.items()}, has_ids=has_ids)
     return names
-
-
-def _records(home: Home) -> dict[str, StepRecord]:
-    """The record of every step except the one that writes the report."""
-    records = {path.stem: read_record(path) for path in sorted(home.state.glob("*.json"))}
-    return {name: record for name, record in records.items() if record and name != OWN_RECORD}
 
 
 def _steps(run: RunRecord) -> tuple[StepReport, ...]:

@@ -33,7 +33,22 @@ LARGEST = 300_000
 COLOURS = (128, 64, 32, 16)
 """Numbers of colours to try until a picture is small enough."""
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars")
+ANSWERS = {
+    "failed": "Every failure with its full reason, what to do, since when it fails, the last good version in use, and "
+    "the pages that depend on it; what was left out because its input is missing; and when each step was last done.",
+    "changed": "Pick any two runs: tables and their rows, rules, champions and scores, failures, and the tracks whose "
+    "predicted genre changed, with title and artist. The two runs stay in the address "
+    "(`changed.html?from=000012&to=000015`).",
+    "trends": "Rows of each table, coverage of each rule set, scores of the champions with intervals, drift, the "
+    "duration of runs and steps, and failures, over all runs kept.",
+}
+"""What a page answers, by its name, where the tour says more than the page; such a page needs no picture."""
 MORE = {
+    "index": """
+How many tracks of which source are in use stands below the numbers. On top of every page a band shows the newest run:
+when it began and ended, what failed and which last good version is in use, what is sample data, and what changed
+since the run before. Pages that depend on a failed step say so.
+""",
     "models": """
 A page for each task (`models-<task>.html`), the rule set that decides first, answers:
 
@@ -43,9 +58,9 @@ A page for each task (`models-<task>.html`), the rule set that decides first, an
 - Which genre is recognised worst, and as what? Matrices begin with the genre of most tracks.
 - How far is the stated confidence off, for how many tracks, and where most?
 - What does a score rest on: features, training tracks, splits, duplicates, published results?
-"""
+""",
 }
-"""What the pages that follow a page answer, by its name."""
+"""What follows the picture of a page, by its name."""
 INTRODUCTION = """# A tour of the report
 
 `genrelab nightly` ends with a link to the report: a folder of pages that opens from disk, without a network connection,
@@ -98,17 +113,14 @@ def main() -> None:
 
 def tour() -> str:
     """Every page with what it answers and its picture."""
-    parts = [
-        f"## {page.label}\n\n{_said(page)}\n\n![{page.label}](images/{_path(page).name})\n"
-        + MORE.get(page.name, "")
-        for page in PAGES
-        if _path(page).is_file()
-    ]
+    parts = [_part(page) for page in PAGES if page.name in ANSWERS or _path(page).is_file()]
     return "\n".join([INTRODUCTION, *parts])
 
 
-def _said(page: Page) -> str:
-    return f"**{page.title}** {page.question}".strip()
+def _part(page: Page) -> str:
+    answers = f"**{page.title}** {ANSWERS.get(page.name, page.question)}".strip()
+    picture = f"\n![{page.label}](images/{_path(page).name})\n" if _path(page).is_file() else ""
+    return f"## {page.label}\n\n{answers}\n{picture}{MORE.get(page.name, '')}"
 
 
 def _path(page: Page) -> Path:

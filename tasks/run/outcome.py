@@ -18,7 +18,7 @@ from genrelab.runtime.files import write_json
 from genrelab.runtime.home import Home
 from genrelab.runtime.settings import load_settings
 from tasks.run.artifacts import publish_rows
-from tasks.run.step import FAILURES, failures, forget_failure, note_failure, read_record
+from tasks.run.step import failures, forget_failure, note_failure, step_records
 from tasks.run.step_states import flow_of_step
 
 SCRAPED = ("sample", "api")
@@ -103,9 +103,8 @@ def table_states(home: Home, before: Mapping[str, str]) -> list[TableState]:
         before: Identity of the newest version of each table when the run began.
     """
     made_by = {
-        (table, identity): path.stem
-        for path in home.state.glob("*.json")
-        if (record := read_record(path))
+        (table, identity): step
+        for step, record in step_records(home).items()
         for table, identity in record.published.items()
     }
     failed = failures(home)
@@ -151,7 +150,7 @@ def _forget_other_source(home: Home, states: Mapping[str, State[None]]) -> None:
     for flow, steps in STEPS_OF.items():
         if flow not in states:
             for step in steps:
-                (home.state / FAILURES / f"{step}.json").unlink(missing_ok=True)
+                forget_failure(home, step)
 
 
 def _note_flows(home: Home, states: Mapping[str, State[None]]) -> None:

@@ -351,6 +351,12 @@ def read_record(path: Path) -> StepRecord | None:
     return decode(StepRecord, read_json(path))
 
 
+def step_records(home: Home) -> dict[str, StepRecord]:
+    """Return the records of all steps, by the name of the step; without those that `read_record` cannot read."""
+    files = sorted(home.state.glob("*.json"))
+    return {file.stem: found for file in files if (found := read_record(file))}
+
+
 def version_ids(home: Home, *tables: str) -> dict[str, str]:
     """Return the identity of the newest version of each table, for a fingerprint; empty text if there is none.
 

@@ -8,7 +8,7 @@ from genrelab.analyses.run_history.result import DONE, FAILED, LEFT_OUT, UNCHANG
 from genrelab.analyses.run_history.status import at
 from genrelab.lake.version import TableVersion
 from genrelab.runtime.home import Home
-from tasks.run.step import Failure, StepRecord, failures, left_out, read_record
+from tasks.run.step import Failure, StepRecord, failures, left_out, step_records
 
 FETCHED_BY = {"scrape": "publish_scraped"}
 """Steps whose data another step publishes."""
@@ -34,7 +34,7 @@ def steps_of(home: Home, newest: Mapping[str, TableVersion | None], began: str) 
         newest: The newest version of each table.
         began: When the run began.
     """
-    records = {path.stem: record for path in home.state.glob("*.json") if (record := read_record(path))}
+    records = step_records(home)
     failed, skipped = failures(home), left_out(home)
     ordered = sorted(records.values(), key=lambda record: (record.order, record.finished_at))
     names = dict.fromkeys([*(record.step for record in ordered), *skipped, *failed])

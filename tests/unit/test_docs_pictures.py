@@ -1,6 +1,7 @@
-"""Pictures in the documentation: each is there, and small enough for a page to load."""
+"""Pictures in the documentation: each is there, and small enough for a page to load; and the tour that shows them."""
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,10 @@ def test_a_picture_that_is_shown_is_there_and_small(page, picture):
 def test_the_tour_shows_pictures():
     """The parametrised test above would pass with none."""
     assert any(str(page) == "docs/report.md" for page, _ in SHOWN)
+
+
+def test_the_tour_is_what_the_tool_writes():
+    """Taking new pictures must not drop a text that was written by hand."""
+    tour = runpy.run_path(str(PROJECT / "tools" / "screenshots.py"))["tour"]
+
+    assert tour() == (PROJECT / "docs" / "report.md").read_text(encoding="utf-8")

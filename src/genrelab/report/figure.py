@@ -161,6 +161,12 @@ def single(name: str, view: View, *, shows_numbers: bool = False) -> Chart:
     return Chart(name, {"": view}, shows_numbers=shows_numbers)
 
 
+def picked(name: str, picker: str, views: Mapping[str, View]) -> Chart | None:
+    """Return a chart whose views are picked by their keys; no picker for a single view, and None without a view."""
+    pickers = (Picker(picker, tuple((key, key) for key in views)),) if len(views) > 1 else ()
+    return Chart(name, views, pickers) if views else None
+
+
 def pack(value: object) -> Markup:
     """Return the value as gzipped JSON in base 64, which is a tenth of the size and cannot end an HTML element.
 

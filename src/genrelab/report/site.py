@@ -21,7 +21,6 @@ from genrelab.analyses.data_quality.analysis import TABLES
 from genrelab.analyses.data_quality.result import NO_TABLES, PublishedTables
 from genrelab.analyses.overview.analysis import OVERVIEW
 from genrelab.analyses.registry import ANALYSES
-from genrelab.analyses.run_history.analysis import RUN_HISTORY
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.report.figure import without_gaps
 from genrelab.report.page import Facts, Page, Summary, templates
@@ -135,7 +134,7 @@ def _write(facts: Facts, folder: Path, names: Names | None = None) -> list[str]:
             list_script("names", asdict(names or Names())), encoding="utf-8"
         )
         write_servers(made, {})
-        (made / SCRIPT).write_text(script(RUN_HISTORY.found_in(facts)), encoding="utf-8")
+        (made / SCRIPT).write_text(script(band(facts)), encoding="utf-8")
         # without spaces, which would be almost half of the file
         (made / "facts.json").write_text(
             json.dumps(_as_json(facts), ensure_ascii=False, separators=(",", ":")), "utf-8"

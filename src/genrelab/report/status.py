@@ -46,9 +46,8 @@ def band_of(history: RunHistory, needs: Sequence[str] = ()) -> str:
     )
 
 
-def script(history: RunHistory | None) -> str:
-    """Return the contents of `status.js`."""
-    html = band_of(history) if history else ""
+def script(html: str) -> str:
+    """Return the contents of `status.js`, which holds the band."""
     text = json.dumps(html).replace("<", "\\u003c")
     return f"window.genrelabStatus = {text};\n"
 
@@ -66,14 +65,14 @@ def write_status(folder: Path, history: RunHistory) -> list[Path]:
     if not (folder / OVERVIEW_FILE).is_file():
         return []
     folder = folder.resolve()
-    written = [folder / SCRIPT]
-    _write(folder / SCRIPT, script(history))
+    written, shown = [folder / SCRIPT], band_of(history)
+    _write(folder / SCRIPT, script(shown))
     contents = {f"{name}.html": name for name in RUN_HISTORY.pages}
     for file in (OVERVIEW_FILE, *contents):
         if not (folder / file).is_file():  # a report of an earlier version
             continue
         page = (folder / file).read_text("utf-8")
-        renewed = _replaced(MARKED, page, f"\n{band_of(history)}\n")
+        renewed = _replaced(MARKED, page, f"\n{shown}\n")
         if file in contents:
             renewed = _replaced(MAIN, renewed, _content(contents[file], history))
         if renewed != page:

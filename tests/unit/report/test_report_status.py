@@ -60,7 +60,7 @@ def test_markup_in_a_reason_stays_text():
     """Neither the band nor the script file ends an element or begins one."""
     assert AWKWARD in made_history().runs[-1].failed[0].message
     assert AWKWARD not in band_of(made_history())
-    assert "<" not in script(made_history()).removeprefix("<")
+    assert "<" not in script(band_of(made_history())).removeprefix("<")
 
 
 def test_a_report_of_an_earlier_version_is_left_as_it_is(tmp_path):

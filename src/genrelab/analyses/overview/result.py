@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-FAILED, DONE, UNCHANGED, LEFT_OUT = "failed", "done", "unchanged", "left out"
-
 
 @dataclass(frozen=True)
 class StepReport:
@@ -11,7 +9,7 @@ class StepReport:
 
     Args:
         step: Its name.
-        state: `done`, `unchanged`, `left out` or `failed`.
+        state: One of the states in `genrelab.analyses.run_history.result`.
         message: One line.
         seconds: How long its last result took; 0 without one.
         finished_at: When it was last done, ISO 8601; empty if it never was.

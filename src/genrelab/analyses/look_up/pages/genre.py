@@ -15,7 +15,7 @@ from genrelab.analyses.look_up.pages.genre_charts import (
     recognised,
     sound_chart,
 )
-from genrelab.analyses.look_up.pages.micro_genres import NO_GENRE, genre_page, track_of
+from genrelab.analyses.look_up.pages.micro_genres import NO_GENRE, genre_page, micro_genre_page, track_of
 from genrelab.analyses.look_up.result import GenreTracks, LookUp, PredictedExample
 from genrelab.analyses.rule_audit.analysis import RULE_AUDIT
 from genrelab.analyses.training.analysis import TRAINING
@@ -146,15 +146,11 @@ def _micro_genres(genre: str, found: LookUp) -> Grid:
     shown = own[:MOST_MICRO_GENRES]
     return table_of(
         shown,
-        (text_column("Micro-genre"), lambda one: Cell(one.name, link=_look_up(one.name))),
+        (text_column("Micro-genre"), lambda one: Cell(one.name, link=micro_genre_page(one.name))),
         ("Tracks", lambda one: count(one.tracks)),
         *([others] if any(one.decisions[found.active].also for one in shown) else []),
         caption=f"{count(len(own))} micro-genres of Spotify are {genre} by {found.active}; those of most tracks.",
     )
-
-
-def _look_up(name: str) -> str:
-    return genre_page(name).replace("genre.html?genre=", "micro_genres.html?name=")
 
 
 def _moves(genre: str, facts: Facts) -> Grid | None:

@@ -12,7 +12,7 @@ from genrelab.evaluation.share_interval import share_interval
 from genrelab.report.charts import Drawing, bars
 from genrelab.report.distributions import spreads
 from genrelab.report.feature_words import shown, words_for
-from genrelab.report.figure import Chart, Picker, View, genre_cell, table_of
+from genrelab.report.figure import Chart, View, genre_cell, picked, table_of
 from genrelab.report.palette import genre_colour
 from genrelab.report.vocabulary import find_split
 from genrelab.report.wording import count, inside, percent, sentence
@@ -55,7 +55,9 @@ class Recognised:
 
 def sound_chart(found: Mapping[str, Sequence[FeaturePlace]]) -> Chart | None:
     """Draw each genre's features among all tracks, one view for each genre that is described."""
-    return _by_genre("genre-sound", {key: _sound(key, places) for key, places in found.items() if places})
+    return picked(
+        "genre-sound", "Genre", {key: _sound(key, places) for key, places in found.items() if places}
+    )
 
 
 def _sound(genre: str, places: Sequence[FeaturePlace]) -> View:
@@ -119,7 +121,7 @@ def recognised(training: Training) -> dict[str, Recognised]:
 
 def answers_chart(found: Mapping[str, Recognised]) -> Chart | None:
     """Draw what each genre's test tracks are taken for, one view for each genre."""
-    return _by_genre("genre-answers", {key: _answers(key, one) for key, one in found.items()})
+    return picked("genre-answers", "Genre", {key: _answers(key, one) for key, one in found.items()})
 
 
 def _answers(key: str, one: Recognised) -> View:
@@ -143,8 +145,3 @@ def _answers(key: str, one: Recognised) -> View:
             is_share=True,
         ),
     )
-
-
-def _by_genre(name: str, views: Mapping[str, View]) -> Chart | None:
-    pickers = (Picker("Genre", tuple((key, key) for key in views)),) if len(views) > 1 else ()
-    return Chart(name, views, pickers) if views else None

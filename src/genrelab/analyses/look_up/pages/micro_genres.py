@@ -28,7 +28,7 @@ def fill(found: LookUp) -> Summary:
         "of_fma": count(sum(one.source == "fma" for one in found.micro_genres)),
         "packed": pack([_card(one) for one in found.micro_genres]),
         "search": [
-            ("Micro-genres", one.name, f"{NAME}.html?name={quote(one.name, safe='')}", SOURCES[one.source])
+            ("Micro-genres", one.name, micro_genre_page(one.name), SOURCES[one.source])
             for one in found.micro_genres
         ],
         "asked": 'genrelab rules explain "indie r&b"',
@@ -101,6 +101,11 @@ def track_of(source: str, track: NamedTrack) -> Summary:
 def genre_page(genre: str | None) -> str:
     """Return the address of the page of a genre; empty for none."""
     return f"genre.html?genre={quote(genre, safe='')}" if genre else ""
+
+
+def micro_genre_page(name: str) -> str:
+    """Return the address of a micro-genre on this page."""
+    return f"{NAME}.html?name={quote(name, safe='')}"
 
 
 PAGE = Page(

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from genrelab.analyses.data_quality.analysis import TABLES
 from genrelab.analyses.overview.analysis import OVERVIEW
-from genrelab.analyses.overview.result import DONE, FAILED, LEFT_OUT, UNCHANGED, StepReport
+from genrelab.analyses.overview.result import StepReport
 from genrelab.analyses.registry import ANALYSES, BY_NAME
+from genrelab.analyses.run_history.result import DONE, FAILED, LEFT_OUT, UNCHANGED
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.analyses.training.result import Training
 from genrelab.report.charts import intervals

@@ -20,7 +20,18 @@ from genrelab.analyses.rule_audit.result import (
     UnmatchedGenre,
 )
 from genrelab.report.charts import bars, intervals, pairs
-from genrelab.report.figure import Cell, Chart, Column, Grid, Picker, View, genre_cell, table_of, text_column
+from genrelab.report.figure import (
+    Cell,
+    Chart,
+    Column,
+    Grid,
+    Picker,
+    View,
+    genre_cell,
+    picked,
+    table_of,
+    text_column,
+)
 from genrelab.report.heatmap import PALE, heat, row_shares
 from genrelab.report.page import Summary
 from genrelab.report.palette import genre_colour
@@ -77,7 +88,9 @@ def _recoverability_view(label: str, scores: Mapping[str, Score]) -> View:
 
 def balance_chart(sets: Sets) -> Chart | None:
     """Draw the share of each genre under two rule sets: the first one against each other one."""
-    return by_rule_set("bins-by-set", {other.rule_set: _balance_view(sets[0], other) for other in sets[1:]})
+    return picked(
+        "bins-by-set", "Rule set", {other.rule_set: _balance_view(sets[0], other) for other in sets[1:]}
+    )
 
 
 def _balance_view(first: SetAudit, other: SetAudit) -> View:
@@ -131,7 +144,7 @@ def shares_view(
 def moves_chart(comparisons: Sequence[Comparison]) -> Chart | None:
     """Draw how tracks change genre from one rule set to another; one view for each pair of rule sets."""
     views = {f"{found.before} to {found.after}": _moves_view(found) for found in comparisons}
-    return by_rule_set("moves", views, "Rule sets")
+    return picked("moves", "Rule sets", views)
 
 
 def _moves_view(found: Comparison) -> View:
@@ -190,7 +203,7 @@ def deciders(found: Comparison) -> Summary:
 
 def rules_chart(sets: Sets) -> Chart | None:
     """Draw how many tracks each rule decides, one view for each rule set."""
-    return by_rule_set("rules", {found.rule_set: _rules_view(found) for found in sets})
+    return picked("rules", "Rule set", {found.rule_set: _rules_view(found) for found in sets})
 
 
 def _rules_view(found: SetAudit) -> View:
@@ -221,7 +234,7 @@ def _rules_view(found: SetAudit) -> View:
 def contested_chart(sets: Sets) -> Chart | None:
     """Draw the contested micro-genres by number of tracks, one view for each rule set."""
     views = {found.rule_set: _contested_view(found) for found in sets if found.contested.shown}
-    return by_rule_set("contested", views)
+    return picked("contested", "Rule set", views)
 
 
 def _contested_view(found: SetAudit) -> View:
@@ -243,7 +256,7 @@ def _contested_view(found: SetAudit) -> View:
 def unmatched_chart(sets: Sets) -> Chart | None:
     """Draw the micro-genres without a rule by number of tracks, one view for each rule set."""
     views = {found.rule_set: _unmatched_view(found) for found in sets if found.unmatched.shown}
-    return by_rule_set("unmatched", views)
+    return picked("unmatched", "Rule set", views)
 
 
 def _unmatched_view(found: SetAudit) -> View:
@@ -297,9 +310,3 @@ def _contest(row: ContestedGenre) -> str:
     """Say which rule wins a micro-genre over which others."""
     others = [name for name in row.claimed_by if name != row.won_by]
     return f"{row.won_by} over {listing(others)}" if others else row.won_by
-
-
-def by_rule_set(name: str, views: Mapping[str, View], label: str = "Rule set") -> Chart | None:
-    """Return a chart with a view for each rule set, and a picker where there are several."""
-    pickers = (Picker(label, tuple((key, key) for key in views)),) if len(views) > 1 else ()
-    return Chart(name, views, pickers) if views else None

@@ -6,12 +6,12 @@ Conventions: hollow marks are Spotify's, full ones FMA's.
 from collections.abc import Mapping, Sequence
 
 from genrelab.analyses.features.result import FeatureInSources, Quartiles, SoundInSources, SourceComparison
-from genrelab.analyses.rule_audit.pages.charts import Sets, by_rule_set, shares_view
+from genrelab.analyses.rule_audit.pages.charts import Sets, shares_view
 from genrelab.analyses.rule_audit.result import BinCount, BinShare, FmaSet
 from genrelab.evaluation.samples import in_words
 from genrelab.report.charts import pairs
 from genrelab.report.feature_words import axis_of, shown, words_for
-from genrelab.report.figure import Cell, Chart, Column, Picker, View, genre_cell, table_of
+from genrelab.report.figure import Cell, Chart, Column, Picker, View, genre_cell, picked, table_of
 from genrelab.report.palette import genre_colour
 from genrelab.report.wording import count, listing, percent, sentence
 
@@ -38,7 +38,7 @@ def fma_chart(by_set: Mapping[str, FmaSet], sets: Sets) -> Chart | None:
             caption=f"Share of the tracks with a genre by the rules of {name}: hollow for Spotify, full for FMA.",
             axis="Share of the source's tracks with a genre",
         )
-    return by_rule_set("fma-bins", views)
+    return picked("fma-bins", "Rule set", views)
 
 
 def sound_chart(by_set: Mapping[str, SourceComparison], sets: Sets) -> Chart | None:

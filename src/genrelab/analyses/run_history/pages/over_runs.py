@@ -7,7 +7,7 @@ from genrelab.analyses.run_history.result import RunRecord
 from genrelab.analyses.run_history.status import at
 from genrelab.report.charts import Drawing
 from genrelab.report.curves import Line, lines
-from genrelab.report.figure import Cell, Chart, Picker, View, table_of
+from genrelab.report.figure import Cell, View, table_of
 
 Value = float | None
 Runs = Sequence[RunRecord]
@@ -88,13 +88,6 @@ def view_of_runs(
         (axis, show),
     )
     return View(title=title, caption=caption, grid=grid, **drawing)
-
-
-def picked(name: str, picker: str, views: Mapping[str, View]) -> Chart | None:
-    """Return a chart whose views can be picked by name; None without a view."""
-    if not views:
-        return None
-    return Chart(name, views, (Picker(picker, tuple((key, key) for key in views)),))
 
 
 def varied_first(views: Mapping[str, View]) -> dict[str, View]:

@@ -8,14 +8,13 @@ from genrelab.analyses.run_history.pages.over_runs import (
     Value,
     course,
     names_in,
-    picked,
     unit_of,
     varied_first,
     view_of_runs,
 )
 from genrelab.analyses.run_history.result import DONE, RunHistory
 from genrelab.analyses.run_history.status import at, run_seconds
-from genrelab.report.figure import Cell, Chart, View
+from genrelab.report.figure import Cell, Chart, View, picked
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.vocabulary import find_metric, find_split
 from genrelab.report.wording import (
