@@ -1,7 +1,7 @@
 """What the page of similar genres says, computed from the numbers."""
 
 from genrelab.analyses.genre_similarity.result import FEWEST_ARTISTS, Collection, Genre, Pair
-from genrelab.report.wording import count, listing, percent, plural, times
+from genrelab.report.wording import count, decimal, listing, percent, plural
 
 MOST = 4
 """Pairs or genres that a sentence lists at most."""
@@ -93,8 +93,13 @@ def similar_title(found: Collection) -> str:
     one, pair = best[0]
     return (
         f"{one.genre} most of all resembles {pair.other}: the runner-up of {percent(pair.share.value, 0)} of its "
-        f"tracks, {times(pair.lift)} as often as by the priors"
+        f"tracks, {times(pair)} as often as by the priors"
     )
+
+
+def times(pair: Pair) -> str:
+    """Return how many times as often as by the priors."""
+    return f"{decimal(pair.lift, 1)} times"
 
 
 def similar(found: Collection) -> str:
@@ -103,7 +108,7 @@ def similar(found: Collection) -> str:
     best = strongest(found)
     if not best:
         return text + "No pair is more frequent than the priors explain, beyond chance."
-    pairs = [f"{one.genre} to {pair.other} ({times(pair.lift)})" for one, pair in best[:MOST]]
+    pairs = [f"{one.genre} to {pair.other} ({times(pair)})" for one, pair in best[:MOST]]
     mutual = [
         f"{one.genre} and {pair.other}"
         for one in found.genres
