@@ -36,8 +36,6 @@ from genrelab_cli.servers.server import (
 NIGHTLY = "nightly"
 DEPLOYMENTS = "/v2/deployments?limit=50&sort=CREATED_DESC"
 """The page with all deployments in the order of the nightly run."""
-DEPLOYMENTS = "/v2/deployments?limit=50&sort=CREATED_DESC"
-"""The page with all deployments in the order of the nightly run."""
 
 
 def serve_deployments(*, port: int) -> None:
