@@ -17,11 +17,10 @@ from genrelab.report.servers import SCRIPT, server_links, write_servers
 from genrelab.runtime.access import require_access
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
-from genrelab.runtime.running_servers import is_ours, note_server
+from genrelab.runtime.running_servers import HOST, is_ours, note_server
 from genrelab.runtime.unexpected import first_line
 from genrelab_cli.servers.report_server import serve_report
 from genrelab_cli.servers.server import (
-    HOST,
     answers,
     log_of,
     prepare_environment,
