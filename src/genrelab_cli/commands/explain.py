@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from genrelab.lake.lake import Lake
+from genrelab.report.wording import plural
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.settings import load_settings
 
@@ -76,9 +77,7 @@ def print_explanation(name: str, given: Sequence[str], *, as_json: bool) -> None
 
 def _print_tracks(one: "MicroGenre") -> None:
     source = {"spotify": "Spotify", "fma": "the FMA"}[one.source]
-    print(
-        f"{one.tracks:,} {'track' if one.tracks == 1 else 'tracks'} of {source}{':' if one.examples else ''}"
-    )
+    print(f"{plural(one.tracks, 'track')} of {source}{':' if one.examples else ''}")
     for track in one.examples:
         names = " - ".join(part for part in (track.artist, track.title) if part)
         print(f"  {track.track_id}  {_clean(names)}")
