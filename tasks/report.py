@@ -1,7 +1,6 @@
 """The step that writes the report site from the last results of every step."""
 
 import itertools
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,9 +24,7 @@ from genrelab.lake.validation_records import read_records
 from genrelab.lake.version import TableVersion
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
-from genrelab.runtime.operations import load_operations
 from genrelab.runtime.records import decode
-from genrelab.runtime.running_servers import address_of
 from genrelab.runtime.settings import Settings
 from genrelab.tables import TABLES as DECLARED
 from tasks.run.artifacts import publish_report_link
@@ -74,7 +71,7 @@ def write_report(settings: Settings) -> State[None]:
     home = settings.home
 
     def work() -> Outcome:
-        from genrelab.report.servers import read_servers, write_servers  # noqa: PLC0415 - likewise
+        from genrelab.report.servers import read_servers, server_links, write_servers  # noqa: PLC0415 - likewise
         from genrelab.report.site import publish_site  # noqa: PLC0415 - a skipped step needs no template
 
         servers = read_servers(home.reports / "latest") | server_links(home)
@@ -131,19 +128,6 @@ def collect_facts(settings: Settings) -> dict[str, object]:
         if analysis.name in records
     }
     return {name: value for name, value in found.items() if value}
-
-
-def server_links(home: Home) -> dict[str, str]:
-    """Return where MLflow and Prefect are: as the settings or the environment say, else where they run now."""
-    links = load_operations(home).links
-    named = {
-        "mlflow": links.mlflow or os.environ.get("MLFLOW_TRACKING_URI", ""),
-        "prefect": links.prefect or os.environ.get("PREFECT_UI_URL", ""),
-    }
-    # an address with a password is not for readers
-    shown = {name: one for name, one in named.items() if one.startswith("http") and "@" not in one}
-    running = {name: address for name in named if (address := address_of(home, name))}
-    return running | shown
 
 
 def collect_names(lake: Lake) -> "Names":

@@ -17,7 +17,9 @@ NARROWEST = 40
 
 
 class Commands(click.Group):
-    """A group whose help says each command in a whole sentence."""
+    """A group whose help says each command in a whole sentence; the groups in it do so, too."""
+
+    group_class = type
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands with the first sentence of their help, wrapped but not cut."""

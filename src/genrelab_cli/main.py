@@ -74,7 +74,7 @@ def export(table: str, file: Path, force: bool) -> None:
     export_table(table, file, force=force)
 
 
-@cli.group(cls=Commands)
+@cli.group()
 def rules() -> None:
     """Audit the genre rules, explain what they do to a micro-genre, or check a rule file."""
 
@@ -132,7 +132,7 @@ def rules_check(file: str, as_json: bool) -> None:
     sys.exit(check_file(file, as_json=as_json))
 
 
-@cli.group(cls=Commands)
+@cli.group()
 def champion() -> None:
     """Show the champions (the models in use). Restore an earlier one with rollback."""
 
@@ -182,7 +182,7 @@ def data_docs(tables: tuple[str, ...]) -> None:
     build_data_docs(tables)
 
 
-@cli.group(cls=Commands)
+@cli.group()
 def quarantine() -> None:
     """Show rejected records and the reasons, or admit them."""
 

@@ -84,7 +84,8 @@ def one_at_a_time(body: Callable[Parameters, Result]) -> Callable[Parameters, Re
                     _end_open_runs(home, was_killed=was_killed)
                 hours = schedule.timeout_hours if _is_leaf(body) else 0.0
                 with time_limit(name, hours):
-                    return _cancellable(home, body, is_inside=is_inside)(*words, **named)
+                    work = functools.partial(body, *words, **named)
+                    return _run_cancellable(home, work, is_inside=is_inside)
         except BusyError as error:
             progress.say(str(error))
             return Cancelled(message=str(error))  # type: ignore[return-value] # Prefect accepts a state as a result
@@ -92,26 +93,20 @@ def one_at_a_time(body: Callable[Parameters, Result]) -> Callable[Parameters, Re
     return run
 
 
-def _cancellable(
-    home: Home, body: Callable[Parameters, Result], *, is_inside: bool
-) -> Callable[Parameters, Result]:
-    """Wrap the body of a flow so that it ends as cancelled, not as crashed, and that its message has the reasons."""
-
-    def run(*words: Parameters.args, **named: Parameters.kwargs) -> Result:
-        if cancelled.is_cancelled():
-            return cancelled.not_started()  # type: ignore[return-value] # Prefect accepts a state as a result
-        try:
-            result = with_reasons(body(*words, **named))
-        except cancelled.SIGNALS as received:
-            result = cancelled.cancel(received)
-        if not cancelled.is_cancelled():
-            return result  # type: ignore[return-value] # as above
-        if is_inside:
-            return cancelled.stopped()  # type: ignore[return-value] # as above
-        _end_open_runs(home)
-        return cancelled.end()  # type: ignore[return-value] # as above
-
-    return run
+def _run_cancellable(home: Home, work: Callable[[], Result], *, is_inside: bool) -> Result:
+    """Run the body of a flow so that it ends as cancelled, not as crashed, and that its message has the reasons."""
+    if cancelled.is_cancelled():
+        return cancelled.not_started()  # type: ignore[return-value] # Prefect accepts a state as a result
+    try:
+        result = with_reasons(work())
+    except cancelled.SIGNALS as received:
+        result = cancelled.cancel(received)
+    if not cancelled.is_cancelled():
+        return result  # type: ignore[return-value] # as above
+    if is_inside:
+        return cancelled.stopped()  # type: ignore[return-value] # as above
+    _end_open_runs(home)
+    return cancelled.end()  # type: ignore[return-value] # as above
 
 
 def with_reasons(result: object) -> object:

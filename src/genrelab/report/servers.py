@@ -6,12 +6,16 @@ port changes. `[links]` in genrelab.toml names servers elsewhere.
 """
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
 from genrelab.runtime.files import write_atomically
+from genrelab.runtime.home import Home
+from genrelab.runtime.operations import load_operations
+from genrelab.runtime.running_servers import address_of
 
 SCRIPT = "servers.js"
 DEFAULTS = {"mlflow": "http://127.0.0.1:5000", "prefect": "http://127.0.0.1:4200"}
@@ -26,6 +30,19 @@ def run_link(run_id: str) -> str:
 def flow_run_link(flow_run_id: str) -> str:
     """Return the address of a flow run in Prefect; empty without an id."""
     return f"{DEFAULTS['prefect']}/runs/flow-run/{quote(flow_run_id, safe='')}" if flow_run_id else ""
+
+
+def server_links(home: Home) -> dict[str, str]:
+    """Return where MLflow and Prefect are: as the settings or the environment say, else where they run now."""
+    links = load_operations(home).links
+    named = {
+        "mlflow": links.mlflow or os.environ.get("MLFLOW_TRACKING_URI", ""),
+        "prefect": links.prefect or os.environ.get("PREFECT_UI_URL", ""),
+    }
+    # an address with a password is not for readers
+    shown = {name: one for name, one in named.items() if one.startswith("http") and "@" not in one}
+    running = {name: address for name in named if (address := address_of(home, name))}
+    return running | shown
 
 
 def read_servers(report: Path) -> dict[str, str]:

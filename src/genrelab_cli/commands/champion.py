@@ -34,15 +34,13 @@ def print_champions(name: str | None, *, as_json: bool) -> None:
     from tasks.tracking.registry import champion_info, champion_or_error, history
     from tasks.training.named_tracks import model_label
 
-    champion = champion_or_error(tracking, name)
+    champion = champion_info(champion_or_error(tracking, name))
     versions, in_use = history(tracking, name), find_in_use(tracking, name)
     if as_json:
-        scores = {"scores": in_use.facts() if in_use else []}
-        facts_ = {"name": name, **asdict(champion_info(champion)), **scores, "versions": versions}
-        print(json.dumps(facts_, indent=1))
+        print(json.dumps({**_as_facts(name, champion, in_use), "versions": versions}, indent=1))
         return
     facts = next(one for one in versions if one["state"] == "champion")
-    _print_summary(name, champion_info(champion))
+    _print_summary(name, champion)
     sample = _sample(is_sample=facts["sample"])
     for table, identity in facts["tables"].items():
         number, _, published = identity.partition("@")
@@ -50,7 +48,7 @@ def print_champions(name: str | None, *, as_json: bool) -> None:
         click.echo(_paragraph("trained on", f"{table} version {number}{at}{sample}"))
     for rules in facts["rule_set_digest"].split():
         click.echo(_paragraph("labels by", "the rules {}, sha256 {}".format(*rules.split(":"))))
-    click.echo(_paragraph("reason", champion_info(champion).why))
+    click.echo(_paragraph("reason", champion.why))
     if in_use:
         _print_scores(in_use)
     if facts["numbers"]:
@@ -128,12 +126,7 @@ def _print_all(tracking: "TrackingClient", *, as_json: bool) -> None:
     found = {name: champion_info(tracking.champion(name)) for name in names_of(tracking)}
     in_use = {name: find_in_use(tracking, name) for name in found}
     if as_json:
-        scores = {name: {"scores": one.facts() if one else []} for name, one in in_use.items()}
-        print(
-            json.dumps(
-                [{"name": name, **asdict(one), **scores[name]} for name, one in found.items()], indent=1
-            )
-        )
+        print(json.dumps([_as_facts(name, one, in_use[name]) for name, one in found.items()], indent=1))
         return
     if not found:
         print("No model is registered yet. Run `genrelab train`.")
@@ -142,6 +135,11 @@ def _print_all(tracking: "TrackingClient", *, as_json: bool) -> None:
         if one.version:
             click.echo(_paragraph("scores", _in_a_line(in_use[name])))
             click.echo(_paragraph("reason", one.why))
+
+
+def _as_facts(name: str, champion: "Champion", in_use: "InUse | None") -> dict[str, object]:
+    """A champion and its scores, for programs."""
+    return {"name": name, **asdict(champion), "scores": in_use.facts() if in_use else []}
 
 
 def _in_a_line(in_use: "InUse | None") -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from genrelab.lake.lake import Lake
+from genrelab.report.wording import plural
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.settings import load_settings
 
@@ -42,7 +43,7 @@ def print_explanation(name: str, given: Sequence[str], *, as_json: bool) -> None
         *(rules for other, rules in rule_sets.items() if other != active),
     ]
     carried = _carried(Lake(settings.home), {rules.name: rules for rules in sets})
-    found = [one for one in carried if _same(one.name, name)]
+    found = _named(name, carried)
     alone = {rules.name: decided(explain([name], rules)[0], {}) for rules in sets}
     nearest = [] if found else _nearest(name, carried)
     if as_json:
@@ -76,9 +77,7 @@ def print_explanation(name: str, given: Sequence[str], *, as_json: bool) -> None
 
 def _print_tracks(one: "MicroGenre") -> None:
     source = {"spotify": "Spotify", "fma": "the FMA"}[one.source]
-    print(
-        f"{one.tracks:,} {'track' if one.tracks == 1 else 'tracks'} of {source}{':' if one.examples else ''}"
-    )
+    print(f"{plural(one.tracks, 'track')} of {source}{':' if one.examples else ''}")
     for track in one.examples:
         names = " - ".join(part for part in (track.artist, track.title) if part)
         print(f"  {track.track_id}  {_clean(names)}")
@@ -97,16 +96,14 @@ def _carried(lake: Lake, sets: "dict[str, RuleSet]") -> "list[MicroGenre]":
     return found
 
 
-def _same(one: str, other: str) -> bool:
-    return _plain(one) == _plain(other)
-
-
-def _plain(name: str) -> str:
+def _named(name: str, carried: "Sequence[MicroGenre]") -> "list[MicroGenre]":
+    """Return the micro-genres of this name, in any spelling."""
     import pyarrow as pa
 
     from genrelab.rules.spelling import fold_spelling
 
-    return str(fold_spelling(pa.array([name]))[0].as_py())
+    wanted, *folded = fold_spelling(pa.array([name, *(one.name for one in carried)])).to_pylist()
+    return [one for one, spelling in zip(carried, folded, strict=True) if spelling == wanted]
 
 
 def _nearest(name: str, carried: "Sequence[MicroGenre]") -> list[str]:

@@ -24,6 +24,7 @@ SOURCES = {
     "origin": "sample, or default_features_1059_tracks.txt",
 }
 
+verbose_option = click.option("--verbose", "-v", is_flag=True, help="Show Prefect's own log.")
 STRICT_HELP = "Refuse a table with caveats (changes that affect its meaning, such as a guessed encoding)."
 
 
@@ -37,7 +38,7 @@ def _flow_command(name: str, help_text: str, options: tuple[str, ...]) -> click.
         sys.exit(run_flow(name, given, verbose=verbose))
 
     command = click.command(name.replace("_", "-"), help=help_text)(
-        click.option("--verbose", "-v", is_flag=True, help="Show Prefect's own log.")(run),
+        verbose_option(run),
     )
     for option in reversed(options):
         _option(option)(command)
@@ -74,7 +75,7 @@ def _ingest_spotify() -> click.Command:
         help="Preview how the file is read and what would be rejected; publish nothing.",
     )
     @click.option("--strict", is_flag=True, help=STRICT_HELP)
-    @click.option("--verbose", "-v", is_flag=True, help="Show Prefect's own log.")
+    @verbose_option
     def run(
         file: str | None,
         spotify: str | None,
@@ -121,7 +122,7 @@ def _predict() -> click.Command:
     @click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write .csv or .parquet.")
     @click.option("--force", is_flag=True, help="Replace the file of --output if it exists, without asking.")
     @click.option("--json", "as_json", is_flag=True, help="Print JSON, with the probability of every genre.")
-    @click.option("--verbose", "-v", is_flag=True, help="Show Prefect's own log.")
+    @verbose_option
     def run(
         file: Path | None,
         champion: str | None,
@@ -160,7 +161,7 @@ def _report() -> click.Command:
     @click.option(
         "--pdf", is_flag=True, help="Print every page to A4 too, by Chromium: data/reports/latest/pdf."
     )
-    @click.option("--verbose", "-v", is_flag=True, help="Show Prefect's own log.")
+    @verbose_option
     def run(pdf: bool, verbose: bool) -> None:
         """Write the report site to data/reports/latest.
 

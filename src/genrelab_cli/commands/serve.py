@@ -18,11 +18,10 @@ from genrelab.runtime.access import require_access
 from genrelab.runtime.errors import GenrelabError, SettingsError
 from genrelab.runtime.home import PROJECT, Home
 from genrelab.runtime.operations import Schedule, load_operations
-from genrelab.runtime.running_servers import is_ours, note_server
+from genrelab.runtime.running_servers import HOST, is_ours, note_server
 from genrelab.runtime.settings import load_settings
 from genrelab_cli.served import entrypoint
 from genrelab_cli.servers.server import (
-    HOST,
     answers,
     prepare_environment,
     require_free,
@@ -34,8 +33,6 @@ from genrelab_cli.servers.server import (
 )
 
 NIGHTLY = "nightly"
-DEPLOYMENTS = "/v2/deployments?limit=50&sort=CREATED_DESC"
-"""The page with all deployments in the order of the nightly run."""
 DEPLOYMENTS = "/v2/deployments?limit=50&sort=CREATED_DESC"
 """The page with all deployments in the order of the nightly run."""
 

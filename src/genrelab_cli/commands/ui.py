@@ -13,15 +13,14 @@ import webbrowser
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from genrelab.report.servers import SCRIPT, write_servers
+from genrelab.report.servers import SCRIPT, server_links, write_servers
 from genrelab.runtime.access import require_access
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
-from genrelab.runtime.running_servers import is_ours, note_server
+from genrelab.runtime.running_servers import HOST, is_ours, note_server
 from genrelab.runtime.unexpected import first_line
 from genrelab_cli.servers.report_server import serve_report
 from genrelab_cli.servers.server import (
-    HOST,
     answers,
     log_of,
     prepare_environment,
@@ -33,7 +32,6 @@ from genrelab_cli.servers.server import (
     unanswered,
     wait_for,
 )
-from tasks.report import server_links
 from tasks.tracking.artifact_places import correct_addresses
 from tasks.tracking.place import local_uri, require_answer, tracking_uri
 from tasks.tracking.ui_pages import EXPERIMENTS

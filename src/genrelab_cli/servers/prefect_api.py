@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
+from genrelab.runtime.running_servers import HOST
 from genrelab_cli.servers.server import (
-    HOST,
     POLL_SECONDS,
     STOP_SECONDS,
     answers,

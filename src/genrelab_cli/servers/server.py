@@ -22,8 +22,6 @@ from genrelab.runtime.proxies import open_url, spare_loopback
 from genrelab.runtime.running_servers import HOST, note_server
 from genrelab_cli.own_packages import come_first_in_children
 
-__all__ = ["HOST"]
-
 START_SECONDS = 120
 STOP_SECONDS = 5
 POLL_SECONDS = 0.1

@@ -11,7 +11,7 @@ from prefect.states import Cancelled, Completed, Failed, Running
 
 from genrelab.runtime.home import Home
 from tasks.run import cancelled
-from tasks.run.one_run import _cancellable, with_reasons
+from tasks.run.one_run import _run_cancellable, with_reasons
 from tasks.run.step import Outcome, run_step
 from tasks.training.train import progress_line
 
@@ -47,14 +47,14 @@ def test_a_flow_inside_another_ends_as_cancelled_and_the_run_goes_no_further(hom
     def body() -> State:
         raise KeyboardInterrupt
 
-    assert _cancellable(home, body, is_inside=True)().is_cancelled()
-    assert _cancellable(home, lambda: pytest.fail("it ran"), is_inside=True)().is_cancelled()
+    assert _run_cancellable(home, body, is_inside=True).is_cancelled()
+    assert _run_cancellable(home, lambda: pytest.fail("it ran"), is_inside=True).is_cancelled()
 
 
 def test_the_outermost_flow_closes_the_runs_in_mlflow(home: Home, fresh: list[Home]) -> None:
     """None stays RUNNING."""
 
-    state = _cancellable(home, lambda: [run_step("first", home, {}, interrupted)], is_inside=False)()
+    state = _run_cancellable(home, lambda: [run_step("first", home, {}, interrupted)], is_inside=False)
     assert (state.is_cancelled(), fresh) == (True, [home])
 
 
@@ -65,7 +65,7 @@ def test_a_termination_signal_is_handed_on_to_prefect(home: Home) -> None:
         raise TerminationSignal(signal=15)
 
     with pytest.raises(TerminationSignal):
-        _cancellable(home, lambda: [run_step("first", home, {}, terminated)], is_inside=False)()
+        _run_cancellable(home, lambda: [run_step("first", home, {}, terminated)], is_inside=False)
 
 
 def test_the_message_of_a_failed_flow_has_the_reasons() -> None:
