@@ -12,16 +12,15 @@ import socket
 import threading
 import uuid
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
 from genrelab.lake.bucket import Bucket
 from genrelab.lake.bucket_errors import StorageError
+from genrelab.runtime.processes import boot_id
 from genrelab.runtime.run_lock import LockOwner
 
 NAME = "lock/run.json"
 LEASE_SECONDS = 60.0
 RENEW_SECONDS = 15.0
-BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 _held: list["Lease"] = []
 
@@ -140,7 +139,7 @@ def this_host() -> str:
 
 def _content(owner: LockOwner, bucket: Bucket) -> bytes:
     # The random part gives each renewal an ETag of its own: whoever finds it expired cannot take it after a renewal.
-    more = {"home": str(bucket.home.root), "boot": _boot(), "renewal": uuid.uuid4().hex}
+    more = {"home": str(bucket.home.root), "boot": boot_id(), "renewal": uuid.uuid4().hex}
     return json.dumps({"owner": asdict(owner), **more}).encode()
 
 
@@ -156,13 +155,6 @@ def _is_left_by_this_home(content: bytes, bucket: Bucket) -> bool:
     found = json.loads(content)
     return (found["home"], found["boot"], found["owner"]["host"]) == (
         str(bucket.home.root),
-        _boot(),
+        boot_id(),
         this_host(),
     )
-
-
-def _boot() -> str:
-    try:
-        return BOOT.read_text().strip()
-    except OSError:
-        return ""
