@@ -134,7 +134,7 @@ class Bucket(Storage):
     def read(self, name: str) -> bytes | None:
         """Return a small file that may change, or None if there is none."""
         found = self.store.get(name)
-        return found[0] if found else None
+        return found.content if found else None
 
     def write(self, name: str, data: bytes) -> None:
         """Replace a small file."""

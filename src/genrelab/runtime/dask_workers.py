@@ -178,7 +178,7 @@ def _received(sent: Sent) -> Any:
     location, name, digest = sent
     if location.startswith("s3://"):
         found = ObjectStore(location).get(name)
-        data = found[0] if found else b""
+        data = found.content if found else b""
     else:
         path = Path(location) / name
         data = path.read_bytes() if path.is_file() else b""

@@ -133,7 +133,7 @@ def test_of_two_runs_one_takes_an_expired_lease(bucket: Bucket, store: HostileS3
     won = take(bucket, replace(OWNER, host="two"))
 
     assert isinstance(won, Lease)
-    assert rival.store.put_if(NAME, b"late", found[1]) is None
+    assert rival.store.put_if(NAME, b"late", found.etag) is None
 
 
 def test_a_run_that_lost_its_lease_publishes_nothing_more(
