@@ -42,7 +42,7 @@ def print_explanation(name: str, given: Sequence[str], *, as_json: bool) -> None
         *(rules for other, rules in rule_sets.items() if other != active),
     ]
     carried = _carried(Lake(settings.home), {rules.name: rules for rules in sets})
-    found = [one for one in carried if _same(one.name, name)]
+    found = _spelled_like(name, carried)
     alone = {rules.name: decided(explain([name], rules)[0], {}) for rules in sets}
     nearest = [] if found else _nearest(name, carried)
     if as_json:
@@ -97,16 +97,14 @@ def _carried(lake: Lake, sets: "dict[str, RuleSet]") -> "list[MicroGenre]":
     return found
 
 
-def _same(one: str, other: str) -> bool:
-    return _plain(one) == _plain(other)
-
-
-def _plain(name: str) -> str:
+def _spelled_like(name: str, carried: "Sequence[MicroGenre]") -> "list[MicroGenre]":
+    """Return the micro-genres whose name differs from this one in spelling at most."""
     import pyarrow as pa
 
     from genrelab.rules.spelling import fold_spelling
 
-    return str(fold_spelling(pa.array([name]))[0].as_py())
+    wanted, *folded = fold_spelling(pa.array([name, *(one.name for one in carried)])).to_pylist()
+    return [one for one, plain in zip(carried, folded, strict=True) if plain == wanted]
 
 
 def _nearest(name: str, carried: "Sequence[MicroGenre]") -> list[str]:
