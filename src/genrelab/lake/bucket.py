@@ -8,7 +8,6 @@ database for locks. If the store cannot be reached, what is cached is read and a
 How the store is called does not belong here but in `genrelab.lake.object_store`.
 """
 
-import hashlib
 import logging
 import os
 import re
@@ -24,7 +23,7 @@ from deltalake.exceptions import DeltaError
 from genrelab.lake.bucket_errors import StorageError
 from genrelab.lake.object_store import ObjectStore
 from genrelab.lake.storage import Storage
-from genrelab.runtime.files import digest, read_json, write_json
+from genrelab.runtime.files import digest, hash_file, read_json, write_json
 from genrelab.runtime.home import Home
 
 log = logging.getLogger("genrelab")
@@ -149,7 +148,7 @@ class Bucket(Storage):
             for file in sorted((local / folder).rglob("*"))
             if file.is_file()
             and not any(part.startswith(".") for part in file.relative_to(local).parts)
-            and there.get(name := file.relative_to(local).as_posix()) != _md5(file)
+            and there.get(name := file.relative_to(local).as_posix()) != hash_file(file, "md5")
         ]
         self.store.upload(changed)
 
@@ -237,7 +236,3 @@ def _bucket_of(home: Home, location: str, _identity: tuple[str, ...], _process: 
 
 def _identity(environment: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(f"{name}={value}" for name, value in sorted(environment.items()) if name.startswith("AWS_"))
-
-
-def _md5(file: Path) -> str:
-    return hashlib.md5(file.read_bytes(), usedforsecurity=False).hexdigest()
