@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from genrelab.lake.lake import Lake
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.settings import load_settings
+from genrelab_cli.commands.listen_tags import printable
 
 if TYPE_CHECKING:
     from genrelab.analyses.look_up.result import MicroGenre
@@ -55,13 +56,13 @@ def print_explanation(name: str, given: Sequence[str], *, as_json: bool) -> None
         }
         print(json.dumps(result, indent=1, ensure_ascii=False))
         return
-    written = f" (in the data: {_clean(found[0].name)})" if found and found[0].name != name else ""
-    print(f"{_clean(name)}{written}")
+    written = f" (in the data: {printable(found[0].name)})" if found and found[0].name != name else ""
+    print(f"{printable(name)}{written}")
     for rules in sets:
         decision = (found[0].decisions if found else alone)[rules.name]
         in_use = ", in use" if rules.name == active else ""
         print(f"\nby {rules.name}{in_use}: {decision.genre or 'no genre'}")
-        print(f"  {_clean(decision.reason)}")
+        print(f"  {printable(decision.reason)}")
         ends = ", ".join(f"{genre or 'no genre'} {tracks:,}" for genre, tracks in decision.tracks.items())
         if ends:
             print(f"  with their other micro-genres its tracks are in: {ends}")
@@ -70,7 +71,7 @@ def print_explanation(name: str, given: Sequence[str], *, as_json: bool) -> None
         _print_tracks(one)
     if not found:
         print(
-            f"no track carries it{'; nearest names: ' + ', '.join(map(_clean, nearest)) if nearest else ''}"
+            f"no track carries it{'; nearest names: ' + ', '.join(map(printable, nearest)) if nearest else ''}"
         )
 
 
@@ -81,7 +82,7 @@ def _print_tracks(one: "MicroGenre") -> None:
     )
     for track in one.examples:
         names = " - ".join(part for part in (track.artist, track.title) if part)
-        print(f"  {track.track_id}  {_clean(names)}")
+        print(f"  {track.track_id}  {printable(names)}")
 
 
 def _carried(lake: Lake, sets: "dict[str, RuleSet]") -> "list[MicroGenre]":
@@ -111,8 +112,3 @@ def _nearest(name: str, carried: "Sequence[MicroGenre]") -> list[str]:
     names = {one.name.lower(): one.name for one in reversed(carried)}
     near = difflib.get_close_matches(name.lower()[:100], names, n=NEAREST, cutoff=0.5)
     return [names[each] for each in near]
-
-
-def _clean(text: str) -> str:
-    """Return text without control characters, which could move the cursor of a terminal."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text)
