@@ -28,7 +28,7 @@ from genrelab.runtime.home import Home
 
 log = logging.getLogger("genrelab")
 AWAY_SECONDS = 30.0
-"""So long a store that failed is not asked again for what is cached."""
+"""For this long a store that failed is not asked again for what is cached."""
 COMMIT_TRIES = 30
 CONFLICT = re.compile(r"concurrent|already exists|Failed to commit transaction: \d+$", re.IGNORECASE)
 ETAGS = "etags.json"

@@ -38,7 +38,7 @@ class Lease:
         bucket: The lake.
         owner: The run.
         etag: ETag of the file that names this run.
-        left_behind: The run that held it before and ended without a word, or None.
+        left_behind: The run that held it before and did not release it, or None.
         is_lost: Whether another run took it.
     """
 
@@ -57,7 +57,7 @@ class Lease:
         self._thread.start()
 
     def release(self) -> None:
-        """Give it back."""
+        """Stop renewing it, and let the next run take it at once."""
         self._end.set()
         if self._thread is not None:
             self._thread.join()
@@ -73,7 +73,7 @@ class Lease:
             try:
                 etag = self.bucket.store.put_if(NAME, _content(self.owner, self.bucket), self.etag)
             except StorageError:
-                continue  # while the store is away nobody else can take the lease
+                continue  # while the store does not answer, nobody else can take the lease
             if etag is None and not self._is_still_ours():
                 self.is_lost = True
                 return

@@ -67,7 +67,7 @@ def other(store: HostileS3, tmp_path: Path) -> Iterator["subprocess.Popen[str]"]
     process.wait()
 
 
-def test_a_run_of_another_home_is_refused_and_told_by_whom(
+def test_a_run_of_another_home_is_refused_and_the_holder_is_named(
     home: Home, other: "subprocess.Popen[str]"
 ) -> None:
     """The message names the flow, its process and its machine."""
