@@ -44,7 +44,8 @@ TREE_COLUMNS = ("genre_id", "parent_id", "title")
 
 NO_CHALLENGE = "a variant for comparison only, without a champion"
 
-_opening = threading.Lock()  # only one training at a time creates MLflow's database and experiments
+_opening = threading.Lock()
+"""Only one training at a time creates MLflow's database and experiments, or describes them."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
-"""Audio files of tones and noise, whose features are known by hand; written by the standard library and NumPy."""
+"""Audio files of tones and noise, whose features are known by hand; other formats than wav are made by ffmpeg."""
 
+import subprocess
 import wave
 from pathlib import Path
 
@@ -51,3 +52,16 @@ def write_music(path: Path, seed: int = 0, seconds: float = 5.0, rate: int = RAT
     ]
     samples = np.concatenate(parts)
     return write_wav(path, samples + noise(len(samples) / rate, rate, 0.02, seed), rate=rate)
+
+
+def convert(source: Path, target: Path, *options: str) -> Path:
+    """Write another format with ffmpeg; return its path."""
+    command = ["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", source, *options, f"file:{target}"]
+    subprocess.run(command, check=True, timeout=100)
+    return target
+
+
+def sound(path: Path) -> str:
+    """Return the digest of the decoded samples."""
+    command = ["ffmpeg", "-nostdin", "-v", "error", "-i", path, "-f", "md5", "-"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -112,16 +112,9 @@ def listen(
             if one.features is None and not found[one.path]:
                 found[one.path] = [Heard(one)]
         for known in asked:
-            if recipe_for(known) != recipe:
-                continue
-            by = fingerprint(home, known)
-            rows = {one.path: stored.get((one.digest, one.recipe, by)) for one in usable}
-            new = [one for one in usable if rows[one.path] is None]
-            for one in usable:
-                if row := rows[one.path]:
-                    found[one.path].append(_again(one, known, row))
-            for heard in _answers(home, new, known, by) if new else ():
-                found[heard.extracted.path].append(heard)
+            if recipe_for(known) == recipe:
+                for heard in _answers(home, usable, known, stored):
+                    found[heard.extracted.path].append(heard)
     return [heard for file in files for heard in found[file]]
 
 
@@ -142,7 +135,21 @@ def _identity(row: Mapping[str, Any]) -> tuple[object, ...]:
     return tuple(row.get(name) for name in ("digest", "recipe", "answered_by"))
 
 
-def _again(one: Extracted, known: ChampionDescription, row: Mapping[str, Any]) -> Heard:
+def _answers(
+    home: Home,
+    extracted: Sequence[Extracted],
+    known: ChampionDescription,
+    stored: Mapping[tuple[object, ...], Mapping[str, Any]],
+) -> list[Heard]:
+    """Return what a champion says of files with features; the model is asked only where no answer is stored."""
+    by = fingerprint(home, known)
+    rows = [(one, stored.get((one.digest, one.recipe, by))) for one in extracted]
+    new = [one for one, row in rows if row is None]
+    earlier = [_stored_answer(one, known, row) for one, row in rows if row is not None]
+    return [*earlier, *(_new_answers(home, new, known, by) if new else ())]
+
+
+def _stored_answer(one: Extracted, known: ChampionDescription, row: Mapping[str, Any]) -> Heard:
     """Return the answer of a stored row."""
     return Heard(
         one,
@@ -156,8 +163,10 @@ def _again(one: Extracted, known: ChampionDescription, row: Mapping[str, Any]) -
     )
 
 
-def _answers(home: Home, extracted: Sequence[Extracted], known: ChampionDescription, by: str) -> list[Heard]:
-    """What a champion says of files with features."""
+def _new_answers(
+    home: Home, extracted: Sequence[Extracted], known: ChampionDescription, by: str
+) -> list[Heard]:
+    """Return what the model of a champion says of files with features."""
     import numpy as np  # noqa: PLC0415 - an unchanged folder needs neither
 
     from genrelab.serving.champion import load_champion  # noqa: PLC0415 - it imports models, which takes seconds

@@ -8,7 +8,6 @@ database for locks. If the store cannot be reached, what is cached is read and a
 How the store is called does not belong here but in `genrelab.lake.object_store`.
 """
 
-import hashlib
 import logging
 import os
 import re
@@ -24,12 +23,12 @@ from deltalake.exceptions import DeltaError
 from genrelab.lake.bucket_errors import StorageError
 from genrelab.lake.object_store import ObjectStore
 from genrelab.lake.storage import Storage
-from genrelab.runtime.files import digest, read_json, write_json
+from genrelab.runtime.files import digest, hash_file, read_json, write_json
 from genrelab.runtime.home import Home
 
 log = logging.getLogger("genrelab")
 AWAY_SECONDS = 30.0
-"""So long a store that failed is not asked again for what is cached."""
+"""For this long a store that failed is not asked again for what is cached."""
 COMMIT_TRIES = 30
 CONFLICT = re.compile(r"concurrent|already exists|Failed to commit transaction: \d+$", re.IGNORECASE)
 ETAGS = "etags.json"
@@ -134,7 +133,7 @@ class Bucket(Storage):
     def read(self, name: str) -> bytes | None:
         """Return a small file that may change, or None if there is none."""
         found = self.store.get(name)
-        return found[0] if found else None
+        return found.content if found else None
 
     def write(self, name: str, data: bytes) -> None:
         """Replace a small file."""
@@ -149,7 +148,7 @@ class Bucket(Storage):
             for file in sorted((local / folder).rglob("*"))
             if file.is_file()
             and not any(part.startswith(".") for part in file.relative_to(local).parts)
-            and there.get(name := file.relative_to(local).as_posix()) != _md5(file)
+            and there.get(name := file.relative_to(local).as_posix()) != hash_file(file, "md5")
         ]
         self.store.upload(changed)
 
@@ -237,7 +236,3 @@ def _bucket_of(home: Home, location: str, _identity: tuple[str, ...], _process: 
 
 def _identity(environment: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(f"{name}={value}" for name, value in sorted(environment.items()) if name.startswith("AWS_"))
-
-
-def _md5(file: Path) -> str:
-    return hashlib.md5(file.read_bytes(), usedforsecurity=False).hexdigest()

@@ -8,10 +8,9 @@ import re
 from collections.abc import Iterable
 
 from genrelab.runtime.errors import GenrelabError
-from genrelab.runtime.unexpected import mask
+from genrelab.runtime.unexpected import MASK, mask
 
 STAYS = "the last good versions stay in use"
-MASK = "***"
 LONGEST = 300
 
 

@@ -12,16 +12,16 @@ import socket
 import threading
 import uuid
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
 from genrelab.lake.bucket import Bucket
 from genrelab.lake.bucket_errors import StorageError
+from genrelab.lake.object_store import StoredFile
+from genrelab.runtime.processes import boot_id
 from genrelab.runtime.run_lock import LockOwner
 
 NAME = "lock/run.json"
 LEASE_SECONDS = 60.0
 RENEW_SECONDS = 15.0
-BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 _held: list["Lease"] = []
 
@@ -38,7 +38,7 @@ class Lease:
         bucket: The lake.
         owner: The run.
         etag: ETag of the file that names this run.
-        left_behind: The run that held it before and ended without a word, or None.
+        left_behind: The run that held it before and did not release it, or None.
         is_lost: Whether another run took it.
     """
 
@@ -57,7 +57,7 @@ class Lease:
         self._thread.start()
 
     def release(self) -> None:
-        """Give it back."""
+        """Stop renewing it, and let the next run take it at once."""
         self._end.set()
         if self._thread is not None:
             self._thread.join()
@@ -73,7 +73,7 @@ class Lease:
             try:
                 etag = self.bucket.store.put_if(NAME, _content(self.owner, self.bucket), self.etag)
             except StorageError:
-                continue  # while the store is away nobody else can take the lease
+                continue  # while the store does not answer, nobody else can take the lease
             if etag is None and not self._is_still_ours():
                 self.is_lost = True
                 return
@@ -82,9 +82,9 @@ class Lease:
     def _is_still_ours(self) -> bool:
         """Whether the file names this run: the answer to an earlier renewal may have been lost on its way."""
         found = self.bucket.store.get(NAME)
-        if found is None or _owner(found[0]) != self.owner:
+        if found is None or _owner(found) != self.owner:
             return False
-        self.etag = found[1]
+        self.etag = found.etag
         return True
 
 
@@ -100,20 +100,19 @@ def take(bucket: Bucket, owner: LockOwner) -> Lease | LockOwner:
     """
     bucket.require_safe()
     found = bucket.store.get(NAME)
-    holder = _owner(found[0]) if found else None
-    if found and holder and found[2] < LEASE_SECONDS and not _is_left_by_this_home(found[0], bucket):
+    holder = _owner(found)
+    if found and holder and found.age < LEASE_SECONDS and not _is_left_by_this_home(found, bucket):
         return holder
-    etag = bucket.store.put_if(NAME, _content(owner, bucket), found[1] if found else None)
+    etag = bucket.store.put_if(NAME, _content(owner, bucket), found.etag if found else None)
     if etag is None:  # another run was faster
-        found = bucket.store.get(NAME)
-        return (_owner(found[0]) if found else None) or LockOwner("another run", 0, "")
+        return _owner(bucket.store.get(NAME)) or LockOwner("another run", 0, "")
     return Lease(bucket, owner, etag, left_behind=holder)
 
 
 def holder_of(bucket: Bucket) -> LockOwner | None:
     """Return the run that holds the lease of a lake now, or None."""
     found = bucket.store.get(NAME)
-    return _owner(found[0]) if found and found[2] < LEASE_SECONDS else None
+    return _owner(found) if found and found.age < LEASE_SECONDS else None
 
 
 def require_held() -> None:
@@ -124,8 +123,7 @@ def require_held() -> None:
     """
     for lease in _held:
         if lease.is_lost:
-            found = lease.bucket.store.get(NAME)
-            holder = (_owner(found[0]) if found else None) or "another run"
+            holder = _owner(lease.bucket.store.get(NAME)) or "another run"
             raise LostLeaseError(
                 "this run no longer holds the lake, so it publishes nothing more",
                 found=f"{holder} took {lease.bucket.location} after {LEASE_SECONDS:.0f} s without a renewal",
@@ -140,29 +138,25 @@ def this_host() -> str:
 
 def _content(owner: LockOwner, bucket: Bucket) -> bytes:
     # The random part gives each renewal an ETag of its own: whoever finds it expired cannot take it after a renewal.
-    more = {"home": str(bucket.home.root), "boot": _boot(), "renewal": uuid.uuid4().hex}
+    more = {"home": str(bucket.home.root), "boot": boot_id(), "renewal": uuid.uuid4().hex}
     return json.dumps({"owner": asdict(owner), **more}).encode()
 
 
-def _owner(content: bytes) -> LockOwner | None:
+def _owner(file: StoredFile | None) -> LockOwner | None:
+    """Return the run that the file of the lease names; None if there is no file, or it names none."""
+    if file is None:
+        return None
     try:
-        return LockOwner(**json.loads(content)["owner"])
+        return LockOwner(**json.loads(file.content)["owner"])
     except (ValueError, TypeError, KeyError):  # free
         return None
 
 
-def _is_left_by_this_home(content: bytes, bucket: Bucket) -> bool:
+def _is_left_by_this_home(file: StoredFile, bucket: Bucket) -> bool:
     """Whether a killed run of this home left it: the home's own lock, which this run holds, says it has ended."""
-    found = json.loads(content)
+    found = json.loads(file.content)
     return (found["home"], found["boot"], found["owner"]["host"]) == (
         str(bucket.home.root),
-        _boot(),
+        boot_id(),
         this_host(),
     )
-
-
-def _boot() -> str:
-    try:
-        return BOOT.read_text().strip()
-    except OSError:
-        return ""

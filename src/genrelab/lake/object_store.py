@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -28,7 +29,22 @@ THREADS = 8
 EXISTS = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
 MISSING = frozenset({"NoSuchKey", "404", "NotFound"})
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-"""What a browser needs to be told of a report's files."""
+"""Content types without which a browser does not show a report's files."""
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A small file of the store.
+
+    Args:
+        content: Its bytes.
+        etag: ETag of this content, which changes with it.
+        age: Seconds since it was written, by the clock of the store.
+    """
+
+    content: bytes
+    etag: str
+    age: float
 
 
 class ObjectStore:
@@ -100,13 +116,13 @@ class ObjectStore:
             found = [each["Prefix"] for page in pages for each in page.get("CommonPrefixes", ())]
         return [each.removeprefix(start).rstrip("/") for each in found]
 
-    def get(self, name: str) -> tuple[bytes, str, float] | None:
-        """Return the content of a small file, its ETag, and its age in seconds by the clock of the store."""
+    def get(self, name: str) -> StoredFile | None:
+        """Return a small file, or None if there is none."""
         with self.explained(missing_ok=True):
             answer = self._client.get_object(Bucket=self._bucket, Key=self._prefix + name)
             now = _server_time(answer) or answer["LastModified"]
             age = (now - answer["LastModified"]).total_seconds()
-            return answer["Body"].read(), str(answer["ETag"]), age
+            return StoredFile(answer["Body"].read(), str(answer["ETag"]), age)
         return None
 
     def put_if(self, name: str, data: bytes, etag: str | None) -> str | None:

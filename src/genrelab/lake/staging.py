@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from deltalake.transaction import AddAction
 
 from genrelab.lake.storage import Storage
+from genrelab.runtime.processes import is_alive
 
 
 def fresh_folder(root: Path, table: str) -> Path:
@@ -25,7 +26,8 @@ def fresh_folder(root: Path, table: str) -> Path:
         table: Name of the table.
     """
     for left in root.glob("*-*-*"):
-        if not _is_alive(left.name.rsplit("-", 2)[1]):
+        process = left.name.rsplit("-", 2)[1]
+        if process.isdecimal() and not is_alive(int(process)):  # another name is not ours to remove
             shutil.rmtree(left, ignore_errors=True)
     folder = root / f"{table}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
     folder.mkdir(parents=True)
@@ -50,13 +52,3 @@ def adopt(file: Path, storage: Storage, table: str, rows: int) -> Any:
         data_change=True,
         stats=json.dumps({"numRecords": rows}),
     )
-
-
-def _is_alive(process: str) -> bool:
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except (ValueError, PermissionError):
-        return True  # not ours to remove
-    return True

@@ -35,7 +35,7 @@ KINDS = {
     ("", EDGE): "has a word that ends in",
     ("", ""): "contains",
 }
-"""What is said of a text by its marks."""
+"""The words before a text, by its marks."""
 PATTERN = "matches the pattern"
 
 
@@ -92,7 +92,7 @@ def phrase_that_hits(pattern: str, micro_genre: str) -> Phrase | None:
 
 @cache
 def _hits(pattern: str) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    """Return of each text that a pattern hits: what is said of it, the text, and a pattern of it alone."""
+    """Return each text that a pattern hits, as the words before it, the text, and a pattern of it alone."""
     flags = re.ASCII | re.IGNORECASE
     return tuple((how, text, re.compile(alone, flags)) for how, text, alone in _each_hit(pattern))
 

@@ -23,6 +23,7 @@ from genrelab.lake.object_store import ObjectStore
 from genrelab.lake.storage import storage_of
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
+from genrelab.runtime.unexpected import first_line
 from genrelab.runtime.workers import WorkerLostError, Workers
 
 Result = TypeVar("Result")
@@ -48,11 +49,12 @@ class DaskWorkers:
         scheduler: Address of a scheduler, such as `tcp://host:8786`; empty starts a cluster on this machine.
 
     Raises:
-        GenrelabError: Dask is not installed, the scheduler does not answer, or a worker has other versions.
+        GenrelabError: Dask is not installed, the scheduler does not answer, a worker has other versions, or the lake
+            cannot be used.
     """
 
     def __init__(self, home: Home, count: int, scheduler: str = "") -> None:
-        self._home, self._count, self._scheduler = home, count, scheduler
+        self._storage, self._count, self._scheduler = storage_of(home), count, scheduler
         self._local = Workers(1)
         self._cluster: Any = None
         self._client: Any = None
@@ -73,14 +75,12 @@ class DaskWorkers:
                 self._cluster or self._scheduler, timeout=CONNECT_SECONDS, direct_to_workers=True
             )
             self._client.wait_for_workers(1, timeout=WORKERS_SECONDS)
-            storage = storage_of(self._home)
-            storage.delete(storage.sizes(FOLDER))
+            self._storage.delete(self._storage.sizes(FOLDER))
             self._require_equal_workers()
-        except (OSError, RuntimeError, ValueError) as error:
-            self.__exit__(type(error), error, None)
-            raise self._gone(error) from None
         except BaseException as error:
             self.__exit__(type(error), error, None)
+            if isinstance(error, OSError | RuntimeError | ValueError):
+                raise self._gone(error) from None
             raise
         return self
 
@@ -91,7 +91,7 @@ class DaskWorkers:
         for each in (self._client, self._cluster):
             if each is not None:
                 each.close()
-        storage_of(self._home).delete(self._stored)
+        self._storage.delete(self._stored)
 
     def run(self, work: Callable[..., Result], *given: Any) -> Result:
         """Run one job on a worker and return its result.
@@ -129,12 +129,12 @@ class DaskWorkers:
         if len(data) <= LARGEST_ARGUMENT:
             return data
         digest = hashlib.sha256(data).hexdigest()
-        name, storage = f"{FOLDER}/{digest}", storage_of(self._home)
+        name = f"{FOLDER}/{digest}"
         with self._storing:  # several threads send the same rows
             if name not in self._stored:
-                storage.write(name, data)
+                self._storage.write(name, data)
                 self._stored.add(name)
-        return storage.location or str(storage.root), name, digest
+        return self._storage.location or str(self._storage.root), name, digest
 
     def _require_equal_workers(self) -> None:
         """Raise an error if a worker has other versions than this process."""
@@ -151,7 +151,7 @@ class DaskWorkers:
         where = self._scheduler or "the cluster on this machine"
         return GenrelabError(
             "the Dask scheduler does not answer",
-            found=f"{where}: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'gone'}",
+            found=f"{where}: {first_line(error)}",
             allowed="the address of a running scheduler with at least one worker, such as tcp://host:8786",
             do="start `dask scheduler` and `dask worker`, or correct training.scheduler",
         )
@@ -178,7 +178,7 @@ def _received(sent: Sent) -> Any:
     location, name, digest = sent
     if location.startswith("s3://"):
         found = ObjectStore(location).get(name)
-        data = found[0] if found else b""
+        data = found.content if found else b""
     else:
         path = Path(location) / name
         data = path.read_bytes() if path.is_file() else b""

@@ -76,7 +76,7 @@ def stat_digest(path: Path) -> str:
 
 def hash_file(path: Path, algorithm: str = "sha256") -> str:
     """Return the hash of a file's bytes, in hexadecimal."""
-    found = hashlib.new(algorithm)
+    found = hashlib.new(algorithm, usedforsecurity=False)
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             found.update(chunk)

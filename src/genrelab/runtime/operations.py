@@ -73,7 +73,7 @@ def _scheme(address: Any) -> str:
     return parts.scheme if is_whole else ""
 
 
-def _webhook(value: object) -> str:
+def _web_address(value: object) -> str:
     """Return the address unchanged; an error shows only its scheme, because the address may contain a secret."""
     scheme = _scheme(value)
     if value and scheme not in {"http", "https"}:
@@ -94,13 +94,12 @@ WhenBusy = Annotated[Literal["queue", "refuse"], rule("unknown value of {key}", 
 Hours = Annotated[StrictFloat, rule(_HOURS, "0 or more; 0 for no limit", ge=0, allow_inf_nan=False)]
 Days = Annotated[StrictInt, rule(_WHOLE, "0 or more", ge=0)]
 Count = Annotated[StrictInt, rule(_WHOLE, "1 or more", ge=1)]
+_ADDRESSES = "http://... or https://..."
 Webhook = Annotated[
-    str,
-    PlainValidator(_webhook),
-    rule("the webhook is not an address", "http://... or https://...", repr=False),
+    str, PlainValidator(_web_address), rule("the webhook is not an address", _ADDRESSES, repr=False)
 ]
 Address = Annotated[
-    str, PlainValidator(_webhook), rule("{key} is not an address", "http://... or https://...", repr=False)
+    str, PlainValidator(_web_address), rule("{key} is not an address", _ADDRESSES, repr=False)
 ]
 _KNOWN_KEYS = ConfigDict(extra="forbid")
 

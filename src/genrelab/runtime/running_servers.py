@@ -4,22 +4,19 @@ Conventions: one record per server and port in `.prefect/servers/`. A record cou
 are reused and homes are copied, so it also holds when the process began, and the home.
 """
 
-import os
 from pathlib import Path
 
 from genrelab.runtime.files import read_json, write_json
 from genrelab.runtime.home import Home
+from genrelab.runtime.processes import boot_id, is_alive
 
 HOST = "127.0.0.1"
 
 
 def note_server(home: Home, name: str, port: int, pid: int) -> None:
     """Record which process serves a port, so that other commands of this home recognise the server."""
-    record = {
-        "pid": pid,
-        "born": _born(pid),
-        "home": str(home.root),
-    }  # a copied home includes the record
+    # A copied home includes the record.
+    record = {"pid": pid, "born": _born(pid), "home": str(home.root)}
     write_json(_folder(home) / f"{name}-{port}.json", record)
 
 
@@ -28,13 +25,7 @@ def is_ours(home: Home, name: str, port: int) -> bool:
     record = read_json(_folder(home) / f"{name}-{port}.json")
     if not record or record.get("home") != str(home.root) or record.get("born") != _born(record["pid"]):
         return False
-    try:
-        os.kill(record["pid"], 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    return is_alive(record["pid"])
 
 
 def address_of(home: Home, name: str) -> str | None:
@@ -56,8 +47,7 @@ def _folder(home: Home) -> Path:
 def _born(pid: int) -> str:
     """Boot id and start time of a process, because process ids are reused; empty on systems other than Linux."""
     try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         facts = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
-    return f"{boot} {facts.rpartition(')')[2].split()[19]}"  # field 22; the name before it may contain blanks
+    return f"{boot_id()} {facts.rpartition(')')[2].split()[19]}"  # field 22; the name before it may contain blanks

@@ -9,6 +9,7 @@ from genrelab.lake.lake import Lake
 from genrelab.report.wording import plural
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.settings import load_settings
+from genrelab_cli.commands.listen_tags import printable
 
 if TYPE_CHECKING:
     from genrelab.analyses.look_up.result import MicroGenre
@@ -43,7 +44,7 @@ def print_explanation(name: str, given: Sequence[str], *, as_json: bool) -> None
         *(rules for other, rules in rule_sets.items() if other != active),
     ]
     carried = _carried(Lake(settings.home), {rules.name: rules for rules in sets})
-    found = _named(name, carried)
+    found = _spelled_like(name, carried)
     alone = {rules.name: decided(explain([name], rules)[0], {}) for rules in sets}
     nearest = [] if found else _nearest(name, carried)
     if as_json:
@@ -56,13 +57,13 @@ def print_explanation(name: str, given: Sequence[str], *, as_json: bool) -> None
         }
         print(json.dumps(result, indent=1, ensure_ascii=False))
         return
-    written = f" (in the data: {_clean(found[0].name)})" if found and found[0].name != name else ""
-    print(f"{_clean(name)}{written}")
+    written = f" (in the data: {printable(found[0].name)})" if found and found[0].name != name else ""
+    print(f"{printable(name)}{written}")
     for rules in sets:
         decision = (found[0].decisions if found else alone)[rules.name]
         in_use = ", in use" if rules.name == active else ""
         print(f"\nby {rules.name}{in_use}: {decision.genre or 'no genre'}")
-        print(f"  {_clean(decision.reason)}")
+        print(f"  {printable(decision.reason)}")
         ends = ", ".join(f"{genre or 'no genre'} {tracks:,}" for genre, tracks in decision.tracks.items())
         if ends:
             print(f"  with their other micro-genres its tracks are in: {ends}")
@@ -71,7 +72,7 @@ def print_explanation(name: str, given: Sequence[str], *, as_json: bool) -> None
         _print_tracks(one)
     if not found:
         print(
-            f"no track carries it{'; nearest names: ' + ', '.join(map(_clean, nearest)) if nearest else ''}"
+            f"no track carries it{'; nearest names: ' + ', '.join(map(printable, nearest)) if nearest else ''}"
         )
 
 
@@ -80,7 +81,7 @@ def _print_tracks(one: "MicroGenre") -> None:
     print(f"{plural(one.tracks, 'track')} of {source}{':' if one.examples else ''}")
     for track in one.examples:
         names = " - ".join(part for part in (track.artist, track.title) if part)
-        print(f"  {track.track_id}  {_clean(names)}")
+        print(f"  {track.track_id}  {printable(names)}")
 
 
 def _carried(lake: Lake, sets: "dict[str, RuleSet]") -> "list[MicroGenre]":
@@ -96,22 +97,17 @@ def _carried(lake: Lake, sets: "dict[str, RuleSet]") -> "list[MicroGenre]":
     return found
 
 
-def _named(name: str, carried: "Sequence[MicroGenre]") -> "list[MicroGenre]":
-    """Return the micro-genres of this name, in any spelling."""
+def _spelled_like(name: str, carried: "Sequence[MicroGenre]") -> "list[MicroGenre]":
+    """Return the micro-genres whose name differs from this one in spelling at most."""
     import pyarrow as pa
 
     from genrelab.rules.spelling import fold_spelling
 
     wanted, *folded = fold_spelling(pa.array([name, *(one.name for one in carried)])).to_pylist()
-    return [one for one, spelling in zip(carried, folded, strict=True) if spelling == wanted]
+    return [one for one, plain in zip(carried, folded, strict=True) if plain == wanted]
 
 
 def _nearest(name: str, carried: "Sequence[MicroGenre]") -> list[str]:
     names = {one.name.lower(): one.name for one in reversed(carried)}
     near = difflib.get_close_matches(name.lower()[:100], names, n=NEAREST, cutoff=0.5)
     return [names[each] for each in near]
-
-
-def _clean(text: str) -> str:
-    """Return text without control characters, which could move the cursor of a terminal."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text)

@@ -1,6 +1,5 @@
 """Files are decoded to mono at the recipe's rate, and what cannot be used says why."""
 
-import subprocess
 from dataclasses import replace
 
 import numpy as np
@@ -15,13 +14,6 @@ from genrelab.runtime.errors import SourceError
 def pitch(samples, rate):
     """Frequency of the strongest bin, in Hz."""
     return np.argmax(np.abs(np.fft.rfft(samples))) * rate / len(samples)
-
-
-def convert(source, target, *options):
-    """Write another format with ffmpeg."""
-    command = ["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", source, *options, f"file:{target}"]
-    subprocess.run(command, check=True, timeout=100)
-    return target
 
 
 @pytest.mark.parametrize("recipe", [CLIPS_59, FMA_518])
@@ -72,9 +64,9 @@ def test_a_cover_does_not_make_a_video(tmp_path):
     music = tones.write_music(tmp_path / "music.wav")
     cover = ("-f", "lavfi", "-i", "color=s=32x32:d=0.1", "-frames:v", "1", "-c:v", "mjpeg")
     mapped = ("-map", "0:a", "-map", "1:v", "-disposition:v:0", "attached_pic")
-    with_cover = convert(music, tmp_path / "cover.mp3", *cover, *mapped)
+    with_cover = tones.convert(music, tmp_path / "cover.mp3", *cover, *mapped)
     assert len(decode(with_cover, CLIPS_59)) >= 5 * 22_050
-    video = convert(music, tmp_path / "video.mp4", "-f", "lavfi", "-i", "testsrc=s=32x32", "-t", "2")
+    video = tones.convert(music, tmp_path / "video.mp4", "-f", "lavfi", "-i", "testsrc=s=32x32", "-t", "2")
     with pytest.raises(SourceError, match="this is a video"):
         decode(video, CLIPS_59)
 
@@ -88,7 +80,7 @@ def cut(tmp_path):
 
 def cut_mp3(tmp_path):
     """The first half of an MP3."""
-    path = convert(tones.write_music(tmp_path / "whole.wav"), tmp_path / "cut.mp3")
+    path = tones.convert(tones.write_music(tmp_path / "whole.wav"), tmp_path / "cut.mp3")
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     return path
 
@@ -138,6 +130,6 @@ def test_the_format_does_not_change_the_features(tmp_path):
         _, wav = compute(music, str(recipe))
         values = np.array(list(wav.values()))
         for name, options in (("a.flac", ()), ("a.mp3", ("-b:a", "256k"))):
-            _, found = compute(convert(music, tmp_path / name, *options), str(recipe))
+            _, found = compute(tones.convert(music, tmp_path / name, *options), str(recipe))
             difference = np.abs(np.array(list(found.values())) - values)
             assert np.median(difference / np.maximum(np.abs(values), 1e-9)) < 0.01

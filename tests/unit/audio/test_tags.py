@@ -2,13 +2,12 @@
 
 import errno
 import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import mutagen
 import pytest
-from tones import sine, write_wav
+from tones import convert, sine, sound, write_wav
 
 from genrelab.audio import tags
 from genrelab.audio.tags import read_genres, records, undo, write_genre
@@ -41,28 +40,9 @@ def music(tmp_path: Path, folder: Path) -> Make:
     tone = write_wav(tmp_path / "tone.wav", sine(440, 1.0))
 
     def make(suffix: str, *options: str) -> Path:
-        path = folder / f"Ströme 東京.{suffix}"
-        command = [
-            "ffmpeg",
-            "-v",
-            "error",
-            "-i",
-            str(tone),
-            "-metadata",
-            "title=A tone",
-            *options,
-            str(path),
-        ]
-        subprocess.run(command, check=True)
-        return path
+        return convert(tone, folder / f"Ströme 東京.{suffix}", "-metadata", "title=A tone", *options)
 
     return make
-
-
-def sound(path: Path) -> str:
-    """The digest of the decoded samples."""
-    command = ["ffmpeg", "-v", "error", "-i", str(path), "-f", "md5", "-"]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

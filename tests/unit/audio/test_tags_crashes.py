@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tones import sine, write_wav
+from tones import convert, sine, sound, write_wav
 
 from genrelab.audio.extract import COPY, find_files
 from genrelab.audio.tags import read_genres, records, remove_copies, undo
@@ -49,18 +49,9 @@ def made_music(folder: Path, seconds: float = 3.0) -> list[Path]:
     """A tone in every format, labelled as Polka."""
     folder.mkdir(exist_ok=True)
     tone = write_wav(folder / "tone.wav", sine(440, seconds))
-    made = [folder / f"tone.{suffix}" for suffix in FORMATS]
-    for path in made:
-        command = ["ffmpeg", "-v", "error", "-i", str(tone), "-metadata", "genre=Polka", str(path)]
-        subprocess.run(command, check=True)
+    made = [convert(tone, folder / f"tone.{suffix}", "-metadata", "genre=Polka") for suffix in FORMATS]
     tone.unlink()
     return made
-
-
-def sound(path: Path) -> str:
-    """The digest of the decoded samples."""
-    command = ["ffmpeg", "-v", "error", "-i", str(path), "-f", "md5", "-"]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def writer(home: Home, files: list[Path], times: int = 1) -> list[str]:

@@ -50,7 +50,7 @@ def other(store: HostileS3, tmp_path: Path) -> Iterator["subprocess.Popen[str]"]
     process.wait()
 
 
-def test_a_run_of_another_home_is_refused_and_told_by_whom(
+def test_a_run_of_another_home_is_refused_and_the_holder_is_named(
     home: Home, other: "subprocess.Popen[str]"
 ) -> None:
     """The message names the flow, its process and its machine."""
@@ -116,7 +116,7 @@ def test_of_two_runs_one_takes_an_expired_lease(bucket: Bucket, store: HostileS3
     won = take(bucket, replace(OWNER, host="two"))
 
     assert isinstance(won, Lease)
-    assert rival.store.put_if(NAME, b"late", found[1]) is None
+    assert rival.store.put_if(NAME, b"late", found.etag) is None
 
 
 def test_a_run_that_lost_its_lease_publishes_nothing_more(

@@ -47,7 +47,7 @@ def test_rows_go_through_the_lake_and_are_put_there_once(shared: DaskWorkers) ->
 
     assert {size for size, _ in found} == {rows.size}
     assert os.getpid() not in {process for _, process in found}
-    sizes = storage_of(shared._home).sizes(FOLDER)
+    sizes = shared._storage.sizes(FOLDER)
     assert sum(size > rows.nbytes for size in sizes.values()) <= 2, "these rows, and those of the other test"
     for argument in (rows, "short"):
         sent = shared._sent(argument)
