@@ -23,7 +23,6 @@ from genrelab.lake.storage import storage_of
 from genrelab.lake.validation_records import read_records
 from genrelab.lake.version import TableVersion
 from genrelab.runtime.errors import GenrelabError
-from genrelab.runtime.home import Home
 from genrelab.runtime.records import decode
 from genrelab.runtime.settings import Settings
 from genrelab.tables import TABLES as DECLARED
