@@ -31,6 +31,8 @@ COPY = ".genrelab-"
 """Begins the name of a copy into which a tag is written; a killed process may leave one."""
 AHEAD = 4
 """Files for each process that are submitted before the first result is taken."""
+MOST_THREADS = 64
+"""Threads that hash files and wait for workers."""
 EMPTY = hashlib.sha256().hexdigest()
 
 
@@ -141,10 +143,8 @@ def extract_all(
         processes: Worker processes, at least 1.
         progress: Called with the number of finished files and of all files.
     """
-    with (
-        engine.workers(max(1, min(processes, len(paths)))) as workers,
-        ThreadPoolExecutor(workers.size) as threads,
-    ):
+    count = max(1, min(processes, len(paths)))
+    with ThreadPoolExecutor(MOST_THREADS) as threads, engine.workers(count) as workers:
         compute_one = _Computing(workers)
         waiting: deque[Future[Extracted]] = deque()
         done = 0

@@ -46,15 +46,26 @@ def use(settings: Settings) -> Iterator[None]:
     if settings.engine == "processes":
         yield
         return
-    with ExitStack() as until_then:
+    with ExitStack() as ends:
         start = cache(
-            lambda: until_then.enter_context(DaskWorkers(settings.home, settings.cores, settings.scheduler))
+            lambda: ends.enter_context(DaskWorkers(settings.home, settings.cores, settings.scheduler))
         )
-        before = _dask.set(start)
-        try:
+        with on_dask(start):
             yield
-        finally:
-            _dask.reset(before)
+
+
+@contextmanager
+def on_dask(start: Callable[[], DaskWorkers]) -> Iterator[None]:
+    """Run the jobs of this block on the workers of Dask.
+
+    Args:
+        start: Returns the workers; called by each job that needs them.
+    """
+    before = _dask.set(start)
+    try:
+        yield
+    finally:
+        _dask.reset(before)
 
 
 @contextmanager
