@@ -89,7 +89,7 @@ class DaskWorkers:
         self._local.__exit__(kind, error, traceback)
         for each in (self._client, self._cluster):
             if each is not None:
-                each.close()
+                each.close(timeout=CONNECT_SECONDS)
         self._storage.delete(self._stored)
 
     @property
