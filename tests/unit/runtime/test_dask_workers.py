@@ -1,6 +1,7 @@
 """The workers of Dask do what the processes of this machine do."""
 
 import os
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -80,6 +81,18 @@ def test_rows_that_were_changed_in_the_lake_are_not_opened(dask: DaskWorkers) ->
             received(sent)
     finally:
         path.write_bytes(content)
+
+
+def test_without_dask_the_message_names_the_lock_file(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The extra is not installed by default."""
+
+    monkeypatch.setitem(sys.modules, "distributed", None)
+
+    with (
+        pytest.raises(GenrelabError, match=r"pip install .*-r requirements-dask\.lock"),
+        DaskWorkers(home, 1),
+    ):
+        pytest.fail("no Dask")
 
 
 def test_a_scheduler_that_is_not_there_is_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
