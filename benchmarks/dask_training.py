@@ -23,9 +23,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from itertools import count
+from dataclasses import dataclass
 from typing import Any
 
 from genrelab.lake.lake import Lake
@@ -157,86 +155,71 @@ def simulate(task: Task, data: TaskData, budget: str) -> None:
 def measure(task: Task, data: TaskData, budget: str) -> list[Step]:
     """The jobs of a training in their order, with the time of each fit."""
     steps: list[Step] = []
-    job_of = threading.local()
+    by_key: dict[Hashable, Step] = {}
     keeping = threading.Lock()
 
     def record(jobs: Sequence[Job], *, side_by_side: bool) -> Iterator[Done]:
         first = len(steps)
         number = {job.key: first + place for place, job in enumerate(jobs)}
         stage = tuple(range(first))  # the second list of jobs begins when the first has ended
-        for job in jobs:
-            steps.append(Step(job.key, stage + tuple(number[key] for key in job.after if key in number), []))
+        own = [(*stage, *(number[key] for key in job.after if key in number)) for job in jobs]
+        steps.extend(Step(job.key, after, []) for job, after in zip(jobs, own, strict=True))
+        by_key.update({step.key: step for step in steps})
+        yield from run_jobs(jobs, side_by_side=side_by_side)
 
-        def within(job: Job) -> Callable[[], Any]:
-            def do() -> Any:
-                job_of.step = steps[number[job.key]]
-                return job.do()
-
-            return do
-
-        yield from run_jobs([replace(job, do=within(job)) for job in jobs], side_by_side=side_by_side)
-
-    def run_folds(self: Any, work: Callable[..., Any], jobs: Any) -> Iterator[Any]:
-        return (self.run(work, *job) for job in jobs)  # in the thread of their job, which knows its step
-
-    with Workers(WORKERS) as workers, replaced(record, run_folds):
+    with Workers(WORKERS) as workers:
 
         def runner(work: Callable[..., Any], *given: Any) -> Any:
             result, seconds = workers.run(timed, work, *given)
             with keeping:
-                job_of.step.fits.append(seconds)
+                by_key[key_of(work, given)].fits.append(seconds)
             return result
 
+        training.run_jobs = record
         train(task, data, budget, runner)
     return steps
 
 
-@contextmanager
-def replaced(record: Callable[..., Any], run_folds: Callable[..., Any]) -> Iterator[None]:
-    """Let trainings use other functions for their jobs and folds."""
-    before = training.run_jobs, training._Training._run_folds
-    training.run_jobs, training._Training._run_folds = record, run_folds
-    try:
-        yield
-    finally:
-        training.run_jobs, training._Training._run_folds = before
+def key_of(work: Callable[..., Any], given: Sequence[Any]) -> Hashable:
+    """The job of `genrelab.models.training` that a fit belongs to."""
+    model = given[0]
+    match work.__name__:
+        case "fit_model_elsewhere":
+            return model.name, f"duplicates {given[3]}"
+        case "_draw":
+            return f"{given[1].name}, draw {given[-1]} of artists"
+        case "_learning_curve":
+            return f"{model.name}, learning curve"
+        case name:
+            return f"{model.name}, {'search' if name == 'search_model' else 'folds'}"
 
 
 def replay(steps: Sequence[Step], workers: int) -> float:
     """Seconds that so many workers take; a fit goes to the first free one in the order of submission."""
     waiting = {number: set(step.after) for number, step in enumerate(steps)}
     left = {number: len(step.fits) for number, step in enumerate(steps)}
-    ready: list[tuple[float, int, int, float]] = []  # since when, order, step, seconds
-    order, now, idle = count(), 0.0, workers
-    running: list[tuple[float, int, int]] = []
-
-    def release() -> None:
-        done = [number for number in waiting if not waiting[number]]
-        for number in done:
-            del waiting[number]
-            for seconds in steps[number].fits:
-                heapq.heappush(ready, (now, next(order), number, seconds))
-            if not left[number]:
-                end(number)
-
-    def end(number: int) -> None:
-        for others in waiting.values():
-            others.discard(number)
-
-    while waiting or ready or running:
-        release()
-        while ready and idle:
-            _, _, number, seconds = heapq.heappop(ready)
-            heapq.heappush(running, (now + seconds, next(order), number))
-            idle -= 1
+    ready: list[tuple[int, float]] = []  # number and seconds of each fit, the first submitted first
+    running: list[tuple[float, int]] = []  # when it ends, and its number
+    now = 0.0
+    while True:
+        while free := [number for number, before in waiting.items() if not before]:
+            for number in free:
+                del waiting[number]
+                ready.extend((number, seconds) for seconds in steps[number].fits)
+            _ended(waiting, [number for number in free if not left[number]])
+        while ready and len(running) < workers:
+            number, seconds = ready.pop(0)
+            heapq.heappush(running, (now + seconds, number))
         if not running:
-            continue
-        now, _, number = heapq.heappop(running)
-        idle += 1
+            return now
+        now, number = heapq.heappop(running)
         left[number] -= 1
-        if not left[number]:
-            end(number)
-    return now
+        _ended(waiting, [] if left[number] else [number])
+
+
+def _ended(waiting: dict[int, set[int]], numbers: Sequence[int]) -> None:
+    for before in waiting.values():
+        before.difference_update(numbers)
 
 
 def chain(steps: Sequence[Step]) -> float:

@@ -24,7 +24,7 @@ from genrelab.runtime.dask_checks import Sent, received, require_equal_workers
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.runtime.unexpected import first_line
-from genrelab.runtime.workers import WorkerLostError, Workers
+from genrelab.runtime.workers import EngineLostError, WorkerLostError, Workers
 
 Result = TypeVar("Result")
 FOLDER = "work"
@@ -106,7 +106,7 @@ class DaskWorkers:
 
         Raises:
             WorkerLostError: Several workers died in one of the jobs.
-            GenrelabError: The scheduler no longer answers, or no worker is left.
+            EngineLostError: The scheduler no longer answers, or no worker is left.
         """
         doing = [self._submit(work, given) for given in jobs]
         try:
@@ -125,7 +125,7 @@ class DaskWorkers:
 
         Raises:
             WorkerLostError: Several workers died in this job.
-            GenrelabError: The scheduler no longer answers, or no worker is left.
+            EngineLostError: The scheduler no longer answers, or no worker is left.
         """
         if any(isinstance(each, Home) for each in given):
             return self._local.run(work, *given)
@@ -155,7 +155,7 @@ class DaskWorkers:
                     self._require_answer()
                     continue
                 if type(error).__name__ in GONE:
-                    raise self._gone(error) from None
+                    raise EngineLostError from self._gone(error)
                 raise
             return found
 
@@ -164,17 +164,17 @@ class DaskWorkers:
         try:
             known = self._client.sync(self._client.scheduler.identity, callback_timeout=CONNECT_SECONDS)
         except (OSError, ValueError) as error:
-            raise self._gone(error) from None
+            raise EngineLostError from self._gone(error)
         if known["workers"]:
             return
         try:
             self._client.wait_for_workers(1, timeout=WORKERS_SECONDS)
         except (OSError, ValueError):
-            raise GenrelabError(
+            raise EngineLostError from GenrelabError(
                 "no Dask worker is left",
                 found=f"none at {self._scheduler or 'the cluster on this machine'} for {WORKERS_SECONDS} s",
                 do="start `dask worker` again, then run again",
-            ) from None
+            )
 
     def _sent(self, argument: Any) -> Sent:
         """Return an argument as bytes, or as a reference to where a worker finds them."""

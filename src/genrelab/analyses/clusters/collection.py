@@ -237,7 +237,7 @@ def _side_by_side(
     points = [points_of(frame, one) for one in sets]
     for feature_set, of_set in zip(sets, points, strict=True):
         parts = study_parts(of_set, labels, budget.ks, seed=seed, references=budget.references)
-        jobs.append([(_study_alone, feature_set, *given), *parts])
+        jobs.append([(_study, feature_set, *given), *parts])
     found = []
     # Number of threads and filters of warnings are everybody's: set here, not by each.
     with one_thread(), warnings.catch_warnings():
@@ -269,11 +269,7 @@ def _rows(
     return kept, [named[row] for row in usable]
 
 
-def _study_alone(*given: Any) -> tuple[partial[ClusteringResult], IntArray]:
-    with one_thread():  # a limit of OpenMP holds for the thread that sets it
-        return _study(*given)
-
-
+@one_thread()  # a limit of OpenMP holds for the thread that sets it
 def _study(
     feature_set: FeatureSet,
     frame: pd.DataFrame,
@@ -292,8 +288,7 @@ def _study(
         for name, genres in labels.items()
     }
     sampled = sample_rows(len(clustering.points), seed, SAMPLE)
-    with one_thread():
-        values = silhouettes(distances(clustering.points[sampled]), clustering.assigned[sampled])
+    values = silhouettes(distances(clustering.points[sampled]), clustering.assigned[sampled])
     own = clustering.assigned[sampled]
     by_cluster = [
         float(values[own == number].mean()) if (own == number).any() else None
