@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # read when mlflow is imported
 os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # genrelab shows its own progress
+os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")  # of two minutes each; by default 7
 
 import mlflow
 import mlflow.artifacts
@@ -288,6 +289,8 @@ class TrackingClient:
             folder = mlflow.artifacts.download_artifacts(f"models:/{name}/{version}", tracking_uri=self.uri)
             return skops.io.load(Path(folder) / MODEL_FILE, trusted=list(trusted))
         except Exception as error:  # a damaged archive fails in zipfile, json, numpy, skops or scikit-learn
+            if bucket := bucket_of(self.home):
+                bucket.store.check()  # of a store that fails MLflow only says that files are missing
             raise StoredModelError(
                 f"version {version} of {name} cannot be loaded",
                 found=f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}",
@@ -360,6 +363,8 @@ def connect(home: Home) -> TrackingClient:
     disable_logging()  # `genrelab.runtime.progress` shows the progress
     logging.getLogger("alembic").setLevel(logging.WARNING)
     home.mlruns.mkdir(parents=True, exist_ok=True)
+    if bucket := bucket_of(home):
+        bucket.store.bound_other_clients()
     uri = tracking_uri(home)
     given = os.environ.get("MLFLOW_TRACKING_URI")
     mlflow.set_tracking_uri(uri)

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from hostile_s3 import FAULTS, KEY, SECRET, TOKEN, HostileS3
 
-from genrelab.lake import object_store
+from genrelab.lake import s3_connection
 from genrelab.lake.bucket_errors import StorageError
 from genrelab.lake.lake import Lake
 from genrelab.lake.version import Counts
@@ -37,8 +37,8 @@ SAYS = {
 @pytest.fixture
 def store(home: Home, store: HostileS3, monkeypatch: pytest.MonkeyPatch) -> HostileS3:  # noqa: ARG001 - its lake
     """A server that works until a test says otherwise, with the lake of the home on it; asked once, for a second."""
-    monkeypatch.setattr(object_store, "TRIES", 1)
-    monkeypatch.setattr(object_store, "READ_SECONDS", 1)
+    monkeypatch.setattr(s3_connection, "TRIES", 1)
+    monkeypatch.setattr(s3_connection, "READ_SECONDS", 1)
     return store
 
 
