@@ -58,6 +58,8 @@ LARGEST_BATCH = 100
 """Maximum number of parameters per call of MLflow."""
 LONGEST_CAUSE = 200
 MODEL_FILE = "model.skops"
+ARTIFACTS = "mlruns/artifacts"
+"""Folder of the files of experiments in the bucket of a lake."""
 LOGGED_MODEL = "models:/"
 """Prefix of the address of a version's files."""
 
@@ -92,7 +94,7 @@ class TrackingClient:
         location = None
         if not self.uri.startswith("http"):  # a server has its own artifact location
             bucket, folder = bucket_of(self.home), self.home.mlruns / "artifacts" / name
-            location = bucket.uri(f"mlruns/artifacts/{name}") if bucket else folder.as_uri()
+            location = bucket.uri(f"{ARTIFACTS}/{name}") if bucket else folder.as_uri()
         # The UI opens this kind of experiment with its training runs, other kinds with pages for language models.
         kind = {"mlflow.experimentKind": "custom_model_development"}
         return str(self.client.create_experiment(name, artifact_location=location, tags=kind))
@@ -298,16 +300,19 @@ class TrackingClient:
             ) from error
 
     def forget(self, name: str, version: str) -> None:
-        """Delete a version from the registry, and its files if they are in this home."""
+        """Delete a version from the registry, and its files if they are in this home or in the bucket of its lake."""
         source = str(self.client.get_model_version(name, version).source)
         self.client.delete_model_version(name, version)
         if not source.startswith(LOGGED_MODEL):
             return
         model_id = source.removeprefix(LOGGED_MODEL)
-        place = local_path(self.client.get_logged_model(model_id).artifact_location)
+        address = str(self.client.get_logged_model(model_id).artifact_location)
         self.client.delete_logged_model(model_id)
+        place, bucket = local_path(address), bucket_of(self.home)
         if place is not None and is_own(self.home, place):
             shutil.rmtree(place, ignore_errors=True)
+        elif bucket and (name := bucket.name_of(address)).startswith(f"{ARTIFACTS}/"):
+            bucket.delete(bucket.sizes(name))
 
     def log_array(self, run: str, values: npt.NDArray[np.uint64], file: str) -> None:
         """Log an array as an artifact of a run."""

@@ -68,6 +68,11 @@ class Bucket(Storage):
         """Return the address of a file or folder, as Delta Lake takes it."""
         return f"{self.location}/{name}"
 
+    def name_of(self, uri: str) -> str:
+        """Return the name of an address that `uri` made; empty for any other."""
+        start = f"{self.location}/"
+        return uri.removeprefix(start) if uri.startswith(start) else ""
+
     def link(self, name: str) -> str:
         """Return the address of a file or folder as a URL."""
         return self.uri(name)
