@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,11 +29,13 @@ class Seaweed:
         folder: Of its data.
         ports: Port of each part, and of each part's gRPC.
         process: Of the server.
+        more: Words that are added to its command.
     """
 
     folder: Path
     ports: dict[str, int]
     process: "subprocess.Popen[bytes] | None" = field(default=None)
+    more: Sequence[str] = ()
 
     @property
     def address(self) -> str:
@@ -125,6 +127,7 @@ class Seaweed:
             "-master.telemetry=false",
             "-master.volumeSizeLimitMB=64",
             "-volume.max=1000",
+            *self.more,
         ]
 
     def _answers(self) -> bool:
@@ -150,14 +153,14 @@ def weed() -> Path | None:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Seaweed]:
+def running(folder: Path, more: Sequence[str] = ()) -> Iterator[Seaweed]:
     """A server with its data in a folder, ended when the block is left."""
     (folder / "data").mkdir(parents=True)
     rights = ["Admin", "Read", "Write", "List", "Tagging"]
     user = {"name": "t", "credentials": [{"accessKey": KEY, "secretKey": SECRET}], "actions": rights}
     (folder / "s3.json").write_text(json.dumps({"identities": [user]}))
     names = [*PARTS, *(f"{part}.grpc" for part in PARTS), "lance"]
-    server = Seaweed(folder, dict(zip(names, free_ports(len(names)), strict=True)))
+    server = Seaweed(folder, dict(zip(names, free_ports(len(names)), strict=True)), more=more)
     server.start()
     try:
         yield server
