@@ -56,8 +56,9 @@ class Bucket(Storage):
         self._is_safe = False
         self._away_until = 0.0
         self._is_ours = False
-        self._current: set[str] = set()
-        self._names: list[str] = []
+        self._writes = 0
+        self._asked_at: dict[str, int] = {}
+        self._names: tuple[int, list[str]] = (-1, [])
 
     @property
     def options(self) -> dict[str, str]:
@@ -91,12 +92,13 @@ class Bucket(Storage):
             StorageError: The store cannot be read, and nothing is cached.
         """
         folder = self.path(f"lake/{table}")
-        is_cached = (folder / "_delta_log").is_dir()
-        if table not in self._current and self._is_asked(is_cached=is_cached):
+        is_cached, writes = (folder / "_delta_log").is_dir(), self._writes
+        if is_cached and self._is_ours and self._asked_at.get(table) == writes:
+            return
+        if self._is_asked(is_cached=is_cached):
             with self._or_cached(is_cached=is_cached):
                 self._refresh(folder, f"lake/{table}/_delta_log")
-                if self._is_ours:
-                    self._current.add(table)
+                self._asked_at[table] = writes
 
     def _refresh(self, folder: Path, commits: str) -> None:
         known: dict[str, str] = read_json(folder / ETAGS) or {}
@@ -122,16 +124,18 @@ class Bucket(Storage):
         Raises:
             StorageError: The store cannot be read, and nothing is cached.
         """
-        cached = super().tables()
-        if not self._names and self._is_asked(is_cached=bool(cached)):
+        cached, writes = super().tables(), self._writes
+        if self._is_ours and self._names[0] == writes:
+            return self._names[1]
+        if self._is_asked(is_cached=bool(cached)):
             with self._or_cached(is_cached=bool(cached)):
                 there = self.store.folders("lake")
                 for name in set(there) - set(cached):
                     self.refresh(name)
                 found = sorted({*there} & {*super().tables()})
-                self._names = found if self._is_ours else []
+                self._names = writes, found
                 return found
-        return self._names or cached
+        return cached
 
     def hold(self, *, is_held: bool) -> None:
         """Begin or end the time in which nobody else writes, because this run holds the lease of the lake.
@@ -139,11 +143,7 @@ class Bucket(Storage):
         What was asked once is then asked again only after this run has written.
         """
         self._is_ours = is_held
-        self._forget_what_is_current()
-
-    def _forget_what_is_current(self) -> None:
-        self._current.clear()
-        self._names = []
+        self._writes += 1
 
     def keep(self, name: str, file: Path) -> None:
         """Upload a file and move it into the cache."""
@@ -159,7 +159,7 @@ class Bucket(Storage):
         """Delete files, and their copies in the cache."""
         gone = list(names)
         self.store.delete(*gone)
-        self._forget_what_is_current()
+        self._writes += 1
         for name in gone:
             self.path(name).unlink(missing_ok=True)
 
@@ -254,7 +254,7 @@ class Bucket(Storage):
         try:
             write()
         finally:
-            self._forget_what_is_current()
+            self._writes += 1
 
     def _is_asked(self, *, is_cached: bool) -> bool:
         """Whether the store is asked: not for what is cached, soon after it has failed."""
