@@ -22,6 +22,7 @@ from genrelab.lake.lake import Lake
 from genrelab.lake.lease import holder_of
 from genrelab.lake.storage import bucket_of
 from genrelab.runtime.home import Home
+from genrelab.serving.description import champion_names
 
 KILLS = 30
 FIRST_ARTISTS, NEW_ARTISTS = 160, 2
@@ -133,27 +134,41 @@ def test_its_home_holds_nothing_of_the_lake_but_a_cache(
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize(
-    "words",
+    ("words", "code"),
     [
-        ("tables",),
-        ("sql", "SELECT count(*) FROM spotify_tracks"),
-        ("champion", "show", MINE),
-        ("champion", "history", MINE),
-        ("quarantine", "list"),
-        ("doctor",),
-        ("clean", "--dry-run"),
-        ("report", "--pdf"),
+        (("tables", "--notes"), 0),
+        (("sql", "SELECT count(*) FROM spotify_tracks"), 0),
+        (("champion", "show"), 0),
+        (("champion", "show", MINE), 0),
+        (("champion", "rollback", MINE), 1),
+        (("quarantine", "list"), 0),
+        (("clean",), 0),
+        (("report", "--pdf"), 0),
     ],
 )
-def test_commands_work_on_it(nights: tuple[Program, Program, str], words: tuple[str, ...]) -> None:
-    """Each ends as it does for a lake on disk."""
+def test_commands_work_on_it(nights: tuple[Program, Program, str], words: tuple[str, ...], code: int) -> None:
+    """Each ends as it does for a lake on disk; there is no earlier champion to go back to."""
 
     on_disk, on_s3, _ = nights
 
-    there, here = on_s3.run(*words), on_disk.run(*words)
+    for program in (on_s3, on_disk):
+        done = program.run(*words)
+        assert done.returncode == code, done.stdout + done.stderr
+        assert "Traceback" not in done.stdout + done.stderr
 
-    assert there.returncode == here.returncode, there.stdout + there.stderr
-    assert "Traceback" not in there.stdout + there.stderr
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_its_champions_are_compiled_and_its_doctor_finds_a_safe_store(
+    nights: tuple[Program, Program, str],
+) -> None:
+    """They were read from the bucket; the doctor names the store beside its other findings."""
+
+    on_disk, on_s3, _ = nights
+
+    assert champion_names(Home(on_s3.home)) == champion_names(Home(on_disk.home)) != []
+    found = json.loads(on_s3.run("doctor", "--json").stdout)
+    assert "refuses a second commit of the same version" in json.dumps(found)
 
 
 @pytest.mark.long
