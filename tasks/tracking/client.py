@@ -291,8 +291,7 @@ class TrackingClient:
             folder = mlflow.artifacts.download_artifacts(f"models:/{name}/{version}", tracking_uri=self.uri)
             return skops.io.load(Path(folder) / MODEL_FILE, trusted=list(trusted))
         except Exception as error:  # a damaged archive fails in zipfile, json, numpy, skops or scikit-learn
-            if bucket := bucket_of(self.home):
-                bucket.store.check()  # of a store that fails MLflow only says that files are missing
+            self._require_store()
             raise StoredModelError(
                 f"version {version} of {name} cannot be loaded",
                 found=f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}",
@@ -329,7 +328,13 @@ class TrackingClient:
                 found: npt.NDArray[np.uint64] = np.load(path, allow_pickle=False)
                 return found
         except (MlflowException, OSError, ValueError):
+            self._require_store()
             return None
+
+    def _require_store(self) -> None:
+        """Raise an error if the object store of the lake fails, of which MLflow only says that a file is missing."""
+        if bucket := bucket_of(self.home):
+            bucket.store.check()
 
 
 def columns_of_answer(estimator: "BaseEstimator", labels: Sequence[object], count: int) -> list[str]:
