@@ -163,6 +163,7 @@ def test_what_a_run_knows_already_is_not_asked_again(store: HostileS3, home: Hom
     with one_run(home, "nightly", when_busy="refuse"):
         publish(lake, 1)
         assert set(lake.newest()) == {"t"}
+        assert len(lake.read("t")) == 1
         store.asked.clear()
         lake.newest()
         assert lake.read("t").column("number").to_pylist() == [1]
