@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from genrelab.lake.bucket import Bucket
 from genrelab.lake.bucket_errors import StorageError
 from genrelab.lake.object_store import StoredFile
+from genrelab.runtime.home import Home
 from genrelab.runtime.processes import boot_id
 from genrelab.runtime.run_lock import LockOwner
 
@@ -127,9 +128,9 @@ def holder_of(bucket: Bucket) -> LockOwner | None:
     return _owner(found) if found and found.age < LEASE_SECONDS else None
 
 
-def is_held() -> bool:
-    """Whether a run of this process holds a lease, or has held it until another run took it."""
-    return bool(_held)
+def is_held(home: Home) -> bool:
+    """Whether a run of this home in this process holds a lease, or held it until another run took it."""
+    return any(lease.bucket.home == home for lease in _held)
 
 
 def require_held() -> None:

@@ -61,7 +61,7 @@ def refresh_records(home: Home) -> None:
         StorageError: They cannot be read.
     """
     bucket = bucket_of(home)
-    if bucket is not None and not is_held() and lock_owner(home) is None:
+    if bucket is not None and not is_held(home) and lock_owner(home) is None:
         fetch_records(bucket)
 
 
@@ -73,7 +73,7 @@ def send_records(home: Home) -> None:
         LostLeaseError: Another run took the lease.
     """
     bucket = bucket_of(home)
-    if bucket is None or not is_held() or not are_shared(bucket):
+    if bucket is None or not is_held(home) or not are_shared(bucket):
         return
     with _sending:
         require_held()
