@@ -2,16 +2,17 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import httpx
 import pytest
+import requests
 from postgresql import programs
 from postgresql import running as postgresql
+from prefect_session import prefect_session
 from pull_rows import write
 from seaweed import running as seaweed
 from seaweed import weed
@@ -167,41 +168,38 @@ def add_origins(host: Host) -> None:
 def answers(url: str) -> bool:
     """Whether a server answers."""
     try:
-        return httpx.get(url, timeout=5).is_success
-    except httpx.HTTPError:
+        return requests.get(url, timeout=5).ok
+    except requests.RequestException:
         return False
 
 
 def asked(url: str, **words: Any) -> Any:
     """The answer of a server to a question in JSON."""
-    with httpx.Client(timeout=60) as client:
-        token = (
-            client.get(f"{PREFECT}/csrf-token", params={"client": "test"})
-            if url.startswith(PREFECT)
-            else None
-        )
-        headers = (
-            {"Prefect-Csrf-Token": token.json()["token"], "Prefect-Csrf-Client": "test"}
-            if token is not None and token.is_success
-            else {}
-        )
-        answer = client.post(url, json=words, headers=headers)
+    with prefect_session(PREFECT) if url.startswith(PREFECT) else requests.Session() as session:
+        answer = session.post(url, json=words, timeout=60)
     answer.raise_for_status()
     return answer.json()
 
 
-def of_nights(but: set[str] = frozenset()) -> list[dict[str, Any]]:  # type: ignore[assignment]
+def read(url: str, **words: Any) -> Any:
+    """What a server shows at an address."""
+    answer = requests.get(url, params=words, timeout=60)
+    answer.raise_for_status()
+    return answer.json()
+
+
+def of_nights(but: Collection[str] = ()) -> list[dict[str, Any]]:
     """The runs of `nightly` that were started by hand, the oldest first."""
     found = asked(
         f"{PREFECT}/flow_runs/filter",
         flows={"name": {"any_": ["nightly"]}},
-        flow_runs={"tags": None, "state": {"name": {"not_any_": ["Scheduled"]}}},
+        flow_runs={"state": {"name": {"not_any_": ["Scheduled"]}}},
         sort="START_TIME_ASC",
     )
     return [run for run in found if run["id"] not in but and not run["auto_scheduled"]]
 
 
-def ended(hosts: tuple[Host, Host], count: int, but: set[str] = frozenset()) -> list[dict[str, Any]]:  # type: ignore[assignment]
+def ended(hosts: tuple[Host, Host], count: int, but: Collection[str] = ()) -> list[dict[str, Any]]:
     """So many nights that have ended, other than some."""
 
     def are_done() -> bool:
@@ -220,10 +218,7 @@ def state_of(run: dict[str, Any]) -> str:
 
 def states_of(run: dict[str, Any]) -> list[str]:
     """The names of all states that a run had."""
-    with httpx.Client(timeout=60) as client:
-        answer = client.get(f"{PREFECT}/flow_run_states/", params={"flow_run_id": run["id"]})
-    answer.raise_for_status()
-    return [state["name"] for state in answer.json()]
+    return [state["name"] for state in read(f"{PREFECT}/flow_run_states/", flow_run_id=run["id"])]
 
 
 def mlflow_runs() -> list[dict[str, Any]]:
@@ -254,12 +249,10 @@ def identity(run: dict[str, Any]) -> tuple[str, ...]:
 
 def champions() -> list[dict[str, Any]]:
     """The version of each registered model that has the alias champion."""
-    with httpx.Client(timeout=60) as client:
-        answer = client.get(f"{MLFLOW}/api/2.0/mlflow/registered-models/search", params={"max_results": 1000})
-    answer.raise_for_status()
+    found = read(f"{MLFLOW}/api/2.0/mlflow/registered-models/search", max_results=1000)
     return [
         {"name": model["name"], **alias}
-        for model in answer.json().get("registered_models", ())
+        for model in found.get("registered_models", ())
         for alias in model.get("aliases", ())
         if alias["alias"] == "champion"
     ]

@@ -18,6 +18,7 @@ from genrelab_cli.servers.server import (
     answers,
     open_log,
     repair_prefect,
+    require_prefect_database,
     shown,
     stop,
     wait_for,
@@ -53,6 +54,7 @@ def prefect_api(home: Home, meanwhile: Callable[[], object] = lambda: None) -> I
         return
     home.prefect.mkdir(parents=True, exist_ok=True)
     repair_prefect(home)
+    require_prefect_database()
     temporary = TemporaryServer(home)
     try:
         os.environ["PREFECT_API_URL"] = temporary.url

@@ -26,6 +26,8 @@ def main() -> None:
     where = sys.argv[1]
     if where.isdecimal() or where.startswith(INHERITED):
         die_with_parent()
+    else:
+        _require_database()
     listening = _socket(where)
     address, port = listening.getsockname()
     host = HOST if address == ANYWHERE else address
@@ -45,6 +47,17 @@ def main() -> None:
     gc.freeze()
     gc.enable()
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _require_database() -> None:
+    """End with a message if the database does not answer; Prefect would print a traceback."""
+    from genrelab.runtime.errors import GenrelabError
+    from genrelab_cli.servers.server import require_prefect_database
+
+    try:
+        require_prefect_database()
+    except GenrelabError as error:
+        sys.exit(f"genrelab: {error}")
 
 
 def _socket(where: str) -> socket.socket:
