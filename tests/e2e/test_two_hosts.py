@@ -31,7 +31,7 @@ pytestmark = [
 ]
 SERVER, PREFECT, MLFLOW = "10.0.0.1", "http://10.0.0.1:4200/api", "http://10.0.0.1:5000"
 WORKER = "genrelab serve"
-NIGHT_SECONDS = 1200
+NIGHT_SECONDS = 1800
 FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 

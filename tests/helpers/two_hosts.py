@@ -30,8 +30,8 @@ HERE = {
     "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
 }
 """What a host finds besides what the guide sets."""
-PATIENCE = 240
-STEP_SECONDS = 300
+PATIENCE = 600
+STEP_SECONDS = 600
 
 
 def refusal() -> str:

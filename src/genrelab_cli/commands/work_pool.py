@@ -20,8 +20,7 @@ from genrelab.lake.storage import bucket_of
 from genrelab.runtime.errors import GenrelabError, SettingsError
 from genrelab.runtime.files import digest
 from genrelab.runtime.home import Home
-from genrelab_cli.servers.prefect_api import gone
-from genrelab_cli.servers.server import answers
+from genrelab_cli.servers.prefect_api import report_lost_server
 from tasks.run.release import release
 from tasks.tracking.place import require_answer
 
@@ -75,23 +74,18 @@ def work(home: Home, pool: str, deployments: Sequence[Any]) -> None:
     Raises:
         GenrelabError: The pool is of another kind, one of its workers has another release, or the server stopped.
     """
-    os.environ["GENRELAB_HOME"] = str(home.root)  # a run starts in a temporary folder
-    name = _worker_name(home)
-    _join(pool, name)
-    for each in deployments:
-        each.apply(work_pool_name=pool)
-    print(f"pool     {pool}: {len(deployments)} deployments, {release()}", flush=True)
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     from prefect.workers.process import ProcessWorker
 
-    worker = ProcessWorker(work_pool_name=pool, name=name, limit=1, create_pool_if_not_found=False)
-    address = os.environ["PREFECT_API_URL"]
-    try:
+    os.environ["GENRELAB_HOME"] = str(home.root)  # a run starts in a temporary folder
+    name = _worker_name(home)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    with report_lost_server(os.environ["PREFECT_API_URL"]):
+        _join(pool, name)
+        for each in deployments:
+            each.apply(work_pool_name=pool)
+        print(f"pool     {pool}: {len(deployments)} deployments, {release()}", flush=True)
+        worker = ProcessWorker(work_pool_name=pool, name=name, limit=1, create_pool_if_not_found=False)
         asyncio.run(worker.start(printer=lambda line: print(line, flush=True)))
-    except Exception:
-        if answers(f"{address.rstrip('/')}/health"):
-            raise
-        raise gone(address) from None
 
 
 def _worker_name(home: Home) -> str:

@@ -49,7 +49,7 @@ def prefect_api(home: Home, meanwhile: Callable[[], object] = lambda: None) -> I
     if named:
         if not answers(f"{named.rstrip('/')}/health"):
             raise gone(named)
-        with _report_lost_server(named):
+        with report_lost_server(named):
             yield named
         return
     home.prefect.mkdir(parents=True, exist_ok=True)
@@ -61,7 +61,7 @@ def prefect_api(home: Home, meanwhile: Callable[[], object] = lambda: None) -> I
         meanwhile()
         url = temporary.start()
         with (
-            _report_lost_server(url, f"read the last lines of {home.prefect / 'server.log'}"),
+            report_lost_server(url, f"read the last lines of {home.prefect / 'server.log'}"),
             _no_heartbeats(),
         ):
             yield url
@@ -92,7 +92,7 @@ def gone(url: str, do: str = FIX_NAMED) -> GenrelabError:
 
 
 @contextmanager
-def _report_lost_server(url: str, do: str = FIX_NAMED) -> Iterator[None]:
+def report_lost_server(url: str, do: str = FIX_NAMED) -> Iterator[None]:
     """Replace the errors that a lost server causes by one message."""
     try:
         yield
