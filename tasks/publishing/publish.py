@@ -22,6 +22,8 @@ from expectations.verdict import Broken, Verdict
 from genrelab.lake.ingested import Ingested, Reject, rejects_table
 from genrelab.lake.lake import Lake
 from genrelab.lake.schema import Table
+from genrelab.lake.staging import discard
+from genrelab.lake.stored_rows import StoredRows
 from genrelab.lake.version import Counts, TableVersion
 from genrelab.lake.waivers import only_breaking, rows_of, waived_rules
 from genrelab.runtime.errors import RefusedError
@@ -190,7 +192,7 @@ def audit_and_publish_staged(lake: Lake, staged: Staged, context: PublishContext
 def publish_derived(
     lake: Lake,
     table: Table,
-    data: pa.Table,
+    data: pa.Table | StoredRows,
     made_from: Sequence[TableVersion],
     *,
     source: str | None = None,
@@ -201,7 +203,7 @@ def publish_derived(
     Args:
         lake: The lake to publish to.
         table: The declaration.
-        data: The rows.
+        data: The rows, in memory or in the files of `Lake.stage`, which are removed if the table is refused.
         made_from: Versions of the tables it was computed from.
         source: Description of its source; by default the names of these versions.
         rules: The sha256 of each rule set that made labels, by name.
@@ -223,7 +225,14 @@ def publish_derived(
         refusals=tuple(f"{rule}: {broken[rule]:,} rows" for rule in sorted(broken) if rule not in admitted),
         seconds=seconds,
     )
-    return _publish(audit, partial(lake.publish, table.name, data, rules=rules))
+    if isinstance(data, pa.Table):
+        return _publish(audit, partial(lake.publish, table.name, data, rules=rules))
+    files = data.files
+    try:
+        return _publish(audit, partial(lake.publish_files, table.name, files, table.schema, rules=rules))
+    except RefusedError:
+        discard(files)
+        raise
 
 
 def publish_empty(lake: Lake, table: Table, context: PublishContext, note: str) -> TableVersion:
@@ -262,7 +271,9 @@ def publish_released(lake: Lake, table: Table) -> TableVersion | None:
     )
 
 
-def _judge(lake: Lake, table: Table, context: PublishContext, data: pa.Table) -> tuple[Verdict, float]:
+def _judge(
+    lake: Lake, table: Table, context: PublishContext, data: pa.Table | StoredRows
+) -> tuple[Verdict, float]:
     """Return the verdict of the suite on rows, and the seconds it took."""
     baseline = baseline_of(lake, table.name, context)
     started = time.perf_counter()
