@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
 import great_expectations.expectations as gxe
 import pyarrow as pa
@@ -24,7 +24,11 @@ from expectations.domain_rules import DomainRule, OfTable, PerRow
 from expectations.run import run
 from expectations.verdict import EXAMPLES, Broken, Verdict, plain
 from genrelab.lake.schema import Table
+from genrelab.lake.stored_rows import StoredRows
 from genrelab.lake.validation_records import CRITICAL, Check, Example
+
+Rows: TypeAlias = pa.Table | StoredRows
+"""Rows in memory, or in files: of these a rule reads the columns that it needs."""
 
 NO_BASELINE = Baseline()
 LONGEST_SHOWN = 200
@@ -54,7 +58,7 @@ def file_part(table: str) -> tuple[FileRule, ...]:
     return tuple(getattr(suite_module(table), "FILES", ()))
 
 
-def check(table: Table, data: pa.Table, baseline: Baseline = NO_BASELINE) -> Verdict:
+def check(table: Table, data: Rows, baseline: Baseline = NO_BASELINE) -> Verdict:
     """Check the rows of a table and return the verdict.
 
     Args:
@@ -69,7 +73,7 @@ def check(table: Table, data: pa.Table, baseline: Baseline = NO_BASELINE) -> Ver
     return check_rows(table, data, baseline, columns=known) + check_files(table, data)
 
 
-def check_files(table: Table, data: pa.Table) -> Verdict:
+def check_files(table: Table, data: Rows) -> Verdict:
     """Check the columns of each file and return the verdict; without a check if nothing can be compared."""
     rules = file_part(table.name)
     seen, frame = findings(rules, data)
@@ -97,7 +101,7 @@ def _naming_examples(found: Check) -> Check:
 
 
 def check_rows(
-    table: Table, data: pa.Table, baseline: Baseline, *, columns: Sequence[str], declared: bool = True
+    table: Table, data: Rows, baseline: Baseline, *, columns: Sequence[str], declared: bool = True
 ) -> Verdict:
     """Check rows by the rules that need only `columns`, and return the verdict.
 
@@ -109,9 +113,11 @@ def check_rows(
         declared: Whether to include the checks of the declaration.
     """
     rules, helpers = _rules(table, columns=columns, declared=declared)
-    of_rows, target = Verdict(), ValidationTarget.rows_of(data, helpers)
+    of_rows = Verdict()
     for part in _portions(rules, len(data)):
-        frame = _frame(data, part, helpers)
+        read = _needed(data, part, helpers)
+        frame = _frame(read, part, helpers)
+        target = ValidationTarget.rows_of(data, helpers, read)
         of_rows += verdict_of(run(frame, table.name, part), target, frame)
     known = [each for each in human_part(table.name) if needs(each) <= set(columns)]
     numbers = {
@@ -193,19 +199,27 @@ class ValidationTarget:
     shows: Mapping[str, Callable[[int], object]] = field(default_factory=dict)
 
     @classmethod
-    def rows_of(cls, data: pa.Table, helpers: Sequence[PerRow] = ()) -> "ValidationTarget":
-        """The rows of a table, whose rules check these helper columns among others."""
+    def rows_of(cls, data: Rows, helpers: Sequence[PerRow], read: pa.Table) -> "ValidationTarget":
+        """The rows of a table, whose rules check these helper columns among others.
+
+        Args:
+            data: The rows.
+            helpers: The helper columns.
+            read: The columns that they are computed from.
+        """
 
         def where(position: int) -> tuple[str, int | None]:
             if "source_row" not in data.column_names:
                 return "", position + 1
-            return data["source"][position].as_py(), data["source_row"][position].as_py()
+            row = data.slice(position, 1)
+            return row["source"][0].as_py(), row["source_row"][0].as_py()
 
         def track_of(position: int) -> str:
             names = [name for name in NAMES_OF_TRACKS if name in data.column_names]
-            return ": ".join(str(text) for name in names if (text := data[name][position].as_py()))
+            row = data.slice(position, 1)
+            return ": ".join(str(text) for name in names if (text := row[name][0].as_py()))
 
-        shows = {helper.name: partial(helper.shows, data) for helper in helpers if helper.shows}
+        shows = {helper.name: partial(helper.shows, read) for helper in helpers if helper.shows}
         return cls("rows", len(data), where, True, track_of, shows)
 
 
@@ -283,6 +297,13 @@ def needs(known: DomainRule) -> set[str]:
     return set(
         known.computed_from.columns if known.computed_from else looks_at(known.expectation.configuration)
     )
+
+
+def _needed(data: Rows, rules: Sequence[Any], helpers: Sequence[PerRow]) -> pa.Table:
+    """The columns that some rules check, and those that their helper columns are computed from."""
+    judged = {name for each in rules for name in looks_at(each.configuration)}
+    used = judged.union(*(helper.columns for helper in helpers if helper.name in judged))
+    return data.select([name for name in data.column_names if name in used])
 
 
 def _frame(data: pa.Table, rules: Sequence[Any], helpers: Sequence[PerRow]) -> Any:

@@ -32,6 +32,7 @@ from deltalake.transaction import AddAction, create_table_with_add_actions
 from genrelab.lake.ingested import QUARANTINE
 from genrelab.lake.log import LakeLog
 from genrelab.lake.staging import adopt, fresh_folder, rows_of
+from genrelab.lake.stored_rows import StoredRows
 from genrelab.lake.version import Counts, TableVersion, commit_metadata
 from genrelab.runtime.errors import GenrelabError
 
@@ -55,6 +56,14 @@ class Lake(LakeLog):
             GenrelabError: There is no such table or version.
         """
         return self.dataset(table, version).to_table(columns=list(columns) if columns else None)
+
+    def stored(self, table: str, version: int | None = None) -> StoredRows:
+        """Return the rows of the newest (or a given) version, to be read by column or in batches.
+
+        Raises:
+            GenrelabError: There is no such table or version.
+        """
+        return StoredRows(self.dataset(table, version))
 
     def dataset(self, table: str, version: int | None = None) -> "ds.Dataset":
         """Return the newest (or a given) version as an Arrow dataset, whose rows are read when they are needed.
