@@ -8,7 +8,7 @@ import importlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import groupby
 from types import ModuleType
 from typing import Any, TypeAlias
@@ -113,11 +113,9 @@ def check_rows(
         declared: Whether to include the checks of the declaration.
     """
     rules, helpers = _rules(table, columns=columns, declared=declared)
-    of_rows = Verdict()
+    of_rows, target = Verdict(), ValidationTarget.rows_of(data, helpers)
     for part in _portions(rules, len(data)):
-        read = _needed(data, part, helpers)
-        frame = _frame(read, part, helpers)
-        target = ValidationTarget.rows_of(data, helpers, read)
+        frame = _frame(data, part, helpers)
         of_rows += verdict_of(run(frame, table.name, part), target, frame)
     known = [each for each in human_part(table.name) if needs(each) <= set(columns)]
     numbers = {
@@ -199,14 +197,8 @@ class ValidationTarget:
     shows: Mapping[str, Callable[[int], object]] = field(default_factory=dict)
 
     @classmethod
-    def rows_of(cls, data: Rows, helpers: Sequence[PerRow], read: pa.Table) -> "ValidationTarget":
-        """The rows of a table, whose rules check these helper columns among others.
-
-        Args:
-            data: The rows.
-            helpers: The helper columns.
-            read: The columns that they are computed from.
-        """
+    def rows_of(cls, data: Rows, helpers: Sequence[PerRow] = ()) -> "ValidationTarget":
+        """The rows of a table, whose rules check these helper columns among others."""
 
         def where(position: int) -> tuple[str, int | None]:
             if "source_row" not in data.column_names:
@@ -219,7 +211,14 @@ class ValidationTarget:
             row = data.slice(position, 1)
             return ": ".join(str(text) for name in names if (text := row[name][0].as_py()))
 
-        shows = {helper.name: partial(helper.shows, read) for helper in helpers if helper.shows}
+        @lru_cache(maxsize=1)  # the examples of one rule come one after the other
+        def read(columns: tuple[str, ...]) -> pa.Table:
+            return data.select(columns)
+
+        def shown(helper: PerRow, position: int) -> object:
+            return helper.shows(read(helper.columns), position) if helper.shows else None
+
+        shows = {helper.name: partial(shown, helper) for helper in helpers if helper.shows}
         return cls("rows", len(data), where, True, track_of, shows)
 
 
@@ -299,23 +298,32 @@ def needs(known: DomainRule) -> set[str]:
     )
 
 
-def _needed(data: Rows, rules: Sequence[Any], helpers: Sequence[PerRow]) -> pa.Table:
-    """The columns that some rules check, and those that their helper columns are computed from."""
-    judged = {name for each in rules for name in looks_at(each.configuration)}
-    used = judged.union(*(helper.columns for helper in helpers if helper.name in judged))
-    return data.select([name for name in data.column_names if name in used])
-
-
-def _frame(data: pa.Table, rules: Sequence[Any], helpers: Sequence[PerRow]) -> Any:
+def _frame(data: Rows, rules: Sequence[Any], helpers: Sequence[PerRow]) -> Any:
     """The columns that a rule names (the texts of fma_tracks are 300 MB), and the helper columns."""
     judged = {name for each in rules for name in looks_at(each.configuration)}
-    columns = {name: _flat(data[name]) for name in data.column_names if name in judged}
-    columns |= {helper.name: helper.compute(data) for helper in helpers if helper.name in judged}
+    plain = [name for name in data.column_names if name in judged]
+    columns = {name: _computed(data, [name], partial(_flat, name)) for name in plain}
+    for helper in helpers:
+        if helper.name in judged:
+            whole = not helper.is_local
+            columns[helper.name] = _computed(data, helper.columns, helper.compute, whole=whole)
     return pa.table(columns or {"row": range(len(data))}).to_pandas()
 
 
-def _flat(column: Any) -> Any:
+def _computed(
+    data: Rows, columns: Sequence[str], compute: Callable[[pa.Table], Any], *, whole: bool = False
+) -> Any:
+    """One value per row from some columns; of rows in files batch by batch, unless `whole` asks for all at once."""
+    if whole or not isinstance(data, StoredRows) or not len(data):
+        return compute(data.select(list(dict.fromkeys(columns))))
+    parts = [compute(batch) for batch in data.batches(columns)]
+    chunks = [part.chunks if isinstance(part, pa.ChunkedArray) else [part] for part in parts]
+    return pa.chunked_array([chunk for part in chunks for chunk in part])
+
+
+def _flat(name: str, data: pa.Table) -> Any:
     """A scalar column unchanged; for a list or a map only whether it is present."""
+    column = data[name]
     return pc.if_else(pc.is_null(column), None, "there") if pa.types.is_nested(column.type) else column
 
 
