@@ -69,9 +69,7 @@ def find_searched_names(tracks: pa.Table, names: "NamesOfIds | None" = None) -> 
         pc.fill_null(is_suspect, fill_value=False),
         _contains(_words(own_words), artists.filter(is_suspect)),
     )
-    return SearchedNames(
-        is_in_title, of_ids.counts, pc.if_else(of_ids.counts.is_valid(), is_suspect, None)
-    )
+    return SearchedNames(is_in_title, of_ids.counts, pc.if_else(of_ids.counts.is_valid(), is_suspect, None))
 
 
 @dataclass(frozen=True)
