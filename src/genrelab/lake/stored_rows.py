@@ -6,10 +6,12 @@ takes a `pyarrow.Table` and asks it for columns by name, or for a slice, takes `
 Which files make a version of a table does not belong here: `genrelab.lake.lake.Lake.stored` says it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 if TYPE_CHECKING:
@@ -96,6 +98,29 @@ class StoredRows:
                 missing -= len(batch)
         if waiting:
             yield pa.Table.from_batches(waiting)
+
+    def filtered(self, mask: npt.NDArray[np.bool_]) -> Iterator[pa.Table]:
+        """Yield the rows that a mask of all rows marks, in parts."""
+        start = 0
+        for part in self.batches():
+            yield part.filter(pa.array(mask[start : start + len(part)]))
+            start += len(part)
+
+
+def spill(file: Path, schema: pa.Schema, parts: Iterable[pa.Table]) -> StoredRows:
+    """Write rows that will not stay to an Arrow file, a part at a time, and return them."""
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with pa.ipc.new_file(str(file), schema, options=options) as writer:
+        for part in parts:
+            writer.write_table(part.select(schema.names))
+    return spilled([file], schema)
+
+
+def spilled(files: Sequence[Path], schema: pa.Schema) -> StoredRows:
+    """Return the rows of Arrow files, one file after the other."""
+    import pyarrow.dataset as ds  # noqa: PLC0415 - it imports pandas, which a skipped step does without
+
+    return StoredRows(ds.dataset([str(file) for file in files], schema, format="ipc"))
 
 
 def batches_of(rows: pa.Table | StoredRows, columns: Sequence[str]) -> Iterator[pa.Table]:
