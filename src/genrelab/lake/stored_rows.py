@@ -73,15 +73,15 @@ class StoredRows:
         """Return all columns of the rows at some positions."""
         return self.dataset.take(positions)
 
-    def batches(self, columns: Sequence[str] | None = None, rows: int = BATCH) -> Iterator[pa.Table]:
+    def batches(self, columns: Sequence[str] | None = None, rows: int | None = None) -> Iterator[pa.Table]:
         """Yield the rows in order, `rows` of them at a time; the last batch may have fewer.
 
         Args:
             columns: Names of the columns, None for all.
-            rows: Rows of a batch.
+            rows: Rows of a batch; None for `BATCH`.
         """
         waiting: list[pa.RecordBatch] = []
-        missing = rows
+        rows = missing = rows or BATCH
         read = self.dataset.to_batches(
             columns=list(columns) if columns else None,
             batch_size=rows,
