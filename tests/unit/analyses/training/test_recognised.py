@@ -24,7 +24,7 @@ def test_a_genre_is_described_with_interval_and_as_what():
 
     assert low < POP.recall < high
     assert "".join(POP.in_words.split("\u202f")) == (
-        f"20% of its 100 test tracks are recognised (95 % interval {low * 100:.0f}% to {high * 100:.0f}%); most often"
+        f"20% of its 100 test tracks are recognised (95% interval {low * 100:.0f}% to {high * 100:.0f}%); most often"
         " it is taken for rock (50%)"
     )
 
