@@ -1,4 +1,4 @@
-"""The document's nearest neighbours under every protocol, on features and on principal components.
+"""The student project's nearest neighbours under every protocol, on features and on principal components.
 
 The rule itself is in `genrelab.analyses.genre_study.neighbours`.
 """
@@ -51,7 +51,7 @@ class LookUp:
 def look_up(
     tracks: Tracks, divisions: Sequence[Division], *, cores: int, advance: Callable[..., None]
 ) -> LookUp:
-    """Judge the document's rule on every division.
+    """Judge the student project's rule on every division.
 
     Args:
         tracks: The tracks.
@@ -110,7 +110,7 @@ def look_up(
 
 
 def _fitted_on_all(tracks: Tracks, one: Division, cores: int) -> tuple[float, ...]:
-    """Index by k where scaling and components have seen the test tracks too, as in the document."""
+    """Index by k where scaling and components have seen the test tracks too, as in the student project."""
     values = scaled(tracks.features)[0]
     reduced = components.fit(values).of(values)
     has = tracks.about.labels[GIVEN].has
