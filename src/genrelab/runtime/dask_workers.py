@@ -19,7 +19,7 @@ from typing import Any, Self, TypeVar
 
 from threadpoolctl import threadpool_limits
 
-from genrelab.lake.storage import storage_of
+from genrelab.lake.storage import WORK, storage_of
 from genrelab.runtime.dask_checks import Sent, received, require_equal_workers
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
@@ -27,8 +27,6 @@ from genrelab.runtime.unexpected import first_line
 from genrelab.runtime.workers import EngineLostError, WorkerLostError, Workers
 
 Result = TypeVar("Result")
-FOLDER = "work"
-"""Where large arguments lie in the lake while a run lasts; what a killed run left goes with the next one."""
 LARGEST_ARGUMENT = 1 << 16
 """Bytes up to which an argument goes through the scheduler."""
 CONNECT_SECONDS = 20
@@ -73,7 +71,7 @@ class DaskWorkers:
                 self._cluster or self._scheduler, timeout=CONNECT_SECONDS, direct_to_workers=True
             )
             self._client.wait_for_workers(1, timeout=WORKERS_SECONDS)
-            self._storage.delete(self._storage.sizes(FOLDER))
+            self._storage.delete(self._storage.sizes(WORK))
             if self._scheduler:
                 require_equal_workers(self._client, self._sent(bytes(LARGEST_ARGUMENT + 1)))
         except BaseException as error:
@@ -182,7 +180,7 @@ class DaskWorkers:
         if len(data) <= LARGEST_ARGUMENT:
             return data
         sha256 = hashlib.sha256(data).hexdigest()
-        name = f"{FOLDER}/{sha256}"
+        name = f"{WORK}/{sha256}"
         with self._storing:  # several threads send the same rows
             if name not in self._stored:
                 self._storage.write(name, data)
