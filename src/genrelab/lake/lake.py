@@ -264,10 +264,13 @@ class Lake(LakeLog):
         try:
             return pq.read_table(self.storage.fetch(f"quarantine/{name}"))
         except (OSError, pa.ArrowException) as error:
+            from genrelab.lake.shared_records import place_of_records  # noqa: PLC0415 - it imports this package
+
+            records = place_of_records(self.home)
             raise GenrelabError(
                 f"the rejected rows of {table} cannot be read",
                 found=f"{self.storage.uri(f'quarantine/{name}')}: {str(error).splitlines()[0]}",
-                do=f"restore the file, or publish the table again: delete {self.home.state}/*.json and run nightly",
+                do=f"restore the file, or publish the table again: delete {records}/*.json and run nightly",
             ) from error
 
     def write_rejected(self, table: str, rejected: pa.Table | None) -> str:
