@@ -7,21 +7,25 @@ good version stays in use, and the rejected rows are stored with the audit recor
 Every result, published or refused, is recorded (`genrelab.lake.validation_records`).
 """
 
+import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.dataset as ds
 
-from expectations.check import check
+from expectations.check import Rows, check
 from expectations.profile import check_staged
 from expectations.verdict import Broken, Verdict
 from genrelab.lake.ingested import Ingested, Reject, rejects_table
 from genrelab.lake.lake import Lake
 from genrelab.lake.schema import Table
+from genrelab.lake.stored_rows import StoredRows
 from genrelab.lake.version import Counts, TableVersion
 from genrelab.lake.waivers import only_breaking, rows_of, waived_rules
 from genrelab.runtime.errors import RefusedError
@@ -209,11 +213,35 @@ def publish_derived(
     Raises:
         RefusedError: A row breaks a critical rule, which means that the computation is wrong.
     """
+    audit = _audit_derived(lake, table, data, made_from, source)
+    return _publish(audit, partial(lake.publish, table.name, data, rules=rules))
+
+
+def publish_derived_files(
+    lake: Lake, table: Table, files: Sequence[Path], made_from: Sequence[TableVersion]
+) -> TableVersion:
+    """As `publish_derived`, for rows in files of one staging folder, which need not fit into memory.
+
+    Raises:
+        RefusedError: A row breaks a critical rule; the files are removed.
+    """
+    rows = StoredRows(ds.dataset([str(file) for file in files], format="parquet"))
+    audit = _audit_derived(lake, table, rows, made_from, None)
+    try:
+        return _publish(audit, partial(lake.publish_files, table.name, files, table.schema))
+    except RefusedError:
+        shutil.rmtree(files[0].parent, ignore_errors=True)
+        raise
+
+
+def _audit_derived(
+    lake: Lake, table: Table, data: Rows, made_from: Sequence[TableVersion], source: str | None
+) -> Audit:
     context = PublishContext.of_derived(lake.home, made_from, source)
     verdict, seconds = _judge(lake, table, context, data)
     admitted = inherited_waivers(lake.home, made_from)
     broken = _count(verdict.rows)
-    audit = Audit(
+    return Audit(
         lake,
         table.name,
         context,
@@ -223,7 +251,6 @@ def publish_derived(
         refusals=tuple(f"{rule}: {broken[rule]:,} rows" for rule in sorted(broken) if rule not in admitted),
         seconds=seconds,
     )
-    return _publish(audit, partial(lake.publish, table.name, data, rules=rules))
 
 
 def publish_empty(lake: Lake, table: Table, context: PublishContext, note: str) -> TableVersion:
@@ -262,7 +289,7 @@ def publish_released(lake: Lake, table: Table) -> TableVersion | None:
     )
 
 
-def _judge(lake: Lake, table: Table, context: PublishContext, data: pa.Table) -> tuple[Verdict, float]:
+def _judge(lake: Lake, table: Table, context: PublishContext, data: Rows) -> tuple[Verdict, float]:
     """Return the verdict of the suite on rows, and the seconds it took."""
     baseline = baseline_of(lake, table.name, context)
     started = time.perf_counter()
