@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from mlflow.entities.model_registry import ModelVersion
 
@@ -14,6 +15,7 @@ from genrelab.analyses.predictions.summary import summarise
 from genrelab.evaluation.label_set_predictions import GIVEN
 from genrelab.evaluation.predictions import StoredModel, columns_of
 from genrelab.lake.lake import ROW_GROUP, Lake
+from genrelab.lake.stored_rows import StoredRows
 from genrelab.models.task import SEVERAL_LABELS, Task
 from genrelab.models.tasks import TASKS
 from genrelab.runtime import progress
@@ -23,7 +25,7 @@ from genrelab.runtime.home import Home
 from genrelab.runtime.records import encode
 from genrelab.tables import TABLES
 from genrelab.tables.predictions import PREDICTIONS
-from tasks.publishing.publish import publish_derived_files
+from tasks.publishing.publish import publish_derived
 from tasks.run.artifacts import publish_rows, publish_table_summary, publish_text
 from tasks.run.step import Outcome
 from tasks.tracking.champion_versions import task_of
@@ -79,7 +81,8 @@ def apply_champions(
         raise GenrelabError("no champion could be applied", found="; ".join(failures.values()))
     tables = sorted({table for one in found for table in TASKS[one.task].columns})
     made_from = [lake.current(table) for table in tables]
-    published = publish_derived_files(lake, PREDICTIONS, parts, made_from)
+    rows = StoredRows(ds.dataset([str(file) for file in parts], format="parquet"))
+    published = publish_derived(lake, PREDICTIONS, rows, made_from)
     missing = {name: "no champion" for name in names if name not in applied} | failures
     result = Predictions(
         tuple(one for one in found if isinstance(one, TaskPredictions)),

@@ -6,9 +6,12 @@ takes a `pyarrow.Table` and asks it for columns by name, or for a slice, takes `
 Which files make a version of a table does not belong here: `genrelab.lake.lake.Lake.stored` says it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 if TYPE_CHECKING:
@@ -31,6 +34,11 @@ class StoredRows:
 
     def __len__(self) -> int:
         return self._rows
+
+    @property
+    def files(self) -> list[Path]:
+        """The files."""
+        return [Path(fragment.path) for fragment in self.dataset.get_fragments()]
 
     @property
     def schema(self) -> pa.Schema:
@@ -65,15 +73,15 @@ class StoredRows:
         """Return all columns of the rows at some positions."""
         return self.dataset.take(positions)
 
-    def batches(self, columns: Sequence[str] | None = None, rows: int = BATCH) -> Iterator[pa.Table]:
+    def batches(self, columns: Sequence[str] | None = None, rows: int | None = None) -> Iterator[pa.Table]:
         """Yield the rows in order, `rows` of them at a time; the last batch may have fewer.
 
         Args:
             columns: Names of the columns, None for all.
-            rows: Rows of a batch.
+            rows: Rows of a batch; None for `BATCH`.
         """
         waiting: list[pa.RecordBatch] = []
-        missing = rows
+        rows = missing = rows or BATCH
         read = self.dataset.to_batches(
             columns=list(columns) if columns else None,
             batch_size=rows,
@@ -90,3 +98,35 @@ class StoredRows:
                 missing -= len(batch)
         if waiting:
             yield pa.Table.from_batches(waiting)
+
+    def filtered(self, mask: npt.NDArray[np.bool_]) -> Iterator[pa.Table]:
+        """Yield the rows that a mask of all rows marks, in parts."""
+        start = 0
+        for part in self.batches():
+            yield part.filter(pa.array(mask[start : start + len(part)]))
+            start += len(part)
+
+
+def spill(file: Path, schema: pa.Schema, parts: Iterable[pa.Table]) -> StoredRows:
+    """Write rows that will not stay to an Arrow file, a part at a time, and return them."""
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with pa.ipc.new_file(str(file), schema, options=options) as writer:
+        for part in parts:
+            writer.write_table(part.select(schema.names))
+    return spilled([file], schema)
+
+
+def spilled(files: Sequence[Path], schema: pa.Schema) -> StoredRows:
+    """Return the rows of Arrow files, one file after the other."""
+    import pyarrow.dataset as ds  # noqa: PLC0415 - it imports pandas, which a skipped step does without
+
+    return StoredRows(ds.dataset([str(file) for file in files], schema, format="ipc"))
+
+
+def batches_of(rows: pa.Table | StoredRows, columns: Sequence[str]) -> Iterator[pa.Table]:
+    """Yield some columns of rows in order, `BATCH` rows at a time."""
+    if isinstance(rows, StoredRows):
+        yield from rows.batches(columns)
+        return
+    for start in range(0, len(rows), BATCH):
+        yield rows.select(columns).slice(start, BATCH)
