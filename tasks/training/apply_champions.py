@@ -14,7 +14,8 @@ from genrelab.analyses.predictions.result import Champion, GenreSets, Prediction
 from genrelab.analyses.predictions.summary import summarise
 from genrelab.evaluation.label_set_predictions import GIVEN
 from genrelab.evaluation.predictions import StoredModel, columns_of
-from genrelab.lake.lake import ROW_GROUP, Lake
+from genrelab.lake.lake import Lake
+from genrelab.lake.staging import ROW_GROUP
 from genrelab.lake.stored_rows import StoredRows
 from genrelab.models.task import SEVERAL_LABELS, Task
 from genrelab.models.tasks import TASKS

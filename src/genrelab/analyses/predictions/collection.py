@@ -22,7 +22,7 @@ from genrelab.analyses.predictions.result import Champion, PredictedTrack, Serve
 from genrelab.analyses.predictions.surprises import SurpriseFinder
 from genrelab.evaluation.genre_predictions import Predictor
 from genrelab.evaluation.predictions import TRAINING_PART, StoredModel, columns_of, join
-from genrelab.lake.lake import ROW_GROUP
+from genrelab.lake.staging import ROW_GROUP
 from genrelab.lake.stored_rows import StoredRows
 from genrelab.lake.version import TableVersion
 from genrelab.models.task import Task
