@@ -77,7 +77,8 @@ def test_each_host_ran_one_and_one_waited(hosts: tuple[Host, Host], nights: list
     [first] = [night for night in nights if "Waiting" not in states_of(night)]
     [second] = [night for night in nights if "Waiting" in states_of(night)]
     assert set(steps_of(first).values()) <= {"Completed", "Skipped"}
-    assert [step for step, state in steps_of(second).items() if state == "Completed"] == ["write_report"]
+    again = [step for step, state in steps_of(second).items() if state == "Completed"]
+    assert [step.partition("-")[0] for step in again] == ["write_report"]
 
 
 def test_tables_runs_and_aliases_are_there_once(
@@ -223,7 +224,7 @@ def steps_of(night: dict[str, Any]) -> dict[str, str]:
     """The state of each step of a night."""
     flows = asked(f"{PREFECT}/flow_runs/filter", flow_runs={"parent_flow_run_id": {"any_": [night["id"]]}})
     steps = asked(f"{PREFECT}/task_runs/filter", flow_runs={"id": {"any_": [flow["id"] for flow in flows]}})
-    return {step["name"].partition("-")[0]: step["state"]["name"] for step in steps}
+    return {step["name"]: step["state"]["name"] for step in steps}
 
 
 def mlflow_runs() -> list[dict[str, Any]]:
