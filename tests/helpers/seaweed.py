@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,12 +29,14 @@ class Seaweed:
         folder: Of its data.
         ports: Port of each part, and of each part's gRPC.
         process: Of the server.
+        more: Words that are added to its command.
         host: Address at which it listens.
     """
 
     folder: Path
     ports: dict[str, int]
     process: "subprocess.Popen[bytes] | None" = field(default=None)
+    more: Sequence[str] = ()
     host: str = HOST
 
     @property
@@ -127,6 +129,7 @@ class Seaweed:
             "-master.telemetry=false",
             "-master.volumeSizeLimitMB=64",
             "-volume.max=1000",
+            *self.more,
         ]
 
     def _answers(self) -> bool:
@@ -152,13 +155,14 @@ def weed() -> Path | None:
 
 
 @contextmanager
-def running(folder: Path, host: str = HOST, port: int = 0) -> Iterator[Seaweed]:
+def running(folder: Path, host: str = HOST, port: int = 0, more: Sequence[str] = ()) -> Iterator[Seaweed]:
     """A server with its data in a folder, ended when the block is left.
 
     Args:
         folder: Need not exist.
         host: Address to listen at.
         port: Of the S3 API; 0 for a free one.
+        more: Words that are added to its command.
     """
     (folder / "data").mkdir(parents=True)
     rights = ["Admin", "Read", "Write", "List", "Tagging"]
@@ -166,7 +170,7 @@ def running(folder: Path, host: str = HOST, port: int = 0) -> Iterator[Seaweed]:
     (folder / "s3.json").write_text(json.dumps({"identities": [user]}))
     names = [*PARTS, *(f"{part}.grpc" for part in PARTS), "lance"]
     ports = dict(zip(names, free_ports(len(names)), strict=True))
-    server = Seaweed(folder, ports | ({"s3": port} if port else {}), host=host)
+    server = Seaweed(folder, ports | ({"s3": port} if port else {}), host=host, more=more)
     server.start()
     try:
         yield server

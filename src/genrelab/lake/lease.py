@@ -55,6 +55,7 @@ class Lease:
     def start(self) -> None:
         """Renew it from now on."""
         _held.append(self)
+        self.bucket.hold(is_held=True)
         self._thread = threading.Thread(target=self._renew, name="lease", daemon=True)
         self._thread.start()
 
@@ -70,6 +71,7 @@ class Lease:
         if self._thread is not None:
             self._thread.join()
         _held.remove(self)
+        self.bucket.hold(is_held=False)
         if not self.is_lost:
             try:
                 self.bucket.store.put_if(NAME, b"{}", self.etag)
@@ -88,6 +90,7 @@ class Lease:
                 continue  # while the store does not answer, nobody else can take the lease
             if etag is None and not self._is_still_ours():
                 self.is_lost = True
+                self.bucket.hold(is_held=False)
                 return
             self.etag = etag or self.etag
 
