@@ -19,7 +19,7 @@ from typing import Any, Self, TypeVar
 
 from threadpoolctl import threadpool_limits
 
-from genrelab.lake.storage import storage_of
+from genrelab.lake.storage import WORK, storage_of
 from genrelab.runtime.dask_checks import Sent, received, require_equal_workers
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
@@ -27,7 +27,7 @@ from genrelab.runtime.unexpected import first_line
 from genrelab.runtime.workers import WorkerLostError, Workers
 
 Result = TypeVar("Result")
-FOLDER = "work"
+FOLDER = WORK
 """Where large arguments lie in the lake while a run lasts; what a killed run left goes with the next one."""
 LARGEST_ARGUMENT = 1 << 16
 """Bytes up to which an argument goes through the scheduler."""
