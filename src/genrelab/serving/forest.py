@@ -8,7 +8,7 @@ docs/decisions/0036-compiled-champions.md says why.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -23,19 +23,16 @@ from genrelab.serving.tree_walk import (
     add_deep,
     add_shallow,
     deep,
-    in_columns,
     ordered,
     shallow,
 )
 
 FloatArray = npt.NDArray[np.float64]
 Arrays = Mapping[str, npt.NDArray[Any]]
-FEWEST_AT_ONCE, MOST_AT_ONCE = 64, 1_024
+AT_ONCE = 1_024
 """Rows that visit all trees together: the more, the fewer times the trees are read from memory."""
-DEEP = ("nodes", "roots", "places", "table")
-SHALLOW = ("features", "thresholds", "masks", "starts", "leaves", "first_leaves", "places")
-THREADS = 2
-"""The compiled loops let go of Python's lock."""
+FEW = 50
+"""Rows for which a second thread does not pay."""
 
 
 def flatten(trees: Sequence[Any]) -> dict[str, npt.NDArray[Any]]:
@@ -148,23 +145,24 @@ def boosted_probabilities(arrays: Arrays, values: npt.NDArray[Any]) -> FloatArra
 
 
 def _sums(arrays: Arrays, values: npt.NDArray[Any], labels: int) -> FloatArray:
-    """Sum of the leaves that each row reaches, shape (rows, labels)."""
-    sums = np.zeros((len(values), labels))
-    at_once = min(max(-(-len(values) // THREADS), FEWEST_AT_ONCE), MOST_AT_ONCE)
+    """Sum of the leaves that each row reaches, shape (rows, labels).
 
-    is_deep = "nodes" in arrays
-    add_leaves: Callable[..., None] = add_deep if is_deep else add_shallow
-    trees = [arrays[name] for name in (DEEP if is_deep else SHALLOW)]
+    Many rows visit two halves of the trees at once: the compiled loops let go of Python's lock.
+    """
+    middle, trees = len(arrays["places"]) // 2, len(arrays["places"])
 
-    def add(start: int) -> None:
-        block = slice(start, start + at_once)
-        add_leaves(*trees, in_columns(values[block]), sums[block])
+    def half(start: int, end: int) -> FloatArray:
+        sums = np.zeros((len(values), labels))
+        for first in range(0, len(values), AT_ONCE):
+            block = slice(first, first + AT_ONCE)
+            add = add_deep if "nodes" in arrays else add_shallow
+            add(arrays, slice(start, end), ordered(values[block]), sums[block])
+        return sums
 
-    starts = range(0, len(values), at_once)
-    if len(starts) <= 1:
-        for start in starts:
-            add(start)
-    else:
-        with ThreadPoolExecutor(THREADS) as pool:
-            list(pool.map(add, starts))
-    return sums
+    parts = (0, middle), (middle, trees)
+    if len(values) <= FEW:
+        return half(*parts[0]) + half(*parts[1])
+    with ThreadPoolExecutor(1) as other:
+        first = other.submit(half, *parts[0])
+        second = half(*parts[1])
+        return first.result() + second

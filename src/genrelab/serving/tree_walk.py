@@ -1,7 +1,7 @@
 """The loops that find the leaf of each row in each tree, compiled by numba; and the forms of trees that they read.
 
 Conventions: trees are built from records of a node (feature, threshold, right child), in preorder: the left child is
-the next node. Values and thresholds are compared as `ordered` numbers. Rows come as columns, shape (features, rows).
+the next node. Values and thresholds are compared as `ordered` numbers.
 
     deep     one integer of 64 bits for a node: threshold, right child within its tree, feature. Rows are divided among
              the children as long as there are many of them; few rows walk down side by side.
@@ -11,6 +11,7 @@ the next node. Values and thresholds are compared as `ordered` numbers. Rows com
              algorithm to rank documents with additive ensembles of regression trees", SIGIR 2015, without its sorting.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numba
@@ -47,15 +48,6 @@ def ordered(values: npt.NDArray[Any]) -> Ints:
     """Return integers that compare as values do as numbers of 32 bits: the bits of a negative one are turned round."""
     bits = (np.ascontiguousarray(values, dtype=np.float32) + np.float32(0)).view(np.int32)  # -0 becomes 0
     return np.asarray(bits ^ ((bits >> 31) & np.int32(0x7FFFFFFF)))
-
-
-def in_columns(values: npt.NDArray[Any]) -> Ints:
-    """Return rows as the loops take them: ordered numbers, shape (features, rows) with room for whole blocks."""
-    rows, features = values.shape
-    room = rows if rows <= FEW else -(-rows // BLOCK) * BLOCK
-    columns = np.zeros((features, room), dtype=np.int32)
-    columns[:, :rows] = ordered(values).T
-    return columns
 
 
 def deep(nodes: Ints, roots: Longs) -> Arrays:
@@ -109,12 +101,42 @@ def shallow(nodes: Ints, roots: Longs, table: FloatArray) -> Arrays:
     }
 
 
+def add_deep(arrays: Mapping[str, npt.NDArray[Any]], trees: slice, rows: Ints, sums: FloatArray) -> None:
+    """Add the leaves that rows reach in trees of the deep form.
+
+    Args:
+        arrays: From `deep`, with `table` and `places`.
+        trees: Which trees.
+        rows: Ordered numbers, shape (rows, features).
+        sums: Shape (rows, labels), changed.
+    """
+    _add_deep(arrays["nodes"], arrays["roots"][trees], arrays["places"][trees], arrays["table"], rows, sums)
+
+
+def add_shallow(arrays: Mapping[str, npt.NDArray[Any]], trees: slice, rows: Ints, sums: FloatArray) -> None:
+    """Add the leaves that rows reach in trees of the shallow form; arguments as of `add_deep`."""
+    room = len(rows) if len(rows) <= FEW else -(-len(rows) // BLOCK) * BLOCK
+    columns = np.zeros((rows.shape[1], room), dtype=np.int32)
+    columns[:, : len(rows)] = rows.T
+    _add_shallow(
+        arrays["features"],
+        arrays["thresholds"],
+        arrays["masks"],
+        arrays["starts"][trees.start : trees.stop + 1],
+        arrays["leaves"],
+        arrays["first_leaves"][trees],
+        arrays["places"][trees],
+        columns,
+        sums,
+    )
+
+
 @numba.njit(nogil=True)
-def add_deep(  # noqa: C901 - numba inlines no loop that writes several variables
-    nodes: Longs, roots: Longs, places: Longs, table: FloatArray, columns: Ints, sums: FloatArray
+def _add_deep(  # noqa: C901 - numba inlines no loop that writes several variables
+    nodes: Longs, roots: Longs, places: Longs, table: FloatArray, values: Ints, sums: FloatArray
 ) -> None:
     """Add to `sums` the leaf of each row in each tree of the deep form."""
-    rows = len(sums)
+    rows = len(values)
     at = np.empty(TOGETHER, dtype=np.int64)
     order, to_right = np.empty(rows, dtype=np.uint32), np.empty(rows, dtype=np.uint32)
     waiting = np.empty(
@@ -131,11 +153,11 @@ def add_deep(  # noqa: C901 - numba inlines no loop that writes several variable
             node, start, end = waiting[left_to_do, 0], waiting[left_to_do, 1], waiting[left_to_do, 2]
             while end - start > TOGETHER and nodes[node] & LEAF != LEAF:
                 word = nodes[node]
-                threshold, column = np.int32(word >> 32), columns[word & LEAF]
+                threshold, feature = np.int32(word >> 32), np.uint64(word & LEAF)
                 middle, gone = start, np.int64(0)
                 for each in range(start, end):  # no branch: the processor cannot guess the child
                     row = order[each]
-                    is_right = np.int64(column[row] > threshold)
+                    is_right = np.int64(values[row, feature] > threshold)
                     order[middle] = to_right[gone] = row
                     middle += 1 - is_right
                     gone += is_right
@@ -155,7 +177,7 @@ def add_deep(  # noqa: C901 - numba inlines no loop that writes several variable
                     for each in range(together):
                         word = nodes[np.uint64(at[each])]
                         is_inner = np.int64(word & LEAF != LEAF)
-                        value = columns[np.uint64((word & LEAF) * is_inner), order[np.uint64(start + each)]]
+                        value = values[order[np.uint64(start + each)], np.uint64((word & LEAF) * is_inner)]
                         right = root + ((word >> FEATURE_BITS) & MOST_RIGHT)
                         child = right if value > word >> 32 else at[each] + 1
                         at[each] = child if is_inner else at[each]
@@ -168,7 +190,7 @@ def add_deep(  # noqa: C901 - numba inlines no loop that writes several variable
 
 
 @numba.njit(nogil=True)
-def add_shallow(
+def _add_shallow(
     features: Ints,
     thresholds: Ints,
     masks: Words,
