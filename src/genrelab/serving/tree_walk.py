@@ -118,6 +118,7 @@ def add_shallow(arrays: Mapping[str, npt.NDArray[Any]], trees: slice, rows: Ints
     room = len(rows) if len(rows) <= FEW else -(-len(rows) // BLOCK) * BLOCK
     columns = np.zeros((rows.shape[1], room), dtype=np.int32)
     columns[:, : len(rows)] = rows.T
+    by_label = np.zeros(sums.T.shape)
     _add_shallow(
         arrays["features"],
         arrays["thresholds"],
@@ -127,8 +128,9 @@ def add_shallow(arrays: Mapping[str, npt.NDArray[Any]], trees: slice, rows: Ints
         arrays["first_leaves"][trees],
         arrays["places"][trees],
         columns,
-        sums,
+        by_label,
     )
+    sums += by_label.T
 
 
 @numba.njit(nogil=True)
@@ -201,11 +203,11 @@ def _add_shallow(
     columns: Ints,
     sums: FloatArray,
 ) -> None:
-    """Add to `sums` the leaf of each row in each tree of the shallow form, whose leaves are one number each.
+    """Add to `sums` the leaf of each row in each tree of the shallow form.
 
-    `columns` has room for whole blocks of rows.
+    A leaf is one number. `columns` has room for whole blocks of rows; `sums` has the shape (labels, rows).
     """
-    rows, everything = len(sums), ~(masks[0] & ~masks[0])
+    rows, everything = sums.shape[1], ~(masks[0] & ~masks[0])
     reached = np.empty(BLOCK, dtype=masks.dtype)
     for first in range(0, rows, BLOCK):
         together = min(BLOCK, rows - first)
@@ -226,6 +228,7 @@ def _add_shallow(
                     column = columns[features[node], first : first + BLOCK]
                     for each in range(BLOCK):
                         reached[each] &= mask if column[each] > threshold else everything
+            total = sums[places[tree], first : first + together]
             for each in range(together):
                 bit = reached[each] & (~reached[each] + masks.dtype.type(1))
-                sums[first + each, places[tree]] += leaves[first_leaves[tree] + FIRST[bit % PRIME]]
+                total[each] += leaves[first_leaves[tree] + FIRST[bit % PRIME]]
