@@ -150,13 +150,14 @@ def _sums(arrays: Arrays, values: npt.NDArray[Any], labels: int) -> FloatArray:
     Many rows visit two halves of the trees at once: the compiled loops let go of Python's lock.
     """
     middle, trees = len(arrays["places"]) // 2, len(arrays["places"])
+    add = add_deep if "nodes" in arrays else add_shallow
+    rows = ordered(values)
 
     def half(start: int, end: int) -> FloatArray:
         sums = np.zeros((len(values), labels))
         for first in range(0, len(values), AT_ONCE):
             block = slice(first, first + AT_ONCE)
-            add = add_deep if "nodes" in arrays else add_shallow
-            add(arrays, slice(start, end), ordered(values[block]), sums[block])
+            add(arrays, slice(start, end), rows[block], sums[block])
         return sums
 
     parts = (0, middle), (middle, trees)
