@@ -61,6 +61,11 @@ def page(copy: Copy, name: str) -> str:
     return (copy.home / f"data/reports/latest/{name}.html").read_text("utf-8").replace("&#39;", "'")
 
 
+def content(page: str) -> str:
+    """What a page shows of its own, without the band that lists the failures of the newest run on every page."""
+    return page.partition("<main")[2].partition("</main>")[0]
+
+
 def test_a_broken_declaration_fails_its_step_and_its_pages(copy):
     """All other steps are as they were, and the overview names the step."""
     file = f"{ORIGIN}/analysis.py"
@@ -127,7 +132,7 @@ def test_broken_drift_fails_its_step_alone(copy, module):
     assert "fma_tracks has not been published" in states["train"][1]
     assert states["explore"][0] == "Skipped"
     assert states["report"][0] == ("Failed" if is_declared else "Completed")
-    assert (place(copy, file) in page(copy, "drift")) == is_declared
+    assert (place(copy, file) in content(page(copy, "drift"))) == is_declared
     assert expected in page(copy, "index")
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
 from genrelab.analyses.genre_study.result import Spread
 from genrelab.analyses.genre_study.tracks import Metadata
@@ -74,7 +75,8 @@ def nearest(train: Floats, test: Floats, cores: int = 1) -> Found:
             do="import more tracks",
         )
     search = NearestNeighbors(n_neighbors=K[-1], algorithm="brute", metric="manhattan", n_jobs=cores)
-    distances, rows = search.fit(train).kneighbors(test)
+    with threadpool_limits(cores):  # n_jobs does not reach the threads of the search
+        distances, rows = search.fit(train).kneighbors(test)
     return Found(rows, distances)
 
 

@@ -36,6 +36,7 @@ from genrelab.evaluation.genre_tree import GenreTree
 from genrelab.evaluation.label_sets import jaccard_of
 from genrelab.evaluation.results import LabelScores
 from genrelab.evaluation.thresholds import CURVE, curve
+from genrelab.runtime.engine import run_all
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
@@ -146,7 +147,8 @@ def _neighbours(
                 on_components = fit(train)
                 train, *others = (on_components.of(one) for one in (train, *others))
             has = judge.labels.has[parts.train]
-            votes = [_votes(has, nearest(train, one, effort.cores)) for one in others]
+            jobs = [(train, one) for one in others]
+            votes = [_votes(has, found) for found in run_all(nearest, jobs, effort.cores, in_threads=True)]
             by_inputs[inputs], seconds[inputs] = (votes[0], votes[1]), perf_counter() - started
     names = {
         FEATURES: ("knn", "Nearest neighbour", document.KNN),
