@@ -116,8 +116,8 @@ def _grid(described: Sequence[Described]) -> Grid:
         ("Missing", _missing),
         (text_column("Checks"), _check_cell),
         caption="Below a name: what the column is called in its source, if that differs; below a table: its source."
-        " Missing: share of the rows of the version in use; a dash where it is not known (lists). Of numbered families of columns, such as the 20"
-        " means of mfcc, only the first and last are shown.",
+        " Missing: share of the rows of the version in use; a dash where it is not known (lists). Of numbered families"
+        " of columns, such as the 20 means of mfcc, only the first and last are shown.",
     )
 
 
