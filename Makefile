@@ -21,6 +21,8 @@ test: $(VENV)/.ready-dev ## set up, and run lint, types, import contracts and al
 # Long files first, so that the many short ones fill the gaps. NumPy reads its number of threads before tests/conftest.py
 # can set it, as that does for OpenMP.
 pytest unit: export OPENBLAS_NUM_THREADS ?= 1
+# The tests start some hundred programs, which load compiled code as those of users do.
+pytest unit e2e: export PYTHONDONTWRITEBYTECODE =
 pytest: $(VENV)/.ready-dev ## all tests but the long ones, without lint
 	$(BIN)/python -m pytest tests/e2e tests/integration tests/browser tests/unit/tasks tests/unit -m "not long" -n 2 --dist loadfile --no-loadscope-reorder
 
