@@ -124,6 +124,20 @@ def prefect_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return migrated_prefect(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
 
+@pytest.fixture(scope="session")
+def shared_prefect(
+    tmp_path_factory: pytest.TempPathFactory, prefect_database: Path
+) -> Iterator[dict[str, str]]:
+    """Settings of a user whose Prefect server runs all the time.
+
+    For tests that are about something else: a server of its own with a new database takes a program 12 s of its 16.
+    """
+    from program import prefect_server  # noqa: PLC0415 - few tests need one
+
+    with prefect_server(tmp_path_factory.mktemp("prefect"), prefect_database) as url:
+        yield {"PREFECT_API_URL": url}
+
+
 @pytest.fixture
 def home_with_prefect(tmp_path: Path, prefect_database: Path) -> Path:
     """An empty home, but for Prefect's tables."""
