@@ -57,6 +57,7 @@ bench: $(VENV)/.ready-dev ## run the benchmarks behind the documented speeds
 	$(BIN)/python benchmarks/multilabel.py
 	$(BIN)/python benchmarks/audio.py
 	$(BIN)/python benchmarks/serving.py
+	PYTHONPATH=tests/helpers $(BIN)/python benchmarks/lake_on_s3.py
 
 docs: $(VENV)/.ready-dev ## regenerate the data dictionary
 	$(BIN)/python -m genrelab_cli.docs

@@ -8,10 +8,10 @@ import importlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import groupby
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
 import great_expectations.expectations as gxe
 import pyarrow as pa
@@ -24,7 +24,11 @@ from expectations.domain_rules import DomainRule, OfTable, PerRow
 from expectations.run import run
 from expectations.verdict import EXAMPLES, Broken, Verdict, plain
 from genrelab.lake.schema import Table
+from genrelab.lake.stored_rows import StoredRows
 from genrelab.lake.validation_records import CRITICAL, Check, Example
+
+Rows: TypeAlias = pa.Table | StoredRows
+"""Rows in memory, or in files: of these a rule reads the columns that it needs."""
 
 NO_BASELINE = Baseline()
 LONGEST_SHOWN = 200
@@ -54,7 +58,7 @@ def file_part(table: str) -> tuple[FileRule, ...]:
     return tuple(getattr(suite_module(table), "FILES", ()))
 
 
-def check(table: Table, data: pa.Table, baseline: Baseline = NO_BASELINE) -> Verdict:
+def check(table: Table, data: Rows, baseline: Baseline = NO_BASELINE) -> Verdict:
     """Check the rows of a table and return the verdict.
 
     Args:
@@ -69,7 +73,7 @@ def check(table: Table, data: pa.Table, baseline: Baseline = NO_BASELINE) -> Ver
     return check_rows(table, data, baseline, columns=known) + check_files(table, data)
 
 
-def check_files(table: Table, data: pa.Table) -> Verdict:
+def check_files(table: Table, data: Rows) -> Verdict:
     """Check the columns of each file and return the verdict; without a check if nothing can be compared."""
     rules = file_part(table.name)
     seen, frame = findings(rules, data)
@@ -97,7 +101,7 @@ def _naming_examples(found: Check) -> Check:
 
 
 def check_rows(
-    table: Table, data: pa.Table, baseline: Baseline, *, columns: Sequence[str], declared: bool = True
+    table: Table, data: Rows, baseline: Baseline, *, columns: Sequence[str], declared: bool = True
 ) -> Verdict:
     """Check rows by the rules that need only `columns`, and return the verdict.
 
@@ -193,19 +197,28 @@ class ValidationTarget:
     shows: Mapping[str, Callable[[int], object]] = field(default_factory=dict)
 
     @classmethod
-    def rows_of(cls, data: pa.Table, helpers: Sequence[PerRow] = ()) -> "ValidationTarget":
+    def rows_of(cls, data: Rows, helpers: Sequence[PerRow] = ()) -> "ValidationTarget":
         """The rows of a table, whose rules check these helper columns among others."""
 
         def where(position: int) -> tuple[str, int | None]:
             if "source_row" not in data.column_names:
                 return "", position + 1
-            return data["source"][position].as_py(), data["source_row"][position].as_py()
+            row = data.slice(position, 1)
+            return row["source"][0].as_py(), row["source_row"][0].as_py()
 
         def track_of(position: int) -> str:
             names = [name for name in NAMES_OF_TRACKS if name in data.column_names]
-            return ": ".join(str(text) for name in names if (text := data[name][position].as_py()))
+            row = data.slice(position, 1)
+            return ": ".join(str(text) for name in names if (text := row[name][0].as_py()))
 
-        shows = {helper.name: partial(helper.shows, data) for helper in helpers if helper.shows}
+        @lru_cache(maxsize=1)  # the examples of one rule come one after the other
+        def read(columns: tuple[str, ...]) -> pa.Table:
+            return data.select(columns)
+
+        def shown(helper: PerRow, position: int) -> object:
+            return helper.shows(read(helper.columns), position) if helper.shows else None
+
+        shows = {helper.name: partial(shown, helper) for helper in helpers if helper.shows}
         return cls("rows", len(data), where, True, track_of, shows)
 
 
@@ -285,16 +298,32 @@ def needs(known: DomainRule) -> set[str]:
     )
 
 
-def _frame(data: pa.Table, rules: Sequence[Any], helpers: Sequence[PerRow]) -> Any:
+def _frame(data: Rows, rules: Sequence[Any], helpers: Sequence[PerRow]) -> Any:
     """The columns that a rule names (the texts of fma_tracks are 300 MB), and the helper columns."""
     judged = {name for each in rules for name in looks_at(each.configuration)}
-    columns = {name: _flat(data[name]) for name in data.column_names if name in judged}
-    columns |= {helper.name: helper.compute(data) for helper in helpers if helper.name in judged}
+    plain = [name for name in data.column_names if name in judged]
+    columns = {name: _computed(data, [name], partial(_flat, name)) for name in plain}
+    for helper in helpers:
+        if helper.name in judged:
+            whole = not helper.is_local
+            columns[helper.name] = _computed(data, helper.columns, helper.compute, whole=whole)
     return pa.table(columns or {"row": range(len(data))}).to_pandas()
 
 
-def _flat(column: Any) -> Any:
+def _computed(
+    data: Rows, columns: Sequence[str], compute: Callable[[pa.Table], Any], *, whole: bool = False
+) -> Any:
+    """One value per row from some columns; of rows in files batch by batch, unless `whole` asks for all at once."""
+    if whole or not isinstance(data, StoredRows) or not len(data):
+        return compute(data.select(list(dict.fromkeys(columns))))
+    parts = [compute(batch) for batch in data.batches(columns)]
+    chunks = [part.chunks if isinstance(part, pa.ChunkedArray) else [part] for part in parts]
+    return pa.chunked_array([chunk for part in chunks for chunk in part])
+
+
+def _flat(name: str, data: pa.Table) -> Any:
     """A scalar column unchanged; for a list or a map only whether it is present."""
+    column = data[name]
     return pc.if_else(pc.is_null(column), None, "there") if pa.types.is_nested(column.type) else column
 
 

@@ -24,12 +24,14 @@ class PerRow:
         columns: Columns it is computed from; the check is skipped if one is missing.
         compute: Returns one value per row from these columns.
         shows: Returns what a row is shown with as an example, by its position; None shows the helper's own value.
+        is_local: Whether the value of a row depends on that row alone, so that rows in files are read in batches.
     """
 
     name: str
     columns: tuple[str, ...]
     compute: Callable[[pa.Table], Any]
     shows: Callable[[pa.Table, int], object] | None = None
+    is_local: bool = False
 
 
 @dataclass(frozen=True)

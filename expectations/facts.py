@@ -84,17 +84,17 @@ def present_in_both(one: str, other: str, name: str) -> PerRow:
     def compute(data: pa.Table) -> pa.Array:
         return pc.cast(pc.equal(data[one].is_valid(), data[other].is_valid()), pa.int64())
 
-    return PerRow(name, (one, other), compute)
+    return PerRow(name, (one, other), compute, is_local=True)
 
 
 def length_of(column: str, name: str) -> PerRow:
     """The number of values in a list."""
-    return PerRow(name, (column,), lambda data: pc.list_value_length(data[column]))
+    return PerRow(name, (column,), lambda data: pc.list_value_length(data[column]), is_local=True)
 
 
 def year_of(column: str) -> PerRow:
     """The year of a time."""
-    return PerRow(f"year_of_{column}", (column,), lambda data: pc.year(data[column]))
+    return PerRow(f"year_of_{column}", (column,), lambda data: pc.year(data[column]), is_local=True)
 
 
 def is_among(value: str, values: str, name: str, field: str = "") -> PerRow:
@@ -117,7 +117,7 @@ def is_among(value: str, values: str, name: str, field: str = "") -> PerRow:
         found[np.asarray(rows)[np.asarray(pc.fill_null(hits, fill_value=False))]] = 1
         return pa.array(found, mask=np.asarray(pc.or_(wanted.is_null(), lists.is_null())))
 
-    return PerRow(name, (value, values), compute)
+    return PerRow(name, (value, values), compute, is_local=True)
 
 
 def unknown_to(table: str, column: str, name: str) -> OfTable:

@@ -93,8 +93,9 @@ def _is_first(data: pa.Table) -> pa.Array:
 def _largest_genre(data: pa.Table) -> float:
     """The largest share that one genre has of a model's predictions, over the models with enough of them."""
     largest = 0.0
-    for model in pc.unique(data["model"]).to_pylist():
-        said = data.filter(pc.equal(data["model"], model))["genre"].drop_null()
+    named = data.select(["model", "genre"])
+    for model in pc.unique(named["model"]).to_pylist():
+        said = named.filter(pc.equal(named["model"], model))["genre"].drop_null()
         if len(said) >= FEWEST:
             counts = np.asarray(said.value_counts().field("counts"))
             largest = max(largest, float(counts.max() / len(said)))
@@ -104,7 +105,8 @@ def _largest_genre(data: pa.Table) -> float:
 def _tracks_missing(data: pa.Table, baseline: Baseline) -> float | None:
     """Rows of spotify_binned that a task of Spotify lacks, or has too many."""
     tracks = baseline.read("spotify_binned", ["source_row"])
-    of_spotify = data.filter(pc.equal(data["source_table"], "spotify_binned"))
+    named = data.select(["task", "source_table"])
+    of_spotify = named.filter(pc.equal(named["source_table"], "spotify_binned"))
     if tracks is None or not len(of_spotify):
         return None
     counts = np.asarray(of_spotify["task"].value_counts().field("counts"))
@@ -116,7 +118,12 @@ HUMAN = (
         "genre: there exactly where the features are",
         "a track gets a prediction exactly if it has features",
         gxe.ExpectColumnValuesToBeBetween(column="features_with_genre", min_value=1, severity=CRITICAL),
-        PerRow("features_with_genre", ("has_features", "genre", "all_genres"), _features_with_genre),
+        PerRow(
+            "features_with_genre",
+            ("has_features", "genre", "all_genres"),
+            _features_with_genre,
+            is_local=True,
+        ),
     ),
     DomainRule(
         "probability: there exactly where a genre is",
@@ -128,7 +135,7 @@ HUMAN = (
         "second_probability: not above probability",
         "the most accurate decision names the most probable genre",
         gxe.ExpectColumnValuesToBeBetween(column="is_first", min_value=1, severity=CRITICAL),
-        PerRow("is_first", ("probability", "second_probability", "decision"), _is_first),
+        PerRow("is_first", ("probability", "second_probability", "decision"), _is_first, is_local=True),
     ),
     DomainRule(
         "probabilities: ranked, and those of the columns beside them",
@@ -138,6 +145,7 @@ HUMAN = (
             "is_ranked",
             ("genre", "probability", "probability_sum", "probabilities", "decision", "all_genres"),
             _is_ranked,
+            is_local=True,
         ),
     ),
     DomainRule(
@@ -150,7 +158,12 @@ HUMAN = (
         "artist_probability, artist_tracks: there exactly where artist_genre is",
         "a prediction without its probability, or without what it takes into account, cannot be assessed",
         gxe.ExpectColumnValuesToBeBetween(column="artist_columns", min_value=1, severity=CRITICAL),
-        PerRow("artist_columns", ("artist_genre", "artist_probability", "artist_tracks"), _artist_columns),
+        PerRow(
+            "artist_columns",
+            ("artist_genre", "artist_probability", "artist_tracks"),
+            _artist_columns,
+            is_local=True,
+        ),
     ),
     DomainRule(
         "artist_probability: that of the track alone where its artist has no other track",
@@ -160,6 +173,7 @@ HUMAN = (
             "alone_as_alone",
             ("genre", "probability", "artist_genre", "artist_probability", "artist_tracks"),
             _alone_as_alone,
+            is_local=True,
         ),
     ),
     DomainRule(
@@ -172,13 +186,15 @@ HUMAN = (
         "adjusted_genre: only where the model was not fitted on the track",
         "tracks that the model was fitted on are part of no other collection",
         gxe.ExpectColumnValuesToBeBetween(column="adjusted_unseen", min_value=1, severity=CRITICAL),
-        PerRow("adjusted_unseen", ("adjusted_genre", "genre", "was_fitted_on"), _adjusted_unseen),
+        PerRow(
+            "adjusted_unseen", ("adjusted_genre", "genre", "was_fitted_on"), _adjusted_unseen, is_local=True
+        ),
     ),
     DomainRule(
         "is_filled: exactly where genres are predicted that the source does not name",
         "a predicted genre must not pass for one that the artist chose",
         gxe.ExpectColumnValuesToBeBetween(column="filled_as_said", min_value=1, severity=CRITICAL),
-        PerRow("filled_as_said", ("is_filled", "all_genres", "all_labels"), _filled_as_said),
+        PerRow("filled_as_said", ("is_filled", "all_genres", "all_labels"), _filled_as_said, is_local=True),
     ),
     DomainRule(
         "model_version: one for each model",

@@ -194,7 +194,7 @@ HUMAN = (
         "genres: in small letters without blanks around them",
         "Spotify's spelling; other spellings were typed by hand, and the rules do not match them",
         gxe.ExpectColumnValuesToBeBetween(column="odd_micro_genres", max_value=0, severity=WARNING),
-        PerRow("odd_micro_genres", ("genres",), _odd_genres),
+        PerRow("odd_micro_genres", ("genres",), _odd_genres, is_local=True),
     ),
     DomainRule(
         "popularity: above 0 in a tenth of rows",

@@ -15,6 +15,7 @@ from genrelab.analyses.registry import BY_NAME, run_by
 from genrelab.lake.lake import Lake
 from genrelab.lake.version import TableVersion
 from genrelab.rules import rule_digests
+from genrelab.runtime import engine
 from genrelab.runtime.home import Home
 from genrelab.runtime.records import encode
 from genrelab.runtime.settings import Settings
@@ -87,7 +88,8 @@ def run_analysis(name: str, settings: Settings) -> State[None]:
 
 def _work(analysis: Analysis[Any], settings: Settings, facts: Mapping[str, object]) -> Outcome:
     started, inputs = time.monotonic(), Inputs(analysis, settings, facts)
-    result = analysis.load(analysis.compute)(inputs)
+    with engine.use(settings):
+        result = analysis.load(analysis.compute)(inputs)
     published = _publish(inputs)
     run_ids: dict[str, str] = {}
     if analysis.experiment:

@@ -20,6 +20,7 @@ from genrelab.lake.lake import Lake
 from genrelab.lake.retention import (
     Removal,
     compared_versions,
+    left_in_storage,
     old_backups,
     old_pages,
     old_reports,
@@ -108,6 +109,7 @@ def plan(home: Home, rules: Retention, now: datetime) -> list[Removal]:
         *old_pages(home.raw, rules.raw_days, now),
         *old_backups(home.mlruns / "backups", rules.backups),
         *old_run_records(home.state / RUNS, rules.runs_days, now),
+        *left_in_storage(lake.storage),
         *old_sent(lake.storage, rules.reports, rules.raw_days, now),
     ]
     sound = [table for table, version in lake.newest().items() if version]

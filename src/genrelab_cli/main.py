@@ -237,16 +237,20 @@ def quarantine_release(table: str, rule: str, reason: str | None, withdraw: bool
 
 @cli.command()
 @click.option("--port", default=4200, show_default=True, help="Port of the Prefect server.")
-def serve(port: int) -> None:
+@click.option(
+    "--pool", default="", metavar="NAME", help="Work for a Prefect work pool that several hosts share."
+)
+def serve(port: int, pool: str) -> None:
     """Run the scheduler. It registers every flow as a deployment and runs nightly on its cron, until Ctrl-C.
 
     \b
     genrelab serve
+    genrelab serve --pool genrelab
     prefect deployment run bin_genres/bin_genres
     """
     from genrelab_cli.commands.serve import serve_deployments
 
-    serve_deployments(port=port)
+    serve_deployments(port=port, pool=pool)
 
 
 @cli.command()

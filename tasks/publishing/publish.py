@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,6 +23,8 @@ from expectations.verdict import Broken, Verdict
 from genrelab.lake.ingested import Ingested, Reject, rejects_table
 from genrelab.lake.lake import Lake
 from genrelab.lake.schema import Table
+from genrelab.lake.staging import discard
+from genrelab.lake.stored_rows import StoredRows
 from genrelab.lake.version import Counts, TableVersion
 from genrelab.lake.waivers import only_breaking, rows_of, waived_rules
 from genrelab.runtime.errors import RefusedError
@@ -77,7 +80,7 @@ def _publish_rows(
     lake: Lake,
     table: Table,
     context: PublishContext,
-    data: pa.Table,
+    data: pa.Table | StoredRows,
     rejected_before: pa.Table,
     *,
     repeated: int,
@@ -85,7 +88,38 @@ def _publish_rows(
     caveats: Sequence[str],
 ) -> TableVersion:
     audit, rows = audit_rows(lake, table, context, data, rejected_before, repeated=repeated, caveats=caveats)
-    return _publish(audit, partial(lake.publish, table.name, rows), notes)
+    return _publish_table(audit, table, rows, notes=notes)
+
+
+def _only(
+    lake: Lake, table: Table, data: pa.Table | StoredRows, legal: npt.NDArray[np.bool_]
+) -> pa.Table | StoredRows:
+    """The legal rows; of staged ones, new files take the place of those that hold all of them."""
+    if isinstance(data, pa.Table):
+        return data.filter(pa.array(legal))
+    rows = lake.stage(table.name, table.schema, data.filtered(legal))
+    discard(data.files)
+    return rows
+
+
+def _publish_table(
+    audit: Audit,
+    table: Table,
+    rows: pa.Table | StoredRows,
+    *,
+    notes: Sequence[str] = (),
+    rules: Mapping[str, str] | None = None,
+) -> TableVersion:
+    """Publish rows in memory, or those in staged files, which are removed if the table is refused."""
+    if isinstance(rows, pa.Table):
+        return _publish(audit, partial(audit.lake.publish, table.name, rows, rules=rules), notes)
+    files = rows.files
+    publish = partial(audit.lake.publish_files, table.name, files, table.schema, rules=rules)
+    try:
+        return _publish(audit, publish, notes)
+    except RefusedError:
+        discard(files)
+        raise
 
 
 def _publish(audit: Audit, publish: Callable[..., TableVersion], notes: Sequence[str] = ()) -> TableVersion:
@@ -107,13 +141,13 @@ def audit_rows(
     lake: Lake,
     table: Table,
     context: PublishContext,
-    data: pa.Table,
+    data: pa.Table | StoredRows,
     rejected_before: pa.Table,
     *,
     repeated: int,
     caveats: Sequence[str] = (),
-) -> tuple[Audit, pa.Table]:
-    """Return the audit of rows and the rows that would be published; write nothing.
+) -> tuple[Audit, pa.Table | StoredRows]:
+    """Return the audit of rows and the rows that would be published; publish nothing.
 
     Args:
         lake: The lake to publish to.
@@ -134,7 +168,7 @@ def audit_rows(
     if failing:  # a copy of fma_tracks takes 300 MB, so copy only if rows are left out
         legal = np.ones(len(data), dtype=bool)
         legal[list(failing)] = False
-        rows = data.filter(pa.array(legal))
+        rows = _only(lake, table, data, legal)
     audit = Audit(
         lake,
         table.name,
@@ -190,7 +224,7 @@ def audit_and_publish_staged(lake: Lake, staged: Staged, context: PublishContext
 def publish_derived(
     lake: Lake,
     table: Table,
-    data: pa.Table,
+    data: pa.Table | StoredRows,
     made_from: Sequence[TableVersion],
     *,
     source: str | None = None,
@@ -201,7 +235,7 @@ def publish_derived(
     Args:
         lake: The lake to publish to.
         table: The declaration.
-        data: The rows.
+        data: The rows, in memory or in the files of `Lake.stage`, which are removed if the table is refused.
         made_from: Versions of the tables it was computed from.
         source: Description of its source; by default the names of these versions.
         rules: The sha256 of each rule set that made labels, by name.
@@ -223,7 +257,7 @@ def publish_derived(
         refusals=tuple(f"{rule}: {broken[rule]:,} rows" for rule in sorted(broken) if rule not in admitted),
         seconds=seconds,
     )
-    return _publish(audit, partial(lake.publish, table.name, data, rules=rules))
+    return _publish_table(audit, table, data, rules=rules)
 
 
 def publish_empty(lake: Lake, table: Table, context: PublishContext, note: str) -> TableVersion:
@@ -262,7 +296,9 @@ def publish_released(lake: Lake, table: Table) -> TableVersion | None:
     )
 
 
-def _judge(lake: Lake, table: Table, context: PublishContext, data: pa.Table) -> tuple[Verdict, float]:
+def _judge(
+    lake: Lake, table: Table, context: PublishContext, data: pa.Table | StoredRows
+) -> tuple[Verdict, float]:
     """Return the verdict of the suite on rows, and the seconds it took."""
     baseline = baseline_of(lake, table.name, context)
     started = time.perf_counter()
@@ -274,7 +310,7 @@ def _count(rows: dict[int, list[Broken]]) -> Counter[str]:
     return Counter(broken.rule for rules in rows.values() for broken in rules)
 
 
-def _rejected(data: pa.Table, failing: dict[int, list[Broken]]) -> pa.Table:
+def _rejected(data: pa.Table | StoredRows, failing: dict[int, list[Broken]]) -> pa.Table:
     positions = sorted(failing)
     records = data.take(pa.array(positions, pa.int64())).to_pylist()
     return rejects_table(

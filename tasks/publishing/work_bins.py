@@ -1,64 +1,89 @@
 """The work of `tasks.publishing.bins`, which a skipped step does not import: bin the tracks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genrelab.analyses.class_balance.counts import count_binned
-from genrelab.evaluation.groups import MANY_NAMES, assign_groups
-from genrelab.lake.lake import Lake, in_source_order
-from genrelab.rules import bin_tracks, load_active
+from genrelab.analyses.class_balance.counts import BinCounter
+from genrelab.evaluation.groups import MANY_NAMES, Assigned, assign_groups
+from genrelab.lake.lake import Lake
+from genrelab.lake.stored_rows import StoredRows
+from genrelab.lake.version import TableVersion
+from genrelab.rules import Binner, load_active
 from genrelab.runtime.records import encode
 from genrelab.runtime.settings import Settings
-from genrelab.sources.spotify.searched_names import find_searched_names
+from genrelab.sources.spotify.searched_names import NamesOfIds, find_searched_names
 from genrelab.tables.groups import ARTIST_GROUPS
 from genrelab.tables.spotify import binned_by
 from tasks.publishing.publish import publish_derived
 from tasks.run.artifacts import publish_rows, publish_table_summary
 from tasks.run.step import Outcome
 
+SEARCHED = ("genre_bin", "label_is_suspect", "names_of_artist_id")
+"""Columns that say how many labels may belong to the searched name."""
+
 
 def bin_tracks_of(settings: Settings) -> Outcome:
-    """Bin the tracks, and store the part of the split of each artist."""
+    """Bin the tracks, and store the part of the split of each artist.
+
+    Rows are read, binned and written in batches. What looks at all of them at once, the artist groups and the names of
+    an artist id, reads its own columns.
+    """
     lake = Lake(settings.home)
     version = lake.current("spotify_tracks")
-    tracks = in_source_order(lake.read("spotify_tracks"))
+    tracks = lake.stored("spotify_tracks", version.version)
     active, rule_sets = load_active(settings.rules)
-    found = {name: bin_tracks(tracks["genres"], rules) for name, rules in rule_sets.items()}
-    binned = found[active]
-    assigned = assign_groups(tracks, lake.read("artist_groups") if lake.find("artist_groups") else None)
-    memory = publish_derived(
-        lake,
-        ARTIST_GROUPS,
-        assigned.known,
-        (version,),
-        source=f"{version.table} version {version.version} and every one before",
-    )
-    searched = find_searched_names(tracks)
-    data = _with_columns(
-        tracks,
-        genre_bin=binned.bins,
-        rule=binned.rules,
-        micro_genre=binned.micro_genres,
-        artist_group=assigned.groups,
-        part=assigned.parts,
-        **{f"bin_{name}": each.bins for name, each in found.items()},
-        **vars(searched),
-    )
-    table = binned_by(active)
+    assigned, memory = _assign_groups(lake, version, tracks)
+    binners = {name: Binner(rules) for name, rules in rule_sets.items()}
+    table, counter = binned_by(active), BinCounter(active)
+    binned = lake.stage(table.name, table.schema, _binned(tracks, binners, counter, assigned))
     digests = {name: rules.digest for name, rules in rule_sets.items()}
-    published = publish_derived(lake, table, data.select(table.names), (version,), rules=digests)
+    searched = _searched(binned.select(SEARCHED))
+    published = publish_derived(lake, table, binned, (version,), rules=digests)
     publish_table_summary((published,))
-    counted = count_binned(tracks, found, active)
+    counted = counter.counted({name: binner.counts for name, binner in binners.items()})
     publish_rows("bins", encode(counted)["bins"], f"Tracks in each target genre, rule set {active}.")
     counts = ", ".join(f"{row.bin} {row.tracks:,}" for row in counted.bins)
     message = (
         f"spotify_binned: {counted.binned:,} of {counted.tracks:,} tracks binned by {active} ({counts}); "
-        f"{counted.unmatched:,} match no rule{_oddities(binned.counts)}; {_others(counted.coverage, active)}"
-        f"{assigned.linking:,} tracks link two parts of the split and are left out of it{_searched(data)}"
+        f"{counted.unmatched:,} match no rule{_oddities(counted.counts)}; {_others(counted.coverage, active)}"
+        f"{assigned.linking:,} tracks link two parts of the split and are left out of it{searched}"
     )
     return Outcome(message, encode(counted), (published, memory))
+
+
+def _assign_groups(lake: Lake, version: TableVersion, tracks: StoredRows) -> tuple[Assigned, TableVersion]:
+    """Place the tracks in artist groups and publish the memory of the groups, which is not kept."""
+    assigned = assign_groups(tracks, lake.read("artist_groups") if lake.find("artist_groups") else None)
+    known = lake.stage(ARTIST_GROUPS.name, ARTIST_GROUPS.schema, [assigned.known])
+    assigned = replace(assigned, known=ARTIST_GROUPS.schema.empty_table())
+    source = f"{version.table} version {version.version} and every one before"
+    return assigned, publish_derived(lake, ARTIST_GROUPS, known, (version,), source=source)
+
+
+def _binned(
+    tracks: StoredRows, binners: Mapping[str, Binner], counter: BinCounter, assigned: Assigned
+) -> Iterator[pa.Table]:
+    """Yield the rows of spotify_binned, and count them."""
+    names, start = NamesOfIds.of(tracks), 0
+    for part in tracks.batches():
+        rows = slice(start, start + len(part))
+        found = {name: binner.bin(part["genres"]) for name, binner in binners.items()}
+        counter.add(part["genres"], found)
+        binned = found[counter.active]
+        yield _with_columns(
+            part,
+            genre_bin=binned.bins,
+            rule=binned.rules,
+            micro_genre=binned.micro_genres,
+            artist_group=assigned.groups[rows],
+            part=assigned.parts[rows],
+            **{f"bin_{name}": each.bins for name, each in found.items()},
+            **vars(find_searched_names(part, names.slice(start, len(part)))),
+        )
+        start = rows.stop
 
 
 def _oddities(counts: Mapping[str, int]) -> str:

@@ -1,7 +1,9 @@
 """The work of `tasks.publishing.ingest`, which a skipped step does not import: read files into tables."""
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from expectations.by_file import FILES
@@ -26,8 +28,14 @@ def ingest_tracks(settings: Settings) -> Outcome:
     require_tracks_file(settings)
     path = Path(settings.spotify)
     context = PublishContext.of_source(settings, settings.home.short(path))
-    ingested = read_pulls(path, settings.columns, is_distinct=True)
-    outcome = published(audit_and_publish(Lake(settings.home), TABLES["spotify_tracks"], ingested, context))
+    lake, table = Lake(settings.home), TABLES["spotify_tracks"]
+    scratch = lake.staging(table.name)
+    try:
+        keep = partial(lake.stage, table.name, table.schema)
+        ingested = read_pulls(path, settings.columns, is_distinct=True, scratch=scratch, keep=keep)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    outcome = published(audit_and_publish(lake, table, ingested, context))
     return replace(outcome, message=outcome.message + _odd_files(settings.home))
 
 

@@ -2,6 +2,7 @@
 
 from genrelab.audio.extract import find_files, require_audio
 from genrelab.audio.listening import rows_of
+from genrelab.runtime import engine
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.settings import Settings
 from tasks.publishing.listened import hear, out_of_reach, publish_listened
@@ -23,7 +24,8 @@ def listen_to_files(settings: Settings) -> Outcome:
             found="; ".join(f"{each.path}: {each.problem}" for each in unusable) or "other files, or none",
             do="correct folders in genrelab.toml, or connect the disk",
         )
-    heard, asked = hear(home, files, unusable, settings.cores)
+    with engine.use(settings):
+        heard, asked = hear(home, files, unusable, settings.cores)
     version = publish_listened(home, rows_of(heard), asked, settings.listen_folders)
     paths = {each.extracted.path for each in heard}
     problems = {each.extracted.path for each in heard if each.extracted.problem}

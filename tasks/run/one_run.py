@@ -32,6 +32,7 @@ from genrelab.runtime.unexpected import first_line
 from tasks.run import cancelled
 from tasks.run.history import record_killed_run, record_run
 from tasks.run.notify import notify_caveats, notify_failure
+from tasks.run.release import require_same_release
 from tasks.run.run_name import run_name
 from tasks.tracking.left_behind import end_open_runs, has_open_runs
 from tasks.tracking.place import database
@@ -61,6 +62,7 @@ def one_at_a_time(body: Callable[Parameters, Result]) -> Callable[Parameters, Re
     @functools.wraps(body)
     def run(*words: Parameters.args, **named: Parameters.kwargs) -> Result:
         home, schedule = Home.find(), load_operations().schedule
+        require_same_release()
         name = body.__name__
         run_id = str(flow_run.id or "")
         waits: list[LockOwner | None] = []

@@ -3,7 +3,8 @@
 A step has a fingerprint of everything it reads (sources, table versions, settings, its code). Its record under
 `data/state/` has that fingerprint, the versions of the tables it published, the facts for the report and the runs it
 logged. A step is up to date if the fingerprint is the same and those versions are still the newest. The record is
-written last, so a step that is killed simply runs again.
+written last, so a step that is killed simply runs again. Homes with one lake share the records
+(`genrelab.lake.shared_records`).
 
 A user error (`GenrelabError`) and an error with a known external cause become a failed state with a message. Any other
 error is raised, and its traceback is stored in `data/state/errors/`.
@@ -26,6 +27,7 @@ from prefect.states import Completed, Failed
 from genrelab.analyses.analysis import SHOWN
 from genrelab.analyses.registry import used_by
 from genrelab.lake.lake import Lake
+from genrelab.lake.shared_records import send_records
 from genrelab.lake.validation_records import fallback_notices
 from genrelab.lake.version import TableVersion, asides
 from genrelab.runtime import progress
@@ -220,6 +222,7 @@ def run_step(
         outcome = work()
         seconds = time.monotonic() - started
         _write_record(home, path, name, fingerprint, outcome, seconds)
+        send_records(home)
     except GenrelabError as error:
         return _failed(failure, name, error)
     except SIGNALS as signal:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # read when mlflow is imported
 os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # genrelab shows its own progress
+os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")  # of two minutes each; by default 7
 
 import mlflow
 import mlflow.artifacts
@@ -57,6 +58,8 @@ LARGEST_BATCH = 100
 """Maximum number of parameters per call of MLflow."""
 LONGEST_CAUSE = 200
 MODEL_FILE = "model.skops"
+ARTIFACTS = "mlruns/artifacts"
+"""Folder of the files of experiments in the bucket of a lake."""
 LOGGED_MODEL = "models:/"
 """Prefix of the address of a version's files."""
 
@@ -91,7 +94,7 @@ class TrackingClient:
         location = None
         if not self.uri.startswith("http"):  # a server has its own artifact location
             bucket, folder = bucket_of(self.home), self.home.mlruns / "artifacts" / name
-            location = bucket.uri(f"mlruns/artifacts/{name}") if bucket else folder.as_uri()
+            location = bucket.uri(f"{ARTIFACTS}/{name}") if bucket else folder.as_uri()
         # The UI opens this kind of experiment with its training runs, other kinds with pages for language models.
         kind = {"mlflow.experimentKind": "custom_model_development"}
         return str(self.client.create_experiment(name, artifact_location=location, tags=kind))
@@ -288,6 +291,7 @@ class TrackingClient:
             folder = mlflow.artifacts.download_artifacts(f"models:/{name}/{version}", tracking_uri=self.uri)
             return skops.io.load(Path(folder) / MODEL_FILE, trusted=list(trusted))
         except Exception as error:  # a damaged archive fails in zipfile, json, numpy, skops or scikit-learn
+            self._require_store()
             raise StoredModelError(
                 f"version {version} of {name} cannot be loaded",
                 found=f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}",
@@ -295,16 +299,19 @@ class TrackingClient:
             ) from error
 
     def forget(self, name: str, version: str) -> None:
-        """Delete a version from the registry, and its files if they are in this home."""
+        """Delete a version from the registry, and its files if they are in this home or in the bucket of its lake."""
         source = str(self.client.get_model_version(name, version).source)
         self.client.delete_model_version(name, version)
         if not source.startswith(LOGGED_MODEL):
             return
         model_id = source.removeprefix(LOGGED_MODEL)
-        place = local_path(self.client.get_logged_model(model_id).artifact_location)
+        address = str(self.client.get_logged_model(model_id).artifact_location)
         self.client.delete_logged_model(model_id)
+        place, bucket = local_path(address), bucket_of(self.home)
         if place is not None and is_own(self.home, place):
             shutil.rmtree(place, ignore_errors=True)
+        elif bucket and (name := bucket.name_of(address)).startswith(f"{ARTIFACTS}/"):
+            bucket.delete(bucket.sizes(name))
 
     def log_array(self, run: str, values: npt.NDArray[np.uint64], file: str) -> None:
         """Log an array as an artifact of a run."""
@@ -321,7 +328,13 @@ class TrackingClient:
                 found: npt.NDArray[np.uint64] = np.load(path, allow_pickle=False)
                 return found
         except (MlflowException, OSError, ValueError):
+            self._require_store()
             return None
+
+    def _require_store(self) -> None:
+        """Raise an error if the object store of the lake fails, of which MLflow only says that a file is missing."""
+        if bucket := bucket_of(self.home):
+            bucket.store.check()
 
 
 def columns_of_answer(estimator: "BaseEstimator", labels: Sequence[object], count: int) -> list[str]:
@@ -360,6 +373,8 @@ def connect(home: Home) -> TrackingClient:
     disable_logging()  # `genrelab.runtime.progress` shows the progress
     logging.getLogger("alembic").setLevel(logging.WARNING)
     home.mlruns.mkdir(parents=True, exist_ok=True)
+    if bucket := bucket_of(home):
+        bucket.store.bound_other_clients()
     uri = tracking_uri(home)
     given = os.environ.get("MLFLOW_TRACKING_URI")
     mlflow.set_tracking_uri(uri)

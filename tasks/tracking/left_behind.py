@@ -1,12 +1,14 @@
 """End the runs that a killed or cancelled run left open, so that none stays RUNNING in MLflow.
 
 Conventions: called while the lock of the home is held, when no run of this home can be open. In the home's own database
-these are all open runs of this project; on a server, which may serve other homes too, those with the tag of this home.
+these are all open runs of this project; on a server, which may serve other homes too, those with the tag of this home,
+or of all homes that share its lake.
 """
 
 import contextlib
 import sqlite3
 
+from genrelab.lake.storage import bucket_of
 from genrelab.runtime.files import digest
 from genrelab.runtime.home import Home
 from tasks.tracking.place import database
@@ -17,8 +19,9 @@ PAGE = 1_000
 
 
 def home_tag(home: Home) -> dict[str, str]:
-    """Return the tag that every run gets, with a hash of the path of its home."""
-    return {HOME_TAG: digest(str(home.root))[:12]}
+    """Return the tag that every run gets: a hash of the path of its home, or of the lake that homes share."""
+    bucket = bucket_of(home)
+    return {HOME_TAG: digest(bucket.location if bucket else str(home.root))[:12]}
 
 
 def has_open_runs(home: Home) -> bool:

@@ -75,7 +75,7 @@ def require_answer(home: Home) -> None:
             allowed="a server (http://...), or a database (sqlite:///..., postgresql+psycopg://...)",
             do="correct it, or unset it to use the database of the home",
         )
-    problem = _no_http(uri) if uri.startswith("http") else _no_database(uri)
+    problem = _no_http(uri) if uri.startswith("http") else no_database(uri)
     if problem:
         raise TrackingError(
             f"the {'MLflow server' if uri.startswith('http') else 'database of MLflow'} does not answer",
@@ -95,8 +95,8 @@ def _no_http(uri: str) -> str:
         return mask(str(getattr(error, "reason", "") or error or type(error).__name__)).strip()
 
 
-def _no_database(uri: str) -> str:
-    """The problem with a database; empty if it answers."""
+def no_database(uri: str) -> str:
+    """Return the problem with a database, without its password; empty if it answers, or is a file."""
     if not re.match(r"(postgresql|mysql|mssql)\b.*://", uri):
         return ""  # a file, which MLflow makes, or something of which it says itself that it cannot be
     import sqlalchemy  # noqa: PLC0415 - where there is a server

@@ -16,6 +16,7 @@ from prefect.cache_policies import NO_CACHE
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.analyses.training.result import Trainings
 from genrelab.models.tasks import TASKS
+from genrelab.runtime import engine
 from genrelab.runtime.dask_workers import DaskWorkers
 from genrelab.runtime.home import Home
 from genrelab.runtime.records import decode
@@ -66,9 +67,7 @@ def max_parallel(settings: Settings) -> int:
 
 def workers_for(settings: Settings) -> Workers | DaskWorkers:
     """Return the workers of `training.engine`, to be entered."""
-    if settings.engine == "processes":
-        return Workers(max_parallel(settings))
-    return DaskWorkers(settings.home, max_parallel(settings), settings.scheduler)
+    return engine.workers_of(settings, max_parallel(settings))
 
 
 def progress_line(states: Mapping[str, State[Any]]) -> str:

@@ -79,11 +79,11 @@ class Services:
 
     def here(self, text: str) -> str:
         """A text of the compose file with this machine's folders, names and ports."""
+        text = re.sub(r"\$\{\w+:-(.*?)\}", r"\1", text)
         text = text.replace("0.0.0.0", "127.0.0.1")  # noqa: S104 - it is taken away here
         text = re.sub(r"\b(prefect|mlflow):(?=\d)", "127.0.0.1:", text)
-        text = text.replace("/data/data", f"{self.home}/data").replace(
-            "sqlite:////data/", f"sqlite:///{self.home}/"
-        )
+        text = text.replace("/data/data", f"{self.home}/data")
+        text = re.sub(r"(sqlite[+\w]*:)////data/", rf"\1///{self.home}/", text)
         text = re.sub(r"(?<![\w/.])/data/", f"{self.home}/", text)
         for port, free in self.ports.items():
             text = text.replace(port, free)
@@ -94,12 +94,11 @@ class Services:
         wanted = {
             key: self.here(str(value)) for key, value in COMPOSE["services"][name]["environment"].items()
         }
-        unset = {key for key, value in wanted.items() if value.startswith("${")}
         programs = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         return {
             **Program(self.home).environment,
             "PATH": programs,
-            **{key: value for key, value in wanted.items() if key not in unset},
+            **{key: value for key, value in wanted.items() if value},
         }
 
     def start(self, name: str) -> None:
@@ -183,6 +182,44 @@ def test_ports_are_published_on_loopback_only() -> None:
     published = [port for service in COMPOSE["services"].values() for port in service.get("ports", [])]
     assert published
     assert all(port.startswith("127.0.0.1:") for port in published)
+
+
+def test_a_service_starts_after_what_it_needs_answers() -> None:
+    """Every server that another service waits for has a health check; one that is optional does not hold it up."""
+    services = COMPOSE["services"]
+    profiles = {name: set(service.get("profiles", ())) for name, service in services.items()}
+    for name, service in services.items():
+        needed = service.get("depends_on", {})
+        for other, how in needed.items() if isinstance(needed, dict) else ():
+            assert how["condition"] == "service_healthy"
+            assert "healthcheck" in services[other]
+            assert how.get("required", True) or profiles[other]
+            assert not how.get("required", True) or profiles[other] <= profiles[name]
+
+
+def test_no_password_stands_in_the_compose_file() -> None:
+    """All of them are in .env; the example names every variable that the file asks for and none that nobody reads."""
+    text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    asked = set(re.findall(r"\$\{(\w+):-", text))
+    example = (ROOT / "deploy" / "example.env").read_text(encoding="utf-8")
+    given = set(re.findall(r"^(\w+)=", example, flags=re.MULTILINE))
+    assert "POSTGRES_PASSWORD" in given
+    assert asked - given == {"SPOTIPY_CLIENT_ID", "SPOTIPY_CLIENT_SECRET"}
+    assert not re.search(r"postgresql\+\w+://", text)
+    passed_on = {name for name in given - asked if not name.startswith(("AWS_", "GENRELAB_"))}
+    assert passed_on == set()
+
+
+def test_the_services_of_several_hosts_use_what_their_profile_starts() -> None:
+    """Addresses in the example lead to services of the profile, and the databases in them are made."""
+    example = (ROOT / "deploy" / "example.env").read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:@|//)(\w+):\d+", example))
+    assert named == {"s3", "postgresql", "dask"}
+    assert {"s3", "postgresql", "worker"} == {
+        name for name, service in COMPOSE["services"].items() if "hosts" in service.get("profiles", ())
+    }
+    databases = set(re.findall(r"CREATE DATABASE (\w+)", (ROOT / "deploy" / "databases.sql").read_text()))
+    assert databases == set(re.findall(r"@postgresql:5432/(\w+)", example))
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd-analyze on this machine")

@@ -36,6 +36,7 @@ class HostileS3(ThreadingHTTPServer):
         stamps: When each key was written, by its clock.
         objects: Content by key, with the bucket's name.
         released: Set when a hanging answer should end.
+        asked: Method and address of each request.
     """
 
     daemon_threads = True
@@ -50,6 +51,7 @@ class HostileS3(ThreadingHTTPServer):
         self.objects: dict[str, bytes] = {}
         self.guard = threading.Lock()
         self.released = threading.Event()
+        self.asked: list[str] = []
 
     @property
     def now(self) -> float:
@@ -125,6 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
         bucket = self.path.lstrip("/").partition("?")[0].strip("/")
         prefix, delimiter = asked.get("prefix", [""])[0], asked.get("delimiter", [""])[0]
         keys = [key.removeprefix(f"{bucket}/") for key in sorted(self.server.objects)]
+        keys = [key for key in keys if key > asked.get("start-after", [""])[0]]
         found, folders = [], set()
         for key in keys:
             rest = key.removeprefix(prefix)
@@ -148,6 +151,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self.rfile.read(int(self.headers.get("Content-Length", 0)))
 
     def _fails(self, *, writes: bool = False) -> bool:
+        self.server.asked.append(f"{self.command} {self.path}")
         fault = self.server.fault
         if fault == "hangs":
             self.server.released.wait()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from ports import free_port, listens
+from ports import HOST, free_port
 
 PASSWORD = "not-a-secret-but-must-stay-unseen"  # noqa: S105 - of a server that lives for one test
 START_SECONDS = 60
@@ -23,19 +23,21 @@ class PostgreSQL:
     """A running server.
 
     Args:
-        port: Where it listens on loopback.
+        port: Where it listens.
+        host: Address at which it listens.
     """
 
     port: int
+    host: str = HOST
 
     def address(self, database: str, driver: str) -> str:
         """Address of a database, with the password in it, as SQLAlchemy takes it."""
-        return f"postgresql+{driver}://postgres:{PASSWORD}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql+{driver}://postgres:{PASSWORD}@{self.host}:{self.port}/{database}"
 
     def ask(self, database: str, question: str) -> list[tuple[object, ...]]:
         """The rows that answer a question."""
         with psycopg.connect(
-            host="127.0.0.1",
+            host=self.host,
             port=self.port,
             user="postgres",
             password=PASSWORD,
@@ -58,11 +60,13 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[PostgreSQL]:
+def running(folder: Path, host: str = HOST, port: int = 0) -> Iterator[PostgreSQL]:
     """A server with its data in a folder, ended when the block is left.
 
     Args:
         folder: An empty folder.
+        host: Address to listen at; its network may connect, with the password.
+        port: Its port; 0 for a free one.
 
     Raises:
         RuntimeError: It did not start.
@@ -87,18 +91,20 @@ def running(folder: Path) -> Iterator[PostgreSQL]:
     )
     if made.returncode:
         raise RuntimeError(made.stderr)
-    port = free_port()
+    with (data / "pg_hba.conf").open("a") as access:
+        access.write(f"host all all {host}/24 scram-sha-256\n")
+    port = port or free_port()
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
-            [bin_folder / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", folder],
+            [bin_folder / "postgres", "-D", data, "-p", str(port), "-h", host, "-k", folder],
             user=user,
             stdout=log,
             stderr=log,
             cwd=folder,
         )
     try:
-        _wait(server, port, folder / "log")
-        yield PostgreSQL(port)
+        _wait(server, folder / "log")
+        yield PostgreSQL(port, host)
     finally:
         server.terminate()
         server.wait(START_SECONDS)
@@ -111,10 +117,10 @@ def _user() -> str | None:
     return pwd.getpwnam("postgres").pw_name
 
 
-def _wait(server: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+def _wait(server: "subprocess.Popen[bytes]", log: Path) -> None:
     until = time.monotonic() + START_SECONDS
     while server.poll() is None and time.monotonic() < until:
-        if listens(port) and b"ready to accept" in log.read_bytes():
+        if b"ready to accept" in log.read_bytes():
             return
         time.sleep(0.1)
     raise RuntimeError(log.read_text())

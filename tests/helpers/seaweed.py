@@ -8,13 +8,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ports import free_ports
+from ports import HOST, free_ports
 
 KEY, SECRET = "lake-key-of-a-test", "lake-secret-that-must-stay-unseen"
 START_SECONDS = 90
@@ -29,16 +29,20 @@ class Seaweed:
         folder: Of its data.
         ports: Port of each part, and of each part's gRPC.
         process: Of the server.
+        more: Words that are added to its command.
+        host: Address at which it listens.
     """
 
     folder: Path
     ports: dict[str, int]
     process: "subprocess.Popen[bytes] | None" = field(default=None)
+    more: Sequence[str] = ()
+    host: str = HOST
 
     @property
     def address(self) -> str:
         """Address of the S3 API."""
-        return f"http://127.0.0.1:{self.ports['s3']}"
+        return f"http://{self.host}:{self.ports['s3']}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -112,8 +116,8 @@ class Seaweed:
         return [
             "server",
             f"-dir={self.folder / 'data'}",
-            "-ip=127.0.0.1",
-            "-ip.bind=127.0.0.1",
+            f"-ip={self.host}",
+            f"-ip.bind={self.host}",
             "-filer",
             "-s3",
             *ports,
@@ -125,6 +129,7 @@ class Seaweed:
             "-master.telemetry=false",
             "-master.volumeSizeLimitMB=64",
             "-volume.max=1000",
+            *self.more,
         ]
 
     def _answers(self) -> bool:
@@ -136,7 +141,7 @@ class Seaweed:
 
     def _may_write(self) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.ports['master']}/dir/assign", timeout=5):
+            with urllib.request.urlopen(f"http://{self.host}:{self.ports['master']}/dir/assign", timeout=5):
                 return True
         except (urllib.error.URLError, OSError):
             return False
@@ -150,14 +155,22 @@ def weed() -> Path | None:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Seaweed]:
-    """A server with its data in a folder, ended when the block is left."""
+def running(folder: Path, host: str = HOST, port: int = 0, more: Sequence[str] = ()) -> Iterator[Seaweed]:
+    """A server with its data in a folder, ended when the block is left.
+
+    Args:
+        folder: Need not exist.
+        host: Address to listen at.
+        port: Of the S3 API; 0 for a free one.
+        more: Words that are added to its command.
+    """
     (folder / "data").mkdir(parents=True)
     rights = ["Admin", "Read", "Write", "List", "Tagging"]
     user = {"name": "t", "credentials": [{"accessKey": KEY, "secretKey": SECRET}], "actions": rights}
     (folder / "s3.json").write_text(json.dumps({"identities": [user]}))
     names = [*PARTS, *(f"{part}.grpc" for part in PARTS), "lance"]
-    server = Seaweed(folder, dict(zip(names, free_ports(len(names)), strict=True)))
+    ports = dict(zip(names, free_ports(len(names)), strict=True))
+    server = Seaweed(folder, ports | ({"s3": port} if port else {}), host=host, more=more)
     server.start()
     try:
         yield server

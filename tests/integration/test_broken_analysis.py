@@ -63,6 +63,11 @@ def page(copy: Copy, name: str) -> str:
     return (copy.home / f"data/reports/latest/{name}.html").read_text("utf-8").replace("&#39;", "'")
 
 
+def content(page: str) -> str:
+    """What a page shows of its own, without the band that lists the failures of the newest run on every page."""
+    return page.partition("<main")[2].partition("</main>")[0]
+
+
 def test_broken_declarations_fail_their_steps_and_their_pages(copy):
     """All other steps are as they were, a training begins, and the overview names the steps."""
     files = {"study_origin": f"{ORIGIN}/analysis.py", "measure_drift": f"{DRIFT}/result.py"}
@@ -79,7 +84,7 @@ def test_broken_declarations_fail_their_steps_and_their_pages(copy):
     assert states["report"][0] == "Failed"
     assert "the report is written without 2 pages" in states["report"][1]
     assert BROKEN in page(copy, "origin")
-    assert place(copy, files["measure_drift"]) in page(copy, "drift")
+    assert place(copy, files["measure_drift"]) in content(page(copy, "drift"))
     assert BROKEN not in page(copy, "clusters")
 
 
@@ -99,7 +104,7 @@ def test_broken_computing_modules_fail_their_steps_and_a_broken_page_its_page(co
     assert states["explore"][0] == "Skipped"
     assert states["report"][0] == "Failed"
     assert place(copy, broken) in states["report"][1]
-    assert place(copy, broken) in page(copy, "features")
+    assert place(copy, broken) in content(page(copy, "features"))
     assert BROKEN not in page(copy, "classes")
 
 
@@ -113,7 +118,7 @@ def test_a_broken_page_fails_the_report_after_it_is_written(copy):
     assert states["report"][0] == "Failed"
     assert "the report is written without 1 page" in states["report"][1]
     assert place(copy, file) in states["report"][1]
-    assert place(copy, file) in page(copy, "origin")
+    assert place(copy, file) in content(page(copy, "origin"))
 
 
 @pytest.mark.long

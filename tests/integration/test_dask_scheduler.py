@@ -1,63 +1,135 @@
 """Jobs on a scheduler and workers that were started by hand, with the lake in a bucket, as on several machines."""
 
 import os
-import subprocess
-import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from dask_programs import ODDITIES, DaskPrograms
 from hostile_s3 import HostileS3
-from ports import free_port
-from worker_pieces import size_and_process, sum_of
+from worker_pieces import size_and_process, sleep_on, sum_of
 
+from genrelab.runtime import dask_workers
 from genrelab.runtime.dask_workers import DaskWorkers
+from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 
 pytest.importorskip("distributed", reason="Dask is not installed")
 pytest.importorskip("boto3", reason="boto3 is not installed")
 
-HELPERS = Path(__file__).parents[1] / "helpers"
+
+@pytest.fixture
+def programs(tmp_path: Path) -> Iterator[DaskPrograms]:
+    """A scheduler, and workers in a folder of their own and without a home."""
+    found = DaskPrograms(tmp_path)
+    found.start_scheduler()
+    yield found
+    found.end()
 
 
 @pytest.fixture
-def scheduler(store: HostileS3, tmp_path: Path) -> Iterator[str]:  # noqa: ARG001 - the workers' lake
-    """Address of a scheduler with two workers, in a folder of their own and without a home."""
-    address, port = "tcp://127.0.0.1:", str(free_port())
-    environment = {**os.environ, "PYTHONPATH": str(HELPERS), "GENRELAB_HOME": str(tmp_path / "elsewhere")}
-    parts = [["dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"]]
-    parts += [["dask_worker", address + port, "--nthreads", "1", "--no-nanny", "--no-dashboard"]] * 2
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-m", f"distributed.cli.{name}", *words],
-            env=environment,
-            cwd=tmp_path,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        for name, *words in parts
-    ]
-    yield address + port
-    for process in reversed(running):
-        process.kill()
-        process.wait()
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What does not answer is given up soon."""
+    for name, seconds in (("CONNECT_SECONDS", 3), ("WORKERS_SECONDS", 3), ("WATCH_SECONDS", 1)):
+        monkeypatch.setattr(dask_workers, name, seconds)
 
 
 def test_workers_elsewhere_read_the_rows_from_the_bucket(
-    scheduler: str, store: HostileS3, home: Home
+    store: HostileS3, programs: DaskPrograms, home: Home
 ) -> None:
     """The result is that of this process; the rows are gone from the bucket afterwards."""
 
+    programs.start_worker()
+    programs.start_worker()
     rows = np.random.default_rng(24).normal(size=(20_000, 4))
 
-    with DaskWorkers(home, 2, scheduler) as workers:
+    with DaskWorkers(home, 2, programs.address) as workers:
         found = workers.run(sum_of, rows)
         size, process = workers.run(size_and_process, rows)
-        assert [len(body) > rows.nbytes for key, body in store.objects.items() if "/work/" in key] == [True]
+        sizes = [len(body) for key, body in store.objects.items() if "/work/" in key]
+        assert sum(size > rows.nbytes for size in sizes) == 1
 
     assert found.tobytes() == sum_of(rows).tobytes()
     assert size == rows.size
     assert process != os.getpid()
     assert not [key for key in store.objects if "/work/" in key]
     assert not (home.root / "data" / "work").exists()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("oddity", ODDITIES)
+def test_an_odd_worker_is_refused(oddity: str, programs: DaskPrograms, home: Home) -> None:
+    """Another version of genrelab, another Python, no genrelab, other code, another lake: by its address."""
+
+    found, do = ODDITIES[oddity]
+    programs.start_worker(oddity)
+
+    with (
+        pytest.raises(GenrelabError, match="the Dask worker tcp://127") as raised,
+        DaskWorkers(home, 1, programs.address),
+    ):
+        pytest.fail("it was not refused")
+    assert found in raised.value.found
+    assert do in raised.value.do
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("impatient")
+def test_a_scheduler_without_workers_is_refused(programs: DaskPrograms, home: Home) -> None:
+    """After a bounded wait."""
+
+    with (
+        pytest.raises(GenrelabError, match="with at least one worker"),
+        DaskWorkers(home, 1, programs.address),
+    ):
+        pytest.fail("no worker")
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("impatient")
+def test_a_scheduler_that_hangs_at_the_start_is_given_up(programs: DaskPrograms, home: Home) -> None:
+    """It takes connections and answers nothing."""
+
+    programs.start_worker()
+    with DaskWorkers(home, 1, programs.address):
+        pass
+    programs.stop_scheduler()
+
+    with (
+        pytest.raises(GenrelabError, match="the Dask scheduler does not answer"),
+        DaskWorkers(home, 1, programs.address),
+    ):
+        pytest.fail("it hangs")
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("trouble", ["kill_scheduler", "stop_scheduler"])
+def test_a_scheduler_that_is_lost_during_a_job_fails_it(
+    trouble: str, programs: DaskPrograms, home: Home
+) -> None:
+    """With a message, instead of waiting for ever."""
+
+    programs.start_worker()
+    with DaskWorkers(home, 1, programs.address) as workers:
+        timer = threading.Timer(1, getattr(programs, trouble))
+        timer.start()
+        with pytest.raises(GenrelabError, match="the Dask scheduler does not answer"):
+            workers.run(sleep_on)
+        timer.join()
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("impatient")
+def test_workers_that_are_all_gone_fail_a_job(programs: DaskPrograms, home: Home) -> None:
+    """After a bounded wait for others."""
+
+    programs.start_worker()
+    with DaskWorkers(home, 1, programs.address) as workers:
+        timer = threading.Timer(1, programs.workers[0].kill)
+        timer.start()
+        with pytest.raises(GenrelabError, match="no Dask worker is left"):
+            workers.run(sleep_on)
+        timer.join()

@@ -3,7 +3,9 @@
 Importing librosa takes seconds, so nothing here is imported at the top, and files that cannot be decoded never pay it.
 """
 
+import importlib.util
 import math
+import shutil
 import warnings
 from pathlib import Path
 
@@ -11,7 +13,41 @@ from threadpoolctl import threadpool_limits
 
 from genrelab.audio.decode import decode
 from genrelab.audio.recipes import CLIPS_59, RECIPES
-from genrelab.runtime.errors import SourceError
+from genrelab.runtime.errors import GenrelabError, SourceError
+from genrelab.runtime.files import hash_file
+
+
+class OutOfReachError(GenrelabError):
+    """This machine does not see a file, or cannot compute features."""
+
+
+def compute_there(path: Path, digest: str, recipe: str) -> tuple[float, dict[str, float]]:
+    """As `compute`, on a machine that may not have the file.
+
+    Args:
+        path: The file.
+        digest: sha256 of its content.
+        recipe: Name and version of the recipe.
+
+    Raises:
+        OutOfReachError: There is no such file here, or another one, or no librosa or ffmpeg.
+        SourceError: The file cannot be used.
+    """
+    found = ""
+    if importlib.util.find_spec("librosa") is None or shutil.which("ffmpeg") is None:
+        found = "no librosa or no ffmpeg"
+    elif not path.is_file():
+        found = f"no file {path}"
+    elif hash_file(path) != digest:
+        found = f"another file {path}"
+    if found:
+        raise OutOfReachError(
+            "a worker cannot read an audio file",
+            found=found,
+            allowed="the same folders, librosa and ffmpeg on every worker",
+            do="mount the folders of [listen] on the workers, and install requirements-audio.lock there",
+        )
+    return compute(path, recipe)
 
 
 def compute(path: Path, recipe: str) -> tuple[float, dict[str, float]]:

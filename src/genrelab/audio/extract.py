@@ -16,8 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from genrelab.audio.cache import read_features, write_features
-from genrelab.audio.compute import compute
+from genrelab.audio.compute import OutOfReachError, compute, compute_there
 from genrelab.audio.recipes import Recipe
+from genrelab.runtime import engine
+from genrelab.runtime import progress as progress_of_run
+from genrelab.runtime.dask_workers import DaskWorkers
 from genrelab.runtime.errors import GenrelabError, SourceError
 from genrelab.runtime.files import hash_file
 from genrelab.runtime.workers import WorkerLostError, Workers
@@ -28,6 +31,8 @@ COPY = ".genrelab-"
 """Begins the name of a copy into which a tag is written; a killed process may leave one."""
 AHEAD = 4
 """Files for each process that are submitted before the first result is taken."""
+MOST_THREADS = 64
+"""Threads that hash files and wait for workers."""
 EMPTY = hashlib.sha256().hexdigest()
 
 
@@ -139,12 +144,13 @@ def extract_all(
         progress: Called with the number of finished files and of all files.
     """
     count = max(1, min(processes, len(paths)))
-    with ThreadPoolExecutor(count) as threads, Workers(count) as workers:
+    with ThreadPoolExecutor(MOST_THREADS) as threads, engine.workers(count) as workers:
+        compute_one = _Computing(workers)
         waiting: deque[Future[Extracted]] = deque()
         done = 0
         for path in paths:
-            waiting.append(threads.submit(_extract, path, recipe, cache, workers))
-            if len(waiting) > AHEAD * count:  # results of a large collection are not held in memory
+            waiting.append(threads.submit(_extract, path, recipe, cache, compute_one))
+            if len(waiting) > AHEAD * workers.size:  # results of a large collection are not held in memory
                 yield waiting.popleft().result()
                 done += 1
                 progress(done, len(paths))
@@ -154,7 +160,24 @@ def extract_all(
             progress(done, len(paths))
 
 
-def _extract(path: Path, recipe: Recipe, cache: Path, workers: Workers) -> Extracted:
+class _Computing:
+    """Computes the features of a file on a worker that sees it, otherwise on this machine."""
+
+    def __init__(self, workers: Workers | DaskWorkers) -> None:
+        self._workers, self._has_said = workers, False
+
+    def __call__(self, path: Path, digest: str, recipe: str) -> tuple[float, dict[str, float]]:
+        """Return seconds and features; see `genrelab.audio.compute`."""
+        try:
+            return self._workers.run(compute_there, path, digest, recipe)
+        except OutOfReachError as error:
+            if not self._has_said:
+                self._has_said = True
+                progress_of_run.say(f"audio files are read on this machine, not on all workers: {error}")
+            return self._workers.run_here(compute, path, recipe)
+
+
+def _extract(path: Path, recipe: Recipe, cache: Path, compute_one: "_Computing") -> Extracted:
     """Return the features of one file from the cache or from a worker."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # a pipe would never end
@@ -168,7 +191,7 @@ def _extract(path: Path, recipe: Recipe, cache: Path, workers: Workers) -> Extra
     if stored is not None:
         return Extracted(path, digest, str(recipe), *stored, problem="", was_cached=True)
     try:
-        seconds, features = workers.run(compute, path, str(recipe))
+        seconds, features = compute_one(path, digest, str(recipe))
     except WorkerLostError:
         lost = SourceError(
             "the process that read this file was killed",

@@ -55,6 +55,10 @@ class Bucket(Storage):
         self.store = ObjectStore(location)
         self._is_safe = False
         self._away_until = 0.0
+        self._is_ours = False
+        self._writes = 0
+        self._asked_at: dict[str, int] = {}
+        self._names: tuple[int, list[str]] = (-1, [])
 
     @property
     def options(self) -> dict[str, str]:
@@ -64,6 +68,11 @@ class Bucket(Storage):
     def uri(self, name: str) -> str:
         """Return the address of a file or folder, as Delta Lake takes it."""
         return f"{self.location}/{name}"
+
+    def name_of(self, uri: str) -> str:
+        """Return the name of an address that `uri` made; empty for any other."""
+        start = f"{self.location}/"
+        return uri.removeprefix(start) if uri.startswith(start) else ""
 
     def link(self, name: str) -> str:
         """Return the address of a file or folder as a URL."""
@@ -83,23 +92,31 @@ class Bucket(Storage):
             StorageError: The store cannot be read, and nothing is cached.
         """
         folder = self.path(f"lake/{table}")
-        is_cached = (folder / "_delta_log").is_dir()
+        is_cached, writes = (folder / "_delta_log").is_dir(), self._writes
+        if is_cached and self._is_ours and self._asked_at.get(table) == writes:
+            return
         if self._is_asked(is_cached=is_cached):
             with self._or_cached(is_cached=is_cached):
                 self._refresh(folder, f"lake/{table}/_delta_log")
+                self._asked_at[table] = writes
 
     def _refresh(self, folder: Path, commits: str) -> None:
-        found = {name: etag for name, etag, _ in self.store.files(commits) if name.endswith(".json")}
         known: dict[str, str] = read_json(folder / ETAGS) or {}
-        if found == known:
-            return
-        if not known.items() <= found.items():  # the table was deleted and made again
+        newest = max(known, default="")
+        found = self._commits(
+            commits, after=newest[:-1]
+        )  # without its last letter: the newest one is listed too
+        if newest and found.get(newest) != known[newest]:  # the table was deleted and made again
             shutil.rmtree(folder, ignore_errors=True)
-            known = {}
+            known, found = {}, self._commits(commits)
         new = sorted(found.keys() - known.keys())
         self.store.download({name: self.path(name) for name in new})
-        if found:
-            write_json(folder / ETAGS, found)
+        if new:
+            write_json(folder / ETAGS, known | found)
+
+    def _commits(self, folder: str, after: str = "") -> dict[str, str]:
+        """Return the ETag of each commit in the log of a table, by name."""
+        return {name: etag for name, etag, _ in self.store.files(folder, after) if name.endswith(".json")}
 
     def tables(self) -> list[str]:
         """Return the names of the published tables.
@@ -107,12 +124,26 @@ class Bucket(Storage):
         Raises:
             StorageError: The store cannot be read, and nothing is cached.
         """
-        cached = super().tables()
+        cached, writes = super().tables(), self._writes
+        if self._is_ours and self._names[0] == writes:
+            return self._names[1]
         if self._is_asked(is_cached=bool(cached)):
             with self._or_cached(is_cached=bool(cached)):
-                names = self.store.folders("lake")
-                return sorted(name for name in names if any(self.store.files(f"lake/{name}/_delta_log")))
+                there = self.store.folders("lake")
+                for name in set(there) - set(cached):
+                    self.refresh(name)
+                found = sorted({*there} & {*super().tables()})
+                self._names = writes, found
+                return found
         return cached
+
+    def hold(self, *, is_held: bool) -> None:
+        """Begin or end the time in which nobody else writes, because this run holds the lease of the lake.
+
+        What was asked once is then asked again only after this run has written.
+        """
+        self._is_ours = is_held
+        self._writes += 1
 
     def keep(self, name: str, file: Path) -> None:
         """Upload a file and move it into the cache."""
@@ -126,9 +157,26 @@ class Bucket(Storage):
 
     def delete(self, names: Iterable[str]) -> None:
         """Delete files, and their copies in the cache."""
-        for name in names:
-            self.store.delete(name)
+        gone = list(names)
+        self.store.delete(*gone)
+        self._writes += 1
+        for name in gone:
             self.path(name).unlink(missing_ok=True)
+
+    def old(self, folder: str, seconds: float) -> dict[str, int]:
+        """Return the bytes of each file in a folder that was written that long ago, by name."""
+        return self.store.old(folder, seconds)
+
+    def unfinished_uploads(self, seconds: float) -> list[tuple[str, str]]:
+        """Return name and id of each upload that was begun that long ago and never finished."""
+        try:
+            return self.store.unfinished_uploads(seconds)
+        except StorageError:
+            return []  # it is a right of its own, and not every store has this list
+
+    def abandon(self, uploads: Iterable[tuple[str, str]]) -> None:
+        """Remove what unfinished uploads left."""
+        self.store.abandon(uploads)
 
     def read(self, name: str) -> bytes | None:
         """Return a small file that may change, or None if there is none."""
@@ -194,13 +242,19 @@ class Bucket(Storage):
         """
         for left in reversed(range(COMMIT_TRIES)):
             try:
-                return write()
+                return self._write(write)
             except (DeltaError, OSError) as error:
                 if left and CONFLICT.search(str(error)):
                     continue
                 self.store.check()  # botocore's error says more than a text that went through three libraries
                 raise self.store.explain(error) from None
         return None
+
+    def _write(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        finally:
+            self._writes += 1
 
     def _is_asked(self, *, is_cached: bool) -> bool:
         """Whether the store is asked: not for what is cached, soon after it has failed."""

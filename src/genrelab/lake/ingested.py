@@ -8,6 +8,7 @@ be parsed; it neither repairs values nor judges ranges: the suites do that.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 
@@ -47,7 +48,7 @@ class Ingested:
     """The result of reading one source.
 
     Args:
-        data: Rows with the declared columns and types.
+        data: Rows with the declared columns and types, in memory or in files of the lake's staging.
         rejected: Rows of `QUARANTINE`.
         read: Records found in the source: rows of `data`, rows of `rejected` and those that were left out.
         notes: Remarks for the user: extra columns, empty files, missing values.
@@ -57,7 +58,7 @@ class Ingested:
         repeated: Rows left out of `data` because they repeat an earlier one exactly.
     """
 
-    data: pa.Table
+    data: Any
     rejected: pa.Table
     read: int
     notes: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ the logs, without reading rows, belongs to `genrelab.lake.log`.
 
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -31,14 +31,13 @@ from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from genrelab.lake.ingested import QUARANTINE
 from genrelab.lake.log import LakeLog
-from genrelab.lake.staging import adopt, fresh_folder, rows_of
+from genrelab.lake.staging import ROW_GROUP, adopt, discard, fresh_folder, rows_of, write_rows
+from genrelab.lake.stored_rows import StoredRows
 from genrelab.lake.version import Counts, TableVersion, commit_metadata
 from genrelab.runtime.errors import GenrelabError
 
 if TYPE_CHECKING:
     import pyarrow.dataset as ds
-
-ROW_GROUP = 16_384
 
 
 class Lake(LakeLog):
@@ -55,6 +54,14 @@ class Lake(LakeLog):
             GenrelabError: There is no such table or version.
         """
         return self.dataset(table, version).to_table(columns=list(columns) if columns else None)
+
+    def stored(self, table: str, version: int | None = None) -> StoredRows:
+        """Return the rows of the newest (or a given) version, to be read by column or in batches.
+
+        Raises:
+            GenrelabError: There is no such table or version.
+        """
+        return StoredRows(self.dataset(table, version))
 
     def dataset(self, table: str, version: int | None = None) -> "ds.Dataset":
         """Return the newest (or a given) version as an Arrow dataset, whose rows are read when they are needed.
@@ -144,6 +151,24 @@ class Lake(LakeLog):
         """
         return fresh_folder(self.storage.path("lake/.staging"), table)
 
+    def stage(self, table: str, schema: pa.Schema, parts: Iterable[pa.Table]) -> StoredRows:
+        """Write rows to new files in staging, a part at a time, for `publish_files`.
+
+        Args:
+            table: Name.
+            schema: Its schema.
+            parts: The rows, in order.
+        """
+        import pyarrow.dataset as ds  # noqa: PLC0415 - as above
+
+        folder = self.staging(table)
+        try:
+            files = write_rows(folder, schema, parts)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return StoredRows(ds.dataset([str(file) for file in files], schema, format="parquet"))
+
     def publish_files(
         self,
         table: str,
@@ -157,6 +182,7 @@ class Lake(LakeLog):
         notes: Sequence[str] = (),
         warnings: Sequence[str] = (),
         caveats: Sequence[str] = (),
+        rules: Mapping[str, str] | None = None,
     ) -> TableVersion:
         """Replace a table by Parquet files that were staged and audited, in one commit and without a copy.
 
@@ -174,6 +200,7 @@ class Lake(LakeLog):
             notes: What the reader noted.
             warnings: What the suite warned of.
             caveats: What the reader did that changes what the table means.
+            rules: The sha256 of each rule set that made labels, by name.
 
         Returns:
             The version that readers now see.
@@ -189,13 +216,13 @@ class Lake(LakeLog):
             notes=notes,
             warnings=warnings,
             caveats=caveats,
+            rules=rules,
         )
         actions = [adopt(file, self.storage, table, count) for file, count in zip(files, rows, strict=True)]
         self.storage.commit(
             partial(self._commit_files, table, Schema.from_arrow(schema), actions, properties)
         )
-        for folder in {file.parent for file in files}:
-            shutil.rmtree(folder, ignore_errors=True)
+        discard(files)
         return self.current(table)
 
     def _commit_files(
@@ -237,10 +264,13 @@ class Lake(LakeLog):
         try:
             return pq.read_table(self.storage.fetch(f"quarantine/{name}"))
         except (OSError, pa.ArrowException) as error:
+            from genrelab.lake.shared_records import place_of_records  # noqa: PLC0415 - it imports this package
+
+            records = place_of_records(self.home)
             raise GenrelabError(
                 f"the rejected rows of {table} cannot be read",
                 found=f"{self.storage.uri(f'quarantine/{name}')}: {str(error).splitlines()[0]}",
-                do=f"restore the file, or publish the table again: delete {self.home.state}/*.json and run nightly",
+                do=f"restore the file, or publish the table again: delete {records}/*.json and run nightly",
             ) from error
 
     def write_rejected(self, table: str, rejected: pa.Table | None) -> str:

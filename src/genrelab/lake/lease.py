@@ -11,11 +11,12 @@ import json
 import socket
 import threading
 import uuid
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from genrelab.lake.bucket import Bucket
 from genrelab.lake.bucket_errors import StorageError
 from genrelab.lake.object_store import StoredFile
+from genrelab.runtime.home import Home
 from genrelab.runtime.processes import boot_id
 from genrelab.runtime.run_lock import LockOwner
 
@@ -47,21 +48,30 @@ class Lease:
     etag: str
     left_behind: LockOwner | None = None
     is_lost: bool = False
-    _end: threading.Event = field(default_factory=threading.Event)
+    _has_ended: bool = False
+    _wake: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Renew it from now on."""
         _held.append(self)
+        self.bucket.hold(is_held=True)
         self._thread = threading.Thread(target=self._renew, name="lease", daemon=True)
         self._thread.start()
 
+    def name_run(self, flow_run_id: str) -> None:
+        """Add the id of the Prefect run to the owner, and say so in the bucket: another home may have to mark it."""
+        self.owner = replace(self.owner, flow_run_id=flow_run_id)
+        self._wake.set()
+
     def release(self) -> None:
         """Stop renewing it, and let the next run take it at once."""
-        self._end.set()
+        self._has_ended = True
+        self._wake.set()
         if self._thread is not None:
             self._thread.join()
         _held.remove(self)
+        self.bucket.hold(is_held=False)
         if not self.is_lost:
             try:
                 self.bucket.store.put_if(NAME, b"{}", self.etag)
@@ -69,20 +79,26 @@ class Lease:
                 return  # it expires
 
     def _renew(self) -> None:
-        while not self._end.wait(RENEW_SECONDS):
+        while True:
+            self._wake.wait(RENEW_SECONDS)
+            self._wake.clear()
+            if self._has_ended:
+                return
             try:
                 etag = self.bucket.store.put_if(NAME, _content(self.owner, self.bucket), self.etag)
             except StorageError:
                 continue  # while the store does not answer, nobody else can take the lease
             if etag is None and not self._is_still_ours():
                 self.is_lost = True
+                self.bucket.hold(is_held=False)
                 return
             self.etag = etag or self.etag
 
     def _is_still_ours(self) -> bool:
         """Whether the file names this run: the answer to an earlier renewal may have been lost on its way."""
         found = self.bucket.store.get(NAME)
-        if found is None or _owner(found) != self.owner:
+        owner = _owner(found)
+        if found is None or owner is None or replace(self.owner, flow_run_id=owner.flow_run_id) != owner:
             return False
         self.etag = found.etag
         return True
@@ -113,6 +129,11 @@ def holder_of(bucket: Bucket) -> LockOwner | None:
     """Return the run that holds the lease of a lake now, or None."""
     found = bucket.store.get(NAME)
     return _owner(found) if found and found.age < LEASE_SECONDS else None
+
+
+def is_held(home: Home) -> bool:
+    """Whether a run of this home in this process holds a lease, or held it until another run took it."""
+    return any(lease.bucket.home == home for lease in _held)
 
 
 def require_held() -> None:

@@ -98,7 +98,8 @@ class LakeLog:
 
     def _names(self, table: str, delta: DeltaTable) -> list[str]:
         # Nothing is partitioned: every file lies in the table's own folder, and its name needs no decoding.
-        return [f"lake/{table}/{uri.rpartition('/')[2]}" for uri in delta.file_uris()]
+        # Names begin with the number of the file in its version, so that rows are read in the order they were written.
+        return sorted(f"lake/{table}/{uri.rpartition('/')[2]}" for uri in delta.file_uris())
 
     def _open(self, table: str, version: int | None) -> DeltaTable | None:
         self.storage.refresh(table)

@@ -14,20 +14,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+from genrelab.lake import s3_connection
 from genrelab.lake.bucket_errors import StorageError, explained
+from genrelab.lake.s3_connection import server_time
+from genrelab.lake.storage import PROBES
 
-CONNECT_SECONDS = 5
-READ_SECONDS = 30
-TRIES = 3
-"""A server that hangs is given up after `TRIES` times `READ_SECONDS`."""
 THREADS = 8
 EXISTS = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
-MISSING = frozenset({"NoSuchKey", "404", "NotFound"})
+MISSING = frozenset({"NoSuchKey", "NoSuchUpload", "404", "NotFound"})
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 """Content types without which a browser does not show a report's files."""
 
@@ -61,7 +58,7 @@ class ObjectStore:
         self.location = location
         self._bucket, _, prefix = location.removeprefix("s3://").partition("/")
         self._prefix = f"{prefix}/" if prefix else ""
-        self._client, self._session = _connect(location)
+        self._client, self._session = s3_connection.connect(location)
 
     def __str__(self) -> str:
         return f"{self.location}{f' at {self.endpoint}' if self.endpoint else ''}"
@@ -85,10 +82,7 @@ class ObjectStore:
             "aws_secret_access_key": frozen.secret_key,
             "aws_region": str(self._client.meta.region_name or "us-east-1"),
             "aws_conditional_put": "etag",
-            "connect_timeout": f"{CONNECT_SECONDS}s",
-            "timeout": f"{READ_SECONDS}s",
-            "max_retries": str(TRIES),
-            "retry_timeout": f"{TRIES * READ_SECONDS}s",
+            **s3_connection.delta_waits(),
         }
         if frozen.token:
             options["aws_session_token"] = frozen.token
@@ -96,11 +90,12 @@ class ObjectStore:
             options |= {"aws_endpoint": self.endpoint, "allow_http": "true"}
         return options
 
-    def files(self, folder: str) -> Iterator[tuple[str, str, int]]:
-        """Yield name, ETag and bytes of each file in a folder."""
+    def files(self, folder: str, after: str = "") -> Iterator[tuple[str, str, int]]:
+        """Yield name, ETag and bytes of each file in a folder whose name sorts behind `after`."""
+        behind = {"StartAfter": f"{self._prefix}{after}"} if after else {}
         with self.explained():
             pages = self._client.get_paginator("list_objects_v2").paginate(
-                Bucket=self._bucket, Prefix=f"{self._prefix}{folder}/"
+                Bucket=self._bucket, Prefix=f"{self._prefix}{folder}/", **behind
             )
             for page in pages:
                 for each in page.get("Contents", ()):
@@ -116,11 +111,49 @@ class ObjectStore:
             found = [each["Prefix"] for page in pages for each in page.get("CommonPrefixes", ())]
         return [each.removeprefix(start).rstrip("/") for each in found]
 
+    def old(self, folder: str, seconds: float) -> dict[str, int]:
+        """Return the bytes of each file in a folder that was written that long ago, by the clock of the store."""
+        found, now = {}, None
+        with self.explained():
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self._bucket, Prefix=f"{self._prefix}{folder}/"
+            )
+            for page in pages:
+                now = server_time(page) or now or datetime.now(UTC)
+                for each in page.get("Contents", ()):
+                    if (now - each["LastModified"]).total_seconds() > seconds:
+                        found[each["Key"].removeprefix(self._prefix)] = int(each["Size"])
+        return found
+
+    def unfinished_uploads(self, seconds: float) -> list[tuple[str, str]]:
+        """Return name and id of each upload that was begun that long ago and never finished.
+
+        A killed run leaves them. No listing of files shows them, and the store keeps their parts.
+        """
+        with self.explained():
+            pages = self._client.get_paginator("list_multipart_uploads").paginate(
+                Bucket=self._bucket, Prefix=self._prefix
+            )
+            return [
+                (each["Key"].removeprefix(self._prefix), each["UploadId"])
+                for page in pages
+                for each in page.get("Uploads", ())
+                if ((server_time(page) or datetime.now(UTC)) - each["Initiated"]).total_seconds() > seconds
+            ]
+
+    def abandon(self, uploads: Iterable[tuple[str, str]]) -> None:
+        """Remove the parts of unfinished uploads; one that is gone already is no error."""
+        for name, upload in uploads:
+            with self.explained(missing_ok=True):
+                self._client.abort_multipart_upload(
+                    Bucket=self._bucket, Key=self._prefix + name, UploadId=upload
+                )
+
     def get(self, name: str) -> StoredFile | None:
         """Return a small file, or None if there is none."""
         with self.explained(missing_ok=True):
             answer = self._client.get_object(Bucket=self._bucket, Key=self._prefix + name)
-            now = _server_time(answer) or answer["LastModified"]
+            now = server_time(answer) or answer["LastModified"]
             age = (now - answer["LastModified"]).total_seconds()
             return StoredFile(answer["Body"].read(), str(answer["ETag"]), age)
         return None
@@ -149,10 +182,10 @@ class ObjectStore:
         with self.explained():
             self._client.put_object(Bucket=self._bucket, Key=self._prefix + name, Body=data)
 
-    def delete(self, name: str) -> None:
-        """Delete a file; one that is gone already is no error."""
-        with self.explained(missing_ok=True):
-            self._client.delete_object(Bucket=self._bucket, Key=self._prefix + name)
+    def delete(self, *names: str) -> None:
+        """Delete files; one that is gone already is no error."""
+        with ThreadPoolExecutor(THREADS) as threads:
+            list(threads.map(self._delete, names))
 
     def download(self, files: Mapping[str, Path]) -> None:
         """Copy files, by name, to paths of this machine; each appears complete, one that is missing not at all."""
@@ -174,7 +207,7 @@ class ObjectStore:
         """
         with self.explained():
             answer = self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1)
-        now = _server_time(answer)
+        now = server_time(answer)
         return (now - datetime.now(now.tzinfo)).total_seconds() if now else 0.0
 
     def require_conditions(self) -> None:
@@ -183,7 +216,7 @@ class ObjectStore:
         Raises:
             StorageError: It ignores `If-None-Match` or `If-Match`, or cannot be written to.
         """
-        name = f"probe/{uuid.uuid4()}"
+        name = f"{PROBES}/{uuid.uuid4()}"
         try:
             first = self.put_if(name, b"first", None)
             second = self.put_if(name, b"second", None)
@@ -199,6 +232,13 @@ class ObjectStore:
                 allowed="a store with conditional puts: AWS S3, SeaweedFS, MinIO, Ceph, Cloudflare R2",
                 do="put the lake on such a store, or remove lake.location to keep it on this machine",
             )
+
+    def bound_other_clients(self) -> None:
+        """Give the clients that other libraries make of boto3 the waits, tries and credentials of this store.
+
+        MLflow has no setting for them: its own client would wait a minute for each answer, five times for each file.
+        """
+        s3_connection.share(self._session)
 
     def explain(self, error: BaseException) -> StorageError:
         """Return the message for an error, without the secrets of this store."""
@@ -222,6 +262,10 @@ class ObjectStore:
         except (BotoCoreError, Boto3Error) as error:
             raise self.explain(error) from None
 
+    def _delete(self, name: str) -> None:
+        with self.explained(missing_ok=True):
+            self._client.delete_object(Bucket=self._bucket, Key=self._prefix + name)
+
     def _download(self, name: str, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=".part-")
@@ -236,43 +280,3 @@ class ObjectStore:
     def _upload(self, name: str, file: Path) -> None:
         more = {"ContentType": KINDS[file.suffix]} if file.suffix in KINDS else {}
         self._client.upload_file(str(file), self._bucket, self._prefix + name, ExtraArgs=more)
-
-
-def _connect(location: str) -> tuple[Any, Any]:
-    try:
-        import boto3  # noqa: PLC0415 - an extra
-        from botocore.config import Config  # noqa: PLC0415 - as above
-        from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - as above
-    except ImportError:
-        raise StorageError(
-            f"the lake is at {location}, and boto3 is not installed",
-            do="install it: pip install --require-hashes -r requirements-s3.lock",
-        ) from None
-    try:
-        session = boto3.Session()
-        region = os.environ.get("AWS_REGION") or session.region_name or "us-east-1"
-        config = Config(
-            connect_timeout=CONNECT_SECONDS,
-            read_timeout=READ_SECONDS,
-            retries={"total_max_attempts": TRIES, "mode": "standard"},
-            max_pool_connections=THREADS * 2,
-        )
-        client = session.client("s3", region_name=region, config=config)
-        if ".amazonaws.com" not in str(client.meta.endpoint_url):
-            # Others know buckets by path, and checksums only where S3 had them from the beginning.
-            others = Config(
-                s3={"addressing_style": "path"},
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-            )
-            client = session.client("s3", region_name=region, config=config.merge(others))
-    except (BotoCoreError, ValueError) as error:
-        raise explained(error, location, "") from None
-    return client, session
-
-
-def _server_time(answer: Mapping[str, Any]) -> datetime | None:
-    """Return the time of the server at its answer, or None if it does not say."""
-    with contextlib.suppress(KeyError, ValueError, TypeError):
-        return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
-    return None

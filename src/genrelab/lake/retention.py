@@ -19,6 +19,7 @@ from typing import Any
 from deltalake import DeltaTable
 
 from genrelab.lake.lake import Lake
+from genrelab.lake.storage import PROBES, WORK, Storage
 from genrelab.lake.validation_records import refused_try
 from genrelab.lake.version import TableVersion
 from genrelab.runtime.errors import GenrelabError
@@ -197,6 +198,7 @@ def old_versions(lake: Lake, table: str, keep: Collection[int]) -> list[Removal]
     rejected = lake.storage.sizes(f"quarantine/{table}")
     sizes = {name: size for name, size in rejected.items() if name.endswith(".parquet") and name not in named}
     there = lake.storage.sizes(f"lake/{table}")
+    lake.storage.forget(f"quarantine/{table}", rejected)
     lake.storage.forget(f"lake/{table}", there)
     unneeded = (f"lake/{table}/{name}" for name in _unneeded(lake, table, keep))
     sizes |= {name: there[name] for name in unneeded if name in there}
@@ -206,6 +208,25 @@ def old_versions(lake: Lake, table: str, keep: Collection[int]) -> list[Removal]
     what = f"{table}: {_ranges(gone)}" if gone else f"{table}: files of no version"
     why = "replaced, old, and not needed by anything"
     return [Removal("table version", what, why, sum(sizes.values()), partial(lake.storage.delete, sizes))]
+
+
+def left_in_storage(storage: Storage) -> list[Removal]:
+    """Return what killed runs left in the storage of the lake: rows for workers, probes, unfinished uploads.
+
+    Args:
+        storage: Of the lake.
+    """
+    seconds, why = ORPHAN_AGE.total_seconds(), "left by a run that was killed"
+    files = {**storage.old(WORK, seconds), **storage.old(PROBES, seconds)}
+    uploads = storage.unfinished_uploads(seconds)
+    found = []
+    if files:
+        remove = partial(storage.delete, files)
+        found.append(Removal("leftover", f"{len(files)} files in the lake", why, sum(files.values()), remove))
+    if uploads:
+        remove = partial(storage.abandon, uploads)
+        found.append(Removal("leftover", f"{len(uploads)} unfinished uploads", why, 0, remove))
+    return found
 
 
 def compared_versions(home: Home, table: str) -> set[int]:

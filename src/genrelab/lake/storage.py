@@ -8,6 +8,7 @@ What a table or a version is does not belong here but in `genrelab.lake.lake` an
 """
 
 import os
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,11 @@ from genrelab.runtime.home import Home
 
 if TYPE_CHECKING:
     from genrelab.lake.bucket import Bucket
+
+WORK = "work"
+"""Folder of large arguments of the jobs of Dask, while a run lasts."""
+PROBES = "probe"
+"""Folder of the files with which a store is tried."""
 
 
 class Storage:
@@ -84,6 +90,22 @@ class Storage:
             if not lies_below(self.root / name, self.root):
                 raise GenrelabError(f"{name} is not removed", found=f"it lies outside of {self.root}")
             (self.root / name).unlink(missing_ok=True)
+
+    def old(self, folder: str, seconds: float) -> dict[str, int]:
+        """Return the bytes of each file in a folder that was written that long ago, by name."""
+        now = time.time()
+        return {
+            name: size
+            for name, size in self.sizes(folder).items()
+            if now - (self.root / name).stat().st_mtime > seconds
+        }
+
+    def unfinished_uploads(self, seconds: float) -> list[tuple[str, str]]:  # noqa: ARG002 - a folder has none
+        """Return name and id of each upload that was begun that long ago and never finished."""
+        return []
+
+    def abandon(self, uploads: Iterable[tuple[str, str]]) -> None:
+        """Remove what unfinished uploads left; a folder has none."""
 
     def read(self, name: str) -> bytes | None:
         """Return a small file that may change, or None if there is none."""

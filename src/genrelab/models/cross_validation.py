@@ -8,7 +8,6 @@ Scoring the predictions and choosing among them do not belong here.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import starmap
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from genrelab.models.declaration import Estimator, limit_threads
 from genrelab.models.estimation import fit_rows
 from genrelab.models.kinds import Target, kind_of
 from genrelab.runtime import progress
-from genrelab.runtime.workers import Workers
+from genrelab.runtime.engine import run_all
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -107,12 +106,12 @@ def predict_held_out(
                 jobs.append((repeat, training, held))
     answers: dict[str, FloatArray] = {}
     seconds: dict[str, float] = {}
-    with progress.track(doing, len(jobs), "folds") as advance, Workers(cores) as workers:
+    with progress.track(doing, len(jobs), "folds") as advance:
         given = [
             (questions, models(seed + repeat), features, training, held) for repeat, training, held in jobs
         ]
         # Processes: the many small fits of a fold would wait for Python's lock, which kept a quarter of two cores idle.
-        found = workers.map(_fit_fold, given) if cores > 1 else starmap(_fit_fold, given)
+        found = run_all(_fit_fold, given, cores)
         for done, ((repeat, _, held), of_fold) in enumerate(zip(jobs, found, strict=True), start=1):
             for name, (answer, spent) in of_fold.items():
                 empty = np.zeros((repeats, len(features), *answer.shape[1:]))

@@ -10,8 +10,10 @@ Tracking runs, registries and champions' aliases do not belong here: `on_result`
 
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import starmap
 from typing import Any
 
 import numpy as np
@@ -336,7 +338,13 @@ class _Training:
     def _run_folds(
         self, work: Callable[..., FloatArray], jobs: Iterable[tuple[Any, ...]]
     ) -> Iterator[FloatArray]:
-        return (self.run(work, *job) for job in jobs)
+        runner = self.runner
+        if runner is None:
+            yield from starmap(work, jobs)
+            return
+        folds = list(jobs)
+        with ThreadPoolExecutor(len(folds)) as threads:  # each waits for a worker
+            yield from threads.map(lambda job: runner(work, *job), folds)
 
     def candidates(self, results: Iterable[Fitted]) -> tuple[Candidate, ...]:
         """The candidates among these results."""

@@ -16,6 +16,7 @@ In both, the micro-genre that decided is the first in the track's list that belo
 track without a hit has neither bin, rule nor micro-genre, and is kept.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -65,36 +66,70 @@ def bin_tracks(
     Returns:
         Bin, rule and micro-genre per track, and counts.
     """
-    if not isinstance(genres, pa.Array | pa.ChunkedArray):
-        genres = pa.array(genres, pa.list_(pa.string()))
-    chunks = genres.chunks if isinstance(genres, pa.ChunkedArray) else [genres]
-    lengths = np.concatenate([_lengths(chunk) for chunk in chunks] or [np.empty(0, np.int64)])
-    values = pa.chunked_array([chunk.flatten() for chunk in chunks], pa.string()).combine_chunks()
-    encoded = values.dictionary_encode()
-    names = encoded.dictionary
-    codes = np.asarray(pc.fill_null(encoded.indices, len(names)))
-    of_micro_genre = np.append(_first_hit(names, rules), len(rules.rules))  # a null in a list is no hit
+    return Binner(rules).bin(genres)
 
-    winner = np.full(len(lengths), len(rules.rules))
-    decider = np.full(len(lengths), -1)
-    for tracks, entries in _chunks(lengths):
-        winner[tracks], decider[tracks] = _decide(
-            lengths[tracks], codes[entries], of_micro_genre, is_vote=rules.decision == VOTE
-        )
-    position = pa.array(winner, mask=winner == len(rules.rules))
-    bins = pa.array(rules.bins, pa.string()).take(position)
-    titles = tuple(rule.name for rule in rules.rules)
-    rule_names = bins if titles == rules.bins else pa.array(titles, pa.string()).take(position)
-    micro_genres = names.cast(pa.string()).take(pa.array(decider, mask=decider < 0))
-    empty = int(np.sum(lengths == 0))
-    counts = {
-        "tracks": len(lengths),
-        "binned": len(lengths) - bins.null_count,
-        "unmatched": bins.null_count - empty,
-        "without_micro_genre": empty,
-        **_oddities(names),
-    }
-    return Binned(bins, rule_names, micro_genres, counts)
+
+class Binner:
+    """Bins tracks in batches by one rule set, and matches each distinct micro-genre once.
+
+    Args:
+        rules: The rule set.
+    """
+
+    def __init__(self, rules: RuleSet) -> None:
+        self.rules = rules
+        self.names = pa.array([], pa.string())
+        self._rule_of = np.empty(0, np.int64)
+        self._tracks: Counter[str] = Counter()
+
+    def bin(self, genres: pa.ListArray | pa.ChunkedArray | Sequence[Sequence[str] | None]) -> Binned:
+        """Return the target genre of every track of a batch; the counts are those of all batches so far."""
+        rules = self.rules
+        if not isinstance(genres, pa.Array | pa.ChunkedArray):
+            genres = pa.array(genres, pa.list_(pa.string()))
+        chunks = genres.chunks if isinstance(genres, pa.ChunkedArray) else [genres]
+        lengths = np.concatenate([_lengths(chunk) for chunk in chunks] or [np.empty(0, np.int64)])
+        values = pa.chunked_array([chunk.flatten() for chunk in chunks], pa.string()).combine_chunks()
+        encoded = values.dictionary_encode()
+        names = encoded.dictionary
+        codes = np.asarray(pc.fill_null(encoded.indices, len(names)))
+        of_micro_genre = np.append(self._matched(names), len(rules.rules))  # a null in a list is no hit
+
+        winner = np.full(len(lengths), len(rules.rules))
+        decider = np.full(len(lengths), -1)
+        for tracks, entries in _chunks(lengths):
+            winner[tracks], decider[tracks] = _decide(
+                lengths[tracks], codes[entries], of_micro_genre, is_vote=rules.decision == VOTE
+            )
+        position = pa.array(winner, mask=winner == len(rules.rules))
+        bins = pa.array(rules.bins, pa.string()).take(position)
+        titles = tuple(rule.name for rule in rules.rules)
+        rule_names = bins if titles == rules.bins else pa.array(titles, pa.string()).take(position)
+        micro_genres = names.cast(pa.string()).take(pa.array(decider, mask=decider < 0))
+        self._tracks["tracks"] += len(lengths)
+        self._tracks["binned"] += len(lengths) - bins.null_count
+        self._tracks["without_micro_genre"] += int(np.sum(lengths == 0))
+        return Binned(bins, rule_names, micro_genres, self.counts)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What `Binned.counts` says, of all batches so far."""
+        tracks = self._tracks
+        return {
+            "tracks": tracks["tracks"],
+            "binned": tracks["binned"],
+            "unmatched": tracks["tracks"] - tracks["binned"] - tracks["without_micro_genre"],
+            "without_micro_genre": tracks["without_micro_genre"],
+            **_oddities(self.names),
+        }
+
+    def _matched(self, micro_genres: Any) -> Ints:
+        """Return the number of the rule that each micro-genre belongs to."""
+        new = micro_genres.filter(pc.invert(pc.is_in(micro_genres, self.names)))
+        if len(new):
+            self.names = pa.concat_arrays([self.names, new])
+            self._rule_of = np.append(self._rule_of, _first_hit(new, self.rules))
+        return self._rule_of[np.asarray(pc.index_in(micro_genres, self.names))]
 
 
 def claims(micro_genres: Any, rules: RuleSet) -> npt.NDArray[np.bool_]:

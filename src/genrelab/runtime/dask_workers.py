@@ -1,42 +1,40 @@
 """Runs long jobs on Dask: on a scheduler with workers on other machines, or on a cluster of its own on this one.
 
-Conventions: `DaskWorkers` has the methods of `genrelab.runtime.workers.Workers`, so a training does not know which
-engine it runs on, and results are equal to the last bit. Large arguments (the rows of a training) do not go through
-the scheduler: they are put into the lake once, named by their sha256, and read by the workers from there; a worker
-checks the sha256 before it opens them. A job that works in the home itself (it reads MLflow) stays on this machine.
-Dask gives the job of a worker that dies to another one; nothing is logged by workers, so nothing is logged twice.
+Conventions: `DaskWorkers` has the methods of `genrelab.runtime.workers.Workers`, so no job knows which engine it runs
+on (`genrelab.runtime.engine` decides), and results are equal to the last bit. Large arguments (the rows of a training)
+do not go through the scheduler: they are put into the lake once, named by their sha256, and read by the workers from
+there; a worker checks the sha256 before it opens them. A job that works in the home itself (it reads MLflow) stays on
+this machine. Dask gives the job of a worker that dies to another one; nothing is logged by workers, so nothing is
+logged twice.
 
 Workers need this version of genrelab and of Python, and the credentials of the lake.
 """
 
 import hashlib
 import pickle
-import platform
 import threading
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-import genrelab
-from genrelab.lake.object_store import ObjectStore
+from threadpoolctl import threadpool_limits
+
 from genrelab.lake.storage import storage_of
+from genrelab.runtime.dask_checks import Sent, received, require_equal_workers
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.runtime.unexpected import first_line
 from genrelab.runtime.workers import WorkerLostError, Workers
 
 Result = TypeVar("Result")
-Reference = tuple[str, str, str]
-"""An argument that lies in the lake: the location (a bucket or a folder), its name there, and its sha256."""
-Sent = bytes | Reference
-"""An argument as a worker gets it."""
 FOLDER = "work"
 """Where large arguments lie in the lake while a run lasts; what a killed run left goes with the next one."""
 LARGEST_ARGUMENT = 1 << 16
 """Bytes up to which an argument goes through the scheduler."""
 CONNECT_SECONDS = 20
 WORKERS_SECONDS = 60
+WATCH_SECONDS = 20
+"""How often a job that is waited for asks whether the scheduler still answers and has workers."""
 GONE = ("CommClosedError", "CancelledError", "FutureCancelledError", "FuturesCancelledError", "TimeoutError")
 
 
@@ -55,7 +53,7 @@ class DaskWorkers:
 
     def __init__(self, home: Home, count: int, scheduler: str = "") -> None:
         self._storage, self._count, self._scheduler = storage_of(home), count, scheduler
-        self._local = Workers(1)
+        self._local = Workers(count)  # they start with their first jobs
         self._cluster: Any = None
         self._client: Any = None
         self._stored: set[str] = set()
@@ -76,7 +74,8 @@ class DaskWorkers:
             )
             self._client.wait_for_workers(1, timeout=WORKERS_SECONDS)
             self._storage.delete(self._storage.sizes(FOLDER))
-            self._require_equal_workers()
+            if self._scheduler:
+                require_equal_workers(self._client, self._sent(bytes(LARGEST_ARGUMENT + 1)))
         except BaseException as error:
             self.__exit__(type(error), error, None)
             if isinstance(error, OSError | RuntimeError | ValueError):
@@ -90,8 +89,32 @@ class DaskWorkers:
         self._local.__exit__(kind, error, traceback)
         for each in (self._client, self._cluster):
             if each is not None:
-                each.close()
+                each.close(timeout=CONNECT_SECONDS)
         self._storage.delete(self._stored)
+
+    @property
+    def size(self) -> int:
+        """Return how many jobs run at once, by the workers that are there now."""
+        return max(1, int(sum(self._client.nthreads().values())))
+
+    def map(self, work: Callable[..., Result], jobs: Iterable[tuple[Any, ...]]) -> Iterator[Result]:
+        """Run jobs on all workers; yield the results in the order of the jobs.
+
+        Args:
+            work: A function that can be imported.
+            jobs: Its arguments, one tuple for each job.
+
+        Raises:
+            WorkerLostError: Several workers died in one of the jobs.
+            GenrelabError: The scheduler no longer answers, or no worker is left.
+        """
+        doing = [self._submit(work, given) for given in jobs]
+        try:
+            for each in doing:
+                yield self._result(work, each)
+        except BaseException:
+            self._client.cancel(doing)
+            raise
 
     def run(self, work: Callable[..., Result], *given: Any) -> Result:
         """Run one job on a worker and return its result.
@@ -102,50 +125,69 @@ class DaskWorkers:
 
         Raises:
             WorkerLostError: Several workers died in this job.
-            GenrelabError: The scheduler no longer answers.
+            GenrelabError: The scheduler no longer answers, or no worker is left.
         """
         if any(isinstance(each, Home) for each in given):
             return self._local.run(work, *given)
+        return self._result(work, self._submit(work, given))
+
+    def run_here(self, work: Callable[..., Result], *given: Any) -> Result:
+        """Run one job in a process of this machine."""
+        return self._local.run(work, *given)
+
+    def _submit(self, work: Callable[..., Any], given: Iterable[Any]) -> Any:
+        return self._client.submit(_do, work, [self._sent(each) for each in given], pure=False)
+
+    def _result(self, work: Callable[..., Result], doing: Any) -> Result:
         from distributed.scheduler import KilledWorker  # noqa: PLC0415 - an extra
 
-        doing = self._client.submit(_do, work, [self._sent(each) for each in given], pure=False)
+        while True:
+            try:
+                found: Result = doing.result(timeout=WATCH_SECONDS)
+            except KilledWorker as error:
+                raise WorkerLostError(
+                    f"the Dask workers of {work.__name__.strip('_')} died",
+                    found=str(error).splitlines()[0],
+                    do="give the workers more memory, or set training.engine to processes",
+                ) from None
+            except Exception as error:
+                if isinstance(error, TimeoutError) and not doing.done():
+                    self._require_answer()
+                    continue
+                if type(error).__name__ in GONE:
+                    raise self._gone(error) from None
+                raise
+            return found
+
+    def _require_answer(self) -> None:
+        """Raise an error if the scheduler hangs, or has had no worker for a while."""
         try:
-            found: Result = doing.result()
-        except KilledWorker as error:
-            raise WorkerLostError(
-                f"the Dask workers of {work.__name__.strip('_')} died",
-                found=str(error).splitlines()[0],
-                do="give the workers more memory, or set training.engine to processes",
+            known = self._client.sync(self._client.scheduler.identity, callback_timeout=CONNECT_SECONDS)
+        except (OSError, ValueError) as error:
+            raise self._gone(error) from None
+        if known["workers"]:
+            return
+        try:
+            self._client.wait_for_workers(1, timeout=WORKERS_SECONDS)
+        except (OSError, ValueError):
+            raise GenrelabError(
+                "no Dask worker is left",
+                found=f"none at {self._scheduler or 'the cluster on this machine'} for {WORKERS_SECONDS} s",
+                do="start `dask worker` again, then run again",
             ) from None
-        except Exception as error:
-            if type(error).__name__ in GONE:
-                raise self._gone(error) from None
-            raise
-        return found
 
     def _sent(self, argument: Any) -> Sent:
         """Return an argument as bytes, or as a reference to where a worker finds them."""
         data = pickle.dumps(argument)
         if len(data) <= LARGEST_ARGUMENT:
             return data
-        digest = hashlib.sha256(data).hexdigest()
-        name = f"{FOLDER}/{digest}"
+        sha256 = hashlib.sha256(data).hexdigest()
+        name = f"{FOLDER}/{sha256}"
         with self._storing:  # several threads send the same rows
             if name not in self._stored:
                 self._storage.write(name, data)
                 self._stored.add(name)
-        return self._storage.location or str(self._storage.root), name, digest
-
-    def _require_equal_workers(self) -> None:
-        """Raise an error if a worker has other versions than this process."""
-        for address, found in self._client.run(_versions).items():
-            if found != _versions():
-                raise GenrelabError(
-                    f"the Dask worker {address} has other versions than this machine",
-                    found=", ".join(found),
-                    allowed=", ".join(_versions()),
-                    do="install the same genrelab there, then start the worker again",
-                )
+        return self._storage.location or str(self._storage.root), name, sha256
 
     def _gone(self, error: BaseException) -> GenrelabError:
         where = self._scheduler or "the cluster on this machine"
@@ -157,39 +199,10 @@ class DaskWorkers:
         )
 
 
-def _versions() -> tuple[str, str]:
-    """Return what must be equal on all machines: of this process."""
-    return f"genrelab {genrelab.__version__}", f"Python {platform.python_version()}"
-
-
 def _do(work: Callable[..., Result], sent: list[Sent]) -> Result:
-    """Run a job in a worker."""
-    return work(*map(_received, sent))
-
-
-def _received(sent: Sent) -> Any:
-    """Return an argument; it is of this project's own client, and what lay in the lake is checked by its sha256.
-
-    Raises:
-        GenrelabError: They are not there, or were changed.
-    """
-    if isinstance(sent, bytes):
-        return pickle.loads(sent)  # noqa: S301 - see above
-    location, name, digest = sent
-    if location.startswith("s3://"):
-        found = ObjectStore(location).get(name)
-        data = found.content if found else b""
-    else:
-        path = Path(location) / name
-        data = path.read_bytes() if path.is_file() else b""
-    if hashlib.sha256(data).hexdigest() != digest:
-        raise GenrelabError(
-            "a worker cannot read the rows of a training",
-            found=f"{location}/{name} is {'changed' if data else 'not there'}",
-            allowed="a lake that every worker reads: a bucket (lake.location), or the same folder on every machine",
-            do="set lake.location in genrelab.toml, and the credentials of the bucket on every worker",
-        )
-    return pickle.loads(data)  # noqa: S301 - see above
+    """Run a job in a worker, on one thread unless the job itself takes more."""
+    with threadpool_limits(1):
+        return work(*map(received, sent))
 
 
 def _distributed() -> Any:

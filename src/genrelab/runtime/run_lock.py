@@ -21,10 +21,13 @@ from contextvars import ContextVar
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
+
+if TYPE_CHECKING:
+    from genrelab.lake.lease import Lease
 
 NAME = "run.lock"
 POLL_SECONDS = 1.0
@@ -69,16 +72,20 @@ class HeldLock:
         file: The open lock file.
         owner: The owner that the file names.
         left_behind: The previous owner, if it was killed; None once that was reported.
+        lease: Of the lake, where it is in a bucket.
     """
 
     file: IO[bytes]
     owner: LockOwner
     left_behind: LockOwner | None = None
+    lease: "Lease | None" = None
 
     def name_run(self, flow_run_id: str) -> None:
         """Record the id of the Prefect run that holds the lock."""
         self.owner = replace(self.owner, flow_run_id=flow_run_id)
         _write(self.file, self.owner)
+        if self.lease is not None:
+            self.lease.name_run(flow_run_id)
 
 
 _held: ContextVar[tuple[tuple[Path, HeldLock], ...]] = ContextVar("held", default=())
@@ -186,6 +193,7 @@ def _lease(
         yield
         return
     from genrelab.lake.lease import Lease, take, this_host  # noqa: PLC0415 - as above
+    from genrelab.lake.shared_records import fetch_records, send_last_records  # noqa: PLC0415 - as above
 
     owner, reported = replace(held.owner, host=this_host()), False
     while not isinstance(lease := take(bucket, owner), Lease):
@@ -196,9 +204,14 @@ def _lease(
             reported = True
         time.sleep(LEASE_POLL_SECONDS)
     held.left_behind = held.left_behind or lease.left_behind
+    held.lease = lease
     lease.start()
     try:
-        yield
+        fetch_records(bucket)
+        try:
+            yield
+        finally:
+            send_last_records(home)
     finally:
         lease.release()
 

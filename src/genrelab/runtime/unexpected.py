@@ -41,6 +41,8 @@ REFUSED_WORDS = (
     "read-only file system",
 )
 """Messages of SQLite, Delta Lake and Arrow about a file that may not be read or written."""
+OBJECT_STORE = ("botocore", "boto3", "s3transfer")
+"""Packages whose errors are those of an object store: MLflow stores files there without the lake's code."""
 GONE_WORDS = (
     "max retries exceeded",
     "api request to",
@@ -65,6 +67,8 @@ def explain(error: BaseException, home: Home, what: str) -> GenrelabError | None
     for each in chain:
         if isinstance(each, GenrelabError):
             return each
+        if type(each).__module__.startswith(OBJECT_STORE):
+            return _object_store(each, home)
     if is_full(error):
         return disk_full(home, what)
     for each in chain:
@@ -114,6 +118,15 @@ def _system(error: BaseException, home: Home, what: str) -> GenrelabError | None
             do="start it, then run the same command again: finished steps are skipped",
         )
     return None
+
+
+def _object_store(error: BaseException, home: Home) -> GenrelabError:
+    """Return the message for an error of the object store."""
+    from genrelab.lake.bucket_errors import explained  # noqa: PLC0415 - the lake imports this package
+    from genrelab.lake.storage import bucket_of  # noqa: PLC0415 - as above
+
+    bucket = bucket_of(home)
+    return bucket.store.explain(error) if bucket else explained(error, "the files of MLflow", "")
 
 
 def write_down(error: BaseException, home: Home, what: str) -> Path | None:

@@ -79,6 +79,15 @@ class Workers:
                 threads.shutdown(wait=False, cancel_futures=True)
                 raise
 
+    @property
+    def size(self) -> int:
+        """Return how many jobs run at once."""
+        return len(self._workers)
+
+    def run_here(self, work: Callable[..., Result], *given: Any) -> Result:
+        """Run one job on this machine: as `run`."""
+        return self.run(work, *given)
+
     def run(self, work: Callable[..., Result], *given: Any) -> Result:
         """Run one job on the next free worker and return its result.
 

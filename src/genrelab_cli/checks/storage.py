@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from genrelab.lake.storage import bucket_of
+from genrelab.lake.storage import PROBES, bucket_of
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab_cli.checks.environment import FIX, LOOK, OK, Finding
@@ -48,7 +48,7 @@ def object_store(home: Home) -> list[Finding]:
 
 def _race(storage: "Bucket") -> int:
     """How many of several writers could create the same file at the same time."""
-    name = f"probe/{uuid4()}"
+    name = f"{PROBES}/{uuid4()}"
     try:
         with ThreadPoolExecutor(RACERS) as racers:
             won = list(

@@ -44,6 +44,7 @@ def listen_to(
     """
     from genrelab.audio.extract import find_files, require_audio
     from genrelab.audio.listening import rows_of
+    from genrelab.runtime import engine
     from genrelab.runtime.settings import load_settings
     from genrelab_cli.commands.lock import command_lock
     from tasks.publishing.listened import hear, out_of_reach, publish_listened
@@ -65,7 +66,9 @@ def listen_to(
             allowed="files, or folders with mp3, flac, ogg, wav, m4a and the like",
             do="name another folder",
         )
-    heard, asked = hear(home, files, unusable, load_settings().cores)
+    settings = load_settings()
+    with engine.use(settings):
+        heard, asked = hear(home, files, unusable, settings.cores)
     rows = rows_of(heard)
     with command_lock(home, "listen"):
         publish_listened(home, rows, asked, paths)

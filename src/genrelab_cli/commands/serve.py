@@ -1,5 +1,7 @@
 """`genrelab serve`: the scheduler. It serves every deployment of prefect.yaml and runs `nightly` on its cron.
 
+With `--pool` it does so for a work pool that several hosts share (`genrelab_cli.commands.work_pool`).
+
 Conventions: prefect.yaml lists and describes the deployments; the cron and its time zone come from `genrelab.toml`.
 The lock that every flow takes (`tasks.run.one_run`) allows one run at a time. A concurrency limit of Prefect would
 keep counting a run that was killed.
@@ -20,6 +22,7 @@ from genrelab.runtime.home import PROJECT, Home
 from genrelab.runtime.operations import Schedule, load_operations
 from genrelab.runtime.running_servers import HOST, is_ours, note_server
 from genrelab.runtime.settings import load_settings
+from genrelab_cli.commands.work_pool import require_shared_places, work
 from genrelab_cli.served import entrypoint
 from genrelab_cli.servers.server import (
     answers,
@@ -31,22 +34,30 @@ from genrelab_cli.servers.server import (
     unanswered,
     wait_for,
 )
+from tasks.run.release import release
 
 NIGHTLY = "nightly"
 DEPLOYMENTS = "/v2/deployments?limit=50&sort=CREATED_DESC"
 """The page with all deployments in the order of the nightly run."""
 
 
-def serve_deployments(*, port: int) -> None:
+def serve_deployments(*, port: int, pool: str = "") -> None:
     """Serve every deployment of prefect.yaml until Ctrl-C; start a Prefect server unless PREFECT_API_URL names one.
+
+    Args:
+        port: Of the server that is started.
+        pool: Work pool that this host works for; empty serves the deployments to this host alone.
 
     Raises:
         SettingsError: A setting is invalid.
-        GenrelabError: prefect.yaml does not exist, the port is in use, or the server does not start.
+        GenrelabError: prefect.yaml does not exist, the port is in use, the server does not start, or this host does
+            not fit into the pool.
     """
     home = Home.find()
     require_access(home)
     load_settings()  # report an invalid value now, not when the first run starts
+    if pool:
+        require_shared_places(home, pool)
     schedule = load_operations(home).schedule
     prepare_environment(home, verbose=True)
     declared = declared_deployments()
@@ -56,7 +67,7 @@ def serve_deployments(*, port: int) -> None:
     try:
         server = _connect(home, port)
         note_server(home, "serve", 0, os.getpid())
-        _serve(declared, schedule)
+        _serve(home, declared, schedule, pool)
     finally:
         if server is not None:
             stop(server)
@@ -109,7 +120,7 @@ def _connect(home: Home, port: int) -> "subprocess.Popen[bytes] | None":
     return server
 
 
-def _serve(declared: Sequence[Mapping[str, Any]], schedule: Schedule) -> None:
+def _serve(home: Home, declared: Sequence[Mapping[str, Any]], schedule: Schedule, pool: str) -> None:
     from prefect import serve
 
     # the UI lists the newest first, so the flow that runs first is registered last
@@ -120,7 +131,10 @@ def _serve(declared: Sequence[Mapping[str, Any]], schedule: Schedule) -> None:
         f"if another run is in progress: {schedule.when_busy}",
         flush=True,
     )
-    serve(*runners)
+    if pool:
+        work(home, pool, runners)
+    else:
+        serve(*runners)
 
 
 def deployment(declared: Mapping[str, Any], schedule: Schedule) -> Any:
@@ -143,6 +157,7 @@ def deployment(declared: Mapping[str, Any], schedule: Schedule) -> Any:
         made = flow.to_deployment(
             name,
             description=declared["description"],
+            version=release(),
             tags=declared["tags"],
             entrypoint_type=EntrypointType.MODULE_PATH,  # independent of the current folder
             schedules=schedules,

@@ -18,6 +18,7 @@ from genrelab_cli.servers.server import (
     answers,
     open_log,
     repair_prefect,
+    require_prefect_database,
     shown,
     stop,
     wait_for,
@@ -48,18 +49,19 @@ def prefect_api(home: Home, meanwhile: Callable[[], object] = lambda: None) -> I
     if named:
         if not answers(f"{named.rstrip('/')}/health"):
             raise gone(named)
-        with _report_lost_server(named):
+        with report_lost_server(named):
             yield named
         return
     home.prefect.mkdir(parents=True, exist_ok=True)
     repair_prefect(home)
+    require_prefect_database()
     temporary = TemporaryServer(home)
     try:
         os.environ["PREFECT_API_URL"] = temporary.url
         meanwhile()
         url = temporary.start()
         with (
-            _report_lost_server(url, f"read the last lines of {home.prefect / 'server.log'}"),
+            report_lost_server(url, f"read the last lines of {home.prefect / 'server.log'}"),
             _no_heartbeats(),
         ):
             yield url
@@ -90,7 +92,7 @@ def gone(url: str, do: str = FIX_NAMED) -> GenrelabError:
 
 
 @contextmanager
-def _report_lost_server(url: str, do: str = FIX_NAMED) -> Iterator[None]:
+def report_lost_server(url: str, do: str = FIX_NAMED) -> Iterator[None]:
     """Replace the errors that a lost server causes by one message."""
     try:
         yield

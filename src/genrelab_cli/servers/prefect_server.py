@@ -17,6 +17,7 @@ from genrelab_cli.servers.own_pages import OwnPagesOnly
 from genrelab_cli.servers.parent import die_with_parent
 
 HOST = "127.0.0.1"
+ANYWHERE = "0.0.0.0"  # noqa: S104 - recognised, not used
 INHERITED = "fd:"
 
 
@@ -25,12 +26,15 @@ def main() -> None:
     where = sys.argv[1]
     if where.isdecimal() or where.startswith(INHERITED):
         die_with_parent()
+    else:
+        _require_database()
     listening = _socket(where)
-    port = listening.getsockname()[1]
+    address, port = listening.getsockname()
+    host = HOST if address == ANYWHERE else address
     # The UI takes the address of its API from these settings, not from the socket of uvicorn.
-    os.environ["PREFECT_SERVER_API_HOST"] = HOST
+    os.environ["PREFECT_SERVER_API_HOST"] = host
     os.environ["PREFECT_SERVER_API_PORT"] = str(port)
-    os.environ["PREFECT_API_URL"] = f"http://{HOST}:{port}/api"
+    os.environ["PREFECT_API_URL"] = f"http://{host}:{port}/api"
     os.environ["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"] = ",".join(own_origins(port, allowed_hosts()))
     os.environ.setdefault("PREFECT_SERVER_CSRF_PROTECTION_ENABLED", "true")
 
@@ -43,6 +47,17 @@ def main() -> None:
     gc.freeze()
     gc.enable()
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _require_database() -> None:
+    """End with a message if the database does not answer; Prefect would print a traceback."""
+    from genrelab.runtime.errors import GenrelabError
+    from genrelab_cli.servers.server import require_prefect_database
+
+    try:
+        require_prefect_database()
+    except GenrelabError as error:
+        sys.exit(f"genrelab: {error}")
 
 
 def _socket(where: str) -> socket.socket:

@@ -21,6 +21,7 @@ from genrelab.runtime.own_pages import allowed_hosts
 from genrelab.runtime.proxies import open_url, spare_loopback
 from genrelab.runtime.running_servers import HOST, note_server
 from genrelab_cli.own_packages import come_first_in_children
+from tasks.tracking.place import no_database
 
 START_SECONDS = 120
 STOP_SECONDS = 5
@@ -60,9 +61,27 @@ def prepare_environment(home: Home, *, verbose: bool) -> None:
     give_memory_back()
 
 
+def require_prefect_database() -> None:
+    """Check that the database of Prefect answers, because its server would only log a traceback.
+
+    Raises:
+        GenrelabError: PREFECT_API_DATABASE_CONNECTION_URL names one that does not.
+    """
+    named = os.environ.get("PREFECT_API_DATABASE_CONNECTION_URL", "")
+    if named.startswith("postgresql") and (
+        problem := no_database(named.partition("?")[0].replace("+asyncpg", "+psycopg"))
+    ):
+        raise GenrelabError(
+            "the database of Prefect does not answer",
+            found=f"PREFECT_API_DATABASE_CONNECTION_URL = {shown(named)}: {problem}",
+            do="start it, correct the address, or unset it to use the database of the home",
+        )
+
+
 def start_prefect(home: Home, port: int) -> "subprocess.Popen[bytes]":
     """Start a Prefect server with its UI on a port of loopback; it stops with this process."""
     repair_prefect(home)
+    require_prefect_database()
     days = max(load_operations(home).retention.runs_days, 1)
     environment = {
         "PREFECT_UI_API_URL": f"http://{HOST}:{port}/api",

@@ -112,7 +112,7 @@ def test_a_damaged_entry_is_computed_again(run, cache, folder):
 def test_a_killed_worker_is_the_problem_of_its_file(folder, tmp_path, monkeypatch):
     """The other files are computed."""
 
-    def killed(_self, _work, path, _recipe):
+    def killed(_self, _work, path, *_given):
         if path.name == "a.wav":
             raise WorkerLostError("killed")
         return 1.0, dict.fromkeys(CLIPS_59.columns, 0.0)

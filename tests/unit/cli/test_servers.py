@@ -13,7 +13,7 @@ from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab_cli.commands import ui
 from genrelab_cli.commands.serve import _connect
-from genrelab_cli.servers.server import answers, note_server, shown
+from genrelab_cli.servers.server import answers, note_server, require_prefect_database, shown
 
 
 class Healthy(http.server.BaseHTTPRequestHandler):
@@ -60,6 +60,18 @@ def test_an_address_is_shown_without_its_secrets(address: str, words: str) -> No
     """Whatever it is."""
 
     assert shown(address) == words
+
+
+def test_a_database_of_prefect_that_refuses_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its address without the password; a server without it would only log a traceback."""
+
+    address = "postgresql+asyncpg://me:sesame@127.0.0.1:1/prefect?ssl=require"
+    monkeypatch.setenv("PREFECT_API_DATABASE_CONNECTION_URL", address)
+    with pytest.raises(GenrelabError, match=r"the database of Prefect does not answer.*refused") as raised:
+        require_prefect_database()
+    assert "sesame" not in str(raised.value)
+    monkeypatch.setenv("PREFECT_API_DATABASE_CONNECTION_URL", "sqlite+aiosqlite:////data/prefect.db")
+    require_prefect_database()
 
 
 def test_the_scheduler_takes_no_server_of_somebody_else(home: Home, theirs: int) -> None:

@@ -1,6 +1,7 @@
 """A lake in a bucket of a store that fails: a clear message, the last good version, nothing lost, no secret."""
 
 import logging
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -8,14 +9,14 @@ import pytest
 from click.testing import CliRunner
 from hostile_s3 import FAULTS, KEY, SECRET, TOKEN, HostileS3
 
-from genrelab.lake import object_store
+from genrelab.lake import s3_connection
 from genrelab.lake.bucket_errors import StorageError
 from genrelab.lake.lake import Lake
 from genrelab.lake.version import Counts
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.runtime.run_lock import one_run
-from genrelab_cli.main import cli
+from genrelab_cli.main import cli, main
 
 pytest.importorskip("boto3", reason="boto3 is not installed")
 
@@ -37,8 +38,8 @@ SAYS = {
 @pytest.fixture
 def store(home: Home, store: HostileS3, monkeypatch: pytest.MonkeyPatch) -> HostileS3:  # noqa: ARG001 - its lake
     """A server that works until a test says otherwise, with the lake of the home on it; asked once, for a second."""
-    monkeypatch.setattr(object_store, "TRIES", 1)
-    monkeypatch.setattr(object_store, "READ_SECONDS", 1)
+    monkeypatch.setattr(s3_connection, "TRIES", 1)
+    monkeypatch.setattr(s3_connection, "READ_SECONDS", 1)
     return store
 
 
@@ -98,6 +99,25 @@ def test_a_run_ends_before_its_first_step_where_the_store_fails(
         pytest.fail("a run without its lake")
 
 
+@pytest.mark.parametrize("fault", sorted(set(SAYS) - {"full"}))
+def test_a_command_on_a_store_that_fails_ends_with_a_message_and_exit_code_1(
+    store: HostileS3, fault: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is cached here, so there is nothing to show."""
+
+    store.fault = fault
+    monkeypatch.setattr(sys, "argv", ["genrelab", "tables"])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert SAYS[fault][0] in said
+    assert "found: s3://bucket/lake" in said
+    assert not [secret for secret in (KEY, SECRET, TOKEN) if secret in said]
+
+
 @pytest.mark.parametrize("fault", ["hangs", "wrong key", "clock", "region", "full"])
 def test_the_doctor_finds_the_fault(store: HostileS3, fault: str) -> None:
     """Its exit code is 1, and it shows no secret."""
@@ -134,6 +154,29 @@ def test_the_doctor_reports_the_clock_of_the_store(store: HostileS3) -> None:
     store.ahead = 300.0
 
     assert "its clock is 300 s ahead" in CliRunner().invoke(cli, ["doctor"]).output.replace("299", "300")
+
+
+def test_what_a_run_knows_already_is_not_asked_again(store: HostileS3, home: Home, tmp_path: Path) -> None:
+    """While it holds the lease nobody else writes; outside of a run every reading asks for new commits."""
+
+    lake, other = Lake(home), Lake(Home(tmp_path / "other"))
+    with one_run(home, "nightly", when_busy="refuse"):
+        publish(lake, 1)
+        assert set(lake.newest()) == {"t"}
+        assert len(lake.read("t")) == 1
+        store.asked.clear()
+        lake.newest()
+        assert lake.read("t").column("number").to_pylist() == [1]
+        assert not [each for each in store.asked if "list-type" in each or each.startswith("GET")]
+        publish(lake, 2)
+        assert lake.current("t").version == 1
+
+    publish(other, 3)
+    assert lake.current("t").version == 2
+    store.asked.clear()
+    lake.newest()
+    assert len(store.asked) == 2, "one for the tables, one for the new commits of each"
+    assert all("list-type" in each for each in store.asked)
 
 
 @pytest.mark.usefixtures("store")

@@ -151,3 +151,17 @@ def test_a_lease_is_renewed_while_a_run_lasts(
         while len(contents) < 4:
             contents.add(store.objects[key])
     assert holder_of(bucket) is None
+
+
+def test_the_bucket_names_the_run_of_prefect(
+    home: Home, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another home can then mark it as crashed; it is named at once, not with the next renewal."""
+
+    monkeypatch.setattr(lease_module, "RENEW_SECONDS", 600)
+
+    with one_run(home, "nightly", when_busy="refuse") as held:
+        held.name_run("0123")
+        while (holder := holder_of(bucket)) is None or holder.flow_run_id != "0123":
+            pass
+    assert holder_of(bucket) is None

@@ -11,8 +11,7 @@ Conventions
     - Intervals and differences resample the artists of the validation part.
 """
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,6 +25,7 @@ from genrelab.evaluation.samples import sample_groups
 from genrelab.models.declaration import limit_threads
 from genrelab.models.families import LIBROSA
 from genrelab.models.zoo.linear import MODELS
+from genrelab.runtime.engine import run_all
 from genrelab.runtime.errors import GenrelabError
 
 FloatArray = npt.NDArray[np.floating]
@@ -199,24 +199,10 @@ def try_treatments(rows: TrialRows, seed: int, cores: int) -> Trial:
     commonest = labels[int(np.bincount(codes).argmax())]
     limits = {rule: limits_of(rule, train) for rule in RULES}
 
-    def fit(work: tuple[str, str]) -> "Fitted | str":
-        treatment, rule = work
-        kept, changed = np.ones(len(train), dtype=bool), 0.0
-        if rule:
-            is_out = limits[rule].outside(train)
-            changed = float(is_out.mean())
-            if treatment == DROP:
-                kept = np.asarray(~is_out.any(axis=1))
-                changed = float(1 - kept.mean())
-        if len(np.unique(codes[kept])) < FEWEST:
-            return f"{treatment} by the {rule} rule leaves {kept.sum():,} training tracks"
-        first, second = treated(treatment, limits.get(rule, limits[Z]), train, held)
-        proba = _predict(first[kept], codes[kept], second, len(labels), seed)
-        return Fitted(treatment, rule, changed, int(kept.sum()), proba)
-
     work = [(LEAVE, ""), *((treatment, rule) for rule in RULES for treatment in TREATMENTS)]
-    with limit_threads(1), ThreadPoolExecutor(max(cores, 1)) as pool:
-        found = list(pool.map(fit, work))
+    jobs = [(train, codes, held, limits, len(labels), seed, *each) for each in work]
+    with limit_threads(1):
+        found = list(run_all(_fit, jobs, cores, in_threads=True))
     models = [one for one in found if isinstance(one, Fitted)]
     return Trial(
         rows=len(train),
@@ -240,6 +226,31 @@ class Fitted:
     changed: float
     rows: int
     proba: npt.NDArray[np.float64]
+
+
+def _fit(
+    train: FloatArray,
+    codes: IntArray,
+    held: FloatArray,
+    limits: Mapping[str, Limits],
+    labels: int,
+    seed: int,
+    treatment: str,
+    rule: str,
+) -> Fitted | str:
+    """Return the model of one treatment by one rule, or why there is none."""
+    kept, changed = np.ones(len(train), dtype=bool), 0.0
+    if rule:
+        is_out = limits[rule].outside(train)
+        changed = float(is_out.mean())
+        if treatment == DROP:
+            kept = np.asarray(~is_out.any(axis=1))
+            changed = float(1 - kept.mean())
+    if len(np.unique(codes[kept])) < FEWEST:
+        return f"{treatment} by the {rule} rule leaves {kept.sum():,} training tracks"
+    first, second = treated(treatment, limits.get(rule, limits[Z]), train, held)
+    proba = _predict(first[kept], codes[kept], second, labels, seed)
+    return Fitted(treatment, rule, changed, int(kept.sum()), proba)
 
 
 def _predict(

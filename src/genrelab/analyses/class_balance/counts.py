@@ -19,52 +19,77 @@ MOST_MICRO_GENRES, MOST_GENRES = 40, 20
 """How many are listed."""
 
 
-def count_binned(tracks: pa.Table, found: Mapping[str, Binned], active: str) -> BinnedTracks:
-    """Tracks in the target genres.
+class BinCounter:
+    """Counts tracks in the target genres, in batches.
 
     Args:
-        tracks: With the column `genres`.
-        found: The tracks under each rule set.
         active: Name of the rule set that decides.
     """
-    by_rule_set = {name: _by_bin(each.bins) for name, each in found.items()}
-    genres, bins = tracks["genres"].to_pylist(), found[active].bins.to_pylist()
-    binned = sum(by_rule_set[active].values())
-    return BinnedTracks(
-        rule_set=active,
-        tracks=len(tracks),
-        binned=binned,
-        unmatched=len(tracks) - binned,
-        micro_genres=len(set().union(*genres)),
-        bins=tuple(
-            BinTracks(name, count, round(count / binned, 4)) for name, count in by_rule_set[active].items()
-        ),
-        top_micro_genres=_top(pair for pair in zip(genres, bins, strict=True) if pair[1]),
-        top_unmatched=_top(pair for pair in zip(genres, bins, strict=True) if not pair[1]),
-        counts=found[active].counts,
-        coverage={name: each.counts["binned"] / max(len(tracks), 1) for name, each in found.items()},
-        by_rule_set=by_rule_set,
-    )
+
+    def __init__(self, active: str) -> None:
+        self.active = active
+        self._by_bin: dict[str, Counter[str]] = defaultdict(Counter)
+        self._carried = {True: _MicroGenres(), False: _MicroGenres()}
+
+    def add(self, genres: pa.ChunkedArray, found: Mapping[str, Binned]) -> None:
+        """Add tracks.
+
+        Args:
+            genres: Their micro-genres.
+            found: The tracks under each rule set.
+        """
+        for name, each in found.items():
+            for row in each.bins.drop_null().value_counts().to_pylist():
+                self._by_bin[name][row["values"]] += row["counts"]
+        for carried, of_track in zip(genres.to_pylist(), found[self.active].bins.to_pylist(), strict=True):
+            self._carried[bool(of_track)].add(carried, of_track)
+
+    def counted(self, counts: Mapping[str, Mapping[str, int]]) -> BinnedTracks:
+        """Return the counts of all tracks.
+
+        Args:
+            counts: What each rule set counted (`Binned.counts`).
+        """
+        by_rule_set = {
+            name: dict(sorted(self._by_bin[name].items(), key=lambda pair: -pair[1])) for name in counts
+        }
+        tracks, binned = counts[self.active]["tracks"], sum(by_rule_set[self.active].values())
+        return BinnedTracks(
+            rule_set=self.active,
+            tracks=tracks,
+            binned=binned,
+            unmatched=tracks - binned,
+            micro_genres=len(self._carried[True].tracks | self._carried[False].tracks),
+            bins=tuple(
+                BinTracks(name, count, round(count / binned, 4))
+                for name, count in by_rule_set[self.active].items()
+            ),
+            top_micro_genres=self._carried[True].most_common(),
+            top_unmatched=self._carried[False].most_common(),
+            counts=counts[self.active],
+            coverage={name: each["binned"] / max(tracks, 1) for name, each in counts.items()},
+            by_rule_set=by_rule_set,
+        )
 
 
-def _by_bin(bins: pa.Array) -> dict[str, int]:
-    """Tracks in each bin, most first."""
-    counted = bins.drop_null().value_counts().to_pylist()
-    return {row["values"]: row["counts"] for row in sorted(counted, key=lambda row: -row["counts"])}
+class _MicroGenres:
+    """Tracks of each micro-genre, and the bins that they are in."""
 
+    def __init__(self) -> None:
+        self.tracks: Counter[str] = Counter()
+        self._bins_of: dict[str, Counter[str | None]] = defaultdict(Counter)
 
-def _top(tracks_of: Iterable[tuple[list[str], str | None]]) -> tuple[MicroGenreTracks, ...]:
-    """The micro-genres of most tracks, with the bin that most of those tracks are in; from those of each track."""
-    tracks: Counter[str] = Counter()
-    bins_of: dict[str, Counter[str | None]] = defaultdict(Counter)
-    for carried, found in tracks_of:
+    def add(self, carried: Iterable[str], found: str | None) -> None:
         for genre in carried:
-            tracks[genre] += 1
-            bins_of[genre][found] += 1
-    return tuple(
-        MicroGenreTracks(name, count, bins_of[name].most_common(1)[0][0])
-        for name, count in tracks.most_common(MOST_MICRO_GENRES)
-    )
+            self.tracks[genre] += 1
+            self._bins_of[genre][found] += 1
+
+    def most_common(self) -> tuple[MicroGenreTracks, ...]:
+        """The micro-genres of most tracks, with the bin that most of those tracks are in."""
+        return tuple(
+            MicroGenreTracks(name, count, self._bins_of[name].most_common(1)[0][0])
+            for name, count in self.tracks.most_common(MOST_MICRO_GENRES)
+        )
 
 
 def count_fma(tracks: pa.Table) -> FmaGenres:

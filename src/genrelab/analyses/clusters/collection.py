@@ -11,8 +11,9 @@ MLflow and drawing do not belong here.
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -31,18 +32,20 @@ from genrelab.analyses.clusters.kmeans import (
     cluster,
     distances,
     one_thread,
+    points_of,
     silhouettes,
     usable_rows,
 )
 from genrelab.analyses.clusters.portraits import Histogram, cluster_profiles, make_histograms
 from genrelab.analyses.clusters.result import ClusteringResult, CollectionClusters, FeatureBars, LabelCount
 from genrelab.analyses.clusters.stability import stability
-from genrelab.analyses.clusters.study import study_k
+from genrelab.analyses.clusters.study import put_together, study_parts
 from genrelab.analyses.clusters.surrogate_forest import fit_surrogate_forest
 from genrelab.analyses.clusters.track_map import track_map
 from genrelab.evaluation import splits
 from genrelab.evaluation.samples import sample_rows
 from genrelab.lake.version import TableVersion
+from genrelab.runtime.engine import call, run_all
 from genrelab.runtime.errors import GenrelabError
 from genrelab.sources.present import fullest
 
@@ -100,6 +103,18 @@ BUDGETS = {
 }
 
 
+Given = tuple[
+    pd.DataFrame,
+    Mapping[str, Sequence[str | None]],
+    Sequence[str],
+    splits.Split,
+    Sequence[Histogram],
+    int,
+    Budget,
+]
+"""What all feature sets are studied with: features, labels and names of the rows, split, histograms, seed, budget."""
+
+
 def study_collection(
     frame: pd.DataFrame,
     labels: Mapping[str, Sequence[str | None]],
@@ -143,11 +158,8 @@ def study_collection(
     features = collection.sets[0].features
     histograms = make_histograms(kept, features)
 
-    def study(feature_set: FeatureSet) -> tuple[ClusteringResult, IntArray]:
-        with one_thread():  # a limit of OpenMP holds for the thread that sets it
-            return _study(kept, of_row, called, feature_set, split, histograms, seed, budget)
-
-    found = _side_by_side(study, collection.sets, cores, advance)
+    given = kept, of_row, called, split, histograms, seed, budget
+    found = _side_by_side(given, collection.sets, cores, advance)
     groups: dict[str, Sequence[Any]] = {f"genre:{name}": given for name, given in of_row.items()}
     groups |= {f"cluster:{one.feature_set}": assigned.tolist() for one, assigned in found}
     with_genre = sum(genre is not None for genre in labels[collection.rows_by])
@@ -214,19 +226,28 @@ def with_present_features(
 
 
 def _side_by_side(
-    study: Callable[[FeatureSet], tuple[ClusteringResult, IntArray]],
+    given: Given,
     sets: Sequence[FeatureSet],
     cores: int,
     advance: Callable[[float, str], None],
 ) -> list[tuple[ClusteringResult, IntArray]]:
-    """Study each feature set on one core; several at once where there are more."""
+    """Study each feature set by several jobs, as many at once as there are cores."""
+    frame, labels, *_, seed, budget = given
+    jobs: list[list[tuple[Any, ...]]] = []
+    points = [points_of(frame, one) for one in sets]
+    for feature_set, of_set in zip(sets, points, strict=True):
+        parts = study_parts(of_set, labels, budget.ks, seed=seed, references=budget.references)
+        jobs.append([(_study_alone, feature_set, *given), *parts])
     found = []
     # Number of threads and filters of warnings are everybody's: set here, not by each.
-    with one_thread(), warnings.catch_warnings(), ThreadPoolExecutor(cores) as pool:
+    with one_thread(), warnings.catch_warnings():
         # a draw may hold fewer different rows than clusters
         warnings.simplefilter("ignore", ConvergenceWarning)
-        for feature_set, studied in zip(sets, pool.map(study, sets), strict=True):
-            found.append(studied)
+        results = run_all(call, list(chain(*jobs)), cores, in_threads=True)
+        for feature_set, of_set, own in zip(sets, points, jobs, strict=True):
+            (result, assigned), *parts = islice(results, len(own))
+            study = put_together(of_set, parts, references=budget.references)
+            found.append((result(study=study), assigned))
             advance(len(found), feature_set.title)
     return found
 
@@ -248,17 +269,22 @@ def _rows(
     return kept, [named[row] for row in usable]
 
 
+def _study_alone(*given: Any) -> tuple[partial[ClusteringResult], IntArray]:
+    with one_thread():  # a limit of OpenMP holds for the thread that sets it
+        return _study(*given)
+
+
 def _study(
+    feature_set: FeatureSet,
     frame: pd.DataFrame,
     labels: Mapping[str, Sequence[str | None]],
     names: Sequence[str],
-    feature_set: FeatureSet,
     split: splits.Split,
     histograms: Sequence[Histogram],
     seed: int,
     budget: Budget,
-) -> tuple[ClusteringResult, IntArray]:
-    """One feature set, and the cluster of each row."""
+) -> tuple[partial[ClusteringResult], IntArray]:
+    """One feature set, which lacks its study of k, and the cluster of each row."""
     clustering = cluster(frame, feature_set, seed=seed)
     deciding = fit_surrogate_forest(clustering, split, seed=seed)
     agreements = {
@@ -281,7 +307,8 @@ def _study(
         {name: (agreement, labels[name]) for name, agreement in agreements.items()},
         histograms,
     )
-    result = ClusteringResult(
+    result = partial(
+        ClusteringResult,
         feature_set=feature_set.name,
         title=feature_set.title,
         why=feature_set.why,
@@ -301,6 +328,5 @@ def _study(
         histories=cost_histories(
             clustering.points[sampled], budget.history_ks, starts=budget.history_starts, seed=seed
         ),
-        study=study_k(clustering.points, labels, budget.ks, seed=seed, references=budget.references),
     )
     return result, clustering.assigned

@@ -139,7 +139,7 @@ def cluster(
         starts: How often k-means starts anew; the tightest result is kept.
     """
     values = frame[list(feature_set.features)].to_numpy(dtype=np.float64)
-    points = scale(values) if feature_set.is_scaled else values
+    points = points_of(frame, feature_set)
     estimator = KMeans(n_clusters=k, n_init=starts, random_state=seed)
     started = time.perf_counter()
     with one_thread() if len(points) < SMALL else nullcontext():
@@ -157,6 +157,12 @@ def cluster(
         inertia=float(estimator.inertia_),
         fit_seconds=seconds,
     )
+
+
+def points_of(frame: pd.DataFrame, feature_set: FeatureSet) -> FloatArray:
+    """The rows as a feature set clusters them: scaled, or as they are; shape (rows, features)."""
+    values = frame[list(feature_set.features)].to_numpy(dtype=np.float64)
+    return scale(values) if feature_set.is_scaled else values
 
 
 def scale(values: FloatArray) -> FloatArray:

@@ -15,7 +15,8 @@ What the clusters of one k sound like does not belong here.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from sklearn.cluster import KMeans
@@ -36,6 +37,14 @@ from genrelab.evaluation.samples import sample_rows
 STARTS = 3
 REFERENCES = 10
 
+PARTS = 6
+"""Jobs among which the ks are dealt out; each computes the distances of the sample anew."""
+
+Codes = tuple[IntArray, IntArray, int]
+"""Rows that have a genre, the number of the genre of each, and how many genres there are."""
+Judged = tuple[int, dict[str, float], dict[str, dict[str, float]]]
+"""A k, its measures, and its scores of agreement by labelling."""
+
 MEASURES = ("inertia", "silhouette", "calinski_harabasz", "davies_bouldin", "gap")
 
 
@@ -46,7 +55,6 @@ def study_k(
     *,
     seed: int,
     references: int = REFERENCES,
-    advance: Callable[[int], None] = lambda _: None,
 ) -> KStudy:
     """Judge every k.
 
@@ -56,44 +64,84 @@ def study_k(
         ks: The numbers of clusters, rising; those not below the number of different rows in the sample are left out.
         seed: Seed of starts, sample and references.
         references: Reference sets of the gap statistic.
-        advance: Called with the count of finished ks.
     """
-    started = time.perf_counter()
-    sampled = sample_rows(len(points), seed, SAMPLE)
-    sample = points[sampled]
-    ks = [k for k in ks if k < len(np.unique(sample, axis=0))]
-    found: dict[str, list[float]] = {name: [] for name in MEASURES}
+    parts = study_parts(points, labels, ks, seed=seed, references=references)
+    return put_together(points, [work(*given) for work, *given in parts], references=references)
+
+
+def study_parts(
+    points: FloatArray,
+    labels: Mapping[str, Sequence[str | None]],
+    ks: Sequence[int],
+    *,
+    seed: int,
+    references: int,
+) -> list[tuple[Any, ...]]:
+    """Return what `study_k` does as independent jobs, a function with its arguments each, for `put_together`."""
+    sample = points[sample_rows(len(points), seed, SAMPLE)]
+    usable = tuple(k for k in ks if k < len(np.unique(sample, axis=0)))
     codes = {name: _codes(genres) for name, genres in labels.items()}
-    agreement: dict[str, dict[str, list[float]]] = {name: {"ari": [], "ami": []} for name in labels}
-    with one_thread():
-        apart = distances(sample)
-        for done, k in enumerate(ks, start=1):
-            means = KMeans(k, n_init=STARTS, random_state=seed).fit(points)
-            found["inertia"].append(float(means.inertia_))
-            found["silhouette"].append(float(silhouettes(apart, means.labels_[sampled]).mean()))
-            found["calinski_harabasz"].append(float(calinski_harabasz_score(points, means.labels_)))
-            found["davies_bouldin"].append(float(davies_bouldin_score(points, means.labels_)))
-            for name, (known, of_known, kinds) in codes.items():
-                table = contingency(means.labels_[known].astype(np.int64), of_known, k, kinds)
-                agreement[name]["ari"].append(adjusted_rand(table))
-                agreement[name]["ami"].append(adjusted_mutual_information(table))
-            advance(done)
-        found["gap"], errors = gap_statistic(sample, ks, references=references, seed=seed)
+    judged = [(_judge, points, codes, usable[part::PARTS], seed) for part in range(PARTS)]
+    return [
+        *judged,
+        *((_dispersions, one, usable, seed) for one in _with_references(sample, references, seed)),
+    ]
+
+
+def put_together(points: FloatArray, found: Sequence[Any], *, references: int) -> KStudy:
+    """Return the study from the results of the jobs of `study_parts`, in their order."""
+    judged = sorted(each for part, _ in found[:PARTS] for each in part)
+    ks = [k for k, _, _ in judged]
+    measures = {name: [values[name] for _, values, _ in judged] for name in MEASURES[:-1]}
+    measures["gap"], errors = _gaps([values for values, _ in found[PARTS:]])
+    agreement: dict[str, dict[str, list[float]]] = {}
+    for _, _, agreed in judged:
+        for name, scores in agreed.items():
+            for score, value in scores.items():
+                agreement.setdefault(name, {}).setdefault(score, []).append(value)
     return KStudy(
         k=tuple(ks),
-        measures={name: tuple(values) for name, values in found.items()},
+        measures={name: tuple(values) for name, values in measures.items()},
         gap_error=tuple(errors),
         agreement={
             name: {score: tuple(values) for score, values in scores.items()}
             for name, scores in agreement.items()
         },
-        chosen=choose(ks, found, errors, agreement),
+        chosen=choose(ks, measures, errors, agreement),
         rows=len(points),
-        sampled=len(sample),
+        sampled=min(len(points), SAMPLE),
         starts=STARTS,
         references=references,
-        seconds=time.perf_counter() - started,
+        seconds=sum(seconds for _, seconds in found),
     )
+
+
+def _judge(
+    points: FloatArray, codes: Mapping[str, Codes], ks: Sequence[int], seed: int
+) -> tuple[list[Judged], float]:
+    """Return the measures of some ks but the gap statistic, and the seconds that it took."""
+    started, found = time.perf_counter(), []
+    sampled = sample_rows(len(points), seed, SAMPLE)
+    with one_thread():
+        apart = distances(points[sampled])
+        for k in ks:
+            means = KMeans(k, n_init=STARTS, random_state=seed).fit(points)
+            tables = {
+                name: contingency(means.labels_[known].astype(np.int64), of_known, k, kinds)
+                for name, (known, of_known, kinds) in codes.items()
+            }
+            measures = {
+                "inertia": float(means.inertia_),
+                "silhouette": float(silhouettes(apart, means.labels_[sampled]).mean()),
+                "calinski_harabasz": float(calinski_harabasz_score(points, means.labels_)),
+                "davies_bouldin": float(davies_bouldin_score(points, means.labels_)),
+            }
+            agreed = {
+                name: {"ari": adjusted_rand(table), "ami": adjusted_mutual_information(table)}
+                for name, table in tables.items()
+            }
+            found.append((k, measures, agreed))
+    return found, time.perf_counter() - started
 
 
 def gap_statistic(
@@ -110,19 +158,33 @@ def gap_statistic(
     Returns:
         Gap of each k, and its standard error (that of the mean over the references, inflated as in the source).
     """
+    return _gaps([_dispersions(one, ks, seed)[0] for one in _with_references(sample, references, seed)])
+
+
+def _with_references(sample: FloatArray, references: int, seed: int) -> list[FloatArray]:
+    """Return the sample along its principal components, and the reference sets."""
     generator = np.random.default_rng(seed)
     centred = sample - sample.mean(axis=0)
     along = centred @ np.linalg.svd(centred, full_matrices=False)[2].T
     low, high = along.min(axis=0), along.max(axis=0)
-    own = np.array([_log_dispersion(along, k, seed) for k in ks])
-    flat = np.array(
-        [
-            [_log_dispersion(reference, k, seed) for k in ks]
-            for reference in (generator.uniform(low, high, along.shape) for _ in range(references))
-        ]
-    ).reshape(references, len(ks))
-    errors = flat.std(axis=0) * np.sqrt(1 + 1 / references)
+    return [along, *(generator.uniform(low, high, along.shape) for _ in range(references))]
+
+
+def _gaps(dispersions: Sequence[Sequence[float]]) -> tuple[list[float], list[float]]:
+    """Return gaps and their errors from the log dispersion by k of the sample and of each reference set."""
+    own, *references = (np.array(one) for one in dispersions)
+    flat = np.array(references).reshape(len(references), len(own))
+    errors = flat.std(axis=0) * np.sqrt(1 + 1 / len(references))
     return (flat.mean(axis=0) - own).tolist(), errors.tolist()
+
+
+def _dispersions(points: FloatArray, ks: Sequence[int], seed: int) -> tuple[list[float], float]:
+    """Return the log dispersion by k, and the seconds that it took."""
+    started = time.perf_counter()
+    with one_thread():
+        inertias = [KMeans(k, n_init=1, random_state=seed).fit(points).inertia_ for k in ks]
+    smallest = np.finfo(float).tiny
+    return [float(np.log(max(one, smallest))) for one in inertias], time.perf_counter() - started
 
 
 def choose(
@@ -173,12 +235,7 @@ def smallest_gap(ks: Sequence[int], gap: Sequence[float], errors: Sequence[float
     return None
 
 
-def _log_dispersion(points: FloatArray, k: int, seed: int) -> float:
-    inertia = KMeans(k, n_init=1, random_state=seed).fit(points).inertia_
-    return float(np.log(max(inertia, np.finfo(float).tiny)))
-
-
-def _codes(genres: Sequence[str | None]) -> tuple[IntArray, IntArray, int]:
+def _codes(genres: Sequence[str | None]) -> Codes:
     """Rows that have a genre, the number of the genre of each, and how many genres there are."""
     of_row = np.array(list(genres), dtype=object)
     known = np.flatnonzero(np.array([genre is not None for genre in of_row], dtype=bool))

@@ -23,11 +23,11 @@ from genrelab.analyses.doubtful_labels.held_out import (
     fit_and_predict,
     folds_by_group,
     out_of_fold,
-    side_by_side,
 )
 from genrelab.analyses.doubtful_labels.names import ALL, DROPPED, HALVED, OFF_LABEL
 from genrelab.analyses.doubtful_labels.result import Effect, Planted, Trial
 from genrelab.models.calibration import find_temperature, losses, powered
+from genrelab.runtime.engine import run_all
 from genrelab.runtime.errors import GenrelabError
 
 FloatArray = npt.NDArray[np.float64]
@@ -196,21 +196,8 @@ def effects_of(rows: Rows, trees: int, seed: int, cores: int) -> tuple[Effect, .
     if not folds:
         raise TooFewError("too few artists to hold any out", found=str(len(np.unique(rows.groups))))
 
-    def judged(fold: Fold) -> tuple[dict[str, FloatArray], dict[str, float]]:
-        training, held = fold
-        own = rows.take(training)
-        audited = audit_rows(own, INNER, trees, seed)
-        codes = np.searchsorted(audited.labels, own.codes[audited.rows])
-        found, changed = {}, {}
-        for name, weigh in VARIANTS.items():
-            weights = np.ones(len(own))
-            weights[audited.rows] = weigh(audited.doubts, codes)
-            kept = np.flatnonzero(weights > 0)
-            found[name] = fit_and_predict(own.take(kept), rows.take(held), trees, seed, weights[kept])
-            changed[name] = float((weights < 1).mean())
-        return found, changed
-
-    results = list(side_by_side(judged, folds, cores))
+    jobs = [(rows, fold, trees, seed) for fold in folds]
+    results = list(run_all(_judge_fold, jobs, cores, in_threads=True))
     is_judged = np.zeros(len(rows), dtype=bool)
     for training, held in folds:
         is_judged[held] = np.isin(rows.codes[held], rows.codes[training])
@@ -231,6 +218,24 @@ def effects_of(rows: Rows, trees: int, seed: int, cores: int) -> tuple[Effect, .
             )
         )
     return tuple(effects)
+
+
+def _judge_fold(
+    rows: Rows, fold: Fold, trees: int, seed: int
+) -> tuple[dict[str, FloatArray], dict[str, float]]:
+    """Return the probabilities of the rows held out by variant, and the share of training rows that each changes."""
+    training, held = fold
+    own = rows.take(training)
+    audited = audit_rows(own, INNER, trees, seed)
+    codes = np.searchsorted(audited.labels, own.codes[audited.rows])
+    found, changed = {}, {}
+    for name, weigh in VARIANTS.items():
+        weights = np.ones(len(own))
+        weights[audited.rows] = weigh(audited.doubts, codes)
+        kept = np.flatnonzero(weights > 0)
+        found[name] = fit_and_predict(own.take(kept), rows.take(held), trees, seed, weights[kept])
+        changed[name] = float((weights < 1).mean())
+    return found, changed
 
 
 def _measured(rows: Rows, folds: list[Fold], found: list[FloatArray]) -> tuple[FloatArray, FloatArray]:

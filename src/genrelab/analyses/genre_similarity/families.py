@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.model_selection import GroupKFold
 
-from genrelab.analyses.doubtful_labels.held_out import Fold, quick_model, side_by_side, with_derived
+from genrelab.analyses.doubtful_labels.held_out import Fold, quick_model, with_derived
 from genrelab.analyses.doubtful_labels.tracks import joined_groups
 from genrelab.analyses.inputs import Inputs
 from genrelab.evaluation.genre_tree import TREE_COLUMNS, tree_of
@@ -20,6 +20,7 @@ from genrelab.evaluation.sampling import artist_numbers
 from genrelab.models.data import prepare
 from genrelab.models.feature_sets import tasks_for
 from genrelab.models.task import Task
+from genrelab.runtime.engine import run_all
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -86,20 +87,20 @@ def family_probabilities(rows: FamilyRows, folds: int, trees: int, seed: int, co
         cores: Folds fitted at once.
     """
     proba = np.zeros(rows.carries.shape)
-
-    def predicted(fold: Fold) -> FloatArray:
-        training, held = fold
-        carried = rows.carries[training]
-        proba = np.tile(carried.mean(axis=0), (len(held), 1))  # of a family that all or none of them carry
-        varies = np.flatnonzero(carried.any(axis=0) & ~carried.all(axis=0))
-        if len(varies):
-            model = quick_model(trees, seed).fit(rows.features[training], carried[:, varies].astype(np.int64))
-            proba[:, varies] = model.predict_proba(rows.features[held]).reshape(len(held), -1)[
-                :, -len(varies) :
-            ]
-        return proba
-
     made = list(GroupKFold(folds).split(rows.features, groups=rows.groups))
-    for (_, held), found in zip(made, side_by_side(predicted, made, cores), strict=True):
+    jobs = [(rows.features, rows.carries, fold, trees, seed) for fold in made]
+    for (_, held), found in zip(made, run_all(_fit_fold, jobs, cores, in_threads=True), strict=True):
         proba[held] = found
+    return proba
+
+
+def _fit_fold(features: FloatArray, carries: BoolArray, fold: Fold, trees: int, seed: int) -> FloatArray:
+    """Return the probability of every family for the rows that a fold holds out."""
+    training, held = fold
+    carried = carries[training]
+    proba = np.tile(carried.mean(axis=0), (len(held), 1))  # of a family that all or none of them carry
+    varies = np.flatnonzero(carried.any(axis=0) & ~carried.all(axis=0))
+    if len(varies):
+        model = quick_model(trees, seed).fit(features[training], carried[:, varies].astype(np.int64))
+        proba[:, varies] = model.predict_proba(features[held]).reshape(len(held), -1)[:, -len(varies) :]
     return proba

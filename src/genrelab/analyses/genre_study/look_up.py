@@ -1,4 +1,4 @@
-"""The document's nearest neighbours under every protocol, on features and on principal components.
+"""The student project's nearest neighbours under every protocol, on features and on principal components.
 
 The rule itself is in `genrelab.analyses.genre_study.neighbours`.
 """
@@ -6,12 +6,15 @@ The rule itself is in `genrelab.analyses.genre_study.neighbours`.
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from genrelab.analyses.genre_study import components
 from genrelab.analyses.genre_study.neighbours import (
+    Found,
     K,
     Nearest,
     by_k,
@@ -33,9 +36,11 @@ from genrelab.analyses.genre_study.result import (
     Spread,
 )
 from genrelab.analyses.genre_study.tracks import Tracks
+from genrelab.runtime.engine import call, run_all
 
 Floats = npt.NDArray[np.float32]
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 LABELS = (GIVEN, ALL)
 
 
@@ -51,24 +56,27 @@ class LookUp:
 def look_up(
     tracks: Tracks, divisions: Sequence[Division], *, cores: int, advance: Callable[..., None]
 ) -> LookUp:
-    """Judge the document's rule on every division.
+    """Judge the student project's rule on every division.
 
     Args:
         tracks: The tracks.
         divisions: One random division at least, the random ones first.
-        cores: Processor cores.
+        cores: Divisions at once.
         advance: Is called after each division.
     """
     means: dict[tuple[str, str, str], list[FloatArray]] = defaultdict(list)
     baselines: dict[tuple[str, str], list[float]] = defaultdict(list)
     looks: dict[str, list[Nearest]] = defaultdict(list)
     last: dict[str, Division] = {}
-    fitted: components.Fitted | None = None
-    for number, one in enumerate(divisions):
-        train, test = scaled(tracks.features[one.train], tracks.features[one.test])
-        found = nearest(train, test, cores)
-        on_components = components.fit(train)
-        reduced = nearest(on_components.of(train), on_components.of(test), cores)
+    jobs = [(_neighbours, tracks.features, one.train, one.test) for one in divisions]
+    first = divisions[0]
+    results = run_all(
+        call, [*jobs, (_fitted_on_all, tracks.features, first.train, first.test)], cores, in_threads=True
+    )
+    explained: list[tuple[tuple[float, ...], int]] = []
+    for number, (one, (found, reduced, *held)) in enumerate(
+        zip(divisions, islice(results, len(jobs)), strict=True)
+    ):
         for column in LABELS:
             has = tracks.about.labels[column].has
             index = by_k(has[one.test], has[one.train], found)
@@ -79,9 +87,12 @@ def look_up(
             baselines[one.protocol, column].append(most_frequent(has[one.test], has[one.train]))
             if column == GIVEN:
                 looks[one.protocol].append(look(index[0], found, tracks.about, one.train, one.test))
-        fitted, last[one.protocol] = fitted or on_components, one
+        explained.append(tuple(held))
+        last[one.protocol] = one
         advance(number + 1, f"neighbours, {one.protocol}")
-    assert fitted is not None  # noqa: S101 - there is one division
+    shares, needed = explained[0]
+    (on_all,) = results
+    has = tracks.about.labels[GIVEN].has
     return LookUp(
         curves=tuple(
             ByNeighbours(
@@ -100,19 +111,29 @@ def look_up(
         ),
         spreads=tuple(spread(protocol, found) for protocol, found in looks.items()),
         components=Components(
-            shares=fitted.shares,
-            needed=fitted.needed,
+            shares=shares,
+            needed=needed,
             share=components.SHARE,
-            on_all=_fitted_on_all(tracks, divisions[0], cores),
+            on_all=tuple(by_k(has[first.test], has[first.train], on_all).mean(axis=1).tolist()),
             on_training=tuple(means[RANDOM, COMPONENTS, GIVEN][0].tolist()),
         ),
     )
 
 
-def _fitted_on_all(tracks: Tracks, one: Division, cores: int) -> tuple[float, ...]:
-    """Index by k where scaling and components have seen the test tracks too, as in the document."""
-    values = scaled(tracks.features)[0]
-    reduced = components.fit(values).of(values)
-    has = tracks.about.labels[GIVEN].has
-    found = nearest(reduced[one.train], reduced[one.test], cores)
-    return tuple(by_k(has[one.test], has[one.train], found).mean(axis=1).tolist())
+def _neighbours(
+    features: Floats, train: IntArray, test: IntArray
+) -> tuple[Found, Found, tuple[float, ...], int]:
+    """Return the neighbours on features and on components, the shares of variance, and the components needed."""
+    with threadpool_limits(1):  # divisions are done side by side
+        values, others = scaled(features[train], features[test])
+        fitted = components.fit(values)
+        reduced = nearest(fitted.of(values), fitted.of(others))
+        return nearest(values, others), reduced, fitted.shares, fitted.needed
+
+
+def _fitted_on_all(features: Floats, train: IntArray, test: IntArray) -> Found:
+    """Return the neighbours where scaling and components have seen the test tracks too, as in the student project."""
+    with threadpool_limits(1):
+        values = scaled(features)[0]
+        reduced = components.fit(values).of(values)
+        return nearest(reduced[train], reduced[test])

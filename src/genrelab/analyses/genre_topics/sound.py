@@ -1,11 +1,12 @@
-"""Topics predicted from sound by nearest neighbours: the document's way, and with artists kept apart.
+"""Topics predicted from sound by nearest neighbours: the student project's way, and with artists kept apart.
 
 Conventions
     - A track has the topics of probability `names.AT_LEAST` or more; one is predicted where `names.VOTES` of the k
       neighbours have it. Distances are city block distances of principal components that keep `names.VARIANCE` of the
       variance of standardised features. The score is the Jaccard index of a track's topics.
-    - Of random rows, everything is fitted to all rows, as in the document. Where artists are kept apart, scaling and
-      components are fitted to the training rows; topics to all tracks of the archive, or to the training rows.
+    - Of random rows, everything is fitted to all rows, as in the student project. Where artists are kept apart,
+      scaling and components are fitted to the training rows; topics to all tracks of the archive, or to the training
+      rows.
     - Half a vote of an even number counts, so that even k name more than odd ones: hence the zigzag of the curves.
 """
 
@@ -18,6 +19,7 @@ from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
 from genrelab.analyses.genre_topics.names import (
     ALL_ROWS,
@@ -36,6 +38,7 @@ from genrelab.evaluation.results import Score
 from genrelab.evaluation.samples import sample_groups
 from genrelab.evaluation.sampling import FEWEST_ARTISTS, artist_numbers, mean_and_interval
 from genrelab.models.on_folds import most_frequent
+from genrelab.runtime.engine import run_all
 from genrelab.runtime.errors import GenrelabError
 from genrelab.sources.present import fullest
 
@@ -56,7 +59,7 @@ class SoundBudget:
         passes: Passes of the topics that are fitted to training rows.
         rows: Tracks at most, of whole artists.
         seed: Seed of all draws.
-        cores: Processor cores.
+        cores: Draws at once.
     """
 
     repeats: int
@@ -158,7 +161,6 @@ def _with_sound(
 
 
 def _curves(used: TracksWithSound, effort: SoundBudget) -> tuple[Curve, ...]:
-    everyone = np.arange(len(used))
     given = has_topics(used.shares)
     all_components = _components(used.features).transform(used.features)
     scores: dict[tuple[str, str], list[tuple[IntArray, FloatArray, FloatArray]]] = {
@@ -166,25 +168,36 @@ def _curves(used: TracksWithSound, effort: SoundBudget) -> tuple[Curve, ...]:
         (ARTISTS, ALL_ROWS): [],
         (ARTISTS, TRAINING_ROWS): [],
     }
-    for repeat in range(effort.repeats):
-        seed = effort.seed + repeat
+    jobs = [(used, given, all_components, effort, repeat) for repeat in range(effort.repeats)]
+    for found in run_all(_repeat, jobs, effort.cores, in_threads=True):
+        for key, one in found.items():
+            scores[key].append(one)
+    return tuple(_curve(*key, found, used.artists) for key, found in scores.items() if found)
+
+
+def _repeat(
+    used: TracksWithSound, given: BoolArray, all_components: FloatArray, effort: SoundBudget, repeat: int
+) -> dict[tuple[str, str], tuple[IntArray, FloatArray, FloatArray]]:
+    """Return the test rows of one draw and how they are judged, by split and by what the topics were fitted to."""
+    seed, everyone = effort.seed + repeat, np.arange(len(used))
+    of_row = given[used.of_track]
+    with threadpool_limits(1):  # draws are done side by side
         test = np.random.default_rng(seed).permutation(everyone)[: _held_out(len(used))]
         train = np.setdiff1d(everyone, test)
-        near = neighbours(all_components[train], all_components[test], effort.cores)
-        of_row = given[used.of_track]
-        scores[RANDOM, ALL_ROWS].append((test, *_judged(of_row[train], of_row[test], near)))
+        near = neighbours(all_components[train], all_components[test])
+        found = {(RANDOM, ALL_ROWS): (test, *_judged(of_row[train], of_row[test], near))}
 
         test = sample_groups(everyone, used.artists, _held_out(len(used)), seed)
         train = np.setdiff1d(everyone, test)
         if not len(train):
-            continue
+            return found
         fitted = _components(used.features[train])
         components = fitted.transform(used.features)
-        near = neighbours(components[train], components[test], effort.cores)
-        scores[ARTISTS, ALL_ROWS].append((test, *_judged(of_row[train], of_row[test], near)))
+        near = neighbours(components[train], components[test])
+        found[ARTISTS, ALL_ROWS] = test, *_judged(of_row[train], of_row[test], near)
         own = _training_topics(used, train, effort, seed)[used.of_track]
-        scores[ARTISTS, TRAINING_ROWS].append((test, *_judged(own[train], own[test], near)))
-    return tuple(_curve(*key, found, used.artists) for key, found in scores.items() if found)
+        found[ARTISTS, TRAINING_ROWS] = test, *_judged(own[train], own[test], near)
+        return found
 
 
 def _training_topics(used: TracksWithSound, train: IntArray, effort: SoundBudget, seed: int) -> BoolArray:
@@ -195,10 +208,10 @@ def _training_topics(used: TracksWithSound, train: IntArray, effort: SoundBudget
     return has_topics(model.shares(used.sets))
 
 
-def neighbours(training: FloatArray, test: FloatArray, cores: int) -> IntArray:
+def neighbours(training: FloatArray, test: FloatArray) -> IntArray:
     """Return the training rows nearest to each test row, nearest first, shape (test rows, neighbours)."""
     most = min(NEIGHBOURS[-1], len(training))
-    found = NearestNeighbors(n_neighbors=most, metric="manhattan", algorithm="brute", n_jobs=cores)
+    found = NearestNeighbors(n_neighbors=most, metric="manhattan", algorithm="brute")
     return np.asarray(found.fit(training).kneighbors(test, return_distance=False), dtype=np.int64)
 
 

@@ -6,7 +6,6 @@ helps only because it names the artist cannot help here.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import starmap
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +26,7 @@ from genrelab.models.declaration import Estimator
 from genrelab.models.kinds import ONE_LABEL
 from genrelab.models.zoo.baselines import MODELS as BASELINES
 from genrelab.runtime import progress
-from genrelab.runtime.workers import Workers
+from genrelab.runtime.engine import run_all
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -118,12 +117,8 @@ class Comparison:
         runs = range(self.budget.permutations)
         jobs = [(self, loss, run) for run in runs]
         gains = []
-        with (
-            progress.track("dealing out places", len(runs), "times") as advance,
-            Workers(self.cores) as workers,
-        ):
-            found = workers.map(gain_by_chance, jobs) if self.cores > 1 else starmap(gain_by_chance, jobs)
-            for done, one in enumerate(found, start=1):
+        with progress.track("dealing out places", len(runs), "times") as advance:
+            for done, one in enumerate(run_all(gain_by_chance, jobs, self.cores), start=1):
                 gains.append(one)
                 advance(done, "")
         at_least = sum(one >= gain for one in gains)

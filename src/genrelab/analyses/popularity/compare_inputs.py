@@ -5,7 +5,6 @@ named with the reason; the others go on.
 """
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +44,7 @@ from genrelab.evaluation.samples import sample_groups
 from genrelab.models.declaration import limit_threads
 from genrelab.models.kinds import NUMBER
 from genrelab.runtime import progress
+from genrelab.runtime.engine import run_all
 from genrelab.runtime.errors import GenrelabError
 
 FloatArray = npt.NDArray[np.float64]
@@ -150,12 +150,12 @@ def _group(
         if not one.is_forbidden:
             refuse_disguised(parts.visible(one), question.target)
 
-    def fit(one: InputSet) -> Fitted:
-        return fit_trees(question, parts.matrix(one), OFFICIAL, budget.trees, budget.depths)
-
-    with limit_threads(1), ThreadPoolExecutor(inputs.cores) as pool:
-        fitted = dict(zip([one.name for one in asked], pool.map(fit, asked), strict=True))
-        scored = tuple(pool.map(lambda one: _scored(question, parts, one, fitted), asked))
+    fits = [(question, parts, one, budget) for one in asked]
+    with limit_threads(1):
+        found = run_all(_fit, fits, inputs.cores, in_threads=True)
+        fitted = dict(zip([one.name for one in asked], found, strict=True))
+        scores = [(question, parts, one, fitted) for one in asked]
+        scored = tuple(run_all(_scored, scores, inputs.cores, in_threads=True))
     last = next(one.name for one in reversed(asked) if not one.is_forbidden)
     return TrackGroup(
         name=name,
@@ -169,6 +169,10 @@ def _group(
         without=tuple(without),
         deciles=_deciles(question.target[split.test], fitted[last].predicted[OFFICIAL]),
     )
+
+
+def _fit(question: Question, parts: Parts, one: InputSet, budget: Budget) -> Fitted:
+    return fit_trees(question, parts.matrix(one), OFFICIAL, budget.trees, budget.depths)
 
 
 def _age(frame: pd.DataFrame, days: FloatArray) -> pd.DataFrame:

@@ -11,6 +11,7 @@ The numbers are reported and never decide anything: audio does not choose the la
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,8 @@ from sklearn.metrics import cohen_kappa_score, f1_score
 
 from genrelab.analyses.rule_audit.result import AudioRecoverability, Score
 from genrelab.evaluation.samples import MOST_ROWS, sample_groups
-from genrelab.evaluation.splits import HELD_OUT, Labels, distinct_rows, repeated_groups
+from genrelab.evaluation.splits import HELD_OUT, Labels, Split, distinct_rows, repeated_groups
+from genrelab.runtime.engine import run_all
 from genrelab.sources.present import fullest
 
 SEEDS = range(5)
@@ -38,7 +40,7 @@ class Forest:
     Args:
         trees: How many.
         min_samples_leaf: Rows in a leaf at least; small leaves learn single artists.
-        cores: Processor cores it may use.
+        cores: Forests that are grown at once.
     """
 
     trees: int = 60
@@ -86,22 +88,16 @@ def audio_recoverability(
     bins: dict[str, Texts] = {name: column[rows].astype(str) for name, column in given.items()}
     artists = artist_of[rows]
     scores: dict[str, dict[str, list[float]]] = {name: {metric: [] for metric in METRICS} for name in bins}
-    done = 0
-    for seed, split in zip(seeds, repeated_groups(artists, seeds), strict=True):
-        for name, of_row in bins.items():
-            model = RandomForestClassifier(
-                forest.trees, min_samples_leaf=forest.min_samples_leaf, n_jobs=forest.cores, random_state=seed
-            )
-            answer = model.fit(sound[split.train], of_row[split.train]).predict(sound[split.test])
-            truth = of_row[split.test]
-            # undefined where both name one and the same bin only: nothing beyond chance is predicted
-            is_one = len({*truth.tolist(), *answer.tolist()}) == 1
-            scores[name]["kappa"].append(0.0 if is_one else float(cohen_kappa_score(truth, answer)))
-            scores[name]["macro_f1"].append(
-                float(f1_score(truth, answer, labels=np.unique(of_row), average="macro", zero_division=0))
-            )
-            done += 1
-            advance(done)
+    jobs = [
+        (sound, of_row, split, forest, seed)
+        for seed, split in zip(seeds, repeated_groups(artists, seeds), strict=True)
+        for of_row in bins.values()
+    ]
+    measured = run_all(_scores, jobs, forest.cores, in_threads=True)
+    for done, (name, (kappa, macro_f1)) in enumerate(zip(cycle(bins), measured, strict=False), start=1):
+        scores[name]["kappa"].append(kappa)
+        scores[name]["macro_f1"].append(macro_f1)
+        advance(done)
     first = next(iter(scores))
     return AudioRecoverability(
         rows=len(rows),
@@ -125,6 +121,22 @@ def audio_recoverability(
             if name != first
         },
     )
+
+
+def _scores(
+    sound: npt.NDArray[np.float32], of_row: Texts, split: Split, forest: Forest, seed: int
+) -> tuple[float, float]:
+    """Return Cohen's kappa and the macro F1 of a forest on the test part of a draw."""
+    model = RandomForestClassifier(
+        forest.trees, min_samples_leaf=forest.min_samples_leaf, n_jobs=1, random_state=seed
+    )
+    answer = model.fit(sound[split.train], of_row[split.train]).predict(sound[split.test])
+    truth = of_row[split.test]
+    # undefined where both name one and the same bin only: nothing beyond chance is predicted
+    is_one = len({*truth.tolist(), *answer.tolist()}) == 1
+    kappa = 0.0 if is_one else float(cohen_kappa_score(truth, answer))
+    f1 = float(f1_score(truth, answer, labels=np.unique(of_row), average="macro", zero_division=0))
+    return kappa, f1
 
 
 def interval(values: Sequence[float]) -> Score:

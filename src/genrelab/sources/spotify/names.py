@@ -123,7 +123,8 @@ def shared_ids(tables: Sequence[pa.Table]) -> tuple[list[pa.Table], int]:
     """
     ids: dict[str, set[str]] = {}
     for table in tables:
-        pairs = table.group_by(["artist_id", "artist_name"]).aggregate([])
+        names = table.select(["artist_id", "artist_name"])
+        pairs = names.group_by(["artist_id", "artist_name"]).aggregate([])
         for artist, name in zip(
             pairs["artist_id"].to_pylist(), pairs["artist_name"].to_pylist(), strict=True
         ):
@@ -136,7 +137,8 @@ def shared_ids(tables: Sequence[pa.Table]) -> tuple[list[pa.Table], int]:
 def _with_ids(tables: Sequence[pa.Table], known: dict[str, str]) -> tuple[list[pa.Table], int]:
     made, found = [], 0
     names, ids = pa.array(list(known)), pa.array(list(known.values()))
-    for table in tables:
+    for rows in tables:
+        table = rows.select(rows.column_names)
         position = pc.index_in(table["artist_id"], value_set=names)
         found += len(table) - position.null_count
         place = table.schema.get_field_index("artist_id")

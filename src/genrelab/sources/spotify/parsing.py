@@ -1,13 +1,13 @@
 """From the text of a file to typed columns, and the reasons why a record is rejected.
 
 Conventions: how a column is written (the form of its lists, words or numbers, percent) is decided once all of it has
-been read; then it is parsed in chunks. Text is trimmed before it is parsed as an id or a number; names stay as they
-came.
+been read; then it is parsed in chunks. Between the two, the text waits in a file, as do the parsed rows. Text is
+trimmed before it is parsed as an id or a number; names stay as they came.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from genrelab.lake.ingested import QUARANTINE
+from genrelab.lake.stored_rows import StoredRows, spill
 from genrelab.runtime.errors import SourceError
 from genrelab.runtime.files import name_of
 from genrelab.sources.csv_look import Look
@@ -54,7 +55,7 @@ class FileRead:
     Args:
         look: How it is written.
         found: Its layout.
-        table: Rows of `spotify_tracks`.
+        table: Rows of `spotify_tracks`, in a file.
         rejected: Rows of `genrelab.lake.ingested.QUARANTINE`.
         added_at: When each row was added to a playlist, as text; blank where the file does not say.
         genre_form: How its genres are written.
@@ -72,7 +73,7 @@ class FileRead:
 
     look: Look
     found: Found
-    table: pa.Table = field(default_factory=SPOTIFY_TRACKS.schema.empty_table)
+    table: pa.Table | StoredRows = field(default_factory=SPOTIFY_TRACKS.schema.empty_table)
     rejected: pa.Table = field(default_factory=QUARANTINE.empty_table)
     added_at: Any = field(default_factory=lambda: pa.chunked_array([], pa.string()))
     genre_form: GenreForm = field(default=NO_GENRES)
@@ -96,37 +97,26 @@ class FileRead:
 Texts = dict[str, Any]
 
 
-def read_file(look: Look, found: Found) -> FileRead:
+def read_file(look: Look, found: Found, file: Path) -> FileRead:
     """Read one file.
 
     Args:
         look: How it is written.
         found: Its layout.
+        file: A new file for its rows.
 
     Raises:
         SourceError: A column holds something else than the layout declares for all of it.
     """
     read = FileRead(look, found)
     damaged: dict[int, Damaged] = {}
-    chunks = _texts(read, damaged)
-    forms = _Forms(read, chunks)
+    waiting = file.with_suffix(".texts")
+    texts = spill(waiting, pa.schema(dict.fromkeys(found.positions, pa.string())), _texts(read, damaged))
+    forms = _Forms(read, texts)
     broken: dict[int, list[tuple[str, str]]] = {}
-    tables, added, first_row = [], [], 0
-    for index, texts in enumerate(chunks):
-        records = len(next(iter(texts.values())))
-        findings = Findings(records)
-        table = _parse(texts, forms, findings, first_row)
-        for row in damaged.keys() & range(first_row, first_row + records):
-            rule = f"record: {len(look.header)} fields"
-            findings.note(row - first_row, rule, f"found {_described(damaged[row])}", alone=True)
-        broken |= {first_row + row: said for row, said in findings.by_row.items()}
-        kept = pa.array(~findings.bad)
-        tables.append(table if not findings.by_row else table.filter(kept))
-        if ADDED_AT in texts:
-            added.append(texts[ADDED_AT].filter(kept))
-        first_row += records
-        chunks[index] = {}  # the text of a large file need not stay
-    read.table = pa.concat_tables([read.table, *tables])
+    added: list[Any] = []
+    read.table = spill(file, SPOTIFY_TRACKS.schema, _parsed(texts, forms, damaged, broken, added))
+    waiting.unlink()
     read.added_at = (
         pa.chunked_array(added, pa.string())
         if added
@@ -138,35 +128,54 @@ def read_file(look: Look, found: Found) -> FileRead:
     return read
 
 
+def _parsed(
+    texts: StoredRows,
+    forms: "_Forms",
+    damaged: Mapping[int, Damaged],
+    broken: dict[int, list[tuple[str, str]]],
+    added: list[Any],
+) -> Iterator[pa.Table]:
+    """Yield the rows, and collect which records break a rule, and when each row was added."""
+    header, first_row = forms.read.look.header, 0
+    for part in texts.batches(rows=CHUNK_RECORDS):
+        chunk = {name: part[name].combine_chunks() for name in part.column_names}
+        records = len(part)
+        findings = Findings(records)
+        table = _parse(chunk, forms, findings, first_row)
+        for row in damaged.keys() & range(first_row, first_row + records):
+            rule = f"record: {len(header)} fields"
+            findings.note(row - first_row, rule, f"found {_described(damaged[row])}", alone=True)
+        broken |= {first_row + row: said for row, said in findings.by_row.items()}
+        kept = pa.array(~findings.bad)
+        if ADDED_AT in chunk:
+            added.append(chunk[ADDED_AT].filter(kept))
+        first_row += records
+        yield table if not findings.by_row else table.filter(kept)
+
+
 def _described(record: Damaged) -> str:
     """What is wrong with a record, with its text where it is no record at all: a total, a remark."""
     is_line = len(record.fields) == 1
     return f"{record.reason}: {record.fields[0].strip()[:60]!r}" if is_line else record.reason
 
 
-def _texts(read: FileRead, damaged: dict[int, Damaged]) -> list[Texts]:
-    """The columns that are needed, as text, in chunks; damaged records are blank."""
+def _texts(read: FileRead, damaged: dict[int, Damaged]) -> Iterator[pa.Table]:
+    """Yield the columns that are needed, as text, in chunks; damaged records are blank."""
     look = read.look
     blank = [""] * len(look.header)
-    chunks: list[Texts] = []
     records: list[Sequence[str]] = []
-
-    def flush() -> None:
-        chunks.append(_columns(read, records))
-        records.clear()
-
     with look.opened() as lines:
         for row, record in enumerate(look.records(lines)):
             if isinstance(record, Damaged):
                 damaged[row] = record
             records.append(blank if isinstance(record, Damaged) else record)
             if len(records) == CHUNK_RECORDS:
-                flush()
+                yield pa.table(_columns(read, records))
+                records.clear()
         if records:
-            flush()
+            yield pa.table(_columns(read, records))
         read.not_utf8, read.utf8, read.lost = lines.repaired, lines.beyond_ascii, lines.lost
         read.example = lines.example
-    return chunks
 
 
 def _columns(read: FileRead, records: Sequence[Sequence[str]]) -> Texts:
@@ -210,24 +219,23 @@ def _refuse_two_lists(read: FileRead, first: Any, second: Any, place: int) -> No
 class _Forms:
     """How each column of a file is written."""
 
-    def __init__(self, read: FileRead, chunks: Sequence[Texts]) -> None:
+    def __init__(self, read: FileRead, texts: StoredRows) -> None:
         self.read, self.layout = read, read.found.layout
         self.source, self.decimal = read.name, read.look.decimal
         self.genres: dict[str, GenreForm] = {}
+        there = texts.column_names if len(texts) else []
         for name in ("genres", *self.layout.more_genres):
-            cells = [texts[name].dictionary_encode().dictionary for texts in chunks if name in texts]
-            if cells:
+            if name in there:
+                cells = [part[name].unique() for part in texts.batches([name], CHUNK_RECORDS)]
                 self.genres[name] = recognise_form(pa.concat_arrays(cells).unique())
         read.genre_form = self.genres.get("genres", NO_GENRES)
-        ids = [texts["artist_id"] for texts in chunks if "artist_id" in texts]
+        ids = texts["artist_id"].chunks if "artist_id" in there else []
         read.are_lists = self.are_lists = self.layout.are_lists or (bool(ids) and all(map(_all_lists, ids)))
-        names = [texts["artist_name"] for texts in chunks]
+        names = texts["artist_name"].chunks
         read.separator = self.separator = separator_of(names, self.layout.separators)
-        read.in_words = tuple(
-            name for name in WORDS if name in read.found.positions and is_in_words(_counts(name, chunks))
-        )
+        read.in_words = tuple(name for name in WORDS if name in there and is_in_words(_counts(texts[name])))
 
-    def refuse_other_units(self, table: pa.Table) -> None:
+    def refuse_other_units(self, table: StoredRows) -> None:
         """A column that is declared in percent must not hold shares."""
         for name, source in self.layout.columns.items():
             if not source.is_percent or name not in self.read.found.positions:
@@ -252,12 +260,8 @@ def _all_lists(cells: Any) -> bool:
     return bool(pc.all(fits).as_py() and pc.any(begins).as_py())
 
 
-def _counts(name: str, chunks: Sequence[Texts]) -> Mapping[str, int]:
-    counts: Counter[str] = Counter()
-    for texts in chunks:
-        for each in texts[name].value_counts().to_pylist():
-            counts[each["values"]] += each["counts"]
-    return counts
+def _counts(texts: Any) -> Mapping[str, int]:
+    return {each["values"]: each["counts"] for each in texts.value_counts().to_pylist()}
 
 
 def _parse(texts: Texts, forms: _Forms, findings: Findings, first_row: int) -> pa.Table:

@@ -10,13 +10,16 @@ Conventions: files are read in natural numeric order; `source` is the file's nam
 are features that are all 0. Whether a parsed value is legal (an energy of 7) is not judged here: the suite does that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import numpy as np
 import pyarrow as pa
 
 from genrelab.lake.ingested import QUARANTINE, Ingested
+from genrelab.lake.stored_rows import StoredRows, spill, spilled
 from genrelab.runtime.errors import SourceError
 from genrelab.runtime.files import hash_file, name_of
 from genrelab.runtime.progress import track
@@ -34,24 +37,44 @@ from genrelab.sources.spotify.size import require_memory
 from genrelab.tables.spotify import SPOTIFY_TRACKS
 
 Mapped = Mapping[str, ColumnChoice]
+Keep = Callable[[Iterable[pa.Table]], pa.Table | StoredRows]
 
 
-def read_pulls(path: Path, mapping: Mapped | None = None, *, is_distinct: bool = False) -> Ingested:
+def in_memory(parts: Iterable[pa.Table]) -> pa.Table:
+    """Join rows of `spotify_tracks` to a table in memory."""
+    return pa.concat_tables([SPOTIFY_TRACKS.schema.empty_table(), *parts]).combine_chunks()
+
+
+def read_pulls(
+    path: Path,
+    mapping: Mapped | None = None,
+    *,
+    is_distinct: bool = False,
+    scratch: Path | None = None,
+    keep: Keep = in_memory,
+) -> Ingested:
     """Return the rows of `spotify_tracks`, rejected records and remarks of a table of tracks or a folder of tables.
 
     Args:
         path: A folder with CSV files, or a CSV file.
         mapping: Columns of the files that the user named.
         is_distinct: Whether to leave out rows that repeat an earlier one exactly (`exact_duplicates`).
+        scratch: A folder for rows that wait, about as large as the files; None for that of the system.
+        keep: Takes the rows in parts, one after the other, and returns them: in memory, or in files of the lake.
 
     Raises:
         SourceError: See `read_files`.
     """
-    return read_files(path, mapping, is_distinct=is_distinct)[0]
+    return read_files(path, mapping, is_distinct=is_distinct, scratch=scratch, keep=keep)[0]
 
 
 def read_files(
-    path: Path, mapping: Mapped | None = None, *, is_distinct: bool = False
+    path: Path,
+    mapping: Mapped | None = None,
+    *,
+    is_distinct: bool = False,
+    scratch: Path | None = None,
+    keep: Keep = in_memory,
 ) -> tuple[Ingested, list[FileRead]]:
     """Return what `read_pulls` returns, and how each file was read; only the first holds the rows.
 
@@ -63,30 +86,31 @@ def read_files(
     files = table_files(path)
     looks, notes, caveats = look_at_files(path, files, mapping or {})
     require_memory(path, looks)
-    reads = []
-    with track(f"reading pulls from {name_of(path)}", len(looks), "files") as advance:
-        for done, (seen, found) in enumerate(looks, start=1):
-            reads.append(read_file(seen, found))
-            advance(done)
-    shared = _share_ids(reads)
-    tables, merged = merge_repeats(reads)
+    with TemporaryDirectory(dir=scratch) as folder:
+        reads = []
+        with track(f"reading pulls from {name_of(path)}", len(looks), "files") as advance:
+            for done, (seen, found) in enumerate(looks, start=1):
+                reads.append(read_file(seen, found, Path(folder) / f"{done}.arrow"))
+                advance(done)
+        shared = _share_ids(reads)
+        tables, merged = merge_repeats(reads)
+        rows = sum(map(len, tables))
+        rejected = pa.concat_tables([QUARANTINE.empty_table(), *(read.rejected for read in reads)])
+        if rows + len(rejected) == 0:
+            raise SourceError(
+                f"{path} contains no records",
+                found=f"{len(files)} CSV file{'s' if len(files) > 1 else ''} without records",
+                do="pass a folder or file with earlier pulls",
+            )
+        table = keep(_distinct(tables, Path(folder), is_distinct=is_distinct))
     notes_of_files, caveats_of_files = remarks(reads, merged)
     if shared:
         notes_of_files.append(f"rows whose artist id was taken from another file: {shared:,}")
-    rows = sum(map(len, tables))
-    table = _joined(tables, is_distinct=is_distinct)
-    rejected = pa.concat_tables([QUARANTINE.empty_table(), *(read.rejected for read in reads)])
     if unread := unread_tables(path):
         caveats_of_files.append(f"tables in {name_of(path)} that were not read: {shortened(unread)}")
     if others := passed_over(path):
         entries = "other entry" if len(others) == 1 else "other entries"
         notes_of_files.append(f"{len(others):,} {entries} of {name_of(path)} ignored: {shortened(others)}")
-    if rows + len(rejected) == 0:
-        raise SourceError(
-            f"{path} contains no records",
-            found=f"{len(files)} CSV file{'s' if len(files) > 1 else ''} without records",
-            do="pass a folder or file with earlier pulls",
-        )
     sources = tuple(
         {"name": name_of(file), "bytes": file.stat().st_size, "sha256": hash_file(file)} for file in files
     )
@@ -102,17 +126,18 @@ def read_files(
     return ingested, reads
 
 
-def _joined(tables: list[pa.Table], *, is_distinct: bool) -> pa.Table:
-    """Join the tables and empty the list; each column is copied and freed separately to save memory."""
-    table = pa.concat_tables([SPOTIFY_TRACKS.schema.empty_table(), *tables])
+def _distinct(tables: list[pa.Table | StoredRows], folder: Path, *, is_distinct: bool) -> Iterator[pa.Table]:
+    """Yield the rows of all files in parts, without exact duplicates; the list is emptied."""
+    schema = SPOTIFY_TRACKS.schema
+    for number, table in enumerate(tables):
+        if isinstance(table, pa.Table):
+            tables[number] = spill(folder / f"{number}.merged", schema, [table])
+    files = [file for table in tables for file in table.files]
     tables.clear()
-    mask = pa.array(~exact_duplicates(table)) if is_distinct else None
-    columns = {name: table[name] for name in table.column_names}
-    del table
-    for name in SPOTIFY_TRACKS.names:
-        column = columns.pop(name)
-        columns[name] = (column if mask is None else column.filter(mask)).combine_chunks()
-    return pa.table(columns, schema=SPOTIFY_TRACKS.schema)
+    if files:
+        rows = spilled(files, schema)
+        stays = ~exact_duplicates(rows) if is_distinct else np.ones(len(rows), dtype=bool)
+        yield from rows.filtered(stays)
 
 
 def _share_ids(reads: Sequence[FileRead]) -> int:

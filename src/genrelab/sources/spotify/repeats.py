@@ -58,7 +58,7 @@ def merge_repeats(reads: Sequence[FileRead]) -> tuple[list[pa.Table], dict[str, 
 
 
 def _joined(tables: Sequence[pa.Table]) -> dict[str, Any]:
-    joined = pa.concat_tables(tables)
+    joined = pa.concat_tables([table.select(table.column_names) for table in tables])
     return {name: joined[name] for name in joined.column_names}
 
 

@@ -23,6 +23,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from genrelab.lake.stored_rows import StoredRows
 from genrelab.rules.model import strip_accents
 from genrelab.sources.codes import pair_codes, value_codes
 from genrelab.sources.identity import NAME
@@ -51,32 +52,54 @@ class SearchedNames:
     label_is_suspect: pa.Array
 
 
-def find_searched_names(tracks: pa.Table) -> SearchedNames:
+def find_searched_names(tracks: pa.Table, names: "NamesOfIds | None" = None) -> SearchedNames:
     """Compare the names of a source with its titles and artist ids.
 
     Args:
-        tracks: `artist_id`, `artist_name` and `track_name` of all rows of a source.
+        tracks: `artist_id`, `artist_name` and `track_name` of rows of a source.
+        names: The names of the artist ids of these rows; None if the rows are all rows of the source.
     """
-    names, titles = _words(tracks["artist_name"]), tracks["track_name"].combine_chunks()
-    is_in_title, of_id = _contains(_words(titles), names), _names_of_ids(tracks)
-    shared = pc.mean(pc.cast(pc.greater(of_id, 1), pa.float64())).as_py() or 0.0
-    is_suspect = pc.and_(is_in_title, pa.scalar(shared >= CONTRADICTED))
+    of_ids = names or NamesOfIds.of(tracks)
+    artists, titles = _words(tracks["artist_name"]), tracks["track_name"].combine_chunks()
+    is_in_title = _contains(_words(titles), artists)
+    is_suspect = pc.and_(is_in_title, pa.scalar(of_ids.was_searched))
     own_words = pc.replace_substring_regex(titles.filter(is_suspect), OWN_WORDS, r"\1")
     is_suspect = pc.replace_with_mask(
         is_suspect,
         pc.fill_null(is_suspect, fill_value=False),
-        _contains(_words(own_words), names.filter(is_suspect)),
+        _contains(_words(own_words), artists.filter(is_suspect)),
     )
-    return SearchedNames(is_in_title, of_id, pc.if_else(of_id.is_valid(), is_suspect, None))
+    return SearchedNames(is_in_title, of_ids.counts, pc.if_else(of_ids.counts.is_valid(), is_suspect, None))
 
 
-def _names_of_ids(tracks: pa.Table) -> pa.Array:
-    ids = value_codes(tracks["artist_id"])
-    pairs = pair_codes(ids, value_codes(tracks["artist_name"]))
-    first = np.unique(pairs, return_index=True)[1]
-    counts = np.bincount(ids[first], minlength=int(ids.max(initial=0)) + 1)[ids]
-    made_from_name = pc.starts_with(tracks["artist_id"], NAME).combine_chunks()
-    return pa.array(counts, mask=np.asarray(pc.fill_null(made_from_name, fill_value=True)))
+@dataclass(frozen=True)
+class NamesOfIds:
+    """How many names share the artist id of each row.
+
+    Args:
+        counts: One value per row; missing for an id that was made from the name.
+        was_searched: Whether the source was searched by name: `CONTRADICTED` of its rows share their id.
+    """
+
+    counts: pa.Array
+    was_searched: bool
+
+    @classmethod
+    def of(cls, rows: pa.Table | StoredRows) -> "NamesOfIds":
+        """Count the names in `artist_id` and `artist_name` of all rows of a source."""
+        column = rows["artist_id"]
+        ids, made_from_name = value_codes(column), pc.starts_with(column, NAME).combine_chunks()
+        del column
+        pairs = pair_codes(ids, value_codes(rows["artist_name"]))
+        first = np.unique(pairs, return_index=True)[1]
+        counted = np.bincount(ids[first], minlength=int(ids.max(initial=0)) + 1)[ids]
+        counts = pa.array(counted, mask=np.asarray(pc.fill_null(made_from_name, fill_value=True)))
+        shared = pc.mean(pc.cast(pc.greater(counts, 1), pa.float64())).as_py() or 0.0
+        return cls(counts, shared >= CONTRADICTED)
+
+    def slice(self, start: int, rows: int) -> "NamesOfIds":
+        """The same of some consecutive rows."""
+        return NamesOfIds(self.counts.slice(start, rows), self.was_searched)
 
 
 def _words(texts: Any) -> Any:

@@ -13,7 +13,7 @@ from genrelab.analyses.genre_topics.tracks import read_tracks
 from genrelab.runtime.errors import GenrelabError
 
 COLUMNS = ("mfcc_mean_01", "mfcc_mean_02", "mfcc_mean_03")
-EFFORT = SoundBudget(repeats=2, passes=5, rows=1_000, seed=1, cores=1)
+EFFORT = SoundBudget(repeats=2, passes=5, rows=1_000, seed=1)
 
 
 def heard(genres, **changes):
@@ -75,7 +75,7 @@ def test_half_of_the_votes_is_enough():
 
 def test_neighbours_are_the_nearest_by_city_block():
     """The corner is nearer by straight line only."""
-    found = neighbours(np.array([[2.0, 2.0], [0.0, 3.0]]), np.array([[0.0, 0.0]]), cores=1)
+    found = neighbours(np.array([[2.0, 2.0], [0.0, 3.0]]), np.array([[0.0, 0.0]]))
 
     assert found.tolist() == [[1, 0]]
 

@@ -3,10 +3,13 @@
 import gc
 
 import pandas as pd
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 import pytest
 
 import expectations.check
 from expectations.check import check
+from genrelab.lake.stored_rows import StoredRows
 from genrelab.runtime import memory
 from genrelab.runtime.errors import SourceError
 from genrelab.sources.spotify import exact_duplicates, read_pulls, size
@@ -113,6 +116,20 @@ def test_a_large_table_is_judged_like_a_small_one(tmp_path, monkeypatch):
 
     assert len(at_once.rows) == 2
     assert check(SPOTIFY_TRACKS, data) == at_once
+
+
+def test_rows_in_files_are_judged_like_rows_in_memory(tmp_path, monkeypatch):
+    """Only the columns that a rule needs are read; the same rows fail, with the same examples."""
+    path = write(tmp_path / "info_1.csv", 40, distinct=35)
+    path.write_text(path.read_text().replace("120.5", "0", 3).replace("-7.5", "70", 2))
+    data = read_pulls(path).data
+    pq.write_table(data, tmp_path / "rows.parquet", row_group_size=7)
+    monkeypatch.setattr(expectations.check, "MANY_ROWS", 0)
+    found = check(SPOTIFY_TRACKS, StoredRows(ds.dataset(str(tmp_path / "rows.parquet"), format="parquet")))
+
+    assert len(found.rows) == 2
+    assert any(one.examples for one in found.checks)
+    assert found == check(SPOTIFY_TRACKS, data)
 
 
 def test_no_column_of_a_judged_table_stays_in_memory(tmp_path):

@@ -2,6 +2,7 @@
 
 import importlib
 import re
+from pathlib import Path
 
 import pytest
 from frames import legal
@@ -11,6 +12,7 @@ from genrelab.lake.lake import Lake
 from genrelab.lake.version import Counts, TableVersion
 from genrelab.runtime.errors import GenrelabError, SourceError
 from genrelab.runtime.home import PROJECT, Home
+from genrelab.runtime.run_lock import one_run
 from genrelab.tables import TABLES
 from tasks.report import _tables
 from tasks.run.step import Outcome, empty_tables, facts_of, failures, run_step, version_ids, work_at
@@ -46,6 +48,23 @@ def test_the_same_inputs_are_not_worked_on_twice(home: Home) -> None:
     state = run_step("s", home, {"a": 1}, work)
     assert (work.runs, state.name, facts_of(home, "s")) == (1, "Unchanged", {"runs": 1})
     assert state.message.endswith("run 1")
+
+
+@pytest.mark.usefixtures("bucket")
+def test_a_second_home_of_a_lake_skips_what_the_first_one_did(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It finds the record in the bucket, and the table that the step published."""
+
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://mlflow:5000")
+    other = Home(tmp_path / "other")
+    work, never = Work(home), Work(other)
+    with one_run(home, "nightly", when_busy="refuse"):
+        run_step("s", home, {"a": 1}, work)
+    with one_run(other, "nightly", when_busy="refuse"):
+        assert run_step("s", other, {"a": 1}, never).name == "Unchanged"
+        assert facts_of(other, "s") == {"runs": 1}
+    assert (work.runs, never.runs) == (1, 0)
 
 
 def test_other_inputs_are(home: Home) -> None:

@@ -1,0 +1,258 @@
+"""The guide's "Several hosts", command by command, between two linked network namespaces."""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+import requests
+from postgresql import programs
+from postgresql import running as postgresql
+from prefect_session import prefect_session
+from pull_rows import write
+from seaweed import running as seaweed
+from seaweed import weed
+from two_hosts import Host, block, linked, refusal, wait
+
+from genrelab.sources.fma.sample import write_sample
+from genrelab.sources.origin import sample as origin_sample
+from genrelab.sources.sample import catalogue
+from genrelab.tables.spotify import AUDIO_FEATURES
+
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(programs() is None, reason="PostgreSQL is not installed (apt-get install postgresql)"),
+    pytest.mark.skipif(weed() is None, reason="SeaweedFS (weed) is not installed"),
+    pytest.mark.skipif(bool(why := refusal()), reason=why),
+]
+SERVER, PREFECT, MLFLOW = "10.0.0.1", "http://10.0.0.1:4200/api", "http://10.0.0.1:5000"
+WORKER = "genrelab serve"
+NIGHT_SECONDS = 1800
+FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+
+
+TRACKS = 240
+
+
+@pytest.fixture(scope="module")
+def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Host, Host]]:
+    """Two hosts after the guide's commands: the servers on the first, a worker on each."""
+    folder = tmp_path_factory.mktemp("hosts")
+    files = write_files(folder / "data")
+    with linked(folder) as (one, two), one.inside(), ExitStack() as servers:
+        servers.enter_context(postgresql(Path(servers.enter_context(TemporaryDirectory())), SERVER, 5432))
+        servers.enter_context(seaweed(folder / "s3", SERVER, 8333)).bucket("genrelab")
+        servers.callback(one.close)  # before the servers that its programs use
+        one.run(block("on 10.0.0.1"))
+        wait(lambda: answers(f"{PREFECT}/health"), lambda: one.log("genrelab_cli.servers.prefect_server"))
+        wait(lambda: answers(f"{MLFLOW}/health"), lambda: one.log("mlflow server"))
+        for host in (one, two):
+            host.environment |= files
+            host.run(block("on every host"))
+        for host in (one, two):
+            wait(lambda host=host: "started!" in host.log(WORKER), lambda host=host: host.log(WORKER))
+        yield one, two
+        two.close()
+
+
+@pytest.fixture(scope="module")
+def nights(hosts: tuple[Host, Host]) -> list[dict[str, Any]]:
+    """Two nights that were started at once, when both have ended."""
+    _, two = hosts
+    start = block("on 10.0.0.2")
+    two.run(start)
+    two.run(start[-1:])
+    return ended(hosts, 2)
+
+
+def test_each_host_ran_one_and_one_waited(hosts: tuple[Host, Host], nights: list[dict[str, Any]]) -> None:
+    """Both end well; the second waited for the first, then skipped what it had done."""
+    assert [night["state"]["type"] for night in nights] == ["COMPLETED"] * 2, nights
+    for host in hosts:
+        assert sum(night["name"] in host.log(WORKER) for night in nights) == 1
+    waited = [night for night in nights if "Waiting" in states_of(night)]
+    assert len(waited) == 1
+    [second] = [host for host in hosts if waited[0]["name"] in host.log(WORKER)]
+    skipped = [line for line in second.log(WORKER).splitlines() if "unchanged since" in line]
+    for step in ("ingest_spotify", "bin_genres", "train_spotify_bins_classic", "predict"):
+        assert any(f"{step} " in line for line in skipped), step
+
+
+def test_tables_runs_and_aliases_are_there_once(
+    hosts: tuple[Host, Host], nights: list[dict[str, Any]]
+) -> None:
+    """Both hosts read one version of each table, and MLflow holds each run and each champion once."""
+    assert len(nights) == 2
+    one, two = (json.loads(host.run(["genrelab tables --json"])) for host in hosts)
+    assert one == two
+    rows = {table["table"]: table["rows"] for table in one}
+    assert rows["spotify_tracks"] == TRACKS
+    assert {table["version"] for table in one} == {0}
+    assert {version["version"] for version in champions()} == {"1"}
+    runs = mlflow_runs()
+    assert {run["info"]["status"] for run in runs} == {"FINISHED"}
+    doubled = {name: count for name, count in Counter(map(identity, runs)).items() if count > 1}
+    assert doubled == {}
+    assert len({tag(run, "home") for run in runs}) == 1
+
+
+def test_the_flow_of_a_killed_host_is_taken_over(
+    hosts: tuple[Host, Host], nights: list[dict[str, Any]]
+) -> None:
+    """Worker and flow are killed in the middle: the next run, on the other host, works, and nothing is doubled."""
+    one, two = hosts
+    one.stop(WORKER)
+    add_origins(one)
+    two.environment |= {"GENRELAB_ORIGIN": one.environment["GENRELAB_ORIGIN"]}
+    two.stop(WORKER)
+    two.run(block("on every host")[-1:])
+    two.run(block("on 10.0.0.2")[-1:])
+    known = {night["id"] for night in nights}
+    wait(lambda: of_nights(known), lambda: two.log(WORKER))
+    [lost] = of_nights(known)
+    wait(lambda: "study_origin" in two.log(WORKER), lambda: two.log(WORKER), NIGHT_SECONDS)
+    two.kill(WORKER)
+
+    one.run(block("on every host")[-1:])
+    one.run(block("on 10.0.0.2")[-1:])
+    [done] = ended(hosts, 1, {*known, lost["id"]})
+
+    assert done["state"]["type"] == "COMPLETED", one.log(WORKER)
+    assert state_of(lost) == "CRASHED"
+    runs = mlflow_runs()
+    assert {run["info"]["status"] for run in runs} <= {"FINISHED", "KILLED"}
+    finished = Counter(identity(run) for run in runs if run["info"]["status"] == "FINISHED")
+    assert [name for name, count in finished.items() if count > VERSIONS_OF_ORIGIN] == []
+    assert len(champions()) == len({version["name"] for version in champions()})
+
+
+VERSIONS_OF_ORIGIN = 2
+
+
+def write_files(folder: Path) -> dict[str, str]:
+    """The three sources, small; return the settings that name them."""
+    folder.mkdir()
+    rows = [
+        {
+            "artist_name": row["artist_name"],
+            "artist_uri": f"spotify:artist:{row['artist_id']}",
+            "genre": str(row["genres"]),
+            "track_id": row["track_id"],
+            "track_name": row["track_name"],
+            **{name: str(row[name]) for name in (*AUDIO_FEATURES, "popularity")},
+        }
+        for row in catalogue(TRACKS * 2, 11).table(tracks_per_artist=1).to_pylist()
+        if row["energy"] is not None
+    ]
+    write(folder / "info_1.csv", rows[:TRACKS])
+    write_sample(folder / "fma_metadata", tracks=400)
+    origin_sample.write_sample(folder / "origin.txt", seed=24)
+    return {
+        "GENRELAB_SPOTIFY": str(folder / "info_1.csv"),
+        "GENRELAB_FMA": str(folder / "fma_metadata"),
+        "GENRELAB_ORIGIN": str(folder / "origin.txt"),
+    }
+
+
+def add_origins(host: Host) -> None:
+    """Another file of origins, so that the next night computes its study anew."""
+    path = Path(host.environment["GENRELAB_ORIGIN"]).with_name("more_origins.txt")
+    origin_sample.write_sample(path, seed=25)
+    host.environment["GENRELAB_ORIGIN"] = str(path)
+
+
+def answers(url: str) -> bool:
+    """Whether a server answers."""
+    try:
+        return requests.get(url, timeout=5).ok
+    except requests.RequestException:
+        return False
+
+
+def asked(url: str, **words: Any) -> Any:
+    """The answer of a server to a question in JSON."""
+    with prefect_session(PREFECT) if url.startswith(PREFECT) else requests.Session() as session:
+        answer = session.post(url, json=words, timeout=60)
+    answer.raise_for_status()
+    return answer.json()
+
+
+def read(url: str, **words: Any) -> Any:
+    """What a server shows at an address."""
+    answer = requests.get(url, params=words, timeout=60)
+    answer.raise_for_status()
+    return answer.json()
+
+
+def of_nights(but: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The runs of `nightly` that were started by hand, the oldest first."""
+    found = asked(
+        f"{PREFECT}/flow_runs/filter",
+        flows={"name": {"any_": ["nightly"]}},
+        flow_runs={"state": {"name": {"not_any_": ["Scheduled"]}}},
+        sort="START_TIME_ASC",
+    )
+    return [run for run in found if run["id"] not in but and not run["auto_scheduled"]]
+
+
+def ended(hosts: tuple[Host, Host], count: int, but: Collection[str] = ()) -> list[dict[str, Any]]:
+    """So many nights that have ended, other than some."""
+
+    def are_done() -> bool:
+        final = [run for run in of_nights(but) if run["state"]["type"] in FINAL]
+        return len(final) == count
+
+    wait(are_done, lambda: "\n".join(host.log(WORKER)[-5000:] for host in hosts), NIGHT_SECONDS)
+    return of_nights(but)
+
+
+def state_of(run: dict[str, Any]) -> str:
+    """The state of a run now."""
+    [found] = [each for each in of_nights() if each["id"] == run["id"]]
+    return str(found["state"]["type"])
+
+
+def states_of(run: dict[str, Any]) -> list[str]:
+    """The names of all states that a run had."""
+    return [state["name"] for state in read(f"{PREFECT}/flow_run_states/", flow_run_id=run["id"])]
+
+
+def mlflow_runs() -> list[dict[str, Any]]:
+    """All runs in MLflow."""
+    api = f"{MLFLOW}/api/2.0/mlflow"
+    experiments = [
+        each["experiment_id"] for each in asked(f"{api}/experiments/search", max_results=1000)["experiments"]
+    ]
+    found, page = [], ""
+    while True:
+        words = {"page_token": page} if page else {}
+        answer = asked(f"{api}/runs/search", experiment_ids=experiments, max_results=1000, **words)
+        found += answer.get("runs", [])
+        if not (page := answer.get("next_page_token", "")):
+            return found
+
+
+def tag(run: dict[str, Any], name: str) -> str:
+    """A tag of a run; empty if it has none."""
+    return next((each["value"] for each in run["data"].get("tags", ()) if each["key"] == name), "")
+
+
+def identity(run: dict[str, Any]) -> tuple[str, ...]:
+    """What no two runs of one night share: experiment, name, task, rows with duplicates, and the run above."""
+    names = ("task", "duplicates", "mlflow.parentRunId")
+    return (run["info"]["experiment_id"], run["info"]["run_name"], *(tag(run, name) for name in names))
+
+
+def champions() -> list[dict[str, Any]]:
+    """The version of each registered model that has the alias champion."""
+    found = read(f"{MLFLOW}/api/2.0/mlflow/registered-models/search", max_results=1000)
+    return [
+        {"name": model["name"], **alias}
+        for model in found.get("registered_models", ())
+        for alias in model.get("aliases", ())
+        if alias["alias"] == "champion"
+    ]
