@@ -18,6 +18,7 @@ from genrelab.analyses.run_history.analysis import RUN_HISTORY
 from genrelab.analyses.run_history.result import FAILED, RunRecord
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.lake.lake import Lake
+from genrelab.lake.missing import missing_shares
 from genrelab.lake.sent import send_report
 from genrelab.lake.storage import storage_of
 from genrelab.lake.validation_records import read_records
@@ -168,8 +169,9 @@ def _table(lake: Lake, version: TableVersion) -> PublishedTable:
     name, warnings = version.table, version.warnings
     try:
         rejected = lake.rejected(name).slice(0, REJECTED_EXAMPLES).to_pylist()
+        missing = missing_shares(lake.files(name))
     except GenrelabError as error:
-        rejected, warnings = [], (*warnings, str(error))
+        rejected, missing, warnings = [], {}, (*warnings, str(error))
     return PublishedTable(
         **version.facts(),
         meaning=DECLARED[name].meaning if name in DECLARED else "",
@@ -180,4 +182,5 @@ def _table(lake: Lake, version: TableVersion) -> PublishedTable:
             RejectedRecord(row["source"], row["source_row"], tuple(row["reasons"]), row["record"])
             for row in rejected
         ),
+        missing=missing,
     )

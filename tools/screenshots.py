@@ -41,6 +41,9 @@ ANSWERS = {
     "(`changed.html?from=000012&to=000015`).",
     "trends": "Rows of each table, coverage of each rule set, scores of the champions with intervals, drift, the "
     "duration of runs and steps, and failures, over all runs kept.",
+    "columns": "The data dictionary of the tables in use: every column with its meaning, type, unit, legal values, the "
+    "share that is missing, its checks and its source, in one table to filter. The glossary, the search and the page "
+    "Tables lead to a column (`columns.html#spotify-binned.tempo`).",
 }
 """What a page answers, by its name, where the tour says more than the page; such a page needs no picture."""
 MORE = {

@@ -11,6 +11,7 @@ from genrelab.lake.schema import Column, Table
 from genrelab.runtime.files import write_atomically
 from genrelab.runtime.home import PROJECT
 from genrelab.tables import TABLES
+from genrelab.tables.dictionary import shown_columns
 
 DICTIONARY = PROJECT / "docs" / "data-dictionary.md"
 HEAD = """# Data dictionary
@@ -40,8 +41,6 @@ LIST_COLUMNS = (
     "pages",
     "MLflow experiment",
 )
-MANY = 80
-"""Tables with more columns than this show only the first and last column of each numbered family."""
 
 
 def data_dictionary() -> str:
@@ -83,18 +82,17 @@ def _table(table: Table) -> str:
     lines = [f"## {table.name}", "", f"{table.meaning} Key: {', '.join(f'`{name}`' for name in table.key)}."]
     if table.licence:
         lines.append(f"Licence: {table.licence}.")
-    columns = list(table)
     lines += [
         "",
         "| column | type | unit | legal values | null | meaning | official name |",
         "|" + " --- |" * 7,
     ]
-    shown = columns if len(columns) <= MANY else _families(columns)
+    shown = shown_columns(table)
     lines += [_row(column) for column in shown]
-    if len(columns) > len(shown):
+    if len(table.columns) > len(shown):
         lines += [
             "",
-            f"{len(columns)} columns in all; for numbered families only the first and last are shown.",
+            f"{len(table.columns)} columns in all; for numbered families only the first and last are shown.",
         ]
     return "\n".join([*lines, *_human_part(table), ""])
 
@@ -114,22 +112,6 @@ def _human_part(table: Table) -> list[str]:
     if not rows:
         return []
     return ["", "| check | severity | reason |", "| --- | --- | --- |", *map(_cells, rows)]
-
-
-def _families(columns: list[Column]) -> list[Column]:
-    """The columns, with every numbered family reduced to its first and last column."""
-    shown: list[Column] = []
-    for index, column in enumerate(columns):
-        before = columns[index - 1] if index else None
-        after = columns[index + 1] if index + 1 < len(columns) else None
-        inside = before is not None and after is not None and _stem(before) == _stem(column) == _stem(after)
-        if not inside:
-            shown.append(column)
-    return shown
-
-
-def _stem(column: Column) -> str:
-    return column.name.rstrip("0123456789") if column.name[-1].isdigit() else column.name
 
 
 def _row(column: Column) -> str:

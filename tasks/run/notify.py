@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from prefect.client.schemas import FlowRun
 
 REPORT_SERVER = "http://127.0.0.1:8600"
-"""Where `genrelab ui` serves the report unless it is told another port."""
+"""Where `genrelab ui` serves the report by default."""
 REPORT_PAGE = "latest/index.html"
 TIMEOUT_SECONDS = 5.0
 LONGEST = 1_500

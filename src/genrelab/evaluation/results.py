@@ -96,7 +96,11 @@ class Sampled:
 
 @dataclass(frozen=True)
 class ClassScores:
-    """How well a genre is named: its rows (`support`), their artists, its share of the truth and of the predictions."""
+    """How well a genre is named: its rows (`support`), their artists, its share of the truth and of the predictions.
+
+    `precision_interval` and `recall_interval` are 95 % intervals by the bootstrap over artists; None where
+    `genrelab.evaluation.class_scores` finds none, and in results of versions before it.
+    """
 
     genre: str
     precision: float
@@ -106,6 +110,8 @@ class ClassScores:
     true_share: float
     predicted_share: float
     artists: int
+    precision_interval: tuple[float, float] | None = None
+    recall_interval: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)

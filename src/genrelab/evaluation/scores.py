@@ -17,10 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from scipy.sparse import csr_array
 
-from genrelab.evaluation.results import CalibrationBin, ClassScores, Difference
+from genrelab.evaluation.results import CalibrationBin, Difference
 from genrelab.evaluation.sampling import Groups, artist_numbers, interval, resample_weights, sampled
 
 FloatArray = npt.NDArray[np.float64]
@@ -233,43 +232,9 @@ def confidence_bins(confidence: FloatArray) -> IntArray:
     return np.clip(np.ceil(confidence * ECE_BINS).astype(np.int64) - 1, 0, ECE_BINS - 1)
 
 
-def artists_by_label(y_true: Labels, groups: Groups, labels: Sequence[str]) -> list[int]:
-    """How many artists have a row of each label, in the order of the labels."""
-    found = pd.Series(artist_numbers(groups)).groupby(np.asarray(y_true)).nunique()
-    return [int(found.get(label, 0)) for label in labels]
-
-
 def confusion_matrix(counted: Counted) -> list[list[int]]:
     """Rows by true (first index) and predicted (second index) label."""
     return [[round(cell) for cell in row] for row in counted.confusion.tolist()]
-
-
-def per_class(counted: Counted, labels: Sequence[str], artists: Sequence[int]) -> tuple[ClassScores, ...]:
-    """Precision, recall, F1, support and the shares of truth and prediction, for each label in order.
-
-    Args:
-        counted: From `count`.
-        labels: The labels.
-        artists: From `artists_by_label`.
-    """
-    hits, support = _hits(counted), counted.confusion.sum(-1)
-    predicted, total = counted.confusion.sum(-2), counted.confusion.sum()
-    columns = {
-        "precision": _ratio(hits, predicted),
-        "recall": _ratio(hits, support),
-        "f1": _ratio(2 * hits, support + predicted),
-        "support": support,
-        "true_share": support / total,
-        "predicted_share": predicted / total,
-    }
-    return tuple(
-        ClassScores(
-            label,
-            **{name: float(values[number]) for name, values in columns.items()},
-            artists=artists[number],
-        )
-        for number, label in enumerate(labels)
-    )
 
 
 def calibration_bins(counted: Counted) -> tuple[CalibrationBin, ...]:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from genrelab.evaluation import scores
+from genrelab.evaluation.class_scores import per_class
 from genrelab.evaluation.results import (
     CalibrationBin,
     ClassScores,
@@ -274,12 +275,14 @@ def fit(
         evaluations=shown,
         confusion={name: scores.confusion_matrix(one) for name, one in counted.items()},
         per_class={
-            name: scores.per_class(
-                one,
+            name: per_class(
+                shown[name].y_true,
+                shown[name].proba,
                 data.labels,
-                scores.artists_by_label(shown[name].y_true, shown[name].artists, data.labels),
+                settings.seed,
+                groups=shown[name].artists,
             )
-            for name, one in counted.items()
+            for name in counted
         },
         calibration={name: scores.calibration_bins(one) for name, one in counted.items()},
         importances=importances_of(

@@ -39,6 +39,7 @@ class Cell:
         swatch: Colour of a genre, shown beside its name.
         mark: `champion` adds that badge; `best`, `good`, `warn` and `bad` emphasise the text.
         link: Address that the text links to: a page of the report, or one that begins with `https://`.
+        anchor: Id of the text, so that an address leads to its row.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Cell:
     swatch: str = ""
     mark: str = ""
     link: str = ""
+    anchor: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import pytest
 from sklearn import metrics
 
 from genrelab.evaluation import sampling, scores
+from genrelab.evaluation.class_scores import per_class
 from genrelab.evaluation.judged import Score, ValidationTarget, mean_of
 from genrelab.evaluation.judged import evaluate as evaluate_judged
 from genrelab.evaluation.results import Difference, score_of
@@ -148,9 +149,7 @@ def test_a_label_that_no_row_has_and_certain_probabilities_have_scores():
     proba = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 1.0, 0.0], [0.0, 1.0, 0.0]])
 
     found = scores.evaluate("gate", truth, proba, LABELS, 1, groups=[1, 2, 3, 4])
-    report = scores.per_class(
-        scores.count(truth, proba, LABELS), LABELS, scores.artists_by_label(truth, [1, 2, 1, 2], LABELS)
-    )
+    report = per_class(truth, proba, LABELS, 1, groups=[1, 2, 1, 2])
 
     assert all(np.isfinite(value) for value in found.values())
     assert found["gate/balanced_accuracy"] == 0.75

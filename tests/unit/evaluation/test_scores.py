@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from sklearn import metrics
 
 from genrelab.evaluation import scores
-from genrelab.evaluation.results import ClassScores
 
 LABELS = ["blues", "pop", "rock"]
 TRUTH = np.array(["pop", "pop", "rock", "blues"])
@@ -179,25 +178,6 @@ def test_the_paired_interval_is_narrower_than_two_apart():
 def test_confusion_matrix_counts_true_by_predicted():
     """First index true, second predicted."""
     assert scores.confusion_matrix(scores.count(TRUTH, PROBA, LABELS)) == [[0, 1, 0], [0, 1, 1], [0, 0, 1]]
-
-
-def test_per_class_report_by_hand():
-    """Pop: two true, two predicted, one of both."""
-    artists = scores.artists_by_label(TRUTH, ARTISTS, LABELS)
-
-    report = scores.per_class(scores.count(TRUTH, PROBA, LABELS), LABELS, artists)
-
-    assert report[1] == ClassScores(
-        genre="pop",
-        precision=0.5,
-        recall=0.5,
-        f1=0.5,
-        support=2.0,
-        true_share=0.5,
-        predicted_share=0.5,
-        artists=2,
-    )
-    assert report[0].precision == 0.0
 
 
 def test_calibration_bins_hold_every_row_once():

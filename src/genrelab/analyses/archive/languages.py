@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 
 DOCUMENT = {"English": 0.94, "Spanish": 0.014, "French": 0.013}
-"""Shares of the tracks with a language that the document reports."""
+"""Shares of the tracks with a language that the student project reports."""
 
 
 @cache

@@ -1,6 +1,6 @@
 """Outliers of the librosa features, a block of columns at a time.
 
-An outlier lies more than `LIMIT` standard deviations from the mean, as in the document, which uses
+An outlier lies more than `LIMIT` standard deviations from the mean, as in the student project, which uses
 `scipy.stats.zscore`. A few values far away inflate mean and standard deviation and hide others, so a robust count
 stands beside it: the same limit from the median, in units of the median absolute deviation times 1.4826, which is the
 standard deviation where values are normal (Rousseeuw and Croux, "Alternatives to the median absolute deviation", JASA
@@ -31,10 +31,10 @@ NORMAL_MAD = 1.4826
 DIGITS = 5
 
 DOCUMENT = (-1.97, -0.15, 1777.0)
-"""Smallest value, median and largest value of the document's feature; it has outliers in `DOCUMENT_TRACKS`."""
+"""Smallest value, median and largest value of the student project's feature; it has outliers in `DOCUMENT_TRACKS`."""
 DOCUMENT_TRACKS = 102
 NAMED = NAMES[1]
-"""The second column of features.csv, which the document names in words: a kurtosis."""
+"""The second column of features.csv, which the student project names in words: a kurtosis."""
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -138,7 +138,7 @@ def feature_outliers(
 
 
 def match_document(found: Sequence[FeatureOutliers]) -> DocumentFeature:
-    """Find the feature of which the document counts outliers: by its name, and by its values."""
+    """Find the feature of which the student project counts outliers: by its name, and by its values."""
     same = tuple(
         one.by_z.feature
         for one in found

@@ -297,12 +297,12 @@ class Trial:
 
 @dataclass(frozen=True)
 class DocumentFeature:
-    """The feature of which the document counts outliers.
+    """The feature of which the student project counts outliers.
 
     Args:
         named: The second column of features.csv, which its text names.
         is_there: Whether this copy has values of it.
-        found: Features with the document's smallest value, median and largest value.
+        found: Features with the student project's smallest value, median and largest value.
     """
 
     named: str
@@ -324,7 +324,7 @@ class Outliers:
         constant: Features of which z is not defined: all values are equal.
         touched: Tracks that are an outlier in at least one feature.
         far: The tracks that are in most.
-        document: The document's feature.
+        document: The student project's feature.
         trial: What treatments do to a model; None if it could not be fitted.
         why: Why there is none; empty if there is one.
     """

@@ -42,14 +42,14 @@ _DOCUMENT = (
         "No tempo",
         ("tempo",),
         0.994,
-        "The document's second: loudness has the widest numbers.",
+        "The capstone project's second: loudness has the widest numbers.",
     ),
     (
         "zero-to-one",
         "0 to 1 only",
         NOT_ZERO_TO_ONE,
         0.959,
-        "The document's third: all on one scale.",
+        "The capstone project's third: all on one scale.",
     ),
 )
 """Name, title, features left out, accuracy in the capstone project (its forests on its own clusters), reason."""

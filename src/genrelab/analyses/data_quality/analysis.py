@@ -6,7 +6,7 @@ Both are collected when the report is written (`tasks.report`), from the lake an
 from genrelab.analyses.analysis import Analysis
 from genrelab.analyses.data_quality.result import Audits, PublishedTables
 
-TABLES = Analysis(name="tables", folder="data_quality", result=PublishedTables, pages=("tables",))
+TABLES = Analysis(name="tables", folder="data_quality", result=PublishedTables, pages=("tables", "columns"))
 VALIDATION = Analysis(
     name="validation", folder="data_quality", result=Audits, pages=("validation", "glossary")
 )

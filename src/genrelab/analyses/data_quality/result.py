@@ -1,6 +1,7 @@
 """The tables in use and the audits of all tables, as plain values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from genrelab.lake.validation_records import AuditRecord
 
@@ -41,6 +42,7 @@ class PublishedTable:
         notes: What the reader noted.
         warnings: What the suite warned of.
         rejected: The first records in quarantine.
+        missing: Share of missing values by column, where it is known.
     """
 
     table: str
@@ -57,6 +59,7 @@ class PublishedTable:
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
     rejected: tuple[RejectedRecord, ...]
+    missing: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def adds_up(self) -> bool:

@@ -43,7 +43,7 @@ def runners_up(proba: FloatArray, carries: BoolArray) -> IntArray:
 
 
 def second_highest(proba: FloatArray) -> IntArray:
-    """Return the label with the second highest probability of each row, shape (rows,): the document's definition.
+    """Return the label with the second highest probability of each row, as the student project, shape (rows,).
 
     >>> second_highest(np.array([[0.5, 0.3, 0.2]])).tolist()
     [1]

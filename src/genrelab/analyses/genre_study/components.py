@@ -1,7 +1,7 @@
 """Principal components of the scaled features: how many hold most of the variance, and the tracks on them.
 
 Conventions: shapes are (tracks, features) and (tracks, components), float32. Components are fitted on training
-tracks; the document fits them on all.
+tracks; the student project fits them on all.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from sklearn.decomposition import PCA
 Floats = npt.NDArray[np.float32]
 
 SHARE = 0.9
-"""Share of the variance that the document keeps."""
+"""Share of the variance that the student project keeps."""
 
 
 @dataclass(frozen=True)

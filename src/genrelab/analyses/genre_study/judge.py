@@ -26,12 +26,12 @@ IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 HELD_OUT = 0.2
-"""Share of the random rows that the document holds out for its last networks."""
+"""Share of the random rows that the student project holds out for its last networks."""
 
 
 @dataclass(frozen=True)
 class Parts:
-    """Positions of the tracks of FMA's split, and of the document's random rows for networks.
+    """Positions of the tracks of FMA's split, and of the student project's random rows for networks.
 
     Args:
         train: FMA's training part.

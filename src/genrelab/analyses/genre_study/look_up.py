@@ -1,4 +1,4 @@
-"""The document's nearest neighbours under every protocol, on features and on principal components.
+"""The student project's nearest neighbours under every protocol, on features and on principal components.
 
 The rule itself is in `genrelab.analyses.genre_study.neighbours`.
 """
@@ -56,7 +56,7 @@ class LookUp:
 def look_up(
     tracks: Tracks, divisions: Sequence[Division], *, cores: int, advance: Callable[..., None]
 ) -> LookUp:
-    """Judge the document's rule on every division.
+    """Judge the student project's rule on every division.
 
     Args:
         tracks: The tracks.
@@ -132,7 +132,7 @@ def _neighbours(
 
 
 def _fitted_on_all(features: Floats, train: IntArray, test: IntArray) -> Found:
-    """Return the neighbours where scaling and components have seen the test tracks too, as in the document."""
+    """Return the neighbours where scaling and components have seen the test tracks too, as in the student project."""
     with threadpool_limits(1):
         values = scaled(features)[0]
         reduced = components.fit(values).of(values)

@@ -49,7 +49,7 @@ class Fitted:
         title: Its name for people.
         predict: See the conventions above.
         params: Its settings, beside those of the effort.
-        document: Best Jaccard index that the document reports; None without one.
+        document: Best Jaccard index that the student project reports; None without one.
         document_threshold: The output from which it is reached.
     """
 
@@ -74,7 +74,7 @@ def random_forest(
 def deep_network(
     train: Floats, has: BoolArray, others: Sequence[Floats], effort: FitBudget
 ) -> list[FloatArray]:
-    """The document's approach 1: from features to genres."""
+    """The student project's approach 1: from features to genres."""
     values, *rest = scaled(train, *others)
     return _of_network(values, has, rest, networks.DEEP, effort)
 
@@ -94,7 +94,7 @@ def one_layer(units: int) -> Predict:
 def autoencoder(
     train: Floats, has: BoolArray, others: Sequence[Floats], effort: FitBudget
 ) -> list[FloatArray]:
-    """The document's approach 2: an encoder that learned to reproduce the features, then a classifier on its code."""
+    """The student project's approach 2: an encoder that learned to reproduce the features, then a classifier."""
     values, *rest = scaled(train, *others)
     coder = networks.autoencoder(values, seed=effort.seed, epochs=effort.epochs)
     code, *codes = (networks.encode(coder, one) for one in (values, *rest))

@@ -1,10 +1,11 @@
-"""Nearest neighbours by the document's rule: z-score, sum of absolute differences, k = 1 to 10, votes.
+"""Nearest neighbours by the student project's rule: z-score, sum of absolute differences, k = 1 to 10, votes.
 
 Conventions
     - One query for the largest k serves every k: neighbours come in order, so the first k are those of k.
     - A genre is named where its share of the k votes is at least 0.49. With two neighbours one vote is enough and
       with three it takes two, so even k name more genres than odd ones: the curve of the index over k is a zigzag.
-    - Scaling is fitted on training tracks, where the document fits it on all; `Components` says what that changes.
+    - Scaling is fitted on training tracks, where the student project fits it on all; `Components` says what that
+      changes.
 
 Source: the code of the student project (`genrelab.evaluation.references.MULTI_LABEL_DOCUMENT`).
 """
@@ -30,7 +31,7 @@ FloatArray = npt.NDArray[np.float64]
 
 K = tuple(range(1, 11))
 VOTES = 0.49
-"""Share of the votes from which the document names a genre: half of them, with room for rounding."""
+"""Share of the votes from which the student project names a genre: half of them, with room for rounding."""
 
 BINS = 10
 """Bins of the index per track between 0 and 1, which have bins of their own."""
@@ -93,7 +94,7 @@ def shares(has: BoolArray, found: Found) -> Iterator[Floats]:
 
 
 def by_k(truth: BoolArray, has: BoolArray, found: Found) -> FloatArray:
-    """Jaccard index of each test track by the document's rule, shape (k, test)."""
+    """Jaccard index of each test track by the student project's rule, shape (k, test)."""
     return np.stack([jaccard_of(truth, share >= VOTES) for share in shares(has, found)])
 
 

@@ -1,7 +1,7 @@
-"""The document's networks: one hidden layer, a deep network, and an autoencoder whose encoder feeds a classifier.
+"""The student project's networks: one hidden layer, a deep one, and an autoencoder whose encoder feeds a classifier.
 
 Conventions: scikit-learn's `MLPClassifier`, fitted to a matrix of labels, has one sigmoid unit per label and
-cross-entropy; layers, rectified units and Adam are the document's. What differs: there is no dropout, which
+cross-entropy; layers, rectified units and Adam are the student project's. What differs: there is no dropout, which
 scikit-learn has not; batches are of 256 tracks, not 32, an eighth of the time; features are scaled to mean 0 and
 variance 1, on training tracks, not to 0 to 1, where a few extreme tracks press all others together. Arrays are
 float32.
@@ -23,7 +23,7 @@ FloatArray = npt.NDArray[np.float64]
 
 DEEP = (512, 512, 256)
 CODE = 164
-"""Units in the middle of the autoencoder: the document has as many as genres, with one for "no genre"."""
+"""Units in the middle of the autoencoder: the student project has as many as genres, with one for "no genre"."""
 AUTOENCODER = (512, 512, 256, CODE, 256, 512, 512)
 ENCODER = 4
 """Layers from the features to the code."""
@@ -31,7 +31,7 @@ ON_CODE = (1024,)
 WIDTHS = (2, 4, 8, 16, 32, 64, 128, 256, 512)
 BATCH = 256
 RATE = 0.001
-"""Adam's step, the document's library's default and scikit-learn's."""
+"""Adam's step, the student project's library's default and scikit-learn's."""
 
 
 def classifier(
@@ -83,7 +83,7 @@ def encode(network: MLPRegressor, features: Floats) -> Floats:
 
 
 def sigmoid_twice(truth: BoolArray, once: FloatArray, threshold: float) -> SigmoidTwice:
-    """The document's error, on the outputs of a network without it.
+    """The student project's error, on the outputs of a network without it.
 
     Its first networks end in a sigmoid and are scored on the sigmoid of that. The second one of values from 0 to 1 lies
     between 0.5 and 0.73, so no output is 1, and a label counts only where it is: nothing is ever named.
@@ -104,7 +104,7 @@ def sigmoid_twice(truth: BoolArray, once: FloatArray, threshold: float) -> Sigmo
         once=(float(once.min()), float(once.max())),
         twice=(float(twice.min()), float(twice.max())),
         rules=(
-            rule(2, "the output is 1, as the document counts", twice == 1),
+            rule(2, "the output is 1, as the student project counts", twice == 1),
             rule(2, "the output is 0.5 at least", twice >= 0.5),  # noqa: PLR2004 - the usual rule
             rule(1, "the output is 1", once == 1),
             rule(1, "the output is 0.5 at least", once >= 0.5),  # noqa: PLR2004

@@ -1,7 +1,7 @@
 """How test tracks are drawn: at random, by whole artists, or as FMA's own split has them.
 
-Conventions: a part is positions of tracks. The document draws tracks at random, so other tracks of an artist, and of
-the album, are in training; `apart` draws whole artists until there are as many test tracks; `official` is FMA's
+Conventions: a part is positions of tracks. The student project draws tracks at random, so other tracks of an artist,
+and of the album, are in training; `apart` draws whole artists until there are as many test tracks; `official` is FMA's
 split.
 """
 

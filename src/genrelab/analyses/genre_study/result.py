@@ -2,7 +2,7 @@
 
 Conventions: labels are FMA genre ids; a column of labels is `genres` (what the artist chose) or `genres_all` (these and
 everything above them in the tree). Jaccard indices are means over tracks. Protocols are `random` (tracks are drawn,
-as the document does), `apart` (whole artists are drawn until there are as many tracks) and `official` (FMA's own
+as the student project does), `apart` (whole artists are drawn until there are as many tracks) and `official` (FMA's own
 split). Scores are named as in MLflow: `official/jaccard`, with `_low` and `_high`, the 95 % interval by artist.
 """
 
@@ -76,7 +76,7 @@ class UsedTracks:
 
 @dataclass(frozen=True)
 class ByNeighbours:
-    """Jaccard index of the document's rule for each k.
+    """Jaccard index of the student project's rule for each k.
 
     Args:
         protocol: How test tracks were drawn.
@@ -170,7 +170,7 @@ class ThresholdStudy:
         validation: Index on FMA's validation part.
         official: Index on FMA's test part.
         chosen: The threshold of the highest index on the validation part.
-        document: The best threshold that the document reports; None without one.
+        document: The best threshold that the student project reports; None without one.
     """
 
     step: str
@@ -210,7 +210,7 @@ class SigmoidRule:
 
 @dataclass(frozen=True)
 class SigmoidTwice:
-    """The document's error on the outputs of our network: lowest and highest output, and what rules name."""
+    """The student project's error on the outputs of our network: lowest and highest output, and what rules name."""
 
     tracks: int
     once: tuple[float, float]
@@ -227,13 +227,13 @@ class Step:
         title: Its name for people.
         labels: The labels that it predicts.
         is_baseline: Whether it hears nothing.
-        document: Jaccard index that the document reports; None without one.
-        random: Jaccard index on random rows, with the document's way to choose; None where it was not run so.
+        document: Jaccard index that the student project reports; None without one.
+        random: Jaccard index on random rows, with the student project's way to choose; None where it was not run so.
         random_sd: Standard deviation over repeats; None for a single one.
         apart: The same with artists kept apart.
         apart_sd: Its standard deviation.
         threshold: Output or share of votes from which a genre is named on FMA's split; chosen on its validation part,
-            but fixed where the step is the document's rule.
+            but fixed where the step is the student project's rule.
         validation: Jaccard index on FMA's validation part, which chooses.
         scores: Scores on FMA's test part, by MLflow metric name; empty where it was not run so.
         params: Its settings.
@@ -284,13 +284,13 @@ class FeatureStudy:
         repeats: Times that test tracks are drawn.
         epochs: Passes of a network over its training tracks.
         fitted: Training tracks of forests and networks on FMA's split: whole artists.
-        neighbours: The document's rule by protocol, inputs and labels.
+        neighbours: The student project's rule by protocol, inputs and labels.
         spreads: Its Jaccard index per track for k = 1, by protocol.
         components: Principal components.
         steps: The rows of the comparison, baselines last.
         widths: Networks with one hidden layer.
         thresholds: Study of the output threshold.
-        sigmoid_twice: The document's error.
+        sigmoid_twice: The student project's error.
         genres: The best step by validation, genre by genre, on FMA's test part.
         best: Name of that step.
         problems: What could not be done, one sentence each.
@@ -318,7 +318,7 @@ class FeatureStudy:
     problems: tuple[str, ...]
 
     def curve(self, protocol: str, inputs: str = FEATURES, labels: str = GIVEN) -> ByNeighbours | None:
-        """The document's rule by k; None where this was not run."""
+        """The student project's rule by k; None where this was not run."""
         wanted = (protocol, inputs, labels)
         return next(
             (one for one in self.neighbours if (one.protocol, one.inputs, one.labels) == wanted), None

@@ -1,8 +1,8 @@
-"""The rows of the comparison: every step on FMA's split with the same scores, beside what the document reports.
+"""The rows of the comparison: every step on FMA's split with the same scores, beside what the student project reports.
 
 Conventions: on FMA's split a step is fitted on the training part, the output from which it names a genre is the one
 of the highest Jaccard index on the validation part, and the test part is only scored. On random rows, which reproduce
-the document, that output is chosen on the test tracks as the document does. Intervals draw artists.
+the student project, that output is chosen on the test tracks as the student project does. Intervals draw artists.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -79,7 +79,7 @@ def judge_steps(
     Args:
         tracks: The tracks.
         tree: The tree of genres, if there is one.
-        curves: The document's rule under every protocol.
+        curves: The student project's rule under every protocol.
         parts: From `parts_of`.
         effort: How much work a fit may be.
         advance: Is called after each step.
@@ -135,7 +135,7 @@ def _better(
 def _neighbours(
     judge: Judge, curves: Sequence[ByNeighbours], effort: FitBudget
 ) -> Iterator[tuple[Step, FloatArray]]:
-    """The document's rule on features and on components, and with k and share of votes chosen on validation."""
+    """The student project's rule on features and on components, and with k and share of votes chosen on validation."""
     parts, features = judge.parts, judge.tracks.features
     by_inputs: dict[str, tuple[list[FloatArray], list[FloatArray]]] = {}
     seconds: dict[str, float] = {}
@@ -243,7 +243,7 @@ def _fitted(
         judge: Of the labels.
         model: What is fitted.
         effort: How much work.
-        found: Takes the study of the threshold where the document reports one.
+        found: Takes the study of the threshold where the student project reports one.
     """
     parts, features = judge.parts, judge.tracks.features
     (of_random,) = model.predict(

@@ -1,4 +1,4 @@
-"""Topics in words: their names, roots, typical tracks and artists, and the document's topics among them."""
+"""Topics in words: their names, roots, typical tracks and artists, and the student project's topics among them."""
 
 import numpy as np
 import pandas as pd
@@ -76,7 +76,7 @@ def name_of(weights: FloatArray, names: tuple[str, ...]) -> str:
 
 
 def match_topics(tracks: GenreTracks, model: TopicModel) -> tuple[Match, ...]:
-    """Return the document's topics, each with the one of ours that is most like it."""
+    """Return the student project's topics, each with the one of ours that is most like it."""
     ours = model.weights / np.linalg.norm(model.weights, axis=1, keepdims=True)
     found = []
     for printed in LDA_TOPICS:

@@ -1,4 +1,4 @@
-"""What the document printed of its topics and of predicting them: facts that ours are compared with.
+"""What the student project printed of its topics and of predicting them: facts that ours are compared with.
 
 Source: the README of github.com/MiningMyBusiness/ExploringFreeMusicArchiveDataset at 83b2b09 (MIT). Its topics of LSI
 are the first four, those of LDA five of 70; a weight that it printed as 0.000 is left out. Its curve of k-nearest

@@ -3,7 +3,8 @@
 Source: Deerwester, Dumais, Furnas, Landauer and Harshman, "Indexing by Latent Semantic Analysis", JASIS 1990.
 
 Conventions
-    - The matrix (tracks, genres) holds 1 where a track has a genre. Nothing is centred or weighted, as in the document.
+    - The matrix (tracks, genres) holds 1 where a track has a genre. Nothing is centred or weighted, as in the student
+      project.
     - A set of genres that n tracks share is one row times the square root of n: the products of columns are the same,
       and so are singular values and right singular vectors, exactly.
     - A topic is a right singular vector, of length 1; its sign is arbitrary.
@@ -16,9 +17,9 @@ from genrelab.analyses.genre_topics.result import Lsi, Weight
 from genrelab.analyses.genre_topics.tracks import FloatArray, GenreTracks
 
 SHOWN = 10
-"""Genres of a topic that are shown, as in the document."""
+"""Genres of a topic that are shown, as in the student project."""
 NEARLY_ALL = 0.999
-"""Share of the variance up to which gensim, the library of the document, keeps dimensions."""
+"""Share of the variance up to which gensim, the library of the student project, keeps dimensions."""
 DIGITS = 4
 
 

@@ -18,7 +18,7 @@ class Weight:
     Args:
         genre: Its name.
         weight: Its weight here.
-        document: What the document printed; None if it printed nothing for this genre.
+        document: What the student project printed; None if it printed nothing for this genre.
     """
 
     genre: str
@@ -33,7 +33,7 @@ class Lsi:
     Args:
         values: Singular values above rounding, the largest first.
         above_999: Dimensions that hold 99.9 % of the variance.
-        topics: The weights of the first topics, the largest first; the signs are those of the document.
+        topics: The weights of the first topics, the largest first; the signs are those of the student project.
         farthest: The largest distance to a printed weight; None where a printed genre does not occur.
     """
 
@@ -54,7 +54,7 @@ class Lsi:
 
 @dataclass(frozen=True)
 class Match:
-    """A printed topic of the document, and ours that is most like it.
+    """A printed topic of the student project, and ours that is most like it.
 
     Args:
         document: Printed weights by genre.
@@ -277,7 +277,7 @@ class GenreTopics:
         passes: Passes of the LDA over the tracks.
         topics: The topics of the LDA.
         per_track: Mean number of topics of a track.
-        matches: The document's topics, sought among ours.
+        matches: The student project's topics, sought among ours.
         completion: How many topics are best; None if no track of a held-out artist has two genres.
         pairs: Pairs of genres that go together more often than by chance, the strongest first.
         apart: Pairs of frequent genres that go together least.

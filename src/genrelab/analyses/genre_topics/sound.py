@@ -1,11 +1,12 @@
-"""Topics predicted from sound by nearest neighbours: the document's way, and with artists kept apart.
+"""Topics predicted from sound by nearest neighbours: the student project's way, and with artists kept apart.
 
 Conventions
     - A track has the topics of probability `names.AT_LEAST` or more; one is predicted where `names.VOTES` of the k
       neighbours have it. Distances are city block distances of principal components that keep `names.VARIANCE` of the
       variance of standardised features. The score is the Jaccard index of a track's topics.
-    - Of random rows, everything is fitted to all rows, as in the document. Where artists are kept apart, scaling and
-      components are fitted to the training rows; topics to all tracks of the archive, or to the training rows.
+    - Of random rows, everything is fitted to all rows, as in the student project. Where artists are kept apart,
+      scaling and components are fitted to the training rows; topics to all tracks of the archive, or to the training
+      rows.
     - Half a vote of an even number counts, so that even k name more than odd ones: hence the zigzag of the curves.
 """
 

@@ -1,7 +1,7 @@
 """Latent Dirichlet allocation of sets of genres.
 
 Sources: Blei, Ng and Jordan, "Latent Dirichlet Allocation", JMLR 2003; Hoffman, Blei and Bach, "Online Learning for
-Latent Dirichlet Allocation", NIPS 2010 (algorithm 2), with the defaults of gensim, which the document used: both
+Latent Dirichlet Allocation", NIPS 2010 (algorithm 2), with the defaults of gensim, which the student project used: both
 priors 1 / topics, 2,000 tracks at a time, step size (1 + t) ** -0.5.
 
 Conventions

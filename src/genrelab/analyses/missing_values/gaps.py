@@ -92,11 +92,11 @@ def _column(
 
 
 def difference_of(share: Score, document: float, *, is_all: bool) -> str:
-    """Return how a share differs from the document's, as `TrackColumn.difference`.
+    """Return how a share differs from the student project's, as `TrackColumn.difference`.
 
     Args:
         share: Share of the whole rows.
-        document: Share in the document.
+        document: Share in the student project.
         is_all: Whether the rows are all tracks of the FMA.
     """
     if abs(share.value - document) < SAME:

@@ -1,4 +1,4 @@
-"""Which columns are missing together, beside the pairs of the document."""
+"""Which columns are missing together, beside the pairs of the student project."""
 
 from collections.abc import Sequence
 

@@ -1,10 +1,10 @@
-"""What the document (`seeds/003`) says of missing values: shares above 20 %, and the pairs that go together.
+"""What the student project (`seeds/003`) says of missing values: shares above 20 %, and the pairs that go together.
 
 Its list of pairs has fifteen lines, which are eight pairs: it lists seven of them in both orders.
 """
 
 LIMIT = 0.2
-"""The document lists columns of which a larger share is missing."""
+"""The student project lists columns of which a larger share is missing."""
 
 ROWS = 106_574
 """Tracks of the FMA."""
@@ -33,8 +33,8 @@ SHARES = {
     "track_lyricist": 0.997082,
     "track_publisher": 0.988149,
 }
-"""Share missing by column of `fma_tracks`. The document prints `track` one line too high, so that `wikipedia_page`, a
-column of the artist, stands beside it."""
+"""Share missing by column of `fma_tracks`. The student project prints `track` one line too high, so that
+`wikipedia_page`, a column of the artist, stands beside it."""
 
 PAIRS = {
     ("artist_latitude", "artist_longitude"): 1.0,
@@ -49,4 +49,4 @@ PAIRS = {
 """Phi by pair of columns, each pair once and in the order of the alphabet."""
 
 LINES = 15
-"""Lines of the document's list."""
+"""Lines of the student project's list."""

@@ -73,9 +73,10 @@ class TrackColumn:
         level: Whom FMA says it of: `album`, `artist` or `track`.
         share: Share missing, with artists as clusters of its interval.
         by_artist: The same with every artist counted once.
-        document: Share in the document; None where the document lists none.
-        difference: How it differs from the document: `same`; `edition`, another one of the whole file; `chance`, the
-            interval contains the document's; `more`; `less`; empty where the document lists none.
+        document: Share in the student project; None where the student project lists none.
+        difference: How it differs from the student project: `same`; `edition`, another one of the whole file;
+            `chance`, the interval contains the student project's; `more`; `less`; empty where the student project
+            lists none.
         agreement: Share of the variance of its gaps that lies between artists (intraclass correlation).
         album_agreement: Between albums.
         all_or_none: Share of the artists with several tracks that miss it on all of them or on none.
@@ -119,8 +120,8 @@ class Pair:
         phi: Their phi coefficient over tracks.
         of_bound: It as a share of what their margins allow.
         by_artist: Phi with every artist counted once.
-        document: Phi in the document; None where the document does not list the pair.
-        document_of_bound: The same for the document, from the shares it lists; None where it does not list both.
+        document: Phi in the student project; None where the student project does not list the pair.
+        document_of_bound: The same for the student project, from the shares it lists; None where it does not list both.
     """
 
     first: str
@@ -141,7 +142,7 @@ class Association:
         phi: Phi of every two.
         of_bound: Phi as a share of its bound.
         strongest: The strongest pairs, each once.
-        document: The document's pairs.
+        document: The student project's pairs.
         undefined: Columns that are never or always missing, of which phi is not defined.
     """
 
@@ -185,8 +186,8 @@ class Gaps:
         last_added: The last one.
         emptied: Whole-number columns with blanks, which FMA never leaves blank, and how many.
         never: Columns without a gap.
-        columns: Columns with gaps, here or in the document.
-        limit: A larger share is listed in the document.
+        columns: Columns with gaps, here or in the student project.
+        limit: A larger share is listed in the student project.
         subsets: Each subset with those inside it.
         genres: By top genre, the most tracks first.
         association: Which gaps occur together.
@@ -217,7 +218,7 @@ class Gaps:
 
     @property
     def gappy(self) -> tuple[TrackColumn, ...]:
-        """Columns of which more than `limit` is missing, here or in the document."""
+        """Columns of which more than `limit` is missing, here or in the student project."""
         return tuple(one for one in self.columns if one.share.value > self.limit or one.document is not None)
 
 

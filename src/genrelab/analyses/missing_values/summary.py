@@ -13,7 +13,7 @@ def summarise(found: MissingValues) -> Summary:
         measured = [one.agreement for one in gaps.gappy if one.agreement is not None]
         said = (
             f"{len(gaps.gappy)} columns of {gaps.whole:,} whole rows of {gaps.rows:,} lack more than "
-            f"{gaps.limit:.0%} here or in the document"
+            f"{gaps.limit:.0%} here or in the student project"
         )
         if measured:
             said += (

@@ -35,7 +35,7 @@ HISTORY_K = (3, 5, 10, 20)
 ITERATIONS = 10
 SCREE_K = tuple(range(1, 21))
 CLUSTERS = 10
-"""The document's choice."""
+"""The student project's choice."""
 LARGEST_K = max(*HISTORY_K, *SCREE_K)
 LEADING = 3
 """Countries named for each cluster."""

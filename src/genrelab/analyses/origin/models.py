@@ -145,7 +145,7 @@ MODELS = (
             LATITUDE,
             _network(network.hidden),
             {"hidden": network.hidden, "optimiser": "Adam", "batch": 64, "epochs": "at most 100"},
-            "The document's network, stopped in time.",
+            "The student project's network, stopped in time.",
         )
         for network in NETWORKS
     ),

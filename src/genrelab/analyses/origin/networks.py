@@ -1,11 +1,11 @@
-"""The document's two networks, by epoch, and a way to stop them in time.
+"""The student project's two networks, by epoch, and a way to stop them in time.
 
 Conventions: Adam, batches of 64 and 100 epochs as in `seeds/004`; features as they came. The single layer has
 one sigmoid unit where the student project has two that share one decision; the hidden one has 32 rectified units.
 scikit-learn's `MLPClassifier` takes one epoch at a time.
 
 Stopping: a part of the training rows is held out, and the weights kept are those of the epoch with the least
-log loss on it. The document reports the best epoch on its validation rows, which no one can know beforehand;
+log loss on it. The student project reports the best epoch on its validation rows, which no one can know beforehand;
 `by_epoch` shows both.
 """
 
@@ -30,7 +30,7 @@ PATIENCE = 10
 STOPPING_SHARE = 0.15
 SMALLEST = float(np.finfo(np.float64).eps)
 HELD_BACK = 259 / 1059
-"""The document keeps 800 of its 1,059 tracks for training."""
+"""The student project keeps 800 of its 1,059 tracks for training."""
 
 
 @dataclass(frozen=True)

@@ -315,7 +315,7 @@ class OriginStudy:
         costs: Cost histories.
         scree: Cost by k.
         grouping: The clusters.
-        networks: The document's networks by epoch.
+        networks: The student project's networks by epoch.
         tasks: The three questions.
         countries: Scores of each country.
     """

@@ -1,6 +1,6 @@
 """Tracks of one capital, drawn beside each other instead of on top of each other.
 
-The document adds a random offset to every point; here the tracks of a place fill a disc around it in a
+The student project adds a random offset to every point; here the tracks of a place fill a disc around it in a
 sunflower's spiral (Vogel, "A better way to construct the sunflower head", 1979): evenly, always the same, the
 largest group of the place in the middle. Positions are for drawing only.
 """

@@ -2,7 +2,7 @@
 
 Conventions: an artist has one place, a track one top genre. Rows are places, columns genres. A place needs
 `FEWEST_ARTISTS` artists to be a row and a genre as many to be a column: one artist shows what they play, not what is
-played there. Those of the document are rows and columns whatever they hold.
+played there. Those of the student project are rows and columns whatever they hold.
 """
 
 from collections.abc import Sequence
@@ -62,7 +62,7 @@ def cross_table(tracks: pd.DataFrame, name: str, permutations: int, seed: int) -
 def document_table(
     tracks: pd.DataFrame, permutations: int, seed: int
 ) -> tuple[CrossTable, tuple[ChiSquared, ...]]:
-    """Return the document's table of three genres on two continents, and its test of each genre."""
+    """Return the student project's table of three genres on two continents, and its test of each genre."""
     found = _counted(
         tracks, DOCUMENT, "continent", DOCUMENT_PLACES, DOCUMENT_GENRES, ((), ()), permutations, seed
     )

@@ -163,7 +163,7 @@ class Places:
         states: With at least one artist.
         spots: Places on the map.
         tables: Genre by place: continent, country, state.
-        document: The three genres and two continents of the document.
+        document: The three genres and two continents of the student project.
         equal: For each genre of `document`, the test of equal counts on both continents, as `scipy.stats.chisquare`
             tests the columns of a table; empty if a genre has no tracks there.
     """

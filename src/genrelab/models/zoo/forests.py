@@ -113,7 +113,7 @@ MODELS = (
     Model(
         name="random_forest",
         label="Random forest",
-        why="The document's best model. Two features a split and five tracks to split on had the best"
+        why="The capstone project's best model. Two features a split and five tracks to split on had the best"
         " validation accuracy (0.489) among 22 settings; more trees help a little and cost memory.",
         build=_random_forest,
         families=(*ZOO, *SHORT, *VARIANT, LIBROSA),
@@ -128,7 +128,8 @@ MODELS = (
     Model(
         name="weighted_random_forest",
         label="Random forest weighted by true shares",
-        why="The document's first weighting: a genre weighs more, the more frequent pop is than it, to the power of"
+        why="The capstone project's first weighting: a genre weighs more, the more frequent pop is than it, to the"
+        " power of"
         " 0.25: as accurate on the validation part as without (0.485), with a better macro F1 (0.370 for 0.343).",
         build=partial(_weighted, "true"),
         why_no_candidate=WEIGHTED,
@@ -140,7 +141,8 @@ MODELS = (
     Model(
         name="weighted_random_forest_predicted",
         label="Random forest weighted by answered shares",
-        why="The document's second weighting: the same, by how much more often a forest answers pop than the genre.",
+        why="The capstone project's second weighting: the same, by how much more often a forest answers pop than the"
+        " genre.",
         build=partial(_weighted, "predicted"),
         why_no_candidate=WEIGHTED,
         families=(SPOTIFY,),
@@ -170,7 +172,7 @@ MODELS = (
     Model(
         name="random_forest_derived",
         label="Random forest, derived features",
-        why="The document's forest, given logarithms, differences and the folded tempo beside the features: the"
+        why="The capstone project's forest, given logarithms, differences and the folded tempo beside the features: the"
         " best single model on the validation part (accuracy 0.491, macro F1 0.353).",
         build=_derived_forest,
         complexity=3,
@@ -185,7 +187,8 @@ MODELS = (
     Model(
         name="random_forest_titles",
         label="Random forest with title words",
-        why="The document's attempt with words of the title; against the spirit of sound alone, so it has a task"
+        why="The capstone project's attempt with words of the title; against the spirit of sound alone, so it has a"
+        " task"
         " of its own.",
         build=_with_titles,
         families=(SPOTIFY_TITLES,),

@@ -105,7 +105,8 @@ MODELS = (
     Model(
         name="nearest_track",
         label="Nearest track",
-        why="The document's nearest neighbours at its best k: the genres of the nearest track by the sum of absolute"
+        why="The student project's nearest neighbours at its best k: the genres of the nearest track by the sum of"
+        " absolute"
         " differences. It is here to be compared with.",
         build=partial(_neighbours, 1, "manhattan", 0.0),
         families=LONG,
@@ -200,7 +201,7 @@ MODELS = (
     Model(
         name="network_of_labels",
         label="Neural network, one output per genre",
-        why="One hidden layer and a sigmoid for each genre, as in the document, without its second sigmoid:"
+        why="One hidden layer and a sigmoid for each genre, as in the student project, without its second sigmoid:"
         " Jaccard 0.26.",
         build=_network,
         families=LONG,

@@ -50,7 +50,8 @@ MODELS = (
     Model(
         name="sgd",
         label="Stochastic gradient descent",
-        why="The document's attempt at speed. On standardised features and with averaged weights it is as good as"
+        why="The capstone project's attempt at speed. On standardised features and with averaged weights it is as"
+        " good as"
         " the other linear models (validation accuracy 0.423); unscaled it was the worst of all.",
         build=_sgd,
         is_quick=False,

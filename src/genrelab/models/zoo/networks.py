@@ -29,7 +29,7 @@ MODELS = (
     Model(
         name="mlp",
         label="Neural network, 3 hidden layers",
-        why="The document's network: three hidden layers and early stopping, on a tenth of the training rows"
+        why="The student projects' network: three hidden layers and early stopping, on a tenth of the training rows"
         " and not, as there, on the test part.",
         build=_mlp,
         is_quick=False,

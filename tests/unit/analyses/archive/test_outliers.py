@@ -1,4 +1,4 @@
-"""Outliers by two rules, the document's feature, and what treating them does to a model."""
+"""Outliers by two rules, the student project's feature, and what treating them does to a model."""
 
 import numpy as np
 import pytest
@@ -36,7 +36,7 @@ def feature(values, name="mfcc_mean_01"):
 
 
 def test_both_rules_agree_with_scipy():
-    """`zscore`, as the document uses it, and the scaled median absolute deviation."""
+    """`zscore`, as the student project uses it, and the scaled median absolute deviation."""
     values = np.random.default_rng(2).standard_t(2, size=2_000)
     found = feature(values)
     robust = np.abs(values - np.median(values)) / median_abs_deviation(values, scale="normal")
@@ -59,7 +59,7 @@ def test_the_robust_rule_is_undefined_where_most_values_are_equal():
 
 
 def test_the_documents_feature_is_found_by_its_values():
-    """By smallest value, median and largest value; its name stands in the document."""
+    """By smallest value, median and largest value; its name stands in the student project."""
     low, middle, high = DOCUMENT
     values = [low] + [middle] * 99 + [high]
     found = match_document([feature(values, "zcr_kurtosis_01"), feature(np.arange(100.0))])

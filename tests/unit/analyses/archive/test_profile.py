@@ -146,7 +146,7 @@ def test_the_profile_of_a_table_counts_what_is_odd():
 
 
 def test_the_page_says_it():
-    """Codes by name, the document's shares beside, what is absent."""
+    """Codes by name, the student project's shares beside, what is absent."""
     found = made_archive()
     page = fill(found)["profile"]
 

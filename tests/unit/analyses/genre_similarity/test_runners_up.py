@@ -57,7 +57,7 @@ def test_the_priors_deal_the_runner_up_by_the_tracks_of_the_others():
 
 
 def test_the_second_highest_probability_may_be_that_of_the_genre_itself():
-    """The document's definition is counted beside ours."""
+    """The student project's definition is counted beside ours."""
     rock, folk, _ = count_pairs(PROBA, CARRIES, ARTISTS, NAMES)
 
     assert second_highest(PROBA).tolist() == [1, 2, 2, 1, 0, 1]

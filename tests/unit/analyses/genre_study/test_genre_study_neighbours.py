@@ -1,4 +1,4 @@
-"""Nearest neighbours by the document's rule."""
+"""Nearest neighbours by the student project's rule."""
 
 import numpy as np
 import pytest

@@ -10,10 +10,8 @@ from report_facts import made_facts
 from rule_facts import TRACKS
 
 from genrelab.analyses.look_up.pages import genre, micro_genres
-from genrelab.analyses.look_up.pages.genre_charts import Recognised
 from genrelab.analyses.look_up.sound import FEWEST, sound_of_genres
 from genrelab.analyses.look_up.tracks import OF_GENRE, tracks_of_genres
-from genrelab.evaluation.share_interval import share_interval
 from genrelab.report.figure import unpack
 from genrelab.report.site import summarise_site
 
@@ -80,18 +78,6 @@ def test_sound_is_a_percentile_rank():
     assert energy.places[1] == pytest.approx(0.75, abs=0.03)
     assert tempo.places == (0.5, 0.5, 0.5)
     assert found["rare"].features == ()
-
-
-def test_the_worst_genre_is_told_with_interval_and_as_what():
-    """Recall, Wilson's interval, and the commonest wrong answer."""
-    one = Recognised("pop", 20, 100, (("rock", 50), ("dance", 30), ("pop", 20)), "grouped")
-    low, high = share_interval(20, 100)
-
-    assert low < one.share < high
-    assert "".join(one.in_words.split("\u202f")) == (
-        f"20% of its 100 test tracks are recognised (95 % interval {low * 100:.0f}% to {high * 100:.0f}%); most often"
-        " it is taken for rock (50%)"
-    )
 
 
 def test_the_page_of_micro_genres_escapes_names():

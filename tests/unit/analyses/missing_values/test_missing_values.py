@@ -1,4 +1,4 @@
-"""What is missing: by column, table, subset, genre and artist, beside the document."""
+"""What is missing: by column, table, subset, genre and artist, beside the student project."""
 
 import numpy as np
 import pyarrow as pa
@@ -195,13 +195,13 @@ def test_without_tracks_the_other_tables_are_counted(lake):
 
 
 def test_the_page_says_what_was_found():
-    """Whose blanks they are, which rows they are of, and why they differ from the document."""
+    """Whose blanks they are, which rows they are of, and why they differ from the student project."""
     found = made_missing()
     page = fill(found)
 
     assert "120 tracks by 20 artists, the rows that this copy has whole" in page["gaps"]["source"]
     assert "album.id is blank in 30 rows" in page["gaps"]["source"]
-    assert "Of 22 shares in the document" in page["gaps"]["apart"]
+    assert "Of 22 shares in the student project" in page["gaps"]["apart"]
     assert any(
         "96\N{NARROW NO-BREAK SPACE}% of what their shares allow" in line for line in page["gaps"]["advice"]
     )

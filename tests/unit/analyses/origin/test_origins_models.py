@@ -71,7 +71,7 @@ def test_a_network_learns_what_is_there():
 
 
 def test_accuracy_by_epoch_shows_the_document_s_way_and_the_honest_one():
-    """The best epoch on the tracks scored is never worse than where training stops; sizes are the document's."""
+    """The best epoch on the tracks scored is never worse than where training stops; sizes are the student project's."""
     tracks = made_tracks()
     found = by_epoch(tracks.features, tracks.is_north, NETWORKS[1], seed=1, splits=2, epochs=12)
 

@@ -147,7 +147,7 @@ def test_a_lead_is_called_chance_where_it_may_be():
 
 
 def test_published_results_stand_beside_the_same_kind_of_model():
-    """The document's network and the paper's forest, each on its own question."""
+    """The student project's network and the paper's forest, each on its own question."""
     found = charts()
     diamonds = [found[f"scores-{task}"].first.traces[1:] for task in ("latitude", "country", "coordinates")]
 

@@ -70,7 +70,7 @@ def test_the_rate_is_that_of_a_poisson_count():
 
 
 def test_an_archive_with_known_margins_gives_the_tests_of_scipy(lake):
-    """Counts, chi-squared, V and the document's test; with artists as units, p is far larger."""
+    """Counts, chi-squared, V and the student project's test; with artists as units, p is far larger."""
     rows = two_continents()
     found, _ = studied(lake, rows)
     counts = np.zeros((2, 3), int)

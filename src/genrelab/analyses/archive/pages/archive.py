@@ -89,7 +89,7 @@ def _languages(found: Profile) -> str:
         given = DOCUMENT_LANGUAGES[ENGLISH]
         where = "inside" if english.share.may_be(given) else "outside"
         text = (
-            f"English has {percent(english.share.value)} of the tracks whose language is known; the document "
+            f"English has {percent(english.share.value)} of the tracks whose language is known; the student project "
             f"reports {percent(given, 0)}, {where} the interval. It writes of all submitted tracks, but can only mean "
             f"those with a code: by its own table {percent(SHARES['track_language_code'])} have none. In what language "
             "these are sung, if they are, is not known."

@@ -34,7 +34,7 @@ def kinds_chart(found: Kinds, documents: Mapping[str, float], meanings: Mapping[
 
     Args:
         found: The column.
-        documents: Shares that the document reports, by kind.
+        documents: Shares that the student project reports, by kind.
         meanings: What a kind means, by kind.
     """
     if not found.kinds:
@@ -51,7 +51,7 @@ def kinds_chart(found: Kinds, documents: Mapping[str, float], meanings: Mapping[
         axis=f"Share of the tracks with a {word}",
         is_share=True,
         others=[
-            (place, documents[one.name], f"{one.name} in the document")
+            (place, documents[one.name], f"{one.name} in the student project")
             for place, one in enumerate(rows)
             if one.name in documents
         ],
@@ -74,7 +74,7 @@ def kinds_chart(found: Kinds, documents: Mapping[str, float], meanings: Mapping[
         title=f"{first.name}: {percent(first.share.value)} of {plural(found.tracks, 'track')} with a {word}, "
         f"{percent(first.by_artist)} where every artist counts once",
         caption="Share of tracks with its 95 % interval, artists as clusters, and the artists who have such tracks."
-        + (" Hollow diamond: the document." if documents else ""),
+        + (" Hollow diamond: the student project." if documents else ""),
         grid=table_of(found.kinds, *columns),
         **drawing,
     )

@@ -78,11 +78,11 @@ def _home(one: FeatureOutliers) -> Cell | str:
 
 
 def document_text(found: Outliers) -> str:
-    """Say which feature the document means, and what it has here."""
+    """Say which feature the student project means, and what it has here."""
     low, middle, high = DOCUMENT
     given = found.document
     text = (
-        "The document takes the second column of features.csv, a kurtosis with values from "
+        "The student project takes the second column of features.csv, a kurtosis with values from "
         f"{decimal(low, 2)} to {count(high)} around a median of {decimal(middle, 2)}, and finds "
         f"{DOCUMENT_TRACKS} of 106,574 tracks beyond three standard deviations. By its place that is "
         f"{given.named}"

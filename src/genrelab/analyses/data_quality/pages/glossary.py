@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from genrelab.analyses.data_quality.pages.columns import column_page
 from genrelab.report.feature_words import words_for
-from genrelab.report.figure import Column, table_of, text_column
+from genrelab.report.figure import Cell, Column, table_of, text_column
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.vocabulary import METRICS, SPLITS, TASKS, TERMS
-from genrelab.tables.spotify import AUDIO_COLUMNS
+from genrelab.tables.spotify import AUDIO_COLUMNS, SPOTIFY_BINNED
 
 
 def fill(_: Facts) -> Summary:
@@ -42,7 +43,10 @@ def fill(_: Facts) -> Summary:
                 table_of(
                     AUDIO_COLUMNS,
                     ("In the report", lambda one: words_for(one.name).label),
-                    (text_column("In the tables"), lambda one: one.name),
+                    (
+                        text_column("In the tables"),
+                        lambda one: Cell(one.name, link=column_page(SPOTIFY_BINNED.name, one.name)),
+                    ),
                     (text_column("Meaning"), lambda one: one.meaning),
                     (text_column("Unit"), lambda one: one.unit),
                 ),

@@ -4,11 +4,13 @@ import json
 from collections.abc import Sequence
 
 from genrelab.analyses.data_quality.analysis import TABLES
+from genrelab.analyses.data_quality.pages.columns import column_page
 from genrelab.analyses.data_quality.result import PublishedTable, PublishedTables, RejectedRecord
 from genrelab.report.figure import Cell, Column, Grid
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.palette import slug
 from genrelab.report.wording import count, plural, text_or_dash, when
+from genrelab.tables import TABLES as DECLARED
 
 
 def fill(found: PublishedTables) -> Summary:
@@ -70,9 +72,17 @@ def _entry(table: PublishedTable) -> Summary:
         "notes": table.notes,
         "caveats": table.caveats,
         "warnings": table.warnings,
+        "columns": _columns(table.table),
         "rejected": [_rejected(row) for row in table.rejected],
         "more_rejected": max(0, table.quarantined - len(table.rejected)),
     }
+
+
+def _columns(table: str) -> Summary | None:
+    """Return how many columns a declared table has, and the address of their description."""
+    if table not in DECLARED:
+        return None
+    return {"count": count(len(DECLARED[table].columns)), "address": column_page(table)}
 
 
 def _rejected(row: RejectedRecord) -> Summary:

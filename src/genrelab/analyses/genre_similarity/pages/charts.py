@@ -60,7 +60,8 @@ def _about(one: Genre) -> str:
     if one.itself is None:
         return text
     return (
-        f"{text} Second highest of all genres is the document's definition; for {percent(one.itself)} of the tracks it "
+        f"{text} Second highest of all genres is the student project's definition; for {percent(one.itself)} of the"
+        f" tracks it "
         f"is {one.genre} itself."
     )
 

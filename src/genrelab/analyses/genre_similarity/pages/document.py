@@ -1,7 +1,7 @@
-"""The document's findings on similar genres, beside ours in every collection.
+"""The student project's findings on similar genres, beside ours in every collection.
 
-The document (a student project on the Free Music Archive) takes the genre with the second highest probability; its
-Rock, Electronic, Classical, Folk and Jazz are compared with the bins of the same music (`palette.SAME_MUSIC`).
+The student project (on the Free Music Archive) takes the genre with the second highest probability;
+its Rock, Electronic, Classical, Folk and Jazz are compared with the bins of the same music (`palette.SAME_MUSIC`).
 """
 
 from collections.abc import Sequence
@@ -14,16 +14,16 @@ from genrelab.report.palette import SAME_MUSIC
 from genrelab.report.wording import DASH, count, percent
 
 LARGE = ("Rock", "Electronic")
-"""Genres that the document finds in most others."""
+"""Genres that the student project finds in most others."""
 PAIRS = (
     ("Hip-Hop", "Electronic"),
     ("Experimental", "Electronic"),
     ("Classical", "Folk"),
     ("Classical", "Jazz"),
 )
-"""Genres that the document calls similar."""
+"""Genres that the student project calls similar."""
 OF_DOCUMENT = "fma-top-genre"
-"""The collection that the document studied."""
+"""The collection that the student project studied."""
 DEFINITION = (
     "A student project on FMA's top genres calls two genres similar if one often has the second highest probability "
     "for tracks of the other, whichever has the highest; it split tracks at random, so that its model knew other "
@@ -34,20 +34,20 @@ DEFINITION = (
 
 @dataclass(frozen=True)
 class Verdict:
-    """A finding of the document, and what becomes of it here."""
+    """A finding of the student project, and what becomes of it here."""
 
     claim: str
     says: str
 
 
 def named(found: Collection, genre: str) -> str:
-    """Return the name of one of the document's genres in a collection; empty where it has none."""
+    """Return the name of one of the student project's genres in a collection; empty where it has none."""
     same = SAME_MUSIC.get(genre, genre)
     return genre if genre in found.by_name else same if same in found.by_name else ""
 
 
 def verdicts(collections: Sequence[Collection]) -> list[Verdict]:
-    """Judge the document's findings on its own collection; none without that collection."""
+    """Judge the student project's findings on its own collection; none without that collection."""
     found = next((one for one in collections if one.name == OF_DOCUMENT), None)
     if found is None:
         return []
@@ -82,7 +82,7 @@ def _pair(found: Collection, genre: str, other: str) -> Verdict:
         return Verdict(claim, "not tested, one of the two has no track here.")
     said = f"{percent(pair.share.value)} of its tracks, {percent(pair.prior)} by the priors"
     if pair.second is not None:
-        said += f" ({percent(pair.second)} by the document's definition)"
+        said += f" ({percent(pair.second)} by the student project's definition)"
     if own.artists < FEWEST_ARTISTS:
         return Verdict(
             claim, f"cannot be judged by {count(own.tracks)} tracks of {count(own.artists)} artists; {said}."
@@ -103,7 +103,7 @@ def _found(found: Collection, genre: str, other: str) -> tuple[Genre | None, Pai
 
 
 def document_table(collections: Sequence[Collection]) -> Grid:
-    """Return the document's findings in every collection."""
+    """Return the student project's findings in every collection."""
 
     def large(found: Collection, genre: str) -> Cell:
         if not (own := named(found, genre)):

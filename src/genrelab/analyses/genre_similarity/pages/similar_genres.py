@@ -1,4 +1,4 @@
-"""The page of similar genres: each collection as chord diagram and bars, then the document's findings."""
+"""The page of similar genres: each collection as chord diagram and bars, then the student project's findings."""
 
 from genrelab.analyses.genre_similarity.analysis import GENRE_SIMILARITY
 from genrelab.analyses.genre_similarity.pages.charts import chord, runners_up_chart

@@ -11,7 +11,7 @@ from genrelab.report.wording import count, decimal, percent, plural, sentence
 TEN = 10
 SHOWN = {"top": "Top ten", "bottom": "Bottom ten"}
 MANY = 2_000
-"""The document calls a genre with fewer tracks than this rare."""
+"""The student project calls a genre with fewer tracks than this rare."""
 MOST_LABELS = 10
 """More genres of a track are one bar."""
 

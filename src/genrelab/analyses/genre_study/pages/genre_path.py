@@ -70,7 +70,7 @@ def fill(study: GenreStudy) -> Summary:
                 [
                     _section(
                         "twice",
-                        "Why the document's first networks failed",
+                        "Why the student project's first networks failed",
                         [twice_words(main)],
                         [],
                         [twice_table(main.sigmoid_twice)],
@@ -84,7 +84,8 @@ def fill(study: GenreStudy) -> Summary:
                 "All steps side by side",
                 [
                     (
-                        "The document compares indices of the genres that the artist chose with indices of these and "
+                        "The student project compares indices of the genres that the artist chose with indices of"
+                        " these and "
                         "their parents. "
                         "The second are easier: parents are few and frequent. So each has a table of its own."
                     ),
@@ -110,7 +111,7 @@ def _section(
 
 PAGE = Page(
     name="genre_path",
-    label="The document's path",
+    label="The student project's path",
     group="Genres",
     title="From nearest neighbours to networks: predicting every genre",
     question="A student project tried to predict all genres of a track from its sound, step by step. Each step is "

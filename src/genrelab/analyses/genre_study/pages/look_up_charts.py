@@ -33,7 +33,7 @@ REPORTED = {(FEATURES, GIVEN): document.KNN, (COMPONENTS, GIVEN): document.KNN_O
 
 
 def by_k(studies: Sequence[FeatureStudy]) -> Chart:
-    """Draw the index over k, one line per protocol, beside the document's."""
+    """Draw the index over k, one line per protocol, beside the student project's."""
     views = {
         f"{one.name}|{labels}|{inputs}": _by_k(one, labels, inputs)
         for one in studies
@@ -71,8 +71,8 @@ def _by_k(found: FeatureStudy, labels: str, inputs: str) -> View:
             Line(
                 curves[0].k,
                 reported,
-                "the document, k = %{x}: %{y:.3f}",
-                name="The document",
+                "the student project, k = %{x}: %{y:.3f}",
+                name="The student project",
                 colour=DOCUMENT_COLOUR,
                 dash="dash",
                 dots=5,
@@ -97,7 +97,7 @@ def _by_k(found: FeatureStudy, labels: str, inputs: str) -> View:
     )
     headings = [
         "Neighbours",
-        *(["The document"] if reported else []),
+        *(["The student project"] if reported else []),
         *(PROTOCOLS[c.protocol] for c in curves),
     ]
     return View(
@@ -155,10 +155,8 @@ def _per_track(found: FeatureStudy) -> View | None:
     return View(
         title=f"No genre is right for {_none_right(spreads)}",
         caption="Tracks by the Jaccard index of the genres of their nearest neighbour, all draws together; percent "
-        "of the "
-        f"row. The document has {percent(document.NONE_RIGHT, 0)} with none and {percent(document.ALL_RIGHT, 0)} "
-        "with all "
-        "right in one draw, and says about 60 % in its text.",
+        f"of the row. The student project has {percent(document.NONE_RIGHT, 0)} with none and "
+        f"{percent(document.ALL_RIGHT, 0)} with all right in one draw, and says about 60 % in its text.",
         grid=_spread_table(spreads),
         **heat(
             [PROTOCOLS[one.protocol] for one in spreads],
@@ -233,7 +231,7 @@ def _components(found: FeatureStudy) -> View:
         title=f"{one.needed} of {len(one.shares)} components hold {percent(one.share, 0)} of the variance",
         caption="Share of the variance of the scaled features that the first components hold together, fitted on "
         "training "
-        f"tracks of the first draw. The document has {document.COMPONENTS} of {document.FEATURES}.",
+        f"tracks of the first draw. The student project has {document.COMPONENTS} of {document.FEATURES}.",
         grid=table(
             ("Components", "Share of the variance"),
             [(str(number), percent(one.shares[number - 1])) for number in shown],

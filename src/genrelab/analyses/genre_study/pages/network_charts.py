@@ -95,14 +95,14 @@ def _threshold(found: FeatureStudy, study: ThresholdStudy) -> View:
             dash=dash,
         )
         for name, values, colour, dash in (
-            ("Random tracks (the document's way)", study.random, COLOURS[RANDOM], "dot"),
+            ("Random tracks (the student project's way)", study.random, COLOURS[RANDOM], "dot"),
             ("FMA's validation part", study.validation, VALIDATION, "dash"),
             ("FMA's test part", study.official, COLOURS[OFFICIAL], "solid"),
         )
     ]
     step = found.step(study.step)
     reported = (
-        f" The document reports {decimal(step.document)} at {study.document:g}, on random tracks."
+        f" The student project reports {decimal(step.document)} at {study.document:g}, on random tracks."
         if step
         else ""
     )
@@ -116,7 +116,8 @@ def _threshold(found: FeatureStudy, study: ThresholdStudy) -> View:
         title=f"{_title(found, study)}: {decimal(chosen)} at the output chosen on validation, {decimal(hindsight)} "
         "at the "
         "one that is best on the test tracks",
-        caption="Jaccard index by the output from which a genre is named. The document chooses the output on the test "
+        caption="Jaccard index by the output from which a genre is named. The student project chooses the output on"
+        " the test "
         f"tracks, which is worth {decimal(hindsight - chosen)} here.{reported}",
         grid=table(
             ("Named from", "Random tracks", "Validation part", "Test part"),

@@ -1,4 +1,4 @@
-"""Tables of the steps: what the document reports beside ours, and every score on FMA's split."""
+"""Tables of the steps: what the student project reports beside ours, and every score on FMA's split."""
 
 from genrelab.analyses.genre_study.pages.words import SCORES, score_cell, with_spread
 from genrelab.analyses.genre_study.result import FeatureStudy, Step
@@ -8,11 +8,11 @@ from genrelab.report.wording import DASH, INTERVAL, decimal
 
 
 def comparison(found: FeatureStudy, labels: str) -> Grid:
-    """The document, our run of the same, artists kept apart, and FMA's split, step by step."""
+    """The student project, our run of the same, artists kept apart, and FMA's split, step by step."""
     return table(
         (
             "Step",
-            "The document",
+            "The student project",
             "Ours, random tracks",
             "Ours, artists apart",
             "Ours, FMA's split",
@@ -64,7 +64,7 @@ def scores_view(found: FeatureStudy, labels: str) -> View | None:
         title=_title(songs, baseline),
         caption="Mean Jaccard index on tracks of artists that are in no training: of the genres named or true, the "
         "share that "
-        f"is both. Bars are {INTERVAL}s; diamonds are what the document reports on random tracks.",
+        f"is both. Bars are {INTERVAL}s; diamonds are what the student project reports on random tracks.",
         grid=comparison(found, labels),
         **intervals(
             [step.title for step in songs],
@@ -77,7 +77,7 @@ def scores_view(found: FeatureStudy, labels: str) -> View | None:
             is_share=False,
             lines=[(_value(baseline), "without hearing")],
             others=[
-                (row, step.document, f"The document, {step.title}")
+                (row, step.document, f"The student project, {step.title}")
                 for row, step in enumerate(songs)
                 if step.document is not None
             ],

@@ -66,5 +66,5 @@ def with_spread(value: float | None, sd: float | None) -> Cell:
 
 
 def main_study(study: GenreStudy) -> FeatureStudy:
-    """The study that the sentences are about: that of the document's features where they are there."""
+    """The study that the sentences are about: that of the student project's features where they are there."""
     return study.studies[0]

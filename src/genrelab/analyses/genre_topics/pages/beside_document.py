@@ -1,4 +1,4 @@
-"""The part of the page that stands beside the document: its topics of LDA and LSI, and the number of topics."""
+"""The part of the page that stands beside the student project: its topics of LDA and LSI, and the number of topics."""
 
 from genrelab.analyses.genre_topics.document import LSI_KEPT
 from genrelab.analyses.genre_topics.names import TOPICS
@@ -7,7 +7,7 @@ from genrelab.report.figure import Cell, Grid, table, table_of, text_column
 from genrelab.report.wording import DASH, decimal, percent
 
 CLOSE = 0.95
-"""Cosine similarity from which a topic of the document counts as found."""
+"""Cosine similarity from which a topic of the student project counts as found."""
 ELBOW = 0.5
 """A fall of the singular values by this share from one topic to the next would be an elbow."""
 
@@ -17,7 +17,7 @@ def lda_text(found: GenreTopics) -> str:
     near = sum(one.cosine >= CLOSE for one in found.matches)
     beyond = sum(one.cosine > one.alone for one in found.matches)
     return (
-        f"The document printed five of its {TOPICS} topics. {near} of them have a topic here with a cosine "
+        f"The student project printed five of its {TOPICS} topics. {near} of them have a topic here with a cosine "
         "similarity of "
         f"{decimal(CLOSE, 2)} or more; {beyond} are matched better than by a single genre. LDA starts at random, "
         "so that no two "
@@ -30,7 +30,7 @@ def matches_table(found: GenreTopics) -> Grid:
     return table_of(
         found.matches,
         (
-            text_column("The document"),
+            text_column("The student project"),
             lambda one: Cell(
                 ", ".join(f"{genre} {decimal(weight)}" for genre, weight in one.document.items())
             ),
@@ -62,20 +62,20 @@ def completion_text(found: Completion) -> str:
 
 
 def lsi_text(found: GenreTopics) -> str:
-    """Return what LSI finds, and where the document differs."""
+    """Return what LSI finds, and where the student project differs."""
     lsi = found.lsi
     falls = [1 - after / before for before, after in zip(lsi.values, lsi.values[1:TOPICS], strict=False)]
     text = (
         "Latent semantic indexing is the singular value decomposition of the matrix of tracks and genres. It has "
         f"{len(lsi.values)} dimensions that are not zero, one for each genre; {lsi.above_999} hold 99.9 % of the "
         "variance. "
-        f"The document asked its library for 164 and was given {LSI_KEPT}; this was not reproduced."
+        f"The student project asked its library for 164 and was given {LSI_KEPT}; this was not reproduced."
     )
     if falls:
         steepest = max(falls)
         text += (
             f" The largest fall of the singular values from one topic to the next is {percent(steepest, 0)}: "
-            + ("an elbow." if steepest >= ELBOW else "there is no elbow, as the document says.")
+            + ("an elbow." if steepest >= ELBOW else "there is no elbow, as the student project says.")
         )
     if lsi.farthest is not None:
         text += f" Its first four topics differ from those printed by {decimal(lsi.farthest, 4)} at most in a weight."

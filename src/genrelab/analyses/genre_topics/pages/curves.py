@@ -20,7 +20,7 @@ from genrelab.report.wording import DASH, count, decimal, percent, plural
 
 SOURCES = {LIBROSA: "librosa features", ECHONEST: "Echo Nest features"}
 CURVES = {
-    (RANDOM, ALL_ROWS): "Rows drawn at random, as in the document",
+    (RANDOM, ALL_ROWS): "Rows drawn at random, as in the student project",
     (ARTISTS, ALL_ROWS): "New artists, topics of all tracks",
     (ARTISTS, TRAINING_ROWS): "New artists, topics of the training tracks",
 }
@@ -37,7 +37,8 @@ def variance_chart(found: GenreTopics) -> Chart:
     view = View(
         title=f"{plural(at, 'topic')} hold {percent(variance[at - 1], 0)} of the variance of the genres, or "
         f"{percent(values[at - 1], 0)} of the sum of singular values",
-        caption="LSI of the matrix of tracks and genres. The document added up singular values; variance is the sum of "
+        caption="LSI of the matrix of tracks and genres. The student project added up singular values; variance is"
+        " the sum of "
         "their squares.",
         grid=table(
             ["Topics", "Sum of singular values", "Variance"],
@@ -142,7 +143,7 @@ def heard_chart(found: Sound) -> Chart:
         ks,
         list(KNN_TOPICS[: len(ks)]),
         "document, k = %{x}: %{y:.3f}",
-        name="The document's figure",
+        name="The student project's figure",
         colour="var(--soft)",
         dash="dot",
     )
@@ -161,9 +162,9 @@ def heard_chart(found: Sound) -> Chart:
         "are enough, so that even numbers of neighbours name more topics: the zigzag. Topics that were fitted to other "
         "tracks are other topics: compare each line with its own baseline. Dashed: the most frequent topics, for "
         "new artists."
-        + (" The document had 155 components of 518 features." if found.features == LIBROSA else ""),
+        + (" The student project had 155 components of 518 features." if found.features == LIBROSA else ""),
         grid=table(
-            ["Neighbours", "The document", *(Column(CURVES[key], "95 % interval") for key in by_key)],
+            ["Neighbours", "The student project", *(Column(CURVES[key], "95 % interval") for key in by_key)],
             [
                 [
                     count(k),

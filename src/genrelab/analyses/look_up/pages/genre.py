@@ -9,16 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from genrelab.analyses.class_balance.analysis import BINNED_TRACKS, FMA_GENRES
 from genrelab.analyses.clusters.analysis import SPOTIFY_CLUSTERS
 from genrelab.analyses.look_up.analysis import LOOK_UP
-from genrelab.analyses.look_up.pages.genre_charts import (
-    Recognised,
-    answers_chart,
-    recognised,
-    sound_chart,
-)
+from genrelab.analyses.look_up.pages.genre_charts import answers_chart, heard, sound_chart
 from genrelab.analyses.look_up.pages.micro_genres import NO_GENRE, genre_page, micro_genre_page, track_of
 from genrelab.analyses.look_up.result import GenreTracks, LookUp, PredictedExample
 from genrelab.analyses.rule_audit.analysis import RULE_AUDIT
 from genrelab.analyses.training.analysis import TRAINING
+from genrelab.analyses.training.pages.recognised import Recognised
 from genrelab.analyses.training.result import Training
 from genrelab.report.figure import Cell, Grid, genre_cell, table_of, text_column
 from genrelab.report.page import Facts, Page, Summary
@@ -44,30 +40,32 @@ def fill(facts: Facts) -> Summary:
     named = [rule.genre for rule in found.sets[0].rules]
     top = FMA_GENRES.found_in(facts)
     archive = [one.genre for one in top.top_genres] if top else []
-    heard = {genre: one for genre, one in (recognised(own) if own else {}).items() if genre in named}
-    heard |= {FMA + genre: one for genre, one in (recognised(fma) if fma else {}).items()}
+    of_spotify = {genre: one for genre, one in (heard(own) if own else {}).items() if genre in named}
+    answers = {genre: (one, own.headline()) for genre, one in of_spotify.items() if own}
+    answers |= {
+        FMA + genre: (one, fma.headline()) for genre, one in (heard(fma) if fma else {}).items() if fma
+    }
     places = {(FMA if one.source == "fma" else "") + one.genre: one.features for one in found.sound}
     keys = [*named, *(FMA + genre for genre in archive)]
     return {
-        "finding": _finding(heard, named),
+        "finding": _finding(list(of_spotify.values())),
         "genres": [_spotify(genre, facts, found, own.task if own else "") for genre in named]
         + [_archive(genre, facts, found, fma.task if fma else "") for genre in archive],
         "sound": sound_chart({key: places[key] for key in keys if key in places}),
-        "answers": answers_chart({key: heard[key] for key in keys if key in heard}),
+        "answers": answers_chart({key: answers[key] for key in keys if key in answers}),
         "model": own.title if own else "",
         "search": [("Genres", key, genre_page(key), "") for key in keys],
     }
 
 
-def _finding(heard: dict[str, Recognised], named: Sequence[str]) -> str:
-    """Say which genre is recognised worst and which best."""
-    found = sorted((heard[genre] for genre in named if genre in heard), key=lambda one: one.share)
+def _finding(found: Sequence[Recognised]) -> str:
+    """Say which genre is recognised worst and which best, of those that `recognised` ordered."""
     if len(found) < 2:  # noqa: PLR2004 - a genre alone is neither worst nor best
         return ""
     worst, best = found[0], found[-1]
     return (
         f"The model in use recognises {worst.genre} worst: {worst.in_words}. It recognises {best.genre} best:"
-        f" {percent(best.share, 0)}."
+        f" {percent(best.recall, 0)}."
     )
 
 

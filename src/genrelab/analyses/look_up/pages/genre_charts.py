@@ -4,11 +4,10 @@ Conventions: a genre of Spotify is named as its rules name it, one of the FMA wi
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from genrelab.analyses.look_up.result import FeaturePlace
+from genrelab.analyses.training.pages.recognised import Recognised, how_sure, recognised
 from genrelab.analyses.training.result import Training
-from genrelab.evaluation.share_interval import share_interval
 from genrelab.report.charts import Drawing, bars
 from genrelab.report.distributions import spreads
 from genrelab.report.feature_words import shown, words_for
@@ -20,37 +19,6 @@ from genrelab.tables.spotify import SPOTIFY_BINNED
 
 MOST_ANSWERS = 8
 """Genres that one is taken for, as far as they are drawn."""
-
-
-@dataclass(frozen=True)
-class Recognised:
-    """How many test tracks of a genre the model in use names right, and what it names the others, most first."""
-
-    genre: str
-    right: int
-    tracks: int
-    answers: tuple[tuple[str, int], ...]
-    split: str
-
-    @property
-    def share(self) -> float:
-        """Return the share that is named right: the recall."""
-        return self.right / self.tracks
-
-    @property
-    def in_words(self) -> str:
-        """Return how well it is recognised, and as what."""
-        low, high = share_interval(self.right, self.tracks)
-        wrong = [(genre, tracks) for genre, tracks in self.answers if genre != self.genre and tracks]
-        as_what = (
-            f"; most often it is taken for {wrong[0][0]} ({percent(wrong[0][1] / self.tracks, 0)})"
-            if wrong
-            else ""
-        )
-        return (
-            f"{percent(self.share, 0)} of its {count(self.tracks)} test tracks are recognised"
-            f" (95 % interval {percent(low, 0)} to {percent(high, 0)}){as_what}"
-        )
 
 
 def sound_chart(found: Mapping[str, Sequence[FeaturePlace]]) -> Chart | None:
@@ -104,32 +72,27 @@ def _percentiles(genre: str, places: Sequence[FeaturePlace]) -> Drawing:
     return drawing
 
 
-def recognised(training: Training) -> dict[str, Recognised]:
+def heard(training: Training) -> dict[str, Recognised]:
     """Return how well the model in use recognises each genre on the main split; empty without its matrix."""
     run, split = training.champion_run, training.headline()
     matrix = run.confusion.get(split) if run else None
-    if not matrix:
+    if run is None or not matrix:
         return {}
-    names = training.names
-    found = {}
-    for place, (genre, row) in enumerate(zip(names, matrix, strict=True)):
-        answers = sorted(zip(names, row, strict=True), key=lambda pair: (-pair[1], pair[0]))
-        if sum(row):
-            found[genre] = Recognised(genre, row[place], sum(row), tuple(answers), split)
-    return found
+    found = recognised(matrix, training.names, run.per_class.get(split, ()))
+    return {one.genre: one for one in found}
 
 
-def answers_chart(found: Mapping[str, Recognised]) -> Chart | None:
-    """Draw what each genre's test tracks are taken for, one view for each genre."""
-    return picked("genre-answers", "Genre", {key: _answers(key, one) for key, one in found.items()})
+def answers_chart(found: Mapping[str, tuple[Recognised, str]]) -> Chart | None:
+    """Draw what each genre's test tracks are taken for, one view for each genre, with the split it was scored on."""
+    return picked("genre-answers", "Genre", {key: _answers(key, *one) for key, one in found.items()})
 
 
-def _answers(key: str, one: Recognised) -> View:
-    rows = [(genre, tracks) for genre, tracks in one.answers if tracks][:MOST_ANSWERS]
+def _answers(key: str, one: Recognised, split: str) -> View:
+    rows = one.answers[:MOST_ANSWERS]
     return View(
         title=f"{sentence(key)}: {one.in_words}",
-        caption=f"Answers of the model in use for test tracks of this genre, {inside(find_split(one.split).label)}. The"
-        " interval is Wilson's, which takes the tracks as independent.",
+        caption=f"Answers of the model in use for test tracks of this genre, {inside(find_split(split).label)}. The"
+        f" {how_sure([one])}.",
         grid=table_of(
             rows,
             ("Answer", lambda row: genre_cell(row[0])),

@@ -29,7 +29,7 @@ FITS = 14
 
 
 def shares_chart(found: Gaps) -> Chart | None:
-    """Draw the share missing of each column beside the document."""
+    """Draw the share missing of each column beside the student project."""
     rows = sorted(found.gappy, key=lambda one: (one.level, -one.share.value, one.column))
     if not rows:
         return None
@@ -44,7 +44,7 @@ def shares_chart(found: Gaps) -> Chart | None:
         axis="Share of tracks without a value",
         is_share=True,
         others=[
-            (place, one.document, f"{official(one.column)} in the document")
+            (place, one.document, f"{official(one.column)} in the student project")
             for place, one in enumerate(rows)
             if one.document is not None
         ],
@@ -193,7 +193,7 @@ def _matrix_view(names: Sequence[str], values: Matrix, title: str, caption: str)
 
 
 def pairs_table(rows: Sequence[Pair]) -> Grid:
-    """Return pairs of columns with their phi, here and in the document."""
+    """Return pairs of columns with their phi, here and in the student project."""
     return table_of(
         rows,
         ("Columns", lambda one: Cell(official(one.first), official(one.second))),

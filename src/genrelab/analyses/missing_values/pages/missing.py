@@ -53,7 +53,7 @@ def _gaps(found: Gaps) -> Summary:
         "strongest": pairs_table(found.association.strongest) if found.association.strongest else None,
         "document": pairs_table(found.association.document),
         "lines": (
-            f"The document lists {LINES} lines, which are {plural(len(found.association.document), 'pair')}: "
+            f"The student project lists {LINES} lines, which are {plural(len(found.association.document), 'pair')}: "
             "most stand in both orders."
         ),
         "undefined": (

@@ -42,12 +42,12 @@ def source_of(found: Gaps) -> str:
 
 
 def why_apart(found: Gaps) -> str:
-    """Say why shares differ from the document."""
+    """Say why shares differ from the student project."""
     compared = [one for one in found.columns if one.document is not None]
     if not compared:
         return ""
     chance = sum(one.difference in ("same", "chance") for one in compared)
-    text = f"Of {len(compared)} shares in the document, {chance} "
+    text = f"Of {len(compared)} shares in the student project, {chance} "
     text += "are the same or lie within the interval of ours" if chance != 1 else "is the same or within ours"
     apart = [one for one in compared if one.difference in ("more", "less")]
     if found.sample:
@@ -63,7 +63,7 @@ def why_apart(found: Gaps) -> str:
     added = f"These tracks were added on {day}" if day else "These tracks are no random part"
     return (
         f"{text}; of {less} less is missing here, of {len(apart) - less} more. {added}, by "
-        f"{plural(found.artists, 'artist')} who came first, while the document counts tracks of all years: "
+        f"{plural(found.artists, 'artist')} who came first, while the student project counts tracks of all years: "
         "the interval allows for other artists, not for other years."
     )
 
@@ -112,7 +112,8 @@ def advice(found: Gaps) -> list[str]:
         top = max(inner, key=lambda one: one.document_of_bound or 0)
         rare, other = sorted((top.first, top.second), key=lambda name: SHARES[name])
         lines.append(
-            f"A small phi is no coin flip. The document's {decimal(top.document, 2)} of {official(top.first)} and "
+            f"A small phi is no coin flip. The student project's {decimal(top.document, 2)} of {official(top.first)}"
+            f" and "
             f"{official(top.second)} is {percent(top.document_of_bound, 0)} of what their shares allow: a track "
             f"without {official(rare)} hardly ever has {official(other)}."
         )

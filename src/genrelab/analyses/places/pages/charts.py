@@ -1,4 +1,4 @@
-"""Charts and tables of places: counts, rates per head, the document's remarks, suspects."""
+"""Charts and tables of places: counts, rates per head, the student project's remarks, suspects."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ DOCUMENT_TRACKS = {
     "Germany": 2_000,
     "Netherlands": None,
 }
-"""Tracks in the document, to the nearest hundreds that it prints; it gives no figure for the Netherlands."""
+"""Tracks in the student project, to the nearest hundreds that it prints; it gives no figure for the Netherlands."""
 
 
 def rates_chart(found: Places) -> Chart | None:
@@ -118,13 +118,13 @@ def counts_table(places: Sequence[PlaceCount], most: int = MOST) -> Grid:
 
 
 def inhabitants() -> dict[str, int]:
-    """Return the inhabitants of the places that the document names."""
+    """Return the inhabitants of the places that the student project names."""
     areas = (*load_countries(), *load_states())
     return {area.name: area.population for area in areas if area.name in DOCUMENT_TRACKS and area.population}
 
 
 def remarks_table(found: Places) -> Grid:
-    """Return the document's tracks by place beside ours, both per head."""
+    """Return the student project's tracks by place beside ours, both per head."""
     known = {one.name: one for one in (*found.states, *found.countries)}
     people = inhabitants()
 

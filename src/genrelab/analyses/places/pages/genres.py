@@ -95,7 +95,7 @@ def _residuals(found: CrossTable) -> View:
 
 
 def document_table(found: Places) -> Grid:
-    """Return the document's counts and its test of each genre."""
+    """Return the student project's counts and its test of each genre."""
     one = found.document
     columns = list(zip(*one.tracks, strict=True))
     artists = list(zip(*one.artists, strict=True))

@@ -134,11 +134,12 @@ def _spread(found: Places) -> str:
 
 
 def _remarks(found: Places) -> str:
-    """Check the document's remarks on Oregon and the Netherlands, per head."""
+    """Check the student project's remarks on Oregon and the Netherlands, per head."""
     people = inhabitants()
     stated = {name: tracks / people[name] * 1e6 for name, tracks in DOCUMENT_TRACKS.items() if tracks}
     text = (
-        "The document finds Oregon overrepresented for its population, and the Netherlands too. By its own figures "
+        "The student project finds Oregon overrepresented for its population, and the Netherlands too. By its own"
+        " figures "
         f"Oregon has {stated['Oregon']:.0f} tracks per million inhabitants, Pennsylvania with as many tracks "
         f"{stated['Pennsylvania']:.0f}, New York {stated['New York']:.0f} and California {stated['California']:.0f}: "
         "the remark holds, for tracks. It gives no figure for the Netherlands. "
@@ -202,16 +203,18 @@ def _verdict(one: CrossTable) -> str:
 
 
 def _document(found: Places) -> str:
-    """Explain what SciPy's `chisquare` tests, and what the document meant to ask."""
+    """Explain what SciPy's `chisquare` tests, and what the student project meant to ask."""
     text = (
-        "The document passes the tracks of three genres on two continents to SciPy's chisquare and reads the p values "
+        "The student project passes the tracks of three genres on two continents to SciPy's chisquare and reads the p"
+        " values "
         "as evidence that genre depends on the continent. That function tests each column by itself, for equal counts: "
         "Rock fails as soon as one continent has more artists in the archive, whatever they play. The question that "
-        "the document meant, whether the mix of genres differs, is the test of independence above."
+        "the student project meant, whether the mix of genres differs, is the test of independence above."
     )
     if not found.equal:
         return (
-            text + " Here a genre has no track on either continent, so the document's test is not computed."
+            text
+            + " Here a genre has no track on either continent, so the student project's test is not computed."
         )
     small = [one for one, test in zip(found.document.genres, found.equal, strict=True) if not test.is_trusted]
     if small:

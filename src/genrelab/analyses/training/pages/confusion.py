@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.analyses.training.pages.charts import KNOWN_SPLITS, split_picker
-from genrelab.analyses.training.pages.matrices import confusion_view, worst, worst_sentence, worst_view
+from genrelab.analyses.training.pages.matrices import confusion_view, worst_view
+from genrelab.analyses.training.pages.recognised import worst, worst_sentence
 from genrelab.analyses.training.result import TrainedModel, Training
 from genrelab.report.figure import Chart, Picker, View
 from genrelab.report.headlines import on_split, task_page, trainings_in_order, whose

@@ -1,24 +1,28 @@
 """Which genres a model takes for which: confusion matrix, shares of predictions, the genre recognised worst.
 
 Conventions: rows of counts are true genres, columns predicted ones. Titles name shares of a genre's tracks, so that a
-frequent genre does not look worse than a rare one; a genre of fewer than `FEW` tracks is drawn and not named there.
+frequent genre does not look worse than a rare one.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from genrelab.analyses.training.pages.recognised import (
+    Counts,
+    how_sure,
+    recognised,
+    with_enough,
+    worst,
+    worst_sentence,
+)
 from genrelab.analyses.training.pages.score_tables import tested_on
 from genrelab.analyses.training.result import TrainedModel
 from genrelab.evaluation.results import ClassScores
-from genrelab.evaluation.share_interval import share_interval
 from genrelab.report.charts import intervals, pairs
 from genrelab.report.figure import Cell, View, genre_cell, label, table, text_column
 from genrelab.report.heatmap import FEW, PALE, heat, row_shares
 from genrelab.report.palette import genre_colour
 from genrelab.report.vocabulary import find_metric
 from genrelab.report.wording import DASH, INTERVAL, count, decimal, listing, percent, plural, sentence
-
-Counts = Sequence[Sequence[int]]
 
 ROW = 46
 """CSS pixels of a genre in the chart of the worst."""
@@ -27,85 +31,14 @@ TOO_OFTEN = 0.05
 """A genre that is predicted for so many more tracks than have it makes the title of a matrix."""
 
 
-class Recognised(NamedTuple):
-    """How well a genre is recognised, and as which other one its tracks are predicted most often.
-
-    Args:
-        genre: The genre.
-        tracks: Its test tracks.
-        hits: Those of them that are predicted correctly.
-        other: The genre predicted most often for the others; empty if there are none.
-        taken: Tracks that it is predicted for.
-    """
-
-    genre: str
-    tracks: int
-    hits: int
-    other: str
-    taken: int
-
-    @property
-    def recall(self) -> float:
-        """Return the share predicted correctly; 0 without tracks."""
-        return self.hits / self.tracks if self.tracks else 0.0
-
-    @property
-    def taken_share(self) -> float:
-        """Return the share predicted as the other genre; 0 without tracks."""
-        return self.taken / self.tracks if self.tracks else 0.0
-
-
-def recognised(counts: Counts, labels: Sequence[str]) -> list[Recognised]:
-    """Return every genre that has tracks, from the one recognised worst to the best.
-
-    >>> recognised([[8, 2], [9, 1]], ["pop", "rock"])[0]
-    Recognised(genre='rock', tracks=10, hits=1, other='pop', taken=9)
-    """
-    found = []
-    for place, (genre, row) in enumerate(zip(labels, counts, strict=True)):
-        taken, other = max(
-            ((cell, name) for at, (name, cell) in enumerate(zip(labels, row, strict=True)) if at != place),
-            default=(0, ""),
-            key=lambda pair: pair[0],
-        )
-        found.append(Recognised(genre, sum(row), row[place], other if taken else "", taken))
-    return sorted((one for one in found if one.tracks), key=lambda one: (one.recall, -one.tracks))
-
-
-def with_enough(counts: Counts, labels: Sequence[str]) -> list[Recognised]:
-    """Return `recognised` of the genres with enough tracks, or of all if none has."""
-    found = recognised(counts, labels)
-    return [one for one in found if one.tracks >= FEW] or found
-
-
-def worst(counts: Counts, labels: Sequence[str]) -> Recognised | None:
-    """Return the genre recognised worst among those with enough tracks; None without tracks."""
-    return next(iter(with_enough(counts, labels)), None)
-
-
-def worst_sentence(found: Recognised | None) -> str:
-    """Say which genre is recognised worst, and as what."""
-    if found is None:
-        return "No track was scored"
-    if found.hits == found.tracks:
-        return "Every track was predicted correctly"
-    return (
-        f"{sentence(found.genre)} is recognised worst: {percent(found.recall, 0)} of its"
-        f" {plural(found.tracks, 'track')}; {percent(found.taken_share, 0)} are predicted as {found.other}"
-    )
-
-
 def worst_view(run: TrainedModel, split: str, labels: Sequence[str]) -> View:
     """Draw the share of each genre that is recognised, the worst first, and that taken for another genre."""
-    rows = recognised(run.confusion[split], labels)
-    artists = {one.genre: one.artists for one in run.per_class.get(split, ())}
-    sizes = [artists.get(one.genre, one.tracks) for one in rows]
-    bounds = [share_interval(one.recall * size, size) for one, size in zip(rows, sizes, strict=True)]
+    rows = recognised(run.confusion[split], labels, run.per_class.get(split, ()))
     drawing = intervals(
         [f"{one.genre} ({count(one.tracks)})" for one in rows],
         [one.recall for one in rows],
-        [low for low, _ in bounds],
-        [high for _, high in bounds],
+        [one.interval[0] for one in rows],
+        [one.interval[1] for one in rows],
         [percent(one.recall, 0) for one in rows],
         [genre_colour(one.genre) for one in rows],
         axis="Share of the genre's tracks",
@@ -121,9 +54,8 @@ def worst_view(run: TrainedModel, split: str, labels: Sequence[str]) -> View:
     return View(
         title=worst_sentence(worst(run.confusion[split], labels)),
         caption=f"{_accuracy(run, split, len(labels))}Dots: share of the tracks of each genre that are predicted"
-        f" correctly, with its {INTERVAL}, for which every artist counts once, because an artist's tracks sound alike."
-        " Hollow diamonds: share predicted as the genre named there. In brackets: tracks; a genre of fewer than"
-        f" {FEW} is not called the worst.",
+        f" correctly. Bars: {how_sure(rows)}. Hollow diamonds: share predicted as the genre named there. In brackets:"
+        f" tracks; a genre of fewer than {FEW} is not called the worst.",
         grid=table(
             (
                 "Genre",
@@ -138,13 +70,13 @@ def worst_view(run: TrainedModel, split: str, labels: Sequence[str]) -> View:
                 (
                     genre_cell(one.genre),
                     count(one.tracks),
-                    count(artists[one.genre]) if one.genre in artists else DASH,
+                    count(one.artists) if one.artists else DASH,
                     percent(one.recall),
-                    find_metric("accuracy").show_interval(low, high),
+                    find_metric("accuracy").show_interval(*one.interval),
                     genre_cell(one.other) if one.other else DASH,
                     percent(one.taken_share) if one.other else DASH,
                 )
-                for one, (low, high) in zip(rows, bounds, strict=True)
+                for one in rows
             ),
         ),
         **drawing,
@@ -170,8 +102,8 @@ def per_class_view(run: TrainedModel, split: str) -> View:
         (
             (
                 genre_cell(row.genre),
-                decimal(row.precision, 2) if row.predicted_share else DASH,
-                decimal(row.recall, 2) if row.support else DASH,
+                _with_interval(row.precision, row.precision_interval) if row.predicted_share else DASH,
+                _with_interval(row.recall, row.recall_interval) if row.support else DASH,
                 decimal(row.f1, 2) if row.support or row.predicted_share else DASH,
                 count(row.support),
                 count(row.artists),
@@ -181,7 +113,8 @@ def per_class_view(run: TrainedModel, split: str) -> View:
             for row in rows
         ),
         "Precision: share of the predictions of a genre that are correct. Recall: share of the genre's tracks that are"
-        " predicted correctly. A dash: no such prediction, or no such track." + absent(rows),
+        f" predicted correctly. Below them: their {INTERVAL} by the bootstrap over artists. A dash: no such prediction,"
+        " or no such track." + absent(rows),
     )
     return View(
         title=f"{sentence(most.genre)} is {percent(most.true_share, 0)} of tracks and"
@@ -199,6 +132,10 @@ def per_class_view(run: TrainedModel, split: str) -> View:
             axis="Share",
         ),
     )
+
+
+def _with_interval(value: float, ends: tuple[float, float] | None) -> Cell:
+    return Cell(decimal(value, 2), f"{decimal(ends[0], 2)} to {decimal(ends[1], 2)}" if ends else "")
 
 
 def describe(counts: Counts, labels: Sequence[str]) -> str:
