@@ -40,6 +40,15 @@ ANSWER_SECONDS = 90
 GONE = ("CommClosedError", "CancelledError", "FutureCancelledError", "FuturesCancelledError", "TimeoutError")
 
 
+RARELY = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.worker.memory.monitor-interval": "1s",
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
+}
+"""How often the processes of a cluster of its own look at themselves: by default they use 9 % of a core for it."""
+
+
 class DaskWorkers:
     """Workers of a Dask scheduler that several threads may use.
 
@@ -205,10 +214,10 @@ def _do(work: Callable[..., Result], sent: list[Sent]) -> Result:
 
 
 def _own_cluster(distributed: Any, count: int) -> Any:
-    """Return a cluster of this machine, without the profiler, which looks a hundred times a second."""
+    """Return a cluster of this machine."""
     import dask  # noqa: PLC0415 - an extra
 
-    with dask.config.set({"distributed.worker.profile.enabled": False}):
+    with dask.config.set(RARELY):
         return distributed.LocalCluster(
             n_workers=count, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
         )
