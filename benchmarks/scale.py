@@ -111,6 +111,7 @@ STEPS: dict[str, Callable[[Any], None]] = {
 
 def step(name: str, home: Path, file: Path) -> None:
     """Run one step in this process; print its CPU seconds, its peak memory and the bytes of its tables as JSON."""
+    from genrelab.lake.lake import Lake
     from genrelab.runtime.home import Home
     from genrelab.runtime.settings import Settings
 
@@ -121,7 +122,7 @@ def step(name: str, home: Path, file: Path) -> None:
     STEPS[name](settings)
     seconds = time.process_time() - before
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    folders = [settings.home.data / "lake" / table for table in WRITTEN.get(name, ())]
+    folders = [Lake(settings.home).path(table) for table in WRITTEN.get(name, ())]
     size = sum(each.stat().st_size for folder in folders for each in folder.glob("*.parquet"))
     print(json.dumps([seconds, peak, size]))
 
