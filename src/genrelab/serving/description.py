@@ -124,13 +124,29 @@ def describe(home: Home, name: str, version: int | None = None) -> ChampionDescr
         raise _damaged(name, path, error) from None
 
 
+def read_bundle(folder: Path) -> dict[str, Any]:
+    """Return the record of a bundle, once its other files are found to be those that were written with it.
+
+    Raises:
+        OSError: A file is missing.
+        ValueError: A file is damaged, or the bundle has the form of another version of genrelab.
+        KeyError: The record is not that of a bundle.
+    """
+    record: dict[str, Any] = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    if record["format"] != FORMAT:
+        raise ValueError("a bundle of another version of genrelab")
+    if changed := [name for name, written in record["files"].items() if hash_file(folder / name) != written]:
+        raise ValueError(f"{', '.join(changed)} changed since the champion was compiled")
+    return record
+
+
 def is_current(home: Home, name: str) -> bool:
-    """Whether the bundle in use can be read, and has the form of this version of genrelab."""
+    """Whether the bundle in use is whole, and has the form of this version of genrelab."""
     try:
-        path = folder_of(home, name) / str(version_in_use(home, name)) / DESCRIPTION
-        return bool(json.loads(path.read_text(encoding="utf-8"))["format"] == FORMAT)
+        read_bundle(folder_of(home, name) / str(version_in_use(home, name)))
     except (OSError, ValueError, KeyError, TypeError, GenrelabError):
         return False
+    return True
 
 
 def bundle_digest(home: Home, name: str, version: int) -> str:
