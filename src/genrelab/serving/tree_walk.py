@@ -134,7 +134,7 @@ def add_shallow(arrays: Mapping[str, npt.NDArray[Any]], trees: slice, rows: Ints
 
 
 @numba.njit(nogil=True)
-def _add_deep(  # noqa: C901 - numba inlines no loop that writes several variables
+def _add_deep(  # noqa: C901, PLR0912 - numba inlines no loop that writes several variables
     nodes: Longs, roots: Longs, places: Longs, table: FloatArray, values: Ints, sums: FloatArray
 ) -> None:
     """Add to `sums` the leaf of each row in each tree of the deep form."""
