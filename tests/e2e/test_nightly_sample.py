@@ -189,11 +189,11 @@ def test_people_can_ask_for_the_champion(night: tuple[Program, str]) -> None:
     """Who and why; the first champion has none before it, which is a message and no traceback."""
 
     program, _ = night
-    (champion,) = json.loads(program.run("champion", "show", "fma-top-genre", "--json").stdout)["versions"]
+    (champion,) = json.loads(program.quick("champion", "show", "fma-top-genre", "--json").stdout)["versions"]
     assert champion["state"] == "champion"
     assert "the first champion" in champion["decision"]
     assert set(champion["numbers"]) >= {"macro_f1", "log_loss"}
-    back = program.run("champion", "rollback", "fma-top-genre", "--reason", "to see what happens")
+    back = program.quick("champion", "rollback", "fma-top-genre", "--reason", "to see what happens")
     assert back.returncode == 1
     assert "fma-top-genre has no champion before version 1" in back.stderr
     assert "Traceback" not in back.stderr
@@ -204,7 +204,7 @@ def test_nothing_is_done_twice(night: tuple[Program, str]) -> None:
 
     program, _ = night
     before = program.tables()
-    done = program.run("nightly")
+    done = program.quick("nightly")
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
     steps = [line for line in said.splitlines() if " unchanged since " in line]
@@ -218,7 +218,7 @@ def test_a_deleted_report_is_written_again(night: tuple[Program, str]) -> None:
 
     program, _ = night
     (program.home / "data/reports/latest").unlink()
-    done = program.run("report")
+    done = program.quick("report")
     assert done.returncode == 0
     assert (program.home / "data/reports/latest/index.html").is_file()
 
@@ -243,7 +243,7 @@ def test_failing_sources_fail_their_branches_only(
             "--origin",
             str(program.home / "no-such-file.txt"),
         ]
-        done = program.run("nightly", *words)
+        done = program.quick("nightly", *words)
     monkeypatch.undo()
     said = done.stdout + done.stderr
     assert done.returncode == 1
