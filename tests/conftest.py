@@ -12,7 +12,7 @@ from hostile_s3 import HostileS3, serving
 from hypothesis import HealthCheck, settings
 
 from genrelab.lake.lake import Lake
-from genrelab.lake.storage import bucket_of, storage_of
+from genrelab.lake.storage import WORK, bucket_of, storage_of
 from genrelab.runtime.home import Home
 
 if TYPE_CHECKING:
@@ -75,12 +75,12 @@ def _environment_put_back() -> Iterator[None]:
 def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator["DaskWorkers"]:
     """Two workers of Dask on this machine, one thread each, which all tests share."""
     pytest.importorskip("distributed", reason="Dask is not installed")
-    from genrelab.runtime.dask_workers import FOLDER, DaskWorkers  # noqa: PLC0415 - few tests need them
+    from genrelab.runtime.dask_workers import DaskWorkers  # noqa: PLC0415 - few tests need them
 
     home = Home(tmp_path_factory.mktemp("dask"))
     with DaskWorkers(home, 2) as workers:
         yield workers
-    assert storage_of(home).sizes(FOLDER) == {}, "what was put into the lake for the workers is removed"
+    assert storage_of(home).sizes(WORK) == {}, "what was put into the lake for the workers is removed"
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,11 @@
 """The work of the step `predict`: load the champions from MLflow and apply them to the newest tables."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 from mlflow.entities.model_registry import ModelVersion
 
 from genrelab.analyses.predictions.collection import predict_task
@@ -12,6 +15,8 @@ from genrelab.analyses.predictions.summary import summarise
 from genrelab.evaluation.label_set_predictions import GIVEN
 from genrelab.evaluation.predictions import StoredModel, columns_of
 from genrelab.lake.lake import Lake
+from genrelab.lake.staging import ROW_GROUP
+from genrelab.lake.stored_rows import StoredRows
 from genrelab.models.task import SEVERAL_LABELS, Task
 from genrelab.models.tasks import TASKS
 from genrelab.runtime import progress
@@ -53,7 +58,8 @@ def apply_champions(
             do="run `genrelab train` first",
         )
     tracking, lake = connect(home), Lake(home)
-    parts: list[pa.Table] = []
+    folder = lake.staging(PREDICTIONS.name)
+    parts: list[Path] = []
     found: list[TaskPredictions | GenreSets] = []
     failures: dict[str, str] = {}
     applied = {name: own for name in names if (own := _of_task(champions, name))}
@@ -63,19 +69,21 @@ def apply_champions(
             failures |= broken
             if not models:
                 continue
+            file = folder / f"{name}.parquet"
             try:
-                rows, predicted = _predict(lake, TASKS[name], models, decision)
+                predicted = _predict(lake, TASKS[name], models, file, decision)
             except GenrelabError as error:
                 failures[name] = str(error)
                 continue
-            parts.append(rows)
+            parts.append(file)
             found.append(predicted)
             advance(len(found), name)
     if not parts:
         raise GenrelabError("no champion could be applied", found="; ".join(failures.values()))
     tables = sorted({table for one in found for table in TASKS[one.task].columns})
     made_from = [lake.current(table) for table in tables]
-    published = publish_derived(lake, PREDICTIONS, pa.concat_tables(parts), made_from)
+    rows = StoredRows(ds.dataset([str(file) for file in parts], format="parquet"))
+    published = publish_derived(lake, PREDICTIONS, rows, made_from)
     missing = {name: "no champion" for name in names if name not in applied} | failures
     result = Predictions(
         tuple(one for one in found if isinstance(one, TaskPredictions)),
@@ -116,8 +124,9 @@ def _champion(registered: ModelVersion) -> Champion:
 
 
 def _predict(
-    lake: Lake, task: Task, loaded: list[Loaded], decision: GenreDecision
-) -> tuple[pa.Table, TaskPredictions | GenreSets]:
+    lake: Lake, task: Task, loaded: list[Loaded], file: Path, decision: GenreDecision
+) -> TaskPredictions | GenreSets:
+    """Write the rows of `predictions` of a task to a file; return what is found."""
     models = [model for model, _ in loaded]
     is_set = task.kind == SEVERAL_LABELS
     asked = () if is_set else task.features  # of hundreds of features only those that a model reads
@@ -129,10 +138,20 @@ def _predict(
     tables = {
         table: lake.read(table, [one for one in names if one in TABLES[table]], versions[table].version)
         for table, names in columns.items()
+        if is_set or table != task.table
     }
-    titles = genre_titles(lake, task)
-    tracks = named_tracks(lake, task, versions[task.table].version, titles)
+    titles, version = genre_titles(lake, task), versions[task.table]
     champions = {model.name: champion for model, champion in loaded}
     if is_set:
-        return predict_genre_sets(task, versions[task.table], tables, tracks, models, champions, titles)
-    return predict_task(task, versions[task.table], tables, tracks, models, champions, decision)
+        tracks = named_tracks(lake, task, version.version, titles)
+        rows, found = predict_genre_sets(task, version, tables, tracks, models, champions, titles)
+        pq.write_table(rows, file, row_group_size=ROW_GROUP)
+        return found
+    first = lake.stored(task.table, version.version)
+
+    def batches(columns: Sequence[str]) -> Iterator[dict[str, pa.Table]]:
+        present = [name for name in dict.fromkeys(columns) if name in first.column_names]
+        for batch in first.batches(present):
+            yield {task.table: batch, **tables}
+
+    return predict_task(task, version, batches, models, champions, titles, file, decision)

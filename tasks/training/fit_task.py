@@ -16,6 +16,7 @@ from genrelab.analyses.analysis import budget_of
 from genrelab.analyses.training.collection import training_of
 from genrelab.analyses.training.result import Training, Trainings, Verdict
 from genrelab.analyses.training.summary import score_rows
+from genrelab.evaluation.samples import in_words, read_sample
 from genrelab.lake.lake import Lake
 from genrelab.lake.version import TableVersion
 from genrelab.models import zoo
@@ -122,7 +123,13 @@ def train_and_judge(
     tables = {
         table: lake.read(table, chosen.columns_in(table, lake.columns(table, one.version)), one.version)
         for table, one in versions.items()
+        if table != chosen.table
     }
+    rows = lake.stored(chosen.table, versions[chosen.table].version)
+    columns = chosen.columns_in(chosen.table, rows.column_names)
+    tables[chosen.table], of = read_sample(rows, columns, chosen.group, settings.training_rows, settings.seed)
+    read = len(tables[chosen.table])
+    drawn = in_words(read, of, "rows") if read < of else ""
     if tree:
         tables[chosen.tree] = lake.read(chosen.tree, TREE_COLUMNS, tree.version)
         versions[chosen.tree] = tree
@@ -131,7 +138,7 @@ def train_and_judge(
     for one in tasks_for(chosen, tables):
         try:
             done.append(
-                _train_one(one, tables, tuple(versions.values()), settings, context, deadline, runner)
+                _train_one(one, tables, drawn, tuple(versions.values()), settings, context, deadline, runner)
             )
         except GenrelabError as error:
             failures.append(error)
@@ -147,6 +154,7 @@ def train_and_judge(
 def _train_one(
     chosen: Task,
     tables: Mapping[str, pa.Table],
+    drawn: str,
     versions: tuple[TableVersion, ...],
     settings: Settings,
     context: TrainingParams,
@@ -154,7 +162,7 @@ def _train_one(
     runner: Runner | None,
 ) -> tuple[str, Training]:
     """Train the models of a task for one set of features."""
-    prepared, verdict, version = prepare(chosen, tables), None, versions[0]
+    prepared, verdict, version = prepare(chosen, tables, drawn), None, versions[0]
     asked = chosen, prepared, context
     data = runner(judge_suspects, *asked) if runner else judge_suspects(*asked)
     with _opening:

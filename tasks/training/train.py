@@ -123,6 +123,7 @@ def train_genres(
         **version_ids(settings.home, *tables, *tree),
         "budget": settings.budget,
         "seconds": settings.training_seconds,
+        "rows": settings.training_rows,
         "seed": settings.seed,
         "tracking": tracking_identity(settings.home),
         # accepting a drift lets the training run again

@@ -11,6 +11,7 @@ from program import Program
 
 from genrelab.sources.sample import catalogue
 from genrelab.sources.sandbox import Sandbox
+from tasks.tracking.tag_text import split_list
 
 TABLES = {
     "artist_groups",
@@ -115,10 +116,10 @@ def test_the_champion_is_stored_without_pickle_and_predicts(night: tuple[Program
     client = MlflowClient(night[0].mlflow)
     for name in ("spotify-bins-classic", "spotify-bins-reviewed", "fma-top-genre"):
         champion = client.get_model_version_by_alias(name, "champion")
-        features = json.loads(champion.tags["features"])
+        features = split_list(champion.tags["features"])
         model = mlflow.sklearn.load_model(f"models:/{name}@champion")
         probabilities = model.predict_proba(pd.DataFrame([[0.5] * len(features)], columns=features))
-        assert probabilities.shape == (1, len(json.loads(champion.tags["labels"])))
+        assert probabilities.shape == (1, len(split_list(champion.tags["labels"])))
     stored = list((night[0].home / "mlruns").rglob("*.pkl")) + list(
         (night[0].home / "mlruns").rglob("*.pickle")
     )

@@ -54,10 +54,9 @@ def made_exploration() -> Exploration:
     spotify.loc[47] = spotify.loc[35]
     fma_genres: list[str | None] = [*FMA_GENRES] * 40
     fma_genres += ["Blues"] * 3
-    examples = [f"{AWKWARD} {number}" for number in range(len(genres))]
     return Exploration(
         collections=(
-            explore(spotify, genres, SPOTIFY, examples, table_version=2),
+            explore(spotify, genres, SPOTIFY, lambda place: (f"{AWKWARD} {place}", ""), table_version=2),
             explore(made_frame(FMA, fma_genres, 2), fma_genres, FMA),
         ),
         micro_genres=count_micro_genres([["pop"], ["pop", "rock"], ["rock"], ["pop"], [AWKWARD], []] * 30),

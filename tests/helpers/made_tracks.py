@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from genrelab.evaluation.groups import VARIOUS_ARTISTS
-from genrelab.tables.spotify import AUDIO_COLUMNS, SPOTIFY_TRACKS
+from genrelab.tables.spotify import AUDIO_COLUMNS, AUDIO_FEATURES, SPOTIFY_TRACKS
 
 GENRES = ("dance pop", "Pop Rap", "art rock", "delta blues", "norteño", "lo-fi", "케이팝", "no such genre")
 
@@ -53,3 +53,11 @@ def made_tracks(rows: int, first: int = 0, seed: int = 24) -> pa.Table:
         if name not in columns
     }
     return pa.table({**columns, **missing}).select(SPOTIFY_TRACKS.names).cast(SPOTIFY_TRACKS.schema)
+
+
+def as_pull(tracks: pa.Table) -> pa.Table:
+    """The rows with the columns of an earlier pull, as they stand in its CSV file."""
+    columns = {"artist_uri": tracks["artist_id"], "genre": list(map(str, tracks["genres"].to_pylist()))}
+    return pa.table(
+        columns | {name: tracks[name] for name in ("artist_name", "track_id", "track_name", *AUDIO_FEATURES)}
+    )

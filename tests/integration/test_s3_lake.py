@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 from seaweed import Seaweed
 
+from genrelab.lake import s3_connection
+from genrelab.lake.bucket_errors import StorageError
 from genrelab.lake.ingested import Reject, rejects_table
 from genrelab.lake.lake import Lake
 from genrelab.lake.retention import old_versions
@@ -158,6 +161,31 @@ def test_what_was_read_once_is_not_fetched_again(
 
     assert len(lake.read("t")) == 2
     assert len(lake.missing("t")) == 1
+
+
+@pytest.mark.usefixtures("s3_location")
+def test_a_server_that_hangs_is_given_up_and_used_again_when_it_answers(
+    s3_server: Seaweed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stopped process takes connections and never answers; what is cached is read meanwhile."""
+
+    monkeypatch.setattr(s3_connection, "TRIES", 1)
+    monkeypatch.setattr(s3_connection, "READ_SECONDS", 1)
+    lake = Lake(Home(tmp_path))
+    publish(lake, 1)
+    assert len(lake.read("t")) == 1
+    assert s3_server.process is not None
+
+    s3_server.process.send_signal(signal.SIGSTOP)
+    try:
+        with pytest.raises(StorageError, match=r"does not answer as it should.*AWS_ENDPOINT_URL"):
+            publish(lake, 2)
+        assert lake.read("t").column("number").to_pylist() == [1]
+    finally:
+        s3_server.process.send_signal(signal.SIGCONT)
+
+    publish(lake, 3)
+    assert lake.read("t").column("number").to_pylist() == [3]
 
 
 @pytest.mark.usefixtures("s3_location")

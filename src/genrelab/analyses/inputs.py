@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from genrelab.analyses.analysis import Analysis, budget_of
 from genrelab.lake.lake import Lake, in_source_order
+from genrelab.lake.stored_rows import StoredRows
 from genrelab.lake.version import TableVersion
 from genrelab.runtime.settings import Settings
 
@@ -76,6 +77,10 @@ class Inputs:
         """
         data = self._lake.read(table, columns, self.version(table).version)
         return in_source_order(data) if is_ordered else data
+
+    def stored(self, table: str) -> StoredRows:
+        """Return the rows of a table in the order of its files, to be read by column or in batches."""
+        return self._lake.stored(table, self.version(table).version)
 
     def publish(self, table: str, rows: "pa.Table") -> None:
         """Set the rows of a table that the analysis declares to publish; `tasks.analysis` audits and publishes them."""

@@ -42,15 +42,39 @@ def artist_means(
     >>> artist_means(np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0], [0.2, 0.8]]), ["a", "a", "a", "b"]).tolist()
     [[0.5, 0.5], [0.25, 0.75], [0.25, 0.75], [0.2, 0.8]]
     """
-    artists, own, counts = _tracks_of_artists(groups, tracks)
-    means = np.zeros((int(own.max(initial=-1)) + 1, proba.shape[1]))
-    np.add.at(means, own, proba)
-    means /= np.bincount(own, minlength=len(means))[:, None]
-    sums = np.zeros((int(artists.max(initial=-1)) + 1, proba.shape[1]))
-    np.add.at(sums, _first_of(artists, own), means)
-    others = (sums[artists] - means[own]) / np.maximum(counts, 1)[:, None]
-    mixed = own_weight * proba + (1 - own_weight) * np.clip(others, 0.0, 1.0)
-    return np.where(counts[:, None] > 0, mixed, proba)
+    return ArtistMeans(proba, groups, tracks=tracks).of(slice(None), own_weight)
+
+
+class ArtistMeans:
+    """The sums that artist means are made of: computed once of all rows, then used for any of them.
+
+    Args:
+        proba: As for `artist_means`; kept, not copied.
+        groups: As for `artist_means`.
+        tracks: As for `artist_means`.
+    """
+
+    def __init__(
+        self,
+        proba: FloatArray,
+        groups: Sequence[Any] | npt.NDArray[Any],
+        *,
+        tracks: Sequence[Any] | npt.NDArray[Any] | None = None,
+    ) -> None:
+        self.proba = proba
+        self._artists, self._own, self.others = _tracks_of_artists(groups, tracks)
+        self._means = np.zeros((int(self._own.max(initial=-1)) + 1, proba.shape[1]))
+        np.add.at(self._means, self._own, proba)
+        self._means /= np.bincount(self._own, minlength=len(self._means))[:, None]
+        self._sums = np.zeros((int(self._artists.max(initial=-1)) + 1, proba.shape[1]))
+        np.add.at(self._sums, _first_of(self._artists, self._own), self._means)
+
+    def of(self, rows: slice, own_weight: float = OWN_WEIGHT) -> FloatArray:
+        """The artist means of some rows, shape (those rows, labels)."""
+        proba, counts = self.proba[rows], self.others[rows, None]
+        others = (self._sums[self._artists[rows]] - self._means[self._own[rows]]) / np.maximum(counts, 1)
+        mixed = own_weight * proba + (1 - own_weight) * np.clip(others, 0.0, 1.0)
+        return np.where(counts > 0, mixed, proba)
 
 
 def other_tracks(

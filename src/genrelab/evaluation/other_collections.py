@@ -14,6 +14,7 @@ The estimate and the test do not belong here but in `genrelab.evaluation.prior_s
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,14 +29,19 @@ from genrelab.evaluation.prior_shift import (
     estimate_shares,
 )
 from genrelab.evaluation.results import CollectionMix, GenreShare
+from genrelab.evaluation.samples import sample_groups
 from genrelab.evaluation.sampling import Groups
 from genrelab.models.calibration import Calibration
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
 
 TRAINED_ON = 0.1
 """Share of a file's tracks that a champion was fitted on, from which the file counts as trained on."""
+
+MOST_TRACKS = 200_000
+"""Tracks of a collection that its test and its shares are computed from; of more, those of artists drawn at random."""
 
 SEED = 0
 """Of the draws of the test: the same rows give the same answer, whatever the settings."""
@@ -55,7 +61,7 @@ class Tracks:
             is no track of a collection: it was chosen. None where the parts are not known.
     """
 
-    sources: npt.NDArray[np.object_]
+    sources: npt.NDArray[Any]
     artists: Groups
     tracks: npt.NDArray[np.uint64]
     has_label: BoolArray
@@ -79,6 +85,32 @@ def find_mixes(
         The collections, and probabilities of shape (rows, labels): NaN where nothing is adjusted.
     """
     changed = np.full_like(proba, np.nan)
+    found = judge_collections(model, proba, rows, labels, calibration)
+    for one in found:
+        if one.mix.has_moved:
+            changed[one.rows] = adjusted(proba[one.rows], one.weights)
+    return tuple(one.mix for one in found), changed
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A collection among the rows.
+
+    Args:
+        mix: What was found.
+        rows: Its rows.
+        weights: Share of each label there, divided by its share where the model learnt, shape (labels,).
+    """
+
+    mix: CollectionMix
+    rows: IntArray
+    weights: FloatArray
+
+
+def judge_collections(
+    model: str, proba: FloatArray, rows: Tracks, labels: tuple[str, ...], calibration: Calibration | None
+) -> list[Collection]:
+    """The collections of a table, tested; arguments as for `find_mixes`."""
     is_other = _is_of_other_file(rows)
     is_chosen = rows.was_fitted_on
     if rows.is_of_training is not None:
@@ -103,11 +135,12 @@ def find_mixes(
                 problem="",
                 shares=(),
             )
-            mix, weights = _tested(mix, proba[once], artists, labels, calibration)
-            if mix.has_moved:
-                changed[inside] = adjusted(proba[inside], weights)
-            found.append(mix)
-    return tuple(found), changed
+            drawn = sample_groups(np.arange(len(once)), artists, MOST_TRACKS, SEED)
+            if len(drawn) < len(once):
+                mix = replace(mix, sampled=len(drawn))
+            mix, weights = _tested(mix, proba[once[drawn]], artists[drawn], labels, calibration)
+            found.append(Collection(mix, inside, weights))
+    return found
 
 
 def _is_of_other_file(rows: Tracks) -> BoolArray:

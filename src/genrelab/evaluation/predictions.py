@@ -27,26 +27,19 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from genrelab.evaluation.artist_means import other_tracks
-from genrelab.evaluation.other_collections import Tracks, find_mixes
 from genrelab.evaluation.results import CollectionMix
 from genrelab.lake.lake import in_source_order
-from genrelab.models.calibration import Calibration, calibrated, weighed, with_artists
-from genrelab.models.fitting import probabilities
+from genrelab.models.calibration import Calibration
 from genrelab.models.on_folds import Published
 from genrelab.models.task import Task
-from genrelab.runtime.choices import MOST_ACCURATE, GenreDecision
 from genrelab.runtime.errors import GenrelabError
-from genrelab.tables.predictions import DECIMALS, ONE_PROBABILITY, PREDICTIONS
 
 FloatArray = npt.NDArray[np.float64]
 Hashes = npt.NDArray[np.uint64]
+IntArray = npt.NDArray[np.int64]
 
 TRAINING_PART = {"part": "train", "split": "training"}
 """Column and value that mark the training part, by table: permanent parts, or FMA's own split."""
-
-OF_SETS = ("all_genres", "all_labels", "is_filled")
-"""Columns of tasks of several labels alone."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +128,7 @@ def predict_by_features(
     task: Task,
     frame: pd.DataFrame,
     models: Sequence[StoredModel],
-    predict_rows: Callable[[Task, pd.DataFrame, StoredModel], Predicted] | None = None,
+    predict_rows: Callable[[Task, pd.DataFrame, StoredModel], Predicted],
 ) -> Predicted:
     """Predict every row by the champion that takes the most of the features that the row has.
 
@@ -143,7 +136,7 @@ def predict_by_features(
         task: What is predicted.
         frame: From `join`.
         models: The champions of the task, one for each set of features.
-        predict_rows: Predicts rows by one of them: None for `predict`, by the most accurate decision.
+        predict_rows: Predicts rows by one of them.
 
     Returns:
         Predictions in the order of the frame. Rows that no champion can be applied to bear the name of the one with the
@@ -152,20 +145,30 @@ def predict_by_features(
     Raises:
         GenrelabError: The tables lack a feature of a model.
     """
-    ranked = sorted(models, key=lambda model: (-len(model.features), model.name))
-    serving = np.zeros(len(frame), dtype=np.int64)
-    for place, model in reversed(list(enumerate(ranked))):
-        serving[has_features(frame, model)] = place
-    rows_of = [np.flatnonzero(serving == place) for place in range(len(ranked))]
-    parts = [
-        (predict_rows or predict)(task, frame.iloc[rows], model)
-        for rows, model in zip(rows_of, ranked, strict=True)
-    ]
-    rows = pa.concat_tables([part.rows for part in parts])
+    served = serving(frame, models)
+    parts = [predict_rows(task, frame.iloc[rows], model) for model, rows in served]
     return Predicted(
-        rows.take(np.argsort(np.concatenate(rows_of), kind="stable")),
+        in_order([part.rows for part in parts], [rows for _, rows in served]),
         tuple(mix for part in parts for mix in part.mixes),
     )
+
+
+def serving(frame: pd.DataFrame, models: Sequence[StoredModel]) -> list[tuple[StoredModel, IntArray]]:
+    """The champions, that of the most features first, each with the places of the rows that it predicts.
+
+    Raises:
+        GenrelabError: The tables lack a feature of a model.
+    """
+    ranked = sorted(models, key=lambda model: (-len(model.features), model.name))
+    place_of = np.zeros(len(frame), dtype=np.int64)
+    for place, model in reversed(list(enumerate(ranked))):
+        place_of[has_features(frame, model)] = place
+    return [(model, np.flatnonzero(place_of == place)) for place, model in enumerate(ranked)]
+
+
+def in_order(parts: Sequence[pa.Table], places: Sequence[IntArray]) -> pa.Table:
+    """The rows of several champions in the order of their places."""
+    return pa.concat_tables(parts).take(np.argsort(np.concatenate(places), kind="stable"))
 
 
 def has_features(frame: pd.DataFrame, model: StoredModel) -> npt.NDArray[np.bool_]:
@@ -194,85 +197,6 @@ def predicted_rows(task: Task, frame: pd.DataFrame, model: StoredModel) -> dict[
         "source_row": frame["source_row"].to_numpy(dtype=np.int64),
         "track_id": frame["track_id"].astype(str).to_numpy(dtype=object),
     }
-
-
-def predict(
-    task: Task, frame: pd.DataFrame, model: StoredModel, decision: GenreDecision = MOST_ACCURATE
-) -> Predicted:
-    """Predict every row.
-
-    Args:
-        task: What is predicted.
-        frame: From `join`.
-        model: A champion.
-        decision: How a genre is named; without a calibration the most probable one is, whatever this says.
-
-    Raises:
-        GenrelabError: The tables lack a feature of the model.
-    """
-    features = feature_frame(frame, model)
-    is_whole = features.notna().all(axis=1).to_numpy()
-    is_fitted = was_fitted_on(frame, features, is_whole, task, model)
-    labels = frame[task.target]
-    proba, together, changed = (np.full((len(frame), len(model.labels)), np.nan) for _ in range(3))
-    others = np.zeros(len(frame), dtype=np.int64)
-    mixes: tuple[CollectionMix, ...] = ()
-    if is_whole.any():
-        whole = frame[is_whole]
-        tracks = Tracks(
-            sources=whole["source"].to_numpy(dtype=object),
-            artists=whole[task.group].to_numpy(dtype=object),
-            tracks=row_hashes(features[is_whole]),
-            has_label=labels[is_whole].notna().to_numpy(),
-            was_fitted_on=is_fitted[is_whole],
-            is_of_training=_is_of_training(whole, task),
-        )
-        own = probabilities(model.estimator, model.labels, features[is_whole], model.labels)
-        own = calibrated(own, model.calibration)
-        proba[is_whole] = np.round(own, DECIMALS)
-        together[is_whole] = np.round(
-            with_artists(own, tracks.artists, model.calibration, tracks.tracks), DECIMALS
-        )
-        others[is_whole] = other_tracks(tracks.artists, tracks.tracks)
-        mixes, under_mix = find_mixes(model.name, own, tracks, model.labels, model.calibration)
-        changed[is_whole] = np.round(under_mix, DECIMALS)
-    order = np.argsort(-proba, axis=1, kind="stable")
-    ranked = np.take_along_axis(proba, order, axis=1)
-    names = np.asarray(model.labels, dtype=object)
-    missing = ~is_whole
-
-    def named(values: FloatArray, place: int = 0) -> tuple[pa.Array, pa.Array]:
-        """The genre that the decision names by some probabilities, or the one after it, with its probability."""
-        decided = weighed(values, model.calibration, model.labels, decision)
-        at = np.argsort(-decided, axis=1, kind="stable")[:, [place]]
-        found = np.take_along_axis(values, at, axis=1)[:, 0]
-        none = np.isnan(found)
-        return pa.array(names[at[:, 0]], pa.string(), mask=none), pa.array(found, pa.float64(), mask=none)
-
-    genre, probability = named(proba)
-    second_genre, second_probability = named(proba, 1)
-    artist_genre, artist_probability = named(together)
-    adjusted_genre, adjusted_probability = named(changed)
-    columns = {
-        **predicted_rows(task, frame, model),
-        "decision": [MOST_ACCURATE if model.calibration is None else decision] * len(frame),
-        "genre": genre,
-        "probability": probability,
-        "second_genre": second_genre,
-        "second_probability": second_probability,
-        "probabilities": _ranked_lists(names[order], ranked, is_whole),
-        "probability_sum": pa.array(proba.sum(axis=1), pa.float64(), mask=missing),
-        "artist_genre": artist_genre,
-        "artist_probability": artist_probability,
-        "artist_tracks": pa.array(others, pa.int64(), mask=missing),
-        "adjusted_genre": adjusted_genre,
-        "adjusted_probability": adjusted_probability,
-        "label": pa.array(labels.to_numpy(dtype=object), pa.string(), mask=labels.isna().to_numpy()),
-        **{name: pa.nulls(len(frame), PREDICTIONS.schema.field(name).type) for name in OF_SETS},
-        "was_fitted_on": is_fitted,
-        "has_features": is_whole,
-    }
-    return Predicted(pa.table(columns, schema=PREDICTIONS.schema), mixes)
 
 
 def feature_frame(frame: pd.DataFrame, model: StoredModel) -> pd.DataFrame:
@@ -307,32 +231,11 @@ def was_fitted_on(
     """
     if model.fitted is not None:
         return np.asarray(np.isin(row_hashes(features), model.fitted) & has_features)
-    return np.asarray(_is_of_training(frame, task) & has_features)
+    return np.asarray(is_of_training(frame, task) & has_features)
 
 
-def _is_of_training(frame: pd.DataFrame, task: Task) -> npt.NDArray[np.bool_]:
+def is_of_training(frame: pd.DataFrame, task: Task) -> npt.NDArray[np.bool_]:
     """Whether each row is a labelled one of the training part."""
     column = next(name for name in TRAINING_PART if name in frame)
     in_part = (frame[column] == TRAINING_PART[column]).to_numpy()
     return np.asarray(in_part & frame[task.target].notna().to_numpy())
-
-
-def _ranked_lists(
-    genres: npt.NDArray[np.object_], ranked: FloatArray, has_features: npt.NDArray[np.bool_]
-) -> pa.Array:
-    """Genres with their probabilities as one list a row; none where there are no features."""
-    width = genres.shape[1]
-    ends = np.cumsum(np.where(has_features, width, 0))
-    offsets = pa.array(
-        np.concatenate([[0], ends]),
-        pa.int32(),
-        mask=np.append(~has_features, False),
-    )
-    pairs = pa.StructArray.from_arrays(
-        [
-            pa.array(genres[has_features].ravel(), pa.string()),
-            pa.array(ranked[has_features].ravel(), pa.float64()),
-        ],
-        fields=list(ONE_PROBABILITY),
-    )
-    return pa.ListArray.from_arrays(offsets, pairs)

@@ -179,6 +179,7 @@ class CollectionMix:
         has_moved: Whether that is rarer than the level of the test: adjusted probabilities are published.
         problem: Why there was no test; empty where there was one.
         shares: Estimated shares, the largest first; none without a test.
+        sampled: Tracks of the artists that were drawn for test and shares; 0 where all take part.
     """
 
     model: str
@@ -191,6 +192,7 @@ class CollectionMix:
     has_moved: bool
     problem: str
     shares: tuple[GenreShare, ...]
+    sampled: int = 0
 
 
 @dataclass(frozen=True)

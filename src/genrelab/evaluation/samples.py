@@ -10,11 +10,15 @@ Conventions
       an artist of its own.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+
+from genrelab.lake.stored_rows import StoredRows
 
 IntArray = npt.NDArray[np.int64]
 
@@ -53,6 +57,30 @@ def sample_groups(rows: IntArray, groups: npt.NDArray[Any], most: int, seed: int
     drawn, sizes = (np.concatenate([each[~is_large], each[is_large]]) for each in (drawn, sizes))
     fitting = max(int((np.cumsum(sizes) <= most).sum()), 1)
     return np.sort(rows[np.isin(codes, drawn[:fitting])])
+
+
+def read_sample(
+    rows: StoredRows, columns: Sequence[str], group: str, most: int, seed: int
+) -> tuple[pa.Table, int]:
+    """Read the rows of artists drawn at random, at most `most` of them; all rows where there are no more.
+
+    Args:
+        rows: The rows of a table; they are read in batches, so that only the sample is held.
+        columns: Names of the columns to read.
+        group: Column that names the artist.
+        most: Rows drawn at most; 0 for all.
+        seed: Seed of the draw.
+
+    Returns:
+        The rows, in their order, and the number of rows that they were drawn from.
+    """
+    if not 0 < most < len(rows):
+        return rows.select(columns), len(rows)
+    artists = rows[group].combine_chunks().dictionary_encode().to_pandas().cat.codes.to_numpy(np.float64)
+    artists[artists < 0] = np.nan
+    mask = np.zeros(len(rows), dtype=bool)
+    mask[sample_groups(np.arange(len(rows)), artists, most, seed)] = True
+    return pa.concat_tables(rows.filtered(mask, columns)), len(rows)
 
 
 def in_words(rows: int, of: int, what: str = "tracks") -> str:

@@ -99,10 +99,17 @@ class StoredRows:
         if waiting:
             yield pa.Table.from_batches(waiting)
 
-    def filtered(self, mask: npt.NDArray[np.bool_]) -> Iterator[pa.Table]:
-        """Yield the rows that a mask of all rows marks, in parts."""
+    def filtered(
+        self, mask: npt.NDArray[np.bool_], columns: Sequence[str] | None = None
+    ) -> Iterator[pa.Table]:
+        """Yield the rows that a mask of all rows marks, in parts.
+
+        Args:
+            mask: Shape (rows,).
+            columns: Names of the columns, None for all.
+        """
         start = 0
-        for part in self.batches():
+        for part in self.batches(columns):
             yield part.filter(pa.array(mask[start : start + len(part)]))
             start += len(part)
 

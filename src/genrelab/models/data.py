@@ -63,6 +63,7 @@ class TaskData:
             lake lacks the table.
         untrained: Labels of a set that no training row of the gate has: no model can name them.
         one_artist: Labels of a set whose rows are all one artist's.
+        drawn: The sample of artists that the rows were drawn from the table as, in words; empty where all were read.
     """
 
     features: pd.DataFrame
@@ -86,6 +87,7 @@ class TaskData:
     tree: GenreTree | None = None
     untrained: tuple[Any, ...] = ()
     one_artist: tuple[Any, ...] = ()
+    drawn: str = ""
 
     def __len__(self) -> int:
         return len(self.target)
@@ -111,6 +113,8 @@ class TaskData:
         if self.elsewhere:
             used += f", {self.elsewhere:,} of other genres or subsets"
         parts = [used]
+        if self.drawn:
+            parts.append(f"these are {self.drawn}, by artists (setting training.rows)")
         if self.without:
             parts.append(f"trained without {', '.join(self.without)}, which {self.lacking} lack")
         if self.absent:
@@ -130,12 +134,13 @@ class TaskData:
         return "; ".join(parts)
 
 
-def prepare(task: Task, tables: Mapping[str, pa.Table]) -> TaskData:
+def prepare(task: Task, tables: Mapping[str, pa.Table], drawn: str = "") -> TaskData:
     """Join the tables of a task and choose its rows.
 
     Args:
         task: What is predicted.
         tables: The tables of `task.columns`, each with the columns named there; the table of the tree, if there is one.
+        drawn: What sample the rows are, in words; empty for all.
 
     Raises:
         UnfitError: A column is missing, no row has a feature, fewer than two labels occur, or all rows have the same.
@@ -180,6 +185,7 @@ def prepare(task: Task, tables: Mapping[str, pa.Table]) -> TaskData:
         single=tuple(str(label) for label, rows in zip(labels, counts, strict=True) if rows == 1),
         distinct_by=task.distinct_by,
         tree=_tree(task, tables, labels),
+        drawn=drawn,
     )
     if kind.has_labels and len(data.labels) < 2:  # noqa: PLR2004 - one label leaves nothing to predict
         raise UnfitError(

@@ -19,16 +19,14 @@ from typing import Any, Self, TypeVar
 
 from threadpoolctl import threadpool_limits
 
-from genrelab.lake.storage import storage_of
+from genrelab.lake.storage import WORK, storage_of
 from genrelab.runtime.dask_checks import Sent, received, require_equal_workers
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.runtime.unexpected import first_line
-from genrelab.runtime.workers import WorkerLostError, Workers
+from genrelab.runtime.workers import EngineLostError, WorkerLostError, Workers
 
 Result = TypeVar("Result")
-FOLDER = "work"
-"""Where large arguments lie in the lake while a run lasts; what a killed run left goes with the next one."""
 LARGEST_ARGUMENT = 1 << 16
 """Bytes up to which an argument goes through the scheduler."""
 CONNECT_SECONDS = 20
@@ -73,7 +71,7 @@ class DaskWorkers:
                 self._cluster or self._scheduler, timeout=CONNECT_SECONDS, direct_to_workers=True
             )
             self._client.wait_for_workers(1, timeout=WORKERS_SECONDS)
-            self._storage.delete(self._storage.sizes(FOLDER))
+            self._storage.delete(self._storage.sizes(WORK))
             if self._scheduler:
                 require_equal_workers(self._client, self._sent(bytes(LARGEST_ARGUMENT + 1)))
         except BaseException as error:
@@ -106,7 +104,7 @@ class DaskWorkers:
 
         Raises:
             WorkerLostError: Several workers died in one of the jobs.
-            GenrelabError: The scheduler no longer answers, or no worker is left.
+            EngineLostError: The scheduler no longer answers, or no worker is left.
         """
         doing = [self._submit(work, given) for given in jobs]
         try:
@@ -125,7 +123,7 @@ class DaskWorkers:
 
         Raises:
             WorkerLostError: Several workers died in this job.
-            GenrelabError: The scheduler no longer answers, or no worker is left.
+            EngineLostError: The scheduler no longer answers, or no worker is left.
         """
         if any(isinstance(each, Home) for each in given):
             return self._local.run(work, *given)
@@ -155,7 +153,7 @@ class DaskWorkers:
                     self._require_answer()
                     continue
                 if type(error).__name__ in GONE:
-                    raise self._gone(error) from None
+                    raise EngineLostError from self._gone(error)
                 raise
             return found
 
@@ -164,17 +162,17 @@ class DaskWorkers:
         try:
             known = self._client.sync(self._client.scheduler.identity, callback_timeout=CONNECT_SECONDS)
         except (OSError, ValueError) as error:
-            raise self._gone(error) from None
+            raise EngineLostError from self._gone(error)
         if known["workers"]:
             return
         try:
             self._client.wait_for_workers(1, timeout=WORKERS_SECONDS)
         except (OSError, ValueError):
-            raise GenrelabError(
+            raise EngineLostError from GenrelabError(
                 "no Dask worker is left",
                 found=f"none at {self._scheduler or 'the cluster on this machine'} for {WORKERS_SECONDS} s",
                 do="start `dask worker` again, then run again",
-            ) from None
+            )
 
     def _sent(self, argument: Any) -> Sent:
         """Return an argument as bytes, or as a reference to where a worker finds them."""
@@ -182,7 +180,7 @@ class DaskWorkers:
         if len(data) <= LARGEST_ARGUMENT:
             return data
         sha256 = hashlib.sha256(data).hexdigest()
-        name = f"{FOLDER}/{sha256}"
+        name = f"{WORK}/{sha256}"
         with self._storing:  # several threads send the same rows
             if name not in self._stored:
                 self._storage.write(name, data)

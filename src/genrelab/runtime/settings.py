@@ -12,6 +12,7 @@
     cores = 2
     engine = "processes" # or "dask": docs/guide.md, Moving to more machines
     scheduler = ""       # address of a Dask scheduler; without it, a cluster on this machine
+    rows = 500000        # rows of a table that a task is trained on at most, those of artists drawn at random; 0: all
     seconds = 1200       # after which no further model is begun; without it, or 0, no limit
 
     [scrape]
@@ -187,7 +188,8 @@ class Settings(FileSettings):
         seed: Seed of everything random.
         cores: Processor cores that training may use.
         training_seconds: Time that the trainings of a run may take together; 0 for no limit.
-        engine: What trainings run on: processes of this machine, or Dask.
+        training_rows: Rows of a table that a task is trained on at most, drawn by artists; 0 for all.
+        engine: What trainings, studies and features of audio run on: processes of this machine, or Dask.
         scheduler: Address of a Dask scheduler; empty starts a cluster on this machine.
         artists_column: Column of a CSV file of artists; None takes the one that holds artists.
         tracks_per_artist: How many tracks to scrape for each artist.
@@ -217,6 +219,7 @@ class Settings(FileSettings):
     seed: Seed = setting("training.seed", 24)
     cores: Cores = setting("training.cores", 0)
     training_seconds: Whole = setting("training.seconds", 0)
+    training_rows: Whole = setting("training.rows", 500_000)
     engine: Engine = setting("training.engine", "processes", "GENRELAB_ENGINE")
     scheduler: Text = setting("training.scheduler", "", "GENRELAB_SCHEDULER")
     artists_column: Annotated[Text | None, _TEXT] = setting("scrape.column", None)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 DESCRIPTION, CURRENT = "champion.json", "current.json"
-FORMAT = 3
+FORMAT = 4
 """Version of the form of a bundle; one of another form is compiled again."""
 SHOWN = 80
 """Characters of a wrong value that a message repeats."""

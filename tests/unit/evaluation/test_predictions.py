@@ -14,12 +14,11 @@ from model_rows import fma_tables, spotify_binned
 from pyarrow import csv
 
 from expectations.check import check
+from genrelab.evaluation.genre_predictions import Predictor, predict
 from genrelab.evaluation.predictions import (
     StoredModel,
     columns_of,
     join,
-    predict,
-    predict_by_features,
     row_hashes,
 )
 from genrelab.evaluation.prior_shift import OutOfFoldMeans
@@ -271,6 +270,16 @@ def sure(genre: str, without: tuple[str, ...] = ()) -> StoredModel:
     return stored(proba, estimator=Sure(proba), name=f"spotify-bins-classic{ending}", features=features)
 
 
+def in_batches(frame: pd.DataFrame, models: list[StoredModel], rows: int = 7) -> pa.Table:
+    """The rows of `predictions` of a frame that comes in batches of so many rows."""
+    predictor = Predictor(SPOTIFY_BINS_CLASSIC, models)
+    batches = [frame.iloc[start : start + rows] for start in range(0, len(frame), rows)]
+    for batch in batches:
+        predictor.gather(batch)
+    predictor.finish()
+    return pa.concat_tables([predictor.rows(batch) for batch in batches])
+
+
 def with_gaps(frame: pd.DataFrame) -> pd.DataFrame:
     """A third without the time signature, some without the mode too, some without anything."""
     frame = frame.copy()
@@ -284,9 +293,7 @@ def test_a_track_is_predicted_by_the_champion_of_the_most_features_it_has(frame)
     """Rows stay in their order; none is predicted by a champion that takes what it lacks."""
     frame = with_gaps(frame)
     less = ("time_signature",)
-    rows = predict_by_features(
-        SPOTIFY_BINS_CLASSIC, frame, [sure("rock", less), sure("pop"), sure("dance", (*less, "mode"))]
-    ).rows
+    rows = in_batches(frame, [sure("rock", less), sure("pop"), sure("dance", (*less, "mode"))])
 
     said = rows.to_pandas()
     assert said["source_row"].tolist() == frame["source_row"].tolist()
@@ -309,7 +316,7 @@ def test_a_champion_is_not_applied_without_one_of_its_features(frame):
     """The only one takes time signatures, which no track has any more: nobody is predicted, nothing is made up."""
     frame = frame.assign(time_signature=None)
 
-    rows = predict_by_features(SPOTIFY_BINS_CLASSIC, frame, [sure("pop")]).rows
+    rows = in_batches(frame, [sure("pop")])
 
     assert rows["genre"].null_count == len(frame)
     assert set(rows["has_features"].to_pylist()) == {False}
@@ -317,7 +324,7 @@ def test_a_champion_is_not_applied_without_one_of_its_features(frame):
 
 def test_one_champion_alone_says_what_it_says_by_itself(frame):
     """Nothing changes where no feature is missing."""
-    rows = predict_by_features(SPOTIFY_BINS_CLASSIC, frame, [sure("pop")]).rows
+    rows = in_batches(frame, [sure("pop")])
 
     assert rows.equals(predict(SPOTIFY_BINS_CLASSIC, frame, sure("pop")).rows)
 
@@ -378,3 +385,27 @@ def test_probabilities_of_0_and_1_are_published(frame, decision):
 
     assert row["genre"] == "classical"
     assert 0.99 < row["probability"] <= 1
+
+
+class ByTempo:
+    """An estimator whose probabilities depend on the features of a row alone."""
+
+    classes_ = np.arange(4)
+
+    def predict_proba(self, features: pd.DataFrame) -> np.ndarray:
+        """Shape (rows, 4)."""
+        tempo = features["tempo"].to_numpy()[:, None]
+        raw = 1.1 + np.sin(tempo * np.arange(1, 5))
+        return raw / raw.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("rows", [1, 7, 1_000])
+def test_batches_of_any_size_give_the_same_rows(frame, rows):
+    """What is known of all rows (artists, collections) is the same for each batch; files and artists are shared."""
+    frame = with_gaps(frame).assign(artist_group=[f"artist:{row % 90}" for row in frame.index])
+    expected = dict(zip(LABELS, (0.1, 0.1, 0.7, 0.1), strict=True))
+    model = stored(np.empty((0, 4)), estimator=ByTempo(), published_by=calibration(expected))
+    whole = predict(SPOTIFY_BINS_CLASSIC, frame, model)
+
+    assert any(mix.has_moved for mix in whole.mixes)
+    assert in_batches(frame, [model], rows).equals(whole.rows)

@@ -4,13 +4,17 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 import pytest
 from explore_facts import made_frame
 from hypothesis import given
 from hypothesis import strategies as st
 
+from genrelab.analyses.clusters.budgets import Budget
 from genrelab.analyses.clusters.collection import SPOTIFY as CLUSTERED
-from genrelab.analyses.clusters.collection import Budget, study_collection
+from genrelab.analyses.clusters.collection import study_collection
 from genrelab.analyses.clusters.feature_sets import FeatureSet
 from genrelab.analyses.clusters.pages.cluster_study import fill as how_many
 from genrelab.analyses.clusters.pages.clusters import fill as clusters_page
@@ -24,7 +28,9 @@ from genrelab.analyses.features.sources import compare_sources
 from genrelab.analyses.rule_audit.audio_recoverability import Forest, audio_recoverability
 from genrelab.analyses.rule_audit.pages.rules import _recoverability_note
 from genrelab.analyses.rule_audit.pages.source_charts import _of_samples
-from genrelab.evaluation.samples import MOST_ROWS, group_codes, sample_groups, sample_rows
+from genrelab.evaluation.samples import MOST_ROWS, group_codes, read_sample, sample_groups, sample_rows
+from genrelab.lake import stored_rows
+from genrelab.lake.stored_rows import StoredRows
 from genrelab.tables.spotify import BINS
 
 MANY = 60_000
@@ -55,6 +61,25 @@ def test_a_sample_holds_whole_artists(artists, most, seed):
     assert 0 < len(chosen) <= max(most, np.bincount(codes).min())
     assert chosen.tolist() == sorted(chosen.tolist())
     assert chosen.tolist() == sample_groups(rows, groups, most, seed).tolist()
+
+
+@pytest.mark.parametrize("batch", [1, 7, 500])
+def test_a_sample_of_a_table_is_read_in_batches(tmp_path, monkeypatch, batch):
+    """Whole artists, seeded, in the order of the table, whatever the batches; no more rows than asked for."""
+    monkeypatch.setattr(stored_rows, "BATCH", batch)
+    artists = [None if row % 10 == 0 else f"artist {row % 17}" for row in range(100)]
+    data = pa.table({"artist_id": artists, "row": range(100), "text": ["x"] * 100})
+    pq.write_table(data, tmp_path / "rows.parquet", row_group_size=11)
+    rows = StoredRows(ds.dataset(str(tmp_path / "rows.parquet"), format="parquet"))
+
+    found, of = read_sample(rows, ["row", "artist_id"], "artist_id", 40, seed=3)
+
+    expected = sample_groups(np.arange(100), np.asarray(artists, dtype=object), 40, 3)
+    assert (found["row"].to_pylist(), of) == (expected.tolist(), 100)
+    assert found.column_names == ["row", "artist_id"]
+    assert read_sample(rows, ["row"], "artist_id", 40, seed=4)[0] != found.select(["row"])
+    for most in (0, 100):
+        assert read_sample(rows, ["row"], "artist_id", most, seed=3) == (data.select(["row"]), 100)
 
 
 def test_rows_without_an_artist_are_not_those_of_the_last_artist():

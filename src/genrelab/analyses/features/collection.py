@@ -4,7 +4,7 @@ The Echo Nest's features of the FMA carry the names and meanings that Spotify to
 both collections are therefore described by the declaration of Spotify's columns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -64,11 +64,10 @@ FMA = Collection(
 
 def explore(
     frame: pd.DataFrame,
-    genres: Sequence[str | None],
+    genres: Sequence[str | None] | pd.Categorical,
     collection: Collection,
-    examples: Sequence[str] = (),
+    example: Callable[[int], tuple[str, str]] = lambda _: ("", ""),
     *,
-    ids: Sequence[object] = (),
     seed: int = 0,
     table_version: int = 0,
 ) -> ExploredCollection:
@@ -83,25 +82,26 @@ def explore(
         frame: One row per track with the features of the collection as numbers.
         genres: Genre of each row, None where it has none.
         collection: What is explored.
-        examples: What to call each row; empty where nothing is named.
-        ids: Id of the track of each row; empty where they are not known.
+        example: Returns what to call the track at a place, and its id in its source.
         seed: Seed of the sample.
         table_version: Version of the table that holds the rows.
     """
-    of_row = pd.Series(list(genres), dtype="object")
-    sizes = of_row.value_counts()
-    labelled = np.flatnonzero(of_row.notna())
+    given = genres if isinstance(genres, pd.Categorical) else pd.Categorical(np.asarray(genres, dtype=object))
+    codes, found = pd.factorize(given)
+    distinct = [str(name) for name in found]
+    counts = pd.Series(codes[codes >= 0]).value_counts()
+    sizes = {distinct[code]: tracks for code, tracks in zip(counts.index, counts, strict=True)}
+    labelled = np.flatnonzero(codes >= 0)
     drawn = labelled[sample_rows(len(labelled), seed)]
-    sampled = of_row.iloc[drawn].value_counts()
-    known = [name for name in collection.order if name in sizes] or list(sizes.index)
-    described = [name for name in known if sampled.get(name, 0) >= FEWEST]
+    sampled = dict(zip(distinct, np.bincount(codes[drawn], minlength=len(distinct)), strict=True))
+    known = [name for name in collection.order if name in sizes] or list(sizes)
+    described = [name for name in known if sampled[name] >= FEWEST]
     few = [name for name in known if name not in described]
     names: list[str | None] = [*described, *few, None]
     place = {name: position for position, name in enumerate(names)}
-    groups = np.array([place.get(name, len(names) - 1) for name in genres], dtype=np.int64)
+    groups = np.array([*(place.get(name, len(names) - 1) for name in distinct), len(names) - 1])[codes]
     present = [name for name in collection.features if frame[name].notna().any()]
     values = frame.loc[:, present].to_numpy(dtype=np.float64, na_value=np.nan)
-    calls = list(examples) or [""] * len(groups)
 
     kept = groups < len(described)
     drawn = drawn[kept[drawn]]
@@ -141,7 +141,7 @@ def explore(
             if across in at and up in at
         ),
         zeros=tuple(
-            zeros_by_genre(name, values[:, at[name]], groups, names, calls, ids)
+            zeros_by_genre(name, values[:, at[name]], groups, names, example)
             for name in ZERO_MEANS_NONE
             if name in at
         ),

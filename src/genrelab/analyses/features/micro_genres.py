@@ -17,9 +17,12 @@ def count_micro_genres(lists: Iterable[Sequence[str | None] | None]) -> MicroGen
     Args:
         lists: The micro-genres of each track; None or empty where it has none. One without a name is not counted.
     """
-    found = [tuple(name for name in given or () if name is not None) for given in lists]
-    sizes = Counter(len(given) for given in found)
-    tracks = Counter(name for given in found for name in set(given))
+    sizes: Counter[int] = Counter()
+    tracks: Counter[str] = Counter()
+    for given in lists:
+        names = [name for name in given or () if name is not None]
+        sizes[len(names)] += 1
+        tracks.update(set(names))
     many = min(MANY, max(sizes, default=0))
     per_track = tuple(
         Carried(size, sum(found for one, found in sizes.items() if min(one, many) == size))
@@ -28,7 +31,7 @@ def count_micro_genres(lists: Iterable[Sequence[str | None] | None]) -> MicroGen
     ordered = sorted(tracks.items(), key=lambda item: (-item[1], item[0]))
     rare = sorted(tracks.items(), key=lambda item: (item[1], item[0]))[:RARE]
     return MicroGenres(
-        tracks=len(found),
+        tracks=sizes.total(),
         distinct=len(tracks),
         per_track=per_track,
         many=many,

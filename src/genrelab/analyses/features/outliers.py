@@ -4,13 +4,14 @@ A z-score is the distance from the mean in standard deviations (of the populatio
 does by default); values beyond 3 are listed because the source projects do. Of a normal distribution 0.27 % lie there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from genrelab.analyses.features.result import Example, GenrePart, OutlierValues, Repeats, Zeros
+from genrelab.sources.codes import pair_codes
 
 LIMIT = 3.0
 SIZEABLE = 30
@@ -23,8 +24,7 @@ def zeros_by_genre(
     values: npt.NDArray[np.float64],
     groups: npt.NDArray[np.int64],
     genres: Sequence[str | None],
-    examples: Sequence[str],
-    ids: Sequence[object] = (),
+    example: Callable[[int], tuple[str, str]] = lambda _: ("", ""),
 ) -> Zeros:
     """Where a feature is exactly 0.
 
@@ -33,8 +33,7 @@ def zeros_by_genre(
         values: Shape (tracks,).
         groups: Shape (tracks,), the genre of each.
         genres: Name of each genre, None for tracks without one.
-        examples: What to call each track.
-        ids: Id of each track in its source; empty where they are not known.
+        example: Returns what to call the track at a place, and its id in its source.
     """
     is_zero = values == 0
     zeros = np.bincount(groups[is_zero], minlength=len(genres))
@@ -45,8 +44,9 @@ def zeros_by_genre(
         int(is_zero.sum()),
         tuple(GenrePart(genres[group], int(zeros[group]), int(sizes[group])) for group in order),
         tuple(
-            Example(examples[place], genres[groups[place]], str(ids[place]) if ids else "")
+            Example(name, genres[groups[place]], track_id)
             for place in np.flatnonzero(is_zero)[:EXAMPLES].tolist()
+            for name, track_id in [example(place)]
         ),
     )
 
@@ -102,7 +102,9 @@ def count_repeats(values: npt.NDArray[np.float64], groups: npt.NDArray[np.int64]
     if not len(values):
         return Repeats(features, 0, 0, 0, 0, 0, ())
     # by hashing: sorting whole rows, as numpy's unique does, takes more than linear time
-    place = pd.DataFrame(values).groupby(list(range(features)), sort=False).ngroup().to_numpy()
+    place = np.zeros(len(values), dtype=np.int64)
+    for column in values.T:
+        place = pair_codes(place, pd.factorize(column)[0].astype(np.int64))
     sizes = np.bincount(place)
     kinds = int(groups.max()) + 1
     low, high = np.full(len(sizes), kinds - 1), np.zeros(len(sizes), dtype=np.int64)

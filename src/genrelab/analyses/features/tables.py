@@ -38,25 +38,19 @@ def compute(inputs: Inputs) -> Exploration:
 
 
 def _spotify(inputs: Inputs) -> tuple[ExploredCollection, MicroGenres]:
-    names = [
-        "source",
-        "source_row",
-        "track_id",
-        "artist_name",
-        "track_name",
-        "genres",
-        "genre_bin",
-        *SPOTIFY.features,
-    ]
-    data = inputs.read(SPOTIFY.table, names, is_ordered=True)
-    pairs = zip(data["track_name"].to_pylist(), data["artist_name"].to_pylist(), strict=True)
-    examples = [f"{track} · {artist}" for track, artist in pairs]
-    frame = data.select(list(SPOTIFY.features)).to_pandas()
+    """Read features and genres as a whole, micro-genres in batches, and of names those that are shown."""
+    rows = inputs.stored(SPOTIFY.table)
+    frame = rows.select(SPOTIFY.features).to_pandas(self_destruct=True, split_blocks=True)
+    genres = rows["genre_bin"].combine_chunks().dictionary_encode().to_pandas().array
+
+    def example(place: int) -> tuple[str, str]:
+        (track,) = rows.slice(place, 1).to_pylist()
+        return f"{track['track_name']} · {track['artist_name']}", str(track["track_id"])
+
     version = inputs.version(SPOTIFY.table).version
-    genres = data["genre_bin"].to_pylist()
-    ids = data["track_id"].to_pylist()
-    found = explore(frame, genres, SPOTIFY, examples, ids=ids, seed=inputs.seed, table_version=version)
-    return found, count_micro_genres(data["genres"].to_pylist())
+    found = explore(frame, genres, SPOTIFY, example, seed=inputs.seed, table_version=version)
+    lists = (each for batch in rows.batches(["genres"]) for each in batch["genres"].to_pylist())
+    return found, count_micro_genres(lists)
 
 
 def _fma(inputs: Inputs) -> ExploredCollection:
@@ -64,9 +58,13 @@ def _fma(inputs: Inputs) -> ExploredCollection:
     tracks = inputs.read("fma_tracks", ["track_id", "genre_top", "track_title", "artist_name"])
     joined = data.join(tracks, "track_id", join_type="left outer").sort_by("track_id")
     pairs = zip(joined["track_title"].to_pylist(), joined["artist_name"].to_pylist(), strict=True)
-    examples = [" · ".join(filter(None, pair)) for pair in pairs]
+    named = [" · ".join(filter(None, pair)) for pair in pairs]
     frame = joined.select(list(FMA.features)).to_pandas()
     version = inputs.version(FMA.table).version
     genres = joined["genre_top"].to_pylist()
     ids = joined["track_id"].to_pylist()
-    return explore(frame, genres, FMA, examples, ids=ids, seed=inputs.seed, table_version=version)
+
+    def example(place: int) -> tuple[str, str]:
+        return named[place], str(ids[place])
+
+    return explore(frame, genres, FMA, example, seed=inputs.seed, table_version=version)

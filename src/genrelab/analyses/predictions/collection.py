@@ -4,20 +4,33 @@ Reading tables and loading the champions does not belong here; how a row is pred
 `genrelab.evaluation.predictions`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from pathlib import Path
+from typing import TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from genrelab.analyses.predictions.result import Champion, PredictedTrack, Served, TaskPredictions
-from genrelab.analyses.predictions.surprises import find_surprises
-from genrelab.evaluation.predictions import TRAINING_PART, StoredModel, join, predict, predict_by_features
+from genrelab.analyses.predictions.surprises import SurpriseFinder
+from genrelab.evaluation.genre_predictions import Predictor
+from genrelab.evaluation.predictions import TRAINING_PART, StoredModel, columns_of, join
+from genrelab.lake.staging import ROW_GROUP
+from genrelab.lake.stored_rows import StoredRows
 from genrelab.lake.version import TableVersion
 from genrelab.models.task import Task
 from genrelab.rules import bin_tracks, load_rule_set
 from genrelab.runtime.choices import MOST_ACCURATE, GenreDecision
+from genrelab.tables.predictions import PREDICTIONS
+
+IntArray = npt.NDArray[np.int64]
 
 DISPLAY_COLUMNS = {
     "spotify_binned": (
@@ -29,39 +42,66 @@ DISPLAY_COLUMNS = {
 """Columns that describe a track of each table: artist, title, micro-genres; older versions may lack the mark."""
 
 
+Batches: TypeAlias = Callable[[Sequence[str]], Iterable[Mapping[str, pa.Table]]]
+"""Returns the tables of a task with the first one's rows in batches, of which those columns are read that it has."""
+
+
 def predict_task(
     task: Task,
     version: TableVersion,
-    tables: Mapping[str, pa.Table],
-    tracks: pd.DataFrame,
+    batches: Batches,
     models: Sequence[StoredModel],
     champions: Mapping[str, Champion],
+    titles: Mapping[int, str],
+    file: Path,
     decision: GenreDecision = MOST_ACCURATE,
-) -> tuple[pa.Table, TaskPredictions]:
-    """Return the rows of `predictions` of one task, and the result with its surprises.
+) -> TaskPredictions:
+    """Write the rows of `predictions` of one task, batch by batch, and return the result with its surprises.
 
     Args:
         task: What is predicted.
         version: The version of its first table.
-        tables: Its tables.
-        tracks: From `name_tracks`.
+        batches: Its tables; the rows are the same in each call.
         models: Its champions.
         champions: The champions, by their name in the registry.
+        titles: Title of each genre that is stored as a number.
+        file: Parquet file to write the rows to.
         decision: How a genre is named.
 
     Raises:
         GenrelabError: The tables lack a feature of a model.
     """
-    frame = join(task, tables)
-    predicted = predict_by_features(task, frame, models, partial(predict, decision=decision))
-    rows = predicted.rows
-    first, served = tables[task.table], served_by(rows, models, frame, task.features)
-    part = next(name for name in TRAINING_PART if name in frame)
-    found = find_surprises(with_names(rows.to_pandas().assign(part=frame[part].to_numpy()), tracks))
+    features = list(dict.fromkeys([*task.features, *(name for model in models for name in model.features)]))
+    predictor, finder, counts = Predictor(task, models, decision), SurpriseFinder(), _Counts(task, models)
+    columns, shown = columns_of(task, features)[task.table], DISPLAY_COLUMNS[task.table]
+    for tables in batches(columns):
+        predictor.gather(join(task, tables))
+    mixes = predictor.finish()
+    with pq.ParquetWriter(file, PREDICTIONS.schema) as writer:
+        for tables in batches([*columns, *shown]):
+            first = tables[task.table]
+            frame = join(task, {**tables, task.table: _present(first, columns)})
+            rows = predictor.rows(frame)
+            writer.write_table(rows, row_group_size=ROW_GROUP)
+            part = next(name for name in TRAINING_PART if name in frame)
+            named = with_names(rows.to_pandas(), name_tracks(_present(first, shown), titles))
+            finder.add(named.assign(part=frame[part].to_numpy()))
+            counts.add(first, frame, rows)
+
+    def read(places: IntArray) -> pd.DataFrame:
+        rows = StoredRows(ds.dataset(str(file), format="parquet")).take(pa.array(places))
+        wanted = rows["source_row"].combine_chunks()
+        found = [
+            _present(each, shown).filter(pc.is_in(each["source_row"], wanted))
+            for tables in batches(shown)
+            for each in [tables[task.table]]
+        ]
+        return with_names(rows.to_pandas(), name_tracks(pa.concat_tables(found), titles))
+
+    found, served = finder.find(read), counts.served()
     if task.rule_set:
         found = replace(found, surprises=tuple(_with_rules(found.surprises, task.rule_set)))
-    has_some = frame[list(task.features)].notna().any(axis=1).to_numpy()
-    result = TaskPredictions(
+    return TaskPredictions(
         **vars(found),
         task=task.name,
         model=served[0].model,
@@ -72,15 +112,44 @@ def predict_task(
         sample=version.is_sample,
         champion=champions[served[0].model],
         served=served,
-        mixes=predicted.mixes,
+        mixes=mixes,
         decision=decision,
         uncalibrated=tuple(model.name for model in models if model.calibration is None),
-        unserved=int((has_some & ~rows["has_features"].to_numpy()).sum()),
+        unserved=counts.unserved,
         knows_fitted_rows=all(model.fitted is not None for model in models),
-        elsewhere=len(first) - len(frame),
-        elsewhere_unlabelled=first[task.target].null_count - int(frame[task.target].isna().sum()),
+        elsewhere=counts.elsewhere,
+        elsewhere_unlabelled=counts.elsewhere_unlabelled,
     )
-    return rows, result
+
+
+class _Counts:
+    """What is counted over the batches of a task besides its surprises."""
+
+    def __init__(self, task: Task, models: Sequence[StoredModel]) -> None:
+        self.task, self.models = task, models
+        self.unserved = self.elsewhere = self.elsewhere_unlabelled = 0
+        self._tracks: Counter[str] = Counter()
+        self._present: set[str] = set()
+
+    def add(self, first: pa.Table, frame: pd.DataFrame, rows: pa.Table) -> None:
+        """Take a batch: rows of the first table, those that the others have, and what is predicted for these."""
+        has_features = rows["has_features"].to_numpy()
+        has_some = frame[list(self.task.features)].notna().any(axis=1).to_numpy()
+        self.unserved += int((has_some & ~has_features).sum())
+        self.elsewhere += len(first) - len(frame)
+        self.elsewhere_unlabelled += first[self.task.target].null_count
+        self.elsewhere_unlabelled -= int(frame[self.task.target].isna().sum())
+        self._tracks.update(rows.filter(rows["has_features"])["model"].to_pylist())
+        self._present.update(frame.columns[frame.notna().any()])
+
+    def served(self) -> tuple[Served, ...]:
+        """Return the number of tracks by champion, most first."""
+        return _served(self.models, self._tracks, self._present, self.task.features)
+
+
+def _present(table: pa.Table, columns: Sequence[str]) -> pa.Table:
+    """Those of some columns that a table has; older versions may lack one."""
+    return table.select([name for name in dict.fromkeys(columns) if name in table.column_names])
 
 
 def name_tracks(tracks: pa.Table, titles: Mapping[int, str]) -> pd.DataFrame:
@@ -114,13 +183,22 @@ def served_by(
     """Return the number of tracks by champion, most first."""
     counts = rows.filter(rows["has_features"])["model"].value_counts().to_pylist()
     tracks = {one["values"]: one["counts"] for one in counts}
+    return _served(models, tracks, set(frame.columns[frame.notna().any()]), features)
+
+
+def _served(
+    models: Sequence[StoredModel],
+    tracks: Mapping[str, int],
+    present: Collection[str],
+    features: Sequence[str],
+) -> tuple[Served, ...]:
     served = [
         Served(
             model=model.name,
             version=str(model.version),
             tracks=tracks.get(model.name, 0),
             without=tuple(name for name in features if name not in model.features),
-            absent=tuple(name for name in model.features if frame[name].isna().all()),
+            absent=tuple(name for name in model.features if name not in present),
         )
         for model in models
     ]

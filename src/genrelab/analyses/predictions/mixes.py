@@ -6,6 +6,7 @@ percent.
 """
 
 from genrelab.evaluation.results import CollectionMix, GenreShare
+from genrelab.evaluation.samples import in_words
 
 LEAST_P = 0.001
 
@@ -13,7 +14,8 @@ LEAST_P = 0.001
 def collection_name(mix: CollectionMix) -> str:
     """Return what a collection is called, as the end of a sentence."""
     tracks = "labelled tracks" if mix.is_labelled else "tracks without a label"
-    return f"{tracks} of {'other files' if mix.is_other else 'the files it was trained on'}"
+    sample = f" ({in_words(mix.sampled, mix.tracks)})" if mix.sampled else ""
+    return f"{tracks} of {'other files' if mix.is_other else 'the files it was trained on'}{sample}"
 
 
 def most_moved(mix: CollectionMix) -> GenreShare:

@@ -57,6 +57,7 @@ def training_of(
         labels=trained.data.labels,
         shown=task.shown,
         note=trained.data.note(),
+        drawn=trained.data.drawn,
         failures=trained.failures,
         runs=tuple(
             model_of(

@@ -216,6 +216,7 @@ class Training:
         label_scores: How well the chosen candidate names each of several labels on the shown split: tracks and artists
             that have it, precision, recall, F1, average precision, area under the curve, threshold; empty for one
             label.
+        drawn: The sample that it was trained on, in words; empty where that is the whole table.
     """
 
     task: str
@@ -242,6 +243,7 @@ class Training:
     champion: Verdict | None
     tree: GenreTree | None
     label_scores: tuple[LabelScores, ...]
+    drawn: str = ""
 
     @property
     def champion_run(self) -> TrainedModel | None:

@@ -192,12 +192,17 @@ def _trials(fitted: Fitted, search: Search, task: Task) -> list[Run]:
 
 
 def _tags(task: Task, model: str, duplicates: str, data: TaskData | None = None) -> dict[str, str]:
-    """Tags of a run; of several labels, also whose labels are predicted and from which features."""
+    """Tags of a run.
+
+    Of a sample also which one it is; of several labels also whose labels are predicted and from which features.
+    """
     found = {"model": model, "task": task.predicts, "rule_set": task.rule_set, "duplicates": duplicates}
     if task.kind == SEVERAL_LABELS and data is not None:
         source = features_of(task)
         count = f" {data.features.shape[1]}" if source == "librosa" else ""
         found |= {"labels": task.target, "features": f"{source}{count}"}
+    if data is not None and data.drawn:
+        found["rows_drawn"] = data.drawn
     return found
 
 

@@ -123,7 +123,11 @@ def test_zeros_are_found_where_they_live():
     """Most first, tracks without a genre too, a missing value is no zero."""
     values = np.array([0.0, 0.0, 120.0, 0.0, np.nan])
     found = zeros_by_genre(
-        "tempo", values, np.array([1, 1, 1, 2, 0]), ["pop", "focus/sleep", None], list("abcde")
+        "tempo",
+        values,
+        np.array([1, 1, 1, 2, 0]),
+        ["pop", "focus/sleep", None],
+        lambda place: ("abcde"[place], str(place)),
     )
 
     assert found.tracks == 3

@@ -11,7 +11,7 @@ from genrelab.analyses.predictions.result import (
     SuspectRows,
     WithArtists,
 )
-from genrelab.analyses.predictions.surprises import LONGEST, PER_GENRE, SURE, find_surprises
+from genrelab.analyses.predictions.surprises import LONGEST, PER_GENRE, SURE, SurpriseFinder
 
 
 def row(
@@ -44,8 +44,11 @@ def row(
 
 
 def told(*rows: dict[str, object]) -> Surprises:
-    """What is surprising about these rows."""
-    return find_surprises(pd.DataFrame(list(rows)))
+    """What is surprising about these rows, which come two at a time."""
+    frame, finder = pd.DataFrame(list(rows)), SurpriseFinder()
+    for start in range(0, len(frame), 2):
+        finder.add(frame.iloc[start : start + 2])
+    return finder.find(lambda places: frame.iloc[places])
 
 
 def test_rows_are_counted():

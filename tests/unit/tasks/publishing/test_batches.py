@@ -10,7 +10,7 @@ from unittest import mock
 import pyarrow as pa
 import pyarrow.csv
 import pytest
-from made_tracks import made_tracks
+from made_tracks import as_pull, made_tracks
 
 from genrelab.evaluation.groups import assign_groups
 from genrelab.lake import staging, stored_rows
@@ -22,7 +22,6 @@ from genrelab.runtime.home import Home
 from genrelab.runtime.settings import Settings
 from genrelab.sources.spotify import parsing
 from genrelab.sources.spotify.searched_names import find_searched_names
-from genrelab.tables.spotify import AUDIO_FEATURES
 from tasks.publishing import work_bins, work_ingest
 from tasks.run.step import Outcome
 
@@ -77,13 +76,12 @@ def write_csv(path: Path, rows: int) -> Path:
     """A pull of the made-up tracks, with exact duplicates and with records that are rejected."""
     tracks = made_tracks(rows)
     tracks = pa.concat_tables([tracks, tracks.slice(0, rows // 10)])
-    columns = {"artist_uri": tracks["artist_id"], "genre": list(map(str, tracks["genres"].to_pylist()))}
-    columns |= {name: tracks[name] for name in ("artist_name", "track_id", "track_name", *AUDIO_FEATURES)}
-    energy = columns["energy"].to_pylist()
+    pull = as_pull(tracks)
+    energy = pull["energy"].to_pylist()
     energy[7::50] = [7.0] * len(energy[7::50])
     energy[9::50] = ["loud"] * len(energy[9::50])
-    columns["energy"] = list(map(str, energy))
-    pa.csv.write_csv(pa.table(columns), path)
+    place = pull.column_names.index("energy")
+    pa.csv.write_csv(pull.set_column(place, "energy", [list(map(str, energy))]), path)
     return path
 
 

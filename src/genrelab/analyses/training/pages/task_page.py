@@ -80,6 +80,7 @@ def section(training: Training) -> Summary:
         "table": training.table,
         "table_version": training.table_version,
         "rule_set": training.rule_set,
+        "drawn": training.drawn,
         "genres": len(training.labels),
         "about": training.about,
         "failures": sorted(training.failures.items()),

@@ -1,0 +1,263 @@
+"""The champions' genre for every track of a task of one genre, from rows that come in batches.
+
+Conventions
+    - Two passes over the same batches. `Predictor.gather` applies the models and keeps numbers: the probabilities and,
+      of artist, file and track, what tells them apart. `Predictor.finish` computes what needs all rows: the sums of an
+      artist's tracks and the mix of genres of each collection. `Predictor.rows` returns the rows of the table
+      `predictions`, batch by batch.
+    - What is kept takes 24 bytes per label and row at most, and 60 bytes more per row; no text.
+    - The rows are the same however they are cut into batches, in the order in which they come.
+
+Which champion serves which track is in `genrelab.evaluation.predictions`.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from genrelab.evaluation.artist_means import ArtistMeans
+from genrelab.evaluation.other_collections import Tracks, judge_collections
+from genrelab.evaluation.predictions import (
+    Predicted,
+    StoredModel,
+    feature_frame,
+    in_order,
+    is_of_training,
+    predicted_rows,
+    row_hashes,
+    serving,
+    was_fitted_on,
+)
+from genrelab.evaluation.prior_shift import adjusted
+from genrelab.evaluation.results import CollectionMix
+from genrelab.models.calibration import calibrated, weighed, with_artist_means
+from genrelab.models.fitting import probabilities
+from genrelab.models.task import Task
+from genrelab.runtime.choices import MOST_ACCURATE, GenreDecision
+from genrelab.tables.predictions import DECIMALS, ONE_PROBABILITY, PREDICTIONS
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+OF_SETS = ("all_genres", "all_labels", "is_filled")
+"""Columns of tasks of several labels alone."""
+
+
+class Predictor:
+    """Predicts the rows of a task by its champions.
+
+    Args:
+        task: What is predicted.
+        models: The champions, one for each set of features.
+        decision: How a genre is named; without a calibration the most probable one is, whatever this says.
+    """
+
+    def __init__(
+        self, task: Task, models: Sequence[StoredModel], decision: GenreDecision = MOST_ACCURATE
+    ) -> None:
+        self.models = models
+        self._of = {model.name: _OfModel(task, model, decision) for model in models}
+
+    def gather(self, frame: pd.DataFrame) -> None:
+        """Apply the champions to a batch.
+
+        Args:
+            frame: From `genrelab.evaluation.predictions.join`.
+
+        Raises:
+            GenrelabError: The tables lack a feature of a model.
+        """
+        for model, rows in serving(frame, self.models):
+            self._of[model.name].gather(frame.iloc[rows])
+
+    def finish(self) -> tuple[CollectionMix, ...]:
+        """Compute what needs all rows; return the mix of genres of each collection, by champion."""
+        ranked = sorted(self.models, key=lambda model: (-len(model.features), model.name))
+        return tuple(mix for model in ranked for mix in self._of[model.name].finish())
+
+    def rows(self, frame: pd.DataFrame) -> pa.Table:
+        """Return the rows of `predictions` of the next batch, in its order."""
+        served = serving(frame, self.models)
+        parts = [self._of[model.name].rows(frame.iloc[rows]) for model, rows in served]
+        return in_order(parts, [rows for _, rows in served])
+
+
+def predict(
+    task: Task, frame: pd.DataFrame, model: StoredModel, decision: GenreDecision = MOST_ACCURATE
+) -> Predicted:
+    """Predict every row by one champion, in one batch.
+
+    Args:
+        task: What is predicted.
+        frame: From `genrelab.evaluation.predictions.join`.
+        model: A champion.
+        decision: How a genre is named.
+
+    Raises:
+        GenrelabError: The tables lack a feature of the model.
+    """
+    found = _OfModel(task, model, decision)
+    found.gather(frame)
+    mixes = found.finish()
+    return Predicted(found.rows(frame), mixes)
+
+
+class _Numbers:
+    """A number for each distinct value, in the order in which they come; -1 for a missing one."""
+
+    def __init__(self) -> None:
+        self.known: dict[object, int] = {}
+
+    def of(self, values: pd.Series) -> IntArray:
+        codes, distinct = pd.factorize(values.to_numpy(dtype=object))
+        own = np.array([self.known.setdefault(each, len(self.known)) for each in distinct], dtype=np.int64)
+        return np.where(codes < 0, -1, np.append(own, -1)[codes])
+
+
+class _OfModel:
+    """The rows that one champion predicts."""
+
+    def __init__(self, task: Task, model: StoredModel, decision: GenreDecision) -> None:
+        self.task, self.model, self.decision = task, model, decision
+        self.sources, self.artists = _Numbers(), _Numbers()
+        self.parts: dict[str, list[npt.NDArray[Any]]] = {}
+        self.next_row = self.next_whole = 0
+
+    def gather(self, frame: pd.DataFrame) -> None:
+        features = feature_frame(frame, self.model)
+        is_whole = features.notna().all(axis=1).to_numpy()
+        is_fitted = was_fitted_on(frame, features, is_whole, self.task, self.model)
+        whole, labels = frame[is_whole], self.model.labels
+        own = np.empty((0, len(labels)))
+        if len(whole):
+            own = probabilities(self.model.estimator, labels, features[is_whole], labels)
+            own = calibrated(own, self.model.calibration)
+        for name, values in {
+            "is_whole": is_whole,
+            "is_fitted": is_fitted,
+            "own": own,
+            "source": self.sources.of(whole["source"]),
+            "artist": self.artists.of(whole[self.task.group]),
+            "track": row_hashes(features[is_whole]),
+            "has_label": whole[self.task.target].notna().to_numpy(),
+            "was_fitted_on": is_fitted[is_whole],
+            "is_of_training": is_of_training(whole, self.task),
+        }.items():
+            self.parts.setdefault(name, []).append(values)
+
+    def finish(self) -> tuple[CollectionMix, ...]:
+        kept = {name: _joined(parts) for name, parts in self.parts.items()}
+        self.is_whole, self.is_fitted, self.own = (kept[name] for name in ("is_whole", "is_fitted", "own"))
+        artists = np.where(kept["artist"] < 0, np.nan, kept["artist"])
+        tracks = Tracks(
+            sources=kept["source"],
+            artists=artists,
+            tracks=kept["track"],
+            has_label=kept["has_label"],
+            was_fitted_on=kept["was_fitted_on"],
+            is_of_training=kept["is_of_training"],
+        )
+        self.means = ArtistMeans(self.own, artists, tracks=tracks.tracks)
+        found = judge_collections(
+            self.model.name, self.own, tracks, self.model.labels, self.model.calibration
+        )
+        self.weights = [one.weights for one in found if one.mix.has_moved]
+        self.moved = np.full(len(self.own), -1, dtype=np.int8)
+        for number, one in enumerate(one for one in found if one.mix.has_moved):
+            self.moved[one.rows] = number
+        return tuple(one.mix for one in found)
+
+    def rows(self, frame: pd.DataFrame) -> pa.Table:
+        model, labels = self.model, frame[self.task.target]
+        here = slice(self.next_row, self.next_row + len(frame))
+        is_whole, is_fitted = self.is_whole[here], self.is_fitted[here]
+        whole = slice(self.next_whole, self.next_whole + int(is_whole.sum()))
+        self.next_row, self.next_whole = here.stop, whole.stop
+        proba, together, changed = (np.full((len(frame), len(model.labels)), np.nan) for _ in range(3))
+        others = np.zeros(len(frame), dtype=np.int64)
+        proba[is_whole] = np.round(self.own[whole], DECIMALS)
+        together[is_whole] = np.round(with_artist_means(self.means, whole, model.calibration), DECIMALS)
+        others[is_whole] = self.means.others[whole]
+        changed[is_whole] = np.round(self._adjusted(whole), DECIMALS)
+        order = np.argsort(-proba, axis=1, kind="stable")
+        ranked = np.take_along_axis(proba, order, axis=1)
+        names = np.asarray(model.labels, dtype=object)
+        missing = ~is_whole
+
+        def named(values: FloatArray, place: int = 0) -> tuple[pa.Array, pa.Array]:
+            """The genre that the decision names by some probabilities, or the one after it, with its probability."""
+            decided = weighed(values, model.calibration, model.labels, self.decision)
+            at = np.argsort(-decided, axis=1, kind="stable")[:, [place]]
+            found = np.take_along_axis(values, at, axis=1)[:, 0]
+            none = np.isnan(found)
+            return pa.array(names[at[:, 0]], pa.string(), mask=none), pa.array(found, pa.float64(), mask=none)
+
+        genre, probability = named(proba)
+        second_genre, second_probability = named(proba, 1)
+        artist_genre, artist_probability = named(together)
+        adjusted_genre, adjusted_probability = named(changed)
+        columns = {
+            **predicted_rows(self.task, frame, model),
+            "decision": [MOST_ACCURATE if model.calibration is None else self.decision] * len(frame),
+            "genre": genre,
+            "probability": probability,
+            "second_genre": second_genre,
+            "second_probability": second_probability,
+            "probabilities": _ranked_lists(names[order], ranked, is_whole),
+            "probability_sum": pa.array(proba.sum(axis=1), pa.float64(), mask=missing),
+            "artist_genre": artist_genre,
+            "artist_probability": artist_probability,
+            "artist_tracks": pa.array(others, pa.int64(), mask=missing),
+            "adjusted_genre": adjusted_genre,
+            "adjusted_probability": adjusted_probability,
+            "label": pa.array(labels.to_numpy(dtype=object), pa.string(), mask=labels.isna().to_numpy()),
+            **{name: pa.nulls(len(frame), PREDICTIONS.schema.field(name).type) for name in OF_SETS},
+            "was_fitted_on": is_fitted,
+            "has_features": is_whole,
+        }
+        return pa.table(columns, schema=PREDICTIONS.schema)
+
+    def _adjusted(self, rows: slice) -> FloatArray:
+        """Probabilities under the mix of the collection, NaN where nothing is adjusted."""
+        own, moved = self.own[rows], self.moved[rows]
+        changed = np.full_like(own, np.nan)
+        for number, weights in enumerate(self.weights):
+            inside = moved == number
+            changed[inside] = adjusted(own[inside], weights)
+        return changed
+
+
+def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """The arrays one after the other; each is released as soon as it is copied."""
+    joined = np.empty((sum(map(len, parts)), *parts[0].shape[1:]), parts[0].dtype)
+    start = 0
+    while parts:
+        part = parts.pop(0)
+        joined[start : start + len(part)] = part
+        start += len(part)
+    return joined
+
+
+def _ranked_lists(
+    genres: npt.NDArray[np.object_], ranked: FloatArray, is_whole: npt.NDArray[np.bool_]
+) -> pa.Array:
+    """Genres with their probabilities as one list a row; none where there are no features."""
+    width = genres.shape[1]
+    ends = np.cumsum(np.where(is_whole, width, 0))
+    offsets = pa.array(
+        np.concatenate([[0], ends]),
+        pa.int32(),
+        mask=np.append(~is_whole, False),
+    )
+    pairs = pa.StructArray.from_arrays(
+        [
+            pa.array(genres[is_whole].ravel(), pa.string()),
+            pa.array(ranked[is_whole].ravel(), pa.float64()),
+        ],
+        fields=list(ONE_PROBABILITY),
+    )
+    return pa.ListArray.from_arrays(offsets, pairs)
