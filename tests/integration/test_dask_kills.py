@@ -26,7 +26,7 @@ TASK = "spotify-bins-classic"
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with sample data and a champion, trained by the processes of this machine."""
     program = Program(tmp_path_factory.mktemp("made"))
-    for words in (["ingest-spotify"], ["bin-genres"], ["train", "--task", TASK]):
+    for words in (["scrape"], ["bin-genres"], ["train", "--task", TASK]):
         done = program.run(*words)
         assert done.returncode == 0, done.stdout + done.stderr
     return program.home
