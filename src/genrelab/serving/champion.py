@@ -4,7 +4,6 @@ Trees are arrays (`genrelab.serving.forest`); any other estimator is stored by s
 models list, so that nothing is unpickled.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,12 +23,11 @@ from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.runtime.records import decode
 from genrelab.serving.description import (
-    DESCRIPTION,
-    FORMAT,
     ChampionDescription,
     check_values,
     described,
     folder_of,
+    read_bundle,
     version_in_use,
 )
 from genrelab.serving.forest import boosted_probabilities, forest_probabilities
@@ -86,9 +84,7 @@ class ServedChampion:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         try:
-            record = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
-            if record.get("format") != FORMAT:
-                raise ValueError("a bundle of another version of genrelab")  # noqa: TRY301 - named below
+            record = read_bundle(folder)
             self.description: ChampionDescription = described(record["description"])
             self._names = [feature.name for feature in self.description.features]
             self._derived = list(derived_from(dict.fromkeys(self._names, np.zeros(1))))

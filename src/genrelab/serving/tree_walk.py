@@ -134,16 +134,15 @@ def add_shallow(arrays: Mapping[str, npt.NDArray[Any]], trees: slice, rows: Ints
 
 
 @numba.njit(nogil=True)
-def _add_deep(  # noqa: C901 - numba inlines no loop that writes several variables
+def _add_deep(  # noqa: C901, PLR0912 - numba inlines no loop that writes several variables
     nodes: Longs, roots: Longs, places: Longs, table: FloatArray, values: Ints, sums: FloatArray
 ) -> None:
     """Add to `sums` the leaf of each row in each tree of the deep form."""
     rows = len(values)
     at = np.empty(TOGETHER, dtype=np.int64)
     order, to_right = np.empty(rows, dtype=np.uint32), np.empty(rows, dtype=np.uint32)
-    waiting = np.empty(
-        (rows + 1, 3), dtype=np.int64
-    )  # a node, and which of `order` wait there: at least one row
+    # a node, and which of `order` wait there: at least one row
+    waiting = np.empty((rows + 1, 3), dtype=np.int64)
     for tree in range(len(roots)):
         root, place = roots[tree], places[tree]
         for row in range(rows):
@@ -172,7 +171,8 @@ def _add_deep(  # noqa: C901 - numba inlines no loop that writes several variabl
                 node, end = node + 1, middle
             while start < end:
                 together = min(TOGETHER, end - start)
-                at[:together] = node
+                for each in range(together):
+                    at[each] = node
                 walking = np.int64(1)
                 while walking:
                     walking = np.int64(0)
@@ -222,7 +222,8 @@ def _add_shallow(
                         can_reach &= masks[node] if is_right else everything
                     reached[each] = can_reach
             else:
-                reached[:] = everything
+                for each in range(BLOCK):
+                    reached[each] = everything
                 for node in range(starts[tree], starts[tree + 1]):
                     threshold, mask = thresholds[node], masks[node]
                     column = columns[features[node], first : first + BLOCK]
