@@ -204,7 +204,7 @@ def test_nothing_is_done_twice(night: tuple[Program, str]) -> None:
 
     program, _ = night
     before = program.tables()
-    done = program.quick("nightly")
+    done = program.run("nightly")
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
     steps = [line for line in said.splitlines() if " unchanged since " in line]
@@ -243,7 +243,7 @@ def test_failing_sources_fail_their_branches_only(
             "--origin",
             str(program.home / "no-such-file.txt"),
         ]
-        done = program.quick("nightly", *words)
+        done = program.run("nightly", *words)
     monkeypatch.undo()
     said = done.stdout + done.stderr
     assert done.returncode == 1

@@ -35,7 +35,12 @@ def be_impatient(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """From now on, what does not answer is given up soon; what starts on a busy machine needs longer."""
 
     def change() -> None:
-        for name, seconds in (("CONNECT_SECONDS", 3), ("WORKERS_SECONDS", 3), ("WATCH_SECONDS", 1)):
+        for name, seconds in (
+            ("CONNECT_SECONDS", 3),
+            ("WORKERS_SECONDS", 3),
+            ("WATCH_SECONDS", 1),
+            ("ANSWER_SECONDS", 3),
+        ):
             monkeypatch.setattr(dask_workers, name, seconds)
 
     return change

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from seaweed import Seaweed
+from seaweed import Seaweed, running
 
 from genrelab.lake import s3_connection
 from genrelab.lake.bucket_errors import StorageError
@@ -25,6 +25,7 @@ from genrelab.runtime.home import Home
 from genrelab.runtime.run_lock import one_run
 
 RACERS = 8
+ROWS_OF_A_MEGABYTE = 130_000
 
 
 def rows(*numbers: int) -> pa.Table:
@@ -186,6 +187,32 @@ def test_a_server_that_hangs_is_given_up_and_used_again_when_it_answers(
 
     publish(lake, 3)
     assert lake.read("t").column("number").to_pylist() == [3]
+
+
+@pytest.mark.usefixtures("s3_location")
+def test_on_a_full_server_the_last_good_version_stays_in_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SeaweedFS answers 500 where its disk is full; the message says to look there."""
+
+    small = ["-master.volumeSizeLimitMB=1", "-volume.max=20"]
+    with running(tmp_path / "small", more=small) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.address)
+        monkeypatch.setenv("GENRELAB_LAKE", f"{server.bucket('small')}/lake")
+        lake, published = Lake(Home(tmp_path)), list[int]()
+        with pytest.raises(StorageError, match="room on its disk"):
+            fill(lake, published)
+
+        assert lake.current("t").version == published[-1]
+        assert len(lake.read("t")) == ROWS_OF_A_MEGABYTE
+
+
+def fill(lake: Lake, published: list[int]) -> None:
+    """Publish a megabyte again and again, and note each version."""
+    for number in range(100):
+        rows = random.Random(number).sample(range(2**62), ROWS_OF_A_MEGABYTE)  # noqa: S311 - no secrets
+        publish(lake, *rows)
+        published.append(number)
 
 
 @pytest.mark.usefixtures("s3_location")

@@ -22,7 +22,7 @@ How rows become training and test sets does not belong here but in `genrelab.eva
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -33,13 +33,13 @@ from scipy.cluster.hierarchy import DisjointSet
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from genrelab.lake.stored_rows import StoredRows, batches_of
+from genrelab.lake.stored_rows import BATCH, StoredRows, batches_of
 from genrelab.sources.identity import NAME, stands_for_nobody
 from genrelab.tables.groups import ARTIST_GROUPS
 from genrelab.tables.spotify import MODEL_FEATURES
 
 IntArray = npt.NDArray[np.integer[Any]]
-Rows = pa.Table | StoredRows
+Rows: TypeAlias = pa.Table | StoredRows
 
 TRAIN, GATE, TEST, NONE = "train", "gate", "test", "none"
 TRAIN_SHARE, GATE_SHARE = 0.70, 0.15
@@ -120,7 +120,7 @@ def assign_groups(rows: Rows | pd.DataFrame, known: pa.Table | None = None) -> A
     work.connect()
     groups = work.row_groups()
     of_catch_alls = [[ARTIST + artist for artist in catch_alls], [CATCH_ALL] * len(catch_alls)]
-    learned = [pa.table(columns, schema=ARTIST_GROUPS.schema) for columns in (of_catch_alls, work.learned())]
+    learned = [pa.table(columns, schema=ARTIST_GROUPS.schema) for columns in (of_catch_alls, *work.learned())]
     del work
     encoded = groups.dictionary_encode()
     parts = pa.array(map(part_of, encoded.dictionary.to_pylist()), pa.string()).take(encoded.indices)
@@ -235,9 +235,10 @@ class _Work:
     """Keys and rows while groups are being found.
 
     Args:
-        keys: The name of every key of tonight's rows, once and in order.
+        both: `names`, then `keys`.
         rows: Number of each row's artist, track and audio key, `UNKNOWN` for none; shape (n, 3).
         names: The name of every group that keys had before tonight, once and in order.
+        keys: The name of every key of tonight's rows, once and in order.
         known: Number of the group of each key before tonight, `UNKNOWN` for none.
         side: Part of each known key as a small number, `UNKNOWN` for an unknown key.
         group: Number of the group of each key, filled by `connect`: one of `names`, or, from `len(names)` on, the key
@@ -245,9 +246,10 @@ class _Work:
         is_out: Whether each row belongs to no part.
     """
 
-    keys: Any
+    both: Any
     rows: IntArray
     names: Any
+    keys: Any
     known: IntArray
     side: IntArray
     group: IntArray = field(default_factory=lambda: np.empty(0, np.int32))
@@ -269,7 +271,9 @@ class _Work:
         names, known = _ranked(memory["artist_group"].take(place))
         sides = [*(cls.SIDES.index(part_of(name)) for name in names.to_pylist()), UNKNOWN]
         of_rows = np.array([of_artist, of_track, of_audio], np.int32).T
-        return cls(keys, of_rows, names, known, np.array(sides, np.int8)[known])
+        both = pa.concat_arrays([names, keys])  # two parts of one array, so that each name is held once
+        parts = both.slice(0, len(names)), both.slice(len(names))
+        return cls(both, of_rows, *parts, known, np.array(sides, np.int8)[known])
 
     def connect(self) -> None:
         """Find the group of every key that stands in a row of some part."""
@@ -288,27 +292,26 @@ class _Work:
     def row_groups(self) -> pa.Array:
         """Group of each row."""
         first = np.where(self.rows[:, 0] != UNKNOWN, self.rows[:, 0], self.rows[:, 1])
-        groups = self._named(self.group[first])
+        groups = self._named(np.where(self.is_out, 0, self.group[first]))
         links = _prefixed(LINK, self._keys(self.rows[self.is_out, 1]))
         return pc.replace_with_mask(groups, pa.array(self.is_out), links)
 
-    def learned(self) -> tuple[pa.Array, pa.Array]:
-        """Keys and groups that the memory has to take up: new groups, and the tracks that stay out for good."""
+    def learned(self) -> Iterator[tuple[pa.Array, pa.Array]]:
+        """Yield keys and groups that the memory has to take up: new groups, and the tracks that stay out for good."""
         placed = np.flatnonzero((self.group != UNKNOWN) & (self.group != self.known))
+        for start in range(0, len(placed), BATCH):
+            part = placed[start : start + BATCH]
+            yield self._keys(part), self._named(self.group[part])
         tracks = np.unique(self.rows[self.is_out, 1])
         stays_out = self._keys(tracks[self.group[tracks] == UNKNOWN])
-        links = _prefixed(LINK, stays_out)
-        return (
-            pa.concat_arrays([self._keys(placed), stays_out]),
-            pa.concat_arrays([self._named(self.group[placed]), links]),
-        )
+        yield stays_out, _prefixed(LINK, stays_out)
 
     def _keys(self, numbers: IntArray) -> pa.Array:
-        return self.keys.take(pa.array(numbers)).cast(pa.string())
+        return self._named(len(self.names) + numbers)
 
     def _named(self, groups: IntArray) -> pa.Array:
         """The names of groups."""
-        return pa.concat_arrays([self.names, self.keys]).take(pa.array(groups)).cast(pa.string())
+        return self.both.take(pa.array(groups)).cast(pa.string())
 
     def _links_known_parts(self) -> npt.NDArray[np.bool_]:
         """Rows whose known keys lie in different parts, or in none."""

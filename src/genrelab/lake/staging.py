@@ -52,7 +52,7 @@ def write_rows(folder: Path, schema: pa.Schema, parts: Iterable[pa.Table]) -> li
     """
     files: list[Path] = []
     with ExitStack() as opened:
-        writer, left = None, 0
+        left = 0
         for part in parts:
             rows = part.select(schema.names).cast(schema)
             while len(rows) or not files:

@@ -129,7 +129,8 @@ class Binner:
         if len(new):
             self.names = pa.concat_arrays([self.names, new])
             self._rule_of = np.append(self._rule_of, _first_hit(new, self.rules))
-        return self._rule_of[np.asarray(pc.index_in(micro_genres, self.names))]
+        found: Ints = self._rule_of[np.asarray(pc.index_in(micro_genres, self.names))]
+        return found
 
 
 def claims(micro_genres: Any, rules: RuleSet) -> npt.NDArray[np.bool_]:

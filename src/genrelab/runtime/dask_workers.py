@@ -13,6 +13,7 @@ Workers need this version of genrelab and of Python, and the credentials of the 
 import hashlib
 import pickle
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -32,7 +33,9 @@ LARGEST_ARGUMENT = 1 << 16
 CONNECT_SECONDS = 20
 WORKERS_SECONDS = 60
 WATCH_SECONDS = 20
-"""How often a job that is waited for asks whether the scheduler still answers and has workers."""
+"""How often is asked whether the scheduler still answers and has workers, while a job is waited for."""
+ANSWER_SECONDS = 90
+"""How long an answer may take: machines and networks may be busy."""
 GONE = ("CommClosedError", "CancelledError", "FutureCancelledError", "FuturesCancelledError", "TimeoutError")
 
 
@@ -55,7 +58,7 @@ class DaskWorkers:
         self._cluster: Any = None
         self._client: Any = None
         self._stored: set[str] = set()
-        self._storing = threading.Lock()
+        self._storing, self._watching, self._answered = threading.Lock(), threading.Lock(), 0.0
 
     def __enter__(self) -> Self:
         distributed = _distributed()
@@ -150,7 +153,8 @@ class DaskWorkers:
                 ) from None
             except Exception as error:
                 if isinstance(error, TimeoutError) and not doing.done():
-                    self._require_answer()
+                    with self._watching:  # one job asks for all
+                        self._require_answer()
                     continue
                 if type(error).__name__ in GONE:
                     raise EngineLostError from self._gone(error)
@@ -159,10 +163,13 @@ class DaskWorkers:
 
     def _require_answer(self) -> None:
         """Raise an error if the scheduler hangs, or has had no worker for a while."""
+        if not self._scheduler or time.monotonic() - self._answered < WATCH_SECONDS:
+            return  # a cluster of its own has its scheduler in this process, and starts workers again
         try:
-            known = self._client.sync(self._client.scheduler.identity, callback_timeout=CONNECT_SECONDS)
+            known = self._client.sync(self._client.scheduler.identity, callback_timeout=ANSWER_SECONDS)
         except (OSError, ValueError) as error:
             raise EngineLostError from self._gone(error)
+        self._answered = time.monotonic()
         if known["workers"]:
             return
         try:

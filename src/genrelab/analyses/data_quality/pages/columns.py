@@ -100,7 +100,9 @@ def _grid(described: Sequence[Described]) -> Grid:
         (
             text_column("Column"),
             lambda one: Cell(
-                one.column.name, one.column.official, anchor=_anchor(one.table.table, one.column.name)
+                one.column.name,
+                one.column.official if one.column.official != one.column.name else "",
+                anchor=_anchor(one.table.table, one.column.name),
             ),
         ),
         (
@@ -109,12 +111,12 @@ def _grid(described: Sequence[Described]) -> Grid:
                 one.table.table, _source(one.table), link=f"tables.html#{slug(one.table.table)}"
             ),
         ),
-        (text_column("Meaning"), lambda one: one.column.meaning),
-        (text_column("Type"), lambda one: str(one.column.type)),
+        (text_column("Meaning"), lambda one: one.column.meaning.replace("`", "")),
         (text_column("Unit"), lambda one: one.column.unit),
-        (text_column("Legal values"), lambda one: one.column.allowed),
         ("Missing", _missing),
+        (text_column("Legal values"), lambda one: one.column.allowed),
         (text_column("Checks"), _check_cell),
+        (text_column("Type"), lambda one: str(one.column.type)),
         caption="Below a name: what the column is called in its source, if that differs; below a table: its source."
         " Missing: share of the rows of the version in use; a dash where it is not known (lists). Of numbered families"
         " of columns, such as the 20 means of mfcc, only the first and last are shown.",

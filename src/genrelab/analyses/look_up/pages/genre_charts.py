@@ -91,8 +91,8 @@ def _answers(key: str, one: Recognised, split: str) -> View:
     rows = one.answers[:MOST_ANSWERS]
     return View(
         title=f"{sentence(key)}: {one.in_words}",
-        caption=f"Answers of the model in use for test tracks of this genre, {inside(find_split(split).label)}. The"
-        f" {how_sure([one])}.",
+        caption=f"Answers of the model in use for test tracks of this genre, {inside(find_split(split).label)}."
+        f" Interval: {how_sure([one])}.",
         grid=table_of(
             rows,
             ("Answer", lambda row: genre_cell(row[0])),
