@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-import psutil
+import psutil  # type: ignore[import-untyped] - of distributed
 
 from genrelab.lake.lake import Lake
 from genrelab.models import training, zoo
@@ -174,8 +174,11 @@ def measure(task: Task, data: TaskData, budget: str) -> list[Step]:
         first = len(steps)
         number = {job.key: first + place for place, job in enumerate(jobs)}
         stage = tuple(range(first))  # the second list of jobs begins when the first has ended
-        own = [(*stage, *(number[key] for key in job.after if key in number)) for job in jobs]
-        steps.extend(Step(job.key, after, []) for job, after in zip(jobs, own, strict=True))
+        waits = [
+            (*stage, *(number[key] for key in job.after if number.get(key, own) < own))
+            for own, job in enumerate(jobs, start=first)
+        ]
+        steps.extend(Step(job.key, after, []) for job, after in zip(jobs, waits, strict=True))
         by_key.update({step.key: step for step in steps})
         yield from run_jobs(jobs, side_by_side=side_by_side)
 
@@ -187,7 +190,7 @@ def measure(task: Task, data: TaskData, budget: str) -> list[Step]:
                 by_key[key_of(work, given)].fits.append(seconds)
             return result
 
-        training.run_jobs = record
+        training.run_jobs = record  # type: ignore[attr-defined] - of this module by import
         train(task, data, budget, runner)
     return steps
 

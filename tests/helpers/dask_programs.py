@@ -112,6 +112,7 @@ def _be_odd(oddity: str) -> None:
         case "code":
             dask_checks.code_here = lambda: "0000"
         case "lake":
+            dask_checks.code_here()  # kept, before it cannot be found
             dask_checks.Path = lambda *_: Path("/nowhere")
     if oddity == "missing":
         for name in [name for name in sys.modules if name.startswith("genrelab")]:

@@ -15,6 +15,7 @@ import pickle
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -37,6 +38,15 @@ WATCH_SECONDS = 20
 ANSWER_SECONDS = 90
 """How long an answer may take: machines and networks may be busy."""
 GONE = ("CommClosedError", "CancelledError", "FutureCancelledError", "FuturesCancelledError", "TimeoutError")
+
+
+RARELY = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.worker.memory.monitor-interval": "1s",
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
+}
+"""How often the processes of a cluster of its own look at themselves: by default they use 9 % of a core for it."""
 
 
 class DaskWorkers:
@@ -64,15 +74,8 @@ class DaskWorkers:
         distributed = _distributed()
         try:
             if not self._scheduler:
-                self._cluster = distributed.LocalCluster(
-                    n_workers=self._count,
-                    threads_per_worker=1,
-                    host="127.0.0.1",
-                    dashboard_address="127.0.0.1:0",
-                )
-            self._client = distributed.Client(
-                self._cluster or self._scheduler, timeout=CONNECT_SECONDS, direct_to_workers=True
-            )
+                self._cluster = _own_cluster(distributed, self._count)
+            self._client = _connected(distributed, self._cluster or self._scheduler)
             self._client.wait_for_workers(1, timeout=WORKERS_SECONDS)
             self._storage.delete(self._storage.sizes(WORK))
             if self._scheduler:
@@ -208,6 +211,34 @@ def _do(work: Callable[..., Result], sent: list[Sent]) -> Result:
     """Run a job in a worker, on one thread unless the job itself takes more."""
     with threadpool_limits(1):
         return work(*map(received, sent))
+
+
+def _own_cluster(distributed: Any, count: int) -> Any:
+    """Return a cluster of this machine."""
+    import dask  # noqa: PLC0415 - an extra
+
+    with dask.config.set(RARELY):
+        return distributed.LocalCluster(
+            n_workers=count, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
+        )
+
+
+def _connected(distributed: Any, scheduler: Any) -> Any:
+    """Return a client; its own time limit does not hold for a scheduler that takes connections and hangs.
+
+    Raises:
+        TimeoutError: There is no answer.
+    """
+    found = Future[Any]()
+
+    def connect() -> None:
+        try:
+            found.set_result(distributed.Client(scheduler, timeout=CONNECT_SECONDS, direct_to_workers=True))
+        except Exception as error:  # noqa: BLE001 - raised below
+            found.set_exception(error)
+
+    threading.Thread(target=connect, daemon=True).start()
+    return found.result(ANSWER_SECONDS)
 
 
 def _distributed() -> Any:

@@ -13,7 +13,7 @@ from genrelab.analyses.genre_topics.tracks import read_tracks
 from genrelab.runtime.errors import GenrelabError
 
 COLUMNS = ("mfcc_mean_01", "mfcc_mean_02", "mfcc_mean_03")
-EFFORT = SoundBudget(repeats=2, passes=5, rows=1_000, seed=1)
+EFFORT = SoundBudget(repeats=2, passes=5, rows=1_000, seed=1, cores=1)
 
 
 def heard(genres, **changes):
