@@ -148,7 +148,8 @@ Found = dict[str, dict[str, list[float]]]
 def table(found: Found) -> str:
     """The Markdown table: a row per step, and for each number of tracks seconds, memory and bytes."""
     rows = sorted(found, key=int)
-    lines = [(name, *(_cell(found[each].get(name)) for each in rows)) for name in STEPS]
+    known = [name for name in STEPS if any(name in found[each] for each in rows)]
+    lines = [(name, *(_cell(found[each].get(name)) for each in rows)) for name in known]
     return markdown(("step", *(f"{int(each):,} tracks" for each in rows)), lines)
 
 
