@@ -188,7 +188,7 @@ def growth_table(found: Found, tracks: int) -> str:
         )
     lines.append(("all of them", "", "", "", f"{hours:,.1f} h, {hours * PRICE:,.2f} dollars", "", ""))
     each = ("a further million: processor", "a further track: memory", "written")
-    many = (f"{tracks / 1e6:,.0f} million: processor", "memory", "written")
+    many = (f"{tracks / 1e6:,.1f} million: processor", "memory", "written")
     return markdown(("step", *each, *many), lines)
 
 
