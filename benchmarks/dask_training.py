@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-import psutil  # type: ignore[import-untyped] - of distributed
+import psutil
 
 from genrelab.lake.lake import Lake
 from genrelab.models import training, zoo
@@ -190,7 +190,7 @@ def measure(task: Task, data: TaskData, budget: str) -> list[Step]:
                 by_key[key_of(work, given)].fits.append(seconds)
             return result
 
-        training.run_jobs = record  # type: ignore[attr-defined] - of this module by import
+        training.run_jobs = record
         train(task, data, budget, runner)
     return steps
 

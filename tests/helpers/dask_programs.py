@@ -117,7 +117,7 @@ def _be_odd(oddity: str) -> None:
     if oddity == "missing":
         for name in [name for name in sys.modules if name.startswith("genrelab")]:
             del sys.modules[name]
-        sys.modules["genrelab"] = None  # type: ignore[assignment] - an import of it fails
+        sys.modules["genrelab"] = None  # an import of it fails
 
 
 if __name__ == "__main__":
