@@ -18,9 +18,16 @@ nightly: $(VENV)/.ready ## set up, and run the whole pipeline: make nightly ARGS
 test: $(VENV)/.ready-dev ## set up, and run lint, types, import contracts and all tests but the long ones
 	@$(MAKE) --no-print-directory --jobs 2 lint pytest
 
-# Long files first, so that the many short ones fill the gaps.
+# The longest files first, so that the many short ones fill the gaps at the end; pytest sorts what lies in one folder.
+LONGEST := tests/e2e tests/integration tests/browser tests/unit/tasks tests/unit/models tests/unit/report
+SHORTER := $(filter-out $(LONGEST) %__pycache__, $(patsubst %/,%,$(wildcard tests/unit/*/ tests/unit/test_*.py)))
+
+# NumPy reads its number of threads before tests/conftest.py can set it, as that does for OpenMP. Programs that the tests
+# start load compiled code, as those of users do.
+pytest unit e2e: export OPENBLAS_NUM_THREADS ?= 1
+pytest unit e2e: export PYTHONDONTWRITEBYTECODE =
 pytest: $(VENV)/.ready-dev ## all tests but the long ones, without lint
-	$(BIN)/python -m pytest tests/e2e tests/browser tests/unit tests/integration -m "not long" -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest $(LONGEST) $(SHORTER) -m "not long" -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.ready-dev ## check style, spelling, types, import contracts and generated docs (.pre-commit-config.yaml)
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/pre-commit run --all-files

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 from sklearn.cluster import KMeans
 
-from genrelab.analyses.clusters.collection import BUDGETS
+from genrelab.analyses.clusters.budgets import BUDGETS
 from genrelab.analyses.clusters.feature_sets import FEATURE_SETS
 from genrelab.analyses.clusters.kmeans import CLUSTERS, STARTS, cluster, scale
 from genrelab.analyses.clusters.study import study_k

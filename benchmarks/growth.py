@@ -131,8 +131,7 @@ def validation(settings: Any) -> None:
 
     for name in ("spotify_tracks", "fma_tracks"):
         if Lake(settings.home).find(name):
-            data = Lake(settings.home).read(name)
-            check(TABLES[name], data.select(TABLES[name].names))
+            check(TABLES[name], Lake(settings.home).stored(name))
 
 
 def artist_groups(settings: Any) -> None:
@@ -166,38 +165,41 @@ def measure_drift(settings: Any) -> None:
 
 
 def predictions(settings: Any) -> None:
-    """Predict every track with a small model, and find the surprises."""
+    """Predict every track with a small model, find the surprises, audit and publish."""
     import numpy as np
+    import pyarrow.dataset as ds
     from sklearn.naive_bayes import GaussianNB
 
-    from genrelab.analyses.predictions.collection import DISPLAY_COLUMNS, name_tracks, predict_task
+    from genrelab.analyses.predictions.collection import predict_task
     from genrelab.analyses.predictions.result import Champion
-    from genrelab.evaluation.predictions import StoredModel, columns_of
+    from genrelab.evaluation.predictions import StoredModel
     from genrelab.lake.lake import Lake
+    from genrelab.lake.stored_rows import StoredRows
     from genrelab.models.tasks import TASKS
-    from genrelab.tables import TABLES
+    from genrelab.tables.predictions import PREDICTIONS
+    from tasks.publishing.publish import publish_derived
 
     lake, task = Lake(settings.home), TASKS["spotify-bins-classic"]
-    version = lake.current(task.table)
-    tables = {
-        table: lake.read(table, [one for one in columns if one in TABLES[table]])
-        for table, columns in columns_of(task, task.features).items()
-    }
-    frame = tables[task.table].select([*task.features, task.target]).to_pandas().dropna()
+    version, rows = lake.current(task.table), lake.stored(task.table)
+    frame = rows.slice(0, 40_000).to_pandas()[[*task.features, task.target]].dropna()
     frame = frame.iloc[:20_000]  # the model does not grow
     labels, codes = np.unique(frame[task.target].astype(str), return_inverse=True)
     features = frame[list(task.features)].astype(float)
     model = StoredModel(
         task.name, 1, GaussianNB().fit(features, codes), tuple(labels.tolist()), tuple(task.features)
     )
+    file = lake.staging(PREDICTIONS.name) / "part.parquet"
+    champions = {task.name: Champion("gaussian", "naive Bayes", "1", "", sample=False)}
     predict_task(
         task,
         version,
-        tables,
-        name_tracks(lake.read(task.table, DISPLAY_COLUMNS[task.table]), {}),
+        lambda columns: ({task.table: batch} for batch in rows.batches(list(dict.fromkeys(columns)))),
         [model],
-        {task.name: Champion("gaussian", "naive Bayes", "1", "", sample=False)},
+        champions,
+        {},
+        file,
     )
+    publish_derived(lake, PREDICTIONS, StoredRows(ds.dataset([str(file)], format="parquet")), [version])
 
 
 def report(settings: Any) -> None:

@@ -11,6 +11,8 @@ slow machine slows both. A client is a thread with one connection that sends its
     1,000     median of one request with 1,000 rows: at most 40 ms
     memory    resident memory of the server after all requests: at most 400 MB
 
+Processor time of the server for a request is measured beside: on a busy machine it says more than the clock.
+
 Prints a Markdown table. About half a minute.
 """
 
@@ -33,7 +35,7 @@ from genrelab_cli.numbers import markdown
 HOST = "127.0.0.1"
 PATIENCE = 60
 CLIENTS = 8
-MANY = 1_000
+MANY, REPEATS = 1_000, 15
 LIMITS = {"start": 3.0, "one": 3.0, "eight": 15.0, "many": 40.0, "memory": 400.0}
 ECHO = """
 import sys, uvicorn
@@ -126,10 +128,14 @@ def first_answer(port: int, request: bytes, process: "subprocess.Popen[bytes]") 
     sys.exit("the server does not start; run `genrelab app` to see why")
 
 
-def measure(port: int, rows: list[bytes], many: bytes) -> dict[str, float]:
+def measure(port: int, pid: int, rows: list[bytes], many: bytes) -> dict[str, float]:
     """Milliseconds: `one` client's median, 99th percentile of `eight`, `many` rows in one request."""
-    Client(port).times(rows[:50])
+    Client(port).times([*rows[:50], many])
+    used = [processor_time(pid)]
     one = statistics.median(Client(port).times(rows))
+    used.append(processor_time(pid))
+    often = statistics.median(Client(port).times([many] * REPEATS))
+    used.append(processor_time(pid))
     clients = [Client(port) for _ in range(CLIENTS)]
     with ThreadPoolExecutor(CLIENTS) as threads:
         eight = [
@@ -140,8 +146,16 @@ def measure(port: int, rows: list[bytes], many: bytes) -> dict[str, float]:
     return {
         "one": one,
         "eight": statistics.quantiles(eight, n=100)[-1],
-        "many": statistics.median(Client(port).times([many] * 15)),
+        "many": often,
+        "one_processor": (used[1] - used[0]) / len(rows),
+        "many_processor": (used[2] - used[1]) / REPEATS,
     }
+
+
+def processor_time(pid: int) -> float:
+    """Milliseconds that a process has computed."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return 1_000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def resident(pid: int) -> float:
@@ -183,14 +197,14 @@ def main() -> None:
         many = message(
             "POST", "/api/predict", {"champion": asked.champion, "rows": rows * (MANY // len(rows))}
         )
-        ours |= measure(port, single, many)
+        ours |= measure(port, process.pid, single, many)
         ours["memory"] = resident(process.pid)
     port, start = free_port(), time.perf_counter()
     with program("-c", ECHO, str(port)) as process:
         first_answer(port, single[0], process)
         bare = {
             "start": time.perf_counter() - start,
-            **measure(port, single, many),
+            **measure(port, process.pid, single, many),
             "memory": resident(process.pid),
         }
     titles = {
@@ -199,6 +213,8 @@ def main() -> None:
         "eight": (f"one row, {CLIENTS} clients, 99th percentile", "ms"),
         "many": (f"{MANY:,} rows, median", "ms"),
         "memory": ("memory", "MB"),
+        "one_processor": ("one row, processor time", "ms"),
+        "many_processor": (f"{MANY:,} rows, processor time", "ms"),
     }
     print(
         markdown(
@@ -208,15 +224,15 @@ def main() -> None:
                     title,
                     f"{ours[key]:.1f} {unit}",
                     f"{bare[key]:.1f} {unit}",
-                    f"{ours[key] / bare[key]:.1f}",
-                    f"{LIMITS[key]:.0f} {unit}",
+                    f"{ours[key] / bare[key]:.1f}" if bare[key] else "",
+                    f"{LIMITS[key]:.0f} {unit}" if key in LIMITS else "",
                 )
                 for key, (title, unit) in titles.items()
             ],
         )
     )
     print(f"{os.cpu_count()} cores, champion {asked.champion}", file=sys.stderr)
-    if missed := [title for key, (title, _) in titles.items() if ours[key] > LIMITS[key]]:
+    if missed := [title for key, (title, _) in titles.items() if ours[key] > LIMITS.get(key, ours[key])]:
         sys.exit(f"above the limit: {', '.join(missed)}")
 
 

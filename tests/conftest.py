@@ -12,7 +12,7 @@ from hostile_s3 import HostileS3, serving
 from hypothesis import HealthCheck, settings
 
 from genrelab.lake.lake import Lake
-from genrelab.lake.storage import bucket_of, storage_of
+from genrelab.lake.storage import WORK, bucket_of, storage_of
 from genrelab.runtime.home import Home
 
 if TYPE_CHECKING:
@@ -48,10 +48,17 @@ settings.register_profile(
 settings.load_profile("genrelab")
 
 
+# The workers of pytest-xdist use every core already. With threads of their own too, which wait for each other by
+# spinning, fitting K-means to 600 rows takes 40 times the processor time. OpenMP reads both when it is loaded.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+
+
 def pytest_configure() -> None:
-    """No test talks to the servers that whoever runs them uses."""
+    """No test talks to the servers that whoever runs them uses, and each process of the tests uses one core."""
     for name in ("MLFLOW_TRACKING_URI", "PREFECT_API_URL", "GENRELAB_LAKE"):
         os.environ.pop(name, None)
+    for name, value in ONE_THREAD.items():
+        os.environ.setdefault(name, value)
 
 
 @pytest.fixture(autouse=True)
@@ -68,12 +75,12 @@ def _environment_put_back() -> Iterator[None]:
 def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator["DaskWorkers"]:
     """Two workers of Dask on this machine, one thread each, which all tests share."""
     pytest.importorskip("distributed", reason="Dask is not installed")
-    from genrelab.runtime.dask_workers import FOLDER, DaskWorkers  # noqa: PLC0415 - few tests need them
+    from genrelab.runtime.dask_workers import DaskWorkers  # noqa: PLC0415 - few tests need them
 
     home = Home(tmp_path_factory.mktemp("dask"))
     with DaskWorkers(home, 2) as workers:
         yield workers
-    assert storage_of(home).sizes(FOLDER) == {}, "what was put into the lake for the workers is removed"
+    assert storage_of(home).sizes(WORK) == {}, "what was put into the lake for the workers is removed"
 
 
 @pytest.fixture(scope="session")
@@ -128,6 +135,20 @@ def prefect_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     own = tmp_path_factory.getbasetemp()
     return migrated_prefect(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+
+
+@pytest.fixture(scope="session")
+def shared_prefect(
+    tmp_path_factory: pytest.TempPathFactory, prefect_database: Path
+) -> Iterator[dict[str, str]]:
+    """Settings of a user whose Prefect server runs all the time.
+
+    For tests that are about something else: a server of its own with a new database takes a program 12 s of its 16.
+    """
+    from program import prefect_server  # noqa: PLC0415 - few tests need one
+
+    with prefect_server(tmp_path_factory.mktemp("prefect"), prefect_database) as url:
+        yield {"PREFECT_API_URL": url}
 
 
 @pytest.fixture

@@ -58,6 +58,26 @@ def wrapped(text: str, first: str = "", rest: str | None = None) -> str:
     )
 
 
+def printable(text: str, instead: str = "?") -> str:
+    """Return text without control characters, which a terminal would obey, and without bytes that are not UTF-8.
+
+    Args:
+        text: From a file name, a tag or a table.
+        instead: What stands for each control character.
+    """
+    shown = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(sign if sign.isprintable() else instead for sign in shown)
+
+
+def one_line(value: object) -> str:
+    """Return a value as one line without control characters.
+
+    >>> one_line("a\\n\\tb\\x1b[2J")
+    'a b [2J'
+    """
+    return " ".join(printable(str(value), " ").split())
+
+
 def painted(text: str, colour: str = "", *, bold: bool = False) -> str:
     """Return text in a colour, which `click.echo` removes where the output is no terminal."""
     if "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb":

@@ -6,7 +6,6 @@ written below the current directory. The meaning of scores does not belong here.
 """
 
 import contextlib
-import json
 import logging
 import os
 import shutil
@@ -47,6 +46,7 @@ from tasks.tracking.left_behind import home_tag
 from tasks.tracking.metric_names import to_mlflow
 from tasks.tracking.place import ALIAS, TrackingError, database, require_answer, tracking_uri
 from tasks.tracking.recovery import repair_tracking
+from tasks.tracking.tag_text import split_list
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -231,7 +231,7 @@ class TrackingClient:
         # Declared as real numbers, so that MLflow accepts integers of any size for them.
         example = example.astype(dict.fromkeys(example.select_dtypes("number"), "float64"))
         proba = estimator.predict_proba(example)
-        named = columns_of_answer(estimator, json.loads(tags["labels"]), np.shape(proba)[1])
+        named = columns_of_answer(estimator, split_list(tags["labels"]), np.shape(proba)[1])
         data = self.client.get_run(run)
         # By default MLflow stores a model in its default experiment, below the current directory.
         model = self.client.create_logged_model(

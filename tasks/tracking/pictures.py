@@ -10,6 +10,7 @@ import html
 import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.font_manager import findfont, get_font
 from matplotlib.ticker import FuncFormatter
 
 from genrelab.report.figure import View
@@ -31,6 +33,7 @@ SMALL = (480, 320)
 """CSS pixels of a view beside others."""
 TALLEST = 1_200
 HEAD, TITLE_SIGNS = 46, 90
+NO_SIGN = "□"
 TITLE, TICK = 10, 8
 """Points of the title of a view and of the names at its axes."""
 DASHES = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-.", "longdash": (0, (8, 3))}
@@ -277,10 +280,17 @@ def _colour_map(scale: Sequence[tuple[float, str]]) -> LinearSegmentedColormap:
 
 
 def plain(text: object, line: str = " ") -> str:
-    """Text of a drawing without its markup.
+    """Text of a drawing without its markup; a sign that Matplotlib's font lacks is drawn as `NO_SIGN`.
 
     >>> plain("<b>R&amp;B</b><br>12 %")
     'R&B 12 %'
     """
     broken = re.sub(r"<br ?/?>", line, str(text))
-    return html.unescape(re.sub(r"<[^>]*>", "", broken)).replace("$", r"\$")
+    words = html.unescape(re.sub(r"<[^>]*>", "", broken)).replace("$", r"\$")
+    return "".join(sign if ord(sign) in _drawable() or not sign.isprintable() else NO_SIGN for sign in words)
+
+
+@cache
+def _drawable() -> frozenset[int]:
+    """Code points that the font of the pictures has."""
+    return frozenset(get_font(findfont("DejaVu Sans")).get_charmap())

@@ -29,6 +29,7 @@ from genrelab.runtime.records import decode, encode
 from tasks.tracking.champion_versions import RegisteredChampion
 from tasks.tracking.client import StoredModelError, TrackingClient, connect
 from tasks.tracking.place import ALIAS
+from tasks.tracking.tag_text import split_list, split_named
 
 FITTED_ROWS = "fitted_rows.npy"
 """Artifact of a stored model's run: hashes of the rows it was fitted on."""
@@ -123,7 +124,7 @@ def load_stored(tracking: TrackingClient, registered: ModelVersion) -> StoredMod
     """
     tags: Mapping[str, str] = registered.tags
     try:
-        labels, features = (tuple(json.loads(tags[name])) for name in ("labels", "features"))
+        labels, features = (split_list(tags[name]) for name in ("labels", "features"))
     except (KeyError, json.JSONDecodeError) as error:
         raise StoredModelError(
             f"version {registered.version} of {registered.name} lacks the tags with its labels and features",
@@ -213,7 +214,7 @@ def history(tracking: TrackingClient, name: str) -> list[dict[str, Any]]:
                 timespec="seconds"
             ),
             "decision": version.tags.get("decision", ""),
-            "numbers": _numbers(version),
+            "numbers": split_named(version.tags.get("numbers", "")),
             "rolled_back_at": version.tags.get(ROLLED_BACK_AT, ""),
             "rolled_back_because": version.tags.get(ROLLED_BACK_BECAUSE, ""),
         }
@@ -228,13 +229,6 @@ def _state(version: ModelVersion, current: int) -> str:
     if ROLLED_BACK_AT in version.tags and number > current:
         return "rolled back"
     return "candidate" if version.tags.get("promoted") == "false" else "earlier champion"
-
-
-def _numbers(version: ModelVersion) -> dict[str, str]:
-    try:
-        return dict(json.loads(version.tags.get("numbers", "{}")))
-    except (json.JSONDecodeError, TypeError, ValueError):
-        return {}
 
 
 def rollback(tracking: TrackingClient, name: str, *, reason: str = "", to: str = "") -> Rollback:

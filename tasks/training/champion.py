@@ -6,7 +6,6 @@ the alias moves last, in one call. A challenger that loses is also stored, until
 `tasks.tracking.registry` reads the registry.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,6 +43,7 @@ from tasks.tracking.registry import (
     rolled_back,
 )
 from tasks.tracking.skops_flavor import TooLargeError
+from tasks.tracking.tag_text import join_list, join_named
 from tasks.training.compiled import compile_promoted
 from tasks.training.table_drift import blocking, hold_back
 from tasks.training.training_log import LoggedTraining
@@ -249,14 +249,14 @@ def _store(
         {
             "model": candidate.model.name,
             "duplicates": candidate.duplicates,
-            "labels": json.dumps(candidate.labels),
-            "features": json.dumps(candidate.features),
+            "labels": join_list(candidate.labels),
+            "features": join_list(candidate.features),
             "rule_set": trained.task.rule_set,
             **version_tags(log.versions, trained.task.rule_set),
             "rows": str(len(log.data)),
             **published_tags(candidate.published_by),
             "decision": reason[:LONGEST_TAG],
-            "numbers": json.dumps(numbers),
+            "numbers": join_named(numbers),
             "replaces": str(champion.version) if champion is not None else "",
             **promoted,
         },

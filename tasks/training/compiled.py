@@ -27,7 +27,7 @@ from genrelab.models.task import SEVERAL_LABELS, Task
 from genrelab.models.tasks import TASKS
 from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
-from genrelab.runtime.files import write_json
+from genrelab.runtime.files import hash_file, sync_folder, write_json
 from genrelab.runtime.home import Home
 from genrelab.runtime.records import encode
 from genrelab.serving.champion import ARRAYS, TRACKS
@@ -258,14 +258,17 @@ def _write(home: Home, description: ChampionDescription, stored: StoredModel, fr
             "thresholds": np.asarray(thresholds.of(stored.labels)).tolist() if thresholds else [],
             "at_least": thresholds.at_least if thresholds else 0 if several else 1,
         }
-        (aside / DESCRIPTION).write_text(json.dumps(record), encoding="utf-8")
         tracks = frame[["track_id", "track", "artist", "genre", *stored.features]]
         pq.write_table(_as_table(tracks), aside / TRACKS)
+        record["files"] = {each.name: hash_file(each) for each in sorted(aside.iterdir())}
+        (aside / DESCRIPTION).write_text(json.dumps(record), encoding="utf-8")
+        sync_folder(aside)
         final = place / str(description.version)
         if final.exists():
             shutil.rmtree(final)
         os.chmod(aside, 0o755)  # noqa: PTH101, S103 - as other folders of the home
         aside.rename(final)
+        sync_folder(place)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     write_json(place / CURRENT, {"version": description.version})

@@ -20,6 +20,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 from served import small_champion
 
+from genrelab.runtime.files import hash_file
 from genrelab.runtime.home import Home
 
 pytestmark = pytest.mark.browser
@@ -287,10 +288,10 @@ def rename(bundle: Path, name: str) -> None:
     record = json.loads((bundle / "champion.json").read_text())
     record["description"]["title"] = name
     record["description"]["labels"][1] = name
+    tracks = bundle / "tracks.parquet"
+    pd.read_parquet(tracks).assign(track=name, genre=name).to_parquet(tracks, index=False)
+    record["files"][tracks.name] = hash_file(tracks)
     (bundle / "champion.json").write_text(json.dumps(record))
-    pd.read_parquet(bundle / "tracks.parquet").assign(track=name, genre=name).to_parquet(
-        bundle / "tracks.parquet", index=False
-    )
 
 
 def test_a_server_that_is_gone_is_said(tmp_path, page):

@@ -14,12 +14,16 @@ SERIOUS = {"serious", "critical"}
 FEW = ("index", "rules", "tables")
 """Pages of each kind: figures, charts with pickers, tables."""
 WIDTHS = (390, 1440)
+SLOWEST = 120
+"""Seconds for the check of a page; 2,000 rows of a table take 10 s where nothing else runs."""
 
 
 def barriers(browser: webdriver.Chrome) -> list[str]:
     """Serious violations on the page that is open, each with its first element."""
+    browser.set_script_timeout(SLOWEST)
     browser.execute_script(AXE)
-    found = browser.execute_script("return axe.run(document, {resultTypes: ['violations']})")
+    # its own preloading would fetch the style sheets again, which the policy of the pages forbids
+    found = browser.execute_script("return axe.run(document, {preload: false, resultTypes: ['violations']})")
     return [
         f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]} ({len(one['nodes'])})"
         for one in found["violations"]

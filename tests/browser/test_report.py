@@ -41,8 +41,11 @@ def promised(value: Any) -> list[Chart]:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)
 def test_every_page_opens_from_disk_and_draws_its_charts(look, page, width):
-    """No console error, no request but for files, every chart drawn, nothing sticks out, in both themes."""
-    for theme, ground in zip(THEMES, THEME["page"], strict=True):
+    """No console error, no request but for files, every chart drawn, nothing sticks out; on a desk in both themes.
+
+    The themes differ in colours alone, so that one of them is enough on a phone.
+    """
+    for theme, ground in list(zip(THEMES, THEME["page"], strict=True))[: 2 if width == max(WIDTHS) else 1]:
         seen = look(page.file, width, theme)
 
         assert seen.errors == []

@@ -24,7 +24,7 @@ def test_bad_rows_are_quarantined_and_the_rest_is_published(program: Program, tm
     rows[11]["track_id"] = ""
     rows[20] = dict(rows[19]) | {"": "20"}  # an exact duplicate, the index column aside
     write(tmp_path / "info_1.csv", rows)
-    done = program.run("ingest-spotify", "--spotify", str(tmp_path / "info_1.csv"))
+    done = program.quick("ingest-spotify", "--spotify", str(tmp_path / "info_1.csv"))
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
     assert "40 read = 36 published + 3 quarantined + 1 exact duplicates" in said
@@ -46,10 +46,10 @@ def test_a_mended_source_empties_the_quarantine(program: Program, tmp_path: Path
 
     file = tmp_path / "info_1.csv"
     write(file, [pull(number, energy="7" if number == 3 else "0.5") for number in range(30)])
-    program.run("ingest-spotify", "--spotify", str(file))
+    program.quick("ingest-spotify", "--spotify", str(file))
     assert program.tables()["spotify_tracks"]["quarantined"] == 1
     write(file, [pull(number) for number in range(30)])
-    program.run("ingest-spotify", "--spotify", str(file))
+    program.quick("ingest-spotify", "--spotify", str(file))
     assert program.tables()["spotify_tracks"]["quarantined"] == 0
     assert program.run("quarantine", "list").stdout == "The quarantine is empty.\n"
 
@@ -59,18 +59,18 @@ def test_a_broken_source_is_refused_and_the_last_good_version_stays(program: Pro
 
     file = tmp_path / "info_1.csv"
     write(file, [pull(number, energy="7" if number == 3 else "0.5") for number in range(40)])
-    program.run("ingest-spotify", "--spotify", str(file))
+    program.quick("ingest-spotify", "--spotify", str(file))
     reason = ("--reason", "checked by ear")
-    done = program.run("quarantine", "release", "spotify_tracks", "--rule", "energy: 0 to 1", *reason)
+    done = program.quick("quarantine", "release", "spotify_tracks", "--rule", "energy: 0 to 1", *reason)
     assert "40 read = 40 published + 0 quarantined" in done.stdout, done.stderr
     write(file, [pull(number, mode="5" if number % 4 == 0 else "1") for number in range(40)])
-    done = program.run("ingest-spotify", "--spotify", str(file))
+    done = program.quick("ingest-spotify", "--spotify", str(file))
     said = done.stdout + done.stderr
     assert done.returncode == 1
     assert "25.0% of the records were rejected (10 of 40), more than the limit of 5.0%" in said
     assert program.tables()["spotify_tracks"]["version"] == 1
     assert program.run("quarantine", "show", "spotify_tracks").stdout.count("(refused table)") == 10
-    done = program.run("bin-genres")
+    done = program.quick("bin-genres")
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
     assert "on spotify_tracks, version 1, the last good one: the update of" in said
@@ -89,7 +89,7 @@ def test_a_missing_column_is_named(program: Program, tmp_path: Path, missing: st
 
     rows = [{name: value for name, value in pull(1).items() if name != missing}]
     write(tmp_path / "info_1.csv", rows)
-    done = program.run("ingest-spotify", "--spotify", str(tmp_path))
+    done = program.quick("ingest-spotify", "--spotify", str(tmp_path))
     said = done.stdout + done.stderr
     assert done.returncode == 1
     assert "info_1.csv" in said
@@ -108,7 +108,7 @@ def test_a_cut_zip_is_refused_and_the_last_table_stays(
     tracks = (synthetic_data / "fma_metadata" / "tracks.csv").read_bytes()
     (folder / "tracks.csv").write_bytes(tracks[: tracks.rindex(b"\n", 0, -1) + 30])
     shutil.copy(synthetic_data / "fma_metadata" / "genres.csv", folder)
-    done = program.run("ingest-fma", "--fma", str(folder))
+    done = program.quick("ingest-fma", "--fma", str(folder))
     assert done.returncode == 0, done.stderr
     before = program.tables()
     assert before["fma_tracks"]["read"] == before["fma_tracks"]["rows"] + 1
@@ -117,7 +117,7 @@ def test_a_cut_zip_is_refused_and_the_last_table_stays(
     cut = tmp_path / "cut.zip"
     whole = archive.read_bytes()
     cut.write_bytes(whole[: len(whole) // 2])
-    done = program.run("ingest-fma", "--fma", str(cut))
+    done = program.quick("ingest-fma", "--fma", str(cut))
     said = done.stdout + done.stderr
     assert done.returncode == 1
     assert "cut.zip" in said
@@ -129,7 +129,7 @@ def test_a_wrong_origin_file_is_refused(program: Program, tmp_path: Path) -> Non
     """69 columns are neither of the two layouts."""
 
     (tmp_path / "origin.txt").write_text("\n".join(",".join(["0.5"] * 69) for _ in range(5)))
-    done = program.run("ingest-origin", "--origin", str(tmp_path / "origin.txt"))
+    done = program.quick("ingest-origin", "--origin", str(tmp_path / "origin.txt"))
     said = done.stdout + done.stderr
     assert done.returncode == 1
     assert "69" in said

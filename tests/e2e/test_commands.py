@@ -47,7 +47,7 @@ def test_nothing_heavy_is_imported_to_answer(words: list[str], tmp_path: Path) -
     assert "click" in modules
 
 
-def test_every_flow_has_a_command_and_a_deployment(program: Program) -> None:
+def test_every_flow_has_a_command_and_a_deployment(tmp_path: Path) -> None:
     """File stem, flow name, deployment name and command are one name."""
 
     import yaml  # noqa: PLC0415
@@ -57,7 +57,7 @@ def test_every_flow_has_a_command_and_a_deployment(program: Program) -> None:
     flows = {**files, **dict.fromkeys(STUDIES, "studies")}
     del flows["studies"]
     deployed = yaml.safe_load((project / "prefect.yaml").read_text())["deployments"]
-    shown = program.run("--help").stdout
+    shown = Program(tmp_path).run("--help").stdout
     assert {each["name"] for each in deployed} == set(flows)
     assert {each["entrypoint"] for each in deployed} == {
         f"flows/{file}.py:{name}" for name, file in flows.items()
@@ -126,7 +126,7 @@ def test_no_flow_shadows_a_module() -> None:
 def test_a_mistake_is_a_message_and_no_traceback(program: Program, words: list[str], said: str) -> None:
     """The exit code is not 0, the message names the mistake, and no traceback is shown."""
 
-    done = program.run(*words)
+    done = program.quick(*words)
     assert done.returncode != 0
     assert said in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
@@ -201,7 +201,7 @@ def test_an_mlflow_server_that_is_gone_is_told_at_once(program: Program, words: 
         program, settings={**program.settings, "MLFLOW_TRACKING_URI": "http://me:sesame@127.0.0.1:1"}
     )
     started = time.monotonic()
-    done = gone.run(*words)
+    done = gone.quick(*words)
     assert done.returncode == 1
     assert time.monotonic() - started < 60
     said = done.stdout + done.stderr

@@ -11,6 +11,7 @@ from program import Program
 
 from genrelab.sources.sample import catalogue
 from genrelab.sources.sandbox import Sandbox
+from tasks.tracking.tag_text import split_list
 
 TABLES = {
     "artist_groups",
@@ -115,10 +116,10 @@ def test_the_champion_is_stored_without_pickle_and_predicts(night: tuple[Program
     client = MlflowClient(night[0].mlflow)
     for name in ("spotify-bins-classic", "spotify-bins-reviewed", "fma-top-genre"):
         champion = client.get_model_version_by_alias(name, "champion")
-        features = json.loads(champion.tags["features"])
+        features = split_list(champion.tags["features"])
         model = mlflow.sklearn.load_model(f"models:/{name}@champion")
         probabilities = model.predict_proba(pd.DataFrame([[0.5] * len(features)], columns=features))
-        assert probabilities.shape == (1, len(json.loads(champion.tags["labels"])))
+        assert probabilities.shape == (1, len(split_list(champion.tags["labels"])))
     stored = list((night[0].home / "mlruns").rglob("*.pkl")) + list(
         (night[0].home / "mlruns").rglob("*.pickle")
     )
@@ -188,11 +189,11 @@ def test_people_can_ask_for_the_champion(night: tuple[Program, str]) -> None:
     """Who and why; the first champion has none before it, which is a message and no traceback."""
 
     program, _ = night
-    (champion,) = json.loads(program.run("champion", "show", "fma-top-genre", "--json").stdout)["versions"]
+    (champion,) = json.loads(program.quick("champion", "show", "fma-top-genre", "--json").stdout)["versions"]
     assert champion["state"] == "champion"
     assert "the first champion" in champion["decision"]
     assert set(champion["numbers"]) >= {"macro_f1", "log_loss"}
-    back = program.run("champion", "rollback", "fma-top-genre", "--reason", "to see what happens")
+    back = program.quick("champion", "rollback", "fma-top-genre", "--reason", "to see what happens")
     assert back.returncode == 1
     assert "fma-top-genre has no champion before version 1" in back.stderr
     assert "Traceback" not in back.stderr
@@ -217,7 +218,7 @@ def test_a_deleted_report_is_written_again(night: tuple[Program, str]) -> None:
 
     program, _ = night
     (program.home / "data/reports/latest").unlink()
-    done = program.run("report")
+    done = program.quick("report")
     assert done.returncode == 0
     assert (program.home / "data/reports/latest/index.html").is_file()
 

@@ -33,7 +33,7 @@ def program(shared_prefect: dict[str, str], tmp_path_factory: pytest.TempPathFac
 def test_a_set_of_ones_own_decides_beside_those_that_ship(program: Program, mine: Path) -> None:
     """Its column stands beside theirs and is genre_bin; without it reviewed decides again; oddities are counted."""
 
-    done = program.run("bin-genres", "--rules", str(mine))
+    done = program.quick("bin-genres", "--rules", str(mine))
     assert done.returncode == 0, done.stdout + done.stderr
     said = done.stdout + done.stderr
     assert "binned by mine" in said
@@ -51,9 +51,9 @@ def test_a_set_of_ones_own_decides_beside_those_that_ship(program: Program, mine
     assert [found["rule_set"] for found in audits["sets"]] == ["classic", "reviewed", "mine"]
     assert len(audits["comparisons"]) == 3
 
-    again = program.run("bin-genres", "--rules", str(mine))
+    again = program.quick("bin-genres", "--rules", str(mine))
     assert (again.stdout + again.stderr).count(" unchanged since ") == 2
-    assert program.run("bin-genres").returncode == 0
+    assert program.quick("bin-genres").returncode == 0
     data = Lake(Home(program.home)).read("spotify_binned")
     assert data["genre_bin"].equals(data["bin_reviewed"])
     assert "bin_mine" not in data.column_names
@@ -87,7 +87,7 @@ def test_a_file_is_checked_fault_by_fault(program: Program, mine: Path) -> None:
     assert faulty.returncode == 1
     named = [line for line in faulty.stderr.splitlines() if line.startswith("  line ")]
     assert [line.split(":")[0].strip() for line in named] == ["line 7", "line 4", "line 6"]
-    refused = program.run("bin-genres", "--rules", str(mine))
+    refused = program.quick("bin-genres", "--rules", str(mine))
     assert refused.returncode == 1
     assert "line 6" in refused.stderr
     assert "Traceback" not in refused.stderr + faulty.stderr

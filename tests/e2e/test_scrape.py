@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from program import TIMEOUT, Program, command
+from forked import run_forked
+from program import TIMEOUT, Program
 
 from genrelab.sources.sample import catalogue
 from genrelab.sources.sandbox import Faults, Sandbox
@@ -26,14 +27,7 @@ def scrape(
     program: Program, sandbox: Sandbox, artists: Path, **changes: str
 ) -> subprocess.CompletedProcess[str]:
     environment = program.environment | dict(sandbox.environment) | changes
-    return subprocess.run(
-        [*command(), "scrape", "--spotify", "api", "--artists", str(artists)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT,
-        check=False,
-    )
+    return run_forked(["scrape", "--spotify", "api", "--artists", str(artists)], environment, TIMEOUT)
 
 
 def test_artists_become_rows_once(sandbox: Sandbox, shared_prefect: dict[str, str], tmp_path: Path) -> None:
@@ -101,6 +95,6 @@ def test_without_a_file_of_artists_the_message_says_where_it_goes(
     """`--spotify api` alone cannot know whom to scrape."""
 
     program = Program(tmp_path / "home", shared_prefect)
-    done = program.run("scrape", "--spotify", "api")
+    done = program.quick("scrape", "--spotify", "api")
     assert done.returncode == 1
     assert "--artists FILE" in done.stderr

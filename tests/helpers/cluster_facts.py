@@ -9,7 +9,8 @@ import pandas as pd
 from awkward_names import AWKWARD, NON_LATIN
 
 from genrelab.analyses.clusters.analysis import NAMES
-from genrelab.analyses.clusters.collection import FMA, SPOTIFY, Budget, study_collection
+from genrelab.analyses.clusters.budgets import Budget
+from genrelab.analyses.clusters.collection import FMA, SPOTIFY, study_collection
 from genrelab.analyses.clusters.result import ClusteringResult, CollectionClusters
 from genrelab.tables.fma import ECHONEST_AUDIO
 from genrelab.tables.spotify import BINS, MODEL_FEATURES

@@ -66,7 +66,9 @@ class Copy:
         return sorted(
             file.as_posix()
             for file in files
-            if (PROJECT / file).is_file() and (PROJECT / file).read_bytes() != (self.root / file).read_bytes()
+            if "__pycache__" not in file.parts
+            and (PROJECT / file).is_file()
+            and (PROJECT / file).read_bytes() != (self.root / file).read_bytes()
         )
 
 

@@ -6,6 +6,7 @@ import pytest
 from project_copy import Copy
 
 ORIGIN = "src/genrelab/analyses/origin"
+DRIFT = "src/genrelab/analyses/drift"
 BROKEN = "<h1>This page could not be loaded"
 RUN = """
 import json
@@ -36,15 +37,16 @@ def copy(tmp_path_factory) -> Copy:
     return Copy.make(tmp_path_factory.mktemp("broken"))
 
 
-def run(copy: Copy, file: str) -> dict[str, list[str]]:
-    """The state of each step while a file of the copy has a faulty last line; the file is put back."""
-    path = copy.root / file
-    whole = path.read_text("utf-8")
-    path.write_text(f"{whole}import nowhere.at.all\n", "utf-8")
+def run(copy: Copy, *files: str) -> dict[str, list[str]]:
+    """The state of each step while files of the copy have a faulty last line; the files are put back."""
+    whole = {copy.root / file: (copy.root / file).read_text("utf-8") for file in files}
+    for path, text in whole.items():
+        path.write_text(f"{text}import nowhere.at.all\n", "utf-8")
     try:
         done = copy.python("-c", RUN)
     finally:
-        path.write_text(whole, "utf-8")
+        for path, text in whole.items():
+            path.write_text(text, "utf-8")
     assert done.returncode == 0, done.stderr[-2000:]
     found: dict[str, list[str]] = json.loads(done.stdout.splitlines()[-1])
     return found
@@ -66,35 +68,47 @@ def content(page: str) -> str:
     return page.partition("<main")[2].partition("</main>")[0]
 
 
-def test_a_broken_declaration_fails_its_step_and_its_pages(copy):
-    """All other steps are as they were, and the overview names the step."""
-    file = f"{ORIGIN}/analysis.py"
-    states = run(copy, file)
-    expected = f"the code of the analysis study_origin cannot be loaded; found: {place(copy, file)}"
+def test_broken_declarations_fail_their_steps_and_their_pages(copy):
+    """All other steps are as they were, a training begins, and the overview names the steps."""
+    files = {"study_origin": f"{ORIGIN}/analysis.py", "measure_drift": f"{DRIFT}/result.py"}
+    states = run(copy, *files.values())
 
-    assert states["study_origin"][0] == "Failed"
-    assert expected in states["study_origin"][1]
+    for name, file in files.items():
+        expected = f"the code of the analysis {name} cannot be loaded; found: {place(copy, file)}"
+        assert states[name][0] == "Failed"
+        assert expected in states[name][1]
+        assert expected in page(copy, "index")
     assert states["explore"][0] == "Skipped"
     assert "spotify_binned has not been published" in states["compare_clusters_spotify"][1]
-    assert "the report is written without 1 page" in states["report"][1]
-    assert "This page could not be loaded" in page(copy, "origin")
-    assert expected in page(copy, "index")
-    assert "This page could not be loaded" not in page(copy, "clusters")
+    assert "fma_tracks has not been published" in states["train"][1]
+    assert states["report"][0] == "Failed"
+    assert "the report is written without 2 pages" in states["report"][1]
+    assert BROKEN in page(copy, "origin")
+    assert place(copy, files["measure_drift"]) in content(page(copy, "drift"))
+    assert BROKEN not in page(copy, "clusters")
 
 
-def test_a_broken_computing_module_fails_its_step_alone(copy):
-    """The report is whole, and says that the step failed."""
-    file = f"{ORIGIN}/study.py"
-    states = run(copy, file)
-    expected = f"the code of the analysis study_origin cannot be loaded; found: {place(copy, file)}"
+def test_broken_computing_modules_fail_their_steps_and_a_broken_page_its_page(copy):
+    """Each alone: pages of a step that cannot compute are whole, and the step whose page is broken runs as it did."""
+    files = {"study_origin": f"{ORIGIN}/study.py", "measure_drift": f"{DRIFT}/judge.py"}
+    broken = "src/genrelab/analyses/features/pages/feature_charts.py"
+    states = run(copy, *files.values(), broken)
 
-    assert states["study_origin"][0] == "Failed"
-    assert expected in states["study_origin"][1]
+    for name, file in files.items():
+        expected = f"the code of the analysis {name} cannot be loaded; found: {place(copy, file)}"
+        assert states[name][0] == "Failed"
+        assert expected in states[name][1]
+        assert expected in page(copy, "index")
+        assert BROKEN not in page(copy, name.partition("_")[2])
+    assert "fma_tracks has not been published" in states["train"][1]
     assert states["explore"][0] == "Skipped"
-    assert states["report"][0] == "Completed"
-    assert expected in page(copy, "index")
+    assert states["report"][0] == "Failed"
+    assert place(copy, broken) in states["report"][1]
+    assert place(copy, broken) in content(page(copy, "features"))
+    assert BROKEN not in page(copy, "classes")
 
 
+@pytest.mark.long
 def test_a_broken_page_fails_the_report_after_it_is_written(copy):
     """The step that computes runs as it did."""
     file = f"{ORIGIN}/pages/origin.py"
@@ -104,7 +118,20 @@ def test_a_broken_page_fails_the_report_after_it_is_written(copy):
     assert states["report"][0] == "Failed"
     assert "the report is written without 1 page" in states["report"][1]
     assert place(copy, file) in states["report"][1]
-    assert place(copy, file) in page(copy, "origin")
+    assert place(copy, file) in content(page(copy, "origin"))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("name", "file"), [("study_origin", f"{ORIGIN}/study.py"), ("measure_drift", f"{DRIFT}/judge.py")]
+)
+def test_a_broken_computing_module_leaves_the_report_whole(copy, name, file):
+    """The report says that the step failed."""
+    states = run(copy, file)
+
+    assert states[name][0] == "Failed"
+    assert states["report"][0] == "Completed"
+    assert f"the code of the analysis {name} cannot be loaded" in page(copy, "index")
 
 
 def test_a_missing_folder_is_an_analysis_that_cannot_be_loaded(copy):
@@ -119,23 +146,6 @@ def test_a_missing_folder_is_an_analysis_that_cannot_be_loaded(copy):
     assert "No module named 'genrelab.analyses.origin'" in shown.stdout
 
 
-@pytest.mark.parametrize("module", ["result", pytest.param("judge", marks=pytest.mark.long)])
-def test_broken_drift_fails_its_step_alone(copy, module):
-    """A training begins as it did, and the report is written."""
-    file = f"src/genrelab/analyses/drift/{module}.py"
-    states = run(copy, file)
-    expected = f"the code of the analysis measure_drift cannot be loaded; found: {place(copy, file)}"
-    is_declared = module == "result"
-
-    assert states["measure_drift"][0] == "Failed"
-    assert expected in states["measure_drift"][1]
-    assert "fma_tracks has not been published" in states["train"][1]
-    assert states["explore"][0] == "Skipped"
-    assert states["report"][0] == ("Failed" if is_declared else "Completed")
-    assert (place(copy, file) in content(page(copy, "drift"))) == is_declared
-    assert expected in page(copy, "index")
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("file", ["pages/charts.py", "result.py"])
 def test_broken_clusters_leave_the_other_pages_whole(copy, file):
@@ -145,14 +155,4 @@ def test_broken_clusters_leave_the_other_pages_whole(copy, file):
     assert states["report"][0] == "Failed"
     assert BROKEN in page(copy, "clusters")
     assert BROKEN not in page(copy, "index")
-    assert BROKEN not in page(copy, "classes")
-
-
-@pytest.mark.long
-def test_broken_pages_of_the_features_leave_those_of_the_classes_whole(copy):
-    """Each analysis has its own charts."""
-    states = run(copy, "src/genrelab/analyses/features/pages/feature_charts.py")
-
-    assert states["report"][0] == "Failed"
-    assert BROKEN in page(copy, "features")
     assert BROKEN not in page(copy, "classes")

@@ -17,6 +17,7 @@ from genrelab.models.tasks import REMOVED
 from genrelab.models.training import variant_rows
 from tasks.tracking.champion_versions import champion_versions
 from tasks.tracking.registry import FITTED_ROWS, history, load_stored
+from tasks.tracking.tag_text import split_named
 from tasks.training.champion import CANDIDATE
 
 
@@ -32,7 +33,7 @@ def test_the_first_champion_is_stored_with_all_that_the_decision_rests_on(lab: L
     assert champion.tags["promoted"] == "true"
     assert champion.tags["decision"] == verdict.reason
     assert champion.tags["replaces"] == ""
-    assert json.loads(champion.tags["numbers"]) == verdict.numbers
+    assert split_named(champion.tags["numbers"]) == verdict.numbers
     assert set(verdict.numbers) >= {"macro_f1", "log_loss"}
     told = (
         "spotify_binned, version 4",

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from genrelab.analyses.clusters.agreement import agree
-from genrelab.analyses.clusters.collection import BUDGETS
+from genrelab.analyses.clusters.budgets import BUDGETS
 from genrelab.analyses.clusters.feature_sets import FEATURE_SETS
 from genrelab.analyses.clusters.kmeans import Clustering, cluster
 from genrelab.analyses.clusters.result import SurrogateForest

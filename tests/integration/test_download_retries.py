@@ -7,7 +7,6 @@ import pytest
 from flaky_server import BODY, SHA1, Server, serving
 from prefect import flow
 from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
-from program import prefect_server
 
 from genrelab.runtime.errors import SourceError
 from genrelab.sources.fma.download import BrokenOffError
@@ -28,11 +27,9 @@ def fetched(server: Server, target: Path, monkeypatch: pytest.MonkeyPatch) -> by
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _prefect(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Iterator[None]:
-    with (
-        prefect_server(tmp_path_factory.mktemp("prefect"), prefect_database) as url,
-        temporary_settings({PREFECT_API_URL: url, PREFECT_LOGGING_TO_API_ENABLED: False}),
-    ):
+def _prefect(shared_prefect: dict[str, str]) -> Iterator[None]:
+    url = shared_prefect["PREFECT_API_URL"]
+    with temporary_settings({PREFECT_API_URL: url, PREFECT_LOGGING_TO_API_ENABLED: False}):
         yield
 
 

@@ -1,6 +1,5 @@
 """Champions of every genre of a track in a real registry: trained, stored, compared, and applied."""
 
-import json
 import shutil
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from genrelab.runtime.settings import Settings
 from tasks.run.step import facts_of
 from tasks.tracking.client import connect
 from tasks.tracking.registry import load_stored
+from tasks.tracking.tag_text import split_list
 from tasks.training import apply_champions
 from tasks.training.fit_task import train_and_judge
 from tasks.training.predict import predict_genres
@@ -76,7 +76,7 @@ def test_every_genre_has_a_champion_that_keeps_its_thresholds_and_predicts(home:
     thresholds = next(run for run in first.runs if run.model == "linear").thresholds
     assert stored.published_by == thresholds
     assert stored.labels == first.labels
-    assert json.loads(tracking.champion(NAME).tags["labels"]) == list(first.labels)
+    assert split_list(tracking.champion(NAME).tags["labels"]) == tuple(first.labels)
 
     card = tracking.champion(NAME).description
     assert (

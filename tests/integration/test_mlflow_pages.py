@@ -13,6 +13,7 @@ from genrelab.analyses.runs import NOTE, Run
 from tasks.tracking.descriptions import ABOUT_DEFAULT, describe
 from tasks.tracking.left_behind import end_open_runs, has_open_runs
 from tasks.tracking.run_tree import log_tree
+from tasks.tracking.tag_text import split_list
 from tasks.tracking.ui_pages import VIEW_TAG, version_page
 
 
@@ -114,6 +115,6 @@ def test_a_stored_model_takes_integers_and_answers_with_names(lab: Lab) -> None:
     frame = lab.data.features.head(3).astype({"mode": np.int8, "time_signature": np.int64})
     answer = model.predict(frame)
     assert isinstance(answer, pd.DataFrame)
-    assert list(answer.columns) == json.loads(lab.champion.tags["labels"])
+    assert tuple(answer.columns) == split_list(lab.champion.tags["labels"])
     assert answer.sum(axis=1).to_numpy() == pytest.approx(1)
     assert model.metadata.signature.outputs.input_names() == list(answer.columns)

@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -11,8 +12,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from seaweed import Seaweed
+from seaweed import Seaweed, running
 
+from genrelab.lake import s3_connection
+from genrelab.lake.bucket_errors import StorageError
 from genrelab.lake.ingested import Reject, rejects_table
 from genrelab.lake.lake import Lake
 from genrelab.lake.retention import old_versions
@@ -22,6 +25,7 @@ from genrelab.runtime.home import Home
 from genrelab.runtime.run_lock import one_run
 
 RACERS = 8
+ROWS_OF_A_MEGABYTE = 130_000
 
 
 def rows(*numbers: int) -> pa.Table:
@@ -158,6 +162,57 @@ def test_what_was_read_once_is_not_fetched_again(
 
     assert len(lake.read("t")) == 2
     assert len(lake.missing("t")) == 1
+
+
+@pytest.mark.usefixtures("s3_location")
+def test_a_server_that_hangs_is_given_up_and_used_again_when_it_answers(
+    s3_server: Seaweed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stopped process takes connections and never answers; what is cached is read meanwhile."""
+
+    monkeypatch.setattr(s3_connection, "TRIES", 1)
+    monkeypatch.setattr(s3_connection, "READ_SECONDS", 1)
+    lake = Lake(Home(tmp_path))
+    publish(lake, 1)
+    assert len(lake.read("t")) == 1
+    assert s3_server.process is not None
+
+    s3_server.process.send_signal(signal.SIGSTOP)
+    try:
+        with pytest.raises(StorageError, match=r"does not answer as it should.*AWS_ENDPOINT_URL"):
+            publish(lake, 2)
+        assert lake.read("t").column("number").to_pylist() == [1]
+    finally:
+        s3_server.process.send_signal(signal.SIGCONT)
+
+    publish(lake, 3)
+    assert lake.read("t").column("number").to_pylist() == [3]
+
+
+@pytest.mark.usefixtures("s3_location")
+def test_on_a_full_server_the_last_good_version_stays_in_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SeaweedFS answers 500 where its disk is full; the message says to look there."""
+
+    small = ["-master.volumeSizeLimitMB=1", "-volume.max=20"]
+    with running(tmp_path / "small", more=small) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.address)
+        monkeypatch.setenv("GENRELAB_LAKE", f"{server.bucket('small')}/lake")
+        lake, published = Lake(Home(tmp_path)), list[int]()
+        with pytest.raises(StorageError, match="room on its disk"):
+            fill(lake, published)
+
+        assert lake.current("t").version == published[-1]
+        assert len(lake.read("t")) == ROWS_OF_A_MEGABYTE
+
+
+def fill(lake: Lake, published: list[int]) -> None:
+    """Publish a megabyte again and again, and note each version."""
+    for number in range(100):
+        rows = random.Random(number).sample(range(2**62), ROWS_OF_A_MEGABYTE)  # noqa: S311 - no secrets
+        publish(lake, *rows)
+        published.append(number)
 
 
 @pytest.mark.usefixtures("s3_location")

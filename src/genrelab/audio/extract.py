@@ -23,7 +23,7 @@ from genrelab.runtime import progress as progress_of_run
 from genrelab.runtime.dask_workers import DaskWorkers
 from genrelab.runtime.errors import GenrelabError, SourceError
 from genrelab.runtime.files import hash_file
-from genrelab.runtime.workers import WorkerLostError, Workers
+from genrelab.runtime.workers import EngineLostError, WorkerLostError, Workers
 
 SUFFIXES = (".aac", ".aif", ".aiff", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".wma")
 """Names of audio files that a folder is searched for; a file that is named itself may have any name."""
@@ -199,6 +199,8 @@ def _extract(path: Path, recipe: Recipe, cache: Path, compute_one: "_Computing")
             do="run it again with fewer processes",
         )
         return _problem(path, recipe, lost, digest)
+    except EngineLostError:
+        raise
     except Exception as error:  # noqa: BLE001 - no file may stop the others
         return _problem(path, recipe, error, digest)
     write_features(cache, recipe, digest, seconds, features)

@@ -72,15 +72,14 @@ def _by_artist(artists: IntArray, codes: IntArray, how_many: int, labels: int) -
     return counted.reshape(how_many, labels).astype(np.float64)
 
 
-def _shares(hits: FloatArray, wholes: list[FloatArray], seed: int) -> list[FloatArray]:
+def _shares(hits: FloatArray, wholes: Sequence[FloatArray], seed: int) -> list[FloatArray]:
     """Share of the hits in each of `wholes`, shape (resamples, labels); NaN where a resample has none of a label."""
-    found: list[list[FloatArray]] = [[np.empty((0, hits.shape[1]))] for _ in wholes]
-    for weights in resample_weights(len(hits), seed):
-        right = weights.T @ hits
-        for whole, shares in zip(wholes, found, strict=True):
-            drawn = weights.T @ whole
-            shares.append(np.divide(right, drawn, out=np.full_like(right, np.nan), where=drawn > 0))
-    return [np.concatenate(shares) for shares in found]
+    columns = np.hstack([hits, *wholes])  # one product is quicker than one for each
+    drawn = np.vstack(
+        [np.empty((0, columns.shape[1])), *(each.T @ columns for each in resample_weights(len(hits), seed))]
+    )
+    right, *of_each = np.split(drawn, len(wholes) + 1, axis=1)
+    return [np.divide(right, each, out=np.full_like(right, np.nan), where=each > 0) for each in of_each]
 
 
 def _ends(hits: FloatArray, whole: FloatArray, resampled: FloatArray) -> tuple[float, float] | None:

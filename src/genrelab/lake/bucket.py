@@ -103,9 +103,8 @@ class Bucket(Storage):
     def _refresh(self, folder: Path, commits: str) -> None:
         known: dict[str, str] = read_json(folder / ETAGS) or {}
         newest = max(known, default="")
-        found = self._commits(
-            commits, after=newest[:-1]
-        )  # without its last letter: the newest one is listed too
+        # Without its last letter, so that the newest one is listed too.
+        found = self._commits(commits, after=newest[:-1])
         if newest and found.get(newest) != known[newest]:  # the table was deleted and made again
             shutil.rmtree(folder, ignore_errors=True)
             known, found = {}, self._commits(commits)

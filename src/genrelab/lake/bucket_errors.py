@@ -107,7 +107,8 @@ def explained(
         "the object store of the lake does not answer as it should",
         found=found,
         allowed="an S3 server that can be reached from this machine",
-        do=f"check AWS_ENDPOINT_URL and the server, then run the same command again; {STAYS}",
+        do="check AWS_ENDPOINT_URL, the server, its log and the room on its disk, then run the same command again; "
+        + STAYS,
     )
 
 

@@ -21,6 +21,8 @@ from sklearn.utils.extmath import randomized_svd
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+FEW_ROWS = 100
+"""Rows for which scikit-learn takes longer to start its jobs than to visit the trees."""
 
 
 class ForestOfLabels(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -88,7 +90,12 @@ class ForestOfLabels(BaseEstimator):  # type: ignore[misc]  # scikit-learn has n
         """Whether each row ends in each node of each tree, sparse, shape (rows, nodes of all trees)."""
         nodes = [tree.tree_.node_count for tree in self.forest_.estimators_]
         starts = np.concatenate([[0], np.cumsum(nodes)])
-        places = self.forest_.apply(X) + starts[:-1]
+        if len(X) <= FEW_ROWS:
+            rows = np.ascontiguousarray(X, dtype=np.float32)
+            found = np.column_stack([tree.tree_.apply(rows) for tree in self.forest_.estimators_])
+        else:
+            found = self.forest_.apply(X)
+        places = found + starts[:-1]
         return sparse.csr_matrix(
             (
                 np.ones(places.size, dtype=np.float32),

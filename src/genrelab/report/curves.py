@@ -34,7 +34,7 @@ def calibration(confidence: Sequence[float], accuracy: Sequence[float], counts: 
                     "line": {"width": 0},
                 },
                 "customdata": list(counts),
-                "hovertemplate": "confidence %{x:.0%}, correct %{y:.0%}<br>%{customdata:,} tracks<extra></extra>",
+                "hovertemplate": "confidence %{x:.0%}, correct %{y:.0%}<br>tracks: %{customdata:,}<extra></extra>",
             }
         ],
         "layout": {

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from genrelab.report.charts import NARROW_NAME, WIDE_NAME, Drawing, names_axis
 from genrelab.report.figure import label
 from genrelab.report.palette import density_scale, heat_scale, heat_text, signed_scale
+from genrelab.report.wording import plural
 
 Matrix = list[list[float]]
 
@@ -116,7 +117,7 @@ def heat(
             (SAME if row == column else reads).format(
                 row=f"<b>{label(row)}</b>", column=f"<b>{label(column)}</b>"
             )
-            + f"<br>{count:,.0f} tracks, {share * 100:.1f} % of the row"
+            + f"<br>{plural(round(count), 'track')}, {share * 100:.1f} % of the row"
             for column, share, count in zip(columns, of_row, of_counts, strict=True)
         ]
         for row, of_row, of_counts in zip(rows, shares, counts, strict=True)
@@ -294,7 +295,7 @@ def density_map(
                 "colorscale": density_scale(),
                 "colorbar": bar,
                 "hoverongaps": False,
-                "hovertemplate": "x %{x:.3~g}, y %{y:.3~g}: %{customdata:,} tracks<extra></extra>",
+                "hovertemplate": "x %{x:.3~g}, y %{y:.3~g}<br>tracks: %{customdata:,}<extra></extra>",
             },
             {
                 "type": "scatter",

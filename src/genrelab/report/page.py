@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from genrelab.analyses.analysis import Analysis
 from genrelab.analyses.registry import GROUPS
 from genrelab.report.palette import css_properties, genre_colour
+from genrelab.report.table_links import link_tables
 
 Facts = Mapping[str, object]
 Summary = dict[str, Any]
@@ -139,6 +140,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["link_tables"] = link_tables
     environment.globals["theme_properties"] = css_properties
     environment.globals["genre_colour"] = genre_colour
     return environment

@@ -13,28 +13,29 @@ Workers need this version of genrelab and of Python, and the credentials of the 
 import hashlib
 import pickle
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from threadpoolctl import threadpool_limits
 
-from genrelab.lake.storage import storage_of
+from genrelab.lake.storage import WORK, storage_of
 from genrelab.runtime.dask_checks import Sent, received, require_equal_workers
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.runtime.unexpected import first_line
-from genrelab.runtime.workers import WorkerLostError, Workers
+from genrelab.runtime.workers import EngineLostError, WorkerLostError, Workers
 
 Result = TypeVar("Result")
-FOLDER = "work"
-"""Where large arguments lie in the lake while a run lasts; what a killed run left goes with the next one."""
 LARGEST_ARGUMENT = 1 << 16
 """Bytes up to which an argument goes through the scheduler."""
 CONNECT_SECONDS = 20
 WORKERS_SECONDS = 60
 WATCH_SECONDS = 20
-"""How often a job that is waited for asks whether the scheduler still answers and has workers."""
+"""How often is asked whether the scheduler still answers and has workers, while a job is waited for."""
+ANSWER_SECONDS = 90
+"""How long an answer may take: machines and networks may be busy."""
 GONE = ("CommClosedError", "CancelledError", "FutureCancelledError", "FuturesCancelledError", "TimeoutError")
 
 
@@ -57,7 +58,7 @@ class DaskWorkers:
         self._cluster: Any = None
         self._client: Any = None
         self._stored: set[str] = set()
-        self._storing = threading.Lock()
+        self._storing, self._watching, self._answered = threading.Lock(), threading.Lock(), 0.0
 
     def __enter__(self) -> Self:
         distributed = _distributed()
@@ -73,7 +74,7 @@ class DaskWorkers:
                 self._cluster or self._scheduler, timeout=CONNECT_SECONDS, direct_to_workers=True
             )
             self._client.wait_for_workers(1, timeout=WORKERS_SECONDS)
-            self._storage.delete(self._storage.sizes(FOLDER))
+            self._storage.delete(self._storage.sizes(WORK))
             if self._scheduler:
                 require_equal_workers(self._client, self._sent(bytes(LARGEST_ARGUMENT + 1)))
         except BaseException as error:
@@ -106,7 +107,7 @@ class DaskWorkers:
 
         Raises:
             WorkerLostError: Several workers died in one of the jobs.
-            GenrelabError: The scheduler no longer answers, or no worker is left.
+            EngineLostError: The scheduler no longer answers, or no worker is left.
         """
         doing = [self._submit(work, given) for given in jobs]
         try:
@@ -125,7 +126,7 @@ class DaskWorkers:
 
         Raises:
             WorkerLostError: Several workers died in this job.
-            GenrelabError: The scheduler no longer answers, or no worker is left.
+            EngineLostError: The scheduler no longer answers, or no worker is left.
         """
         if any(isinstance(each, Home) for each in given):
             return self._local.run(work, *given)
@@ -152,29 +153,33 @@ class DaskWorkers:
                 ) from None
             except Exception as error:
                 if isinstance(error, TimeoutError) and not doing.done():
-                    self._require_answer()
+                    with self._watching:  # one job asks for all
+                        self._require_answer()
                     continue
                 if type(error).__name__ in GONE:
-                    raise self._gone(error) from None
+                    raise EngineLostError from self._gone(error)
                 raise
             return found
 
     def _require_answer(self) -> None:
         """Raise an error if the scheduler hangs, or has had no worker for a while."""
+        if not self._scheduler or time.monotonic() - self._answered < WATCH_SECONDS:
+            return  # a cluster of its own has its scheduler in this process, and starts workers again
         try:
-            known = self._client.sync(self._client.scheduler.identity, callback_timeout=CONNECT_SECONDS)
+            known = self._client.sync(self._client.scheduler.identity, callback_timeout=ANSWER_SECONDS)
         except (OSError, ValueError) as error:
-            raise self._gone(error) from None
+            raise EngineLostError from self._gone(error)
+        self._answered = time.monotonic()
         if known["workers"]:
             return
         try:
             self._client.wait_for_workers(1, timeout=WORKERS_SECONDS)
         except (OSError, ValueError):
-            raise GenrelabError(
+            raise EngineLostError from GenrelabError(
                 "no Dask worker is left",
                 found=f"none at {self._scheduler or 'the cluster on this machine'} for {WORKERS_SECONDS} s",
                 do="start `dask worker` again, then run again",
-            ) from None
+            )
 
     def _sent(self, argument: Any) -> Sent:
         """Return an argument as bytes, or as a reference to where a worker finds them."""
@@ -182,7 +187,7 @@ class DaskWorkers:
         if len(data) <= LARGEST_ARGUMENT:
             return data
         sha256 = hashlib.sha256(data).hexdigest()
-        name = f"{FOLDER}/{sha256}"
+        name = f"{WORK}/{sha256}"
         with self._storing:  # several threads send the same rows
             if name not in self._stored:
                 self._storage.write(name, data)

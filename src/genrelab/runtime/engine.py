@@ -15,8 +15,9 @@ from itertools import starmap
 from typing import Any, TypeVar
 
 from genrelab.runtime.dask_workers import DaskWorkers
+from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.settings import Settings
-from genrelab.runtime.workers import Workers
+from genrelab.runtime.workers import EngineLostError, Workers
 
 Result = TypeVar("Result")
 
@@ -47,9 +48,14 @@ def use(settings: Settings) -> Iterator[None]:
         yield
         return
     with ExitStack() as ends:
-        start = cache(
-            lambda: ends.enter_context(DaskWorkers(settings.home, settings.cores, settings.scheduler))
-        )
+
+        @cache
+        def start() -> DaskWorkers:
+            try:
+                return ends.enter_context(DaskWorkers(settings.home, settings.cores, settings.scheduler))
+            except GenrelabError as error:
+                raise EngineLostError from error
+
         with on_dask(start):
             yield
 
@@ -76,7 +82,7 @@ def workers(count: int) -> Iterator[Workers | DaskWorkers]:
         count: Number of processes.
 
     Raises:
-        GenrelabError: Dask cannot be used.
+        EngineLostError: Dask cannot be used.
     """
     start = _dask.get()
     if start is not None:
@@ -99,7 +105,7 @@ def run_all(
             that need not be copied to processes.
 
     Raises:
-        GenrelabError: Dask cannot be used.
+        EngineLostError: Dask cannot be used.
         WorkerLostError: A worker was killed.
     """
     count = min(cores, len(jobs))

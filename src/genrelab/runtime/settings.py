@@ -189,7 +189,7 @@ class Settings(FileSettings):
         cores: Processor cores that training may use.
         training_seconds: Time that the trainings of a run may take together; 0 for no limit.
         training_rows: Rows of a table that a task is trained on at most, drawn by artists; 0 for all.
-        engine: What trainings run on: processes of this machine, or Dask.
+        engine: What trainings, studies and features of audio run on: processes of this machine, or Dask.
         scheduler: Address of a Dask scheduler; empty starts a cluster on this machine.
         artists_column: Column of a CSV file of artists; None takes the one that holds artists.
         tracks_per_artist: How many tracks to scrape for each artist.

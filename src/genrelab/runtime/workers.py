@@ -32,6 +32,13 @@ class WorkerLostError(GenrelabError):
     """A worker process was killed during a job."""
 
 
+class EngineLostError(RuntimeError):
+    """What all jobs run on is gone; its cause is the `GenrelabError` that says so.
+
+    It is none itself, because a failure of one job is reported and the others go on: here no other can.
+    """
+
+
 class Workers:
     """A pool of worker processes that several threads may use.
 

@@ -4,7 +4,6 @@ Trees are arrays (`genrelab.serving.forest`); any other estimator is stored by s
 models list, so that nothing is unpickled.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,19 +23,17 @@ from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.runtime.records import decode
 from genrelab.serving.description import (
-    DESCRIPTION,
-    FORMAT,
     ChampionDescription,
     check_values,
     described,
     folder_of,
+    read_bundle,
     version_in_use,
 )
 from genrelab.serving.forest import boosted_probabilities, forest_probabilities
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
-Columns = Mapping[str, FloatArray]
 TRACKS, ARRAYS = "tracks.parquet", "model.npz"
 NAMED = ("track_id", "track", "artist", "genre")
 
@@ -87,10 +84,10 @@ class ServedChampion:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         try:
-            record = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
-            if record.get("format") != FORMAT:
-                raise ValueError("a bundle of another version of genrelab")  # noqa: TRY301 - named below
+            record = read_bundle(folder)
             self.description: ChampionDescription = described(record["description"])
+            self._names = [feature.name for feature in self.description.features]
+            self._derived = list(derived_from(dict.fromkeys(self._names, np.zeros(1))))
             self._calibration = decode(Calibration, record["calibration"])
             self._thresholds = np.array(record["thresholds"], dtype=np.float64)
             self._at_least: int = record["at_least"]
@@ -117,9 +114,12 @@ class ServedChampion:
             import skops.io  # noqa: PLC0415 - as above
 
             from genrelab.models.zoo import MODELS  # noqa: PLC0415 - as above
+            from genrelab.serving.quantiles import transform_rows_faster  # noqa: PLC0415 - as above
 
             trusted = sorted({kind for each in MODELS for kind in each.trusted})
-            self._parts[model["file"]] = skops.io.load(self._folder / model["file"], trusted=trusted)
+            stored = skops.io.load(self._folder / model["file"], trusted=trusted)
+            transform_rows_faster(stored)
+            self._parts[model["file"]] = stored
         else:
             prefix = f"{model['name']}."
             self._parts[model["name"]] = {
@@ -134,24 +134,22 @@ class ServedChampion:
         Args:
             values: Shape (rows, features), as `check_values` returns them.
         """
-        plain = {feature.name: values[:, place] for place, feature in enumerate(self.description.features)}
-        own = self._ask(self._model, plain, {**plain, **derived_from(plain)})
+        made = derived_from(dict(zip(self._names, values.T, strict=True)))
+        own = self._ask(self._model, values, np.column_stack([values, *made.values()]))
         found = np.zeros((len(values), len(self.description.labels)))
         found[:, self._columns] = own
         return found if self.description.several_labels else calibrated(found, self._calibration)
 
-    def _ask(self, model: Mapping[str, Any], columns: Columns, derived: Columns) -> FloatArray:
+    def _ask(self, model: Mapping[str, Any], values: FloatArray, derived: FloatArray) -> FloatArray:
         if model["kind"] == "blend":
-            parts = [self._ask(part, columns, derived) for part in model["parts"]]
-            weights = np.array(model["weights"])
-            return np.asarray(np.tensordot(weights / weights.sum(), np.stack(parts), axes=1))
+            parts = [self._ask(part, values, derived) for part in model["parts"]]
+            weighted = [weight * part for weight, part in zip(model["weights"], parts, strict=True)]
+            return np.asarray(sum(weighted[1:], start=weighted[0]) / sum(model["weights"]))
         if model["kind"] == "derived":
             return self._ask(model["of"], derived, derived)
         if model["kind"] == "stored":
-            return np.asarray(
-                self._parts[model["file"]].predict_proba(pd.DataFrame(columns)), dtype=np.float64
-            )
-        values = np.column_stack(list(columns.values()))
+            frame = pd.DataFrame(values, columns=[*self._names, *self._derived][: values.shape[1]])
+            return np.asarray(self._parts[model["file"]].predict_proba(frame), dtype=np.float64)
         ask = boosted_probabilities if model["kind"] == "boosted" else forest_probabilities
         return ask(self._parts[model["name"]], values)
 

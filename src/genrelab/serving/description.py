@@ -6,6 +6,7 @@ A bundle is a folder `data/champions/NAME/VERSION`; `current.json` beside it nam
 import json
 import math
 import operator
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 DESCRIPTION, CURRENT = "champion.json", "current.json"
-FORMAT = 3
+FORMAT = 4
 """Version of the form of a bundle; one of another form is compiled again."""
+MOST = sys.float_info.max
+"""The largest finite number."""
 SHOWN = 80
 """Characters of a wrong value that a message repeats."""
 
@@ -124,13 +127,29 @@ def describe(home: Home, name: str, version: int | None = None) -> ChampionDescr
         raise _damaged(name, path, error) from None
 
 
+def read_bundle(folder: Path) -> dict[str, Any]:
+    """Return the record of a bundle, once its other files are found to be those that were written with it.
+
+    Raises:
+        OSError: A file is missing.
+        ValueError: A file is damaged, or the bundle has the form of another version of genrelab.
+        KeyError: The record is not that of a bundle.
+    """
+    record: dict[str, Any] = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    if record["format"] != FORMAT:
+        raise ValueError("a bundle of another version of genrelab")
+    if changed := [name for name, written in record["files"].items() if hash_file(folder / name) != written]:
+        raise ValueError(f"{', '.join(changed)} changed since the champion was compiled")
+    return record
+
+
 def is_current(home: Home, name: str) -> bool:
-    """Whether the bundle in use can be read, and has the form of this version of genrelab."""
+    """Whether the bundle in use is whole, and has the form of this version of genrelab."""
     try:
-        path = folder_of(home, name) / str(version_in_use(home, name)) / DESCRIPTION
-        return bool(json.loads(path.read_text(encoding="utf-8"))["format"] == FORMAT)
+        read_bundle(folder_of(home, name) / str(version_in_use(home, name)))
     except (OSError, ValueError, KeyError, TypeError, GenrelabError):
         return False
+    return True
 
 
 def bundle_digest(home: Home, name: str, version: int) -> str:
@@ -165,17 +184,36 @@ def check_values(
     import numpy as np  # noqa: PLC0415 - listing champions needs none
 
     names = [feature.name for feature in description.features]
-    get = operator.itemgetter(*names)
     known = set(names)
-    found = []
     for number, row in enumerate(rows, start=1):
         if row.keys() != known:
             raise _other_features(number, row, names)
-        values = get(row) if len(names) > 1 else (get(row),)
-        found.append(
-            [_value(number, each, value) for each, value in zip(description.features, values, strict=True)]
-        )
-    return np.array(found, dtype=np.float64).reshape(len(rows), len(names))
+    get = operator.itemgetter(*names, names[0])  # one name too many: a single one would return no tuple
+    found = [get(row)[:-1] for row in rows]
+    if (array := _legal(description, found)) is not None:
+        return array
+    checked = [
+        [_value(number, each, value) for each, value in zip(description.features, values, strict=True)]
+        for number, values in enumerate(found, start=1)
+    ]
+    return np.array(checked, dtype=np.float64).reshape(len(rows), len(names))
+
+
+def _legal(
+    description: ChampionDescription, rows: Sequence[tuple[object, ...]]
+) -> "npt.NDArray[np.float64] | None":
+    """Rows as an array, all values at once; None where some value may not be used."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    if not {type(value) for values in rows for value in values} <= {float, int}:
+        return None
+    try:
+        array = np.array(rows, dtype=np.float64).reshape(len(rows), len(description.features))
+    except OverflowError:
+        return None
+    lowest = [-MOST if each.lowest is None else each.lowest for each in description.features]
+    highest = [MOST if each.highest is None else each.highest for each in description.features]
+    return array if ((array >= lowest) & (array <= highest)).all() else None
 
 
 def _value(number: int, feature: FeatureDescription, value: object) -> float:

@@ -1,10 +1,9 @@
-"""Forests of scikit-learn and boosted trees of XGBoost as flat arrays, walked by one compiled loop.
+"""Forests of scikit-learn and boosted trees of XGBoost as arrays, which `genrelab.serving.tree_walk` walks.
 
-Conventions: a node is a record of three numbers of 32 bits: feature, threshold, right child (over all trees); its left
-child is the next node. A leaf has the feature -1, and as its right child its row in `table`: the shares of the labels
-of a forest's leaf, or the one value of a boosted tree, which adds to the label `places[tree]`. A value goes left when
-it is not larger than the threshold. scikit-learn compares a float32 value with a float64 threshold: the largest float32
-not above it decides the same. XGBoost goes left below the threshold: the largest float32 below it decides the same.
+Conventions: a leaf stands for a row of `table`: the shares of the labels of a forest's leaf, or the one value of a
+boosted tree, which adds to the label `places[tree]`. A value goes left when it is not larger than the threshold.
+scikit-learn compares a float32 value with a float64 threshold: the largest float32 not above it decides the same.
+XGBoost goes left below the threshold: the largest float32 below it decides the same.
 docs/decisions/0036-compiled-champions.md says why.
 """
 
@@ -13,18 +12,27 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
+from genrelab.serving.tree_walk import (
+    FEATURE,
+    MOST_LEAVES,
+    RIGHT,
+    THRESHOLD,
+    add_deep,
+    add_shallow,
+    deep,
+    ordered,
+    shallow,
+)
+
 FloatArray = npt.NDArray[np.float64]
 Arrays = Mapping[str, npt.NDArray[Any]]
-ROWS_AT_ONCE = 128
-THREADS = 2
-"""The compiled loop lets go of Python's lock."""
-FEATURE, THRESHOLD, RIGHT = range(3)
-TOGETHER = 16
-"""Rows that walk through a tree side by side, so that the processor waits for several reads of memory at once."""
+AT_ONCE = 1_024
+"""Rows that visit all trees together: the more, the fewer times the trees are read from memory."""
+FEW = 50
+"""Rows for which a second thread does not pay."""
 
 
 def flatten(trees: Sequence[Any]) -> dict[str, npt.NDArray[Any]]:
@@ -87,15 +95,17 @@ def _arrays(
     for tree, (feature, (left, right)) in enumerate(zip(features, children, strict=True)):
         here = nodes[roots[tree] : roots[tree + 1]]
         is_leaf = feature < 0
-        here[:, FEATURE], here[:, THRESHOLD] = feature, thresholds[tree].view(np.int32)
+        here[:, FEATURE], here[:, THRESHOLD] = feature, ordered(thresholds[tree])
         here[:, RIGHT] = right
         here[is_leaf, RIGHT] = leaf[used : used + is_leaf.sum()]
         used += is_leaf.sum()
         order = _preorder(left, right)
         place = np.argsort(order)
-        here[~is_leaf, RIGHT] = place[right[~is_leaf]] + roots[tree]
+        here[~is_leaf, RIGHT] = place[right[~is_leaf]]
         nodes[roots[tree] : roots[tree + 1]] = here[order]
-    return {"nodes": nodes, "table": np.ascontiguousarray(table), "roots": roots[:-1], "places": places}
+    if table.shape[1] == 1 and max(map(len, leaves)) <= MOST_LEAVES:
+        return {"places": places, **shallow(nodes, roots[:-1], table)}
+    return {"places": places, "table": np.ascontiguousarray(table), **deep(nodes, roots[:-1])}
 
 
 def _preorder(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
@@ -119,7 +129,7 @@ def forest_probabilities(arrays: Arrays, values: npt.NDArray[Any]) -> FloatArray
         arrays: From `flatten`.
         values: Shape (rows, features).
     """
-    return _sums(arrays, values, arrays["table"].shape[1]) / len(arrays["roots"])
+    return _sums(arrays, values, arrays["table"].shape[1]) / len(arrays["places"])
 
 
 def boosted_probabilities(arrays: Arrays, values: npt.NDArray[Any]) -> FloatArray:
@@ -135,60 +145,25 @@ def boosted_probabilities(arrays: Arrays, values: npt.NDArray[Any]) -> FloatArra
 
 
 def _sums(arrays: Arrays, values: npt.NDArray[Any], labels: int) -> FloatArray:
-    """Sum of the leaves that each row reaches, shape (rows, labels)."""
-    rows = np.ascontiguousarray(values, dtype=np.float32)
-    nodes = arrays["nodes"]
-    sums = np.zeros((len(rows), labels))
+    """Sum of the leaves that each row reaches, shape (rows, labels).
 
-    def add(start: int) -> None:
-        block = slice(start, start + ROWS_AT_ONCE)
-        _add_leaves(
-            nodes,
-            nodes.view(np.float32),
-            arrays["roots"],
-            arrays["places"],
-            arrays["table"],
-            rows[block],
-            sums[block],
-        )
+    Many rows visit two halves of the trees at once: the compiled loops let go of Python's lock.
+    """
+    middle, trees = len(arrays["places"]) // 2, len(arrays["places"])
+    add = add_deep if "nodes" in arrays else add_shallow
+    rows = ordered(values)
 
-    starts = range(0, len(rows), ROWS_AT_ONCE)
-    if len(starts) <= 1:
-        for start in starts:
-            add(start)
-    else:
-        with ThreadPoolExecutor(THREADS) as pool:
-            list(pool.map(add, starts))
-    return sums
+    def half(start: int, end: int) -> FloatArray:
+        sums = np.zeros((len(values), labels))
+        for first in range(0, len(values), AT_ONCE):
+            block = slice(first, first + AT_ONCE)
+            add(arrays, slice(start, end), rows[block], sums[block])
+        return sums
 
-
-@numba.njit(nogil=True)
-def _add_leaves(
-    nodes: npt.NDArray[np.int32],
-    thresholds: npt.NDArray[np.float32],
-    roots: npt.NDArray[np.int64],
-    places: npt.NDArray[np.int64],
-    table: FloatArray,
-    rows: npt.NDArray[np.float32],
-    sums: FloatArray,
-) -> None:
-    """Add to `sums` the leaf of each row in each tree; blocks of rows walk side by side."""
-    at = np.empty(TOGETHER, dtype=np.int32)
-    for tree in range(len(roots)):
-        for first in range(0, len(rows), TOGETHER):
-            together = min(TOGETHER, len(rows) - first)
-            at[:together] = roots[tree]
-            walking = np.int32(1)
-            while walking:
-                walking = np.int32(0)
-                for each in range(together):  # no branch: the processor cannot guess the next child
-                    node = at[each]
-                    feature = nodes[node, FEATURE]
-                    is_inner = np.int32(feature >= 0)
-                    is_right = np.int32(rows[first + each, max(feature, 0)] > thresholds[node, THRESHOLD])
-                    at[each] = node + is_inner * (1 + is_right * (nodes[node, RIGHT] - node - 1))
-                    walking += is_inner
-            for each in range(together):
-                leaf = nodes[at[each], RIGHT]
-                for label in range(table.shape[1]):
-                    sums[first + each, places[tree] + label] += table[leaf, label]
+    parts = (0, middle), (middle, trees)
+    if len(values) <= FEW:
+        return half(*parts[0]) + half(*parts[1])
+    with ThreadPoolExecutor(1) as other:
+        first = other.submit(half, *parts[0])
+        second = half(*parts[1])
+        return first.result() + second

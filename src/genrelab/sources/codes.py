@@ -16,6 +16,19 @@ def value_codes(column: Any) -> npt.NDArray[np.int64]:
     return np.asarray(pc.fill_null(indices, -1)).astype(np.int64) + 1
 
 
+def shared_texts(column: Any) -> npt.NDArray[Any]:
+    """The texts of a column, None where one is missing, shape (rows,); each distinct text is in memory once.
+
+    >>> shared_texts(pa.chunked_array([["pop", None], ["pop"]])).tolist()
+    ['pop', None, 'pop']
+    """
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    encoded = column.dictionary_encode()
+    texts = np.array([*encoded.dictionary.to_pylist(), None], dtype=object)
+    return np.asarray(texts[np.asarray(pc.fill_null(encoded.indices, len(texts) - 1))], dtype=object)
+
+
 def pair_codes(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """A number for each distinct pair, counted from 0."""
     pairs = pa.array(one * (int(other.max(initial=0)) + 1) + other)

@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import Route
 
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
@@ -23,7 +24,7 @@ from genrelab_cli.app.champions import Champions
 from genrelab_cli.app.documentation import documentation
 from genrelab_cli.app.listening import add_listening
 from genrelab_cli.app.page import add_page
-from genrelab_cli.app.routes import make_router
+from genrelab_cli.app.routes import PREDICT, make_predict, make_router
 from genrelab_cli.app.token import TokenRequired
 from genrelab_cli.app.work import Work
 from genrelab_cli.servers.own_pages import OwnPagesOnly
@@ -57,6 +58,7 @@ def make_application(home: Home, token: str = "", champions: Champions | None = 
         lifespan=running,
     )
     work = Work(champions)
+    application.router.routes.insert(0, Route(PREDICT, make_predict(work), methods=["POST"]))
     application.include_router(make_router(work))
     add_listening(application, home, champions)
 

@@ -6,6 +6,7 @@ so that the server keeps answering. What a champion computes does not belong her
 
 import dataclasses
 import secrets
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -22,7 +23,8 @@ from genrelab_cli.app.bodies import CSV, parse_csv, parse_json, read_body, requi
 from genrelab_cli.app.predictions import explanation, made_by, predict_rows
 from genrelab_cli.app.work import Work
 
-FEW_ROWS = 50
+PREDICT = "/api/predict"
+FEW_ROWS = 10
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
@@ -37,6 +39,43 @@ def make_router(work: Work) -> APIRouter:
     _add_rows(router, work)
     _add_bins(router, work)
     return router
+
+
+def make_predict(work: Work) -> Callable[[Request], Awaitable[Response]]:
+    """Return what answers `POST /api/predict`, without FastAPI, which takes as long as a champion.
+
+    Args:
+        work: The champions, and the threads of all routes.
+    """
+
+    async def predict(request: Request) -> Response:
+        body = await read_body(request)
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() == CSV:
+            champion = request.query_params.get("champion")
+            if champion is None:
+                raise RequestError(
+                    "the champion is missing", do="name it in the address: /api/predict?champion=NAME"
+                )
+            asked = shapes.PredictRequest.model_construct(champion=champion[:200], rows=parse_csv(body))
+        else:
+            asked = _checked(shapes.PredictRequest, body)
+        if (asked.rows is None) == (asked.row is None):
+            raise RequestError(
+                "the request needs either `rows` or `row`",
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                found="neither" if asked.rows is None else "both",
+                do="send a list of rows, or one row",
+            )
+        rows = [asked.row] if asked.row is not None else asked.rows or []
+        require_rows(len(rows))
+        served = await work.champion(asked.champion)
+
+        def answered() -> Response:
+            return result({**made_by(served, work.champions), "predictions": predict_rows(served, rows)})
+
+        return answered() if len(rows) <= FEW_ROWS else await work.in_thread(answered)
+
+    return predict
 
 
 def _add_lists(router: APIRouter, work: Work) -> None:
@@ -73,6 +112,8 @@ def _add_lists(router: APIRouter, work: Work) -> None:
 
 
 def _add_rows(router: APIRouter, work: Work) -> None:
+    predict = make_predict(work)
+
     @router.post(
         "/predict",
         summary="Predict the genre of one or many rows",
@@ -82,32 +123,9 @@ def _add_rows(router: APIRouter, work: Work) -> None:
             {CSV: {"schema": {"type": "string"}, "example": "energy,valence,tempo\n0.7,0.4,120\n"}},
         ),
     )
-    async def predict(request: Request, champion: str | None = None) -> Response:
+    async def describe_predict(request: Request, champion: str | None = None) -> Response:  # noqa: ARG001 - for OpenAPI
         """JSON, or CSV with one column for each feature; CSV names the champion in the address."""
-        body = await read_body(request)
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() == CSV:
-            if champion is None:
-                raise RequestError(
-                    "the champion is missing", do="name it in the address: /api/predict?champion=NAME"
-                )
-            asked = shapes.PredictRequest.model_construct(champion=champion[:200], rows=parse_csv(body))
-        else:
-            asked = _checked(shapes.PredictRequest, body)
-        if (asked.rows is None) == (asked.row is None):
-            raise RequestError(
-                "the request needs either `rows` or `row`",
-                HTTPStatus.UNPROCESSABLE_ENTITY,
-                found="neither" if asked.rows is None else "both",
-                do="send a list of rows, or one row",
-            )
-        rows = [asked.row] if asked.row is not None else asked.rows or []
-        require_rows(len(rows))
-        served = await work.champion(asked.champion)
-
-        def answered() -> Response:
-            return result({**made_by(served, work.champions), "predictions": predict_rows(served, rows)})
-
-        return answered() if len(rows) <= FEW_ROWS else await work.in_thread(answered)
+        return await predict(request)
 
     @router.post(
         "/explain",

@@ -9,7 +9,7 @@ from genrelab.lake.lake import Lake
 from genrelab.report.wording import plural
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.settings import load_settings
-from genrelab_cli.commands.listen_tags import printable
+from genrelab_cli.layout import printable
 
 if TYPE_CHECKING:
     from genrelab.analyses.look_up.result import MicroGenre

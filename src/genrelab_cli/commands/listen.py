@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from genrelab.report.wording import plural
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
-from genrelab_cli.commands.listen_tags import printable
+from genrelab_cli.layout import printable
 
 if TYPE_CHECKING:
     import pyarrow as pa

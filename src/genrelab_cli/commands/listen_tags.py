@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 from genrelab.report.wording import plural
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
+from genrelab_cli.layout import printable
 
 if TYPE_CHECKING:
     from genrelab.audio.listening import Heard
@@ -134,9 +135,3 @@ def undo_tags(paths: Sequence[Path], *, dry_run: bool) -> int:
 def _print_undone(record: "TagRecord") -> None:
     old, new = ", ".join(record.written), ", ".join(record.before) or "(no genre)"
     print(f"{printable(record.path)}: {printable(old)} -> {printable(new)}")
-
-
-def printable(text: str) -> str:
-    """Return text without control characters, which could move the cursor, and without bytes that are not UTF-8."""
-    shown = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return "".join(each if each.isprintable() else "?" for each in shown)

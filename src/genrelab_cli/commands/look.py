@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from genrelab_cli.layout import printable
+
 if TYPE_CHECKING:
     from genrelab.lake.ingested import Ingested
     from genrelab.sources.spotify.parsing import FileRead
@@ -155,7 +157,7 @@ def _cell(value: object) -> str:
 
 def _fitted(text: str, width: int) -> str:
     """Pad or cut text to a number of terminal columns; East Asian wide characters take two."""
-    text = "".join(sign if sign.isprintable() else " " for sign in text)
+    text = printable(text, " ")
     if _columns(text) > width:
         while _columns(text) > width - 3:
             text = text[:-1]

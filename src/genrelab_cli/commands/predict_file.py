@@ -14,7 +14,7 @@ import click
 
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
-from genrelab_cli.layout import ask_before_replacing, painted, width
+from genrelab_cli.layout import ask_before_replacing, one_line, painted, width
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -248,7 +248,7 @@ def _print(
     heading = f"{'row':>6}  {set_cell_size('track', room)}  {set_cell_size('genre', min(genre_room, 20))}        then"
     click.echo(painted(heading, bold=True))
     for row, one in enumerate(answers[:SHOWN_ROWS]):
-        name = "" if title is None else _plain(frame[title].iloc[row])
+        name = "" if title is None else one_line(frame[title].iloc[row])
         start = f"{row + 1:>6}  {set_cell_size(name, room)}  "
         if one is None:
             click.echo(start + painted("cannot be used", "red"))
@@ -258,8 +258,3 @@ def _print(
         click.echo(f"{start}{set_cell_size(first, min(genre_room, 20))}  {sure:>4.0%}  {rest}")
     if len(answers) > SHOWN_ROWS:
         click.echo(f"... and {len(answers) - SHOWN_ROWS:,} more; --output and --json give all")
-
-
-def _plain(value: object) -> str:
-    """One line without control characters, which a terminal would obey."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in str(value)).split())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from genrelab.runtime.errors import GenrelabError
+from genrelab_cli.layout import one_line
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -179,8 +180,8 @@ def _text(cell: object) -> str:
         return ""
     if isinstance(cell, float):
         return f"{cell:.6g}"
-    text = json.dumps(cell, ensure_ascii=False, default=str) if isinstance(cell, list | dict) else str(cell)
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    text = json.dumps(cell, ensure_ascii=False, default=str) if isinstance(cell, list | dict) else cell
+    return one_line(text)
 
 
 def _cut(text: str, width: int) -> str:

@@ -130,10 +130,11 @@ def test_stopping_early_ends_the_processes(tmp_path):
     """Ctrl-C and a consumer that stops leave no process behind."""
 
     files = [tones.write_music(tmp_path / f"{seed}.wav", seed, seconds=1) for seed in range(30)]
+    before = {each.pid for each in multiprocessing.active_children()}
     results = extract_all(files, CLIPS_59, tmp_path / "cache", 2, lambda *_: None)
     assert next(results).features
     results.close()
-    assert multiprocessing.active_children() == []
+    assert {each.pid for each in multiprocessing.active_children()} <= before
     assert len(list((tmp_path / "cache").rglob("*.json"))) < 30
 
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from genrelab.analyses.predictions.mixes import describe
+from genrelab.evaluation import other_collections
 from genrelab.evaluation.other_collections import Tracks, find_mixes
 from genrelab.evaluation.prior_shift import out_of_fold_means
 from genrelab.models.calibration import Calibration
@@ -150,3 +152,15 @@ def test_tracks_that_a_training_left_out_for_their_labels_are_no_collection():
     other = replace(rows, was_fitted_on=np.zeros(200, dtype=bool))
     (mix,), _ = find_mixes("m", proba, other, LABELS, calibration())
     assert mix.tracks == 200
+
+
+def test_a_large_collection_is_tested_on_artists_that_are_drawn(monkeypatch):
+    """Its mix says so; every track that is not known is adjusted all the same."""
+    monkeypatch.setattr(other_collections, "MOST_TRACKS", 500)
+    proba, artists = heard([0.7, 0.2, 0.1], 400, seed=2)
+    (mix,), changed = find_mixes("m", proba, tracks(artists), LABELS, calibration())
+
+    assert (mix.tracks, mix.sampled, mix.has_moved) == (800, 500, True)
+    assert not np.isnan(changed).any()
+    assert "a sample of 500 of 800 tracks, seeded" in describe(mix)
+    assert find_mixes("m", proba, tracks(artists), LABELS, calibration())[0] == (mix,)

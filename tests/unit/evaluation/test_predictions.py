@@ -5,6 +5,8 @@ import json
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 import pytest
 from frames import changed
 from hypothesis import given
@@ -22,6 +24,8 @@ from genrelab.evaluation.predictions import (
     row_hashes,
 )
 from genrelab.evaluation.prior_shift import OutOfFoldMeans
+from genrelab.lake import stored_rows
+from genrelab.lake.stored_rows import StoredRows
 from genrelab.models.calibration import Calibration
 from genrelab.models.tasks import FMA_TOP_GENRE, SPOTIFY_BINS_CLASSIC
 from genrelab.runtime.errors import GenrelabError
@@ -409,3 +413,14 @@ def test_batches_of_any_size_give_the_same_rows(frame, rows):
 
     assert any(mix.has_moved for mix in whole.mixes)
     assert in_batches(frame, [model], rows).equals(whole.rows)
+
+
+def test_rows_in_files_are_judged_in_batches_like_rows_in_memory(rows, tmp_path, monkeypatch):
+    """A list of another row, and a probability that is not in its list, are found at the same place."""
+    wrong = changed(changed(rows, "probability", 40, 0.123456), "genre", 41, "opera")
+    pq.write_table(wrong, tmp_path / "rows.parquet", row_group_size=16)
+    monkeypatch.setattr(stored_rows, "BATCH", 7)
+    found = check(PREDICTIONS, StoredRows(ds.dataset(str(tmp_path / "rows.parquet"), format="parquet")))
+
+    assert {40, 41} <= set(found.rows)
+    assert found == check(PREDICTIONS, wrong)

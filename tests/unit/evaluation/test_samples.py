@@ -12,8 +12,9 @@ from explore_facts import made_frame
 from hypothesis import given
 from hypothesis import strategies as st
 
+from genrelab.analyses.clusters.budgets import Budget
 from genrelab.analyses.clusters.collection import SPOTIFY as CLUSTERED
-from genrelab.analyses.clusters.collection import Budget, study_collection
+from genrelab.analyses.clusters.collection import study_collection
 from genrelab.analyses.clusters.feature_sets import FeatureSet
 from genrelab.analyses.clusters.pages.cluster_study import fill as how_many
 from genrelab.analyses.clusters.pages.clusters import fill as clusters_page

@@ -7,6 +7,8 @@ import pyarrow as pa
 import pytest
 from model_rows import Quick, fma_tables, spotify_binned
 
+from genrelab.analyses.training.runs import training_run
+from genrelab.lake.version import Counts, TableVersion
 from genrelab.models.data import UnfitError, make_splits, prepare
 from genrelab.models.tasks import (
     FMA_SMALL_GENRES,
@@ -190,3 +192,16 @@ def test_a_thorough_training_takes_the_whole_zoo_where_a_nightly_takes_a_few():
 
     assert len(short) < len(whole)
     assert {model.name for model in whole} == {model.name for model in models_for("spotify", "nightly")}
+
+
+def test_a_sample_of_the_artists_is_stated():
+    """In the note, which terminal and model card show, and in the tags of MLflow; nothing where all rows were read."""
+    table = spotify_binned()
+    version = TableVersion("spotify_binned", 0, "0@now", Counts(1, 1), "pulls", False, "2026-03-12")
+    drawn = "a sample of 20 of 60 rows, seeded"
+    data, whole = (prepare(SPOTIFY_BINS_CLASSIC, {"spotify_binned": table}, said) for said in (drawn, ""))
+    runs = [training_run(SPOTIFY_BINS_CLASSIC, each, version, Quick()) for each in (data, whole)]
+
+    assert "these are a sample of 20 of 60 rows, seeded, by artists (setting training.rows)" in data.note()
+    assert "sample" not in whole.note()
+    assert [run.tags.get("rows_drawn") for run in runs] == [drawn, None]

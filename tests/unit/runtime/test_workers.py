@@ -85,8 +85,9 @@ def test_two_pieces_run_side_by_side_and_a_worker_is_kept(tmp_path: Path) -> Non
 
 def test_no_process_is_started_without_work() -> None:
     """A night in which every training is skipped pays nothing for it."""
+    before = {each.pid for each in multiprocessing.active_children()}
     with Workers(2):
-        assert multiprocessing.active_children() == []
+        assert {each.pid for each in multiprocessing.active_children()} <= before
 
 
 def test_progress_arrives_here(kept: Kept) -> None:

@@ -24,8 +24,9 @@ from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
 from genrelab.serving.champion import load_champion
 from genrelab.serving.description import CURRENT, check_values, describe, folder_of
-from genrelab.serving.forest import flatten, forest_probabilities
-from tasks.training.compiled import _write
+from genrelab.serving.forest import boosted_probabilities, flatten, flatten_boosted, forest_probabilities
+from genrelab.serving.tree_walk import ordered
+from tasks.training.compiled import _is_compiled, _write
 
 NAME = "spotify-bins-classic"
 CALIBRATION = Calibration(0.9, 1.0, 0.0, {}, 0.01)
@@ -166,6 +167,51 @@ def test_a_damaged_bundle_is_named(tmp_path: Path):
 
     with pytest.raises(GenrelabError, match=r"cannot be read.*compiles it again"):
         load_champion(home, NAME)
+
+
+@pytest.mark.parametrize("name", ["model.npz", "tracks.parquet"])
+def test_a_bundle_with_one_changed_byte_is_refused_and_compiled_again(name: str, tmp_path: Path):
+    """By the hash of the file, even where it can still be read."""
+
+    home = Home(tmp_path)
+    small_champion(home, NAME)
+    file = folder_of(home, NAME) / "1" / name
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    assert _is_compiled(home, NAME, "1")
+
+    file.write_bytes(data)
+
+    assert not _is_compiled(home, NAME, "1")
+    with pytest.raises(GenrelabError, match=f"{name} changed since the champion was compiled"):
+        load_champion(home, NAME)
+
+
+def test_shallow_trees_of_more_leaves_than_a_short_mask_answer_alike():
+    """Up to 64 leaves have a mask each; more take the form of deep trees. Many rows and single ones agree."""
+
+    frame, target = made_rows(900, 5)
+    values = frame.to_numpy()
+    for depth, is_shallow in ((2, True), (6, True), (9, False)):
+        model = XGBClassifier(n_estimators=6, max_depth=depth, min_child_weight=0, n_jobs=1, random_state=1)
+        model.fit(values, target)
+        arrays = flatten_boosted(json.loads(model.get_booster().save_raw("json"))["learner"])
+        expected = model.predict_proba(values)
+
+        assert ("masks" in arrays) == is_shallow
+        assert np.abs(boosted_probabilities(arrays, values) - expected).max() < 1e-6
+        assert np.abs(boosted_probabilities(arrays, values[:3]) - expected[:3]).max() < 1e-6
+
+
+def test_numbers_keep_their_order_as_integers():
+    """Negative ones, zeros of both signs and infinities too."""
+
+    values = np.array([-np.inf, -2.5, -1e-40, -0.0, 0.0, 1e-40, 1.0, 2.5, np.inf], dtype=np.float32)
+
+    found = ordered(values)
+
+    assert found[3] == found[4]
+    assert (np.diff(np.delete(found, 3).astype(np.int64)) > 0).all()
 
 
 def test_no_champion_says_what_to_do(tmp_path: Path):

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from genrelab.analyses.clusters.collection import BUDGETS, FMA, SPOTIFY, Collection, study_collection
+from genrelab.analyses.clusters.budgets import BUDGETS
+from genrelab.analyses.clusters.collection import FMA, SPOTIFY, Collection, study_collection
 from genrelab.analyses.clusters.result import CollectionClusters
 from genrelab.analyses.clusters.track_map import check_umap
 from genrelab.analyses.inputs import Inputs

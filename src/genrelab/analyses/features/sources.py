@@ -7,6 +7,7 @@ with a genre (`genrelab.evaluation.samples`) a sample is compared; genres are co
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,7 @@ from genrelab.analyses.features.result import (
 from genrelab.evaluation.samples import sample_rows
 from genrelab.lake.schema import Column
 
-Source = tuple[pd.DataFrame, Sequence[str | None]]
+Source = tuple[pd.DataFrame, Sequence[str | None] | npt.NDArray[Any]]
 """Features of tracks, one column each, and the genre of each track."""
 
 
@@ -79,7 +80,7 @@ def _by_genre(
 ) -> dict[tuple[str, str], npt.NDArray[np.float64]]:
     """Values of each genre and feature, without gaps."""
     frame, genres = source
-    given = np.asarray(list(genres), dtype=object)
+    given = np.asarray(genres, dtype=object)
     values = {
         column.name: frame[column.name].to_numpy(dtype=np.float64, na_value=np.nan) for column in features
     }

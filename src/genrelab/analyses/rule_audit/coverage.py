@@ -14,6 +14,7 @@ from genrelab.analyses.rule_audit.result import OriginCoverage
 from genrelab.analyses.rule_audit.tables import Section, section
 from genrelab.rules.engine import bin_tracks
 from genrelab.rules.model import RuleSet
+from genrelab.sources.codes import shared_texts
 from genrelab.tables.spotify import GENRE_SOURCES
 
 COLUMNS = ("artist_id", "genres", "genres_source")
@@ -44,7 +45,7 @@ def coverage_by_origin(tracks: pa.Table, rule_sets: Mapping[str, RuleSet]) -> tu
         name: np.asarray(bin_tracks(tracks["genres"], rules).bins.is_valid())
         for name, rules in rule_sets.items()
     }
-    sources = tracks["genres_source"].to_pylist()
+    sources = shared_texts(tracks["genres_source"])
     found = []
     for origin in (*GENRE_SOURCES, None):
         rows = np.array([source == origin for source in sources], dtype=bool)

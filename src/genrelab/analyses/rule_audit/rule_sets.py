@@ -1,8 +1,10 @@
 """The audit of every rule set that runs, on the newest tracks and on the FMA's as far as its tables exist."""
 
 from collections.abc import Mapping
+from typing import Any
 
-import pyarrow as pa
+import numpy as np
+import numpy.typing as npt
 import pyarrow.compute as pc
 
 from genrelab.analyses.features.collection import FMA
@@ -11,12 +13,14 @@ from genrelab.analyses.features.sources import compare_sources
 from genrelab.analyses.inputs import Inputs
 from genrelab.analyses.rule_audit.audio_recoverability import SEEDS, Forest, audio_recoverability
 from genrelab.analyses.rule_audit.audit import audit, compare
-from genrelab.analyses.rule_audit.coverage import coverage_by_origin
+from genrelab.analyses.rule_audit.coverage import COLUMNS, coverage_by_origin
 from genrelab.analyses.rule_audit.fma import bin_fma
 from genrelab.analyses.rule_audit.result import AudioRecoverability, FmaBins, RuleAudit
 from genrelab.evaluation.splits import SplitError
-from genrelab.rules import RuleSet, bin_tracks, load_active
+from genrelab.lake.stored_rows import StoredRows
+from genrelab.rules import Binner, RuleSet, bin_tracks, load_active
 from genrelab.runtime import progress
+from genrelab.sources.codes import shared_texts
 from genrelab.tables.spotify import MODEL_FEATURES
 
 TABLE = "spotify_binned"
@@ -24,14 +28,19 @@ LISTED = 60
 """Micro-genres that the report lists of each kind; `genrelab rules audit --json` lists more."""
 
 RuleSets = Mapping[str, RuleSet]
+Labels = Mapping[str, npt.NDArray[Any]]
+"""Bin of each track by rule set, None where there is none."""
 
 
 def compute(inputs: Inputs) -> RuleAudit:
     """Audit every rule set on spotify_binned, compare them, and bin FMA's genres by the same rules."""
     active, rule_sets = load_active(inputs.setting("rules"))
-    tracks = inputs.read(TABLE, is_ordered=True)
-    genres, sets = tracks["genres"], list(rule_sets.values())
-    recoverability, why = _recoverability(inputs, tracks, rule_sets)
+    tracks, sets = inputs.stored(TABLE), list(rule_sets.values())
+    bins = {name: _bins(tracks, rules) for name, rules in rule_sets.items()}
+    recoverability, why = _recoverability(inputs, tracks, bins)
+    sound = _sound(inputs, tracks, rule_sets, bins)
+    del bins
+    genres = tracks["genres"]
     return RuleAudit(
         active=active,
         table=TABLE,
@@ -40,26 +49,32 @@ def compute(inputs: Inputs) -> RuleAudit:
         comparisons=tuple(
             compare(one, other, genres) for place, one in enumerate(sets) for other in sets[place + 1 :]
         ),
-        origins=coverage_by_origin(tracks, rule_sets),
+        origins=coverage_by_origin(tracks.select(COLUMNS), rule_sets),
         recoverability=recoverability,
         recoverability_skipped=why,
         fma=_fma(inputs, rule_sets),
-        sound=_sound(inputs, tracks, rule_sets),
+        sound=sound,
     )
 
 
+def _bins(tracks: StoredRows, rules: RuleSet) -> npt.NDArray[Any]:
+    """Bin of each track, None where there is none, shape (rows,); a text stands in memory once."""
+    binner = Binner(rules)
+    parts = [shared_texts(binner.bin(batch["genres"]).bins) for batch in tracks.batches(["genres"])]
+    return np.concatenate([np.empty(0, dtype=object), *parts])
+
+
 def _recoverability(
-    inputs: Inputs, tracks: pa.Table, rule_sets: RuleSets
+    inputs: Inputs, tracks: StoredRows, labels: Labels
 ) -> tuple[AudioRecoverability | None, str]:
     """How well a forest recovers each set's bins from sound; why not, where the tracks are too few."""
-    labels = {name: bin_tracks(tracks["genres"], rules).bins.to_pylist() for name, rules in rule_sets.items()}
     forests = len(SEEDS) * len(labels)
     with progress.track("hearing the bins of each rule set", forests, "forests") as advance:
         try:
             found = audio_recoverability(
                 tracks.select(list(MODEL_FEATURES)).to_pandas(),
                 labels,
-                tracks["artist_group"].to_pylist(),
+                shared_texts(tracks["artist_group"]),
                 forest=Forest(cores=inputs.cores),
                 sample_seed=inputs.seed,
                 advance=lambda done: advance(done, ""),
@@ -80,7 +95,9 @@ def _fma(inputs: Inputs, rule_sets: RuleSets) -> FmaBins | None:
     )
 
 
-def _sound(inputs: Inputs, tracks: pa.Table, rule_sets: RuleSets) -> dict[str, SourceComparison]:
+def _sound(
+    inputs: Inputs, tracks: StoredRows, rule_sets: RuleSets, bins: Labels
+) -> dict[str, SourceComparison]:
     """What each bin sounds like in both sources, by each rule set; empty without FMA's Echo Nest features."""
     if not (inputs.find(FMA.table) and inputs.find("fma_tracks")):
         return {}
@@ -95,7 +112,7 @@ def _sound(inputs: Inputs, tracks: pa.Table, rule_sets: RuleSets) -> dict[str, S
     spotify, archive = (data.select(list(FMA.features)).to_pandas() for data in (tracks, echonest))
     return {
         name: compare_sources(
-            (spotify, bin_tracks(tracks["genres"], rules).bins.to_pylist()),
+            (spotify, bins[name]),
             (archive, bin_tracks(titles, rules).bins.to_pylist()),
             FMA.columns,
             rules.bins,

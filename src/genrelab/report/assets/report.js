@@ -103,6 +103,7 @@ function start() {
   followServers();
   for (const part of [menu, document.querySelector("details.on-page")]) closeByEscape(part);
   startContents(document.querySelector("details.on-page"));
+  nameRegions();
   equipTables();
   for (const chart of charts()) addSharing(chart);
   let pending;

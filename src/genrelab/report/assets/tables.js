@@ -230,4 +230,14 @@ function equipTables(within = document) {
   }
 }
 
+/** Tables of one name are told apart by a number, for readers who go from region to region. */
+function nameRegions() {
+  const seen = new Map();
+  for (const region of document.querySelectorAll(".wide[aria-label]")) {
+    const name = region.getAttribute("aria-label");
+    seen.set(name, (seen.get(name) || 0) + 1);
+    if (seen.get(name) > 1) region.setAttribute("aria-label", `${name} (${seen.get(name)})`);
+  }
+}
+
 document.addEventListener("toggle", (event) => equipTables(event.target), true);

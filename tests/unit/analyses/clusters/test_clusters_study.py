@@ -10,7 +10,8 @@ from cluster_facts import SMALL, made_clusters, made_tracks
 
 from genrelab.analyses.clusters.agreement import agree
 from genrelab.analyses.clusters.alternatives import alternatives
-from genrelab.analyses.clusters.collection import BUDGETS, SPOTIFY, study_collection
+from genrelab.analyses.clusters.budgets import BUDGETS
+from genrelab.analyses.clusters.collection import SPOTIFY, study_collection
 from genrelab.analyses.clusters.feature_sets import FeatureSet
 from genrelab.analyses.clusters.history import cost_history
 from genrelab.analyses.clusters.kmeans import cluster, scale

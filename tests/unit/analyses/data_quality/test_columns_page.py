@@ -32,7 +32,7 @@ def test_every_column_of_a_table_in_use_is_described():
     tempo = row(found, "tempo")
 
     assert [one[0].text for one in found["columns"].rows] == DECLARED["spotify_tracks"].names
-    assert tempo["Meaning"].text == DECLARED["spotify_tracks"]["tempo"].meaning
+    assert tempo["Meaning"].text == DECLARED["spotify_tracks"]["tempo"].meaning.replace("`", "")
     assert tempo["Missing"].text.startswith("25")
     assert row(found, "genres")["Missing"].text == DASH
     assert "tempo is missing most often, in 25" in found["finding"]

@@ -69,3 +69,8 @@ def test_views_stand_beside_and_below_each_other():
 def test_text_from_the_data_is_no_formula():
     """A dollar begins one in Matplotlib."""
     assert plain("A$AP &lt;b&gt;") == r"A\$AP <b>"
+
+
+def test_a_script_that_the_font_lacks_is_drawn_as_boxes():
+    """Matplotlib would warn of every sign; Greek and line ends stay."""
+    assert plain("ลูกทุ่ง Ω<br>pop", "\n") == "□□□□□□□ Ω\npop"

@@ -100,24 +100,32 @@ def _grid(described: Sequence[Described]) -> Grid:
         (
             text_column("Column"),
             lambda one: Cell(
-                one.column.name, one.column.official, anchor=_anchor(one.table.table, one.column.name)
+                one.column.name,
+                one.column.official if one.column.official != one.column.name else "",
+                anchor=_anchor(one.table.table, one.column.name),
             ),
         ),
         (
             text_column("Table"),
-            lambda one: Cell(one.table.table, link=f"tables.html#{slug(one.table.table)}"),
+            lambda one: Cell(
+                one.table.table, _source(one.table), link=f"tables.html#{slug(one.table.table)}"
+            ),
         ),
-        (text_column("Meaning"), lambda one: one.column.meaning),
-        (text_column("Type"), lambda one: str(one.column.type)),
+        (text_column("Meaning"), lambda one: one.column.meaning.replace("`", "")),
         (text_column("Unit"), lambda one: one.column.unit),
-        (text_column("Legal values"), lambda one: one.column.allowed),
         ("Missing", _missing),
+        (text_column("Legal values"), lambda one: one.column.allowed),
         (text_column("Checks"), _check_cell),
-        (text_column("Source"), lambda one: one.table.source or DASH),
-        caption="Below a name: what the column is called in its source, if that differs. Missing: share of the rows of"
-        " the version in use; a dash where it is not known (lists). Of numbered families of columns, such as the 20"
-        " means of mfcc, only the first and last are shown.",
+        (text_column("Type"), lambda one: str(one.column.type)),
+        caption="Below a name: what the column is called in its source, if that differs; below a table: its source."
+        " Missing: share of the rows of the version in use; a dash where it is not known (lists). Of numbered families"
+        " of columns, such as the 20 means of mfcc, only the first and last are shown.",
     )
+
+
+def _source(table: PublishedTable) -> str:
+    """Return the file or folder that a table was read from, without the way there; the page Tables has it whole."""
+    return table.source.rstrip("/").rpartition("/")[2]
 
 
 def _missing(one: Described) -> Cell:

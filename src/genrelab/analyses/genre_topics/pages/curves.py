@@ -142,7 +142,7 @@ def heard_chart(found: Sound) -> Chart:
     document = Line(
         ks,
         list(KNN_TOPICS[: len(ks)]),
-        "document, k = %{x}: %{y:.3f}",
+        "the student project, k = %{x}: %{y:.3f}",
         name="The student project's figure",
         colour="var(--soft)",
         dash="dot",

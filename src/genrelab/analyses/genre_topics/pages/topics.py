@@ -155,7 +155,8 @@ def _sound_text(found: GenreTopics) -> str:
     random, apart = by_key[RANDOM, ALL_ROWS], by_key.get((ARTISTS, TRAINING_ROWS))
     text = (
         "Each track is given the topics of the tracks that sound most like it. With tracks drawn at random, as the "
-        f"document did, {SOURCES[one.features]} reach a Jaccard index of {decimal(random.points[0].jaccard.value)} "
+        f"student project did, {SOURCES[one.features]} reach a Jaccard index of"
+        f" {decimal(random.points[0].jaccard.value)} "
         "with "
         "one neighbour"
     )

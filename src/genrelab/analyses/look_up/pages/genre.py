@@ -14,11 +14,11 @@ from genrelab.analyses.look_up.pages.micro_genres import NO_GENRE, genre_page, m
 from genrelab.analyses.look_up.result import GenreTracks, LookUp, PredictedExample
 from genrelab.analyses.rule_audit.analysis import RULE_AUDIT
 from genrelab.analyses.training.analysis import TRAINING
-from genrelab.analyses.training.pages.recognised import Recognised
 from genrelab.analyses.training.result import Training
 from genrelab.report.figure import Cell, Grid, genre_cell, table_of, text_column
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import genre_colour, slug
+from genrelab.report.recognised import Recognised
 from genrelab.report.vocabulary import cluster_name
 from genrelab.report.wording import count, percent, sentence
 

@@ -6,13 +6,13 @@ Conventions: a genre of Spotify is named as its rules name it, one of the FMA wi
 from collections.abc import Mapping, Sequence
 
 from genrelab.analyses.look_up.result import FeaturePlace
-from genrelab.analyses.training.pages.recognised import Recognised, how_sure, recognised
 from genrelab.analyses.training.result import Training
 from genrelab.report.charts import Drawing, bars
 from genrelab.report.distributions import spreads
 from genrelab.report.feature_words import shown, words_for
 from genrelab.report.figure import Chart, View, genre_cell, picked, table_of
 from genrelab.report.palette import genre_colour
+from genrelab.report.recognised import Recognised, how_sure, recognised
 from genrelab.report.vocabulary import find_split
 from genrelab.report.wording import count, inside, percent, sentence
 from genrelab.tables.spotify import SPOTIFY_BINNED
@@ -91,8 +91,8 @@ def _answers(key: str, one: Recognised, split: str) -> View:
     rows = one.answers[:MOST_ANSWERS]
     return View(
         title=f"{sentence(key)}: {one.in_words}",
-        caption=f"Answers of the model in use for test tracks of this genre, {inside(find_split(split).label)}. The"
-        f" {how_sure([one])}.",
+        caption=f"Answers of the model in use for test tracks of this genre, {inside(find_split(split).label)}."
+        f" Interval: {how_sure([one])}.",
         grid=table_of(
             rows,
             ("Answer", lambda row: genre_cell(row[0])),

@@ -58,7 +58,7 @@ def shares_chart(found: Gaps) -> Chart | None:
         title=f"{plural(over, 'column')} of tracks.csv {'lacks' if over == 1 else 'lack'} more than "
         f"{percent(found.limit, 0)} of their values; {official(most.column)} lacks {percent(most.share.value)}",
         caption="Dot: share missing here, with its 95 % interval, artists as clusters. Hollow diamond: the "
-        "document, of all 106,574 tracks. Listed are columns above 20 % here or there.",
+        "student project, of all 106,574 tracks. Listed are columns above 20 % here or there.",
         grid=table_of(
             rows,
             ("Column", lambda one: official(one.column)),

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.analyses.training.pages.charts import KNOWN_SPLITS, split_picker
 from genrelab.analyses.training.pages.matrices import confusion_view, worst_view
-from genrelab.analyses.training.pages.recognised import worst, worst_sentence
 from genrelab.analyses.training.result import TrainedModel, Training
 from genrelab.report.figure import Chart, Picker, View
 from genrelab.report.headlines import on_split, task_page, trainings_in_order, whose
 from genrelab.report.page import Facts, Page, Summary
+from genrelab.report.recognised import worst, worst_sentence
 from genrelab.report.vocabulary import in_order, task_label
 
 Shown = tuple[Training, TrainedModel, str]

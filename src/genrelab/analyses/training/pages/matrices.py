@@ -6,14 +6,6 @@ frequent genre does not look worse than a rare one.
 
 from collections.abc import Sequence
 
-from genrelab.analyses.training.pages.recognised import (
-    Counts,
-    how_sure,
-    recognised,
-    with_enough,
-    worst,
-    worst_sentence,
-)
 from genrelab.analyses.training.pages.score_tables import tested_on
 from genrelab.analyses.training.result import TrainedModel
 from genrelab.evaluation.results import ClassScores
@@ -21,6 +13,14 @@ from genrelab.report.charts import intervals, pairs
 from genrelab.report.figure import Cell, View, genre_cell, label, table, text_column
 from genrelab.report.heatmap import FEW, PALE, heat, row_shares
 from genrelab.report.palette import genre_colour
+from genrelab.report.recognised import (
+    Counts,
+    how_sure,
+    recognised,
+    with_enough,
+    worst,
+    worst_sentence,
+)
 from genrelab.report.vocabulary import find_metric
 from genrelab.report.wording import DASH, INTERVAL, count, decimal, listing, percent, plural, sentence
 

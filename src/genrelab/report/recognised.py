@@ -21,11 +21,9 @@ HOW_SURE = (
     " are predicted correctly, Wilson's with every artist counted once"
 )
 """What the intervals of a chart are."""
-FROM_ARTISTS = (
-    f"{INTERVAL} is Wilson's with every artist counted once, because an artist's tracks sound alike"
-)
+FROM_ARTISTS = f"Wilson's {INTERVAL} with every artist counted once, because an artist's tracks sound alike"
 FROM_TRACKS = (
-    f"{INTERVAL} is Wilson's, which takes the tracks as independent, because their artists are not known"
+    f"Wilson's {INTERVAL}, which takes the tracks as independent, because their artists are not known"
 )
 
 

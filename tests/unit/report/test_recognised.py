@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from genrelab.analyses.training.pages.recognised import (
+from genrelab.evaluation.results import ClassScores
+from genrelab.evaluation.share_interval import share_interval
+from genrelab.report.recognised import (
     FROM_ARTISTS,
     FROM_TRACKS,
     HOW_SURE,
@@ -10,8 +12,6 @@ from genrelab.analyses.training.pages.recognised import (
     how_sure,
     recognised,
 )
-from genrelab.evaluation.results import ClassScores
-from genrelab.evaluation.share_interval import share_interval
 
 COUNTS = [[20, 50, 30], [0, 10, 0], [0, 0, 0]]
 LABELS = ["pop", "rock", "dance"]
