@@ -30,6 +30,8 @@ from genrelab_cli.numbers import markdown
 
 FACTORS = (1, 10, 100)
 SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+PRICE = 0.05
+"""Assumed: dollars for an hour of one core of a rented machine."""
 WRITTEN = {
     "ingest": ("spotify_tracks",),
     "bin": ("spotify_binned", "artist_groups"),
@@ -139,22 +141,55 @@ def measured(name: str, home: Path, file: Path, pulls: Path) -> list[float]:
     return found
 
 
-def table(found: dict[str, dict[str, list[float]]], rows: list[str]) -> str:
+Found = dict[str, dict[str, list[float]]]
+"""CPU seconds, peak bytes and bytes written, by number of tracks and step."""
+
+
+def table(found: Found) -> str:
     """The Markdown table: a row per step, and for each number of tracks seconds, memory and bytes."""
-    lines = []
-    for name in STEPS:
-        cells = []
-        for each in rows:
-            measures = found.get(each, {}).get(name)
-            if measures is None:
-                cells.append("-")
-                continue
-            seconds, peak, size = measures
-            cells.append(
-                f"{seconds:,.0f} s, {peak / 1e9:.2f} GB" + (f", {size / 1e6:,.0f} MB" if size else "")
-            )
-        lines.append((name, *cells))
+    rows = sorted(found, key=int)
+    known = [name for name in STEPS if any(name in found[each] for each in rows)]
+    lines = [(name, *(_cell(found[each].get(name)) for each in rows)) for name in known]
     return markdown(("step", *(f"{int(each):,} tracks" for each in rows)), lines)
+
+
+def _cell(measures: list[float] | None) -> str:
+    if measures is None:
+        return "-"
+    seconds, peak, size = measures
+    written = f", {size / 1e6:,.0f} MB" if size else ""
+    return f"{seconds:,.1f} s, {peak / 1e9:.2f} GB{written}"
+
+
+def growth_table(found: Found, tracks: int) -> str:
+    """The Markdown table of what further tracks take, and what so many would take if the lines stay straight.
+
+    Lines go through the two largest sizes at which a step was measured.
+    """
+    lines, hours = [], 0.0
+    for name in STEPS:
+        rows = [each for each in sorted(found, key=int) if name in found[each]][-2:]
+        if len(rows) < len(("smaller", "larger")):
+            continue
+        small, large = (found[each][name] for each in rows)
+        more = int(rows[1]) - int(rows[0])
+        seconds, memory, written = ((b - a) / more for a, b in zip(small, large, strict=True))
+        hours += seconds * tracks / 3_600
+        lines.append(
+            (
+                name,
+                f"{seconds * 1e6:,.1f} s",
+                f"{memory:,.0f} bytes",
+                f"{written:,.0f} bytes" if written else "-",
+                f"{seconds * tracks / 3_600:,.1f} h",
+                f"{(large[1] + memory * (tracks - int(rows[1]))) / 1e9:,.0f} GB",
+                f"{written * tracks / 1e9:,.1f} GB" if written else "-",
+            )
+        )
+    lines.append(("all of them", "", "", "", f"{hours:,.1f} h, {hours * PRICE:,.2f} dollars", "", ""))
+    each = ("a further million: processor", "a further track: memory", "written")
+    many = (f"{tracks / 1e6:,.0f} million: processor", "memory", "written")
+    return markdown(("step", *each, *many), lines)
 
 
 def main() -> None:
@@ -166,6 +201,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--factors", type=int, nargs="+", default=FACTORS)
     parser.add_argument("--steps", nargs="+", choices=STEPS, default=list(STEPS))
+    parser.add_argument("--tracks", type=int, help="print what so many tracks would take instead")
     parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -174,7 +210,7 @@ def main() -> None:
         return
     options.folder.mkdir(parents=True, exist_ok=True)
     kept = options.folder / "measured.json"
-    found: dict[str, dict[str, list[float]]] = json.loads(kept.read_text()) if kept.exists() else {}
+    found: Found = json.loads(kept.read_text()) if kept.exists() else {}
     for factor in options.factors:
         file, home = options.folder / f"{factor}.csv", options.folder / f"times-{factor}"
         (home / growth.RESULTS).mkdir(parents=True, exist_ok=True)
@@ -188,7 +224,7 @@ def main() -> None:
                 of_rows[name] = measured(name, home, file, options.pulls)
                 kept.write_text(json.dumps(found))
                 print(rows, name, of_rows[name], file=sys.stderr)
-    print(table(found, sorted(found, key=int)))
+    print(growth_table(found, options.tracks) if options.tracks else table(found))
 
 
 if __name__ == "__main__":

@@ -113,10 +113,11 @@ def check_rows(
         declared: Whether to include the checks of the declaration.
     """
     rules, helpers = _rules(table, columns=columns, declared=declared)
-    of_rows, target = Verdict(), ValidationTarget.rows_of(data, helpers)
+    of_rows = Verdict()
     for part in _portions(rules, len(data)):
-        frame = _frame(data, part, helpers)
+        frame, target = _frame(data, part, helpers), ValidationTarget.rows_of(data, helpers)
         of_rows += verdict_of(run(frame, table.name, part), target, frame)
+        del frame, target  # before the next ones are read
     known = [each for each in human_part(table.name) if needs(each) <= set(columns)]
     numbers = {
         each.computed_from.name: number

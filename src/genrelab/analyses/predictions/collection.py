@@ -84,7 +84,8 @@ def predict_task(
             rows = predictor.rows(frame)
             writer.write_table(rows, row_group_size=ROW_GROUP)
             part = next(name for name in TRAINING_PART if name in frame)
-            named = with_names(rows.to_pandas(), name_tracks(_present(first, shown), titles))
+            numbers = rows.drop_columns(["probabilities"]).to_pandas()  # a list of dicts for each row
+            named = with_names(numbers, name_tracks(_present(first, shown), titles))
             finder.add(named.assign(part=frame[part].to_numpy()))
             counts.add(first, frame, rows)
 
