@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from genrelab.runtime.errors import GenrelabError
-from genrelab.runtime.memory import choose_arrow_pool
 from genrelab.runtime.proxies import spare_loopback
 from genrelab_cli.commands.completion import completion
 from genrelab_cli.commands.drift import drift
@@ -398,7 +397,6 @@ def main() -> None:
     """Run the program; an error is one line and an exit code, with a traceback only on request."""
     open_closed()
     spare_loopback()
-    choose_arrow_pool()
     sys.exit(flush(_run()))
 
 
