@@ -94,6 +94,17 @@ def test_no_chart_of_any_page_is_cut_on_paper(show, site, page):
     check(show(site / page.file, 390, as_read=True))
 
 
+def test_the_heads_of_a_table_are_on_every_page_of_it(show, site):
+    """Chromium repeats them, but no button in them, and the heads of a table that can be sorted are buttons."""
+    browser = show(site / "columns.html", 1440, as_read=True)
+    assert browser.execute_script("return document.querySelectorAll('thead .sort').length") > 1
+
+    _, *further = (page.get_textpage().get_text_range() for page in printed(browser))
+
+    assert len(further) > 2
+    assert all("Legal values" in text for text in further[:-1])
+
+
 def test_after_printing_the_page_is_as_before(show, site):
     """Theme, width and closed tables come back, and a chart out of view waits again."""
     browser = show(site / "classes.html", 1440, "dark", as_read=True)

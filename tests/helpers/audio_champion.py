@@ -12,7 +12,7 @@ from genrelab.evaluation.predictions import StoredModel
 from genrelab.models.calibration import Calibration
 from genrelab.runtime.home import Home
 from genrelab.serving.description import FeatureDescription, describe
-from tasks.training.compiled import _write
+from tasks.training.bundle_files import write_bundle
 
 
 def audio_champion(
@@ -57,4 +57,6 @@ def compile_forest(
         is_sample=is_sample,
     )
     stored = StoredModel(ONE_GENRE, 1, forest, labels, columns, None, Calibration(1.0, 1.0, 0.0, {}, 0.0))
-    _write(home, known, stored, frame.assign(track_id=range(len(frame)), track="a", artist="b", genre="rock"))
+    write_bundle(
+        home, known, stored, frame.assign(track_id=range(len(frame)), track="a", artist="b", genre="rock")
+    )

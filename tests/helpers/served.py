@@ -9,7 +9,7 @@ from genrelab.evaluation.results import Thresholds
 from genrelab.models.calibration import Calibration
 from genrelab.runtime.home import Home
 from genrelab.serving.description import QUANTILES, ChampionDescription, FeatureDescription, ShownScore
-from tasks.training.compiled import _write
+from tasks.training.bundle_files import write_bundle
 
 LABELS = ("classical", "pop", "rock")
 FEATURES = {
@@ -69,4 +69,4 @@ def small_champion(home: Home, name: str = "spotify-bins-classic", several_label
         trained_rows=60,
         table="spotify_binned",
     )
-    _write(home, description, stored, frame)
+    write_bundle(home, description, stored, frame)

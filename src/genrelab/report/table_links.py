@@ -1,4 +1,4 @@
-"""Links from texts to the tables that they name."""
+"""Links to tables and their columns: from texts that name a version, and by address."""
 
 import re
 
@@ -22,6 +22,20 @@ def link_tables(text: str) -> Markup:
     '&lt;2 runs on <a href="tables.html#spotify-binned">spotify_binned version 3</a>'
     """
     return Markup(VERSION.sub(_link, str(escape(text))))  # noqa: S704 - escaped, and names of declared tables
+
+
+def column_page(table: str, column: str = "") -> str:
+    """Return the address of a column in the data dictionary, or of the first column of a table.
+
+    >>> column_page("spotify_binned", "tempo")
+    'columns.html#spotify-binned.tempo'
+    """
+    return f"columns.html#{column_anchor(table, column or TABLES[table].names[0])}"
+
+
+def column_anchor(table: str, column: str) -> str:
+    """Return the id of a column's row on the page of columns."""
+    return f"{slug(table)}.{column}"
 
 
 def _link(found: re.Match[str]) -> str:

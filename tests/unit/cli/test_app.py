@@ -211,6 +211,23 @@ def test_a_bad_value_is_refused_with_its_feature(app, row, value):
     assert "2" in found.error["what"]
 
 
+def test_a_value_in_another_unit_is_answered_with_the_unit_and_usual_values(app, row):
+    """Half a second a beat is written in milliseconds; the tempo is beats per minute."""
+
+    found = app.post("/api/predict", {"champion": NAME, "row": row | {"tempo": 500.0}})
+    assert found.status == 422
+    assert found.error["allowed"] == "a number, 0 to 260 BPM"
+    assert "check the unit; half of the training rows have" in found.error["do"]
+
+
+def test_a_sample_champion_is_labelled_on_the_page(app):
+    """Above all, and in the list of champions."""
+
+    page = app.ask("GET", f"/?champion={NAME}").body.decode()
+    assert page.count("Sample data: this champion was trained on synthetic tracks") == 1
+    assert page.count("(sample data)</option>") == 2
+
+
 BAD_CSV = {
     "no header": b"",
     "feature twice": b"a,a\n1,2\n",

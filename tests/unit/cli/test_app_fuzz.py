@@ -156,6 +156,9 @@ def test_ten_thousand_malformed_requests_take_no_memory(app, operations, row):
 
         ask()
 
+    for path in ("predict", "explain", "nearest"):  # what is loaded or compiled once: 60 MB
+        assert app.post(f"/api/{path}", {"champion": NAME, "row": row}).status == 200
+    assert app.post("/api/bin", {"rules": "classic", "genres": ["pop"]}).status == 200
     ask_some(500)  # caches, pools and the strategies themselves
     before, drawn = resident(), 0
     for _ in range(20):

@@ -26,7 +26,8 @@ from genrelab.serving.champion import load_champion
 from genrelab.serving.description import CURRENT, check_values, describe, folder_of
 from genrelab.serving.forest import boosted_probabilities, flatten, flatten_boosted, forest_probabilities
 from genrelab.serving.tree_walk import ordered
-from tasks.training.compiled import _is_compiled, _write
+from tasks.training.bundle_files import write_bundle
+from tasks.training.compiled import _is_compiled
 
 NAME = "spotify-bins-classic"
 CALIBRATION = Calibration(0.9, 1.0, 0.0, {}, 0.01)
@@ -67,7 +68,7 @@ def test_every_kind_of_model_answers_as_the_model_itself(kind: str, tmp_path: Pa
     estimator = ESTIMATORS[kind].fit(frame, target)
     stored = StoredModel(NAME, 2, estimator, LABELS, tuple(FEATURES), None, CALIBRATION)
     tracks = frame.assign(track_id=range(400), track="a", artist="b", genre="rock")
-    _write(
+    write_bundle(
         home, describe(home, NAME).__class__(**{**vars(describe(home, NAME)), "version": 2}), stored, tracks
     )
     asked, _ = made_rows(1_000, 2)
@@ -250,6 +251,6 @@ def test_two_versions_are_kept(tmp_path: Path):
     stored = StoredModel(NAME, 2, FOREST.fit(frame, target), LABELS, tuple(FEATURES), None, CALIBRATION)
     tracks = frame.assign(track_id=range(60), track="a", artist="b", genre="rock")
     for version in (2, 3, 4):
-        _write(home, describe(home, NAME).__class__(**{**known, "version": version}), stored, tracks)
+        write_bundle(home, describe(home, NAME).__class__(**{**known, "version": version}), stored, tracks)
 
     assert sorted(each.name for each in folder_of(home, NAME).iterdir()) == ["3", "4", CURRENT]

@@ -6,9 +6,10 @@ from run_facts import made_table
 from validation_facts import TEMPO, check, record
 
 from genrelab.analyses.data_quality.analysis import TABLES, VALIDATION
-from genrelab.analyses.data_quality.pages.columns import PAGE, column_page
+from genrelab.analyses.data_quality.pages.columns import PAGE
 from genrelab.analyses.data_quality.result import Audits, PublishedTables
 from genrelab.report.site import summarise_site
+from genrelab.report.table_links import column_page
 from genrelab.report.wording import DASH
 from genrelab.tables import TABLES as DECLARED
 

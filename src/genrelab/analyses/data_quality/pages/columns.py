@@ -1,7 +1,7 @@
 """The page of columns: what every column of every table in use means, what is legal, missing and checked.
 
 Conventions: it shows the declarations in `genrelab.tables`, from which `docs/data-dictionary.md` is generated too. The
-address of a column is `column_page(table, column)`.
+address of a column is `genrelab.report.table_links.column_page(table, column)`.
 """
 
 from collections import defaultdict
@@ -15,6 +15,7 @@ from genrelab.lake.validation_records import CRITICAL, REFUSED, Check
 from genrelab.report.figure import Cell, Grid, table_of, text_column
 from genrelab.report.page import Facts, Page, Summary
 from genrelab.report.palette import slug
+from genrelab.report.table_links import column_anchor, column_page
 from genrelab.report.wording import DASH, count, percent, plural
 from genrelab.tables import TABLES as DECLARED
 from genrelab.tables.dictionary import shown_columns
@@ -61,19 +62,6 @@ def fill(facts: Facts) -> Summary:
     }
 
 
-def column_page(table: str, column: str = "") -> str:
-    """Return the address of a column, or of a table's columns.
-
-    >>> column_page("spotify_binned", "tempo")
-    'columns.html#spotify-binned.tempo'
-    """
-    return f"columns.html#{_anchor(table, column or next(iter(DECLARED[table])).name)}"
-
-
-def _anchor(table: str, column: str) -> str:
-    return f"{slug(table)}.{column}"
-
-
 def _checks(facts: Facts) -> Mapping[tuple[str, str], list[Check]]:
     """Return the checks of the versions in use by table and column."""
     found: dict[tuple[str, str], list[Check]] = defaultdict(list)
@@ -102,7 +90,7 @@ def _grid(described: Sequence[Described]) -> Grid:
             lambda one: Cell(
                 one.column.name,
                 one.column.official if one.column.official != one.column.name else "",
-                anchor=_anchor(one.table.table, one.column.name),
+                anchor=column_anchor(one.table.table, one.column.name),
             ),
         ),
         (

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from genrelab.analyses.data_quality.pages.columns import column_page
 from genrelab.report.feature_words import words_for
 from genrelab.report.figure import Cell, Column, table_of, text_column
 from genrelab.report.page import Facts, Page, Summary
+from genrelab.report.table_links import column_page
 from genrelab.report.vocabulary import METRICS, SPLITS, TASKS, TERMS
 from genrelab.tables.spotify import AUDIO_COLUMNS, SPOTIFY_BINNED
 

@@ -4,11 +4,11 @@ import json
 from collections.abc import Sequence
 
 from genrelab.analyses.data_quality.analysis import TABLES
-from genrelab.analyses.data_quality.pages.columns import column_page
 from genrelab.analyses.data_quality.result import PublishedTable, PublishedTables, RejectedRecord
 from genrelab.report.figure import Cell, Column, Grid
 from genrelab.report.page import Page, Summary, of_result
 from genrelab.report.palette import slug
+from genrelab.report.table_links import column_page
 from genrelab.report.wording import count, plural, text_or_dash, when
 from genrelab.tables import TABLES as DECLARED
 

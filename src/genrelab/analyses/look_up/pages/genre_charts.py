@@ -10,9 +10,10 @@ from genrelab.analyses.training.result import Training
 from genrelab.report.charts import Drawing, bars
 from genrelab.report.distributions import spreads
 from genrelab.report.feature_words import shown, words_for
-from genrelab.report.figure import Chart, View, genre_cell, picked, table_of
+from genrelab.report.figure import Cell, Chart, View, genre_cell, picked, table_of
 from genrelab.report.palette import genre_colour
 from genrelab.report.recognised import Recognised, how_sure, recognised
+from genrelab.report.table_links import column_page
 from genrelab.report.vocabulary import find_split
 from genrelab.report.wording import count, inside, percent, sentence
 from genrelab.tables.spotify import SPOTIFY_BINNED
@@ -40,7 +41,12 @@ def _sound(genre: str, places: Sequence[FeaturePlace]) -> View:
         " genre's median, with its value; bar: the middle half of its tracks.",
         grid=table_of(
             places,
-            ("Feature", lambda one: words_for(one.feature).label),
+            (
+                "Feature",
+                lambda one: Cell(
+                    words_for(one.feature).label, link=column_page("spotify_binned", one.feature)
+                ),
+            ),
             ("Lower quartile", lambda one: shown(one.feature, one.quartiles[0], unit_of(one.feature))),
             ("Median", lambda one: shown(one.feature, one.quartiles[1], unit_of(one.feature))),
             ("Upper quartile", lambda one: shown(one.feature, one.quartiles[2], unit_of(one.feature))),
