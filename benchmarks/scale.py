@@ -133,7 +133,11 @@ def measured(name: str, home: Path, file: Path, pulls: Path) -> list[float]:
     """Run one step in a process of its own; return its CPU seconds, its peak memory and bytes written."""
     command = [sys.executable, __file__, str(pulls), str(home), "--step", name, "--file", str(file)]
     done = subprocess.run(
-        command, env={**os.environ, **growth.ONE_THREAD}, capture_output=True, text=True, check=False
+        command,
+        env={**os.environ, **growth.ONE_THREAD, "ARROW_DEFAULT_MEMORY_POOL": "system"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         sys.exit(f"{name} ended with exit code {done.returncode}:\n{done.stderr[-2_000:]}")

@@ -6,12 +6,14 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.check import MANY_ROWS
 from genrelab.analyses.class_balance.counts import BinCounter
 from genrelab.evaluation.groups import MANY_NAMES, Assigned, assign_groups
 from genrelab.lake.lake import Lake
 from genrelab.lake.stored_rows import StoredRows
 from genrelab.lake.version import TableVersion
 from genrelab.rules import Binner, load_active
+from genrelab.runtime.memory import give_memory_back
 from genrelab.runtime.records import encode
 from genrelab.runtime.settings import Settings
 from genrelab.sources.spotify.searched_names import NamesOfIds, find_searched_names
@@ -34,6 +36,8 @@ def bin_tracks_of(settings: Settings) -> Outcome:
     lake = Lake(settings.home)
     version = lake.current("spotify_tracks")
     tracks = lake.stored("spotify_tracks", version.version)
+    if len(tracks) > MANY_ROWS:
+        give_memory_back()
     active, rule_sets = load_active(settings.rules)
     assigned, memory = _assign_groups(lake, version, tracks)
     binners = {name: Binner(rules) for name, rules in rule_sets.items()}

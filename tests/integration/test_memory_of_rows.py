@@ -1,5 +1,6 @@
 """Memory that a step needs for one more track, measured in processes of their own."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -39,7 +40,8 @@ pytestmark = pytest.mark.long
 def peak(step: str, home: Path, path: Path) -> int:
     """Most bytes that a process held that did one step."""
     words = [sys.executable, "-c", MEASURED, step, str(home), str(path)]
-    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    environment = {**os.environ, "ARROW_DEFAULT_MEMORY_POOL": "system"}  # as the program sets it
+    done = subprocess.run(words, check=True, capture_output=True, text=True, env=environment)
     return int(done.stdout.splitlines()[-1]) * 1024
 
 

@@ -71,7 +71,13 @@ class StoredRows:
 
     def take(self, positions: pa.Array) -> pa.Table:
         """Return all columns of the rows at some positions."""
-        return self.dataset.take(positions)
+        wanted, place = np.unique(np.asarray(positions), return_inverse=True)
+        if not len(wanted):
+            return self.schema.empty_table()
+        mask = np.zeros(len(self), dtype=bool)
+        mask[wanted] = True
+        # a dataset's own method reads ahead: it held 0.3 GB for no row at all
+        return pa.concat_tables(self.filtered(mask)).take(place)
 
     def batches(self, columns: Sequence[str] | None = None, rows: int | None = None) -> Iterator[pa.Table]:
         """Yield the rows in order, `rows` of them at a time; the last batch may have fewer.

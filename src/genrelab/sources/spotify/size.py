@@ -37,7 +37,10 @@ def require_memory(path: Path, looks: Sequence[tuple[Look, Found]]) -> None:
         SourceError: The files would not fit.
     """
     size = sum(seen.path.stat().st_size for seen, _ in looks)
-    available = memory.available_bytes() if size > SURELY_FITS else None
+    if size <= SURELY_FITS:
+        return
+    memory.give_memory_back()
+    available = memory.available_bytes()
     if available is None:
         return
     found = [estimate(seen, used) for seen, used in looks]
