@@ -6,24 +6,24 @@ written as JSON, as earlier versions wrote everything; both are read.
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 COMMA, SEMICOLON, COLON = ", ", "; ", ": "
 JSON_BEGINS = ("[", "{")
 
 
-def join_list(values: Sequence[str]) -> str:
-    """Return the text of a list.
+def join_list(values: Sequence[str | int]) -> str:
+    """Return the text of a list; numbers, such as the ids of FMA's genres, stay numbers.
 
-    >>> join_list(["pop", "r&b"]), join_list(["rock, hard"])
-    ('pop, r&b', '["rock, hard"]')
+    >>> join_list(["pop", "r&b"]), join_list(["rock, hard"]), join_list([17, 21])
+    ('pop, r&b', '["rock, hard"]', '[17, 21]')
     """
-    text = COMMA.join(values)
-    return (
-        text if text.split(COMMA) == list(values) and not text.startswith(JSON_BEGINS) else json.dumps(values)
-    )
+    text = COMMA.join(map(str, values))
+    is_plain = text.split(COMMA) == list(values) and not text.startswith(JSON_BEGINS)
+    return text if is_plain else json.dumps(values)
 
 
-def split_list(text: str) -> tuple[str, ...]:
+def split_list(text: str) -> tuple[Any, ...]:
     """Return the list that `join_list` wrote.
 
     Raises:

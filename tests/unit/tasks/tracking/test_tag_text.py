@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from tasks.tracking.tag_text import join_list, join_named, split_list, split_named
 
 
-@given(st.lists(st.text(max_size=6), min_size=1))
+@given(st.lists(st.text(max_size=6), min_size=1) | st.lists(st.integers(), min_size=1))
 def test_every_list_comes_back(values):
-    """Also one whose values hold commas or begin as JSON."""
+    """Also one whose values hold commas, begin as JSON, or are the numbers of FMA's genres."""
     assert split_list(join_list(values)) == tuple(values)
 
 
