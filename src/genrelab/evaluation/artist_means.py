@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from genrelab.evaluation.sampling import as_array
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
@@ -92,11 +94,12 @@ def _tracks_of_artists(
     groups: Sequence[Any] | npt.NDArray[Any], tracks: Sequence[Any] | npt.NDArray[Any] | None
 ) -> tuple[IntArray, IntArray, IntArray]:
     """Number of each row's artist, number of its track, and how many other tracks the artist has; shape (rows,)."""
-    artists = pd.factorize(np.asarray(groups, dtype=object))[0].astype(np.int64)
+    artists = pd.factorize(as_array(groups))[0].astype(np.int64)
     alone = np.flatnonzero(artists < 0)
     artists[alone] = artists.max(initial=-1) + 1 + np.arange(len(alone))
     names = np.arange(len(artists)) if tracks is None else pd.factorize(np.asarray(tracks))[0]
-    own = pd.MultiIndex.from_arrays([artists, names]).factorize()[0].astype(np.int64)
+    pairs = artists * (int(names.max(initial=-1)) + 1) + names
+    own = pd.factorize(pairs)[0].astype(np.int64)
     counts = np.bincount(_first_of(artists, own), minlength=int(artists.max(initial=-1)) + 1)
     return artists, own, counts[artists] - 1
 

@@ -30,7 +30,7 @@ from genrelab.evaluation.prior_shift import (
 )
 from genrelab.evaluation.results import CollectionMix, GenreShare
 from genrelab.evaluation.samples import sample_groups
-from genrelab.evaluation.sampling import Groups
+from genrelab.evaluation.sampling import Groups, as_array
 from genrelab.models.calibration import Calibration
 
 FloatArray = npt.NDArray[np.float64]
@@ -122,7 +122,7 @@ def judge_collections(
             if not len(inside):
                 continue
             once = inside[np.unique(rows.tracks[inside], return_index=True)[1]]
-            artists = np.asarray(rows.artists, dtype=object)[once]
+            artists = as_array(rows.artists)[once]
             mix = CollectionMix(
                 model=model,
                 is_other=other,

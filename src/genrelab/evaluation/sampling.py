@@ -39,13 +39,20 @@ NORMAL = 1.959964
 """Standard errors from a mean to the ends of its 95 % interval."""
 
 
+def as_array(groups: Groups) -> npt.NDArray[Any]:
+    """The artists of rows as an array: numbers as they are, anything else as objects."""
+    if isinstance(groups, np.ndarray) and np.issubdtype(groups.dtype, np.number):
+        return groups
+    return np.asarray(groups, dtype=object)
+
+
 def artist_numbers(groups: Groups) -> IntArray:
     """Number of each row's artist: 0, 1, 2, ... in the order of their first rows, shape (rows,).
 
     >>> artist_numbers(["b", None, "a", "b", None]).tolist()
     [0, 1, 2, 0, 1]
     """
-    numbers, _ = pd.factorize(np.asarray(groups, dtype=object), use_na_sentinel=False)
+    numbers, _ = pd.factorize(as_array(groups), use_na_sentinel=False)
     return np.asarray(numbers, dtype=np.int64)
 
 

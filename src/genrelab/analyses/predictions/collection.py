@@ -88,6 +88,7 @@ def predict_task(
             named = with_names(numbers, name_tracks(_present(first, shown), titles))
             finder.add(named.assign(part=frame[part].to_numpy()))
             counts.add(first, frame, rows)
+    del predictor  # the probabilities of all rows
 
     def read(places: IntArray) -> pd.DataFrame:
         rows = StoredRows(ds.dataset(str(file), format="parquet")).take(pa.array(places))
