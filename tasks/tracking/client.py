@@ -57,6 +57,9 @@ LONGEST_PARAM = 500
 LARGEST_BATCH = 100
 """Maximum number of parameters per call of MLflow."""
 LONGEST_CAUSE = 200
+LONGEST_DESCRIPTION = 5_000
+"""Characters that MLflow's tables hold of a description: PostgreSQL refuses more, SQLite does not."""
+SHORTENED = "\n\n(Shortened; the whole text is among the artifacts of the run.)"
 MODEL_FILE = "model.skops"
 ARTIFACTS = "mlruns/artifacts"
 """Folder of the files of experiments in the bucket of a lake."""
@@ -263,7 +266,7 @@ class TrackingClient:
             source=info.model_uri,
             run_id=run,
             tags=dict(tags),
-            description=description,
+            description=shortened(description),
             model_id=info.model_id,
         )
         return str(made.version)
@@ -404,3 +407,14 @@ def _named_client(uri: str) -> MlflowClient:
         os.environ.pop(tries)
         if before is not None:
             os.environ[tries] = before
+
+
+def shortened(description: str) -> str:
+    """Return a description as every database of MLflow takes it.
+
+    >>> len(shortened("x" * 9_000)), shortened("x")
+    (5000, 'x')
+    """
+    if len(description) <= LONGEST_DESCRIPTION:
+        return description
+    return description[: LONGEST_DESCRIPTION - len(SHORTENED)] + SHORTENED

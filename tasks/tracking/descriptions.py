@@ -18,7 +18,7 @@ from genrelab.report.vocabulary import find_metric, find_split
 from genrelab.runtime.choices import ACTIVE_RULES
 from genrelab.runtime.files import digest
 from tasks.tracking.champion_versions import task_of
-from tasks.tracking.client import TrackingClient
+from tasks.tracking.client import TrackingClient, shortened
 from tasks.tracking.metric_names import from_mlflow
 from tasks.tracking.registry import champion_info, names_of
 from tasks.tracking.ui_pages import VIEW_TAG, experiment_page, run_page, version_page, view_of
@@ -118,14 +118,16 @@ def describe(tracking: TrackingClient) -> dict[str, str]:
     in_use = {name: found for name in names if (found := find_in_use(tracking, name))}
     for name, found in in_use.items():
         model = tracking.client.get_registered_model(name)
-        text = _of_model(found)
+        text = shortened(_of_model(found))
         if _may_write(model.description, model.tags, text):
             tracking.client.update_registered_model(name, text)
             tracking.client.set_registered_model_tag(name, WRITTEN, digest(text))
     pages: dict[str, str] = {}
     for experiment in tracking.client.search_experiments(max_results=1_000):
         tasks = [task for task in TASKS.values() if task.experiment == experiment.name]
-        text = _of_experiment(experiment, tasks, [one for one in in_use.values() if one.task in tasks])
+        text = shortened(
+            _of_experiment(experiment, tasks, [one for one in in_use.values() if one.task in tasks])
+        )
         if text and _may_write(experiment.tags.get(NOTE), experiment.tags, text):
             tracking.client.set_experiment_tag(experiment.experiment_id, NOTE, text)
             tracking.client.set_experiment_tag(experiment.experiment_id, WRITTEN, digest(text))

@@ -27,7 +27,7 @@ from genrelab.runtime.files import read_json, write_json
 from genrelab.runtime.home import Home
 from genrelab.runtime.records import decode, encode
 from tasks.tracking.champion_versions import RegisteredChampion
-from tasks.tracking.client import StoredModelError, TrackingClient, connect
+from tasks.tracking.client import StoredModelError, TrackingClient, connect, shortened
 from tasks.tracking.place import ALIAS
 from tasks.tracking.tag_text import split_list, split_named
 
@@ -279,7 +279,7 @@ def _write_tags(
     client.set_model_version_tag(target.name, target.version, RESTORED_BECAUSE, because)
     client.set_model_version_tag(target.name, target.version, RESTORED_AT, time)
     note = f"**{time[:16].replace('T', ' ')} UTC:** {because}\n\n"
-    client.update_model_version(target.name, target.version, note + (target.description or ""))
+    client.update_model_version(target.name, target.version, shortened(note + (target.description or "")))
 
 
 def _before(tracking: TrackingClient, champion: ModelVersion) -> ModelVersion:
