@@ -48,3 +48,5 @@ def _wait(trainings: dict[str, PrefectFuture[Any]]) -> None:
     """Wait for all trainings, and log what is still running."""
     while wait(list(trainings.values()), timeout=LOG_EVERY_SECONDS).not_done:
         get_run_logger().info(progress_line({name: one.state for name, one in trainings.items()}))
+    for training in trainings.values():
+        training.wait()  # gives it its final state; else Prefect asks the server, which may not know it yet
