@@ -35,7 +35,7 @@ NIGHT_SECONDS = 1800
 FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
-TRACKS = 240
+TRACKS = 600
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +143,7 @@ def write_files(folder: Path) -> dict[str, str]:
             "track_name": row["track_name"],
             **{name: str(row[name]) for name in (*AUDIO_FEATURES, "popularity")},
         }
-        for row in catalogue(TRACKS * 2, 11).table(tracks_per_artist=1).to_pylist()
+        for row in catalogue(TRACKS + 200, 11).table(tracks_per_artist=1).to_pylist()
         if row["energy"] is not None
     ]
     write(folder / "info_1.csv", rows[:TRACKS])
