@@ -34,9 +34,10 @@ class TrackingClient:
 
 
 class NoRows(list[Any]):
-    """Rows of a task of which there are none, and no suspect labels."""
+    """Rows of a task of which there are none, and no suspect labels; nothing was drawn."""
 
     suspects = None
+    drawn = ""
 
 
 @pytest.fixture
