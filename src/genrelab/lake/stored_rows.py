@@ -17,7 +17,7 @@ import pyarrow as pa
 if TYPE_CHECKING:
     import pyarrow.dataset as ds
 
-BATCH = 131_072
+BATCH = 65_536
 """Rows of a batch: of `spotify_binned` about 50 MB, and enough that the overhead of a batch does not count."""
 
 
