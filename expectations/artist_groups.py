@@ -2,8 +2,6 @@
 
 import great_expectations.expectations as gxe
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -11,7 +9,7 @@ from expectations.baseline import Baseline
 from expectations.domain_rules import DomainRule, OfTable
 from expectations.facts import count_where
 from genrelab.evaluation.groups import CATCH_ALL, NONE, part_of
-from genrelab.lake.stored_rows import batches_of
+from genrelab.sources.codes import text_hashes
 
 CRITICAL, WARNING = "critical", "warning"
 MOST_CATCH_ALLS = 100
@@ -19,18 +17,24 @@ MOST_CATCH_ALLS = 100
 
 def _forgotten(data: pa.Table, baseline: Baseline) -> float | None:
     before = baseline.read("artist_groups", ["key"])
-    return None if before is None else float((~np.isin(_hashes(before, "key"), _hashes(data, "key"))).sum())
+    return (
+        None
+        if before is None
+        else float((~np.isin(text_hashes(before, "key"), text_hashes(data, "key"))).sum())
+    )
 
 
 def _moved(data: pa.Table, baseline: Baseline) -> float | None:
     before = baseline.read("artist_groups", ["key", "artist_group"])
     if before is None:
         return None
-    order = np.argsort(now := _hashes(data, "key"))
-    keys = _hashes(before, "key")
+    if not len(data):
+        return 0.0
+    order = np.argsort(now := text_hashes(data, "key"))
+    keys = text_hashes(before, "key")
     place = order[np.minimum(np.searchsorted(now, keys, sorter=order), len(order) - 1)]
     is_there = now[place] == keys
-    was, are = _hashes(before, "artist_group"), _hashes(data, "artist_group")
+    was, are = text_hashes(before, "artist_group"), text_hashes(data, "artist_group")
     changed = np.flatnonzero(is_there & (was != are[place]))
     pairs = zip(
         before["artist_group"].take(pa.array(changed)).to_pylist(),
@@ -39,14 +43,6 @@ def _moved(data: pa.Table, baseline: Baseline) -> float | None:
     )
     parts = [{part_of(str(group)) for group in pair} for pair in pairs]
     return float(sum(len(pair - {NONE}) > 1 for pair in parts))
-
-
-def _hashes(rows: pa.Table, column: str) -> npt.NDArray[np.uint64]:
-    """A hash of each text: a join of two tables of keys would hold 0.7 KB for each track."""
-    found = [
-        pd.util.hash_array(each[column].to_numpy(), categorize=False) for each in batches_of(rows, [column])
-    ]
-    return np.concatenate([np.empty(0, dtype=np.uint64), *found])
 
 
 HUMAN = (

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from itertools import groupby
 from types import ModuleType
-from typing import Any, TypeAlias
+from typing import Any
 
 import great_expectations.expectations as gxe
 import pyarrow as pa
@@ -24,11 +24,8 @@ from expectations.domain_rules import DomainRule, OfTable, PerRow
 from expectations.run import run
 from expectations.verdict import EXAMPLES, Broken, Verdict, plain
 from genrelab.lake.schema import Table
-from genrelab.lake.stored_rows import StoredRows
+from genrelab.lake.stored_rows import Rows, StoredRows
 from genrelab.lake.validation_records import CRITICAL, Check, Example
-
-Rows: TypeAlias = pa.Table | StoredRows
-"""Rows in memory, or in files: of these a rule reads the columns that it needs."""
 
 NO_BASELINE = Baseline()
 LONGEST_SHOWN = 200

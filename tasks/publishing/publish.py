@@ -24,7 +24,7 @@ from genrelab.lake.ingested import Ingested, Reject, rejects_table
 from genrelab.lake.lake import Lake
 from genrelab.lake.schema import Table
 from genrelab.lake.staging import discard
-from genrelab.lake.stored_rows import StoredRows
+from genrelab.lake.stored_rows import Rows
 from genrelab.lake.version import Counts, TableVersion
 from genrelab.lake.waivers import only_breaking, rows_of, waived_rules
 from genrelab.runtime.errors import RefusedError
@@ -80,7 +80,7 @@ def _publish_rows(
     lake: Lake,
     table: Table,
     context: PublishContext,
-    data: pa.Table | StoredRows,
+    data: Rows,
     rejected_before: pa.Table,
     *,
     repeated: int,
@@ -91,9 +91,7 @@ def _publish_rows(
     return _publish_table(audit, table, rows, notes=notes)
 
 
-def _only(
-    lake: Lake, table: Table, data: pa.Table | StoredRows, legal: npt.NDArray[np.bool_]
-) -> pa.Table | StoredRows:
+def _only(lake: Lake, table: Table, data: Rows, legal: npt.NDArray[np.bool_]) -> Rows:
     """The legal rows; of staged ones, new files take the place of those that hold all of them."""
     if isinstance(data, pa.Table):
         return data.filter(pa.array(legal))
@@ -105,7 +103,7 @@ def _only(
 def _publish_table(
     audit: Audit,
     table: Table,
-    rows: pa.Table | StoredRows,
+    rows: Rows,
     *,
     notes: Sequence[str] = (),
     rules: Mapping[str, str] | None = None,
@@ -141,12 +139,12 @@ def audit_rows(
     lake: Lake,
     table: Table,
     context: PublishContext,
-    data: pa.Table | StoredRows,
+    data: Rows,
     rejected_before: pa.Table,
     *,
     repeated: int,
     caveats: Sequence[str] = (),
-) -> tuple[Audit, pa.Table | StoredRows]:
+) -> tuple[Audit, Rows]:
     """Return the audit of rows and the rows that would be published; publish nothing.
 
     Args:
@@ -224,7 +222,7 @@ def audit_and_publish_staged(lake: Lake, staged: Staged, context: PublishContext
 def publish_derived(
     lake: Lake,
     table: Table,
-    data: pa.Table | StoredRows,
+    data: Rows,
     made_from: Sequence[TableVersion],
     *,
     source: str | None = None,
@@ -296,9 +294,7 @@ def publish_released(lake: Lake, table: Table) -> TableVersion | None:
     )
 
 
-def _judge(
-    lake: Lake, table: Table, context: PublishContext, data: pa.Table | StoredRows
-) -> tuple[Verdict, float]:
+def _judge(lake: Lake, table: Table, context: PublishContext, data: Rows) -> tuple[Verdict, float]:
     """Return the verdict of the suite on rows, and the seconds it took."""
     baseline = baseline_of(lake, table.name, context)
     started = time.perf_counter()
@@ -312,7 +308,7 @@ def _count(rows: dict[int, list[Broken]]) -> Counter[str]:
     return Counter(broken.rule for rules in rows.values() for broken in rules)
 
 
-def _rejected(data: pa.Table | StoredRows, failing: dict[int, list[Broken]]) -> pa.Table:
+def _rejected(data: Rows, failing: dict[int, list[Broken]]) -> pa.Table:
     positions = sorted(failing)
     records = data.take(pa.array(positions, pa.int64())).to_pylist()
     return rejects_table(

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from genrelab.evaluation.sampling import as_array
+from genrelab.sources.codes import pair_codes
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -98,8 +99,7 @@ def _tracks_of_artists(
     alone = np.flatnonzero(artists < 0)
     artists[alone] = artists.max(initial=-1) + 1 + np.arange(len(alone))
     names = np.arange(len(artists)) if tracks is None else pd.factorize(np.asarray(tracks))[0]
-    pairs = artists * (int(names.max(initial=-1)) + 1) + names
-    own = pd.factorize(pairs)[0].astype(np.int64)
+    own = pair_codes(artists, names)
     counts = np.bincount(_first_of(artists, own), minlength=int(artists.max(initial=-1)) + 1)
     return artists, own, counts[artists] - 1
 

@@ -22,7 +22,7 @@ How rows become training and test sets does not belong here but in `genrelab.eva
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -33,13 +33,12 @@ from scipy.cluster.hierarchy import DisjointSet
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from genrelab.lake.stored_rows import BATCH, StoredRows, batches_of
+from genrelab.lake.stored_rows import BATCH, Rows, batches_of
 from genrelab.sources.identity import NAME, stands_for_nobody
 from genrelab.tables.groups import ARTIST_GROUPS
 from genrelab.tables.spotify import MODEL_FEATURES
 
 IntArray = npt.NDArray[np.integer[Any]]
-Rows: TypeAlias = pa.Table | StoredRows
 
 TRAIN, GATE, TEST, NONE = "train", "gate", "test", "none"
 TRAIN_SHARE, GATE_SHARE = 0.70, 0.15

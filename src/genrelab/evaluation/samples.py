@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 
 from genrelab.lake.stored_rows import StoredRows
+from genrelab.sources.codes import value_codes
 
 IntArray = npt.NDArray[np.int64]
 
@@ -76,8 +77,8 @@ def read_sample(
     """
     if not 0 < most < len(rows):
         return rows.select(columns), len(rows)
-    artists = rows[group].combine_chunks().dictionary_encode().to_pandas().cat.codes.to_numpy(np.float64)
-    artists[artists < 0] = np.nan
+    codes = value_codes(rows[group])
+    artists = np.where(codes > 0, codes, np.nan)
     mask = np.zeros(len(rows), dtype=bool)
     mask[sample_groups(np.arange(len(rows)), artists, most, seed)] = True
     return pa.concat_tables(rows.filtered(mask, columns)), len(rows)

@@ -8,7 +8,7 @@ Which files make a version of a table does not belong here: `genrelab.lake.lake.
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -136,7 +136,11 @@ def spilled(files: Sequence[Path], schema: pa.Schema) -> StoredRows:
     return StoredRows(ds.dataset([str(file) for file in files], schema, format="ipc"))
 
 
-def batches_of(rows: pa.Table | StoredRows, columns: Sequence[str]) -> Iterator[pa.Table]:
+Rows: TypeAlias = pa.Table | StoredRows
+"""Rows in memory, or in files."""
+
+
+def batches_of(rows: Rows, columns: Sequence[str]) -> Iterator[pa.Table]:
     """Yield some columns of rows in order, `BATCH` rows at a time."""
     if isinstance(rows, StoredRows):
         yield from rows.batches(columns)

@@ -4,8 +4,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from genrelab.lake.stored_rows import Rows, batches_of
 
 SEPARATOR = "\x1f"
 
@@ -14,6 +17,12 @@ def value_codes(column: Any) -> npt.NDArray[np.int64]:
     """A number for each distinct value of a column; 0 for a missing one."""
     indices = _comparable(column).combine_chunks().dictionary_encode().indices
     return np.asarray(pc.fill_null(indices, -1)).astype(np.int64) + 1
+
+
+def text_hashes(rows: Rows, column: str) -> npt.NDArray[np.uint64]:
+    """A hash of each text of a column without missing values, shape (rows,); 8 bytes a row are held."""
+    found = [pd.util.hash_array(part[column].to_numpy()) for part in batches_of(rows, [column])]
+    return np.concatenate([np.empty(0, np.uint64), *found])
 
 
 def shared_texts(column: Any) -> npt.NDArray[Any]:

@@ -138,8 +138,8 @@ def cluster(
         seed: Seed of the starts.
         starts: How often k-means starts anew; the tightest result is kept.
     """
-    values = frame[list(feature_set.features)].to_numpy(dtype=np.float64)
-    points = points_of(frame, feature_set)
+    values = values_of(frame, feature_set)
+    points = points_of(values, feature_set)
     estimator = KMeans(n_clusters=k, n_init=starts, random_state=seed)
     started = time.perf_counter()
     with one_thread() if len(points) < SMALL else nullcontext():
@@ -159,10 +159,14 @@ def cluster(
     )
 
 
-def points_of(frame: pd.DataFrame, feature_set: FeatureSet) -> FloatArray:
+def points_of(values: FloatArray, feature_set: FeatureSet) -> FloatArray:
     """The rows as a feature set clusters them: scaled, or as they are; shape (rows, features)."""
-    values = frame[list(feature_set.features)].to_numpy(dtype=np.float64)
     return scale(values) if feature_set.is_scaled else values
+
+
+def values_of(frame: pd.DataFrame, feature_set: FeatureSet) -> FloatArray:
+    """The features of a set as numbers, shape (rows, features)."""
+    return np.asarray(frame[list(feature_set.features)].to_numpy(dtype=np.float64))
 
 
 def scale(values: FloatArray) -> FloatArray:

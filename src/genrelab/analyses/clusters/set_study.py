@@ -27,6 +27,7 @@ from genrelab.analyses.clusters.kmeans import (
     one_thread,
     points_of,
     silhouettes,
+    values_of,
 )
 from genrelab.analyses.clusters.portraits import Histogram, cluster_profiles
 from genrelab.analyses.clusters.result import ClusteringResult
@@ -79,7 +80,7 @@ def study_sets(
         The result of each set, and the cluster of each row.
     """
     jobs: list[list[tuple[Any, ...]]] = []
-    points = [points_of(given.frame, one) for one in sets]
+    points = [points_of(values_of(given.frame, one), one) for one in sets]
     for feature_set, of_set in zip(sets, points, strict=True):
         parts = study_parts(
             of_set, given.labels, given.budget.ks, seed=given.seed, references=given.budget.references

@@ -10,19 +10,18 @@ column comes first, so that of most rows 24 bytes are held.
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 
 from genrelab.lake.lake import in_source_order
-from genrelab.lake.stored_rows import StoredRows, batches_of
-from genrelab.sources.codes import pair_codes, value_codes
+from genrelab.lake.stored_rows import Rows
+from genrelab.sources.codes import pair_codes, text_hashes, value_codes
 
 NOT_COMPARED = ("source", "source_row", "genres_fetched_at", "features_fetched_at", "fetched_at")
 MOST_DISTINCT = "track_id"
 """The column with the most distinct values; it is compared first."""
 
 
-def exact_duplicates(table: pa.Table | StoredRows) -> npt.NDArray[np.bool_]:
+def exact_duplicates(table: Rows) -> npt.NDArray[np.bool_]:
     """Return a mask of the rows that repeat an earlier row.
 
     Args:
@@ -48,12 +47,9 @@ def exact_duplicates(table: pa.Table | StoredRows) -> npt.NDArray[np.bool_]:
     return repeats
 
 
-def _may_repeat(table: pa.Table | StoredRows) -> npt.NDArray[np.int64]:
+def _may_repeat(table: Rows) -> npt.NDArray[np.int64]:
     """Rows whose track id has the hash of another row's."""
-    parts = [
-        pd.util.hash_array(part[MOST_DISTINCT].to_numpy()) for part in batches_of(table, [MOST_DISTINCT])
-    ]
-    hashes = np.concatenate([np.empty(0, np.uint64), *parts])
+    hashes = text_hashes(table, MOST_DISTINCT)
     in_order = np.sort(hashes)
     repeated = np.unique(in_order[1:][in_order[1:] == in_order[:-1]])
     place = np.searchsorted(repeated, hashes)

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from genrelab.lake.ingested import QUARANTINE
-from genrelab.lake.stored_rows import StoredRows, spill
+from genrelab.lake.stored_rows import Rows, StoredRows, spill
 from genrelab.runtime.errors import SourceError
 from genrelab.runtime.files import name_of
 from genrelab.sources.csv_look import Look
@@ -73,7 +73,7 @@ class FileRead:
 
     look: Look
     found: Found
-    table: pa.Table | StoredRows = field(default_factory=SPOTIFY_TRACKS.schema.empty_table)
+    table: Rows = field(default_factory=SPOTIFY_TRACKS.schema.empty_table)
     rejected: pa.Table = field(default_factory=QUARANTINE.empty_table)
     added_at: Any = field(default_factory=lambda: pa.chunked_array([], pa.string()))
     genre_form: GenreForm = field(default=NO_GENRES)

@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from genrelab.lake.ingested import QUARANTINE, Ingested
-from genrelab.lake.stored_rows import StoredRows, spill, spilled
+from genrelab.lake.stored_rows import Rows, spill, spilled
 from genrelab.runtime.errors import SourceError
 from genrelab.runtime.files import hash_file, name_of
 from genrelab.runtime.progress import track
@@ -37,7 +37,7 @@ from genrelab.sources.spotify.size import require_memory
 from genrelab.tables.spotify import SPOTIFY_TRACKS
 
 Mapped = Mapping[str, ColumnChoice]
-Keep = Callable[[Iterable[pa.Table]], pa.Table | StoredRows]
+Keep = Callable[[Iterable[pa.Table]], Rows]
 
 
 def in_memory(parts: Iterable[pa.Table]) -> pa.Table:
@@ -126,7 +126,7 @@ def read_files(
     return ingested, reads
 
 
-def _distinct(tables: list[pa.Table | StoredRows], folder: Path, *, is_distinct: bool) -> Iterator[pa.Table]:
+def _distinct(tables: list[Rows], folder: Path, *, is_distinct: bool) -> Iterator[pa.Table]:
     """Yield the rows of all files in parts, without exact duplicates; the list is emptied."""
     schema = SPOTIFY_TRACKS.schema
     for number, table in enumerate(tables):

@@ -23,7 +23,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genrelab.lake.stored_rows import StoredRows
+from genrelab.lake.stored_rows import Rows
 from genrelab.rules.model import strip_accents
 from genrelab.sources.codes import pair_codes, value_codes
 from genrelab.sources.identity import NAME
@@ -85,7 +85,7 @@ class NamesOfIds:
     was_searched: bool
 
     @classmethod
-    def of(cls, rows: pa.Table | StoredRows) -> "NamesOfIds":
+    def of(cls, rows: Rows) -> "NamesOfIds":
         """Count the names in `artist_id` and `artist_name` of all rows of a source."""
         column = rows["artist_id"]
         ids, made_from_name = value_codes(column), pc.starts_with(column, NAME).combine_chunks()
