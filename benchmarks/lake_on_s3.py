@@ -134,7 +134,7 @@ def row(step: str, values: list[float]) -> tuple[str, ...]:
 
 
 def main() -> None:
-    """Print the table, and whether the night in the bucket is within its limit."""
+    """Print the table, and whether the run in the bucket is within its limit."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -14,13 +14,12 @@ import pytest
 from layout_files import as_csv, records_of
 from ports import free_port, listens
 from program import Program
-from pull_rows import write
+from pull_rows import catalogue_rows, write
 
 from genrelab.sources.fma.sample import write_sample
 from genrelab.sources.origin import sample as origin_sample
 from genrelab.sources.sample import catalogue
 from genrelab.sources.sandbox import Sandbox
-from genrelab.tables.spotify import AUDIO_FEATURES
 
 pytestmark = pytest.mark.long
 
@@ -125,18 +124,7 @@ class Terminal:
 
 def pulls() -> list[dict[str, str]]:
     """Rows of a file of earlier pulls; the energy of one is given in percent."""
-    rows = [
-        {
-            "artist_name": row["artist_name"],
-            "artist_uri": f"spotify:artist:{row['artist_id']}",
-            "genre": str(row["genres"]),
-            "track_id": row["track_id"],
-            "track_name": row["track_name"],
-            **{name: str(row[name]) for name in (*AUDIO_FEATURES, "popularity")},
-        }
-        for row in catalogue(700, 11).table(tracks_per_artist=1).to_pylist()
-        if row["energy"] is not None
-    ]
+    rows = catalogue_rows(700, 11)
     return [*rows[:-1], {**rows[-1], "energy": str(100 * float(rows[-1]["energy"]))}]
 
 

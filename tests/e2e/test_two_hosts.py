@@ -13,15 +13,13 @@ import requests
 from postgresql import programs
 from postgresql import running as postgresql
 from prefect_session import prefect_session
-from pull_rows import write
+from pull_rows import catalogue_rows, write
 from seaweed import running as seaweed
 from seaweed import weed
 from two_hosts import Host, block, linked, refusal, wait
 
 from genrelab.sources.fma.sample import write_sample
 from genrelab.sources.origin import sample as origin_sample
-from genrelab.sources.sample import catalogue
-from genrelab.tables.spotify import AUDIO_FEATURES
 
 pytestmark = [
     pytest.mark.long,
@@ -134,18 +132,7 @@ def test_the_flow_of_a_killed_host_is_taken_over(
 def write_files(folder: Path) -> dict[str, str]:
     """The three sources, small; return the settings that name them."""
     folder.mkdir()
-    rows = [
-        {
-            "artist_name": row["artist_name"],
-            "artist_uri": f"spotify:artist:{row['artist_id']}",
-            "genre": str(row["genres"]),
-            "track_id": row["track_id"],
-            "track_name": row["track_name"],
-            **{name: str(row[name]) for name in (*AUDIO_FEATURES, "popularity")},
-        }
-        for row in catalogue(TRACKS + 200, 11).table(tracks_per_artist=1).to_pylist()
-        if row["energy"] is not None
-    ]
+    rows = catalogue_rows(TRACKS + 200, 11)
     write(folder / "info_1.csv", rows[:TRACKS])
     write_sample(folder / "fma_metadata", tracks=400)
     origin_sample.write_sample(folder / "origin.txt", seed=24)

@@ -3,6 +3,9 @@
 import csv
 from pathlib import Path
 
+from genrelab.sources.sample import catalogue
+from genrelab.tables.spotify import AUDIO_FEATURES
+
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 LEGAL = {
     "acousticness": "0.5",
@@ -44,3 +47,19 @@ def write(path: Path, rows: list[dict[str, str]]) -> None:
         writer = csv.DictWriter(file, rows[0].keys())
         writer.writeheader()
         writer.writerows(rows)
+
+
+def catalogue_rows(artists: int, seed: int) -> list[dict[str, str]]:
+    """Rows of a file of earlier pulls, one track of each artist of the sample; those without features are left out."""
+    return [
+        {
+            "artist_name": row["artist_name"],
+            "artist_uri": f"spotify:artist:{row['artist_id']}",
+            "genre": str(row["genres"]),
+            "track_id": row["track_id"],
+            "track_name": row["track_name"],
+            **{name: str(row[name]) for name in (*AUDIO_FEATURES, "popularity")},
+        }
+        for row in catalogue(artists, seed).table(tracks_per_artist=1).to_pylist()
+        if row["energy"] is not None
+    ]

@@ -199,11 +199,11 @@ def linked(folder: Path) -> Iterator[tuple[Host, Host]]:
         yield one, two
 
 
-def wait(condition: Callable[[], object], told: Callable[[], str], seconds: float = PATIENCE) -> None:
-    """Wait until a condition holds; fail with what is told if it never does."""
+def wait(condition: Callable[[], object], message: Callable[[], str], seconds: float = PATIENCE) -> None:
+    """Wait until a condition holds; fail with a message if it never does."""
     until = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < until, told()
+        assert time.monotonic() < until, message()
         time.sleep(0.5)
 
 

@@ -69,29 +69,6 @@ class Tracks:
     is_of_training: BoolArray | None = None
 
 
-def find_mixes(
-    model: str, proba: FloatArray, rows: Tracks, labels: tuple[str, ...], calibration: Calibration | None
-) -> tuple[tuple[CollectionMix, ...], FloatArray]:
-    """The mix of each collection, and the probabilities under it.
-
-    Args:
-        model: Name of the registered model.
-        proba: Its published probabilities, shape (rows, labels).
-        rows: What these rows are.
-        labels: The labels, in the order of the columns.
-        calibration: Of the model; without one nothing is tested: shares need calibrated probabilities.
-
-    Returns:
-        The collections, and probabilities of shape (rows, labels): NaN where nothing is adjusted.
-    """
-    changed = np.full_like(proba, np.nan)
-    found = judge_collections(model, proba, rows, labels, calibration)
-    for one in found:
-        if one.mix.has_moved:
-            changed[one.rows] = adjusted(proba[one.rows], one.weights)
-    return tuple(one.mix for one in found), changed
-
-
 @dataclass(frozen=True)
 class Collection:
     """A collection among the rows.
@@ -110,7 +87,15 @@ class Collection:
 def judge_collections(
     model: str, proba: FloatArray, rows: Tracks, labels: tuple[str, ...], calibration: Calibration | None
 ) -> list[Collection]:
-    """The collections of a table, tested; arguments as for `find_mixes`."""
+    """The collections of a table, tested.
+
+    Args:
+        model: Name of the registered model.
+        proba: Its published probabilities, shape (rows, labels).
+        rows: What these rows are.
+        labels: The labels, in the order of the columns.
+        calibration: Of the model; without one nothing is tested: shares need calibrated probabilities.
+    """
     is_other = _is_of_other_file(rows)
     is_chosen = rows.was_fitted_on
     if rows.is_of_training is not None:

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from genrelab.lake import s3_connection
 from genrelab.lake.bucket_errors import StorageError, explained
@@ -93,53 +94,36 @@ class ObjectStore:
     def files(self, folder: str, after: str = "") -> Iterator[tuple[str, str, int]]:
         """Yield name, ETag and bytes of each file in a folder whose name sorts behind `after`."""
         behind = {"StartAfter": f"{self._prefix}{after}"} if after else {}
-        with self.explained():
-            pages = self._client.get_paginator("list_objects_v2").paginate(
-                Bucket=self._bucket, Prefix=f"{self._prefix}{folder}/", **behind
-            )
-            for page in pages:
-                for each in page.get("Contents", ()):
-                    yield each["Key"].removeprefix(self._prefix), each["ETag"], each["Size"]
+        for page in self._pages("list_objects_v2", f"{folder}/", **behind):
+            for each in page.get("Contents", ()):
+                yield each["Key"].removeprefix(self._prefix), each["ETag"], each["Size"]
 
     def folders(self, folder: str) -> list[str]:
         """Return the names of the folders in a folder."""
-        start = f"{self._prefix}{folder}/"
-        with self.explained():
-            pages = self._client.get_paginator("list_objects_v2").paginate(
-                Bucket=self._bucket, Prefix=start, Delimiter="/"
-            )
-            found = [each["Prefix"] for page in pages for each in page.get("CommonPrefixes", ())]
-        return [each.removeprefix(start).rstrip("/") for each in found]
+        pages = self._pages("list_objects_v2", f"{folder}/", Delimiter="/")
+        found = [each["Prefix"] for page in pages for each in page.get("CommonPrefixes", ())]
+        return [each.removeprefix(f"{self._prefix}{folder}/").rstrip("/") for each in found]
 
     def old(self, folder: str, seconds: float) -> dict[str, int]:
         """Return the bytes of each file in a folder that was written that long ago, by the clock of the store."""
-        found, now = {}, None
-        with self.explained():
-            pages = self._client.get_paginator("list_objects_v2").paginate(
-                Bucket=self._bucket, Prefix=f"{self._prefix}{folder}/"
-            )
-            for page in pages:
-                now = server_time(page) or now or datetime.now(UTC)
-                for each in page.get("Contents", ()):
-                    if (now - each["LastModified"]).total_seconds() > seconds:
-                        found[each["Key"].removeprefix(self._prefix)] = int(each["Size"])
-        return found
+        return {
+            each["Key"].removeprefix(self._prefix): int(each["Size"])
+            for page in self._pages("list_objects_v2", f"{folder}/")
+            for each in page.get("Contents", ())
+            if _age(page, each["LastModified"]) > seconds
+        }
 
     def unfinished_uploads(self, seconds: float) -> list[tuple[str, str]]:
         """Return name and id of each upload that was begun that long ago and never finished.
 
         A killed run leaves them. No listing of files shows them, and the store keeps their parts.
         """
-        with self.explained():
-            pages = self._client.get_paginator("list_multipart_uploads").paginate(
-                Bucket=self._bucket, Prefix=self._prefix
-            )
-            return [
-                (each["Key"].removeprefix(self._prefix), each["UploadId"])
-                for page in pages
-                for each in page.get("Uploads", ())
-                if ((server_time(page) or datetime.now(UTC)) - each["Initiated"]).total_seconds() > seconds
-            ]
+        return [
+            (each["Key"].removeprefix(self._prefix), each["UploadId"])
+            for page in self._pages("list_multipart_uploads")
+            for each in page.get("Uploads", ())
+            if _age(page, each["Initiated"]) > seconds
+        ]
 
     def abandon(self, uploads: Iterable[tuple[str, str]]) -> None:
         """Remove the parts of unfinished uploads; one that is gone already is no error."""
@@ -262,6 +246,13 @@ class ObjectStore:
         except (BotoCoreError, Boto3Error) as error:
             raise self.explain(error) from None
 
+    def _pages(self, operation: str, name: str = "", **more: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the answers of a listing of what begins with a name."""
+        with self.explained():
+            yield from self._client.get_paginator(operation).paginate(
+                Bucket=self._bucket, Prefix=f"{self._prefix}{name}", **more
+            )
+
     def _delete(self, name: str) -> None:
         with self.explained(missing_ok=True):
             self._client.delete_object(Bucket=self._bucket, Key=self._prefix + name)
@@ -280,3 +271,8 @@ class ObjectStore:
     def _upload(self, name: str, file: Path) -> None:
         more = {"ContentType": KINDS[file.suffix]} if file.suffix in KINDS else {}
         self._client.upload_file(str(file), self._bucket, self._prefix + name, ExtraArgs=more)
+
+
+def _age(answer: Mapping[str, Any], written: datetime) -> float:
+    """Seconds since a time of the store, by its own clock at its answer if it says it."""
+    return ((server_time(answer) or datetime.now(UTC)) - written).total_seconds()

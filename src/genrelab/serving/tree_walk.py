@@ -30,7 +30,7 @@ Arrays = dict[str, npt.NDArray[Any]]
 FEATURE, THRESHOLD, RIGHT = range(3)
 FEATURE_BITS, RIGHT_BITS = 10, 22
 LEAF = (1 << FEATURE_BITS) - 1
-"""Stands in place of the feature; the right child of a leaf is its row of the table."""
+"""In place of the feature; the right child of a leaf is its row of the table."""
 MOST_RIGHT = (1 << RIGHT_BITS) - 1
 MOST_LEAVES = 64
 TOGETHER = 8

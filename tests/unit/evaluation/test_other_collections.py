@@ -7,8 +7,8 @@ import pytest
 
 from genrelab.analyses.predictions.mixes import describe
 from genrelab.evaluation import other_collections
-from genrelab.evaluation.other_collections import Tracks, find_mixes
-from genrelab.evaluation.prior_shift import out_of_fold_means
+from genrelab.evaluation.other_collections import Tracks, judge_collections
+from genrelab.evaluation.prior_shift import adjusted, out_of_fold_means
 from genrelab.models.calibration import Calibration
 
 LABELS = ("folk", "pop", "rock")
@@ -42,6 +42,16 @@ def tracks(artists, **changes):
         "was_fitted_on": np.zeros(many, dtype=bool),
     }
     return Tracks(**{**given, **changes})
+
+
+def find_mixes(model, proba, rows, labels, known):
+    """The mix of each collection, and the probabilities under it: NaN where nothing is adjusted."""
+    found = judge_collections(model, proba, rows, labels, known)
+    changed = np.full_like(proba, np.nan)
+    for one in found:
+        if one.mix.has_moved:
+            changed[one.rows] = adjusted(proba[one.rows], one.weights)
+    return tuple(one.mix for one in found), changed
 
 
 def test_another_mix_is_said_and_adjusted():

@@ -4,6 +4,7 @@ import pyarrow as pa
 import pytest
 from frames import changed, legal
 
+from expectations.baseline import Baseline
 from expectations.check import check
 from genrelab.lake.schema import Table
 from genrelab.tables import TABLES
@@ -175,3 +176,18 @@ def test_twins_are_told_by_the_features_that_are_there() -> None:
     for name in AUDIO_FEATURES:
         data = changed(changed(data, name, 4, None), name, 2, None)
     assert not [text for text in check(TABLES["spotify_tracks"], data).warnings if TWINS in text]
+
+
+def test_no_artist_group_is_left_of_an_earlier_version():
+    """All its keys are forgotten, and none has moved."""
+    table = TABLES["artist_groups"]
+    before = pa.table(
+        {"key": ["artist:a", "artist:b"], "artist_group": ["artist:a"] * 2}, schema=table.schema
+    )
+    baseline = Baseline(read=lambda _table, columns: before.select(columns))
+
+    verdict = check(table, table.schema.empty_table(), baseline)
+
+    failed = {found.rule for found in verdict.checks if not found.passed}
+    assert "key: none forgotten since the last version" in failed
+    assert not {rule for rule in failed if "part" in rule}

@@ -49,7 +49,7 @@ def clusters() -> Any:
 
 
 def neighbours() -> Any:
-    """The document's rule; every second track has a twin at the same distance."""
+    """The student project's rule; every second track has a twin at the same distance."""
     sound = np.repeat(SOUND[::2], 2, axis=0).astype(np.float32)
     labels = Labels((1, 2, 3), np.stack([GENRES == "rock", GENRES == "pop", ARTISTS % 3 == 0], axis=1))
     parts = np.resize(["training", "training", "training", "validation", "test"], TRACKS)

@@ -129,8 +129,8 @@ MODELS = (
         name="weighted_random_forest",
         label="Random forest weighted by true shares",
         why="The capstone project's first weighting: a genre weighs more, the more frequent pop is than it, to the"
-        " power of"
-        " 0.25: as accurate on the validation part as without (0.485), with a better macro F1 (0.370 for 0.343).",
+        " power of 0.25: as accurate on the validation part as without (0.485), with a better macro F1 (0.370 for"
+        " 0.343).",
         build=partial(_weighted, "true"),
         why_no_candidate=WEIGHTED,
         families=(SPOTIFY,),
@@ -188,8 +188,7 @@ MODELS = (
         name="random_forest_titles",
         label="Random forest with title words",
         why="The capstone project's attempt with words of the title; against the spirit of sound alone, so it has a"
-        " task"
-        " of its own.",
+        " task of its own.",
         build=_with_titles,
         families=(SPOTIFY_TITLES,),
         trusted=TREE,

@@ -106,8 +106,7 @@ MODELS = (
         name="nearest_track",
         label="Nearest track",
         why="The student project's nearest neighbours at its best k: the genres of the nearest track by the sum of"
-        " absolute"
-        " differences. It is here to be compared with.",
+        " absolute differences. It is here to be compared with.",
         build=partial(_neighbours, 1, "manhattan", 0.0),
         families=LONG,
         complexity=1,

@@ -51,8 +51,7 @@ MODELS = (
         name="sgd",
         label="Stochastic gradient descent",
         why="The capstone project's attempt at speed. On standardised features and with averaged weights it is as"
-        " good as"
-        " the other linear models (validation accuracy 0.423); unscaled it was the worst of all.",
+        " good as the other linear models (validation accuracy 0.423); unscaled it was the worst of all.",
         build=_sgd,
         is_quick=False,
         families=(SPOTIFY, ECHONEST),
