@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from genrelab.analyses.class_balance.analysis import BINNED_TRACKS, FMA_GENRES
 from genrelab.analyses.clusters.analysis import SPOTIFY_CLUSTERS
 from genrelab.analyses.look_up.analysis import LOOK_UP
-from genrelab.analyses.look_up.pages.genre_charts import answers_chart, heard, sound_chart
+from genrelab.analyses.look_up.pages.genre_charts import answers_chart, recognised_genres, sound_chart
 from genrelab.analyses.look_up.pages.micro_genres import NO_GENRE, genre_page, micro_genre_page, track_of
 from genrelab.analyses.look_up.result import GenreTracks, LookUp, PredictedExample
 from genrelab.analyses.rule_audit.analysis import RULE_AUDIT
@@ -40,10 +40,14 @@ def fill(facts: Facts) -> Summary:
     named = [rule.genre for rule in found.sets[0].rules]
     top = FMA_GENRES.found_in(facts)
     archive = [one.genre for one in top.top_genres] if top else []
-    of_spotify = {genre: one for genre, one in (heard(own) if own else {}).items() if genre in named}
+    of_spotify = {
+        genre: one for genre, one in (recognised_genres(own) if own else {}).items() if genre in named
+    }
     answers = {genre: (one, own.headline()) for genre, one in of_spotify.items() if own}
     answers |= {
-        FMA + genre: (one, fma.headline()) for genre, one in (heard(fma) if fma else {}).items() if fma
+        FMA + genre: (one, fma.headline())
+        for genre, one in (recognised_genres(fma) if fma else {}).items()
+        if fma
     }
     places = {(FMA if one.source == "fma" else "") + one.genre: one.features for one in found.sound}
     keys = [*named, *(FMA + genre for genre in archive)]

@@ -78,7 +78,7 @@ def _percentiles(genre: str, places: Sequence[FeaturePlace]) -> Drawing:
     return drawing
 
 
-def heard(training: Training) -> dict[str, Recognised]:
+def recognised_genres(training: Training) -> dict[str, Recognised]:
     """Return how well the model in use recognises each genre on the main split; empty without its matrix."""
     run, split = training.champion_run, training.headline()
     matrix = run.confusion.get(split) if run else None
