@@ -135,7 +135,9 @@ class Champions:
             f"the champion {name} cannot be read",
             HTTPStatus.SERVICE_UNAVAILABLE,
             found=error.what if isinstance(error, GenrelabError) else type(error).__name__,
-            do=f"remove the folder {self.home.short(self._folder(name))} and start `genrelab app` again",
+            do=f"ask again later: {self.compiling}"
+            if self.compiling
+            else f"remove the folder {self.home.short(self._folder(name))} and start `genrelab app` again",
         ) from None
 
     def _require(self, name: str) -> None:

@@ -19,6 +19,7 @@ from genrelab.serving.champion import load_champion
 from genrelab.serving.description import describe
 from genrelab_cli.app import bodies
 from genrelab_cli.app.bodies import LARGEST_BODY, MOST_ROWS
+from genrelab_cli.app.answers import RequestError
 from genrelab_cli.app.champions import Champions
 from genrelab_cli.app.predictions import predict_rows
 
@@ -475,6 +476,19 @@ def test_a_champion_of_which_no_version_can_be_read_is_unavailable(home):
         assert found.status == 503
         assert NAME in found.error["do"]
         assert running.ask("GET", "/api/champions").status == 200
+
+
+def test_champions_that_are_being_compiled_again_ask_for_patience(home):
+    """As after a new version of genrelab, whose bundles have another form."""
+
+    small_champion(home, NAME)
+    version = describe(home, NAME).version
+    (home.root / "data" / "champions" / NAME / str(version) / "champion.json").write_text("{")
+    champions = Champions(home)
+    champions.compiling = "they are being compiled"
+    with pytest.raises(RequestError) as refused:
+        champions.get(NAME)
+    assert refused.value.do == "ask again later: they are being compiled"
 
 
 def test_the_server_imports_no_mlflow_and_no_prefect():
