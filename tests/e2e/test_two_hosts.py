@@ -29,6 +29,7 @@ pytestmark = [
 ]
 SERVER, PREFECT, MLFLOW = "10.0.0.1", "http://10.0.0.1:4200/api", "http://10.0.0.1:5000"
 WORKER, PARENT = "genrelab serve", "mlflow.parentRunId"
+PREFECT_SERVER = "genrelab_cli.servers.prefect_server"
 NIGHT_SECONDS = 1800
 FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
@@ -46,7 +47,7 @@ def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Host, Host
         servers.enter_context(seaweed(folder / "s3", SERVER, 8333)).bucket("genrelab")
         servers.callback(one.close)  # before the servers that its programs use
         one.run(block("on 10.0.0.1"))
-        wait(lambda: answers(f"{PREFECT}/health"), lambda: one.log("genrelab_cli.servers.prefect_server"))
+        wait(lambda: answers(f"{PREFECT}/health"), lambda: one.log(PREFECT_SERVER))
         wait(lambda: answers(f"{MLFLOW}/health"), lambda: one.log("mlflow server"))
         for host in (one, two):
             host.environment |= files
@@ -104,7 +105,7 @@ def test_the_flow_of_a_killed_host_is_taken_over(
     one, two = hosts
     before = studies_of_origin()
     one.stop(WORKER)
-    add_origins(one)
+    add_origins(one, seed=25)
     two.environment |= {"GENRELAB_ORIGIN": one.environment["GENRELAB_ORIGIN"]}
     two.stop(WORKER)
     said = len(two.log(WORKER))
@@ -129,6 +130,38 @@ def test_the_flow_of_a_killed_host_is_taken_over(
     assert studies_of_origin() == 2 * before  # the first file's, and the second one's once
 
 
+def test_the_night_after_a_kill_of_the_prefect_server_works(
+    hosts: tuple[Host, Host], nights: list[dict[str, Any]]
+) -> None:
+    """The server is killed in the middle of a night and started again; nothing is lost or doubled."""
+    one, two = hosts
+    before = studies_of_origin()
+    add_origins(one, seed=26)
+    two.environment |= {"GENRELAB_ORIGIN": one.environment["GENRELAB_ORIGIN"]}
+    for host in hosts:
+        if WORKER in host.servers:
+            host.stop(WORKER)
+    said = len(one.log(WORKER))
+    known = {night["id"] for night in of_nights()}
+    one.run(block("on every host")[-1:])
+    two.run(block("on 10.0.0.2")[-1:])
+    wait(lambda: "study_origin" in one.log(WORKER)[said:], lambda: one.log(WORKER), NIGHT_SECONDS)
+    [hit] = of_nights(known)
+    one.kill(PREFECT_SERVER)
+    one.run([line for line in block("on 10.0.0.1") if PREFECT_SERVER in line])
+    wait(lambda: answers(f"{PREFECT}/health"), lambda: one.log(PREFECT_SERVER))
+    wait(lambda: state_of(hit) in FINAL, lambda: one.log(WORKER)[said:], NIGHT_SECONDS)
+
+    two.run(block("on 10.0.0.2")[-1:])
+    [done] = ended(hosts, 1, {*known, hit["id"]})
+
+    assert done["state"]["type"] == "COMPLETED", one.log(WORKER)[said:]
+    assert {version["version"] for version in champions()} == {"1"}
+    assert {run["info"]["status"] for run in mlflow_runs()} <= {"FINISHED", "KILLED", "FAILED"}
+    assert json.loads(one.run(["genrelab tables --json"])) == json.loads(two.run(["genrelab tables --json"]))
+    assert studies_of_origin() == before + before // 2
+
+
 def write_files(folder: Path) -> dict[str, str]:
     """The three sources, small; return the settings that name them."""
     folder.mkdir()
@@ -143,10 +176,10 @@ def write_files(folder: Path) -> dict[str, str]:
     }
 
 
-def add_origins(host: Host) -> None:
+def add_origins(host: Host, seed: int) -> None:
     """Another file of origins, so that the next night computes its study anew."""
-    path = Path(host.environment["GENRELAB_ORIGIN"]).with_name("more_origins.txt")
-    origin_sample.write_sample(path, seed=25)
+    path = Path(host.environment["GENRELAB_ORIGIN"]).with_name(f"origins_{seed}.txt")
+    origin_sample.write_sample(path, seed=seed)
     host.environment["GENRELAB_ORIGIN"] = str(path)
 
 
