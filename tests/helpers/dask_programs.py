@@ -13,6 +13,7 @@ from pathlib import Path
 from ports import free_port
 
 HELPERS = Path(__file__).parent
+PATIENCE = 120
 SOURCE = HELPERS.parents[1] / "src"
 ODDITIES = {
     "version": ("genrelab 0.0.0", "install the same genrelab"),
@@ -63,6 +64,13 @@ class DaskPrograms:
         """End a worker as by `kill -9`, and start another one."""
         _kill(self.workers.pop(number))
         self.start_worker()
+
+    def start_again(self) -> None:
+        """Start the scheduler and, as their supervisor does, the workers: they end when it has gone."""
+        self.start_scheduler()
+        for number, process in enumerate(self.workers):
+            process.wait(PATIENCE)
+            self.workers[number] = self._start(str(HELPERS / "dask_programs.py"), "", self.address)
 
     def kill_scheduler(self) -> None:
         """End the scheduler as by `kill -9`."""

@@ -136,7 +136,7 @@ def test_a_training_whose_scheduler_is_killed_fails_and_the_next_works(
             assert done.returncode == 1
             assert "the Dask scheduler does not answer" in done.stdout + done.stderr
             assert champions(program) == before
-        programs.start_scheduler()
+        programs.start_again()
     assert failed
 
     done = program.run("train", "--task", TASK)
