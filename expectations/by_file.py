@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from genrelab.lake.stored_rows import Rows, batches_of
 from genrelab.lake.validation_records import WARNING
-from genrelab.sources.codes import numbered_values
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -100,7 +100,7 @@ def file_columns(data: Rows, columns: Sequence[str]) -> Iterator[FileColumn]:
         data: Rows with `source`.
         columns: Columns of numbers.
     """
-    names, files = numbered_values(data, "source")
+    names, files = _files(data)
     if len(names) <= 1:
         return
     found = []
@@ -132,6 +132,19 @@ def file_columns(data: Rows, columns: Sequence[str]) -> Iterator[FileColumn]:
                 )
             )
     yield from sorted(found, key=lambda one: -one.distance)
+
+
+def _files(data: Rows) -> tuple[list[str], npt.NDArray[np.int32]]:
+    """The names of the files in the order in which they come, and the number of that of each row; -1 for none."""
+    known: dict[str, int] = {}
+    files, start = np.empty(len(data), dtype=np.int32), 0
+    for part in batches_of(data, ["source"]):
+        encoded = part["source"].combine_chunks().dictionary_encode()
+        of_part = [known.setdefault(name, len(known)) for name in encoded.dictionary.to_pylist()]
+        places = np.asarray(pc.fill_null(encoded.indices, len(of_part)))
+        files[start : start + len(part)] = np.array([*of_part, -1], dtype=np.int32)[places]
+        start += len(part)
+    return list(known), files
 
 
 def _numbers(column: pa.ChunkedArray) -> FloatArray:

@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 
 from genrelab.lake.stored_rows import StoredRows
-from genrelab.sources.codes import numbered_values
+from genrelab.sources.codes import MISSING, row_hashes
 
 IntArray = npt.NDArray[np.int64]
 
@@ -83,10 +83,11 @@ def read_sample(
     """
     if not 0 < most < len(rows):
         return rows.select(columns), len(rows)
-    known, codes = numbered_values(rows, group)
-    alone = codes < 0
-    codes[alone] = len(known) + np.arange(alone.sum())
-    del known, alone
+    hashes = row_hashes(rows, [group])
+    codes = pd.factorize(hashes)[0]
+    if (has_none := hashes == MISSING).any():
+        codes = group_codes(np.where(has_none, np.nan, codes))
+    del hashes, has_none
     return pa.concat_tables(rows.filtered(_drawn(codes, most, seed), columns)), len(rows)
 
 

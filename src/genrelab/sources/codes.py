@@ -1,7 +1,7 @@
 """Values as numbers, so that rows are compared and grouped without a copy of their text.
 
-Conventions: a number of 64 bits may stand for two values, so what hashes find is compared as text by who asked. Of 50
-million rows two share a hash by chance in one case of 10,000.
+Conventions: a hash of 64 bits may stand for two values, but among 50 million values there are two such in one case of
+10,000. Where a row is rejected or left out by it, its values are compared themselves.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,30 +19,13 @@ SEPARATOR = "\x1f"
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 """An odd number without a pattern in its bits, so that equal values of two columns do not cancel out."""
 MISSING = np.uint64(0x5851F42D4C957F2D)
+"""The hash of a missing value."""
 
 
 def value_codes(column: Any) -> npt.NDArray[np.int64]:
     """A number for each distinct value of a column; 0 for a missing one."""
     indices = _comparable(column).combine_chunks().dictionary_encode().indices
     return np.asarray(pc.fill_null(indices, -1)).astype(np.int64) + 1
-
-
-def numbered_values(rows: Rows, column: str) -> tuple[list[Any], npt.NDArray[np.int32]]:
-    """Return the distinct values of a column as they come, and the number of the one of each row; -1 for a missing one.
-
-    Args:
-        rows: Rows in memory, or in files; 4 bytes a row are held, and each distinct value.
-        column: Name of the column.
-    """
-    known: dict[Any, int] = {}
-    numbers, start = np.empty(len(rows), dtype=np.int32), 0
-    for part in batches_of(rows, [column]):
-        encoded = part[column].combine_chunks().dictionary_encode()
-        of_part = [known.setdefault(value, len(known)) for value in encoded.dictionary.to_pylist()]
-        places = np.asarray(pc.fill_null(encoded.indices, len(of_part)))
-        numbers[start : start + len(part)] = np.array([*of_part, -1], dtype=np.int32)[places]
-        start += len(part)
-    return list(known), numbers
 
 
 def text_hashes(rows: Rows, column: str) -> npt.NDArray[np.uint64]:
