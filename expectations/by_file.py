@@ -180,8 +180,9 @@ def _distance(values: FloatArray, of_all: FloatArray) -> float:
     """
     own, first = np.unique(values, return_index=True)
     last = np.append(first[1:], len(values))
+    of_others = np.searchsorted(of_all, own, "left"), np.searchsorted(of_all, own, "right")
     distances = [
-        np.abs(up_to / len(values) - np.searchsorted(of_all, own, side) / len(of_all)).max()
-        for side, up_to in (("left", first), ("right", last))
+        np.abs(up_to / len(values) - others / len(of_all)).max()
+        for up_to, others in zip((first, last), of_others, strict=True)
     ]
     return float(max(distances) * len(of_all) / (len(of_all) - len(values)))

@@ -64,7 +64,7 @@ def distinct_within(of: str, by: Sequence[str], name: str, most_missing: int = 0
                 for part in batches_of(rows, by)
             ]
         )
-        return contradict(row_hashes(rows, by), row_hashes(rows, [of])) & is_compared
+        return np.asarray(contradict(row_hashes(rows, by), row_hashes(rows, [of])) & is_compared)
 
     return PerRow(name, (of, *by), compute, shows, by=tuple(by), candidates=candidates)
 
@@ -84,7 +84,8 @@ def missing_of(columns: Sequence[str], name: str, by: str = "") -> PerRow:
         for part in batches_of(rows, names) if by else ():
             missing = _missing(part, columns)
             for group, of_group in _groups(part[by]):
-                measured[group] = measured.get(group, False) | ~missing[of_group].all(axis=0)
+                has_value = ~missing[of_group].all(axis=0)
+                measured[group] = measured.get(group, np.zeros_like(has_value)) | has_value
 
         def compute(data: pa.Table) -> pa.Array:
             missing = _missing(data, columns)
