@@ -21,7 +21,7 @@ SAMPLED = 64 << 10
 BY_ITSELF = 200 << 20
 """Fixed need: one chunk of records while it is parsed, and the suite."""
 A_ROW = 60
-"""Bytes of a row that waits in a file: hashes, and what is compared of the third that shares a track id with another."""
+"""Bytes of a row that waits in a file: hashes, and what is compared of the third that shares its track id."""
 HELD, OF_TEXT = 250, 1.5
 """Bytes of a row's numbers, and copies of its text, where rows are merged in memory."""
 
