@@ -14,10 +14,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from genrelab.lake.stored_rows import Rows, batches_of
 from genrelab.lake.validation_records import WARNING
 
 FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 FILES = "files"
 """What the names of these rules begin with, before the colon."""
@@ -93,30 +93,32 @@ def different(seen: FileColumn) -> str:
     )
 
 
-def file_columns(data: pa.Table, columns: Sequence[str]) -> Iterator[FileColumn]:
+def file_columns(data: Rows, columns: Sequence[str]) -> Iterator[FileColumn]:
     """Yield each column of each file that can be compared, the most distant first.
 
     Args:
         data: Rows with `source`.
         columns: Columns of numbers.
     """
-    encoded = data["source"].combine_chunks().dictionary_encode()
-    names, files = (
-        encoded.dictionary.to_pylist(),
-        np.asarray(pc.fill_null(encoded.indices, -1)).astype(np.int64),
-    )
+    names, files = _files(data)
+    if len(names) <= 1:
+        return
     found = []
     for column in columns:
-        values = data[column].to_numpy(zero_copy_only=False).astype(np.float64)
+        values = np.concatenate(
+            [np.empty(0), *(_numbers(part[column]) for part in batches_of(data, [column]))]
+        )
         known = np.isfinite(values) & (files >= 0)
-        own, own_files = values[known], files[known]
-        order = np.lexsort((own, own_files))
-        sizes = np.bincount(own_files, minlength=len(names))
-        distances = _distances(own[order], own_files[order], sizes)
-        for file, inside in enumerate(np.split(own[order], np.cumsum(sizes)[:-1])):
-            if not FEWEST <= len(inside) < len(own):
-                continue
-            is_different = distances[file] > DIFFERENT
+        order = np.argsort(files[known], kind="stable")
+        sizes = np.bincount(files[known], minlength=len(names))
+        own = values[known][order]
+        del values, order
+        of_all, ends = np.sort(own), np.cumsum(sizes)
+        for file in np.flatnonzero((sizes >= FEWEST) & (sizes < len(own))):
+            start, end = ends[file] - sizes[file], ends[file]
+            inside = np.sort(own[start:end])
+            others = (own[:start], own[end:])
+            distance = _distance(inside, of_all)
             found.append(
                 FileColumn(
                     source=names[file],
@@ -125,14 +127,31 @@ def file_columns(data: pa.Table, columns: Sequence[str]) -> Iterator[FileColumn]
                     low=float(inside[0]),
                     high=float(inside[-1]),
                     median=float(np.median(inside)),
-                    elsewhere=float(np.median(own[own_files != file])) if is_different else None,
-                    distance=float(distances[file]),
+                    elsewhere=float(np.median(np.concatenate(others))) if distance > DIFFERENT else None,
+                    distance=distance,
                 )
             )
     yield from sorted(found, key=lambda one: -one.distance)
 
 
-def findings(rules: Sequence[FileRule], data: pa.Table) -> tuple[list[FileColumn], pd.DataFrame]:
+def _files(data: Rows) -> tuple[list[str], npt.NDArray[np.int32]]:
+    """The names of the files in the order in which they come, and the number of that of each row; -1 for none."""
+    known: dict[str, int] = {}
+    files, start = np.empty(len(data), dtype=np.int32), 0
+    for part in batches_of(data, ["source"]):
+        encoded = part["source"].combine_chunks().dictionary_encode()
+        of_part = [known.setdefault(name, len(known)) for name in encoded.dictionary.to_pylist()]
+        places = np.asarray(pc.fill_null(encoded.indices, len(of_part)))
+        files[start : start + len(part)] = np.array([*of_part, -1], dtype=np.int32)[places]
+        start += len(part)
+    return list(known), files
+
+
+def _numbers(column: pa.ChunkedArray) -> FloatArray:
+    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def findings(rules: Sequence[FileRule], data: Rows) -> tuple[list[FileColumn], pd.DataFrame]:
     """Return the columns of files that were compared, and what each rule finds wrong with them.
 
     Args:
@@ -152,21 +171,18 @@ def findings(rules: Sequence[FileRule], data: pa.Table) -> tuple[list[FileColumn
     return seen, pd.DataFrame(found, dtype=object)
 
 
-def _distances(values: FloatArray, files: IntArray, sizes: IntArray) -> FloatArray:
-    """Distance of each file's values from those of all others, shape (files,).
+def _distance(values: FloatArray, of_all: FloatArray) -> float:
+    """The distance of a file's values from those of all others.
 
     Args:
-        values: The values in the order of the files and, within a file, of their size.
-        files: Number of the file of each.
-        sizes: Number of values of each file.
+        values: The values of the file, in order.
+        of_all: Those of all files, in order.
     """
-    of_all, apart = np.sort(values), np.zeros(len(sizes))
-    place = np.arange(len(values)) - (np.cumsum(sizes) - sizes)[files]
-    is_first = np.ones(len(values), dtype=bool)
-    is_first[1:] = (np.diff(values) != 0) | (np.diff(files) != 0)
-    is_last = np.append(is_first[1:], np.ones(min(len(values), 1), dtype=bool))
-    below, up_to = np.searchsorted(of_all, values, "left"), np.searchsorted(of_all, values, "right")
-    for at, own, others in ((is_first, place, below), (is_last, place + 1, up_to)):
-        differences = np.abs(own[at] / sizes[files[at]] - others[at] / len(values))
-        np.maximum.at(apart, files[at], differences)
-    return apart * len(values) / np.maximum(len(values) - sizes, 1)
+    own, first = np.unique(values, return_index=True)
+    last = np.append(first[1:], len(values))
+    of_others = np.searchsorted(of_all, own, "left"), np.searchsorted(of_all, own, "right")
+    distances = [
+        np.abs(up_to / len(values) - others / len(of_all)).max()
+        for up_to, others in zip((first, last), of_others, strict=True)
+    ]
+    return float(max(distances) * len(of_all) / (len(of_all) - len(values)))

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import great_expectations.expectations as gxe
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from expectations.baseline import Baseline
+from genrelab.lake.stored_rows import Rows
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,12 @@ class PerRow:
         columns: Columns it is computed from; the check is skipped if one is missing.
         compute: Returns one value per row from these columns.
         shows: Returns what a row is shown with as an example, by its position; None shows the helper's own value.
-        is_local: Whether the value of a row depends on that row alone, so that rows in files are read in batches.
+        is_local: Whether the value of a row depends on that row alone, so that many rows are computed in batches.
+        learn: Reads many rows once and returns what then computes a batch of them; None if a batch is not enough, or
+            `is_local`.
+        by: Columns in which rows agree whose values depend on each other.
+        candidates: Marks, of many rows, those whose value may differ from that of a row without another one like it,
+            and all rows that their values are computed from; None if a value may depend on any row.
     """
 
     name: str
@@ -32,6 +40,9 @@ class PerRow:
     compute: Callable[[pa.Table], Any]
     shows: Callable[[pa.Table, int], object] | None = None
     is_local: bool = False
+    learn: Callable[[Rows], Callable[[pa.Table], Any]] | None = None
+    by: tuple[str, ...] = ()
+    candidates: Callable[[Rows], npt.NDArray[np.bool_]] | None = None
 
 
 @dataclass(frozen=True)

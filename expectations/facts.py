@@ -4,15 +4,17 @@ Conventions: functions take a table and return one value per row; a row without 
 which no expectation checks. The allowed values of a number belong in the suite of its table, with the reason.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.baseline import Baseline
 from expectations.domain_rules import OfTable, PerRow
-from genrelab.sources.codes import pair_codes, value_codes
+from genrelab.lake.stored_rows import Rows, batches_of
+from genrelab.sources.codes import contradict, pair_codes, row_hashes, value_codes
 
 PARTS_JOINED = "\x1f"
 MOST_SHOWN = 4
@@ -54,7 +56,17 @@ def distinct_within(of: str, by: Sequence[str], name: str, most_missing: int = 0
         more = len(listed) - MOST_SHOWN
         return " / ".join([*list(listed)[:MOST_SHOWN], *([f"{more:,} more"] if more > 0 else [])])
 
-    return PerRow(name, (of, *by), compute, shows)
+    def candidates(rows: Rows) -> npt.NDArray[np.bool_]:
+        """Mark the rows whose group has several values; a row that is skipped is in no group."""
+        is_compared = np.concatenate(
+            [
+                sum(np.asarray(part[column].is_null()).astype(np.int64) for column in by) <= most_missing
+                for part in batches_of(rows, by)
+            ]
+        )
+        return np.asarray(contradict(row_hashes(rows, by), row_hashes(rows, [of])) & is_compared)
+
+    return PerRow(name, (of, *by), compute, shows, by=tuple(by), candidates=candidates)
 
 
 def missing_of(columns: Sequence[str], name: str, by: str = "") -> PerRow:
@@ -66,16 +78,39 @@ def missing_of(columns: Sequence[str], name: str, by: str = "") -> PerRow:
         by: A column that defines groups. A column without values in a whole group was not measured and does not count.
     """
 
-    def compute(data: pa.Table) -> pa.Array:
-        missing = np.stack([np.asarray(data[column].is_null()) for column in columns], axis=1)
-        has_none = missing.all(axis=1)
-        if by:
-            groups = _codes(data, [by], missing_is_a_value=True)
-            for group in np.unique(groups):
-                missing[groups == group] &= ~missing[groups == group].all(axis=0)
-        return pa.array(np.where(has_none, 0, missing.sum(axis=1)))
+    def learn(rows: Rows) -> Callable[[pa.Table], pa.Array]:
+        """Find out which columns have a value in each group."""
+        measured: dict[object, npt.NDArray[np.bool_]] = {}
+        for part in batches_of(rows, names) if by else ():
+            missing = _missing(part, columns)
+            for group, of_group in _groups(part[by]):
+                has_value = ~missing[of_group].all(axis=0)
+                measured[group] = measured.get(group, np.zeros_like(has_value)) | has_value
 
-    return PerRow(name, (*columns, *([by] if by else [])), compute)
+        def compute(data: pa.Table) -> pa.Array:
+            missing = _missing(data, columns)
+            has_none = missing.all(axis=1)
+            for group, of_group in _groups(data[by]) if by else ():
+                missing[of_group] &= measured[group]
+            return pa.array(np.where(has_none, 0, missing.sum(axis=1)))
+
+        return compute
+
+    names = (*columns, *([by] if by else []))
+    return PerRow(name, names, lambda data: learn(data)(data), learn=learn)
+
+
+def _missing(data: pa.Table, columns: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Whether each value is missing, shape (rows, columns)."""
+    return np.stack([np.asarray(data[column].is_null()) for column in columns], axis=1)
+
+
+def _groups(column: pa.ChunkedArray) -> Iterator[tuple[object, npt.NDArray[np.bool_]]]:
+    """Yield each distinct value of a column, the missing one included, and which rows have it."""
+    encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
+    indices = np.asarray(encoded.indices)
+    for place, value in enumerate(encoded.dictionary.to_pylist()):
+        yield value, indices == place
 
 
 def present_in_both(one: str, other: str, name: str) -> PerRow:
@@ -163,11 +198,17 @@ def count_where(columns: Sequence[str], test: Callable[[pa.Table], float], name:
 def constant_columns(columns: Sequence[str], name: str, fewest: int = 10) -> OfTable:
     """Count the columns that have the same number in all rows; skipped for few rows."""
 
-    def compute(data: pa.Table, _: Baseline) -> float | None:
+    def compute(data: Rows, _: Baseline) -> float | None:
         if len(data) < fewest:
             return None
-        ends = [pc.min_max(data[column]).as_py() for column in columns]
-        return float(sum(each["min"] is not None and each["min"] == each["max"] for each in ends))
+        seen = [
+            [pc.min_max(part[column]).as_py() for column in columns] for part in batches_of(data, columns)
+        ]
+        ends = [
+            (pc.min(pa.array([one["min"] for one in each])), pc.max(pa.array([one["max"] for one in each])))
+            for each in zip(*seen, strict=True)
+        ]
+        return float(sum(low.is_valid and low.as_py() == high.as_py() for low, high in ends))
 
     return OfTable(name, tuple(columns), compute)
 

@@ -15,17 +15,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from expectations.baseline import Baseline
-from expectations.check import (
-    NO_BASELINE,
-    ValidationTarget,
-    check_rows,
-    human_part,
-    needs,
-    suite_module,
-    verdict_of,
-)
+from expectations.check import NO_BASELINE, check_rows, human_part, needs, suite_module, verdict_in
 from expectations.derive import size_rule
-from expectations.run import run
+from expectations.outcome import ValidationTarget
 from expectations.verdict import Verdict
 from genrelab.lake.profile import Profile
 from genrelab.lake.schema import Table
@@ -160,7 +152,7 @@ def check_profile(
         suite.append(size_rule())
     names = frame["column"].tolist()
     judged = ValidationTarget("columns", len(frame), lambda position: (names[position], None))
-    return verdict_of(run(frame, f"{table.name} by column", suite), judged, frame)
+    return verdict_in(frame, f"{table.name} by column", suite, judged)
 
 
 def _zero(column: str, severity: str, meta: dict[str, object]) -> gxe.Expectation:

@@ -129,6 +129,7 @@ HUMAN = (
             "searched_name_in_title",
             ("artist_name", "track_name", "label_is_suspect"),
             _searched_name_and_title,
+            is_local=True,
         ),
         broken="tracks have the name that was searched for in their title: their micro-genres may belong to "
         "that name instead of the track's artist",
@@ -139,7 +140,7 @@ HUMAN = (
         f"micro-genres of at most one name are the artist's. Ids with more than {MANY_NAMES} names, such as Various "
         "Artists, stand for many artists",
         gxe.ExpectColumnValuesToBeBetween(column="names_of_one_artist", max_value=1, severity=WARNING),
-        PerRow("names_of_one_artist", ("names_of_artist_id",), _names_of_one_artist),
+        PerRow("names_of_one_artist", ("names_of_artist_id",), _names_of_one_artist, is_local=True),
         broken="tracks carry an artist id that was found for several searched names: the micro-genres of at "
         "most one name are the artist's",
     ),

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import great_expectations.expectations as gxe
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,7 +19,9 @@ from expectations.by_file import DIFFERENT, FEWEST, FileRule, constant, differen
 from expectations.domain_rules import DomainRule, OfTable, PerRow
 from expectations.facts import constant_columns, distinct_within, length_of, missing_of
 from genrelab.evaluation.groups import FEWEST_COMPARED
+from genrelab.lake.stored_rows import Rows, batches_of
 from genrelab.runtime.errors import GenrelabError
+from genrelab.sources.codes import row_hashes
 from genrelab.sources.identity import NAME
 from genrelab.tables.spotify import AUDIO_FEATURES, MODEL_FEATURES
 
@@ -39,21 +42,27 @@ def _odd_genres(data: pa.Table) -> pa.Array:
     return pa.array(np.bincount(np.asarray(rows), minlength=len(data)))
 
 
-def _from_the_future(data: pa.Table, _: Baseline) -> float:
-    impossible = pc.or_(
-        pc.greater(data["fetched_at"], pa.scalar(datetime.now(UTC), pa.timestamp("us", tz="UTC"))),
-        pc.less(pc.year(data["fetched_at"]), SPOTIFY_STARTED),
-    )
-    return float(pc.sum(impossible).as_py() or 0)
+def _from_the_future(data: Rows, _: Baseline) -> float:
+    now = pa.scalar(datetime.now(UTC), pa.timestamp("us", tz="UTC"))
+    found = 0
+    for part in batches_of(data, ["fetched_at"]):
+        times = part["fetched_at"]
+        impossible = pc.or_(pc.greater(times, now), pc.less(pc.year(times), SPOTIFY_STARTED))
+        found += pc.sum(impossible).as_py() or 0
+    return float(found)
 
 
-def _labelled(data: pa.Table) -> set[str]:
-    """The artists with at least one micro-genre."""
-    has_any = pc.greater(pc.fill_null(pc.list_value_length(data["genres"]), 0), 0)
-    return set(pc.unique(data["artist_id"].filter(has_any)).to_pylist())
+def _artists(data: Rows) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    """Hashes of all artists, and of those with at least one micro-genre, each once."""
+    ids = row_hashes(data, ["artist_id"])
+    has_any = [
+        np.asarray(pc.greater(pc.fill_null(pc.list_value_length(part["genres"]), 0), 0))
+        for part in batches_of(data, ["genres"])
+    ]
+    return np.unique(ids), np.unique(ids[np.concatenate(has_any)])
 
 
-def _labels_lost(data: pa.Table, baseline: Baseline) -> float | None:
+def _labels_lost(data: Rows, baseline: Baseline) -> float | None:
     """Return the share of artists with genres that lose them, limited to the share of artists without genres.
 
     If the last version is from another source, only artists in both versions count. A last version that cannot be read
@@ -61,14 +70,16 @@ def _labels_lost(data: pa.Table, baseline: Baseline) -> float | None:
     """
     try:
         before = baseline.read("spotify_tracks", ["artist_id", "genres"])
+        if before is None or not len(before) or baseline.refuse_above >= 1 or not len(data):
+            return None
+        _, had = _artists(before)
     except (GenrelabError, OSError, pa.ArrowException):
         return None
-    if before is None or baseline.refuse_above >= 1 or not len(data):
-        return None
-    artists, now, had = set(pc.unique(data["artist_id"]).to_pylist()), _labelled(data), _labelled(before)
+    artists, now = _artists(data)
     if baseline.rows is None:
-        had &= artists
-    return min(len(had - now) / len(had), 1 - len(now) / len(artists)) if had else None
+        had = np.intersect1d(had, artists)
+    lost = np.setdiff1d(had, now)
+    return min(len(lost) / len(had), 1 - len(now) / len(artists)) if len(had) else None
 
 
 HUMAN = (

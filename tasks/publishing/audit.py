@@ -14,6 +14,7 @@ from expectations.baseline import Baseline
 from expectations.record import reader_checks
 from expectations.verdict import Verdict
 from genrelab.lake.lake import Lake
+from genrelab.lake.stored_rows import Rows
 from genrelab.lake.validation_records import (
     PASSED,
     REFUSE_ABOVE,
@@ -231,8 +232,8 @@ def audit_inputs(settings: Settings, *tables: str) -> dict[str, object]:
 def baseline_of(lake: Lake, table: str, context: PublishContext) -> Baseline:
     """Return what the suite may compare with: the last version from the same source, and the other tables."""
 
-    def read(name: str, columns: list[str]) -> pa.Table | None:
-        return lake.read(name, columns) if lake.find(name) else None
+    def read(name: str, _columns: list[str]) -> Rows | None:
+        return lake.stored(name) if lake.find(name) else None
 
     record = read_record(lake.home, table)
     is_comparable = record is not None and record.origins == (context.origins or (context.source,))

@@ -48,7 +48,7 @@ def peak(step: str, home: Path, path: Path) -> int:
 @pytest.mark.parametrize(
     ("step", "most"),
     [
-        pytest.param("ingest", 400, id="ingest: 650 bytes when a table was held as a whole"),
+        pytest.param("ingest", 200, id="ingest: 650 bytes when a table was held as a whole"),
         pytest.param("bin", 900, id="bin: 1,600 bytes when a table was held as a whole"),
     ],
 )

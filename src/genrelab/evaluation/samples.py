@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 
 from genrelab.lake.stored_rows import StoredRows
-from genrelab.sources.codes import value_codes
+from genrelab.sources.codes import MISSING, row_hashes
 
 IntArray = npt.NDArray[np.int64]
 
@@ -51,13 +51,19 @@ def sample_groups(rows: IntArray, groups: npt.NDArray[Any], most: int, seed: int
     """
     if len(rows) <= most:
         return rows
-    codes = group_codes(groups[rows])
+    return np.sort(rows[_drawn(group_codes(groups[rows]), most, seed)])
+
+
+def _drawn(codes: npt.NDArray[Any], most: int, seed: int) -> npt.NDArray[np.bool_]:
+    """Mark the rows of the groups that are drawn, by the number of each row's group."""
     drawn = np.argsort(np.random.default_rng(seed).permutation(codes.max() + 1))
     sizes = np.bincount(codes)[drawn]
     is_large = sizes > most
     drawn, sizes = (np.concatenate([each[~is_large], each[is_large]]) for each in (drawn, sizes))
     fitting = max(int((np.cumsum(sizes) <= most).sum()), 1)
-    return np.sort(rows[np.isin(codes, drawn[:fitting])])
+    is_drawn = np.zeros(len(drawn), dtype=bool)
+    is_drawn[drawn[:fitting]] = True
+    return np.asarray(is_drawn[codes])
 
 
 def read_sample(
@@ -77,11 +83,12 @@ def read_sample(
     """
     if not 0 < most < len(rows):
         return rows.select(columns), len(rows)
-    codes = value_codes(rows[group])
-    artists = np.where(codes > 0, codes, np.nan)
-    mask = np.zeros(len(rows), dtype=bool)
-    mask[sample_groups(np.arange(len(rows)), artists, most, seed)] = True
-    return pa.concat_tables(rows.filtered(mask, columns)), len(rows)
+    hashes = row_hashes(rows, [group])
+    codes = pd.factorize(hashes)[0]
+    if (has_none := hashes == MISSING).any():
+        codes = group_codes(np.where(has_none, np.nan, codes))
+    del hashes, has_none
+    return pa.concat_tables(rows.filtered(_drawn(codes, most, seed), columns)), len(rows)
 
 
 def in_words(rows: int, of: int, what: str = "tracks") -> str:

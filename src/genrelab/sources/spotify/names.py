@@ -9,16 +9,18 @@ Conventions
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from genrelab.lake.stored_rows import Rows, batches_of
 from genrelab.sources.identity import NAME, stands_for_nobody
 from genrelab.sources.spotify.genre_tokens import in_brackets
 
 ID_LENGTH = 22
+NAMES = ("artist_name", "track_name")
 MAYBE_DECODED_TWICE = r"[\x{C2}-\x{F4}][^\x00-\x7F]"
 LACKING_IN_1252 = "\x81\x8d\x8f\x90\x9d"
 WRITTEN_FOR_MISSING = ("NA", "N/A", "#N/A", "NaN", "nan", "<NA>", "NULL", "null", "None")
@@ -30,17 +32,21 @@ def fold_text(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def separator_of(texts: Sequence[Any], separators: Sequence[str]) -> str:
+def separator_of(texts: Iterable[Any], separators: Sequence[str]) -> str:
     """The first of the separators that occurs in a column; nothing where none does.
 
     Args:
         texts: The column in portions.
         separators: What may stand between several artists, best first.
     """
-    for separator in separators:
-        if any(pc.any(pc.match_substring(portion, separator)).as_py() for portion in texts):
-            return separator
-    return ""
+    best, better = "", list(separators)
+    for portion in texts:
+        found = (each for each in better if pc.any(pc.match_substring(portion, each)).as_py())
+        best = next(found, best)
+        better = better[: better.index(best)] if best in better else better
+        if not better:
+            break
+    return best
 
 
 def main_artists(names: Any, separator: str, count: Any = None) -> Any:
@@ -147,22 +153,30 @@ def _with_ids(tables: Sequence[pa.Table], known: dict[str, str]) -> tuple[list[p
     return made, found
 
 
-def count_missing_names(table: pa.Table) -> int:
+def count_missing_names(table: Rows) -> int:
     """Rows whose artist or title is written as programs write a missing one."""
-    words = pa.array(WRITTEN_FOR_MISSING)
-    found = [pc.is_in(pc.utf8_trim_whitespace(table[name]), words) for name in ("artist_name", "track_name")]
-    return int(pc.sum(pc.or_(*found)).as_py() or 0)
+    words, found = pa.array(WRITTEN_FOR_MISSING), 0
+    for part in batches_of(table, NAMES):
+        masks = [pc.is_in(pc.utf8_trim_whitespace(part[name]), words) for name in NAMES]
+        found += pc.sum(pc.or_(*masks)).as_py() or 0
+    return found
 
 
-def decoded_twice(table: pa.Table) -> tuple[int, str]:
+def decoded_twice(table: Rows) -> tuple[int, str]:
     """Rows whose artist or title is UTF-8 that a program took for Windows-1252, and one of these names.
 
     >>> decoded_twice(pa.table({"artist_name": ["Caf\u00c3\u00a9", "Caf\u00e9"], "track_name": ["a", "b"]}))
     (1, 'CafÃ©')
     """
-    found = [_decoded_twice(table[name]) for name in ("artist_name", "track_name")]
-    words = [words[0] for _, words in found if len(words)]
-    return int(pc.sum(pc.or_(*(mask for mask, _ in found))).as_py() or 0), words[0].as_py() if words else ""
+    found, examples = 0, dict.fromkeys(NAMES, "")
+    for part in batches_of(table, NAMES):
+        masks = []
+        for name in NAMES:
+            mask, words = _decoded_twice(part[name])
+            masks.append(mask)
+            examples[name] = examples[name] or (words[0].as_py() if len(words) else "")
+        found += pc.sum(pc.or_(*masks)).as_py() or 0
+    return found, next(filter(None, examples.values()), "")
 
 
 def _decoded_twice(texts: Any) -> tuple[Any, Any]:

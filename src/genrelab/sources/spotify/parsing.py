@@ -5,6 +5,7 @@ been read; then it is parsed in chunks. Between the two, the text waits in a fil
 trimmed before it is parsed as an id or a number; names stay as they came.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +24,7 @@ from genrelab.sources.csv_records import Damaged
 from genrelab.sources.missing import is_missing
 from genrelab.sources.spotify.findings import Findings, rejected_rows
 from genrelab.sources.spotify.genre_cells import GenreForm, parse_cells, recognise_form, why_refused
-from genrelab.sources.spotify.layouts import Found
+from genrelab.sources.spotify.layouts import Found, Repeats
 from genrelab.sources.spotify.names import (
     ID_LENGTH,
     artist_ids,
@@ -57,7 +58,8 @@ class FileRead:
         found: Its layout.
         table: Rows of `spotify_tracks`, in a file.
         rejected: Rows of `genrelab.lake.ingested.QUARANTINE`.
-        added_at: When each row was added to a playlist, as text; blank where the file does not say.
+        added_at: When each row was added to a playlist, as text; blank where the file does not say; nothing where the
+            layout does not repeat tracks.
         genre_form: How its genres are written.
         in_words: Columns written in words.
         without_features: Rows whose features were all 0.
@@ -117,11 +119,8 @@ def read_file(look: Look, found: Found, file: Path) -> FileRead:
     added: list[Any] = []
     read.table = spill(file, SPOTIFY_TRACKS.schema, _parsed(texts, forms, damaged, broken, added))
     waiting.unlink()
-    read.added_at = (
-        pa.chunked_array(added, pa.string())
-        if added
-        else pa.chunked_array([pa.array([""] * len(read.table), pa.string())])
-    )
+    if found.layout.repeats != Repeats.ROWS:
+        read.added_at = pa.chunked_array(added or [pa.repeat("", len(read.table))], pa.string())
     forms.refuse_other_units(read.table)
     read.missing_names, read.decoded_twice = count_missing_names(read.table), decoded_twice(read.table)
     read.rejected = rejected_rows(look, broken, damaged)
@@ -226,31 +225,39 @@ class _Forms:
         there = texts.column_names if len(texts) else []
         for name in ("genres", *self.layout.more_genres):
             if name in there:
-                cells = [part[name].unique() for part in texts.batches([name], CHUNK_RECORDS)]
+                cells = [portion.unique() for portion in _portions(texts, name)]
                 self.genres[name] = recognise_form(pa.concat_arrays(cells).unique())
         read.genre_form = self.genres.get("genres", NO_GENRES)
-        ids = texts["artist_id"].chunks if "artist_id" in there else []
-        read.are_lists = self.are_lists = self.layout.are_lists or (bool(ids) and all(map(_all_lists, ids)))
-        names = texts["artist_name"].chunks
-        read.separator = self.separator = separator_of(names, self.layout.separators)
-        read.in_words = tuple(name for name in WORDS if name in there and is_in_words(_counts(texts[name])))
+        read.are_lists = self.are_lists = self.layout.are_lists or (
+            "artist_id" in there and all(map(_all_lists, _portions(texts, "artist_id")))
+        )
+        separators = self.layout.separators
+        read.separator = separator_of(_portions(texts, "artist_name") if separators else (), separators)
+        self.separator = read.separator
+        read.in_words = tuple(name for name in WORDS if name in there and is_in_words(_counts(texts, name)))
 
     def refuse_other_units(self, table: StoredRows) -> None:
         """A column that is declared in percent must not hold shares."""
         for name, source in self.layout.columns.items():
             if not source.is_percent or name not in self.read.found.positions:
                 continue
-            largest = pc.max(table[name]).as_py()
-            has_parts = pc.any(
-                pc.not_equal(pc.multiply(table[name], 100.0), pc.round(pc.multiply(table[name], 100.0)))
-            )
-            if largest is not None and 0 < largest <= 0.01 and has_parts.as_py():  # noqa: PLR2004 - 1 percent
+            largest, has_parts = None, False
+            for values in _portions(table, name):
+                percent = pc.multiply(values, 100.0)
+                largest = max(filter(None, (largest, pc.max(values).as_py())), default=None)
+                has_parts |= pc.any(pc.not_equal(percent, pc.round(percent))).as_py() or False
+            if largest is not None and 0 < largest <= 0.01 and has_parts:  # noqa: PLR2004 - 1 percent
                 raise SourceError(
                     f"{self.read.look.path} has {name} as a share of 1",
                     found=f"at most {100 * largest:g}",
                     allowed=f"percent, as in {self.layout.title}",
                     do="map the columns with --map, without the unit percent",
                 )
+
+
+def _portions(rows: StoredRows, name: str) -> Iterator[Any]:
+    """Yield a column in portions, those in which it was written."""
+    return (part[name] for part in rows.batches([name], CHUNK_RECORDS))
 
 
 def _all_lists(cells: Any) -> bool:
@@ -260,8 +267,11 @@ def _all_lists(cells: Any) -> bool:
     return bool(pc.all(fits).as_py() and pc.any(begins).as_py())
 
 
-def _counts(texts: Any) -> Mapping[str, int]:
-    return {each["values"]: each["counts"] for each in texts.value_counts().to_pylist()}
+def _counts(texts: StoredRows, name: str) -> Mapping[str, int]:
+    counts: Counter[str] = Counter()
+    for portion in _portions(texts, name):
+        counts.update({each["values"]: each["counts"] for each in portion.value_counts().to_pylist()})
+    return counts
 
 
 def _parse(texts: Texts, forms: _Forms, findings: Findings, first_row: int) -> pa.Table:

@@ -12,7 +12,7 @@ from genrelab.runtime import memory
 from genrelab.runtime.disk import in_words
 from genrelab.runtime.errors import SourceError
 from genrelab.sources.csv_look import Look
-from genrelab.sources.spotify.layouts import Found
+from genrelab.sources.spotify.layouts import Found, Repeats
 
 SURELY_FITS = 32 << 20
 """Files below this size are not checked."""
@@ -20,10 +20,10 @@ SAMPLED = 64 << 10
 """Bytes read at each of the three places."""
 BY_ITSELF = 200 << 20
 """Fixed need: one chunk of records while it is parsed, and the suite."""
-A_ROW = 250
-"""Bytes of a row's numbers, in the table and in the copy that the suite checks."""
-OF_TEXT = 1.5
-"""Copies of a row's text in memory."""
+A_ROW = 60
+"""Bytes of a row that waits in a file: hashes, and what is compared of the third that shares its track id."""
+HELD, OF_TEXT = 250, 1.5
+"""Bytes of a row's numbers, and copies of its text, where rows are merged in memory."""
 
 
 def require_memory(path: Path, looks: Sequence[tuple[Look, Found]]) -> None:
@@ -43,7 +43,8 @@ def require_memory(path: Path, looks: Sequence[tuple[Look, Found]]) -> None:
     available = memory.available_bytes()
     if available is None:
         return
-    found = [estimate(seen, used) for seen, used in looks]
+    has_ids = {"artist_id" in used.positions for _, used in looks}
+    found = [estimate(seen, used, is_mixed=len(has_ids) > 1) for seen, used in looks]
     rows, needed = sum(rows for rows, _ in found), BY_ITSELF + sum(needed for _, needed in found)
     if needed > available:
         raise SourceError(
@@ -53,8 +54,14 @@ def require_memory(path: Path, looks: Sequence[tuple[Look, Found]]) -> None:
         )
 
 
-def estimate(seen: Look, found: Found) -> tuple[int, int]:
-    """Estimate the rows of a file and the bytes of memory that they need."""
+def estimate(seen: Look, found: Found, *, is_mixed: bool = False) -> tuple[int, int]:
+    """Estimate the rows of a file and the bytes of memory that they need.
+
+    Args:
+        seen: How it is written.
+        found: Its layout.
+        is_mixed: Whether other files know artists by other ids, so that all are held.
+    """
     size = seen.path.stat().st_size
     ends = sampled = 0
     with seen.path.open("rb") as file:
@@ -64,7 +71,9 @@ def estimate(seen: Look, found: Found) -> tuple[int, int]:
             ends += max(block.count(b"\n"), block.count(b"\r"))
             sampled += len(block)
     rows = size * max(ends, 1) / max(sampled, 1)
+    if found.layout.repeats == Repeats.ROWS and not is_mixed:
+        return int(rows), int(rows * A_ROW)
     used = {*found.positions.values(), *(place for others in found.others.values() for place in others)}
     whole = sum(len(cell) + 1 for record in seen.sample for cell in record)
     read = sum(len(record[place]) for record in seen.sample for place in used)
-    return int(rows), int(rows * A_ROW + OF_TEXT * size * (read / whole if whole else 1))
+    return int(rows), int(rows * HELD + OF_TEXT * size * (read / whole if whole else 1))

@@ -85,11 +85,20 @@ def test_rows_are_estimated_from_three_places(tmp_path):
     assert 20_000 < rows < 60_000
 
 
+def test_rows_that_are_merged_in_memory_need_more(pull):
+    """Where other files know artists by names, all rows are held; otherwise they wait in files."""
+    looks = look_at_files(pull, [pull], {})[0][0]
+
+    assert size.estimate(*looks, is_mixed=True)[1] > 3 * size.estimate(*looks)[1]
+
+
 def test_columns_that_are_not_read_need_no_memory(tmp_path):
     """A long comment in each row costs nothing but time."""
-    short, long = (
-        estimated(write(tmp_path / f"{length}.csv", 2000, "x" * length))[1] for length in (1, 1000)
-    )
+    looks = [
+        look_at_files(path, [path], {})[0][0]
+        for path in (write(tmp_path / f"{length}.csv", 2000, "x" * length) for length in (1, 1000))
+    ]
+    short, long = (size.estimate(*each, is_mixed=True)[1] for each in looks)
 
     assert long == pytest.approx(short, rel=0.1)
 
