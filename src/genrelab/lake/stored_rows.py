@@ -57,6 +57,15 @@ class StoredRows:
         """Return some columns of all rows."""
         return self.dataset.to_table(columns=list(columns))
 
+    def numbers(self, column: str) -> npt.NDArray[np.float64]:
+        """Return a column of numbers, shape (rows,), NaN where a value is missing; read batch by batch."""
+        values, start = np.empty(len(self)), 0
+        for batch in self.batches([column]):
+            part = batch[column].to_numpy()  # NaN for a missing value
+            values[start : start + len(part)] = part
+            start += len(part)
+        return values
+
     def slice(self, start: int, rows: int) -> pa.Table:
         """Return all columns of some consecutive rows; only their row groups are read."""
         found = []
@@ -88,13 +97,7 @@ class StoredRows:
         """
         waiting: list[pa.RecordBatch] = []
         rows = missing = rows or BATCH
-        read = self.dataset.to_batches(
-            columns=list(columns) if columns else None,
-            batch_size=rows,
-            batch_readahead=1,  # by default 16 batches of 4 files are held
-            fragment_readahead=1,
-        )
-        for each in read:
+        for each in self._read(list(columns) if columns else self.column_names, rows):
             batch = each
             while len(batch) >= missing:
                 yield pa.Table.from_batches([*waiting, batch.slice(0, missing)])
@@ -104,6 +107,29 @@ class StoredRows:
                 missing -= len(batch)
         if waiting:
             yield pa.Table.from_batches(waiting)
+
+    def _read(self, columns: list[str], rows: int) -> Iterator[pa.RecordBatch]:
+        """Yield batches of at most so many rows, file by file.
+
+        A dataset's own scanner decodes ahead of whoever is slower than the disk: up to all rows of the table.
+        """
+        import pyarrow.parquet as pq  # noqa: PLC0415 - as below
+
+        schema = pa.schema([self.schema.field(name) for name in columns])
+        for fragment in self.dataset.get_fragments():
+            path = getattr(fragment, "path", "")
+            if path.endswith(".parquet"):
+                with pq.ParquetFile(path, pre_buffer=False) as file:
+                    for batch in file.iter_batches(rows, columns=columns):
+                        yield batch.select(columns).cast(schema)
+            elif path:
+                fields = [fragment.physical_schema.names.index(name) for name in columns]
+                options = pa.ipc.IpcReadOptions(included_fields=fields)
+                with pa.OSFile(path) as source, pa.ipc.open_file(source, options=options) as file:
+                    for place in range(file.num_record_batches):
+                        yield file.get_batch(place).select(columns)
+            else:  # a table without files has no rows
+                yield from fragment.to_batches(columns=columns)
 
     def filtered(
         self, mask: npt.NDArray[np.bool_], columns: Sequence[str] | None = None

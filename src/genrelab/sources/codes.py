@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genrelab.lake.stored_rows import Rows, batches_of
+from genrelab.lake.stored_rows import BATCH, Rows, batches_of
 
 SEPARATOR = "\x1f"
 
@@ -42,6 +42,23 @@ def pair_codes(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> npt.
     """A number for each distinct pair, counted from 0."""
     pairs = pa.array(one * (int(other.max(initial=0)) + 1) + other)
     return np.asarray(pairs.dictionary_encode().indices).astype(np.int64)
+
+
+def shared_by_others(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Whether each value occurs more than once, shape (rows,); a sorted copy is held, and no table of hashes.
+
+    >>> shared_by_others(np.array([3, 1, 3])).tolist()
+    [True, False, True]
+    """
+    ordered = np.sort(values)
+    repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    del ordered
+    shared = np.zeros(len(values), dtype=bool)
+    for start in range(0, len(values) if len(repeated) else 0, BATCH):
+        part = values[start : start + BATCH]
+        at = np.minimum(np.searchsorted(repeated, part), len(repeated) - 1)
+        shared[start : start + BATCH] = repeated[at] == part
+    return shared
 
 
 def _comparable(column: Any) -> Any:
