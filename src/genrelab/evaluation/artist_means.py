@@ -5,8 +5,10 @@ Conventions
     - `groups` names the artist of each row. A row without one (None, NaN) is averaged with nothing.
     - Rows of the same track count as one track: a track that was delivered ten times is not averaged with itself.
 
-`ArtistMeans` holds of each row two numbers of four bytes, and the sums of each artist; the probabilities may wait in a
-file. Which column names the artist is declared by `genrelab.models.task.Task.group`. Scores do not belong here.
+`ArtistMeans` holds of each row two numbers of four bytes, and the sums of each artist of several tracks; the
+probabilities may wait in a file.
+
+Which column names the artist is declared by `genrelab.models.task.Task.group`. Scores do not belong here.
 """
 
 from collections.abc import Sequence
@@ -120,11 +122,11 @@ class _TracksOfArtists:
     """Which rows are the same track of the same artist.
 
     Attributes:
-        artists: Number of each row's artist; -1 for none.
+        artists: Number of each row's artist; -1 for none, and for one of a single track.
         shared: Number of the track of each row whose track may have other rows; -1 for any other row.
         repeated: How many such tracks there are.
-        is_first: Whether a row is the first one of its track, and has an artist.
-        counts: Tracks of each artist; at the end 1, for rows without an artist.
+        is_first: Whether a row is the first one of its track, and has such an artist.
+        counts: Tracks of each artist; at the end 1, for rows without one.
     """
 
     def __init__(
@@ -136,12 +138,19 @@ class _TracksOfArtists:
         if tracks is not None:
             names = np.asarray(tracks)
             rows = np.flatnonzero(shared_by_others(names) & self.is_first)
-            codes = pair_codes(self.artists[rows].astype(np.int64), pd.factorize(names[rows])[0].astype(np.int64))
+            codes = pair_codes(
+                self.artists[rows].astype(np.int64), pd.factorize(names[rows])[0].astype(np.int64)
+            )
             self.shared[rows], self.repeated = codes, int(codes.max(initial=-1)) + 1
             self.is_first[rows] = False
             self.is_first[rows[np.unique(codes, return_index=True)[1]]] = True
-        known = int(self.artists.max(initial=-1)) + 1
-        self.counts = np.append(np.bincount(self.artists[self.is_first], minlength=known), 1)
+        counts = np.bincount(self.artists[self.is_first])
+        has_several = counts > 1
+        numbers = np.append(np.where(has_several, np.cumsum(has_several) - 1, -1), -1).astype(np.int32)
+        for part in parts_of(len(artists)):
+            self.artists[part] = numbers[self.artists[part]]
+            self.is_first[part] &= self.artists[part] >= 0
+        self.counts = np.append(counts[has_several], 1)
 
     def others(self, rows: slice) -> IntArray:
         """As `other_tracks`, of some rows."""

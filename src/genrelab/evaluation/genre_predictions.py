@@ -2,9 +2,9 @@
 
 Conventions
     - Two passes over the same batches. `Predictor.gather` applies the models and writes numbers to files: the
-      probabilities and, of artist, file and track, what tells them apart. `Predictor.finish` computes what needs all rows: the sums of an
-      artist's tracks and the mix of genres of each collection. `Predictor.rows` returns the rows of the table
-      `predictions`, batch by batch.
+      probabilities and, of artist, file and track, what tells them apart. `Predictor.finish` computes what needs all
+      rows: the sums of an artist's tracks and the mix of genres of each collection. `Predictor.rows` returns the rows
+      of the table `predictions`, batch by batch.
     - Of each row 9 bytes are held, and of each artist the sum of its probabilities; at most 65 bytes of a row while
       the collections are found.
     - The rows are the same however they are cut into batches, in the order in which they come.
@@ -14,7 +14,6 @@ Which champion serves which track is in `genrelab.evaluation.predictions`.
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +35,7 @@ from genrelab.evaluation.predictions import (
 )
 from genrelab.evaluation.prior_shift import adjusted
 from genrelab.evaluation.results import CollectionMix
-from genrelab.lake.number_file import NumberFile
+from genrelab.lake.number_file import NumberFile, parts_of
 from genrelab.models.calibration import calibrated, weighed, with_artist_means
 from genrelab.models.fitting import probabilities
 from genrelab.models.task import Task
@@ -53,14 +52,18 @@ OF_ROWS = np.dtype([("is_whole", np.bool_), ("is_fitted", np.bool_)])
 """What waits of each row: whether it has every feature, and whether the model was fitted on it."""
 
 OF_TRACKS: dict[str, npt.DTypeLike] = {
-    "sources": np.int32,
-    "artists": np.int32,
+    "sources": np.uint64,
+    "artists": np.uint64,
     "tracks": np.uint64,
     "has_label": np.bool_,
     "was_fitted_on": np.bool_,
     "is_of_training": np.bool_,
 }
-"""What waits of each row that has every feature, besides its probabilities: the fields of `Tracks`."""
+"""What waits of each row that has every feature, besides its probabilities: the fields of `Tracks`, files and artists
+as hashes."""
+
+NONE = np.iinfo(np.uint64).max
+"""Stands for a missing value."""
 
 
 class Predictor:
@@ -127,16 +130,24 @@ def predict(
     return Predicted(found.rows(frame), mixes)
 
 
-class _Numbers:
-    """A number for each distinct value, in the order in which they come; -1 for a missing one."""
+def _hashes(values: pd.Series) -> npt.NDArray[np.uint64]:
+    """A hash of each text or number; `NONE` for a missing one."""
+    if pd.api.types.is_numeric_dtype(values):  # of whole numbers, a batch with a missing one has floats
+        plain = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    else:
+        plain = values.astype(str).to_numpy(dtype=object)
+    return np.where(values.isna(), NONE, pd.util.hash_array(plain, categorize=False))
 
-    def __init__(self) -> None:
-        self.known: dict[object, int] = {}
 
-    def of(self, values: pd.Series) -> IntArray:
-        codes, distinct = pd.factorize(values.to_numpy(dtype=object))
-        own = np.array([self.known.setdefault(each, len(self.known)) for each in distinct], dtype=np.int64)
-        return np.where(codes < 0, -1, np.append(own, -1)[codes])
+def _numbers(hashes: NumberFile) -> npt.NDArray[np.int32]:
+    """Number of each row's hash, from 0; -1 for `NONE`."""
+    distinct = np.unique(hashes[:])
+    found = np.empty(len(hashes), dtype=np.int32)
+    for rows in parts_of(len(hashes)):
+        found[rows] = np.searchsorted(distinct, hashes[rows])
+    if NONE in distinct[-1:]:
+        found[found == len(distinct) - 1] = -1
+    return found
 
 
 class _OfModel:
@@ -146,7 +157,6 @@ class _OfModel:
         self, task: Task, model: StoredModel, decision: GenreDecision, folder: Path | None = None
     ) -> None:
         self.task, self.model, self.decision = task, model, decision
-        self.sources, self.artists = _Numbers(), _Numbers()
         self.own = NumberFile(np.float64, len(model.labels), folder)
         self.of_rows = NumberFile(OF_ROWS, folder=folder)
         self.of_tracks = {name: NumberFile(dtype, folder=folder) for name, dtype in OF_TRACKS.items()}
@@ -163,8 +173,8 @@ class _OfModel:
         own = probabilities(self.model.estimator, labels, features[is_whole], labels)
         self.own.append(calibrated(own, self.model.calibration))
         for name, values in {
-            "sources": self.sources.of(whole["source"]),
-            "artists": self.artists.of(whole[self.task.group]),
+            "sources": _hashes(whole["source"]),
+            "artists": _hashes(whole[self.task.group]),
             "tracks": row_hashes(features[is_whole]),
             "has_label": whole[self.task.target].notna().to_numpy(),
             "was_fitted_on": is_fitted[is_whole],
@@ -173,8 +183,10 @@ class _OfModel:
             self.of_tracks[name].append(values)
 
     def finish(self) -> tuple[CollectionMix, ...]:
-        tracks = Tracks(**{name: waiting[:] for name, waiting in self.of_tracks.items()})
-        self.means = ArtistMeans(self.own, np.asarray(tracks.artists), tracks=tracks.tracks)
+        artists, sources = (_numbers(self.of_tracks.pop(name)) for name in ("artists", "sources"))
+        kept = {name: self.of_tracks.pop(name)[:] for name in tuple(self.of_tracks)}
+        self.means = ArtistMeans(self.own, artists, tracks=kept["tracks"])
+        tracks = Tracks(artists=artists, sources=sources, **kept)
         found = judge_collections(
             self.model.name, self.own, tracks, self.model.labels, self.model.calibration
         )

@@ -1,7 +1,7 @@
 """Numbers of many rows in a temporary file: appended batch by batch, read again in parts.
 
 Conventions: the file has no name and is gone when its object or the process is. Each read returns a new array.
-What is read is not mapped into memory: pages of a mapped file count as memory of the process until the system wants them.
+What is read is not mapped into memory: pages of a mapped file count as memory of the process for as long as they stay.
 """
 
 import tempfile
@@ -27,7 +27,7 @@ class NumberFile:
 
     def __init__(self, dtype: npt.DTypeLike, width: int | None = None, folder: Path | None = None) -> None:
         self.dtype, self._of_row = np.dtype(dtype), () if width is None else (width,)
-        self._file = tempfile.TemporaryFile(dir=folder, buffering=0)
+        self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - closed by the finalizer
         self._rows = 0
         weakref.finalize(self, self._file.close)
 

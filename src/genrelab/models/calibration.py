@@ -90,7 +90,9 @@ def with_artists(
         calibration: Of the model; without one the mean is left as it is.
         tracks: What rows of the same track have in common; None when every row is another track.
     """
-    return with_artist_means(ArtistMeans(published, artist_codes(groups), tracks=tracks), slice(None), calibration)
+    return with_artist_means(
+        ArtistMeans(published, artist_codes(groups), tracks=tracks), slice(None), calibration
+    )
 
 
 def with_artist_means(means: ArtistMeans, rows: slice, calibration: Calibration | None) -> FloatArray:

@@ -25,7 +25,7 @@ MULTIPLIER = np.uint64(1_000_003)
 def zeros_by_genre(
     feature: str,
     values: npt.NDArray[np.float64],
-    groups: npt.NDArray[np.int64],
+    groups: npt.NDArray[np.integer],
     genres: Sequence[str | None],
     example: Callable[[int], tuple[str, str]] = lambda _: ("", ""),
 ) -> Zeros:
@@ -57,7 +57,7 @@ def zeros_by_genre(
 def outlier_values(
     feature: str,
     values: npt.NDArray[np.float64],
-    groups: npt.NDArray[np.int64],
+    groups: npt.NDArray[np.integer],
     genres: Sequence[str | None],
 ) -> OutlierValues:
     """Values more than three standard deviations from the mean.

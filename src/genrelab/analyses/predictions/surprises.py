@@ -74,7 +74,11 @@ class SurpriseFinder:
     def __init__(self, folder: Path | None = None) -> None:
         self._counts: Counter[str] = Counter()
         self._parts: dict[str, Counter[str]] = {}
-        self._genres: dict[str, Counter[str]] = {"labelled": Counter(), "predicted": Counter(), "heard": Counter()}
+        self._genres: dict[str, Counter[str]] = {
+            "labelled": Counter(),
+            "predicted": Counter(),
+            "heard": Counter(),
+        }
         self._surprises, self._heard = _Candidates(folder), _Candidates(folder)
         self._micro_genres: dict[str, Counter[str]] = {}
 
@@ -118,7 +122,7 @@ class SurpriseFinder:
             ("predicted", judged["genre"]),
             ("heard", heard["genre"]),
         ):
-            self._genres[name].update(genres.value_counts().to_dict())
+            self._genres[name].update(genres.dropna())
         self._surprises.add(judged[~agrees])
         self._heard.add(heard)
         for micro_genres, genre in zip(heard["micro_genres"], heard["genre"], strict=True):
@@ -148,9 +152,7 @@ class SurpriseFinder:
                 if part in self._parts
             ),
             sure=Sure(SURE, counts["sure"], counts["sure_agreeing"]),
-            suspect=SuspectRows(
-                counts["suspect"], counts["suspect_agreeing"], counts["suspect_surprises"]
-            ),
+            suspect=SuspectRows(counts["suspect"], counts["suspect_agreeing"], counts["suspect_surprises"]),
             with_artists=WithArtists(counts["with_others"], counts["alone"], counts["together"]),
             genres=self._shares(),
             surprises=surprises,
@@ -161,7 +163,9 @@ class SurpriseFinder:
     def _shares(self) -> tuple[GenreRows, ...]:
         """Return rows by genre: labelled and predicted among those judged, predicted among the unlabelled."""
         counted = self._genres.values()
-        found = [GenreRows(name, *(counts[name] for counts in counted)) for name in sorted(set().union(*counted))]
+        found = [
+            GenreRows(name, *(counts[name] for counts in counted)) for name in sorted(set().union(*counted))
+        ]
         return tuple(sorted(found, key=lambda one: -one.labelled))
 
 
@@ -183,7 +187,10 @@ class _Candidates:
             name: pd.util.hash_array(rows[name].astype(str).to_numpy(dtype=object), categorize=False)
             for name in ("track_id", "artist", "track")
         }
-        numbers = {"track_id": hashes["track_id"], "name": hashes["artist"] * MULTIPLIER + hashes["track"]}
+        numbers: dict[str, npt.NDArray[Any]] = {
+            "track_id": hashes["track_id"],
+            "name": hashes["artist"] * MULTIPLIER + hashes["track"],
+        }
         for name, known in self._codes.items():
             codes, texts = pd.factorize(rows[name].to_numpy(dtype=object))
             numbers[name] = np.array([known.setdefault(text, len(known)) for text in texts], np.int32)[codes]
