@@ -1,5 +1,7 @@
 """Rows in Parquet files, read by column or in batches."""
 
+import time
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.dataset as ds
