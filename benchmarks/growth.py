@@ -174,6 +174,7 @@ def predictions(settings: Any) -> None:
     from genrelab.analyses.predictions.result import Champion
     from genrelab.evaluation.predictions import StoredModel
     from genrelab.lake.lake import Lake
+    from genrelab.lake.staging import ROW_GROUP
     from genrelab.lake.stored_rows import StoredRows
     from genrelab.models.tasks import TASKS
     from genrelab.tables.predictions import PREDICTIONS
@@ -193,7 +194,9 @@ def predictions(settings: Any) -> None:
     predict_task(
         task,
         version,
-        lambda columns: ({task.table: batch} for batch in rows.batches(list(dict.fromkeys(columns)))),
+        lambda columns: (
+            {task.table: batch} for batch in rows.batches(list(dict.fromkeys(columns)), ROW_GROUP)
+        ),
         [model],
         champions,
         {},

@@ -3,6 +3,8 @@
 The table is computed, so a critical failure means an error in the computation and refuses the table.
 """
 
+from collections import Counter
+
 import great_expectations.expectations as gxe
 import numpy as np
 import pyarrow as pa
@@ -11,6 +13,7 @@ import pyarrow.compute as pc
 from expectations.baseline import Baseline
 from expectations.domain_rules import DomainRule, OfTable, PerRow
 from expectations.facts import count_where, distinct_within, present_in_both
+from genrelab.lake.stored_rows import Rows, batches_of
 from genrelab.runtime.choices import FAIR
 from genrelab.tables.predictions import TOLERANCE
 
@@ -90,27 +93,27 @@ def _is_first(data: pa.Table) -> pa.Array:
     )
 
 
-def _largest_genre(data: pa.Table) -> float:
+def _largest_genre(data: Rows) -> float:
     """The largest share that one genre has of a model's predictions, over the models with enough of them."""
-    largest = 0.0
-    named = data.select(["model", "genre"])
-    for model in pc.unique(named["model"]).to_pylist():
-        said = named.filter(pc.equal(named["model"], model))["genre"].drop_null()
-        if len(said) >= FEWEST:
-            counts = np.asarray(said.value_counts().field("counts"))
-            largest = max(largest, float(counts.max() / len(said)))
-    return largest
+    tracks: dict[str, Counter[str]] = {}
+    for part in batches_of(data, ["model", "genre"]):
+        counted = part.drop_null().group_by(["model", "genre"]).aggregate([([], "count_all")])
+        for row in counted.to_pylist():
+            tracks.setdefault(row["model"], Counter())[row["genre"]] += row["count_all"]
+    shares = [max(counts.values()) / counts.total() for counts in tracks.values() if counts.total() >= FEWEST]
+    return max(shares, default=0.0)
 
 
-def _tracks_missing(data: pa.Table, baseline: Baseline) -> float | None:
+def _tracks_missing(data: Rows, baseline: Baseline) -> float | None:
     """Rows of spotify_binned that a task of Spotify lacks, or has too many."""
     tracks = baseline.read("spotify_binned", ["source_row"])
-    named = data.select(["task", "source_table"])
-    of_spotify = named.filter(pc.equal(named["source_table"], "spotify_binned"))
-    if tracks is None or not len(of_spotify):
+    counts: Counter[str] = Counter()
+    for part in batches_of(data, ["task", "source_table"]):
+        named = part.filter(pc.equal(part["source_table"], "spotify_binned"))["task"].value_counts()
+        counts.update({row["values"]: row["counts"] for row in named.to_pylist()})
+    if tracks is None or not counts:
         return None
-    counts = np.asarray(of_spotify["task"].value_counts().field("counts"))
-    return float(np.abs(counts - len(tracks)).max())
+    return float(max(abs(rows - len(tracks)) for rows in counts.values()))
 
 
 HUMAN = (

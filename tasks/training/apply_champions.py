@@ -151,7 +151,7 @@ def _predict(
 
     def batches(columns: Sequence[str]) -> Iterator[dict[str, pa.Table]]:
         present = [name for name in dict.fromkeys(columns) if name in first.column_names]
-        for batch in first.batches(present):
+        for batch in first.batches(present, ROW_GROUP):
             yield {task.table: batch, **tables}
 
     return predict_task(task, version, batches, models, champions, titles, file, decision)

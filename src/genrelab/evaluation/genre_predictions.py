@@ -1,18 +1,19 @@
 """The champions' genre for every track of a task of one genre, from rows that come in batches.
 
 Conventions
-    - Two passes over the same batches. `Predictor.gather` applies the models and keeps numbers: the probabilities and,
-      of artist, file and track, what tells them apart. `Predictor.finish` computes what needs all rows: the sums of an
-      artist's tracks and the mix of genres of each collection. `Predictor.rows` returns the rows of the table
-      `predictions`, batch by batch.
-    - What is kept takes 24 bytes per label and row at most, and 60 bytes more per row; no text.
+    - Two passes over the same batches. `Predictor.gather` applies the models and writes numbers to files: the
+      probabilities and, of artist, file and track, what tells them apart. `Predictor.finish` computes what needs all
+      rows: the sums of an artist's tracks and the mix of genres of each collection. `Predictor.rows` returns the rows
+      of the table `predictions`, batch by batch.
+    - Of each row 9 bytes are held, and of each artist the sum of its probabilities; at most 65 bytes of a row while
+      the collections are found.
     - The rows are the same however they are cut into batches, in the order in which they come.
 
 Which champion serves which track is in `genrelab.evaluation.predictions`.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,7 @@ from genrelab.evaluation.predictions import (
 )
 from genrelab.evaluation.prior_shift import adjusted
 from genrelab.evaluation.results import CollectionMix
+from genrelab.lake.number_file import NumberFile, parts_of
 from genrelab.models.calibration import calibrated, weighed, with_artist_means
 from genrelab.models.fitting import probabilities
 from genrelab.models.task import Task
@@ -46,6 +48,23 @@ IntArray = npt.NDArray[np.int64]
 OF_SETS = ("all_genres", "all_labels", "is_filled")
 """Columns of tasks of several labels alone."""
 
+OF_ROWS = np.dtype([("is_whole", np.bool_), ("is_fitted", np.bool_)])
+"""What waits of each row: whether it has every feature, and whether the model was fitted on it."""
+
+OF_TRACKS: dict[str, npt.DTypeLike] = {
+    "sources": np.uint64,
+    "artists": np.uint64,
+    "tracks": np.uint64,
+    "has_label": np.bool_,
+    "was_fitted_on": np.bool_,
+    "is_of_training": np.bool_,
+}
+"""What waits of each row that has every feature, besides its probabilities: the fields of `Tracks`, files and artists
+as hashes."""
+
+NONE = np.iinfo(np.uint64).max
+"""Stands for a missing value."""
+
 
 class Predictor:
     """Predicts the rows of a task by its champions.
@@ -54,13 +73,18 @@ class Predictor:
         task: What is predicted.
         models: The champions, one for each set of features.
         decision: How a genre is named; without a calibration the most probable one is, whatever this says.
+        folder: Folder for temporary files; None for that of the system.
     """
 
     def __init__(
-        self, task: Task, models: Sequence[StoredModel], decision: GenreDecision = MOST_ACCURATE
+        self,
+        task: Task,
+        models: Sequence[StoredModel],
+        decision: GenreDecision = MOST_ACCURATE,
+        folder: Path | None = None,
     ) -> None:
         self.models = models
-        self._of = {model.name: _OfModel(task, model, decision) for model in models}
+        self._of = {model.name: _OfModel(task, model, decision, folder) for model in models}
 
     def gather(self, frame: pd.DataFrame) -> None:
         """Apply the champions to a batch.
@@ -106,62 +130,63 @@ def predict(
     return Predicted(found.rows(frame), mixes)
 
 
-class _Numbers:
-    """A number for each distinct value, in the order in which they come; -1 for a missing one."""
+def _hashes(values: pd.Series) -> npt.NDArray[np.uint64]:
+    """A hash of each text or number; `NONE` for a missing one."""
+    if pd.api.types.is_numeric_dtype(values):  # of whole numbers, a batch with a missing one has floats
+        plain = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    else:
+        plain = values.astype(str).to_numpy(dtype=object)
+    return np.where(values.isna(), NONE, pd.util.hash_array(plain, categorize=False))
 
-    def __init__(self) -> None:
-        self.known: dict[object, int] = {}
 
-    def of(self, values: pd.Series) -> IntArray:
-        codes, distinct = pd.factorize(values.to_numpy(dtype=object))
-        own = np.array([self.known.setdefault(each, len(self.known)) for each in distinct], dtype=np.int64)
-        return np.where(codes < 0, -1, np.append(own, -1)[codes])
+def _numbers(hashes: NumberFile) -> npt.NDArray[np.int32]:
+    """Number of each row's hash, from 0; -1 for `NONE`."""
+    distinct = np.unique(hashes[:])
+    found = np.empty(len(hashes), dtype=np.int32)
+    for rows in parts_of(len(hashes)):
+        found[rows] = np.searchsorted(distinct, hashes[rows])
+    if NONE in distinct[-1:]:
+        found[found == len(distinct) - 1] = -1
+    return found
 
 
 class _OfModel:
     """The rows that one champion predicts."""
 
-    def __init__(self, task: Task, model: StoredModel, decision: GenreDecision) -> None:
+    def __init__(
+        self, task: Task, model: StoredModel, decision: GenreDecision, folder: Path | None = None
+    ) -> None:
         self.task, self.model, self.decision = task, model, decision
-        self.sources, self.artists = _Numbers(), _Numbers()
-        self.parts: dict[str, list[npt.NDArray[Any]]] = {}
+        self.own = NumberFile(np.float64, len(model.labels), folder)
+        self.of_rows = NumberFile(OF_ROWS, folder=folder)
+        self.of_tracks = {name: NumberFile(dtype, folder=folder) for name, dtype in OF_TRACKS.items()}
         self.next_row = self.next_whole = 0
 
     def gather(self, frame: pd.DataFrame) -> None:
         features = feature_frame(frame, self.model)
         is_whole = features.notna().all(axis=1).to_numpy()
         is_fitted = was_fitted_on(frame, features, is_whole, self.task, self.model)
+        self.of_rows.append(np.rec.fromarrays([is_whole, is_fitted], OF_ROWS))
         whole, labels = frame[is_whole], self.model.labels
-        own = np.empty((0, len(labels)))
-        if len(whole):
-            own = probabilities(self.model.estimator, labels, features[is_whole], labels)
-            own = calibrated(own, self.model.calibration)
+        if not len(whole):
+            return
+        own = probabilities(self.model.estimator, labels, features[is_whole], labels)
+        self.own.append(calibrated(own, self.model.calibration))
         for name, values in {
-            "is_whole": is_whole,
-            "is_fitted": is_fitted,
-            "own": own,
-            "source": self.sources.of(whole["source"]),
-            "artist": self.artists.of(whole[self.task.group]),
-            "track": row_hashes(features[is_whole]),
+            "sources": _hashes(whole["source"]),
+            "artists": _hashes(whole[self.task.group]),
+            "tracks": row_hashes(features[is_whole]),
             "has_label": whole[self.task.target].notna().to_numpy(),
             "was_fitted_on": is_fitted[is_whole],
             "is_of_training": is_of_training(whole, self.task),
         }.items():
-            self.parts.setdefault(name, []).append(values)
+            self.of_tracks[name].append(values)
 
     def finish(self) -> tuple[CollectionMix, ...]:
-        kept = {name: _joined(parts) for name, parts in self.parts.items()}
-        self.is_whole, self.is_fitted, self.own = (kept[name] for name in ("is_whole", "is_fitted", "own"))
-        artists = np.where(kept["artist"] < 0, np.nan, kept["artist"])
-        tracks = Tracks(
-            sources=kept["source"],
-            artists=artists,
-            tracks=kept["track"],
-            has_label=kept["has_label"],
-            was_fitted_on=kept["was_fitted_on"],
-            is_of_training=kept["is_of_training"],
-        )
-        self.means = ArtistMeans(self.own, artists, tracks=tracks.tracks)
+        artists, sources = (_numbers(self.of_tracks.pop(name)) for name in ("artists", "sources"))
+        kept = {name: self.of_tracks.pop(name)[:] for name in tuple(self.of_tracks)}
+        self.means = ArtistMeans(self.own, artists, tracks=kept["tracks"])
+        tracks = Tracks(artists=artists, sources=sources, **kept)
         found = judge_collections(
             self.model.name, self.own, tracks, self.model.labels, self.model.calibration
         )
@@ -174,14 +199,15 @@ class _OfModel:
     def rows(self, frame: pd.DataFrame) -> pa.Table:
         model, labels = self.model, frame[self.task.target]
         here = slice(self.next_row, self.next_row + len(frame))
-        is_whole, is_fitted = self.is_whole[here], self.is_fitted[here]
+        of_rows = self.of_rows[here]
+        is_whole, is_fitted = of_rows["is_whole"], of_rows["is_fitted"]
         whole = slice(self.next_whole, self.next_whole + int(is_whole.sum()))
         self.next_row, self.next_whole = here.stop, whole.stop
         proba, together, changed = (np.full((len(frame), len(model.labels)), np.nan) for _ in range(3))
         others = np.zeros(len(frame), dtype=np.int64)
         proba[is_whole] = np.round(self.own[whole], DECIMALS)
         together[is_whole] = np.round(with_artist_means(self.means, whole, model.calibration), DECIMALS)
-        others[is_whole] = self.means.others[whole]
+        others[is_whole] = self.means.others(whole)
         changed[is_whole] = np.round(self._adjusted(whole), DECIMALS)
         order = np.argsort(-proba, axis=1, kind="stable")
         ranked = np.take_along_axis(proba, order, axis=1)
@@ -229,17 +255,6 @@ class _OfModel:
             inside = moved == number
             changed[inside] = adjusted(own[inside], weights)
         return changed
-
-
-def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
-    """The arrays one after the other; each is released as soon as it is copied."""
-    joined = np.empty((sum(map(len, parts)), *parts[0].shape[1:]), parts[0].dtype)
-    start = 0
-    while parts:
-        part = parts.pop(0)
-        joined[start : start + len(part)] = part
-        start += len(part)
-    return joined
 
 
 def _ranked_lists(

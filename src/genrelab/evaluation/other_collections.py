@@ -31,6 +31,7 @@ from genrelab.evaluation.prior_shift import (
 from genrelab.evaluation.results import CollectionMix, GenreShare
 from genrelab.evaluation.samples import sample_groups
 from genrelab.evaluation.sampling import Groups, as_array
+from genrelab.lake.number_file import NumberFile, parts_of
 from genrelab.models.calibration import Calibration
 
 FloatArray = npt.NDArray[np.float64]
@@ -53,7 +54,7 @@ class Tracks:
 
     Args:
         sources: File of each row.
-        artists: Artist; None or NaN for none.
+        artists: Artist; None, NaN or a negative number for none.
         tracks: The same for rows of the same track.
         has_label: Whether it has a label.
         was_fitted_on: Whether the model was fitted on it.
@@ -85,13 +86,17 @@ class Collection:
 
 
 def judge_collections(
-    model: str, proba: FloatArray, rows: Tracks, labels: tuple[str, ...], calibration: Calibration | None
+    model: str,
+    proba: FloatArray | NumberFile,
+    rows: Tracks,
+    labels: tuple[str, ...],
+    calibration: Calibration | None,
 ) -> list[Collection]:
     """The collections of a table, tested.
 
     Args:
         model: Name of the registered model.
-        proba: Its published probabilities, shape (rows, labels).
+        proba: Its published probabilities, shape (rows, labels), in memory or in a file.
         rows: What these rows are.
         labels: The labels, in the order of the columns.
         calibration: Of the model; without one nothing is tested: shares need calibrated probabilities.
@@ -106,13 +111,13 @@ def judge_collections(
             inside = np.flatnonzero((is_other == other) & (rows.has_label == labelled) & ~is_chosen)
             if not len(inside):
                 continue
-            once = inside[np.unique(rows.tracks[inside], return_index=True)[1]]
+            once = inside[_first_of_each(rows.tracks[inside])]
             artists = as_array(rows.artists)[once]
             mix = CollectionMix(
                 model=model,
                 is_other=other,
                 is_labelled=labelled,
-                files=len(set(rows.sources[inside])),
+                files=len(pd.unique(rows.sources[inside])),
                 tracks=len(once),
                 artists=count_artists(artists),
                 p=None,
@@ -120,17 +125,38 @@ def judge_collections(
                 problem="",
                 shares=(),
             )
-            drawn = sample_groups(np.arange(len(once)), artists, MOST_TRACKS, SEED)
-            if len(drawn) < len(once):
+            if len(once) > MOST_TRACKS:
+                drawn = sample_groups(np.arange(len(once)), _with_gaps(artists), MOST_TRACKS, SEED)
+                once, artists = once[drawn], artists[drawn]
                 mix = replace(mix, sampled=len(drawn))
-            mix, weights = _tested(mix, proba[once[drawn]], artists[drawn], labels, calibration)
+            mix, weights = _tested(mix, _rows_of(proba, once), artists, labels, calibration)
             found.append(Collection(mix, inside, weights))
     return found
 
 
 def _is_of_other_file(rows: Tracks) -> BoolArray:
-    fitted = pd.Series(rows.was_fitted_on).groupby(rows.sources).transform("mean")
-    return np.asarray(fitted < TRAINED_ON)
+    codes, files = pd.factorize(rows.sources)
+    fitted = np.bincount(codes[rows.was_fitted_on], minlength=len(files)) / np.bincount(codes)
+    return np.asarray((fitted < TRAINED_ON)[codes])
+
+
+def _first_of_each(tracks: npt.NDArray[np.uint64]) -> IntArray:
+    """Place of the first row of each track, in the order of the tracks' numbers."""
+    order = np.argsort(tracks, kind="stable")
+    is_new = np.ones(len(order), dtype=bool)
+    for part in parts_of(len(order) - 1):
+        here, after = order[part], order[part.start + 1 : part.stop + 1]
+        is_new[part.start + 1 : part.stop + 1] = tracks[here] != tracks[after]
+    return order[is_new]
+
+
+def _with_gaps(artists: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Artists of which none is NaN or None, never a negative number."""
+    return np.where(artists < 0, np.nan, artists) if artists.dtype.kind == "i" else artists
+
+
+def _rows_of(proba: FloatArray | NumberFile, rows: IntArray) -> FloatArray:
+    return proba.take(rows) if isinstance(proba, NumberFile) else proba[rows]
 
 
 def _tested(

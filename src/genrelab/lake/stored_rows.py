@@ -57,6 +57,15 @@ class StoredRows:
         """Return some columns of all rows."""
         return self.dataset.to_table(columns=list(columns))
 
+    def numbers(self, column: str) -> npt.NDArray[np.float64]:
+        """Return a column of numbers, shape (rows,), NaN where a value is missing; read batch by batch."""
+        values, start = np.empty(len(self)), 0
+        for batch in self.batches([column]):
+            part = batch[column].to_numpy()  # NaN for a missing value
+            values[start : start + len(part)] = part
+            start += len(part)
+        return values
+
     def slice(self, start: int, rows: int) -> pa.Table:
         """Return all columns of some consecutive rows; only their row groups are read."""
         found = []

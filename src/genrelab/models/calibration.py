@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from genrelab.evaluation.artist_means import ArtistMeans, artist_means, other_tracks
+from genrelab.evaluation.artist_means import ArtistMeans, artist_codes, artist_means, other_tracks
 from genrelab.evaluation.prior_shift import OutOfFoldMeans
 from genrelab.evaluation.sampling import Groups
 from genrelab.evaluation.scores import SMALLEST, evaluate, renamed
@@ -90,7 +90,9 @@ def with_artists(
         calibration: Of the model; without one the mean is left as it is.
         tracks: What rows of the same track have in common; None when every row is another track.
     """
-    return with_artist_means(ArtistMeans(published, groups, tracks=tracks), slice(None), calibration)
+    return with_artist_means(
+        ArtistMeans(published, artist_codes(groups), tracks=tracks), slice(None), calibration
+    )
 
 
 def with_artist_means(means: ArtistMeans, rows: slice, calibration: Calibration | None) -> FloatArray:
@@ -103,7 +105,7 @@ def with_artist_means(means: ArtistMeans, rows: slice, calibration: Calibration 
     """
     found = means.of(rows)
     if calibration is not None:
-        some = means.others[rows] > 0  # a track alone is calibrated as it is
+        some = means.others(rows) > 0  # a track alone is calibrated as it is
         found[some] = powered(found[some], calibration.artist_temperature)
     return found
 

@@ -16,7 +16,7 @@ from model_rows import fma_tables, spotify_binned
 from pyarrow import csv
 
 from expectations.check import check
-from genrelab.evaluation.genre_predictions import Predictor, predict
+from genrelab.evaluation.genre_predictions import Predictor, _hashes, _numbers, predict
 from genrelab.evaluation.predictions import (
     StoredModel,
     columns_of,
@@ -25,6 +25,7 @@ from genrelab.evaluation.predictions import (
 )
 from genrelab.evaluation.prior_shift import OutOfFoldMeans
 from genrelab.lake import stored_rows
+from genrelab.lake.number_file import NumberFile
 from genrelab.lake.stored_rows import StoredRows
 from genrelab.models.calibration import Calibration
 from genrelab.models.tasks import FMA_TOP_GENRE, SPOTIFY_BINS_CLASSIC
@@ -424,3 +425,17 @@ def test_rows_in_files_are_judged_in_batches_like_rows_in_memory(rows, tmp_path,
 
     assert {40, 41} <= set(found.rows)
     assert found == check(PREDICTIONS, wrong)
+
+
+def test_an_artist_has_one_number_in_batches_with_and_without_gaps():
+    """Whole numbers are floats in a batch that lacks one; 0 is an artist, a missing id is none."""
+    waiting = NumberFile(np.uint64)
+    for batch in ([5, 0, 7], [5.0, np.nan, 0.0]):
+        waiting.append(_hashes(pd.Series(batch)))
+
+    found = _numbers(waiting)
+
+    assert found[0] == found[3] != found[2]
+    assert found[1] == found[5] != found[0]
+    assert found[4] == -1
+    assert set(found) == {-1, 0, 1, 2}

@@ -1,11 +1,14 @@
 """Rows in Parquet files, read by column or in batches."""
 
+import time
+
+import numpy as np
 import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
-from genrelab.lake.stored_rows import StoredRows
+from genrelab.lake.stored_rows import StoredRows, spill
 
 ROWS = pa.table({"track_id": [str(row) for row in range(23)], "tempo": [float(row) for row in range(23)]})
 
@@ -46,3 +49,39 @@ def test_a_table_without_rows_has_no_batch(tmp_path):
 
     assert list(stored.batches()) == []
     assert stored.slice(0, 1) == ROWS.slice(0, 0)
+
+
+@pytest.mark.parametrize("rows", [1, 5, 24])
+def test_batches_of_arrow_files_are_the_rows_in_order(tmp_path, rows):
+    """Columns come in the order that was asked for."""
+    stored = spill(tmp_path / "rows.arrow", ROWS.schema, [ROWS.slice(0, 9), ROWS.slice(9)])
+
+    found = pa.concat_tables(stored.batches(["tempo", "track_id"], rows))
+
+    assert found == ROWS.select(["tempo", "track_id"])
+
+
+def test_nothing_is_read_ahead_of_a_slow_reader(tmp_path):
+    """Of 64 row groups only the first is decoded before the second is asked for."""
+    rows = pa.table({"tempo": np.random.default_rng(1).random(64 * 16_384)})
+    pq.write_table(rows, tmp_path / "many.parquet", row_group_size=16_384)
+    stored = StoredRows(ds.dataset(str(tmp_path / "many.parquet"), format="parquet"))
+    before = pa.total_allocated_bytes()
+
+    batches = stored.batches(rows=16_384)
+    next(batches)
+    time.sleep(0.2)  # for a scanner in the background
+
+    assert pa.total_allocated_bytes() - before < rows.nbytes / 8
+
+
+def test_numbers_are_floats_with_nan_for_a_missing_one(tmp_path):
+    """Whole numbers and fractions alike."""
+    rows = pa.table(
+        {"key": pa.array([1, None, 3], pa.int8()), "tempo": pa.array([0.5, 2, None], pa.float32())}
+    )
+    pq.write_table(rows, tmp_path / "rows.parquet", row_group_size=2)
+    stored = StoredRows(ds.dataset(str(tmp_path / "rows.parquet"), format="parquet"))
+
+    np.testing.assert_array_equal(stored.numbers("key"), [1, np.nan, 3])
+    np.testing.assert_array_equal(stored.numbers("tempo"), [0.5, 2, np.nan])

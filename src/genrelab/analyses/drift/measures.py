@@ -13,6 +13,7 @@ import numpy.typing as npt
 from scipy.special import chdtri, ndtri
 
 from genrelab.analyses.drift.result import ShareChange, WordCount, Words
+from genrelab.lake.number_file import parts_of
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -92,9 +93,14 @@ def distance(earlier: FloatArray, later: FloatArray) -> tuple[float, float] | No
     if not (len(one) and len(other)):
         return None
     level = np.sqrt(-np.log(CHANCE / 2) / 2 * (1 / len(one) + 1 / len(other)))
-    together = np.concatenate([one, other])
-    below = [np.searchsorted(sample, together, side="right") / len(sample) for sample in (one, other)]
-    return float(np.abs(below[0] - below[1]).max()), min(float(level), 1.0)
+    apart = 0.0
+    for sample in (one, other):
+        for part in parts_of(len(sample)):
+            below, above = (
+                np.searchsorted(each, sample[part], side="right") / len(each) for each in (one, other)
+            )
+            apart = max(apart, float(np.abs(below - above).max()))
+    return apart, min(float(level), 1.0)
 
 
 def share_changes(earlier: Mapping[str, int], later: Mapping[str, int]) -> list[ShareChange]:

@@ -6,8 +6,10 @@ both collections are therefore described by the declaration of Spotify's columns
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from genrelab.analyses.features.correlations import correlate, density
@@ -16,6 +18,7 @@ from genrelab.analyses.features.outliers import LIMIT, SIZEABLE, count_repeats, 
 from genrelab.analyses.features.result import ExploredCollection, GenreCount
 from genrelab.evaluation.samples import sample_rows
 from genrelab.lake.schema import Column
+from genrelab.lake.stored_rows import StoredRows
 from genrelab.sources.present import fullest
 from genrelab.tables.fma import ECHONEST_AUDIO
 from genrelab.tables.spotify import AUDIO_FEATURES, BINS, MODEL_FEATURES, SPOTIFY_BINNED
@@ -63,7 +66,7 @@ FMA = Collection(
 
 
 def explore(
-    frame: pd.DataFrame,
+    tracks: pd.DataFrame | StoredRows,
     genres: Sequence[str | None] | pd.Categorical,
     collection: Collection,
     example: Callable[[int], tuple[str, str]] = lambda _: ("", ""),
@@ -78,8 +81,10 @@ def explore(
     far values of all. A feature that no track has is left out; correlations and repeats are those of the
     features that keep the most values (`genrelab.sources.present`).
 
+    Of all tracks one feature is held at a time.
+
     Args:
-        frame: One row per track with the features of the collection as numbers.
+        tracks: One row per track with the features of the collection as numbers.
         genres: Genre of each row, None where it has none.
         collection: What is explored.
         example: Returns what to call the track at a place, and its id in its source.
@@ -90,62 +95,75 @@ def explore(
     codes, found = pd.factorize(given)
     distinct = [str(name) for name in found]
     counts = pd.Series(codes[codes >= 0]).value_counts()
-    sizes = {distinct[code]: tracks for code, tracks in zip(counts.index, counts, strict=True)}
-    labelled = np.flatnonzero(codes >= 0)
-    drawn = labelled[sample_rows(len(labelled), seed)]
+    sizes = {distinct[code]: int(rows) for code, rows in zip(counts.index, counts, strict=True)}
+    labelled = sum(sizes.values())
+    drawn = np.flatnonzero(codes >= 0)[sample_rows(labelled, seed)]
     sampled = dict(zip(distinct, np.bincount(codes[drawn], minlength=len(distinct)), strict=True))
     known = [name for name in collection.order if name in sizes] or list(sizes)
     described = [name for name in known if sampled[name] >= FEWEST]
     few = [name for name in known if name not in described]
     names: list[str | None] = [*described, *few, None]
     place = {name: position for position, name in enumerate(names)}
-    groups = np.array([*(place.get(name, len(names) - 1) for name in distinct), len(names) - 1])[codes]
-    present = [name for name in collection.features if frame[name].notna().any()]
-    values = frame.loc[:, present].to_numpy(dtype=np.float64, na_value=np.nan)
-
+    of_code = [*(place.get(name, len(names) - 1) for name in distinct), len(names) - 1]
+    groups = np.array(of_code, dtype=np.int16)[codes]
+    del codes  # eight bytes of each track
     kept = groups < len(described)
     drawn = drawn[kept[drawn]]
-    chosen, members = values[drawn], groups[drawn]
-    at = {name: position for position, name in enumerate(present)}
-    ordered = [name for name in present if name not in NOMINAL]
-    described_rows = pd.DataFrame(chosen, columns=present)
+    numbers = partial(_numbers, tracks)
+    samples, zeros, far = {}, {}, []
+    for name in collection.features:
+        values = numbers(name)
+        if np.isnan(values).all():
+            continue
+        samples[name] = values[drawn]
+        if name in ZERO_MEANS_NONE:
+            zeros[name] = zeros_by_genre(name, values, groups, names, example)
+        if name not in NOMINAL:
+            far.append(outlier_values(name, values, groups, names))
+    sample, members = pd.DataFrame(samples, index=range(len(drawn))), groups[drawn]
     correlated, compared = (
-        list(fullest(described_rows, names)) or names
-        for names in (ordered, [name for name in collection.compared if name in at])
+        list(fullest(sample, columns)) or columns
+        for columns in (
+            [name for name in samples if name not in NOMINAL],
+            [name for name in collection.compared if name in samples],
+        )
     )
     return ExploredCollection(
         name=collection.name,
         title=collection.title,
         table=collection.table,
         table_version=table_version,
-        absent=tuple(name for name in collection.features if name not in at),
+        absent=tuple(name for name in collection.features if name not in samples),
         tracks=len(groups),
-        labelled=len(labelled),
+        labelled=labelled,
         described=int(kept.sum()),
         sampled=len(drawn),
         fewest=FEWEST,
-        genres=tuple(GenreCount(name, int(sizes[name])) for name in described),
-        too_few=tuple(GenreCount(name, int(sizes[name])) for name in few),
+        genres=tuple(GenreCount(name, sizes[name]) for name in described),
+        too_few=tuple(GenreCount(name, sizes[name]) for name in few),
         features=tuple(
-            describe_feature(chosen[:, at[column.name]], members, len(described), column)
+            describe_feature(samples[column.name], members, len(described), column)
             for column in collection.columns
-            if column.name in at
+            if column.name in samples
         ),
         correlations=replace(
-            correlate(chosen[:, [at[name] for name in correlated]], correlated),
+            correlate(np.ascontiguousarray(sample[correlated]), correlated),
             absent=tuple(name for name in collection.features if name not in {*correlated, *NOMINAL}),
         ),
         densities=tuple(
-            density(chosen[:, at[across]], chosen[:, at[up]], SPOTIFY_BINNED[across], SPOTIFY_BINNED[up])
+            density(samples[across], samples[up], SPOTIFY_BINNED[across], SPOTIFY_BINNED[up])
             for across, up in PLOTS
-            if across in at and up in at
+            if across in samples and up in samples
         ),
-        zeros=tuple(
-            zeros_by_genre(name, values[:, at[name]], groups, names, example)
-            for name in ZERO_MEANS_NONE
-            if name in at
-        ),
+        zeros=tuple(zeros[name] for name in ZERO_MEANS_NONE if name in zeros),
         limit=LIMIT,
-        far=tuple(outlier_values(name, values[:, at[name]], groups, names) for name in ordered),
-        repeats=count_repeats(values[kept][:, [at[name] for name in compared]], groups[kept]),
+        far=tuple(far),
+        repeats=count_repeats(compared, numbers, np.where(kept, groups, -1)),
     )
+
+
+def _numbers(tracks: pd.DataFrame | StoredRows, name: str) -> npt.NDArray[np.float64]:
+    """Return a feature of all tracks, NaN where it is missing."""
+    if isinstance(tracks, StoredRows):
+        return tracks.numbers(name)
+    return tracks[name].to_numpy(dtype=np.float64, na_value=np.nan)

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 
 def cliffs_delta(
-    values: npt.NDArray[np.float64], groups: npt.NDArray[np.int64], count: int
+    values: npt.NDArray[np.float64], groups: npt.NDArray[np.integer], count: int
 ) -> npt.NDArray[np.float64]:
     """Cliff's delta of every pair of groups, exact, ties included.
 

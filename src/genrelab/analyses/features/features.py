@@ -30,7 +30,7 @@ DIGITS = 5
 
 
 def describe_feature(
-    values: npt.NDArray[np.float64], groups: npt.NDArray[np.int64], count: int, column: Column
+    values: npt.NDArray[np.float64], groups: npt.NDArray[np.integer], count: int, column: Column
 ) -> FeatureByGenre:
     """One feature of all genres.
 
@@ -104,7 +104,7 @@ def bar_of(values: npt.NDArray[np.float64], edges: Sequence[float]) -> npt.NDArr
 
 
 def count_cells(
-    rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64], shape: tuple[int, int]
+    rows: npt.NDArray[np.integer], columns: npt.NDArray[np.int64], shape: tuple[int, int]
 ) -> npt.NDArray[np.int64]:
     """How many tracks fall into each cell of a table."""
     flat = np.bincount(rows * shape[1] + columns, minlength=shape[0] * shape[1])

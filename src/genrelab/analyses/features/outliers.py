@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from genrelab.analyses.features.result import Example, GenrePart, OutlierValues, Repeats, Zeros
-from genrelab.sources.codes import pair_codes
+from genrelab.lake.stored_rows import BATCH
+from genrelab.sources.codes import MULTIPLIER, come_again, pair_codes
 
 LIMIT = 3.0
 SIZEABLE = 30
@@ -22,7 +23,7 @@ EXAMPLES = 8
 def zeros_by_genre(
     feature: str,
     values: npt.NDArray[np.float64],
-    groups: npt.NDArray[np.int64],
+    groups: npt.NDArray[np.integer],
     genres: Sequence[str | None],
     example: Callable[[int], tuple[str, str]] = lambda _: ("", ""),
 ) -> Zeros:
@@ -54,7 +55,7 @@ def zeros_by_genre(
 def outlier_values(
     feature: str,
     values: npt.NDArray[np.float64],
-    groups: npt.NDArray[np.int64],
+    groups: npt.NDArray[np.integer],
     genres: Sequence[str | None],
 ) -> OutlierValues:
     """Values more than three standard deviations from the mean.
@@ -66,13 +67,15 @@ def outlier_values(
         genres: Name of each genre, None for tracks without one.
     """
     known = ~np.isnan(values)
-    values, groups = values[known], groups[known]
+    if not known.all():  # a copy
+        values, groups = values[known], groups[known]
     if not len(values):
         return OutlierValues(feature, 0, None, None, 0, 0, None, None)
     mean, deviation = float(values.mean()), float(values.std())
-    scores = (values - mean) / deviation if deviation else np.zeros_like(values)
-    is_far = np.abs(scores) > LIMIT
-    far = np.bincount(groups[is_far], minlength=len(genres))
+    scores = values - mean
+    scores = np.divide(scores, deviation, out=scores) if deviation else np.zeros_like(values)
+    is_below, is_above = scores < -LIMIT, scores > LIMIT
+    far = np.bincount(groups[is_below | is_above], minlength=len(genres))
     sizes = np.bincount(groups, minlength=len(genres))
     shares = np.divide(far, sizes, out=np.zeros(len(genres)), where=sizes >= SIZEABLE)
     home = int(shares.argmax())
@@ -81,41 +84,61 @@ def outlier_values(
         tracks=len(values),
         mean=round(mean, 5),
         deviation=round(deviation, 5),
-        below=int((scores < -LIMIT).sum()),
-        above=int((scores > LIMIT).sum()),
+        below=int(is_below.sum()),
+        above=int(is_above.sum()),
         lowest=round(float(scores.min()), 2),
         highest=round(float(scores.max()), 2),
         home=GenrePart(genres[home], int(far[home]), int(sizes[home])) if far[home] else None,
     )
 
 
-def count_repeats(values: npt.NDArray[np.float64], groups: npt.NDArray[np.int64]) -> Repeats:
+def count_repeats(
+    features: Sequence[str],
+    numbers: Callable[[str], npt.NDArray[np.float64]],
+    groups: npt.NDArray[np.integer],
+) -> Repeats:
     """Rows that share all their features with another row.
 
+    Equal rows have equal hashes, so that only rows whose hash is another's too are compared by their features. Of all
+    rows the hash and one feature are held.
+
     Args:
-        values: Shape (tracks, features); a row with a gap is compared with none.
-        groups: Shape (tracks,), the genre of each.
+        features: Names of the features; a row with a gap is compared with none.
+        numbers: Returns a feature of all rows, shape (rows,), NaN where it is missing; called twice for each.
+        groups: Shape (rows,), the genre of each; negative for a row that is not counted.
     """
-    features = values.shape[1]
-    whole = ~np.isnan(values).any(axis=1) & bool(features)
-    values, groups = values[whole], groups[whole]
-    if not len(values):
-        return Repeats(features, 0, 0, 0, 0, 0, ())
-    # by hashing: sorting whole rows, as numpy's unique does, takes more than linear time
-    place = np.zeros(len(values), dtype=np.int64)
-    for column in values.T:
-        place = pair_codes(place, pd.factorize(column)[0].astype(np.int64))
+    hashes, counted = np.zeros(len(groups), dtype=np.uint64), groups >= 0
+    for name in features:
+        values = numbers(name)
+        for start in range(0, len(values), BATCH):
+            part, values_of_part = hashes[start : start + BATCH], values[start : start + BATCH]
+            part *= MULTIPLIER
+            part += pd.util.hash_array(values_of_part + 0.0)  # -0.0 and 0.0 are the same value
+            counted[start : start + BATCH] &= ~np.isnan(values_of_part)
+    if not (features and counted.any()):
+        return Repeats(len(features), 0, 0, 0, 0, 0, ())
+    rows = np.flatnonzero(counted)
+    kinds = int(groups[rows].max()) + 1
+    is_shared = come_again(hashes[rows])
+    alone, rows = groups[rows[~is_shared]], rows[is_shared]
+    del hashes, counted, is_shared
+    place = np.zeros(len(rows), dtype=np.int64)
+    for name in features:
+        place = pair_codes(place, pd.factorize(numbers(name)[rows])[0].astype(np.int64))
+    among = groups[rows].astype(np.int64)
     sizes = np.bincount(place)
-    kinds = int(groups.max()) + 1
     low, high = np.full(len(sizes), kinds - 1), np.zeros(len(sizes), dtype=np.int64)
-    np.minimum.at(low, place, groups)
-    np.maximum.at(high, place, groups)
+    np.minimum.at(low, place, among)
+    np.maximum.at(high, place, among)
+    of_genre = np.bincount(alone, minlength=kinds) + np.bincount(
+        np.unique(place * kinds + among) % kinds, minlength=kinds
+    )
     return Repeats(
-        features=features,
-        tracks=len(values),
-        distinct=len(sizes),
+        features=len(features),
+        tracks=len(alone) + len(rows),
+        distinct=len(alone) + len(sizes),
         sharing=int(sizes[sizes > 1].sum()),
-        largest=int(sizes.max()),
+        largest=int(sizes.max(initial=1)),
         contested=int(sizes[low != high].sum()),
-        by_genre=tuple(np.bincount(np.unique(place * kinds + groups) % kinds).tolist()),
+        by_genre=tuple(of_genre.tolist()),
     )

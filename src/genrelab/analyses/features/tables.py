@@ -38,9 +38,8 @@ def compute(inputs: Inputs) -> Exploration:
 
 
 def _spotify(inputs: Inputs) -> tuple[ExploredCollection, MicroGenres]:
-    """Read features and genres as a whole, micro-genres in batches, and of names those that are shown."""
+    """Read one feature at a time, micro-genres in batches, and of names those that are shown."""
     rows = inputs.stored(SPOTIFY.table)
-    frame = rows.select(SPOTIFY.features).to_pandas(self_destruct=True, split_blocks=True)
     genres = rows["genre_bin"].combine_chunks().dictionary_encode().to_pandas().array
 
     def example(place: int) -> tuple[str, str]:
@@ -48,7 +47,7 @@ def _spotify(inputs: Inputs) -> tuple[ExploredCollection, MicroGenres]:
         return f"{track['track_name']} · {track['artist_name']}", str(track["track_id"])
 
     version = inputs.version(SPOTIFY.table).version
-    found = explore(frame, genres, SPOTIFY, example, seed=inputs.seed, table_version=version)
+    found = explore(rows, genres, SPOTIFY, example, seed=inputs.seed, table_version=version)
     lists = (each for batch in rows.batches(["genres"]) for each in batch["genres"].to_pylist())
     return found, count_micro_genres(lists)
 

@@ -72,7 +72,8 @@ def predict_task(
         GenrelabError: The tables lack a feature of a model.
     """
     features = list(dict.fromkeys([*task.features, *(name for model in models for name in model.features)]))
-    predictor, finder, counts = Predictor(task, models, decision), SurpriseFinder(), _Counts(task, models)
+    predictor, finder = Predictor(task, models, decision, file.parent), SurpriseFinder(file.parent)
+    counts = _Counts(task, models)
     columns, shown = columns_of(task, features)[task.table], DISPLAY_COLUMNS[task.table]
     for tables in batches(columns):
         predictor.gather(join(task, tables))
@@ -88,7 +89,7 @@ def predict_task(
             named = with_names(numbers, name_tracks(_present(first, shown), titles))
             finder.add(named.assign(part=frame[part].to_numpy()))
             counts.add(first, frame, rows)
-    del predictor  # the probabilities of all rows
+    del predictor  # the sums of all artists
 
     def read(places: IntArray) -> pd.DataFrame:
         rows = StoredRows(ds.dataset(str(file), format="parquet")).take(pa.array(places))

@@ -7,14 +7,15 @@ Conventions
     - Input is one task's part of the table `predictions` in batches, joined with the display columns of a
       track: `track`, `artist`, `micro_genres` (a list, empty where there are none), and `label_is_suspect` where the
       table has it; and `part`, the part of the split that the row lies in, by its own name in its table.
-    - Of all rows 50 bytes each are kept: codes of labels and files, hashes of ids and names. What is shown of a track
-      is read again for the few that are shown.
+    - Rows are counted as they come. Of those that may be shown, 50 bytes each wait in a file: the code of the genre and
+      of the file, hashes of id and names. What is shown of a track is read again for the few that are shown.
 
 Charts do not belong here.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ from genrelab.analyses.predictions.result import (
     SuspectRows,
     WithArtists,
 )
+from genrelab.lake.number_file import NumberFile
 
 IntArray = npt.NDArray[np.int64]
 
@@ -40,24 +42,44 @@ PER_GENRE = 10
 
 MOST_MICRO_GENRES = 30
 
-GENRES = ("label", "genre", "artist_genre")
-CODED = (*GENRES, "part", "source")
-HASHED = ("track_id", "artist", "track")
-COPIED = ("has_features", "was_fitted_on", "probability", "artist_tracks", "source_row")
-"""Columns that are kept of all rows, and how."""
+OF_CANDIDATES: dict[str, npt.DTypeLike] = {
+    "place": np.int64,
+    "probability": np.float64,
+    "source": np.int32,
+    "source_row": np.int64,
+    "genre": np.int16,
+    "track_id": np.uint64,
+    "name": np.uint64,
+    "is_suspect": np.bool_,
+}
+"""What waits of each row that may be shown: its place among all rows, numbers of its texts, and hashes."""
 
 PARTS = {"gate": "gate", "validation": "gate", "test": "test"}
 """Parts that hold artists of no training row, by their names in the tables."""
+
+MULTIPLIER = np.uint64(1_000_003)
+"""Makes the hash of artist and title depend on their order."""
 
 LONGEST = 120
 """Maximum characters of a name; longer ones are cut, because they only have to be recognisable."""
 
 
 class SurpriseFinder:
-    """Finds counts, shares, surprises and predictions of unlabelled tracks in rows that come in batches."""
+    """Finds counts, shares, surprises and predictions of unlabelled tracks in rows that come in batches.
 
-    def __init__(self) -> None:
-        self._kept: list[pd.DataFrame] = []
+    Args:
+        folder: Folder for temporary files; None for that of the system.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._counts: Counter[str] = Counter()
+        self._parts: dict[str, Counter[str]] = {}
+        self._genres: dict[str, Counter[str]] = {
+            "labelled": Counter(),
+            "predicted": Counter(),
+            "heard": Counter(),
+        }
+        self._surprises, self._heard = _Candidates(folder), _Candidates(folder)
         self._micro_genres: dict[str, Counter[str]] = {}
 
     def add(self, rows: pd.DataFrame) -> None:
@@ -66,17 +88,45 @@ class SurpriseFinder:
         Args:
             rows: See the conventions of this module.
         """
-        kept = rows[list(COPIED)].copy()
-        is_suspect = rows.get("label_is_suspect", pd.Series(data=False, index=rows.index))
-        kept["is_suspect"] = is_suspect.eq(other=True).fillna(value=False).astype(bool)
-        for name in CODED:
-            kept[name] = pd.Categorical(rows[name].astype(object))
-        for name in HASHED:
-            kept[name] = pd.util.hash_array(rows[name].astype(str).to_numpy(dtype=object), categorize=False)
-        self._kept.append(kept)
-        unlabelled = rows[rows["has_features"] & rows["label"].isna()]
-        for genres, genre in zip(unlabelled["micro_genres"], unlabelled["genre"], strict=True):
-            for name in set(genres):
+        rows = rows.assign(place=self._counts["tracks"] + np.arange(len(rows)), is_suspect=_is_suspect(rows))
+        predicted, is_labelled = rows[rows["has_features"]], rows["label"].notna()
+        heard = predicted[~is_labelled[predicted.index]]
+        judged = predicted[is_labelled[predicted.index] & ~predicted["was_fitted_on"]]
+        agrees, is_sure = judged["genre"] == judged["label"], judged["probability"] >= SURE
+        is_suspect, has_others = judged["is_suspect"], judged["artist_tracks"] > 0
+        self._counts.update(
+            {
+                "tracks": len(rows),
+                "labelled": int(is_labelled.sum()),
+                "heard": len(heard),
+                "with_features": len(predicted),
+                "fitted": int(rows["was_fitted_on"].sum()),
+                "judged": len(judged),
+                "agreeing": int(agrees.sum()),
+                "sure": int(is_sure.sum()),
+                "sure_agreeing": int((is_sure & agrees).sum()),
+                "suspect": int(is_suspect.sum()),
+                "suspect_agreeing": int((is_suspect & agrees).sum()),
+                "suspect_surprises": int((is_suspect & is_sure & ~agrees).sum()),
+                "with_others": int(has_others.sum()),
+                "alone": int((has_others & agrees).sum()),
+                "together": int((has_others & (judged["artist_genre"] == judged["label"])).sum()),
+            }
+        )
+        parts = judged["part"].astype(object).map(PARTS).fillna("other")
+        for part in parts.unique():
+            found = {"tracks": int((parts == part).sum()), "agreeing": int((agrees & (parts == part)).sum())}
+            self._parts.setdefault(part, Counter()).update(found)
+        for name, genres in (
+            ("labelled", judged["label"]),
+            ("predicted", judged["genre"]),
+            ("heard", heard["genre"]),
+        ):
+            self._genres[name].update(genres.dropna())
+        self._surprises.add(judged[~agrees])
+        self._heard.add(heard)
+        for micro_genres, genre in zip(heard["micro_genres"], heard["genre"], strict=True):
+            for name in set(micro_genres):
                 self._micro_genres.setdefault(str(name), Counter())[genre] += 1
 
     def find(self, read: Callable[[IntArray], pd.DataFrame]) -> Surprises:
@@ -85,82 +135,82 @@ class SurpriseFinder:
         Args:
             read: Returns the rows at some places among all, in this order, with all their columns; called once.
         """
-        rows = _together(self._kept)
-        predicted = rows[rows["has_features"]]
-        judged = predicted[predicted["label"].notna() & ~predicted["was_fitted_on"]]
-        unlabelled = predicted[predicted["label"].isna()]
-        is_sure = judged["probability"] >= SURE
-        agrees, is_suspect = judged["genre"] == judged["label"], judged["is_suspect"]
-        surprises, examples = _as_tracks((_most_certain(judged[~agrees]), _most_certain(unlabelled)), read)
+        counts = self._counts
+        surprises, examples = _as_tracks((self._surprises.most_certain(), self._heard.most_certain()), read)
         return Surprises(
-            tracks=len(rows),
-            labelled=int(rows["label"].notna().sum()),
-            unlabelled=int(rows["label"].isna().sum()),
-            unlabelled_heard=len(unlabelled),
-            without_features=int((~rows["has_features"]).sum()),
-            fitted=int(rows["was_fitted_on"].sum()),
-            judged=len(judged),
-            agreeing=int(agrees.sum()),
-            parts=_parts(judged, agrees),
-            sure=Sure(SURE, int(is_sure.sum()), int((is_sure & agrees).sum())),
-            suspect=SuspectRows(
-                int(is_suspect.sum()),
-                int((is_suspect & agrees).sum()),
-                int((is_suspect & is_sure & ~agrees).sum()),
+            tracks=counts["tracks"],
+            labelled=counts["labelled"],
+            unlabelled=counts["tracks"] - counts["labelled"],
+            unlabelled_heard=counts["heard"],
+            without_features=counts["tracks"] - counts["with_features"],
+            fitted=counts["fitted"],
+            judged=counts["judged"],
+            agreeing=counts["agreeing"],
+            parts=tuple(
+                PartAgreement(part, **self._parts[part])
+                for part in ("test", "gate", "other")
+                if part in self._parts
             ),
-            with_artists=_with_artists(judged),
-            genres=_shares(judged, unlabelled),
+            sure=Sure(SURE, counts["sure"], counts["sure_agreeing"]),
+            suspect=SuspectRows(counts["suspect"], counts["suspect_agreeing"], counts["suspect_surprises"]),
+            with_artists=WithArtists(counts["with_others"], counts["alone"], counts["together"]),
+            genres=self._shares(),
             surprises=surprises,
             unlabelled_micro_genres=_predicted_by_micro_genre(self._micro_genres),
             unlabelled_examples=examples,
         )
 
-
-def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """The batches as one frame, numbered from 0; the coded columns of genres have the same categories."""
-    genres = sorted({each for part in parts for name in GENRES for each in part[name].cat.categories})
-    columns = {}
-    for name in parts[0]:
-        of_part = [part.pop(str(name)) for part in parts]
-        if name in CODED:
-            own = (
-                genres if name in GENRES else sorted({each for one in of_part for each in one.cat.categories})
-            )
-            of_part = [one.cat.set_categories(own) for one in of_part]
-        columns[name] = pd.concat(of_part, ignore_index=True)
-    return pd.DataFrame(columns)
+    def _shares(self) -> tuple[GenreRows, ...]:
+        """Return rows by genre: labelled and predicted among those judged, predicted among the unlabelled."""
+        counted = self._genres.values()
+        found = [
+            GenreRows(name, *(counts[name] for counts in counted)) for name in sorted(set().union(*counted))
+        ]
+        return tuple(sorted(found, key=lambda one: -one.labelled))
 
 
-def _parts(judged: pd.DataFrame, agrees: pd.Series) -> tuple[PartAgreement, ...]:
-    """Return agreement by part: a champion was chosen on the gate, and on the test part nothing was."""
-    parts = judged["part"].astype(object).map(PARTS).fillna("other")
-    return tuple(
-        PartAgreement(part, int(inside.sum()), int((inside & agrees).sum()))
-        for part in ("test", "gate", "other")
-        if (inside := parts == part).any()
-    )
+def _is_suspect(rows: pd.DataFrame) -> pd.Series:
+    given = rows.get("label_is_suspect", pd.Series(data=False, index=rows.index))
+    return given.eq(other=True).fillna(value=False).astype(bool)
 
 
-def _with_artists(judged: pd.DataFrame) -> WithArtists:
-    """Return how often each of both predictions matches the label, where an artist has other tracks."""
-    some = judged[judged["artist_tracks"] > 0]
-    matches = [int((some[genre] == some["label"]).sum()) for genre in ("genre", "artist_genre")]
-    return WithArtists(len(some), *matches)
+class _Candidates:
+    """Rows of which the most certain ones are shown."""
 
+    def __init__(self, folder: Path | None) -> None:
+        self._waiting = {name: NumberFile(dtype, folder=folder) for name, dtype in OF_CANDIDATES.items()}
+        self._codes: dict[str, dict[str, int]] = {"source": {}, "genre": {}}
 
-def _shares(judged: pd.DataFrame, unlabelled: pd.DataFrame) -> tuple[GenreRows, ...]:
-    """Return rows by genre: labelled and predicted among those judged, predicted among the unlabelled."""
-    counted = [frame.value_counts() for frame in (judged["label"], judged["genre"], unlabelled["genre"])]
-    genres = sorted(set().union(*(counts.index[counts > 0] for counts in counted)))
-    found = [GenreRows(genre, *(int(counts.get(genre, 0)) for counts in counted)) for genre in genres]
-    return tuple(sorted(found, key=lambda one: -one.labelled))
+    def add(self, rows: pd.DataFrame) -> None:
+        """Take the candidates of a batch."""
+        hashes = {
+            name: pd.util.hash_array(rows[name].astype(str).to_numpy(dtype=object), categorize=False)
+            for name in ("track_id", "artist", "track")
+        }
+        numbers: dict[str, npt.NDArray[Any]] = {
+            "track_id": hashes["track_id"],
+            "name": hashes["artist"] * MULTIPLIER + hashes["track"],
+        }
+        for name, known in self._codes.items():
+            codes, texts = pd.factorize(rows[name].to_numpy(dtype=object))
+            numbers[name] = np.array([known.setdefault(text, len(known)) for text in texts], np.int32)[codes]
+        for name, waiting in self._waiting.items():
+            waiting.append(numbers[name] if name in numbers else rows[name].to_numpy())
 
-
-def _most_certain(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with the highest probability of each predicted genre, each track once."""
-    ranked = rows.sort_values(["probability", "source", "source_row"], ascending=[False, True, True])
-    once = ranked.drop_duplicates("track_id").drop_duplicates(["artist", "track"])
-    return once.groupby("genre", sort=False, observed=True).head(PER_GENRE)
+    def most_certain(self) -> pd.DataFrame:
+        """Return place and mark of the rows of the highest probability of each genre, each track once."""
+        waiting = self._waiting
+        files = sorted(self._codes["source"])
+        rank = np.array([files.index(name) for name in self._codes["source"]], dtype=np.int32)
+        keys = (waiting["source_row"][:], rank[waiting["source"][:]], -waiting["probability"][:])
+        order = np.lexsort(keys)
+        del keys
+        for name in ("track_id", "name"):
+            order = order[np.sort(np.unique(waiting[name][:][order], return_index=True)[1])]
+        genres = waiting["genre"][:][order]
+        first = [np.flatnonzero(genres == code)[:PER_GENRE] for code in self._codes["genre"].values()]
+        chosen = order[np.sort(np.concatenate([np.empty(0, np.int64), *first]))]
+        return pd.DataFrame({name: waiting[name].take(chosen) for name in ("place", "is_suspect")})
 
 
 def _as_tracks(
@@ -168,7 +218,7 @@ def _as_tracks(
 ) -> Iterator[tuple[PredictedTrack, ...]]:
     """Yield chosen rows as tracks of the report."""
     both = pd.concat(chosen)
-    rows = read(both.index.to_numpy()).assign(is_suspect=both["is_suspect"].to_numpy())
+    rows = read(both["place"].to_numpy()).assign(is_suspect=both["is_suspect"].to_numpy())
     for each in chosen:
         yield tuple(map(_as_track, rows.iloc[: len(each)].to_dict("records")))
         rows = rows.iloc[len(each) :]

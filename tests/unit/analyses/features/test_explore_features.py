@@ -155,7 +155,8 @@ def test_a_constant_feature_has_no_far_values():
 def test_twins_share_every_feature():
     """Twins across genres are counted apart; a row with a gap has none."""
     values = np.array([[1.0, 2], [1, 2], [1, 3], [1, 3], [5, 5], [np.nan, 1], [np.nan, 1]])
-    found = count_repeats(values, np.array([0, 0, 0, 1, 1, 0, 0]))
+    columns = dict(zip("ab", values.T, strict=True))
+    found = count_repeats("ab", columns.__getitem__, np.array([0, 0, 0, 1, 1, 0, 0]))
 
     assert found == Repeats(
         features=2, tracks=5, distinct=3, sharing=4, largest=2, contested=2, by_genre=(2, 2)
