@@ -1,7 +1,7 @@
 """The work of `tasks.publishing.bins`, which a skipped step does not import: bin the tracks."""
 
+import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -39,10 +39,10 @@ def bin_tracks_of(settings: Settings) -> Outcome:
     if len(tracks) > MANY_ROWS:
         give_memory_back()
     active, rule_sets = load_active(settings.rules)
-    assigned, memory = _assign_groups(lake, version, tracks)
+    names, assigned, memory = _assign_groups(lake, version, tracks)
     binners = {name: Binner(rules) for name, rules in rule_sets.items()}
     table, counter = binned_by(active), BinCounter(active)
-    binned = lake.stage(table.name, table.schema, _binned(tracks, binners, counter, assigned))
+    binned = lake.stage(table.name, table.schema, _binned(tracks, binners, counter, assigned, names))
     digests = {name: rules.digest for name, rules in rule_sets.items()}
     searched = _searched(binned.select(SEARCHED))
     published = publish_derived(lake, table, binned, (version,), rules=digests)
@@ -58,20 +58,31 @@ def bin_tracks_of(settings: Settings) -> Outcome:
     return Outcome(message, encode(counted), (published, memory))
 
 
-def _assign_groups(lake: Lake, version: TableVersion, tracks: StoredRows) -> tuple[Assigned, TableVersion]:
-    """Place the tracks in artist groups and publish the memory of the groups, which is not kept."""
-    assigned = assign_groups(tracks, lake.read("artist_groups") if lake.find("artist_groups") else None)
-    known = lake.stage(ARTIST_GROUPS.name, ARTIST_GROUPS.schema, [assigned.known])
-    assigned = replace(assigned, known=ARTIST_GROUPS.schema.empty_table())
+def _assign_groups(
+    lake: Lake, version: TableVersion, tracks: StoredRows
+) -> tuple[NamesOfIds, Assigned, TableVersion]:
+    """Place the tracks in artist groups, publish the memory of the groups, and count the names of the artist ids."""
+    folder = lake.staging(ARTIST_GROUPS.name)
+    try:
+        names = NamesOfIds.of(tracks, folder)
+        known = lake.stored(ARTIST_GROUPS.name) if lake.find(ARTIST_GROUPS.name) else None
+        assigned = assign_groups(tracks, known, folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     source = f"{version.table} version {version.version} and every one before"
-    return assigned, publish_derived(lake, ARTIST_GROUPS, known, (version,), source=source)
+    return names, assigned, publish_derived(lake, ARTIST_GROUPS, assigned.known, (version,), source=source)
 
 
 def _binned(
-    tracks: StoredRows, binners: Mapping[str, Binner], counter: BinCounter, assigned: Assigned
+    tracks: StoredRows,
+    binners: Mapping[str, Binner],
+    counter: BinCounter,
+    assigned: Assigned,
+    names: NamesOfIds,
 ) -> Iterator[pa.Table]:
     """Yield the rows of spotify_binned, and count them."""
-    names, start = NamesOfIds.of(tracks), 0
+    start = 0
     for part in tracks.batches():
         rows = slice(start, start + len(part))
         found = {name: binner.bin(part["genres"]) for name, binner in binners.items()}
@@ -82,8 +93,8 @@ def _binned(
             genre_bin=binned.bins,
             rule=binned.rules,
             micro_genre=binned.micro_genres,
-            artist_group=assigned.groups[rows],
-            part=assigned.parts[rows],
+            artist_group=assigned.groups[rows].dictionary_decode(),
+            part=assigned.parts[rows].dictionary_decode(),
             **{f"bin_{name}": each.bins for name, each in found.items()},
             **vars(find_searched_names(part, names.slice(start, len(part)))),
         )
