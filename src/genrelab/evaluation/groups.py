@@ -30,9 +30,9 @@ from scipy.cluster.hierarchy import DisjointSet
 
 from genrelab.evaluation.connected import least_connected
 from genrelab.evaluation.group_keys import ARTIST, UNKNOWN, IntArray, Keys, prefixed
+from genrelab.lake.sorting import distinct_counts
 from genrelab.lake.staging import write_rows
 from genrelab.lake.stored_rows import BATCH, Rows, StoredRows, batches_of
-from genrelab.sources.codes import distinct_counts
 from genrelab.sources.identity import NAME, NOBODY
 from genrelab.tables.groups import ARTIST_GROUPS
 

@@ -1,4 +1,4 @@
-"""Sort more rows than fit into memory.
+"""Sort more rows than fit into memory, and count in sorted rows.
 
 Conventions: texts are compared by their UTF-8 bytes, missing values come last, and rows that agree have no order.
 """
@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genrelab.lake.stored_rows import BATCH
+from genrelab.lake.stored_rows import BATCH, Rows, batches_of
 
 IN_MEMORY = 250_000
 """Rows up to which Arrow sorts them; more are sorted by DuckDB."""
@@ -56,6 +56,41 @@ def in_order(
         rows_read = database.from_arrow(pa.RecordBatchReader.from_batches(schema, batches()))
         for batch in rows_read.order(", ".join(by)).to_arrow_reader(BATCH):
             yield pa.Table.from_batches([batch])
+
+
+def distinct_counts(rows: Rows, of: str, by: str, folder: Path) -> npt.NDArray[np.int32]:
+    """How many texts of one column the rows have that agree in another one, shape (rows,); 8 bytes a row are held.
+
+    Args:
+        rows: The rows, in memory or in files.
+        of: The column whose texts are counted.
+        by: The column that the rows agree in. Rows without a text of it count as 0.
+        folder: Where rows wait on disk.
+    """
+    schema = pa.schema([(by, pa.string()), (of, pa.string()), ("row", pa.int64())])
+
+    def parts() -> Iterator[pa.Table]:
+        start = 0
+        for part in batches_of(rows, [by, of]):
+            numbered = part.append_column("row", pa.array(np.arange(start, start + len(part))))
+            yield numbered.cast(schema).drop_null()
+            start += len(part)
+
+    runs, pairs, last = Runs(), Runs(), -1
+    group, counts = np.full(len(rows), -1, np.int32), []
+    for part in in_order(parts(), schema, [by, of], folder):
+        is_new = runs.starts(part[by])
+        is_pair = is_new | pairs.starts(part[of])
+        groups = last + np.cumsum(is_new)
+        group[np.asarray(part["row"])] = groups
+        counted = np.bincount(groups - max(last, 0), is_pair)
+        if counts:
+            counts[-1][-1] += counted[0]
+            counted = counted[1:]
+        counts += [counted] if len(counted) else []
+        last = int(groups[-1])
+    found = np.concatenate([*counts, np.zeros(1)]).astype(np.int32)
+    return np.asarray(found[group])
 
 
 class Runs:

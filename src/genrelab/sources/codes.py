@@ -1,7 +1,5 @@
 """Values as numbers, so that rows are compared and grouped without a copy of their text."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +8,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genrelab.lake.sorting import Runs, in_order
 from genrelab.lake.stored_rows import Rows, batches_of
 
 SEPARATOR = "\x1f"
@@ -26,41 +23,6 @@ def text_hashes(rows: Rows, column: str) -> npt.NDArray[np.uint64]:
     """A hash of each text of a column without missing values, shape (rows,); 8 bytes a row are held."""
     found = [pd.util.hash_array(part[column].to_numpy()) for part in batches_of(rows, [column])]
     return np.concatenate([np.empty(0, np.uint64), *found])
-
-
-def distinct_counts(rows: Rows, of: str, by: str, folder: Path) -> npt.NDArray[np.int32]:
-    """How many texts of one column the rows have that agree in another one, shape (rows,); 8 bytes a row are held.
-
-    Args:
-        rows: The rows, in memory or in files.
-        of: The column whose texts are counted.
-        by: The column that the rows agree in. Rows without a text of it count as 0.
-        folder: Where rows wait on disk.
-    """
-    schema = pa.schema([(by, pa.string()), (of, pa.string()), ("row", pa.int64())])
-
-    def parts() -> Iterator[pa.Table]:
-        start = 0
-        for part in batches_of(rows, [by, of]):
-            numbered = part.append_column("row", pa.array(np.arange(start, start + len(part))))
-            yield numbered.cast(schema).drop_null()
-            start += len(part)
-
-    runs, pairs, last = Runs(), Runs(), -1
-    group, counts = np.full(len(rows), -1, np.int32), []
-    for part in in_order(parts(), schema, [by, of], folder):
-        is_new = runs.starts(part[by])
-        is_pair = is_new | pairs.starts(part[of])
-        groups = last + np.cumsum(is_new)
-        group[np.asarray(part["row"])] = groups
-        counted = np.bincount(groups - max(last, 0), is_pair)
-        if counts:
-            counts[-1][-1] += counted[0]
-            counted = counted[1:]
-        counts += [counted] if len(counted) else []
-        last = int(groups[-1])
-    found = np.concatenate([*counts, np.zeros(1)]).astype(np.int32)
-    return np.asarray(found[group])
 
 
 def shared_texts(column: Any) -> npt.NDArray[Any]:

@@ -25,9 +25,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from genrelab.lake.sorting import distinct_counts
 from genrelab.lake.stored_rows import Rows, batches_of
 from genrelab.rules.model import strip_accents
-from genrelab.sources.codes import distinct_counts
 from genrelab.sources.identity import NAME
 
 CONTRADICTED = 0.05
