@@ -88,13 +88,7 @@ class StoredRows:
         """
         waiting: list[pa.RecordBatch] = []
         rows = missing = rows or BATCH
-        read = self.dataset.to_batches(
-            columns=list(columns) if columns else None,
-            batch_size=rows,
-            batch_readahead=1,  # by default 16 batches of 4 files are held
-            fragment_readahead=1,
-        )
-        for each in read:
+        for each in self._read(list(columns) if columns else self.column_names):
             batch = each
             while len(batch) >= missing:
                 yield pa.Table.from_batches([*waiting, batch.slice(0, missing)])
@@ -104,6 +98,26 @@ class StoredRows:
                 missing -= len(batch)
         if waiting:
             yield pa.Table.from_batches(waiting)
+
+    def _read(self, columns: list[str]) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of one row group or Arrow batch after the other.
+
+        A dataset's own method reads ahead while the last batch is in use: 0.2 GB of spotify_tracks.
+        """
+        import pyarrow.dataset as ds  # noqa: PLC0415 - it imports pandas, which a skipped step does without
+
+        for fragment in self.dataset.get_fragments():
+            if isinstance(fragment, ds.ParquetFileFragment):
+                for group in fragment.split_by_row_group():
+                    yield from group.to_table(self.schema, columns=columns).to_batches()
+            elif isinstance(fragment, ds.FileFragment):
+                places = [self.schema.get_field_index(name) for name in columns]
+                options = pa.ipc.IpcReadOptions(included_fields=places)
+                with pa.OSFile(fragment.path) as file, pa.ipc.open_file(file, options=options) as reader:
+                    for number in range(reader.num_record_batches):
+                        yield reader.get_batch(number).select(columns)
+            else:
+                yield from fragment.to_batches(columns=columns)
 
     def filtered(
         self, mask: npt.NDArray[np.bool_], columns: Sequence[str] | None = None
