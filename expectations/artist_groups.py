@@ -24,7 +24,8 @@ def _forgotten(data: Rows, baseline: Baseline) -> float | None:
     now = np.sort(text_hashes(data, "key"))
     return float(
         sum(
-            np.count_nonzero(~_found(text_hashes(part, "key"), now)[1]) for part in batches_of(before, ["key"])
+            np.count_nonzero(~_found(text_hashes(part, "key"), now)[1])
+            for part in batches_of(before, ["key"])
         )
     )
 

@@ -129,7 +129,8 @@ def _searched(data: Rows) -> str:
     if not found["suspect"]:
         return ""
     return (
-        f"; {found['suspect']:,} labels may belong to the searched name, which is in the title, instead of the track's artist; "
+        f"; {found['suspect']:,} labels may belong to the searched name, which is in the title, instead of the "
+        "track's artist; "
         f"{found['shared']:,} binned tracks ({found['shared'] / found['binned']:.1%}) share their artist id with "
         f"another name, {found['catch_all']:,} of them a catch-all id"
     )

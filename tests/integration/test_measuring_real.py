@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 import pytest
-from grouped import Grouped, grouped
 import skops.io
+from grouped import Grouped, grouped
 
 from genrelab.evaluation.groups import VARIOUS_ARTISTS
 from genrelab.evaluation.splits import author, distinct_rows

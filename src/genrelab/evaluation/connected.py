@@ -29,9 +29,7 @@ def least_connected(nodes: int, edges: Edges) -> npt.NDArray[np.int32]:
             apart = roots[0] != roots[1]
             if apart.any():
                 is_done = False
-                np.minimum.at(
-                    least, np.maximum(*roots)[apart].astype(np.intp), np.minimum(*roots)[apart]
-                )
+                np.minimum.at(least, np.maximum(*roots)[apart].astype(np.intp), np.minimum(*roots)[apart])
         while not is_done and not np.array_equal(above := least[least], least):
             least = above
     return least

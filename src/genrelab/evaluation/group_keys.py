@@ -197,7 +197,6 @@ def _audio_key(row: npt.NDArray[np.float64]) -> str:
     return hashlib.blake2b(row.tobytes(), digest_size=12).hexdigest()
 
 
-
 def prefixed(prefix: str, texts: Any) -> Any:
     """Texts with a prefix."""
     return pc.binary_join_element_wise(pa.scalar(prefix, texts.type), texts, pa.scalar("", texts.type))

@@ -248,7 +248,7 @@ class _Work:
         return found
 
     def _edges(self) -> Iterator[tuple[IntArray, IntArray]]:
-        """Keys that a row inside connects, and tonight's keys with the groups known before, as nodes behind the keys."""
+        """Keys that a row inside connects, and known keys with their groups, which are the nodes behind the keys."""
         for part in _slices(len(self.is_out)):
             inside = self.keys.rows[part][~self.is_out[part]]
             for other in (0, 2):

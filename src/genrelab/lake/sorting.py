@@ -51,8 +51,9 @@ def in_order(
 
     import duckdb  # noqa: PLC0415 - few tables are so large
 
-    configuration = {"memory_limit": SORT_MEMORY, "temp_directory": str(folder), "threads": 1}
-    with duckdb.connect(config=configuration) as database:
+    with duckdb.connect(
+        config={"memory_limit": SORT_MEMORY, "temp_directory": str(folder), "threads": 1}
+    ) as database:
         rows_read = database.from_arrow(pa.RecordBatchReader.from_batches(schema, batches()))
         for batch in rows_read.order(", ".join(by)).to_arrow_reader(BATCH):
             yield pa.Table.from_batches([batch])
@@ -77,7 +78,8 @@ def distinct_counts(rows: Rows, of: str, by: str, folder: Path) -> npt.NDArray[n
             start += len(part)
 
     runs, pairs, last = Runs(), Runs(), -1
-    group, counts = np.full(len(rows), -1, np.int32), []
+    group = np.full(len(rows), -1, np.int32)
+    counts: list[npt.NDArray[Any]] = []
     for part in in_order(parts(), schema, [by, of], folder):
         is_new = runs.starts(part[by])
         is_pair = is_new | pairs.starts(part[of])

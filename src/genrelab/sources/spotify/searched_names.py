@@ -99,8 +99,8 @@ class NamesOfIds:
             made_from_name = pc.fill_null(pc.starts_with(part["artist_id"], NAME), fill_value=True)
             counts[start : start + len(part)][np.asarray(made_from_name)] = 0
             start += len(part)
-        shared = np.count_nonzero(counts > 1) / max(np.count_nonzero(counts), 1)
-        return cls(counts, shared >= CONTRADICTED)
+        shared, known = int(np.count_nonzero(counts > 1)), int(np.count_nonzero(counts))
+        return cls(counts, shared / max(known, 1) >= CONTRADICTED)
 
     def slice(self, start: int, rows: int) -> "NamesOfIds":
         """The same of some consecutive rows."""

@@ -7,7 +7,6 @@ from grouped import names_of_ids
 from genrelab.sources.identity import NAME
 from genrelab.sources.spotify.searched_names import CONTRADICTED, SearchedNames, find_searched_names
 
-
 SCHEMA = pa.schema(dict.fromkeys(("artist_id", "artist_name", "track_name"), pa.string()))
 
 
