@@ -192,6 +192,7 @@ class _Work:
         self._settle(component)
         if len(one_by_one):
             self._connect_one_by_one(one_by_one)
+        self.side = keys.known = np.empty(0, np.int32)  # 5 bytes a key that `named` can use
 
     def named(self) -> tuple[Any, IntArray]:
         """Number the groups of keys and rows by their names.
