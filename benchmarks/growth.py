@@ -140,7 +140,8 @@ def artist_groups(settings: Any) -> None:
     from genrelab.lake.lake import Lake
 
     lake = Lake(settings.home)
-    assign_groups(lake.read("spotify_tracks"), lake.read("artist_groups"))
+    with tempfile.TemporaryDirectory() as folder:
+        assign_groups(lake.stored("spotify_tracks"), lake.stored("artist_groups"), Path(folder))
 
 
 def measure_drift(settings: Any) -> None:

@@ -10,6 +10,7 @@ rows are not looked at.
 
 import argparse
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,7 @@ from genrelab.models.task import Task
 from genrelab.models.tasks import TASKS
 from genrelab.rules import bin_tracks, load_rule_set
 from genrelab.sources.spotify import read_pulls
-from genrelab.sources.spotify.searched_names import find_searched_names
+from genrelab.sources.spotify.searched_names import NamesOfIds, find_searched_names
 from genrelab_cli.numbers import markdown
 
 REAL_DATA = Path(os.environ.get("GENRELAB_REAL_DATA", "../shared/data"))
@@ -48,8 +49,13 @@ class OneCore:
 def read_binned() -> pa.Table:
     """The pulls with bins, groups and the columns on searched names."""
     tracks = in_source_order(read_pulls(REAL_DATA / "spotify" / "pulls", is_distinct=True).data)
-    assigned = assign_groups(tracks)
-    columns = {"artist_group": assigned.groups, "part": assigned.parts, **vars(find_searched_names(tracks))}
+    with tempfile.TemporaryDirectory() as folder:
+        assigned, names = assign_groups(tracks, None, Path(folder)), NamesOfIds.of(tracks, Path(folder))
+    columns = {
+        "artist_group": assigned.groups.dictionary_decode(),
+        "part": assigned.parts.dictionary_decode(),
+        **vars(find_searched_names(tracks, names)),
+    }
     for rule_set in ("classic", "reviewed"):
         columns[f"bin_{rule_set}"] = bin_tracks(tracks["genres"], load_rule_set(rule_set)).bins
     for name, values in columns.items():

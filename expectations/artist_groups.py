@@ -2,6 +2,7 @@
 
 import great_expectations.expectations as gxe
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -9,40 +10,64 @@ from expectations.baseline import Baseline
 from expectations.domain_rules import DomainRule, OfTable
 from expectations.facts import count_where
 from genrelab.evaluation.groups import CATCH_ALL, NONE, part_of
+from genrelab.lake.stored_rows import Rows, batches_of
 from genrelab.sources.codes import text_hashes
 
 CRITICAL, WARNING = "critical", "warning"
 MOST_CATCH_ALLS = 100
 
 
-def _forgotten(data: pa.Table, baseline: Baseline) -> float | None:
+def _forgotten(data: Rows, baseline: Baseline) -> float | None:
     before = baseline.read("artist_groups", ["key"])
-    return (
-        None
-        if before is None
-        else float((~np.isin(text_hashes(before, "key"), text_hashes(data, "key"))).sum())
+    if before is None:
+        return None
+    now = np.sort(text_hashes(data, "key"))
+    return float(
+        sum(
+            np.count_nonzero(~_found(text_hashes(part, "key"), now)[1])
+            for part in batches_of(before, ["key"])
+        )
     )
 
 
-def _moved(data: pa.Table, baseline: Baseline) -> float | None:
+def _moved(data: Rows, baseline: Baseline) -> float | None:
     before = baseline.read("artist_groups", ["key", "artist_group"])
     if before is None:
         return None
-    if not len(data):
+    now = text_hashes(data, "key")
+    order, are = np.argsort(now), text_hashes(data, "artist_group")
+    now.sort()
+    was, places = [pa.array([], pa.string())], [np.empty(0, np.int64)]
+    for part in batches_of(before, ["key", "artist_group"]):
+        place, is_there = _found(text_hashes(part, "key"), now)
+        rows = order[place[is_there]]
+        is_changed = text_hashes(part, "artist_group")[is_there] != are[rows]
+        was += part["artist_group"].filter(pa.array(is_there)).filter(pa.array(is_changed)).chunks
+        places.append(rows[is_changed])
+    changed = np.concatenate(places)
+    if not len(changed):
         return 0.0
-    order = np.argsort(now := text_hashes(data, "key"))
-    keys = text_hashes(before, "key")
-    place = order[np.minimum(np.searchsorted(now, keys, sorter=order), len(order) - 1)]
-    is_there = now[place] == keys
-    was, are = text_hashes(before, "artist_group"), text_hashes(data, "artist_group")
-    changed = np.flatnonzero(is_there & (was != are[place]))
-    pairs = zip(
-        before["artist_group"].take(pa.array(changed)).to_pylist(),
-        data["artist_group"].take(pa.array(place[changed])).to_pylist(),
-        strict=True,
-    )
-    parts = [{part_of(str(group)) for group in pair} for pair in pairs]
+    groups = data.take(pa.array(changed))["artist_group"].to_pylist()
+    parts = [
+        {part_of(str(one)), part_of(str(other))}
+        for one, other in zip(pa.chunked_array(was).to_pylist(), groups, strict=True)
+    ]
     return float(sum(len(pair - {NONE}) > 1 for pair in parts))
+
+
+def _found(
+    hashes: npt.NDArray[np.uint64], among: npt.NDArray[np.uint64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """The place of each hash among sorted ones, and whether it is there."""
+    if not len(among):
+        return np.zeros(len(hashes), np.int64), np.zeros(len(hashes), bool)
+    place = np.minimum(np.searchsorted(among, hashes), len(among) - 1)
+    return place, among[place] == hashes
+
+
+def _catch_alls(data: Rows) -> int:
+    parts = batches_of(data, ["artist_group"])
+    return sum(pc.sum(pc.equal(part["artist_group"], CATCH_ALL)).as_py() or 0 for part in parts)
 
 
 HUMAN = (
@@ -78,10 +103,6 @@ HUMAN = (
         f"artist_group: at most {MOST_CATCH_ALLS} catch-alls",
         "in the capstone project's pulls one id stands for compilations; hundreds mean that artist names are wrong",
         gxe.ExpectColumnMaxToBeBetween(column="catch_alls", max_value=MOST_CATCH_ALLS, severity=WARNING),
-        count_where(
-            ("artist_group",),
-            lambda data: pc.sum(pc.equal(data["artist_group"], CATCH_ALL)).as_py() or 0,
-            "catch_alls",
-        ),
+        count_where(("artist_group",), _catch_alls, "catch_alls"),
     ),
 )

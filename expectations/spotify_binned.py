@@ -18,6 +18,7 @@ from expectations.facts import (
     share_of,
 )
 from genrelab.evaluation.groups import CATCH_ALL, LINK, MANY_NAMES, NONE, TRAIN
+from genrelab.lake.stored_rows import Rows, batches_of
 
 CRITICAL, WARNING = "critical", "warning"
 FEWEST = 1_000
@@ -25,33 +26,34 @@ FEWEST = 1_000
 SMALLEST_BIN, LARGEST_BIN = 0.005, 0.45
 
 
-def _decided_by_none(data: pa.Table) -> int:
+def _decided_by_none(data: Rows) -> int:
     """Rows whose bin differs from the rule set that agrees best: that of the active set agrees everywhere."""
-    found = data["genre_bin"]
-    sets = [name for name in data.column_names if name.startswith("bin_")]
-    if not sets:
-        return 0
-    agreeing = [
-        pc.or_(pc.fill_null(pc.equal(found, data[name]), fill_value=False), _both_missing(found, data[name]))
-        for name in sets
-    ]
-    return len(data) - max(int(pc.sum(each).as_py() or 0) for each in agreeing)
+    agreeing = dict.fromkeys((name for name in data.column_names if name.startswith("bin_")), 0)
+    for part in batches_of(data, ["genre_bin", *agreeing]):
+        found = part["genre_bin"]
+        for name in agreeing:
+            is_equal = pc.fill_null(pc.equal(found, part[name]), fill_value=False)
+            agreeing[name] += pc.sum(pc.or_(is_equal, _both_missing(found, part[name]))).as_py() or 0
+    return len(data) - max(agreeing.values()) if agreeing else 0
 
 
 def _both_missing(one: pa.Array, other: pa.Array) -> pa.Array:
     return pc.and_(one.is_null(), other.is_null())
 
 
-def _lost_rows(data: pa.Table, baseline: Baseline) -> float | None:
+def _lost_rows(data: Rows, baseline: Baseline) -> float | None:
     tracks = baseline.read("spotify_tracks", ["source_row"])
     return None if tracks is None else float(abs(len(tracks) - len(data)))
 
 
-def _unlinked(data: pa.Table) -> int:
+def _unlinked(data: Rows) -> int:
     """Rows without a part whose group is no link, and rows with a part whose group is one."""
-    groups = data["artist_group"]
-    links = pc.or_(pc.starts_with(groups, LINK), pc.equal(groups, CATCH_ALL))
-    return int(pc.sum(pc.not_equal(links, pc.equal(data["part"], NONE))).as_py() or 0)
+    found = 0
+    for part in batches_of(data, ["artist_group", "part"]):
+        groups = part["artist_group"]
+        links = pc.or_(pc.starts_with(groups, LINK), pc.equal(groups, CATCH_ALL))
+        found += pc.sum(pc.not_equal(links, pc.equal(part["part"], NONE))).as_py() or 0
+    return found
 
 
 def _searched_name_and_title(data: pa.Table) -> pa.Array:

@@ -18,7 +18,7 @@ from expectations.baseline import Baseline
 from expectations.by_file import DIFFERENT, FEWEST, FileRule, constant, different
 from expectations.domain_rules import DomainRule, OfTable, PerRow
 from expectations.facts import constant_columns, distinct_within, length_of, missing_of
-from genrelab.evaluation.groups import FEWEST_COMPARED
+from genrelab.evaluation.group_keys import FEWEST_COMPARED
 from genrelab.lake.stored_rows import Rows, batches_of
 from genrelab.runtime.errors import GenrelabError
 from genrelab.sources.codes import row_hashes

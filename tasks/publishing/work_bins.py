@@ -1,7 +1,8 @@
 """The work of `tasks.publishing.bins`, which a skipped step does not import: bin the tracks."""
 
+import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,7 +11,7 @@ from expectations.check import MANY_ROWS
 from genrelab.analyses.class_balance.counts import BinCounter
 from genrelab.evaluation.groups import MANY_NAMES, Assigned, assign_groups
 from genrelab.lake.lake import Lake
-from genrelab.lake.stored_rows import StoredRows
+from genrelab.lake.stored_rows import Rows, StoredRows, batches_of
 from genrelab.lake.version import TableVersion
 from genrelab.rules import Binner, load_active
 from genrelab.runtime.memory import give_memory_back
@@ -39,12 +40,14 @@ def bin_tracks_of(settings: Settings) -> Outcome:
     if len(tracks) > MANY_ROWS:
         give_memory_back()
     active, rule_sets = load_active(settings.rules)
-    assigned, memory = _assign_groups(lake, version, tracks)
+    names, assigned, memory = _assign_groups(lake, version, tracks)
     binners = {name: Binner(rules) for name, rules in rule_sets.items()}
     table, counter = binned_by(active), BinCounter(active)
-    binned = lake.stage(table.name, table.schema, _binned(tracks, binners, counter, assigned))
+    binned = lake.stage(table.name, table.schema, _binned(tracks, binners, counter, assigned, names))
+    linking = assigned.linking
+    del names, assigned  # 9 bytes a track that the audit can use
     digests = {name: rules.digest for name, rules in rule_sets.items()}
-    searched = _searched(binned.select(SEARCHED))
+    searched = _searched(binned)
     published = publish_derived(lake, table, binned, (version,), rules=digests)
     publish_table_summary((published,))
     counted = counter.counted({name: binner.counts for name, binner in binners.items()})
@@ -53,25 +56,36 @@ def bin_tracks_of(settings: Settings) -> Outcome:
     message = (
         f"spotify_binned: {counted.binned:,} of {counted.tracks:,} tracks binned by {active} ({counts}); "
         f"{counted.unmatched:,} match no rule{_oddities(counted.counts)}; {_others(counted.coverage, active)}"
-        f"{assigned.linking:,} tracks link two parts of the split and are left out of it{searched}"
+        f"{linking:,} tracks link two parts of the split and are left out of it{searched}"
     )
     return Outcome(message, encode(counted), (published, memory))
 
 
-def _assign_groups(lake: Lake, version: TableVersion, tracks: StoredRows) -> tuple[Assigned, TableVersion]:
-    """Place the tracks in artist groups and publish the memory of the groups, which is not kept."""
-    assigned = assign_groups(tracks, lake.read("artist_groups") if lake.find("artist_groups") else None)
-    known = lake.stage(ARTIST_GROUPS.name, ARTIST_GROUPS.schema, [assigned.known])
-    assigned = replace(assigned, known=ARTIST_GROUPS.schema.empty_table())
+def _assign_groups(
+    lake: Lake, version: TableVersion, tracks: StoredRows
+) -> tuple[NamesOfIds, Assigned, TableVersion]:
+    """Place the tracks in artist groups, publish the memory of the groups, and count the names of the artist ids."""
+    folder = lake.staging(ARTIST_GROUPS.name)
+    try:
+        names = NamesOfIds.of(tracks, folder)
+        known = lake.stored(ARTIST_GROUPS.name) if lake.find(ARTIST_GROUPS.name) else None
+        assigned = assign_groups(tracks, known, folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     source = f"{version.table} version {version.version} and every one before"
-    return assigned, publish_derived(lake, ARTIST_GROUPS, known, (version,), source=source)
+    return names, assigned, publish_derived(lake, ARTIST_GROUPS, assigned.known, (version,), source=source)
 
 
 def _binned(
-    tracks: StoredRows, binners: Mapping[str, Binner], counter: BinCounter, assigned: Assigned
+    tracks: StoredRows,
+    binners: Mapping[str, Binner],
+    counter: BinCounter,
+    assigned: Assigned,
+    names: NamesOfIds,
 ) -> Iterator[pa.Table]:
     """Yield the rows of spotify_binned, and count them."""
-    names, start = NamesOfIds.of(tracks), 0
+    start = 0
     for part in tracks.batches():
         rows = slice(start, start + len(part))
         found = {name: binner.bin(part["genres"]) for name, binner in binners.items()}
@@ -82,8 +96,8 @@ def _binned(
             genre_bin=binned.bins,
             rule=binned.rules,
             micro_genre=binned.micro_genres,
-            artist_group=assigned.groups[rows],
-            part=assigned.parts[rows],
+            artist_group=assigned.groups[rows].dictionary_decode(),
+            part=assigned.parts[rows].dictionary_decode(),
             **{f"bin_{name}": each.bins for name, each in found.items()},
             **vars(find_searched_names(part, names.slice(start, len(part)))),
         )
@@ -102,20 +116,23 @@ def _oddities(counts: Mapping[str, int]) -> str:
     return f" ({', '.join(found)})" if found else ""
 
 
-def _searched(data: pa.Table) -> str:
+def _searched(data: Rows) -> str:
     """Say how many labels may belong to the name that was searched for; empty if none may."""
-    binned = data.filter(data["genre_bin"].is_valid())
-    names = pc.fill_null(binned["names_of_artist_id"], 1)
-    suspect, shared, catch_all = (
-        pc.sum(each).as_py() or 0
-        for each in (binned["label_is_suspect"], pc.greater(names, 1), pc.greater(names, MANY_NAMES))
-    )
-    if not suspect:
+    found: Counter[str] = Counter()
+    for part in batches_of(data, SEARCHED):
+        binned = part.filter(part["genre_bin"].is_valid())
+        names = pc.fill_null(binned["names_of_artist_id"], 1)
+        found["suspect"] += pc.sum(binned["label_is_suspect"]).as_py() or 0
+        found["shared"] += pc.sum(pc.greater(names, 1)).as_py() or 0
+        found["catch_all"] += pc.sum(pc.greater(names, MANY_NAMES)).as_py() or 0
+        found["binned"] += len(binned)
+    if not found["suspect"]:
         return ""
     return (
-        f"; {suspect:,} labels may belong to the searched name, which is in the title, instead of the track's artist; "
-        f"{shared:,} binned tracks ({shared / len(binned):.1%}) share their artist id with another name, "
-        f"{catch_all:,} of them a catch-all id"
+        f"; {found['suspect']:,} labels may belong to the searched name, which is in the title, instead of the "
+        "track's artist; "
+        f"{found['shared']:,} binned tracks ({found['shared'] / found['binned']:.1%}) share their artist id with "
+        f"another name, {found['catch_all']:,} of them a catch-all id"
     )
 
 

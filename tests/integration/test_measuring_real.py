@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import skops.io
+from grouped import Grouped, grouped
 
-from genrelab.evaluation.groups import VARIOUS_ARTISTS, Assigned, assign_groups
+from genrelab.evaluation.groups import VARIOUS_ARTISTS
 from genrelab.evaluation.splits import author, distinct_rows
 from genrelab.lake.lake import in_source_order
 from genrelab.models.champion import decide
@@ -48,7 +49,7 @@ class Pulls:
     """
 
     binned: pa.Table
-    assigned: Assigned
+    assigned: Grouped
     data: TaskData
 
 
@@ -56,7 +57,7 @@ class Pulls:
 def pulls(real_data):
     rows = read_pulls(real_data / "spotify" / "pulls").data
     tracks = in_source_order(rows.filter(pa.array(~exact_duplicates(rows))))
-    assigned = assign_groups(tracks)
+    assigned = grouped(tracks)
     binned = (
         tracks.append_column("bin_classic", bin_tracks(tracks["genres"], load_rule_set("classic")).bins)
         .append_column("artist_group", assigned.groups)

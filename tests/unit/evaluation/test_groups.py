@@ -7,16 +7,15 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pytest
+from grouped import Grouped, grouped
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from genrelab.evaluation.group_keys import audio_keys
 from genrelab.evaluation.groups import (
     CATCH_ALL,
     MANY_NAMES,
     VARIOUS_ARTISTS,
-    Assigned,
-    assign_groups,
-    audio_keys,
     part_of,
 )
 from genrelab.lake.lake import in_source_order
@@ -46,6 +45,11 @@ def frame(rows: Sequence[Row]) -> pd.DataFrame:
     )
 
 
+def digests(rows: pd.DataFrame) -> list[str | None]:
+    """The audio key of each row, without its prefix."""
+    return [key for part in audio_keys(pa.Table.from_pandas(rows)) for key in part.to_pylist()]
+
+
 def of_part(part: str, prefix: str = "artist:") -> str:
     """An id whose group, named after its key, lies in a part."""
     return next(str(n) for n in range(1000) if part_of(f"{prefix}{n}") == part)
@@ -62,7 +66,7 @@ def test_rows_that_share_an_artist_a_track_or_all_features_are_one_group():
     """Artist a and b share a track, b and c share features, d is alone."""
     rows = [("a", "1", 1), ("a", "2", 2), ("b", "2", 3), ("c", "3", 3), ("d", "4", 4)]
 
-    groups = assign_groups(frame(rows)).groups.to_pylist()
+    groups = grouped(frame(rows)).groups.to_pylist()
 
     assert len(set(groups[:4])) == 1
     assert groups[4] != groups[0]
@@ -70,7 +74,7 @@ def test_rows_that_share_an_artist_a_track_or_all_features_are_one_group():
 
 def test_rows_without_features_do_not_connect_through_them():
     """Two artists whose features are missing are two groups."""
-    groups = assign_groups(frame([("a", "1", None), ("b", "2", None)])).groups.to_pylist()
+    groups = grouped(frame([("a", "1", None), ("b", "2", None)])).groups.to_pylist()
 
     assert groups[0] != groups[1]
 
@@ -86,7 +90,7 @@ def test_rows_that_lack_the_same_feature_connect_through_the_others():
     """ReccoBeats has no time signature: two artists' tracks that agree in the ten others are one recording."""
     rows = lacking(frame([("a", "1", 1), ("b", "2", 1), ("c", "3", 2)]), [0, 1, 2], "time_signature")
 
-    groups = assign_groups(rows).groups.to_pylist()
+    groups = grouped(rows).groups.to_pylist()
 
     assert groups[0] == groups[1] != groups[2]
 
@@ -95,10 +99,10 @@ def test_a_row_without_a_feature_connects_with_one_that_has_it():
     """The same recording by Spotify and by ReccoBeats; the key is that of the row with all features."""
     rows = lacking(frame([("a", "1", 1), ("b", "2", 1), ("c", "3", 2)]), [1], "time_signature")
 
-    keys = audio_keys(pa.Table.from_pandas(rows)).to_pylist()
+    keys = digests(rows)
 
     assert keys[0] == keys[1] != keys[2]
-    assert len(set(assign_groups(rows).groups.to_pylist())) == 2
+    assert len(set(grouped(rows).groups.to_pylist())) == 2
 
 
 def test_rows_that_lack_different_features_do_not_connect():
@@ -106,7 +110,7 @@ def test_rows_that_lack_different_features_do_not_connect():
     rows = lacking(frame([("a", "1", 1), ("b", "2", 1)]), [0], "time_signature")
     rows = lacking(rows, [1], "mode")
 
-    assert len(set(audio_keys(pa.Table.from_pandas(rows)).to_pylist())) == 2
+    assert len(set(digests(rows))) == 2
 
 
 @pytest.mark.parametrize(("absent", "has_key"), [(3, True), (4, False)])
@@ -114,7 +118,7 @@ def test_few_features_are_no_identity(absent, has_key):
     """Eight equal numbers are one recording, seven may be chance."""
     rows = lacking(frame([("a", "1", 1), ("b", "2", 1)]), [0, 1], *MODEL_FEATURES[:absent])
 
-    keys = audio_keys(pa.Table.from_pandas(rows)).to_pylist()
+    keys = digests(rows)
 
     assert keys[0] == keys[1]
     assert (keys[0] is not None) is has_key
@@ -124,7 +128,7 @@ def test_keys_of_whole_rows_do_not_depend_on_rows_with_gaps():
     """The memory of a home knows them: no group of the earlier pulls changes when ReccoBeats comes in."""
     rows = frame([("a", "1", 1), ("b", "2", 2)])
     more = lacking(frame([("a", "1", 1), ("b", "2", 2), ("c", "3", 2)]), [2], "time_signature")
-    keys = [audio_keys(pa.Table.from_pandas(each)).to_pylist() for each in (rows, more)]
+    keys = [digests(each) for each in (rows, more)]
 
     assert keys[1][:2] == keys[0]
 
@@ -132,10 +136,10 @@ def test_keys_of_whole_rows_do_not_depend_on_rows_with_gaps():
 def test_a_row_without_a_feature_never_moves_an_artist():
     """Its twin with all features stands in another part: the row stays out, both artists keep their parts."""
     train, test = of_part("train"), of_part("test")
-    first = assign_groups(frame([(train, "t1", 1), (test, "t2", 2)]))
+    first = grouped(frame([(train, "t1", 1), (test, "t2", 2)]))
 
     rows = lacking(frame([(train, "t1", 1), (test, "t2", 2), (train, "t3", 2)]), [2], "time_signature")
-    second = assign_groups(rows, first.known)
+    second = grouped(rows, first.known)
 
     assert second.parts.to_pylist() == ["train", "test", "none"]
 
@@ -145,12 +149,12 @@ def test_minus_zero_is_zero():
     rows = frame([("a", "1", 0), ("b", "2", 0)])
     rows["loudness"] = [0.0, -0.0]
 
-    assert len(set(assign_groups(rows).groups.to_pylist())) == 1
+    assert len(set(grouped(rows).groups.to_pylist())) == 1
 
 
 def test_various_artists_connect_nothing():
     """Tracks of the compilation id are grouped by track."""
-    found = assign_groups(frame([(VARIOUS_ARTISTS, "1", 1), (VARIOUS_ARTISTS, "2", 2), ("a", "2", 3)]))
+    found = grouped(frame([(VARIOUS_ARTISTS, "1", 1), (VARIOUS_ARTISTS, "2", 2), ("a", "2", 3)]))
 
     groups = found.groups.to_pylist()
     assert groups[0] != groups[1]
@@ -168,7 +172,7 @@ def test_an_id_made_of_a_name_connects_unless_the_name_is_nobodys():
         "name:na",
         "name:na",
     )
-    found = assign_groups(frame([(artist, str(n), n) for n, artist in enumerate(ids)]))
+    found = grouped(frame([(artist, str(n), n) for n, artist in enumerate(ids)]))
 
     groups = found.groups.to_pylist()
     assert groups[0] == groups[1]
@@ -182,7 +186,7 @@ def test_an_id_with_very_many_names_is_a_catch_all(names, is_catch_all):
     rows = frame([("many", str(n), n) for n in range(names)])
     rows["artist_name"] = [f"name {n}" for n in range(names)]
 
-    found = assign_groups(rows)
+    found = grouped(rows)
 
     assert (found.catch_alls == ("many",)) is is_catch_all
     assert len(set(found.groups.to_pylist())) == (names if is_catch_all else 1)
@@ -192,14 +196,14 @@ def test_a_catch_all_stays_one_when_its_names_become_few():
     """The memory knows it, so its tracks keep their parts."""
     known = pa.table({"key": ["artist:many"], "artist_group": [CATCH_ALL]}, schema=ARTIST_GROUPS.schema)
 
-    found = assign_groups(frame([("many", "1", 1), ("many", "2", 2)]), known)
+    found = grouped(frame([("many", "1", 1), ("many", "2", 2)]), known)
 
     assert len(set(found.groups.to_pylist())) == 2
 
 
 def test_a_known_artist_keeps_its_group_and_new_tracks_adopt_it():
     """The memory decides before any hash of today's names."""
-    found = assign_groups(frame([("a", "1", 1), ("b", "1", 2)]), memory(artist_a="some group"))
+    found = grouped(frame([("a", "1", 1), ("b", "1", 2)]), memory(artist_a="some group"))
 
     assert found.groups.to_pylist() == ["some group", "some group"]
     assert found.parts.to_pylist() == [part_of("some group")] * 2
@@ -209,13 +213,13 @@ def test_a_known_artist_keeps_its_group_and_new_tracks_adopt_it():
 def test_a_track_that_links_two_parts_stays_out_and_both_artists_stay():
     """One artist in train, one in test, one new track with both: no side gets it, for ever."""
     train, test = of_part("train"), of_part("test")
-    first = assign_groups(frame([(train, "t1", 1), (test, "t2", 2)]))
+    first = grouped(frame([(train, "t1", 1), (test, "t2", 2)]))
     assert first.parts.to_pylist() == ["train", "test"]
 
-    second = assign_groups(
+    second = grouped(
         frame([(train, "t1", 1), (test, "t2", 2), (train, "new", 3), (test, "new", 4)]), first.known
     )
-    third = assign_groups(frame([(train, "new", 5)]), second.known)
+    third = grouped(frame([(train, "new", 5)]), second.known)
 
     assert second.parts.to_pylist()[:2] == ["train", "test"]
     assert "none" in second.parts.to_pylist()[2:]
@@ -229,7 +233,7 @@ def test_a_row_of_two_known_parts_belongs_to_none():
     train, test = of_part("train", "group "), of_part("test", "group ")
     known = memory(artist_a=f"group {train}", track_1=f"group {test}")
 
-    found = assign_groups(frame([("a", "1", 1), ("a", "2", 2)]), known)
+    found = grouped(frame([("a", "1", 1), ("a", "2", 2)]), known)
 
     assert found.parts.to_pylist() == ["none", "train"]
     assert found.groups.to_pylist()[0] == "link:track:1"
@@ -247,22 +251,15 @@ def test_shares_of_the_parts():
 
 def test_the_memory_has_the_declared_schema():
     """What is returned can be published as it is."""
-    known = assign_groups(frame([("a", "1", 1)])).known
+    known = grouped(frame([("a", "1", 1)])).known
 
     assert known.schema.equals(ARTIST_GROUPS.schema)
     assert known["key"].to_pylist() == ["artist:a", *sorted(known["key"].to_pylist()[1:])]
 
 
-def test_an_arrow_table_gives_the_same_as_a_frame():
-    """The lake hands over Arrow."""
-    rows = frame([("a", "1", 1), ("b", "1", None), (VARIOUS_ARTISTS, "3", 3)])
-
-    assert assign_groups(pa.Table.from_pandas(rows)).groups == assign_groups(rows).groups
-
-
 def test_no_rows_give_no_groups():
     """An empty table is legal and forgets nothing."""
-    found = assign_groups(frame([]), memory(artist_a="g"))
+    found = grouped(frame([]), memory(artist_a="g"))
 
     assert len(found.groups) == 0
     assert found.known["key"].to_pylist() == ["artist:a"]
@@ -279,10 +276,10 @@ ROWS = st.lists(
 NIGHTS = st.lists(ROWS, min_size=1, max_size=6)
 
 
-def run(nights: Sequence[Sequence[Row]]) -> list[Assigned]:
-    found: list[Assigned] = []
+def run(nights: Sequence[Sequence[Row]]) -> list[Grouped]:
+    found: list[Grouped] = []
     for rows in nights:
-        found.append(assign_groups(frame(rows), found[-1].known if found else None))
+        found.append(grouped(frame(rows), found[-1].known if found else None))
     return found
 
 
@@ -290,15 +287,15 @@ def run(nights: Sequence[Sequence[Row]]) -> list[Assigned]:
 @given(ROWS, ROWS, st.randoms(use_true_random=False))
 def test_rows_with_gaps_change_no_part_of_what_is_known(pulled, fetched, random):
     """Rows of a source without time signatures come in: no known key moves, in whatever order the rows are."""
-    first = assign_groups(frame(pulled))
+    first = grouped(frame(pulled))
     rows = lacking(
         frame([*pulled, *fetched]), range(len(pulled), len(pulled) + len(fetched)), "time_signature"
     )
 
-    second = assign_groups(rows, first.known)
+    second = grouped(rows, first.known)
     order = list(range(len(rows)))
     random.shuffle(order)
-    shuffled = assign_groups(rows.iloc[order], first.known)
+    shuffled = grouped(rows.iloc[order], first.known)
 
     before, after = (
         dict(zip(one.known["key"].to_pylist(), one.known["artist_group"].to_pylist(), strict=True))
@@ -353,7 +350,7 @@ def test_the_same_night_again_changes_nothing(nights):
     """Groups, parts and memory stay as they are."""
     last = run(nights)[-1]
 
-    again = assign_groups(frame(nights[-1]), last.known)
+    again = grouped(frame(nights[-1]), last.known)
 
     assert again.parts == last.parts
     assert again.groups == last.groups
@@ -370,8 +367,8 @@ def test_the_order_of_the_rows_does_not_matter(nights, random):
     order = list(range(len(rows)))
     random.shuffle(order)
 
-    straight = assign_groups(frame(rows), known).groups.to_pylist()
-    shuffled = assign_groups(frame([rows[place] for place in order]), known).groups.to_pylist()
+    straight = grouped(frame(rows), known).groups.to_pylist()
+    shuffled = grouped(frame([rows[place] for place in order]), known).groups.to_pylist()
 
     assert shuffled == [straight[place] for place in order]
 
@@ -395,8 +392,8 @@ def test_the_same_pulls_again_teach_nothing(any_data: Path) -> None:
     """The memory knows every key, and every row keeps its part."""
     rows = read_pulls(any_data / "spotify" / "pulls").data
     tracks = in_source_order(rows.filter(pa.array(~exact_duplicates(rows))))
-    first = assign_groups(tracks)
-    again = assign_groups(tracks, first.known)
+    first = grouped(tracks)
+    again = grouped(tracks, first.known)
 
     assert again.new_keys == 0
     assert again.parts == first.parts

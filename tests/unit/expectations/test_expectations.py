@@ -6,6 +6,7 @@ from frames import changed, legal
 
 from expectations.baseline import Baseline
 from expectations.check import check
+from genrelab.evaluation.groups import part_of
 from genrelab.lake.schema import Table
 from genrelab.tables import TABLES
 from genrelab.tables.spotify import AUDIO_FEATURES, MODEL_FEATURES
@@ -176,6 +177,21 @@ def test_twins_are_told_by_the_features_that_are_there() -> None:
     for name in AUDIO_FEATURES:
         data = changed(changed(data, name, 4, None), name, 2, None)
     assert not [text for text in check(TABLES["spotify_tracks"], data).warnings if TWINS in text]
+
+
+def test_keys_that_moved_to_another_part_are_counted():
+    """In whatever order the keys are; a key that left all parts has not moved, nor one that is new."""
+    table = TABLES["artist_groups"]
+    sides = {part_of(f"artist:{n}"): f"artist:{n}" for n in range(100)}
+    before = {"artist:a": sides["train"], "artist:b": sides["train"], "artist:c": sides["test"]}
+    now = {"artist:d": sides["gate"], "artist:c": "link:artist:c"}
+    now |= {"artist:b": sides["test"], "artist:a": sides["train"]}
+    stored, found = (pa.table([list(each), list(each.values())], table.schema) for each in (before, now))
+
+    verdict = check(table, found, Baseline(read=lambda _table, columns: stored.select(columns)))
+
+    observed = {one.rule: one.observed for one in verdict.checks if not one.passed}
+    assert observed == {"artist_group: no key moved to another part": "found 1"}
 
 
 def test_no_artist_group_is_left_of_an_earlier_version():

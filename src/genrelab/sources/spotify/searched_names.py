@@ -17,15 +17,17 @@ What follows for training does not belong here but in `genrelab.models.suspect_l
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from genrelab.lake.stored_rows import Rows
+from genrelab.lake.sorting import distinct_counts
+from genrelab.lake.stored_rows import Rows, batches_of
 from genrelab.rules.model import strip_accents
-from genrelab.sources.codes import pair_codes, value_codes
 from genrelab.sources.identity import NAME
 
 CONTRADICTED = 0.05
@@ -52,24 +54,24 @@ class SearchedNames:
     label_is_suspect: pa.Array
 
 
-def find_searched_names(tracks: pa.Table, names: "NamesOfIds | None" = None) -> SearchedNames:
+def find_searched_names(tracks: pa.Table, names: "NamesOfIds") -> SearchedNames:
     """Compare the names of a source with its titles and artist ids.
 
     Args:
         tracks: `artist_id`, `artist_name` and `track_name` of rows of a source.
-        names: The names of the artist ids of these rows; None if the rows are all rows of the source.
+        names: The names of the artist ids of these rows.
     """
-    of_ids = names or NamesOfIds.of(tracks)
+    counts = pa.array(names.counts, pa.int64(), mask=names.counts == 0)
     artists, titles = _words(tracks["artist_name"]), tracks["track_name"].combine_chunks()
     is_in_title = _contains(_words(titles), artists)
-    is_suspect = pc.and_(is_in_title, pa.scalar(of_ids.was_searched))
+    is_suspect = pc.and_(is_in_title, pa.scalar(names.was_searched))
     own_words = pc.replace_substring_regex(titles.filter(is_suspect), OWN_WORDS, r"\1")
     is_suspect = pc.replace_with_mask(
         is_suspect,
         pc.fill_null(is_suspect, fill_value=False),
         _contains(_words(own_words), artists.filter(is_suspect)),
     )
-    return SearchedNames(is_in_title, of_ids.counts, pc.if_else(of_ids.counts.is_valid(), is_suspect, None))
+    return SearchedNames(is_in_title, counts, pc.if_else(counts.is_valid(), is_suspect, None))
 
 
 @dataclass(frozen=True)
@@ -77,29 +79,32 @@ class NamesOfIds:
     """How many names share the artist id of each row.
 
     Args:
-        counts: One value per row; missing for an id that was made from the name.
+        counts: Shape (rows,); 0 for an id that was made from the name.
         was_searched: Whether the source was searched by name: `CONTRADICTED` of its rows share their id.
     """
 
-    counts: pa.Array
+    counts: npt.NDArray[np.int32]
     was_searched: bool
 
     @classmethod
-    def of(cls, rows: Rows) -> "NamesOfIds":
-        """Count the names in `artist_id` and `artist_name` of all rows of a source."""
-        column = rows["artist_id"]
-        ids, made_from_name = value_codes(column), pc.starts_with(column, NAME).combine_chunks()
-        del column
-        pairs = pair_codes(ids, value_codes(rows["artist_name"]))
-        first = np.unique(pairs, return_index=True)[1]
-        counted = np.bincount(ids[first], minlength=int(ids.max(initial=0)) + 1)[ids]
-        counts = pa.array(counted, mask=np.asarray(pc.fill_null(made_from_name, fill_value=True)))
-        shared = pc.mean(pc.cast(pc.greater(counts, 1), pa.float64())).as_py() or 0.0
-        return cls(counts, shared >= CONTRADICTED)
+    def of(cls, rows: Rows, folder: Path) -> "NamesOfIds":
+        """Count the names in `artist_id` and `artist_name` of all rows of a source.
+
+        Args:
+            rows: The rows.
+            folder: Where some of them wait on disk.
+        """
+        counts, start = distinct_counts(rows, "artist_name", "artist_id", folder), 0
+        for part in batches_of(rows, ["artist_id"]):
+            made_from_name = pc.fill_null(pc.starts_with(part["artist_id"], NAME), fill_value=True)
+            counts[start : start + len(part)][np.asarray(made_from_name)] = 0
+            start += len(part)
+        shared, known = int(np.count_nonzero(counts > 1)), int(np.count_nonzero(counts))
+        return cls(counts, shared / max(known, 1) >= CONTRADICTED)
 
     def slice(self, start: int, rows: int) -> "NamesOfIds":
         """The same of some consecutive rows."""
-        return NamesOfIds(self.counts.slice(start, rows), self.was_searched)
+        return NamesOfIds(self.counts[start : start + rows], self.was_searched)
 
 
 def _words(texts: Any) -> Any:

@@ -2,19 +2,19 @@
 
 import pyarrow as pa
 import pytest
+from grouped import names_of_ids
 
 from genrelab.sources.identity import NAME
 from genrelab.sources.spotify.searched_names import CONTRADICTED, SearchedNames, find_searched_names
+
+SCHEMA = pa.schema(dict.fromkeys(("artist_id", "artist_name", "track_name"), pa.string()))
 
 
 def find(*rows: tuple[str, str, str]) -> SearchedNames:
     """The columns of rows of artist id, artist name and title."""
     ids, names, titles = zip(*rows, strict=True)
-    return find_searched_names(
-        pa.table({"artist_id": ids, "artist_name": names, "track_name": titles}).cast(
-            pa.schema(dict.fromkeys(("artist_id", "artist_name", "track_name"), pa.string()))
-        )
-    )
+    tracks = pa.table({"artist_id": ids, "artist_name": names, "track_name": titles}, schema=SCHEMA)
+    return find_searched_names(tracks, names_of_ids(tracks))
 
 
 SEARCHED = [("x", "One", "a"), ("x", "Two", "b")]
@@ -82,6 +82,5 @@ def test_ids_made_from_names_tell_nothing() -> None:
 
 
 def test_empty_source_has_empty_columns() -> None:
-    schema = pa.schema(dict.fromkeys(("artist_id", "artist_name", "track_name"), pa.string()))
-    found = find_searched_names(schema.empty_table())
+    found = find_searched_names(SCHEMA.empty_table(), names_of_ids(SCHEMA.empty_table()))
     assert [len(column) for column in vars(found).values()] == [0, 0, 0]

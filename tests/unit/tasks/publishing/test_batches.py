@@ -10,9 +10,9 @@ from unittest import mock
 import pyarrow as pa
 import pyarrow.csv
 import pytest
+from grouped import grouped, names_of_ids
 from made_tracks import as_pull, made_tracks
 
-from genrelab.evaluation.groups import assign_groups
 from genrelab.lake import staging, stored_rows
 from genrelab.lake.bucket import Bucket
 from genrelab.lake.lake import Lake
@@ -109,7 +109,7 @@ def test_binned_rows_are_those_of_the_whole_table(lake: Lake) -> None:
     tracks = lake.read("spotify_tracks")
     binned(lake.home, 30)
     found = lake.read("spotify_binned")
-    assigned = assign_groups(tracks)
+    assigned = grouped(tracks)
 
     assert found.select(tracks.column_names).equals(tracks)
     assert (
@@ -120,7 +120,7 @@ def test_binned_rows_are_those_of_the_whole_table(lake: Lake) -> None:
     assert found["artist_group"].combine_chunks().equals(assigned.groups)
     assert found["part"].combine_chunks().equals(assigned.parts)
     assert lake.read("artist_groups").equals(assigned.known)
-    for name, column in vars(find_searched_names(tracks)).items():
+    for name, column in vars(find_searched_names(tracks, names_of_ids(tracks))).items():
         assert found[name].combine_chunks().equals(column)
 
 

@@ -1,0 +1,202 @@
+"""The keys that connect rows, numbered in the order of their names.
+
+Conventions
+    - A row has up to three keys: its artist, its track id and its audio features. A key is the prefix of its kind and
+      a text.
+    - Keys of rows and of the memory are numbered together from 0, in the order of their names, so that the least number
+      is the least name. Their names wait in a file, in that order.
+    - Features that a source does not measure (ReccoBeats has no time signature) are not compared: such a row has the
+      key of those that lack the same ones, and of one that has all eleven and agrees in the rest. A row with fewer than
+      `FEWEST_COMPARED` features has no audio key: few numbers are equal by chance.
+
+Which keys belong together does not belong here but in `genrelab.evaluation.groups`.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from genrelab.lake.sorting import Runs, in_order
+from genrelab.lake.stored_rows import Rows, StoredRows, batches_of, spill
+from genrelab.tables.spotify import MODEL_FEATURES
+
+IntArray = npt.NDArray[np.integer[Any]]
+
+FEWEST_COMPARED = 8
+"""Of the eleven features; a row with fewer of them has no audio key."""
+
+MOST_MISSING = len(MODEL_FEATURES) - FEWEST_COMPARED
+
+ARTIST, TRACK, AUDIO = "artist:", "track:", "audio:"
+"""Prefixes of the three kinds of keys."""
+
+COLUMNS = {ARTIST: 0, AUDIO: 2, TRACK: 1}
+"""Column of `Keys.rows` of each kind; the kinds are in the order of the names."""
+
+UNKNOWN = -1
+
+NAMES = pa.schema([("key", pa.string())])
+PLACED = pa.schema([("text", pa.string()), ("place", pa.int64())])
+"""A text and the number of its row; of rows of the memory the complement of the number, which is below 0."""
+
+
+@dataclass
+class Keys:
+    """The keys of rows and of the memory.
+
+    Args:
+        names: The name of each key: the column `key` of a file.
+        rows: Number of each row's artist, track and audio key, `UNKNOWN` for none; shape (n, 3).
+        groups: The groups of the memory, each once and in order.
+        known: Number of the group of each key in the memory, `UNKNOWN` for none.
+        catch_alls: Numbers of the artists that connect nothing, which no row has.
+    """
+
+    names: StoredRows
+    rows: IntArray
+    groups: Any
+    known: IntArray
+    catch_alls: IntArray
+
+    @classmethod
+    def of(cls, rows: Rows, memory: Rows, catch_alls: Collection[str], folder: Path) -> "Keys":
+        """Number the keys of rows and of the memory.
+
+        Args:
+            rows: `artist_id`, `track_id` and the eleven `MODEL_FEATURES`.
+            memory: The memory of earlier nights, `genrelab.tables.groups.ARTIST_GROUPS`.
+            catch_alls: Artist ids that connect nothing.
+            folder: Gets the file of the names.
+        """
+        of_rows = np.full((len(rows), len(COLUMNS)), UNKNOWN, np.int32)
+        of_memory = np.empty(len(memory), np.int32)
+        outside: list[IntArray] = []
+
+        def names() -> Iterator[pa.Table]:
+            total = 0
+            for prefix, column in COLUMNS.items():
+                placed = chain(_placed(_texts(rows, prefix)), _placed_in_memory(memory, prefix))
+                for new, places, numbers in _numbered(placed, total, folder):
+                    is_row = places >= 0
+                    of_rows[places[is_row], column] = numbers[is_row]
+                    of_memory[~places[~is_row]] = numbers[~is_row]
+                    if prefix == ARTIST:
+                        is_outside = pc.is_in(new, pa.array(catch_alls, pa.string()))
+                        outside.append(total + np.flatnonzero(is_outside))
+                    total += len(new)
+                    yield pa.table({"key": prefixed(prefix, new)})
+
+        stored = spill(folder / "keys.arrow", NAMES, names())
+        groups, known = [pa.array([], pa.large_string())], np.full(len(stored), UNKNOWN, np.int32)
+        for new, places, numbers in _numbered(_placed(_column(memory, "artist_group")), 0, folder):
+            known[of_memory[places]] = numbers
+            groups += new.cast(pa.large_string()).chunks
+        catch_all = np.concatenate([np.empty(0, np.int64), *outside])
+        connects = np.ones(len(stored) + 1, bool)  # the last one is that of rows without an artist
+        connects[catch_all] = False
+        of_rows[~connects[of_rows[:, 0]], 0] = UNKNOWN
+        return cls(stored, of_rows, pa.concat_arrays(groups), known, catch_all)
+
+
+def _texts(rows: Rows, prefix: str) -> Iterator[Any]:
+    """The keys of rows without their prefix, in parts."""
+    return audio_keys(rows) if prefix == AUDIO else _column(rows, f"{prefix.removesuffix(':')}_id")
+
+
+def _column(rows: Rows, name: str) -> Iterator[Any]:
+    return (part[name] for part in batches_of(rows, [name]))
+
+
+def _placed(parts: Iterable[Any]) -> Iterator[pa.Table]:
+    """The texts that are not missing, with the numbers of their rows."""
+    start = 0
+    for texts in parts:
+        placed = pa.table([texts, np.arange(start, start + len(texts))], schema=PLACED)
+        yield placed.filter(texts.is_valid())
+        start += len(texts)
+
+
+def _placed_in_memory(memory: Rows, prefix: str) -> Iterator[pa.Table]:
+    start = 0
+    for keys in _column(memory, "key"):
+        is_of_kind = pc.starts_with(keys, prefix)
+        texts = pc.utf8_slice_codeunits(keys.filter(is_of_kind), len(prefix))
+        yield pa.table([texts, ~(start + np.flatnonzero(is_of_kind))], schema=PLACED)
+        start += len(keys)
+
+
+def _numbered(
+    placed: Iterable[pa.Table], first: int, folder: Path
+) -> Iterator[tuple[Any, IntArray, IntArray]]:
+    """Yield the distinct texts in order, in parts; and with each part places and the number of the text of each."""
+    runs, last = Runs(), first - 1
+    for part in in_order(placed, PLACED, ["text"], folder):
+        is_new = runs.starts(part["text"])
+        numbers = last + np.cumsum(is_new)
+        last = int(numbers[-1])
+        yield part["text"].filter(pa.array(is_new)), np.asarray(part["place"]), numbers
+
+
+def audio_keys(rows: Rows) -> Iterator[pa.Array]:
+    """Yield the digest of the features of each row, in parts; missing where fewer than `FEWEST_COMPARED` are there.
+
+    It is BLAKE2b over the little-endian float64 values, so that it is the same on every machine. A row that
+    lacks some features takes the key of the least row that has all and agrees in the others, where there is one.
+    """
+    twins: dict[bytes, dict[bytes, str]] = {}
+    for values, is_missing in _features(rows):
+        missing = is_missing.sum(axis=1)
+        lacks = (missing > 0) & (missing <= MOST_MISSING)
+        for row, gone in zip(values[lacks], is_missing[lacks], strict=True):
+            twins.setdefault(gone.tobytes(), {})[row[~gone].tobytes()] = ""
+    for values, is_missing in _features(rows) if twins else ():
+        whole = values[~is_missing.any(axis=1)]
+        for kind, found in twins.items():
+            there = ~np.frombuffer(kind, bool)
+            for row in whole:
+                if (rest := row[there].tobytes()) in found:
+                    key = _audio_key(row)
+                    found[rest] = min(key, found[rest] or key)
+    for values, is_missing in _features(rows):
+        pairs = zip(values, is_missing, strict=True)
+        yield pa.array(
+            [
+                None if gone.sum() > MOST_MISSING else _twin(row, gone, twins) or _audio_key(row)
+                for row, gone in pairs
+            ],
+            pa.string(),
+        )
+
+
+def _features(rows: Rows) -> Iterator[tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]]:
+    """The eleven features of some rows at a time, and where they are missing; each of shape (n, 11)."""
+    for part in batches_of(rows, MODEL_FEATURES):
+        values = np.stack([np.asarray(part[name], "<f8") for name in MODEL_FEATURES], axis=1) + 0.0
+        is_missing = np.isnan(values)  # and -0.0 is 0.0
+        values[is_missing] = np.nan  # one of many bit patterns
+        yield values, is_missing
+
+
+def _twin(
+    row: npt.NDArray[np.float64], gone: npt.NDArray[np.bool_], twins: dict[bytes, dict[bytes, str]]
+) -> str:
+    """Key of the row that has all features and agrees in those that this one has; empty if there is none."""
+    found = twins.get(gone.tobytes()) if twins else None
+    return found[row[~gone].tobytes()] if found else ""
+
+
+def _audio_key(row: npt.NDArray[np.float64]) -> str:
+    return hashlib.blake2b(row.tobytes(), digest_size=12).hexdigest()
+
+
+def prefixed(prefix: str, texts: Any) -> Any:
+    """Texts with a prefix."""
+    return pc.binary_join_element_wise(pa.scalar(prefix, texts.type), texts, pa.scalar("", texts.type))
