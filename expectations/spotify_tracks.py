@@ -147,8 +147,7 @@ HUMAN = (
         "a track is analysed once; two tempos mean that it got the features of another track",
         gxe.ExpectColumnValuesToBeBetween(column="tempos_of_track", max_value=1, severity=WARNING),
         distinct_within("tempo", ["track_id"], "tempos_of_track"),
-        broken="rows have a track id that comes with several tempos: a track got the features of another one"
-        "rows have a track id that comes with several tempos: a track got the features of another one",
+        broken="rows have a track id that comes with several tempos: a track got the features of another one",
     ),
     DomainRule(
         "audio features: of one track id",

@@ -130,9 +130,8 @@ def test_the_flow_of_a_killed_host_is_taken_over(
     assert studies_of_origin() == 2 * before  # the first file's, and the second one's once
 
 
-def test_the_night_after_a_kill_of_the_prefect_server_works(
-    hosts: tuple[Host, Host], nights: list[dict[str, Any]]
-) -> None:
+@pytest.mark.usefixtures("nights")
+def test_the_night_after_a_kill_of_the_prefect_server_works(hosts: tuple[Host, Host]) -> None:
     """The server is killed in the middle of a night and started again; nothing is lost or doubled."""
     one, two = hosts
     before = studies_of_origin()

@@ -18,8 +18,8 @@ from genrelab.runtime.home import Home
 from genrelab.serving.champion import load_champion
 from genrelab.serving.description import describe
 from genrelab_cli.app import bodies
-from genrelab_cli.app.bodies import LARGEST_BODY, MOST_ROWS
 from genrelab_cli.app.answers import RequestError
+from genrelab_cli.app.bodies import LARGEST_BODY, MOST_ROWS
 from genrelab_cli.app.champions import Champions
 from genrelab_cli.app.predictions import predict_rows
 
