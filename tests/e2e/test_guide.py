@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from layout_files import as_csv, records_of
-from ports import free_port, listens
+from ports import free_port
 from program import Program
 from pull_rows import catalogue_rows, write
 
@@ -49,6 +49,7 @@ class Terminal:
     def __init__(self, folder: Path, sandbox: Sandbox) -> None:
         self.folder = folder
         self.servers: list[subprocess.Popen[bytes]] = []
+        self.started: set[str] = set()
         self.ports = {port: str(free_port()) for port in ("4200", "5000", "8600", "5002")}
         programs = folder / "bin"
         programs.mkdir()
@@ -94,8 +95,9 @@ class Terminal:
         ui = {"prefect": "4200", "mlflow": "5000", "report": "8600", "app": "5002"}
         flags = {
             "genrelab serve": f"--port {self.ports['4200']}",
-            "genrelab app": f"--port {free_port() if listens(int(self.ports['5002'])) else self.ports['5002']}",
+            "genrelab app": f"--port {free_port() if line in self.started else self.ports['5002']}",
         }.get(line, " ".join(f"--{name}-port {self.ports[port]}" for name, port in ui.items()))
+        self.started.add(line)
         log = self.folder / f"{line.split()[1]}.log"
         with log.open("wb") as out:
             self.servers.append(
@@ -141,7 +143,7 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     write_sample(folder / "fma_metadata", tracks=400)
     origin_sample.write_sample(folder / "default_features_1059_tracks.txt", seed=24)
     shutil.copytree(ROOT / "src" / "genrelab" / "rules", folder / "src" / "genrelab" / "rules")
-    artists = catalogue(16, 7)
+    artists = catalogue(60, 7)
     (folder / "artists.txt").write_text("\n".join(artist.id for artist in artists.artists))
     keys = {"credentials": ("your-client-id", "your-client-secret"), "lastfm_key": "your-key"}
     with Sandbox(artists, **keys) as sandbox:
