@@ -143,7 +143,7 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     write_sample(folder / "fma_metadata", tracks=400)
     origin_sample.write_sample(folder / "default_features_1059_tracks.txt", seed=24)
     shutil.copytree(ROOT / "src" / "genrelab" / "rules", folder / "src" / "genrelab" / "rules")
-    artists = catalogue(60, 7)
+    artists = catalogue(160, 7)
     (folder / "artists.txt").write_text("\n".join(artist.id for artist in artists.artists))
     keys = {"credentials": ("your-client-id", "your-client-secret"), "lastfm_key": "your-key"}
     with Sandbox(artists, **keys) as sandbox:

@@ -293,7 +293,10 @@ def ask(program: Program, question: str) -> list[tuple[str, ...]]:
 
 def champion_of(program: Program) -> str:
     """Version of the champion, whose alias there is once."""
-    aliases = ask(program, f"SELECT version FROM registered_model_aliases WHERE name = '{MINE}'")  # noqa: S608
+    aliases = ask(
+        program,
+        f"SELECT version FROM registered_model_aliases WHERE name = '{MINE}' AND alias = 'champion'",  # noqa: S608
+    )
     [(version,)] = aliases
     return str(version)
 
