@@ -18,7 +18,7 @@ MOST_CATCH_ALLS = 100
 
 
 def _forgotten(data: Rows, baseline: Baseline) -> float | None:
-    before = baseline.read("artist_groups", ["key"])
+    before = baseline.read("artist_groups")
     if before is None:
         return None
     now = np.sort(text_hashes(data, "key"))
@@ -31,7 +31,7 @@ def _forgotten(data: Rows, baseline: Baseline) -> float | None:
 
 
 def _moved(data: Rows, baseline: Baseline) -> float | None:
-    before = baseline.read("artist_groups", ["key", "artist_group"])
+    before = baseline.read("artist_groups")
     if before is None:
         return None
     now = text_hashes(data, "key")

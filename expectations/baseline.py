@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from genrelab.lake.stored_rows import Rows
 
 
-def _reads_nothing(_table: str, _columns: list[str]) -> Rows | None:
+def _reads_nothing(_table: str) -> Rows | None:
     return None
 
 
@@ -16,10 +16,10 @@ class Baseline:
 
     Args:
         rows: Number of rows of the last version of the table; None if there is none or its source was different.
-        read: Returns rows of the newest version of any table with these columns, or None if there is none.
+        read: Returns the rows of the newest version of any table, or None if there is none.
         refuse_above: Share of rejected records above which a table is refused; 1 refuses none.
     """
 
     rows: int | None = None
-    read: Callable[[str, list[str]], Rows | None] = _reads_nothing
+    read: Callable[[str], Rows | None] = _reads_nothing
     refuse_above: float = 0.0

@@ -36,8 +36,8 @@ def distinct_within(of: str, by: Sequence[str], name: str, most_missing: int = 0
 
     def compute(data: pa.Table) -> pa.Array:
         missing = sum(np.asarray(data[column].is_null()).astype(np.int64) for column in by)
-        group = np.where(missing > most_missing, -1, _codes(data, by, missing_is_a_value=True))
-        both = pair_codes(group + 1, _codes(data, [of], missing_is_a_value=True))
+        group = np.where(missing > most_missing, -1, _codes(data, by))
+        both = pair_codes(group + 1, _codes(data, [of]))
         first = np.unique(both, return_index=True)[1]
         counts = np.bincount(group[first][group[first] >= 0], minlength=int(group.max(initial=0)) + 1)
         return pa.array(np.where(group >= 0, counts[group], 0), mask=group < 0)
@@ -159,7 +159,7 @@ def unknown_to(table: str, column: str, name: str) -> OfTable:
     """Count the values of a column that are not in another table; skipped if that table does not exist."""
 
     def compute(data: pa.Table, baseline: Baseline) -> float | None:
-        known = baseline.read(table, [column])
+        known = baseline.read(table)
         if known is None or not len(known):
             return None
         return float(pc.sum(pc.invert(pc.is_in(data[column], known[column].combine_chunks()))).as_py() or 0)
@@ -213,16 +213,14 @@ def constant_columns(columns: Sequence[str], name: str, fewest: int = 10) -> OfT
     return OfTable(name, tuple(columns), compute)
 
 
-def _codes(data: pa.Table, columns: Sequence[str], *, missing_is_a_value: bool = False) -> np.ndarray:
-    """A number for each distinct combination of values; -1 where one is missing."""
+def _codes(data: pa.Table, columns: Sequence[str]) -> np.ndarray:
+    """A number for each distinct combination of values, a missing one included."""
     codes = np.zeros(len(data), dtype=np.int64)
-    has_missing = np.zeros(len(data), dtype=bool)
     for name in columns:
         column = data[name]
         values = value_codes(_as_text(column) if pa.types.is_list(column.type) else column)
         codes = pair_codes(codes, values)
-        has_missing |= values == 0
-    return codes if missing_is_a_value else np.where(has_missing, -1, codes)
+    return codes
 
 
 def _as_text(lists: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -6,7 +6,7 @@ row has the same key, or another value for it. Any other rule is run over all ro
 would find in one frame of all rows; `expectations.check` says from how many rows on it is worth the time.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from operator import itemgetter
@@ -146,11 +146,18 @@ def _of_several_rows(name: str, data: Rows, rule: Any, helpers: Sequence[PerRow]
     for share in _shares(rows, by):
         frame = frame_of(rows.filter(pa.array(share)), [rule], helpers)
         found.add(outcome_of(run(frame, name, [rule])[0], frame), frame, positions[share])
+    found.has_floats |= bool(found.failing) and _lacks_some(data, {*_needed(data, [rule], ()), *by})
     shows = {
         each: lambda position, shown=shown: shown(int(np.searchsorted(positions, position)))
         for each, shown in shows_of(rows, helpers).items()
     }
     return verdict_of([found.outcome()], ValidationTarget.rows_of(data, shows))
+
+
+def _lacks_some(data: Rows, columns: Collection[str]) -> bool:
+    """Whether a row lacks a value of one of these columns."""
+    parts = batches_of(data, [name for name in data.column_names if name in columns])
+    return any(column.null_count for part in parts for column in part.columns)
 
 
 def _of_all_rows(name: str, data: Rows, rule: Any, helpers: Sequence[PerRow]) -> Verdict:

@@ -106,7 +106,7 @@ def _largest_genre(data: Rows) -> float:
 
 def _tracks_missing(data: Rows, baseline: Baseline) -> float | None:
     """Rows of spotify_binned that a task of Spotify lacks, or has too many."""
-    tracks = baseline.read("spotify_binned", ["source_row"])
+    tracks = baseline.read("spotify_binned")
     counts: Counter[str] = Counter()
     for part in batches_of(data, ["task", "source_table"]):
         named = part.filter(pc.equal(part["source_table"], "spotify_binned"))["task"].value_counts()

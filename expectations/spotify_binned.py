@@ -42,7 +42,7 @@ def _both_missing(one: pa.Array, other: pa.Array) -> pa.Array:
 
 
 def _lost_rows(data: Rows, baseline: Baseline) -> float | None:
-    tracks = baseline.read("spotify_tracks", ["source_row"])
+    tracks = baseline.read("spotify_tracks")
     return None if tracks is None else float(abs(len(tracks) - len(data)))
 
 

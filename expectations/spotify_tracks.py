@@ -69,7 +69,7 @@ def _labels_lost(data: Rows, baseline: Baseline) -> float | None:
     does not block a new one.
     """
     try:
-        before = baseline.read("spotify_tracks", ["artist_id", "genres"])
+        before = baseline.read("spotify_tracks")
         if before is None or not len(before) or baseline.refuse_above >= 1 or not len(data):
             return None
         _, had = _artists(before)

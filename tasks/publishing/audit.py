@@ -232,7 +232,7 @@ def audit_inputs(settings: Settings, *tables: str) -> dict[str, object]:
 def baseline_of(lake: Lake, table: str, context: PublishContext) -> Baseline:
     """Return what the suite may compare with: the last version from the same source, and the other tables."""
 
-    def read(name: str, _columns: list[str]) -> Rows | None:
+    def read(name: str) -> Rows | None:
         return lake.stored(name) if lake.find(name) else None
 
     record = read_record(lake.home, table)

@@ -15,7 +15,7 @@ from genrelab.lake.version import Counts
 from genrelab.runtime.home import Home
 from genrelab.tables.spotify import SPOTIFY_TRACKS
 
-FEW, MANY, PART = 50_000, 400_000, 50_000
+FEW, MANY = 300_000, 700_000
 MEASURED = """
 import resource, sys
 from pathlib import Path
@@ -53,7 +53,7 @@ def peak(step: str, home: Path, path: Path) -> int:
     ],
 )
 def test_memory_grows_by_narrow_columns_alone(step: str, most: int, tmp_path: Path) -> None:
-    """Bytes that each further track needs, between 50,000 and 400,000 made-up ones."""
+    """Bytes that each further track needs, between 300,000 and 700,000 made-up ones."""
     peaks = {}
     for rows in (FEW, MANY):
         home, path = tmp_path / str(rows), tmp_path / f"{rows}.csv"

@@ -12,7 +12,7 @@ from genrelab.lake.version import Counts
 from genrelab.runtime.home import PROJECT, Home
 from genrelab.tables.spotify import SPOTIFY_TRACKS
 
-FEW, MANY, PART = 50_000, 400_000, 50_000
+FEW, MANY = 300_000, 700_000
 MEASURED = """
 import resource, sys
 from pathlib import Path
@@ -63,7 +63,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
     ],
 )
 def test_memory_grows_by_what_is_kept_of_a_track(homes: dict[int, Path], step: str, most: int) -> None:
-    """Bytes that each further track needs, between 50,000 and 400,000 made-up ones."""
+    """Bytes that each further track needs, between 300,000 and 700,000 made-up ones."""
     few, many = (peak(step, homes[rows]) for rows in (FEW, MANY))
 
     assert (many - few) / (MANY - FEW) < most

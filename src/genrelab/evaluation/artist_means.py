@@ -5,7 +5,7 @@ Conventions
     - `groups` names the artist of each row. A row without one (None, NaN) is averaged with nothing.
     - Rows of the same track count as one track: a track that was delivered ten times is not averaged with itself.
 
-`ArtistMeans` holds of each row two numbers of four bytes, and the sums of each artist of several tracks; the
+`ArtistMeans` holds 9 bytes of each row, and the sums of each artist of several tracks; the
 probabilities may wait in a file.
 
 Which column names the artist is declared by `genrelab.models.task.Task.group`. Scores do not belong here.
@@ -19,7 +19,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from genrelab.evaluation.sampling import as_array
-from genrelab.lake.number_file import NumberFile, parts_of
+from genrelab.lake.number_file import NumberFile
+from genrelab.lake.stored_rows import parts_of
 from genrelab.sources.codes import come_again, pair_codes
 
 FloatArray = npt.NDArray[np.float64]

@@ -5,7 +5,7 @@ Conventions
       probabilities and, of artist, file and track, what tells them apart. `Predictor.finish` computes what needs all
       rows: the sums of an artist's tracks and the mix of genres of each collection. `Predictor.rows` returns the rows
       of the table `predictions`, batch by batch.
-    - Of each row 9 bytes are held, and of each artist the sum of its probabilities; at most 65 bytes of a row while
+    - Of each row 10 bytes are held, and of each artist the sum of its probabilities; at most 65 bytes of a row while
       the collections are found.
     - The rows are the same however they are cut into batches, in the order in which they come.
 
@@ -35,7 +35,8 @@ from genrelab.evaluation.predictions import (
 )
 from genrelab.evaluation.prior_shift import adjusted
 from genrelab.evaluation.results import CollectionMix
-from genrelab.lake.number_file import NumberFile, parts_of
+from genrelab.lake.number_file import NumberFile
+from genrelab.lake.stored_rows import parts_of
 from genrelab.models.calibration import calibrated, weighed, with_artist_means
 from genrelab.models.fitting import probabilities
 from genrelab.models.task import Task

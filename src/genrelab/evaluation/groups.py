@@ -32,7 +32,7 @@ from genrelab.evaluation.connected import least_connected
 from genrelab.evaluation.group_keys import ARTIST, UNKNOWN, IntArray, Keys, prefixed
 from genrelab.lake.sorting import distinct_counts
 from genrelab.lake.staging import write_rows
-from genrelab.lake.stored_rows import BATCH, Rows, StoredRows, batches_of
+from genrelab.lake.stored_rows import Rows, StoredRows, batches_of, parts_of
 from genrelab.sources.identity import NAME, NOBODY
 from genrelab.tables.groups import ARTIST_GROUPS
 
@@ -156,11 +156,6 @@ def _stored(keys: StoredRows, group: IntArray, names: Any, folder: Path) -> Stor
     return StoredRows(ds.dataset([str(file) for file in files], ARTIST_GROUPS.schema, format="parquet"))
 
 
-def _slices(rows: int) -> Iterator[slice]:
-    """Yield the slices of the batches of so many rows."""
-    return (slice(start, min(start + BATCH, rows)) for start in range(0, rows, BATCH))
-
-
 @dataclass
 class _Work:
     """Keys and rows while groups are being found.
@@ -202,15 +197,15 @@ class _Work:
         """
         rows, before = self.keys.rows, len(self.keys.groups)
         is_name = np.zeros(len(self.group), bool)
-        for part in _slices(len(self.group)):
+        for part in parts_of(len(self.group)):
             is_name[self.group[part][self.group[part] >= before] - before] = True
         place = np.cumsum(is_name, dtype=np.int32)
         place += before - 1
-        for part in _slices(len(self.group)):
+        for part in parts_of(len(self.group)):
             own = self.group[part]  # a view
             own[own >= before] = place[own[own >= before] - before]
         found = np.empty(len(rows), np.int32)
-        for part in _slices(len(rows)):
+        for part in parts_of(len(rows)):
             found[part] = self.group[np.where(rows[part, 0] == UNKNOWN, rows[part, 1], rows[part, 0])]
         links = np.unique(rows[self.is_out, 1])
         first_link = before + int(np.count_nonzero(is_name))
@@ -233,7 +228,7 @@ class _Work:
     def _stands_in(self, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Which keys stand in some rows."""
         found = np.zeros(len(self.keys.names) + 1, bool)  # the last one is that of rows without a key
-        for part in _slices(len(rows)):
+        for part in parts_of(len(rows)):
             found[self.keys.rows[part][rows[part]]] = True
         return found[:-1]
 
@@ -241,7 +236,7 @@ class _Work:
         """Rows whose known keys lie in different parts, or in none."""
         found = np.zeros(len(self.keys.rows), bool)
         none, many = SIDES.index(NONE), len(SIDES)
-        for part in _slices(len(found)) if len(self.keys.groups) else ():
+        for part in parts_of(len(found)) if len(self.keys.groups) else ():
             rows = self.keys.rows[part]
             sides = np.where(rows == UNKNOWN, UNKNOWN, self.side[rows])
             highest, lowest = sides.max(axis=1), np.where(sides == UNKNOWN, many, sides).min(axis=1)
@@ -250,12 +245,12 @@ class _Work:
 
     def _edges(self) -> Iterator[tuple[IntArray, IntArray]]:
         """Keys that a row inside connects, and known keys with their groups, which are the nodes behind the keys."""
-        for part in _slices(len(self.is_out)):
+        for part in parts_of(len(self.is_out)):
             inside = self.keys.rows[part][~self.is_out[part]]
             for other in (0, 2):
                 both = inside[inside[:, other] != UNKNOWN]
                 yield both[:, 1], both[:, other]
-        for part in _slices(len(self.side)) if len(self.keys.groups) else ():
+        for part in parts_of(len(self.side)) if len(self.keys.groups) else ():
             known = part.start + np.flatnonzero(self.side[part] != UNKNOWN)
             yield known, len(self.side) + self.keys.known[known]
 
@@ -280,11 +275,11 @@ class _Work:
         """Give all keys of a component one group: the least of those known, else one named after its least key."""
         before, known = len(self.keys.groups), self.keys.known
         least = np.full(len(component), np.iinfo(np.int32).max, np.int32)
-        for part in _slices(len(component)):
+        for part in parts_of(len(component)):
             keys = part.start + np.flatnonzero(component[part] != UNKNOWN)
             own = np.where(known[keys] == UNKNOWN, before + keys, known[keys])
             np.minimum.at(least, component[keys], own.astype(np.int32))
-        for part in _slices(len(component)):
+        for part in parts_of(len(component)):
             is_placed = component[part] != UNKNOWN
             self.group[part][is_placed] = least[component[part][is_placed]]
 

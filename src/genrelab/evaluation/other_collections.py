@@ -31,7 +31,8 @@ from genrelab.evaluation.prior_shift import (
 from genrelab.evaluation.results import CollectionMix, GenreShare
 from genrelab.evaluation.samples import sample_groups
 from genrelab.evaluation.sampling import Groups, as_array
-from genrelab.lake.number_file import NumberFile, parts_of
+from genrelab.lake.number_file import NumberFile
+from genrelab.lake.stored_rows import parts_of
 from genrelab.models.calibration import Calibration
 
 FloatArray = npt.NDArray[np.float64]

@@ -6,7 +6,6 @@ What is read is not mapped into memory: pages of a mapped file count as memory o
 
 import tempfile
 import weakref
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +22,14 @@ class NumberFile:
         dtype: Type of a number.
         width: Numbers of a row; None for an array of one dimension.
         folder: Folder on whose disk the file is; None for that of temporary files.
+
+    Raises:
+        OSError: The disk is full; then no row of the failed `append` counts.
     """
 
     def __init__(self, dtype: npt.DTypeLike, width: int | None = None, folder: Path | None = None) -> None:
         self.dtype, self._of_row = np.dtype(dtype), () if width is None else (width,)
-        self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - closed by the finalizer
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by the finalizer
         self._rows = 0
         weakref.finalize(self, self._file.close)
 
@@ -41,17 +43,24 @@ class NumberFile:
 
     def append(self, values: npt.NDArray[Any]) -> None:
         """Add rows; each is as long as the others."""
-        self._file.seek(0, 2)
-        np.asarray(values, self.dtype).reshape(len(values), *self._of_row).tofile(self._file)
+        self._go_to(self._rows)
+        added = np.ascontiguousarray(values, self.dtype).reshape(len(values), *self._of_row)
+        self._file.write(added.tobytes())
+        self._file.flush()
         self._rows += len(values)
 
     def __getitem__(self, rows: slice) -> npt.NDArray[Any]:
         """Return consecutive rows."""
         start, stop, _ = rows.indices(self._rows)
         width = int(np.prod(self._of_row))
-        self._file.seek(start * width * self.dtype.itemsize)
-        found = np.fromfile(self._file, self.dtype, max(stop - start, 0) * width)
+        self._go_to(start)
+        found = np.empty(max(stop - start, 0) * width, self.dtype)
+        if self._file.readinto(found.view(np.uint8)) < found.nbytes:
+            raise OSError(f"a temporary file of {self._rows:,} rows is shorter than what was written")
         return found.reshape(-1, *self._of_row)
+
+    def _go_to(self, row: int) -> None:
+        self._file.seek(row * int(np.prod(self._of_row)) * self.dtype.itemsize)
 
     def take(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
         """Return the rows at some places, in this order."""
@@ -64,9 +73,3 @@ class NumberFile:
             found[here] = self[start : start + BATCH][rows[here] - start]
             begin = end
         return found
-
-
-def parts_of(rows: int) -> Iterator[slice]:
-    """Yield the slices of so many rows, `BATCH` at a time."""
-    for start in range(0, rows, BATCH):
-        yield slice(start, min(start + BATCH, rows))

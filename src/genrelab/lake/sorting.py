@@ -43,24 +43,41 @@ def in_order(
         yield from (found.slice(start, BATCH) for start in range(0, rows, BATCH))
         return
 
+    failed: list[BaseException] = []
+
     def batches() -> Iterator[pa.RecordBatch]:
-        while first:
-            yield first.pop(0)
-        for part in rest:
-            yield from part.to_batches()
+        try:
+            while first:
+                yield first.pop(0)
+            for part in rest:
+                yield from part.to_batches()
+        except GeneratorExit:  # DuckDB has failed by itself
+            raise
+        except BaseException as error:
+            failed.append(error)
+            raise
 
     import duckdb  # noqa: PLC0415 - few tables are so large
 
-    with duckdb.connect(
-        config={"memory_limit": SORT_MEMORY, "temp_directory": str(folder), "threads": 1}
-    ) as database:
-        rows_read = database.from_arrow(pa.RecordBatchReader.from_batches(schema, batches()))
-        for batch in rows_read.order(", ".join(by)).to_arrow_reader(BATCH):
-            yield pa.Table.from_batches([batch])
+    config = {"memory_limit": SORT_MEMORY, "temp_directory": str(folder), "threads": 1}
+    try:
+        with duckdb.connect(config=config) as database:
+            rows_read = database.from_arrow(pa.RecordBatchReader.from_batches(schema, batches()))
+            for batch in rows_read.order(", ".join(by)).to_arrow_reader(BATCH):
+                yield pa.Table.from_batches([batch])
+    except Exception as error:
+        # DuckDB says only that reading failed
+        raise (failed[0] if failed else interrupted(error)) from None
+
+
+def interrupted(error: Exception) -> BaseException:
+    """Return Ctrl-C as Python raises it, which DuckDB makes a RuntimeError; any other error as it is."""
+    is_interrupt = isinstance(error, RuntimeError) and "interrupted" in str(error)
+    return KeyboardInterrupt() if is_interrupt else error
 
 
 def distinct_counts(rows: Rows, of: str, by: str, folder: Path) -> npt.NDArray[np.int32]:
-    """How many texts of one column the rows have that agree in another one, shape (rows,); 8 bytes a row are held.
+    """How many texts of one column the rows have that agree in another one, shape (rows,).
 
     Args:
         rows: The rows, in memory or in files.
@@ -85,14 +102,13 @@ def distinct_counts(rows: Rows, of: str, by: str, folder: Path) -> npt.NDArray[n
         is_pair = is_new | pairs.starts(part[of])
         groups = last + np.cumsum(is_new)
         group[np.asarray(part["row"])] = groups
-        counted = np.bincount(groups - max(last, 0), is_pair)
+        counted = np.bincount(groups - max(last, 0), is_pair).astype(np.int32)
         if counts:
             counts[-1][-1] += counted[0]
             counted = counted[1:]
         counts += [counted] if len(counted) else []
         last = int(groups[-1])
-    found = np.concatenate([*counts, np.zeros(1)]).astype(np.int32)
-    return np.asarray(found[group])
+    return np.asarray(np.concatenate([*counts, np.zeros(1, np.int32)])[group])
 
 
 class Runs:

@@ -163,6 +163,12 @@ Rows: TypeAlias = pa.Table | StoredRows
 """Rows in memory, or in files."""
 
 
+def parts_of(rows: int) -> Iterator[slice]:
+    """Yield the slices of so many rows, `BATCH` at a time."""
+    for start in range(0, rows, BATCH):
+        yield slice(start, min(start + BATCH, rows))
+
+
 def batches_of(rows: Rows, columns: Sequence[str]) -> Iterator[pa.Table]:
     """Yield some columns of rows in order, `BATCH` rows at a time."""
     if isinstance(rows, StoredRows):

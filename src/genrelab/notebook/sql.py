@@ -18,6 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from genrelab.lake.lake import Lake
+from genrelab.lake.sorting import interrupted
 from genrelab.lake.version import TableVersion
 from genrelab.notebook.lake_tables import find_version, open_dataset, require
 from genrelab.notebook.places import current_home, warn_of_sample
@@ -108,7 +109,7 @@ def run_query(lake: Lake, query: str, version: Mapping[str, int] | None = None) 
         except duckdb.Error as error:
             raise _explained(error, query, columns) from error
         except RuntimeError as error:
-            raise _interrupted(error) from None
+            raise interrupted(error) from None
         versions = [find_version(lake, name, pinned.get(name)) for name in named]
         names = distinct(reader.schema.names)
         schema = pa.schema([field.with_name(name) for field, name in zip(reader.schema, names, strict=True)])
@@ -129,12 +130,7 @@ def _batches(
     except (OSError, pa.ArrowException) as error:  # Arrow's, around DuckDB's
         raise _explained(error, query, columns) from error
     except RuntimeError as error:
-        raise _interrupted(error) from None
-
-
-def _interrupted(error: RuntimeError) -> BaseException:
-    """Return Ctrl-C as Python raises it: DuckDB makes it a RuntimeError."""
-    return KeyboardInterrupt() if "interrupted" in str(error) else error
+        raise interrupted(error) from None
 
 
 def distinct(names: Sequence[str]) -> list[str]:

@@ -188,7 +188,7 @@ def test_keys_that_moved_to_another_part_are_counted():
     now |= {"artist:b": sides["test"], "artist:a": sides["train"]}
     stored, found = (pa.table([list(each), list(each.values())], table.schema) for each in (before, now))
 
-    verdict = check(table, found, Baseline(read=lambda _table, columns: stored.select(columns)))
+    verdict = check(table, found, Baseline(read=lambda _table: stored))
 
     observed = {one.rule: one.observed for one in verdict.checks if not one.passed}
     assert observed == {"artist_group: no key moved to another part": "found 1"}
@@ -200,7 +200,7 @@ def test_no_artist_group_is_left_of_an_earlier_version():
     before = pa.table(
         {"key": ["artist:a", "artist:b"], "artist_group": ["artist:a"] * 2}, schema=table.schema
     )
-    baseline = Baseline(read=lambda _table, columns: before.select(columns))
+    baseline = Baseline(read=lambda _table: before)
 
     verdict = check(table, table.schema.empty_table(), baseline)
 

@@ -48,7 +48,7 @@ def test_dirt_is_found_in_parts(mutation: Mutation, monkeypatch: pytest.MonkeyPa
     assert in_parts(table, data, monkeypatch, baseline) == at_once
 
 
-@pytest.mark.parametrize("silent", [4, 5], ids=["above a tenth", "a tenth and less"])
+@pytest.mark.parametrize("silent", [4, 5], ids=["below a tenth", "a tenth"])
 def test_a_share_of_rows_is_that_of_all_batches(silent: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A batch may have no popular track, if a tenth of all rows are popular."""
 

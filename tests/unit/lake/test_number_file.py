@@ -1,12 +1,15 @@
 """Numbers that wait in a file are those that were written."""
 
+import resource
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from genrelab.lake import number_file
-from genrelab.lake.number_file import NumberFile, parts_of
+from genrelab.lake.number_file import NumberFile
+from genrelab.lake.stored_rows import parts_of
+from genrelab.runtime.disk import is_full
 
 
 @pytest.fixture
@@ -46,3 +49,18 @@ def test_the_file_has_no_name(waiting: NumberFile, tmp_path: Path) -> None:
     """Nothing is left of a process that is killed."""
     assert len(waiting) == 7
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_an_error_and_loses_no_row(waiting: NumberFile) -> None:
+    """The rows of before are read as they were, and new ones come after them once there is room."""
+    before = waiting[:]
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (before.nbytes + 20, limits[1]))
+    try:
+        with pytest.raises(OSError) as raised:  # noqa: PT011 - its number is looked at
+            waiting.append(np.ones((3, 2)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert is_full(raised.value)
+    waiting.append(np.full((1, 2), 5.0))
+    assert np.array_equal(waiting[:], np.append(before, [[5.0, 5.0]], axis=0))

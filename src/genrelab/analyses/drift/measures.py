@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scipy.special import chdtri, ndtri
 
 from genrelab.analyses.drift.result import ShareChange, WordCount, Words
-from genrelab.lake.number_file import parts_of
+from genrelab.lake.stored_rows import parts_of
 
 FloatArray = npt.NDArray[np.float64]
 

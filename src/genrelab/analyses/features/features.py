@@ -107,7 +107,7 @@ def count_cells(
     rows: npt.NDArray[np.integer], columns: npt.NDArray[np.int64], shape: tuple[int, int]
 ) -> npt.NDArray[np.int64]:
     """How many tracks fall into each cell of a table."""
-    flat = np.bincount(rows * shape[1] + columns, minlength=shape[0] * shape[1])
+    flat = np.bincount(rows.astype(np.int64) * shape[1] + columns, minlength=shape[0] * shape[1])
     return flat.reshape(shape).astype(np.int64)
 
 

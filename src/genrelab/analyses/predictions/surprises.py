@@ -33,6 +33,7 @@ from genrelab.analyses.predictions.result import (
     WithArtists,
 )
 from genrelab.lake.number_file import NumberFile
+from genrelab.sources.codes import MULTIPLIER
 
 IntArray = npt.NDArray[np.int64]
 
@@ -56,9 +57,6 @@ OF_CANDIDATES: dict[str, npt.DTypeLike] = {
 
 PARTS = {"gate": "gate", "validation": "gate", "test": "test"}
 """Parts that hold artists of no training row, by their names in the tables."""
-
-MULTIPLIER = np.uint64(1_000_003)
-"""Makes the hash of artist and title depend on their order."""
 
 LONGEST = 120
 """Maximum characters of a name; longer ones are cut, because they only have to be recognisable."""
