@@ -124,7 +124,9 @@ def pair_codes(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> npt.
 
 
 def _comparable(column: Any) -> Any:
-    """A list column as text, which Arrow can encode; any other column as it is."""
+    """A column of lists or of encoded texts as text, which Arrow can encode; any other column as it is."""
+    if pa.types.is_dictionary(column.type) or pa.types.is_large_string(column.type):
+        return column.cast(pa.string())
     if not pa.types.is_list(column.type):
         return column
     lists = column.combine_chunks()

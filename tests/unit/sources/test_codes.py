@@ -33,6 +33,8 @@ def test_groups_with_several_values_are_marked(rows: list[tuple[int, int]]) -> N
     "column",
     [
         pytest.param(pa.array(["a", "b", None, "", "None", "a"]), id="texts"),
+        pytest.param(pa.array(["a", "b", None, "", "None", "a"]).dictionary_encode(), id="encoded texts"),
+        pytest.param(pa.array(["a", "b", None, "", "None", "a"], pa.large_string()), id="large texts"),
         pytest.param(pa.array([["a"], ["b", "c"], None, [], [""], ["a"]]), id="lists of texts"),
         pytest.param(pa.array([0, 5, None, 7, 2**60, 0]), id="whole numbers"),
         pytest.param(pa.array([0.0, 5.5, None, 7.0, float("nan"), 0.0]), id="numbers"),
