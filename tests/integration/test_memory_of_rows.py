@@ -15,7 +15,7 @@ from genrelab.lake.version import Counts
 from genrelab.runtime.home import Home
 from genrelab.tables.spotify import SPOTIFY_TRACKS
 
-FEW, MANY = 300_000, 700_000
+FEW, MANY, PART = 300_000, 700_000, 50_000
 MEASURED = """
 import resource, sys
 from pathlib import Path

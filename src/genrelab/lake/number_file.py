@@ -55,7 +55,7 @@ class NumberFile:
         width = int(np.prod(self._of_row))
         self._go_to(start)
         found = np.empty(max(stop - start, 0) * width, self.dtype)
-        if self._file.readinto(found.view(np.uint8)) < found.nbytes:
+        if self._file.readinto(found.data) < found.nbytes:
             raise OSError(f"a temporary file of {self._rows:,} rows is shorter than what was written")
         return found.reshape(-1, *self._of_row)
 

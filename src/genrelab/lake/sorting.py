@@ -59,7 +59,11 @@ def in_order(
 
     import duckdb  # noqa: PLC0415 - few tables are so large
 
-    config = {"memory_limit": SORT_MEMORY, "temp_directory": str(folder), "threads": 1}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": SORT_MEMORY,
+        "temp_directory": str(folder),
+        "threads": 1,
+    }
     try:
         with duckdb.connect(config=config) as database:
             rows_read = database.from_arrow(pa.RecordBatchReader.from_batches(schema, batches()))

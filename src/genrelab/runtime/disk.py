@@ -16,7 +16,13 @@ LEAST_FREE = 200 << 20
 NUMBERS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 OF_DUCKDB = "failed to offload data block"
 """DuckDB stops before its temporary files fill the disk."""
-WORDS = ("no space left on device", "database or disk is full", "disk quota exceeded", "file too large", OF_DUCKDB)
+WORDS = (
+    "no space left on device",
+    "database or disk is full",
+    "disk quota exceeded",
+    "file too large",
+    OF_DUCKDB,
+)
 
 
 class DiskFullError(GenrelabError):

@@ -79,7 +79,9 @@ def test_a_full_disk_is_recognised(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(sorting, "IN_MEMORY", 0)
     monkeypatch.setattr(sorting, "SORT_MEMORY", "40MB")
     limit = {"max_temp_directory_size": "1MB"}
-    monkeypatch.setattr(duckdb, "connect", lambda config, connect=duckdb.connect: connect(config=config | limit))
+    monkeypatch.setattr(
+        duckdb, "connect", lambda config, connect=duckdb.connect: connect(config=config | limit)
+    )
     part = pa.table([[f"{number:040d}" for number in range(600_000)], range(600_000)], SCHEMA)
 
     with pytest.raises(Exception, match="offload") as raised:
