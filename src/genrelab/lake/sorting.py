@@ -43,14 +43,24 @@ def in_order(
         yield from (found.slice(start, BATCH) for start in range(0, rows, BATCH))
         return
 
+    yield from _by_duckdb(_drained(first, rest), schema, by, folder)
+
+
+def _drained(first: list[pa.RecordBatch], rest: Iterator[pa.Table]) -> Iterator[pa.RecordBatch]:
+    while first:
+        yield first.pop(0)
+    for part in rest:
+        yield from part.to_batches()
+
+
+def _by_duckdb(
+    batches: Iterator[pa.RecordBatch], schema: pa.Schema, by: Sequence[str], folder: Path
+) -> Iterator[pa.Table]:
     failed: list[BaseException] = []
 
-    def batches() -> Iterator[pa.RecordBatch]:
+    def noted() -> Iterator[pa.RecordBatch]:
         try:
-            while first:
-                yield first.pop(0)
-            for part in rest:
-                yield from part.to_batches()
+            yield from batches
         except GeneratorExit:  # DuckDB has failed by itself
             raise
         except BaseException as error:
@@ -66,11 +76,11 @@ def in_order(
     }
     try:
         with duckdb.connect(config=config) as database:
-            rows_read = database.from_arrow(pa.RecordBatchReader.from_batches(schema, batches()))
-            for batch in rows_read.order(", ".join(by)).to_arrow_reader(BATCH):
+            rows = database.from_arrow(pa.RecordBatchReader.from_batches(schema, noted()))
+            for batch in rows.order(", ".join(by)).to_arrow_reader(BATCH):
                 yield pa.Table.from_batches([batch])
-    except Exception as error:
-        # DuckDB says only that reading failed
+    except (OSError, RuntimeError, pa.ArrowException, duckdb.Error) as error:
+        # where reading failed, DuckDB says only that it did
         raise (failed[0] if failed else interrupted(error)) from None
 
 
