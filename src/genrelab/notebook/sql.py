@@ -32,6 +32,8 @@ CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "enable_external_access": "false",
     "python_enable_replacements": "false",
+    # With several threads DuckDB 2.0 often waited for ever for one that Ctrl-C had not stopped.
+    "threads": 1,
 }
 NO_TABLE = re.compile(r'Table with name "?([^"\s]+)"? does not exist')
 NO_COLUMN = re.compile(r'(?:Referenced column|have a column named) "([^"]+)"')
