@@ -47,7 +47,7 @@ class KernelOfLabels(BaseEstimator):  # type: ignore[misc]
         width: float = 1.0,
         penalty: float = 1.0,
         most_rows: int = 12_000,
-        chunk: int = 4_000,
+        chunk: int = 2_000,
         random_state: int | None = None,
     ) -> None:
         self.width = width
@@ -69,7 +69,9 @@ class KernelOfLabels(BaseEstimator):  # type: ignore[misc]
         self.shares_ = target.mean(axis=0)
         kernel = self._kernel(self.rows_)
         kernel[np.diag_indices_from(kernel)] += self.penalty
-        self.weights_ = cho_solve(cho_factor(kernel, lower=True, overwrite_a=True), target - self.shares_)
+        weights = cho_solve(cho_factor(kernel, lower=True, overwrite_a=True), target - self.shares_)
+        # sums of thousands of terms in single precision would depend on how many rows are asked for at once
+        self.weights_ = weights.astype(np.float64)
         return self
 
     def predict_proba(self, X: Any) -> FloatArray:  # noqa: N803

@@ -163,6 +163,15 @@ def test_the_kernel_is_that_of_kernel_ridge():
     assert KernelOfLabels().fit(features, has).predict_proba(features) == pytest.approx(expected, abs=1e-3)
 
 
+def test_a_kernel_answers_one_row_as_it_answers_many():
+    """In single precision they differed by 5e-5, so that a served row was not that of `predictions`."""
+    features, has = rows(count=2_000)
+    model = KernelOfLabels(width=0.5, penalty=0.05).fit(features, has)
+    one_by_one = [model.predict_proba(row[None])[0] for row in features[:50]]
+
+    assert model.predict_proba(features)[:50] == pytest.approx(np.array(one_by_one), abs=1e-9)
+
+
 def test_a_kernel_of_more_rows_is_fitted_on_a_sample():
     """Predicted in chunks smaller than the rows."""
     features, has = rows()
