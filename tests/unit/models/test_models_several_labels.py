@@ -167,7 +167,8 @@ def test_a_kernel_answers_one_row_as_it_answers_many():
     """In single precision they differed by 5e-5, so that a served row was not that of `predictions`."""
     features, has = rows(count=2_000)
     model = KernelOfLabels(width=0.5, penalty=0.05).fit(features, has)
-    one_by_one = [model.predict_proba(row[None])[0] for row in features[:50]]
+    few = np.asarray(features)[:50]
+    one_by_one = [model.predict_proba(row[None])[0] for row in few]
 
     assert model.predict_proba(features)[:50] == pytest.approx(np.array(one_by_one), abs=1e-9)
 
