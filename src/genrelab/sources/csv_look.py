@@ -135,11 +135,12 @@ def look(path: Path, is_known: Callable[[str], bool]) -> Look:
     try:
         with path.open("rb") as raw:
             head = raw.read(SNIFFED_BYTES)
+        kind = other_kind(path, head)
     except OSError as error:
         raise SourceError(
             f"{path} cannot be read", found=error.strerror or str(error), do="check the file"
         ) from error
-    if kind := other_kind(path, head):
+    if kind:
         raise kind.error(path)
     codec, encoding, has_mark = _encoding(head)
     with _text_of(path, codec) as text:

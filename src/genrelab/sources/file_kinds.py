@@ -57,6 +57,9 @@ def other_kind(path: Path, head: bytes) -> Kind | None:
     Args:
         path: The file.
         head: Its first `SNIFFED_BYTES`.
+
+    Raises:
+        OSError: An archive cannot be read.
     """
     if head.startswith(ZIP):
         return _zipped(path)
@@ -90,7 +93,7 @@ def _zipped(path: Path) -> Kind:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, NotImplementedError, UnicodeDecodeError):
+    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError):
         return Kind("a damaged zip archive", "download it again, and unpack it")
     if any(name.startswith("xl/") for name in names):
         return Kind("an Excel workbook", EXCEL)

@@ -1,9 +1,11 @@
 """A look at a CSV file: whatever program wrote it, the same table is read, or a sentence says what the file is."""
 
 import csv
+import errno
 import gzip
 import io
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -184,6 +186,17 @@ def test_what_is_no_csv_is_named(tmp_path, content, found):
         look(written(tmp_path, content), is_known)
 
     assert raised.value.do
+
+
+def test_an_archive_on_a_failing_disk_is_not_called_damaged(tmp_path, monkeypatch):
+    """Downloading it again would not help."""
+
+    def fail(_):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(zipfile, "ZipFile", fail)
+    with pytest.raises(SourceError, match="cannot be read; found: Input/output error"):
+        look(written(tmp_path, b"PK\x03\x04"), is_known)
 
 
 @pytest.mark.parametrize("content", [b"", b"\n \n", b"\xef\xbb\xbf", b'""\n'])
