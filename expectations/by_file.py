@@ -11,10 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from genrelab.lake.stored_rows import Rows, batches_of
+from genrelab.lake.stored_rows import Rows, batches_of, numbers_of
 from genrelab.lake.validation_records import WARNING
 
 FloatArray = npt.NDArray[np.float64]
@@ -105,9 +104,7 @@ def file_columns(data: Rows, columns: Sequence[str]) -> Iterator[FileColumn]:
         return
     found = []
     for column in columns:
-        values = np.concatenate(
-            [np.empty(0), *(_numbers(part[column]) for part in batches_of(data, [column]))]
-        )
+        values = numbers_of(data, column)
         known = np.isfinite(values) & (files >= 0)
         order = np.argsort(files[known], kind="stable")
         sizes = np.bincount(files[known], minlength=len(names))
@@ -145,10 +142,6 @@ def _files(data: Rows) -> tuple[list[str], npt.NDArray[np.int32]]:
         files[start : start + len(part)] = np.array([*of_part, -1], dtype=np.int32)[places]
         start += len(part)
     return list(known), files
-
-
-def _numbers(column: pa.ChunkedArray) -> FloatArray:
-    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
 def findings(rules: Sequence[FileRule], data: Rows) -> tuple[list[FileColumn], pd.DataFrame]:

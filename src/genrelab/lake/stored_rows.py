@@ -57,15 +57,6 @@ class StoredRows:
         """Return some columns of all rows."""
         return self.dataset.to_table(columns=list(columns))
 
-    def numbers(self, column: str) -> npt.NDArray[np.float64]:
-        """Return a column of numbers, shape (rows,), NaN where a value is missing; read batch by batch."""
-        values, start = np.empty(len(self)), 0
-        for batch in self.batches([column]):
-            part = batch[column].to_numpy()  # NaN for a missing value
-            values[start : start + len(part)] = part
-            start += len(part)
-        return values
-
     def slice(self, start: int, rows: int) -> pa.Table:
         """Return all columns of some consecutive rows; only their row groups are read."""
         found = []
@@ -176,6 +167,16 @@ def batches_of(rows: Rows, columns: Sequence[str]) -> Iterator[pa.Table]:
         return
     for start in range(0, len(rows), BATCH):
         yield rows.select(columns).slice(start, BATCH)
+
+
+def numbers_of(rows: Rows, column: str) -> npt.NDArray[np.float64]:
+    """Return a column of numbers, shape (rows,), NaN where a value is missing; read batch by batch."""
+    values, start = np.empty(len(rows)), 0
+    for batch in batches_of(rows, [column]):
+        part = batch[column].to_numpy()  # NaN for a missing value
+        values[start : start + len(part)] = part
+        start += len(part)
+    return values
 
 
 def marked_rows(rows: Rows, mask: npt.NDArray[np.bool_], columns: Sequence[str]) -> pa.Table:

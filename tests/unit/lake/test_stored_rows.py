@@ -8,7 +8,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
-from genrelab.lake.stored_rows import StoredRows, spill
+from genrelab.lake.stored_rows import StoredRows, numbers_of, spill
 
 ROWS = pa.table({"track_id": [str(row) for row in range(23)], "tempo": [float(row) for row in range(23)]})
 
@@ -83,5 +83,5 @@ def test_numbers_are_floats_with_nan_for_a_missing_one(tmp_path):
     pq.write_table(rows, tmp_path / "rows.parquet", row_group_size=2)
     stored = StoredRows(ds.dataset(str(tmp_path / "rows.parquet"), format="parquet"))
 
-    np.testing.assert_array_equal(stored.numbers("key"), [1, np.nan, 3])
-    np.testing.assert_array_equal(stored.numbers("tempo"), [0.5, 2, np.nan])
+    np.testing.assert_array_equal(numbers_of(stored, "key"), [1, np.nan, 3])
+    np.testing.assert_array_equal(numbers_of(stored, "tempo"), [0.5, 2, np.nan])

@@ -18,7 +18,7 @@ from genrelab.analyses.features.outliers import LIMIT, SIZEABLE, count_repeats, 
 from genrelab.analyses.features.result import ExploredCollection, GenreCount
 from genrelab.evaluation.samples import sample_rows
 from genrelab.lake.schema import Column
-from genrelab.lake.stored_rows import StoredRows
+from genrelab.lake.stored_rows import StoredRows, numbers_of
 from genrelab.sources.present import fullest
 from genrelab.tables.fma import ECHONEST_AUDIO
 from genrelab.tables.spotify import AUDIO_FEATURES, BINS, MODEL_FEATURES, SPOTIFY_BINNED
@@ -165,5 +165,5 @@ def explore(
 def _numbers(tracks: pd.DataFrame | StoredRows, name: str) -> npt.NDArray[np.float64]:
     """Return a feature of all tracks, NaN where it is missing."""
     if isinstance(tracks, StoredRows):
-        return tracks.numbers(name)
+        return numbers_of(tracks, name)
     return tracks[name].to_numpy(dtype=np.float64, na_value=np.nan)
