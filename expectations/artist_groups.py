@@ -11,7 +11,7 @@ from expectations.domain_rules import DomainRule, OfTable
 from expectations.facts import count_where
 from genrelab.evaluation.groups import CATCH_ALL, NONE, part_of
 from genrelab.lake.stored_rows import Rows, batches_of
-from genrelab.sources.codes import text_hashes
+from genrelab.sources.codes import row_hashes
 
 CRITICAL, WARNING = "critical", "warning"
 MOST_CATCH_ALLS = 100
@@ -21,10 +21,10 @@ def _forgotten(data: Rows, baseline: Baseline) -> float | None:
     before = baseline.read("artist_groups")
     if before is None:
         return None
-    now = np.sort(text_hashes(data, "key"))
+    now = np.sort(row_hashes(data, ["key"]))
     return float(
         sum(
-            np.count_nonzero(~_found(text_hashes(part, "key"), now)[1])
+            np.count_nonzero(~_found(row_hashes(part, ["key"]), now)[1])
             for part in batches_of(before, ["key"])
         )
     )
@@ -34,14 +34,14 @@ def _moved(data: Rows, baseline: Baseline) -> float | None:
     before = baseline.read("artist_groups")
     if before is None:
         return None
-    now = text_hashes(data, "key")
-    order, are = np.argsort(now), text_hashes(data, "artist_group")
+    now = row_hashes(data, ["key"])
+    order, are = np.argsort(now), row_hashes(data, ["artist_group"])
     now.sort()
     was, places = [pa.array([], pa.string())], [np.empty(0, np.int64)]
     for part in batches_of(before, ["key", "artist_group"]):
-        place, is_there = _found(text_hashes(part, "key"), now)
+        place, is_there = _found(row_hashes(part, ["key"]), now)
         rows = order[place[is_there]]
-        is_changed = text_hashes(part, "artist_group")[is_there] != are[rows]
+        is_changed = row_hashes(part, ["artist_group"])[is_there] != are[rows]
         was += part["artist_group"].filter(pa.array(is_there)).filter(pa.array(is_changed)).chunks
         places.append(rows[is_changed])
     changed = np.concatenate(places)

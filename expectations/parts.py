@@ -25,11 +25,10 @@ from expectations.outcome import Outcome, ValidationTarget, can_reject, looks_at
 from expectations.run import run
 from expectations.verdict import EXAMPLES, Verdict
 from genrelab.lake.stored_rows import BATCH, Rows, batches_of, marked_rows
-from genrelab.sources.codes import come_again, row_hashes
+from genrelab.sources.codes import SHARES, come_again, row_hashes
 
 UNIQUE = (gxe.ExpectColumnValuesToBeUnique, gxe.ExpectCompoundColumnsToBeUnique)
 OF_ONE_ROW = (ColumnMapExpectation, ColumnPairMapExpectation)
-SHARES = 16
 OF_PRESENCE = (gxe.ExpectColumnValuesToNotBeNull, gxe.ExpectColumnValuesToBeNull)
 
 

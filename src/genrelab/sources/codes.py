@@ -18,6 +18,8 @@ from genrelab.lake.stored_rows import Rows, batches_of
 SEPARATOR = "\x1f"
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 """An odd number without a pattern in its bits, so that equal values of two columns do not cancel out."""
+SHARES = 16
+"""Parts in which rows are compared: all rows of a hash lie in one."""
 MISSING = np.uint64(0x5851F42D4C957F2D)
 """The hash of a missing value."""
 
@@ -26,11 +28,6 @@ def value_codes(column: Any) -> npt.NDArray[np.int64]:
     """A number for each distinct value of a column; 0 for a missing one."""
     indices = _comparable(column).combine_chunks().dictionary_encode().indices
     return np.asarray(pc.fill_null(indices, -1)).astype(np.int64) + 1
-
-
-def text_hashes(rows: Rows, column: str) -> npt.NDArray[np.uint64]:
-    """A hash of each text of a column without missing values, shape (rows,); 8 bytes a row are held."""
-    return row_hashes(rows, [column])
 
 
 def row_hashes(rows: Rows, columns: Sequence[str]) -> npt.NDArray[np.uint64]:
@@ -44,10 +41,15 @@ def row_hashes(rows: Rows, columns: Sequence[str]) -> npt.NDArray[np.uint64]:
     for part in batches_of(rows, columns):
         own = hashes[start : start + len(part)]
         for name in columns:
-            own *= MULTIPLIER
-            own += _hashes(part[name])
+            add_to_hashes(own, _hashes(part[name]))
         start += len(part)
     return hashes
+
+
+def add_to_hashes(hashes: npt.NDArray[np.uint64], more: npt.NDArray[np.uint64]) -> None:
+    """Make each hash that of its values so far and of one more; it depends on their order."""
+    hashes *= MULTIPLIER
+    hashes += more
 
 
 def come_again(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
@@ -83,9 +85,9 @@ def contradict(groups: npt.NDArray[np.uint64], values: npt.NDArray[np.uint64]) -
 
 
 def _shares(hashes: npt.NDArray[np.uint64]) -> Iterator[npt.NDArray[np.int64]]:
-    """Yield the rows in 16 shares, all rows of a hash in one, in its order; at once they would take 30 bytes a row."""
-    share = hashes.view(np.uint8)[::8] & 15
-    for number in range(16):
+    """Yield the rows in `SHARES` shares, in the order of the hash; at once they would take 30 bytes a row."""
+    share = hashes.view(np.uint8)[::8] % SHARES  # by one byte of eight
+    for number in range(SHARES):
         rows = np.flatnonzero(share == number)
         if len(rows):
             yield rows[np.argsort(hashes[rows])]

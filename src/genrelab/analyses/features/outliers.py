@@ -12,7 +12,7 @@ import pandas as pd
 
 from genrelab.analyses.features.result import Example, GenrePart, OutlierValues, Repeats, Zeros
 from genrelab.lake.stored_rows import BATCH
-from genrelab.sources.codes import MULTIPLIER, come_again, pair_codes
+from genrelab.sources.codes import add_to_hashes, come_again, pair_codes
 
 LIMIT = 3.0
 SIZEABLE = 30
@@ -112,8 +112,7 @@ def count_repeats(
         values = numbers(name)
         for start in range(0, len(values), BATCH):
             part, values_of_part = hashes[start : start + BATCH], values[start : start + BATCH]
-            part *= MULTIPLIER
-            part += pd.util.hash_array(values_of_part + 0.0)  # -0.0 and 0.0 are the same value
+            add_to_hashes(part, pd.util.hash_array(values_of_part + 0.0))  # -0.0 and 0.0 are the same value
             counted[start : start + BATCH] &= ~np.isnan(values_of_part)
     if not (features and counted.any()):
         return Repeats(len(features), 0, 0, 0, 0, 0, ())

@@ -33,7 +33,7 @@ from genrelab.analyses.predictions.result import (
     WithArtists,
 )
 from genrelab.lake.number_file import NumberFile
-from genrelab.sources.codes import MULTIPLIER
+from genrelab.sources.codes import add_to_hashes
 
 IntArray = npt.NDArray[np.int64]
 
@@ -185,10 +185,8 @@ class _Candidates:
             name: pd.util.hash_array(rows[name].astype(str).to_numpy(dtype=object), categorize=False)
             for name in ("track_id", "artist", "track")
         }
-        numbers: dict[str, npt.NDArray[Any]] = {
-            "track_id": hashes["track_id"],
-            "name": hashes["artist"] * MULTIPLIER + hashes["track"],
-        }
+        add_to_hashes(hashes["artist"], hashes["track"])
+        numbers: dict[str, npt.NDArray[Any]] = {"track_id": hashes["track_id"], "name": hashes["artist"]}
         for name, known in self._codes.items():
             codes, texts = pd.factorize(rows[name].to_numpy(dtype=object))
             numbers[name] = np.array([known.setdefault(text, len(known)) for text in texts], np.int32)[codes]
