@@ -35,7 +35,7 @@ def distinct_within(of: str, by: Sequence[str], name: str, most_missing: int = 0
     """
 
     def compute(data: pa.Table) -> pa.Array:
-        missing = sum(np.asarray(data[column].is_null()).astype(np.int64) for column in by)
+        missing = _missing(data, by).sum(axis=1)
         group = np.where(missing > most_missing, -1, _codes(data, by))
         both = pair_codes(group + 1, _codes(data, [of]))
         first = np.unique(both, return_index=True)[1]
@@ -59,10 +59,7 @@ def distinct_within(of: str, by: Sequence[str], name: str, most_missing: int = 0
     def candidates(rows: Rows) -> npt.NDArray[np.bool_]:
         """Mark the rows whose group has several values; a row that is skipped is in no group."""
         is_compared = np.concatenate(
-            [
-                sum(np.asarray(part[column].is_null()).astype(np.int64) for column in by) <= most_missing
-                for part in batches_of(rows, by)
-            ]
+            [_missing(part, by).sum(axis=1) <= most_missing for part in batches_of(rows, by)]
         )
         return np.asarray(contradict(row_hashes(rows, by), row_hashes(rows, [of])) & is_compared)
 

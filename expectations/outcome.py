@@ -16,7 +16,7 @@ from genrelab.lake.validation_records import CRITICAL, Check, Example
 
 LONGEST_SHOWN = 200
 NAMES_OF_TRACKS = ("artist_name", "track_name", "track_title")
-"""Columns whose texts name a row that stands as an example."""
+"""Columns whose texts name a row that is an example."""
 
 
 @dataclass(frozen=True)

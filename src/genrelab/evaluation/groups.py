@@ -162,7 +162,7 @@ class _Work:
 
     Args:
         keys: The keys of rows and of the memory.
-        side: Part of the group that a key of tonight's rows had before, as its place in `SIDES`; else `UNKNOWN`.
+        side: Part of the group that a key of the new rows had before, as its place in `SIDES`; else `UNKNOWN`.
         group: Number of the group of each key, filled by `connect`: one of `keys.groups`, or, from `len(keys.groups)`
             on, the key that it is named after.
         is_out: Whether each row belongs to no part.
@@ -174,10 +174,10 @@ class _Work:
     is_out: npt.NDArray[np.bool_] = field(init=False)
 
     def connect(self) -> None:
-        """Find the group of every key that stands in a row of some part."""
+        """Find the group of every key of a row of some part."""
         keys, rows = self.keys, self.keys.rows
         self.side = np.append(_sides(keys.groups), np.int8(UNKNOWN))[keys.known]
-        self.side[~self._stands_in(np.ones(len(rows), bool))] = UNKNOWN
+        self.side[~self._keys_of(np.ones(len(rows), bool))] = UNKNOWN
         self.is_out = self._links_known_parts()
         self.group = keys.known.copy()
         component = self._components()
@@ -225,8 +225,8 @@ class _Work:
         chunks = [chunk for part in parts for chunk in part.chunks]
         return pa.concat_arrays([pa.array([], pa.large_string()), *chunks])
 
-    def _stands_in(self, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        """Which keys stand in some rows."""
+    def _keys_of(self, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Which keys some rows have."""
         found = np.zeros(len(self.keys.names) + 1, bool)  # the last one is that of rows without a key
         for part in parts_of(len(rows)):
             found[self.keys.rows[part][rows[part]]] = True
@@ -257,7 +257,7 @@ class _Work:
     def _components(self) -> IntArray:
         """Component of each key, its least key; `UNKNOWN` for keys of which nothing is learned."""
         component = least_connected(len(self.side) + len(self.keys.groups), self._edges)[: len(self.side)]
-        component[~self._stands_in(~self.is_out) & (self.side == UNKNOWN)] = UNKNOWN
+        component[~self._keys_of(~self.is_out) & (self.side == UNKNOWN)] = UNKNOWN
         return component
 
     def _is_mixed(self, component: IntArray) -> npt.NDArray[np.bool_]:

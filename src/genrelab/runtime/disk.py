@@ -14,14 +14,12 @@ from genrelab.runtime.home import Home
 LEAST_FREE = 200 << 20
 """A run on sample data writes about 60 MB, Prefect and MLflow need room for their databases."""
 NUMBERS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-OF_DUCKDB = "failed to offload data block"
-"""DuckDB stops before its temporary files fill the disk."""
 WORDS = (
     "no space left on device",
     "database or disk is full",
     "disk quota exceeded",
     "file too large",
-    OF_DUCKDB,
+    "failed to offload data block",  # DuckDB stops before its temporary files fill the disk
 )
 
 

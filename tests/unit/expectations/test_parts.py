@@ -40,7 +40,7 @@ def test_a_legal_frame_passes_in_parts(table: Table, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("mutation", OF_TRACKS[::4], ids=lambda each: f"{each.column}: {each.dirt}")
-def test_dirt_is_found_in_parts(mutation: Mutation, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_data_quirks_are_found_in_parts(mutation: Mutation, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same rows fail by the same rules, with the same examples."""
 
     table, data, baseline = TABLES[mutation.table], mutation.frame(), baseline_of(mutation)

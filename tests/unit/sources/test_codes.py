@@ -54,7 +54,7 @@ def test_equal_values_alone_have_the_same_hash(column: pa.Array, monkeypatch: py
 
 
 def test_columns_do_not_cancel_out() -> None:
-    """Two equal columns, and the same values in other columns, are told apart."""
+    """Two equal columns, and the same values in other columns, have other hashes."""
 
     rows = pa.table({"one": ["a", "b", "a", "b"], "other": ["a", "b", "b", "a"]})
     assert len(set(row_hashes(rows, ["one", "other"]).tolist())) == 4

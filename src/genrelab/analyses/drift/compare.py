@@ -140,8 +140,7 @@ def _with_histogram(
     together = np.concatenate(known)
     if not len(together):
         return feature
-    distinct = np.unique(together) if pa.types.is_integer(column.type) else together
-    if len(distinct) <= MOST_VALUES and pa.types.is_integer(column.type):
+    if pa.types.is_integer(column.type) and len(distinct := np.unique(together)) <= MOST_VALUES:
         places = [np.searchsorted(distinct, found) for found in known]
         edges, values = [], tuple(int(value) for value in distinct)
         bars = len(distinct)
