@@ -80,7 +80,7 @@ def test_a_person_may_publish_it_all_the_same(lake: Lake) -> None:
 def test_a_version_that_cannot_be_read_keeps_nothing_back() -> None:
     """A damaged table is repaired by the next one."""
 
-    def damaged(_table: str, _columns: list[str]) -> pa.Table:
+    def damaged(_table: str) -> pa.Table:
         raise OSError
 
     assert _labels_lost(labelled(0), Baseline(40, damaged)) is None
