@@ -146,23 +146,21 @@ def artist_groups(settings: Any) -> None:
 
 def measure_drift(settings: Any) -> None:
     """Fingerprint the binned tracks, and compare them with half of themselves."""
+    import numpy as np
+
     from genrelab.analyses.drift.compare import compare, content_of
     from genrelab.analyses.drift.watched import WATCHED
     from genrelab.lake.lake import Lake
+    from genrelab.lake.stored_rows import spill
 
     lake = Lake(settings.home)
-    names = lake.columns("spotify_binned", lake.current("spotify_binned").version)
-    watched = WATCHED["spotify_binned"].columns_of(names)
-
-    def read(names: Any) -> Any:
-        return lake.read("spotify_binned", list(names))
-
-    def half(names: Any) -> Any:
-        data = read(names)
-        return data.slice(0, len(data) // 2)
-
-    content_of(read, watched)
-    compare(half, read, watched)
+    rows = lake.stored("spotify_binned")
+    watched = WATCHED["spotify_binned"].columns_of(rows.column_names)
+    is_half = np.arange(len(rows)) < len(rows) // 2
+    with tempfile.TemporaryDirectory() as folder:
+        half = spill(Path(folder) / "half.arrow", rows.schema, rows.filtered(is_half))
+        content_of(rows, watched)
+        compare(half, rows, watched)
 
 
 def predictions(settings: Any) -> None:

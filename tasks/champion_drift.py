@@ -10,7 +10,6 @@ The comparison with the last version does not belong here but in `tasks.drift`.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from genrelab.analyses.drift.analysis import DRIFT
 from genrelab.analyses.drift.judge import judge
@@ -30,9 +29,6 @@ from genrelab.lake.lineage import source_of, table_ids, training_version
 from genrelab.lake.version import TableVersion
 from genrelab.models.tasks import TASKS
 from tasks.tracking.champion_versions import RegisteredChampion, task_of
-
-if TYPE_CHECKING:
-    from genrelab.analyses.drift.compare import Read
 
 
 @dataclass(frozen=True)
@@ -170,12 +166,7 @@ def _measure(lake: Lake, status: DriftStatus, reference: Earlier, columns: Colle
         return Measured(tuple(features), tuple(classes), None)
     table, numbers = status.table, (reference.version, status.version)
     there, here = (WATCHED[table].columns_of(lake.columns(table, number)) for number in numbers)
-    earlier, later = (reader(lake, table, number) for number in numbers)
+    earlier, later = (lake.stored(table, number) for number in numbers)
     compare = DRIFT.load("compare:compare")  # imports scipy
     measured: Measured = compare(earlier, later, here.shared_with(there).read_by(columns))
     return measured
-
-
-def reader(lake: Lake, table: str, version: int) -> "Read":
-    """Return a function that reads columns of a version."""
-    return lambda names: lake.read(table, list(names), version)

@@ -30,7 +30,7 @@ from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.records import encode
 from genrelab.runtime.settings import Settings
-from tasks.champion_drift import TrainedOn, reader, since_training, trained_on
+from tasks.champion_drift import TrainedOn, since_training, trained_on
 from tasks.drift_status import accepted_in, read_status, write_status
 from tasks.measure_drift import STEP
 from tasks.run.artifacts import publish_rows
@@ -115,8 +115,8 @@ def _since_last(
     compare, content_of = DRIFT.load("compare:compare"), DRIFT.load("compare:content_of")  # imports scipy
     source = source_of(lake, version)
     here = watched.columns_of(lake.columns(version.table, version.version))
-    read = reader(lake, version.table, version.version)
-    content = content_of(read, here)
+    rows = lake.stored(version.table, version.version)
+    content = content_of(rows, here)
     status = DriftStatus(
         table=version.table,
         source=source,
@@ -141,10 +141,10 @@ def _since_last(
     for earlier in _candidates(lake, version, source, last):
         shared = here.shared_with(watched.columns_of(lake.columns(earlier.table, earlier.version)))
         try:
-            before = reader(lake, earlier.table, earlier.version)
+            before = lake.stored(earlier.table, earlier.version)
             if last is None and content_of(before, shared) == content:
                 continue
-            measured = compare(before, read, shared)
+            measured = compare(before, rows, shared)
         except FileNotFoundError:  # retention removed its files
             continue
         return replace(

@@ -48,7 +48,7 @@ def tracks(
 
 def status(earlier: pa.Table, later: pa.Table, **more: Any) -> DriftStatus:
     """How spotify_binned stands after these two versions."""
-    measured = compare(earlier.select, later.select, WATCHED["spotify_binned"])
+    measured = compare(earlier, later, WATCHED["spotify_binned"])
     given: dict[str, Any] = {
         **vars(measured),
         "table": "spotify_binned",
@@ -98,7 +98,7 @@ def since_training(
 ) -> ChampionDrift:
     """How spotify_binned has changed since a champion of the classic bins was trained."""
     columns = SPOTIFY_BINS_CLASSIC.columns["spotify_binned"]
-    measured = compare(trained.select, later.select, WATCHED["spotify_binned"].read_by(columns))
+    measured = compare(trained, later, WATCHED["spotify_binned"].read_by(columns))
     identity = f"{version}@long ago"
     given: dict[str, Any] = {
         **vars(measured),

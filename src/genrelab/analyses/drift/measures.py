@@ -44,12 +44,18 @@ def decile_edges(earlier: FloatArray) -> FloatArray:
     return np.union1d(cuts, below)
 
 
+def known_of(sample: FloatArray) -> FloatArray:
+    """Return the finite values of a sample: the sample itself, without a copy, where all are."""
+    is_known = np.isfinite(sample)
+    return sample if is_known.all() else sample[is_known]
+
+
 def binned(earlier: FloatArray, later: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Tracks of both samples per bin: the deciles of the earlier one, then the missing values where there are any.
 
     Bins that are empty in both are left out.
     """
-    known = [sample[np.isfinite(sample)] for sample in (earlier, later)]
+    known = [known_of(sample) for sample in (earlier, later)]
     edges = decile_edges(known[0])
     counts = [
         np.append(
@@ -89,7 +95,7 @@ def distance(earlier: FloatArray, later: FloatArray) -> tuple[float, float] | No
     of Smirnov ("Table for estimating the goodness of fit of empirical distributions", Annals of Mathematical
     Statistics 19, 1948).
     """
-    one, other = (np.sort(sample[np.isfinite(sample)]) for sample in (earlier, later))
+    one, other = (np.sort(known_of(sample)) for sample in (earlier, later))
     if not (len(one) and len(other)):
         return None
     level = np.sqrt(-np.log(CHANCE / 2) / 2 * (1 / len(one) + 1 / len(other)))
