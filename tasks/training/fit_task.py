@@ -16,7 +16,7 @@ from genrelab.analyses.analysis import budget_of
 from genrelab.analyses.training.collection import training_of
 from genrelab.analyses.training.result import Training, Trainings, Verdict
 from genrelab.analyses.training.summary import score_rows
-from genrelab.evaluation.samples import in_words, read_sample
+from genrelab.evaluation.samples import read_sample
 from genrelab.lake.lake import Lake
 from genrelab.lake.version import TableVersion
 from genrelab.models import zoo
@@ -127,9 +127,9 @@ def train_and_judge(
     }
     rows = lake.stored(chosen.table, versions[chosen.table].version)
     columns = chosen.columns_in(chosen.table, rows.column_names)
-    tables[chosen.table], of = read_sample(rows, columns, chosen.group, settings.training_rows, settings.seed)
-    read = len(tables[chosen.table])
-    drawn = in_words(read, of, "rows") if read < of else ""
+    tables[chosen.table], drawn = read_sample(
+        rows, columns, chosen.group, settings.training_rows, settings.seed
+    )
     if tree:
         tables[chosen.tree] = lake.read(chosen.tree, TREE_COLUMNS, tree.version)
         versions[chosen.tree] = tree

@@ -68,7 +68,7 @@ def _drawn(codes: npt.NDArray[Any], most: int, seed: int) -> npt.NDArray[np.bool
 
 def read_sample(
     rows: StoredRows, columns: Sequence[str], group: str, most: int, seed: int
-) -> tuple[pa.Table, int]:
+) -> tuple[pa.Table, str]:
     """Read the rows of artists drawn at random, at most `most` of them; all rows where there are no more.
 
     Args:
@@ -79,16 +79,17 @@ def read_sample(
         seed: Seed of the draw.
 
     Returns:
-        The rows, in their order, and the number of rows that they were drawn from.
+        The rows, in their order, and what sample they are, in words; empty where all were read.
     """
     if not 0 < most < len(rows):
-        return rows.select(columns), len(rows)
+        return rows.select(columns), ""
     hashes = row_hashes(rows, [group])
     codes = pd.factorize(hashes)[0]
     if (has_none := hashes == MISSING).any():
         codes = group_codes(np.where(has_none, np.nan, codes))
     del hashes, has_none
-    return pa.concat_tables(rows.filtered(_drawn(codes, most, seed), columns)), len(rows)
+    found = pa.concat_tables(rows.filtered(_drawn(codes, most, seed), columns))
+    return found, in_words(len(found), len(rows), "rows")
 
 
 def in_words(rows: int, of: int, what: str = "tracks") -> str:

@@ -83,7 +83,7 @@ def compute(inputs: Inputs) -> DoubtfulLabels:
             advance(done, task.name)
     if inputs.dataset is None:  # nothing could be audited: what was looked at
         table = inputs.versions[0].table
-        inputs.fitted_on(table, inputs.read(table, ["source", "source_row"]).to_pandas())
+        inputs.fitted_on(table, inputs.read(table, ["source_row"]).to_pandas())
     inputs.publish(LABEL_DOUBTS.name, pa.concat_tables(parts))
     return DoubtfulLabels(tuple(found), missing)
 
@@ -145,6 +145,7 @@ def _audit_task(inputs: Inputs, task: Task, active: str) -> tuple[TaskDoubts, pa
         searched=_searched(tracks, doubts),
         tracks=_shown(tracks, doubts, labels, reasons),
         trial=_trial(drawn, budget, inputs),
+        drawn_from=drawn.data.drawn,
     )
     return result, rows_of(tracks, doubts, labels, others, reasons)
 

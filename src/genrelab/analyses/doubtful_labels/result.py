@@ -185,6 +185,7 @@ class TaskDoubts:
             the table does not say.
         tracks: The most doubtful rows of each label.
         trial: Trials on a sample.
+        drawn_from: The sample of the table's rows that the labelled ones are from, in words; empty where all were read.
     """
 
     task: str
@@ -214,6 +215,7 @@ class TaskDoubts:
     searched: tuple[float, float] | None
     tracks: tuple[DoubtfulTrack, ...]
     trial: Trial
+    drawn_from: str = ""
 
 
 @dataclass(frozen=True)

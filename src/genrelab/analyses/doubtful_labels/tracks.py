@@ -4,7 +4,7 @@ Conventions: one row per labelled track with features, in source order. `groups`
 rows with the same features, so that no recording is on both sides of a fold.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 
 from genrelab.analyses.doubtful_labels.held_out import Rows, with_derived
 from genrelab.analyses.inputs import Inputs
-from genrelab.evaluation.samples import sample_groups
+from genrelab.evaluation.samples import read_sample, sample_groups
 from genrelab.models.data import TaskData, prepare
 from genrelab.models.feature_sets import tasks_for
 from genrelab.models.task import Task
@@ -49,7 +49,7 @@ class Tracks:
         twins: Number of the set of features of each audited row, shape (rows,).
         known: What a person knows of each audited row: source, source_row, track_id, track, artist, and of Spotify
             what decided the label.
-        labelled: Rows with a label and features, before a sample was drawn.
+        labelled: Rows with a label and features, before a sample of them was drawn.
     """
 
     task: Task
@@ -78,13 +78,20 @@ class Tracks:
 def read_tracks(inputs: Inputs, task: Task) -> Tracks:
     """Return the labelled tracks of a task, at most `MOST_ROWS` of them.
 
+    Of a table with more rows than training reads (`training.rows`), these are from the sample that it reads.
+
     Raises:
         UnfitError: A column is missing, no row has the features, or fewer than two labels occur.
     """
-    columns = _columns(task)
-    tables = {table: inputs.read(table, names) for table, names in columns.items()}
+    most, stored = inputs.setting("training_rows"), inputs.stored(task.table)
+    tables = {
+        table: inputs.read(table, names) for table, names in task.columns.items() if table != task.table
+    }
+    tables[task.table], drawn_from = read_sample(
+        stored, _columns(task, stored.column_names), task.group, most, inputs.seed
+    )
     chosen = tasks_for(task, tables)[0]
-    data = prepare(chosen, tables)
+    data = prepare(chosen, tables, drawn_from)
     codes = np.searchsorted(np.asarray(data.labels), data.target).astype(np.int64)
     artists = np.asarray(pd.factorize(data.columns[task.group], use_na_sentinel=False)[0], dtype=np.int64)
     sets = data.features.groupby(list(data.features), sort=False).ngroup()
@@ -104,13 +111,14 @@ def joined_groups(artists: IntArray, twins: IntArray) -> IntArray:
     return np.asarray(connected_components(edges, directed=False)[1][artists], dtype=np.int64)
 
 
-def _columns(task: Task) -> Mapping[str, list[str] | None]:
-    """Return the columns to read from each table; None for all of them."""
-    if task.table == "spotify_binned":
-        return {task.table: None}  # it may have columns that an earlier version did not
-    first, *others = task.columns
-    names = [*task.columns[first], *SHOWN[first]]
-    return {first: names, **{table: list(task.columns[table]) for table in others}}
+def _columns(task: Task, there: Sequence[str]) -> list[str]:
+    """Return the columns to read from the table of the tracks: those of the task, and those that a person reads."""
+    named = [
+        name
+        for name in ("source", "source_row", "track_id", *SHOWN[task.table], *SPOTIFY_ONLY)
+        if name in there
+    ]
+    return list(dict.fromkeys([*task.columns_in(task.table, there), *named]))
 
 
 def _known(columns: pd.DataFrame, table: pa.Table, task: Task) -> pd.DataFrame:

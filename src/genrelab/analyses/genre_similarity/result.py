@@ -100,6 +100,7 @@ class Collection:
         accuracy: Share of the tracks whose most probable genre is one that they carry.
         has_several: Whether tracks have several genres.
         genres: The genres.
+        drawn_from: The sample of the table's rows that the tracks are from, in words; empty where all were read.
     """
 
     name: str
@@ -120,6 +121,7 @@ class Collection:
     accuracy: float
     has_several: bool
     genres: tuple[Genre, ...]
+    drawn_from: str = ""
 
     @cached_property
     def by_name(self) -> Mapping[str, Genre]:

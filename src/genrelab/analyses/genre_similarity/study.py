@@ -45,7 +45,7 @@ def compute(inputs: Inputs) -> GenreSimilarity:
             advance(done, name)
     if inputs.dataset is None:  # nothing could be compared: what was looked at
         table = inputs.versions[0].table
-        inputs.fitted_on(table, inputs.read(table, ["source"]).to_pandas())
+        inputs.fitted_on(table, inputs.read(table, ["source_row"]).to_pandas())
     return GenreSimilarity(tuple(found), missing)
 
 
@@ -105,6 +105,7 @@ def _of_task(inputs: Inputs, task: Task) -> Collection:
         accuracy=float((proba.argmax(axis=1) == codes).mean()),
         has_several=False,
         genres=count_pairs(proba, carries, rows.groups[known], [tracks.labels[label] for label in labels]),
+        drawn_from=tracks.data.drawn,
     )
 
 

@@ -110,7 +110,12 @@ def _checks(found: TaskDoubts) -> str:
 def _rows(found: TaskDoubts) -> str:
     """Say which rows were audited, by what model."""
     text = (
-        f"{plural(found.labelled, 'track')} have a label and all {found.features} features. "
+        f"{plural(found.labelled, 'track')} have a label and all {found.features} features"
+        + (
+            f"; these are {found.drawn_from}, by artists (setting training.rows). "
+            if found.drawn_from
+            else ". "
+        )
         + (
             f"A sample of {count(found.drawn)} of them, whole artists drawn by the seed, was audited. "
             if found.drawn < found.labelled

@@ -133,6 +133,8 @@ def how(found: Collection) -> str:
         f"probable genre is {'one that the track carries' if found.has_several else 'the right one'} for "
         f"{percent(found.accuracy, 0)}, so what it mistakes is as much the model's as the music's. "
     )
+    if found.drawn_from:
+        text += f"The tracks are from {found.drawn_from}, by artists (setting training.rows). "
     if few:
         text += f"Fewer than {FEWEST_ARTISTS} artists, not judged: {_few(few)}."
     return text.strip()
