@@ -105,6 +105,7 @@ STEPS: dict[str, Callable[[Any], None]] = {
     "validate": growth.validation,
     "predict": growth.predictions,
     "explore": growth.analysis("explore"),
+    "look_up": growth.analysis("look_up"),
     "measure_drift": growth.measure_drift,
     "audit_rules": growth.analysis("audit_rules"),
     "draw the training sample": sample,

@@ -9,9 +9,9 @@ from awkward_names import AWKWARD, NON_LATIN
 from rule_facts import TRACKS
 
 from genrelab.analyses.look_up.micro_genres import in_words, look_up_fma, look_up_spotify
+from genrelab.analyses.look_up.predicted import tracks_of_genres
 from genrelab.analyses.look_up.result import LookUp
 from genrelab.analyses.look_up.sound import MEASURED, sound_of_genres
-from genrelab.analyses.look_up.tracks import tracks_of_genres
 from genrelab.rules import load_rule_set
 from genrelab.tables.spotify import BINS
 
@@ -38,7 +38,7 @@ def made_tracks() -> pa.Table:
     )
 
 
-def made_judged() -> pd.DataFrame:
+def made_predictions() -> pa.Table:
     """Tracks of every genre: two of three are predicted right, the third is taken for the next genre."""
     rows = []
     for place, genre in enumerate(BINS):
@@ -46,15 +46,31 @@ def made_judged() -> pd.DataFrame:
             other = BINS[(place + 1) % len(BINS)]
             rows.append(
                 {
+                    "task": "bins",
+                    "source_table": "spotify_binned",
+                    "source": "pulls",
+                    "source_row": 12 * place + row,
                     "track_id": spotify_id(1000 + 12 * place + row),
                     "label": genre,
                     "genre": other if row % 3 == 2 else genre,
                     "probability": 0.3 + row / 40,
-                    "artist": NAMES[row % len(NAMES)],
-                    "title": TITLES[row % len(TITLES)],
+                    "was_fitted_on": False,
                 }
             )
-    return pd.DataFrame(rows)
+    return pa.Table.from_pylist(rows)
+
+
+def made_named() -> pa.Table:
+    """Artists and titles of the predicted tracks."""
+    rows = range(12 * len(BINS))
+    return pa.table(
+        {
+            "source": ["pulls"] * len(rows),
+            "source_row": rows,
+            "artist_name": [NAMES[row % 12 % len(NAMES)] for row in rows],
+            "track_name": [TITLES[row % 12 % len(TITLES)] for row in rows],
+        }
+    )
 
 
 @cache
@@ -71,17 +87,18 @@ def made_look_up() -> LookUp:
         }
     )
     chance = np.random.default_rng(5)
-    genres = pd.Series([*BINS] * 30)
-    features = pd.DataFrame({name: chance.random(len(genres)) for name in MEASURED})
-    top = pd.Series(["Rock", "Electronic"] * 30)
+    genres = pd.Categorical([*BINS] * 30)
+    features = {name: chance.random(len(genres)) for name in MEASURED}
+    top = pd.Categorical(["Rock", "Electronic"] * 30)
+    of_fma = {name: features[name][: len(top)].copy() for name in ("energy", "tempo")}
     return LookUp(
         active="classic",
         sets=tuple(map(in_words, sets.values())),
         micro_genres=(*look_up_spotify(made_tracks(), sets), *look_up_fma(FMA_TITLES, archive, sets)),
-        genres=tuple(tracks_of_genres(made_judged(), "bins", "spotify")),
+        genres=tuple(tracks_of_genres(made_predictions(), {"spotify_binned": made_named()})),
         sound=(
-            *sound_of_genres(features, genres, "spotify"),
-            *sound_of_genres(features[["energy", "tempo"]][: len(top)], top, "fma"),
+            *sound_of_genres(features.items(), genres, "spotify"),
+            *sound_of_genres(of_fma.items(), top, "fma"),
         ),
     )
 

@@ -86,14 +86,14 @@ def _print_tracks(one: "MicroGenre") -> None:
 
 def _carried(lake: Lake, sets: "dict[str, RuleSet]") -> "list[MicroGenre]":
     """Return the micro-genres of the tables that exist."""
-    from genrelab.analyses.look_up.micro_genres import FMA, SPOTIFY, look_up_fma, look_up_spotify
+    from genrelab.analyses.look_up.micro_genres import look_up_fma, look_up_spotify
 
     found = []
     if lake.find("spotify_tracks"):
-        found += look_up_spotify(lake.read("spotify_tracks", SPOTIFY), sets)
+        found += look_up_spotify(lake.stored("spotify_tracks"), sets)
     if lake.find("fma_tracks") and lake.find("fma_genres"):
         titles = [title for title in lake.read("fma_genres", ["title"])["title"].to_pylist() if title]
-        found += look_up_fma(titles, lake.read("fma_tracks", FMA), sets)
+        found += look_up_fma(titles, lake.stored("fma_tracks"), sets)
     return found
 
 

@@ -4,14 +4,13 @@ Conventions: see `genrelab.analyses.look_up.result`. Rules decide micro-genres; 
 depends on the other micro-genres of each track.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
-import pyarrow as pa
-
-from genrelab.analyses.look_up.result import Decision, MicroGenre, NamedTrack, RuleSetText, RuleText
-from genrelab.analyses.look_up.tracks import examples_of, short, tracks_in_genres
-from genrelab.rules import RuleSet, bin_tracks
+from genrelab.analyses.look_up.carried import Carried, carried
+from genrelab.analyses.look_up.result import Decision, MicroGenre, RuleSetText, RuleText
+from genrelab.analyses.look_up.tracks import short
+from genrelab.lake.stored_rows import Rows
+from genrelab.rules import RuleSet
 from genrelab.rules.explain import Explanation, explain
 from genrelab.rules.words import phrases
 
@@ -41,27 +40,17 @@ def in_words(rules: RuleSet) -> RuleSetText:
     )
 
 
-def look_up_spotify(tracks: pa.Table, rule_sets: RuleSets) -> list[MicroGenre]:
+def look_up_spotify(tracks: Rows, rule_sets: RuleSets) -> list[MicroGenre]:
     """Return every micro-genre of Spotify, those of most tracks first.
 
     Args:
         tracks: Rows with the columns `SPOTIFY`.
         rule_sets: By name.
     """
-    lists = tracks["genres"].to_pylist()
-    ends = {
-        name: tracks_in_genres(lists, bin_tracks(tracks["genres"], rules).bins.to_pylist())
-        for name, rules in rule_sets.items()
-    }
-    by_set: dict[str, dict[str, dict[str, int]]] = {name: {} for name in rule_sets}
-    for name, counted in ends.items():
-        for micro_genre, genre, number in counted.itertuples(index=False):
-            by_set[name].setdefault(micro_genre, {})[genre] = int(number)
-    sizes = Counter(one for each in lists for one in set(each or ()))
-    return _micro_genres("spotify", sizes, rule_sets, _examples(tracks, SPOTIFY), by_set)
+    return _micro_genres("spotify", carried(tracks, SPOTIFY, rule_sets), rule_sets)
 
 
-def look_up_fma(titles: Sequence[str], tracks: pa.Table, rule_sets: RuleSets) -> list[MicroGenre]:
+def look_up_fma(titles: Sequence[str], tracks: Rows, rule_sets: RuleSets) -> list[MicroGenre]:
     """Return every genre of the FMA, those of most tracks first.
 
     Args:
@@ -69,26 +58,13 @@ def look_up_fma(titles: Sequence[str], tracks: pa.Table, rule_sets: RuleSets) ->
         tracks: Rows with the columns `FMA`.
         rule_sets: By name.
     """
-    sizes = Counter(dict.fromkeys(titles, 0))
-    sizes.update(one for each in tracks["genre_names"].to_pylist() for one in set(each or ()))
-    return _micro_genres("fma", sizes, rule_sets, _examples(tracks, FMA), {})
+    found = carried(tracks, FMA, {})
+    found.sizes.update(dict.fromkeys(titles, 0))
+    return _micro_genres("fma", found, rule_sets)
 
 
-def _examples(tracks: pa.Table, columns: tuple[str, ...]) -> dict[str, tuple[NamedTrack, ...]]:
-    names, *others = columns
-    frame = tracks.select(others).to_pandas()
-    frame.columns = ["track_id", "artist", "title", "popularity"]
-    return examples_of(tracks[names], frame)
-
-
-def _micro_genres(
-    source: str,
-    sizes: Counter[str],
-    rule_sets: RuleSets,
-    examples: Mapping[str, tuple[NamedTrack, ...]],
-    ends: Mapping[str, Mapping[str, Mapping[str, int]]],
-) -> list[MicroGenre]:
-    names = sorted(sizes, key=lambda name: (-sizes[name], name))
+def _micro_genres(source: str, found: Carried, rule_sets: RuleSets) -> list[MicroGenre]:
+    names = sorted(found.sizes, key=lambda name: (-found.sizes[name], name))
     explained = {
         name: dict(zip(names, explain(names, rules), strict=True)) for name, rules in rule_sets.items()
     }
@@ -96,12 +72,12 @@ def _micro_genres(
         MicroGenre(
             short(name),
             source,
-            sizes[name],
+            found.sizes[name],
             {
-                chosen: decided(found[name], ends.get(chosen, {}).get(name, {}))
-                for chosen, found in explained.items()
+                chosen: decided(by_name[name], found.genres.get(chosen, {}).get(name, {}))
+                for chosen, by_name in explained.items()
             },
-            examples.get(name, ()),
+            found.examples.get(name, ()),
         )
         for name in names
     ]

@@ -2,16 +2,17 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 from awkward_names import AWKWARD
-from look_up_facts import NAMES, made_judged, made_look_up, made_tracks, spotify_id
+from look_up_facts import NAMES, made_look_up, made_tracks, spotify_id
 from report_facts import made_facts
 from rule_facts import TRACKS
 
 from genrelab.analyses.look_up.pages import genre, micro_genres
+from genrelab.analyses.look_up.predicted import OF_GENRE
 from genrelab.analyses.look_up.sound import FEWEST, sound_of_genres
-from genrelab.analyses.look_up.tracks import OF_GENRE, tracks_of_genres
 from genrelab.report.figure import unpack
 from genrelab.report.site import summarise_site
 
@@ -57,7 +58,7 @@ def test_a_genre_of_the_archive_without_tracks_is_explained():
 
 def test_typical_and_surprising_tracks_are_the_most_certain_ones():
     """Agreeing ones, missed ones and those of other genres, each most certain first."""
-    found = next(one for one in tracks_of_genres(made_judged(), "bins", "spotify") if one.genre == "rock")
+    found = next(one for one in made_look_up().genres if one.genre == "rock")
 
     assert all((one.label, one.predicted) == ("rock", "rock") for one in found.typical)
     assert all(one.label == "rock" != one.predicted for one in found.missed)
@@ -70,9 +71,9 @@ def test_typical_and_surprising_tracks_are_the_most_certain_ones():
 
 def test_sound_is_a_percentile_rank():
     """The highest genre lies at the top; equal values at the middle; few tracks have no quartiles."""
-    high = pd.DataFrame({"energy": [*range(2 * FEWEST), 0.0], "tempo": [120.0] * (2 * FEWEST + 1)})
-    genres = pd.Series(["low"] * FEWEST + ["high"] * FEWEST + ["rare"])
-    found = {one.genre: one for one in sound_of_genres(high, genres, "spotify")}
+    features = {"energy": np.array([*range(2 * FEWEST), 0.0]), "tempo": np.full(2 * FEWEST + 1, 120.0)}
+    genres = pd.Categorical(["low"] * FEWEST + ["high"] * FEWEST + ["rare"])
+    found = {one.genre: one for one in sound_of_genres(features.items(), genres, "spotify")}
     energy, tempo = found["high"].features
 
     assert energy.places[1] == pytest.approx(0.75, abs=0.03)
