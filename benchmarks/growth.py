@@ -16,7 +16,6 @@ in the order of a nightly run.
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -262,6 +261,15 @@ def table(found: dict[str, list[float]], factors: Sequence[int]) -> str:
     )
 
 
+def peak_bytes() -> int:
+    """Return the most memory that this process held, in bytes; only on Linux.
+
+    `ru_maxrss` would count the process that started this one too: it stays over the start of another program.
+    """
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+
+
 def step(name: str, home: Path) -> None:
     """Run one step in this process and print its CPU seconds and peak memory as JSON."""
     from genrelab.runtime.home import Home
@@ -273,7 +281,7 @@ def step(name: str, home: Path) -> None:
     before = time.process_time()
     STEPS[name](settings)
     seconds = time.process_time() - before
-    print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6]))
+    print(json.dumps([seconds, peak_bytes() / 1e9]))
 
 
 def measured(name: str, home: Path) -> tuple[float, float]:

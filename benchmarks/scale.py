@@ -14,7 +14,6 @@ is that of its own estimator. Steps read what earlier ones wrote. The Markdown t
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -107,6 +106,7 @@ STEPS: dict[str, Callable[[Any], None]] = {
     "explore": growth.analysis("explore"),
     "look_up": growth.analysis("look_up"),
     "measure_drift": growth.measure_drift,
+    "doubtful_labels": growth.analysis("doubtful_labels"),
     "audit_rules": growth.analysis("audit_rules"),
     "draw the training sample": sample,
 }
@@ -124,7 +124,7 @@ def step(name: str, home: Path, file: Path) -> None:
     before = time.process_time()
     STEPS[name](settings)
     seconds = time.process_time() - before
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    peak = growth.peak_bytes()
     folders = [Lake(settings.home).path(table) for table in WRITTEN.get(name, ())]
     size = sum(each.stat().st_size for folder in folders for each in folder.glob("*.parquet"))
     print(json.dumps([seconds, peak, size]))
