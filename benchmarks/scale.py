@@ -107,6 +107,7 @@ STEPS: dict[str, Callable[[Any], None]] = {
     "explore": growth.analysis("explore"),
     "measure_drift": growth.measure_drift,
     "audit_rules": growth.analysis("audit_rules"),
+    "compare_clusters_spotify": growth.analysis("compare_clusters_spotify"),
     "draw the training sample": sample,
 }
 
