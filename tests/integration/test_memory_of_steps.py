@@ -60,7 +60,6 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
         pytest.param("validation", 600, id="validation: 1,300 bytes when a table was held as a whole"),
         pytest.param("predictions", 1_000, id="predictions: 5,800 bytes when a table was held as a whole"),
         pytest.param("explore", 700, id="explore: 1,900 bytes when a table was held as a whole"),
-        pytest.param("compare_clusters_spotify", 200, id="clusters: 1,300 bytes when all names were held"),
     ],
 )
 def test_memory_grows_by_what_is_kept_of_a_track(homes: dict[int, Path], step: str, most: int) -> None:
