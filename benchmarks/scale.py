@@ -108,6 +108,7 @@ STEPS: dict[str, Callable[[Any], None]] = {
     "measure_drift": growth.measure_drift,
     "doubtful_labels": growth.analysis("doubtful_labels"),
     "audit_rules": growth.analysis("audit_rules"),
+    "compare_clusters_spotify": growth.analysis("compare_clusters_spotify"),
     "draw the training sample": sample,
 }
 

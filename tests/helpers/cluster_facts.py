@@ -1,17 +1,19 @@
 """Facts of the clusters for the report's tests: computed by the library from made-up tracks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from awkward_names import AWKWARD, NON_LATIN
 
 from genrelab.analyses.clusters.analysis import NAMES
 from genrelab.analyses.clusters.budgets import Budget
-from genrelab.analyses.clusters.collection import FMA, SPOTIFY, study_collection
+from genrelab.analyses.clusters.collection import study_collection
 from genrelab.analyses.clusters.result import ClusteringResult, CollectionClusters
+from genrelab.analyses.clusters.tracks import FMA, SPOTIFY, Collection, DrawnTracks, draw_tracks
 from genrelab.tables.fma import ECHONEST_AUDIO
 from genrelab.tables.spotify import BINS, MODEL_FEATURES
 
@@ -34,6 +36,18 @@ def made_tracks(features: tuple[str, ...], seed: int = 3) -> tuple[pd.DataFrame,
     return frame, [BINS[one] for one in place]
 
 
+def drawn_of(
+    frame: pd.DataFrame,
+    labels: Mapping[str, Sequence[str | None]],
+    collection: Collection = SPOTIFY,
+    seed: int = 1,
+) -> DrawnTracks:
+    """The tracks of a frame of features that are clustered; their genres by labelling."""
+    columns = {name: pa.array(given, pa.string()) for name, given in labels.items()}
+    rows = pa.table({name: pa.array(frame[name], from_pandas=True) for name in frame} | columns)
+    return draw_tracks(rows, {name: name for name in labels}, collection, seed=seed)
+
+
 @cache
 def made_clusters() -> tuple[CollectionClusters, CollectionClusters]:
     """What comparing the clusters of Spotify and of the FMA finds."""
@@ -43,8 +57,8 @@ def made_clusters() -> tuple[CollectionClusters, CollectionClusters]:
     names = [f"Artist {row} - {AWKWARD if row % 9 == 0 else NON_LATIN}" for row in range(ROWS)]
     labels = {"classic": genres, "reviewed": reviewed}
     return (
-        study_collection(spotify, labels, names, SPOTIFY, seed=1, budget=SMALL, budget_name="quick"),
-        study_collection(fma, {"top genre": tops}, names, FMA, seed=1, budget=SMALL),
+        study_collection(drawn_of(spotify, labels), names, seed=1, budget=SMALL, budget_name="quick"),
+        study_collection(drawn_of(fma, {"top genre": tops}, FMA), names, seed=1, budget=SMALL),
     )
 
 

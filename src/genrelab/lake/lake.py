@@ -8,7 +8,6 @@ Rows are not checked here: `tasks.publishing.publish` audits them before it call
 the logs, without reading rows, belongs to `genrelab.lake.log`.
 """
 
-import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -16,7 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import (
@@ -31,6 +29,7 @@ from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from genrelab.lake.ingested import QUARANTINE
 from genrelab.lake.log import LakeLog
+from genrelab.lake.source_order import source_order
 from genrelab.lake.staging import ROW_GROUP, adopt, discard, fresh_folder, rows_of, write_rows
 from genrelab.lake.stored_rows import StoredRows
 from genrelab.lake.version import Counts, TableVersion, commit_metadata
@@ -330,22 +329,6 @@ def _keep_the_log() -> PostCommitHookProperties:
     return PostCommitHookProperties(cleanup_expired_logs=False)
 
 
-def natural_key(name: str) -> list[tuple[bool, int, str]]:
-    """Sort key in which `info_2.csv` comes before `info_10.csv`.
-
-    >>> sorted(["info_10.csv", "info_2.csv"], key=natural_key)
-    ['info_2.csv', 'info_10.csv']
-    """
-    parts = re.split(r"(\d+)", name)
-    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
-
-
 def in_source_order(data: pa.Table) -> pa.Table:
     """Return the rows in numeric file order, then by record number: the order of the source."""
-    sources = data["source"].combine_chunks().dictionary_encode()
-    names = sources.dictionary.to_pylist()
-    rank = np.empty(max(len(names), 1), dtype=np.int64)
-    for position, index in enumerate(sorted(range(len(names)), key=lambda i: natural_key(names[i]))):
-        rank[index] = position
-    of_row = rank[np.asarray(sources.indices)] if len(data) else np.empty(0, np.int64)
-    return data.take(np.lexsort((np.asarray(data["source_row"]), of_row)))
+    return data.take(source_order(data))

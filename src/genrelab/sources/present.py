@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 COMBINED = 6
@@ -39,7 +40,19 @@ def present_sets(frame: pd.DataFrame, features: Sequence[str]) -> list[Present]:
     [(('energy', 'tempo'), 1, 1), (('energy',), 1, 2)]
     """
     has = frame[list(features)].notna().to_numpy()
-    kinds, counts = np.unique(has, axis=0, return_counts=True)
+    return sets_of(*np.unique(has, axis=0, return_counts=True), features)
+
+
+def sets_of(
+    kinds: npt.NDArray[np.bool_], counts: npt.NDArray[np.int64], features: Sequence[str]
+) -> list[Present]:
+    """The same from counts of rows.
+
+    Args:
+        kinds: Whether rows of a kind have a feature, shape (kinds, features); each kind is there once.
+        counts: Rows of each kind, shape (kinds,).
+        features: Their names.
+    """
     found = [
         Present(
             tuple(name for name, there in zip(features, kind, strict=True) if there),
@@ -53,12 +66,20 @@ def present_sets(frame: pd.DataFrame, features: Sequence[str]) -> list[Present]:
 
 
 def fullest(frame: pd.DataFrame, features: Sequence[str]) -> tuple[str, ...]:
+    """The features of a frame that keep the most values, see `fullest_of`."""
+    return fullest_of(present_sets(frame, features), features)
+
+
+def fullest_of(sets: Sequence[Present], features: Sequence[str]) -> tuple[str, ...]:
     """The features that keep the most values: rows that have them all, times their number.
 
     Where every row has every feature these are all of them. A feature that one row in ten lacks costs those rows
     rather than the feature; one that most rows lack is left out. Empty where no row has any feature.
+
+    Args:
+        sets: The sets of features that rows have.
+        features: The names of all features.
     """
-    sets = present_sets(frame, features)
     candidates: set[frozenset[str]] = set()
     for one in sets[:COMBINED]:
         names = frozenset(one.features)

@@ -8,18 +8,19 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
+from cluster_facts import drawn_of
 from explore_facts import made_frame
 from hypothesis import given
 from hypothesis import strategies as st
 
 from genrelab.analyses.clusters.budgets import Budget
-from genrelab.analyses.clusters.collection import SPOTIFY as CLUSTERED
 from genrelab.analyses.clusters.collection import study_collection
 from genrelab.analyses.clusters.feature_sets import FeatureSet
 from genrelab.analyses.clusters.pages.cluster_study import fill as how_many
 from genrelab.analyses.clusters.pages.clusters import fill as clusters_page
 from genrelab.analyses.clusters.pages.map_charts import map_chart
 from genrelab.analyses.clusters.summary import summarise
+from genrelab.analyses.clusters.tracks import SPOTIFY as CLUSTERED
 from genrelab.analyses.features.collection import SPOTIFY, explore
 from genrelab.analyses.features.pages.correlations import fill as correlations_page
 from genrelab.analyses.features.pages.features import fill as features_page
@@ -164,14 +165,9 @@ def test_clusters_are_those_of_the_cap(many):
     sets = FeatureSet(
         "all-scaled", "Two features, scaled", ("energy", "valence"), is_scaled=True, why="Test."
     )
-    found = study_collection(
-        pd.DataFrame(frame[["energy", "valence"]]),
-        {"classic": genres},
-        [""] * MANY,
-        replace(CLUSTERED, sets=(sets,)),
-        seed=4,
-        budget=Budget((2, 3), 1, 5, 2, (3,), 1, 20),
-    )
+    two = pd.DataFrame(frame[["energy", "valence"]])
+    drawn = drawn_of(two, {"classic": genres}, replace(CLUSTERED, sets=(sets,)), seed=4)
+    found = study_collection(drawn, [""] * MOST_ROWS, seed=4, budget=Budget((2, 3), 1, 5, 2, (3,), 1, 20))
 
     assert (found.rows, found.of, found.read, found.without_features) == (MOST_ROWS, MANY, MANY, 0)
     assert (found.headline.study.rows, found.map.rows) == (MOST_ROWS, MOST_ROWS)

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import tones
-from cluster_facts import SMALL, made_tracks
+from cluster_facts import SMALL, drawn_of, made_tracks
 from sklearn.ensemble import ExtraTreesClassifier
 from worker_pieces import fail_plainly, pid_after
 
-from genrelab.analyses.clusters.collection import SPOTIFY, study_collection
+from genrelab.analyses.clusters.collection import study_collection
 from genrelab.analyses.doubtful_labels.effect import effects_of
 from genrelab.analyses.doubtful_labels.held_out import Rows
 from genrelab.analyses.genre_similarity.families import FamilyRows, family_probabilities
@@ -45,7 +45,7 @@ GENRES = np.where(SOUND[:, 0] + CHANCE.normal(0, 0.5, TRACKS) > 0, "rock", "pop"
 def clusters() -> Any:
     """Every k of every set of features."""
     frame, genres = made_tracks(MODEL_FEATURES)
-    return study_collection(frame, {"classic": genres}, genres, SPOTIFY, seed=1, budget=SMALL)
+    return study_collection(drawn_of(frame, {"classic": genres}), genres, seed=1, budget=SMALL)
 
 
 def neighbours() -> Any:

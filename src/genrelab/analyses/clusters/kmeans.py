@@ -1,9 +1,8 @@
-"""k-means by scikit-learn: the rows that can be clustered, the clusters, and how well apart they lie.
+"""k-means by scikit-learn: whether rows can be clustered, the clusters, and how well apart they lie.
 
 Conventions
     - Clusters are numbered by size, the largest is 0; centres are in the units of the features.
-    - A row without one of the features takes no part and is counted; a feature that is the same in all rows, or
-      missing in all of them, is refused.
+    - Every row has all features; a feature that is the same in all rows is refused.
     - Small fits of which there are many run on one thread (`one_thread`): beside other work the threads wait for
       one another at every step, and 29 fits that take 1.5 s on one thread took 60 s on two.
 
@@ -13,7 +12,7 @@ Which k is right, and what clusters have to do with genres, does not belong here
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
@@ -84,52 +83,39 @@ def one_thread() -> Iterator[None]:
         yield
 
 
-def usable_rows(frame: pd.DataFrame, features: tuple[str, ...], k: int = CLUSTERS) -> IntArray:
-    """Positions of the rows that have all features.
+def check_rows(values: FloatArray, features: Sequence[str], k: int = CLUSTERS, *, left_out: int = 0) -> None:
+    """Check that rows can be clustered.
 
     Args:
-        frame: One row per track.
-        features: The features.
+        values: The features of the rows, shape (rows, features).
+        features: Their names.
         k: Number of clusters to be made of them.
+        left_out: Rows that lack a feature.
 
     Raises:
-        GenrelabError: A feature is no column or has no value, is the same in all rows, or there are fewer different
-            rows than clusters.
+        GenrelabError: There are fewer different rows than clusters, or a feature is the same in all rows.
     """
-    missing = [name for name in features if name not in frame.columns or frame[name].isna().all()]
-    if missing and len(frame):
-        raise GenrelabError(
-            "the tracks cannot be clustered",
-            found=f"no values of {', '.join(missing)}",
-            allowed=f"numbers for {', '.join(features)}",
-            do="use a source that has these features, or publish the table again",
-        )
-    values = frame.reindex(columns=list(features)).to_numpy(dtype=np.float64, na_value=np.nan)
-    rows = np.flatnonzero(np.isfinite(values).all(axis=1))
-    distinct = int((~pd.DataFrame(values[rows]).duplicated()).sum())
+    distinct = int((~pd.DataFrame(values).duplicated()).sum())
     if distinct < k:
         raise GenrelabError(
             f"{k} clusters need at least {k} different tracks",
-            found=f"{distinct} different tracks in {len(rows)} rows, {len(frame) - len(rows)} left out",
+            found=f"{distinct} different tracks in {len(values)} rows, {left_out} left out",
             do="use more rows or fewer clusters",
         )
-    constant = [
-        name for name, spread in zip(features, np.ptp(values[rows], axis=0), strict=True) if not spread
-    ]
+    constant = [name for name, spread in zip(features, np.ptp(values, axis=0), strict=True) if not spread]
     if constant:
         raise GenrelabError(
             "the tracks cannot be clustered",
-            found=f"{', '.join(constant)}: the same value in all {len(rows):,} rows",
+            found=f"{', '.join(constant)}: the same value in all {len(values):,} rows",
             allowed="features that differ between tracks",
             do="check the source: a feature that never changes was not measured",
         )
-    return rows
 
 
 def cluster(
     frame: pd.DataFrame, feature_set: FeatureSet, *, k: int = CLUSTERS, seed: int, starts: int = STARTS
 ) -> Clustering:
-    """Cluster rows that have all features (see `usable_rows`).
+    """Cluster rows that have all features (see `check_rows`).
 
     Args:
         frame: The features, one row per track.

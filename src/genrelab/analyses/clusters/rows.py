@@ -1,42 +1,37 @@
-"""The rows that are clustered: tracks of each collection with their features, genres and names.
+"""The analyses of both collections: where their tracks, genres and names are read.
 
-How they are clustered does not belong here but in `genrelab.analyses.clusters.collection`.
+Which tracks take part belongs to `genrelab.analyses.clusters.tracks`, how they are clustered to
+`genrelab.analyses.clusters.collection`.
 """
 
-from collections.abc import Mapping, Sequence
-
-import pandas as pd
+from collections.abc import Sequence
 
 from genrelab.analyses.clusters.budgets import BUDGETS
-from genrelab.analyses.clusters.collection import FMA, SPOTIFY, Collection, study_collection
+from genrelab.analyses.clusters.collection import study_collection
 from genrelab.analyses.clusters.result import CollectionClusters
 from genrelab.analyses.clusters.track_map import check_umap
+from genrelab.analyses.clusters.tracks import FMA, SPOTIFY, DrawnTracks, draw_tracks
 from genrelab.analyses.inputs import Inputs
 from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
 from genrelab.tables.fma import ECHONEST_AUDIO
-from genrelab.tables.spotify import MODEL_FEATURES, bin_column
+from genrelab.tables.spotify import bin_column
 
 CLASSIC = "classic"
 """The rule set of the capstone project, whose rows are clustered."""
 DASH = " \N{EN DASH} "
 """Between artist and track."""
 
-Labels = Mapping[str, Sequence[str | None]]
-
 
 def compute_spotify(inputs: Inputs) -> CollectionClusters:
     """Cluster Spotify's tracks and compare the clusters with the genres of the classic and the active rule set."""
-    classic = bin_column(CLASSIC).name
-    columns = ["source", "source_row", "artist_name", "track_name", classic, "genre_bin", *MODEL_FEATURES]
-    data = inputs.read(SPOTIFY.table, columns, is_ordered=True)
-    labels: dict[str, Sequence[str | None]] = {CLASSIC: data[classic].to_pylist()}
+    labels = {CLASSIC: bin_column(CLASSIC).name}
     active = str(inputs.fact("bin_genres.rule_set") or inputs.setting("rules"))
     if active != CLASSIC:
-        labels[active] = data["genre_bin"].to_pylist()
-    pairs = zip(data["artist_name"].to_pylist(), data["track_name"].to_pylist(), strict=True)
-    names = [DASH.join(filter(None, pair)) for pair in pairs]
-    return _compute(inputs, SPOTIFY, data.select(list(MODEL_FEATURES)).to_pandas(), labels, names)
+        labels[active] = "genre_bin"
+    columns = ("artist_name", "track_name")
+    drawn = draw_tracks(inputs.stored(SPOTIFY.table), labels, SPOTIFY, seed=inputs.seed, columns=columns)
+    return _compute(inputs, drawn, _names(drawn, columns))
 
 
 def compute_fma(inputs: Inputs) -> CollectionClusters:
@@ -50,33 +45,31 @@ def compute_fma(inputs: Inputs) -> CollectionClusters:
             found=f"{len(data):,} and {len(tracks):,} tracks, none in common",
             do="import both from the same fma_metadata",
         )
-    triples = zip(
-        joined["artist_name"].to_pylist(),
-        joined["track_title"].to_pylist(),
-        joined["track_id"].to_pylist(),
-        strict=True,
-    )
-    names = [
-        DASH.join(filter(None, (artist, title))) or f"FMA track {number}" for artist, title, number in triples
-    ]
-    labels = {"top genre": joined["genre_top"].to_pylist()}
-    return _compute(inputs, FMA, joined.select(list(ECHONEST_AUDIO)).to_pandas(), labels, names)
+    columns = ("artist_name", "track_title", "track_id")
+    drawn = draw_tracks(joined, {FMA.rows_by: "genre_top"}, FMA, seed=inputs.seed, columns=columns)
+    numbers = drawn.rows["track_id"].to_pylist()
+    names = zip(_names(drawn, columns[:2]), numbers, strict=True)
+    return _compute(inputs, drawn, [name or f"FMA track {number}" for name, number in names])
 
 
-def _compute(
-    inputs: Inputs, collection: Collection, frame: pd.DataFrame, labels: Labels, names: Sequence[str]
-) -> CollectionClusters:
+def _names(drawn: DrawnTracks, columns: Sequence[str]) -> list[str]:
+    """Artist and title of each track, as far as they are known."""
+    parts = zip(*(drawn.rows[name].to_pylist() for name in columns), strict=True)
+    return [DASH.join(filter(None, each)) for each in parts]
+
+
+def _compute(inputs: Inputs, drawn: DrawnTracks, names: Sequence[str]) -> CollectionClusters:
     with_umap = inputs.setting("track_map") == "umap"
     if with_umap:
         check_umap()
+    collection = drawn.collection
     budget = inputs.budget(collection.table)
-    inputs.fitted_on(collection.table, frame.astype("float64"))
+    features = list(collection.sets[0].features)
+    inputs.fitted_on(collection.table, drawn.rows.select(features).to_pandas().astype("float64"))
     with progress.track(f"clustering {collection.table}", len(collection.sets), "feature sets") as advance:
         return study_collection(
-            frame,
-            labels,
+            drawn,
             names,
-            collection,
             seed=inputs.seed,
             budget=BUDGETS[budget],
             budget_name=budget,

@@ -1,7 +1,7 @@
 """The feature sets of a collection, each clustered and compared with the genres, by independent jobs.
 
 Conventions: a set is one job for its clusters, and several for its numbers of clusters (`clusters.study`); a job uses
-one thread. Which rows take part does not belong here but in `genrelab.analyses.clusters.collection`.
+one thread. Which rows take part does not belong here but in `genrelab.analyses.clusters.tracks`.
 """
 
 import warnings

@@ -7,7 +7,7 @@ and LibreOffice, attribute files of macOS and system files of Windows are ignore
 
 from pathlib import Path
 
-from genrelab.lake.lake import natural_key
+from genrelab.lake.source_order import natural_key
 from genrelab.runtime.errors import SourceError
 from genrelab.runtime.files import name_of
 

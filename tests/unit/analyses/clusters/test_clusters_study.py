@@ -6,12 +6,11 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from cluster_facts import SMALL, made_clusters, made_tracks
+from cluster_facts import SMALL, drawn_of, made_clusters, made_tracks
 
 from genrelab.analyses.clusters.agreement import agree
 from genrelab.analyses.clusters.alternatives import alternatives
-from genrelab.analyses.clusters.budgets import BUDGETS
-from genrelab.analyses.clusters.collection import SPOTIFY, study_collection
+from genrelab.analyses.clusters.collection import study_collection
 from genrelab.analyses.clusters.feature_sets import FeatureSet
 from genrelab.analyses.clusters.history import cost_history
 from genrelab.analyses.clusters.kmeans import cluster, scale
@@ -21,6 +20,7 @@ from genrelab.analyses.clusters.stability import stability
 from genrelab.analyses.clusters.study import gap_statistic, smallest_gap, study_k
 from genrelab.analyses.clusters.surrogate_forest import fit_surrogate_forest
 from genrelab.analyses.clusters.track_map import check_umap, track_map
+from genrelab.analyses.clusters.tracks import SPOTIFY
 from genrelab.evaluation.splits import author
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.records import encode
@@ -206,16 +206,6 @@ def test_the_facts_are_plain_json():
     )
 
 
-def test_no_genre_at_all_is_told():
-    """Nothing to compare with."""
-    frame, genres = made_tracks(MODEL_FEATURES)
-
-    with pytest.raises(GenrelabError, match="no track of spotify_binned has a genre by classic"):
-        study_collection(
-            frame, {"classic": [None] * len(genres)}, genres, SPOTIFY, seed=1, budget=BUDGETS["quick"]
-        )
-
-
 @pytest.mark.parametrize(
     ("lacking", "absent", "rows"),
     [(1.0, ("time_signature",), 260), (0.5, ("time_signature",), 260), (0.05, (), 247)],
@@ -225,7 +215,7 @@ def test_a_feature_that_too_many_tracks_lack_is_left_out_and_named(lacking, abse
     frame, genres = made_tracks(MODEL_FEATURES)
     frame["time_signature"] = frame["time_signature"].where(np.arange(len(frame)) >= lacking * len(frame))
 
-    found = study_collection(frame, {"classic": genres}, genres, SPOTIFY, seed=1, budget=SMALL)
+    found = study_collection(drawn_of(frame, {"classic": genres}), genres[:rows], seed=1, budget=SMALL)
 
     assert (found.absent, found.rows) == (absent, rows)
     assert "time_signature" in found.features or absent
