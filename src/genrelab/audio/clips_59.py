@@ -6,9 +6,9 @@ population. They are not FMA's own features, although their columns have the sam
 How files are decoded does not belong here but in `decode`.
 """
 
-import librosa
 import numpy as np
 
+from genrelab.audio.compiled import librosa
 from genrelab.audio.moments import FloatArray, named_moments
 from genrelab.audio.recipes import CLIPS_59
 

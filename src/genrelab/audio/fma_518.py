@@ -18,9 +18,9 @@ How files are decoded does not belong here but in `decode`.
 
 from collections.abc import Iterator
 
-import librosa
 import numpy as np
 
+from genrelab.audio.compiled import librosa
 from genrelab.audio.moments import FloatArray, named_moments
 from genrelab.audio.recipes import FMA_518
 from genrelab.audio.tuning import Peaks

@@ -4,9 +4,9 @@ Conventions: the same estimate as `librosa.estimate_tuning` of the whole spectro
 can hold a peak, it takes a third of the time and a bounded amount of memory.
 """
 
-import librosa
 import numpy as np
 
+from genrelab.audio.compiled import librosa
 from genrelab.audio.moments import FloatArray
 
 HIGHEST_PEAK = 4000.0
