@@ -13,6 +13,7 @@ from genrelab.analyses.doubtful_labels import tracks
 from genrelab.analyses.doubtful_labels.analysis import DOUBTFUL_LABELS
 from genrelab.analyses.doubtful_labels.audit import compute
 from genrelab.analyses.inputs import Inputs
+from genrelab.evaluation.samples import read_sample
 from genrelab.lake.version import Counts
 from genrelab.runtime.settings import Settings
 from genrelab.tables.fma import FMA_ECHONEST, FMA_TRACKS
@@ -49,6 +50,20 @@ def test_wrong_labels_are_found_with_reasons_and_none_is_changed(lake):
     )
     assert lake.read("spotify_binned").equals(before)
     assert check(LABEL_DOUBTS, rows).rows == {}
+
+
+def test_of_a_large_table_the_sample_of_training_is_audited(lake):
+    """Whole artists of five tracks each, as training draws them, and the result says so."""
+    publish_rows(lake, made_rows(200))
+    found, rows = audited(lake, training_rows=300)
+    (task,) = found.tasks
+    seed = Settings(lake.home).seed
+    drawn, _ = read_sample(lake.stored("spotify_binned"), ["source_row"], "artist_group", 300, seed)
+
+    assert (task.labelled, task.audited) == (300, 300)
+    assert set(rows["source_row"].to_pylist()) == set(drawn["source_row"].to_pylist())
+    assert task.drawn_from == "a sample of 300 of 1,000 rows, seeded"
+    assert audited(lake)[0].tasks[0].drawn_from == ""
 
 
 def test_both_rule_sets_and_the_fma_are_audited_and_what_is_missing_is_said(lake):

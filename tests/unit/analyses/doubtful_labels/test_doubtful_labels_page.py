@@ -28,6 +28,21 @@ def test_the_page_says_what_was_found_and_what_chance_gives():
     assert "tracks labelled focus/sleep" in part["rows"]
 
 
+def test_the_page_names_the_sample_that_was_read():
+    """Only where the table was not read whole."""
+    read = made_task(drawn_from="a sample of 499,998 of 900,000 rows, seeded")
+    said = [
+        fill({"doubtful_labels": DoubtfulLabels((task,), {})})["tasks"][0]["rows"]
+        for task in (read, made_task())
+    ]
+
+    assert (
+        "these are from a sample of 499,998 of 900,000 rows, seeded, by artists (setting training.rows)."
+        in said[0]
+    )
+    assert "training.rows" not in said[1]
+
+
 def test_doubts_within_chance_are_not_called_errors():
     """The interval of the excess holds 0."""
     task = made_task(doubts=Chance(900, 890.0, 7_000.0, Difference(10.0, -50.0, 70.0)))

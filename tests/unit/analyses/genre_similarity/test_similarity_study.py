@@ -7,6 +7,7 @@ from genre_study_facts import MadeInputs
 
 from genrelab.analyses.genre_similarity.analysis import GENRE_SIMILARITY
 from genrelab.analyses.genre_similarity.families import family_probabilities, read_families
+from genrelab.analyses.genre_similarity.pages.words import how
 from genrelab.analyses.genre_similarity.study import FAMILIES, compute
 from genrelab.analyses.inputs import Inputs
 from genrelab.models.tasks import FMA_ALL_GENRES_ECHONEST
@@ -42,6 +43,16 @@ def test_the_collections_that_are_there_are_compared(lake):
     assert loud.tracks / one.by_name["rock"].tracks > 0.9
     assert inputs.dataset is not None
     assert inputs.dataset[0].table == "spotify_binned"
+
+
+def test_of_a_large_table_the_sample_of_training_is_compared(lake):
+    """The result and the page say so."""
+    publish_rows(lake, three_genres())
+    settings = Settings(home=lake.home, cores=1, training_rows=200)
+    found = compute(Inputs(GENRE_SIMILARITY, settings, {"bin_genres.rule_set": "classic"})).collections[0]
+
+    assert found.labelled == 200
+    assert "The tracks are from a sample of 200 of 300 rows, seeded, by artists" in how(found)
 
 
 def test_two_genres_cannot_be_compared(lake):

@@ -112,7 +112,7 @@ def _rows(found: TaskDoubts) -> str:
     text = (
         f"{plural(found.labelled, 'track')} have a label and all {found.features} features"
         + (
-            f"; these are {found.drawn_from}, by artists (setting training.rows). "
+            f"; these are from {found.drawn_from}, by artists (setting training.rows). "
             if found.drawn_from
             else ". "
         )
