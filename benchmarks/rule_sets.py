@@ -15,6 +15,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
@@ -114,12 +115,15 @@ def main() -> None:
 
 def print_sound(data: pa.Table) -> None:
     """Print the scores of each rule set, and their difference over the same draws."""
-    labels = {name: bin_tracks(data["genres"], load_rule_set(name)).bins.to_pylist() for name in shipped()}
+    labels = {name: bin_tracks(data["genres"], load_rule_set(name)).bins.to_pandas() for name in shipped()}
+    with TemporaryDirectory() as folder:
+        groups = assign_groups(data, None, Path(folder)).groups
     started = time.perf_counter()
     found = audio_recoverability(
-        data.select(list(MODEL_FEATURES)).to_pandas(),
+        data,
+        MODEL_FEATURES,
         labels,
-        assign_groups(data, None).groups.to_pylist(),
+        groups.to_pylist(),
         forest=Forest(trees=TREES, cores=os.cpu_count() or 1),
     )
     spent = time.perf_counter() - started

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+import pandas as pd
 import pyarrow as pa
 from awkward_names import AWKWARD, NON_LATIN
 from explore_facts import made_frame
@@ -74,8 +75,11 @@ def _sound(bins: tuple[str, ...], seed: int) -> SourceComparison:
     """Forty tracks of each bin in either source, of the last one only five in the second."""
     genres: list[str | None] = [*bins] * 40
     few: list[str | None] = [*bins[:-1]] * 40 + [bins[-1]] * 5
-    first, second = made_frame(ECHONEST, genres, seed), made_frame(ECHONEST, few, seed + 9)
-    return compare_sources((first, genres), (second, few), ECHONEST.columns, bins)
+    first, second = (
+        (pa.Table.from_pandas(made_frame(ECHONEST, each, number)), pd.Series(each))
+        for each, number in ((genres, seed), (few, seed + 9))
+    )
+    return compare_sources(first, second, ECHONEST.columns, bins)
 
 
 def _score(value: float) -> Score:

@@ -49,17 +49,15 @@ def print_audit(given: str | None, against: str | None, *, as_json: bool, shown:
             found=f"{TABLE} has not been published" if version is None else f"{TABLE} has no rows",
             do="run `genrelab nightly`, or `genrelab ingest-spotify --spotify pulls/`",
         )
-    columns = [name for name in COLUMNS if name in lake.columns(TABLE, version.version)]
-    tracks = lake.read(TABLE, columns, version.version)
-    genres = tracks["genres"]
+    tracks = lake.stored(TABLE, version.version)
     # older tables lack the column with the origin of the genres
     origins = (
         coverage_by_origin(tracks, {each.name: each for each in (rules, other)})
-        if len(columns) == len(COLUMNS)
+        if set(COLUMNS).issubset(tracks.column_names)
         else ()
     )
-    found = audit(rules, genres, listed=len(genres) if as_json else shown)
-    moved = compare(rules, other, genres)
+    found = audit(rules, tracks, listed=len(tracks) if as_json else shown)
+    moved = compare(rules, other, tracks)
     if as_json:
         result = {
             "table": TABLE,
@@ -72,7 +70,7 @@ def print_audit(given: str | None, against: str | None, *, as_json: bool, shown:
         print(json.dumps(result, indent=1, ensure_ascii=False))
         return
     sample = ", synthetic sample data" if version.is_sample else ""
-    print(f"{TABLE} version {version.version}: {len(genres):,} tracks{sample}")
+    print(f"{TABLE} version {version.version}: {len(tracks):,} tracks{sample}")
     by_origin = [origin_section(origins)] if origins else []
     _print_sections([*by_origin, *audit_sections(found, shown), *comparison_sections(moved, shown)])
 

@@ -144,3 +144,16 @@ def test_a_comparison_names_the_moves():
 
     assert (found.same, found.both_binned, found.agreement) == (2, 2, 0.5)
     assert found.moves == (Move("rock", "pop", 1, (Decider("rock", "pop", 1),)),)
+
+
+@pytest.mark.parametrize("size", [1, 2, 100])
+def test_an_audit_and_a_comparison_are_those_of_all_batches(monkeypatch, size):
+    """Lists with repeated, missing and no micro-genres, whole and in batches; a track counts once."""
+    some = [["pop grunge", "zydeco", "pop grunge"], [None, "house"], None, [], ["pop grunge", "pop", "rock"]]
+    tracks = lists(*some, *some[::-1])
+    found = audit(VOTE, tracks), compare(FIRST, VOTE, tracks)
+    monkeypatch.setattr("genrelab.lake.stored_rows.BATCH", size)
+
+    assert (audit(VOTE, tracks), compare(FIRST, VOTE, tracks)) == found
+    assert [(one.micro_genre, one.tracks) for one in found[0].unmatched.shown] == [("zydeco", 2)]
+    assert found[0].contested.tracks == 4

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import tones
 from cluster_facts import SMALL, drawn_of, made_tracks
@@ -88,9 +89,11 @@ def families() -> Any:
 
 def rules() -> Any:
     """The forests of the audit of rule sets."""
-    sound = pd.DataFrame(SOUND, columns=list("abcdef"))
+    sound = pa.table(list(SOUND.T), names=list("abcdef"))
     artists = [f"artist {number}" for number in ARTISTS]
-    return audio_recoverability(sound, {"one": GENRES.tolist()}, artists, forest=Forest(10, 1, 1))
+    return audio_recoverability(
+        sound, sound.column_names, {"one": pd.Series(GENRES)}, artists, forest=Forest(10, 1, 1)
+    )
 
 
 def bits(value: Any) -> Any:

@@ -7,7 +7,7 @@ with a genre (`genrelab.evaluation.samples`) a sample is compared; genres are co
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,9 +25,10 @@ from genrelab.analyses.features.result import (
 )
 from genrelab.evaluation.samples import sample_rows
 from genrelab.lake.schema import Column
+from genrelab.lake.stored_rows import Rows, marked_rows
 
-Source = tuple[pd.DataFrame, Sequence[str | None] | npt.NDArray[Any]]
-"""Features of tracks, one column each, and the genre of each track."""
+Source: TypeAlias = "tuple[Rows, pd.Series[str]]"
+"""Tracks with one column for each feature, and the genre of each track, missing where it has none."""
 
 
 def compare_sources(
@@ -42,10 +43,10 @@ def compare_sources(
         order: The genres, in the order of the report.
         seed: Seed of the samples.
     """
-    sizes = [Counter(genre for genre in genres if genre is not None) for _, genres in (first, second)]
+    sizes = [Counter(genres.value_counts().to_dict()) for _, genres in (first, second)]
     counted = [GenreInSources(name, *(counts[name] for counts in sizes)) for name in order]
-    drawn = [_sample(source, seed) for source in (first, second)]
-    compared = [Counter(genres) for _, genres in drawn]
+    drawn = [_sample(source, features, seed) for source in (first, second)]
+    compared = [Counter(genres.tolist()) for _, genres in drawn]
     enough = tuple(one for one in counted if min(counts[one.genre] for counts in compared) >= SIZEABLE)
     names = [one.genre for one in enough]
     parts = [_by_genre(source, features, names) for source in drawn]
@@ -67,26 +68,28 @@ def compare_sources(
     )
 
 
-def _sample(source: Source, seed: int) -> Source:
+def _sample(source: Source, features: Sequence[Column], seed: int) -> tuple[pd.DataFrame, npt.NDArray[Any]]:
     """The rows that have a genre, or a sample of them."""
-    frame, genres = source
-    labelled = np.flatnonzero([genre is not None for genre in genres])
+    rows, genres = source
+    labelled = np.flatnonzero(genres.notna())
     drawn = labelled[sample_rows(len(labelled), seed)]
-    return frame.iloc[drawn], [genres[row] for row in drawn]
+    is_drawn = np.zeros(len(rows), dtype=bool)
+    is_drawn[drawn] = True
+    frame = marked_rows(rows, is_drawn, [column.name for column in features]).to_pandas()
+    return frame, genres.iloc[drawn].to_numpy(dtype=object)
 
 
 def _by_genre(
-    source: Source, features: Sequence[Column], names: Sequence[str]
+    source: tuple[pd.DataFrame, npt.NDArray[Any]], features: Sequence[Column], names: Sequence[str]
 ) -> dict[tuple[str, str], npt.NDArray[np.float64]]:
     """Values of each genre and feature, without gaps."""
     frame, genres = source
-    given = np.asarray(genres, dtype=object)
     values = {
         column.name: frame[column.name].to_numpy(dtype=np.float64, na_value=np.nan) for column in features
     }
     found = {}
     for name in names:
-        here = given == name
+        here = genres == name
         for feature, column in values.items():
             known = column[here]
             found[name, feature] = known[~np.isnan(known)]

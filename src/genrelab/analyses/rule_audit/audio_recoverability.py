@@ -1,10 +1,10 @@
 """Recoverability from audio: how well a random forest predicts the bins of each rule set from audio features.
 
 Conventions: the same forest, rows and draws of artists for every rule set; only rows that all of the sets bin
-take part, one per distinct set of features, and of more than `genrelab.evaluation.samples.MOST_ROWS` a sample of whole
-artists. Scores are Cohen's kappa (agreement beyond chance, so that a set
-with one dominant bin gains nothing) and macro F1 over the bins that occur. An interval is Student's over the
-draws, widened because they share artists: see `interval`.
+take part, one per distinct set of features (by a hash of 64 bits), and of more than
+`genrelab.evaluation.samples.MOST_ROWS` a sample of whole artists. Scores are Cohen's kappa (agreement beyond chance,
+so that a set with one dominant bin gains nothing) and macro F1 over the bins that occur. An interval is Student's over
+the draws, widened because they share artists: see `interval`.
 
 The numbers are reported and never decide anything: audio does not choose the labels.
 """
@@ -23,8 +23,10 @@ from sklearn.metrics import cohen_kappa_score, f1_score
 from genrelab.analyses.rule_audit.result import AudioRecoverability, Score
 from genrelab.evaluation.samples import MOST_ROWS, sample_groups
 from genrelab.evaluation.splits import HELD_OUT, Labels, Split, distinct_rows, repeated_groups
+from genrelab.lake.stored_rows import Rows, marked_rows, numbers_of
 from genrelab.runtime.engine import run_all
-from genrelab.sources.present import fullest
+from genrelab.sources.codes import add_to_hashes
+from genrelab.sources.present import fullest_of, sets_of
 
 SEEDS = range(5)
 METRICS = ("kappa", "macro_f1")
@@ -49,9 +51,10 @@ class Forest:
 
 
 def audio_recoverability(
-    features: pd.DataFrame,
-    labels: Mapping[str, Labels],
-    groups: Labels,
+    tracks: Rows,
+    features: Sequence[str],
+    labels: Mapping[str, "pd.Series[str]"],
+    groups: Labels | npt.NDArray[np.uint64],
     *,
     forest: Forest | None = None,
     seeds: Sequence[int] = SEEDS,
@@ -61,10 +64,11 @@ def audio_recoverability(
     """Return kappa and macro F1 of the same forest under several rule sets.
 
     Args:
-        features: One column per audio feature; those are used that keep the most values of the labelled rows
+        tracks: Rows that have the features; all features are held only of those that are drawn.
+        features: Columns of audio features; those are used that keep the most values of the labelled rows
             (`genrelab.sources.present`), and rows that lack one of them are left out.
-        labels: Bin of each row by rule set, None where there is none.
-        groups: Artist group of each row; a group stands on one side of every split.
+        labels: Bin of each row by rule set, missing where there is none.
+        groups: Artist group of each row, or its hash; a group stands on one side of every split.
         forest: The forest; None takes the modest one.
         seeds: One draw of artists each, a quarter of the groups in the test part.
         sample_seed: Seed of the sample.
@@ -74,23 +78,21 @@ def audio_recoverability(
         SplitError: Fewer than two groups are left.
     """
     forest = forest or Forest()
-    given = {name: np.asarray(column, dtype=object) for name, column in labels.items()}
-    usable = np.ones(len(features), dtype=bool)
-    for column in given.values():
-        usable &= np.array([label is not None for label in column], dtype=bool)
-    features = features[[*fullest(features[usable], list(features.columns))]]
-    usable &= features.notna().all(axis=1).to_numpy() & bool(features.shape[1])
-    rows = np.flatnonzero(usable)
-    distinct = rows[distinct_rows(features.iloc[rows])]
-    artist_of = np.asarray(groups, dtype=object)
+    used, distinct = _distinct(
+        tracks, features, np.logical_and.reduce([each.notna() for each in labels.values()])
+    )
+    artist_of = np.asarray(groups)
     rows = sample_groups(distinct, artist_of, MOST_ROWS, sample_seed)
-    sound = features.iloc[rows].to_numpy(dtype=np.float32)
-    bins: dict[str, Texts] = {name: column[rows].astype(str) for name, column in given.items()}
     artists = artist_of[rows]
+    splits = repeated_groups(artists, seeds)
+    is_drawn = np.zeros(len(tracks), dtype=bool)
+    is_drawn[rows] = True
+    sound = marked_rows(tracks, is_drawn, used).to_pandas().to_numpy(dtype=np.float32)
+    bins: dict[str, Texts] = {name: column.iloc[rows].to_numpy(dtype=str) for name, column in labels.items()}
     scores: dict[str, dict[str, list[float]]] = {name: {metric: [] for metric in METRICS} for name in bins}
     jobs = [
         (sound, of_row, split, forest, seed)
-        for seed, split in zip(seeds, repeated_groups(artists, seeds), strict=True)
+        for seed, split in zip(seeds, splits, strict=True)
         for of_row in bins.values()
     ]
     measured = run_all(_scores, jobs, forest.cores, in_threads=True)
@@ -102,7 +104,7 @@ def audio_recoverability(
     return AudioRecoverability(
         rows=len(rows),
         of=len(distinct),
-        features=features.shape[1],
+        features=len(used),
         groups=len(set(artists.tolist())),
         seeds=tuple(seeds),
         trees=forest.trees,
@@ -121,6 +123,24 @@ def audio_recoverability(
             if name != first
         },
     )
+
+
+def _distinct(
+    tracks: Rows, features: Sequence[str], is_labelled: npt.NDArray[np.bool_]
+) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
+    """Return the features that are used, and the first labelled row of each distinct set of them, in order."""
+    known = np.zeros(len(tracks), np.uint16)  # a bit for each feature
+    for place, name in enumerate(features):
+        known |= (~np.isnan(numbers_of(tracks, name))).astype(np.uint16) << place
+    patterns, counts = np.unique(known[is_labelled], return_counts=True)
+    kinds = patterns[:, None] >> np.arange(len(features)) & 1 == 1
+    used = fullest_of(sets_of(kinds, counts, features), features)
+    needed = sum(1 << place for place, name in enumerate(features) if name in used)
+    rows = np.flatnonzero(is_labelled & (known & needed == needed) & bool(used))
+    hashes = np.zeros(len(rows), np.uint64)
+    for name in used:
+        add_to_hashes(hashes, pd.util.hash_array(numbers_of(tracks, name)[rows] + 0.0))  # -0.0 is 0.0
+    return used, rows[distinct_rows(pd.DataFrame(hashes))]
 
 
 def _scores(

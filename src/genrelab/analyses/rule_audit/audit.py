@@ -3,8 +3,9 @@
 Nothing here is drawn or printed: the report, the terminal and the Prefect artifact do that.
 """
 
-from collections.abc import Sequence
-from typing import TypeAlias
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -24,56 +25,69 @@ from genrelab.analyses.rule_audit.result import (
     Unmatched,
     UnmatchedGenre,
 )
-from genrelab.rules.engine import Ints, bin_tracks, claims
+from genrelab.lake.stored_rows import StoredRows, batches_of
+from genrelab.rules.engine import Binner, Ints, claims
 from genrelab.rules.model import RuleSet
 
 Lists: TypeAlias = pa.ListArray | pa.ChunkedArray
+GENRES = "genres"
+"""The column of stored rows that has the micro-genres."""
+Decided: TypeAlias = tuple[Bin, Bin, str | None, str | None]
+"""Bins before and after, and the micro-genres that decided them."""
 LISTED = 200
 """Entries that a list of micro-genres shows at most; the total number is shown beside it."""
 EXAMPLES = 5
 """Pairs of deciding micro-genres kept of one move between bins."""
 
 
-def audit(rules: RuleSet, genre_lists: Lists, *, listed: int = LISTED) -> SetAudit:
+def audit(rules: RuleSet, genres: Lists | StoredRows, *, listed: int = LISTED) -> SetAudit:
     """Return coverage, conflicts and unmatched micro-genres of a rule set.
 
     Args:
         rules: The rule set.
-        genre_lists: Micro-genres per track.
+        genres: Micro-genres per track, or rows that have them in the column `GENRES`; they are read in batches.
         listed: Entries shown at most in each list of micro-genres.
     """
-    binned = bin_tracks(genre_lists, rules)
-    names, tracks_of, rows, codes = _micro_genres(genre_lists)
-    hits = claims(names, rules)
-    without_bin = np.asarray(pc.is_null(binned.bins))
-    lost = np.bincount(codes[without_bin[rows]], minlength=len(names)) if len(names) else tracks_of
-    texts = names.to_pylist()
-    bins = _counted(binned.bins)
-    total = len(binned.bins)
-    contested = _contested(rules, hits)
+    binner, hits = Binner(rules), np.empty((0, len(rules.rules)), dtype=bool)
+    bins: Counter[str | None] = Counter()
+    decided: Counter[str | None] = Counter()
+    tracks_of: Counter[int] = Counter()  # by the place of the micro-genre in the binner's names
+    lost: Counter[int] = Counter()
+    with_contested = 0
+    for batch in _batches(genres):
+        binned = binner.bin(batch)
+        bins.update(_counted(binned.bins))
+        decided.update(_counted(binned.rules))
+        hits = np.concatenate([hits, claims(binner.names.slice(len(hits)), rules)])
+        rows, places = _micro_genres(batch, binner.names)
+        without_bin = np.asarray(binned.bins.is_null())
+        tracks_of.update(_counted(pa.array(places)))
+        lost.update(_counted(pa.array(places[without_bin[rows]])))
+        with_contested += len(np.unique(rows[_is_contested(hits)[places]]))
+    texts = binner.names.to_pylist()
+    counts = binner.counts
+    total = counts["tracks"]
+    contested = np.flatnonzero(_is_contested(hits))
     unmatched = _by_weight(np.flatnonzero(~hits.any(axis=1)), tracks_of, texts)
     return SetAudit(
         rule_set=rules.name,
         decision=rules.decision,
         tracks=total,
-        coverage=_share(binned.counts["binned"], total),
-        counts=dict(binned.counts),
-        bins=tuple(
-            BinShare(name, bins.get(name, 0), _share(bins.get(name, 0), total))
-            for name in [*rules.bins, None]
-        ),
-        rules=_rules(rules, hits, _counted(binned.rules)),
+        coverage=_share(counts["binned"], total),
+        counts=counts,
+        bins=tuple(BinShare(name, bins[name], _share(bins[name], total)) for name in [*rules.bins, None]),
+        rules=_rules(rules, hits, decided),
         unmatched=Unmatched(
             len(unmatched),
-            tuple(UnmatchedGenre(texts[i], int(tracks_of[i]), int(lost[i])) for i in unmatched[:listed]),
+            tuple(UnmatchedGenre(texts[i], tracks_of[i], lost[i]) for i in unmatched[:listed]),
         ),
         contested=Contested(
             len(contested),
-            _tracks_with(contested, rows, codes, len(names)),
+            with_contested,
             tuple(
                 ContestedGenre(
                     micro_genre=texts[i],
-                    tracks=int(tracks_of[i]),
+                    tracks=tracks_of[i],
                     claimed_by=tuple(
                         rule.name for rule, hit in zip(rules.rules, hits[i], strict=True) if hit
                     ),
@@ -85,72 +99,79 @@ def audit(rules: RuleSet, genre_lists: Lists, *, listed: int = LISTED) -> SetAud
     )
 
 
-def compare(rules_a: RuleSet, rules_b: RuleSet, genre_lists: Lists) -> Comparison:
+def compare(rules_a: RuleSet, rules_b: RuleSet, genres: Lists | StoredRows) -> Comparison:
     """Return the tracks that two rule sets assign to different bins.
 
     Args:
         rules_a: The rule set to compare from.
         rules_b: The rule set to compare to.
-        genre_lists: Micro-genres per track.
+        genres: Micro-genres per track, as `audit` takes them.
     """
-    a, b = bin_tracks(genre_lists, rules_a), bin_tracks(genre_lists, rules_b)
-    table = pa.table({"from": a.bins, "to": b.bins, "was": a.micro_genres, "is": b.micro_genres})
-    pairs = table.group_by(["from", "to"]).aggregate([([], "count_all")]).to_pylist()
-    total = len(table)
-    same = sum(pair["count_all"] for pair in pairs if pair["from"] == pair["to"])
-    both = [pair for pair in pairs if pair["from"] is not None and pair["to"] is not None]
-    both_binned = sum(pair["count_all"] for pair in both)
-    agreeing = sum(pair["count_all"] for pair in both if pair["from"] == pair["to"])
-    deciders = _deciders(table)
+    binners = Binner(rules_a), Binner(rules_b)
+    counts: Counter[Decided] = Counter()
+    for batch in _batches(genres):
+        a, b = (binner.bin(batch) for binner in binners)
+        table = pa.table([a.bins, b.bins, a.micro_genres, b.micro_genres], names=list("abcd"))
+        grouped = table.group_by(list("abcd")).aggregate([([], "count_all")])
+        *decisions, tracks = (column.to_pylist() for column in grouped.columns)
+        counts.update(dict(zip(zip(*decisions, strict=True), tracks, strict=True)))
+    pairs: Counter[tuple[Bin, Bin]] = Counter()
+    for (before, after, *_), tracks in counts.items():
+        pairs[before, after] += tracks
+    both = Counter({pair: tracks for pair, tracks in pairs.items() if None not in pair})
+    agreeing = sum(tracks for (before, after), tracks in both.items() if before == after)
+    deciders = _deciders(counts)
     moves = [
-        Move(pair["from"], pair["to"], pair["count_all"], tuple(deciders[pair["from"], pair["to"]]))
-        for pair in pairs
-        if pair["from"] != pair["to"]
+        Move(before, after, tracks, tuple(deciders[before, after]))
+        for (before, after), tracks in pairs.items()
+        if before != after
     ]
     return Comparison(
         before=rules_a.name,
         after=rules_b.name,
-        tracks=total,
-        same=same,
-        both_binned=both_binned,
-        agreement=_share(agreeing, both_binned),
-        coverage_from=_share(a.counts["binned"], total),
-        coverage_to=_share(b.counts["binned"], total),
+        tracks=pairs.total(),
+        same=pairs.total() - sum(move.tracks for move in moves),
+        both_binned=both.total(),
+        agreement=_share(agreeing, both.total()),
+        coverage_from=_share(binners[0].counts["binned"], pairs.total()),
+        coverage_to=_share(binners[1].counts["binned"], pairs.total()),
         moves=tuple(sorted(moves, key=lambda move: (-move.tracks, str(move.before), str(move.after)))),
     )
+
+
+def _batches(genres: Lists | StoredRows) -> Iterator[Any]:
+    """Yield the micro-genres of some tracks after the other."""
+    rows = genres if isinstance(genres, StoredRows) else pa.table({GENRES: genres})
+    return (batch[GENRES].combine_chunks() for batch in batches_of(rows, [GENRES]))
 
 
 def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
-def _deciders(table: pa.Table) -> dict[tuple[Bin, Bin], list[Decider]]:
+def _deciders(counts: Mapping[Decided, int]) -> dict[tuple[Bin, Bin], list[Decider]]:
     """The commonest pairs of deciding micro-genres of each move."""
-    counted = table.group_by(["from", "to", "was", "is"]).aggregate([([], "count_all")]).to_pylist()
-    counted.sort(key=lambda row: (-row["count_all"], str(row["was"]), str(row["is"])))
     deciders: dict[tuple[Bin, Bin], list[Decider]] = {}
-    for row in counted:
-        shown = deciders.setdefault((row["from"], row["to"]), [])
+    for (before, after, was, now), tracks in sorted(
+        counts.items(), key=lambda one: (-one[1], str(one[0][2]), str(one[0][3]))
+    ):
+        shown = deciders.setdefault((before, after), [])
         if len(shown) < EXAMPLES:
-            shown.append(Decider(row["was"], row["is"], row["count_all"]))
+            shown.append(Decider(was, now, tracks))
     return deciders
 
 
-def _micro_genres(genre_lists: Lists) -> tuple[pa.Array, Ints, Ints, Ints]:
-    """Distinct micro-genres, tracks of each, and each (track, micro-genre) pair once as two columns."""
-    lists = genre_lists.combine_chunks() if isinstance(genre_lists, pa.ChunkedArray) else genre_lists
-    parents = np.asarray(pc.list_parent_indices(lists)).astype(np.int64)
-    encoded = lists.flatten().dictionary_encode()
-    known = np.asarray(encoded.indices.is_valid())
-    names = encoded.dictionary
-    codes = np.asarray(pc.fill_null(encoded.indices, 0)).astype(np.int64)[known]
-    pairs = np.unique(parents[known] * max(len(names), 1) + codes)
-    rows, codes = np.divmod(pairs, max(len(names), 1))
-    return names, np.bincount(codes, minlength=len(names)), rows, codes
+def _micro_genres(lists: pa.ListArray, names: pa.Array) -> tuple[Ints, Ints]:
+    """Each (track, micro-genre) pair once as two columns, the micro-genre by its place in `names`."""
+    places = pc.index_in(lists.flatten(), names)
+    known = np.asarray(places.is_valid())  # a null in a list is none
+    rows = np.asarray(pc.list_parent_indices(lists)).astype(np.int64)[known]
+    pairs = np.unique(rows * max(len(names), 1) + np.asarray(places.drop_null()))
+    return np.divmod(pairs, max(len(names), 1))
 
 
 def _rules(
-    rules: RuleSet, hits: npt.NDArray[np.bool_], decided: dict[str | None, int]
+    rules: RuleSet, hits: npt.NDArray[np.bool_], decided: Mapping[str | None, int]
 ) -> tuple[RuleUse, ...]:
     """Return the tracks and micro-genres of each rule."""
     found = []
@@ -161,7 +182,7 @@ def _rules(
             RuleUse(
                 rule=rule.name,
                 bin=rule.bin,
-                tracks=decided.get(rule.name, 0),
+                tracks=decided[rule.name],
                 micro_genres_hit=int(hit.sum()),
                 micro_genres_won=int(won.sum()),
                 is_never_hit=not hit.any(),
@@ -171,21 +192,14 @@ def _rules(
     return tuple(found)
 
 
-def _contested(rules: RuleSet, hits: npt.NDArray[np.bool_]) -> Ints:
-    """Micro-genres that rules of several bins hit (each bin has one rule, so: several rules)."""
-    return np.flatnonzero(hits.sum(axis=1) > 1) if len(rules.rules) else np.empty(0, np.int64)
+def _is_contested(hits: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which micro-genres the rules of several bins hit (each bin has one rule, so: several rules)."""
+    return np.asarray(hits.sum(axis=1) > 1)
 
 
-def _tracks_with(micro_genres: Ints, rows: Ints, codes: Ints, kinds: int) -> int:
-    """Tracks that carry at least one of these micro-genres."""
-    is_one = np.zeros(kinds, dtype=bool)
-    is_one[micro_genres] = True
-    return len(np.unique(rows[is_one[codes]]))
+def _by_weight(micro_genres: Ints, tracks: Mapping[int, int], texts: Sequence[str]) -> list[int]:
+    return sorted((int(i) for i in micro_genres), key=lambda i: (-tracks[i], texts[i]))
 
 
-def _by_weight(micro_genres: Ints, tracks: Ints, texts: Sequence[str]) -> list[int]:
-    return sorted((int(i) for i in micro_genres), key=lambda i: (-int(tracks[i]), texts[i]))
-
-
-def _counted(values: pa.Array | pa.ChunkedArray) -> dict[str | None, int]:
+def _counted(values: pa.Array) -> dict[Any, int]:
     return {entry["values"]: entry["counts"] for entry in pc.value_counts(values).to_pylist()}

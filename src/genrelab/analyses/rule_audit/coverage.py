@@ -4,17 +4,17 @@ Conventions: an origin is a value of `genres_source`; tracks whose artist has no
 the last. Rows that have genres and no origin are of tables from before the column.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from genrelab.analyses.rule_audit.result import OriginCoverage
 from genrelab.analyses.rule_audit.tables import Section, section
-from genrelab.rules.engine import bin_tracks
+from genrelab.lake.stored_rows import Rows, batches_of
+from genrelab.rules.engine import Binner
 from genrelab.rules.model import RuleSet
-from genrelab.sources.codes import shared_texts
+from genrelab.sources.codes import row_hashes, shared_texts
 from genrelab.tables.spotify import GENRE_SOURCES
 
 COLUMNS = ("artist_id", "genres", "genres_source")
@@ -34,26 +34,37 @@ LICENCES = {
 """What holds for genres of an origin beyond the terms of the table."""
 
 
-def coverage_by_origin(tracks: pa.Table, rule_sets: Mapping[str, RuleSet]) -> tuple[OriginCoverage, ...]:
+def coverage_by_origin(tracks: Rows, rule_sets: Mapping[str, RuleSet]) -> tuple[OriginCoverage, ...]:
     """Coverage of the rule sets by who named the genres, for each origin that occurs.
 
     Args:
-        tracks: Rows with `COLUMNS`.
+        tracks: Rows with `COLUMNS`; they are read in batches, and artists are counted by their hashes.
         rule_sets: By name.
     """
-    binned = {
-        name: np.asarray(bin_tracks(tracks["genres"], rules).bins.is_valid())
-        for name, rules in rule_sets.items()
-    }
-    sources = shared_texts(tracks["genres_source"])
-    found = []
-    for origin in (*GENRE_SOURCES, None):
-        rows = np.array([source == origin for source in sources], dtype=bool)
-        if rows.any():
-            artists = pc.count_distinct(tracks["artist_id"].filter(pa.array(rows))).as_py()
-            by_set = {name: int((each & rows).sum()) for name, each in binned.items()}
-            found.append(OriginCoverage(origin, artists, int(rows.sum()), by_set))
-    return tuple(found)
+    binners = {name: Binner(rules) for name, rules in rule_sets.items()}
+    sizes: Counter[str | None] = Counter()
+    binned: Counter[tuple[str | None, str]] = Counter()
+    artists = {origin: [np.empty(0, np.uint64)] for origin in (*GENRE_SOURCES, None)}
+    for batch in batches_of(tracks, COLUMNS):
+        has_bin = {
+            name: np.asarray(one.bin(batch["genres"]).bins.is_valid()) for name, one in binners.items()
+        }
+        hashes, sources = row_hashes(batch, ["artist_id"]), shared_texts(batch["genres_source"])
+        for origin, seen in artists.items():
+            rows = sources == origin
+            sizes[origin] += int(rows.sum())
+            binned.update({(origin, name): int((each & rows).sum()) for name, each in has_bin.items()})
+            seen.append(np.unique(hashes[rows]))
+    return tuple(
+        OriginCoverage(
+            origin,
+            len(np.unique(np.concatenate(seen))),
+            sizes[origin],
+            {name: binned[origin, name] for name in rule_sets},
+        )
+        for origin, seen in artists.items()
+        if sizes[origin]
+    )
 
 
 def licences(origins: Iterable[str | None]) -> str:

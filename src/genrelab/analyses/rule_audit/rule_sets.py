@@ -1,10 +1,11 @@
 """The audit of every rule set that runs, on the newest tracks and on the FMA's as far as its tables exist."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from genrelab.analyses.features.collection import FMA
@@ -13,14 +14,14 @@ from genrelab.analyses.features.sources import compare_sources
 from genrelab.analyses.inputs import Inputs
 from genrelab.analyses.rule_audit.audio_recoverability import SEEDS, Forest, audio_recoverability
 from genrelab.analyses.rule_audit.audit import audit, compare
-from genrelab.analyses.rule_audit.coverage import COLUMNS, coverage_by_origin
+from genrelab.analyses.rule_audit.coverage import coverage_by_origin
 from genrelab.analyses.rule_audit.fma import bin_fma
 from genrelab.analyses.rule_audit.result import AudioRecoverability, FmaBins, RuleAudit
 from genrelab.evaluation.splits import SplitError
 from genrelab.lake.stored_rows import StoredRows
 from genrelab.rules import Binner, RuleSet, bin_tracks, load_active
 from genrelab.runtime import progress
-from genrelab.sources.codes import shared_texts
+from genrelab.sources.codes import row_hashes
 from genrelab.tables.spotify import MODEL_FEATURES
 
 TABLE = "spotify_binned"
@@ -28,8 +29,8 @@ LISTED = 60
 """Micro-genres that the report lists of each kind; `genrelab rules audit --json` lists more."""
 
 RuleSets = Mapping[str, RuleSet]
-Labels = Mapping[str, npt.NDArray[Any]]
-"""Bin of each track by rule set, None where there is none."""
+Labels: TypeAlias = Mapping[str, "pd.Series[str]"]
+"""Bin of each track by rule set, missing where there is none; a byte a track."""
 
 
 def compute(inputs: Inputs) -> RuleAudit:
@@ -40,16 +41,15 @@ def compute(inputs: Inputs) -> RuleAudit:
     recoverability, why = _recoverability(inputs, tracks, bins)
     sound = _sound(inputs, tracks, rule_sets, bins)
     del bins
-    genres = tracks["genres"]
     return RuleAudit(
         active=active,
         table=TABLE,
         table_version=inputs.version(TABLE).version,
-        sets=tuple(audit(rules, genres, listed=LISTED) for rules in sets),
+        sets=tuple(audit(rules, tracks, listed=LISTED) for rules in sets),
         comparisons=tuple(
-            compare(one, other, genres) for place, one in enumerate(sets) for other in sets[place + 1 :]
+            compare(one, other, tracks) for place, one in enumerate(sets) for other in sets[place + 1 :]
         ),
-        origins=coverage_by_origin(tracks.select(COLUMNS), rule_sets),
+        origins=coverage_by_origin(tracks, rule_sets),
         recoverability=recoverability,
         recoverability_skipped=why,
         fma=_fma(inputs, rule_sets),
@@ -57,11 +57,16 @@ def compute(inputs: Inputs) -> RuleAudit:
     )
 
 
-def _bins(tracks: StoredRows, rules: RuleSet) -> npt.NDArray[Any]:
-    """Bin of each track, None where there is none, shape (rows,); a text stands in memory once."""
-    binner = Binner(rules)
-    parts = [shared_texts(binner.bin(batch["genres"]).bins) for batch in tracks.batches(["genres"])]
-    return np.concatenate([np.empty(0, dtype=object), *parts])
+def _bins(tracks: StoredRows, rules: RuleSet) -> "pd.Series[str]":
+    """Bin of each track."""
+    binner, names = Binner(rules), pa.array(rules.bins, pa.string())
+    codes = np.empty(len(tracks), np.int16)
+    start = 0
+    for batch in tracks.batches(["genres"]):
+        places = pc.index_in(binner.bin(batch["genres"]).bins, names)
+        codes[start : start + len(batch)] = np.asarray(places.fill_null(-1))
+        start += len(batch)
+    return pd.Series(pd.Categorical.from_codes(codes, pd.Index(rules.bins)))
 
 
 def _recoverability(
@@ -72,9 +77,10 @@ def _recoverability(
     with progress.track("hearing the bins of each rule set", forests, "forests") as advance:
         try:
             found = audio_recoverability(
-                tracks.select(list(MODEL_FEATURES)).to_pandas(),
+                tracks,
+                MODEL_FEATURES,
                 labels,
-                shared_texts(tracks["artist_group"]),
+                row_hashes(tracks, ["artist_group"]),
                 forest=Forest(cores=inputs.cores),
                 sample_seed=inputs.seed,
                 advance=lambda done: advance(done, ""),
@@ -109,11 +115,10 @@ def _sound(
         .combine_chunks()
         .take(pc.index_in(echonest["track_id"].combine_chunks(), named["track_id"].combine_chunks()))
     )
-    spotify, archive = (data.select(list(FMA.features)).to_pandas() for data in (tracks, echonest))
     return {
         name: compare_sources(
-            (spotify, bins[name]),
-            (archive, bin_tracks(titles, rules).bins.to_pylist()),
+            (tracks, bins[name]),
+            (echonest, bin_tracks(titles, rules).bins.to_pandas()),
             FMA.columns,
             rules.bins,
             seed=inputs.seed,

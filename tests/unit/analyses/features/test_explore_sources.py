@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from genrelab.analyses.features.result import GenreInSources, SourceComparison
 from genrelab.analyses.features.sources import compare_sources
@@ -13,11 +14,11 @@ from genrelab.tables.spotify import SPOTIFY_BINNED
 FEATURES = (SPOTIFY_BINNED["energy"], SPOTIFY_BINNED["tempo"])
 
 
-def source(*genres: tuple[str | None, int, float]) -> tuple[pd.DataFrame, list[str | None]]:
+def source(*genres: tuple[str | None, int, float]) -> tuple[pa.Table, pd.Series]:
     """So many tracks of each genre, their energies around a middle, their tempo 100 times that."""
     energies = np.concatenate([np.linspace(middle - 0.1, middle + 0.1, size) for _, size, middle in genres])
     names = [name for name, size, _ in genres for _ in range(size)]
-    return pd.DataFrame({"energy": energies, "tempo": 100 * energies}), names
+    return pa.table({"energy": energies, "tempo": 100 * energies}), pd.Series(names)
 
 
 def test_medians_stand_side_by_side_with_their_effect_size():
@@ -54,7 +55,7 @@ def test_a_genre_needs_tracks_in_both_sources():
 def test_a_feature_without_values_has_no_median():
     """Its quartiles and its effect are missing, not 0."""
     first, names = source(("rock", 40, 0.3))
-    second = first.assign(energy=np.nan)
+    second = first.set_column(0, "energy", [np.full(len(first), np.nan)])
     row = compare_sources((first, names), (second, names), FEATURES, ("rock",)).features[0].genres[0]
 
     assert (row.second, row.delta) == (None, None)

@@ -55,6 +55,14 @@ def test_each_origin_has_its_own_figures():
     assert found[3].binned == {"classic": 0, "reviewed": 0}
 
 
+def test_an_artist_of_several_batches_is_counted_once(monkeypatch):
+    """Batches change nothing."""
+    whole = coverage_by_origin(MIXED, SETS)
+    monkeypatch.setattr("genrelab.lake.stored_rows.BATCH", 1)
+
+    assert coverage_by_origin(MIXED, SETS) == whole
+
+
 @given(st.lists(ROW, max_size=20))
 def test_origins_add_up(rows):
     """Tracks and binned tracks of all origins are those of the whole table: the rules treat them alike."""
