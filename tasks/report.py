@@ -21,6 +21,7 @@ from genrelab.lake.lake import Lake
 from genrelab.lake.missing import missing_shares
 from genrelab.lake.sent import send_report
 from genrelab.lake.storage import storage_of
+from genrelab.lake.stored_rows import marked_rows, numbers_of
 from genrelab.lake.validation_records import read_records
 from genrelab.lake.version import TableVersion
 from genrelab.runtime.errors import GenrelabError
@@ -48,7 +49,8 @@ NAMED = (
             "track_id": "track_id",
             "genre": "genre_bin",
         },
-        True,
+        "popularity",
+        "Spotify",
     ),
     (
         "fma_tracks",
@@ -59,10 +61,11 @@ NAMED = (
             "track_id": "track_id",
             "genre": "genre_top",
         },
-        False,
+        "track_listens",
+        "FMA",
     ),
 )
-"""Tables with names for the search: their columns, and whether their ids are Spotify's."""
+"""Tables with names for the search: their columns, the one that says how popular a track is, and their source."""
 
 
 @task
@@ -132,17 +135,22 @@ def collect_facts(settings: Settings) -> dict[str, object]:
 
 def collect_names(lake: Lake) -> "Names":
     """Collect the artists and tracks that the search of the report finds; a table that cannot be read has none."""
-    from genrelab.report.search_index import Names  # noqa: PLC0415 - as in write_report
+    from genrelab.report.search_index import Names, most_popular  # noqa: PLC0415 - as in write_report
 
     names = Names()
-    for table, columns, has_ids in NAMED:
+    for table, columns, popularity, source in NAMED:
         if not lake.newest(table).get(table):
             continue
         try:
-            found = lake.read(table, list(columns.values()))
+            rows = lake.stored(table)
         except GenrelabError:
             continue  # its own step fails, and the report shows that
-        names.add({name: found[column].to_pylist() for name, column in columns.items()}, has_ids=has_ids)
+        is_found = most_popular(numbers_of(rows, popularity))
+        found = marked_rows(rows, is_found, list(columns.values()))
+        if len(found) < len(rows):
+            names.add_note(len(rows), source)
+        values = {name: found[column].to_pylist() for name, column in columns.items()}
+        names.add(values, has_ids=source == "Spotify")
     return names
 
 

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from genrelab.analyses.predictions.collection import DISPLAY_COLUMNS, name_tracks
 from genrelab.audio.recipes import recipe_of
 from genrelab.evaluation.predictions import StoredModel, columns_of, join, row_hashes
+from genrelab.evaluation.samples import read_sample
 from genrelab.lake.lake import Lake
 from genrelab.models.data import is_of_task
 from genrelab.models.kinds import kind_of
@@ -20,6 +22,7 @@ from genrelab.models.tasks import TASKS
 from genrelab.runtime import progress
 from genrelab.runtime.errors import GenrelabError
 from genrelab.runtime.home import Home
+from genrelab.runtime.settings import Settings
 from genrelab.serving.description import (
     QUANTILES,
     ChampionDescription,
@@ -32,7 +35,7 @@ from genrelab.tables import TABLES
 from tasks.tracking.champion_versions import champions_of, task_of
 from tasks.tracking.metric_names import from_mlflow
 from tasks.training.bundle_files import write_bundle
-from tasks.training.named_tracks import genre_titles, model_label, named_tracks
+from tasks.training.named_tracks import genre_titles, model_label
 
 SCORES = ("accuracy", "macro_f1", "log_loss", "top2_accuracy", "jaccard", "micro_f1")
 BASELINE = "baseline_accuracy"
@@ -129,15 +132,24 @@ def compile_champion(home: Home, name: str, stored: StoredModel | None = None) -
 
 
 def _rows(home: Home, task: Task, stored: StoredModel) -> tuple[pd.DataFrame, dict[Any, str]]:
-    """The labelled rows with all features, with display names, and the title of each label."""
-    lake = Lake(home)
-    tables = {}
-    for table, columns in columns_of(task, stored.features).items():
+    """The labelled rows with all features, with display names, and the title of each label.
+
+    Of a table with more rows than training reads (`training.rows`), these are from the sample that it reads.
+    """
+    lake, settings = Lake(home), Settings(home=home)
+    wanted, rows = columns_of(task, stored.features), lake.stored(task.table)
+    shown = [name for name in DISPLAY_COLUMNS[task.table] if name in rows.column_names]
+    used = [name for name in wanted.pop(task.table) if name in rows.column_names]
+    tracks, _ = read_sample(
+        rows, list(dict.fromkeys([*used, *shown])), task.group, settings.training_rows, settings.seed
+    )
+    tables = {task.table: tracks.select(used)}
+    for table, columns in wanted.items():
         has = set(lake.columns(table, lake.current(table).version))
         tables[table] = lake.read(table, [each for each in columns if each in has])
     frame = join(task, tables)
     titles: dict[Any, str] = {**genre_titles(lake, task)}
-    names = named_tracks(lake, task, lake.current(task.table).version, titles)
+    names = name_tracks(tracks.select(shown), titles)
     frame = frame.merge(
         names[["source", "source_row", "track", "artist"]],
         on=["source", "source_row"],

@@ -318,6 +318,23 @@ def test_awkward_names_are_found_as_text(show, awkward, width):
     assert errors(browser) == []
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_search_says_which_tracks_it_leaves_out(show, awkward, tmp_path, width):
+    """Also where nothing is found; nothing is said where none are left out."""
+    names = Names()
+    names.add_note(4_629_100, "Spotify")
+    cut = write_site(made_facts(), tmp_path / "cut", names).parent
+    said = "return [...document.querySelectorAll('.hits p')].map((one) => one.innerText)"
+    for folder, notes in ((cut, [names.note]), (awkward, [])):
+        browser = show(folder / "classes.html", width)
+        if width == 390:
+            browser.find_element(By.CSS_SELECTOR, ".menu summary").click()
+        search(browser, "zzz")
+        assert browser.execute_script(said) == ["Nothing begins with these words.", *notes]
+        assert too_wide(browser) == []
+        assert errors(browser) == []
+
+
 def test_results_are_reached_by_keyboard(show, awkward):
     """Slash begins, arrows go through them, Enter opens, Escape closes."""
     browser = show(awkward / "classes.html")

@@ -3,11 +3,15 @@
 Conventions: a page opened from disk may not read other files, so that each list is a script with one call,
 `found(NAME, ZIPPED)`. `entries` holds pages, charts, models and what pages name under the key `search` of their
 summary, as `(kind, text, address, note)`. `names` holds artists and tracks in columns; ids are of Spotify and empty for
-other sources, whose artists and tracks are searched where they come from.
+other sources, whose artists and tracks are searched where they come from. Of a large table it holds the most popular
+tracks, and says so in `note`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
+import numpy.typing as npt
 
 from genrelab.analyses.training.analysis import TRAINING
 from genrelab.report.figure import Chart, pack
@@ -16,6 +20,12 @@ from genrelab.report.vocabulary import task_label
 
 Entry = tuple[str, str, str, str]
 MODELS_PAGE = "models.html"
+MOST_TRACKS = 200_000
+"""Tracks of a table that the search finds at most.
+
+A browser loads all names as one script and compares each at every keystroke: so many take 10 MB, 4.6 million would take
+250 MB.
+"""
 
 
 @dataclass
@@ -30,6 +40,7 @@ class Names:
         ids: Ids of the tracks at Spotify, or empty texts.
         genre: Place of each track's genre in `genres`.
         genres: Genres; the first one is empty, for tracks without one.
+        note: Which tracks were left out, in words; empty if none were.
     """
 
     artists: list[str] = field(default_factory=list)
@@ -39,6 +50,23 @@ class Names:
     ids: list[str] = field(default_factory=list)
     genre: list[int] = field(default_factory=list)
     genres: list[str] = field(default_factory=lambda: [""])
+    note: str = ""
+
+    def add_note(self, rows: int, source: str) -> None:
+        """Say that only the most popular tracks of a table are among the names.
+
+        Args:
+            rows: Tracks of the table.
+            source: Where they come from: "Spotify" or "FMA".
+        """
+        more = (
+            f"Search finds the {MOST_TRACKS:,} most popular of {rows:,} {source} tracks, and their artists."
+        )
+        self.note = f"{self.note} {more}".strip()
+
+    def columns(self) -> dict[str, object]:
+        """Return what the script holds: the columns, and the note if there is one."""
+        return {name: value for name, value in asdict(self).items() if name != "note" or value}
 
     def add(self, columns: Mapping[str, Sequence[object]], *, has_ids: bool) -> None:
         """Add the tracks of a table.
@@ -71,6 +99,21 @@ class Names:
             self.by.append(known[key])
             self.ids.append(str(track_id) if has_ids else "")
             self.genre.append(places[called])
+
+
+def most_popular(popularity: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Mark the `MOST_TRACKS` most popular tracks; of equally popular ones the first.
+
+    Args:
+        popularity: Of each track, NaN where it is missing; shape (tracks,).
+    """
+    known: npt.NDArray[np.float64] = np.nan_to_num(popularity, nan=-1)
+    if len(known) <= MOST_TRACKS:
+        return np.ones(len(known), dtype=bool)
+    least = np.partition(known, -MOST_TRACKS)[-MOST_TRACKS]
+    is_found: npt.NDArray[np.bool_] = known > least
+    is_found[np.flatnonzero(known == least)[: MOST_TRACKS - is_found.sum()]] = True
+    return is_found
 
 
 def search_entries(made: Sequence[tuple[Page, Summary]], facts: Facts) -> list[Entry]:

@@ -8,7 +8,6 @@ import json
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict
 from importlib import resources
 from itertools import groupby
 from pathlib import Path
@@ -131,7 +130,7 @@ def _write(facts: Facts, folder: Path, names: Names | None = None) -> list[str]:
         _write_assets(made / "assets")
         (made / "assets" / "entries.js").write_text(list_script("entries", entries), encoding="utf-8")
         (made / "assets" / "names.js").write_text(
-            list_script("names", asdict(names or Names())), encoding="utf-8"
+            list_script("names", (names or Names()).columns()), encoding="utf-8"
         )
         write_servers(made, {})
         (made / SCRIPT).write_text(script(band(facts)), encoding="utf-8")

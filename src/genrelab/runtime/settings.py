@@ -239,7 +239,7 @@ class Settings(FileSettings):
     decision: Named = setting("predict.decision", MOST_ACCURATE)
     listen_folders: Folders = setting("listen.folders", (), "GENRELAB_LISTEN")
     track_map: TrackMap = setting("clusters.map", "pca", "GENRELAB_MAP")
-    columns: Annotated[dict[str, ColumnChoice], BeforeValidator(_columns)] = Field({})
+    columns: Annotated[dict[str, ColumnChoice], BeforeValidator(_columns)] = Field(default={})
 
 
 def load_settings(*, columns: str | None = None, **passed: str | float | None) -> Settings:

@@ -84,9 +84,14 @@ def contradict(groups: npt.NDArray[np.uint64], values: npt.NDArray[np.uint64]) -
     return marked
 
 
+def share_of(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint8]:
+    """The share of each hash, a number below `SHARES`, so that rows are compared a share at a time."""
+    return np.asarray(hashes.view(np.uint8)[::8] % SHARES)  # by one byte of eight
+
+
 def _shares(hashes: npt.NDArray[np.uint64]) -> Iterator[npt.NDArray[np.int64]]:
     """Yield the rows in `SHARES` shares, in the order of the hash; at once they would take 30 bytes a row."""
-    share = hashes.view(np.uint8)[::8] % SHARES  # by one byte of eight
+    share = share_of(hashes)
     for number in range(SHARES):
         rows = np.flatnonzero(share == number)
         if len(rows):

@@ -2,13 +2,21 @@
 
 import re
 
+import numpy as np
+import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from report_facts import made_facts
 
+from genrelab.lake.lake import Lake
+from genrelab.lake.version import Counts
+from genrelab.report import search_index
 from genrelab.report.figure import unpack
 from genrelab.report.pages import PAGES, with_more
-from genrelab.report.search_index import Names, list_script, search_entries
+from genrelab.report.search_index import Names, list_script, most_popular, search_entries
+from genrelab.runtime.home import Home
+from tasks.report import NAMED, collect_names
 
 HANDED_OVER = re.compile(r'found\("(\w+)","([A-Za-z0-9+/=]*)"\);\n')
 names = st.text(max_size=300) | st.none()
@@ -55,10 +63,10 @@ def test_whatever_a_name_is_it_is_handed_over_as_it_is(rows):
     found.add(
         dict(zip(("artist", "artist_id", "title", "track_id", "genre"), columns, strict=True)), has_ids=True
     )
-    handed = HANDED_OVER.fullmatch(list_script("names", vars(found)))
+    handed = HANDED_OVER.fullmatch(list_script("names", found.columns()))
 
     assert handed
-    assert unpack(handed[2]) == vars(found)
+    assert unpack(handed[2]) == {name: value for name, value in vars(found).items() if name != "note"}
     assert {(found.artists[by], title) for by, title in zip(found.by, found.titles, strict=True)} == {
         (artist, title) for artist, _, title, _, _ in rows if artist and title
     }
@@ -79,3 +87,35 @@ def test_two_artists_of_one_name_stay_two_where_ids_tell_them_apart():
 
     assert (with_ids.artist_ids, with_ids.ids, with_ids.genres) == (["1", "2"], ["5", "6"], ["", "pop"])
     assert (without.artists, without.ids) == (["A"], [""])
+
+
+@given(st.lists(st.sampled_from([np.nan, 0.0, 1.0, 2.0, 100.0]), max_size=12), st.integers(1, 12))
+def test_the_most_popular_are_found(popularity, most):
+    """Of equally popular ones the first; those without a number last."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search_index, "MOST_TRACKS", most)
+        found = most_popular(np.array(popularity))
+
+    order = sorted(range(len(popularity)), key=lambda i: (-np.nan_to_num(popularity[i], nan=-1), i))
+    assert np.flatnonzero(found).tolist() == sorted(order[:most])
+
+
+def publish_named(home: Home, table: str, popularity: list[int | None]) -> None:
+    columns, popular = next(rest[:2] for name, *rest in NAMED if name == table)
+    rows = {column: [f"{column} {place}" for place in range(len(popularity))] for column in columns.values()}
+    data = pa.table({**rows, popular: pa.array(popularity, pa.int64())})
+    Lake(home).publish(table, data, Counts(len(data), len(data)), source="x", is_sample=False)
+
+
+def test_names_that_are_left_out_are_said(tmp_path, monkeypatch):
+    """Of tables with more tracks than the search finds; the script of smaller ones does not hold the note."""
+    home = Home(tmp_path)
+    publish_named(home, "spotify_binned", [5, None, 7, 5])
+    publish_named(home, "fma_tracks", [1, 2])
+    whole = collect_names(Lake(home))
+    monkeypatch.setattr(search_index, "MOST_TRACKS", 2)
+    cut = collect_names(Lake(home))
+
+    assert (len(whole.titles), whole.note, "note" in whole.columns()) == (6, "", False)
+    assert cut.titles == ["track_name 0", "track_name 2", "track_title 0", "track_title 1"]
+    assert cut.columns()["note"] == "Search finds the 2 most popular of 4 Spotify tracks, and their artists."

@@ -41,9 +41,7 @@ async function entries() {
 }
 
 /** Artists and tracks, each with its words; an artist's tracks are found by title alone. */
-async function names() {
-  const packed = await loaded("names");
-  if (!packed) return [];
+function names(packed) {
   const outside = (path, text) => (path ? SPOTIFY + path : FMA + encodeURIComponent(text.slice(0, 150)));
   const artists = packed.artists.map((text, place) => ({
     kind: "Artists",
@@ -124,8 +122,9 @@ function startSearch(box) {
   async function load() {
     known = await entries();
     show();
-    const more = await names();
-    known = [...known, ...more];
+    const packed = await loaded("names");
+    if (packed) known = [...known, ...names(packed)];
+    if (packed?.note) said.after(element("p", packed.note));
     show();
     box.dataset.loaded = "yes";
   }
