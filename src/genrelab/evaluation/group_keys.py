@@ -95,15 +95,19 @@ class Keys:
                     yield pa.table({"key": prefixed(prefix, new)})
 
         stored = spill(folder / "keys.arrow", NAMES, names())
-        groups, known = [pa.array([], pa.large_string())], np.full(len(stored), UNKNOWN, np.int32)
-        for new, places, numbers in _numbered(_placed(_column(memory, "artist_group")), 0, folder):
-            known[of_memory[places]] = numbers
-            groups += new.cast(pa.large_string()).chunks
+        known = np.full(len(stored), UNKNOWN, np.int32)
+
+        def groups() -> Iterator[Any]:
+            for new, places, numbers in _numbered(_placed(_column(memory, "artist_group")), 0, folder):
+                known[of_memory[places]] = numbers
+                yield from new.chunks
+
+        named = joined(groups())
         catch_all = np.concatenate([np.empty(0, np.int64), *outside])
         connects = np.ones(len(stored) + 1, bool)  # the last one is that of rows without an artist
         connects[catch_all] = False
         of_rows[~connects[of_rows[:, 0]], 0] = UNKNOWN
-        return cls(stored, of_rows, pa.concat_arrays(groups), known, catch_all)
+        return cls(stored, of_rows, named, known, catch_all)
 
 
 def _texts(rows: Rows, prefix: str) -> Iterator[Any]:
@@ -195,6 +199,25 @@ def _twin(
 
 def _audio_key(row: npt.NDArray[np.float64]) -> str:
     return hashlib.blake2b(row.tobytes(), digest_size=12).hexdigest()
+
+
+def joined(parts: Iterable[Any]) -> pa.LargeStringArray:
+    """Return texts, none of them missing, as one array; `concat_arrays` would hold each of them twice.
+
+    >>> joined([pa.array(["a", "bc"]), pa.array(["d"])]).to_pylist()
+    ['a', 'bc', 'd']
+    """
+    content, lengths = bytearray(), [np.zeros(1, np.int32)]
+    for part in parts:
+        texts = part.cast(pa.large_string())
+        if not len(texts):
+            continue
+        _, bounds, data = texts.buffers()
+        ends = np.frombuffer(bounds, np.int64)[texts.offset : texts.offset + len(texts) + 1]
+        content += memoryview(b"" if data is None else data)[ends[0] : ends[-1]]  # grows in place
+        lengths.append(np.diff(ends).astype(np.int32))
+    offsets = np.cumsum(np.concatenate(lengths), dtype=np.int64)
+    return pa.LargeStringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(content))
 
 
 def prefixed(prefix: str, texts: Any) -> Any:

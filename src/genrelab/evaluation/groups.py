@@ -19,6 +19,7 @@ sets in `genrelab.evaluation.splits`.
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ import pyarrow.compute as pc
 from scipy.cluster.hierarchy import DisjointSet
 
 from genrelab.evaluation.connected import least_connected
-from genrelab.evaluation.group_keys import ARTIST, UNKNOWN, IntArray, Keys, prefixed
+from genrelab.evaluation.group_keys import ARTIST, UNKNOWN, IntArray, Keys, joined, prefixed
 from genrelab.lake.sorting import distinct_counts
 from genrelab.lake.staging import write_rows
 from genrelab.lake.stored_rows import Rows, StoredRows, batches_of, parts_of
@@ -179,8 +180,8 @@ class _Work:
         self.side = np.append(_sides(keys.groups), np.int8(UNKNOWN))[keys.known]
         self.side[~self._keys_of(np.ones(len(rows), bool))] = UNKNOWN
         self.is_out = self._links_known_parts()
-        self.group = keys.known.copy()
         component = self._components()
+        self.group = keys.known.copy()
         is_mixed = self._is_mixed(component)
         one_by_one = np.flatnonzero(is_mixed[rows[:, 1]] & ~self.is_out)
         component[is_mixed] = UNKNOWN
@@ -204,6 +205,7 @@ class _Work:
         for part in parts_of(len(self.group)):
             own = self.group[part]  # a view
             own[own >= before] = place[own[own >= before] - before]
+        del place
         found = np.empty(len(rows), np.int32)
         for part in parts_of(len(rows)):
             found[part] = self.group[np.where(rows[part, 0] == UNKNOWN, rows[part, 1], rows[part, 0])]
@@ -215,15 +217,15 @@ class _Work:
         self.group[self.keys.catch_alls] = first_link + len(links)
         is_link = np.zeros(len(self.group), bool)
         is_link[links] = True
-        named = self._names(is_name), prefixed(LINK, self._names(is_link)), pa.array([CATCH_ALL])
-        names = pa.concat_arrays([self.keys.groups, *(each.cast(pa.large_string()) for each in named)])
+        self.keys.rows = rows = np.empty((0, 3), np.int32)  # 12 bytes a row that the names can use
+        link_names = (prefixed(LINK, each) for each in self._names(is_link))
+        names = joined(chain([self.keys.groups], self._names(is_name), link_names, [pa.array([CATCH_ALL])]))
         return names, found
 
-    def _names(self, mask: npt.NDArray[np.bool_]) -> Any:
-        """The names of some keys."""
-        parts = [part["key"].cast(pa.large_string()) for part in self.keys.names.filtered(mask)]
-        chunks = [chunk for part in parts for chunk in part.chunks]
-        return pa.concat_arrays([pa.array([], pa.large_string()), *chunks])
+    def _names(self, mask: npt.NDArray[np.bool_]) -> Iterator[Any]:
+        """Yield the names of some keys, in parts."""
+        for part in self.keys.names.filtered(mask):
+            yield from part["key"].chunks
 
     def _keys_of(self, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Which keys some rows have."""
