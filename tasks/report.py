@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from prefect import State, task
 from prefect.runtime import flow_run
+from pyarrow import ArrowException
 
 from genrelab import __version__
 from genrelab.analyses.data_quality.analysis import TABLES, VALIDATION
@@ -143,10 +144,10 @@ def collect_names(lake: Lake) -> "Names":
             continue
         try:
             rows = lake.stored(table)
-        except GenrelabError:
+            is_found = most_popular(numbers_of(rows, popularity))
+            found = marked_rows(rows, is_found, list(columns.values()))
+        except (GenrelabError, OSError, ArrowException):
             continue  # its own step fails, and the report shows that
-        is_found = most_popular(numbers_of(rows, popularity))
-        found = marked_rows(rows, is_found, list(columns.values()))
         if len(found) < len(rows):
             names.add_note(len(rows), source)
         values = {name: found[column].to_pylist() for name, column in columns.items()}

@@ -119,3 +119,16 @@ def test_names_that_are_left_out_are_said(tmp_path, monkeypatch):
     assert (len(whole.titles), whole.note, "note" in whole.columns()) == (6, "", False)
     assert cut.titles == ["track_name 0", "track_name 2", "track_title 0", "track_title 1"]
     assert cut.columns()["note"] == "Search finds the 2 most popular of 4 Spotify tracks, and their artists."
+
+
+def test_names_of_a_damaged_table_are_left_out(tmp_path):
+    """Those of other tables are found."""
+    home = Home(tmp_path)
+    publish_named(home, "spotify_binned", [5, 7])
+    publish_named(home, "fma_tracks", [1, 2])
+    for file in Lake(home).files("spotify_binned"):
+        content = bytearray(file.read_bytes())
+        content[4:-200] = bytes(len(content) - 204)
+        file.write_bytes(content)
+
+    assert collect_names(Lake(home)).titles == ["track_title 0", "track_title 1"]
