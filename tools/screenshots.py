@@ -74,8 +74,8 @@ budget `nightly`; `python tools/screenshots.py data/reports/latest` updates them
 On every page:
 
 - **Find**: the search box (or the key `/`) finds pages, charts, genres, micro-genres, models, artists and tracks by
-  the beginnings of their words. Tracks open on Spotify or the Free Music Archive. "On this page" lists what the
-  open page holds.
+  the beginnings of their words. Tracks open on Spotify or the Free Music Archive. Of a table with more than 200,000
+  tracks the most popular 200,000 are found, and the search says so. "On this page" lists what the open page holds.
 - **Pick**: "Task / rule set" in the header holds for all pages. It begins with the rule set that decides and stays
   in the address (`?task=`). A page shows the part of that task, menus of charts follow it; "All tasks" shows
   everything.
