@@ -179,7 +179,7 @@ def growth_table(found: Found, tracks: int) -> str:
             continue
         small, large = (found[each][name] for each in rows)
         more = int(rows[1]) - int(rows[0])
-        seconds, memory, written = ((b - a) / more for a, b in zip(small, large, strict=True))
+        seconds, memory, written = (max(b - a, 0) / more for a, b in zip(small, large, strict=True))
         hours += seconds * tracks / 3_600
         lines.append(
             (

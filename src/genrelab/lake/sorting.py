@@ -16,8 +16,8 @@ from genrelab.lake.stored_rows import BATCH, Rows, batches_of
 
 IN_MEMORY = 250_000
 """Rows up to which Arrow sorts them; more are sorted by DuckDB."""
-SORT_MEMORY = "128MB"
-"""What DuckDB holds of them; the rest is on disk until it is read."""
+SORT_MEMORY = "256MB"
+"""What DuckDB holds of them; the rest is on disk until it is read. 128 MB were too little for 116 million texts."""
 
 
 def in_order(
