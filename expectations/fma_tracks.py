@@ -18,6 +18,7 @@ from expectations.facts import (
     share_of,
     year_of,
 )
+from genrelab.sources.codes import counts_of
 from genrelab.tables.fma import SUBSETS
 
 CRITICAL, WARNING = "critical", "warning"
@@ -36,7 +37,7 @@ def _beyond(column: str, sizes: Mapping[str, int], name: str) -> OfTable:
     """How many tracks a part has more than FMA's own."""
 
     def beyond(data: pa.Table) -> int:
-        counts = {row["values"]: row["counts"] for row in data[column].value_counts().to_pylist()}
+        counts = counts_of(data[column])
         return max(int(counts.get(part, 0)) - size for part, size in sizes.items())
 
     return count_where((column,), beyond, name)

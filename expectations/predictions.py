@@ -15,6 +15,7 @@ from expectations.domain_rules import DomainRule, OfTable, PerRow
 from expectations.facts import count_where, distinct_within, present_in_both
 from genrelab.lake.stored_rows import Rows, batches_of
 from genrelab.runtime.choices import FAIR
+from genrelab.sources.codes import counts_of
 from genrelab.tables.predictions import TOLERANCE
 
 CRITICAL, WARNING = "critical", "warning"
@@ -109,8 +110,8 @@ def _tracks_missing(data: Rows, baseline: Baseline) -> float | None:
     tracks = baseline.read("spotify_binned")
     counts: Counter[str] = Counter()
     for part in batches_of(data, ["task", "source_table"]):
-        named = part.filter(pc.equal(part["source_table"], "spotify_binned"))["task"].value_counts()
-        counts.update({row["values"]: row["counts"] for row in named.to_pylist()})
+        named = part.filter(pc.equal(part["source_table"], "spotify_binned"))
+        counts.update(counts_of(named["task"]))
     if tracks is None or not counts:
         return None
     return float(max(abs(rows - len(tracks)) for rows in counts.values()))

@@ -69,6 +69,19 @@ def bin_tracks(
     return Binner(rules).bin(genres)
 
 
+def carried_by(lists: Any, names: Any) -> tuple[Ints, Ints]:
+    """Return each micro-genre that a track carries once: the row of the track, and the place of the micro-genre.
+
+    Args:
+        lists: Micro-genres of each track, one array; a null in a list is none.
+        names: All micro-genres of the lists.
+    """
+    places = pc.index_in(lists.flatten(), names)
+    rows = np.asarray(pc.list_parent_indices(lists)).astype(np.int64)[np.asarray(places.is_valid())]
+    pairs = np.unique(rows * max(len(names), 1) + np.asarray(places.drop_null()))
+    return np.divmod(pairs, max(len(names), 1))
+
+
 class Binner:
     """Bins tracks in batches by one rule set, and matches each distinct micro-genre once.
 

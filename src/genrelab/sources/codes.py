@@ -30,6 +30,15 @@ def value_codes(column: Any) -> npt.NDArray[np.int64]:
     return np.asarray(pc.fill_null(indices, -1)).astype(np.int64) + 1
 
 
+def counts_of(values: Any) -> dict[Any, int]:
+    """How often each value of an array is there, None for missing ones, in the order in which they come.
+
+    >>> counts_of(pa.array(["pop", None, "pop"]))
+    {'pop': 2, None: 1}
+    """
+    return {row["values"]: row["counts"] for row in values.value_counts().to_pylist()}
+
+
 def row_hashes(rows: Rows, columns: Sequence[str]) -> npt.NDArray[np.uint64]:
     """A hash of some columns of each row, shape (rows,); 8 bytes a row are held.
 

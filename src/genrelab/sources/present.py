@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from genrelab.lake.stored_rows import Rows, numbers_of
+
 COMBINED = 6
 """The most frequent sets whose intersections are tried, 63 at the most."""
 
@@ -30,6 +32,27 @@ class Present:
     features: tuple[str, ...]
     rows: int
     able: int
+
+
+def fullest_rows(
+    rows: Rows, features: Sequence[str], takes_part: npt.NDArray[np.bool_]
+) -> tuple[tuple[str, ...], npt.NDArray[np.bool_]]:
+    """The features that keep the most values, see `fullest_of`, and which rows have them all; read batch by batch.
+
+    Args:
+        rows: Rows with the features.
+        features: Their names.
+        takes_part: Which rows count, shape (rows,); no other row is marked.
+    """
+    known = np.zeros(len(rows), np.min_scalar_type((1 << len(features)) - 1))  # a bit for each feature
+    for place, name in enumerate(features):
+        known |= np.isfinite(numbers_of(rows, name)).astype(known.dtype) << known.dtype.type(place)
+    known[~takes_part] = 0
+    patterns, counts = np.unique(known, return_counts=True)
+    kinds = patterns[:, None] >> np.arange(len(features), dtype=known.dtype) & 1 == 1
+    found = fullest_of(sets_of(kinds, counts, features), features)
+    needed = known.dtype.type(sum(1 << place for place, name in enumerate(features) if name in found))
+    return found, (known & needed == needed) & bool(found)
 
 
 def present_sets(frame: pd.DataFrame, features: Sequence[str]) -> list[Present]:

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from genrelab.sources.present import fullest, present_sets
+from genrelab.sources.present import fullest, fullest_rows, present_sets
 
 NAMES = ("energy", "mode", "tempo", "time_signature")
 
@@ -76,3 +77,18 @@ def test_the_fullest_set_keeps_no_fewer_values_than_any_set_that_occurs(has):
     assert all(values(best) >= values(one.features) for one in present_sets(rows, NAMES))
     if len(has) and has.all():
         assert best == NAMES
+
+
+@given(st.integers(1, 20), st.data())
+def test_the_fullest_features_of_rows_are_those_of_a_frame(count, data):
+    """With the rows that have them all; rows that take no part do not count. More than sixteen features fit too."""
+    names = [f"feature {number}" for number in range(count)]
+    has = data.draw(arrays(bool, st.tuples(st.integers(0, 8), st.just(count))))
+    takes_part = data.draw(arrays(bool, len(has)))
+    frame = pd.DataFrame(np.where(has, 0.5, np.nan), columns=names)
+
+    found, is_complete = fullest_rows(pa.Table.from_pandas(frame, preserve_index=False), names, takes_part)
+
+    assert found == fullest(frame[takes_part], names)
+    complete = frame[[*found]].notna().all(axis=1).to_numpy() & takes_part & bool(found)
+    assert is_complete.tolist() == complete.tolist()

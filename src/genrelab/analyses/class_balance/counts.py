@@ -14,6 +14,7 @@ from genrelab.analyses.class_balance.result import (
     TopGenre,
 )
 from genrelab.rules.engine import Binned
+from genrelab.sources.codes import counts_of
 
 MOST_MICRO_GENRES, MOST_GENRES = 40, 20
 """How many are listed."""
@@ -39,8 +40,7 @@ class BinCounter:
             found: The tracks under each rule set.
         """
         for name, each in found.items():
-            for row in each.bins.drop_null().value_counts().to_pylist():
-                self._by_bin[name][row["values"]] += row["counts"]
+            self._by_bin[name].update(counts_of(each.bins.drop_null()))
         for carried, of_track in zip(genres.to_pylist(), found[self.active].bins.to_pylist(), strict=True):
             self._carried[bool(of_track)].add(carried, of_track)
 

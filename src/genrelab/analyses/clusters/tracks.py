@@ -12,16 +12,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from genrelab.analyses.clusters.feature_sets import ECHONEST_SETS, SPOTIFY_SETS, FeatureSet, feature_sets
 from genrelab.evaluation.samples import sample_rows
 from genrelab.lake.source_order import source_order
-from genrelab.lake.stored_rows import Rows, batches_of, marked_rows
+from genrelab.lake.stored_rows import Rows, batches_of, rows_at
 from genrelab.runtime.errors import GenrelabError
-from genrelab.sources.present import fullest_of, sets_of
+from genrelab.sources.present import fullest_rows
 
 
 @dataclass(frozen=True)
@@ -86,16 +84,16 @@ def draw_tracks(
         GenrelabError: No track has a genre, or none of those with a genre has a feature.
     """
     features = collection.sets[0].features
-    known, with_genre = _known_features(rows, features, labels[collection.rows_by])
-    if not with_genre:
+    genre = labels[collection.rows_by]
+    parts = [np.asarray(batch[genre].is_valid()) for batch in batches_of(rows, [genre])]
+    has_genre = np.concatenate([np.empty(0, bool), *parts])
+    if not has_genre.any():
         raise GenrelabError(
             f"no track of {collection.table} has a genre by {collection.rows_by}",
             found=f"{len(rows):,} tracks without a genre",
             do="run `genrelab bin-genres`, or import a source with genres",
         )
-    patterns, counts = np.unique(known, return_counts=True)
-    kinds = patterns[:, None] >> np.arange(len(features)) & 1 == 1
-    present = fullest_of(sets_of(kinds, counts, features), features)
+    present, is_usable = fullest_rows(rows, features, has_genre)
     if not present:
         raise GenrelabError(
             "the tracks cannot be clustered",
@@ -104,35 +102,17 @@ def draw_tracks(
             do="use a source that has these features, or publish the table again",
         )
     absent = tuple(name for name in features if name not in present)
-    if absent:  # the document's numbers are about all of its features and do not stand beside fewer
+    if absent:  # the published numbers are about all features and are not shown beside fewer
         collection = replace(collection, sets=feature_sets(present))
-    needed = sum(1 << place for place, name in enumerate(features) if name in present)
-    is_usable = known & needed == needed
     order = source_order(rows) if "source" in rows.schema.names else np.arange(len(rows))
     usable = order[is_usable[order]]
     drawn = usable[sample_rows(len(usable), seed)]
-    is_drawn = np.zeros(len(rows), dtype=bool)
-    is_drawn[drawn] = True
-    found = marked_rows(rows, is_drawn, [*dict.fromkeys((*columns, *labels.values(), *features))])
     return DrawnTracks(
         collection=collection,
         absent=absent,
-        rows=found.take(np.argsort(np.argsort(drawn))),  # from the order of the files to that of the draw
+        rows=rows_at(rows, drawn, [*dict.fromkeys((*columns, *labels.values(), *features))]),
         labels=labels,
         read=len(rows),
-        with_genre=with_genre,
+        with_genre=int(has_genre.sum()),
         usable=len(usable),
     )
-
-
-def _known_features(rows: Rows, features: Sequence[str], genre: str) -> tuple[npt.NDArray[np.uint16], int]:
-    """The features of each row as bits, none for a row without a genre, and how many rows have a genre."""
-    known, start, with_genre = np.zeros(len(rows), np.uint16), 0, 0
-    for batch in batches_of(rows, [genre, *features]):
-        of_batch, has_genre = known[start : start + len(batch)], np.asarray(batch[genre].is_valid())
-        for place, name in enumerate(features):
-            is_known = pc.fill_null(pc.is_finite(batch[name]), fill_value=False)
-            of_batch |= np.asarray(is_known).astype(np.uint16) << place
-        of_batch *= has_genre
-        start, with_genre = start + len(batch), with_genre + int(has_genre.sum())
-    return known, with_genre

@@ -25,6 +25,7 @@ from genrelab.analyses.features.features import bar_of, round_edges
 from genrelab.lake.schema import Column
 from genrelab.lake.stored_rows import Rows, batches_of, numbers_of
 from genrelab.runtime.files import digest
+from genrelab.sources.codes import counts_of
 
 DRAWN = 16
 """Features whose histograms are kept: those that moved most."""
@@ -88,8 +89,8 @@ def classes_of(rows: Rows, column: str) -> dict[str, int]:
     """Return the tracks of each class; rows without one are a class of their own."""
     found: Counter[str] = Counter()
     for batch in batches_of(rows, [column]):
-        for one in batch[column].value_counts().to_pylist():
-            found[NO_CLASS if one["values"] is None else str(one["values"])] += one["counts"]
+        for value, rows_of in counts_of(batch[column]).items():
+            found[NO_CLASS if value is None else str(value)] += rows_of
     return dict(found)
 
 

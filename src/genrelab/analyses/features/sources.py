@@ -25,7 +25,7 @@ from genrelab.analyses.features.result import (
 )
 from genrelab.evaluation.samples import sample_rows
 from genrelab.lake.schema import Column
-from genrelab.lake.stored_rows import Rows, marked_rows
+from genrelab.lake.stored_rows import Rows, rows_at
 
 Source: TypeAlias = "tuple[Rows, pd.Series[str]]"
 """Tracks with one column for each feature, and the genre of each track, missing where it has none."""
@@ -73,9 +73,7 @@ def _sample(source: Source, features: Sequence[Column], seed: int) -> tuple[pd.D
     rows, genres = source
     labelled = np.flatnonzero(genres.notna())
     drawn = labelled[sample_rows(len(labelled), seed)]
-    is_drawn = np.zeros(len(rows), dtype=bool)
-    is_drawn[drawn] = True
-    frame = marked_rows(rows, is_drawn, [column.name for column in features]).to_pandas()
+    frame = rows_at(rows, drawn, [column.name for column in features]).to_pandas()
     return frame, genres.iloc[drawn].to_numpy(dtype=object)
 
 

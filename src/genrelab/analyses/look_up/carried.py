@@ -19,7 +19,8 @@ from genrelab.analyses.look_up.result import NamedTrack
 from genrelab.analyses.look_up.tracks import artists_of, named
 from genrelab.lake.stored_rows import Rows, batches_of
 from genrelab.rules import Binner, RuleSet
-from genrelab.sources.codes import contradict, row_hashes
+from genrelab.rules.engine import carried_by
+from genrelab.sources.codes import contradict, counts_of, row_hashes
 
 EXAMPLES = 4
 """Tracks named beside a micro-genre."""
@@ -59,12 +60,13 @@ def carried(tracks: Rows, columns: Sequence[str], rule_sets: Mapping[str, RuleSe
     popular = MostPopular()
     for batch in batches_of(tracks, columns):
         lists = batch[0].combine_chunks()
-        found, rows, codes = _entries(lists, found)
-        sizes.update(_counts(codes))
+        found = _with_new(found, lists)
+        rows, codes = carried_by(lists, found)
+        sizes.update(counts_of(pa.array(codes)))
         for name, binner in binners.items():
             places = pc.index_in(binner.bin(lists).bins, pa.array(genres[name]))
             of_rows = np.asarray(pc.fill_null(places, 0)).astype(np.int64)
-            pairs[name].update(_counts(codes * len(genres[name]) + of_rows[rows]))
+            pairs[name].update(counts_of(pa.array(codes * len(genres[name]) + of_rows[rows])))
         own = batch.select(columns[1:4]).rename_columns(NAMES)
         own = own.append_column("is_shared", pa.array(is_shared[start : start + len(batch)]))
         popular.add(own, batch[4].to_numpy(), rows, codes)
@@ -77,23 +79,10 @@ def carried(tracks: Rows, columns: Sequence[str], rule_sets: Mapping[str, RuleSe
     )
 
 
-def _entries(lists: pa.ListArray, known: pa.StringArray) -> tuple[pa.StringArray, Ints, Ints]:
-    """Return the micro-genres known so far, and a row and a micro-genre of them for each that a row carries."""
-    values, rows = pc.list_flatten(lists), np.asarray(pc.list_parent_indices(lists)).astype(np.int64)
-    is_there = values.is_valid()
-    values, rows = values.filter(is_there), rows[np.asarray(is_there)]
-    encoded = values.dictionary_encode()
-    new = encoded.dictionary.filter(pc.invert(pc.is_in(encoded.dictionary, known)))
-    known = pa.concat_arrays([known, new])
-    codes = np.asarray(pc.index_in(encoded.dictionary, known)).astype(np.int64)[np.asarray(encoded.indices)]
-    rows, codes = np.divmod(np.unique(rows * len(known) + codes), max(len(known), 1))
-    return known, rows, codes
-
-
-def _counts(codes: Ints) -> dict[int, int]:
-    """Return how often each code is there, in the order in which they come."""
-    counts = pd.Series(codes).value_counts(sort=False)
-    return dict(zip(counts.index.tolist(), counts.tolist(), strict=True))
+def _with_new(known: pa.StringArray, lists: pa.ListArray) -> pa.StringArray:
+    """Return the micro-genres known so far, and those that only these lists have."""
+    names = lists.flatten().drop_null().unique()
+    return pa.concat_arrays([known, names.filter(pc.invert(pc.is_in(names, known)))])
 
 
 def _by_genre(pairs: Counter[int], names: Sequence[str], genres: Sequence[str]) -> dict[str, dict[str, int]]:

@@ -71,10 +71,10 @@ def _first_rows(
     """
     first, least = pd.DataFrame(columns=[*COLUMNS, "list"]), dict[str, float]()
     for batch in batches_of(predictions, COLUMNS):
-        is_judged = pc.and_(batch["label"].is_valid(), batch["genre"].is_valid())
-        is_judged = pc.and_(is_judged, pc.invert(batch["was_fitted_on"]))
-        is_judged = pc.and_(is_judged, pc.is_in(batch["source_table"], pa.array(tables, pa.string())))
-        for rows in _in_lists(batch.filter(is_judged)):
+        is_held_out = pc.and_(batch["label"].is_valid(), batch["genre"].is_valid())
+        is_held_out = pc.and_(is_held_out, pc.invert(batch["was_fitted_on"]))
+        is_held_out = pc.and_(is_held_out, pc.is_in(batch["source_table"], pa.array(tables, pa.string())))
+        for rows in _in_lists(batch.filter(is_held_out)):
             encoded = rows["list"].combine_chunks().dictionary_encode()
             names = encoded.dictionary.to_pylist()
             needed = [
@@ -93,15 +93,15 @@ def _first_rows(
     return first
 
 
-def _in_lists(judged: pa.Table) -> Iterator[pa.Table]:
-    """Yield judged tracks with the list that they are in; one that is predicted wrong is in two lists."""
-    agrees = pc.equal(judged["label"], judged["genre"])
+def _in_lists(tracks: pa.Table) -> Iterator[pa.Table]:
+    """Yield tracks with the list that they are in; one that is predicted wrong is in two lists."""
+    agrees = pc.equal(tracks["label"], tracks["genre"])
     for kind, is_in, genre in (
         (TYPICAL, agrees, "label"),
         (MISSED, pc.invert(agrees), "label"),
         (ALIKE, pc.invert(agrees), "genre"),
     ):
-        rows = judged.filter(is_in)
+        rows = tracks.filter(is_in)
         key = pc.binary_join_element_wise(rows["task"], rows["source_table"], rows[genre], kind, SEPARATOR)
         yield rows.append_column("list", key)
 

@@ -28,6 +28,7 @@ from genrelab.lake.version import TableVersion
 from genrelab.models.task import Task
 from genrelab.rules import bin_tracks, load_rule_set
 from genrelab.runtime.choices import MOST_ACCURATE, GenreDecision
+from genrelab.sources.codes import counts_of
 from genrelab.tables.predictions import PREDICTIONS
 
 IntArray = npt.NDArray[np.int64]
@@ -184,8 +185,7 @@ def served_by(
     rows: pa.Table, models: Sequence[StoredModel], frame: pd.DataFrame, features: Sequence[str]
 ) -> tuple[Served, ...]:
     """Return the number of tracks by champion, most first."""
-    counts = rows.filter(rows["has_features"])["model"].value_counts().to_pylist()
-    tracks = {one["values"]: one["counts"] for one in counts}
+    tracks = counts_of(rows.filter(rows["has_features"])["model"])
     return _served(models, tracks, set(frame.columns[frame.notna().any()]), features)
 
 

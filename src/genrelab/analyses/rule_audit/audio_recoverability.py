@@ -23,10 +23,10 @@ from sklearn.metrics import cohen_kappa_score, f1_score
 from genrelab.analyses.rule_audit.result import AudioRecoverability, Score
 from genrelab.evaluation.samples import MOST_ROWS, sample_groups
 from genrelab.evaluation.splits import HELD_OUT, Labels, Split, distinct_rows, repeated_groups
-from genrelab.lake.stored_rows import Rows, marked_rows, numbers_of
+from genrelab.lake.stored_rows import Rows, numbers_of, rows_at
 from genrelab.runtime.engine import run_all
 from genrelab.sources.codes import add_to_hashes
-from genrelab.sources.present import fullest_of, sets_of
+from genrelab.sources.present import fullest_rows
 
 SEEDS = range(5)
 METRICS = ("kappa", "macro_f1")
@@ -85,9 +85,7 @@ def audio_recoverability(
     rows = sample_groups(distinct, artist_of, MOST_ROWS, sample_seed)
     artists = artist_of[rows]
     splits = repeated_groups(artists, seeds)
-    is_drawn = np.zeros(len(tracks), dtype=bool)
-    is_drawn[rows] = True
-    sound = marked_rows(tracks, is_drawn, used).to_pandas().to_numpy(dtype=np.float32)
+    sound = rows_at(tracks, rows, used).to_pandas().to_numpy(dtype=np.float32)
     bins: dict[str, Texts] = {name: column.iloc[rows].to_numpy(dtype=str) for name, column in labels.items()}
     scores: dict[str, dict[str, list[float]]] = {name: {metric: [] for metric in METRICS} for name in bins}
     jobs = [
@@ -129,14 +127,8 @@ def _distinct(
     tracks: Rows, features: Sequence[str], is_labelled: npt.NDArray[np.bool_]
 ) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
     """Return the features that are used, and the first labelled row of each distinct set of them, in order."""
-    known = np.zeros(len(tracks), np.uint16)  # a bit for each feature
-    for place, name in enumerate(features):
-        known |= (~np.isnan(numbers_of(tracks, name))).astype(np.uint16) << place
-    patterns, counts = np.unique(known[is_labelled], return_counts=True)
-    kinds = patterns[:, None] >> np.arange(len(features)) & 1 == 1
-    used = fullest_of(sets_of(kinds, counts, features), features)
-    needed = sum(1 << place for place, name in enumerate(features) if name in used)
-    rows = np.flatnonzero(is_labelled & (known & needed == needed) & bool(used))
+    used, is_usable = fullest_rows(tracks, features, is_labelled)
+    rows = np.flatnonzero(is_usable)
     hashes = np.zeros(len(rows), np.uint64)
     for name in used:
         add_to_hashes(hashes, pd.util.hash_array(numbers_of(tracks, name)[rows] + 0.0))  # -0.0 is 0.0

@@ -10,7 +10,6 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from genrelab.analyses.rule_audit.result import (
     Bin,
@@ -26,8 +25,9 @@ from genrelab.analyses.rule_audit.result import (
     UnmatchedGenre,
 )
 from genrelab.lake.stored_rows import StoredRows, batches_of
-from genrelab.rules.engine import Binner, Ints, claims
+from genrelab.rules.engine import Binner, Ints, carried_by, claims
 from genrelab.rules.model import RuleSet
+from genrelab.sources.codes import counts_of
 
 Lists: TypeAlias = pa.ListArray | pa.ChunkedArray
 GENRES = "genres"
@@ -56,13 +56,13 @@ def audit(rules: RuleSet, genres: Lists | StoredRows, *, listed: int = LISTED) -
     with_contested = 0
     for batch in _batches(genres):
         binned = binner.bin(batch)
-        bins.update(_counted(binned.bins))
-        decided.update(_counted(binned.rules))
+        bins.update(counts_of(binned.bins))
+        decided.update(counts_of(binned.rules))
         hits = np.concatenate([hits, claims(binner.names.slice(len(hits)), rules)])
-        rows, places = _micro_genres(batch, binner.names)
+        rows, places = carried_by(batch, binner.names)
         without_bin = np.asarray(binned.bins.is_null())
-        tracks_of.update(_counted(pa.array(places)))
-        lost.update(_counted(pa.array(places[without_bin[rows]])))
+        tracks_of.update(counts_of(pa.array(places)))
+        lost.update(counts_of(pa.array(places[without_bin[rows]])))
         with_contested += len(np.unique(rows[_is_contested(hits)[places]]))
     texts = binner.names.to_pylist()
     counts = binner.counts
@@ -161,15 +161,6 @@ def _deciders(counts: Mapping[Decided, int]) -> dict[tuple[Bin, Bin], list[Decid
     return deciders
 
 
-def _micro_genres(lists: pa.ListArray, names: pa.Array) -> tuple[Ints, Ints]:
-    """Each (track, micro-genre) pair once as two columns, the micro-genre by its place in `names`."""
-    places = pc.index_in(lists.flatten(), names)
-    known = np.asarray(places.is_valid())  # a null in a list is none
-    rows = np.asarray(pc.list_parent_indices(lists)).astype(np.int64)[known]
-    pairs = np.unique(rows * max(len(names), 1) + np.asarray(places.drop_null()))
-    return np.divmod(pairs, max(len(names), 1))
-
-
 def _rules(
     rules: RuleSet, hits: npt.NDArray[np.bool_], decided: Mapping[str | None, int]
 ) -> tuple[RuleUse, ...]:
@@ -199,7 +190,3 @@ def _is_contested(hits: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
 
 def _by_weight(micro_genres: Ints, tracks: Mapping[int, int], texts: Sequence[str]) -> list[int]:
     return sorted((int(i) for i in micro_genres), key=lambda i: (-tracks[i], texts[i]))
-
-
-def _counted(values: pa.Array) -> dict[Any, int]:
-    return {entry["values"]: entry["counts"] for entry in pc.value_counts(values).to_pylist()}

@@ -12,6 +12,7 @@ from genrelab.analyses.rule_audit.audit import Lists
 from genrelab.analyses.rule_audit.result import BinCount, FmaBins, FmaGenre, FmaSet
 from genrelab.rules.engine import bin_tracks
 from genrelab.rules.model import RuleSet
+from genrelab.sources.codes import counts_of
 
 
 def bin_fma(genres: pa.Table, titles_of_tracks: Lists, rule_sets: Mapping[str, RuleSet]) -> FmaBins:
@@ -33,7 +34,7 @@ def bin_fma(genres: pa.Table, titles_of_tracks: Lists, rule_sets: Mapping[str, R
     sets = {}
     for name, rules in rule_sets.items():
         binned = bin_tracks(titles_of_tracks, rules)
-        counted = {entry["values"]: entry["counts"] for entry in binned.bins.value_counts().to_pylist()}
+        counted = counts_of(binned.bins)
         sets[name] = FmaSet(
             genres_binned=sum(found is not None for found in bins[name]),
             tracks=len(binned.bins),

@@ -19,6 +19,7 @@ from genrelab.lake.ingested import QUARANTINE
 from genrelab.lake.stored_rows import Rows, StoredRows, spill
 from genrelab.runtime.errors import SourceError
 from genrelab.runtime.files import name_of
+from genrelab.sources.codes import counts_of
 from genrelab.sources.csv_look import Look
 from genrelab.sources.csv_records import Damaged
 from genrelab.sources.missing import is_missing
@@ -270,7 +271,7 @@ def _all_lists(cells: Any) -> bool:
 def _counts(texts: StoredRows, name: str) -> Mapping[str, int]:
     counts: Counter[str] = Counter()
     for portion in _portions(texts, name):
-        counts.update({each["values"]: each["counts"] for each in portion.value_counts().to_pylist()})
+        counts.update(counts_of(portion))
     return counts
 
 
