@@ -14,6 +14,7 @@ LOADS = """
 import fcntl, importlib, sys
 import librosa
 
+librosa.__file__ = sys.argv[1]
 load, asked = importlib.import_module, set()
 
 def load_and_look(name, *more):
@@ -33,9 +34,14 @@ with open(librosa.__file__) as other:
 """
 
 
-def test_compiled_functions_are_loaded_under_a_lock_that_ends():
-    """Another process that asks for the lock does not get it while a module is loaded; afterwards it does."""
-    done = subprocess.run([sys.executable, "-c", LOADS], capture_output=True, text=True, check=False)
+def test_compiled_functions_are_loaded_under_a_lock_that_ends(tmp_path):
+    """Another process that asks for the lock does not get it while a module is loaded; afterwards it does.
+
+    The locked file is one of the test: that of the installation may be locked by tests that run beside it.
+    """
+    file = tmp_path / "locked.py"
+    file.touch()
+    done = subprocess.run([sys.executable, "-c", LOADS, file], capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
 
