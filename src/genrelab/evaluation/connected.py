@@ -11,16 +11,19 @@ Edges = Callable[[], Iterator[tuple[IntArray, IntArray]]]
 """Returns all edges, some at a time, as two arrays of nodes."""
 
 
-def least_connected(nodes: int, edges: Edges) -> npt.NDArray[np.int32]:
+def least_connected(least: npt.NDArray[np.int32], edges: Edges) -> npt.NDArray[np.int32]:
     """Return the least node that each node is connected with, shape (nodes,); 8 bytes a node are held.
 
     Each pass over the edges links the roots of two trees, the greater one below the less, and then every node with its
     root. A link may replace another one of the same pass: the edge of that one still joins two trees in the next pass.
 
-    >>> least_connected(5, lambda: iter([(np.array([4, 1]), np.array([3, 3]))])).tolist()
+    Args:
+        least: For each node itself, or a lesser node that it is connected with; written over.
+        edges: The other connections.
+
+    >>> least_connected(np.arange(5, dtype=np.int32), lambda: iter([(np.array([4, 1]), np.array([3, 3]))])).tolist()
     [0, 1, 2, 1, 1]
     """
-    least = np.arange(nodes, dtype=np.int32)
     is_done = False
     while not is_done:
         is_done = True

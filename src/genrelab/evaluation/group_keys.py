@@ -55,14 +55,14 @@ class Keys:
     Args:
         names: The name of each key: the column `key` of a file.
         rows: Number of each row's artist, track and audio key, `UNKNOWN` for none; shape (n, 3).
-        groups: The groups of the memory, each once and in order.
+        groups: The groups of the memory, each once and in order: the column `key` of a file.
         known: Number of the group of each key in the memory, `UNKNOWN` for none.
         catch_alls: Numbers of the artists that connect nothing, which no row has.
     """
 
     names: StoredRows
     rows: IntArray
-    groups: Any
+    groups: StoredRows
     known: IntArray
     catch_alls: IntArray
 
@@ -74,7 +74,7 @@ class Keys:
             rows: `artist_id`, `track_id` and the eleven `MODEL_FEATURES`.
             memory: The memory of earlier nights, `genrelab.tables.groups.ARTIST_GROUPS`.
             catch_alls: Artist ids that connect nothing.
-            folder: Gets the file of the names.
+            folder: Gets the files of the names.
         """
         of_rows = np.full((len(rows), len(COLUMNS)), UNKNOWN, np.int32)
         of_memory = np.empty(len(memory), np.int32)
@@ -97,12 +97,12 @@ class Keys:
         stored = spill(folder / "keys.arrow", NAMES, names())
         known = np.full(len(stored), UNKNOWN, np.int32)
 
-        def groups() -> Iterator[Any]:
+        def groups() -> Iterator[pa.Table]:
             for new, places, numbers in _numbered(_placed(_column(memory, "artist_group")), 0, folder):
                 known[of_memory[places]] = numbers
-                yield from new.chunks
+                yield pa.table({"key": new})
 
-        named = joined(groups())
+        named = spill(folder / "groups.arrow", NAMES, groups())
         catch_all = np.concatenate([np.empty(0, np.int64), *outside])
         connects = np.ones(len(stored) + 1, bool)  # the last one is that of rows without an artist
         connects[catch_all] = False

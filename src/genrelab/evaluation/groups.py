@@ -17,7 +17,7 @@ sets in `genrelab.evaluation.splits`.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -106,7 +106,7 @@ def assign_groups(rows: Rows, known: Rows | None, folder: Path) -> Assigned:
     work = _Work(Keys.of(rows, memory, catch_alls, folder))
     work.connect()
     names, of_rows = work.named()
-    side_of = _sides(names)
+    side_of = _sides([names])
     sides = side_of[of_rows]
     stored = _stored(work.keys.names, work.group, names, folder)
     return Assigned(
@@ -136,9 +136,10 @@ def find_catch_alls(rows: Rows, memory: Rows, folder: Path) -> list[str]:
     return sorted(found)
 
 
-def _sides(groups: Any) -> npt.NDArray[np.int8]:
-    """Part of each group, as its place in `SIDES`."""
-    return np.fromiter((SIDES.index(part_of(group.as_py())) for group in groups), np.int8, len(groups))
+def _sides(parts: Iterable[Any]) -> npt.NDArray[np.int8]:
+    """Part of each group, as its place in `SIDES`; the groups come in parts."""
+    groups = chain.from_iterable(parts)
+    return np.fromiter((SIDES.index(part_of(group.as_py())) for group in groups), np.int8)
 
 
 def _stored(keys: StoredRows, group: IntArray, names: Any, folder: Path) -> StoredRows:
@@ -177,7 +178,8 @@ class _Work:
     def connect(self) -> None:
         """Find the group of every key of a row of some part."""
         keys, rows = self.keys, self.keys.rows
-        self.side = np.append(_sides(keys.groups), np.int8(UNKNOWN))[keys.known]
+        sides = _sides(part["key"] for part in keys.groups.batches())
+        self.side = np.append(sides, np.int8(UNKNOWN))[keys.known]
         self.side[~self._keys_of(np.ones(len(rows), bool))] = UNKNOWN
         self.is_out = self._links_known_parts()
         component = self._components()
@@ -219,7 +221,8 @@ class _Work:
         is_link[links] = True
         self.keys.rows = rows = np.empty((0, 3), np.int32)  # 12 bytes a row that the names can use
         link_names = (prefixed(LINK, each) for each in self._names(is_link))
-        names = joined(chain([self.keys.groups], self._names(is_name), link_names, [pa.array([CATCH_ALL])]))
+        known = chain.from_iterable(part["key"].chunks for part in self.keys.groups.batches())
+        names = joined(chain(known, self._names(is_name), link_names, [pa.array([CATCH_ALL])]))
         return names, found
 
     def _names(self, mask: npt.NDArray[np.bool_]) -> Iterator[Any]:
@@ -246,19 +249,28 @@ class _Work:
         return found
 
     def _edges(self) -> Iterator[tuple[IntArray, IntArray]]:
-        """Keys that a row inside connects, and known keys with their groups, which are the nodes behind the keys."""
+        """Keys that a row inside connects."""
         for part in parts_of(len(self.is_out)):
             inside = self.keys.rows[part][~self.is_out[part]]
             for other in (0, 2):
                 both = inside[inside[:, other] != UNKNOWN]
                 yield both[:, 1], both[:, other]
-        for part in parts_of(len(self.side)) if len(self.keys.groups) else ():
-            known = part.start + np.flatnonzero(self.side[part] != UNKNOWN)
-            yield known, len(self.side) + self.keys.known[known]
+
+    def _least_known(self) -> npt.NDArray[np.int32]:
+        """The least key of the group that each key had before; a key without one is its own."""
+        first = np.empty(len(self.keys.groups), np.int32)
+        least = np.arange(len(self.side), dtype=np.int32)
+        for part in reversed(list(parts_of(len(least)))):
+            known = part.start + np.flatnonzero(self.side[part] != UNKNOWN)[::-1]
+            first[self.keys.known[known]] = known  # the last one written is the least
+        for part in parts_of(len(least)):
+            is_known = self.side[part] != UNKNOWN
+            least[part][is_known] = first[self.keys.known[part][is_known]]
+        return least
 
     def _components(self) -> IntArray:
         """Component of each key, its least key; `UNKNOWN` for keys of which nothing is learned."""
-        component = least_connected(len(self.side) + len(self.keys.groups), self._edges)[: len(self.side)]
+        component = least_connected(self._least_known(), self._edges)
         component[~self._keys_of(~self.is_out) & (self.side == UNKNOWN)] = UNKNOWN
         return component
 
@@ -266,11 +278,14 @@ class _Work:
         """Which keys lie in a component that holds known keys of more than one part."""
         if not len(self.keys.groups):
             return np.zeros(len(component), bool)
-        known = np.flatnonzero((self.side != UNKNOWN) & (component != UNKNOWN))
-        first = np.full(len(component) + 1, UNKNOWN, np.int8)
-        first[component[known]] = self.side[known]
+        side = np.full(len(component), UNKNOWN, np.int8)
         is_mixed = np.zeros(len(component) + 1, bool)  # the last one is that of keys without a component
-        is_mixed[component[known[first[component[known]] != self.side[known]]]] = True
+        for part in parts_of(len(component)):
+            is_known = (self.side[part] != UNKNOWN) & (component[part] != UNKNOWN)
+            own, known = component[part][is_known], self.side[part][is_known]
+            new = side[own] == UNKNOWN
+            side[own[new]] = known[new]
+            is_mixed[own[side[own] != known]] = True
         return np.asarray(is_mixed[component])
 
     def _settle(self, component: IntArray) -> None:

@@ -18,7 +18,8 @@ def test_components_are_those_of_scipy(edges: list[tuple[int, int]], batch: int)
     pairs = np.array(edges, int).reshape(-1, 2)
 
     found = least_connected(
-        NODES, lambda: (tuple(pairs[start : start + batch].T) for start in range(0, len(pairs), batch))
+        np.arange(NODES, dtype=np.int32),
+        lambda: (tuple(pairs[start : start + batch].T) for start in range(0, len(pairs), batch)),
     )
 
     _, labels = connected_components(
@@ -32,7 +33,8 @@ def test_long_chain_is_one_component() -> None:
     nodes = np.arange(1_000)[::-1]
 
     found = least_connected(
-        len(nodes), lambda: ((nodes[at : at + 1], nodes[at + 1 : at + 2]) for at in range(999))
+        np.arange(len(nodes), dtype=np.int32),
+        lambda: ((nodes[at : at + 1], nodes[at + 1 : at + 2]) for at in range(999)),
     )
 
     assert set(found.tolist()) == {0}
