@@ -243,6 +243,11 @@ class ServedChampion:
         columns = (self._tracks[feature.name].to_numpy() for feature in self.description.features)
         return np.column_stack(list(columns)).astype(np.float64, copy=False)
 
+    @property
+    def known_tracks(self) -> int:
+        """How many real tracks `nearest` and `any_track` choose from."""
+        return int(self._tracks.num_rows)
+
     def nearest(self, values: FloatArray, most: int = 5) -> tuple[NearTrack, ...]:
         """Return the real tracks whose standardised features are nearest, nearest first."""
         scale = self._numbers.std(axis=0)
@@ -253,7 +258,7 @@ class ServedChampion:
 
     def any_track(self, seed: int) -> tuple[NearTrack, dict[str, float]]:
         """Return a random real track with its features."""
-        row = int(np.random.default_rng(seed).integers(self._tracks.num_rows))
+        row = int(np.random.default_rng(seed).integers(self.known_tracks))
         names = [feature.name for feature in self.description.features]
         return self._track(row, 0.0), dict(zip(names, self._numbers[row].tolist(), strict=True))
 

@@ -130,6 +130,7 @@ def _with_champion(
         bars=bars_of(description, prediction),
         sentence=sentence_of(prediction),
         near=near,
+        among=served.known_tracks,
         track=track,
         refused=refused,
         data=shown,

@@ -156,7 +156,11 @@ def _add_rows(router: APIRouter, work: Work) -> None:
         served = await work.champion(asked.champion)
         tracks = await work.in_thread(lambda: served.nearest(_one(served, asked.row)))
         return result(
-            {**made_by(served, work.champions), "tracks": [dataclasses.asdict(track) for track in tracks]}
+            {
+                **made_by(served, work.champions),
+                "among": served.known_tracks,
+                "tracks": [dataclasses.asdict(track) for track in tracks],
+            }
         )
 
 

@@ -112,8 +112,9 @@ class Track(BaseModel):
 
 
 class Nearest(Made):
-    """The real tracks that sound most alike."""
+    """The real tracks that sound most alike, of `among` that are compared."""
 
+    among: int
     tracks: list[Track]
 
 

@@ -136,11 +136,14 @@ def test_a_surprise_can_be_predicted_and_repeated(app):
     assert app.ask("GET", f"/api/surprise?champion={NAME}&seed={found['seed']}").json == found
 
 
-def test_the_nearest_tracks_come_nearest_first(app, row):
-    """With their names and genres."""
+def test_the_nearest_tracks_come_nearest_first(app, row, served_home):
+    """With their names and genres, and how many are compared; the page names this number too."""
 
-    tracks = app.post("/api/nearest", {"champion": NAME, "row": row}).json["tracks"]
+    found = app.post("/api/nearest", {"champion": NAME, "row": row}).json
+    tracks, among = found["tracks"], found["among"]
     assert tracks
+    assert among == load_champion(served_home, NAME).known_tracks >= describe(served_home, NAME).trained_rows
+    assert f"Nearest of {among:,} real tracks" in app.ask("GET", f"/?champion={NAME}").body.decode()
     assert all(each["track"] and each["artist"] and each["genre"] for each in tracks)
     assert [each["distance"] for each in tracks] == sorted(each["distance"] for each in tracks)
 
