@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,7 @@ from genrelab.lake.ingested import Ingested, Reject, rejects_table
 from genrelab.lake.lake import Lake
 from genrelab.lake.schema import Table
 from genrelab.lake.staging import discard
-from genrelab.lake.stored_rows import Rows
+from genrelab.lake.stored_rows import Rows, batches_of
 from genrelab.lake.version import Counts, TableVersion
 from genrelab.lake.waivers import only_breaking, rows_of, waived_rules
 from genrelab.runtime.errors import RefusedError
@@ -265,7 +266,7 @@ def publish_empty(lake: Lake, table: Table, context: PublishContext, note: str) 
 
 
 def publish_released(lake: Lake, table: Table) -> TableVersion | None:
-    """Add the quarantined rows that break only released rules to the newest version of a table.
+    """Add the quarantined rows that break only released rules to the newest version of a table, in batches.
 
     Returns:
         The new version, or None if there is no such row.
@@ -281,12 +282,13 @@ def publish_released(lake: Lake, table: Table) -> TableVersion | None:
     waiting = rejected.filter(admitted)
     if not len(waiting):
         return None
-    rows = lake.read(table.name, table.names).cast(table.schema)
+    published = lake.stored(table.name, version.version).batches(table.names)
+    released = (rows_of(part, table) for part in batches_of(waiting, waiting.column_names))
     return _publish_rows(
         lake,
         table,
         PublishContext(version.source, version.is_sample, refuse_above=1.0),
-        pa.concat_tables([rows, rows_of(waiting, table)]),
+        lake.stage(table.name, table.schema, chain(published, released)),
         rejected.filter(pc.invert(admitted)),
         repeated=version.counts.duplicates,
         notes=version.notes,
