@@ -44,7 +44,8 @@ class FileColumn:
         low: Smallest of these values.
         high: Largest of them.
         median: Their median.
-        elsewhere: Median of the values of all other files; None unless the distance is above `DIFFERENT`.
+        elsewhere: Median of the values of all other files; None unless the distance is above `DIFFERENT` and these are at
+            least `FEWEST`.
         distance: Largest difference of the two cumulative distributions (Kolmogorov-Smirnov), 0 to 1: it depends on the
             order of the values alone, so neither a unit nor an outlier changes it.
     """
@@ -84,7 +85,7 @@ def constant(seen: FileColumn) -> str:
 
 def different(seen: FileColumn) -> str:
     """Name the medians if the values of a file are distributed differently; a constant is reported as such."""
-    if seen.low == seen.high or seen.distance <= DIFFERENT:
+    if seen.low == seen.high or seen.elsewhere is None:
         return ""
     return (
         f"{seen.column} differs by {seen.distance:.2f}: median {seen.median:g} in {seen.rows:,} rows, "
@@ -116,6 +117,7 @@ def file_columns(data: Rows, columns: Sequence[str]) -> Iterator[FileColumn]:
             inside = np.sort(own[start:end])
             others = (own[:start], own[end:])
             distance = _distance(inside, of_all)
+            differs = distance > DIFFERENT and len(own) - len(inside) >= FEWEST
             found.append(
                 FileColumn(
                     source=names[file],
@@ -124,7 +126,7 @@ def file_columns(data: Rows, columns: Sequence[str]) -> Iterator[FileColumn]:
                     low=float(inside[0]),
                     high=float(inside[-1]),
                     median=float(np.median(inside)),
-                    elsewhere=float(np.median(np.concatenate(others))) if distance > DIFFERENT else None,
+                    elsewhere=float(np.median(np.concatenate(others))) if differs else None,
                     distance=distance,
                 )
             )

@@ -230,7 +230,7 @@ FILES = (
     FileRule(
         f"files: distributions at most {DIFFERENT} from those of all other files",
         "another unit, a column that was moved, or another kind of music; largest difference of the cumulative "
-        f"distributions, in files of at least {FEWEST} rows",
+        f"distributions, where the file and all others have at least {FEWEST} rows",
         (*AUDIO_FEATURES, "popularity"),
         different,
     ),

@@ -70,6 +70,17 @@ def test_few_values_say_nothing(rows: int) -> None:
     assert len(failed(data)) == (rows >= FEWEST)
 
 
+@pytest.mark.parametrize("rows", [FEWEST - 1, FEWEST])
+def test_few_rows_of_all_others_are_no_distribution(rows: int) -> None:
+    """A large file beside a small one is told from it only if the small one has `FEWEST` rows."""
+
+    files = ["large.csv"] * 400 + ["small.csv"] * rows
+    data = legal(TRACKS, len(files)).set_column(TRACKS.names.index("source"), "source", pa.array(files))
+    energy = pa.array([*np.linspace(0.5, 0.9, 400), *np.linspace(0.0, 0.1, rows)])
+    found = failed(data.set_column(TRACKS.names.index("energy"), "energy", energy))
+    assert bool(found) == (rows >= FEWEST)
+
+
 def test_table_of_one_file_is_not_compared() -> None:
     """With nothing to compare there is no check, rather than one that always holds."""
 
