@@ -21,11 +21,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from genrelab.lake.sorting import Runs, in_order
 from genrelab.lake.stored_rows import Rows, StoredRows, batches_of, spill
+from genrelab.sources.codes import add_to_hashes
 from genrelab.tables.spotify import MODEL_FEATURES
 
 IntArray = npt.NDArray[np.integer[Any]]
@@ -155,29 +157,63 @@ def audio_keys(rows: Rows) -> Iterator[pa.Array]:
     It is BLAKE2b over the little-endian float64 values, so that it is the same on every machine. A row that
     lacks some features takes the key of the least row that has all and agrees in the others, where there is one.
     """
-    twins: dict[bytes, dict[bytes, str]] = {}
+    twins = _twins(rows, _lacking(rows))
     for values, is_missing in _features(rows):
-        missing = is_missing.sum(axis=1)
-        lacks = (missing > 0) & (missing <= MOST_MISSING)
-        for row, gone in zip(values[lacks], is_missing[lacks], strict=True):
-            twins.setdefault(gone.tobytes(), {})[row[~gone].tobytes()] = ""
-    for values, is_missing in _features(rows) if twins else ():
-        whole = values[~is_missing.any(axis=1)]
-        for kind, found in twins.items():
-            there = ~np.frombuffer(kind, bool)
-            for row in whole:
-                if (rest := row[there].tobytes()) in found:
-                    key = _audio_key(row)
-                    found[rest] = min(key, found[rest] or key)
-    for values, is_missing in _features(rows):
-        pairs = zip(values, is_missing, strict=True)
+        of_rows = zip(values, is_missing, _kinds(is_missing).tolist(), strict=True)
         yield pa.array(
             [
-                None if gone.sum() > MOST_MISSING else _twin(row, gone, twins) or _audio_key(row)
-                for row, gone in pairs
+                None if gone.sum() > MOST_MISSING else _twin(row, gone, twins.get(kind)) or _audio_key(row)
+                for row, gone, kind in of_rows
             ],
             pa.string(),
         )
+
+
+def _lacking(rows: Rows) -> dict[int, npt.NDArray[np.uint64]]:
+    """Hashes of the features that rows have which lack some, in order, for each kind of row in `_kinds`."""
+    found: dict[int, list[npt.NDArray[np.uint64]]] = {}
+    for values, is_missing in _features(rows):
+        kinds, missing = _kinds(is_missing), is_missing.sum(axis=1)
+        for kind in np.unique(kinds[(missing > 0) & (missing <= MOST_MISSING)]).tolist():
+            found.setdefault(kind, []).append(_hashes(values[kinds == kind], kind))
+    hashes = {}
+    for kind in list(found):
+        hashes[kind] = np.concatenate(found.pop(kind))
+        hashes[kind].sort()
+    return hashes
+
+
+def _twins(rows: Rows, lacking: dict[int, npt.NDArray[np.uint64]]) -> dict[int, dict[bytes, str]]:
+    """The least key of the rows that have all features, by kind and values of the rows that lack some and agree."""
+    twins: dict[int, dict[bytes, str]] = {kind: {} for kind in lacking}
+    for values, is_missing in _features(rows) if lacking else ():
+        whole = values[~is_missing.any(axis=1)]
+        for kind, known in lacking.items():
+            hashes = _hashes(whole, kind)
+            place = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+            there = _there(kind)
+            for row in whole[known[place] == hashes]:
+                key, rest = _audio_key(row), row[there].tobytes()
+                twins[kind][rest] = min(key, twins[kind].get(rest, key))
+    return twins
+
+
+def _kinds(is_missing: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """Which features each row lacks, as a number with a bit for each, shape (rows,)."""
+    return np.asarray(is_missing @ (1 << np.arange(len(MODEL_FEATURES))))
+
+
+def _there(kind: int) -> npt.NDArray[np.bool_]:
+    """The features that rows of a kind have."""
+    return np.asarray(kind >> np.arange(len(MODEL_FEATURES)) & 1 == 0)
+
+
+def _hashes(values: npt.NDArray[np.float64], kind: int) -> npt.NDArray[np.uint64]:
+    """A hash of the features that a kind of row has, shape (rows,)."""
+    hashes = np.zeros(len(values), np.uint64)
+    for column in np.flatnonzero(_there(kind)):
+        add_to_hashes(hashes, pd.util.hash_array(np.ascontiguousarray(values[:, column])))
+    return hashes
 
 
 def _features(rows: Rows) -> Iterator[tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]]:
@@ -190,11 +226,10 @@ def _features(rows: Rows) -> Iterator[tuple[npt.NDArray[np.float64], npt.NDArray
 
 
 def _twin(
-    row: npt.NDArray[np.float64], gone: npt.NDArray[np.bool_], twins: dict[bytes, dict[bytes, str]]
-) -> str:
-    """Key of the row that has all features and agrees in those that this one has; empty if there is none."""
-    found = twins.get(gone.tobytes()) if twins else None
-    return found[row[~gone].tobytes()] if found else ""
+    row: npt.NDArray[np.float64], gone: npt.NDArray[np.bool_], twins: dict[bytes, str] | None
+) -> str | None:
+    """Key of the row that has all features and agrees in those that this one has, if there is one."""
+    return twins.get(row[~gone].tobytes()) if twins else None
 
 
 def _audio_key(row: npt.NDArray[np.float64]) -> str:
